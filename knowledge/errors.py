@@ -1,20 +1,42 @@
-"""The tree of errors; each carries the sentence that a user sees.
+"""The tree of errors; each class has one Chinese sentence, kept in ``data/errors.toml``.
 
 AssistantError
 ├── UnreadableFile        a file that holds no text we can read
 ├── StoreError
 │   ├── StoreUnwritable   the data folder cannot be written
+│   ├── StoreMissing      nothing was ingested yet
 │   ├── StoreDamaged      the truth cannot be opened
 │   ├── StoreBusy         another process is writing
 │   └── EmbedderMismatch  the store's vectors came from another embedder
 ├── DataFileError         a data file that staff can edit does not parse
+├── ManifestError         a manifest.csv beside the reports does not parse
 ├── ReportNotFound        a report that was named is not in the store
 └── EmbeddingFailed       the embedding endpoint did not answer
 """
 
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import ClassVar
+
+
+@cache
+def _sentences(path: Path) -> dict[str, str]:
+    sentences: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return sentences
+
 
 class AssistantError(Exception):
-    """An expected error. ``str(error)`` is one Chinese sentence for the user."""
+    """An expected error; ``str(error)`` is the Chinese sentence that a user sees.
+
+    The sentence is given whole, or made from the class's template and ``fields``.
+    """
+
+    wording: ClassVar[Path] = Path(__file__).parent / "data" / "errors.toml"
+
+    def __init__(self, sentence: str = "", **fields: object) -> None:
+        template = _sentences(self.wording).get(type(self).__name__, "")
+        super().__init__(sentence or template.format(**fields))
 
 
 class UnreadableFile(AssistantError):
@@ -27,6 +49,10 @@ class StoreError(AssistantError):
 
 class StoreUnwritable(StoreError):
     """The data folder cannot be created or written."""
+
+
+class StoreMissing(StoreError):
+    """The data folder holds no report yet."""
 
 
 class StoreDamaged(StoreError):
@@ -43,6 +69,10 @@ class EmbedderMismatch(StoreError):
 
 class DataFileError(AssistantError):
     """A topics, synonyms or wording file does not parse."""
+
+
+class ManifestError(AssistantError):
+    """A line of a manifest.csv does not hold what it should."""
 
 
 class ReportNotFound(AssistantError):

@@ -1,0 +1,39 @@
+"""Vectors with no model: characters, pairs and words hashed into a fixed space."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from knowledge.lexicon import tokens_of
+from knowledge.store import Vectors
+
+DIMENSION = 512
+
+
+class BuiltinEmbedder:
+    """Signed feature hashing (Weinberger et al. 2009) of terms with sub-linear counts."""
+
+    name = f"builtin-1/{DIMENSION}"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector a text; a text without a term gets a fixed one."""
+        matrix = np.zeros((len(texts), DIMENSION), dtype=np.float32)
+        for row, text in zip(matrix, texts, strict=True):
+            for term, count in Counter(tokens_of(text)).items():
+                place, sign = _slot(term)
+                row[place] += sign * (1.0 + np.log(count)) * (0.3 if len(term) == 1 else 1.0)
+            norm = np.linalg.norm(row)
+            if norm:
+                row /= norm
+            else:
+                row[0] = 1.0
+        return matrix
+
+
+@lru_cache(maxsize=200_000)
+def _slot(term: str) -> tuple[int, float]:
+    digest = int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
+    return digest % DIMENSION, 1.0 if digest >> 63 else -1.0

@@ -1,0 +1,193 @@
+"""The clause around a figure: what it counts, and as of when; words in ``data/clauses.toml``."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from knowledge.datafiles import DATA, read_toml
+from knowledge.errors import DataFileError
+from knowledge.numerals import CHINESE_CHARACTERS
+
+_N = rf"(?:\d{{1,2}}|\*{{1,4}}|[{CHINESE_CHARACTERS}]{{1,3}})"
+_YEAR = r"(?:今年|去年|本年|\d{4}年|\*{1,4}年)"
+_AS_OF = re.compile(
+    r"截[至止]到?(?:目前|当前|现在|今日|昨日|本月底|上月底|年底"
+    rf"|{_YEAR}?{_N}月(?:{_N}[日号]|月?底|末|初|[上中下]旬|份)?"
+    rf"|{_YEAR}(?:底|末|上半年|[一二三四]季度末?)?)"
+)
+_SENTENCE_END = re.compile(r"[。！？!?\n]")
+_BREAKS = re.compile(r"[，,。；;：:！!？?\n（(）)—|\t]")
+# Titles, quoted names and brackets: no word in them is read.
+_CLOSED = re.compile(
+    r"《[^《》\n]*》|“[^“”\n]*”|\"[^\"\n]*\"|（[^（）\n]{0,30}）|\([^()\n]{0,30}\)"
+)
+_LAST_BRACKETS = re.compile(r"[（(][^（）()\n]{0,30}[)）]$")
+_DATE = r"(?:\d{4}|\*{1,4})年(?:度|上半年|下半年)?|\d{1,2}月(?:\d{1,2}日|底|份)?"
+_DEALT_OUT = re.compile(r"分别(?:达到?|为|是|有|增长|下降|提高)?[ \u3000]?$")
+_MODIFIERS = ("涉", "未", "不", "无", "受")
+_JOINING = ("、", "和", "及", "与", "以及", "或", "（", "(")
+_REACH = 60
+_LONGEST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A date clause, ``text[start:end]``, that governs the figures up to ``governs_to``."""
+
+    start: int
+    end: int
+    governs_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseWords:
+    """The words by which the noun that a figure counts is found."""
+
+    verbs: re.Pattern[str]
+    noun_tails: tuple[str, ...]
+    openers: re.Pattern[str]
+    closers: re.Pattern[str]
+    comparisons: re.Pattern[str]
+    changes: tuple[str, ...]
+    carried: frozenset[str]
+    stops: re.Pattern[str]
+    left_only: frozenset[str]
+    left_first: frozenset[str]
+
+
+@cache
+def clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
+    """The file, compiled; raises DataFileError where it does not fit."""
+    data = read_toml(path)
+    try:
+        return ClauseWords(
+            verbs=_any(data["verbs"]),
+            noun_tails=tuple(data["noun_tails"]),
+            openers=_any([_AS_OF.pattern, _DATE, *data["openers"]], "+"),
+            closers=_any(data["closers"], "$"),
+            comparisons=_any(data["comparisons"]),
+            changes=tuple(data["changes"]),
+            carried=frozenset(data["carried"]),
+            stops=_any(data["stops"]),
+            left_only=frozenset(data["left_only"]),
+            left_first=frozenset(data["left_first"]),
+        )
+    except (KeyError, TypeError, re.error) as error:
+        raise DataFileError(name=path.name, fault=f"{error}。") from error
+
+
+def as_of_marks(folded: str) -> list[AsOf]:
+    """The date clauses of a text; each governs its sentence, up to the next one in it."""
+    marks: list[AsOf] = []
+    for match in reversed(list(_AS_OF.finditer(folded))):
+        following = marks[-1].start if marks else len(folded)
+        stop = _SENTENCE_END.search(folded, match.end(), following)
+        marks.append(AsOf(match.start(), match.end(), stop.start() if stop else following))
+    return marks[::-1]
+
+
+def counted_by(
+    text: str, span: tuple[int, int], room: tuple[int, int], unit: str, previous: str = ""
+) -> str:
+    """The noun phrase that the figure at ``span`` counts, or ``""`` where none is clear.
+
+    ``room`` is where the neighbouring figures end and start; the phrase lies between them.
+    ``previous`` is what the figure before counts, and this one too where it only tells a change.
+    """
+    words = clause_words()
+    left = text[max(room[0], span[0] - _REACH) : span[0]]
+    clause, veiled = _last_clause(left)
+    start, end = _trimmed(veiled, words)
+    if len(veiled) == len(left) and veiled[start:end] in words.carried:
+        return previous
+    dealt_out = bool(_DEALT_OUT.search(veiled))
+    if unit in words.left_only:
+        return "" if dealt_out else _rated(clause, veiled, start, end, words)
+    before = "" if dealt_out else _noun_before(clause, veiled, start, end, words)
+    after = _noun_after(text[span[1] : min(room[1], span[1] + _REACH)], words)
+    return before or after if unit in words.left_first else after or before
+
+
+def _any(patterns: Sequence[str], then: str = "") -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(patterns)}){then}")
+
+
+def _last_clause(left: str) -> tuple[str, str]:
+    """The clause that ends a text, without the brackets at its end, as it is and veiled."""
+    if brackets := _LAST_BRACKETS.search(left):
+        left = left[: brackets.start()]
+    veiled = _veiled(left)
+    start = max((found.end() for found in _BREAKS.finditer(veiled)), default=0)
+    return left[start:], veiled[start:]
+
+
+def _veiled(text: str) -> str:
+    """The text with what is closed off in it made opaque, so that no word there counts."""
+    return _CLOSED.sub(lambda match: "□" * len(match[0]), text)
+
+
+def _trimmed(veiled: str, words: ClauseWords) -> tuple[int, int]:
+    """Where the clause starts and ends without the words that only lead to its number."""
+    end = len(veiled)
+    start = _opened(veiled, 0, end, words)
+    while closer := words.closers.search(veiled, start, end):
+        rest = closer.start()
+        if rest - start < 2 or words.verbs.fullmatch(veiled, start, rest):
+            break
+        end = rest
+    return start, end
+
+
+def _opened(veiled: str, start: int, end: int, words: ClauseWords) -> int:
+    opener = words.openers.match(veiled, start, end)
+    return opener.end() if opener else start
+
+
+def _rated(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -> str:
+    """What a rate is of: 合格率 in 合格率达到; 市场主体增长 in 市场主体较上年增长."""
+    compared = words.comparisons.search(veiled, start, end)
+    if not compared:
+        return _fit(clause[start:end])
+    change = next((c for c in words.changes if veiled.endswith(c, start, end)), "")
+    subject = _fit(clause[start : compared.start()])
+    return subject and subject + change
+
+
+def _noun_before(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -> str:
+    """What stands before a number: 零售药店 in 共检查零售药店; else its verb: 立案."""
+    for verb in reversed(list(words.verbs.finditer(veiled, start, end))):
+        rest = veiled[verb.end() : end]
+        if len(rest) >= 2 and not rest.startswith(words.noun_tails):
+            start = verb.end()
+            break
+    for mark in ("等", "的"):
+        after_mark = veiled.rfind(mark, start, end) + 1
+        if after_mark and end - after_mark >= 2 and veiled[after_mark] != "级":
+            start = after_mark
+    start = _opened(veiled, start, end, words)
+    if end - start > _LONGEST and (last := veiled.rfind("、", start, end - 2)) > 0:
+        start = last
+    return _fit(clause[start:end])
+
+
+def _noun_after(right: str, words: ClauseWords) -> str:
+    """What stands after a measure word: 企业 in (3家)企业被列入…."""
+    right = right.removeprefix("的")
+    if right.startswith(_JOINING):
+        return ""
+    veiled = _veiled(right)
+    end = found.start() if (found := _BREAKS.search(veiled)) else len(veiled)
+    if stop := words.stops.search(veiled, 0, end):
+        end = stop.start()
+    of = veiled.find("的", 0, end)
+    if of > 0 and not veiled.startswith(_MODIFIERS):
+        end = of
+    return _fit(right[:end].rstrip("、和及与中内里 "))
+
+
+def _fit(phrase: str) -> str:
+    """The phrase, if it is of a length that a noun phrase has."""
+    phrase = phrase.strip(" \u3000\t、")
+    return phrase if 2 <= len(phrase) <= _LONGEST else ""

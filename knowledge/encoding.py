@@ -1,0 +1,168 @@
+"""Bytes to text, by content alone: byte order mark, UTF-8, GB18030, UTF-16 and Big5.
+
+Every encoding that can read the bytes at all is priced: how many bits the characters it yields
+cost when common characters are cheap and rare ones dear. The cheapest reading is the text, unless
+it costs so much that the bytes were no text to begin with.
+"""
+
+import codecs
+import re
+import string
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge.datafiles import DATA
+
+
+class NotText(ValueError):
+    """The bytes are no text in any encoding that is known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    name: str
+    prior: int  # bits of handicap: what is rarer in bureaus has to be the better reading
+
+
+_COMMON_CHARACTERS = DATA / "common_characters.txt"
+
+# UTF-32 before UTF-16, whose little-endian mark is the beginning of UTF-32's.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CODECS = (
+    _Codec("utf-8", 0),
+    _Codec("gb18030", 4),
+    _Codec("utf-16-le", 10),
+    _Codec("utf-16-be", 12),
+    _Codec("cp950", 10),  # Big5 as Windows writes it
+    _Codec("big5hkscs", 16),
+)
+
+_SAMPLE_BYTES = 1 << 18
+# As text, bytes must cost less than the 8 bits each that they cost as bytes. Chinese costs 3 to
+# 5.5 bits a byte, random bytes that happen to decode about 9.
+_MOST_BITS_PER_BYTE = 7
+_SLACK_BITS = 8  # a line of a few words may happen to be all rare names
+_CONTROL_BITS = 40
+_DROPPED_BYTE_BITS = 12
+_FIRST_LINE_BITS = 7
+_COMMON_ASCII = f"{string.ascii_lowercase}{string.digits} \n.,-:()/%*"
+_COMMON_ASCII_BITS = 6
+_RARE_ASCII_BITS = 7
+
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+# Word leaves a stray control in text it exports; one in 200 is that, more is no text.
+_CHARACTERS_PER_CONTROL = 200
+
+
+def decode(data: bytes) -> str:
+    r"""Give the text that the bytes hold, else raise NotText; never mojibake.
+
+    The text is exact but for its line ends (all become ``\n``), its byte order mark (removed) and
+    a last character that was cut in the middle (dropped).
+    """
+    body, names = _candidates(data)
+    for name in names:
+        decoded = _decoded(body, name)
+        if decoded is not None and _is_clean(decoded[0]):
+            return decoded[0].replace("\r\n", "\n").replace("\r", "\n")
+    raise NotText
+
+
+def _candidates(data: bytes) -> tuple[bytes, Iterable[str]]:
+    """Give the bytes after their mark, and the encodings to try, the likeliest first."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :], (name,)
+    return data, _plausible_codecs(data)
+
+
+def _plausible_codecs(data: bytes) -> list[str]:
+    """Give the encodings whose reading of the bytes is worth its price, the cheapest first."""
+    sample = _sample(data)
+    priced = []
+    for codec in _CODECS:
+        decoded = _decoded(sample, codec.name)
+        if decoded is None:
+            continue
+        text, dropped = decoded
+        bits = _bits(text) + dropped * _DROPPED_BYTE_BITS
+        if bits <= _MOST_BITS_PER_BYTE * len(sample) + _SLACK_BITS:
+            priced.append((bits + codec.prior, codec.name))
+    return [name for _, name in sorted(priced)]
+
+
+def _sample(data: bytes) -> bytes:
+    """Give a stretch that starts with a whole character and holds what is not ASCII, if any is."""
+    beyond_ascii = _BEYOND_ASCII.search(data)
+    first = beyond_ascii.start() if beyond_ascii else 0
+    # Multibyte characters begin beyond ASCII, those of UTF-16 at even places.
+    start = 0 if first < _SAMPLE_BYTES // 2 else first - first % 2
+    return data[start : start + _SAMPLE_BYTES]
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, int] | None:
+    """Give the text and the number of bytes of a cut last character, or None."""
+    decoder = codecs.getincrementaldecoder(name)()
+    try:
+        text = decoder.decode(data, final=False)
+    except UnicodeDecodeError:
+        return None
+    return text, len(decoder.getstate()[0])
+
+
+def _is_clean(text: str) -> bool:
+    if "\0" in text:
+        return False
+    controls = sum(1 for _ in _CONTROLS.finditer(text))
+    return controls * _CHARACTERS_PER_CONTROL <= len(text)
+
+
+def _bits(text: str) -> int:
+    common = _common_bits()
+    return sum(
+        count * (common.get(character) or _rare_bits(character))
+        for character, count in Counter(text).items()
+    )
+
+
+@cache
+def _common_bits() -> dict[str, int]:
+    """Price the listed characters: each line of the list is one bit dearer than the one above."""
+    lines = _COMMON_CHARACTERS.read_text(encoding="utf-8").splitlines()
+    listed = {
+        character: _FIRST_LINE_BITS + number
+        for number, line in enumerate(lines)
+        for character in line
+    }
+    ascii_text = dict.fromkeys(string.printable, _RARE_ASCII_BITS)
+    return ascii_text | dict.fromkeys(_COMMON_ASCII, _COMMON_ASCII_BITS) | listed
+
+
+def _rare_bits(character: str) -> int:
+    match unicodedata.category(character):
+        case "Cc" | "Cn":
+            return _CONTROL_BITS
+        case "Co":
+            return 26
+        case "Zs":  # what is copied from web pages is full of no-break spaces
+            return 9
+        case "Lo" if "\u3400" <= character <= "\u9fff":
+            return 20
+        case category if character < "\u0800" or category[0] in "SNPZ" or _is_kana(character):
+            return 14
+        case _:
+            return 18
+
+
+def _is_kana(character: str) -> bool:
+    return "\u3040" <= character <= "\u30ff"

@@ -1,0 +1,136 @@
+"""Where numbers stand in a text, as written; dates, titles, codes and heading numbers left out.
+
+One expression, read once from left to right: what is no amount by its form alone is passed over
+first, so that no part of it is taken for one. Whether the rest are amounts is judged elsewhere.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from knowledge.numerals import ARABIC, CHINESE, CHINESE_CHARACTERS, COMPOUND, MASK, MULTIPLIER
+from knowledge.units import unit_words
+
+_GAP = r"[ \u3000]?"
+_TO = r"[-–—−~～至到]"
+_ANY = rf"(?:\*++|\d[\d.,]{{0,20}}+|{CHINESE})"
+_SHORT = rf"(?:\d{{1,2}}|\*{{1,4}}|[{CHINESE_CHARACTERS}]{{1,3}})"
+
+_LEAD = (
+    r"(?:超过|(?<!商)超|(?<![附最邻远])近|将近|接近|(?<![节预签违合条公制])约|大约|逾|突破"
+    r"|不少于|不低于|不超过|不高于|不到|至少|最多|不足|高于|低于|多于|少于|(?<![以线])上(?=[百千万]))"
+)
+_TAIL = r"(?:以上(?!述)|以下(?!几|方面|简称)|以内|左右|上下|之多)"
+
+_MONTH = (
+    rf"(?:{_SHORT}{_GAP}(?:{_TO}|、){_GAP})?{_SHORT}{_GAP}月(?:份|底|末|初|[上中下]旬)?"
+    rf"(?:{_GAP}{_SHORT}{_GAP}[日号])?(?:{_GAP}{_TO}{_GAP}{_SHORT}{_GAP}[日号])?"
+)
+_DATES = (
+    rf"{_ANY}{_GAP}(?:{_TO}{_GAP}{_ANY}{_GAP})?[余多]?年",
+    _MONTH,
+    rf"{_ANY}{_GAP}(?:个?季度|号)",
+    r"\d{1,2}[时点](?:\d{1,2}分|许|整|半)?",
+    r"\d{2,4}-\d{1,2}-\d{1,2}(?!\d)",
+    r"\d{4}/\d{1,2}(?:/\d{1,2})?(?!\d)",
+)
+_CODES = (
+    r"《[^《》\n]{0,100}》",
+    # A letter and a digit in one run: GB/T20413-2006, ISO9001, B1, PM2.5.
+    r"(?<![A-Za-z/._-])[A-Za-z](?:[A-Za-z]|[/._-](?=[A-Za-z\d]))*+\d[A-Za-z\d]*+(?:[/._:-][A-Za-z\d]++)*+",
+    r"\d++(?:\.\d++){2,}",
+    r"\d++(?:[·•:：]\d++)+",
+    r"\d++(?:\+(?:\d++|[A-Za-z]++))+",
+    rf"第{_GAP}{_ANY}(?:{_GAP}(?:{_TO}|、){_GAP}{_ANY})?",
+    rf"\({_GAP}(?:\d{{1,3}}|[{CHINESE_CHARACTERS}]{{1,3}}){_GAP}\)",
+    r"\[\d{1,3}(?:[,，、-]\d{1,3})*\]",
+    r"\d{3,}-\d{4,}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number as written: ``digits`` and ``multiplier`` are its worth, the rest its company.
+
+    ``parts`` is what a fraction's 分之 divides by (百 in 百分之五). ``unit`` is as written and
+    ``measure`` the same without its brackets; both are ``""`` where no unit follows.
+    """
+
+    kind: Literal["arabic", "words", "masked"]
+    start: int
+    end: int
+    digits: str
+    multiplier: str = ""
+    parts: str = ""
+    unit: str = ""
+    measure: str = ""
+    lead: str = ""
+    loose: bool = False
+    tail: str = ""
+
+    @property
+    def approximate(self) -> bool:
+        """Whether a word such as 约, 余 or 以上 goes with the number."""
+        return bool(self.lead or self.loose or self.tail)
+
+
+def find_mentions(folded: str) -> Iterator[Mention]:
+    """Every number of a text that ``fold_width`` has folded, in order."""
+    for match in _pattern().finditer(folded):
+        if not match["skip"]:
+            yield _mention(match)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    units = unit_words()
+    heading = (
+        rf"(?:^|(?<=[。；;:：\n]))[ \t\u3000]*+\d{{1,2}}"
+        rf"(?:{_GAP}[、)]|\.(?=\D|$|\d+(?:{units.whole})|20\d\d年))"
+    )
+    lettered = rf"\d[\d.]*+(?!(?:{units.latin})(?![A-Za-z]))[A-Za-z]++[A-Za-z\d]*+"
+    skip = "|".join([units.phrases, heading, *_CODES[:2], lettered, *_CODES[2:], *_DATES])
+    loose = r"[余多几]|来|\+"
+    number = (
+        rf"(?:(?P<masked>{MASK})|(?P<arabic>(?:{COMPOUND})?{ARABIC})|(?P<words>{CHINESE}))"
+        rf"(?P<loose>{loose})?(?P<multiplier>{MULTIPLIER})?(?P<looser>[余多])?"
+        rf"(?:{_GAP}{units.pattern})?"
+    )
+    fraction = (
+        rf"(?P<parts>[{CHINESE_CHARACTERS}]{{1,4}}|\d{{1,4}})分之"
+        rf"(?:(?P<of_masked>{MASK})|(?P<of_arabic>{ARABIC})|(?P<of_words>{CHINESE}))"
+    )
+    slashed = (
+        r"(?(lead)|(?:(?<=[占有为到达])|(?=\d{1,3}/\d{1,3}(?:以上|以下|左右|的))))"
+        r"(?P<over>\d{1,3})/(?P<under>\d{1,3})(?![\d/])"
+    )
+    sign = r"(?P<sign>(?<=[长降率为达至是幅:：(])-(?=\d))?"
+    return re.compile(
+        rf"(?P<lead>{_LEAD})?{_GAP}(?:(?P<skip>{skip})|{fraction}|{slashed}|{sign}{number})(?P<tail>{_TAIL})?",
+        re.MULTILINE,
+    )
+
+
+def _mention(match: re.Match[str]) -> Mention:
+    kind: Literal["arabic", "words", "masked"] = "words"
+    if match["masked"] or match["of_masked"]:
+        kind = "masked"
+    elif match["arabic"] or match["of_arabic"] or match["over"]:
+        kind = "arabic"
+    digits = match[kind] or match[f"of_{kind}"] or match["over"]
+    start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000"))
+    return Mention(
+        kind=kind,
+        start=start,
+        end=match.end(),
+        digits=(match["sign"] or "") + digits,
+        multiplier=match["multiplier"] or "",
+        parts=match["parts"] or match["under"] or "",
+        unit=match["unit"] or "",
+        measure=match["measure"] or "",
+        lead=match["lead"] or "",
+        loose=bool(match["loose"] or match["looser"]),
+        tail=match["tail"] or "",
+    )

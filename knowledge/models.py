@@ -1,0 +1,98 @@
+"""The domain's values: report, bureau, section, passage and what they are made of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.figures import Figure
+from knowledge.periods import Period
+
+
+class Level(StrEnum):
+    """The administrative level of a bureau."""
+
+    PROVINCE = "省"
+    CITY = "市"
+    COUNTY = "县"
+    DISTRICT = "区"
+
+
+class SectionKind(StrEnum):
+    """What a section is for, by the wording of its heading."""
+
+    OVERVIEW = "overview"
+    DONE = "done"
+    HIGHLIGHTS = "highlights"
+    PROBLEMS = "problems"
+    PLAN = "plan"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """A bureau as the report names itself, masks kept."""
+
+    name: str
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report it is, for when, and its title; None and ``""`` are what nothing told."""
+
+    bureau: Bureau | None
+    period: Period | None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A node of the heading tree; ``text[start:end]`` holds its heading, body and children.
+
+    ``heading_end`` is where the heading's own words end; a run-in heading is also the first
+    words of its body. Leaves, in order, cover every character of the report exactly once.
+    """
+
+    path: tuple[str, ...]
+    level: int
+    kind: SectionKind
+    start: int
+    end: int
+    heading_end: int
+    leaf: bool
+    run_in: bool = False
+    furniture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The smallest thing retrieved: whole sentences of one section, ``text[start:end]``."""
+
+    id: str
+    report_id: str
+    ordinal: int
+    path: tuple[str, ...]
+    kind: SectionKind
+    topics: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One bureau's document for one period, as it was read; ``id`` comes from the text alone."""
+
+    id: str
+    file: str
+    sha256: str
+    identity: Identity
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """A report with all that was understood of it: what the store keeps in one transaction."""
+
+    report: Report
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    figures: tuple[Figure, ...]

@@ -1,0 +1,119 @@
+"""A question as it is understood: its scope, what it wants, and its words of substance."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.bureaus import Occurs
+from knowledge.models import SectionKind
+from knowledge.questionwords import question_words
+from knowledge.scope import Listed, Scope, read_scope
+
+_UNIT = re.compile(
+    r"(?:多少|几)(?P<unit>个百分点|百分点|(?:[万亿]元|元|块钱|钱|家次|户次|批次|人次|条次|台次|场次|台件|个工作日|工作日|公斤|平方米|公里|"  # noqa: E501
+    r"[家户件起批台名人份条项次场期张枚套组瓶吨亩天倍部辆只头支种类宗例处所座站位对笔单封块把个]))"
+)
+_ASK_BREAK = re.compile(r"[，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率))")
+
+
+class Wants(StrEnum):
+    """The form of answer that a question asks for."""
+
+    FIGURE = "figure"
+    LIST = "list"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked; a question may ask several (多少批次，合格率多少).
+
+    ``own`` are the words of this ask, ``carried`` those of the asks before it.
+    """
+
+    own: str
+    carried: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question read against a store."""
+
+    text: str
+    scope: Scope
+    wants: Wants
+    compares: bool
+    kinds: tuple[SectionKind, ...]
+    asks: tuple[Ask, ...]
+    content: str
+
+
+def read_question(
+    text: str, listed: Sequence[Listed], this_year: int, occurs: Occurs
+) -> Question:
+    """Read a stand-alone question. ``listed`` are the store's reports."""
+    words = question_words()
+    scope = read_scope(text, listed, this_year, occurs)
+    content = without_spans(text, scope)
+    if words.list_.search(text) and not re.search(r"多少|几[家户件起个次台批人]", text):
+        wants = Wants.LIST
+    elif words.figure.search(content):
+        wants = Wants.FIGURE
+    else:
+        wants = Wants.TEXT
+    kinds = tuple(kind for kind, pattern in words.kinds if pattern.search(text))
+    return Question(
+        text=text,
+        scope=scope,
+        wants=wants,
+        compares=bool(words.compare.search(text)) or len(scope.bureaus) > 1,
+        kinds=kinds if wants is not Wants.FIGURE else (),
+        asks=_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
+        content=substance(content),
+    )
+
+
+def without_spans(text: str, scope: Scope) -> str:
+    """The question without the bureaus and periods that its scope already holds."""
+    kept = []
+    position = 0
+    for span in scope.spans:
+        kept.append(text[position : span.start])
+        position = max(position, span.end)
+    return " ".join([*kept, text[position:]]).strip()
+
+
+def substance(content: str) -> str:
+    """The words of substance, apart by spaces; all of it if nothing would be left."""
+    rest = question_words().empty.sub(" ", content)
+    rest = re.sub(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+", " ", rest).strip()
+    return rest or re.sub(r"[？?！!。\s]+", " ", content).strip()
+
+
+def _asks(content: str) -> tuple[Ask, ...]:
+    """The parts of a question that each ask for a figure, in order."""
+    figure = question_words().figure
+    asks: list[Ask] = []
+    carried = ""
+    for part in filter(str.strip, _ASK_BREAK.split(content)):
+        if figure.search(part):
+            unit = _UNIT.search(part)
+            asks.append(Ask(_own(part), carried.strip(), unit["unit"] if unit else ""))
+        carried += " " + substance(part) if substance(part) != part.strip() or not asks else " " + part
+    if not asks:
+        return (Ask(substance(content)),)
+    return tuple(_with_what_follows(asks, content))
+
+
+def _own(part: str) -> str:
+    """The words of one ask, its measure word (多少家) left out."""
+    return substance(_UNIT.sub(" ", part))
+
+
+def _with_what_follows(asks: list[Ask], content: str) -> list[Ask]:
+    """A single ask owns all the words, wherever they stand."""
+    if len(asks) == 1:
+        return [Ask(_own(content), "", asks[0].unit)]
+    return asks

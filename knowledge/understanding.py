@@ -1,0 +1,57 @@
+"""From a text to all that is understood of it; pure, and the same text gives the same result."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from knowledge.datafiles import DATA
+from knowledge.figures import find_figures
+from knowledge.identity import bureau_named, read_identity
+from knowledge.models import Identity, ReadReport, Report
+from knowledge.outline import read_outline
+from knowledge.passages import cut_passages
+from knowledge.periods import Period
+from knowledge.topics import topics
+
+_CODE_VERSION = "1"
+_READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody said of a report (manifest, command line); it wins over the text."""
+
+    bureau: str = ""
+    period: Period | None = None
+
+
+def understand(text: str, *, file: str, sha256: str, told: Told | None = None) -> ReadReport:
+    """Outline, identity, figures and passages of one report.
+
+    ``file`` is the path as it was given; the report's id comes from the text alone.
+    """
+    report_id = hashlib.sha256(text.encode()).hexdigest()[:16]
+    sections = read_outline(text)
+    identity = _with_told(read_identity(text, sections, file), told or Told(), text)
+    return ReadReport(
+        Report(report_id, file, sha256, identity, text),
+        sections,
+        cut_passages(report_id, text, sections, topics()),
+        find_figures(text),
+    )
+
+
+def _with_told(identity: Identity, told: Told, text: str) -> Identity:
+    if told.bureau:
+        identity = replace(identity, bureau=bureau_named(told.bureau, text))
+    if told.period:
+        identity = replace(identity, period=told.period)
+    return identity
+
+
+def understanding_version() -> str:
+    """What changes when the reading of reports does: stored reports are then read anew."""
+    digest = hashlib.sha256(_CODE_VERSION.encode())
+    for name in _READ_FROM:
+        path = DATA / name
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return digest.hexdigest()[:12]
