@@ -18,16 +18,20 @@ _AS_OF = re.compile(
     rf"|{_YEAR}(?:底|末|上半年|[一二三四]季度末?)?)"
 )
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
-_BREAKS = re.compile(r"[，,。；;：:！!？?\n（(）)—|\t]")
+_BREAKS = re.compile(r"[，,。；;：:！!？?\n（(）)\[\]【】“”‘’》—|\t]")
 # Titles, quoted names and brackets: no word in them is read.
 _CLOSED = re.compile(
     r"《[^《》\n]*》|“[^“”\n]*”|\"[^\"\n]*\"|（[^（）\n]{0,30}）|\([^()\n]{0,30}\)"
 )
 _LAST_BRACKETS = re.compile(r"[（(][^（）()\n]{0,30}[)）]$")
-_DATE = r"(?:\d{4}|\*{1,4})年(?:度|上半年|下半年)?|\d{1,2}月(?:\d{1,2}日|底|份)?"
+_DATE = (
+    r"(?:\d{4}|\*{1,4})年(?:度|上半年|下半年)?"
+    r"|(?:\d{1,2}[-至到])?\d{1,2}月(?:(?:\d{1,2}日|底|份)(?:[-至到]\d{1,2}日)?)?"
+)
 _DEALT_OUT = re.compile(r"分别(?:达到?|为|是|有|增长|下降|提高)?[ \u3000]?$")
 _MODIFIERS = ("涉", "未", "不", "无", "受")
-_JOINING = ("、", "和", "及", "与", "以及", "或", "（", "(")
+_JOINING = ("、", "和", "及", "与", "以及", "或", "（", "(", "内", "之内")
+_WORD = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 _REACH = 60
 _LONGEST = 24
 
@@ -51,7 +55,7 @@ class ClauseWords:
     closers: re.Pattern[str]
     comparisons: re.Pattern[str]
     changes: tuple[str, ...]
-    carried: frozenset[str]
+    carried: re.Pattern[str]
     stops: re.Pattern[str]
     left_only: frozenset[str]
     left_first: frozenset[str]
@@ -59,7 +63,7 @@ class ClauseWords:
 
 @cache
 def clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
-    """The file, compiled; raises DataFileError where it does not fit."""
+    """Read the file and compile it; raises DataFileError where it does not fit."""
     data = read_toml(path)
     try:
         return ClauseWords(
@@ -69,7 +73,7 @@ def clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
             closers=_any(data["closers"], "$"),
             comparisons=_any(data["comparisons"]),
             changes=tuple(data["changes"]),
-            carried=frozenset(data["carried"]),
+            carried=_any(data["carried"]),
             stops=_any(data["stops"]),
             left_only=frozenset(data["left_only"]),
             left_first=frozenset(data["left_first"]),
@@ -79,7 +83,7 @@ def clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
 
 
 def as_of_marks(folded: str) -> list[AsOf]:
-    """The date clauses of a text; each governs its sentence, up to the next one in it."""
+    """Find the date clauses of a text; each governs its sentence, up to the next one in it."""
     marks: list[AsOf] = []
     for match in reversed(list(_AS_OF.finditer(folded))):
         following = marks[-1].start if marks else len(folded)
@@ -91,7 +95,7 @@ def as_of_marks(folded: str) -> list[AsOf]:
 def counted_by(
     text: str, span: tuple[int, int], room: tuple[int, int], unit: str, previous: str = ""
 ) -> str:
-    """The noun phrase that the figure at ``span`` counts, or ``""`` where none is clear.
+    """Name what the figure at ``span`` counts, or ``""`` where that is not clear.
 
     ``room`` is where the neighbouring figures end and start; the phrase lies between them.
     ``previous`` is what the figure before counts, and this one too where it only tells a change.
@@ -100,7 +104,7 @@ def counted_by(
     left = text[max(room[0], span[0] - _REACH) : span[0]]
     clause, veiled = _last_clause(left)
     start, end = _trimmed(veiled, words)
-    if len(veiled) == len(left) and veiled[start:end] in words.carried:
+    if previous and len(veiled) == len(left) and words.carried.fullmatch(left):
         return previous
     dealt_out = bool(_DEALT_OUT.search(veiled))
     if unit in words.left_only:
@@ -115,7 +119,7 @@ def _any(patterns: Sequence[str], then: str = "") -> re.Pattern[str]:
 
 
 def _last_clause(left: str) -> tuple[str, str]:
-    """The clause that ends a text, without the brackets at its end, as it is and veiled."""
+    """Cut out the clause that ends a text, less the brackets at its end: as it is, and veiled."""
     if brackets := _LAST_BRACKETS.search(left):
         left = left[: brackets.start()]
     veiled = _veiled(left)
@@ -124,12 +128,12 @@ def _last_clause(left: str) -> tuple[str, str]:
 
 
 def _veiled(text: str) -> str:
-    """The text with what is closed off in it made opaque, so that no word there counts."""
+    """Make what is closed off in a text opaque, so that no word there counts."""
     return _CLOSED.sub(lambda match: "□" * len(match[0]), text)
 
 
 def _trimmed(veiled: str, words: ClauseWords) -> tuple[int, int]:
-    """Where the clause starts and ends without the words that only lead to its number."""
+    """Leave out the words of a clause that only lead to its number."""
     end = len(veiled)
     start = _opened(veiled, 0, end, words)
     while closer := words.closers.search(veiled, start, end):
@@ -146,7 +150,7 @@ def _opened(veiled: str, start: int, end: int, words: ClauseWords) -> int:
 
 
 def _rated(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -> str:
-    """What a rate is of: 合格率 in 合格率达到; 市场主体增长 in 市场主体较上年增长."""
+    """Name what a rate is of: 合格率 in 合格率达到; 市场主体增长 in 市场主体较上年增长."""
     compared = words.comparisons.search(veiled, start, end)
     if not compared:
         return _fit(clause[start:end])
@@ -156,7 +160,7 @@ def _rated(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -
 
 
 def _noun_before(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -> str:
-    """What stands before a number: 零售药店 in 共检查零售药店; else its verb: 立案."""
+    """Name what stands before a number: 零售药店 in 共检查零售药店; else its verb: 立案."""
     for verb in reversed(list(words.verbs.finditer(veiled, start, end))):
         rest = veiled[verb.end() : end]
         if len(rest) >= 2 and not rest.startswith(words.noun_tails):
@@ -173,7 +177,7 @@ def _noun_before(clause: str, veiled: str, start: int, end: int, words: ClauseWo
 
 
 def _noun_after(right: str, words: ClauseWords) -> str:
-    """What stands after a measure word: 企业 in (3家)企业被列入…."""
+    """Name what stands after a measure word: 企业 in (3家)企业被列入…."""
     right = right.removeprefix("的")
     if right.startswith(_JOINING):
         return ""
@@ -188,6 +192,6 @@ def _noun_after(right: str, words: ClauseWords) -> str:
 
 
 def _fit(phrase: str) -> str:
-    """The phrase, if it is of a length that a noun phrase has."""
+    """Keep a phrase only if it is of a length that a noun phrase has."""
     phrase = phrase.strip(" \u3000\t、")
-    return phrase if 2 <= len(phrase) <= _LONGEST else ""
+    return phrase if 2 <= len(phrase) <= _LONGEST and _WORD.search(phrase) else ""

@@ -59,7 +59,7 @@ class _Amount:
 
 
 def find_figures(text: str) -> tuple[Figure, ...]:
-    """All figures of a text, in order and not overlapping; any text will do."""
+    """Find all figures of a text, in order and not overlapping; any text will do."""
     folded = fold_width(text)
     reader = _Reader(folded, unit_words())
     amounts = [
@@ -91,7 +91,7 @@ def find_figures(text: str) -> tuple[Figure, ...]:
 
 
 def same_amount(a: Figure, b: Figure) -> bool:
-    """Whether two figures state one amount in one unit, to the last digit; masked ones never do."""
+    """Tell whether two figures state one amount in one unit, exactly; masked ones never do."""
     return not (a.masked or b.masked) and a.value == b.value and a.unit == b.unit
 
 
@@ -136,7 +136,7 @@ class _Reader:
         self._quotes = [match.span() for match in _QUOTED.finditer(folded)]
 
     def read(self, mention: Mention) -> _Amount | None:
-        """The mention as an amount, or None where it is a name, a slogan or a bare number."""
+        """Read a mention as an amount; None where it is a name, a slogan or a bare number."""
         if mention.parts:
             return self._fraction(mention)
         if not self._is_amount(mention):
@@ -189,22 +189,21 @@ class _Reader:
         return stated and at_end and not self._quoted(mention)
 
     def _is_worded_amount(self, mention: Mention) -> bool:
-        """两家企业 and 三百余家 are amounts; 两个责任, “三个”关口 and 百家争鸣 are not."""
-        words, measure = self._words, mention.measure
-        marked = mention.approximate
+        """Tell 两家企业 and 三百余家 from 两个责任, “三个”关口 and 百家争鸣."""
+        words, measure, marked = self._words, mention.measure, mention.approximate
         if not measure or (self._quoted(mention) and not marked):
             return False
         if measure in words.numeric:
             return measure == "成" and marked
-        if mention.digits in {"百", "千", "万", "亿", "零", "〇"}:
-            return marked
         if self._text.startswith(words.slogans_after, mention.end):
             return False
-        if mention.digits in {"一", "二"} and not marked:
-            return mention.digits == "一" and self._follows(mention, words.announcing_one)
-        if len(mention.digits) > 1 or mention.digits == "十" or marked or mention.multiplier:
-            return not self._follows(mention, ("数", "几", "第", "每"))
-        return measure in words.free or self._follows(mention, words.announcing)
+        if marked or len(mention.digits) > 1 or mention.multiplier or mention.digits == "十":
+            return not self._follows(mention, ("数", "几", "每"))
+        if mention.digits == "一":
+            told = self._follows(mention, words.announcing_one)
+            return told and measure not in words.never_one
+        told = measure in words.free or self._follows(mention, words.announcing)
+        return told and mention.digits in "两三四五六七八九"
 
     def _stands_alone(self, mention: Mention) -> bool:
         """Whether a number without a unit states an amount: 拥有量1.09, 共1,234, 20万."""

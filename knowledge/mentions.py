@@ -13,7 +13,7 @@ from typing import Literal
 from knowledge.numerals import ARABIC, CHINESE, CHINESE_CHARACTERS, COMPOUND, MASK, MULTIPLIER
 from knowledge.units import unit_words
 
-_GAP = r"[ \u3000]?"
+_GAP = r"[ \u3000\xa0]?"
 _TO = r"[-–—−~～至到]"
 _ANY = rf"(?:\*++|\d[\d.,]{{0,20}}+|{CHINESE})"
 _SHORT = rf"(?:\d{{1,2}}|\*{{1,4}}|[{CHINESE_CHARACTERS}]{{1,3}})"
@@ -31,7 +31,7 @@ _MONTH = (
 _DATES = (
     rf"{_ANY}{_GAP}(?:{_TO}{_GAP}{_ANY}{_GAP})?[余多]?年",
     _MONTH,
-    rf"{_ANY}{_GAP}(?:个?季度|号)",
+    rf"{_ANY}{_GAP}(?:季度|号)",
     r"\d{1,2}[时点](?:\d{1,2}分|许|整|半)?",
     r"\d{2,4}-\d{1,2}-\d{1,2}(?!\d)",
     r"\d{4}/\d{1,2}(?:/\d{1,2})?(?!\d)",
@@ -43,7 +43,7 @@ _CODES = (
     r"\d++(?:\.\d++){2,}",
     r"\d++(?:[·•:：]\d++)+",
     r"\d++(?:\+(?:\d++|[A-Za-z]++))+",
-    rf"第{_GAP}{_ANY}(?:{_GAP}(?:{_TO}|、){_GAP}{_ANY})?",
+    rf"第{_GAP}{_ANY}(?:{_GAP}(?:{_TO}|[、和]){_GAP}{_ANY}){{0,9}}",
     rf"\({_GAP}(?:\d{{1,3}}|[{CHINESE_CHARACTERS}]{{1,3}}){_GAP}\)",
     r"\[\d{1,3}(?:[,，、-]\d{1,3})*\]",
     r"\d{3,}-\d{4,}",
@@ -77,7 +77,7 @@ class Mention:
 
 
 def find_mentions(folded: str) -> Iterator[Mention]:
-    """Every number of a text that ``fold_width`` has folded, in order."""
+    """Yield every number of a text that ``fold_width`` has folded, in order."""
     for match in _pattern().finditer(folded):
         if not match["skip"]:
             yield _mention(match)
@@ -120,7 +120,7 @@ def _mention(match: re.Match[str]) -> Mention:
     elif match["arabic"] or match["of_arabic"] or match["over"]:
         kind = "arabic"
     digits = match[kind] or match[f"of_{kind}"] or match["over"]
-    start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000"))
+    start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000\xa0"))
     return Mention(
         kind=kind,
         start=start,

@@ -6,7 +6,7 @@ Patterns are fragments for larger expressions; they expect text that ``fold_widt
 import re
 from decimal import Decimal
 
-import cn2an
+import cn2an  # type: ignore[import-untyped]  # it ships no types
 
 CHINESE_DIGITS = "零〇一二两三四五六七八九"
 _MULTIPLIERS = "十百千万亿"
@@ -17,7 +17,8 @@ CHINESE = (
     rf"(?<![{CHINESE_CHARACTERS}])[{CHINESE_CHARACTERS}]{{1,16}}"
     rf"(?:点[{CHINESE_DIGITS}]{{1,8}})?(?![{CHINESE_CHARACTERS}])"
 )
-MASK = r"\d{0,12}(?:\.\d{0,8})?\*[\d*]*+(?:\.[\d*]++)?"
+# Asterisks that embrace a number are Markdown's, not a mask: **159家**.
+MASK = r"(?<!\*)(?!\*\*\d[^*\n]{1,12}\*\*)\d{0,12}(?:\.\d{0,8})?\*[\d*]*+(?:\.[\d*]++)?"
 MULTIPLIER = r"(?:[十百千]?(?:万亿|万|亿)|[百千](?!克|瓦|米|伏|帕|分点))"
 # 2亿3000万元: what stands before its last part.
 COMPOUND = r"(?:\d{1,8}[亿万]){1,2}(?=\d)(?!\d+[年月日])"
@@ -37,7 +38,7 @@ _SPOKEN = str.maketrans("两〇", "二零")
 
 
 def fold_width(text: str) -> str:
-    """The text with full-width digits, letters, signs and brackets made half-width.
+    """Make full-width digits, letters, signs and brackets of a text half-width.
 
     The length is kept, so that offsets into the one hold for the other.
     """
@@ -45,7 +46,7 @@ def fold_width(text: str) -> str:
 
 
 def arabic_value(digits: str, multiplier: str = "") -> Decimal:
-    """What ``1,234.5``, ``2亿3000`` and a multiplier such as 万 or 百万 are worth, exactly."""
+    """Tell what ``1,234.5`` or ``2亿3000``, with a multiplier such as 万, is worth exactly."""
     if digits.startswith("-"):
         return arabic_value(digits[1:], multiplier).copy_negate()
     if compound := re.match(COMPOUND, digits):
@@ -58,7 +59,7 @@ def arabic_value(digits: str, multiplier: str = "") -> Decimal:
 
 
 def chinese_value(words: str, multiplier: str = "") -> Decimal | None:
-    """What 三百零五, 九十七点八 or a bare 百 is worth; None for what is no single amount.
+    """Tell what 三百零五, 九十七点八 or a bare 百 is worth; None for what is no single amount.
 
     三四百 is two guesses, 一二三 a series and 二〇二三 a year: none of them is an amount.
     """

@@ -11,7 +11,7 @@ from knowledge.errors import DataFileError
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """Each term with the other terms of its groups, the reports' wordings first."""
+    """Each term with what reports write for it: the official wordings of its groups."""
 
     alternatives: dict[str, tuple[str, ...]]
     _pattern: re.Pattern[str]
@@ -21,7 +21,7 @@ class Synonyms:
         return list(dict.fromkeys(self._pattern.findall(text)))
 
     def of(self, term: str) -> tuple[str, ...]:
-        """The other wordings of a term; nothing if it has none."""
+        """The official wordings of a term's groups, itself left out."""
         return self.alternatives.get(term, ())
 
 
@@ -34,7 +34,7 @@ def synonyms(path: Path = DATA / "synonyms.toml") -> Synonyms:
             official = group["official"]
             members = [*official, *group.get("also", [])]
             for term in members:
-                others = [t for t in members if t != term]
+                others = [t for t in official if t != term]
                 alternatives.setdefault(term, []).extend(others)
     except (KeyError, TypeError) as error:
         raise DataFileError(name=path.name, fault=f"每个 [[group]] 要有 {error}。") from error

@@ -24,6 +24,7 @@ class UnitWords:
     latin: str
     free: frozenset[str]
     numeric: frozenset[str]
+    never_one: frozenset[str]
     never_masked: frozenset[str]
     masked_at_end: frozenset[str]
     whole: str
@@ -39,13 +40,13 @@ class UnitWords:
     _canonical: Mapping[str, str]
 
     def canonical(self, written: str) -> str:
-        """One spelling for a unit that is written in several."""
+        """Give one spelling to a unit that is written in several."""
         return self._canonical.get(written, written)
 
 
 @cache
 def unit_words(path: Path = DATA / "units.toml") -> UnitWords:
-    """The file, with its units made into a pattern; raises DataFileError where it does not fit."""
+    """Read the file and make its units a pattern; raises DataFileError where it does not fit."""
     data = read_toml(path)
     try:
         units, words, names = data["units"], data["words"], data["names"]
@@ -55,6 +56,7 @@ def unit_words(path: Path = DATA / "units.toml") -> UnitWords:
             latin=_either([unit for unit in written if unit[0].isascii() and unit[0].isalpha()]),
             free=frozenset(units["free"]),
             numeric=frozenset(units["numeric"]),
+            never_one=frozenset(units["never_one"]),
             never_masked=frozenset(units["never_masked"]),
             masked_at_end=frozenset(units["masked_at_end"]),
             whole=_either(units["whole"]),
@@ -74,7 +76,7 @@ def unit_words(path: Path = DATA / "units.toml") -> UnitWords:
 
 
 def _either(words: Sequence[str]) -> str:
-    """A pattern of any of the words, the longest first; of no words, one that never matches."""
+    """Match any of the words, the longest first; of no words, nothing at all."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
