@@ -50,7 +50,7 @@ class ClauseWords:
     """The words by which the noun that a figure counts is found."""
 
     verbs: re.Pattern[str]
-    noun_tails: tuple[str, ...]
+    noun_tails: re.Pattern[str]
     openers: re.Pattern[str]
     closers: re.Pattern[str]
     comparisons: re.Pattern[str]
@@ -68,7 +68,7 @@ def clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
     try:
         return ClauseWords(
             verbs=_any(data["verbs"]),
-            noun_tails=tuple(data["noun_tails"]),
+            noun_tails=_any(data["noun_tails"]),
             openers=_any([_AS_OF.pattern, _DATE, *data["openers"]], "+"),
             closers=_any(data["closers"], "$"),
             comparisons=_any(data["comparisons"]),
@@ -162,8 +162,7 @@ def _rated(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -
 def _noun_before(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -> str:
     """Name what stands before a number: 零售药店 in 共检查零售药店; else its verb: 立案."""
     for verb in reversed(list(words.verbs.finditer(veiled, start, end))):
-        rest = veiled[verb.end() : end]
-        if len(rest) >= 2 and not rest.startswith(words.noun_tails):
+        if end - verb.end() >= 2 and not words.noun_tails.match(veiled, verb.end(), end):
             start = verb.end()
             break
     for mark in ("等", "的"):

@@ -63,7 +63,9 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     folded = fold_width(text)
     reader = _Reader(folded, unit_words())
     amounts = [
-        a for m in _with_shared_units(folded, list(find_mentions(folded))) if (a := reader.read(m))
+        amount
+        for mention in _with_shared_units(folded, list(find_mentions(folded)))
+        if (amount := reader.read(mention))
     ]
     marks = as_of_marks(folded)
     figures: list[Figure] = []
@@ -110,6 +112,7 @@ def _with_shared_units(folded: str, mentions: Sequence[Mention]) -> list[Mention
         gap = folded[left.end : right.start]
         ranged = bool(_RANGE.fullmatch(gap)) and not folded.endswith(("从", "由"), 0, left.start)
         series = bool(_SERIES.fullmatch(gap)) and left.kind == right.kind == "arabic"
+        series = series and left.digits not in unit_words().names
         if not (ranged or series) or right.lead:
             continue
         if left.parts and not right.unit and not right.parts:
@@ -199,11 +202,21 @@ class _Reader:
             return False
         if marked or len(mention.digits) > 1 or mention.multiplier or mention.digits == "十":
             return not self._follows(mention, ("数", "几", "每"))
-        if mention.digits == "一":
-            told = self._follows(mention, words.announcing_one)
-            return told and measure not in words.never_one
-        told = measure in words.free or self._follows(mention, words.announcing)
-        return told and mention.digits in "两三四五六七八九"
+        return self._is_small_amount(mention)
+
+    def _is_small_amount(self, mention: Mention) -> bool:
+        """Tell 两家, 召开三次 and 仅有一名 from 一批, 二次供水 and 五类."""
+        words, measure = self._words, mention.measure
+        match mention.digits:
+            case "一":
+                told = self._follows(mention, words.announcing_one)
+                return told and measure not in words.never_one
+            case "二":
+                return measure in words.free
+            case digit if digit in "两三四五六七八九":
+                return measure in words.free or self._follows(mention, words.announcing)
+            case _:
+                return False
 
     def _stands_alone(self, mention: Mention) -> bool:
         """Whether a number without a unit states an amount: 拥有量1.09, 共1,234, 20万."""

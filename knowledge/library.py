@@ -1,6 +1,6 @@
 """The knowledge as the assistant sees it: reports in, ranked passages out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -114,10 +114,21 @@ class Library:
     def _holding(self, phrase: str) -> frozenset[str]:
         return frozenset(e.id for e in self.reports() if phrase in self.report(e.id).text)
 
-    def search(self, question: Question, limit: int = 10) -> list[Hit]:
-        """Ranked passages within the question's scope, best first."""
+    def search(
+        self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """Ranked passages within the question's scope, or of some reports, best first."""
         scope = question.scope.reports
-        return self._searcher.search(question, limit, None if scope is None else sorted(scope))
+        ids = report_ids if report_ids is not None or scope is None else sorted(scope)
+        return self._searcher.search(question, limit, ids)
+
+    def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """How many passages hold each term; those in none are left out."""
+        return self._store.passages_with(terms)
+
+    def passage_count(self) -> int:
+        """How many passages the store holds."""
+        return self._store.passage_count()
 
     @cached_property
     def _searcher(self) -> Searcher:

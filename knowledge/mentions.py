@@ -86,9 +86,11 @@ def find_mentions(folded: str) -> Iterator[Mention]:
 @cache
 def _pattern() -> re.Pattern[str]:
     units = unit_words()
+    # 3.10家店开业 is the third point; 1.5件 and 0.5个工作日 are decimals wherever they stand.
+    pointed = rf"[1-9]\d++(?>{units.whole})(?!工作日|百分点|小时|星期|月)[\u4e00-\u9fff]"
     heading = (
-        rf"(?:^|(?<=[。；;:：\n]))[ \t\u3000]*+\d{{1,2}}"
-        rf"(?:{_GAP}[、)]|\.(?=\D|$|\d+(?:{units.whole})|20\d\d年))"
+        rf"(?:^|(?<=[。；;:：\n]))[ \t\u3000]*+[1-9]\d?"
+        rf"(?:{_GAP}[、)]|\.(?=\D|$|20\d\d年))|^[ \t\u3000]*+[1-9]\d?\.(?={pointed})"
     )
     lettered = rf"\d[\d.]*+(?!(?:{units.latin})(?![A-Za-z]))[A-Za-z]++[A-Za-z\d]*+"
     skip = "|".join([units.phrases, heading, *_CODES[:2], lettered, *_CODES[2:], *_DATES])

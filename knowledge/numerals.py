@@ -14,7 +14,7 @@ CHINESE_CHARACTERS = CHINESE_DIGITS + _MULTIPLIERS
 
 ARABIC = r"(?:\d{1,3}(?:,\d{3})++(?!\d)|\d++)(?:\.\d++)?"
 CHINESE = (
-    rf"(?<![{CHINESE_CHARACTERS}])[{CHINESE_CHARACTERS}]{{1,16}}"
+    rf"(?<![{CHINESE_CHARACTERS}])[{CHINESE_CHARACTERS}]{{1,32}}"
     rf"(?:点[{CHINESE_DIGITS}]{{1,8}})?(?![{CHINESE_CHARACTERS}])"
 )
 # Asterisks that embrace a number are Markdown's, not a mask: **159家**.

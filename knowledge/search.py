@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.embedding import Embedder
-from knowledge.models import Passage, Report
+from knowledge.models import Passage, Report, SectionKind
 from knowledge.question import Question
 from knowledge.ranking import Candidate, rank, terms_of
 from knowledge.store import Store, Vectors
@@ -50,6 +50,8 @@ class Searcher:
         held = self._store.passages_by_id(ids)
         candidates = []
         for passage in (held[i] for i in ids if i in held):
+            if passage.report_id in question.scope.plan_only and passage.kind != SectionKind.PLAN:
+                continue
             report = self._report(passage.report_id)
             text = report.text[passage.start : passage.end]
             candidates.append(Candidate(passage, text, dense.get(passage.id, 0.0)))

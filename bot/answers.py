@@ -1,0 +1,69 @@
+"""What the assistant answers: a status, a text with [n] marks, and the quotes behind them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from knowledge.models import Report
+from knowledge.sentences import Span
+
+
+class AnswerStatus(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    MASKED = "masked"
+    NOT_FOUND = "not_found"
+    NO_SUCH_REPORT = "no_such_report"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim slice of a report with the headings it stands under."""
+
+    report: Report
+    path: tuple[str, ...]
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The report's own words, unchanged."""
+        return self.report.text[self.span.start : self.span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote under the number that the answer's text gives it."""
+
+    n: int
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it is shown; ``prompt`` names the prompt and version, if a model wrote it."""
+
+    question: str
+    status: AnswerStatus
+    text: str
+    citations: tuple[Citation, ...] = ()
+    struck: tuple[str, ...] = ()
+    writer: str = "extractive"
+    prompt: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Notes:
+    """Numbers quotes as an answer is written; the same quote keeps its number."""
+
+    _quotes: list[Quote] = field(default_factory=list)
+
+    def cite(self, quote: Quote) -> str:
+        """``[n]`` for a quote."""
+        if quote not in self._quotes:
+            self._quotes.append(quote)
+        return f"[{self._quotes.index(quote) + 1}]"
+
+    def citations(self) -> tuple[Citation, ...]:
+        """All quotes that were cited, in the order of their numbers."""
+        return tuple(Citation(n, quote) for n, quote in enumerate(self._quotes, 1))

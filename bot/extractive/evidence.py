@@ -1,0 +1,146 @@
+"""Sentences and figures of the passages found, weighed against what was asked."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answers import Quote
+from bot.extractive.concepts import Concept, coverage
+from bot.extractive.units import Measures
+from knowledge.figures import Figure
+from knowledge.lexicon import normalised
+from knowledge.models import Section
+from knowledge.question import Ask
+from knowledge.search import Hit
+from knowledge.sentences import Span, sentence_spans, trimmed
+
+NEAR, CLAUSE, BEFORE, AFTER, HEADING, EARLIER = 1.0, 0.9, 0.8, 0.55, 0.65, 0.5
+_RANK = 0.012
+_BREAK = re.compile(r"[，,；;。：:！？\n（）()]")
+_COMMA = re.compile(r"[，,；;。！？\n]")
+_PIECE = re.compile(r"[、，,；;。：:！？\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """A passage that was found, with its report's leaves and figures."""
+
+    hit: Hit
+    rank: int
+    sections: Sequence[Section]
+    figures: Sequence[Figure]
+
+    def leaf_at(self, position: int) -> Section | None:
+        """The leaf that holds a place of the report."""
+        return next((s for s in self.sections if s.leaf and s.start <= position < s.end), None)
+
+    def sentences(self) -> list[Span]:
+        """The passage's sentences, headings alone left out."""
+        passage, text = self.hit.passage, self.hit.report.text
+        spans = []
+        for span in sentence_spans(text, passage.start, passage.end):
+            leaf = self.leaf_at(span.start)
+            heading = leaf is not None and not leaf.run_in and span.end <= leaf.heading_end + 2
+            if text[span.start : span.end].strip() and not heading:
+                spans.append(trimmed(text, span))
+        return spans
+
+    def quote(self, span: Span) -> Quote:
+        """A slice of the report with the headings that it stands under."""
+        leaf = self.leaf_at(span.start)
+        return Quote(self.hit.report, leaf.path if leaf else self.hit.passage.path, span)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureEvidence:
+    """A figure that may be the one asked for; ``covered`` is what of the question it bears out."""
+
+    source: Outlined
+    figure: Figure
+    sentence: Span
+    covered: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEvidence:
+    """A sentence that may answer."""
+
+    source: Outlined
+    sentence: Span
+    covered: float
+    score: float
+
+
+def figure_evidence(
+    source: Outlined, ask: Ask, concepts: Sequence[Concept], measures: Measures
+) -> Iterator[FigureEvidence]:
+    """Every figure of a passage, weighed by the words around it and by its unit."""
+    text = source.hit.report.text
+    for sentence in source.sentences():
+        inside = [f for f in source.figures if sentence.start <= f.start < sentence.end]
+        if not inside:
+            continue
+        surroundings = _surroundings(source, sentence)
+        for index, figure in enumerate(inside):
+            windows = _windows(text, sentence, inside, index) + surroundings
+            covered = coverage(concepts, [(normalised(t), factor) for t, factor in windows])
+            score = covered + measures.fit(ask, figure) - _RANK * source.rank
+            yield FigureEvidence(source, figure, sentence, covered, score)
+
+
+def sentence_evidence(
+    source: Outlined, concepts: Sequence[Concept]
+) -> Iterator[SentenceEvidence]:
+    """Every sentence of a passage, weighed by the words of the question that it holds."""
+    text = source.hit.report.text
+    for sentence in source.sentences():
+        windows = [(text[sentence.start : sentence.end], 1.0), *_surroundings(source, sentence)]
+        covered = coverage(concepts, [(normalised(t), factor) for t, factor in windows])
+        yield SentenceEvidence(source, sentence, covered, covered - _RANK * source.rank)
+
+
+def _surroundings(source: Outlined, sentence: Span) -> list[tuple[str, float]]:
+    """The headings above a sentence and what stands before it under the same heading."""
+    text = source.hit.report.text
+    leaf = source.leaf_at(sentence.start)
+    if leaf is None:
+        return []
+    start = max(leaf.start, sentence.start - 120)
+    return [("".join(leaf.path), HEADING), (text[start : sentence.start], EARLIER)]
+
+
+def _windows(
+    text: str, sentence: Span, inside: Sequence[Figure], index: int
+) -> list[tuple[str, float]]:
+    """What stands around a figure, the nearer the weightier."""
+    figure = inside[index]
+    left_limit = inside[index - 1].end if index else sentence.start
+    right_limit = inside[index + 1].start if index + 1 < len(inside) else sentence.end
+    left = _after_last(_BREAK, text, left_limit, figure.start)
+    right = _before_first(_PIECE, text, figure.end, right_limit)
+    shared = bool(index) and left == left_limit and not _PIECE.match(text, left_limit)
+    clause = text[
+        _after_last(_COMMA, text, sentence.start, figure.start) : _before_first(
+            _COMMA, text, figure.end, sentence.end
+        )
+    ]
+    return [
+        (text[figure.end : right] + "|" + figure.counted, NEAR),
+        (text[left : figure.start], CLAUSE if shared else NEAR),
+        (clause, CLAUSE if len(clause) < 40 else BEFORE),
+        (text[sentence.start : figure.start], BEFORE),
+        (text[figure.end : sentence.end], AFTER),
+    ]
+
+
+def _after_last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    last = start
+    for match in pattern.finditer(text, start, end):
+        last = match.end()
+    return last
+
+
+def _before_first(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    match = pattern.search(text, start, end)
+    return match.start() if match else end

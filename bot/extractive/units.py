@@ -1,0 +1,62 @@
+"""Whether a figure is of the measure that was asked for, by ``data/extractive.toml``."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from knowledge.datafiles import read_toml
+from knowledge.errors import DataFileError
+from knowledge.figures import Figure
+from knowledge.question import Ask
+
+_FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
+SAME, KIN, OPEN, OTHER = 0.25, 0.15, 0.0, -0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Measure words that stand for one another, and the words that ask for money or a ratio."""
+
+    families: tuple[frozenset[str], ...]
+    money: tuple[str, ...]
+    ratio: tuple[str, ...]
+
+    def fit(self, ask: Ask, figure: Figure) -> float:
+        """How well a figure's unit fits what is asked: SAME, KIN, OPEN or OTHER."""
+        percent = figure.unit in ("%", "‰", "百分点")
+        if ask.unit in ("元", "钱", "块钱", "万元", "亿元"):
+            return SAME if figure.unit == "元" else OTHER
+        if ask.unit:
+            return self._unit_fit(ask.unit, figure)
+        if any(word in ask.own for word in self.ratio):
+            return SAME if percent else OTHER
+        if percent:
+            return KIN / 2 if not ask.own else OPEN - 0.1
+        if figure.unit == "元":
+            return KIN if any(word in ask.own for word in self.money) else OPEN
+        return OPEN
+
+    def _unit_fit(self, asked: str, figure: Figure) -> float:
+        unit = figure.unit
+        if asked == unit:
+            return SAME
+        if unit.startswith(asked) or any(asked in f and unit in f for f in self.families):
+            return KIN
+        if not unit or asked == "个":
+            return OPEN
+        return OTHER
+
+
+@cache
+def measures(path: Path = _FILE) -> Measures:
+    """The data file; raises DataFileError where it does not fit."""
+    data = read_toml(path)
+    try:
+        units = data["units"]
+        return Measures(
+            tuple(frozenset(f) for f in units["families"]),
+            tuple(units["money"]),
+            tuple(units["ratio"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise DataFileError(name=path.name, fault=f"缺少 {error}。") from error

@@ -1,0 +1,202 @@
+"""Answers a question from the passages found, in the reports' own words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answers import Answer, AnswerStatus, Notes
+from bot.extractive.concepts import Concept, concepts_of
+from bot.extractive.evidence import (
+    FigureEvidence,
+    Outlined,
+    SentenceEvidence,
+    figure_evidence,
+    sentence_evidence,
+)
+from bot.extractive.figures import figure_lines, who
+from bot.extractive.lists import list_lines
+from bot.extractive.units import measures
+from bot.wording import say
+from knowledge.figures import Figure
+from knowledge.models import Section
+from knowledge.question import Ask, Question, Wants
+from knowledge.search import Hit
+from knowledge.synonyms import synonyms
+
+_HITS = 8
+_PER_REPORT = 4
+_MOST_REPORTS = 8
+_FIGURE_FLOOR = 0.6
+_TEXT_FLOOR = 0.5
+_NEAREST_FLOOR = 0.4
+_AS_GOOD = 0.06
+
+
+class Shelf(Protocol):
+    """What the writer needs of the library."""
+
+    def search(
+        self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """Ranked passages."""
+
+    def outline(self, report_id: str) -> tuple[Sequence[Section], Sequence[Figure]]:
+        """A report's sections and figures."""
+
+    def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """How many passages hold each term."""
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    status: AnswerStatus
+    lines: list[str]
+
+
+class ExtractiveWriter:
+    """The writer that needs no model; every statement is a slice of a report."""
+
+    name = "extractive"
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def answer(self, question: Question) -> Answer:
+        """The answer to a question whose scope the store holds."""
+        notes = Notes()
+        written = self._write(question, notes)
+        return Answer(
+            question.text, written.status, "\n".join(written.lines), notes.citations()
+        )
+
+    def _write(self, question: Question, notes: Notes) -> _Written:
+        groups = self._groups(question)
+        if question.wants is Wants.LIST and question.kinds:
+            lines = [
+                line
+                for group in groups
+                for line in list_lines(group, question, self._concepts(question.asks[0]), notes)
+            ]
+            if lines:
+                return _Written(AnswerStatus.ANSWERED, lines)
+        if question.wants is Wants.FIGURE:
+            return self._write_figures(question, groups, notes)
+        return self._write_text(question, groups, notes)
+
+    # -- what is at hand
+
+    def _groups(self, question: Question) -> list[list[Outlined]]:
+        """The passages found: one group, or one a report where reports are to be compared."""
+        reports = question.scope.reports
+        if question.compares and (reports is None or len(reports) > 1):
+            hits = self._shelf.search(question, 50)
+            order = list(dict.fromkeys(h.report.id for h in hits))[:_MOST_REPORTS]
+            found = [self._shelf.search(question, _PER_REPORT, [key]) for key in order]
+            found.sort(key=lambda hs: who(hs[0].report) if hs else "")
+            return [self._outlined(hs) for hs in found if hs]
+        return [self._outlined(self._shelf.search(question, _HITS))]
+
+    def _outlined(self, hits: Sequence[Hit]) -> list[Outlined]:
+        return [Outlined(h, rank, *self._shelf.outline(h.report.id)) for rank, h in enumerate(hits)]
+
+    def _concepts(self, ask: Ask) -> tuple[Concept, ...]:
+        total = self._shelf.passage_count()
+        own = concepts_of(ask.own, synonyms(), self._shelf.passages_with, total)
+        known = {c.word for c in own}
+        carried = concepts_of(ask.carried, synonyms(), self._shelf.passages_with, total, 0.5)
+        return (*own, *(c for c in carried if c.word not in known))
+
+    # -- figures
+
+    def _write_figures(
+        self, question: Question, groups: Sequence[Sequence[Outlined]], notes: Notes
+    ) -> _Written:
+        lines: list[str] = []
+        chosen: list[FigureEvidence] = []
+        for group in groups:
+            best = [e for ask in question.asks for e in self._best_figures(question, ask, group)]
+            chosen += best
+            concepts = [c for ask in question.asks for c in self._concepts(ask)]
+            if best:
+                lines += figure_lines(best, concepts, notes)
+            elif len(groups) > 1 and group:
+                lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
+        if not chosen:
+            return self._nothing(question, groups, notes)
+        masked = all(e.figure.masked for e in chosen)
+        return _Written(AnswerStatus.MASKED if masked else AnswerStatus.ANSWERED, lines)
+
+    def _best_figures(
+        self, question: Question, ask: Ask, group: Sequence[Outlined]
+    ) -> list[FigureEvidence]:
+        """The figure asked for; one a report where the question leaves open which."""
+        concepts = self._concepts(ask)
+        found = [e for source in group for e in figure_evidence(source, ask, concepts, measures())]
+        found = [e for e in found if e.covered >= _FIGURE_FLOOR]
+        found.sort(key=lambda e: -e.score)
+        if not found:
+            return []
+        best = [found[0]]
+        if not question.scope.bureaus:
+            for other in found[1:]:
+                if other.score < found[0].score - _AS_GOOD or len(best) == 3:
+                    break
+                if all(other.source.hit.report.id != b.source.hit.report.id for b in best):
+                    best.append(other)
+        return best
+
+    # -- sentences
+
+    def _write_text(
+        self, question: Question, groups: Sequence[Sequence[Outlined]], notes: Notes
+    ) -> _Written:
+        lines: list[str] = []
+        for group in groups:
+            best = self._best_sentences(question, group)
+            for evidence in best:
+                lines.append(_sentence_line(evidence, notes))
+            if not best and len(groups) > 1 and group:
+                lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
+        if not notes.citations():
+            return self._nothing(question, groups, notes)
+        return _Written(AnswerStatus.ANSWERED, lines)
+
+    def _best_sentences(
+        self, question: Question, group: Sequence[Outlined]
+    ) -> list[SentenceEvidence]:
+        concepts = self._concepts(question.asks[0])
+        found = [e for source in group for e in sentence_evidence(source, concepts)]
+        found = [e for e in found if e.covered >= _TEXT_FLOOR]
+        found.sort(key=lambda e: -e.score)
+        best = found[:1]
+        for other in found[1:4]:
+            if other.score >= found[0].score - _AS_GOOD and len(best) < 2:
+                best.append(other)
+        return best
+
+    def _nothing(
+        self, question: Question, groups: Sequence[Sequence[Outlined]], notes: Notes
+    ) -> _Written:
+        """Nothing answers: say so, with the nearest words if they are near at all."""
+        lines = [say("answer.not_found")]
+        concepts = self._concepts(Ask(question.content))
+        found = [
+            e for group in groups for source in group for e in sentence_evidence(source, concepts)
+        ]
+        nearest = max(found, key=lambda e: e.score, default=None)
+        if nearest and nearest.covered >= _NEAREST_FLOOR:
+            report = nearest.source.hit.report
+            quote = report.text[nearest.sentence.start : nearest.sentence.end]
+            mark = notes.cite(nearest.source.quote(nearest.sentence))
+            lines.append(say("answer.nearest", who=who(report), quote=quote, mark=mark))
+        return _Written(AnswerStatus.NOT_FOUND, lines)
+
+
+def _sentence_line(evidence: SentenceEvidence, notes: Notes) -> str:
+    report = evidence.source.hit.report
+    quote = report.text[evidence.sentence.start : evidence.sentence.end]
+    mark = notes.cite(evidence.source.quote(evidence.sentence))
+    return say("answer.sentence", who=who(report), quote=quote, mark=mark)
