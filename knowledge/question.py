@@ -4,17 +4,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from knowledge.bureaus import Occurs
 from knowledge.models import SectionKind
 from knowledge.questionwords import question_words
 from knowledge.scope import Listed, Scope, read_scope
+from knowledge.units import unit_words
 
-_UNIT = re.compile(
-    r"(?:多少|几)(?P<unit>个百分点|百分点|(?:[万亿]元|元|块钱|钱|家次|户次|批次|人次|条次|台次|场次|台件|个工作日|工作日|公斤|平方米|公里|"  # noqa: E501
-    r"[家户件起批台名人份条项次场期张枚套组瓶吨亩天倍部辆只头支种类宗例处所座站位对笔单封块把个]))"
-)
 _ASK_BREAK = re.compile(r"[，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率))")
+
+
+@cache
+def _measure() -> re.Pattern[str]:
+    """多少家, 几批次, 多少万元: the measure that a question names."""
+    return re.compile(rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|{unit_words().pattern})")
 
 
 class Wants(StrEnum):
@@ -99,9 +103,8 @@ def _asks(content: str) -> tuple[Ask, ...]:
     carried = ""
     for part in filter(str.strip, _ASK_BREAK.split(content)):
         if figure.search(part):
-            unit = _UNIT.search(part)
-            asks.append(Ask(_own(part), carried.strip(), unit["unit"] if unit else ""))
-        carried += " " + substance(part) if substance(part) != part.strip() or not asks else " " + part
+            asks.append(Ask(_own(part), carried.strip(), _unit(part)))
+        carried += " " + substance(part)
     if not asks:
         return (Ask(substance(content)),)
     return tuple(_with_what_follows(asks, content))
@@ -109,7 +112,15 @@ def _asks(content: str) -> tuple[Ask, ...]:
 
 def _own(part: str) -> str:
     """The words of one ask, its measure word (多少家) left out."""
-    return substance(_UNIT.sub(" ", part))
+    return substance(_measure().sub(" ", part))
+
+
+def _unit(part: str) -> str:
+    """The unit that an ask names, in one spelling; money is 元."""
+    match = _measure().search(part)
+    if not match:
+        return ""
+    return "元" if match["money"] else unit_words().canonical(match["unit"])
 
 
 def _with_what_follows(asks: list[Ask], content: str) -> list[Ask]:

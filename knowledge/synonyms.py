@@ -14,11 +14,16 @@ class Synonyms:
     """Each term with what reports write for it: the official wordings of its groups."""
 
     alternatives: dict[str, tuple[str, ...]]
+    official: frozenset[str]
     _pattern: re.Pattern[str]
 
     def found_in(self, text: str) -> list[str]:
         """The terms that stand in a text, the longest where several overlap."""
         return list(dict.fromkeys(self._pattern.findall(text)))
+
+    def is_official(self, term: str) -> bool:
+        """Whether reports write the term themselves."""
+        return term in self.official
 
     def of(self, term: str) -> tuple[str, ...]:
         """The official wordings of a term's groups, itself left out."""
@@ -29,9 +34,11 @@ class Synonyms:
 def synonyms(path: Path = DATA / "synonyms.toml") -> Synonyms:
     """The file's groups; raises DataFileError where it does not fit."""
     alternatives: dict[str, list[str]] = {}
+    officials: set[str] = set()
     try:
         for group in read_toml(path)["group"]:
             official = group["official"]
+            officials.update(official)
             members = [*official, *group.get("also", [])]
             for term in members:
                 others = [t for t in official if t != term]
@@ -40,4 +47,6 @@ def synonyms(path: Path = DATA / "synonyms.toml") -> Synonyms:
         raise DataFileError(name=path.name, fault=f"每个 [[group]] 要有 {error}。") from error
     terms = sorted(alternatives, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, terms)) or r"(?!)")
-    return Synonyms({t: tuple(dict.fromkeys(a)) for t, a in alternatives.items()}, pattern)
+    return Synonyms(
+        {t: tuple(dict.fromkeys(a)) for t, a in alternatives.items()}, frozenset(officials), pattern
+    )

@@ -9,8 +9,16 @@ import rjieba
 from knowledge.lexicon import normalised
 from knowledge.synonyms import Synonyms
 
-_PARTIAL = 0.7
+_PARTIAL = 0.8
+_STEM = 0.75
 _SYNONYM = 0.9
+_UNCUT = 3
+_SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
+_CLASS_WEIGHTS = {
+    **dict.fromkeys(["d", "p", "c", "u", "uj", "ul", "r", "y", "e", "o", "x", "m", "q", "zg"], 0.0),
+    **dict.fromkeys(["v", "a", "ad", "z", "s", "f", "t"], 0.7),
+    **dict.fromkeys(["vn", "an"], 0.9),
+}
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 """How many passages hold each of some character pairs or words."""
@@ -33,6 +41,8 @@ class Concept:
         pairs = _pairs(self.word)
         if len(pairs) < 2:
             return 0.0
+        if self.word[-1] in _SUFFIXES and self.word[:-1] in text:
+            return _STEM
         share = sum(p in text for p in pairs) / len(pairs)
         return _PARTIAL * share if share >= 0.5 else 0.0
 
@@ -41,15 +51,19 @@ def concepts_of(
     words: str, synonyms: Synonyms, frequencies: Frequencies, total: int, scale: float = 1.0
 ) -> tuple[Concept, ...]:
     """The concepts of a question's words of substance; a word in no passage weighs most."""
-    found = list(dict.fromkeys(_words(normalised(words), synonyms)))
+    shares: dict[str, float] = {}
+    for word, share in _words(normalised(words), synonyms):
+        shares[word] = max(share, shares.get(word, 0.0))
+    found = list(shares)
     alternatives = {w: tuple(map(normalised, synonyms.of(w))) for w in found}
-    forms = {f for w in found for f in (w, *alternatives[w])}
+    forms_of = {w: (w, *alternatives[w]) for w in found}
+    forms = {f for w in found for f in forms_of[w]}
     held = frequencies(sorted({p for f in forms for p in _pairs(f) or [f]}))
     return tuple(
         Concept(
             word,
             alternatives[word],
-            scale * _weight([_frequency(f, held) for f in (word, *alternatives[word])], word, total),
+            scale * shares[word] * _telling([_frequency(f, held) for f in forms_of[word]], total),
         )
         for word in found
     )
@@ -69,29 +83,31 @@ def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) ->
     return got / whole if whole else 0.0
 
 
-def _words(text: str, synonyms: Synonyms) -> Iterable[str]:
-    """Known terms first, the longest where they overlap; the rest cut into words."""
-    terms = synonyms.found_in(text)
+def _words(text: str, synonyms: Synonyms) -> Iterable[tuple[str, float]]:
+    """Everyday terms as they are, the rest cut into words; each with its word class's weight."""
     position = 0
-    for term in terms:
+    for term in synonyms.found_in(text):
         at = text.find(term, position)
-        if at < 0:
+        if at < 0 or (len(term) > _UNCUT and synonyms.is_official(term)):
             continue
         yield from _cut(text[position:at])
-        yield term
+        yield term, 1.0
         position = at + len(term)
     yield from _cut(text[position:])
 
 
-def _cut(text: str) -> Iterable[str]:
-    words = [w for w in rjieba.cut(text) if w.strip() and w.strip("，,、。？?！!:：；;-—")]
-    joined: list[str] = []
-    for word in words:
-        if joined and len(word) == 1 and len(joined[-1]) > 1 and _is_chinese(word):
-            joined[-1] += word  # 奶茶 店, 检验 率: the last character belongs to the word before
+def _cut(text: str) -> Iterable[tuple[str, float]]:
+    """Words by their classes: names and nouns whole, verbs and adjectives less, the rest not."""
+    words: list[tuple[str, float]] = []
+    for word, tag in rjieba.tag(text):
+        if words and word in _SUFFIXES and text.find(words[-1][0] + word) >= 0:
+            before, share = words.pop()
+            words.append((before + word, max(share, 0.8)))
+        elif len(word) == 1 and _is_chinese(word):
+            words.append((word, 0.15 if tag[0] in "vnag" else 0.0))
         else:
-            joined.append(word)
-    return joined
+            words.append((word, _CLASS_WEIGHTS.get(tag, _CLASS_WEIGHTS.get(tag[:1], 1.0))))
+    return [(w, share) for w, share in words if share > 0 and w.strip()]
 
 
 def _is_chinese(word: str) -> bool:
@@ -109,6 +125,5 @@ def _frequency(form: str, held: Mapping[str, int]) -> int:
     return min((held.get(p, 0) for p in _pairs(form) or [form]), default=0)
 
 
-def _weight(counts: Sequence[int], word: str, total: int) -> float:
-    telling = math.log(1 + (total + 1) / (max(counts) + 0.5))
-    return telling * (0.4 if len(word) == 1 and _is_chinese(word) else 1.0)
+def _telling(counts: Sequence[int], total: int) -> float:
+    return math.log(1 + (total + 1) / (max(counts) + 0.5))

@@ -24,7 +24,7 @@ class Measures:
     def fit(self, ask: Ask, figure: Figure) -> float:
         """How well a figure's unit fits what is asked: SAME, KIN, OPEN or OTHER."""
         percent = figure.unit in ("%", "‰", "百分点")
-        if ask.unit in ("元", "钱", "块钱", "万元", "亿元"):
+        if ask.unit == "元":
             return SAME if figure.unit == "元" else OTHER
         if ask.unit:
             return self._unit_fit(ask.unit, figure)

@@ -339,7 +339,7 @@ def test_a_formatted_amount_is_read_back(
 
 
 @untimed
-@given(number=st.integers(2, 10**12), unit=st.sampled_from(["家", "起", "批次", "吨"]))
+@given(number=st.integers(2, 10**8), unit=st.sampled_from(["家", "起", "批次", "吨"]))
 def test_a_number_in_words_is_read_back(number: int, unit: str) -> None:
     figure = only(f"登记{cn2an.an2cn(number)}{unit}。")
     assert figure.value == number
