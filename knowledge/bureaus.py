@@ -11,7 +11,10 @@ from knowledge.identity import OFFICE, identity_words, place_before
 from knowledge.models import Bureau, Level
 from knowledge.questionwords import QuestionWords
 
-_SHORT = re.compile(r"(?<=[省市县区州旗盟])局(?![限部势面长])|(?<![\u4e00-\u9fff])[*＊×]{1,6}局")
+_SHORT = re.compile(
+    r"(?<=[省市县区州旗盟])局(?![限部势面长])|(?<![\u4e00-\u9fff])[*＊×]{1,6}局"
+    r"|(?:(?<![\u4e00-\u9fff][省市县区])(?<=[省市县区])|(?<=[，,。年 ][省市县区]))里"
+)
 _UNKNOWN_PLACE = re.compile(
     r"(?:^|(?<=[，,。；;：:、和与及跟？?\s]))(?P<place>[\u4e00-\u9fff]{2,4}?[市县区州旗盟])"
     r"(?=局|市场监|20\d\d|[12]\d年|今年|去年|前年|上半年|下半年|的|[，,\s])"
@@ -101,7 +104,7 @@ def _offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
             names = _matching(folded(place), branch, known, short=False)
             yield BureauMention(start, match.end(), question[start : match.end()], names)
     for match in _SHORT.finditer(question):
-        if len(match[0]) > 1:
+        if len(match[0]) > 1 and match[0] != "里":
             names = frozenset(b.name for b in known if parts_of(b.name)[1] == folded(match[0]))
             yield BureauMention(match.start(), match.end(), match[0], names)
             continue

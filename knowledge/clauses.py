@@ -98,13 +98,13 @@ def counted_by(
     """Name what the figure at ``span`` counts, or ``""`` where that is not clear.
 
     ``room`` is where the neighbouring figures end and start; the phrase lies between them.
-    ``previous`` is what the figure before counts, and this one too where it only tells a change.
+    ``previous`` is what the figure before counts, and this one too where they are two ends.
     """
     words = clause_words()
     left = text[max(room[0], span[0] - _REACH) : span[0]]
     clause, veiled = _last_clause(left)
     start, end = _trimmed(veiled, words)
-    if previous and len(veiled) == len(left) and words.carried.fullmatch(left):
+    if room[0] and len(veiled) == len(left) and words.carried.fullmatch(left):
         return previous
     dealt_out = bool(_DEALT_OUT.search(veiled))
     if unit in words.left_only:
@@ -160,7 +160,7 @@ def _rated(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -
 
 
 def _noun_before(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -> str:
-    """Name what stands before a number: 零售药店 in 共检查零售药店; else its verb: 立案."""
+    """Name what stands before a number: 书店 in 共检查书店; else its verb: 立案."""
     for verb in reversed(list(words.verbs.finditer(veiled, start, end))):
         if end - verb.end() >= 2 and not words.noun_tails.match(veiled, verb.end(), end):
             start = verb.end()
@@ -176,7 +176,7 @@ def _noun_before(clause: str, veiled: str, start: int, end: int, words: ClauseWo
 
 
 def _noun_after(right: str, words: ClauseWords) -> str:
-    """Name what stands after a measure word: 企业 in (3家)企业被列入…."""
+    """Name what stands after a measure word: 企业 in (3家)企业被通报."""
     right = right.removeprefix("的")
     if right.startswith(_JOINING):
         return ""

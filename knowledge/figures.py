@@ -179,7 +179,7 @@ class _Reader:
         if measure in {"名", "位"} and self._follows(mention, ("前",)):
             return False  # 前3名 is a rank
         if measure == "类" and mention.digits in {"1", "2", "3"}:
-            return self._follows(mention, self._words.announcing)  # 1类体温计 is a class
+            return self._follows(mention, self._words.announcing)  # 1类敷料 is a class
         return True
 
     def _is_masked_amount(self, mention: Mention) -> bool:
@@ -192,12 +192,12 @@ class _Reader:
         return stated and at_end and not self._quoted(mention)
 
     def _is_worded_amount(self, mention: Mention) -> bool:
-        """Tell 两家企业 and 三百余家 from 两个责任, “三个”关口 and 百家争鸣."""
+        """Tell 两家企业 and 三百余家 from 两个责任, “三个”闸口 and 百家争鸣."""
         words, measure, marked = self._words, mention.measure, mention.approximate
         if not measure or (self._quoted(mention) and not marked):
             return False
         if measure in words.numeric:
-            return measure == "成" and marked
+            return measure == "成" and (marked or self._at_end(mention))
         if self._text.startswith(words.slogans_after, mention.end):
             return False
         if marked or len(mention.digits) > 1 or mention.multiplier or mention.digits == "十":
@@ -214,12 +214,15 @@ class _Reader:
             case "二":
                 return measure in words.free
             case digit if digit in "两三四五六七八九":
-                return measure in words.free or self._follows(mention, words.announcing)
+                real = words.counted_after if measure == "个" else ()
+                real_or_span = self._text.startswith((*real, *_WITHIN), mention.end)
+                told = measure in words.free or self._follows(mention, words.announcing)
+                return told or real_or_span
             case _:
                 return False
 
     def _stands_alone(self, mention: Mention) -> bool:
-        """Whether a number without a unit states an amount: 拥有量1.09, 共1,234, 20万."""
+        """Whether a number without a unit states an amount: 拥有量2.4, 共1,234, 20万."""
         digits, words = mention.digits, self._words
         if mention.multiplier or "," in digits:
             return True

@@ -28,8 +28,14 @@ _MONTH = (
     rf"(?:{_SHORT}{_GAP}(?:{_TO}|、){_GAP})?{_SHORT}{_GAP}月(?:份|底|末|初|[上中下]旬)?"
     rf"(?:{_GAP}{_SHORT}{_GAP}[日号])?(?:{_GAP}{_TO}{_GAP}{_SHORT}{_GAP}[日号])?"
 )
+# 近3年 looks back; 15年以上 and 超过10年 are how long something lasts.
+_YEARS = rf"(?:\d{{1,2}}|[{CHINESE_CHARACTERS}]{{1,3}})年"
+_LASTING = (
+    rf"(?:{_YEARS}(?:以上|以下|以内)"
+    rf"|(?:(?<=超过)|(?<=不足)|(?<=不到)|(?<=至少)|(?<=少于)|(?<=满)){_YEARS})"
+)
 _DATES = (
-    rf"{_ANY}{_GAP}(?:{_TO}{_GAP}{_ANY}{_GAP})?[余多]?年",
+    rf"(?!{_LASTING}){_ANY}{_GAP}(?:{_TO}{_GAP}{_ANY}{_GAP})?[余多]?年",
     _MONTH,
     rf"{_ANY}{_GAP}(?:季度|号)",
     r"\d{1,2}[时点](?:\d{1,2}分|许|整|半)?",
@@ -38,7 +44,7 @@ _DATES = (
 )
 _CODES = (
     r"《[^《》\n]{0,100}》",
-    # A letter and a digit in one run: GB/T20413-2006, ISO9001, B1, PM2.5.
+    # A letter and a digit in one run: GB/T50001-2001, ISO9001, B1, PM2.5.
     r"(?<![A-Za-z/._-])[A-Za-z](?:[A-Za-z]|[/._-](?=[A-Za-z\d]))*+\d[A-Za-z\d]*+(?:[/._:-][A-Za-z\d]++)*+",
     r"\d++(?:\.\d++){2,}",
     r"\d++(?:[·•:：]\d++)+",

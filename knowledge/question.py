@@ -43,7 +43,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question read against a store."""
+    """A question read against a store.
+
+    ``content`` are all its words of substance, ``besides`` those that do not name a kind of
+    section (存在哪些问题, 下步打算).
+    """
 
     text: str
     scope: Scope
@@ -52,6 +56,7 @@ class Question:
     kinds: tuple[SectionKind, ...]
     asks: tuple[Ask, ...]
     content: str
+    besides: str
 
 
 def read_question(
@@ -68,14 +73,20 @@ def read_question(
     else:
         wants = Wants.TEXT
     kinds = tuple(kind for kind, pattern in words.kinds if pattern.search(text))
+    besides = content
+    for _, pattern in words.kinds:
+        besides = pattern.sub(" ", besides)
     return Question(
         text=text,
         scope=scope,
         wants=wants,
-        compares=bool(words.compare.search(text)) or len(scope.bureaus) > 1,
+        compares=bool(words.compare.search(text))
+        or len(scope.bureaus) > 1
+        or len(scope.periods) > 1,
         kinds=kinds if wants is not Wants.FIGURE else (),
         asks=_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
         content=substance(content),
+        besides=_substance(besides),
     )
 
 
@@ -91,9 +102,12 @@ def without_spans(text: str, scope: Scope) -> str:
 
 def substance(content: str) -> str:
     """The words of substance, apart by spaces; all of it if nothing would be left."""
+    return _substance(content) or re.sub(r"[？?！!。\s]+", " ", content).strip()
+
+
+def _substance(content: str) -> str:
     rest = question_words().empty.sub(" ", content)
-    rest = re.sub(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+", " ", rest).strip()
-    return rest or re.sub(r"[？?！!。\s]+", " ", content).strip()
+    return re.sub(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+", " ", rest).strip()
 
 
 def _asks(content: str) -> tuple[Ask, ...]:

@@ -13,7 +13,7 @@ from knowledge.sentences import Span
 _PART = r"上半年|下半年|(?:第)?[一二三四1-4]季度"
 _PERIOD = re.compile(
     rf"(?P<year>(?<!\d)20\d\d|二[〇○零][一二三四五六七八九〇○零]{{2}}|(?<![\d近第])[12]\d(?=年))"
-    rf"(?:年度|年(?!以?前|来)|(?={_PART})|(?=度))的?(?P<part>{_PART})?"
+    rf"(?:年度|年(?!以?前|来)|(?={_PART})|(?=度))的?(?P<part>{_PART})?(?:\d{{1,2}}月(?:\d{{1,2}}日|底)?)?"
 )
 _ALONE = re.compile(_PART)
 _ANCHOR = 4
@@ -81,7 +81,15 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
     named = frozenset(n for b in bureaus for n in b.names)
     unknown = [b.wording for b in bureaus if not b.names]
     of_bureau = [r for r in listed if r.bureau and r.bureau.name in named] if bureaus else listed
-    whole, plan_only = _held(asked, of_bureau) if asked else (list(of_bureau), [])
+    whole, plan_only = list(of_bureau), []
+    if asked:
+        whole, plan_only = [], []
+        for mentions, periods in _paired(bureaus, asked):
+            names = frozenset(n for b in mentions for n in b.names)
+            mine = [r for r in of_bureau if not mentions or (r.bureau and r.bureau.name in names)]
+            held, planned = _held(periods, mine)
+            whole += held
+            plan_only += planned
     whole += _anchored(question, asked, of_bureau, occurs)
     if asked and not whole and not plan_only and (named or not bureaus):
         unknown.append("".join(b.wording for b in bureaus if b.names) + "、".join(map(str, asked)))
@@ -152,6 +160,20 @@ def _relative(
                 )
                 break
     return found, base if found and base != this_year else None
+
+
+def _paired(
+    bureaus: Sequence[BureauMention], asked: Sequence[Asked]
+) -> list[tuple[list[BureauMention], list[Asked]]]:
+    """区局2023年和县局2022年 asks for two reports, not for four: each bureau has its period."""
+    pairs = [
+        ([bureau], near)
+        for bureau in bureaus
+        if (near := [a for a in asked if 0 <= a.start - bureau.end <= 1])
+    ]
+    if len(bureaus) > 1 and len(pairs) == len(bureaus):
+        return pairs
+    return [(list(bureaus), list(asked))]
 
 
 def _held(asked: Sequence[Asked], listed: Sequence[Listed]) -> tuple[list[Listed], list[Listed]]:

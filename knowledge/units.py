@@ -32,6 +32,7 @@ class UnitWords:
     announcing: tuple[str, ...]
     announcing_one: tuple[str, ...]
     slogans_after: tuple[str, ...]
+    counted_after: tuple[str, ...]
     stating: tuple[str, ...]
     masked_after: tuple[str, ...]
     labels: tuple[str, ...]
@@ -64,9 +65,10 @@ def unit_words(path: Path = DATA / "units.toml") -> UnitWords:
             announcing=tuple(words["announcing"]),
             announcing_one=tuple(words["announcing_one"]),
             slogans_after=tuple(words["slogans_after"]),
+            counted_after=tuple(words["counted_after"]),
             stating=tuple(words["stating"]),
             masked_after=tuple(words["masked_after"]),
-            labels=tuple(words["labels"]),
+            labels=tuple(label + mark for label in words["labels"] for mark in ("", "：", ":")),
             names=frozenset(names["numbers"]),
             phrases=_either(names["phrases"]),
             _canonical=dict(data["canonical"]),

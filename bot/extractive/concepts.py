@@ -14,6 +14,8 @@ _STEM = 0.75
 _SYNONYM = 0.9
 _UNCUT = 3
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
+_NEGATIONS = frozenset("不未无非没")
+_EMPTY = "dpcuryeoxq"
 _CLASS_WEIGHTS = {
     **dict.fromkeys(["d", "p", "c", "u", "uj", "ul", "r", "y", "e", "o", "x", "m", "q", "zg"], 0.0),
     **dict.fromkeys(["v", "a", "ad", "z", "s", "f", "t"], 0.7),
@@ -83,6 +85,12 @@ def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) ->
     return got / whole if whole else 0.0
 
 
+def closeness(concepts: Iterable[Concept], text: str) -> float:
+    """How much of a short text is the concepts' own words, 0 to 1: 其中电梯 rather than a clause."""
+    matched = sum(len(c.word) for c in concepts if c.word in text)
+    return min(1.0, matched / len(text)) if text else 0.0
+
+
 def _words(text: str, synonyms: Synonyms) -> Iterable[tuple[str, float]]:
     """Everyday terms as they are, the rest cut into words; each with its word class's weight."""
     position = 0
@@ -99,14 +107,27 @@ def _words(text: str, synonyms: Synonyms) -> Iterable[tuple[str, float]]:
 def _cut(text: str) -> Iterable[tuple[str, float]]:
     """Words by their classes: names and nouns whole, verbs and adjectives less, the rest not."""
     words: list[tuple[str, float]] = []
+    negation = ""
+    loose = False  # whether the last word is a character that no dictionary joined
     for word, tag in rjieba.tag(text):
-        if words and word in _SUFFIXES and text.find(words[-1][0] + word) >= 0:
+        single = len(word) == 1 and _is_chinese(word)
+        if word in _NEGATIONS:
+            negation, loose = word, False
+        elif negation:
+            words.append((negation + word, 1.0))
+            negation, loose = "", False
+        elif words and single and word in _SUFFIXES and words[-1][0] + word in text:
             before, share = words.pop()
             words.append((before + word, max(share, 0.8)))
-        elif len(word) == 1 and _is_chinese(word):
-            words.append((word, 0.15 if tag[0] in "vnag" else 0.0))
+        elif single and tag[0] not in _EMPTY:
+            if loose and words[-1][0] + word in text:
+                words.append((words.pop()[0] + word, 0.7))
+            else:
+                words.append((word, 0.15 if tag[0] in "vnag" else 0.0))
+            loose = True
         else:
             words.append((word, _CLASS_WEIGHTS.get(tag, _CLASS_WEIGHTS.get(tag[:1], 1.0))))
+            loose = False
     return [(w, share) for w, share in words if share > 0 and w.strip()]
 
 

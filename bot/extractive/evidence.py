@@ -5,18 +5,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Quote
-from bot.extractive.concepts import Concept, coverage
+from bot.extractive.concepts import Concept, closeness, coverage
 from bot.extractive.units import Measures
 from knowledge.figures import Figure
 from knowledge.lexicon import normalised
-from knowledge.models import Section
+from knowledge.models import Section, SectionKind
 from knowledge.question import Ask
 from knowledge.search import Hit
 from knowledge.sentences import Span, sentence_spans, trimmed
 
 NEAR, CLAUSE, BEFORE, AFTER, HEADING, EARLIER = 1.0, 0.9, 0.8, 0.55, 0.65, 0.5
 _RANK = 0.012
-_BREAK = re.compile(r"[，,；;。：:！？\n（）()]")
+_CLOSE = 0.08
+_SHORTEST, _LONGEST = 45, 240
+_PLANNED = 0.15
+_BRACKETED = re.compile(r"[（(][^（）()\d*＊]*[）)]")
+_BREAK = re.compile(r"[，,；;。：:！？\n]")
 _COMMA = re.compile(r"[，,；;。！？\n]")
 _PIECE = re.compile(r"[、，,；;。：:！？\n]")
 
@@ -83,9 +87,18 @@ def figure_evidence(
             continue
         surroundings = _surroundings(source, sentence)
         for index, figure in enumerate(inside):
-            windows = _windows(text, sentence, inside, index) + surroundings
-            covered = coverage(concepts, [(normalised(t), factor) for t, factor in windows])
-            score = covered + measures.fit(ask, figure) - _RANK * source.rank
+            windows = [
+                (normalised(t), factor)
+                for t, factor in _windows(text, sentence, inside, index) + surroundings
+            ]
+            covered = coverage(concepts, windows)
+            score = (
+                covered
+                + measures.fit(ask, figure)
+                + _CLOSE * closeness(concepts, windows[0][0] + windows[1][0])
+                - (_PLANNED if source.hit.passage.kind is SectionKind.PLAN else 0.0)
+                - _RANK * source.rank
+            )
             yield FigureEvidence(source, figure, sentence, covered, score)
 
 
@@ -127,7 +140,7 @@ def _windows(
     ]
     return [
         (text[figure.end : right] + "|" + figure.counted, NEAR),
-        (text[left : figure.start], CLAUSE if shared else NEAR),
+        (_BRACKETED.sub("", text[left : figure.start]), CLAUSE if shared else NEAR),
         (clause, CLAUSE if len(clause) < 40 else BEFORE),
         (text[sentence.start : figure.start], BEFORE),
         (text[figure.end : sentence.end], AFTER),
@@ -144,3 +157,22 @@ def _after_last(pattern: re.Pattern[str], text: str, start: int, end: int) -> in
 def _before_first(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     match = pattern.search(text, start, end)
     return match.start() if match else end
+
+
+def extended(source: Outlined, sentence: Span) -> Span:
+    """A sentence with those after it under its heading, where it alone says too little.
+
+    A run-in heading is the first sentence of its paragraph; what it says stands behind it.
+    """
+    text = source.hit.report.text
+    leaf = source.leaf_at(sentence.start)
+    if leaf is None:
+        return sentence
+    heading = leaf.run_in and sentence.start <= leaf.heading_end
+    wanted = _SHORTEST + (sentence.end - sentence.start if heading else 0)
+    end = sentence.end
+    for span in sentence_spans(text, sentence.end, leaf.end):
+        if end - sentence.start >= wanted or span.end - sentence.start > _LONGEST:
+            break
+        end = trimmed(text, span).end
+    return Span(sentence.start, end)

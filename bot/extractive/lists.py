@@ -1,6 +1,5 @@
 """Answers to 哪些: the items of a section (problems, plans, highlights), one a line."""
 
-import re
 from collections.abc import Sequence
 
 from bot.answers import Notes
@@ -14,85 +13,104 @@ from knowledge.models import Report, Section, SectionKind
 from knowledge.question import Question
 from knowledge.sentences import Span, sentence_spans, trimmed
 
-_MOST = 12
+_MOST_ITEMS = 12
+_MOST_REPORTS = 3
 _RELEVANT = 0.5
-_LABEL = re.compile(r"^(?:导语|正文)$")
+_NAMED = 0.7
+
+Item = tuple[str, Span]
+"""What a line says, and the words of the report that it rests on."""
 
 
 def list_lines(
-    group: Sequence[Outlined], question: Question, concepts: Sequence[Concept], notes: Notes
+    group: Sequence[Outlined], question: Question, besides: Sequence[Concept], notes: Notes
 ) -> list[str]:
-    """The items of the first report in the group that has a section of the kind asked for."""
+    """The items asked for, of the first reports in the group that have some; maybe none."""
     lines: list[str] = []
-    seen: set[str] = set()
-    for source in group:
+    told = 0
+    reports = {source.hit.report.id: source for source in reversed(group)}
+    for source in dict.fromkeys(reports[s.hit.report.id] for s in group):
         report = source.hit.report
-        if report.id in seen:
+        if question.kinds:
+            items = _about(report.text, _of_kinds(report, source.sections, question.kinds), besides)
+        else:
+            items = _under_named_heading(report, source.sections, besides)
+        if not items:
             continue
-        seen.add(report.id)
-        items = _items(report, source.sections, question.kinds)
-        items = _about(report.text, items, concepts)[:_MOST]
-        if items:
-            lines.append(say("answer.list_head", who=who(report), count=len(items)))
-            for n, (title, span) in enumerate(items, 1):
-                mark = notes.cite(source.quote(span))
-                lines.append(say("answer.list_item", n=n, item=title, mark=mark))
-        if lines and question.scope.bureaus:
-            break
-        if len(seen) == 3:
+        shown = items[:_MOST_ITEMS]
+        lines.append(say("answer.list_head", who=who(report), count=len(shown)))
+        for n, (words, span) in enumerate(shown, 1):
+            lines.append(say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span))))
+        told += 1
+        if question.scope.bureaus or told == _MOST_REPORTS:
             break
     return lines
 
 
-def _items(
+def _of_kinds(
     report: Report, sections: Sequence[Section], kinds: Sequence[SectionKind]
-) -> list[tuple[str, Span]]:
-    """The headings under the section of a kind, or its sentences where it has none."""
-    tops = [s for s in sections if s.kind in kinds and not _inside(s, sections, kinds)]
-    items: list[tuple[str, Span]] = []
-    for top in tops:
-        below = [s for s in sections if s.path[:-1] == top.path and s.run_in and s is not top]
-        below = below or [
-            s for s in sections
-            if s.path[:-1] == top.path and not s.leaf or s.path[:-1] == top.path and s.run_in
-        ]  # fmt: skip
-        if below:
-            items += [_headed(report.text, s) for s in below]
-        else:
-            items += _sentences(report.text, top)
+) -> list[Item]:
+    """The headings under the sections of a kind, or their sentences where they have none."""
+    items: list[Item] = []
+    covered = 0
+    for section in sections:
+        if section.kind in kinds and section.start >= covered:
+            items += _children(report.text, section, sections) or _sentences(report.text, section)
+            covered = section.end
     return items
 
 
-def _inside(
-    section: Section, sections: Sequence[Section], kinds: Sequence[SectionKind]
-) -> bool:
-    return any(
-        s is not section and s.kind in kinds and s.path == section.path[: len(s.path)]
-        and s.start <= section.start and section.end <= s.end and len(s.path) < len(section.path)
+def _under_named_heading(
+    report: Report, sections: Sequence[Section], wanted: Sequence[Concept]
+) -> list[Item]:
+    """What stands under the heading that the question names: 疫情防控采取了哪六项措施."""
+    if not wanted:
+        return []
+    best, items = _NAMED, list[Item]()
+    for section in sections:
+        covered = coverage(wanted, [(normalised(section.path[-1]), 1.0)])
+        if covered > best and not section.leaf:
+            found = _children(report.text, section, sections)
+            if len(found) > 1:
+                best, items = covered, found
+    return items
+
+
+def _children(text: str, section: Section, sections: Sequence[Section]) -> list[Item]:
+    """The headings right below a section; lead-ins and what is headed by nothing left out."""
+    below = [
+        s
         for s in sections
-    )  # fmt: skip
+        if s.path[:-1] == section.path
+        and section.start <= s.start < section.end
+        and (s.run_in or not s.leaf or s.heading_end > s.start)
+        and not _is_lead(s, section)
+    ]
+    return [_headed(text, s) for s in below]
 
 
-def _headed(text: str, section: Section) -> tuple[str, Span]:
+def _is_lead(section: Section, parent: Section) -> bool:
+    """Whether a leaf only holds its parent's own words."""
+    return section.leaf and not section.run_in and section.heading_end <= parent.heading_end
+
+
+def _headed(text: str, section: Section) -> Item:
     first = sentence_spans(text, section.start, section.end)[0]
     return without_mark(section.path[-1]), trimmed(text, first)
 
 
-def _sentences(text: str, section: Section) -> list[tuple[str, Span]]:
-    spans = sentence_spans(text, section.heading_end if not section.run_in else section.start, section.end)  # noqa: E501
-    kept = [trimmed(text, s) for s in spans if len(text[slice(*s)].strip()) > 4]
-    return [(text[slice(*s)].rstrip("。；; "), s) for s in kept]
+def _sentences(text: str, section: Section) -> list[Item]:
+    start = section.start if section.run_in else max(section.start, section.heading_end)
+    spans = [trimmed(text, s) for s in sentence_spans(text, start, section.end)]
+    return [(text[slice(*s)].rstrip("。；; "), s) for s in spans if s.end - s.start > 4]
 
 
-def _about(
-    text: str, items: list[tuple[str, Span]], concepts: Sequence[Concept]
-) -> list[tuple[str, Span]]:
+def _about(text: str, items: list[Item], besides: Sequence[Concept]) -> list[Item]:
     """Those items that the question's other words fit; all of them if it has none."""
-    wanted = [c for c in concepts if not re.search(r"问题|不足|困难|打算|计划|谋划|亮点|短板|安排|重点|任务|举措|下一?步|存在|主要", c.word)]  # noqa: E501
-    if not wanted:
+    if not besides:
         return items
-    fitting = [
-        (t, s) for t, s in items
-        if coverage(wanted, [(normalised(text[slice(*s)]), 1.0)]) >= _RELEVANT
-    ]  # fmt: skip
-    return fitting
+    return [
+        (words, span)
+        for words, span in items
+        if coverage(besides, [(normalised(text[slice(*span)]), 1.0)]) >= _RELEVANT
+    ]

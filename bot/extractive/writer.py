@@ -1,5 +1,6 @@
 """Answers a question from the passages found, in the reports' own words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +11,7 @@ from bot.extractive.evidence import (
     FigureEvidence,
     Outlined,
     SentenceEvidence,
+    extended,
     figure_evidence,
     sentence_evidence,
 )
@@ -26,9 +28,9 @@ from knowledge.synonyms import synonyms
 _HITS = 8
 _PER_REPORT = 4
 _MOST_REPORTS = 8
-_FIGURE_FLOOR = 0.6
-_TEXT_FLOOR = 0.5
-_NEAREST_FLOOR = 0.4
+_FIGURE_FLOOR = 0.58
+_TEXT_FLOOR = 0.55
+_NEAREST_FLOOR = 0.25
 _AS_GOOD = 0.06
 
 
@@ -74,12 +76,9 @@ class ExtractiveWriter:
 
     def _write(self, question: Question, notes: Notes) -> _Written:
         groups = self._groups(question)
-        if question.wants is Wants.LIST and question.kinds:
-            lines = [
-                line
-                for group in groups
-                for line in list_lines(group, question, self._concepts(question.asks[0]), notes)
-            ]
+        if question.wants is Wants.LIST:
+            besides = self._concepts(Ask(question.besides)) if question.besides else ()
+            lines = [ln for group in groups for ln in list_lines(group, question, besides, notes)]
             if lines:
                 return _Written(AnswerStatus.ANSWERED, lines)
         if question.wants is Wants.FIGURE:
@@ -167,7 +166,7 @@ class ExtractiveWriter:
     def _best_sentences(
         self, question: Question, group: Sequence[Outlined]
     ) -> list[SentenceEvidence]:
-        concepts = self._concepts(question.asks[0])
+        concepts = self._concepts(Ask(question.besides or question.content))
         found = [e for source in group for e in sentence_evidence(source, concepts)]
         found = [e for e in found if e.covered >= _TEXT_FLOOR]
         found.sort(key=lambda e: -e.score)
@@ -197,6 +196,7 @@ class ExtractiveWriter:
 
 def _sentence_line(evidence: SentenceEvidence, notes: Notes) -> str:
     report = evidence.source.hit.report
-    quote = report.text[evidence.sentence.start : evidence.sentence.end]
-    mark = notes.cite(evidence.source.quote(evidence.sentence))
+    span = extended(evidence.source, evidence.sentence)
+    quote = re.sub(r"\s*\n\s*", "", report.text[span.start : span.end])
+    mark = notes.cite(evidence.source.quote(span))
     return say("answer.sentence", who=who(report), quote=quote, mark=mark)

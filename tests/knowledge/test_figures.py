@@ -1,19 +1,8 @@
-import time
 from decimal import Decimal
-from pathlib import Path
 
-import cn2an  # type: ignore[import-untyped]  # it ships no types
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from knowledge.clauses import clause_words
-from knowledge.errors import DataFileError
 from knowledge.figures import Figure, find_figures, same_amount
-from knowledge.units import unit_words
-
-# A busy machine is no failure, and the first reading compiles the data files.
-untimed = settings(deadline=None)
 
 
 def only(text: str) -> Figure:
@@ -57,9 +46,14 @@ def amounts(text: str) -> list[tuple[str, Decimal | None, str]]:
         ("覆盖十二个品种。", "十二个", "12", "个"),
         ("约谈两家企业。", "两家", "2", "家"),
         ("召开三次例会。", "三次", "3", "次"),
+        ("帮扶两个村。", "两个", "2", "个"),
+        ("限三个月内复评。", "三个月", "3", "个月"),
+        ("更换15年以上的电梯。", "15年以上", "15", "年"),
+        ("使用超过10年。", "超过10年", "10", "年"),
+        ("差评下降三成。", "三成", "3", "成"),
         ("仅有一名干部。", "一名", "1", "名"),
         ("得分95分。", "95分", "95", "分"),
-        ("每万人口拥有量为1.09。", "1.09", "1.09", ""),
+        ("每百户拥有量为2.4。", "2.4", "2.4", ""),
         ("占全部的三分之二。", "三分之二", str(Decimal(2) / 3), ""),
         ("约占四分之一。", "四分之一", "0.25", ""),
     ],
@@ -123,9 +117,9 @@ def test_a_word_that_ends_like_an_approximation_mark_is_none(text: str) -> None:
         ("新设市场主体＊户。", "＊户", "户"),
         ("走访**家门店。", "**家", "家"),
         ("校验压力表*余台。", "*余台", "台"),
-        ("涉案金额约*万元。", "约*万元", "元"),
-        ("追回损失**万余元。", "**万余元", "元"),
-        ("罚没款*万。", "*万", ""),
+        ("货值约*万元。", "约*万元", "元"),
+        ("追回货款**万余元。", "**万余元", "元"),
+        ("追缴款*万。", "*万", ""),
         ("认证面积**万亩。", "**万亩", "亩"),
         ("达标率为**.*%。", "**.*%", "%"),
         ("达标率为百分之**。", "百分之**", "%"),
@@ -146,7 +140,7 @@ def test_a_masked_amount_is_found_and_has_no_worth(sentence: str, text: str, uni
     "name",
     [
         "**县", "*区", "**市", "**镇", "**省", "**年", "*局", "第*届", "掌上*、", "“**”", "**村",
-        "******农业科技有限公司", "“**城麦冬”", "***酒店", "**天然气公司", "**台账", "**市场",
+        "******食品有限公司", "“**城茶叶”", "***酒店", "**天然气公司", "**台账", "**市场",
         "**组织开展", "**种植合作社", "**家具城", "**万达广场", "**余姚", "*月*日", "由**所牵头",
     ],
 )  # fmt: skip
@@ -159,7 +153,8 @@ def test_a_masked_name_is_no_figure(name: str) -> None:
     [
         "2023年", "2023年度", "2022年上半年", "二〇二三年", "11月23日", "截止10月底", "1-6月份",
         "5月1日至20日", "第三季度", "2023-05-31", "2023.5.31", "2023/5/31", "10:30", "近3年",
-        "近三年来", "三年行动", "五年行动", "百日行动", "5月20号",
+        "近三年来", "三年行动", "五年行动",
+        "超过2022年同期", "百日行动", "5月20号",
     ],
 )  # fmt: skip
 def test_a_date_or_a_span_of_years_is_no_figure(text: str) -> None:
@@ -181,10 +176,10 @@ def test_a_heading_number_an_ordinal_or_a_citation_is_no_figure(text: str) -> No
     "text",
     [
         "12315热线", "拨打12345。", "12345、12315", "4·26宣传周", "“3·15”", "“3.15”活动",
-        "3.15晚会", "“37+2”类药品", "“1+5”模式", "1+N模式", "“0107”专案", "GB/T20413-2006",
-        "ISO9001", "“6s”管理", "B级", "5G", "PM2.5", "“春雷2025”", "“靓盾1号”", "《强县2025》",
-        "1类体温计", "100强", "4.0时代", "编号20250501", "电话5222315", "邮编621000", "见附件3。",
-        "7天无理由退货", "3：1", "1对1帮扶",
+        "3.15晚会", "“28+3”类药品", "“1+5”模式", "1+N模式", "“0315”专案", "GB/T50001-2001",
+        "ISO9001", "“7s”管理", "B级", "5G", "PM2.5", "“晨光2025”", "“清查1号”", "《强县2025》",
+        "1类敷料", "100强", "4.0时代", "编号20250501", "电话5222315", "邮编621000", "见附件3。",
+        "7天无理由退货", "3：1", "浏览次数：88　来源", "3个半小时", "1对1帮扶",
     ],
 )  # fmt: skip
 def test_a_name_or_a_code_with_digits_is_no_figure(text: str) -> None:
@@ -195,7 +190,7 @@ def test_a_name_or_a_code_with_digits_is_no_figure(text: str) -> None:
     "text",
     [
         "三品一特", "两品一械", "一网通办", "双随机一公开", "四个最严", "落实两个责任", "三小",
-        "“三个”关口", "“四条”底线", "“三大”支撑", "二十大", "十九届", "一体化", "一条龙",
+        "“三个”闸口", "“四条”红线", "“三大”抓手", "二十大", "十九届", "一体化", "一条龙",
         "一户一档", "一批", "新增一批", "一系列", "一把手", "进一步", "统一", "一致",
         "千方百计", "四不两直",
         "八项规定", "四套班子", "“两张皮”", "百家争鸣", "千家万户", "每一家", "一次性", "十分重要",
@@ -254,45 +249,6 @@ def test_emphasis_in_markdown_is_no_mask() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "counted"),
-    [
-        ("全年共检查书店86家。", ["书店"]),
-        ("2023年及格率达到91.4%。", ["及格率"]),
-        ("为群众挽回损失3万元。", ["损失"]),
-        ("约谈2家物业公司、3家影院负责人。", ["物业公司", "影院负责人"]),
-        ("检查书店8家、影院9家。", ["书店", "影院"]),
-        ("走访商户（含流动摊贩）30户。", ["商户"]),
-        ("下发《整改意见书》6份。", ["《整改意见书》"]),
-        ("立案4起。", ["立案"]),
-        ("共受理物业、停车、广告等各类纠纷9件。", ["纠纷"]),
-        ("书店数量较2022年增长5%。", ["书店数量增长"]),
-        ("对7家涉嫌违规的书店进行回访。", ["涉嫌违规的书店"]),
-        ("抽检12批次，其中合格11批次。", ["抽检", "合格"]),
-        ("办理时限由45天压减为20天。", ["办理时限", "办理时限"]),
-        ("书店、影院达标率分别为90%、80%。", ["", ""]),
-        ("抽查任务5个，检测机构6家。", ["抽查任务", "检测机构"]),
-    ],
-)
-def test_what_is_counted_is_read_from_the_clause(sentence: str, counted: list[str]) -> None:
-    assert [f.counted for f in find_figures(sentence)] == counted
-
-
-def test_a_date_clause_governs_its_sentence_up_to_the_next() -> None:
-    text = (
-        "前期3家。截至11月23日，办结4件，剩5件；截止目前，又办6件。另有7件。\n"
-        "截至2023年５月底，8家。"
-    )
-    assert [f.as_of for f in find_figures(text)] == [
-        None,
-        "截至11月23日",
-        "截至11月23日",
-        "截止目前",
-        None,
-        "截至2023年５月底",
-    ]
-
-
-@pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("97.8％", "97.8%", True),
@@ -301,7 +257,7 @@ def test_a_date_clause_governs_its_sentence_up_to_the_next() -> None:
         ("1.5万", "15,000", True),
         ("20台（套）", "20台(套)", True),
         ("0.5个工作日", "0.5工作日", True),
-        ("1233台", "1233家", False),
+        ("1240台", "1240家", False),
         ("159家", "159家次", False),
         ("3.5%", "3.53%", False),
         ("*户", "*户", False),
@@ -313,83 +269,3 @@ def test_amounts_are_the_same_by_worth_and_unit_with_no_tolerance(
 ) -> None:
     assert same_amount(only(one), only(other)) is same
     assert same_amount(only(other), only(one)) is same
-
-
-_WIDE = str.maketrans("0123456789,.%", "０１２３４５６７８９，．％")
-
-
-@untimed
-@given(
-    number=st.decimals(0, 10**9, places=2).filter(lambda n: n > 0),
-    form=st.sampled_from(["{:f}", "{:,f}"]),
-    suffix=st.sampled_from(
-        [("%", 1, "%"), ("元", 1, "元"), ("千克", 1, "千克"), ("万", 10**4, ""),
-         ("万元", 10**4, "元"), ("万人次", 10**4, "人次"), ("百万元", 10**6, "元"),
-         ("亿元", 10**8, "元")],
-    ),
-    wide=st.booleans(),
-)  # fmt: skip
-def test_a_formatted_amount_is_read_back(
-    number: Decimal, form: str, suffix: tuple[str, int, str], *, wide: bool
-) -> None:
-    written, factor, unit = suffix
-    text = form.format(number) + written
-    figure = only(f"总量达{text.translate(_WIDE) if wide else text}。")
-    assert (figure.value, figure.unit, figure.masked) == (number * factor, unit, False)
-
-
-@untimed
-@given(number=st.integers(2, 10**8), unit=st.sampled_from(["家", "起", "批次", "吨"]))
-def test_a_number_in_words_is_read_back(number: int, unit: str) -> None:
-    figure = only(f"登记{cn2an.an2cn(number)}{unit}。")
-    assert figure.value == number
-    assert figure.unit == unit
-
-
-@untimed
-@given(stars=st.integers(1, 40), between=st.sampled_from(["", "余", "万", "万余", "多"]))
-def test_masks_of_any_length_have_no_worth(stars: int, between: str) -> None:
-    figure = only(f"登记{'*' * stars}{between}户。")
-    assert figure.masked
-    assert figure.value is None
-
-
-_ALPHABET = st.sampled_from(
-    "0123456789０９*＊.,，．、%％+-—~至到/·:：（）()[]《》“”\n \u3000A"
-    "一二两三十百千万亿零〇点分之成几余多近超约上第前家户个台套元人次天日月年号类截至底检查"
-)
-
-
-@untimed
-@given(st.text(alphabet=_ALPHABET, max_size=60) | st.text(max_size=40))
-def test_any_text_gives_exact_ordered_spans_and_a_worth_unless_masked(text: str) -> None:
-    position = 0
-    for figure in find_figures(text):
-        assert position <= figure.start < figure.end
-        assert figure.text == text[figure.start : figure.end]
-        assert figure.masked == (figure.value is None)
-        assert figure.counted in text or figure.counted[:-2] in text
-        assert figure.as_of is None or figure.as_of in text
-        position = figure.end
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["*", "1", "1,", "1.", "1、", "1-", "十", "三万", "1万", "A-", "“", "《", "(", " ", "近",
-     "截至1月", "一分之", "1/2", "\n", "检查书店86家，合格率为91.4%。"],
-)  # fmt: skip
-def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
-    find_figures(piece)
-    text = (piece * 20000)[:20000]
-    start = time.process_time()
-    find_figures(text)
-    assert time.process_time() - start < 5
-
-
-def test_a_data_file_that_does_not_fit_is_told_by_name(tmp_path: Path) -> None:
-    damaged = tmp_path / "words.toml"
-    damaged.write_text("[units]\n", encoding="utf-8")
-    with pytest.raises(DataFileError, match=r"words\.toml"):
-        unit_words(damaged)
-    with pytest.raises(DataFileError, match=r"words\.toml"):
-        clause_words(damaged)
