@@ -14,6 +14,8 @@ from knowledge.question import Question
 from knowledge.store import Entry
 
 _MOST_BUREAUS = 12
+_REMEMBERED = 6
+_FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 
 
 class Assistant:
@@ -29,20 +31,25 @@ class Assistant:
         """Answer a question; ``history`` holds the earlier ones, oldest first."""
         begun = time.perf_counter()
         year = this_year or date.today().year
-        question = self._read(text, history, year)
-        answer = self._answer(question)
+        readings = self._readings(text, history, year)
+        answers = (self._answer(question) for question in readings)
+        answer = next((a for a in answers if a.status in _FOUND), None)
+        if answer is None:
+            answer = self._answer(readings[0])
         return replace(answer, question=text, seconds=round(time.perf_counter() - begun, 4))
 
-    def _read(self, text: str, history: Sequence[str], year: int) -> Question:
+    def _readings(self, text: str, history: Sequence[str], year: int) -> list[Question]:
+        """What a question may mean after those before it, the likeliest first."""
         previous: Question | None = None
-        for earlier in history[-4:]:
-            previous = self._library.read_question(self._alone(earlier, previous), year)
-        return self._library.read_question(self._alone(text, previous), year)
+        for earlier in history[-_REMEMBERED:]:
+            previous = self._after(earlier, previous, year)[0]
+        return self._after(text, previous, year)
 
-    def _alone(self, text: str, previous: Question | None) -> str:
+    def _after(self, text: str, previous: Question | None, year: int) -> list[Question]:
+        alone = self._library.read_question(text, year)
         if previous is None:
-            return text
-        return stand_alone(text, self._library.read_question(text), previous)
+            return [alone]
+        return [self._library.read_question(t, year) for t in stand_alone(text, alone, previous)]
 
     def _answer(self, question: Question) -> Answer:
         entries = self._library.reports()
@@ -59,12 +66,22 @@ class Assistant:
         answer = self._writer.answer(question)
         text = answer.text
         if answer.status is AnswerStatus.NOT_FOUND:
+            if scope.reports and scope.reports == scope.plan_only:
+                told = say("answer.only_planned", unknown=_asked(question))
+                text = told + "\n" + holdings(entries)
+                return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
             text += "\n" + holdings(entries)
         if unknown:
             text = say("answer.partly_unknown", unknown=unknown) + "\n" + text
         if scope.assumed_year:
             text = say("answer.assumed_year", year=scope.assumed_year) + "\n" + text
         return replace(answer, text=text)
+
+
+def _asked(question: Question) -> str:
+    """The bureaus and periods that a question names, in its own words."""
+    scope = question.scope
+    return "“" + "".join([b.wording for b in scope.bureaus] + [str(p) for p in scope.periods]) + "”"
 
 
 def holdings(entries: Sequence[Entry]) -> str:

@@ -4,27 +4,53 @@ import re
 
 from knowledge.question import Question, Wants, substance
 
-_CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|这个|换成|同期)|呢[？?。]?$|^(?:和|跟|与).{2,20}比")
+_CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成|同期)|呢[？?。]?$")
 _TRIMMED = re.compile(r"^(?:那么?|还有|另外|再问(?:一下)?|换成)|呢?[？?。！]*$")
-_SHORT = 6
+_EVERYONE = re.compile(r"各|所有|全部|哪个局|哪些局|哪家局|每个")
+_BARE_MEASURE = 4
 
 
-def stand_alone(text: str, read: Question, previous: Question) -> str:
-    """The question with what it leaves out taken from the one before; unchanged if nothing is.
+def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...]:
+    """Readings of a question after another one, the likeliest first; the last is as it stands.
 
     ``read`` is the question as it reads on its own. A bureau or period that it names replaces
-    the earlier one; the rest of the scope and, if it names only a scope, the matter are kept.
+    the earlier one, what it leaves out is taken from before. A question that names a bureau or
+    period and its matter stands alone: the one reading is itself.
     """
-    if not _CUE.search(text.strip()):
-        return text
-    core = _TRIMMED.sub("", text.strip()).strip("，, ")
+    cue = bool(_CUE.search(text.strip()))
+    own_scope = bool(read.scope.spans or read.scope.unknown)
+    if (own_scope and not cue) or _EVERYONE.search(text) or not (previous.scope.spans or cue):
+        return (text,)
+    core = _without_scope(_TRIMMED.sub("", text.strip()).strip("，, "), read)
     scope = _scope_words(read, previous)
-    matter = substance(_without_scope(core, read))
-    if not matter or matter == core and read.scope.spans and not _without_scope(core, read):
-        return scope + _matter(previous)
-    if read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
-        return f"{scope}{_without_scope(core, read)}多少"
-    return scope + _without_scope(core, read)
+    matter = _without_scope(previous.text, previous)
+    if not _substance(core):
+        return (scope + matter, text)
+    if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
+        return (scope + _in_place_of(core, matter, previous), text)
+    if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
+        return (scope + _subject(matter) + core, scope + core, text)
+    return (scope + core, text)
+
+
+def _substance(core: str) -> str:
+    rest = substance(core)
+    return "" if re.fullmatch(r"(?:是|同期|的|多少|如何|怎么样|[\s，。？?])*", rest) else rest
+
+
+def _in_place_of(core: str, matter: str, previous: Question) -> str:
+    """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
+    for like in re.findall(rf"[\u4e00-\u9fff]{{{len(core) - 1}}}{re.escape(core[-1])}", matter):
+        if len(core) <= 4 and like != core:
+            return matter.replace(like, core)
+    unit = previous.asks[0].unit
+    return f"{core}多少{unit}"
+
+
+def _subject(matter: str) -> str:
+    """The earlier question's matter without what it asked of it."""
+    words = substance(re.sub(r"(?:多少|几).{0,3}", " ", matter))
+    return words.replace(" ", "")
 
 
 def _scope_words(read: Question, previous: Question) -> str:
@@ -41,7 +67,3 @@ def _without_scope(text: str, read: Question) -> str:
     for period in read.scope.periods:
         text = text.replace(read.text[period.start : period.end], "")
     return text.strip("的，, ")
-
-
-def _matter(previous: Question) -> str:
-    return _without_scope(previous.text, previous)

@@ -66,7 +66,7 @@ def read_question(
     words = question_words()
     scope = read_scope(text, listed, this_year, occurs)
     content = without_spans(text, scope)
-    if words.list_.search(text) and not re.search(r"多少|几[家户件起个次台批人]", text):
+    if words.list_.search(text) and not re.search(r"多少|(?<!哪)几[家户件起个次台批人]", text):
         wants = Wants.LIST
     elif words.figure.search(content):
         wants = Wants.FIGURE
@@ -76,6 +76,7 @@ def read_question(
     besides = content
     for _, pattern in words.kinds:
         besides = pattern.sub(" ", besides)
+    besides = words.not_besides.sub(" ", besides)
     return Question(
         text=text,
         scope=scope,

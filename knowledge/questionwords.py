@@ -18,6 +18,7 @@ class QuestionWords:
     list_: re.Pattern[str]
     compare: re.Pattern[str]
     empty: re.Pattern[str]
+    not_besides: re.Pattern[str]
     kinds: tuple[tuple[SectionKind, re.Pattern[str]], ...]
     this_year: tuple[str, ...]
     last_year: tuple[str, ...]
@@ -40,6 +41,7 @@ def question_words(path: Path = DATA / "question.toml") -> QuestionWords:
             list_=_any(data["list"]),
             compare=_any(data["compare"]),
             empty=_any([re.escape(word) for word in empty]),
+            not_besides=_any([re.escape(word) for word in data["not_besides"]]),
             kinds=tuple((SectionKind(k), _any(v)) for k, v in data["kinds"].items()),
             this_year=tuple(relative["this_year"]),
             last_year=tuple(relative["last_year"]),

@@ -17,7 +17,7 @@ from knowledge.sentences import Span, sentence_spans, trimmed
 NEAR, CLAUSE, BEFORE, AFTER, HEADING, EARLIER = 1.0, 0.9, 0.8, 0.55, 0.65, 0.5
 _RANK = 0.012
 _CLOSE = 0.08
-_SHORTEST, _LONGEST = 45, 240
+_SHORTEST, _LONGEST = 80, 240
 _PLANNED = 0.15
 _BRACKETED = re.compile(r"[（(][^（）()\d*＊]*[）)]")
 _BREAK = re.compile(r"[，,；;。：:！？\n]")
@@ -43,10 +43,11 @@ class Outlined:
         passage, text = self.hit.passage, self.hit.report.text
         spans = []
         for span in sentence_spans(text, passage.start, passage.end):
-            leaf = self.leaf_at(span.start)
-            heading = leaf is not None and not leaf.run_in and span.end <= leaf.heading_end + 2
-            if text[span.start : span.end].strip() and not heading:
-                spans.append(trimmed(text, span))
+            words = trimmed(text, span)
+            leaf = self.leaf_at(words.start)
+            heading = leaf is not None and not leaf.run_in and words.end <= leaf.heading_end
+            if words.end > words.start and not heading:
+                spans.append(words)
         return spans
 
     def quote(self, span: Span) -> Quote:
@@ -171,7 +172,10 @@ def extended(source: Outlined, sentence: Span) -> Span:
     heading = leaf.run_in and sentence.start <= leaf.heading_end
     wanted = _SHORTEST + (sentence.end - sentence.start if heading else 0)
     end = sentence.end
-    for span in sentence_spans(text, sentence.end, leaf.end):
+    limit = leaf.end
+    if not text[sentence.end : leaf.end].strip():  # a heading that heads the next one
+        limit = text.find("\n", sentence.end) if "\n" in text[sentence.end :] else len(text)
+    for span in sentence_spans(text, sentence.end, max(limit, sentence.end)):
         if end - sentence.start >= wanted or span.end - sentence.start > _LONGEST:
             break
         end = trimmed(text, span).end

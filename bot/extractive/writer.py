@@ -29,9 +29,11 @@ _HITS = 8
 _PER_REPORT = 4
 _MOST_REPORTS = 8
 _FIGURE_FLOOR = 0.58
-_TEXT_FLOOR = 0.55
+_TEXT_FLOOR = 0.5
 _NEAREST_FLOOR = 0.25
 _AS_GOOD = 0.06
+_SLIGHT = 0.6
+_ALONGSIDE = 0.2
 
 
 class Shelf(Protocol):
@@ -77,7 +79,7 @@ class ExtractiveWriter:
     def _write(self, question: Question, notes: Notes) -> _Written:
         groups = self._groups(question)
         if question.wants is Wants.LIST:
-            besides = self._concepts(Ask(question.besides)) if question.besides else ()
+            besides = [c for c in self._concepts(Ask(question.besides)) if c.weight >= _SLIGHT]
             lines = [ln for group in groups for ln in list_lines(group, question, besides, notes)]
             if lines:
                 return _Written(AnswerStatus.ANSWERED, lines)
@@ -139,7 +141,9 @@ class ExtractiveWriter:
         if not found:
             return []
         best = [found[0]]
-        if not question.scope.bureaus:
+        if question.compares:
+            best += [e for e in found[1:] if _alongside(e, found[0])]
+        elif not question.scope.bureaus:
             for other in found[1:]:
                 if other.score < found[0].score - _AS_GOOD or len(best) == 3:
                     break
@@ -192,6 +196,16 @@ class ExtractiveWriter:
             mark = notes.cite(nearest.source.quote(nearest.sentence))
             lines.append(say("answer.nearest", who=who(report), quote=quote, mark=mark))
         return _Written(AnswerStatus.NOT_FOUND, lines)
+
+
+def _alongside(other: FigureEvidence, best: FigureEvidence) -> bool:
+    """Whether a figure stands beside the best one as its like: 各平台分别接入多少户."""
+    return (
+        other.source.hit.report.id == best.source.hit.report.id
+        and other.sentence == best.sentence
+        and other.figure.unit == best.figure.unit
+        and other.covered >= best.covered - _ALONGSIDE
+    )
 
 
 def _sentence_line(evidence: SentenceEvidence, notes: Notes) -> str:
