@@ -25,6 +25,11 @@ class Assistant:
         self._library = library
         self._writer = ExtractiveWriter(library)
 
+    @property
+    def writer_name(self) -> str:
+        """Who writes the answers."""
+        return self._writer.name
+
     def ask(
         self, text: str, history: Sequence[str] = (), this_year: int | None = None
     ) -> Answer:

@@ -1,23 +1,34 @@
-"""What the bot says, from ``data/wording.toml``: prose is data."""
+"""What people read, from ``data/wording.toml`` and ``data/cli.toml``: prose is data."""
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
 
-_FILE = Path(__file__).parent / "data" / "wording.toml"
+_DATA = Path(__file__).parent / "data"
+ANSWERS, COMMANDS = _DATA / "wording.toml", _DATA / "cli.toml"
 
 
 @cache
-def _tables(path: Path) -> dict[str, dict[str, str]]:
+def _tables(path: Path) -> dict[str, Any]:
     return read_toml(path)
 
 
-def say(key: str, **fields: object) -> str:
-    """The sentence ``table.name`` with its fields filled in; raises DataFileError if absent."""
+def say(key: str, /, **fields: object) -> str:
+    """What an answer says: ``table.name`` of wording.toml, its fields filled in."""
+    return _filled(ANSWERS, key, fields)
+
+
+def tell(key: str, /, **fields: object) -> str:
+    """What the command line says: ``table.name`` of cli.toml, its fields filled in."""
+    return _filled(COMMANDS, key, fields)
+
+
+def _filled(path: Path, key: str, fields: dict[str, object]) -> str:
     table, _, name = key.partition(".")
     try:
-        return _tables(_FILE)[table][name].format(**fields)
+        return str(_tables(path)[table][name].format(**fields))
     except (KeyError, ValueError, IndexError) as error:
-        raise DataFileError(name=_FILE.name, fault=f"{key} 缺失或花括号不对。") from error
+        raise DataFileError(name=path.name, fault=f"{key} 缺失或花括号不对。") from error

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.embedding import Embedder
-from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreBusy
+from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreBusy, StoreMissing
 from knowledge.figures import Figure
-from knowledge.loading import Loader
+from knowledge.loading import Loader, embedded_texts
 from knowledge.models import Report, Section
 from knowledge.question import Question, read_question
 from knowledge.scope import Listed
@@ -42,7 +42,12 @@ def label(entry: Entry) -> str:
 
 
 class Library:
-    """One data folder's reports. ``progress`` is told when the vector index is made anew."""
+    """One data folder's reports.
+
+    ``progress`` is told when the vector index is made anew. Without ``create`` a folder that
+    holds no store raises StoreMissing; vectors of another embedder raise EmbedderMismatch,
+    unless they are to be made anew (``reindex``).
+    """
 
     def __init__(
         self,
@@ -51,7 +56,11 @@ class Library:
         *,
         chroma_host: str = "",
         progress: Progress = lambda _done, _of: None,
+        create: bool = False,
+        reindex: bool = False,
     ) -> None:
+        if not create and not Store.exists(data_dir):
+            raise StoreMissing(path=data_dir)
         self._data_dir = data_dir
         self._embedder = embedder
         self._chroma_host = chroma_host
@@ -59,7 +68,8 @@ class Library:
         self._store = Store.open(data_dir)
         self._view = _View(-1, [], {})
         made_by = self._store.remembered("embedder")
-        if made_by and made_by != embedder.name and self._store.passage_count():
+        another = made_by and made_by != embedder.name and self._store.passage_count()
+        if another and not reindex:
             self._store.close()
             raise EmbedderMismatch(stored=made_by, current=embedder.name, path=data_dir)
 
@@ -154,14 +164,35 @@ class Library:
     # -- writing
 
     @contextmanager
-    def loader(self) -> Iterator[Loader]:
+    def loader(self, *, dry_run: bool = False) -> Iterator[Loader]:
         """Load reports as the only writer; the vector index is brought up at the end."""
+        if dry_run:
+            yield Loader(self._store, self._embedder)
+            return
         with write_lock(self._data_dir):
             self._store.remember("embedder", self._embedder.name)
             try:
                 yield Loader(self._store, self._embedder)
             finally:
                 self._index.bring_up(self._store, self._progress)
+
+    def reindex(self, progress: Progress) -> None:
+        """Make every vector anew with the present embedder; ``progress`` counts reports."""
+        with write_lock(self._data_dir):
+            entries = self._store.entries()
+            vectors = {}
+            for done, entry in enumerate(entries, 1):
+                text = self.report(entry.id).text
+                passages = self._store.passages(entry.id)
+                vectors[entry.id] = self._embedder.embed(embedded_texts(text, passages))
+                progress(done, len(entries))
+            self._store.put_vectors(vectors, self._embedder.name)
+            self._index.throw_away()
+            self._index.bring_up(self._store, self._progress)
+
+    def index_is_current(self) -> bool:
+        """Whether the vector index holds what the truth holds; nothing is mended."""
+        return self._index.generation == self._store.generation
 
     # -- the vector index
 

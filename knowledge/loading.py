@@ -11,7 +11,7 @@ from knowledge.embedding import Embedder
 from knowledge.errors import AssistantError, ManifestError, UnreadableFile
 from knowledge.lexicon import tokens_of
 from knowledge.manifest import told_by_manifest
-from knowledge.models import ReadReport
+from knowledge.models import Passage, ReadReport
 from knowledge.reading import find_sources, read_source
 from knowledge.store import Entry, Store
 from knowledge.understanding import Told, understand, understanding_version
@@ -67,6 +67,11 @@ def decide(
     if held.understanding == understanding and not replaced:
         return Decision(Status.UNCHANGED, renamed=renamed)
     return Decision(Status.REPLACED, replaced)
+
+
+def embedded_texts(text: str, passages: Sequence[Passage]) -> list[str]:
+    """What is indexed of each passage: its headings and its words."""
+    return ["\n".join((*p.path, text[p.start : p.end])) for p in passages]
 
 
 class Loader:
@@ -134,8 +139,7 @@ class Loader:
             if decision.renamed:
                 self._store.rename(read.report.id, read.report.file, place)
             return
-        text = read.report.text
-        texts = ["\n".join((*p.path, text[p.start : p.end])) for p in read.passages]
+        texts = embedded_texts(read.report.text, read.passages)
         self._store.put(
             read,
             place=place,

@@ -6,7 +6,7 @@ question: ``generation`` changes with every such transaction.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,6 +33,7 @@ from knowledge.periods import Part, Period
 Vectors = NDArray[np.float32]
 
 _SCHEMA = Path(__file__).parent / "data" / "schema.sql"
+_FILE = "knowledge.sqlite3"
 _SCHEMA_VERSION = "1"
 _BUSY_SECONDS = 30.0
 
@@ -67,7 +68,7 @@ class Store:
         Raises StoreUnwritable where the folder cannot be used, StoreDamaged where the file
         there is no store of ours.
         """
-        path = data_dir / "knowledge.sqlite3"
+        path = data_dir / _FILE
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
@@ -86,6 +87,11 @@ class Store:
             connection.close()
             raise StoreDamaged(path=data_dir) from error
         return store
+
+    @staticmethod
+    def exists(data_dir: Path) -> bool:
+        """Whether a folder holds a store."""
+        return (data_dir / _FILE).is_file()
 
     def _prepare(self) -> None:
         tables = self._connection.execute(
@@ -184,6 +190,17 @@ class Store:
             self._connection.execute(
                 "UPDATE reports SET file = ?, place = ? WHERE id = ?", (file, place, report_id)
             )
+
+    def put_vectors(self, vectors: Mapping[str, Vectors], embedder: str) -> None:
+        """Replace the vectors of whole reports, in one transaction; they run along the passages."""
+        with self._transaction():
+            for report_id, matrix in vectors.items():
+                self._connection.executemany(
+                    "UPDATE passages SET vector = ? WHERE report_id = ? AND ordinal = ?",
+                    [(v.astype("<f4").tobytes(), report_id, n) for n, v in enumerate(matrix)],
+                )
+            self._remember("embedder", embedder)
+            self._remember("generation", str(self.generation + 1))
 
     def _delete(self, report_id: str) -> None:
         self._connection.execute(

@@ -85,7 +85,7 @@ class VectorIndex:
             self._apply_difference(store, target, progress)
             self._probe(store)
         except IndexDamaged:
-            self._throw_away()
+            self.throw_away()
             self._apply_difference(store, target, progress)
 
     def _apply_difference(self, store: Store, target: int, progress: Progress) -> None:
@@ -133,7 +133,8 @@ class VectorIndex:
             if not nearest or nearest[0][1] < 0.999:
                 raise IndexDamaged
 
-    def _throw_away(self) -> None:
+    def throw_away(self) -> None:
+        """Forget all vectors; the truth can give them again."""
         if self.host:
             self._connect().delete_collection(_COLLECTION)
             self.close()

@@ -1,0 +1,17 @@
+"""``python -m bot``: the assistant in the terminal and on Telegram."""
+
+import sys
+
+from bot.cli import read_bot_arguments
+from bot.commands import run
+from bot.settings import read_settings
+from bot.speech import speak_errors
+
+
+def main(arguments: list[str]) -> int:
+    """Read the arguments and the settings, then run the command."""
+    return run(read_bot_arguments(arguments), read_settings())
+
+
+if __name__ == "__main__":
+    sys.exit(speak_errors(lambda: main(sys.argv[1:])))

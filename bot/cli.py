@@ -1,0 +1,123 @@
+"""The command line's words: what may be typed, and what each word is for."""
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from bot.wording import tell
+
+
+class UsageError(Exception):
+    """What was typed is no command; ``str(error)`` is the sentence for the user."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that speaks Chinese and raises instead of exiting."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(
+            prog=prog, description=description, add_help=False, formatter_class=_Formatter
+        )
+        self._positionals.title = tell("help.arguments")
+        self._optionals.title = tell("help.options")
+        self.add_argument("-h", "--help", action="help", help=tell("help.show_help"))
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError; argparse's own English is not shown."""
+        raise UsageError(tell("help.usage_error", prog=self.prog)) from ValueError(message)
+
+
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, D102 - argparse's own signature
+        return super().add_usage(usage, actions, groups, prefix or tell("help.usage"))
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data-dir", type=Path, default=argparse.SUPPRESS, metavar="DIR",
+        help=tell("help.data_dir"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help=tell("help.json")
+    )
+
+
+def bot_parser() -> Parser:
+    """``python -m bot …``."""
+    parser = Parser("python -m bot", tell("help.program"))
+    _common(parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", parser_class=_subparser
+    )
+    for name in COMMANDS:
+        command = commands.add_parser(name, help=tell(f"help.{name}"))
+        _common(command)
+        _ARGUMENTS.get(name, lambda _: None)(command)
+    return parser
+
+
+def _subparser(**options: object) -> Parser:
+    return Parser(str(options.get("prog", "")), "")
+
+
+def _questions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("questions", nargs="*", metavar="Q", help=tell("help.questions"))
+
+
+def _search(parser: argparse.ArgumentParser) -> None:
+    _questions(parser)
+    parser.add_argument("--top", type=_positive, default=10, metavar="N", help=tell("help.top"))
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("report", metavar="REPORT", help=tell("help.report"))
+
+
+def _golden(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("golden", type=Path, metavar="FILE", help=tell("help.golden"))
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+COMMANDS = ("chat", "ask", "search", "reports", "outline", "evaluate", "doctor")
+_ARGUMENTS = {
+    "ask": _questions,
+    "search": _search,
+    "outline": _report,
+    "evaluate": _golden,
+}
+
+
+def read_bot_arguments(arguments: list[str]) -> argparse.Namespace:
+    """What was typed after ``python -m bot``; raises UsageError."""
+    word = next((a for a in arguments if not a.startswith("-")), None)
+    if word and word not in COMMANDS and "--data-dir" not in arguments:
+        known = "、".join(COMMANDS)
+        raise UsageError(tell("help.unknown_command", word=word, known=known))
+    parsed = bot_parser().parse_args(arguments)
+    parsed.data_dir = getattr(parsed, "data_dir", None)
+    parsed.json = getattr(parsed, "json", False)
+    return parsed
+
+
+def read_ingest_arguments(arguments: list[str]) -> argparse.Namespace:
+    """What was typed after ``python ingest.py``; raises UsageError."""
+    parser = Parser("python ingest.py", tell("ingest.program"))
+    _common(parser)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=tell("ingest.paths"))
+    parser.add_argument("--prune", action="store_true", help=tell("ingest.prune"))
+    parser.add_argument("--dry-run", action="store_true", help=tell("ingest.dry_run"))
+    parser.add_argument("--reindex", action="store_true", help=tell("ingest.reindex"))
+    parser.add_argument("--bureau", default="", help=tell("ingest.bureau"))
+    parser.add_argument("--period", default="", help=tell("ingest.period"))
+    parsed = parser.parse_args(arguments)
+    if not parsed.paths and not parsed.reindex:
+        parser.error("no path")
+    parsed.data_dir = getattr(parsed, "data_dir", None)
+    parsed.json = getattr(parsed, "json", False)
+    return parsed

@@ -1,0 +1,126 @@
+"""The commands of ``python -m bot``: each takes what was typed and gives an exit code."""
+
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+
+from bot.assistant import Assistant
+from bot.chat import chat
+from bot.display import answer_lines, entry_line, hit_lines, outline_lines
+from bot.doctor import examine
+from bot.evaluate import evaluate
+from bot.golden import read_golden
+from bot.opening import open_library
+from bot.records import line, of_answer, of_entry, of_hits, of_outline
+from bot.settings import Settings
+from bot.speech import progress_line
+from bot.wording import tell
+from knowledge.library import Library
+
+
+def run_chat(library: Library, _typed: Namespace) -> int:
+    """``chat``: until the user leaves."""
+    chat(Assistant(library), library)
+    return 0
+
+
+def run_ask(library: Library, typed: Namespace) -> int:
+    """``ask``: one answer a question, each question on its own."""
+    assistant = Assistant(library)
+    for number, question in enumerate(_questions(typed)):
+        answer = assistant.ask(question)
+        if typed.json:
+            print(line(of_answer(answer)), flush=True)
+        else:
+            print("\n" * bool(number) + "\n".join(answer_lines(answer)), flush=True)
+    return 0
+
+
+def run_search(library: Library, typed: Namespace) -> int:
+    """``search``: ranked passages, no writer."""
+    for number, text in enumerate(_questions(typed)):
+        begun = time.perf_counter()
+        hits = library.search(library.read_question(text), typed.top)
+        seconds = round(time.perf_counter() - begun, 4)
+        if typed.json:
+            print(line(of_hits(text, hits, seconds)), flush=True)
+        else:
+            print("\n" * bool(number) + "\n".join(hit_lines(hits)), flush=True)
+    return 0
+
+
+def run_reports(library: Library, typed: Namespace) -> int:
+    """``reports``: what the store holds."""
+    entries = library.reports()
+    for entry in entries:
+        print(line(of_entry(entry)) if typed.json else entry_line(entry))
+    if not entries and not typed.json:
+        print(tell("answer.no_reports"))
+    return 0
+
+
+def run_outline(library: Library, typed: Namespace) -> int:
+    """``outline``: one report's section tree with kinds and figures."""
+    report = library.find_report(typed.report)
+    sections, figures = library.outline(report.id)
+    if typed.json:
+        print(line(of_outline(report, sections, figures)))
+    else:
+        print("\n".join(outline_lines(sections, figures)))
+    return 0
+
+
+def run_evaluate(library: Library, typed: Namespace) -> int:
+    """``evaluate``: golden questions put to the assistant."""
+    report = evaluate(Assistant(library), library, read_golden(typed.golden))
+    if typed.json:
+        for record in report.records():
+            print(line(record))
+    else:
+        print("\n".join(report.lines()))
+    return 0
+
+
+_WITH_LIBRARY = {
+    "chat": run_chat,
+    "ask": run_ask,
+    "search": run_search,
+    "reports": run_reports,
+    "outline": run_outline,
+    "evaluate": run_evaluate,
+}
+
+
+def run(typed: Namespace, settings: Settings) -> int:
+    """Carry out the command that was typed."""
+    if typed.command == "doctor":
+        return examine(settings, typed.data_dir, as_json=typed.json)
+    if typed.command is None:
+        return run_bot(settings, typed)
+    library = open_library(settings, typed.data_dir, progress_line("ingest.indexing"))
+    try:
+        return _WITH_LIBRARY[typed.command](library, typed)
+    finally:
+        library.close()
+
+
+def run_bot(settings: Settings, typed: Namespace) -> int:
+    """The Telegram bot; without a token it says how to get one."""
+    if settings.telegram_bot_token is None:
+        print(tell("bot.no_token"))
+        return 1
+    from bot.telegram.app import run_polling  # a fifth of a second that no other command pays
+
+    library = open_library(settings, typed.data_dir, progress_line("ingest.indexing"))
+    try:
+        run_polling(settings, library)
+    finally:
+        library.close()
+    return 0
+
+
+def _questions(typed: Namespace) -> Iterator[str]:
+    """The questions that were typed, else a line of standard input each; blank ones left out."""
+    source = typed.questions or sys.stdin
+    return (text.strip() for text in source if text.strip())

@@ -1,0 +1,138 @@
+"""Golden questions put to the assistant, and the figures that come of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.answers import Answer, AnswerStatus
+from bot.assistant import Assistant
+from bot.golden import GoldenQuestion
+from bot.wording import tell
+from knowledge.library import Library
+
+_REFUSALS = frozenset({AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT})
+_DEPTHS = (1, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One question's outcome; ``rank`` is that of the first passage with the gold words."""
+
+    golden: GoldenQuestion
+    answer: Answer
+    right: bool
+    rank: int | None
+    verbatim: int
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """All outcomes, and what is counted from them."""
+
+    writer: str
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """The figures for people, then every question that went wrong."""
+        counted = self._counted()
+        lines = [
+            tell("evaluate.title", count=len(self.outcomes), writer=self.writer),
+            tell("evaluate.retrieval", **counted["retrieval"]),
+        ]
+        for kind, row in counted["kinds"].items():
+            lines.append(tell("evaluate.kind_line", kind=_kind(kind), **row))
+        lines.append(tell("evaluate.refusals", **counted["refusals"]))
+        lines.append(tell("evaluate.quotes", **counted["quotes"]))
+        return lines + [_miss(o) for o in self.outcomes if not o.right]
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """One record a question, then the totals."""
+        for outcome in self.outcomes:
+            yield {
+                "id": outcome.golden.id,
+                "kind": outcome.golden.kind,
+                "question": outcome.golden.question,
+                "right": outcome.right,
+                "rank": outcome.rank,
+                "status": outcome.answer.status.value,
+                "answer": outcome.answer.text,
+            }
+        yield {"total": self._counted(), "writer": self.writer}
+
+    def _counted(self) -> dict[str, dict[str, Any]]:
+        ranked = [o for o in self.outcomes if o.golden.gold and not o.golden.history]
+        hits = {
+            f"h{depth}": _share(sum(o.rank is not None and o.rank <= depth for o in ranked), ranked)
+            for depth in _DEPTHS
+        }
+        kinds: dict[str, Any] = {}
+        for kind in dict.fromkeys(o.golden.kind for o in self.outcomes):
+            of_kind = [o for o in self.outcomes if o.golden.kind == kind]
+            right = sum(o.right for o in of_kind)
+            kinds[kind] = {"right": right, "n": len(of_kind), "share": _share(right, of_kind)}
+        owed = [o for o in self.outcomes if set(o.golden.status) <= _REFUSALS]
+        other = [o for o in self.outcomes if not set(o.golden.status) & _REFUSALS]
+        citations = [c for o in self.outcomes for c in o.answer.citations]
+        return {
+            "retrieval": {**hits, "n": len(ranked)},
+            "kinds": kinds,
+            "refusals": {
+                "right": sum(o.answer.status in _REFUSALS for o in owed),
+                "n": len(owed),
+                "wrong": sum(o.answer.status in _REFUSALS for o in other),
+                "m": len(other),
+            },
+            "quotes": {"verbatim": sum(o.verbatim for o in self.outcomes), "n": len(citations)},
+        }
+
+
+def evaluate(
+    assistant: Assistant, library: Library, questions: Sequence[GoldenQuestion]
+) -> Evaluation:
+    """Ask every question and hold the answers against the gold."""
+    evaluation = Evaluation(assistant.writer_name)
+    for golden in questions:
+        answer = assistant.ask(golden.question, golden.history)
+        hits = library.search(library.read_question(golden.question), _DEPTHS[-1])
+        texts = [hit.text for hit in hits]
+        rank = next((n for n, t in enumerate(texts, 1) if any(g in t for g in golden.gold)), None)
+        verbatim = sum(c.quote.text in c.quote.report.text for c in answer.citations)
+        evaluation.outcomes.append(
+            Outcome(golden, answer, is_right(golden, answer), rank, verbatim)
+        )
+    return evaluation
+
+
+def is_right(golden: GoldenQuestion, answer: Answer) -> bool:
+    """Whether the status fits and the answer says everything that it must."""
+    if answer.status not in golden.status:
+        return False
+    return all(any(says(answer.text, w) for w in wordings) for wordings in golden.accept)
+
+
+def says(text: str, wording: str) -> bool:
+    """Whether a text says a wording; a figure only where no digit stands before it."""
+    guard = r"(?<![\d０-９.,，．])" if wording[:1].isdigit() else ""
+    return re.search(guard + re.escape(wording), text) is not None
+
+
+def _share(part: int, whole: Sequence[Outcome]) -> float:
+    return part / len(whole) if whole else 0.0
+
+
+def _kind(kind: str) -> str:
+    return tell(f"evaluate.{kind}")
+
+
+def _miss(outcome: Outcome) -> str:
+    golden = outcome.golden
+    wanted = "；".join("/".join(w) for w in golden.accept) or "、".join(golden.status)
+    return tell(
+        "evaluate.miss",
+        id=golden.id,
+        question=golden.question,
+        wanted=wanted,
+        status=outcome.answer.status.value,
+        answer=outcome.answer.text.replace("\n", " ")[:80],
+    )

@@ -1,0 +1,131 @@
+"""The JSON of the command line: scripts rely on these names; more may be added, none renamed."""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from bot.answers import Answer, Citation
+from knowledge.figures import Figure
+from knowledge.models import Report, Section
+from knowledge.search import Hit
+from knowledge.store import Entry
+
+Record = dict[str, Any]
+
+
+def line(record: Record) -> str:
+    """One JSON object on one line, Chinese as it is."""
+    return json.dumps(record, ensure_ascii=False)
+
+
+def of_hits(question: str, hits: Sequence[Hit], seconds: float) -> Record:
+    """``search``: ranked passages."""
+    return {"question": question, "hits": [_hit(h) for h in hits], "seconds": seconds}
+
+
+def _hit(hit: Hit) -> Record:
+    return {
+        "passage_id": hit.passage.id,
+        **_source(hit.report),
+        "section": list(hit.passage.path),
+        "kind": hit.passage.kind.value,
+        "topics": list(hit.passage.topics),
+        "text": hit.text,
+        "score": round(hit.score, 4),
+    }
+
+
+def _source(report: Report) -> Record:
+    bureau, period = report.identity.bureau, report.identity.period
+    return {
+        "report_id": report.id,
+        "file": report.file,
+        "bureau": bureau.name if bureau else "",
+        "period": str(period or ""),
+    }
+
+
+def of_answer(answer: Answer) -> Record:
+    """``ask``: an answer with its citations."""
+    return {
+        "question": answer.question,
+        "status": answer.status.value,
+        "answer": answer.text,
+        "citations": [_citation(c) for c in answer.citations],
+        "struck": list(answer.struck),
+        "writer": answer.writer,
+        "prompt": answer.prompt,
+        "seconds": answer.seconds,
+    }
+
+
+def _citation(citation: Citation) -> Record:
+    quote = citation.quote
+    return {
+        "n": citation.n,
+        **_source(quote.report),
+        "section": list(quote.path),
+        "quote": quote.text,
+        "start": quote.span.start,
+        "end": quote.span.end,
+    }
+
+
+def of_entry(entry: Entry) -> Record:
+    """``reports``: one report of the store's list."""
+    identity = entry.identity
+    return {
+        "report_id": entry.id,
+        "file": entry.file,
+        "title": identity.title or Path(entry.file).stem,
+        "bureau": identity.bureau.name if identity.bureau else "",
+        "level": identity.bureau.level or "" if identity.bureau else "",
+        "period": str(identity.period or ""),
+        "sections": entry.sections,
+        "passages": entry.passages,
+        "figures": entry.figures,
+        "loaded_at": entry.loaded_at,
+    }
+
+
+def of_outline(
+    report: Report, sections: Sequence[Section], figures: Sequence[Figure]
+) -> Record:
+    """``outline``: the section tree, each figure at every section that holds it."""
+    return {
+        "report_id": report.id,
+        "title": report.identity.title,
+        "sections": [
+            {
+                "path": list(s.path),
+                "level": s.level,
+                "kind": s.kind.value,
+                "start": s.start,
+                "end": s.end,
+                "leaf": s.leaf,
+                "furniture": s.furniture,
+                "figures": [_figure(f) for f in figures if s.start <= f.start < s.end],
+            }
+            for s in sections
+        ],
+    }
+
+
+def _figure(figure: Figure) -> Record:
+    return {
+        "text": figure.text,
+        "value": None if figure.value is None else _number(figure.value),
+        "unit": figure.unit,
+        "masked": figure.masked,
+        "approximate": figure.approximate,
+        "counted": figure.counted,
+        "as_of": figure.as_of,
+        "start": figure.start,
+        "end": figure.end,
+    }
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)

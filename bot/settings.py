@@ -1,0 +1,68 @@
+"""Settings, read once from the environment and ``.env``, typed, and passed in."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsInvalid
+
+
+class WriterChoice(StrEnum):
+    """Who writes the answers."""
+
+    AUTO = "auto"
+    EXTRACTIVE = "extractive"
+    MODEL = "model"
+
+
+class Settings(BaseSettings):
+    """Every setting there is; an empty value counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    data_dir: Path = Field(Path("data"), description="资料库放在哪个文件夹")
+    telegram_bot_token: SecretStr | None = Field(
+        None, description="Telegram 机器人的令牌，向 @BotFather 申请"
+    )
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="Bot API 服务器的根地址，自建时才改"
+    )
+    admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="管理员的 Telegram 编号，用逗号隔开"
+    )
+    openai_api_key: SecretStr | None = Field(None, description="模型接口的密钥")
+    openai_base_url: str = Field("", description="模型接口的地址，用 OpenAI 以外的服务时才填")
+    chat_model: str = Field("", description="写回答用的模型名")
+    embedding_model: str = Field("", description="向量模型名；不填就用内置的，不需要联网")
+    writer: WriterChoice = Field(
+        WriterChoice.AUTO, description="谁来写回答：auto 自动、extractive 摘原句、model 用模型"
+    )
+    prompt_answer: str = Field("", description="固定回答提示词的版本，如 v1")
+    prompt_rewrite: str = Field("", description="固定追问改写提示词的版本")
+    prompt_repair: str = Field("", description="固定修正提示词的版本")
+    prompt_summary: str = Field("", description="固定总结提示词的版本")
+    prompt_plan: str = Field("", description="固定拟稿提示词的版本")
+    chroma_host: str = Field("", description="Chroma 服务器地址；不填就用本机文件")
+    model_timeout: float = Field(60.0, gt=0, description="等模型接口多少秒")
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part for part in value.replace("，", ",").split(",") if part.strip())
+        return value
+
+
+def read_settings() -> Settings:
+    """The settings in force; raises SettingsInvalid, which names the first that does not fit."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        name = str(fault["loc"][0]).upper() if fault["loc"] else "?"
+        raise SettingsInvalid(name=name) from error

@@ -1,0 +1,53 @@
+"""Where an entry point's errors become speech: one line for people, a log for us."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+from bot.cli import UsageError
+from bot.wording import tell
+from knowledge.errors import AssistantError
+
+_log = logging.getLogger("bot")
+
+
+def speak_errors(run: Callable[[], int]) -> int:
+    """Run an entry point; its exit code, whatever happens inside."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s"
+    )
+    try:
+        return run()
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(tell("bot.interrupted"), file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # the reader went away: nothing is left to tell, and flushing at exit would fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        _log.exception("unexpected")
+        print(tell("bot.broken"), file=sys.stderr)
+        return 1
+
+
+def progress_line(key: str) -> Callable[[int, int], None]:
+    """A progress that overwrites one line of stderr, when somebody can see it."""
+
+    def show(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done >= of else ""
+            print("\r" + tell(key, done=done, of=of), end=end, file=sys.stderr, flush=True)
+
+    return show
+
