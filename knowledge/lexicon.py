@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+")
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
 
 
 def normalised(text: str) -> str:
@@ -11,11 +11,16 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def is_chinese(term: str) -> bool:
+    """Whether a term begins with a Chinese character."""
+    return "\u3400" <= term[0] <= "\u9fff"
+
+
 def tokens_of(text: str) -> list[str]:
     """The terms of a text in order: each Chinese character, each pair, each word or number."""
     tokens: list[str] = []
     for run in _RUN.findall(normalised(text)):
-        if run[0] < "\u3400":
+        if not is_chinese(run):
             tokens.append(run)
             continue
         tokens.extend(run)

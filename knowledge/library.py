@@ -14,7 +14,7 @@ from knowledge.figures import Figure
 from knowledge.loading import Loader, embedded_texts
 from knowledge.models import Report, Section
 from knowledge.question import Question, read_question
-from knowledge.scope import Listed
+from knowledge.scope import Listed, Scope
 from knowledge.search import Hit, Searcher
 from knowledge.store import Entry, Store, Vectors, write_lock
 
@@ -128,9 +128,16 @@ class Library:
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
     ) -> list[Hit]:
         """Ranked passages within the question's scope, or of some reports, best first."""
-        scope = question.scope.reports
-        ids = report_ids if report_ids is not None or scope is None else sorted(scope)
-        return self._searcher.search(question, limit, ids)
+        if report_ids is None:
+            report_ids = self._within(question.scope)
+        return self._searcher.search(question, limit, report_ids)
+
+    def _within(self, scope: Scope) -> Sequence[str] | None:
+        """The reports to search; where no report fits, those of which nobody knows whose."""
+        if scope.reports is None:
+            return None
+        ids = scope.reports or scope.undated
+        return None if len(ids) == len(self.reports()) else sorted(ids)
 
     def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many passages hold each term; those in none are left out."""

@@ -65,7 +65,7 @@ def read_question(
     """Read a stand-alone question. ``listed`` are the store's reports."""
     words = question_words()
     scope = read_scope(text, listed, this_year, occurs)
-    content = without_spans(text, scope)
+    content = without_spans(text, scope) if scope.reports else text
     if words.list_.search(text) and not re.search(r"多少|(?<!哪)几[家户件起个次台批人]", text):
         wants = Wants.LIST
     elif words.figure.search(content):

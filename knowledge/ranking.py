@@ -1,106 +1,195 @@
-"""How well a passage answers a question: pure arithmetic over terms and texts.
+"""How well a passage answers a question: pure arithmetic over a few candidates.
 
-BM25 is that of Robertson & Zaragoza (2009), with question terms weighted, so that a synonym
-counts less than the word that was asked.
+The weights of terms are taken from the candidates themselves, so that a score needs no index.
+BM25 is that of Robertson & Zaragoza (2009, eq. 3.15), divided by its upper bound; feedback is
+RM1 of Lavrenko & Croft (2001), uniform over the best passages, as in RM3.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.lexicon import tokens_of
-from knowledge.models import Passage
-from knowledge.question import Question
+import numpy as np
+import rjieba
+from numpy.typing import NDArray
+
+from knowledge.lexicon import is_chinese, normalised, tokens_of
+from knowledge.models import Passage, SectionKind
+from knowledge.question import Question, Wants
 from knowledge.sentences import sentence_spans
 from knowledge.synonyms import Synonyms
 
-K1, B = 1.2, 0.5
-SYNONYM = 0.45
-WINDOW, KIND, DENSE = 0.6, 0.3, 0.2
+Scores = NDArray[np.float64]
+
+_AMOUNT = re.compile(r"[\d*]")
+_QUOTED = re.compile(r"[《“\"「『]([^》”\"」』]{2,})[》”\"」』]")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Parameters of the score; measured on public sets and on reports, see README."""
+
+    k1: float = 0.8
+    b: float = 0.6
+    literal: float = 3.0
+    word: float = 1.0
+    pair: float = 0.5
+    character: float = 1.0
+    synonym: float = 0.6
+    key: float = 0.2
+    sentence: float = 0.3
+    kind: float = 0.2
+    figure: float = 0.1
+    planned: float = 0.1
+    cosine: float = 0.1
+    feedback: float = 0.2
+    feedback_passages: int = 5
+    feedback_terms: int = 20
+
+
+WEIGHTS = Weights()
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A question's terms with their weights."""
+    """A question's terms: ``weights`` before idf, ``searched`` for the lexical index.
+
+    ``keys`` are years, numbers, Latin words and quoted names, which must stand as they are.
+    """
 
     weights: Mapping[str, float]
+    searched: tuple[str, ...]
+    keys: tuple[str, ...]
 
     def fts_query(self) -> str:
-        """An FTS5 query for any of the terms; single characters only if there is nothing else."""
-        pairs = [t for t in self.weights if len(t) > 1 or t.isascii()] or list(self.weights)
-        return " OR ".join(f'"{t}"' for t in pairs)
-
-
-def terms_of(content: str, synonyms: Synonyms) -> Terms:
-    """The terms of a question's words of substance, and of what reports call the same."""
-    weights: dict[str, float] = dict.fromkeys(tokens_of(content), 1.0)
-    for word in synonyms.found_in(content):
-        for other in synonyms.of(word):
-            for term in tokens_of(other):
-                if len(term) > 1:
-                    weights.setdefault(term, SYNONYM)
-    return Terms(weights)
-
-
-def inverse_frequencies(
-    terms: Sequence[str], held: Mapping[str, int], total: int
-) -> dict[str, float]:
-    """How telling each term is in a store of ``total`` passages."""
-    return {
-        t: math.log(1 + (total - held.get(t, 0) + 0.5) / (held.get(t, 0) + 0.5)) for t in terms
-    }
-
-
-def bm25(terms: Terms, idf: Mapping[str, float], tokens: Sequence[str], average: float) -> float:
-    """Weighted BM25 of one passage's tokens."""
-    counts = Counter(t for t in tokens if t in terms.weights)
-    norm = K1 * (1 - B + B * len(tokens) / average)
-    return sum(
-        weight * idf[t] * counts[t] * (K1 + 1) / (counts[t] + norm)
-        for t, weight in terms.weights.items()
-        if t in counts
-    )
+        """An FTS5 query for any of the searched terms; empty when there is none."""
+        return " OR ".join(f'"{term}"' for term in self.searched)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage in the running, with its text and its cosine to the question."""
+    """A passage in the running, its words, and its cosine to the question."""
 
     passage: Passage
     text: str
     cosine: float
 
 
+def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
+    """The terms of a question's words of substance, and of what reports write for them.
+
+    A term found at several grains (a word of two characters is a pair too) adds them up.
+    """
+    text = normalised(content)
+    weights: Counter[str] = Counter()
+    for token in dict.fromkeys(tokens_of(text)):
+        if not is_chinese(token):
+            weights[token] += w.literal
+        else:
+            weights[token] += w.pair if len(token) > 1 else w.character
+    words = [x for x in dict.fromkeys(rjieba.cut(text)) if is_chinese(x)]
+    for word in words:
+        weights[word] += w.word
+    official = [other for term in synonyms.found_in(text) for other in synonyms.of(term)]
+    for other in dict.fromkeys(map(normalised, official)):
+        weights[other] += w.synonym
+    searched = [t for part in (text, *official) for t in tokens_of(part) if len(t) > 1]
+    searched += [x for x in words if len(x) == 1]
+    keys = [t for t in weights if not is_chinese(t)] + _QUOTED.findall(text)
+    return Terms(dict(weights), tuple(dict.fromkeys(searched or weights)), tuple(keys))
+
+
 def rank(
-    question: Question,
-    terms: Terms,
-    candidates: Sequence[Candidate],
-    held: Mapping[str, int],
-    total: int,
-) -> list[float]:
-    """A score for each candidate; ``held`` says in how many of ``total`` passages a term is."""
+    question: Question, terms: Terms, candidates: Sequence[Candidate], w: Weights = WEIGHTS
+) -> Scores:
+    """A score for each candidate, the higher the better; comparable within one call only."""
     if not candidates:
-        return []
-    idf = inverse_frequencies(list(terms.weights), held, total)
-    texts = ["\n".join((*c.passage.path, c.text)) for c in candidates]
-    tokens = [tokens_of(t) for t in texts]
-    average = sum(map(len, tokens)) / len(tokens)
-    base = [bm25(terms, idf, t, average) for t in tokens]
-    top = max(base) or 1.0
-    wanted = frozenset(question.kinds)
-    return [
-        b / top + WINDOW * best_sentence(terms, idf, c.text) + KIND * (c.passage.kind in wanted)
-        + DENSE * c.cosine
-        for b, c in zip(base, candidates, strict=True)
-    ]  # fmt: skip
+        return np.zeros(0)
+    bodies = [normalised(c.text) for c in candidates]
+    texts = [
+        f"{normalised('|'.join(c.passage.path))}\n{body}"
+        for c, body in zip(candidates, bodies, strict=True)
+    ]
+    lengths = np.array([len(t) for t in texts], dtype=np.float64)
+    counts = {t: _counts(t, texts) for t in terms.weights}
+    idf = {t: _idf(c) for t, c in counts.items()}
+    score = _bm25(terms.weights, counts, idf, lengths, w)
+    score += w.key * _keys_found(terms.keys, texts)
+    score += w.sentence * _best_sentences(terms, idf, bodies)
+    score += w.cosine * np.array([c.cosine for c in candidates])
+    score += w.kind * np.array([c.passage.kind in question.kinds for c in candidates])
+    if question.wants is Wants.FIGURE:
+        score += w.figure * np.array([bool(_AMOUNT.search(b)) for b in bodies])
+        score -= w.planned * np.array([c.passage.kind is SectionKind.PLAN for c in candidates])
+    return score + w.feedback * _feedback(terms, score, texts, w)
 
 
-def best_sentence(terms: Terms, idf: Mapping[str, float], text: str) -> float:
-    """The share of the question's weight that one sentence of the text holds, 0 to 1."""
-    whole = sum(w * idf[t] for t, w in terms.weights.items() if w == 1.0) or 1.0
-    best = 0.0
-    for span in sentence_spans(text):
-        found = set(tokens_of(text[span.start : span.end]))
-        best = max(best, sum(w * idf[t] for t, w in terms.weights.items() if t in found))
-    return min(best / whole, 1.0)
+def _counts(term: str, texts: Sequence[str]) -> Scores:
+    """How often a term stands in each text; numbers and Latin words only as a whole."""
+    if is_chinese(term):
+        return np.array([text.count(term) for text in texts], dtype=np.float64)
+    edge = (r"(?<![\d.])", r"(?!\d|\.\d)") if term[0].isdigit() else ("(?<![a-z])", "(?![a-z])")
+    pattern = re.compile(edge[0] + re.escape(term) + edge[1])
+    return np.array([len(pattern.findall(t)) if term in t else 0 for t in texts], dtype=np.float64)
+
+
+def _idf(counts: Scores) -> float:
+    """Robertson–Spärck Jones weight over the candidates (2009, eq. 3.4, +1 inside the log)."""
+    total, held = len(counts), int((counts > 0).sum())
+    return math.log(1 + (total - held + 0.5) / (held + 0.5))
+
+
+def _bm25(
+    weights: Mapping[str, float],
+    counts: Mapping[str, Scores],
+    idf: Mapping[str, float],
+    lengths: Scores,
+    w: Weights,
+) -> Scores:
+    norm = w.k1 * (1 - w.b + w.b * lengths / max(float(lengths.mean()), 1.0))
+    total = np.zeros(len(lengths))
+    bound = 0.0
+    for term, weight in weights.items():
+        share = weight * idf[term]
+        total += share * counts[term] / (counts[term] + norm)
+        bound += share
+    return total / bound if bound else total
+
+
+def _keys_found(keys: Sequence[str], texts: Sequence[str]) -> Scores:
+    """The share of the keys that each text holds."""
+    if not keys:
+        return np.zeros(len(texts))
+    found: Scores = np.mean([_counts(key, texts) > 0 for key in keys], axis=0)
+    return found
+
+
+def _best_sentences(terms: Terms, idf: Mapping[str, float], texts: Sequence[str]) -> Scores:
+    """The largest share of the terms' weight that one sentence of each text holds."""
+    values = [(t, weight * idf[t]) for t, weight in terms.weights.items() if idf[t] > 0]
+    whole = sum(value for _, value in values) or 1.0
+    best = []
+    for text in texts:
+        held = [(t, value) for t, value in values if t in text]
+        sentences = [text[span.start : span.end] for span in sentence_spans(text)]
+        shares = (sum(value for t, value in held if t in s) for s in sentences)
+        best.append(max(shares, default=0.0) / whole)
+    return np.array(best)
+
+
+def _feedback(terms: Terms, first: Scores, texts: Sequence[str], w: Weights) -> Scores:
+    """BM25 over the terms typical of the best passages so far, the question's own left out."""
+    model: Counter[str] = Counter()
+    for i in np.argsort(-first, kind="stable")[: w.feedback_passages]:
+        found = tokens_of(texts[i])
+        for token, n in Counter(t for t in found if len(t) > 1).items():
+            model[token] += n / len(found)
+    most = 3 * w.feedback_terms
+    likely = [t for t, _ in model.most_common(most + len(terms.weights)) if t not in terms.weights]
+    counts = {t: _counts(t, texts) for t in likely[:most]}
+    idf = {t: _idf(c) for t, c in counts.items()}
+    ranked = sorted(counts, key=lambda t: -model[t] * idf[t])[: w.feedback_terms]
+    lengths = np.array([len(t) for t in texts], dtype=np.float64)
+    return _bm25({t: model[t] for t in ranked}, counts, idf, lengths, w)

@@ -1,6 +1,6 @@
 """Ranked passages for a question: candidates from both indexes, then one careful score."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.embedding import Embedder
@@ -10,7 +10,7 @@ from knowledge.ranking import Candidate, rank, terms_of
 from knowledge.store import Store, Vectors
 from knowledge.synonyms import synonyms
 
-CANDIDATES = 150
+CANDIDATES = 100
 
 Nearest = Callable[[Vectors, int, Sequence[str] | None], list[tuple[str, float]]]
 """Passage ids and cosines nearest to a vector, of some reports or of all."""
@@ -45,20 +45,25 @@ class Searcher:
         query = terms.fts_query()
         lexical = self._store.lexical(query, CANDIDATES, report_ids) if query else []
         vector = self._embedder.embed([question.content])[0]
-        dense = dict(self._nearest(vector, CANDIDATES, report_ids))
+        dense = dict(self._nearest(vector, CANDIDATES // 2, report_ids))
         ids = list(dict.fromkeys([*(i for i, _ in lexical), *dense]))
         held = self._store.passages_by_id(ids)
-        candidates = []
-        for passage in (held[i] for i in ids if i in held):
-            if passage.report_id in question.scope.plan_only and passage.kind != SectionKind.PLAN:
-                continue
-            report = self._report(passage.report_id)
-            text = report.text[passage.start : passage.end]
-            candidates.append(Candidate(passage, text, dense.get(passage.id, 0.0)))
-        counts = self._store.passages_with(list(terms.weights))
-        scores = rank(question, terms, candidates, counts, self._store.passage_count())
-        ranked = sorted(zip(scores, candidates, strict=True), key=lambda pair: -pair[0])
-        return [
-            Hit(c.passage, self._report(c.passage.report_id), c.text, score)
-            for score, c in ranked[:limit]
-        ]
+        candidates = [self._candidate(held[i], dense) for i in ids if i in held]
+        candidates = [c for c in candidates if _in_scope(c.passage, question)]
+        scores = rank(question, terms, candidates)
+        order = sorted(range(len(candidates)), key=lambda n: -scores[n])[:limit]
+        return [self._hit(candidates[n], float(scores[n])) for n in order]
+
+    def _candidate(self, passage: Passage, dense: Mapping[str, float]) -> Candidate:
+        text = self._report(passage.report_id).text[passage.start : passage.end]
+        return Candidate(passage, text, dense.get(passage.id, 0.0))
+
+    def _hit(self, candidate: Candidate, score: float) -> Hit:
+        report = self._report(candidate.passage.report_id)
+        return Hit(candidate.passage, report, candidate.text, score)
+
+
+def _in_scope(passage: Passage, question: Question) -> bool:
+    """A report that only plans for the period asked for has only its plan to say."""
+    planning = passage.report_id in question.scope.plan_only
+    return not planning or passage.kind is SectionKind.PLAN

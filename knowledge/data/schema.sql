@@ -59,5 +59,5 @@ CREATE TABLE IF NOT EXISTS figures (
     as_of TEXT,
     PRIMARY KEY (report_id, ordinal)
 );
-CREATE VIRTUAL TABLE IF NOT EXISTS lexicon USING fts5 (tokens, tokenize = 'unicode61');
+CREATE VIRTUAL TABLE IF NOT EXISTS lexicon USING fts5 (tokens, tokenize = "ascii tokenchars '.'");
 CREATE VIRTUAL TABLE IF NOT EXISTS lexicon_terms USING fts5vocab (lexicon, 'row');
