@@ -21,8 +21,8 @@ _LONG_QUOTE = 120
 
 def chat(assistant: Assistant, library: Library) -> None:
     """Talk until /quit, end of input or Ctrl-C. Input may be piped, a line each."""
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    console.print(Text(_welcome(library)), style="cyan")
+    console = Console(highlight=False)
+    console.print(Text(_welcome(library)), style="cyan", soft_wrap=True)
     history: list[str] = []
     for typed in _lines(console):
         if typed.startswith("/"):
@@ -98,7 +98,7 @@ def _obey(typed: str, library: Library, history: list[str], console: Console) ->
             console.print(tell("chat.fresh"))
         case "/reports":
             for entry in library.reports():
-                console.print(Text(entry_line(entry)))
+                console.print(Text(entry_line(entry)), soft_wrap=True)
         case command:
             console.print(Text(tell("chat.unknown_command", command=command)), style="yellow")
     return True
@@ -106,15 +106,23 @@ def _obey(typed: str, library: Library, history: list[str], console: Console) ->
 
 def _show(answer: Answer, console: Console) -> None:
     """The answer, then its quotes in small; a long one is folded to its head and tail."""
-    console.print(Text(answer.text), style="bold")
+    console.print(Text(answer.text), style="bold", soft_wrap=not console.is_terminal)
     for citation in answer.citations:
         bureau, period = names_of(citation.quote.report)
         path = " › ".join(citation.quote.path)
         source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
-        console.print(Padding(Text(source, style="green"), (0, 0, 0, 2)))
         quote = _folded(citation.quote.text.strip())
-        console.print(Padding(Text(f"“{quote}”", style="dim"), (0, 0, 0, 6)))
+        _indented(console, Text(source, style="green"), 2)
+        _indented(console, Text(f"“{quote}”", style="dim"), 6)
     console.print()
+
+
+def _indented(console: Console, text: Text, by: int) -> None:
+    """Hanging lines on a screen; one whole line where the output is read by a program."""
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, by)))
+    else:
+        console.print(" " * by + text.plain, markup=False, soft_wrap=True)
 
 
 def _folded(quote: str) -> str:

@@ -2,7 +2,9 @@
 
 BotError
 ├── SettingsInvalid   an environment variable or a line of .env does not fit
-└── GoldenInvalid     a file of golden questions does not parse
+├── GoldenInvalid     a file of golden questions does not parse
+├── TelegramRefused   the token is not valid
+└── TelegramUnreachable   the Bot API server does not answer
 """
 
 from pathlib import Path
@@ -24,3 +26,11 @@ class SettingsInvalid(BotError):
 class GoldenInvalid(BotError):
     """A file of golden questions cannot be used."""
 
+
+
+class TelegramRefused(BotError):
+    """Telegram does not know the token."""
+
+
+class TelegramUnreachable(BotError):
+    """The Bot API server does not answer."""

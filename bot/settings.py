@@ -15,7 +15,6 @@ class WriterChoice(StrEnum):
 
     AUTO = "auto"
     EXTRACTIVE = "extractive"
-    MODEL = "model"
 
 
 class Settings(BaseSettings):
@@ -37,16 +36,10 @@ class Settings(BaseSettings):
     )
     openai_api_key: SecretStr | None = Field(None, description="模型接口的密钥")
     openai_base_url: str = Field("", description="模型接口的地址，用 OpenAI 以外的服务时才填")
-    chat_model: str = Field("", description="写回答用的模型名")
     embedding_model: str = Field("", description="向量模型名；不填就用内置的，不需要联网")
     writer: WriterChoice = Field(
-        WriterChoice.AUTO, description="谁来写回答：auto 自动、extractive 摘原句、model 用模型"
+        WriterChoice.AUTO, description="谁来写回答：auto 自动、extractive 摘原句（用模型写是下一个版本的事）"
     )
-    prompt_answer: str = Field("", description="固定回答提示词的版本，如 v1")
-    prompt_rewrite: str = Field("", description="固定追问改写提示词的版本")
-    prompt_repair: str = Field("", description="固定修正提示词的版本")
-    prompt_summary: str = Field("", description="固定总结提示词的版本")
-    prompt_plan: str = Field("", description="固定拟稿提示词的版本")
     chroma_host: str = Field("", description="Chroma 服务器地址；不填就用本机文件")
     model_timeout: float = Field(60.0, gt=0, description="等模型接口多少秒")
 

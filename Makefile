@@ -1,0 +1,49 @@
+# The project's tasks. `make help` lists them; the same commands run in CI.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.txt)
+SAMPLES := data/samples
+
+.DEFAULT_GOAL := help
+.PHONY: help install chat test lint format evaluate pins samples
+
+help:  ## list the tasks
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+install: .venv/ready  ## make the environment in .venv
+
+.venv/ready: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed（需要 Python 3.11 或更新版本）" >&2; exit 1; }
+	@echo "正在准备环境，第一次约需一两分钟……"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt
+	@touch $@
+
+chat: .venv/ready samples  ## load the sample reports and talk to the assistant in the terminal
+	@$(BIN)/python -m bot chat --data-dir $(SAMPLES)
+
+samples: .venv/ready
+	@test -d $(SAMPLES) || echo "正在装入样例报告……"
+	@$(BIN)/python ingest.py --data-dir $(SAMPLES) samples/reports > /dev/null
+
+test: lint  ## lint, types and the whole suite
+	@$(BIN)/python -m pytest -q
+
+lint: .venv/ready
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary bot knowledge prompts ingest.py tests
+
+format: .venv/ready  ## put the code in order
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+evaluate: .venv/ready samples  ## put the golden questions to the assistant
+	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) samples/golden.jsonl
+
+pins: .venv/ready  ## pin the dependencies anew
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --group dev pyproject.toml --output-file requirements.txt

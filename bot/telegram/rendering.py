@@ -1,0 +1,74 @@
+"""Answers as Telegram messages: escaped HTML, split after rendering, masks whole.
+
+Lengths are UTF-16 code units, as the Bot API counts them (4096 a message).
+"""
+
+from html import escape
+
+from bot.answers import Answer
+from bot.display import names_of
+from bot.wording import tell
+
+LIMIT = 4096
+_ENDS = "。！？；\n"
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def answer_messages(answer: Answer) -> list[str]:
+    """An answer as HTML messages: its text, then each quote folded under whose words it is."""
+    blocks = [escape(piece, quote=False) for piece in split(answer.text, LIMIT)]
+    for citation in answer.citations:
+        bureau, period = names_of(citation.quote.report)
+        path = " › ".join(citation.quote.path)
+        source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
+        head = f"<b>{escape(source, quote=False)}</b>\n"
+        blocks += _quoted(head, citation.quote.text.strip())
+    return _packed(blocks)
+
+
+def _quoted(head: str, quote: str) -> list[str]:
+    """A quote as expandable blockquotes, each within the limit with its tags."""
+    tags = "<blockquote expandable></blockquote>"
+    room = (LIMIT - units(head) - units(tags)) // 5  # an escaped character takes five at most
+    pieces = split(quote, room)
+    return [
+        (head if not n else "")
+        + f"<blockquote expandable>{escape(piece, quote=False)}</blockquote>"
+        for n, piece in enumerate(pieces)
+    ]
+
+
+def _packed(blocks: list[str]) -> list[str]:
+    """Blocks joined by blank lines into as few messages as the limit allows."""
+    messages: list[str] = []
+    for block in blocks:
+        if messages and units(messages[-1]) + units(block) + 2 <= LIMIT:
+            messages[-1] += "\n\n" + block
+        else:
+            messages.append(block)
+    return messages
+
+
+def split(text: str, room: int) -> list[str]:
+    """Pieces that join to the text again, each at most ``room`` units once it is escaped.
+
+    Cut after a sentence where one ends, and never inside a surrogate pair.
+    """
+    pieces: list[str] = []
+    start = used = 0
+    last_end = 0
+    for place, character in enumerate(text):
+        size = units(escape(character, quote=False))
+        if used + size > room:
+            cut = last_end if last_end > start else place
+            pieces.append(text[start:cut])
+            used = units(escape(text[cut:place], quote=False))
+            start = cut
+        used += size
+        if character in _ENDS:
+            last_end = place + 1
+    return [*pieces, text[start:]] if text[start:] or not pieces else pieces
