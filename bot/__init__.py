@@ -1,0 +1,1 @@
+"""The assistant, its writers, its chat apps, its settings and commands."""

@@ -3,13 +3,12 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from bot.answers import Answer, AnswerStatus
 from bot.extractive.writer import ExtractiveWriter
 from bot.followup import stand_alone
 from bot.wording import say
-from knowledge.library import Library
+from knowledge.library import Library, current_year
 from knowledge.question import Question
 from knowledge.store import Entry
 
@@ -30,12 +29,10 @@ class Assistant:
         """Who writes the answers."""
         return self._writer.name
 
-    def ask(
-        self, text: str, history: Sequence[str] = (), this_year: int | None = None
-    ) -> Answer:
+    def ask(self, text: str, history: Sequence[str] = (), this_year: int | None = None) -> Answer:
         """Answer a question; ``history`` holds the earlier ones, oldest first."""
         begun = time.perf_counter()
-        year = this_year or date.today().year
+        year = this_year or current_year()
         readings = self._readings(text, history, year)
         answers = (self._answer(question) for question in readings)
         answer = next((a for a in answers if a.status in _FOUND), None)
@@ -95,9 +92,7 @@ def holdings(entries: Sequence[Entry]) -> str:
     for entry in entries:
         bureau, period = entry.identity.bureau, entry.identity.period
         name = bureau.name if bureau else say("answer.unknown_bureau")
-        periods.setdefault(name, []).append(
-            str(period) if period else say("answer.unknown_period")
-        )
+        periods.setdefault(name, []).append(str(period) if period else say("answer.unknown_period"))
     lines = [
         say("answer.holding", bureau=name, periods="、".join(dict.fromkeys(held)))
         for name, held in list(periods.items())[:_MOST_BUREAUS]

@@ -88,7 +88,7 @@ def _reader(console: Console) -> Callable[[], str]:
 
 def _obey(typed: str, library: Library, history: list[str], console: Console) -> bool:
     """Carry out a /command; False when it is to leave."""
-    match typed.split()[0].lower():
+    match typed.split(maxsplit=1)[0].lower():
         case "/quit" | "/exit" | "/q":
             return False
         case "/help":

@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from bot.wording import tell
 
@@ -14,10 +14,8 @@ class UsageError(Exception):
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that speaks Chinese and raises instead of exiting."""
 
-    def __init__(self, prog: str, description: str) -> None:
-        super().__init__(
-            prog=prog, description=description, add_help=False, formatter_class=_Formatter
-        )
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"add_help": False, "formatter_class": _Formatter})
         self._positionals.title = tell("help.arguments")
         self._optionals.title = tell("help.options")
         self.add_argument("-h", "--help", action="help", help=tell("help.show_help"))
@@ -28,7 +26,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class _Formatter(argparse.HelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, D102 - argparse's own signature
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - argparse's own signature
         return super().add_usage(usage, actions, groups, prefix or tell("help.usage"))
 
 
@@ -44,20 +42,14 @@ def _common(parser: argparse.ArgumentParser) -> None:
 
 def bot_parser() -> Parser:
     """``python -m bot …``."""
-    parser = Parser("python -m bot", tell("help.program"))
+    parser = Parser(prog="python -m bot", description=tell("help.program"))
     _common(parser)
-    commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", parser_class=_subparser
-    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name in COMMANDS:
         command = commands.add_parser(name, help=tell(f"help.{name}"))
         _common(command)
         _ARGUMENTS.get(name, lambda _: None)(command)
     return parser
-
-
-def _subparser(**options: object) -> Parser:
-    return Parser(str(options.get("prog", "")), "")
 
 
 def _questions(parser: argparse.ArgumentParser) -> None:
@@ -107,7 +99,7 @@ def read_bot_arguments(arguments: list[str]) -> argparse.Namespace:
 
 def read_ingest_arguments(arguments: list[str]) -> argparse.Namespace:
     """What was typed after ``python ingest.py``; raises UsageError."""
-    parser = Parser("python ingest.py", tell("ingest.program"))
+    parser = Parser(prog="python ingest.py", description=tell("ingest.program"))
     _common(parser)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=tell("ingest.paths"))
     parser.add_argument("--prune", action="store_true", help=tell("ingest.prune"))

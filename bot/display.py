@@ -68,14 +68,10 @@ def outline_lines(sections: Sequence[Section], figures: Sequence[Figure]) -> lis
     for section in sections:
         indent = "  " * max(section.level - 1, 0)
         kind = tell(f"kind.{section.kind.value}")
-        lines.append(
-            tell("answer.section_line", indent=indent, title=section.path[-1], kind=kind)
-        )
+        lines.append(tell("answer.section_line", indent=indent, title=section.path[-1], kind=kind))
         inside = [f.text for f in figures if section.start <= f.start < section.end]
         if section.leaf and inside:
-            lines.append(
-                tell("answer.section_figures", indent=indent, figures="、".join(inside))
-            )
+            lines.append(tell("answer.section_figures", indent=indent, figures="、".join(inside)))
     return lines
 
 

@@ -50,13 +50,16 @@ def _store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
         yield Finding("store", good=False, what=what, remedy=remedy)
         return
     except AssistantError as error:
-        yield Finding("store", good=False, what=str(error), remedy=tell("doctor.store_empty_remedy"))
+        yield Finding(
+            "store", good=False, what=str(error), remedy=tell("doctor.store_empty_remedy")
+        )
         return
     try:
         count, passages = len(library.reports()), library.passage_count()
-        yield Finding("store", True, tell("doctor.store", reports=count, passages=passages))
+        what = tell("doctor.store", reports=count, passages=passages)
+        yield Finding("store", good=True, what=what)
         if library.index_is_current():
-            yield Finding("index", True, tell("doctor.index"))
+            yield Finding("index", good=True, what=tell("doctor.index"))
         else:
             what, remedy = tell("doctor.index_behind"), tell("doctor.index_behind_remedy")
             yield Finding("index", good=False, what=what, remedy=remedy)
@@ -67,24 +70,24 @@ def _store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
 def _model(settings: Settings) -> Finding:
     key, url = settings.openai_api_key, settings.openai_base_url or "https://api.openai.com/v1"
     if key is None and not settings.openai_base_url:
-        return Finding("model", None, tell("doctor.model_off"))
+        return Finding("model", good=None, what=tell("doctor.model_off"))
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     fault = _fault(f"{url.rstrip('/')}/models", headers)
     if fault:
         what = tell("doctor.model_bad", url=url, fault=fault)
         return Finding("model", good=False, what=what, remedy=tell("doctor.model_remedy"))
-    return Finding("model", True, tell("doctor.model_good", url=url))
+    return Finding("model", good=True, what=tell("doctor.model_good", url=url))
 
 
 def _token(settings: Settings) -> Finding:
     if settings.telegram_bot_token is None:
-        return Finding("token", None, tell("doctor.token_off"))
+        return Finding("token", good=None, what=tell("doctor.token_off"))
     token = settings.telegram_bot_token.get_secret_value()
     fault = _fault(f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe", {})
     if fault:
         what = tell("doctor.token_bad", fault=fault)
         return Finding("token", good=False, what=what, remedy=tell("doctor.token_remedy"))
-    return Finding("token", True, tell("doctor.token_good"))
+    return Finding("token", good=True, what=tell("doctor.token_good"))
 
 
 def _fault(url: str, headers: dict[str, str]) -> str:

@@ -27,7 +27,6 @@ class GoldenInvalid(BotError):
     """A file of golden questions cannot be used."""
 
 
-
 class TelegramRefused(BotError):
     """Telegram does not know the token."""
 

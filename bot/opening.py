@@ -12,7 +12,7 @@ def make_embedder(settings: Settings) -> Embedder:
     """The endpoint's embedder if one is set, else the built-in one."""
     if not settings.embedding_model:
         return BuiltinEmbedder()
-    from knowledge.endpoint_embedder import EndpointEmbedder  # a second of imports
+    from knowledge.endpoint_embedder import EndpointEmbedder  # noqa: PLC0415 - a second of imports
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     return EndpointEmbedder(

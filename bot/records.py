@@ -90,9 +90,7 @@ def of_entry(entry: Entry) -> Record:
     }
 
 
-def of_outline(
-    report: Report, sections: Sequence[Section], figures: Sequence[Figure]
-) -> Record:
+def of_outline(report: Report, sections: Sequence[Section], figures: Sequence[Figure]) -> Record:
     """``outline``: the section tree, each figure at every section that holds it."""
     return {
         "report_id": report.id,

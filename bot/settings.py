@@ -38,7 +38,8 @@ class Settings(BaseSettings):
     openai_base_url: str = Field("", description="模型接口的地址，用 OpenAI 以外的服务时才填")
     embedding_model: str = Field("", description="向量模型名；不填就用内置的，不需要联网")
     writer: WriterChoice = Field(
-        WriterChoice.AUTO, description="谁来写回答：auto 自动、extractive 摘原句（用模型写是下一个版本的事）"
+        WriterChoice.AUTO,
+        description="谁来写回答：auto 自动、extractive 摘原句（用模型写是下一个版本的事）",
     )
     chroma_host: str = Field("", description="Chroma 服务器地址；不填就用本机文件")
     model_timeout: float = Field(60.0, gt=0, description="等模型接口多少秒")

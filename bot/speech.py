@@ -35,7 +35,7 @@ def speak_errors(run: Callable[[], int]) -> int:
         # the reader went away: nothing is left to tell, and flushing at exit would fail again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception:
+    except Exception:  # noqa: BLE001 - the one place that turns any error into speech
         _log.exception("unexpected")
         print(tell("bot.broken"), file=sys.stderr)
         return 1
@@ -50,4 +50,3 @@ def progress_line(key: str) -> Callable[[int, int], None]:
             print("\r" + tell(key, done=done, of=of), end=end, file=sys.stderr, flush=True)
 
     return show
-

@@ -1,0 +1,1 @@
+"""Reports into searchable knowledge: reading, outline, identity, figures, store, search."""

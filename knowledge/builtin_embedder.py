@@ -25,12 +25,9 @@ class BuiltinEmbedder:
             for term, count in Counter(tokens_of(text)).items():
                 place, sign = _slot(term)
                 row[place] += sign * (1.0 + np.log(count)) * (0.3 if len(term) == 1 else 1.0)
-            norm = np.linalg.norm(row)
-            if norm:
-                row /= norm
-            else:
-                row[0] = 1.0
-        return matrix
+        matrix[~matrix.any(axis=1), 0] = 1.0
+        unit: Vectors = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+        return unit
 
 
 @lru_cache(maxsize=200_000)

@@ -62,9 +62,7 @@ def find_bureaus(
     for mention in (*offices, *_aliases(question, known), *unknown):
         if all(mention.end <= t.start or mention.start >= t.end for t in taken):
             taken.append(mention)
-    return sorted(
-        (m for m in taken if not _other_party(question, m, words)), key=lambda m: m.start
-    )
+    return sorted((m for m in taken if not _other_party(question, m, words)), key=lambda m: m.start)
 
 
 def _without_lead(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,11 @@ class _View:
     generation: int
     entries: list[Entry]
     reports: dict[str, Report]
+
+
+def current_year() -> int:
+    """The calendar's year where the user sits."""
+    return datetime.now().astimezone().year
 
 
 def label(entry: Entry) -> str:
@@ -119,7 +124,7 @@ class Library:
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question read against what the store holds now."""
         listed = [Listed(e.id, e.identity.bureau, e.identity.period) for e in self.reports()]
-        return read_question(text, listed, this_year or date.today().year, self._holding)
+        return read_question(text, listed, this_year or current_year(), self._holding)
 
     def _holding(self, phrase: str) -> frozenset[str]:
         return frozenset(e.id for e in self.reports() if phrase in self.report(e.id).text)

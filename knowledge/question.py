@@ -12,7 +12,9 @@ from knowledge.questionwords import question_words
 from knowledge.scope import Listed, Scope, read_scope
 from knowledge.units import unit_words
 
-_ASK_BREAK = re.compile(r"[，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率))")
+_ASK_BREAK = re.compile(
+    r"[，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率))"
+)
 
 
 @cache
@@ -59,9 +61,7 @@ class Question:
     besides: str
 
 
-def read_question(
-    text: str, listed: Sequence[Listed], this_year: int, occurs: Occurs
-) -> Question:
+def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: Occurs) -> Question:
     """Read a stand-alone question. ``listed`` are the store's reports."""
     words = question_words()
     scope = read_scope(text, listed, this_year, occurs)

@@ -7,7 +7,7 @@ RM1 of Lavrenko & Croft (2001), uniform over the best passages, as in RM3.
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -83,7 +83,7 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
     A term found at several grains (a word of two characters is a pair too) adds them up.
     """
     text = normalised(content)
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     for token in dict.fromkeys(tokens_of(text)):
         if not is_chinese(token):
             weights[token] += w.literal
@@ -181,13 +181,14 @@ def _best_sentences(terms: Terms, idf: Mapping[str, float], texts: Sequence[str]
 
 def _feedback(terms: Terms, first: Scores, texts: Sequence[str], w: Weights) -> Scores:
     """BM25 over the terms typical of the best passages so far, the question's own left out."""
-    model: Counter[str] = Counter()
+    model: defaultdict[str, float] = defaultdict(float)
     for i in np.argsort(-first, kind="stable")[: w.feedback_passages]:
         found = tokens_of(texts[i])
         for token, n in Counter(t for t in found if len(t) > 1).items():
             model[token] += n / len(found)
     most = 3 * w.feedback_terms
-    likely = [t for t, _ in model.most_common(most + len(terms.weights)) if t not in terms.weights]
+    typical = sorted(model, key=lambda t: -model[t])
+    likely = [t for t in typical if t not in terms.weights]
     counts = {t: _counts(t, texts) for t in likely[:most]}
     idf = {t: _idf(c) for t, c in counts.items()}
     ranked = sorted(counts, key=lambda t: -model[t] * idf[t])[: w.feedback_terms]

@@ -81,9 +81,9 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
     named = frozenset(n for b in bureaus for n in b.names)
     unknown = [b.wording for b in bureaus if not b.names]
     of_bureau = [r for r in listed if r.bureau and r.bureau.name in named] if bureaus else listed
-    whole, plan_only = list(of_bureau), []
+    whole, plan_only = list(of_bureau), list[Listed]()
     if asked:
-        whole, plan_only = [], []
+        whole = []
         for mentions, periods in _paired(bureaus, asked):
             names = frozenset(n for b in mentions for n in b.names)
             mine = [r for r in of_bureau if not mentions or (r.bureau and r.bureau.name in names)]

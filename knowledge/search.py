@@ -37,9 +37,7 @@ class Searcher:
         self._report = report
         self._nearest = nearest
 
-    def search(
-        self, question: Question, limit: int, report_ids: Sequence[str] | None
-    ) -> list[Hit]:
+    def search(self, question: Question, limit: int, report_ids: Sequence[str] | None) -> list[Hit]:
         """The passages that answer best, best first; only of ``report_ids`` if given."""
         terms = terms_of(question.content, synonyms())
         query = terms.fts_query()

@@ -127,7 +127,7 @@ class VectorIndex:
     def _probe(self, store: Store) -> None:
         """Ask for a few passages by their own vectors: lost files show only then."""
         ids = sorted(store.passage_ids())
-        for known in {i: None for i in (ids[:1] + ids[len(ids) // 2 :][:1] + ids[-1:])}:
+        for known in dict.fromkeys(ids[:1] + ids[len(ids) // 2:][:1] + ids[-1:]):
             vector = store.vectors_of([known])[0]
             nearest = self.query(vector, 1)
             if not nearest or nearest[0][1] < 0.999:

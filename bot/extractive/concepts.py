@@ -86,7 +86,7 @@ def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) ->
 
 
 def closeness(concepts: Iterable[Concept], text: str) -> float:
-    """How much of a short text is the concepts' own words, 0 to 1: 其中电梯 rather than a clause."""
+    """How much of a short text is the concepts' own words, 0 to 1: 其中电梯 beats a clause."""
     matched = sum(len(c.word) for c in concepts if c.word in text)
     return min(1.0, matched / len(text)) if text else 0.0
 

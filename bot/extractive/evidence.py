@@ -103,9 +103,7 @@ def figure_evidence(
             yield FigureEvidence(source, figure, sentence, covered, score)
 
 
-def sentence_evidence(
-    source: Outlined, concepts: Sequence[Concept]
-) -> Iterator[SentenceEvidence]:
+def sentence_evidence(source: Outlined, concepts: Sequence[Concept]) -> Iterator[SentenceEvidence]:
     """Every sentence of a passage, weighed by the words of the question that it holds."""
     text = source.hit.report.text
     for sentence in source.sentences():

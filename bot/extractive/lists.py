@@ -40,7 +40,9 @@ def list_lines(
         shown = items[:_MOST_ITEMS]
         lines.append(say("answer.list_head", who=who(report), count=len(shown)))
         for n, (words, span) in enumerate(shown, 1):
-            lines.append(say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span))))
+            lines.append(
+                say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span)))
+            )
         told += 1
         if question.scope.bureaus or told == _MOST_REPORTS:
             break

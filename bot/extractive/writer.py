@@ -72,9 +72,7 @@ class ExtractiveWriter:
         """The answer to a question whose scope the store holds."""
         notes = Notes()
         written = self._write(question, notes)
-        return Answer(
-            question.text, written.status, "\n".join(written.lines), notes.citations()
-        )
+        return Answer(question.text, written.status, "\n".join(written.lines), notes.citations())
 
     def _write(self, question: Question, notes: Notes) -> _Written:
         groups = self._groups(question)
@@ -159,8 +157,7 @@ class ExtractiveWriter:
         lines: list[str] = []
         for group in groups:
             best = self._best_sentences(question, group)
-            for evidence in best:
-                lines.append(_sentence_line(evidence, notes))
+            lines += [_sentence_line(evidence, notes) for evidence in best]
             if not best and len(groups) > 1 and group:
                 lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
         if not notes.citations():

@@ -45,7 +45,9 @@ def run_polling(settings: Settings, library: Library) -> None:
         raise TelegramUnreachable(url=settings.telegram_api_base) from error
 
 
-def make_application(settings: Settings, library: Library) -> "Application[Any, Any, Any, Any, Any, Any]":
+def make_application(
+    settings: Settings, library: Library
+) -> "Application[Any, Any, Any, Any, Any, Any]":
     """The application with its handlers; nothing is sent before it runs."""
     token = settings.telegram_bot_token
     root = settings.telegram_api_base.rstrip("/")
