@@ -27,7 +27,8 @@ class Parser(argparse.ArgumentParser):
 
 class _Formatter(argparse.HelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - argparse's own signature
-        return super().add_usage(usage, actions, groups, prefix or tell("help.usage"))
+        given = tell("help.usage") if prefix is None else prefix
+        return super().add_usage(usage, actions, groups, given)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:

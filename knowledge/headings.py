@@ -1,47 +1,72 @@
-"""Headings of official prose: where they stand, how deep, and what they say.
+"""Headings that open a line of official prose: where they stand, how deep, and what they say.
 
-Two passes over a text: headings that open a line (一、（一）1.（1）第一部分 ——…。), then headings
-that run inside a paragraph (一是…二是…, 首先…其次…, 在…方面，), which count only in sequence.
+第一部分, 一、, （一）, 1., （1）, ① and Markdown's #, by their marks; short lines without a mark
+where what stands around them shows that they head it.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
-from knowledge.sentences import Span, sentence_spans, without_final_punctuation
+from knowledge.sentences import Span, without_final_punctuation
 
-_CN = "一二三四五六七八九十"
-_NUMBER = {c: i for i, c in enumerate(_CN, 1)}
+CN = "一二三四五六七八九十"
+_STOPS = "、．.﹑"
+_BLANKS = " \t\u3000\xa0\u200b\ufeff\f\v"
 
-PART, CHINESE, BRACKETED, ARABIC, BRACKETED_ARABIC, DASH, FIELD_LINE, RUN_IN, ORDINAL, FIELD, BARE = (
-    10, 20, 30, 40, 50, 55, 57, 60, 62, 70, 80,
+
+class Rank(IntEnum):
+    """The order of the marks, the smaller the higher; a line without a mark lies in between."""
+
+    PART = 10
+    HASH = 11
+    CHINESE = 20
+    UNMARKED = 25
+    BRACKETED = 30
+    ARABIC = 40
+    BRACKETED_ARABIC = 50
+    CIRCLED = 53
+    RUN_IN = 60
+    BARE = 80
+
+
+# 一、二、三等奖 and 二、三级医院 name a series; 3.53万元 is an amount, 1.2023年 is not.
+DECIMAL = Rank.ARABIC + 1
+_POINT = re.compile(r"[.．]")
+_SERIES = rf"(?!\s?[{CN}]{{1,3}}[、﹑和及等级类线期批审档产])"
+_MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (Rank.PART, re.compile(rf"第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇)(?:[、，,:：]|\s+|(?=.{{2,20}}$))")),
+    (Rank.CHINESE, re.compile(rf"[{CN}]{{1,3}}\s?[{_STOPS}]{_SERIES}|[{CN}]{{1,3}}[ \t\u3000]+(?=[^\W\d_{CN}].{{1,30}}(?<![。；：])$)")),
+    (Rank.BRACKETED, re.compile(rf"[（(〔]?\s?[{CN}]{{1,3}}\s?[)）〕][{_STOPS}]?|[㈠-㈩]")),
+    (DECIMAL, re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,4}(?=[ \t\u3000、])[ \t\u3000、]*(?=[^\W\d])(?![万亿]).{2,40}(?<![。；])$")),
+    (Rank.ARABIC, re.compile(rf"\d{{1,2}}\s?[{_STOPS}](?:(?=20\d\d年)|(?!\d))|[⒈-⒛]")),
+    (Rank.BRACKETED_ARABIC, re.compile(rf"[（(〔]\s?\d{{1,2}}\s?[)）〕][{_STOPS}]?|[⑴-⒇]")),
+    (Rank.BRACKETED_ARABIC + 1, re.compile(rf"\d{{1,2}}\s?[)）][{_STOPS}]?")),
+    (Rank.CIRCLED, re.compile(r"[①-⑳]")),
 )  # fmt: skip
-
-_LINE_MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (PART, re.compile(rf"第[{_CN}]{{1,3}}(?:部分|章|篇)[、，,:：\s]?")),
-    (CHINESE, re.compile(rf"[{_CN}]{{1,3}}\s?[、．.]")),
-    (BRACKETED, re.compile(rf"[（(]\s?[{_CN}]{{1,3}}\s?[)）][、.．]?")),
-    (ARABIC, re.compile(r"[0-9０-９]{1,2}\s?[.．、](?![0-9０-９])")),
-    (BRACKETED_ARABIC, re.compile(r"[（(]\s?[0-9０-９]{1,2}\s?[)）][、.．]?|[①-⑳]")),
-    (DASH, re.compile(r"(?:—{1,2}|－－|--)(?=[^—\-\s])")),
-    (FIELD_LINE, re.compile(r"在?[^，。；：、（(\s]{2,14}(?:方面|领域|环节)[，,：:]")),
-)
-_MARKDOWN = re.compile(r"(#{1,6})[ \t]+")
-_RUN_IN = re.compile(rf"(?:(?P<cn>[{_CN}]{{1,2}})[是要]|第(?P<nth>[{_CN}])[，,]|(?P<word>首先|其次|再次|最后)[，,]?)")  # noqa: E501
-_FIELD = re.compile(r"在[^，。；：、（(\s]{2,14}(?:方面|领域|环节)[，,]")
-_AFTER = "。；;：:！!？?\n"
-_WORDS = {"首先": 1, "其次": 2, "再次": 3}
+_OPENING = re.compile(rf"[{_BLANKS}]*+(?:(?P<hashes>#{{1,6}})(?![#\d])[{_BLANKS}]*+)?(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?")  # noqa: E501
+# Asterisks that embrace words are Markdown's; before 县, 区 and the like they mask a name.
+_BOLD = re.compile(r"(\*\*|__)(?![\s省市州盟县区旗乡镇村街局])(.+?)\1(?!\*)")
+_WITHIN = re.compile(r"[。；;！？](?=.)|[:：](?=.{12})")
+_CLAUSE_STOP = re.compile(r"[。；;：:！!？?\n]")
+_COMMA = re.compile(r"[，,、]")
+_FIGURE = re.compile(r"[\d＊*][^。]*。$")
 _LINE_LIMIT = 60
 _CLAUSE_LIMIT = 40
-_BARE = re.compile(r"(?![截至其我全均已本今])[^，,、；;。：:\d０-９*＊]{5,22}。\s*")
+_FAR = 400
+_UNMARKED_LIMIT = 25
+_ENDS = "。！？；：，,;:!?…、"
+_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+_LISTED = re.compile(r"[-+•·*|>◆●■★]\s|\|")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: its title is ``text[start:end]`` less its final punctuation.
+    """A heading, with its line or its mark, is ``text[start:end]``; ``title`` is its words.
 
-    ``rank`` orders the marks, the smaller the higher; ``run_in`` says that the sentence that
-    bears it is also the first of its body.
+    ``run_in`` says that its sentence is also the first of its body. ``hashes`` counts Markdown's
+    #. Where the body ends before the next heading, ``until`` says so.
     """
 
     start: int
@@ -49,6 +74,14 @@ class Heading:
     title: str
     rank: int
     run_in: bool
+    hashes: int = 0
+    until: int | None = None
+
+    def above(self, other: "Heading") -> bool:
+        """Whether the other heading, following this one, is below it."""
+        if self.hashes and other.hashes and self.hashes != other.hashes:
+            return self.hashes < other.hashes
+        return self.rank < other.rank
 
 
 def lines_of(text: str) -> Iterator[Span]:
@@ -60,131 +93,123 @@ def lines_of(text: str) -> Iterator[Span]:
         position = end
 
 
-def _title(text: str) -> str:
-    return without_final_punctuation(text.replace("**", "") if text.startswith("**") else text)
+def plain(words: str) -> str:
+    """A line's words without Markdown's # and **; asterisks that mask stay."""
+    bare = words.strip(_BLANKS + "\n")
+    if bare.startswith("#"):
+        bare = bare.strip("#").strip(_BLANKS)
+    return _BOLD.sub(r"\2", bare)
 
 
-def _first_clause_end(text: str, start: int, end: int) -> int:
-    """Where a run-in heading ends: its first sentence, or less if that is long."""
-    stop = re.compile(r"[。；;！!？?：:\n]").search(text, start, end)
+def title_of(words: str) -> str:
+    """A heading's words without the punctuation that ends it."""
+    whole = plain(words)
+    title = without_final_punctuation(whole)
+    return title if len(title) > 2 else whole
+
+
+def clause_end(text: str, start: int, end: int) -> int:
+    """Where a run-in heading ends: at its first sentence's end, or sooner if that is long."""
+    end = min(end, start + _FAR)
+    stop = _CLAUSE_STOP.search(text, start + 1, end)
     cut = stop.start() if stop else end
     if cut - start <= _CLAUSE_LIMIT:
         return cut
-    comma = re.compile(r"[，,、]").search(text, start + 4, cut)
+    comma = _COMMA.search(text, start + 4, cut)
     return min(comma.start() if comma else cut, start + _CLAUSE_LIMIT)
 
 
-def _line_heading(text: str, line: Span, rank: int, content: int) -> Heading:
-    """The heading that a marked line bears: the whole line, or its first sentence."""
-    body = text[content : line.end].rstrip()
-    whole = len(body) <= _LINE_LIMIT and not re.search(r"[。；！？].", body) and rank < DASH
-    end = content + len(body) if whole else _first_clause_end(text, content, content + len(body))
-    return Heading(content, end, _title(text[content:end]), rank, run_in=not whole)
-
-
-def _marked_line(text: str, line: Span) -> Heading | None:
+def marked_heading(text: str, line: Span) -> Heading | None:
     """The heading at the head of a line, if a mark stands there."""
-    piece = text[line.start : line.end]
-    content = line.start + len(piece) - len(piece.lstrip())
-    markdown = _MARKDOWN.match(text, content, line.end)
-    if markdown:
-        content = markdown.end()
-    if text.startswith("**", content) and (bold := re.match(r"\*\*(?=[第（(一二三四五六七八九十\d])", text[content:])):  # noqa: E501
-        inner = content + bold.end()
-    else:
-        inner = content
-    for rank, mark in _LINE_MARKERS:
-        found = mark.match(text, inner, line.end)
-        if found and rank == FIELD_LINE:
-            return Heading(content, found.end(), _title(found[0]), rank, run_in=True)
-        if found:
-            return _line_heading(text, line, rank, content)
-    if markdown:
-        return _line_heading(text, line, PART + 10 * (len(markdown[1]) - 1), content)
+    piece = text[slice(*line)].rstrip()
+    opening = _OPENING.match(piece)
+    if opening is None or opening.end() == len(piece):
+        return None
+    hashes = len(opening["hashes"] or "")
+    content = opening.end()
+    for rank, mark in _MARKS:
+        if found := mark.match(piece, content):
+            deeper = max(0, len(_POINT.findall(found[0])) - 1) if rank == DECIMAL else 0
+            return _shaped(text, line, piece, opening, rank + deeper, found.end())
+    if hashes:
+        return _shaped(text, line, piece, opening, Rank.HASH + hashes, content)
     return None
 
 
-def line_headings(text: str, lines: list[Span]) -> list[Heading]:
-    """The headings that open a line, in order."""
-    return [h for line in lines if (h := _marked_line(text, line)) is not None]
+def _shaped(  # noqa: PLR0913, PLR0917
+    text: str, line: Span, piece: str, opening: re.Match[str], rank: int, words_from: int
+) -> Heading:
+    """The heading that a marked line bears: all of the line, or its first clause."""
+    bold = opening["bold"] or ""
+    body = plain(bold + piece[opening.end() :])
+    whole = len(body) <= _LINE_LIMIT and not _WITHIN.search(body)
+    whole = whole and not _FIGURE.search(piece, words_from)
+    start = line.start + opening.end()
+    end = line.start + len(piece) if whole else clause_end(text, start, line.start + len(piece))
+    words = bold + text[start:end]
+    if bold and words.count(bold) == 1:  # **（一）标题。正文** is cut before its close
+        words += bold
+    hashes = len(opening["hashes"] or "")
+    return Heading(line.start, end, title_of(words), rank, run_in=not whole, hashes=hashes)
 
 
-def _ordinal(match: re.Match[str], last: int) -> int:
-    """Which place in its sequence a run-in mark claims."""
-    if match["word"]:
-        return _WORDS.get(match["word"], last + 1 if last else 0)
-    numeral = match["cn"] or match["nth"]
-    if len(numeral) == 2:  # 十一是 and on
-        return 10 + _NUMBER[numeral[1]] if numeral[0] == "十" else 0
-    return _NUMBER[numeral]
+def item_of(heading: Heading, text: str) -> Heading:
+    """A marked line that nothing follows is no heading but an item: its words are the body."""
+    stripped = text[heading.start : heading.end].lstrip(_BLANKS + "#")
+    start = heading.end - len(stripped)
+    end = clause_end(text, start, heading.end)
+    return replace(heading, end=end, title=title_of(text[start:end]), run_in=True)
 
 
-def _style(match: re.Match[str]) -> str:
-    if match["word"]:
-        return "首先"
-    return match[0][-1] if match["cn"] else "第"
+def marked_headings(text: str, lines: Sequence[Span]) -> dict[int, Heading]:
+    """The headings that marks show, by the start of their line."""
+    found = (marked_heading(text, line) for line in lines)
+    return {h.start: h for h in found if h is not None and h.title}
 
 
-def run_in_headings(text: str, region: Span) -> list[Heading]:
-    """一是…二是… inside a region that no line heading divides; a lone 一是 is no heading."""
-    marks = [
-        m
-        for m in _RUN_IN.finditer(text, region.start, region.end)
-        if not text[region.start : m.start()].strip()
-        or text[m.start() - 1] in _AFTER
-        or text[region.start : m.start()].rstrip(" \t\u3000*").endswith(tuple(_AFTER))
-    ]
-    styles = dict.fromkeys(_style(m) for m in marks)
-    return [h for style in styles for h in _sequences(text, [m for m in marks if _style(m) == style], region)]
+def unmarked_headings(
+    text: str,
+    lines: Sequence[Span],
+    marked: dict[int, Heading],
+    known: Callable[[str], bool],
+) -> list[Heading]:
+    """Short lines without a mark that head what follows: 存在问题, 工作亮点.
 
-
-def _sequences(text: str, marks: list[re.Match[str]], region: Span) -> Iterator[Heading]:
-    """The headings of every unbroken run 1, 2, … among marks of one style."""
-    run: list[re.Match[str]] = []
-    for mark in [*marks, None]:
-        last = len(run)
-        if mark and last and _ordinal(mark, last) == last + 1:
-            run.append(mark)
-        elif mark is None or _ordinal(mark, 0) == 1:
-            if last > 1:
-                yield from _accepted(text, run, region)
-            run = [mark] if mark else []
-
-
-def _accepted(text: str, run: list[re.Match[str]], region: Span) -> Iterator[Heading]:
-    rank = RUN_IN if _style(run[0]) in "是要" else ORDINAL
-    for mark in run:
-        end = _first_clause_end(text, mark.start(), region.end)
-        yield Heading(mark.start(), end, _title(text[mark.start() : end]), rank, run_in=True)
-
-
-def field_headings(text: str, region: Span) -> list[Heading]:
-    """在…方面， at the start of a sentence inside a paragraph."""
-    return [
-        Heading(m.start(), m.end(), _title(m[0]), FIELD, run_in=True)
-        for m in _FIELD.finditer(text, region.start, region.end)
-        if m.start() > region.start and text[m.start() - 1] in _AFTER[:-1]
-    ]
-
-
-def bare_headings(text: str, paragraph: Span) -> list[Heading]:
-    """Short sentences that head what follows (``加强广告监管。检测…``), where the first is one.
-
-    Counted only when each is followed by a good deal of text, so that a row of short
-    sentences is not taken for headings.
+    ``known`` tells the wordings that are headings at the top of a report. Others stand just
+    below the marked heading before them.
     """
-    spans = sentence_spans(text, *paragraph)
-    candidates = [
-        i
-        for i, span in enumerate(spans[:-1])
-        if _BARE.fullmatch(text, *span) and spans[i + 1].end - spans[i + 1].start >= 24
-    ]
-    if not candidates or candidates[0] != 0:
-        return []
-    kept = []
-    for i, following in zip(candidates, [*candidates[1:], len(spans)], strict=True):
-        if spans[following - 1].end - spans[i].end >= 60:
-            start = spans[i].start + len(text[slice(*spans[i])]) - len(text[slice(*spans[i])].lstrip())
-            end = start + len(text[start : spans[i].end].rstrip())
-            kept.append(Heading(start, end, _title(text[start:end]), BARE, run_in=True))
-    return kept
+    found = []
+    rank = int(Rank.UNMARKED)
+    for before, line, following in zip([None, *lines], lines, lines[1:], strict=False):
+        if heading := marked.get(line.start):
+            rank = max(heading.rank + 5, Rank.UNMARKED)
+            continue
+        words = plain(text[slice(*line)])
+        if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
+            continue
+        title = words.rstrip("：: ")
+        if known(title):
+            found.append(_unmarked(text, line, title, Rank.UNMARKED))
+        elif _heads(text, before, words, following, marked):
+            found.append(_unmarked(text, line, title, rank))
+    return found
+
+
+def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:
+    end = line.start + len(text[slice(*line)].rstrip())
+    return Heading(line.start, end, title, rank, run_in=False)
+
+
+def _heads(
+    text: str, before: Span | None, words: str, following: Span, marked: dict[int, Heading]
+) -> bool:
+    """Whether a short line of no known wording heads the line that follows."""
+    if words[-1] in _ENDS or len(words) > _UNMARKED_LIMIT:
+        return False
+    above = text[slice(*before)].strip() if before else ""
+    if before and before.start not in marked and len(above) >= 30 and above[-1] not in _ENDS:
+        return False  # the rest of a line that was broken
+    beneath = marked.get(following.start)
+    if beneath:
+        return beneath.rank >= Rank.BRACKETED
+    return len(text[slice(*following)].strip()) >= 30

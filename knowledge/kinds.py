@@ -1,27 +1,53 @@
 """What a section is for, and what is page furniture, by the wording in ``data/outline.toml``."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import DataFileError
 from knowledge.models import SectionKind
 
+_CN = "一二三四五六七八九十"
 _MARK = re.compile(
-    r"^[#*\s]*(?:第[一二三四五六七八九十]{1,3}(?:部分|章|篇)|[（(]?\s?[一二三四五六七八九十0-9０-９]{1,3}\s?[)）、.．]|[①-⑳]|[一二三四五六七八九十]{1,2}[是要]|—+)[、.．，\s]*",
+    rf"^[#*\s]*(?:第\s?(?:[{_CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇)"
+    rf"|[（(〔]?\s?(?:[{_CN}]{{1,3}}|\d{{1,2}}(?:[.．]\d{{1,2}})*)\s?[)）〕、.．﹑]"
+    rf"|[①-⒛㈠-㈩]|[{_CN}]{{1,3}}[是要]|[{_CN}]{{1,3}}[ \t\u3000]+|—+)[、.．，,:：\s*]*",
 )
-_FURNITURE_LIMIT = 80
+_FURNITURE_LIMIT = 120
+_GAPS = r"[\s|｜/·【】\[\]（）()<>＜＞，,、:：×]*+"
+_MEASURED = r"\d[\d,.]*\s*[余多]?[万亿]?\s*[家件户个起批人万元亿台条份%％]"
+# A field's value holds no clause and no measured amount; a time of day may follow a date.
+_VALUE = (
+    rf"(?:(?!{_MEASURED})[^\s。；！？，,、|｜【】:：]){{0,40}}+"
+    r"(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class KindRule:
-    """Wordings that make a heading of one kind; ``weak`` ones only at the top of the tree."""
+    """Wordings that make a heading of one kind; ``weak`` ones only at the top of the tree.
+
+    ``later`` ones as well, and only with a year after the report's own.
+    """
 
     kind: SectionKind
     strong: tuple[re.Pattern[str], ...]
-    weak: tuple[re.Pattern[str], ...]
+    weak: tuple[re.Pattern[str], ...] = ()
+    later: tuple[re.Pattern[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TitleWords:
+    """What tells a title, the letterhead above it and the signature at the end."""
+
+    words: re.Pattern[str]
+    complete: re.Pattern[str]
+    letterhead: re.Pattern[str]
+    organs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +58,53 @@ class OutlineWords:
     lead: str
     body: str
     furniture: str
-    furniture_lines: tuple[re.Pattern[str], ...]
+    furniture_line: re.Pattern[str]
+    titles: TitleWords
     kinds: tuple[KindRule, ...]
     openings: tuple[KindRule, ...]
+    overview_closes: re.Pattern[str]
+    after_sections: re.Pattern[str]
 
     def is_furniture(self, line: str) -> bool:
         """Whether a whole line is what a web page adds around a text."""
-        bare = line.strip(" \t\u3000\xa0\n")
-        return 0 < len(bare) <= _FURNITURE_LIMIT and any(
-            p.search(bare) for p in self.furniture_lines
-        )
+        bare = line.strip()
+        return 0 < len(bare) <= _FURNITURE_LIMIT and bool(self.furniture_line.fullmatch(bare))
 
-    def kind_of_heading(self, title: str, *, top: bool) -> SectionKind | None:
-        """The kind that a heading's words name, or None; the first rule that fits wins."""
-        words = without_mark(title)
+    def kind_of_heading(
+        self, title: str, *, top: bool, run_in: bool = False, later: bool = False
+    ) -> SectionKind | None:
+        """The kind that a heading's words name, or None; the first rule that fits wins.
+
+        A heading inside a paragraph must begin with them. ``later`` says that the heading names
+        a year after the report's.
+        """
+        words = re.sub(r"\s", "", without_mark(title))
         for rule in self.kinds:
-            if any(p.search(words) for p in rule.strong):
+            if any((m := p.search(words)) and not (run_in and m.start()) for p in rule.strong):
                 return rule.kind
-        if top:
-            for rule in self.kinds:
-                if any(p.search(words) for p in rule.weak):
-                    return rule.kind
+        if not top:
+            return None
+        for rule in self.kinds:
+            patterns = rule.weak + (rule.later if later else ())
+            if any(p.search(words) for p in patterns):
+                return rule.kind
         return None
+
+    def heads_alone(self, title: str) -> bool:
+        """Whether words without any mark are a heading of the top, by their wording alone."""
+        words = re.sub(r"\s", "", title)
+        return any(p.search(words) for rule in self.kinds for p in rule.strong if words)
 
     def kind_of_opening(self, paragraph: str) -> SectionKind | None:
         """The kind that an unheaded paragraph's first words tell, or None."""
-        words = paragraph.strip()
+        words = paragraph[:_OPENING_LIMIT].strip()
         for rule in self.openings:
             if any(p.search(words) for p in rule.strong):
                 return rule.kind
         return None
+
+
+_OPENING_LIMIT = 200
 
 
 def without_mark(title: str) -> str:
@@ -74,25 +117,49 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
     """The wording file, compiled; raises DataFileError where it does not fit."""
     data = read_toml(path)
     try:
-        labels = data["labels"]
         return OutlineWords(
-            title=labels["title"],
-            lead=labels["lead"],
-            body=labels["body"],
-            furniture=labels["furniture"],
-            furniture_lines=_compiled(data["furniture"]["lines"]),
-            kinds=tuple(
-                KindRule(SectionKind(k["kind"]), _compiled(k["strong"]), _compiled(k["weak"]))
-                for k in data["kind"]
+            **{name: data["labels"][name] for name in ("title", "lead", "body", "furniture")},
+            furniture_line=_furniture(data["furniture"]),
+            titles=TitleWords(
+                _any(data["title"]["words"]),
+                re.compile(data["title"]["complete"]),
+                _any(data["title"]["letterhead"]),
+                tuple(data["title"]["organs"]),
             ),
-            openings=tuple(
-                KindRule(SectionKind(k["kind"]), _compiled(k["patterns"]), ())
-                for k in data["opening"]
-            ),
+            kinds=tuple(_rule(k["kind"], k["strong"], k["weak"], k) for k in data["kind"]),
+            openings=tuple(_rule(k["kind"], k["patterns"], [], k) for k in data["opening"]),
+            overview_closes=re.compile(data["overview"]["closes"]),
+            after_sections=re.compile(data["overview"]["after"]),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise DataFileError(name=path.name, fault=f"{error}。") from error
 
 
-def _compiled(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
+def _rule(kind: str, strong: list[str], weak: list[str], table: dict[str, Any]) -> KindRule:
+    return KindRule(
+        SectionKind(kind), _compiled(strong), _compiled(weak), _compiled(table.get("later", []))
+    )
+
+
+def _compiled(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(p) for p in patterns)
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns))
+
+
+def _furniture(table: dict[str, Any]) -> re.Pattern[str]:
+    """One pattern for a whole line: one of ``lines``, or words, fields and tokens in a row."""
+    words = "|".join(re.escape(w) for w in sorted(table["words"], key=len, reverse=True))
+    labels = "|".join(_spaced(w) for w in sorted(table["fields"], key=len, reverse=True))
+    tokens = "|".join(f"(?:{t})" for t in table["tokens"])
+    lines = "|".join(f"(?:{line})" for line in table["lines"])
+    piece = rf"(?>(?:{labels})\s*[:：]\s*{_VALUE}|{tokens}|(?:{words}))"
+    apart = r"(?:(?!\w)|(?<!\w))"
+    return re.compile(rf"{lines}|{_GAPS}(?:{piece}{apart}{_GAPS})+", re.IGNORECASE)
+
+
+def _spaced(label: str) -> str:
+    """A label as it is also typed, with blanks between its characters: 索 引 号."""
+    return r"\s?".join(re.escape(c) for c in label)

@@ -1,13 +1,12 @@
 """How well a passage answers a question: pure arithmetic over a few candidates.
 
 The weights of terms are taken from the candidates themselves, so that a score needs no index.
-BM25 is that of Robertson & Zaragoza (2009, eq. 3.15), divided by its upper bound; feedback is
-RM1 of Lavrenko & Croft (2001), uniform over the best passages, as in RM3.
+BM25 is that of Robertson & Zaragoza (2009, eq. 3.15), divided by its upper bound.
 """
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +23,7 @@ from knowledge.synonyms import Synonyms
 Scores = NDArray[np.float64]
 
 _AMOUNT = re.compile(r"[\d*]")
+_FUNCTION = frozenset("ucpyreo")  # particles, conjunctions, prepositions, pronouns, interjections
 _QUOTED = re.compile(r"[《“\"「『]([^》”\"」』]{2,})[》”\"」』]")
 
 
@@ -37,16 +37,13 @@ class Weights:
     word: float = 1.0
     pair: float = 0.5
     character: float = 1.0
-    synonym: float = 0.6
+    synonym: float = 0.8
     key: float = 0.2
-    sentence: float = 0.3
+    sentence: float = 0.6
     kind: float = 0.2
     figure: float = 0.1
     planned: float = 0.1
-    cosine: float = 0.1
-    feedback: float = 0.2
-    feedback_passages: int = 5
-    feedback_terms: int = 20
+    cosine: float = 0.35
 
 
 WEIGHTS = Weights()
@@ -83,22 +80,24 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
     A term found at several grains (a word of two characters is a pair too) adds them up.
     """
     text = normalised(content)
+    tagged = rjieba.tag(text)
+    substance = "".join(word if tag[:1] not in _FUNCTION else " " for word, tag in tagged)
     weights: defaultdict[str, float] = defaultdict(float)
-    for token in dict.fromkeys(tokens_of(text)):
+    for token in dict.fromkeys(tokens_of(substance)):
         if not is_chinese(token):
             weights[token] += w.literal
         else:
             weights[token] += w.pair if len(token) > 1 else w.character
-    words = [x for x in dict.fromkeys(rjieba.cut(text)) if is_chinese(x)]
+    words = [x for x, tag in dict.fromkeys(tagged) if is_chinese(x) and tag[:1] not in _FUNCTION]
     for word in words:
         weights[word] += w.word
     official = [other for term in synonyms.found_in(text) for other in synonyms.of(term)]
     for other in dict.fromkeys(map(normalised, official)):
         weights[other] += w.synonym
-    searched = [t for part in (text, *official) for t in tokens_of(part) if len(t) > 1]
+    searched = [t for part in (substance, *official) for t in tokens_of(part) if len(t) > 1]
     searched += [x for x in words if len(x) == 1]
     keys = [t for t in weights if not is_chinese(t)] + _QUOTED.findall(text)
-    return Terms(dict(weights), tuple(dict.fromkeys(searched or weights)), tuple(keys))
+    return Terms(dict(weights), tuple(dict.fromkeys(searched or tokens_of(text))), tuple(keys))
 
 
 def rank(
@@ -123,7 +122,7 @@ def rank(
     if question.wants is Wants.FIGURE:
         score += w.figure * np.array([bool(_AMOUNT.search(b)) for b in bodies])
         score -= w.planned * np.array([c.passage.kind is SectionKind.PLAN for c in candidates])
-    return score + w.feedback * _feedback(terms, score, texts, w)
+    return score
 
 
 def _counts(term: str, texts: Sequence[str]) -> Scores:
@@ -178,19 +177,3 @@ def _best_sentences(terms: Terms, idf: Mapping[str, float], texts: Sequence[str]
         best.append(max(shares, default=0.0) / whole)
     return np.array(best)
 
-
-def _feedback(terms: Terms, first: Scores, texts: Sequence[str], w: Weights) -> Scores:
-    """BM25 over the terms typical of the best passages so far, the question's own left out."""
-    model: defaultdict[str, float] = defaultdict(float)
-    for i in np.argsort(-first, kind="stable")[: w.feedback_passages]:
-        found = tokens_of(texts[i])
-        for token, n in Counter(t for t in found if len(t) > 1).items():
-            model[token] += n / len(found)
-    most = 3 * w.feedback_terms
-    typical = sorted(model, key=lambda t: -model[t])
-    likely = [t for t in typical if t not in terms.weights]
-    counts = {t: _counts(t, texts) for t in likely[:most]}
-    idf = {t: _idf(c) for t, c in counts.items()}
-    ranked = sorted(counts, key=lambda t: -model[t] * idf[t])[: w.feedback_terms]
-    lengths = np.array([len(t) for t in texts], dtype=np.float64)
-    return _bm25({t: model[t] for t in ranked}, counts, idf, lengths, w)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 _SENTENCE = re.compile(
     r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’\"』」）)》]*[ \t\u3000]*\n*|\n+|$)",
 )
-_CLOSERS = "。！？!?；;，,：:、 \t\u3000\n"
+_CLOSERS = "。．.！？!?；;，,：:、 \t\u3000\n"
 
 
 class Span(NamedTuple):

@@ -1,0 +1,132 @@
+"""What stands before and after a report's body: title, letterhead, salutation, signature."""
+
+import re
+from collections.abc import Sequence
+
+from knowledge.headings import Rank, marked_heading, plain
+from knowledge.kinds import OutlineWords, TitleWords
+from knowledge.sentences import Span
+
+_TITLE_LIMIT = 60
+_LOOKED_AT = 10
+_LONGEST = 4
+_ENDS = "。！？；：，,;:!?…、"
+_BLANKS = re.compile(r"\s")
+_DATE = re.compile(
+    r"[（(]?(?:20\d\d|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年"
+    r"(?:[\d一二三四五六七八九十]{1,3}月)?(?:[\d一二三四五六七八九十]{1,3}日)?[）)]?"
+    r"|[（(]?20\d\d[-/.]\d{1,2}[-/.]\d{1,2}[）)]?"
+)
+_SALUTATION = re.compile(r"(?!.*(?:如下|总结|汇报|报告|是|有|以下))[^，。；！？\d]{2,30}[:：]")
+_SPACED = re.compile(r"[^\x00-\xff]\s|\s[^\x00-\xff]")
+# What a title has and the heading of a section has not.
+_OWN = re.compile(r"总结|汇报|报告|述职|局|\d{4}\s*年|[省市县区州旗]20\d\d")
+_SUBTITLE = ("（", "(", "—", "―", "─", "－－", "--")
+
+
+def title_lines(text: str, lines: Sequence[Span], words: OutlineWords) -> list[Span]:
+    """The lines of the title and of the letterhead above it, none if the report has no title.
+
+    ``lines`` are those with words, furniture left out; a title stands in one stretch.
+    """
+    head = _stretch(text, lines[:_LOOKED_AT])
+    skipped = 0
+    letterhead = words.titles.letterhead
+    while skipped < len(head) and letterhead.fullmatch(_bare(text, head[skipped])):
+        skipped += 1
+    taken = 0
+    for line in head[skipped : skipped + _LONGEST]:
+        if not _belongs(text, head[skipped:], taken, line, words):
+            break
+        taken += 1
+    return list(head[: skipped + taken]) if taken else []
+
+
+def title_of_lines(text: str, lines: Sequence[Span], words: TitleWords) -> str:
+    """The title's own words in one line: no letterhead, no date, no bureau's line below it."""
+    parts: list[str] = []
+    for line in lines:
+        bare = _bare(text, line)
+        if words.letterhead.fullmatch(bare) or _DATE.fullmatch(bare):
+            continue
+        if parts and words.complete.search(parts[-1]) and not bare.startswith(_SUBTITLE):
+            continue
+        parts.append(_BLANKS.sub("", bare) if _SPACED.search(bare) else bare)
+    return "".join(parts)
+
+
+def is_salutation(words: str) -> bool:
+    """Whether a line greets those whom the report is for: 县政府：."""
+    return bool(_SALUTATION.fullmatch(words.strip()))
+
+
+def signature_lines(text: str, lines: Sequence[Span], words: TitleWords) -> list[Span]:
+    """The lines at the end that only name the bureau and the date."""
+    taken = len(lines)
+    while taken > 1 and _signs(_BLANKS.sub("", text[slice(*lines[taken - 1])]), words):
+        taken -= 1
+    return list(lines[taken:])
+
+
+def _signs(bare: str, words: TitleWords) -> bool:
+    if len(bare) > 40 or not bare:
+        return False
+    date = _last_date(bare)
+    name = bare[: len(bare) - len(date)]
+    return not name or (name.endswith(words.organs) and not re.search(r"[，。；：、]|^第?[一二三四五六七八九十\d（(#]", name))
+
+
+def _last_date(bare: str) -> str:
+    for start in range(max(0, len(bare) - 14), len(bare) - 4):
+        if _DATE.fullmatch(bare, start) and not bare[start - 1 : start].isdigit():
+            return bare[start:]
+    return ""
+
+
+def _bare(text: str, line: Span) -> str:
+    return plain(text[slice(*line)])
+
+
+def _stretch(text: str, lines: Sequence[Span]) -> Sequence[Span]:
+    """The first lines up to where something is set apart between them."""
+    for count, (line, following) in enumerate(zip(lines, lines[1:], strict=False), 1):
+        if text[line.end : following.start].strip():
+            return lines[:count]
+    return lines
+
+
+def _belongs(
+    text: str, head: Sequence[Span], taken: int, line: Span, words: OutlineWords
+) -> bool:
+    """Whether a line is the title's first, or goes on with what was taken of it."""
+    bare = _bare(text, line)
+    if not bare or len(bare) > _TITLE_LIMIT or bare[-1] in _ENDS:
+        return False
+    marked = marked_heading(text, line)
+    if marked and (taken or marked.rank != Rank.HASH + 1):
+        return False
+    if taken == 0:
+        return _begins(text, head, bare, words)
+    before = _bare(text, head[taken - 1])
+    closing = bare.startswith(_SUBTITLE) or bool(_DATE.fullmatch(bare))
+    closing = closing or _names_organ(bare, words.titles)
+    if words.titles.complete.search(before) or _DATE.fullmatch(before):
+        return closing
+    return closing or bool(words.titles.words.search(bare))
+
+
+def _begins(text: str, head: Sequence[Span], bare: str, words: OutlineWords) -> bool:
+    """Whether a line without a mark of its own can be a title's first."""
+    if words.titles.words.search(bare):
+        heading = words.heads_alone(bare) and not _OWN.search(bare)
+        return not heading and not _DATE.fullmatch(bare)
+    if len(head) < 2:
+        return False
+    following = _bare(text, head[1])
+    titled = bool(words.titles.words.search(following)) and len(following) <= _TITLE_LIMIT
+    titled = titled and following[-1:] not in _ENDS and marked_heading(text, head[1]) is None
+    return titled and (_names_organ(bare, words.titles) or following.startswith(("—", "―", "─", "--")))
+
+
+def _names_organ(bare: str, words: TitleWords) -> bool:
+    return len(bare) <= 30 and bare.endswith(words.organs) and not re.search(r"[，。；：]", bare)
