@@ -4,7 +4,7 @@ import re
 
 from knowledge.question import Question, Wants, substance
 
-_CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成|同期)|呢[？?。]?$")
+_CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成)|同期|呢[？?。]?$")
 _TRIMMED = re.compile(r"^(?:那么?|还有|另外|再问(?:一下)?|换成)|呢?[？?。！]*$")
 _EVERYONE = re.compile(r"各|所有|全部|哪个局|哪些局|哪家局|每个")
 _BARE_MEASURE = 4
@@ -27,7 +27,7 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     if not _substance(core):
         return (scope + matter, text)
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
-        return (scope + _in_place_of(core, matter, previous), text)
+        return (scope + _in_place_of(core.strip("的"), matter, previous), text)
     if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
         return (scope + _subject(matter) + core, scope + core, text)
     return (scope + core, text)

@@ -20,7 +20,10 @@ _ASK_BREAK = re.compile(
 @cache
 def _measure() -> re.Pattern[str]:
     """多少家, 几批次, 多少万元: the measure that a question names."""
-    return re.compile(rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|{unit_words().pattern})")
+    return re.compile(
+        rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|{unit_words().pattern})"
+        r"|(?P<counted>[家户件台起人次]|批次)数(?=[^字据量]|$)"
+    )
 
 
 class Wants(StrEnum):
@@ -66,17 +69,12 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
     words = question_words()
     scope = read_scope(text, listed, this_year, occurs)
     content = without_spans(text, scope) if scope.reports else text
-    if words.list_.search(text) and not re.search(r"多少|(?<!哪)几[家户件起个次台批人]", text):
-        wants = Wants.LIST
-    elif words.figure.search(content):
-        wants = Wants.FIGURE
-    else:
-        wants = Wants.TEXT
+    wants = _wants(text, content)
     kinds = tuple(kind for kind, pattern in words.kinds if pattern.search(text))
-    besides = content
-    for _, pattern in words.kinds:
-        besides = pattern.sub(" ", besides)
-    besides = words.not_besides.sub(" ", besides)
+    if scope.plan_only and wants is Wants.LIST:
+        kinds = tuple(dict.fromkeys((*kinds, SectionKind.PLAN)))
+    if wants is Wants.TEXT and kinds and re.search(r"什么|哪", text):
+        wants = Wants.LIST
     return Question(
         text=text,
         scope=scope,
@@ -87,8 +85,24 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
         kinds=kinds if wants is not Wants.FIGURE else (),
         asks=_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
         content=substance(content),
-        besides=_substance(besides),
+        besides=_besides(content),
     )
+
+
+def _wants(text: str, content: str) -> Wants:
+    words = question_words()
+    if words.list_.search(text) and not re.search(r"多少|(?<!哪)几[家户件起个次台批人]", text):
+        return Wants.LIST
+    return Wants.FIGURE if words.figure.search(content) else Wants.TEXT
+
+
+def _besides(content: str) -> str:
+    """What a question says beside the kind of section that it asks for."""
+    words = question_words()
+    for _, pattern in words.kinds:
+        content = pattern.sub(" ", content)
+    content = re.sub(r"[一二两三四五六七八九十几]+(?:个?方面|大?[项类条点个种件])", " ", content)
+    return _substance(words.not_besides.sub(" ", content))
 
 
 def without_spans(text: str, scope: Scope) -> str:
@@ -135,7 +149,9 @@ def _unit(part: str) -> str:
     match = _measure().search(part)
     if not match:
         return ""
-    return "元" if match["money"] else unit_words().canonical(match["unit"])
+    if match["money"]:
+        return "元"
+    return unit_words().canonical(match["unit"] or match["counted"])
 
 
 def _with_what_follows(asks: list[Ask], content: str) -> list[Ask]:

@@ -17,7 +17,9 @@ from knowledge.sentences import Span, sentence_spans, trimmed
 NEAR, CLAUSE, BEFORE, AFTER, HEADING, EARLIER = 1.0, 0.9, 0.8, 0.55, 0.65, 0.5
 _RANK = 0.012
 _CLOSE = 0.08
-_SHORTEST, _LONGEST = 80, 240
+_TOTAL = 0.04
+_TOTALS = re.compile(r"全年|上半年|下半年|共|累计|合计|总")
+_SHORTEST, _LONGEST, _HEADING_LIKE = 80, 240, 25
 _PLANNED = 0.15
 _BRACKETED = re.compile(r"[（(][^（）()\d*＊]*[）)]")
 _BREAK = re.compile(r"[，,；;。：:！？\n]")
@@ -97,6 +99,7 @@ def figure_evidence(
                 covered
                 + measures.fit(ask, figure)
                 + _CLOSE * closeness(concepts, windows[0][0] + windows[1][0])
+                + (_TOTAL if _TOTALS.search(windows[1][0]) else 0.0)
                 - (_PLANNED if source.hit.passage.kind is SectionKind.PLAN else 0.0)
                 - _RANK * source.rank
             )
@@ -171,7 +174,8 @@ def extended(source: Outlined, sentence: Span) -> Span:
     wanted = _SHORTEST + (sentence.end - sentence.start if heading else 0)
     end = sentence.end
     limit = leaf.end
-    if not text[sentence.end : leaf.end].strip():  # a heading that heads the next one
+    short = sentence.end - sentence.start <= _HEADING_LIKE
+    if (heading or short) and not text[sentence.end : leaf.end].strip():
         limit = text.find("\n", sentence.end) if "\n" in text[sentence.end :] else len(text)
     for span in sentence_spans(text, sentence.end, max(limit, sentence.end)):
         if end - sentence.start >= wanted or span.end - sentence.start > _LONGEST:

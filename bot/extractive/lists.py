@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
-from bot.extractive.evidence import Outlined
+from bot.extractive.evidence import Outlined, extended
 from bot.extractive.figures import who
 from bot.wording import say
 from knowledge.kinds import without_mark
@@ -17,6 +17,8 @@ _MOST_ITEMS = 12
 _MOST_REPORTS = 3
 _RELEVANT = 0.5
 _NAMED = 0.7
+_NEARLY = 0.15
+_FEW = 2
 
 Item = tuple[str, Span]
 """What a line says, and the words of the report that it rests on."""
@@ -37,12 +39,8 @@ def list_lines(
             items = _under_named_heading(report, source.sections, besides)
         if not items:
             continue
-        shown = items[:_MOST_ITEMS]
-        lines.append(say("answer.list_head", who=who(report), count=len(shown)))
-        for n, (words, span) in enumerate(shown, 1):
-            lines.append(
-                say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span)))
-            )
+        few = bool(besides) and len(items) <= _FEW
+        lines += (_told if few else _listed)(source, items[:_MOST_ITEMS], notes)
         told += 1
         if question.scope.bureaus or told == _MOST_REPORTS:
             break
@@ -111,8 +109,24 @@ def _about(text: str, items: list[Item], besides: Sequence[Concept]) -> list[Ite
     """Those items that the question's other words fit; all of them if it has none."""
     if not besides:
         return items
-    return [
-        (words, span)
-        for words, span in items
-        if coverage(besides, [(normalised(text[slice(*span)]), 1.0)]) >= _RELEVANT
-    ]
+    fits = [coverage(besides, [(normalised(text[slice(*span)]), 1.0)]) for _, span in items]
+    floor = max(_RELEVANT, max(fits, default=0.0) - _NEARLY)
+    return [item for item, fit in zip(items, fits, strict=True) if fit >= floor]
+
+
+def _listed(source: Outlined, items: Sequence[Item], notes: Notes) -> list[str]:
+    lines = [say("answer.list_head", who=who(source.hit.report), count=len(items))]
+    for n, (words, span) in enumerate(items, 1):
+        lines.append(say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span))))
+    return lines
+
+
+def _told(source: Outlined, items: Sequence[Item], notes: Notes) -> list[str]:
+    """One or two items on a narrow question: what stands under them, not their names alone."""
+    lines = []
+    for _, span in items:
+        whole = extended(source, span)
+        quote = source.hit.report.text[whole.start : whole.end]
+        mark = notes.cite(source.quote(whole))
+        lines.append(say("answer.sentence", who=who(source.hit.report), quote=quote, mark=mark))
+    return lines

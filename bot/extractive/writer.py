@@ -182,17 +182,28 @@ class ExtractiveWriter:
     ) -> _Written:
         """Nothing answers: say so, with the nearest words if they are near at all."""
         lines = [say("answer.not_found")]
-        concepts = self._concepts(Ask(question.content))
-        found = [
-            e for group in groups for source in group for e in sentence_evidence(source, concepts)
-        ]
-        nearest = max(found, key=lambda e: e.score, default=None)
+        nearest = self._nearest(question, groups)
         if nearest and nearest.covered >= _NEAREST_FLOOR:
             report = nearest.source.hit.report
             quote = report.text[nearest.sentence.start : nearest.sentence.end]
             mark = notes.cite(nearest.source.quote(nearest.sentence))
             lines.append(say("answer.nearest", who=who(report), quote=quote, mark=mark))
         return _Written(AnswerStatus.NOT_FOUND, lines)
+
+    def _nearest(
+        self, question: Question, groups: Sequence[Sequence[Outlined]]
+    ) -> FigureEvidence | SentenceEvidence | None:
+        """What comes nearest to an answer, however far that is."""
+        sources = [source for group in groups for source in group]
+        found: list[FigureEvidence | SentenceEvidence] = []
+        if question.wants is Wants.FIGURE:
+            ask = question.asks[0]
+            concepts = self._concepts(ask)
+            found += [e for s in sources for e in figure_evidence(s, ask, concepts, measures())]
+        else:
+            concepts = self._concepts(Ask(question.content))
+            found += [e for s in sources for e in sentence_evidence(s, concepts)]
+        return max(found, key=lambda e: e.score, default=None)
 
 
 def _alongside(other: FigureEvidence, best: FigureEvidence) -> bool:
