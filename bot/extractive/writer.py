@@ -116,7 +116,12 @@ class ExtractiveWriter:
         lines: list[str] = []
         chosen: list[FigureEvidence] = []
         for group in groups:
-            best = [e for ask in question.asks for e in self._best_figures(question, ask, group)]
+            series = question.compares and len(groups) == 1
+            best = [
+                e
+                for ask in question.asks
+                for e in self._best_figures(question, ask, group, series=series)
+            ]
             chosen += best
             concepts = [c for ask in question.asks for c in self._concepts(ask)]
             if best:
@@ -129,9 +134,12 @@ class ExtractiveWriter:
         return _Written(AnswerStatus.MASKED if masked else AnswerStatus.ANSWERED, lines)
 
     def _best_figures(
-        self, question: Question, ask: Ask, group: Sequence[Outlined]
+        self, question: Question, ask: Ask, group: Sequence[Outlined], *, series: bool
     ) -> list[FigureEvidence]:
-        """The figure asked for; one a report where the question leaves open which."""
+        """The figure asked for; one a report where the question leaves open which.
+
+        With ``series`` those beside it too: 各平台分别接入多少户 of one report.
+        """
         concepts = self._concepts(ask)
         found = [e for source in group for e in figure_evidence(source, ask, concepts, measures())]
         found = [e for e in found if e.covered >= _FIGURE_FLOOR]
@@ -139,7 +147,7 @@ class ExtractiveWriter:
         if not found:
             return []
         best = [found[0]]
-        if question.compares:
+        if series:
             best += [e for e in found[1:] if _alongside(e, found[0])]
         elif not question.scope.bureaus:
             for other in found[1:]:
