@@ -4,7 +4,7 @@ import sys
 import time
 from argparse import Namespace
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 
 from bot.cli import UsageError, read_ingest_arguments
 from bot.opening import open_library
@@ -12,8 +12,9 @@ from bot.records import line
 from bot.settings import read_settings
 from bot.speech import progress_line, speak_errors
 from bot.wording import tell
+from knowledge.errors import AssistantError
 from knowledge.library import Library
-from knowledge.loading import Loaded, Status
+from knowledge.loading import Loaded, Status, shown
 from knowledge.periods import parse_period
 from knowledge.understanding import Told
 
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
         read_settings(),
         typed.data_dir,
         progress_line("ingest.indexing"),
-        create=True,
+        create=bool(typed.paths),
         reindex=typed.reindex,
     )
     try:
@@ -39,32 +40,54 @@ def _told(typed: Namespace) -> Told:
     period = parse_period(typed.period) if typed.period else None
     if typed.period and period is None:
         raise UsageError(tell("ingest.bad_period", period=typed.period))
-    return Told(typed.bureau, period)
+    return Told(shown(typed.bureau), period)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What became of the files so far."""
+
+    begun: float = field(default_factory=time.perf_counter)
+    counts: Counter[Status] = field(default_factory=Counter)
+    doubts: int = 0
+
+    def add(self, loaded: Loaded) -> None:
+        self.counts[loaded.status] += 1
+        if loaded.status not in {Status.FAILED, Status.REMOVED}:
+            self.doubts += not (loaded.bureau and loaded.period)
+
+    def tell(self, *, as_json: bool) -> None:
+        seconds = round(time.perf_counter() - self.begun, 3)
+        files = self.counts.total()
+        total = {status.value: self.counts[status] for status in Status}
+        if as_json:
+            print(line({"total": {"files": files, **total}, "seconds": seconds}))
+            return
+        print(tell("ingest.total", files=files, seconds=seconds, **total))
+        if self.doubts:
+            print(tell("ingest.doubt", count=self.doubts))
 
 
 def _load(library: Library, typed: Namespace, told: Told) -> int:
-    begun = time.perf_counter()
-    counts: Counter[str] = Counter()
-    doubts = 0
-    if typed.reindex:
+    tally = _Tally()
+    if typed.reindex and not typed.dry_run:
         library.reindex(progress_line("ingest.reindexing"))
-    with library.loader(dry_run=typed.dry_run) as loader:
-        for loaded in loader.load(typed.paths, told, prune=typed.prune):
-            counts[loaded.status] += 1
-            doubts += loaded.status is not Status.FAILED and not (loaded.bureau and loaded.period)
-            _show(loaded, as_json=typed.json)
-    seconds = round(time.perf_counter() - begun, 3)
-    total = {status.value: counts[status] for status in Status}
-    if typed.json:
-        print(line({"total": {"files": counts.total(), **total}, "seconds": seconds}))
-    elif counts.total():
-        print(tell("ingest.total", files=counts.total(), seconds=seconds, **total))
-        if doubts:
-            print(tell("ingest.doubt", count=doubts))
-    elif not typed.reindex:
+    try:
+        if typed.paths:
+            with library.loader(dry_run=typed.dry_run) as loader:
+                for loaded in loader.load(typed.paths, told, prune=typed.prune):
+                    tally.add(loaded)
+                    _show(loaded, as_json=typed.json)
+    except AssistantError:
+        if tally.counts:  # what was loaded before the fault is told all the same
+            tally.tell(as_json=typed.json)
+        raise
+    nothing = not tally.counts and not typed.reindex
+    if typed.json or not nothing:
+        tally.tell(as_json=typed.json)
+    if nothing:
         print(tell("ingest.nothing"), file=sys.stderr)
-    empty = not counts.total() and not typed.reindex
-    return 1 if counts[Status.FAILED] or empty else 0
+    return 1 if tally.counts[Status.FAILED] or nothing else 0
 
 
 def _show(loaded: Loaded, *, as_json: bool) -> None:

@@ -6,9 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from bot.assistant import Assistant
-from bot.chat import chat
 from bot.display import answer_lines, entry_line, hit_lines, outline_lines
-from bot.doctor import examine
 from bot.evaluate import evaluate
 from bot.golden import read_golden
 from bot.opening import open_library
@@ -21,6 +19,8 @@ from knowledge.library import Library
 
 def run_chat(library: Library, _typed: Namespace) -> int:
     """``chat``: until the user leaves."""
+    from bot.chat import chat  # noqa: PLC0415 - prompt_toolkit takes a third of a second
+
     chat(Assistant(library), library)
     return 0
 
@@ -95,6 +95,8 @@ _WITH_LIBRARY = {
 def run(typed: Namespace, settings: Settings) -> int:
     """Carry out the command that was typed."""
     if typed.command == "doctor":
+        from bot.doctor import examine  # noqa: PLC0415 - httpx takes a fifth of a second
+
         return examine(settings, typed.data_dir, as_json=typed.json)
     if typed.command is None:
         return run_bot(settings, typed)

@@ -45,12 +45,12 @@ _MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (Rank.BRACKETED_ARABIC + 1, re.compile(rf"\d{{1,2}}\s?[)）][{_STOPS}]?")),
     (Rank.CIRCLED, re.compile(r"[①-⑳]")),
 )  # fmt: skip
-_OPENING = re.compile(rf"[{_BLANKS}]*+(?:(?P<hashes>#{{1,6}})(?![#\d])[{_BLANKS}]*+)?(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?")  # noqa: E501
+_OPENING = re.compile(rf"[\s{_BLANKS}]*+(?:(?P<hashes>#{{1,6}})(?![#\d])[{_BLANKS}]*+)?(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?")  # noqa: E501
 # Asterisks that embrace words are Markdown's; before 县, 区 and the like they mask a name.
 _BOLD = re.compile(r"(\*\*|__)(?![\s省市州盟县区旗乡镇村街局])(.+?)\1(?!\*)")
 _WITHIN = re.compile(r"[。；;！？](?=.)|[:：](?=.{12})")
 _CLAUSE_STOP = re.compile(r"[。；;：:！!？?\n]")
-_COMMA = re.compile(r"[，,、]")
+_COMMA = re.compile(r"[，,]")
 _FIGURE = re.compile(r"[\d＊*][^。]*。$")
 _LINE_LIMIT = 60
 _CLAUSE_LIMIT = 40
@@ -95,7 +95,7 @@ def lines_of(text: str) -> Iterator[Span]:
 
 def plain(words: str) -> str:
     """A line's words without Markdown's # and **; asterisks that mask stay."""
-    bare = words.strip(_BLANKS + "\n")
+    bare = words.strip().strip(_BLANKS)
     if bare.startswith("#"):
         bare = bare.strip("#").strip(_BLANKS)
     return _BOLD.sub(r"\2", bare)

@@ -46,6 +46,7 @@ class TitleWords:
 
     words: re.Pattern[str]
     complete: re.Pattern[str]
+    plans: re.Pattern[str]
     letterhead: re.Pattern[str]
     organs: tuple[str, ...]
 
@@ -123,10 +124,11 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
             titles=TitleWords(
                 _any(data["title"]["words"]),
                 re.compile(data["title"]["complete"]),
+                re.compile(data["title"]["plans"]),
                 _any(data["title"]["letterhead"]),
                 tuple(data["title"]["organs"]),
             ),
-            kinds=tuple(_rule(k["kind"], k["strong"], k["weak"], k) for k in data["kind"]),
+            kinds=tuple(_rule(k["kind"], k["strong"], k.get("weak", []), k) for k in data["kind"]),
             openings=tuple(_rule(k["kind"], k["patterns"], [], k) for k in data["opening"]),
             overview_closes=re.compile(data["overview"]["closes"]),
             after_sections=re.compile(data["overview"]["after"]),
@@ -155,7 +157,7 @@ def _furniture(table: dict[str, Any]) -> re.Pattern[str]:
     labels = "|".join(_spaced(w) for w in sorted(table["fields"], key=len, reverse=True))
     tokens = "|".join(f"(?:{t})" for t in table["tokens"])
     lines = "|".join(f"(?:{line})" for line in table["lines"])
-    piece = rf"(?>(?:{labels})\s*[:：]\s*{_VALUE}|{tokens}|(?:{words}))"
+    piece = rf"(?>{tokens}|(?:{labels})\s*[:：]\s*{_VALUE}|(?:{words}))"
     apart = r"(?:(?!\w)|(?<!\w))"
     return re.compile(rf"{lines}|{_GAPS}(?:{piece}{apart}{_GAPS})+", re.IGNORECASE)
 

@@ -1,35 +1,37 @@
 """The knowledge as the assistant sees it: reports in, ranked passages out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from knowledge.dense import DenseSearch
 from knowledge.embedding import Embedder
-from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreBusy, StoreMissing
+from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.figures import Figure
-from knowledge.loading import Loader, embedded_texts
+from knowledge.index import Index, Progress
+from knowledge.keeping import Keeper, embedded_texts, pretending
+from knowledge.loading import Loader
 from knowledge.models import Report, Section
 from knowledge.question import Question, read_question
 from knowledge.scope import Listed, Scope
+from knowledge.seal import is_sealed
 from knowledge.search import Hit, Searcher
-from knowledge.store import Entry, Store, Vectors, write_lock
+from knowledge.store import Entry, Store, write_lock
 
-if TYPE_CHECKING:
-    from knowledge.vectors import VectorIndex
+__all__ = ["Library", "Progress", "current_year", "label"]
 
-Progress = Callable[[int, int], None]
-"""Told how many of how many passages are in the vector index."""
+_TEXTS_KEPT = 500
+_LOCK_SECONDS = 3.0  # what a reader needs to bring up a small index
+_TRIES = 3
 
 
 @dataclass(slots=True)
 class _View:
     """What was read of one generation of the store."""
 
-    generation: int
+    generation: str | None
     entries: list[Entry]
     reports: dict[str, Report]
 
@@ -50,11 +52,12 @@ class Library:
     """One data folder's reports.
 
     ``progress`` is told when the vector index is made anew. Without ``create`` a folder that
-    holds no store raises StoreMissing; vectors of another embedder raise EmbedderMismatch,
-    unless they are to be made anew (``reindex``).
+    holds no store raises StoreMissing; with it, the store is made when the first report is
+    loaded. Vectors of another embedder raise EmbedderMismatch, unless they are to be made anew
+    (``reindex``).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the data folder, and what each entry point adds
         self,
         data_dir: Path,
         embedder: Embedder,
@@ -64,24 +67,31 @@ class Library:
         create: bool = False,
         reindex: bool = False,
     ) -> None:
-        if not create and not Store.exists(data_dir):
-            raise StoreMissing(path=data_dir)
         self._data_dir = data_dir
         self._embedder = embedder
+        try:
+            self._store = Store.open(data_dir)
+        except StoreMissing:
+            if not create:
+                raise
+            self._store = Store.unwritten(data_dir)
+        self._chroma = data_dir / "chroma"
         self._chroma_host = chroma_host
-        self._progress = progress
-        self._store = Store.open(data_dir)
-        self._view = _View(-1, [], {})
+        self._dense = DenseSearch(self._store, data_dir, self._make_index, progress)
+        self._searcher = Searcher(self._store, embedder, self.report, self._dense.nearest)
+        self._view = _View(None, [], {})
+        if not reindex:
+            self._check_embedder()
+
+    def _check_embedder(self) -> None:
         made_by = self._store.remembered("embedder")
-        another = made_by and made_by != embedder.name and self._store.passage_count()
-        if another and not reindex:
+        if made_by and made_by != self._embedder.name and self._store.passage_count():
             self._store.close()
-            raise EmbedderMismatch(stored=made_by, current=embedder.name, path=data_dir)
+            raise EmbedderMismatch(stored=made_by, current=self._embedder.name, path=self._data_dir)
 
     def close(self) -> None:
         """Let go of the data folder."""
-        if "_index" in self.__dict__:
-            self._index.close()
+        self._dense.close()
         self._store.close()
 
     # -- reading
@@ -97,6 +107,8 @@ class Library:
             found = self._store.report(report_id)
             if found is None:
                 raise ReportNotFound(wanted=report_id, known="、".join(map(label, self.reports())))
+            if len(reports) >= _TEXTS_KEPT:
+                reports.clear()
             reports[report_id] = found
         return reports[report_id]
 
@@ -127,7 +139,7 @@ class Library:
         return read_question(text, listed, this_year or current_year(), self._holding)
 
     def _holding(self, phrase: str) -> frozenset[str]:
-        return frozenset(e.id for e in self.reports() if phrase in self.report(e.id).text)
+        return self._store.reports_holding(phrase)
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
@@ -135,6 +147,11 @@ class Library:
         """Ranked passages within the question's scope, or of some reports, best first."""
         if report_ids is None:
             report_ids = self._within(question.scope)
+        for _ in range(_TRIES - 1):
+            try:
+                return self._searcher.search(question, limit, report_ids)
+            except ReportNotFound:  # it left between two looks at the store
+                continue
         return self._searcher.search(question, limit, report_ids)
 
     def _within(self, scope: Scope) -> Sequence[str] | None:
@@ -152,20 +169,6 @@ class Library:
         """How many passages the store holds."""
         return self._store.passage_count()
 
-    @cached_property
-    def _searcher(self) -> Searcher:
-        return Searcher(self._store, self._embedder, self.report, self._nearest)
-
-    def _nearest(
-        self, vector: Vectors, limit: int, report_ids: Sequence[str] | None
-    ) -> list[tuple[str, float]]:
-        """The dense side: exact over a few reports, or while the index is behind the truth."""
-        if report_ids is None and self._index_is_current():
-            return self._index.query(vector, limit)
-        from knowledge.vectors import cosines
-
-        return cosines(vector, *self._store.vectors(report_ids))[:limit]
-
     def _current(self) -> _View:
         """What is known of the store's present generation; another process may have moved it."""
         generation = self._store.generation
@@ -173,57 +176,54 @@ class Library:
             self._view = _View(generation, self._store.entries(), {})
         return self._view
 
+    def index_is_current(self) -> bool:
+        """Whether the vector index holds what the truth holds; nothing is mended."""
+        return self._dense.is_level()
+
+    def _make_index(self) -> Index:
+        from knowledge.vectors import VectorIndex  # noqa: PLC0415 - half a second of chromadb
+
+        return VectorIndex(self._chroma, self._chroma_host)
+
     # -- writing
 
     @contextmanager
     def loader(self, *, dry_run: bool = False) -> Iterator[Loader]:
-        """Load reports as the only writer; the vector index is brought up at the end."""
+        """Load reports as the only writer; the vector index is brought up at the end.
+
+        If loading breaks off, what was loaded stays, and whoever asks next brings the index up.
+        """
         if dry_run:
-            yield Loader(self._store, self._embedder)
-            return
-        with write_lock(self._data_dir):
-            self._store.remember("embedder", self._embedder.name)
+            shadow = self._store.shadow()
             try:
-                yield Loader(self._store, self._embedder)
+                yield Loader(shadow, pretending(shadow))
             finally:
-                self._index.bring_up(self._store, self._progress)
+                shadow.close()
+            return
+        with write_lock(self._data_dir, _LOCK_SECONDS):
+            self._store.create()
+            self._check_embedder()
+            self._store.remember("embedder", self._embedder.name)
+            yield Loader(self._store, Keeper(self._store, self._embedder, self._data_dir).keep)
+            # a load that changed nothing pays for no chromadb
+            if self._chroma_host or not is_sealed(self._chroma, self._store.generation):
+                self._dense.bring_up()
 
     def reindex(self, progress: Progress) -> None:
-        """Make every vector anew with the present embedder; ``progress`` counts reports."""
-        with write_lock(self._data_dir):
-            entries = self._store.entries()
-            vectors = {}
-            for done, entry in enumerate(entries, 1):
-                text = self.report(entry.id).text
-                passages = self._store.passages(entry.id)
-                vectors[entry.id] = self._embedder.embed(embedded_texts(text, passages))
-                progress(done, len(entries))
-            self._store.put_vectors(vectors, self._embedder.name)
-            self._index.throw_away()
-            self._index.bring_up(self._store, self._progress)
+        """Make every vector anew with the present embedder; ``progress`` counts reports.
 
-    def index_is_current(self) -> bool:
-        """Whether the vector index holds what the truth holds; nothing is mended."""
-        return self._index.generation == self._store.generation
-
-    # -- the vector index
-
-    def _index_is_current(self) -> bool:
-        """Whether the index has the truth's generation, after trying to bring it there."""
-        if self._index.generation == self._store.generation:
-            return True
-        self._index.close()
-        if self._index.generation == self._store.generation:
-            return True
-        try:
-            with write_lock(self._data_dir):
-                self._index.bring_up(self._store, self._progress)
-        except StoreBusy:
-            return False
-        return True
-
-    @cached_property
-    def _index(self) -> "VectorIndex":
-        from knowledge.vectors import VectorIndex  # chromadb takes half a second to import
-
-        return VectorIndex(self._data_dir / "chroma", self._chroma_host)
+        The old vectors serve until all the new ones are there. Broken off, it goes on where it
+        was with the same embedder.
+        """
+        with write_lock(self._data_dir, _LOCK_SECONDS):
+            self._store.create()
+            name, entries = self._embedder.name, self._store.entries()
+            done = self._store.staged(name)
+            for number, entry in enumerate(entries, 1):
+                if entry.id not in done:
+                    passages = self._store.passages(entry.id)
+                    texts = embedded_texts(self.report(entry.id).text, passages)
+                    self._store.stage_vectors(entry.id, self._embedder.embed(texts), name)
+                progress(number, len(entries))
+            self._store.adopt_staged(name)
+            self._dense.bring_up()

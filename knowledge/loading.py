@@ -1,19 +1,19 @@
 """Files into the store: what is to be done with each is decided apart from doing it."""
 
+import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
-from knowledge.embedding import Embedder
-from knowledge.errors import AssistantError, ManifestError, UnreadableFile
-from knowledge.lexicon import tokens_of
+from knowledge.errors import ManifestError, UnreadableFile
+from knowledge.keeping import Keep
 from knowledge.manifest import told_by_manifest
-from knowledge.models import Passage, ReadReport
-from knowledge.reading import find_sources, read_source
-from knowledge.store import Entry, Store
+from knowledge.models import Identity, ReadReport
+from knowledge.reading import SourceFile, find_sources, read_source
+from knowledge.store import Entry, Source, Store
 from knowledge.understanding import Told, understand, understanding_version
 
 
@@ -46,147 +46,182 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with a file that was read: the status, and which reports it replaces."""
+    """What to do with a file that was read.
+
+    ``anew``: its report is to be put in, else only the file noted. ``speaks``: the report is this
+    file's, as far as where it lies and what was told of it goes.
+    """
 
     status: Status
-    instead_of: tuple[str, ...] = ()
-    renamed: bool = False
+    anew: bool
+    speaks: bool
 
 
 def decide(
-    report_id: str, place: str, understanding: str, held: Entry | None, there: Sequence[Entry]
+    read: ReadReport, source: Source, held: Entry | None, before: Entry | None, *, gone: bool
 ) -> Decision:
-    """Decide from what the store holds; pure, and the same for a dry run.
+    """Decide from what the store holds; pure.
 
-    ``held`` has the same text, wherever it lies; ``there`` are the reports of the same place.
+    ``held`` has the same text, wherever it lies; ``before`` is what this file held. ``gone``: the
+    file that ``held`` was read from is no more.
     """
-    replaced = tuple(e.id for e in there if e.id != report_id)
+    other = before is not None and before.id != read.report.id
     if held is None:
-        return Decision(Status.REPLACED if replaced else Status.ADDED, replaced)
-    renamed = held.place != place and not Path(held.place).exists()
-    if held.understanding == understanding and not replaced:
-        return Decision(Status.UNCHANGED, renamed=renamed)
-    return Decision(Status.REPLACED, replaced)
-
-
-def embedded_texts(text: str, passages: Sequence[Passage]) -> list[str]:
-    """What is indexed of each passage: its headings and its words."""
-    return ["\n".join((*p.path, text[p.start : p.end])) for p in passages]
+        return Decision(Status.REPLACED if other else Status.ADDED, anew=True, speaks=True)
+    speaks = gone or held.source.place == source.place
+    stale = held.source.version != source.version
+    retold = speaks and (
+        held.source.understanding != source.understanding
+        or held.identity != read.report.identity  # a new file name may tell it
+    )
+    status = Status.REPLACED if stale or retold or other else Status.UNCHANGED
+    return Decision(status, anew=stale or retold, speaks=speaks)
 
 
 class Loader:
-    """Loads files into one store with one embedder. The caller holds the write lock."""
+    """Loads files into one store, which the caller has locked for writing, or into its shadow."""
 
-    def __init__(
-        self, store: Store, embedder: Embedder, now: Callable[[], datetime] = datetime.now
-    ) -> None:
+    def __init__(self, store: Store, keep: Keep) -> None:
         self._store = store
-        self._embedder = embedder
-        self._now = now
+        self._keep = keep
         self._version = understanding_version()
 
-    def load(
-        self, paths: Sequence[Path], told: Told, *, prune: bool = False, dry_run: bool = False
-    ) -> Iterator[Loaded]:
+    def load(self, paths: Sequence[Path], told: Told, *, prune: bool = False) -> Iterator[Loaded]:
         """Load files and folders one by one, each in its own transaction.
 
-        A file that cannot be read gives a FAILED line and the others go on.
+        A file that cannot be read gives a FAILED line and the others go on. ``prune``: reports
+        whose file was in these folders and is gone leave the store.
         """
         seen: set[str] = set()
+        pruned: list[Path] = []
         for root in paths:
-            yield from self._load_under(root, told, seen, dry_run=dry_run)
+            try:
+                for path in find_sources([root]):
+                    place = place_of(path)
+                    if place not in seen:
+                        seen.add(place)
+                        yield self._timed(path, place, told)
+                pruned.append(root)
+            except UnreadableFile as error:
+                # a folder that is missing is no folder that became empty: a share may be away
+                if prune and self._store.source(place_of(root)):
+                    pruned.append(root)
+                else:
+                    yield Loaded(shown(root), Status.FAILED, error=str(error))
         if prune:
-            yield from self._prune(paths, seen, dry_run=dry_run)
+            yield from self._prune(pruned)
 
-    def _load_under(
-        self, root: Path, told: Told, seen: set[str], *, dry_run: bool
-    ) -> Iterator[Loaded]:
-        try:
-            for path in find_sources([root]):
-                seen.add(str(path.resolve()))
-                yield self._timed(path, told, dry_run=dry_run)
-        except AssistantError as error:
-            yield Loaded(str(root), Status.FAILED, error=str(error))
-
-    def _timed(self, path: Path, told: Told, *, dry_run: bool) -> Loaded:
+    def _timed(self, path: Path, place: str, told: Told) -> Loaded:
         begun = time.perf_counter()
         try:
-            loaded = self._load_one(path, told, dry_run=dry_run)
+            loaded = self._load_one(path, place, told)
         except (UnreadableFile, ManifestError) as error:
-            loaded = Loaded(str(path), Status.FAILED, error=str(error))
+            loaded = Loaded(shown(path), Status.FAILED, error=str(error))
         return replace(loaded, seconds=round(time.perf_counter() - begun, 4))
 
-    def _load_one(self, path: Path, told: Told, *, dry_run: bool) -> Loaded:
-        source = read_source(path)
+    def _load_one(self, path: Path, place: str, told: Told) -> Loaded:
+        file = read_source(path)
         noted = told_by_manifest(path)
         told = Told(told.bureau or noted.bureau, told.period or noted.period)
-        place, understanding = str(path.resolve()), f"{self._version} {told.bureau} {told.period}"
-        there = self._store.entries_at(place)
-        for entry in there:
-            if (entry.sha256, entry.understanding) == (source.sha256, understanding):
-                return _line_of_entry(entry, Status.UNCHANGED)
-        read = understand(source.text, file=source.path, sha256=source.sha256, told=told)
-        held = self._store.entry(read.report.id)
-        decision = decide(read.report.id, place, understanding, held, there)
-        if not dry_run:
-            self._carry_out(decision, read, place, understanding)
-        return _line(read, decision.status)
+        understanding = f"{self._version} {told.bureau} {told.period or ''}"
+        source = Source(place, shown(path), file.sha256, understanding)
+        before = self._store.entry_at(place)
+        if before and self._is_known(source, before):
+            return _line(source.file, Status.UNCHANGED, before.id, before.identity, before)
+        return self._load_read(_understood(file, source, told), source, before)
 
-    def _carry_out(
-        self, decision: Decision, read: ReadReport, place: str, understanding: str
-    ) -> None:
-        if decision.status is Status.UNCHANGED:
-            if decision.renamed:
-                self._store.rename(read.report.id, read.report.file, place)
-            return
-        texts = embedded_texts(read.report.text, read.passages)
-        self._store.put(
-            read,
-            place=place,
-            understanding=understanding,
-            loaded_at=self._now().isoformat(timespec="seconds"),
-            vectors=self._embedder.embed(texts),
-            tokens=[" ".join(tokens_of(t)) for t in texts],
-            instead_of=decision.instead_of,
+    def _is_known(self, source: Source, before: Entry) -> bool:
+        """Whether a file was loaded as it is now, and the one that its report is named for lies."""
+        known = self._store.source(source.place)
+        same = known and (known.sha256, known.understanding) == (
+            source.sha256,
+            source.understanding,
         )
+        named = before.source.place
+        return bool(same) and (named == source.place or not is_gone(named))
 
-    def _prune(self, paths: Sequence[Path], seen: set[str], *, dry_run: bool) -> Iterator[Loaded]:
-        """Reports whose file is gone from the folders given (or was given itself)."""
-        roots = [p.resolve() for p in paths]
-        for entry in self._store.entries():
-            place = Path(entry.place)
-            inside = any(place == root or root in place.parents for root in roots)
-            if inside and entry.place not in seen and not place.exists():
-                if not dry_run:
-                    self._store.remove(entry.id)
-                yield _line_of_entry(entry, Status.REMOVED)
+    def _load_read(self, read: ReadReport, source: Source, before: Entry | None) -> Loaded:
+        held = self._store.entry(read.report.id)
+        gone = held is not None and is_gone(held.source.place)
+        decision = decide(read, source, held, before, gone=gone)
+        if decision.anew:
+            self._keep(read, source)
+        else:
+            self._store.link(read.report.id, source, speaks=decision.speaks)
+        counts = Counts(len(read.sections), len(read.passages), len(read.figures))
+        identity = read.report.identity if decision.speaks or held is None else held.identity
+        return _line(source.file, decision.status, read.report.id, identity, counts)
+
+    def _prune(self, roots: Sequence[Path]) -> Iterator[Loaded]:
+        """Reports that lay in the folders given, or in the files, and lie nowhere any more."""
+        within = [Path(os.path.realpath(root)) for root in roots]
+        for source in self._store.sources():
+            path = path_at(source.place)
+            inside = any(path == root or root in path.parents for root in within)
+            if not inside or not is_gone(source.place):
+                continue
+            entry = self._store.entry_at(source.place)
+            if self._store.unlink(source.place) and entry:
+                yield _line(source.file, Status.REMOVED, entry.id, entry.identity, entry)
 
 
-def _line_of_entry(entry: Entry, status: Status) -> Loaded:
-    bureau = entry.identity.bureau
+def place_of(path: Path) -> str:
+    """Where a file really lies, as a URI: whatever bytes its name has, it is plain text."""
+    return Path(os.path.realpath(path)).as_uri()
+
+
+def path_at(place: str) -> Path:
+    """The path of a place."""
+    return Path(os.fsdecode(unquote_to_bytes(place.removeprefix("file://"))))
+
+
+def is_gone(place: str) -> bool:
+    """Whether a file is no more; where we may not look, it is not gone."""
+    try:
+        path_at(place).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def shown(path: Path | str) -> str:
+    """A path as people read it: a name that is no UTF-8 was mostly made on a Chinese Windows."""
+    name = os.fsencode(path)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name.decode("utf-8", "replace")
+
+
+def _understood(file: SourceFile, source: Source, told: Told) -> ReadReport:
+    return understand(file.text, file=source.file, sha256=file.sha256, told=told)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many sections, passages and figures."""
+
+    sections: int
+    passages: int
+    figures: int
+
+
+def _line(
+    file: str, status: Status, report_id: str, identity: Identity, counts: Entry | Counts
+) -> Loaded:
+    bureau = identity.bureau
     return Loaded(
-        file=entry.file,
+        file=file,
         status=status,
-        report_id=entry.id,
+        report_id=report_id,
         bureau=bureau.name if bureau else "",
         level=bureau.level or "" if bureau else "",
-        period=str(entry.identity.period or ""),
-        sections=entry.sections,
-        passages=entry.passages,
-        figures=entry.figures,
-    )
-
-
-def _line(read: ReadReport, status: Status) -> Loaded:
-    bureau, period = read.report.identity.bureau, read.report.identity.period
-    return Loaded(
-        file=read.report.file,
-        status=status,
-        report_id=read.report.id,
-        bureau=bureau.name if bureau else "",
-        level=bureau.level or "" if bureau else "",
-        period=str(period or ""),
-        sections=len(read.sections),
-        passages=len(read.passages),
-        figures=len(read.figures),
+        period=str(identity.period or ""),
+        sections=counts.sections,
+        passages=counts.passages,
+        figures=counts.figures,
     )

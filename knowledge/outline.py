@@ -1,53 +1,22 @@
 """The heading tree of a report: every character in exactly one leaf, nothing dropped."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from knowledge.headings import (
-    Heading,
-    Rank,
-    item_of,
-    lines_of,
-    marked_headings,
-    unmarked_headings,
-)
+from knowledge.headings import Heading, Rank
 from knowledge.kinds import OutlineWords, outline_words
+from knowledge.layout import Layout, Region, lay_out, regions_of
 from knowledge.models import Section, SectionKind
-from knowledge.runin import bare_headings, opens_list, run_in_headings
+from knowledge.runin import run_in_headings
 from knowledge.sentences import Span
-from knowledge.titles import is_salutation, signature_lines, title_lines
+from knowledge.titles import is_salutation, title_of_lines
 
 _YEAR = re.compile(r"(20\d\d)\s*年")
-_WORDLESS = re.compile(r"[\W_]*")
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """The lines of a report by what they are; spans are of its text."""
-
-    text: str
-    words: OutlineWords
-    title: tuple[Span, ...]
-    body: tuple[Span, ...]
-    apart: tuple[tuple[Span, str], ...]
-    end: int
-
-    def apart_in(self, start: int, end: int) -> Sequence[tuple[Span, str]]:
-        """What is set apart (title, furniture) and begins in a stretch."""
-        first = bisect_left(self.apart, ((start,), ""))
-        last = bisect_left(self.apart, ((end,), ""))
-        return self.apart[first:last]
-
-
-@dataclass(slots=True)
-class _Region:
-    """The paragraphs under a heading of its own line, up to the next; the first has no heading."""
-
-    heading: Heading | None
-    paragraphs: list[Span]
-    end: int
+_LEAD_LIMIT = 3
+_BARE_LEAST = 3
+_LEAD_LOOKED_AT = 500
 
 
 @dataclass(slots=True)
@@ -63,6 +32,30 @@ class _Node:
     end: int = 0
 
 
+class _Opening:
+    """The paragraphs before the first heading of its own line: what each is for."""
+
+    def __init__(
+        self, layout: Layout, region: Region, words: OutlineWords, default: SectionKind
+    ) -> None:
+        text, end = layout.text, layout.end
+        self.end = region.end
+        self.starts: list[int] = []
+        self.kinds: list[SectionKind] = []
+        overview = _overview(text, region, words, headed=region.end < end)
+        current = default
+        for number, paragraph in enumerate(region.paragraphs):
+            if number >= overview:
+                current = words.kind_of_opening(text[slice(*paragraph)]) or current
+            self.starts.append(paragraph.start)
+            self.kinds.append(SectionKind.OVERVIEW if number < overview else current)
+
+    def kind_at(self, position: int) -> SectionKind | None:
+        """The kind of the paragraph that holds a position; None before the first."""
+        number = bisect_right(self.starts, position)
+        return self.kinds[number - 1] if number else None
+
+
 def read_outline(text: str, words: OutlineWords | None = None) -> tuple[Section, ...]:
     """The section tree of a report in reading order, parents before children.
 
@@ -70,4 +63,224 @@ def read_outline(text: str, words: OutlineWords | None = None) -> tuple[Section,
     """
     if not text:
         return ()
-    layout = _laid_out(text, words or outline_words())
+    words = words or outline_words()
+    layout = lay_out(text, words)
+    regions = regions_of(layout, words)
+    return tuple(_Tree(layout, regions, words).sections())
+
+
+def _overview(text: str, region: Region, words: OutlineWords, *, headed: bool) -> int:
+    """How many paragraphs at the head are overview: up to 现将…汇报如下, else the first."""
+    for number, paragraph in enumerate(region.paragraphs[:5]):
+        if words.overview_closes.search(text[slice(*paragraph)].rstrip()):
+            return number + 1
+    greetings = 0
+    for paragraph in region.paragraphs:
+        if not is_salutation(text[slice(*paragraph)]):
+            break
+        greetings += 1
+    if not headed:
+        return greetings
+    spoken = len(region.paragraphs) - greetings
+    return greetings + (spoken if spoken <= _LEAD_LIMIT else 1)
+
+
+class _Tree:
+    """The headings nested by their marks; a missing 一、 above （一） simply is not there."""
+
+    def __init__(self, layout: Layout, regions: Sequence[Region], words: OutlineWords) -> None:
+        self._layout = layout
+        self._words = words
+        title = title_of_lines(layout.text, layout.title, words.titles)
+        plans = words.titles.plans.search(title) is not None
+        self._default = SectionKind.PLAN if plans else SectionKind.DONE
+        self._year = _first_year(title) or _lead_year(layout.text, regions[0])
+        self._opening = _Opening(layout, regions[0], words, self._default)
+        self._roots: list[_Node] = []
+        self._nest(regions)
+
+    def sections(self) -> Iterator[Section]:
+        """Nodes and the leaves between them, in reading order."""
+        position = 0
+        for root in self._roots:
+            yield from self._loose(position, root.heading.start)
+            yield from self._walk(root)
+            position = root.end
+        yield from self._loose(position, len(self._layout.text))
+
+    def _nest(self, regions: Sequence[Region]) -> None:
+        stack: list[_Node] = []
+        for heading in _all_headings(self._layout.text, regions):
+            while stack and not _holds(stack[-1], heading):
+                closed = stack.pop()
+                closed.end = min(heading.start, closed.limit)
+            node = self._node(heading, stack[-1] if stack else None)
+            (stack[-1].children if stack else self._roots).append(node)
+            stack.append(node)
+        for node in stack:
+            node.end = node.limit
+
+    def _node(self, heading: Heading, parent: _Node | None) -> _Node:
+        limit = parent.limit if parent else self._layout.end
+        top = parent is None or (
+            parent.top and parent.heading.rank < Rank.CHINESE and heading.rank <= Rank.UNMARKED
+        )
+        return _Node(
+            heading=heading,
+            path=(*(parent.path if parent else ()), heading.title),
+            kind=self._kind(heading, parent, top=top),
+            limit=min(limit, heading.until or limit),
+            top=top,
+        )
+
+    def _kind(self, heading: Heading, parent: _Node | None, *, top: bool) -> SectionKind:
+        inside = heading.rank >= Rank.RUN_IN
+        named = None
+        if heading.rank < Rank.BARE:
+            year = _first_year(heading.title)
+            later = year > self._year if self._year else bool(year and self._roots)
+            named = self._words.kind_of_heading(
+                heading.title, top=top and not inside, run_in=inside, later=later
+            )
+        if named or parent is None:
+            told = self._opening.kind_at(heading.start) if inside else None
+            return named or told or self._default
+        return parent.kind
+
+    def _walk(self, node: _Node) -> Iterator[Section]:
+        """A node, then its leaves and children; without either it is a leaf itself."""
+        heading = node.heading
+        leaf = not node.children and not self._layout.apart_in(heading.start, node.end)
+        yield Section(
+            path=node.path,
+            level=len(node.path),
+            kind=node.kind,
+            start=heading.start,
+            end=node.end,
+            heading_end=heading.end,
+            leaf=leaf,
+            run_in=heading.run_in,
+        )
+        if leaf:
+            return
+        position = heading.start
+        for child in node.children:
+            yield from self._fill(Span(position, child.heading.start), node)
+            yield from self._walk(child)
+            position = child.end
+        yield from self._fill(Span(position, node.end), node)
+
+    def _fill(self, span: Span, node: _Node) -> Iterator[Section]:
+        """Leaves over what no child of a node holds; a plan may stand among what was done."""
+        first = span.start == node.heading.start and bool(node.children)
+        label = self._words.lead if first else self._words.body
+        for stretch, apart in self._stretches(span):
+            if apart:
+                yield self._apart_leaf(stretch, apart)
+                continue
+            for piece, kind in self._parted(stretch, node):
+                held = max(piece.start, min(node.heading.end, piece.end))
+                yield _leaf((*node.path, label), kind, piece, held)
+
+    def _parted(self, span: Span, node: _Node) -> list[tuple[Span, SectionKind]]:
+        if node.heading.rank >= Rank.RUN_IN or span.start == node.heading.start:
+            return [(span, node.kind)]
+        return self._by_opening(span, node)
+
+    def _loose(self, start: int, end: int) -> Iterator[Section]:
+        """Leaves over what stands under no heading."""
+        for stretch, apart in self._stretches(Span(start, end)):
+            if apart:
+                yield self._apart_leaf(stretch, apart)
+                continue
+            for piece, kind in self._by_opening(stretch, None):
+                lead = kind is SectionKind.OVERVIEW
+                label = self._words.lead if lead else self._words.body
+                yield _leaf((label,), kind, piece, piece.start)
+
+    def _by_opening(self, span: Span, node: _Node | None) -> list[tuple[Span, SectionKind]]:
+        """Paragraphs parted where their first words tell another kind."""
+        pieces: list[tuple[Span, SectionKind]] = []
+        kind = node.kind if node else self._default
+        for paragraph in self._layout.paragraphs_in(span):
+            kind = self._kind_of_paragraph(paragraph, kind, loose=node is None)
+            if pieces and pieces[-1][1] is kind:
+                pieces[-1] = (Span(pieces[-1][0].start, paragraph.end), kind)
+            else:
+                pieces.append((paragraph, kind))
+        return pieces
+
+    def _kind_of_paragraph(
+        self, paragraph: Span, before: SectionKind, *, loose: bool
+    ) -> SectionKind:
+        if loose and paragraph.start < self._opening.end:
+            return self._opening.kind_at(paragraph.start) or before
+        told = self._words.kind_of_opening(self._layout.text[slice(*paragraph)])
+        return told if told and (loose or told is SectionKind.PLAN) else before
+
+    def _stretches(self, span: Span) -> Iterator[tuple[Span, str]]:
+        """A span parted at what is set apart in it, each with its label or none."""
+        position = span.start
+        for special, label in self._layout.apart_in(*span):
+            if special.start > position:
+                yield Span(position, special.start), ""
+            yield special, label
+            position = special.end
+        if span.end > position:
+            yield Span(position, span.end), ""
+
+    def _apart_leaf(self, span: Span, label: str) -> Section:
+        return Section(
+            path=(label,),
+            level=0,
+            kind=SectionKind.OTHER,
+            start=span.start,
+            end=span.end,
+            heading_end=span.end,
+            leaf=True,
+            furniture=label == self._words.furniture,
+        )
+
+
+def _leaf(path: tuple[str, ...], kind: SectionKind, span: Span, heading_end: int) -> Section:
+    return Section(path, len(path), kind, span.start, span.end, heading_end, leaf=True)
+
+
+def _holds(node: _Node, heading: Heading) -> bool:
+    return heading.start < node.limit and node.heading.above(heading)
+
+
+def _first_year(words: str) -> int:
+    found = _YEAR.search(words)
+    return int(found[1]) if found else 0
+
+
+def _lead_year(text: str, opening: Region) -> int:
+    lead = opening.paragraphs[0].start if opening.paragraphs else opening.end
+    return _first_year(text[lead : min(opening.end, lead + _LEAD_LOOKED_AT)])
+
+
+def _all_headings(text: str, regions: Sequence[Region]) -> Iterator[Heading]:
+    """Those that open a line and those that run inside what they divide, in order."""
+    for region in regions:
+        if region.heading:
+            yield region.heading
+        inner = run_in_headings(text, region.paragraphs, region.end)
+        if region.heading and not inner:
+            inner = [h for number in range(len(region.paragraphs)) for h in region.bare(text, number)]
+        elif not region.heading and len(regions) == 1:
+            inner = _with_bare(text, region, inner)
+        yield from inner
+
+
+def _with_bare(text: str, region: Region, inner: list[Heading]) -> list[Heading]:
+    """In a report without headings, short first sentences head paragraphs, if several do."""
+    taken = {bisect_right(region.paragraphs, (h.start, len(text))) - 1 for h in inner}
+    bare = [
+        region.bare(text, number)
+        for number in range(1, len(region.paragraphs))
+        if number not in taken
+    ]
+    if sum(map(bool, bare)) < _BARE_LEAST:
+        return inner
+    return sorted([*inner, *(h for found in bare for h in found)], key=lambda h: h.start)

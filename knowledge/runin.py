@@ -120,12 +120,6 @@ def run_in_headings(text: str, paragraphs: Sequence[Span], end: int) -> list[Hea
     return list(_divided(region, region.marks, end, 0))
 
 
-def opens_list(text: str, paragraph: Span) -> bool:
-    """Whether a paragraph begins with the first of a sequence or with a dash."""
-    first = next(_marks_of(text, paragraph, 0), None)
-    return first is not None and first.opens and first.style is not Style.FIELD
-
-
 def _marks_of(text: str, paragraph: Span, number: int) -> Iterator[_Mark]:
     piece = text[slice(*paragraph)]
     leading = _LEADING.match(piece)
@@ -244,36 +238,33 @@ def _weighs(chain: Sequence[_Mark]) -> bool:
     return chain[-1].start - chain[0].start >= _LEAST_ITEM * (len(chain) - 1)
 
 
-def bare_headings(text: str, paragraph: Span) -> list[Heading]:
+def bare_headings(text: str, paragraph: Span, end: int) -> list[Heading]:
     """Short sentences that head what follows (``加强广告监管。检测…``), where the first is one.
 
-    Counted only when each is followed by a good deal of text, so that a row of short
-    sentences is not taken for headings.
+    Counted only when each is followed by a good deal of text, so that a row of short sentences
+    is not taken for headings. The last reaches to ``end``.
     """
     leading = _LEADING.match(text, *paragraph)
     begin = leading.end() if leading and leading[0].strip() else paragraph.start
     spans = sentence_spans(text, begin, paragraph.end)
-    candidates = [
-        i
-        for i, span in enumerate(spans[:-1])
-        if _BARE.fullmatch(text[slice(*span)].lstrip()) and spans[i + 1].end - spans[i + 1].start >= 24
-    ]
+    candidates = [i for i, span in enumerate(spans[:-1]) if _is_bare(text, span, spans[i + 1])]
     if not candidates or candidates[0] != 0:
         return []
-    ends = [*candidates[1:], len(spans)]
+    nexts = [*candidates[1:], len(spans)]
     kept = [
-        (spans[i], spans[following - 1].end)
-        for i, following in zip(candidates, ends, strict=True)
+        spans[i]
+        for i, following in zip(candidates, nexts, strict=True)
         if spans[following - 1].end - spans[i].end >= 60
     ]
-    return [
-        Heading(
-            span.start,
-            span.start + len(text[slice(*span)].rstrip()),
-            title_of(text[slice(*span)]),
-            Rank.BARE,
-            run_in=True,
-            until=paragraph.end,
-        )
-        for span, _ in kept
-    ]
+    return [_bare_heading(text, span, end) for span in kept]
+
+
+def _is_bare(text: str, span: Span, following: Span) -> bool:
+    words = text[slice(*span)].lstrip()
+    return _BARE.fullmatch(words) is not None and following.end - following.start >= 24
+
+
+def _bare_heading(text: str, span: Span, until: int) -> Heading:
+    words = text[slice(*span)].rstrip()
+    end = span.start + len(words)
+    return Heading(span.start, end, title_of(words), Rank.BARE, run_in=True, until=until)

@@ -1,175 +1,227 @@
 """The vector index in Chroma: rebuilt from the truth whenever it is damaged or behind.
 
-The only file that knows chromadb. Killed while it writes, an embedded Chroma may crash the
-process that opens it next; so a mark lies beside the index while it is written, and an index
-that is found with its mark is thrown away unopened.
+The only file that knows chromadb. Vectors go by names that change with them (``vector_key``), so
+the names alone tell what is missing and what is too much.
 """
 
+import logging
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import chromadb
+import httpx
 from chromadb.api import ClientAPI
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
-from knowledge.store import Store, Vectors
+from knowledge.index import IndexDamaged, Progress
+from knowledge.seal import break_seal, is_sealed, is_whole, seal
+from knowledge.store import Store, Vectors, passage_id_of
 
-Progress = Callable[[int, int], None]
-"""Told how many passages of how many are in the index."""
+_log = logging.getLogger(__name__)
 
-_COLLECTION = "passages"
-_BATCH = 2000
+_BATCH = 5000  # Chroma takes no more than 5461 at once
 _PAGE = 10000
+_PROBES = 3
+_ALIKE = 0.999
+_CONNECT_SECONDS = 5.0
+# Vectors are written out after each batch: what is not, is worked in again at every opening, at a
+# second for two thousand. Chroma wants more than 2.
+_SPACE: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": 3, "batch_size": 3}
+# A server that is gone shows as httpx's errors; answers that are none of Chroma's as the others.
+_FAULTS = (ChromaError, httpx.HTTPError, OSError, ValueError, RuntimeError, KeyError, TypeError)
 
 
-class IndexDamaged(Exception):
-    """The index cannot be used as it is; the truth can make it anew."""
-
-
-@dataclass(slots=True)
 class VectorIndex:
-    """Passages' vectors by cosine. ``host`` (``http://name:port``) is used instead of a folder."""
+    """Passages' vectors by cosine, in a folder of ours or, with ``host``, on a Chroma server.
 
-    folder: Path
-    host: str = ""
-    _client: ClientAPI | None = field(default=None, repr=False)
-    _collection: Collection | None = field(default=None, repr=False)
+    One process writes; the others hold it open, and open it again when the truth has moved.
+    Not for two threads at once.
+    """
 
-    @property
-    def _mark(self) -> Path:
-        return self.folder.with_name(self.folder.name + ".writing")
+    def __init__(self, folder: Path, host: str = "") -> None:
+        self._folder = folder
+        self._host = host
+        self._client: ClientAPI | None = None
+        self._collection: Collection | None = None
+        self._generation: str | None = None
 
-    @property
-    def generation(self) -> int | None:
-        """The truth's generation that the index was last brought to; None if it is unusable."""
-        if self._mark.exists():
-            return None
+    def close(self) -> None:
+        """Let go of the index; the next opening sees what others wrote."""
+        client, self._client, self._collection = self._client, None, None
+        self._generation = None
+        if isinstance(client, Client):
+            with suppress(*_FAULTS):  # a folder that was deleted meanwhile
+                client.close()
+
+    def holds(self, store: Store) -> bool:
+        """Whether the index is whole and level with the truth; nothing is mended.
+
+        Once opened it costs one look at the truth: what was whole when opened is in memory.
+        """
+        target = store.generation
+        if self._collection is not None and self._generation == target:
+            return True
+        self.close()
+        if not self._host and not is_sealed(self._folder, target):
+            return False
         try:
-            metadata = self._opened().metadata or {}
+            self._open(store)
+            self._check(store)
         except IndexDamaged:
-            return None
-        found = metadata.get("generation")
-        return found if isinstance(found, int) else None
+            self.close()
+            return False
+        return self._generation == target
 
     def query(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """The nearest passages' ids with their cosines; raises IndexDamaged."""
+        if self._collection is None:
+            raise IndexDamaged
         try:
-            found = self._opened().query(
-                query_embeddings=[vector], n_results=limit, include=["distances"]
+            found = self._collection.query(
+                query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
             )
-        except (ChromaError, OSError, ValueError, RuntimeError) as error:
+            distances = (found["distances"] or [[]])[0]
+            return [
+                (passage_id_of(key), 1.0 - float(distance))
+                for key, distance in zip(found["ids"][0], distances, strict=True)
+            ]
+        except _FAULTS as error:
+            self.close()
             raise IndexDamaged from error
-        distances = (found["distances"] or [[]])[0]
-        return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], distances, strict=True)]
-
-    def close(self) -> None:
-        """Let go of the index; the next use opens it again and sees what others wrote."""
-        client, self._client, self._collection = self._client, None, None
-        if client is not None and not self.host:
-            client.close()
 
     def bring_up(self, store: Store, progress: Progress) -> None:
         """Make the index hold what the truth holds; the caller holds the write lock.
 
-        A damaged index is made anew from the stored vectors; no embedder is called.
+        A damaged index is made anew from the stored vectors; no embedder is called. Raises
+        IndexDamaged if that does not help: no server, no room, no right to write.
         """
-        target = store.generation
-        try:
-            if self._mark.exists():
-                raise IndexDamaged
-            self._apply_difference(store, target, progress)
-            self._probe(store)
-        except IndexDamaged:
-            self.throw_away()
-            self._apply_difference(store, target, progress)
-
-    def _apply_difference(self, store: Store, target: int, progress: Progress) -> None:
-        collection = self._opened()
-        held, wanted = self._ids(collection), store.passage_ids()
-        missing, extra = sorted(wanted - held), sorted(held - wanted)
-        with self._writing():
-            for start in range(0, len(extra), _BATCH):
-                collection.delete(ids=extra[start : start + _BATCH])
-            for start in range(0, len(missing), _BATCH):
-                batch = missing[start : start + _BATCH]
-                collection.add(ids=batch, embeddings=store.vectors_of(batch))
-                progress(start + len(batch), len(missing))
-            collection.modify(metadata={"generation": target})
-        self.close()
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Keep the mark while writing; Chroma's own faults become IndexDamaged."""
-        if not self.host:
-            self._mark.touch()
-        try:
-            yield
-        except ChromaError as error:
-            raise IndexDamaged from error
-        self._mark.unlink(missing_ok=True)
-
-    def _ids(self, collection: Collection) -> set[str]:
-        try:
-            count = collection.count()
-            pages = [
-                collection.get(limit=_PAGE, offset=offset, include=[])["ids"]
-                for offset in range(0, count, _PAGE)
-            ]
-        except (ChromaError, OSError, ValueError) as error:
-            raise IndexDamaged from error
-        return {i for page in pages for i in page}
-
-    def _probe(self, store: Store) -> None:
-        """Ask for a few passages by their own vectors: lost files show only then."""
-        ids = sorted(store.passage_ids())
-        for known in dict.fromkeys(ids[:1] + ids[len(ids) // 2:][:1] + ids[-1:]):
-            vector = store.vectors_of([known])[0]
-            nearest = self.query(vector, 1)
-            if not nearest or nearest[0][1] < 0.999:
-                raise IndexDamaged
-
-    def throw_away(self) -> None:
-        """Forget all vectors; the truth can give them again."""
-        if self.host:
-            self._connect().delete_collection(_COLLECTION)
-            self.close()
+        if self.holds(store):
             return
         self.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self._mark.unlink(missing_ok=True)
+        if not self._host and not is_whole(self._folder):
+            self._throw_away(store)
+        try:
+            self._level(store, progress)
+        except IndexDamaged:
+            self._throw_away(store)
+            self._level(store, progress)
 
-    def _opened(self) -> Collection:
+    def _throw_away(self, store: Store) -> None:
+        """Forget all vectors; the truth can give them again."""
+        try:
+            if self._host:
+                self._connected().delete_collection(_name_of(store))
+        except _FAULTS as error:
+            _log.debug("nothing to throw away on the server: %r", error)
+        self.close()
+        if not self._host:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _level(self, store: Store, progress: Progress) -> None:
+        """Take out what is too much and put in what is missing, then look whether it took."""
+        target = store.generation
+        collection = self._open(store)
+        try:
+            held, wanted = _keys(collection), store.vector_keys()
+            missing, extra = sorted(wanted - held), sorted(held - wanted)
+            if len(extra) > len(wanted & held):  # cheaper anew, and deleted vectors leave holes
+                self._throw_away(store)
+                collection = self._open(store)
+                missing, extra = sorted(wanted), []
+            self._write(collection, store, missing, extra, progress)
+            collection.modify(metadata={"generation": target})
+        except _FAULTS as error:
+            self.close()
+            raise IndexDamaged from error
+        self.close()
+        try:
+            if not self._host:
+                seal(self._folder, target)
+        except OSError as error:
+            raise IndexDamaged from error
+        self._open(store)
+        self._check(store)
+
+    def _write(
+        self,
+        collection: Collection,
+        store: Store,
+        missing: list[str],
+        extra: list[str],
+        progress: Progress,
+    ) -> None:
+        if not self._host:
+            break_seal(self._folder)
+        for start in range(0, len(extra), _BATCH):
+            collection.delete(ids=extra[start : start + _BATCH])
+        for start in range(0, len(missing), _BATCH):
+            progress(start, len(missing))
+            batch = missing[start : start + _BATCH]
+            collection.add(ids=batch, embeddings=store.vectors_by_key(batch))
+        if missing:
+            progress(len(missing), len(missing))
+
+    def _check(self, store: Store) -> None:
+        """Count, and ask for a few passages by their own vectors: some losses show only then."""
+        try:
+            whole = self._collection is not None and (
+                self._collection.count() == store.passage_count()
+            )
+        except _FAULTS as error:
+            raise IndexDamaged from error
+        if not whole:
+            raise IndexDamaged
+        nearest = [self.query(vector, 1) for vector in store.some_vectors(_PROBES)]
+        if nearest and not any(found and found[0][1] > _ALIKE for found in nearest):
+            raise IndexDamaged
+
+    def _open(self, store: Store) -> Collection:
         if self._collection is None:
             try:
-                self._collection = self._connect().get_or_create_collection(
-                    _COLLECTION,
+                self._collection = self._connected().get_or_create_collection(
+                    _name_of(store),
                     embedding_function=None,
-                    configuration={"hnsw": {"space": "cosine", "sync_threshold": 100_000}},
+                    configuration={"hnsw": _SPACE},
                 )
-            except (ChromaError, OSError, ValueError) as error:
+            except _FAULTS as error:
+                self.close()
                 raise IndexDamaged from error
+            generation = (self._collection.metadata or {}).get("generation")
+            self._generation = generation if isinstance(generation, str) else None
         return self._collection
 
-    def _connect(self) -> ClientAPI:
+    def _connected(self) -> ClientAPI:
         if self._client is None:
             quiet = Settings(anonymized_telemetry=False)
-            if self.host:
-                address, _, port = self.host.removeprefix("http://").partition(":")
-                self._client = chromadb.HttpClient(address, int(port or 8000), settings=quiet)
-            else:
-                self._client = chromadb.PersistentClient(str(self.folder), settings=quiet)
+            if not self._host:
+                self._client = chromadb.PersistentClient(str(self._folder), settings=quiet)
+                return self._client
+            url = urlsplit(self._host if "//" in self._host else f"http://{self._host}")
+            secure = url.scheme == "https"
+            port = url.port or (443 if secure else 8000)
+            # Chroma's client waits for ever: see first whether anybody is there.
+            heartbeat = f"{url.scheme}://{url.hostname}:{port}/api/v2/heartbeat"
+            with urlopen(heartbeat, timeout=_CONNECT_SECONDS):  # noqa: S310 - http by construction
+                pass
+            self._client = chromadb.HttpClient(url.hostname or "", port, ssl=secure, settings=quiet)
         return self._client
 
 
-def cosines(question: Vectors, ids: Sequence[str], vectors: Vectors) -> list[tuple[str, float]]:
-    """Exact cosines of unit vectors, best first; for a few reports faster than an index."""
-    if not ids:
-        return []
-    scores = vectors @ question
-    order = scores.argsort()[::-1]
-    return [(ids[i], float(scores[i])) for i in order]
+def _name_of(store: Store) -> str:
+    """The collection's name; several stores may share a server."""
+    return f"passages-{store.remembered('store')}"
+
+
+def _keys(collection: Collection) -> set[str]:
+    pages = [
+        collection.get(limit=_PAGE, offset=offset, include=[])["ids"]
+        for offset in range(0, collection.count(), _PAGE)
+    ]
+    return {key for page in pages for key in page}

@@ -1,0 +1,154 @@
+"""A report's lines by what they are: title, body, signature, page furniture; and its regions."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from knowledge.headings import Heading, Rank, item_of, lines_of, marked_headings, unmarked_headings
+from knowledge.kinds import OutlineWords
+from knowledge.runin import bare_headings
+from knowledge.sentences import Span
+from knowledge.titles import signature_lines, title_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of a text; each has the blank lines after it, so that together they cover it.
+
+    ``body`` is what headings and paragraphs are read from. ``apart`` holds title and furniture,
+    with their labels; ``end`` is where the furniture begins that ends the text.
+    """
+
+    text: str
+    title: tuple[Span, ...]
+    body: tuple[Span, ...]
+    apart: tuple[tuple[Span, str], ...]
+    starts: tuple[int, ...]
+    line_starts: tuple[int, ...]
+    end: int
+
+    def apart_in(self, start: int, end: int) -> Sequence[tuple[Span, str]]:
+        """What is set apart and begins in a stretch."""
+        return self.apart[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def paragraphs_in(self, span: Span) -> Iterator[Span]:
+        """The lines of a stretch, the first and the last perhaps in part; they cover it."""
+        cuts = self.line_starts[
+            bisect_right(self.line_starts, span.start) : bisect_left(self.line_starts, span.end)
+        ]
+        for start, end in zip([span.start, *cuts], [*cuts, span.end], strict=True):
+            yield Span(start, end)
+
+
+@dataclass(slots=True)
+class Region:
+    """The paragraphs under a heading of its own line, up to the next; the first has no heading.
+
+    What follows a run-in heading on its line is the first paragraph.
+    """
+
+    heading: Heading | None
+    paragraphs: list[Span]
+    end: int
+
+    def bare(self, text: str, number: int) -> list[Heading]:
+        """The short sentences that head parts of a paragraph."""
+        following = number + 1
+        end = self.paragraphs[following].start if following < len(self.paragraphs) else self.end
+        return bare_headings(text, self.paragraphs[number], end)
+
+
+def lay_out(text: str, words: OutlineWords) -> Layout:
+    """Tell a text's lines apart."""
+    lines = _filled(text)
+    apart = {ln.start: words.furniture for ln in lines if words.is_furniture(text[slice(*ln)])}
+    others = [ln for ln in lines if ln.start not in apart]
+    title = title_lines(text, others, words)
+    apart |= {ln.start: words.title for ln in title}
+    signature = signature_lines(text, others[len(title) :], words.titles)
+    body = others[len(title) : len(others) - len(signature)]
+    end = len(text)
+    for line in reversed(lines):
+        if apart.get(line.start) != words.furniture:
+            break
+        end = line.start
+    spans = _merged([(ln, apart[ln.start]) for ln in lines if ln.start in apart])
+    starts = tuple(span.start for span, _ in spans)
+    line_starts = tuple(line.start for line in body)
+    return Layout(text, tuple(title), tuple(body), tuple(spans), starts, line_starts, end)
+
+
+def _filled(text: str) -> list[Span]:
+    """The lines with words, each up to the start of the next."""
+    starts = [line.start for line in lines_of(text) if not text[slice(*line)].isspace()]
+    if not starts:
+        return []
+    return [Span(a, b) for a, b in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)]
+
+
+def _merged(apart: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    merged: list[tuple[Span, str]] = []
+    for span, label in apart:
+        if merged and merged[-1][1] == label and merged[-1][0].end == span.start:
+            merged[-1] = (Span(merged[-1][0].start, span.end), label)
+        else:
+            merged.append((span, label))
+    return merged
+
+
+def regions_of(layout: Layout, words: OutlineWords) -> list[Region]:
+    """The headings that open a line, each with its paragraphs; first the lead without one."""
+    text = layout.text
+    marked = marked_headings(text, layout.body)
+    unmarked = unmarked_headings(text, layout.body, marked, words.heads_alone)
+    headings = marked | {h.start: h for h in unmarked}
+    regions = [Region(None, [], layout.end)]
+    for line in layout.body:
+        heading = headings.get(line.start)
+        if heading is None:
+            regions[-1].paragraphs.append(line)
+            continue
+        regions[-1].end = line.start
+        rest = Span(heading.end, line.end)
+        says = any(c.isalnum() or c in "*＊" for c in text[slice(*rest)])
+        regions.append(Region(heading, [rest] if says else [], layout.end))
+    return _with_ends(text, _with_items(text, regions), words)
+
+
+def _with_items(text: str, regions: list[Region]) -> list[Region]:
+    """A marked line with nothing below it says something itself: it is an item of a list."""
+    for region, following in zip(regions[1:], [*regions[2:], None], strict=False):
+        heading = region.heading
+        below = following and following.heading
+        if heading is None or heading.rank == Rank.UNMARKED or region.paragraphs:
+            continue
+        if not heading.run_in and not (below and heading.above(below)):
+            region.heading = item_of(heading, text)
+    return regions
+
+
+def _with_ends(text: str, regions: list[Region], words: OutlineWords) -> list[Region]:
+    """End the last of some sections before a closing paragraph: 新的一年，我们将…."""
+    longest: dict[int, list[int]] = {}
+    for region, following in zip(regions[1:], [*regions[2:], None], strict=False):
+        heading = region.heading
+        if heading is None:
+            continue
+        longest = {rank: sizes for rank, sizes in longest.items() if rank <= heading.rank}
+        before = longest.setdefault(heading.rank, [])
+        below = following and following.heading
+        if before and (below is None or below.rank < heading.rank):
+            cut = _closing(text, region, words)
+            enclosed = len(longest) > 1
+            if cut and max(before) <= cut and (enclosed or len(before) > 1):
+                region.heading = replace(heading, until=region.paragraphs[cut].start)
+        before.append(len(region.paragraphs))
+    return regions
+
+
+def _closing(text: str, region: Region, words: OutlineWords) -> int:
+    """The number of the paragraph that closes more than its own section, 0 if none does."""
+    for number, paragraph in enumerate(region.paragraphs):
+        if number and words.after_sections.match(text[slice(*paragraph)].lstrip()):
+            return number
+    return 0

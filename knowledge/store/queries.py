@@ -1,0 +1,191 @@
+"""How the truth is read: each question to its tables, in plain SQL."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.figures import Figure
+from knowledge.models import Passage, Report, Section
+from knowledge.store.database import Database
+from knowledge.store.rows import (
+    Entry,
+    Source,
+    entry_of,
+    figure_of,
+    passage_of,
+    report_of,
+    section_of,
+    vectors_of,
+)
+
+Vectors = NDArray[np.float32]
+
+_ENTRY = (
+    "SELECT r.id, s.place, s.file, s.sha256, s.understanding, title, bureau, level, year, part,"
+    " loaded_at, sections, passages, figures"
+    " FROM reports r JOIN sources s ON s.place = r.place"
+)
+_SOURCE = "SELECT place, file, sha256, understanding FROM sources"
+_PASSAGE = "SELECT id, report_id, ordinal, path, kind, topics, start_at, end_at FROM passages"
+
+
+class Queries:
+    """What can be asked of a store's tables."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    # -- what the store remembers of itself
+
+    def remembered(self, key: str) -> str | None:
+        """A fact of the store's own: schema, store (its id), embedder, generation."""
+        row = self._db.row("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(row[0]) if row else None
+
+    @property
+    def generation(self) -> str:
+        """What changes with every report that enters or leaves.
+
+        It is never the same twice, not in another store nor after a backup was put back: an
+        index that bears it holds what the store holds. It begins with a count.
+        """
+        return self.remembered("generation") or ""
+
+    # -- reports
+
+    def entries(self) -> list[Entry]:
+        """All reports, by bureau and period."""
+        order = " ORDER BY bureau IS NULL, bureau, year, part, s.file"
+        return [entry_of(r) for r in self._db.rows(_ENTRY + order)]
+
+    def entry(self, report_id: str) -> Entry | None:
+        """One report's line in the list, or None."""
+        row = self._db.row(_ENTRY + " WHERE r.id = ?", (report_id,))
+        return entry_of(row) if row else None
+
+    def entry_at(self, place: str) -> Entry | None:
+        """The report that a file holds, as that file's; None if the store knows no such file."""
+        row = self._db.row("SELECT report_id FROM sources WHERE place = ?", (place,))
+        return self.entry(row[0]) if row else None
+
+    def source(self, place: str) -> Source | None:
+        """A file that the store knows, by its place."""
+        row = self._db.row(_SOURCE + " WHERE place = ?", (place,))
+        return Source(*row) if row else None
+
+    def sources(self) -> list[Source]:
+        """Every file that the store knows, by its place."""
+        return [Source(*r) for r in self._db.rows(_SOURCE + " ORDER BY place")]
+
+    def report(self, report_id: str) -> Report | None:
+        """A report with its text, or None."""
+        row = self._db.row(
+            "SELECT r.id, s.file, s.sha256, title, bureau, level, year, part, text"
+            " FROM reports r JOIN sources s ON s.place = r.place WHERE r.id = ?",
+            (report_id,),
+        )
+        return report_of(row) if row else None
+
+    def reports_holding(self, phrase: str) -> frozenset[str]:
+        """The ids of the reports in whose text a phrase stands."""
+        rows = self._db.rows("SELECT id FROM reports WHERE instr(text, ?) > 0", (phrase,))
+        return frozenset(r[0] for r in rows)
+
+    def sections(self, report_id: str) -> tuple[Section, ...]:
+        """A report's section tree in reading order."""
+        rows = self._db.rows(
+            "SELECT path, level, kind, start_at, end_at, heading_end, leaf, run_in, furniture"
+            " FROM sections WHERE report_id = ? ORDER BY ordinal",
+            (report_id,),
+        )
+        return tuple(map(section_of, rows))
+
+    def figures(self, report_id: str) -> tuple[Figure, ...]:
+        """A report's figures in reading order."""
+        rows = self._db.rows(
+            "SELECT text, start_at, end_at, value, unit, masked, approximate, counted, as_of"
+            " FROM figures WHERE report_id = ? ORDER BY ordinal",
+            (report_id,),
+        )
+        return tuple(map(figure_of, rows))
+
+    # -- passages
+
+    def passages(self, report_id: str) -> tuple[Passage, ...]:
+        """A report's passages in reading order."""
+        rows = self._db.rows(_PASSAGE + " WHERE report_id = ? ORDER BY ordinal", (report_id,))
+        return tuple(map(passage_of, rows))
+
+    def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Those of the ids that the truth holds."""
+        among = " WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._db.rows(_PASSAGE + among, (_json(ids),))
+        return {p.id: p for p in map(passage_of, rows)}
+
+    def passage_count(self) -> int:
+        """How many passages the truth holds."""
+        return int(self._db.rows("SELECT count(*) FROM passages")[0][0])
+
+    # -- the two sides of the search
+
+    def lexical(
+        self, query: str, limit: int, report_ids: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Passage ids with BM25 scores, best first, for an FTS5 query over the tokens."""
+        rows = self._db.rows(
+            "SELECT p.id, -bm25(lexicon) AS score FROM lexicon JOIN passages p ON"
+            " p.number = lexicon.rowid WHERE lexicon MATCH ?1 AND"
+            " (?2 IS NULL OR p.report_id IN (SELECT value FROM json_each(?2)))"
+            " ORDER BY bm25(lexicon), p.number LIMIT ?3",
+            (query, None if report_ids is None else _json(report_ids), limit),
+        )
+        return [(r[0], float(r[1])) for r in rows]
+
+    def passages_with(self, terms: Sequence[str]) -> dict[str, int]:
+        """How many passages hold each of the terms; those in none are left out."""
+        rows = self._db.rows(
+            "SELECT term, doc FROM lexicon_terms WHERE term IN (SELECT value FROM json_each(?))",
+            (_json(terms),),
+        )
+        return {r[0]: int(r[1]) for r in rows}
+
+    def vectors(self, report_ids: Sequence[str] | None = None) -> tuple[list[str], Vectors]:
+        """Passage ids and their vectors, of some reports or of all."""
+        rows = self._db.rows(
+            "SELECT id, vector FROM passages"
+            " WHERE ?1 IS NULL OR report_id IN (SELECT value FROM json_each(?1)) ORDER BY number",
+            (None if report_ids is None else _json(report_ids),),
+        )
+        return [r[0] for r in rows], vectors_of([r[1] for r in rows])
+
+    def vector_keys(self) -> set[str]:
+        """What an index that is level with the truth holds: the names of all vectors."""
+        return {r[0] for r in self._db.rows("SELECT vector_key FROM passages")}
+
+    def vectors_by_key(self, keys: Sequence[str]) -> Vectors:
+        """Vectors in the order of their names, each of which must be in the truth."""
+        rows = self._db.rows(
+            "SELECT vector_key, vector FROM passages"
+            " WHERE vector_key IN (SELECT value FROM json_each(?))",
+            (_json(keys),),
+        )
+        found = dict(rows)
+        return vectors_of([found[k] for k in keys])
+
+    def some_vectors(self, count: int) -> Vectors:
+        """A few vectors from the first put in to the last; of a small store, some twice."""
+        rows = [
+            self._db.row(
+                "SELECT vector FROM passages WHERE number >="
+                " (SELECT max(number) FROM passages) * ? / ? ORDER BY number LIMIT 1",
+                (number, max(count - 1, 1)),
+            )
+            for number in range(count)
+        ]
+        return vectors_of([row[0] for row in rows if row])
+
+
+def _json(values: Iterable[str]) -> str:
+    return json.dumps(list(values))

@@ -1,0 +1,248 @@
+"""How the truth is written.
+
+A report enters or leaves in one transaction, whole. Other processes see it with their next
+question: ``generation`` changes with every such transaction.
+"""
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.errors import StoreDamaged
+from knowledge.models import Passage, ReadReport
+from knowledge.store.database import Database
+from knowledge.store.queries import Queries, Vectors
+from knowledge.store.rows import (
+    Source,
+    row_of_passage,
+    row_of_report,
+    row_of_vector,
+    rows_of_figures,
+    rows_of_sections,
+)
+
+_SCHEMA_VERSION = "2"
+
+
+class Store(Queries):
+    """One data folder's reports. Writing needs the folder's write lock."""
+
+    def __init__(self, database: Database, data_dir: Path) -> None:
+        super().__init__(database)
+        self._data_dir = data_dir
+
+    @classmethod
+    def open(cls, data_dir: Path) -> "Store":
+        """Open the store of a folder.
+
+        Raises StoreMissing where there is none, StoreDamaged where the file is none of ours.
+        """
+        store = cls(Database.open(data_dir), data_dir)
+        store._check_schema()
+        return store
+
+    @classmethod
+    def unwritten(cls, data_dir: Path) -> "Store":
+        """An empty store for a folder that holds none; ``create`` puts it there."""
+        return cls(Database.in_memory(data_dir), data_dir)
+
+    def shadow(self) -> "Store":
+        """A store in memory that knows the same files and reports, less all that is in them."""
+        database = Database.in_memory(self._data_dir)
+        database.run_many(
+            "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._db.rows(
+                "SELECT id, place, title, bureau, level, year, part, loaded_at, sections,"
+                " passages, figures, '' FROM reports"
+            ),
+        )
+        database.run_many(
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?)",
+            self._db.rows("SELECT place, report_id, file, sha256, understanding FROM sources"),
+        )
+        return Store(database, self._data_dir)
+
+    def create(self) -> None:
+        """Make the folder's file, unless it is there; raises StoreUnwritable."""
+        database = Database.create(self._data_dir)
+        self._db.close()
+        self._db = database
+        self._check_schema()
+
+    def _check_schema(self) -> None:
+        try:
+            version = self.remembered("schema")
+        except StoreDamaged:  # a database of somebody else's
+            version = None
+        if version != _SCHEMA_VERSION:
+            self.close()
+            raise StoreDamaged(path=self._data_dir)
+
+    def close(self) -> None:
+        """Let go of the file; the store cannot be used afterwards."""
+        self._db.close()
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a fact of the store's own; what is known already is not written again."""
+        if self.remembered(key) != value:
+            with self._db.transaction():
+                self._remember(key, value)
+
+    def _remember(self, key: str, value: str) -> None:
+        self._db.run(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    def _next_generation(self) -> None:
+        count = int(self.generation.partition("-")[0] or 0) + 1
+        self._remember("generation", f"{count}-{secrets.token_hex(6)}")
+
+    def put(
+        self,
+        read: ReadReport,
+        source: Source,
+        *,
+        loaded_at: str,
+        vectors: Vectors,
+        tokens: Sequence[str],
+    ) -> None:
+        """Let a report in, whole, and what its source held before out, in one transaction.
+
+        ``vectors`` (passages by dimension) and ``tokens`` run along ``read.passages``.
+        """
+        key = read.report.id
+        with self._db.transaction():
+            self._detach(source.place, key)
+            self._clear(key)
+            self._db.run(
+                "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET place = excluded.place, title = excluded.title,"
+                " bureau = excluded.bureau, level = excluded.level, year = excluded.year,"
+                " part = excluded.part, loaded_at = excluded.loaded_at,"
+                " sections = excluded.sections, passages = excluded.passages,"
+                " figures = excluded.figures, text = excluded.text",
+                row_of_report(read, source.place, loaded_at),
+            )
+            self._attach(source, key)
+            self._db.run_many(
+                "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows_of_sections(read),
+            )
+            self._db.run_many(
+                "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows_of_figures(read),
+            )
+            self._insert_passages(read.passages, vectors, tokens)
+            self._next_generation()
+
+    def link(self, report_id: str, source: Source, *, speaks: bool) -> None:
+        """Note that a file holds a report that is in the store, and no other any more.
+
+        ``speaks``: the report is the file's from now on, as the one it was read from is gone.
+        """
+        with self._db.transaction():
+            left = self._detach(source.place, report_id)
+            self._attach(source, report_id)
+            if speaks:
+                self._db.run("DELETE FROM sources WHERE place = "
+                             "(SELECT place FROM reports WHERE id = ?) AND place <> ?",
+                             (report_id, source.place))  # fmt: skip
+                self._db.run("UPDATE reports SET place = ? WHERE id = ?", (source.place, report_id))
+            if left or speaks:
+                self._next_generation()
+
+    def unlink(self, place: str) -> bool:
+        """Note that a file is gone; whether its report left, as no other file holds it."""
+        with self._db.transaction():
+            left = self._detach(place, "")
+            self._next_generation()
+        return left
+
+    def remove(self, report_id: str) -> None:
+        """Let a report out, whole."""
+        with self._db.transaction():
+            self._delete(report_id)
+            self._next_generation()
+
+    def stage_vectors(self, report_id: str, vectors: Vectors, embedder: str) -> None:
+        """Keep a report's vectors by another embedder until all have theirs."""
+        self._db.run(
+            "INSERT INTO remade VALUES (?, ?, ?) ON CONFLICT (report_id) DO UPDATE SET"
+            " embedder = excluded.embedder, vectors = excluded.vectors",
+            (report_id, embedder, vectors.astype("<f4").tobytes()),
+        )
+
+    def staged(self, embedder: str) -> set[str]:
+        """The reports whose vectors by an embedder are kept already."""
+        rows = self._db.rows("SELECT report_id FROM remade WHERE embedder = ?", (embedder,))
+        return {r[0] for r in rows}
+
+    def adopt_staged(self, embedder: str) -> None:
+        """Put the vectors kept in the place of the old ones, in one transaction."""
+        with self._db.transaction():
+            for report_id in self.staged(embedder):
+                self._adopt(report_id)
+            self._db.run("DELETE FROM remade")
+            self._remember("embedder", embedder)
+            self._next_generation()
+
+    def _adopt(self, report_id: str) -> None:
+        rows = self._db.rows("SELECT vectors FROM remade WHERE report_id = ?", (report_id,))
+        ids = [p.id for p in self.passages(report_id)]
+        if not ids:
+            return
+        matrix = np.frombuffer(rows[0][0], dtype="<f4").reshape(len(ids), -1)
+        self._db.run_many(
+            "UPDATE passages SET vector_key = ?, vector = ? WHERE id = ?",
+            [(*row_of_vector(i, vector), i) for i, vector in zip(ids, matrix, strict=True)],
+        )
+
+    def _attach(self, source: Source, report_id: str) -> None:
+        self._db.run(
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET"
+            " report_id = excluded.report_id, file = excluded.file, sha256 = excluded.sha256,"
+            " understanding = excluded.understanding",
+            (source.place, report_id, source.file, source.sha256, source.understanding),
+        )
+
+    def _detach(self, place: str, keep: str) -> bool:
+        """Part a file from its report, unless that is ``keep``; whether the report left."""
+        row = self._db.row("SELECT report_id FROM sources WHERE place = ?", (place,))
+        if row is None or row[0] == keep:
+            return False
+        self._db.run("DELETE FROM sources WHERE place = ?", (place,))
+        other = self._db.row("SELECT min(place) FROM sources WHERE report_id = ?", (row[0],))
+        if other is None or other[0] is None:
+            self._delete(row[0])
+            return True
+        self._db.run(
+            "UPDATE reports SET place = ? WHERE id = ? AND place = ?", (other[0], row[0], place)
+        )
+        return False
+
+    def _insert_passages(
+        self, passages: Sequence[Passage], vectors: Vectors, tokens: Sequence[str]
+    ) -> None:
+        for passage, vector, words in zip(passages, vectors, tokens, strict=True):
+            number = self._db.run(
+                "INSERT INTO passages (id, report_id, ordinal, path, kind, topics, start_at,"
+                " end_at, vector_key, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row_of_passage(passage, vector),
+            )
+            self._db.run("INSERT INTO lexicon (rowid, tokens) VALUES (?, ?)", (number, words))
+
+    def _delete(self, report_id: str) -> None:
+        self._clear(report_id)
+        self._db.run("DELETE FROM reports WHERE id = ?", (report_id,))
+
+    def _clear(self, report_id: str) -> None:
+        """Take out all that was understood of a report."""
+        self._db.run(
+            "DELETE FROM lexicon WHERE rowid IN (SELECT number FROM passages WHERE report_id = ?)",
+            (report_id,),
+        )
+        for table in ("sections", "figures", "passages", "remade"):
+            self._db.run(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))  # noqa: S608

@@ -1,0 +1,90 @@
+"""What a test reads out of an answer: its lines, their figures, their marks."""
+
+import re
+from dataclasses import dataclass
+
+from bot.answers import Answer, AnswerStatus
+from bot.extractive.figures import who
+from bot.wording import say
+
+_MARK = re.compile(r"\[(\d+)\]")
+_HEAD = re.compile(r"（共\d+条）：$")
+_ITEM = re.compile(r"^\d+\. ")
+_DIGITS = re.compile(r"[\d０-９]+")
+_SHOWN = re.compile(r"“(.*)”\[\d+\]$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an answer: whose it is, what it says, the numbers of its quotes."""
+
+    text: str
+    who: str
+    said: str
+    marks: tuple[int, ...]
+
+
+def lines_of(answer: Answer) -> list[Line]:
+    """The lines of an answer that rest on quotes."""
+    labels = sorted({who(c.quote.report) for c in answer.citations}, key=len, reverse=True)
+    lines = []
+    for text in answer.text.split("\n"):
+        marks = tuple(map(int, _MARK.findall(text)))
+        if marks:
+            label = next((x for x in labels if f"{x}：" in text), "")
+            said = _MARK.sub("", _ITEM.sub("", text))
+            lines.append(Line(text, label, said.removeprefix(f"{label}："), marks))
+    return lines
+
+
+def figures_of(answer: Answer) -> list[str]:
+    """The figures in front of each line's quoted words."""
+    return [line.said.split("。“", 1)[0] for line in lines_of(answer) if "。“" in line.said]
+
+
+def faults_of(answer: Answer) -> list[str]:
+    """Everything in which an answer does not rest on its quotes."""
+    faults = []
+    numbers = [c.n for c in answer.citations]
+    if numbers != list(range(1, len(numbers) + 1)):
+        faults.append(f"numbers {numbers}")
+    for c in answer.citations:
+        report = c.quote.report
+        whole = 0 <= c.quote.span.start < c.quote.span.end <= len(report.text)
+        if not whole or not c.quote.text.strip():
+            faults.append(f"[{c.n}] is no slice of its report")
+    marked = {int(n) for n in _MARK.findall(answer.text)}
+    if marked != set(numbers):
+        faults.append(f"marks {sorted(marked)} for quotes {numbers}")
+        return faults
+    for line in lines_of(answer):
+        quotes = [answer.citations[n - 1].quote for n in line.marks]
+        told = "\n".join(q.text for q in quotes)
+        if line.who and any(who(q.report) != line.who for q in quotes):
+            faults.append(f"another's quote: {line.text}")
+        faults += [f"{d} in no quote: {line.text}" for d in digits(line.said) if d not in told]
+        shown = _SHOWN.search(line.text)
+        if shown and shown[1] not in told:
+            faults.append(f"words in no quote: {line.text}")
+    return faults + _unmarked(answer)
+
+
+def digits(text: str) -> list[str]:
+    """The numbers of a text, each as it is written."""
+    return _DIGITS.findall(text)
+
+
+def _unmarked(answer: Answer) -> list[str]:
+    """Lines of an answer that state something without a quote."""
+    if answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.MASKED):
+        return []
+    owned = ("answer.not_mentioned", "answer.partly_unknown", "answer.assumed_year")
+    ends = [say(key, who="", unknown="", year="")[-6:] for key in owned]
+    return [
+        f"no quote: {text}"
+        for text in answer.text.split("\n")
+        if text
+        and not _MARK.search(text)
+        and not _HEAD.search(text)
+        and not text.endswith(tuple(ends))
+    ]

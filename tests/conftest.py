@@ -1,0 +1,94 @@
+"""What every test runs under: no network but the loopback, none of the machine's settings."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+from knowledge.builtin_embedder import BuiltinEmbedder
+from knowledge.library import Library
+from knowledge.understanding import Told
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "samples"
+REPORTS = ROOT.parent / "shared" / "reports"
+
+
+class NetworkRefused(AssertionError):
+    """A test reached for the network."""
+
+
+def _is_loopback(address: Any) -> bool:
+    if isinstance(address, (str, bytes)):  # a Unix socket's path
+        return True
+    host = address[0]
+    if host in ("localhost", b"localhost", "", None):
+        return True
+    try:
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection and every name but those of this machine itself."""
+    connect, connect_ex, look_up = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
+
+    def checked(address: Any) -> Any:
+        if not _is_loopback(address):
+            message = f"a test reached for {address!r}"
+            raise NetworkRefused(message)
+        return address
+
+    monkeypatch.setattr(socket.socket, "connect", lambda self, a: connect(self, checked(a)))
+    monkeypatch.setattr(socket.socket, "connect_ex", lambda self, a: connect_ex(self, checked(a)))
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *a, **k: look_up(checked((host,))[0], *a, **k)
+    )
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the machine's variables nor a ``.env`` beside the project reach a test."""
+    settings = {name.upper() for name in Settings.model_fields}
+    for name in list(os.environ):
+        if name.upper() in settings or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def loaded_library(data_dir: Path, *paths: Path) -> Library:
+    """A library of some files, read with the built-in embedder; the caller closes it."""
+    library = Library(data_dir, BuiltinEmbedder(), create=True)
+    with library.loader() as loader:
+        failed = [line for line in loader.load(paths, Told()) if line.error]
+    assert not failed
+    return library
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The project's sample reports; shared, so not to be written to."""
+    library = loaded_library(tmp_path_factory.mktemp("samples"), SAMPLES / "reports")
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="session")
+def reports_dir() -> Path:
+    """The five real reports, which lie beside the project and are no part of it."""
+    if not REPORTS.is_dir():
+        reason = f"no real reports at {REPORTS}"
+        print(reason)  # noqa: T201 - so that a run's log tells what it left out
+        pytest.skip(reason)
+    return REPORTS

@@ -1,0 +1,219 @@
+"""DESIGN's rules on who may know whom, read from the imports of the product's own files."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 45
+
+HOMES = {
+    "chromadb": ("knowledge/vectors.py",),
+    "langchain_openai": ("knowledge/endpoint_embedder.py",),
+    "openai": ("knowledge/endpoint_embedder.py",),
+    "pydantic_settings": ("bot/settings.py",),
+    "sqlite3": ("knowledge/store",),
+    "telegram": ("bot/telegram/",),
+}
+"""Where a vendor may be known: the beginnings of paths."""
+
+SPEAKERS = ("bot/commands.py", "bot/doctor.py", "bot/speech.py", "ingest.py")
+"""The command line speaks by printing; nothing else does."""
+
+LATE_IMPORTS = {
+    ("knowledge/library.py", "knowledge.vectors"): "chromadb takes half a second to import",
+    ("bot/opening.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
+    ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
+    ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
+    ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
+}
+"""Imports inside functions, each with its measured cost."""
+
+ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv", "unsetenv")
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _sources() -> dict[str, ast.Module]:
+    folders = ("bot", "knowledge", "prompts")
+    paths = [ROOT / "ingest.py", *(p for f in folders for p in sorted((ROOT / f).rglob("*.py")))]
+    return {
+        str(p.relative_to(ROOT)): ast.parse(p.read_text(encoding="utf-8")) for p in paths
+    }  # fmt: skip
+
+
+SOURCES = _sources()
+
+
+def module_of(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+MODULES = {module_of(path): path for path in SOURCES}
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """The modules that an import names; ``from package import name`` names both."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imports_of(path: str) -> set[str]:
+    return {name for node in ast.walk(SOURCES[path]) for name in imported(node)}
+
+
+def is_for_types_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+
+
+def run_imports_of(path: str) -> set[str]:
+    """What is imported when the code runs, early or late."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [SOURCES[path]]
+    while waiting:
+        node = waiting.pop()
+        found.update(imported(node))
+        waiting.extend(c for c in ast.iter_child_nodes(node) if not is_for_types_only(c))
+    return found
+
+
+def late_imports_of(path: str) -> set[str]:
+    return {
+        name
+        for function in ast.walk(SOURCES[path])
+        if isinstance(function, FUNCTIONS)
+        for node in ast.walk(function)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in list(imported(node))[:1]
+    }
+
+
+def places(matches: Callable[[ast.AST], bool]) -> list[str]:
+    return [
+        f"{path}:{getattr(node, 'lineno', 0)}"
+        for path, tree in SOURCES.items()
+        for node in ast.walk(tree)
+        if matches(node)
+    ]
+
+
+def outside(found: list[str], homes: tuple[str, ...]) -> list[str]:
+    return [place for place in found if not place.startswith(homes)]
+
+
+def test_the_product_is_found() -> None:
+    assert {"ingest.py", "bot/__main__.py", "knowledge/library.py"} <= SOURCES.keys()
+
+
+@pytest.mark.parametrize(
+    ("below", "above"),
+    [
+        ("knowledge/", ("bot", "prompts", "ingest")),
+        ("prompts/", ("bot", "knowledge", "ingest")),
+        ("bot/", ("ingest",)),
+    ],
+)
+def test_nobody_knows_those_above(below: str, above: tuple[str, ...]) -> None:
+    offenders = {
+        path: names
+        for path in SOURCES
+        if path.startswith(below)
+        and (names := {n for n in imports_of(path) if n.split(".")[0] in above})
+    }
+    assert not offenders
+
+
+def test_only_the_commands_know_a_chat_app() -> None:
+    knowing = [
+        path
+        for path in SOURCES
+        if not path.startswith("bot/telegram/")
+        and any(name.startswith("bot.telegram") for name in imports_of(path))
+    ]
+    assert knowing == ["bot/commands.py"]
+
+
+@pytest.mark.parametrize("vendor", HOMES)
+def test_a_vendor_has_one_home(vendor: str) -> None:
+    knowing = [p for p in SOURCES if any(n.split(".")[0] == vendor for n in imports_of(p))]
+    assert knowing
+    assert not outside(knowing, HOMES[vendor])
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    def reads(node: ast.AST) -> bool:
+        if isinstance(node, ast.Attribute):
+            return node.attr in ENVIRONMENT
+        return isinstance(node, ast.ImportFrom) and any(
+            alias.name in ENVIRONMENT for alias in node.names
+        )
+
+    assert not outside(places(reads), ("bot/settings.py",))
+
+
+def test_imports_run_in_no_circle() -> None:
+    known = {
+        path: {MODULES[name] for name in run_imports_of(path) if name in MODULES} - {path}
+        for path in SOURCES
+    }
+    while known:
+        free = [path for path, needed in known.items() if not needed & known.keys()]
+        assert free, f"a circle within {sorted(known)}"
+        known = {path: needed for path, needed in known.items() if path not in free}
+
+
+def test_an_import_is_late_only_for_a_measured_cost() -> None:
+    assert {(p, name) for p in SOURCES for name in late_imports_of(p)} == LATE_IMPORTS.keys()
+
+
+def test_only_the_command_line_prints() -> None:
+    def prints(node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        return ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write")
+
+    assert not outside(places(prints), SPEAKERS)
+
+
+def test_only_the_speech_catches_everything() -> None:
+    def swallows(node: ast.AST) -> bool:
+        if not isinstance(node, ast.ExceptHandler):
+            return False
+        caught = ast.unparse(node.type) if node.type else "Exception"
+        last = node.body[-1]
+        passes_on = isinstance(last, ast.Raise) and last.exc is None
+        return bool({"Exception", "BaseException"} & set(caught.strip("()").split(", "))) and (
+            not passes_on
+        )
+
+    assert not outside(places(swallows), ("bot/speech.py",))
+
+
+def test_no_error_is_passed_over_in_silence() -> None:
+    def passes_over(node: ast.AST) -> bool:
+        return isinstance(node, ast.ExceptHandler) and all(
+            isinstance(statement, ast.Pass) for statement in node.body
+        )
+
+    assert not places(passes_over)
+
+
+def test_a_file_can_be_read_in_one_sitting() -> None:
+    lengths = {
+        path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in SOURCES
+    }
+    assert not {path: n for path, n in lengths.items() if n > MOST_LINES}
+
+
+def test_a_function_fits_a_screen() -> None:
+    lengths = {
+        f"{path}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path, tree in SOURCES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, FUNCTIONS)
+    }
+    assert not {name: n for name, n in lengths.items() if n > MOST_LINES_OF_A_FUNCTION}
