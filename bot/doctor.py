@@ -73,10 +73,11 @@ def _model(settings: Settings) -> Finding:
         return Finding("model", good=None, what=tell("doctor.model_off"))
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     fault = _fault(f"{url.rstrip('/')}/models", headers)
+    shown = re.sub(r"//[^/]*@|\?.*", lambda m: "//" * m[0].startswith("/"), url)
     if fault:
-        what = tell("doctor.model_bad", url=url, fault=fault)
+        what = tell("doctor.model_bad", url=shown, fault=fault)
         return Finding("model", good=False, what=what, remedy=tell("doctor.model_remedy"))
-    return Finding("model", good=True, what=tell("doctor.model_good", url=url))
+    return Finding("model", good=True, what=tell("doctor.model_good", url=shown))
 
 
 def _token(settings: Settings) -> Finding:

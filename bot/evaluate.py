@@ -9,6 +9,7 @@ from bot.answers import Answer, AnswerStatus
 from bot.assistant import Assistant
 from bot.golden import GoldenQuestion
 from bot.wording import tell
+from knowledge.errors import DataFileError
 from knowledge.library import Library
 
 _REFUSALS = frozenset({AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT})
@@ -112,9 +113,10 @@ def is_right(golden: GoldenQuestion, answer: Answer) -> bool:
 
 
 def says(text: str, wording: str) -> bool:
-    """Whether a text says a wording; a figure only where no digit stands before it."""
-    guard = r"(?<![\d０-９.,，．])" if wording[:1].isdigit() else ""
-    return re.search(guard + re.escape(wording), text) is not None
+    """Whether a text says a wording; a figure only as a whole: 86家 is not in 186家 or 1,286家."""
+    before = r"(?<![\d０-９])(?<![\d０-９][.,，．])" if wording[:1].isdigit() else ""
+    after = r"(?![\d０-９]|[.,，．][\d０-９])" if wording[-1:].isdigit() else ""
+    return re.search(before + re.escape(wording) + after, text) is not None
 
 
 def _share(part: int, whole: Sequence[Outcome]) -> float:
@@ -122,7 +124,11 @@ def _share(part: int, whole: Sequence[Outcome]) -> float:
 
 
 def _kind(kind: str) -> str:
-    return tell(f"evaluate.{kind}")
+    """A kind in Chinese; one of the user's own as it is."""
+    try:
+        return tell(f"golden_kind.{kind}")
+    except DataFileError:
+        return kind
 
 
 def _miss(outcome: Outcome) -> str:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from bot.answers import AnswerStatus
 from bot.errors import GoldenInvalid
+from bot.wording import tell
 
 
 class GoldenQuestion(BaseModel):
@@ -31,16 +32,21 @@ class GoldenQuestion(BaseModel):
 def read_golden(path: Path) -> list[GoldenQuestion]:
     """The questions of a JSONL file; raises GoldenInvalid with the line that does not fit."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # U+2028 may stand in a string
     except (OSError, UnicodeDecodeError) as error:
-        raise GoldenInvalid(path=path, line=0, fault="读不到这个文件") from error
+        raise GoldenInvalid(path=path, fault=tell("golden.unreadable")) from error
     questions = []
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 questions.append(GoldenQuestion.model_validate_json(line))
             except ValidationError as error:
-                where = error.errors(include_url=False)[0]["loc"]
-                fault = f"字段 {where[0]} 不对" if where else "不是一个 JSON 对象"
-                raise GoldenInvalid(path=path, line=number, fault=fault) from error
+                raise GoldenInvalid(path=path, fault=_fault(number, error)) from error
     return questions
+
+
+def _fault(line: int, error: ValidationError) -> str:
+    where = error.errors(include_url=False)[0]["loc"]
+    if where:
+        return tell("golden.field", line=line, field=where[0])
+    return tell("golden.json", line=line)

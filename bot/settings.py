@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
+from bot.wording import tell
 
 
 class WriterChoice(StrEnum):
@@ -21,7 +22,7 @@ class Settings(BaseSettings):
     """Every setting there is; an empty value counts as not set."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_file=".env", env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore"
     )
 
     data_dir: Path = Field(Path("data"), description="资料库放在哪个文件夹")
@@ -60,3 +61,5 @@ def read_settings() -> Settings:
         fault = error.errors(include_url=False, include_input=False)[0]
         name = str(fault["loc"][0]).upper() if fault["loc"] else "?"
         raise SettingsInvalid(name=name) from error
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(tell("settings.encoding")) from error

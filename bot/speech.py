@@ -41,6 +41,11 @@ def speak_errors(run: Callable[[], int]) -> int:
         return 1
 
 
+def announce(key: str, **fields: object) -> None:
+    """Tell whoever watches that something has begun; standard output is for results."""
+    print(tell(key, **fields), file=sys.stderr, flush=True)
+
+
 def progress_line(key: str) -> Callable[[int, int], None]:
     """A progress that overwrites one line of stderr, when somebody can see it."""
 

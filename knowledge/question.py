@@ -12,6 +12,7 @@ from knowledge.questionwords import question_words
 from knowledge.scope import Listed, Scope, read_scope
 from knowledge.units import unit_words
 
+_FRAME = re.compile(r"[^，,]{4,}(?:里面?|当?中|内)[，,]")
 _ASK_BREAK = re.compile(
     r"[，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率))"
 )
@@ -155,7 +156,13 @@ def _unit(part: str) -> str:
 
 
 def _with_what_follows(asks: list[Ask], content: str) -> list[Ask]:
-    """A single ask owns all the words, wherever they stand."""
-    if len(asks) == 1:
+    """A single ask owns all the words, wherever they stand, but for what frames it.
+
+    抽查任务里，联合抽查有多少个: the frame 抽查任务里 says where to look, not what is counted.
+    """
+    if len(asks) > 1:
+        return asks
+    frame = _FRAME.match(content)
+    if not frame:
         return [Ask(_own(content), "", asks[0].unit)]
-    return asks
+    return [Ask(_own(content[frame.end() :]), _own(frame[0]), asks[0].unit)]

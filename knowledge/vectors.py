@@ -34,8 +34,12 @@ _CONNECT_SECONDS = 5.0
 # Vectors are written out after each batch: what is not, is worked in again at every opening, at a
 # second for two thousand. Chroma wants more than 2.
 _SPACE: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": 3, "batch_size": 3}
-# A server that is gone shows as httpx's errors; answers that are none of Chroma's as the others.
-_FAULTS = (ChromaError, httpx.HTTPError, OSError, ValueError, RuntimeError, KeyError, TypeError)
+# A server that is gone shows as httpx's errors, answers that are none of Chroma's and clients that
+# could not be built as Python's.
+_FAULTS = (
+    *(ChromaError, httpx.HTTPError, OSError, ValueError, RuntimeError),
+    *(KeyError, TypeError, AttributeError),
+)
 
 
 class VectorIndex:
@@ -123,6 +127,8 @@ class VectorIndex:
         self.close()
         if not self._host:
             shutil.rmtree(self._folder, ignore_errors=True)
+            with suppress(OSError):  # where somebody put a file
+                self._folder.unlink(missing_ok=True)
 
     def _level(self, store: Store, progress: Progress) -> None:
         """Take out what is too much and put in what is missing, then look whether it took."""

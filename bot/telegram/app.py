@@ -5,13 +5,14 @@ This folder alone knows python-telegram-bot. Whoever is no admin is told their n
 
 import asyncio
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from telegram import Message, Update
 from telegram.constants import ChatAction, ChatType, ParseMode
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -24,6 +25,7 @@ from telegram.ext import (
 from bot.assistant import Assistant, holdings
 from bot.errors import TelegramRefused, TelegramUnreachable
 from bot.settings import Settings
+from bot.speech import announce
 from bot.telegram.rendering import answer_messages
 from bot.wording import tell
 from knowledge.errors import AssistantError
@@ -56,6 +58,7 @@ def make_application(
         .token(token.get_secret_value() if token else "")
         .base_url(f"{root}/bot")
         .base_file_url(f"{root}/file/bot")
+        .post_init(_announce)
         .build()
     )
     desk = _Desk(library, frozenset(settings.admin_ids))
@@ -65,6 +68,10 @@ def make_application(
     application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, desk.answer))
     application.add_error_handler(_speak)
     return application
+
+
+async def _announce(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
+    announce("bot.started", name=application.bot.username)
 
 
 class _Desk:
@@ -129,18 +136,19 @@ def _addressed(update: Update, username: str) -> str:
         return ""
     if message.chat.type == ChatType.PRIVATE:
         return message.text
-    mention = f"@{username}"
+    mention = re.compile(rf"@{re.escape(username)}(?!\w)", re.ASCII | re.IGNORECASE)
     replied = message.reply_to_message
     to_bot = replied is not None and replied.from_user and replied.from_user.username == username
-    if mention not in message.text and not to_bot:
+    if not mention.search(message.text) and not to_bot:
         return ""
-    return message.text.replace(mention, " ").strip()
+    return mention.sub(" ", message.text).strip()
 
 
 async def _speak(update: object, context: Context) -> None:
     """The one place where a handler's error becomes speech."""
     error = context.error
-    if isinstance(error, NetworkError):  # the reply could not be sent, so no other could
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        # the reply could not be sent, so no other could; a BadRequest is of that reply alone
         _log.warning("telegram: %s", type(error).__name__)
         return
     known = isinstance(error, AssistantError)

@@ -33,7 +33,7 @@ def lines_of(answer: Answer) -> list[Line]:
         if marks:
             label = next((x for x in labels if f"{x}：" in text), "")
             said = _MARK.sub("", _ITEM.sub("", text))
-            lines.append(Line(text, label, said.removeprefix(f"{label}："), marks))
+            lines.append(Line(text, label, said.split(f"{label}：", 1)[-1], marks))
     return lines
 
 

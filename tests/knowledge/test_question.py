@@ -143,6 +143,10 @@ def test_a_later_ask_carries_the_words_of_those_before() -> None:
     assert "合格率" not in second.carried
 
 
+def test_what_is_carried_holds_no_measure_word() -> None:
+    assert joined(read("立案多少件，受理投诉多少件").asks[1].carried) == "立案"
+
+
 def test_a_measure_word_is_no_word_of_what_is_asked() -> None:
     assert joined(read("清河县2023年检查药店多少家").asks[0].own) == "检查药店"
 
