@@ -1,5 +1,6 @@
 """``python -m bot doctor``: what is set up, what is not, and what to do about it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +51,7 @@ def _store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
         yield Finding("store", good=False, what=what, remedy=remedy)
         return
     except AssistantError as error:
-        yield Finding(
-            "store", good=False, what=str(error), remedy=tell("doctor.store_empty_remedy")
-        )
+        yield Finding("store", good=False, what=str(error), remedy=tell("doctor.as_said"))
         return
     try:
         count, passages = len(library.reports()), library.passage_count()
@@ -73,11 +72,15 @@ def _model(settings: Settings) -> Finding:
         return Finding("model", good=None, what=tell("doctor.model_off"))
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     fault = _fault(f"{url.rstrip('/')}/models", headers)
-    shown = re.sub(r"//[^/]*@|\?.*", lambda m: "//" * m[0].startswith("/"), url)
     if fault:
-        what = tell("doctor.model_bad", url=shown, fault=fault)
+        what = tell("doctor.model_bad", url=_shown(url), fault=fault)
         return Finding("model", good=False, what=what, remedy=tell("doctor.model_remedy"))
-    return Finding("model", good=True, what=tell("doctor.model_good", url=shown))
+    return Finding("model", good=True, what=tell("doctor.model_good", url=_shown(url)))
+
+
+def _shown(url: str) -> str:
+    """An address without the name, password and query that it may hold."""
+    return re.sub(r"(?<=//)[^/]*@|\?.*", "", url)
 
 
 def _token(settings: Settings) -> Finding:

@@ -35,17 +35,29 @@ class Rank(IntEnum):
 DECIMAL = Rank.ARABIC + 1
 _POINT = re.compile(r"[.．]")
 _SERIES = rf"(?!\s?[{CN}]{{1,3}}[、﹑和及等级类线期批审档产])"
-_MARKS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (Rank.PART, re.compile(rf"第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇)(?:[、，,:：]|\s+|(?=.{{2,20}}$))")),
-    (Rank.CHINESE, re.compile(rf"[{CN}]{{1,3}}\s?[{_STOPS}]{_SERIES}|[{CN}]{{1,3}}[ \t\u3000]+(?=[^\W\d_{CN}].{{1,30}}(?<![。；：])$)")),
-    (Rank.BRACKETED, re.compile(rf"[（(〔]?\s?[{CN}]{{1,3}}\s?[)）〕][{_STOPS}]?|[㈠-㈩]")),
-    (DECIMAL, re.compile(r"\d{1,2}(?:[.．]\d{1,2}){1,4}(?=[ \t\u3000、])[ \t\u3000、]*(?=[^\W\d])(?![万亿]).{2,40}(?<![。；])$")),
-    (Rank.ARABIC, re.compile(rf"\d{{1,2}}\s?[{_STOPS}](?:(?=20\d\d年)|(?!\d))|[⒈-⒛]")),
-    (Rank.BRACKETED_ARABIC, re.compile(rf"[（(〔]\s?\d{{1,2}}\s?[)）〕][{_STOPS}]?|[⑴-⒇]")),
-    (Rank.BRACKETED_ARABIC + 1, re.compile(rf"\d{{1,2}}\s?[)）][{_STOPS}]?")),
-    (Rank.CIRCLED, re.compile(r"[①-⑳]")),
-)  # fmt: skip
-_OPENING = re.compile(rf"[\s{_BLANKS}]*+(?:(?P<hashes>#{{1,6}})(?![#\d])[{_BLANKS}]*+)?(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?")  # noqa: E501
+# 一 工作情况 with a blank for its stop is a heading only as a line of its own.
+_ALONE = rf"[{CN}]{{1,3}}[ \t\u3000]+(?=[^\W\d_{CN}].{{1,30}}(?<![。；：])$)"
+_WORDS_ALONE = r"(?=[^\W\d])(?![万亿]).{2,40}(?<![。；])$"
+_PARTED = r"(?:[、，,:：]|\s+|(?=.{2,20}$))"
+_MARKS = tuple(
+    (int(rank), re.compile(pattern))
+    for rank, pattern in (
+        (Rank.PART, rf"第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇){_PARTED}"),
+        (Rank.CHINESE, rf"[{CN}]{{1,3}}\s?[{_STOPS}]{_SERIES}|{_ALONE}"),
+        (Rank.BRACKETED, rf"[（(〔]?\s?[{CN}]{{1,3}}\s?[)）〕][{_STOPS}]?|[㈠-㈩]"),
+        (
+            DECIMAL,
+            rf"\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}}[ \t\u3000、]+{_WORDS_ALONE}",
+        ),
+        (Rank.ARABIC, rf"\d{{1,2}}\s?[{_STOPS}](?:(?=20\d\d年)|(?!\d))|[⒈-⒛]"),
+        (Rank.BRACKETED_ARABIC, rf"[（(〔]\s?\d{{1,2}}\s?[)）〕][{_STOPS}]?|[⑴-⒇]"),
+        (Rank.BRACKETED_ARABIC + 1, rf"\d{{1,2}}\s?[)）][{_STOPS}]?"),
+        (Rank.CIRCLED, r"[①-⑳]"),
+    )
+)
+_OPENING = re.compile(
+    rf"[\s{_BLANKS}]*+(?:(?P<hashes>#{{1,6}})(?![#\d])[{_BLANKS}]*+)?(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?"
+)
 # Asterisks that embrace words are Markdown's; before 县, 区 and the like they mask a name.
 _BOLD = re.compile(r"(\*\*|__)(?![\s省市州盟县区旗乡镇村街局])(.+?)\1(?!\*)")
 _WITHIN = re.compile(r"[。；;！？](?=.)|[:：](?=.{12})")
@@ -155,8 +167,9 @@ def _shaped(  # noqa: PLR0913, PLR0917
 
 def item_of(heading: Heading, text: str) -> Heading:
     """A marked line that nothing follows is no heading but an item: its words are the body."""
-    stripped = text[heading.start : heading.end].lstrip(_BLANKS + "#")
-    start = heading.end - len(stripped)
+    start = heading.start
+    if opening := _OPENING.match(text, start, heading.end):
+        start = opening.start("bold") if opening["bold"] else opening.end()
     end = clause_end(text, start, heading.end)
     return replace(heading, end=end, title=title_of(text[start:end]), run_in=True)
 

@@ -1,30 +1,41 @@
 """Whose report it is and for when, from what the report itself says.
 
-The title is asked first, then the first paragraph, then the plan's own words
-(``2024年工作打算`` stands in a report of 2023), then the file name. What none tells stays None.
+The title is asked first, then the first paragraph, then the signature, then the file name. What
+none tells stays None, and so does all of it where the text is no report: an encyclopaedia's
+article or a news story has a subject, but nobody hands it in for a period.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from knowledge.clues import Clues, gather
 from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import DataFileError
-from knowledge.models import Bureau, Identity, Level, Section, SectionKind
-from knowledge.periods import Part, Period, parse_period, period_mentions
+from knowledge.models import Bureau, Identity, Level, Section
+from knowledge.reportperiod import period_of
 
+_MASK = "*＊×XxＸｘ○□△"
 OFFICE = re.compile(
-    r"(?:市场监督管理|市场监管|市场和质量监督管理|市场监督)(?P<whole>总局|局)"
-    r"(?P<branch>(?:[*＊×]{1,6}|[\u4e00-\u9fff]{2,4}?)(?:分局)|[*＊×]{1,6}局)?"
+    r"(?:市场监督管理|市场监管|市场和质量监督管理|市场监督|(?<![\u4e00-\u9fff])市监|(?<=[省市州盟县区旗])市监)"
+    r"(?P<whole>总局|局|委员会)"
+    rf"(?P<branch>(?:[{_MASK}]{{1,6}}"
+    r"|(?:(?![各和及与的在向将对由属组召要、])[\u4e00-\u9fff]){2,8}?)(?:分局)"
+    rf"|[{_MASK}]{{1,6}}局)?"
 )
 _PLACE_END = "省市州盟县区旗"
-_NAME_CHARACTER = re.compile(r"[\u4e00-\u9fff*＊×]")
-_PLACE = re.compile(r"^(?:[*＊×]{1,6}|[\u4e00-\u9fff]{1,12})?[省市州盟县区旗]$|^[*＊×]{1,6}$")
-_REPORTING = re.compile(r"局|工作|监管|总结|汇报|我[市县区省]|全[市县区省]")
-_TITLE_PERIOD = re.compile(r"[^，。]*?(?:总结|汇报|报告|情况|要点|计划|打算|谋划|材料)")
-_PLACE_AT_HEAD = re.compile(r"^((?:[\u4e00-\u9fff]{2,8}?|[*＊×]{1,6})[市县区州旗])(?=局|20\d\d|２０|[\s_-])")
+_NAME = rf"[\u4e00-\u9fff{_MASK}]"
+_NAME_CHARACTER = re.compile(_NAME)
+_PLACE = re.compile(
+    rf"(?:(?:[\u4e00-\u9fff]{{1,12}}?|[{_MASK}]{{1,6}})?[省市州盟县区旗])+$|[{_MASK}]{{1,6}}$"
+)
+_ONE_NAMED = re.compile(r"[\u4e00-\u9fff][省市州盟区旗县]")
+_PLACE_AT_HEAD = re.compile(
+    rf"(?:关于)?((?:[\u4e00-\u9fff]{{2,8}}?|[{_MASK}]{{1,6}})[省市县区州旗])(?=局|20\d\d|２０|[\s_-])"
+)
+_SEGMENT = rf"{_NAME}{{1,8}}?(?:自治[区州县旗]|[省州盟县区旗]|市(?!场))"
 _SUFFIX_LEVEL = {
     "省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "盟": Level.CITY,
     "县": Level.COUNTY, "旗": Level.COUNTY, "区": Level.DISTRICT,
@@ -33,11 +44,17 @@ _SUFFIX_LEVEL = {
 
 @dataclass(frozen=True, slots=True)
 class IdentityWords:
-    """The wordings of ``data/identity.toml``."""
+    """The wordings of ``data/identity.toml``; ``organ`` finds the body that a title names."""
 
     lead_words: tuple[str, ...]
+    not_places: tuple[str, ...]
     superior_before: tuple[str, ...]
     superior_after: tuple[str, ...]
+    superior_phrase: re.Pattern[str]
+    organ: re.Pattern[str]
+    title_words: re.Pattern[str]
+    text_words: re.Pattern[str]
+    subject_words: tuple[str, ...]
     level: tuple[tuple[Level, tuple[str, ...]], ...]
 
 
@@ -47,24 +64,49 @@ def identity_words(path: Path = DATA / "identity.toml") -> IdentityWords:
     data = read_toml(path)
     try:
         return IdentityWords(
-            tuple(data["lead_words"]),
-            tuple(data["superior_before"]),
-            tuple(data["superior_after"]),
-            tuple((Level(k), tuple(v)) for k, v in data["level"].items()),
+            lead_words=tuple(data["lead_words"]),
+            not_places=tuple(data["not_places"]),
+            superior_before=tuple(data["superior_before"]),
+            superior_after=tuple(data["superior_after"]),
+            superior_phrase=re.compile(data["superior_phrase"]),
+            organ=_organ(data["tails"], data["own_tails"]),
+            title_words=re.compile(data["title_words"]),
+            text_words=re.compile(data["text_words"]),
+            subject_words=tuple(data["subject_words"]),
+            level=tuple((Level(k), tuple(v)) for k, v in data["level"].items()),
         )
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, re.error) as error:
         raise DataFileError(name=path.name, fault=f"{error}。") from error
+
+
+def _organ(tails: Sequence[str], own_tails: Sequence[str]) -> re.Pattern[str]:
+    """A body's name at the head of a title: place, trade and tail, then what a report is about."""
+    tail, own = (
+        "|".join(sorted(map(re.escape, t), key=len, reverse=True)) for t in (tails, own_tails)
+    )
+    about = (
+        r"(?:党组|党委|党总支|党支部|机关)?"
+        r"(?:关于|[2２][0０]\d\d|\d\d年|二[〇○零0]|上半年|下半年|半年|年度|年终|今年|全年|第?[一二三四]季度"
+        r"|前三季度|的?(?:重点|主要|近期)?工作|述职|落实|贯彻|开展|推进|[（(—]|$)"
+    )
+    return re.compile(
+        r"(?:中共|关于(?:报送|印发|呈报|上报|呈送)?|报送)*"
+        rf"(?P<organ>(?P<place>(?:{_SEGMENT}){{1,3}}|[省县区州旗]|市(?!场)|[{_MASK}]{{1,6}})"
+        rf"(?:{_NAME}{{1,14}}?(?:{tail})|管委会|管理委员会|人民政府|政府|纪委监委|纪委|监委)"
+        rf"|{_NAME}{{2,14}}?(?:{own}))(?={about})"
+    )
 
 
 def read_identity(text: str, sections: Sequence[Section], file: str = "") -> Identity:
     """Bureau, period and title of a report; what the text does not tell is None or empty."""
     words = identity_words()
-    title = _title(text, sections)
-    opening = _opening(text, sections)
-    stem = Path(file).stem
-    name = _bureau_name(title, opening, words) or _place_at_head(title) or _in_file_name(stem)
+    clues = gather(text, sections, file)
+    titled = bool(words.title_words.search("".join(clues.head)))
+    if not (titled or _reports(text, clues, words)):
+        return Identity(None, None, clues.title)
+    name = _bureau_name(clues, words)
     bureau = Bureau(name, level_of(name, text, words)) if name else None
-    return Identity(bureau, _period(text, title, opening, sections, stem), title)
+    return Identity(bureau, period_of(clues, titled=titled or bool(name)), clues.title)
 
 
 def bureau_named(name: str, text: str = "") -> Bureau:
@@ -72,45 +114,71 @@ def bureau_named(name: str, text: str = "") -> Bureau:
     return Bureau(name, level_of(name, text, identity_words()))
 
 
-def _title(text: str, sections: Sequence[Section]) -> str:
-    for section in sections:
-        if section.level == 0 and not section.furniture:
-            lines = text[section.start : section.end].split("\n")
-            return "".join(line.strip().lstrip("#").strip() for line in lines)
-    return ""
+def _reports(text: str, clues: Clues, words: IdentityWords) -> bool:
+    """Whether a text without a report's title is one: by its headings, or by how it speaks."""
+    return (
+        clues.official > 1
+        or words.text_words.search(text) is not None
+        or any(_is_subject(m, clues.opening, words) for _, m in _mentions(clues.opening, words))
+    )
 
 
-def _opening(text: str, sections: Sequence[Section]) -> str:
-    """The first paragraph under the title, unless the report begins with its plan."""
-    for section in sections:
-        body = text[section.heading_end : section.end].strip()
-        if section.leaf and section.level > 0 and body:
-            return "" if section.kind is SectionKind.PLAN else body[:400]
-    return ""
+def _is_subject(match: re.Match[str], text: str, words: IdentityWords) -> bool:
+    """云溪县市场监管局坚持… begins a report; a news story tells what its officers did."""
+    return text[match.end() :].startswith(words.subject_words)
 
 
-def _bureau_name(title: str, opening: str, words: IdentityWords) -> str:
+def _bureau_name(clues: Clues, words: IdentityWords) -> str:
     """The title's bureau, in the fuller wording of the opening if that is the same one."""
-    titled = bureau_mentions(title, words)
-    opened = bureau_mentions(opening, words)
+    opened = [
+        name
+        for name, match in _mentions(clues.opening, words)
+        if clues.lead or _is_subject(match, clues.opening, words)
+    ]
+    titled = _titled(clues, words)
     if titled:
-        name = titled[0]
-        fuller = [o for o in opened if len(o) > len(name) and o.endswith(name)]
-        return fuller[0] if fuller else name
-    return opened[0] if opened else ""
+        return next((o for o in opened if len(o) > len(titled) and o.endswith(titled)), titled)
+    return (
+        (opened[0] if opened else "")
+        or _signed(clues, words)
+        or _place_at_head(clues.title)
+        or _in_file_name(clues.stem, words)
+    )
+
+
+def _titled(clues: Clues, words: IdentityWords) -> str:
+    for line in (*clues.head, "".join(clues.head)):
+        if organ := words.organ.match(line):
+            return organ["organ"]
+    return next((name for line in clues.head for name in bureau_mentions(line, words)), "")
+
+
+def _signed(clues: Clues, words: IdentityWords) -> str:
+    for line in clues.signature:
+        if organ := words.organ.match(line):
+            return organ["organ"]
+        if names := bureau_mentions(line, words):
+            return names[0]
+    return ""
 
 
 def bureau_mentions(text: str, words: IdentityWords) -> list[str]:
     """Names of bureaus in a text, superiors left out, in order of appearance."""
-    found = []
+    return [name for name, _ in _mentions(text, words)]
+
+
+def _mentions(text: str, words: IdentityWords) -> Iterator[tuple[str, re.Match[str]]]:
     for match in OFFICE.finditer(text):
         place, before = place_before(text, match.start(), words)
-        after = text[match.end() : match.end() + 8]
-        superior = before.endswith(words.superior_before) or after.startswith(words.superior_after)
+        after = text[match.end() : match.end() + 40]
+        superior = (
+            before.endswith(words.superior_before)
+            or after.startswith(words.superior_after)
+            or words.superior_phrase.match(after)
+        )
         national = match["whole"] == "总局"
         if not superior and not national and (place or match["branch"]):
-            found.append(place + match[0])
-    return found
+            yield place + match[0], match
 
 
 def place_before(text: str, end: int, words: IdentityWords) -> tuple[str, str]:
@@ -122,12 +190,16 @@ def place_before(text: str, end: int, words: IdentityWords) -> tuple[str, str]:
     cut = 0
     for word in words.lead_words:
         position = run.rfind(word)
-        if position >= 0:
+        if position >= 0 and not _begins_name(run, position, word):
             cut = max(cut, position + len(word))
-    place = run[cut:]
-    if not _PLACE.match(place):
-        place = ""
+    found = _PLACE.search(run, cut)
+    place = "" if found is None or run.endswith(words.not_places) else found[0]
     return place, text[max(0, end - len(place) - 4) : end - len(place)]
+
+
+def _begins_name(run: str, position: int, word: str) -> bool:
+    """和平区 and 全椒县 begin with what is elsewhere a word; nearly no place has one character."""
+    return len(word) == 1 and _ONE_NAMED.fullmatch(run[position + 1 :]) is not None
 
 
 def _place_at_head(label: str) -> str:
@@ -136,87 +208,34 @@ def _place_at_head(label: str) -> str:
     return place[1] if place else ""
 
 
-def _in_file_name(stem: str) -> str:
-    named = bureau_mentions(stem, identity_words())
+def _in_file_name(stem: str, words: IdentityWords) -> str:
+    if organ := words.organ.match(stem):
+        return organ["organ"]
+    named = bureau_mentions(stem, words)
     return named[0] if named else _place_at_head(stem)
 
 
 def level_of(name: str, text: str, words: IdentityWords) -> Level | None:
-    """The level by the place in the name; for a branch, or no place, by 我区, 县委县政府…"""
+    """The level by the place in the name; for a branch, or no place, by 我区 or 县委县政府."""
     match = OFFICE.search(name)
-    place = name[: match.start()] if match else name
     if match and match["branch"]:
-        by_text = _level_by_text(text, words)
-        return by_text or Level.DISTRICT
+        return _level_by_text(text, words) or Level.DISTRICT
+    place = name[: match.start()] if match else _place_of(name, words)
     if place.endswith("自治区"):
         return Level.PROVINCE
+    if place.endswith("地区"):
+        return Level.CITY
     if place and place[-1] in _PLACE_END:
         return _SUFFIX_LEVEL[place[-1]]
     return _level_by_text(text, words)
+
+
+def _place_of(name: str, words: IdentityWords) -> str:
+    organ = words.organ.match(name)
+    return (organ["place"] or "") if organ else name
 
 
 def _level_by_text(text: str, words: IdentityWords) -> Level | None:
     counts = {level: sum(text.count(w) for w in marks) for level, marks in words.level}
     best = max(counts, key=lambda level: counts[level])
     return best if counts[best] else None
-
-
-def _period(
-    text: str, title: str, opening: str, sections: Sequence[Section], stem: str
-) -> Period | None:
-    """The period by the first of title, opening, plan headings and file name that tells it."""
-    told = _period_of_title(title) or _period_of_opening(opening)
-    by_plan = _period_of_plan(sections)
-    if told is None:
-        if by_plan and by_plan[0]:
-            return by_plan[0]
-        told = parse_period(stem)
-    if told and told.part is Part.YEAR and _speaks_of_first_half(title, sections):
-        return Period(told.year, Part.FIRST_HALF)
-    return told
-
-
-def _period_of_title(title: str) -> Period | None:
-    """The period of a title's first part: 2023年工作总结和2024年工作打算 is of 2023."""
-    mentions = period_mentions(title)
-    if mentions:
-        period = mentions[0].period
-        if period.part is Part.YEAR and "上半年" in title and "下半年" in title:
-            return Period(period.year, Part.FIRST_HALF)
-        return period
-    return parse_period(title)
-
-
-def _period_of_opening(opening: str) -> Period | None:
-    """The period that a report's first sentence begins with; a story's date is none."""
-    sentence = re.split(r"[。！？\n]", opening, maxsplit=1)[0]
-    if not _REPORTING.search(sentence):
-        return None
-    for mention in period_mentions(sentence):
-        following = sentence[mention.end : mention.end + 2]
-        if not re.match(r"\d|[一二三四五六七八九十]+月", following):
-            return mention.period
-    return None
-
-
-def _period_of_plan(sections: Sequence[Section]) -> tuple[Period | None, ...]:
-    """The period before the one that a plan's heading names."""
-    found = []
-    for section in sections:
-        if section.kind is SectionKind.PLAN and not section.run_in and section.level > 0:
-            for mention in period_mentions(section.path[-1]):
-                found.append(mention.period.previous())
-    return tuple(found)
-
-
-def _speaks_of_first_half(title: str, sections: Sequence[Section]) -> bool:
-    """Whether a year's report turns out to be its first half's, by its headings."""
-    for heading in [s.path[-1] for s in sections if s.level == 1 and not s.run_in]:
-        if "全年" in heading or "全年" in title:
-            return False
-        if re.search(r"上半年.{0,8}(?:总结|情况|工作|回顾)", heading):
-            return True
-        if re.match(r"\W*[一二三四五六七八九十]*\W*下半年.{0,6}(?:打算|计划|谋划|安排|思路)", heading):
-            return True
-    return False
-

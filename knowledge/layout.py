@@ -119,7 +119,7 @@ def _with_items(text: str, regions: list[Region]) -> list[Region]:
     """A marked line with nothing below it says something itself: it is an item of a list."""
     for region, following in zip(regions[1:], [*regions[2:], None], strict=False):
         heading = region.heading
-        below = following and following.heading
+        below = following.heading if following else None
         if heading is None or heading.rank == Rank.UNMARKED or region.paragraphs:
             continue
         if not heading.run_in and not (below and heading.above(below)):
@@ -136,7 +136,7 @@ def _with_ends(text: str, regions: list[Region], words: OutlineWords) -> list[Re
             continue
         longest = {rank: sizes for rank, sizes in longest.items() if rank <= heading.rank}
         before = longest.setdefault(heading.rank, [])
-        below = following and following.heading
+        below = following.heading if following else None
         if before and (below is None or below.rank < heading.rank):
             cut = _closing(text, region, words)
             enclosed = len(longest) > 1

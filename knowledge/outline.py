@@ -267,7 +267,9 @@ def _all_headings(text: str, regions: Sequence[Region]) -> Iterator[Heading]:
             yield region.heading
         inner = run_in_headings(text, region.paragraphs, region.end)
         if region.heading and not inner:
-            inner = [h for number in range(len(region.paragraphs)) for h in region.bare(text, number)]
+            inner = [
+                h for number in range(len(region.paragraphs)) for h in region.bare(text, number)
+            ]
         elif not region.heading and len(regions) == 1:
             inner = _with_bare(text, region, inner)
         yield from inner

@@ -9,6 +9,9 @@ from knowledge.topics import Topic, topics_of
 
 TARGET = 420
 """Characters that a passage is filled up to; measured, see README."""
+LONGEST_SENTENCE = 4 * TARGET
+"""A sentence that is longer is cut at a comma: text without any 。 must not be one passage."""
+_WEAK_STOPS = "，、,：: \t\u3000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,15 @@ def _pieces(text: str, sections: Sequence[Section], target: int) -> Iterator[_Pi
     for leaf in sections:
         if not leaf.leaf or leaf.furniture:
             continue
-        bare = leaf.level == 0 or not text[leaf.heading_end : leaf.end].strip()
+        bare = leaf.level == 0 or not (leaf.run_in or _says(text, leaf.heading_end, leaf.end))
         spans = [Span(leaf.start, leaf.end)] if bare else _parts(text, leaf, target)
         for span in spans:
             yield _Piece(span.start, span.end, leaf.path, leaf.kind, bare)
+
+
+def _says(text: str, start: int, end: int) -> bool:
+    """Whether more than punctuation stands in a stretch; an asterisk is a masked figure."""
+    return any(c.isalnum() or c in "*＊" for c in text[start:end])
 
 
 def _parts(text: str, leaf: Section, target: int) -> list[Span]:
@@ -75,13 +83,25 @@ def _parts(text: str, leaf: Section, target: int) -> list[Span]:
         return [Span(leaf.start, leaf.end)]
     share = length / round(length / target)
     parts: list[Span] = []
-    for sentence in sentence_spans(text, leaf.start, leaf.end):
+    for sentence in _sentences(text, leaf):
         filled = parts[-1].end - parts[-1].start if parts else 0
         if parts and filled + (sentence.end - sentence.start) / 2 <= share:
             parts[-1] = Span(parts[-1].start, sentence.end)
         else:
             parts.append(sentence)
     return parts
+
+
+def _sentences(text: str, leaf: Section) -> Iterator[Span]:
+    for start, end in sentence_spans(text, leaf.start, leaf.end):
+        begin = start
+        while end - begin > LONGEST_SENTENCE:
+            limit = begin + LONGEST_SENTENCE
+            stop = max(text.rfind(c, begin + LONGEST_SENTENCE // 2, limit) for c in _WEAK_STOPS)
+            cut = stop + 1 or limit
+            yield Span(begin, cut)
+            begin = cut
+        yield Span(begin, end)
 
 
 def _grouped(pieces: Sequence[_Piece], target: int) -> list[list[_Piece]]:
@@ -100,7 +120,7 @@ def _joins(group: Sequence[_Piece], piece: _Piece, target: int) -> bool:
     if last.end != piece.start:  # furniture stands between
         return False
     if all(p.bare for p in group):
-        return True
+        return group[-1].end - group[0].start <= target
     if piece.bare or last.bare:
         return False
     size = sum(p.size for p in group if not p.bare) + piece.size

@@ -1,19 +1,30 @@
 """The period of a report: a year, a half or a quarter, and how Chinese prose words it."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 
-_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九０１２３４５６７８９", "000123456789" + "0123456789")
-_YEAR = r"(?:20\d{2}|２０[０-９]{2}|二[〇○零][一二三四五六七八九〇○零]{2})"
-_PART = (
-    r"上半年|下半年|全年|前三季度"
-    r"|(?:第)?[一二三四1-4]季度"
-    r"|1\s*[-—–至到~～]\s*6月份?|一至六月份?|7\s*[-—–至到~～]\s*12月份?"
+_DIGITS = str.maketrans("〇○零ＯOoО一二三四五六七八九", "0000000123456789")
+_YEAR = (
+    r"(?<!\d)(?:[2２][0０]\d{2}(?!\d)|二[〇○零ＯOoО0０][一二三四五六七八九〇○零ＯOoО0０]{2}"
+    r"|[12]\d(?=\s?年\s?[上下]\s?半年))"
 )
-PERIOD_PATTERN = re.compile(rf"(?P<year>{_YEAR})(?:年度|年)?(?:的|，|,)?(?P<part>{_PART})?")
-_WORDED = re.compile(rf"(?P<year>{_YEAR})(?:年度|年)(?:的)?(?P<part>{_PART})?")
+_TO = r"\s?[-—–－至到~～]{1,2}\s?"
+_PART = (
+    r"上\s?半年|下\s?半年|全年|前三季度"
+    r"|第?\s?[一二三四1-4１-４]\s?季度"
+    rf"|\d{{1,2}}\s?月?{_TO}\d{{1,2}}\s?月份?"
+    r"|[一二三四五六七八九十]{1,2}月?至[一二三四五六七八九十]{1,2}月份?"
+)
+# A year of a date stamp (20230705, 2023-07-05) names no period.
+_LABEL = re.compile(
+    rf"(?P<year>{_YEAR})(?![-._/]\d{{1,2}}[-._/]\d)(?:\s?(?:年度|年))?[的，,\s]*"
+    rf"(?P<part>{_PART}|[HhQq][1-4])?"
+)
+_WORDED = re.compile(rf"(?P<year>{_YEAR})\s?(?:年度|年)\s?(?:的)?(?P<part>{_PART})?")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_MONTH_NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 
 
 class Part(IntEnum):
@@ -47,6 +58,7 @@ _MONTHS = {
     Part.Q3: (7, 9),
     Part.Q4: (10, 12),
 }
+_PARTS = {months: part for part, months in _MONTHS.items()}
 _WORDINGS = {
     Part.YEAR: "",
     Part.FIRST_HALF: "上半年",
@@ -110,24 +122,33 @@ class PeriodMention:
 
 def part_named(wording: str | None) -> Part:
     """The part that ``上半年``, ``第三季度`` or ``1-6月`` names; a whole year for None."""
-    if not wording:
-        return Part.YEAR
-    if "上半年" in wording or re.match(r"1\s*[-—–至到~～]|一至六", wording):
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", wording or "")).upper()
+    if plain.startswith("上") or plain == "H1":
         return Part.FIRST_HALF
-    if "下半年" in wording or wording.startswith("7"):
+    if plain.startswith("下") or plain == "H2":
         return Part.SECOND_HALF
-    if wording.endswith("季度") and not wording.startswith("前"):
-        return Part(Part.SECOND_HALF + _QUARTERS[wording[-3]])
+    if plain.endswith("季度") and not plain.startswith("前"):
+        return Part(Part.SECOND_HALF + _QUARTERS[plain[-3]])
+    if re.fullmatch("Q[1-4]", plain):
+        return Part(Part.SECOND_HALF + int(plain[1]))
+    months = re.findall(r"\d+|[一二三四五六七八九十]+", plain)
+    if len(months) == 2 and "月" in plain:
+        return _PARTS.get((_month(months[0]), _month(months[1])), Part.YEAR)
     return Part.YEAR
+
+
+def _month(numeral: str) -> int:
+    return int(numeral) if numeral.isdecimal() else _MONTH_NUMBERS.get(numeral, 0)
 
 
 def year_named(wording: str) -> int:
     """The year in any digits: ``2023``, ``２０２３``, ``二〇二三``."""
-    return int(wording.translate(_CHINESE_DIGITS))
+    return int(wording.translate(_DIGITS))
 
 
 def _from_match(match: re.Match[str]) -> Period:
-    return Period(year_named(match["year"]), part_named(match["part"]))
+    year = year_named(match["year"])
+    return Period(year if year > 99 else 2000 + year, part_named(match["part"]))
 
 
 def period_mentions(text: str) -> list[PeriodMention]:
@@ -136,6 +157,12 @@ def period_mentions(text: str) -> list[PeriodMention]:
 
 
 def parse_period(text: str) -> Period | None:
-    """The period that a short label names (``2023年上半年``, ``2023上半年``, ``2023``), else None."""
-    match = PERIOD_PATTERN.search(text)
+    """The period in a short label (``2023年上半年``, ``2023上半年``, ``2023``), else None."""
+    match = _LABEL.search(text)
+    return _from_match(match) if match else None
+
+
+def exact_period(text: str) -> Period | None:
+    """The period if a label says nothing else, else None."""
+    match = _LABEL.fullmatch(text.strip())
     return _from_match(match) if match else None

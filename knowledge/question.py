@@ -8,6 +8,7 @@ from functools import cache
 
 from knowledge.bureaus import Occurs
 from knowledge.models import SectionKind
+from knowledge.numerals import fold_width
 from knowledge.questionwords import question_words
 from knowledge.scope import Listed, Scope, read_scope
 from knowledge.units import unit_words
@@ -134,7 +135,7 @@ def _asks(content: str) -> tuple[Ask, ...]:
     for part in filter(str.strip, _ASK_BREAK.split(content)):
         if figure.search(part):
             asks.append(Ask(_own(part), carried.strip(), _unit(part)))
-        carried += " " + substance(part)
+        carried += " " + _own(part)
     if not asks:
         return (Ask(substance(content)),)
     return tuple(_with_what_follows(asks, content))
@@ -142,12 +143,12 @@ def _asks(content: str) -> tuple[Ask, ...]:
 
 def _own(part: str) -> str:
     """The words of one ask, its measure word (多少家) left out."""
-    return substance(_measure().sub(" ", part))
+    return substance(_measure().sub(" ", fold_width(part)))
 
 
 def _unit(part: str) -> str:
     """The unit that an ask names, in one spelling; money is 元."""
-    match = _measure().search(part)
+    match = _measure().search(fold_width(part))
     if not match:
         return ""
     if match["money"]:

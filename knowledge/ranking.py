@@ -22,6 +22,8 @@ from knowledge.synonyms import Synonyms
 
 Scores = NDArray[np.float64]
 
+_ASKS_DAY = re.compile(r"时间|日期|时候|何时|哪一?[年天月日]|几[月号日]|年份")
+_DAY = re.compile(r"\d{1,2}月\d{1,2}[日号]|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _AMOUNT = re.compile(r"[\d*]")
 _FUNCTION = frozenset("ucpyreo")  # particles, conjunctions, prepositions, pronouns, interjections
 _QUOTED = re.compile(r"[《“\"「『]([^》”\"」』]{2,})[》”\"」』]")
@@ -42,6 +44,7 @@ class Weights:
     sentence: float = 0.6
     kind: float = 0.2
     figure: float = 0.1
+    day: float = 0.2
     planned: float = 0.1
     cosine: float = 0.35
 
@@ -74,6 +77,10 @@ class Candidate:
     cosine: float
 
 
+def _is_function(tag: str) -> bool:
+    return tag[:1] in _FUNCTION and tag != "eng"
+
+
 def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
     """The terms of a question's words of substance, and of what reports write for them.
 
@@ -81,22 +88,22 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
     """
     text = normalised(content)
     tagged = rjieba.tag(text)
-    substance = "".join(word if tag[:1] not in _FUNCTION else " " for word, tag in tagged)
+    substance = "".join(word if not _is_function(tag) else " " for word, tag in tagged)
     weights: defaultdict[str, float] = defaultdict(float)
     for token in dict.fromkeys(tokens_of(substance)):
         if not is_chinese(token):
             weights[token] += w.literal
         else:
             weights[token] += w.pair if len(token) > 1 else w.character
-    words = [x for x, tag in dict.fromkeys(tagged) if is_chinese(x) and tag[:1] not in _FUNCTION]
+    words = [x for x, tag in dict.fromkeys(tagged) if is_chinese(x) and not _is_function(tag)]
     for word in words:
         weights[word] += w.word
+    keys = [t for t in weights if not is_chinese(t)] + _QUOTED.findall(text)
     official = [other for term in synonyms.found_in(text) for other in synonyms.of(term)]
     for other in dict.fromkeys(map(normalised, official)):
         weights[other] += w.synonym
     searched = [t for part in (substance, *official) for t in tokens_of(part) if len(t) > 1]
     searched += [x for x in words if len(x) == 1]
-    keys = [t for t in weights if not is_chinese(t)] + _QUOTED.findall(text)
     return Terms(dict(weights), tuple(dict.fromkeys(searched or tokens_of(text))), tuple(keys))
 
 
@@ -119,6 +126,8 @@ def rank(
     score += w.sentence * _best_sentences(terms, idf, bodies)
     score += w.cosine * np.array([c.cosine for c in candidates])
     score += w.kind * np.array([c.passage.kind in question.kinds for c in candidates])
+    if _ASKS_DAY.search(question.text):
+        score += w.day * np.array([bool(_DAY.search(b)) for b in bodies])
     if question.wants is Wants.FIGURE:
         score += w.figure * np.array([bool(_AMOUNT.search(b)) for b in bodies])
         score -= w.planned * np.array([c.passage.kind is SectionKind.PLAN for c in candidates])
@@ -176,4 +185,3 @@ def _best_sentences(terms: Terms, idf: Mapping[str, float], texts: Sequence[str]
         shares = (sum(value for t, value in held if t in s) for s in sentences)
         best.append(max(shares, default=0.0) / whole)
     return np.array(best)
-

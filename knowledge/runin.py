@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
 from knowledge.headings import CN, Heading, Rank, clause_end, title_of
 from knowledge.sentences import Span, sentence_spans
@@ -19,7 +20,7 @@ _WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 0}
 _BEGIN = r"(?:^|(?<=[。；;：:！!？?]|\s)|(?<=方面[，,])|(?<=领域[，,])|(?<=环节[，,]))"
 _FIELD = r"[^，。；：、（(\s“”]{2,14}"
 _MARK = re.compile(
-    rf"{_BEGIN}[ \t\u3000\xa0]*+(?:\*\*(?=[一首第其在—（(\d①]))?(?P<mark>"
+    rf"{_BEGIN}\s*+(?:\*\*(?=[一首第其在—（(\d①]))?(?P<mark>"
     rf"(?P<cn>[{CN}]{{1,3}})(?P<verb>[是要])"
     rf"|第(?P<nth>[{CN}])(?:[，,、]|是)"
     rf"|其(?P<that>[{CN}])(?:[，,、]|是)"
@@ -124,7 +125,7 @@ def _marks_of(text: str, paragraph: Span, number: int) -> Iterator[_Mark]:
     piece = text[slice(*paragraph)]
     leading = _LEADING.match(piece)
     words_from = leading.end() if leading else 0
-    stopped = bool(piece[:words_from].strip(" \t\u3000\xa0\n*"))
+    stopped = any(not c.isspace() and c != "*" for c in piece[:words_from])
     for match in _MARK.finditer(piece):
         opens = match.start("mark") <= words_from
         style, place = _claim(match)
@@ -164,9 +165,7 @@ def _value(numeral: str) -> int:
     return _NUMBER.get(tens, 0 if tens else 1) * 10 + _NUMBER.get(units, 0)
 
 
-def _divided(
-    region: _Region, marks: Sequence[_Mark], end: int, depth: int
-) -> Iterator[Heading]:
+def _divided(region: _Region, marks: Sequence[_Mark], end: int, depth: int) -> Iterator[Heading]:
     """Divide a stretch by the style of its first sequence, then each item by the others."""
     chains = sorted(_chains(marks), key=lambda chain: chain[0].start)
     if not chains:
@@ -198,7 +197,7 @@ def _items(region: _Region, chain: Sequence[_Mark], limit: int) -> Iterator[tupl
 
     The last ends with its paragraph, unless an item before it has several.
     """
-    long = any(b.paragraph - a.paragraph > 1 for a, b in zip(chain, chain[1:], strict=False))
+    long = any(b.paragraph - a.paragraph > 1 for a, b in pairwise(chain))
     for mark, following in zip(chain, [*chain[1:], None], strict=True):
         until = following.start if following else limit
         if mark.style is Style.FIELD:

@@ -16,6 +16,7 @@ _PERIOD = re.compile(
     rf"(?:年度|年(?!以?前|来)|(?={_PART})|(?=度))的?(?P<part>{_PART})?(?:\d{{1,2}}月(?:\d{{1,2}}日|底)?)?"
 )
 _ALONE = re.compile(_PART)
+_BARE_YEAR = re.compile(r"(?<![\d.A-Za-z])20\d\d(?![\d.年度A-Za-z])")
 _ANCHOR = 4
 
 
@@ -75,7 +76,7 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
     words = question_words()
     known = list({r.bureau.name: r.bureau for r in listed if r.bureau}.values())
     bureaus = find_bureaus(question, known, words, occurs)
-    asked, assumed = find_periods(question, listed, this_year, words)
+    asked, assumed = find_periods(question, listed, this_year, words, bureaus)
     if not bureaus and not asked:
         return Scope(None)
     named = frozenset(n for b in bureaus for n in b.names)
@@ -85,14 +86,14 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
     if asked:
         whole = []
         for mentions, periods in _paired(bureaus, asked):
-            names = frozenset(n for b in mentions for n in b.names)
-            mine = [r for r in of_bureau if not mentions or (r.bureau and r.bureau.name in names)]
+            mine = [r for r in of_bureau if not mentions or _is_one_of(r, mentions)]
             held, planned = _held(periods, mine)
             whole += held
             plan_only += planned
-    whole += _anchored(question, asked, of_bureau, occurs)
-    if asked and not whole and not plan_only and (named or not bureaus):
-        unknown.append("".join(b.wording for b in bureaus if b.names) + "、".join(map(str, asked)))
+            unknown += _not_held(mentions, periods, mine)
+        anchored = _anchored(question, asked, of_bureau, occurs)
+        unknown = [] if anchored and not whole and not plan_only else unknown
+        whole += anchored
     ids = frozenset(r.id for r in whole)
     return Scope(
         reports=ids | frozenset(r.id for r in plan_only),
@@ -109,7 +110,11 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
 
 
 def find_periods(
-    question: str, listed: Sequence[Listed], this_year: int, words: QuestionWords
+    question: str,
+    listed: Sequence[Listed],
+    this_year: int,
+    words: QuestionWords,
+    bureaus: Sequence[BureauMention] = (),
 ) -> tuple[list[Asked], int | None]:
     """The periods asked for, and the year that 今年 was taken for if it is not this one."""
     asked = [
@@ -120,6 +125,8 @@ def find_periods(
         )
         for m in _PERIOD.finditer(question)
     ]
+    asked += _bare_years(question, asked, bureaus)
+    asked.sort(key=lambda a: a.start)
     relative, assumed = _relative(question, listed, this_year, words)
     if not asked:
         asked = relative
@@ -130,6 +137,19 @@ def find_periods(
         if not any(s.start <= match.start() < s.end for s in covered):
             asked = _with_part(asked, match)
     return asked, assumed
+
+
+def _bare_years(
+    question: str, asked: Sequence[Asked], bureaus: Sequence[BureauMention]
+) -> list[Asked]:
+    """云溪县2022立案多少件: digits alone are a year where they touch a bureau's name."""
+    edges = {b.end for b in bureaus}, {b.start for b in bureaus}
+    return [
+        Asked(int(m[0]), None, *m.span())
+        for m in _BARE_YEAR.finditer(question)
+        if (m.start() in edges[0] or m.end() in edges[1])
+        and not any(a.start <= m.start() < a.end for a in asked)
+    ]
 
 
 def _with_part(asked: list[Asked], match: re.Match[str]) -> list[Asked]:
@@ -160,6 +180,30 @@ def _relative(
                 )
                 break
     return found, base if found and base != this_year else None
+
+
+def _is_one_of(report: Listed, mentions: Sequence[BureauMention]) -> bool:
+    return report.bureau is not None and any(report.bureau.name in m.names for m in mentions)
+
+
+def _not_held(
+    mentions: Sequence[BureauMention], periods: Sequence[Asked], mine: Sequence[Listed]
+) -> list[str]:
+    """What was named together and no report holds: 云溪县2021年, or 2021年 of two periods."""
+    known = [m for m in mentions if m.names]
+    if mentions and not known:
+        return []
+    wording = "、".join(map(str, periods))
+    lacking = [
+        m.wording + wording
+        for m in known
+        if not any(_held(periods, [r for r in mine if _is_one_of(r, [m])]))
+    ]
+    if known and len(lacking) == len(known):
+        return ["".join(m.wording for m in known) + wording] if len(known) == 1 else lacking
+    if not known and not any(_held(periods, mine)):
+        return [wording]
+    return lacking + [str(p) for p in periods if not any(_held([p], mine))]
 
 
 def _paired(

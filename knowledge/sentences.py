@@ -36,7 +36,9 @@ def _join_blank(text: str, spans: list[Span]) -> list[Span]:
     """Give a span of white space alone to its neighbour."""
     joined: list[Span] = []
     for span in spans:
-        if (joined and not text[span.start : span.end].strip()) or (joined and not text[joined[-1].start : joined[-1].end].strip()):
+        if (joined and not text[span.start : span.end].strip()) or (
+            joined and not text[joined[-1].start : joined[-1].end].strip()
+        ):
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from knowledge.headings import Rank, marked_heading, plain
 from knowledge.kinds import OutlineWords, TitleWords
@@ -73,7 +74,10 @@ def _signs(bare: str, words: TitleWords) -> bool:
         return False
     date = _last_date(bare)
     name = bare[: len(bare) - len(date)]
-    return not name or (name.endswith(words.organs) and not re.search(r"[，。；：、]|^第?[一二三四五六七八九十\d（(#]", name))
+    return not name or (
+        name.endswith(words.organs)
+        and not re.search(r"[，。；：、]|^第?[一二三四五六七八九十\d（(#]", name)
+    )
 
 
 def _last_date(bare: str) -> str:
@@ -89,15 +93,13 @@ def _bare(text: str, line: Span) -> str:
 
 def _stretch(text: str, lines: Sequence[Span]) -> Sequence[Span]:
     """The first lines up to where something is set apart between them."""
-    for count, (line, following) in enumerate(zip(lines, lines[1:], strict=False), 1):
+    for count, (line, following) in enumerate(pairwise(lines), 1):
         if text[line.end : following.start].strip():
             return lines[:count]
     return lines
 
 
-def _belongs(
-    text: str, head: Sequence[Span], taken: int, line: Span, words: OutlineWords
-) -> bool:
+def _belongs(text: str, head: Sequence[Span], taken: int, line: Span, words: OutlineWords) -> bool:
     """Whether a line is the title's first, or goes on with what was taken of it."""
     bare = _bare(text, line)
     if not bare or len(bare) > _TITLE_LIMIT or bare[-1] in _ENDS:
@@ -125,7 +127,9 @@ def _begins(text: str, head: Sequence[Span], bare: str, words: OutlineWords) -> 
     following = _bare(text, head[1])
     titled = bool(words.titles.words.search(following)) and len(following) <= _TITLE_LIMIT
     titled = titled and following[-1:] not in _ENDS and marked_heading(text, head[1]) is None
-    return titled and (_names_organ(bare, words.titles) or following.startswith(("—", "―", "─", "--")))
+    return titled and (
+        _names_organ(bare, words.titles) or following.startswith(("—", "―", "─", "--"))
+    )
 
 
 def _names_organ(bare: str, words: TitleWords) -> bool:

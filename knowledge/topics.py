@@ -1,8 +1,9 @@
 """Lines of work (食品安全, 特种设备, …) and the words that mark them, from ``data/topics.toml``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from knowledge.datafiles import DATA, read_toml
@@ -19,10 +20,6 @@ class Topic:
     words: tuple[str, ...]
     aliases: tuple[str, ...]
 
-    def marks_in(self, text: str) -> int:
-        """How often the topic's words stand in a text."""
-        return sum(text.count(word) for word in self.words)
-
 
 @cache
 def topics(path: Path = DATA / "topics.toml") -> tuple[Topic, ...]:
@@ -38,8 +35,27 @@ def topics(path: Path = DATA / "topics.toml") -> tuple[Topic, ...]:
 
 def topics_of(text: str, headings: Sequence[str], known: Sequence[Topic]) -> tuple[str, ...]:
     """The topics of a passage, the strongest first, three at most; a heading counts thrice."""
-    path = "".join(headings)
-    scores = {topic.name: topic.marks_in(text) + 3 * topic.marks_in(path) for topic in known}
+    words = _by_beginning(tuple(known))
+    scores = dict.fromkeys((topic.name for topic in known), 0)
+    for part, weight in ((text, 1), ("".join(headings), 3)):
+        for word, name in _possible(part, words):
+            scores[name] += weight * part.count(word)
     floor = max(2, max(scores.values(), default=0) // 4)
     ranked = sorted(scores, key=lambda name: -scores[name])
     return tuple(name for name in ranked if scores[name] >= floor)[:_LIMIT]
+
+
+def _possible(text: str, words: dict[str, list[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
+    """The words whose first two characters stand in a text: most do not, and need no search."""
+    pairs = set(map("".join, pairwise(text))) | set(text)
+    for beginning in pairs & words.keys():
+        yield from words[beginning]
+
+
+@cache
+def _by_beginning(known: tuple[Topic, ...]) -> dict[str, list[tuple[str, str]]]:
+    words: dict[str, list[tuple[str, str]]] = {}
+    for topic in known:
+        for word in topic.words:
+            words.setdefault(word[:2], []).append((word, topic.name))
+    return words

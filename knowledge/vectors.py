@@ -25,6 +25,7 @@ from knowledge.seal import break_seal, is_sealed, is_whole, seal
 from knowledge.store import Store, Vectors, passage_id_of
 
 _log = logging.getLogger(__name__)
+_taken: set[str] = set()
 
 _BATCH = 5000  # Chroma takes no more than 5461 at once
 _PAGE = 10000
@@ -55,14 +56,19 @@ class VectorIndex:
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._generation: str | None = None
+        self._spelling = ""
 
     def close(self) -> None:
         """Let go of the index; the next opening sees what others wrote."""
         client, self._client, self._collection = self._client, None, None
         self._generation = None
         if isinstance(client, Client):
-            with suppress(*_FAULTS):  # a folder that was deleted meanwhile
+            try:
                 client.close()
+            except _FAULTS as error:  # its folder was deleted meanwhile
+                _log.debug("closing the index: %r", error)
+            else:
+                _taken.discard(self._spelling)
 
     def holds(self, store: Store) -> bool:
         """Whether the index is whole and level with the truth; nothing is mended.
@@ -207,7 +213,8 @@ class VectorIndex:
         if self._client is None:
             quiet = Settings(anonymized_telemetry=False)
             if not self._host:
-                self._client = chromadb.PersistentClient(str(self._folder), settings=quiet)
+                self._spelling = _free_spelling(self._folder)
+                self._client = chromadb.PersistentClient(self._spelling, settings=quiet)
                 return self._client
             url = urlsplit(self._host if "//" in self._host else f"http://{self._host}")
             secure = url.scheme == "https"
@@ -218,6 +225,19 @@ class VectorIndex:
                 pass
             self._client = chromadb.HttpClient(url.hostname or "", port, ssl=secure, settings=quiet)
         return self._client
+
+
+def _free_spelling(folder: Path) -> str:
+    """The folder's path, spelled as nobody in this process has it open.
+
+    Chroma keeps one system for each path, also one that could not be started, and hands it to
+    whoever asks for the same path again; a rebuilt folder would be taken for the one before.
+    """
+    spelling = str(folder)
+    while spelling in _taken:
+        spelling += "/."
+    _taken.add(spelling)
+    return spelling
 
 
 def _name_of(store: Store) -> str:

@@ -13,6 +13,7 @@ _PARTIAL = 0.8
 _STEM = 0.75
 _SYNONYM = 0.9
 _UNCUT = 3
+_CODE = 4
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
 _NEGATIONS = frozenset("不未无非没")
 _EMPTY = "dpcuryeoxq"
@@ -20,6 +21,7 @@ _CLASS_WEIGHTS = {
     **dict.fromkeys(["d", "p", "c", "u", "uj", "ul", "r", "y", "e", "o", "x", "m", "q", "zg"], 0.0),
     **dict.fromkeys(["v", "a", "ad", "z", "s", "f", "t"], 0.7),
     **dict.fromkeys(["vn", "an"], 0.9),
+    "eng": 1.0,
 }
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
@@ -126,7 +128,9 @@ def _cut(text: str) -> Iterable[tuple[str, float]]:
                 words.append((word, 0.15 if tag[0] in "vnag" else 0.0))
             loose = True
         else:
-            words.append((word, _CLASS_WEIGHTS.get(tag, _CLASS_WEIGHTS.get(tag[:1], 1.0))))
+            code = word.isdigit() and len(word) >= _CODE  # 12315 is a name, not an amount
+            share = _CLASS_WEIGHTS.get(tag, _CLASS_WEIGHTS.get(tag[:1], 1.0))
+            words.append((word, 1.0 if code else share))
             loose = False
     return [(w, share) for w, share in words if share > 0 and w.strip()]
 

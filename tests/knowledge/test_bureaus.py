@@ -118,6 +118,22 @@ def test_a_bureau_that_is_not_held_is_unknown(wording: str) -> None:
 @pytest.mark.parametrize(
     "question",
     [
+        "碧岭县立案多少件",
+        "碧岭县检查了多少家药店",
+        "碧岭县有多少台电梯",
+        "碧岭县存在哪些问题",
+        "碧岭县呢？",
+        "那碧岭县呢",
+        "2023年碧岭县立案多少件",
+    ],
+)
+def test_an_unknown_place_is_known_as_one_whatever_stands_around_it(question: str) -> None:
+    assert [(m.wording, m.names) for m in mentions(question)] == [("碧岭县", frozenset())]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
         "碧岭县和清河县2023年立案各多少件",
         "碧岭县、清河县2023年立案各多少件",
         "碧岭县与清河县2023年立案各多少件",

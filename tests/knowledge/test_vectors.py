@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import chromadb
 import numpy as np
 import pytest
 
 from knowledge.index import IndexDamaged
-from knowledge.store import Source, Store, Vectors
+from knowledge.store import Source, Store
 from knowledge.understanding import understand
 from knowledge.vectors import VectorIndex
 from tests.knowledge.material import CountingEmbedder, report_text
@@ -353,6 +354,67 @@ def test_a_server_that_is_no_chroma_is_no_index(store: Store, tmp_path: Path) ->
         server.shutdown()
 
 
-def unit(*values: float) -> Vectors:
-    vector = np.asarray(values, dtype=np.float32)
-    return vector / np.linalg.norm(vector)
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Chroma server, from the same package."""
+    program = Path(sys.executable).with_name("chroma")
+    folder, port = tmp_path_factory.mktemp("server"), _free_port()
+    command = [program, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:  # noqa: S603
+        assert process.stdout
+        log = []
+        for line in process.stdout:
+            log.append(line)
+            if b"listening on" in line:
+                break
+        else:
+            pytest.fail(b"".join(log).decode())
+        yield f"http://127.0.0.1:{port}"
+        process.kill()
+
+
+def test_a_server_serves_as_the_index(server: str, tmp_path: Path, store: Store) -> None:
+    writer, reader = VectorIndex(tmp_path / "chroma", server), VectorIndex(tmp_path / "c", server)
+    assert not reader.holds(store)
+    assert brought_up(writer, store) == store.passage_count()
+    assert reader.holds(store)
+    assert_finds_everything(reader, store)
+    before = store.passage_count()
+    put(store, 9)
+    assert not reader.holds(store)
+    assert brought_up(writer, store) == store.passage_count() - before
+    assert reader.holds(store)
+    assert_finds_everything(reader, store)
+    for index in (writer, reader):
+        index.close()
+    assert not (tmp_path / "chroma").exists()
+
+
+def test_two_stores_share_a_server(server: str, tmp_path: Path, store: Store) -> None:
+    other = Store.unwritten(tmp_path / "other")
+    other.create()
+    put(other, 9)
+    one, two = VectorIndex(tmp_path / "c", server), VectorIndex(tmp_path / "d", server)
+    brought_up(one, store)
+    brought_up(two, other)
+    assert_finds_everything(one, store)
+    assert_finds_everything(two, other)
+    other.close()
+    for index in (one, two):
+        index.close()
+
+
+def test_what_a_server_lost_is_given_to_it_again(server: str, tmp_path: Path, store: Store) -> None:
+    index = VectorIndex(tmp_path / "c", server)
+    brought_up(index, store)
+    client = chromadb.HttpClient(port=int(server.rpartition(":")[2]))
+    client.delete_collection(f"passages-{store.remembered('store')}")
+    with pytest.raises(IndexDamaged):
+        index.query(store.vectors()[1][0], 1)
+    assert not index.holds(store)
+    assert brought_up(index, store) == store.passage_count()
+    for number in range(4):
+        put(store, number, CountingEmbedder(dimension=24))
+    assert brought_up(index, store) == store.passage_count()
+    assert_finds_everything(index, store)
+    index.close()

@@ -1,0 +1,116 @@
+"""A model's text cut into statements, each with the [n] marks that belong to it."""
+
+import re
+from dataclasses import dataclass
+
+from knowledge.sentences import Span
+
+_NUMBERS = r"\d{1,3}(?:[ ]?[,，、\-–~～][ ]?\d{1,3})*"
+_MARK = rf"(?:\[[ ]?{_NUMBERS}[ ]?\]|［{_NUMBERS}］|【{_NUMBERS}】)"
+_MARKS = re.compile(rf"{_MARK}(?:[ \t]*{_MARK})*")
+_END = re.compile(
+    rf"(?:[。！？!?]+[”’\"』」）)》]*|(?<=[\]］】])[ ]*[；;]|[；;](?=[ ]*{_MARK})|\n|\Z)"
+    rf"(?:[ \t]*{_MARK})*(?:\n[ \t]*(?:{_MARK}[ \t]*)+(?=\n|\Z))?\s*"
+)
+_ITEM = re.compile(
+    r"[ \t\u3000]*(?:[-*•·–—][ \t]+|#{1,6}[ \t]+|\d{1,2}(?:[、)）．]|\.(?!\d))"
+    r"|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、)[ \t]*"
+)
+_RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
+_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_LONGEST_RANGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a statement and the passages that the marks behind it name."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``text[start:end]``, white space after it included.
+
+    ``body`` is as long, with marks and the number of a list item made blank; ``segments`` are
+    its stretches, places counted in ``body``.
+    """
+
+    start: int
+    end: int
+    body: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def cited(self) -> tuple[int, ...]:
+        """Every passage number that is marked, once, in order."""
+        return tuple(dict.fromkeys(n for segment in self.segments for n in segment.numbers))
+
+
+def fold_thinking(text: str) -> str:
+    """The text without what a reasoning model thought aloud, closed or not."""
+    return _THOUGHT.sub("", _THINKING.sub("", text)).lstrip()
+
+
+def split(text: str) -> list[Sentence]:
+    """Cut a text at 。！？, line ends and at ；beside a mark; the parts cover it without a gap."""
+    sentences: list[Sentence] = []
+    for span in _spans(text):
+        sentences.append(_sentence(text, span))
+    return sentences
+
+
+def settled(text: str) -> int:
+    """Up to where no further text can change the statements: a stream is checked that far."""
+    spans = _spans(text)
+    return spans[-1].start if spans else 0
+
+
+def _spans(text: str) -> list[Span]:
+    spans: list[Span] = []
+    position = 0
+    while position < len(text):
+        match = _END.search(text, position)
+        end = match.end() if match and match.end() > position else len(text)
+        piece = text[position:end]
+        bare = not _MARKS.sub("", piece).strip(" \t\n\u3000。；;，,")
+        if bare and spans:
+            spans[-1] = Span(spans[-1].start, end)
+        else:
+            spans.append(Span(position, end))
+        position = end
+    return spans
+
+
+def _sentence(text: str, span: Span) -> Sentence:
+    piece = text[span.start : span.end]
+    item = _ITEM.match(piece)
+    body = " " * item.end() + piece[item.end() :] if item else piece
+    segments: list[Segment] = []
+    position = 0
+    for match in _MARKS.finditer(piece):
+        numbers = _numbers(match[0])
+        if segments and not piece[position : match.start()].strip(" \t\n\u3000。；;，,、"):
+            last = segments.pop()
+            position, numbers = last.start, last.numbers + numbers
+        segments.append(Segment(position, match.start(), numbers))
+        position = match.end()
+    if piece[position:].strip(" \t\n\u3000。；;，,、！？!?”’\"』」）)》") or not segments:
+        segments.append(Segment(position, len(piece), ()))
+    body = _MARKS.sub(lambda m: " " * len(m[0]), body)
+    return Sentence(span.start, span.end, body, tuple(segments))
+
+
+def _numbers(marks: str) -> tuple[int, ...]:
+    found: list[int] = []
+    rest = marks
+    for match in _RANGE.finditer(marks):
+        first, last = int(match[1]), int(match[2])
+        if first < last <= first + _LONGEST_RANGE:
+            found += range(first, last + 1)
+            rest = rest.replace(match[0], " ")
+    found += [int(digits) for digits in re.findall(r"\d+", rest)]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,64 @@
+"""The wordings that the checks go by, from ``data/grounding.toml``."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from knowledge.datafiles import read_toml
+from knowledge.errors import DataFileError
+
+_FILE = Path(__file__).parent.parent / "data" / "grounding.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class GroundingWords:
+    """Compiled wordings; see the data file for what each is."""
+
+    lead_ins: re.Pattern[str]
+    connectives: re.Pattern[str]
+    refusals: re.Pattern[str]
+    topics: re.Pattern[str]
+    compared_before: tuple[str, ...]
+    compared_after: tuple[str, ...]
+    planning: re.Pattern[str]
+    last_year: re.Pattern[str]
+    said_last_year: re.Pattern[str]
+    ratios: tuple[str, ...]
+    not_ordinals: tuple[str, ...]
+    concealed: re.Pattern[str]
+    before_name: re.Pattern[str]
+    generic: re.Pattern[str]
+
+
+@cache
+def grounding_words(path: Path = _FILE) -> GroundingWords:
+    """The data file, compiled; raises DataFileError where it does not fit."""
+    data = read_toml(path)
+    try:
+        uncited, dates, numbers, names = (
+            data[k] for k in ("uncited", "dates", "numbers", "names")
+        )
+        return GroundingWords(
+            lead_ins=_any(uncited["lead_ins"]),
+            connectives=_any(sorted(uncited["connectives"], key=len, reverse=True)),
+            refusals=_any(uncited["refusals"]),
+            topics=_any(uncited["topics"]),
+            compared_before=tuple(dates["compared_before"]),
+            compared_after=tuple(dates["compared_after"]),
+            planning=re.compile(dates["planning"]),
+            last_year=re.compile(dates["last_year"]),
+            said_last_year=re.compile(dates["said_last_year"]),
+            ratios=tuple(numbers["ratios"]),
+            not_ordinals=tuple(numbers["not_ordinals"]),
+            concealed=re.compile(numbers["concealed"]),
+            before_name=re.compile(names["before"]),
+            generic=re.compile(names["generic"]),
+        )
+    except (KeyError, TypeError, re.error) as error:
+        raise DataFileError(name=path.name, fault=f"{error}。") from error
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

@@ -1,0 +1,131 @@
+import pytest
+
+from bot.answers import Answer, AnswerStatus
+from bot.assistant import Assistant
+from bot.evaluate import Evaluation, evaluate, is_right, says
+from bot.golden import GoldenQuestion
+from knowledge.library import Library
+
+ANSWERED, NOT_FOUND = AnswerStatus.ANSWERED, AnswerStatus.NOT_FOUND
+NO_REPORT, HIDDEN = AnswerStatus.NO_SUCH_REPORT, AnswerStatus.MASKED
+
+
+def golden(
+    question: str,
+    *status: AnswerStatus,
+    kind: str = "figure",
+    history: tuple[str, ...] = (),
+    gold: tuple[str, ...] = (),
+    accept: tuple[tuple[str, ...], ...] = (),
+) -> GoldenQuestion:
+    return GoldenQuestion(
+        id=question[:3], kind=kind, question=question, status=status or (ANSWERED,),
+        history=history, gold=gold, accept=accept,
+    )  # fmt: skip
+
+
+RIGHT = golden(
+    "清河县2023年上半年检查药店多少家", gold=("检查药店83家",), accept=(("83家",),)
+)  # fmt: skip
+WRONG = golden("清河县2022年立案多少件", gold=("全年立案287件",), accept=(("999件",),))
+REFUSED = golden("碧岭县立案多少件", NO_REPORT, kind="wrong_bureau")
+OWN_KIND = golden("**县2023年上半年立案多少件", HIDDEN, kind="我的类别")
+FOLLOW_UP = golden(
+    "那2022年呢？", kind="follow_up", history=(RIGHT.question,), accept=(("81家",),)
+)
+
+
+@pytest.fixture(scope="module")
+def evaluation(assistant: Assistant, library: Library) -> Evaluation:
+    return evaluate(assistant, library, [RIGHT, WRONG, REFUSED, OWN_KIND, FOLLOW_UP])
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("立案86件。", "86件"),
+        ("药店12家，86家诊所", "86家"),
+        ("共86家、12家", "12家"),
+        ("３１２件", "３１２件"),
+        ("人手不够", "人手不够"),
+        ("第2.5", "2.5"),
+        ("得分2.5。", "2.5"),
+    ],
+)
+def test_a_wording_is_said(text: str, wording: str) -> None:
+    assert says(text, wording)
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("立案186件", "86件"),
+        ("立案1,286件", "286件"),
+        ("立案1，286件", "286件"),
+        ("合格率98.6%", "6%"),
+        ("立案１８６件", "８６件"),
+        ("得分2.53", "2.5"),
+        ("得分125", "12"),
+        ("人手够", "人手不够"),
+    ],
+)
+def test_a_part_of_another_figure_is_not_said(text: str, wording: str) -> None:
+    assert not says(text, wording)
+
+
+def test_right_is_the_status_and_every_thing_in_one_of_its_wordings() -> None:
+    asked = golden("x", ANSWERED, accept=(("86家", "八十六家"), ("3件",)))
+    assert is_right(asked, Answer("x", ANSWERED, "八十六家，3件"))
+    assert not is_right(asked, Answer("x", ANSWERED, "八十六家"))
+    assert not is_right(asked, Answer("x", NOT_FOUND, "86家，3件"))
+
+
+def test_nothing_need_be_said_where_nothing_is_asked_for() -> None:
+    assert is_right(golden("x", NOT_FOUND, NO_REPORT), Answer("x", NO_REPORT, "没有"))
+
+
+def test_every_question_is_asked_with_those_before_it(evaluation: Evaluation) -> None:
+    assert [o.right for o in evaluation.outcomes] == [True, False, True, True, True]
+
+
+def test_the_rank_is_that_of_the_first_passage_with_the_gold_words(
+    evaluation: Evaluation,
+) -> None:
+    right, wrong, refused, *_ = evaluation.outcomes
+    assert right.rank == wrong.rank == 1
+    assert refused.rank is None
+
+
+def test_records_are_one_a_question_and_a_total(evaluation: Evaluation) -> None:
+    *questions, last = evaluation.records()
+    assert [record["question"] for record in questions] == [
+        o.golden.question for o in evaluation.outcomes
+    ]
+    assert {"id", "kind", "question", "right", "rank", "status", "answer"} <= questions[0].keys()
+    total = last["total"]
+    assert last["writer"] == "extractive"
+    assert total["kinds"]["figure"] == {"right": 1, "n": 2, "share": 0.5}
+    assert total["refusals"] == {"right": 1, "n": 1, "wrong": 0, "m": 4}
+    assert total["retrieval"] == {"h1": 1.0, "h5": 1.0, "h10": 1.0, "n": 2}
+    assert total["quotes"]["verbatim"] == total["quotes"]["n"] > 0
+
+
+def test_people_read_the_figures_and_what_went_wrong(evaluation: Evaluation) -> None:
+    lines = evaluation.lines()
+    text = "\n".join(lines)
+    assert "题目 5 道" in lines[0]
+    assert "数字  1/2  50.0%" in lines
+    assert "没有的局  1/1  100.0%" in lines
+    assert text.count("×") == 1
+    assert "999件" in text
+    assert "287件" in text
+
+
+def test_a_kind_of_ones_own_is_shown_as_it_is(evaluation: Evaluation) -> None:
+    assert "我的类别  1/1  100.0%" in evaluation.lines()
+
+
+def test_no_questions_give_figures_all_the_same(assistant: Assistant, library: Library) -> None:
+    evaluation = evaluate(assistant, library, [])
+    assert evaluation.lines()
+    assert len(list(evaluation.records())) == 1

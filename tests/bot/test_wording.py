@@ -1,0 +1,156 @@
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from bot.cli import COMMANDS
+from bot.errors import BotError
+from bot.wording import ANSWERS as ANSWERS_FILE
+from bot.wording import COMMANDS as COMMANDS_FILE
+from bot.wording import say, tell
+from knowledge.errors import AssistantError, DataFileError
+from knowledge.loading import Status
+from knowledge.models import SectionKind
+
+ROOT = Path(__file__).parent.parent.parent
+FILES = {"say": ANSWERS_FILE, "tell": COMMANDS_FILE}
+KEY = re.compile(r"[a-z_]+\.[a-z_]+")
+
+MADE_KEYS = {
+    "help.": {*COMMANDS},
+    "status.": {status.value for status in Status},
+    "kind.": {kind.value for kind in SectionKind},
+    "golden_kind.": {
+        "absent", "compare", "figure", "follow_up", "list", "masked", "no_such_report",
+        "paraphrase", "text", "wrong_bureau", "wrong_period",
+    },
+}  # fmt: skip
+"""Keys that are put together: what may follow the part that is written."""
+
+
+def _sources() -> Iterator[ast.Module]:
+    for path in (ROOT / "ingest.py", *sorted((ROOT / "bot").rglob("*.py"))):
+        yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+NODES = [node for tree in _sources() for node in ast.walk(tree)]
+CALLS = [
+    node
+    for node in NODES
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FILES
+]
+
+
+def sentences(file: Path) -> dict[str, str]:
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {f"{table}.{key}": text for table, keys in tables.items() for key, text in keys.items()}
+
+
+def fields_of(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def speaker(call: ast.Call) -> str:
+    assert isinstance(call.func, ast.Name)
+    return call.func.id
+
+
+def written_keys() -> set[str]:
+    """Every text in the code that is shaped like a key."""
+    return {
+        node.value
+        for node in NODES
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and KEY.fullmatch(node.value)
+    }
+
+
+def made_keys() -> set[str]:
+    return {start + end for start, ends in MADE_KEYS.items() for end in ends}
+
+
+def test_every_sentence_that_the_code_says_is_written() -> None:
+    missing = [
+        call.args[0].value
+        for call in CALLS
+        if isinstance(call.args[0], ast.Constant)
+        and call.args[0].value not in sentences(FILES[speaker(call)])
+    ]
+    assert not missing
+
+
+def test_every_key_that_is_put_together_is_known_here() -> None:
+    beginnings = {
+        part.value if isinstance(part := call.args[0].values[0], ast.Constant) else ""
+        for call in CALLS
+        if isinstance(call.args[0], ast.JoinedStr)
+    }
+    assert beginnings == MADE_KEYS.keys()
+    assert made_keys() <= sentences(COMMANDS_FILE).keys()
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=lambda file: str(file.stem))
+def test_no_sentence_is_written_for_nobody(file: Path) -> None:
+    assert not sentences(file).keys() - written_keys() - made_keys()
+
+
+def test_every_call_gives_the_fields_of_its_sentence_and_no_others() -> None:
+    faults = []
+    for call in CALLS:
+        key, names = call.args[0], {keyword.arg for keyword in call.keywords}
+        if isinstance(key, ast.Constant) and None not in names:
+            wanted = fields_of(sentences(FILES[speaker(call)])[str(key.value)])
+            if names != wanted:
+                faults.append(f"{key.value}: {names} for {wanted}")
+    assert not faults
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=lambda file: str(file.stem))
+def test_every_sentence_is_chinese(file: Path) -> None:
+    foreign = {
+        key: words
+        for key, sentence in sentences(file).items()
+        if not re.search(r"[\u4e00-\u9fff]", sentence)
+        and (words := re.sub(r"\{.*?\}|Telegram", "", sentence))
+        and re.search(r"[A-Za-z]", words)
+    }
+    assert not foreign
+
+
+def _classes(root: type[AssistantError]) -> Iterator[type[AssistantError]]:
+    for child in root.__subclasses__():
+        yield child
+        yield from _classes(child)
+
+
+def test_every_error_has_its_sentence_and_no_sentence_is_without_error() -> None:
+    leaves = [c for c in _classes(AssistantError) if not c.__subclasses__()]
+    for file in (AssistantError.wording, BotError.wording):
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+        assert written.keys() == {c.__name__ for c in leaves if c.wording == file}
+
+
+def test_fields_are_filled_in() -> None:
+    assert say("answer.not_mentioned", who="清河县") == "清河县：没有提到。"
+    assert "{" not in tell("doctor.store", reports=3, passages=40)
+
+
+def test_braces_in_what_is_filled_in_stay_as_they_are() -> None:
+    assert say("answer.not_mentioned", who="{x}") == "{x}：没有提到。"
+
+
+@pytest.mark.parametrize("key", ["answer.nothing_of_the_kind", "nowhere.at_all", "answer."])
+def test_a_missing_sentence_is_told_with_its_file_and_key(key: str) -> None:
+    with pytest.raises(DataFileError, match=re.escape(key)) as raised:
+        say(key)
+    assert "wording.toml" in str(raised.value)
+
+
+def test_a_sentence_without_its_fields_is_told_with_its_key() -> None:
+    with pytest.raises(DataFileError, match=r"answer\.figure"):
+        say("answer.figure")
