@@ -95,7 +95,7 @@ def evaluate(
     evaluation = Evaluation(assistant.writer_name)
     for golden in questions:
         answer = assistant.ask(golden.question, golden.history)
-        hits = library.search(library.read_question(golden.question), _DEPTHS[-1])
+        hits = library.look_up(library.read_question(golden.question), _DEPTHS[-1])
         texts = [hit.text for hit in hits]
         rank = next((n for n, t in enumerate(texts, 1) if any(g in t for g in golden.gold)), None)
         verbatim = sum(c.quote.text in c.quote.report.text for c in answer.citations)

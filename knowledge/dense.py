@@ -16,21 +16,30 @@ from knowledge.store import Store, Vectors, write_lock
 
 _log = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 30.0
+_SMALL = 10_000
 
 
 class DenseSearch:
     """The passages nearest to a vector. May be shared between threads.
 
-    ``make_index`` is called when the index is first needed.
+    ``make_index`` is called when the index is first needed. A small store is searched exactly
+    while ``needs_nothing`` says that its index is whole and level: reading a few thousand vectors
+    takes less time than opening an index does.
     """
 
     def __init__(
-        self, store: Store, data_dir: Path, make_index: Callable[[], Index], progress: Progress
+        self,
+        store: Store,
+        data_dir: Path,
+        make_index: Callable[[], Index],
+        progress: Progress,
+        needs_nothing: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._data_dir = data_dir
         self._make_index = make_index
         self._progress = progress
+        self._needs_nothing = needs_nothing
         self._turn = RLock()
         self._not_before = 0.0
         self._whole: tuple[str, list[str], Vectors] | None = None
@@ -77,6 +86,8 @@ class DenseSearch:
                 self._index.close()
 
     def _by_index(self, vector: Vectors, limit: int) -> list[tuple[str, float]] | None:
+        if self._store.passage_count() <= _SMALL and self._needs_nothing():
+            return None
         try:
             return self._index.query(vector, limit) if self._is_usable() else None
         except IndexDamaged:  # since it was opened; the next question finds out more

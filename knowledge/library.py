@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from knowledge.keeping import Keeper, embedded_texts, pretending
 from knowledge.loading import Loader
 from knowledge.models import Report, Section
 from knowledge.question import Question, read_question
-from knowledge.scope import Listed, Scope
+from knowledge.scope import Listed
 from knowledge.seal import is_sealed
 from knowledge.search import Hit, Searcher
 from knowledge.store import Entry, Store, write_lock
@@ -25,6 +25,7 @@ __all__ = ["Library", "Progress", "current_year", "label"]
 _TEXTS_KEPT = 500
 _LOCK_SECONDS = 3.0  # what a reader needs to bring up a small index
 _TRIES = 3
+_CLEARLY_LESS = 0.75
 
 
 @dataclass(slots=True)
@@ -33,7 +34,10 @@ class _View:
 
     generation: str | None
     entries: list[Entry]
-    reports: dict[str, Report]
+    reports: dict[str, Report] = field(default_factory=dict)
+    outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
+        default_factory=dict
+    )
 
 
 def current_year() -> int:
@@ -77,9 +81,11 @@ class Library:
             self._store = Store.unwritten(data_dir)
         self._chroma = data_dir / "chroma"
         self._chroma_host = chroma_host
-        self._dense = DenseSearch(self._store, data_dir, self._make_index, progress)
+        self._dense = DenseSearch(
+            self._store, data_dir, self._make_index, progress, self._index_rests
+        )
         self._searcher = Searcher(self._store, embedder, self.report, self._dense.nearest)
-        self._view = _View(None, [], {})
+        self._view = _View(None, [])
         if not reindex:
             self._check_embedder()
 
@@ -131,7 +137,12 @@ class Library:
 
     def outline(self, report_id: str) -> tuple[tuple[Section, ...], tuple[Figure, ...]]:
         """A report's sections and figures in reading order."""
-        return self._store.sections(report_id), self._store.figures(report_id)
+        outlines = self._current().outlines
+        if report_id not in outlines:
+            if len(outlines) >= _TEXTS_KEPT:
+                outlines.clear()
+            outlines[report_id] = (self._store.sections(report_id), self._store.figures(report_id))
+        return outlines[report_id]
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question read against what the store holds now."""
@@ -145,8 +156,13 @@ class Library:
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
     ) -> list[Hit]:
         """Ranked passages within the question's scope, or of some reports, best first."""
-        if report_ids is None:
-            report_ids = self._within(question.scope)
+        if report_ids is None and question.scope.reports is not None:
+            report_ids = sorted(question.scope.reports)
+        return self._ranked(question, limit, report_ids)
+
+    def _ranked(
+        self, question: Question, limit: int, report_ids: Sequence[str] | None
+    ) -> list[Hit]:
         for _ in range(_TRIES - 1):
             try:
                 return self._searcher.search(question, limit, report_ids)
@@ -154,12 +170,25 @@ class Library:
                 continue
         return self._searcher.search(question, limit, report_ids)
 
-    def _within(self, scope: Scope) -> Sequence[str] | None:
-        """The reports to search; where no report fits, those of which nobody knows whose."""
-        if scope.reports is None:
-            return None
-        ids = scope.reports or scope.undated
-        return None if len(ids) == len(self.reports()) else sorted(ids)
+    def look_up(self, question: Question, limit: int = 10) -> list[Hit]:
+        """Ranked passages to look at, rather than to answer from.
+
+        A report of which nobody knows whose it is, or for when, may be what is looked for: such
+        reports are shown, as what they are, where those that fit say clearly less.
+        """
+        scope = question.scope
+        if scope.reports is None or not scope.undated:
+            return self.search(question, limit)
+        open_to = scope.reports | scope.undated
+        if len(open_to) * 2 > len(self.reports()):  # leaving out a few is quicker than naming all
+            found = self._ranked(question, limit * 2, None)
+            wide = [hit for hit in found if hit.report.id in open_to][:limit]
+        else:
+            wide = self._ranked(question, limit, sorted(open_to))
+        fitting = [hit.score for hit in wide if hit.report.id in scope.reports]
+        if fitting and max(fitting) >= _CLEARLY_LESS * wide[0].score:
+            return self.search(question, limit)
+        return wide
 
     def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many passages hold each term; those in none are left out."""
@@ -173,12 +202,16 @@ class Library:
         """What is known of the store's present generation; another process may have moved it."""
         generation = self._store.generation
         if generation != self._view.generation:
-            self._view = _View(generation, self._store.entries(), {})
+            self._view = _View(generation, self._store.entries())
         return self._view
 
     def index_is_current(self) -> bool:
         """Whether the vector index holds what the truth holds; nothing is mended."""
         return self._dense.is_level()
+
+    def _index_rests(self) -> bool:
+        """Whether the index's folder is as it was left, for what the truth holds now."""
+        return not self._chroma_host and is_sealed(self._chroma, self._store.generation)
 
     def _make_index(self) -> Index:
         from knowledge.vectors import VectorIndex  # noqa: PLC0415 - half a second of chromadb

@@ -53,7 +53,8 @@ class Question:
     """A question read against a store.
 
     ``content`` are all its words of substance, ``besides`` those that do not name a kind of
-    section (存在哪些问题, 下步打算).
+    section (存在哪些问题, 下步打算). ``searched`` are the words to look for: the period too where
+    some reports are of nobody knows when.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Question:
     kinds: tuple[SectionKind, ...]
     asks: tuple[Ask, ...]
     content: str
+    searched: str
     besides: str
 
 
@@ -87,6 +89,7 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
         kinds=kinds if wants is not Wants.FIGURE else (),
         asks=_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
         content=substance(content),
+        searched=substance(text if scope.undated else content),
         besides=_besides(content),
     )
 

@@ -22,7 +22,7 @@ class PassageRetriever(BaseRetriever):
     ) -> list[Document]:
         del run_manager  # nothing to report on the way
         question = self.library.read_question(query)
-        return [document_of(hit) for hit in self.library.search(question, self.limit)]
+        return [document_of(hit) for hit in self.library.look_up(question, self.limit)]
 
 
 def document_of(hit: Hit) -> Document:

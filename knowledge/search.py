@@ -39,10 +39,10 @@ class Searcher:
 
     def search(self, question: Question, limit: int, report_ids: Sequence[str] | None) -> list[Hit]:
         """The passages that answer best, best first; only of ``report_ids`` if given."""
-        terms = terms_of(question.content, synonyms())
+        terms = terms_of(question.searched, synonyms())
         query = terms.fts_query()
         lexical = self._store.lexical(query, CANDIDATES, report_ids) if query else []
-        vector = self._embedder.embed([question.content])[0]
+        vector = self._embedder.embed([question.searched])[0]
         dense = dict(self._nearest(vector, CANDIDATES // 2, report_ids))
         ids = list(dict.fromkeys([*(i for i, _ in lexical), *dense]))
         held = self._store.passages_by_id(ids)

@@ -211,7 +211,8 @@ class VectorIndex:
 
     def _connected(self) -> ClientAPI:
         if self._client is None:
-            quiet = Settings(anonymized_telemetry=False)
+            # connections are not kept, since closing a client leaves them open
+            quiet = Settings(anonymized_telemetry=False, chroma_http_max_keepalive_connections=0)
             if not self._host:
                 self._spelling = _free_spelling(self._folder)
                 self._client = chromadb.PersistentClient(self._spelling, settings=quiet)

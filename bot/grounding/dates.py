@@ -17,8 +17,9 @@ _REST = (
     rf"|(?P<month>{_N})月份?(?:[ ]?(?P<day>{_N})[日号])?"
 )
 _DATE = re.compile(
-    rf"(?<![\d.])(?P<iso>(?P<iso_year>(?:19|20)\d\d)(?:[-/](?P<iso_month>\d{{1,2}})(?:[-/](?P<iso_day>\d{{1,2}}))?"
-    rf"|\.(?P<dot_month>\d{{1,2}})\.(?P<dot_day>\d{{1,2}}))(?![\d.]))"
+    r"(?<![\d.])(?P<iso>(?P<iso_year>(?:19|20)\d\d)"
+    r"(?:[-/](?P<iso_month>\d{1,2})(?:[-/](?P<iso_day>\d{1,2}))?"
+    r"|\.(?P<dot_month>\d{1,2})\.(?P<dot_day>\d{1,2}))(?![\d.]))"
     rf"|(?<!\d)(?P<year>{_YEAR})[ ]?年度?[的,，]?[ ]?(?:{_REST})?"
     rf"|(?<!\d)(?P<short_year>{_YEAR})(?={_PART})"
     rf"|(?<![\d一二三四五六七八九十.])(?:{_REST.replace('P<', 'P<alone_')})"
@@ -62,12 +63,11 @@ def find_dates(text: str) -> tuple[Date, ...]:
     for match in _DATE.finditer(folded):
         titled = any(start <= match.start() < end for start, end in titles)
         compared = _compared(folded, match, words)
-        for date in _read(match):
-            found.append(replace(date, titled=titled, compared=compared))
-    return tuple(_with_years(folded, found))
+        found += [replace(date, titled=titled, compared=compared) for date in _read(match)]
+    return tuple(_with_years(found))
 
 
-def _with_years(folded: str, found: Iterable[Date]) -> Iterator[Date]:
+def _with_years(found: Iterable[Date]) -> Iterator[Date]:
     """2023年上半年的 is one date; 上半年 right behind 2023年 takes its year."""
     last: Date | None = None
     for date in found:
@@ -94,7 +94,7 @@ def _read(match: re.Match[str]) -> Iterator[Date]:
     prefix = "" if match["year"] else "alone_"
     if part := match[f"{prefix}part"]:
         if part == _NINE_MONTHS:
-            yield Date(*span, year)
+            yield Date(*span, year, None, 9)
             return
         yield Date(*span, year, part_named(part))
     elif match[f"{prefix}first"]:

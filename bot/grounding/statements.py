@@ -19,6 +19,7 @@ _ITEM = re.compile(
 _RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_BEGUN = re.compile(r"(?:[\[［【][\d 、,，\-–~～\]］】\[［【]*)?")
 _LONGEST_RANGE = 20
 
 
@@ -57,15 +58,14 @@ def fold_thinking(text: str) -> str:
 
 def split(text: str) -> list[Sentence]:
     """Cut a text at 。！？, line ends and at ；beside a mark; the parts cover it without a gap."""
-    sentences: list[Sentence] = []
-    for span in _spans(text):
-        sentences.append(_sentence(text, span))
-    return sentences
+    return [_sentence(text, span) for span in _spans(text)]
 
 
 def settled(text: str) -> int:
     """Up to where no further text can change the statements: a stream is checked that far."""
     spans = _spans(text)
+    while len(spans) > 1 and _BEGUN.fullmatch(text[spans[-1].start :].strip()):
+        spans.pop()
     return spans[-1].start if spans else 0
 
 
@@ -98,7 +98,7 @@ def _sentence(text: str, span: Span) -> Sentence:
             position, numbers = last.start, last.numbers + numbers
         segments.append(Segment(position, match.start(), numbers))
         position = match.end()
-    if piece[position:].strip(" \t\n\u3000。；;，,、！？!?”’\"』」）)》") or not segments:
+    if piece[position:].strip(' \t\n\u3000。；;，,、！？!?”’"』」）)》') or not segments:
         segments.append(Segment(position, len(piece), ()))
     body = _MARKS.sub(lambda m: " " * len(m[0]), body)
     return Sentence(span.start, span.end, body, tuple(segments))

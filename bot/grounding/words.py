@@ -25,7 +25,7 @@ class GroundingWords:
     planning: re.Pattern[str]
     last_year: re.Pattern[str]
     said_last_year: re.Pattern[str]
-    ratios: tuple[str, ...]
+    ratios: tuple[re.Pattern[str], ...]
     not_ordinals: tuple[str, ...]
     concealed: re.Pattern[str]
     before_name: re.Pattern[str]
@@ -37,9 +37,7 @@ def grounding_words(path: Path = _FILE) -> GroundingWords:
     """The data file, compiled; raises DataFileError where it does not fit."""
     data = read_toml(path)
     try:
-        uncited, dates, numbers, names = (
-            data[k] for k in ("uncited", "dates", "numbers", "names")
-        )
+        uncited, dates, numbers, names = (data[k] for k in ("uncited", "dates", "numbers", "names"))
         return GroundingWords(
             lead_ins=_any(uncited["lead_ins"]),
             connectives=_any(sorted(uncited["connectives"], key=len, reverse=True)),
@@ -50,7 +48,7 @@ def grounding_words(path: Path = _FILE) -> GroundingWords:
             planning=re.compile(dates["planning"]),
             last_year=re.compile(dates["last_year"]),
             said_last_year=re.compile(dates["said_last_year"]),
-            ratios=tuple(numbers["ratios"]),
+            ratios=tuple(re.compile(ratio) for ratio in numbers["ratios"]),
             not_ordinals=tuple(numbers["not_ordinals"]),
             concealed=re.compile(numbers["concealed"]),
             before_name=re.compile(names["before"]),

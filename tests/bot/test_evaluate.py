@@ -30,9 +30,7 @@ RIGHT = golden(
 WRONG = golden("清河县2022年立案多少件", gold=("全年立案287件",), accept=(("999件",),))
 REFUSED = golden("碧岭县立案多少件", NO_REPORT, kind="wrong_bureau")
 OWN_KIND = golden("**县2023年上半年立案多少件", HIDDEN, kind="我的类别")
-FOLLOW_UP = golden(
-    "那2022年呢？", kind="follow_up", history=(RIGHT.question,), accept=(("81家",),)
-)
+FOLLOW_UP = golden("那2022年呢？", kind="follow_up", history=(RIGHT.question,), accept=(("81家",),))
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,6 @@ import pytest
 
 from bot.answers import Answer, AnswerStatus
 from bot.assistant import Assistant
-from knowledge.builtin_embedder import BuiltinEmbedder
-from knowledge.library import Library
 from tests.bot.answering import faults_of, figures_of, lines_of
 from tests.bot.conftest import CLEAR, MARSH, MASKED
 from tests.conftest import loaded_library
@@ -285,7 +283,7 @@ def test_this_year_is_told_where_it_is_taken_for_another(assistant: Assistant) -
 
 
 def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
-    empty = Library(tmp_path / "data", BuiltinEmbedder(), create=True)
+    empty = loaded_library(tmp_path / "data")
     answer = Assistant(empty).ask("立案多少件")
     empty.close()
     assert answer.status is NOT_FOUND

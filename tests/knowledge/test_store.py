@@ -357,9 +357,8 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_is_told_at_once(tmp_path: Path) -> None:
-    with write_lock(tmp_path):
-        with pytest.raises(StoreBusy), write_lock(tmp_path):
-            pytest.fail("two writers")
+    with write_lock(tmp_path), pytest.raises(StoreBusy), write_lock(tmp_path):
+        pytest.fail("two writers")
     with write_lock(tmp_path):
         pass
 
@@ -374,7 +373,7 @@ with write_lock(pathlib.Path(sys.argv[1])):
 
 
 def test_a_writer_that_is_killed_lets_go(tmp_path: Path) -> None:
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", HOLDER, str(tmp_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

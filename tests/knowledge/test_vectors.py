@@ -7,10 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import IO
 
 import chromadb
 import numpy as np
 import pytest
+from chromadb.config import Settings
 
 from knowledge.index import IndexDamaged
 from knowledge.store import Source, Store
@@ -334,11 +336,12 @@ def test_without_its_server_the_index_says_so(store: Store, tmp_path: Path) -> N
 
 class _NoChroma(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        """Answer as a web site would."""
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"<html>welcome</html>")
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - http.server's own naming
 
     def log_message(self, *_: object) -> None:
         """Nothing on stderr."""
@@ -360,17 +363,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = Path(sys.executable).with_name("chroma")
     folder, port = tmp_path_factory.mktemp("server"), _free_port()
     command = [program, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
+    listening = threading.Event()
+
+    def read_on(output: IO[bytes]) -> None:  # a server that nobody reads stands still
+        for line in output:
+            if b"listening on" in line:
+                listening.set()
+
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:  # noqa: S603
         assert process.stdout
-        log = []
-        for line in process.stdout:
-            log.append(line)
-            if b"listening on" in line:
-                break
-        else:
-            pytest.fail(b"".join(log).decode())
-        yield f"http://127.0.0.1:{port}"
-        process.kill()
+        reader = threading.Thread(target=read_on, args=(process.stdout,))
+        reader.start()
+        try:
+            assert listening.wait(30)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+            reader.join()
 
 
 def test_a_server_serves_as_the_index(server: str, tmp_path: Path, store: Store) -> None:
@@ -407,7 +416,8 @@ def test_two_stores_share_a_server(server: str, tmp_path: Path, store: Store) ->
 def test_what_a_server_lost_is_given_to_it_again(server: str, tmp_path: Path, store: Store) -> None:
     index = VectorIndex(tmp_path / "c", server)
     brought_up(index, store)
-    client = chromadb.HttpClient(port=int(server.rpartition(":")[2]))
+    quiet = Settings(chroma_http_max_keepalive_connections=0)
+    client = chromadb.HttpClient(port=int(server.rpartition(":")[2]), settings=quiet)
     client.delete_collection(f"passages-{store.remembered('store')}")
     with pytest.raises(IndexDamaged):
         index.query(store.vectors()[1][0], 1)

@@ -1,0 +1,20 @@
+"""The checks on what a model writes: pure functions from a text and passages to faults."""
+
+from bot.grounding.checking import check
+from bot.grounding.faults import Checked, Fault, FaultKind, Role, Statement
+from bot.grounding.quotes import quote_for
+from bot.grounding.sources import Given
+from bot.grounding.statements import fold_thinking, settled
+
+__all__ = [
+    "Checked",
+    "Fault",
+    "FaultKind",
+    "Given",
+    "Role",
+    "Statement",
+    "check",
+    "fold_thinking",
+    "quote_for",
+    "settled",
+]

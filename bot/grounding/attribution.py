@@ -1,0 +1,162 @@
+"""Whose figures a statement says it tells, and of when; and whether a passage is theirs."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.grounding.dates import Date, find_dates
+from bot.grounding.sources import BREAKS, Source
+from bot.grounding.words import grounding_words
+from knowledge.bureaus import BureauMention, find_bureaus
+from knowledge.figures import Figure
+from knowledge.models import Bureau
+from knowledge.periods import Part, Period
+from knowledge.questionwords import question_words
+from knowledge.sentences import Span
+
+_TITLES = re.compile(r"《[^《》\n]{0,80}》")
+_JOINERS = ("、", "和", "与", "及", "以及")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The bureaus and the period that figures are said to be of; empty where nothing was said."""
+
+    bureaus: tuple[BureauMention, ...] = ()
+    date: Date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The bureaus and dates of one statement, and what it took over from a line above it."""
+
+    body: str
+    bureaus: tuple[BureauMention, ...]
+    dates: tuple[Date, ...]
+    carried: Holder
+
+    def at(self, position: int) -> Holder:
+        """Whose a figure that stands there is said to be."""
+        holder = self.carried
+        events: list[BureauMention | Date] = [*self.bureaus, *self.dates]
+        for event in sorted((e for e in events if e.end <= position), key=lambda e: e.start):
+            if not self.leads(event):
+                continue
+            if isinstance(event, Date):
+                if event.year is not None or event.part is not None:
+                    holder = Holder(holder.bureaus, event)
+            elif self._joined(event, holder.bureaus):
+                holder = Holder((*holder.bureaus, event), holder.date)
+            else:
+                holder = Holder((event,), holder.date)
+        return holder
+
+    def spans(self) -> list[Span]:
+        """Where names and dates stand."""
+        return [Span(named.start, named.end) for named in self.bureaus] + [
+            Span(date.start, date.end) for date in self.dates
+        ]
+
+    def without_names(self) -> str:
+        """The statement with its names and dates made blank."""
+        kept = list(self.body)
+        for start, end in self.spans():
+            kept[start:end] = [" "] * (end - start)
+        return "".join(kept)
+
+    def leads(self, event: BureauMention | Date) -> bool:
+        """Whether nothing but names, dates and small words stands before it in its clause."""
+        if isinstance(event, Date) and (event.compared or event.titled):
+            return False
+        start = 1 + max(self.body.rfind(mark, 0, event.start) for mark in BREAKS)
+        before = list(self.body[start : event.start])
+        for other in self.spans():
+            for place in range(max(start, other.start), min(event.start, other.end)):
+                before[place - start] = " "
+        plain = re.sub(r"[\s、和与及]+", "", "".join(before))
+        return bool(grounding_words().before_name.fullmatch(plain))
+
+    def _joined(self, event: BureauMention, held: Sequence[BureauMention]) -> bool:
+        if not held or held[-1] not in self.bureaus:
+            return False
+        between = self.body[held[-1].end : event.start].strip()
+        return between in _JOINERS
+
+
+def attribution_of(
+    body: str, known: Sequence[Bureau], sources: Sequence[Source], carried: Holder
+) -> Attribution:
+    """Read the names and dates of a statement."""
+
+    def occurs(phrase: str) -> frozenset[str]:
+        return frozenset(s.given.report.id for s in sources if s.holds(phrase))
+
+    titles = [match.span() for match in _TITLES.finditer(body)]
+    named = [
+        mention
+        for mention in find_bureaus(body, known, question_words(), occurs)
+        if not any(start <= mention.start < end for start, end in titles)
+    ]
+    return Attribution(body, tuple(named), find_dates(body), carried)
+
+
+def is_of(source: Source, mention: BureauMention, *, leading: bool) -> bool:
+    """Whether a passage is of the bureau that is named, or names it itself."""
+    if source.bureau in mention.names or source.holds(mention.wording):
+        return True
+    generic = bool(grounding_words().generic.fullmatch(mention.wording))
+    return generic and not (leading and source.bureau)
+
+
+def bears_bureau(source: Source, amount: Figure, bureaus: Sequence[BureauMention]) -> bool:
+    """Whether an amount of a passage is of one of the bureaus, by its report or its sentence."""
+    if not bureaus:
+        return True
+    sentence = source.sentence(amount.start)
+    return any(
+        source.bureau in mention.names
+        or mention.wording in sentence
+        or (not source.bureau and source.holds(mention.wording))
+        for mention in bureaus
+    )
+
+
+def bears_period(
+    source: Source, amount: Figure, date: Date | None, others: Sequence[Source]
+) -> bool:
+    """Whether an amount of a passage is of a period, by its report or by its own sentence."""
+    if date is None:
+        return True
+    first = source.sentence_start(amount.start)
+    own = [d for d in source.dates if first <= d.start < amount.start and not d.compared]
+    dated = [d for d in own if d.start >= source.clause_start(amount.start)]
+    period = source.given.period
+    if dated and dated[-1].year and period and dated[-1].year != period.year:
+        return date.year in (None, dated[-1].year)
+    if dated and dated[-1].part and date.part and dated[-1].part != date.part:
+        return False
+    return is_period(source, date, others) or any(_same_period(source, date, d) for d in own)
+
+
+def _same_period(source: Source, date: Date, other: Date) -> bool:
+    period = source.given.period
+    year = other.year or (period.year if period else None)
+    return date.year in (None, year) and date.part in (None, other.part)
+
+
+def is_period(source: Source, date: Date, others: Sequence[Source]) -> bool:
+    """Whether a period that is named is that of the passage's report, or its next in a plan."""
+    period = source.given.period
+    if period is None:
+        return False
+    if _names(date, period):
+        exact = Period(period.year)
+        rival = any(o.bureau == source.bureau and o.given.period == exact for o in others)
+        return not (date.part is None and period.part is not Part.YEAR and rival)
+    planned = _names(date, period.next()) or date.year == period.year + 1
+    return planned and bool(grounding_words().planning.search(source.heading + source.squeezed))
+
+
+def _names(date: Date, period: Period) -> bool:
+    whole = date.part is None or date.part == period.part
+    return date.year in (None, period.year) and whole
