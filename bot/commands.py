@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from bot.assistant import Assistant
 from bot.display import answer_lines, entry_line, hit_lines, outline_lines
-from bot.evaluate import evaluate
-from bot.golden import read_golden
 from bot.opening import open_library
 from bot.records import line, of_answer, of_entry, of_hits, of_outline
 from bot.settings import Settings
@@ -73,6 +71,9 @@ def run_outline(library: Library, typed: Namespace) -> int:
 
 def run_evaluate(library: Library, typed: Namespace) -> int:
     """``evaluate``: golden questions put to the assistant."""
+    from bot.evaluate import evaluate  # noqa: PLC0415 - its models take a tenth of a second
+    from bot.golden import read_golden  # noqa: PLC0415
+
     report = evaluate(Assistant(library), library, read_golden(typed.golden))
     if typed.json:
         for record in report.records():

@@ -6,8 +6,6 @@ Patterns are fragments for larger expressions; they expect text that ``fold_widt
 import re
 from decimal import Decimal
 
-import cn2an  # type: ignore[import-untyped]  # it ships no types
-
 CHINESE_DIGITS = "零〇一二两三四五六七八九"
 _MULTIPLIERS = "十百千万亿"
 CHINESE_CHARACTERS = CHINESE_DIGITS + _MULTIPLIERS
@@ -69,6 +67,8 @@ def chinese_value(words: str, multiplier: str = "") -> Decimal | None:
     if whole in {"百", "千", "万", "亿"}:
         whole = f"一{whole}"
     try:
+        import cn2an  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; 0.1 s to import
+
         integer = cn2an.cn2an(whole.translate(_SPOKEN), "strict")
     except ValueError:
         return None

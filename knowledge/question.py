@@ -21,11 +21,20 @@ _ASK_BREAK = re.compile(
 
 @cache
 def _measure() -> re.Pattern[str]:
-    """多少家, 几批次, 多少万元: the measure that a question names."""
+    """多少家, 几批次, 多少万元, 立案件数: the measure that a question names."""
+    units = sorted(unit_words().written, key=len, reverse=True)
     return re.compile(
-        rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|{unit_words().pattern})"
+        rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|(?P<unit>(?:{'|'.join(map(re.escape, units))})"
+        r"(?:\([套次件份人家户台个批条组项]\))?))"
         r"|(?P<counted>[家户件台起人次]|批次)数(?=[^字据量]|$)"
     )
+
+
+def _measure_in(part: str) -> re.Match[str] | None:
+    """The measure that stands in a part of a question; 多少家庭 names none."""
+    match = _measure().search(part)
+    guards = unit_words().not_before.get(match["unit"] or "", ()) if match else ()
+    return None if match and part[match.end() :].startswith(tuple(guards)) else match
 
 
 class Wants(StrEnum):
@@ -146,12 +155,14 @@ def _asks(content: str) -> tuple[Ask, ...]:
 
 def _own(part: str) -> str:
     """The words of one ask, its measure word (多少家) left out."""
-    return substance(_measure().sub(" ", fold_width(part)))
+    folded = fold_width(part)
+    match = _measure_in(folded)
+    return substance(f"{folded[: match.start()]} {folded[match.end() :]}" if match else folded)
 
 
 def _unit(part: str) -> str:
     """The unit that an ask names, in one spelling; money is 元."""
-    match = _measure().search(fold_width(part))
+    match = _measure_in(fold_width(part))
     if not match:
         return ""
     if match["money"]:

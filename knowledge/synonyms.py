@@ -1,6 +1,5 @@
 """Everyday words and what reports write instead, from ``data/synonyms.toml``."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,11 +14,19 @@ class Synonyms:
 
     alternatives: dict[str, tuple[str, ...]]
     official: frozenset[str]
-    _pattern: re.Pattern[str]
+    _longest: int
 
     def found_in(self, text: str) -> list[str]:
         """The terms that stand in a text, the longest where several overlap."""
-        return list(dict.fromkeys(self._pattern.findall(text)))
+        found: dict[str, None] = {}
+        position = 0
+        while position < len(text):
+            ends = range(min(len(text), position + self._longest), position + 1, -1)
+            end = next((e for e in ends if text[position:e] in self.alternatives), 0)
+            if end:
+                found[text[position:end]] = None
+            position = end or position + 1
+        return list(found)
 
     def is_official(self, term: str) -> bool:
         """Whether reports write the term themselves."""
@@ -45,8 +52,8 @@ def synonyms(path: Path = DATA / "synonyms.toml") -> Synonyms:
                 alternatives.setdefault(term, []).extend(others)
     except (KeyError, TypeError) as error:
         raise DataFileError(name=path.name, fault=f"每个 [[group]] 要有 {error}。") from error
-    terms = sorted(alternatives, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, terms)) or r"(?!)")
     return Synonyms(
-        {t: tuple(dict.fromkeys(a)) for t, a in alternatives.items()}, frozenset(officials), pattern
+        {term: tuple(dict.fromkeys(others)) for term, others in alternatives.items()},
+        frozenset(officials),
+        max(map(len, alternatives), default=0),
     )

@@ -21,6 +21,8 @@ class UnitWords:
     """
 
     pattern: str
+    written: tuple[str, ...]
+    not_before: Mapping[str, Sequence[str]]
     latin: str
     free: frozenset[str]
     numeric: frozenset[str]
@@ -54,6 +56,8 @@ def unit_words(path: Path = DATA / "units.toml") -> UnitWords:
         written = [*units["free"], *units["cued"], *units["numeric"]]
         return UnitWords(
             pattern=_unit_pattern(written, units, data["not_before"]),
+            written=tuple(written),
+            not_before=data["not_before"],
             latin=_either([unit for unit in written if unit[0].isascii() and unit[0].isalpha()]),
             free=frozenset(units["free"]),
             numeric=frozenset(units["numeric"]),

@@ -177,6 +177,8 @@ def _template(place: str, job: str, variables: Sequence[str], text: str) -> Chat
         )
     except (ValueError, KeyError, IndexError) as error:
         raise PromptInvalid(place, "braces_wrong") from error
+    if "" in template.input_variables:
+        raise PromptInvalid(place, "braces_wrong")
     used, given = set(template.input_variables), job_variables()[job]
     if unknown := used - (given & set(variables)) or set(variables) - given:
         raise PromptInvalid(place, "variables_unknown", names=_listed(sorted(unknown)))

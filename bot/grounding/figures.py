@@ -93,9 +93,11 @@ def _derived(figure: Figure, cited: Sequence[Source]) -> bool:
 
 def _misplaced(placed_: Placed, bearings: Sequence[_Bearing]) -> FaultKind | None:
     """A figure said of what another amount, or a hidden one, of the same passage counts."""
+    if any(b.amount not in b.source.figures for b in bearings):
+        return None
     own = max(_fit(placed_, b.source, b.amount) for b in bearings)
     for source in {b.source.given.n: b.source for b in bearings}.values():
-        for rival in source.amounts:
+        for rival in source.figures:
             if any(rival is b.amount for b in bearings):
                 continue
             same = rival.unit == placed_.figure.unit
@@ -109,8 +111,8 @@ def _misplaced(placed_: Placed, bearings: Sequence[_Bearing]) -> FaultKind | Non
 
 def _fit(placed_: Placed, source: Source, amount: Figure) -> float:
     """How much of the words around an amount of a passage stands around a figure, 0 to 1."""
-    index = next(i for i, a in enumerate(source.amounts) if a is amount)
-    words = around(source.folded, source.amounts, index)
+    index = source.figures.index(amount)
+    words = around(source.folded, source.figures, index)
     return sum(word in placed_.around for word in words) / len(words) if words else 0.0
 
 

@@ -1,7 +1,7 @@
 """The passages that a model was given, read for what a statement can rest on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -52,12 +52,13 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a passage holds: its amounts (masked ones too), dates, ordinals and numbers."""
+    """What a passage holds: its figures, all its amounts, its dates, ordinals and numbers."""
 
     given: Given
     folded: str
     squeezed: str
     heading: str
+    figures: tuple[Figure, ...]
     amounts: tuple[Figure, ...]
     dates: tuple[Date, ...]
     heading_dates: tuple[Date, ...]
@@ -113,7 +114,8 @@ def source_of(given: Given) -> Source:
         folded=folded,
         squeezed=squeeze(given.text),
         heading=squeeze(heading),
-        amounts=_amounts(given.text, folded),
+        figures=(figures := find_figures(given.text)),
+        amounts=_amounts(given.text, folded, figures),
         dates=find_dates(given.text),
         heading_dates=find_dates(heading),
         ordinals=frozenset(ordinals(folded + heading).values()),
@@ -157,9 +159,9 @@ def valued(mention: Mention) -> Decimal | None:
     return read(mention.digits, mention.multiplier)
 
 
-def _amounts(text: str, folded: str) -> tuple[Figure, ...]:
+def _amounts(text: str, folded: str, read: Sequence[Figure]) -> tuple[Figure, ...]:
     """The figures, and every other number with a worth: 三个责任 bears 三个, whatever it is."""
-    figures = list(find_figures(text))
+    figures = list(read)
     taken = {figure.start for figure in figures}
     for mention in find_mentions(folded):
         value = valued(mention)

@@ -146,12 +146,7 @@ class Store(Queries):
         with self._db.transaction():
             left = self._detach(source.place, report_id)
             self._attach(source, report_id)
-            if speaks:
-                self._db.run("DELETE FROM sources WHERE place = "
-                             "(SELECT place FROM reports WHERE id = ?) AND place <> ?",
-                             (report_id, source.place))  # fmt: skip
-                self._db.run("UPDATE reports SET place = ? WHERE id = ?", (source.place, report_id))
-            if left or speaks:
+            if (speaks and self._moved(report_id, source.place)) or left:
                 self._next_generation()
 
     def unlink(self, place: str) -> bool:
@@ -233,6 +228,15 @@ class Store(Queries):
                 row_of_passage(passage, vector),
             )
             self._db.run("INSERT INTO lexicon (rowid, tokens) VALUES (?, ?)", (number, words))
+
+    def _moved(self, report_id: str, place: str) -> bool:
+        """Have a report lie elsewhere than before; whether it did not lie there already."""
+        row = self._db.row("SELECT place FROM reports WHERE id = ?", (report_id,))
+        if row is None or row[0] == place:
+            return False
+        self._db.run("DELETE FROM sources WHERE place = ?", (row[0],))
+        self._db.run("UPDATE reports SET place = ? WHERE id = ?", (place, report_id))
+        return True
 
     def _delete(self, report_id: str) -> None:
         self._clear(report_id)

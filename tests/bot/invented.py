@@ -16,7 +16,12 @@ BUREAUS = (
     Bureau("北岭区市场监管局", Level.DISTRICT),
     Bureau("柳泉市市场监督管理局", Level.CITY),
 )
-PERIODS = (Period(2021), Period(2022, Part.FIRST_HALF), Period(2023, Part.SECOND_HALF), Period(2024))
+PERIODS = (
+    Period(2021),
+    Period(2022, Part.FIRST_HALF),
+    Period(2023, Part.SECOND_HALF),
+    Period(2024),
+)
 ITEMS = (
     ("检查", "农贸市场", "家"), ("抽查", "加油站", "家"), ("立案查处", "价格违法案件", "件"),
     ("排查", "在用电梯", "台"), ("抽检", "食用农产品", "批次"), ("调解", "消费纠纷", "起"),
@@ -68,6 +73,11 @@ class Told:
         )
 
 
+def seeded(seed: object) -> random.Random:
+    """A generator that gives the same numbers each time."""
+    return random.Random(str(seed))  # noqa: S311 - inventions, no secrets
+
+
 def world(rng: random.Random) -> World:
     """Invent three passages; no number stands in two of them or twice in one."""
     numbers = rng.sample(range(111, 9999), 12)
@@ -104,13 +114,15 @@ def forms(rng: random.Random, value: int) -> str:
     wide = str(value).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     written = [f"{value}", f"{value:,}", wide, cn2an.an2cn(value)]
     written += [f"{value / 10000}万"] if value >= 10000 else []
-    return rng.choice(written)
+    return str(rng.choice(written))
 
 
 def percent(rng: random.Random, value: str) -> str:
     """A rate as one may write it."""
     wide = value.translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
-    return rng.choice([f"{value}%", f"{value}％", f"{wide}％", f"百分之{cn2an.an2cn(value)}", f"{value}0%"])
+    return rng.choice(
+        [f"{value}%", f"{value}％", f"{wide}％", f"百分之{cn2an.an2cn(value)}", f"{value}0%"]
+    )
 
 
 def _head(told: Told) -> str:
@@ -178,7 +190,8 @@ def _noun_first(rng: random.Random, w: World) -> str:
 def _dated(rng: random.Random, w: World) -> str:
     verb, noun, n, unit = w.one.items[0]
     year = w.one.period[:4]
-    said = f"截至{rng.choice(('', year + '年'))}11月{w.one.day}日，新登记{w.one.masked}户数原文已隐去[1]。"
+    date = f"{rng.choice(('', year + '年'))}11月{w.one.day}日"
+    said = f"截至{date}，新登记{w.one.masked}户数原文已隐去[1]。"
     return f"{said}{verb}{noun}{forms(rng, n)}{unit}[1]。"
 
 
@@ -241,8 +254,8 @@ PLANTED: dict[str, Say] = {
     "decimals": _more_decimals,
     "unit": _wrong_unit,
     "figure of another bureau": lambda _, w: _said(w, w.told[1].items[0][2], w.told[1].items[0][3]),
-    "passage of another bureau": lambda _, w: (
-        _said(replace(w, told=w.told[1:]), n="[2]", head=w.one.bureau)
+    "passage of another bureau": lambda _, w: _said(
+        replace(w, told=w.told[1:]), n="[2]", head=w.one.bureau
     ),
     "figure under another bureau's name": lambda _, w: _said(w, head=w.told[1].bureau),
     "figure under another bureau's lead": lambda _, w: f"{w.told[1].bureau}情况如下：\n{_said(w)}",
@@ -260,6 +273,8 @@ PLANTED: dict[str, Say] = {
         f"{w.one.items[0][0]}{w.one.items[0][1]}{w.one.calls}件[1]。"
     ),
     "uncited": lambda r, w: f"{w.one.bureau}{r.choice(('全面推行智慧监管', '未发现假药'))}。",
-    "dangling": lambda r, w: f"材料里没有找到药品情况，但{w.one.event}{r.choice(('很好', '成效明显'))}。",
+    "dangling": lambda r, w: (
+        f"材料里没有找到药品情况，但{w.one.event}{r.choice(('很好', '成效明显'))}。"
+    ),
     "not asked": lambda _, w: _said(replace(w, told=w.told[2:]), n="[3]"),
 }

@@ -1,20 +1,17 @@
-import random
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.grounding import (
-    Checked, FaultKind, Given, Role, check, fold_thinking, quote_for, settled,
-)  # fmt: skip
+from bot.grounding import Checked, FaultKind, Given, Role, check, fold_thinking, quote_for, settled
 from knowledge.figures import find_figures, same_amount
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.numerals import fold_width
 from knowledge.periods import Part, Period
 from knowledge.sentences import Span
 from prompts.loading import Prompts
-from tests.bot.invented import FAITHFUL, PLANTED, World, world
+from tests.bot.invented import FAITHFUL, PLANTED, seeded, world
 
 TIMES = 20
 ASKED = frozenset({"r0", "r1"})
@@ -32,11 +29,12 @@ TEXT = (
     "增长13.7%。推行“37+2”清单，开展三年行动，规范四类场所，排查起重机1233台。向市局移交线索5件。"
     "2022年检查茶馆130家。获评4·26宣传先进，评分3.53。"
 )
+HALF = Period(2023, Part.FIRST_HALF)
 GIVEN = (
     passage(1, TEXT, "青禾县市场监督管理局", Period(2023), "一、食品安全", "（一）第六届宣传周"),
     passage(2, "检查书店203家，新登记市场主体751户。", "北岭区市场监管局", Period(2023)),
     passage(3, "全县共检查书店188家。", "青禾县市场监督管理局", Period(2022)),
-    passage(4, "上半年检查书店77家。", "柳泉市市场监管局", Period(2023, Part.FIRST_HALF), "三、下半年打算"),
+    passage(4, "上半年检查书店77家。", "柳泉市市场监管局", HALF, "三、下半年打算"),
     passage(5, "检查书店66家。", "", None),
 )  # fmt: skip
 
@@ -51,7 +49,7 @@ def told(checked: Checked) -> str:
 
 @pytest.mark.parametrize("kind", PLANTED)
 def test_every_planted_fault_is_caught(kind: str) -> None:
-    rng = random.Random(kind)
+    rng = seeded(kind)
     for _ in range(TIMES):
         invented = world(rng)
         text = PLANTED[kind](rng, invented)
@@ -60,7 +58,7 @@ def test_every_planted_fault_is_caught(kind: str) -> None:
 
 @pytest.mark.parametrize("form", FAITHFUL)
 def test_what_is_faithful_raises_no_alarm(form: str) -> None:
-    rng = random.Random(form)
+    rng = seeded(form)
     for _ in range(TIMES):
         invented = world(rng)
         text = FAITHFUL[form](rng, invented)
@@ -168,7 +166,9 @@ def test_a_bare_year_is_not_the_half_when_the_whole_is_given() -> None:
 
 
 def test_statements_cover_the_text_and_keep_their_marks() -> None:
-    text = "书店159家[1]；超市103家。[1]\n[2]\n1. 起重机1233台。【1】［3］\n具体如下：\n会议3次[1-3]"
+    text = (
+        "书店159家[1]；超市103家。[1]\n[2]\n1. 起重机1233台。【1】［3］\n具体如下：\n会议3次[1-3]"
+    )
     statements = check(text, GIVEN).statements
     assert "".join(text[s.start : s.end] for s in statements) == text
     assert [s.cited for s in statements] == [(1,), (1, 2), (1, 3), (), (1, 2, 3)]
@@ -195,7 +195,10 @@ def test_every_kind_is_told_to_the_model_that_repairs() -> None:
     [
         ("其中企业86户[1]。", "截至11月23日，新登记市场主体*户，其中企业86户。"),
         ("罚没款15000元[1]。", "罚没款1.5万元，较2022年同期增长13.7%。"),
-        ("推行清单管理，规范场所[1]。", "推行“37+2”清单，开展三年行动，规范四类场所，排查起重机1233台。"),
+        (
+            "推行清单管理，规范场所[1]。",
+            "推行“37+2”清单，开展三年行动，规范四类场所，排查起重机1233台。",
+        ),
         ("新登记市场主体户数原文已隐去[1]。", "截至11月23日，新登记市场主体*户，其中企业86户。"),
     ],
 )
@@ -229,9 +232,9 @@ def test_a_stream_settles_to_what_the_whole_gives() -> None:
 
 untimed = settings(deadline=None, max_examples=150)
 PIECES = st.sampled_from(
-    ["青禾县局", "北岭区市场监管局", "2023年", "2022年上半年", "书店", "159家", "１５９家", "203家", "97.8%",
-     "*户", "[1]", "[2]", "[7]", "。", "；", "，", "\n", "：", "1. ", "第六届", "“37+2”", "较", "一百五十九家",
-     "新登记市场主体", "没有找到", "1.5万元", "13.7%", "《", "》", "分别"]
+    ["青禾县局", "北岭区市场监管局", "2023年", "2022年上半年", "书店", "159家", "１５９家", "203家",
+     "97.8%", "*户", "[1]", "[2]", "[7]", "。", "；", "，", "\n", "：", "1. ", "第六届", "“37+2”",
+     "较", "一百五十九家", "新登记市场主体", "没有找到", "1.5万元", "13.7%", "《", "》", "分别"]
 )  # fmt: skip
 
 
@@ -259,8 +262,8 @@ def plain(text: str) -> str:
 @untimed
 @given(st.integers(0, 10**6))
 def test_invented_worlds_never_raise_a_false_alarm(seed: int) -> None:
-    rng = random.Random(seed)
-    invented: World = world(rng)
+    rng = seeded(seed)
+    invented = world(rng)
     text = rng.choice(list(FAITHFUL.values()))(rng, invented)
     assert not check(text, invented.given).faulty
 
@@ -271,5 +274,3 @@ def test_a_statement_takes_little_time() -> None:
     started = time.perf_counter()
     check(text, GIVEN)
     assert (time.perf_counter() - started) / 40 < 0.05
-
-

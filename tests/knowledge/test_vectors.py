@@ -362,7 +362,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Chroma server, from the same package."""
     program = Path(sys.executable).with_name("chroma")
     folder, port = tmp_path_factory.mktemp("server"), _free_port()
-    command = [program, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        str(program),
+        "run",
+        "--path",
+        str(folder),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     listening = threading.Event()
 
     def read_on(output: IO[bytes]) -> None:  # a server that nobody reads stands still
