@@ -86,7 +86,10 @@ class DenseSearch:
                 self._index.close()
 
     def _by_index(self, vector: Vectors, limit: int) -> list[tuple[str, float]] | None:
-        if self._store.passage_count() <= _SMALL and self._needs_nothing():
+        passages = self._store.passage_count()
+        if not passages:
+            return []
+        if passages <= _SMALL and self._needs_nothing():
             return None
         try:
             return self._index.query(vector, limit) if self._is_usable() else None

@@ -1,10 +1,13 @@
 """The embedder behind an OpenAI-compatible endpoint; the only file here that knows it."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from urllib.parse import urlsplit
 
 import numpy as np
 import openai
 from langchain_openai import OpenAIEmbeddings
+from openai.types import CreateEmbeddingResponse
 from pydantic import SecretStr
 
 from knowledge.errors import EmbeddingFailed
@@ -12,6 +15,12 @@ from knowledge.store import Vectors
 
 _BATCH = 64
 _RETRIES = 2
+_TOO_MUCH = frozenset({400, 413, 422})
+_ODD = (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError)
+
+
+class _TooManyTexts(Exception):
+    """The endpoint may take fewer texts at once: some take ten, others thousands."""
 
 
 class EndpointEmbedder:
@@ -19,19 +28,10 @@ class EndpointEmbedder:
 
     def __init__(self, model: str, key: str, base_url: str, timeout: float) -> None:
         self._model = model
-        try:
-            self._client = OpenAIEmbeddings(
-                model=model,
-                openai_api_key=SecretStr(key),
-                openai_api_base=base_url or None,
-                request_timeout=timeout,
-                max_retries=_RETRIES,
-                chunk_size=_BATCH,
-                check_embedding_ctx_length=False,
-                model_kwargs={"encoding_format": "float"},
-            )
-        except ValueError as error:
-            raise EmbeddingFailed(reason="接口地址写得不对") from error
+        self._key = SecretStr(key)
+        self._base_url = base_url
+        self._timeout = timeout
+        self._batch = _BATCH
 
     @property
     def name(self) -> str:
@@ -40,34 +40,66 @@ class EndpointEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors; raises EmbeddingFailed with what the endpoint's fault means."""
-        batches = [
-            self._embed_batch(list(texts[start : start + _BATCH]))
-            for start in range(0, len(texts), _BATCH)
-        ]
+        batches: list[Vectors] = []
+        done = 0
+        while done < len(texts):
+            try:
+                batches.append(self._embed_batch(list(texts[done : done + self._batch])))
+            except _TooManyTexts:
+                self._batch = (min(self._batch, len(texts) - done) + 1) // 2
+            else:
+                done += len(batches[-1])
         if len({batch.shape[1] for batch in batches}) > 1:
             raise EmbeddingFailed(reason="返回的向量维数前后不一")
         return np.concatenate(batches) if batches else np.zeros((0, 0), dtype=np.float32)
 
     def _embed_batch(self, texts: list[str]) -> Vectors:
         try:
-            rows = self._client.embed_documents(texts)
+            # not embed_documents, which passes over the numbers that tell whose a vector is
+            response = self._client.client.create(
+                input=texts, model=self._model, encoding_format="float"
+            )
+            return _unit_vectors(response, len(texts))
         except openai.APITimeoutError as error:
             raise EmbeddingFailed(reason="超时没有回应") from error
         except openai.APIConnectionError as error:
             raise EmbeddingFailed(reason="连不上") from error
         except openai.APIStatusError as error:
+            if error.status_code in _TOO_MUCH and len(texts) > 1:
+                raise _TooManyTexts from error
             raise EmbeddingFailed(reason=f"返回错误 {error.status_code}") from error
-        except (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except _ODD as error:
             raise EmbeddingFailed(reason="返回的内容看不懂") from error
-        return _unit_vectors(rows, len(texts))
+
+    @cached_property
+    def _client(self) -> OpenAIEmbeddings:
+        if self._base_url and not _is_address(self._base_url):
+            raise EmbeddingFailed(reason="接口地址写得不对")
+        return OpenAIEmbeddings(
+            model=self._model,
+            openai_api_key=self._key,
+            openai_api_base=self._base_url or None,
+            request_timeout=self._timeout,
+            max_retries=_RETRIES,
+        )
 
 
-def _unit_vectors(rows: object, wanted: int) -> Vectors:
-    """What an endpoint gave, as unit vectors, if it is as many vectors as were wanted."""
+def _is_address(url: str) -> bool:
     try:
-        matrix = np.asarray(rows, dtype=np.float32)
-    except (ValueError, TypeError) as error:
-        raise EmbeddingFailed(reason="返回的内容看不懂") from error
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _unit_vectors(response: CreateEmbeddingResponse, wanted: int) -> Vectors:
+    """What an endpoint gave, as unit vectors, if it is as many vectors as were wanted."""
+    data = response.data
+    if {item.index for item in data} == set(range(wanted)):
+        data = sorted(data, key=lambda item: item.index)
+    if not all(isinstance(item.embedding, list) for item in data):
+        raise EmbeddingFailed(reason="返回的内容看不懂")
+    matrix = np.asarray([item.embedding for item in data], dtype=np.float32)
     if matrix.ndim != 2 or len(matrix) != wanted or not matrix.shape[1]:
         raise EmbeddingFailed(reason="返回的向量数目不对")
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)

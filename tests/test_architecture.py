@@ -27,6 +27,9 @@ LATE_IMPORTS = {
     ("bot/opening.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
     ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
     ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
+    ("bot/commands.py", "bot.evaluate"): "with bot.golden, a tenth of a second of pydantic",
+    ("bot/commands.py", "bot.golden"): "with bot.evaluate, a tenth of a second of pydantic",
+    ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
 }
 """Imports inside functions, each with its measured cost."""

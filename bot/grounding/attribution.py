@@ -153,8 +153,9 @@ def is_period(source: Source, date: Date, others: Sequence[Source]) -> bool:
         exact = Period(period.year)
         rival = any(o.bureau == source.bureau and o.given.period == exact for o in others)
         return not (date.part is None and period.part is not Part.YEAR and rival)
-    planned = _names(date, period.next()) or date.year == period.year + 1
-    return planned and bool(grounding_words().planning.search(source.heading + source.squeezed))
+    words = grounding_words()
+    plans = words.planning.search(source.heading) or words.ahead.search(source.squeezed)
+    return bool(plans) and _names(date, period.next())
 
 
 def _names(date: Date, period: Period) -> bool:

@@ -23,7 +23,7 @@ class GroundingWords:
     compared_before: tuple[str, ...]
     compared_after: tuple[str, ...]
     planning: re.Pattern[str]
-    last_year: re.Pattern[str]
+    ahead: re.Pattern[str]
     said_last_year: re.Pattern[str]
     ratios: tuple[re.Pattern[str], ...]
     not_ordinals: tuple[str, ...]
@@ -46,7 +46,7 @@ def grounding_words(path: Path = _FILE) -> GroundingWords:
             compared_before=tuple(dates["compared_before"]),
             compared_after=tuple(dates["compared_after"]),
             planning=re.compile(dates["planning"]),
-            last_year=re.compile(dates["last_year"]),
+            ahead=re.compile(dates["ahead"]),
             said_last_year=re.compile(dates["said_last_year"]),
             ratios=tuple(re.compile(ratio) for ratio in numbers["ratios"]),
             not_ordinals=tuple(numbers["not_ordinals"]),

@@ -10,6 +10,7 @@ from bot.display import names_of
 from bot.wording import tell
 
 LIMIT = 4096
+_LONGEST_SOURCE = 1024
 _ENDS = "。！？；\n"
 
 
@@ -25,7 +26,7 @@ def answer_messages(answer: Answer) -> list[str]:
         bureau, period = names_of(citation.quote.report)
         path = " › ".join(citation.quote.path)
         source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
-        head = f"<b>{escape(source, quote=False)}</b>\n"
+        head = f"<b>{escape(split(source, _LONGEST_SOURCE)[0], quote=False)}</b>\n"
         blocks += _quoted(head, citation.quote.text.strip())
     return _packed(blocks)
 
@@ -33,8 +34,7 @@ def answer_messages(answer: Answer) -> list[str]:
 def _quoted(head: str, quote: str) -> list[str]:
     """A quote as expandable blockquotes, each within the limit with its tags."""
     tags = "<blockquote expandable></blockquote>"
-    room = (LIMIT - units(head) - units(tags)) // 5  # an escaped character takes five at most
-    pieces = split(quote, room)
+    pieces = split(quote, LIMIT - units(head) - units(tags))
     return [
         (head if not n else "")
         + f"<blockquote expandable>{escape(piece, quote=False)}</blockquote>"

@@ -241,7 +241,7 @@ def test_evaluate_counts_what_is_right(run: Run, tmp_path: Path) -> None:
 )
 def test_a_missing_folder_is_told_and_not_made(run: Run, tmp_path: Path, words: list[str]) -> None:
     missing = tmp_path / "none"
-    with pytest.raises(StoreMissing, match="python ingest.py"):
+    with pytest.raises(StoreMissing, match=r"python ingest\.py"):
         run(*words, data=missing)
     assert not missing.exists()
 

@@ -106,7 +106,7 @@ def test_every_call_gives_the_fields_of_its_sentence_and_no_others() -> None:
         if isinstance(key, ast.Constant) and None not in names:
             wanted = fields_of(sentences(FILES[speaker(call)])[str(key.value)])
             if names != wanted:
-                faults.append(f"{key.value}: {names} for {wanted}")
+                faults.append((str(key.value), names, wanted))
     assert not faults
 
 

@@ -1,6 +1,5 @@
 """Reports of bureaus that do not exist, and an embedder that tells what it was asked."""
 
-import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,8 +87,3 @@ def files_below(folder: Path) -> dict[str, tuple[int, int]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def somebody_else() -> dict[str, Any]:
-    """For ``subprocess``: another user where we are root, whom permissions do not bind."""
-    return {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}

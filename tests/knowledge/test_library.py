@@ -5,6 +5,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,18 @@ from tests.knowledge.material import (
     files_below,
     load,
     report_text,
-    somebody_else,
     write_reports,
 )
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "检查食品安全单位多少家"
+
+
+@pytest.fixture(autouse=True)
+def _every_store_is_large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small store is searched without its index, unless a test is about that."""
+    if "small" not in request.function.__name__:
+        monkeypatch.setattr("knowledge.dense._SMALL", 0)
 
 
 @pytest.fixture
@@ -254,7 +261,8 @@ def test_a_report_that_leaves_between_two_looks_costs_no_answer(
 ) -> None:
     other = opened(tmp_path / "data")
     paths = sorted(folder.iterdir())
-    embed, left = library._embedder.embed, []
+    embed = library._embedder.embed
+    left: list[str] = []
 
     def embed_slowly(texts: Sequence[str]) -> Vectors:
         if not left:
@@ -388,7 +396,7 @@ def test_a_load_that_broke_off_is_made_good_by_the_next_question(
     tmp_path: Path, folder: Path
 ) -> None:
     library = opened(tmp_path / "data", create=True)
-    with pytest.raises(KeyboardInterrupt), library.loader() as loader:
+    with suppress(KeyboardInterrupt), library.loader() as loader:
         for number, _ in enumerate(loader.load([folder], Told())):
             if number == 3:
                 raise KeyboardInterrupt
@@ -410,20 +418,37 @@ def test_a_load_that_changes_nothing_writes_nothing(
     assert files_below(tmp_path / "data") == before
 
 
+@pytest.mark.parametrize("harm", [_chroma_gone, _garbage_everywhere])
+def test_a_small_store_is_answered_exactly_and_its_index_mended_all_the_same(
+    library: Library, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    library.close()
+    harm(tmp_path / "data")
+    library = opened(tmp_path / "data")
+    assert not library.index_is_current()
+    assert_answers(library)
+    assert library.index_is_current()
+    library.close()
+    library = opened(tmp_path / "data")
+    assert_answers(library)
+    assert "_index" not in vars(library._dense)
+    library.close()
+
+
 # -- a folder that may only be read
 
-ASK = """
-import os, sys
-from pathlib import Path
-from knowledge.library import Library
-from tests.knowledge.material import CountingEmbedder
-library = Library(Path(sys.argv[1]), CountingEmbedder())
-question = library.read_question("检查食品安全单位多少家")
-for line in sys.stdin:
-    hits = library.search(question, 100)
-    print(len({h.report.id for h in hits}), len(library.reports()), flush=True)
-library.close()
-"""
+
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    """As root, act as another user: root writes where it has no permission to."""
+    privileged = os.geteuid() == 0
+    if privileged:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if privileged:
+            os.seteuid(0)
 
 
 @pytest.fixture
@@ -438,35 +463,40 @@ def test_a_folder_that_may_only_be_read_answers_and_sees_what_its_owner_loads(
     public: Path, folder: Path
 ) -> None:
     data_dir = public / "data"
-    library = opened(data_dir, create=True)
-    load(library, folder)
-    library.close()
+    owner = opened(data_dir, create=True)
+    load(owner, folder)
+    owner.close()
     data_dir.chmod(0o555)
-    before = set(files_below(data_dir))
-    command = [sys.executable, "-c", ASK, str(data_dir)]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
-        command,
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-        **somebody_else(),
-    ) as reader:
-        assert reader.stdin
-        assert reader.stdout
-        reader.stdin.write("\n")
-        assert reader.stdout.readline() == "6 6\n"
-        assert set(files_below(data_dir)) == before
-        data_dir.chmod(0o755)
-        library = opened(data_dir)
-        write_reports(folder, 1, first=6)
-        load(library, folder)
-        library.close()
-        data_dir.chmod(0o555)
-        reader.stdin.write("\n")
-        assert reader.stdout.readline() == "7 7\n"
-        reader.stdin.close()
+    before = files_below(data_dir)
+    with without_privileges():
+        reader = opened(data_dir)
+        assert_answers(reader)
+        assert len(reader.reports()) == 6
+        with pytest.raises(StoreUnwritable):
+            load(reader, folder)
+        assert_answers(reader)
+    assert files_below(data_dir) == before
+    data_dir.chmod(0o755)
+    owner = opened(data_dir)
+    write_reports(folder, 1, first=6)
+    load(owner, folder)
+    owner.close()
+    data_dir.chmod(0o555)
+    with without_privileges():
+        assert len(reader.reports()) == 7
+        assert_answers(reader)
+        reader.close()
+    data_dir.chmod(0o755)
+
+
+def test_a_closed_folder_is_told(public: Path, folder: Path) -> None:
+    data_dir = public / "data"
+    owner = opened(data_dir, create=True)
+    load(owner, folder)
+    owner.close()
+    data_dir.chmod(0o700 if os.geteuid() == 0 else 0o000)
+    with without_privileges(), pytest.raises(StoreUnwritable):
+        opened(data_dir, create=True)
     data_dir.chmod(0o755)
 
 

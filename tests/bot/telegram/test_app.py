@@ -1,0 +1,286 @@
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.errors import TelegramRefused, TelegramUnreachable
+from bot.settings import Settings
+from bot.telegram.app import make_application, run_polling
+from knowledge.builtin_embedder import BuiltinEmbedder
+from knowledge.errors import EmbeddingFailed
+from knowledge.library import Library
+from knowledge.store import Vectors
+from tests.bot.conftest import CLEAR, MARSH, MASKED
+from tests.bot.telegram.botapi import BOT, TOKEN, USERNAME, BotApi, message, serving
+
+ROOT = Path(__file__).parent.parent.parent.parent
+ADMIN, OTHER_ADMIN, STRANGER = 7, 8, 4242
+QUESTION = "清河县2023年上半年检查药店多少家"
+
+
+@pytest.fixture
+def api() -> Iterator[BotApi]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def own_loop() -> Iterator[None]:
+    """An event loop for ``run_polling``, which closes the present one when it ends."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+def settings(url: str) -> Settings:
+    return Settings.model_construct(
+        telegram_bot_token=SecretStr(TOKEN),
+        telegram_api_base=url + "/",
+        admin_ids=(ADMIN, OTHER_ADMIN),
+    )
+
+
+def during_polling(api: BotApi, library: Library, talk: Callable[[], None]) -> None:
+    """Run the bot while ``talk`` goes on, then stop it as a signal would."""
+
+    async def run() -> None:
+        application = make_application(settings(api.url), library)
+        async with application:
+            await application.start()
+            assert application.updater
+            await application.updater.start_polling()
+            try:
+                await asyncio.to_thread(talk)
+            finally:
+                await application.updater.stop()
+                await application.stop()
+
+    asyncio.run(run())
+
+
+def replies(api: BotApi, library: Library, *messages: dict[str, object]) -> list[str]:
+    """The text that the bot sends after each of some messages."""
+    texts: list[str] = []
+
+    def talk() -> None:
+        for each in messages:
+            api.put(each)
+            texts.append(api.sent().text)
+
+    during_polling(api, library, talk)
+    return texts
+
+
+def test_an_admins_question_is_answered_with_its_quotes(api: BotApi, library: Library) -> None:
+    def talk() -> None:
+        api.put(message(QUESTION, sender=ADMIN))
+        typing = api.call("sendChatAction", "sendMessage")
+        assert (typing.method, typing.given["action"]) == ("sendChatAction", "typing")
+        sent = api.sent()
+        assert sent.given["chat_id"] == str(ADMIN)
+        assert sent.given["parse_mode"] == "HTML"
+        assert sent.text.startswith(f"{CLEAR}2023年上半年：83家。")
+        assert (
+            f"<b>[1] {CLEAR} 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全</b>"
+            in sent.text
+        )
+        assert "<blockquote expandable>检查药店83家、诊所129家" in sent.text
+
+    during_polling(api, library, talk)
+
+
+def test_a_follow_up_goes_with_the_questions_of_its_chat(api: BotApi, library: Library) -> None:
+    first, own, other = replies(
+        api,
+        library,
+        message("清河县2023年上半年立案多少件", sender=ADMIN),
+        message("苇塘区呢？", sender=ADMIN),
+        message("罚没款多少万元", sender=OTHER_ADMIN),
+    )
+    assert "146件" in first
+    assert own.startswith(f"{MARSH}2023年上半年：205件。")
+    assert MASKED in other
+
+
+def test_after_new_the_question_before_is_forgotten(api: BotApi, library: Library) -> None:
+    *_, fresh, answer = replies(
+        api,
+        library,
+        message("清河县2022年立案多少件", sender=ADMIN),
+        message("/new", sender=ADMIN),
+        message("2023年上半年各局立案多少件", sender=ADMIN),
+    )
+    assert fresh == "好，换个话题。"
+    assert "205件" in answer
+
+
+@pytest.mark.parametrize("text", [QUESTION, "/start", "/help", "/reports", "/new"])
+def test_a_stranger_gets_only_their_number(api: BotApi, library: Library, text: str) -> None:
+    (told,) = replies(api, library, message(text, sender=STRANGER))
+    assert str(STRANGER) in told
+    assert "ADMIN_IDS" in told
+    assert not any(word in told for word in (CLEAR, MARSH, MASKED, "83家", "/reports"))
+
+
+def test_start_and_help_tell_what_can_be_asked(api: BotApi, library: Library) -> None:
+    start, told = replies(
+        api, library, message("/start", sender=ADMIN), message("/help", sender=ADMIN)
+    )
+    assert start == told
+    assert "/reports" in told
+    assert "/new" in told
+
+
+def test_reports_tells_what_is_held(api: BotApi, library: Library) -> None:
+    (told,) = replies(api, library, message("/reports", sender=ADMIN))
+    assert f"· {CLEAR}：2022年、2023年上半年" in told
+    assert f"· {MASKED}：2023年上半年" in told
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        message(f"@{USERNAME} {QUESTION}", sender=ADMIN, group=True),
+        message(f"{QUESTION}@{USERNAME.upper()}", sender=ADMIN, group=True),
+        message(QUESTION, sender=ADMIN, group=True, reply_to={"from": BOT, "text": "答"}),
+    ],
+)
+def test_in_a_group_the_bot_answers_who_speaks_to_it(
+    api: BotApi, library: Library, heard: dict[str, object]
+) -> None:
+    (told,) = replies(api, library, heard)
+    assert "83家" in told
+    assert USERNAME not in told
+
+
+@pytest.mark.parametrize(
+    "overheard",
+    [
+        message(QUESTION, sender=ADMIN, group=True),
+        message(QUESTION, sender=STRANGER, group=True),
+        message(f"@{USERNAME}2 {QUESTION}", sender=ADMIN, group=True),
+        message(f"@{USERNAME}", sender=ADMIN, group=True),
+        message(
+            QUESTION,
+            sender=ADMIN,
+            group=True,
+            reply_to={"from": {"id": 1, "is_bot": False, "first_name": "乙"}, "text": "话"},
+        ),
+        message("/reports@another_bot", sender=ADMIN, group=True),
+    ],
+)
+def test_in_a_group_the_bot_keeps_out_of_what_is_not_for_it(
+    api: BotApi, library: Library, overheard: dict[str, object]
+) -> None:
+    def talk() -> None:
+        api.put(overheard)
+        api.put(message("/new", sender=ADMIN))
+        assert api.call("sendMessage", "sendChatAction").text == "好，换个话题。"
+
+    during_polling(api, library, talk)
+
+
+def test_a_stranger_in_a_group_is_told_so_when_they_speak_to_it(
+    api: BotApi, library: Library
+) -> None:
+    heard = message(f"@{USERNAME} {QUESTION}", sender=STRANGER, group=True)
+    (told,) = replies(api, library, heard)
+    assert str(STRANGER) in told
+    assert CLEAR not in told
+
+
+class Failing:
+    """An embedder that makes no vectors."""
+
+    name = BuiltinEmbedder.name
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of no text."""
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (EmbeddingFailed(reason="连不上"), "向量接口没有给出结果：连不上。"),
+        (RuntimeError("inner-workings"), "程序内部出错"),
+    ],
+)
+def test_an_error_is_told_in_a_sentence_and_the_bot_goes_on(
+    api: BotApi, library: Library, data_dir: Path, error: Exception, said: str
+) -> None:
+    assert library
+    failing = Library(data_dir, Failing(error))
+    told, fresh = replies(
+        api, failing, message(QUESTION, sender=ADMIN), message("/new", sender=ADMIN)
+    )
+    failing.close()
+    assert told.startswith(said)
+    assert "inner-workings" not in told
+    assert fresh == "好，换个话题。"
+
+
+def test_a_reply_that_telegram_refuses_is_told(api: BotApi, library: Library) -> None:
+    def talk() -> None:
+        api.refused.append("sendMessage")
+        api.put(message(QUESTION, sender=ADMIN))
+        assert api.sent().given["parse_mode"] == "HTML"
+        told = api.sent()
+        assert told.text.startswith("程序内部出错")
+        assert "parse_mode" not in told.given
+
+    during_polling(api, library, talk)
+
+
+@pytest.mark.usefixtures("own_loop")
+def test_a_token_that_telegram_does_not_know_is_told(api: BotApi, library: Library) -> None:
+    api.known = False
+    with pytest.raises(TelegramRefused) as raised:
+        run_polling(settings(api.url), library)
+    assert "TELEGRAM_BOT_TOKEN" in str(raised.value)
+    assert TOKEN not in str(raised.value)
+
+
+@pytest.mark.usefixtures("own_loop")
+def test_a_server_that_does_not_answer_is_told(library: Library) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    with pytest.raises(TelegramUnreachable) as raised:
+        run_polling(settings(url), library)
+    assert url in str(raised.value)
+    assert TOKEN not in str(raised.value)
+
+
+@pytest.mark.parametrize("told_to_stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_bot_stops_cleanly(
+    api: BotApi, library: Library, data_dir: Path, told_to_stop: signal.Signals
+) -> None:
+    assert library
+    environment = {
+        "DATA_DIR": str(data_dir),
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_BASE": api.url,
+        "ADMIN_IDS": str(ADMIN),
+    }
+    with subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-m", "bot"], cwd=ROOT, env=os.environ | environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+    ) as running:  # fmt: skip
+        api.put(message("/new", sender=ADMIN))
+        assert api.sent().text == "好，换个话题。"
+        running.send_signal(told_to_stop)
+        out, err = running.communicate(timeout=20)
+    assert (running.returncode, out) == (0, "")
+    assert err == f"机器人 @{USERNAME} 已启动，按 Ctrl-C 停止。\n"
