@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.headings import lines_of
+from knowledge.headings import lines_of, plain
 from knowledge.kinds import outline_words
 from knowledge.models import Section, SectionKind
 from knowledge.sentences import Span
@@ -46,7 +46,7 @@ def gather(text: str, sections: Sequence[Section], file: str) -> Clues:
     headed = [s for s in sections if s.level > 0 and not s.run_in and not _unheaded(s)]
     return Clues(
         title=title_of_lines(text, title_lines, outline_words().titles),
-        head=tuple(_BLANK.sub("", text[slice(*line)]).strip("#*") for line in title_lines),
+        head=tuple(_BLANK.sub("", plain(text[slice(*line)])) for line in title_lines),
         opening=_greetless(text[opening.heading_end : opening.end]) if opening else "",
         lead=bool(opening and len(opening.path) == 1 and _unheaded(opening)),
         plans=tuple(_plans(text, sections)),

@@ -70,6 +70,7 @@ _FAR = 400
 _UNMARKED_LIMIT = 25
 _ENDS = "。！？；：，,;:!?…、"
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+_MEASURED = re.compile(r"[\d*＊]\s?[余多]?[万亿]?\s?[家件户个起批人元台条份次名项期场%％]")
 _LISTED = re.compile(r"[-+•·*|>◆●■★]\s|\|")
 
 
@@ -171,7 +172,8 @@ def item_of(heading: Heading, text: str) -> Heading:
     if opening := _OPENING.match(text, start, heading.end):
         start = opening.start("bold") if opening["bold"] else opening.end()
     end = clause_end(text, start, heading.end)
-    return replace(heading, end=end, title=title_of(text[start:end]), run_in=True)
+    title = title_of(text[start:end]) or heading.title
+    return replace(heading, end=end, title=title, run_in=True)
 
 
 def marked_headings(text: str, lines: Sequence[Span]) -> dict[int, Heading]:
@@ -217,7 +219,7 @@ def _heads(
     text: str, before: Span | None, words: str, following: Span, marked: dict[int, Heading]
 ) -> bool:
     """Whether a short line of no known wording heads the line that follows."""
-    if words[-1] in _ENDS or len(words) > _UNMARKED_LIMIT:
+    if words[-1] in _ENDS or len(words) > _UNMARKED_LIMIT or _MEASURED.search(words):
         return False
     above = text[slice(*before)].strip() if before else ""
     if before and before.start not in marked and len(above) >= 30 and above[-1] not in _ENDS:

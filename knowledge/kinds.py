@@ -18,12 +18,14 @@ _MARK = re.compile(
     rf"|[①-⒛㈠-㈩]|[{_CN}]{{1,3}}[是要]|[{_CN}]{{1,3}}[ \t\u3000]+|—+)[、.．，,:：\s*]*",
 )
 _FURNITURE_LIMIT = 120
+_OPENING_LIMIT = 200
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _GAPS = r"[\s|｜/·【】\[\]（）()<>＜＞，,、:：×]*+"
 _MEASURED = r"\d[\d,.]*\s*[余多]?[万亿]?\s*[家件户个起批人万元亿台条份%％]"
 # A field's value holds no clause and no measured amount; a time of day may follow a date.
 _VALUE = (
     rf"(?:(?!{_MEASURED})[^\s。；！？，,、|｜【】:：]){{0,40}}+"
-    r"(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+    r"(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\s*次)?"
 )
 
 
@@ -79,7 +81,7 @@ class OutlineWords:
         A heading inside a paragraph must begin with them. ``later`` says that the heading names
         a year after the report's.
         """
-        words = re.sub(r"\s", "", without_mark(title))
+        words = _folded(without_mark(title))
         for rule in self.kinds:
             if any((m := p.search(words)) and not (run_in and m.start()) for p in rule.strong):
                 return rule.kind
@@ -93,19 +95,21 @@ class OutlineWords:
 
     def heads_alone(self, title: str) -> bool:
         """Whether words without any mark are a heading of the top, by their wording alone."""
-        words = re.sub(r"\s", "", title)
+        words = _folded(title)
         return any(p.search(words) for rule in self.kinds for p in rule.strong if words)
 
     def kind_of_opening(self, paragraph: str) -> SectionKind | None:
         """The kind that an unheaded paragraph's first words tell, or None."""
-        words = paragraph[:_OPENING_LIMIT].strip()
+        words = paragraph[:_OPENING_LIMIT].strip().translate(_NARROW)
         for rule in self.openings:
             if any(p.search(words) for p in rule.strong):
                 return rule.kind
         return None
 
 
-_OPENING_LIMIT = 200
+def _folded(words: str) -> str:
+    """Words without blanks, their digits half-width."""
+    return re.sub(r"\s", "", words).translate(_NARROW)
 
 
 def without_mark(title: str) -> str:

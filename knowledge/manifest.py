@@ -2,58 +2,102 @@
 
 import csv
 import io
-from functools import cache
-from pathlib import Path
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 
 from knowledge.encoding import NotText, decode
 from knowledge.errors import ManifestError
-from knowledge.periods import parse_period
+from knowledge.periods import exact_period
 from knowledge.understanding import Told
 
 NAME = "manifest.csv"
 _COLUMNS = {
-    "file": "file", "文件": "file", "文件名": "file",
-    "bureau": "bureau", "单位": "bureau", "局": "bureau",
-    "period": "period", "期间": "period", "时间": "period", "年度": "period",
+    "file": "file", "filename": "file", "path": "file", "文件": "file", "文件名": "file",
+    "文件名称": "file", "报告": "file", "报告文件": "file",
+    "bureau": "bureau", "organ": "bureau", "单位": "bureau", "单位名称": "bureau", "局": "bureau",
+    "局名": "bureau", "填报单位": "bureau", "报送单位": "bureau",
+    "period": "period", "year": "period", "期间": "period", "时期": "period", "时间": "period",
+    "报告期": "period", "年度": "period", "年份": "period",
 }  # fmt: skip
+_DELIMITERS = ",\t;，；|"
 
 
 def told_by_manifest(path: Path) -> Told:
-    """What the manifest in the file's folder says of it; nothing if there is none."""
-    return _manifest(path.parent / NAME).get(path.name, Told())
+    """What the manifest in the file's folder says of it; nothing if there is none.
 
-
-@cache
-def _manifest(path: Path) -> dict[str, Told]:
-    if not path.is_file():
-        return {}
+    Raises ManifestError, with the line of the fault, whichever file is asked for: a manifest
+    that is wrong in one place is not half believed.
+    """
+    manifest = path.parent / NAME
     try:
-        rows = csv.DictReader(io.StringIO(decode(path.read_bytes())))
-        return {row["file"]: _told(path, n, row) for n, row in enumerate(_named(path, rows), 2)}
-    except (NotText, csv.Error, OSError) as error:
-        raise ManifestError(name=path.name, line=1, fault="读不出表格") from error
+        status = manifest.stat()
+    except FileNotFoundError:
+        return Told()
+    except OSError as error:
+        raise _unreadable() from error
+    told = _manifest(manifest, status.st_mtime_ns, status.st_size)
+    return told.get(path.name) or told.get(path.stem) or Told()
 
 
-def _named(path: Path, rows: "csv.DictReader[str]") -> list[dict[str, str]]:
-    """The rows by our column names; the header may be Chinese."""
-    named = [
-        {
-            _COLUMNS[key.strip().lower()]: (value or "").strip()
-            for key, value in row.items()
-            if isinstance(key, str) and key.strip().lower() in _COLUMNS
-        }
-        for row in rows
-    ]
-    if any("file" not in row for row in named):
-        raise ManifestError(name=path.name, line=1, fault="缺少“文件”（file）一列")
-    return named
+@lru_cache(maxsize=16)
+def _manifest(path: Path, _changed: int, _size: int) -> dict[str, Told]:
+    """The rows by file name, read again when the file has changed."""
+    try:
+        text = decode(path.read_bytes())
+    except (NotText, OSError) as error:
+        raise _unreadable() from error
+    told: dict[str, Told] = {}
+    for line, row in _rows(text):
+        name = PurePosixPath(row["file"].replace("\\", "/")).name
+        if not name:
+            raise _fault(line, "没有写文件名")
+        if told.get(name, (here := _told(line, row))) != here:
+            raise _fault(line, f"“{name}”前面已经有一行，两行说的不一样")
+        told[name] = here
+    return told
 
 
-def _told(path: Path, line: int, row: dict[str, str]) -> Told:
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows that say anything, by our column names, each with its line."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    columns: list[str] | None = None
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if columns is None:
+                columns = _columns(cells, reader.line_num)
+                continue
+            named = zip(columns, cells, strict=False)
+            row = {"file": ""} | {c: " ".join(cell.split()) for c, cell in named if c}
+            if any(row.values()):
+                yield reader.line_num, row
+    except csv.Error as error:
+        raise _fault(reader.line_num, "这一行不成表格") from error
+
+
+def _columns(cells: list[str], line: int) -> list[str]:
+    columns = [_COLUMNS.get(re.sub(r"[\s_]", "", cell).lower(), "") for cell in cells]
+    if "file" not in columns:
+        raise _fault(line, "缺少“文件”（file）一列")
+    return columns
+
+
+def _told(line: int, row: dict[str, str]) -> Told:
     wording = row.get("period", "")
-    period = parse_period(wording) if wording else None
+    period = exact_period(wording) if wording else None
     if wording and period is None:
-        raise ManifestError(
-            name=path.name, line=line, fault=f"看不懂期间“{wording}”，请写成 2023年上半年 这样"
-        )
+        raise _fault(line, f"看不懂期间“{wording}”，请写成 2023年上半年 这样")
     return Told(row.get("bureau", ""), period)
+
+
+def _fault(line: int, fault: str) -> ManifestError:
+    return ManifestError(name=NAME, line=line, fault=re.sub(r"\s+", " ", fault))
+
+
+def _unreadable() -> ManifestError:
+    return _fault(1, "读不出表格")

@@ -13,7 +13,7 @@ from knowledge.runin import run_in_headings
 from knowledge.sentences import Span
 from knowledge.titles import is_salutation, title_of_lines
 
-_YEAR = re.compile(r"(20\d\d)\s*年")
+_YEAR = re.compile(r"([2２][0０]\d\d)\s*年")
 _LEAD_LIMIT = 3
 _BARE_LEAST = 3
 _LEAD_LOOKED_AT = 500

@@ -9,14 +9,14 @@ import re
 from knowledge.clues import Clues
 from knowledge.periods import Part, Period, parse_period, part_named, period_mentions
 
-_YEARS = re.compile(r"20\d\d\s?年?\s?[-—–－至到~～]{1,2}\s?20\d\d\s?年")
+_YEARS = re.compile(r"[2２][0０]\d\d\s?年?\s?[-—–－至到~～]{1,2}\s?[2２][0０]\d\d\s?年")
 _PART = re.compile(r"上半年|下半年|第?[一二三四]季度|[17]\s?[-—–至到]\s?(?:6|12)\s?月")
-_OPENS = re.compile(r"(?:今年|本年度?|20\d\d年)?(上半年|下半年|第?[一二三四]季度)")
+_OPENS = re.compile(r"(?:今年|本年度?|\d{4}年)?(上半年|下半年|第?[一二三四]季度)")
 _MONTH = re.compile(r"\s?(?:\d|[一二三四五六七八九十]+\s?月)")
 _SINCE = re.compile(r"[^，。]{0,14}以来")
 _DONE_HALF = re.compile(r"上半年.{0,8}(?:总结|情况|工作|回顾|完成)")
 _NEXT_HALF = re.compile(
-    r"\W*[一二三四五六七八九十]*\W*(?:20\d\d年)?下半年.{0,6}(?:打算|计划|谋划|安排|思路|重点|工作)"
+    r"\W*[一二三四五六七八九十]*\W*(?:\d{4}年)?下半年.{0,6}(?:打算|计划|谋划|安排|思路|重点|工作)"
 )
 _REPORTING = re.compile(r"局|工作|监管|总结|汇报|我[市县区省]|全[市县区省]|开局|收官|关键|之年")
 _FAR = 120

@@ -12,8 +12,8 @@ from knowledge.passages import cut_passages
 from knowledge.periods import Period
 from knowledge.topics import topics
 
-_CODE_VERSION = "1"
-_READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml")
+_CODE_VERSION = "2"
+_READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml", "clauses.toml")
 
 
 @dataclass(frozen=True, slots=True)

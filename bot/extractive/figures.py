@@ -7,22 +7,14 @@ from itertools import groupby
 from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
 from bot.extractive.evidence import FigureEvidence
+from bot.extractive.lines import who
 from bot.wording import say
 from knowledge.lexicon import normalised
-from knowledge.models import Report
 from knowledge.sentences import Span
 
 _SHORT = 60
 _LONG = 110
 _CLAUSE = re.compile(r"[，,；;：:。！？\n]")
-
-
-def who(report: Report) -> str:
-    """Whose report and for when, as an answer names it."""
-    identity = report.identity
-    bureau = identity.bureau.name if identity.bureau else say("answer.unknown_bureau")
-    period = str(identity.period) if identity.period else say("answer.unknown_period")
-    return bureau + period
 
 
 def figure_lines(

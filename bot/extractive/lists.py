@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
 from bot.extractive.evidence import Outlined, extended
-from bot.extractive.figures import who
+from bot.extractive.lines import sentences_line, who
 from bot.wording import say
 from knowledge.kinds import without_mark
 from knowledge.lexicon import normalised
@@ -115,7 +115,7 @@ def _about(text: str, items: list[Item], besides: Sequence[Concept]) -> list[Ite
 
 
 def _listed(source: Outlined, items: Sequence[Item], notes: Notes) -> list[str]:
-    lines = [say("answer.list_head", who=who(source.hit.report), count=len(items))]
+    lines = [say("answer.list_head", who=who(source.hit.report))]
     for n, (words, span) in enumerate(items, 1):
         lines.append(say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span))))
     return lines
@@ -123,10 +123,4 @@ def _listed(source: Outlined, items: Sequence[Item], notes: Notes) -> list[str]:
 
 def _told(source: Outlined, items: Sequence[Item], notes: Notes) -> list[str]:
     """One or two items on a narrow question: what stands under them, not their names alone."""
-    lines = []
-    for _, span in items:
-        whole = extended(source, span)
-        quote = source.hit.report.text[whole.start : whole.end]
-        mark = notes.cite(source.quote(whole))
-        lines.append(say("answer.sentence", who=who(source.hit.report), quote=quote, mark=mark))
-    return lines
+    return [sentences_line(source, extended(source, span), notes) for _, span in items]

@@ -1,6 +1,5 @@
 """Answers a question from the passages found, in the reports' own words."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +14,8 @@ from bot.extractive.evidence import (
     figure_evidence,
     sentence_evidence,
 )
-from bot.extractive.figures import figure_lines, who
+from bot.extractive.figures import figure_lines
+from bot.extractive.lines import sentences_line, who
 from bot.extractive.lists import list_lines
 from bot.extractive.units import measures
 from bot.wording import say
@@ -165,7 +165,7 @@ class ExtractiveWriter:
         lines: list[str] = []
         for group in groups:
             best = self._best_sentences(question, group)
-            lines += [_sentence_line(evidence, notes) for evidence in best]
+            lines += [sentences_line(e.source, extended(e.source, e.sentence), notes) for e in best]
             if not best and len(groups) > 1 and group:
                 lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
         if not notes.citations():
@@ -222,11 +222,3 @@ def _alongside(other: FigureEvidence, best: FigureEvidence) -> bool:
         and other.figure.unit == best.figure.unit
         and other.covered >= best.covered - _ALONGSIDE
     )
-
-
-def _sentence_line(evidence: SentenceEvidence, notes: Notes) -> str:
-    report = evidence.source.hit.report
-    span = extended(evidence.source, evidence.sentence)
-    quote = re.sub(r"\s*\n\s*", "", report.text[span.start : span.end])
-    mark = notes.cite(evidence.source.quote(span))
-    return say("answer.sentence", who=who(report), quote=quote, mark=mark)

@@ -63,7 +63,7 @@ def split(text: str, room: int) -> list[str]:
     last_end = 0
     for place, character in enumerate(text):
         size = units(escape(character, quote=False))
-        if used + size > room:
+        while used and used + size > room:
             cut = last_end if last_end > start else place
             pieces.append(text[start:cut])
             used = units(escape(text[cut:place], quote=False))

@@ -67,17 +67,18 @@ class BotApi:
         if method in self.refused:
             self.refused.remove(method)
             return 400, "Bad Request: can't parse entities"
+        return 200, self._result(method, given)
+
+    def _result(self, method: str, given: dict[str, str]) -> Any:
         match method:
             case "getMe":
-                return 200, BOT
+                return BOT
             case "getUpdates":
-                return 200, self._next_updates(wait=given.get("timeout", "0") != "0")
+                return self._next_updates(wait=given.get("timeout", "0") != "0")
             case "sendMessage":
                 chat = {"id": int(given["chat_id"]), "type": "private"}
-                return 200, {"message_id": 1, "date": 0, "chat": chat, "text": given["text"]}
-            case "sendChatAction" | "deleteWebhook":
-                return 200, True
-        return 404, "Not Found"
+                return {"message_id": 1, "date": 0, "chat": chat, "text": given["text"]}
+        return True
 
     def _next_updates(self, *, wait: bool) -> list[dict[str, Any]]:
         """One update, waited for as a long poll is, only not for long."""
@@ -143,7 +144,7 @@ def message(
     )
     written: dict[str, Any] = {"from": user, "chat": chat, "text": text}
     if text.startswith("/"):
-        length = len(text.split()[0])
+        length = len(text.split(maxsplit=1)[0])
         written["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
     if reply_to:
         written["reply_to_message"] = {"message_id": 99, "date": 0, "chat": chat} | reply_to

@@ -12,13 +12,13 @@ from pydantic import SecretStr
 
 from bot.errors import TelegramRefused, TelegramUnreachable
 from bot.settings import Settings
-from bot.telegram.app import make_application, run_polling
+from bot.telegram.app import make_application
 from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.store import Vectors
 from tests.bot.conftest import CLEAR, MARSH, MASKED
-from tests.bot.telegram.botapi import BOT, TOKEN, USERNAME, BotApi, message, serving
+from tests.bot.telegram.botapi import BOT, SECONDS, TOKEN, USERNAME, BotApi, message, serving
 
 ROOT = Path(__file__).parent.parent.parent.parent
 ADMIN, OTHER_ADMIN, STRANGER = 7, 8, 4242
@@ -29,16 +29,6 @@ QUESTION = "清河县2023年上半年检查药店多少家"
 def api() -> Iterator[BotApi]:
     with serving() as server:
         yield server
-
-
-@pytest.fixture
-def own_loop() -> Iterator[None]:
-    """An event loop for ``run_polling``, which closes the present one when it ends."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    loop.close()
-    asyncio.set_event_loop(None)
 
 
 def settings(url: str) -> Settings:
@@ -206,7 +196,7 @@ class Failing:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Vectors:  # noqa: ARG002 - the protocol's
         """Vectors of no text."""
         raise self._error
 
@@ -244,43 +234,50 @@ def test_a_reply_that_telegram_refuses_is_told(api: BotApi, library: Library) ->
     during_polling(api, library, talk)
 
 
-@pytest.mark.usefixtures("own_loop")
-def test_a_token_that_telegram_does_not_know_is_told(api: BotApi, library: Library) -> None:
-    api.known = False
-    with pytest.raises(TelegramRefused) as raised:
-        run_polling(settings(api.url), library)
-    assert "TELEGRAM_BOT_TOKEN" in str(raised.value)
-    assert TOKEN not in str(raised.value)
+def started(url: str, data_dir: Path) -> "subprocess.Popen[str]":
+    """``python -m bot`` with a token, against one server."""
+    given = {"DATA_DIR": str(data_dir), "TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": url}
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot"],
+        cwd=ROOT,
+        env=os.environ | given | {"ADMIN_IDS": str(ADMIN)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
 
 
-@pytest.mark.usefixtures("own_loop")
-def test_a_server_that_does_not_answer_is_told(library: Library) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
-    with pytest.raises(TelegramUnreachable) as raised:
-        run_polling(settings(url), library)
-    assert url in str(raised.value)
-    assert TOKEN not in str(raised.value)
-
-
-@pytest.mark.parametrize("told_to_stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_bot_stops_cleanly(
-    api: BotApi, library: Library, data_dir: Path, told_to_stop: signal.Signals
+def test_a_token_that_telegram_does_not_know_is_told_in_one_line(
+    api: BotApi, library: Library, data_dir: Path
 ) -> None:
     assert library
-    environment = {
-        "DATA_DIR": str(data_dir),
-        "TELEGRAM_BOT_TOKEN": TOKEN,
-        "TELEGRAM_API_BASE": api.url,
-        "ADMIN_IDS": str(ADMIN),
-    }
-    with subprocess.Popen(  # noqa: S603 - our own words
-        [sys.executable, "-m", "bot"], cwd=ROOT, env=os.environ | environment,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-    ) as running:  # fmt: skip
+    api.known = False
+    with started(api.url, data_dir) as running:
+        out, err = running.communicate(timeout=SECONDS)
+    assert (running.returncode, out) == (1, "")
+    assert err == f"{TelegramRefused()}\n"
+
+
+def test_a_server_that_does_not_answer_is_told_in_one_line(
+    library: Library, data_dir: Path
+) -> None:
+    assert library
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    with started(url, data_dir) as running:
+        out, err = running.communicate(timeout=SECONDS)
+    assert (running.returncode, out) == (1, "")
+    assert err == f"{TelegramUnreachable(url=url)}\n"
+
+
+def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
+    api: BotApi, library: Library, data_dir: Path
+) -> None:
+    assert library
+    with started(api.url, data_dir) as running:
         api.put(message("/new", sender=ADMIN))
         assert api.sent().text == "好，换个话题。"
-        running.send_signal(told_to_stop)
-        out, err = running.communicate(timeout=20)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=SECONDS)
     assert (running.returncode, out) == (0, "")
     assert err == f"机器人 @{USERNAME} 已启动，按 Ctrl-C 停止。\n"

@@ -101,10 +101,11 @@ def test_every_message_fits_and_nothing_of_a_quote_is_lost(
 
 def test_a_short_answer_is_one_message_with_its_quotes_folded() -> None:
     answer = answer_of("**县：3家。[1]", quote_of("检查药店3家、诊所*家。", ("一、工作", "（一）")))
-    assert answer_messages(answer) == [
+    (message,) = answer_messages(answer)
+    assert message == (
         "**县：3家。[1]\n\n<b>[1] **县市场监管局 2023年 · 一、工作 › （一）</b>\n"
         "<blockquote expandable>检查药店3家、诊所*家。</blockquote>"
-    ]
+    )
 
 
 def test_masks_are_never_read_as_marks() -> None:

@@ -1,0 +1,23 @@
+"""Lines of an answer that give sentences of a report as they are."""
+
+from bot.answers import Notes
+from bot.extractive.evidence import Outlined
+from bot.wording import say
+from knowledge.models import Report
+from knowledge.sentences import Span, sentence_spans
+
+
+def who(report: Report) -> str:
+    """Whose report and for when, as an answer names it."""
+    identity = report.identity
+    bureau = identity.bureau.name if identity.bureau else say("answer.unknown_bureau")
+    period = str(identity.period) if identity.period else say("answer.unknown_period")
+    return bureau + period
+
+
+def sentences_line(source: Outlined, span: Span, notes: Notes) -> str:
+    """Some sentences of a report in one line, each with the mark of their quote."""
+    report = source.hit.report
+    mark = notes.cite(source.quote(span))
+    sentences = [report.text[slice(*s)].strip() for s in sentence_spans(report.text, *span)]
+    return say("answer.sentence", who=who(report), quote="".join(s + mark for s in sentences))
