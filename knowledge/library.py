@@ -25,7 +25,7 @@ __all__ = ["Library", "Progress", "current_year", "label"]
 _TEXTS_KEPT = 500
 _LOCK_SECONDS = 3.0  # what a reader needs to bring up a small index
 _TRIES = 3
-_CLEARLY_LESS = 0.75
+_CLEARLY_LESS = 0.95
 
 
 @dataclass(slots=True)
@@ -81,6 +81,7 @@ class Library:
             self._store = Store.unwritten(data_dir)
         self._chroma = data_dir / "chroma"
         self._chroma_host = chroma_host
+        self._rested: str | None = None
         self._dense = DenseSearch(
             self._store, data_dir, self._make_index, progress, self._index_rests
         )
@@ -210,8 +211,11 @@ class Library:
         return self._dense.is_level()
 
     def _index_rests(self) -> bool:
-        """Whether the index's folder is as it was left, for what the truth holds now."""
-        return not self._chroma_host and is_sealed(self._chroma, self._store.generation)
+        """Whether the index's folder was as it was left, for what the truth holds now."""
+        generation = self._store.generation
+        if self._rested != generation and not self._chroma_host:
+            self._rested = generation if is_sealed(self._chroma, generation) else None
+        return self._rested == generation
 
     def _make_index(self) -> Index:
         from knowledge.vectors import VectorIndex  # noqa: PLC0415 - half a second of chromadb

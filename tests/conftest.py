@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from bot.settings import Settings
@@ -17,6 +18,9 @@ from knowledge.understanding import Told
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 REPORTS = ROOT.parent / "shared" / "reports"
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a slow machine is no fault
+hypothesis.settings.load_profile("untimed")
 
 
 class NetworkRefused(AssertionError):

@@ -39,6 +39,8 @@ Context = ContextTypes.DEFAULT_TYPE
 
 def run_polling(settings: Settings, library: Library) -> None:
     """Answer until stopped; raises TelegramRefused or TelegramUnreachable at the start."""
+    # what the retry loop logs with a traceback is raised here, or told by _speak
+    logging.getLogger("telegram.ext").addFilter(lambda record: record.module != "networkloop")
     try:
         make_application(settings, library).run_polling(drop_pending_updates=False)
     except InvalidToken as error:

@@ -4,14 +4,18 @@ import re
 from dataclasses import dataclass
 
 from bot.answers import Answer, AnswerStatus
-from bot.extractive.figures import who
+from bot.extractive.lines import who
 from bot.wording import say
 
 _MARK = re.compile(r"\[(\d+)\]")
-_HEAD = re.compile(r"（共\d+条）：$")
 _ITEM = re.compile(r"^\d+\. ")
 _DIGITS = re.compile(r"[\d０-９]+")
 _SHOWN = re.compile(r"“(.*)”\[\d+\]$")
+_FIGURE = re.compile(
+    re.escape(say("answer.figure", who="", figures="FIGURES", quote="QUOTE", mark=""))
+    .replace("FIGURES", "(?P<figures>.*)")
+    .replace("QUOTE", ".*")
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ def lines_of(answer: Answer) -> list[Line]:
 
 def figures_of(answer: Answer) -> list[str]:
     """The figures in front of each line's quoted words."""
-    return [line.said.split("。“", 1)[0] for line in lines_of(answer) if "。“" in line.said]
+    found = (_FIGURE.search(line.text) for line in lines_of(answer))
+    return [match["figures"] for match in found if match]
 
 
 def faults_of(answer: Answer) -> list[str]:
@@ -78,13 +83,11 @@ def _unmarked(answer: Answer) -> list[str]:
     """Lines of an answer that state something without a quote."""
     if answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.MASKED):
         return []
+    heads = {say("answer.list_head", who=who(c.quote.report)) for c in answer.citations}
     owned = ("answer.not_mentioned", "answer.partly_unknown", "answer.assumed_year")
-    ends = [say(key, who="", unknown="", year="")[-6:] for key in owned]
+    ends = tuple(say(key, who="", unknown="", year="")[-6:] for key in owned)
     return [
         f"no quote: {text}"
         for text in answer.text.split("\n")
-        if text
-        and not _MARK.search(text)
-        and not _HEAD.search(text)
-        and not text.endswith(tuple(ends))
+        if text and not _MARK.search(text) and text not in heads and not text.endswith(ends)
     ]

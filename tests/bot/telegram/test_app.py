@@ -78,7 +78,7 @@ def test_an_admins_question_is_answered_with_its_quotes(api: BotApi, library: Li
         sent = api.sent()
         assert sent.given["chat_id"] == str(ADMIN)
         assert sent.given["parse_mode"] == "HTML"
-        assert sent.text.startswith(f"{CLEAR}2023年上半年：83家。")
+        assert sent.text.startswith(f"{CLEAR}2023年上半年：83家")
         assert (
             f"<b>[1] {CLEAR} 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全</b>"
             in sent.text
@@ -97,7 +97,7 @@ def test_a_follow_up_goes_with_the_questions_of_its_chat(api: BotApi, library: L
         message("罚没款多少万元", sender=OTHER_ADMIN),
     )
     assert "146件" in first
-    assert own.startswith(f"{MARSH}2023年上半年：205件。")
+    assert own.startswith(f"{MARSH}2023年上半年：205件")
     assert MASKED in other
 
 
