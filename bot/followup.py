@@ -27,7 +27,7 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     if not _substance(core):
         return (scope + matter, text)
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
-        return (scope + _in_place_of(core.strip("的"), matter, previous), text)
+        return (scope + _in_place_of(core.strip("的"), matter), text)
     if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
         return (scope + _subject(matter) + core, scope + core, text)
     return (scope + core, text)
@@ -38,13 +38,12 @@ def _substance(core: str) -> str:
     return "" if re.fullmatch(r"(?:是|同期|的|多少|如何|怎么样|[\s，。？?])*", rest) else rest
 
 
-def _in_place_of(core: str, matter: str, previous: Question) -> str:
+def _in_place_of(core: str, matter: str) -> str:
     """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
     for like in re.findall(rf"[\u4e00-\u9fff]{{{len(core) - 1}}}{re.escape(core[-1])}", matter):
         if len(core) <= 4 and like != core:
             return matter.replace(like, core)
-    unit = previous.asks[0].unit
-    return f"{core}多少{unit}"
+    return f"{core}多少"
 
 
 def _subject(matter: str) -> str:

@@ -47,6 +47,7 @@ def _sources() -> dict[str, ast.Module]:
 
 
 SOURCES = _sources()
+NODES = {path: list(ast.walk(tree)) for path, tree in SOURCES.items()}
 
 
 def module_of(path: str) -> str:
@@ -65,8 +66,7 @@ def imported(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def imports_of(path: str) -> set[str]:
-    return {name for node in ast.walk(SOURCES[path]) for name in imported(node)}
+IMPORTS = {path: {name for node in NODES[path] for name in imported(node)} for path in SOURCES}
 
 
 def is_for_types_only(node: ast.AST) -> bool:
@@ -87,7 +87,7 @@ def run_imports_of(path: str) -> set[str]:
 def late_imports_of(path: str) -> set[str]:
     return {
         name
-        for function in ast.walk(SOURCES[path])
+        for function in NODES[path]
         if isinstance(function, FUNCTIONS)
         for node in ast.walk(function)
         if isinstance(node, (ast.Import, ast.ImportFrom))
@@ -98,8 +98,8 @@ def late_imports_of(path: str) -> set[str]:
 def places(matches: Callable[[ast.AST], bool]) -> list[str]:
     return [
         f"{path}:{getattr(node, 'lineno', 0)}"
-        for path, tree in SOURCES.items()
-        for node in ast.walk(tree)
+        for path, nodes in NODES.items()
+        for node in nodes
         if matches(node)
     ]
 
@@ -110,6 +110,10 @@ def outside(found: list[str], homes: tuple[str, ...]) -> list[str]:
 
 def test_the_product_is_found() -> None:
     assert {"ingest.py", "bot/__main__.py", "knowledge/library.py"} <= SOURCES.keys()
+
+
+def test_imports_name_their_module_in_full() -> None:
+    assert not places(lambda node: isinstance(node, ast.ImportFrom) and node.level > 0)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +129,7 @@ def test_nobody_knows_those_above(below: str, above: tuple[str, ...]) -> None:
         path: names
         for path in SOURCES
         if path.startswith(below)
-        and (names := {n for n in imports_of(path) if n.split(".")[0] in above})
+        and (names := {n for n in IMPORTS[path] if n.split(".")[0] in above})
     }
     assert not offenders
 
@@ -135,14 +139,14 @@ def test_only_the_commands_know_a_chat_app() -> None:
         path
         for path in SOURCES
         if not path.startswith("bot/telegram/")
-        and any(name.startswith("bot.telegram") for name in imports_of(path))
+        and any(name.startswith("bot.telegram") for name in IMPORTS[path])
     ]
     assert knowing == ["bot/commands.py"]
 
 
 @pytest.mark.parametrize("vendor", HOMES)
 def test_a_vendor_has_one_home(vendor: str) -> None:
-    knowing = [p for p in SOURCES if any(n.split(".")[0] == vendor for n in imports_of(p))]
+    knowing = [p for p in SOURCES if any(n.split(".")[0] == vendor for n in IMPORTS[p])]
     assert knowing
     assert not outside(knowing, HOMES[vendor])
 
@@ -215,8 +219,8 @@ def test_a_file_can_be_read_in_one_sitting() -> None:
 def test_a_function_fits_a_screen() -> None:
     lengths = {
         f"{path}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
-        for path, tree in SOURCES.items()
-        for node in ast.walk(tree)
+        for path, nodes in NODES.items()
+        for node in nodes
         if isinstance(node, FUNCTIONS)
     }
     assert not {name: n for name, n in lengths.items() if n > MOST_LINES_OF_A_FUNCTION}

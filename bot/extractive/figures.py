@@ -41,7 +41,8 @@ def figure_lines(
 
 def _figures(evidence: Sequence[FigureEvidence], shown: Span) -> str:
     """The figures' own words; the date that governs them if the words shown leave it out."""
-    texts = list(dict.fromkeys(e.figure.text for e in evidence))
+    mark = say("answer.masked_mark")
+    texts = list(dict.fromkeys(e.figure.text + mark * e.figure.masked for e in evidence))
     figure, report = evidence[0].figure, evidence[0].source.hit.report
     shown_text = report.text[shown.start : shown.end]
     dated = figure.as_of and figure.as_of not in shown_text

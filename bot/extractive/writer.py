@@ -33,6 +33,7 @@ _TEXT_FLOOR = 0.5
 _NEAREST_FLOOR = 0.25
 _AS_GOOD = 0.06
 _SLIGHT = 0.6
+_CARRIED = 0.25
 _ALONGSIDE = 0.2
 
 
@@ -105,7 +106,7 @@ class ExtractiveWriter:
         total = self._shelf.passage_count()
         own = concepts_of(ask.own, synonyms(), self._shelf.passages_with, total)
         known = {c.word for c in own}
-        carried = concepts_of(ask.carried, synonyms(), self._shelf.passages_with, total, 0.5)
+        carried = concepts_of(ask.carried, synonyms(), self._shelf.passages_with, total, _CARRIED)
         return (*own, *(c for c in carried if c.word not in known))
 
     # -- figures
@@ -117,15 +118,14 @@ class ExtractiveWriter:
         chosen: list[FigureEvidence] = []
         for group in groups:
             series = question.compares and len(groups) == 1
-            best = [
-                e
-                for ask in question.asks
-                for e in self._best_figures(question, ask, group, series=series)
-            ]
+            found = [self._best_figures(question, a, group, series=series) for a in question.asks]
+            best = [e for evidence in found for e in evidence]
             chosen += best
-            concepts = [c for ask in question.asks for c in self._concepts(ask)]
             if best:
+                concepts = [c for ask in question.asks for c in self._concepts(ask)]
                 lines += figure_lines(best, concepts, notes)
+                missed = [a for a, e in zip(question.asks, found, strict=True) if not e]
+                lines += [say("answer.ask_missing", ask=ask.own) for ask in missed]
             elif len(groups) > 1 and group:
                 lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
         if not chosen:

@@ -84,8 +84,8 @@ def _unmarked(answer: Answer) -> list[str]:
     if answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.MASKED):
         return []
     heads = {say("answer.list_head", who=who(c.quote.report)) for c in answer.citations}
-    owned = ("answer.not_mentioned", "answer.partly_unknown", "answer.assumed_year")
-    ends = tuple(say(key, who="", unknown="", year="")[-6:] for key in owned)
+    owned = ("not_mentioned", "ask_missing", "partly_unknown", "assumed_year")
+    ends = tuple(say(f"answer.{key}", who="", unknown="", year="", ask="")[-6:] for key in owned)
     return [
         f"no quote: {text}"
         for text in answer.text.split("\n")
