@@ -127,16 +127,19 @@ class DenseSearch:
                 current=f"{len(vector)} 维的向量",
                 path=self._data_dir,
             )
-        return cosines(vector, ids, vectors)[:limit]
+        return cosines(vector, ids, vectors, limit)
 
     @cached_property
     def _index(self) -> Index:
         return self._make_index()
 
 
-def cosines(question: Vectors, ids: Sequence[str], vectors: Vectors) -> list[tuple[str, float]]:
-    """Exact cosines of unit vectors, best first."""
+def cosines(
+    question: Vectors, ids: Sequence[str], vectors: Vectors, limit: int
+) -> list[tuple[str, float]]:
+    """Exact cosines of unit vectors, the best first, no more than ``limit``."""
     if not ids:
         return []
     scores = vectors @ question
-    return [(ids[n], float(scores[n])) for n in np.argsort(-scores, kind="stable")]
+    best = np.argsort(-scores, kind="stable")[:limit]
+    return [(ids[n], float(scores[n])) for n in best]

@@ -186,7 +186,8 @@ class Library:
             wide = [hit for hit in found if hit.report.id in open_to][:limit]
         else:
             wide = self._ranked(question, limit, sorted(open_to))
-        fitting = [hit.score for hit in wide if hit.report.id in scope.reports]
+        by_identity = scope.reports - scope.anchored
+        fitting = [hit.score for hit in wide if hit.report.id in by_identity]
         if fitting and max(fitting) >= _CLEARLY_LESS * wide[0].score:
             return self.search(question, limit)
         return wide

@@ -51,7 +51,8 @@ class Scope:
 
     ``reports`` is None where it names neither bureau nor period. ``plan_only`` are those of
     them that only plan for the period asked. ``unknown`` holds wordings that fit nothing in
-    the store; ``undated`` reports would be searched if their bureau and period were known.
+    the store. ``anchored`` reports are in for their words alone; ``undated`` reports would be
+    searched if their bureau and period were known.
     """
 
     reports: frozenset[str] | None
@@ -60,6 +61,7 @@ class Scope:
     periods: tuple[Asked, ...] = ()
     unknown: tuple[str, ...] = ()
     undated: frozenset[str] = frozenset()
+    anchored: frozenset[str] = frozenset()
     assumed_year: int | None = None
 
     @property
@@ -82,7 +84,7 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
     named = frozenset(n for b in bureaus for n in b.names)
     unknown = [b.wording for b in bureaus if not b.names]
     of_bureau = [r for r in listed if r.bureau and r.bureau.name in named] if bureaus else listed
-    whole, plan_only = list(of_bureau), list[Listed]()
+    whole, plan_only, by_words = list(of_bureau), list[Listed](), frozenset[str]()
     if asked:
         whole = []
         for mentions, periods in _paired(bureaus, asked):
@@ -93,6 +95,7 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
             unknown += _not_held(mentions, periods, mine)
         anchored = _anchored(question, asked, of_bureau, occurs)
         unknown = [] if anchored and not whole and not plan_only else unknown
+        by_words = frozenset(r.id for r in anchored) - {r.id for r in whole}
         whole += anchored
     ids = frozenset(r.id for r in whole)
     return Scope(
@@ -105,6 +108,7 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
             r.id for r in listed
             if (bureaus and r.bureau is None) or (asked and r.period is None)
         ),
+        anchored=by_words,
         assumed_year=assumed,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from bot.settings import Settings
 from knowledge.builtin_embedder import BuiltinEmbedder
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 REPORTS = ROOT.parent / "shared" / "reports"
 
+set_hypothesis_home_dir(ROOT / ".hypothesis")  # found examples outlive a test's own folder
 hypothesis.settings.register_profile("untimed", deadline=None)  # a slow machine is no fault
 hypothesis.settings.load_profile("untimed")
 

@@ -134,13 +134,20 @@ class Queries:
         self, query: str, limit: int, report_ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """Passage ids with BM25 scores, best first, for an FTS5 query over the tokens."""
-        rows = self._db.rows(
-            "SELECT p.id, -bm25(lexicon) AS score FROM lexicon JOIN passages p ON"
-            " p.number = lexicon.rowid WHERE lexicon MATCH ?1 AND"
-            " (?2 IS NULL OR p.report_id IN (SELECT value FROM json_each(?2)))"
-            " ORDER BY bm25(lexicon), p.number LIMIT ?3",
-            (query, None if report_ids is None else _json(report_ids), limit),
-        )
+        if report_ids is None:
+            rows = self._db.rows(
+                "SELECT p.id, -l.rank FROM (SELECT rowid, rank FROM lexicon WHERE lexicon MATCH ?"
+                " ORDER BY rank, rowid LIMIT ?) l JOIN passages p ON p.number = l.rowid"
+                " ORDER BY l.rank, p.number",
+                (query, limit),
+            )
+        else:
+            rows = self._db.rows(
+                "SELECT p.id, -l.rank FROM lexicon l JOIN passages p ON p.number = l.rowid"
+                " WHERE lexicon MATCH ? AND p.report_id IN (SELECT value FROM json_each(?))"
+                " ORDER BY l.rank, p.number LIMIT ?",
+                (query, _json(report_ids), limit),
+            )
         return [(r[0], float(r[1])) for r in rows]
 
     def passages_with(self, terms: Sequence[str]) -> dict[str, int]:
@@ -153,11 +160,14 @@ class Queries:
 
     def vectors(self, report_ids: Sequence[str] | None = None) -> tuple[list[str], Vectors]:
         """Passage ids and their vectors, of some reports or of all."""
-        rows = self._db.rows(
-            "SELECT id, vector FROM passages"
-            " WHERE ?1 IS NULL OR report_id IN (SELECT value FROM json_each(?1)) ORDER BY number",
-            (None if report_ids is None else _json(report_ids),),
-        )
+        if report_ids is None:
+            rows = self._db.rows("SELECT id, vector FROM passages ORDER BY number")
+        else:
+            rows = self._db.rows(
+                "SELECT id, vector FROM passages WHERE report_id IN"
+                " (SELECT value FROM json_each(?)) ORDER BY report_id, ordinal",
+                (_json(report_ids),),
+            )
         return [r[0] for r in rows], vectors_of([r[1] for r in rows])
 
     def vector_keys(self) -> set[str]:
