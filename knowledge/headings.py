@@ -162,8 +162,9 @@ def _shaped(  # noqa: PLR0913, PLR0917
     words = bold + text[start:end]
     if bold and words.count(bold) == 1:  # **（一）标题。正文** is cut before its close
         words += bold
-    hashes = len(opening["hashes"] or "")
-    return Heading(line.start, end, title_of(words), rank, run_in=not whole, hashes=hashes)
+    hashes = opening["hashes"] or ""
+    title = title_of(hashes + words)
+    return Heading(line.start, end, title, rank, run_in=not whole, hashes=len(hashes))
 
 
 def item_of(heading: Heading, text: str) -> Heading:
@@ -191,7 +192,7 @@ def unmarked_headings(
     """Short lines without a mark that head what follows: 存在问题, 工作亮点.
 
     ``known`` tells the wordings that are headings at the top of a report. Others stand just
-    below the marked heading before them.
+    below the last of these, or the marked heading, before them.
     """
     found = []
     rank = int(Rank.UNMARKED)
@@ -203,8 +204,9 @@ def unmarked_headings(
         if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
             continue
         title = words.rstrip("：: ")
-        if known(title):
+        if title[-1:] not in _ENDS and known(title):
             found.append(_unmarked(text, line, title, Rank.UNMARKED))
+            rank = max(rank, Rank.UNMARKED + 2)
         elif _heads(text, before, words, following, marked):
             found.append(_unmarked(text, line, title, rank))
     return found

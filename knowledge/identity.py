@@ -15,6 +15,7 @@ from knowledge.clues import Clues, gather
 from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import DataFileError
 from knowledge.models import Bureau, Identity, Level, Section
+from knowledge.periods import period_mentions
 from knowledge.reportperiod import period_of
 
 _MASK = "*＊×XxＸｘ○□△"
@@ -34,6 +35,9 @@ _PLACE = re.compile(
 _ONE_NAMED = re.compile(r"[\u4e00-\u9fff][省市州盟区旗县]")
 _PLACE_AT_HEAD = re.compile(
     rf"(?:关于)?((?:[\u4e00-\u9fff]{{2,8}}?|[{_MASK}]{{1,6}})[省市县区州旗])(?=局|[2２][0０]\d\d|[\s_-])"
+)
+_PREFIX = re.compile(
+    rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|[^\u4e00-\u9fff{_MASK}])++(?=\S)"
 )
 _SEGMENT = rf"{_NAME}{{1,8}}?(?:自治[区州县旗]|[省州盟县区旗]|市(?!场))"
 _SUFFIX_LEVEL = {
@@ -101,12 +105,15 @@ def read_identity(text: str, sections: Sequence[Section], file: str = "") -> Ide
     """Bureau, period and title of a report; what the text does not tell is None or empty."""
     words = identity_words()
     clues = gather(text, sections, file)
-    titled = bool(words.title_words.search("".join(clues.head)))
+    head = "".join(clues.head)
+    titled = bool(
+        words.title_words.search(head) or (_titled(clues, words) and period_mentions(head))
+    )
     if not (titled or _reports(text, clues, words)):
         return Identity(None, None, clues.title)
     name = _bureau_name(clues, words)
     bureau = Bureau(name, level_of(name, text, words)) if name else None
-    return Identity(bureau, period_of(clues, titled=titled or bool(name)), clues.title)
+    return Identity(bureau, period_of(clues, titled=titled), clues.title)
 
 
 def bureau_named(name: str, text: str = "") -> Bureau:
@@ -148,7 +155,7 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
 
 def _titled(clues: Clues, words: IdentityWords) -> str:
     for line in (*clues.head, "".join(clues.head)):
-        if organ := words.organ.match(line):
+        if organ := words.organ.match(_unprefixed(line)):
             return organ["organ"]
     return next((name for line in clues.head for name in bureau_mentions(line, words)), "")
 
@@ -209,10 +216,15 @@ def _place_at_head(label: str) -> str:
 
 
 def _in_file_name(stem: str, words: IdentityWords) -> str:
-    if organ := words.organ.match(stem):
+    if organ := words.organ.match(_unprefixed(stem)):
         return organ["organ"]
     named = bureau_mentions(stem, words)
-    return named[0] if named else _place_at_head(stem)
+    return named[0] if named else _place_at_head(_unprefixed(stem))
+
+
+def _unprefixed(label: str) -> str:
+    """A title or file name without what numbers it: 01, （定稿）, 附件1."""
+    return label[found.end() :] if (found := _PREFIX.match(label)) else label
 
 
 def level_of(name: str, text: str, words: IdentityWords) -> Level | None:
@@ -232,7 +244,7 @@ def level_of(name: str, text: str, words: IdentityWords) -> Level | None:
 
 def _place_of(name: str, words: IdentityWords) -> str:
     organ = words.organ.match(name)
-    return (organ["place"] or "") if organ else name
+    return (organ["place"] or "") if organ else name.removesuffix("局")
 
 
 def _level_by_text(text: str, words: IdentityWords) -> Level | None:

@@ -48,8 +48,8 @@ def _join_blank(text: str, spans: list[Span]) -> list[Span]:
 def trimmed(text: str, span: Span) -> Span:
     """The same span without the white space at its ends; empty at its start if all is blank."""
     piece = text[span.start : span.end]
-    left = len(piece) - len(piece.lstrip())
     body = piece.strip()
+    left = len(piece) - len(piece.lstrip()) if body else 0
     return Span(span.start + left, span.start + left + len(body))
 
 

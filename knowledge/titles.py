@@ -21,7 +21,10 @@ _DATE = re.compile(
 _SALUTATION = re.compile(r"(?!.*(?:如下|总结|汇报|报告|是|有|以下))[^，。；！？\d]{2,30}[:：]")
 _SPACED = re.compile(r"[^\x00-\xff]\s|\s[^\x00-\xff]")
 # What a title has and the heading of a section has not.
-_OWN = re.compile(r"总结|汇报|报告|述职|局|\d{4}\s*年|[省市县区州旗][2２][0０]\d\d")
+_OWN = re.compile(
+    r"总结|汇报|报告|述职|局|\d{4}年|二[〇○零0].{2}年|[省市县区州旗][2２][0０]\d\d"
+    r"|[省市县区州旗].{1,14}(?:委|院|会|府|室|所|中心)"
+)
 _SUBTITLE = ("（", "(", "—", "―", "─", "－－", "--")
 
 
@@ -52,7 +55,8 @@ def title_of_lines(text: str, lines: Sequence[Span], words: TitleWords) -> str:
             continue
         if parts and words.complete.search(parts[-1]) and not bare.startswith(_SUBTITLE):
             continue
-        parts.append(_BLANKS.sub("", bare) if _SPACED.search(bare) else bare)
+        shown = plain(text[slice(*line)])
+        parts.append(bare if _SPACED.search(shown) else shown)
     return "".join(parts)
 
 
@@ -88,7 +92,8 @@ def _last_date(bare: str) -> str:
 
 
 def _bare(text: str, line: Span) -> str:
-    return plain(text[slice(*line)])
+    """A line's words without blanks, since a title is also set in spaced characters."""
+    return _BLANKS.sub("", plain(text[slice(*line)]))
 
 
 def _stretch(text: str, lines: Sequence[Span]) -> Sequence[Span]:

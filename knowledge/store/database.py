@@ -91,10 +91,10 @@ class Database:
         rows = self.rows(sql, values)
         return rows[0] if rows else None
 
-    def run(self, sql: str, values: Sequence[object] = ()) -> int:
-        """Carry out a statement; the number of the row that it put in last."""
+    def run(self, sql: str, values: Sequence[object] = ()) -> None:
+        """Carry out a statement."""
         with self._turn, _translated(self._folder):
-            return self._connection.execute(sql, values).lastrowid or 0
+            self._connection.execute(sql, values)
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Carry out a statement once for each row."""

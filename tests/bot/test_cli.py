@@ -17,7 +17,8 @@ from knowledge.errors import ReportNotFound, StoreMissing
 from knowledge.library import Library
 from tests.conftest import loaded_library
 
-ROOT = Path(__file__).parent.parent.parent
+OURS = {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
+"""A process starts in the test's own folder, where no ``.env`` lies."""
 QUESTION = "清河县2023年上半年检查药店多少家"
 OTHER = "苇塘区2023年上半年立案多少件"
 FOREIGN = re.compile(r"[A-Za-z]{3,}")
@@ -46,8 +47,7 @@ def process(*words: str, typed: str = "", **environment: str) -> subprocess.Comp
     """A command as people run it."""
     return subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-m", *words],
-        cwd=ROOT,
-        env=os.environ | environment,
+        env=os.environ | OURS | environment,
         input=typed,
         capture_output=True,
         encoding="utf-8",
@@ -311,7 +311,7 @@ def test_a_reader_that_goes_away_is_no_error(data_dir: Path, library: Library) -
     os.close(read_end)
     ended = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-m", "bot", "reports", "--data-dir", str(data_dir)],
-        cwd=ROOT, stdout=write_end, stderr=subprocess.PIPE, check=False, timeout=60,
+        env=os.environ | OURS, stdout=write_end, stderr=subprocess.PIPE, check=False, timeout=60,
     )  # fmt: skip
     os.close(write_end)
     assert (ended.returncode, ended.stderr) == (0, b"")
@@ -321,7 +321,7 @@ def test_an_interrupt_ends_quietly(data_dir: Path, library: Library) -> None:
     assert library
     command = [sys.executable, "-m", "bot", "ask", "--data-dir", str(data_dir)]
     with subprocess.Popen(  # noqa: S603 - our own words
-        command, cwd=ROOT, encoding="utf-8",
+        command, env=os.environ | OURS, encoding="utf-8",
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as asking:  # fmt: skip
         assert asking.stdin

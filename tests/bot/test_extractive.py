@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers import Answer, AnswerStatus
@@ -338,9 +338,11 @@ PARTS = st.sampled_from(
         "亮点", "分别", "怎么", "检查", "那", "呢", "？", "夜市", "明厨亮灶", "网吧",
     ]
 )  # fmt: skip
+sixty = settings(max_examples=60)
 QUESTIONS = st.lists(PARTS, min_size=1, max_size=7).map("".join)
 
 
+@sixty
 @given(QUESTIONS, st.lists(QUESTIONS, max_size=2))
 def test_whatever_is_asked_each_statement_rests_on_its_quotes(
     assistant: Assistant, question: str, history: list[str]
@@ -348,6 +350,7 @@ def test_whatever_is_asked_each_statement_rests_on_its_quotes(
     asked(assistant, question, *history)
 
 
+@sixty
 @given(QUESTIONS)
 def test_whatever_is_asked_every_quote_is_of_a_bureau_and_period_asked_for(
     assistant: Assistant, library: Library, question: str

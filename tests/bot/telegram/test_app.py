@@ -224,8 +224,7 @@ def started(url: str, data_dir: Path) -> "subprocess.Popen[str]":
     given = {"DATA_DIR": str(data_dir), "TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": url}
     return subprocess.Popen(
         [sys.executable, "-m", "bot"],
-        cwd=ROOT,
-        env=os.environ | given | {"ADMIN_IDS": str(ADMIN)},
+        env=os.environ | given | {"ADMIN_IDS": str(ADMIN), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",

@@ -1,0 +1,52 @@
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.outline import read_outline
+from tests.knowledge.outlines import HOSTILE, assert_sound
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(HOSTILE, max_size=40).map("".join))
+def test_the_leaves_of_any_text_are_a_partition_of_it(text: str) -> None:
+    assert_sound(text, read_outline(text))
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text(max_size=40))
+def test_whatever_is_no_prose_is_held_too(text: str) -> None:
+    assert_sound(text, read_outline(text))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "一是检查。二是整改。",
+        "首先；其次；",
+        "——a\n",
+        "（一）",
+        "1.检查药店\n",
+        "下载\n一是检查。\n",
+        "在食品方面，",
+        "**a",
+        "存在问题\n",
+        "县政府：\n",
+        "一、工作\n（一）甲\n1.乙\n",
+        "\n",
+        "检查药店",
+        "# ",
+        "云溪县市场监管局\n",
+        "来源：",
+    ],
+)
+def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        start = time.process_time()
+        read_outline(text)
+        return time.process_time() - start
+
+    seconds(1000)
+    assert seconds(16000) < 32 * max(seconds(2000), 0.005)
