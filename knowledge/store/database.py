@@ -91,10 +91,10 @@ class Database:
         rows = self.rows(sql, values)
         return rows[0] if rows else None
 
-    def run(self, sql: str, values: Sequence[object] = ()) -> None:
-        """Carry out a statement."""
+    def run(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Carry out a statement; the number of the row that it put in last."""
         with self._turn, _translated(self._folder):
-            self._connection.execute(sql, values)
+            return self._connection.execute(sql, values).lastrowid or 0
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Carry out a statement once for each row."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -82,23 +82,27 @@ def row_of_report(read: ReadReport, place: str, loaded_at: str) -> Row:
     )
 
 
-def rows_of_sections(read: ReadReport) -> Iterator[Row]:
+def rows_of_sections(read: ReadReport) -> list[Row]:
     """Rows of ``sections``."""
-    for n, s in enumerate(read.sections):
-        yield (
+    return [
+        (
             *(read.report.id, n, _json(s.path), s.level, s.kind, s.start, s.end),
             *(s.heading_end, s.leaf, s.run_in, s.furniture),
         )
+        for n, s in enumerate(read.sections)
+    ]
 
 
-def rows_of_figures(read: ReadReport) -> Iterator[Row]:
+def rows_of_figures(read: ReadReport) -> list[Row]:
     """Rows of ``figures``."""
-    for n, f in enumerate(read.figures):
-        yield (
+    return [
+        (
             *(read.report.id, n, f.start, f.end, f.text),
             *(None if f.value is None else str(f.value), f.unit, f.masked, f.approximate),
             *(f.counted, f.as_of),
         )
+        for n, f in enumerate(read.figures)
+    ]
 
 
 def row_of_passage(passage: Passage, vector: NDArray[np.float32]) -> Row:

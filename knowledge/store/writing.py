@@ -221,23 +221,13 @@ class Store(Queries):
     def _insert_passages(
         self, passages: Sequence[Passage], vectors: Vectors, tokens: Sequence[str]
     ) -> None:
-        last = self._db.rows("SELECT coalesce(max(number), 0) FROM passages")[0][0]
-        self._db.run_many(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, *row_of_passage(passage, vector))
-                for number, (passage, vector) in enumerate(
-                    zip(passages, vectors, strict=True), last + 1
-                )
-            ),
-        )
-        self._db.run_many(
-            "INSERT INTO lexicon (rowid, tokens) VALUES (?, ?)",
-            (
-                (number, words)
-                for number, (words, _) in enumerate(zip(tokens, passages, strict=True), last + 1)
-            ),
-        )
+        for passage, vector, words in zip(passages, vectors, tokens, strict=True):
+            number = self._db.run(
+                "INSERT INTO passages (id, report_id, ordinal, path, kind, topics, start_at,"
+                " end_at, vector_key, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row_of_passage(passage, vector),
+            )
+            self._db.run("INSERT INTO lexicon (rowid, tokens) VALUES (?, ?)", (number, words))
 
     def _moved(self, report_id: str, place: str) -> bool:
         """Have a report lie elsewhere than before; whether it did not lie there already."""
