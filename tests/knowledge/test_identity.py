@@ -264,6 +264,15 @@ def test_where_the_name_does_not_the_text_tells_the_level() -> None:
     assert str(bureau_named("市市场监管局*局", "我市平稳。全市有序。").level) == "市"
 
 
+@pytest.mark.parametrize(
+    "piece", ["关于报送", "市县区", "县局", "(a)", "自治区", "*", "云溪县市场监管局", "2023年", "在"]
+)
+def test_a_title_of_one_piece_over_and_over_is_read_to_its_end(piece: str) -> None:
+    """With a pattern that backtracks, some of these would not end within days."""
+    line = (piece * 60)[:59]
+    assert told(f"{line}\n{line}\n{line}总结\n{BODY}", f"{piece * 60}.txt") is not None
+
+
 def test_the_place_before_an_office_is_what_names_it() -> None:
     def place(text: str) -> str:
         office = OFFICE.search(text)
