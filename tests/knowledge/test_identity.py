@@ -265,7 +265,8 @@ def test_where_the_name_does_not_the_text_tells_the_level() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["关于报送", "市县区", "县局", "(a)", "自治区", "*", "云溪县市场监管局", "2023年", "在"]
+    "piece",
+    ["关于报送", "市县区", "县局", "(a)", "自治区", "*", "云溪县市场监管局", "2023年", "在"],
 )
 def test_a_title_of_one_piece_over_and_over_is_read_to_its_end(piece: str) -> None:
     """With a pattern that backtracks, some of these would not end within days."""
