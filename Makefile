@@ -46,4 +46,4 @@ evaluate: .venv/ready samples  ## put the golden questions to the assistant
 
 pins: .venv/ready  ## pin the dependencies anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --group dev pyproject.toml --output-file requirements.txt
+		--no-emit-index-url --extra dev pyproject.toml --output-file requirements.txt
