@@ -1,0 +1,78 @@
+"""Summaries and drafts as values: text by the piece, each with the numbers of its quotes."""
+
+from dataclasses import dataclass
+
+from bot.answers import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class CitedText:
+    """A piece of text, without marks, and the numbers of the quotes that it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+    @property
+    def marked(self) -> str:
+        """The text with ``[n]`` marks, before the full stop if it ends with one."""
+        marks = "".join(f"[{n}]" for n in self.citations)
+        return f"{self.text[:-1]}{marks}。" if self.text.endswith("。") else self.text + marks
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPart:
+    """What a summary says under one heading of the report; ``path`` is empty above all headings."""
+
+    path: tuple[str, ...]
+    points: tuple[CitedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A page on one report or several, in report order; ``left_out`` are headings it passes over.
+
+    ``title`` says what is summarised; ``struck`` are statements that failed the checks; ``prompt``
+    names the prompt and version, if a model wrote it.
+    """
+
+    report_ids: tuple[str, ...]
+    title: str
+    parts: tuple[SummaryPart, ...]
+    citations: tuple[Citation, ...]
+    left_out: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
+    writer: str = "extractive"
+    prompt: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a draft: its heading (``（一）……``; empty for the opening) and sentences."""
+
+    heading: str
+    sentences: tuple[CitedText, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is pasted: heading and sentences, no marks."""
+        return self.heading + "".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def citations(self) -> tuple[int, ...]:
+        """Every quote that it rests on, once, in the order of its sentences."""
+        return tuple(dict.fromkeys(n for s in self.sentences for n in s.citations))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Wording for a period's plan. ``findings`` are what the style check still has to say."""
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    citations: tuple[Citation, ...]
+    findings: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
+    writer: str = "extractive"
+    prompt: str | None = None
+    seconds: float = 0.0
