@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 
 from bot.cli import UsageError, read_ingest_arguments
+from bot.logs import hide_secrets
 from bot.opening import open_library
 from bot.records import line
 from bot.settings import read_settings
@@ -23,8 +24,10 @@ def main(arguments: list[str]) -> int:
     """Load what is named; 1 if a file could not be loaded, 2 for a wrong command."""
     typed = read_ingest_arguments(arguments)
     told = _told(typed)
+    settings = read_settings()
+    hide_secrets(settings.secrets)
     library = open_library(
-        read_settings(),
+        settings,
         typed.data_dir,
         progress_line("ingest.indexing"),
         create=bool(typed.paths),

@@ -4,13 +4,16 @@ import sys
 
 from bot.cli import read_bot_arguments
 from bot.commands import run
+from bot.logs import hide_secrets
 from bot.settings import read_settings
 from bot.speech import speak_errors
 
 
 def main(arguments: list[str]) -> int:
     """Read the arguments and the settings, then run the command."""
-    return run(read_bot_arguments(arguments), read_settings())
+    typed, settings = read_bot_arguments(arguments), read_settings()
+    hide_secrets(settings.secrets)
+    return run(typed, settings)
 
 
 if __name__ == "__main__":

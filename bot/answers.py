@@ -40,7 +40,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as it is shown; ``prompt`` names the prompt and version, if a model wrote it."""
+    """An answer as it is shown.
+
+    ``prompt`` names the prompt and version, if a model wrote it; ``prompts`` all that had a part
+    in it, ``model`` the model. ``notice`` says why the writer that was set did not write it.
+    """
 
     question: str
     status: AnswerStatus
@@ -49,6 +53,9 @@ class Answer:
     struck: tuple[str, ...] = ()
     writer: str = "extractive"
     prompt: str | None = None
+    prompts: tuple[str, ...] = ()
+    model: str = ""
+    notice: str = ""
     seconds: float = 0.0
 
 

@@ -1,5 +1,6 @@
 """The assistant: a question in, an answer out; whatever chat app it is asked in."""
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,45 +8,82 @@ from dataclasses import replace
 from bot.answers import Answer, AnswerStatus
 from bot.extractive.writer import ExtractiveWriter
 from bot.followup import stand_alone
+from bot.model.rewriting import is_faithful
+from bot.turn import Model, Show, Turn
 from bot.wording import say
 from knowledge.library import Library, current_year
 from knowledge.question import Question
 from knowledge.store import Entry
 
+_log = logging.getLogger("bot")
 _MOST_BUREAUS = 12
 _REMEMBERED = 6
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 
 
 class Assistant:
-    """Answers from one library. Questions of one conversation come with those before them."""
+    """Answers from one library. Questions of one conversation come with those before them.
 
-    def __init__(self, library: Library) -> None:
+    With a ``model`` it writes the answers; where its endpoint fails, the reports' own sentences
+    stand in, and the answer says so.
+    """
+
+    def __init__(self, library: Library, model: Model | None = None) -> None:
         self._library = library
-        self._writer = ExtractiveWriter(library)
+        self._model = model
+        self._extractive = ExtractiveWriter(library)
 
     @property
     def writer_name(self) -> str:
         """Who writes the answers."""
-        return self._writer.name
+        return self._model.name if self._model else self._extractive.name
 
-    def ask(self, text: str, history: Sequence[str] = (), this_year: int | None = None) -> Answer:
-        """Answer a question; ``history`` holds the earlier ones, oldest first."""
+    def ask(
+        self,
+        text: str,
+        history: Sequence[str] = (),
+        this_year: int | None = None,
+        show: Show = lambda _text: None,
+    ) -> Answer:
+        """Answer a question; ``history`` holds the earlier ones, oldest first.
+
+        ``show`` is told the answer while it is written, each time more of it; what is returned
+        may still differ, where a later part did not stand.
+        """
         begun = time.perf_counter()
-        year = this_year or current_year()
-        readings = self._readings(text, history, year)
-        answers = (self._answer(question) for question in readings)
-        answer = next((a for a in answers if a.status in _FOUND), None)
-        if answer is None:
-            answer = self._answer(readings[0])
-        return replace(answer, question=text, seconds=round(time.perf_counter() - begun, 4))
+        turn = Turn(this_year or current_year(), show, self._model)
+        readings = self._readings(text, history, turn)
+        answers = (self._answer(question, turn) for question in readings)
+        answer = first = next(answers)
+        while answer.status not in _FOUND and (other := next(answers, None)):
+            answer = other
+        if answer.status not in _FOUND:
+            answer = first
+        seconds = round(time.perf_counter() - begun, 4)
+        answer = replace(turn.told_of(answer), question=text, seconds=seconds)
+        _log.log(
+            logging.INFO if answer.prompts else logging.DEBUG,
+            "answer writer=%s prompt=%s model=%s status=%s citations=%d struck=%d seconds=%.2f",
+            answer.writer, "+".join(answer.prompts) or "-", answer.model or "-",
+            answer.status.value, len(answer.citations), len(answer.struck), seconds,
+        )  # fmt: skip
+        return answer
 
-    def _readings(self, text: str, history: Sequence[str], year: int) -> list[Question]:
+    def _readings(self, text: str, history: Sequence[str], turn: Turn) -> list[Question]:
         """What a question may mean after those before it, the likeliest first."""
         previous: Question | None = None
         for earlier in history[-_REMEMBERED:]:
-            previous = self._after(earlier, previous, year)[0]
-        return self._after(text, previous, year)
+            previous = self._after(earlier, previous, turn.year)[0]
+        readings = self._after(text, previous, turn.year)
+        if previous is None or readings[0].text == text:
+            return readings
+        rewritten = turn.rewritten(text, history)
+        if rewritten:
+            question = self._library.read_question(rewritten, turn.year)
+            said = "\n".join([*history, previous.text])
+            if is_faithful(question, readings[-1], said):
+                return [question]
+        return readings
 
     def _after(self, text: str, previous: Question | None, year: int) -> list[Question]:
         alone = self._library.read_question(text, year)
@@ -53,7 +91,7 @@ class Assistant:
             return [alone]
         return [self._library.read_question(t, year) for t in stand_alone(text, alone, previous)]
 
-    def _answer(self, question: Question) -> Answer:
+    def _answer(self, question: Question, turn: Turn) -> Answer:
         entries = self._library.reports()
         scope = question.scope
         unknown = "、".join(f"“{u}”" for u in scope.unknown)
@@ -65,7 +103,12 @@ class Assistant:
                 told += "\n" + say("answer.undated", count=len(scope.undated))
             text = told + "\n" + holdings(entries)
             return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
-        answer = self._writer.answer(question)
+        foreword = ""
+        if scope.assumed_year:
+            foreword += say("answer.assumed_year", year=scope.assumed_year) + "\n"
+        if unknown:
+            foreword += say("answer.partly_unknown", unknown=unknown) + "\n"
+        answer = self._written(question, turn, foreword)
         text = answer.text
         if answer.status is AnswerStatus.NOT_FOUND:
             if scope.reports and scope.reports == scope.plan_only:
@@ -73,11 +116,17 @@ class Assistant:
                 text = told + "\n" + holdings(entries)
                 return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
             text += "\n" + holdings(entries)
-        if unknown:
-            text = say("answer.partly_unknown", unknown=unknown) + "\n" + text
-        if scope.assumed_year:
-            text = say("answer.assumed_year", year=scope.assumed_year) + "\n" + text
-        return replace(answer, text=text)
+        return replace(answer, text=foreword + text)
+
+    def _written(self, question: Question, turn: Turn, foreword: str) -> Answer:
+        """The model's answer, or where it gives none, that of the reports' own sentences."""
+        answer = turn.written(question, foreword)
+        if answer is None:
+            return self._extractive.answer(question)
+        if answer.status is AnswerStatus.NOT_FOUND:
+            nearest = self._extractive.nearest(question)
+            return replace(answer, text=nearest.text, citations=nearest.citations)
+        return answer
 
 
 def _asked(question: Question) -> str:

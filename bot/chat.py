@@ -29,8 +29,8 @@ def chat(assistant: Assistant, library: Library) -> None:
             if not _obey(typed, library, history, console):
                 break
             continue
-        with console.status(tell("chat.working")):
-            answer = assistant.ask(typed, history)
+        with console.status(tell("chat.working")) as status:
+            answer = assistant.ask(typed, history, show=lambda text: status.update(Text(text)))
         history.append(typed)
         _show(answer, console)
     console.print(tell("chat.bye"), style="cyan")

@@ -5,9 +5,8 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 
-from bot.assistant import Assistant
-from bot.display import answer_lines, entry_line, hit_lines, outline_lines
-from bot.opening import open_library
+from bot.display import entry_line, hit_lines, outline_lines, source_lines
+from bot.opening import open_assistant, open_library
 from bot.records import line, of_answer, of_entry, of_hits, of_outline
 from bot.settings import Settings
 from bot.speech import progress_line
@@ -15,27 +14,45 @@ from bot.wording import tell
 from knowledge.library import Library
 
 
-def run_chat(library: Library, _typed: Namespace) -> int:
+def run_chat(library: Library, _typed: Namespace, settings: Settings) -> int:
     """``chat``: until the user leaves."""
     from bot.chat import chat  # noqa: PLC0415 - prompt_toolkit takes a third of a second
 
-    chat(Assistant(library), library)
+    chat(open_assistant(settings, library), library)
     return 0
 
 
-def run_ask(library: Library, typed: Namespace) -> int:
+def run_ask(library: Library, typed: Namespace, settings: Settings) -> int:
     """``ask``: one answer a question, each question on its own."""
-    assistant = Assistant(library)
+    assistant = open_assistant(settings, library)
     for number, question in enumerate(_questions(typed)):
-        answer = assistant.ask(question)
         if typed.json:
-            print(line(of_answer(answer)), flush=True)
-        else:
-            print("\n" * bool(number) + "\n".join(answer_lines(answer)), flush=True)
+            print(line(of_answer(assistant.ask(question))), flush=True)
+            continue
+        print("\n" * bool(number), end="")
+        page = _Growing()
+        answer = assistant.ask(question, show=page.show)
+        page.show(answer.text)
+        print("\n" + "\n".join(source_lines(answer)), flush=True)
     return 0
 
 
-def run_search(library: Library, typed: Namespace) -> int:
+class _Growing:
+    """Text on a terminal that can only grow: what changed in between is written anew."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+
+    def show(self, text: str) -> None:
+        """Print what is new of a text; all of it, after a break, if it is another one."""
+        if text.startswith(self._shown):
+            print(text[len(self._shown) :], end="", flush=True)
+        else:
+            print(f"\n{tell('answer.corrected')}\n{text}", end="", flush=True)
+        self._shown = text
+
+
+def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
     """``search``: ranked passages, no writer."""
     for number, text in enumerate(_questions(typed)):
         begun = time.perf_counter()
@@ -48,7 +65,7 @@ def run_search(library: Library, typed: Namespace) -> int:
     return 0
 
 
-def run_reports(library: Library, typed: Namespace) -> int:
+def run_reports(library: Library, typed: Namespace, _settings: Settings) -> int:
     """``reports``: what the store holds."""
     entries = library.reports()
     for entry in entries:
@@ -58,7 +75,7 @@ def run_reports(library: Library, typed: Namespace) -> int:
     return 0
 
 
-def run_outline(library: Library, typed: Namespace) -> int:
+def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
     """``outline``: one report's section tree with kinds and figures."""
     report = library.find_report(typed.report)
     sections, figures = library.outline(report.id)
@@ -69,12 +86,12 @@ def run_outline(library: Library, typed: Namespace) -> int:
     return 0
 
 
-def run_evaluate(library: Library, typed: Namespace) -> int:
+def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> int:
     """``evaluate``: golden questions put to the assistant."""
     from bot.evaluate import evaluate  # noqa: PLC0415 - its models take a tenth of a second
     from bot.golden import read_golden  # noqa: PLC0415
 
-    report = evaluate(Assistant(library), library, read_golden(typed.golden))
+    report = evaluate(open_assistant(settings, library), library, read_golden(typed.golden))
     if typed.json:
         for record in report.records():
             print(line(record))
@@ -103,7 +120,7 @@ def run(typed: Namespace, settings: Settings) -> int:
         return run_bot(settings, typed)
     library = open_library(settings, typed.data_dir, progress_line("ingest.indexing"))
     try:
-        return _WITH_LIBRARY[typed.command](library, typed)
+        return _WITH_LIBRARY[typed.command](library, typed, settings)
     finally:
         library.close()
 

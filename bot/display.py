@@ -13,11 +13,9 @@ from knowledge.store import Entry
 _ARROW = " › "
 
 
-def answer_lines(answer: Answer) -> list[str]:
-    """An answer and, under it, each quote with whose it is and where it stands."""
-    lines = [answer.text]
-    if answer.citations:
-        lines.append("")
+def source_lines(answer: Answer) -> list[str]:
+    """Each quote of an answer with whose it is and where it stands, after an empty line."""
+    lines = [""] if answer.citations else []
     for citation in answer.citations:
         bureau, period = names_of(citation.quote.report)
         path = _ARROW.join(citation.quote.path)

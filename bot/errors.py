@@ -3,6 +3,13 @@
 BotError
 ├── SettingsInvalid   an environment variable or a line of .env does not fit
 ├── GoldenInvalid     a file of golden questions does not parse
+├── ModelMissing      WRITER=model without an endpoint
+├── PromptUnusable    a prompt's file, or the choice of one, does not fit
+├── EndpointFailed    the model endpoint gave no answer that can be used
+│   ├── EndpointUnreachable, EndpointSlow, EndpointCut
+│   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointRejected
+│   ├── EndpointBusy, EndpointBroken
+│   └── EndpointOdd, EndpointSilent, EndpointFiltered
 ├── TelegramRefused   the token is not valid
 └── TelegramUnreachable   the Bot API server does not answer
 """
@@ -25,6 +32,66 @@ class SettingsInvalid(BotError):
 
 class GoldenInvalid(BotError):
     """A file of golden questions cannot be used."""
+
+
+class ModelMissing(BotError):
+    """The model is to write, and no endpoint is set."""
+
+
+class PromptUnusable(BotError):
+    """A prompt's file, or the choice of one, does not fit."""
+
+
+class EndpointFailed(BotError):
+    """The model endpoint gave no answer that can be used."""
+
+
+class EndpointUnreachable(EndpointFailed):
+    """Nobody answers at the address."""
+
+
+class EndpointSlow(EndpointFailed):
+    """It took longer than MODEL_TIMEOUT."""
+
+
+class EndpointCut(EndpointFailed):
+    """The answer broke off."""
+
+
+class EndpointRefused(EndpointFailed):
+    """The key is not valid."""
+
+
+class EndpointUnpaid(EndpointFailed):
+    """The account has no credit left."""
+
+
+class EndpointUnknownModel(EndpointFailed):
+    """The address or the model's name is unknown there."""
+
+
+class EndpointRejected(EndpointFailed):
+    """It does not take such a request."""
+
+
+class EndpointBusy(EndpointFailed):
+    """Too many requests."""
+
+
+class EndpointBroken(EndpointFailed):
+    """It failed by itself."""
+
+
+class EndpointOdd(EndpointFailed):
+    """What it sent is not in the protocol."""
+
+
+class EndpointSilent(EndpointFailed):
+    """It answered nothing."""
+
+
+class EndpointFiltered(EndpointFailed):
+    """Its content filter withheld the answer."""
 
 
 class TelegramRefused(BotError):

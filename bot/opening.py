@@ -1,8 +1,10 @@
-"""Opens the library with the embedder that the settings name."""
+"""Opens the library and the assistant that the settings name."""
 
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.assistant import Assistant
+from bot.errors import ModelMissing
+from bot.settings import Settings, WriterChoice
 from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.embedding import Embedder
 from knowledge.library import Library, Progress
@@ -37,3 +39,17 @@ def open_library(
         create=create,
         reindex=reindex,
     )
+
+
+def open_assistant(settings: Settings, library: Library) -> Assistant:
+    """The assistant with the writer that is set.
+
+    Raises ModelMissing, PromptUnusable or SettingsInvalid.
+    """
+    if settings.writer is WriterChoice.MODEL and not settings.has_endpoint:
+        raise ModelMissing
+    if settings.writer is WriterChoice.EXTRACTIVE or not settings.has_endpoint:
+        return Assistant(library)
+    from bot.model.opening import open_model  # noqa: PLC0415 - two seconds of langchain and openai
+
+    return Assistant(library, open_model(settings, library))

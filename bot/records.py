@@ -57,6 +57,9 @@ def of_answer(answer: Answer) -> Record:
         "struck": list(answer.struck),
         "writer": answer.writer,
         "prompt": answer.prompt,
+        "prompts": list(answer.prompts),
+        "model": answer.model,
+        "notice": answer.notice,
         "seconds": answer.seconds,
     }
 

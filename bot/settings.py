@@ -16,6 +16,7 @@ class WriterChoice(StrEnum):
 
     AUTO = "auto"
     EXTRACTIVE = "extractive"
+    MODEL = "model"
 
 
 class Settings(BaseSettings):
@@ -37,13 +38,31 @@ class Settings(BaseSettings):
     )
     openai_api_key: SecretStr | None = Field(None, description="模型接口的密钥")
     openai_base_url: str = Field("", description="模型接口的地址，用 OpenAI 以外的服务时才填")
+    chat_model: str = Field("gpt-4.1-mini", description="写回答的模型名")
+    model_context: int = Field(
+        16_000, ge=4_000, description="一次最多给模型读多少 token，按模型的长度填"
+    )
     embedding_model: str = Field("", description="向量模型名；不填就用内置的，不需要联网")
     writer: WriterChoice = Field(
         WriterChoice.AUTO,
-        description="谁来写回答：auto 自动、extractive 摘原句（用模型写是下一个版本的事）",
+        description="谁来写回答：auto 有接口就用模型，否则摘原句；extractive 摘原句；model 用模型",
     )
+    prompt_answer: str = Field("", description="回答用哪一版提示词，如 v1；不填就用最新的")
+    prompt_rewrite: str = Field("", description="改写追问用哪一版提示词")
+    prompt_repair: str = Field("", description="改错用哪一版提示词")
     chroma_host: str = Field("", description="Chroma 服务器地址；不填就用本机文件")
-    model_timeout: float = Field(60.0, gt=0, description="等模型接口多少秒")
+    model_timeout: float = Field(60.0, gt=0, description="一个问题最多等模型接口多少秒")
+
+    @property
+    def has_endpoint(self) -> bool:
+        """Whether a model endpoint is set; one of one's own needs no key."""
+        return self.openai_api_key is not None or bool(self.openai_base_url)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log and no message may show."""
+        held = (self.openai_api_key, self.telegram_bot_token)
+        return tuple(secret.get_secret_value() for secret in held if secret)
 
     @field_validator("admin_ids", mode="before")
     @classmethod

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from bot.cli import UsageError
+from bot.logs import start_log
 from bot.wording import tell
 from knowledge.errors import AssistantError
 
@@ -17,9 +18,7 @@ def speak_errors(run: Callable[[], int]) -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s"
-    )
+    start_log()
     try:
         return run()
     except UsageError as error:

@@ -11,8 +11,8 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 45
 
 HOMES = {
     "chromadb": ("knowledge/vectors.py",),
-    "langchain_openai": ("knowledge/endpoint_embedder.py",),
-    "openai": ("knowledge/endpoint_embedder.py",),
+    "langchain_openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
+    "openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py", "bot/model/failures.py"),
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/store",),
     "telegram": ("bot/telegram/",),
@@ -25,6 +25,7 @@ SPEAKERS = ("bot/commands.py", "bot/doctor.py", "bot/speech.py", "ingest.py")
 LATE_IMPORTS = {
     ("knowledge/library.py", "knowledge.vectors"): "chromadb takes half a second to import",
     ("bot/opening.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
+    ("bot/opening.py", "bot.model.opening"): "langchain and openai take two seconds to import",
     ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
     ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
     ("bot/commands.py", "bot.evaluate"): "with bot.golden, a tenth of a second of pydantic",

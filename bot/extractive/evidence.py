@@ -22,9 +22,10 @@ _TOTALS = re.compile(r"全年|上半年|下半年|共|累计|合计|总")
 _SHORTEST, _LONGEST, _HEADING_LIKE = 80, 240, 25
 _PLANNED = 0.15
 _BRACKETED = re.compile(r"[（(][^（）()\d*＊]*[）)]")
-_BREAK = re.compile(r"[，,；;。：:！？\n]")
-_COMMA = re.compile(r"[，,；;。！？\n]")
-_PIECE = re.compile(r"[、，,；;。：:！？\n]")
+_NO_THOUSANDS = r"(?<!\d)[,:]|[,:](?!\d)"  # 2,031家 and 14:30 are one word
+_BREAK = re.compile(rf"[，；;。：！？\n]|{_NO_THOUSANDS}")
+_COMMA = re.compile(rf"[，；;。！？\n]|{_NO_THOUSANDS}")
+_PIECE = re.compile(rf"[、，；;。：！？\n]|{_NO_THOUSANDS}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from itertools import groupby
 from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
 from bot.extractive.evidence import FigureEvidence
-from bot.extractive.lines import who
+from bot.retrieval import who
 from bot.wording import say
 from knowledge.lexicon import normalised
 from knowledge.sentences import Span
 
 _SHORT = 60
 _LONG = 110
-_CLAUSE = re.compile(r"[，,；;：:。！？\n]")
+_CLAUSE = re.compile(r"(?<!\d)[，,：:]|[，,：:](?!\d)|，(?!\d{3}(?!\d))|[；;。！？\n]")
 
 
 def figure_lines(

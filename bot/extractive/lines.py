@@ -2,17 +2,9 @@
 
 from bot.answers import Notes
 from bot.extractive.evidence import Outlined
+from bot.retrieval import who
 from bot.wording import say
-from knowledge.models import Report
 from knowledge.sentences import Span, sentence_spans
-
-
-def who(report: Report) -> str:
-    """Whose report and for when, as an answer names it."""
-    identity = report.identity
-    bureau = identity.bureau.name if identity.bureau else say("answer.unknown_bureau")
-    period = str(identity.period) if identity.period else say("answer.unknown_period")
-    return bureau + period
 
 
 def sentences_line(source: Outlined, span: Span, notes: Notes) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
 from bot.extractive.evidence import Outlined, extended
-from bot.extractive.lines import sentences_line, who
+from bot.extractive.lines import sentences_line
+from bot.retrieval import who
 from bot.wording import say
 from knowledge.kinds import without_mark
 from knowledge.lexicon import normalised

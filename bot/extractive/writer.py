@@ -1,8 +1,7 @@
 """Answers a question from the passages found, in the reports' own words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.answers import Answer, AnswerStatus, Notes
 from bot.extractive.concepts import Concept, concepts_of
@@ -15,19 +14,15 @@ from bot.extractive.evidence import (
     sentence_evidence,
 )
 from bot.extractive.figures import figure_lines
-from bot.extractive.lines import sentences_line, who
+from bot.extractive.lines import sentences_line
 from bot.extractive.lists import list_lines
 from bot.extractive.units import measures
+from bot.retrieval import Shelf, found_for, who
 from bot.wording import say
-from knowledge.figures import Figure
-from knowledge.models import Section
 from knowledge.question import Ask, Question, Wants
 from knowledge.search import Hit
 from knowledge.synonyms import synonyms
 
-_HITS = 8
-_PER_REPORT = 4
-_MOST_REPORTS = 8
 _FIGURE_FLOOR = 0.58
 _TEXT_FLOOR = 0.5
 _NEAREST_FLOOR = 0.25
@@ -35,24 +30,6 @@ _AS_GOOD = 0.06
 _SLIGHT = 0.6
 _CARRIED = 0.25
 _ALONGSIDE = 0.2
-
-
-class Shelf(Protocol):
-    """What the writer needs of the library."""
-
-    def search(
-        self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
-    ) -> list[Hit]:
-        """Ranked passages."""
-
-    def outline(self, report_id: str) -> tuple[Sequence[Section], Sequence[Figure]]:
-        """A report's sections and figures."""
-
-    def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
-        """How many passages hold each term."""
-
-    def passage_count(self) -> int:
-        """How many passages there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +52,12 @@ class ExtractiveWriter:
         written = self._write(question, notes)
         return Answer(question.text, written.status, "\n".join(written.lines), notes.citations())
 
+    def nearest(self, question: Question) -> Answer:
+        """That nothing answers, with the nearest words of the reports."""
+        notes = Notes()
+        written = self._nothing(question, self._groups(question), notes)
+        return Answer(question.text, written.status, "\n".join(written.lines), notes.citations())
+
     def _write(self, question: Question, notes: Notes) -> _Written:
         groups = self._groups(question)
         if question.wants is Wants.LIST:
@@ -89,15 +72,7 @@ class ExtractiveWriter:
     # -- what is at hand
 
     def _groups(self, question: Question) -> list[list[Outlined]]:
-        """The passages found: one group, or one a report where reports are to be compared."""
-        reports = question.scope.reports
-        if question.compares and (reports is None or len(reports) > 1):
-            hits = self._shelf.search(question, 50)
-            order = list(dict.fromkeys(h.report.id for h in hits))[:_MOST_REPORTS]
-            found = [self._shelf.search(question, _PER_REPORT, [key]) for key in order]
-            found.sort(key=lambda hs: who(hs[0].report) if hs else "")
-            return [self._outlined(hs) for hs in found if hs]
-        return [self._outlined(self._shelf.search(question, _HITS))]
+        return [self._outlined(hits) for hits in found_for(self._shelf, question)]
 
     def _outlined(self, hits: Sequence[Hit]) -> list[Outlined]:
         return [Outlined(h, rank, *self._shelf.outline(h.report.id)) for rank, h in enumerate(hits)]

@@ -4,7 +4,7 @@ from bot.grounding.checking import check
 from bot.grounding.faults import Checked, Fault, FaultKind, Role, Statement
 from bot.grounding.quotes import quote_for
 from bot.grounding.sources import Given
-from bot.grounding.statements import fold_thinking, settled
+from bot.grounding.statements import fold_thinking, renumbered, settled
 
 __all__ = [
     "Checked",
@@ -16,5 +16,6 @@ __all__ = [
     "check",
     "fold_thinking",
     "quote_for",
+    "renumbered",
     "settled",
 ]

@@ -1,6 +1,7 @@
 """A model's text cut into statements, each with the [n] marks that belong to it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.sentences import Span
@@ -114,3 +115,12 @@ def _numbers(marks: str) -> tuple[int, ...]:
             rest = rest.replace(match[0], " ")
     found += [int(digits) for digits in re.findall(r"\d+", rest)]
     return tuple(dict.fromkeys(found))
+
+
+def renumbered(text: str, marks: Mapping[int, str]) -> str:
+    """The text with each run of marks replaced by those that ``marks`` gives for its numbers."""
+
+    def new_marks(match: re.Match[str]) -> str:
+        return "".join(dict.fromkeys(marks[n] for n in _numbers(match[0]) if n in marks))
+
+    return _MARKS.sub(new_marks, text)

@@ -24,6 +24,7 @@ from telegram.ext import (
 
 from bot.assistant import Assistant, holdings
 from bot.errors import TelegramRefused, TelegramUnreachable
+from bot.opening import open_assistant
 from bot.settings import Settings
 from bot.speech import announce
 from bot.telegram.rendering import answer_messages
@@ -63,7 +64,7 @@ def make_application(
         .post_init(_announce)
         .build()
     )
-    desk = _Desk(library, frozenset(settings.admin_ids))
+    desk = _Desk(library, open_assistant(settings, library), frozenset(settings.admin_ids))
     application.add_handler(CommandHandler(["start", "help"], desk.greet))
     application.add_handler(CommandHandler("reports", desk.list_reports))
     application.add_handler(CommandHandler("new", desk.forget))
@@ -79,9 +80,9 @@ async def _announce(application: "Application[Any, Any, Any, Any, Any, Any]") ->
 class _Desk:
     """The handlers. One thread does all the work: the library is not for two."""
 
-    def __init__(self, library: Library, admins: frozenset[int]) -> None:
+    def __init__(self, library: Library, assistant: Assistant, admins: frozenset[int]) -> None:
         self._library = library
-        self._assistant = Assistant(library)
+        self._assistant = assistant
         self._admins = admins
         self._worker = ThreadPoolExecutor(max_workers=1)
 

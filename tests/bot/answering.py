@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.answers import Answer, AnswerStatus
-from bot.extractive.lines import who
+from bot.retrieval import who
 from bot.wording import say
 
 _MARK = re.compile(r"\[(\d+)\]")

@@ -58,12 +58,14 @@ def test_every_job_has_a_prompt_that_is_given_all_it_uses() -> None:
         assert not any(value in system.text for value in values.values())
 
 
-def test_passages_stand_inside_one_fence() -> None:
-    for prompt in Prompts.load().all():
-        if "passages" in prompt.variables:
-            values = dict.fromkeys(prompt.variables, "-") | {"passages": "##"}
-            user = prompt.template.format_messages(**values)[1].text
-            assert "<material>\n##\n</material>" in user
+@pytest.mark.parametrize("name", ["passages", "draft", "faults"])
+def test_what_reports_and_drafts_say_stands_inside_one_fence(name: str) -> None:
+    newest = [Prompts.load().choose(job) for job in job_variables()]
+    for prompt in (p for p in newest if name in p.variables):
+        values = dict.fromkeys(prompt.variables, "-") | {name: "##"}
+        user = prompt.template.format_messages(**values)[1].text
+        assert user.count("<material>") == user.count("</material>") == 1
+        assert user.index("<material>") < user.index("##") < user.index("</material>")
 
 
 def test_a_prompt_is_read_whole(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The writer that talks to a language model, held to the reports by the checks."""

@@ -1,0 +1,52 @@
+"""The passages that both writers answer from, found once for a question."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.wording import say
+from knowledge.figures import Figure
+from knowledge.models import Report, Section
+from knowledge.question import Question
+from knowledge.search import Hit
+
+_HITS = 8
+_PER_REPORT = 4
+_MOST_REPORTS = 8
+
+
+class Shelf(Protocol):
+    """What the writers need of the library."""
+
+    def search(
+        self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """Ranked passages."""
+
+    def outline(self, report_id: str) -> tuple[Sequence[Section], Sequence[Figure]]:
+        """A report's sections and figures."""
+
+    def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
+        """How many passages hold each term."""
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+
+
+def found_for(shelf: Shelf, question: Question) -> list[list[Hit]]:
+    """The passages found: one group, or one a report where reports are to be compared."""
+    reports = question.scope.reports
+    if question.compares and (reports is None or len(reports) > 1):
+        hits = shelf.search(question, 50)
+        order = list(dict.fromkeys(h.report.id for h in hits))[:_MOST_REPORTS]
+        found = [shelf.search(question, _PER_REPORT, [key]) for key in order]
+        found.sort(key=lambda hs: who(hs[0].report) if hs else "")
+        return [hs for hs in found if hs]
+    return [shelf.search(question, _HITS)]
+
+
+def who(report: Report) -> str:
+    """Whose report and for when, as an answer names it."""
+    identity = report.identity
+    bureau = identity.bureau.name if identity.bureau else say("answer.unknown_bureau")
+    period = str(identity.period) if identity.period else say("answer.unknown_period")
+    return bureau + period
