@@ -44,6 +44,12 @@ def found_for(shelf: Shelf, question: Question) -> list[list[Hit]]:
     return [shelf.search(question, _HITS)]
 
 
+def headings_at(shelf: Shelf, report: Report, position: int) -> tuple[str, ...]:
+    """The headings that a place of a report stands under."""
+    sections, _ = shelf.outline(report.id)
+    return next((s.path for s in sections if s.leaf and s.start <= position < s.end), ())
+
+
 def who(report: Report) -> str:
     """Whose report and for when, as an answer names it."""
     identity = report.identity

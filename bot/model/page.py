@@ -1,16 +1,20 @@
 """What of a checked text is shown: statements that stand, their marks numbered by their quotes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Citation, Notes, Quote
 from bot.grounding import Checked, Given, Role, Statement, quote_for, renumbered
 from bot.grounding.words import grounding_words
 from knowledge.figures import find_figures
+from knowledge.models import Report
 
 _BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 _HASHES = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
+
+Headings = Callable[[Report, int], tuple[str, ...]]
+"""The headings that a place of a report stands under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,13 @@ class Page:
     masked: bool
 
 
-def page_of(checked: Checked, given: Sequence[Given]) -> Page:
+def page_of(checked: Checked, given: Sequence[Given], headings: Headings) -> Page:
     """What stands of a text, each mark made the number of the exact quote behind it."""
     by_number = {g.n: g for g in given}
     notes = Notes()
     pieces: list[str] = []
     for statement in checked.kept:
-        marks = {n: notes.cite(_quote(statement, by_number[n])) for n in statement.cited}
+        marks = {n: notes.cite(_quote(statement, by_number[n], headings)) for n in statement.cited}
         pieces.append(renumbered(checked.text[statement.start : statement.end], marks))
     assertions = [s for s in checked.kept if s.role is Role.ASSERTION]
     return Page(
@@ -53,8 +57,9 @@ def _standing(checked: Checked) -> int:
     return sum(statement.role is Role.ASSERTION for statement in checked.kept)
 
 
-def _quote(statement: Statement, given: Given) -> Quote:
-    return Quote(given.report, given.path, quote_for(statement, given))
+def _quote(statement: Statement, given: Given, headings: Headings) -> Quote:
+    span = quote_for(statement, given)
+    return Quote(given.report, headings(given.report, span.start), span)
 
 
 def _tells_a_mask(statement: Statement) -> bool:

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from bot.answers import Answer, AnswerStatus
@@ -18,7 +19,7 @@ from bot.model.material import chosen_within, material_of
 from bot.model.page import Page, better, page_of
 from bot.model.rewriting import only_line
 from bot.model.tokens import token_count
-from bot.retrieval import Shelf, found_for
+from bot.retrieval import Shelf, found_for, headings_at
 from bot.turn import Show
 from bot.wording import say
 from knowledge.models import Bureau
@@ -130,7 +131,7 @@ class ModelWriter:
         if draft.faulty and (mended := self._mended(asked, draft)):
             used.append(self._prompts.repair.label)
             checked = better(draft, mended)
-        answer = self._answer_of(question, page_of(checked, given), checked)
+        answer = self._answer_of(question, self._page(checked, given), checked)
         return replace(answer, prompt=used[0], prompts=tuple(used), model=self._endpoint.model)
 
     def _answer_of(self, question: Question, page: Page, checked: Checked) -> Answer:
@@ -159,12 +160,14 @@ class ModelWriter:
                 sound = self._show(asked, text[:upto], show)
         return asked.check(_finished(fold_thinking(raw), finish))
 
-    @staticmethod
-    def _show(asked: _Asked, text: str, show: Show) -> bool:
+    def _page(self, checked: Checked, given: Sequence[Given]) -> Page:
+        return page_of(checked, given, partial(headings_at, self._shelf))
+
+    def _show(self, asked: _Asked, text: str, show: Show) -> bool:
         checked = asked.check(text)
         if checked.faulty:
             return False
-        page = page_of(checked, asked.given)
+        page = self._page(checked, asked.given)
         if page.asserts:
             show(page.text)
         return True

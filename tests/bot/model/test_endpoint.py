@@ -1,0 +1,211 @@
+"""The endpoint against a server that speaks the real protocol, well and badly."""
+
+import logging
+import threading
+
+import pytest
+
+from bot.errors import (
+    EndpointBroken,
+    EndpointBusy,
+    EndpointCut,
+    EndpointFailed,
+    EndpointFiltered,
+    EndpointOdd,
+    EndpointRefused,
+    EndpointRejected,
+    EndpointSilent,
+    EndpointSlow,
+    EndpointUnknownModel,
+    EndpointUnpaid,
+    EndpointUnreachable,
+    SettingsInvalid,
+)
+from bot.model.deadline import Deadline
+from bot.model.endpoint import ChatEndpoint
+from prompts.loading import Prompts
+from tests.bot.model.chat_server import (
+    KEY,
+    Behaviour,
+    ChatServer,
+    cuts,
+    drips,
+    gives,
+    refuses,
+    says,
+    sends,
+    stalls,
+    thinks,
+)
+
+PROMPT = Prompts.load().choose("rewrite")
+VARIABLES = {"history": "甲{乙}", "question": "丙？"}
+
+
+def endpoint_at(url: str, seconds: float = 5.0) -> ChatEndpoint:
+    return ChatEndpoint("m", KEY, url, seconds)
+
+
+def written(server: ChatServer, seconds: float = 5.0) -> tuple[str, str]:
+    """All that comes, and how it finished."""
+    deltas = list(endpoint_at(server.url).stream(PROMPT, VARIABLES, Deadline(seconds)))
+    return "".join(d.text for d in deltas), deltas[-1].finish
+
+
+def test_a_text_comes_piece_by_piece_and_whole(server: ChatServer) -> None:
+    server.always = says("立案*件，罚没*万元。" * 20)
+    deltas = list(endpoint_at(server.url).stream(PROMPT, VARIABLES, Deadline(5)))
+    assert len(deltas) > 20
+    assert "".join(d.text for d in deltas) == "立案*件，罚没*万元。" * 20
+    assert [d.finish for d in deltas] == [""] * (len(deltas) - 1) + ["stop"]
+
+
+def test_the_prompt_the_key_and_the_temperature_are_sent(server: ChatServer) -> None:
+    written(server)
+    (request,) = server.requests
+    assert request["model"] == "m"
+    assert request["stream"] is True
+    assert request["temperature"] == PROMPT.temperature
+    messages = PROMPT.template.format_messages(**VARIABLES)
+    assert [m["content"] for m in request["messages"]] == [m.text for m in messages]
+    assert server.keys == [f"Bearer {KEY}"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "failure"),
+    [
+        (refuses(401), EndpointRefused),
+        (refuses(403), EndpointRefused),
+        (refuses(402), EndpointUnpaid),
+        (refuses(429, code="insufficient_quota"), EndpointUnpaid),
+        (refuses(404), EndpointUnknownModel),
+        (refuses(429, Retry_After="3600"), EndpointBusy),
+        (refuses(429, Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"), EndpointBusy),
+        (refuses(400), EndpointRejected),
+        (refuses(413), EndpointRejected),
+        (refuses(400, code="content_filter"), EndpointFiltered),
+        (says("好", "content_filter"), EndpointFiltered),
+        (cuts("云溪县"), EndpointCut),
+        (cuts("云溪县", reset=True), EndpointCut),
+        (sends(['{"choices":[{"index":0,"delta":{"content":"x"}}]}', "[DONE]"]), EndpointCut),
+        (says(""), EndpointSilent),
+        (says(" \n "), EndpointSilent),
+        (sends(['{"choices":null}']), EndpointSilent),
+        (sends([]), EndpointOdd),
+        (sends(["{not json"]), EndpointOdd),
+        (sends(["[]"]), EndpointOdd),
+        (sends(["null"]), EndpointOdd),
+        (sends(['{"choices":[{"delta":null}]}']), EndpointOdd),
+        (sends(["[" * 100_000]), EndpointOdd),
+        (gives(b"<html>welcome</html>"), EndpointOdd),
+        (gives(b'{"choices":[]}', "application/json"), EndpointOdd),
+    ],
+)
+def test_a_failure_is_told_for_what_it_is(
+    server: ChatServer,
+    behaviour: Behaviour,
+    failure: type[EndpointFailed],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.always = behaviour
+    with caplog.at_level(logging.DEBUG, "bot"), pytest.raises(EndpointFailed) as told:
+        written(server)
+    assert type(told.value) is failure
+    sentence = str(told.value)
+    assert sentence.endswith("。")
+    assert "\n" not in sentence
+    assert KEY not in sentence + caplog.text
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("behaviour", [stalls(), stalls("云溪"), drips("云")])
+def test_nothing_takes_longer_than_the_question_may(
+    server: ChatServer, behaviour: Behaviour
+) -> None:
+    server.always = behaviour
+    with pytest.raises(EndpointSlow):
+        written(server, seconds=0.3)
+
+
+def test_an_endpoint_that_never_stops_is_stopped(server: ChatServer) -> None:
+    server.always = drips("云溪县" * 1000)
+    text, finish = written(server)
+    assert finish == "length"
+    assert len(text) <= 20_000
+    assert server.gone.wait(5)
+
+
+def test_nobody_at_the_address_is_told(server: ChatServer) -> None:
+    with pytest.raises(EndpointUnreachable):
+        list(endpoint_at("http://127.0.0.1:1/v1").stream(PROMPT, VARIABLES, Deadline(0.8)))
+    assert not server.requests
+
+
+@pytest.mark.parametrize("url", ["ftp://x/v1", "127.0.0.1:8000", "http://", "http://[x/v1"])
+def test_an_address_that_is_none_is_told_at_once(url: str) -> None:
+    with pytest.raises(SettingsInvalid, match="OPENAI_BASE_URL"):
+        endpoint_at(url)
+
+
+def test_a_passing_failure_is_tried_again_and_no_other_is(server: ChatServer) -> None:
+    server.script = [refuses(503, retry_after_ms="1"), refuses(429, retry_after="0"), says("好")]
+    assert written(server) == ("好", "stop")
+    assert len(server.requests) == 3
+
+
+def test_tries_are_bounded(server: ChatServer) -> None:
+    server.always = refuses(500)
+    with pytest.raises(EndpointBroken):
+        written(server, seconds=8)
+    assert len(server.requests) == 3
+
+
+def test_what_began_is_not_begun_again(server: ChatServer) -> None:
+    server.script = [cuts("云溪县")]
+    with pytest.raises(EndpointCut):
+        written(server)
+    assert len(server.requests) == 1
+
+
+def test_a_model_with_a_temperature_of_its_own_is_given_that(server: ChatServer) -> None:
+    server.script = [refuses(400, message="Unsupported value: 'temperature'")]
+    endpoint = endpoint_at(server.url)
+    for _ in range(2):
+        list(endpoint.stream(PROMPT, VARIABLES, Deadline(5)))
+    assert [r["temperature"] for r in server.requests] == [0.0, 1.0, 1.0]
+
+
+def test_thinking_in_a_field_of_its_own_is_no_part_of_the_text(server: ChatServer) -> None:
+    server.always = thinks("要不要说98家？", "原文已隐去[1]。")
+    assert written(server) == ("原文已隐去[1]。", "stop")
+
+
+def test_who_stops_reading_stops_the_model(server: ChatServer) -> None:
+    server.always = drips("云")
+    stream = endpoint_at(server.url).stream(PROMPT, VARIABLES, Deadline(20))
+    assert next(stream).text == "云"
+    stream.close()  # type: ignore[attr-defined]  # a generator
+    assert server.gone.wait(5)
+
+
+def test_two_questions_at_once_do_not_mix(server: ChatServer) -> None:
+    server.always = says("甲乙丙丁" * 50)
+    endpoint = endpoint_at(server.url)
+    texts: list[str] = []
+
+    def ask() -> None:
+        deltas = endpoint.stream(PROMPT, VARIABLES, Deadline(10))
+        texts.append("".join(d.text for d in deltas))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert texts == ["甲乙丙丁" * 50] * 4
+
+
+def test_a_deadline_counts_down_to_nothing() -> None:
+    deadline = Deadline(0)
+    assert deadline.left() == 0
+    assert 0 < Deadline(9).left() <= 9
