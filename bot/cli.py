@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
+from bot.settings import Settings
 from bot.wording import tell
 
 
@@ -68,6 +69,25 @@ def _report(parser: argparse.ArgumentParser) -> None:
 
 def _golden(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("golden", type=Path, metavar="FILE", help=tell("help.golden"))
+    parser.add_argument(
+        "--writer",
+        choices=("extractive", "model", "both"),
+        default="",
+        metavar="WRITER",
+        help=tell("help.writer"),
+    )
+    parser.add_argument("--prompt", type=_versions, metavar="JOB=V1,V2", help=tell("help.prompt"))
+    parser.add_argument("--record", type=Path, metavar="OUT", help=tell("help.record"))
+    parser.add_argument("--compare", type=Path, metavar="EARLIER", help=tell("help.compare"))
+
+
+def _versions(text: str) -> tuple[str, tuple[str, ...]]:
+    """``answer=v1,v2``: a job and versions of its prompt."""
+    job, _, versions = text.partition("=")
+    listed = tuple(version for version in versions.split(",") if version)
+    if f"prompt_{job}" not in Settings.model_fields or not listed:
+        raise ValueError(text)
+    return job, listed
 
 
 def _positive(text: str) -> int:

@@ -88,15 +88,10 @@ def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
 
 def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> int:
     """``evaluate``: golden questions put to the assistant."""
-    from bot.evaluate import evaluate  # noqa: PLC0415 - its models take a tenth of a second
-    from bot.golden import read_golden  # noqa: PLC0415
+    from bot.evaluating import evaluation_lines  # noqa: PLC0415 - a tenth of a second of pydantic
 
-    report = evaluate(open_assistant(settings, library), library, read_golden(typed.golden))
-    if typed.json:
-        for record in report.records():
-            print(line(record))
-    else:
-        print("\n".join(report.lines()))
+    for told in evaluation_lines(library, typed, settings):
+        print(told, flush=True)
     return 0
 
 

@@ -10,6 +10,7 @@ BotError
 │   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointRejected
 │   ├── EndpointBusy, EndpointBroken
 │   └── EndpointOdd, EndpointSilent, EndpointFiltered
+├── RecordInvalid     a record of an evaluation cannot be read or written
 ├── TelegramRefused   the token is not valid
 └── TelegramUnreachable   the Bot API server does not answer
 """
@@ -92,6 +93,10 @@ class EndpointSilent(EndpointFailed):
 
 class EndpointFiltered(EndpointFailed):
     """Its content filter withheld the answer."""
+
+
+class RecordInvalid(BotError):
+    """A record of an evaluation cannot be read or written."""
 
 
 class TelegramRefused(BotError):

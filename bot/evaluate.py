@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from bot.answers import Answer, AnswerStatus
+from bot.answers import Answer, AnswerStatus, Citation
 from bot.assistant import Assistant
 from bot.golden import GoldenQuestion
 from bot.wording import tell
-from knowledge.errors import DataFileError
+from knowledge.errors import DataFileError, UnreadableFile
 from knowledge.library import Library
+from knowledge.reading import read_source
 
 _REFUSALS = frozenset({AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT})
 _DEPTHS = (1, 5, 10)
@@ -18,50 +20,49 @@ _DEPTHS = (1, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question's outcome; ``rank`` is that of the first passage with the gold words."""
+    """One question's outcome; ``rank`` is that of the first passage with the gold words.
+
+    ``verbatim`` counts the quotes found in their files, ``sought`` those whose files were read.
+    """
 
     golden: GoldenQuestion
     answer: Answer
     right: bool
     rank: int | None
     verbatim: int
+    sought: int
 
 
 @dataclass(slots=True)
 class Evaluation:
-    """All outcomes, and what is counted from them."""
+    """All outcomes of one way to answer, and what is counted from them."""
 
     writer: str
     outcomes: list[Outcome] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """The figures for people, then every question that went wrong."""
-        counted = self._counted()
+        counted = self.counted()
         lines = [
             tell("evaluate.title", count=len(self.outcomes), writer=self.writer),
             tell("evaluate.retrieval", **counted["retrieval"]),
         ]
         for kind, row in counted["kinds"].items():
-            lines.append(tell("evaluate.kind_line", kind=_kind(kind), **row))
+            lines.append(tell("evaluate.kind_line", kind=kind_in_chinese(kind), **row))
         lines.append(tell("evaluate.refusals", **counted["refusals"]))
         lines.append(tell("evaluate.quotes", **counted["quotes"]))
+        if counted["model"]["prompts"]:
+            lines.append(tell("evaluate.model", **counted["model"]))
         return lines + [_miss(o) for o in self.outcomes if not o.right]
 
     def records(self) -> Iterator[dict[str, Any]]:
         """One record a question, then the totals."""
         for outcome in self.outcomes:
-            yield {
-                "id": outcome.golden.id,
-                "kind": outcome.golden.kind,
-                "question": outcome.golden.question,
-                "right": outcome.right,
-                "rank": outcome.rank,
-                "status": outcome.answer.status.value,
-                "answer": outcome.answer.text,
-            }
-        yield {"total": self._counted(), "writer": self.writer}
+            yield {"writer": self.writer, **record_of(outcome)}
+        yield {"total": self.counted(), "writer": self.writer}
 
-    def _counted(self) -> dict[str, dict[str, Any]]:
+    def counted(self) -> dict[str, dict[str, Any]]:
+        """The figures, by name."""
         ranked = [o for o in self.outcomes if o.golden.gold and not o.golden.history]
         hits = {
             f"h{depth}": _share(sum(o.rank is not None and o.rank <= depth for o in ranked), ranked)
@@ -74,7 +75,7 @@ class Evaluation:
             kinds[kind] = {"right": right, "n": len(of_kind), "share": _share(right, of_kind)}
         owed = [o for o in self.outcomes if set(o.golden.status) <= _REFUSALS]
         other = [o for o in self.outcomes if not set(o.golden.status) & _REFUSALS]
-        citations = [c for o in self.outcomes for c in o.answer.citations]
+        prompts = dict.fromkeys(p for o in self.outcomes for p in o.answer.prompts)
         return {
             "retrieval": {**hits, "n": len(ranked)},
             "kinds": kinds,
@@ -84,25 +85,69 @@ class Evaluation:
                 "wrong": sum(o.answer.status in _REFUSALS for o in other),
                 "m": len(other),
             },
-            "quotes": {"verbatim": sum(o.verbatim for o in self.outcomes), "n": len(citations)},
+            "quotes": {
+                "verbatim": sum(o.verbatim for o in self.outcomes),
+                "n": sum(o.sought for o in self.outcomes),
+            },
+            "model": {
+                "prompts": "、".join(prompts),
+                "struck": sum(bool(o.answer.struck) for o in self.outcomes),
+                "failed": sum(bool(o.answer.notice) for o in self.outcomes),
+                "seconds": round(sum(o.answer.seconds for o in self.outcomes), 2),
+            },
         }
 
 
 def evaluate(
-    assistant: Assistant, library: Library, questions: Sequence[GoldenQuestion]
+    assistant: Assistant, library: Library, questions: Sequence[GoldenQuestion], name: str = ""
 ) -> Evaluation:
     """Ask every question and hold the answers against the gold."""
-    evaluation = Evaluation(assistant.writer_name)
+    evaluation = Evaluation(name or assistant.writer_name)
+    sources: dict[str, str | None] = {}
     for golden in questions:
         answer = assistant.ask(golden.question, golden.history)
         hits = library.look_up(library.read_question(golden.question), _DEPTHS[-1])
         texts = [hit.text for hit in hits]
         rank = next((n for n, t in enumerate(texts, 1) if any(g in t for g in golden.gold)), None)
-        verbatim = sum(c.quote.text in c.quote.report.text for c in answer.citations)
+        found = [_stands_in_file(citation, sources) for citation in answer.citations]
         evaluation.outcomes.append(
-            Outcome(golden, answer, is_right(golden, answer), rank, verbatim)
+            Outcome(
+                golden=golden,
+                answer=answer,
+                right=is_right(golden, answer),
+                rank=rank,
+                verbatim=found.count(True),
+                sought=len(found) - found.count(None),
+            )
         )
     return evaluation
+
+
+def _stands_in_file(citation: Citation, sources: dict[str, str | None]) -> bool | None:
+    """Whether a quote stands in the file that its report was read from; None if that is gone."""
+    file = citation.quote.report.file
+    if file not in sources:
+        try:
+            sources[file] = read_source(Path(file)).text
+        except UnreadableFile:
+            sources[file] = None
+    source = sources[file]
+    return None if source is None else citation.quote.text in source
+
+
+def record_of(outcome: Outcome) -> dict[str, Any]:
+    """One question's outcome for scripts and for records."""
+    return {
+        "id": outcome.golden.id,
+        "kind": outcome.golden.kind,
+        "question": outcome.golden.question,
+        "right": outcome.right,
+        "rank": outcome.rank,
+        "status": outcome.answer.status.value,
+        "answer": outcome.answer.text,
+        "prompts": list(outcome.answer.prompts),
+        "struck": list(outcome.answer.struck),
+    }
 
 
 def is_right(golden: GoldenQuestion, answer: Answer) -> bool:
@@ -123,7 +168,7 @@ def _share(part: int, whole: Sequence[Outcome]) -> float:
     return part / len(whole) if whole else 0.0
 
 
-def _kind(kind: str) -> str:
+def kind_in_chinese(kind: str) -> str:
     """A kind in Chinese; one of the user's own as it is."""
     try:
         return tell(f"golden_kind.{kind}")

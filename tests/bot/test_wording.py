@@ -24,6 +24,9 @@ MADE_KEYS = {
     "help.": {*COMMANDS},
     "status.": {status.value for status in Status},
     "kind.": {kind.value for kind in SectionKind},
+    "comparison.": {
+        name + end for name in ("refusals", "quotes", "model") for end in ("", "_cell")
+    },
     "golden_kind.": {
         "absent", "compare", "figure", "follow_up", "list", "masked", "no_such_report",
         "paraphrase", "text", "wrong_bureau", "wrong_period",

@@ -107,7 +107,7 @@ def test_what_did_not_stand_is_not_printed(run: Run, server: ChatServer) -> None
 
 
 def test_a_prompt_that_does_not_exist_is_told_at_start(run: Run, server: ChatServer) -> None:
-    with pytest.raises(PromptUnusable, match="^提示词 answer 用不了：没有 v99 版，现有 v1"):
+    with pytest.raises(PromptUnusable, match="提示词 answer 用不了：没有 v99 版，现有 v1"):
         run(PROMPT_ANSWER="v99")
     assert not server.requests
 
@@ -149,3 +149,25 @@ def test_the_first_sentence_is_printed_before_the_model_has_ended(
         rest = process.stdout.read().decode()
     assert rest.startswith(MORE.format(n=1))
     assert FACT in rest
+
+
+def test_versions_of_a_prompt_are_put_side_by_side(
+    data_dir: Path,
+    server: ChatServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    golden = tmp_path / "golden.jsonl"
+    question = {"id": "a", "kind": "figure", "question": QUESTION, "status": "answered"}
+    golden.write_text(json.dumps(question | {"accept": [["98.16%"]]}) + "\n", encoding="utf-8")
+    for name, value in environment(server).items():
+        monkeypatch.setenv(name, value)
+    server.always = writes(TRUE + FALSE, TRUE)
+    words = ["evaluate", str(golden), "--data-dir", str(data_dir), "--prompt", "repair=v1,v2"]
+    assert main(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "对比 | repair/v1 | repair/v2"
+    assert lines[1] == "数字 | 1/1 100.0% | 1/1 100.0%"
+    versions = [p.count("<faults>\n") for p in server.prompts() if FALSE[:8] in p]
+    assert versions == [0, 1]
