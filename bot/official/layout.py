@@ -15,6 +15,11 @@ from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
 
 _FILE = Path(__file__).parent.parent / "data" / "official.toml"
+_STYLES = {
+    "title", "subtitle", "body", "heading1", "heading2", "heading3", "sources", "origin", "odd",
+    "even",
+}  # fmt: skip
+_WORDS = {"sources", "run_in", "citation", "origin", "origin_without_headings"}
 _TWIPS_PER_POINT = 20
 _POINTS_PER_MM = 72 / 25.4
 _GRID_UNITS = 4096  # of a point: w:charSpace
@@ -83,6 +88,9 @@ class OfficialLayout:
 def official_layout(path: Path = _FILE) -> OfficialLayout:
     """The data file; raises DataFileError where it does not fit."""
     data: dict[str, Any] = read_toml(path)
+    for table, needed in (("styles", _STYLES), ("words", _WORDS)):
+        if missing := sorted(needed - set(data.get(table, ()))):
+            raise DataFileError(name=path.name, fault=f"{table} 缺少 {'、'.join(missing)}。")
     try:
         return OfficialLayout(
             page=Page(**data["page"]),

@@ -3,6 +3,7 @@
 Pure. What is certain can be mended without asking; the rest is shown with the draft.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from bot.official.stylewords import style_words
 
 TITLE = 0
 """The paragraph number of the title."""
+_FIGURES = re.compile(r"[\d*＊.,]{2}")
 _MOST_ROUNDS = 20
 _WORDS_SHOWN = 30
 
@@ -148,11 +150,18 @@ def _title_faults(text: str, context: StyleContext, *, whole: bool = True) -> It
 
 
 def _finding(text: str, number: int, fault: Fault, context: StyleContext) -> Finding:
-    say = style_words().say
+    told = style_words().told
     words = text[fault.start : fault.end]
     shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()[:_WORDS_SHOWN]
     right = fault.right or ""
-    said = say[fault.key].format(words=shown, right=right, planned=context.planned or "")
-    place = say["paragraph"].format(n=number) if number else say["title"]
-    sentence = say["finding"].format(place=place, said=said)
-    return Finding(fault.kind, number, fault.start, fault.end, words, sentence, fault.right)
+    said = told(fault.key, words=shown, right=right, planned=context.planned or "")
+    place = told("paragraph", n=number) if number else told("title")
+    sentence = told("finding", place=place, said=said)
+    replacement = None if _joins_figures(text, fault) else fault.right
+    return Finding(fault.kind, number, fault.start, fault.end, words, sentence, replacement)
+
+
+def _joins_figures(text: str, fault: Fault) -> bool:
+    """Whether two figures or masks would run into one if the words between them went."""
+    before, after = text[: fault.start][-1:], text[fault.end :][:1]
+    return fault.right == "" and bool(_FIGURES.fullmatch(before + after))

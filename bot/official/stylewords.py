@@ -37,6 +37,14 @@ class StyleWords:
     first_half: re.Pattern[str]
     second_half: re.Pattern[str]
 
+    def told(self, key: str, **fields: object) -> str:
+        """What people are told: a sentence of the table ``say``, its fields filled in."""
+        try:
+            return self.say[key].format(**fields)
+        except (KeyError, ValueError, IndexError) as error:
+            fault = f"say.{key} 缺失或花括号不对。"
+            raise DataFileError(name=_FILE.name, fault=fault) from error
+
 
 @cache
 def style_words(path: Path = _FILE) -> StyleWords:
