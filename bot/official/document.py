@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Citation
-from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
+from bot.compositions import CitedText, Draft, Paragraph, Summary
 from bot.official.layout import official_layout
 from bot.official.marks import mark_level
+from knowledge.kinds import outline_words
 
 _RUN_IN_LIMIT = 40
 _FIRST_SENTENCE = re.compile(rf"[^。！？；：\n]{{2,{_RUN_IN_LIMIT}}}。")
@@ -60,18 +61,26 @@ def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") ->
     blocks: list[Block] = []
     above: tuple[str, ...] = ()
     for part in summary.parts:
-        blocks.extend(_new_headings(part, above))
-        above = part.path
+        path = _headings(part.path)
+        blocks.extend(_new_headings(path, above))
+        above = path
         text = _joined(part.points, marked=with_sources)
         blocks.extend(Block(line) for line in _lines(text))
     sources = _sources(summary.citations) if with_sources else ()
     return OfficialDocument(summary.title, tuple(blocks), subtitle, sources)
 
 
-def _new_headings(part: SummaryPart, above: Sequence[str]) -> Iterator[Block]:
+def _headings(path: Sequence[str]) -> tuple[str, ...]:
+    """The headings that stand in the report; what only labels a piece without one is left out."""
+    words = outline_words()
+    labels = (words.title, words.lead, words.body, words.furniture)
+    return tuple(heading for heading in path if heading not in labels)
+
+
+def _new_headings(path: Sequence[str], above: Sequence[str]) -> Iterator[Block]:
     """The headings of a part that the part before does not stand under."""
     known = True
-    for depth, heading in enumerate(part.path):
+    for depth, heading in enumerate(path):
         known = known and depth < len(above) and above[depth] == heading
         if not known:
             yield Block(level=_heading_level(heading, depth), heading=heading)
@@ -126,6 +135,6 @@ def _origin(citation: Citation) -> str:
     identity = citation.quote.report.identity
     bureau = identity.bureau.name if identity.bureau else ""
     report = f"{bureau}{identity.period or ''}" or identity.title or citation.quote.report.file
-    headings = " › ".join(citation.quote.path)
+    headings = " › ".join(_headings(citation.quote.path))
     wording = words["origin" if headings else "origin_without_headings"]
     return wording.format(n=citation.n, report=report, headings=headings)

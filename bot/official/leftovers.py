@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from bot.official.findings import Fault, FindingKind, StyleContext
 from bot.official.punctuation import quoted_spans, within
 from bot.official.stylewords import style_words
+from knowledge.figures import find_figures
 from knowledge.periods import Part, Period, period_mentions
 from knowledge.sentences import Span, sentence_spans
 
 _WITH_YEAR = re.compile(r"\d\s?年度?的?$")
 _DATE = re.compile(r"\s?\d{1,2}\s?月|\s?[-—–至到]")
 _DATE_LINE = re.compile(r"\s*\d{4}年\d{1,2}月(?:\d{1,2}日)?\s*")  # of a signature
-_FIGURE = re.compile(r"[\d*＊]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[
                 yield _Told(*match.span(), right)
     if any(old.year < planned.year for old in context.old):
         halves = [*words.first_half.finditer(text), *words.second_half.finditer(text)]
-        for match in words.this_year.finditer(text):
+        for match in words.shifting_years.finditer(text):
             if not any(half.start() <= match.start() < half.end() for half in halves):
                 yield _Told(*match.span(), str(planned))
 
@@ -106,5 +106,5 @@ def _is_leftover(text: str, told: _Told) -> bool:
         return False
     rest = Span(told.end, sentence.end)
     intends = words.intentions.search(text, *rest)
-    tells = words.past.search(text, *rest) or _FIGURE.search(text, *rest)
+    tells = words.past.search(text, *rest) or find_figures(text[slice(*rest)])
     return bool(intends) and not tells

@@ -33,7 +33,7 @@ class StyleWords:
     planned_after: re.Pattern[str]
     intends_after: re.Pattern[str]
     intentions: re.Pattern[str]
-    this_year: re.Pattern[str]
+    shifting_years: re.Pattern[str]
     first_half: re.Pattern[str]
     second_half: re.Pattern[str]
 

@@ -57,7 +57,7 @@ def test_marks_and_sources_come_and_go_together() -> None:
 
 def test_a_report_that_tells_nothing_of_itself_is_named_by_its_file() -> None:
     report = Report("r2", "无名.txt", "", Identity(None, None), "检查。")
-    written = Draft("谋划", (), (Citation(1, Quote(report, (), Span(0, 3))),))
+    written = Draft("谋划", (), (Citation(1, Quote(report, ("导语",), Span(0, 3))),))
     assert from_draft(written, with_sources=True).sources[0].origin == "[1] 无名.txt"
 
 
@@ -66,7 +66,7 @@ def test_a_summary_tells_each_heading_once() -> None:
         ("r1",),
         "云溪县市场监管局工作总结摘要",
         (
-            SummaryPart((), (CitedText("总的情况好。", ()),)),
+            SummaryPart(("导语",), (CitedText("总的情况好。", ()),)),
             SummaryPart(("一、工作", "（一）食品安全"), (CitedText("检查1,286家。", (1,)),)),
             SummaryPart(("一、工作", "（二）药品安全"), (CitedText("抽检**批次。", (1,)),)),
             SummaryPart(("二、打算", "（二）药品安全"), (CitedText("继续抽检。", (1,)),)),

@@ -30,7 +30,7 @@ def test_a_layout_that_lacks_something_is_told(old: str, new: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("[casual]", "[other]"), ('this_year = "', 'this_year = "(')]
+    ("old", "new"), [("[casual]", "[other]"), ('shifting_years = "', 'shifting_years = "(')]
 )
 def test_wordings_that_do_not_fit_are_told(old: str, new: str, tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"style\.toml"):
