@@ -11,6 +11,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 45
 
 HOMES = {
     "chromadb": ("knowledge/vectors.py",),
+    "docx": ("bot/official/docx_file.py",),
     "langchain_openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
     "openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py", "bot/model/failures.py"),
     "pydantic_settings": ("bot/settings.py",),

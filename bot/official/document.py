@@ -1,0 +1,140 @@
+"""A document as it is laid out: title, paragraphs under their headings, and the quotes behind."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answers import Citation
+from bot.compositions import CitedText, Draft, Paragraph, Summary
+from bot.official.layout import official_layout
+from bot.official.marks import mark_level
+from knowledge.kinds import outline_words
+
+_RUN_IN_LIMIT = 40
+_FIRST_SENTENCE = re.compile(rf"[^。！？；：\n]{{2,{_RUN_IN_LIMIT}}}。")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph. ``level`` is that of its heading: 1 一、, 2 （一）, 3 1., 0 for none.
+
+    ``heading`` is set in its level's font; with ``text`` it runs in to it, without it stands alone.
+    """
+
+    text: str = ""
+    level: int = 0
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A quote of the appendix: where it is from, under its number, and its words."""
+
+    n: int
+    origin: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialDocument:
+    """What goes into a file: ``sources`` make the appendix; none, no appendix."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    subtitle: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
+    """A draft as a document; ``[n]`` marks and the appendix only with its sources."""
+    blocks = [
+        block
+        for paragraph in draft.paragraphs
+        for block in _paragraph_blocks(paragraph, marked=with_sources)
+    ]
+    sources = _sources(draft.citations) if with_sources else ()
+    return OfficialDocument(draft.title, tuple(blocks), subtitle, sources)
+
+
+def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
+    """A summary as a document, each part under its report's headings, each heading once."""
+    blocks: list[Block] = []
+    above: tuple[str, ...] = ()
+    for part in summary.parts:
+        path = _headings(part.path)
+        blocks.extend(_new_headings(path, above))
+        above = path
+        text = _joined(part.points, marked=with_sources)
+        blocks.extend(Block(line) for line in _lines(text))
+    sources = _sources(summary.citations) if with_sources else ()
+    return OfficialDocument(summary.title, tuple(blocks), subtitle, sources)
+
+
+def _headings(path: Sequence[str]) -> tuple[str, ...]:
+    """The headings that stand in the report; what only labels a piece without one is left out."""
+    words = outline_words()
+    labels = (words.title, words.lead, words.body, words.furniture)
+    return tuple(heading for heading in path if heading not in labels)
+
+
+def _new_headings(path: Sequence[str], above: Sequence[str]) -> Iterator[Block]:
+    """The headings of a part that the part before does not stand under."""
+    known = True
+    for depth, heading in enumerate(path):
+        known = known and depth < len(above) and above[depth] == heading
+        if not known:
+            yield Block(level=_heading_level(heading, depth), heading=heading)
+
+
+def _heading_level(heading: str, depth: int) -> int:
+    return min(mark_level(heading) or depth + 1, 3)
+
+
+def _paragraph_blocks(paragraph: Paragraph, *, marked: bool) -> Iterator[Block]:
+    text = _joined(paragraph.sentences, marked=marked)
+    heading = paragraph.heading.strip()
+    if not heading:
+        yield from (_block_of_line(line) for line in _lines(text))
+        return
+    level = _heading_level(heading, 1)
+    first, *others = _lines(text) or [""]
+    if heading.endswith(("。", "：")):
+        yield Block(first, level, heading)
+    else:
+        yield Block(level=level, heading=heading)
+        others = [first, *others] if first else others
+    yield from (Block(line) for line in others)
+
+
+def _block_of_line(line: str) -> Block:
+    """A line that opens with a mark is headed by its first sentence, or is all heading."""
+    level = mark_level(line)
+    if not level or level > 3:
+        return Block(line)
+    if first := _FIRST_SENTENCE.match(line):
+        return Block(line[first.end() :], level, first[0])
+    if len(line) <= _RUN_IN_LIMIT and not line.endswith("；"):
+        return Block(level=level, heading=line)
+    return Block(line)
+
+
+def _joined(pieces: Sequence[CitedText], *, marked: bool) -> str:
+    return "".join(piece.marked if marked else piece.text for piece in pieces)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _sources(citations: Sequence[Citation]) -> tuple[Source, ...]:
+    return tuple(Source(c.n, _origin(c), c.quote.text.strip()) for c in citations)
+
+
+def _origin(citation: Citation) -> str:
+    words = official_layout().words
+    identity = citation.quote.report.identity
+    bureau = identity.bureau.name if identity.bureau else ""
+    report = f"{bureau}{identity.period or ''}" or identity.title or citation.quote.report.file
+    headings = " › ".join(_headings(citation.quote.path))
+    wording = words["origin" if headings else "origin_without_headings"]
+    return wording.format(n=citation.n, report=report, headings=headings)

@@ -1,0 +1,107 @@
+"""The layout of an official document, from ``data/official.toml``: measures in WordprocessingML.
+
+Lengths are in twips (1/1440 inch). The grid is worked out from the page: its lines share the
+height, its characters the width.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from knowledge.datafiles import read_toml
+from knowledge.errors import DataFileError
+
+_FILE = Path(__file__).parent.parent / "data" / "official.toml"
+_STYLES = {
+    "title", "subtitle", "body", "heading1", "heading2", "heading3", "sources", "origin", "odd",
+    "even",
+}  # fmt: skip
+_WORDS = {"sources", "run_in", "citation", "origin", "origin_without_headings"}
+_TWIPS_PER_POINT = 20
+_POINTS_PER_MM = 72 / 25.4
+_GRID_UNITS = 4096  # of a point: w:charSpace
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One paragraph style; ``size`` in points, ``indent`` in characters, ``outline`` 0 for none."""
+
+    id: str
+    name: str
+    font: str
+    size: float
+    align: str
+    bold: bool = False
+    indent: int = 0
+    outline: int = 0
+    lines_after: int = 0
+    keep_next: bool = False
+    new_page: bool = False
+    page_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page, in millimetres, and the grid on it; ``line_points`` is the fixed line spacing."""
+
+    width: float
+    height: float
+    top: float
+    bottom: float
+    left: float
+    right: float
+    footer: float
+    lines: int
+    characters: int
+    line_points: float
+
+    @property
+    def line_pitch(self) -> int:
+        """The height of a line of the grid, in twips; never so high that a line is lost."""
+        height = (self.height - self.top - self.bottom) * _POINTS_PER_MM * _TWIPS_PER_POINT
+        return math.floor(height / self.lines)
+
+    def character_space(self, size: float) -> int:
+        """What the grid adds to a character of ``size`` points, in 1/4096 of a point."""
+        pitch = (self.width - self.left - self.right) * _POINTS_PER_MM / self.characters
+        return math.floor((pitch - size) * _GRID_UNITS)
+
+    def characters_wide(self, count: int) -> int:
+        """The width of some characters on the grid, in twips."""
+        return twips((self.width - self.left - self.right) * count / self.characters)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialLayout:
+    """All that is laid down: the page, the styles by id, fonts with their stand-ins, words."""
+
+    page: Page
+    styles: Mapping[str, Style]
+    fonts: Mapping[str, str]
+    words: Mapping[str, str]
+
+
+@cache
+def official_layout(path: Path = _FILE) -> OfficialLayout:
+    """The data file; raises DataFileError where it does not fit."""
+    data: dict[str, Any] = read_toml(path)
+    for table, needed in (("styles", _STYLES), ("words", _WORDS)):
+        if missing := sorted(needed - set(data.get(table, ()))):
+            raise DataFileError(name=path.name, fault=f"{table} 缺少 {'、'.join(missing)}。")
+    try:
+        return OfficialLayout(
+            page=Page(**data["page"]),
+            styles={name: Style(id=name, **told) for name, told in data["styles"].items()},
+            fonts=dict(data["fonts"]),
+            words=dict(data["words"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise DataFileError(name=path.name, fault=f"{error}。") from error
+
+
+def twips(millimetres: float) -> int:
+    """Millimetres in twips."""
+    return round(millimetres * _POINTS_PER_MM * _TWIPS_PER_POINT)
