@@ -7,6 +7,8 @@ from pathlib import Path
 
 import httpx
 
+from bot.errors import PromptUnusable
+from bot.model.prompts import chosen_prompts
 from bot.opening import open_library
 from bot.records import line
 from bot.settings import Settings
@@ -36,9 +38,10 @@ def examine(settings: Settings, data_dir: Path | None, *, as_json: bool) -> int:
 
 
 def findings(settings: Settings, data_dir: Path) -> Iterator[Finding]:
-    """Settings, store, model endpoint and token, in this order."""
+    """Settings, store, prompts, model endpoint and token, in this order."""
     yield Finding("settings", good=True, what=tell("doctor.settings"))
     yield from _store(settings, data_dir)
+    yield _prompts(settings)
     yield _model(settings)
     yield _token(settings)
 
@@ -60,22 +63,33 @@ def _store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
         if library.index_is_current():
             yield Finding("index", good=True, what=tell("doctor.index"))
         else:
-            what, remedy = tell("doctor.index_behind"), tell("doctor.index_behind_remedy")
-            yield Finding("index", good=False, what=what, remedy=remedy)
+            yield Finding("index", good=True, what=tell("doctor.index_behind"))
     finally:
         library.close()
 
 
+def _prompts(settings: Settings) -> Finding:
+    try:
+        prompts = chosen_prompts(settings)
+    except PromptUnusable as error:
+        return Finding("prompts", good=False, what=str(error), remedy=tell("doctor.prompts_remedy"))
+    labels = (prompts.answer.label, prompts.rewrite.label, prompts.repair.label)
+    return Finding("prompts", good=True, what=tell("doctor.prompts", labels="、".join(labels)))
+
+
 def _model(settings: Settings) -> Finding:
-    key, url = settings.openai_api_key, settings.openai_base_url or "https://api.openai.com/v1"
-    if key is None and not settings.openai_base_url:
+    if not settings.has_endpoint:
         return Finding("model", good=None, what=tell("doctor.model_off"))
+    key, url = settings.openai_api_key, settings.openai_base_url or "https://api.openai.com/v1"
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
-    fault = _fault(f"{url.rstrip('/')}/models", headers)
-    if fault:
-        what = tell("doctor.model_bad", url=_shown(url), fault=fault)
+    response = _response(f"{url.rstrip('/')}/models", headers)
+    fields = {"url": _shown(url), "model": settings.chat_model}
+    if fault := _fault(response):
+        what = tell("doctor.model_bad", fault=fault, **fields)
         return Finding("model", good=False, what=what, remedy=tell("doctor.model_remedy"))
-    return Finding("model", good=True, what=tell("doctor.model_good", url=_shown(url)))
+    listed = response is not None and settings.chat_model in response.text
+    key_of_sentence = "doctor.model_good" if listed else "doctor.model_unlisted"
+    return Finding("model", good=True, what=tell(key_of_sentence, **fields))
 
 
 def _shown(url: str) -> str:
@@ -87,19 +101,26 @@ def _token(settings: Settings) -> Finding:
     if settings.telegram_bot_token is None:
         return Finding("token", good=None, what=tell("doctor.token_off"))
     token = settings.telegram_bot_token.get_secret_value()
-    fault = _fault(f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe", {})
+    fault = _fault(_response(f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe", {}))
     if fault:
         what = tell("doctor.token_bad", fault=fault)
         return Finding("token", good=False, what=what, remedy=tell("doctor.token_remedy"))
     return Finding("token", good=True, what=tell("doctor.token_good"))
 
 
-def _fault(url: str, headers: dict[str, str]) -> str:
-    """What is wrong with an address; empty if it answers. Secrets are in no message."""
+def _response(url: str, headers: dict[str, str]) -> httpx.Response | None:
+    """What an address answers; None if nobody does."""
     try:
-        status = httpx.get(url, headers=headers, timeout=_SECONDS).status_code
+        return httpx.get(url, headers=headers, timeout=_SECONDS)
     except (httpx.HTTPError, httpx.InvalidURL):
+        return None
+
+
+def _fault(response: httpx.Response | None) -> str:
+    """What is wrong with an answer; empty if nothing is. Secrets are in no message."""
+    if response is None:
         return tell("doctor.unreachable")
+    status = response.status_code
     if status in (401, 403, 404):
         return tell("doctor.refused", status=status)
     return "" if status == 200 else tell("doctor.strange", status=status)

@@ -1,12 +1,10 @@
 """Makes the model writer that the settings name."""
 
-from bot.errors import PromptUnusable
 from bot.model.endpoint import ChatEndpoint
-from bot.model.writer import ModelPrompts, ModelWriter
+from bot.model.prompts import chosen_prompts
+from bot.model.writer import ModelWriter
 from bot.settings import Settings
 from knowledge.library import Library
-from prompts.errors import PromptInvalid
-from prompts.loading import Prompts
 
 
 def open_model(settings: Settings, library: Library) -> ModelWriter:
@@ -26,16 +24,3 @@ def open_model(settings: Settings, library: Library) -> ModelWriter:
         context=settings.model_context,
         seconds=settings.model_timeout,
     )
-
-
-def chosen_prompts(settings: Settings) -> ModelPrompts:
-    """The versions that the settings pin, else the newest; raises PromptUnusable."""
-    try:
-        held = Prompts.load()
-        return ModelPrompts(
-            answer=held.choose("answer", settings.prompt_answer),
-            rewrite=held.choose("rewrite", settings.prompt_rewrite),
-            repair=held.choose("repair", settings.prompt_repair),
-        )
-    except PromptInvalid as error:
-        raise PromptUnusable(fault=error) from error

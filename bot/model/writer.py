@@ -17,6 +17,7 @@ from bot.model.deadline import Deadline
 from bot.model.delta import Delta
 from bot.model.material import chosen_within, material_of
 from bot.model.page import Page, better, page_of
+from bot.model.prompts import ModelPrompts
 from bot.model.rewriting import only_line
 from bot.model.tokens import token_count
 from bot.retrieval import Shelf, found_for, headings_at
@@ -45,15 +46,6 @@ class Endpoint(Protocol):
         self, prompt: Prompt, variables: Mapping[str, str], deadline: Deadline
     ) -> Iterator[Delta]:
         """The answer piece by piece; raises EndpointFailed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelPrompts:
-    """The versions in force."""
-
-    answer: Prompt
-    rewrite: Prompt
-    repair: Prompt
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def test_as_json_each_finding_is_one_record(
     assert library
     assert examine(settings(), data_dir, as_json=True) == 0
     records = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
-    assert [r["check"] for r in records] == ["settings", "store", "index", "model", "token"]
+    assert [r["check"] for r in records] == ["settings", "store", "index", "prompts", "model", "token"]
     assert [r["good"] for r in records] == [True, True, True, None, None]
 
 
@@ -180,3 +180,13 @@ def test_no_secret_is_told(
     told = "".join(capfd.readouterr())
     assert endpoint.url.removeprefix("http://") in told
     assert "very-secret" not in told
+
+
+def test_prompts_are_told_by_version_and_a_missing_one_is_bad(tmp_path: Path) -> None:
+    good, what, _ = found("prompts", settings(prompt_repair="v1"), tmp_path)
+    assert good is True
+    assert "repair/v1" in what
+    good, what, remedy = found("prompts", settings(prompt_answer="v99"), tmp_path)
+    assert good is False
+    assert "v99" in what
+    assert "PROMPT_ANSWER" in remedy
