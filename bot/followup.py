@@ -19,7 +19,8 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     """
     cue = bool(_CUE.search(text.strip()))
     own_scope = bool(read.scope.spans or read.scope.unknown)
-    if (own_scope and not cue) or _EVERYONE.search(text) or not (previous.scope.spans or cue):
+    everyone = read.ranks or _EVERYONE.search(text)
+    if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
     core = _without_scope(_TRIMMED.sub("", text.strip()).strip("，, "), read)
     scope = _scope_words(read, previous)
@@ -63,6 +64,6 @@ def _scope_words(read: Question, previous: Question) -> str:
 def _without_scope(text: str, read: Question) -> str:
     for mention in read.scope.bureaus:
         text = text.replace(mention.wording, "")
-    for period in read.scope.periods:
-        text = text.replace(read.text[period.start : period.end], "")
+    for place in (place for period in read.scope.periods for place in period.places):
+        text = text.replace(read.text[slice(*place)], "")
     return text.strip("的，, ")

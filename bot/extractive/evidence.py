@@ -10,7 +10,7 @@ from bot.extractive.units import Measures
 from knowledge.figures import Figure
 from knowledge.lexicon import normalised
 from knowledge.models import Section, SectionKind
-from knowledge.question import Ask
+from knowledge.question import Ask, Question
 from knowledge.search import Hit
 from knowledge.sentences import Span, sentence_spans, trimmed
 
@@ -54,8 +54,14 @@ class Outlined:
 
     def quote(self, span: Span) -> Quote:
         """A slice of the report with the headings that it stands under."""
+        words = trimmed(self.hit.report.text, span)
+        leaf = self.leaf_at(words.start)
+        return Quote(self.hit.report, leaf.path if leaf else self.hit.passage.path, words)
+
+    def is_plan(self, span: Span) -> bool:
+        """Whether a slice stands under a plan: what it says is yet to be done."""
         leaf = self.leaf_at(span.start)
-        return Quote(self.hit.report, leaf.path if leaf else self.hit.passage.path, span)
+        return (leaf.kind if leaf else self.hit.passage.kind) is SectionKind.PLAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +86,19 @@ class SentenceEvidence:
 
 
 def figure_evidence(
-    source: Outlined, ask: Ask, concepts: Sequence[Concept], measures: Measures
+    source: Outlined, question: Question, ask: Ask, concepts: Sequence[Concept], measures: Measures
 ) -> Iterator[FigureEvidence]:
-    """Every figure of a passage, weighed by the words around it and by its unit."""
+    """Every figure of a passage, weighed by the words around it and by its unit.
+
+    A plan's figure stands back behind what was done, unless plans are asked for.
+    """
     text = source.hit.report.text
     for sentence in source.sentences():
         inside = [f for f in source.figures if sentence.start <= f.start < sentence.end]
         if not inside:
             continue
         surroundings = _surroundings(source, sentence)
+        planned = source.is_plan(sentence) and not question.plans
         for index, figure in enumerate(inside):
             windows = [
                 (normalised(t), factor)
@@ -100,7 +110,7 @@ def figure_evidence(
                 + measures.fit(ask, figure)
                 + _CLOSE * closeness(concepts, windows[0][0] + windows[1][0])
                 + (_TOTAL if _TOTALS.search(windows[1][0]) else 0.0)
-                - (_PLANNED if source.hit.passage.kind is SectionKind.PLAN else 0.0)
+                - (_PLANNED if planned else 0.0)
                 - _RANK * source.rank
             )
             yield FigureEvidence(source, figure, sentence, covered, score)

@@ -4,6 +4,7 @@ from bot.answers import Notes
 from bot.extractive.evidence import Outlined
 from bot.wording import say
 from knowledge.models import Report
+from knowledge.question import Question
 from knowledge.sentences import Span, sentence_spans
 
 
@@ -13,6 +14,12 @@ def who(report: Report) -> str:
     bureau = identity.bureau.name if identity.bureau else say("answer.unknown_bureau")
     period = str(identity.period) if identity.period else say("answer.unknown_period")
     return bureau + period
+
+
+def told_as_plan(line: str, source: Outlined, span: Span, question: Question) -> str:
+    """A line on a slice; what is only planned is said to be so, unless plans are asked for."""
+    planned = source.is_plan(span) and not question.plans
+    return say("answer.planned", line=line) if planned else line
 
 
 def sentences_line(source: Outlined, span: Span, notes: Notes) -> str:

@@ -15,7 +15,7 @@ from bot.extractive.evidence import (
     sentence_evidence,
 )
 from bot.extractive.figures import figure_lines
-from bot.extractive.lines import sentences_line, who
+from bot.extractive.lines import sentences_line, told_as_plan, who
 from bot.extractive.lists import list_lines
 from bot.extractive.units import measures
 from bot.wording import say
@@ -123,13 +123,15 @@ class ExtractiveWriter:
             chosen += best
             if best:
                 concepts = [c for ask in question.asks for c in self._concepts(ask)]
-                lines += figure_lines(best, concepts, notes)
+                lines += figure_lines(best, question, concepts, notes)
                 missed = [a for a, e in zip(question.asks, found, strict=True) if not e]
                 lines += [say("answer.ask_missing", ask=ask.own) for ask in missed]
             elif len(groups) > 1 and group:
                 lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
         if not chosen:
             return self._nothing(question, groups, notes)
+        if question.ranks and len({e.source.hit.report.id for e in chosen}) > 1:
+            lines.append(say("answer.not_ranked"))
         masked = all(e.figure.masked for e in chosen)
         return _Written(AnswerStatus.MASKED if masked else AnswerStatus.ANSWERED, lines)
 
@@ -141,7 +143,11 @@ class ExtractiveWriter:
         With ``series`` those beside it too: 各平台分别接入多少户 of one report.
         """
         concepts = self._concepts(ask)
-        found = [e for source in group for e in figure_evidence(source, ask, concepts, measures())]
+        found = [
+            e
+            for source in group
+            for e in figure_evidence(source, question, ask, concepts, measures())
+        ]
         found = [e for e in found if e.covered >= _FIGURE_FLOOR]
         found.sort(key=lambda e: -e.score)
         if not found:
@@ -165,12 +171,17 @@ class ExtractiveWriter:
         lines: list[str] = []
         for group in groups:
             best = self._best_sentences(question, group)
-            lines += [sentences_line(e.source, extended(e.source, e.sentence), notes) for e in best]
+            lines += [self._sentences_line(e, question, notes) for e in best]
             if not best and len(groups) > 1 and group:
                 lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
         if not notes.citations():
             return self._nothing(question, groups, notes)
         return _Written(AnswerStatus.ANSWERED, lines)
+
+    def _sentences_line(self, chosen: SentenceEvidence, question: Question, notes: Notes) -> str:
+        span = extended(chosen.source, chosen.sentence)
+        line = sentences_line(chosen.source, span, notes)
+        return told_as_plan(line, chosen.source, span, question)
 
     def _best_sentences(
         self, question: Question, group: Sequence[Outlined]
@@ -207,7 +218,9 @@ class ExtractiveWriter:
         if question.wants is Wants.FIGURE:
             ask = question.asks[0]
             concepts = self._concepts(ask)
-            found += [e for s in sources for e in figure_evidence(s, ask, concepts, measures())]
+            found += [
+                e for s in sources for e in figure_evidence(s, question, ask, concepts, measures())
+            ]
         else:
             concepts = self._concepts(Ask(question.content))
             found += [e for s in sources for e in sentence_evidence(s, concepts)]

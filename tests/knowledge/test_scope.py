@@ -83,6 +83,22 @@ def test_a_year_without_its_own_report_means_those_of_its_parts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("清河县 2022 年立案多少件", {"clear22"}),
+        ("清河县2022 年立案多少件", {"clear22"}),
+        ("清河县２０２２年立案多少件", {"clear22"}),
+        ("清河县 2023 年 上半年立案多少件", {"clear23h"}),
+        ("清河县2023年1-6月立案多少件", {"clear23h"}),
+        ("清河县2023年1至6月立案多少件", {"clear23h"}),
+        ("清河县2023年1—6月份立案多少件", {"clear23h"}),
+    ],
+)
+def test_a_period_is_read_as_people_type_it(question: str, expected: set[str]) -> None:
+    assert held(question) == expected
+
+
+@pytest.mark.parametrize(
     "question",
     ["清河县2022立案多少件", "清河2022立案多少件", "2022清河县立案多少件"],
 )
@@ -180,6 +196,7 @@ def test_each_bureau_goes_with_its_own_period(question: str, expected: set[str])
         ("清河县今年立案多少件", 2023, {"clear23"}),
         ("清河县本年度立案多少件", 2023, {"clear23"}),
         ("清河县去年立案多少件", 2023, {"clear22"}),
+        ("清河县上年立案多少件", 2023, {"clear22"}),
         ("去年清河县立案多少件", 2023, {"clear22"}),
         ("清河县前年立案多少件", 2024, {"clear22"}),
         ("清河县今年上半年立案多少件", 2023, {"clear23h"}),
