@@ -28,9 +28,10 @@ _PART = (
     rf"|[上下]{_GAP}半{_GAP}年度?|半{_GAP}年度|全年"
     r"|[Hh][12](?![\dA-Za-z])|[Qq][1-4](?![\dA-Za-z])"
 )
-_FOUR = r"20\d\d(?!\d)"
+_FOUR = r"2[0Oo〇○零]\d\d(?!\d)"
 _WORDS = r"二[〇○零OoО0][一二三四五六七八九〇○零OoО0]{2}"
-_TWO = r"[12]\d"
+# 二三年 may be two or three years, so it needs a bureau before it.
+_TWO = r"(?:[12]\d|二[二四五六](?=\s?年)|(?<=[局县区市])二三(?=\s?年))"
 _BEFORE_TWO = r"(?<![\d.\-近第满超过达])"
 # 2022年前 is none of 2022, but 2022年前三季度 is; 15年以上 counts years.
 _NOT_BEFORE = rf"(?!以?前(?!{_GAP}[\d一二两三四五六七八九十]+{_GAP}[个季])|来)"
@@ -51,11 +52,12 @@ _LONE = re.compile(_PART)
 _FOLLOWING = re.compile(_BESIDE)
 # 云溪县2022立案, 2023-06; not 2023家, GB5009-2023 or 〔2023〕5号.
 _BARE = re.compile(
-    rf"(?<![\dA-Za-z.\-/〔\[]){_FOUR}(?![年度A-Za-z]|\.\d{{3}})(?:[-./]\d{{1,2}}){{0,2}}"
+    rf"(?<![\dA-Za-z.\-/]){_FOUR}(?![年度A-Za-z]|\.\d{{3}}|[\]〕]\d)(?:[-./]\d{{1,2}}){{0,2}}"
     rf"(?!{_GAP}(?:[万亿千百余年]|多(?!少)))"
 )
 _RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
 _LONGEST = 10
+_NO_MONTHS = (0, 0)  # what 上季度 or 昨天 covers: no report's period
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def find_periods(
     found += [a for a in _bare(folded) if not _overlaps(a, found)]
     base = this_year if not years or {this_year, this_year - 1} & set(years) else max(years)
     found += [a for a in _relative(folded, base, words) if not _overlaps(a, found)]
+    found += [a for a in _of_no_report(folded, words) if not _overlaps(a, found)]
     found += [a for a in _lone(folded) if not _overlaps(a, found)]
     found.sort(key=lambda a: a.start)
     return _with_years_between(folded, found), base if base != this_year else None
@@ -163,7 +166,7 @@ def _year(wording: str) -> int:
 def _bare(folded: str) -> Iterator[Asked]:
     for match in _BARE.finditer(folded):
         if not _unit_at_start().match(folded, match.end()):
-            yield Asked(int(match[0][:4]), None, "", (Span(*match.span()),))
+            yield Asked(_year(match[0][:4]), None, "", (Span(*match.span()),))
 
 
 @cache
@@ -178,6 +181,11 @@ def _relative(folded: str, base: int, words: QuestionWords) -> Iterator[Asked]:
             wording = _wording(part, match.start()) if part else ""
             span = Span(match.start(), part.end() if part else match.end())
             yield Asked(base - back, _months(wording), wording, (span,), counted=True)
+
+
+def _of_no_report(folded: str, words: QuestionWords) -> Iterator[Asked]:
+    for match in words.of_no_report.finditer(folded):
+        yield Asked(None, _NO_MONTHS, match[0], (Span(*match.span()),))
 
 
 def _lone(folded: str) -> Iterator[Asked]:

@@ -87,6 +87,7 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
     content = without_spans(text, scope) if scope.reports else text
     ranks = bool(words.superlative.search(text))
     content = words.superlative_words.sub(" ", content) if ranks else content
+    content = words.parties.sub(" ", content)
     wants = Wants.FIGURE if ranks else _wants(text, content)
     kinds = tuple(kind for kind, pattern in words.kinds if pattern.search(text))
     if scope.plan_only and wants is Wants.LIST:
@@ -98,7 +99,7 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
         scope=scope,
         wants=wants,
         compares=ranks
-        or bool(words.compare.search(text))
+        or bool(words.compare.search(text) or words.parties.search(text))
         or len(scope.bureaus) > 1
         or len(scope.periods) > 1,
         kinds=kinds if wants is not Wants.FIGURE else (),

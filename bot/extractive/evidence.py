@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.answers import Quote
 from bot.extractive.concepts import Concept, closeness, coverage
-from bot.extractive.units import Measures
+from bot.extractive.units import OTHER, Measures
 from knowledge.figures import Figure
 from knowledge.lexicon import normalised
 from knowledge.models import Section, SectionKind
@@ -66,13 +66,17 @@ class Outlined:
 
 @dataclass(frozen=True, slots=True)
 class FigureEvidence:
-    """A figure that may be the one asked for; ``covered`` is what of the question it bears out."""
+    """A figure that may be the one asked for; ``covered`` is what of the question it bears out.
+
+    ``fits`` says that it is not of another measure: 6批次 is no answer to 合格率是多少.
+    """
 
     source: Outlined
     figure: Figure
     sentence: Span
     covered: float
     score: float
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +109,18 @@ def figure_evidence(
                 for t, factor in _windows(text, sentence, inside, index) + surroundings
             ]
             covered = coverage(concepts, windows)
+            fit = measures.fit(ask, figure)
             score = (
                 covered
-                + measures.fit(ask, figure)
+                + fit
                 + _CLOSE * closeness(concepts, windows[0][0] + windows[1][0])
                 + (_TOTAL if _TOTALS.search(windows[1][0]) else 0.0)
                 - (_PLANNED if planned else 0.0)
                 - _RANK * source.rank
             )
-            yield FigureEvidence(source, figure, sentence, covered, score)
+            yield FigureEvidence(
+                source, figure, sentence, covered, score, fit > OTHER or not figure.unit
+            )
 
 
 def sentence_evidence(source: Outlined, concepts: Sequence[Concept]) -> Iterator[SentenceEvidence]:

@@ -26,8 +26,10 @@ from knowledge.search import Hit
 from knowledge.synonyms import synonyms
 
 _HITS = 8
+_COMPARED = 100
 _PER_REPORT = 4
 _MOST_REPORTS = 8
+_MOST_RANKED = 30
 _FIGURE_FLOOR = 0.58
 _TEXT_FLOOR = 0.5
 _NEAREST_FLOOR = 0.25
@@ -92,8 +94,9 @@ class ExtractiveWriter:
         """The passages found: one group, or one a report where reports are to be compared."""
         reports = question.scope.reports
         if question.compares and (reports is None or len(reports) > 1):
-            hits = self._shelf.search(question, 50)
-            order = list(dict.fromkeys(h.report.id for h in hits))[:_MOST_REPORTS]
+            hits = self._shelf.search(question, _COMPARED)
+            most = _MOST_RANKED if question.ranks else _MOST_REPORTS
+            order = list(dict.fromkeys(h.report.id for h in hits))[:most]
             found = [self._shelf.search(question, _PER_REPORT, [key]) for key in order]
             found.sort(key=lambda hs: who(hs[0].report) if hs else "")
             return [self._outlined(hs) for hs in found if hs]
@@ -148,7 +151,7 @@ class ExtractiveWriter:
             for source in group
             for e in figure_evidence(source, question, ask, concepts, measures())
         ]
-        found = [e for e in found if e.covered >= _FIGURE_FLOOR]
+        found = [e for e in found if e.covered >= _FIGURE_FLOOR and e.fits]
         found.sort(key=lambda e: -e.score)
         if not found:
             return []
@@ -206,7 +209,8 @@ class ExtractiveWriter:
             report = nearest.source.hit.report
             quote = report.text[nearest.sentence.start : nearest.sentence.end]
             mark = notes.cite(nearest.source.quote(nearest.sentence))
-            lines.append(say("answer.nearest", who=who(report), quote=quote, mark=mark))
+            line = say("answer.nearest", who=who(report), quote=quote, mark=mark)
+            lines.append(told_as_plan(line, nearest.source, nearest.sentence, question))
         return _Written(AnswerStatus.NOT_FOUND, lines)
 
     def _nearest(

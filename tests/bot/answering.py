@@ -84,6 +84,7 @@ def _unmarked(answer: Answer) -> list[str]:
     if answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.MASKED):
         return []
     heads = {say("answer.list_head", who=who(c.quote.report)) for c in answer.citations}
+    heads |= {say("answer.planned", line=head) for head in heads}
     owned = ("not_mentioned", "ask_missing", "partly_unknown", "assumed_year", "not_ranked")
     ends = tuple(say(f"answer.{key}", who="", unknown="", year="", ask="")[-6:] for key in owned)
     return [
