@@ -56,6 +56,11 @@ def _subject(matter: str) -> str:
 def _scope_words(read: Question, previous: Question) -> str:
     """The bureaus and periods to ask about: the new ones, else those of the question before."""
     new, old = read.scope, previous.scope
+    if not new.spans:
+        return "和".join(
+            "和".join(b.wording for b in bureaus) + "和".join(map(str, periods))
+            for bureaus, periods in old.pairs
+        )
     bureaus = [b.wording for b in new.bureaus or old.bureaus]
     periods = [str(p) for p in new.periods or old.periods]
     return "和".join(bureaus) + "和".join(periods)

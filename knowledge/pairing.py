@@ -8,7 +8,7 @@ from itertools import groupby, product
 from knowledge.askedperiods import Asked
 from knowledge.bureaus import BureauMention
 
-Pair = tuple[list[BureauMention], list[Asked]]
+Pair = tuple[tuple[BureauMention, ...], tuple[Asked, ...]]
 """Bureaus and the periods that each of them is asked about; either may be empty."""
 
 _JOINED = re.compile(r"\s*[和与及、,，]\s*")
@@ -19,7 +19,8 @@ def paired(question: str, bureaus: Sequence[BureauMention], asked: Sequence[Aske
     pairs: list[Pair] = []
     year: int | None = None
     for mentions, periods in _grouped(bureaus, asked):
-        own = _with_years(question, periods, year) if periods else pairs[-1][1] if pairs else []
+        before = pairs[-1][1] if pairs else ()
+        own = tuple(_with_years(question, periods, year)) if periods else before
         year = next((a.year for a in reversed(own) if a.year), year)
         pairs.append((mentions, own))
     return [pair for pair in pairs if pair[0] or not bureaus]
@@ -31,7 +32,7 @@ def _grouped(bureaus: Sequence[BureauMention], asked: Sequence[Asked]) -> list[P
     Where it cannot be told, all go with all. A year in front of everything is a group of its own
     if the bureaus have their parts of it: 2022年区局上半年和县局下半年.
     """
-    everything: list[Pair] = [(list(bureaus), list(asked))]
+    everything: list[Pair] = [(tuple(bureaus), tuple(asked))]
     items: list[BureauMention | Asked] = sorted([*bureaus, *asked], key=lambda i: i.start)
     runs = [list(run) for _, run in groupby(items, key=lambda i: isinstance(i, Asked))]
     if len(runs) < 3 or not bureaus:
@@ -55,8 +56,8 @@ def _two_by_two(runs: Sequence[Sequence[BureauMention | Asked]]) -> list[Pair]:
 
 def _sorted_out(items: Sequence[BureauMention | Asked]) -> Pair:
     return (
-        [i for i in items if isinstance(i, BureauMention)],
-        [i for i in items if isinstance(i, Asked)],
+        tuple(i for i in items if isinstance(i, BureauMention)),
+        tuple(i for i in items if isinstance(i, Asked)),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from knowledge.askedperiods import Asked, find_periods
 from knowledge.bureaus import BureauMention, Occurs, find_bureaus
 from knowledge.models import Bureau
-from knowledge.pairing import paired
+from knowledge.pairing import Pair, paired
 from knowledge.periods import Period
 from knowledge.questionwords import question_words
 from knowledge.sentences import Span
@@ -30,7 +30,8 @@ class Scope:
     ``reports`` is None where it names neither bureau nor period. ``plan_only`` are those of
     them that only plan for the period asked. ``unknown`` holds wordings that fit nothing in
     the store. ``anchored`` reports are in for their words alone; ``undated`` reports would be
-    searched if their bureau and period were known.
+    searched if their bureau and period were known. ``pairs`` tell which bureau goes with which
+    period.
     """
 
     reports: frozenset[str] | None
@@ -41,6 +42,7 @@ class Scope:
     undated: frozenset[str] = frozenset()
     anchored: frozenset[str] = frozenset()
     assumed_year: int | None = None
+    pairs: tuple[Pair, ...] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -90,6 +92,7 @@ def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: 
             if (bureaus and r.bureau is None) or (asked and r.period is None)
         ),
         anchored=by_words,
+        pairs=tuple(pairs),
         assumed_year=assumed if any(a.counted for a in asked) else None,
     )  # fmt: skip
 

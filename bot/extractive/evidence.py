@@ -54,9 +54,8 @@ class Outlined:
 
     def quote(self, span: Span) -> Quote:
         """A slice of the report with the headings that it stands under."""
-        words = trimmed(self.hit.report.text, span)
-        leaf = self.leaf_at(words.start)
-        return Quote(self.hit.report, leaf.path if leaf else self.hit.passage.path, words)
+        leaf = self.leaf_at(span.start)
+        return Quote(self.hit.report, leaf.path if leaf else self.hit.passage.path, span)
 
     def is_plan(self, span: Span) -> bool:
         """Whether a slice stands under a plan: what it says is yet to be done."""

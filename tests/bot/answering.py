@@ -56,8 +56,8 @@ def faults_of(answer: Answer) -> list[str]:
     for c in answer.citations:
         report = c.quote.report
         whole = 0 <= c.quote.span.start < c.quote.span.end <= len(report.text)
-        if not whole or not c.quote.text.strip():
-            faults.append(f"[{c.n}] is no slice of its report")
+        if not whole or not c.quote.text or c.quote.text != c.quote.text.strip():
+            faults.append(f"[{c.n}] is no slice of its report without white space around it")
     marked = {int(n) for n in _MARK.findall(answer.text)}
     if marked != set(numbers):
         faults.append(f"marks {sorted(marked)} for quotes {numbers}")

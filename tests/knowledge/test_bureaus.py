@@ -125,6 +125,10 @@ def test_a_bureau_that_is_not_held_is_unknown(wording: str) -> None:
         "碧岭县呢？",
         "那碧岭县呢",
         "2023年碧岭县立案多少件",
+        "2023碧岭县立案多少件",
+        "1-6月碧岭县立案多少件",
+        "到10月底碧岭县立案多少件",
+        "截止11月23日碧岭县立案多少件",
     ],
 )
 def test_an_unknown_place_is_known_as_one_whatever_stands_around_it(question: str) -> None:
@@ -175,6 +179,10 @@ def test_another_party_to_a_matter_is_no_bureau_asked_about(
         "各县2023年立案多少件",
         "哪个区2023年立案最多",
         "两个县2023年立案多少件",
+        "三个区立案多少件",
+        "2023年几个市立案多少件",
+        "其他县立案多少件",
+        "截止11月23日新登记市场主体多少户",
         "2023年结局怎么样",
         "市场监管局限期整改了多少家",
     ],
@@ -187,6 +195,6 @@ def test_a_word_of_the_reports_is_no_unknown_place() -> None:
     assert names("老城区2023年检查多少家", in_reports="对老城区餐饮店开展检查") == []
 
 
-@pytest.mark.parametrize("lead", ["比较", "那", "请问", "看看", "有关"])
+@pytest.mark.parametrize("lead", ["比较", "那", "请问", "看看", "有关", "到10月底", "到6月30日"])
 def test_a_word_before_a_short_name_is_no_part_of_it(lead: str) -> None:
     assert names(f"{lead}县局2023年立案多少件") == [{CLEAR, MASKED_COUNTY}]
