@@ -85,7 +85,7 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
     words = question_words()
     scope = read_scope(text, listed, this_year, occurs)
     content = without_spans(text, scope) if scope.reports else text
-    ranks = bool(words.superlative.search(text))
+    ranks = _ranks(text, scope)
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.parties.sub(" ", content)
     wants = Wants.FIGURE if ranks else _wants(text, content)
@@ -110,6 +110,13 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
         ranks=ranks,
         plans=SectionKind.PLAN in kinds,
     )
+
+
+def _ranks(text: str, scope: Scope) -> bool:
+    """Whether a question asks which of all bureaus, or of those it names, has more than others."""
+    words = question_words()
+    between = len(scope.bureaus) > 1 and words.superlative_between.search(text)
+    return bool(between or words.superlative.search(text))
 
 
 def _wants(text: str, content: str) -> Wants:

@@ -19,6 +19,7 @@ class QuestionWords:
     compare: re.Pattern[str]
     parties: re.Pattern[str]
     superlative: re.Pattern[str]
+    superlative_between: re.Pattern[str]
     superlative_words: re.Pattern[str]
     empty: re.Pattern[str]
     not_besides: re.Pattern[str]
@@ -46,6 +47,7 @@ def question_words(path: Path = DATA / "question.toml") -> QuestionWords:
             compare=_any(data["compare"]),
             parties=_any(data["parties"]),
             superlative=_any(data["superlative"]["asked"]),
+            superlative_between=_any(data["superlative"]["between"]),
             superlative_words=_any(data["superlative"]["words"]),
             empty=_any([re.escape(word) for word in empty]),
             not_besides=_any([re.escape(word) for word in data["not_besides"]]),

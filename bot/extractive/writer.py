@@ -119,8 +119,9 @@ class ExtractiveWriter:
     ) -> _Written:
         lines: list[str] = []
         chosen: list[FigureEvidence] = []
+        several = len(question.scope.bureaus) > 1 or len(question.scope.periods) > 1
+        series = question.compares and len(groups) == 1 and not several and not question.ranks
         for group in groups:
-            series = question.compares and len(groups) == 1
             found = [self._best_figures(question, a, group, series=series) for a in question.asks]
             best = [e for evidence in found for e in evidence]
             chosen += best

@@ -249,6 +249,11 @@ def answered_plainly(answer: Answer) -> bool:
     return answer.status is ANSWERED and "不是已完成的" not in answer.text
 
 
+def test_of_two_periods_the_one_held_gives_its_own_figure_alone(assistant: Assistant) -> None:
+    answer = asked(assistant, "清河县2023年上、下半年立案各多少件")
+    assert figures_of(answer) == ["146件"]
+
+
 def test_what_was_done_is_told_before_what_is_planned(assistant: Assistant) -> None:
     answer = asked(assistant, "清河县2023年上半年检查餐馆多少家")
     assert figures_of(answer) == ["318家"]

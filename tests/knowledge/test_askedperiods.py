@@ -62,6 +62,7 @@ def test_periods_stand_in_order_and_apart_whatever_is_typed(question: str) -> No
         ("上年纪的老人", []),
         ("较上年增长", []),
         ("本月立案", ["本月"]),
+        ("2023年上、下半年立案", ["2023年上半年", "下半年"]),
     ],
 )
 def test_what_people_type_is_read_as_what_it_is(question: str, expected: list[str]) -> None:

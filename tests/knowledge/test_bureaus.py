@@ -108,6 +108,12 @@ def test_a_masked_bureau_that_is_not_held_is_unknown(wording: str) -> None:
         "清河市局",
         "苇塘县",
         "朝阳区局",
+        "南山区",
+        "东城区",
+        "盐城市",
+        "厦门市",
+        "成都市",
+        "浦东新区",
     ],
 )
 def test_a_bureau_that_is_not_held_is_unknown(wording: str) -> None:
@@ -149,6 +155,11 @@ def test_an_unknown_bureau_beside_a_known_one_is_not_passed_over(question: str) 
     assert sorted(names(question), key=len) == [set(), {CLEAR}]
 
 
+def test_a_district_after_its_city_is_one_bureau() -> None:
+    (mention,) = mentions("白沙市清河县2023年立案多少件")
+    assert (mention.wording, set(mention.names)) == ("白沙市清河县", {CLEAR})
+
+
 def test_several_bureaus_stand_in_the_order_of_the_question() -> None:
     assert names("苇塘区、清河县和白沙市局2023年各立案多少件") == [{MARSH}, {CLEAR}, {HARBOUR}]
 
@@ -182,6 +193,9 @@ def test_another_party_to_a_matter_is_no_bureau_asked_about(
         "三个区立案多少件",
         "2023年几个市立案多少件",
         "其他县立案多少件",
+        "2023年偏远山区怎么办证",
+        "2023年老城区检查多少家",
+        "检查门市部多少家",
         "截止11月23日新登记市场主体多少户",
         "2023年结局怎么样",
         "市场监管局限期整改了多少家",

@@ -180,6 +180,9 @@ def test_a_question_about_one_report_compares_nothing() -> None:
         ("哪些区投诉最少", "投诉"),
         ("立案最多的是哪个局", "立案"),
         ("清河县和苇塘区谁立案更多", "立案"),
+        ("清河县和苇塘区哪个立案多", "立案"),
+        ("2023年立案最多的县是哪个", "立案"),
+        ("各局罚没款从高到低", "罚没款"),
     ],
 )
 def test_who_has_the_most_is_a_comparison_of_figures(text: str, content: str) -> None:
@@ -191,7 +194,14 @@ def test_who_has_the_most_is_a_comparison_of_figures(text: str, content: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["哪类投诉最多", "最多跑一次改革怎么推进", "哪个市场检查最多", "各局立案多少件"]
+    "text",
+    [
+        "哪类投诉最多",
+        "最多跑一次改革怎么推进",
+        "哪个市场检查最多",
+        "各局立案多少件",
+        "哪个行业投诉多",
+    ],
 )
 def test_not_every_most_is_of_bureaus(text: str) -> None:
     assert not read(text).ranks
