@@ -1,10 +1,10 @@
 """What the assistant answers: a status, a text with [n] marks, and the quotes behind them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from knowledge.models import Report
-from knowledge.sentences import Span
+from knowledge.sentences import Span, trimmed
 
 
 class AnswerStatus(StrEnum):
@@ -66,7 +66,8 @@ class Notes:
     _quotes: list[Quote] = field(default_factory=list)
 
     def cite(self, quote: Quote) -> str:
-        """``[n]`` for a quote."""
+        """``[n]`` for a quote, which is kept without the white space around it."""
+        quote = replace(quote, span=trimmed(quote.report.text, quote.span))
         if quote not in self._quotes:
             self._quotes.append(quote)
         return f"[{self._quotes.index(quote) + 1}]"

@@ -19,7 +19,8 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     """
     cue = bool(_CUE.search(text.strip()))
     own_scope = bool(read.scope.spans or read.scope.unknown)
-    if (own_scope and not cue) or _EVERYONE.search(text) or not (previous.scope.spans or cue):
+    everyone = (read.ranks and read.content) or _EVERYONE.search(text)
+    if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
     core = _without_scope(_TRIMMED.sub("", text.strip()).strip("，, "), read)
     scope = _scope_words(read, previous)
@@ -55,6 +56,11 @@ def _subject(matter: str) -> str:
 def _scope_words(read: Question, previous: Question) -> str:
     """The bureaus and periods to ask about: the new ones, else those of the question before."""
     new, old = read.scope, previous.scope
+    if not new.spans:
+        return "和".join(
+            "和".join(b.wording for b in bureaus) + "和".join(map(str, periods))
+            for bureaus, periods in old.pairs
+        )
     bureaus = [b.wording for b in new.bureaus or old.bureaus]
     periods = [str(p) for p in new.periods or old.periods]
     return "和".join(bureaus) + "和".join(periods)
@@ -63,6 +69,6 @@ def _scope_words(read: Question, previous: Question) -> str:
 def _without_scope(text: str, read: Question) -> str:
     for mention in read.scope.bureaus:
         text = text.replace(mention.wording, "")
-    for period in read.scope.periods:
-        text = text.replace(read.text[period.start : period.end], "")
+    for place in (place for period in read.scope.periods for place in period.places):
+        text = text.replace(read.text[slice(*place)], "")
     return text.strip("的，, ")

@@ -10,8 +10,10 @@ from knowledge.question import Question
 from knowledge.search import Hit
 
 _HITS = 8
+_COMPARED = 100
 _PER_REPORT = 4
 _MOST_REPORTS = 8
+_MOST_RANKED = 30
 
 
 class Shelf(Protocol):
@@ -36,8 +38,9 @@ def found_for(shelf: Shelf, question: Question) -> list[list[Hit]]:
     """The passages found: one group, or one a report where reports are to be compared."""
     reports = question.scope.reports
     if question.compares and (reports is None or len(reports) > 1):
-        hits = shelf.search(question, 50)
-        order = list(dict.fromkeys(h.report.id for h in hits))[:_MOST_REPORTS]
+        hits = shelf.search(question, _COMPARED)
+        most = _MOST_RANKED if question.ranks else _MOST_REPORTS
+        order = list(dict.fromkeys(h.report.id for h in hits))[:most]
         found = [shelf.search(question, _PER_REPORT, [key]) for key in order]
         found.sort(key=lambda hs: who(hs[0].report) if hs else "")
         return [hs for hs in found if hs]

@@ -5,7 +5,7 @@ A name that fits none of them is kept as unknown: it never widens to all reports
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.identity import OFFICE, identity_words, place_before
 from knowledge.models import Bureau, Level
@@ -16,13 +16,15 @@ _SHORT = re.compile(
     r"|(?:(?<![\u4e00-\u9fff][省市县区])(?<=[省市县区])|(?<=[，,。年 ][省市县区]))里"
 )
 _UNKNOWN_PLACE = re.compile(
-    r"(?:^|(?<=[，,。；;：:、和与及跟？?年半度那\s]))(?P<place>(?![那年度])[\u4e00-\u9fff]{2,3}?[市县区州旗盟])"
-    r"(?![场民值面容价级域别间委政县市区])"
+    r"(?:^|(?<=[，,。；;：:、和与及跟？?年半度那\s])|(?<=20\d\d)|(?<=\d[月日])|(?<=月[份底末]))(?P<place>(?![那年度份底末])[\u4e00-\u9fff]{2,3}?[市县区州旗盟])"
+    r"(?![场民值面容价级域别间委政县市区监]|部(?!门))"
 )
 _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
 _NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|市场监)")
 _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区": Level.DISTRICT}
 _SUFFIXES = "省市县区州旗盟"
+_CITIES = "省市州盟"
+_OFFICE_WORDS = ("市监", "市场监")
 
 
 Occurs = Callable[[str], frozenset[str]]
@@ -62,7 +64,21 @@ def find_bureaus(
     for mention in (*offices, *_aliases(question, known), *unknown):
         if all(mention.end <= t.start or mention.start >= t.end for t in taken):
             taken.append(mention)
-    return sorted((m for m in taken if not _other_party(question, m, words)), key=lambda m: m.start)
+    taken = _districts_of_cities(sorted(taken, key=lambda m: m.start))
+    return [m for m in taken if not _other_party(question, m, words)]
+
+
+def _districts_of_cities(mentions: Sequence[BureauMention]) -> list[BureauMention]:
+    """江岚市梧桐区 is one bureau, though the city of that name has one as well."""
+    merged: list[BureauMention] = []
+    for mention in mentions:
+        city = merged[-1] if merged else None
+        if city and city.end == mention.start and city.names and city.wording[-1] in _CITIES:
+            wording = city.wording + mention.wording
+            merged[-1] = replace(mention, start=city.start, wording=wording)
+        else:
+            merged.append(mention)
+    return merged
 
 
 def _without_lead(
@@ -146,7 +162,8 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
     for alias in sorted(by_alias, key=len, reverse=True):
         for match in re.finditer(re.escape(alias), question):
             following = question[match.end() : match.end() + 1]
-            if alias[-1] in _SUFFIXES or following not in _SUFFIXES or not following:
+            office = question.startswith(_OFFICE_WORDS, match.end())
+            if alias[-1] in _SUFFIXES or following not in _SUFFIXES or not following or office:
                 yield BureauMention(*match.span(), alias, frozenset(by_alias[alias]))
     for match in _MASKED_PLACE.finditer(question):
         names = _matching(folded(match[0]), "", known, short=True)

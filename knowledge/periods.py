@@ -23,8 +23,9 @@ _LABEL = re.compile(
     rf"(?P<part>{_PART}|[HhQq][1-4])?"
 )
 _WORDED = re.compile(rf"(?P<year>{_YEAR})\s?(?:年度|年)\s?(?:的)?(?P<part>{_PART})?")
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_MONTH_NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
+_SMALL_NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
+_SMALL_NUMBERS |= {"两": 2, "十一": 11, "十二": 12}
+_LAST_MONTH = 12
 
 
 class Part(IntEnum):
@@ -58,7 +59,7 @@ _MONTHS = {
     Part.Q3: (7, 9),
     Part.Q4: (10, 12),
 }
-_PARTS = {months: part for part, months in _MONTHS.items()}
+_PARTS: dict[tuple[int, int] | None, Part] = {months: part for part, months in _MONTHS.items()}
 _WORDINGS = {
     Part.YEAR: "",
     Part.FIRST_HALF: "上半年",
@@ -120,25 +121,40 @@ class PeriodMention:
     end: int
 
 
-def part_named(wording: str | None) -> Part:
-    """The part that ``上半年``, ``第三季度`` or ``1-6月`` names; a whole year for None."""
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", wording or "")).upper()
-    if plain.startswith("上") or plain == "H1":
-        return Part.FIRST_HALF
+def months_named(wording: str) -> tuple[int, int] | None:
+    """The first and the last month of what stands beside a year; None for what names none.
+
+    ``上半年``, ``第三季度``, ``Q3``, ``1-6月``, ``前三季度``, ``前6个月``, ``一至三季度``.
+    """
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", wording)).upper()
+    if plain.startswith(("上", "半年")) or plain == "H1":
+        return Part.FIRST_HALF.months
     if plain.startswith("下") or plain == "H2":
-        return Part.SECOND_HALF
-    if plain.endswith("季度") and not plain.startswith("前"):
-        return Part(Part.SECOND_HALF + _QUARTERS[plain[-3]])
-    if re.fullmatch("Q[1-4]", plain):
-        return Part(Part.SECOND_HALF + int(plain[1]))
-    months = re.findall(r"\d+|[一二三四五六七八九十]+", plain)
-    if len(months) == 2 and "月" in plain:
-        return _PARTS.get((_month(months[0]), _month(months[1])), Part.YEAR)
-    return Part.YEAR
+        return Part.SECOND_HALF.months
+    undated = re.sub(r"\d{1,2}日", "", plain)  # 1月1日至6月30日
+    numbers = [_small(n) for n in re.findall(r"\d+|[一二两三四五六七八九十]+", undated)]
+    if not numbers or not all(1 <= n <= _LAST_MONTH for n in numbers):
+        return None
+    first, last = (1 if plain[0] in "前头" else numbers[0]), numbers[-1]
+    if "季" in plain or plain[0] == "Q":
+        first, last = first * 3 - 2, last * 3
+    elif "月" not in plain or (plain[0] not in "前头" and len(numbers) == 1):
+        return None
+    return (first, last) if first <= last <= _LAST_MONTH else None
 
 
-def _month(numeral: str) -> int:
-    return int(numeral) if numeral.isdecimal() else _MONTH_NUMBERS.get(numeral, 0)
+def part_named(wording: str | None) -> Part:
+    """The part that ``上半年``, ``第三季度`` or ``1-6月`` names; a whole year for all else."""
+    return _PARTS.get(months_named(wording or ""), Part.YEAR)
+
+
+def part_of_months(months: tuple[int, int]) -> Part | None:
+    """The part of a year that covers just these months; None for 1 to 9."""
+    return _PARTS.get(months)
+
+
+def _small(numeral: str) -> int:
+    return int(numeral) if numeral.isdecimal() else _SMALL_NUMBERS.get(numeral, 0)
 
 
 def year_named(wording: str) -> int:

@@ -63,7 +63,8 @@ class Question:
 
     ``content`` are all its words of substance, ``besides`` those that do not name a kind of
     section (存在哪些问题, 下步打算). ``searched`` are the words to look for: the period too where
-    some reports are of nobody knows when.
+    some reports are of nobody knows when. ``ranks`` asks which bureau has the most or the least,
+    ``plans`` for what is yet to be done.
     """
 
     text: str
@@ -75,6 +76,8 @@ class Question:
     content: str
     searched: str
     besides: str
+    ranks: bool = False
+    plans: bool = False
 
 
 def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: Occurs) -> Question:
@@ -82,7 +85,10 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
     words = question_words()
     scope = read_scope(text, listed, this_year, occurs)
     content = without_spans(text, scope) if scope.reports else text
-    wants = _wants(text, content)
+    ranks = _ranks(text, scope)
+    content = words.superlative_words.sub(" ", content) if ranks else content
+    content = words.parties.sub(" ", content)
+    wants = Wants.FIGURE if ranks else _wants(text, content)
     kinds = tuple(kind for kind, pattern in words.kinds if pattern.search(text))
     if scope.plan_only and wants is Wants.LIST:
         kinds = tuple(dict.fromkeys((*kinds, SectionKind.PLAN)))
@@ -92,7 +98,8 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
         text=text,
         scope=scope,
         wants=wants,
-        compares=bool(words.compare.search(text))
+        compares=ranks
+        or bool(words.compare.search(text) or words.parties.search(text))
         or len(scope.bureaus) > 1
         or len(scope.periods) > 1,
         kinds=kinds if wants is not Wants.FIGURE else (),
@@ -100,7 +107,16 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
         content=substance(content),
         searched=substance(text if scope.undated else content),
         besides=_besides(content),
+        ranks=ranks,
+        plans=SectionKind.PLAN in kinds,
     )
+
+
+def _ranks(text: str, scope: Scope) -> bool:
+    """Whether a question asks which of all bureaus, or of those it names, has more than others."""
+    words = question_words()
+    between = len(scope.bureaus) > 1 and words.superlative_between.search(text)
+    return bool(between or words.superlative.search(text))
 
 
 def _wants(text: str, content: str) -> Wants:

@@ -17,12 +17,17 @@ class QuestionWords:
     figure: re.Pattern[str]
     list_: re.Pattern[str]
     compare: re.Pattern[str]
+    parties: re.Pattern[str]
+    superlative: re.Pattern[str]
+    superlative_between: re.Pattern[str]
+    superlative_words: re.Pattern[str]
     empty: re.Pattern[str]
     not_besides: re.Pattern[str]
     kinds: tuple[tuple[SectionKind, re.Pattern[str]], ...]
-    this_year: tuple[str, ...]
-    last_year: tuple[str, ...]
-    year_before: tuple[str, ...]
+    this_year: re.Pattern[str]
+    last_year: re.Pattern[str]
+    year_before: re.Pattern[str]
+    of_no_report: re.Pattern[str]
     other_party_before: tuple[str, ...]
     other_party_after: tuple[str, ...]
     not_places: frozenset[str]
@@ -40,12 +45,17 @@ def question_words(path: Path = DATA / "question.toml") -> QuestionWords:
             figure=_any(data["figure"]),
             list_=_any(data["list"]),
             compare=_any(data["compare"]),
+            parties=_any(data["parties"]),
+            superlative=_any(data["superlative"]["asked"]),
+            superlative_between=_any(data["superlative"]["between"]),
+            superlative_words=_any(data["superlative"]["words"]),
             empty=_any([re.escape(word) for word in empty]),
             not_besides=_any([re.escape(word) for word in data["not_besides"]]),
             kinds=tuple((SectionKind(k), _any(v)) for k, v in data["kinds"].items()),
-            this_year=tuple(relative["this_year"]),
-            last_year=tuple(relative["last_year"]),
-            year_before=tuple(relative["year_before"]),
+            this_year=_any(relative["this_year"]),
+            last_year=_any(relative["last_year"]),
+            year_before=_any(relative["year_before"]),
+            of_no_report=_any(relative["of_no_report"]),
             other_party_before=tuple(party["before"]),
             other_party_after=tuple(party["after"]),
             not_places=frozenset(data["not_places"]["words"]),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bot.answers import Quote
 from bot.extractive.concepts import Concept, closeness, coverage
-from bot.extractive.units import Measures
+from bot.extractive.units import OTHER, Measures
 from knowledge.figures import Figure
 from knowledge.lexicon import normalised
 from knowledge.models import Section, SectionKind
-from knowledge.question import Ask
+from knowledge.question import Ask, Question
 from knowledge.search import Hit
 from knowledge.sentences import Span, sentence_spans, trimmed
 
@@ -58,16 +58,25 @@ class Outlined:
         leaf = self.leaf_at(span.start)
         return Quote(self.hit.report, leaf.path if leaf else self.hit.passage.path, span)
 
+    def is_plan(self, span: Span) -> bool:
+        """Whether a slice stands under a plan: what it says is yet to be done."""
+        leaf = self.leaf_at(span.start)
+        return (leaf.kind if leaf else self.hit.passage.kind) is SectionKind.PLAN
+
 
 @dataclass(frozen=True, slots=True)
 class FigureEvidence:
-    """A figure that may be the one asked for; ``covered`` is what of the question it bears out."""
+    """A figure that may be the one asked for; ``covered`` is what of the question it bears out.
+
+    ``fits`` says that it is not of another measure: 6批次 is no answer to 合格率是多少.
+    """
 
     source: Outlined
     figure: Figure
     sentence: Span
     covered: float
     score: float
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +90,37 @@ class SentenceEvidence:
 
 
 def figure_evidence(
-    source: Outlined, ask: Ask, concepts: Sequence[Concept], measures: Measures
+    source: Outlined, question: Question, ask: Ask, concepts: Sequence[Concept], measures: Measures
 ) -> Iterator[FigureEvidence]:
-    """Every figure of a passage, weighed by the words around it and by its unit."""
+    """Every figure of a passage, weighed by the words around it and by its unit.
+
+    A plan's figure stands back behind what was done, unless plans are asked for.
+    """
     text = source.hit.report.text
     for sentence in source.sentences():
         inside = [f for f in source.figures if sentence.start <= f.start < sentence.end]
         if not inside:
             continue
         surroundings = _surroundings(source, sentence)
+        planned = source.is_plan(sentence) and not question.plans
         for index, figure in enumerate(inside):
             windows = [
                 (normalised(t), factor)
                 for t, factor in _windows(text, sentence, inside, index) + surroundings
             ]
             covered = coverage(concepts, windows)
+            fit = measures.fit(ask, figure)
             score = (
                 covered
-                + measures.fit(ask, figure)
+                + fit
                 + _CLOSE * closeness(concepts, windows[0][0] + windows[1][0])
                 + (_TOTAL if _TOTALS.search(windows[1][0]) else 0.0)
-                - (_PLANNED if source.hit.passage.kind is SectionKind.PLAN else 0.0)
+                - (_PLANNED if planned else 0.0)
                 - _RANK * source.rank
             )
-            yield FigureEvidence(source, figure, sentence, covered, score)
+            yield FigureEvidence(
+                source, figure, sentence, covered, score, fit > OTHER or not figure.unit
+            )
 
 
 def sentence_evidence(source: Outlined, concepts: Sequence[Concept]) -> Iterator[SentenceEvidence]:

@@ -7,9 +7,11 @@ from itertools import groupby
 from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
 from bot.extractive.evidence import FigureEvidence
+from bot.extractive.lines import told_as_plan
 from bot.retrieval import who
 from bot.wording import say
 from knowledge.lexicon import normalised
+from knowledge.question import Question
 from knowledge.sentences import Span
 
 _SHORT = 60
@@ -18,7 +20,10 @@ _CLAUSE = re.compile(r"(?<!\d)[，,：:]|[，,：:](?!\d)|，(?!\d{3}(?!\d))|[�
 
 
 def figure_lines(
-    chosen: Sequence[FigureEvidence], concepts: Sequence[Concept], notes: Notes
+    chosen: Sequence[FigureEvidence],
+    question: Question,
+    concepts: Sequence[Concept],
+    notes: Notes,
 ) -> list[str]:
     """A line for each sentence that was chosen from, with the figures asked for in front."""
     lines = []
@@ -33,9 +38,10 @@ def figure_lines(
             "mark": notes.cite(first.source.quote(first.sentence)),
         }
         if all(e.figure.masked for e in evidence):
-            lines.append(say("answer.masked", **fields))
+            line = say("answer.masked", **fields)
         else:
-            lines.append(say("answer.figure", figures=_figures(evidence, span), **fields))
+            line = say("answer.figure", figures=_figures(evidence, span), **fields)
+        lines.append(told_as_plan(line, first.source, first.sentence, question))
     return lines
 
 

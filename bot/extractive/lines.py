@@ -4,7 +4,14 @@ from bot.answers import Notes
 from bot.extractive.evidence import Outlined
 from bot.retrieval import who
 from bot.wording import say
+from knowledge.question import Question
 from knowledge.sentences import Span, sentence_spans
+
+
+def told_as_plan(line: str, source: Outlined, span: Span, question: Question) -> str:
+    """A line on a slice; what is only planned is said to be so, unless plans are asked for."""
+    planned = source.is_plan(span) and not question.plans
+    return say("answer.planned", line=line) if planned else line
 
 
 def sentences_line(source: Outlined, span: Span, notes: Notes) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
 from bot.extractive.evidence import Outlined, extended
-from bot.extractive.lines import sentences_line
+from bot.extractive.lines import sentences_line, told_as_plan
 from bot.retrieval import who
 from bot.wording import say
 from knowledge.kinds import without_mark
@@ -41,7 +41,7 @@ def list_lines(
         if not items:
             continue
         few = bool(besides) and len(items) <= _FEW
-        lines += (_told if few else _listed)(source, items[:_MOST_ITEMS], notes)
+        lines += (_told if few else _listed)(source, items[:_MOST_ITEMS], question, notes)
         told += 1
         if question.scope.bureaus or told == _MOST_REPORTS:
             break
@@ -115,13 +115,17 @@ def _about(text: str, items: list[Item], besides: Sequence[Concept]) -> list[Ite
     return [item for item, fit in zip(items, fits, strict=True) if fit >= floor]
 
 
-def _listed(source: Outlined, items: Sequence[Item], notes: Notes) -> list[str]:
-    lines = [say("answer.list_head", who=who(source.hit.report))]
+def _listed(source: Outlined, items: Sequence[Item], question: Question, notes: Notes) -> list[str]:
+    head = say("answer.list_head", who=who(source.hit.report))
+    lines = [told_as_plan(head, source, items[0][1], question)]
     for n, (words, span) in enumerate(items, 1):
         lines.append(say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span))))
     return lines
 
 
-def _told(source: Outlined, items: Sequence[Item], notes: Notes) -> list[str]:
+def _told(source: Outlined, items: Sequence[Item], question: Question, notes: Notes) -> list[str]:
     """One or two items on a narrow question: what stands under them, not their names alone."""
-    return [sentences_line(source, extended(source, span), notes) for _, span in items]
+    return [
+        told_as_plan(sentences_line(source, extended(source, span), notes), source, span, question)
+        for _, span in items
+    ]

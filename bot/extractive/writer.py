@@ -14,7 +14,7 @@ from bot.extractive.evidence import (
     sentence_evidence,
 )
 from bot.extractive.figures import figure_lines
-from bot.extractive.lines import sentences_line
+from bot.extractive.lines import sentences_line, told_as_plan
 from bot.extractive.lists import list_lines
 from bot.extractive.units import measures
 from bot.retrieval import Shelf, found_for, who
@@ -91,20 +91,23 @@ class ExtractiveWriter:
     ) -> _Written:
         lines: list[str] = []
         chosen: list[FigureEvidence] = []
+        several = len(question.scope.bureaus) > 1 or len(question.scope.periods) > 1
+        series = question.compares and len(groups) == 1 and not several and not question.ranks
         for group in groups:
-            series = question.compares and len(groups) == 1
             found = [self._best_figures(question, a, group, series=series) for a in question.asks]
             best = [e for evidence in found for e in evidence]
             chosen += best
             if best:
                 concepts = [c for ask in question.asks for c in self._concepts(ask)]
-                lines += figure_lines(best, concepts, notes)
+                lines += figure_lines(best, question, concepts, notes)
                 missed = [a for a, e in zip(question.asks, found, strict=True) if not e]
                 lines += [say("answer.ask_missing", ask=ask.own) for ask in missed]
             elif len(groups) > 1 and group:
                 lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
         if not chosen:
             return self._nothing(question, groups, notes)
+        if question.ranks and len({e.source.hit.report.id for e in chosen}) > 1:
+            lines.append(say("answer.not_ranked"))
         masked = all(e.figure.masked for e in chosen)
         return _Written(AnswerStatus.MASKED if masked else AnswerStatus.ANSWERED, lines)
 
@@ -116,8 +119,12 @@ class ExtractiveWriter:
         With ``series`` those beside it too: 各平台分别接入多少户 of one report.
         """
         concepts = self._concepts(ask)
-        found = [e for source in group for e in figure_evidence(source, ask, concepts, measures())]
-        found = [e for e in found if e.covered >= _FIGURE_FLOOR]
+        found = [
+            e
+            for source in group
+            for e in figure_evidence(source, question, ask, concepts, measures())
+        ]
+        found = [e for e in found if e.covered >= _FIGURE_FLOOR and e.fits]
         found.sort(key=lambda e: -e.score)
         if not found:
             return []
@@ -140,12 +147,17 @@ class ExtractiveWriter:
         lines: list[str] = []
         for group in groups:
             best = self._best_sentences(question, group)
-            lines += [sentences_line(e.source, extended(e.source, e.sentence), notes) for e in best]
+            lines += [self._sentences_line(e, question, notes) for e in best]
             if not best and len(groups) > 1 and group:
                 lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
         if not notes.citations():
             return self._nothing(question, groups, notes)
         return _Written(AnswerStatus.ANSWERED, lines)
+
+    def _sentences_line(self, chosen: SentenceEvidence, question: Question, notes: Notes) -> str:
+        span = extended(chosen.source, chosen.sentence)
+        line = sentences_line(chosen.source, span, notes)
+        return told_as_plan(line, chosen.source, span, question)
 
     def _best_sentences(
         self, question: Question, group: Sequence[Outlined]
@@ -170,7 +182,8 @@ class ExtractiveWriter:
             report = nearest.source.hit.report
             quote = report.text[nearest.sentence.start : nearest.sentence.end]
             mark = notes.cite(nearest.source.quote(nearest.sentence))
-            lines.append(say("answer.nearest", who=who(report), quote=quote, mark=mark))
+            line = say("answer.nearest", who=who(report), quote=quote, mark=mark)
+            lines.append(told_as_plan(line, nearest.source, nearest.sentence, question))
         return _Written(AnswerStatus.NOT_FOUND, lines)
 
     def _nearest(
@@ -182,7 +195,9 @@ class ExtractiveWriter:
         if question.wants is Wants.FIGURE:
             ask = question.asks[0]
             concepts = self._concepts(ask)
-            found += [e for s in sources for e in figure_evidence(s, ask, concepts, measures())]
+            found += [
+                e for s in sources for e in figure_evidence(s, question, ask, concepts, measures())
+            ]
         else:
             concepts = self._concepts(Ask(question.content))
             found += [e for s in sources for e in sentence_evidence(s, concepts)]

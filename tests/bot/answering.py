@@ -56,8 +56,8 @@ def faults_of(answer: Answer) -> list[str]:
     for c in answer.citations:
         report = c.quote.report
         whole = 0 <= c.quote.span.start < c.quote.span.end <= len(report.text)
-        if not whole or not c.quote.text.strip():
-            faults.append(f"[{c.n}] is no slice of its report")
+        if not whole or not c.quote.text or c.quote.text != c.quote.text.strip():
+            faults.append(f"[{c.n}] is no slice of its report without white space around it")
     marked = {int(n) for n in _MARK.findall(answer.text)}
     if marked != set(numbers):
         faults.append(f"marks {sorted(marked)} for quotes {numbers}")
@@ -84,7 +84,8 @@ def _unmarked(answer: Answer) -> list[str]:
     if answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.MASKED):
         return []
     heads = {say("answer.list_head", who=who(c.quote.report)) for c in answer.citations}
-    owned = ("not_mentioned", "ask_missing", "partly_unknown", "assumed_year")
+    heads |= {say("answer.planned", line=head) for head in heads}
+    owned = ("not_mentioned", "ask_missing", "partly_unknown", "assumed_year", "not_ranked")
     ends = tuple(say(f"answer.{key}", who="", unknown="", year="", ask="")[-6:] for key in owned)
     return [
         f"no quote: {text}"

@@ -138,6 +138,8 @@ def test_what_no_report_tells_is_not_answered(assistant: Assistant, question: st
         ("苇塘区2022年立案多少件", "苇塘区2022年"),
         ("2019年立案多少件", "2019年"),
         ("清河县2023年下半年立案多少件", "清河县2023年下半年"),
+        ("清河县2023年前三季度立案多少件", "清河县2023年前三季度"),
+        ("清河县2023年1—9月立案多少件", "清河县2023年1—9月"),
     ],
 )
 def test_of_an_unknown_bureau_or_period_nothing_is_answered_but_what_there_is(
@@ -203,6 +205,79 @@ def test_a_comparison_of_all_tells_the_masked_one_as_masked(assistant: Assistant
     assert "146件" in told[f"{CLEAR}2023年上半年"]
     assert "205件" in told[f"{MARSH}2023年上半年"]
     assert "原文已隐去" in told[f"{MASKED}2023年上半年"]
+
+
+@pytest.mark.parametrize("question", ["哪个局2023年上半年立案最多", "2023年上半年谁立案最多？"])
+def test_where_the_most_is_asked_for_each_bureaus_figure_is_listed_and_none_ranked(
+    assistant: Assistant, question: str
+) -> None:
+    answer = asked(assistant, question)
+    told = {line.who: line.said for line in lines_of(answer)}
+    assert "146件" in told[f"{CLEAR}2023年上半年"]
+    assert "205件" in told[f"{MARSH}2023年上半年"]
+    assert "原文已隐去" in told[f"{MASKED}2023年上半年"]
+    assert answer.text.endswith("没有替您排名次。")
+
+
+def test_each_bureau_is_told_for_its_own_period(assistant: Assistant) -> None:
+    answer = asked(assistant, "苇塘区上半年和清河县2022年立案各多少件")
+    assert {line.who for line in lines_of(answer)} == {f"{MARSH}2023年上半年", f"{CLEAR}2022年"}
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [("清河县2022年建成快检室几个", "2个"), ("清河县2022年招录执法人员几名", "6名")],
+)
+def test_what_is_only_planned_is_told_as_a_plan(
+    assistant: Assistant, question: str, figure: str
+) -> None:
+    answer = asked(assistant, question)
+    assert figures_of(answer) == [figure]
+    assert answer.text.startswith("（打算，不是已完成的）")
+
+
+@pytest.mark.parametrize(
+    "question", ["清河县2022年下一步打算招录执法人员几名", "清河县2022年检查学校食堂多少家"]
+)
+def test_what_was_done_or_asked_for_as_a_plan_is_not_told_to_be_one(
+    assistant: Assistant, question: str
+) -> None:
+    assert answered_plainly(asked(assistant, question))
+
+
+def answered_plainly(answer: Answer) -> bool:
+    return answer.status is ANSWERED and "不是已完成的" not in answer.text
+
+
+def test_of_two_periods_the_one_held_gives_its_own_figure_alone(assistant: Assistant) -> None:
+    answer = asked(assistant, "清河县2023年上、下半年立案各多少件")
+    assert figures_of(answer) == ["146件"]
+
+
+def test_what_was_done_is_told_before_what_is_planned(assistant: Assistant) -> None:
+    answer = asked(assistant, "清河县2023年上半年检查餐馆多少家")
+    assert figures_of(answer) == ["318家"]
+    assert answered_plainly(answer)
+
+
+def test_a_figure_of_another_measure_is_no_answer(assistant: Assistant) -> None:
+    answer = asked(assistant, "清河县2023年上半年移送公安机关的占比是多少")
+    assert answer.status is NOT_FOUND
+    assert figures_of(answer) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("清河县 2022 年立案多少件", "287件"),
+        ("清河县２０２３年１－６月立案多少件", "146件"),
+        ("清河县二〇二二年立案多少件", "287件"),
+    ],
+)
+def test_a_period_is_understood_as_people_type_it(
+    assistant: Assistant, question: str, figure: str
+) -> None:
+    assert figures_of(asked(assistant, question)) == [figure]
 
 
 def test_who_says_nothing_in_a_comparison_is_said_to_say_nothing(assistant: Assistant) -> None:
@@ -334,6 +409,7 @@ PARTS = st.sampled_from(
     [
         "清河县", "苇塘区", "**县", "碧岭县", "区局", "各局", "和", "、", "，", "2022年", "2023年",
         "上半年", "下半年", "今年", "立案", "食品抽检", "药店", "诊所", "电梯", "罚没款",
+        "1-6月", "前三季度", "哪个局", "最多", "两个县", "快检室",
         "合格率", "投诉", "多少件", "多少家", "多少", "几台", "是多少", "哪些问题", "有什么打算",
         "亮点", "分别", "怎么", "检查", "那", "呢", "？", "夜市", "明厨亮灶", "网吧",
     ]

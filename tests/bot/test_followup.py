@@ -85,3 +85,14 @@ def test_a_follow_up_of_nothing_asks_the_same_again(text: str) -> None:
     first = readings(text, "清河县2023年立案多少件")[0]
     assert "立案" in first
     assert reports(first) == {"clear23"}
+
+
+def test_a_follow_up_keeps_each_bureaus_own_period() -> None:
+    before = "清河县2022年和苇塘区2023年立案各多少件"
+    assert reports(readings("罚没款多少万元", before)[0]) == {"clear22", "marsh23"}
+
+
+def test_who_has_more_is_asked_of_those_before() -> None:
+    first = readings("谁更多", "清河县和苇塘区2023年立案各多少件")[0]
+    assert reports(first) == {"clear23", "marsh23"}
+    assert "立案" in first

@@ -108,6 +108,12 @@ def test_a_masked_bureau_that_is_not_held_is_unknown(wording: str) -> None:
         "清河市局",
         "苇塘县",
         "朝阳区局",
+        "南山区",
+        "东城区",
+        "盐城市",
+        "厦门市",
+        "成都市",
+        "浦东新区",
     ],
 )
 def test_a_bureau_that_is_not_held_is_unknown(wording: str) -> None:
@@ -125,6 +131,10 @@ def test_a_bureau_that_is_not_held_is_unknown(wording: str) -> None:
         "碧岭县呢？",
         "那碧岭县呢",
         "2023年碧岭县立案多少件",
+        "2023碧岭县立案多少件",
+        "1-6月碧岭县立案多少件",
+        "到10月底碧岭县立案多少件",
+        "截止11月23日碧岭县立案多少件",
     ],
 )
 def test_an_unknown_place_is_known_as_one_whatever_stands_around_it(question: str) -> None:
@@ -143,6 +153,11 @@ def test_an_unknown_place_is_known_as_one_whatever_stands_around_it(question: st
 )
 def test_an_unknown_bureau_beside_a_known_one_is_not_passed_over(question: str) -> None:
     assert sorted(names(question), key=len) == [set(), {CLEAR}]
+
+
+def test_a_district_after_its_city_is_one_bureau() -> None:
+    (mention,) = mentions("白沙市清河县2023年立案多少件")
+    assert (mention.wording, set(mention.names)) == ("白沙市清河县", {CLEAR})
 
 
 def test_several_bureaus_stand_in_the_order_of_the_question() -> None:
@@ -174,6 +189,14 @@ def test_another_party_to_a_matter_is_no_bureau_asked_about(
         "夜市，超市，城市2023年检查了多少次",
         "各县2023年立案多少件",
         "哪个区2023年立案最多",
+        "两个县2023年立案多少件",
+        "三个区立案多少件",
+        "2023年几个市立案多少件",
+        "其他县立案多少件",
+        "2023年偏远山区怎么办证",
+        "2023年老城区检查多少家",
+        "检查门市部多少家",
+        "截止11月23日新登记市场主体多少户",
         "2023年结局怎么样",
         "市场监管局限期整改了多少家",
     ],
@@ -186,6 +209,6 @@ def test_a_word_of_the_reports_is_no_unknown_place() -> None:
     assert names("老城区2023年检查多少家", in_reports="对老城区餐饮店开展检查") == []
 
 
-@pytest.mark.parametrize("lead", ["比较", "那", "请问", "看看", "有关"])
+@pytest.mark.parametrize("lead", ["比较", "那", "请问", "看看", "有关", "到10月底", "到6月30日"])
 def test_a_word_before_a_short_name_is_no_part_of_it(lead: str) -> None:
     assert names(f"{lead}县局2023年立案多少件") == [{CLEAR, MASKED_COUNTY}]

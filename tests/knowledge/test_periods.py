@@ -6,6 +6,7 @@ from knowledge.periods import (
     Part,
     Period,
     exact_period,
+    months_named,
     parse_period,
     part_named,
     period_mentions,
@@ -111,3 +112,28 @@ def test_a_part_of_a_year_is_read_in_any_wording(wording: str | None, part: Part
 
 def test_a_year_is_read_in_any_digits() -> None:
     assert {year_named(y) for y in ("2023", "２０２３", "二〇二三", "二零二三")} == {2023}
+
+
+@pytest.mark.parametrize(
+    ("wording", "months"),
+    [
+        ("上半年", (1, 6)),
+        ("半年度", (1, 6)),
+        ("第三季度", (7, 9)),
+        ("前三季度", (1, 9)),
+        ("前两个季度", (1, 6)),
+        ("一至三季度", (1, 9)),
+        ("Q4", (10, 12)),
+        ("1-9月", (1, 9)),
+        ("1月1日至6月30日", (1, 6)),
+        ("前11个月", (1, 11)),
+        ("十至十二月", (10, 12)),
+        ("全年", None),
+        ("12-7月", None),
+        ("1-13月", None),
+        ("5月", None),
+        ("", None),
+    ],
+)
+def test_the_months_of_a_wording_are_its_own(wording: str, months: tuple[int, int] | None) -> None:
+    assert months_named(wording) == months

@@ -159,6 +159,8 @@ def test_a_measure_word_is_no_word_of_what_is_asked() -> None:
         "对比一下2023年的立案件数",
         "各局2023年立案多少件",
         "哪个局立案最多",
+        "两个县2023年立案多少件",
+        "清河县和苇塘区立案各多少件",
     ],
 )
 def test_a_comparison_is_recognised(text: str) -> None:
@@ -167,6 +169,56 @@ def test_a_comparison_is_recognised(text: str) -> None:
 
 def test_a_question_about_one_report_compares_nothing() -> None:
     assert not read("清河县2023年立案多少件").compares
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("哪个局立案最多", "立案"),
+        ("谁的罚没款最多？", "罚没款"),
+        ("哪个县2023年食品抽检合格率最高", "食品抽检合格率"),
+        ("哪些区投诉最少", "投诉"),
+        ("立案最多的是哪个局", "立案"),
+        ("清河县和苇塘区谁立案更多", "立案"),
+        ("清河县和苇塘区哪个立案多", "立案"),
+        ("2023年立案最多的县是哪个", "立案"),
+        ("各局罚没款从高到低", "罚没款"),
+    ],
+)
+def test_who_has_the_most_is_a_comparison_of_figures(text: str, content: str) -> None:
+    question = read(text)
+    assert question.ranks
+    assert question.compares
+    assert question.wants is Wants.FIGURE
+    assert [joined(ask.own).removeprefix("和") for ask in question.asks] == [content]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "哪类投诉最多",
+        "最多跑一次改革怎么推进",
+        "哪个市场检查最多",
+        "各局立案多少件",
+        "哪个行业投诉多",
+    ],
+)
+def test_not_every_most_is_of_bureaus(text: str) -> None:
+    assert not read(text).ranks
+
+
+def test_some_bureaus_are_no_words_of_what_is_asked() -> None:
+    (ask,) = read("几个县2023年抽检多少批次").asks
+    assert joined(ask.own) == "抽检"
+    assert ask.unit == "批次"
+
+
+@pytest.mark.parametrize(
+    ("text", "plans"),
+    [("下一步打算招录几名", True), ("清河县2023年招录几名", False)],
+)
+def test_plans_are_known_to_be_asked_for(text: str, plans: bool) -> None:
+    assert read(text).plans is plans
 
 
 def test_bureau_and_period_are_no_words_of_substance() -> None:

@@ -83,8 +83,47 @@ def test_a_year_without_its_own_report_means_those_of_its_parts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("清河县 2022 年立案多少件", {"clear22"}),
+        ("清河县2022 年立案多少件", {"clear22"}),
+        ("清河县２０２２年立案多少件", {"clear22"}),
+        ("清河县 2023 年 上半年立案多少件", {"clear23h"}),
+        ("清河县2023年1-6月立案多少件", {"clear23h"}),
+        ("清河县2023年1至6月立案多少件", {"clear23h"}),
+        ("清河县2023年1—6月份立案多少件", {"clear23h"}),
+        ("清河县2023年1月至6月立案多少件", {"clear23h"}),
+        ("清河县2023年1月1日至6月30日立案多少件", {"clear23h"}),
+        ("清河县2023年一至六月立案多少件", {"clear23h"}),
+        ("清河县2023年前6个月立案多少件", {"clear23h"}),
+        ("清河县2023年半年度立案多少件", {"clear23h"}),
+        ("清河县2023H1立案多少件", {"clear23h"}),
+        ("清河县23年上半年立案多少件", {"clear23h"}),
+        ("清河县二三年上半年立案多少件", {"clear23h"}),
+        ("清河县二0二二年立案多少件", {"clear22"}),
+        ("清河县二二年立案多少件", {"clear22"}),
+        ("清河县（2022年）立案多少件", {"clear22"}),
+        ("清河县2023年1-12月立案多少件", {"clear23"}),
+        ("清河县2022、2023年立案各多少件", {"clear22", "clear23"}),
+        ("清河县22和23年立案各多少件", {"clear22", "clear23"}),
+        ("清河县2022-2023年立案各多少件", {"clear22", "clear23"}),
+        ("截至2023年6月底清河县立案多少件", {"clear23"}),
+    ],
+)
+def test_a_period_is_read_as_people_type_it(question: str, expected: set[str]) -> None:
+    assert held(question) == expected
+
+
+@pytest.mark.parametrize(
     "question",
-    ["清河县2022立案多少件", "清河2022立案多少件", "2022清河县立案多少件"],
+    [
+        "清河县2022立案多少件",
+        "清河2022立案多少件",
+        "2022清河县立案多少件",
+        "清河县 2022 立案多少件",
+        "清河县立案2022多少件",
+        "清河县立案多少件（2022）",
+    ],
 )
 def test_a_year_in_digits_alone_is_a_year(question: str) -> None:
     assert held(question) == {"clear22"}
@@ -92,7 +131,18 @@ def test_a_year_in_digits_alone_is_a_year(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["近22年来有什么变化", "第12年举办的是什么", "12315受理多少件", "谁检查了2023家药店"],
+    [
+        "近22年来有什么变化",
+        "第12年举办的是什么",
+        "12315受理多少件",
+        "谁检查了2023家药店",
+        "使用15年以上的电梯多少台",
+        "使用15年的老电梯多少台",
+        "GB5009-2023是什么",
+        "市监〔2023〕5号是什么",
+        "3-4月龄配方奶粉抽检多少批次",
+        "网上年报率是多少",
+    ],
 )
 def test_a_number_is_no_year(question: str) -> None:
     assert scope(question) == Scope(None)
@@ -122,6 +172,15 @@ def test_an_unknown_bureau_is_told_and_never_widens(question: str) -> None:
         ("市局2022年立案多少件", "市局2022年"),
         ("2019年立案多少件", "2019年"),
         ("一季度立案多少件", "第一季度"),
+        ("清河县2023年前三季度立案多少件", "清河县2023年前三季度"),
+        ("清河县2023年1-9月立案多少件", "清河县2023年1-9月"),
+        ("清河县2023年1-3月立案多少件", "清河县2023年第一季度"),
+        ("清河县2023年一至三季度立案多少件", "清河县2023年一至三季度"),
+        ("清河县2023年一、二季度立案多少件", "清河县2023年第一季度、2023年第二季度"),
+        ("清河县２０２１ 年立案多少件", "清河县2021年"),
+        ("清河县2023年5月立案多少件", "清河县2023年5月"),
+        ("清河县上季度立案多少件", "清河县上季度"),
+        ("前三季度立案多少件", "前三季度"),
     ],
 )
 def test_an_unknown_period_is_told_and_never_widens(question: str, unknown: str) -> None:
@@ -168,6 +227,12 @@ def test_of_two_bureaus_the_one_without_the_period_is_told() -> None:
         ("清河县2022年、苇塘区2023年立案各多少件", {"marsh23", "clear22"}),
         ("清河县和苇塘区2022年立案各多少件", {"marsh22", "clear22"}),
         ("清河县2022年和2023年立案各多少件", {"clear22", "clear23"}),
+        ("2023年苇塘区和2022年清河县立案各多少件", {"marsh23", "clear22"}),
+        ("市局上半年和清河县2022年立案各多少件", {"city23h", "clear22"}),
+        ("清河县2022年和市局2023年上半年立案各多少件", {"clear22", "city23h"}),
+        ("清河县2022年、2023年和苇塘区2022年立案", {"clear22", "clear23", "marsh22"}),
+        ("2023年清河县上半年和市局上半年立案各多少件", {"clear23h", "city23h"}),
+        ("清河县2022年立案比苇塘区多多少件", {"clear22", "marsh22"}),
     ],
 )
 def test_each_bureau_goes_with_its_own_period(question: str, expected: set[str]) -> None:
@@ -180,9 +245,14 @@ def test_each_bureau_goes_with_its_own_period(question: str, expected: set[str])
         ("清河县今年立案多少件", 2023, {"clear23"}),
         ("清河县本年度立案多少件", 2023, {"clear23"}),
         ("清河县去年立案多少件", 2023, {"clear22"}),
+        ("清河县上年立案多少件", 2023, {"clear22"}),
         ("去年清河县立案多少件", 2023, {"clear22"}),
         ("清河县前年立案多少件", 2024, {"clear22"}),
         ("清河县今年上半年立案多少件", 2023, {"clear23h"}),
+        ("清河县今年1-6月立案多少件", 2023, {"clear23h"}),
+        ("清河县去年同期立案多少件", 2023, {"clear22"}),
+        ("今年比去年清河县立案多多少件", 2023, {"clear22", "clear23"}),
+        ("清河县2023年立案比去年多多少件", 2023, {"clear23"}),
         ("清河县去年立案多少件", 2024, {"clear23"}),
     ],
 )
@@ -268,3 +338,24 @@ def test_an_empty_store_knows_no_bureau_and_no_period() -> None:
 def test_spans_are_the_places_of_bureaus_and_periods() -> None:
     question = "清河县2022年立案多少件"
     assert [question[s.start : s.end] for s in scope(question).spans] == ["清河县", "2022年"]
+
+
+def test_a_month_alone_is_answered_from_the_reports_that_name_it() -> None:
+    texts = {"clear23": "5月，开展夜查。", "clear22": "5月，开展夜查。"}
+
+    def occurs(phrase: str) -> frozenset[str]:
+        return frozenset(key for key, text in texts.items() if phrase in text)
+
+    assert ids(read_scope("清河县2023年5月开展了什么", STORE, THIS_YEAR, occurs)) == {"clear23"}
+
+
+@pytest.mark.parametrize("question", ["两个县2022年立案多少件", "各县2022年立案多少件"])
+def test_some_bureaus_or_all_of_them_limit_nothing(question: str) -> None:
+    assert held(question) == {"clear22", "marsh22", "masked22"}
+    assert not scope(question).unknown
+
+
+def test_the_places_of_a_period_in_two_words_are_both_known() -> None:
+    question = "2023年清河县上半年立案多少件"
+    places = [question[s.start : s.end] for s in scope(question).spans]
+    assert places == ["2023年", "清河县", "上半年"]
