@@ -58,11 +58,15 @@ class Notes:
 
     _quotes: list[Quote] = field(default_factory=list)
 
-    def cite(self, quote: Quote) -> str:
-        """``[n]`` for a quote."""
+    def number(self, quote: Quote) -> int:
+        """The number of a quote, from 1."""
         if quote not in self._quotes:
             self._quotes.append(quote)
-        return f"[{self._quotes.index(quote) + 1}]"
+        return self._quotes.index(quote) + 1
+
+    def cite(self, quote: Quote) -> str:
+        """``[n]`` for a quote."""
+        return f"[{self.number(quote)}]"
 
     def citations(self) -> tuple[Citation, ...]:
         """All quotes that were cited, in the order of their numbers."""

@@ -1,0 +1,185 @@
+"""What a summary may show whole: a report's sentences, and the words of its headings."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.summary.words import choice_words
+from knowledge.figures import Figure
+from knowledge.kinds import outline_words, without_mark
+from knowledge.models import Report, Section, SectionKind
+from knowledge.sentences import Span, sentence_spans, trimmed
+
+_STOPS = "。！？!?；;"
+_OPENERS, _CLOSERS = "（(“《【", "）)”》】"
+_TOGETHER = 90
+_LONGEST_BRACKET = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report with its sections and figures, in reading order."""
+
+    report: Report
+    sections: tuple[Section, ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A verbatim slice that can stand alone; ``headline`` says that it is a heading's words.
+
+    ``path`` are the headings it stands under, labels of unheaded text left out; a headline's own
+    is the last of them. ``figures`` are the figures in it. ``leaf`` is where its leaf starts.
+    """
+
+    report: Report
+    path: tuple[str, ...]
+    kind: SectionKind
+    span: Span
+    headline: bool
+    figures: tuple[Figure, ...]
+    leaf: int
+
+    @property
+    def text(self) -> str:
+        """The report's own words."""
+        return self.report.text[slice(*self.span)]
+
+
+def units_of(reading: Reading) -> list[Unit]:
+    """All units of a report in order; its title and page furniture have none."""
+    return list(_Cutter(reading).units())
+
+
+def heading_path(section: Section) -> tuple[str, ...]:
+    """A section's path without the label of what stands under no heading."""
+    words = outline_words()
+    if section.path[-1] in (words.title, words.lead, words.body, words.furniture):
+        return section.path[:-1]
+    return section.path
+
+
+class _Cutter:
+    """Cuts one report into units."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._text = reading.report.text
+        self._starts = [figure.start for figure in reading.figures]
+
+    def units(self) -> Iterator[Unit]:
+        """Headlines where their sections begin, sentences of leaves."""
+        for section in self._reading.sections:
+            if section.level == 0:
+                continue
+            path = heading_path(section)
+            body = section.start
+            if path == section.path:
+                body = yield from self._headline(section)
+            elif section.heading_end > section.start:
+                body = section.heading_end
+            if section.leaf:
+                yield from self._sentences(section, path, body)
+
+    def _headline(self, section: Section) -> Iterator[Unit]:  # type: ignore[misc]  # a generator that also returns where the body begins
+        """The heading's words, if they are a whole clause; returns where the body begins."""
+        text, end = self._text, section.heading_end
+        runs_on = section.run_in and (text[end : end + 1] in "，,、" or text[end - 1] in "，,：:")
+        if runs_on:
+            return section.start
+        stop = end + 1 if text[end : end + 1] in _STOPS[:4] and end < section.end else end
+        shown = trimmed(text, Span(section.start, stop))
+        if shown.end > shown.start:
+            yield self._unit(section, section.path, shown, headline=True)
+        return end
+
+    def _sentences(self, leaf: Section, path: tuple[str, ...], start: int) -> Iterator[Unit]:
+        for whole in _clauses(self._text, start, leaf.end):
+            shown = _shown(self._text, whole)
+            if any(c.isalnum() or c == "*" for c in self._text[slice(*shown)]):
+                yield self._unit(leaf, path, shown, headline=False)
+
+    def _unit(
+        self, section: Section, path: tuple[str, ...], span: Span, *, headline: bool
+    ) -> Unit:
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        return Unit(
+            report=self._reading.report,
+            path=path,
+            kind=section.kind,
+            span=span,
+            headline=headline,
+            figures=self._reading.figures[first:last],
+            leaf=section.start,
+        )
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """Sentences, and long ones parted at ；; brackets and quotation marks stay whole."""
+    together: list[Span] = []
+    for span in _balanced(text, sentence_spans(text, start, end)):
+        together.append(span)
+        if text[slice(*span)].rstrip()[-1:] not in {"；", ";"}:
+            yield from _parted(together)
+            together = []
+    yield from _parted(together)
+
+
+def _parted(spans: Sequence[Span]) -> Iterator[Span]:
+    if spans and spans[-1].end - spans[0].start <= _TOGETHER:
+        yield Span(spans[0].start, spans[-1].end)
+    else:
+        yield from spans
+
+
+def _balanced(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Sentences joined where one ends inside brackets or quotation marks."""
+    begun: Span | None = None
+    depth = 0
+    for span in spans:
+        piece = text[slice(*span)]
+        depth += sum(map(piece.count, _OPENERS)) - sum(map(piece.count, _CLOSERS))
+        joined = Span(begun.start, span.end) if begun else span
+        if depth > 0 and "\n" not in piece and joined.end - joined.start < _LONGEST_BRACKET:
+            begun = joined
+            continue
+        yield joined
+        begun, depth = None, 0
+    if begun:
+        yield begun
+
+
+def _shown(text: str, whole: Span) -> Span:
+    """A sentence without stops left over before it, its list mark, and a ；at its end."""
+    span = trimmed(text, whole)
+    start, end = span
+    while start < end and text[start] in "。；;：:，,、":
+        start += 1
+    start = _after_mark(text, Span(start, end))
+    opening = choice_words().connectives.match(text, start, end)
+    if opening:
+        start = opening.end()
+    while end > start and text[end - 1] in "；;、，,":
+        end -= 1
+    return trimmed(text, Span(start, end))
+
+
+def _after_mark(text: str, span: Span) -> int:
+    """Where the words begin after 一是, （一）, 1. and the like; never inside a figure."""
+    piece = text[slice(*span)]
+    words = without_mark(piece)
+    if not words or not piece.endswith(words) or "*" in piece[: len(piece) - len(words)]:
+        return span.start
+    return span.end - len(words)
+
+
+def unmarked(unit: Unit) -> Span:
+    """A headline's span without its number."""
+    return Span(_after_mark(unit.report.text, unit.span), unit.span.end)
+
+
+def inside(units: Sequence[Unit], span: Span) -> bool:
+    """Whether any of some units, in order of their places, lies within a span."""
+    at = bisect_left(units, span.start, key=lambda u: u.span.start)
+    return at < len(units) and units[at].span.start < span.end
