@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, groupby
 
 from bot.summary.topicwords import Mention, TopicWords, topic_words
@@ -10,8 +11,9 @@ from bot.summary.units import Unit
 from knowledge.sentences import Span
 
 _CLAUSE = re.compile(r"[^，,；;。：:]+[，,；;。：:]*")
-_FIRST_CLAUSE = 30
-_OTHER_LINE = 2
+_EARLY, _AT_ONCE = 30, 8
+_FEWEST = 5
+_COUNTED = re.compile(r"(?<![\d“])(?:\d[\d.,]*|[*＊]+)(?![\d”年月日.])")
 
 
 def of_topic(units: Sequence[Unit], topic: str) -> list[Unit]:
@@ -41,68 +43,77 @@ class _Judge:
 
     def heads(self, headline: Unit) -> bool:
         """Whether a headline names the topic."""
-        return self._topic in self._named(headline.path[-1])
+        return self._topic in self._headed_by(headline.path[-1])
 
     def of_leaf(self, sentences: Sequence[Unit]) -> list[Unit]:
         """The sentences of one leaf that belong, silent ones between two that do among them."""
         path = sentences[0].path
-        own = self._named(path[-1]) if path else frozenset[str]()
-        above = next((n for title in reversed(path[:-1]) if (n := self._named(title))), frozenset())
+        own = self._headed_by(path[-1]) if path else frozenset[str]()
+        above = next((n for t in reversed(path[:-1]) if (n := self._headed_by(t))), frozenset())
         verdicts = [self._belongs(u.text, own, above) for u in sentences]
         return [u for u, belongs in zip(sentences, _settled(verdicts), strict=True) if belongs]
 
-    def _named(self, title: str) -> frozenset[str]:
-        """The topics that a heading names."""
-        return frozenset(n for m in self._words.mentions(title) for n in m.topics)
+    def _headed_by(self, title: str) -> frozenset[str]:
+        """The topics of a heading: those of the first of its clauses that names any."""
+        clauses = _clauses(title, self._words.mentions(title))
+        first = next((c for c in clauses if c.mentions), None)
+        return frozenset(n for m in first.mentions for n in m.topics) if first else frozenset()
 
-    def _belongs(
-        self, text: str, own: frozenset[str], above: frozenset[str]
-    ) -> bool | None:
+    def _belongs(self, text: str, own: frozenset[str], above: frozenset[str]) -> bool | None:
         """Whether a sentence belongs; None where neither it nor its heading tells."""
         mentions = self._words.mentions(text)
         counts = _counts(mentions)
         spoken = counts[self._topic]
-        rival = self._rival(counts, own or above)
+        rivals = [m for m in mentions if self._is_rival(m)]
         if self._topic in own:
-            return bool(spoken) or rival < _OTHER_LINE
+            return bool(spoken) or not any(m.span.start < _EARLY for m in rivals)
         if self._topic in above and not own:
-            return bool(spoken) or not rival
+            return bool(spoken) or not counts
         if not spoken:
             return False if counts or own else None
-        plainly = spoken >= max(rival, 1) and not self._in_passing(text, mentions)
-        if own:
-            silent = not any(counts[name] for name in own)
-            return plainly and silent and self._leads(mentions)
-        return plainly
+        clauses = _clauses(text, mentions)
+        ours = [c for c in clauses if self._speaks_in(c)]
+        at_once = ours[0].span.start <= _AT_ONCE
+        if binding := own - self._words.broad:
+            silent = not any(counts[name] for name in binding)
+            return silent and at_once and self._plain(text, ours[0])
+        if not at_once and len(ours) * _FEWEST < len(clauses):
+            return False
+        most = max((counts[n] for m in rivals for n in m.topics), default=1)
+        return any(self._plain(text, c) and (spoken >= most or self._alone_in(c)) for c in ours)
 
-    def _rival(self, counts: Counter[str], headed: frozenset[str]) -> int:
-        """How much a sentence speaks of the line of work, other than this, that it speaks of most."""
-        others = [
-            count
-            for name, count in counts.items()
-            if name != self._topic and name not in self._words.cross_cutting
-            and not (self._topic in headed and name in headed)
-        ]  # fmt: skip
-        return max(others, default=0)
+    def _is_rival(self, mention: Mention) -> bool:
+        """Whether a word speaks of another line of work alone."""
+        return self._topic not in mention.topics and not mention.topics <= self._words.cross_cutting
 
-    def _leads(self, mentions: Sequence[Mention]) -> bool:
-        """Whether the topic is named early: a sentence begins with what it is about."""
-        first = next(m for m in mentions if self._topic in m.topics)
-        return first.span.start <= _FIRST_CLAUSE
+    def _speaks_in(self, clause: "_Clause") -> bool:
+        return any(self._topic in m.topics for m in clause.mentions)
 
-    def _in_passing(self, text: str, mentions: Sequence[Mention]) -> bool:
-        """Whether every mention of the topic is a small share of a list that counts nothing."""
-        ours = [m.span for m in mentions if self._topic in m.topics]
-        for clause in _CLAUSE.finditer(text):
-            items = _items(text, Span(*clause.span()))
-            held = [i for i in items if any(i.start <= m.start < i.end for m in ours)]
-            named = [m for m in ours if clause.start() <= m.start < clause.end()]
-            if not named:
-                continue
-            listed = len(items) >= 3 and len(held) * 2 < len(items)
-            if not listed or any(_counted(text[slice(*i)]) for i in held):
-                return False
-        return True
+    def _alone_in(self, clause: "_Clause") -> bool:
+        return not any(self._is_rival(m) for m in clause.mentions)
+
+    def _plain(self, text: str, clause: "_Clause") -> bool:
+        """Whether a clause speaks of the topic, not only in a list of many that counts nothing."""
+        ours = [m.span.start for m in clause.mentions if self._topic in m.topics]
+        items = _items(text, clause.span)
+        held = [i for i in items if any(i.start <= at < i.end for at in ours)]
+        listed = len(items) >= 3 and len(held) * 2 <= len(items)
+        return not listed or any(_COUNTED.search(text[slice(*i)]) for i in held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause with the words of topics in it."""
+
+    span: Span
+    mentions: tuple[Mention, ...]
+
+
+def _clauses(text: str, mentions: Sequence[Mention]) -> list[_Clause]:
+    spans = [Span(*found.span()) for found in _CLAUSE.finditer(text)]
+    return [
+        _Clause(s, tuple(m for m in mentions if s.start <= m.span.start < s.end)) for s in spans
+    ]
 
 
 def _settled(verdicts: Sequence[bool | None]) -> list[bool]:
@@ -132,6 +143,3 @@ def _items(text: str, clause: Span) -> list[Span]:
         items[-1] = Span(items[-1].start, close)
     return items
 
-
-def _counted(item: str) -> bool:
-    return any(c.isdigit() or c in "*＊" for c in item)

@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.summary.units import Unit
-from bot.summary.weighing import is_announcing, plain_figures, told_by_headings, weight
+from bot.summary.weighing import is_announcing, told_by_headings, weight
 from bot.summary.words import Length, choice_words
 
 _LEAST_WORTH = 0.7
 _LEAST_FIGURES = 8
-_FIGURES_REACH = 1.2
+_FIGURES_REACH = 1.3
 _HEADINGS_SHARE = 0.34
 _SLACK = 1.03
 _AGAIN_LEAF, _AGAIN_BRANCH = 0.72, 0.85
 _SHORTEST_CAP = 42
-_SENTENCE_REACH = 1.35
+_SHORT_ENOUGH = 40
+_SECOND_WORTH = 2.5
 
 Path = tuple[str, ...]
 Shown = Callable[[Unit], Path]
@@ -50,9 +51,9 @@ def choose(
             page.fill()
         case Length.PAGE:
             page.cover_heads(_heads(candidates), always=True)
+            page.add_figures()
             page.cover_branches()
             page.fill()
-            page.add_figures()
     return page.units()
 
 
@@ -128,16 +129,17 @@ class _Page:
             self._take(max(open_to, key=lambda n: (self._yield(n), -n)))
 
     def add_figures(self) -> None:
-        """A little more room for figures that are not masked, where the page holds too few."""
-        rest = sorted(
-            (n for n in self._usable if n not in self._taken and self._plain(n)),
-            key=lambda n: -self._plain(n) / (20 + self._cost(n)),
-        )
-        for n in rest:
-            if sum(map(self._plain, self._taken)) >= _LEAST_FIGURES:
+        """Figures that are not masked, the worthiest first, until the page holds enough."""
+        while True:
+            told = [figure for n in self._taken for figure in self._plain(n)]
+            new = [n for n in self._usable if n not in self._taken and self._plain(n)
+                   and self._used + self._cost(n) <= self._budget * _FIGURES_REACH]  # fmt: skip
+            unheard = [n for n in new if not self._plain(n) <= set(told)]
+            if not new or (len(told) >= _LEAST_FIGURES and not unheard):
                 return
-            if self._used + self._cost(n) <= self._budget * _FIGURES_REACH:
-                self._take(n)
+            if len(set(told)) >= _LEAST_FIGURES:
+                return
+            self._take(max(unheard or new, key=lambda n: (self._yield(n), -n)))
 
     def fill_line(self) -> None:
         """The worthiest sentences that a line holds; a longer one only if none is short enough."""
@@ -152,7 +154,7 @@ class _Page:
             short = [
                 n for n in short
                 if n not in self._taken and len(self._candidates[n].unit.text) <= room
-                and self._may_fill(n)
+                and self._candidates[n].worth >= _SECOND_WORTH
             ]  # fmt: skip
 
     def _is_child(self, n: int, head: Path) -> bool:
@@ -171,7 +173,8 @@ class _Page:
     def _may_fill(self, n: int) -> bool:
         candidate = self._candidates[n]
         if candidate.unit.headline:
-            return told_by_headings(candidate.unit) and candidate.unit.path != candidate.head
+            below = len(candidate.unit.path) == len(candidate.head) + 1
+            return below and told_by_headings(candidate.unit)
         return candidate.worth >= _LEAST_WORTH
 
     def _compact_worth(self, n: int, cap: float) -> float:
@@ -182,10 +185,11 @@ class _Page:
         candidate = self._candidates[n]
         said = _AGAIN_LEAF ** self._leaves[candidate.unit.leaf]
         said *= _AGAIN_BRANCH ** self._branches[candidate.branch]
-        return candidate.worth * said / (self._cost(n) + 15) ** 0.5
+        return candidate.worth * said / (self._cost(n) + _SHORT_ENOUGH) ** 0.5
 
-    def _plain(self, n: int) -> int:
-        return plain_figures(self._candidates[n].unit)
+    def _plain(self, n: int) -> set[str]:
+        """The figures of a candidate that are not masked, each once."""
+        return {figure.text for figure in self._candidates[n].unit.figures if not figure.masked}
 
     def _cost(self, n: int) -> int:
         unit = self._candidates[n].unit

@@ -1,6 +1,6 @@
 """A summary put together from values: scope, choice, citations, coverage."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.answers import Notes, Quote
@@ -16,7 +16,7 @@ from bot.summary.topicwords import find_topic
 from bot.summary.units import Reading, Unit, inside, units_of, unmarked
 from bot.summary.weighing import told_by_headings
 from bot.summary.words import Length, choice_words
-from knowledge.models import Report, SectionKind
+from knowledge.models import Report, Section, SectionKind
 from knowledge.sentences import Span
 
 Progress = Callable[[int, int], None]
@@ -83,6 +83,7 @@ class _PageOfOne:
         self._topic = topic
         self._length = request.length or (None if topic else Length.PAGE)
         self._nodes = {s.path: s for s in headed(reading.sections)}
+        self._branches = _branches(self._nodes)
         self._base: Path = ()
         self.scope = topic
         self._units = self._scoped(units_of(reading), request)
@@ -132,8 +133,7 @@ class _PageOfOne:
         shown = [group[0] for group in self._groups]
         if self._length is None:
             return shown
-        branches = frozenset(p for p, s in self._nodes.items() if not (s.run_in and s.leaf))
-        return choose(shown, self._length, len(self._base), self._shown, branches)
+        return choose(shown, self._length, len(self._base), self._shown, self._branches)
 
     def _shown(self, unit: Unit) -> Path:
         """The headings that a unit is shown under: two levels at most, but all for a topic."""
@@ -143,8 +143,7 @@ class _PageOfOne:
         if self._length is Length.SENTENCE:
             return ()
         depth = len(self._base) + 1
-        below = self._nodes.get(path[: depth + 1])
-        stands_out = below is not None and not (below.run_in and below.leaf)
+        stands_out = path[: depth + 1] in self._branches
         if self._length is Length.PAGE and stands_out and not told_by_headings(unit):
             depth += 1
         return path[:depth] or unit.path[:1]
@@ -163,6 +162,12 @@ class _PageOfOne:
         beside = [u for u in self._units if u.headline and u.path[:-1] == unit.path[:-1]]
         chosen = {id(u) for u in self._chosen}
         return all(id(u) in chosen for u in beside)
+
+
+def _branches(nodes: Mapping[Path, Section]) -> frozenset[Path]:
+    """The headings that stand out beside their neighbours; where one only runs in, none do."""
+    running = {path[:-1] for path, section in nodes.items() if section.run_in and section.leaf}
+    return frozenset(path for path in nodes if path[:-1] not in running)
 
 
 def _matter(unit: Unit) -> tuple[int, int]:

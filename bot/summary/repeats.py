@@ -14,7 +14,7 @@ _LEAST = 12
 def grouped_repeats(units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
     """Units in groups that say the same with the same figures; a group's first is shown.
 
-    Groups stand in the order of their first unit. Linear in the number of units, as only those
+    Groups stand in the order of the units shown. What was done and what is planned stay apart. Linear in the number of units, as only those
     that share a rare shingle are compared.
     """
     groups: list[list[Unit]] = []
@@ -34,17 +34,17 @@ def grouped_repeats(units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
             by_key.setdefault(key, []).append(len(groups))
         groups.append([unit])
         shingles.append(own)
-    return [tuple(_longest_first(group)) for group in groups]
+    return sorted((tuple(_fullest_first(group)) for group in groups), key=lambda g: g[0].span)
 
 
-def _longest_first(group: Sequence[Unit]) -> Iterator[Unit]:
+def _fullest_first(group: Sequence[Unit]) -> Iterator[Unit]:
     shown = max(group, key=lambda u: (len(u.figures), len(u.text)))
     yield shown
     yield from (u for u in group if u is not shown)
 
 
 def _same(unit: Unit, own: frozenset[str], other: Unit, others: frozenset[str]) -> bool:
-    if not own or not others or other.headline:
+    if not own or not others or other.headline or unit.kind is not other.kind:
         return False
     shared = len(own & others) / min(len(own), len(others))
     return shared >= _ALIKE and _amounts_agree(unit, other)

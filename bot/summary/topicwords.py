@@ -26,8 +26,14 @@ class Mention:
 class TopicWords:
     """The words of all topics; where they overlap, the longest counts."""
 
-    def __init__(self, words: Mapping[str, frozenset[str]], cross_cutting: frozenset[str]) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, frozenset[str]],
+        cross_cutting: frozenset[str],
+        broad: frozenset[str],
+    ) -> None:
         self.cross_cutting = cross_cutting
+        self.broad = broad
         self._by_beginning: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for word in sorted(words, key=len, reverse=True):
             self._by_beginning.setdefault(word[:2], []).append((word, words[word]))
@@ -67,7 +73,7 @@ def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
     data = read_toml(path)
     try:
         own = {t["name"]: t for t in data["topic"]}
-        cross_cutting = frozenset(data["cross_cutting"])
+        cross_cutting, broad = frozenset(data["cross_cutting"]), frozenset(data["broad"])
         for topic in topics():
             for word in _of(topic, own.get(topic.name, {})):
                 marks.setdefault(word, set()).add(topic.name)
@@ -79,7 +85,7 @@ def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
             for longer in marks:
                 if word in longer:
                     marks[longer].add(wanted)
-    return TopicWords({w: frozenset(names) for w, names in marks.items()}, cross_cutting)
+    return TopicWords({w: frozenset(names) for w, names in marks.items()}, cross_cutting, broad)
 
 
 def _of(topic: Topic, own: Mapping[str, list[str]]) -> set[str]:

@@ -2,10 +2,13 @@
 
 from bot.summary.units import Unit
 from bot.summary.words import choice_words
+from knowledge.figures import Figure
 from knowledge.models import SectionKind
 
 _TOLD_BY_HEADINGS = frozenset({SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS})
-_SHORT, _LONG = 12, 75
+_SHORT, _LONG = 18, 75
+_MANY = 20
+_RATES = ("%", "‰", "百分点")
 
 
 def told_by_headings(unit: Unit) -> bool:
@@ -31,15 +34,23 @@ def weight(unit: Unit) -> float:
     words = choice_words()
     plain = plain_figures(unit)
     masked = len(unit.figures) - plain
-    worth = min(plain, 3) * 0.8 + (1.2 if plain else 0.0)
+    worth = min(sum(map(_size, unit.figures)), 3.0) * 0.8 + (1.0 if plain else 0.0)
     worth += (0.6 if masked else 0.0) + min(masked, 3) * 0.1
     worth += 2.5 * bool(words.first_time.search(text)) + 2.5 * bool(words.honours.search(text))
     worth += 1.2 * bool(words.deadlines.search(text))
     worth += 0.6 * min(3, sum(1 for _ in words.results.finditer(text)))
+    worth += 1.0 * bool(words.core.search(text))
     if unit.kind is SectionKind.PROBLEMS:
         worth += 1.0 * bool(words.problems.search(text))
     worth -= 1.4 * bool(words.minor.search(text))
     worth -= (1.5 if not plain else 0.8) * min(2, sum(1 for _ in words.slogans.finditer(text)))
     worth -= 1.5 * bool(words.leaning.match(text))
     worth -= max(0, len(text) - _LONG) / 40
-    return worth - (1.5 if len(text) < _SHORT and not plain else 0.0)
+    return worth - (1.2 if len(text) < _SHORT and not plain else 0.0)
+
+
+def _size(figure: Figure) -> float:
+    """A figure's share: a handful of something says less than a rate or a large number."""
+    if figure.masked or figure.value is None:
+        return 0.0
+    return 1.0 if figure.unit in _RATES or figure.value >= _MANY else 0.4

@@ -34,6 +34,7 @@ class ChoiceWords:
     problems: re.Pattern[str]
     deadlines: re.Pattern[str]
     results: re.Pattern[str]
+    core: re.Pattern[str]
     minor: re.Pattern[str]
     slogans: re.Pattern[str]
     leaning: re.Pattern[str]
@@ -57,6 +58,7 @@ def choice_words(path: Path = _FILE) -> ChoiceWords:
             problems=_any(weigh["problems"]),
             deadlines=_any(weigh["deadlines"]),
             results=_any(weigh["results"]),
+            core=_any(weigh["core"]),
             minor=_any(weigh["minor"]),
             slogans=_any(weigh["slogans"]),
             leaning=_any(weigh["leaning"]),
