@@ -73,11 +73,11 @@ class _Judge:
             return False if counts or own else None
         clauses = _clauses(text, mentions)
         ours = [c for c in clauses if self._speaks_in(c)]
-        at_once = ours[0].span.start <= _AT_ONCE
+        begins = ours[0].span.start
         if binding := own - self._words.broad:
             silent = not any(counts[name] for name in binding)
-            return silent and at_once and self._plain(text, ours[0])
-        if not at_once and len(ours) * _FEWEST < len(clauses):
+            return silent and begins <= _AT_ONCE and self._plain(text, ours[0])
+        if begins > _EARLY and len(ours) * _FEWEST < len(clauses):
             return False
         most = max((counts[n] for m in rivals for n in m.topics), default=1)
         return any(self._plain(text, c) and (spoken >= most or self._alone_in(c)) for c in ours)

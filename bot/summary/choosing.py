@@ -86,7 +86,10 @@ class _Page:
         self._headings: set[Path] = set()
         self._leaves: Counter[int] = Counter()
         self._branches: Counter[Path] = Counter()
-        self._usable = [n for n, c in enumerate(candidates) if not is_announcing(c.unit)]
+        self._usable = [
+            n for n, c in enumerate(candidates)
+            if not is_announcing(c.unit) and not (c.unit.headline and c.unit.path == c.head)
+        ]  # fmt: skip
 
     def units(self) -> list[Unit]:
         """What was taken, in the order of the report."""
@@ -102,9 +105,7 @@ class _Page:
             if always and len(below) > 1 and told_by_headings(self._candidates[below[0]].unit):
                 self._take_headlines(below)
                 continue
-            bodies = [n for n in open_to if len(self._candidates[n].unit.path) > len(head)
-                      or not self._candidates[n].unit.headline]  # fmt: skip
-            best = max(bodies or open_to, key=lambda n: self._compact_worth(n, cap))
+            best = max(open_to, key=lambda n: self._compact_worth(n, cap))
             if always or (self._fits(best) and self._candidates[best].worth > 0):
                 self._take(best)
 

@@ -57,12 +57,14 @@ def _source(citation: Citation, page: str) -> Iterator[str]:
     """Whose words and where; the words too, unless the page shows them."""
     quote = citation.quote
     bureau, period = quote.report.identity.bureau, quote.report.identity.period
-    yield caption(
-        "page.source",
-        n=citation.n,
-        bureau=bureau.name if bureau else caption("page.unknown_bureau"),
-        period=str(period) if period else caption("page.unknown_period"),
-        path=_ARROW.join(quote.path),
-    )
+    whose = {
+        "n": citation.n,
+        "bureau": bureau.name if bureau else caption("page.unknown_bureau"),
+        "period": str(period) if period else caption("page.unknown_period"),
+    }
+    if quote.path:
+        yield caption("page.source", path=_ARROW.join(quote.path), **whose)
+    else:
+        yield caption("page.unheaded", **whose)
     if quote.text not in page:
         yield caption("page.quote", quote=quote.text.strip())

@@ -1,5 +1,6 @@
 """What a summary may show whole: a report's sentences, and the words of its headings."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from knowledge.sentences import Span, sentence_spans, trimmed
 
 _STOPS = "。！？!?；;"
 _OPENERS, _CLOSERS = "（(“《【", "）)”》】"
+_MARKUP = re.compile(r"\s*(?:#{1,6}\s*|[-+•·●■◆]\s+)+")
 _TOGETHER = 90
 _LONGEST_BRACKET = 400
 
@@ -89,7 +91,7 @@ class _Cutter:
         if runs_on:
             return section.start
         stop = end + 1 if text[end : end + 1] in _STOPS[:4] and end < section.end else end
-        shown = trimmed(text, Span(section.start, stop))
+        shown = trimmed(text, Span(_after(_MARKUP, text, section.start, stop), stop))
         if shown.end > shown.start:
             yield self._unit(section, section.path, shown, headline=True)
         return end
@@ -156,13 +158,16 @@ def _shown(text: str, whole: Span) -> Span:
     start, end = span
     while start < end and text[start] in "。；;：:，,、":
         start += 1
-    start = _after_mark(text, Span(start, end))
-    opening = choice_words().connectives.match(text, start, end)
-    if opening:
-        start = opening.end()
+    start = _after_mark(text, Span(_after(_MARKUP, text, start, end), end))
+    start = _after(choice_words().connectives, text, start, end)
     while end > start and text[end - 1] in "；;、，,":
         end -= 1
     return trimmed(text, Span(start, end))
+
+
+def _after(opening: re.Pattern[str], text: str, start: int, end: int) -> int:
+    found = opening.match(text, start, end)
+    return found.end() if found else start
 
 
 def _after_mark(text: str, span: Span) -> int:
