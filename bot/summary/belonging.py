@@ -63,24 +63,37 @@ class _Judge:
         """Whether a sentence belongs; None where neither it nor its heading tells."""
         mentions = self._words.mentions(text)
         counts = _counts(mentions)
-        spoken = counts[self._topic]
-        rivals = [m for m in mentions if self._is_rival(m)]
+        spoken = bool(counts[self._topic])
+        if self._words.narrow:
+            return spoken or self._topic in own
         if self._topic in own:
-            return bool(spoken) or not any(m.span.start < _EARLY for m in rivals)
+            return spoken or not any(self._is_rival(m) and m.span.start < _EARLY for m in mentions)
         if self._topic in above and not own:
-            return bool(spoken) or not counts
+            return spoken or not counts
         if not spoken:
             return False if counts or own else None
+        return self._speaks_plainly(text, mentions, own - self._words.broad)
+
+    def _speaks_plainly(
+        self, text: str, mentions: Sequence[Mention], binding: frozenset[str]
+    ) -> bool:
+        """Whether a sentence under another heading is about the topic all the same.
+
+        Under a heading that binds to other topics it must begin with this one and be silent
+        about those.
+        """
+        counts = _counts(mentions)
         clauses = _clauses(text, mentions)
         ours = [c for c in clauses if self._speaks_in(c)]
         begins = ours[0].span.start
-        if binding := own - self._words.broad:
+        if binding:
             silent = not any(counts[name] for name in binding)
             return silent and begins <= _AT_ONCE and self._plain(text, ours[0])
         if begins > _EARLY and len(ours) * _FEWEST < len(clauses):
             return False
-        most = max((counts[n] for m in rivals for n in m.topics), default=1)
-        return any(self._plain(text, c) and (spoken >= most or self._alone_in(c)) for c in ours)
+        most = max((counts[n] for m in mentions if self._is_rival(m) for n in m.topics), default=1)
+        leads = counts[self._topic] >= most
+        return any(self._plain(text, c) and (leads or self._alone_in(c)) for c in ours)
 
     def _is_rival(self, mention: Mention) -> bool:
         """Whether a word speaks of another line of work alone."""
@@ -142,4 +155,3 @@ def _items(text: str, clause: Span) -> list[Span]:
     if len(items) > 1 and (close := text.find("等", *items[-1])) >= 0:
         items[-1] = Span(items[-1].start, close)
     return items
-

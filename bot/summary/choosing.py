@@ -1,5 +1,6 @@
 """Which units fill a summary of some length: headings covered first, then the worthiest."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ from bot.summary.units import Unit
 from bot.summary.weighing import is_announcing, told_by_headings, weight
 from bot.summary.words import Length, choice_words
 
-_LEAST_WORTH = 0.7
+_LEAST_WORTH, _LEAST_OF_ALL = 0.7, -1.0
+_LEAST_ROOM = 120
 _LEAST_FIGURES = 8
 _FIGURES_REACH = 1.3
-_HEADINGS_SHARE = 0.34
+_SCARCE, _SCARCE_WORTH = 20, 2.0
+_HEADINGS_SHARE, _FEW_HEADINGS_SHARE = 0.34, 0.16
 _SLACK = 1.03
 _AGAIN_LEAF, _AGAIN_BRANCH = 0.72, 0.85
 _SHORTEST_CAP = 42
@@ -25,7 +28,7 @@ Shown = Callable[[Unit], Path]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit with its worth, and the headings it counts for: the first to cover, and those below."""
+    """A unit with its worth, the heading to cover that it is under, and the one below that."""
 
     unit: Unit
     worth: float
@@ -42,7 +45,9 @@ def choose(
     ``branches`` are the headings below those that deserve a sentence each where there is room.
     """
     candidates = [_candidate(u, base, branches) for u in units]
-    page = _Page(candidates, choice_words().characters[length], shown)
+    whole = sum(len(u.text) for u in units if not u.headline)
+    room = min(choice_words().characters[length], max(_LEAST_ROOM, whole // 2))
+    page = _Page(candidates, room, shown)
     match length:
         case Length.SENTENCE:
             page.fill_line()
@@ -54,6 +59,7 @@ def choose(
             page.add_figures()
             page.cover_branches()
             page.fill()
+    page.say_something()
     return page.units()
 
 
@@ -90,6 +96,7 @@ class _Page:
             n for n, c in enumerate(candidates)
             if not is_announcing(c.unit) and not (c.unit.headline and c.unit.path == c.head)
         ]  # fmt: skip
+        self._scarce = sum(len(self._plain(n)) for n in self._usable) < _SCARCE
 
     def units(self) -> list[Unit]:
         """What was taken, in the order of the report."""
@@ -102,8 +109,8 @@ class _Page:
         for head, places in heads.items():
             open_to = [n for n in places if n in usable] or places
             below = [n for n in open_to if self._is_child(n, head)]
-            if always and len(below) > 1 and told_by_headings(self._candidates[below[0]].unit):
-                self._take_headlines(below)
+            if len(below) > 1 and told_by_headings(self._candidates[below[0]].unit):
+                self._take_headlines(below, _HEADINGS_SHARE if always else _FEW_HEADINGS_SHARE)
                 continue
             best = max(open_to, key=lambda n: self._compact_worth(n, cap))
             if always or (self._fits(best) and self._candidates[best].worth > 0):
@@ -125,9 +132,10 @@ class _Page:
 
     def fill(self) -> None:
         """The worthiest of the rest, each place counting for less the more it has said."""
-        open_to = {n for n in self._usable if self._may_fill(n)}
-        while open_to := {n for n in open_to - self._taken if self._fits(n)}:
-            self._take(max(open_to, key=lambda n: (self._yield(n), -n)))
+        for least in (_LEAST_WORTH, _LEAST_OF_ALL):
+            open_to = {n for n in self._usable if self._may_fill(n, least)}
+            while open_to := {n for n in open_to - self._taken if self._fits(n)}:
+                self._take(max(open_to, key=lambda n: (self._yield(n), -n)))
 
     def add_figures(self) -> None:
         """Figures that are not masked, the worthiest first, until the page holds enough."""
@@ -158,12 +166,18 @@ class _Page:
                 and self._candidates[n].worth >= _SECOND_WORTH
             ]  # fmt: skip
 
+    def say_something(self) -> None:
+        """The worthiest of all, where nothing was worth a place."""
+        if not self._taken and self._candidates:
+            usable = self._usable or range(len(self._candidates))
+            self._take(max(usable, key=lambda n: (self._candidates[n].worth, -n)))
+
     def _is_child(self, n: int, head: Path) -> bool:
         unit = self._candidates[n].unit
         return unit.headline and len(unit.path) == len(head) + 1
 
-    def _take_headlines(self, places: Sequence[int]) -> None:
-        room = self._budget * _HEADINGS_SHARE
+    def _take_headlines(self, places: Sequence[int], share: float) -> None:
+        room = self._budget * share
         for n in places:
             length = len(self._candidates[n].unit.text)
             if room < length and n != places[0]:
@@ -171,22 +185,23 @@ class _Page:
             room -= length
             self._take(n)
 
-    def _may_fill(self, n: int) -> bool:
+    def _may_fill(self, n: int, least: float) -> bool:
         candidate = self._candidates[n]
         if candidate.unit.headline:
             below = len(candidate.unit.path) == len(candidate.head) + 1
             return below and told_by_headings(candidate.unit)
-        return candidate.worth >= _LEAST_WORTH
+        return candidate.worth >= least
 
     def _compact_worth(self, n: int, cap: float) -> float:
         candidate = self._candidates[n]
-        return candidate.worth - max(0.0, len(candidate.unit.text) - cap) / 18
+        worth = candidate.worth - max(0.0, len(candidate.unit.text) - cap) / 18
+        return worth + (_SCARCE_WORTH if self._scarce and self._plain(n) else 0.0)
 
     def _yield(self, n: int) -> float:
         candidate = self._candidates[n]
-        said = _AGAIN_LEAF ** self._leaves[candidate.unit.leaf]
+        said: float = _AGAIN_LEAF ** self._leaves[candidate.unit.leaf]
         said *= _AGAIN_BRANCH ** self._branches[candidate.branch]
-        return candidate.worth * said / (self._cost(n) + _SHORT_ENOUGH) ** 0.5
+        return candidate.worth * said / math.sqrt(self._cost(n) + _SHORT_ENOUGH)
 
     def _plain(self, n: int) -> set[str]:
         """The figures of a candidate that are not masked, each once."""

@@ -1,6 +1,6 @@
 """A summary put together from values: scope, choice, citations, coverage."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from bot.answers import Notes, Quote
@@ -82,12 +82,12 @@ class _PageOfOne:
         self._compared = compared
         self._topic = topic
         self._length = request.length or (None if topic else Length.PAGE)
-        self._nodes = {s.path: s for s in headed(reading.sections)}
-        self._branches = _branches(self._nodes)
+        self._headed = headed(reading.sections)
+        self._branches = _branches(self._headed)
         self._base: Path = ()
         self.scope = topic
         self._units = self._scoped(units_of(reading), request)
-        self._groups = grouped_repeats(self._units)
+        self._groups = {id(group[0]): group for group in grouped_repeats(self._units)}
         self._chosen = self._choose()
 
     def parts(self, notes: Notes) -> Iterator[SummaryPart]:
@@ -102,17 +102,16 @@ class _PageOfOne:
     def left_out(self) -> Iterator[str]:
         """The outermost headings of the scope with text that the summary says nothing of."""
         told = self._told()
-        passed = -1
-        for section in self._nodes.values():
-            begins = max(section.start, passed)
-            if begins == section.start and inside(self._units, Span(section.start, section.end)):
-                if not inside(told, Span(section.start, section.end)):
-                    passed = section.end
-                    yield section.path[-1]
+        passed, whose = -1, f"{name_of(self._reading.report)}›" if self._compared else ""
+        for section in self._headed:
+            span = Span(section.start, section.end)
+            has_text = section.start >= passed and inside(self._units, span)
+            if has_text and not inside(told, span):
+                passed = section.end
+                yield whose + section.path[-1]
 
     def _told(self) -> list[Unit]:
-        chosen = {id(unit) for unit in self._chosen}
-        told = [u for group in self._groups if id(group[0]) in chosen for u in group]
+        told = (u for unit in self._chosen for u in self._groups[id(unit)])
         return sorted(told, key=lambda u: u.span)
 
     def _scoped(self, units: list[Unit], request: SummaryRequest) -> list[Unit]:
@@ -130,13 +129,16 @@ class _PageOfOne:
         return units
 
     def _choose(self) -> list[Unit]:
-        shown = [group[0] for group in self._groups]
+        shown = [group[0] for group in self._groups.values()]
         if self._length is None:
             return shown
         return choose(shown, self._length, len(self._base), self._shown, self._branches)
 
     def _shown(self, unit: Unit) -> Path:
-        """The headings that a unit is shown under: two levels at most, but all for a topic."""
+        """The headings that a unit is shown under, below the section that is summarised.
+
+        Two levels at most, but all for a topic, and none for a sentence.
+        """
         path = unit.path[:-1] if unit.headline else unit.path
         if self._topic or self._length is None:
             return path
@@ -146,12 +148,12 @@ class _PageOfOne:
         stands_out = path[: depth + 1] in self._branches
         if self._length is Length.PAGE and stands_out and not told_by_headings(unit):
             depth += 1
-        return path[:depth] or unit.path[:1]
+        return path[len(self._base) : depth]
 
     def _point(self, unit: Unit, notes: Notes) -> CitedText:
         """A unit as it is shown, citing every place that says it."""
         span = unit.span if self._in_full_row(unit) else unmarked(unit)
-        group = next(g for g in self._groups if g[0] is unit)
+        group = self._groups[id(unit)]
         quotes = [Quote(u.report, u.path, span if u is unit else u.span) for u in group]
         return CitedText(unit.report.text[slice(*span)], tuple(map(notes.number, quotes)))
 
@@ -164,10 +166,10 @@ class _PageOfOne:
         return all(id(u) in chosen for u in beside)
 
 
-def _branches(nodes: Mapping[Path, Section]) -> frozenset[Path]:
+def _branches(sections: Sequence[Section]) -> frozenset[Path]:
     """The headings that stand out beside their neighbours; where one only runs in, none do."""
-    running = {path[:-1] for path, section in nodes.items() if section.run_in and section.leaf}
-    return frozenset(path for path in nodes if path[:-1] not in running)
+    running = {s.path[:-1] for s in sections if s.run_in and s.leaf}
+    return frozenset(s.path for s in sections if s.path[:-1] not in running)
 
 
 def _matter(unit: Unit) -> tuple[int, int]:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.errors import UnknownHeading, UnclearHeading
+from bot.errors import UnclearHeading, UnknownHeading
 from bot.summary.units import heading_path
 from knowledge.kinds import without_mark
 from knowledge.models import Section
@@ -32,22 +32,24 @@ def find_heading(sections: Sequence[Section], wanted: str) -> Section:
     placed = [s for s in known if _stands_under(s, above)]
     found = _fitting(placed, last)
     if not found:
-        raise UnknownHeading(wanted=wanted, known=_listed(known))
+        raise UnknownHeading(wanted=wanted, known=_listed([s.path[-1] for s in known]))
     top = found[0]
     if any(not (top.start <= s.start and s.end <= top.end) for s in found):
-        raise UnclearHeading(wanted=wanted, known=_listed(found))
+        raise UnclearHeading(wanted=wanted, known=_listed(["›".join(s.path[-2:]) for s in found]))
     return top
 
 
 def _stands_under(section: Section, above: Sequence[str]) -> bool:
-    return all(any(_holds(title, words) for title in section.path[:-1]) for words in above)
+    return all(
+        any(fits(title, words) for title in section.path[:-1] for fits in _FITS) for words in above
+    )
 
 
 def _fitting(sections: Sequence[Section], wanted: str) -> list[Section]:
     """The sections that fit best: word for word, else holding the words, else nearly so."""
     if not _plain(wanted):
         return []
-    for fits in (_is, _is_numbered, _holds):
+    for fits in _FITS:
         found = [s for s in sections if fits(s.path[-1], wanted)]
         if found:
             return found
@@ -65,7 +67,9 @@ def _is(title: str, wanted: str) -> bool:
 def _is_numbered(title: str, wanted: str) -> bool:
     """Whether what is wanted is a number alone (``二、``, ``（三）``), and this heading's."""
     mark = unicodedata.normalize("NFKC", wanted).strip()
-    return not _plain(without_mark(wanted)) and unicodedata.normalize("NFKC", title).startswith(mark)
+    return not _plain(without_mark(wanted)) and unicodedata.normalize("NFKC", title).startswith(
+        mark
+    )
 
 
 def _holds(title: str, wanted: str) -> bool:
@@ -87,6 +91,8 @@ def _plain(words: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", words) if c.isalnum() or c == "*")
 
 
-def _listed(sections: Sequence[Section]) -> str:
-    titles = ["›".join(s.path[-2:]) if s.level > 1 else s.path[-1] for s in sections]
+def _listed(titles: Sequence[str]) -> str:
     return "；".join(titles[:_LISTED]) + ("……" if len(titles) > _LISTED else "")
+
+
+_FITS = (_is, _is_numbered, _holds)

@@ -8,14 +8,14 @@ from bot.summary.units import Unit
 _SHINGLE = 3
 _KEYS = 6
 _ALIKE = 0.7
-_LEAST = 12
+_LEAST = 8
 
 
 def grouped_repeats(units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
     """Units in groups that say the same with the same figures; a group's first is shown.
 
-    Groups stand in the order of the units shown. What was done and what is planned stay apart. Linear in the number of units, as only those
-    that share a rare shingle are compared.
+    Groups stand in the order of the units shown. What was done and what is planned stay apart.
+    Linear in the number of units, as only those that share a rare shingle are compared.
     """
     groups: list[list[Unit]] = []
     shingles: list[frozenset[str]] = []
@@ -26,7 +26,9 @@ def grouped_repeats(units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
         same = None
         if len(unit.text) >= _LEAST and not unit.headline:
             near = {n for key in keys for n in by_key.get(key, ())[-8:]}
-            same = next((n for n in sorted(near) if _same(unit, own, groups[n][0], shingles[n])), None)
+            same = next(
+                (n for n in sorted(near) if _same(unit, own, groups[n][0], shingles[n])), None
+            )
         if same is not None:
             groups[same].append(unit)
             continue

@@ -24,14 +24,20 @@ class Mention:
 
 
 class TopicWords:
-    """The words of all topics; where they overlap, the longest counts."""
+    """The words of all topics; where they overlap, the longest counts.
+
+    ``narrow`` says that what is wanted is no topic, but a word of its own (电梯).
+    """
 
     def __init__(
         self,
         words: Mapping[str, frozenset[str]],
         cross_cutting: frozenset[str],
         broad: frozenset[str],
+        *,
+        narrow: bool,
     ) -> None:
+        self.narrow = narrow
         self.cross_cutting = cross_cutting
         self.broad = broad
         self._by_beginning: dict[str, list[tuple[str, frozenset[str]]]] = {}
@@ -79,13 +85,14 @@ def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
                 marks.setdefault(word, set()).add(topic.name)
     except (KeyError, TypeError) as error:
         raise DataFileError(name=path.name, fault=f"每个 [[topic]] 要有 {error}。") from error
-    if wanted not in {topic.name for topic in topics()}:
+    narrow = wanted not in {topic.name for topic in topics()}
+    if narrow:
         for word in {wanted, *synonyms().of(wanted)}:
             marks.setdefault(word, set()).add(wanted)
-            for longer in marks:
-                if word in longer:
-                    marks[longer].add(wanted)
-    return TopicWords({w: frozenset(names) for w, names in marks.items()}, cross_cutting, broad)
+            for longer in (m for m in marks if word in m):
+                marks[longer].add(wanted)
+    words = {word: frozenset(names) for word, names in marks.items()}
+    return TopicWords(words, cross_cutting, broad, narrow=narrow)
 
 
 def _of(topic: Topic, own: Mapping[str, list[str]]) -> set[str]:

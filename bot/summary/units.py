@@ -11,11 +11,12 @@ from knowledge.kinds import outline_words, without_mark
 from knowledge.models import Report, Section, SectionKind
 from knowledge.sentences import Span, sentence_spans, trimmed
 
-_STOPS = "。！？!?；;"
+_STOPS = ("。", "！", "？")
+_COMMAS = ("，", ",", "、", "：", ":")
 _OPENERS, _CLOSERS = "（(“《【", "）)”》】"
 _MARKUP = re.compile(r"\s*(?:#{1,6}\s*|[-+•·●■◆]\s+)+")
 _TOGETHER = 90
-_LONGEST_BRACKET = 400
+_LONGEST, _LONGEST_BRACKET = 500, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +77,21 @@ class _Cutter:
             if section.level == 0:
                 continue
             path = heading_path(section)
-            body = section.start
-            if path == section.path:
-                body = yield from self._headline(section)
-            elif section.heading_end > section.start:
-                body = section.heading_end
+            headline = self._headline(section) if path == section.path else None
+            if headline:
+                yield self._unit(section, path, headline, headline=True)
             if section.leaf:
-                yield from self._sentences(section, path, body)
+                begins = section.heading_end if headline or path != section.path else section.start
+                yield from self._sentences(section, path, begins)
 
-    def _headline(self, section: Section) -> Iterator[Unit]:  # type: ignore[misc]  # a generator that also returns where the body begins
-        """The heading's words, if they are a whole clause; returns where the body begins."""
+    def _headline(self, section: Section) -> Span | None:
+        """The heading's words with their full stop, if they are a whole clause."""
         text, end = self._text, section.heading_end
-        runs_on = section.run_in and (text[end : end + 1] in "，,、" or text[end - 1] in "，,：:")
-        if runs_on:
-            return section.start
-        stop = end + 1 if text[end : end + 1] in _STOPS[:4] and end < section.end else end
+        if section.run_in and (text[end : end + 1] in _COMMAS or text[end - 1] in _COMMAS):
+            return None
+        stop = end + 1 if text[end : end + 1] in _STOPS and end < section.end else end
         shown = trimmed(text, Span(_after(_MARKUP, text, section.start, stop), stop))
-        if shown.end > shown.start:
-            yield self._unit(section, section.path, shown, headline=True)
-        return end
+        return shown if shown.end > shown.start else None
 
     def _sentences(self, leaf: Section, path: tuple[str, ...], start: int) -> Iterator[Unit]:
         for whole in _clauses(self._text, start, leaf.end):
@@ -102,9 +99,7 @@ class _Cutter:
             if any(c.isalnum() or c == "*" for c in self._text[slice(*shown)]):
                 yield self._unit(leaf, path, shown, headline=False)
 
-    def _unit(
-        self, section: Section, path: tuple[str, ...], span: Span, *, headline: bool
-    ) -> Unit:
+    def _unit(self, section: Section, path: tuple[str, ...], span: Span, *, headline: bool) -> Unit:
         first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
         return Unit(
             report=self._reading.report,
@@ -123,16 +118,23 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
     for span in _balanced(text, sentence_spans(text, start, end)):
         together.append(span)
         if text[slice(*span)].rstrip()[-1:] not in {"；", ";"}:
-            yield from _parted(together)
+            yield from _parted(text, together)
             together = []
-    yield from _parted(together)
+    yield from _parted(text, together)
 
 
-def _parted(spans: Sequence[Span]) -> Iterator[Span]:
+def _parted(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     if spans and spans[-1].end - spans[0].start <= _TOGETHER:
         yield Span(spans[0].start, spans[-1].end)
-    else:
-        yield from spans
+        return
+    for start, end in spans:
+        begin = start
+        while end - begin > _LONGEST:  # prose without stops: cut at a comma
+            comma = max(text.rfind(c, begin + _TOGETHER, begin + _LONGEST) for c in "，,、")
+            cut = comma + 1 or begin + _LONGEST
+            yield Span(begin, cut)
+            begin = cut
+        yield Span(begin, end)
 
 
 def _balanced(text: str, spans: Sequence[Span]) -> Iterator[Span]:
