@@ -47,7 +47,7 @@ class _Judge:
 
     def of_leaf(self, sentences: Sequence[Unit]) -> list[Unit]:
         """The sentences of one leaf that belong, silent ones between two that do among them."""
-        path = sentences[0].path
+        path = max((u.path for u in sentences), key=len)
         own = self._headed_by(path[-1]) if path else frozenset[str]()
         above = next((n for t in reversed(path[:-1]) if (n := self._headed_by(t))), frozenset())
         verdicts = [self._belongs(u.text, own, above) for u in sentences]

@@ -11,7 +11,7 @@ from knowledge.kinds import without_mark
 from knowledge.models import Section
 
 _LEVELS = re.compile(r"\s*[›>》/／]\s*")
-_NEARLY = 0.6
+_NEARLY = 0.55
 _CLEARLY = 0.15
 _LISTED = 40
 

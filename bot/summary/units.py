@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.summary.words import choice_words
 from knowledge.figures import Figure
@@ -11,6 +11,8 @@ from knowledge.kinds import outline_words, without_mark
 from knowledge.models import Report, Section, SectionKind
 from knowledge.sentences import Span, sentence_spans, trimmed
 
+TOLD_BY_HEADINGS = frozenset({SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS})
+"""The kinds whose headings say what there is to say."""
 _STOPS = ("。", "！", "？")
 _COMMAS = ("，", ",", "、", "：", ":")
 _OPENERS, _CLOSERS = "（(“《【", "）)”》】"
@@ -79,10 +81,17 @@ class _Cutter:
             path = heading_path(section)
             headline = self._headline(section) if path == section.path else None
             if headline:
-                yield self._unit(section, path, headline, headline=True)
+                yield self._headed(section, headline)
             if section.leaf:
                 begins = section.heading_end if headline or path != section.path else section.start
                 yield from self._sentences(section, path, begins)
+
+    def _headed(self, section: Section, headline: Span) -> Unit:
+        """The heading's unit; one that tells figures of what was done is a sentence like others."""
+        unit = self._unit(section, section.path, headline, headline=True)
+        if not (section.run_in and unit.figures) or section.kind in TOLD_BY_HEADINGS:
+            return unit
+        return replace(unit, path=section.path[:-1], span=unmarked(unit), headline=False)
 
     def _headline(self, section: Section) -> Span | None:
         """The heading's words with their full stop, if they are a whole clause."""
@@ -145,7 +154,7 @@ def _balanced(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         piece = text[slice(*span)]
         depth += sum(map(piece.count, _OPENERS)) - sum(map(piece.count, _CLOSERS))
         joined = Span(begun.start, span.end) if begun else span
-        if depth > 0 and "\n" not in piece and joined.end - joined.start < _LONGEST_BRACKET:
+        if depth > 0 and "\n" not in piece.strip() and joined.end - joined.start < _LONGEST_BRACKET:
             begun = joined
             continue
         yield joined

@@ -1,11 +1,10 @@
 """What a chief reads first: the worth of a unit, from its figures and its wording."""
 
-from bot.summary.units import Unit
+from bot.summary.units import TOLD_BY_HEADINGS, Unit
 from bot.summary.words import choice_words
 from knowledge.figures import Figure
 from knowledge.models import SectionKind
 
-_TOLD_BY_HEADINGS = frozenset({SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS})
 _SHORT, _LONG = 18, 75
 _MANY = 20
 _RATES = ("%", "‰", "百分点")
@@ -13,7 +12,7 @@ _RATES = ("%", "‰", "百分点")
 
 def told_by_headings(unit: Unit) -> bool:
     """Whether a unit stands where the headings themselves are what is said: problems, plans."""
-    return unit.kind in _TOLD_BY_HEADINGS
+    return unit.kind in TOLD_BY_HEADINGS
 
 
 def plain_figures(unit: Unit) -> int:
