@@ -139,7 +139,8 @@ class _PageOfOne:
 
         Two levels at most, but all for a topic, and none for a sentence.
         """
-        path = unit.path[:-1] if unit.headline else unit.path
+        heads_itself = len(unit.path) == len(self._base) + 1
+        path = unit.path[:-1] if unit.headline and not heads_itself else unit.path
         if self._topic or self._length is None:
             return path
         if self._length is Length.SENTENCE:
@@ -159,7 +160,7 @@ class _PageOfOne:
 
     def _in_full_row(self, unit: Unit) -> bool:
         """Whether a unit keeps its number: a headline does where all beside it are shown."""
-        if not unit.headline:
+        if not unit.headline or len(unit.path) == len(self._base) + 1:
             return True
         beside = [u for u in self._units if u.headline and u.path[:-1] == unit.path[:-1]]
         chosen = {id(u) for u in self._chosen}

@@ -32,10 +32,12 @@ def _page(summary: Summary) -> Iterator[str]:
     """The first heading as a line where it changes, then a paragraph for each part."""
     heading = ""
     for part in summary.parts:
+        bare = [p.text for p in part.points] == list(part.path[:1])
         if part.path and part.path[0] != heading:
             heading = part.path[0]
-            yield heading
-        yield _INDENT + _paragraph(part)
+            yield part.points[0].marked if bare else heading
+        if not bare:
+            yield _INDENT + _paragraph(part)
 
 
 def _paragraph(part: SummaryPart) -> str:

@@ -75,6 +75,7 @@ class _Cutter:
 
     def units(self) -> Iterator[Unit]:
         """Headlines where their sections begin, sentences of leaves."""
+        runs_on = -1
         for section in self._reading.sections:
             if section.level == 0:
                 continue
@@ -82,9 +83,12 @@ class _Cutter:
             headline = self._headline(section) if path == section.path else None
             if headline:
                 yield self._headed(section, headline)
+            elif path == section.path:
+                runs_on = section.start
             if section.leaf:
-                begins = section.heading_end if headline or path != section.path else section.start
-                yield from self._sentences(section, path, begins)
+                marked = section.start == runs_on
+                begins = section.start if marked else section.heading_end
+                yield from self._sentences(section, path, begins, marked=marked)
 
     def _headed(self, section: Section, headline: Span) -> Unit:
         """The heading's unit; one that tells figures of what was done is a sentence like others."""
@@ -102,9 +106,12 @@ class _Cutter:
         shown = trimmed(text, Span(_after(_MARKUP, text, section.start, stop), stop))
         return shown if shown.end > shown.start else None
 
-    def _sentences(self, leaf: Section, path: tuple[str, ...], start: int) -> Iterator[Unit]:
+    def _sentences(
+        self, leaf: Section, path: tuple[str, ...], start: int, *, marked: bool
+    ) -> Iterator[Unit]:
+        """The sentences of a leaf; ``marked`` says that the first begins with its heading."""
         for whole in _clauses(self._text, start, leaf.end):
-            shown = _shown(self._text, whole)
+            shown = _shown(self._text, whole, marked=marked and whole.start == start)
             if any(c.isalnum() or c == "*" for c in self._text[slice(*shown)]):
                 yield self._unit(leaf, path, shown, headline=False)
 
@@ -163,13 +170,15 @@ def _balanced(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         yield begun
 
 
-def _shown(text: str, whole: Span) -> Span:
+def _shown(text: str, whole: Span, *, marked: bool) -> Span:
     """A sentence without stops left over before it, its list mark, and a ；at its end."""
     span = trimmed(text, whole)
     start, end = span
     while start < end and text[start] in "。；;：:，,、":
         start += 1
-    start = _after_mark(text, Span(_after(_MARKUP, text, start, end), end))
+    start = _after(_MARKUP, text, start, end)
+    if marked:
+        start = _after_mark(text, Span(start, end))
     start = _after(choice_words().connectives, text, start, end)
     while end > start and text[end - 1] in "；;、，,":
         end -= 1
@@ -185,9 +194,10 @@ def _after_mark(text: str, span: Span) -> int:
     """Where the words begin after 一是, （一）, 1. and the like; never inside a figure."""
     piece = text[slice(*span)]
     words = without_mark(piece)
-    if not words or not piece.endswith(words) or "*" in piece[: len(piece) - len(words)]:
+    cut = len(piece) - len(words)
+    if not words or not piece.endswith(words) or "*" in piece[:cut] or words[0].isdecimal():
         return span.start
-    return span.end - len(words)
+    return span.start + cut
 
 
 def unmarked(unit: Unit) -> Span:

@@ -1,14 +1,17 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.summary.units import inside, unmarked
+from bot.summary.units import inside, units_of, unmarked
 from knowledge.sentences import Span
-from tests.bot.summary.readings import FULL, units
+from tests.bot.summary.readings import FULL, reading, units
 
 PIECES = st.sampled_from(
-    ["一、工作\n", "（一）食品\n", "一是抓食品。", "二是抓药品。", "立案3件", "*家", "，", "。", "；", "（其中：",
-     "）", "“", "”", "\n", "——抓广告。", "在计量方面，", "1.2万元", "# 标题\n", "- ", "存在问题：", "同时，", "**"]
+    ["一、工作\n", "（一）食品\n", "一是抓食品。", "二是抓药品。", "立案3件", "*家", "，", "。",
+     "；", "（其中：", "）", "“", "”", "\n", "——抓广告。", "在计量方面，", "1.2万元", "# 标题\n",
+     "- ", "存在问题：", "同时，", "**"]
 )  # fmt: skip
 
 
@@ -16,7 +19,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=60)
 def test_units_are_slices_of_the_report_in_order_and_do_not_overlap(text: str) -> None:
     found = units(text)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.span.end <= after.span.start
     for unit in found:
         assert unit.text == text[unit.span.start : unit.span.end] == unit.text.strip()
@@ -25,12 +28,19 @@ def test_units_are_slices_of_the_report_in_order_and_do_not_overlap(text: str) -
 
 @given(st.lists(PIECES, max_size=40).map("".join))
 @settings(max_examples=60)
-def test_no_mask_is_left_at_a_unit_s_edge(text: str) -> None:
-    """What is cut off a sentence never holds a figure's digits or a mask."""
-    for unit in units("查处" + text):
-        before = text[: max(0, unit.span.start - 2)][-1:]
-        if unit.text[0].isalnum() and before == "*":
-            assert "**" in text  # Markdown's bold, not a mask
+def test_every_figure_is_whole_in_a_unit(text: str) -> None:
+    read = reading(text)
+    found = units_of(read)
+    for figure in read.figures:
+        if any(s.leaf and s.level and s.start <= figure.start < s.end for s in read.sections):
+            assert any(u.span.start <= figure.start < figure.end <= u.span.end for u in found)
+
+
+@pytest.mark.parametrize("begins", ["1.2万元", "98.6%的", "3、5家", "*.*万元", "三要素"])
+def test_a_sentence_that_begins_like_a_list_keeps_its_beginning(begins: str) -> None:
+    sentence = f"{begins}商户完成整改。"
+    assert sentence in [u.text for u in units(f"一、工作\n检查药店。{sentence}\n")]
+    assert sentence in [u.text for u in units(f"{sentence}检查药店。\n")]
 
 
 def test_a_heading_that_runs_in_is_a_unit_of_its_own() -> None:
@@ -62,6 +72,16 @@ def test_brackets_are_not_torn_apart() -> None:
         "受理诉求9件，（其中：投诉5件。举报4件。）",
         "办结率100%。",
     ]
+
+
+def test_a_sentence_whose_beginning_is_its_heading_stays_whole() -> None:
+    said = (
+        "强化境外物品的全面彻底排查整治工作，以牙模生产企业的全面排查纳管为工作的出发点，纳管12家"
+    )
+    text = (
+        f"一、工作\n一是{said}。首先，查车间3个。其次，查仓库5个。\n二是抓好药店。检查药店9家。\n"
+    )
+    assert f"{said}。" in [u.text for u in units(text)]
 
 
 def test_a_short_sentence_with_semicolons_stays_whole_and_a_long_one_is_parted() -> None:
