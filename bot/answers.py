@@ -63,15 +63,17 @@ class Answer:
 class Notes:
     """Numbers quotes as an answer is written; the same quote keeps its number."""
 
-    _quotes: list[Quote] = field(default_factory=list)
+    _numbers: dict[Quote, int] = field(default_factory=dict)
+
+    def number(self, quote: Quote) -> int:
+        """The number of a quote, from 1; it is kept without the white space around it."""
+        quote = replace(quote, span=trimmed(quote.report.text, quote.span))
+        return self._numbers.setdefault(quote, len(self._numbers) + 1)
 
     def cite(self, quote: Quote) -> str:
-        """``[n]`` for a quote, which is kept without the white space around it."""
-        quote = replace(quote, span=trimmed(quote.report.text, quote.span))
-        if quote not in self._quotes:
-            self._quotes.append(quote)
-        return f"[{self._quotes.index(quote) + 1}]"
+        """``[n]`` for a quote."""
+        return f"[{self.number(quote)}]"
 
     def citations(self) -> tuple[Citation, ...]:
         """All quotes that were cited, in the order of their numbers."""
-        return tuple(Citation(n, quote) for n, quote in enumerate(self._quotes, 1))
+        return tuple(Citation(n, quote) for quote, n in self._numbers.items())

@@ -67,6 +67,15 @@ def _report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("report", metavar="REPORT", help=tell("help.report"))
 
 
+def _summary(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reports", nargs="+", metavar="REPORT", help=tell("help.summarised"))
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--section", default="", metavar="TEXT", help=tell("help.section"))
+    part.add_argument("--topic", default="", metavar="NAME", help=tell("help.topic"))
+    part.add_argument("--kind", default="", metavar="NAME", help=tell("help.section_kind"))
+    parser.add_argument("--length", default="", metavar="NAME", help=tell("help.length"))
+
+
 def _golden(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("golden", type=Path, metavar="FILE", help=tell("help.golden"))
     parser.add_argument(
@@ -97,11 +106,12 @@ def _positive(text: str) -> int:
     return number
 
 
-COMMANDS = ("chat", "ask", "search", "reports", "outline", "evaluate", "doctor")
+COMMANDS = ("chat", "ask", "search", "reports", "outline", "summary", "evaluate", "doctor")
 _ARGUMENTS = {
     "ask": _questions,
     "search": _search,
     "outline": _report,
+    "summary": _summary,
     "evaluate": _golden,
 }
 

@@ -10,6 +10,10 @@ from bot.opening import open_assistant, open_library
 from bot.records import line, of_answer, of_entry, of_hits, of_outline
 from bot.settings import Settings
 from bot.speech import progress_line
+from bot.summary.display import summary_lines
+from bot.summary.records import of_summary
+from bot.summary.request import SummaryRequest
+from bot.summary.summarising import kind_named, length_named, summarise
 from bot.wording import tell
 from knowledge.library import Library
 
@@ -86,6 +90,20 @@ def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
     return 0
 
 
+def run_summary(library: Library, typed: Namespace, _settings: Settings) -> int:
+    """``summary``: a report, or a part of it; several reports compared on a topic."""
+    request = SummaryRequest(
+        report_ids=tuple(library.find_report(name).id for name in typed.reports),
+        section=typed.section,
+        topic=typed.topic,
+        kind=kind_named(typed.kind) if typed.kind else None,
+        length=length_named(typed.length) if typed.length else None,
+    )
+    summary = summarise(library, request, progress_line("summary.working"))
+    print(line(of_summary(summary)) if typed.json else "\n".join(summary_lines(summary)))
+    return 0
+
+
 def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> int:
     """``evaluate``: golden questions put to the assistant."""
     from bot.evaluating import evaluation_lines  # noqa: PLC0415 - a tenth of a second of pydantic
@@ -101,6 +119,7 @@ _WITH_LIBRARY = {
     "search": run_search,
     "reports": run_reports,
     "outline": run_outline,
+    "summary": run_summary,
     "evaluate": run_evaluate,
 }
 

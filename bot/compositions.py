@@ -31,8 +31,9 @@ class SummaryPart:
 class Summary:
     """A page on one report or several, in report order; ``left_out`` are headings it passes over.
 
-    ``title`` says what is summarised; ``struck`` are statements that failed the checks; ``prompt``
-    names the prompt and version, if a model wrote it.
+    ``title`` says what is summarised; ``scope`` names the heading, topic or kind, empty for all of
+    it; ``struck`` are statements that failed the checks; ``prompt`` names the prompt and version,
+    if a model wrote it.
     """
 
     report_ids: tuple[str, ...]
@@ -44,6 +45,7 @@ class Summary:
     writer: str = "extractive"
     prompt: str | None = None
     seconds: float = 0.0
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

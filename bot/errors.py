@@ -11,6 +11,11 @@ BotError
 │   ├── EndpointBusy, EndpointBroken
 │   └── EndpointOdd, EndpointSilent, EndpointFiltered
 ├── RecordInvalid     a record of an evaluation cannot be read or written
+├── UnknownHeading    a report has no heading like the one that was named
+├── UnclearHeading    several headings fit the words that were given
+├── UnknownLength     a length of a summary that is none of ours
+├── UnknownKind       a kind of section that is none of ours
+├── TopicNeeded       several reports can only be compared on a topic
 ├── TelegramRefused   the token is not valid
 └── TelegramUnreachable   the Bot API server does not answer
 """
@@ -97,6 +102,26 @@ class EndpointFiltered(EndpointFailed):
 
 class RecordInvalid(BotError):
     """A record of an evaluation cannot be read or written."""
+
+
+class UnknownHeading(BotError):
+    """A heading that was named is not in the report."""
+
+
+class UnclearHeading(BotError):
+    """Several headings fit what was typed."""
+
+
+class UnknownLength(BotError):
+    """What was typed is no length of a summary."""
+
+
+class UnknownKind(BotError):
+    """What was typed is no kind of section."""
+
+
+class TopicNeeded(BotError):
+    """Several reports were named without a topic to compare them on."""
 
 
 class TelegramRefused(BotError):

@@ -18,15 +18,16 @@ def _tables(path: Path) -> dict[str, Any]:
 
 def say(key: str, /, **fields: object) -> str:
     """What an answer says: ``table.name`` of wording.toml, its fields filled in."""
-    return _filled(ANSWERS, key, fields)
+    return filled(ANSWERS, key, fields)
 
 
 def tell(key: str, /, **fields: object) -> str:
     """What the command line says: ``table.name`` of cli.toml, its fields filled in."""
-    return _filled(COMMANDS, key, fields)
+    return filled(COMMANDS, key, fields)
 
 
-def _filled(path: Path, key: str, fields: dict[str, object]) -> str:
+def filled(path: Path, key: str, fields: dict[str, object]) -> str:
+    """A sentence of a wording file, its fields filled in; raises DataFileError."""
     table, _, name = key.partition(".")
     try:
         return str(_tables(path)[table][name].format(**fields))

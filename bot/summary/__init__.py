@@ -1,0 +1,1 @@
+"""Summaries without a model: the report's own sentences, chosen and arranged."""

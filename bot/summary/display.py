@@ -1,0 +1,72 @@
+"""A summary as people read it: headings, paragraphs with marks, sources, what it leaves out."""
+
+from collections.abc import Iterator
+
+from bot.answers import Citation
+from bot.compositions import CitedText, Summary, SummaryPart
+from bot.summary.captions import caption
+
+_ARROW = " › "
+_STOPS = "。！？!?…：:"
+_INDENT = "\u3000\u3000"
+
+
+def summary_lines(summary: Summary) -> list[str]:
+    """The page and, under it, where each statement stands and which headings are left out."""
+    lines = [summary.title, "", *_page(summary), ""]
+    if not any(part.points for part in summary.parts):
+        return [summary.title, "", caption("page.nothing")]
+    lines.append(caption("page.sources"))
+    page = "".join(point.text for part in summary.parts for point in part.points)
+    for citation in summary.citations:
+        lines += _source(citation, page)
+    lines += [caption("page.struck", text=text) for text in summary.struck]
+    if summary.left_out:
+        headings = "；".join(summary.left_out)
+        count = len(summary.left_out)
+        lines += ["", caption("page.left_out", count=count, headings=headings)]
+    return lines
+
+
+def _page(summary: Summary) -> Iterator[str]:
+    """The first heading as a line where it changes, then a paragraph for each part."""
+    heading = ""
+    for part in summary.parts:
+        bare = [p.text for p in part.points] == list(part.path[:1])
+        if part.path and part.path[0] != heading:
+            heading = part.path[0]
+            yield part.points[0].marked if bare else heading
+        if not bare:
+            yield _INDENT + _paragraph(part)
+
+
+def _paragraph(part: SummaryPart) -> str:
+    below = _ARROW.join(part.path[1:])
+    opening = below + ("" if below.endswith(tuple(_STOPS)) else "。") if below else ""
+    said = "".join(map(_sentence, part.points))
+    return opening + (said or caption("page.nothing_here"))
+
+
+def _sentence(point: CitedText) -> str:
+    """A point with its marks, ended by a stop."""
+    marks = "".join(f"[{n}]" for n in point.citations)
+    if point.text.endswith(tuple(_STOPS)):
+        return point.text[:-1] + marks + point.text[-1]
+    return f"{point.text}{marks}。"
+
+
+def _source(citation: Citation, page: str) -> Iterator[str]:
+    """Whose words and where; the words too, unless the page shows them."""
+    quote = citation.quote
+    bureau, period = quote.report.identity.bureau, quote.report.identity.period
+    whose = {
+        "n": citation.n,
+        "bureau": bureau.name if bureau else caption("page.unknown_bureau"),
+        "period": str(period) if period else caption("page.unknown_period"),
+    }
+    if quote.path:
+        yield caption("page.source", path=_ARROW.join(quote.path), **whose)
+    else:
+        yield caption("page.unheaded", **whose)
+    if quote.text not in page:
+        yield caption("page.quote", quote=quote.text.strip())

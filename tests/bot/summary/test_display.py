@@ -1,0 +1,107 @@
+import ast
+import tomllib
+from pathlib import Path
+
+from bot.answers import Citation, Quote
+from bot.compositions import CitedText, Summary, SummaryPart
+from bot.summary.captions import CAPTIONS
+from bot.summary.composing import compose
+from bot.summary.display import summary_lines
+from bot.summary.records import of_summary
+from bot.summary.request import SummaryRequest
+from knowledge.sentences import Span
+from tests.bot.summary.readings import FULL, UNHEADED, reading
+
+SOURCES = Path(__file__).parent.parent.parent.parent / "bot" / "summary"
+
+
+def page(text: str = FULL, topic: str = "") -> Summary:
+    return compose([reading(text)], SummaryRequest(("r",), topic=topic))
+
+
+def test_a_page_reads_heading_by_heading_with_marks_before_the_stops() -> None:
+    lines = summary_lines(page())
+    assert lines[0] == "松溪县市场监管局2023年上半年工作报告（摘要）"
+    assert "一、主要工作" in lines
+    problems = lines[lines.index("二、存在的问题") + 1]
+    assert problems.startswith("\u3000\u3000（一）人手偏紧[")
+    assert "]。（二）设备老旧[" in problems
+
+
+def test_sources_follow_with_where_they_stand() -> None:
+    lines = summary_lines(page())
+    sources = lines[lines.index("出处") + 1 :]
+    assert sources[0].startswith("[1] 松溪县市场监管局 2023年上半年 · 一、主要工作")
+
+
+def test_a_source_without_a_heading_ends_with_the_period() -> None:
+    assert "[1] 松溪县市场监管局 2023年上半年" in summary_lines(page(UNHEADED))
+
+
+def test_a_heading_without_text_stands_once_with_its_mark() -> None:
+    lines = summary_lines(page("一、工作\n检查药店90家，立案12件。\n二、下步打算\n"))
+    assert "二、下步打算[2]" in lines
+
+
+def test_what_is_struck_and_what_is_left_out_are_told() -> None:
+    report = reading(UNHEADED).report
+    made = Summary(
+        report_ids=("r",),
+        title="题",
+        parts=(SummaryPart((), (CitedText("登记62户", (1,)),)),),
+        citations=(Citation(1, Quote(report, (), Span(0, 11))),),
+        left_out=("甲", "乙"),
+        struck=("立案9件。",),
+    )
+    lines = summary_lines(made)
+    assert lines[2] == "\u3000\u3000登记62户[1]。"
+    assert "    “新登记市场主体62户。”" in lines
+    assert "未通过核对、已删去：立案9件。" in lines
+    assert lines[-1] == "未涉及的标题（2个）：甲；乙"
+
+
+def test_nothing_on_the_topic_is_said_so() -> None:
+    assert summary_lines(page(topic="疫苗"))[-1] == "报告里没有这方面的内容。"
+
+
+def test_the_record_keeps_the_contract_s_names() -> None:
+    record = of_summary(page())
+    assert {
+        "report_id",
+        "title",
+        "points",
+        "citations",
+        "struck",
+        "writer",
+        "prompt",
+        "seconds",
+    } <= (record.keys())
+    assert record["writer"] == "extractive"
+    assert record["points"][0].keys() == {"text", "citations", "section"}
+    for citation in record["citations"]:
+        assert FULL[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_the_first_point_under_each_first_heading_begins_with_it() -> None:
+    texts = [point["text"] for point in of_summary(page())["points"]]
+    assert [t.split("：")[0] for t in texts if t[0] in "一二三" and t[1] == "、"] == [
+        "一、主要工作",
+        "二、存在的问题",
+        "三、下半年打算",
+    ]
+    assert not any("主要工作：" in p["text"] for p in of_summary(page(topic="食品安全"))["points"])
+
+
+def test_every_caption_is_written_and_none_for_nobody() -> None:
+    tables = tomllib.loads(CAPTIONS.read_text(encoding="utf-8"))
+    written = {f"{table}.{key}" for table, keys in tables.items() for key in keys}
+    said = {
+        node.args[0].value
+        for path in SOURCES.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "caption"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert said == written
