@@ -74,6 +74,12 @@ def _summary(parser: argparse.ArgumentParser) -> None:
     part.add_argument("--topic", default="", metavar="NAME", help=tell("help.topic"))
     part.add_argument("--kind", default="", metavar="NAME", help=tell("help.section_kind"))
     parser.add_argument("--length", default="", metavar="NAME", help=tell("help.length"))
+    _export(parser)
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--docx", type=Path, metavar="FILE", help=tell("help.docx"))
+    parser.add_argument("--no-sources", action="store_true", help=tell("help.no_sources"))
 
 
 def _golden(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from bot.display import entry_line, hit_lines, outline_lines, source_lines
+from bot.official.document import from_summary
 from bot.opening import open_assistant, open_library
 from bot.records import line, of_answer, of_entry, of_hits, of_outline
 from bot.settings import Settings
@@ -100,6 +101,10 @@ def run_summary(library: Library, typed: Namespace, _settings: Settings) -> int:
         length=length_named(typed.length) if typed.length else None,
     )
     summary = summarise(library, request, progress_line("summary.working"))
+    if typed.docx:
+        from bot.exporting import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
+
+        write_docx(typed.docx, from_summary(summary, with_sources=not typed.no_sources))
     print(line(of_summary(summary)) if typed.json else "\n".join(summary_lines(summary)))
     return 0
 

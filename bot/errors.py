@@ -16,6 +16,7 @@ BotError
 ├── UnknownLength     a length of a summary that is none of ours
 ├── UnknownKind       a kind of section that is none of ours
 ├── TopicNeeded       several reports can only be compared on a topic
+├── ExportFailed      a .docx cannot be written where it is wanted
 ├── TelegramRefused   the token is not valid
 └── TelegramUnreachable   the Bot API server does not answer
 """
@@ -122,6 +123,10 @@ class UnknownKind(BotError):
 
 class TopicNeeded(BotError):
     """Several reports were named without a topic to compare them on."""
+
+
+class ExportFailed(BotError):
+    """A document cannot be written where it is wanted."""
 
 
 class TelegramRefused(BotError):

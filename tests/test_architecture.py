@@ -28,6 +28,7 @@ LATE_IMPORTS = {
     ("bot/opening.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
     ("bot/opening.py", "bot.model.opening"): "langchain and openai take two seconds to import",
     ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
+    ("bot/commands.py", "bot.exporting"): "docx and lxml take a third of a second to import",
     ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
     ("bot/commands.py", "bot.evaluating"): "its models take a tenth of a second of pydantic",
     ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
