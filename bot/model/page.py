@@ -48,15 +48,6 @@ def page_of(checked: Checked, given: Sequence[Given], headings: Headings) -> Pag
     )
 
 
-def better(draft: Checked, mended: Checked) -> Checked:
-    """The mended text, unless less of it stands than of the draft."""
-    return mended if _standing(mended) >= _standing(draft) else draft
-
-
-def _standing(checked: Checked) -> int:
-    return sum(statement.role is Role.ASSERTION for statement in checked.kept)
-
-
 def _quote(statement: Statement, given: Given, headings: Headings) -> Quote:
     span = quote_for(statement, given)
     return Quote(given.report, headings(given.report, span.start), span)
