@@ -1,8 +1,8 @@
 """A document as it is laid out: title, paragraphs under their headings, and the quotes behind."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.answers import Citation
 from bot.compositions import CitedText, Draft, Paragraph, Summary
@@ -64,7 +64,7 @@ def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") ->
         path = _headings(part.path)
         blocks.extend(_new_headings(path, above))
         above = path
-        text = _joined(part.points, marked=with_sources)
+        text = _joined(map(_closed, part.points), marked=with_sources)
         blocks.extend(Block(line) for line in _lines(text))
     sources = _sources(summary.citations) if with_sources else ()
     return OfficialDocument(summary.title, tuple(blocks), subtitle, sources)
@@ -118,7 +118,13 @@ def _block_of_line(line: str) -> Block:
     return Block(line)
 
 
-def _joined(pieces: Sequence[CitedText], *, marked: bool) -> str:
+def _closed(point: CitedText) -> CitedText:
+    """A point as a sentence: a heading's words get the full stop that they lack."""
+    ended = point.text.endswith(("。", "！", "？", "；", "”", "："))
+    return point if ended else replace(point, text=point.text + "。")
+
+
+def _joined(pieces: Iterable[CitedText], *, marked: bool) -> str:
     return "".join(piece.marked if marked else piece.text for piece in pieces)
 
 

@@ -93,8 +93,9 @@ def styles(layout: OfficialLayout) -> str:
     base = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
         '<w:qFormat/><w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/>'
-        f'<w:autoSpaceDN w:val="0"/>{_spacing(layout.page.line_points)}<w:jc w:val="both"/></w:pPr>'
-        f"{_run_properties(body)}</w:style>"
+        '<w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/>'
+        f'{_spacing(layout.page.line_points)}<w:jc w:val="both"/></w:pPr>'
+        f"{_run_properties(body, layout)}</w:style>"
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/>'
         "<w:unhideWhenUsed/></w:style>"
@@ -117,7 +118,7 @@ def _style(style: Style, layout: OfficialLayout) -> str:
         f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{style.id}">'
         f'<w:name w:val={quoteattr(style.name)}/><w:basedOn w:val="Normal"/>'
         f'<w:next w:val="{following}"/>{link}<w:qFormat/>'
-        f"{_paragraph_properties(style, layout.page)}{_run_properties(style)}</w:style>"
+        f"{_paragraph_properties(style, layout.page)}{_run_properties(style, layout)}</w:style>"
     )
     if not heading:
         return written
@@ -125,7 +126,7 @@ def _style(style: Style, layout: OfficialLayout) -> str:
     return written + (
         f'<w:style w:type="character" w:customStyle="1" w:styleId="{style.id}{RUN_IN_SUFFIX}">'
         f'<w:name w:val={quoteattr(name)}/><w:basedOn w:val="DefaultParagraphFont"/>'
-        f'<w:link w:val="{style.id}"/>{_run_properties(style)}</w:style>'
+        f'<w:link w:val="{style.id}"/>{_run_properties(style, layout)}</w:style>'
     )
 
 
@@ -134,7 +135,6 @@ def _paragraph_properties(style: Style, page: Page) -> str:
     parts = (
         "<w:keepNext/>" if keep else "",
         "<w:pageBreakBefore/>" if style.new_page else "",
-        '<w:snapToGrid w:val="0"/>' if style.page_number else "",
         _spacing(_line_points(style, page), style.lines_after),
         _indent(style, page),
         f'<w:jc w:val="{style.align}"/>',
@@ -165,11 +165,18 @@ def _indent(style: Style, page: Page) -> str:
     return f'<w:ind w:firstLineChars="{style.indent * 100}" w:firstLine="{width}"/>'
 
 
-def _run_properties(style: Style) -> str:
+def _run_properties(style: Style, layout: OfficialLayout) -> str:
+    """Font and size; what is as large as the body is drawn together to fill its lines.
+
+    Not by the grid, to which some programs snap each character, two cells to one that is wider.
+    """
     bold = "<w:b/><w:bCs/>" if style.bold else ""
     size = _half_points(style.size)
+    as_body = style.size == layout.styles["body"].size
+    spacing = f'<w:spacing w:val="{layout.page.tracking(style.size)}"/>' if as_body else ""
     return (
-        f'<w:rPr>{_fonts(style.font)}{bold}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+        f"<w:rPr>{_fonts(style.font)}{bold}{spacing}"
+        f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
     )
 
 
