@@ -87,7 +87,7 @@ def styles(layout: OfficialLayout) -> str:
         "<w:docDefaults><w:rPrDefault><w:rPr>"
         f'{_fonts(body.font)}<w:sz w:val="{_half_points(body.size)}"/>'
         f'<w:szCs w:val="{_half_points(body.size)}"/>'
-        '<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+        '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
         "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
     )
     base = (
