@@ -1,23 +1,15 @@
 """A summary put together from values: scope, choice, citations, coverage."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Sequence
 
-from bot.answers import Notes, Quote
-from bot.compositions import CitedText, Summary, SummaryPart
+from bot.answers import Notes
+from bot.compositions import Summary, SummaryPart
 from bot.errors import TopicNeeded
-from bot.summary.belonging import of_topic
 from bot.summary.captions import caption
-from bot.summary.choosing import Path, choose
-from bot.summary.headings import find_heading, headed
-from bot.summary.repeats import grouped_repeats
+from bot.summary.page import PageOfOne, name_of
 from bot.summary.request import SummaryRequest
 from bot.summary.topicwords import find_topic
-from bot.summary.units import Reading, Unit, inside, units_of, unmarked
-from bot.summary.weighing import told_by_headings
-from bot.summary.words import Length, choice_words
-from knowledge.models import Report, Section, SectionKind
-from knowledge.sentences import Span
+from bot.summary.units import Reading
 
 Progress = Callable[[int, int], None]
 
@@ -37,7 +29,7 @@ def compose(
         raise TopicNeeded
     notes, parts, left_out, scope = Notes(), list[SummaryPart](), list[str](), topic
     for number, reading in enumerate(readings, 1):
-        page = _PageOfOne(reading, request, topic, compared=len(readings) > 1)
+        page = PageOfOne(reading, request, topic, compared=len(readings) > 1)
         parts += page.parts(notes)
         left_out += page.left_out()
         scope = page.scope
@@ -45,7 +37,7 @@ def compose(
     names = [name_of(reading.report) for reading in readings]
     return Summary(
         report_ids=tuple(reading.report.id for reading in readings),
-        title=_title(readings, scope, names),
+        title=title_of(readings, scope, names),
         parts=tuple(parts),
         citations=notes.citations(),
         left_out=tuple(left_out),
@@ -53,15 +45,8 @@ def compose(
     )
 
 
-def name_of(report: Report) -> str:
-    """Bureau and period, what is unknown said so."""
-    bureau, period = report.identity.bureau, report.identity.period
-    return (bureau.name if bureau else caption("page.unknown_bureau")) + (
-        str(period) if period else caption("page.unknown_period")
-    )
-
-
-def _title(readings: Sequence[Reading], scope: str, names: Sequence[str]) -> str:
+def title_of(readings: Sequence[Reading], scope: str, names: Sequence[str]) -> str:
+    """What a summary is called; ``names`` are the reports' bureaus and periods."""
     if len(readings) > 1:
         joined = caption("title.join").join(names)
         return caption("title.compare", scope=scope, names=joined)
@@ -70,115 +55,3 @@ def _title(readings: Sequence[Reading], scope: str, names: Sequence[str]) -> str
     if scope:
         return caption("title.part", name=name, scope=scope)
     return caption("title.whole", name=name)
-
-
-class _PageOfOne:
-    """What a summary says of one report."""
-
-    def __init__(
-        self, reading: Reading, request: SummaryRequest, topic: str, *, compared: bool
-    ) -> None:
-        self._reading = reading
-        self._compared = compared
-        self._topic = topic
-        self._length = request.length or (None if topic else Length.PAGE)
-        self._headed = headed(reading.sections)
-        self._branches = _branches(self._headed)
-        self._base: Path = ()
-        self.scope = topic
-        self._units = self._scoped(units_of(reading), request)
-        self._groups = {id(group[0]): group for group in grouped_repeats(self._units)}
-        self._chosen = self._choose()
-
-    def parts(self, notes: Notes) -> Iterator[SummaryPart]:
-        """The chosen units under the headings that they are shown under."""
-        if self._compared:
-            points = [self._point(u, notes) for u in sorted(self._chosen, key=_matter)]
-            yield SummaryPart((name_of(self._reading.report),), tuple(points))
-            return
-        for path, units in groupby(self._chosen, key=self._shown):
-            yield SummaryPart(path, tuple(self._point(u, notes) for u in units))
-
-    def left_out(self) -> Iterator[str]:
-        """The outermost headings of the scope with text that the summary says nothing of."""
-        told = self._told()
-        passed, whose = -1, f"{name_of(self._reading.report)}›" if self._compared else ""
-        for section in self._headed:
-            span = Span(section.start, section.end)
-            has_text = section.start >= passed and inside(self._units, span)
-            if has_text and not inside(told, span):
-                passed = section.end
-                yield whose + section.path[-1]
-
-    def _told(self) -> list[Unit]:
-        told = (u for unit in self._chosen for u in self._groups[id(unit)])
-        return sorted(told, key=lambda u: u.span)
-
-    def _scoped(self, units: list[Unit], request: SummaryRequest) -> list[Unit]:
-        """The units that the summary may choose from; notes what it is of."""
-        if self._topic:
-            return of_topic(units, self._topic)
-        if request.section:
-            section = find_heading(self._reading.sections, request.section)
-            self._base, self.scope = section.path, section.path[-1]
-            inner = [u for u in units if section.start <= u.span.start < section.end]
-            return [u for u in inner if u.path != self._base or not u.headline] or inner
-        if request.kind:
-            self.scope = _kind_name(request.kind)
-            return [u for u in units if u.kind is request.kind]
-        return units
-
-    def _choose(self) -> list[Unit]:
-        shown = [group[0] for group in self._groups.values()]
-        if self._length is None:
-            return shown
-        return choose(shown, self._length, len(self._base), self._shown, self._branches)
-
-    def _shown(self, unit: Unit) -> Path:
-        """The headings that a unit is shown under, below the section that is summarised.
-
-        Two levels at most, but all for a topic, and none for a sentence.
-        """
-        heads_itself = len(unit.path) == len(self._base) + 1
-        path = unit.path[:-1] if unit.headline and not heads_itself else unit.path
-        if self._topic or self._length is None:
-            return path
-        if self._length is Length.SENTENCE:
-            return ()
-        depth = len(self._base) + 1
-        stands_out = path[: depth + 1] in self._branches
-        if self._length is Length.PAGE and stands_out and not told_by_headings(unit):
-            depth += 1
-        return path[len(self._base) : depth]
-
-    def _point(self, unit: Unit, notes: Notes) -> CitedText:
-        """A unit as it is shown, citing every place that says it."""
-        span = unit.span if self._in_full_row(unit) else unmarked(unit)
-        group = self._groups[id(unit)]
-        quotes = [Quote(u.report, u.path, span if u is unit else u.span) for u in group]
-        return CitedText(unit.report.text[slice(*span)], tuple(map(notes.number, quotes)))
-
-    def _in_full_row(self, unit: Unit) -> bool:
-        """Whether a unit keeps its number: a headline does where all beside it are shown."""
-        if not unit.headline or len(unit.path) == len(self._base) + 1:
-            return True
-        beside = [u for u in self._units if u.headline and u.path[:-1] == unit.path[:-1]]
-        chosen = {id(u) for u in self._chosen}
-        return all(id(u) in chosen for u in beside)
-
-
-def _branches(sections: Sequence[Section]) -> frozenset[Path]:
-    """The headings that stand out beside their neighbours; where one only runs in, none do."""
-    running = {s.path[:-1] for s in sections if s.run_in and s.leaf}
-    return frozenset(s.path for s in sections if s.path[:-1] not in running)
-
-
-def _matter(unit: Unit) -> tuple[int, int]:
-    """Where a unit stands in a comparison: by its kind, then by what it tells of."""
-    order = choice_words().matters
-    matter = next((n for n, m in enumerate(order) if m.search(unit.text)), len(order))
-    return list(SectionKind).index(unit.kind), matter
-
-
-def _kind_name(kind: SectionKind) -> str:
-    return next(name for name, named in choice_words().kinds.items() if named is kind)
