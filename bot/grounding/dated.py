@@ -10,20 +10,18 @@ from bot.grounding.words import grounding_words
 from knowledge.periods import Part
 
 
-def date_fault(
-    words: str, date: Date, cited: Sequence[Source], others: Sequence[Source]
-) -> Fault | None:
+def date_fault(words: str, date: Date, cited: Sequence[Source]) -> Fault | None:
     """The fault of a date that none of the passages bears."""
-    if any(_borne(words, date, source, others) for source in cited):
+    if any(_borne(words, date, source) for source in cited):
         return None
     exact = date.month is not None or date.titled
     return Fault(FaultKind.DATE_MISSING if exact else FaultKind.WRONG_PERIOD, words)
 
 
-def _borne(words: str, date: Date, source: Source, others: Sequence[Source]) -> bool:
+def _borne(words: str, date: Date, source: Source) -> bool:
     if date.titled or squeeze(words) in source.squeezed:
         return source.holds(words)
-    return _in_text(date, source) or _of_report(date, source, others)
+    return _in_text(date, source) or _of_report(date, source)
 
 
 def _in_text(date: Date, source: Source) -> bool:
@@ -37,7 +35,7 @@ def _in_text(date: Date, source: Source) -> bool:
     return False
 
 
-def _of_report(date: Date, source: Source, others: Sequence[Source]) -> bool:
+def _of_report(date: Date, source: Source) -> bool:
     period, words = source.given.period, grounding_words()
     if date.month is not None or period is None:
         return False
@@ -45,4 +43,4 @@ def _of_report(date: Date, source: Source, others: Sequence[Source]) -> bool:
         return bool(words.said_last_year.search(source.squeezed))
     if date.part is Part.YEAR and date.year is None:
         return period.part is Part.YEAR
-    return is_period(source, date, others)
+    return is_period(source, date)
