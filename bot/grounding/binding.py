@@ -8,24 +8,31 @@ from itertools import combinations
 from bot.grounding.attribution import Holder
 from bot.grounding.faults import FaultKind
 from bot.grounding.sources import BREAKS, Source
+from bot.grounding.words import grounding_words
 from knowledge.figures import Figure
 from knowledge.numerals import fold_width
 from knowledge.units import unit_words
 
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
 _SENTENCE_ENDS = "。！？!?\n"
+_DEALS_WITHIN = "，,。；;：:！？!?（）()\n"
 _NEGATION = re.compile("[不未无非]")
 _REACH = 24
 _CLEARLY, _HARDLY, _SLIGHTLY = 0.5, 0.33, 0.01
-_ALIKE, _EXCHANGED = 0.66, 0.2
+_ALIKE, _LIKE, _EXCHANGED = 0.66, 0.7, 0.2
+_MANY_PAIRS, _STRANGE = 6, 0.1
 _LONG_NOUN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A figure of a statement among its figures, the statement's words, and whose it is."""
+    """A figure of a statement among its figures, and whose it is said to be.
+
+    ``plain`` is the statement with names and dates made blank.
+    """
 
     text: str
+    plain: str
     figures: tuple[Figure, ...]
     index: int
     holder: Holder
@@ -38,7 +45,7 @@ class Placed:
     @property
     def around(self) -> frozenset[str]:
         """The pairs of characters beside it."""
-        return frozenset(around(self.text, self.figures, self.index))
+        return frozenset(around(self.plain, self.figures, self.index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ def misplaced(placed: Placed, bearings: Sequence[Bearing]) -> FaultKind | None:
         return None
     if not any(_line_fits(placed, bearing) for bearing in bearings):
         return FaultKind.FIGURE_MISPLACED
+    if all(_is_strange(placed, bearing) for bearing in bearings):
+        return FaultKind.FIGURE_MISPLACED
     own = max(_own_fit(placed, b) for b in bearings)
     for source in {b.source.given.n: b.source for b in bearings}.values():
         for rival in source.figures:
@@ -94,6 +103,33 @@ def exchanged(one: Placed, other: Placed, held: Sequence[Sequence[Bearing]]) -> 
     return bool(best) and min(best)[0] > _EXCHANGED
 
 
+def astray(index: int, placed: Sequence[Placed], held: Sequence[Sequence[Bearing]]) -> bool:
+    """Whether the figures beside a figure stand in a sentence that has another amount for it.
+
+    合格率86% beside 抽检1763批次, where the sentence of the 1763批次 says 合格率97.8%.
+    """
+    own = _sentences(held[index])
+    others = [_sentences(h) for i, h in enumerate(held) if i != index]
+    settled = [one for one in others if len(one) == 1]
+    if not own or not settled or any(one & own for one in settled):
+        return False
+    said = {one.figure.value for one in placed}
+    nouns = {b.amount.counted for b in held[index] if b.amount.counted}
+    return any(
+        rival.counted in nouns and rival.unit == placed[index].figure.unit
+        for i, bearings in enumerate(held)
+        for b in bearings[:1]
+        if i != index and len(_sentences(bearings)) == 1
+        for rival in b.source.figures
+        if rival.value not in said
+        and b.source.sentence_start(rival.start) == b.source.sentence_start(b.amount.start)
+    )
+
+
+def _sentences(bearings: Sequence[Bearing]) -> set[tuple[int, int]]:
+    return {(b.source.given.n, b.source.sentence_start(b.amount.start)) for b in bearings}
+
+
 def pairs_of(placed: Sequence[Placed]) -> Iterator[tuple[int, int]]:
     """Every two figures of a statement, by their places."""
     yield from combinations(range(len(placed)), 2)
@@ -114,14 +150,14 @@ def _takes(placed: Placed, other: Bearing, own: float, bearings: Sequence[Bearin
 def _counts_rather(placed: Placed, bearings: Sequence[Bearing], rival: Figure) -> bool:
     """Whether another amount counts by name what the figure is said to count, and its own not."""
     noun = placed.figure.counted
-    if len(noun) < 2 or any(_overlap(noun, b.amount.counted) for b in bearings):
+    if len(noun) < 2 or _overlap(noun, *(b.amount.counted for b in bearings)):
+        return False
+    if any(_own_fit(placed, b) >= _LIKE for b in bearings):
         return False
     if rival.counted == noun and len(noun) >= _LONG_NOUN:
-        return all(_own_fit(placed, b) < _ALIKE for b in bearings)
-    unrelated = all(
-        b.amount.counted and _dice(set(pairs(noun)), set(pairs(b.amount.counted))) < _HARDLY
-        for b in bearings
-    )
+        return True
+    nouns = [b.amount.counted for b in bearings if b.amount.counted]
+    unrelated = bool(nouns) and all(_dice(set(pairs(noun)), set(pairs(n))) < _HARDLY for n in nouns)
     return unrelated and rival.unit == placed.figure.unit and _named_alike(placed.figure, rival)
 
 
@@ -136,6 +172,15 @@ def _overlap(noun: str, *others: str) -> bool:
         noun and other and (noun in other or other in noun) and _negated(noun) == _negated(other)
         for other in others
     )
+
+
+def _is_strange(placed: Placed, bearing: Bearing) -> bool:
+    """Whether the sentence of an amount holds next to none of the words around a figure."""
+    words = {word for side in _sides(placed.plain, placed.figures, placed.index) for word in side}
+    source, position = bearing.source, bearing.amount.start
+    held = source.folded[source.sentence_start(position) : source.sentence_end(position)]
+    shared = sum(word in held or word in source.heading for word in words)
+    return len(words) >= _MANY_PAIRS and shared / len(words) <= _STRANGE
 
 
 def _negated(noun: str) -> bool:
@@ -175,7 +220,7 @@ def _held(words: Sequence[str], wanted: frozenset[str]) -> float:
 def _likeness(placed: Placed, bearing: Bearing) -> float:
     index = bearing.source.figures.index(bearing.amount)
     held = _sides(bearing.source.folded, bearing.source.figures, index)
-    said = _sides(placed.text, placed.figures, placed.index)
+    said = _sides(placed.plain, placed.figures, placed.index)
     return _dice({w for side in said for w in side}, {w for side in held for w in side})
 
 
@@ -191,14 +236,36 @@ def around(text: str, figures: Sequence[Figure], index: int) -> list[str]:
 
 def _sides(text: str, figures: Sequence[Figure], index: int) -> tuple[list[str], list[str]]:
     figure, folded = figures[index], fold_width(text)
+    item = _dealt_item(folded, figures, index)
+    if item:
+        return pairs(item), []
     left = max(figure.start - _REACH, figures[index - 1].end if index else 0)
     right = min(
         figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
     )
-    start = max([left, *(folded.rfind(m, left, figure.start) + 1 for m in BREAKS)])
+    start = _clause_start(folded, left, figure.start)
+    if folded[start - 1] in "：:" and start > left:
+        start = _clause_start(folded, left, start - 1)  # 零售药店：检查159家
     ends = [folded.find(mark, figure.end, right) for mark in BREAKS]
     end = min([right, *(e for e in ends if e >= 0)])
     return pairs(folded[start : figure.start]), pairs(folded[figure.end : end])
+
+
+def _dealt_item(folded: str, figures: Sequence[Figure], index: int) -> str:
+    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not."""
+    figure = figures[index]
+    start = 1 + max(folded.rfind(mark, 0, figure.start) for mark in _DEALS_WITHIN)
+    word = grounding_words().respectively.search(folded, start, figure.start)
+    if word is None:
+        return ""
+    end = min((e for m in _DEALS_WITHIN if (e := folded.find(m, figure.end)) >= 0), default=None)
+    after = [f for f in figures if f.start >= word.end() and (end is None or f.start < end)]
+    items = re.split("[、和与及]", folded[start : word.start()])
+    return items[after.index(figure)].strip() if len(items) == len(after) > 1 else ""
+
+
+def _clause_start(folded: str, left: int, position: int) -> int:
+    return max([left, *(folded.rfind(mark, left, position) + 1 for mark in BREAKS)])
 
 
 def pairs(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.grounding.attribution import Attribution, Holder, attribution_of, is_of
-from bot.grounding.binding import Placed, exchanged, pairs, pairs_of
+from bot.grounding.binding import Placed, astray, exchanged, pairs, pairs_of
 from bot.grounding.claims import claim_faults
 from bot.grounding.dated import date_fault
 from bot.grounding.disguised import disguised_numbers
@@ -112,6 +112,7 @@ class _Checker:
         read: "_Read", segment: Segment, sources: tuple[list[Source], list[Source], list[Source]]
     ) -> Iterator[Fault]:
         cited, whole, given = sources
+        reports = len({source.given.report.id for source in whole})
         body, dealing = read.sentence.body, read.attribution.dealing()
         for mention in read.attribution.bureaus:
             if segment.start <= mention.start < segment.end:
@@ -122,7 +123,7 @@ class _Checker:
         for date in read.attribution.dates:
             if segment.start <= date.start < segment.end and not read.inside_figure(date.start):
                 bearers = whole if dealing is not None and date.end <= dealing else cited
-                fault = date_fault(body[date.start : date.end], date, bearers)
+                fault = date_fault(body[date.start : date.end], date, bearers, reports)
                 if fault:
                     yield fault
         placed = [p for p in read.placed() if segment.start <= p.figure.start < segment.end]
@@ -131,6 +132,9 @@ class _Checker:
             if fault:
                 yield fault
         held = [bearings_of(one, cited) for one in placed]
+        for i, one in enumerate(placed):
+            if astray(i, placed, held):
+                yield Fault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
         for i, j in pairs_of(placed):
             if exchanged(placed[i], placed[j], (held[i], held[j])):
                 yield Fault(FaultKind.FIGURE_MISPLACED, placed[i].figure.text.strip())
@@ -151,9 +155,10 @@ class _Read:
 
     def placed(self) -> list[Placed]:
         """The figures, each with whose it is said to be."""
+        plain = self.attribution.without_names()
         places = [figure.start for figure in self.figures]
         return [
-            Placed(self.sentence.body, self.figures, i, self.attribution.dealt(places, i))
+            Placed(self.sentence.body, plain, self.figures, i, self.attribution.dealt(places, i))
             for i in range(len(self.figures))
         ]
 

@@ -61,7 +61,8 @@ class Date:
             return self.month == other.month and same_day and self._year_fits(other)
         if self.part is not None:
             return self.part == other.part and self._year_fits(other)
-        return self.year == other.year
+        whole = other.month is None and (other.part in (None, Part.YEAR, *self.beside))
+        return self.year == other.year and whole
 
     def _year_fits(self, other: "Date") -> bool:
         return self.year is None or other.year is None or self.year == other.year

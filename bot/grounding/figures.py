@@ -58,7 +58,11 @@ def _bearings(placed: Placed, cited: Sequence[Source]) -> list[Bearing]:
 def _planned_only(placed: Placed, bearing: Bearing) -> bool:
     """Whether a figure that stands in a plan is told as a result."""
     holder, period = placed.holder, bearing.source.given.period
-    if holder.planned or not is_plan(bearing.source):
+    source = bearing.source
+    first = source.sentence_start(bearing.amount.start)
+    dated = [d for d in source.dates if first <= d.start < bearing.amount.start]
+    told = bool(period and any(d.names(period) for d in dated))  # 上半年立案3件 in a plan
+    if holder.planned or told or not is_plan(source):
         return False
     own = period is not None and holder.date is not None and holder.date.names(period)
     return told_as_done(placed.text, placed.figure.start, own_period=own)

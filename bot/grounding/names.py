@@ -17,6 +17,8 @@ _LIKE = re.compile(rf"(?P<n>(?<![{CHINESE_CHARACTERS}])[二三四五六七八九
 _YEARS = re.compile(rf"(?<![\d第])(?P<n>{CHINESE})年(?![代级])")
 _QUOTED = re.compile(r"“([^“”\n]{8,})”|\"([^\"\n]{8,})\"")
 _CONNECTING = re.compile(r"\s*(?:[，,、：:]|是|方面)")
+_NAME_DIGITS = 3
+_UNIT_BEGINNINGS = {unit[0] for unit in unit_words().written if not unit.isascii()}
 _MIDDLE_DOTS = str.maketrans("•・", "··")
 
 
@@ -49,10 +51,12 @@ def blanked(folded: str, taken: Sequence[Span]) -> str:
 def _holds_token(token: str, after: str, source: Source) -> bool:
     plain = token.translate(_MIDDLE_DOTS)
     held = re.escape(plain)
+    following = after if "\u4e00" <= after <= "\u9fff" else ""
+    if token.isdecimal() and len(token) < _NAME_DIGITS and after in _UNIT_BEGINNINGS:
+        return (Decimal(token), following) in source.numbers
     text = (source.squeezed + " " + source.heading).translate(_MIDDLE_DOTS)
     if re.search(rf"(?<![\d.]){held}(?!\d|\.\d)", text):
         return True
-    following = after if "\u4e00" <= after <= "\u9fff" else ""
     return token.isdecimal() and (Decimal(token), following) in source.numbers
 
 

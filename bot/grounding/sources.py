@@ -85,6 +85,11 @@ class Source:
         """The folded sentence around a place, up to that place's clause's end."""
         return self.folded[self.sentence_start(position) : self.clause_end(position)]
 
+    def sentence_end(self, position: int) -> int:
+        """Where the sentence that holds a place ends."""
+        ends = [self.folded.find(mark, position) for mark in _SENTENCE_ENDS]
+        return min((end for end in ends if end >= 0), default=len(self.folded))
+
     def sentence_start(self, position: int) -> int:
         """Where the sentence that holds a place starts."""
         return 1 + max(self.folded.rfind(mark, 0, position) for mark in _SENTENCE_ENDS)
