@@ -11,7 +11,6 @@ from knowledge.bureaus import BureauMention, find_bureaus, parts_of
 from knowledge.figures import Figure
 from knowledge.identity import OFFICE
 from knowledge.models import Bureau
-from knowledge.periods import Part, Period
 from knowledge.questionwords import question_words
 from knowledge.sentences import Span
 
@@ -73,7 +72,9 @@ class Attribution:
         word = grounding_words().respectively.search(self.body)
         if word is None:
             return None
-        several = len(self.at(word.start()).bureaus) > 1 or len(self._joined_dates(word.start())) > 1
+        several = (
+            len(self.at(word.start()).bureaus) > 1 or len(self._joined_dates(word.start())) > 1
+        )
         return word.start() if several else None
 
     def _joined_dates(self, before: int) -> tuple[Date, ...]:

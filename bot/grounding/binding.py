@@ -1,23 +1,19 @@
 """Whether a figure is said of what its passage says it of: 合格44、不合格7 are not exchanged."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from bot.grounding.attribution import Holder
+from bot.grounding.beside import around, pairs, sides
 from bot.grounding.faults import FaultKind
-from bot.grounding.sources import BREAKS, Source
-from bot.grounding.words import grounding_words
+from bot.grounding.sources import Source
 from knowledge.figures import Figure
 from knowledge.numerals import fold_width
 from knowledge.units import unit_words
 
-_CJK = re.compile(r"[\u4e00-\u9fff]+")
 _SENTENCE_ENDS = "。！？!?\n"
-_DEALS_WITHIN = "，,。；;：:！？!?（）()\n"
 _NEGATION = re.compile("[不未无非]")
-_REACH = 24
 _CLEARLY, _HARDLY, _SLIGHTLY = 0.5, 0.33, 0.01
 _ALIKE, _LIKE, _EXCHANGED = 0.66, 0.7, 0.2
 _MANY_PAIRS, _STRANGE = 6, 0.1
@@ -83,7 +79,8 @@ def misplaced(placed: Placed, bearings: Sequence[Bearing]) -> FaultKind | None:
         for rival in source.figures:
             if any(rival is b.amount for b in bearings):
                 continue
-            if _takes(placed, Bearing(source, rival), own, bearings) or _counts_rather(placed, bearings, rival):
+            taken = _takes(placed, Bearing(source, rival), own, bearings)
+            if taken or (not _is_said(placed, rival) and _counts_rather(placed, bearings, rival)):
                 return FaultKind.MASK_FILLED if rival.masked else FaultKind.FIGURE_MISPLACED
     return None
 
@@ -126,13 +123,22 @@ def astray(index: int, placed: Sequence[Placed], held: Sequence[Sequence[Bearing
     )
 
 
+def doubled(one: Placed, other: Placed, held: Sequence[Sequence[Bearing]]) -> bool:
+    """Whether one amount of the passages is told twice, of different things."""
+    if one.figure.value != other.figure.value or one.figure.unit != other.figure.unit:
+        return False
+    amounts = {(b.source.given.n, b.amount.start) for bearings in held for b in bearings}
+    nouns = one.figure.counted, other.figure.counted
+    return len(amounts) == 1 and all(nouns) and not _overlap(*nouns)
+
+
 def _sentences(bearings: Sequence[Bearing]) -> set[tuple[int, int]]:
     return {(b.source.given.n, b.source.sentence_start(b.amount.start)) for b in bearings}
 
 
-def pairs_of(placed: Sequence[Placed]) -> Iterator[tuple[int, int]]:
-    """Every two figures of a statement, by their places."""
-    yield from combinations(range(len(placed)), 2)
+def _is_said(placed: Placed, rival: Figure) -> bool:
+    """Whether a statement tells another amount as well: it is ``exchanged`` then or not at all."""
+    return any(one.value == rival.value and one.unit == rival.unit for one in placed.figures)
 
 
 def _takes(placed: Placed, other: Bearing, own: float, bearings: Sequence[Bearing]) -> bool:
@@ -164,7 +170,10 @@ def _counts_rather(placed: Placed, bearings: Sequence[Bearing], rival: Figure) -
 def _named_alike(one: Figure, other: Figure) -> bool:
     if len(one.counted) < 2 or _negated(one.counted) != _negated(other.counted):
         return False
-    return one.counted in other.counted or _dice(set(pairs(one.counted)), set(pairs(other.counted))) >= _ALIKE
+    return (
+        one.counted in other.counted
+        or _dice(set(pairs(one.counted)), set(pairs(other.counted))) >= _ALIKE
+    )
 
 
 def _overlap(noun: str, *others: str) -> bool:
@@ -176,7 +185,7 @@ def _overlap(noun: str, *others: str) -> bool:
 
 def _is_strange(placed: Placed, bearing: Bearing) -> bool:
     """Whether the sentence of an amount holds next to none of the words around a figure."""
-    words = {word for side in _sides(placed.plain, placed.figures, placed.index) for word in side}
+    words = {word for side in sides(placed.plain, placed.figures, placed.index) for word in side}
     source, position = bearing.source, bearing.amount.start
     held = source.folded[source.sentence_start(position) : source.sentence_end(position)]
     shared = sum(word in held or word in source.heading for word in words)
@@ -203,8 +212,8 @@ def _lines(text: str, position: int) -> list[str]:
 def _own_fit(placed: Placed, bearing: Bearing) -> float:
     """How well a figure fits its own amount, by the words on either side of that."""
     index = bearing.source.figures.index(bearing.amount)
-    sides = _sides(bearing.source.folded, bearing.source.figures, index)
-    return max((_held(words, placed.around) for words in sides), default=0.0)
+    held = sides(bearing.source.folded, bearing.source.figures, index)
+    return max((_held(words, placed.around) for words in held), default=0.0)
 
 
 def _fit(placed: Placed, source: Source, amount: Figure) -> float:
@@ -219,55 +228,10 @@ def _held(words: Sequence[str], wanted: frozenset[str]) -> float:
 
 def _likeness(placed: Placed, bearing: Bearing) -> float:
     index = bearing.source.figures.index(bearing.amount)
-    held = _sides(bearing.source.folded, bearing.source.figures, index)
-    said = _sides(placed.plain, placed.figures, placed.index)
+    held = sides(bearing.source.folded, bearing.source.figures, index)
+    said = sides(placed.plain, placed.figures, placed.index)
     return _dice({w for side in said for w in side}, {w for side in held for w in side})
 
 
 def _dice(one: set[str], other: set[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
-
-
-def around(text: str, figures: Sequence[Figure], index: int) -> list[str]:
-    """The pairs of characters before a figure, up to a mark or figure; after it if none are."""
-    before, after = _sides(text, figures, index)
-    return before or after
-
-
-def _sides(text: str, figures: Sequence[Figure], index: int) -> tuple[list[str], list[str]]:
-    figure, folded = figures[index], fold_width(text)
-    item = _dealt_item(folded, figures, index)
-    if item:
-        return pairs(item), []
-    left = max(figure.start - _REACH, figures[index - 1].end if index else 0)
-    right = min(
-        figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
-    )
-    start = _clause_start(folded, left, figure.start)
-    if folded[start - 1] in "：:" and start > left:
-        start = _clause_start(folded, left, start - 1)  # 零售药店：检查159家
-    ends = [folded.find(mark, figure.end, right) for mark in BREAKS]
-    end = min([right, *(e for e in ends if e >= 0)])
-    return pairs(folded[start : figure.start]), pairs(folded[figure.end : end])
-
-
-def _dealt_item(folded: str, figures: Sequence[Figure], index: int) -> str:
-    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not."""
-    figure = figures[index]
-    start = 1 + max(folded.rfind(mark, 0, figure.start) for mark in _DEALS_WITHIN)
-    word = grounding_words().respectively.search(folded, start, figure.start)
-    if word is None:
-        return ""
-    end = min((e for m in _DEALS_WITHIN if (e := folded.find(m, figure.end)) >= 0), default=None)
-    after = [f for f in figures if f.start >= word.end() and (end is None or f.start < end)]
-    items = re.split("[、和与及]", folded[start : word.start()])
-    return items[after.index(figure)].strip() if len(items) == len(after) > 1 else ""
-
-
-def _clause_start(folded: str, left: int, position: int) -> int:
-    return max([left, *(folded.rfind(mark, left, position) + 1 for mark in BREAKS)])
-
-
-def pairs(text: str) -> list[str]:
-    """All pairs of neighbouring Chinese characters of a text."""
-    return [run[i : i + 2] for run in _CJK.findall(text) for i in range(len(run) - 1)]

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.grounding.attribution import Attribution, Holder, attribution_of, is_of
-from bot.grounding.binding import Placed, astray, exchanged, pairs, pairs_of
+from bot.grounding.beside import pairs
+from bot.grounding.binding import Placed
 from bot.grounding.claims import claim_faults
 from bot.grounding.dated import date_fault
 from bot.grounding.disguised import disguised_numbers
 from bot.grounding.faults import Checked, Fault, FaultKind, Role, Statement
-from bot.grounding.figures import bearings_of, figure_fault
+from bot.grounding.figures import figure_faults
 from bot.grounding.names import blanked, has_number, name_faults
 from bot.grounding.sources import Given, Source, source_of
 from bot.grounding.statements import Segment, Sentence, split
@@ -96,7 +97,9 @@ class _Checker:
         given = list(self.sources.values())
         for segment in read.sentence.segments:
             cited = self._held(segment.numbers) or whole
-            yield from self._segment_faults(read, segment, (cited, whole, given))
+            yield from _named_faults(read, segment, cited, whole)
+            placed = [p for p in read.placed() if segment.start <= p.figure.start < segment.end]
+            yield from figure_faults(placed, cited, given)
         folded = fold_width(read.sentence.body)
         plain = blanked(folded, read.taken())
         yield from name_faults(read.sentence.body, plain, whole)
@@ -106,38 +109,6 @@ class _Checker:
 
     def _held(self, numbers: Sequence[int]) -> list[Source]:
         return [self.sources[n] for n in numbers if n in self.sources]
-
-    @staticmethod
-    def _segment_faults(
-        read: "_Read", segment: Segment, sources: tuple[list[Source], list[Source], list[Source]]
-    ) -> Iterator[Fault]:
-        cited, whole, given = sources
-        reports = len({source.given.report.id for source in whole})
-        body, dealing = read.sentence.body, read.attribution.dealing()
-        for mention in read.attribution.bureaus:
-            if segment.start <= mention.start < segment.end:
-                leading = read.attribution.leads(mention)
-                bearers = whole if dealing is not None and mention.end <= dealing else cited
-                if not any(is_of(source, mention, leading=leading) for source in bearers):
-                    yield Fault(FaultKind.WRONG_BUREAU, mention.wording)
-        for date in read.attribution.dates:
-            if segment.start <= date.start < segment.end and not read.inside_figure(date.start):
-                bearers = whole if dealing is not None and date.end <= dealing else cited
-                fault = date_fault(body[date.start : date.end], date, bearers, reports)
-                if fault:
-                    yield fault
-        placed = [p for p in read.placed() if segment.start <= p.figure.start < segment.end]
-        for one in placed:
-            fault = figure_fault(one, cited, given)
-            if fault:
-                yield fault
-        held = [bearings_of(one, cited) for one in placed]
-        for i, one in enumerate(placed):
-            if astray(i, placed, held):
-                yield Fault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
-        for i, j in pairs_of(placed):
-            if exchanged(placed[i], placed[j], (held[i], held[j])):
-                yield Fault(FaultKind.FIGURE_MISPLACED, placed[i].figure.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +136,29 @@ class _Read:
     def inside_figure(self, position: int) -> bool:
         """Whether a place belongs to a figure: 3月 in 3个月 does not, 30日 in 30日内 does."""
         return any(figure.start <= position < figure.end for figure in self.figures)
+
+
+def _named_faults(
+    read: _Read, segment: Segment, cited: Sequence[Source], whole: Sequence[Source]
+) -> Iterator[Fault]:
+    """The bureaus and dates that a segment names and its passages are not of.
+
+    ``whole`` is what the statement cites in all: 甲、乙分别……[1]、……[2] names 乙 before [1].
+    """
+    reports = len({source.given.report.id for source in whole})
+    body, dealing = read.sentence.body, read.attribution.dealing()
+    for mention in read.attribution.bureaus:
+        if segment.start <= mention.start < segment.end:
+            leading = read.attribution.leads(mention)
+            bearers = whole if dealing is not None and mention.end <= dealing else cited
+            if not any(is_of(source, mention, leading=leading) for source in bearers):
+                yield Fault(FaultKind.WRONG_BUREAU, mention.wording)
+    for date in read.attribution.dates:
+        if segment.start <= date.start < segment.end and not read.inside_figure(date.start):
+            bearers = whole if dealing is not None and date.end <= dealing else cited
+            fault = date_fault(body[date.start : date.end], date, bearers, reports)
+            if fault:
+                yield fault
 
 
 def _uncited(read: _Read, bureaus: int) -> tuple[Role, tuple[Fault, ...]]:

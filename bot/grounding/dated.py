@@ -15,7 +15,7 @@ def date_fault(words: str, date: Date, cited: Sequence[Source], reports: int) ->
 
     ``reports`` is of how many reports the statement tells: one compares with its own past alone.
     """
-    if any(_borne(words, date, source, alone=reports < 2) for source in cited):  # noqa: PLR2004 - two
+    if any(_borne(words, date, source, alone=reports < 2) for source in cited):
         return None
     exact = date.month is not None or date.titled
     return Fault(FaultKind.DATE_MISSING if exact else FaultKind.WRONG_PERIOD, words)

@@ -1,11 +1,19 @@
 """Whether a figure of a statement stands in a passage that it cites, of whom and when it says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
 from bot.grounding.attribution import bears_bureau, bears_period
-from bot.grounding.binding import Bearing, Placed, fits_mask, misplaced
+from bot.grounding.binding import (
+    Bearing,
+    Placed,
+    astray,
+    doubled,
+    exchanged,
+    fits_mask,
+    misplaced,
+)
 from bot.grounding.claims import is_plan, told_as_done
 from bot.grounding.faults import Fault, FaultKind
 from bot.grounding.senses import bears_sense, sense_of
@@ -15,10 +23,21 @@ from knowledge.figures import Figure
 _HUNDRED = Decimal(100)
 
 
-def figure_fault(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) -> Fault | None:
-    """The fault of a figure, if it has one."""
-    kind = _fault(placed, cited, given)
-    return Fault(kind, placed.figure.text.strip()) if kind else None
+def figure_faults(
+    placed: Sequence[Placed], cited: Sequence[Source], given: Sequence[Source]
+) -> Iterator[Fault]:
+    """The faults of the figures of one statement, each by itself and beside the others."""
+    for one in placed:
+        kind = _fault(one, cited, given)
+        if kind:
+            yield Fault(kind, one.figure.text.strip())
+    held = [_bearings_of(one, cited) for one in placed]
+    for index, one in enumerate(placed):
+        if astray(index, placed, held):
+            yield Fault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
+    for (one, ones), (other, others) in combinations(zip(placed, held, strict=True), 2):
+        if exchanged(one, other, (ones, others)) or doubled(one, other, (ones, others)):
+            yield Fault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
 
 
 def _fault(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) -> FaultKind | None:
@@ -35,7 +54,7 @@ def _fault(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) -> 
     return None if placed.figure.masked else misplaced(placed, bearings)
 
 
-def bearings_of(placed: Placed, cited: Sequence[Source]) -> list[Bearing]:
+def _bearings_of(placed: Placed, cited: Sequence[Source]) -> list[Bearing]:
     """The amounts of the passages that a figure may repeat, of whom and when it says."""
     return [
         b

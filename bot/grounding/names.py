@@ -13,7 +13,9 @@ from knowledge.sentences import Span
 from knowledge.units import unit_words
 
 _TOKEN = re.compile(r"[A-Za-z]*\d[\dA-Za-z]*(?:[.·•:/+\-–—~～×][\dA-Za-z]+)*\+?")
-_LIKE = re.compile(rf"(?P<n>(?<![{CHINESE_CHARACTERS}])[二三四五六七八九两])(?P<next>[\u4e00-\u9fff])")
+_LIKE = re.compile(
+    rf"(?P<n>(?<![{CHINESE_CHARACTERS}])[二三四五六七八九两])(?P<next>[\u4e00-\u9fff])"
+)
 _YEARS = re.compile(rf"(?<![\d第])(?P<n>{CHINESE})年(?![代级])")
 _QUOTED = re.compile(r"“([^“”\n]{8,})”|\"([^\"\n]{8,})\"")
 _CONNECTING = re.compile(r"\s*(?:[，,、：:]|是|方面)")
@@ -88,7 +90,7 @@ def _count_faults(folded: str, cited: Sequence[Source]) -> Iterator[Fault]:
         if mention.kind != "words" or value is None or not mention.unit:
             continue
         unit = unit_words().canonical(mention.unit)
-        plain = value >= 2 and not folded.startswith(grounding_words().structural, mention.end)  # noqa: PLR2004 - 一 is seldom a count
+        plain = value >= 2 and not folded.startswith(grounding_words().structural, mention.end)
         if plain and not any(a.value == value and a.unit == unit for s in cited for a in s.amounts):
             yield Fault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
             continue

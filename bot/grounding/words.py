@@ -32,6 +32,7 @@ class GroundingWords:
     ratios: tuple[re.Pattern[str], ...]
     rankings: tuple[re.Pattern[str], ...]
     vague: re.Pattern[str]
+    same_units: Mapping[str, str]
     structural: tuple[str, ...]
     approximate: tuple[tuple[str, str], ...]
     not_ordinals: tuple[str, ...]
@@ -65,6 +66,7 @@ def grounding_words(path: Path = _FILE) -> GroundingWords:
             ratios=tuple(re.compile(ratio) for ratio in numbers["ratios"]),
             rankings=tuple(re.compile(ranking) for ranking in numbers["rankings"]),
             vague=re.compile(numbers["vague"]),
+            same_units={unit: same[0] for same in numbers["same_units"] for unit in same},
             structural=tuple(numbers["structural"]),
             approximate=_longest_first(data["approximate"]),
             not_ordinals=tuple(numbers["not_ordinals"]),
