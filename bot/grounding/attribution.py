@@ -8,6 +8,7 @@ from bot.grounding.dates import Date, find_dates
 from bot.grounding.sources import BREAKS, Source
 from bot.grounding.words import grounding_words
 from knowledge.bureaus import BureauMention, find_bureaus, parts_of
+from knowledge.clauses import clause_words
 from knowledge.figures import Figure
 from knowledge.identity import OFFICE
 from knowledge.models import Bureau
@@ -15,6 +16,7 @@ from knowledge.questionwords import question_words
 from knowledge.sentences import Span
 
 _TITLES = re.compile(r"《[^《》\n]{0,80}》")
+_BRACKETS = re.compile(r"[（(][^（()）]{0,20}[)）]")
 _JOINERS = ("、", "和", "与", "及", "以及")
 
 
@@ -112,8 +114,8 @@ class Attribution:
     def _joined(self, event: BureauMention, held: Sequence[BureauMention]) -> bool:
         if not held or held[-1] not in self.bureaus:
             return False
-        between = self.body[held[-1].end : event.start].strip()
-        return between in _JOINERS
+        between = _BRACKETS.sub("", self.body[held[-1].end : event.start])
+        return between.strip() in _JOINERS
 
 
 def attribution_of(
@@ -129,11 +131,21 @@ def attribution_of(
         _exactly(mention, known)
         for mention in find_bureaus(body, known, question_words(), occurs)
         if not any(start <= mention.start < end for start, end in titles)
-        and (mention.names or not mention.wording.startswith(grounding_words().before_place))
+        and (mention.names or _is_place(body, mention))
     ]
     parts = carried.date.part if carried.date else None
     dates = [d.beside_too(parts) if parts else d for d in find_dates(body)]
     return Attribution(body, tuple(named), tuple(dates), carried)
+
+
+def _is_place(body: str, mention: BureauMention) -> bool:
+    """Whether an unknown bureau is one: 包括区 of 包括区供电公司 and 兑现县 of 县长 are not."""
+    words = grounding_words()
+    if OFFICE.search(mention.wording):
+        return True
+    verb = clause_words().verbs.match(mention.wording)
+    led = mention.wording.startswith(words.before_place) or (verb and verb.end() > 1)
+    return not (led or body.startswith(words.after_place, mention.end))
 
 
 def _exactly(mention: BureauMention, known: Sequence[Bureau]) -> BureauMention:

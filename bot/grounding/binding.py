@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from bot.grounding.attribution import Holder
 from bot.grounding.beside import around, pairs, sides
@@ -15,7 +16,7 @@ from knowledge.units import unit_words
 _SENTENCE_ENDS = "。！？!?\n"
 _NEGATION = re.compile("[不未无非]")
 _CLEARLY, _HARDLY, _SLIGHTLY = 0.5, 0.33, 0.01
-_ALIKE, _LIKE, _EXCHANGED = 0.66, 0.7, 0.2
+_ALIKE, _LIKE, _EXCHANGED, _LITTLE = 0.66, 0.7, 0.2, 0.1
 _MANY_PAIRS, _STRANGE = 6, 0.1
 _LONG_NOUN = 4
 
@@ -89,15 +90,16 @@ def exchanged(one: Placed, other: Placed, held: Sequence[Sequence[Bearing]]) -> 
     """Whether two figures of a statement would each stand better in the other's place."""
     if one.figure.unit != other.figure.unit or one.figure.value == other.figure.value:
         return False
-    best: list[tuple[float, float]] = []
-    for a in held[0]:
-        for b in held[1]:
-            if a.source is not b.source or not (a.telling and b.telling):
-                continue
-            as_said = _likeness(one, a) + _likeness(other, b)
-            crossed = _likeness(one, b) + _likeness(other, a)
-            best.append((crossed - as_said, as_said))
-    return bool(best) and min(best)[0] > _EXCHANGED
+    gains: list[float] = []
+    for a, b in product(*held):
+        if a.source is not b.source or not (a.telling and b.telling):
+            continue
+        crossed = _likeness(one, b), _likeness(other, a)
+        as_said = _likeness(one, a), _likeness(other, b)
+        lost = max(said - cross for said, cross in zip(as_said, crossed, strict=True))
+        both = min(crossed) > 0 and lost < _LITTLE
+        gains.append(sum(crossed) - sum(as_said) if both else 0.0)
+    return bool(gains) and min(gains) > _EXCHANGED
 
 
 def astray(index: int, placed: Sequence[Placed], held: Sequence[Sequence[Bearing]]) -> bool:

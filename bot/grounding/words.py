@@ -41,6 +41,7 @@ class GroundingWords:
     generic: re.Pattern[str]
     bureau_counts: re.Pattern[str]
     before_place: tuple[str, ...]
+    after_place: tuple[str, ...]
 
 
 @cache
@@ -75,6 +76,7 @@ def grounding_words(path: Path = _FILE) -> GroundingWords:
             generic=re.compile(names["generic"]),
             bureau_counts=re.compile(names["bureau_counts"]),
             before_place=tuple(names["before_place"]),
+            after_place=tuple(names["after_place"]),
         )
     except (KeyError, TypeError, re.error) as error:
         raise DataFileError(name=path.name, fault=f"{error}。") from error
