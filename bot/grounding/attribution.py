@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.grounding.claims import is_plan
 from bot.grounding.dates import Date, find_dates
 from bot.grounding.sources import BREAKS, Source
 from bot.grounding.words import grounding_words
@@ -12,6 +13,7 @@ from knowledge.clauses import clause_words
 from knowledge.figures import Figure
 from knowledge.identity import OFFICE
 from knowledge.models import Bureau
+from knowledge.periods import Part
 from knowledge.questionwords import question_words
 from knowledge.sentences import Span
 
@@ -207,6 +209,10 @@ def is_period(source: Source, date: Date) -> bool:
         return False
     if date.names(period):
         return True
+    following = period.next()
+    whole = date.part in (None, Part.YEAR) and date.year in (None, following.year)
+    if whole and is_plan(source):
+        return True  # 全年 is planned in a report of the first half
     words = grounding_words()
     plans = words.planning.search(source.heading) or words.ahead.search(source.squeezed)
-    return bool(plans) and date.names(period.next())
+    return bool(plans) and date.names(following)

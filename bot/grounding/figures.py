@@ -18,6 +18,7 @@ from bot.grounding.claims import is_plan, told_as_done
 from bot.grounding.faults import Fault, FaultKind
 from bot.grounding.senses import bears_sense, sense_of
 from bot.grounding.sources import Source
+from bot.grounding.words import grounding_words
 from knowledge.figures import Figure
 
 _HUNDRED = Decimal(100)
@@ -45,13 +46,29 @@ def _fault(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) -> 
     if not bearings:
         return _absent(placed, cited, given)
     bearings = [b for b in bearings if bears_bureau(b.source, b.amount, placed.holder.bureaus)]
-    if not bearings:
+    if not bearings or _short_of_one(placed, bearings):
         return FaultKind.WRONG_BUREAU
     bearings = [b for b in bearings if bears_period(b.source, b.amount, placed.holder.date)]
     bearings = [b for b in bearings if not _planned_only(placed, b)]
     if not bearings:
         return FaultKind.WRONG_PERIOD
     return None if placed.figure.masked else misplaced(placed, bearings)
+
+
+def _short_of_one(placed: Placed, bearings: Sequence[Bearing]) -> bool:
+    """Whether 甲、乙均为64件 is borne by one of the two alone."""
+    named = placed.holder.bureaus
+    if len(named) < 2:
+        return False
+    between = placed.text[named[-1].end : placed.figure.start]
+    own = placed.text[named[-1].start : named[-1].end] == named[-1].wording
+    return (
+        own
+        and grounding_words().each.search(between) is not None
+        and any(
+            not any(bears_bureau(b.source, b.amount, (one,)) for b in bearings) for one in named
+        )
+    )
 
 
 def _bearings_of(placed: Placed, cited: Sequence[Source]) -> list[Bearing]:

@@ -19,8 +19,8 @@ _ITEM = re.compile(
 )
 # Bold, not masked: what follows its end goes on neither with a unit nor with a place.
 _BOLD = re.compile(
-    r"(?:(?<!\*)\*\*(?!\*)|\*\*(?=\*\*[省市县区州旗盟镇乡]))(?P<words>(?:\*\*(?=[省市县区州旗盟镇乡]))?[^\s*](?:[^*\n]*[^\s*])?)"
-    rf"\*\*(?!\*|[省市县区州旗盟镇乡村街道局]|(?<=[\u4e00-\u9fff]\*\*){unit_words().pattern})"
+    r"(?:(?<!\*)\*\*(?!\*)|\*\*(?=\*\*[省市县区州旗盟镇乡]))(?P<words>(?:\*\*(?=[省市县区州旗盟镇乡]))?[^\s*，。；、,;](?:[^*\n]*[^\s*])?)"
+    rf"\*\*(?!\*|[省市县区州旗盟镇乡村街道局]|(?<=[\u4e00-\u9fff]\*\*)[余多几十百千万亿]*{unit_words().pattern})"
 )
 _RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)

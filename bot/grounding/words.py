@@ -29,6 +29,7 @@ class GroundingWords:
     planned: re.Pattern[str]
     achieved: re.Pattern[str]
     respectively: re.Pattern[str]
+    each: re.Pattern[str]
     ratios: tuple[re.Pattern[str], ...]
     rankings: tuple[re.Pattern[str], ...]
     vague: re.Pattern[str]
@@ -64,6 +65,7 @@ def grounding_words(path: Path = _FILE) -> GroundingWords:
             planned=_any(dates["planned"]),
             achieved=_any(dates["achieved"]),
             respectively=re.compile(numbers["respectively"]),
+            each=re.compile(numbers["each"]),
             ratios=tuple(re.compile(ratio) for ratio in numbers["ratios"]),
             rankings=tuple(re.compile(ranking) for ranking in numbers["rankings"]),
             vague=re.compile(numbers["vague"]),

@@ -69,8 +69,8 @@ def test_what_is_faithful_raises_no_alarm(form: str) -> None:
 def test_the_planted_and_the_faithful_are_enough() -> None:
     assert len(PLANTED) * TIMES >= 200
     assert len(FAITHFUL) * TIMES >= 200
-    assert sum(len(texts) for texts in FALLS.values()) >= 150
-    assert len(STANDS) >= 150
+    assert sum(len(texts) for texts in FALLS.values()) >= 200
+    assert len(STANDS) >= 200
 
 
 @pytest.mark.parametrize("kind", FALLS)
