@@ -135,8 +135,8 @@ def attribution_of(
         if not any(start <= mention.start < end for start, end in titles)
         and (mention.names or _is_place(body, mention))
     ]
-    parts = carried.date.part if carried.date else None
-    dates = [d.beside_too(parts) if parts else d for d in find_dates(body)]
+    part, year = (carried.date.part, carried.date.year) if carried.date else (None, None)
+    dates = [d.beside_too(part) if part and year in (None, d.year) else d for d in find_dates(body)]
     return Attribution(body, tuple(named), tuple(dates), carried)
 
 

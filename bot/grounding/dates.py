@@ -78,8 +78,12 @@ def find_dates(text: str) -> tuple[Date, ...]:
         titled = any(start <= match.start() < end for start, end in titles)
         compared = _compared(folded, match, words)
         found += [replace(date, titled=titled, compared=compared) for date in _read(match)]
-    beside = frozenset(date.part for date in found if date.part and not date.compared)
-    return tuple(replace(date, beside=beside) for date in _with_years(found))
+    read = tuple(_with_years(found))
+    parts = [(date.year, date.part) for date in read if date.part and not date.compared]
+    return tuple(
+        replace(date, beside=frozenset(p for y, p in parts if y in (None, date.year)))
+        for date in read
+    )
 
 
 def _with_years(found: Iterable[Date]) -> Iterator[Date]:

@@ -176,6 +176,9 @@ def test_a_bare_year_is_not_the_half() -> None:
     assert kinds("2023年检查书店70家[1]。", (half,)) == {FaultKind.WRONG_PERIOD}
     assert not kinds("2023年，青禾县上半年检查书店70家[1]。", (half,))
     assert not kinds("2023年检查书店70家（上半年）[1]。", (half,))
+    later = passage(2, "检查书店80家。", "青禾县市场监管局", Period(2024, Part.FIRST_HALF))
+    both = "2023年检查书店70家[1]，2024年上半年检查书店80家[2]。"
+    assert kinds(both, (half, later)) == {FaultKind.WRONG_PERIOD}
 
 
 def test_statements_cover_the_text_and_keep_their_marks() -> None:
