@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.grounding.claims import is_plan
 from bot.grounding.dates import Date, find_dates
 from bot.grounding.sources import BREAKS, Source
 from bot.grounding.words import grounding_words
-from knowledge.bureaus import BureauMention, find_bureaus
+from knowledge.bureaus import BureauMention, find_bureaus, parts_of
+from knowledge.clauses import clause_words
 from knowledge.figures import Figure
+from knowledge.identity import OFFICE
 from knowledge.models import Bureau
-from knowledge.periods import Part, Period
+from knowledge.periods import Part
 from knowledge.questionwords import question_words
 from knowledge.sentences import Span
 
 _TITLES = re.compile(r"《[^《》\n]{0,80}》")
+_BRACKETS = re.compile(r"[（(][^（()）]{0,20}[)）]")
 _JOINERS = ("、", "和", "与", "及", "以及")
 
 
@@ -24,6 +28,7 @@ class Holder:
 
     bureaus: tuple[BureauMention, ...] = ()
     date: Date | None = None
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,44 @@ class Attribution:
                 continue
             if isinstance(event, Date):
                 if event.year is not None or event.part is not None:
-                    holder = Holder(holder.bureaus, event)
+                    holder = replace(holder, date=event)
             elif self._joined(event, holder.bureaus):
-                holder = Holder((*holder.bureaus, event), holder.date)
+                holder = replace(holder, bureaus=(*holder.bureaus, event))
             else:
-                holder = Holder((event,), holder.date)
+                holder = replace(holder, bureaus=(event,))
         return holder
+
+    def dealt(self, places: Sequence[int], index: int) -> Holder:
+        """Whose the figure at ``places[index]`` is: 甲、乙分别为1家、2家 deals them out in turn."""
+        holder = self.at(places[index])
+        word = self.dealing()
+        after = [place for place in places if word is not None and place > word]
+        if word is None or places[index] not in after:
+            return holder
+        turn = after.index(places[index])
+        dates = self._joined_dates(word)
+        if len(holder.bureaus) == len(after) > 1:
+            holder = replace(holder, bureaus=(holder.bureaus[turn],))
+        if len(dates) == len(after) > 1:
+            holder = replace(holder, date=dates[turn])
+        return holder
+
+    def dealing(self) -> int | None:
+        """Where the word stands that deals figures out to several bureaus or periods named."""
+        word = grounding_words().respectively.search(self.body)
+        if word is None:
+            return None
+        several = (
+            len(self.at(word.start()).bureaus) > 1 or len(self._joined_dates(word.start())) > 1
+        )
+        return word.start() if several else None
+
+    def _joined_dates(self, before: int) -> tuple[Date, ...]:
+        joined: list[Date] = []
+        for date in (d for d in self.dates if d.end <= before):
+            gap = self.body[joined[-1].end : date.start].strip() if joined else ""
+            joined = [*joined, date] if joined and gap in _JOINERS else [date]
+        return tuple(joined)
 
     def spans(self) -> list[Span]:
         """Where names and dates stand."""
@@ -79,8 +116,8 @@ class Attribution:
     def _joined(self, event: BureauMention, held: Sequence[BureauMention]) -> bool:
         if not held or held[-1] not in self.bureaus:
             return False
-        between = self.body[held[-1].end : event.start].strip()
-        return between in _JOINERS
+        between = _BRACKETS.sub("", self.body[held[-1].end : event.start])
+        return between.strip() in _JOINERS
 
 
 def attribution_of(
@@ -93,11 +130,33 @@ def attribution_of(
 
     titles = [match.span() for match in _TITLES.finditer(body)]
     named = [
-        mention
+        _exactly(mention, known)
         for mention in find_bureaus(body, known, question_words(), occurs)
         if not any(start <= mention.start < end for start, end in titles)
+        and (mention.names or _is_place(body, mention))
     ]
-    return Attribution(body, tuple(named), find_dates(body), carried)
+    part, year = (carried.date.part, carried.date.year) if carried.date else (None, None)
+    dates = [d.beside_too(part) if part and year in (None, d.year) else d for d in find_dates(body)]
+    return Attribution(body, tuple(named), tuple(dates), carried)
+
+
+def _is_place(body: str, mention: BureauMention) -> bool:
+    """Whether an unknown bureau is one: 包括区 of 包括区供电公司 and 兑现县 of 县长 are not."""
+    words = grounding_words()
+    if OFFICE.search(mention.wording):
+        return True
+    verb = clause_words().verbs.match(mention.wording)
+    led = mention.wording.startswith(words.before_place) or (verb and verb.end() > 1)
+    return not (led or body.startswith(words.after_place, mention.end))
+
+
+def _exactly(mention: BureauMention, known: Sequence[Bureau]) -> BureauMention:
+    """县市场监管局 is not **县市场监管局 where both are known."""
+    if not OFFICE.search(mention.wording):
+        return mention
+    parts = parts_of(mention.wording)
+    exact = frozenset(bureau.name for bureau in known if parts_of(bureau.name) == parts)
+    return replace(mention, names=exact) if exact else mention
 
 
 def is_of(source: Source, mention: BureauMention, *, leading: bool) -> bool:
@@ -121,9 +180,7 @@ def bears_bureau(source: Source, amount: Figure, bureaus: Sequence[BureauMention
     )
 
 
-def bears_period(
-    source: Source, amount: Figure, date: Date | None, others: Sequence[Source]
-) -> bool:
+def bears_period(source: Source, amount: Figure, date: Date | None) -> bool:
     """Whether an amount of a passage is of a period, by its report or by its own sentence."""
     if date is None:
         return True
@@ -135,29 +192,27 @@ def bears_period(
         return date.year in (None, dated[-1].year)
     if dated and dated[-1].part and date.part and dated[-1].part != date.part:
         return False
-    return is_period(source, date, others) or any(_same_period(source, date, d) for d in own)
+    return is_period(source, date) or any(_same_period(source, date, d) for d in own)
 
 
 def _same_period(source: Source, date: Date, other: Date) -> bool:
     period = source.given.period
     year = other.year or (period.year if period else None)
-    return date.year in (None, year) and date.part in (None, other.part)
+    same_part = date.part == other.part or (date.part is None and other.part in date.beside)
+    return date.year in (None, year) and same_part
 
 
-def is_period(source: Source, date: Date, others: Sequence[Source]) -> bool:
+def is_period(source: Source, date: Date) -> bool:
     """Whether a period that is named is that of the passage's report, or its next in a plan."""
     period = source.given.period
     if period is None:
         return False
-    if _names(date, period):
-        exact = Period(period.year)
-        rival = any(o.bureau == source.bureau and o.given.period == exact for o in others)
-        return not (date.part is None and period.part is not Part.YEAR and rival)
+    if date.names(period):
+        return True
+    following = period.next()
+    whole = date.part in (None, Part.YEAR) and date.year in (None, following.year)
+    if whole and is_plan(source):
+        return True  # 全年 is planned in a report of the first half
     words = grounding_words()
     plans = words.planning.search(source.heading) or words.ahead.search(source.squeezed)
-    return bool(plans) and _names(date, period.next())
-
-
-def _names(date: Date, period: Period) -> bool:
-    whole = date.part is None or date.part == period.part
-    return date.year in (None, period.year) and whole
+    return bool(plans) and date.names(following)

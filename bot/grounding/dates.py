@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.grounding.words import GroundingWords, grounding_words
 from knowledge.numerals import chinese_value, fold_width
-from knowledge.periods import Part, part_named, year_named
+from knowledge.periods import Part, Period, part_named, year_named
 
 _YEAR = r"(?:19|20)\d\d|二[〇○零][一二三四五六七八九〇○零]{2}"
 _N = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
@@ -30,7 +30,10 @@ _NINE_MONTHS = "前三季度"
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date or a period as written; ``compared`` for 较2022年, ``titled`` inside 《》."""
+    """A date or a period as written; ``compared`` for 较2022年, ``titled`` inside 《》.
+
+    ``beside`` are the parts of years named in the same text: 2023年……上半年 may be the half.
+    """
 
     start: int
     end: int
@@ -40,6 +43,16 @@ class Date:
     day: int | None = None
     compared: bool = False
     titled: bool = False
+    beside: frozenset[Part] = frozenset()
+
+    def beside_too(self, part: Part) -> "Date":
+        """The same, with one part of its year more that is named beside it."""
+        return replace(self, beside=self.beside | {part})
+
+    def names(self, period: Period) -> bool:
+        """Whether it is this period that is meant; a bare year is a half only beside its name."""
+        bare = self.part is None and period.part in (Part.YEAR, *self.beside)
+        return self.year in (None, period.year) and (bare or self.part == period.part)
 
     def fits(self, other: "Date") -> bool:
         """Whether ``other``, in the material, says what this one says; it may say more."""
@@ -48,7 +61,8 @@ class Date:
             return self.month == other.month and same_day and self._year_fits(other)
         if self.part is not None:
             return self.part == other.part and self._year_fits(other)
-        return self.year == other.year
+        whole = other.month is None and (other.part in (None, Part.YEAR, *self.beside))
+        return self.year == other.year and whole
 
     def _year_fits(self, other: "Date") -> bool:
         return self.year is None or other.year is None or self.year == other.year
@@ -64,7 +78,12 @@ def find_dates(text: str) -> tuple[Date, ...]:
         titled = any(start <= match.start() < end for start, end in titles)
         compared = _compared(folded, match, words)
         found += [replace(date, titled=titled, compared=compared) for date in _read(match)]
-    return tuple(_with_years(found))
+    read = tuple(_with_years(found))
+    parts = [(date.year, date.part) for date in read if date.part and not date.compared]
+    return tuple(
+        replace(date, beside=frozenset(p for y, p in parts if y in (None, date.year)))
+        for date in read
+    )
 
 
 def _with_years(found: Iterable[Date]) -> Iterator[Date]:

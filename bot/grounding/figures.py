@@ -1,72 +1,116 @@
 """Whether a figure of a statement stands in a passage that it cites, of whom and when it says."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from bot.grounding.attribution import Holder, bears_bureau, bears_period
+from bot.grounding.attribution import bears_bureau, bears_period
+from bot.grounding.binding import (
+    Bearing,
+    Placed,
+    astray,
+    doubled,
+    exchanged,
+    fits_mask,
+    misplaced,
+)
+from bot.grounding.claims import is_plan, told_as_done
 from bot.grounding.faults import Fault, FaultKind
-from bot.grounding.sources import BREAKS, Source
+from bot.grounding.senses import bears_sense, sense_of
+from bot.grounding.sources import Source
+from bot.grounding.words import grounding_words
 from knowledge.figures import Figure
-from knowledge.numerals import fold_width
 
-_CJK = re.compile(r"[\u4e00-\u9fff]+")
-_REACH = 24
-_CLEARLY, _HARDLY, _SLIGHTLY = 0.5, 0.34, 0.01
 _HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A figure of a statement, the words around it, and whose it is said to be."""
-
-    figure: Figure
-    around: frozenset[str]
-    holder: Holder
-
-
-@dataclass(frozen=True, slots=True)
-class _Bearing:
-    """An amount of a passage that a figure may repeat."""
-
-    source: Source
-    amount: Figure
-
-
-def placed(text: str, figures: Sequence[Figure], index: int, holder: Holder) -> Placed:
-    """A figure with the words around it."""
-    return Placed(figures[index], frozenset(around(text, figures, index)), holder)
+def figure_faults(
+    placed: Sequence[Placed], cited: Sequence[Source], given: Sequence[Source]
+) -> Iterator[Fault]:
+    """The faults of the figures of one statement, each by itself and beside the others."""
+    for one in placed:
+        kind = _fault(one, cited, given)
+        if kind:
+            yield Fault(kind, one.figure.text.strip())
+    held = [_bearings_of(one, cited) for one in placed]
+    for index, one in enumerate(placed):
+        if astray(index, placed, held):
+            yield Fault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
+    for (one, ones), (other, others) in combinations(zip(placed, held, strict=True), 2):
+        if exchanged(one, other, (ones, others)) or doubled(one, other, (ones, others)):
+            yield Fault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
 
 
-def figure_fault(figure: Placed, cited: Sequence[Source], given: Sequence[Source]) -> Fault | None:
-    """The fault of a figure, if it has one."""
-    kind = _fault(figure, cited, given)
-    return Fault(kind, figure.figure.text.strip()) if kind else None
-
-
-def _fault(placed_: Placed, cited: Sequence[Source], given: Sequence[Source]) -> FaultKind | None:
-    figure, holder = placed_.figure, placed_.holder
-    bearings = [_Bearing(s, amount) for s in cited for amount in s.stating(figure)]
+def _fault(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) -> FaultKind | None:
+    bearings = _bearings(placed, cited)
     if not bearings:
-        return _absent(placed_, cited, given)
-    bearings = [b for b in bearings if bears_bureau(b.source, b.amount, holder.bureaus)]
-    if not bearings:
+        return _absent(placed, cited, given)
+    bearings = [b for b in bearings if bears_bureau(b.source, b.amount, placed.holder.bureaus)]
+    if not bearings or _short_of_one(placed, bearings):
         return FaultKind.WRONG_BUREAU
-    bearings = [b for b in bearings if bears_period(b.source, b.amount, holder.date, given)]
+    bearings = [b for b in bearings if bears_period(b.source, b.amount, placed.holder.date)]
+    bearings = [b for b in bearings if not _planned_only(placed, b)]
     if not bearings:
         return FaultKind.WRONG_PERIOD
-    return None if figure.masked else _misplaced(placed_, bearings)
+    return None if placed.figure.masked else misplaced(placed, bearings)
 
 
-def _absent(placed_: Placed, cited: Sequence[Source], given: Sequence[Source]) -> FaultKind:
-    figure = placed_.figure
+def _short_of_one(placed: Placed, bearings: Sequence[Bearing]) -> bool:
+    """Whether 甲、乙均为64件 is borne by one of the two alone."""
+    named = placed.holder.bureaus
+    if len(named) < 2:
+        return False
+    between = placed.text[named[-1].end : placed.figure.start]
+    own = placed.text[named[-1].start : named[-1].end] == named[-1].wording
+    return (
+        own
+        and grounding_words().each.search(between) is not None
+        and any(
+            not any(bears_bureau(b.source, b.amount, (one,)) for b in bearings) for one in named
+        )
+    )
+
+
+def _bearings_of(placed: Placed, cited: Sequence[Source]) -> list[Bearing]:
+    """The amounts of the passages that a figure may repeat, of whom and when it says."""
+    return [
+        b
+        for b in _bearings(placed, cited)
+        if bears_bureau(b.source, b.amount, placed.holder.bureaus)
+        and bears_period(b.source, b.amount, placed.holder.date)
+    ]
+
+
+def _bearings(placed: Placed, cited: Sequence[Source]) -> list[Bearing]:
+    sense = sense_of(placed.figure, placed.text)
+    return [
+        Bearing(source, amount)
+        for source in cited
+        for amount in source.stating(placed.figure)
+        if placed.figure.masked or bears_sense(sense, sense_of(amount, source.folded))
+    ]
+
+
+def _planned_only(placed: Placed, bearing: Bearing) -> bool:
+    """Whether a figure that stands in a plan is told as a result."""
+    holder, period = placed.holder, bearing.source.given.period
+    source = bearing.source
+    first = source.sentence_start(bearing.amount.start)
+    dated = [d for d in source.dates if first <= d.start < bearing.amount.start]
+    told = bool(period and any(d.names(period) for d in dated))  # 上半年立案3件 in a plan
+    if holder.planned or told or not is_plan(source):
+        return False
+    own = period is not None and holder.date is not None and holder.date.names(period)
+    return told_as_done(placed.text, placed.figure.start, own_period=own)
+
+
+def _absent(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) -> FaultKind:
+    figure = placed.figure
     if figure.masked:
         return FaultKind.NOT_MASKED
-    if any(
-        _fit(placed_, s, a) >= _CLEARLY and a.unit == figure.unit for s in cited for a in s.masked
-    ):
+    if any(source.stating(figure) for source in cited):
+        return FaultKind.FIGURE_MISSING
+    if any(fits_mask(placed, source) for source in cited):
         return FaultKind.MASK_FILLED
     if any(amount.value == figure.value for source in cited for amount in source.amounts):
         return FaultKind.UNIT_CHANGED
@@ -89,47 +133,3 @@ def _derived(figure: Figure, cited: Sequence[Source]) -> bool:
             if wanted in (ratio.quantize(places), (_HUNDRED - ratio).quantize(places)):
                 return True
     return False
-
-
-def _misplaced(placed_: Placed, bearings: Sequence[_Bearing]) -> FaultKind | None:
-    """A figure said of what another amount, or a hidden one, of the same passage counts."""
-    if any(b.amount not in b.source.figures for b in bearings):
-        return None
-    own = max(_fit(placed_, b.source, b.amount) for b in bearings)
-    for source in {b.source.given.n: b.source for b in bearings}.values():
-        for rival in source.figures:
-            if any(rival is b.amount for b in bearings):
-                continue
-            same = rival.unit == placed_.figure.unit
-            fit = _fit(placed_, source, rival)
-            if rival.masked and same and fit >= own + _CLEARLY:
-                return FaultKind.MASK_FILLED
-            if fit >= 1 and own < (_HARDLY if same else _SLIGHTLY):
-                return FaultKind.MASK_FILLED if rival.masked else FaultKind.FIGURE_MISPLACED
-    return None
-
-
-def _fit(placed_: Placed, source: Source, amount: Figure) -> float:
-    """How much of the words around an amount of a passage stands around a figure, 0 to 1."""
-    index = source.figures.index(amount)
-    words = around(source.folded, source.figures, index)
-    return sum(word in placed_.around for word in words) / len(words) if words else 0.0
-
-
-def around(text: str, figures: Sequence[Figure], index: int) -> list[str]:
-    """The pairs of characters beside a figure, up to the next mark or figure on each side."""
-    figure, folded = figures[index], fold_width(text)
-    left = max(figure.start - _REACH, figures[index - 1].end if index else 0)
-    right = min(
-        figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
-    )
-    start = max([left, *(folded.rfind(m, left, figure.start) + 1 for m in BREAKS)])
-    ends = [folded.find(mark, figure.end, right) for mark in BREAKS]
-    end = min([right, *(e for e in ends if e >= 0)])
-    before = pairs(folded[start : figure.start])
-    return before or pairs(folded[figure.end : end])
-
-
-def pairs(text: str) -> list[str]:
-    """All pairs of neighbouring Chinese characters of a text."""
-    return [run[i : i + 2] for run in _CJK.findall(text) for i in range(len(run) - 1)]

@@ -1,7 +1,7 @@
 """The exact sentences of a passage that bear a statement, found by us, never by the model."""
 
+from bot.grounding.beside import pairs
 from bot.grounding.faults import Statement
-from bot.grounding.figures import pairs
 from bot.grounding.sources import Given, Source, source_of, squeeze
 from knowledge.figures import Figure, find_figures
 from knowledge.numerals import fold_width

@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from bot.grounding.dates import Date, find_dates
-from knowledge.figures import Figure, find_figures, same_amount
+from bot.grounding.words import grounding_words
+from knowledge.figures import Figure, find_figures
 from knowledge.mentions import Mention, find_mentions
 from knowledge.models import Bureau, Report
 from knowledge.numerals import CHINESE, arabic_value, chinese_value, fold_width
@@ -78,12 +79,20 @@ class Source:
     def stating(self, figure: Figure) -> list[Figure]:
         """The amounts that a figure of a statement may repeat."""
         if figure.masked:
-            return [a for a in self.masked if _mask(a) == _mask(figure) and a.unit == figure.unit]
-        return [amount for amount in self.amounts if same_amount(amount, figure)]
+            same = [a for a in self.masked if same_unit(a.unit, figure.unit)]
+            return [a for a in same if _mask(a) == _mask(figure)]
+        return [
+            a for a in self.amounts if a.value == figure.value and same_unit(a.unit, figure.unit)
+        ]
 
     def sentence(self, position: int) -> str:
         """The folded sentence around a place, up to that place's clause's end."""
         return self.folded[self.sentence_start(position) : self.clause_end(position)]
+
+    def sentence_end(self, position: int) -> int:
+        """Where the sentence that holds a place ends."""
+        ends = [self.folded.find(mark, position) for mark in _SENTENCE_ENDS]
+        return min((end for end in ends if end >= 0), default=len(self.folded))
 
     def sentence_start(self, position: int) -> int:
         """Where the sentence that holds a place starts."""
@@ -121,6 +130,17 @@ def source_of(given: Given) -> Source:
         ordinals=frozenset(ordinals(folded + heading).values()),
         numbers=frozenset(counted(folded + " " + fold_width(heading))),
     )
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units are one: 人 and 名, 人（次） and 人次."""
+    return _plain_unit(one) == _plain_unit(other)
+
+
+@lru_cache(maxsize=1024)
+def _plain_unit(unit: str) -> str:
+    plain = re.sub(r"[()/（）]", "", unit)
+    return grounding_words().same_units.get(plain, plain)
 
 
 def squeeze(text: str) -> str:

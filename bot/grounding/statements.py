@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.sentences import Span
+from knowledge.units import unit_words
 
 _NUMBERS = r"\d{1,3}(?:[ ]?[,，、\-–~～][ ]?\d{1,3})*"
 _MARK = rf"(?:\[[ ]?{_NUMBERS}[ ]?\]|［{_NUMBERS}］|【{_NUMBERS}】)"
@@ -16,6 +17,11 @@ _END = re.compile(
 _ITEM = re.compile(
     r"[ \t\u3000]*(?:[-*•·–—][ \t]+|#{1,6}[ \t]+|\d{1,2}(?:[、)）．]|\.(?!\d))"
     r"|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、)[ \t]*"
+)
+# Bold, not masked: what follows its end goes on neither with a unit nor with a place.
+_BOLD = re.compile(
+    r"(?:(?<!\*)\*\*(?!\*)|\*\*(?=\*\*[省市县区州旗盟镇乡]))(?P<words>(?:\*\*(?=[省市县区州旗盟镇乡]))?[^\s*，。；、,;](?:[^*\n]*[^\s*])?)"
+    rf"\*\*(?!\*|[省市县区州旗盟镇乡村街道局]|(?<=[\u4e00-\u9fff]\*\*)[余多几十百千万亿]*{unit_words().pattern})"
 )
 _RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -101,8 +107,15 @@ def _sentence(text: str, span: Span) -> Sentence:
         position = match.end()
     if piece[position:].strip(' \t\n\u3000。；;，,、！？!?”’"』」）)》') or not segments:
         segments.append(Segment(position, len(piece), ()))
+    body = _BOLD.sub(_without_stars, body)
     body = _MARKS.sub(lambda m: " " * len(m[0]), body)
     return Sentence(span.start, span.end, body, tuple(segments))
+
+
+def _without_stars(bold: re.Match[str]) -> str:
+    """The words of bold print, as long as before; a unit right behind stays right behind."""
+    words = bold["words"]
+    return f"  {words}  " if "[" in words else f"    {words}"
 
 
 def _numbers(marks: str) -> tuple[int, ...]:

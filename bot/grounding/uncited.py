@@ -7,7 +7,7 @@ from bot.grounding.faults import Role
 from bot.grounding.words import grounding_words
 
 _CLAUSES = re.compile(r"[，,；;。！？!?\n]")
-_PUNCTUATION = ' \t\n\u3000。，,；;：:、！？!?（）()“”"*#-—'
+_PUNCTUATION = ' \t\n\u3000。，,；;：:、！？!?（）()“”"*#-—|'
 _LONGEST_LEAD_IN = 40
 _LABEL = 8
 
@@ -20,6 +20,9 @@ def role_of(attribution: Attribution) -> Role:
         return Role.REFUSAL
     rest = attribution.without_names()
     if not words.connectives.sub("", rest).strip(_PUNCTUATION):
+        return Role.LEAD_IN
+    cells = [cell.strip() for cell in rest.split("|")]
+    if body.startswith("|") and all(len(cell) <= _LABEL for cell in cells):
         return Role.LEAD_IN
     label = len(rest.strip(_PUNCTUATION)) <= _LABEL
     leads = body.endswith(("：", ":")) and len(body) <= _LONGEST_LEAD_IN and len(clauses) < 3

@@ -1,0 +1,59 @@
+"""The words beside a figure: what its clause says of it, on either side."""
+
+import re
+from collections.abc import Sequence
+
+from bot.grounding.sources import BREAKS
+from bot.grounding.words import grounding_words
+from knowledge.figures import Figure
+from knowledge.numerals import fold_width
+
+_CJK = re.compile(r"[\u4e00-\u9fff]+")
+_DEALS_WITHIN = "，,。；;：:！？!?（）()\n"
+_REACH = 24
+
+
+def around(text: str, figures: Sequence[Figure], index: int) -> list[str]:
+    """The pairs of characters before a figure, up to a mark or figure; after it if none are."""
+    before, after = sides(text, figures, index)
+    return before or after
+
+
+def sides(text: str, figures: Sequence[Figure], index: int) -> tuple[list[str], list[str]]:
+    """The pairs of characters before and after a figure, up to a mark or another figure."""
+    figure, folded = figures[index], fold_width(text)
+    item = _dealt_item(folded, figures, index)
+    if item:
+        return pairs(item), []
+    left = max(figure.start - _REACH, figures[index - 1].end if index else 0)
+    right = min(
+        figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
+    )
+    start = _clause_start(folded, left, figure.start)
+    if folded[start - 1] in "：:" and start > left:
+        start = _clause_start(folded, left, start - 1)  # 零售药店：检查159家
+    ends = [folded.find(mark, figure.end, right) for mark in BREAKS]
+    end = min([right, *(e for e in ends if e >= 0)])
+    return pairs(folded[start : figure.start]), pairs(folded[figure.end : end])
+
+
+def _dealt_item(folded: str, figures: Sequence[Figure], index: int) -> str:
+    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not."""
+    figure = figures[index]
+    start = 1 + max(folded.rfind(mark, 0, figure.start) for mark in _DEALS_WITHIN)
+    word = grounding_words().respectively.search(folded, start, figure.start)
+    if word is None:
+        return ""
+    end = min((e for m in _DEALS_WITHIN if (e := folded.find(m, figure.end)) >= 0), default=None)
+    after = [f for f in figures if f.start >= word.end() and (end is None or f.start < end)]
+    items = re.split("[、和与及]", folded[start : word.start()])
+    return items[after.index(figure)].strip() if len(items) == len(after) > 1 else ""
+
+
+def _clause_start(folded: str, left: int, position: int) -> int:
+    return max([left, *(folded.rfind(mark, left, position) + 1 for mark in BREAKS)])
+
+
+def pairs(text: str) -> list[str]:
+    """All pairs of neighbouring Chinese characters of a text."""
+    return [run[i : i + 2] for run in _CJK.findall(text) for i in range(len(run) - 1)]

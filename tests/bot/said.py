@@ -1,0 +1,51 @@
+"""What a model may say of the sample reports, from ``said_of_samples.toml``."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.grounding import Checked, Given, check
+from knowledge.models import Bureau, ReadReport
+from knowledge.reading import read_source
+from knowledge.sentences import Span
+from knowledge.understanding import understand
+from tests.conftest import SAMPLES
+
+_DATA = Path(__file__).parent / "said_of_samples.toml"
+_MARK = re.compile(r"(?<=\[)([A-Z]\d{1,2})(?=\])")
+_SAID: dict[str, Any] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+
+STANDS: list[str] = _SAID["stands"]["faithful"]
+FALLS: dict[str, list[str]] = _SAID["falls"]
+_NOISE = ("I4", "Y2", "X4", "U4", "Z3", "S3")
+"""Passages that are given with every text, so that no text is given only what it cites."""
+
+
+@cache
+def _read(file: str) -> ReadReport:
+    source = read_source(SAMPLES / "reports" / file)
+    return understand(source.text, file=file, sha256=source.sha256)
+
+
+@cache
+def _given(name: str, n: int) -> Given:
+    file, words = _SAID["passages"][name]
+    read = _read(file)
+    at = read.report.text.index(words)
+    passage = next(p for p in read.passages if p.start <= at < p.end)
+    return Given(n, read.report, Span(passage.start, passage.end), passage.path)
+
+
+def checked(text: str) -> Checked:
+    """A text checked against the passages that it cites and some that it does not."""
+    names = list(dict.fromkeys([*_MARK.findall(text), *_NOISE]))
+    given = [_given(name, n) for n, name in enumerate(names, 1)]
+    known = {g.bureau for g in (_given(name, 1) for name in _SAID["passages"]) if g.bureau}
+    numbered = _MARK.sub(lambda mark: str(names.index(mark[1]) + 1), text)
+    return check(numbered, given, None, sorted(known, key=_name))
+
+
+def _name(bureau: Bureau) -> str:
+    return bureau.name
