@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.grounding.beside import BREAKS
 from bot.grounding.claims import is_plan
 from bot.grounding.dates import Date, find_dates
-from bot.grounding.sources import BREAKS, Source
+from bot.grounding.sources import Source
 from bot.grounding.words import grounding_words
 from knowledge.bureaus import BureauMention, find_bureaus, parts_of
 from knowledge.clauses import clause_words

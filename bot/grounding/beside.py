@@ -3,23 +3,22 @@
 import re
 from collections.abc import Sequence
 
-from bot.grounding.sources import BREAKS
 from bot.grounding.words import grounding_words
 from knowledge.figures import Figure
 from knowledge.numerals import fold_width
 
+BREAKS = "，,。；;：:！？!?、（）()\n"
+"""Where the words that belong to a figure end."""
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
 _DEALS_WITHIN = "，,。；;：:！？!?（）()\n"
 _REACH = 24
 
 
-def around(text: str, figures: Sequence[Figure], index: int) -> list[str]:
-    """The pairs of characters before a figure, up to a mark or figure; after it if none are."""
-    before, after = sides(text, figures, index)
-    return before or after
+Sides = tuple[list[str], list[str]]
+"""The pairs of characters before a figure and after it."""
 
 
-def sides(text: str, figures: Sequence[Figure], index: int) -> tuple[list[str], list[str]]:
+def sides(text: str, figures: Sequence[Figure], index: int) -> Sides:
     """The pairs of characters before and after a figure, up to a mark or another figure."""
     figure, folded = figures[index], fold_width(text)
     item = _dealt_item(folded, figures, index)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from bot.grounding.attribution import Holder
-from bot.grounding.beside import around, pairs, sides
+from bot.grounding.beside import pairs, sides
 from bot.grounding.faults import FaultKind
 from bot.grounding.sources import Source
 from knowledge.figures import Figure
@@ -21,7 +22,7 @@ _MANY_PAIRS, _STRANGE = 6, 0.1
 _LONG_NOUN = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is worked out is kept
 class Placed:
     """A figure of a statement among its figures, and whose it is said to be.
 
@@ -39,10 +40,11 @@ class Placed:
         """The figure itself."""
         return self.figures[self.index]
 
-    @property
+    @cached_property
     def around(self) -> frozenset[str]:
         """The pairs of characters beside it."""
-        return frozenset(around(self.plain, self.figures, self.index))
+        before, after = sides(self.plain, self.figures, self.index)
+        return frozenset(before or after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +216,14 @@ def _lines(text: str, position: int) -> list[str]:
 def _own_fit(placed: Placed, bearing: Bearing) -> float:
     """How well a figure fits its own amount, by the words on either side of that."""
     index = bearing.source.figures.index(bearing.amount)
-    held = sides(bearing.source.folded, bearing.source.figures, index)
+    held = bearing.source.beside[index]
     return max((_held(words, placed.around) for words in held), default=0.0)
 
 
 def _fit(placed: Placed, source: Source, amount: Figure) -> float:
     """How much of the words around an amount of a passage stands around a figure, 0 to 1."""
-    words = around(source.folded, source.figures, source.figures.index(amount))
-    return _held(words, placed.around)
+    before, after = source.beside[source.figures.index(amount)]
+    return _held(before or after, placed.around)
 
 
 def _held(words: Sequence[str], wanted: frozenset[str]) -> float:
@@ -230,7 +232,7 @@ def _held(words: Sequence[str], wanted: frozenset[str]) -> float:
 
 def _likeness(placed: Placed, bearing: Bearing) -> float:
     index = bearing.source.figures.index(bearing.amount)
-    held = sides(bearing.source.folded, bearing.source.figures, index)
+    held = bearing.source.beside[index]
     said = sides(placed.plain, placed.figures, placed.index)
     return _dice({w for side in said for w in side}, {w for side in held for w in side})
 

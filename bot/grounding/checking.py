@@ -35,13 +35,32 @@ def check(
     ``asked`` are the ids of the reports that were asked about, None for any. ``known`` are the
     bureaus of the store, so that one of them is recognised when it is named though not given.
     """
-    checker = _Checker.of(given, asked, known)
-    carried = Holder()
-    statements = []
-    for sentence in split(text):
-        statement, carried = checker.check(text, sentence, carried)
-        statements.append(statement)
-    return Checked(text, tuple(statements))
+    return Checking(given, asked, known).check(text)
+
+
+class Checking:
+    """The checks for a text that grows: a statement that was checked is not checked again."""
+
+    def __init__(
+        self,
+        given: Sequence[Given],
+        asked: frozenset[str] | None = None,
+        known: Sequence[Bureau] = (),
+    ) -> None:
+        self._checker = _Checker.of(given, asked, known)
+        self._checked: dict[tuple[int, str, Holder], tuple[Statement, Holder]] = {}
+
+    def check(self, text: str) -> Checked:
+        """Every statement of a text; see ``check``."""
+        carried = Holder()
+        statements = []
+        for sentence in split(text):
+            key = (sentence.start, text[sentence.start : sentence.end], carried)
+            if key not in self._checked:
+                self._checked[key] = self._checker.check(text, sentence, carried)
+            statement, carried = self._checked[key]
+            statements.append(statement)
+        return Checked(text, tuple(statements))
 
 
 @dataclass(frozen=True, slots=True)

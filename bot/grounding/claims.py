@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.grounding.beside import BREAKS
 from bot.grounding.disguised import disguised_numbers
 from bot.grounding.faults import Fault, FaultKind
-from bot.grounding.sources import BREAKS, Source
+from bot.grounding.sources import Source
 from bot.grounding.words import grounding_words
 from knowledge.kinds import outline_words
 from knowledge.models import SectionKind
+
+_LABEL = re.compile(r"[^，,。；;：:]{2,40}[：:]")
 
 
 def claim_faults(body: str, plain: str, cited: Sequence[Source]) -> Iterator[Fault]:
@@ -74,4 +77,6 @@ def told_as_done(statement: str, position: int, *, own_period: bool) -> bool:
     start = 1 + max(statement.rfind(mark, 0, position) for mark in BREAKS)
     if words.achieved.search(statement[start:position]):
         return True
+    if _LABEL.match(statement):  # 青禾县2023年：… names the report, not when it was done
+        return False
     return own_period and not words.planned.search(statement)

@@ -1,5 +1,7 @@
 """The exact sentences of a passage that bear a statement, found by us, never by the model."""
 
+from functools import lru_cache
+
 from bot.grounding.beside import pairs
 from bot.grounding.faults import Statement
 from bot.grounding.sources import Given, Source, source_of, squeeze
@@ -8,6 +10,7 @@ from knowledge.numerals import fold_width
 from knowledge.sentences import Span, sentence_spans, trimmed
 
 
+@lru_cache(maxsize=512)  # a text that is shown as it grows is looked up again and again
 def quote_for(statement: Statement, given: Given) -> Span:
     """Where in the report the sentences stand that bear a statement; whole, and next to another.
 

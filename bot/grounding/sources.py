@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from bot.grounding.beside import Sides, sides
 from bot.grounding.dates import Date, find_dates
 from bot.grounding.words import grounding_words
 from knowledge.figures import Figure, find_figures
@@ -16,7 +17,6 @@ from knowledge.periods import Period
 from knowledge.sentences import Span
 from knowledge.units import unit_words
 
-BREAKS = "，,。；;：:！？!?、（）()\n"
 _SENTENCE_ENDS = "。！？!?\n"
 _CLAUSE_ENDS = "，,。；;！？!?\n"
 _ORDINAL = re.compile(rf"第[ ]?(?P<n>\d{{1,4}}|{CHINESE})")
@@ -65,6 +65,7 @@ class Source:
     heading_dates: tuple[Date, ...]
     ordinals: frozenset[Decimal]
     numbers: frozenset[tuple[Decimal, str]]
+    beside: tuple[Sides, ...]
 
     @property
     def bureau(self) -> str:
@@ -129,6 +130,7 @@ def source_of(given: Given) -> Source:
         heading_dates=find_dates(heading),
         ordinals=frozenset(ordinals(folded + heading).values()),
         numbers=frozenset(counted(folded + " " + fold_width(heading))),
+        beside=tuple(sides(given.text, figures, index) for index in range(len(figures))),
     )
 
 

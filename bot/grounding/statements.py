@@ -26,6 +26,7 @@ _BOLD = re.compile(
 _RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_MARKED_WHOLE = re.compile(r"[\]］】](?:[ ]?[。！？!?]|[ ]?[。！？!?]?\n)\s*\Z")
 _BEGUN = re.compile(r"(?:[\[［【][\d 、,，\-–~～\]］】\[［【]*)?")
 _LONGEST_RANGE = 20
 
@@ -128,6 +129,15 @@ def _numbers(marks: str) -> tuple[int, ...]:
             rest = rest.replace(match[0], " ")
     found += [int(digits) for digits in re.findall(r"\d+", rest)]
     return tuple(dict.fromkeys(found))
+
+
+def showable(text: str) -> int:
+    """Up to where a text that grows can be shown: as ``settled``, and a statement marked whole.
+
+    After ``……[3]。`` or a line that ends with a mark, one more mark could follow, but hardly does:
+    waiting for what comes next would hold back what is ready.
+    """
+    return len(text) if _MARKED_WHOLE.search(text) else settled(text)
 
 
 def renumbered(text: str, marks: Mapping[int, str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.errors import EndpointFailed
-from bot.grounding import Checked, Given, Role, check, fold_thinking, settled
+from bot.grounding import Checked, Checking, Given, Role, fold_thinking, settled
 from bot.model.deadline import Deadline
 from bot.model.delta import Delta
 from bot.model.material import material_of
@@ -34,17 +34,18 @@ class Endpoint(Protocol):
         """The answer piece by piece; raises EndpointFailed."""
 
 
-@dataclass(frozen=True, slots=True)
 class Grounds:
     """What a text is held to: passages, the reports asked about, the bureaus there are."""
 
-    given: tuple[Given, ...]
-    asked: frozenset[str] | None
-    bureaus: tuple[Bureau, ...]
+    def __init__(
+        self, given: tuple[Given, ...], asked: frozenset[str] | None, bureaus: Sequence[Bureau]
+    ) -> None:
+        self.given = given
+        self._checking = Checking(given, asked, bureaus)
 
     def check(self, text: str) -> Checked:
         """Every statement of a text, held to the passages."""
-        return check(text, self.given, self.asked, self.bureaus)
+        return self._checking.check(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ Draft, check, one repair, strike: what is shown rests on quotes that are found h
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from bot.answers import Answer, AnswerStatus
-from bot.grounding import Checked, Given, fold_thinking, settled
+from bot.grounding import Checked, Given, fold_thinking, showable
 from bot.model.deadline import Deadline
 from bot.model.held import Endpoint, Grounds, Held, HeldModel, finished
 from bot.model.material import chosen_within, material_of
-from bot.model.page import Page, page_of
+from bot.model.page import Headings, Page, page_of
 from bot.model.prompts import ModelPrompts
 from bot.model.rewriting import only_line
 from bot.retrieval import Shelf, found_for, headings_at
@@ -33,6 +33,7 @@ class _Asked:
 
     question: Question
     grounds: Grounds
+    headings: Headings
     deadline: Deadline
 
     @property
@@ -94,11 +95,12 @@ class ModelWriter:
         given = chosen_within(found_for(self._shelf, question), room)
         if not given:
             return Answer(question.text, AnswerStatus.NOT_FOUND, "", writer=self.name)
-        grounds = Grounds(given, question.scope.reports, tuple(self._bureaus()))
-        asked = _Asked(question, grounds, deadline)
+        grounds = Grounds(given, question.scope.reports, self._bureaus())
+        headings = cache(partial(headings_at, self._shelf))  # asked again as the text grows
+        asked = _Asked(question, grounds, headings, deadline)
         draft = self._draft(asked, show)
         held = self._held.mended(self._prompts.answer, draft, question.text, grounds, deadline)
-        answer = self._answer_of(question, self._page(held.checked, given), held)
+        answer = self._answer_of(question, page_of(held.checked, given, headings), held)
         label = self._prompts.answer.label
         return replace(answer, prompt=label, prompts=held.prompts, model=self._endpoint.model)
 
@@ -123,20 +125,18 @@ class ModelWriter:
             if not sound or not _SENTENCE_END.search(raw, shown):
                 continue
             text = fold_thinking(raw)
-            upto = settled(text)
+            upto = showable(text)
             if upto > shown:
                 shown = upto
                 sound = self._show(asked, text[:upto], show)
         return asked.grounds.check(finished(raw, finish))
 
-    def _show(self, asked: _Asked, text: str, show: Show) -> bool:
+    @staticmethod
+    def _show(asked: _Asked, text: str, show: Show) -> bool:
         checked = asked.grounds.check(text)
         if checked.faulty:
             return False
-        page = self._page(checked, asked.given)
+        page = page_of(checked, asked.given, asked.headings)
         if page.asserts:
             show(page.text)
         return True
-
-    def _page(self, checked: Checked, given: Sequence[Given]) -> Page:
-        return page_of(checked, given, partial(headings_at, self._shelf))
