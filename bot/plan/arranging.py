@@ -5,17 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.plan.likeness import is_like, repeats
-from bot.plan.material import Measure
-from bot.plan.moving import BLANK, full_width
+from bot.plan.material import Measure, own_words
+from bot.plan.moving import BLANK
 from bot.plan.rewriting import starts_with_verb
 from bot.plan.words import Length, PlanWords, Theme, phrase
-from knowledge.sentences import without_final_punctuation
 from knowledge.topics import Topic
 
-_MARK = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}[是、.．]|\d{1,2}[、.．]"
-    r"|第[一二三四五六七八九十]{1,2}[，、]|(?:首先|其次|再次|最后)[，,]|—+|[①-⑩])[\s、.．]*"
-)
 _ON_A_FIELD = re.compile(r"^在(?P<what>[^，]{3,20}?)(?:上|方面|中)?(?:[再求下有见出加提].{0,4})?$")
 _LONGEST, _SHORTEST, _FEWEST_GROUPS, _SUBSTANTIAL = 30, 4, 3, 40
 
@@ -44,11 +39,6 @@ def distinct(measures: Iterable[Measure], before: Sequence[Measure] = ()) -> lis
     return kept
 
 
-def own_words(heading: str) -> str:
-    """A heading without its number and the punctuation that ends it."""
-    return without_final_punctuation(_MARK.sub("", full_width(heading.strip())))
-
-
 def own_heading(group: str, words: PlanWords) -> str:
     """A report's own heading as a paragraph's, verb first; empty where it does not fit."""
     told = own_words(group)
@@ -56,6 +46,7 @@ def own_heading(group: str, words: PlanWords) -> str:
     heading = field["what"] if field else told
     fits = _SHORTEST <= len(heading) <= _LONGEST and not re.search(rf"[*×{BLANK}\d]", heading)
     fits = fits and not words.results.search(heading) and starts_with_verb(heading, words)
+    fits = fits and ("，" in heading or not heading.startswith(words.prepositions))
     return heading if fits else ""
 
 

@@ -37,9 +37,9 @@ def draft_plan(library: Library, request: PlanRequest) -> Draft:
     task = read_request(library, request)
     everything = gather(library, task)
     material = everything.of(task.topic)
-    if not material:
-        raise NothingToPlan(topic=_topic_name(task), known=_known_topics(everything))
     near = distinct(everything.near(task.topic)) if task.topic else []
+    if not (material or near):
+        raise NothingToPlan(topic=_topic_name(task), known=_known_topics(everything))
     blocks, left_out = _blocks(task, material, near, everything.problems)
     report = library.report(task.entries[0].id)
     draft = _written(task, material, blocks, report, library.outline(report.id)[0])
@@ -64,7 +64,8 @@ def _blocks(
     ranked = sorted(blocks, key=lambda b: -_weight(b))[: length.paragraphs]
     most = max(length.most, length.most * length.paragraphs // max(1, 2 * len(ranked)))
     cuts = [cut(b, most) for b in blocks if b in ranked]
-    kept = [with_problems(replace(b, measures=merged(b.measures)), problems) for b in cuts]
+    joined = [replace(b, measures=merged(b.measures)) for b in cuts]
+    kept = with_problems(joined, problems)
     return kept, [b.heading for b in blocks if b not in ranked]
 
 

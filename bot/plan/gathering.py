@@ -6,7 +6,15 @@ from functools import cache
 
 from bot.compositions import Origin
 from bot.plan.likeness import held, pairs_of
-from bot.plan.material import Measure, Told, problem_headings, ranked_topics, told_in
+from bot.plan.material import (
+    Measure,
+    Told,
+    done_headings,
+    own_words,
+    problem_headings,
+    ranked_topics,
+    told_in,
+)
 from bot.plan.moving import BLANK, moved
 from bot.plan.request import Task
 from bot.plan.rewriting import (
@@ -18,6 +26,7 @@ from bot.plan.rewriting import (
     holds_figures,
     on_topic,
 )
+from bot.plan.routines import routine_work
 from bot.plan.words import PLAN, PlanWords, plan_words
 from knowledge.library import Library
 from knowledge.models import Bureau, Report, Section, SectionKind
@@ -27,7 +36,8 @@ from knowledge.topics import Topic, topics
 
 _MENTIONED = 0.45
 _SISTERS = 12
-_WIDE = 3
+_WIDE, _SEVERAL = 3, 2
+_INWARD = plan_words().divisions[-1].topics[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,8 @@ class Material:
         return Material(
             _on(self.planned, topic, any_word=True),
             _on(self.unfinished, topic, any_word=True),
-            _on(self.continued, topic),
-            tuple(m for m in _on(self.ideas, topic) if m.own_topics[:1] == (topic.name,)),
+            _on(self.continued, topic, any_word=topic.name in plan_words().weak),
+            _leading(_on(self.ideas, topic), topic.name),
             tuple(p for p in self.problems if topic.name in p.topics),
             self.target,
         )
@@ -69,11 +79,10 @@ class Material:
 def _on(
     measures: Iterable[Measure], topic: Topic, *, any_word: bool = False
 ) -> tuple[Measure, ...]:
-    words = _words_of(topic.name)
     return tuple(
         _narrowed(m, topic.name)
         for m in measures
-        if _is_on(m, topic.name) or (any_word and any(word in m.text for word in words))
+        if _is_on(m, topic.name) or (any_word and _touches(m, topic.name))
     )
 
 
@@ -84,13 +93,26 @@ def _is_on(measure: Measure, topic: str) -> bool:
     return measure.topics[:1] == (topic,)
 
 
+def _leading(ideas: Sequence[Measure], topic: str) -> tuple[Measure, ...]:
+    """Those ideas that are of a topic above all; where there are none, all of them."""
+    return tuple(m for m in ideas if m.own_topics[:1] == (topic,)) or tuple(ideas)
+
+
+def _touches(measure: Measure, topic: str) -> bool:
+    """Whether a measure that ranges widely has a word of a topic; the party's work never."""
+    if measure.own_topics[:1] == (_INWARD,):
+        return False
+    words = _words_of(topic) if len(measure.own_topics) >= _WIDE else plan_words().weak.get(topic, ())
+    return any(word in measure.text for word in words)
+
+
 def _words_of(topic: str) -> tuple[str, ...]:
     own = next(t.words for t in plan_topics() if t.name == topic)
     return own + plan_words().weak.get(topic, ())
 
 
 def _narrowed(measure: Measure, topic: str) -> Measure:
-    if len(measure.own_topics) < _WIDE:
+    if len(measure.own_topics) < _SEVERAL:
         return measure
     own = _words_of(topic)
     close = {topic, *plan_words().near.get(topic, ())}
@@ -141,10 +163,17 @@ class _Gatherer:
         return measure if sure else None
 
     def continued(self, entry: Entry) -> Iterator[Measure]:
-        for sentence in self.told(entry, SectionKind.DONE):
-            text = continued(cleaned(sentence.quote.text, self.words), self.words)
+        """Work that goes on: as sentences and headings name it, then as figures show it."""
+        told = self.told(entry, SectionKind.DONE)
+        report, sections = self.read(entry)
+        named = (*told, *done_headings(report, sections, self.known))
+        for sentence in named:
+            text = continued(cleaned(own_words(sentence.quote.text), self.words), self.words)
             text = moved(text, None, self.task.period) if text else None
             if text:
+                yield self.measure(text, sentence, Origin.CONTINUED)
+        for sentence in told:
+            for text in routine_work(cleaned(sentence.quote.text, self.words), self.words.routines):
                 yield self.measure(text, sentence, Origin.CONTINUED)
 
 
@@ -193,7 +222,8 @@ def _unfinished(gatherer: _Gatherer) -> Iterator[Measure]:
         ]
         for measure in gatherer.planned(entry, Origin.UNFINISHED):
             own = pairs_of(measure.text)
-            if own and max((held(own, pairs) for pairs in later), default=1.0) < _MENTIONED:
+            clear = BLANK not in measure.text and own
+            if clear and max((held(own, pairs) for pairs in later), default=1.0) < _MENTIONED:
                 yield measure
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.compositions import Origin
-from bot.plan.arranging import Block, own_words
+from bot.plan.arranging import Block
 from bot.plan.likeness import pairs_of
-from bot.plan.material import Measure, Told
+from bot.plan.material import Measure, Told, own_words
 from bot.plan.words import phrase, plan_words
 
 _SHARED, _LONGEST = 2, 24
@@ -15,23 +15,27 @@ _SHORT, _MOST_TOGETHER = 34, 3
 _NO_PROBLEM = re.compile(r"[*×\d。；，]")
 
 
-def with_problems(block: Block, problems: Sequence[Told]) -> Block:
-    """A block with one measure led in by the problem that it answers, if one clearly does."""
-    best: tuple[int, int, Told] | None = None
+def with_problems(blocks: Sequence[Block], problems: Sequence[Told]) -> list[Block]:
+    """Blocks with the measures that clearly answer a problem led in by it.
+
+    A problem is named once, and a block names one at most.
+    """
+    told = list(blocks)
+    answered: set[int] = set()
     for problem in problems:
-        body = pairs_of(_around(problem))
-        for index, measure in enumerate(block.measures):
-            shared = len(body & pairs_of(measure.text))
-            if _can_answer(measure, problem) and shared >= _SHARED and (
-                best is None or shared > best[0]
-            ):
-                best = (shared, index, problem)
-    if best is None:
-        return block
-    _, index, problem = best
-    measures = list(block.measures)
-    measures[index] = _answering(measures[index], problem)
-    return replace(block, measures=tuple(measures))
+        found = [
+            (len(pairs_of(_around(problem)) & pairs_of(m.text)), -i, -j)
+            for i, block in enumerate(told)
+            for j, m in enumerate(block.measures)
+            if i not in answered and _can_answer(m, problem)
+        ]
+        shared, i, j = max(found, default=(0, 0, 0))
+        if shared >= _SHARED:
+            answered.add(-i)
+            measures = list(told[-i].measures)
+            measures[-j] = _answering(measures[-j], problem)
+            told[-i] = replace(told[-i], measures=tuple(measures))
+    return told
 
 
 def _can_answer(measure: Measure, problem: Told) -> bool:
@@ -39,7 +43,9 @@ def _can_answer(measure: Measure, problem: Told) -> bool:
     wording = own_words(problem.quote.text)
     if not wording or len(wording) > _LONGEST or _NO_PROBLEM.search(wording):
         return False
-    if measure.origin is not Origin.OWN_PLAN or measure.text.startswith(words.prepositions):
+    if measure.origin is not Origin.OWN_PLAN:
+        return False
+    if measure.text.startswith((*words.prepositions, *words.targets)):
         return False
     shared = pairs_of(wording) & pairs_of(measure.text)
     same_topic = bool(problem.topics) and problem.topics[0] in measure.own_topics[:2]

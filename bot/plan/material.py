@@ -1,15 +1,21 @@
 """What a plan is made from: sentences of reports with their place, before any rewording."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Quote
 from bot.compositions import Origin
+from bot.plan.moving import full_width
 from knowledge.models import Report, Section, SectionKind
 from knowledge.periods import Period, period_mentions
-from knowledge.sentences import Span, sentence_spans, trimmed
+from knowledge.sentences import Span, sentence_spans, trimmed, without_final_punctuation
 from knowledge.topics import Topic
 
+_MARK = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}[是、.．]|\d{1,2}[、.．]"
+    r"|第[一二三四五六七八九十]{1,2}[，、]|(?:首先|其次|再次|最后)[，,]|—+|[①-⑩])[\s、.．]*"
+)
 _MINI = 12
 _TRACE = 0.3
 
@@ -47,6 +53,11 @@ def ranked_topics(text: str, known: Sequence[Topic]) -> tuple[str, ...]:
     return tuple(sorted((n for n in scores if scores[n] > floor), key=lambda n: -scores[n]))
 
 
+def own_words(heading: str) -> str:
+    """A heading without its number and the punctuation that ends it."""
+    return without_final_punctuation(_MARK.sub("", full_width(heading.strip())))
+
+
 def told_in(
     report: Report, sections: Sequence[Section], kind: SectionKind, known: Sequence[Topic]
 ) -> Iterator[Told]:
@@ -76,6 +87,17 @@ def problem_headings(
             span = trimmed(report.text, Span(section.start, section.heading_end))
             body = report.text[section.start : section.end]
             yield Told(Quote(report, section.path, span), "", ranked_topics(body, known))
+
+
+def done_headings(
+    report: Report, sections: Sequence[Section], known: Sequence[Topic]
+) -> Iterator[Told]:
+    """The headings of the lowest parts of what was done."""
+    for section in sections:
+        if section.kind is SectionKind.DONE and section.leaf and section.heading_end > section.start:
+            span = trimmed(report.text, Span(section.start, section.heading_end))
+            if _chain(section, sections, SectionKind.DONE)[-1:] == [section]:
+                yield Told(Quote(report, section.path, span), "", ranked_topics(own_words(report.text[span.start:span.end]), known))
 
 
 def root_heading(report: Report, sections: Sequence[Section], kind: SectionKind) -> Quote | None:

@@ -9,6 +9,7 @@ from knowledge.figures import find_figures
 from knowledge.sentences import without_final_punctuation
 
 _FEWEST, _MOST = 8, 220
+_TARGET = re.compile(rf"\d|{BLANK}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"“([^“”]*)”")
 _CLAUSE = re.compile(r"[^，；]*(?:“[^”]*”[^，；]*)*[，；]?")
@@ -53,7 +54,7 @@ def as_measure(text: str, words: PlanWords) -> str | None:
 
 def starts_with_verb(text: str, words: PlanWords) -> bool:
     """Whether a sentence opens with a verb, an adverb or a preposition of the list."""
-    return text.startswith(words.verbs)
+    return words.before_verbs.sub("", text).startswith(words.verbs)
 
 
 def continued(text: str, words: PlanWords) -> str | None:
@@ -82,20 +83,27 @@ def holds_figures(text: str, sources: list[str], year: int) -> bool:
 
 
 def on_topic(text: str, own: Sequence[str], others: Sequence[str], words: PlanWords) -> str:
-    """A sentence less its clauses that are of other topics alone; whole where nothing is lost.
+    """A sentence less its clauses that are of other topics alone; whole where that cannot be.
 
-    ``own`` and ``others`` are the words of the topic and of the other topics. Only clauses that
-    stand on their own, verb first, are cut.
+    ``own`` and ``others`` are the words of the topic and of the other topics. A clause that
+    names no topic goes with the one before it. Only clauses that stand on their own are cut:
+    verb first, or with a target of their own.
     """
     clauses = _clauses(text)
-    if not all(starts_with_verb(clause, words) for clause in clauses):
+    if not all(starts_with_verb(c, words) or _TARGET.search(c) for c in clauses):
         return text
-    kept = [
-        c
-        for c in clauses
-        if any(word in c for word in own) or not any(word in c for word in others)
-    ]
+    kept: list[str] = []
+    keeping = True
+    for clause in clauses:
+        if any(word in clause for word in own):
+            keeping = True
+        elif any(word in clause for word in others):
+            keeping = False
+        if keeping:
+            kept.append(clause)
     cut = "，".join(kept) + "。"
+    if kept and not starts_with_verb(cut, words):
+        cut = phrase("words.push") + cut
     return cut if any(word in cut for word in own) and is_whole(cut) else text
 
 

@@ -37,6 +37,14 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Routine:
+    """Regular work: what shows it in a sentence whose figures are ``#``, and how it is planned."""
+
+    pattern: re.Pattern[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanWords:
     """The file's lists, compiled; templates are read with ``phrase``."""
 
@@ -46,8 +54,11 @@ class PlanWords:
     general: frozenset[str]
     facets: tuple[Theme, ...]
     divisions: tuple[Theme, ...]
+    routines: tuple[Routine, ...]
     leads: re.Pattern[str]
     verbs: tuple[str, ...]
+    before_verbs: re.Pattern[str]
+    targets: tuple[str, ...]
     reach: re.Pattern[str]
     counted_work: re.Pattern[str]
     results: re.Pattern[str]
@@ -111,8 +122,11 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
             Theme(f["heading"], tuple(f["topics"]), tuple(f["words"])) for f in data["facet"]
         ),
         divisions=tuple(Theme(d["heading"], tuple(d["topics"])) for d in data["division"]),
+        routines=tuple(Routine(re.compile(r["pattern"]), r["text"]) for r in data["routine"]),
         leads=re.compile(rf"^(?:{_any(words['leads'])})[，,]?"),
         verbs=tuple(words["verbs"]),
+        before_verbs=re.compile(words["before_verbs"]),
+        targets=tuple(connect["targets"]),
         reach=re.compile(words["reach"]),
         counted_work=re.compile(words["counted_work"]),
         results=re.compile(words["results"]),
