@@ -53,7 +53,7 @@ def of_answer(answer: Answer) -> Record:
         "question": answer.question,
         "status": answer.status.value,
         "answer": answer.text,
-        "citations": [_citation(c) for c in answer.citations],
+        "citations": [of_citation(c) for c in answer.citations],
         "struck": list(answer.struck),
         "writer": answer.writer,
         "prompt": answer.prompt,
@@ -61,7 +61,8 @@ def of_answer(answer: Answer) -> Record:
     }
 
 
-def _citation(citation: Citation) -> Record:
+def of_citation(citation: Citation) -> Record:
+    """A quote under its number, with where it stands."""
     quote = citation.quote
     return {
         "n": citation.n,

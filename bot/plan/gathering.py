@@ -95,15 +95,25 @@ def _is_on(measure: Measure, topic: str) -> bool:
 
 def _leading(ideas: Sequence[Measure], topic: str) -> tuple[Measure, ...]:
     """Those ideas that are of a topic above all; where there are none, all of them."""
-    return tuple(m for m in ideas if m.own_topics[:1] == (topic,)) or tuple(ideas)
+    narrow = (m for m in ideas if m.own_topics[:1] == (topic,) and not _ranges(m))
+    return tuple(narrow) or tuple(ideas)
 
 
 def _touches(measure: Measure, topic: str) -> bool:
-    """Whether a measure that ranges widely has a word of a topic; the party's work never."""
-    if measure.own_topics[:1] == (_INWARD,):
+    """Whether a measure lists a topic among others, or has a weak word of it; never inward work."""
+    words = plan_words()
+    if measure.own_topics[:1] in ((), (_INWARD,)):
         return False
-    words = _words_of(topic) if len(measure.own_topics) >= _WIDE else plan_words().weak.get(topic, ())
-    return any(word in measure.text for word in words)
+    if any(word in measure.text for word in words.weak.get(topic, ())):
+        return True
+    listed = any(word in measure.text for word in _words_of(topic))
+    return listed and bool(words.listing.search(measure.text)) and _ranges(measure)
+
+
+def _ranges(measure: Measure) -> bool:
+    """Whether a measure names three lines of work or more."""
+    named = (t for t in plan_topics() if any(word in measure.text for word in t.words))
+    return sum(1 for _ in named) >= _WIDE
 
 
 def _words_of(topic: str) -> tuple[str, ...]:
@@ -222,7 +232,8 @@ def _unfinished(gatherer: _Gatherer) -> Iterator[Measure]:
         ]
         for measure in gatherer.planned(entry, Origin.UNFINISHED):
             own = pairs_of(measure.text)
-            clear = BLANK not in measure.text and own
+            once = gatherer.words.once.search(measure.text)
+            clear = BLANK not in measure.text and not once and own
             if clear and max((held(own, pairs) for pairs in later), default=1.0) < _MENTIONED:
                 yield measure
 

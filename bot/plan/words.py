@@ -59,6 +59,7 @@ class PlanWords:
     verbs: tuple[str, ...]
     before_verbs: re.Pattern[str]
     targets: tuple[str, ...]
+    listing: re.Pattern[str]
     reach: re.Pattern[str]
     counted_work: re.Pattern[str]
     results: re.Pattern[str]
@@ -127,6 +128,7 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
         verbs=tuple(words["verbs"]),
         before_verbs=re.compile(words["before_verbs"]),
         targets=tuple(connect["targets"]),
+        listing=re.compile(words["listing"]),
         reach=re.compile(words["reach"]),
         counted_work=re.compile(words["counted_work"]),
         results=re.compile(words["results"]),
