@@ -46,14 +46,14 @@ def own_heading(group: str, words: PlanWords) -> str:
     heading = field["what"] if field else told
     fits = _SHORTEST <= len(heading) <= _LONGEST and not re.search(rf"[*×{BLANK}\d]", heading)
     fits = fits and not words.results.search(heading) and starts_with_verb(heading, words)
-    fits = fits and ("，" in heading or not heading.startswith(words.prepositions))
+    fits = fits and ("，" in heading or not heading.startswith(words.heading_leads))
     return heading if fits else ""
 
 
 def by_own_groups(measures: Sequence[Measure], words: PlanWords) -> list[Block]:
     """The plan's own parts as paragraphs; none where it has fewer than three of them."""
     groups = dict.fromkeys(m.group for m in measures if m.group)
-    blocks = []
+    blocks: list[Block] = []
     for group in groups:
         held = tuple(m for m in measures if m.group == group)
         heading = own_heading(group, words) or _division(held, words).heading

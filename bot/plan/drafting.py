@@ -42,7 +42,7 @@ def draft_plan(library: Library, request: PlanRequest) -> Draft:
         raise NothingToPlan(topic=_topic_name(task), known=_known_topics(everything))
     blocks, left_out = _blocks(task, material, near, everything.problems)
     report = library.report(task.entries[0].id)
-    draft = _written(task, material, blocks, report, library.outline(report.id)[0])
+    draft = _written(task, blocks, report, library.outline(report.id)[0])
     notes = findings(task, material, blocks, left_out)
     return replace(draft, findings=notes, seconds=round(time.perf_counter() - begun, 4))
 
@@ -100,7 +100,9 @@ def _of_all(
     ideas: list[Measure],
 ) -> list[Block]:
     words, length = plan_words(), task.length
-    blocks = by_own_groups(own, words) or by_divisions(own or unfinished or going_on or ideas, words)
+    blocks = by_own_groups(own, words) or by_divisions(
+        own or unfinished or going_on or ideas, words
+    )
 
     def fits(block: Block, measure: Measure) -> bool:
         return bool(block.topics & set((measure.own_topics or measure.topics)[:1]))
@@ -119,7 +121,6 @@ def _of_all(
 
 def _written(
     task: Task,
-    material: Material,
     blocks: Sequence[Block],
     report: Report,
     sections: Sequence[Section],
@@ -131,7 +132,7 @@ def _written(
         notes.extend(q for q in dict.fromkeys(quotes) if q not in notes)
         return tuple(notes.index(q) + 1 for q in dict.fromkeys(quotes))
 
-    text, basis = _opening(task, material, blocks, report, sections, kind)
+    text, basis = _opening(task, blocks, report, sections, kind)
     paragraphs = [Paragraph("", (CitedText(text, cite(basis), Origin.BASIS),))]
     numbers = phrase("display.numbers")
     for place, block in enumerate(blocks):
@@ -169,9 +170,8 @@ def _title(task: Task, kind: str) -> str:
     return phrase("title.topic", **fields, topic=_topic_name(task))
 
 
-def _opening(  # noqa: PLR0913 - all that the one sentence on the basis may rest on
+def _opening(
     task: Task,
-    material: Material,
     blocks: Sequence[Block],
     report: Report,
     sections: Sequence[Section],
@@ -182,6 +182,7 @@ def _opening(  # noqa: PLR0913 - all that the one sentence on the basis may rest
     has_plan, has_problem = Origin.OWN_PLAN in origins, Origin.PROBLEM in origins
     plan = root_heading(report, sections, SectionKind.PLAN) if has_plan else None
     problems = root_heading(report, sections, SectionKind.PROBLEMS) if has_problem else None
+    basis: tuple[Quote, ...]
     if plan and problems:
         key, basis = "both", (plan, problems)
     elif plan:

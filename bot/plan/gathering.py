@@ -167,10 +167,19 @@ class _Gatherer:
 
     def worded(self, told: Told) -> str | None:
         """A plan's sentence worded for the period planned, or None."""
-        text = moved(cleaned(told.quote.text, self.words), told.target, self.task.period)
+        plain = cleaned(told.quote.text, self.words)
+        if told.target != self.task.period and self._out_of_season(plain):
+            return None
+        text = moved(plain, told.target, self.task.period)
         measure = as_measure(text, self.words) if text else None
         sure = measure and holds_figures(measure, [told.quote.text], self.task.period.year)
         return measure if sure else None
+
+    def _out_of_season(self, text: str) -> bool:
+        """Whether a text tells of what happens only in the other half of the year."""
+        half = self.task.period.part.wording
+        others = (found for name, found in self.words.seasons.items() if name != half)
+        return half in self.words.seasons and any(found.search(text) for found in others)
 
     def continued(self, entry: Entry) -> Iterator[Measure]:
         """Work that goes on: as sentences and headings name it, then as figures show it."""
@@ -185,7 +194,6 @@ class _Gatherer:
         for sentence in told:
             for text in routine_work(cleaned(sentence.quote.text, self.words), self.words.routines):
                 yield self.measure(text, sentence, Origin.CONTINUED)
-
 
     def measure(self, text: str, told: Told, origin: Origin) -> Measure:
         """A measure with the topics of its own words first, those of its heading after."""
@@ -245,7 +253,9 @@ def _ideas(gatherer: _Gatherer) -> Iterator[Measure]:
         is_common = _common_beyond(gatherer, entry)
         for told in gatherer.told(entry, SectionKind.PLAN):
             target = told.target
-            text = moved(cleaned(told.quote.text, gatherer.words), target, target or gatherer.task.period)
+            text = moved(
+                cleaned(told.quote.text, gatherer.words), target, target or gatherer.task.period
+            )
             measure = as_measure(text, gatherer.words) if text else None
             idea = borrowed(measure, gatherer.words, level, is_common) if measure else None
             if idea and not gatherer.words.dated.search(idea):

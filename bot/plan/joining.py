@@ -104,5 +104,3 @@ def _takes(before: Measure, measure: Measure, opening: str) -> bool:
 def _tail(measure: Measure) -> str:
     """整治 or 检查 or 监管: things of one sort can stand side by side."""
     return measure.text.rstrip("。")[-2:]
-
-

@@ -79,9 +79,7 @@ def told_in(
 def problem_headings(
     report: Report, sections: Sequence[Section], known: Sequence[Topic]
 ) -> Iterator[Told]:
-    """Each problem that stands under a heading of its own; the quote is the heading, the topics
-    those of all that is said under it.
-    """
+    """Each problem that has a heading of its own, which is quoted; the topics are its body's."""
     for section in sections:
         if section.kind is SectionKind.PROBLEMS and section.leaf and section.run_in:
             span = trimmed(report.text, Span(section.start, section.heading_end))
@@ -94,10 +92,18 @@ def done_headings(
 ) -> Iterator[Told]:
     """The headings of the lowest parts of what was done."""
     for section in sections:
-        if section.kind is SectionKind.DONE and section.leaf and section.heading_end > section.start:
+        if (
+            section.kind is SectionKind.DONE
+            and section.leaf
+            and section.heading_end > section.start
+        ):
             span = trimmed(report.text, Span(section.start, section.heading_end))
             if _chain(section, sections, SectionKind.DONE)[-1:] == [section]:
-                yield Told(Quote(report, section.path, span), "", ranked_topics(own_words(report.text[span.start:span.end]), known))
+                yield Told(
+                    Quote(report, section.path, span),
+                    "",
+                    ranked_topics(own_words(report.text[span.start : span.end]), known),
+                )
 
 
 def root_heading(report: Report, sections: Sequence[Section], kind: SectionKind) -> Quote | None:

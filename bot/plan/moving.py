@@ -7,7 +7,9 @@ from knowledge.periods import Part, Period, part_named, year_named
 
 BLANK = "××"
 _MASK = re.compile(r"[*＊×]+")
-_YEAR = re.compile(r"(?P<year>(?<!\d)20\d\d(?!\d)|二[〇○零]二[〇○零一二三四五六七八九])(?P<word>年度|年)?")
+_YEAR = re.compile(
+    r"(?P<year>(?<!\d)20\d\d(?!\d)|二[〇○零]二[〇○零一二三四五六七八九])(?P<word>年度|年)?"
+)
 _CLOSED_YEAR = re.compile(r"(?<=[\u4e00-\u9fff])20\d\d(?=[”’])")
 _THIS_YEAR = re.compile(r"(?:今年|本年|明年|来年|下一年)(?P<of>度)?(?P<in>[内底末]?)")
 _HALF = re.compile(r"(?P<of>的)?(?P<half>上半年|下半年)")
@@ -15,10 +17,13 @@ _LOOKS_BACK = re.compile(r"对?上半年(?=[\u4e00-\u9fff]{1,6}的)")
 _QUARTER = re.compile(r"第?(?P<n>[一二三四])季度(?P<end>[末底]?前?)")
 _MONTH = re.compile(r"(?<!\d)(?P<n>\d{1,2})(?P<rest>月(?:\d{1,2}日|[底末初份]|[上中下]旬)?)(?!\d)")
 _YEAR_END = re.compile(r"(?:确保|力争)?(?:今)?年[底末]前?")
+_WHOLE_YEAR = re.compile(r"全年|年内")
 _NTH = re.compile(r"第[一二三四五六七八九十\d×]{1,3}[届批期轮]")
 _AMOUNT = re.compile(r"\d[\d,，.]*|[一二三四五六七八九十百千两]+")
 _TITLED_YEAR = re.compile(r"《[^》]*20\d\d[^》]*》")
-_GAP = re.compile(r"(?<=[\u4e00-\u9fff，。；、“”（）])[ \t\u3000]+|[ \t\u3000]+(?=[\u4e00-\u9fff，。；、“”（）])")
+_GAP = re.compile(
+    r"(?<=[\u4e00-\u9fff，。；、“”（）])[ \t\u3000]+|[ \t\u3000]+(?=[\u4e00-\u9fff，。；、“”（）])"
+)
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"})
 _COLON = re.compile(r"(?<=[\u4e00-\u9fff]):|:(?=[\u4e00-\u9fff])")
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -108,4 +113,7 @@ def _with_deadlines(text: str, period: Period, *, same: bool) -> str:
         return match[0] if same and first <= ends <= last else ""
 
     told = _QUARTER.sub(quarter, _MONTH.sub(month, text))
-    return told if last == 12 else _YEAR_END.sub("", told)
+    if last == 12:
+        return told
+    told = _YEAR_END.sub("", told)
+    return told if same else _WHOLE_YEAR.sub("", told)

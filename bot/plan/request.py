@@ -118,7 +118,9 @@ def _period(wanted: str, newest: Period | None) -> Period:
     if _PARTS_ALONE.fullmatch(text) and newest is not None:
         part = part_named(text)
         ends = newest.part.months[1]
-        return Period(newest.year if part is Part.SECOND_HALF and ends <= 6 else newest.year + 1, part)
+        return Period(
+            newest.year if part is Part.SECOND_HALF and ends <= 6 else newest.year + 1, part
+        )
     period = exact_period(text)
     if period is None:
         raise PeriodUnclear(wanted=f"（{text}）")

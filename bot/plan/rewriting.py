@@ -14,14 +14,14 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"“([^“”]*)”")
 _CLAUSE = re.compile(r"[^，；]*(?:“[^”]*”[^，；]*)*[，；]?")
 _DIGIT = re.compile(r"[\d*×＊]")
-_PAIRS = ("（）", "“”", "《》")
+_PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
 _ANYTHING_LOCAL = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
 _UNKNOWN_RUN = 5
 _LEFT_OVER = "，、：。；"
 
 
 def cleaned(text: str, words: PlanWords) -> str:
-    """A sentence without its numbering and connecting words, in official punctuation, with 。"""
+    """A sentence without its numbering and connecting words, in official punctuation, ended."""
     told = without_final_punctuation(full_width(text.strip())).lstrip(_LEFT_OVER)
     while (lead := words.leads.match(told)) and lead.end():
         told = told[lead.end() :]
@@ -145,7 +145,7 @@ def borrowed(
         return None
     if has_foreign_form(plain, words) or _ANYTHING_LOCAL.search(plain) or not is_common(plain):
         return None
-    return words.level.sub(lambda m: f"全{level}", text) if level else text
+    return words.level.sub(f"全{level}", text) if level else text
 
 
 def has_foreign_form(text: str, words: PlanWords) -> bool:
@@ -158,7 +158,7 @@ def has_foreign_form(text: str, words: PlanWords) -> bool:
 
 
 def common_words(texts: list[str]) -> Callable[[str], bool]:
-    """Tells whether every longer run of characters in a text is made of pairs that ``texts`` hold."""
+    """Tells of a text whether its longer runs of characters are made of pairs in ``texts``."""
     known = {text[i : i + 2] for text in texts for i in range(len(text) - 1)}
 
     def is_common(text: str) -> bool:

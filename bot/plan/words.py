@@ -73,6 +73,8 @@ class PlanWords:
     weak: dict[str, tuple[str, ...]]
     near: dict[str, tuple[str, ...]]
     prepositions: tuple[str, ...]
+    heading_leads: tuple[str, ...]
+    seasons: dict[str, re.Pattern[str]]
     mends: tuple[tuple[re.Pattern[str], str], ...]
     broad: frozenset[str]
     tails: re.Pattern[str]
@@ -114,6 +116,7 @@ def read_table(path: Path) -> dict[str, Any]:
 def _compiled(data: dict[str, Any]) -> PlanWords:
     words, foreign, connect = data["words"], data["foreign"], data["words"]["connect"]
     standing = {v: lead for lead, verbs in words["standing"].items() for v in verbs}
+    work = [*standing, *words["adverbs"]["then"]]
     return PlanWords(
         kinds=tuple(data["title"]["kinds"]),
         lengths={name: Length(**given) for name, given in data["length"].items()},
@@ -137,13 +140,13 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
         dated=re.compile(words["dated"]),
         slogans=re.compile(words["slogans"]),
         standing=standing,
-        going_on=re.compile(
-            rf"(?:{_any(words['adverbs']['all'])})+(?:{_any([*standing, *words['adverbs']['then']])})"
-        ),
+        going_on=re.compile(rf"(?:{_any(words['adverbs']['all'])})+(?:{_any(work)})"),
         extra={name: tuple(found) for name, found in data["extra"].items()},
         weak={name: tuple(found) for name, found in data["weak"].items()},
         near={name: tuple(found) for name, found in data["near"].items()},
         prepositions=tuple(connect["prepositions"]),
+        heading_leads=tuple(connect["heading_leads"]),
+        seasons={half: re.compile(found) for half, found in words["seasons"].items()},
         mends=tuple((re.compile(left), right) for left, right in connect["mends"]),
         broad=frozenset(connect["broad"]),
         tails=re.compile(foreign["tails"]),
