@@ -123,6 +123,8 @@ def filled(
             break
         if repeats(measure.text, [m.text for block in full for m in block.measures]):
             continue
+        if is_like(measure.text, [block.heading for block in full]):
+            continue
         short = (
             i for i, b in enumerate(full) if len(b.measures) < length.wanted and fits(b, measure)
         )

@@ -23,6 +23,7 @@ from bot.plan.likeness import is_like
 from bot.plan.material import Measure, Told, root_heading
 from bot.plan.noting import findings
 from bot.plan.request import PlanRequest, Task, read_request
+from bot.plan.rewriting import in_two
 from bot.plan.words import phrase, plan_words
 from knowledge.library import Library
 from knowledge.models import Report, Section, SectionKind
@@ -142,7 +143,7 @@ def _written(
         for order, item in enumerate(listed):
             lead = phrase("display.item", number=_number(order, numbers)) if len(listed) > 2 else ""
             for nth, measure in enumerate(item):
-                words = (lead if nth == 0 else "") + measure.text
+                words = (lead if nth == 0 else "") + in_two(measure.text, plan_words())
                 sentences.append(CitedText(words, cite(measure.quotes), measure.origin))
         paragraphs.append(Paragraph(heading, tuple(sentences)))
     citations = tuple(Citation(n, quote) for n, quote in enumerate(notes, 1))
@@ -198,7 +199,6 @@ def _opening(
         key, basis = "done", (done or first.quotes[0],)
     text = phrase(
         f"opening.{key}",
-        past=task.newest,
         period=task.period,
         topic=_topic_name(task) if task.topic else phrase("opening.all_topics"),
         kind=kind.removeprefix(phrase("title.work")),

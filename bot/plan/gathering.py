@@ -88,9 +88,10 @@ def _on(
 
 def _is_on(measure: Measure, topic: str) -> bool:
     """Whether a measure is of a topic: by its own words, else by its heading's first topic."""
-    if measure.own_topics:
-        return topic in measure.own_topics
-    return measure.topics[:1] == (topic,)
+    if not measure.own_topics:
+        return measure.headed[:1] == (topic,)
+    held = measure.headed[:1] == (topic,) and any(w in measure.text for w in _words_of(topic))
+    return held or topic in measure.own_topics
 
 
 def _leading(ideas: Sequence[Measure], topic: str) -> tuple[Measure, ...]:
@@ -199,7 +200,7 @@ class _Gatherer:
         """A measure with the topics of its own words first, those of its heading after."""
         own = ranked_topics(text, self.known)
         rest = tuple(name for name in told.topics if name not in own)
-        return Measure(text, (told.quote,), origin, own + rest, told.group, own)
+        return Measure(text, (told.quote,), origin, own + rest, told.group, own, told.topics)
 
 
 @cache

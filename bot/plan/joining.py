@@ -11,7 +11,7 @@ from bot.plan.material import Measure, Told, own_words
 from bot.plan.words import phrase, plan_words
 
 _SHARED, _LONGEST = 2, 24
-_SHORT, _MOST_TOGETHER = 34, 3
+_SHORT, _LONG_LIST = 60, 70
 _NO_PROBLEM = re.compile(r"[*×\d。；，]")
 
 
@@ -66,41 +66,36 @@ def _around(problem: Told) -> str:
 
 
 def merged(measures: Sequence[Measure]) -> tuple[Measure, ...]:
-    """Short measures of one clause that open with the same verb, told in one sentence."""
+    """Short measures that begin and end alike, told in one sentence: 加强对甲、乙的监督检查."""
     kept: list[Measure] = []
     for measure in measures:
-        opening = _opening(measure)
-        index = next(
-            (i for i, m in enumerate(kept) if opening and _takes(m, measure, opening)), None
-        )
-        if index is None:
+        frame = _frame(measure)
+        index = next((i for i, m in enumerate(kept) if frame and _takes(m, measure, frame)), None)
+        if frame is None or index is None:
             kept.append(measure)
             continue
-        before = kept[index]
-        added = measure.text.removeprefix(opening)
-        kept[index] = replace(
-            before,
-            text=f"{before.text.removesuffix('。')}、{added}",
-            quotes=before.quotes + measure.quotes,
-        )
+        before, (opening, closing) = kept[index], frame
+        things = measure.text.removeprefix(opening).removesuffix(closing).split("、")
+        new = [thing for thing in things if thing not in before.text]
+        text = "、".join([before.text.removesuffix(closing), *new]) + closing
+        quotes = tuple(dict.fromkeys(before.quotes + measure.quotes))
+        kept[index] = replace(before, text=text, quotes=quotes)
     return tuple(kept)
 
 
-def _opening(measure: Measure) -> str:
-    """继续开展 of 继续开展……专项整治; empty where a sentence has clauses or says more."""
+def _frame(measure: Measure) -> tuple[str, str] | None:
+    """How a sentence of one clause begins and ends, if it is of a form that can be joined."""
     if "，" in measure.text or len(measure.text) > _SHORT:
-        return ""
-    words = plan_words()
-    found = words.going_on.match(measure.text)
-    return found[0] if found else ""
+        return None
+    forms = plan_words().joins
+    return next(
+        (f for f in forms if measure.text.startswith(f[0]) and measure.text.endswith(f[1])), None
+    )
 
 
-def _takes(before: Measure, measure: Measure, opening: str) -> bool:
-    same = before.origin is measure.origin and before.text.startswith(opening)
-    few = len(before.quotes) < _MOST_TOGETHER and "，" not in before.text
-    return same and few and _tail(before) == _tail(measure)
-
-
-def _tail(measure: Measure) -> str:
-    """整治 or 检查 or 监管: things of one sort can stand side by side."""
-    return measure.text.rstrip("。")[-2:]
+def _takes(before: Measure, measure: Measure, frame: tuple[str, str]) -> bool:
+    opening, closing = frame
+    alike = before.text.startswith(opening) and before.text.endswith(closing)
+    few = len(before.text) <= _LONG_LIST and "，" not in before.text
+    akin = opening in plan_words().mixed or before.topics[:1] == measure.topics[:1]
+    return alike and few and akin and before.origin is measure.origin

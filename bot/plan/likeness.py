@@ -11,14 +11,15 @@ _REPEAT = 0.55
 
 def pairs_of(text: str) -> frozenset[str]:
     """The telling pairs of characters of a text; those that stand everywhere left out."""
-    runs = _HAN.findall(text)
+    words = plan_words()
+    runs = _HAN.findall(words.frames.sub("，", text))
     found = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
-    return frozenset(found - plan_words().broad)
+    return frozenset(found - words.broad)
 
 
 def held(part: frozenset[str], whole: frozenset[str]) -> float:
     """The share of one sentence's pairs that another holds, 0 to 1."""
-    return len(part & whole) / len(part) if part else 1.0
+    return len(part & whole) / len(part) if part else 0.0
 
 
 def repeats(text: str, others: Iterable[str]) -> bool:

@@ -24,8 +24,8 @@ _TRACE = 0.3
 class Measure:
     """A sentence of the plan: its words, the quotes it rests on, where it stood.
 
-    ``group`` is the heading of the plan's own part that holds it. ``topics`` are ranked; those
-    that its heading alone tells come last.
+    ``group`` is the heading of the plan's own part that holds it. ``topics`` are ranked: those
+    of its own words, then those of its headings (``headed``).
     """
 
     text: str
@@ -34,6 +34,7 @@ class Measure:
     topics: tuple[str, ...]
     group: str = ""
     own_topics: tuple[str, ...] = ()
+    headed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

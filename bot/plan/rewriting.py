@@ -8,7 +8,7 @@ from bot.plan.words import PlanWords, phrase
 from knowledge.figures import find_figures
 from knowledge.sentences import without_final_punctuation
 
-_FEWEST, _MOST = 8, 220
+_FEWEST, _MOST, _LONG = 8, 220, 115
 _TARGET = re.compile(rf"\d|{BLANK}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"“([^“”]*)”")
@@ -50,6 +50,23 @@ def as_measure(text: str, words: PlanWords) -> str | None:
     if words.reach.search(text):
         return phrase("words.push") + text
     return None
+
+
+def in_two(text: str, words: PlanWords) -> str:
+    """An over-long sentence as two, where a clause in its middle opens with a verb of its own."""
+    if len(text) <= _LONG:
+        return text
+    places = [
+        m.start()
+        for m in re.finditer("，", text)
+        if starts_with_verb(text[m.end() :], words)
+        and not text[m.end() :].startswith(words.prepositions)
+        and not _leans(text[: m.start()].rpartition("，")[2], words)
+    ]
+    middle = min(places, key=lambda at: abs(at - len(text) // 2), default=0)
+    if not len(text) // 4 < middle < len(text) * 3 // 4:
+        return text
+    return f"{text[:middle]}。{text[middle + 1 :]}"
 
 
 def starts_with_verb(text: str, words: PlanWords) -> bool:

@@ -59,6 +59,8 @@ class PlanWords:
     verbs: tuple[str, ...]
     before_verbs: re.Pattern[str]
     targets: tuple[str, ...]
+    joins: tuple[tuple[str, str], ...]
+    mixed: frozenset[str]
     listing: re.Pattern[str]
     reach: re.Pattern[str]
     counted_work: re.Pattern[str]
@@ -76,6 +78,7 @@ class PlanWords:
     heading_leads: tuple[str, ...]
     seasons: dict[str, re.Pattern[str]]
     mends: tuple[tuple[re.Pattern[str], str], ...]
+    frames: re.Pattern[str]
     broad: frozenset[str]
     tails: re.Pattern[str]
     ordinary: tuple[str, ...]
@@ -130,6 +133,8 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
         leads=re.compile(rf"^(?:{_any(words['leads'])})[，,]?"),
         verbs=tuple(words["verbs"]),
         before_verbs=re.compile(words["before_verbs"]),
+        joins=tuple((before, after) for before, after in connect["joins"]),
+        mixed=frozenset(connect["mixed"]),
         targets=tuple(connect["targets"]),
         listing=re.compile(words["listing"]),
         reach=re.compile(words["reach"]),
@@ -148,6 +153,7 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
         heading_leads=tuple(connect["heading_leads"]),
         seasons={half: re.compile(found) for half, found in words["seasons"].items()},
         mends=tuple((re.compile(left), right) for left, right in connect["mends"]),
+        frames=re.compile(connect["frames"]),
         broad=frozenset(connect["broad"]),
         tails=re.compile(foreign["tails"]),
         ordinary=tuple(foreign["ordinary"]),
