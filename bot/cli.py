@@ -66,6 +66,11 @@ def _report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("report", metavar="REPORT", help=tell("help.report"))
 
 
+def _plan(parser: argparse.ArgumentParser) -> None:
+    for name, value in (("bureau", "TEXT"), ("topic", "NAME"), ("period", "TEXT"), ("length", "N")):
+        parser.add_argument(f"--{name}", default="", metavar=value, help=tell(f"help.plan_{name}"))
+
+
 def _golden(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("golden", type=Path, metavar="FILE", help=tell("help.golden"))
 
@@ -77,11 +82,12 @@ def _positive(text: str) -> int:
     return number
 
 
-COMMANDS = ("chat", "ask", "search", "reports", "outline", "evaluate", "doctor")
+COMMANDS = ("chat", "ask", "search", "reports", "outline", "plan", "evaluate", "doctor")
 _ARGUMENTS = {
     "ask": _questions,
     "search": _search,
     "outline": _report,
+    "plan": _plan,
     "evaluate": _golden,
 }
 

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from bot.assistant import Assistant
 from bot.display import answer_lines, entry_line, hit_lines, outline_lines
 from bot.opening import open_library
+from bot.plan import PlanRequest, draft_plan
+from bot.plan.display import draft_lines
+from bot.plan.records import of_draft
 from bot.records import line, of_answer, of_entry, of_hits, of_outline
 from bot.settings import Settings
 from bot.speech import progress_line
@@ -69,6 +72,14 @@ def run_outline(library: Library, typed: Namespace) -> int:
     return 0
 
 
+def run_plan(library: Library, typed: Namespace) -> int:
+    """``plan``: wording for the next period."""
+    request = PlanRequest(typed.bureau, typed.topic, typed.period, typed.length)
+    draft = draft_plan(library, request)
+    print(line(of_draft(draft)) if typed.json else "\n".join(draft_lines(draft)))
+    return 0
+
+
 def run_evaluate(library: Library, typed: Namespace) -> int:
     """``evaluate``: golden questions put to the assistant."""
     from bot.evaluate import evaluate  # noqa: PLC0415 - its models take a tenth of a second
@@ -89,6 +100,7 @@ _WITH_LIBRARY = {
     "search": run_search,
     "reports": run_reports,
     "outline": run_outline,
+    "plan": run_plan,
     "evaluate": run_evaluate,
 }
 
