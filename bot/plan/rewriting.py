@@ -137,7 +137,7 @@ def _goes_on(clause: str, words: PlanWords) -> bool:
 
 def _without_names(clause: str, words: PlanWords) -> str:
     """A clause less the quoted names that may hold a digit: “互联网+”."""
-    return _QUOTED.sub(lambda m: "" if m[1] in words.names else m[0], clause)
+    return _QUOTED.sub(lambda m: "" if m[1] in words.foreign.names else m[0], clause)
 
 
 def _leans(clause: str, words: PlanWords) -> bool:
@@ -156,22 +156,27 @@ def borrowed(
     ``is_common`` tells whether a run of characters is known beyond that bureau.
     """
     plain = _without_names(text, words)
-    if _DIGIT.search(plain) or find_figures(plain) or BLANK in plain or words.others.search(plain):
+    if (
+        _DIGIT.search(plain)
+        or find_figures(plain)
+        or BLANK in plain
+        or words.foreign.others.search(plain)
+    ):
         return None
-    if words.once.search(text) or any(place in text for place in words.places):
+    if words.once.search(text) or any(place in text for place in words.foreign.places):
         return None
     if has_foreign_form(plain, words) or _ANYTHING_LOCAL.search(plain) or not is_common(plain):
         return None
-    return words.level.sub(f"全{level}", text) if level else text
+    return words.foreign.level.sub(f"全{level}", text) if level else text
 
 
 def has_foreign_form(text: str, words: PlanWords) -> bool:
     """Whether something in a text has the form of a place's or an organisation's name."""
     veiled = text
-    for word in sorted(words.ordinary, key=len, reverse=True):
+    for word in words.foreign.ordinary:
         veiled = veiled.replace(word, "□" * len(word))
-    veiled = words.level.sub("□□", veiled)
-    return bool(words.tails.search(veiled))
+    veiled = words.foreign.level.sub("□□", veiled)
+    return bool(words.foreign.tails.search(veiled))
 
 
 def common_words(texts: list[str]) -> Callable[[str], bool]:

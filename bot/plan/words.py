@@ -45,6 +45,18 @@ class Routine:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignWords:
+    """What tells another bureau's places and organisations, and what is everybody's."""
+
+    tails: re.Pattern[str]
+    ordinary: tuple[str, ...]
+    places: tuple[str, ...]
+    names: frozenset[str]
+    level: re.Pattern[str]
+    others: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanWords:
     """The file's lists, compiled; templates are read with ``phrase``."""
 
@@ -80,12 +92,7 @@ class PlanWords:
     mends: tuple[tuple[re.Pattern[str], str], ...]
     frames: re.Pattern[str]
     broad: frozenset[str]
-    tails: re.Pattern[str]
-    ordinary: tuple[str, ...]
-    places: tuple[str, ...]
-    names: frozenset[str]
-    level: re.Pattern[str]
-    others: re.Pattern[str]
+    foreign: ForeignWords
 
 
 @cache
@@ -117,7 +124,7 @@ def read_table(path: Path) -> dict[str, Any]:
 
 
 def _compiled(data: dict[str, Any]) -> PlanWords:
-    words, foreign, connect = data["words"], data["foreign"], data["words"]["connect"]
+    words, connect = data["words"], data["words"]["connect"]
     standing = {v: lead for lead, verbs in words["standing"].items() for v in verbs}
     work = [*standing, *words["adverbs"]["then"]]
     return PlanWords(
@@ -155,12 +162,18 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
         mends=tuple((re.compile(left), right) for left, right in connect["mends"]),
         frames=re.compile(connect["frames"]),
         broad=frozenset(connect["broad"]),
-        tails=re.compile(foreign["tails"]),
-        ordinary=tuple(foreign["ordinary"]),
-        places=tuple(foreign["places"]),
-        names=frozenset(foreign["names"]),
-        level=re.compile(foreign["level"]),
-        others=re.compile(foreign["others"]),
+        foreign=_foreign(data["foreign"]),
+    )
+
+
+def _foreign(data: dict[str, Any]) -> ForeignWords:
+    return ForeignWords(
+        tails=re.compile(data["tails"]),
+        ordinary=tuple(sorted(data["ordinary"], key=len, reverse=True)),
+        places=tuple(data["places"]),
+        names=frozenset(data["names"]),
+        level=re.compile(data["level"]),
+        others=re.compile(data["others"]),
     )
 
 
