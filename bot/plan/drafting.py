@@ -20,7 +20,7 @@ from bot.plan.errors import NothingToPlan
 from bot.plan.gathering import Material, gather
 from bot.plan.joining import merged, with_problems
 from bot.plan.likeness import is_like
-from bot.plan.material import Measure, Told, root_heading
+from bot.plan.material import DONE, Measure, Told, root_heading
 from bot.plan.noting import findings
 from bot.plan.request import PlanRequest, Task, read_request
 from bot.plan.rewriting import in_two
@@ -30,6 +30,7 @@ from knowledge.models import Report, Section, SectionKind
 from knowledge.topics import topics
 
 _ALL = 99
+_WHOLE, _MOST_PARTS = 5, 9
 
 
 def draft_plan(library: Library, request: PlanRequest) -> Draft:
@@ -62,12 +63,21 @@ def _blocks(
         blocks = by_facets(merged(chosen), task.topic, plan_words())
     else:
         blocks = _of_all(task, own, unfinished, going_on, ideas)
-    ranked = sorted(blocks, key=lambda b: -_weight(b))[: length.paragraphs]
+    ranked = sorted(blocks, key=lambda b: -_weight(b))[: _room(task, blocks)]
     most = max(length.most, length.most * length.paragraphs // max(1, 2 * len(ranked)))
     cuts = [cut(b, most) for b in blocks if b in ranked]
     joined = [replace(b, measures=merged(b.measures)) for b in cuts]
     kept = with_problems(joined, problems)
     return kept, [b.heading for b in blocks if b not in ranked]
+
+
+def _room(task: Task, blocks: Sequence[Block]) -> int:
+    """How many paragraphs: as many as asked for, else none of the plan's own parts is lost."""
+    wanted = task.length.paragraphs
+    if task.counted or wanted < _WHOLE:
+        return wanted
+    own = sum(any(m.origin is Origin.OWN_PLAN for m in b.measures) for b in blocks)
+    return max(wanted, min(own, _MOST_PARTS))
 
 
 def _of_topic(
@@ -195,7 +205,7 @@ def _opening(
             (m for b in blocks for m in b.measures if m.origin is not Origin.SISTER),
             blocks[0].measures[0],
         )
-        done = root_heading(report, sections, SectionKind.DONE)
+        done = next((h for k in DONE if (h := root_heading(report, sections, k))), None)
         key, basis = "done", (done or first.quotes[0],)
     text = phrase(
         f"opening.{key}",

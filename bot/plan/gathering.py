@@ -7,6 +7,7 @@ from functools import cache
 from bot.compositions import Origin
 from bot.plan.likeness import held, pairs_of
 from bot.plan.material import (
+    DONE,
     Measure,
     Told,
     done_headings,
@@ -184,8 +185,8 @@ class _Gatherer:
 
     def continued(self, entry: Entry) -> Iterator[Measure]:
         """Work that goes on: as sentences and headings name it, then as figures show it."""
-        told = self.told(entry, SectionKind.DONE)
         report, sections = self.read(entry)
+        told = [t for kind in DONE for t in self.told(entry, kind)]
         named = (*told, *done_headings(report, sections, self.known))
         for sentence in named:
             text = continued(cleaned(own_words(sentence.quote.text), self.words), self.words)

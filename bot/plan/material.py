@@ -16,6 +16,8 @@ _MARK = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}[是、.．]|\d{1,2}[、.．]"
     r"|第[一二三四五六七八九十]{1,2}[，、]|(?:首先|其次|再次|最后)[，,]|—+|[①-⑩])[\s、.．]*"
 )
+DONE = (SectionKind.DONE, SectionKind.HIGHLIGHTS)
+"""Where reports tell of work: some tell all of it as highlights."""
 _MINI = 12
 _TRACE = 0.3
 
@@ -93,18 +95,13 @@ def done_headings(
 ) -> Iterator[Told]:
     """The headings of the lowest parts of what was done."""
     for section in sections:
-        if (
-            section.kind is SectionKind.DONE
-            and section.leaf
-            and section.heading_end > section.start
-        ):
+        headed = section.leaf and section.heading_end > section.start
+        if not headed or section.kind not in DONE:
+            continue
+        if _chain(section, sections, section.kind)[-1:] == [section]:
             span = trimmed(report.text, Span(section.start, section.heading_end))
-            if _chain(section, sections, SectionKind.DONE)[-1:] == [section]:
-                yield Told(
-                    Quote(report, section.path, span),
-                    "",
-                    ranked_topics(own_words(report.text[span.start : span.end]), known),
-                )
+            quote = Quote(report, section.path, span)
+            yield Told(quote, "", ranked_topics(own_words(quote.text), known))
 
 
 def root_heading(report: Report, sections: Sequence[Section], kind: SectionKind) -> Quote | None:
