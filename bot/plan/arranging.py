@@ -81,25 +81,31 @@ def _division(measures: Sequence[Measure], words: PlanWords) -> Theme:
 
 
 def by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords) -> list[Block]:
-    """One topic's measures by what they do; what is too thin alone comes together at the end."""
+    """One topic's measures by what they do, the first told first; thin ones come together."""
     fitting = [f for f in words.facets if topic.name in f.topics]
     if topic.name in words.general:
         fitting += [f for f in words.facets if not f.topics]
     found: dict[str, list[Measure]] = {}
     for measure in measures:
         found.setdefault(_facet(measure, fitting), []).append(measure)
-    rest = found.pop("", [])
-    blocks = []
-    for heading, held in found.items():
-        if len(held) > 1 or len(held[0].text) >= _SUBSTANTIAL:
-            blocks.append(Block(heading.format(topic=topic.name), tuple(held)))
-        else:
-            rest += held
+    thin = [
+        heading
+        for heading, held in found.items()
+        if heading and len(held) == 1 and len(held[0].text) < _SUBSTANTIAL
+    ]
+    thick = [h for h in found if h and h not in thin]
+    gathered = set(thin if thick else thin[_FEWEST_GROUPS:])
+    blocks = [
+        Block(heading.format(topic=topic.name), tuple(held))
+        for heading, held in found.items()
+        if heading and heading not in gathered
+    ]
+    rest = tuple(m for h, held in found.items() if not h or h in gathered for m in held)
     if rest:
-        heading = phrase("rest.heading", topic=words.topics.get(topic.name, topic.name))
         ordered = tuple(m for m in measures if m in rest)
-        blocks.append(Block(heading, ordered))
-    return blocks
+        name = words.topics.get(topic.name, topic.name)
+        blocks.append(Block(phrase("rest.heading", topic=name), ordered))
+    return sorted(blocks, key=lambda block: measures.index(block.measures[0]))
 
 
 def _facet(measure: Measure, facets: Sequence[Theme]) -> str:

@@ -147,7 +147,9 @@ def _written(
     paragraphs = [Paragraph("", (CitedText(text, cite(basis), Origin.BASIS),))]
     numbers = phrase("display.numbers")
     for place, block in enumerate(blocks):
-        heading = phrase("display.heading", number=_number(place, numbers), heading=block.heading)
+        number = _number(place, numbers)
+        alone = len(blocks) == 1  # nobody numbers one thing
+        heading = "" if alone else phrase("display.heading", number=number, heading=block.heading)
         sentences = []
         listed = items(block)
         for order, item in enumerate(listed):

@@ -38,7 +38,6 @@ from knowledge.topics import Topic, topics
 _MENTIONED = 0.45
 _SISTERS = 12
 _WIDE, _SEVERAL = 3, 2
-_INWARD = plan_words().divisions[-1].topics[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,8 @@ def _on(
 
 def _is_on(measure: Measure, topic: str) -> bool:
     """Whether a measure is of a topic: by its own words, else by its heading's first topic."""
+    if _is_apart(measure, topic):
+        return False
     if not measure.own_topics:
         return measure.headed[:1] == (topic,)
     held = measure.headed[:1] == (topic,) and any(w in measure.text for w in _words_of(topic))
@@ -101,10 +102,16 @@ def _leading(ideas: Sequence[Measure], topic: str) -> tuple[Measure, ...]:
     return tuple(narrow) or tuple(ideas)
 
 
+def _is_apart(measure: Measure, topic: str) -> bool:
+    """Whether a measure is above all of a topic that mixes with no other."""
+    lead = next(iter(measure.own_topics), "")
+    return lead != topic and lead in plan_words().apart
+
+
 def _touches(measure: Measure, topic: str) -> bool:
-    """Whether a measure lists a topic among others, or has a weak word of it; never inward work."""
+    """Whether a measure lists a topic among others, or has a weak word of it."""
     words = plan_words()
-    if measure.own_topics[:1] in ((), (_INWARD,)):
+    if not measure.own_topics or _is_apart(measure, topic):
         return False
     if any(word in measure.text for word in words.weak.get(topic, ())):
         return True

@@ -46,7 +46,7 @@ def _basis_notes(task: Task, material: Material, blocks: Sequence[Block]) -> lis
         if borrowed:
             told.append(
                 phrase(
-                    "findings.sisters",
+                    "findings.sisters" if len(blocks) > 1 else "findings.sisters_alone",
                     heading=block.heading,
                     count=len(borrowed),
                     bureaus=_bureaus(borrowed),

@@ -63,6 +63,7 @@ class PlanWords:
     kinds: tuple[str, ...]
     lengths: dict[str, Length]
     topics: dict[str, str]
+    apart: frozenset[str]
     general: frozenset[str]
     facets: tuple[Theme, ...]
     divisions: tuple[Theme, ...]
@@ -131,6 +132,7 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
         kinds=tuple(data["title"]["kinds"]),
         lengths={name: Length(**given) for name, given in data["length"].items()},
         topics=dict(data["topics"]),
+        apart=frozenset(data["rest"]["apart"]),
         general=frozenset(data["rest"]["general"]),
         facets=tuple(
             Theme(f["heading"], tuple(f["topics"]), tuple(f["words"])) for f in data["facet"]
