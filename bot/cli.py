@@ -67,8 +67,13 @@ def _report(parser: argparse.ArgumentParser) -> None:
 
 
 def _plan(parser: argparse.ArgumentParser) -> None:
-    for name, value in (("bureau", "TEXT"), ("topic", "NAME"), ("period", "TEXT"), ("length", "N")):
-        parser.add_argument(f"--{name}", default="", metavar=value, help=tell(f"help.plan_{name}"))
+    for name, value, told in (
+        ("--bureau", "TEXT", tell("help.plan_bureau")),
+        ("--topic", "NAME", tell("help.plan_topic")),
+        ("--period", "TEXT", tell("help.plan_period")),
+        ("--length", "LENGTH", tell("help.plan_length")),
+    ):
+        parser.add_argument(name, default="", metavar=value, help=told)
 
 
 def _golden(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph
+from bot.errors import NothingToPlan
 from bot.plan.arranging import (
     Block,
     by_divisions,
@@ -16,7 +17,6 @@ from bot.plan.arranging import (
     filled,
     items,
 )
-from bot.plan.errors import NothingToPlan
 from bot.plan.gathering import Material, gather
 from bot.plan.joining import merged, with_problems
 from bot.plan.likeness import is_like

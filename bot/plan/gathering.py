@@ -1,6 +1,6 @@
 """The material of a plan, by where it came from, each sentence worded for the period planned."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -258,8 +258,10 @@ def _unfinished(gatherer: _Gatherer) -> Iterator[Measure]:
 def _ideas(gatherer: _Gatherer) -> Iterator[Measure]:
     """What other bureaus plan, without anything that is theirs alone."""
     level = _level(gatherer.task.bureau)
-    for entry in _newest_of_others(gatherer.library.reports(), gatherer.task.bureau):
-        is_common = _common_beyond(gatherer, entry)
+    others = _newest_of_others(gatherer.library.reports(), gatherer.task.bureau)
+    texts = _texts_of_others(gatherer, others)
+    for entry in others:
+        is_common = common_words(texts, entry.identity.bureau.name if entry.identity.bureau else "")
         for told in gatherer.told(entry, SectionKind.PLAN):
             target = told.target
             text = moved(
@@ -271,17 +273,14 @@ def _ideas(gatherer: _Gatherer) -> Iterator[Measure]:
                 yield gatherer.measure(idea, told, Origin.SISTER)
 
 
-def _common_beyond(gatherer: _Gatherer, sister: Entry) -> Callable[[str], bool]:
-    """What stands in others' reports, or in the lists of words, is no bureau's own."""
-    bureau = sister.identity.bureau
-    texts = [word for topic in gatherer.known for word in topic.words]
-    texts.append(PLAN.read_text(encoding="utf-8"))
-    texts += [
-        gatherer.library.report(e.id).text
-        for e in gatherer.library.reports()
-        if e.identity.bureau != bureau
-    ]
-    return common_words(texts)
+def _texts_of_others(gatherer: _Gatherer, others: Sequence[Entry]) -> dict[str, list[str]]:
+    """The words that each bureau uses, and those of the lists, which are everybody's."""
+    texts = {"": [word for topic in gatherer.known for word in topic.words]}
+    texts[""].append(PLAN.read_text(encoding="utf-8"))
+    for entry in (*others, *gatherer.task.entries[:2]):
+        name = entry.identity.bureau.name if entry.identity.bureau else ""
+        texts.setdefault(name, []).append(gatherer.library.report(entry.id).text)
+    return texts
 
 
 def _newest_of_others(entries: Sequence[Entry], own: Bureau) -> list[Entry]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.plan.errors import BureauUnclear, LengthUnclear, PeriodUnclear, TopicUnclear
+from bot.errors import BureauUnclear, LengthUnclear, PeriodUnclear, TopicUnclear
 from bot.plan.words import Length, plan_words
 from knowledge.bureaus import folded
 from knowledge.library import Library
@@ -42,11 +42,8 @@ class Task:
 
     @property
     def newest(self) -> Period:
-        """The period of the newest report."""
-        period = self.entries[0].identity.period
-        if period is None:
-            raise PeriodUnclear(wanted="")
-        return period
+        """The period of the newest report; where none tells it, the one before the planned."""
+        return self.entries[0].identity.period or self.period.previous()
 
 
 def read_request(library: Library, request: PlanRequest) -> Task:

@@ -1,7 +1,7 @@
 """A report's sentence as a measure of a plan: verbs first, no results, nothing foreign. Pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.plan.moving import BLANK, full_width
 from bot.plan.words import PlanWords, phrase
@@ -179,9 +179,19 @@ def has_foreign_form(text: str, words: PlanWords) -> bool:
     return bool(words.foreign.tails.search(veiled))
 
 
-def common_words(texts: list[str]) -> Callable[[str], bool]:
-    """Tells of a text whether its longer runs of characters are made of pairs in ``texts``."""
-    known = {text[i : i + 2] for text in texts for i in range(len(text) - 1)}
+def common_words(texts: Mapping[str, Sequence[str]], beyond: str) -> Callable[[str], bool]:
+    """Tells of a text whether its longer runs of characters are known beyond one holder.
+
+    ``texts`` are those of each holder; only pairs of characters that another one than
+    ``beyond`` holds are known.
+    """
+    known = {
+        text[i : i + 2]
+        for holder, held in texts.items()
+        if holder != beyond
+        for text in held
+        for i in range(len(text) - 1)
+    }
 
     def is_common(text: str) -> bool:
         run = 0

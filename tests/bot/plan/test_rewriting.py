@@ -103,7 +103,8 @@ def test_an_idea_is_fitted_to_the_level_of_the_bureau() -> None:
 
 def test_words_that_nobody_else_uses_are_not_common() -> None:
     """A name without a telling ending is still unknown to everybody else."""
-    is_common = common_words(["加强消费维权工作", "开展专项整治"])
+    texts = {"甲": ["加强消费维权工作", "开展专项整治"], "乙": ["赤霞绿萝蜜柚工程"]}
+    is_common = common_words(texts, "乙")
     assert is_common("加强消费维权")
     assert not is_common("推进赤霞绿萝蜜柚工程")
 
