@@ -51,12 +51,12 @@ def test_a_measure_opens_with_a_verb_and_tells_no_result(text: str, told: str | 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("开展夜市食品安全专项整治，共检查夜市45家。", "继续开展夜市食品安全专项整治。"),
+        ("开展早市熟食专项整治，共检查摊位45个。", "继续开展早市熟食专项整治。"),
         ("加强电梯安全监管，落实企业责任，整改隐患9处。", "进一步加强电梯安全监管，落实企业责任。"),
-        ("扎实开展制止餐饮浪费行动，检查486家。", "扎实开展制止餐饮浪费行动。"),
+        ("扎实开展净化市场行动，检查门店77家。", "扎实开展净化市场行动。"),
         ("开展节前食品安全检查，发现问题3个。", None),
         ("检查药店83家，立案9件。", None),
-        ("积极向县政府领导汇报，得到支持。", None),
+        ("积极向上级争取，得到支持。", None),
     ],
 )
 def test_work_that_goes_on_is_told_without_its_results(text: str, told: str | None) -> None:
