@@ -82,6 +82,17 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-sources", action="store_true", help=tell("help.no_sources"))
 
 
+def _plan(parser: argparse.ArgumentParser) -> None:
+    for name, value, told in (
+        ("--bureau", "TEXT", tell("help.plan_bureau")),
+        ("--topic", "NAME", tell("help.plan_topic")),
+        ("--period", "TEXT", tell("help.plan_period")),
+        ("--length", "LENGTH", tell("help.plan_length")),
+    ):
+        parser.add_argument(name, default="", metavar=value, help=told)
+    _export(parser)
+
+
 def _golden(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("golden", type=Path, metavar="FILE", help=tell("help.golden"))
     parser.add_argument(
@@ -112,12 +123,15 @@ def _positive(text: str) -> int:
     return number
 
 
-COMMANDS = ("chat", "ask", "search", "reports", "outline", "summary", "evaluate", "doctor")
+COMMANDS = (
+    "chat", "ask", "search", "reports", "outline", "summary", "plan", "evaluate", "doctor",
+)  # fmt: skip
 _ARGUMENTS = {
     "ask": _questions,
     "search": _search,
     "outline": _report,
     "summary": _summary,
+    "plan": _plan,
     "evaluate": _golden,
 }
 

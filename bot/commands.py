@@ -6,8 +6,11 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from bot.display import entry_line, hit_lines, outline_lines, source_lines
-from bot.official.document import from_summary
+from bot.official.document import OfficialDocument, from_draft, from_summary
 from bot.opening import open_assistant, open_library
+from bot.plan import PlanRequest, draft_plan
+from bot.plan.display import draft_lines
+from bot.plan.records import of_draft
 from bot.records import line, of_answer, of_entry, of_hits, of_outline
 from bot.settings import Settings
 from bot.speech import progress_line
@@ -101,12 +104,25 @@ def run_summary(library: Library, typed: Namespace, _settings: Settings) -> int:
         length=length_named(typed.length) if typed.length else None,
     )
     summary = summarise(library, request, progress_line("summary.working"))
+    _export(typed, from_summary(summary, with_sources=not typed.no_sources))
+    print(line(of_summary(summary)) if typed.json else "\n".join(summary_lines(summary)))
+    return 0
+
+
+def run_plan(library: Library, typed: Namespace, _settings: Settings) -> int:
+    """``plan``: wording for the next period."""
+    request = PlanRequest(typed.bureau, typed.topic, typed.period, typed.length)
+    draft = draft_plan(library, request)
+    _export(typed, from_draft(draft, with_sources=not typed.no_sources))
+    print(line(of_draft(draft)) if typed.json else "\n".join(draft_lines(draft)))
+    return 0
+
+
+def _export(typed: Namespace, document: OfficialDocument) -> None:
     if typed.docx:
         from bot.exporting import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
 
-        write_docx(typed.docx, from_summary(summary, with_sources=not typed.no_sources))
-    print(line(of_summary(summary)) if typed.json else "\n".join(summary_lines(summary)))
-    return 0
+        write_docx(typed.docx, document)
 
 
 def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> int:
@@ -125,6 +141,7 @@ _WITH_LIBRARY = {
     "reports": run_reports,
     "outline": run_outline,
     "summary": run_summary,
+    "plan": run_plan,
     "evaluate": run_evaluate,
 }
 

@@ -1,16 +1,32 @@
 """Summaries and drafts as values: text by the piece, each with the numbers of its quotes."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.answers import Citation
 
 
+class Origin(StrEnum):
+    """Where the idea of a draft's sentence came from."""
+
+    BASIS = "basis"
+    OWN_PLAN = "own_plan"
+    UNFINISHED = "unfinished"
+    PROBLEM = "problem"
+    CONTINUED = "continued"
+    SISTER = "sister"
+
+
 @dataclass(frozen=True, slots=True)
 class CitedText:
-    """A piece of text, without marks, and the numbers of the quotes that it rests on."""
+    """A piece of text, without marks, and the numbers of the quotes that it rests on.
+
+    ``origin`` says where a draft's sentence came from; None in a summary.
+    """
 
     text: str
     citations: tuple[int, ...]
+    origin: Origin | None = None
 
     @property
     def marked(self) -> str:

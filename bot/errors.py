@@ -17,6 +17,12 @@ BotError
 ├── UnknownKind       a kind of section that is none of ours
 ├── TopicNeeded       several reports can only be compared on a topic
 ├── ExportFailed      a .docx cannot be written where it is wanted
+├── PlanError         a plan cannot be drafted
+│   ├── BureauUnclear   several bureaus and none named, or one that the store does not know
+│   ├── TopicUnclear    no such line of work
+│   ├── PeriodUnclear   the period to plan cannot be read or told
+│   ├── LengthUnclear   neither 短, 中, 长 nor a number of paragraphs
+│   └── NothingToPlan   no report holds anything to plan from
 ├── TelegramRefused   the token is not valid
 └── TelegramUnreachable   the Bot API server does not answer
 """
@@ -127,6 +133,30 @@ class TopicNeeded(BotError):
 
 class ExportFailed(BotError):
     """A document cannot be written where it is wanted."""
+
+
+class PlanError(BotError):
+    """A plan that cannot be drafted."""
+
+
+class BureauUnclear(PlanError):
+    """Nobody said for which bureau, or for one that is not there."""
+
+
+class TopicUnclear(PlanError):
+    """A line of work that is not in the list."""
+
+
+class PeriodUnclear(PlanError):
+    """The period to plan cannot be told."""
+
+
+class LengthUnclear(PlanError):
+    """A length that is no length."""
+
+
+class NothingToPlan(PlanError):
+    """Nothing in the store to plan from."""
 
 
 class TelegramRefused(BotError):

@@ -1,0 +1,6 @@
+"""Wording for the next period's plan, made from the reports' own sentences without a model."""
+
+from bot.plan.drafting import draft_plan
+from bot.plan.request import PlanRequest
+
+__all__ = ["PlanRequest", "draft_plan"]

@@ -1,0 +1,206 @@
+"""A report's sentence as a measure of a plan: verbs first, no results, nothing foreign. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.plan.moving import BLANK, full_width
+from bot.plan.words import PlanWords, phrase
+from knowledge.figures import find_figures
+from knowledge.sentences import without_final_punctuation
+
+_FEWEST, _MOST, _LONG = 8, 220, 115
+_TARGET = re.compile(rf"\d|{BLANK}")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_QUOTED = re.compile(r"“([^“”]*)”")
+_CLAUSE = re.compile(r"[^，；]*(?:“[^”]*”[^，；]*)*[，；]?")
+_DIGIT = re.compile(r"[\d*×＊]")
+_PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
+_ANYTHING_LOCAL = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
+_UNKNOWN_RUN = 5
+_LEFT_OVER = "，、：。；"
+
+
+def cleaned(text: str, words: PlanWords) -> str:
+    """A sentence without its numbering and connecting words, in official punctuation, ended."""
+    told = without_final_punctuation(full_width(text.strip())).lstrip(_LEFT_OVER)
+    while (lead := words.leads.match(told)) and lead.end():
+        told = told[lead.end() :]
+    for left, right in words.mends:
+        told = left.sub(right, told)
+    told = told.lstrip(_LEFT_OVER).replace("。", "，").replace("；", "，")
+    return f"{told}。" if told else ""
+
+
+def is_whole(text: str) -> bool:
+    """Whether a sentence is of a fit length and opens no bracket that it does not close."""
+    closed = all(text.count(a) == text.count(b) for a, b in _PAIRS)
+    return closed and _FEWEST <= len(text) <= _MOST
+
+
+def as_measure(text: str, words: PlanWords) -> str | None:
+    """A plan's sentence with its verb in front; None for slogans, results and fragments."""
+    if not is_whole(text) or words.results.search(text) or words.slogans.search(text):
+        return None
+    if "：" in text[-12:] or text.endswith(("如下。", "以下。")):
+        return None
+    if starts_with_verb(text, words):
+        return text
+    if words.counted_work.match(text):
+        return phrase("words.finish") + text
+    if words.reach.search(text):
+        return phrase("words.push") + text
+    return None
+
+
+def in_two(text: str, words: PlanWords) -> str:
+    """An over-long sentence as two, where a clause in its middle opens with a verb of its own."""
+    if len(text) <= _LONG:
+        return text
+    places = [
+        m.start()
+        for m in re.finditer("，", text)
+        if starts_with_verb(text[m.end() :], words)
+        and not text[m.end() :].startswith(words.prepositions)
+        and not _leans(text[: m.start()].rpartition("，")[2], words)
+    ]
+    middle = min(places, key=lambda at: abs(at - len(text) // 2), default=0)
+    if not len(text) // 4 < middle < len(text) * 3 // 4:
+        return text
+    return f"{text[:middle]}。{text[middle + 1 :]}"
+
+
+def starts_with_verb(text: str, words: PlanWords) -> bool:
+    """Whether a sentence opens with a verb, an adverb or a preposition of the list."""
+    return words.before_verbs.sub("", text).startswith(words.verbs)
+
+
+def continued(text: str, words: PlanWords) -> str | None:
+    """What was done, as work that goes on: its leading clauses without results, or None."""
+    kept: list[str] = []
+    for clause in _clauses(text):
+        if not _goes_on(clause, words) or (kept and not starts_with_verb(clause, words)):
+            break
+        kept.append(clause)
+    while kept and _leans(kept[-1], words):
+        kept.pop()
+    told = "，".join(kept)
+    if not is_whole(told + "。") or words.slogans.search(told + "。"):
+        return None
+    if words.going_on.match(told):
+        return f"{told}。"
+    verb = max((v for v in words.standing if told.startswith(v)), key=len, default="")
+    return f"{words.standing[verb]}{told}。" if verb else None
+
+
+def holds_figures(text: str, sources: list[str], year: int) -> bool:
+    """Whether every number of a text, the planned year's own aside, stands in its sources."""
+    told = [n for n in _NUMBER.findall(text) if n != str(year)]
+    held = {n for source in sources for n in _NUMBER.findall(full_width(source))}
+    return all(n in held for n in told)
+
+
+def on_topic(text: str, own: Sequence[str], others: Sequence[str], words: PlanWords) -> str:
+    """A sentence less its clauses that are of other topics alone; whole where that cannot be.
+
+    ``own`` and ``others`` are the words of the topic and of the other topics. A clause that
+    names no topic goes with the one before it. Only clauses that stand on their own are cut:
+    verb first, or with a target of their own.
+    """
+    clauses = _clauses(text)
+    if not all(starts_with_verb(c, words) or _TARGET.search(c) for c in clauses):
+        return text
+    kept: list[str] = []
+    keeping = True
+    for clause in clauses:
+        if any(word in clause for word in own):
+            keeping = True
+        elif any(word in clause for word in others):
+            keeping = False
+        if keeping:
+            kept.append(clause)
+    cut = "，".join(kept) + "。"
+    if kept and not starts_with_verb(cut, words):
+        cut = phrase("words.push") + cut
+    return cut if any(word in cut for word in own) and is_whole(cut) else text
+
+
+def _clauses(text: str) -> list[str]:
+    body = text.removesuffix("。")
+    found = (m[0].rstrip("，；") for m in _CLAUSE.finditer(body))
+    return [clause for clause in found if clause]
+
+
+def _goes_on(clause: str, words: PlanWords) -> bool:
+    past = words.results.search(clause) or words.once.search(clause)
+    return not (past or _DIGIT.search(_without_names(clause, words)) or find_figures(clause))
+
+
+def _without_names(clause: str, words: PlanWords) -> str:
+    """A clause less the quoted names that may hold a digit: “互联网+”."""
+    return _QUOTED.sub(lambda m: "" if m[1] in words.foreign.names else m[0], clause)
+
+
+def _leans(clause: str, words: PlanWords) -> bool:
+    """Whether a clause only leads to one that was cut: 以……为重点."""
+    if not clause.startswith(words.prepositions):
+        return False
+    return not any(verb in clause[2:] for verb in words.standing if len(verb) > 1)
+
+
+def borrowed(
+    text: str, words: PlanWords, level: str, is_common: Callable[[str], bool]
+) -> str | None:
+    """Another bureau's measure as an idea for a bureau of ``level``; None where it names things.
+
+    Nothing with a figure, a mask, a place, an organisation or a name of its own is borrowed;
+    ``is_common`` tells whether a run of characters is known beyond that bureau.
+    """
+    plain = _without_names(text, words)
+    if (
+        _DIGIT.search(plain)
+        or find_figures(plain)
+        or BLANK in plain
+        or words.foreign.others.search(plain)
+    ):
+        return None
+    if words.once.search(text) or any(place in text for place in words.foreign.places):
+        return None
+    if has_foreign_form(plain, words) or _ANYTHING_LOCAL.search(plain) or not is_common(plain):
+        return None
+    return words.foreign.level.sub(f"全{level}", text) if level else text
+
+
+def has_foreign_form(text: str, words: PlanWords) -> bool:
+    """Whether something in a text has the form of a place's or an organisation's name."""
+    veiled = text
+    for word in words.foreign.ordinary:
+        veiled = veiled.replace(word, "□" * len(word))
+    veiled = words.foreign.level.sub("□□", veiled)
+    return bool(words.foreign.tails.search(veiled))
+
+
+def common_words(texts: Mapping[str, Sequence[str]], beyond: str) -> Callable[[str], bool]:
+    """Tells of a text whether its longer runs of characters are known beyond one holder.
+
+    ``texts`` are those of each holder; only pairs of characters that another one than
+    ``beyond`` holds are known.
+    """
+    known = {
+        text[i : i + 2]
+        for holder, held in texts.items()
+        if holder != beyond
+        for text in held
+        for i in range(len(text) - 1)
+    }
+
+    def is_common(text: str) -> bool:
+        run = 0
+        for i in range(len(text) - 1):
+            pair = text[i : i + 2]
+            chinese = all("\u4e00" <= c <= "\u9fff" for c in pair)
+            run = run + 1 if chinese and pair not in known else 0
+            if run >= _UNKNOWN_RUN:
+                return False
+        return True
+
+    return is_common
