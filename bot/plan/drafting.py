@@ -24,6 +24,7 @@ from bot.plan.material import DONE, Measure, Told, root_heading
 from bot.plan.noting import findings
 from bot.plan.request import PlanRequest, Task, read_request
 from bot.plan.rewriting import in_two
+from bot.plan.styling import style_context, styled
 from bot.plan.words import phrase, plan_words
 from knowledge.library import Library
 from knowledge.models import Report, Section, SectionKind
@@ -46,7 +47,8 @@ def draft_plan(library: Library, request: PlanRequest) -> Draft:
     report = library.report(task.entries[0].id)
     draft = _written(task, blocks, report, library.outline(report.id)[0])
     notes = findings(task, material, blocks, left_out)
-    return replace(draft, findings=notes, seconds=round(time.perf_counter() - begun, 4))
+    draft = styled(replace(draft, findings=notes), style_context(library, task))
+    return replace(draft, seconds=round(time.perf_counter() - begun, 4))
 
 
 def _blocks(
