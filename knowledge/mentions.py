@@ -14,6 +14,8 @@ from knowledge.numerals import ARABIC, CHINESE, CHINESE_CHARACTERS, COMPOUND, MA
 from knowledge.units import unit_words
 
 _GAP = r"[ \u3000\xa0]?"
+# 163.4 万元, 300 余家: models and some offices put a space between a number and its words.
+_GAP_INSIDE = r"(?:(?<=\d)[ \xa0](?=[万亿余多]))?"
 _TO = r"[-–—−~～至到]"
 _ANY = rf"(?:\*++|\d[\d.,]{{0,20}}+|{CHINESE})"
 _SHORT = rf"(?:\d{{1,2}}|\*{{1,4}}|[{CHINESE_CHARACTERS}]{{1,3}})"
@@ -103,7 +105,7 @@ def _pattern() -> re.Pattern[str]:
     loose = r"[余多几]|来|\+"
     number = (
         rf"(?:(?P<masked>{MASK})|(?P<arabic>(?:{COMPOUND})?{ARABIC})|(?P<words>{CHINESE}))"
-        rf"(?P<loose>{loose})?(?P<multiplier>{MULTIPLIER})?(?P<looser>[余多])?"
+        rf"{_GAP_INSIDE}(?P<loose>{loose})?(?P<multiplier>{MULTIPLIER})?(?P<looser>[余多])?"
         rf"(?:{_GAP}{units.pattern})?"
     )
     fraction = (
