@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import unicodedata
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -27,6 +28,7 @@ from prompts.loading import Prompt
 
 _CONNECT_SECONDS = 10.0
 _MOST_CHARACTERS = 20_000  # an endpoint that never stops is stopped
+_UNREADABLE = frozenset({"Cc", "Cf", "Cs"})
 _OWN_TEMPERATURE = 1.0  # the one that every model takes
 
 
@@ -44,6 +46,8 @@ class ChatEndpoint:
     def __init__(self, model: str, key: str, base_url: str, seconds: float) -> None:
         if base_url and not _is_address(base_url):
             raise SettingsInvalid(name="OPENAI_BASE_URL")
+        if not (key.isascii() and key.isprintable()):  # no header can carry it
+            raise SettingsInvalid(name="OPENAI_API_KEY")
         self.model = model
         self._key = SecretStr(key)
         self._base_url = base_url
@@ -116,7 +120,7 @@ class ChatEndpoint:
         length, finish, visible = 0, "", False
         async for chunk in self._chain(prompt).astream(dict(variables)):
             finish = str(chunk.response_metadata.get("finish_reason") or finish)
-            text = str(chunk.text)
+            text = _readable(str(chunk.text))
             length += len(text)
             visible = visible or bool(text.strip())
             if length > _MOST_CHARACTERS:
@@ -155,6 +159,14 @@ def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="model", daemon=True).start()
     return loop
+
+
+def _readable(text: str) -> str:
+    """A text without what nobody can read: control characters, invisible ones, half characters.
+
+    They steer terminals, hide in figures, and cannot be written out.
+    """
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNREADABLE)
 
 
 def _is_address(url: str) -> bool:

@@ -147,6 +147,24 @@ def test_an_address_that_is_none_is_told_at_once(url: str) -> None:
         endpoint_at(url)
 
 
+@pytest.mark.parametrize("key", ["密钥", "sk-1\n2", "sk\x00"])
+def test_a_key_that_no_header_can_carry_is_told_at_once(key: str) -> None:
+    with pytest.raises(SettingsInvalid, match="OPENAI_API_KEY"):
+        ChatEndpoint("m", key, "http://127.0.0.1:1/v1", 1)
+
+
+def test_what_nobody_can_read_is_left_out(server: ChatServer) -> None:
+    """Half characters, terminals' commands, invisible signs inside a figure."""
+    server.always = sends(
+        [
+            '{"choices":[{"index":0,"delta":{"content":"\\ud83d立案\\u001b[2J9\\u200b7件\\u202e。\\n\\t罚\\u0000"}}]}',
+            '{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}',
+            "[DONE]",
+        ]
+    )
+    assert written(server) == ("立案[2J97件。\n\t罚", "stop")
+
+
 def test_a_passing_failure_is_tried_again_and_no_other_is(server: ChatServer) -> None:
     server.script = [refuses(503, retry_after_ms="1"), refuses(429, retry_after="0"), says("好")]
     assert written(server) == ("好", "stop")
