@@ -130,15 +130,25 @@ def attribution_of(
         return frozenset(s.given.report.id for s in sources if s.holds(phrase))
 
     titles = [match.span() for match in _TITLES.finditer(body)]
+    found = find_dates(body)
+    apart = _without_neighbours(body, found)
     named = [
         _exactly(mention, known)
-        for mention in find_bureaus(body, known, question_words(), occurs)
+        for mention in find_bureaus(apart, known, question_words(), occurs)
         if not any(start <= mention.start < end for start, end in titles)
         and (mention.names or _is_place(body, mention))
     ]
     part, year = (carried.date.part, carried.date.year) if carried.date else (None, None)
-    dates = [d.beside_too(part) if part and year in (None, d.year) else d for d in find_dates(body)]
+    dates = [d.beside_too(part) if part and year in (None, d.year) else d for d in found]
     return Attribution(body, tuple(named), tuple(dates), carried)
+
+
+def _without_neighbours(body: str, dates: Sequence[Date]) -> str:
+    """A text without words that could be taken for a place's: 隐去区市场监管局, 上半年县、乡."""
+    apart = grounding_words().concealed.sub(lambda said: "，" * len(said[0]), body)
+    for date in dates:
+        apart = apart[: date.start] + "，" * (date.end - date.start) + apart[date.end :]
+    return apart
 
 
 def _is_place(body: str, mention: BureauMention) -> bool:

@@ -10,6 +10,7 @@ from knowledge.numerals import fold_width
 BREAKS = "，,。；;：:！？!?、（）()\n"
 """Where the words that belong to a figure end."""
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
+_SENTENCE_ENDS = "。！？!?\n"
 _DEALS_WITHIN = "，,。；;：:！？!?（）()\n"
 _REACH = 24
 
@@ -21,9 +22,9 @@ Sides = tuple[list[str], list[str]]
 def sides(text: str, figures: Sequence[Figure], index: int) -> Sides:
     """The pairs of characters before and after a figure, up to a mark or another figure."""
     figure, folded = figures[index], fold_width(text)
-    item = _dealt_item(folded, figures, index)
-    if item:
-        return pairs(item), []
+    dealt = _dealt_words(folded, figures, index)
+    if dealt:
+        return pairs(dealt), []
     left = max(figure.start - _REACH, figures[index - 1].end if index else 0)
     right = min(
         figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
@@ -36,8 +37,11 @@ def sides(text: str, figures: Sequence[Figure], index: int) -> Sides:
     return pairs(folded[start : figure.start]), pairs(folded[figure.end : end])
 
 
-def _dealt_item(folded: str, figures: Sequence[Figure], index: int) -> str:
-    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not."""
+def _dealt_words(folded: str, figures: Sequence[Figure], index: int) -> str:
+    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not.
+
+    甲所1204家次，乙所987家次；发现问题分别为316个、245个 says 316个 of 甲所 and of 发现问题.
+    """
     figure = figures[index]
     start = 1 + max(folded.rfind(mark, 0, figure.start) for mark in _DEALS_WITHIN)
     word = grounding_words().respectively.search(folded, start, figure.start)
@@ -45,8 +49,32 @@ def _dealt_item(folded: str, figures: Sequence[Figure], index: int) -> str:
         return ""
     end = min((e for m in _DEALS_WITHIN if (e := folded.find(m, figure.end)) >= 0), default=None)
     after = [f for f in figures if f.start >= word.end() and (end is None or f.start < end)]
-    items = re.split("[、和与及]", folded[start : word.start()])
-    return items[after.index(figure)].strip() if len(items) == len(after) > 1 else ""
+    items = [item.strip() for item in re.split("[、和与及]", folded[start : word.start()])]
+    turn, count = after.index(figure), len(after)
+    if len(items) == count > 1:
+        return items[turn] if turn == count - 1 else f"{items[turn]}，{_shared_noun(items)}"
+    if len(items) == 1 and count > 1:
+        earlier = [f for f in figures if _sentence_start(folded, start) <= f.start < start][:count]
+        return f"{_label(folded, earlier, turn, count)}，{items[0]}"
+    return ""
+
+
+def _shared_noun(items: Sequence[str]) -> str:
+    """发现问题 of 河东所、河西所、临港所发现问题: what follows the last of items that end alike."""
+    ends = {item[-1:] for item in items[:-1]}
+    return items[-1].partition(ends.pop())[2] if len(ends) == 1 and "" not in ends else ""
+
+
+def _label(folded: str, earlier: Sequence[Figure], turn: int, count: int) -> str:
+    """The words before the figure of an earlier row that a dealt figure stands under."""
+    if len(earlier) < count or len({figure.unit for figure in earlier}) > 1:
+        return ""
+    left = earlier[turn - 1].end if turn else max(0, earlier[0].start - _REACH)
+    return folded[_clause_start(folded, left, earlier[turn].start) : earlier[turn].start]
+
+
+def _sentence_start(folded: str, position: int) -> int:
+    return 1 + max(folded.rfind(mark, 0, position) for mark in _SENTENCE_ENDS)
 
 
 def _clause_start(folded: str, left: int, position: int) -> int:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 
 from bot.grounding.attribution import Holder
-from bot.grounding.beside import pairs, sides
+from bot.grounding.beside import Sides, pairs, sides
 from bot.grounding.faults import FaultKind
 from bot.grounding.sources import Source
 from knowledge.figures import Figure
@@ -75,7 +75,7 @@ def misplaced(placed: Placed, bearings: Sequence[Bearing]) -> FaultKind | None:
         return None
     if not any(_line_fits(placed, bearing) for bearing in bearings):
         return FaultKind.FIGURE_MISPLACED
-    if all(_is_strange(placed, bearing) for bearing in bearings):
+    if all(_is_strange(placed, b) or _is_denied(placed, b) for b in bearings):
         return FaultKind.FIGURE_MISPLACED
     own = max(_own_fit(placed, b) for b in bearings)
     for source in {b.source.given.n: b.source for b in bearings}.values():
@@ -194,6 +194,27 @@ def _is_strange(placed: Placed, bearing: Bearing) -> bool:
     held = source.folded[source.sentence_start(position) : source.sentence_end(position)]
     shared = sum(word in held or word in source.heading for word in words)
     return len(words) >= _MANY_PAIRS and shared / len(words) <= _STRANGE
+
+
+def _is_denied(placed: Placed, bearing: Bearing) -> bool:
+    """Whether 不合格率97.8% is said of 合格率97.8%, or the other way round."""
+    index = bearing.source.figures.index(bearing.amount)
+    plain, denied = _by_sign(sides(placed.plain, placed.figures, placed.index))
+    held_plain, held_denied = _by_sign(bearing.source.beside[index])
+    return bool((denied - plain) & (held_plain - held_denied)) or bool(
+        (plain - denied) & (held_denied - held_plain)
+    )
+
+
+def _by_sign(said: Sides) -> tuple[set[str], set[str]]:
+    """The pairs of characters beside a figure: those that stand plain, those behind 不 or 未."""
+    plain: set[str] = set()
+    denied: set[str] = set()
+    for words in said:
+        for earlier, pair in pairwise(["", *words]):
+            follows = earlier[1:] == pair[0] and bool(_NEGATION.match(earlier))
+            (denied if follows else plain).add(pair)
+    return plain, denied
 
 
 def _negated(noun: str) -> bool:

@@ -282,3 +282,35 @@ def test_invented_worlds_never_raise_a_false_alarm(seed: int) -> None:
     invented = world(rng)
     text = rng.choice(list(FAITHFUL.values()))(rng, invented)
     assert not check(text, invented.given).faulty
+
+
+ROWS = (
+    "检查餐饮单位，河东所1204家次，河西所987家次，临港所*家次；立案分别为21件、14件、9件。"
+    "另查药店*家，立案*件。"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "河东所、河西所、临港所立案分别为21件、14件、9件[1]。",
+        "河东所立案21件，河西所立案14件，临港所立案9件[1]。",
+    ],
+)
+def test_figures_dealt_to_an_earlier_row_are_told_of_its_items(text: str) -> None:
+    assert not check(text, (passage(1, ROWS, "云溪县市场监管局", None),)).faulty
+
+
+def test_figures_dealt_to_an_earlier_row_are_not_exchanged() -> None:
+    rows = (passage(1, ROWS, "云溪县市场监管局", None),)
+    text = "河东所、河西所、临港所立案分别为14件、21件、9件[1]。"
+    assert FaultKind.FIGURE_MISPLACED in kinds(text, rows)
+
+
+def test_a_period_before_county_and_township_is_no_place() -> None:
+    rows = (
+        passage(
+            1, "县、乡、村三级包保干部506名。", "云溪县市场监管局", Period(2023, Part.FIRST_HALF)
+        ),
+    )
+    assert not check("云溪县2023年上半年县、乡、村三级包保干部506名[1]。", rows).faulty
