@@ -25,13 +25,16 @@ def sides(text: str, figures: Sequence[Figure], index: int) -> Sides:
     dealt = _dealt_words(folded, figures, index)
     if dealt:
         return pairs(dealt), []
-    left = max(figure.start - _REACH, figures[index - 1].end if index else 0)
+    blank = text.count(" ", max(0, figure.start - 2 * _REACH), figure.start)  # names made blank
+    left = max(figure.start - _REACH - blank, figures[index - 1].end if index else 0)
     right = min(
         figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
     )
     start = _clause_start(folded, left, figure.start)
     if folded[start - 1] in "：:" and start > left:
         start = _clause_start(folded, left, start - 1)  # 零售药店：检查159家
+    elif folded[start - 1] in "，," and start > left and not pairs(folded[start : figure.start]):
+        start = _clause_start(folded, left, start - 1)  # 零售药店方面，为159家
     ends = [folded.find(mark, figure.end, right) for mark in BREAKS]
     end = min([right, *(e for e in ends if e >= 0)])
     return pairs(folded[start : figure.start]), pairs(folded[figure.end : end])
