@@ -19,7 +19,7 @@ from bot.plan.arranging import (
 )
 from bot.plan.gathering import Material, gather
 from bot.plan.joining import merged, with_problems
-from bot.plan.likeness import is_like
+from bot.plan.likeness import is_like, takes_up
 from bot.plan.material import DONE, Measure, Told, root_heading
 from bot.plan.noting import findings
 from bot.plan.request import PlanRequest, Task, read_request
@@ -59,7 +59,8 @@ def _blocks(
     own = distinct(material.planned)
     unfinished = distinct(material.unfinished, own)[: length.wanted]
     going_on = distinct(material.continued, own + unfinished)
-    ideas = distinct(material.ideas, own + unfinished + going_on)
+    fresh = [m for m in material.ideas if not takes_up(m.text, [o.text for o in own])]
+    ideas = distinct(fresh, own + unfinished + going_on)
     if task.topic:
         chosen = _of_topic(task, own + unfinished, going_on, ideas, near)
         blocks = by_facets(merged(chosen), task.topic, plan_words())
@@ -194,7 +195,8 @@ def _opening(
 ) -> tuple[str, tuple[Quote, ...]]:
     """One sentence on what the plan rests on, and the headings that show it."""
     origins = {m.origin for b in blocks for m in b.measures}
-    has_plan, has_problem = Origin.OWN_PLAN in origins, Origin.PROBLEM in origins
+    has_problem = Origin.PROBLEM in origins  # a measure of the own plan that answers one
+    has_plan = has_problem or Origin.OWN_PLAN in origins
     plan = root_heading(report, sections, SectionKind.PLAN) if has_plan else None
     problems = root_heading(report, sections, SectionKind.PROBLEMS) if has_problem else None
     basis: tuple[Quote, ...]

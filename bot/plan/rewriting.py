@@ -17,6 +17,7 @@ _DIGIT = re.compile(r"[\d*×＊]")
 _PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
 _ANYTHING_LOCAL = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
 _UNKNOWN_RUN = 5
+_INTENDS = re.compile("将(?![^，。]*(?:纳入|列入|作为|列为))")
 _LEFT_OVER = "，、：。；"
 
 
@@ -25,6 +26,8 @@ def cleaned(text: str, words: PlanWords) -> str:
     told = without_final_punctuation(full_width(text.strip())).lstrip(_LEFT_OVER)
     while (lead := words.leads.match(told)) and lead.end():
         told = told[lead.end() :]
+    if _INTENDS.match(told) and starts_with_verb(told[1:], words):
+        told = told[1:]
     for left, right in words.mends:
         told = left.sub(right, told)
     told = told.lstrip(_LEFT_OVER).replace("。", "，").replace("；", "，")

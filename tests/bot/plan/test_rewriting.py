@@ -75,7 +75,7 @@ def test_work_that_goes_on_is_told_without_its_results(text: str, told: str | No
 )
 def test_counts_show_regular_work(text: str, told: str | None) -> None:
     """The things that were counted, without the counts."""
-    assert next(routine_work(text, WORDS.routines), None) == told
+    assert next((said for _, said in routine_work(text, WORDS.routines)), None) == told
 
 
 @pytest.mark.parametrize(
