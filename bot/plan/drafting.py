@@ -23,7 +23,7 @@ from bot.plan.likeness import is_like, takes_up
 from bot.plan.material import DONE, Measure, Told, root_heading
 from bot.plan.noting import findings
 from bot.plan.request import PlanRequest, Task, read_request
-from bot.plan.rewriting import in_two
+from bot.plan.rewriting import in_two, unsaid
 from bot.plan.styling import style_context, styled
 from bot.plan.words import phrase, plan_words
 from knowledge.library import Library
@@ -58,9 +58,10 @@ def _blocks(
     length = task.length
     own = distinct(material.planned)
     unfinished = distinct(material.unfinished, own)[: length.wanted]
-    going_on = distinct(material.continued, own + unfinished)
-    fresh = [m for m in material.ideas if not takes_up(m.text, [o.text for o in own])]
-    ideas = distinct(fresh, own + unfinished + going_on)
+    cut_short = ((m, _left(m, own)) for m in material.continued)
+    going_on = distinct([replace(m, text=t) for m, t in cut_short if t], own + unfinished)
+    new = [m for m in material.ideas if _left(m, own) == m.text]
+    ideas = distinct(new, own + unfinished + going_on)
     if task.topic:
         chosen = _of_topic(task, own + unfinished, going_on, ideas, near)
         blocks = by_facets(merged(chosen), task.topic, plan_words())
@@ -72,6 +73,12 @@ def _blocks(
     joined = [replace(b, measures=merged(b.measures)) for b in cuts]
     kept = with_problems(joined, problems)
     return kept, [b.heading for b in blocks if b not in ranked]
+
+
+def _left(measure: Measure, own: Sequence[Measure]) -> str | None:
+    """What of a measure the own plan does not say already."""
+    said = [m.text for m in own]
+    return unsaid(measure.text, lambda clause: takes_up(clause, said), plan_words())
 
 
 def _room(task: Task, blocks: Sequence[Block]) -> int:

@@ -37,11 +37,9 @@ def is_like(heading: str, others: Iterable[str]) -> bool:
     return any(max(held(own, p), held(p, own)) >= _REPEAT for p in pairs)
 
 
-def takes_up(text: str, others: Iterable[str]) -> bool:
-    """Whether a clause of a sentence says what one of the others says."""
-    clauses = [clause for clause in text.split("，") if len(pairs_of(clause)) >= _TELLING]
-    known = list(others)
-    return any(repeats(clause, known) for clause in clauses)
+def takes_up(clause: str, others: Iterable[str]) -> bool:
+    """Whether a clause, long enough to tell, says what one of the others says."""
+    return len(pairs_of(clause)) >= _TELLING and repeats(clause, others)
 
 
 def names_the_same(text: str, others: Iterable[str]) -> bool:

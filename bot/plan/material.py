@@ -50,13 +50,10 @@ class Told:
     target: Period | None = None
 
 
-def ranked_topics(text: str, known: Sequence[Topic], share: float = _TRACE) -> tuple[str, ...]:
-    """The topics whose words a sentence holds, the most telling first; mere traces left out.
-
-    A trace has no more than a ``share`` of what the most telling has.
-    """
+def ranked_topics(text: str, known: Sequence[Topic]) -> tuple[str, ...]:
+    """The topics whose words a sentence holds, the most telling first; mere traces left out."""
     scores = {t.name: sum(len(w) for w in t.words if w in text) for t in known}
-    floor = max(scores.values(), default=0) * share
+    floor = max(scores.values(), default=0) * _TRACE
     return tuple(sorted((n for n in scores if scores[n] > floor), key=lambda n: -scores[n]))
 
 

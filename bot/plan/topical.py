@@ -10,7 +10,6 @@ from bot.plan.words import plan_words
 from knowledge.topics import Topic, topics
 
 _WIDE, _SEVERAL = 3, 2
-_CLEAR = 0.45
 
 
 @cache
@@ -40,8 +39,7 @@ def _is_on(measure: Measure, topic: str) -> bool:
     if not measure.own_topics:
         return measure.headed[:1] == (topic,)
     held = measure.headed[:1] == (topic,) and any(w in measure.text for w in _words_of(topic))
-    told = topic in ranked_topics(measure.text, plan_topics(), _CLEAR)
-    return held or told or (topic in measure.own_topics and topic in measure.headed)
+    return held or topic in measure.own_topics
 
 
 def leading(ideas: Sequence[Measure], topic: str) -> tuple[Measure, ...]:
