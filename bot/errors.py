@@ -19,7 +19,7 @@ BotError
 ├── ExportFailed      a .docx cannot be written where it is wanted
 ├── PlanError         a plan cannot be drafted
 │   ├── BureauUnclear   several bureaus and none named
-│   │   └── BureauUnknown   one that the store does not know
+│   ├── BureauUnknown   one that the store does not know
 │   ├── TopicUnclear    no such line of work
 │   ├── PeriodUnclear   the period to plan cannot be read or told
 │   ├── LengthUnclear   neither 短, 中, 长 nor a number of paragraphs
@@ -144,7 +144,7 @@ class BureauUnclear(PlanError):
     """Nobody said for which of several bureaus."""
 
 
-class BureauUnknown(BureauUnclear):
+class BureauUnknown(PlanError):
     """A bureau that the store has no report of."""
 
 
