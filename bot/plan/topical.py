@@ -5,11 +5,11 @@ from dataclasses import replace
 from functools import cache
 
 from bot.plan.material import Measure, ranked_topics
-from bot.plan.rewriting import on_topic
+from bot.plan.rewriting import is_whole, on_topic, starts_with_verb
 from bot.plan.words import plan_words
 from knowledge.topics import Topic, topics
 
-_WIDE, _SEVERAL = 3, 2
+_WIDE, _SEVERAL, _TELLING = 3, 2, 3
 
 
 @cache
@@ -25,11 +25,15 @@ def on_topic_of(
     measures: Iterable[Measure], topic: Topic, *, any_word: bool = False
 ) -> tuple[Measure, ...]:
     """The measures of a topic, less their clauses of others; ``any_word`` lets weak words do."""
-    return tuple(
-        _narrowed(m, topic.name)
-        for m in measures
-        if _is_on(m, topic.name) or (any_word and _touches(m, topic.name))
-    )
+    parts = (_part(m, topic.name, any_word=any_word) for m in measures)
+    return tuple(part for part in parts if part)
+
+
+def _part(measure: Measure, topic: str, *, any_word: bool) -> Measure | None:
+    """What of a measure is of a topic; None for nothing."""
+    if _is_on(measure, topic) or (any_word and _touches(measure, topic)):
+        return _narrowed(measure, topic)
+    return _clause(measure, topic) if any_word else None
 
 
 def _is_on(measure: Measure, topic: str) -> bool:
@@ -63,6 +67,22 @@ def _touches(measure: Measure, topic: str) -> bool:
         return True
     listed = any(word in measure.text for word in _words_of(topic))
     return listed and bool(words.listing.search(measure.text)) and _ranges(measure)
+
+
+def _clause(measure: Measure, topic: str) -> Measure | None:
+    """The clause of a measure of other topics that is plainly of this one and can stand alone."""
+    if _is_apart(measure, topic) or topic in plan_words().apart:
+        return None
+    telling = [word for word in _words_of(topic) if len(word) >= _TELLING]
+    cut = _narrowed(replace(measure, own_topics=(*measure.own_topics, topic)), topic)
+    places = [cut.text.find(word) for word in telling if word in cut.text]
+    if cut.text == measure.text or not places:
+        return None
+    text = cut.text[cut.text.rfind("，", 0, min(places)) + 1 :]
+    stands = is_whole(text) and starts_with_verb(text, plan_words())
+    return (
+        replace(cut, text=text, own_topics=ranked_topics(text, plan_topics())) if stands else None
+    )
 
 
 def _ranges(measure: Measure) -> bool:

@@ -103,3 +103,10 @@ def test_a_plan_that_a_problem_leads_into_is_still_said_to_be_the_basis(
     """The opening names the plan, not the work done before."""
     draft = draft_plan(odd_library, PlanRequest("云溪县", "特种设备"))
     assert "根据既定工作安排" in draft.paragraphs[0].text
+
+
+def test_a_clause_of_a_measure_of_another_line_of_work_is_found(odd_library: Library) -> None:
+    """Only the clause is taken over."""
+    draft = draft_plan(odd_library, PlanRequest("石桥县", "知识产权"))
+    assert "扩大地理标志用标范围。" in sentences(draft)
+    assert not any("标准进企业" in text for text in sentences(draft))
