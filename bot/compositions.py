@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import Citation
+from knowledge.models import SectionKind
 
 
 class Origin(StrEnum):
@@ -37,10 +38,14 @@ class CitedText:
 
 @dataclass(frozen=True, slots=True)
 class SummaryPart:
-    """What a summary says under one heading of the report; ``path`` is empty above all headings."""
+    """What a summary says under one heading of the report; ``path`` is empty above all headings.
+
+    ``kind`` is the kind of the section that it begins in; None where several are mixed.
+    """
 
     path: tuple[str, ...]
     points: tuple[CitedText, ...]
+    kind: SectionKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

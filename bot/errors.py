@@ -18,7 +18,8 @@ BotError
 ├── TopicNeeded       several reports can only be compared on a topic
 ├── ExportFailed      a .docx cannot be written where it is wanted
 ├── PlanError         a plan cannot be drafted
-│   ├── BureauUnclear   several bureaus and none named, or one that the store does not know
+│   ├── BureauUnclear   several bureaus and none named
+│   ├── BureauUnknown   one that the store does not know
 │   ├── TopicUnclear    no such line of work
 │   ├── PeriodUnclear   the period to plan cannot be read or told
 │   ├── LengthUnclear   neither 短, 中, 长 nor a number of paragraphs
@@ -140,7 +141,11 @@ class PlanError(BotError):
 
 
 class BureauUnclear(PlanError):
-    """Nobody said for which bureau, or for one that is not there."""
+    """Nobody said for which of several bureaus."""
+
+
+class BureauUnknown(PlanError):
+    """A bureau that the store has no report of."""
 
 
 class TopicUnclear(PlanError):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers import Citation
-from bot.compositions import CitedText, Draft, Paragraph, Summary
+from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
 from bot.official.layout import official_layout
 from bot.official.marks import mark_level
 from knowledge.kinds import outline_words
@@ -62,8 +62,13 @@ def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") ->
     above: tuple[str, ...] = ()
     for part in summary.parts:
         path = _headings(part.path)
-        blocks.extend(_new_headings(path, above))
+        new = list(_new_headings(path, above))
         above = path
+        if new and _is_bare(part, path):
+            level, told = new.pop().level, part.points[0]
+            blocks += [*new, Block(level=level, heading=told.marked if with_sources else told.text)]
+            continue
+        blocks += new
         text = _joined(map(_closed, part.points), marked=with_sources)
         blocks.extend(Block(line) for line in _lines(text))
     sources = _sources(summary.citations) if with_sources else ()
@@ -75,6 +80,12 @@ def _headings(path: Sequence[str]) -> tuple[str, ...]:
     words = outline_words()
     labels = (words.title, words.lead, words.body, words.furniture)
     return tuple(heading for heading in path if heading not in labels)
+
+
+def _is_bare(part: SummaryPart, path: Sequence[str]) -> bool:
+    """Whether all that a part says is its heading."""
+    said = [point.text.rstrip("。；") for point in part.points]
+    return said == [path[-1].rstrip("。；")] if path else False
 
 
 def _new_headings(path: Sequence[str], above: Sequence[str]) -> Iterator[Block]:

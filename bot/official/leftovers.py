@@ -63,8 +63,10 @@ def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[
         (Part.FIRST_HALF, words.first_half),
         (Part.SECOND_HALF, words.second_half),
     ):
-        if not _is_old(Period(year, part), planned, context):
-            continue
+        half = Period(year, part)
+        own = planned.contains(Period(planned.year, part)) and half not in context.old
+        if own or not _is_old(half, planned, context):
+            continue  # 上半年 in the plan of a year that follows a year is that year's own
         for match in pattern.finditer(text):
             if not _WITH_YEAR.search(text, 0, match.start()):
                 whole = year != planned.year or match[0] != part.wording

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.plan.likeness import is_like, repeats
+from bot.plan.likeness import is_like, names_the_same, repeats
 from bot.plan.material import Measure, own_words
 from bot.plan.moving import BLANK
 from bot.plan.rewriting import starts_with_verb
@@ -34,6 +34,7 @@ def distinct(measures: Iterable[Measure], before: Sequence[Measure] = ()) -> lis
     earlier = [m.text for m in before]
     for measure in measures:
         again = repeats(measure.text, [*earlier, *(m.text for m in kept)])
+        again = again or names_the_same(measure.text, earlier)
         if not again and not is_like(measure.text, earlier):
             kept.append(measure)
     return kept
@@ -62,7 +63,8 @@ def by_own_groups(measures: Sequence[Measure], words: PlanWords) -> list[Block]:
             blocks[blocks.index(before)] = Block(heading, before.measures + held)
         else:
             blocks.append(Block(heading, held))
-    return blocks if len(blocks) >= _FEWEST_GROUPS else []
+    alone = [m for m in measures if not m.group]
+    return blocks + by_divisions(alone, words) if len(blocks) >= _FEWEST_GROUPS else []
 
 
 def by_divisions(measures: Sequence[Measure], words: PlanWords) -> list[Block]:
@@ -95,6 +97,8 @@ def by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords) -> li
     ]
     thick = [h for h in found if h and h not in thin]
     gathered = set(thin if thick else thin[_FEWEST_GROUPS:])
+    if len(gathered) == 1 and "" not in found:
+        gathered = set()  # nothing to come together with
     blocks = [
         Block(heading.format(topic=topic.name), tuple(held))
         for heading, held in found.items()

@@ -19,11 +19,11 @@ from bot.plan.arranging import (
 )
 from bot.plan.gathering import Material, gather
 from bot.plan.joining import merged, with_problems
-from bot.plan.likeness import is_like
+from bot.plan.likeness import is_like, takes_up
 from bot.plan.material import DONE, Measure, Told, root_heading
 from bot.plan.noting import findings
 from bot.plan.request import PlanRequest, Task, read_request
-from bot.plan.rewriting import in_two
+from bot.plan.rewriting import in_two, unsaid
 from bot.plan.styling import style_context, styled
 from bot.plan.words import phrase, plan_words
 from knowledge.library import Library
@@ -58,8 +58,10 @@ def _blocks(
     length = task.length
     own = distinct(material.planned)
     unfinished = distinct(material.unfinished, own)[: length.wanted]
-    going_on = distinct(material.continued, own + unfinished)
-    ideas = distinct(material.ideas, own + unfinished + going_on)
+    cut_short = ((m, _left(m, own)) for m in material.continued)
+    going_on = distinct([replace(m, text=t) for m, t in cut_short if t], own + unfinished)
+    new = [m for m in material.ideas if _left(m, own) == m.text]
+    ideas = distinct(new, own + unfinished + going_on)
     if task.topic:
         chosen = _of_topic(task, own + unfinished, going_on, ideas, near)
         blocks = by_facets(merged(chosen), task.topic, plan_words())
@@ -71,6 +73,12 @@ def _blocks(
     joined = [replace(b, measures=merged(b.measures)) for b in cuts]
     kept = with_problems(joined, problems)
     return kept, [b.heading for b in blocks if b not in ranked]
+
+
+def _left(measure: Measure, own: Sequence[Measure]) -> str | None:
+    """What of a measure the own plan does not say already."""
+    said = [m.text for m in own]
+    return unsaid(measure.text, lambda clause: takes_up(clause, said), plan_words())
 
 
 def _room(task: Task, blocks: Sequence[Block]) -> int:
@@ -194,7 +202,8 @@ def _opening(
 ) -> tuple[str, tuple[Quote, ...]]:
     """One sentence on what the plan rests on, and the headings that show it."""
     origins = {m.origin for b in blocks for m in b.measures}
-    has_plan, has_problem = Origin.OWN_PLAN in origins, Origin.PROBLEM in origins
+    has_problem = Origin.PROBLEM in origins  # a measure of the own plan that answers one
+    has_plan = has_problem or Origin.OWN_PLAN in origins
     plan = root_heading(report, sections, SectionKind.PLAN) if has_plan else None
     problems = root_heading(report, sections, SectionKind.PROBLEMS) if has_problem else None
     basis: tuple[Quote, ...]

@@ -1,8 +1,7 @@
 """The material of a plan, by where it came from, each sentence worded for the period planned."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 
 from bot.compositions import Origin
 from bot.plan.likeness import held, pairs_of
@@ -15,6 +14,7 @@ from bot.plan.material import (
     problem_headings,
     ranked_topics,
     told_in,
+    unmarked,
 )
 from bot.plan.moving import BLANK, moved
 from bot.plan.request import Task
@@ -25,19 +25,18 @@ from bot.plan.rewriting import (
     common_words,
     continued,
     holds_figures,
-    on_topic,
 )
 from bot.plan.routines import routine_work
-from bot.plan.words import PLAN, PlanWords, plan_words
+from bot.plan.topical import leading, on_topic_of, plan_topics
+from bot.plan.words import PLAN, PlanWords, Routine, plan_words
 from knowledge.library import Library
 from knowledge.models import Bureau, Report, Section, SectionKind
 from knowledge.periods import Period
 from knowledge.store import Entry
-from knowledge.topics import Topic, topics
+from knowledge.topics import Topic
 
 _MENTIONED = 0.45
 _SISTERS = 12
-_WIDE, _SEVERAL = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,10 @@ class Material:
         if topic is None:
             return self
         return Material(
-            _on(self.planned, topic, any_word=True),
-            _on(self.unfinished, topic, any_word=True),
-            _on(self.continued, topic, any_word=topic.name in plan_words().weak),
-            _leading(_on(self.ideas, topic), topic.name),
+            on_topic_of(self.planned, topic, any_word=True),
+            on_topic_of(self.unfinished, topic, any_word=True),
+            on_topic_of(self.continued, topic, any_word=topic.name in plan_words().weak),
+            leading(on_topic_of(self.ideas, topic), topic.name),
             tuple(p for p in self.problems if topic.name in p.topics),
             self.target,
         )
@@ -74,72 +73,6 @@ class Material:
 
     def __bool__(self) -> bool:
         return bool(self.planned or self.unfinished or self.continued or self.ideas)
-
-
-def _on(
-    measures: Iterable[Measure], topic: Topic, *, any_word: bool = False
-) -> tuple[Measure, ...]:
-    return tuple(
-        _narrowed(m, topic.name)
-        for m in measures
-        if _is_on(m, topic.name) or (any_word and _touches(m, topic.name))
-    )
-
-
-def _is_on(measure: Measure, topic: str) -> bool:
-    """Whether a measure is of a topic: by its own words, else by its heading's first topic."""
-    if _is_apart(measure, topic):
-        return False
-    if not measure.own_topics:
-        return measure.headed[:1] == (topic,)
-    held = measure.headed[:1] == (topic,) and any(w in measure.text for w in _words_of(topic))
-    return held or topic in measure.own_topics
-
-
-def _leading(ideas: Sequence[Measure], topic: str) -> tuple[Measure, ...]:
-    """Those ideas that are of a topic above all; where there are none, all of them."""
-    narrow = (m for m in ideas if m.own_topics[:1] == (topic,) and not _ranges(m))
-    return tuple(narrow) or tuple(ideas)
-
-
-def _is_apart(measure: Measure, topic: str) -> bool:
-    """Whether a measure is above all of a topic that mixes with no other."""
-    lead = next(iter(measure.own_topics), "")
-    return lead != topic and lead in plan_words().apart
-
-
-def _touches(measure: Measure, topic: str) -> bool:
-    """Whether a measure lists a topic among others, or has a weak word of it."""
-    words = plan_words()
-    if not measure.own_topics or _is_apart(measure, topic):
-        return False
-    if any(word in measure.text for word in words.weak.get(topic, ())):
-        return True
-    listed = any(word in measure.text for word in _words_of(topic))
-    return listed and bool(words.listing.search(measure.text)) and _ranges(measure)
-
-
-def _ranges(measure: Measure) -> bool:
-    """Whether a measure names three lines of work or more."""
-    named = (t for t in plan_topics() if any(word in measure.text for word in t.words))
-    return sum(1 for _ in named) >= _WIDE
-
-
-def _words_of(topic: str) -> tuple[str, ...]:
-    own = next(t.words for t in plan_topics() if t.name == topic)
-    return own + plan_words().weak.get(topic, ())
-
-
-def _narrowed(measure: Measure, topic: str) -> Measure:
-    if len(measure.own_topics) < _SEVERAL:
-        return measure
-    own = _words_of(topic)
-    close = {topic, *plan_words().near.get(topic, ())}
-    others = [w for t in plan_topics() if t.name not in close for w in t.words if w not in own]
-    text = on_topic(measure.text, own, others, plan_words())
-    if text == measure.text:
-        return measure
-    return replace(measure, text=text, own_topics=ranked_topics(text, plan_topics()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +109,7 @@ class _Gatherer:
 
     def worded(self, told: Told) -> str | None:
         """A plan's sentence worded for the period planned, or None."""
-        plain = cleaned(told.quote.text, self.words)
+        plain = cleaned(unmarked(told.quote.text), self.words)
         if told.target != self.task.period and self._out_of_season(plain):
             return None
         text = moved(plain, told.target, self.task.period)
@@ -190,8 +123,11 @@ class _Gatherer:
         others = (found for name, found in self.words.seasons.items() if name != half)
         return half in self.words.seasons and any(found.search(text) for found in others)
 
-    def continued(self, entry: Entry) -> Iterator[Measure]:
-        """Work that goes on: as sentences and headings name it, then as figures show it."""
+    def continued(self, entry: Entry, planned: Sequence[Measure]) -> Iterator[Measure]:
+        """Work that goes on: as sentences and headings name it, then as figures show it.
+
+        Regular work that a measure of ``planned`` tells of already is left out.
+        """
         report, sections = self.read(entry)
         told = [t for kind in DONE for t in self.told(entry, kind)]
         named = (*told, *done_headings(report, sections, self.known))
@@ -201,8 +137,11 @@ class _Gatherer:
             if text:
                 yield self.measure(text, sentence, Origin.CONTINUED)
         for sentence in told:
-            for text in routine_work(cleaned(sentence.quote.text, self.words), self.words.routines):
-                yield self.measure(text, sentence, Origin.CONTINUED)
+            plain = cleaned(sentence.quote.text, self.words)
+            for routine, text in routine_work(plain, self.words.routines):
+                measure = self.measure(text, sentence, Origin.CONTINUED)
+                if not _is_planned(routine, measure, planned):
+                    yield measure
 
     def measure(self, text: str, told: Told, origin: Origin) -> Measure:
         """A measure with the topics of its own words first, those of its heading after."""
@@ -211,13 +150,12 @@ class _Gatherer:
         return Measure(text, (told.quote,), origin, own + rest, told.group, own, told.topics)
 
 
-@cache
-def plan_topics() -> tuple[Topic, ...]:
-    """The lines of work with the words that plans use for them."""
-    extra = plan_words().extra
-    return tuple(
-        replace(t, words=tuple(dict.fromkeys((*t.words, *extra.get(t.name, ()))))) for t in topics()
-    )
+def _is_planned(routine: Routine, measure: Measure, planned: Sequence[Measure]) -> bool:
+    """Whether a measure of the plan, of the same line of work, tells of regular work already."""
+    if routine.unless is None:
+        return False
+    akin = (m for m in planned if set(m.topics) & set(measure.topics))
+    return any(routine.unless.search(m.text) for m in akin)
 
 
 def gather(library: Library, task: Task) -> Material:
@@ -230,7 +168,7 @@ def gather(library: Library, task: Task) -> Material:
     return Material(
         planned=planned,
         unfinished=tuple(_unfinished(gatherer)),
-        continued=tuple(gatherer.continued(newest)),
+        continued=tuple(gatherer.continued(newest, planned)),
         ideas=tuple(_ideas(gatherer)),
         problems=tuple(problem_headings(report, sections, gatherer.known)),
         target=told[0].target if told else None,
@@ -265,7 +203,9 @@ def _ideas(gatherer: _Gatherer) -> Iterator[Measure]:
         for told in gatherer.told(entry, SectionKind.PLAN):
             target = told.target
             text = moved(
-                cleaned(told.quote.text, gatherer.words), target, target or gatherer.task.period
+                cleaned(unmarked(told.quote.text), gatherer.words),
+                target,
+                target or gatherer.task.period,
             )
             measure = as_measure(text, gatherer.words) if text else None
             idea = borrowed(measure, gatherer.words, level, is_common) if measure else None

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from bot.plan.words import plan_words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_NAMED = re.compile(r"“([^“”]+)”")
 _REPEAT = 0.55
+_TELLING = 3
 
 
 def pairs_of(text: str) -> frozenset[str]:
@@ -33,3 +35,14 @@ def is_like(heading: str, others: Iterable[str]) -> bool:
     own = pairs_of(heading)
     pairs = [pairs_of(other) for other in others]
     return any(max(held(own, p), held(p, own)) >= _REPEAT for p in pairs)
+
+
+def takes_up(clause: str, others: Iterable[str]) -> bool:
+    """Whether a clause, long enough to tell, says what one of the others says."""
+    return len(pairs_of(clause)) >= _TELLING and repeats(clause, others)
+
+
+def names_the_same(text: str, others: Iterable[str]) -> bool:
+    """Whether a sentence names things in quotation marks, all of which one other names too."""
+    names = _NAMED.findall(text)
+    return bool(names) and any(all(name in other for name in names) for other in others)

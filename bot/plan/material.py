@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from bot.answers import Quote
 from bot.compositions import Origin
 from bot.plan.moving import full_width
+from bot.plan.words import plan_words
 from knowledge.models import Report, Section, SectionKind
 from knowledge.periods import Period, period_mentions
 from knowledge.sentences import Span, sentence_spans, trimmed, without_final_punctuation
 from knowledge.topics import Topic
 
 _MARK = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}[是、.．]|\d{1,2}[、.．]"
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}[是、.．]|\d{1,2}[、.．](?!\d)"
     r"|第[一二三四五六七八九十]{1,2}[，、]|(?:首先|其次|再次|最后)[，,]|—+|[①-⑩])[\s、.．]*"
 )
 DONE = (SectionKind.DONE, SectionKind.HIGHLIGHTS)
@@ -61,6 +62,11 @@ def own_words(heading: str) -> str:
     return without_final_punctuation(_MARK.sub("", full_width(heading.strip())))
 
 
+def unmarked(text: str) -> str:
+    """A sentence without the number before it."""
+    return _MARK.sub("", text.strip())
+
+
 def told_in(
     report: Report, sections: Sequence[Section], kind: SectionKind, known: Sequence[Topic]
 ) -> Iterator[Told]:
@@ -71,6 +77,8 @@ def told_in(
         chain = _chain(section, sections, kind)
         start = _body_start(report.text, section, sections)
         group = _words(report.text, chain[1]) if len(chain) > 1 else ""
+        if chain[1:2] == [section] and start < section.heading_end:
+            group = ""  # no heading, but the sentence itself
         target = _target(report, chain) if chain else None
         heading = "".join(_words(report.text, s) for s in chain[1:])
         headed = ranked_topics(heading, known)
@@ -141,12 +149,21 @@ def _body_start(text: str, section: Section, sections: Sequence[Section]) -> int
     ends = [section.start]
     for s in sections:
         if s.start == section.start and s.end >= section.end and s.heading_end <= section.end:
-            unmarked = s.run_in and _is_sentence(text, s)
-            ends.append(s.start if unmarked else s.heading_end)
+            is_said = _is_sentence(text, s) if s.run_in else False
+            ends.append(s.start if is_said or _runs_on(text, s, section) else s.heading_end)
     start = max(ends)
     while start < section.end and text[start] in _CLOSING:
         start += 1
     return start
+
+
+def _runs_on(text: str, heading: Section, leaf: Section) -> bool:
+    """Whether a heading is the beginning, or all, of the sentence of its leaf."""
+    if heading is not leaf:
+        return False
+    body = text[heading.heading_end : heading.end]
+    told = text[heading.start : heading.heading_end].rstrip()
+    return not body.strip(_CLOSING) or body.startswith("，") or told.endswith("，")
 
 
 def _is_sentence(text: str, section: Section) -> bool:
@@ -179,7 +196,9 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     for span in (trimmed(text, s) for s in spans):
         if span.end == span.start:
             continue
-        if joined and joined[-1].end == span.start and _is_mini(text, joined[-1]):
+        adjoins = bool(joined) and joined[-1].end == span.start
+        begins_anew = plan_words().leads.match(text[slice(*span)])
+        if adjoins and _is_mini(text, joined[-1]) and not begins_anew:
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)

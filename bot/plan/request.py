@@ -4,7 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.errors import BureauUnclear, LengthUnclear, PeriodUnclear, TopicUnclear
+from bot.errors import (
+    BureauUnclear,
+    BureauUnknown,
+    LengthUnclear,
+    PeriodUnclear,
+    TopicUnclear,
+)
 from bot.plan.words import Length, plan_words
 from knowledge.bureaus import folded
 from knowledge.library import Library
@@ -62,6 +68,8 @@ def _bureau(library: Library, wanted: str) -> tuple[Bureau, tuple[Entry, ...]]:
         if entry.identity.bureau:
             by_name.setdefault(entry.identity.bureau.name, []).append(entry)
     names = _names_like(library, wanted, list(by_name)) if wanted.strip() else list(by_name)
+    if not names and by_name:
+        raise BureauUnknown(wanted=wanted.strip(), known="、".join(by_name))
     if len(names) != 1:
         raise BureauUnclear(known="、".join(names or by_name) or "（空）")
     entries = sorted(by_name[names[0]], key=_age)

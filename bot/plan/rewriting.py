@@ -16,7 +16,8 @@ _CLAUSE = re.compile(r"[^，；]*(?:“[^”]*”[^，；]*)*[，；]?")
 _DIGIT = re.compile(r"[\d*×＊]")
 _PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
 _ANYTHING_LOCAL = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
-_UNKNOWN_RUN = 5
+_UNKNOWN_RUN, _FEWEST_LEFT = 5, 12
+_INTENDS = re.compile("将(?![^，。]*(?:纳入|列入|作为|列为))")
 _LEFT_OVER = "，、：。；"
 
 
@@ -25,6 +26,8 @@ def cleaned(text: str, words: PlanWords) -> str:
     told = without_final_punctuation(full_width(text.strip())).lstrip(_LEFT_OVER)
     while (lead := words.leads.match(told)) and lead.end():
         told = told[lead.end() :]
+    if _INTENDS.match(told) and starts_with_verb(told[1:], words):
+        told = told[1:]
     for left, right in words.mends:
         told = left.sub(right, told)
     told = told.lstrip(_LEFT_OVER).replace("。", "，").replace("；", "，")
@@ -122,6 +125,18 @@ def on_topic(text: str, own: Sequence[str], others: Sequence[str], words: PlanWo
     if kept and not starts_with_verb(cut, words):
         cut = phrase("words.push") + cut
     return cut if any(word in cut for word in own) and is_whole(cut) else text
+
+
+def unsaid(text: str, is_said: Callable[[str], bool], words: PlanWords) -> str | None:
+    """A sentence less its clauses that are said elsewhere; None where no sentence is left."""
+    clauses = _clauses(text)
+    kept = [clause for clause in clauses if not is_said(clause)]
+    if len(kept) == len(clauses):
+        return text
+    left = "，".join(kept) + "。"
+    stands = all(starts_with_verb(clause, words) for clause in kept)
+    whole = len(left) >= _FEWEST_LEFT and is_whole(left) and not _leans(kept[-1], words)
+    return left if kept and stands and whole else None
 
 
 def _clauses(text: str) -> list[str]:

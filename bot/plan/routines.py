@@ -11,8 +11,11 @@ _COUNTED = re.compile(rf"[{_COUNT}、]+")
 _HAN = re.compile(r"[\u4e00-\u9fff（）、“”]{2,60}")
 
 
-def routine_work(text: str, routines: Sequence[Routine]) -> Iterator[str]:
-    """What a sentence shows to be regular work: 检查药店1,246家 gives 加强对药店的监督检查."""
+def routine_work(text: str, routines: Sequence[Routine]) -> Iterator[tuple[Routine, str]]:
+    """What a sentence shows to be regular work: 检查药店1,246家 gives 加强对药店的监督检查.
+
+    Each with the routine that tells it.
+    """
     counted = without_counts(text)
     for routine in routines:
         match = routine.pattern.search(counted)
@@ -20,7 +23,7 @@ def routine_work(text: str, routines: Sequence[Routine]) -> Iterator[str]:
             continue
         told = {name: _things(found) for name, found in match.groupdict().items() if found}
         if all(_HAN.fullmatch(what) for what in told.values()):
-            yield routine.text.format(**told)
+            yield routine, routine.text.format(**told)
 
 
 def without_counts(text: str) -> str:

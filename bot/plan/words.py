@@ -38,10 +38,14 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """Regular work: what shows it in a sentence whose figures are ``#``, and how it is planned."""
+    """Regular work: what shows it in a sentence whose figures are ``#``, and how it is planned.
+
+    It is not planned where an own measure matches ``unless``.
+    """
 
     pattern: re.Pattern[str]
     text: str
+    unless: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
             Theme(f["heading"], tuple(f["topics"]), tuple(f["words"])) for f in data["facet"]
         ),
         divisions=tuple(Theme(d["heading"], tuple(d["topics"])) for d in data["division"]),
-        routines=tuple(Routine(re.compile(r["pattern"]), r["text"]) for r in data["routine"]),
+        routines=tuple(_routine(r) for r in data["routine"]),
         leads=re.compile(rf"^(?:{_any(words['leads'])})[，,]?"),
         verbs=tuple(words["verbs"]),
         before_verbs=re.compile(words["before_verbs"]),
@@ -166,6 +170,11 @@ def _compiled(data: dict[str, Any]) -> PlanWords:
         broad=frozenset(connect["broad"]),
         foreign=_foreign(data["foreign"]),
     )
+
+
+def _routine(given: dict[str, str]) -> Routine:
+    unless = re.compile(given["unless"]) if "unless" in given else None
+    return Routine(re.compile(given["pattern"]), given["text"], unless)
 
 
 def _foreign(data: dict[str, Any]) -> ForeignWords:

@@ -67,7 +67,7 @@ class _Judge:
         if self._words.narrow:
             return spoken or self._topic in own
         if self._topic in own:
-            return spoken or not any(self._is_rival(m) and m.span.start < _EARLY for m in mentions)
+            return spoken or not any(self._turns_away(m) for m in mentions)
         if self._topic in above and not own:
             return spoken or not counts
         if not spoken:
@@ -94,6 +94,17 @@ class _Judge:
         most = max((counts[n] for m in mentions if self._is_rival(m) for n in m.topics), default=1)
         leads = counts[self._topic] >= most
         return any(self._plain(text, c) and (leads or self._alone_in(c)) for c in ours)
+
+    def _turns_away(self, mention: Mention) -> bool:
+        """Whether a word takes a sentence away from the heading that it stands under.
+
+        Beside a line of work that runs through all others, another such line counts too, where
+        the sentence begins with it: complaints under a heading of enforcement.
+        """
+        if self._is_rival(mention):
+            return mention.span.start < _EARLY
+        through = self._topic in self._words.cross_cutting and self._topic not in mention.topics
+        return through and mention.span.start <= _AT_ONCE
 
     def _is_rival(self, mention: Mention) -> bool:
         """Whether a word speaks of another line of work alone."""

@@ -1,10 +1,11 @@
 """A summary as people read it: headings, paragraphs with marks, sources, what it leaves out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.answers import Citation
 from bot.compositions import CitedText, Summary, SummaryPart
 from bot.summary.captions import caption
+from knowledge.kinds import without_mark
 
 _ARROW = " › "
 _STOPS = "。！？!?…：:"
@@ -20,7 +21,8 @@ def summary_lines(summary: Summary) -> list[str]:
     page = "".join(point.text for part in summary.parts for point in part.points)
     for citation in summary.citations:
         lines += _source(citation, page)
-    lines += [caption("page.struck", text=text) for text in summary.struck]
+    if summary.struck:
+        lines.append(caption("page.struck"))
     if summary.left_out:
         headings = "；".join(summary.left_out)
         count = len(summary.left_out)
@@ -29,15 +31,34 @@ def summary_lines(summary: Summary) -> list[str]:
 
 
 def _page(summary: Summary) -> Iterator[str]:
-    """The first heading as a line where it changes, then a paragraph for each part."""
+    """The first heading as a line where it changes, then a paragraph for each part.
+
+    Where headings begin to count again, a line before them says what the part is.
+    """
     heading = ""
+    divided = _counts_again(summary.parts)
+    kind = None
     for part in summary.parts:
-        bare = [p.text for p in part.points] == list(part.path[:1])
+        bare = [_unended(p.text) for p in part.points] == [_unended(h) for h in part.path[:1]]
+        if divided and part.path and part.kind and part.kind is not kind:
+            kind = part.kind
+            yield caption(f"kind.{part.kind.value}")
         if part.path and part.path[0] != heading:
             heading = part.path[0]
             yield part.points[0].marked if bare else heading
         if not bare:
             yield _INDENT + _paragraph(part)
+
+
+def _counts_again(parts: Sequence[SummaryPart]) -> bool:
+    """Whether two of the first headings bear the same number."""
+    headings = dict.fromkeys(part.path[0] for part in parts if part.path)
+    numbers = [h.removesuffix(words) for h in headings if (words := without_mark(h)) != h]
+    return len(set(numbers)) < len(numbers)
+
+
+def _unended(text: str) -> str:
+    return text.rstrip(_STOPS)
 
 
 def _paragraph(part: SummaryPart) -> str:

@@ -53,8 +53,8 @@ class PageOfOne:
             points = [self._point(u, notes) for u in sorted(self._chosen, key=_matter)]
             yield SummaryPart((name_of(self._reading.report),), tuple(points))
             return
-        for path, units in groupby(self._chosen, key=self._shown):
-            yield SummaryPart(path, tuple(self._point(u, notes) for u in units))
+        for (path, kind), units in groupby(self._chosen, key=lambda u: (self._shown(u), u.kind)):
+            yield SummaryPart(path, tuple(self._point(u, notes) for u in units), kind)
 
     def left_out(self) -> Iterator[str]:
         """The outermost headings of the scope with text that the summary says nothing of."""
@@ -85,7 +85,10 @@ class PageOfOne:
             return [u for u in inner if u.path != self._base or not u.headline] or inner
         if request.kind:
             self.scope = _kind_name(request.kind)
-            return [u for u in units if u.kind is request.kind]
+            held = [u for u in units if u.kind is request.kind]
+            if request.kind is SectionKind.PROBLEMS and not held:
+                return [u for u in units if _tells_problem(u)]
+            return held
         return units
 
     def outermost(self, unit: Unit) -> Path:
@@ -130,6 +133,12 @@ class PageOfOne:
         beside = [u for u in self.units if u.headline and u.path[:-1] == unit.path[:-1]]
         chosen = {id(u) for u in self._chosen}
         return all(id(u) in chosen for u in beside)
+
+
+def _tells_problem(unit: Unit) -> bool:
+    """Whether a sentence of a plan names a problem: some reports tell problems nowhere else."""
+    is_plan = unit.kind is SectionKind.PLAN and not unit.headline
+    return is_plan and choice_words().problems.search(unit.text) is not None
 
 
 def _branches(sections: Sequence[Section]) -> frozenset[Path]:

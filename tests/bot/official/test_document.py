@@ -84,3 +84,13 @@ def test_a_summary_tells_each_heading_once() -> None:
         Block("", 2, "（二）药品安全"),
         Block("继续抽检。"),
     )
+
+
+def test_a_part_that_only_says_its_heading_is_a_heading_alone() -> None:
+    """Nothing is printed twice; the mark goes with the heading."""
+    heading = "二是老旧电梯多，更新资金难筹"
+    told = CitedText(f"{heading}。", (3,))
+    summary = Summary(("r",), "题", (SummaryPart(("一、问题", heading), (told,)),), ())
+    document = from_summary(summary, with_sources=True)
+    assert [block.heading for block in document.blocks] == ["一、问题", f"{heading}[3]。"]
+    assert all(not block.text for block in document.blocks)

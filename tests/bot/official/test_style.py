@@ -288,6 +288,12 @@ def test_an_old_period_that_may_be_meant_is_told(written: str) -> None:
     assert kinds(written) == [("period", "2023年", None)]
 
 
+def test_the_first_half_in_the_plan_of_a_year_after_a_year_is_that_year_s_own() -> None:
+    context = StyleContext(Period(2024), (Period(2023),))
+    assert not kinds("上半年完成平台建设。", context)
+    assert kinds("2023年上半年完成平台建设。", context)
+
+
 @pytest.mark.parametrize(
     "words", ["已完成检查任务。", "投诉量同比增长。", "查处案件*件。", "检查食堂1,158家。"]
 )

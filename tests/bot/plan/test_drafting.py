@@ -8,6 +8,7 @@ import pytest
 from bot.compositions import Draft, Origin
 from bot.errors import (
     BureauUnclear,
+    BureauUnknown,
     LengthUnclear,
     NothingToPlan,
     PeriodUnclear,
@@ -138,7 +139,7 @@ def test_a_number_of_paragraphs_is_kept_or_said_to_be_too_many(draft: Drafting) 
     ("request_", "error", "told"),
     [
         (PlanRequest(), BureauUnclear, "溪口县市场监管局"),
-        (PlanRequest("天目县"), BureauUnclear, "柳林区市场监管局"),
+        (PlanRequest("天目县"), BureauUnknown, "没有“天目县”的报告"),
         (PlanRequest("溪口县", "航天"), TopicUnclear, "食品安全"),
         (PlanRequest("溪口县", "", "明天"), PeriodUnclear, "明天"),
         (PlanRequest("溪口县", "", "", "很长"), LengthUnclear, "很长"),

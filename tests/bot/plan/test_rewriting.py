@@ -11,6 +11,7 @@ from bot.plan.rewriting import (
     holds_figures,
     in_two,
     on_topic,
+    unsaid,
 )
 from bot.plan.routines import routine_work
 from bot.plan.words import plan_words
@@ -75,7 +76,7 @@ def test_work_that_goes_on_is_told_without_its_results(text: str, told: str | No
 )
 def test_counts_show_regular_work(text: str, told: str | None) -> None:
     """The things that were counted, without the counts."""
-    assert next(routine_work(text, WORDS.routines), None) == told
+    assert next((said for _, said in routine_work(text, WORDS.routines)), None) == told
 
 
 @pytest.mark.parametrize(
@@ -128,3 +129,20 @@ def test_an_over_long_sentence_becomes_two() -> None:
     told = in_two(long, WORDS)
     assert told.count("。") == 2
     assert told.replace("。", "，") == long.replace("。", "，")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("严格落实“两个责任”，严格执行月调度工作机制。", "严格执行月调度工作机制。"),
+        ("规范集体聚餐。", None),
+        ("规范集体聚餐，餐饮单位全覆盖。", None),
+        ("推进追溯体系建设，加强培训指导。", "推进追溯体系建设，加强培训指导。"),
+    ],
+)
+def test_clauses_that_are_said_elsewhere_go_and_what_is_left_stands_alone(
+    text: str, left: str | None
+) -> None:
+    """A clause that has no verb of its own cannot be left over."""
+    said = ("两个责任", "集体聚餐")
+    assert unsaid(text, lambda c: any(word in c for word in said), WORDS) == left

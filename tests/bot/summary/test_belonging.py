@@ -88,3 +88,36 @@ def test_a_topic_is_known_by_what_people_call_it(called: str, name: str) -> None
 def test_mentions_do_not_overlap_and_the_longest_counts() -> None:
     mentions = topic_words("食品安全").mentions("食品相关产品和食品安全")
     assert [m.word for m in mentions] == ["食品相关产品", "食品安全"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("全年新登记经营主体3,120户，日均新增9户。", "登记注册"),
+        ("企业占比仅22%，结构不优。", "登记注册"),
+        ("加大执法力度，做到有案必查。", "执法办案"),
+        ("开展月饼、桶装饮用水、食用油专项抽检。", "食品安全"),
+    ],
+)
+def test_a_sentence_without_a_telling_heading_is_known_by_its_words(
+    sentence: str, topic: str
+) -> None:
+    assert told(f"一、工作情况\n{sentence}\n", topic) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("注销药品经营许可证4张。", "登记注册"),
+        ("全县食品生产经营主体1,200家纳入包保。", "登记注册"),
+    ],
+)
+def test_words_of_registration_in_another_line_do_not_make_it_registration(
+    sentence: str, topic: str
+) -> None:
+    assert told(f"一、工作情况\n{sentence}\n", topic) == []
+
+
+def test_complaints_under_a_heading_of_enforcement_are_not_enforcement() -> None:
+    text = "一、工作情况\n（一）执法办案。全年立案63件。受理投诉举报402件。\n"
+    assert told(text, "执法办案") == ["全年立案63件。"]

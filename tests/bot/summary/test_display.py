@@ -9,6 +9,7 @@ from bot.summary.composing import compose
 from bot.summary.display import summary_lines
 from bot.summary.records import of_summary
 from bot.summary.request import SummaryRequest
+from knowledge.models import SectionKind
 from knowledge.sentences import Span
 from tests.bot.summary.readings import FULL, UNHEADED, reading
 
@@ -56,8 +57,43 @@ def test_what_is_struck_and_what_is_left_out_are_told() -> None:
     lines = summary_lines(made)
     assert lines[2] == "\u3000\u3000登记62户[1]。"
     assert "    “新登记市场主体62户。”" in lines
-    assert "未通过核对、已删去：立案9件。" in lines
+    assert "（有的话与原文核对不上，已经删去。）" in lines
+    assert not any("立案9件" in line for line in lines)
+    assert of_summary(made)["struck"] == ["立案9件。"]
     assert lines[-1] == "未涉及的标题（2个）：甲；乙"
+
+
+RUN_IN = """南溪县市场监管局2024年上半年工作总结
+
+上半年主要做了以下工作：
+一是守牢食品安全底线。检查学校食堂52家，完成食品抽检260批次。
+二是严管特种设备。检查使用单位64家，整改隐患31处。
+存在的主要困难：一是人手偏紧。4个所每所只有3人。二是老旧电梯多，更新资金难筹。
+下半年，重点抓好以下几个方面：一是推进食品小作坊提升。年底前改造小作坊12家。二是推进电梯更新。完成老旧电梯评估18台。
+"""
+
+
+def test_where_the_headings_count_again_a_line_says_what_the_part_is() -> None:
+    lines = summary_lines(page(RUN_IN))
+    begins = [lines.index(f"【{kind}】") for kind in ("完成情况", "问题", "打算")]
+    assert begins == sorted(begins)
+    assert lines[begins[1] + 1].startswith("一是人手偏紧")
+    assert not any(line.startswith("【") for line in summary_lines(page()))
+
+
+def test_a_heading_that_is_all_there_is_stands_once() -> None:
+    told = [line for line in summary_lines(page(RUN_IN)) if "更新资金难筹" in line]
+    assert len([line for line in told if not line.startswith(("[", "    "))]) == 1
+
+
+def test_problems_told_within_a_plan_are_found_where_no_heading_has_any() -> None:
+    text = (
+        "一、工作情况\n检查药店90家。\n二、下半年打算\n"
+        "（一）强执法。办案力量薄弱，案源单一。下半年将开展案卷评查。\n"
+    )
+    request = SummaryRequest(("r",), kind=SectionKind.PROBLEMS)
+    made = compose([reading(text)], request)
+    assert [p.text for part in made.parts for p in part.points] == ["办案力量薄弱，案源单一。"]
 
 
 def test_nothing_on_the_topic_is_said_so() -> None:
@@ -104,4 +140,4 @@ def test_every_caption_is_written_and_none_for_nobody() -> None:
         and node.func.id == "caption"
         and isinstance(node.args[0], ast.Constant)
     }
-    assert said == written
+    assert said | {f"kind.{kind.value}" for kind in SectionKind} == written
