@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.display import entry_line, hit_lines, outline_lines, source_lines
 from bot.official.document import OfficialDocument, from_draft, from_summary
-from bot.opening import open_assistant, open_library
+from bot.opening import open_assistant, open_library, open_summariser
 from bot.plan import PlanRequest, draft_plan
 from bot.plan.display import draft_lines
 from bot.plan.records import of_draft
@@ -94,7 +94,7 @@ def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
     return 0
 
 
-def run_summary(library: Library, typed: Namespace, _settings: Settings) -> int:
+def run_summary(library: Library, typed: Namespace, settings: Settings) -> int:
     """``summary``: a report, or a part of it; several reports compared on a topic."""
     request = SummaryRequest(
         report_ids=tuple(library.find_report(name).id for name in typed.reports),
@@ -103,7 +103,8 @@ def run_summary(library: Library, typed: Namespace, _settings: Settings) -> int:
         kind=kind_named(typed.kind) if typed.kind else None,
         length=length_named(typed.length) if typed.length else None,
     )
-    summary = summarise(library, request, progress_line("summary.working"))
+    condenser = open_summariser(settings, library)
+    summary = summarise(library, request, progress_line("summary.working"), condenser)
     _export(typed, from_summary(summary, with_sources=not typed.no_sources))
     print(line(of_summary(summary)) if typed.json else "\n".join(summary_lines(summary)))
     return 0

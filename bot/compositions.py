@@ -65,6 +65,8 @@ class Summary:
     struck: tuple[str, ...] = ()
     writer: str = "extractive"
     prompt: str | None = None
+    model: str = ""
+    notice: str = ""
     seconds: float = 0.0
     scope: str = ""
 
@@ -98,4 +100,6 @@ class Draft:
     struck: tuple[str, ...] = ()
     writer: str = "extractive"
     prompt: str | None = None
+    model: str = ""
+    notice: str = ""
     seconds: float = 0.0

@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.assistant import Assistant
 from bot.errors import ModelMissing
 from bot.settings import Settings, WriterChoice
+from bot.summary.condensed import Condenser
 from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.embedding import Embedder
 from knowledge.library import Library, Progress
@@ -46,10 +47,23 @@ def open_assistant(settings: Settings, library: Library) -> Assistant:
 
     Raises ModelMissing, PromptUnusable or SettingsInvalid.
     """
-    if settings.writer is WriterChoice.MODEL and not settings.has_endpoint:
-        raise ModelMissing
-    if settings.writer is WriterChoice.EXTRACTIVE or not settings.has_endpoint:
+    if not _model_writes(settings):
         return Assistant(library)
     from bot.model.opening import open_model  # noqa: PLC0415 - two seconds of langchain and openai
 
     return Assistant(library, open_model(settings, library))
+
+
+def open_summariser(settings: Settings, library: Library) -> Condenser | None:
+    """The model that writes summaries, if one is to; raises as ``open_assistant``."""
+    if not _model_writes(settings):
+        return None
+    from bot.model.opening import open_condenser  # noqa: PLC0415 - the same two seconds
+
+    return open_condenser(settings, library)
+
+
+def _model_writes(settings: Settings) -> bool:
+    if settings.writer is WriterChoice.MODEL and not settings.has_endpoint:
+        raise ModelMissing
+    return settings.writer is not WriterChoice.EXTRACTIVE and settings.has_endpoint

@@ -15,6 +15,8 @@ class ModelPrompts:
     answer: Prompt
     rewrite: Prompt
     repair: Prompt
+    summary_section: Prompt
+    summary_join: Prompt
 
 
 def chosen_prompts(settings: Settings) -> ModelPrompts:
@@ -25,6 +27,8 @@ def chosen_prompts(settings: Settings) -> ModelPrompts:
             answer=held.choose("answer", settings.prompt_answer),
             rewrite=held.choose("rewrite", settings.prompt_rewrite),
             repair=held.choose("repair", settings.prompt_repair),
+            summary_section=held.choose("summary_section", settings.prompt_summary_section),
+            summary_join=held.choose("summary_join", settings.prompt_summary_join),
         )
     except PromptInvalid as error:
         raise PromptUnusable(fault=error) from error

@@ -14,7 +14,7 @@ _INDENT = "\u3000\u3000"
 
 def summary_lines(summary: Summary) -> list[str]:
     """The page and, under it, where each statement stands and which headings are left out."""
-    lines = [summary.title, "", *_page(summary), ""]
+    lines = [*filter(None, [summary.notice]), summary.title, "", *_page(summary), ""]
     if not any(part.points for part in summary.parts):
         return [summary.title, "", caption("page.nothing")]
     lines.append(caption("page.sources"))

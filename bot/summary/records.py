@@ -22,6 +22,8 @@ def of_summary(summary: Summary) -> Record:
         "struck": list(summary.struck),
         "writer": summary.writer,
         "prompt": summary.prompt,
+        "model": summary.model,
+        "notice": summary.notice,
         "seconds": summary.seconds,
     }
 
