@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.grounding import Checked, FaultKind, Given, Role, check, fold_thinking, quote_for, settled
+from bot.grounding.statements import split
 from knowledge.figures import find_figures, same_amount
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.numerals import fold_width
@@ -314,3 +315,10 @@ def test_a_period_before_county_and_township_is_no_place() -> None:
         ),
     )
     assert not check("云溪县2023年上半年县、乡、村三级包保干部506名[1]。", rows).faulty
+
+
+def test_bold_around_a_name_with_masks_is_taken_for_bold() -> None:
+    body = split("**市市场监管局*局2022年上半年**检查*家[1]。")[0].body
+    assert body.strip().startswith("市市场监管局*局2022年上半年检查*家")
+    masked = "**县市场监管局2023年检查*家[1]。"
+    assert split(masked)[0].body.startswith("**县市场监管局2023年检查*家")
