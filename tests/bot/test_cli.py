@@ -318,9 +318,18 @@ def test_a_reader_that_goes_away_is_no_error(data_dir: Path, library: Library) -
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+INTERRUPTIBLE = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv[0] = "bot"
+runpy.run_module("bot", run_name="__main__")
+"""
+"""A process that a job in the background started would ignore interrupts."""
+
+
 def test_an_interrupt_ends_quietly(data_dir: Path, library: Library) -> None:
     assert library
-    command = [sys.executable, "-m", "bot", "ask", "--data-dir", str(data_dir)]
+    command = [sys.executable, "-c", INTERRUPTIBLE, "ask", "--data-dir", str(data_dir)]
     with subprocess.Popen(  # noqa: S603 - our own words
         command, env=os.environ | OURS, encoding="utf-8",
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
