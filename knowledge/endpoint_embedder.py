@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from urllib.parse import urlsplit
 
 import numpy as np
 import openai
@@ -10,6 +9,7 @@ from langchain_openai import OpenAIEmbeddings
 from openai.types import CreateEmbeddingResponse
 from pydantic import SecretStr
 
+from knowledge.addresses import is_http_address
 from knowledge.errors import EmbeddingFailed
 from knowledge.store import Vectors
 
@@ -73,7 +73,7 @@ class EndpointEmbedder:
 
     @cached_property
     def _client(self) -> OpenAIEmbeddings:
-        if self._base_url and not _is_address(self._base_url):
+        if self._base_url and not is_http_address(self._base_url):
             raise EmbeddingFailed(reason="接口地址写得不对")
         return OpenAIEmbeddings(
             model=self._model,
@@ -82,14 +82,6 @@ class EndpointEmbedder:
             request_timeout=self._timeout,
             max_retries=_RETRIES,
         )
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _unit_vectors(response: CreateEmbeddingResponse, wanted: int) -> Vectors:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from queue import SimpleQueue
-from urllib.parse import urlsplit
 
 import openai
 from langchain_core.messages import AIMessage
@@ -24,6 +23,7 @@ from bot.errors import (
 from bot.model.deadline import Deadline
 from bot.model.delta import Delta
 from bot.model.failures import FAILURES, failure_of, pause_before_retry, refuses_temperature
+from knowledge.addresses import is_http_address
 from prompts.loading import Prompt
 
 _CONNECT_SECONDS = 10.0
@@ -44,7 +44,7 @@ class ChatEndpoint:
     """
 
     def __init__(self, model: str, key: str, base_url: str, seconds: float) -> None:
-        if base_url and not _is_address(base_url):
+        if base_url and not is_http_address(base_url):
             raise SettingsInvalid(name="OPENAI_BASE_URL")
         if not (key.isascii() and key.isprintable()):  # no header can carry it
             raise SettingsInvalid(name="OPENAI_API_KEY")
@@ -167,11 +167,3 @@ def _readable(text: str) -> str:
     They steer terminals, hide in figures, and cannot be written out.
     """
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNREADABLE)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from bot.answers import Notes
 from bot.compositions import Summary, SummaryPart
 from bot.errors import TopicNeeded
+from bot.retrieval import who
 from bot.summary.captions import caption
-from bot.summary.page import PageOfOne, name_of
+from bot.summary.page import PageOfOne
 from bot.summary.request import SummaryRequest
 from bot.summary.topicwords import find_topic
 from bot.summary.units import Reading
@@ -34,7 +35,7 @@ def compose(
         left_out += page.left_out()
         scope = page.scope
         progress(number, len(readings))
-    names = [name_of(reading.report) for reading in readings]
+    names = [who(reading.report) for reading in readings]
     return Summary(
         report_ids=tuple(reading.report.id for reading in readings),
         title=title_of(readings, scope, names),

@@ -5,8 +5,8 @@ from itertools import groupby
 
 from bot.answers import Notes, Quote
 from bot.compositions import CitedText, SummaryPart
+from bot.retrieval import who
 from bot.summary.belonging import of_topic
-from bot.summary.captions import caption
 from bot.summary.choosing import Path, choose
 from bot.summary.headings import find_heading, headed
 from bot.summary.repeats import grouped_repeats
@@ -14,16 +14,8 @@ from bot.summary.request import SummaryRequest
 from bot.summary.units import Reading, Unit, inside, units_of, unmarked
 from bot.summary.weighing import told_by_headings
 from bot.summary.words import Length, choice_words
-from knowledge.models import Report, Section, SectionKind
+from knowledge.models import Section, SectionKind
 from knowledge.sentences import Span
-
-
-def name_of(report: Report) -> str:
-    """Bureau and period, what is unknown said so."""
-    bureau, period = report.identity.bureau, report.identity.period
-    return (bureau.name if bureau else caption("page.unknown_bureau")) + (
-        str(period) if period else caption("page.unknown_period")
-    )
 
 
 class PageOfOne:
@@ -51,7 +43,7 @@ class PageOfOne:
         """The chosen units under the headings that they are shown under."""
         if self._compared:
             points = [self._point(u, notes) for u in sorted(self._chosen, key=_matter)]
-            yield SummaryPart((name_of(self._reading.report),), tuple(points))
+            yield SummaryPart((who(self._reading.report),), tuple(points))
             return
         for (path, kind), units in groupby(self._chosen, key=lambda u: (self._shown(u), u.kind)):
             yield SummaryPart(path, tuple(self._point(u, notes) for u in units), kind)
@@ -62,7 +54,7 @@ class PageOfOne:
 
     def passed_over(self, told: Sequence[Unit]) -> Iterator[str]:
         """The outermost headings of the scope with text, none of it ``told``, in report order."""
-        passed, whose = -1, f"{name_of(self._reading.report)}›" if self._compared else ""
+        passed, whose = -1, f"{who(self._reading.report)}›" if self._compared else ""
         for section in self._headed:
             span = Span(section.start, section.end)
             has_text = section.start >= passed and inside(self.units, span)
