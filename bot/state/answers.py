@@ -1,0 +1,98 @@
+"""Answers as they were given, with their quotes, and what people thought of them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from knowledge.store import Database
+
+_KEPT_SECONDS = 90 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQuote:
+    """A quote as it was shown: whose words, under which headings, and where they stand."""
+
+    n: int
+    report_id: str
+    bureau: str
+    period: str
+    path: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer as it was given; its ``id`` is that of the update that asked."""
+
+    id: int
+    chat_id: int
+    user_id: int
+    question: str
+    answer: str
+    quotes: tuple[KeptQuote, ...]
+    writer: str
+    prompt: str
+
+
+class Answers:
+    """All answers of the last months, and the feedback on them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, answer: KeptAnswer, now: float) -> None:
+        """Keep an answer; one that was worked out again takes the place of the first."""
+        quotes = json.dumps([asdict(quote) for quote in answer.quotes], ensure_ascii=False)
+        self._database.run(
+            "INSERT OR REPLACE INTO answers"
+            " (id, chat_id, user_id, asked_at, question, answer, citations, writer, prompt)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                answer.id, answer.chat_id, answer.user_id, now, answer.question, answer.answer,
+                quotes, answer.writer, answer.prompt,
+            ),
+        )  # fmt: skip
+
+    def find(self, number: int, chat_id: int) -> KeptAnswer | None:
+        """An answer that was given in a chat."""
+        row = self._database.row(
+            "SELECT id, chat_id, user_id, question, answer, citations, writer, prompt"
+            " FROM answers WHERE id = ? AND chat_id = ?",
+            (number, chat_id),
+        )
+        if row is None:
+            return None
+        quotes = tuple(
+            KeptQuote(**{**quote, "path": tuple(quote["path"])}) for quote in json.loads(row[5])
+        )
+        key, chat, user, question, answer, _, writer, prompt = row
+        return KeptAnswer(key, chat, user, question, answer, quotes, writer, prompt)
+
+    def judge(
+        self, answer_id: int | None, user_id: int, verdict: str, reason: str, now: float
+    ) -> None:
+        """Keep what somebody thinks of an answer, or of the bot (``answer_id`` None)."""
+        self._database.run(
+            "INSERT INTO feedback (answer_id, user_id, said_at, verdict, reason)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (answer_id, user_id) WHERE answer_id IS NOT NULL"
+            " DO UPDATE SET verdict = excluded.verdict, said_at = excluded.said_at,"
+            " reason = excluded.reason",
+            (answer_id, user_id, now, verdict, reason),
+        )
+
+    def judgements(self) -> Sequence[tuple[str, int]]:
+        """How many people said what."""
+        return self._database.rows(
+            "SELECT verdict, count(*) FROM feedback GROUP BY verdict ORDER BY verdict"
+        )
+
+    def forget_old(self, now: float) -> None:
+        """Let go of answers that nobody taps any more; those that were judged stay."""
+        self._database.run(
+            "DELETE FROM answers WHERE asked_at < ? AND id NOT IN"
+            " (SELECT answer_id FROM feedback WHERE answer_id IS NOT NULL)",
+            (now - _KEPT_SECONDS,),
+        )
