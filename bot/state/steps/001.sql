@@ -31,7 +31,7 @@ CREATE TABLE people (
     since REAL NOT NULL
 ) STRICT;
 
--- The questions of a conversation so far, oldest first, as a JSON list.
+-- The questions of a conversation so far, oldest first: a JSON list of [update, text].
 CREATE TABLE conversations (
     chat_id INTEGER PRIMARY KEY,
     history TEXT NOT NULL

@@ -1,0 +1,64 @@
+"""How fast Telegram lets a bot speak (https://core.telegram.org/bots/faq, on hitting limits).
+
+One message a second in a chat, 20 a minute in a group, about 30 a second over all. The decisions
+are pure: ``wait`` says how long from a given time, ``note`` writes down what was sent.
+"""
+
+import math
+from collections import deque
+from enum import StrEnum
+
+_A_SECOND = 1.05
+_GROUP_SPAN, _GROUP_MOST = 61.0, 18
+_ALL_SPAN, _ALL_MOST = 1.05, 27
+_IDLE = 120.0
+
+
+class Deed(StrEnum):
+    """What is done to a chat; a new message and an edit are counted apart."""
+
+    SEND = "send"
+    EDIT = "edit"
+
+
+class Pacing:
+    """What was sent lately, and who asked us to wait; times are seconds of one clock."""
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[int, Deed], float] = {}
+        self._group: dict[int, deque[float]] = {}
+        self._all: deque[float] = deque(maxlen=_ALL_MOST)
+        self._held: dict[int, float] = {}
+        self._swept = -math.inf
+
+    def wait(self, chat_id: int, deed: Deed, now: float) -> float:
+        """Seconds until this may be done; 0 is now. Chats below 0 are groups."""
+        until = self._held.get(chat_id, now)
+        if len(self._all) == _ALL_MOST:
+            until = max(until, self._all[0] + _ALL_SPAN)
+        until = max(until, self._last.get((chat_id, deed), -math.inf) + _A_SECOND)
+        lately = self._group.get(chat_id)
+        if lately and len(lately) == _GROUP_MOST:
+            until = max(until, lately[0] + _GROUP_SPAN)
+        return max(0.0, until - now)
+
+    def note(self, chat_id: int, deed: Deed, now: float) -> None:
+        """It is done."""
+        self._sweep(now)
+        self._last[chat_id, deed] = now
+        self._all.append(now)
+        if chat_id < 0:
+            self._group.setdefault(chat_id, deque(maxlen=_GROUP_MOST)).append(now)
+
+    def hold(self, chat_id: int, seconds: float, now: float) -> None:
+        """Telegram asked for a pause in this chat; the others go on."""
+        self._held[chat_id] = max(self._held.get(chat_id, now), now + seconds)
+
+    def _sweep(self, now: float) -> None:
+        """Forget chats that have been quiet, now and then."""
+        if now - self._swept < _IDLE:
+            return
+        self._swept = now
+        self._last = {key: at for key, at in self._last.items() if now - at < _IDLE}
+        self._group = {key: d for key, d in self._group.items() if now - d[-1] < _IDLE}
+        self._held = {key: until for key, until in self._held.items() if until > now}
