@@ -82,3 +82,9 @@ class Parcels:
             (stage.value, message_id, parcel.update_id, parcel.n),
         )
         return replace(parcel, stage=stage, message_id=message_id)
+
+    def drop(self, parcel: Parcel) -> None:
+        """A parcel that there is nothing to put into."""
+        self._database.run(
+            "DELETE FROM parcels WHERE update_id = ? AND n = ?", (parcel.update_id, parcel.n)
+        )

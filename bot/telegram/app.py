@@ -1,161 +1,136 @@
-"""Long polling on Telegram: a question in, an answer with its quotes out.
-
-This folder alone knows python-telegram-bot. Whoever is no admin is told their number.
-"""
+"""The bot as a whole: put together, run until it is told to stop, stopped in good order."""
 
 import asyncio
+import contextlib
 import logging
-import re
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+import secrets
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from telegram import Message, Update
-from telegram.constants import ChatAction, ChatType, ParseMode
-from telegram.error import BadRequest, InvalidToken, NetworkError
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CommandHandler,
-    ContextTypes,
-    MessageHandler,
-    filters,
-)
-
-from bot.assistant import Assistant, holdings
 from bot.errors import TelegramRefused, TelegramUnreachable
-from bot.opening import open_assistant
-from bot.settings import Settings
-from bot.speech import announce
-from bot.telegram.rendering import answer_messages
-from bot.wording import tell
-from knowledge.errors import AssistantError
-from knowledge.library import Library
+from bot.opening import open_assistant, open_library, open_summariser
+from bot.settings import Settings, WriterChoice
+from bot.speech import announce, progress_line
+from bot.state.opening import State
+from bot.telegram.clerk import Clerk
+from bot.telegram.courier import Courier
+from bot.telegram.desks import Desks
+from bot.telegram.errands import Errands
+from bot.telegram.faults import LineFault, Refused, Wait
+from bot.telegram.features.table import make_routes
+from bot.telegram.intake import Intake
+from bot.telegram.lanes import Lanes
+from bot.telegram.line import TelegramLine
+from bot.telegram.polling import poll
+from bot.telegram.visit import Desk
+from bot.telegram.watch import Watch
+from bot.telegram.web import WebApp, Webhook, serving
+from bot.telegram.words import html, table
 
 _log = logging.getLogger("bot.telegram")
-_REMEMBERED = 6
+_TRIES = 6
+_GRACE = 25.0
+_TIDIED_EVERY = 3600.0
+_MODEL_DESKS, _EXTRACTIVE_DESKS = 6, 2
 
-Context = ContextTypes.DEFAULT_TYPE
+
+def run(settings: Settings, data_dir: Path | None) -> None:
+    """Answer until a signal says to stop.
+
+    Raises TelegramRefused, TelegramUnreachable, ListenFailed, and what opening the store and the
+    writers raises.
+    """
+    asyncio.run(_run(settings, data_dir))
 
 
-def run_polling(settings: Settings, library: Library) -> None:
-    """Answer until stopped; raises TelegramRefused or TelegramUnreachable at the start."""
-    # what the retry loop logs with a traceback is raised here, or told by _speak
-    logging.getLogger("telegram.ext").addFilter(lambda record: record.module != "networkloop")
+async def _run(settings: Settings, data_dir: Path | None) -> None:
+    folder = data_dir or settings.data_dir
+    _prepare(settings, folder)
+    state = State.open(folder)
     try:
-        make_application(settings, library).run_polling(drop_pending_updates=False)
-    except InvalidToken as error:
-        raise TelegramRefused from error
-    except NetworkError as error:
-        raise TelegramUnreachable(url=settings.telegram_api_base) from error
+        async with _connected(settings) as line:
+            bot = Bot(settings, folder, state, line)
+            try:
+                await bot.serve()
+            finally:
+                bot.close()
+    finally:
+        state.close()
 
 
-def make_application(
-    settings: Settings, library: Library
-) -> "Application[Any, Any, Any, Any, Any, Any]":
-    """The application with its handlers; nothing is sent before it runs."""
+def _prepare(settings: Settings, folder: Path) -> None:
+    """See that there is a store and that the writer can be opened, before anybody is greeted."""
+    library = open_library(settings, folder, progress_line("ingest.indexing"), create=True)
+    try:
+        if not library.reports():
+            with library.loader():
+                pass
+        open_assistant(settings, library)
+        open_summariser(settings, library)
+    finally:
+        library.close()
+
+
+@contextlib.asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[TelegramLine]:
+    """The line, once Telegram has told who we are."""
     token = settings.telegram_bot_token
-    root = settings.telegram_api_base.rstrip("/")
-    application = (
-        ApplicationBuilder()
-        .token(token.get_secret_value() if token else "")
-        .base_url(f"{root}/bot")
-        .base_file_url(f"{root}/file/bot")
-        .post_init(_announce)
-        .build()
+    line = TelegramLine(
+        token.get_secret_value() if token else "",
+        settings.telegram_api_base,
+        settings.https_proxy or None,
     )
-    desk = _Desk(library, open_assistant(settings, library), frozenset(settings.admin_ids))
-    application.add_handler(CommandHandler(["start", "help"], desk.greet))
-    application.add_handler(CommandHandler("reports", desk.list_reports))
-    application.add_handler(CommandHandler("new", desk.forget))
-    application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, desk.answer))
-    application.add_error_handler(_speak)
-    return application
+    for attempt in range(_TRIES):
+        try:
+            await line.__aenter__()
+            break
+        except LineFault as fault:
+            if isinstance(fault, Refused):
+                raise TelegramRefused from fault
+            if attempt == _TRIES - 1:
+                raise TelegramUnreachable(url=settings.telegram_api_base) from fault
+            await asyncio.sleep(fault.seconds if isinstance(fault, Wait) else 0.2 * 2**attempt)
+    try:
+        yield line
+    finally:
+        with contextlib.suppress(LineFault):
+            await line.__aexit__()
 
 
-async def _announce(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
-    announce("bot.started", name=application.bot.username)
+class Bot:
+    """All parts of one bot."""
 
+    def __init__(
+        self, settings: Settings, folder: Path, state: State, line: TelegramLine
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._state = state
+        self._line = line
+        self._watch = Watch()
+        self._courier = Courier(line, state, html("wait.opening"))
+        models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
+        self._desks = Desks(self._open_desk, _MODEL_DESKS if models else _EXTRACTIVE_DESKS)
+        errands = Errands(make_routes(self.live), state, settings.admin_ids, line)
+        clerk = Clerk(
+            line, self._courier, desks=self._desks, state=state, errands=errands, watch=self._watch
+        )
+        self._lanes = Lanes(clerk.handle)
+        self._intake = Intake(
+            state, self._lanes, errands.role_of, line.name, settings.rate_per_minute
+        )
 
-class _Desk:
-    """The handlers. One thread does all the work: the library is not for two."""
-
-    def __init__(self, library: Library, assistant: Assistant, admins: frozenset[int]) -> None:
-        self._library = library
-        self._assistant = assistant
-        self._admins = admins
-        self._worker = ThreadPoolExecutor(max_workers=1)
-
-    async def greet(self, update: Update, _context: Context) -> None:
-        """``/start``, ``/help``: what can be asked."""
-        if message := await self._admitted(update):
-            await message.reply_text(tell("telegram.help"))
-
-    async def list_reports(self, update: Update, _context: Context) -> None:
-        """``/reports``: what the store holds."""
-        if message := await self._admitted(update):
-            await message.reply_text(holdings(await self._do(self._library.reports)))
-
-    async def forget(self, update: Update, context: Context) -> None:
-        """``/new``: the next question stands alone."""
-        if (message := await self._admitted(update)) and context.chat_data is not None:
-            context.chat_data.clear()
-            await message.reply_text(tell("chat.fresh"))
-
-    async def answer(self, update: Update, context: Context) -> None:
-        """A question; in groups only when the bot is mentioned or replied to."""
-        text = _addressed(update, context.bot.username)
-        if not text or context.chat_data is None:
-            return
-        message = await self._admitted(update)
-        if message is None:
-            return
-        await message.chat.send_action(ChatAction.TYPING)
-        history = context.chat_data.setdefault("history", [])
-        answer = await self._do(self._assistant.ask, text, list(history))
-        history[:] = [*history, text][-_REMEMBERED:]
-        for piece in answer_messages(answer):
-            await message.reply_text(piece, parse_mode=ParseMode.HTML)
-
-    async def _do(self, work: Any, *arguments: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, partial(work, *arguments))
-
-    async def _admitted(self, update: Update) -> Message | None:
-        """The message if its sender may ask; others are told their number."""
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
-            return None
-        if user.id in self._admins:
-            return message
-        await message.reply_text(tell("telegram.not_admitted", id=user.id))
-        return None
-
-
-def _addressed(update: Update, username: str) -> str:
-    """The question in a message that is meant for the bot, else an empty text."""
-    message = update.effective_message
-    if message is None or not message.text:
-        return ""
-    if message.chat.type == ChatType.PRIVATE:
-        return message.text
-    mention = re.compile(rf"@{re.escape(username)}(?!\w)", re.ASCII | re.IGNORECASE)
-    replied = message.reply_to_message
-    to_bot = replied is not None and replied.from_user and replied.from_user.username == username
-    if not mention.search(message.text) and not to_bot:
-        return ""
-    return mention.sub(" ", message.text).strip()
-
-
-async def _speak(update: object, context: Context) -> None:
-    """The one place where a handler's error becomes speech."""
-    error = context.error
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        # the reply could not be sent, so no other could; a BadRequest is of that reply alone
-        _log.warning("telegram: %s", type(error).__name__)
-        return
-    known = isinstance(error, AssistantError)
-    if not known:
-        _log.error("unexpected", exc_info=error)
-    if isinstance(update, Update) and update.effective_message:
-        await update.effective_message.reply_text(str(error) if known else tell("bot.broken"))
+    def _open_desk(self) -> Desk:
+        library = open_library(self._settings, self._folder, lambda _done, _of: None)
+        return Desk(
+            settings=self._settings,
+            library=library,
+            assistant=open_assistant(self._settings, library),
+            condenser=open_summariser(self._settings, library),
+            state=self._state,
+            bot_name=self._line.name,
+        )

@@ -154,7 +154,7 @@ class Courier:
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _turn(self, chat_id: int, deed: Deed) -> None:
-        while pause := self.pacing.wait(chat_id, deed, time.monotonic()):
+        while pause := self.pacing.wait(chat_id, deed, time.monotonic()):  # noqa: ASYNC110 - a time is waited for, no event
             await asyncio.sleep(pause)
         self.pacing.note(chat_id, deed, time.monotonic())
 

@@ -117,9 +117,7 @@ class TelegramLine:
     async def edit_plain(self, chat_id: int, message_id: int, text: str, rows: Rows = ()) -> None:
         """The same without any formatting."""
         async with _translated():
-            await self._bot.edit_message_text(
-                text, chat_id, message_id, reply_markup=_markup(rows)
-            )
+            await self._bot.edit_message_text(text, chat_id, message_id, reply_markup=_markup(rows))
 
     async def send_document(self, chat_id: int, name: str, content: bytes) -> int:
         """A file; the number of its message."""
@@ -202,7 +200,7 @@ async def _translated() -> AsyncIterator[None]:
         raise Unsure(type(error).__name__) from error
 
 
-def _meaning(error: TelegramError) -> LineFault | None:  # noqa: PLR0911 - a row for each error
+def _meaning(error: TelegramError) -> LineFault | None:  # noqa: C901, PLR0911 - a row for each error
     said = str(error).lower()
     match error:
         case RetryAfter():

@@ -19,6 +19,8 @@ class Deed(StrEnum):
 
     SEND = "send"
     EDIT = "edit"
+    TYPE = "type"
+    """The sign that it is being worked on; it is no message, but it is a call."""
 
 
 class Pacing:
@@ -37,6 +39,8 @@ class Pacing:
         if len(self._all) == _ALL_MOST:
             until = max(until, self._all[0] + _ALL_SPAN)
         until = max(until, self._last.get((chat_id, deed), -math.inf) + _A_SECOND)
+        if deed is Deed.TYPE:
+            return max(0.0, until - now)
         lately = self._group.get(chat_id)
         if lately and len(lately) == _GROUP_MOST:
             until = max(until, lately[0] + _GROUP_SPAN)
@@ -47,7 +51,7 @@ class Pacing:
         self._sweep(now)
         self._last[chat_id, deed] = now
         self._all.append(now)
-        if chat_id < 0:
+        if chat_id < 0 and deed is not Deed.TYPE:
             self._group.setdefault(chat_id, deque(maxlen=_GROUP_MOST)).append(now)
 
     def hold(self, chat_id: int, seconds: float, now: float) -> None:

@@ -65,3 +65,8 @@ def _body(text: str, rows: Rows, reply_to: int | None = None) -> str:
     under = [[(button.label, button.data) for button in row] for row in rows]
     held = {"text": text, "rows": under, "reply_to": reply_to}
     return json.dumps(held, ensure_ascii=True)
+
+
+def opening_parcel(update_id: int, chat_id: int, reply_to: int | None) -> Parcel:
+    """The anchor before there is anything to say."""
+    return Parcel(update_id, ANCHOR, chat_id, Kind.TEXT, _body("", (), reply_to))

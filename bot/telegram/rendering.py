@@ -37,8 +37,7 @@ def _quoted(head: str, quote: str) -> list[str]:
     tags = "<blockquote expandable></blockquote>"
     pieces = split(quote, LIMIT - units(head) - units(tags))
     return [
-        (head if not n else "")
-        + f"<blockquote expandable>{escaped(piece)}</blockquote>"
+        (head if not n else "") + f"<blockquote expandable>{escaped(piece)}</blockquote>"
         for n, piece in enumerate(pieces)
     ]
 

@@ -23,9 +23,7 @@ def start(desk: Desk, visit: Visit, _words: str) -> Outcome:
     rows = []
     for question in list(examples(desk.library))[:_EXAMPLES]:
         held = {"question": question}
-        number = desk.state.choices.make(
-            visit.chat_id, visit.user_id, "example", held, visit.now
-        )
+        number = desk.state.choices.make(visit.chat_id, visit.user_id, "example", held, visit.now)
         rows.append((Button(shortened(question), f"e:{number}"),))
     holdings = html("start.holdings", count=len(entries), holdings=holdings_line(entries))
     return says(html("start.hello"), holdings, html("start.try"), rows=tuple(rows))
