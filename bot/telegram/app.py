@@ -6,8 +6,7 @@ import logging
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from bot.telegram.clerk import Clerk
 from bot.telegram.courier import Courier
 from bot.telegram.desks import Desks
 from bot.telegram.errands import Errands
-from bot.telegram.faults import LineFault, Refused, Wait
+from bot.telegram.faults import LineFault, Refused, Unsure, Wait
 from bot.telegram.features.table import make_routes
 from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
@@ -84,29 +83,34 @@ async def _connected(settings: Settings) -> AsyncIterator[TelegramLine]:
         settings.telegram_api_base,
         settings.https_proxy or None,
     )
-    for attempt in range(_TRIES):
-        try:
-            await line.__aenter__()
-            break
-        except LineFault as fault:
-            if isinstance(fault, Refused):
-                raise TelegramRefused from fault
-            if attempt == _TRIES - 1:
-                raise TelegramUnreachable(url=settings.telegram_api_base) from fault
-            await asyncio.sleep(fault.seconds if isinstance(fault, Wait) else 0.2 * 2**attempt)
+    try:
+        await patiently(line.open)
+    except Refused as fault:
+        raise TelegramRefused from fault
+    except LineFault as fault:
+        raise TelegramUnreachable(url=settings.telegram_api_base) from fault
     try:
         yield line
     finally:
-        with contextlib.suppress(LineFault):
-            await line.__aexit__()
+        await line.close()
+
+
+async def patiently(call: Callable[[], Awaitable[None]]) -> None:
+    """Do it, several times if need be; raises the last LineFault, and at once what is final."""
+    for attempt in range(_TRIES):
+        try:
+            return await call()
+        except (Wait, Unsure) as fault:
+            if attempt == _TRIES - 1:
+                raise
+            await asyncio.sleep(fault.seconds if isinstance(fault, Wait) else 0.15 * 2**attempt)
+    return None
 
 
 class Bot:
     """All parts of one bot."""
 
-    def __init__(
-        self, settings: Settings, folder: Path, state: State, line: TelegramLine
-    ) -> None:
+    def __init__(self, settings: Settings, folder: Path, state: State, line: TelegramLine) -> None:
         self._settings = settings
         self._folder = folder
         self._state = state
@@ -115,7 +119,7 @@ class Bot:
         self._courier = Courier(line, state, html("wait.opening"))
         models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
         self._desks = Desks(self._open_desk, _MODEL_DESKS if models else _EXTRACTIVE_DESKS)
-        errands = Errands(make_routes(self.live), state, settings.admin_ids, line)
+        errands = Errands(make_routes(), state, settings.admin_ids, line)
         clerk = Clerk(
             line, self._courier, desks=self._desks, state=state, errands=errands, watch=self._watch
         )
@@ -134,3 +138,101 @@ class Bot:
             state=self._state,
             bot_name=self._line.name,
         )
+
+    async def serve(self) -> None:
+        """Answer until a signal comes, then finish what was begun."""
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stopping.set)
+        async with contextlib.AsyncExitStack() as open_:
+            webhook = self._webhook()
+            for listen in self._addresses():
+                web = WebApp(self._intake, webhook, self.health)
+                await open_.enter_async_context(serving(web, listen))
+            left = self._intake.resume()
+            announce("bot.started", name=self._line.name)
+            if left:
+                _log.info("resumed=%d", left)
+            tasks = [asyncio.create_task(work) for work in self._works(webhook)]
+            waiting = asyncio.create_task(stopping.wait())
+            try:
+                await self._until_stopped(tasks, waiting)
+            finally:
+                for task in (*tasks, waiting):
+                    task.cancel()
+                await asyncio.gather(*tasks, waiting, return_exceptions=True)
+                await self._lanes.close(_GRACE)
+
+    async def _until_stopped(
+        self, tasks: list["asyncio.Task[None]"], waiting: "asyncio.Task[bool]"
+    ) -> None:
+        """Raises what one of the tasks raises."""
+        while not waiting.done() and tasks:
+            done, _ = await asyncio.wait({*tasks, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            for task in [task for task in tasks if task in done]:
+                tasks.remove(task)
+                task.result()
+
+    def _works(self, webhook: Webhook | None) -> list[Coroutine[Any, Any, None]]:
+        """What goes on while the bot serves."""
+        return [self._introduce(), self._tidy(), self._fetch(webhook)]
+
+    async def _fetch(self, webhook: Webhook | None) -> None:
+        """Have updates brought, or go and fetch them."""
+        try:
+            if webhook:
+                await patiently(lambda: self._line.set_webhook(webhook.url, webhook.secret))
+                return
+            await patiently(self._line.drop_webhook)
+        except LineFault as fault:
+            self._watch.failed(fault)
+            _log.error("webhook: %s", type(fault).__name__)
+        if not webhook:
+            await poll(self._line, self._intake, self._watch)
+
+    async def _introduce(self) -> None:
+        """Set the menus of commands; a bot without them works as well."""
+        told = {scope: table(f"commands_{scope}") for scope in ("private", "group", "admin")}
+        try:
+            await patiently(lambda: self._line.set_commands(told, self._settings.admin_ids))
+        except LineFault as fault:
+            _log.warning("commands: %s", type(fault).__name__)
+
+    async def _tidy(self) -> None:
+        """Now and then let go of what is old."""
+        while True:
+            self._state.inbox.forget_old(time.time())
+            self._state.answers.forget_old(time.time())
+            await asyncio.sleep(_TIDIED_EVERY)
+
+    def _webhook(self) -> Webhook | None:
+        if not self._settings.webhook_url:
+            return None
+        notes = self._state.notes
+        secret = notes.read("webhook_secret") or secrets.token_urlsafe(32)
+        notes.write("webhook_secret", secret)
+        return Webhook(self._settings.webhook_url, secret)
+
+    def _addresses(self) -> list[str]:
+        """Where to listen: for updates if they are brought, for those who look after health."""
+        wanted = [self._settings.webhook_listen if self._settings.webhook_url else ""]
+        return list(dict.fromkeys(a for a in [*wanted, self._settings.health_listen] if a))
+
+    def health(self) -> dict[str, Any]:
+        """How the bot is, for those who look after it."""
+        watch = self._watch
+        return {
+            "ok": watch.polling_ok,
+            "waiting": len(self._lanes),
+            "working": self._lanes.working,
+            "answered": watch.answered,
+            "median_ms": watch.median_ms,
+            "p95_ms": watch.p95_ms,
+            "last_error": watch.last_error or self._courier.last_fault,
+            "seconds": round(time.time() - watch.started_at),
+        }
+
+    def close(self) -> None:
+        """Let go of the libraries."""
+        self._desks.close()

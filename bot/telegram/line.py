@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from telegram import (
     Bot,
@@ -84,13 +84,14 @@ class TelegramLine:
         )
         self.name = ""
 
-    async def __aenter__(self) -> Self:
+    async def open(self) -> None:
+        """Ask who we are: the bot's ``name`` is known from then on."""
         async with _translated():
             await self._bot.initialize()
         self.name = self._bot.username
-        return self
 
-    async def __aexit__(self, *_error: object) -> None:
+    async def close(self) -> None:
+        """Let go of all connections."""
         async with _translated():
             await self._bot.shutdown()
 

@@ -50,10 +50,11 @@ class WebApp:
         if scope["type"] != "http":
             return
         method, path = scope["method"], scope["path"]
+        told: Mapping[str, Any]
         if self._webhook and method == "POST" and path == self._webhook.path:
             status, told = await self._taken(dict(scope["headers"]), receive, self._webhook)
         elif method == "GET" and path == "/health":
-            status, told = 200, self._health()
+            told = self._health()
             status = 200 if told.get("ok") else 503
         else:
             status, told = 404, {"ok": False}
