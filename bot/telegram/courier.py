@@ -50,7 +50,7 @@ class Courier:
         self._line = line
         self._state = state
         self._opening = opening
-        self.pacing = Pacing()
+        self.pacing = Pacing(time.monotonic())
         self.last_fault = ""
 
     async def opened(self, parcel: Parcel, words: str = "") -> Parcel:
@@ -144,7 +144,7 @@ class Courier:
         while True:
             await self._turn(chat_id, deed)
             try:
-                return await call()
+                result = await call()
             except Wait as fault:
                 self._note(fault, chat_id)
                 self.pacing.hold(chat_id, fault.seconds, time.monotonic())
@@ -152,6 +152,9 @@ class Courier:
                 self._note(fault, chat_id)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
+            else:
+                self.pacing.arrived(chat_id, deed, time.monotonic())
+                return result
 
     async def _turn(self, chat_id: int, deed: Deed) -> None:
         while pause := self.pacing.wait(chat_id, deed, time.monotonic()):  # noqa: ASYNC110 - a time is waited for, no event

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 _A_SECOND = 1.05
 _GROUP_SPAN, _GROUP_MOST = 61.0, 18
-_ALL_SPAN, _ALL_MOST = 1.05, 27
+_ALL_SPAN, _ALL_MOST = 1.1, 26
 _IDLE = 120.0
 
 
@@ -24,9 +24,13 @@ class Deed(StrEnum):
 
 
 class Pacing:
-    """What was sent lately, and who asked us to wait; times are seconds of one clock."""
+    """What was sent lately, and who asked us to wait; times are seconds of one clock.
 
-    def __init__(self) -> None:
+    ``begun`` is when this run began: what an earlier one sent just before is not known.
+    """
+
+    def __init__(self, begun: float = -math.inf) -> None:
+        self._begun = begun
         self._last: dict[tuple[int, Deed], float] = {}
         self._group: dict[int, deque[float]] = {}
         self._all: deque[float] = deque(maxlen=_ALL_MOST)
@@ -38,7 +42,7 @@ class Pacing:
         until = self._held.get(chat_id, now)
         if len(self._all) == _ALL_MOST:
             until = max(until, self._all[0] + _ALL_SPAN)
-        until = max(until, self._last.get((chat_id, deed), -math.inf) + _A_SECOND)
+        until = max(until, self._last.get((chat_id, deed), self._begun) + _A_SECOND)
         if deed is Deed.TYPE:
             return max(0.0, until - now)
         lately = self._group.get(chat_id)
@@ -53,6 +57,10 @@ class Pacing:
         self._all.append(now)
         if chat_id < 0 and deed is not Deed.TYPE:
             self._group.setdefault(chat_id, deque(maxlen=_GROUP_MOST)).append(now)
+
+    def arrived(self, chat_id: int, deed: Deed, now: float) -> None:
+        """Telegram has it: it may have counted it only now."""
+        self._last[chat_id, deed] = now
 
     def hold(self, chat_id: int, seconds: float, now: float) -> None:
         """Telegram asked for a pause in this chat; the others go on."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from bot.display import holdings_line
+from bot.assistant import holdings
 from bot.state.people import Role
 from bot.telegram.keyboards import shortened
 from bot.telegram.replies import Button, Outcome, says
 from bot.telegram.visit import Desk, Visit
-from bot.telegram.words import html, plain
+from bot.telegram.words import escaped, html, plain
 from knowledge.library import Library, label
 from knowledge.models import SectionKind
 
@@ -25,8 +25,8 @@ def start(desk: Desk, visit: Visit, _words: str) -> Outcome:
         held = {"question": question}
         number = desk.state.choices.make(visit.chat_id, visit.user_id, "example", held, visit.now)
         rows.append((Button(shortened(question), f"e:{number}"),))
-    holdings = html("start.holdings", count=len(entries), holdings=holdings_line(entries))
-    return says(html("start.hello"), holdings, html("start.try"), rows=tuple(rows))
+    held = escaped(holdings(entries))
+    return says(html("start.hello"), held, html("start.try"), rows=tuple(rows))
 
 
 def help_(_desk: Desk, visit: Visit, _words: str) -> Outcome:
