@@ -55,8 +55,8 @@ class Clerk:
         """Answer an update. What Telegram or the disk does not let through stays for later."""
         update_id = job.received.update_id
         try:
-            if isinstance(job.request, Inquired) and job.incoming.inline_query:
-                await self._line.answer_inline(job.incoming.inline_query.id)
+            if isinstance(job.request, Inquired):
+                await self._pass_over(job)
             elif job.request is not None and not job.received.composed:
                 await self._compose(job)
             for parcel in self._state.parcels.of(update_id):
@@ -185,6 +185,14 @@ class Clerk:
         self._state.parcels.pack(
             parcels_of(outcome, job.received.update_id, chat_id, page_of, reply_to)
         )
+
+    async def _pass_over(self, job: Job) -> None:
+        """Tell whoever types behind the bot's name elsewhere that there is nothing for them."""
+        query = job.incoming.inline_query
+        try:
+            await self._line.answer_inline(query.id if query else "")
+        except LineFault as fault:
+            _log.info("inline: %s", type(fault).__name__)
 
     async def _let_go(self, job: Job, toast: str, *, alert: bool = False) -> None:
         """Answer a tapped button, once; one that is too old to be answered is no matter."""

@@ -22,8 +22,10 @@ def start(desk: Desk, visit: Visit, _words: str) -> Outcome:
         return says(html("start.hello"), html(mine))
     rows = []
     for question in list(examples(desk.library))[:_EXAMPLES]:
-        held = {"question": question}
-        number = desk.state.choices.make(visit.chat_id, visit.user_id, "example", held, visit.now)
+        example = {"question": question}
+        number = desk.state.choices.make(
+            visit.chat_id, visit.user_id, "example", example, visit.now
+        )
         rows.append((Button(shortened(question), f"e:{number}"),))
     held = escaped(holdings(entries))
     return says(html("start.hello"), held, html("start.try"), rows=tuple(rows))
