@@ -46,11 +46,11 @@ class Line(Protocol):
 class Courier:
     """Delivers in a chat's turn, as fast as Telegram lets it, until it has arrived."""
 
-    def __init__(self, line: Line, state: State, opening: str) -> None:
+    def __init__(self, line: Line, state: State, opening: str, pacing: Pacing) -> None:
         self._line = line
         self._state = state
         self._opening = opening
-        self.pacing = Pacing(time.monotonic())
+        self.pacing = pacing
         self.last_fault = ""
 
     async def opened(self, parcel: Parcel, words: str = "") -> Parcel:

@@ -6,11 +6,9 @@ are pure: ``wait`` says how long from a given time, ``note`` writes down what wa
 
 import math
 from collections import deque
+from dataclasses import dataclass
 from enum import StrEnum
 
-_A_SECOND = 1.05
-_GROUP_SPAN, _GROUP_MOST = 61.0, 18
-_ALL_SPAN, _ALL_MOST = 1.1, 26
 _IDLE = 120.0
 
 
@@ -23,31 +21,43 @@ class Deed(StrEnum):
     """The sign that it is being worked on; it is no message, but it is a call."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A little less than what is allowed: seconds between two deeds of a kind in a chat, then how
+    many in a span of seconds, in a group and over all."""
+
+    apart: float = 1.05
+    group_most: int = 18
+    group_span: float = 61.0
+    all_most: int = 26
+    all_span: float = 1.1
+
+
 class Pacing:
     """What was sent lately, and who asked us to wait; times are seconds of one clock.
 
     ``begun`` is when this run began: what an earlier one sent just before is not known.
     """
 
-    def __init__(self, begun: float = -math.inf) -> None:
+    def __init__(self, limits: Limits | None = None, begun: float = -math.inf) -> None:
+        self._limits = limits or Limits()
         self._begun = begun
         self._last: dict[tuple[int, Deed], float] = {}
         self._group: dict[int, deque[float]] = {}
-        self._all: deque[float] = deque(maxlen=_ALL_MOST)
+        self._all: deque[float] = deque(maxlen=self._limits.all_most)
         self._held: dict[int, float] = {}
-        self._swept = -math.inf
+        self._swept = begun
 
     def wait(self, chat_id: int, deed: Deed, now: float) -> float:
         """Seconds until this may be done; 0 is now. Chats below 0 are groups."""
+        limits = self._limits
         until = self._held.get(chat_id, now)
-        if len(self._all) == _ALL_MOST:
-            until = max(until, self._all[0] + _ALL_SPAN)
-        until = max(until, self._last.get((chat_id, deed), self._begun) + _A_SECOND)
-        if deed is Deed.TYPE:
-            return max(0.0, until - now)
+        if len(self._all) == limits.all_most:
+            until = max(until, self._all[0] + limits.all_span)
+        until = max(until, self._last.get((chat_id, deed), self._begun) + limits.apart)
         lately = self._group.get(chat_id)
-        if lately and len(lately) == _GROUP_MOST:
-            until = max(until, lately[0] + _GROUP_SPAN)
+        if deed is not Deed.TYPE and lately and len(lately) == limits.group_most:
+            until = max(until, lately[0] + limits.group_span)
         return max(0.0, until - now)
 
     def note(self, chat_id: int, deed: Deed, now: float) -> None:
@@ -56,7 +66,8 @@ class Pacing:
         self._last[chat_id, deed] = now
         self._all.append(now)
         if chat_id < 0 and deed is not Deed.TYPE:
-            self._group.setdefault(chat_id, deque(maxlen=_GROUP_MOST)).append(now)
+            lately = self._group.setdefault(chat_id, deque(maxlen=self._limits.group_most))
+            lately.append(now)
 
     def arrived(self, chat_id: int, deed: Deed, now: float) -> None:
         """Telegram has it: it may have counted it only now."""
