@@ -24,6 +24,7 @@ from bot.telegram.features.table import make_routes
 from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
 from bot.telegram.line import TelegramLine
+from bot.telegram.pacing import Limits, Pacing
 from bot.telegram.polling import poll
 from bot.telegram.visit import Desk
 from bot.telegram.watch import Watch
@@ -54,11 +55,19 @@ async def _run(settings: Settings, data_dir: Path | None) -> None:
         async with _connected(settings) as line:
             bot = Bot(settings, folder, state, line)
             try:
-                await bot.serve()
+                await bot.serve(_until_a_signal())
             finally:
                 bot.close()
     finally:
         state.close()
+
+
+def _until_a_signal() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    return stopping
 
 
 def _prepare(settings: Settings, folder: Path) -> None:
@@ -110,13 +119,21 @@ async def patiently(call: Callable[[], Awaitable[None]]) -> None:
 class Bot:
     """All parts of one bot."""
 
-    def __init__(self, settings: Settings, folder: Path, state: State, line: TelegramLine) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        state: State,
+        line: TelegramLine,
+        limits: Limits | None = None,
+    ) -> None:
         self._settings = settings
         self._folder = folder
         self._state = state
         self._line = line
         self._watch = Watch()
-        self._courier = Courier(line, state, html("wait.opening"))
+        pacing = Pacing(limits, time.monotonic())
+        self._courier = Courier(line, state, html("wait.opening"), pacing)
         models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
         self._desks = Desks(self._open_desk, _MODEL_DESKS if models else _EXTRACTIVE_DESKS)
         errands = Errands(make_routes(), state, settings.admin_ids, line)
@@ -139,12 +156,8 @@ class Bot:
             bot_name=self._line.name,
         )
 
-    async def serve(self) -> None:
-        """Answer until a signal comes, then finish what was begun."""
-        stopping = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, stopping.set)
+    async def serve(self, stopping: asyncio.Event) -> None:
+        """Answer until it is time to stop, then finish what was begun."""
         async with contextlib.AsyncExitStack() as open_:
             webhook = self._webhook()
             for listen in self._addresses():

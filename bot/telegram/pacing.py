@@ -23,8 +23,10 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A little less than what is allowed: seconds between two deeds of a kind in a chat, then how
-    many in a span of seconds, in a group and over all."""
+    """A little less than what is allowed.
+
+    Seconds between two deeds of a kind in a chat; how many in a span, in a group and over all.
+    """
 
     apart: float = 1.05
     group_most: int = 18
