@@ -6,6 +6,7 @@ edited since is read again.
 
 import mimetypes
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from typing import Any, TypeVar
 
@@ -135,6 +136,12 @@ class Loopback:
             edited = people.edit(self._world, message, text)
             self._desk.ring()
             return edited
+
+    def deletes(self, message: Message) -> None:
+        """A person takes a message away from their chat with the bot."""
+        with self._desk.changed:
+            key = (message.chat_id, message.id)
+            self._world.messages[key] = replace(self._world.messages[key], deleted=True)
 
     def taps(self, message: Message, wanted: str, user: User | None = None) -> Query:
         """A tap on the button of a label or a data; raises CannotBeDone where there is none.

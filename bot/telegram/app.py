@@ -32,7 +32,7 @@ from bot.telegram.web import WebApp, Webhook, serving
 from bot.telegram.words import html, table
 
 _log = logging.getLogger("bot.telegram")
-_TRIES = 6
+_TRIES = 5
 _GRACE = 25.0
 _TIDIED_EVERY = 3600.0
 _MODEL_DESKS, _EXTRACTIVE_DESKS = 6, 2
