@@ -1,7 +1,7 @@
 """Files that people sent, version by version; what was withdrawn can come back for a while."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.store import Database
 
@@ -136,4 +136,4 @@ class Uploads:
 
     def _read(self, where: str, *values: object) -> list[Version]:
         rows = self._database.rows(_SELECT + where, values)
-        return [Version(*row[:11], bool(row[11])) for row in rows]
+        return [replace(Version(*row[:-1]), withdrawn=bool(row[-1])) for row in rows]

@@ -5,7 +5,7 @@ contents. A name is settled by what the state says of it, so it may be done agai
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -53,6 +53,11 @@ class Shelf:
             return None
         told = Told(current.bureau, exact_period(current.period) if current.period else None)
         return next(iter(list(loader.load([path], told))))
+
+    def settle_all(self, loader: Loader, versions: Sequence[Version]) -> None:
+        """Settle every name that some versions bear."""
+        for user_id, name in dict.fromkeys((v.user_id, v.name) for v in versions):
+            self.settle(loader, user_id, name)
 
     def lay(self, user_id: int, name: str) -> Version | None:
         """Have the file lie there that counts, without loading it; which it is."""

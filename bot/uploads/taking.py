@@ -1,6 +1,6 @@
 """Files that were sent, taken into the library one by one: what became of each is a value."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.state.uploads import Uploads, Version
@@ -99,8 +99,9 @@ class Taker:
                 return Refusal(name, reason)
             version = self._uploads.add(
                 Version(
-                    sending.update_id, sending.n, sending.user_id, sending.at, placed, source.sha256,
-                    source.size, read.report.id, told.bureau, str(told.period or ""),
+                    sending.update_id, sending.n, sending.user_id, sending.at, placed,
+                    source.sha256, source.size, read.report.id, told.bureau,
+                    str(told.period or ""),
                 )
             )  # fmt: skip
         return self._settled(loader, version, fresh=fresh)
@@ -173,15 +174,6 @@ class Taker:
         if today.files >= limits.daily_files or today.size + size > limits.daily_bytes:
             return Reason.DAY
         return None
-
-
-def take_back(
-    loader: Loader, shelf: Shelf, uploads: Uploads, versions: Sequence[Version], now: float
-) -> None:
-    """Withdraw versions: the former ones of their names come back, or the reports leave."""
-    uploads.withdraw([version.id for version in versions], now)
-    for user_id, name in dict.fromkeys((v.user_id, v.name) for v in versions):
-        shelf.settle(loader, user_id, name)
 
 
 def _differs(held: Entry | None, bureau: str, period: str) -> bool:
