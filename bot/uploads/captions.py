@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from knowledge.bureaus import BureauMention
+from knowledge.bureaus import BureauMention, parts_of
 from knowledge.library import Library
-from knowledge.models import Identity
+from knowledge.models import Bureau, Identity
 from knowledge.periods import Part, Period, part_of_months
 from knowledge.understanding import Told
 
@@ -52,12 +52,17 @@ class Caption:
 
     def __call__(self, read: Identity) -> Told:
         """What it adds to a report that understands itself so."""
-        own = read.bureau.name if read.bureau else ""
-        bureau = "" if self._bureau and self._bureau in own else self._bureau
+        bureau = "" if read.bureau and _is_same(self._bureau, read.bureau) else self._bureau
         if bureau and bureau[-1] in self._office.places:
             bureau += self._office.completion
         period = None if self._period == read.period else self._period
         return Told(bureau, period)
+
+
+def _is_same(told: str, own: Bureau) -> bool:
+    """Whether a report's own bureau is the one that is told, in a fuller wording or another."""
+    (place, branch), (own_place, own_branch) = parts_of(told), parts_of(own.name)
+    return own_place.endswith(place) and own_branch == branch
 
 
 def _bureau(mention: BureauMention) -> str:

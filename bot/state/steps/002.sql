@@ -1,7 +1,7 @@
 -- Files that people sent: every version of every name. The newest that was not withdrawn is what
 -- lies in the library; what it is told of the report (by a caption, by buttons) is kept with it.
 CREATE TABLE uploads (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- an old button never finds another file
     update_id INTEGER NOT NULL,
     n INTEGER NOT NULL,
     user_id INTEGER NOT NULL,

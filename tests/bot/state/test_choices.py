@@ -25,3 +25,9 @@ def test_old_choices_are_let_go(state: State) -> None:
     state.choices.make(1, 2, "plan", {}, 31 * DAY)
     assert state.choices.find(old, 1, 2, "plan") is None
     assert state.choices.find(newer, 1, 2, "plan") == {}
+
+
+def test_a_number_is_never_given_twice(state: State) -> None:
+    old = state.choices.make(1, 2, "remove", {"report": "old"}, 0.0)
+    state.choices.make(1, 2, "remove", {"report": "new"}, 60 * DAY)
+    assert state.choices.find(old, 1, 2, "remove") is None

@@ -56,3 +56,9 @@ def test_what_was_withdrawn_long_ago_is_told(state: State) -> None:
     state.uploads.delete([one.id])
     assert state.uploads.find(one.id) is None
     assert state.uploads.refers_to(20, "aa")
+
+
+def test_a_number_is_never_given_twice(state: State) -> None:
+    one = state.uploads.add(FIRST)
+    state.uploads.delete([one.id])
+    assert state.uploads.add(replace(FIRST, update_id=2)).id != one.id
