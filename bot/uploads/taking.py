@@ -46,6 +46,15 @@ class Sending:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Under which name a report is to lie, and what was said of it."""
+
+    name: str
+    bureau: str
+    period: str
+
+
 Fate = Taken | Known | Refusal
 Tell = Callable[[Identity], Told]
 """What the words sent along say of a report that understands itself so."""
@@ -93,15 +102,14 @@ class Taker:
             read = understand(source.text, file=name, sha256=source.sha256)
             told = tell(read.report.identity)
             placed = self._placed(sending, name, read, told)
-            if not isinstance(placed, str):
+            if isinstance(placed, Known):
                 return placed
             if reason := self._over(sending, source.size):
                 return Refusal(name, reason)
             version = self._uploads.add(
                 Version(
-                    sending.update_id, sending.n, sending.user_id, sending.at, placed,
-                    source.sha256, source.size, read.report.id, told.bureau,
-                    str(told.period or ""),
+                    sending.update_id, sending.n, sending.user_id, sending.at, placed.name,
+                    source.sha256, source.size, read.report.id, placed.bureau, placed.period,
                 )
             )  # fmt: skip
         return self._settled(loader, version, fresh=fresh)
@@ -126,28 +134,31 @@ class Taker:
         self._uploads.delete([version.id])
         self._shelf.lay(version.user_id, version.name)
 
-    def _placed(self, sending: Sending, name: str, read: ReadReport, told: Told) -> str | Known:
-        """The name under which a report is to lie, or that it is in the library already."""
+    def _placed(self, sending: Sending, name: str, read: ReadReport, told: Told) -> _Place | Known:
+        """Where a report is to lie, or that it is in the library already."""
         entries = {entry.id: entry for entry in self._library.reports()}
+        bureau, period = told.bureau, str(told.period or "")
         held = entries.get(read.report.id)
         if held is None:
-            identity = Identity(
-                read.report.identity.bureau, told.period or read.report.identity.period
+            own = read.report.identity
+            said = (
+                bureau or (own.bureau.name if own.bureau else ""),
+                period or str(own.period or ""),
             )
-            bureau = told.bureau or (identity.bureau.name if identity.bureau else "")
-            return self._free_name(sending, name, bureau, str(identity.period or ""), entries)
+            return _Place(self._free_name(sending, name, said, entries), bureau, period)
         for mine in self._uploads.holding(held.id):
-            said = (told.bureau or mine.bureau, str(told.period or "") or mine.period)
-            if mine.user_id == sending.user_id and said != (mine.bureau, mine.period):
-                return mine.name
+            place = _Place(mine.name, bureau or mine.bureau, period or mine.period)
+            if mine.user_id == sending.user_id and place != _Place(
+                mine.name, mine.bureau, mine.period
+            ):
+                return place
         return Known(name, held)
 
     def _free_name(
         self,
         sending: Sending,
         name: str,
-        bureau: str,
-        period: str,
+        said: tuple[str, str],
         entries: dict[str, Entry],
     ) -> str:
         """The name, unless another's report lies under it: then the next number of it."""
@@ -159,7 +170,7 @@ class Taker:
                 if self._shelf.is_free(sending.user_id, candidate):
                     return candidate
             elif current.update_id != sending.update_id and not _differs(
-                entries.get(current.report_id), bureau, period
+                entries.get(current.report_id), *said
             ):
                 return candidate
             number += 1

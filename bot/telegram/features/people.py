@@ -39,8 +39,9 @@ def number(_desk: Desk, visit: Visit, _words: str) -> Outcome:
     return says(html("people.own_and_chat", id=visit.user_id, chat=visit.chat_id))
 
 
-def users(desk: Desk, _visit: Visit, _words: str) -> Outcome:
+def users(desk: Desk, visit: Visit, _words: str) -> Outcome:
     """``/users``: everybody, each with a card."""
+    introduce(desk, visit)
     return Outcome(replies=(_list(desk, 0),))
 
 
@@ -50,6 +51,7 @@ def tapped(desk: Desk, visit: Visit, data: str) -> Outcome:
         return _asked(desk, visit)
     if not visit.role.covers(Role.ADMIN):
         return Outcome(toast=plain("people.only_admins"))
+    introduce(desk, visit)
     deed, _, rest = data.partition(":")
     given, _, number_told = rest.rpartition(":")
     told = numbers_in(number_told)
@@ -92,7 +94,15 @@ def decent(name: str) -> str:
 def name_of(desk: Desk, user_id: int) -> str:
     """How somebody is called; the number where nobody knows a name."""
     person = desk.state.people.find(user_id)
-    return person.name if person else str(user_id)
+    noted = "" if person else desk.state.notes.read(f"name:{user_id}")
+    return person.name if person else noted or str(user_id)
+
+
+def introduce(desk: Desk, visit: Visit) -> None:
+    """Remember the name of an administrator of the settings, whom nobody let in."""
+    name, note = decent(visit.user_name), f"name:{visit.user_id}"
+    if visit.user_id in desk.settings.admin_ids and desk.state.notes.read(note) != name:
+        desk.state.notes.write(note, name)
 
 
 # -- asking to be let in
@@ -159,7 +169,7 @@ def _give(desk: Desk, visit: Visit, person: Person, role: Role, deed: str) -> bo
     with desk.state.transaction():
         desk.state.people.give(person.user_id, "", role, visit.now)
         desk.state.notes.write(f"decided:{person.user_id}", json.dumps(by, ensure_ascii=False))
-        desk.state.audit.note(visit.user_id, deed, f"{person.name} {role.value}", visit.now)
+        desk.state.audit.note(visit.user_id, deed, f"{person.name} {_worded(role)}", visit.now)
     return True
 
 
@@ -192,8 +202,7 @@ def _everybody(desk: Desk) -> list[Person]:
     """All who are known; administrators of the settings as that, though nobody let them in."""
     known = {person.user_id: person for person in desk.state.people.everybody()}
     set_ones = [
-        Person(number, known[number].name if number in known else str(number), Role.ADMIN, 0.0)
-        for number in desk.settings.admin_ids
+        Person(number, name_of(desk, number), Role.ADMIN, 0.0) for number in desk.settings.admin_ids
     ]
     others = [p for p in known.values() if p.user_id not in desk.settings.admin_ids]
     asking = [p for p in others if p.role is Role.ASKING]
@@ -218,16 +227,10 @@ def _card(desk: Desk, visit: Visit, user_id: int) -> Outcome:
     person = next((p for p in _everybody(desk) if p.user_id == user_id), None)
     if person is None:
         return Outcome(toast=plain("button.stale"))
-    since = datetime.fromtimestamp(person.since).astimezone()
-    blocks = [
-        html(
-            "people.card",
-            name=person.name,
-            id=user_id,
-            role=_worded(person.role),
-            since=f"{since:%Y-%m-%d}" if person.since else "—",
-        )
-    ]
+    blocks = [html("people.card", name=person.name, id=user_id, role=_worded(person.role))]
+    if person.since:
+        since = datetime.fromtimestamp(person.since).astimezone()
+        blocks.append(html("people.since", date=f"{since:%Y-%m-%d}"))
     back = (Button(plain("button.back"), "u:p:0"),)
     if fixed := _fixed(desk, visit, user_id):
         blocks.append(html("people.card_set" if fixed == "set_by_settings" else "people.card_own"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.state.uploads import Version
 from bot.telegram.features.lines import numbers_in
+from bot.telegram.features.people import introduce
 from bot.telegram.features.uploadcards import shelf_of
 from bot.telegram.keyboards import paged, shortened
 from bot.telegram.replies import Button, Outcome, Reply, Rows
@@ -21,8 +22,9 @@ _LONGEST_ID = 16
 _NAMED_FILES = 5
 
 
-def remove(desk: Desk, _visit: Visit, _words: str) -> Outcome:
+def remove(desk: Desk, visit: Visit, _words: str) -> Outcome:
     """``/remove``: the reports to choose from."""
+    introduce(desk, visit)
     return Outcome(replies=(_list(desk, 0),))
 
 
@@ -78,7 +80,7 @@ def _asked(desk: Desk, visit: Visit, report_id: str) -> Outcome:
     files = [shown(p) for p in desk.library.files_of(entry.id) if not _is_upload(desk, p)]
     held = {"report": entry.id, "label": _label(entry), "files": files}
     number = desk.state.choices.make(visit.chat_id, visit.user_id, _KIND, held, visit.now)
-    told = {"label": _label(entry), "file": shortened(entry.file), "passages": entry.passages}
+    told = {"label": _label(entry), "file": Path(entry.file).name, "passages": entry.passages}
     rows: Rows = (
         (
             Button(plain("remove.yes"), f"d:y:{number}"),

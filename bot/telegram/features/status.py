@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.settings import Settings
 from bot.state.audit import Deed
 from bot.telegram.features.lines import blocks_of
-from bot.telegram.features.people import name_of
+from bot.telegram.features.people import introduce, name_of
 from bot.telegram.replies import Outcome, says
 from bot.telegram.visit import Desk, Visit
 from bot.telegram.words import html, plain, table
@@ -37,6 +37,7 @@ class Live:
 
 def status(desk: Desk, visit: Visit, _words: str, live: Live) -> Outcome:
     """``/status``: queue, library, writer, faults, feedback and the last deeds."""
+    introduce(desk, visit)
     lines = [
         *_work(desk, visit, live),
         *_library(desk),

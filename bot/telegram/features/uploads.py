@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.telegram.features.lines import blocks_of
+from bot.telegram.features.people import introduce
 from bot.telegram.features.uploadcards import batch, card, named, reason_of, shelf_of
 from bot.telegram.features.uploadtaps import tapped
 from bot.telegram.keyboards import shortened
@@ -33,6 +34,7 @@ def upload(desk: Desk, visit: Visit, upload: Upload, caption: str) -> Outcome:
     The same update handled again leaves the same files and the same library. Raises
     StoreUnwritable, EmbeddingFailed and the like; nothing of the file is left then.
     """
+    introduce(desk, visit)
     name = safe_name(upload.name)
     if upload.size > LIMITS.file:
         return _told_of_one(desk, Refusal(name, Reason.TOO_LARGE))

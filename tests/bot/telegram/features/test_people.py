@@ -166,6 +166,16 @@ def test_the_list_turns_its_pages_and_leads_to_cards(empty_office: Office) -> No
     assert "同事19" in text_of(card)
 
 
+def test_an_administrator_of_the_settings_is_called_by_name_once_seen(
+    empty_office: Office,
+) -> None:
+    assert people.name_of(empty_office.desk, ADMIN) == str(ADMIN)
+    said = people.users(empty_office.desk, empty_office.visit(ADMIN), "")
+    assert any("周主任" in label for label in buttons_of(said))
+    assert people.name_of(empty_office.desk, ADMIN) == "周主任"
+    assert role_of(empty_office, ADMIN) is None  # the settings alone make them one
+
+
 def test_a_card_changes_a_role_once_and_the_person_hears_of_it(empty_office: Office) -> None:
     empty_office.state.people.give(READER, "小陈", Role.READER, NOON)
     card = people.tapped(empty_office.desk, empty_office.visit(ADMIN), f"c:{READER}")

@@ -176,6 +176,12 @@ def test_one_s_own_text_told_otherwise_is_told_anew(empty_office: Office) -> Non
     assert empty_office.held() == {"青禾县.txt": ("青禾县市场监管局", "2023年")}
 
 
+def test_what_was_corrected_before_stays_when_more_is_told(empty_office: Office) -> None:
+    send(empty_office, "a.txt", NAMELESS, caption="2022年")
+    send(empty_office, "a.txt", NAMELESS, caption="云溪县")
+    assert empty_office.held() == {"a.txt": ("云溪县市场监管局", "2022年")}
+
+
 def test_bureau_and_period_are_corrected_by_buttons(office: Office) -> None:
     said = send(office, "a.txt", NAMELESS)
     choice = tap(office, said, plain("upload.tell_bureau"))
