@@ -122,6 +122,11 @@ class Loader:
         self._store.remove(report_id)
         return _line(entry.file, Status.REMOVED, entry.id, entry.identity, entry)
 
+    def forget_lost(self, report_id: str) -> Loaded | None:
+        """Let a report out if none of the files that held it lies there any more."""
+        places = self._store.places(report_id)
+        return self.forget(report_id) if all(map(is_gone, places)) else None
+
     def let_go(self, path: Path) -> Loaded | None:
         """Part a file from its report, which leaves if no other file holds it.
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 _LONGEST_BYTES = 150  # file systems hold 255; a number and a marker of our own may be added
 _LONGEST_SUFFIX = 12
-_NAMELESS = "_"
+_NAMELESS = "report.txt"
 # Masks and question marks are not for file names everywhere; their wide forms are, and still tell
 # a mask.
 _WIDE = str.maketrans('*?:"<>|', "＊？：”＜＞｜")

@@ -55,9 +55,16 @@ class Shelf:
         return next(iter(list(loader.load([path], told))))
 
     def settle_all(self, loader: Loader, versions: Sequence[Version]) -> None:
-        """Settle every name that some versions bear."""
+        """Settle every name that some versions bear.
+
+        Where the data folder was moved, the library knows the files by where they lay before: what
+        nobody holds any more leaves all the same.
+        """
         for user_id, name in dict.fromkeys((v.user_id, v.name) for v in versions):
             self.settle(loader, user_id, name)
+        for report_id in {v.report_id for v in versions}:
+            if not self._uploads.holding(report_id):
+                loader.forget_lost(report_id)
 
     def lay(self, user_id: int, name: str) -> Version | None:
         """Have the file lie there that counts, without loading it; which it is."""

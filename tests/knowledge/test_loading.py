@@ -472,3 +472,17 @@ def test_a_file_is_let_go_and_its_report_leaves_with_the_last_of_them(
     assert not any(
         row_counts(folder.parent / "data")[t] for t in ("reports", "passages", "lexicon")
     )
+
+
+def test_a_report_is_lost_once_none_of_its_files_lies_there(library: Library, folder: Path) -> None:
+    (first,) = write_reports(folder, 1)
+    copy = folder / "copy.txt"
+    copy.write_bytes(first.read_bytes())
+    (line, _) = load(library, folder)
+    first.unlink()
+    with library.loader() as loader:
+        assert loader.forget_lost(line.report_id) is None
+        copy.unlink()
+        assert loader.forget_lost(line.report_id)
+        assert loader.forget_lost(line.report_id) is None
+    assert files_of(library) == []

@@ -375,6 +375,23 @@ def test_what_was_withdrawn_long_ago_is_let_go(empty_office: Office) -> None:
     assert tap(empty_office, said, UNDO).toast == plain("button.stale")
 
 
+def test_undo_reaches_a_library_whose_folder_was_moved(
+    empty_office: Office, make_office: Callable[[Path], Office]
+) -> None:
+    said = send(empty_office, "青禾县.txt", TEXT)
+    newer = send(empty_office, "白鹭区.txt", OTHER)
+    send(empty_office, "白鹭区.txt", report_text(9), visit=empty_office.visit(EDITOR))
+    empty_office.library.close()
+    empty_office.state.close()
+    before = empty_office.desk.settings.data_dir
+    moved = make_office(before.rename(before.with_name("moved")))
+    assert len(moved.held()) == 2
+    tap(moved, said, UNDO)
+    assert set(moved.held()) == {"白鹭区.txt"}
+    assert tap(moved, newer, UNDO).toast == plain("upload.overtaken")
+    assert moved.files() == [f"{EDITOR}/白鹭区.txt"]
+
+
 def test_the_library_that_others_have_open_sees_the_report(
     empty_office: Office, make_office: Callable[[Path], Office]
 ) -> None:
