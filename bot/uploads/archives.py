@@ -5,7 +5,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -71,31 +71,28 @@ def is_archive(data: bytes) -> bool:
     return not _list_fits(data, Limits()) or recognise(data) == "archive"
 
 
-def unpacked(name: str, data: bytes, limits: Limits) -> Iterator[Member | Refusal]:
-    """The files of an archive in order, each as it is or with why it is not taken.
+def unpacked(name: str, data: bytes, limits: Limits) -> tuple[int, Iterator[Member | Refusal]]:
+    """How many files an archive has, and they in order: each as it is or why it is not taken.
 
-    What an operating system leaves in archives is passed over.
+    They are unpacked one by one as they are asked for. What an operating system leaves in archives
+    is passed over.
     """
     if not _list_fits(data, limits):
-        yield Refusal(name, Reason.TOO_MANY)
-        return
+        return 1, iter([Refusal(name, Reason.TOO_MANY)])
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN:
-        yield Refusal(name, Reason.BROKEN)
-        return
-    with archive:
-        infos = [info for info in archive.infolist() if not _is_litter(info)]
-        if not infos:
-            yield Refusal(name, Reason.NOTHING)
-        elif len(infos) > limits.members:
-            yield Refusal(name, Reason.TOO_MANY)
-        else:
-            yield from _members(archive, infos, limits)
+        return 1, iter([Refusal(name, Reason.BROKEN)])
+    infos = [info for info in archive.infolist() if not _is_litter(info)]
+    if not infos:
+        return 1, iter([Refusal(name, Reason.NOTHING)])
+    if len(infos) > limits.members:
+        return 1, iter([Refusal(name, Reason.TOO_MANY)])
+    return len(infos), _members(archive, infos, limits)
 
 
 def _members(
-    archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], limits: Limits
+    archive: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo], limits: Limits
 ) -> Iterator[Member | Refusal]:
     room = limits.unpacked
     for info in infos:

@@ -1,6 +1,6 @@
 """Documents that people send: into the library, with what was understood of them told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bot.telegram.features.lines import blocks_of
@@ -43,9 +43,9 @@ def upload(desk: Desk, visit: Visit, upload: Upload, caption: str) -> Outcome:
     if len(data) > LIMITS.file:
         return _told_of_one(desk, Refusal(name, Reason.TOO_LARGE))
     archive = is_archive(data)
-    found = list(unpacked(name, data, LIMITS)) if archive else [Member(name, data)]
+    count, found = unpacked(name, data, LIMITS) if archive else (1, iter([Member(name, data)]))
     try:
-        batch = _taken(desk, visit, found, caption)
+        batch = _taken(desk, visit, _each(desk, visit, found, caption), count)
     except StoreBusy:
         return says(html("upload.busy"))
     return (
@@ -61,41 +61,43 @@ class _Batch:
     stopped: bool = False
 
 
-def _taken(desk: Desk, visit: Visit, found: Sequence[Member | Refusal], caption: str) -> _Batch:
+def _taken(
+    desk: Desk, visit: Visit, take_each: Callable[[Loader], Iterator[Fate]], count: int
+) -> _Batch:
     """Take the files one after another; /stop leaves those that are in."""
     batch = _Batch()
     with desk.library.loader() as loader:
         try:
-            for fate in _each(desk, visit, loader, found, caption):
+            for fate in take_each(loader):
                 batch.fates.append(fate)
-                visit.progress(len(batch.fates), len(found))
+                visit.progress(len(batch.fates), count)
         except Stopped:
             batch.stopped = True
     return batch
 
 
 def _each(
-    desk: Desk,
-    visit: Visit,
-    loader: Loader,
-    found: Sequence[Member | Refusal],
-    caption: str,
-) -> Iterator[Fate]:
-    state, shelf = desk.state, shelf_of(desk)
-    shelf.purge(visit.now)
-    office = Office(plain("upload.place_ends"), plain("upload.office"))
-    tell = told_by(desk.library, caption, office)
-    taker = Taker(desk.library, shelf, state.uploads, LIMITS)
-    for n, member in enumerate(found):
-        if isinstance(member, Refusal):
-            yield member
-            continue
-        fate = taker.take(
-            loader, Sending(visit.update_id, n, visit.user_id, visit.now), member, tell
-        )
-        if isinstance(fate, Taken) and fate.fresh:
-            state.audit.note(visit.user_id, "upload", fate.version.name, visit.now)
-        yield fate
+    desk: Desk, visit: Visit, found: Iterator[Member | Refusal], caption: str
+) -> Callable[[Loader], Iterator[Fate]]:
+    """What takes each file that was found, once the library may be written."""
+
+    def take_each(loader: Loader) -> Iterator[Fate]:
+        shelf = shelf_of(desk)
+        shelf.purge(visit.now)
+        office = Office(plain("upload.place_ends"), plain("upload.office"))
+        tell = told_by(desk.library, caption, office)
+        taker = Taker(desk.library, shelf, desk.state.uploads, LIMITS)
+        for n, member in enumerate(found):
+            if isinstance(member, Refusal):
+                yield member
+                continue
+            sending = Sending(visit.update_id, n, visit.user_id, visit.now)
+            fate = taker.take(loader, sending, member, tell)
+            if isinstance(fate, Taken) and fate.fresh:
+                desk.state.audit.note(visit.user_id, "upload", fate.version.name, visit.now)
+            yield fate
+
+    return take_each
 
 
 def _told_of_one(desk: Desk, fate: Fate) -> Outcome:
