@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.telegram.features import uploadcards, uploads
 from bot.telegram.replies import Outcome
-from bot.telegram.visit import Stopped, Visit
+from bot.telegram.visit import Stopped, Upload, Visit
 from bot.telegram.words import plain
 from bot.uploads.archives import Reason, Refusal
 from bot.uploads.limits import Limits
@@ -399,6 +400,29 @@ def test_the_library_that_others_have_open_sees_the_report(
     other = make_office(empty_office.desk.settings.data_dir)
     assert isinstance(other.library, Library)
     assert other.held() == empty_office.held()
+
+
+def test_several_workers_take_files_at_once(
+    empty_office: Office, make_office: Callable[[Path], Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.library._LOCK_SECONDS", 60.0)
+    offices = [empty_office, make_office(empty_office.desk.settings.data_dir)]
+    offices[1].desk = replace(offices[1].desk, state=empty_office.state)
+    handed = []
+    for worker, office in enumerate(offices):
+        for number in (worker, worker + 2):
+            path = empty_office.folder / f"incoming-{number}"
+            path.write_text(report_text(number), encoding="utf-8")
+            upload = Upload("总结.txt", path.stat().st_size, path)
+            handed.append((office.desk, empty_office.visit(EDITOR), upload, ""))
+    with ThreadPoolExecutor(2) as pool:
+        halves = [pool.submit(lambda h: [uploads.upload(*each) for each in h], handed[n : n + 2])
+                  for n in (0, 2)]  # fmt: skip
+        said = [text_of(each) for half in halves for each in half.result()]
+    assert len(set(said)) == 4
+    assert len(empty_office.library.reports()) == 4
+    assert len(empty_office.files()) == 4
+    assert empty_office.library.index_is_current()
 
 
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
