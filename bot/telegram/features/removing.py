@@ -19,7 +19,7 @@ from knowledge.store import Entry
 
 _KIND = "remove"
 _LONGEST_ID = 16
-_NAMED_FILES = 5
+_NAMED_FILES, _LONGEST_PATH = 5, 200
 
 
 def remove(desk: Desk, visit: Visit, _words: str) -> Outcome:
@@ -77,7 +77,8 @@ def _asked(desk: Desk, visit: Visit, report_id: str) -> Outcome:
     entry = next((e for e in desk.library.reports() if e.id == report_id), None)
     if entry is None:
         return Outcome(page=_list(desk, 0), toast=plain("remove.gone"))
-    files = [shown(p) for p in desk.library.files_of(entry.id) if not _is_upload(desk, p)]
+    others = [p for p in desk.library.files_of(entry.id) if not _is_upload(desk, p)]
+    files = [shown(path)[-_LONGEST_PATH:] for path in others[:_NAMED_FILES]]
     held = {"report": entry.id, "label": _label(entry), "files": files}
     number = desk.state.choices.make(visit.chat_id, visit.user_id, _KIND, held, visit.now)
     told = {"label": _label(entry), "file": Path(entry.file).name, "passages": entry.passages}
@@ -110,7 +111,7 @@ def _removed(desk: Desk, visit: Visit, number: int, held: dict[str, Any]) -> Out
         blocks.append(html("remove.can_undo"))
         rows = ((Button(plain("upload.undo"), f"d:z:{number}"),),)
     if held["files"]:
-        blocks.append(html("remove.comes_back", file="、".join(held["files"][:_NAMED_FILES])))
+        blocks.append(html("remove.comes_back", file="、".join(held["files"])))
     return Outcome(page=Reply(tuple(blocks), rows))
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.telegram.features import uploadcards, uploads
+from bot.telegram.rendering import LIMIT, units
 from bot.telegram.replies import Outcome
 from bot.telegram.visit import Stopped, Upload, Visit
 from bot.telegram.words import plain
@@ -335,6 +336,13 @@ def test_each_file_of_an_archive_has_its_card_and_all_can_be_undone(empty_office
     tap(empty_office, back, UNDO_ALL)
     assert not empty_office.held()
     assert not empty_office.files()
+
+
+def test_an_archive_of_many_long_names_is_told_in_messages_that_fit(empty_office: Office) -> None:
+    files = {f"{n:03}{'&<😀' * 20}.txt": f"%PDF-{n}" for n in range(200)}
+    said = send(empty_office, "报告.zip", packed(files))
+    assert text_of(said).count("✗") == 200
+    assert all(units(block) <= LIMIT for reply in said.replies for block in reply.blocks)
 
 
 def test_two_files_of_one_name_in_an_archive_are_both_kept(empty_office: Office) -> None:
