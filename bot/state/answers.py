@@ -37,6 +37,22 @@ class KeptAnswer:
     prompt: str
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody said of an answer, or (``question`` empty) of the bot.
+
+    ``prompt`` names the prompt that wrote the answer, else ``writer`` alone did.
+    """
+
+    said_at: float
+    user_id: int
+    verdict: str
+    reason: str
+    question: str = ""
+    writer: str = ""
+    prompt: str = ""
+
+
 class Answers:
     """All answers of the last months, and the feedback on them."""
 
@@ -74,14 +90,43 @@ class Answers:
     def judge(
         self, answer_id: int | None, user_id: int, verdict: str, reason: str, now: float
     ) -> None:
-        """Keep what somebody thinks of an answer, or of the bot (``answer_id`` None)."""
+        """Keep what somebody thinks of an answer, or of the bot (``answer_id`` None).
+
+        Of an answer the last word counts; the same words on the bot are kept once.
+        """
         self._database.run(
             "INSERT INTO feedback (answer_id, user_id, said_at, verdict, reason)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (answer_id, user_id) WHERE answer_id IS NOT NULL"
+            " SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?1 IS NOT NULL OR NOT EXISTS (SELECT 1 FROM feedback"
+            " WHERE answer_id IS NULL AND user_id = ?2 AND verdict = ?4 AND reason = ?5)"
+            " ON CONFLICT (answer_id, user_id) WHERE answer_id IS NOT NULL"
             " DO UPDATE SET verdict = excluded.verdict, said_at = excluded.said_at,"
             " reason = excluded.reason",
             (answer_id, user_id, now, verdict, reason),
         )
+
+    def judgement(self, answer_id: int, user_id: int) -> tuple[str, str] | None:
+        """What somebody said of an answer, and why."""
+        row = self._database.row(
+            "SELECT verdict, reason FROM feedback WHERE answer_id = ? AND user_id = ?",
+            (answer_id, user_id),
+        )
+        return (str(row[0]), str(row[1])) if row else None
+
+    def latest_judgements(self, limit: int) -> list[Judgement]:
+        """What was said last, the newest first, with what it was said of."""
+        rows = self._database.rows(
+            "SELECT said_at, f.user_id, verdict, reason, coalesce(question, ''),"
+            " coalesce(writer, ''), coalesce(prompt, '')"
+            " FROM feedback f LEFT JOIN answers a ON a.id = f.answer_id"
+            " ORDER BY said_at DESC, f.id DESC LIMIT ?",
+            (limit,),
+        )
+        return [Judgement(*row) for row in rows]
+
+    def count_since(self, since: float) -> int:
+        """How many answers were given since a time."""
+        row = self._database.row("SELECT count(*) FROM answers WHERE asked_at >= ?", (since,))
+        return int(row[0]) if row else 0
 
     def judgements(self) -> Sequence[tuple[str, int]]:
         """How many people said what."""

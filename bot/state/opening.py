@@ -10,6 +10,7 @@ from bot.state.inbox import Inbox
 from bot.state.notes import Notes
 from bot.state.parcels import Parcels
 from bot.state.people import People
+from bot.state.uploads import Uploads
 from knowledge.store import Database
 
 FILE = "chats.sqlite3"
@@ -30,6 +31,7 @@ class State:
         self.choices = Choices(database)
         self.audit = Audit(database)
         self.notes = Notes(database)
+        self.uploads = Uploads(database)
 
     @classmethod
     def open(cls, folder: Path) -> "State":

@@ -62,3 +62,7 @@ class People:
             " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
             (user_id, name, role.value, now),
         )
+
+    def remove(self, user_id: int) -> None:
+        """Know somebody no more: they are a stranger again."""
+        self._database.run("DELETE FROM people WHERE user_id = ?", (user_id,))

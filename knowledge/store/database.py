@@ -95,10 +95,14 @@ class Database:
             database.close()
             raise StoreNewer(path=path)
         for number, step in enumerate(steps[done:], done + 1):
-            with _translated(path.parent):
-                connection.executescript(
-                    f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;"
-                )
+            try:
+                with _translated(path.parent):
+                    connection.executescript(
+                        f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;"
+                    )
+            except StoreError:
+                connection.close()  # else it would hold the lock of the step that broke off
+                raise
         return database
 
     def close(self) -> None:

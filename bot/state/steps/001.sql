@@ -62,7 +62,7 @@ CREATE UNIQUE INDEX feedback_of_answer ON feedback (answer_id, user_id) WHERE an
 
 -- A menu that somebody is in the middle of; buttons carry its number, it holds the rest.
 CREATE TABLE choices (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- an old button never finds another menu
     chat_id INTEGER NOT NULL,
     user_id INTEGER NOT NULL,
     made_at REAL NOT NULL,
