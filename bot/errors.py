@@ -26,6 +26,7 @@ BotError
 │   └── NothingToPlan   no report holds anything to plan from
 ├── TelegramRefused   the token is not valid
 ├── TelegramUnreachable   the Bot API server does not answer
+├── Stopped           somebody said /stop
 └── ListenFailed      an address to listen at cannot be used
 """
 
@@ -171,6 +172,10 @@ class TelegramRefused(BotError):
 
 class TelegramUnreachable(BotError):
     """The Bot API server does not answer."""
+
+
+class Stopped(BotError):
+    """Somebody said /stop while it was worked on."""
 
 
 class ListenFailed(BotError):

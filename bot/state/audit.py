@@ -28,9 +28,10 @@ class Audit:
             (now, user_id, deed, matter),
         )
 
-    def latest(self, limit: int) -> list[Deed]:
-        """The newest lines first."""
+    def latest(self, limit: int, without: str = "") -> list[Deed]:
+        """The newest lines first, those of one deed left out."""
         rows = self._database.rows(
-            "SELECT at, user_id, deed, matter FROM audit ORDER BY id DESC LIMIT ?", (limit,)
+            "SELECT at, user_id, deed, matter FROM audit WHERE deed <> ? ORDER BY id DESC LIMIT ?",
+            (without, limit),
         )
         return [Deed(*row) for row in rows]

@@ -20,6 +20,8 @@ from bot.telegram.courier import Courier
 from bot.telegram.desks import Desks
 from bot.telegram.errands import Errands
 from bot.telegram.faults import LineFault, Refused, Unsure, Wait
+from bot.telegram.features.asking import MODEL_ERROR
+from bot.telegram.features.status import Live, health
 from bot.telegram.features.table import make_routes
 from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
@@ -30,6 +32,7 @@ from bot.telegram.visit import Desk
 from bot.telegram.watch import Watch
 from bot.telegram.web import WebApp, Webhook, serving
 from bot.telegram.words import html, table
+from knowledge.library import Library
 
 _log = logging.getLogger("bot.telegram")
 _TRIES = 5
@@ -132,21 +135,32 @@ class Bot:
         self._state = state
         self._line = line
         self._watch = Watch()
+        self._library = self._opened()
         pacing = Pacing(limits, time.monotonic())
         self._courier = Courier(line, state, html("wait.opening"), pacing)
         models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
         self._desks = Desks(self._open_desk, _MODEL_DESKS if models else _EXTRACTIVE_DESKS)
-        errands = Errands(make_routes(), state, settings.admin_ids, line)
+        self._writing = Desks(self._open_desk, 1)
+        errands = Errands(make_routes(self.live), state, settings.admin_ids, line)
         clerk = Clerk(
-            line, self._courier, desks=self._desks, state=state, errands=errands, watch=self._watch
+            line,
+            self._courier,
+            desks=self._desks,
+            writing=self._writing,
+            state=state,
+            errands=errands,
+            watch=self._watch,
         )
         self._lanes = Lanes(clerk.handle)
         self._intake = Intake(
             state, self._lanes, errands.role_of, line.name, settings.rate_per_minute
         )
 
+    def _opened(self) -> Library:
+        return open_library(self._settings, self._folder, lambda _done, _of: None, create=True)
+
     def _open_desk(self) -> Desk:
-        library = open_library(self._settings, self._folder, lambda _done, _of: None)
+        library = self._opened()
         return Desk(
             settings=self._settings,
             library=library,
@@ -232,20 +246,29 @@ class Bot:
         wanted = [self._settings.webhook_listen if self._settings.webhook_url else ""]
         return list(dict.fromkeys(a for a in [*wanted, self._settings.health_listen] if a))
 
-    def health(self) -> dict[str, Any]:
-        """How the bot is, for those who look after it."""
+    def live(self) -> Live:
+        """How the bot is just now."""
         watch = self._watch
-        return {
-            "ok": watch.polling_ok,
-            "waiting": len(self._lanes),
-            "working": self._lanes.working,
-            "answered": watch.answered,
-            "median_ms": watch.median_ms,
-            "p95_ms": watch.p95_ms,
-            "last_error": watch.last_error or self._courier.last_fault,
-            "seconds": round(time.time() - watch.started_at),
-        }
+        return Live(
+            started_at=watch.started_at,
+            waiting=len(self._lanes),
+            working=self._lanes.working,
+            answered=watch.answered,
+            median_ms=watch.median_ms,
+            p95_ms=watch.p95_ms,
+            polling_ok=watch.polling_ok,
+            telegram_error=self._courier.last_fault,
+            model_error=self._state.notes.read(MODEL_ERROR),
+            last_error=watch.last_error,
+        )
+
+    def health(self) -> dict[str, Any]:
+        """The same for those who look after it."""
+        reports, passages = len(self._library.reports()), self._library.passage_count()
+        return health(self.live(), reports, passages, time.time())
 
     def close(self) -> None:
         """Let go of the libraries."""
         self._desks.close()
+        self._writing.close()
+        self._library.close()

@@ -9,6 +9,7 @@ import logging
 import time
 from dataclasses import replace
 
+from bot.errors import Stopped
 from bot.state.opening import State
 from bot.state.parcels import Parcel
 from bot.telegram.anchor import Anchor
@@ -21,7 +22,7 @@ from bot.telegram.line import TelegramLine
 from bot.telegram.packing import ANCHOR, opening_parcel, parcels_of
 from bot.telegram.replies import Outcome, Reply, says
 from bot.telegram.routing import Inquired
-from bot.telegram.visit import Stopped, Visit
+from bot.telegram.visit import Visit
 from bot.telegram.watch import Watch
 from bot.telegram.words import escaped, html, plain
 from knowledge.errors import AssistantError, StoreError
@@ -40,6 +41,7 @@ class Clerk:
         courier: Courier,
         *,
         desks: Desks,
+        writing: Desks,
         state: State,
         errands: Errands,
         watch: Watch,
@@ -47,6 +49,7 @@ class Clerk:
         self._line = line
         self._courier = courier
         self._desks = desks
+        self._writing = writing
         self._state = state
         self._errands = errands
         self._watch = watch
@@ -109,9 +112,10 @@ class Clerk:
             return errand.outcome
         visit = self._visit(job, errand, anchor)
         anchor.begin()
-        working = asyncio.ensure_future(self._desks.run(lambda desk: errand.run(desk, visit)))
+        desks = self._writing if errand.writes else self._desks
+        working = asyncio.ensure_future(desks.run(lambda desk: errand.run(desk, visit)))
         try:
-            await self._show_patience(job, working, anchor)
+            await self._show_patience(job, working, anchor, desks.ahead)
             halting = asyncio.ensure_future(job.halting.wait())
             await asyncio.wait({working, halting}, return_when=asyncio.FIRST_COMPLETED)
             halting.cancel()
@@ -120,11 +124,10 @@ class Clerk:
             await anchor.close()
 
     async def _show_patience(
-        self, job: Job, working: "asyncio.Future[Outcome]", anchor: Anchor
+        self, job: Job, working: "asyncio.Future[Outcome]", anchor: Anchor, ahead: int
     ) -> None:
         """A message is answered with one at once, a button let go when it takes long."""
         if job.incoming.callback_query is None:
-            ahead = self._desks.ahead
             await anchor.open(html("wait.queued", count=ahead) if ahead else html("wait.opening"))
             return
         await asyncio.wait({working}, timeout=_PATIENCE)

@@ -38,6 +38,7 @@ class Errand:
     name: str
     role: Role
     work: Work | None = None
+    writes: bool = False
     outcome: Outcome = field(default_factory=Outcome)
     seconds: float = 0.0
     fetched: Path | None = None
@@ -130,7 +131,7 @@ class Errands:
         def load(desk: Desk, visit: Visit) -> Outcome:
             return self._routes.load(desk, visit, upload, sent.caption)
 
-        return Errand("upload", role, load, fetched=path)
+        return Errand("upload", role, load, writes=True, fetched=path)
 
     async def _fetched(self, file_id: str) -> Path | None:
         """The file, in a place of its own; None where it cannot be had."""
@@ -154,7 +155,11 @@ class Errands:
     ) -> Errand:
         """A route's work if the role covers it, else words that say why not."""
         if role.covers(route.needs):
-            return Errand(name, role, lambda desk, visit: route.run(desk, visit, words))
+
+            def run(desk: Desk, visit: Visit) -> Outcome:
+                return route.run(desk, visit, words)
+
+            return Errand(name, role, run, writes=route.writes)
         if tapped:
             return Errand(name, role, outcome=Outcome(toast=plain("access.short"), alert=True))
         if not role.covers(Role.READER):

@@ -13,10 +13,14 @@ Load = Callable[[Desk, Visit, Upload, str], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A feature, and the least role that may use it. ``matter``: it takes time and says so."""
+    """A feature, and the least role that may use it.
+
+    What ``writes`` to the store is done one at a time.
+    """
 
     run: Run
     needs: Role = Role.READER
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.assistant import Assistant
-from bot.errors import BotError
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.summary.condensed import Condenser
 from knowledge.library import Library
-
-
-class Stopped(BotError):
-    """Somebody said /stop while it was worked on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class WebApp:
             status, told = await self._taken(dict(scope["headers"]), receive, self._webhook)
         elif method == "GET" and path == "/health":
             told = self._health()
-            status = 200 if told.get("ok") else 503
+            status = 200 if told.get("polling_ok") else 503
         else:
             status, told = 404, {"ok": False}
         body = json.dumps(told, ensure_ascii=False).encode()

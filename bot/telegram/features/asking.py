@@ -10,6 +10,9 @@ from bot.telegram.replies import Button, Outcome, Reply, Rows, says
 from bot.telegram.visit import Desk, Visit
 from bot.telegram.words import html, plain
 
+MODEL_ERROR = "model_error"
+"""The note that keeps what the model's endpoint last failed with; empty once it answers."""
+
 _A_ROW = 5
 _MOST_QUOTES = 15
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
@@ -25,7 +28,9 @@ def ask(desk: Desk, visit: Visit, words: str) -> Outcome:
     with desk.state.transaction():
         conversations.remember(visit.chat_id, visit.update_id, words)
         desk.state.answers.keep(kept(answer, visit), visit.now)
-        desk.state.audit.note(visit.user_id, "asked", words, visit.now)
+        desk.state.audit.note(visit.user_id, "ask", words, visit.now)
+        if answer.notice or answer.prompts:
+            desk.state.notes.write(MODEL_ERROR, answer.notice)
     return Outcome(replies=(Reply(tuple(answer_blocks(answer)), buttons(answer, visit)),))
 
 

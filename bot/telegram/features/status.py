@@ -45,13 +45,13 @@ def status(desk: Desk, visit: Visit, _words: str, live: Live) -> Outcome:
         _feedback(desk),
         _uptime(visit.now - live.started_at),
     ]
-    deeds = [_deed(desk, deed) for deed in desk.state.audit.latest(_DEEDS)]
+    deeds = [_deed(desk, deed) for deed in desk.state.audit.latest(_DEEDS, without="ask")]
     told = [html("status.deeds"), *deeds] if deeds else []
     return says(html("status.head"), *blocks_of(lines), *blocks_of(told))
 
 
 def health(live: Live, reports: int, passages: int, now: float) -> dict[str, object]:
-    """How it goes, for a machine: figures alone, as anybody may read them."""
+    """How it goes, for a machine: figures, and the kind of the last error."""
     return {
         "status": "ok" if live.polling_ok else "degraded",
         "polling_ok": live.polling_ok,
@@ -62,6 +62,7 @@ def health(live: Live, reports: int, passages: int, now: float) -> dict[str, obj
         "p95_ms": round(live.p95_ms, 1),
         "reports": reports,
         "passages": passages,
+        "last_error": live.last_error,
         "uptime_seconds": max(0, int(now - live.started_at)),
     }
 

@@ -1,31 +1,53 @@
 """The table of routes: every feature, and the role that it needs."""
 
-from bot.telegram.features import asking, greeting, quoting
-from bot.telegram.replies import Outcome, says
+from collections.abc import Callable
+
+from bot.state.people import Role
+from bot.telegram.features import (
+    asking,
+    feedback,
+    greeting,
+    people,
+    quoting,
+    removing,
+    status,
+    uploads,
+)
+from bot.telegram.features.status import Live
+from bot.telegram.replies import Outcome
 from bot.telegram.routes import Route, Routes
-from bot.telegram.visit import Desk, Upload, Visit
-from bot.telegram.words import html
+from bot.telegram.visit import Desk, Visit
 
 
-def _refused(_desk: Desk, visit: Visit) -> Outcome:
-    return says(html("access.short") + str(visit.user_id))
+def make_routes(live: Callable[[], Live]) -> Routes:
+    """All of them; ``live`` tells how the bot is just now."""
 
+    def told_status(desk: Desk, visit: Visit, words: str) -> Outcome:
+        return status.status(desk, visit, words, live())
 
-def _load(_desk: Desk, _visit: Visit, _upload: Upload, _caption: str) -> Outcome:
-    return says("x")
-
-
-def make_routes() -> Routes:
-    """All of them."""
     return Routes(
         commands={
             "start": Route(greeting.start),
             "help": Route(greeting.help_),
             "ask": Route(asking.ask),
             "new": Route(greeting.new),
+            "id": Route(people.number, Role.REFUSED),
+            "feedback": Route(feedback.feedback),
+            "upload": Route(uploads.upload_help, Role.EDITOR),
+            "remove": Route(removing.remove, Role.ADMIN),
+            "users": Route(people.users, Role.ADMIN),
+            "status": Route(told_status, Role.ADMIN),
         },
-        taps={"e:": Route(asking.tapped), "q:": Route(quoting.tapped)},
-        load=_load,
-        refused=_refused,
+        taps={
+            "e:": Route(asking.tapped),
+            "q:": Route(quoting.tapped),
+            "f:": Route(feedback.tapped),
+            "u:ask": Route(people.tapped, Role.STRANGER),
+            "u:": Route(people.tapped, Role.ADMIN),
+            "l:": Route(uploads.tapped, Role.EDITOR, writes=True),
+            "d:": Route(removing.tapped, Role.ADMIN, writes=True),
+        },
+        load=uploads.upload,
+        refused=people.refused,
         unknown=greeting.unknown,
     )

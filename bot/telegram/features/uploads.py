@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from bot.errors import Stopped
 from bot.telegram.features.lines import blocks_of
 from bot.telegram.features.people import introduce
 from bot.telegram.features.uploadcards import batch, card, named, reason_of, shelf_of
 from bot.telegram.features.uploadtaps import tapped
 from bot.telegram.keyboards import shortened
 from bot.telegram.replies import Outcome, Reply, says
-from bot.telegram.visit import Desk, Stopped, Upload, Visit
+from bot.telegram.visit import Desk, Upload, Visit
 from bot.telegram.words import html, plain
 from bot.uploads.archives import Member, Reason, Refusal, is_archive, unpacked
 from bot.uploads.captions import Office, told_by

@@ -50,10 +50,11 @@ def while_serving(
         finally:
             stopping.set()
             await serving
+            health = bot.health()
             bot.close()
             await line.close()
             state.close()
-        return bot.health()
+        return health
 
     return asyncio.run(run())
 

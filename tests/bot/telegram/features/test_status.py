@@ -80,14 +80,15 @@ def test_the_last_deeds_are_told_in_words(office: Office) -> None:
 
 def test_every_deed_that_is_noted_has_words() -> None:
     noted = {"ask_in", "let_in", "deny", "role", "expel", "upload", "correct", "undo_upload"}
-    assert noted | {"remove", "undo_remove"} == table("deed").keys()
+    assert noted | {"ask", "remove", "undo_remove"} == table("deed").keys()
 
 
 @pytest.mark.parametrize("polling_ok", [True, False])
-def test_a_machine_reads_figures_alone(polling_ok: bool) -> None:
-    live = replace(LIVE, polling_ok=polling_ok, last_error="secret")
+def test_a_machine_reads_figures_and_the_kind_of_an_error(polling_ok: bool) -> None:
+    live = replace(LIVE, polling_ok=polling_ok, last_error="Wait", model_error="secret")
     said = health(live, reports=4, passages=40, now=NOON)
     assert said["status"] == ("ok" if polling_ok else "degraded")
     assert (said["reports"], said["passages"], said["waiting"]) == (4, 40, 2)
     assert said["uptime_seconds"] == 90_061
+    assert said["last_error"] == "Wait"
     assert "secret" not in str(said)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.errors import Stopped
 from bot.telegram.features import uploadcards, uploads
 from bot.telegram.rendering import LIMIT, units
 from bot.telegram.replies import Outcome
-from bot.telegram.visit import Stopped, Upload, Visit
+from bot.telegram.visit import Upload, Visit
 from bot.telegram.words import plain
 from bot.uploads.archives import Reason, Refusal
 from bot.uploads.limits import Limits
