@@ -17,8 +17,9 @@ T = TypeVar("T")
 class Caller:
     """Calls the server: as a bot does, or with fields as they are."""
 
-    def __init__(self, api: Loopback) -> None:
+    def __init__(self, api: Loopback, client: httpx.Client) -> None:
         self.api = api
+        self.client = client
 
     def bot(self, work: Callable[[Bot], Awaitable[T]]) -> T:
         """What some work with a bot gives."""
@@ -34,7 +35,7 @@ class Caller:
     def post(self, method: str, **fields: Any) -> Any:
         """The answer to a call with JSON fields."""
         url = f"{self.api.url}/bot{self.api.token}/{method}"
-        return httpx.post(url, json=fields, trust_env=False).json()
+        return self.client.post(url, json=fields).json()
 
     def refusal(self, method: str, **fields: Any) -> str:
         """The words of a refusal."""
@@ -51,5 +52,6 @@ def api() -> Iterator[Loopback]:
 
 @pytest.fixture
 def caller(api: Loopback) -> Iterator[Caller]:
-    yield Caller(api)
+    with httpx.Client(trust_env=False) as client:
+        yield Caller(api, client)
     api.faults.clear()
