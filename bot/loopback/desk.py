@@ -56,7 +56,9 @@ class Desk:
     def fault_of(self, method: str, given: Given) -> Fault:
         """The mishap that befalls a call."""
         with self.changed:
-            return self.faults.decide(method, given.number("chat_id") or None)
+            fault = self.faults.decide(method, given.number("chat_id") or None)
+            self.ring()
+            return fault
 
     def carry_out(self, method: str, given: Given) -> Any:
         """The result of a call; raises Refused."""

@@ -83,6 +83,10 @@ class Faults:
         self._plans.clear()
         self._chances = {}
 
+    def left(self) -> int:
+        """How many planned mishaps have befallen nobody yet."""
+        return sum(plan.times for plan in self._plans)
+
     def decide(self, method: str, chat_id: int | None) -> Fault:
         """The mishap of a call, an empty one for none."""
         for plan in self._plans:
