@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from bot.telegram.replies import Button, Rows
 from bot.telegram.words import plain
 
-_A_PAGE = 8
+A_PAGE = 8
+"""How many rows of a list a page has."""
 _WIDTH = 36  # a Chinese character is two wide; about what a button as wide as a phone shows
 _TAIL = 15
 
 
 def page_held(count: int, page: int, *, per_row: int = 1) -> int:
     """The page of a list of so many that is shown for a page asked for: itself, or the nearest."""
-    pages = max(1, -(-count // (_A_PAGE * per_row)))
+    pages = max(1, -(-count // (A_PAGE * per_row)))
     return min(max(0, page), pages - 1)
 
 
@@ -24,7 +25,7 @@ def paged(
 
     ``turned`` gives the data of the button that goes to a page.
     """
-    size = _A_PAGE * per_row
+    size = A_PAGE * per_row
     pages = max(1, -(-len(buttons) // size))
     page = page_held(len(buttons), page, per_row=per_row)
     shown = buttons[page * size : (page + 1) * size]

@@ -1,7 +1,7 @@
 """What all menus share: taps that are read back, names of reports, the last row of a menu."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,16 @@ def data_for(prefix: str, number: int) -> Callable[..., str]:
         return f"{prefix}:{number}:{act}{'' if index is None else index}"
 
     return data
+
+
+def keep(
+    desk: Desk, visit: Visit, kind: str, held: Mapping[str, Any], tap: Tap | None = None
+) -> int:
+    """Keep what was chosen, in place of what the tapped menu held; its number."""
+    if tap is None:
+        return desk.state.choices.make(visit.chat_id, visit.user_id, kind, held, visit.now)
+    desk.state.choices.change(tap.number, held)
+    return tap.number
 
 
 def stale() -> Outcome:

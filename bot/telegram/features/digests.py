@@ -8,7 +8,7 @@ from bot.official.document import from_summary
 from bot.summary.request import SummaryRequest
 from bot.summary.summarising import summarise
 from bot.summary.words import Length
-from bot.telegram.features.choosing import Tap, data_for, stale
+from bot.telegram.features.choosing import Tap, data_for, keep, stale
 from bot.telegram.features.filing import filed
 from bot.telegram.features.kept import Held, held_summary, summary_of
 from bot.telegram.features.pages import has_points, summary_blocks
@@ -72,7 +72,7 @@ def written(desk: Desk, visit: Visit, digest: Digest, result: Result) -> Reply |
     if not has_points(summary):
         return None
     held = asdict(replace(digest, summary=held_summary(summary)))
-    number = desk.state.choices.make(visit.chat_id, visit.user_id, result.kind, held, visit.now)
+    number = keep(desk, visit, result.kind, held)
     return Reply(summary_blocks(summary), _rows(digest, number, result))
 
 

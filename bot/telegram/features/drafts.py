@@ -6,7 +6,8 @@ from bot.compositions import Draft
 from bot.errors import NothingToPlan
 from bot.official.document import from_draft
 from bot.plan import PlanRequest, draft_plan
-from bot.telegram.features.choosing import Tap, data_for, stale
+from bot.plan.words import plan_words
+from bot.telegram.features.choosing import Tap, data_for, keep, stale
 from bot.telegram.features.filing import filed
 from bot.telegram.features.kept import draft_of, held_draft
 from bot.telegram.features.pages import draft_blocks
@@ -15,14 +16,13 @@ from bot.telegram.visit import Desk, Visit
 from bot.telegram.words import plain
 
 SAVE, SAVE_BARE, RESIZE, OTHER_TOPIC, OTHER_PERIOD = "d", "e", "l", "o", "q"
-_LENGTHS = ("short", "medium", "long")
 
 
 def drafted(desk: Desk, visit: Visit, request: PlanRequest, prefix: str, kind: str) -> Reply:
     """The draft with its buttons; raises a PlanError or ReportNotFound."""
     draft = _drafted(desk, request)
     held = {"request": asdict(request), "draft": held_draft(draft)}
-    number = desk.state.choices.make(visit.chat_id, visit.user_id, kind, held, visit.now)
+    number = keep(desk, visit, kind, held)
     return Reply(draft_blocks(draft), _rows(request, number, prefix))
 
 
@@ -32,10 +32,10 @@ def draft_tapped(desk: Desk, visit: Visit, tap: Tap, prefix: str, kind: str) -> 
         draft = draft_of(tap.held["draft"], desk.library.report)
         document = from_draft(draft, with_sources=tap.act == SAVE)
         return Outcome(documents=(filed(document, visit.now),))
-    name = tap.picked(_LENGTHS) if tap.act == RESIZE else None
+    name = tap.picked(_lengths()) if tap.act == RESIZE else None
     if name is None:
         return stale()
-    request = replace(PlanRequest(**tap.held["request"]), length=plain(f"plan.{name}"))
+    request = replace(PlanRequest(**tap.held["request"]), length=name)
     try:
         return Outcome(replies=(drafted(desk, visit, request, prefix, kind),))
     except NothingToPlan:  # what it was drafted from has left the store
@@ -47,13 +47,17 @@ def _drafted(desk: Desk, request: PlanRequest) -> Draft:
     return draft_plan(desk.library, request)
 
 
+def _lengths() -> list[str]:
+    """What the lengths of a draft are called, the usual one in the middle."""
+    return list(plan_words().lengths)
+
+
 def _rows(request: PlanRequest, number: int, prefix: str) -> Rows:
     data = data_for(prefix, number)
-    present = request.length or plain("plan.medium")
+    names = _lengths()
+    present = request.length or names[len(names) // 2]
     lengths = tuple(
-        Button(plain(f"plan.{name}"), data(RESIZE, n))
-        for n, name in enumerate(_LENGTHS)
-        if plain(f"plan.{name}") != present
+        Button(name, data(RESIZE, n)) for n, name in enumerate(names) if name != present
     )
     return (
         (Button(plain("plan.save"), data(SAVE)), Button(plain("plan.save_bare"), data(SAVE_BARE))),

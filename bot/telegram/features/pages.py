@@ -99,22 +99,31 @@ def _sections(parts: Sequence[SummaryPart]) -> Iterator[list[str]]:
     kind = None
     for _, group in groupby(parts, key=lambda part: part.path[:1]):
         lines: list[str] = []
+        above: tuple[str, ...] = ()
         for part in group:
             if divided and part.path and part.kind and part.kind is not kind:
                 kind = part.kind
                 lines.append(f"<b>{escaped(caption(f'kind.{kind.value}'))}</b>")
-            lines += _part(part, headed=not any(line.startswith("<b>") for line in lines))
+            lines += _part(part, above)
+            above = part.path
         yield lines
 
 
-def _part(part: SummaryPart, *, headed: bool) -> Iterator[str]:
-    """A part's heading, what stands below it, and its points; a heading that says all is bold."""
-    heading, below = "".join(part.path[:1]), _ARROW.join(part.path[1:])
+def _part(part: SummaryPart, above: tuple[str, ...]) -> Iterator[str]:
+    """A part's points under the headings that the part ``above`` does not stand under.
+
+    A first heading is bold, and so is one that is all there is to say.
+    """
+    heading = "".join(part.path[:1])
+    known = next(
+        (n for n, (a, b) in enumerate(zip(above, part.path, strict=False)) if a != b), len(above)
+    )
+    below = _ARROW.join(part.path[max(1, known) :])
     said = [point.text.rstrip(_STOPS) for point in part.points]
     if said and said == [heading.rstrip(_STOPS)]:
         yield f"<b>{escaped(_short(part.points[0].marked))}</b>"
         return
-    if heading and headed:
+    if heading and not above:
         yield f"<b>{escaped(_short(heading))}</b>"
     if below:
         yield escaped(_short(below))

@@ -19,6 +19,7 @@ from bot.telegram.features.choosing import (
     data_for,
     gone,
     is_page,
+    keep,
     paging,
     read_tap,
     shown,
@@ -29,7 +30,6 @@ from bot.telegram.features.wanted import Wanted, read_words
 from bot.telegram.replies import Outcome, Reply, says
 from bot.telegram.visit import Desk, Visit
 from bot.telegram.words import html, plain
-from knowledge.askedperiods import Asked
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
 from knowledge.periods import Part, Period, part_of_months
@@ -120,11 +120,16 @@ def _menu_tapped(desk: Desk, visit: Visit, tap: Tap, choice: _Choice) -> Outcome
         turns = is_page(tap.index, choice.listed, per_row=_per_row(choice.step))
         return _show(desk, visit, replace(choice, page=tap.index), tap) if turns else stale()
     picked = tap.picked(choice.listed) if tap.act == choice.step else None
-    if picked is None:
-        return stale()
-    name = {_BUREAU: "bureau", _TOPIC: "topic", _PERIOD: "period"}[choice.step]
+    return stale() if picked is None else _picked(desk, visit, tap, choice, picked)
+
+
+def _picked(desk: Desk, visit: Visit, tap: Tap, choice: _Choice, picked: str) -> Outcome:
     clear = replace(choice, step="", listed=[], page=0)
-    return _go_on(desk, visit, replace(clear, **{name: picked}), tap)
+    if choice.step == _BUREAU:
+        return _go_on(desk, visit, replace(clear, bureau=picked), tap)
+    if choice.step == _TOPIC:
+        return _go_on(desk, visit, replace(clear, topic=picked), tap)
+    return _go_on(desk, visit, replace(clear, period=picked), tap)
 
 
 def _before(library: Library, choice: _Choice) -> _Choice | None:
@@ -163,13 +168,7 @@ def _show(
     desk: Desk, visit: Visit, choice: _Choice, tap: Tap | None = None, *, hint: str = ""
 ) -> Outcome:
     """The menu's page of the present step, as a new message where no button was tapped."""
-    states = desk.state.choices
-    number = (
-        tap.number
-        if tap and tap.held.keys() == asdict(choice).keys()
-        else states.make(visit.chat_id, visit.user_id, KIND, asdict(choice), visit.now)
-    )
-    states.change(number, asdict(choice))
+    number = keep(desk, visit, KIND, asdict(choice), tap)
     question = {
         _BUREAU: html("plan.which_bureau"),
         _TOPIC: html("plan.which_topic", bureau=choice.bureau),
@@ -216,8 +215,6 @@ def _hint(choice: _Choice, wanted: Wanted, unknown: Sequence[str]) -> str:
     if unknown and not choice.bureau:
         return html("choosing.unknown", wanted="、".join(unknown))
     unread = [*wanted.rest, *(str(a) for a in wanted.scope.periods if not choice.period)]
-    if wanted.kind:  # a plan is no part of a report
-        unread = [*unread]
     return html("choosing.unclear", words=" ".join(unread)) if unread else ""
 
 
@@ -253,7 +250,7 @@ def _period_named(wanted: Wanted) -> str:
     """The period that the words name, if it is a year, a half or a quarter."""
     if len(wanted.scope.periods) != 1:
         return ""
-    asked: Asked = wanted.scope.periods[0]
+    asked = wanted.scope.periods[0]
     part = part_of_months(asked.months) if asked.months else Part.YEAR
     if part is None:
         return ""

@@ -16,6 +16,7 @@ from bot.telegram.features.choosing import (
     data_for,
     gone,
     is_page,
+    keep,
     name_of,
     paging,
     period_of,
@@ -60,7 +61,8 @@ def summary(desk: Desk, visit: Visit, words: str) -> Outcome:
     if not entries:
         return says(html("choosing.empty"))
     wanted = read_words(desk.library, words, parts.length_names())
-    among = list(wanted.reports or [e.id for e in entries])
+    mine = [e.id for e in entries if any(bureau_of(e) in b.names for b in wanted.scope.bureaus)]
+    among = list(wanted.reports or mine or [e.id for e in entries])
     choice = _Choice(among, length=parts.length_called(wanted.length))
     hint = html("choosing.unknown", wanted=wanted.unknown) if wanted.unknown else ""
     if not hint and wanted.reports == ():
@@ -187,8 +189,7 @@ def _show(
 ) -> Outcome:
     """The menu's page of the present step, as a new message where no button was tapped."""
     entries = desk.library.reports()
-    number = tap.number if tap else _made(desk, visit, choice)
-    desk.state.choices.change(number, asdict(choice))
+    number = keep(desk, visit, KIND, asdict(choice), tap)
     name = name_of(_entry(entries, choice.report), entries) if choice.report else ""
     question = {
         _BUREAU: html("summary.which_bureau"),
@@ -228,10 +229,6 @@ def _result(desk: Desk, visit: Visit, choice: _Choice, tap: Tap | None = None) -
     desk.state.choices.change(tap.number, {})
     done = html("summary.chosen", name=name, part=parts.label(choice.part))
     return Outcome(page=Reply((done,)), replies=(reply,))
-
-
-def _made(desk: Desk, visit: Visit, choice: _Choice) -> int:
-    return desk.state.choices.make(visit.chat_id, visit.user_id, KIND, asdict(choice), visit.now)
 
 
 def _entry(entries: Sequence[Entry], report_id: str) -> Entry:
