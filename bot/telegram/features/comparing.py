@@ -37,7 +37,7 @@ from knowledge.topics import topics
 PREFIX, KIND = "c", "compare"
 _RESULT = Result(PREFIX, "compared", "compare.other_topic")
 _TOPIC, _REPORTS = "t", "w"
-_MOST = 10
+_MOST, _MOST_READ = 10, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ def compare(desk: Desk, visit: Visit, words: str) -> Outcome:
         if len(choice.reports) < 2:
             count = "only_one" if choice.reports else "none_of"
             hint = html(f"compare.{count}", words=words.strip())
-            choice = replace(choice, reports=[])
-    if hint and topic and choice.reports:  # what was not read may have been meant to narrow it
+    if wanted.unknown:
+        hint = html("choosing.unknown", wanted=wanted.unknown)
+    if hint:  # what was not read may have been meant to narrow it
         choice = replace(choice, reports=[])
     return _go_on(desk, visit, choice, hint=hint)
 
@@ -182,8 +183,8 @@ def _per_row(step: str) -> int:
 
 def _topics(library: Library) -> list[str]:
     """The lines of work that any report speaks of."""
-    held = library.passages_with([word for topic in topics() for word in topic.words])
-    return [topic.name for topic in topics() if any(word in held for word in topic.words)]
+    texts = [library.report(entry.id).text for entry in library.reports()[:_MOST_READ]]
+    return [t.name for t in topics() if any(word in text for word in t.words for text in texts)]
 
 
 def _sets(entries: Sequence[Entry]) -> dict[str, list[Entry]]:

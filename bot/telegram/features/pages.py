@@ -22,7 +22,11 @@ _ARROW = " › "
 def summary_blocks(summary: Summary) -> tuple[str, ...]:
     """A summary or a comparison: the page, then where it stands and what it passes over, folded."""
     blocks = [html("pages.instead")] if summary.notice else []
-    blocks.append(html("pages.title", title=_short(summary.title)))
+    count = len(summary.report_ids)
+    if count > 1:
+        blocks.append(html("pages.compared", topic=_short(summary.scope), count=count))
+    else:
+        blocks.append(html("pages.title", title=_short(summary.title)))
     for lines in _sections(summary.parts):
         blocks += packed(lines)
     blocks += _places(summary)
@@ -45,8 +49,9 @@ def draft_blocks(draft: Draft) -> tuple[str, ...]:
     blocks.append(html("pages.title", title=_short(draft.title)))
     for paragraph in draft.paragraphs:
         text = "".join(sentence.marked for sentence in paragraph.sentences)
-        lines = [f"<b>{escaped(_short(paragraph.heading))}</b>"] if paragraph.heading else []
-        blocks += packed([*lines, *_lines(text)])
+        heading = f"<b>{escaped(_short(paragraph.heading))}</b>" if paragraph.heading else ""
+        first, *others = split(text, LIMIT - units(heading))
+        blocks += packed([heading + escaped(first), *map(escaped, others)])
     blocks += _bases(draft)
     if draft.findings:
         told = [line for f in draft.findings for line in _lines(plain("pages.finding", finding=f))]

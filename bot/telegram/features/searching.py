@@ -20,7 +20,7 @@ from knowledge.search import Hit
 from knowledge.synonyms import synonyms
 
 PREFIX, KIND = "h", "search"
-_MOST, _A_PAGE = 20, 5
+_MOST, _A_PAGE = 15, 5
 _ROOM = LIMIT - 300  # what stands above the passages, and the blank lines between them
 _LONGEST_HEAD, _LONGEST_WORD, _LONGEST_ASKED = 300, 16, 60
 _LEAST = 20
@@ -51,7 +51,8 @@ def search(desk: Desk, visit: Visit, words: str) -> Outcome:
         told = html("search.unknown", wanted=unknown) if unknown else ""
         return says(told or html("search.nothing", words=_asked(words)))
     found = [asdict(_of(hit)) for hit in hits]
-    held = {"words": words.strip(), "marked": _marked(question), "found": found}
+    held: dict[str, Any] = {"words": words.strip(), "unknown": "、".join(question.scope.unknown)}
+    held |= {"marked": _marked(question), "meant": _meant(question), "found": found}
     number = keep(desk, visit, KIND, held)
     return Outcome(replies=(_page(desk.library, held, number, 0),))
 
@@ -81,11 +82,13 @@ def _page(library: Library, held: dict[str, Any], number: int, page: int) -> Rep
     found = [_Found(**each) for each in held["found"]]
     first = page * _A_PAGE
     shown = list(enumerate(found, 1))[first : first + _A_PAGE]
-    marks = _pattern(held["marked"])
+    marks = _pattern(held["marked"], held["meant"])
     blocks = [_block(library, n, each, marks, LIMIT) for n, each in shown]
     if sum(map(units, blocks)) > _ROOM:
         blocks = [_block(library, n, each, marks, _ROOM // _A_PAGE) for n, each in shown]
     title = html("search.found", words=_asked(held["words"]), count=len(found))
+    if held["unknown"]:
+        title = html("search.without", wanted=held["unknown"]) + "\n\n" + title
     pages = _pages(found)
     data = data_for(PREFIX, number)
     rows = (turning(page, pages, lambda to: data(TURN, to)),) if pages > 1 else ()
@@ -119,15 +122,19 @@ def _with_marks(text: str, marks: re.Pattern[str]) -> str:
 
 
 def _marked(question: Question) -> list[str]:
-    """The question's words of substance, and what reports write for them."""
-    runs = _RUN.findall(question.content)
-    meant = [w for term in synonyms().found_in(question.content) for w in synonyms().of(term)]
-    return list(dict.fromkeys([*runs, *meant]))
+    """The question's words of substance."""
+    return list(dict.fromkeys(_RUN.findall(question.content)))
 
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """Finds the words, and of Chinese ones any two characters or more that stand together."""
-    wanted: set[str] = set()
+def _meant(question: Question) -> list[str]:
+    """What reports write for the question's words."""
+    found = synonyms().found_in(question.content)
+    return list(dict.fromkeys(word for term in found for word in synonyms().of(term)))
+
+
+def _pattern(words: Sequence[str], whole: Sequence[str]) -> re.Pattern[str]:
+    """Finds words: of Chinese ones any two characters that stand together, some only ``whole``."""
+    wanted = set(whole)
     for word in words:
         if not is_chinese(word):
             wanted.add(word)
