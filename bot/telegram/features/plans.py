@@ -68,7 +68,8 @@ def plan(desk: Desk, visit: Visit, words: str) -> Outcome:
     if not names:
         return says(html("plan.nobody"))
     wanted = read_words(desk.library, words, plan_words().lengths)
-    meant = [name for name in names if any(name in b.names for b in wanted.scope.bureaus)]
+    spelt = sorted((name for name in names if name in words), key=len)[-1:]
+    meant = spelt or [n for n in names if any(n in b.names for b in wanted.scope.bureaus)]
     lone = names if len(names) == 1 else []
     unknown = [b.wording for b in wanted.scope.bureaus if not b.names]
     choice = _Choice(

@@ -163,11 +163,11 @@ def _go_on(
 ) -> Outcome:
     """The next step that has more than one way to go; the result where nothing is open."""
     held = [e for e in desk.library.reports() if e.id in choice.among]
-    if not held:
-        return gone() if tap is None else paging(html("choosing.gone"))
     bureaus = bureaus_of(held)
     bureau = choice.bureau or (bureaus[0] if len(bureaus) == 1 else "")
     mine = [e.id for e in held if bureau_of(e) == bureau]
+    if not held or (bureau and not mine):
+        return gone() if tap is None else paging(html("choosing.gone"))
     report = choice.report or (mine[0] if len(mine) == 1 else "")
     if report:
         bureau = bureau_of(_entry(held, report))
