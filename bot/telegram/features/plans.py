@@ -70,6 +70,9 @@ def plan(desk: Desk, visit: Visit, words: str) -> Outcome:
     wanted = read_words(desk.library, words, plan_words().lengths)
     spelt = sorted((name for name in names if name in words), key=len)[-1:]
     meant = spelt or [n for n in names if any(n in b.names for b in wanted.scope.bureaus)]
+    if wanted.reports and wanted.scope.reports is None:  # a file was named
+        held = [e.identity.bureau for e in desk.library.reports() if e.id in wanted.reports]
+        meant = list({bureau.name: None for bureau in held if bureau})
     lone = names if len(names) == 1 else []
     unknown = [b.wording for b in wanted.scope.bureaus if not b.names]
     choice = _Choice(

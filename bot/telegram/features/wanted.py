@@ -38,7 +38,7 @@ class Wanted:
 def read_words(library: Library, words: str, lengths: Collection[str]) -> Wanted:
     """Read the words after a command; ``lengths`` are the names of lengths that it knows."""
     entries = library.reports()
-    files, others = _files(words, entries)
+    files, others = _files(library, words)
     scope = library.read_question(others).scope
     wanted = Wanted(scope, files or _fitting(scope, entries), "、".join(scope.unknown))
     for piece in filter(None, _APART.split(without_spans(others, scope))):
@@ -54,18 +54,24 @@ def topic_within(text: str) -> str:
     return names[max(held, key=len)] if held else ""
 
 
-def _files(words: str, entries: Sequence[Entry]) -> tuple[tuple[str, ...], str]:
-    """The reports that are named by file or id, and the words without them."""
-    named = {
-        name: entry.id
-        for entry in entries
-        for name in (entry.id, entry.file, Path(entry.file).name, Path(entry.file).stem)
-    }
-    if words.strip() in named:
-        return (named[words.strip()],), ""
-    tokens = words.split()
-    found = dict.fromkeys(named[token] for token in tokens if token in named)
-    return tuple(found), " ".join(token for token in tokens if token not in named)
+def _files(library: Library, words: str) -> tuple[tuple[str, ...], str]:
+    """The reports that are named by file or id, and the words without them.
+
+    A file's bare name that is a bureau's or tells a period is read as that: 云溪县.txt.
+    """
+    named: dict[str, str] = {}
+    for entry in library.reports():
+        path = Path(entry.file)
+        named |= dict.fromkeys((entry.id, entry.file, path.name, path.stem), entry.id)
+    tokens = [words.strip()] if words.strip() in named else words.split()
+    files = [
+        token
+        for token in tokens
+        if token in named
+        and (Path(token).suffix or library.read_question(token).scope.reports is None)
+    ]
+    found = dict.fromkeys(named[token] for token in files)
+    return tuple(found), " ".join(token for token in tokens if token not in files)
 
 
 def _fitting(scope: Scope, entries: Sequence[Entry]) -> tuple[str, ...] | None:
