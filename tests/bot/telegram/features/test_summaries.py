@@ -148,7 +148,7 @@ def test_another_part_opens_the_menu_of_the_same_report(desk: Desk, visit: Visit
 
 
 def test_a_report_that_left_meanwhile_is_told_politely(desk_with: Written, visit: Visit) -> None:
-    report = "清河县市场监管局2023年工作总结\n\n一、食品安全\n检查学校食堂46家。\n\n二、问题\n人手不够。\n"
+    report = "清河县市场监管局2023年总结\n\n一、食品安全\n检查学校食堂46家。\n\n二、问题\n人少。"
     other = report.replace("清河", "苇塘")
     desk = desk_with({"a.txt": report, "b.txt": other})
     menu = summary(desk, visit, "清河县2023年")
