@@ -9,7 +9,7 @@ from bot.state.people import Role
 from bot.telegram.features import people
 from bot.telegram.replies import Notice, Outcome
 from bot.telegram.words import plain
-from tests.bot.telegram.features.conftest import (
+from tests.bot.telegram.features.office.conftest import (
     ADMIN,
     EDITOR,
     NOON,

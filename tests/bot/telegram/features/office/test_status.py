@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from bot.state.answers import KeptAnswer
 from bot.telegram.features.status import Live, health, status
 from bot.telegram.words import html, plain, table
-from tests.bot.telegram.features.conftest import ADMIN, NOON, Office, text_of
+from tests.bot.telegram.features.office.conftest import ADMIN, NOON, Office, text_of
 
 LIVE = Live(
     started_at=NOON - 90_061, waiting=2, working=1, answered=40, median_ms=35.4, p95_ms=120.0

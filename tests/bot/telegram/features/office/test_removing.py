@@ -8,7 +8,7 @@ from bot.telegram.words import plain
 from knowledge.store import write_lock
 from knowledge.understanding import Told
 from tests.bot.conftest import CLEAR, MARSH
-from tests.bot.telegram.features.conftest import (
+from tests.bot.telegram.features.office.conftest import (
     ADMIN,
     EDITOR,
     Office,

@@ -18,7 +18,7 @@ from bot.uploads.limits import Limits
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.store import write_lock
-from tests.bot.telegram.features.conftest import (
+from tests.bot.telegram.features.office.conftest import (
     ADMIN,
     EDITOR,
     NOON,

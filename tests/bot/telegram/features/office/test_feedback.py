@@ -6,7 +6,7 @@ from bot.state.answers import KeptAnswer
 from bot.telegram.features import feedback
 from bot.telegram.replies import Outcome
 from bot.telegram.words import plain
-from tests.bot.telegram.features.conftest import (
+from tests.bot.telegram.features.office.conftest import (
     ADMIN,
     NOON,
     READER,
