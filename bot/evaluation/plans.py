@@ -82,7 +82,7 @@ class PlanOutcome:
             "paragraphs": len(made.paragraphs) if made else 0,
             "paragraphs_uncited": list(self.uncited),
             "answer": self.said,
-            "writer": made.writer if made else "",
+            "notice": made.notice if made else "",
             "prompts": [made.prompt] if made and made.prompt else [],
             "struck": list(made.struck) if made else [],
         }

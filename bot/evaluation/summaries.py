@@ -11,6 +11,8 @@ from bot.summary.words import choice_words
 from bot.wording import tell
 from knowledge.kinds import without_mark
 
+_STOPS = "。，；：、！？.,;:"
+
 
 @dataclass(frozen=True, slots=True)
 class SummaryOutcome:
@@ -71,7 +73,7 @@ class SummaryOutcome:
             "points": self.points,
             "points_uncited": list(self.uncited),
             "answer": self.said,
-            "writer": made.writer if made else "",
+            "notice": made.notice if made else "",
             "prompts": [made.prompt] if made and made.prompt else [],
             "struck": list(made.struck) if made else [],
         }
@@ -131,14 +133,18 @@ def owed_headings(golden: GoldenSummary, first_headings: Sequence[str]) -> tuple
 
 
 def is_named(heading: str, summary: Summary) -> bool:
-    """Whether something is said under a heading, or a point begins with its words."""
-    words = without_mark(heading)
+    """Whether something is said under a heading, or a point begins with its words alone."""
+    words = without_mark(heading).rstrip(_STOPS)
     return any(
-        words in map(without_mark, part.path)
-        or any(point.text.startswith((heading, words)) for point in part.points)
+        words in (without_mark(above).rstrip(_STOPS) for above in part.path)
+        or any(_opens_with(words, without_mark(point.text)) for point in part.points)
         for part in summary.parts
         if part.points
     )
+
+
+def _opens_with(words: str, text: str) -> bool:
+    return text.startswith(words) and text[len(words) : len(words) + 1] in ("", *_STOPS)
 
 
 def counted_summaries(outcomes: Sequence[SummaryOutcome]) -> dict[str, Any]:
