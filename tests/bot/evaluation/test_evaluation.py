@@ -1,11 +1,18 @@
 """Cases of all jobs through the command, over the project's own samples."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from bot.answers import Quote
+from bot.assistant import Assistant
+from bot.errors import EndpointSilent
+from bot.evaluation.evaluation import Way, evaluate
+from bot.evaluation.golden import Golden, GoldenSummary
+from bot.summary.condensed import Condensed, Point, Stretch
 from knowledge.library import Library
 
 SUMMARY = {"id": "s", "job": "summary", "report": "云溪县2023年", "figures": ["203件", "9999件"]}
@@ -71,3 +78,46 @@ def test_a_run_is_kept_and_another_held_against_it(
     assert told(golden, sample_library, capsys, "--compare", kept)[-2:] == [
         "  变好：s", "  变坏：无",
     ]  # fmt: skip
+
+
+class Misquoting:
+    """A model that gives the first stretch as the quote of whatever it says."""
+
+    name = "model"
+
+    def condensed(self, stretches: Sequence[Stretch], *_: object, **__: object) -> Condensed:
+        first = stretches[0]
+        quotes = (Quote(first.report, first.path, first.span),)
+        return Condensed(
+            (Point("立案9999件。", quotes),), ("假话。",), ("summary-section/v1",), "m"
+        )
+
+
+class Silent:
+    """A model whose endpoint says nothing."""
+
+    name = "model"
+
+    def condensed(self, *_: object, **__: object) -> Condensed:
+        raise EndpointSilent
+
+
+TOPICAL = GoldenSummary(id="t", job="summary", report=("云溪县2023年",), topic="执法办案")
+
+
+def test_a_models_summary_is_held_to_the_same(sample_library: Library) -> None:
+    way = Way(Assistant(sample_library), Misquoting(), "model")
+    evaluation = evaluate(way, sample_library, Golden(summaries=(TOPICAL,)))
+    (outcome,) = evaluation.summaries
+    assert outcome.outside == ("9999件",)
+    counted = evaluation.counted()["summaries"]
+    assert (counted["right"], counted["struck"], counted["failed"]) == (0, 1, 0)
+    assert evaluation.writer == "model"
+
+
+def test_a_summary_that_stands_in_for_a_failed_model_is_told(sample_library: Library) -> None:
+    way = Way(Assistant(sample_library), Silent(), "model")
+    evaluation = evaluate(way, sample_library, Golden(summaries=(TOPICAL,)))
+    counted = evaluation.counted()["summaries"]
+    assert (counted["right"], counted["failed"]) == (1, 1)
+    assert next(iter(evaluation.records()))["notice"]
