@@ -92,7 +92,7 @@ class PlanOutcome:
         if self.failure:
             return tell("evaluate.not_made", id=self.id, question=self.asked, why=self.failure)
         faults = [
-            tell(f"evaluate.plan_{name}", what="、".join(found))
+            tell(f"evaluate.fault_{name}", what="、".join(found))
             for name, found in (
                 ("missed", self.missed),
                 ("outside", self.outside),

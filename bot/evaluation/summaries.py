@@ -83,7 +83,7 @@ class SummaryOutcome:
         if self.failure:
             return tell("evaluate.not_made", id=self.id, question=self.asked, why=self.failure)
         faults = [
-            tell(f"evaluate.summary_{name}", what="、".join(found))
+            tell(f"evaluate.fault_{name}", what="、".join(found))
             for name, found in (
                 ("lost", self.lost),
                 ("outside", self.outside),
