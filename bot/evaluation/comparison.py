@@ -7,9 +7,16 @@ from bot.evaluation.questions import kind_in_chinese
 from bot.wording import tell
 from knowledge.sentences import sentence_spans
 
+_OF_QUESTIONS = ("refusals", "quotes", "model")
 _OF_JOB = {
-    "summaries": ("summaries", "summary_figures", "summary_headings", "summary_points", "model"),
-    "plans": ("plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style", "model"),
+    "summaries": (
+        "summaries",
+        "summary_figures",
+        "summary_headings",
+        "summary_points",
+        "summary_model",
+    ),
+    "plans": ("plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style", "plan_model"),
 }
 
 
@@ -20,7 +27,7 @@ def side_by_side(evaluations: Sequence[Evaluation]) -> list[str]:
     for kind in counted[0]["kinds"]:
         cells = [tell("comparison.share", **c["kinds"][kind]) for c in counted]
         lines.append(_row(kind_in_chinese(kind), cells))
-    rows = [("refusals", "refusals"), ("quotes", "quotes"), ("model", "model")]
+    rows = [(name, name) for name in _OF_QUESTIONS if evaluations[0].outcomes]
     for job, names in _OF_JOB.items():
         if counted[0][job]["n"]:
             rows += [(job, name) for name in names]

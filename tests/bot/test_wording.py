@@ -31,7 +31,9 @@ MADE_KEYS = {
         for name in (
             "refusals", "quotes", "model",
             "summaries", "summary_figures", "summary_headings", "summary_points",
+            "summary_model",
             "plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style",
+            "plan_model",
         )
         for end in ("", "_cell")
     },
