@@ -127,8 +127,8 @@ def _export(typed: Namespace, document: OfficialDocument) -> None:
 
 
 def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> int:
-    """``evaluate``: golden questions put to the assistant."""
-    from bot.evaluating import evaluation_lines  # noqa: PLC0415 - a tenth of a second of pydantic
+    """``evaluate``: golden cases put to the assistant and its writers."""
+    from bot.evaluation.command import evaluation_lines  # noqa: PLC0415 - a tenth of a second of pydantic
 
     for told in evaluation_lines(library, typed, settings):
         print(told, flush=True)
