@@ -1,9 +1,9 @@
 """A draft in a language model's words, paragraph by paragraph, where that tells the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.compositions import CitedText, Draft, Paragraph
+from bot.compositions import CitedText, Draft
 from bot.official.findings import FindingKind, StyleContext
 from bot.official.style import check_style
 from bot.plan.novelty import faults_of, is_told, without_item
@@ -11,6 +11,7 @@ from bot.plan.polished import Item, Part, Polisher, Progress, Wording
 from bot.plan.request import Task
 from bot.plan.rewordingwords import rewording_words
 from knowledge.models import Identity, Report
+from knowledge.sentences import sentence_spans, trimmed
 
 _REFUSED = frozenset(
     {
@@ -32,13 +33,14 @@ def reworded(
 
     ``draft`` is one of the reports' own sentences, styled. What does not hold is in ``struck``.
     """
-    parts = list(_parts(draft, task))
-    made = polisher.polished([part for _, part in parts], draft.title, progress)
+    parts, sentences = _parts(draft, task)
+    made = polisher.polished(list(parts.values()), draft.title, progress)
     paragraphs, struck, kept = list(draft.paragraphs), list(made.astray), list[str]()
-    for (index, part), wordings in zip(parts, made.wordings, strict=True):
+    for (index, part), wordings in zip(parts.items(), made.wordings, strict=True):
         judged = judge(part, wordings, context)
         if judged.paragraph:
-            paragraphs[index] = _cited(draft.paragraphs[index], part, judged.paragraph)
+            told = tuple(_cited(wording, sentences) for wording in judged.paragraph)
+            paragraphs[index] = replace(paragraphs[index], sentences=told)
         else:
             kept.append(part.heading.rstrip("。"))
             struck += judged.struck
@@ -91,15 +93,29 @@ def _ended(text: str) -> str:
     return bare if bare.endswith(("。", "：")) else f"{bare}。"
 
 
-def _parts(draft: Draft, task: Task) -> Iterator[tuple[int, Part]]:
-    """The paragraphs to be reworded with their places; the opening says nothing of its own."""
-    n = 0
+def _parts(draft: Draft, task: Task) -> tuple[dict[int, Part], dict[int, CitedText]]:
+    """The paragraphs to be reworded by their places, and what each number is a sentence of.
+
+    The opening is left out: it says nothing of its own.
+    """
+    parts: dict[int, Part] = {}
+    by_number: dict[int, CitedText] = {}
     for index, paragraph in enumerate(draft.paragraphs[1:], 1):
         items = []
         for sentence in paragraph.sentences:
-            n += 1
-            items.append(Item(n, _report(n, without_item(sentence.text), task)))
-        yield index, Part(paragraph.heading, tuple(items))
+            for text in _sentences(sentence.text):
+                n = len(by_number) + 1
+                by_number[n] = sentence
+                items.append(Item(n, _report(n, text, task)))
+        parts[index] = Part(paragraph.heading, tuple(items))
+    return parts, by_number
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """A measure's sentences: an over-long one was cut in two."""
+    plain = without_item(text)
+    spans = (trimmed(plain, span) for span in sentence_spans(plain))
+    return (plain[slice(*span)] for span in spans if span.end > span.start)
 
 
 def _report(n: int, text: str, task: Task) -> Report:
@@ -108,15 +124,11 @@ def _report(n: int, text: str, task: Task) -> Report:
     return Report(name, name, "", Identity(task.bureau, task.period), text)
 
 
-def _cited(own: Paragraph, part: Part, wordings: Sequence[Wording]) -> Paragraph:
-    """A paragraph that holds, each statement with the citations of what it is made of."""
-    by_number = {item.n: s for item, s in zip(part.items, own.sentences, strict=True)}
-    sentences = []
-    for wording in wordings:
-        basis = [by_number[n] for n in wording.cited]
-        numbers = tuple(dict.fromkeys(n for sentence in basis for n in sentence.citations))
-        sentences.append(CitedText(wording.text, numbers, basis[0].origin))
-    return replace(own, sentences=tuple(sentences))
+def _cited(wording: Wording, sentences: Mapping[int, CitedText]) -> CitedText:
+    """A statement with the citations of all that it is made of, and the origin of the first."""
+    basis = [sentences[n] for n in wording.cited]
+    numbers = tuple(dict.fromkeys(n for sentence in basis for n in sentence.citations))
+    return CitedText(wording.text, numbers, basis[0].origin)
 
 
 def _told(kept: Sequence[str], parts: int) -> tuple[str, ...]:
