@@ -51,6 +51,7 @@ class ModelPolisher:
         astray: list[str] = []
         prompts: list[str] = []
         batches = list(self._batches(parts, title))
+        progress(0, len(batches))
         for done, batch in enumerate(batches, 1):
             held = self._written(batch, title)
             by_part, loose = _parted(held.checked, batch)
