@@ -10,7 +10,7 @@ from bot.model.held import ANSWER_ROOM, Grounds, Held, HeldModel
 from bot.model.material import form_of
 from bot.model.tokens import token_count
 from bot.plan.novelty import strays
-from bot.plan.polished import Part, Polished, Progress, Wording, heading_key
+from bot.plan.polished import Part, Polished, Progress, Wording, heading_key, is_numbered
 from bot.plan.rewordingwords import rewording_words
 from knowledge.models import Bureau
 from knowledge.sentences import Span
@@ -20,7 +20,6 @@ from prompts.loading import Prompt
 _SHARES = 3  # what is read, its rewording and the mending of that are about as long
 _LAYOUT = re.compile(r"^[ \t\u3000]*(?:#{1,6}[ \t]+|[-•·][ \t]+|>[ \t]+)", re.MULTILINE)
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
-_NUMBERED = re.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _MARKS = " \t\r\n\u3000"
 
@@ -99,10 +98,23 @@ class _PlanGrounds(Grounds):
         self._texts = {i.n: [i.text, part.heading] for part in parts for i in part.items}
 
     def check(self, text: str) -> Checked:
-        """The text without Markdown, headings passed, everything else held."""
+        """The text without Markdown; headings pass, everything else is held.
+
+        So does uncited talk before and after all that is cited: it is left out, not mended.
+        """
         checked = super().check(_plain(text))
-        statements = (self._held(statement) for statement in checked.statements)
+        cited = [s.start for s in checked.statements if s.cited] or [0, len(checked.text)]
+        statements = (
+            self._held(s) if cited[0] <= s.start <= cited[-1] else self._beside(s)
+            for s in checked.statements
+        )
         return Checked(checked.text, tuple(statements))
+
+    def _beside(self, statement: Statement) -> Statement:
+        """A statement before or after all that is cited: held if it may be of the plan."""
+        every = [text for texts in self._texts.values() for text in texts]
+        is_talk = bool(strays(_bare(statement), every))
+        return replace(statement, faults=()) if is_talk else self._held(statement)
 
     def _held(self, statement: Statement) -> Statement:
         if _is_heading(statement, self._parts):
@@ -140,7 +152,7 @@ def _is_heading(statement: Statement, parts: Sequence[Part]) -> bool:
 
 def _part_headed(statement: Statement, parts: Sequence[Part]) -> Part | None:
     """The part whose heading a statement is; with its number it may bear a mark."""
-    if statement.cited and not _NUMBERED.match(statement.text):
+    if statement.cited and not is_numbered(statement.text):
         return None
     key = heading_key(_bare(statement))
     return next((p for p in parts if p.heading and heading_key(p.heading) == key), None)
@@ -149,7 +161,10 @@ def _part_headed(statement: Statement, parts: Sequence[Part]) -> Part | None:
 def _parted(
     checked: Checked, parts: Sequence[Part]
 ) -> tuple[dict[Part, tuple[Wording, ...]], list[str]]:
-    """The statements by the part whose heading they follow, and those before any heading."""
+    """The statements by the part whose heading they follow, and those that belong to none.
+
+    What is said before the first heading, and uncited around a paragraph, is talk beside it.
+    """
     found: dict[Part, tuple[Wording, ...]] = {}
     astray: list[str] = []
     part = next((p for p in parts if not p.heading), None)
@@ -163,4 +178,9 @@ def _parted(
             found[part] = (*found.get(part, ()), wording)
         elif _WORDS.search(statement.text):
             astray.append(statement.text)
+    for one, wordings in found.items():
+        cited = [i for i, wording in enumerate(wordings) if wording.cited]
+        kept = wordings[cited[0] : cited[-1] + 1] if cited else ()
+        astray += [wording.text for wording in wordings if wording not in kept]
+        found[one] = kept
     return found, astray

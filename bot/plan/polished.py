@@ -9,6 +9,7 @@ from knowledge.models import Report
 
 Progress = Callable[[int, int], None]
 _NOT_WORDS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
+_NUMBERED = re.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
 _LEADING = re.compile(r"^[一二三四五六七八九十\d]+")
 
 
@@ -69,6 +70,11 @@ class Polisher(Protocol):
 
     def polished(self, parts: Sequence[Part], title: str, progress: Progress) -> Polished:
         """The parts in other words, unchecked as paragraphs; ``progress`` counts calls."""
+
+
+def is_numbered(line: str) -> bool:
+    """Whether a line opens with a heading's number: （一）."""
+    return bool(_NUMBERED.match(line))
 
 
 def heading_key(line: str) -> str:

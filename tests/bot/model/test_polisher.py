@@ -216,6 +216,21 @@ def test_signs_of_layout_are_taken_off(
     assert draft.struck == ()
 
 
+def test_talk_around_a_plan_is_left_out(sample_library: Library) -> None:
+    plain, _ = scripted(sample_library, str)
+    around = scripted(sample_library, lambda text: f"好的，以下是润色稿：\n{text}\n希望有帮助。")
+    draft, calls = around
+    assert draft.paragraphs == plain.paragraphs
+    assert draft.struck == ("好的，以下是润色稿：", "希望有帮助。")
+    assert calls == ["plan/v1"]
+
+
+@pytest.mark.parametrize("marks", [r"\[\d+\]", r"\[\d+\](?=。$)"])
+def test_a_mark_that_is_missing_is_asked_for(sample_library: Library, marks: str) -> None:
+    _, calls = scripted(sample_library, lambda text: re.sub(marks, "", text))
+    assert calls == ["plan/v1", "repair/v2"]
+
+
 def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) -> None:
     plant = PLACES["a clause"]("柳河镇")
 
