@@ -7,7 +7,7 @@ from bot.evaluation.comparison import side_by_side
 from bot.evaluation.evaluation import Way, evaluate
 from bot.evaluation.golden import read_golden
 from bot.evaluation.record import change_lines, changes, read_record, record, write_record
-from bot.opening import open_assistant, open_summariser
+from bot.opening import open_assistant, open_planner, open_summariser
 from bot.records import line
 from bot.settings import Settings, WriterChoice
 from knowledge.library import Library
@@ -18,7 +18,12 @@ def evaluation_lines(library: Library, typed: Namespace, settings: Settings) -> 
     golden = read_golden(typed.golden)
     earlier = read_record(typed.compare) if typed.compare else None
     ways = [
-        Way(open_assistant(changed, library), open_summariser(changed, library), name)
+        Way(
+            open_assistant(changed, library),
+            open_summariser(changed, library),
+            open_planner(changed, library),
+            name,
+        )
         for name, changed in _ways(settings, typed.writer, typed.prompt)
     ]
     evaluations = [evaluate(way, library, golden) for way in ways]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.assistant import Assistant
-from bot.compositions import Draft
 from bot.errors import PlanError, TopicNeeded, UnclearHeading, UnknownHeading
 from bot.evaluation.golden import Golden, GoldenPlan, GoldenSummary
 from bot.evaluation.plans import PlanOutcome, counted_plans, judged_plan, plan_not_made
@@ -17,6 +16,7 @@ from bot.evaluation.summaries import (
     summary_not_made,
 )
 from bot.plan import PlanRequest, draft_plan
+from bot.plan.polished import Polisher
 from bot.plan.request import read_request
 from bot.plan.styling import style_context
 from bot.summary.condensed import Condenser
@@ -56,10 +56,11 @@ class Judged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to write: who answers, and the model that shortens, if one does."""
+    """One way to write: who answers, and the models that shorten and word plans, if any do."""
 
     assistant: Assistant
     condenser: Condenser | None = None
+    polisher: Polisher | None = None
     name: str = ""
 
 
@@ -137,12 +138,7 @@ def _first_headings(library: Library, report_ids: tuple[str, ...]) -> list[str]:
 def _planned(way: Way, library: Library, golden: GoldenPlan) -> PlanOutcome:
     request = PlanRequest(golden.bureau, golden.topic, golden.period, golden.length)
     try:
-        draft = _drafted(way, library, request)
+        draft = draft_plan(library, request, polisher=way.polisher)
     except PlanError as error:
         return plan_not_made(golden, str(error))
     return judged_plan(golden, draft, style_context(library, read_request(library, request)))
-
-
-def _drafted(_way: Way, library: Library, request: PlanRequest) -> Draft:
-    """The one place where a plan is written; every way writes it alike as yet."""
-    return draft_plan(library, request)

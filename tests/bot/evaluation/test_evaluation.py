@@ -106,7 +106,7 @@ TOPICAL = GoldenSummary(id="t", job="summary", report=("云溪县2023年",), top
 
 
 def test_a_models_summary_is_held_to_the_same(sample_library: Library) -> None:
-    way = Way(Assistant(sample_library), Misquoting(), "model")
+    way = Way(Assistant(sample_library), Misquoting(), name="model")
     evaluation = evaluate(way, sample_library, Golden(summaries=(TOPICAL,)))
     (outcome,) = evaluation.summaries
     assert outcome.outside == ("9999件",)
@@ -116,7 +116,7 @@ def test_a_models_summary_is_held_to_the_same(sample_library: Library) -> None:
 
 
 def test_a_summary_that_stands_in_for_a_failed_model_is_told(sample_library: Library) -> None:
-    way = Way(Assistant(sample_library), Silent(), "model")
+    way = Way(Assistant(sample_library), Silent(), name="model")
     evaluation = evaluate(way, sample_library, Golden(summaries=(TOPICAL,)))
     counted = evaluation.counted()["summaries"]
     assert (counted["right"], counted["failed"]) == (1, 1)
