@@ -41,7 +41,7 @@ format: .venv/ready  ## put the code in order
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
-evaluate: .venv/ready samples  ## put the golden questions to the assistant
+evaluate: .venv/ready samples  ## put the golden questions, summaries and plans to the assistant
 	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) samples/golden.jsonl
 
 pins: .venv/ready  ## pin the dependencies anew

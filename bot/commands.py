@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.display import entry_line, hit_lines, outline_lines, source_lines
 from bot.official.document import OfficialDocument, from_draft, from_summary
-from bot.opening import open_assistant, open_library, open_summariser
+from bot.opening import open_assistant, open_library, open_planner, open_summariser
 from bot.plan import PlanRequest, draft_plan
 from bot.plan.display import draft_lines
 from bot.plan.records import of_draft
@@ -110,10 +110,11 @@ def run_summary(library: Library, typed: Namespace, settings: Settings) -> int:
     return 0
 
 
-def run_plan(library: Library, typed: Namespace, _settings: Settings) -> int:
+def run_plan(library: Library, typed: Namespace, settings: Settings) -> int:
     """``plan``: wording for the next period."""
     request = PlanRequest(typed.bureau, typed.topic, typed.period, typed.length)
-    draft = draft_plan(library, request)
+    planner = open_planner(settings, library)
+    draft = draft_plan(library, request, progress_line("plan.working"), planner)
     _export(typed, from_draft(draft, with_sources=not typed.no_sources))
     print(line(of_draft(draft)) if typed.json else "\n".join(draft_lines(draft)))
     return 0
@@ -127,8 +128,8 @@ def _export(typed: Namespace, document: OfficialDocument) -> None:
 
 
 def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> int:
-    """``evaluate``: golden questions put to the assistant."""
-    from bot.evaluating import evaluation_lines  # noqa: PLC0415 - a tenth of a second of pydantic
+    """``evaluate``: golden cases put to the assistant and its writers."""
+    from bot.evaluation.command import evaluation_lines  # noqa: PLC0415 - a tenth of a second of pydantic
 
     for told in evaluation_lines(library, typed, settings):
         print(told, flush=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.errors import ModelMissing
+from bot.plan.polished import Polisher
 from bot.settings import Settings, WriterChoice
 from bot.summary.condensed import Condenser
 from knowledge.builtin_embedder import BuiltinEmbedder
@@ -61,6 +62,15 @@ def open_summariser(settings: Settings, library: Library) -> Condenser | None:
     from bot.model.opening import open_condenser  # noqa: PLC0415 - the same two seconds
 
     return open_condenser(settings, library)
+
+
+def open_planner(settings: Settings, library: Library) -> Polisher | None:
+    """The model that words plans, if one is to; raises as ``open_assistant``."""
+    if not _model_writes(settings):
+        return None
+    from bot.model.opening import open_polisher  # noqa: PLC0415 - the same two seconds
+
+    return open_polisher(settings, library)
 
 
 def _model_writes(settings: Settings) -> bool:

@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     prompt_repair: str = Field("", description="改错用哪一版提示词")
     prompt_summary_section: str = Field("", description="逐段写摘要用哪一版提示词")
     prompt_summary_join: str = Field("", description="把各段摘要合成一页用哪一版提示词")
+    prompt_plan: str = Field("", description="润色工作打算用哪一版提示词")
     chroma_host: str = Field("", description="Chroma 服务器地址；不填就用本机文件")
     model_timeout: float = Field(60.0, gt=0, description="一个问题最多等模型接口多少秒")
 

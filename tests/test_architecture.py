@@ -30,7 +30,7 @@ LATE_IMPORTS = {
     ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
     ("bot/commands.py", "bot.exporting"): "docx and lxml take a third of a second to import",
     ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
-    ("bot/commands.py", "bot.evaluating"): "its models take a tenth of a second of pydantic",
+    ("bot/commands.py", "bot.evaluation.command"): "its models take a tenth of a second",
     ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
 }

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.evaluate import Evaluation, Outcome, evaluate
-from bot.golden import read_golden
+from bot.evaluation.evaluation import Evaluation, Way, evaluate
+from bot.evaluation.figures import says
+from bot.evaluation.golden import read_golden
+from bot.evaluation.questions import Outcome
 from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.reading import read_source
@@ -22,6 +24,8 @@ LEAST_HIT_AT_5 = 0.95
 LEAST_RIGHT = {"figure": 0.9, "masked": 0.95, "absent": 0.9}
 NEVER_WRONG = ("wrong_bureau", "wrong_period")
 LEAST_MASKED_FIGURES = 40
+LEAST_CASES = 12
+LEAST_KEPT, LEAST_MENTIONED = 0.9, 0.85
 
 DONE, HIGHLIGHTS = SectionKind.DONE, SectionKind.HIGHLIGHTS
 PROBLEMS, PLAN = SectionKind.PROBLEMS, SectionKind.PLAN
@@ -29,9 +33,8 @@ PROBLEMS, PLAN = SectionKind.PROBLEMS, SectionKind.PLAN
 
 @pytest.fixture(scope="module")
 def evaluation(sample_library: Library) -> Evaluation:
-    return evaluate(
-        Assistant(sample_library), sample_library, read_golden(SAMPLES / "golden.jsonl")
-    )
+    golden = read_golden(SAMPLES / "golden.jsonl")
+    return evaluate(Way(Assistant(sample_library)), sample_library, golden)
 
 
 def told(outcomes: Sequence[Outcome]) -> str:
@@ -88,9 +91,32 @@ def test_every_quote_is_of_a_bureau_and_period_asked_for(
 
 def test_the_questions_gold_words_stand_in_their_files() -> None:
     texts = {path.name: read_source(path).text for path in (SAMPLES / "reports").iterdir()}
-    for golden in read_golden(SAMPLES / "golden.jsonl"):
+    for golden in read_golden(SAMPLES / "golden.jsonl").questions:
         for words in golden.gold:
             assert any(words in texts[file] for file in golden.files), (golden.id, words)
+
+
+def test_the_figures_that_summaries_owe_stand_in_their_reports(sample_library: Library) -> None:
+    for golden in read_golden(SAMPLES / "golden.jsonl").summaries:
+        texts = [sample_library.find_report(name).text for name in golden.report]
+        for figure in golden.figures:
+            assert any(says(text, figure) for text in texts), (golden.id, figure)
+
+
+def test_summaries_keep_their_figures_and_rest_on_quotes(evaluation: Evaluation) -> None:
+    counted = evaluation.counted()["summaries"]
+    assert counted["n"] >= LEAST_CASES
+    assert (counted["figures_not_in_quotes"], counted["points_uncited"]) == (0, 0)
+    assert counted["headings_named"] == counted["headings"] > 0
+    assert counted["figures_kept"] / counted["figures"] >= LEAST_KEPT, evaluation.lines()
+
+
+def test_plans_hold_nothing_foreign_past_or_old_and_rest_on_quotes(evaluation: Evaluation) -> None:
+    counted = evaluation.counted()["plans"]
+    assert counted["n"] >= LEAST_CASES
+    wrong = ("foreign", "past", "old_periods", "figures_not_in_quotes", "paragraphs_uncited")
+    assert not {name: counted[name] for name in wrong if counted[name]}
+    assert counted["mentions_kept"] / counted["mentions"] >= LEAST_MENTIONED, evaluation.lines()
 
 
 def test_every_sample_says_whose_it_is_and_when(sample_library: Library) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from bot.model.condenser import ModelCondenser
 from bot.model.endpoint import ChatEndpoint
 from bot.model.held import HeldModel
+from bot.model.polisher import ModelPolisher
 from bot.model.prompts import chosen_prompts
 from bot.model.writer import ModelWriter
 from bot.settings import Settings
@@ -31,6 +32,18 @@ def open_condenser(settings: Settings, library: Library) -> ModelCondenser:
         HeldModel(_endpoint(settings), prompts.repair),
         prompts.summary_section,
         prompts.summary_join,
+        _bureaus_of(library),
+        context=settings.model_context,
+        seconds=settings.model_timeout,
+    )
+
+
+def open_polisher(settings: Settings, library: Library) -> ModelPolisher:
+    """The writer of plans; raises PromptUnusable or SettingsInvalid. Nothing is sent yet."""
+    prompts = chosen_prompts(settings)
+    return ModelPolisher(
+        HeldModel(_endpoint(settings), prompts.repair),
+        prompts.plan,
         _bureaus_of(library),
         context=settings.model_context,
         seconds=settings.model_timeout,

@@ -17,6 +17,7 @@ class ModelPrompts:
     repair: Prompt
     summary_section: Prompt
     summary_join: Prompt
+    plan: Prompt
 
 
 def chosen_prompts(settings: Settings) -> ModelPrompts:
@@ -29,6 +30,7 @@ def chosen_prompts(settings: Settings) -> ModelPrompts:
             repair=held.choose("repair", settings.prompt_repair),
             summary_section=held.choose("summary_section", settings.prompt_summary_section),
             summary_join=held.choose("summary_join", settings.prompt_summary_join),
+            plan=held.choose("plan", settings.prompt_plan),
         )
     except PromptInvalid as error:
         raise PromptUnusable(fault=error) from error

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.compositions import Draft, Origin, Paragraph
 from bot.display import names_of
+from bot.plan.rewordingwords import rewording_words
 from bot.plan.words import phrase
 
 _ARROW = " › "
@@ -11,7 +12,10 @@ _ARROW = " › "
 
 def draft_lines(draft: Draft) -> list[str]:
     """Title, paragraphs with [n] marks, the sources with their origin, the findings."""
-    lines = [draft.title, "", *(_marked(paragraph) for paragraph in draft.paragraphs)]
+    lines = [*filter(None, [draft.notice]), draft.title, ""]
+    lines += [*(_marked(paragraph) for paragraph in draft.paragraphs)]
+    if draft.struck:
+        lines += ["", rewording_words().struck]
     lines += ["", phrase("display.sources"), *_sources(draft)]
     if draft.findings:
         lines += ["", phrase("display.findings")]

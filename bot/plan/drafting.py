@@ -1,12 +1,15 @@
 """The façade: a request and a library in, a draft out."""
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph
-from bot.errors import NothingToPlan
+from bot.errors import EndpointFailed, NothingToPlan
+from bot.official.drafts import style_checked
+from bot.official.findings import StyleContext
 from bot.plan.arranging import (
     Block,
     by_divisions,
@@ -21,8 +24,11 @@ from bot.plan.gathering import Material, gather
 from bot.plan.joining import merged, with_problems
 from bot.plan.likeness import is_like, takes_up
 from bot.plan.material import DONE, Measure, Told, root_heading
+from bot.plan.modelled import reworded
 from bot.plan.noting import findings
+from bot.plan.polished import Polisher, Progress
 from bot.plan.request import PlanRequest, Task, read_request
+from bot.plan.rewordingwords import rewording_words
 from bot.plan.rewriting import in_two, unsaid
 from bot.plan.styling import style_context, styled
 from bot.plan.words import phrase, plan_words
@@ -30,12 +36,22 @@ from knowledge.library import Library
 from knowledge.models import Report, Section, SectionKind
 from knowledge.topics import topics
 
+_log = logging.getLogger("bot")
 _ALL = 99
 _WHOLE, _MOST_PARTS = 5, 9
 
 
-def draft_plan(library: Library, request: PlanRequest) -> Draft:
-    """Wording for the period asked for; raises a PlanError where there is none to be had."""
+def draft_plan(
+    library: Library,
+    request: PlanRequest,
+    progress: Progress = lambda _done, _of: None,
+    polisher: Polisher | None = None,
+) -> Draft:
+    """Wording for the period asked for: in a model's words if a ``polisher`` is given.
+
+    Where its endpoint fails, the reports' own sentences stand, and ``notice`` says so. Raises a
+    PlanError where there is nothing to be had.
+    """
     begun = time.perf_counter()
     task = read_request(library, request)
     everything = gather(library, task)
@@ -47,8 +63,23 @@ def draft_plan(library: Library, request: PlanRequest) -> Draft:
     report = library.report(task.entries[0].id)
     draft = _written(task, blocks, report, library.outline(report.id)[0])
     notes = findings(task, material, blocks, left_out)
-    draft = styled(replace(draft, findings=notes), style_context(library, task))
+    context = style_context(library, task)
+    if polisher is not None:
+        draft = _polished(style_checked(draft, context), task, context, polisher, progress)
+    draft = styled(replace(draft, findings=notes + draft.findings), context)
     return replace(draft, seconds=round(time.perf_counter() - begun, 4))
+
+
+def _polished(
+    draft: Draft, task: Task, context: StyleContext, polisher: Polisher, progress: Progress
+) -> Draft:
+    """The draft in a model's words, or as it is with a notice; the only findings are of that."""
+    own = replace(draft, findings=())
+    try:
+        return reworded(own, task, context, polisher, progress)
+    except EndpointFailed as error:
+        _log.warning("model: %s", type(error).__name__)
+        return replace(own, notice=rewording_words().instead.format(fault=error))
 
 
 def _blocks(

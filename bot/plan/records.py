@@ -22,6 +22,8 @@ def of_draft(draft: Draft) -> Record:
         "struck": list(draft.struck),
         "writer": draft.writer,
         "prompt": draft.prompt,
+        "model": draft.model,
+        "notice": draft.notice,
         "seconds": draft.seconds,
     }
 

@@ -10,7 +10,7 @@ from bot.summary.weighing import is_announcing, told_by_headings, weight
 from bot.summary.words import Length, choice_words
 
 _LEAST_WORTH, _LEAST_OF_ALL = 0.7, -1.0
-_LEAST_ROOM = 120
+_LEAST_ROOM = 320
 _LEAST_FIGURES = 8
 _FIGURES_REACH = 1.3
 _SCARCE, _SCARCE_WORTH = 20, 2.0

@@ -24,8 +24,18 @@ MADE_KEYS = {
     "help.": {*COMMANDS},
     "status.": {status.value for status in Status},
     "kind.": {kind.value for kind in SectionKind},
+    "evaluate.": {"summaries", "plans"},
+    "evaluate.fault_": {"lost", "unnamed", "missed", "outside", "uncited"},
     "comparison.": {
-        name + end for name in ("refusals", "quotes", "model") for end in ("", "_cell")
+        name + end
+        for name in (
+            "refusals", "quotes", "model",
+            "summaries", "summary_figures", "summary_headings", "summary_points",
+            "summary_model",
+            "plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style",
+            "plan_model",
+        )
+        for end in ("", "_cell")
     },
     "golden_kind.": {
         "absent", "compare", "figure", "follow_up", "list", "masked", "no_such_report",

@@ -171,3 +171,29 @@ def test_versions_of_a_prompt_are_put_side_by_side(
     assert lines[1] == "数字 | 1/1 100.0% | 1/1 100.0%"
     versions = [p.count("<faults>\n") for p in server.prompts() if FALSE[:8] in p]
     assert versions == [0, 1]
+
+
+def test_a_models_summaries_stand_beside_the_reports_own(
+    data_dir: Path,
+    server: ChatServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    golden = tmp_path / "golden.jsonl"
+    summary = {"id": "s", "job": "summary", "report": "云溪县2023年", "topic": "食品安全"}
+    plan = {"id": "p", "job": "plan", "bureau": "云溪县", "mentions": ["抽检"]}
+    cases = (summary | {"figures": ["98.16%", "412批次"]}, plan)
+    lines = (json.dumps(case, ensure_ascii=False) for case in cases)
+    golden.write_text("\n".join(lines), encoding="utf-8")
+    for name, value in environment(server).items():
+        monkeypatch.setenv(name, value)
+    server.always = writes(TRUE, TRUE)
+    words = ["evaluate", str(golden), "--data-dir", str(data_dir), "--writer", "both"]
+    assert main(words) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "对比 | extractive | model"
+    assert "摘要·数字 | 留住 2/2，原文里没有 0 | 留住 1/2，原文里没有 0" in told
+    assert "拟稿 | 1/1 | 1/1" in told
+    assert told[-1] == f"  错 model：{TRUE.format(n=1).replace('[1]', '')}"
+    assert not [line for line in told if line.startswith("拒答")]

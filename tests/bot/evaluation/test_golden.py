@@ -5,7 +5,15 @@ import pytest
 
 from bot.answers import AnswerStatus
 from bot.errors import GoldenInvalid
-from bot.golden import GoldenQuestion, read_golden
+from bot.evaluation.golden import (
+    Golden,
+    GoldenPlan,
+    GoldenQuestion,
+    GoldenSummary,
+    read_golden,
+)
+from bot.summary.words import Length
+from knowledge.models import SectionKind
 
 LEAST = {"id": "a", "kind": "figure", "question": "立案多少件", "status": "answered"}
 NOT_FOUND, NO_REPORT = AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT
@@ -29,7 +37,7 @@ def fault_of(path: Path) -> str:
 
 
 def test_a_question_needs_no_more_than_id_kind_words_and_status(tmp_path: Path) -> None:
-    (golden,) = read_golden(written(tmp_path, LEAST))
+    (golden,) = read_golden(written(tmp_path, LEAST)).questions
     assert golden == GoldenQuestion(
         id="a", kind="figure", question="立案多少件", status=(AnswerStatus.ANSWERED,)
     )
@@ -38,7 +46,7 @@ def test_a_question_needs_no_more_than_id_kind_words_and_status(tmp_path: Path) 
 
 def test_a_question_may_have_several_good_ends(tmp_path: Path) -> None:
     record = LEAST | {"status": ["not_found", "no_such_report"]}
-    (golden,) = read_golden(written(tmp_path, record))
+    (golden,) = read_golden(written(tmp_path, record)).questions
     assert golden.status == (NOT_FOUND, NO_REPORT)
 
 
@@ -49,31 +57,31 @@ def test_all_its_fields_are_read(tmp_path: Path) -> None:
         "accept": [["7件", "七件"], ["2户"]],
         "files": ["甲.txt"],
     }
-    (golden,) = read_golden(written(tmp_path, record))
+    (golden,) = read_golden(written(tmp_path, record)).questions
     assert golden.history == ("甲县2023年立案多少件",)
     assert golden.accept == (("7件", "七件"), ("2户",))
 
 
 def test_blank_lines_a_byte_order_mark_and_strange_fields_do_no_harm(tmp_path: Path) -> None:
     path = written(tmp_path, LEAST, LEAST | {"note": "x"}, start="\ufeff\n\n")
-    assert len(read_golden(path)) == 2
+    assert len(read_golden(path).questions) == 2
 
 
 def test_line_ends_of_every_system_are_read(tmp_path: Path) -> None:
     path = written(tmp_path, LEAST, LEAST)
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert len(read_golden(path)) == 2
+    assert len(read_golden(path).questions) == 2
 
 
 @pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85"])
 def test_an_odd_line_end_inside_a_question_is_kept(tmp_path: Path, odd: str) -> None:
     question = f"立案{odd}多少件"
-    (golden,) = read_golden(written(tmp_path, LEAST | {"question": question}))
+    (golden,) = read_golden(written(tmp_path, LEAST | {"question": question})).questions
     assert golden.question == question
 
 
 def test_an_empty_file_holds_no_questions(tmp_path: Path) -> None:
-    assert read_golden(written(tmp_path)) == []
+    assert read_golden(written(tmp_path)) == Golden()
 
 
 @pytest.mark.parametrize(
@@ -97,6 +105,50 @@ def test_a_field_that_does_not_fit_is_told_with_its_line(
 def test_a_field_that_is_absent_is_told_with_its_line(tmp_path: Path) -> None:
     record = {name: value for name, value in LEAST.items() if name != "question"}
     assert "第 1 行的字段 question 不对" in fault_of(written(tmp_path, record))
+
+
+def test_a_line_may_hold_another_job(tmp_path: Path) -> None:
+    summary = {"id": "s", "job": "summary", "report": "甲县2023年", "figures": ["7件"]}
+    plan = {"id": "p", "job": "plan", "bureau": "甲县", "topic": "食品", "mentions": ["抽检"]}
+    asked = LEAST | {"job": "question"}
+    golden = read_golden(written(tmp_path, summary, LEAST, plan, asked))
+    assert [q.id for q in golden.questions] == ["a", "a"]
+    assert golden.summaries == (
+        GoldenSummary(id="s", job="summary", report=("甲县2023年",), figures=("7件",)),
+    )
+    assert golden.plans == (
+        GoldenPlan(id="p", job="plan", bureau="甲县", topic="食品", mentions=("抽检",)),
+    )
+
+
+def test_a_part_and_a_length_are_called_as_in_the_command(tmp_path: Path) -> None:
+    record = {"id": "s", "job": "summary", "report": ["甲", "乙"]}
+    part = record | {"kind_of_section": "问题", "length": "半页", "headings": []}
+    whole, problems = read_golden(written(tmp_path, record, part)).summaries
+    assert (whole.report, whole.headings, whole.is_of_all) == (("甲", "乙"), None, True)
+    assert problems.kind_of_section is SectionKind.PROBLEMS
+    assert (problems.length, problems.headings, problems.is_of_all) == (Length.HALF, (), False)
+
+
+@pytest.mark.parametrize(
+    ("record", "field"),
+    [
+        ({"job": "poem"}, "job"),
+        ({"job": None}, "job"),
+        ({"job": "summary"}, "report"),
+        ({"job": "summary", "report": "甲", "figure": ["7件"]}, "figure"),
+        ({"job": "summary", "report": "甲", "figures": "7件"}, "figures"),
+        ({"job": "summary", "report": "甲", "length": "两页"}, "length"),
+        ({"job": "summary", "report": "甲", "kind_of_section": "诗"}, "kind_of_section"),
+        ({"job": "plan", "bureau": 3}, "bureau"),
+        ({"job": "plan", "bureu": "甲县"}, "bureu"),
+    ],
+)
+def test_a_field_of_another_job_is_told_with_its_line(
+    tmp_path: Path, record: dict[str, object], field: str
+) -> None:
+    sentence = fault_of(written(tmp_path, LEAST, {"id": "x"} | record))
+    assert f"第 2 行的字段 {field} 不对" in sentence
 
 
 @pytest.mark.parametrize("line", ["{", "[1]", "7", "立案多少件"])

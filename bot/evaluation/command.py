@@ -1,13 +1,13 @@
-"""``python -m bot evaluate``: golden questions put to one writer, or to several to compare them."""
+"""``python -m bot evaluate``: golden cases put to one writer, or to several to compare them."""
 
 from argparse import Namespace
 from collections.abc import Iterator
 
-from bot.comparison import side_by_side
-from bot.evaluate import evaluate
-from bot.evaluation_record import change_lines, changes, read_record, record, write_record
-from bot.golden import read_golden
-from bot.opening import open_assistant
+from bot.evaluation.comparison import side_by_side
+from bot.evaluation.evaluation import Way, evaluate
+from bot.evaluation.golden import read_golden
+from bot.evaluation.record import change_lines, changes, read_record, record, write_record
+from bot.opening import open_assistant, open_planner, open_summariser
 from bot.records import line
 from bot.settings import Settings, WriterChoice
 from knowledge.library import Library
@@ -15,13 +15,18 @@ from knowledge.library import Library
 
 def evaluation_lines(library: Library, typed: Namespace, settings: Settings) -> Iterator[str]:
     """What is told of a run, for people or as JSON; raises what reading and answering raise."""
-    questions = read_golden(typed.golden)
+    golden = read_golden(typed.golden)
     earlier = read_record(typed.compare) if typed.compare else None
     ways = [
-        (name, open_assistant(changed, library))
+        Way(
+            open_assistant(changed, library),
+            open_summariser(changed, library),
+            open_planner(changed, library),
+            name,
+        )
         for name, changed in _ways(settings, typed.writer, typed.prompt)
     ]
-    evaluations = [evaluate(assistant, library, questions, name) for name, assistant in ways]
+    evaluations = [evaluate(way, library, golden) for way in ways]
     if typed.record:
         write_record(typed.record, record(evaluations, settings, typed.golden))
     changed = list(changes(evaluations, earlier)) if earlier else []

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import RecordInvalid
-from bot.evaluate import Evaluation, record_of
+from bot.evaluation.evaluation import Evaluation
 from bot.settings import Settings
 from bot.wording import tell
 
@@ -20,7 +20,7 @@ _LIBRARIES = ("chromadb", "langchain-core", "langchain-openai", "openai", "pydan
 
 
 class OutcomeRecord(BaseModel):
-    """One question's outcome."""
+    """One case's outcome."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -61,7 +61,7 @@ def record(evaluations: Sequence[Evaluation], settings: Settings, golden: Path) 
             {
                 "writer": evaluation.writer,
                 "total": evaluation.counted(),
-                "outcomes": [record_of(outcome) for outcome in evaluation.outcomes],
+                "outcomes": [judged.record() for judged in evaluation.judged],
             }
             for evaluation in evaluations
         ],
@@ -85,7 +85,7 @@ def read_record(path: Path) -> Record:
 
 
 def changes(evaluations: Sequence[Evaluation], earlier: Record) -> Iterator[dict[str, Any]]:
-    """For each way to answer, the questions that got better and those that broke.
+    """For each way to answer, the cases that got better and those that broke.
 
     It is held against the earlier one of the same name, or the only one there was.
     """
@@ -100,13 +100,13 @@ def changes(evaluations: Sequence[Evaluation], earlier: Record) -> Iterator[dict
 
 def _change(evaluation: Evaluation, before: EvaluationRecord) -> dict[str, Any]:
     was = {outcome.id: outcome.right for outcome in before.outcomes}
-    shared = [o for o in evaluation.outcomes if o.golden.id in was]
+    shared = [judged for judged in evaluation.judged if judged.id in was]
     return {
         "writer": evaluation.writer,
         "against": before.writer,
         "shared": len(shared),
-        "better": [o.golden.id for o in shared if o.right and not was[o.golden.id]],
-        "broke": [o.golden.id for o in shared if not o.right and was[o.golden.id]],
+        "better": [j.id for j in shared if j.right and not was[j.id]],
+        "broke": [j.id for j in shared if not j.right and was[j.id]],
     }
 
 

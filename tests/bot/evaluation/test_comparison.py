@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.answers import Answer, AnswerStatus
-from bot.comparison import side_by_side
 from bot.errors import RecordInvalid
-from bot.evaluate import Evaluation, Outcome
-from bot.evaluation_record import change_lines, changes, read_record, record, write_record
-from bot.golden import GoldenQuestion
+from bot.evaluation.comparison import side_by_side
+from bot.evaluation.evaluation import Evaluation
+from bot.evaluation.golden import GoldenQuestion
+from bot.evaluation.questions import Outcome
+from bot.evaluation.record import change_lines, changes, read_record, record, write_record
 from bot.settings import Settings
+from tests.bot.evaluation.compositions import plan_outcome, summary_outcome
 
 ANSWERED = AnswerStatus.ANSWERED
 
@@ -22,10 +24,10 @@ def outcome(name: str, text: str, *, right: bool = True) -> Outcome:
 
 
 OLD = Evaluation(
-    "answer/v1", [outcome("甲", "共八家。都合格。"), outcome("乙", "没有。", right=False)]
+    "answer/v1", (outcome("甲", "共八家。都合格。"), outcome("乙", "没有。", right=False))
 )
 NEW = Evaluation(
-    "answer/v2", [outcome("甲", "共八家。有三家不合格。", right=False), outcome("乙", "有。")]
+    "answer/v2", (outcome("甲", "共八家。有三家不合格。", right=False), outcome("乙", "有。"))
 )
 
 
@@ -41,6 +43,29 @@ def test_a_column_for_each_and_the_sentences_that_differ() -> None:
 
 def test_what_all_say_is_not_told() -> None:
     assert not [line for line in side_by_side([OLD, OLD]) if "甲？" in line]
+
+
+WORSE = Evaluation("extractive", (), (summary_outcome("立案86件。"),), (plan_outcome("抽检。"),))
+BETTER = Evaluation(
+    "model", (), (summary_outcome("立案86件。", figures=("86件",)),), (plan_outcome("抽查。"),)
+)
+
+
+def test_summaries_and_plans_have_rows_of_their_own_and_their_texts_are_compared() -> None:
+    lines = side_by_side([WORSE, BETTER])
+    assert "摘要 | 0/1 | 1/1" in lines
+    assert "摘要·数字 | 留住 0/1，原文里没有 1 | 留住 1/1，原文里没有 0" in lines
+    assert "拟稿 | 1/1 | 1/1" in lines
+    assert lines[-3:] == ["[p] 拟稿 甲县", "  对 extractive：抽检。", "  对 model：抽查。"]
+    assert not [line for line in side_by_side([OLD, NEW]) if line.startswith(("摘要", "拟稿"))]
+
+
+def test_summaries_and_plans_are_kept_and_held_against_an_earlier_run(tmp_path: Path) -> None:
+    golden = tmp_path / "golden.jsonl"
+    golden.write_text("", encoding="utf-8")
+    write_record(tmp_path / "out.json", record([WORSE], Settings(), golden))
+    (change,) = changes([BETTER], read_record(tmp_path / "out.json"))
+    assert (change["better"], change["broke"], change["shared"]) == (["s"], [], 2)
 
 
 def test_a_run_is_kept_with_versions_and_settings_and_without_keys(tmp_path: Path) -> None:

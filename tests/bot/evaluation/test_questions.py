@@ -2,8 +2,9 @@ import pytest
 
 from bot.answers import Answer, AnswerStatus
 from bot.assistant import Assistant
-from bot.evaluate import Evaluation, evaluate, is_right, says
-from bot.golden import GoldenQuestion
+from bot.evaluation.evaluation import Evaluation, Way, evaluate
+from bot.evaluation.golden import Golden, GoldenQuestion
+from bot.evaluation.questions import is_right
 from knowledge.library import Library
 
 ANSWERED, NOT_FOUND = AnswerStatus.ANSWERED, AnswerStatus.NOT_FOUND
@@ -35,40 +36,8 @@ FOLLOW_UP = golden("那2022年呢？", kind="follow_up", history=(RIGHT.question
 
 @pytest.fixture(scope="module")
 def evaluation(assistant: Assistant, library: Library) -> Evaluation:
-    return evaluate(assistant, library, [RIGHT, WRONG, REFUSED, OWN_KIND, FOLLOW_UP])
-
-
-@pytest.mark.parametrize(
-    ("text", "wording"),
-    [
-        ("立案86件。", "86件"),
-        ("药店12家，86家诊所", "86家"),
-        ("共86家、12家", "12家"),
-        ("３１２件", "３１２件"),
-        ("人手不够", "人手不够"),
-        ("第2.5", "2.5"),
-        ("得分2.5。", "2.5"),
-    ],
-)
-def test_a_wording_is_said(text: str, wording: str) -> None:
-    assert says(text, wording)
-
-
-@pytest.mark.parametrize(
-    ("text", "wording"),
-    [
-        ("立案186件", "86件"),
-        ("立案1,286件", "286件"),
-        ("立案1，286件", "286件"),
-        ("合格率98.6%", "6%"),
-        ("立案１８６件", "８６件"),
-        ("得分2.53", "2.5"),
-        ("得分125", "12"),
-        ("人手够", "人手不够"),
-    ],
-)
-def test_a_part_of_another_figure_is_not_said(text: str, wording: str) -> None:
-    assert not says(text, wording)
+    asked = Golden(questions=(RIGHT, WRONG, REFUSED, OWN_KIND, FOLLOW_UP))
+    return evaluate(Way(assistant), library, asked)
 
 
 def test_right_is_the_status_and_every_thing_in_one_of_its_wordings() -> None:
@@ -124,6 +93,6 @@ def test_a_kind_of_ones_own_is_shown_as_it_is(evaluation: Evaluation) -> None:
 
 
 def test_no_questions_give_figures_all_the_same(assistant: Assistant, library: Library) -> None:
-    evaluation = evaluate(assistant, library, [])
+    evaluation = evaluate(Way(assistant), library, Golden())
     assert evaluation.lines()
     assert len(list(evaluation.records())) == 1

@@ -1,0 +1,159 @@
+"""Golden cases: questions, summaries and plans, each with what must come out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
+
+from bot.answers import AnswerStatus
+from bot.errors import GoldenInvalid, UnknownKind, UnknownLength
+from bot.summary.summarising import kind_named, length_named
+from bot.summary.words import Length
+from bot.wording import tell
+from knowledge.models import SectionKind
+
+_JOB, _QUESTION = "job", "question"
+
+
+def _one_or_more(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _kind(value: object) -> object:
+    """A kind of section as the command takes it; raises ValueError for none of ours."""
+    try:
+        return kind_named(value) if isinstance(value, str) else value
+    except UnknownKind as error:
+        raise ValueError(value) from error
+
+
+def _length(value: object) -> object:
+    """A summary's length as the command takes it; raises ValueError for none of ours."""
+    try:
+        return length_named(value) if isinstance(value, str) else value
+    except UnknownLength as error:
+        raise ValueError(value) from error
+
+
+class GoldenQuestion(BaseModel):
+    """One question; ``accept`` lists, for each thing the answer must say, its wordings."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    kind: str
+    question: str
+    status: Annotated[tuple[AnswerStatus, ...], BeforeValidator(_one_or_more)]
+    history: tuple[str, ...] = ()
+    gold: tuple[str, ...] = ()
+    accept: tuple[tuple[str, ...], ...] = ()
+    files: tuple[str, ...] = ()
+
+
+class GoldenSummary(BaseModel):
+    """One summary; a field that is not known is a mistake, for it might ask for nothing.
+
+    ``figures`` must stand in it as they are. ``headings`` must be named; None asks for every
+    first heading of the report if all of it is summarised, and for none if a part is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    job: Literal["summary"]
+    report: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+    section: str = ""
+    topic: str = ""
+    kind_of_section: Annotated[SectionKind | None, BeforeValidator(_kind)] = None
+    length: Annotated[Length | None, BeforeValidator(_length)] = None
+    figures: tuple[str, ...] = ()
+    headings: tuple[str, ...] | None = None
+    note: str = ""
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether no part of the report is named."""
+        return not (self.section or self.topic or self.kind_of_section)
+
+
+class GoldenPlan(BaseModel):
+    """One plan; an empty field is the command's default, an unknown one a mistake.
+
+    ``mentions`` are wordings that must stand in it; ``foreign`` names that must not, beside those
+    of the library's other bureaus.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    job: Literal["plan"]
+    bureau: str = ""
+    topic: str = ""
+    period: str = ""
+    length: str = ""
+    mentions: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """The cases of a file, by job, each in the file's order."""
+
+    questions: tuple[GoldenQuestion, ...] = ()
+    summaries: tuple[GoldenSummary, ...] = ()
+    plans: tuple[GoldenPlan, ...] = ()
+
+
+def _job(line: Any) -> str | None:
+    return str(line.get(_JOB, _QUESTION)) if isinstance(line, Mapping) else None
+
+
+_CASE: TypeAdapter[GoldenQuestion | GoldenSummary | GoldenPlan] = TypeAdapter(
+    Annotated[
+        Annotated[GoldenQuestion, Tag(_QUESTION)]
+        | Annotated[GoldenSummary, Tag("summary")]
+        | Annotated[GoldenPlan, Tag("plan")],
+        Discriminator(_job),
+    ]
+)
+
+
+def read_golden(path: Path) -> Golden:
+    """The cases of a JSONL file; raises GoldenInvalid with the line that does not fit."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # U+2028 may stand in a string
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldenInvalid(path=path, fault=tell("golden.unreadable")) from error
+    cases = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                cases.append(_CASE.validate_json(line))
+            except ValidationError as error:
+                raise GoldenInvalid(path=path, fault=_fault(number, error)) from error
+    return Golden(
+        tuple(case for case in cases if isinstance(case, GoldenQuestion)),
+        tuple(case for case in cases if isinstance(case, GoldenSummary)),
+        tuple(case for case in cases if isinstance(case, GoldenPlan)),
+    )
+
+
+def _fault(line: int, error: ValidationError) -> str:
+    fault = error.errors(include_url=False)[0]
+    if fault["type"] == "union_tag_invalid":
+        return tell("golden.field", line=line, field=_JOB)
+    _job_of_line, *where = fault["loc"] or ("",)
+    if where:
+        return tell("golden.field", line=line, field=where[0])
+    return tell("golden.json", line=line)
