@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import TelegramRefused, TelegramUnreachable
-from bot.opening import open_assistant, open_library, open_summariser
+from bot.opening import open_assistant, open_library, open_planner, open_summariser
 from bot.settings import Settings, WriterChoice
 from bot.speech import announce, progress_line
 from bot.state.opening import State
@@ -82,6 +82,7 @@ def _prepare(settings: Settings, folder: Path) -> None:
                 pass
         open_assistant(settings, library)
         open_summariser(settings, library)
+        open_planner(settings, library)
     finally:
         library.close()
 
@@ -166,6 +167,7 @@ class Bot:
             library=library,
             assistant=open_assistant(self._settings, library),
             condenser=open_summariser(self._settings, library),
+            polisher=open_planner(self._settings, library),
             state=self._state,
             bot_name=self._line.name,
         )

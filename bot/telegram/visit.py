@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.assistant import Assistant
+from bot.plan.polished import Polisher
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role
@@ -50,5 +51,6 @@ class Desk:
     library: Library
     assistant: Assistant
     condenser: Condenser | None
+    polisher: Polisher | None
     state: State
     bot_name: str

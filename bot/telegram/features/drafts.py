@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, replace
 
-from bot.compositions import Draft
 from bot.errors import NothingToPlan
 from bot.official.document import from_draft
 from bot.plan import PlanRequest, draft_plan
@@ -20,7 +19,7 @@ SAVE, SAVE_BARE, RESIZE, OTHER_TOPIC, OTHER_PERIOD = "d", "e", "l", "o", "q"
 
 def drafted(desk: Desk, visit: Visit, request: PlanRequest, prefix: str, kind: str) -> Reply:
     """The draft with its buttons; raises a PlanError or ReportNotFound."""
-    draft = _drafted(desk, request)
+    draft = draft_plan(desk.library, request, visit.progress, desk.polisher)
     held = {"request": asdict(request), "draft": held_draft(draft)}
     number = keep(desk, visit, kind, held)
     return Reply(draft_blocks(draft), _rows(request, number, prefix))
@@ -40,11 +39,6 @@ def draft_tapped(desk: Desk, visit: Visit, tap: Tap, prefix: str, kind: str) -> 
         return Outcome(replies=(drafted(desk, visit, request, prefix, kind),))
     except NothingToPlan:  # what it was drafted from has left the store
         return stale()
-
-
-def _drafted(desk: Desk, request: PlanRequest) -> Draft:
-    """The one place where a plan is drafted."""
-    return draft_plan(desk.library, request)
 
 
 def _lengths() -> list[str]:

@@ -18,7 +18,7 @@ CHAT, USER = 40, 7
 
 
 def desk_of(library: Library, state: State) -> Desk:
-    return Desk(Settings(), library, Assistant(library), None, state, "bot")
+    return Desk(Settings(), library, Assistant(library), None, None, state, "bot")
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def make_office(tmp_path: Path) -> Iterator[Callable[[Path], Office]]:
         library = Library(data_dir, BuiltinEmbedder(), create=True)
         state = State.open(data_dir)
         closing.extend((library, state))
-        desk = Desk(settings, library, Assistant(library), None, state, "jianguan_bot")
+        desk = Desk(settings, library, Assistant(library), None, None, state, "jianguan_bot")
         return Office(desk, tmp_path)
 
     yield make

@@ -16,7 +16,7 @@ from tests.bot.telegram.features.office.conftest import (
     data_of,
     text_of,
 )
-from tests.bot.telegram.features.test_uploads import NEWER, TEXT, send
+from tests.bot.telegram.features.office.test_uploads import NEWER, TEXT, send
 from tests.knowledge.material import write_reports
 
 YES, NO, UNDO = plain("remove.yes"), plain("button.cancel"), plain("upload.undo")
