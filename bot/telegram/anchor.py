@@ -30,6 +30,7 @@ class Anchor:
         self.parcel = parcel
         self._shown = self._latest = ""
         self._news = asyncio.Event()
+        self._opening = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -44,7 +45,8 @@ class Anchor:
 
     async def open(self, words: str) -> None:
         """Open the message with a few words; raises Gone or Refused."""
-        self.parcel = await self._courier.opened(self.parcel, words)
+        async with self._opening:  # what is to be shown may come while it is being opened
+            self.parcel = await self._courier.opened(self.parcel, words)
 
     def show(self, text: str) -> None:
         """The text as far as it is written."""

@@ -253,7 +253,7 @@ class Bot:
         watch = self._watch
         return Live(
             started_at=watch.started_at,
-            waiting=len(self._lanes),
+            waiting=len(self._lanes) - self._lanes.working,
             working=self._lanes.working,
             answered=watch.answered,
             median_ms=watch.median_ms,
