@@ -168,13 +168,9 @@ def run_bot(settings: Settings, typed: Namespace) -> int:
     if settings.telegram_bot_token is None:
         print(tell("bot.no_token"))
         return 1
-    from bot.telegram.app import run_polling  # noqa: PLC0415 - a fifth of a second that no other command pays
+    from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
 
-    library = open_library(settings, typed.data_dir, progress_line("ingest.indexing"))
-    try:
-        run_polling(settings, library)
-    finally:
-        library.close()
+    run_telegram(settings, typed.data_dir)
     return 0
 
 

@@ -25,7 +25,9 @@ BotError
 │   ├── LengthUnclear   neither 短, 中, 长 nor a number of paragraphs
 │   └── NothingToPlan   no report holds anything to plan from
 ├── TelegramRefused   the token is not valid
-└── TelegramUnreachable   the Bot API server does not answer
+├── TelegramUnreachable   the Bot API server does not answer
+├── Stopped           somebody said /stop
+└── ListenFailed      an address to listen at cannot be used
 """
 
 from pathlib import Path
@@ -170,3 +172,11 @@ class TelegramRefused(BotError):
 
 class TelegramUnreachable(BotError):
     """The Bot API server does not answer."""
+
+
+class Stopped(BotError):
+    """Somebody said /stop while it was worked on."""
+
+
+class ListenFailed(BotError):
+    """An address to listen at is taken, or is none."""

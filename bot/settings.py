@@ -36,6 +36,17 @@ class Settings(BaseSettings):
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="管理员的 Telegram 编号，用逗号隔开"
     )
+    webhook_url: str = Field(
+        "", description="让 Telegram 把消息送到这个 https 地址；不填就自己去取，一般不用填"
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1:8443", description="送来的消息在本机哪个地址和端口接收，前面要有反向代理"
+    )
+    health_listen: str = Field(
+        "", description="在哪个地址和端口报告运行情况，如 127.0.0.1:8080；不填就不开"
+    )
+    https_proxy: str = Field("", description="连 Telegram 要经过的代理")
+    rate_per_minute: int = Field(30, ge=1, description="每人每分钟最多问几次")
     openai_api_key: SecretStr | None = Field(None, description="模型接口的密钥")
     openai_base_url: str = Field("", description="模型接口的地址，用 OpenAI 以外的服务时才填")
     chat_model: str = Field("gpt-4.1-mini", description="写回答的模型名")

@@ -7,6 +7,7 @@ AssistantError
 │   ├── StoreMissing      nothing was ingested yet
 │   ├── StoreDamaged      the truth cannot be opened
 │   ├── StoreBusy         another process is writing
+│   ├── StoreNewer        a later version of the program wrote it
 │   └── EmbedderMismatch  the store's vectors came from another embedder
 ├── DataFileError         a data file that staff can edit does not parse
 ├── ManifestError         a manifest.csv beside the reports does not parse
@@ -61,6 +62,10 @@ class StoreDamaged(StoreError):
 
 class StoreBusy(StoreError):
     """Another process holds the write lock."""
+
+
+class StoreNewer(StoreError):
+    """A file of the data folder was written by a later version of the program."""
 
 
 class EmbedderMismatch(StoreError):

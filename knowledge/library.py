@@ -12,7 +12,7 @@ from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.figures import Figure
 from knowledge.index import Index, Progress
 from knowledge.keeping import Keeper, embedded_texts, pretending
-from knowledge.loading import Loader
+from knowledge.loading import Loader, path_at
 from knowledge.models import Report, Section
 from knowledge.question import Question, read_question
 from knowledge.scope import Listed
@@ -118,6 +118,10 @@ class Library:
                 reports.clear()
             reports[report_id] = found
         return reports[report_id]
+
+    def files_of(self, report_id: str) -> list[Path]:
+        """Where the files lie that hold a report, whether they are still there or not."""
+        return [path_at(place) for place in self._store.places(report_id)]
 
     def find_report(self, wanted: str) -> Report:
         """A report by its id, its file, or 云溪县2023年 and the like; raises ReportNotFound."""

@@ -111,6 +111,33 @@ class Loader:
         if prune:
             yield from self._prune(pruned)
 
+    def forget(self, report_id: str) -> Loaded | None:
+        """Let a report out of the store, whichever files hold it; None if it is not there.
+
+        A file that still lies in a folder brings it back when that folder is loaded again.
+        """
+        entry = self._store.entry(report_id)
+        if entry is None:
+            return None
+        self._store.remove(report_id)
+        return _line(entry.file, Status.REMOVED, entry.id, entry.identity, entry)
+
+    def forget_lost(self, report_id: str) -> Loaded | None:
+        """Let a report out if none of the files that held it lies there any more."""
+        places = self._store.places(report_id)
+        return self.forget(report_id) if all(map(is_gone, places)) else None
+
+    def let_go(self, path: Path) -> Loaded | None:
+        """Part a file from its report, which leaves if no other file holds it.
+
+        None where the store knows no such file, or the report stays.
+        """
+        place = place_of(path)
+        entry = self._store.entry_at(place)
+        if entry is None or not self._store.unlink(place):
+            return None
+        return _line(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
+
     def _timed(self, path: Path, place: str, told: Told) -> Loaded:
         begun = time.perf_counter()
         try:

@@ -36,7 +36,7 @@ def _page(summary: Summary) -> Iterator[str]:
     Where headings begin to count again, a line before them says what the part is.
     """
     heading = ""
-    divided = _counts_again(summary.parts)
+    divided = counts_again(summary.parts)
     kind = None
     for part in summary.parts:
         bare = [_unended(p.text) for p in part.points] == [_unended(h) for h in part.path[:1]]
@@ -50,7 +50,7 @@ def _page(summary: Summary) -> Iterator[str]:
             yield _INDENT + _paragraph(part)
 
 
-def _counts_again(parts: Sequence[SummaryPart]) -> bool:
+def counts_again(parts: Sequence[SummaryPart]) -> bool:
     """Whether two of the first headings bear the same number."""
     headings = dict.fromkeys(part.path[0] for part in parts if part.path)
     numbers = [h.removesuffix(words) for h in headings if (words := without_mark(h)) != h]

@@ -1,161 +1,276 @@
-"""Long polling on Telegram: a question in, an answer with its quotes out.
-
-This folder alone knows python-telegram-bot. Whoever is no admin is told their number.
-"""
+"""The bot as a whole: put together, run until it is told to stop, stopped in good order."""
 
 import asyncio
+import contextlib
 import logging
-import re
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+import secrets
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
-from telegram import Message, Update
-from telegram.constants import ChatAction, ChatType, ParseMode
-from telegram.error import BadRequest, InvalidToken, NetworkError
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CommandHandler,
-    ContextTypes,
-    MessageHandler,
-    filters,
-)
-
-from bot.assistant import Assistant, holdings
 from bot.errors import TelegramRefused, TelegramUnreachable
-from bot.opening import open_assistant
-from bot.settings import Settings
-from bot.speech import announce
-from bot.telegram.rendering import answer_messages
-from bot.wording import tell
-from knowledge.errors import AssistantError
+from bot.opening import open_assistant, open_library, open_planner, open_summariser
+from bot.settings import Settings, WriterChoice
+from bot.speech import announce, progress_line
+from bot.state.opening import State
+from bot.telegram.clerk import Clerk
+from bot.telegram.courier import Courier
+from bot.telegram.desks import Desks
+from bot.telegram.errands import Errands
+from bot.telegram.faults import LineFault, Refused, Unsure, Wait
+from bot.telegram.features.asking import MODEL_ERROR
+from bot.telegram.features.status import Live, health
+from bot.telegram.features.table import make_routes
+from bot.telegram.intake import Intake
+from bot.telegram.lanes import Lanes
+from bot.telegram.line import TelegramLine
+from bot.telegram.pacing import Limits, Pacing
+from bot.telegram.polling import poll
+from bot.telegram.visit import Desk
+from bot.telegram.watch import Watch
+from bot.telegram.web import WebApp, Webhook, serving
+from bot.telegram.words import html, table
 from knowledge.library import Library
 
 _log = logging.getLogger("bot.telegram")
-_REMEMBERED = 6
+_TRIES = 5
+_GRACE = 25.0
+_TIDIED_EVERY = 3600.0
+_MODEL_DESKS, _EXTRACTIVE_DESKS = 6, 2
 
-Context = ContextTypes.DEFAULT_TYPE
+
+def run(settings: Settings, data_dir: Path | None) -> None:
+    """Answer until a signal says to stop.
+
+    Raises TelegramRefused, TelegramUnreachable, ListenFailed, and what opening the store and the
+    writers raises.
+    """
+    asyncio.run(_run(settings, data_dir))
 
 
-def run_polling(settings: Settings, library: Library) -> None:
-    """Answer until stopped; raises TelegramRefused or TelegramUnreachable at the start."""
-    # what the retry loop logs with a traceback is raised here, or told by _speak
-    logging.getLogger("telegram.ext").addFilter(lambda record: record.module != "networkloop")
+async def _run(settings: Settings, data_dir: Path | None) -> None:
+    folder = data_dir or settings.data_dir
+    _prepare(settings, folder)
+    state = State.open(folder)
     try:
-        make_application(settings, library).run_polling(drop_pending_updates=False)
-    except InvalidToken as error:
-        raise TelegramRefused from error
-    except NetworkError as error:
-        raise TelegramUnreachable(url=settings.telegram_api_base) from error
+        async with _connected(settings) as line:
+            bot = Bot(settings, folder, state, line)
+            try:
+                await bot.serve(_until_a_signal())
+            finally:
+                bot.close()
+    finally:
+        state.close()
 
 
-def make_application(
-    settings: Settings, library: Library
-) -> "Application[Any, Any, Any, Any, Any, Any]":
-    """The application with its handlers; nothing is sent before it runs."""
+def _until_a_signal() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    return stopping
+
+
+def _prepare(settings: Settings, folder: Path) -> None:
+    """See that there is a store and that the writer can be opened, before anybody is greeted."""
+    library = open_library(settings, folder, progress_line("ingest.indexing"), create=True)
+    try:
+        if not library.reports():
+            with library.loader():
+                pass
+        open_assistant(settings, library)
+        open_summariser(settings, library)
+        open_planner(settings, library)
+    finally:
+        library.close()
+
+
+@contextlib.asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[TelegramLine]:
+    """The line, once Telegram has told who we are."""
     token = settings.telegram_bot_token
-    root = settings.telegram_api_base.rstrip("/")
-    application = (
-        ApplicationBuilder()
-        .token(token.get_secret_value() if token else "")
-        .base_url(f"{root}/bot")
-        .base_file_url(f"{root}/file/bot")
-        .post_init(_announce)
-        .build()
+    line = TelegramLine(
+        token.get_secret_value() if token else "",
+        settings.telegram_api_base,
+        settings.https_proxy or None,
     )
-    desk = _Desk(library, open_assistant(settings, library), frozenset(settings.admin_ids))
-    application.add_handler(CommandHandler(["start", "help"], desk.greet))
-    application.add_handler(CommandHandler("reports", desk.list_reports))
-    application.add_handler(CommandHandler("new", desk.forget))
-    application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, desk.answer))
-    application.add_error_handler(_speak)
-    return application
+    try:
+        await patiently(line.open)
+    except Refused as fault:
+        raise TelegramRefused from fault
+    except LineFault as fault:
+        raise TelegramUnreachable(url=settings.telegram_api_base) from fault
+    try:
+        yield line
+    finally:
+        await line.close()
 
 
-async def _announce(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
-    announce("bot.started", name=application.bot.username)
+async def patiently(call: Callable[[], Awaitable[None]]) -> None:
+    """Do it, several times if need be; raises the last LineFault, and at once what is final."""
+    for attempt in range(_TRIES):
+        try:
+            return await call()
+        except (Wait, Unsure) as fault:
+            if attempt == _TRIES - 1:
+                raise
+            await asyncio.sleep(fault.seconds if isinstance(fault, Wait) else 0.15 * 2**attempt)
+    return None
 
 
-class _Desk:
-    """The handlers. One thread does all the work: the library is not for two."""
+class Bot:
+    """All parts of one bot."""
 
-    def __init__(self, library: Library, assistant: Assistant, admins: frozenset[int]) -> None:
-        self._library = library
-        self._assistant = assistant
-        self._admins = admins
-        self._worker = ThreadPoolExecutor(max_workers=1)
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        state: State,
+        line: TelegramLine,
+        limits: Limits | None = None,
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._state = state
+        self._line = line
+        self._watch = Watch()
+        self._library = self._opened()
+        pacing = Pacing(limits, time.monotonic())
+        self._courier = Courier(line, state, html("wait.opening"), pacing)
+        models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
+        self._desks = Desks(self._open_desk, _MODEL_DESKS if models else _EXTRACTIVE_DESKS)
+        self._writing = Desks(self._open_desk, 1)
+        errands = Errands(make_routes(self.live), state, settings.admin_ids, line)
+        clerk = Clerk(
+            line,
+            self._courier,
+            desks=self._desks,
+            writing=self._writing,
+            state=state,
+            errands=errands,
+            watch=self._watch,
+        )
+        self._lanes = Lanes(clerk.handle)
+        self._intake = Intake(
+            state, self._lanes, errands.role_of, line.name, settings.rate_per_minute
+        )
 
-    async def greet(self, update: Update, _context: Context) -> None:
-        """``/start``, ``/help``: what can be asked."""
-        if message := await self._admitted(update):
-            await message.reply_text(tell("telegram.help"))
+    def _opened(self) -> Library:
+        return open_library(self._settings, self._folder, lambda _done, _of: None, create=True)
 
-    async def list_reports(self, update: Update, _context: Context) -> None:
-        """``/reports``: what the store holds."""
-        if message := await self._admitted(update):
-            await message.reply_text(holdings(await self._do(self._library.reports)))
+    def _open_desk(self) -> Desk:
+        library = self._opened()
+        return Desk(
+            settings=self._settings,
+            library=library,
+            assistant=open_assistant(self._settings, library),
+            condenser=open_summariser(self._settings, library),
+            polisher=open_planner(self._settings, library),
+            state=self._state,
+            bot_name=self._line.name,
+        )
 
-    async def forget(self, update: Update, context: Context) -> None:
-        """``/new``: the next question stands alone."""
-        if (message := await self._admitted(update)) and context.chat_data is not None:
-            context.chat_data.clear()
-            await message.reply_text(tell("chat.fresh"))
+    async def serve(self, stopping: asyncio.Event) -> None:
+        """Answer until it is time to stop, then finish what was begun."""
+        async with contextlib.AsyncExitStack() as open_:
+            webhook = self._webhook()
+            for listen in self._addresses():
+                web = WebApp(self._intake, webhook, self.health)
+                await open_.enter_async_context(serving(web, listen))
+            left = self._intake.resume()
+            announce("bot.started", name=self._line.name)
+            if left:
+                _log.info("resumed=%d", left)
+            tasks = [asyncio.create_task(work) for work in self._works(webhook)]
+            waiting = asyncio.create_task(stopping.wait())
+            try:
+                await self._until_stopped(tasks, waiting)
+            finally:
+                for task in (*tasks, waiting):
+                    task.cancel()
+                await asyncio.gather(*tasks, waiting, return_exceptions=True)
+                await self._lanes.close(_GRACE)
 
-    async def answer(self, update: Update, context: Context) -> None:
-        """A question; in groups only when the bot is mentioned or replied to."""
-        text = _addressed(update, context.bot.username)
-        if not text or context.chat_data is None:
-            return
-        message = await self._admitted(update)
-        if message is None:
-            return
-        await message.chat.send_action(ChatAction.TYPING)
-        history = context.chat_data.setdefault("history", [])
-        answer = await self._do(self._assistant.ask, text, list(history))
-        history[:] = [*history, text][-_REMEMBERED:]
-        for piece in answer_messages(answer):
-            await message.reply_text(piece, parse_mode=ParseMode.HTML)
+    async def _until_stopped(
+        self, tasks: list["asyncio.Task[None]"], waiting: "asyncio.Task[bool]"
+    ) -> None:
+        """Raises what one of the tasks raises."""
+        while not waiting.done() and tasks:
+            done, _ = await asyncio.wait({*tasks, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            for task in [task for task in tasks if task in done]:
+                tasks.remove(task)
+                task.result()
 
-    async def _do(self, work: Any, *arguments: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, partial(work, *arguments))
+    def _works(self, webhook: Webhook | None) -> list[Coroutine[Any, Any, None]]:
+        """What goes on while the bot serves."""
+        return [self._introduce(), self._tidy(), self._fetch(webhook)]
 
-    async def _admitted(self, update: Update) -> Message | None:
-        """The message if its sender may ask; others are told their number."""
-        message, user = update.effective_message, update.effective_user
-        if message is None or user is None:
+    async def _fetch(self, webhook: Webhook | None) -> None:
+        """Have updates brought, or go and fetch them."""
+        try:
+            if webhook:
+                await patiently(lambda: self._line.set_webhook(webhook.url, webhook.secret))
+                return
+            await patiently(self._line.drop_webhook)
+        except LineFault as fault:
+            self._watch.failed(fault)
+            _log.error("webhook: %s", type(fault).__name__)
+        if not webhook:
+            await poll(self._line, self._intake, self._watch)
+
+    async def _introduce(self) -> None:
+        """Set the menus of commands; a bot without them works as well."""
+        told = {scope: table(f"commands_{scope}") for scope in ("private", "group", "admin")}
+        try:
+            await patiently(lambda: self._line.set_commands(told, self._settings.admin_ids))
+        except LineFault as fault:
+            _log.warning("commands: %s", type(fault).__name__)
+
+    async def _tidy(self) -> None:
+        """Now and then let go of what is old."""
+        while True:
+            self._state.inbox.forget_old(time.time())
+            self._state.answers.forget_old(time.time())
+            await asyncio.sleep(_TIDIED_EVERY)
+
+    def _webhook(self) -> Webhook | None:
+        if not self._settings.webhook_url:
             return None
-        if user.id in self._admins:
-            return message
-        await message.reply_text(tell("telegram.not_admitted", id=user.id))
-        return None
+        notes = self._state.notes
+        secret = notes.read("webhook_secret") or secrets.token_urlsafe(32)
+        notes.write("webhook_secret", secret)
+        return Webhook(self._settings.webhook_url, secret)
 
+    def _addresses(self) -> list[str]:
+        """Where to listen: for updates if they are brought, for those who look after health."""
+        wanted = [self._settings.webhook_listen if self._settings.webhook_url else ""]
+        return list(dict.fromkeys(a for a in [*wanted, self._settings.health_listen] if a))
 
-def _addressed(update: Update, username: str) -> str:
-    """The question in a message that is meant for the bot, else an empty text."""
-    message = update.effective_message
-    if message is None or not message.text:
-        return ""
-    if message.chat.type == ChatType.PRIVATE:
-        return message.text
-    mention = re.compile(rf"@{re.escape(username)}(?!\w)", re.ASCII | re.IGNORECASE)
-    replied = message.reply_to_message
-    to_bot = replied is not None and replied.from_user and replied.from_user.username == username
-    if not mention.search(message.text) and not to_bot:
-        return ""
-    return mention.sub(" ", message.text).strip()
+    def live(self) -> Live:
+        """How the bot is just now."""
+        watch = self._watch
+        return Live(
+            started_at=watch.started_at,
+            waiting=len(self._lanes) - self._lanes.working,
+            working=self._lanes.working,
+            answered=watch.answered,
+            median_ms=watch.median_ms,
+            p95_ms=watch.p95_ms,
+            polling_ok=watch.polling_ok,
+            telegram_error=self._courier.last_fault,
+            model_error=self._state.notes.read(MODEL_ERROR),
+            last_error=watch.last_error,
+        )
 
+    def health(self) -> dict[str, Any]:
+        """The same for those who look after it."""
+        reports, passages = len(self._library.reports()), self._library.passage_count()
+        return health(self.live(), reports, passages, time.time())
 
-async def _speak(update: object, context: Context) -> None:
-    """The one place where a handler's error becomes speech."""
-    error = context.error
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        # the reply could not be sent, so no other could; a BadRequest is of that reply alone
-        _log.warning("telegram: %s", type(error).__name__)
-        return
-    known = isinstance(error, AssistantError)
-    if not known:
-        _log.error("unexpected", exc_info=error)
-    if isinstance(update, Update) and update.effective_message:
-        await update.effective_message.reply_text(str(error) if known else tell("bot.broken"))
+    def close(self) -> None:
+        """Let go of the libraries."""
+        self._desks.close()
+        self._writing.close()
+        self._library.close()

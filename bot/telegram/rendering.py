@@ -1,12 +1,13 @@
-"""Answers as Telegram messages: escaped HTML, split after rendering, masks whole.
+"""Texts as Telegram messages: escaped HTML, split after rendering, masks whole.
 
 Lengths are UTF-16 code units, as the Bot API counts them (4096 a message).
 """
 
-from html import escape
+from collections.abc import Sequence
 
 from bot.answers import Answer
 from bot.display import names_of
+from bot.telegram.words import escaped
 from bot.wording import tell
 
 LIMIT = 4096
@@ -19,16 +20,16 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def answer_messages(answer: Answer) -> list[str]:
-    """An answer as HTML messages: its text, then each quote folded under whose words it is."""
-    blocks = [escape(piece, quote=False) for piece in split(answer.text, LIMIT)]
+def answer_blocks(answer: Answer) -> list[str]:
+    """An answer as HTML blocks: its text, then each quote folded under whose words it is."""
+    blocks = [escaped(piece) for piece in split(answer.text, LIMIT)]
     for citation in answer.citations:
         bureau, period = names_of(citation.quote.report)
         path = " › ".join(citation.quote.path)
         source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
-        head = f"<b>{escape(split(source, _LONGEST_SOURCE)[0], quote=False)}</b>\n"
+        head = f"<b>{escaped(split(source, _LONGEST_SOURCE)[0])}</b>\n"
         blocks += _quoted(head, citation.quote.text.strip())
-    return _packed(blocks)
+    return blocks
 
 
 def _quoted(head: str, quote: str) -> list[str]:
@@ -36,21 +37,20 @@ def _quoted(head: str, quote: str) -> list[str]:
     tags = "<blockquote expandable></blockquote>"
     pieces = split(quote, LIMIT - units(head) - units(tags))
     return [
-        (head if not n else "")
-        + f"<blockquote expandable>{escape(piece, quote=False)}</blockquote>"
+        (head if not n else "") + f"<blockquote expandable>{escaped(piece)}</blockquote>"
         for n, piece in enumerate(pieces)
     ]
 
 
-def _packed(blocks: list[str]) -> list[str]:
-    """Blocks joined by blank lines into as few messages as the limit allows."""
+def packed(blocks: Sequence[str]) -> list[str]:
+    """Blocks joined by blank lines into as few messages as the limit allows; one at least."""
     messages: list[str] = []
     for block in blocks:
         if messages and units(messages[-1]) + units(block) + 2 <= LIMIT:
             messages[-1] += "\n\n" + block
         else:
             messages.append(block)
-    return messages
+    return messages or [""]
 
 
 def split(text: str, room: int) -> list[str]:
@@ -62,11 +62,11 @@ def split(text: str, room: int) -> list[str]:
     start = used = 0
     last_end = 0
     for place, character in enumerate(text):
-        size = units(escape(character, quote=False))
+        size = units(escaped(character))
         while used and used + size > room:
             cut = last_end if last_end > start else place
             pieces.append(text[start:cut])
-            used = units(escape(text[cut:place], quote=False))
+            used = units(escaped(text[cut:place]))
             start = cut
         used += size
         if character in _ENDS:

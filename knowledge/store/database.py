@@ -15,6 +15,7 @@ from knowledge.errors import (
     StoreDamaged,
     StoreError,
     StoreMissing,
+    StoreNewer,
     StoreUnwritable,
 )
 
@@ -74,6 +75,34 @@ class Database:
         """An empty store that lies nowhere yet."""
         database = cls(sqlite3.connect(":memory:", **_OPTIONS), folder)
         database._make_tables()
+        return database
+
+    @classmethod
+    def of_steps(cls, path: Path, steps: Sequence[str]) -> "Database":
+        """Open another file of the folder, brought up to the last of its schema's ``steps``.
+
+        Each step is SQL that takes effect as a whole. Every commit waits for the disk. Raises
+        StoreNewer if a later program has gone further.
+        """
+        with _translated(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = _connected(path, "mode=rwc")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        database = cls(connection, path.parent)
+        ((done,),) = database.rows("PRAGMA user_version")
+        if done > len(steps):
+            database.close()
+            raise StoreNewer(path=path)
+        for number, step in enumerate(steps[done:], done + 1):
+            try:
+                with _translated(path.parent):
+                    connection.executescript(
+                        f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;"
+                    )
+            except StoreError:
+                connection.close()  # else it would hold the lock of the step that broke off
+                raise
         return database
 
     def close(self) -> None:

@@ -79,6 +79,13 @@ class Queries:
         """Every file that the store knows, by its place."""
         return [Source(*r) for r in self._db.rows(_SOURCE + " ORDER BY place")]
 
+    def places(self, report_id: str) -> list[str]:
+        """Where the files lie that hold a report."""
+        rows = self._db.rows(
+            "SELECT place FROM sources WHERE report_id = ? ORDER BY place", (report_id,)
+        )
+        return [r[0] for r in rows]
+
     def report(self, report_id: str) -> Report | None:
         """A report with its text, or None."""
         row = self._db.row(

@@ -425,3 +425,64 @@ def test_reports_before_the_fault_of_an_embedder_stay(tmp_path: Path, folder: Pa
     assert files_of(library) == ["report-0000.txt", "report-0001.txt"]
     assert library.search(library.read_question("检查食品安全单位多少家"))
     library.close()
+
+
+# -- taken out by name
+
+
+def test_a_report_is_forgotten_whichever_files_hold_it(library: Library, folder: Path) -> None:
+    first, second = write_reports(folder, 2)
+    (folder / "copy.txt").write_bytes(first.read_bytes())
+    load(library, folder)
+    entry = next(e for e in library.reports() if Path(e.file).name == "copy.txt")
+    assert {path.name for path in library.files_of(entry.id)} == {"copy.txt", first.name}
+    with library.loader() as loader:
+        forgotten = loader.forget(entry.id)
+        assert loader.forget(entry.id) is None
+    assert forgotten
+    assert (forgotten.status, forgotten.report_id) == (REMOVED, entry.id)
+    assert files_of(library) == [second.name]
+    assert library.files_of(entry.id) == []
+
+
+def test_a_forgotten_report_comes_back_with_its_folder(library: Library, folder: Path) -> None:
+    write_reports(folder, 1)
+    (line,) = load(library, folder)
+    with library.loader() as loader:
+        loader.forget(line.report_id)
+    assert files_of(library) == []
+    (again,) = load(library, folder)
+    assert (again.status, again.report_id) == (ADDED, line.report_id)
+
+
+def test_a_file_is_let_go_and_its_report_leaves_with_the_last_of_them(
+    library: Library, folder: Path
+) -> None:
+    (first,) = write_reports(folder, 1)
+    copy = folder / "copy.txt"
+    copy.write_bytes(first.read_bytes())
+    load(library, folder)
+    with library.loader() as loader:
+        assert loader.let_go(folder / "unknown.txt") is None
+        assert loader.let_go(copy) is None
+        assert [Path(e.file).name for e in library.reports()] == [first.name]
+        gone = loader.let_go(first)
+    assert gone
+    assert gone.status is REMOVED
+    assert not any(
+        row_counts(folder.parent / "data")[t] for t in ("reports", "passages", "lexicon")
+    )
+
+
+def test_a_report_is_lost_once_none_of_its_files_lies_there(library: Library, folder: Path) -> None:
+    (first,) = write_reports(folder, 1)
+    copy = folder / "copy.txt"
+    copy.write_bytes(first.read_bytes())
+    (line, _) = load(library, folder)
+    first.unlink()
+    with library.loader() as loader:
+        assert loader.forget_lost(line.report_id) is None
+        copy.unlink()
+        assert loader.forget_lost(line.report_id)
+        assert loader.forget_lost(line.report_id) is None
+    assert files_of(library) == []

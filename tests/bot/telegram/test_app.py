@@ -1,227 +1,283 @@
-import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.errors import TelegramRefused, TelegramUnreachable
-from bot.settings import Settings
-from bot.telegram.app import make_application
-from knowledge.builtin_embedder import BuiltinEmbedder
-from knowledge.errors import EmbeddingFailed
+from bot.loopback.driving import Loopback
+from bot.loopback.faults import broken, dropped, flood
+from bot.loopback.records import Chat, Message, User
+from bot.loopback.server import serving
+from bot.state.opening import State
 from knowledge.library import Library
-from knowledge.store import Vectors
 from tests.bot.conftest import CLEAR, MARSH, MASKED
-from tests.bot.telegram.botapi import BOT, SECONDS, TOKEN, USERNAME, BotApi, message, serving
+from tests.bot.telegram.running import ADMIN, button, folder_like, is_final, while_serving
 
 ROOT = Path(__file__).parent.parent.parent.parent
-ADMIN, OTHER_ADMIN, STRANGER = 7, 8, 4242
+SECONDS = 20.0
 QUESTION = "清河县2023年上半年检查药店多少家"
 
 
 @pytest.fixture
-def api() -> Iterator[BotApi]:
+def api() -> Iterator[Loopback]:
     with serving() as server:
         yield server
 
 
-def settings(url: str) -> Settings:
-    return Settings.model_construct(
-        telegram_bot_token=SecretStr(TOKEN),
-        telegram_api_base=url + "/",
-        admin_ids=(ADMIN, OTHER_ADMIN),
-    )
+@pytest.fixture
+def folder(library: Library, data_dir: Path, tmp_path: Path) -> Path:
+    assert library
+    return folder_like(data_dir, tmp_path)
 
 
-def during_polling(api: BotApi, library: Library, talk: Callable[[], None]) -> None:
-    """Run the bot while ``talk`` goes on, then stop it as a signal would."""
-
-    async def run() -> None:
-        application = make_application(settings(api.url), library)
-        async with application:
-            await application.start()
-            assert application.updater
-            await application.updater.start_polling()
-            try:
-                await asyncio.to_thread(talk)
-            finally:
-                await application.updater.stop()
-                await application.stop()
-
-    asyncio.run(run())
+def asked(api: Loopback, place: Chat | User, user: User, text: str) -> Message:
+    """What the bot says at last to a text."""
+    said = api.user_says(place, user, text)
+    return api.wait_for_message(place, is_final, after=said)
 
 
-def replies(api: BotApi, library: Library, *messages: dict[str, object]) -> list[str]:
-    """The text that the bot sends after each of some messages."""
-    texts: list[str] = []
+def answers_to(api: Loopback, folder: Path, *texts: str, by: int = ADMIN) -> list[str]:
+    """What the bot says to each of some texts of one person."""
+    told: list[str] = []
 
     def talk() -> None:
-        for each in messages:
-            api.put(each)
-            texts.append(api.sent().text)
+        user = api.user("甲", by)
+        told.extend(asked(api, user, user, text).text for text in texts)
 
-    during_polling(api, library, talk)
-    return texts
+    while_serving(api, folder, talk)
+    return told
 
 
-def test_an_admins_question_is_answered_with_its_quotes(api: BotApi, library: Library) -> None:
+def test_a_question_is_worked_on_in_sight_and_answered_with_its_quotes(
+    api: Loopback, folder: Path
+) -> None:
     def talk() -> None:
-        api.put(message(QUESTION, sender=ADMIN))
-        typing = api.call("sendChatAction", "sendMessage")
-        assert (typing.method, typing.given["action"]) == ("sendChatAction", "typing")
-        sent = api.sent()
-        assert sent.given["chat_id"] == str(ADMIN)
-        assert sent.given["parse_mode"] == "HTML"
-        assert sent.text.startswith(f"{CLEAR}2023年上半年：83家")
-        assert (
-            f"<b>[1] {CLEAR} 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全</b>"
-            in sent.text
-        )
-        assert "<blockquote expandable>检查药店83家、诊所129家" in sent.text
+        user = api.user("甲", ADMIN)
+        message = asked(api, user, user, QUESTION)
+        assert message.text.startswith(f"{CLEAR}2023年上半年：83家")
+        source = f"[1] {CLEAR} 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全"
+        assert source in message.text
+        assert "检查药店83家、诊所129家" in message.text
+        assert {e.type for e in message.entities} >= {"bold", "expandable_blockquote"}
+        assert message.versions[0].text.startswith("正在翻报告")
+        assert "typing" in api.actions(user)
+        assert len(api.said_by_bot(user)) == 1
 
-    during_polling(api, library, talk)
+    health = while_serving(api, folder, talk)
+    assert health["answered"] == 1
+    assert health["median_ms"] > 0
 
 
-def test_a_follow_up_goes_with_the_questions_of_its_chat(api: BotApi, library: Library) -> None:
-    first, own, other = replies(
-        api,
-        library,
-        message("清河县2023年上半年立案多少件", sender=ADMIN),
-        message("苇塘区呢？", sender=ADMIN),
-        message("罚没款多少万元", sender=OTHER_ADMIN),
-    )
+def test_a_follow_up_goes_with_the_questions_of_its_chat_even_after_a_restart(
+    api: Loopback, folder: Path
+) -> None:
+    (first,) = answers_to(api, folder, "清河县2023年上半年立案多少件")
+    (own,) = answers_to(api, folder, "苇塘区呢？")
     assert "146件" in first
     assert own.startswith(f"{MARSH}2023年上半年：205件")
-    assert MASKED in other
 
 
-def test_after_new_the_question_before_is_forgotten(api: BotApi, library: Library) -> None:
-    *_, fresh, answer = replies(
-        api,
-        library,
-        message("清河县2022年立案多少件", sender=ADMIN),
-        message("/new", sender=ADMIN),
-        message("2023年上半年各局立案多少件", sender=ADMIN),
+def test_after_new_the_question_before_is_forgotten(api: Loopback, folder: Path) -> None:
+    *_, fresh, answer = answers_to(
+        api, folder, "清河县2022年立案多少件", "/new", "2023年上半年各局立案多少件"
     )
     assert fresh == "好，换个话题。"
     assert "205件" in answer
 
 
-def test_a_stranger_gets_only_their_number(api: BotApi, library: Library) -> None:
-    typed = (QUESTION, "/start", "/help", "/reports", "/new")
-    for told in replies(api, library, *(message(text, sender=STRANGER) for text in typed)):
-        assert str(STRANGER) in told
-        assert "ADMIN_IDS" in told
-        assert not any(word in told for word in (CLEAR, MARSH, MASKED, "83家", "/reports"))
-
-
-def test_help_and_reports_tell_what_can_be_asked_and_what_is_held(
-    api: BotApi, library: Library
+def test_in_a_group_the_bot_answers_who_speaks_to_it_and_replies_to_them(
+    api: Loopback, folder: Path
 ) -> None:
-    typed = ("/start", "/help", "/reports")
-    start, told, held = replies(api, library, *(message(text, sender=ADMIN) for text in typed))
-    assert start == told
-    assert "/reports" in told
-    assert "/new" in told
-    assert f"· {CLEAR}：2022年、2023年上半年" in held
-    assert f"· {MASKED}：2023年上半年" in held
+    def talk() -> None:
+        user, group = api.user("甲", ADMIN), api.group()
+        name = f"@{api.bot.username}"
+        for text in (f"{name} {QUESTION}", f"/ask{name} {QUESTION}"):
+            said = api.user_says(group, user, text)
+            told = api.wait_for_message(group, is_final, after=said)
+            assert "83家" in told.text
+            assert told.reply_to == said.id
+        again = api.user_says(group, user, QUESTION, reply_to=told)
+        assert "83家" in api.wait_for_message(group, is_final, after=again).text
+
+    while_serving(api, folder, talk)
 
 
-def test_in_a_group_the_bot_answers_who_speaks_to_it(api: BotApi, library: Library) -> None:
-    heard = (
-        message(f"@{USERNAME} {QUESTION}", sender=ADMIN, group=True),
-        message(f"{QUESTION}@{USERNAME.upper()}", sender=ADMIN, group=True),
-        message(QUESTION, sender=ADMIN, group=True, reply_to={"from": BOT, "text": "答"}),
-    )
-    for told in replies(api, library, *heard):
-        assert "83家" in told
-        assert USERNAME not in told
+def test_in_a_group_the_bot_keeps_out_of_what_is_not_for_it(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        user, other, group = api.user("甲", ADMIN), api.user("乙", 99), api.group()
+        note = api.user_says(group, other, "话")
+        api.user_says(group, user, QUESTION)
+        api.user_says(group, user, f"@{api.bot.username}2 {QUESTION}")
+        api.user_says(group, user, QUESTION, reply_to=note)
+        api.user_says(group, user, "/reports@another_bot")
+        assert asked(api, user, user, "/new").text == "好，换个话题。"
+        assert not api.said_by_bot(group)
+
+    while_serving(api, folder, talk)
 
 
-def test_in_a_group_the_bot_keeps_out_of_what_is_not_for_it(api: BotApi, library: Library) -> None:
-    somebody = {"id": 1, "is_bot": False, "first_name": "乙"}
-    overheard = (
-        message(QUESTION, sender=ADMIN, group=True),
-        message(QUESTION, sender=STRANGER, group=True),
-        message(f"@{USERNAME}2 {QUESTION}", sender=ADMIN, group=True),
-        message(f"@{USERNAME}", sender=ADMIN, group=True),
-        message(QUESTION, sender=ADMIN, group=True, reply_to={"from": somebody, "text": "话"}),
-        message("/reports@another_bot", sender=ADMIN, group=True),
-    )
+def test_nothing_of_a_report_reaches_a_stranger(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        admin, stranger = api.user("甲", ADMIN), api.user("丙", 4242)
+        answer = asked(api, admin, admin, QUESTION)
+        api.user_says(stranger, stranger, QUESTION)
+        api.wait_for_message(stranger, is_final)
+        api.forwards(stranger, stranger, answer)
+        api.sends_document(stranger, stranger, "a.txt", b"x", "")
+        api.edits(api.user_says(stranger, stranger, "x"), QUESTION)
+        api.user_says(stranger, stranger, "/reports")
+        api.wait_until_read()
+        raw = {"id": stranger.id, "is_bot": False, "first_name": "丙"}
+        for data in (button(answer, "[1]"), "e:1", "s:1:b1", "u:4242:reader", "r:0"):
+            chat = {"id": stranger.id, "type": "private"}
+            shown = {"message_id": answer.id, "date": 1, "chat": chat}
+            query = {"id": "1", "from": raw, "chat_instance": "1", "message": shown, "data": data}
+            api.put_raw({"callback_query": query})
+        behind = api.inline_query(stranger, QUESTION)
+        assert api.wait_for_answer(behind)["results"] == []
+        assert asked(api, admin, admin, "/new")
+        told = [m.text for m in api.said_by_bot(stranger)]
+        assert told
+        assert str(stranger.id) in told[0]
+        for text in told:
+            assert not any(w in text for w in (CLEAR, MARSH, MASKED, "83家", "/reports"))
+
+    while_serving(api, folder, talk)
+
+
+def test_a_quote_opens_within_its_paragraph(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        user = api.user("甲", ADMIN)
+        answer = asked(api, user, user, QUESTION)
+        query = api.taps(answer, "[1]", user)
+        api.wait_for_answer(query)
+        quote = api.wait_for_message(user, is_final, after=answer)
+        assert quote.text.startswith(f"[1] {CLEAR} 2023年上半年\n一、主要工作开展情况")
+        assert "查扣假药*盒，涉案金额约*万元。" in quote.text
+
+    while_serving(api, folder, talk)
+
+
+def test_an_example_of_the_start_is_asked_by_a_tap(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        user = api.user("甲", ADMIN)
+        start = asked(api, user, user, "/start")
+        assert 1 <= len([b for row in start.buttons for b in row]) <= 3
+        label = start.buttons[0][0].text
+        api.taps(start, label, user)
+        answer = api.wait_for_message(user, is_final, after=start)
+        assert answer.text.startswith(f"问：{label}")
+        assert "[1]" in answer.text
+
+    while_serving(api, folder, talk)
+
+
+def test_whatever_telegram_loses_each_question_is_answered_once_and_in_order(
+    api: Loopback, folder: Path
+) -> None:
+    def talk() -> None:
+        user = api.user("甲", ADMIN)
+        for fault in (flood(1), broken(500), dropped(after=True)):
+            api.faults.plan(fault, "editMessageText")
+        for fault in (broken(502), dropped(after=False)):
+            api.faults.plan(fault, "sendMessage")
+        api.faults.plan(broken(502), "getUpdates")
+        for text in (QUESTION, "苇塘区2023年上半年立案多少件"):
+            said = api.user_says(user, user, text)
+        told = api.wait_for_message(user, lambda m: "205件" in m.text, after=said, timeout=SECONDS)
+        finals = [m.text for m in api.said_by_bot(user) if is_final(m)]
+        assert len(finals) == 2
+        assert "83家" in finals[0]
+        assert finals[1] == told.text
+
+    while_serving(api, folder, talk)
+
+
+def test_a_message_that_somebody_deleted_comes_anew(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        user = api.user("甲", ADMIN)
+        api.faults.plan(broken(500), "editMessageText", times=2)
+        said = api.user_says(user, user, QUESTION)
+        opened = api.wait_for_message(user, after=said)
+        api.deletes(opened)
+        assert "83家" in api.wait_for_message(user, is_final, after=opened).text
+
+    while_serving(api, folder, talk)
+
+
+def test_a_blocked_chat_does_not_hold_up_the_bot(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        blocking, admin = api.user("乙", 99), api.user("甲", ADMIN)
+        api.user_says(blocking, blocking, QUESTION)
+        api.blocks(blocking)
+        assert "83家" in asked(api, admin, admin, QUESTION).text
+
+    while_serving(api, folder, talk)
+    state = State.open(folder)
+    assert not state.inbox.open()
+    state.close()
+
+
+def test_who_asks_too_fast_is_told_once(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        user = api.user("甲", ADMIN)
+        for _ in range(6):
+            api.user_says(user, user, "/new")
+        api.wait_for_message(user, lambda m: "太快" in m.text)
+
+    while_serving(api, folder, talk, rate_per_minute=3)
+    texts = [m.text for m in api.said_by_bot(ADMIN)]
+    assert texts[:3] == ["好，换个话题。"] * 3
+    assert len(texts) == 4
+
+
+def test_the_menus_of_commands_are_set_for_each_scope(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        api.user("甲", ADMIN)
+        api.wait_for(lambda a: a.commands(f"chat {ADMIN}"))
+        assert "status" in api.commands(f"chat {ADMIN}")
+        assert "status" not in api.commands("all_private_chats")
+        assert "ask" in api.commands("all_group_chats")
+
+    while_serving(api, folder, talk)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def test_brought_updates_are_answered_and_the_state_of_health_is_told(
+    api: Loopback, folder: Path
+) -> None:
+    port = free_port()
 
     def talk() -> None:
-        for each in overheard:
-            api.put(each)
-        api.put(message("/new", sender=ADMIN))
-        assert api.call("sendMessage", "sendChatAction").text == "好，换个话题。"
+        user = api.user("甲", ADMIN)
+        api.wait_for(lambda a: a.calls("setWebhook"))
+        assert "83家" in asked(api, user, user, QUESTION).text
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=SECONDS) as told:
+            assert b'"polling_ok": true' in told.read()
+        forged = urllib.request.Request(f"http://127.0.0.1:{port}/hook", b"{}")
+        with pytest.raises(urllib.request.HTTPError) as refused:
+            urllib.request.urlopen(forged, timeout=SECONDS)  # noqa: S310 - our own
+        refused.value.close()
+        assert refused.value.code == 403
 
-    during_polling(api, library, talk)
-
-
-def test_a_stranger_in_a_group_is_told_so_when_they_speak_to_it(
-    api: BotApi, library: Library
-) -> None:
-    heard = message(f"@{USERNAME} {QUESTION}", sender=STRANGER, group=True)
-    (told,) = replies(api, library, heard)
-    assert str(STRANGER) in told
-    assert CLEAR not in told
+    where = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_listen": f"127.0.0.1:{port}"}
+    while_serving(api, folder, talk, **where)
 
 
-class Failing:
-    """An embedder that makes no vectors."""
-
-    name = BuiltinEmbedder.name
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def embed(self, texts: Sequence[str]) -> Vectors:  # noqa: ARG002 - the protocol's
-        """Vectors of no text."""
-        raise self._error
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (EmbeddingFailed(reason="连不上"), "向量接口没有给出结果：连不上。"),
-        (RuntimeError("inner-workings"), "程序内部出错"),
-    ],
-)
-def test_an_error_is_told_in_a_sentence_and_the_bot_goes_on(
-    api: BotApi, library: Library, data_dir: Path, error: Exception, said: str
-) -> None:
-    assert library
-    failing = Library(data_dir, Failing(error))
-    told, fresh = replies(
-        api, failing, message(QUESTION, sender=ADMIN), message("/new", sender=ADMIN)
-    )
-    failing.close()
-    assert told.startswith(said)
-    assert "inner-workings" not in told
-    assert fresh == "好，换个话题。"
-
-
-def test_a_reply_that_telegram_refuses_is_told(api: BotApi, library: Library) -> None:
-    def talk() -> None:
-        api.refused.append("sendMessage")
-        api.put(message(QUESTION, sender=ADMIN))
-        assert api.sent().given["parse_mode"] == "HTML"
-        told = api.sent()
-        assert told.text.startswith("程序内部出错")
-        assert "parse_mode" not in told.given
-
-    during_polling(api, library, talk)
-
-
-def started(url: str, data_dir: Path) -> "subprocess.Popen[str]":
+def started(url: str, data_dir: Path, token: str) -> "subprocess.Popen[str]":
     """``python -m bot`` with a token, against one server."""
-    given = {"DATA_DIR": str(data_dir), "TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": url}
+    given = {"DATA_DIR": str(data_dir), "TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_BASE": url}
     return subprocess.Popen(
         [sys.executable, "-m", "bot"],
         env=os.environ | given | {"ADMIN_IDS": str(ADMIN), "PYTHONPATH": str(ROOT)},
@@ -232,36 +288,49 @@ def started(url: str, data_dir: Path) -> "subprocess.Popen[str]":
 
 
 def test_a_token_that_telegram_does_not_know_is_told_in_one_line(
-    api: BotApi, library: Library, data_dir: Path
+    api: Loopback, folder: Path
 ) -> None:
-    assert library
-    api.known = False
-    with started(api.url, data_dir) as running:
+    with started(api.url, folder, "1:unknown") as running:
         out, err = running.communicate(timeout=SECONDS)
     assert (running.returncode, out) == (1, "")
     assert err == f"{TelegramRefused()}\n"
 
 
-def test_a_server_that_does_not_answer_is_told_in_one_line(
-    library: Library, data_dir: Path
-) -> None:
-    assert library
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
-    with started(url, data_dir) as running:
+def test_a_server_that_does_not_answer_is_told_in_one_line(folder: Path) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    with started(url, folder, "1:any") as running:
         out, err = running.communicate(timeout=SECONDS)
     assert (running.returncode, out) == (1, "")
     assert err == f"{TelegramUnreachable(url=url)}\n"
 
 
-def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
-    api: BotApi, library: Library, data_dir: Path
-) -> None:
-    assert library
-    with started(api.url, data_dir) as running:
-        api.put(message("/new", sender=ADMIN))
-        assert api.sent().text == "好，换个话题。"
+def test_the_bot_says_that_it_has_begun_and_stops_cleanly(api: Loopback, folder: Path) -> None:
+    user = api.user("甲", ADMIN)
+    with started(api.url, folder, api.token) as running:
+        api.user_says(user, user, "/new")
+        assert api.wait_for_message(user, is_final, timeout=SECONDS).text == "好，换个话题。"
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=SECONDS)
     assert (running.returncode, out) == (0, "")
-    assert err == f"机器人 @{USERNAME} 已启动，按 Ctrl-C 停止。\n"
+    assert err.startswith(f"机器人 @{api.bot.username} 已启动，按 Ctrl-C 停止。\n")
+    assert api.token not in err
+
+
+def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
+    api: Loopback, folder: Path
+) -> None:
+    user = api.user("甲", ADMIN)
+    api.faults.plan(broken(500), "editMessageText", times=1000)
+    with started(api.url, folder, api.token) as running:
+        said = api.user_says(user, user, QUESTION)
+        opened = api.wait_for_message(user, after=said, timeout=SECONDS)
+        api.wait_for(lambda a: a.calls("editMessageText"))
+        running.kill()
+        running.communicate(timeout=SECONDS)
+    api.faults.clear()
+
+    def talk() -> None:
+        api.wait_for(lambda a: "83家" in a.now(opened).text)
+        assert [m.id for m in api.said_by_bot(user)] == [opened.id]
+
+    while_serving(api, folder, talk)

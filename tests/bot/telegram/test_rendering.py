@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Answer, AnswerStatus, Citation, Quote
-from bot.telegram.rendering import LIMIT, answer_messages, split, units
+from bot.telegram.rendering import LIMIT, answer_blocks, packed, split, units
 from knowledge.models import Bureau, Identity, Report
 from knowledge.periods import Period
 from knowledge.sentences import Span
@@ -40,6 +40,11 @@ class Tags(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.within[self.open[-1] if self.open else ""] += data
+
+
+def answer_messages(answer: Answer) -> list[str]:
+    """An answer as the messages that it takes."""
+    return packed(answer_blocks(answer))
 
 
 def quote_of(text: str, path: tuple[str, ...] = ("一、工作",)) -> Quote:

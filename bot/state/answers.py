@@ -1,0 +1,143 @@
+"""Answers as they were given, with their quotes, and what people thought of them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from knowledge.store import Database
+
+_KEPT_SECONDS = 90 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQuote:
+    """A quote as it was shown: whose words, under which headings, and where they stand."""
+
+    n: int
+    report_id: str
+    bureau: str
+    period: str
+    path: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer as it was given; its ``id`` is that of the update that asked."""
+
+    id: int
+    chat_id: int
+    user_id: int
+    question: str
+    answer: str
+    quotes: tuple[KeptQuote, ...]
+    writer: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody said of an answer, or (``question`` empty) of the bot.
+
+    ``prompt`` names the prompt that wrote the answer, else ``writer`` alone did.
+    """
+
+    said_at: float
+    user_id: int
+    verdict: str
+    reason: str
+    question: str = ""
+    writer: str = ""
+    prompt: str = ""
+
+
+class Answers:
+    """All answers of the last months, and the feedback on them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, answer: KeptAnswer, now: float) -> None:
+        """Keep an answer; one that was worked out again takes the place of the first."""
+        quotes = json.dumps([asdict(quote) for quote in answer.quotes], ensure_ascii=False)
+        self._database.run(
+            "INSERT OR REPLACE INTO answers"
+            " (id, chat_id, user_id, asked_at, question, answer, citations, writer, prompt)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                answer.id, answer.chat_id, answer.user_id, now, answer.question, answer.answer,
+                quotes, answer.writer, answer.prompt,
+            ),
+        )  # fmt: skip
+
+    def find(self, number: int, chat_id: int) -> KeptAnswer | None:
+        """An answer that was given in a chat."""
+        row = self._database.row(
+            "SELECT id, chat_id, user_id, question, answer, citations, writer, prompt"
+            " FROM answers WHERE id = ? AND chat_id = ?",
+            (number, chat_id),
+        )
+        if row is None:
+            return None
+        quotes = tuple(
+            KeptQuote(**{**quote, "path": tuple(quote["path"])}) for quote in json.loads(row[5])
+        )
+        key, chat, user, question, answer, _, writer, prompt = row
+        return KeptAnswer(key, chat, user, question, answer, quotes, writer, prompt)
+
+    def judge(
+        self, answer_id: int | None, user_id: int, verdict: str, reason: str, now: float
+    ) -> None:
+        """Keep what somebody thinks of an answer, or of the bot (``answer_id`` None).
+
+        Of an answer the last word counts; the same words on the bot are kept once.
+        """
+        self._database.run(
+            "INSERT INTO feedback (answer_id, user_id, said_at, verdict, reason)"
+            " SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?1 IS NOT NULL OR NOT EXISTS (SELECT 1 FROM feedback"
+            " WHERE answer_id IS NULL AND user_id = ?2 AND verdict = ?4 AND reason = ?5)"
+            " ON CONFLICT (answer_id, user_id) WHERE answer_id IS NOT NULL"
+            " DO UPDATE SET verdict = excluded.verdict, said_at = excluded.said_at,"
+            " reason = excluded.reason",
+            (answer_id, user_id, now, verdict, reason),
+        )
+
+    def judgement(self, answer_id: int, user_id: int) -> tuple[str, str] | None:
+        """What somebody said of an answer, and why."""
+        row = self._database.row(
+            "SELECT verdict, reason FROM feedback WHERE answer_id = ? AND user_id = ?",
+            (answer_id, user_id),
+        )
+        return (str(row[0]), str(row[1])) if row else None
+
+    def latest_judgements(self, limit: int) -> list[Judgement]:
+        """What was said last, the newest first, with what it was said of."""
+        rows = self._database.rows(
+            "SELECT said_at, f.user_id, verdict, reason, coalesce(question, ''),"
+            " coalesce(writer, ''), coalesce(prompt, '')"
+            " FROM feedback f LEFT JOIN answers a ON a.id = f.answer_id"
+            " ORDER BY said_at DESC, f.id DESC LIMIT ?",
+            (limit,),
+        )
+        return [Judgement(*row) for row in rows]
+
+    def count_since(self, since: float) -> int:
+        """How many answers were given since a time."""
+        row = self._database.row("SELECT count(*) FROM answers WHERE asked_at >= ?", (since,))
+        return int(row[0]) if row else 0
+
+    def judgements(self) -> Sequence[tuple[str, int]]:
+        """How many people said what."""
+        return self._database.rows(
+            "SELECT verdict, count(*) FROM feedback GROUP BY verdict ORDER BY verdict"
+        )
+
+    def forget_old(self, now: float) -> None:
+        """Let go of answers that nobody taps any more; those that were judged stay."""
+        self._database.run(
+            "DELETE FROM answers WHERE asked_at < ? AND id NOT IN"
+            " (SELECT answer_id FROM feedback WHERE answer_id IS NOT NULL)",
+            (now - _KEPT_SECONDS,),
+        )

@@ -1,0 +1,47 @@
+"""The state of one data folder, opened as a whole."""
+
+from pathlib import Path
+
+from bot.state.answers import Answers
+from bot.state.audit import Audit
+from bot.state.choices import Choices
+from bot.state.conversations import Conversations
+from bot.state.inbox import Inbox
+from bot.state.notes import Notes
+from bot.state.parcels import Parcels
+from bot.state.people import People
+from bot.state.uploads import Uploads
+from knowledge.store import Database
+
+FILE = "chats.sqlite3"
+_STEPS = Path(__file__).parent / "steps"
+
+
+class State:
+    """Every table behind its own name. May be shared between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.transaction = database.transaction
+        self.inbox = Inbox(database)
+        self.parcels = Parcels(database)
+        self.people = People(database)
+        self.conversations = Conversations(database)
+        self.answers = Answers(database)
+        self.choices = Choices(database)
+        self.audit = Audit(database)
+        self.notes = Notes(database)
+        self.uploads = Uploads(database)
+
+    @classmethod
+    def open(cls, folder: Path) -> "State":
+        """The state beside a folder's knowledge, made or migrated if need be.
+
+        Raises StoreUnwritable, StoreBusy, StoreDamaged or StoreNewer.
+        """
+        steps = [path.read_text(encoding="utf-8") for path in sorted(_STEPS.glob("*.sql"))]
+        return cls(Database.of_steps(folder / FILE, steps))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()

@@ -1,0 +1,68 @@
+"""Who may do what: everybody is a stranger until an administrator says otherwise."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.store import Database
+
+
+class Role(StrEnum):
+    """What somebody is to the bot, from the least to the most that they may."""
+
+    REFUSED = "refused"
+    STRANGER = "stranger"
+    ASKING = "asking"
+    READER = "reader"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    def covers(self, needed: "Role") -> bool:
+        """Whether who has this role may do what needs another."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who wrote to the bot; ``since`` is when the role was given (epoch seconds)."""
+
+    user_id: int
+    name: str
+    role: Role
+    since: float
+
+
+class People:
+    """Everybody whom the bot knows."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, user_id: int) -> Person | None:
+        """Somebody by number."""
+        row = self._database.row(
+            "SELECT user_id, name, role, since FROM people WHERE user_id = ?", (user_id,)
+        )
+        return Person(row[0], row[1], Role(row[2]), row[3]) if row else None
+
+    def everybody(self) -> list[Person]:
+        """All, those who ask to be let in first, then by role and name."""
+        rows = self._database.rows("SELECT user_id, name, role, since FROM people")
+        people = [Person(number, name, Role(role), since) for number, name, role, since in rows]
+        order = list(reversed(Role))
+        return sorted(
+            people, key=lambda p: (p.role is not Role.ASKING, order.index(p.role), p.name)
+        )
+
+    def give(self, user_id: int, name: str, role: Role, now: float) -> None:
+        """Give somebody a role, whatever it was before; an empty name keeps the one known."""
+        self._database.run(
+            "INSERT INTO people (user_id, name, role, since) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (user_id) DO UPDATE SET role = excluded.role, since = excluded.since,"
+            " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
+            (user_id, name, role.value, now),
+        )
+
+    def remove(self, user_id: int) -> None:
+        """Know somebody no more: they are a stranger again."""
+        self._database.run("DELETE FROM people WHERE user_id = ?", (user_id,))

@@ -1,0 +1,69 @@
+"""The first words: what can be asked, with examples that the store can answer."""
+
+from collections.abc import Iterator
+
+from bot.assistant import holdings
+from bot.state.people import Role
+from bot.telegram.keyboards import shortened
+from bot.telegram.replies import Button, Outcome, says
+from bot.telegram.visit import Desk, Visit
+from bot.telegram.words import escaped, html, plain
+from knowledge.library import Library, label
+from knowledge.models import SectionKind
+
+_EXAMPLES = 3
+
+
+def start(desk: Desk, visit: Visit, _words: str) -> Outcome:
+    """``/start``: what I can do, and three questions to tap."""
+    entries = desk.library.reports()
+    if not entries:
+        mine = "start.empty_admin" if visit.role.covers(Role.EDITOR) else "start.empty"
+        return says(html("start.hello"), html(mine))
+    rows = []
+    for question in list(examples(desk.library))[:_EXAMPLES]:
+        example = {"question": question}
+        number = desk.state.choices.make(
+            visit.chat_id, visit.user_id, "example", example, visit.now
+        )
+        rows.append((Button(shortened(question), f"e:{number}"),))
+    held = escaped(holdings(entries))
+    return says(html("start.hello"), held, html("start.try"), rows=tuple(rows))
+
+
+def help_(_desk: Desk, visit: Visit, _words: str) -> Outcome:
+    """``/help``: everything, and for those who may, what else there is."""
+    blocks = [html("help.asking"), html("help.commands")]
+    if visit.role.covers(Role.EDITOR):
+        blocks.append(html("help.editor"))
+    if visit.role.covers(Role.ADMIN):
+        blocks.append(html("help.admin"))
+    return says(*blocks)
+
+
+def new(desk: Desk, visit: Visit, _words: str) -> Outcome:
+    """``/new``: the next question stands alone."""
+    desk.state.conversations.forget(visit.chat_id)
+    return says(html("start.fresh"))
+
+
+def unknown(_desk: Desk, _visit: Visit, words: str) -> Outcome:
+    """A command that there is not."""
+    return says(html("help.unknown", command=words))
+
+
+def examples(library: Library) -> Iterator[str]:
+    """Questions that the store can answer, of different kinds and different reports.
+
+    A figure that stands unmasked, the problems that a report names, and what is planned.
+    """
+    asked: set[str] = set()
+    kinds = (SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS)
+    for kind, key in zip(kinds, ("problems", "plan", "highlights"), strict=True):
+        for entry in library.reports():
+            sections, _ = library.outline(entry.id)
+            if entry.id not in asked and any(s.kind is kind for s in sections):
+                asked.add(entry.id)
+                yield plain(f"example.{key}", who=label(entry))
+                break
+    yield from (plain("example.figure", who=label(entry)) for entry in library.reports())

@@ -1,0 +1,150 @@
+"""Reports that an administrator takes out of the library."""
+
+from pathlib import Path
+from typing import Any
+
+from bot.state.uploads import Version
+from bot.telegram.features.lines import numbers_in
+from bot.telegram.features.people import introduce
+from bot.telegram.features.uploadcards import shelf_of
+from bot.telegram.keyboards import paged, shortened
+from bot.telegram.replies import Button, Outcome, Reply, Rows
+from bot.telegram.visit import Desk, Visit
+from bot.telegram.words import html, plain
+from bot.uploads.shelf import FOLDER
+from knowledge.errors import StoreBusy
+from knowledge.library import label
+from knowledge.loading import shown
+from knowledge.store import Entry
+
+_KIND = "remove"
+_LONGEST_ID = 16
+_NAMED_FILES, _LONGEST_PATH = 5, 200
+
+
+def remove(desk: Desk, visit: Visit, _words: str) -> Outcome:
+    """``/remove``: the reports to choose from."""
+    introduce(desk, visit)
+    return Outcome(replies=(_list(desk, 0),))
+
+
+def tapped(desk: Desk, visit: Visit, data: str) -> Outcome:
+    """A button of the list, or of the question whether it is meant."""
+    deed, _, rest = data.partition(":")
+    if deed == "r" and len(rest) <= _LONGEST_ID:
+        return _asked(desk, visit, rest)
+    told = numbers_in(rest)
+    if told is None or len(told) != 1:
+        return _stale()
+    if deed == "p":
+        return Outcome(page=_list(desk, told[0]))
+    held = desk.state.choices.find(told[0], visit.chat_id, visit.user_id, _KIND)
+    return _answered(desk, visit, deed, told[0], held) if held else _stale()
+
+
+def _answered(desk: Desk, visit: Visit, deed: str, number: int, held: dict[str, Any]) -> Outcome:
+    """Yes, no, or back again; each only while it is the question."""
+    try:
+        match deed:
+            case "y" if "back" not in held:
+                return _removed(desk, visit, number, held)
+            case "n" if "versions" not in held:
+                return Outcome(page=Reply((html("remove.kept", label=held["label"]),)))
+            case "z" if held.get("versions"):
+                return _brought_back(desk, visit, number, held)
+    except StoreBusy:
+        return Outcome(toast=plain("upload.button_busy"), alert=True)
+    return _stale()
+
+
+def _list(desk: Desk, page: int) -> Reply:
+    entries = desk.library.reports()
+    if not entries:
+        return Reply((html("remove.nothing"),))
+    buttons = [Button(shortened(_label(entry)), f"d:r:{entry.id}") for entry in entries]
+    rows = paged(buttons, page, lambda n: f"d:p:{n}")
+    return Reply((html("remove.choose", count=len(entries)),), rows)
+
+
+def _label(entry: Entry) -> str:
+    """Bureau and period; with the file's name where one of them is not known."""
+    name, file = label(entry), Path(entry.file).name
+    whole = entry.identity.bureau and entry.identity.period
+    return name if whole or name == file else f"{name} {file}"
+
+
+def _asked(desk: Desk, visit: Visit, report_id: str) -> Outcome:
+    entry = next((e for e in desk.library.reports() if e.id == report_id), None)
+    if entry is None:
+        return Outcome(page=_list(desk, 0), toast=plain("remove.gone"))
+    others = [p for p in desk.library.files_of(entry.id) if not _is_upload(desk, p)]
+    files = [shown(path)[-_LONGEST_PATH:] for path in others[:_NAMED_FILES]]
+    held = {"report": entry.id, "label": _label(entry), "files": files}
+    number = desk.state.choices.make(visit.chat_id, visit.user_id, _KIND, held, visit.now)
+    told = {"label": _label(entry), "file": Path(entry.file).name, "passages": entry.passages}
+    rows: Rows = (
+        (
+            Button(plain("remove.yes"), f"d:y:{number}"),
+            Button(plain("button.cancel"), f"d:n:{number}"),
+        ),
+    )
+    return Outcome(page=Reply((html("remove.confirm", **told),), rows))
+
+
+def _removed(desk: Desk, visit: Visit, number: int, held: dict[str, Any]) -> Outcome:
+    """Take a report out; done again after a crash, it ends and reads the same."""
+    state = desk.state
+    with desk.library.loader() as loader:
+        if "versions" not in held:
+            if all(e.id != held["report"] for e in desk.library.reports()):
+                return Outcome(page=Reply((html("remove.gone"),)))
+            held["versions"] = [v.id for v in _all_of(desk, held["report"])]
+            with state.transaction():
+                state.choices.change(number, held)
+                state.audit.note(visit.user_id, "remove", held["label"], visit.now)
+        state.uploads.withdraw(held["versions"], visit.now)
+        loader.forget(held["report"])
+        shelf_of(desk).settle_all(loader, _versions(desk, held))
+    blocks = [html("remove.removed", label=held["label"])]
+    rows: Rows = ()
+    if held["versions"]:
+        blocks.append(html("remove.can_undo"))
+        rows = ((Button(plain("upload.undo"), f"d:z:{number}"),),)
+    if held["files"]:
+        blocks.append(html("remove.comes_back", file="、".join(held["files"])))
+    return Outcome(page=Reply(tuple(blocks), rows))
+
+
+def _brought_back(desk: Desk, visit: Visit, number: int, held: dict[str, Any]) -> Outcome:
+    versions = _versions(desk, held)
+    with desk.library.loader() as loader:
+        with desk.state.transaction():
+            if "back" not in held:
+                desk.state.audit.note(visit.user_id, "undo_remove", held["label"], visit.now)
+            desk.state.choices.change(number, {**held, "back": True})
+            desk.state.uploads.bring_back(held["versions"])
+        shelf_of(desk).settle_all(loader, versions)
+    return Outcome(page=Reply((html("remove.back", label=held["label"]),)))
+
+
+def _all_of(desk: Desk, report_id: str) -> list[Version]:
+    """The versions under every name that holds a report now, so that no former one comes back."""
+    uploads = desk.state.uploads
+    return [
+        version
+        for current in uploads.holding(report_id)
+        for version in uploads.standing(current.user_id, current.name)
+    ]
+
+
+def _versions(desk: Desk, held: dict[str, Any]) -> list[Version]:
+    found = map(desk.state.uploads.find, held.get("versions", ()))
+    return [version for version in found if version]
+
+
+def _is_upload(desk: Desk, path: Path) -> bool:
+    return (desk.settings.data_dir / FOLDER).resolve() in path.parents
+
+
+def _stale() -> Outcome:
+    return Outcome(toast=plain("button.stale"))

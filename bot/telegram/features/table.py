@@ -1,0 +1,68 @@
+"""The table of routes: every feature, and the role that it needs."""
+
+from collections.abc import Callable
+
+from bot.state.people import Role
+from bot.telegram.features import (
+    asking,
+    comparing,
+    feedback,
+    greeting,
+    people,
+    plans,
+    quoting,
+    removing,
+    reports,
+    searching,
+    status,
+    summaries,
+    uploads,
+)
+from bot.telegram.features.status import Live
+from bot.telegram.replies import Outcome
+from bot.telegram.routes import Route, Routes
+from bot.telegram.visit import Desk, Visit
+
+
+def make_routes(live: Callable[[], Live]) -> Routes:
+    """All of them; ``live`` tells how the bot is just now."""
+
+    def told_status(desk: Desk, visit: Visit, words: str) -> Outcome:
+        return status.status(desk, visit, words, live())
+
+    return Routes(
+        commands={
+            "start": Route(greeting.start),
+            "help": Route(greeting.help_),
+            "ask": Route(asking.ask),
+            "new": Route(greeting.new),
+            "summary": Route(summaries.summary),
+            "plan": Route(plans.plan),
+            "compare": Route(comparing.compare),
+            "search": Route(searching.search),
+            "reports": Route(reports.reports),
+            "id": Route(people.number, Role.REFUSED),
+            "feedback": Route(feedback.feedback),
+            "upload": Route(uploads.upload_help, Role.EDITOR),
+            "remove": Route(removing.remove, Role.ADMIN),
+            "users": Route(people.users, Role.ADMIN),
+            "status": Route(told_status, Role.ADMIN),
+        },
+        taps={
+            "e:": Route(asking.tapped),
+            "q:": Route(quoting.tapped),
+            "f:": Route(feedback.tapped),
+            "s:": Route(summaries.tapped),
+            "p:": Route(plans.tapped),
+            "c:": Route(comparing.tapped),
+            "h:": Route(searching.tapped),
+            "r:": Route(reports.tapped),
+            "u:ask": Route(people.tapped, Role.STRANGER),
+            "u:": Route(people.tapped, Role.ADMIN),
+            "l:": Route(uploads.tapped, Role.EDITOR, writes=True),
+            "d:": Route(removing.tapped, Role.ADMIN, writes=True),
+        },
+        load=uploads.upload,
+        refused=people.refused,
+        unknown=greeting.unknown,
+    )

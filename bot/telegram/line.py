@@ -1,0 +1,229 @@
+"""The line to Telegram: the calls that we make, and its errors in our words.
+
+The only file that knows python-telegram-bot.
+"""
+
+import json
+import warnings
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    ReplyParameters,
+)
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from bot.telegram.faults import Elsewhere, Gone, LineFault, Lost, Moved, Refused, Unsure, Wait
+from bot.telegram.replies import Rows
+
+_CONNECTIONS = 64
+_SECONDS = 20.0
+_POOL_SECONDS = 60.0
+_GONE = ("chat not found", "user is deactivated", "bot was kicked", "group chat was deactivated")
+_NO_MESSAGE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_SAME = "message is not modified"
+_KINDS = ["message", "callback_query", "inline_query"]
+
+
+class _RawBot(Bot):
+    """A bot whose updates come as they are: one that cannot be read must not stop the others."""
+
+    async def raw_updates(self, offset: int | None, seconds: int) -> list[Any]:
+        """The updates from ``offset`` on, waited for as long as is said."""
+        asked = {"timeout": seconds, "offset": offset, "allowed_updates": _KINDS}
+        updates = await self._post("getUpdates", asked, read_timeout=seconds + _SECONDS)
+        return updates if isinstance(updates, list) else []
+
+
+class TelegramLine:
+    """The calls; each raises a LineFault and nothing else."""
+
+    def __init__(self, token: str, api_base: str, proxy: str | None = None) -> None:
+        root = api_base.rstrip("/")
+        # the library announces another type of this figure to come; both are read
+        warnings.filterwarnings("ignore", message="[\\s\\S]*attribute `retry_after`")
+
+        def request(connections: int) -> HTTPXRequest:
+            return HTTPXRequest(
+                connection_pool_size=connections,
+                read_timeout=_SECONDS,
+                write_timeout=_SECONDS,
+                connect_timeout=_SECONDS / 2,
+                pool_timeout=_POOL_SECONDS,
+                proxy=proxy if root.startswith("https:") else None,
+            )
+
+        self._bot = _RawBot(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=request(_CONNECTIONS),
+            get_updates_request=request(1),
+        )
+        self.name = ""
+
+    async def open(self) -> None:
+        """Ask who we are: the bot's ``name`` is known from then on."""
+        async with _translated():
+            await self._bot.initialize()
+        self.name = self._bot.username
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        async with _translated():
+            await self._bot.shutdown()
+
+    async def updates(self, offset: int | None, seconds: int) -> list[Any]:
+        """See ``_RawBot.raw_updates``."""
+        async with _translated():
+            return await self._bot.raw_updates(offset, seconds)
+
+    async def send(self, chat_id: int, text: str, reply_to: int | None = None) -> int:
+        """A new message of HTML; its number."""
+        async with _translated():
+            message = await self._bot.send_message(
+                chat_id, text, parse_mode=ParseMode.HTML, reply_parameters=_reply(reply_to)
+            )
+            return message.message_id
+
+    async def edit(self, chat_id: int, message_id: int, text: str, rows: Rows = ()) -> None:
+        """A message's text and buttons; one that is the same already is no fault."""
+        async with _translated():
+            await self._bot.edit_message_text(
+                text, chat_id, message_id, parse_mode=ParseMode.HTML, reply_markup=_markup(rows)
+            )
+
+    async def edit_plain(self, chat_id: int, message_id: int, text: str, rows: Rows = ()) -> None:
+        """The same without any formatting."""
+        async with _translated():
+            await self._bot.edit_message_text(text, chat_id, message_id, reply_markup=_markup(rows))
+
+    async def send_document(self, chat_id: int, name: str, content: bytes) -> int:
+        """A file; the number of its message."""
+        async with _translated():
+            message = await self._bot.send_document(
+                chat_id, content, filename=name, read_timeout=3 * _SECONDS
+            )
+            return message.message_id
+
+    async def typing(self, chat_id: int) -> None:
+        """Show that it is being worked on, for a few seconds."""
+        async with _translated():
+            await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
+
+    async def answer_tap(self, tap_id: str, toast: str = "", *, alert: bool = False) -> None:
+        """Let go of a button that was tapped."""
+        async with _translated():
+            await self._bot.answer_callback_query(tap_id, toast or None, show_alert=alert)
+
+    async def answer_inline(self, query_id: str) -> None:
+        """Nothing is told behind the bot's name in other chats."""
+        async with _translated():
+            await self._bot.answer_inline_query(query_id, [], cache_time=0, is_personal=True)
+
+    async def download(self, file_id: str, to: Path) -> None:
+        """A file that was sent, put where it is wanted."""
+        async with _translated():
+            file = await self._bot.get_file(file_id)
+            await file.download_to_drive(to, read_timeout=3 * _SECONDS)
+
+    async def set_commands(
+        self, scopes: Mapping[str, Mapping[str, str]], admins: Sequence[int]
+    ) -> None:
+        """The menus of commands: for ``private``, ``group``, and ``admin`` chats."""
+        places: list[tuple[str, BotCommandScope]] = [
+            ("private", BotCommandScopeAllPrivateChats()),
+            ("group", BotCommandScopeAllGroupChats()),
+            *(("admin", BotCommandScopeChat(admin)) for admin in admins),
+        ]
+        for scope, place in places:
+            commands = [BotCommand(name, told) for name, told in scopes[scope].items()]
+            async with _translated():
+                await self._bot.set_my_commands(commands, scope=place)
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have updates brought to an address."""
+        async with _translated():
+            await self._bot.set_webhook(url, secret_token=secret, allowed_updates=_KINDS)
+
+    async def drop_webhook(self) -> None:
+        """Have updates kept until they are asked for; none is thrown away."""
+        async with _translated():
+            await self._bot.delete_webhook(drop_pending_updates=False)
+
+
+def _markup(rows: Rows) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(b.label, callback_data=b.data) for b in row] for row in rows]
+    )
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    if message_id is None:
+        return None
+    return ReplyParameters(message_id, allow_sending_without_reply=True)
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Raise the library's errors as our own; what asks for what is there already is none."""
+    try:
+        yield
+    except TelegramError as error:
+        fault = _meaning(error)
+        if fault is not None:
+            raise fault from error
+    except (OSError, json.JSONDecodeError) as error:
+        raise Unsure(type(error).__name__) from error
+
+
+def _meaning(error: TelegramError) -> LineFault | None:  # noqa: C901, PLR0911 - a row for each error
+    said = str(error).lower()
+    match error:
+        case RetryAfter():
+            pause = error.retry_after
+            seconds = pause.total_seconds() if isinstance(pause, timedelta) else pause
+            return Wait(float(seconds))
+        case BadRequest() if _SAME in said:
+            return None
+        case BadRequest() if any(words in said for words in _NO_MESSAGE):
+            return Lost(said)
+        case BadRequest() if not any(words in said for words in _GONE):
+            return Refused(said)
+        case BadRequest() | Forbidden():
+            return Gone(said)
+        case ChatMigrated():
+            return Moved(error.new_chat_id)
+        case Conflict():
+            return Elsewhere(said)
+        case InvalidToken():
+            return Refused(said, token=True)
+        case NetworkError():
+            return Unsure(type(error.__cause__ or error).__name__)
+        case _ if type(error) is TelegramError:  # what came back is not the Bot API's
+            return Unsure(said)
+    return Refused(said)

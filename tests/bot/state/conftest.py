@@ -1,0 +1,14 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.state.opening import State
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """A state of its own."""
+    opened = State.open(tmp_path)
+    yield opened
+    opened.close()

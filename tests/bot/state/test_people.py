@@ -1,0 +1,42 @@
+import pytest
+
+from bot.state.opening import State
+from bot.state.people import Role
+
+
+def test_everybody_is_unknown_until_a_role_is_given(state: State) -> None:
+    assert state.people.find(1) is None
+    state.people.give(1, "老王", Role.ASKING, 1.0)
+    state.people.give(1, "", Role.READER, 2.0)
+    person = state.people.find(1)
+    assert person
+    assert (person.name, person.role, person.since) == ("老王", Role.READER, 2.0)
+
+
+def test_who_was_removed_is_unknown_again(state: State) -> None:
+    state.people.give(1, "老王", Role.READER, 1.0)
+    state.people.give(2, "老李", Role.READER, 1.0)
+    state.people.remove(1)
+    state.people.remove(3)
+    assert [p.user_id for p in state.people.everybody()] == [2]
+
+
+def test_who_asks_comes_first_then_who_may_most(state: State) -> None:
+    for number, role in enumerate((Role.READER, Role.ADMIN, Role.ASKING, Role.REFUSED)):
+        state.people.give(number, f"名{number}", role, 1.0)
+    roles = [p.role for p in state.people.everybody()]
+    assert roles == [Role.ASKING, Role.ADMIN, Role.READER, Role.REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("has", "needed", "covered"),
+    [
+        (Role.ADMIN, Role.EDITOR, True),
+        (Role.EDITOR, Role.EDITOR, True),
+        (Role.READER, Role.EDITOR, False),
+        (Role.ASKING, Role.READER, False),
+        (Role.REFUSED, Role.STRANGER, False),
+    ],
+)
+def test_a_role_covers_those_below_it(has: Role, needed: Role, covered: bool) -> None:
+    assert has.covers(needed) is covered

@@ -1,0 +1,184 @@
+from dataclasses import replace
+from io import BytesIO
+
+import docx
+import pytest
+
+from bot.telegram.features.summaries import summary
+from bot.telegram.visit import Desk, Visit
+from bot.telegram.words import plain
+from tests.bot.telegram.features.conftest import Written
+from tests.bot.telegram.features.walking import buttons, labels, tap, tap_data, text
+
+BACK, CANCEL = "返回", "取消"
+
+
+def test_a_summary_is_reached_by_bureau_period_and_line_of_work(desk: Desk, visit: Visit) -> None:
+    opened = summary(desk, visit, "")
+    assert len(opened.replies) == 1
+    periods = tap(desk, visit, opened, "云溪县")
+    assert periods.page
+    assert not periods.replies
+    assert {"2022年", "2023年", "2023年上半年"} <= set(labels(periods))
+    parts = tap(desk, visit, periods, "2023年上半年")
+    assert {"全文", "亮点", "问题", "打算"} <= set(labels(parts))
+    result = tap(desk, visit, tap(desk, visit, parts, "按条线"), "食品安全")
+    assert result.page
+    assert not result.page.rows
+    assert "486批次" in text(result)
+    assert "受理投诉" not in text(result)
+    assert {"存成文档", "换一部分", "一句话", "半页", "一页"} <= set(labels(result))
+
+
+def test_a_first_heading_can_be_chosen(desk: Desk, visit: Visit) -> None:
+    parts = summary(desk, visit, "云溪县2023年上半年")
+    result = tap(desk, visit, tap(desk, visit, parts, "按标题"), "二、特色做法")
+    assert "三色挂牌管小店" in text(result)
+    assert "486批次" not in text(result)
+
+
+def test_the_way_back_leads_to_every_step_before(desk: Desk, visit: Visit) -> None:
+    opened = summary(desk, visit, "")
+    assert BACK not in "".join(labels(opened))
+    periods = tap(desk, visit, opened, "云溪县")
+    parts = tap(desk, visit, periods, "2022年")
+    headings = tap(desk, visit, parts, "按标题")
+    assert labels(tap(desk, visit, headings, BACK)) == labels(parts)
+    assert labels(tap(desk, visit, parts, BACK)) == labels(periods)
+    assert labels(tap(desk, visit, periods, BACK)) == labels(opened)
+
+
+def test_the_step_of_a_bureau_with_one_report_is_skipped_both_ways(
+    desk: Desk, visit: Visit
+) -> None:
+    opened = summary(desk, visit, "")
+    parts = tap(desk, visit, opened, "**区市场监管局")
+    assert "全文" in labels(parts)
+    assert labels(tap(desk, visit, parts, BACK)) == labels(opened)
+
+
+def test_a_cancelled_menu_is_stale(desk: Desk, visit: Visit) -> None:
+    opened = summary(desk, visit, "")
+    assert tap(desk, visit, opened, CANCEL).page
+    assert tap(desk, visit, opened, "云溪县").toast == plain("button.stale")
+
+
+def test_a_button_of_the_step_before_is_stale(desk: Desk, visit: Visit) -> None:
+    opened = summary(desk, visit, "")
+    tap(desk, visit, opened, "云溪县")
+    assert tap(desk, visit, opened, "云溪县").toast == plain("button.stale")
+
+
+@pytest.mark.parametrize(
+    ("words", "held", "lacking"),
+    [
+        ("云溪县2023年上半年 食品安全", "486批次", "受理投诉"),
+        ("云溪县2023年上半年食品安全方面的工作 半页", "486批次", "受理投诉"),
+        ("云溪县2023年上半年 电梯", "电梯", "486批次"),
+        ("云溪县2023年上半年存在的问题", "执法车", "486批次"),
+        ("云溪县2023年上半年 二、特色做法", "三色挂牌", "486批次"),
+        ("云溪县2023年上半年 一页", "486批次", plain("summary.topics")),
+        ("云溪县2023年上半年工作总结.txt 全文", "486批次", plain("summary.topics")),
+    ],
+)
+def test_words_that_name_report_and_part_go_straight_to_the_summary(
+    desk: Desk, visit: Visit, words: str, held: str, lacking: str
+) -> None:
+    straight = summary(desk, visit, words)
+    assert straight.page is None
+    assert "存成文档" in labels(straight)
+    assert held in text(straight)
+    assert lacking not in text(straight)
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "offered"),
+    [
+        ("云溪县2023年上半年 乱七八糟的话", "乱七八糟的话", "全文"),
+        ("西山县2023年 食品安全", "西山县", "云溪县市场监管局"),
+        ("云溪县2021年", "云溪县2021年", "2022年"),
+        ("云溪县", "", "2022年"),
+        ("2022年", "", "梧桐区市场监管局"),
+    ],
+)
+def test_words_that_leave_something_open_open_the_menu_and_say_so(
+    desk: Desk, visit: Visit, words: str, told: str, offered: str
+) -> None:
+    menu = summary(desk, visit, words)
+    assert told in text(menu)
+    assert offered in labels(menu)
+    assert "存成文档" not in labels(menu)
+
+
+def test_a_line_of_work_that_was_named_is_kept_until_the_report_is_chosen(
+    desk: Desk, visit: Visit
+) -> None:
+    menu = summary(desk, visit, "云溪县 食品安全 一句话")
+    result = tap(desk, visit, menu, "2023年上半年")
+    assert "486批次" in text(result)
+    assert "一句话" not in labels(result)
+
+
+def test_what_is_saved_is_what_was_shown(desk: Desk, visit: Visit) -> None:
+    result = summary(desk, visit, "**区市场监管局2023年上半年 食品安全")
+    (document,) = tap(desk, visit, result, "存成文档").documents
+    assert document.name.endswith(".docx")
+    assert not set(document.name) & set('\\/:*?"<>|')
+    paragraphs = "\n".join(p.text for p in docx.Document(BytesIO(document.content)).paragraphs)
+    assert "**批次，合格率98.6%" in paragraphs
+    assert "出处" in paragraphs or "引用" in paragraphs
+
+
+def test_another_length_is_another_summary_with_its_own_file(desk: Desk, visit: Visit) -> None:
+    long = summary(desk, visit, "云溪县2023年上半年 食品安全")
+    short = tap(desk, visit, long, "一句话")
+    assert len(text(short)) < len(text(long))
+    whole, line = (
+        tap(desk, visit, shown, "存成文档").documents[0].content for shown in (long, short)
+    )
+    counted = [len(docx.Document(BytesIO(content)).paragraphs) for content in (whole, line)]
+    assert counted[0] > counted[1]
+
+
+def test_another_part_opens_the_menu_of_the_same_report(desk: Desk, visit: Visit) -> None:
+    result = summary(desk, visit, "云溪县2023年上半年 食品安全")
+    menu = tap(desk, visit, result, "换一部分")
+    assert "云溪县市场监管局 2023年上半年" in text(menu)
+    assert menu.page is None
+
+
+def test_a_report_that_left_meanwhile_is_told_politely(desk_with: Written, visit: Visit) -> None:
+    report = "清河县市场监管局2023年总结\n\n一、食品安全\n检查学校食堂46家。\n\n二、问题\n人少。"
+    other = report.replace("清河", "苇塘")
+    desk = desk_with({"a.txt": report, "b.txt": other})
+    menu = summary(desk, visit, "清河县2023年")
+    result = summary(desk, visit, "清河县2023年 全文")
+    opened = summary(desk, visit, "")
+    desk.library._store.remove(desk.library.find_report("清河县2023年").id)
+    taps = [(menu, "全文"), (result, "存成文档"), (result, "换一部分"), (opened, "清河县")]
+    for outcome, label in taps:
+        assert plain("choosing.gone") in text(tap(desk, visit, outcome, label))
+
+
+def test_an_empty_store_is_told(empty_desk: Desk, visit: Visit) -> None:
+    assert plain("choosing.empty") in text(summary(empty_desk, visit, ""))
+
+
+def test_long_names_fit_the_buttons(desk_with: Written, visit: Visit) -> None:
+    bureau = "阿坝藏族羌族自治州汶川青阳锦绣河谷经济技术开发区市场监督管理局"
+    body = (
+        "一、" + "加强食品安全监管工作" * 6 + "\n检查学校食堂46家。\n\n二、存在的问题\n人手不够。\n"
+    )
+    desk = desk_with({f"{n}.txt": f"{bureau}{n}年工作总结\n\n{body}" for n in (2022, 2023)})
+    opened = summary(desk, visit, "")
+    parts = tap(desk, visit, opened, "2023年")
+    headings = tap(desk, visit, parts, "按标题")
+    assert any("…" in label for label in labels(headings))
+    assert "学校食堂46家" in text(tap(desk, visit, headings, "一、"))
+
+
+def test_only_who_asked_may_tap_and_only_there(desk: Desk, visit: Visit) -> None:
+    opened = summary(desk, visit, "")
+    data = buttons(opened)[0].data
+    for other in (replace(visit, user_id=8), replace(visit, chat_id=41)):
+        assert tap_data(desk, other, data).toast == plain("button.stale")

@@ -1,0 +1,76 @@
+"""The whole bot over a folder, against a Bot API server on the loopback, while a test talks."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.loopback.driving import Loopback
+from bot.loopback.records import Message
+from bot.settings import Settings
+from bot.state.opening import State
+from bot.telegram.app import Bot
+from bot.telegram.line import TelegramLine
+from bot.telegram.pacing import Limits
+
+ADMIN = 7
+AT_ONCE = Limits(apart=0.0, group_most=10_000, all_most=10_000)
+OPENINGS = ("正在翻报告", "已收到")
+
+
+def settings_for(api: Loopback, folder: Path, **more: Any) -> Settings:
+    """Settings of a bot with one administrator."""
+    return Settings.model_construct(
+        telegram_bot_token=SecretStr(api.token),
+        telegram_api_base=api.url + "/",
+        admin_ids=(ADMIN,),
+        data_dir=folder,
+        **more,
+    )
+
+
+def while_serving(
+    api: Loopback, folder: Path, talk: Callable[[], None], **settings: Any
+) -> dict[str, Any]:
+    """Run the bot while ``talk`` goes on in a thread; its own state of health at the end."""
+
+    async def run() -> dict[str, Any]:
+        stopping = asyncio.Event()
+        state = State.open(folder)
+        given = settings_for(api, folder, **settings)
+        line = TelegramLine(api.token, given.telegram_api_base)
+        await line.open()
+        bot = Bot(given, folder, state, line, AT_ONCE)
+        serving = asyncio.create_task(bot.serve(stopping))
+        try:
+            await asyncio.to_thread(talk)
+        finally:
+            stopping.set()
+            await serving
+            health = bot.health()
+            bot.close()
+            await line.close()
+            state.close()
+        return health
+
+    return asyncio.run(run())
+
+
+def folder_like(data_dir: Path, tmp_path: Path) -> Path:
+    """A copy of a store of one's own."""
+    folder = tmp_path / "own"
+    shutil.copytree(data_dir, folder)
+    return folder
+
+
+def is_final(message: Message) -> bool:
+    """Whether a message holds more than that it is being worked on."""
+    return not message.text.startswith(OPENINGS) and not message.text.endswith("▍")
+
+
+def button(message: Message, label: str) -> str:
+    """The data of the button with a label."""
+    return next(b.data for row in message.buttons for b in row if label in b.text)
