@@ -1,6 +1,6 @@
 """The knowledge as the assistant sees it: reports in, ranked passages out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -154,8 +154,8 @@ class Library:
         listed = [Listed(e.id, e.identity.bureau, e.identity.period) for e in self.reports()]
         return read_question(text, listed, this_year or current_year(), self._holding)
 
-    def _holding(self, phrase: str) -> frozenset[str]:
-        return self._store.reports_holding(phrase)
+    def _holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        return self._store.reports_holding(phrase, within)
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None

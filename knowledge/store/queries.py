@@ -1,7 +1,7 @@
 """How the truth is read: each question to its tables, in plain SQL."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ _ENTRY = (
     " loaded_at, sections, passages, figures"
     " FROM reports r JOIN sources s ON s.place = r.place"
 )
+_MOST_NAMED = 500
 _SOURCE = "SELECT place, file, sha256, understanding FROM sources"
 _PASSAGE = "SELECT id, report_id, ordinal, path, kind, topics, start_at, end_at FROM passages"
 
@@ -95,9 +96,16 @@ class Queries:
         )
         return report_of(row) if row else None
 
-    def reports_holding(self, phrase: str) -> frozenset[str]:
-        """The ids of the reports in whose text a phrase stands."""
-        rows = self._db.rows("SELECT id FROM reports WHERE instr(text, ?) > 0", (phrase,))
+    def reports_holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        """The ids of the reports in whose text a phrase stands, of all or ``within`` some."""
+        if within is None or len(within) > _MOST_NAMED:
+            rows = self._db.rows("SELECT id FROM reports WHERE instr(text, ?) > 0", (phrase,))
+            return frozenset(r[0] for r in rows if within is None or r[0] in within)
+        marks = ",".join("?" * len(within))
+        rows = self._db.rows(
+            f"SELECT id FROM reports WHERE id IN ({marks}) AND instr(text, ?) > 0",  # noqa: S608 - marks alone
+            (*within, phrase),
+        )
         return frozenset(r[0] for r in rows)
 
     def sections(self, report_id: str) -> tuple[Section, ...]:
