@@ -28,6 +28,7 @@ from bot.telegram.lanes import Lanes
 from bot.telegram.line import TelegramLine
 from bot.telegram.pacing import Limits, Pacing
 from bot.telegram.polling import poll
+from bot.telegram.routes import Where
 from bot.telegram.visit import Desk
 from bot.telegram.watch import Watch
 from bot.telegram.web import WebApp, Webhook, serving
@@ -38,7 +39,9 @@ _log = logging.getLogger("bot.telegram")
 _TRIES = 5
 _GRACE = 25.0
 _TIDIED_EVERY = 3600.0
-_MODEL_DESKS, _EXTRACTIVE_DESKS = 6, 2
+_MODEL_DESKS = 4
+"""Threads of a kind where most of the time is spent waiting for a model; else one of a kind, for
+two of them would only take turns."""
 
 
 def run(settings: Settings, data_dir: Path | None) -> None:
@@ -140,14 +143,16 @@ class Bot:
         pacing = Pacing(limits, time.monotonic())
         self._courier = Courier(line, state, html("wait.opening"), pacing)
         models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
-        self._desks = Desks(self._open_desk, _MODEL_DESKS if models else _EXTRACTIVE_DESKS)
-        self._writing = Desks(self._open_desk, 1)
+        threads = _MODEL_DESKS if models else 1
+        self._desks = {
+            where: Desks(self._open_desk, 1 if where is Where.WRITING else threads)
+            for where in Where
+        }
         errands = Errands(make_routes(self.live), state, settings.admin_ids, line)
         clerk = Clerk(
             line,
             self._courier,
             desks=self._desks,
-            writing=self._writing,
             state=state,
             errands=errands,
             watch=self._watch,
@@ -271,6 +276,6 @@ class Bot:
 
     def close(self) -> None:
         """Let go of the libraries."""
-        self._desks.close()
-        self._writing.close()
+        for desks in self._desks.values():
+            desks.close()
         self._library.close()

@@ -7,6 +7,7 @@ was opened is used, what was settled is not worked out again.
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.errors import Stopped
@@ -21,6 +22,7 @@ from bot.telegram.lanes import Job
 from bot.telegram.line import TelegramLine
 from bot.telegram.packing import ANCHOR, opening_parcel, parcels_of
 from bot.telegram.replies import Outcome, Reply, says
+from bot.telegram.routes import Where
 from bot.telegram.routing import Inquired
 from bot.telegram.visit import Visit
 from bot.telegram.watch import Watch
@@ -40,8 +42,7 @@ class Clerk:
         line: TelegramLine,
         courier: Courier,
         *,
-        desks: Desks,
-        writing: Desks,
+        desks: Mapping[Where, Desks],
         state: State,
         errands: Errands,
         watch: Watch,
@@ -49,7 +50,6 @@ class Clerk:
         self._line = line
         self._courier = courier
         self._desks = desks
-        self._writing = writing
         self._state = state
         self._errands = errands
         self._watch = watch
@@ -112,7 +112,7 @@ class Clerk:
             return errand.outcome
         visit = self._visit(job, errand, anchor)
         anchor.begin()
-        desks = self._writing if errand.writes else self._desks
+        desks = self._desks[errand.where]
         working = asyncio.ensure_future(desks.run(lambda desk: errand.run(desk, visit)))
         try:
             await self._show_patience(job, working, anchor, desks.ahead)

@@ -17,7 +17,7 @@ from bot.telegram.faults import LineFault, Unsure, Wait
 from bot.telegram.lanes import Job
 from bot.telegram.line import TelegramLine
 from bot.telegram.replies import Outcome, says
-from bot.telegram.routes import Route, Routes
+from bot.telegram.routes import Route, Routes, Where
 from bot.telegram.routing import Command, Sent, Tapped, Unreadable
 from bot.telegram.visit import Desk, Upload, Visit
 from bot.telegram.words import html, plain
@@ -38,7 +38,7 @@ class Errand:
     name: str
     role: Role
     work: Work | None = None
-    writes: bool = False
+    where: Where = Where.SHORT
     outcome: Outcome = field(default_factory=Outcome)
     seconds: float = 0.0
     fetched: Path | None = None
@@ -131,7 +131,7 @@ class Errands:
         def load(desk: Desk, visit: Visit) -> Outcome:
             return self._routes.load(desk, visit, upload, sent.caption)
 
-        return Errand("upload", role, load, writes=True, fetched=path)
+        return Errand("upload", role, load, where=Where.WRITING, fetched=path)
 
     async def _fetched(self, file_id: str) -> Path | None:
         """The file, in a place of its own; None where it cannot be had."""
@@ -159,7 +159,7 @@ class Errands:
             def run(desk: Desk, visit: Visit) -> Outcome:
                 return route.run(desk, visit, words)
 
-            return Errand(name, role, run, writes=route.writes)
+            return Errand(name, role, run, where=route.where)
         if tapped:
             return Errand(name, role, outcome=Outcome(toast=plain("access.short"), alert=True))
         if not role.covers(Role.READER):
