@@ -69,6 +69,10 @@ class Assistant:
         )  # fmt: skip
         return answer
 
+    def understood(self, text: str, history: Sequence[str] = ()) -> Question:
+        """A question as it is read without a model: the likeliest reading after those before."""
+        return self._readings(text, history, Turn(current_year(), lambda _text: None, None))[0]
+
     def _readings(self, text: str, history: Sequence[str], turn: Turn) -> list[Question]:
         """What a question may mean after those before it, the likeliest first."""
         previous: Question | None = None

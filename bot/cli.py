@@ -58,6 +58,11 @@ def _questions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("questions", nargs="*", metavar="Q", help=tell("help.questions"))
 
 
+def _ask(parser: argparse.ArgumentParser) -> None:
+    _questions(parser)
+    parser.add_argument("--trace", action="store_true", help=tell("help.trace"))
+
+
 def _search(parser: argparse.ArgumentParser) -> None:
     _questions(parser)
     parser.add_argument("--top", type=_positive, default=10, metavar="N", help=tell("help.top"))
@@ -127,7 +132,7 @@ COMMANDS = (
     "chat", "ask", "search", "reports", "outline", "summary", "plan", "evaluate", "doctor",
 )  # fmt: skip
 _ARGUMENTS = {
-    "ask": _questions,
+    "ask": _ask,
     "search": _search,
     "outline": _report,
     "summary": _summary,

@@ -22,10 +22,11 @@ def line(record: Record) -> str:
 
 def of_hits(question: str, hits: Sequence[Hit], seconds: float) -> Record:
     """``search``: ranked passages."""
-    return {"question": question, "hits": [_hit(h) for h in hits], "seconds": seconds}
+    return {"question": question, "hits": [hit_record(h) for h in hits], "seconds": seconds}
 
 
-def _hit(hit: Hit) -> Record:
+def hit_record(hit: Hit) -> Record:
+    """A passage that was found, with whose it is and its score."""
     return {
         "passage_id": hit.passage.id,
         **_source(hit.report),

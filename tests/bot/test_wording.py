@@ -15,6 +15,7 @@ from bot.wording import say, tell
 from knowledge.errors import AssistantError, DataFileError
 from knowledge.loading import Status
 from knowledge.models import SectionKind
+from knowledge.question import Wants
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = {"say": ANSWERS_FILE, "tell": COMMANDS_FILE}
@@ -37,6 +38,8 @@ MADE_KEYS = {
         )
         for end in ("", "_cell")
     },
+    "trace.": {"reading", "searching", "answering"},
+    "wants.": {wants.value for wants in Wants},
     "golden_kind.": {
         "absent", "compare", "figure", "follow_up", "list", "masked", "no_such_report",
         "paraphrase", "text", "wrong_bureau", "wrong_period",
