@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from bot.answers import Answer
@@ -60,7 +61,7 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
     marks.append(time.perf_counter())
     answer = assistant.ask(text, history)
     marks.append(time.perf_counter())
-    seconds = [after - before for before, after in zip(marks, marks[1:], strict=False)]
+    seconds = [after - before for before, after in pairwise(marks)]
     steps = tuple(map(Step, ("reading", "searching", "answering"), seconds))
     hits = tuple(hit for group in found for hit in group)[:_SHOWN]
     names = topics_of("", (question.text,), topics())
@@ -68,9 +69,9 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
 
 
 def _checked(answer: Answer) -> Iterator[Checked]:
-    for figure in find_figures(answer.text):
-        quotes = tuple(c.n for c in answer.citations if figure.text in c.quote.text)
-        yield Checked(figure.text, quotes)
+    """Each figure once, in the order of the text."""
+    for text in dict.fromkeys(figure.text for figure in find_figures(answer.text)):
+        yield Checked(text, tuple(c.n for c in answer.citations if text in c.quote.text))
 
 
 def trace_lines(traced: Trace) -> list[str]:
