@@ -16,6 +16,7 @@ class Where(StrEnum):
     """At which desks the work is done, so that the long does not hold up the short."""
 
     SHORT = "short"
+    ASKING = "asking"
     LONG = "long"
     WRITING = "writing"
     """What writes to the store: one at a time."""

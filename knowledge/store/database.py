@@ -167,14 +167,16 @@ def lies_there(path: Path) -> bool:
 
 
 @contextmanager
-def write_lock(folder: Path, wait: float = 0.0) -> Iterator[None]:
+def write_lock(folder: Path, wait: float = 0.0, file: str = _LOCK_FILE) -> Iterator[None]:
     """Be the only writer of a data folder; let go even when killed. Raises StoreBusy.
+
+    Another ``file`` is a lock of another kind.
 
     A second SQLite file serves as the lock: it works wherever SQLite does.
     """
     with _translated(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = sqlite3.connect(folder / _LOCK_FILE, timeout=wait, isolation_level=None)
+        lock = sqlite3.connect(folder / file, timeout=wait, isolation_level=None)
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error:

@@ -49,7 +49,7 @@ def archive_of(*names: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            archive.writestr(name, PROSE)
+            archive.writestr(zipfile.ZipInfo(name), PROSE)  # without the time of day
     return buffer.getvalue()
 
 

@@ -34,7 +34,7 @@ def make_routes(live: Callable[[], Live]) -> Routes:
         commands={
             "start": Route(greeting.start),
             "help": Route(greeting.help_),
-            "ask": Route(asking.ask),
+            "ask": Route(asking.ask, where=Where.ASKING),
             "new": Route(greeting.new),
             "summary": Route(summaries.summary, where=Where.LONG),
             "plan": Route(plans.plan, where=Where.LONG),
@@ -49,7 +49,7 @@ def make_routes(live: Callable[[], Live]) -> Routes:
             "status": Route(told_status, Role.ADMIN),
         },
         taps={
-            "e:": Route(asking.tapped),
+            "e:": Route(asking.tapped, where=Where.ASKING),
             "q:": Route(quoting.tapped),
             "f:": Route(feedback.tapped),
             "s:": Route(summaries.tapped, where=Where.LONG),
