@@ -30,7 +30,7 @@ samples: .venv/ready
 	@$(BIN)/python ingest.py --data-dir $(SAMPLES) samples/reports > /dev/null
 
 test: lint  ## lint, types and the whole suite
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: .venv/ready
 	@$(BIN)/ruff check --quiet .
