@@ -71,7 +71,7 @@ class Numbers:
     ) -> int:
         own = number(properties, "numPr/ilvl")
         if own is None:
-            linked = (at for at, lv in numbering.levels.items() if lv.style and lv.style == style.id)
+            linked = (at for at, lv in numbering.levels.items() if lv.style == style.id != "")
             own = next(linked, 0 if direct else style.level or 0)
         return min(max(own, 0), _LEVELS - 1)
 

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from knowledge.formats.word.package import Element, W, flag, number, value
-from knowledge.formats.word.runs import blocks_in
+from knowledge.formats.word.package import Element, W, flag, number
 
 _MOST_COLUMNS = 200
 _PROSE = 150
@@ -29,7 +28,6 @@ class _Cell:
     span: int
     lines: Sequence[str]
     below: bool = False
-    joined: bool = False
 
     @property
     def text(self) -> str:
@@ -56,7 +54,8 @@ def table_lines(table: Element, lines_of: LinesOf) -> Iterator[str]:
     rows = _filled_down([_row(row, lines_of) for row in _rows(table)])
     width = max((c.column + c.span for row in rows for c in row.cells), default=0)
     if max((len(row.cells) for row in rows), default=0) <= 1:
-        yield from (line for row in rows for cell in row.cells if not cell.below for line in cell.lines)
+        framed = (cell for row in rows for cell in row.cells if not cell.below)
+        yield from (line for cell in framed for line in cell.lines)
         return
     while rows and len(rows[0].cells) == 1 and rows[0].cells[0].span >= width:
         yield from rows[0].cells[0].lines  # a title inside the table
@@ -90,7 +89,7 @@ def _row(row: Element, lines_of: LinesOf) -> _Row:
         below = merge is not None and merge.get(W + "val", "continue") == "continue"
         deleted = about is not None and about.find(W + "cellDel") is not None
         lines = [] if deleted else [line for line in lines_of(cell) if line.strip()]
-        cells.append(_Cell(column, span, lines, below, joined=merge is not None))
+        cells.append(_Cell(column, span, lines, below))
         column = min(column + span, _MOST_COLUMNS)
     return _Row(cells, bool(flag(properties, "tblHeader")))
 
@@ -104,18 +103,18 @@ def _cells(row: Element) -> Iterator[Element]:
 
 
 def _filled_down(rows: Sequence[_Row]) -> list[_Row]:
-    """The rows, each cell that goes on with one above with the words of that."""
+    """The rows, each cell that goes on with one above with its words."""
     above: dict[int, _Cell] = {}
     filled = []
     for row in rows:
         cells = []
-        for cell in row.cells:
+        for own in row.cells:
+            cell = own
             held = above.get(cell.column) if cell.below else None
-            whole = cell if held is None else _Cell(
-                cell.column, cell.span, held.lines, below=True, joined=True
-            )  # fmt: skip
-            above[cell.column] = whole
-            cells.append(whole)
+            if held is not None:
+                cell = replace(cell, lines=held.lines)
+            above[cell.column] = cell
+            cells.append(cell)
         if any(c.lines for c in row.cells):
             filled.append(_Row(cells, row.marked))
     return filled
@@ -170,7 +169,7 @@ def _names(rows: Sequence[_Row], width: int) -> list[str]:
 
 def _row_lines(row: _Row, names: Sequence[str]) -> Iterator[str]:
     """A row in one line, but prose in its own paragraphs."""
-    parts = []
+    parts: list[tuple[str, str]] = []
     for cell in row.cells:
         if cell.is_prose and not cell.below:
             if parts:
