@@ -100,7 +100,7 @@ class Content:
         """The text; raises UnreadableFile, which says why there is none to be had."""
         if self.refusal:
             raise self.refusal
-        return _text_of(self.data)
+        return text_of(self.data)
 
 
 def read_source(path: Path) -> SourceFile:
@@ -213,7 +213,8 @@ def _zip_form(data: bytes) -> str:
     return "archive"
 
 
-def _text_of(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """The text that some bytes hold, whatever their form; raises UnreadableFile."""
     form = recognise(data)
     reader = READERS.get(form)
     if reader is None:

@@ -16,6 +16,7 @@ _NOTE = "（注：{}）"
 _HEADING_LIMIT = 60
 _SENTENCE_ENDS = "。；！？，：;!?,:"
 _DEEPEST = 6
+_LOOKED_AT = 200
 
 
 def read_docx(data: bytes) -> str:
@@ -61,7 +62,7 @@ class _Story:
         self._numbers = numbers
         self._fields = fields
         self._runs = Runs(styles, notes, fields)
-        self._carried = ""  # a paragraph whose end was deleted goes on in the next
+        self._carried: list[str] = []  # a paragraph whose end was deleted goes on in the next
 
     def lines(self, body: Element) -> Iterator[_Line]:
         """The lines of all that a body, cell or text box holds."""
@@ -77,15 +78,17 @@ class _Story:
     def _paragraph(self, paragraph: Element) -> Iterator[_Line]:
         properties = paragraph.find(W + "pPr")
         style = self._styles.style(value(properties, "pStyle") or self._styles.usual)
-        outside = not self._fields.hide
+        hid = self._fields.hide
         read = self._runs.read(paragraph)
+        hid = hid or self._fields.hide
         mark = properties.find(W + "rPr") if properties is not None else None
         if mark is not None and (mark.find(W + "del") is not None):
-            self._carried += read.text
+            self._carried.append(read.text)
             return
-        text, self._carried = self._carried + read.text, ""
+        text = "".join((*self._carried, read.text))
+        self._carried.clear()
         unseen = not text and bool(flag(mark, "vanish"))
-        if style.contents or unseen or not (outside or text):
+        if style.contents or unseen or (hid and not text):
             return
         number = self._numbers.next(style, properties)
         notes = "".join(_NOTE.format(note) for note in read.notes)
@@ -151,7 +154,7 @@ def _opening(lines: list[_Line]) -> frozenset[int]:
 
 
 def _rank(text: str) -> int | None:
-    found = marked_heading(text, Span(0, len(text)))
+    found = marked_heading(text, Span(0, min(len(text), _LOOKED_AT)))
     return found.rank if found else None
 
 

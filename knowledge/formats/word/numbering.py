@@ -9,6 +9,7 @@ from knowledge.formats.word.package import Element, W, flag, number, value, whol
 from knowledge.formats.word.styles import Style, Styles
 
 _LEVELS = 9
+_LONGEST = 50
 _PLACE = re.compile(r"%([1-9])")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _SYMBOL_FONTS = ("wingdings", "webdings", "symbol")
@@ -120,7 +121,7 @@ class Numbers:
 
 def _level(element: Element) -> _Level:
     form = value(element, "numFmt") or ""
-    text = value(element, "lvlText") or ""
+    text = (value(element, "lvlText") or "")[:_LONGEST]
     fonts = element.find(f"{W}rPr/{W}rFonts")
     if form == "bullet":
         font = str(fonts.get(W + "ascii") or "").lower() if fonts is not None else ""

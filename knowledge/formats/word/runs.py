@@ -29,6 +29,7 @@ _SYMBOLS = {
     "A8": "□", "B7": "•", "D8": "➢", "E0": "→", "FC": "√", "FE": "☑", "52": "☑", "FB": "×",
     "FD": "☒", "AB": "★", "B4": "×", "B0": "°", "B1": "±", "B3": "≥", "A3": "≤",
 }  # fmt: skip
+_INSTRUCTION = 100  # characters of an instruction that tell what it is
 _UNKNOWN_SYMBOL = "\ufffd"
 Notes = Mapping[str, Mapping[str, str]]
 """The texts of footnotes and endnotes by their ids."""
@@ -41,16 +42,14 @@ class Fields:
     """
 
     def __init__(self, *, all_shown: bool) -> None:
-        self._open: list[tuple[str, bool]] = []  # instruction, whether its result has begun
+        self._open: list[str | bool] = []  # an instruction, then whether its result is hidden
+        self._hiding = 0
         self._all_shown = all_shown
 
     @property
     def hide(self) -> bool:
         """Whether what stands here is not shown."""
-        return not self._all_shown and any(
-            not begun or instruction.split()[:1] in (["TOC"], ["toc"])
-            for instruction, begun in self._open
-        )
+        return self._hiding > 0 and not self._all_shown
 
     @property
     def unclosed(self) -> bool:
@@ -60,16 +59,19 @@ class Fields:
     def mark(self, kind: str | None) -> None:
         """Take in a w:fldChar."""
         if kind == "begin":
-            self._open.append(("", False))
-        elif kind == "separate" and self._open:
-            self._open[-1] = (self._open[-1][0], True)
+            self._open.append("")
+            self._hiding += 1
+        elif kind == "separate" and self._open and isinstance(self._open[-1], str):
+            hidden = self._open[-1].upper().split()[:1] == ["TOC"]
+            self._open[-1] = hidden
+            self._hiding -= not hidden
         elif kind == "end" and self._open:
-            self._open.pop()
+            self._hiding -= self._open.pop() is not False
 
     def instruct(self, words: str) -> None:
         """Take in a w:instrText."""
-        if self._open and not self._open[-1][1]:
-            self._open[-1] = (f"{self._open[-1][0]}{words}"[:200], False)
+        if self._open and isinstance(told := self._open[-1], str):
+            self._open[-1] = f"{told}{words}"[:_INSTRUCTION]
 
 
 @dataclass(slots=True)
@@ -93,6 +95,7 @@ class Runs:
         self._styles = styles
         self._notes = notes
         self._fields = fields
+        self._told: set[tuple[str, str]] = set()  # a note is told where it is first referred to
         self._readers: Mapping[str, Callable[[Element, Paragraph, bool], None]] = {
             W + "t": self._words,
             _MATH + "t": self._words,
@@ -183,8 +186,10 @@ class Runs:
                 break
 
     def _note(self, element: Element, read: Paragraph, hidden: bool) -> None:
-        note = self._notes.get(_REFERENCES[element.tag], {}).get(element.get(W + "id", ""))
-        if note and not hidden and not self._fields.hide:
+        key = (_REFERENCES[element.tag], element.get(W + "id", ""))
+        note = self._notes.get(key[0], {}).get(key[1])
+        if note and key not in self._told and not hidden and not self._fields.hide:
+            self._told.add(key)
             read.notes.append(note)
 
 

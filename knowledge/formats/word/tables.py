@@ -1,6 +1,7 @@
 """Tables as lines: each row with what its columns are called, so that a figure says what it is."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,10 +9,12 @@ from knowledge.formats.word.package import Element, W, flag, number
 
 _MOST_COLUMNS = 200
 _PROSE = 150
+_REPEATED = 200  # of a cell that holds for many rows, or the name of a column
 _HEADER_LIMIT = 30
 _HEADER_ROWS = 4
 _DIGIT = re.compile(r"[\d*＊]")
 _YEAR = re.compile(r"(?:20\d\d|\d{1,2}[-—至]?\d{0,2}(?=月)|[1-9](?=[季类级]))[年度]{0,2}")
+_FIGURE = re.compile(r"[约近超]?\d[\d,，.]*[%％‰]?[^\W\d]{0,4}|[*＊]{1,4}[%％]?|[—-]+")
 _SENTENCE = re.compile(r"[。；！？]")
 _BLANKS = re.compile(r"\s+")
 _WITHIN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
@@ -111,7 +114,7 @@ def _filled_down(rows: Sequence[_Row]) -> list[_Row]:
         for own in row.cells:
             cell = own
             held = above.get(cell.column) if cell.below else None
-            if held is not None:
+            if held is not None and sum(map(len, held.lines)) <= _REPEATED:
                 cell = replace(cell, lines=held.lines)
             above[cell.column] = cell
             cells.append(cell)
@@ -132,9 +135,11 @@ def _header_rows(rows: Sequence[_Row]) -> int:
     depth = 1
     while depth < min(len(rows) - 1, _HEADER_ROWS) and _goes_on(rows[depth]):
         depth += 1
-    headed = {c.column for c in rows[0].cells if c.text}
-    counted = {c.column for row in rows[depth:] for c in row.cells if _DIGIT.search(c.text)}
-    return depth if headed & counted else 0
+    below = [cell for row in rows[depth:] for cell in row.cells if cell.text]
+    counts = Counter(cell.column for cell in below if _FIGURE.fullmatch(cell.text))
+    filled = Counter(cell.column for cell in below)
+    named = (cell.column for cell in rows[0].cells if cell.text)
+    return depth if any(counts[c] and 2 * counts[c] >= filled[c] for c in named) else 0
 
 
 def _names_columns(row: _Row) -> bool:
@@ -164,7 +169,8 @@ def _names(rows: Sequence[_Row], width: int) -> list[str]:
             for column in range(cell.column, min(cell.column + cell.span, width)):
                 if text and text not in names[column]:
                     names[column].append(text)
-    return ["".join(parts) for parts in names]
+    joined = map("".join, names)
+    return [name if len(name) <= _REPEATED else "" for name in joined]
 
 
 def _row_lines(row: _Row, names: Sequence[str]) -> Iterator[str]:
@@ -184,6 +190,7 @@ def _row_lines(row: _Row, names: Sequence[str]) -> Iterator[str]:
 
 
 def _joined(parts: Sequence[tuple[str, str]]) -> str:
+    """A row as one sentence, so that a quote of a figure also says whose it is."""
     if not any(name for name, _ in parts):
         return " ".join(text for _, text in parts)
-    return "；".join(f"{name}：{text}" if name else text for name, text in parts)
+    return "，".join(f"{name}：{text}" if name else text for name, text in parts)
