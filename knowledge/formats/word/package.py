@@ -5,6 +5,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from functools import cache
 from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]  # has no types of its own
@@ -31,7 +32,7 @@ _MAIN = "word/document.xml"
 MOST_BYTES = 24 << 20
 MOST_RATIO = 100
 _SMALL = 1 << 20  # what may be packed as tightly as it likes
-MOST_TAGS = 2_000_000
+MOST_TAGS = 600_000  # a page makes some 300; as many as this are read in a few seconds
 _ENCRYPTED = 0x1
 _PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may grow without measure
 _BROKEN = (
@@ -107,8 +108,13 @@ def value(parent: Element | None, path: str) -> str | None:
     """The w:val of an element below, by its path of names without prefix."""
     if parent is None:
         return None
-    found = parent.find("/".join(W + name for name in path.split("/")))
+    found = parent.find(_in_full(path))
     return None if found is None else found.get(W + "val")
+
+
+@cache
+def _in_full(path: str) -> str:
+    return "/".join(W + name for name in path.split("/"))
 
 
 def number(parent: Element | None, path: str) -> int | None:
