@@ -134,9 +134,17 @@ def contents_of(path: Path) -> Iterator[Content]:
 
 
 def members_of(path: Path) -> frozenset[str]:
-    """The paths of the members that ``contents_of`` gives; none of what is no archive."""
+    """The paths of the members that ``contents_of`` gives; none of what is no archive.
+
+    Raises UnreadableFile where nobody can tell.
+    """
     data = _bytes_of(path)
-    return frozenset(_wanted(Archive(data, Bounds())) if _is_zip(data) else ())
+    if recognise(data) == "broken_zip":
+        raise refused("archive.broken")
+    archive = Archive(data, Bounds()) if _is_zip(data) else None
+    if archive and archive.fault not in {None, Fault.NOTHING}:
+        raise refused(f"archive.{archive.fault}")
+    return frozenset(_wanted(archive) if archive else ())
 
 
 def _is_zip(data: bytes) -> bool:

@@ -4,7 +4,7 @@ import io
 import random
 import zipfile
 from copy import deepcopy
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from tests.knowledge.formats.test_docx import instruction, mark
 from tests.knowledge.formats.writing import (
@@ -85,8 +85,8 @@ def _xml_spoilt(xml: bytes, chance: random.Random) -> bytes:
 
 def _tree_spoilt(xml: bytes, chance: random.Random) -> bytes:
     try:
-        root = ElementTree.fromstring(xml)  # noqa: S314 - our own
-    except ElementTree.ParseError:
+        root = ET.fromstring(xml)  # noqa: S314 - our own
+    except ET.ParseError:
         return xml
     nodes = list(root.iter())
     node, other = chance.choice(nodes), chance.choice(nodes)
@@ -102,4 +102,4 @@ def _tree_spoilt(xml: bytes, chance: random.Random) -> bytes:
         case _:
             for key in node.attrib:
                 node.set(key, chance.choice(("-1", "0", "99999999", "x", "", "bullet", "continue")))
-    return ElementTree.tostring(root)
+    return ET.tostring(root)
