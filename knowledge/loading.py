@@ -5,14 +5,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from knowledge.errors import ManifestError, UnreadableFile
 from knowledge.keeping import Keep
 from knowledge.manifest import told_by_manifest
 from knowledge.models import Identity, ReadReport
-from knowledge.reading import SourceFile, find_sources, read_source
+from knowledge.reading import Content, contents_of, find_sources, members_of
 from knowledge.store import Entry, Source, Store
 from knowledge.understanding import Told, understand, understanding_version
 
@@ -100,16 +101,21 @@ class Loader:
                     place = place_of(path)
                     if place not in seen:
                         seen.add(place)
-                        yield self._timed(path, place, told)
+                        yield from self._load_file(path, told)
                 pruned.append(root)
             except UnreadableFile as error:
                 # a folder that is missing is no folder that became empty: a share may be away
-                if prune and self._store.source(place_of(root)):
+                if prune and self._knows(root):
                     pruned.append(root)
                 else:
                     yield Loaded(shown(root), Status.FAILED, error=str(error))
         if prune:
             yield from self._prune(pruned)
+
+    def _knows(self, path: Path) -> bool:
+        """Whether the store holds something of a file, or of an archive."""
+        place = place_of(path)
+        return any(source.place.partition("#")[0] == place for source in self._store.sources())
 
     def forget(self, report_id: str) -> Loaded | None:
         """Let a report out of the store, whichever files hold it; None if it is not there.
@@ -138,24 +144,35 @@ class Loader:
             return None
         return _line(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
 
-    def _timed(self, path: Path, place: str, told: Told) -> Loaded:
+    def _load_file(self, path: Path, told: Told) -> Iterator[Loaded]:
+        """A file, or each member of an archive as a file of its own; each with its seconds."""
         begun = time.perf_counter()
         try:
-            loaded = self._load_one(path, place, told)
-        except (UnreadableFile, ManifestError) as error:
-            loaded = Loaded(shown(path), Status.FAILED, error=str(error))
-        return replace(loaded, seconds=round(time.perf_counter() - begun, 4))
+            for content in contents_of(path):
+                loaded = self._load_content(path, content, told)
+                yield replace(loaded, seconds=round(time.perf_counter() - begun, 4))
+                begun = time.perf_counter()
+        except UnreadableFile as error:
+            seconds = round(time.perf_counter() - begun, 4)
+            yield Loaded(shown(path), Status.FAILED, seconds=seconds, error=str(error))
 
-    def _load_one(self, path: Path, place: str, told: Told) -> Loaded:
-        file = read_source(path)
-        noted = told_by_manifest(path)
+    def _load_content(self, path: Path, content: Content, told: Told) -> Loaded:
+        try:
+            return self._load_one(path, content, told)
+        except (UnreadableFile, ManifestError) as error:
+            return Loaded(shown(path, content.member), Status.FAILED, error=str(error))
+
+    def _load_one(self, path: Path, content: Content, told: Told) -> Loaded:
+        place, file = place_of(path, content.member), shown(path, content.member)
+        noted = told_by_manifest(path, content.member)
         told = Told(told.bureau or noted.bureau, told.period or noted.period)
         understanding = f"{self._version} {told.bureau} {told.period or ''}"
-        source = Source(place, shown(path), file.sha256, understanding)
+        source = Source(place, file, content.sha256, understanding)
         before = self._store.entry_at(place)
         if before and self._is_known(source, before):
             return _line(source.file, Status.UNCHANGED, before.id, before.identity, before)
-        return self._load_read(_understood(file, source, told), source, before)
+        read = understand(content.text(), file=file, sha256=source.sha256, told=told)
+        return self._load_read(read, source, before)
 
     def _is_known(self, source: Source, before: Entry) -> bool:
         """Whether a file was loaded as it is now, and the one that its report is named for lies."""
@@ -192,40 +209,49 @@ class Loader:
                 yield _line(source.file, Status.REMOVED, entry.id, entry.identity, entry)
 
 
-def place_of(path: Path) -> str:
-    """Where a file really lies, as a URI: whatever bytes its name has, it is plain text."""
-    return Path(os.path.realpath(path)).as_uri()
+def place_of(path: Path, member: str = "") -> str:
+    """Where a file really lies, as a URI: whatever bytes its name has, it is plain text.
+
+    A member of an archive is a part of the place of that.
+    """
+    return Path(os.path.realpath(path)).as_uri() + (f"#{quote(member)}" if member else "")
 
 
 def path_at(place: str) -> Path:
-    """The path of a place."""
-    return Path(os.fsdecode(unquote_to_bytes(place.removeprefix("file://"))))
+    """The path of a place; of an archive's member, that of the archive."""
+    return Path(os.fsdecode(unquote_to_bytes(place.partition("#")[0].removeprefix("file://"))))
 
 
 def is_gone(place: str) -> bool:
-    """Whether a file is no more; where we may not look, it is not gone."""
+    """Whether a file, or an archive's member, is no more; where we may not look, it is not gone."""
+    path, member = path_at(place), unquote(place.partition("#")[2])
     try:
-        path_at(place).stat()
+        status = path.stat()
+        return bool(member) and member not in _members(path, status.st_mtime_ns, status.st_size)
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except OSError:
+    except (OSError, UnreadableFile):
         return False
-    return False
 
 
-def shown(path: Path | str) -> str:
+@lru_cache(maxsize=1)
+def _members(path: Path, _changed: int, _size: int) -> frozenset[str]:
+    """What an archive holds, read again when it has changed."""
+    return members_of(path)
+
+
+def shown(path: Path | str, member: str = "") -> str:
     """A path as people read it: a name that is no UTF-8 was mostly made on a Chinese Windows."""
-    name = os.fsencode(path)
+    return f"{_decoded(os.fsencode(path))}{'/' if member else ''}{member}"
+
+
+def _decoded(name: bytes) -> str:
     for encoding in ("utf-8", "gb18030"):
         try:
             return name.decode(encoding)
         except UnicodeDecodeError:
             continue
     return name.decode("utf-8", "replace")
-
-
-def _understood(file: SourceFile, source: Source, told: Told) -> ReadReport:
-    return understand(file.text, file=source.file, sha256=file.sha256, told=told)
 
 
 @dataclass(frozen=True, slots=True)

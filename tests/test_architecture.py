@@ -12,6 +12,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 45
 HOMES = {
     "chromadb": ("knowledge/vectors.py",),
     "docx": ("bot/official/docx_file.py",),
+    "lxml": ("knowledge/formats/",),
     "langchain_openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
     "openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py", "bot/model/failures.py"),
     "pydantic_settings": ("bot/settings.py",),
@@ -28,6 +29,8 @@ LATE_IMPORTS = {
     ("knowledge/library.py", "knowledge.vectors"): "chromadb takes half a second to import",
     ("bot/opening.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
     ("bot/opening.py", "bot.model.opening"): "langchain and openai take two seconds to import",
+    ("knowledge/reading.py", "knowledge.formats.docx"): "lxml takes 40 ms, and text needs it not",
+    ("knowledge/reading.py", "knowledge.formats.office"): "it reads docx",
     ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
     ("bot/commands.py", "bot.exporting"): "docx and lxml take a third of a second to import",
     ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",

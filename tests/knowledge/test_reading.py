@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from knowledge import reading
+from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import UnreadableFile
+from knowledge.formats.archives import Fault
 from knowledge.reading import SourceFile, find_sources, read_source, recognise
 
 PROSE = "2023年上半年工作总结\n一、主要工作\n共检查食品经营企业1,286家次，新增市场主体*户。\n"
@@ -167,11 +169,13 @@ def test_an_encrypted_archive_is_refused_as_an_archive() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (DOCX, "暂不支持 Word 文档"),
+        (DOCX, "Word 文档已损坏"),
+        (archive_of("[Content_Types].xml", "xl/workbook.xml"), "暂不支持 Excel"),
         (DOCX[:-40], "损坏"),
         (b"%PDF-1.4\n", "暂不支持 PDF"),
-        (OLE + bytes(504), "暂不支持旧版 Word、WPS"),
-        (archive_of("报告.txt"), "暂不支持压缩包"),
+        (OLE + "Workbook".encode("utf-16-le"), "暂不支持旧版 Excel"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (gzip.compress(b""), "只支持 zip 压缩包"),
         (f"<html>{PROSE}".encode(), "暂不支持网页文件"),
         (PNG, "暂不支持图片"),
         (b"{\\rtf1", "暂不支持 RTF"),
@@ -189,14 +193,14 @@ def test_what_cannot_be_read_is_refused_in_one_clear_sentence(
 
 
 def test_what_is_not_supported_yet_says_what_to_do(tmp_path: Path) -> None:
-    assert "另存为 txt 或 md" in refusal_of(written(tmp_path, "报告.docx", DOCX))
+    assert "另存为 txt 或 md" in refusal_of(written(tmp_path, "报告.rtf", b"{\\rtf1"))
 
 
 def test_a_form_is_read_once_it_has_a_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "READERS", {**reading.READERS, "docx": lambda _: PROSE})
-    assert read_source(written(tmp_path, "报告.docx", DOCX)).text == PROSE
+    monkeypatch.setattr(reading, "READERS", {**reading.READERS, "ofd": lambda _: PROSE})
+    assert read_source(written(tmp_path, "报告.ofd", archive_of("OFD.xml"))).text == PROSE
 
 
 def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
@@ -303,5 +307,7 @@ def test_a_folder_that_cannot_be_opened_is_told_of_and_the_rest_is_found(public:
 
 def test_each_form_without_a_reader_has_its_words() -> None:
     forms = {form for form, _ in reading._FORMS} - {"zip", "ole"}
-    forms |= {"docx", "xlsx", "pptx", "odt", "ofd", "broken_zip", "office", "encrypted"}
-    assert forms == set(reading._wording()["unsupported"])
+    forms |= {"xlsx", "pptx", "odt", "ofd", "broken_zip", "office", "encrypted"}
+    words = read_toml(DATA / "reading.toml")
+    assert forms == set(words["unsupported"])
+    assert {fault.value for fault in Fault} == set(words["archive"])
