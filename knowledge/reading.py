@@ -16,15 +16,17 @@ from typing import Any
 from knowledge.datafiles import DATA, read_toml
 from knowledge.encoding import NotText, decode
 from knowledge.errors import UnreadableFile
+from knowledge.formats.paged import PagedText
+from knowledge.formats.pdf import read_pdf
 
 MAX_BYTES = 64 << 20
 
-Reader = Callable[[bytes], str]
+Reader = Callable[[bytes], str | PagedText]
 
 # A form that ``recognise`` can name is readable once it has a reader here. A reader gives the
-# text, or raises NotText or UnreadableFile; a form without one is refused in its own words
+# text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is refused in its own words
 # ([unsupported] in data/reading.toml).
-READERS: Mapping[str, Reader] = {"text": decode}
+READERS: Mapping[str, Reader] = {"text": decode, "pdf": read_pdf}
 
 # Inside folders only what may be a report is taken; what cannot be read yet is taken too, so that
 # a user hears of it.
@@ -55,22 +57,28 @@ _PASSWORD_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file as it was read: its path as given, its text, and the hash and size of its bytes."""
+    """A file as it was read: its path as given, its text, and the hash and size of its bytes.
+
+    ``pages`` are the places in the text where its pages begin, if it has any.
+    """
 
     path: str
     text: str
     sha256: str
     size: int
+    pages: tuple[int, ...] = ()
 
 
 def read_source(path: Path) -> SourceFile:
     """Read one file; raises UnreadableFile, which says why there is no text to be had."""
     data = _bytes_of(path)
+    read = _text_of(data)
     return SourceFile(
         path=str(path),
-        text=_text_of(data),
+        text=read.text,
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
+        pages=read.pages,
     )
 
 
@@ -125,18 +133,19 @@ def _zip_form(data: bytes) -> str:
     return "archive"
 
 
-def _text_of(data: bytes) -> str:
+def _text_of(data: bytes) -> PagedText:
     form = recognise(data)
     reader = READERS.get(form)
     if reader is None:
         raise UnreadableFile(reason=_wording()["unsupported"][form])
     try:
-        text = reader(data)
+        read = reader(data)
     except NotText as error:
         raise _refused("not_text") from error
-    if not text.strip():
+    paged = read if isinstance(read, PagedText) else PagedText(read)
+    if not paged.text.strip():
         raise _refused("empty")
-    return text
+    return paged
 
 
 def _bytes_of(path: Path) -> bytes:
