@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from knowledge.formats.glyphs import Glyph, is_latin, is_wide, opening_of
@@ -12,7 +13,13 @@ _APART = 1.5  # ems between what stands in two columns or cells
 _LEAST_LINES = 5
 _LEAST_FILLED = 0.6
 _LEAST_WIDTH = 8  # ems of a column of prose
+_LEAST_STARTS = 3
+_MOST_PARTINGS = 2
+_LATIN_BLANK = 0.2  # ems
+_BLANK = 0.35  # ems more than between the other characters of a line
 _SAME = 3.0  # points
+
+Edges = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +37,16 @@ class Line:
     top: float
     em: float
     opening: float
-    edges: tuple[float, float] | None = None
+    edges: Edges | None = None
     cells: bool = False
 
 
 @dataclass(slots=True)
 class _Run:
-    """Characters that follow one another closely; blanks are in the text alone."""
+    """Characters that follow one another closely; ``blanks`` stand before those at their places."""
 
     glyphs: list[Glyph] = field(default_factory=list)
-    text: str = ""
+    blanks: dict[int, str] = field(default_factory=dict)
     left: float = 0.0
     bottom: float = 0.0
     right: float = 0.0
@@ -51,32 +58,58 @@ class _Run:
 
     def add(self, glyph: Glyph) -> None:
         if glyph.char.isspace():
-            self.text += glyph.char
-            self.right = max(self.right, glyph.right)
-            return
-        if not self.glyphs:
+            place = len(self.glyphs)
+            self.blanks[place] = self.blanks.get(place, "") + glyph.char
+        elif not self.glyphs:
             _, self.left, self.bottom, self.right, self.top = glyph
-        elif self._gap_before(glyph):
-            self.text += " "
-        self.glyphs.append(glyph)
-        self.text += glyph.char
         self.right = max(self.right, glyph.right)
+        if not glyph.char.isspace():
+            self.glyphs.append(glyph)
 
-    def _gap_before(self, glyph: Glyph) -> bool:
-        """Whether a blank is seen that was not written."""
-        last = self.glyphs[-1]
-        if self.text[-1:].isspace():
-            return False
-        gap, em = glyph.left - last.right, (last.top - last.bottom) * _EM
-        both = is_latin(last.char[-1:]) and is_latin(glyph.char[:1])
-        return gap > em * (0.2 if both else 0.9)
+    @property
+    def text(self) -> str:
+        """The characters with their blanks, also those that are only seen."""
+        em = self.em
+        gaps = [b.left - a.right for a, b in pairwise(self.glyphs)]
+        usual = max(median(gaps), 0.0) if gaps else 0.0
+        seen = {
+            n
+            for n, (gap, (a, b)) in enumerate(zip(gaps, pairwise(self.glyphs), strict=True), 1)
+            if gap > _blank_between(a, b, usual, em)
+        }
+        pieces = [
+            self.blanks.get(n, " " if n in seen else "") + glyph.char
+            for n, glyph in enumerate(self.glyphs)
+        ]
+        return "".join(pieces) + self.blanks.get(len(self.glyphs), "")
 
 
-def lines_of_page(glyphs: Sequence[Glyph]) -> list[Line]:
-    """The lines of a page, column after column, each column from its top."""
-    lines: list[Line] = []
-    for block, edges in _blocks(_runs(glyphs), depth=0):
-        lines += [_line(row, edges) for row in _rows(block)]
+def _blank_between(a: Glyph, b: Glyph, usual: float, em: float) -> float:
+    """How far two characters of a line stand apart if there is a blank between them."""
+    if _are_latin(a, b):
+        return _LATIN_BLANK * em
+    # where Chinese meets a figure, some programs leave room of their own
+    mixed = is_latin(a.char[-1:]) or is_latin(b.char[:1])
+    return usual + (2 * _BLANK if mixed else _BLANK) * em
+
+
+def _are_latin(a: Glyph, b: Glyph) -> bool:
+    return is_latin(a.char[-1:]) and is_latin(b.char[:1])
+
+
+def lines_of_pages(pages: Sequence[Sequence[Glyph]]) -> list[list[Line]]:
+    """The lines of each page, column after column, each column from its top."""
+    runs = [_runs(glyphs) for glyphs in pages]
+    gutters = [_gutter(of_page) for of_page in runs]
+    found = [place for place in gutters if place is not None]
+    usual = median(found) if found and len(found) * 2 >= len(pages) else None
+    return [_lines(of_page, gutter, usual) for of_page, gutter in zip(runs, gutters, strict=True)]
+
+
+def _lines(runs: list[_Run], gutter: float | None, usual: float | None) -> list[Line]:
+    least = _LEAST_LINES if gutter is not None else 1
+    blocks = _blocks(runs, usual if gutter is None else gutter, least)
+    lines = [_line(row, edges) for block, edges in blocks for row in _rows(block)]
     return [line for line in lines if line.text.strip()]
 
 
@@ -89,12 +122,21 @@ def _runs(glyphs: Sequence[Glyph]) -> list[_Run]:
             if last and _level(last, glyph) and abs(glyph.left - runs[-1].right) < _height(last):
                 runs[-1].add(glyph)
             continue
-        if last and _is_twin(last, glyph):
-            continue
         if last is None or not _follows(runs[-1], last, glyph):
             runs.append(_Run())
         runs[-1].add(glyph)
-    return runs
+    seen: set[tuple[str, int, int]] = set()
+    return [run for run in runs if not _is_twin(run, seen)]
+
+
+def _is_twin(run: _Run, seen: set[tuple[str, int, int]]) -> bool:
+    """Whether characters were set before at the same place, to look bold."""
+    step = run.em / 4
+    told = "".join(glyph.char for glyph in run.glyphs)
+    place = (told, round(run.left / step), round(run.bottom / step))
+    twin = place in seen
+    seen.add(place)
+    return twin
 
 
 def _em_of(glyphs: Sequence[Glyph]) -> float:
@@ -113,51 +155,48 @@ def _level(one: Glyph | _Run, other: Glyph | _Run) -> bool:
     return shared >= 0.5 * min(one.top - one.bottom, other.top - other.bottom)
 
 
-def _is_twin(last: Glyph, glyph: Glyph) -> bool:
-    """Whether a character is set twice to look bold."""
-    near = 0.25 * (last.right - last.left)
-    return (
-        glyph.char == last.char
-        and abs(glyph.left - last.left) < near
-        and abs(glyph.bottom - last.bottom) < near
-    )
-
-
 def _follows(run: _Run, last: Glyph, glyph: Glyph) -> bool:
     if not _level(last, glyph):
         return False
     em = _height(last) * _EM
+    if (glyph.left, glyph.right) == (last.left, last.right):  # one sign for both, such as ——
+        return True
     return -0.5 * em < glyph.left - run.right < _APART * em
 
 
 def _blocks(
-    runs: list[_Run], depth: int
-) -> Iterator[tuple[list[_Run], tuple[float, float] | None]]:
+    runs: list[_Run], gutter: float | None, least: int, depth: int = 0
+) -> Iterator[tuple[list[_Run], Edges | None]]:
     """The runs of each column in turn; what spans columns stands between those above and below."""
-    gutter = _gutter(runs) if depth < 3 else None
     if gutter is None:
         edges = (min(r.left for r in runs), max(r.right for r in runs)) if runs and depth else None
         yield runs, edges
         return
-    zone: list[_Run] = []
     plain: list[_Run] = []
-    for run in [*sorted(runs, key=lambda r: -r.top), None]:
-        if run and not run.left < gutter < run.right:
-            zone.append(run)
-            continue
+    for zone, crossing in _zones(runs, gutter):
         sides = [r for r in zone if r.right <= gutter], [r for r in zone if r.left >= gutter]
-        if all(len(side) >= _LEAST_LINES for side in sides):
-            if plain:
-                yield plain, None
+        if all(len(side) >= least for side in sides):
+            yield plain, None
             plain = []
             for side in sides:
-                yield from _blocks(side, depth + 1)
+                further = _gutter(side) if depth < _MOST_PARTINGS else None
+                yield from _blocks(side, further, _LEAST_LINES, depth + 1)
         else:
             plain += zone
-        zone = []
-        plain += [run] if run else []
-    if plain:
-        yield plain, None
+        plain += crossing
+    yield plain, None
+
+
+def _zones(runs: Sequence[_Run], gutter: float) -> Iterator[tuple[list[_Run], list[_Run]]]:
+    """From the top, what a gutter does not cross, each time with the run that crosses it then."""
+    zone: list[_Run] = []
+    for run in sorted(runs, key=lambda r: -r.top):
+        if run.left < gutter < run.right:
+            yield zone, [run]
+            zone = []
+        else:
+            zone.append(run)
+    yield zone, []
 
 
 def _gutter(runs: Sequence[_Run]) -> float | None:
@@ -170,7 +209,7 @@ def _gutter(runs: Sequence[_Run]) -> float | None:
     best: tuple[int, float] | None = None
     for start, count in starts.most_common(12):
         place = (start - 1) * _SAME
-        if count < _LEAST_LINES or not first + quarter < place < last - quarter:
+        if count < _LEAST_STARTS or not first + quarter < place < last - quarter:
             continue
         crossing = sum(r.left < place < r.right for r in runs)
         if crossing * 2 < len(runs) and _is_prose(runs, place) and (not best or crossing < best[0]):
@@ -203,39 +242,25 @@ def _rows(runs: Sequence[_Run]) -> Iterator[list[_Run]]:
     return (sorted(row, key=lambda r: r.left) for row in rows)
 
 
-def _line(row: Sequence[_Run], edges: tuple[float, float] | None) -> Line:
+def _line(row: Sequence[_Run], edges: Edges | None) -> Line:
     text = row[0].text
     cells = False
-    for before, run in zip(row, row[1:], strict=False):
+    em = max(_em_of([glyph for run in row for glyph in run.glyphs[:80]]), 1.0)
+    for before, run in pairwise(row):
         gap = run.left - before.right
-        apart = gap > _APART * _EM * min(before.em, run.em)
-        cells = cells or apart
-        both = is_latin(before.text[-1:]) and is_latin(run.text[:1])
-        blank = apart or (both and gap > 0.2 * before.em)
+        cells = cells or gap > _APART * em
+        latin = _are_latin(before.glyphs[-1], run.glyphs[0])
+        blank = gap > em * (_LATIN_BLANK if latin else _BLANK)
         text += (" " if blank and not text.endswith(" ") else "") + run.text
-    longest = max(row, key=lambda run: len(run.text))
+    longest = max(row, key=lambda run: len(run.glyphs))
+    right = max(run.right for run in row)
     return Line(
-        text=text.lstrip(),
-        left=row[0].left,
-        bottom=longest.bottom,
-        right=max(run.right for run in row),
-        top=longest.top,
-        em=max(_em_of([g for run in row for g in run.glyphs][:80]), 1.0),
-        opening=_opening(row[0]),
-        edges=edges,
-        cells=cells,
-    )
+        text.lstrip(), row[0].left, longest.bottom, right, longest.top, em, _opening(row[0]),
+        edges, cells,
+    )  # fmt: skip
 
 
 def _opening(run: _Run) -> float:
-    length = len(opening_of(run.text.strip()))
-    width = 0.0
-    taken = 0
-    for glyph in run.glyphs:
-        if taken >= length:
-            break
-        taken += len(glyph.char)
-        width += glyph.right - glyph.left
-    return width
-
-
+    length = len(opening_of("".join(glyph.char for glyph in run.glyphs[:40])))
+    last = run.glyphs[min(length, len(run.glyphs)) - 1]
+    return last.right - run.left

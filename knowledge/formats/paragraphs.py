@@ -7,7 +7,7 @@ from statistics import median
 
 from knowledge.formats.glyphs import is_latin
 from knowledge.formats.paged import PagedText
-from knowledge.formats.pagelines import Line
+from knowledge.formats.pagelines import Edges, Line
 from knowledge.headings import marked_heading
 from knowledge.sentences import Span
 
@@ -16,8 +16,6 @@ _SLACK = 0.35  # ems
 _LARGER = 1.15
 _FAR_DOWN = 1.6  # times the usual way from line to line
 _ENDS = tuple("。！？；：…”）!?;:.")
-
-_Edges = tuple[float, float]
 
 
 def joined(pages: Sequence[Sequence[Line]]) -> PagedText:
@@ -62,18 +60,26 @@ class _Measure:
         steps = [a.top - b.top for page in pages for a, b in pairwise(page) if a.top > b.top]
         self._step = median(steps) if steps else 0.0
 
-    def _usual_edges(self, lines: Sequence[Line]) -> _Edges:
+    def _usual_edges(self, lines: Sequence[Line]) -> Edges:
         """The outermost edges that several lines share; one that juts out makes none."""
         if not lines:
             return 0.0, 0.0
         lefts, rights = sorted(ln.left for ln in lines), sorted(ln.right for ln in lines)
         em, count = self._em, len(lines)
         left = next(
-            (x for n, x in enumerate(lefts) if bisect_right(lefts, x + em / 2) - n >= _several(count)),
+            (
+                x
+                for n, x in enumerate(lefts)
+                if bisect_right(lefts, x + em / 2) - n >= _several(count)
+            ),
             lefts[0],
         )
         right = next(
-            (x for n, x in reversed(list(enumerate(rights))) if n + 1 - bisect_left(rights, x - em) >= _several(count)),
+            (
+                x
+                for n, x in reversed(list(enumerate(rights)))
+                if n + 1 - bisect_left(rights, x - em) >= _several(count)
+            ),
             rights[-1],
         )
         return left, right
@@ -92,11 +98,11 @@ class _Measure:
             titled = line.em > _LARGER * self._em
             if not titled and not self._goes_on_indented(before, line, begins=begins):
                 return "\n"
-        elif marked_heading(line.text, Span(0, len(line.text))) and _closes(before):
+        elif _is_marked(line) and _closes(before):
             return "\n"
         return _between(before.text, line.text)
 
-    def _edges_of(self, line: Line) -> _Edges:
+    def _edges_of(self, line: Line) -> Edges:
         return line.edges or self._edges
 
     def _ended(self, before: Line, line: Line) -> bool:
@@ -109,15 +115,21 @@ class _Measure:
 
     def _goes_on_indented(self, before: Line, line: Line, *, begins: bool) -> bool:
         """Whether a line set in goes on with one set in: quoted at length, or under its mark."""
-        deeper = (line.left - before.left) / self._em
+        set_in = [ln.left - self._edges_of(ln)[0] for ln in (before, line)]
+        deeper = (set_in[1] - set_in[0]) / self._em
         if not begins:
             return abs(deeper) < 0.5
-        marked = marked_heading(before.text, Span(0, len(before.text)))
-        return deeper > 0.5 and marked is not None
+        return deeper > 0.5 and _is_marked(before)
 
 
 def _several(count: int) -> int:
     return min(count, max(2, count // 30))
+
+
+def _is_marked(line: Line) -> bool:
+    """Whether a line opens with the mark of a heading or an item."""
+    marked = marked_heading(line.text, Span(0, len(line.text)))
+    return marked is not None or line.text.startswith("——")
 
 
 def _closes(line: Line) -> bool:

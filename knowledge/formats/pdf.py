@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.formats.glyphs import Glyph, written
-from knowledge.formats.pagelines import lines_of_page
+from knowledge.formats.pagelines import lines_of_pages
 from knowledge.formats.paged import PagedText
 from knowledge.formats.paragraphs import joined
 from knowledge.formats.refusals import refused
@@ -44,7 +44,7 @@ def read_pdf(data: bytes) -> PagedText:
     with _ONE_AT_A_TIME:
         pages = list(_pages_of(data))
     _check_readable(pages)
-    kept = without_running_heads([lines_of_page(page.glyphs) for page in pages])
+    kept = without_running_heads(lines_of_pages([page.glyphs for page in pages]))
     bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in kept)
     if bare * 2 > len(kept) or not any(kept):
         raise refused("pdf", "scanned")
