@@ -225,7 +225,7 @@ def shown(path: Path | str) -> str:
 
 
 def _understood(file: SourceFile, source: Source, told: Told) -> ReadReport:
-    return understand(file.text, file=source.file, sha256=file.sha256, told=told)
+    return understand(file.text, file=source.file, sha256=file.sha256, told=told, pages=file.pages)
 
 
 @dataclass(frozen=True, slots=True)

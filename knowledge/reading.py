@@ -24,8 +24,8 @@ MAX_BYTES = 64 << 20
 Reader = Callable[[bytes], str | PagedText]
 
 # A form that ``recognise`` can name is readable once it has a reader here. A reader gives the
-# text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is refused in its own words
-# ([unsupported] in data/reading.toml).
+# text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is
+# refused in its own words ([unsupported] in data/reading.toml).
 READERS: Mapping[str, Reader] = {"text": decode, "pdf": read_pdf}
 
 # Inside folders only what may be a report is taken; what cannot be read yet is taken too, so that

@@ -29,10 +29,6 @@ def written(char: str) -> str:
     Radicals, compatibility ideographs and ligatures become ordinary characters; full-width ones
     stay. A blank of any width but the ideographic is a space.
     """
-    if char < "\x7f":
-        if char >= " ":
-            return char
-        return "-" if char in _HYPHENS else " " if char == "\t" else ""
     if char in _BLANKS:
         return " "
     if char in _HYPHENS:

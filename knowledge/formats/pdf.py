@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.formats.glyphs import Glyph, written
-from knowledge.formats.pagelines import lines_of_pages
 from knowledge.formats.paged import PagedText
+from knowledge.formats.pagelines import lines_of_pages
 from knowledge.formats.paragraphs import joined
 from knowledge.formats.refusals import refused
 from knowledge.formats.runningheads import without_running_heads
