@@ -16,6 +16,8 @@ from typing import Any
 from knowledge.datafiles import DATA, read_toml
 from knowledge.encoding import NotText, decode
 from knowledge.errors import UnreadableFile
+from knowledge.formats.html import read_html
+from knowledge.formats.markup import MAIL_HEAD
 from knowledge.formats.paged import PagedText
 from knowledge.formats.pdf import read_pdf
 
@@ -26,7 +28,7 @@ Reader = Callable[[bytes], str | PagedText]
 # A form that ``recognise`` can name is readable once it has a reader here. A reader gives the
 # text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is
 # refused in its own words ([unsupported] in data/reading.toml).
-READERS: Mapping[str, Reader] = {"text": decode, "pdf": read_pdf}
+READERS: Mapping[str, Reader] = {"text": decode, "pdf": read_pdf, "html": read_html}
 
 # Inside folders only what may be a report is taken; what cannot be read yet is taken too, so that
 # a user hears of it.
@@ -43,7 +45,8 @@ _SIGNATURES = (
     ("archive", rb"\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\0"),
     ("image", rb"\x89PNG\r|\xff\xd8\xff|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP"),
     ("html", rb"(?i:(?:(?><!--.*?-->)|(?><\?xml\b.*?\?>)|\s)*+<(?:!doctype\s+)?html\b)"),
-    ("html", rb"(?i:\s*<(?:head|body|meta)\b)|MIME-Version:"),
+    ("html", rb"(?i:\s*<(?:head|body|meta)\b)"),
+    ("html", MAIL_HEAD.pattern),
     ("xml", rb"\s*<\?xml\b"),
 )
 _FORMS = tuple((form, re.compile(pattern, re.DOTALL)) for form, pattern in _SIGNATURES)
