@@ -42,12 +42,12 @@ def written(char: str) -> str:
 
 def is_wide(char: str) -> bool:
     """Whether a character is as wide as it is high."""
-    return unicodedata.east_asian_width(char) in "WF"
+    return char != "" and unicodedata.east_asian_width(char) in "WF"
 
 
 def is_latin(char: str) -> bool:
     """Whether lines are not broken before or after a character: letters, digits, masks."""
-    return char.isascii() and (char.isalnum() or char in "*._-/+@#&")
+    return char != "" and char.isascii() and (char.isalnum() or char in "*._-/+@#&")
 
 
 def opening_of(text: str) -> str:

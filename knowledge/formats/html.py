@@ -50,6 +50,8 @@ def read_html(data: bytes) -> str:
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise refused("html", "no_article") from error
     title = _title_in_head(root)
+    for head in list(root.iter("head")):
+        _drop(head)
     _drop_hidden(root)
     prose = _prose(root, etree)
     _drop_furniture(root, prose)

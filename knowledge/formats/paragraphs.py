@@ -137,7 +137,9 @@ def _closes(line: Line) -> bool:
 
 
 def _between(before: str, following: str) -> str:
-    """What parts the words of two lines of one paragraph: Chinese goes on without a blank."""
+    """What parts the words of two lines of one paragraph; Chinese goes on without a blank."""
+    if before.endswith("\u3000"):
+        return "\u3000"
     last, first = before.rstrip()[-1:], following[:1]
     if not (is_latin(first) or first == "(") or not (is_latin(last) or last in ",;:.)%"):
         return ""

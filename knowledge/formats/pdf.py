@@ -29,7 +29,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page's characters, and how many more stand for nothing."""
+    """A page's characters, and how many of them stand for nothing: ``lost`` are ``""``."""
 
     glyphs: list[Glyph]
     lost: int
@@ -53,9 +53,9 @@ def read_pdf(data: bytes) -> PagedText:
 
 def _check_readable(pages: list[_Page]) -> None:
     """Refuse a text layer whose characters stand for nothing: it was made without their codes."""
-    characters = Counter(g.char for page in pages for g in page.glyphs)
+    characters = Counter(glyph.char for page in pages for glyph in page.glyphs)
     lost = characters["\ufffd"] + sum(page.lost for page in pages)
-    total = characters.total() + sum(page.lost for page in pages)
+    total = characters.total()
     if total and 1 - lost / total < _LEAST_READABLE:
         raise refused("pdf", "scanned")
 
@@ -71,7 +71,7 @@ def _pages_of(data: bytes) -> Iterator[_Page]:
             left = MOST_CHARACTERS
             for number in range(len(document)):
                 page = _page(pypdfium2, document, number, left)
-                left -= len(page.glyphs) + page.lost
+                left -= len(page.glyphs)
                 yield page
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) in {_PASSWORD, _SECURITY}
@@ -88,7 +88,7 @@ def _page(pdfium: Any, document: Any, number: int, most: int) -> _Page:
     upright = angles.most_common(1)[0][0] if angles else 0
     glyphs = [_turned(glyph, upright) for glyph, angle in found if angle == upright]
     lost = sum(not glyph.char for glyph in glyphs)
-    return _Page([glyph for glyph in glyphs if glyph.char], lost)
+    return _Page(glyphs, lost)
 
 
 def _characters(raw: Any, text: Any, count: int) -> Iterator[tuple[Glyph, int]]:
