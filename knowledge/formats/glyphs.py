@@ -23,6 +23,7 @@ class Glyph(NamedTuple):
     top: float
 
 
+@cache
 def written(char: str) -> str:
     """What stands for a page's character in a text; nothing for one that has no meaning outside.
 
@@ -40,11 +41,13 @@ def written(char: str) -> str:
     return "" if unicodedata.category(char) in {"Cc", "Cf", "Cn", "Co", "Cs"} else char
 
 
+@cache
 def is_wide(char: str) -> bool:
     """Whether a character is as wide as it is high."""
     return char != "" and unicodedata.east_asian_width(char) in "WF"
 
 
+@cache
 def is_latin(char: str) -> bool:
     """Whether lines are not broken before or after a character: letters, digits, masks."""
     return char != "" and char.isascii() and (char.isalnum() or char in "*._-/+@#&")

@@ -52,9 +52,14 @@ class _Run:
     right: float = 0.0
     top: float = 0.0
 
+    size: float = 0.0
+
     @property
     def em(self) -> float:
-        return max(_em_of(self.glyphs[:80]), 1.0)
+        """The size of its characters; asked for once all of them are there."""
+        if not self.size:
+            self.size = max(_em_of(self.glyphs[:80]), 1.0)
+        return self.size
 
     def add(self, glyph: Glyph) -> None:
         if glyph.char.isspace():

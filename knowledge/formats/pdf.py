@@ -110,14 +110,19 @@ def _characters(raw: Any, text: Any, count: int) -> Iterator[tuple[Glyph, int]]:
         if turns is None or not raw.FPDFText_GetLooseCharBox(text, index, reference):
             continue
         left, bottom, right, top = box.left, box.bottom, box.right, box.top
-        if not all(abs(edge) < _FARTHEST for edge in (left, bottom, right, top)):  # nor any nan
-            continue
+        if left > right:
+            left, right = right, left
+        if bottom > top:
+            bottom, top = top, bottom
+        if not (-_FARTHEST < left <= right < _FARTHEST and -_FARTHEST < bottom <= top < _FARTHEST):
+            continue  # no place on a page, or no number at all
         char = written(chr(code)) if 0 < code < 0x110000 else ""
-        box_of = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
-        yield Glyph(char, *box_of), turns
+        yield Glyph(char, left, bottom, right, top), turns
 
 
 def _quarter_turns(angle: float) -> int | None:
+    if angle == 0:
+        return 0
     if not math.isfinite(angle):
         return None
     turns = angle / (math.pi / 2)
