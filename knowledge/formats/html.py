@@ -27,6 +27,12 @@ _CONTAINERS = frozenset(_CONTAINER_TAGS.split())
 _HIDDEN = re.compile(r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)")
 _ROLE_NAMES = "navigation banner contentinfo search menu menubar toolbar dialog"
 _ROLES = frozenset(_ROLE_NAMES.split())
+# No character of a text, which lxml would not let be moved.
+_UNFIT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    r"|&#(?:[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[ef])"
+    r"|0*(?:[0-8]|1[1245-9]|2\d|3[01]));?(?![\da-fA-F])"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|-(?=[^-]{2,20}$)")
 _FURNITURE_SHARE, _ARTICLE_SHARE, _CONTAINER_SHARE = 0.4, 0.5, 0.92
@@ -44,7 +50,7 @@ def read_html(data: bytes) -> str:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
-    source = source_of(data).replace("\0", "").encode("utf-8", "replace")
+    source = _UNFIT.sub("", source_of(data)).encode("utf-8", "replace")
     try:
         root = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:

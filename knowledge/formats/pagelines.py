@@ -244,7 +244,35 @@ def _rows(runs: Sequence[_Run]) -> Iterator[list[_Run]]:
             beside[0].append(run)
         else:
             rows.append([run])
-    return (sorted(row, key=lambda r: r.left) for row in rows)
+    return (_interlaced(sorted(row, key=lambda r: r.left)) for row in rows)
+
+
+def _interlaced(row: Sequence[_Run]) -> list[_Run]:
+    """A row whose runs follow one another: those that stand in the gaps of others are put there.
+
+    Programs set all signs of one font first, such as quotation marks, then those of the next.
+    """
+    apart: list[_Run] = []
+    for run in row:
+        if not apart or run.left > apart[-1].right - 0.3 * run.em:
+            apart.append(run)
+            continue
+        both = [
+            (glyph, of.blanks.get(n, ""))
+            for of in (apart[-1], run)
+            for n, glyph in enumerate(of.glyphs)
+        ]
+        both.sort(key=lambda told: told[0].left)
+        glyphs = [glyph for glyph, _ in both]
+        apart[-1] = _Run(
+            glyphs,
+            {n: blank for n, (_, blank) in enumerate(both) if blank},
+            apart[-1].left,
+            min(apart[-1].bottom, run.bottom),
+            max(apart[-1].right, run.right),
+            max(apart[-1].top, run.top),
+        )
+    return apart
 
 
 def _line(row: Sequence[_Run], edges: Edges | None) -> Line:

@@ -139,6 +139,13 @@ def test_characters_are_written_as_they_are_read(shown: str, written: str) -> No
     assert text_of(down(shown + rest)) == written + rest + "\n"
 
 
+def test_signs_of_another_font_that_were_set_first_are_put_in_their_place() -> None:
+    signs = [Words("“", LEFT + 4 * SIZE, TOP), Words("”", LEFT + 9 * SIZE, TOP)]
+    words = [Words("实行电梯", LEFT, TOP), Words("三色体检", LEFT + 5 * SIZE, TOP)]
+    gap = Words("制度，全部建档。", LEFT + 10 * SIZE, TOP)
+    assert text_of([*signs, *words, gap]) == "实行电梯“三色体检”制度，全部建档。\n"
+
+
 def test_bold_made_by_setting_twice_is_read_once() -> None:
     twice = Words("检查药品经营企业三十家。", LEFT + 0.4, TOP)
     assert text_of([Words(twice.text, LEFT, TOP), twice]) == twice.text + "\n"
