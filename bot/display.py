@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answers import Answer
+from bot.answers import Answer, Quote
 from bot.wording import tell
 from knowledge.figures import Figure
 from knowledge.library import label
@@ -18,10 +18,20 @@ def source_lines(answer: Answer) -> list[str]:
     lines = [""] if answer.citations else []
     for citation in answer.citations:
         bureau, period = names_of(citation.quote.report)
-        path = _ARROW.join(citation.quote.path)
+        path = place_of(citation.quote)
         lines.append(tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path))
         lines.append(tell("answer.quote", quote=citation.quote.text.strip()))
     return lines
+
+
+def place_of(quote: Quote) -> str:
+    """Where a quote stands: its headings and, in a file that has pages, the page."""
+    return with_page(_ARROW.join(quote.path), quote.page)
+
+
+def with_page(headings: str, page: int | None) -> str:
+    """Headings, followed by the number of a page if there is one."""
+    return headings if page is None else tell("answer.on_page", path=headings, page=page)
 
 
 def names_of(report: Report) -> tuple[str, str]:

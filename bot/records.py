@@ -72,6 +72,7 @@ def of_citation(citation: Citation) -> Record:
         "n": citation.n,
         **_source(quote.report),
         "section": list(quote.path),
+        "page": quote.page,
         "quote": quote.text,
         "start": quote.span.start,
         "end": quote.span.end,

@@ -171,7 +171,8 @@ class Loader:
         before = self._store.entry_at(place)
         if before and self._is_known(source, before):
             return _line(source.file, Status.UNCHANGED, before.id, before.identity, before)
-        read = understand(content.text(), file=file, sha256=source.sha256, told=told)
+        paged = content.read()
+        read = understand(paged.text, file=file, sha256=source.sha256, told=told, pages=paged.pages)
         return self._load_read(read, source, before)
 
     def _is_known(self, source: Source, before: Entry) -> bool:

@@ -15,11 +15,15 @@ from pathlib import Path, PurePosixPath
 from knowledge.encoding import NotText, decode
 from knowledge.errors import UnreadableFile
 from knowledge.formats.archives import Archive, Bounds, Fault, list_fits, shown_path
+from knowledge.formats.html import read_html
+from knowledge.formats.markup import MAIL_HEAD
+from knowledge.formats.paged import PagedText
+from knowledge.formats.pdf import read_pdf
 from knowledge.refusals import refused
 
 MAX_BYTES = 64 << 20
 
-Reader = Callable[[bytes], str]
+Reader = Callable[[bytes], str | PagedText]
 
 
 def _read_docx(data: bytes) -> str:
@@ -35,12 +39,14 @@ def _read_office(data: bytes) -> str:
 
 
 # A form that ``recognise`` can name is readable once it has a reader here. A reader gives the
-# text, or raises NotText or UnreadableFile; a form without one is refused in its own words
-# ([unsupported] in data/reading.toml).
+# text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is
+# refused in its own words ([unsupported] in data/reading.toml).
 READERS: Mapping[str, Reader] = {
     "text": decode,
     "docx": _read_docx,
     "office": _read_office,
+    "pdf": read_pdf,
+    "html": read_html,
 }
 
 # Inside folders only what may be a report is taken; what cannot be read yet is taken too, so that
@@ -58,7 +64,8 @@ _SIGNATURES = (
     ("archive", rb"\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\0"),
     ("image", rb"\x89PNG\r|\xff\xd8\xff|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP"),
     ("html", rb"(?i:(?:(?><!--.*?-->)|(?><\?xml\b.*?\?>)|\s)*+<(?:!doctype\s+)?html\b)"),
-    ("html", rb"(?i:\s*<(?:head|body|meta)\b)|MIME-Version:"),
+    ("html", rb"(?i:\s*<(?:head|body|meta)\b)"),
+    ("html", MAIL_HEAD.pattern),
     ("xml", rb"\s*<\?xml\b"),
 )
 _FORMS = tuple((form, re.compile(pattern, re.DOTALL)) for form, pattern in _SIGNATURES)
@@ -72,12 +79,16 @@ _PASSWORD_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file as it was read: its path as given, its text, and the hash and size of its bytes."""
+    """A file as it was read: its path as given, its text, and the hash and size of its bytes.
+
+    ``pages`` are the places in the text where its pages begin, if it has any.
+    """
 
     path: str
     text: str
     sha256: str
     size: int
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +107,18 @@ class Content:
         """The hash of the bytes."""
         return hashlib.sha256(self.data).hexdigest()
 
-    def text(self) -> str:
+    def read(self) -> PagedText:
         """The text; raises UnreadableFile, which says why there is none to be had."""
         if self.refusal:
             raise self.refusal
-        return text_of(self.data)
+        return read_of(self.data)
 
 
 def read_source(path: Path) -> SourceFile:
     """Read one file; raises UnreadableFile, which says why there is no text to be had."""
     content = Content("", _bytes_of(path))
-    return SourceFile(str(path), content.text(), content.sha256, len(content.data))
+    read = content.read()
+    return SourceFile(str(path), read.text, content.sha256, len(content.data), read.pages)
 
 
 def contents_of(path: Path) -> Iterator[Content]:
@@ -221,19 +233,20 @@ def _zip_form(data: bytes) -> str:
     return "archive"
 
 
-def text_of(data: bytes) -> str:
+def read_of(data: bytes) -> PagedText:
     """The text that some bytes hold, whatever their form; raises UnreadableFile."""
     form = recognise(data)
     reader = READERS.get(form)
     if reader is None:
         raise refused(f"unsupported.{form}")
     try:
-        text = reader(data)
+        read = reader(data)
     except NotText as error:
         raise refused("not_text") from error
-    if not text.strip():
+    paged = read if isinstance(read, PagedText) else PagedText(read)
+    if not paged.text.strip():
         raise refused("empty")
-    return text
+    return paged
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -15,6 +15,7 @@ HOMES = {
     "lxml": ("knowledge/formats/",),
     "langchain_openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
     "openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py", "bot/model/failures.py"),
+    "pypdfium2": ("knowledge/formats/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/store",),
     "telegram": ("bot/telegram/line.py",),
@@ -35,6 +36,8 @@ LATE_IMPORTS = {
     ("bot/commands.py", "bot.exporting"): "docx and lxml take a third of a second to import",
     ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
     ("bot/commands.py", "bot.evaluation.command"): "its models take a tenth of a second",
+    ("knowledge/formats/html.py", "lxml"): "a tenth of a second to import",
+    ("knowledge/formats/pdf.py", "pypdfium2"): "a sixth of a second to import",
     ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
 }

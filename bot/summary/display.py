@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.answers import Citation
 from bot.compositions import CitedText, Summary, SummaryPart
+from bot.display import place_of
 from bot.summary.captions import caption
 from knowledge.kinds import without_mark
 
@@ -86,7 +87,7 @@ def _source(citation: Citation, page: str) -> Iterator[str]:
         "period": str(period) if period else caption("page.unknown_period"),
     }
     if quote.path:
-        yield caption("page.source", path=_ARROW.join(quote.path), **whose)
+        yield caption("page.source", path=place_of(quote), **whose)
     else:
         yield caption("page.unheaded", **whose)
     if quote.text not in page:

@@ -90,8 +90,9 @@ class Queries:
     def report(self, report_id: str) -> Report | None:
         """A report with its text, or None."""
         row = self._db.row(
-            "SELECT r.id, s.file, s.sha256, title, bureau, level, year, part, text"
-            " FROM reports r JOIN sources s ON s.place = r.place WHERE r.id = ?",
+            "SELECT r.id, s.file, s.sha256, title, bureau, level, year, part, starts, text"
+            " FROM reports r JOIN sources s ON s.place = r.place"
+            " LEFT JOIN pages p ON p.report_id = r.id WHERE r.id = ?",
             (report_id,),
         )
         return report_of(row) if row else None

@@ -82,6 +82,12 @@ def row_of_report(read: ReadReport, place: str, loaded_at: str) -> Row:
     )
 
 
+def rows_of_pages(read: ReadReport) -> list[Row]:
+    """The row of ``pages``, if the report has any."""
+    report = read.report
+    return [(report.id, json.dumps(report.pages))] if report.pages else []
+
+
 def rows_of_sections(read: ReadReport) -> list[Row]:
     """Rows of ``sections``."""
     return [
@@ -143,7 +149,8 @@ def entry_of(row: Row) -> Entry:
 
 def report_of(row: Row) -> Report:
     """A report with its text."""
-    return Report(row[0], row[1], row[2], identity_of(*row[3:8]), row[8])
+    pages = tuple(json.loads(row[8])) if row[8] else ()
+    return Report(row[0], row[1], row[2], identity_of(*row[3:8]), row[9], pages)
 
 
 def identity_of(

@@ -20,10 +20,17 @@ from knowledge.store.rows import (
     row_of_report,
     row_of_vector,
     rows_of_figures,
+    rows_of_pages,
     rows_of_sections,
 )
 
-_SCHEMA_VERSION = "2"
+_SCHEMA_VERSION = "3"
+# From the version before, which knew no pages.
+_LAST_SCHEMA_VERSION = "2"
+_STEP = (
+    "CREATE TABLE IF NOT EXISTS pages (report_id TEXT PRIMARY KEY REFERENCES reports (id)"
+    " ON DELETE CASCADE, starts TEXT NOT NULL)"
+)
 
 
 class Store(Queries):
@@ -76,7 +83,11 @@ class Store(Queries):
             version = self.remembered("schema")
         except StoreDamaged:  # a database of somebody else's
             version = None
-        if version != _SCHEMA_VERSION:
+        if version == _LAST_SCHEMA_VERSION:
+            with self._db.transaction():
+                self._db.run(_STEP)
+                self._remember("schema", _SCHEMA_VERSION)
+        elif version != _SCHEMA_VERSION:
             self.close()
             raise StoreDamaged(path=self._data_dir)
 
@@ -127,6 +138,7 @@ class Store(Queries):
                 row_of_report(read, source.place, loaded_at),
             )
             self._attach(source, key)
+            self._db.run_many("INSERT INTO pages VALUES (?, ?)", rows_of_pages(read))
             self._db.run_many(
                 "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows_of_sections(read),
@@ -248,5 +260,5 @@ class Store(Queries):
             "DELETE FROM lexicon WHERE rowid IN (SELECT number FROM passages WHERE report_id = ?)",
             (report_id,),
         )
-        for table in ("sections", "figures", "passages", "remade"):
+        for table in ("pages", "sections", "figures", "passages", "remade"):
             self._db.run(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))  # noqa: S608
