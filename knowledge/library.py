@@ -19,6 +19,7 @@ from knowledge.scope import Listed
 from knowledge.seal import is_sealed
 from knowledge.search import Hit, Searcher
 from knowledge.store import Entry, Store, write_lock
+from knowledge.sums import Doubt, find_doubts
 
 __all__ = ["Library", "Progress", "current_year", "label"]
 
@@ -38,6 +39,7 @@ class _View:
     outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
         default_factory=dict
     )
+    doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
 
 
 def current_year() -> int:
@@ -148,6 +150,16 @@ class Library:
                 outlines.clear()
             outlines[report_id] = (self._store.sections(report_id), self._store.figures(report_id))
         return outlines[report_id]
+
+    def doubts(self, report_id: str) -> tuple[Doubt, ...]:
+        """The figures of a report that do not add up among themselves; raises ReportNotFound."""
+        doubts = self._current().doubts
+        if report_id not in doubts:
+            if len(doubts) >= _TEXTS_KEPT:
+                doubts.clear()
+            text = self.report(report_id).text
+            doubts[report_id] = find_doubts(text, *self.outline(report_id))
+        return doubts[report_id]
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question read against what the store holds now."""
