@@ -75,7 +75,7 @@ def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
 
 def run_reports(library: Library, typed: Namespace, _settings: Settings) -> int:
     """``reports``: what the store holds."""
-    entries = library.reports()
+    entries = library.all_reports()
     for entry in entries:
         print(line(of_entry(entry)) if typed.json else entry_line(entry))
     if not entries and not typed.json:

@@ -58,6 +58,7 @@ def entry_line(entry: Entry) -> str:
         passages=entry.passages,
         file=entry.file,
         id=entry.id,
+        older=tell("answer.older") if entry.superseded_by else "",
     )
 
 

@@ -92,6 +92,7 @@ def of_entry(entry: Entry) -> Record:
         "passages": entry.passages,
         "figures": entry.figures,
         "loaded_at": entry.loaded_at,
+        "superseded_by": entry.superseded_by,
     }
 
 
