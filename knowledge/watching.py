@@ -72,20 +72,16 @@ def to_be_loaded(roots: Sequence[Path], changed: set[Path]) -> list[Path]:
     A manifest that changed tells something of all files in its folder.
     """
     places = {Path(os.path.realpath(path)) for path in changed}
-    places |= {place.parent for place in places if place.name == MANIFEST}
+    told_anew = {place.parent for place in places if place.name == MANIFEST}
     found = []
     for root in roots:
+        top = Path(os.path.realpath(root))
         try:
-            found += [
-                path for path in find_sources([root])
-                if not places.isdisjoint(_with_parents(Path(os.path.realpath(root)), path))
-            ]  # fmt: skip
+            for path in find_sources([root]):
+                place = Path(os.path.realpath(path))
+                inside = {p for p in place.parents if top in p.parents}
+                if place.parent in told_anew or not places.isdisjoint({place, *inside}):
+                    found.append(path)
         except UnreadableFile:
             continue  # a root that is away for now
     return found
-
-
-def _with_parents(root: Path, path: Path) -> set[Path]:
-    """A file and the folders that it lies in, up to its root; the root itself left out."""
-    place = Path(os.path.realpath(path))
-    return {p for p in (place, *place.parents) if p == place or root in p.parents}
