@@ -12,7 +12,7 @@ from knowledge.keeping import Keep
 from knowledge.loaded import Counts, Doubtful, Loaded, Status, line_of
 from knowledge.manifest import told_by_manifest
 from knowledge.models import ReadReport
-from knowledge.reading import SourceFile, find_sources, read_source
+from knowledge.reading import SourceFile, find_sources, read_raw, source_in
 from knowledge.settling import Settler, TextOf
 from knowledge.store import Entry, Source, Store
 from knowledge.understanding import Told, understand, understanding_version
@@ -134,16 +134,16 @@ class Loader:
         return replace(loaded, seconds=round(time.perf_counter() - begun, 4))
 
     def _load_one(self, path: Path, place: str, told: Told) -> Loaded:
-        file = read_source(path)
+        raw = read_raw(path)
         noted = told_by_manifest(path)
         told = Told(told.bureau or noted.bureau, told.period or noted.period)
         understanding = f"{self._version} {told.bureau} {told.period or ''}"
-        source = Source(place, shown(path), file.sha256, understanding)
+        source = Source(place, shown(path), raw.sha256, understanding)
         before = self._store.entry_at(place)
         if before and self._is_known(source, before):
             line = line_of(source.file, Status.UNCHANGED, before.id, before.identity, before)
             return self._with_doubts(line)
-        return self._load_read(_understood(file, source, told), source, before)
+        return self._load_read(_understood(source_in(raw), source, told), source, before)
 
     def _is_known(self, source: Source, before: Entry) -> bool:
         """Whether a file was loaded as it is now, and the one that its report is named for lies."""

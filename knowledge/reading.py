@@ -63,15 +63,29 @@ class SourceFile:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file's bytes and their hash: all that is needed to know whether it changed."""
+
+    path: str
+    data: bytes
+    sha256: str
+
+
+def read_raw(path: Path) -> RawFile:
+    """Read a file's bytes; raises UnreadableFile where they are not to be had."""
+    data = _bytes_of(path)
+    return RawFile(str(path), data, hashlib.sha256(data).hexdigest())
+
+
+def source_in(raw: RawFile) -> SourceFile:
+    """Get the text out of a file's bytes; raises UnreadableFile, which says why there is none."""
+    return SourceFile(raw.path, _text_of(raw.data), raw.sha256, len(raw.data))
+
+
 def read_source(path: Path) -> SourceFile:
     """Read one file; raises UnreadableFile, which says why there is no text to be had."""
-    data = _bytes_of(path)
-    return SourceFile(
-        path=str(path),
-        text=_text_of(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-    )
+    return source_in(read_raw(path))
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:

@@ -17,7 +17,14 @@ from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.errors import StoreBusy, StoreDamaged, StoreMissing, StoreUnwritable
 from knowledge.library import Library
 from knowledge.store import write_lock
-from tests.knowledge.material import files_below, report_text, row_counts, write_reports
+from tests.knowledge.material import (
+    contents,
+    files_below,
+    load,
+    report_text,
+    row_counts,
+    write_reports,
+)
 
 ROOT = Path(__file__).parents[1]
 INGEST = [sys.executable, str(ROOT / "ingest.py")]
@@ -329,11 +336,20 @@ def test_a_kill_costs_no_more_than_the_report_in_hand(
         library.close()
     heard = loading.run(-1)
     assert heard[-1] == "done"
+    assert load_whole(tmp_path) == contents(data_dir)
     library = Library(data_dir, BuiltinEmbedder())
     assert len(library.reports()) == len(list((tmp_path / "many").iterdir()))
     assert_reports_are_whole(library)
     assert library.index_is_current()
     library.close()
+
+
+def load_whole(tmp_path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """What a store holds of the same files that was never killed."""
+    library = Library(tmp_path / "whole", BuiltinEmbedder(), create=True)
+    load(library, tmp_path / "many")
+    library.close()
+    return contents(tmp_path / "whole")
 
 
 def assert_reports_are_whole(library: Library) -> None:
@@ -349,6 +365,28 @@ def assert_reports_are_whole(library: Library) -> None:
         assert ids == [p.id for p in passages]
         assert vectors.shape == (len(ids), 512)
         assert library._store.lexical('"食品"', 10, [entry.id])
+
+
+# -- what an unchanged file costs
+
+
+LATER = """
+import sys
+from ingest import main
+code = main(sys.argv[1:])
+print({"chromadb", "rich", "watchfiles", "openai"} & set(sys.modules), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def test_unchanged_files_cost_no_heavy_import(data_dir: Path, folder: Path) -> None:
+    assert run(data_dir, folder, "--json") == 0
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", LATER, "--data-dir", str(data_dir), str(folder), "--prune"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert done.stderr == "set()\n"
+    assert "未变 3" in done.stdout
 
 
 # -- full disks and limits
