@@ -114,6 +114,7 @@ def _card(library: Library, entries: Sequence[Entry], report_id: str) -> Reply:
         html("reports.file", file=file[:_LONGEST]),
         html("reports.counts", sections=len(heads), figures=entry.figures),
         html("reports.loaded", day=_day(entry.loaded_at)),
+        *([html("reports.older")] if entry.superseded_by else []),
     ]
     blocks = [html("reports.card", title=title[:_LONGEST]), "\n".join(facts)]
     blocks += folded(html("reports.headings"), _first(heads))[:1] if heads else []
