@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers import Answer, AnswerStatus
+from bot.doubting import with_doubts
 from bot.extractive.writer import ExtractiveWriter
 from bot.followup import stand_alone
 from bot.model.rewriting import is_faithful
@@ -60,7 +61,9 @@ class Assistant:
         if answer.status not in _FOUND:
             answer = first
         seconds = round(time.perf_counter() - begun, 4)
-        answer = replace(turn.told_of(answer), question=text, seconds=seconds)
+        answer = turn.told_of(answer)
+        told = with_doubts(answer, self._library.doubts)
+        answer = replace(answer, text=told, question=text, seconds=seconds)
         _log.log(
             logging.INFO if answer.prompts else logging.DEBUG,
             "answer writer=%s prompt=%s model=%s status=%s citations=%d struck=%d seconds=%.2f",

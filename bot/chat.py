@@ -97,7 +97,7 @@ def _obey(typed: str, library: Library, history: list[str], console: Console) ->
             history.clear()
             console.print(tell("chat.fresh"))
         case "/reports":
-            for entry in library.reports():
+            for entry in library.all_reports():
                 console.print(Text(entry_line(entry)), soft_wrap=True)
         case command:
             console.print(Text(tell("chat.unknown_command", command=command)), style="yellow")

@@ -160,12 +160,15 @@ def read_ingest_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=tell("ingest.paths"))
     parser.add_argument("--prune", action="store_true", help=tell("ingest.prune"))
     parser.add_argument("--dry-run", action="store_true", help=tell("ingest.dry_run"))
+    parser.add_argument("--watch", action="store_true", help=tell("ingest.watch"))
     parser.add_argument("--reindex", action="store_true", help=tell("ingest.reindex"))
     parser.add_argument("--bureau", default="", help=tell("ingest.bureau"))
     parser.add_argument("--period", default="", help=tell("ingest.period"))
     parsed = parser.parse_args(arguments)
     if not parsed.paths and not parsed.reindex:
         parser.error("no path")
+    if parsed.watch and (parsed.dry_run or not parsed.paths):
+        parser.error("nothing to watch")
     parsed.data_dir = getattr(parsed, "data_dir", None)
     parsed.json = getattr(parsed, "json", False)
     return parsed

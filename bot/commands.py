@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.assistant import Assistant
-from bot.display import entry_line, hit_lines, outline_lines, source_lines
+from bot.display import doubt_lines, entry_line, hit_lines, outline_lines, source_lines
 from bot.official.document import OfficialDocument, from_draft, from_summary
 from bot.opening import open_assistant, open_library, open_planner, open_summariser
 from bot.plan import PlanRequest, draft_plan
@@ -94,7 +94,7 @@ def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
 
 def run_reports(library: Library, typed: Namespace, _settings: Settings) -> int:
     """``reports``: what the store holds."""
-    entries = library.reports()
+    entries = library.all_reports()
     for entry in entries:
         print(line(of_entry(entry)) if typed.json else entry_line(entry))
     if not entries and not typed.json:
@@ -107,9 +107,10 @@ def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
     report = library.find_report(typed.report)
     sections, figures = library.outline(report.id)
     if typed.json:
-        print(line(of_outline(report, sections, figures)))
+        print(line(of_outline(report, sections, figures, library.doubts(report.id))))
     else:
-        print("\n".join(outline_lines(sections, figures)))
+        doubts = doubt_lines(library.doubts(report.id))
+        print("\n".join([*outline_lines(sections, figures), *doubts]))
     return 0
 
 

@@ -9,6 +9,7 @@ from knowledge.library import label
 from knowledge.models import Report, Section
 from knowledge.search import Hit
 from knowledge.store import Entry
+from knowledge.sums import Doubt
 
 _ARROW = " › "
 
@@ -67,6 +68,7 @@ def entry_line(entry: Entry) -> str:
         passages=entry.passages,
         file=entry.file,
         id=entry.id,
+        older=tell("answer.older") if entry.superseded_by else "",
     )
 
 
@@ -81,6 +83,12 @@ def outline_lines(sections: Sequence[Section], figures: Sequence[Figure]) -> lis
         if section.leaf and inside:
             lines.append(tell("answer.section_figures", indent=indent, figures="、".join(inside)))
     return lines
+
+
+def doubt_lines(doubts: Sequence[Doubt]) -> list[str]:
+    """What does not add up, under a heading of its own; nothing where all does."""
+    told = [tell("answer.doubt_line", doubt=doubt.sentence) for doubt in doubts]
+    return [tell("answer.doubts"), *told] if told else []
 
 
 def holdings_line(entries: Sequence[Entry]) -> str:

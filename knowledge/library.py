@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from knowledge.scope import Listed
 from knowledge.seal import is_sealed
 from knowledge.search import Hit, Searcher
 from knowledge.store import Entry, Store, write_lock
+from knowledge.sums import Doubt, find_doubts
 
 __all__ = ["Library", "Progress", "current_year", "label"]
 
@@ -38,6 +39,7 @@ class _View:
     outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
         default_factory=dict
     )
+    doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
 
 
 def current_year() -> int:
@@ -104,7 +106,11 @@ class Library:
     # -- reading
 
     def reports(self) -> list[Entry]:
-        """The store's list, by bureau and period."""
+        """The reports that are answered from, by bureau and period: older versions left out."""
+        return [entry for entry in self._current().entries if not entry.superseded_by]
+
+    def all_reports(self) -> list[Entry]:
+        """The store's list with the older versions of reports, by bureau and period."""
         return list(self._current().entries)
 
     def report(self, report_id: str) -> Report:
@@ -127,7 +133,7 @@ class Library:
         """A report by its id, its file, or 云溪县2023年 and the like; raises ReportNotFound."""
         entries = self.reports()
         by_name = [
-            e for e in entries
+            e for e in self.all_reports()
             if wanted in (e.id, e.file, Path(e.file).name, Path(e.file).stem)
             or (len(wanted) >= 8 and e.id.startswith(wanted))
         ]  # fmt: skip
@@ -148,6 +154,16 @@ class Library:
                 outlines.clear()
             outlines[report_id] = (self._store.sections(report_id), self._store.figures(report_id))
         return outlines[report_id]
+
+    def doubts(self, report_id: str) -> tuple[Doubt, ...]:
+        """The figures of a report that do not add up among themselves; raises ReportNotFound."""
+        doubts = self._current().doubts
+        if report_id not in doubts:
+            if len(doubts) >= _TEXTS_KEPT:
+                doubts.clear()
+            text = self.report(report_id).text
+            doubts[report_id] = find_doubts(text, *self.outline(report_id))
+        return doubts[report_id]
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question read against what the store holds now."""
@@ -170,10 +186,16 @@ class Library:
     ) -> list[Hit]:
         for _ in range(_TRIES - 1):
             try:
-                return self._searcher.search(question, limit, report_ids)
+                return self._search(question, limit, report_ids)
             except ReportNotFound:  # it left between two looks at the store
                 continue
-        return self._searcher.search(question, limit, report_ids)
+        return self._search(question, limit, report_ids)
+
+    def _search(
+        self, question: Question, limit: int, report_ids: Sequence[str] | None
+    ) -> list[Hit]:
+        older = {e.id for e in self.all_reports() if e.superseded_by} if not report_ids else ()
+        return self._searcher.search(question, limit, report_ids, without=older)
 
     def look_up(self, question: Question, limit: int = 10) -> list[Hit]:
         """Ranked passages to look at, rather than to answer from.
@@ -208,7 +230,10 @@ class Library:
         """What is known of the store's present generation; another process may have moved it."""
         generation = self._store.generation
         if generation != self._view.generation:
-            self._view = _View(generation, self._store.entries())
+            older = self._store.superseded()
+            entries = self._store.entries()
+            marked = [replace(e, superseded_by=older.get(e.id, "")) for e in entries]
+            self._view = _View(generation, marked)
         return self._view
 
     def index_is_current(self) -> bool:
@@ -238,7 +263,8 @@ class Library:
         if dry_run:
             shadow = self._store.shadow()
             try:
-                yield Loader(shadow, pretending(shadow))
+                text = self._store.text  # the shadow has the texts of what was loaded into it alone
+                yield Loader(shadow, pretending(shadow), lambda key: shadow.text(key) or text(key))
             finally:
                 shadow.close()
             return
@@ -246,7 +272,8 @@ class Library:
             self._store.create()
             self._check_embedder()
             self._store.remember("embedder", self._embedder.name)
-            yield Loader(self._store, Keeper(self._store, self._embedder, self._data_dir).keep)
+            keeper = Keeper(self._store, self._embedder, self._data_dir)
+            yield Loader(self._store, keeper.keep, self._store.text)
             # a load that changed nothing pays for no chromadb
             if self._chroma_host or not is_sealed(self._chroma, self._store.generation):
                 self._dense.bring_up()

@@ -2,47 +2,23 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from knowledge.errors import ManifestError, UnreadableFile
 from knowledge.keeping import Keep
+from knowledge.loaded import Counts, Doubtful, Loaded, Status, line_of
 from knowledge.manifest import told_by_manifest
-from knowledge.models import Identity, ReadReport
+from knowledge.models import ReadReport
 from knowledge.reading import Content, contents_of, find_sources, members_of
+from knowledge.settling import Settler, TextOf
 from knowledge.store import Entry, Source, Store
 from knowledge.understanding import Told, understand, understanding_version
 
-
-class Status(StrEnum):
-    """What became of a file."""
-
-    ADDED = "added"
-    REPLACED = "replaced"
-    UNCHANGED = "unchanged"
-    REMOVED = "removed"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """One line of an ingest: the file, what became of it and what was understood."""
-
-    file: str
-    status: Status
-    report_id: str = ""
-    bureau: str = ""
-    level: str = ""
-    period: str = ""
-    sections: int = 0
-    passages: int = 0
-    figures: int = 0
-    seconds: float = 0.0
-    error: str = ""
+__all__ = ["Loaded", "Loader", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +58,25 @@ def decide(
 class Loader:
     """Loads files into one store, which the caller has locked for writing, or into its shadow."""
 
-    def __init__(self, store: Store, keep: Keep) -> None:
+    def __init__(self, store: Store, keep: Keep, text_of: TextOf) -> None:
         self._store = store
         self._keep = keep
+        self._settler = Settler(store, text_of, changed_at)
         self._version = understanding_version()
 
-    def load(self, paths: Sequence[Path], told: Told, *, prune: bool = False) -> Iterator[Loaded]:
+    def load(
+        self,
+        paths: Sequence[Path],
+        told: Told,
+        *,
+        prune: bool = False,
+        reading: Callable[[Path], None] = lambda _path: None,
+    ) -> Iterator[Loaded]:
         """Load files and folders one by one, each in its own transaction.
 
-        A file that cannot be read gives a FAILED line and the others go on. ``prune``: reports
-        whose file was in these folders and is gone leave the store.
+        ``reading`` is told of each file before it is read. A file that cannot be read gives a
+        FAILED line and the others go on. ``prune``: reports whose file was in these folders and
+        is gone leave the store.
         """
         seen: set[str] = set()
         pruned: list[Path] = []
@@ -101,6 +86,7 @@ class Loader:
                     place = place_of(path)
                     if place not in seen:
                         seen.add(place)
+                        reading(path)
                         yield from self._load_file(path, told)
                 pruned.append(root)
             except UnreadableFile as error:
@@ -110,7 +96,8 @@ class Loader:
                 else:
                     yield Loaded(shown(root), Status.FAILED, error=str(error))
         if prune:
-            yield from self._prune(pruned)
+            yield from self.prune(pruned)
+        self._settler.settle_all()
 
     def _knows(self, path: Path) -> bool:
         """Whether the store holds something of a file, or of an archive."""
@@ -126,7 +113,7 @@ class Loader:
         if entry is None:
             return None
         self._store.remove(report_id)
-        return _line(entry.file, Status.REMOVED, entry.id, entry.identity, entry)
+        return line_of(entry.file, Status.REMOVED, entry.id, entry.identity, entry)
 
     def forget_lost(self, report_id: str) -> Loaded | None:
         """Let a report out if none of the files that held it lies there any more."""
@@ -142,7 +129,7 @@ class Loader:
         entry = self._store.entry_at(place)
         if entry is None or not self._store.unlink(place):
             return None
-        return _line(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
+        return line_of(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
 
     def _load_file(self, path: Path, told: Told) -> Iterator[Loaded]:
         """A file, or each member of an archive as a file of its own; each with its seconds."""
@@ -170,7 +157,8 @@ class Loader:
         source = Source(place, file, content.sha256, understanding)
         before = self._store.entry_at(place)
         if before and self._is_known(source, before):
-            return _line(source.file, Status.UNCHANGED, before.id, before.identity, before)
+            line = line_of(source.file, Status.UNCHANGED, before.id, before.identity, before)
+            return self._with_doubts(line)
         paged = content.read()
         read = understand(paged.text, file=file, sha256=source.sha256, told=told, pages=paged.pages)
         return self._load_read(read, source, before)
@@ -191,13 +179,34 @@ class Loader:
         decision = decide(read, source, held, before, gone=gone)
         if decision.anew:
             self._keep(read, source)
+            self._settler.settle_beside(read.report.id)
         else:
             self._store.link(read.report.id, source, speaks=decision.speaks)
         counts = Counts(len(read.sections), len(read.passages), len(read.figures))
         identity = read.report.identity if decision.speaks or held is None else held.identity
-        return _line(source.file, decision.status, read.report.id, identity, counts)
+        line = line_of(source.file, decision.status, read.report.id, identity, counts)
+        return self._with_doubts(line)
 
-    def _prune(self, roots: Sequence[Path]) -> Iterator[Loaded]:
+    def _with_doubts(self, line: Loaded) -> Loaded:
+        """A line with what somebody should look at, and the other versions of its report."""
+        key, older = line.report_id, self._store.superseded()
+        told = {
+            Doubtful.BUREAU: not line.bureau,
+            Doubtful.PERIOD: not line.period,
+            Doubtful.HEADINGS: line.sections < 2,
+            Doubtful.SUMS: self._store.doubtful_sums(key) > 0,
+            Doubtful.OLDER: key in older,
+        }
+        newest = self._store.entry(older[key]) if key in older else None
+        olds = (self._store.entry(old) for old, new in older.items() if new == key)
+        return replace(
+            line,
+            doubts=tuple(doubt.value for doubt, holds in told.items() if holds),
+            superseded_by=newest.file if newest else "",
+            supersedes=tuple(sorted(old.file for old in olds if old)),
+        )
+
+    def prune(self, roots: Sequence[Path]) -> Iterator[Loaded]:
         """Reports that lay in the folders given, or in the files, and lie nowhere any more."""
         within = [Path(os.path.realpath(root)) for root in roots]
         for source in self._store.sources():
@@ -207,7 +216,7 @@ class Loader:
                 continue
             entry = self._store.entry_at(source.place)
             if self._store.unlink(source.place) and entry:
-                yield _line(source.file, Status.REMOVED, entry.id, entry.identity, entry)
+                yield line_of(source.file, Status.REMOVED, entry.id, entry.identity, entry)
 
 
 def place_of(path: Path, member: str = "") -> str:
@@ -241,6 +250,14 @@ def _members(path: Path, _changed: int, _size: int) -> frozenset[str]:
     return members_of(path)
 
 
+def changed_at(place: str) -> float | None:
+    """When a file was last changed; None where it is no file, or we may not look."""
+    try:
+        return path_at(place).stat().st_mtime
+    except OSError:
+        return None
+
+
 def shown(path: Path | str, member: str = "") -> str:
     """A path as people read it: a name that is no UTF-8 was mostly made on a Chinese Windows."""
     return f"{_decoded(os.fsencode(path))}{'/' if member else ''}{member}"
@@ -253,29 +270,3 @@ def _decoded(name: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return name.decode("utf-8", "replace")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many sections, passages and figures."""
-
-    sections: int
-    passages: int
-    figures: int
-
-
-def _line(
-    file: str, status: Status, report_id: str, identity: Identity, counts: Entry | Counts
-) -> Loaded:
-    bureau = identity.bureau
-    return Loaded(
-        file=file,
-        status=status,
-        report_id=report_id,
-        bureau=bureau.name if bureau else "",
-        level=bureau.level or "" if bureau else "",
-        period=str(identity.period or ""),
-        sections=counts.sections,
-        passages=counts.passages,
-        figures=counts.figures,
-    )

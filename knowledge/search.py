@@ -1,6 +1,6 @@
 """Ranked passages for a question: candidates from both indexes, then one careful score."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.embedding import Embedder
@@ -37,8 +37,17 @@ class Searcher:
         self._report = report
         self._nearest = nearest
 
-    def search(self, question: Question, limit: int, report_ids: Sequence[str] | None) -> list[Hit]:
-        """The passages that answer best, best first; only of ``report_ids`` if given."""
+    def search(
+        self,
+        question: Question,
+        limit: int,
+        report_ids: Sequence[str] | None,
+        without: Collection[str] = (),
+    ) -> list[Hit]:
+        """The passages that answer best, best first; only of ``report_ids`` if given.
+
+        Reports ``without`` are left out.
+        """
         terms = terms_of(question.searched, synonyms())
         query = terms.fts_query()
         lexical = self._store.lexical(query, CANDIDATES, report_ids) if query else []
@@ -46,6 +55,7 @@ class Searcher:
         dense = dict(self._nearest(vector, CANDIDATES // 2, report_ids))
         ids = list(dict.fromkeys([*(i for i, _ in lexical), *dense]))
         held = self._store.passages_by_id(ids)
+        held = {i: p for i, p in held.items() if p.report_id not in without}
         candidates = [self._candidate(held[i], dense) for i in ids if i in held]
         candidates = [c for c in candidates if _in_scope(c.passage, question)]
         scores = rank(question, terms, candidates)

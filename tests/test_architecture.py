@@ -19,6 +19,7 @@ HOMES = {
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/store",),
     "telegram": ("bot/telegram/line.py",),
+    "watchfiles": ("knowledge/watching.py",),
     "uvicorn": ("bot/loopback/", "bot/telegram/web.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
@@ -39,6 +40,9 @@ LATE_IMPORTS = {
     ("knowledge/formats/html.py", "lxml"): "a tenth of a second to import",
     ("knowledge/formats/pdf.py", "pypdfium2"): "a sixth of a second to import",
     ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
+    ("ingest.py", "knowledge.watching"): "watchfiles takes a fourteenth of a second to import",
+    ("ingest.py", "rich.console"): "a tenth of a second that no script pays",
+    ("ingest.py", "bot.loading_view"): "rich's bar and tables take a fifth of a second to import",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
 }
 """Imports inside functions, each with its measured cost."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.answers import Citation
 from bot.compositions import CitedText, Summary, SummaryPart
 from bot.display import place_of
+from bot.doubting import doubt_note
 from bot.summary.captions import caption
 from knowledge.kinds import without_mark
 
@@ -22,6 +23,8 @@ def summary_lines(summary: Summary) -> list[str]:
     page = "".join(point.text for part in summary.parts for point in part.points)
     for citation in summary.citations:
         lines += _source(citation, page)
+    if summary.doubtful:
+        lines.append(doubt_note(summary.doubtful))
     if summary.struck:
         lines.append(caption("page.struck"))
     if summary.left_out:

@@ -22,6 +22,7 @@ from knowledge.errors import (
 FILE = "knowledge.sqlite3"
 _LOCK_FILE = "writer.lock"
 _SCHEMA = Path(__file__).parent / "schema.sql"
+_ADDITIONS = Path(__file__).parent / "additions.sql"
 _BUSY_SECONDS = 30.0
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -68,6 +69,9 @@ class Database:
         database = cls(connection, folder)
         if database._is_empty():
             database._make_tables()
+        else:
+            with _translated(folder):
+                connection.executescript(_ADDITIONS.read_text(encoding="utf-8"))
         return database
 
     @classmethod
@@ -147,7 +151,7 @@ class Database:
         return self.rows("SELECT count(*) FROM sqlite_master") == [(0,)]
 
     def _make_tables(self) -> None:
-        schema = _SCHEMA.read_text(encoding="utf-8")
+        schema = "".join(p.read_text(encoding="utf-8") for p in (_SCHEMA, _ADDITIONS))
         with _translated(self._folder):
             self._connection.executescript(f"BEGIN IMMEDIATE; {schema} COMMIT;")
 

@@ -61,6 +61,38 @@ class Queries:
         order = " ORDER BY bureau IS NULL, bureau, year, part, s.file"
         return [entry_of(r) for r in self._db.rows(_ENTRY + order)]
 
+    def entries_of(self, bureau: str, year: int, part: int) -> list[Entry]:
+        """The reports of one bureau and period, in the order in which they were loaded."""
+        among = " WHERE bureau = ? AND year = ? AND part = ? ORDER BY r.rowid"
+        return [entry_of(r) for r in self._db.rows(_ENTRY + among, (bureau, year, part))]
+
+    def shared_periods(self) -> list[tuple[str, int, int]]:
+        """Bureau, year and part of a year of which there is more than one report."""
+        rows = self._db.rows(
+            "SELECT bureau, year, part FROM reports"
+            " WHERE bureau IS NOT NULL AND year IS NOT NULL"
+            " GROUP BY bureau, year, part HAVING count(*) > 1 ORDER BY bureau, year, part"
+        )
+        return [(r[0], r[1], r[2]) for r in rows]
+
+    def superseded(self) -> dict[str, str]:
+        """Older versions, each with the newest one of its report."""
+        if not self._has_additions():
+            return {}
+        return dict(self._db.rows("SELECT report_id, by_id FROM superseded"))
+
+    def doubtful_sums(self, report_id: str) -> int:
+        """How many of a report's sums do not come out, as far as it was noted."""
+        if not self._has_additions():
+            return 0
+        row = self._db.row("SELECT sums FROM doubtful WHERE report_id = ?", (report_id,))
+        return int(row[0]) if row else 0
+
+    def _has_additions(self) -> bool:
+        """Whether the store was opened for writing since there are such tables."""
+        named = "SELECT count(*) FROM sqlite_master WHERE name IN ('superseded', 'doubtful')"
+        return self._db.rows(named) == [(2,)]
+
     def entry(self, report_id: str) -> Entry | None:
         """One report's line in the list, or None."""
         row = self._db.row(_ENTRY + " WHERE r.id = ?", (report_id,))
@@ -96,6 +128,11 @@ class Queries:
             (report_id,),
         )
         return report_of(row) if row else None
+
+    def text(self, report_id: str) -> str:
+        """A report's text; empty where there is no such report."""
+        row = self._db.row("SELECT text FROM reports WHERE id = ?", (report_id,))
+        return str(row[0]) if row else ""
 
     def reports_holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
         """The ids of the reports in whose text a phrase stands, of all or ``within`` some."""

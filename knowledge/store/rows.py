@@ -46,7 +46,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the store's list holds of a report: all but its text."""
+    """What the store's list holds of a report: all but its text.
+
+    ``superseded_by`` is the id of its newest version where this is an older one.
+    """
 
     id: str
     source: Source
@@ -55,6 +58,7 @@ class Entry:
     sections: int
     passages: int
     figures: int
+    superseded_by: str = ""
 
     @property
     def file(self) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 from bot.answers import Citation
 from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
 from bot.display import names_of, with_page
+from bot.doubting import doubt_note
 from bot.summary.captions import caption
 from bot.summary.display import counts_again
 from bot.telegram.rendering import LIMIT, split, units
@@ -33,6 +34,8 @@ def summary_blocks(summary: Summary) -> tuple[str, ...]:
     if summary.left_out:
         head = html("pages.left_out", count=len(summary.left_out))
         blocks += folded(head, [f"• {heading}" for heading in summary.left_out])
+    if summary.doubtful:
+        blocks.append(escaped(doubt_note(summary.doubtful)))
     if summary.struck:
         blocks.append(html("pages.struck", count=len(summary.struck)))
     return tuple(blocks)

@@ -8,7 +8,7 @@ WHOLE = rich_document()
 
 
 def test_the_document_to_be_spoilt_is_read_whole() -> None:
-    assert read_of(WHOLE).split().text == [
+    assert read_of(WHOLE).text.split() == [
         "一、食品", "一、项目", "一.1", "项目", "一.2", "项目", "二、项目", "检查5（注：注）", "框",
         "所：城关所，抽检批次：5，抽检不合格：*", "控件",
     ]  # fmt: skip
