@@ -13,6 +13,7 @@ from bot.records import line
 from bot.settings import read_settings
 from bot.speech import progress_line, speak_errors
 from bot.wording import tell
+from knowledge.ahead import processes_to_spare
 from knowledge.errors import AssistantError
 from knowledge.library import Library
 from knowledge.loading import Loaded, Status, shown
@@ -77,7 +78,7 @@ def _load(library: Library, typed: Namespace, told: Told) -> int:
         library.reindex(progress_line("ingest.reindexing"))
     try:
         if typed.paths:
-            with library.loader(dry_run=typed.dry_run) as loader:
+            with library.loader(dry_run=typed.dry_run, processes=processes_to_spare()) as loader:
                 for loaded in loader.load(typed.paths, told, prune=typed.prune):
                     tally.add(loaded)
                     _show(loaded, as_json=typed.json)

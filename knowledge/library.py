@@ -1,11 +1,12 @@
 """The knowledge as the assistant sees it: reports in, ranked passages out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from knowledge.ahead import Ahead
 from knowledge.dense import DenseSearch
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
@@ -230,9 +231,10 @@ class Library:
     # -- writing
 
     @contextmanager
-    def loader(self, *, dry_run: bool = False) -> Iterator[Loader]:
+    def loader(self, *, dry_run: bool = False, processes: int = 0) -> Iterator[Loader]:
         """Load reports as the only writer; the vector index is brought up at the end.
 
+        ``processes`` understand reports ahead, if there are many; see Ahead.
         If loading breaks off, what was loaded stays, and whoever asks next brings the index up.
         """
         if dry_run:
@@ -242,11 +244,16 @@ class Library:
             finally:
                 shadow.close()
             return
-        with write_lock(self._data_dir, _LOCK_SECONDS):
+        with (
+            write_lock(self._data_dir, _LOCK_SECONDS),
+            closing(Ahead(processes)) as ahead,
+        ):
             self._store.create()
             self._check_embedder()
             self._store.remember("embedder", self._embedder.name)
-            yield Loader(self._store, Keeper(self._store, self._embedder, self._data_dir).keep)
+            keeper = Keeper(self._store, self._embedder, self._data_dir)
+            yield Loader(self._store, keeper.keep, ahead)
+            ahead.close()  # their memory is worth more to the index
             # a load that changed nothing pays for no chromadb
             if self._chroma_host or not is_sealed(self._chroma, self._store.generation):
                 self._dense.bring_up()

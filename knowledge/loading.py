@@ -2,19 +2,21 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from knowledge.ahead import Ahead, Understood, read_report
 from knowledge.errors import ManifestError, UnreadableFile
 from knowledge.keeping import Keep
 from knowledge.manifest import told_by_manifest
 from knowledge.models import Identity, ReadReport
-from knowledge.reading import SourceFile, find_sources, read_source
+from knowledge.reading import find_sources, sha256_of
 from knowledge.store import Entry, Source, Store
-from knowledge.understanding import Told, understand, understanding_version
+from knowledge.understanding import Told, understanding_version
 
 
 class Status(StrEnum):
@@ -79,11 +81,15 @@ def decide(
 
 
 class Loader:
-    """Loads files into one store, which the caller has locked for writing, or into its shadow."""
+    """Loads files into one store, which the caller has locked for writing, or into its shadow.
 
-    def __init__(self, store: Store, keep: Keep) -> None:
+    ``ahead`` understands the files to come while one is written.
+    """
+
+    def __init__(self, store: Store, keep: Keep, ahead: Ahead | None = None) -> None:
         self._store = store
         self._keep = keep
+        self._ahead = ahead or Ahead()
         self._version = understanding_version()
 
     def load(self, paths: Sequence[Path], told: Told, *, prune: bool = False) -> Iterator[Loaded]:
@@ -96,11 +102,7 @@ class Loader:
         pruned: list[Path] = []
         for root in paths:
             try:
-                for path in find_sources([root]):
-                    place = place_of(path)
-                    if place not in seen:
-                        seen.add(place)
-                        yield self._timed(path, place, told)
+                yield from self._load_all(_unseen(find_sources([root]), seen), told)
                 pruned.append(root)
             except UnreadableFile as error:
                 # a folder that is missing is no folder that became empty: a share may be away
@@ -138,34 +140,66 @@ class Loader:
             return None
         return _line(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
 
-    def _timed(self, path: Path, place: str, told: Told) -> Loaded:
-        begun = time.perf_counter()
-        try:
-            loaded = self._load_one(path, place, told)
-        except (UnreadableFile, ManifestError) as error:
-            loaded = Loaded(shown(path), Status.FAILED, error=str(error))
-        return replace(loaded, seconds=round(time.perf_counter() - begun, 4))
+    def _load_all(self, files: Iterable[tuple[Path, str]], told: Told) -> Iterator[Loaded]:
+        """Load files in their order; as many as there is room for are begun ahead."""
+        begun: deque[Callable[[], Loaded]] = deque()
+        for path, place in files:
+            begun.append(self._begun(path, place, told))
+            if len(begun) > self._ahead.room:
+                yield begun.popleft()()
+        while begun:
+            yield begun.popleft()()
 
-    def _load_one(self, path: Path, place: str, told: Told) -> Loaded:
-        file = read_source(path)
+    def _begun(self, path: Path, place: str, told: Told) -> Callable[[], Loaded]:
+        """Begin with a file: what the store holds is looked at again when its turn comes."""
+        started = time.perf_counter()
+        try:
+            source, understood = self._begin(path, place, told)
+        except (UnreadableFile, ManifestError) as error:
+            failed = Loaded(shown(path), Status.FAILED, error=str(error))
+            return lambda: failed
+        spent = time.perf_counter() - started
+
+        def finish() -> Loaded:
+            started = time.perf_counter()
+            try:
+                loaded = self._load_one(source, understood)
+            except UnreadableFile as error:
+                loaded = Loaded(source.file, Status.FAILED, error=str(error))
+            return replace(loaded, seconds=round(spent + time.perf_counter() - started, 4))
+
+        return finish
+
+    def _begin(self, path: Path, place: str, told: Told) -> tuple[Source, Understood]:
+        """A file as it lies now, and what will be understood of it."""
+        sha256 = sha256_of(path)
         noted = told_by_manifest(path)
         told = Told(told.bureau or noted.bureau, told.period or noted.period)
         understanding = f"{self._version} {told.bureau} {told.period or ''}"
-        source = Source(place, shown(path), file.sha256, understanding)
-        before = self._store.entry_at(place)
-        if before and self._is_known(source, before):
-            return _line(source.file, Status.UNCHANGED, before.id, before.identity, before)
-        return self._load_read(_understood(file, source, told), source, before)
+        source = Source(place, shown(path), sha256, understanding)
+        if self._known(source):
+            return source, lambda: read_report(path, source.file, told)
+        return source, self._ahead.begin(path, source.file, told)
 
-    def _is_known(self, source: Source, before: Entry) -> bool:
-        """Whether a file was loaded as it is now, and the one that its report is named for lies."""
+    def _load_one(self, source: Source, understood: Understood) -> Loaded:
+        before = self._known(source)
+        if before:
+            return _line(source.file, Status.UNCHANGED, before.id, before.identity, before)
+        read = understood()
+        source = replace(source, sha256=read.report.sha256)  # it may have changed meanwhile
+        return self._load_read(read, source, self._store.entry_at(source.place))
+
+    def _known(self, source: Source) -> Entry | None:
+        """What a file holds if it was loaded as it is now, and its report's own file still lies."""
         known = self._store.source(source.place)
-        same = known and (known.sha256, known.understanding) == (
+        if known is None or (known.sha256, known.understanding) != (
             source.sha256,
             source.understanding,
-        )
-        named = before.source.place
-        return bool(same) and (named == source.place or not is_gone(named))
+        ):
+            return None
+        held = self._store.entry_at(source.place)
+        named = held.source.place if held else ""
+        return held if named == source.place or not is_gone(named) else None
 
     def _load_read(self, read: ReadReport, source: Source, before: Entry | None) -> Loaded:
         held = self._store.entry(read.report.id)
@@ -190,6 +224,15 @@ class Loader:
             entry = self._store.entry_at(source.place)
             if self._store.unlink(source.place) and entry:
                 yield _line(source.file, Status.REMOVED, entry.id, entry.identity, entry)
+
+
+def _unseen(paths: Iterable[Path], seen: set[str]) -> Iterator[tuple[Path, str]]:
+    """Each path with its place, the first time that the place comes."""
+    for path in paths:
+        place = place_of(path)
+        if place not in seen:
+            seen.add(place)
+            yield path, place
 
 
 def place_of(path: Path) -> str:
@@ -222,10 +265,6 @@ def shown(path: Path | str) -> str:
         except UnicodeDecodeError:
             continue
     return name.decode("utf-8", "replace")
-
-
-def _understood(file: SourceFile, source: Source, told: Told) -> ReadReport:
-    return understand(file.text, file=source.file, sha256=file.sha256, told=told)
 
 
 @dataclass(frozen=True, slots=True)

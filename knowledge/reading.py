@@ -74,6 +74,11 @@ def read_source(path: Path) -> SourceFile:
     )
 
 
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes alone; raises UnreadableFile where they cannot be had."""
+    return hashlib.sha256(_bytes_of(path)).hexdigest()
+
+
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
     """Give the files to read: what is named itself always, inside folders what may be a report.
 
@@ -133,9 +138,9 @@ def _text_of(data: bytes) -> str:
     try:
         text = reader(data)
     except NotText as error:
-        raise _refused("not_text") from error
+        raise refused("not_text") from error
     if not text.strip():
-        raise _refused("empty")
+        raise refused("empty")
     return text
 
 
@@ -155,14 +160,14 @@ def _bytes_of(path: Path) -> bytes:
 def _check_kind(path: Path, mode: int) -> None:
     if stat.S_ISDIR(mode):
         os.scandir(path).close()  # a folder that is closed to us is refused as that
-        raise _refused("folder")
+        raise refused("folder")
     if not stat.S_ISREG(mode):  # opening a pipe would wait for its writer for ever
-        raise _refused("not_a_file")
+        raise refused("not_a_file")
 
 
 def _check_size(size: int) -> None:
     if size > MAX_BYTES:
-        raise _refused("too_large", size=-(-size >> 20), limit=MAX_BYTES >> 20)
+        raise refused("too_large", size=-(-size >> 20), limit=MAX_BYTES >> 20)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -187,14 +192,15 @@ def _refusal(error: OSError | ValueError, path: Path) -> UnreadableFile:
         # ValueError: a path that no file system can hold, such as one with a NUL
         case FileNotFoundError() | NotADirectoryError() | ValueError():
             shown = os.fsencode(path).decode("utf-8", "replace")
-            return _refused("missing", path=shown)
+            return refused("missing", path=shown)
         case PermissionError():
-            return _refused("denied")
+            return refused("denied")
         case _:
-            return _refused("failed", fault=error.strerror or type(error).__name__)
+            return refused("failed", fault=error.strerror or type(error).__name__)
 
 
-def _refused(reason: str, **fields: object) -> UnreadableFile:
+def refused(reason: str, **fields: object) -> UnreadableFile:
+    """The refusal of a file for a reason of ``data/reading.toml``."""
     return UnreadableFile(reason=_wording()[reason].format(**fields))
 
 

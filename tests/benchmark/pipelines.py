@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import jieba
 from langchain_chroma import Chroma
 from langchain_classic.retrievers import EnsembleRetriever
 from langchain_community.retrievers import BM25Retriever
@@ -11,8 +12,8 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-import jieba
 import knowledge.vectors  # noqa: F401 - imports are not what is measured
+from knowledge.ahead import processes_to_spare
 from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.library import Library
 from knowledge.understanding import Told
@@ -42,7 +43,7 @@ class Ours:
     def load(self, reports: Path) -> int:
         """Unchanged files are known by their digests."""
         library = Library(self._folder, BuiltinEmbedder(), create=True)
-        with library.loader() as loader:
+        with library.loader(processes=processes_to_spare()) as loader:
             failed = [line for line in loader.load([reports], Told()) if line.error]
         if failed:
             raise RuntimeError(failed[0].error)

@@ -6,7 +6,7 @@ a large set are those of a small one, and every run makes the same.
 
 import random
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -100,7 +100,7 @@ class _Writer:
 
     def _filled(self, form: str, line: Topic) -> str:
         """A form with its blanks filled, each with something of its own."""
-        makers = {
+        makers: dict[str, Callable[[], str]] = {
             "{word}": lambda: self._pick(line.words),
             "{place}": self._town,
             "{n}": self._number,
@@ -125,7 +125,7 @@ class _Writer:
     def _town(self) -> str:
         places = _wording()["places"]
         first, second = self._pick(places["second"]), self._pick(places["first"])
-        return first + second + self._pick(places["towns"])
+        return f"{first}{second}{self._pick(places['towns'])}"
 
     def _pick(self, among: Any) -> Any:
         return self._random.choice(among)
