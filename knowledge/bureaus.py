@@ -6,6 +6,7 @@ A name that fits none of them is kept as unknown: it never widens to all reports
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from knowledge.identity import OFFICE, identity_words, place_before
 from knowledge.models import Bureau, Level
@@ -25,6 +26,7 @@ _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区
 _SUFFIXES = "省市县区州旗盟"
 _CITIES = "省市州盟"
 _OFFICE_WORDS = ("市监", "市场监")
+_NAMES_KEPT = 8192  # what is read of a bureau's name is read again with each question
 
 
 Occurs = Callable[[str], frozenset[str]]
@@ -41,6 +43,7 @@ class BureauMention:
     names: frozenset[str]
 
 
+@lru_cache(_NAMES_KEPT)
 def parts_of(name: str) -> tuple[str, str]:
     """The place and the branch of a bureau's name, masks folded to one asterisk."""
     match = OFFICE.search(name)
@@ -160,6 +163,8 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
         for alias in _place_aliases(place):
             by_alias.setdefault(alias, set()).add(bureau.name)
     for alias in sorted(by_alias, key=len, reverse=True):
+        if alias not in question:  # most are not, and to compile each as a pattern takes long
+            continue
         for match in re.finditer(re.escape(alias), question):
             following = question[match.end() : match.end() + 1]
             office = question.startswith(_OFFICE_WORDS, match.end())
@@ -170,11 +175,12 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
         yield BureauMention(*match.span(), match[0], names)
 
 
-def _place_aliases(place: str) -> list[str]:
+@lru_cache(_NAMES_KEPT)
+def _place_aliases(place: str) -> tuple[str, ...]:
     """江岚市梧桐区 is also 梧桐区 and 梧桐."""
     last = re.split(r"(?<=[省市州盟])(?=[\u4e00-\u9fff]{2,}[市县区旗])", place)[-1]
     aliases = [a for a in dict.fromkeys((place, last)) if len(a) > 2]
-    return aliases + ([last[:-1]] if len(last) > 2 and last[-1] in _SUFFIXES else [])
+    return (*aliases, last[:-1]) if len(last) > 2 and last[-1] in _SUFFIXES else tuple(aliases)
 
 
 def _unknown_places(question: str, words: QuestionWords) -> Iterable[BureauMention]:

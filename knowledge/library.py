@@ -35,6 +35,7 @@ class _View:
 
     generation: str | None
     entries: list[Entry]
+    listed: list[Listed]
     reports: dict[str, Report] = field(default_factory=dict)
     outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
         default_factory=dict
@@ -87,7 +88,7 @@ class Library:
             self._store, data_dir, self._make_index, progress, self._index_rests
         )
         self._searcher = Searcher(self._store, embedder, self.report, self._dense.nearest)
-        self._view = _View(None, [])
+        self._view = _View(None, [], [])
         if not reindex:
             self._check_embedder()
 
@@ -152,7 +153,7 @@ class Library:
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question read against what the store holds now."""
-        listed = [Listed(e.id, e.identity.bureau, e.identity.period) for e in self.reports()]
+        listed = self._current().listed
         return read_question(text, listed, this_year or current_year(), self._holding)
 
     def _holding(self, phrase: str) -> frozenset[str]:
@@ -209,7 +210,9 @@ class Library:
         """What is known of the store's present generation; another process may have moved it."""
         generation = self._store.generation
         if generation != self._view.generation:
-            self._view = _View(generation, self._store.entries())
+            entries = self._store.entries()
+            listed = [Listed(e.id, e.identity.bureau, e.identity.period) for e in entries]
+            self._view = _View(generation, entries, listed)
         return self._view
 
     def index_is_current(self) -> bool:
