@@ -22,7 +22,12 @@ FOUND = 10
 
 
 class Pipeline(Protocol):
-    """One way from a folder of reports to passages for a question; ``folder`` is its own."""
+    """One way from a folder of reports to passages for a question.
+
+    ``anew``: every load begins from nothing, so that a second takes what the first took.
+    """
+
+    anew: bool
 
     def load(self, reports: Path) -> int:
         """Bring the store level with the reports; how many passages it holds."""
@@ -36,6 +41,8 @@ class Pipeline(Protocol):
 
 class Ours:
     """This assistant's own way, as ``ingest.py`` and ``bot search`` go it."""
+
+    anew = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -82,6 +89,8 @@ class Afternoon:
 
     BM25Retriever keeps nothing on disk, so it is made anew from Chroma's documents at opening.
     """
+
+    anew = True
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

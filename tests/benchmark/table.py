@@ -13,6 +13,7 @@ Measured = Mapping[str, float]
 
 ROWS = (
     ("load", "load all, seconds", "{:.1f}"),
+    ("work", "load all, seconds of all processors together", "{:.1f}"),
     ("changed", "load again, 1 % of the files changed, seconds", "{:.2f}"),
     ("unchanged", "load again, nothing changed, seconds", "{:.2f}"),
     ("open", "open until the first answer, seconds", "{:.2f}"),
