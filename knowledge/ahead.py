@@ -15,7 +15,7 @@ Understood = Callable[[], ReadReport]
 """Gives what was understood of a file; raises UnreadableFile."""
 
 _MOST_PROCESSES = 4  # more would wait for the one that writes
-_FEW = 16
+_FEW = 64  # to start a process takes as long as to understand some fifty reports
 _ROOM = 8
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmark.pipelines import PIPELINES
+from tests.benchmark.pipelines import NAMES
 from tests.benchmark.reports import change_reports, write_reports
 from tests.benchmark.table import Measured, growth_of, machine, table_of, with_figures
 
@@ -43,9 +43,7 @@ def measure(name: str, room: Path, count: int) -> Measured:
     searched = run_step(name, "search", folder, reports, count)
     files = (path.stat() for path in folder.rglob("*") if path.is_file())
     disk = sum(status.st_size for status in files) / 1e6
-    unchanged = loaded  # of a pipeline that loads everything anew
-    if not PIPELINES[name].anew:
-        unchanged = run_step(name, "load", folder, reports, count)
+    unchanged = loaded if loaded["anew"] else run_step(name, "load", folder, reports, count)
     change_reports(reports, range(0, count, 100))
     changed = run_step(name, "load", folder, reports, count)
     return {
@@ -64,9 +62,9 @@ def measure(name: str, room: Path, count: int) -> Measured:
 def main(sizes: list[int]) -> None:
     """Measure at each size, smallest first, and write the figures."""
     busy = os.getloadavg()
-    found: dict[str, dict[int, Measured]] = {name: {} for name in PIPELINES}
+    found: dict[str, dict[int, Measured]] = {name: {} for name in NAMES}
     for size in sorted(sizes):
-        for name in PIPELINES:
+        for name in NAMES:
             with tempfile.TemporaryDirectory() as room:
                 found[name][size] = measure(name, Path(room), size // _PASSAGES_A_REPORT)
     ours, theirs = found["ours"], found["afternoon"]
