@@ -27,7 +27,7 @@ _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区
 _SUFFIXES = "省市县区州旗盟"
 _CITIES = "省市州盟"
 _OFFICE_WORDS = ("市监", "市场监")
-_NAMES_KEPT = 20_000  # a province's bureaus and their branches, many times over
+_NAMES_KEPT = 8192  # what is read of a bureau's name is read again with each question
 
 
 class Occurs(Protocol):
@@ -47,7 +47,7 @@ class BureauMention:
     names: frozenset[str]
 
 
-@lru_cache(maxsize=_NAMES_KEPT)
+@lru_cache(_NAMES_KEPT)
 def parts_of(name: str) -> tuple[str, str]:
     """The place and the branch of a bureau's name, masks folded to one asterisk."""
     match = OFFICE.search(name)
@@ -175,6 +175,8 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
                 continue
             by_alias.setdefault(alias, set()).add(bureau.name)
     for alias in sorted(by_alias, key=len, reverse=True):
+        if alias not in question:  # most are not, and to compile each as a pattern takes long
+            continue
         for match in re.finditer(re.escape(alias), question):
             following = question[match.end() : match.end() + 1]
             office = question.startswith(_OFFICE_WORDS, match.end())
@@ -185,13 +187,12 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
         yield BureauMention(*match.span(), match[0], names)
 
 
-@lru_cache(maxsize=_NAMES_KEPT)
+@lru_cache(_NAMES_KEPT)
 def _place_aliases(place: str) -> tuple[str, ...]:
     """江岚市梧桐区 is also 梧桐区 and 梧桐."""
     last = re.split(r"(?<=[省市州盟])(?=[\u4e00-\u9fff]{2,}[市县区旗])", place)[-1]
     aliases = [a for a in dict.fromkeys((place, last)) if len(a) > 2]
-    stem = [last[:-1]] if len(last) > 2 and last[-1] in _SUFFIXES else []
-    return (*aliases, *stem)
+    return (*aliases, last[:-1]) if len(last) > 2 and last[-1] in _SUFFIXES else tuple(aliases)
 
 
 def _unknown_places(question: str, words: QuestionWords) -> Iterable[BureauMention]:

@@ -1,11 +1,12 @@
 """The knowledge as the assistant sees it: reports in, ranked passages out."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from knowledge.ahead import Ahead
 from knowledge.dense import DenseSearch
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
@@ -35,6 +36,7 @@ class _View:
 
     generation: str | None
     entries: list[Entry]
+    listed: list[Listed]
     reports: dict[str, Report] = field(default_factory=dict)
     outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
         default_factory=dict
@@ -88,7 +90,7 @@ class Library:
             self._store, data_dir, self._make_index, progress, self._index_rests
         )
         self._searcher = Searcher(self._store, embedder, self.report, self._dense.nearest)
-        self._view = _View(None, [])
+        self._view = _View(None, [], [])
         if not reindex:
             self._check_embedder()
 
@@ -167,7 +169,7 @@ class Library:
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question read against what the store holds now."""
-        listed = [Listed(e.id, e.identity.bureau, e.identity.period) for e in self.reports()]
+        listed = self._current().listed
         return read_question(text, listed, this_year or current_year(), self._holding)
 
     def _holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
@@ -231,9 +233,13 @@ class Library:
         generation = self._store.generation
         if generation != self._view.generation:
             older = self._store.superseded()
-            entries = self._store.entries()
-            marked = [replace(e, superseded_by=older.get(e.id, "")) for e in entries]
-            self._view = _View(generation, marked)
+            entries = [replace(e, superseded_by=older.get(e.id, "")) for e in self._store.entries()]
+            listed = [
+                Listed(e.id, e.identity.bureau, e.identity.period)
+                for e in entries
+                if not e.superseded_by
+            ]
+            self._view = _View(generation, entries, listed)
         return self._view
 
     def index_is_current(self) -> bool:
@@ -255,9 +261,10 @@ class Library:
     # -- writing
 
     @contextmanager
-    def loader(self, *, dry_run: bool = False) -> Iterator[Loader]:
+    def loader(self, *, dry_run: bool = False, processes: int = 0) -> Iterator[Loader]:
         """Load reports as the only writer; the vector index is brought up at the end.
 
+        ``processes`` understand reports ahead, if there are many; see Ahead.
         If loading breaks off, what was loaded stays, and whoever asks next brings the index up.
         """
         if dry_run:
@@ -268,12 +275,16 @@ class Library:
             finally:
                 shadow.close()
             return
-        with write_lock(self._data_dir, _LOCK_SECONDS):
+        with (
+            write_lock(self._data_dir, _LOCK_SECONDS),
+            closing(Ahead(processes)) as ahead,
+        ):
             self._store.create()
             self._check_embedder()
             self._store.remember("embedder", self._embedder.name)
             keeper = Keeper(self._store, self._embedder, self._data_dir)
-            yield Loader(self._store, keeper.keep, self._store.text)
+            yield Loader(self._store, keeper.keep, self._store.text, ahead)
+            ahead.close()  # their memory is worth more to the index
             # a load that changed nothing pays for no chromadb
             if self._chroma_host or not is_sealed(self._chroma, self._store.generation):
                 self._dense.bring_up()

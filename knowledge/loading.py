@@ -2,12 +2,14 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote, unquote_to_bytes
 
+from knowledge.ahead import Ahead, Understood, read_content
 from knowledge.errors import ManifestError, UnreadableFile
 from knowledge.keeping import Keep
 from knowledge.loaded import Counts, Doubtful, Loaded, Status, line_of
@@ -16,7 +18,7 @@ from knowledge.models import ReadReport
 from knowledge.reading import Content, contents_of, find_sources, members_of
 from knowledge.settling import Settler, TextOf
 from knowledge.store import Entry, Source, Store
-from knowledge.understanding import Told, understand, understanding_version
+from knowledge.understanding import Told, understanding_version
 
 __all__ = ["Loaded", "Loader", "Status"]
 
@@ -56,12 +58,18 @@ def decide(
 
 
 class Loader:
-    """Loads files into one store, which the caller has locked for writing, or into its shadow."""
+    """Loads files into one store, which the caller has locked for writing, or into its shadow.
 
-    def __init__(self, store: Store, keep: Keep, text_of: TextOf) -> None:
+    ``ahead`` understands the files to come while one is written.
+    """
+
+    def __init__(
+        self, store: Store, keep: Keep, text_of: TextOf, ahead: Ahead | None = None
+    ) -> None:
         self._store = store
         self._keep = keep
         self._settler = Settler(store, text_of, changed_at)
+        self._ahead = ahead or Ahead()
         self._version = understanding_version()
 
     def load(
@@ -82,12 +90,7 @@ class Loader:
         pruned: list[Path] = []
         for root in paths:
             try:
-                for path in find_sources([root]):
-                    place = place_of(path)
-                    if place not in seen:
-                        seen.add(place)
-                        reading(path)
-                        yield from self._load_file(path, told)
+                yield from self._load_all(_unseen(find_sources([root]), seen), told, reading)
                 pruned.append(root)
             except UnreadableFile as error:
                 # a folder that is missing is no folder that became empty: a share may be away
@@ -131,47 +134,91 @@ class Loader:
             return None
         return line_of(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
 
-    def _load_file(self, path: Path, told: Told) -> Iterator[Loaded]:
-        """A file, or each member of an archive as a file of its own; each with its seconds."""
-        begun = time.perf_counter()
+    def _load_all(
+        self, files: Iterable[Path], told: Told, reading: Callable[[Path], None]
+    ) -> Iterator[Loaded]:
+        """Load files in their order; as many as there is room for are begun ahead."""
+        begun: deque[tuple[Path, Callable[[], Iterator[Loaded]]]] = deque()
+        for path in files:
+            begun.append((path, self._begun(path, told)))
+            if len(begun) > self._ahead.room:
+                yield from _finished(begun, reading)
+        while begun:
+            yield from _finished(begun, reading)
+
+    def _begun(self, path: Path, told: Told) -> Callable[[], Iterator[Loaded]]:
+        """Begin with a file; the members of an archive wait for its turn."""
+        started = time.perf_counter()
+        try:
+            content = next(contents_of(path))
+            if content.member:
+                return lambda: self._load_archive(path, told)
+            source, understood = self._begin(path, content, told)
+        except (UnreadableFile, ManifestError) as error:
+            seconds = round(time.perf_counter() - started, 4)
+            failed = Loaded(shown(path), Status.FAILED, seconds=seconds, error=str(error))
+            return lambda: iter([failed])
+        spent = time.perf_counter() - started
+        return lambda: iter([self._timed(source, understood, spent)])
+
+    def _load_archive(self, path: Path, told: Told) -> Iterator[Loaded]:
+        """Each member of an archive as a file of its own."""
+        started = time.perf_counter()
         try:
             for content in contents_of(path):
-                loaded = self._load_content(path, content, told)
-                yield replace(loaded, seconds=round(time.perf_counter() - begun, 4))
-                begun = time.perf_counter()
+                yield self._load_member(path, content, told, started)
+                started = time.perf_counter()
         except UnreadableFile as error:
-            seconds = round(time.perf_counter() - begun, 4)
+            seconds = round(time.perf_counter() - started, 4)
             yield Loaded(shown(path), Status.FAILED, seconds=seconds, error=str(error))
 
-    def _load_content(self, path: Path, content: Content, told: Told) -> Loaded:
+    def _load_member(self, path: Path, content: Content, told: Told, started: float) -> Loaded:
         try:
-            return self._load_one(path, content, told)
-        except (UnreadableFile, ManifestError) as error:
-            return Loaded(shown(path, content.member), Status.FAILED, error=str(error))
+            source, understood = self._begin(path, content, told)
+        except ManifestError as error:
+            file = shown(path, content.member)
+            return Loaded(file, Status.FAILED, error=str(error))
+        return self._timed(source, understood, time.perf_counter() - started)
 
-    def _load_one(self, path: Path, content: Content, told: Told) -> Loaded:
+    def _timed(self, source: Source, understood: Understood, spent: float) -> Loaded:
+        started = time.perf_counter()
+        try:
+            loaded = self._load_one(source, understood)
+        except UnreadableFile as error:
+            loaded = Loaded(source.file, Status.FAILED, error=str(error))
+        return replace(loaded, seconds=round(spent + time.perf_counter() - started, 4))
+
+    def _begin(self, path: Path, content: Content, told: Told) -> tuple[Source, Understood]:
+        """A file as it lies now, and what will be understood of it."""
         place, file = place_of(path, content.member), shown(path, content.member)
         noted = told_by_manifest(path, content.member)
         told = Told(told.bureau or noted.bureau, told.period or noted.period)
         understanding = f"{self._version} {told.bureau} {told.period or ''}"
         source = Source(place, file, content.sha256, understanding)
-        before = self._store.entry_at(place)
-        if before and self._is_known(source, before):
+        if content.member or self._known(source):
+            return source, lambda: read_content(content, file, told)
+        return source, self._ahead.begin(path, file, told)
+
+    def _load_one(self, source: Source, understood: Understood) -> Loaded:
+        before = self._known(source)
+        if before:
             line = line_of(source.file, Status.UNCHANGED, before.id, before.identity, before)
             return self._with_doubts(line)
-        paged = content.read()
-        read = understand(paged.text, file=file, sha256=source.sha256, told=told, pages=paged.pages)
-        return self._load_read(read, source, before)
+        read = understood()
+        source = replace(source, sha256=read.report.sha256)  # it may have changed meanwhile
+        return self._load_read(read, source, self._store.entry_at(source.place))
 
-    def _is_known(self, source: Source, before: Entry) -> bool:
-        """Whether a file was loaded as it is now, and the one that its report is named for lies."""
+    def _known(self, source: Source) -> Entry | None:
+        """What a file holds if it was loaded as it is now, and its report's own file still lies."""
         known = self._store.source(source.place)
-        same = known and (known.sha256, known.understanding) == (
+        if known is None or (known.sha256, known.understanding) != (
             source.sha256,
             source.understanding,
-        )
-        named = before.source.place
-        return bool(same) and (named == source.place or not is_gone(named))
+        ):
+            return None
+        held = self._store.entry_at(source.place)
+        named = held.source.place if held else ""
+        return held if named == source.place or not is_gone(named) else None
 
     def _load_read(self, read: ReadReport, source: Source, before: Entry | None) -> Loaded:
         held = self._store.entry(read.report.id)
@@ -217,6 +264,24 @@ class Loader:
             entry = self._store.entry_at(source.place)
             if self._store.unlink(source.place) and entry:
                 yield line_of(source.file, Status.REMOVED, entry.id, entry.identity, entry)
+
+
+def _finished(
+    begun: "deque[tuple[Path, Callable[[], Iterator[Loaded]]]]", reading: Callable[[Path], None]
+) -> Iterator[Loaded]:
+    """The lines of the file that was begun first."""
+    path, finish = begun.popleft()
+    reading(path)
+    yield from finish()
+
+
+def _unseen(paths: Iterable[Path], seen: set[str]) -> Iterator[Path]:
+    """Each path, the first time that its place comes."""
+    for path in paths:
+        place = place_of(path)
+        if place not in seen:
+            seen.add(place)
+            yield path
 
 
 def place_of(path: Path, member: str = "") -> str:

@@ -1,6 +1,7 @@
 """How the truth is read: each question to its tables, in plain SQL."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
@@ -21,6 +22,8 @@ from knowledge.store.rows import (
 )
 
 Vectors = NDArray[np.float32]
+
+_CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 
 _ENTRY = (
     "SELECT r.id, s.place, s.file, s.sha256, s.understanding, title, bureau, level, year, part,"
@@ -135,16 +138,24 @@ class Queries:
         return str(row[0]) if row else ""
 
     def reports_holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
-        """The ids of the reports in whose text a phrase stands, of all or ``within`` some."""
-        if within is None or len(within) > _MOST_NAMED:
-            rows = self._db.rows("SELECT id FROM reports WHERE instr(text, ?) > 0", (phrase,))
-            return frozenset(r[0] for r in rows if within is None or r[0] in within)
-        marks = ",".join("?" * len(within))
-        rows = self._db.rows(
-            f"SELECT id FROM reports WHERE id IN ({marks}) AND instr(text, ?) > 0",  # noqa: S608 - marks alone
-            (*within, phrase),
-        )
-        return frozenset(r[0] for r in rows)
+        """The ids of the reports in whose text a phrase stands, of all or ``within`` some.
+
+        Page furniture is left out. Where the phrase has Chinese words together, only texts that
+        hold their characters' pairs are read through: to read all of a large store takes a tenth
+        of a second.
+        """
+        sql, values = "SELECT id FROM reports WHERE instr(text, ?) > 0", [phrase]
+        if within is not None and len(within) <= _MOST_NAMED:
+            sql += f" AND id IN ({','.join('?' * len(within))})"
+            values += within
+        elif query := _all_pairs(phrase):
+            sql += (
+                " AND id IN (SELECT report_id FROM passages WHERE number IN"
+                " (SELECT rowid FROM lexicon WHERE lexicon MATCH ?))"
+            )
+            values.append(query)
+        holding = frozenset(r[0] for r in self._db.rows(sql, values))
+        return holding if within is None else holding & set(within)
 
     def sections(self, report_id: str) -> tuple[Section, ...]:
         """A report's section tree in reading order."""
@@ -196,10 +207,15 @@ class Queries:
             )
         else:
             rows = self._db.rows(
-                "SELECT p.id, -l.rank FROM lexicon l JOIN passages p ON p.number = l.rowid"
-                " WHERE lexicon MATCH ? AND p.report_id IN (SELECT value FROM json_each(?))"
+                # The numbers of a report lie together, and those of a folder's reports: the
+                # bounds spare most of the lexicon where few reports are asked for.
+                "WITH scope AS (SELECT number, id FROM passages"
+                " WHERE report_id IN (SELECT value FROM json_each(?)))"
+                " SELECT p.id, -l.rank FROM lexicon l JOIN scope p ON p.number = l.rowid"
+                " WHERE lexicon MATCH ? AND l.rowid >= (SELECT min(number) FROM scope)"
+                " AND l.rowid <= (SELECT max(number) FROM scope)"
                 " ORDER BY l.rank, p.number LIMIT ?",
-                (query, _json(report_ids), limit),
+                (_json(report_ids), query, limit),
             )
         return [(r[0], float(r[1])) for r in rows]
 
@@ -248,6 +264,12 @@ class Queries:
             for number in range(count)
         ]
         return vectors_of([row[0] for row in rows if row])
+
+
+def _all_pairs(phrase: str) -> str:
+    """An FTS5 query that holds wherever a phrase stands: the pairs of its longest Chinese run."""
+    run = max(_CHINESE_RUN.findall(phrase), key=len, default="")
+    return " AND ".join(f'"{run[i : i + 2]}"' for i in range(len(run) - 1))
 
 
 def _json(values: Iterable[str]) -> str:
