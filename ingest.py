@@ -21,8 +21,9 @@ from bot.speech import announce, progress_line, speak_errors
 from bot.wording import tell
 from knowledge.errors import AssistantError, StoreBusy, UnreadableFile
 from knowledge.library import Library
-from knowledge.loading import Loaded, Status, shown
+from knowledge.loading import Loaded, Status
 from knowledge.periods import parse_period
+from knowledge.places import shown
 from knowledge.reading import find_sources
 from knowledge.understanding import Told
 

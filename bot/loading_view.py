@@ -18,7 +18,8 @@ from rich.text import Text
 
 from bot.loading_words import doubt_words, names_in
 from bot.wording import tell
-from knowledge.loading import Loaded, Status, shown
+from knowledge.loading import Loaded, Status
+from knowledge.places import shown
 
 _LONGEST_NAME = 24
 _MOST_ROWS = 60

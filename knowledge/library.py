@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,14 +13,16 @@ from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.figures import Figure
 from knowledge.index import Index, Progress
 from knowledge.keeping import Keeper, embedded_texts, pretending
-from knowledge.loading import Loader, path_at
+from knowledge.loading import Loader
 from knowledge.models import Report, Section
+from knowledge.places import path_at
 from knowledge.question import Question, read_question
 from knowledge.scope import Listed
 from knowledge.seal import is_sealed
 from knowledge.search import Hit, Searcher
 from knowledge.store import Entry, Store, write_lock
 from knowledge.sums import Doubt, find_doubts
+from knowledge.view import View
 
 __all__ = ["Library", "Progress", "current_year", "label"]
 
@@ -28,20 +30,6 @@ _TEXTS_KEPT = 500
 _LOCK_SECONDS = 3.0  # what a reader needs to bring up a small index
 _TRIES = 3
 _CLEARLY_LESS = 0.95
-
-
-@dataclass(slots=True)
-class _View:
-    """What was read of one generation of the store."""
-
-    generation: str | None
-    entries: list[Entry]
-    listed: list[Listed]
-    reports: dict[str, Report] = field(default_factory=dict)
-    outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
-        default_factory=dict
-    )
-    doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
 
 
 def current_year() -> int:
@@ -90,7 +78,7 @@ class Library:
             self._store, data_dir, self._make_index, progress, self._index_rests
         )
         self._searcher = Searcher(self._store, embedder, self.report, self._dense.nearest)
-        self._view = _View(None, [], [])
+        self._view = View(None, [], [])
         if not reindex:
             self._check_embedder()
 
@@ -228,7 +216,7 @@ class Library:
         """How many passages the store holds."""
         return self._store.passage_count()
 
-    def _current(self) -> _View:
+    def _current(self) -> View:
         """What is known of the store's present generation; another process may have moved it."""
         generation = self._store.generation
         if generation != self._view.generation:
@@ -239,7 +227,7 @@ class Library:
                 for e in entries
                 if not e.superseded_by
             ]
-            self._view = _View(generation, entries, listed)
+            self._view = View(generation, entries, listed)
         return self._view
 
     def index_is_current(self) -> bool:

@@ -5,9 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-from urllib.parse import quote, unquote, unquote_to_bytes
 
 from knowledge.ahead import Ahead, Understood, read_content
 from knowledge.errors import ManifestError, UnreadableFile
@@ -15,7 +13,8 @@ from knowledge.keeping import Keep
 from knowledge.loaded import Counts, Doubtful, Loaded, Status, line_of
 from knowledge.manifest import told_by_manifest
 from knowledge.models import ReadReport
-from knowledge.reading import Content, contents_of, find_sources, members_of
+from knowledge.places import changed_at, is_gone, path_at, place_of, shown
+from knowledge.reading import Content, contents_of, find_sources
 from knowledge.settling import Settler, TextOf
 from knowledge.store import Entry, Source, Store
 from knowledge.understanding import Told, understanding_version
@@ -282,56 +281,3 @@ def _unseen(paths: Iterable[Path], seen: set[str]) -> Iterator[Path]:
         if place not in seen:
             seen.add(place)
             yield path
-
-
-def place_of(path: Path, member: str = "") -> str:
-    """Where a file really lies, as a URI: whatever bytes its name has, it is plain text.
-
-    A member of an archive is a part of the place of that.
-    """
-    return Path(os.path.realpath(path)).as_uri() + (f"#{quote(member)}" if member else "")
-
-
-def path_at(place: str) -> Path:
-    """The path of a place; of an archive's member, that of the archive."""
-    return Path(os.fsdecode(unquote_to_bytes(place.partition("#")[0].removeprefix("file://"))))
-
-
-def is_gone(place: str) -> bool:
-    """Whether a file, or an archive's member, is no more; where we may not look, it is not gone."""
-    path, member = path_at(place), unquote(place.partition("#")[2])
-    try:
-        status = path.stat()
-        return bool(member) and member not in _members(path, status.st_mtime_ns, status.st_size)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except (OSError, UnreadableFile):
-        return False
-
-
-@lru_cache(maxsize=1)
-def _members(path: Path, _changed: int, _size: int) -> frozenset[str]:
-    """What an archive holds, read again when it has changed."""
-    return members_of(path)
-
-
-def changed_at(place: str) -> float | None:
-    """When a file was last changed; None where it is no file, or we may not look."""
-    try:
-        return path_at(place).stat().st_mtime
-    except OSError:
-        return None
-
-
-def shown(path: Path | str, member: str = "") -> str:
-    """A path as people read it: a name that is no UTF-8 was mostly made on a Chinese Windows."""
-    return f"{_decoded(os.fsencode(path))}{'/' if member else ''}{member}"
-
-
-def _decoded(name: bytes) -> str:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return name.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return name.decode("utf-8", "replace")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.uploads.limits import Limits
 from bot.uploads.names import safe_name
 from knowledge.formats.archives import Archive, Bounds, Packed, list_fits
-from knowledge.reading import recognise
+from knowledge.recognising import recognise
 
 _OPENINGS = (b"PK\x03\x04", b"PK\x05\x06")
 

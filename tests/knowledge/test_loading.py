@@ -8,9 +8,10 @@ import pytest
 from knowledge.errors import EmbeddingFailed
 from knowledge.formats.paged import PagedText
 from knowledge.library import Library
-from knowledge.loading import Decision, Status, decide, is_gone, path_at, place_of, shown
+from knowledge.loading import Decision, Status, decide
 from knowledge.models import Bureau, Identity
 from knowledge.periods import Part, Period
+from knowledge.places import is_gone, path_at, place_of, shown
 from knowledge.reading import read_of
 from knowledge.store import Entry, Source, Vectors
 from knowledge.understanding import Told, understand

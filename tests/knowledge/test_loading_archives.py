@@ -6,7 +6,8 @@ import pytest
 
 from knowledge.formats import docx as docx_reader
 from knowledge.library import Library
-from knowledge.loading import Status, is_gone, path_at, place_of
+from knowledge.loading import Status
+from knowledge.places import is_gone, path_at, place_of
 from tests.knowledge.formats.writing import document, p, packed
 from tests.knowledge.material import CountingEmbedder, load, report_text, statuses
 

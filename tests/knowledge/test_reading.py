@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import reading
+from knowledge import reading, recognising
 from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import UnreadableFile
 from knowledge.formats.archives import Fault
-from knowledge.reading import SourceFile, find_sources, read_source, recognise
+from knowledge.reading import SourceFile, find_sources, read_source
+from knowledge.recognising import recognise
 
 PROSE = "2023年上半年工作总结\n一、主要工作\n共检查食品经营企业1,286家次，新增市场主体*户。\n"
 
@@ -306,7 +307,7 @@ def test_a_folder_that_cannot_be_opened_is_told_of_and_the_rest_is_found(public:
 
 
 def test_each_form_without_a_reader_has_its_words() -> None:
-    forms = {form for form, _ in reading._FORMS} - {"zip", "ole"}
+    forms = {form for form, _ in recognising._FORMS} - {"zip", "ole"}
     forms |= {"xlsx", "pptx", "odt", "ofd", "broken_zip", "office", "encrypted"}
     words = read_toml(DATA / "reading.toml")
     assert forms - {"pdf", "html"} == set(words["unsupported"])

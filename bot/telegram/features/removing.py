@@ -14,7 +14,7 @@ from bot.telegram.words import html, plain
 from bot.uploads.shelf import FOLDER
 from knowledge.errors import StoreBusy
 from knowledge.library import label
-from knowledge.loading import shown
+from knowledge.places import shown
 from knowledge.store import Entry
 
 _KIND = "remove"

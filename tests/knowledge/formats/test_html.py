@@ -6,7 +6,7 @@ import pytest
 from knowledge.encoding import NotText
 from knowledge.errors import UnreadableFile
 from knowledge.formats.html import read_html
-from knowledge.reading import recognise
+from knowledge.recognising import recognise
 from knowledge.understanding import understand
 
 BODY = """
