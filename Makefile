@@ -7,7 +7,7 @@ UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.txt)
 SAMPLES := data/samples
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test lint format evaluate pins samples
+.PHONY: help install chat test lint format evaluate bench pins samples
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,7 +30,7 @@ samples: .venv/ready
 	@$(BIN)/python ingest.py --data-dir $(SAMPLES) samples/reports > /dev/null
 
 test: lint  ## lint, types and the whole suite
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: .venv/ready
 	@$(BIN)/ruff check --quiet .
@@ -44,6 +44,17 @@ format: .venv/ready  ## put the code in order
 evaluate: .venv/ready samples  ## put the golden questions, summaries and plans to the assistant
 	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) samples/golden.jsonl
 
+.venv-bench/ready: requirements-bench.txt .venv/ready
+	@$(PYTHON) -m venv .venv-bench
+	@$(BIN)/uv pip sync --quiet --python .venv-bench/bin/python --require-hashes requirements-bench.txt
+	@touch $@
+
+bench: .venv-bench/ready  ## measure the speed, beside a plain LangChain pipeline; SIZES="1000 10000 100000"
+	@.venv-bench/bin/python -m tests.benchmark $(SIZES)
+
 pins: .venv/ready  ## pin the dependencies anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --extra dev pyproject.toml --output-file requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --extra bench --constraint requirements.txt pyproject.toml \
+		--output-file requirements-bench.txt

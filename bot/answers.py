@@ -29,6 +29,11 @@ class Quote:
         """The report's own words, unchanged."""
         return self.report.text[self.span.start : self.span.end]
 
+    @property
+    def page(self) -> int | None:
+        """The page of the file on which it begins, if the file has pages."""
+        return self.report.page_at(self.span.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers import Answer, AnswerStatus
+from bot.doubting import with_doubts
 from bot.extractive.writer import ExtractiveWriter
 from bot.followup import stand_alone
 from bot.model.rewriting import is_faithful
@@ -60,7 +61,9 @@ class Assistant:
         if answer.status not in _FOUND:
             answer = first
         seconds = round(time.perf_counter() - begun, 4)
-        answer = replace(turn.told_of(answer), question=text, seconds=seconds)
+        answer = turn.told_of(answer)
+        told = with_doubts(answer, self._library.doubts)
+        answer = replace(answer, text=told, question=text, seconds=seconds)
         _log.log(
             logging.INFO if answer.prompts else logging.DEBUG,
             "answer writer=%s prompt=%s model=%s status=%s citations=%d struck=%d seconds=%.2f",
@@ -68,6 +71,10 @@ class Assistant:
             answer.status.value, len(answer.citations), len(answer.struck), seconds,
         )  # fmt: skip
         return answer
+
+    def understood(self, text: str, history: Sequence[str] = ()) -> Question:
+        """A question as it is read without a model: the likeliest reading after those before."""
+        return self._readings(text, history, Turn(current_year(), lambda _text: None, None))[0]
 
     def _readings(self, text: str, history: Sequence[str], turn: Turn) -> list[Question]:
         """What a question may mean after those before it, the likeliest first."""

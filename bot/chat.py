@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.answers import Answer
 from bot.assistant import Assistant
-from bot.display import entry_line, holdings_line, names_of
+from bot.display import entry_line, holdings_line, names_of, place_of
 from bot.wording import tell
 from knowledge.library import Library, label
 from knowledge.models import SectionKind
@@ -97,7 +97,7 @@ def _obey(typed: str, library: Library, history: list[str], console: Console) ->
             history.clear()
             console.print(tell("chat.fresh"))
         case "/reports":
-            for entry in library.reports():
+            for entry in library.all_reports():
                 console.print(Text(entry_line(entry)), soft_wrap=True)
         case command:
             console.print(Text(tell("chat.unknown_command", command=command)), style="yellow")
@@ -109,7 +109,7 @@ def _show(answer: Answer, console: Console) -> None:
     console.print(Text(answer.text), style="bold", soft_wrap=not console.is_terminal)
     for citation in answer.citations:
         bureau, period = names_of(citation.quote.report)
-        path = " › ".join(citation.quote.path)
+        path = place_of(citation.quote)
         source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
         quote = _folded(citation.quote.text.strip())
         _indented(console, Text(source, style="green"), 2)

@@ -58,6 +58,11 @@ def _questions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("questions", nargs="*", metavar="Q", help=tell("help.questions"))
 
 
+def _ask(parser: argparse.ArgumentParser) -> None:
+    _questions(parser)
+    parser.add_argument("--trace", action="store_true", help=tell("help.trace"))
+
+
 def _search(parser: argparse.ArgumentParser) -> None:
     _questions(parser)
     parser.add_argument("--top", type=_positive, default=10, metavar="N", help=tell("help.top"))
@@ -127,7 +132,7 @@ COMMANDS = (
     "chat", "ask", "search", "reports", "outline", "summary", "plan", "evaluate", "doctor",
 )  # fmt: skip
 _ARGUMENTS = {
-    "ask": _questions,
+    "ask": _ask,
     "search": _search,
     "outline": _report,
     "summary": _summary,
@@ -155,12 +160,15 @@ def read_ingest_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=tell("ingest.paths"))
     parser.add_argument("--prune", action="store_true", help=tell("ingest.prune"))
     parser.add_argument("--dry-run", action="store_true", help=tell("ingest.dry_run"))
+    parser.add_argument("--watch", action="store_true", help=tell("ingest.watch"))
     parser.add_argument("--reindex", action="store_true", help=tell("ingest.reindex"))
     parser.add_argument("--bureau", default="", help=tell("ingest.bureau"))
     parser.add_argument("--period", default="", help=tell("ingest.period"))
     parsed = parser.parse_args(arguments)
     if not parsed.paths and not parsed.reindex:
         parser.error("no path")
+    if parsed.watch and (parsed.dry_run or not parsed.paths):
+        parser.error("nothing to watch")
     parsed.data_dir = getattr(parsed, "data_dir", None)
     parsed.json = getattr(parsed, "json", False)
     return parsed

@@ -4,8 +4,10 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from typing import Any
 
-from bot.display import entry_line, hit_lines, outline_lines, source_lines
+from bot.assistant import Assistant
+from bot.display import doubt_lines, entry_line, hit_lines, outline_lines, source_lines
 from bot.official.document import OfficialDocument, from_draft, from_summary
 from bot.opening import open_assistant, open_library, open_planner, open_summariser
 from bot.plan import PlanRequest, draft_plan
@@ -18,6 +20,7 @@ from bot.summary.display import summary_lines
 from bot.summary.records import of_summary
 from bot.summary.request import SummaryRequest
 from bot.summary.summarising import kind_named, length_named, summarise
+from bot.tracing import Trace, trace, trace_lines, trace_record
 from bot.wording import tell
 from knowledge.library import Library
 
@@ -35,14 +38,30 @@ def run_ask(library: Library, typed: Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings, library)
     for number, question in enumerate(_questions(typed)):
         if typed.json:
-            print(line(of_answer(assistant.ask(question))), flush=True)
+            print(line(_asked(library, assistant, question, traced=typed.trace)), flush=True)
             continue
         print("\n" * bool(number), end="")
+        if typed.trace:
+            _tell_traced(trace(library, assistant, question))
+            continue
         page = _Growing()
         answer = assistant.ask(question, show=page.show)
         page.show(answer.text)
         print("\n" + "\n".join(source_lines(answer)), flush=True)
     return 0
+
+
+def _asked(
+    library: Library, assistant: Assistant, question: str, *, traced: bool
+) -> dict[str, Any]:
+    if not traced:
+        return of_answer(assistant.ask(question))
+    told = trace(library, assistant, question)
+    return of_answer(told.answer) | {"trace": trace_record(told)}
+
+
+def _tell_traced(traced: Trace) -> None:
+    print("\n".join([traced.answer.text, *source_lines(traced.answer), "", *trace_lines(traced)]))
 
 
 class _Growing:
@@ -75,7 +94,7 @@ def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
 
 def run_reports(library: Library, typed: Namespace, _settings: Settings) -> int:
     """``reports``: what the store holds."""
-    entries = library.reports()
+    entries = library.all_reports()
     for entry in entries:
         print(line(of_entry(entry)) if typed.json else entry_line(entry))
     if not entries and not typed.json:
@@ -88,9 +107,10 @@ def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
     report = library.find_report(typed.report)
     sections, figures = library.outline(report.id)
     if typed.json:
-        print(line(of_outline(report, sections, figures)))
+        print(line(of_outline(report, sections, figures, library.doubts(report.id))))
     else:
-        print("\n".join(outline_lines(sections, figures)))
+        doubts = doubt_lines(library.doubts(report.id))
+        print("\n".join([*outline_lines(sections, figures), *doubts]))
     return 0
 
 

@@ -53,8 +53,8 @@ class Summary:
     """A page on one report or several, in report order; ``left_out`` are headings it passes over.
 
     ``title`` says what is summarised; ``scope`` names the heading, topic or kind, empty for all of
-    it; ``struck`` are statements that failed the checks; ``prompt`` names the prompt and version,
-    if a model wrote it.
+    it; ``struck`` are statements that failed the checks; ``doubtful`` numbers the quotes whose
+    figures do not add up; ``prompt`` names the prompt and version, if a model wrote it.
     """
 
     report_ids: tuple[str, ...]
@@ -63,6 +63,7 @@ class Summary:
     citations: tuple[Citation, ...]
     left_out: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
+    doubtful: tuple[int, ...] = ()
     writer: str = "extractive"
     prompt: str | None = None
     model: str = ""

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.answers import Answer
+from bot.answers import Answer, Quote
 from bot.wording import tell
 from knowledge.figures import Figure
 from knowledge.library import label
 from knowledge.models import Report, Section
 from knowledge.search import Hit
 from knowledge.store import Entry
+from knowledge.sums import Doubt
 
 _ARROW = " › "
 
@@ -18,10 +19,20 @@ def source_lines(answer: Answer) -> list[str]:
     lines = [""] if answer.citations else []
     for citation in answer.citations:
         bureau, period = names_of(citation.quote.report)
-        path = _ARROW.join(citation.quote.path)
+        path = place_of(citation.quote)
         lines.append(tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path))
         lines.append(tell("answer.quote", quote=citation.quote.text.strip()))
     return lines
+
+
+def place_of(quote: Quote) -> str:
+    """Where a quote stands: its headings and, in a file that has pages, the page."""
+    return with_page(_ARROW.join(quote.path), quote.page)
+
+
+def with_page(headings: str, page: int | None) -> str:
+    """Headings, followed by the number of a page if there is one."""
+    return headings if page is None else tell("answer.on_page", path=headings, page=page)
 
 
 def names_of(report: Report) -> tuple[str, str]:
@@ -57,6 +68,7 @@ def entry_line(entry: Entry) -> str:
         passages=entry.passages,
         file=entry.file,
         id=entry.id,
+        older=tell("answer.older") if entry.superseded_by else "",
     )
 
 
@@ -71,6 +83,12 @@ def outline_lines(sections: Sequence[Section], figures: Sequence[Figure]) -> lis
         if section.leaf and inside:
             lines.append(tell("answer.section_figures", indent=indent, figures="、".join(inside)))
     return lines
+
+
+def doubt_lines(doubts: Sequence[Doubt]) -> list[str]:
+    """What does not add up, under a heading of its own; nothing where all does."""
+    told = [tell("answer.doubt_line", doubt=doubt.sentence) for doubt in doubts]
+    return [tell("answer.doubts"), *told] if told else []
 
 
 def holdings_line(entries: Sequence[Entry]) -> str:

@@ -57,7 +57,7 @@ def _store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
         yield Finding("store", good=False, what=str(error), remedy=tell("doctor.as_said"))
         return
     try:
-        count, passages = len(library.reports()), library.passage_count()
+        count, passages = len(library.all_reports()), library.passage_count()
         what = tell("doctor.store", reports=count, passages=passages)
         yield Finding("store", good=True, what=what)
         if library.index_is_current():

@@ -27,6 +27,8 @@ BotError
 ├── TelegramRefused   the token is not valid
 ├── TelegramUnreachable   the Bot API server does not answer
 ├── Stopped           somebody said /stop
+├── AlreadyRunning    another bot serves the data folder
+├── StateDamaged      the chat's own state cannot be opened
 └── ListenFailed      an address to listen at cannot be used
 """
 
@@ -180,3 +182,11 @@ class Stopped(BotError):
 
 class ListenFailed(BotError):
     """An address to listen at is taken, or is none."""
+
+
+class AlreadyRunning(BotError):
+    """Another process serves the same data folder."""
+
+
+class StateDamaged(BotError):
+    """The file of the chat's own state cannot be opened."""

@@ -11,6 +11,7 @@ from knowledge.figures import Figure
 from knowledge.models import Report, Section
 from knowledge.search import Hit
 from knowledge.store import Entry
+from knowledge.sums import Doubt
 
 Record = dict[str, Any]
 
@@ -22,10 +23,11 @@ def line(record: Record) -> str:
 
 def of_hits(question: str, hits: Sequence[Hit], seconds: float) -> Record:
     """``search``: ranked passages."""
-    return {"question": question, "hits": [_hit(h) for h in hits], "seconds": seconds}
+    return {"question": question, "hits": [hit_record(h) for h in hits], "seconds": seconds}
 
 
-def _hit(hit: Hit) -> Record:
+def hit_record(hit: Hit) -> Record:
+    """A passage that was found, with whose it is and its score."""
     return {
         "passage_id": hit.passage.id,
         **_source(hit.report),
@@ -71,6 +73,7 @@ def of_citation(citation: Citation) -> Record:
         "n": citation.n,
         **_source(quote.report),
         "section": list(quote.path),
+        "page": quote.page,
         "quote": quote.text,
         "start": quote.span.start,
         "end": quote.span.end,
@@ -91,10 +94,16 @@ def of_entry(entry: Entry) -> Record:
         "passages": entry.passages,
         "figures": entry.figures,
         "loaded_at": entry.loaded_at,
+        "superseded_by": entry.superseded_by,
     }
 
 
-def of_outline(report: Report, sections: Sequence[Section], figures: Sequence[Figure]) -> Record:
+def of_outline(
+    report: Report,
+    sections: Sequence[Section],
+    figures: Sequence[Figure],
+    doubts: Sequence[Doubt] = (),
+) -> Record:
     """``outline``: the section tree, each figure at every section that holds it."""
     return {
         "report_id": report.id,
@@ -112,6 +121,17 @@ def of_outline(report: Report, sections: Sequence[Section], figures: Sequence[Fi
             }
             for s in sections
         ],
+        "doubts": [_doubt(d) for d in doubts],
+    }
+
+
+def _doubt(doubt: Doubt) -> Record:
+    return {
+        "kind": doubt.kind.value,
+        "text": doubt.sentence,
+        "figures": [f.text for f in doubt.figures],
+        "start": doubt.span.start,
+        "end": doubt.span.end,
     }
 
 

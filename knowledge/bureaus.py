@@ -4,8 +4,10 @@ A name that fits none of them is kept as unknown: it never widens to all reports
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Protocol
 
 from knowledge.identity import OFFICE, identity_words, place_before
 from knowledge.models import Bureau, Level
@@ -25,10 +27,14 @@ _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区
 _SUFFIXES = "省市县区州旗盟"
 _CITIES = "省市州盟"
 _OFFICE_WORDS = ("市监", "市场监")
+_NAMES_KEPT = 8192  # what is read of a bureau's name is read again with each question
 
 
-Occurs = Callable[[str], frozenset[str]]
-"""The ids of the reports whose text holds a phrase."""
+class Occurs(Protocol):
+    """Tells which reports' texts hold a phrase."""
+
+    def __call__(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        """The ids of the reports, of all or ``within`` some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class BureauMention:
     names: frozenset[str]
 
 
+@lru_cache(_NAMES_KEPT)
 def parts_of(name: str) -> tuple[str, str]:
     """The place and the branch of a bureau's name, masks folded to one asterisk."""
     match = OFFICE.search(name)
@@ -59,13 +66,19 @@ def find_bureaus(
 ) -> list[BureauMention]:
     """The bureaus that a question is about, in order; other parties to a matter left out."""
     taken: list[BureauMention] = []
-    unknown = (m for m in _unknown_places(question, words) if not occurs(m.wording))
     offices = (_without_lead(m, known, words, occurs) for m in _offices(question, known))
-    for mention in (*offices, *_aliases(question, known), *unknown):
-        if all(mention.end <= t.start or mention.start >= t.end for t in taken):
+    for mention in (*offices, *_aliases(question, known)):
+        if _is_free(mention, taken):
+            taken.append(mention)
+    for mention in _unknown_places(question, words):
+        if _is_free(mention, taken) and not occurs(mention.wording):  # which reads all texts
             taken.append(mention)
     taken = _districts_of_cities(sorted(taken, key=lambda m: m.start))
     return [m for m in taken if not _other_party(question, m, words)]
+
+
+def _is_free(mention: BureauMention, taken: Sequence[BureauMention]) -> bool:
+    return all(mention.end <= t.start or mention.start >= t.end for t in taken)
 
 
 def _districts_of_cities(mentions: Sequence[BureauMention]) -> list[BureauMention]:
@@ -158,8 +171,12 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
         if branch or "*" in place:
             continue
         for alias in _place_aliases(place):
+            if alias not in question:
+                continue
             by_alias.setdefault(alias, set()).add(bureau.name)
     for alias in sorted(by_alias, key=len, reverse=True):
+        if alias not in question:  # most are not, and to compile each as a pattern takes long
+            continue
         for match in re.finditer(re.escape(alias), question):
             following = question[match.end() : match.end() + 1]
             office = question.startswith(_OFFICE_WORDS, match.end())
@@ -170,11 +187,12 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
         yield BureauMention(*match.span(), match[0], names)
 
 
-def _place_aliases(place: str) -> list[str]:
+@lru_cache(_NAMES_KEPT)
+def _place_aliases(place: str) -> tuple[str, ...]:
     """江岚市梧桐区 is also 梧桐区 and 梧桐."""
     last = re.split(r"(?<=[省市州盟])(?=[\u4e00-\u9fff]{2,}[市县区旗])", place)[-1]
     aliases = [a for a in dict.fromkeys((place, last)) if len(a) > 2]
-    return aliases + ([last[:-1]] if len(last) > 2 and last[-1] in _SUFFIXES else [])
+    return (*aliases, last[:-1]) if len(last) > 2 and last[-1] in _SUFFIXES else tuple(aliases)
 
 
 def _unknown_places(question: str, words: QuestionWords) -> Iterable[BureauMention]:

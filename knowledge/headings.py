@@ -14,6 +14,11 @@ from knowledge.sentences import Span, without_final_punctuation
 CN = "一二三四五六七八九十"
 _STOPS = "、．.﹑"
 _BLANKS = " \t\u3000\xa0\u200b\ufeff\f\v"
+STYLED = "\u205f"
+"""What readers of styled documents put before a heading, once a level, as Markdown does #.
+
+It is a blank that no one types, so it is neither seen nor quoted.
+"""
 
 
 class Rank(IntEnum):
@@ -56,7 +61,9 @@ _MARKS = tuple(
     )
 )
 _OPENING = re.compile(
-    rf"[\s{_BLANKS}]*+(?:(?P<hashes>#{{1,6}})(?![#\d])[{_BLANKS}]*+)?(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?"
+    rf"(?:[^\S{STYLED}]|[\u200b\ufeff])*+"
+    rf"(?:(?P<hashes>#{{1,6}}(?![#\d])|{STYLED}{{1,6}})[{_BLANKS}]*+)?"
+    rf"(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?"
 )
 # Asterisks that embrace words are Markdown's; before 县, 区 and the like they mask a name.
 _BOLD = re.compile(r"(\*\*|__)(?![\s省市州盟县区旗乡镇村街局])(.+?)\1(?!\*)")
@@ -79,7 +86,7 @@ class Heading:
     """A heading, with its line or its mark, is ``text[start:end]``; ``title`` is its words.
 
     ``run_in`` says that its sentence is also the first of its body. ``hashes`` counts Markdown's
-    #. Where the body ends before the next heading, ``until`` says so.
+    # or STYLED. Where the body ends before the next heading, ``until`` says so.
     """
 
     start: int

@@ -1,7 +1,6 @@
 """How a report that was read gets into a store: with vectors and terms, or only in pretence."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from knowledge.errors import EmbedderMismatch
 from knowledge.lexicon import tokens_of
 from knowledge.models import Passage, ReadReport
 from knowledge.store import Source, Store
+from knowledge.sums import find_doubts
 
 Keep = Callable[[ReadReport, Source], None]
 """Lets a report in, in the place of what its file held before."""
@@ -43,6 +43,7 @@ class Keeper:
             loaded_at=_now(),
             vectors=vectors,
             tokens=[" ".join(tokens_of(t)) for t in texts],
+            doubtful_sums=_doubtful_sums(read),
         )
 
     def _check_dimension(self, dimension: int) -> None:
@@ -57,14 +58,23 @@ class Keeper:
 
 
 def pretending(shadow: Store) -> Keep:
-    """Keep of reports in a store's shadow only which file holds which."""
+    """Keep of reports in a store's shadow only which file holds which, and the text."""
 
     def keep(read: ReadReport, source: Source) -> None:
-        bare = ReadReport(replace(read.report, text=""), (), (), ())
-        nothing = np.zeros((0, 0), dtype=np.float32)
-        shadow.put(bare, source, loaded_at=_now(), vectors=nothing, tokens=[])
+        shadow.put(
+            ReadReport(read.report, (), (), ()),
+            source,
+            loaded_at=_now(),
+            vectors=np.zeros((0, 0), dtype=np.float32),
+            tokens=[],
+            doubtful_sums=_doubtful_sums(read),
+        )
 
     return keep
+
+
+def _doubtful_sums(read: ReadReport) -> int:
+    return len(find_doubts(read.report.text, read.sections, read.figures))
 
 
 def _now() -> str:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from operator import add
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
 
@@ -16,7 +18,8 @@ def is_chinese(term: str) -> bool:
     return "\u3400" <= term[0] <= "\u9fff"
 
 
-def tokens_of(text: str) -> list[str]:
+@lru_cache(maxsize=256)  # a report's passages are cut twice: to be embedded and to be indexed
+def tokens_of(text: str) -> tuple[str, ...]:
     """The terms of a text in order: each Chinese character, each pair, each word or number."""
     tokens: list[str] = []
     for run in _RUN.findall(normalised(text)):
@@ -24,5 +27,5 @@ def tokens_of(text: str) -> list[str]:
             tokens.append(run)
             continue
         tokens.extend(run)
-        tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
-    return tokens
+        tokens.extend(map(add, run, run[1:]))
+    return tuple(tokens)

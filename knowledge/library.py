@@ -1,24 +1,28 @@
 """The knowledge as the assistant sees it: reports in, ranked passages out."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from knowledge.ahead import Ahead
 from knowledge.dense import DenseSearch
 from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.figures import Figure
 from knowledge.index import Index, Progress
 from knowledge.keeping import Keeper, embedded_texts, pretending
-from knowledge.loading import Loader, path_at
+from knowledge.loading import Loader
 from knowledge.models import Report, Section
+from knowledge.places import path_at
 from knowledge.question import Question, read_question
 from knowledge.scope import Listed
 from knowledge.seal import is_sealed
 from knowledge.search import Hit, Searcher
 from knowledge.store import Entry, Store, write_lock
+from knowledge.sums import Doubt, find_doubts
+from knowledge.view import View
 
 __all__ = ["Library", "Progress", "current_year", "label"]
 
@@ -26,18 +30,6 @@ _TEXTS_KEPT = 500
 _LOCK_SECONDS = 3.0  # what a reader needs to bring up a small index
 _TRIES = 3
 _CLEARLY_LESS = 0.95
-
-
-@dataclass(slots=True)
-class _View:
-    """What was read of one generation of the store."""
-
-    generation: str | None
-    entries: list[Entry]
-    reports: dict[str, Report] = field(default_factory=dict)
-    outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
-        default_factory=dict
-    )
 
 
 def current_year() -> int:
@@ -86,7 +78,7 @@ class Library:
             self._store, data_dir, self._make_index, progress, self._index_rests
         )
         self._searcher = Searcher(self._store, embedder, self.report, self._dense.nearest)
-        self._view = _View(None, [])
+        self._view = View(None, [], [])
         if not reindex:
             self._check_embedder()
 
@@ -104,7 +96,11 @@ class Library:
     # -- reading
 
     def reports(self) -> list[Entry]:
-        """The store's list, by bureau and period."""
+        """The reports that are answered from, by bureau and period: older versions left out."""
+        return [entry for entry in self._current().entries if not entry.superseded_by]
+
+    def all_reports(self) -> list[Entry]:
+        """The store's list with the older versions of reports, by bureau and period."""
         return list(self._current().entries)
 
     def report(self, report_id: str) -> Report:
@@ -127,7 +123,7 @@ class Library:
         """A report by its id, its file, or 云溪县2023年 and the like; raises ReportNotFound."""
         entries = self.reports()
         by_name = [
-            e for e in entries
+            e for e in self.all_reports()
             if wanted in (e.id, e.file, Path(e.file).name, Path(e.file).stem)
             or (len(wanted) >= 8 and e.id.startswith(wanted))
         ]  # fmt: skip
@@ -149,13 +145,23 @@ class Library:
             outlines[report_id] = (self._store.sections(report_id), self._store.figures(report_id))
         return outlines[report_id]
 
+    def doubts(self, report_id: str) -> tuple[Doubt, ...]:
+        """The figures of a report that do not add up among themselves; raises ReportNotFound."""
+        doubts = self._current().doubts
+        if report_id not in doubts:
+            if len(doubts) >= _TEXTS_KEPT:
+                doubts.clear()
+            text = self.report(report_id).text
+            doubts[report_id] = find_doubts(text, *self.outline(report_id))
+        return doubts[report_id]
+
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question read against what the store holds now."""
-        listed = [Listed(e.id, e.identity.bureau, e.identity.period) for e in self.reports()]
+        listed = self._current().listed
         return read_question(text, listed, this_year or current_year(), self._holding)
 
-    def _holding(self, phrase: str) -> frozenset[str]:
-        return self._store.reports_holding(phrase)
+    def _holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        return self._store.reports_holding(phrase, within)
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
@@ -170,10 +176,16 @@ class Library:
     ) -> list[Hit]:
         for _ in range(_TRIES - 1):
             try:
-                return self._searcher.search(question, limit, report_ids)
+                return self._search(question, limit, report_ids)
             except ReportNotFound:  # it left between two looks at the store
                 continue
-        return self._searcher.search(question, limit, report_ids)
+        return self._search(question, limit, report_ids)
+
+    def _search(
+        self, question: Question, limit: int, report_ids: Sequence[str] | None
+    ) -> list[Hit]:
+        older = {e.id for e in self.all_reports() if e.superseded_by} if not report_ids else ()
+        return self._searcher.search(question, limit, report_ids, without=older)
 
     def look_up(self, question: Question, limit: int = 10) -> list[Hit]:
         """Ranked passages to look at, rather than to answer from.
@@ -204,11 +216,18 @@ class Library:
         """How many passages the store holds."""
         return self._store.passage_count()
 
-    def _current(self) -> _View:
+    def _current(self) -> View:
         """What is known of the store's present generation; another process may have moved it."""
         generation = self._store.generation
         if generation != self._view.generation:
-            self._view = _View(generation, self._store.entries())
+            older = self._store.superseded()
+            entries = [replace(e, superseded_by=older.get(e.id, "")) for e in self._store.entries()]
+            listed = [
+                Listed(e.id, e.identity.bureau, e.identity.period)
+                for e in entries
+                if not e.superseded_by
+            ]
+            self._view = View(generation, entries, listed)
         return self._view
 
     def index_is_current(self) -> bool:
@@ -230,23 +249,30 @@ class Library:
     # -- writing
 
     @contextmanager
-    def loader(self, *, dry_run: bool = False) -> Iterator[Loader]:
+    def loader(self, *, dry_run: bool = False, processes: int = 0) -> Iterator[Loader]:
         """Load reports as the only writer; the vector index is brought up at the end.
 
+        ``processes`` understand reports ahead, if there are many; see Ahead.
         If loading breaks off, what was loaded stays, and whoever asks next brings the index up.
         """
         if dry_run:
             shadow = self._store.shadow()
             try:
-                yield Loader(shadow, pretending(shadow))
+                text = self._store.text  # the shadow has the texts of what was loaded into it alone
+                yield Loader(shadow, pretending(shadow), lambda key: shadow.text(key) or text(key))
             finally:
                 shadow.close()
             return
-        with write_lock(self._data_dir, _LOCK_SECONDS):
+        with (
+            write_lock(self._data_dir, _LOCK_SECONDS),
+            closing(Ahead(processes)) as ahead,
+        ):
             self._store.create()
             self._check_embedder()
             self._store.remember("embedder", self._embedder.name)
-            yield Loader(self._store, Keeper(self._store, self._embedder, self._data_dir).keep)
+            keeper = Keeper(self._store, self._embedder, self._data_dir)
+            yield Loader(self._store, keeper.keep, self._store.text, ahead)
+            ahead.close()  # their memory is worth more to the index
             # a load that changed nothing pays for no chromadb
             if self._chroma_host or not is_sealed(self._chroma, self._store.generation):
                 self._dense.bring_up()

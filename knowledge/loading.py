@@ -2,46 +2,24 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
 
+from knowledge.ahead import Ahead, Understood, read_content
 from knowledge.errors import ManifestError, UnreadableFile
 from knowledge.keeping import Keep
+from knowledge.loaded import Counts, Doubtful, Loaded, Status, line_of
 from knowledge.manifest import told_by_manifest
-from knowledge.models import Identity, ReadReport
-from knowledge.reading import SourceFile, find_sources, read_source
+from knowledge.models import ReadReport
+from knowledge.places import changed_at, is_gone, path_at, place_of, shown
+from knowledge.reading import Content, contents_of, find_sources
+from knowledge.settling import Settler, TextOf
 from knowledge.store import Entry, Source, Store
-from knowledge.understanding import Told, understand, understanding_version
+from knowledge.understanding import Told, understanding_version
 
-
-class Status(StrEnum):
-    """What became of a file."""
-
-    ADDED = "added"
-    REPLACED = "replaced"
-    UNCHANGED = "unchanged"
-    REMOVED = "removed"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """One line of an ingest: the file, what became of it and what was understood."""
-
-    file: str
-    status: Status
-    report_id: str = ""
-    bureau: str = ""
-    level: str = ""
-    period: str = ""
-    sections: int = 0
-    passages: int = 0
-    figures: int = 0
-    seconds: float = 0.0
-    error: str = ""
+__all__ = ["Loaded", "Loader", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +57,54 @@ def decide(
 
 
 class Loader:
-    """Loads files into one store, which the caller has locked for writing, or into its shadow."""
+    """Loads files into one store, which the caller has locked for writing, or into its shadow.
 
-    def __init__(self, store: Store, keep: Keep) -> None:
+    ``ahead`` understands the files to come while one is written.
+    """
+
+    def __init__(
+        self, store: Store, keep: Keep, text_of: TextOf, ahead: Ahead | None = None
+    ) -> None:
         self._store = store
         self._keep = keep
+        self._settler = Settler(store, text_of, changed_at)
+        self._ahead = ahead or Ahead()
         self._version = understanding_version()
 
-    def load(self, paths: Sequence[Path], told: Told, *, prune: bool = False) -> Iterator[Loaded]:
+    def load(
+        self,
+        paths: Sequence[Path],
+        told: Told,
+        *,
+        prune: bool = False,
+        reading: Callable[[Path], None] = lambda _path: None,
+    ) -> Iterator[Loaded]:
         """Load files and folders one by one, each in its own transaction.
 
-        A file that cannot be read gives a FAILED line and the others go on. ``prune``: reports
-        whose file was in these folders and is gone leave the store.
+        ``reading`` is told of each file before it is read. A file that cannot be read gives a
+        FAILED line and the others go on. ``prune``: reports whose file was in these folders and
+        is gone leave the store.
         """
         seen: set[str] = set()
         pruned: list[Path] = []
         for root in paths:
             try:
-                for path in find_sources([root]):
-                    place = place_of(path)
-                    if place not in seen:
-                        seen.add(place)
-                        yield self._timed(path, place, told)
+                yield from self._load_all(_unseen(find_sources([root]), seen), told, reading)
                 pruned.append(root)
             except UnreadableFile as error:
                 # a folder that is missing is no folder that became empty: a share may be away
-                if prune and self._store.source(place_of(root)):
+                if prune and self._knows(root):
                     pruned.append(root)
                 else:
                     yield Loaded(shown(root), Status.FAILED, error=str(error))
         if prune:
-            yield from self._prune(pruned)
+            yield from self.prune(pruned)
+        self._settler.settle_all()
+
+    def _knows(self, path: Path) -> bool:
+        """Whether the store holds something of a file, or of an archive."""
+        place = place_of(path)
+        return any(source.place.partition("#")[0] == place for source in self._store.sources())
 
     def forget(self, report_id: str) -> Loaded | None:
         """Let a report out of the store, whichever files hold it; None if it is not there.
@@ -120,7 +115,7 @@ class Loader:
         if entry is None:
             return None
         self._store.remove(report_id)
-        return _line(entry.file, Status.REMOVED, entry.id, entry.identity, entry)
+        return line_of(entry.file, Status.REMOVED, entry.id, entry.identity, entry)
 
     def forget_lost(self, report_id: str) -> Loaded | None:
         """Let a report out if none of the files that held it lies there any more."""
@@ -136,36 +131,93 @@ class Loader:
         entry = self._store.entry_at(place)
         if entry is None or not self._store.unlink(place):
             return None
-        return _line(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
+        return line_of(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
 
-    def _timed(self, path: Path, place: str, told: Told) -> Loaded:
-        begun = time.perf_counter()
+    def _load_all(
+        self, files: Iterable[Path], told: Told, reading: Callable[[Path], None]
+    ) -> Iterator[Loaded]:
+        """Load files in their order; as many as there is room for are begun ahead."""
+        begun: deque[tuple[Path, Callable[[], Iterator[Loaded]]]] = deque()
+        for path in files:
+            begun.append((path, self._begun(path, told)))
+            if len(begun) > self._ahead.room:
+                yield from _finished(begun, reading)
+        while begun:
+            yield from _finished(begun, reading)
+
+    def _begun(self, path: Path, told: Told) -> Callable[[], Iterator[Loaded]]:
+        """Begin with a file; the members of an archive wait for its turn."""
+        started = time.perf_counter()
         try:
-            loaded = self._load_one(path, place, told)
+            content = next(contents_of(path))
+            if content.member:
+                return lambda: self._load_archive(path, told)
+            source, understood = self._begin(path, content, told)
         except (UnreadableFile, ManifestError) as error:
-            loaded = Loaded(shown(path), Status.FAILED, error=str(error))
-        return replace(loaded, seconds=round(time.perf_counter() - begun, 4))
+            seconds = round(time.perf_counter() - started, 4)
+            failed = Loaded(shown(path), Status.FAILED, seconds=seconds, error=str(error))
+            return lambda: iter([failed])
+        spent = time.perf_counter() - started
+        return lambda: iter([self._timed(source, understood, spent)])
 
-    def _load_one(self, path: Path, place: str, told: Told) -> Loaded:
-        file = read_source(path)
-        noted = told_by_manifest(path)
+    def _load_archive(self, path: Path, told: Told) -> Iterator[Loaded]:
+        """Each member of an archive as a file of its own."""
+        started = time.perf_counter()
+        try:
+            for content in contents_of(path):
+                yield self._load_member(path, content, told, started)
+                started = time.perf_counter()
+        except UnreadableFile as error:
+            seconds = round(time.perf_counter() - started, 4)
+            yield Loaded(shown(path), Status.FAILED, seconds=seconds, error=str(error))
+
+    def _load_member(self, path: Path, content: Content, told: Told, started: float) -> Loaded:
+        try:
+            source, understood = self._begin(path, content, told)
+        except ManifestError as error:
+            file = shown(path, content.member)
+            return Loaded(file, Status.FAILED, error=str(error))
+        return self._timed(source, understood, time.perf_counter() - started)
+
+    def _timed(self, source: Source, understood: Understood, spent: float) -> Loaded:
+        started = time.perf_counter()
+        try:
+            loaded = self._load_one(source, understood)
+        except UnreadableFile as error:
+            loaded = Loaded(source.file, Status.FAILED, error=str(error))
+        return replace(loaded, seconds=round(spent + time.perf_counter() - started, 4))
+
+    def _begin(self, path: Path, content: Content, told: Told) -> tuple[Source, Understood]:
+        """A file as it lies now, and what will be understood of it."""
+        place, file = place_of(path, content.member), shown(path, content.member)
+        noted = told_by_manifest(path, content.member)
         told = Told(told.bureau or noted.bureau, told.period or noted.period)
         understanding = f"{self._version} {told.bureau} {told.period or ''}"
-        source = Source(place, shown(path), file.sha256, understanding)
-        before = self._store.entry_at(place)
-        if before and self._is_known(source, before):
-            return _line(source.file, Status.UNCHANGED, before.id, before.identity, before)
-        return self._load_read(_understood(file, source, told), source, before)
+        source = Source(place, file, content.sha256, understanding)
+        if content.member or self._known(source):
+            return source, lambda: read_content(content, file, told)
+        return source, self._ahead.begin(path, file, told)
 
-    def _is_known(self, source: Source, before: Entry) -> bool:
-        """Whether a file was loaded as it is now, and the one that its report is named for lies."""
+    def _load_one(self, source: Source, understood: Understood) -> Loaded:
+        before = self._known(source)
+        if before:
+            line = line_of(source.file, Status.UNCHANGED, before.id, before.identity, before)
+            return self._with_doubts(line)
+        read = understood()
+        source = replace(source, sha256=read.report.sha256)  # it may have changed meanwhile
+        return self._load_read(read, source, self._store.entry_at(source.place))
+
+    def _known(self, source: Source) -> Entry | None:
+        """What a file holds if it was loaded as it is now, and its report's own file still lies."""
         known = self._store.source(source.place)
-        same = known and (known.sha256, known.understanding) == (
+        if known is None or (known.sha256, known.understanding) != (
             source.sha256,
             source.understanding,
-        )
-        named = before.source.place
-        return bool(same) and (named == source.place or not is_gone(named))
+        ):
+            return None
+        held = self._store.entry_at(source.place)
+        named = held.source.place if held else ""
+        return held if named == source.place or not is_gone(named) else None
 
     def _load_read(self, read: ReadReport, source: Source, before: Entry | None) -> Loaded:
         held = self._store.entry(read.report.id)
@@ -173,13 +225,34 @@ class Loader:
         decision = decide(read, source, held, before, gone=gone)
         if decision.anew:
             self._keep(read, source)
+            self._settler.settle_beside(read.report.id)
         else:
             self._store.link(read.report.id, source, speaks=decision.speaks)
         counts = Counts(len(read.sections), len(read.passages), len(read.figures))
         identity = read.report.identity if decision.speaks or held is None else held.identity
-        return _line(source.file, decision.status, read.report.id, identity, counts)
+        line = line_of(source.file, decision.status, read.report.id, identity, counts)
+        return self._with_doubts(line)
 
-    def _prune(self, roots: Sequence[Path]) -> Iterator[Loaded]:
+    def _with_doubts(self, line: Loaded) -> Loaded:
+        """A line with what somebody should look at, and the other versions of its report."""
+        key, older = line.report_id, self._store.superseded()
+        told = {
+            Doubtful.BUREAU: not line.bureau,
+            Doubtful.PERIOD: not line.period,
+            Doubtful.HEADINGS: line.sections < 2,
+            Doubtful.SUMS: self._store.doubtful_sums(key) > 0,
+            Doubtful.OLDER: key in older,
+        }
+        newest = self._store.entry(older[key]) if key in older else None
+        olds = (self._store.entry(old) for old, new in older.items() if new == key)
+        return replace(
+            line,
+            doubts=tuple(doubt.value for doubt, holds in told.items() if holds),
+            superseded_by=newest.file if newest else "",
+            supersedes=tuple(sorted(old.file for old in olds if old)),
+        )
+
+    def prune(self, roots: Sequence[Path]) -> Iterator[Loaded]:
         """Reports that lay in the folders given, or in the files, and lie nowhere any more."""
         within = [Path(os.path.realpath(root)) for root in roots]
         for source in self._store.sources():
@@ -189,66 +262,22 @@ class Loader:
                 continue
             entry = self._store.entry_at(source.place)
             if self._store.unlink(source.place) and entry:
-                yield _line(source.file, Status.REMOVED, entry.id, entry.identity, entry)
+                yield line_of(source.file, Status.REMOVED, entry.id, entry.identity, entry)
 
 
-def place_of(path: Path) -> str:
-    """Where a file really lies, as a URI: whatever bytes its name has, it is plain text."""
-    return Path(os.path.realpath(path)).as_uri()
+def _finished(
+    begun: "deque[tuple[Path, Callable[[], Iterator[Loaded]]]]", reading: Callable[[Path], None]
+) -> Iterator[Loaded]:
+    """The lines of the file that was begun first."""
+    path, finish = begun.popleft()
+    reading(path)
+    yield from finish()
 
 
-def path_at(place: str) -> Path:
-    """The path of a place."""
-    return Path(os.fsdecode(unquote_to_bytes(place.removeprefix("file://"))))
-
-
-def is_gone(place: str) -> bool:
-    """Whether a file is no more; where we may not look, it is not gone."""
-    try:
-        path_at(place).stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def shown(path: Path | str) -> str:
-    """A path as people read it: a name that is no UTF-8 was mostly made on a Chinese Windows."""
-    name = os.fsencode(path)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return name.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return name.decode("utf-8", "replace")
-
-
-def _understood(file: SourceFile, source: Source, told: Told) -> ReadReport:
-    return understand(file.text, file=source.file, sha256=file.sha256, told=told)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many sections, passages and figures."""
-
-    sections: int
-    passages: int
-    figures: int
-
-
-def _line(
-    file: str, status: Status, report_id: str, identity: Identity, counts: Entry | Counts
-) -> Loaded:
-    bureau = identity.bureau
-    return Loaded(
-        file=file,
-        status=status,
-        report_id=report_id,
-        bureau=bureau.name if bureau else "",
-        level=bureau.level or "" if bureau else "",
-        period=str(identity.period or ""),
-        sections=counts.sections,
-        passages=counts.passages,
-        figures=counts.figures,
-    )
+def _unseen(paths: Iterable[Path], seen: set[str]) -> Iterator[Path]:
+    """Each path, the first time that its place comes."""
+    for path in paths:
+        place = place_of(path)
+        if place not in seen:
+            seen.add(place)
+            yield path

@@ -24,8 +24,11 @@ _COLUMNS = {
 _DELIMITERS = ",\t;，；|"
 
 
-def told_by_manifest(path: Path) -> Told:
+def told_by_manifest(path: Path, member: str = "") -> Told:
     """What the manifest in the file's folder says of it; nothing if there is none.
+
+    A member of an archive may be named there by its own name, else what is said of the archive
+    holds for it.
 
     Raises ManifestError, with the line of the fault, whichever file is asked for: a manifest
     that is wrong in one place is not half believed.
@@ -38,7 +41,9 @@ def told_by_manifest(path: Path) -> Told:
     except OSError as error:
         raise _unreadable() from error
     told = _manifest(manifest, status.st_mtime_ns, status.st_size)
-    return told.get(path.name) or told.get(path.stem) or Told()
+    inner = PurePosixPath(member)
+    named = (inner.name, inner.stem, path.name, path.stem)
+    return next((told[name] for name in named if name in told), Told())
 
 
 @lru_cache(maxsize=16)

@@ -1,5 +1,6 @@
 """The domain's values: report, bureau, section, passage and what they are made of."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -79,13 +80,21 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One bureau's document for one period, as it was read; ``id`` comes from the text alone."""
+    """One bureau's document for one period, as it was read; ``id`` comes from the text alone.
+
+    ``pages`` are the places in the text where the file's pages begin, if it has any.
+    """
 
     id: str
     file: str
     sha256: str
     identity: Identity
     text: str
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, place: int) -> int | None:
+        """The number of the page, from 1, on which a place of the text stands, if it has pages."""
+        return max(bisect_right(self.pages, place), 1) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

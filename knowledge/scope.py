@@ -150,12 +150,13 @@ def _anchored(
     For a single month, those that cover it and name it.
     """
     found = []
+    within = [r.id for r in listed]
     for one in asked:
         if one.month:
-            ids = occurs(f"{one.month}月")
+            ids = occurs(f"{one.month}月", within)
             found += [r for r in listed if r.id in ids and r.period and one.lies_in(r.period)]
         phrase = question[one.start : one.end + _ANCHOR].rstrip("？?。 ")
         if one.year and len(phrase) == one.end - one.start + _ANCHOR:
-            ids = occurs(phrase)
+            ids = occurs(phrase, within)
             found += [r for r in listed if r.id in ids]
     return found

@@ -1,6 +1,6 @@
 """Ranked passages for a question: candidates from both indexes, then one careful score."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from knowledge.embedding import Embedder
@@ -37,28 +37,37 @@ class Searcher:
         self._report = report
         self._nearest = nearest
 
-    def search(self, question: Question, limit: int, report_ids: Sequence[str] | None) -> list[Hit]:
-        """The passages that answer best, best first; only of ``report_ids`` if given."""
+    def search(
+        self,
+        question: Question,
+        limit: int,
+        report_ids: Sequence[str] | None,
+        without: Collection[str] = (),
+    ) -> list[Hit]:
+        """The passages that answer best, best first; only of ``report_ids`` if given.
+
+        Reports ``without`` are left out.
+        """
         terms = terms_of(question.searched, synonyms())
-        query = terms.fts_query()
-        lexical = self._store.lexical(query, CANDIDATES, report_ids) if query else []
         vector = self._embedder.embed([question.searched])[0]
         dense = dict(self._nearest(vector, CANDIDATES // 2, report_ids))
+        query = terms.fts_query()
+        if report_ids is not None and len(dense) < CANDIDATES // 2:
+            query = ""  # these are all the passages of the reports: nothing is left to find
+        lexical = self._store.lexical(query, CANDIDATES, report_ids) if query else []
         ids = list(dict.fromkeys([*(i for i, _ in lexical), *dense]))
         held = self._store.passages_by_id(ids)
-        candidates = [self._candidate(held[i], dense) for i in ids if i in held]
+        held = {i: p for i, p in held.items() if p.report_id not in without}
+        reports = {r: self._report(r) for r in {p.report_id for p in held.values()}}
+        candidates = [
+            Candidate(p, reports[p.report_id].text[p.start : p.end], dense.get(p.id, 0.0))
+            for p in (held[i] for i in ids if i in held)
+        ]
         candidates = [c for c in candidates if _in_scope(c.passage, question)]
         scores = rank(question, terms, candidates)
         order = sorted(range(len(candidates)), key=lambda n: -scores[n])[:limit]
-        return [self._hit(candidates[n], float(scores[n])) for n in order]
-
-    def _candidate(self, passage: Passage, dense: Mapping[str, float]) -> Candidate:
-        text = self._report(passage.report_id).text[passage.start : passage.end]
-        return Candidate(passage, text, dense.get(passage.id, 0.0))
-
-    def _hit(self, candidate: Candidate, score: float) -> Hit:
-        report = self._report(candidate.passage.report_id)
-        return Hit(candidate.passage, report, candidate.text, score)
+        best = ((candidates[n], float(scores[n])) for n in order)
+        return [Hit(c.passage, reports[c.passage.report_id], c.text, score) for c, score in best]
 
 
 def _in_scope(passage: Passage, question: Question) -> bool:

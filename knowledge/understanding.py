@@ -24,16 +24,24 @@ class Told:
     period: Period | None = None
 
 
-def understand(text: str, *, file: str, sha256: str, told: Told | None = None) -> ReadReport:
+def understand(
+    text: str,
+    *,
+    file: str,
+    sha256: str,
+    told: Told | None = None,
+    pages: tuple[int, ...] = (),
+) -> ReadReport:
     """Outline, identity, figures and passages of one report.
 
     ``file`` is the path as it was given; the report's id comes from the text alone.
+    ``pages`` are the places where its pages begin.
     """
     report_id = hashlib.sha256(text.encode()).hexdigest()[:16]
     sections = read_outline(text)
     identity = _with_told(read_identity(text, sections, file), told or Told(), text)
     return ReadReport(
-        Report(report_id, file, sha256, identity, text),
+        Report(report_id, file, sha256, identity, text, pages),
         sections,
         cut_passages(report_id, text, sections, topics()),
         find_figures(text),

@@ -12,11 +12,14 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 45
 HOMES = {
     "chromadb": ("knowledge/vectors.py",),
     "docx": ("bot/official/docx_file.py",),
+    "lxml": ("knowledge/formats/",),
     "langchain_openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
     "openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py", "bot/model/failures.py"),
+    "pypdfium2": ("knowledge/formats/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/store",),
     "telegram": ("bot/telegram/line.py",),
+    "watchfiles": ("knowledge/watching.py",),
     "uvicorn": ("bot/loopback/", "bot/telegram/web.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
@@ -28,11 +31,18 @@ LATE_IMPORTS = {
     ("knowledge/library.py", "knowledge.vectors"): "chromadb takes half a second to import",
     ("bot/opening.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
     ("bot/opening.py", "bot.model.opening"): "langchain and openai take two seconds to import",
+    ("knowledge/reading.py", "knowledge.formats.docx"): "lxml takes 40 ms, and text needs it not",
+    ("knowledge/reading.py", "knowledge.formats.office"): "it reads docx",
     ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
     ("bot/commands.py", "bot.exporting"): "docx and lxml take a third of a second to import",
     ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
     ("bot/commands.py", "bot.evaluation.command"): "its models take a tenth of a second",
+    ("knowledge/formats/html.py", "lxml"): "a tenth of a second to import",
+    ("knowledge/formats/pdf.py", "pypdfium2"): "a sixth of a second to import",
     ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
+    ("ingest.py", "knowledge.watching"): "watchfiles takes a fourteenth of a second to import",
+    ("ingest.py", "rich.console"): "a tenth of a second that no script pays",
+    ("ingest.py", "bot.loading_view"): "rich's bar and tables take a fifth of a second to import",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
 }
 """Imports inside functions, each with its measured cost."""

@@ -17,7 +17,14 @@ from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.errors import StoreBusy, StoreDamaged, StoreMissing, StoreUnwritable
 from knowledge.library import Library
 from knowledge.store import write_lock
-from tests.knowledge.material import files_below, report_text, row_counts, write_reports
+from tests.knowledge.material import (
+    contents,
+    files_below,
+    load,
+    report_text,
+    row_counts,
+    write_reports,
+)
 
 ROOT = Path(__file__).parents[1]
 INGEST = [sys.executable, str(ROOT / "ingest.py")]
@@ -329,11 +336,20 @@ def test_a_kill_costs_no_more_than_the_report_in_hand(
         library.close()
     heard = loading.run(-1)
     assert heard[-1] == "done"
+    assert load_whole(tmp_path) == contents(data_dir)
     library = Library(data_dir, BuiltinEmbedder())
     assert len(library.reports()) == len(list((tmp_path / "many").iterdir()))
     assert_reports_are_whole(library)
     assert library.index_is_current()
     library.close()
+
+
+def load_whole(tmp_path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """What a store holds of the same files that was never killed."""
+    library = Library(tmp_path / "whole", BuiltinEmbedder(), create=True)
+    load(library, tmp_path / "many")
+    library.close()
+    return contents(tmp_path / "whole")
 
 
 def assert_reports_are_whole(library: Library) -> None:
@@ -349,3 +365,91 @@ def assert_reports_are_whole(library: Library) -> None:
         assert ids == [p.id for p in passages]
         assert vectors.shape == (len(ids), 512)
         assert library._store.lexical('"食品"', 10, [entry.id])
+
+
+# -- what an unchanged file costs
+
+
+LATER = """
+import sys
+from ingest import main
+code = main(sys.argv[1:])
+print({"chromadb", "rich", "watchfiles", "openai"} & set(sys.modules), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def test_unchanged_files_cost_no_heavy_import(data_dir: Path, folder: Path) -> None:
+    assert run(data_dir, folder, "--json") == 0
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", LATER, "--data-dir", str(data_dir), str(folder), "--prune"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert done.stderr == "set()\n"
+    assert "未变 3" in done.stdout
+
+
+# -- full disks and limits
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
+from bot.speech import speak_errors
+from ingest import main
+sys.exit(speak_errors(lambda: main(sys.argv[1:])))
+"""
+
+
+@pytest.mark.parametrize("size", [2_000, 150_000])
+def test_a_full_disk_is_one_line_and_leaves_the_store_sound(
+    data_dir: Path, tmp_path: Path, size: int
+) -> None:
+    write_reports(tmp_path / "many", 12)
+    command = [sys.executable, "-c", LIMITED, str(size), "--data-dir", str(data_dir)]
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [*command, str(tmp_path / "many")], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 1
+    assert one_line(done.stderr)
+    assert run(data_dir, tmp_path / "many", "--json") == 0
+    library = Library(data_dir, BuiltinEmbedder())
+    assert len(library.reports()) == 12
+    assert_reports_are_whole(library)
+    library.close()
+
+
+# -- in step with a folder
+
+
+def test_watching_keeps_the_store_in_step_until_it_is_ended(data_dir: Path, folder: Path) -> None:
+    command = [*INGEST, "--watch", "--json", "--data-dir", str(data_dir), str(folder)]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        first = [json.loads(process.stdout.readline()) for _ in range(4)]
+        assert [line.get("status") for line in first] == [*["added"] * 3, None]
+        assert "正在看住" in process.stderr.readline()
+        (folder / "new.txt").write_text(report_text(9), encoding="utf-8")
+        line = json.loads(process.stdout.readline())
+        assert (line["status"], Path(line["file"]).name) == ("added", "new.txt")
+        (folder / "report-0001.txt").unlink()
+        line = json.loads(process.stdout.readline())
+        assert (line["status"], Path(line["file"]).name) == ("removed", "report-0001.txt")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
+        assert process.stderr.read() == "不再看住，已停止。\n"
+        assert process.stdout.read() == ""
+    library = Library(data_dir, BuiltinEmbedder())
+    held = sorted(Path(entry.file).name for entry in library.reports())
+    assert held == ["new.txt", "report-0000.txt", "report-0002.txt"]
+    assert library.index_is_current()
+    library.close()
+
+
+@pytest.mark.parametrize("arguments", [["--watch"], ["x", "--watch", "--dry-run"]])
+def test_watching_needs_something_to_watch_and_to_write(arguments: list[str]) -> None:
+    with pytest.raises(UsageError):
+        main(arguments)

@@ -1,7 +1,7 @@
 """Whose figures a statement says it tells, and of when; and whether a passage is theirs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.grounding.beside import BREAKS
@@ -126,8 +126,9 @@ def attribution_of(
 ) -> Attribution:
     """Read the names and dates of a statement."""
 
-    def occurs(phrase: str) -> frozenset[str]:
-        return frozenset(s.given.report.id for s in sources if s.holds(phrase))
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        found = frozenset(s.given.report.id for s in sources if s.holds(phrase))
+        return found if within is None else found & set(within)
 
     titles = [match.span() for match in _TITLES.finditer(body)]
     found = find_dates(body)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import openai
 from langchain_core.messages import AIMessage
@@ -20,6 +20,7 @@ from bot.errors import (
     EndpointSilent,
     SettingsInvalid,
 )
+from bot.interruption import heed
 from bot.model.deadline import Deadline
 from bot.model.delta import Delta
 from bot.model.failures import FAILURES, failure_of, pause_before_retry, refuses_temperature
@@ -29,6 +30,7 @@ from prompts.loading import Prompt
 _CONNECT_SECONDS = 10.0
 _MOST_CHARACTERS = 20_000  # an endpoint that never stops is stopped
 _UNREADABLE = frozenset({"Cc", "Cf", "Cs"})
+_HEEDED_EVERY = 0.2
 _OWN_TEMPERATURE = 1.0  # the one that every model takes
 
 
@@ -65,7 +67,7 @@ class ChatEndpoint:
         call = self._pour(prompt, variables, deadline, pieces)
         future = asyncio.run_coroutine_threadsafe(call, _loop())
         try:
-            while not isinstance(piece := pieces.get(), _Ended):
+            while not isinstance(piece := _next(pieces), _Ended):
                 yield piece
             if piece.error is not None:
                 raise piece.error
@@ -152,6 +154,16 @@ class ChatEndpoint:
             max_retries=0,  # ours tell a wait that pays from one that does not
             stream_usage=False,  # old servers do not know the option
         )
+
+
+def _next(pieces: "SimpleQueue[Delta | _Ended]") -> Delta | _Ended:
+    """What comes next; raises Stopped where somebody will not have it any more."""
+    while True:
+        heed()
+        try:
+            return pieces.get(timeout=_HEEDED_EVERY)
+        except Empty:
+            continue
 
 
 @cache  # one for all: the vendor's clients share their connections, which belong to one loop

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from bot.compositions import Draft, Origin, Paragraph
-from bot.display import names_of
+from bot.display import names_of, place_of
 from bot.plan.rewordingwords import rewording_words
 from bot.plan.words import phrase
-
-_ARROW = " › "
 
 
 def draft_lines(draft: Draft) -> list[str]:
@@ -42,6 +40,6 @@ def _sources(draft: Draft) -> Iterator[str]:
             origin=phrase(f"display.{origin.value}") if origin else "",
             bureau=bureau,
             period=period,
-            path=_ARROW.join(citation.quote.path),
+            path=place_of(citation.quote),
         )
         yield phrase("display.quote", quote=citation.quote.text.strip())

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.errors import StateDamaged
 from bot.state.answers import Answers
 from bot.state.audit import Audit
 from bot.state.choices import Choices
@@ -11,6 +12,7 @@ from bot.state.notes import Notes
 from bot.state.parcels import Parcels
 from bot.state.people import People
 from bot.state.uploads import Uploads
+from knowledge.errors import StoreDamaged
 from knowledge.store import Database
 
 FILE = "chats.sqlite3"
@@ -37,10 +39,13 @@ class State:
     def open(cls, folder: Path) -> "State":
         """The state beside a folder's knowledge, made or migrated if need be.
 
-        Raises StoreUnwritable, StoreBusy, StoreDamaged or StoreNewer.
+        Raises StoreUnwritable, StoreBusy, StateDamaged or StoreNewer.
         """
         steps = [path.read_text(encoding="utf-8") for path in sorted(_STEPS.glob("*.sql"))]
-        return cls(Database.of_steps(folder / FILE, steps))
+        try:
+            return cls(Database.of_steps(folder / FILE, steps))
+        except StoreDamaged as error:
+            raise StateDamaged(path=folder / FILE) from error
 
     def close(self) -> None:
         """Let go of the file."""

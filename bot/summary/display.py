@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.answers import Citation
 from bot.compositions import CitedText, Summary, SummaryPart
+from bot.display import place_of
+from bot.doubting import doubt_note
 from bot.summary.captions import caption
 from knowledge.kinds import without_mark
 
@@ -21,6 +23,8 @@ def summary_lines(summary: Summary) -> list[str]:
     page = "".join(point.text for part in summary.parts for point in part.points)
     for citation in summary.citations:
         lines += _source(citation, page)
+    if summary.doubtful:
+        lines.append(doubt_note(summary.doubtful))
     if summary.struck:
         lines.append(caption("page.struck"))
     if summary.left_out:
@@ -86,7 +90,7 @@ def _source(citation: Citation, page: str) -> Iterator[str]:
         "period": str(period) if period else caption("page.unknown_period"),
     }
     if quote.path:
-        yield caption("page.source", path=_ARROW.join(quote.path), **whose)
+        yield caption("page.source", path=place_of(quote), **whose)
     else:
         yield caption("page.unheaded", **whose)
     if quote.text not in page:

@@ -20,6 +20,7 @@ def of_summary(summary: Summary) -> Record:
         "citations": [of_citation(c) for c in summary.citations],
         "left_out": list(summary.left_out),
         "struck": list(summary.struck),
+        "doubtful": list(summary.doubtful),
         "writer": summary.writer,
         "prompt": summary.prompt,
         "model": summary.model,

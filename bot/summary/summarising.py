@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.compositions import Summary
+from bot.doubting import doubtful
 from bot.errors import EndpointFailed, UnknownKind, UnknownLength
 from bot.summary.captions import caption
 from bot.summary.composing import compose
@@ -37,7 +38,8 @@ def summarise(
         for report_id in request.report_ids
     ]
     summary = _composed(readings, request, progress, condenser)
-    return replace(summary, seconds=round(time.perf_counter() - begun, 4))
+    numbers = doubtful(summary.citations, library.doubts)
+    return replace(summary, doubtful=numbers, seconds=round(time.perf_counter() - begun, 4))
 
 
 def _composed(

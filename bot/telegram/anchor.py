@@ -71,6 +71,7 @@ class Anchor:
                     await self._line.typing(chat_id)
                 except LineFault as fault:
                     _log.info("typing chat=%s: %s", chat_id, type(fault).__name__)
+                    self._courier.heed(fault, chat_id)
             await asyncio.sleep(_ALIVE)
 
     async def _preview(self) -> None:

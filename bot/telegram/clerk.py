@@ -7,9 +7,11 @@ was opened is used, what was settled is not worked out again.
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.errors import Stopped
+from bot.interruption import heed, interruptible
 from bot.state.opening import State
 from bot.state.parcels import Parcel
 from bot.telegram.anchor import Anchor
@@ -21,14 +23,15 @@ from bot.telegram.lanes import Job
 from bot.telegram.line import TelegramLine
 from bot.telegram.packing import ANCHOR, opening_parcel, parcels_of
 from bot.telegram.replies import Outcome, Reply, says
+from bot.telegram.routes import Where
 from bot.telegram.routing import Inquired
-from bot.telegram.visit import Visit
+from bot.telegram.visit import Desk, Visit
 from bot.telegram.watch import Watch
 from bot.telegram.words import escaped, html, plain
 from knowledge.errors import AssistantError, StoreError
 
 _log = logging.getLogger("bot.telegram")
-_MOST_ATTEMPTS = 3
+_MOST_ATTEMPTS = 8  # a process that is killed now and then is no fault of the question
 _PATIENCE = 0.7  # a tapped button spins until it is answered
 
 
@@ -40,8 +43,7 @@ class Clerk:
         line: TelegramLine,
         courier: Courier,
         *,
-        desks: Desks,
-        writing: Desks,
+        desks: Mapping[Where, Desks],
         state: State,
         errands: Errands,
         watch: Watch,
@@ -49,7 +51,6 @@ class Clerk:
         self._line = line
         self._courier = courier
         self._desks = desks
-        self._writing = writing
         self._state = state
         self._errands = errands
         self._watch = watch
@@ -112,8 +113,14 @@ class Clerk:
             return errand.outcome
         visit = self._visit(job, errand, anchor)
         anchor.begin()
-        desks = self._writing if errand.writes else self._desks
-        working = asyncio.ensure_future(desks.run(lambda desk: errand.run(desk, visit)))
+        desks = self._desks[errand.where]
+
+        def work(desk: Desk) -> Outcome:
+            with interruptible(job.halted.is_set):
+                return errand.run(desk, visit)
+
+        working = asyncio.ensure_future(desks.run(work))
+        working.add_done_callback(_heard)
         try:
             await self._show_patience(job, working, anchor, desks.ahead)
             halting = asyncio.ensure_future(job.halting.wait())
@@ -152,8 +159,7 @@ class Clerk:
         loop = asyncio.get_running_loop()
 
         def show(text: str) -> None:
-            if job.halted.is_set():
-                raise Stopped
+            heed()
             loop.call_soon_threadsafe(anchor.show, text)
 
         def progress(done: int, of: int) -> None:
@@ -207,3 +213,9 @@ class Clerk:
             await self._line.answer_tap(tap.id, toast, alert=alert)
         except LineFault as fault:
             _log.info("tap: %s", type(fault).__name__)
+
+
+def _heard(working: "asyncio.Future[Outcome]") -> None:
+    """What became of work that was stopped is nobody's concern; asyncio wants it asked for."""
+    if not working.cancelled():
+        working.exception()

@@ -98,7 +98,13 @@ class Courier:
             await self._line.edit(chat_id, message_id, text)
         except LineFault as fault:
             self._note(fault, chat_id)
+            self.heed(fault, chat_id)
         return True
+
+    def heed(self, fault: LineFault, chat_id: int) -> None:
+        """Wait where a pause was asked for."""
+        if isinstance(fault, Wait):
+            self.pacing.hold(chat_id, fault.seconds, time.monotonic())
 
     async def _put_in(self, parcel: Parcel) -> Parcel:
         text, rows, _ = contents(parcel)
@@ -147,9 +153,10 @@ class Courier:
                 result = await call()
             except Wait as fault:
                 self._note(fault, chat_id)
-                self.pacing.hold(chat_id, fault.seconds, time.monotonic())
+                self.heed(fault, chat_id)
             except Unsure as fault:
                 self._note(fault, chat_id)
+                self.pacing.arrived(chat_id, deed, time.monotonic())
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
             else:

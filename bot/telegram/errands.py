@@ -5,6 +5,7 @@ The one place where it is decided who may do what.
 
 import asyncio
 import logging
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from bot.telegram.faults import LineFault, Unsure, Wait
 from bot.telegram.lanes import Job
 from bot.telegram.line import TelegramLine
 from bot.telegram.replies import Outcome, says
-from bot.telegram.routes import Route, Routes
+from bot.telegram.routes import Route, Routes, Where
 from bot.telegram.routing import Command, Sent, Tapped, Unreadable
 from bot.telegram.visit import Desk, Upload, Visit
 from bot.telegram.words import html, plain
@@ -38,7 +39,7 @@ class Errand:
     name: str
     role: Role
     work: Work | None = None
-    writes: bool = False
+    where: Where = Where.SHORT
     outcome: Outcome = field(default_factory=Outcome)
     seconds: float = 0.0
     fetched: Path | None = None
@@ -58,11 +59,22 @@ class Errand:
 
 
 class Errands:
-    """Decides by the table of routes and the roles people have."""
+    """Decides by the table of routes and the roles people have.
+
+    ``incoming`` is a folder for files on their way, emptied at the start.
+    """
 
     def __init__(
-        self, routes: Routes, state: State, admins: Sequence[int], line: TelegramLine
+        self,
+        routes: Routes,
+        state: State,
+        line: TelegramLine,
+        *,
+        admins: Sequence[int],
+        incoming: Path,
     ) -> None:
+        shutil.rmtree(incoming, ignore_errors=True)  # what a killed run left
+        self._incoming = incoming
         self._routes = routes
         self._state = state
         self._admins = frozenset(admins)
@@ -101,9 +113,12 @@ class Errands:
             key = "wait.stopping" if job.stopped else "wait.nothing_to_stop"
             return Errand(STOP, role, outcome=says(html(key)))
         route = self._routes.commands.get(command.name)
+        in_group = job.received.chat_id < 0
+        if route and in_group and route.needs is Role.ADMIN and role.covers(Role.ADMIN):
+            return Errand(command.name, role, outcome=says(html("access.in_private")))
         if route:
             return self._guarded(command.name, route, command.words, role)
-        if job.received.chat_id < 0:  # in a group it may have been for somebody else
+        if in_group:  # it it may have been for somebody else
             return Errand("unknown", role)
         return self._guarded("unknown", Route(self._routes.unknown), f"/{command.name}", role)
 
@@ -131,11 +146,11 @@ class Errands:
         def load(desk: Desk, visit: Visit) -> Outcome:
             return self._routes.load(desk, visit, upload, sent.caption)
 
-        return Errand("upload", role, load, writes=True, fetched=path)
+        return Errand("upload", role, load, where=Where.WRITING, fetched=path)
 
     async def _fetched(self, file_id: str) -> Path | None:
         """The file, in a place of its own; None where it cannot be had."""
-        path = _place_for_a_file()
+        path = _place_for_a_file(self._incoming)
         for attempt in range(1, _FETCHES + 1):
             try:
                 await self._line.download(file_id, path)
@@ -159,17 +174,20 @@ class Errands:
             def run(desk: Desk, visit: Visit) -> Outcome:
                 return route.run(desk, visit, words)
 
-            return Errand(name, role, run, writes=route.writes)
-        if tapped:
-            return Errand(name, role, outcome=Outcome(toast=plain("access.short"), alert=True))
-        if not role.covers(Role.READER):
-            return Errand(name, role, self._routes.refused)
+            return Errand(name, role, run, where=route.where)
         key = "access.needs_admin" if route.needs is Role.ADMIN else "access.needs_editor"
+        if not role.covers(Role.READER):
+            key = "access.short"
+        if tapped:
+            return Errand(name, role, outcome=Outcome(toast=plain(key), alert=True))
+        if key == "access.short":
+            return Errand(name, role, self._routes.refused)
         return Errand(name, role, outcome=says(html(key)))
 
 
-def _place_for_a_file() -> Path:
-    with tempfile.NamedTemporaryFile(prefix="upload-", delete=False) as made:
+def _place_for_a_file(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as made:
         return Path(made.name)
 
 

@@ -19,7 +19,7 @@ _log = logging.getLogger("bot.telegram")
 _A_MINUTE = 60.0
 _STRANGERS_MOST = 5
 _TAPS_FOR_A_QUESTION = 3
-_MOST_IN_A_LANE = 20
+_MOST_IN_A_LANE = 30
 _MOST_IN_ALL = 600
 _SWEPT_AT = 1000
 
@@ -94,9 +94,10 @@ class Intake:
         over = self._count(user_id, tapped=tapped) - most
         if over > 0:
             return "too_fast" if over == 1 and known and not tapped else "dropped"
-        if self._lanes.length(incoming.chat_id) >= _MOST_IN_A_LANE:
-            return "crowded"
-        return ""
+        waiting = self._lanes.length(incoming.chat_id)
+        if waiting < _MOST_IN_A_LANE:
+            return ""
+        return "crowded" if waiting == _MOST_IN_A_LANE else "dropped"
 
     def _count(self, user_id: int, *, tapped: bool) -> int:
         """How much somebody asked in the last minute, this included."""

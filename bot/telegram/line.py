@@ -5,7 +5,7 @@ The only file that knows python-telegram-bot.
 
 import json
 import warnings
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -149,19 +149,16 @@ class TelegramLine:
             file = await self._bot.get_file(file_id)
             await file.download_to_drive(to, read_timeout=3 * _SECONDS)
 
-    async def set_commands(
-        self, scopes: Mapping[str, Mapping[str, str]], admins: Sequence[int]
-    ) -> None:
-        """The menus of commands: for ``private``, ``group``, and ``admin`` chats."""
-        places: list[tuple[str, BotCommandScope]] = [
-            ("private", BotCommandScopeAllPrivateChats()),
-            ("group", BotCommandScopeAllGroupChats()),
-            *(("admin", BotCommandScopeChat(admin)) for admin in admins),
-        ]
-        for scope, place in places:
-            commands = [BotCommand(name, told) for name, told in scopes[scope].items()]
-            async with _translated():
-                await self._bot.set_my_commands(commands, scope=place)
+    async def set_commands(self, told: Mapping[str, str], place: str | int) -> None:
+        """The menu of commands, for all ``private`` chats, all ``group`` ones, or one chat."""
+        scopes: dict[str | int, BotCommandScope] = {
+            "private": BotCommandScopeAllPrivateChats(),
+            "group": BotCommandScopeAllGroupChats(),
+        }
+        commands = [BotCommand(name, words) for name, words in told.items()]
+        async with _translated():
+            scope = scopes.get(place) or BotCommandScopeChat(place)
+            await self._bot.set_my_commands(commands, scope=scope)
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates brought to an address."""

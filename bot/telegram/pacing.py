@@ -31,7 +31,7 @@ class Limits:
     apart: float = 1.05
     group_most: int = 18
     group_span: float = 61.0
-    all_most: int = 26
+    all_most: int = 24
     all_span: float = 1.1
 
 

@@ -6,7 +6,7 @@ Lengths are UTF-16 code units, as the Bot API counts them (4096 a message).
 from collections.abc import Sequence
 
 from bot.answers import Answer
-from bot.display import names_of
+from bot.display import names_of, place_of
 from bot.telegram.words import escaped
 from bot.wording import tell
 
@@ -25,7 +25,7 @@ def answer_blocks(answer: Answer) -> list[str]:
     blocks = [escaped(piece) for piece in split(answer.text, LIMIT)]
     for citation in answer.citations:
         bureau, period = names_of(citation.quote.report)
-        path = " › ".join(citation.quote.path)
+        path = place_of(citation.quote)
         source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
         head = f"<b>{escaped(split(source, _LONGEST_SOURCE)[0])}</b>\n"
         blocks += _quoted(head, citation.quote.text.strip())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.state.people import Role
 from bot.telegram.replies import Outcome
@@ -11,16 +12,23 @@ Run = Callable[[Desk, Visit, str], Outcome]
 Load = Callable[[Desk, Visit, Upload, str], Outcome]
 
 
+class Where(StrEnum):
+    """At which desks the work is done, so that the long does not hold up the short."""
+
+    SHORT = "short"
+    ASKING = "asking"
+    LONG = "long"
+    WRITING = "writing"
+    """What writes to the store: one at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A feature, and the least role that may use it.
-
-    What ``writes`` to the store is done one at a time.
-    """
+    """A feature, the least role that may use it, and where the work is done."""
 
     run: Run
     needs: Role = Role.READER
-    writes: bool = False
+    where: Where = Where.SHORT
 
 
 @dataclass(frozen=True, slots=True)

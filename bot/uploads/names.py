@@ -32,22 +32,6 @@ def numbered(name: str, number: int) -> str:
     return f"{path.stem}（{number}）{path.suffix}"
 
 
-def member_name(name: str, *, is_unicode: bool) -> str:
-    """The name of an archive's member; one without the mark of Unicode is mostly GB18030."""
-    if is_unicode:
-        return name
-    try:
-        raw = name.encode("cp437")  # what zipfile takes unmarked names for
-    except UnicodeEncodeError:
-        return name
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return name
-
-
 def _is_shown(character: str) -> bool:
     """Neither a control nor a mark that turns the direction of what follows."""
     return unicodedata.category(character)[0] != "C" or character in "\t\n"

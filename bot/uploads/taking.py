@@ -136,7 +136,7 @@ class Taker:
 
     def _placed(self, sending: Sending, name: str, read: ReadReport, told: Told) -> _Place | Known:
         """Where a report is to lie, or that it is in the library already."""
-        entries = {entry.id: entry for entry in self._library.reports()}
+        entries = {entry.id: entry for entry in self._library.all_reports()}
         bureau, period = told.bureau, str(told.period or "")
         held = entries.get(read.report.id)
         if held is None:

@@ -22,6 +22,7 @@ from knowledge.errors import (
 FILE = "knowledge.sqlite3"
 _LOCK_FILE = "writer.lock"
 _SCHEMA = Path(__file__).parent / "schema.sql"
+_ADDITIONS = Path(__file__).parent / "additions.sql"
 _BUSY_SECONDS = 30.0
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -68,6 +69,9 @@ class Database:
         database = cls(connection, folder)
         if database._is_empty():
             database._make_tables()
+        else:
+            with _translated(folder):
+                connection.executescript(_ADDITIONS.read_text(encoding="utf-8"))
         return database
 
     @classmethod
@@ -147,7 +151,7 @@ class Database:
         return self.rows("SELECT count(*) FROM sqlite_master") == [(0,)]
 
     def _make_tables(self) -> None:
-        schema = _SCHEMA.read_text(encoding="utf-8")
+        schema = "".join(p.read_text(encoding="utf-8") for p in (_SCHEMA, _ADDITIONS))
         with _translated(self._folder):
             self._connection.executescript(f"BEGIN IMMEDIATE; {schema} COMMIT;")
 
@@ -167,14 +171,16 @@ def lies_there(path: Path) -> bool:
 
 
 @contextmanager
-def write_lock(folder: Path, wait: float = 0.0) -> Iterator[None]:
+def write_lock(folder: Path, wait: float = 0.0, file: str = _LOCK_FILE) -> Iterator[None]:
     """Be the only writer of a data folder; let go even when killed. Raises StoreBusy.
+
+    Another ``file`` is a lock of another kind.
 
     A second SQLite file serves as the lock: it works wherever SQLite does.
     """
     with _translated(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = sqlite3.connect(folder / _LOCK_FILE, timeout=wait, isolation_level=None)
+        lock = sqlite3.connect(folder / file, timeout=wait, isolation_level=None)
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error:

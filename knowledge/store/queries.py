@@ -1,7 +1,8 @@
 """How the truth is read: each question to its tables, in plain SQL."""
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +23,14 @@ from knowledge.store.rows import (
 
 Vectors = NDArray[np.float32]
 
+_CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
+
 _ENTRY = (
     "SELECT r.id, s.place, s.file, s.sha256, s.understanding, title, bureau, level, year, part,"
     " loaded_at, sections, passages, figures"
     " FROM reports r JOIN sources s ON s.place = r.place"
 )
+_MOST_NAMED = 500
 _SOURCE = "SELECT place, file, sha256, understanding FROM sources"
 _PASSAGE = "SELECT id, report_id, ordinal, path, kind, topics, start_at, end_at FROM passages"
 
@@ -60,6 +64,38 @@ class Queries:
         order = " ORDER BY bureau IS NULL, bureau, year, part, s.file"
         return [entry_of(r) for r in self._db.rows(_ENTRY + order)]
 
+    def entries_of(self, bureau: str, year: int, part: int) -> list[Entry]:
+        """The reports of one bureau and period, in the order in which they were loaded."""
+        among = " WHERE bureau = ? AND year = ? AND part = ? ORDER BY r.rowid"
+        return [entry_of(r) for r in self._db.rows(_ENTRY + among, (bureau, year, part))]
+
+    def shared_periods(self) -> list[tuple[str, int, int]]:
+        """Bureau, year and part of a year of which there is more than one report."""
+        rows = self._db.rows(
+            "SELECT bureau, year, part FROM reports"
+            " WHERE bureau IS NOT NULL AND year IS NOT NULL"
+            " GROUP BY bureau, year, part HAVING count(*) > 1 ORDER BY bureau, year, part"
+        )
+        return [(r[0], r[1], r[2]) for r in rows]
+
+    def superseded(self) -> dict[str, str]:
+        """Older versions, each with the newest one of its report."""
+        if not self._has_additions():
+            return {}
+        return dict(self._db.rows("SELECT report_id, by_id FROM superseded"))
+
+    def doubtful_sums(self, report_id: str) -> int:
+        """How many of a report's sums do not come out, as far as it was noted."""
+        if not self._has_additions():
+            return 0
+        row = self._db.row("SELECT sums FROM doubtful WHERE report_id = ?", (report_id,))
+        return int(row[0]) if row else 0
+
+    def _has_additions(self) -> bool:
+        """Whether the store was opened for writing since there are such tables."""
+        named = "SELECT count(*) FROM sqlite_master WHERE name IN ('superseded', 'doubtful')"
+        return self._db.rows(named) == [(2,)]
+
     def entry(self, report_id: str) -> Entry | None:
         """One report's line in the list, or None."""
         row = self._db.row(_ENTRY + " WHERE r.id = ?", (report_id,))
@@ -89,16 +125,37 @@ class Queries:
     def report(self, report_id: str) -> Report | None:
         """A report with its text, or None."""
         row = self._db.row(
-            "SELECT r.id, s.file, s.sha256, title, bureau, level, year, part, text"
-            " FROM reports r JOIN sources s ON s.place = r.place WHERE r.id = ?",
+            "SELECT r.id, s.file, s.sha256, title, bureau, level, year, part, starts, text"
+            " FROM reports r JOIN sources s ON s.place = r.place"
+            " LEFT JOIN pages p ON p.report_id = r.id WHERE r.id = ?",
             (report_id,),
         )
         return report_of(row) if row else None
 
-    def reports_holding(self, phrase: str) -> frozenset[str]:
-        """The ids of the reports in whose text a phrase stands."""
-        rows = self._db.rows("SELECT id FROM reports WHERE instr(text, ?) > 0", (phrase,))
-        return frozenset(r[0] for r in rows)
+    def text(self, report_id: str) -> str:
+        """A report's text; empty where there is no such report."""
+        row = self._db.row("SELECT text FROM reports WHERE id = ?", (report_id,))
+        return str(row[0]) if row else ""
+
+    def reports_holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        """The ids of the reports in whose text a phrase stands, of all or ``within`` some.
+
+        Page furniture is left out. Where the phrase has Chinese words together, only texts that
+        hold their characters' pairs are read through: to read all of a large store takes a tenth
+        of a second.
+        """
+        sql, values = "SELECT id FROM reports WHERE instr(text, ?) > 0", [phrase]
+        if within is not None and len(within) <= _MOST_NAMED:
+            sql += f" AND id IN ({','.join('?' * len(within))})"
+            values += within
+        elif query := _all_pairs(phrase):
+            sql += (
+                " AND id IN (SELECT report_id FROM passages WHERE number IN"
+                " (SELECT rowid FROM lexicon WHERE lexicon MATCH ?))"
+            )
+            values.append(query)
+        holding = frozenset(r[0] for r in self._db.rows(sql, values))
+        return holding if within is None else holding & set(within)
 
     def sections(self, report_id: str) -> tuple[Section, ...]:
         """A report's section tree in reading order."""
@@ -150,10 +207,15 @@ class Queries:
             )
         else:
             rows = self._db.rows(
-                "SELECT p.id, -l.rank FROM lexicon l JOIN passages p ON p.number = l.rowid"
-                " WHERE lexicon MATCH ? AND p.report_id IN (SELECT value FROM json_each(?))"
+                # The numbers of a report lie together, and those of a folder's reports: the
+                # bounds spare most of the lexicon where few reports are asked for.
+                "WITH scope AS (SELECT number, id FROM passages"
+                " WHERE report_id IN (SELECT value FROM json_each(?)))"
+                " SELECT p.id, -l.rank FROM lexicon l JOIN scope p ON p.number = l.rowid"
+                " WHERE lexicon MATCH ? AND l.rowid >= (SELECT min(number) FROM scope)"
+                " AND l.rowid <= (SELECT max(number) FROM scope)"
                 " ORDER BY l.rank, p.number LIMIT ?",
-                (query, _json(report_ids), limit),
+                (_json(report_ids), query, limit),
             )
         return [(r[0], float(r[1])) for r in rows]
 
@@ -202,6 +264,12 @@ class Queries:
             for number in range(count)
         ]
         return vectors_of([row[0] for row in rows if row])
+
+
+def _all_pairs(phrase: str) -> str:
+    """An FTS5 query that holds wherever a phrase stands: the pairs of its longest Chinese run."""
+    run = max(_CHINESE_RUN.findall(phrase), key=len, default="")
+    return " AND ".join(f'"{run[i : i + 2]}"' for i in range(len(run) - 1))
 
 
 def _json(values: Iterable[str]) -> str:

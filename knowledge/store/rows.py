@@ -46,7 +46,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the store's list holds of a report: all but its text."""
+    """What the store's list holds of a report: all but its text.
+
+    ``superseded_by`` is the id of its newest version where this is an older one.
+    """
 
     id: str
     source: Source
@@ -55,6 +58,7 @@ class Entry:
     sections: int
     passages: int
     figures: int
+    superseded_by: str = ""
 
     @property
     def file(self) -> str:
@@ -80,6 +84,12 @@ def row_of_report(read: ReadReport, place: str, loaded_at: str) -> Row:
         len(read.figures),
         read.report.text,
     )
+
+
+def rows_of_pages(read: ReadReport) -> list[Row]:
+    """The row of ``pages``, if the report has any."""
+    report = read.report
+    return [(report.id, json.dumps(report.pages))] if report.pages else []
 
 
 def rows_of_sections(read: ReadReport) -> list[Row]:
@@ -143,7 +153,8 @@ def entry_of(row: Row) -> Entry:
 
 def report_of(row: Row) -> Report:
     """A report with its text."""
-    return Report(row[0], row[1], row[2], identity_of(*row[3:8]), row[8])
+    pages = tuple(json.loads(row[8])) if row[8] else ()
+    return Report(row[0], row[1], row[2], identity_of(*row[3:8]), row[9], pages)
 
 
 def identity_of(

@@ -17,6 +17,11 @@ CREATE TABLE reports (
     figures INTEGER NOT NULL,
     text TEXT NOT NULL             -- last: to read past a long value costs its length
 );
+-- Where the pages of a report begin, of those that have pages.
+CREATE TABLE pages (
+    report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
+    starts TEXT NOT NULL           -- JSON list of places in the text
+);
 CREATE TABLE sources (
     place TEXT PRIMARY KEY,        -- the file's absolute path, as a file URI
     report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
@@ -75,4 +80,4 @@ CREATE TABLE remade (
 );
 CREATE VIRTUAL TABLE lexicon USING fts5 (tokens, tokenize = "ascii tokenchars '.'");
 CREATE VIRTUAL TABLE lexicon_terms USING fts5vocab (lexicon, 'row');
-INSERT INTO meta VALUES ('schema', '2'), ('store', lower(hex(randomblob(8))));
+INSERT INTO meta VALUES ('schema', '3'), ('store', lower(hex(randomblob(8))));

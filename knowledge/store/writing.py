@@ -5,7 +5,7 @@ question: ``generation`` changes with every such transaction.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +20,17 @@ from knowledge.store.rows import (
     row_of_report,
     row_of_vector,
     rows_of_figures,
+    rows_of_pages,
     rows_of_sections,
 )
 
-_SCHEMA_VERSION = "2"
+_SCHEMA_VERSION = "3"
+# From the version before, which knew no pages.
+_LAST_SCHEMA_VERSION = "2"
+_STEP = (
+    "CREATE TABLE IF NOT EXISTS pages (report_id TEXT PRIMARY KEY REFERENCES reports (id)"
+    " ON DELETE CASCADE, starts TEXT NOT NULL)"
+)
 
 
 class Store(Queries):
@@ -62,6 +69,10 @@ class Store(Queries):
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?)",
             self._db.rows("SELECT place, report_id, file, sha256, understanding FROM sources"),
         )
+        if self._has_additions():
+            for table in ("superseded", "doubtful"):
+                rows = self._db.rows(f"SELECT * FROM {table}")  # noqa: S608
+                database.run_many(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608
         return Store(database, self._data_dir)
 
     def create(self) -> None:
@@ -76,7 +87,11 @@ class Store(Queries):
             version = self.remembered("schema")
         except StoreDamaged:  # a database of somebody else's
             version = None
-        if version != _SCHEMA_VERSION:
+        if version == _LAST_SCHEMA_VERSION:
+            with self._db.transaction():
+                self._db.run(_STEP)
+                self._remember("schema", _SCHEMA_VERSION)
+        elif version != _SCHEMA_VERSION:
             self.close()
             raise StoreDamaged(path=self._data_dir)
 
@@ -100,7 +115,7 @@ class Store(Queries):
         count = int(self.generation.partition("-")[0] or 0) + 1
         self._remember("generation", f"{count}-{secrets.token_hex(6)}")
 
-    def put(
+    def put(  # noqa: PLR0913 - a report, and all that goes in with it
         self,
         read: ReadReport,
         source: Source,
@@ -108,6 +123,7 @@ class Store(Queries):
         loaded_at: str,
         vectors: Vectors,
         tokens: Sequence[str],
+        doubtful_sums: int = 0,
     ) -> None:
         """Let a report in, whole, and what its source held before out, in one transaction.
 
@@ -127,6 +143,7 @@ class Store(Queries):
                 row_of_report(read, source.place, loaded_at),
             )
             self._attach(source, key)
+            self._db.run_many("INSERT INTO pages VALUES (?, ?)", rows_of_pages(read))
             self._db.run_many(
                 "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows_of_sections(read),
@@ -136,6 +153,8 @@ class Store(Queries):
                 rows_of_figures(read),
             )
             self._insert_passages(read.passages, vectors, tokens)
+            if doubtful_sums:
+                self._db.run("INSERT INTO doubtful VALUES (?, ?)", (key, doubtful_sums))
             self._next_generation()
 
     def link(self, report_id: str, source: Source, *, speaks: bool) -> None:
@@ -160,6 +179,15 @@ class Store(Queries):
         """Let a report out, whole."""
         with self._db.transaction():
             self._delete(report_id)
+            self._next_generation()
+
+    def supersede(self, older: Mapping[str, str]) -> None:
+        """Note which reports are older versions of which, in the place of what was noted."""
+        if older == self.superseded():
+            return
+        with self._db.transaction():
+            self._db.run("DELETE FROM superseded")
+            self._db.run_many("INSERT INTO superseded VALUES (?, ?)", sorted(older.items()))
             self._next_generation()
 
     def stage_vectors(self, report_id: str, vectors: Vectors, embedder: str) -> None:
@@ -240,6 +268,9 @@ class Store(Queries):
 
     def _delete(self, report_id: str) -> None:
         self._clear(report_id)
+        self._db.run(
+            "DELETE FROM superseded WHERE report_id = ? OR by_id = ?", (report_id, report_id)
+        )
         self._db.run("DELETE FROM reports WHERE id = ?", (report_id,))
 
     def _clear(self, report_id: str) -> None:
@@ -248,5 +279,5 @@ class Store(Queries):
             "DELETE FROM lexicon WHERE rowid IN (SELECT number FROM passages WHERE report_id = ?)",
             (report_id,),
         )
-        for table in ("sections", "figures", "passages", "remade"):
+        for table in ("pages", "sections", "figures", "passages", "remade", "doubtful"):
             self._db.run(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))  # noqa: S608

@@ -139,7 +139,11 @@ def test_a_model_endpoint_that_refuses_is_bad(tmp_path: Path, status: int, fault
     assert "OPENAI_API_KEY" in remedy
 
 
-@pytest.mark.parametrize("url", [nobody(), "no address", "ftp://127.0.0.1", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    [nobody(), "no address", "ftp://127.0.0.1", "http://"],
+    ids=["nobody", "none", "ftp", "bare"],
+)
 def test_a_model_endpoint_that_cannot_be_reached_is_bad(tmp_path: Path, url: str) -> None:
     good, what, remedy = found("model", settings(openai_base_url=url), tmp_path)
     assert good is False

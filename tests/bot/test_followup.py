@@ -15,7 +15,7 @@ STORE = [
 
 
 def read(text: str) -> Question:
-    return read_question(text, STORE, 2023, lambda _phrase: frozenset())
+    return read_question(text, STORE, 2023, lambda _phrase, _within=None: frozenset())
 
 
 def readings(text: str, before: str) -> tuple[str, ...]:

@@ -13,8 +13,10 @@ from bot.wording import ANSWERS as ANSWERS_FILE
 from bot.wording import COMMANDS as COMMANDS_FILE
 from bot.wording import say, tell
 from knowledge.errors import AssistantError, DataFileError
+from knowledge.loaded import Doubtful
 from knowledge.loading import Status
 from knowledge.models import SectionKind
+from knowledge.question import Wants
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = {"say": ANSWERS_FILE, "tell": COMMANDS_FILE}
@@ -23,6 +25,8 @@ KEY = re.compile(r"[a-z_]+\.[a-z_]+")
 MADE_KEYS = {
     "help.": {*COMMANDS},
     "status.": {status.value for status in Status},
+    "doubt.": {doubt.value for doubt in Doubtful},
+    "ingest_table.": {"status", "file", "bureau", "period", "sections", "figures", "doubts"},
     "kind.": {kind.value for kind in SectionKind},
     "evaluate.": {"summaries", "plans"},
     "evaluate.fault_": {"lost", "unnamed", "missed", "outside", "uncited"},
@@ -37,6 +41,8 @@ MADE_KEYS = {
         )
         for end in ("", "_cell")
     },
+    "trace.": {"reading", "searching", "answering"},
+    "wants.": {wants.value for wants in Wants},
     "golden_kind.": {
         "absent", "compare", "figure", "follow_up", "list", "masked", "no_such_report",
         "paraphrase", "text", "wrong_bureau", "wrong_period",

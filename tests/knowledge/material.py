@@ -80,6 +80,25 @@ def row_counts(data_dir: Path) -> dict[str, int]:
         connection.close()
 
 
+def contents(data_dir: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All that the tables hold of reports, less the times and the numbers of rows."""
+    passages = "id, report_id, ordinal, path, kind, topics, start_at, end_at, vector_key, vector"
+    selected = {
+        "reports": "id, place, title, bureau, level, year, part, sections, passages, figures, text",
+        "passages": passages,
+        **dict.fromkeys(("sources", "sections", "figures", "superseded", "doubtful"), "*"),
+        "passages p JOIN lexicon l ON l.rowid = p.number": "p.id, l.tokens",
+    }
+    connection = sqlite3.connect(data_dir / "knowledge.sqlite3")
+    try:
+        return {
+            table: sorted(connection.execute(f"SELECT {columns} FROM {table}"))  # noqa: S608
+            for table, columns in selected.items()
+        }
+    finally:
+        connection.close()
+
+
 def files_below(folder: Path) -> dict[str, tuple[int, int]]:
     """Every file with its size and time of change."""
     return {

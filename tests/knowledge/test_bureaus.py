@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 import pytest
 
 from knowledge.bureaus import BureauMention, find_bureaus, folded, parts_of
@@ -12,7 +14,8 @@ KNOWN = [
 
 
 def mentions(question: str, in_reports: str = "") -> list[BureauMention]:
-    def occurs(phrase: str) -> frozenset[str]:
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        assert within is None
         return frozenset({"r"}) if phrase in in_reports else frozenset()
 
     found = find_bureaus(question, KNOWN, question_words(), occurs)

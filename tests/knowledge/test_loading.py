@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import EmbeddingFailed
+from knowledge.formats.paged import PagedText
 from knowledge.library import Library
-from knowledge.loading import Decision, Status, decide, is_gone, path_at, place_of, shown
+from knowledge.loading import Decision, Status, decide
 from knowledge.models import Bureau, Identity
 from knowledge.periods import Part, Period
+from knowledge.places import is_gone, path_at, place_of, shown
+from knowledge.reading import read_of
 from knowledge.store import Entry, Source, Vectors
 from knowledge.understanding import Told, understand
 from tests.knowledge.material import (
     CountingEmbedder,
+    contents,
     load,
     report_text,
     row_counts,
@@ -131,6 +135,58 @@ def test_what_is_unchanged_is_not_embedded_again(library: Library, folder: Path)
     embedder.texts.clear()
     load(library, folder)
     assert not embedder.texts
+
+
+def test_what_is_unchanged_is_not_even_decoded(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = write_reports(folder, 2)
+    load(library, folder)
+    decoded: list[bytes] = []
+
+    def noted(data: bytes) -> PagedText:
+        decoded.append(data)
+        return read_of(data)
+
+    monkeypatch.setattr("knowledge.reading.read_of", noted)
+    assert {line.status for line in load(library, folder)} == {UNCHANGED}
+    assert not decoded
+    first.write_text(report_text(7), encoding="utf-8")
+    load(library, folder)
+    assert decoded == [first.read_bytes()]
+
+
+def test_a_renamed_file_is_the_same_report_and_is_not_embedded_again(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    (path,) = write_reports(folder, 1)
+    load(library, folder)
+    held = contents(tmp_path / "data")
+    embedder = library._embedder
+    assert isinstance(embedder, CountingEmbedder)
+    embedder.texts.clear()
+    path.rename(folder / "renamed.txt")
+    (line,) = load(library, folder, prune=True)
+    assert line.status is UNCHANGED
+    assert not embedder.texts
+    now = contents(tmp_path / "data")
+    assert [place for place, *_ in now.pop("sources")] == [place_of(folder / "renamed.txt")]
+    held.pop("sources")
+    changed = {table for table in held if held[table] != now[table]}
+    assert changed == {"reports"}  # where it lies; all that was read of it stays
+
+
+def test_a_changed_file_is_replaced_as_a_whole(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    (path,) = write_reports(folder, 1)
+    load(library, folder)
+    path.write_text(report_text(8), encoding="utf-8")
+    load(library, folder)
+    other = Library(tmp_path / "fresh", CountingEmbedder(), create=True)
+    load(other, folder)
+    other.close()
+    assert contents(tmp_path / "data") == contents(tmp_path / "fresh")
 
 
 def test_a_file_named_twice_is_loaded_once(library: Library, folder: Path) -> None:

@@ -11,7 +11,7 @@ KNOWN = [bureau_named(n) for n in ("清河县市场监管局", "苇塘区市场�
 
 def pairs(question: str) -> list[tuple[list[str], list[str]]]:
     words = question_words()
-    bureaus = find_bureaus(question, KNOWN, words, lambda _phrase: frozenset())
+    bureaus = find_bureaus(question, KNOWN, words, lambda _phrase, _within=None: frozenset())
     asked, _ = find_periods(question, {2022, 2023}, 2023, words)
     return [
         ([b.wording for b in bureaus], [str(a) for a in periods])

@@ -17,7 +17,7 @@ def known() -> Synonyms:
 
 
 def question_of(text: str) -> Question:
-    return read_question(text, [], 2023, lambda _phrase: frozenset())
+    return read_question(text, [], 2023, lambda _phrase, _within=None: frozenset())
 
 
 def candidate(

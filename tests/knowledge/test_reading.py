@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import reading
+from knowledge import reading, recognising
+from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import UnreadableFile
-from knowledge.reading import SourceFile, find_sources, read_source, recognise
+from knowledge.formats.archives import Fault
+from knowledge.reading import SourceFile, find_sources, read_source
+from knowledge.recognising import recognise
 
 PROSE = "2023年上半年工作总结\n一、主要工作\n共检查食品经营企业1,286家次，新增市场主体*户。\n"
 
@@ -49,7 +52,7 @@ def archive_of(*names: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            archive.writestr(name, PROSE)
+            archive.writestr(zipfile.ZipInfo(name), PROSE)  # without the time of day
     return buffer.getvalue()
 
 
@@ -124,7 +127,7 @@ def test_text_that_mentions_a_signature_is_text(tmp_path: Path, text: str) -> No
         (b"GIF89a\1\0\1\0", "image"),
         (b"BM\x36\0\1\0\0\0\0\0\x36\0\0\0", "image"),
         (b"RIFF\x24\0\0\0WEBPVP8 ", "image"),
-        (gzip.compress(PROSE.encode()), "archive"),
+        (gzip.compress(PROSE.encode(), mtime=0), "archive"),
         (b"7z\xbc\xaf\x27\x1c\0\4", "archive"),
         (b"Rar!\x1a\x07\1\0", "archive"),
         (b"<?xml version='1.0'?>\n<w:document/>", "xml"),
@@ -167,12 +170,14 @@ def test_an_encrypted_archive_is_refused_as_an_archive() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (DOCX, "暂不支持 Word 文档"),
+        (DOCX, "Word 文档已损坏"),
+        (archive_of("[Content_Types].xml", "xl/workbook.xml"), "暂不支持 Excel"),
         (DOCX[:-40], "损坏"),
-        (b"%PDF-1.4\n", "暂不支持 PDF"),
-        (OLE + bytes(504), "暂不支持旧版 Word、WPS"),
-        (archive_of("报告.txt"), "暂不支持压缩包"),
-        (f"<html>{PROSE}".encode(), "暂不支持网页文件"),
+        (b"%PDF-1.4\n", "PDF 文件已损坏"),
+        (OLE + "Workbook".encode("utf-16-le"), "暂不支持旧版 Excel"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (gzip.compress(b"", mtime=0), "只支持 zip 压缩包"),
+        (b"<html><body><a href='/'>\xe9\xa6\x96\xe9\xa1\xb5</a>", "没有找到正文"),
         (PNG, "暂不支持图片"),
         (b"{\\rtf1", "暂不支持 RTF"),
         (b"\x7fELF\2\1\1\0\0\0\0\0", "不是文本文件"),
@@ -189,14 +194,14 @@ def test_what_cannot_be_read_is_refused_in_one_clear_sentence(
 
 
 def test_what_is_not_supported_yet_says_what_to_do(tmp_path: Path) -> None:
-    assert "另存为 txt 或 md" in refusal_of(written(tmp_path, "报告.docx", DOCX))
+    assert "另存为 txt 或 md" in refusal_of(written(tmp_path, "报告.rtf", b"{\\rtf1"))
 
 
 def test_a_form_is_read_once_it_has_a_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "READERS", {**reading.READERS, "docx": lambda _: PROSE})
-    assert read_source(written(tmp_path, "报告.docx", DOCX)).text == PROSE
+    monkeypatch.setattr(reading, "READERS", {**reading.READERS, "ofd": lambda _: PROSE})
+    assert read_source(written(tmp_path, "报告.ofd", archive_of("OFD.xml"))).text == PROSE
 
 
 def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
@@ -302,6 +307,8 @@ def test_a_folder_that_cannot_be_opened_is_told_of_and_the_rest_is_found(public:
 
 
 def test_each_form_without_a_reader_has_its_words() -> None:
-    forms = {form for form, _ in reading._FORMS} - {"zip", "ole"}
-    forms |= {"docx", "xlsx", "pptx", "odt", "ofd", "broken_zip", "office", "encrypted"}
-    assert forms == set(reading._wording()["unsupported"])
+    forms = {form for form, _ in recognising._FORMS} - {"zip", "ole"}
+    forms |= {"xlsx", "pptx", "odt", "ofd", "broken_zip", "office", "encrypted"}
+    words = read_toml(DATA / "reading.toml")
+    assert forms - {"pdf", "html"} == set(words["unsupported"])
+    assert {fault.value for fault in Fault} == set(words["archive"])

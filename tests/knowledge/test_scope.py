@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 import pytest
 
 from knowledge.identity import bureau_named
@@ -25,8 +27,9 @@ TEXTS = {"clear23": "2022年度企业年报率93.1%。", "marsh23": "较2022年�
 
 
 def scope(question: str, store: list[Listed] | None = None, this_year: int = THIS_YEAR) -> Scope:
-    def occurs(phrase: str) -> frozenset[str]:
-        return frozenset(key for key, text in TEXTS.items() if phrase in text)
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        ids = TEXTS if within is None else within
+        return frozenset(key for key in ids if phrase in TEXTS.get(key, ""))
 
     return read_scope(question, STORE if store is None else store, this_year, occurs)
 
@@ -343,8 +346,9 @@ def test_spans_are_the_places_of_bureaus_and_periods() -> None:
 def test_a_month_alone_is_answered_from_the_reports_that_name_it() -> None:
     texts = {"clear23": "5月，开展夜查。", "clear22": "5月，开展夜查。"}
 
-    def occurs(phrase: str) -> frozenset[str]:
-        return frozenset(key for key, text in texts.items() if phrase in text)
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        ids = texts if within is None else within
+        return frozenset(key for key in ids if phrase in texts.get(key, ""))
 
     assert ids(read_scope("清河县2023年5月开展了什么", STORE, THIS_YEAR, occurs)) == {"clear23"}
 

@@ -394,3 +394,35 @@ def test_a_lock_that_cannot_be_had_is_told(tmp_path: Path) -> None:
     (tmp_path / "writer.lock").mkdir()
     with pytest.raises(StoreError), write_lock(tmp_path):
         pytest.fail("locked")
+
+
+def test_the_pages_of_a_report_are_kept_and_leave_with_it(store: Store, tmp_path: Path) -> None:
+    read = read_report(1)
+    paged = replace(read, report=replace(read.report, pages=(0, 5, 9)))
+    put(store, paged)
+    kept = store.report(read.report.id)
+    assert kept
+    assert kept.pages == (0, 5, 9)
+    assert [kept.page_at(place) for place in (0, 4, 5, 8, 9, 99)] == [1, 1, 2, 2, 3, 3]
+    put(store, read)
+    kept = store.report(read.report.id)
+    assert kept
+    assert kept.page_at(5) is None
+    store.remove(read.report.id)
+    assert nothing_is_left_of(store, tmp_path)
+
+
+def test_a_store_of_the_version_before_is_brought_up(store: Store, tmp_path: Path) -> None:
+    put(store, read_report(1))
+    store.close()
+    old = sqlite3.connect(tmp_path / FILE)
+    old.executescript("DROP TABLE pages; UPDATE meta SET value = '2' WHERE key = 'schema'")
+    old.close()
+    opened = Store.open(tmp_path)
+    known = opened.report(read_report(1).report.id)
+    opened.close()
+    assert known
+    assert known.text == read_report(1).report.text
+    again = Store.open(tmp_path)
+    assert again.remembered("schema") == "3"
+    again.close()

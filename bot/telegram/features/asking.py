@@ -5,10 +5,12 @@ from dataclasses import replace
 from bot.answers import Answer, AnswerStatus
 from bot.display import names_of
 from bot.state.answers import KeptAnswer, KeptQuote
+from bot.telegram.features.greeting import nothing_held
 from bot.telegram.rendering import answer_blocks
 from bot.telegram.replies import Button, Outcome, Reply, Rows, says
 from bot.telegram.visit import Desk, Visit
-from bot.telegram.words import html, plain
+from bot.telegram.words import html, plain, table
+from bot.wording import say
 
 MODEL_ERROR = "model_error"
 """The note that keeps what the model's endpoint last failed with; empty once it answers."""
@@ -22,16 +24,36 @@ def ask(desk: Desk, visit: Visit, words: str) -> Outcome:
     """Answer a question, in the knowledge of those before it in the chat."""
     if not words:
         return says(html("ask.how"))
+    if said := small_talk(words):
+        return says(html(f"talk_answer.{said}"))
+    if not desk.library.reports():
+        return says(nothing_held(visit))
     conversations = desk.state.conversations
     history = conversations.history(visit.chat_id, before=visit.update_id)
-    answer = desk.assistant.ask(words, history, show=visit.show)
+    answer = _in_plain_words(desk.assistant.ask(words, history, show=visit.show))
     with desk.state.transaction():
         conversations.remember(visit.chat_id, visit.update_id, words)
         desk.state.answers.keep(kept(answer, visit), visit.now)
         desk.state.audit.note(visit.user_id, "ask", words, visit.now)
         if answer.notice or answer.prompts:
-            desk.state.notes.write(MODEL_ERROR, answer.notice)
+            fault = answer.notice.removesuffix(say("answer.instead", fault=""))
+            desk.state.notes.write(MODEL_ERROR, fault)
     return Outcome(replies=(Reply(tuple(answer_blocks(answer)), buttons(answer, visit)),))
+
+
+def small_talk(words: str) -> str:
+    """Which kind of small talk it is, if it is no question; empty where it is one."""
+    bare = "".join(c for c in words.lower() if c.isalnum())
+    kinds = table("talk").items()
+    return next((kind for kind, wordings in kinds if bare in wordings), "")
+
+
+def _in_plain_words(answer: Answer) -> Answer:
+    """What is wrong with the model's endpoint is told to administrators, by /status."""
+    if not answer.notice:
+        return answer
+    text = answer.text.removeprefix(answer.notice)
+    return replace(answer, text=plain("ask.model_away") + text)
 
 
 def tapped(desk: Desk, visit: Visit, data: str) -> Outcome:

@@ -18,8 +18,7 @@ def start(desk: Desk, visit: Visit, _words: str) -> Outcome:
     """``/start``: what I can do, and three questions to tap."""
     entries = desk.library.reports()
     if not entries:
-        mine = "start.empty_admin" if visit.role.covers(Role.EDITOR) else "start.empty"
-        return says(html("start.hello"), html(mine))
+        return says(html("start.hello"), nothing_held(visit))
     rows = []
     for question in list(examples(desk.library))[:_EXAMPLES]:
         example = {"question": question}
@@ -29,6 +28,11 @@ def start(desk: Desk, visit: Visit, _words: str) -> Outcome:
         rows.append((Button(shortened(question), f"e:{number}"),))
     held = escaped(holdings(entries))
     return says(html("start.hello"), held, html("start.try"), rows=tuple(rows))
+
+
+def nothing_held(visit: Visit) -> str:
+    """What is said where there is no report yet."""
+    return html("start.empty_admin" if visit.role.covers(Role.EDITOR) else "start.empty")
 
 
 def help_(_desk: Desk, visit: Visit, _words: str) -> Outcome:

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from bot.answers import Citation
 from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
-from bot.display import names_of
+from bot.display import names_of, with_page
+from bot.doubting import doubt_note
 from bot.summary.captions import caption
 from bot.summary.display import counts_again
 from bot.telegram.rendering import LIMIT, split, units
@@ -33,6 +34,8 @@ def summary_blocks(summary: Summary) -> tuple[str, ...]:
     if summary.left_out:
         head = html("pages.left_out", count=len(summary.left_out))
         blocks += folded(head, [f"• {heading}" for heading in summary.left_out])
+    if summary.doubtful:
+        blocks.append(escaped(doubt_note(summary.doubtful)))
     if summary.struck:
         blocks.append(html("pages.struck", count=len(summary.struck)))
     return tuple(blocks)
@@ -189,6 +192,7 @@ def _bases(draft: Draft) -> Iterator[str]:
 
 def _source(citation: Citation) -> Iterator[str]:
     bureau, period = names_of(citation.quote.report)
-    path = _ARROW.join(citation.quote.path) or plain("pages.unheaded")
+    headings = _ARROW.join(citation.quote.path) or plain("pages.unheaded")
+    path = with_page(headings, citation.quote.page)
     yield plain("pages.source", mark=f"[{citation.n}]", bureau=bureau, period=period, path=path)
     yield plain("pages.quote", quote=_unbroken(citation.quote.text))

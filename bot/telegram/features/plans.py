@@ -75,6 +75,8 @@ def plan(desk: Desk, visit: Visit, words: str) -> Outcome:
         meant = list({bureau.name: None for bureau in held if bureau})
     lone = names if len(names) == 1 else []
     unknown = [b.wording for b in wanted.scope.bureaus if not b.names]
+    if unknown and lone and not meant:
+        return says(html("plan.no_such", wanted="、".join(unknown), known=lone[0]))
     choice = _Choice(
         bureau=(meant or ([] if unknown else lone) or [""])[0] if len(meant) < 2 else "",
         topic=wanted.topic or (EVERYTHING if wanted.whole else ""),

@@ -1,5 +1,6 @@
 """A quote opened: whose words, under which headings, marked within their paragraph."""
 
+from bot.display import with_page
 from bot.state.answers import KeptAnswer, KeptQuote
 from bot.telegram.rendering import LIMIT, split, units
 from bot.telegram.replies import Button, Outcome, Reply, Rows
@@ -33,10 +34,18 @@ def _read(data: str) -> tuple[int, int, bool]:
 def _blocks(desk: Desk, quote: KeptQuote) -> tuple[str, ...]:
     path = " › ".join(quote.path) or plain("quote.no_heading")
     head = html("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
-    under = escaped(split(path, _LONGEST_HEAD)[0])
+    under = escaped(with_page(split(path, _LONGEST_HEAD)[0], _page(desk, quote)))
     before, after, note = _paragraph_around(desk, quote)
     marked = _marked(before, quote.text.strip(), after)
     return (f"{head}\n{under}", *marked, *([note] if note else ()))
+
+
+def _page(desk: Desk, quote: KeptQuote) -> int | None:
+    """The page of the file on which a quote begins; None without pages, or without the report."""
+    try:
+        return desk.library.report(quote.report_id).page_at(quote.start)
+    except ReportNotFound:
+        return None
 
 
 def _paragraph_around(desk: Desk, quote: KeptQuote) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from bot.telegram.words import html, plain
 from bot.uploads.shelf import FOLDER
 from knowledge.errors import StoreBusy
 from knowledge.library import label
-from knowledge.loading import shown
+from knowledge.places import shown
 from knowledge.store import Entry
 
 _KIND = "remove"
@@ -58,7 +58,7 @@ def _answered(desk: Desk, visit: Visit, deed: str, number: int, held: dict[str, 
 
 
 def _list(desk: Desk, page: int) -> Reply:
-    entries = desk.library.reports()
+    entries = desk.library.all_reports()
     if not entries:
         return Reply((html("remove.nothing"),))
     buttons = [Button(shortened(_label(entry)), f"d:r:{entry.id}") for entry in entries]
@@ -74,7 +74,7 @@ def _label(entry: Entry) -> str:
 
 
 def _asked(desk: Desk, visit: Visit, report_id: str) -> Outcome:
-    entry = next((e for e in desk.library.reports() if e.id == report_id), None)
+    entry = next((e for e in desk.library.all_reports() if e.id == report_id), None)
     if entry is None:
         return Outcome(page=_list(desk, 0), toast=plain("remove.gone"))
     others = [p for p in desk.library.files_of(entry.id) if not _is_upload(desk, p)]
@@ -96,7 +96,7 @@ def _removed(desk: Desk, visit: Visit, number: int, held: dict[str, Any]) -> Out
     state = desk.state
     with desk.library.loader() as loader:
         if "versions" not in held:
-            if all(e.id != held["report"] for e in desk.library.reports()):
+            if all(e.id != held["report"] for e in desk.library.all_reports()):
                 return Outcome(page=Reply((html("remove.gone"),)))
             held["versions"] = [v.id for v in _all_of(desk, held["report"])]
             with state.transaction():

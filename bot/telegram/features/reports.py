@@ -32,7 +32,7 @@ _LONGEST = 200
 
 def reports(desk: Desk, _visit: Visit, words: str) -> Outcome:
     """``/reports``: the list; the card of the report that is named, if one is."""
-    entries = desk.library.reports()
+    entries = desk.library.all_reports()
     if not entries:
         return says(html("choosing.empty"))
     if words.strip():
@@ -48,7 +48,7 @@ def reports(desk: Desk, _visit: Visit, words: str) -> Outcome:
 
 def tapped(desk: Desk, visit: Visit, data: str) -> Outcome:
     """A button of the list or of a card."""
-    entries = desk.library.reports()
+    entries = desk.library.all_reports()
     if turn := _TURN.fullmatch(data):
         page = int(turn[1])
         if not entries or page_held(len(entries), page) != page:
@@ -114,6 +114,7 @@ def _card(library: Library, entries: Sequence[Entry], report_id: str) -> Reply:
         html("reports.file", file=file[:_LONGEST]),
         html("reports.counts", sections=len(heads), figures=entry.figures),
         html("reports.loaded", day=_day(entry.loaded_at)),
+        *([html("reports.older")] if entry.superseded_by else []),
     ]
     blocks = [html("reports.card", title=title[:_LONGEST]), "\n".join(facts)]
     blocks += folded(html("reports.headings"), _first(heads))[:1] if heads else []

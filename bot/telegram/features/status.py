@@ -80,7 +80,7 @@ def _work(desk: Desk, visit: Visit, live: Live) -> list[str]:
 
 def _library(desk: Desk) -> list[str]:
     library, usage = desk.library, desk.state.uploads.usage()
-    reports, passages = len(library.reports()), library.passage_count()
+    reports, passages = len(library.all_reports()), library.passage_count()
     size = f"{usage.size / (1 << 20):.1f}"
     return [
         html("status.store", reports=reports, passages=passages),

@@ -20,7 +20,7 @@ from bot.telegram.features import (
 )
 from bot.telegram.features.status import Live
 from bot.telegram.replies import Outcome
-from bot.telegram.routes import Route, Routes
+from bot.telegram.routes import Route, Routes, Where
 from bot.telegram.visit import Desk, Visit
 
 
@@ -34,11 +34,11 @@ def make_routes(live: Callable[[], Live]) -> Routes:
         commands={
             "start": Route(greeting.start),
             "help": Route(greeting.help_),
-            "ask": Route(asking.ask),
+            "ask": Route(asking.ask, where=Where.ASKING),
             "new": Route(greeting.new),
-            "summary": Route(summaries.summary),
-            "plan": Route(plans.plan),
-            "compare": Route(comparing.compare),
+            "summary": Route(summaries.summary, where=Where.LONG),
+            "plan": Route(plans.plan, where=Where.LONG),
+            "compare": Route(comparing.compare, where=Where.LONG),
             "search": Route(searching.search),
             "reports": Route(reports.reports),
             "id": Route(people.number, Role.REFUSED),
@@ -49,18 +49,18 @@ def make_routes(live: Callable[[], Live]) -> Routes:
             "status": Route(told_status, Role.ADMIN),
         },
         taps={
-            "e:": Route(asking.tapped),
+            "e:": Route(asking.tapped, where=Where.ASKING),
             "q:": Route(quoting.tapped),
             "f:": Route(feedback.tapped),
-            "s:": Route(summaries.tapped),
-            "p:": Route(plans.tapped),
-            "c:": Route(comparing.tapped),
+            "s:": Route(summaries.tapped, where=Where.LONG),
+            "p:": Route(plans.tapped, where=Where.LONG),
+            "c:": Route(comparing.tapped, where=Where.LONG),
             "h:": Route(searching.tapped),
-            "r:": Route(reports.tapped),
+            "r:": Route(reports.tapped, where=Where.LONG),
             "u:ask": Route(people.tapped, Role.STRANGER),
             "u:": Route(people.tapped, Role.ADMIN),
-            "l:": Route(uploads.tapped, Role.EDITOR, writes=True),
-            "d:": Route(removing.tapped, Role.ADMIN, writes=True),
+            "l:": Route(uploads.tapped, Role.EDITOR, where=Where.WRITING),
+            "d:": Route(removing.tapped, Role.ADMIN, where=Where.WRITING),
         },
         load=uploads.upload,
         refused=people.refused,

@@ -38,7 +38,7 @@ def reason_of(refusal: Refusal) -> str:
 
 def entry_of(desk: Desk, version: Version) -> Entry | None:
     """The report of a version, as the library lists it."""
-    return next((e for e in desk.library.reports() if e.id == version.report_id), None)
+    return next((e for e in desk.library.all_reports() if e.id == version.report_id), None)
 
 
 def named(desk: Desk, version: Version) -> tuple[str, str]:
@@ -129,7 +129,7 @@ def parts_page(version: Version, year: int) -> Reply:
 
 def _bureaus(desk: Desk, version: Version) -> list[str]:
     """Known bureaus, and those that the report itself names, in a fixed order."""
-    names = {e.identity.bureau.name for e in desk.library.reports() if e.identity.bureau}
+    names = {e.identity.bureau.name for e in desk.library.all_reports() if e.identity.bureau}
     mentioned: list[str] = []
     if entry_of(desk, version):
         text = desk.library.report(version.report_id).text

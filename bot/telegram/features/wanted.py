@@ -60,7 +60,7 @@ def _files(library: Library, words: str) -> tuple[tuple[str, ...], str]:
     A file's bare name that is a bureau's or tells a period is read as that: 云溪县.txt.
     """
     named: dict[str, str] = {}
-    for entry in library.reports():
+    for entry in library.all_reports():
         path = Path(entry.file)
         named |= dict.fromkeys((entry.id, entry.file, path.name, path.stem), entry.id)
     tokens = [words.strip()] if words.strip() in named else words.split()

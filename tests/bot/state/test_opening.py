@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StateDamaged
 from bot.state.opening import FILE, State
 from bot.state.people import Role
 from knowledge.errors import StoreDamaged, StoreNewer
@@ -112,5 +113,5 @@ def test_what_is_done_together_is_done_wholly_or_not_at_all(tmp_path: Path) -> N
 
 def test_another_program_s_file_is_called_damaged(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"no database at all" * 100)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(StateDamaged):
         State.open(tmp_path)

@@ -12,9 +12,9 @@ from bot.loopback.driving import Loopback
 from bot.loopback.records import Message
 from bot.settings import Settings
 from bot.state.opening import State
-from bot.telegram.app import Bot
 from bot.telegram.line import TelegramLine
 from bot.telegram.pacing import Limits
+from bot.telegram.service import Bot
 
 ADMIN = 7
 AT_ONCE = Limits(apart=0.0, group_most=10_000, all_most=10_000)

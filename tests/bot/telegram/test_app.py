@@ -9,15 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import TelegramRefused, TelegramUnreachable
+from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
 from bot.loopback.driving import Loopback
 from bot.loopback.faults import broken, dropped, flood
 from bot.loopback.records import Chat, Message, User
 from bot.loopback.server import serving
 from bot.state.opening import State
+from bot.telegram.app import run
 from knowledge.library import Library
+from knowledge.store import write_lock
 from tests.bot.conftest import CLEAR, MARSH, MASKED
-from tests.bot.telegram.running import ADMIN, button, folder_like, is_final, while_serving
+from tests.bot.telegram.running import (
+    ADMIN,
+    button,
+    folder_like,
+    is_final,
+    settings_for,
+    while_serving,
+)
 
 ROOT = Path(__file__).parent.parent.parent.parent
 SECONDS = 20.0
@@ -332,5 +341,45 @@ def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
     def talk() -> None:
         api.wait_for(lambda a: "83家" in a.now(opened).text)
         assert [m.id for m in api.said_by_bot(user)] == [opened.id]
+
+    while_serving(api, folder, talk)
+
+
+def test_a_second_bot_on_the_same_folder_is_refused(
+    api: Loopback, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram.app.GRACE", 0.0)
+    with write_lock(folder, file="bot.lock"), pytest.raises(AlreadyRunning):
+        run(settings_for(api, folder), folder)
+
+
+def test_small_talk_is_answered_as_people_do(api: Loopback, folder: Path) -> None:
+    thanks, hello = answers_to(api, folder, "谢谢！", "你是谁？")
+    assert thanks == "不客气，有事再问。"
+    assert "/summary" in hello
+
+
+def test_what_only_administrators_may_see_is_not_shown_to_a_group(
+    api: Loopback, folder: Path
+) -> None:
+    def talk() -> None:
+        admin, group = api.user("甲", ADMIN), api.group()
+        told = asked(api, group, admin, f"/users@{api.bot.username}")
+        assert "私下" in told.text
+
+    while_serving(api, folder, talk)
+
+
+def test_a_stop_lets_go_of_what_waits_for_others(api: Loopback, folder: Path) -> None:
+    def talk() -> None:
+        user = api.user("甲", ADMIN)
+        api.faults.plan(flood(1), "sendMessage")
+        api.user_says(user, user, QUESTION)
+        api.user_says(user, user, "苇塘区2023年上半年立案多少件")
+        stop = api.user_says(user, user, "/stop")
+        told = api.wait_for_message(user, is_final, after=stop)
+        told = api.wait_for_message(user, lambda m: "停下了" in m.text)
+        assert told.id == api.said_by_bot(user)[-1].id
+        assert not any("205件" in m.text for m in api.said_by_bot(user))
 
     while_serving(api, folder, talk)

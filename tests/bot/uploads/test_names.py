@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.uploads.names import member_name, numbered, safe_name
+from bot.uploads.names import numbered, safe_name
 
 
 @pytest.mark.parametrize(
@@ -57,18 +57,3 @@ def test_a_number_keeps_the_ending_and_is_told_apart(told: str, number: int) -> 
     assert Path(other).suffix == Path(name).suffix
     assert (other == name) is (number < 2)
     assert len(other.encode()) < 200
-
-
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
-def test_a_member_s_unmarked_name_is_read_in_the_encoding_that_it_has(encoding: str) -> None:
-    as_zipfile_reads_it = "清河县2023年.txt".encode(encoding).decode("cp437")
-    assert member_name(as_zipfile_reads_it, is_unicode=False) == "清河县2023年.txt"
-
-
-def test_a_member_s_marked_name_is_taken_as_it_is() -> None:
-    assert member_name("é清.txt", is_unicode=True) == "é清.txt"
-
-
-@given(st.text(), st.booleans())
-def test_any_member_s_name_is_read(name: str, is_unicode: bool) -> None:
-    assert isinstance(member_name(name, is_unicode=is_unicode), str)

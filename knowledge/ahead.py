@@ -1,0 +1,93 @@
+"""Reports understood ahead of need, in other processes: the order stays that of who asks."""
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from knowledge.models import ReadReport
+from knowledge.reading import Content, read_source
+from knowledge.refusals import refused
+from knowledge.understanding import Told, understand
+
+Understood = Callable[[], ReadReport]
+"""Gives what was understood of a file; raises UnreadableFile."""
+
+_MOST_PROCESSES = 4  # more would wait for the one that writes
+_FEW = 64  # to start a process takes as long as to understand some fifty reports
+_ROOM = 8
+
+
+def read_report(path: Path, file: str, told: Told) -> ReadReport:
+    """Read a file and understand it; ``file`` is its path for people. Raises UnreadableFile."""
+    source = read_source(path)
+    return understand(source.text, file=file, sha256=source.sha256, told=told, pages=source.pages)
+
+
+def read_content(content: Content, file: str, told: Told) -> ReadReport:
+    """Understand what was read already; as ``read_report``."""
+    read = content.read()
+    return understand(read.text, file=file, sha256=content.sha256, told=told, pages=read.pages)
+
+
+def processes_to_spare() -> int:
+    """How many processes a load may take on this machine; none where there is but one core."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(cores or 1, _MOST_PROCESSES) if (cores or 1) > 1 else 0
+
+
+class Ahead:
+    """Runs ``read_report`` ahead in a number of processes, or in none when it is asked for.
+
+    The processes are started with the first file beyond a few: a small load does not pay for
+    them. They import the main module, which must do nothing when it is imported.
+    """
+
+    def __init__(self, processes: int = 0) -> None:
+        self._processes = processes
+        self._begun = 0
+        self._pool: ProcessPoolExecutor | None = None
+
+    @property
+    def room(self) -> int:
+        """How many files may wait to be asked for."""
+        return self._processes * _ROOM
+
+    def begin(self, path: Path, file: str, told: Told) -> Understood:
+        """Begin with a file; what it returns waits for the end of it."""
+        self._begun += 1
+        if not self._processes or self._begun <= _FEW:
+            return lambda: read_report(path, file, told)
+        begun = self._submit(path, file, told)
+        return lambda: self._result(begun, path, file, told)
+
+    def close(self) -> None:
+        """Let the processes go, whatever they are at."""
+        pool, self._pool = self._pool, None
+        if pool:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, path: Path, file: str, told: Told) -> "Future[ReadReport]":
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")  # a fork would share SQLite's files
+            self._pool = ProcessPoolExecutor(self._processes, context)
+        try:
+            return self._pool.submit(read_report, path, file, told)
+        except BrokenProcessPool as error:  # found out when the file is asked for
+            broken: Future[ReadReport] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def _result(self, begun: "Future[ReadReport]", path: Path, file: str, told: Told) -> ReadReport:
+        """The outcome; a file whose process was killed gets one more, with nobody beside it."""
+        try:
+            return begun.result()
+        except BrokenProcessPool:
+            self.close()
+        try:
+            return self._submit(path, file, told).result()
+        except BrokenProcessPool as error:
+            self.close()
+            raise refused("killed") from error

@@ -1,0 +1,171 @@
+"""Zip archives, unpacked member by member in memory, never beyond the limits."""
+
+import io
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+_END = b"PK\x05\x06"
+_END_64 = b"PK\x06\x07"
+_END_BYTES, _END_64_BYTES = 22, 20
+_COMMENT_BYTES = 1 << 16
+_ENCRYPTED, _UNICODE = 0x1, 0x800
+_PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may grow without measure
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError,
+)  # fmt: skip
+_LITTER = frozenset({"thumbs.db", "desktop.ini"})
+_MEGABYTE = 1 << 20
+
+
+class Fault(StrEnum):
+    """Why an archive or a member of it is not unpacked; the words are [archive] in reading.toml."""
+
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    BROKEN = "broken"
+    ENCRYPTED = "encrypted"
+    METHOD = "method"
+    LINK = "link"
+    NESTED = "nested"
+    GROWS = "grows"
+    UNPACKED = "unpacked"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much an archive may hold, in bytes and counts.
+
+    ``ratio`` is how far a member may grow, where it is larger than ``small``. ``directory`` is how
+    long an archive's own list may be.
+    """
+
+    file: int = 64 * _MEGABYTE
+    members: int = 2_000
+    unpacked: int = 512 * _MEGABYTE
+    directory: int = _MEGABYTE
+    ratio: int = 100
+    small: int = _MEGABYTE // 4
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A member by its path inside the archive: its bytes, or why it has none."""
+
+    name: str
+    content: bytes | Fault
+
+
+class Archive:
+    """A zip archive; ``fault`` is why nothing of it can be had, None where its list was read.
+
+    ``names`` are the paths of its members in order, less what operating systems leave in archives.
+    """
+
+    def __init__(self, data: bytes, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._infos: Sequence[zipfile.ZipInfo] = ()
+        self.names: tuple[str, ...] = ()
+        self.fault: Fault | None = None
+        if not list_fits(data, bounds.directory):
+            self.fault = Fault.TOO_MANY
+            return
+        try:
+            self._file = zipfile.ZipFile(io.BytesIO(data))
+        except _BROKEN:
+            self.fault = Fault.BROKEN
+            return
+        self._infos = [info for info in self._file.infolist() if not _is_litter(info)]
+        if not self._infos:
+            self.fault = Fault.NOTHING
+        elif len(self._infos) > bounds.members:
+            self.fault = Fault.TOO_MANY
+        self.names = tuple(map(_name_of, self._infos))
+
+    def members(self, wanted: Sequence[int] | None = None) -> Iterator[Packed]:
+        """All members, or those of some numbers, unpacked one by one as they are asked for."""
+        room = self._bounds.unpacked
+        for number in range(len(self._infos)) if wanted is None else wanted:
+            content = self._content(self._infos[number], room)
+            if isinstance(content, bytes):
+                room -= len(content)
+            yield Packed(self.names[number], content)
+
+    def _content(self, info: zipfile.ZipInfo, room: int) -> bytes | Fault:
+        bounds = self._bounds
+        if fault := _forbidden(info, bounds):
+            return fault
+        allowed = min(bounds.file, room, max(bounds.small, info.compress_size * bounds.ratio))
+        try:
+            with self._file.open(info) as file:  # what the header says of the size may be a lie
+                data = file.read(allowed + 1)
+        except (*_BROKEN, NotImplementedError):
+            return Fault.BROKEN
+        if len(data) > allowed:
+            return Fault.UNPACKED if allowed == room else Fault.GROWS
+        return data
+
+
+def list_fits(data: bytes, most: int) -> bool:
+    """Whether the archive's own list is short, told before anything reads it whole.
+
+    An archive in the form for more than 4 GB gives that length elsewhere: it is taken for long.
+    """
+    end = data.rfind(_END, max(0, len(data) - _END_BYTES - _COMMENT_BYTES))
+    if end < 0 or len(data) < end + _END_BYTES:
+        return True  # no archive: opening it will fail at once
+    (length,) = struct.unpack_from("<L", data, end + 12)
+    large = data[max(0, end - _END_64_BYTES) : end].startswith(_END_64)
+    return length <= most and not large
+
+
+def member_name(name: str, *, is_unicode: bool) -> str:
+    """The name of an archive's member; one without the mark of Unicode is mostly GB18030."""
+    if is_unicode:
+        return name
+    try:
+        raw = name.encode("cp437")  # what zipfile takes unmarked names for
+    except UnicodeEncodeError:
+        return name
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name
+
+
+def shown_path(name: str) -> str:
+    """A member's path as people read it: no stroke of Windows, no root, no unseen sign."""
+    parts = name.replace("\\", "/").split("/")
+    kept = (p.encode("utf-8", "ignore").decode() for p in parts if p not in {"", ".", ".."})
+    return "/".join("".join(c for c in p if unicodedata.category(c)[0] != "C") for p in kept)
+
+
+def _forbidden(info: zipfile.ZipInfo, bounds: Bounds) -> Fault | None:
+    """Why a member is not even opened, by what its header says."""
+    if info.flag_bits & _ENCRYPTED:
+        return Fault.ENCRYPTED
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return Fault.LINK
+    if info.compress_type not in _PLAIN_METHODS:
+        return Fault.METHOD
+    return Fault.TOO_LARGE if info.file_size > bounds.file else None
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    return member_name(info.orig_filename, is_unicode=bool(info.flag_bits & _UNICODE))
+
+
+def _is_litter(info: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(_name_of(info).replace("\\", "/")).parts
+    hidden = parts and parts[-1] not in ("..", ".") and parts[-1].startswith((".", "~$"))
+    by_system = parts and ("__MACOSX" in parts or parts[-1].lower() in _LITTER)
+    return info.is_dir() or not parts or bool(hidden or by_system)

@@ -1,0 +1,1 @@
+"""The parts of a WordprocessingML package: styles, numbering, runs and tables."""

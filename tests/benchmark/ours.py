@@ -1,0 +1,43 @@
+"""This assistant as the benchmark sees it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import knowledge.vectors  # noqa: F401 - imports are not what is measured
+from knowledge.ahead import processes_to_spare
+from knowledge.builtin_embedder import BuiltinEmbedder
+from knowledge.library import Library
+from knowledge.understanding import Told
+from tests.benchmark.pipelines import FOUND
+
+
+class Ours:
+    """This assistant's own way, as ``ingest.py`` and ``bot search`` go it."""
+
+    anew = False
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, reports: Path) -> int:
+        """Unchanged files are known by their digests."""
+        library = Library(self._folder, BuiltinEmbedder(), create=True)
+        with library.loader(processes=processes_to_spare()) as loader:
+            failed = [line for line in loader.load([reports], Told()) if line.error]
+        if failed:
+            raise RuntimeError(failed[0].error)
+        count = library.passage_count()
+        library.close()
+        return count
+
+    def open(self) -> None:
+        """Everything is read when it is first needed."""
+        self._library = Library(self._folder, BuiltinEmbedder())
+
+    def find(self, question: str) -> Sequence[Path]:
+        """Within the bureau and period that the question names."""
+        read = self._library.read_question(question)
+        return [Path(hit.report.file) for hit in self._library.look_up(read, FOUND)]
+
+
+PIPELINE = Ours

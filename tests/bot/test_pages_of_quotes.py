@@ -1,0 +1,52 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.answers import Answer, AnswerStatus, Citation, Quote
+from bot.display import source_lines
+from bot.records import of_citation
+from bot.telegram.rendering import answer_blocks
+from knowledge.models import Bureau, Identity, Report
+from knowledge.periods import Period
+from knowledge.reading import read_source
+from knowledge.sentences import Span
+from knowledge.understanding import understand
+from tests.knowledge.formats.pdfs import pdf_of, set_in_type
+
+TEXT = "一、食品安全\n检查企业12家。\n二、药品安全\n检查药店8家。\n"
+WORDS = "检查药店8家。"
+
+
+def citation_of(report: Report) -> Citation:
+    start = report.text.index(WORDS)
+    return Citation(1, Quote(report, ("二、药品安全",), Span(start, start + len(WORDS))))
+
+
+@pytest.fixture
+def report() -> Report:
+    identity = Identity(Bureau("云溪县市场监管局"), Period(2023))
+    return Report("r1", "a.pdf", "", identity, TEXT, (0, TEXT.index("二、")))
+
+
+def test_a_quote_of_a_pdf_names_its_page_wherever_it_is_shown(report: Report) -> None:
+    citation = citation_of(report)
+    answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
+    assert "二、药品安全（第2页）" in source_lines(answer)[1]
+    assert "二、药品安全（第2页）" in answer_blocks(answer)[1]
+    assert of_citation(citation)["page"] == 2
+
+
+def test_a_quote_of_a_text_names_no_page(report: Report) -> None:
+    citation = citation_of(replace(report, pages=()))
+    answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
+    assert "页" not in source_lines(answer)[1] + answer_blocks(answer)[1]
+    assert of_citation(citation)["page"] is None
+
+
+def test_the_page_is_that_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf_of(*set_in_type(TEXT, per_page=2)))
+    file = read_source(path)
+    read = understand(file.text, file="a.pdf", sha256=file.sha256, pages=file.pages)
+    assert citation_of(read.report).quote.page == 2

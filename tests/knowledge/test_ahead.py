@@ -1,0 +1,94 @@
+"""Understanding reports ahead in other processes: same results, same order, killed or not."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge import ahead as ahead_module
+from knowledge.ahead import Ahead, read_report
+from knowledge.builtin_embedder import BuiltinEmbedder
+from knowledge.errors import UnreadableFile
+from knowledge.library import Library
+from knowledge.loading import Loaded, Status
+from knowledge.understanding import Told
+from tests.conftest import SAMPLES
+
+REPORTS = sorted((SAMPLES / "reports").iterdir())
+
+
+class Deadly:
+    """What ends the process that reads it."""
+
+    def __reduce__(self) -> Any:
+        return os._exit, (1,)
+
+
+@pytest.fixture
+def ahead(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ahead]:
+    monkeypatch.setattr(ahead_module, "_FEW", 0)
+    with closing(Ahead(1)) as one:
+        yield one
+
+
+def test_what_is_understood_ahead_is_what_is_understood_here(ahead: Ahead) -> None:
+    begun = [ahead.begin(path, path.name, Told()) for path in REPORTS[:3]]
+    assert [one() for one in begun] == [read_report(p, p.name, Told()) for p in REPORTS[:3]]
+
+
+def test_a_file_that_cannot_be_read_is_refused_when_it_is_asked_for(
+    ahead: Ahead, tmp_path: Path
+) -> None:
+    begun = ahead.begin(tmp_path / "没有.txt", "没有.txt", Told())
+    with pytest.raises(UnreadableFile, match="找不到"):
+        begun()
+
+
+def test_a_killed_process_costs_no_file(ahead: Ahead) -> None:
+    begun = [ahead.begin(path, path.name, Told()) for path in REPORTS[:2]]
+    assert ahead._pool
+    for pid in list(ahead._pool._processes):
+        os.kill(pid, signal.SIGKILL)
+    assert [one().report.file for one in begun] == [path.name for path in REPORTS[:2]]
+
+
+def test_a_file_that_kills_its_process_is_refused_alone(ahead: Ahead) -> None:
+    deadly: Any = Deadly()
+    first = ahead.begin(deadly, "致命.txt", Told())
+    second = ahead.begin(REPORTS[0], "好的.txt", Told())
+    with pytest.raises(UnreadableFile, match="终止"):
+        first()
+    assert second().report.file == "好的.txt"
+
+
+def test_few_files_start_no_process() -> None:
+    with closing(Ahead(2)) as ahead:
+        ahead.begin(REPORTS[0], "一.txt", Told())()
+        assert ahead._pool is None
+
+
+def _lines(data_dir: Path, processes: int) -> list[Loaded]:
+    library = Library(data_dir, BuiltinEmbedder(), create=True)
+    with closing(library), library.loader(processes=processes) as loader:
+        return list(loader.load([*REPORTS[:4], data_dir / "没有"], Told()))
+
+
+def _told(lines: list[Loaded]) -> list[tuple[str, Status, str, str, int, int, int]]:
+    return [
+        (Path(x.file).name, x.status, x.report_id, x.bureau, x.sections, x.passages, x.figures)
+        for x in lines
+    ]
+
+
+def test_a_load_with_processes_tells_what_one_without_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead_module, "_FEW", 1)
+    alone, together = _lines(tmp_path / "alone", 0), _lines(tmp_path / "together", 1)
+    assert _told(together) == _told(alone)
+    again = _lines(tmp_path / "together", 1)
+    assert [x.status for x in again if x.report_id] == [Status.UNCHANGED] * 4
