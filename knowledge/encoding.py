@@ -50,6 +50,7 @@ _SAMPLE_BYTES = 1 << 18
 # As text, bytes must cost less than the 8 bits each that they cost as bytes. Chinese costs 3 to
 # 5.5 bits a byte, random bytes that happen to decode about 9.
 _MOST_BITS_PER_BYTE = 7
+_SURE_BYTES = 1000  # of the second and later bytes of characters
 _SLACK_BITS = 8  # a line of a few words may happen to be all rare names
 _CONTROL_BITS = 40
 _DROPPED_BYTE_BITS = 12
@@ -89,6 +90,8 @@ def _candidates(data: bytes) -> tuple[bytes, Iterable[str]]:
 def _plausible_codecs(data: bytes) -> list[str]:
     """Give the encodings whose reading of the bytes is worth its price, the cheapest first."""
     sample = _sample(data)
+    if _is_surely_utf8(sample):
+        return ["utf-8"]
     priced = []
     for codec in _CODECS:
         decoded = _decoded(sample, codec.name)
@@ -99,6 +102,12 @@ def _plausible_codecs(data: bytes) -> list[str]:
         if bits <= _MOST_BITS_PER_BYTE * len(sample) + _SLACK_BITS:
             priced.append((bits + codec.prior, codec.name))
     return [name for _, name in sorted(priced)]
+
+
+def _is_surely_utf8(sample: bytes) -> bool:
+    """Whether so much that is not ASCII reads as UTF-8 that no other encoding does by chance."""
+    decoded = _decoded(sample, "utf-8")
+    return decoded is not None and len(sample) - len(decoded[0]) >= _SURE_BYTES
 
 
 def _sample(data: bytes) -> bytes:
