@@ -27,7 +27,9 @@ BotError
 ├── TelegramRefused   the token is not valid
 ├── TelegramUnreachable   the Bot API server does not answer
 ├── Stopped           somebody said /stop
-└── ListenFailed      an address to listen at cannot be used
+├── ListenFailed      an address to listen at cannot be used
+├── PortTaken         the port that the demonstration was given is taken
+└── NotForShow        a folder of a real bot's chats is not for the demonstration
 """
 
 from pathlib import Path
@@ -180,3 +182,11 @@ class Stopped(BotError):
 
 class ListenFailed(BotError):
     """An address to listen at is taken, or is none."""
+
+
+class PortTaken(BotError):
+    """The demonstration cannot listen at its port."""
+
+
+class NotForShow(BotError):
+    """The folder holds the chats of a real bot, which the demonstration would throw away."""
