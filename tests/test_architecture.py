@@ -17,7 +17,7 @@ HOMES = {
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/store",),
     "telegram": ("bot/telegram/line.py",),
-    "uvicorn": ("bot/loopback/", "bot/telegram/web.py"),
+    "uvicorn": ("bot/demo/server.py", "bot/loopback/", "bot/telegram/web.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
 
@@ -34,6 +34,7 @@ LATE_IMPORTS = {
     ("bot/commands.py", "bot.evaluation.command"): "its models take a tenth of a second",
     ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
+    ("bot/commands.py", "bot.demo.app"): "uvicorn and httpx take a third of a second to import",
 }
 """Imports inside functions, each with its measured cost."""
 

@@ -5,6 +5,7 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Event, Thread
 
@@ -133,17 +134,20 @@ def _fill(settings: Settings, folder: Path) -> None:
 @contextmanager
 def _tracing(settings: Settings, folder: Path, worker: ThreadPoolExecutor) -> Iterator[TraceOf]:
     """The trace, over a library that the worker's one thread opens at the first and closes."""
-    opened: list[Library] = []
+    kept = ExitStack()
+
+    @cache
+    def library() -> Library:
+        found = open_library(settings, folder, progress_line("ingest.indexing"))
+        return kept.enter_context(closing(found))
 
     def traced(question: str, history: tuple[str, ...]) -> Json:
-        if not opened:
-            opened.append(open_library(settings, folder, progress_line("ingest.indexing")))
-        return trace_of(opened[0], question, history)
+        return trace_of(library(), question, history)
 
     try:
         yield traced
     finally:
-        worker.submit(lambda: [library.close() for library in opened]).result()
+        worker.submit(kept.close).result()
 
 
 @contextmanager

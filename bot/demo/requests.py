@@ -90,7 +90,7 @@ class Requests:
             raise Refused(HTTPStatus.CONFLICT) from None
 
     def _words(self) -> Json:
-        people = [{"user": p.number, "name": p.name, "note": p.note} for p in self._scene.players]
+        people = [{"user": p.number, "name": p.name} for p in self._scene.players]
         limits = {"text": _LONGEST_TEXT, "file": MOST_BYTES}
         return tables("page", "trace", "trace_value") | {"people": people, "limits": limits}
 

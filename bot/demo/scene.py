@@ -31,6 +31,7 @@ class Scene:
             "user": player.number,
             "role": role.value,
             "role_told": told(f"role.{role.value}"),
+            "note": told(f"role_note.{role.value}"),
             "commands": [{"command": name, "told": does} for name, does in offered.items()],
         }
 

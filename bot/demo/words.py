@@ -16,12 +16,11 @@ _FIRST_NUMBER = 1001
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Somebody whom the page plays: ``number`` is the account's, ``note`` says what they may."""
+    """Somebody whom the page plays: ``number`` is the account's, ``role`` the one to begin with."""
 
     number: int
     name: str
     role: Role
-    note: str
 
 
 @cache
@@ -47,7 +46,7 @@ def players() -> tuple[Player, ...]:
     """All whom the page plays, in its order; raises DataFileError."""
     try:
         return tuple(
-            Player(number, str(row["name"]), Role(row["role"]), str(row["note"]))
+            Player(number, str(row["name"]), Role(row["role"]))
             for number, row in enumerate(_tables()["person"], _FIRST_NUMBER)
         )
     except (KeyError, ValueError, TypeError) as error:

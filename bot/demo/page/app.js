@@ -8,15 +8,8 @@ const find = (selector) => document.querySelector(selector);
 const THEMES = ["auto", "light", "dark"];
 const wide = matchMedia("(min-width: 1000px)");
 const chats = new Map();
-let toasting = 0;
 
 const notify = {
-  toast(text) {
-    clearTimeout(toasting);
-    find("#toast").textContent = text;
-    find("#toast").classList.add("shown");
-    toasting = setTimeout(() => find("#toast").classList.remove("shown"), 3500);
-  },
   alert(text) {
     find("#alert p").textContent = text;
     find("#alert").showModal();
@@ -51,7 +44,7 @@ function addTab(chat) {
   chat.tab = element(
     "button",
     { type: "button", role: "tab", id: `tab-${chat.user}`, "aria-controls": chat.section.id, onclick: () => choose(chat.user) },
-    chat.name,
+    element("span", {}, chat.name), element("small", {}),
   );
   find("#tabs").append(chat.tab);
 }

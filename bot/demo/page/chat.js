@@ -6,6 +6,7 @@ import { limits, say, tap, upload, word } from "./talk.js";
 import { showTrace } from "./trace.js";
 
 const TYPING_LASTS = 5500; // Telegram shows it for five seconds
+const TOAST_LASTS = 3500;
 const NEAR_THE_END = 90;
 
 export class Chat {
@@ -27,8 +28,6 @@ export class Chat {
   #introduce(person) {
     this.section.id = `chat-${person.user}`;
     this.part("h2").textContent = person.name;
-    this.part(".note").textContent = person.note;
-    this.part(".note").title = person.note;
     this.part(".face").textContent = person.name[0];
     this.part(".empty p").textContent = word("empty", { name: person.name });
     this.section.setAttribute("aria-label", word("chat_of", { name: person.name }));
@@ -66,11 +65,18 @@ export class Chat {
     });
   }
 
+  #toast(text) {
+    clearTimeout(this.toasting);
+    this.part(".toast").textContent = text;
+    this.part(".toast").classList.add("shown");
+    this.toasting = setTimeout(() => this.part(".toast").classList.remove("shown"), TOAST_LASTS);
+  }
+
   async #do(deed) {
     try {
       return await deed;
     } catch {
-      this.notify.toast(word("failed"));
+      this.#toast(word("failed"));
       return null;
     }
   }
@@ -88,8 +94,8 @@ export class Chat {
   async #upload(files) {
     const caption = this.input.value.trim();
     for (const file of files) {
-      if (!file.size) this.notify.toast(word("empty_file"));
-      else if (file.size > limits().file) this.notify.toast(word("too_large", { size: Math.floor(limits().file / 1048576) }));
+      if (!file.size) this.#toast(word("empty_file"));
+      else if (file.size > limits().file) this.#toast(word("too_large", { size: Math.floor(limits().file / 1048576) }));
       else if (await this.#do(upload(this.user, file, caption))) this.input.value = "";
     }
   }
@@ -99,12 +105,15 @@ export class Chat {
     button.setAttribute("aria-busy", "true");
     const answer = await this.#do(tap(this.user, message, data));
     button.removeAttribute("aria-busy");
-    if (answer && !answer.answered) this.notify.toast(word("unanswered"));
-    if (answer?.text) (answer.alert ? this.notify.alert : this.notify.toast)(answer.text);
+    if (answer && !answer.answered) this.#toast(word("unanswered"));
+    if (answer?.text) answer.alert ? this.notify.alert(answer.text) : this.#toast(answer.text);
   }
 
-  person({ role_told: role, commands }) {
+  person({ role_told: role, note, commands }) {
     this.part(".role").textContent = role;
+    this.tab.querySelector("small").textContent = role;
+    this.part(".note").textContent = note;
+    this.part(".note").title = note;
     this.commands = commands;
   }
 
@@ -140,7 +149,7 @@ export class Chat {
     if (focused) (held.item.querySelector(`[data-tap="${CSS.escape(focused)}"]`) ?? held.item.querySelector("[data-tap]"))?.focus();
     if (!message.mine && message.edits) this.#stopTyping();
     this.part(".empty").hidden = true;
-    if (stay) this.toEnd();
+    if (stay) this.#follow(held.item);
     else if (!known) this.part(".newer").hidden = false;
     if (!message.mine) this.#speakOnceSettled(message);
   }
@@ -154,6 +163,12 @@ export class Chat {
   deleted(id) {
     this.messages.get(id)?.item.remove();
     this.messages.delete(id);
+  }
+
+  // To the end, but of what is longer than the window the beginning is read first.
+  #follow(item) {
+    this.toEnd();
+    if (item.offsetHeight > this.log.clientHeight) this.log.scrollTop = item.offsetTop - this.log.offsetTop - 8;
   }
 
   #atEnd() {

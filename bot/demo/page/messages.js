@@ -13,6 +13,8 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+const isQuote = ({ type }) => type.endsWith("blockquote");
+
 const PLAIN = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code", blockquote: "blockquote",
 };
@@ -23,17 +25,24 @@ export function withEntities(text, entities, doing, opened) {
   const part = (start, end, inner) => {
     const nodes = [];
     let at = start;
+    let afterQuote = false;
+    // a quote stands on lines of its own without the breaks around it
+    const between = (from, to, beforeQuote) => {
+      const begin = afterQuote && text[from] === "\n" ? from + 1 : from;
+      return text.slice(begin, beforeQuote && to > begin && text[to - 1] === "\n" ? to - 1 : to);
+    };
     while (inner.length) {
       const entity = inner.shift();
       const stop = Math.min(entity.offset + entity.length, end);
       if (entity.offset < at) continue;
       const within = [];
       while (inner.length && inner[0].offset < stop) within.push(inner.shift());
-      if (entity.offset > at) nodes.push(text.slice(at, entity.offset));
+      if (entity.offset > at) nodes.push(between(at, entity.offset, isQuote(entity)));
       nodes.push(marked(entity, text.slice(entity.offset, stop), part(entity.offset, stop, within), doing, opened));
       at = stop;
+      afterQuote = isQuote(entity);
     }
-    if (at < end) nodes.push(text.slice(at, end));
+    if (at < end) nodes.push(between(at, end, false));
     return nodes;
   };
   return part(0, text.length, sorted);
