@@ -1,5 +1,6 @@
 """The demonstration as people run it, and a Chromium of this machine to look at it with."""
 
+import importlib
 import json
 import os
 import shutil
@@ -46,9 +47,10 @@ def demonstration(folder: Path, start_in: Path) -> Iterator[str]:
 
 
 @contextmanager
-def browser(playwright: Any) -> Iterator[Any]:
-    """This machine's Chromium, started by Playwright's ``sync_playwright``."""
-    with playwright() as started:
+def browser() -> Iterator[Any]:
+    """This machine's Chromium; raises ModuleNotFoundError without Playwright."""
+    playwright = importlib.import_module("playwright.sync_api")  # not on every machine
+    with playwright.sync_playwright() as started:
         opened = started.chromium.launch(executable_path=chromium())
         try:
             yield opened

@@ -1,5 +1,6 @@
 """The whole bot in a real browser; left out, with the reason, where there is none."""
 
+import importlib.util
 import re
 import shutil
 from collections.abc import Iterator
@@ -20,20 +21,23 @@ REPORT = "白鹭县市场监管局2023年工作总结\n一、食品安全\n检�
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Any:
+def looked_at() -> None:
+    """Skips where the page cannot be looked at, before anything is started."""
     if not chromium():
         reason = "no Chromium on this machine: the page was not looked at"
         print(reason)  # noqa: T201 - so that a run's log tells what it left out
         pytest.skip(reason)
-    reason = "Playwright is not installed: the page was not looked at"
-    return pytest.importorskip("playwright.sync_api", reason=reason).sync_playwright
+    if importlib.util.find_spec("playwright") is None:
+        reason = "Playwright is not installed: the page was not looked at"
+        print(reason)  # noqa: T201 - as above
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")
 def url(
-    playwright: Any, sample_library: Library, tmp_path_factory: pytest.TempPathFactory
+    looked_at: None, sample_library: Library, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    assert playwright
+    assert looked_at is None
     folder = tmp_path_factory.mktemp("demo")
     shutil.copytree(sample_library._data_dir, folder / "data")
     with demonstration(folder / "data", folder) as address:
@@ -41,27 +45,37 @@ def url(
 
 
 @pytest.fixture(scope="module")
-def opened(playwright: Any, url: str) -> Iterator[Any]:
+def opened(url: str) -> Iterator[Any]:
     assert url
-    with browser(playwright) as started:
+    with browser() as started:
         yield started
 
 
-@pytest.fixture
-def page(opened: Any, url: str) -> Iterator[Any]:
-    """The page in a wide window; an error or a refused load in it fails the test."""
-    faults: list[str] = []
-    context = opened.new_context(
-        viewport={"width": 1280, "height": 860}, color_scheme="light", locale="zh-CN"
-    )
+@pytest.fixture(scope="module")
+def faults() -> list[str]:
+    """Errors of the page's own, and what its browser refused it."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def shown(opened: Any, url: str, faults: list[str]) -> Iterator[Any]:
+    context = opened.new_context(locale="zh-CN")
     context.set_default_timeout(SECONDS)
-    shown = context.new_page()
-    shown.on("pageerror", lambda error: faults.append(str(error)))
-    shown.on("console", lambda said: said.type == "error" and faults.append(said.text))
-    shown.goto(url)
-    shown.locator(f"#chat-{READER} .keys button").first.wait_for()
-    yield shown
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.extend([said.text] if said.type == "error" else []))
+    page.goto(url)
+    page.locator(f"#chat-{READER} .keys button").first.wait_for()
+    yield page
     context.close()
+
+
+@pytest.fixture
+def page(shown: Any, faults: list[str]) -> Iterator[Any]:
+    """The page in a wide and light window; an error in it fails the test."""
+    shown.set_viewport_size({"width": 1280, "height": 860})
+    shown.emulate_media(color_scheme="light")
+    yield shown
     assert not faults
 
 
@@ -178,12 +192,12 @@ def test_administrators_are_offered_more_commands_than_others(page: Any) -> None
     assert offered[READER] == []
 
 
-@pytest.mark.parametrize(("width", "shown"), [(390, 1), (1000, 3), (1280, 3)])
-def test_the_page_fits_its_window(page: Any, width: int, shown: int) -> None:
+@pytest.mark.parametrize(("width", "chats"), [(390, 1), (1000, 3), (1280, 3)])
+def test_the_page_fits_its_window(page: Any, width: int, chats: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.locator(".chat:visible").count() == shown
-    assert page.locator("[role=tab]:visible").count() == (3 if shown == 1 else 0)
+    assert page.locator(".chat:visible").count() == chats
+    assert page.locator("[role=tab]:visible").count() == (3 if chats == 1 else 0)
     for box in page.locator(".chat:visible .message").all()[-6:]:
         assert box.bounding_box()["x"] + box.bounding_box()["width"] <= width
 
@@ -210,6 +224,8 @@ def test_it_is_dark_where_the_system_is_or_the_switch_says_so(page: Any) -> None
     page.locator("#theme").click()
     page.emulate_media(color_scheme="light")
     assert ground() == dark
+    page.locator("#theme").click()
+    assert ground() == light
 
 
 def test_another_page_of_the_same_browser_reads_nothing_and_does_nothing(
@@ -222,7 +238,8 @@ def test_another_page_of_the_same_browser_reads_nothing_and_does_nothing(
         """async (url) => {
           const said = JSON.stringify({ user: 1001, text: "从别处来" });
           const read = await fetch(url + "words.json").then(() => "read", () => "refused");
-          await fetch(url + "say", { method: "POST", mode: "no-cors", body: said });
+          const refused = () => "refused"; // the answer, that is; the request has gone out
+          await fetch(url + "say", { method: "POST", mode: "no-cors", body: said }).catch(refused);
           const heard = await new Promise((done) => {
             const events = new EventSource(url + "events");
             events.onopen = () => done("heard");
