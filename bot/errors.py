@@ -29,7 +29,8 @@ BotError
 ├── Stopped           somebody said /stop
 ├── ListenFailed      an address to listen at cannot be used
 ├── PortTaken         the port that the demonstration was given is taken
-└── NotForShow        a folder of a real bot's chats is not for the demonstration
+├── NotForShow        a folder of a real bot's chats is not for the demonstration
+└── AlreadyShown      another demonstration runs over the folder
 """
 
 from pathlib import Path
@@ -190,3 +191,7 @@ class PortTaken(BotError):
 
 class NotForShow(BotError):
     """The folder holds the chats of a real bot, which the demonstration would throw away."""
+
+
+class AlreadyShown(BotError):
+    """Another demonstration runs over the folder, and would lose its chats."""

@@ -16,7 +16,7 @@ from bot.demo.scene import Scene
 from bot.demo.server import page_served
 from bot.demo.tracing import trace_of
 from bot.demo.words import players, told
-from bot.errors import NotForShow
+from bot.errors import AlreadyShown, NotForShow
 from bot.loopback.driving import Loopback
 from bot.loopback.records import Json
 from bot.loopback.server import serving
@@ -25,12 +25,15 @@ from bot.settings import Settings
 from bot.speech import progress_line, tell_watcher
 from bot.state.opening import FILE, State
 from bot.state.people import Role
+from knowledge.errors import StoreBusy
 from knowledge.library import Library
+from knowledge.store import write_lock
 from knowledge.understanding import Told
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples" / "reports"
 _FOLDER = "demo"
 _NOTE = "demonstration"
+_RUNNING = "running"
 
 RunBot = Callable[[Settings, Path], None]
 
@@ -45,11 +48,12 @@ def demonstrate(
 ) -> None:
     """Run the bot with its page until a signal says to stop; ``ready`` is told the address.
 
-    Raises NotForShow, PortTaken, and what ``run_bot`` raises.
+    Raises AlreadyShown, NotForShow, PortTaken, and what ``run_bot`` raises.
     """
     folder = data_dir or settings.data_dir / _FOLDER
-    _fill(settings, folder)
     with ExitStack() as open_:
+        open_.enter_context(_alone(folder))
+        _fill(settings, folder)
         state = open_.enter_context(closing(new_state(folder)))
         api = open_.enter_context(serving())
         worker = open_.enter_context(ThreadPoolExecutor(1, "demo-trace"))
@@ -113,6 +117,17 @@ def new_state(folder: Path) -> State:
         if player.role in (Role.READER, Role.EDITOR):
             state.people.give(player.number, player.name, player.role, time.time())
     return state
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Be the only demonstration of a folder; raises AlreadyShown."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(write_lock(folder / _RUNNING))
+        except StoreBusy as error:
+            raise AlreadyShown(path=folder) from error
+        yield
 
 
 def _fill(settings: Settings, folder: Path) -> None:

@@ -17,6 +17,7 @@ from bot.loopback.account import LARGEST_DOWNLOAD
 from bot.loopback.bells import Bell
 from bot.loopback.people import CannotBeDone
 from bot.loopback.records import Json, Query
+from knowledge.errors import AssistantError
 
 _PAGE = Path(__file__).parent / "page"
 _KINDS = {
@@ -148,9 +149,12 @@ class Requests:
         if asked is None:
             raise Refused(HTTPStatus.CONFLICT)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._worker, self._trace_of, asked.question, asked.history
-        )
+        try:
+            return await loop.run_in_executor(
+                self._worker, self._trace_of, asked.question, asked.history
+            )
+        except AssistantError:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
 
     def _player(self, given: Mapping[str, Any]) -> Player:
         number = _number(given, "user")

@@ -141,7 +141,7 @@ def page_served(
     place, token = listening.getsockname()[1], secrets.token_urlsafe(24)
     config = uvicorn.Config(
         _nothing, http="h11", ws="none", loop="asyncio", lifespan="off", server_header=False,
-        log_config=None, log_level="critical", access_log=False, timeout_graceful_shutdown=2,
+        log_config=None, log_level="error", access_log=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
     rings: list[Callable[[], None]] = []

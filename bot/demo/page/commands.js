@@ -16,7 +16,6 @@ export function completing(list, input, commands, send) {
   const close = () => {
     offered = [];
     list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
   const mark = () => {
@@ -34,7 +33,6 @@ export function completing(list, input, commands, send) {
       element("b", {}, `/${command}`), element("span", {}, told),
     )));
     list.hidden = false;
-    input.setAttribute("aria-expanded", "true");
     return mark();
   };
   const take = (n, sends) => {

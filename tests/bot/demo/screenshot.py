@@ -22,7 +22,9 @@ def main(file: str, width: str = "1280", height: str = "800", scheme: str = "lig
         browser() as opened,
     ):
         page = opened.new_page(
-            viewport={"width": int(width), "height": int(height)}, color_scheme=scheme
+            viewport={"width": int(width), "height": int(height)},
+            color_scheme=scheme,
+            reduced_motion="reduce",
         )
         page.set_default_timeout(SECONDS)
         page.goto(url)

@@ -9,7 +9,7 @@ import bot.demo.app
 from bot.demo.app import demonstrate, new_state, role_of, settings_for
 from bot.demo.tracing import trace_of
 from bot.demo.words import players
-from bot.errors import NotForShow
+from bot.errors import AlreadyShown, NotForShow
 from bot.loopback.server import serving
 from bot.settings import Settings
 from bot.state.opening import FILE, State
@@ -84,6 +84,23 @@ def test_the_samples_are_loaded_once_and_the_address_told_when_the_bot_answers(
     told.clear()
     demonstrate(settings, None, run_bot, port=0, ready=told.append)
     assert "甲.txt" not in capsys.readouterr().err
+
+
+def test_two_demonstrations_of_a_folder_do_not_run_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "none").mkdir()
+    monkeypatch.setattr(bot.demo.app, "SAMPLES", tmp_path / "none")
+    runs: list[Path] = []
+
+    def again(_given: Settings, folder: Path) -> None:
+        runs.append(folder)
+        with pytest.raises(AlreadyShown, match=str(folder)):
+            demonstrate(Settings(), folder, again, port=0, ready=lambda _url: None)
+
+    for _ in range(2):
+        demonstrate(Settings(), tmp_path / "data", again, port=0, ready=lambda _url: None)
+    assert len(runs) == 2
 
 
 def test_a_bot_that_cannot_start_ends_the_demonstration(

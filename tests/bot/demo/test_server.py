@@ -18,8 +18,10 @@ from bot.loopback.driving import Loopback
 from bot.loopback.records import Json, Message
 from bot.loopback.server import serving
 from bot.state.people import Role
+from knowledge.errors import StoreBusy
 
 ADMIN = players()[0]
+BROKEN = "查不了的"
 LARGE = 20 * 1024 * 1024 + 1
 
 
@@ -67,6 +69,8 @@ class Page:
 @pytest.fixture
 def page() -> Iterator[Page]:
     def trace_of(question: str, history: tuple[str, ...]) -> Json:
+        if question == BROKEN:
+            raise StoreBusy(path="x")
         return {"question": question, "history": list(history)}
 
     with serving() as api, ThreadPoolExecutor(1) as worker:
@@ -227,6 +231,14 @@ def test_the_trace_of_an_answer_is_of_its_question(page: Page) -> None:
     asked = {"user": ADMIN.number, "message": last(page).id}
     assert page.post("trace", asked).json() == {"question": "多少家？", "history": []}
     assert page.post("trace", asked | {"message": 1}).status_code == 409
+
+
+def test_a_trace_that_cannot_be_made_is_refused_and_the_page_lives_on(page: Page) -> None:
+    page.post("say", {"user": ADMIN.number, "text": BROKEN})
+    page.says("sendMessage", chat_id=ADMIN.number, text="12家")
+    asked = {"user": ADMIN.number, "message": last(page).id}
+    assert page.post("trace", asked).status_code == 503
+    assert page.get().status_code == 200
 
 
 def test_a_port_that_is_taken_is_told(page: Page) -> None:
