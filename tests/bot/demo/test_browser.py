@@ -97,6 +97,29 @@ def test_a_question_a_follow_up_its_quote_and_how_it_was_answered(page: Any) -> 
     admin.chat.locator(".toast.shown").wait_for()
 
 
+def test_whatever_a_trace_tells_is_shown_known_keys_in_chinese(page: Any) -> None:
+    record = {
+        "question": "问什么",
+        "answer": {"status": "not_found", "struck": [], "novel": {"depth": 2}},
+        "steps": [{"name": "search", "ms": 12.5}],
+        "passages": [
+            {"n": 1, "bureau": "甲局", "period": "", "score": 0.5, "text": "原文", "why": "x"}
+        ],
+    }
+    admin = Talk(page, ADMIN)
+    admin.say(QUESTION)
+    page.route("**/trace", lambda route: route.fulfill(json=record))
+    admin.heard("98.09%").locator(".why").click()
+    panel = page.locator("#trace .trace-body")
+    panel.get_by_text("甲局").wait_for()
+    page.unroute("**/trace")
+    told = panel.inner_text()
+    for words in ("没有找到", "（无）", "novel", "depth", "查段落", "12.5 毫秒", "why"):
+        assert words in told
+    page.keyboard.press("Escape")
+    assert not panel.is_visible()
+
+
 def test_a_summary_by_buttons_whose_sources_open(page: Any) -> None:
     reader = Talk(page, READER)
     reader.say("/summary 江岚市2024年上半年")
