@@ -119,7 +119,7 @@ async function start() {
   // a file that misses its chat must not take the page's place
   for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
   listen();
-  chats.get(people[0].user).input.focus();
+  if (wide.matches) chats.get(people[0].user).input.focus();
 }
 
 start();
