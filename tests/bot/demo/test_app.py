@@ -1,5 +1,6 @@
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -16,7 +17,10 @@ from bot.state.opening import FILE, State
 from bot.state.people import Role
 from knowledge.library import Library
 from tests.bot.conftest import CLEAR
+from tests.bot.demo.running import demonstration
+from tests.bot.telegram.running import folder_like
 
+SECONDS = 20.0
 ADMIN, READER, STRANGER = (player.number for player in players())
 QUESTION = "清河县2023年上半年检查药店多少家"
 
@@ -65,6 +69,11 @@ def test_the_samples_are_loaded_once_and_the_address_told_when_the_bot_answers(
     )
     monkeypatch.setattr(bot.demo.app, "SAMPLES", samples)
     told: list[str] = []
+    heard = Event()
+
+    def ready(url: str) -> None:
+        told.append(url)
+        heard.set()
 
     def run_bot(given: Settings, folder: Path) -> None:
         assert given.telegram_bot_token
@@ -76,13 +85,14 @@ def test_the_samples_are_loaded_once_and_the_address_told_when_the_bot_answers(
         assert folder == tmp_path / "data" / "demo"
         assert not told
         httpx.post(f"{root}/sendMessage", json={"chat_id": ADMIN, "text": "您好"})
+        assert heard.wait(SECONDS)
 
     settings = Settings(data_dir=tmp_path / "data")
-    demonstrate(settings, None, run_bot, port=0, ready=told.append)
+    demonstrate(settings, None, run_bot, port=0, ready=ready)
     assert told[0].startswith("http://127.0.0.1:")
     assert "1/1：甲.txt" in capsys.readouterr().err
     told.clear()
-    demonstrate(settings, None, run_bot, port=0, ready=told.append)
+    demonstrate(settings, None, run_bot, port=0, ready=ready)
     assert "甲.txt" not in capsys.readouterr().err
 
 
@@ -115,6 +125,17 @@ def test_a_bot_that_cannot_start_ends_the_demonstration(
     with pytest.raises(NotForShow):
         demonstrate(Settings(), tmp_path / "data", run_bot, port=0, ready=told.append)
     assert not told
+
+
+def test_the_command_serves_the_page_until_it_is_told_to_stop(
+    library: Library, data_dir: Path, tmp_path: Path
+) -> None:
+    assert library
+    with demonstration(folder_like(data_dir, tmp_path), tmp_path) as url:
+        assert httpx.get(url, trust_env=False).status_code == 200
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        with httpx.stream("GET", f"{url}events", headers=headers, trust_env=False) as stream:
+            assert any(CLEAR in line for line in stream.iter_lines())
 
 
 def test_a_trace_tells_how_a_follow_up_was_read_and_what_was_found(library: Library) -> None:
