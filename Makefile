@@ -7,7 +7,7 @@ UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.txt)
 SAMPLES := data/samples
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test lint format evaluate bench pins samples
+.PHONY: help install demo chat test lint format evaluate bench screenshot pins samples
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -21,6 +21,9 @@ install: .venv/ready  ## make the environment in .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt
 	@touch $@
+
+demo: .venv/ready  ## try the whole bot in the browser, with the sample reports and without a token
+	@$(BIN)/python -m bot demo
 
 chat: .venv/ready samples  ## load the sample reports and talk to the assistant in the terminal
 	@$(BIN)/python -m bot chat --data-dir $(SAMPLES)
@@ -51,6 +54,9 @@ evaluate: .venv/ready samples  ## put the golden questions, summaries and plans 
 
 bench: .venv-bench/ready  ## measure the speed, beside a plain LangChain pipeline; SIZES="1000 10000 100000"
 	@.venv-bench/bin/python -m tests.benchmark $(SIZES)
+
+screenshot: .venv/ready  ## take the README's picture of the page anew (needs Chromium and an emoji font)
+	@$(BIN)/python -m tests.bot.demo.screenshot samples/demo.png
 
 pins: .venv/ready  ## pin the dependencies anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -112,6 +112,11 @@ def _golden(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--compare", type=Path, metavar="EARLIER", help=tell("help.compare"))
 
 
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help=tell("help.port"))
+    parser.add_argument("--no-open", action="store_true", help=tell("help.no_open"))
+
+
 def _versions(text: str) -> tuple[str, tuple[str, ...]]:
     """``answer=v1,v2``: a job and versions of its prompt."""
     job, _, versions = text.partition("=")
@@ -128,8 +133,16 @@ def _positive(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 65_536:
+        raise ValueError(text)
+    return number
+
+
 COMMANDS = (
     "chat", "ask", "search", "reports", "outline", "summary", "plan", "evaluate", "doctor",
+    "demo",
 )  # fmt: skip
 _ARGUMENTS = {
     "ask": _ask,
@@ -138,6 +151,7 @@ _ARGUMENTS = {
     "summary": _summary,
     "plan": _plan,
     "evaluate": _golden,
+    "demo": _demo,
 }
 
 

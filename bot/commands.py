@@ -176,6 +176,8 @@ def run(typed: Namespace, settings: Settings) -> int:
         return examine(settings, typed.data_dir, as_json=typed.json)
     if typed.command is None:
         return run_bot(settings, typed)
+    if typed.command == "demo":
+        return run_demo(settings, typed)
     library = open_library(settings, typed.data_dir, progress_line("ingest.indexing"))
     try:
         return _WITH_LIBRARY[typed.command](library, typed, settings)
@@ -191,6 +193,20 @@ def run_bot(settings: Settings, typed: Namespace) -> int:
     from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
 
     run_telegram(settings, typed.data_dir)
+    return 0
+
+
+def run_demo(settings: Settings, typed: Namespace) -> int:
+    """``demo``: the Telegram bot, unchanged, in a page of the browser."""
+    from bot.demo.app import demonstrate, open_browser, said_ready  # noqa: PLC0415 - a quarter of a second of uvicorn and httpx
+    from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second
+
+    def ready(url: str) -> None:
+        print(line({"url": url}) if typed.json else said_ready(url), flush=True)
+        if not typed.no_open:
+            open_browser(url)
+
+    demonstrate(settings, typed.data_dir, run_telegram, port=typed.port, ready=ready)
     return 0
 
 

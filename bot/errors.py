@@ -29,7 +29,10 @@ BotError
 ├── Stopped           somebody said /stop
 ├── AlreadyRunning    another bot serves the data folder
 ├── StateDamaged      the chat's own state cannot be opened
-└── ListenFailed      an address to listen at cannot be used
+├── ListenFailed      an address to listen at cannot be used
+├── PortTaken         the port that the demonstration was given is taken
+├── NotForShow        a folder of a real bot's chats is not for the demonstration
+└── AlreadyShown      another demonstration runs over the folder
 """
 
 from pathlib import Path
@@ -190,3 +193,15 @@ class AlreadyRunning(BotError):
 
 class StateDamaged(BotError):
     """The file of the chat's own state cannot be opened."""
+
+
+class PortTaken(BotError):
+    """The demonstration cannot listen at its port."""
+
+
+class NotForShow(BotError):
+    """The folder holds the chats of a real bot, which the demonstration would throw away."""
+
+
+class AlreadyShown(BotError):
+    """Another demonstration runs over the folder, and would lose its chats."""

@@ -23,11 +23,10 @@ def line(record: Record) -> str:
 
 def of_hits(question: str, hits: Sequence[Hit], seconds: float) -> Record:
     """``search``: ranked passages."""
-    return {"question": question, "hits": [hit_record(h) for h in hits], "seconds": seconds}
+    return {"question": question, "hits": [_hit(h) for h in hits], "seconds": seconds}
 
 
-def hit_record(hit: Hit) -> Record:
-    """A passage that was found, with whose it is and its score."""
+def _hit(hit: Hit) -> Record:
     return {
         "passage_id": hit.passage.id,
         **_source(hit.report),

@@ -42,7 +42,12 @@ def speak_errors(run: Callable[[], int]) -> int:
 
 def announce(key: str, **fields: object) -> None:
     """Tell whoever watches that something has begun; standard output is for results."""
-    print(tell(key, **fields), file=sys.stderr, flush=True)
+    tell_watcher(tell(key, **fields))
+
+
+def tell_watcher(line: str) -> None:
+    """The same of a line that is worded already."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def progress_line(key: str) -> Callable[[int, int], None]:

@@ -9,7 +9,6 @@ from typing import Any
 from bot.answers import Answer
 from bot.assistant import Assistant
 from bot.display import names_of
-from bot.records import hit_record
 from bot.retrieval import found_for
 from bot.wording import tell
 from knowledge.figures import find_figures
@@ -68,6 +67,13 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
     return Trace(question, names, hits, answer, tuple(_checked(answer)), steps)
 
 
+def _passage(n: int, hit: Hit) -> dict[str, Any]:
+    bureau, period = names_of(hit.report)
+    section, score = list(hit.passage.path), round(hit.score, 3)
+    place = {"n": n, "bureau": bureau, "period": period, "section": section}
+    return place | {"score": score, "text": hit.text.strip()}
+
+
 def _checked(answer: Answer) -> Iterator[Checked]:
     """Each figure once, in the order of the text."""
     for text in dict.fromkeys(figure.text for figure in find_figures(answer.text)):
@@ -111,7 +117,7 @@ def trace_record(traced: Trace) -> dict[str, Any]:
     question, scope = traced.question, traced.question.scope
     return {
         "understood": {
-            "question": question.text,
+            "standalone": question.text,
             "bureaus": [b.wording for b in scope.bureaus],
             "periods": [str(p) for p in scope.periods],
             "unknown": list(scope.unknown),
@@ -119,7 +125,7 @@ def trace_record(traced: Trace) -> dict[str, Any]:
             "wants": question.wants.value,
             "kinds": [kind.value for kind in question.kinds],
         },
-        "passages": [hit_record(hit) for hit in traced.hits],
+        "passages": [_passage(n, hit) for n, hit in enumerate(traced.hits, 1)],
         "figures": [{"text": f.text, "quotes": list(f.quotes)} for f in traced.figures],
         "struck": list(traced.answer.struck),
         "prompts": list(traced.answer.prompts),

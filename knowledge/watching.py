@@ -50,7 +50,10 @@ class Waiting:
 
 
 def changes(roots: Sequence[Path], stop: Event) -> Iterator[set[Path]]:
-    """What changed, appeared or went in files and folders, by and by, until ``stop`` is set."""
+    """What changed, appeared or went in files and folders, by and by, until ``stop`` is set.
+
+    The first are the roots themselves, once they are watched: what came before is in them.
+    """
     waiting = Waiting()
     notices = watch(
         *roots,
@@ -60,7 +63,9 @@ def changes(roots: Sequence[Path], stop: Event) -> Iterator[set[Path]]:
         yield_on_timeout=True,
         raise_interrupt=False,
     )
-    for noticed in notices:
+    for number, noticed in enumerate(notices):
+        if not number:
+            yield set(roots)
         rested = waiting.tick({Path(path) for _, path in noticed})
         if rested:
             yield rested
@@ -80,7 +85,8 @@ def to_be_loaded(roots: Sequence[Path], changed: set[Path]) -> list[Path]:
             for path in find_sources([root]):
                 place = Path(os.path.realpath(path))
                 inside = {p for p in place.parents if top in p.parents}
-                if place.parent in told_anew or not places.isdisjoint({place, *inside}):
+                touched = top in places or not places.isdisjoint({place, *inside})
+                if touched or place.parent in told_anew:
                     found.append(path)
         except UnreadableFile:
             continue  # a root that is away for now

@@ -20,7 +20,7 @@ HOMES = {
     "sqlite3": ("knowledge/store",),
     "telegram": ("bot/telegram/line.py",),
     "watchfiles": ("knowledge/watching.py",),
-    "uvicorn": ("bot/loopback/", "bot/telegram/web.py"),
+    "uvicorn": ("bot/demo/server.py", "bot/loopback/", "bot/telegram/web.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
 
@@ -44,6 +44,7 @@ LATE_IMPORTS = {
     ("ingest.py", "rich.console"): "a tenth of a second that no script pays",
     ("ingest.py", "bot.loading_view"): "rich's bar and tables take a fifth of a second to import",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
+    ("bot/commands.py", "bot.demo.app"): "uvicorn and httpx take a third of a second to import",
 }
 """Imports inside functions, each with its measured cost."""
 

@@ -429,6 +429,8 @@ def test_watching_keeps_the_store_in_step_until_it_is_ended(data_dir: Path, fold
     ) as process:
         assert process.stdout
         assert process.stderr
+        overdue = Timer(SECONDS, process.kill)  # a line that does not come must end the test
+        overdue.start()
         first = [json.loads(process.stdout.readline()) for _ in range(4)]
         assert [line.get("status") for line in first] == [*["added"] * 3, None]
         assert "正在看住" in process.stderr.readline()
@@ -440,6 +442,7 @@ def test_watching_keeps_the_store_in_step_until_it_is_ended(data_dir: Path, fold
         assert (line["status"], Path(line["file"]).name) == ("removed", "report-0001.txt")
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 0
+        overdue.cancel()
         assert process.stderr.read() == "不再看住，已停止。\n"
         assert process.stdout.read() == ""
     library = Library(data_dir, BuiltinEmbedder())

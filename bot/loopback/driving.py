@@ -5,7 +5,8 @@ edited since is read again.
 """
 
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from typing import Any, TypeVar
@@ -228,6 +229,17 @@ class Loopback:
         """The updates that the bot has not acknowledged."""
         with self._desk.changed:
             return tuple(self._world.updates.pending)
+
+    @contextmanager
+    def watched(self, ring: Callable[[], None]) -> Iterator[None]:
+        """Have ``ring`` called, from any thread, after every change while the block runs."""
+        with self._desk.changed:
+            self._desk.rings.append(ring)
+        try:
+            yield
+        finally:
+            with self._desk.changed:
+                self._desk.rings.remove(ring)
 
     def wait_for(self, wanted: Callable[["Loopback"], T | None], timeout: float = PATIENCE) -> T:
         """What ``wanted`` gives, as soon as it gives something true; raises NothingCame."""

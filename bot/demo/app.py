@@ -1,0 +1,198 @@
+"""The demonstration as a whole: Telegram's part, the bot, the page, and the people in it."""
+
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
+from pathlib import Path
+from threading import Event, Thread
+
+from pydantic import SecretStr
+
+from bot.demo.requests import TraceOf
+from bot.demo.scene import Scene
+from bot.demo.server import page_served
+from bot.demo.words import players, told
+from bot.errors import AlreadyShown, NotForShow
+from bot.loopback.driving import Loopback
+from bot.loopback.records import Json
+from bot.loopback.server import serving
+from bot.opening import open_assistant, open_library
+from bot.settings import Settings
+from bot.speech import progress_line, tell_watcher
+from bot.state.opening import FILE, State
+from bot.state.people import Role
+from bot.tracing import trace, trace_record
+from knowledge.errors import StoreBusy
+from knowledge.library import Library
+from knowledge.store import write_lock
+from knowledge.understanding import Told
+
+SAMPLES = Path(__file__).parent.parent.parent / "samples" / "reports"
+_FOLDER = "demo"
+_NOTE = "demonstration"
+_RUNNING = "running"
+
+RunBot = Callable[[Settings, Path], None]
+
+
+def demonstrate(
+    settings: Settings,
+    data_dir: Path | None,
+    run_bot: RunBot,
+    *,
+    port: int,
+    ready: Callable[[str], None],
+) -> None:
+    """Run the bot with its page until a signal says to stop; ``ready`` is told the address.
+
+    Raises AlreadyShown, NotForShow, PortTaken, and what ``run_bot`` raises.
+    """
+    folder = data_dir or settings.data_dir / _FOLDER
+    with ExitStack() as open_:
+        open_.enter_context(_alone(folder))
+        _fill(settings, folder)
+        state = open_.enter_context(closing(new_state(folder)))
+        api = open_.enter_context(serving())
+        worker = open_.enter_context(ThreadPoolExecutor(1, "demo-trace"))
+        tracing = open_.enter_context(_tracing(settings, folder, worker))
+        scene = Scene(api, players(), lambda number: role_of(state, number))
+        url = open_.enter_context(page_served(scene, tracing, worker, port))
+        open_.enter_context(_told_when_ready(scene, lambda: ready(url)))
+        tell_watcher(told("terminal.starting"))
+        run_bot(settings_for(settings, api, folder), folder)
+
+
+def settings_for(settings: Settings, api: Loopback, folder: Path) -> Settings:
+    """The same settings for a bot whose Telegram is on this machine, and for nobody else's."""
+    admins = tuple(p.number for p in players() if p.role is Role.ADMIN)
+    return settings.model_copy(
+        update={
+            "telegram_bot_token": SecretStr(api.token),
+            "telegram_api_base": api.url,
+            "admin_ids": admins,
+            "data_dir": folder,
+            "webhook_url": "",
+            "health_listen": "",
+            "https_proxy": "",
+        }
+    )
+
+
+def said_ready(url: str) -> str:
+    """What is told on the terminal once the page can be opened."""
+    return told("terminal.ready", url=url)
+
+
+def open_browser(url: str) -> None:
+    """Show the page, where there is a browser; one in the terminal may not hold us up."""
+    Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def role_of(state: State, number: int) -> Role:
+    """What somebody may: administrators are named by the settings, all others by the state."""
+    if any(p.number == number and p.role is Role.ADMIN for p in players()):
+        return Role.ADMIN
+    person = state.people.find(number)
+    return person.role if person else Role.STRANGER
+
+
+def new_state(folder: Path) -> State:
+    """A state of nothing but those who are let in; that of the last demonstration is removed.
+
+    The updates of a new server begin anew: the bot would take them for those it has done.
+    Raises NotForShow where the folder holds a real bot's state.
+    """
+    if (folder / FILE).exists():
+        with closing(State.open(folder)) as former:
+            if not former.notes.read(_NOTE):
+                raise NotForShow(path=folder)
+        for path in folder.glob(f"{FILE}*"):
+            path.unlink()
+    state = State.open(folder)
+    state.notes.write(_NOTE, _NOTE)
+    for player in players():
+        if player.role in (Role.READER, Role.EDITOR):
+            state.people.give(player.number, player.name, player.role, time.time())
+    return state
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Be the only demonstration of a folder; raises AlreadyShown."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(write_lock(folder / _RUNNING))
+        except StoreBusy as error:
+            raise AlreadyShown(path=folder) from error
+        yield
+
+
+def _fill(settings: Settings, folder: Path) -> None:
+    """Load the samples, where the folder holds no reports yet."""
+    library = open_library(settings, folder, progress_line("ingest.indexing"), create=True)
+    with closing(library):
+        if library.reports():
+            return
+        files = sorted(path for path in SAMPLES.iterdir() if path.is_file())
+        with library.loader() as loader:
+            for done, path in enumerate(files, 1):
+                file = path.name
+                tell_watcher(told("terminal.loading", done=done, of=len(files), file=file))
+                for loaded in loader.load([path], Told()):
+                    if loaded.error:
+                        tell_watcher(told("terminal.not_loaded", file=file, error=loaded.error))
+
+
+@contextmanager
+def _tracing(settings: Settings, folder: Path, worker: ThreadPoolExecutor) -> Iterator[TraceOf]:
+    """The trace, over a library that the worker's one thread opens at the first and closes."""
+    kept = ExitStack()
+
+    @cache
+    def library() -> Library:
+        opened = open_library(settings, folder, progress_line("ingest.indexing"))
+        return kept.enter_context(closing(opened))
+
+    def traced(question: str, history: tuple[str, ...]) -> Json:
+        return trace_record(
+            trace(library(), open_assistant(settings, library()), question, history)
+        )
+
+    try:
+        yield traced
+    finally:
+        worker.submit(kept.close).result()
+
+
+@contextmanager
+def _told_when_ready(scene: Scene, ready: Callable[[], None]) -> Iterator[None]:
+    """Everybody who may says ``/start``; ``ready`` is called once the bot has answered one."""
+    allowed = []
+    for player in scene.players:
+        user = scene.api.user(player.name, player.number)
+        if scene.role_of(player.number).covers(Role.READER):
+            allowed.append(user)
+            scene.api.user_says(user, user, "/start")
+    answered, over = Event(), Event()
+
+    def look() -> None:
+        if not answered.is_set() and any(map(scene.api.said_by_bot, allowed)):
+            answered.set()
+
+    def wait() -> None:
+        answered.wait()
+        if not over.is_set():
+            ready()
+
+    thread = Thread(target=wait, name="demo-ready")
+    thread.start()
+    try:
+        with scene.api.watched(look):
+            yield
+    finally:
+        over.set()
+        answered.set()
+        thread.join()

@@ -1,0 +1,137 @@
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+import bot.demo.app
+from bot.demo.app import demonstrate, new_state, role_of, settings_for
+from bot.demo.words import players
+from bot.errors import AlreadyShown, NotForShow
+from bot.loopback.server import serving
+from bot.settings import Settings
+from bot.state.opening import FILE, State
+from bot.state.people import Role
+from knowledge.library import Library
+from tests.bot.conftest import CLEAR
+from tests.bot.demo.running import demonstration
+from tests.bot.telegram.running import folder_like
+
+SECONDS = 20.0
+ADMIN, READER, STRANGER = (player.number for player in players())
+QUESTION = "清河县2023年上半年检查药店多少家"
+
+
+def test_the_chats_of_a_real_bot_are_not_thrown_away(tmp_path: Path) -> None:
+    with closing(State.open(tmp_path)) as real:
+        real.people.give(7, "甲", Role.EDITOR, 0.0)
+    with pytest.raises(NotForShow, match=str(tmp_path)):
+        new_state(tmp_path)
+    with closing(State.open(tmp_path)) as real:
+        assert real.people.find(7)
+
+
+def test_each_demonstration_begins_with_those_who_are_let_in_alone(tmp_path: Path) -> None:
+    with closing(new_state(tmp_path)) as first:
+        first.people.give(STRANGER, "小张", Role.EDITOR, 0.0)
+        assert role_of(first, STRANGER) is Role.EDITOR
+    with closing(new_state(tmp_path)) as second:
+        told = [role_of(second, number) for number in (ADMIN, READER, STRANGER)]
+        assert told == [Role.ADMIN, Role.READER, Role.STRANGER]
+    assert (tmp_path / FILE).exists()
+
+
+def test_the_bot_is_led_to_this_machine_alone(tmp_path: Path) -> None:
+    real = Settings(
+        telegram_bot_token=SecretStr("1:real"), webhook_url="https://a.example/x", admin_ids=(9,),
+        health_listen="0.0.0.0:80", https_proxy="http://proxy.example", chat_model="m",
+    )  # fmt: skip
+    with serving() as api:
+        given = settings_for(real, api, tmp_path)
+        assert given.telegram_bot_token
+        assert given.telegram_bot_token.get_secret_value() == api.token
+        assert given.telegram_api_base == api.url
+    assert given.admin_ids == (ADMIN,)
+    assert (given.webhook_url, given.health_listen, given.https_proxy) == ("", "", "")
+    assert given.chat_model == "m"
+
+
+def test_the_samples_are_loaded_once_and_the_address_told_when_the_bot_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    (samples / "甲.txt").write_text(
+        "清河县市场监管局2023年工作总结\n一、工作\n检查药店83家。", "utf-8"
+    )
+    monkeypatch.setattr(bot.demo.app, "SAMPLES", samples)
+    told: list[str] = []
+    heard = Event()
+
+    def ready(url: str) -> None:
+        told.append(url)
+        heard.set()
+
+    def run_bot(given: Settings, folder: Path) -> None:
+        assert given.telegram_bot_token
+        token = given.telegram_bot_token.get_secret_value()
+        root = f"{given.telegram_api_base}/bot{token}"
+        updates = httpx.post(f"{root}/getUpdates").json()["result"]
+        greeting = [(u["message"]["from"]["id"], u["message"]["text"]) for u in updates]
+        assert greeting == [(ADMIN, "/start"), (READER, "/start")]
+        assert folder == tmp_path / "data" / "demo"
+        assert not told
+        httpx.post(f"{root}/sendMessage", json={"chat_id": ADMIN, "text": "您好"})
+        assert heard.wait(SECONDS)
+
+    settings = Settings(data_dir=tmp_path / "data")
+    demonstrate(settings, None, run_bot, port=0, ready=ready)
+    assert told[0].startswith("http://127.0.0.1:")
+    assert "1/1：甲.txt" in capsys.readouterr().err
+    told.clear()
+    demonstrate(settings, None, run_bot, port=0, ready=ready)
+    assert "甲.txt" not in capsys.readouterr().err
+
+
+def test_two_demonstrations_of_a_folder_do_not_run_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "none").mkdir()
+    monkeypatch.setattr(bot.demo.app, "SAMPLES", tmp_path / "none")
+    runs: list[Path] = []
+
+    def again(_given: Settings, folder: Path) -> None:
+        runs.append(folder)
+        with pytest.raises(AlreadyShown, match=str(folder)):
+            demonstrate(Settings(), folder, again, port=0, ready=lambda _url: None)
+
+    for _ in range(2):
+        demonstrate(Settings(), tmp_path / "data", again, port=0, ready=lambda _url: None)
+    assert len(runs) == 2
+
+
+def test_a_bot_that_cannot_start_ends_the_demonstration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_bot(_given: Settings, _folder: Path) -> None:
+        raise NotForShow(path=tmp_path)
+
+    (tmp_path / "none").mkdir()
+    monkeypatch.setattr(bot.demo.app, "SAMPLES", tmp_path / "none")
+    told: list[str] = []
+    with pytest.raises(NotForShow):
+        demonstrate(Settings(), tmp_path / "data", run_bot, port=0, ready=told.append)
+    assert not told
+
+
+def test_the_command_serves_the_page_until_it_is_told_to_stop(
+    library: Library, data_dir: Path, tmp_path: Path
+) -> None:
+    assert library
+    with demonstration(folder_like(data_dir, tmp_path), tmp_path) as url:
+        assert httpx.get(url, trust_env=False).status_code == 200
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        with httpx.stream("GET", f"{url}events", headers=headers, trust_env=False) as stream:
+            assert any(CLEAR in line for line in stream.iter_lines())
