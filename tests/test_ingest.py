@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tests.knowledge.material import (
 )
 
 ROOT = Path(__file__).parents[1]
+SECONDS = 60.0
 INGEST = [sys.executable, str(ROOT / "ingest.py")]
 LINE = {
     "file": str, "status": str, "report_id": str, "bureau": str, "period": str, "sections": int,

@@ -88,3 +88,13 @@ def test_watching_ends_when_it_is_told_to(tmp_path: Path) -> None:
     stop = Event()
     stop.set()
     assert list(changes([tmp_path], stop)) == []
+
+
+def test_what_changed_before_the_watch_began_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("文", encoding="utf-8")
+    stop = Event()
+    found = changes([tmp_path], stop)
+    first = next(found)
+    stop.set()
+    assert to_be_loaded([tmp_path], first) == [tmp_path / "a.txt"]
+    found.close()  # type: ignore[attr-defined]  # a generator
