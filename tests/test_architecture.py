@@ -34,7 +34,7 @@ LATE_IMPORTS = {
     ("bot/commands.py", "bot.evaluation.command"): "its models take a tenth of a second",
     ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
-    ("bot/commands.py", "bot.demo.app"): "uvicorn and httpx take a third of a second to import",
+    ("bot/commands.py", "bot.demo.app"): "uvicorn and httpx take half a second to import",
 }
 """Imports inside functions, each with its measured cost."""
 
