@@ -198,7 +198,7 @@ def run_bot(settings: Settings, typed: Namespace) -> int:
 
 def run_demo(settings: Settings, typed: Namespace) -> int:
     """``demo``: the Telegram bot, unchanged, in a page of the browser."""
-    from bot.demo.app import demonstrate, open_browser, said_ready  # noqa: PLC0415 - a quarter of a second of uvicorn and httpx
+    from bot.demo.app import demonstrate, open_browser, said_ready  # noqa: PLC0415 - half a second of uvicorn and httpx
     from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second
 
     def ready(url: str) -> None:

@@ -44,7 +44,7 @@ LATE_IMPORTS = {
     ("ingest.py", "rich.console"): "a tenth of a second that no script pays",
     ("ingest.py", "bot.loading_view"): "rich's bar and tables take a fifth of a second to import",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
-    ("bot/commands.py", "bot.demo.app"): "uvicorn and httpx take a third of a second to import",
+    ("bot/commands.py", "bot.demo.app"): "uvicorn and httpx take half a second to import",
 }
 """Imports inside functions, each with its measured cost."""
 
