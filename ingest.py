@@ -140,8 +140,10 @@ def _watch(library: Library, typed: Namespace, told: Told) -> int:
 def _follow(library: Library, typed: Namespace, told: Told, files: list[Path]) -> None:
     """Load what changed, prune what is gone: a line for each."""
     with library.loader() as loader:
-        for loaded in loader.load(files, told):
-            if loaded.status is not Status.UNCHANGED:
+        for loaded in loader.load([file for file in files if file.exists()], told):
+            # what went meanwhile is told as removed
+            went = loaded.status is Status.FAILED and not Path(loaded.file).exists()
+            if loaded.status is not Status.UNCHANGED and not went:
                 _show(loaded, as_json=typed.json)
         # a folder that is missing is no folder that became empty: a share may be away
         for loaded in loader.prune([root for root in typed.paths if root.exists()]):

@@ -101,7 +101,7 @@ def test_whatever_a_trace_tells_is_shown_known_keys_in_chinese(page: Any) -> Non
     record = {
         "question": "问什么",
         "answer": {"status": "not_found", "struck": [], "novel": {"depth": 2}},
-        "steps": [{"name": "search", "ms": 12.5}],
+        "steps": [{"name": "searching", "ms": 12.5}],
         "passages": [
             {"n": 1, "bureau": "甲局", "period": "", "score": 0.5, "text": "原文", "why": "x"}
         ],
