@@ -19,6 +19,7 @@ from bot.records import line
 from bot.settings import read_settings
 from bot.speech import announce, progress_line, speak_errors
 from bot.wording import tell
+from knowledge.ahead import processes_to_spare
 from knowledge.errors import AssistantError, StoreBusy, UnreadableFile
 from knowledge.library import Library
 from knowledge.loading import Loaded, Status
@@ -107,7 +108,11 @@ def _load(library: Library, typed: Namespace, told: Told) -> int:
 def _load_paths(library: Library, typed: Namespace, told: Told, tally: _Tally) -> None:
     prune = typed.prune or typed.watch
     in_table = sys.stdout.isatty() and not typed.json
-    with library.loader(dry_run=typed.dry_run) as loader, _bar(typed.paths) as (reading, done):
+    processes = processes_to_spare()
+    with (
+        library.loader(dry_run=typed.dry_run, processes=processes) as loader,
+        _bar(typed.paths) as (reading, done),
+    ):
         for loaded in loader.load(typed.paths, told, prune=prune, reading=reading):
             tally.add(loaded)
             done()

@@ -11,7 +11,6 @@ from knowledge.errors import EmbedderMismatch
 from knowledge.lexicon import tokens_of
 from knowledge.models import Passage, ReadReport
 from knowledge.store import Source, Store
-from knowledge.sums import find_doubts
 
 Keep = Callable[[ReadReport, Source], None]
 """Lets a report in, in the place of what its file held before."""
@@ -43,7 +42,7 @@ class Keeper:
             loaded_at=_now(),
             vectors=vectors,
             tokens=[" ".join(tokens_of(t)) for t in texts],
-            doubtful_sums=_doubtful_sums(read),
+            doubtful_sums=read.doubtful_sums,
         )
 
     def _check_dimension(self, dimension: int) -> None:
@@ -67,14 +66,10 @@ def pretending(shadow: Store) -> Keep:
             loaded_at=_now(),
             vectors=np.zeros((0, 0), dtype=np.float32),
             tokens=[],
-            doubtful_sums=_doubtful_sums(read),
+            doubtful_sums=read.doubtful_sums,
         )
 
     return keep
-
-
-def _doubtful_sums(read: ReadReport) -> int:
-    return len(find_doubts(read.report.text, read.sections, read.figures))
 
 
 def _now() -> str:

@@ -99,9 +99,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """A report with all that was understood of it: what the store keeps in one transaction."""
+    """A report with all that was understood of it: what the store keeps in one transaction.
+
+    ``doubtful_sums`` counts the places where its figures do not add up.
+    """
 
     report: Report
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
     figures: tuple[Figure, ...]
+    doubtful_sums: int = 0

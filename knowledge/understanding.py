@@ -10,6 +10,7 @@ from knowledge.models import Identity, ReadReport, Report
 from knowledge.outline import read_outline
 from knowledge.passages import cut_passages
 from knowledge.periods import Period
+from knowledge.sums import find_doubts
 from knowledge.topics import topics
 
 _CODE_VERSION = "2"
@@ -40,11 +41,13 @@ def understand(
     report_id = hashlib.sha256(text.encode()).hexdigest()[:16]
     sections = read_outline(text)
     identity = _with_told(read_identity(text, sections, file), told or Told(), text)
+    figures = find_figures(text)
     return ReadReport(
         Report(report_id, file, sha256, identity, text, pages),
         sections,
         cut_passages(report_id, text, sections, topics()),
-        find_figures(text),
+        figures,
+        len(find_doubts(text, sections, figures)),
     )
 
 
