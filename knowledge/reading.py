@@ -156,11 +156,6 @@ def _wanted(archive: Archive) -> dict[str, int]:
     return wanted
 
 
-def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes alone; raises UnreadableFile where they cannot be had."""
-    return hashlib.sha256(_bytes_of(path)).hexdigest()
-
-
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
     """Give the files to read: what is named itself always, inside folders what may be a report.
 

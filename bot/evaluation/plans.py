@@ -7,6 +7,7 @@ from typing import Any
 from bot.compositions import Draft
 from bot.evaluation.figures import quotes_of, says, strays
 from bot.evaluation.golden import GoldenPlan
+from bot.evaluation.telling import fault_words, making_of, miss_of
 from bot.official.findings import Finding, FindingKind, StyleContext
 from bot.official.style import check_style
 from bot.wording import tell
@@ -82,26 +83,14 @@ class PlanOutcome:
             "paragraphs": len(made.paragraphs) if made else 0,
             "paragraphs_uncited": list(self.uncited),
             "answer": self.said,
-            "notice": made.notice if made else "",
-            "prompts": [made.prompt] if made and made.prompt else [],
-            "struck": list(made.struck) if made else [],
+            **making_of(made),
         }
 
     def miss(self) -> str:
         """What is wrong with it, for people."""
-        if self.failure:
-            return tell("evaluate.not_made", id=self.id, question=self.asked, why=self.failure)
-        faults = [
-            tell(f"evaluate.fault_{name}", what="、".join(found))
-            for name, found in (
-                ("missed", self.missed),
-                ("outside", self.outside),
-                ("uncited", self.uncited),
-            )
-            if found
-        ] + [finding.sentence.rstrip("。") for finding in self.findings]
-        told = faults or [tell("evaluate.empty")]
-        return tell("evaluate.faults", id=self.id, question=self.asked, faults="；".join(told))
+        found = (("missed", self.missed), ("outside", self.outside), ("uncited", self.uncited))
+        style = [finding.sentence.rstrip("。") for finding in self.findings]
+        return miss_of(self.id, self.asked, self.failure, fault_words(found) + style)
 
 
 def judged_plan(golden: GoldenPlan, draft: Draft, context: StyleContext) -> PlanOutcome:

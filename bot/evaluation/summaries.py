@@ -7,6 +7,7 @@ from typing import Any
 from bot.compositions import Summary
 from bot.evaluation.figures import quotes_of, says, strays
 from bot.evaluation.golden import GoldenSummary
+from bot.evaluation.telling import fault_words, making_of, miss_of
 from bot.summary.words import choice_words
 from bot.wording import tell
 from knowledge.kinds import without_mark
@@ -73,27 +74,19 @@ class SummaryOutcome:
             "points": self.points,
             "points_uncited": list(self.uncited),
             "answer": self.said,
-            "notice": made.notice if made else "",
-            "prompts": [made.prompt] if made and made.prompt else [],
-            "struck": list(made.struck) if made else [],
+            **making_of(made),
         }
 
     def miss(self) -> str:
         """What is wrong with it, for people."""
-        if self.failure:
-            return tell("evaluate.not_made", id=self.id, question=self.asked, why=self.failure)
-        faults = [
-            tell(f"evaluate.fault_{name}", what="、".join(found))
-            for name, found in (
-                ("lost", self.lost),
-                ("outside", self.outside),
-                ("unnamed", self.unnamed),
-                ("uncited", self.uncited),
-            )
-            if found
-        ]
-        told = faults if self.points else [tell("evaluate.empty")]
-        return tell("evaluate.faults", id=self.id, question=self.asked, faults="；".join(told))
+        found = (
+            ("lost", self.lost),
+            ("outside", self.outside),
+            ("unnamed", self.unnamed),
+            ("uncited", self.uncited),
+        )
+        faults = fault_words(found) if self.points else ()
+        return miss_of(self.id, self.asked, self.failure, faults)
 
 
 def judged_summary(

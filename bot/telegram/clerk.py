@@ -96,13 +96,11 @@ class Clerk:
 
     def _opening(self, job: Job) -> Parcel:
         """The parcel of the anchor: as a crash left it, or a new one."""
-        update_id, chat_id = job.received.update_id, job.received.chat_id
-        message = job.incoming.message
-        reply_to = message.message_id if message and chat_id < 0 else None
+        update_id = job.received.update_id
         known = [p for p in self._state.parcels.of(update_id) if p.n == ANCHOR]
         if known:
             return known[0]
-        parcel = opening_parcel(update_id, chat_id, reply_to)
+        parcel = opening_parcel(update_id, job.received.chat_id, job.replied_to)
         self._state.parcels.pack([parcel])
         return parcel
 
@@ -188,12 +186,8 @@ class Clerk:
                 self._state.parcels.drop(anchor.parcel)
         tap = job.incoming.callback_query
         page_of = tap.message.message_id if tap and tap.message else 0
-        message = job.incoming.message
-        chat_id = job.received.chat_id
-        reply_to = message.message_id if message and chat_id < 0 else None
-        self._state.parcels.pack(
-            parcels_of(outcome, job.received.update_id, chat_id, page_of, reply_to)
-        )
+        update_id, chat_id = job.received.update_id, job.received.chat_id
+        self._state.parcels.pack(parcels_of(outcome, update_id, chat_id, page_of, job.replied_to))
 
     async def _pass_over(self, job: Job) -> None:
         """Tell whoever types behind the bot's name elsewhere that there is nothing for them."""

@@ -28,6 +28,12 @@ class Job:
         """Whose it is."""
         return self.incoming.sender.id if self.incoming.sender else 0
 
+    @property
+    def replied_to(self) -> int | None:
+        """The message that the answer replies to: in a group, where others write between."""
+        message = self.incoming.message
+        return message.message_id if message and self.received.chat_id < 0 else None
+
     def halt(self) -> None:
         """Stop the work on it; from the loop's thread."""
         self.halted.set()
