@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from knowledge.lexicon import tokens_of
 from knowledge.store import Vectors
 
 DIMENSION = 512
+_WEIGHTS = np.array([-0.3, 0.3, -1.0, 1.0])  # a single character less than a pair or a word
 
 
 class BuiltinEmbedder:
@@ -23,21 +24,16 @@ class BuiltinEmbedder:
         matrix = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         for row, text in zip(matrix, texts, strict=True):
             terms = Counter(tokens_of(text))
-            if terms:
-                places, signs = zip(*map(_slot, terms), strict=True)
-                np.add.at(row, list(places), np.multiply(signs, [*map(_gain, terms.values())]))
+            slots = np.fromiter(map(_slot, terms), np.intp, len(terms))
+            gains = 1.0 + np.log(np.fromiter(terms.values(), np.intp, len(terms)))
+            row[:] = np.bincount(slots % DIMENSION, _WEIGHTS[slots // DIMENSION] * gains, DIMENSION)
         matrix[~matrix.any(axis=1), 0] = 1.0
         unit: Vectors = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
         return unit
 
 
 @lru_cache(maxsize=200_000)
-def _slot(term: str) -> tuple[int, float]:
-    """Where a term counts, and how much: a single character less than a pair or a word."""
+def _slot(term: str) -> int:
+    """Where a term counts, plus DIMENSION times which of the weights it counts with."""
     digest = int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
-    return digest % DIMENSION, (1.0 if digest >> 63 else -1.0) * (0.3 if len(term) == 1 else 1.0)
-
-
-@cache
-def _gain(count: int) -> float:
-    return float(1.0 + np.log(count))
+    return digest % DIMENSION + DIMENSION * ((digest >> 63) + 2 * (len(term) > 1))

@@ -24,6 +24,9 @@ _LEAD = (
     r"(?:超过|(?<!商)超|(?<![附最邻远])近|将近|接近|(?<![节预签违合条公制])约|大约|逾|突破"
     r"|不少于|不低于|不超过|不高于|不到|至少|最多|不足|高于|低于|多于|少于|(?<![以线])上(?=[百千万]))"
 )
+# What a match may begin with: a look at one character spares most places of a text the rest.
+_LEAD_BEGINS = "超将近接约大逾突不至最高低多少上"
+_BEGINS = rf"A-Za-z\d*.(\[《第\- \t\u3000\xa0{CHINESE_CHARACTERS}{_LEAD_BEGINS}"
 _TAIL = r"(?:以上(?!述)|以下(?!几|方面|简称)|以内|左右|上下|之多)"
 
 _MONTH = (
@@ -118,6 +121,7 @@ def _pattern() -> re.Pattern[str]:
     )
     sign = r"(?P<sign>(?<=[长降率为达至是幅:：(])-(?=\d))?"
     return re.compile(
+        rf"(?=[{_BEGINS}{re.escape(units.phrases_begin)}])"
         rf"(?P<lead>{_LEAD})?{_GAP}(?:(?P<skip>{skip})|{fraction}|{slashed}|{sign}{number})(?P<tail>{_TAIL})?",
         re.MULTILINE,
     )
@@ -130,10 +134,9 @@ def _mention(match: re.Match[str]) -> Mention:
     elif match["arabic"] or match["of_arabic"] or match["over"]:
         kind = "arabic"
     digits = match[kind] or match[f"of_{kind}"] or match["over"]
-    start = match.start() + len(match[0]) - len(match[0].lstrip(" \u3000\xa0"))
     return Mention(
         kind=kind,
-        start=start,
+        start=match.start() + len(match[0]) - len(match[0].lstrip(" \u3000\xa0")),
         end=match.end(),
         digits=(match["sign"] or "") + digits,
         multiplier=match["multiplier"] or "",

@@ -21,6 +21,9 @@ MULTIPLIER = r"(?:[十百千]?(?:万亿|万|亿)|[百千](?!克|瓦|米|伏|帕|
 # 2亿3000万元: what stands before its last part.
 COMPOUND = r"(?:\d{1,8}[亿万]){1,2}(?=\d)(?!\d+[年月日])"
 
+_COMPOUND = re.compile(COMPOUND)
+_COMPOUND_PARTS = re.compile(r"(\d+)([亿万])")
+
 _POWERS = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _FULL = "０１２３４５６７８９％＊．（）＋－／［］　﹪∗﹡"
 _HALF = "0123456789%*.()+-/[] %**"
@@ -47,8 +50,10 @@ def arabic_value(digits: str, multiplier: str = "") -> Decimal:
     """Tell what ``1,234.5`` or ``2亿3000``, with a multiplier such as 万, is worth exactly."""
     if digits.startswith("-"):
         return arabic_value(digits[1:], multiplier).copy_negate()
-    if compound := re.match(COMPOUND, digits):
-        parts = re.findall(r"(\d+)([亿万])", compound[0])
+    if digits.isdecimal() and not multiplier:
+        return Decimal(digits)
+    if compound := _COMPOUND.match(digits):
+        parts = _COMPOUND_PARTS.findall(compound[0])
         rest = arabic_value(digits[compound.end() :], multiplier)
         return sum((arabic_value(*part) for part in parts), rest)
     power = sum(_POWERS[character] for character in multiplier)

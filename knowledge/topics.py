@@ -1,9 +1,9 @@
 """Lines of work (食品安全, 特种设备, …) and the words that mark them, from ``data/topics.toml``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from operator import add
 from pathlib import Path
 
 from knowledge.datafiles import DATA, read_toml
@@ -38,18 +38,13 @@ def topics_of(text: str, headings: Sequence[str], known: Sequence[Topic]) -> tup
     words = _by_beginning(tuple(known))
     scores = dict.fromkeys((topic.name for topic in known), 0)
     for part, weight in ((text, 1), ("".join(headings), 3)):
-        for word, name in _possible(part, words):
-            scores[name] += weight * part.count(word)
+        # most words' first two characters do not stand in a text, and these need no search
+        for beginning in {*part, *map(add, part, part[1:])} & words.keys():
+            for word, name in words[beginning]:
+                scores[name] += weight * part.count(word)
     floor = max(2, max(scores.values(), default=0) // 4)
     ranked = sorted(scores, key=lambda name: -scores[name])
     return tuple(name for name in ranked if scores[name] >= floor)[:_LIMIT]
-
-
-def _possible(text: str, words: dict[str, list[tuple[str, str]]]) -> Iterator[tuple[str, str]]:
-    """The words whose first two characters stand in a text: most do not, and need no search."""
-    pairs = set(map("".join, pairwise(text))) | set(text)
-    for beginning in pairs & words.keys():
-        yield from words[beginning]
 
 
 @cache

@@ -40,6 +40,7 @@ class UnitWords:
     labels: tuple[str, ...]
     names: frozenset[str]
     phrases: str
+    phrases_begin: str
     _canonical: Mapping[str, str]
 
     def canonical(self, written: str) -> str:
@@ -75,6 +76,7 @@ def unit_words(path: Path = DATA / "units.toml") -> UnitWords:
             labels=tuple(label + mark for label in words["labels"] for mark in ("", "：", ":")),
             names=frozenset(names["numbers"]),
             phrases=_either(names["phrases"]),
+            phrases_begin="".join(sorted({phrase[0] for phrase in names["phrases"]})),
             _canonical=dict(data["canonical"]),
         )
     except (KeyError, TypeError, AttributeError) as error:

@@ -9,7 +9,7 @@ from knowledge.sums.growth import growth_doubts
 from knowledge.sums.parts import parts_doubts
 from knowledge.sums.rates import rate_doubts
 from knowledge.sums.repeats import repeat_doubts
-from knowledge.sums.stretches import stretches
+from knowledge.sums.stretches import stretches, told_sentences
 
 
 def find_doubts(
@@ -21,8 +21,9 @@ def find_doubts(
     totals that two places give two values. Approximate and masked figures are left out, and so is
     whatever could be meant otherwise: a false alarm is worse than a miss. Any text will do.
     """
-    found = list(repeat_doubts(text, sections, figures))
-    for stretch in stretches(text, figures):
+    told = told_sentences(text, figures)
+    found = list(repeat_doubts(told, sections))
+    for stretch in stretches(told):
         found += [*parts_doubts(stretch), *rate_doubts(stretch), *growth_doubts(stretch)]
     first: dict[tuple[Figure, ...], Doubt] = {}
     for doubt in found:

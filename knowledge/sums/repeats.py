@@ -6,31 +6,28 @@ from itertools import groupby
 
 from knowledge.figures import Figure, same_amount
 from knowledge.models import Section, SectionKind
-from knowledge.numerals import fold_width
-from knowledge.sentences import Span
 from knowledge.sums.doubt import Doubt, DoubtKind, doubt
-from knowledge.sums.stretches import Amount, Stretch, figures_by_sentence
+from knowledge.sums.stretches import Amount, Stretch, Told
 from knowledge.sums.words import holds, sum_words
 
 _SHORTEST = 6
 _Key = tuple[str, str, str]
 
 
-def repeat_doubts(
-    text: str, sections: Sequence[Section], figures: Sequence[Figure]
-) -> Iterator[Doubt]:
+def repeat_doubts(told: Sequence[Told], sections: Sequence[Section]) -> Iterator[Doubt]:
     """Figures that the report words as the same total and values otherwise.
 
     Only what ``data/sums.toml`` names as a total of the whole report, in clauses that are the same
     to the letter, outside plans; three places and more are a list of parts.
     """
-    folded = fold_width(text)
+    totals = sum_words()["repeats.totals"]
     keyed = sorted(
         (
             (key, figure)
-            for span, inside in figures_by_sentence(folded, figures)
-            for figure in inside
-            if (key := _key(folded, span, figure))
+            for sentence in told
+            if holds(sentence.words, totals)
+            for figure in sentence.figures
+            if (key := _key(sentence, figure))
         ),
         key=lambda pair: (pair[0], pair[1].start),
     )
@@ -42,14 +39,14 @@ def repeat_doubts(
             yield doubt(DoubtKind.REPEAT, "repeat", places, first=first.text, second=second.text)
 
 
-def _key(folded: str, span: Span, figure: Figure) -> _Key | None:
+def _key(sentence: Told, figure: Figure) -> _Key | None:
     """Clause, unit and time of a total; None for any other figure."""
     words = sum_words()
     if figure.masked or figure.approximate or figure.value is None:
         return None
     amount = Amount(figure, figure.value, Decimal(0))
-    clause = Stretch(folded, span.start, span.end, (amount,)).clause(amount)
-    said = folded[span.start : figure.start]
+    clause = Stretch(sentence.text, sentence.start, sentence.end, (amount,)).clause(amount)
+    said = sentence.text[sentence.start : figure.start]
     if len(clause) < _SHORTEST or not holds(clause, words["repeats.totals"]):
         return None
     if holds(said, words["repeats.scopes"]) or any(c.isdigit() for c in clause):

@@ -2,16 +2,17 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from knowledge.figures import Figure
 from knowledge.numerals import fold_width
-from knowledge.sentences import Span, sentence_spans
+from knowledge.sentences import sentence_spans
 from knowledge.sums.words import sum_words
 
 _BREAK = re.compile(r"[，,。；;：:、（()）\n\t]")
+_CLAUSE_BREAK = re.compile(r"[，,。；;：:\n]")
 _MASKED = re.compile(r"[*×＊╳○□]|XX")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?[ \xa0]?([百千万亿]*)")
 _POWERS = {"百": 2, "千": 3, "万": 4, "亿": 8}
@@ -33,8 +34,23 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence that holds figures; the text is that of the whole report, folded."""
+
+    text: str
+    start: int
+    end: int
+    figures: Sequence[Figure]
+
+    @property
+    def words(self) -> str:
+        """The sentence itself."""
+        return self.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
-    """One sentence; the text is that of the whole report, folded to half width."""
+    """One sentence whose amounts can be reckoned with; the text is that of the whole report, folded to half width."""
 
     text: str
     start: int
@@ -57,32 +73,35 @@ class Stretch:
 
     def clause(self, amount: Amount) -> str:
         """The words before an amount, from the clause's beginning."""
-        left = re.split(r"[，,。；;：:\n]", self.text[self.start : amount.figure.start])
+        left = _CLAUSE_BREAK.split(self.text[self.start : amount.figure.start])
         return left[-1].strip(_SPACE)
 
 
-def stretches(text: str, figures: Sequence[Figure]) -> Iterator[Stretch]:
+def told_sentences(text: str, figures: Sequence[Figure]) -> list[Told]:
+    """The sentences that figures begin in, both in reading order."""
+    folded = fold_width(text)
+    starts = [figure.start for figure in figures]
+    told = []
+    for start, end in sentence_spans(folded):
+        inside = figures[bisect_left(starts, start) : bisect_left(starts, end)]
+        if inside:
+            told.append(Told(folded, start, end, inside))
+    return told
+
+
+def stretches(told: Iterable[Told]) -> Iterator[Stretch]:
     """The sentences that hold two exact amounts or more and nothing masked.
 
     A sentence that holds an approximate amount keeps it out of the sums: see ``_amount``.
     """
-    folded = fold_width(text)
-    for span, inside in figures_by_sentence(folded, figures):
-        if len(inside) < 2 or _MASKED.search(folded, span.start, span.end):
+    for sentence in told:
+        text, inside = sentence.text, sentence.figures
+        if len(inside) < 2 or _MASKED.search(text, sentence.start, sentence.end):
             continue
         vague = {f.unit for f in inside if f.approximate or f.masked or f.value is None}
-        amounts = tuple(a for f in inside if f.unit not in vague and (a := _amount(f)))
+        amounts = tuple(a for f in inside if f.unit not in vague and (a := _amount(f, text)))
         if len(amounts) > 1:
-            yield Stretch(folded, span.start, span.end, amounts)
-
-
-def figures_by_sentence(
-    folded: str, figures: Sequence[Figure]
-) -> Iterator[tuple[Span, Sequence[Figure]]]:
-    """Each sentence with the figures that begin in it, both in reading order."""
-    starts = [figure.start for figure in figures]
-    for span in sentence_spans(folded):
-        yield span, figures[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+            yield Stretch(text, sentence.start, sentence.end, amounts)
 
 
 def can_be_added(amount: Amount) -> bool:
@@ -100,11 +119,11 @@ def slack(amounts: Sequence[Amount]) -> Decimal:
     return sum((a.step for a in amounts), Decimal(0))
 
 
-def _amount(figure: Figure) -> Amount | None:
+def _amount(figure: Figure, folded: str) -> Amount | None:
     """None for what has no value in digits: worded numbers (两家) count seldom by the unit."""
     if figure.value is None:
         return None
-    match = _NUMBER.search(fold_width(figure.text))
+    match = _NUMBER.search(folded, figure.start, figure.end)
     if match is None:
         return None
     power = sum(_POWERS[c] for c in match[2])
