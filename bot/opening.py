@@ -1,46 +1,11 @@
-"""Opens the library and the assistant that the settings name."""
-
-from pathlib import Path
+"""Opens the assistant and the models that the settings name."""
 
 from bot.assistant import Assistant
 from bot.errors import ModelMissing
 from bot.plan.polished import Polisher
 from bot.settings import Settings, WriterChoice
 from bot.summary.condensed import Condenser
-from knowledge.builtin_embedder import BuiltinEmbedder
-from knowledge.embedding import Embedder
-from knowledge.library import Library, Progress
-
-
-def make_embedder(settings: Settings) -> Embedder:
-    """The endpoint's embedder if one is set, else the built-in one."""
-    if not settings.embedding_model:
-        return BuiltinEmbedder()
-    from knowledge.endpoint_embedder import EndpointEmbedder  # noqa: PLC0415 - a second of imports
-
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
-    return EndpointEmbedder(
-        settings.embedding_model, key, settings.openai_base_url, settings.model_timeout
-    )
-
-
-def open_library(
-    settings: Settings,
-    data_dir: Path | None,
-    progress: Progress,
-    *,
-    create: bool = False,
-    reindex: bool = False,
-) -> Library:
-    """The library of the folder given, else of the folder set; see Library for the flags."""
-    return Library(
-        data_dir or settings.data_dir,
-        make_embedder(settings),
-        chroma_host=settings.chroma_host,
-        progress=progress,
-        create=create,
-        reindex=reindex,
-    )
+from knowledge.library import Library
 
 
 def open_assistant(settings: Settings, library: Library) -> Assistant:

@@ -1,12 +1,15 @@
-"""Reports understood ahead of need, in other processes: the order stays that of who asks."""
+"""Reports understood ahead of need, on all cores: the order stays that of who asks."""
 
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.errors import UnreadableFile
 from knowledge.models import ReadReport
 from knowledge.reading import Content, read_source
 from knowledge.refusals import refused
@@ -16,8 +19,8 @@ Understood = Callable[[], ReadReport]
 """Gives what was understood of a file; raises UnreadableFile."""
 
 _MOST_PROCESSES = 4  # more would wait for the one that writes
-_FEW = 64  # to start a process takes as long as to understand some fifty reports
-_ROOM = 8
+_FEW = 16  # to start a process takes as long as to understand some ten reports
+_ROOM = 16
 
 
 def read_report(path: Path, file: str, told: Told) -> ReadReport:
@@ -33,22 +36,34 @@ def read_content(content: Content, file: str, told: Told) -> ReadReport:
 
 
 def processes_to_spare() -> int:
-    """How many processes a load may take on this machine; none where there is but one core."""
+    """How many processes a load may take beside its own on this machine."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(cores or 1, _MOST_PROCESSES) if (cores or 1) > 1 else 0
+    return min((cores or 1) - 1, _MOST_PROCESSES)
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A file given to the processes, and what will come of it."""
+
+    path: Path
+    file: str
+    told: Told
+    outcome: Future[ReadReport]
 
 
 class Ahead:
     """Runs ``read_report`` ahead in a number of processes, or in none when it is asked for.
 
     The processes are started with the first file beyond a few: a small load does not pay for
-    them. They import the main module, which must do nothing when it is imported.
+    them. They import the main module, which must do nothing when it is imported. They take the
+    files from the front; who has to wait for one reads others meanwhile, from the back.
     """
 
     def __init__(self, processes: int = 0) -> None:
         self._processes = processes
         self._begun = 0
         self._pool: ProcessPoolExecutor | None = None
+        self._waiting: deque[_Begun] = deque()
 
     @property
     def room(self) -> int:
@@ -60,8 +75,9 @@ class Ahead:
         self._begun += 1
         if not self._processes or self._begun <= _FEW:
             return lambda: read_report(path, file, told)
-        begun = self._submit(path, file, told)
-        return lambda: self._result(begun, path, file, told)
+        begun = _Begun(path, file, told, self._submit(path, file, told))
+        self._waiting.append(begun)
+        return lambda: self._result(begun)
 
     def close(self) -> None:
         """Let the processes go, whatever they are at."""
@@ -80,14 +96,30 @@ class Ahead:
             broken.set_exception(error)
             return broken
 
-    def _result(self, begun: "Future[ReadReport]", path: Path, file: str, told: Told) -> ReadReport:
+    def _result(self, begun: _Begun) -> ReadReport:
         """The outcome; a file whose process was killed gets one more, with nobody beside it."""
+        while not begun.outcome.done() and self._read_one_here():
+            pass
         try:
-            return begun.result()
+            return begun.outcome.result()
         except BrokenProcessPool:
             self.close()
         try:
-            return self._submit(path, file, told).result()
+            return self._submit(begun.path, begun.file, begun.told).result()
         except BrokenProcessPool as error:
             self.close()
             raise refused("killed") from error
+
+    def _read_one_here(self) -> bool:
+        """Read the last file that no process has taken up; whether there was one."""
+        while self._waiting:
+            last = self._waiting.pop()
+            if not last.outcome.cancel():
+                continue
+            last.outcome = Future()
+            try:
+                last.outcome.set_result(read_report(last.path, last.file, last.told))
+            except UnreadableFile as error:
+                last.outcome.set_exception(error)
+            return True
+        return False

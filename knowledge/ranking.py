@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import rjieba
 from numpy.typing import NDArray
 
 from knowledge.lexicon import is_chinese, normalised, tokens_of
@@ -86,6 +85,8 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
 
     A term found at several grains (a word of two characters is a pair too) adds them up.
     """
+    import rjieba  # noqa: PLC0415 - a tenth of a second that no load pays
+
     text = normalised(content)
     tagged = rjieba.tag(text)
     substance = "".join(word if not _is_function(tag) else " " for word, tag in tagged)

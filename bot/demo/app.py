@@ -19,7 +19,8 @@ from bot.errors import AlreadyShown, NotForShow
 from bot.loopback.driving import Loopback
 from bot.loopback.records import Json
 from bot.loopback.server import serving
-from bot.opening import open_assistant, open_library
+from bot.data_folder import open_library
+from bot.opening import open_assistant
 from bot.settings import Settings
 from bot.speech import progress_line, tell_watcher
 from bot.state.opening import FILE, State

@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.opening import open_assistant, open_library, open_planner, open_summariser
+from bot.data_folder import open_library
+from bot.opening import open_assistant, open_planner, open_summariser
 from bot.settings import Settings, WriterChoice
 from bot.speech import announce
 from bot.state.opening import State
