@@ -19,10 +19,12 @@ _AS_OF = re.compile(
 )
 _SENTENCE_END = re.compile(r"[。！？!?\n]")
 _BREAKS = re.compile(r"[，,。；;：:！!？?\n（(）)\[\]【】“”‘’》—|\t]")
+_UP_TO_LAST_BREAK = re.compile(rf".*{_BREAKS.pattern}", re.DOTALL)
 # Titles, quoted names and brackets: no word in them is read.
 _CLOSED = re.compile(
     r"《[^《》\n]*》|“[^“”\n]*”|\"[^\"\n]*\"|（[^（）\n]{0,30}）|\([^()\n]{0,30}\)"
 )
+_OPENS = re.compile(r"[《“\"（(]")
 _LAST_BRACKETS = re.compile(r"[（(][^（）()\n]{0,30}[)）]$")
 _DATE = (
     r"(?:\d{4}|\*{1,4})年(?:度|上半年|下半年)?"
@@ -120,15 +122,18 @@ def _any(patterns: Sequence[str], then: str = "") -> re.Pattern[str]:
 
 def _last_clause(left: str) -> tuple[str, str]:
     """Cut out the clause that ends a text, less the brackets at its end: as it is, and veiled."""
-    if brackets := _LAST_BRACKETS.search(left):
+    if left.endswith(("）", ")")) and (brackets := _LAST_BRACKETS.search(left)):
         left = left[: brackets.start()]
     veiled = _veiled(left)
-    start = max((found.end() for found in _BREAKS.finditer(veiled)), default=0)
+    found = _UP_TO_LAST_BREAK.match(veiled)
+    start = found.end() if found else 0
     return left[start:], veiled[start:]
 
 
 def _veiled(text: str) -> str:
     """Make what is closed off in a text opaque, so that no word there counts."""
+    if not _OPENS.search(text):
+        return text
     return _CLOSED.sub(lambda match: "□" * len(match[0]), text)
 
 

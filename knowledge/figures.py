@@ -7,8 +7,9 @@ what they count. Amounts are told from names by what stands beside them, in ``da
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from knowledge.clauses import AsOf, as_of_marks, counted_by
 from knowledge.mentions import Mention, find_mentions
@@ -28,8 +29,7 @@ _NOT_A_COUNTER = "级类号版层代届后强线路楼章月年时点第"
 _PARTS = {"百": "%", "100": "%", "千": "‰", "1000": "‰"}
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number that states an amount; ``source[start:end] == text``, approximation mark included.
 
     ``value`` has 万, 亿 and the like folded in and is None for a masked figure alone. ``unit`` is
@@ -116,10 +116,10 @@ def _with_shared_units(folded: str, mentions: Sequence[Mention]) -> list[Mention
         if not (ranged or series) or right.lead:
             continue
         if left.parts and not right.unit and not right.parts:
-            right = replace(right, parts=left.parts)
+            right = right._replace(parts=left.parts)
         elif right.unit and not (left.unit or left.parts):
             multiplier = left.multiplier or right.multiplier
-            left = replace(left, unit=right.unit, measure=right.measure, multiplier=multiplier)
+            left = left._replace(unit=right.unit, measure=right.measure, multiplier=multiplier)
         elif not (left.unit and right.unit):
             continue
         shared[index : index + 2] = [_loosened(left, ranged), _loosened(right, ranged)]
@@ -127,7 +127,7 @@ def _with_shared_units(folded: str, mentions: Sequence[Mention]) -> list[Mention
 
 
 def _loosened(mention: Mention, ranged: bool) -> Mention:
-    return replace(mention, loose=mention.loose or ranged)
+    return mention._replace(loose=mention.loose or ranged)
 
 
 class _Reader:

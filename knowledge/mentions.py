@@ -6,9 +6,8 @@ first, so that no part of it is taken for one. Whether the rest are amounts is j
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from knowledge.numerals import ARABIC, CHINESE, CHINESE_CHARACTERS, COMPOUND, MASK, MULTIPLIER
 from knowledge.units import unit_words
@@ -61,8 +60,7 @@ _CODES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A number as written: ``digits`` and ``multiplier`` are its worth, the rest its company.
 
     ``parts`` is what a fraction's 分之 divides by (百 in 百分之五). ``unit`` is as written and

@@ -25,6 +25,8 @@ from knowledge.periods import Part, Period
 
 Row = tuple[Any, ...]
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -205,4 +207,4 @@ def passage_of(row: Row) -> Passage:
 
 
 def _json(values: Sequence[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    return _ENCODER.encode(values)
