@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.assistant import Assistant
+from bot.data_folder import open_library
 from bot.display import doubt_lines, entry_line, hit_lines, outline_lines, source_lines
 from bot.official.document import OfficialDocument, from_draft, from_summary
-from bot.data_folder import open_library
 from bot.opening import open_assistant, open_planner, open_summariser
 from bot.plan import PlanRequest, draft_plan
 from bot.plan.display import draft_lines

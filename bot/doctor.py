@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx
 
+from bot.data_folder import open_library
 from bot.errors import PromptUnusable
 from bot.model.prompts import chosen_prompts
-from bot.data_folder import open_library
 from bot.records import line
 from bot.settings import Settings
 from bot.wording import tell

@@ -12,9 +12,9 @@ from pathlib import Path
 from threading import Event
 
 from bot.cli import UsageError, read_ingest_arguments
+from bot.data_folder import open_library
 from bot.loading_words import loaded_line
 from bot.logs import hide_secrets
-from bot.data_folder import open_library
 from bot.records import line
 from bot.settings import read_settings
 from bot.speech import announce, progress_line
@@ -194,4 +194,3 @@ def _show(loaded: Loaded, *, as_json: bool) -> None:
         print(tell("ingest.failed", file=loaded.file, error=loaded.error), file=sys.stderr)
     else:
         print(loaded_line(loaded), flush=True)
-

@@ -19,7 +19,7 @@ Understood = Callable[[], ReadReport]
 """Gives what was understood of a file; raises UnreadableFile."""
 
 _MOST_PROCESSES = 4  # more would wait for the one that writes
-_FEW = 16  # to start a process takes as long as to understand some ten reports
+_FEW = 8  # to start a process takes as long as to understand some ten reports
 _ROOM = 16
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from knowledge.ahead import Ahead, Understood, read_content
 from knowledge.errors import ManifestError, UnreadableFile
+from knowledge.held import Held
 from knowledge.keeping import Keep
 from knowledge.loaded import Counts, Doubtful, Loaded, Status, line_of
 from knowledge.manifest import told_by_manifest
 from knowledge.models import ReadReport
-from knowledge.places import changed_at, is_gone, path_at, place_of, shown
+from knowledge.places import changed_at, is_gone, path_at, place_of, shown, within
 from knowledge.reading import Content, contents_of, find_sources
 from knowledge.settling import Settler, TextOf
 from knowledge.store import Entry, Source, Store
@@ -69,6 +70,7 @@ class Loader:
         self._keep = keep
         self._settler = Settler(store, text_of, changed_at)
         self._ahead = ahead or Ahead()
+        self._held = Held(store)
         self._version = understanding_version()
 
     def load(
@@ -134,25 +136,28 @@ class Loader:
         return line_of(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
 
     def _load_all(
-        self, files: Iterable[Path], told: Told, reading: Callable[[Path], None]
+        self, files: Iterable[tuple[Path, str]], told: Told, reading: Callable[[Path], None]
     ) -> Iterator[Loaded]:
-        """Load files in their order; as many as there is room for are begun ahead."""
+        """Load files in their order; as many as there is room for are begun ahead.
+
+        Each comes with its place, which costs a look at every folder above it.
+        """
         begun: deque[tuple[Path, Callable[[], Iterator[Loaded]]]] = deque()
-        for path in files:
-            begun.append((path, self._begun(path, told)))
+        for path, place in files:
+            begun.append((path, self._begun(path, place, told)))
             if len(begun) > self._ahead.room:
                 yield from _finished(begun, reading)
         while begun:
             yield from _finished(begun, reading)
 
-    def _begun(self, path: Path, told: Told) -> Callable[[], Iterator[Loaded]]:
+    def _begun(self, path: Path, place: str, told: Told) -> Callable[[], Iterator[Loaded]]:
         """Begin with a file; the members of an archive wait for its turn."""
         started = time.perf_counter()
         try:
             content = next(contents_of(path))
             if content.member:
-                return lambda: self._load_archive(path, told)
-            source, understood = self._begin(path, content, told)
+                return lambda: self._load_archive(path, place, told)
+            source, understood = self._begin(path, place, content, told)
         except (UnreadableFile, ManifestError) as error:
             seconds = round(time.perf_counter() - started, 4)
             failed = Loaded(shown(path), Status.FAILED, seconds=seconds, error=str(error))
@@ -160,20 +165,22 @@ class Loader:
         spent = time.perf_counter() - started
         return lambda: iter([self._timed(source, understood, spent)])
 
-    def _load_archive(self, path: Path, told: Told) -> Iterator[Loaded]:
+    def _load_archive(self, path: Path, place: str, told: Told) -> Iterator[Loaded]:
         """Each member of an archive as a file of its own."""
         started = time.perf_counter()
         try:
             for content in contents_of(path):
-                yield self._load_member(path, content, told, started)
+                yield self._load_member(path, place, content, told, started)
                 started = time.perf_counter()
         except UnreadableFile as error:
             seconds = round(time.perf_counter() - started, 4)
             yield Loaded(shown(path), Status.FAILED, seconds=seconds, error=str(error))
 
-    def _load_member(self, path: Path, content: Content, told: Told, started: float) -> Loaded:
+    def _load_member(
+        self, path: Path, place: str, content: Content, told: Told, started: float
+    ) -> Loaded:
         try:
-            source, understood = self._begin(path, content, told)
+            source, understood = self._begin(path, place, content, told)
         except ManifestError as error:
             file = shown(path, content.member)
             return Loaded(file, Status.FAILED, error=str(error))
@@ -187,37 +194,27 @@ class Loader:
             loaded = Loaded(source.file, Status.FAILED, error=str(error))
         return replace(loaded, seconds=round(spent + time.perf_counter() - started, 4))
 
-    def _begin(self, path: Path, content: Content, told: Told) -> tuple[Source, Understood]:
+    def _begin(
+        self, path: Path, place: str, content: Content, told: Told
+    ) -> tuple[Source, Understood]:
         """A file as it lies now, and what will be understood of it."""
-        place, file = place_of(path, content.member), shown(path, content.member)
+        file = shown(path, content.member)
         noted = told_by_manifest(path, content.member)
         told = Told(told.bureau or noted.bureau, told.period or noted.period)
         understanding = f"{self._version} {told.bureau} {told.period or ''}"
-        source = Source(place, file, content.sha256, understanding)
-        if content.member or self._known(source):
+        source = Source(within(place, content.member), file, content.sha256, understanding)
+        if content.member or self._held.known(source):
             return source, lambda: read_content(content, file, told)
         return source, self._ahead.begin(path, file, told)
 
     def _load_one(self, source: Source, understood: Understood) -> Loaded:
-        before = self._known(source)
+        before = self._held.known(source)
         if before:
             line = line_of(source.file, Status.UNCHANGED, before.id, before.identity, before)
             return self._with_doubts(line)
         read = understood()
         source = replace(source, sha256=read.report.sha256)  # it may have changed meanwhile
         return self._load_read(read, source, self._store.entry_at(source.place))
-
-    def _known(self, source: Source) -> Entry | None:
-        """What a file holds if it was loaded as it is now, and its report's own file still lies."""
-        known = self._store.source(source.place)
-        if known is None or (known.sha256, known.understanding) != (
-            source.sha256,
-            source.understanding,
-        ):
-            return None
-        held = self._store.entry_at(source.place)
-        named = held.source.place if held else ""
-        return held if named == source.place or not is_gone(named) else None
 
     def _load_read(self, read: ReadReport, source: Source, before: Entry | None) -> Loaded:
         held = self._store.entry(read.report.id)
@@ -235,7 +232,7 @@ class Loader:
 
     def _with_doubts(self, line: Loaded) -> Loaded:
         """A line with what somebody should look at, and the other versions of its report."""
-        key, older = line.report_id, self._store.superseded()
+        key, older = line.report_id, self._held.superseded()
         told = {
             Doubtful.BUREAU: not line.bureau,
             Doubtful.PERIOD: not line.period,
@@ -274,10 +271,10 @@ def _finished(
     yield from finish()
 
 
-def _unseen(paths: Iterable[Path], seen: set[str]) -> Iterator[Path]:
-    """Each path, the first time that its place comes."""
+def _unseen(paths: Iterable[Path], seen: set[str]) -> Iterator[tuple[Path, str]]:
+    """Each path with its place, the first time that the place comes."""
     for path in paths:
         place = place_of(path)
         if place not in seen:
             seen.add(place)
-            yield path
+            yield path, place

@@ -14,7 +14,12 @@ def place_of(path: Path, member: str = "") -> str:
 
     A member of an archive is a part of the place of that.
     """
-    return Path(os.path.realpath(path)).as_uri() + (f"#{quote(member)}" if member else "")
+    return within(Path(os.path.realpath(path)).as_uri(), member)
+
+
+def within(place: str, member: str) -> str:
+    """The place of a member of the archive that lies at a place; without a member, that place."""
+    return f"{place}#{quote(member)}" if member else place
 
 
 def path_at(place: str) -> Path:

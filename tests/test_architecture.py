@@ -24,12 +24,12 @@ HOMES = {
 }
 """Where a vendor may be known: the beginnings of paths."""
 
-SPEAKERS = ("bot/commands.py", "bot/doctor.py", "bot/speech.py", "ingest.py")
+SPEAKERS = ("bot/commands.py", "bot/doctor.py", "bot/ingesting.py", "bot/speech.py")
 """The command line speaks by printing; nothing else does."""
 
 LATE_IMPORTS = {
     ("knowledge/library.py", "knowledge.vectors"): "chromadb takes half a second to import",
-    ("bot/opening.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
+    ("bot/data_folder.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
     ("bot/opening.py", "bot.model.opening"): "langchain and openai take two seconds to import",
     ("knowledge/reading.py", "knowledge.formats.docx"): "lxml takes 40 ms, and text needs it not",
     ("knowledge/reading.py", "knowledge.formats.office"): "it reads docx",
@@ -40,9 +40,16 @@ LATE_IMPORTS = {
     ("knowledge/formats/html.py", "lxml"): "a tenth of a second to import",
     ("knowledge/formats/pdf.py", "pypdfium2"): "a sixth of a second to import",
     ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
-    ("ingest.py", "knowledge.watching"): "watchfiles takes a fourteenth of a second to import",
-    ("ingest.py", "rich.console"): "a tenth of a second that no script pays",
-    ("ingest.py", "bot.loading_view"): "rich's bar and tables take a fifth of a second to import",
+    ("knowledge/ranking.py", "rjieba"): "a tenth of a second to import, and no load needs it",
+    (
+        "bot/ingesting.py",
+        "knowledge.watching",
+    ): "watchfiles takes a fourteenth of a second",
+    ("bot/ingesting.py", "rich.console"): "a tenth of a second that no script pays",
+    (
+        "bot/ingesting.py",
+        "bot.loading_view",
+    ): "its bar and tables take a fifth of a second",
     ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
     ("bot/commands.py", "bot.demo.app"): "uvicorn and httpx take half a second to import",
 }

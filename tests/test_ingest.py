@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.cli import UsageError
-from ingest import main
+from bot.ingesting import ingest
 from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.errors import StoreBusy, StoreDamaged, StoreMissing, StoreUnwritable
 from knowledge.library import Library
@@ -48,7 +48,7 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 def run(data_dir: Path, *arguments: object) -> int:
-    return main([*map(str, arguments), "--data-dir", str(data_dir)])
+    return ingest([*map(str, arguments), "--data-dir", str(data_dir)])
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -161,7 +161,7 @@ def test_what_is_told_on_the_command_line_wins_over_the_text(
 )
 def test_a_wrong_command_is_a_usage_error(arguments: list[str]) -> None:
     with pytest.raises(UsageError):
-        main(arguments)
+        ingest(arguments)
 
 
 def test_a_folder_without_reports_is_told(
@@ -374,8 +374,8 @@ def assert_reports_are_whole(library: Library) -> None:
 
 LATER = """
 import sys
-from ingest import main
-code = main(sys.argv[1:])
+from bot.ingesting import ingest
+code = ingest(sys.argv[1:])
 print({"chromadb", "rich", "watchfiles", "openai"} & set(sys.modules), file=sys.stderr)
 sys.exit(code)
 """
@@ -398,8 +398,8 @@ LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
 from bot.speech import speak_errors
-from ingest import main
-sys.exit(speak_errors(lambda: main(sys.argv[1:])))
+from bot.ingesting import ingest
+sys.exit(speak_errors(lambda: ingest(sys.argv[1:])))
 """
 
 
@@ -457,4 +457,4 @@ def test_watching_keeps_the_store_in_step_until_it_is_ended(data_dir: Path, fold
 @pytest.mark.parametrize("arguments", [["--watch"], ["x", "--watch", "--dry-run"]])
 def test_watching_needs_something_to_watch_and_to_write(arguments: list[str]) -> None:
     with pytest.raises(UsageError):
-        main(arguments)
+        ingest(arguments)

@@ -11,6 +11,7 @@ from threading import Event, Thread
 
 from pydantic import SecretStr
 
+from bot.data_folder import open_library
 from bot.demo.requests import TraceOf
 from bot.demo.scene import Scene
 from bot.demo.server import page_served
@@ -19,7 +20,6 @@ from bot.errors import AlreadyShown, NotForShow
 from bot.loopback.driving import Loopback
 from bot.loopback.records import Json
 from bot.loopback.server import serving
-from bot.data_folder import open_library
 from bot.opening import open_assistant
 from bot.settings import Settings
 from bot.speech import progress_line, tell_watcher

@@ -6,8 +6,8 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
 from bot.data_folder import open_library
+from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
 from bot.opening import open_assistant, open_planner, open_summariser
 from bot.settings import Settings
 from bot.speech import progress_line

@@ -113,6 +113,11 @@ class Database:
         """Let go of the file."""
         self._connection.close()
 
+    @property
+    def changes(self) -> int:
+        """How many rows this connection has written."""
+        return self._connection.total_changes
+
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self._turn, _translated(self._folder):

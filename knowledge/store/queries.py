@@ -40,6 +40,7 @@ class Queries:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._additions_seen = False  # once there, they stay
 
     # -- what the store remembers of itself
 
@@ -56,6 +57,11 @@ class Queries:
         index that bears it holds what the store holds. It begins with a count.
         """
         return self.remembered("generation") or ""
+
+    @property
+    def changes(self) -> int:
+        """How much was written through this very store: the same number, nothing."""
+        return self._db.changes
 
     # -- reports
 
@@ -93,8 +99,10 @@ class Queries:
 
     def _has_additions(self) -> bool:
         """Whether the store was opened for writing since there are such tables."""
-        named = "SELECT count(*) FROM sqlite_master WHERE name IN ('superseded', 'doubtful')"
-        return self._db.rows(named) == [(2,)]
+        if not self._additions_seen:
+            named = "SELECT count(*) FROM sqlite_master WHERE name IN ('superseded', 'doubtful')"
+            self._additions_seen = self._db.rows(named) == [(2,)]
+        return self._additions_seen
 
     def entry(self, report_id: str) -> Entry | None:
         """One report's line in the list, or None."""
@@ -106,10 +114,14 @@ class Queries:
         row = self._db.row("SELECT report_id FROM sources WHERE place = ?", (place,))
         return self.entry(row[0]) if row else None
 
-    def source(self, place: str) -> Source | None:
-        """A file that the store knows, by its place."""
-        row = self._db.row(_SOURCE + " WHERE place = ?", (place,))
-        return Source(*row) if row else None
+    def entry_held_by(self, source: Source) -> Entry | None:
+        """The report that a file holds, if it was last read as it is now; else None."""
+        row = self._db.row(
+            _ENTRY + " JOIN sources held ON held.report_id = r.id"
+            " WHERE held.place = ? AND held.sha256 = ? AND held.understanding = ?",
+            (source.place, source.sha256, source.understanding),
+        )
+        return entry_of(row) if row else None
 
     def sources(self) -> list[Source]:
         """Every file that the store knows, by its place."""

@@ -50,7 +50,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One sentence whose amounts can be reckoned with; the text is that of the whole report, folded to half width."""
+    """One sentence whose amounts can be reckoned with; the text is as in Told."""
 
     text: str
     start: int

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import ingest
 from bot.__main__ import main
 from bot.cli import COMMANDS, UsageError, bot_parser, read_bot_arguments, read_ingest_arguments
+from bot.ingesting import ingest
 from knowledge.errors import ReportNotFound, StoreMissing
 from knowledge.library import Library
 from tests.conftest import loaded_library
@@ -96,7 +96,7 @@ def test_a_wrong_use_of_ingest_is_told_in_chinese(words: list[str]) -> None:
 
 def test_a_period_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="上个月"):
-        ingest.main(["x", "--period", "上个月", "--data-dir", str(tmp_path / "data")])
+        ingest(["x", "--period", "上个月", "--data-dir", str(tmp_path / "data")])
     assert not (tmp_path / "data").exists()
 
 

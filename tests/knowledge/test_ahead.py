@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,13 @@ class Deadly:
 
     def __reduce__(self) -> Any:
         return os._exit, (1,)
+
+
+class Idle(ProcessPoolExecutor):
+    """Processes that never take anything up."""
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        return Future()
 
 
 @pytest.fixture
@@ -63,6 +71,21 @@ def test_a_file_that_kills_its_process_is_refused_alone(ahead: Ahead) -> None:
     with pytest.raises(UnreadableFile, match="终止"):
         first()
     assert second().report.file == "好的.txt"
+
+
+def test_who_waits_for_a_file_reads_the_last_of_those_that_nobody_reads(ahead: Ahead) -> None:
+    ahead._pool = Idle(1)
+    begun = [ahead.begin(path, path.name, Told()) for path in REPORTS[:3]]
+    assert [one() for one in begun] == [read_report(p, p.name, Told()) for p in REPORTS[:3]]
+
+
+def test_a_file_read_while_waiting_is_refused_in_its_own_turn(ahead: Ahead, tmp_path: Path) -> None:
+    ahead._pool = Idle(1)
+    first = ahead.begin(REPORTS[0], "好的.txt", Told())
+    missing = ahead.begin(tmp_path / "没有.txt", "没有.txt", Told())
+    assert first().report.file == "好的.txt"
+    with pytest.raises(UnreadableFile, match="找不到"):
+        missing()
 
 
 def test_few_files_start_no_process() -> None:

@@ -1,0 +1,59 @@
+"""What the loader remembers of the store between two writes."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from knowledge.builtin_embedder import BuiltinEmbedder
+from knowledge.held import Held
+from knowledge.library import Library
+from knowledge.store import Store
+from tests.knowledge.material import load, write_reports
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    write_reports(tmp_path / "reports", 2)
+    with closing(Library(tmp_path / "data", BuiltinEmbedder(), create=True)) as library:
+        load(library, tmp_path / "reports")
+    store = Store.open(tmp_path / "data")
+    yield store
+    store.close()
+
+
+def test_a_file_that_was_loaded_as_it_lies_is_known(store: Store) -> None:
+    held = Held(store)
+    for source in store.sources():
+        known = held.known(source)
+        assert known
+        assert known.source == source
+
+
+def test_a_file_is_unknown_once_it_is_let_out(store: Store) -> None:
+    held = Held(store)
+    first, second = store.sources()
+    assert held.known(first)
+    store.unlink(first.place)
+    assert held.known(first) is None
+    assert held.known(second)
+
+
+def test_a_file_whose_reports_own_file_is_gone_is_read_again(store: Store) -> None:
+    first, _ = store.sources()
+    copied = type(first)(f"{first.place}-2", "副本.txt", first.sha256, first.understanding)
+    entry = store.entry_at(first.place)
+    assert entry
+    store.link(entry.id, copied, speaks=False)
+    assert Held(store).known(copied)
+    Path(first.place.removeprefix("file://")).unlink()
+    assert Held(store).known(copied) is None
+
+
+def test_older_versions_are_looked_up_anew_after_a_write(store: Store) -> None:
+    held = Held(store)
+    older, newer = (entry.id for entry in store.entries())
+    assert held.superseded() == {}
+    store.supersede({older: newer})
+    assert held.superseded() == {older: newer}
