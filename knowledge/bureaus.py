@@ -23,6 +23,7 @@ _UNKNOWN_PLACE = re.compile(
 )
 _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
 _NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|市场监)")
+_WHOLE = re.compile(r"(?:人民政府|政府|局)$")
 _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区": Level.DISTRICT}
 _SUFFIXES = "省市县区州旗盟"
 _CITIES = "省市州盟"
@@ -52,7 +53,7 @@ def parts_of(name: str) -> tuple[str, str]:
     """The place and the branch of a bureau's name, masks folded to one asterisk."""
     match = OFFICE.search(name)
     if not match:
-        return folded(name.removesuffix("局")), ""
+        return folded(_WHOLE.sub("", name)), ""
     return folded(name[: match.start()]), folded(match["branch"] or "")
 
 

@@ -37,11 +37,16 @@ class Clues:
     stem: str
     official: int
 
+    @property
+    def governmental(self) -> bool:
+        """Whether it is a government's own report, which is of the year in which it is given."""
+        return outline_words().titles.governmental in "".join(self.head)
+
 
 def gather(text: str, sections: Sequence[Section], file: str) -> Clues:
     """Read the clues of a report from its sections and its file's name."""
-    titled = next((s for s in sections if s.level == 0 and not s.furniture), None)
-    title_lines = _lines(text, titled.start, titled.end) if titled else []
+    titled = [s for s in sections if s.level == 0 and not s.furniture]
+    title_lines = [line for s in titled for line in _lines(text, s.start, s.end)]
     opening = _opening(text, sections)
     headed = [s for s in sections if s.level > 0 and not s.run_in and not _unheaded(s)]
     return Clues(

@@ -49,6 +49,9 @@ class TitleWords:
 
     words: re.Pattern[str]
     complete: re.Pattern[str]
+    occasion: re.Pattern[str]
+    speaker: re.Pattern[str]
+    governmental: str
     plans: re.Pattern[str]
     letterhead: re.Pattern[str]
     organs: tuple[str, ...]
@@ -97,7 +100,11 @@ class OutlineWords:
     def heads_alone(self, title: str) -> bool:
         """Whether words without any mark are a heading of the top, by their wording alone."""
         words = _folded(title)
-        return any(p.search(words) for rule in self.kinds for p in rule.strong if words)
+        return any(
+            any(p.search(words) for p in rule.strong) or any(p.fullmatch(words) for p in rule.later)
+            for rule in self.kinds
+            if words
+        )
 
     def kind_of_opening(self, paragraph: str) -> SectionKind | None:
         """The kind that an unheaded paragraph's first words tell, or None."""
@@ -129,6 +136,9 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
             titles=TitleWords(
                 _any(data["title"]["words"]),
                 re.compile(data["title"]["complete"]),
+                re.compile(data["title"]["occasion"]),
+                re.compile(data["title"]["speaker"]),
+                str(data["title"]["governmental"]),
                 re.compile(data["title"]["plans"]),
                 _any(data["title"]["letterhead"]),
                 tuple(data["title"]["organs"]),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from knowledge.headings import Heading, Rank, item_of, lines_of, marked_headings, unmarked_headings
 from knowledge.kinds import OutlineWords
-from knowledge.runin import bare_headings
-from knowledge.sentences import Span
+from knowledge.runin import bare_headings, is_bare
+from knowledge.sentences import SENTENCE_ENDS, Span
 from knowledge.titles import signature_lines, title_lines
 
 
@@ -52,10 +52,20 @@ class Region:
     end: int
 
     def bare(self, text: str, number: int) -> list[Heading]:
-        """The short sentences that head parts of a paragraph."""
-        following = number + 1
-        end = self.paragraphs[following].start if following < len(self.paragraphs) else self.end
-        return bare_headings(text, self.paragraphs[number], end)
+        """The short sentences that head parts of a paragraph, on its line or on one above it."""
+        paragraph = self.paragraphs[number]
+        if number and self._heads_next(text, number - 1):
+            return []
+        last = number + self._heads_next(text, number)
+        end = self.paragraphs[last + 1].start if last + 1 < len(self.paragraphs) else self.end
+        return bare_headings(text, Span(paragraph.start, self.paragraphs[last].end), end)
+
+    def _heads_next(self, text: str, number: int) -> bool:
+        """Whether a paragraph is a short sentence alone, and not the rest of a broken line."""
+        if number + 1 >= len(self.paragraphs) or not is_bare(text[slice(*self.paragraphs[number])]):
+            return False
+        before = text[slice(*self.paragraphs[number - 1])].rstrip() if number else ""
+        return not before or before[-1] in SENTENCE_ENDS
 
 
 def lay_out(text: str, words: OutlineWords) -> Layout:

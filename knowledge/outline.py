@@ -13,7 +13,8 @@ from knowledge.runin import run_in_headings
 from knowledge.sentences import Span
 from knowledge.titles import is_salutation, title_of_lines
 
-_YEAR = re.compile(r"([2２][0０]\d\d)\s*年")
+_YEAR = re.compile(r"([2２][0０]\d\d|二[〇○零][〇○零一二三四五六七八九]{2})\s*年")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _LEAD_LIMIT = 3
 _BARE_LEAST = 3
 _LEAD_LOOKED_AT = 500
@@ -95,6 +96,8 @@ class _Tree:
         plans = words.titles.plans.search(title) is not None
         self._default = SectionKind.PLAN if plans else SectionKind.DONE
         self._year = _first_year(title) or _lead_year(layout.text, regions[0])
+        if words.titles.governmental in title:  # given at the beginning of the year that it plans
+            self._year -= 1
         self._opening = _Opening(layout, regions[0], words, self._default)
         self._roots: list[_Node] = []
         self._nest(regions)
@@ -252,7 +255,7 @@ def _holds(node: _Node, heading: Heading) -> bool:
 
 def _first_year(words: str) -> int:
     found = _YEAR.search(words)
-    return int(found[1]) if found else 0
+    return int(found[1].translate(_DIGITS)) if found else 0
 
 
 def _lead_year(text: str, opening: Region) -> int:

@@ -1,7 +1,8 @@
 """For when a report is: title, first paragraph, the plan's own words, signature, file name.
 
-``2024年工作打算`` stands in a report of 2023, ``2023年下半年工作计划`` in one of 2023年上半年. What
-none tells stays None.
+``2024年工作打算`` stands in a report of 2023, ``2023年下半年工作计划`` in one of 2023年上半年. A
+government's report to its assembly looks back as well, but is called by the year that it plans.
+What none tells stays None.
 """
 
 import re
@@ -28,8 +29,10 @@ def period_of(clues: Clues, *, titled: bool) -> Period | None:
     ``titled`` says that the title is a report's, so that a year in it is the report's year.
     """
     told = _of_title(clues) if titled else None
-    told = told or _of_opening(clues.opening)
     planned = _of_plans(clues)
+    if told is None and planned and clues.governmental:
+        return Period(planned.year + 1, Part.YEAR)
+    told = told or _of_opening(clues.opening)
     if told is None:
         told = planned or parse_period(clues.stem) or _of_signature(clues)
     elif planned == Period(told.year, Part.FIRST_HALF) and not _whole_year(clues):

@@ -258,9 +258,13 @@ def bare_headings(text: str, paragraph: Span, end: int) -> list[Heading]:
     return [_bare_heading(text, span, end) for span in kept]
 
 
+def is_bare(words: str) -> bool:
+    """Whether words are one short sentence without figures: what may head the text after it."""
+    return _BARE.fullmatch(words.lstrip()) is not None
+
+
 def _is_bare(text: str, span: Span, following: Span) -> bool:
-    words = text[slice(*span)].lstrip()
-    return _BARE.fullmatch(words) is not None and following.end - following.start >= 24
+    return is_bare(text[slice(*span)]) and following.end - following.start >= 24
 
 
 def _bare_heading(text: str, span: Span, until: int) -> Heading:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 _SENTENCE = re.compile(
     r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’\"』」）)》]*[ \t\u3000]*\n*|\n+|$)",
 )
+SENTENCE_ENDS = "。！？!?；;：:"
 _CLOSERS = "。．.！？!?；;，,：:、 \t\u3000\n"
 
 

@@ -25,7 +25,8 @@ _OWN = re.compile(
     r"总结|汇报|报告|述职|局|\d{4}年|二[〇○零0].{2}年|[省市县区州旗][2２][0０]\d\d"
     r"|[省市县区州旗].{1,14}(?:委|院|会|府|室|所|中心)"
 )
-_SUBTITLE = ("（", "(", "—", "―", "─", "－－", "--")
+_DASHES = ("—", "―", "─", "－－", "--")
+_SUBTITLE = ("（", "(", *_DASHES)
 
 
 def title_lines(text: str, lines: Sequence[Span], words: OutlineWords) -> list[Span]:
@@ -51,7 +52,7 @@ def title_of_lines(text: str, lines: Sequence[Span], words: TitleWords) -> str:
     parts: list[str] = []
     for line in lines:
         bare = _bare(text, line)
-        if words.letterhead.fullmatch(bare) or _DATE.fullmatch(bare):
+        if words.letterhead.fullmatch(bare) or _DATE.fullmatch(bare) or words.speaker.match(bare):
             continue
         if parts and words.complete.search(parts[-1]) and not bare.startswith(_SUBTITLE):
             continue
@@ -97,9 +98,13 @@ def _bare(text: str, line: Span) -> str:
 
 
 def _stretch(text: str, lines: Sequence[Span]) -> Sequence[Span]:
-    """The first lines up to where something is set apart between them."""
+    """The first lines up to where something is set apart between them.
+
+    A subtitle is the title's all the same: ——2018年1月20日在…会议上.
+    """
     for count, (line, following) in enumerate(pairwise(lines), 1):
-        if text[line.end : following.start].strip():
+        apart = text[line.end : following.start].strip()
+        if apart and not text[slice(*following)].lstrip().startswith(_DASHES):
             return lines[:count]
     return lines
 
@@ -116,7 +121,7 @@ def _belongs(text: str, head: Sequence[Span], taken: int, line: Span, words: Out
         return _begins(text, head, bare, words)
     before = _bare(text, head[taken - 1])
     closing = bare.startswith(_SUBTITLE) or bool(_DATE.fullmatch(bare))
-    closing = closing or _names_organ(bare, words.titles)
+    closing = closing or _names_organ(bare, words.titles) or _says_where(bare, words.titles)
     if words.titles.complete.search(before) or _DATE.fullmatch(before):
         return closing
     return closing or bool(words.titles.words.search(bare))
@@ -132,9 +137,12 @@ def _begins(text: str, head: Sequence[Span], bare: str, words: OutlineWords) -> 
     following = _bare(text, head[1])
     titled = bool(words.titles.words.search(following)) and len(following) <= _TITLE_LIMIT
     titled = titled and following[-1:] not in _ENDS and marked_heading(text, head[1]) is None
-    return titled and (
-        _names_organ(bare, words.titles) or following.startswith(("—", "―", "─", "--"))
-    )
+    return titled and (_names_organ(bare, words.titles) or following.startswith(_DASHES))
+
+
+def _says_where(bare: str, words: TitleWords) -> bool:
+    """Whether a line tells at what meeting a report was given, or by whom."""
+    return bool(words.occasion.match(bare) or words.speaker.match(bare))
 
 
 def _names_organ(bare: str, words: TitleWords) -> bool:

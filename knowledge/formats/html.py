@@ -33,6 +33,8 @@ _UNFIT = re.compile(
     r"|&#(?:[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[ef])"
     r"|0*(?:[0-8]|1[1245-9]|2\d|3[01]));?(?![\da-fA-F])"
 )
+# Some sites close the page before the article; browsers read on, lxml would stop there.
+_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|-(?=[^-]{2,20}$)")
 _FURNITURE_SHARE, _ARTICLE_SHARE, _CONTAINER_SHARE = 0.4, 0.5, 0.92
@@ -50,7 +52,7 @@ def read_html(data: bytes) -> str:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
-    source = _UNFIT.sub("", source_of(data)).encode("utf-8", "replace")
+    source = _CLOSED.sub("", _UNFIT.sub("", source_of(data))).encode("utf-8", "replace")
     try:
         root = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:

@@ -296,3 +296,42 @@ def test_a_wording_file_that_does_not_fit_is_named(tmp_path: Path) -> None:
         with pytest.raises(DataFileError, match=r"identity\.toml"):
             identity_words(damaged)
         identity_words.cache_clear()
+
+
+GOVERNMENT = """各位代表：
+我代表人民政府，向大会报告工作，请予审议。
+一、2022年工作回顾
+过去一年，生产总值增长5.8%，新增经营主体3200户，各项事业取得新进展。
+（一）稳住经济。新建项目12个。
+二、2023年重点工作
+（一）扩大内需。打造消费场景20个。
+"""
+
+
+ASSEMBLY = "——2023年1月15日在青岚省第十四届\n人民代表大会第一次会议上"
+DISTRICT = "（2023年1月15日在江岚市梧桐区第六届人民代表大会第二次会议上）"
+REGION = "——二〇二三年一月十五日在青岚自治区十三届人民代表大会第一次会议上"
+BUTTONS = "下载\n打印\n【字号：\n加大\n还原\n减小\n】"
+
+
+@pytest.mark.parametrize(
+    ("head", "bureau"),
+    [
+        ("2023年青岚省政府工作报告", "青岚省人民政府"),
+        ("青岚市人民政府工作报告\n2023年1月9日", "青岚市人民政府"),
+        (f"政府工作报告\n{ASSEMBLY}\n省长 林某", "青岚省人民政府"),
+        (f"政府工作报告\n{DISTRICT}\n区长　林某某", "江岚市梧桐区人民政府"),
+        (f"政府工作报告\n来源：青岚日报 时间：2023-01-20\n{REGION}", "青岚自治区人民政府"),
+        (f"{BUTTONS}\n2023年青岚州政府工作报告\n来源：青岚日报", "青岚州人民政府"),
+    ],
+)
+def test_a_governments_report_is_of_the_year_that_it_plans(head: str, bureau: str) -> None:
+    assert told(f"{head}\n{GOVERNMENT}") == (bureau, "2023年")
+
+
+def test_without_a_date_the_governments_plan_tells_the_year_and_the_file_the_place() -> None:
+    assert told(f"政府工作报告\n{GOVERNMENT}", "青岚县_01.txt") == ("青岚县人民政府", "2023年")
+
+
+def test_a_year_before_the_name_is_no_part_of_it() -> None:
+    assert told(f"2023年青禾县商务局工作总结\n{BODY}") == ("青禾县商务局", "2023年")

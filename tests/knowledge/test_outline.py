@@ -223,6 +223,55 @@ def test_several_short_first_sentences_head_the_paragraphs_of_a_report_without_h
     assert tree(article) == []
 
 
+def test_short_sentences_on_lines_of_their_own_head_the_paragraphs_below() -> None:
+    text = f"""{TITLE}
+一、主要工作
+今年工作平稳有序。
+{LONG}{LONG}
+监管效能持续提升。
+{LONG}{LONG}
+二、问题
+{LONG}这一行被换行拆开，后面还有半句没有写完，所以
+监管力量略显薄弱。
+{LONG}{LONG}
+"""
+    assert tree(text) == [
+        "一、主要工作",
+        "-今年工作平稳有序",
+        "-监管效能持续提升",
+        "二、问题",
+    ]
+
+
+def test_a_governments_report_plans_its_own_year() -> None:
+    text = f"""政府工作报告
+——二〇二三年一月十五日在青岚省第十四届人民代表大会第一次会议上
+各位代表：
+“十三五”时期工作回顾
+{LONG}{LONG}
+——这是跨越发展的五年。{LONG}
+——这是改革深入的五年。{LONG}
+“十四五”时期的主要目标任务
+{LONG}
+2023年重点工作
+{LONG}
+（一）扩大投资
+{LONG}
+"""
+    assert tree(text) == [
+        "“十三五”时期工作回顾",
+        "-——这是跨越发展的五年",
+        "-——这是改革深入的五年",
+        "“十四五”时期的主要目标任务",
+        "2023年重点工作",
+        "-（一）扩大投资",
+    ]
+    told = {s.path[-1]: s.kind for s in read_outline(text) if s.level == 1}
+    assert told["“十四五”时期的主要目标任务"] is SectionKind.PLAN
+    assert told["2023年重点工作"] is SectionKind.PLAN
+    assert told["“十三五”时期工作回顾"] is SectionKind.DONE
+
+
 def test_a_plan_is_a_plan_throughout() -> None:
     assert kinds(f"云溪县市场监管局2024年工作要点\n一、食品\n{LONG}\n二、药品\n{LONG}") == {
         "一、食品": "plan",

@@ -55,6 +55,13 @@ def test_the_article_of_a_web_page_is_read_without_its_furniture(encoding: str) 
     assert read_html(PAGE.encode(encoding)).splitlines() == [TITLE, *ARTICLE]
 
 
+@pytest.mark.parametrize("closes", ["</html>", "</body></html>", "</HTML >", "</html><html><body>"])
+def test_a_page_that_is_closed_before_its_article_is_read_to_the_end(closes: str) -> None:
+    head = '<div class="head"><a href="/">首页</a></div>'
+    page = f"<html><body>{head}{closes}<div class=article>{BODY}</div></body></html>"
+    assert read_html(page.encode()).splitlines() == ARTICLE
+
+
 def test_without_a_declaration_the_encoding_is_told_by_content() -> None:
     assert read_html(f"<html>{BODY}".encode("gb18030")).splitlines() == ARTICLE
 
