@@ -100,6 +100,8 @@ class Ahead:
         """The outcome; a file whose process was killed gets one more, with nobody beside it."""
         while not begun.outcome.done() and self._read_one_here():
             pass
+        if self._waiting and self._waiting[0] is begun:  # they are asked for in their order
+            self._waiting.popleft()
         try:
             return begun.outcome.result()
         except BrokenProcessPool:

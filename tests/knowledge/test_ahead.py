@@ -79,6 +79,13 @@ def test_who_waits_for_a_file_reads_the_last_of_those_that_nobody_reads(ahead: A
     assert [one() for one in begun] == [read_report(p, p.name, Told()) for p in REPORTS[:3]]
 
 
+def test_what_was_asked_for_is_not_kept(ahead: Ahead) -> None:
+    begun = [ahead.begin(path, path.name, Told()) for path in REPORTS[:3]]
+    for left, one in zip((2, 1, 0), begun, strict=True):
+        one()
+        assert len(ahead._waiting) <= left
+
+
 def test_a_file_read_while_waiting_is_refused_in_its_own_turn(ahead: Ahead, tmp_path: Path) -> None:
     ahead._pool = Idle(1)
     first = ahead.begin(REPORTS[0], "好的.txt", Told())
