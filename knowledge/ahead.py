@@ -8,6 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 from knowledge.errors import UnreadableFile
 from knowledge.models import ReadReport
@@ -39,6 +40,20 @@ def processes_to_spare() -> int:
     """How many processes a load may take beside its own on this machine."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return min((cores or 1) - 1, _MOST_PROCESSES)
+
+
+def _end_with_parent() -> None:
+    """Have this process end when the one that started it does, be it killed.
+
+    It would wait for files for ever: it holds the other end of its own queue.
+    """
+    if parent := multiprocessing.parent_process():
+        Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+
+
+def _end_after(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)
 
 
 @dataclass(slots=True)
@@ -88,7 +103,7 @@ class Ahead:
     def _submit(self, path: Path, file: str, told: Told) -> "Future[ReadReport]":
         if self._pool is None:
             context = multiprocessing.get_context("spawn")  # a fork would share SQLite's files
-            self._pool = ProcessPoolExecutor(self._processes, context)
+            self._pool = ProcessPoolExecutor(self._processes, context, _end_with_parent)
         try:
             return self._pool.submit(read_report, path, file, told)
         except BrokenProcessPool as error:  # found out when the file is asked for

@@ -2,10 +2,13 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from select import select
 from typing import Any
 
 import pytest
@@ -19,6 +22,8 @@ from knowledge.loading import Loaded, Status
 from knowledge.understanding import Told
 from tests.conftest import SAMPLES
 
+ROOT = Path(__file__).parents[2]
+SECONDS = 60.0
 REPORTS = sorted((SAMPLES / "reports").iterdir())
 
 
@@ -122,3 +127,33 @@ def test_a_load_with_processes_tells_what_one_without_tells(
     assert _told(together) == _told(alone)
     again = _lines(tmp_path / "together", 1)
     assert [x.status for x in again if x.report_id] == [Status.UNCHANGED] * 4
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from knowledge import ahead
+from knowledge.understanding import Told
+if __name__ == "__main__":
+    ahead._FEW = 0
+    one = ahead.Ahead(1)
+    begun = one.begin(Path(sys.argv[1]), "一.txt", Told())
+    one._waiting.clear()  # else it would be read here
+    begun()
+    print(*one._pool._processes, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process by its descriptor")
+def test_the_processes_end_with_a_load_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED, encoding="utf-8")
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, str(script), str(REPORTS[0])],
+        capture_output=True, check=False, timeout=SECONDS, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    (pid,) = map(int, done.stdout.split())
+    with suppress(ProcessLookupError):  # it has ended already
+        assert select([os.pidfd_open(pid)], [], [], SECONDS)[0]
