@@ -151,7 +151,8 @@ def test_the_processes_end_with_a_load_that_is_killed(tmp_path: Path) -> None:
     script.write_text(KILLED, encoding="utf-8")
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, str(script), str(REPORTS[0])],
-        capture_output=True, check=False, timeout=SECONDS, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, check=False, timeout=SECONDS,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL
     (pid,) = map(int, done.stdout.split())
