@@ -47,6 +47,11 @@ def is_wide(char: str) -> bool:
     return char != "" and unicodedata.east_asian_width(char) in "WF"
 
 
+def is_closer(char: str) -> bool:
+    """Whether a character may not begin a line, so that some programs let it hang over its end."""
+    return char in _CLOSERS
+
+
 @cache
 def is_latin(char: str) -> bool:
     """Whether lines are not broken before or after a character: letters, digits, masks."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from knowledge.formats.glyphs import Glyph, is_latin, is_wide, opening_of
+from knowledge.formats.glyphs import Glyph, is_closer, is_latin, is_wide, opening_of
 
 _EM = 0.75  # of the height of a box, which has room above and below the character
 _APART = 1.5  # ems between what stands in two columns or cells
@@ -26,8 +26,9 @@ Edges = tuple[float, float]
 class Line:
     """A line of one column, its box in points and its height in ``em``s.
 
-    ``opening`` is the width of its first characters that no line end may part; ``edges`` are those
-    of its column where the page has several; ``cells`` says that it is a row of a table.
+    ``core`` is where its last character ends that is no closing mark, since such marks may hang over
+    the edge. ``opening`` is the width of its first characters that no line end may part; ``edges``
+    are those of its column where the page has several; ``cells`` says that it is a row of a table.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Line:
     right: float
     top: float
     em: float
+    core: float
     opening: float
     edges: Edges | None = None
     cells: bool = False
@@ -288,9 +290,13 @@ def _line(row: Sequence[_Run], edges: Edges | None) -> Line:
     longest = max(row, key=lambda run: len(run.glyphs))
     right = max(run.right for run in row)
     return Line(
-        text.lstrip(), row[0].left, longest.bottom, right, longest.top, em, _opening(row[0]),
-        edges, cells,
+        text.lstrip(), row[0].left, longest.bottom, right, longest.top, em, _core(row[-1]),
+        _opening(row[0]), edges, cells,
     )  # fmt: skip
+
+
+def _core(run: _Run) -> float:
+    return next((g.right for g in reversed(run.glyphs) if not is_closer(g.char)), run.right)
 
 
 def _opening(run: _Run) -> float:

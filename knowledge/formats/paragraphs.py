@@ -15,6 +15,11 @@ _INDENT = 1.4  # ems by which a paragraph's first line is set in
 _SLACK = 0.35  # ems
 _LARGER = 1.15
 _FAR_DOWN = 1.6  # times the usual way from line to line
+_A_LITTLE_DOWN = 1.15
+_SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
+_RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
+_MOST_OF = 0.6
+_SURE = 0.8
 _ENDS = tuple("。！？；：…”）!?;:.")
 
 
@@ -56,15 +61,31 @@ class _Measure:
     def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
         lines = [line for page in pages for line in page if not line.cells]
         self._em = median(line.em for line in lines) if lines else 1.0
-        self._edges = self._usual_edges([line for line in lines if line.edges is None])
+        in_one = [line for line in lines if line.edges is None]
+        self._edges = self._usual_edges(in_one, [line.right for line in in_one])
+        self._core = self._usual_edges(in_one, [line.core for line in in_one])[1]
         steps = [a.top - b.top for page in pages for a, b in pairwise(page) if a.top > b.top]
         self._step = median(steps) if steps else 0.0
+        self._sets_in, self._parts = self._habits(pages)
 
-    def _usual_edges(self, lines: Sequence[Line]) -> Edges:
+    def _habits(self, pages: Sequence[Sequence[Line]]) -> tuple[bool, bool]:
+        """Whether paragraphs are set in, and whether room above parts them: told by sure ends."""
+        ends = [
+            (a, b)
+            for page in pages
+            for a, b in pairwise(page)
+            if not (a.cells or b.cells) and _closes(a) and self._room(a) > _SHORT * a.em
+        ]
+        least = max(2.0, _SURE * len(ends))
+        set_in = sum(self._is_set_in(b) for _, b in ends)
+        parted = sum(a.top - b.top > _A_LITTLE_DOWN * self._step for a, b in ends)
+        return set_in >= least, parted >= least
+
+    def _usual_edges(self, lines: Sequence[Line], ends: Sequence[float]) -> Edges:
         """The outermost edges that several lines share; one that juts out makes none."""
         if not lines:
             return 0.0, 0.0
-        lefts, rights = sorted(ln.left for ln in lines), sorted(ln.right for ln in lines)
+        lefts, rights = sorted(line.left for line in lines), sorted(ends)
         em, count = self._em, len(lines)
         left = next(
             (
@@ -89,12 +110,14 @@ class _Measure:
 
         ``begins`` says that the first of them begins a paragraph, ``turned`` that a page ends.
         """
-        if before.cells or line.cells or self._ended(before, line):
-            return "\n"
         larger = max(before.em, line.em) / min(before.em, line.em)
-        if larger > _LARGER or (not turned and self._far_below(before, line)):
+        if before.cells or line.cells or larger > _LARGER:
             return "\n"
-        if line.left - self._edges_of(line)[0] > _INDENT * self._em:
+        if not turned and self._far_below(before, line):
+            return "\n"
+        if self._ended(before, line) and not self._goes_on(before, line, turned=turned):
+            return "\n"
+        if self._is_set_in(line):
             titled = line.em > _LARGER * self._em
             if not titled and not self._goes_on_indented(before, line, begins=begins):
                 return "\n"
@@ -107,11 +130,35 @@ class _Measure:
 
     def _ended(self, before: Line, line: Line) -> bool:
         """Whether a line leaves room in which the next line's first word would have fit."""
-        room = self._edges_of(before)[1] - before.right
-        return room > line.opening + _SLACK * line.em
+        return self._room(before) > line.opening + _SLACK * line.em
+
+    def _room(self, line: Line) -> float:
+        """What is left of a line; closing marks may hang over the edge, or may not."""
+        room = self._edges_of(line)[1] - line.right
+        return room if line.edges else min(room, self._core - line.core)
+
+    def _is_set_in(self, line: Line) -> bool:
+        return line.left - self._edges_of(line)[0] > _INDENT * self._em
+
+    def _goes_on(self, before: Line, line: Line, *, turned: bool) -> bool:
+        """Whether a line that leaves room goes on all the same: this is no paragraph's beginning.
+
+        Programs break lines by rules of their own: before a quotation mark, after a figure.
+        """
+        told = self._sets_in or (self._parts and not turned)
+        if not told or self._is_set_in(line) or _is_marked(line):
+            return False
+        left, right = self._edges_of(before)
+        room = self._room(before)
+        if room < _RAGGED * before.em:
+            return True
+        return not _closes(before) and right - left - room > _MOST_OF * (right - left)
 
     def _far_below(self, before: Line, line: Line) -> bool:
-        return before.top - line.top > _FAR_DOWN * max(self._step, before.em)
+        down = before.top - line.top
+        if self._parts and down > _A_LITTLE_DOWN * self._step:
+            return True
+        return down > _FAR_DOWN * max(self._step, before.em)
 
     def _goes_on_indented(self, before: Line, line: Line, *, begins: bool) -> bool:
         """Whether a line set in goes on with one set in: quoted at length, or under its mark."""
