@@ -26,9 +26,10 @@ Edges = tuple[float, float]
 class Line:
     """A line of one column, its box in points and its height in ``em``s.
 
-    ``core`` is where its last character ends that is no closing mark, since such marks may hang over
-    the edge. ``opening`` is the width of its first characters that no line end may part; ``edges``
-    are those of its column where the page has several; ``cells`` says that it is a row of a table.
+    ``core`` is where its last character ends that is no closing mark, since such marks may hang
+    over the edge. ``opening`` is the width of its first characters that no line end may part;
+    ``edges`` are those of its column where the page has several; ``cells`` says that it is a row
+    of a table.
     """
 
     text: str
@@ -94,7 +95,9 @@ class _Run:
 def _blank_between(a: Glyph, b: Glyph, usual: float, em: float) -> float:
     """How far two characters of a line stand apart if there is a blank between them."""
     if _are_latin(a, b):
-        return _LATIN_BLANK * em
+        # the point of a figure is so narrow in some fonts that it seems to stand apart
+        pointed = {a.char, b.char} & {".", ","} and (a.char.isdigit() or b.char.isdigit())
+        return (2 * _BLANK if pointed else _LATIN_BLANK) * em
     # where Chinese meets a figure, some programs leave room of their own
     mixed = is_latin(a.char[-1:]) or is_latin(b.char[:1])
     return usual + (2 * _BLANK if mixed else _BLANK) * em

@@ -1,6 +1,7 @@
 """Lines of pages joined into the paragraphs that they were set from."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -18,7 +19,8 @@ _FAR_DOWN = 1.6  # times the usual way from line to line
 _A_LITTLE_DOWN = 1.15
 _SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
 _RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
-_MOST_OF = 0.6
+_MOST_OF = 0.4
+_COUNTED = 0.25
 _SURE = 0.8
 _ENDS = tuple("。！？；：…”）!?;:.")
 
@@ -66,7 +68,9 @@ class _Measure:
         self._core = self._usual_edges(in_one, [line.core for line in in_one])[1]
         steps = [a.top - b.top for page in pages for a, b in pairwise(page) if a.top > b.top]
         self._step = median(steps) if steps else 0.0
+        self._close = sorted(steps)[len(steps) // 4] if steps else 0.0  # within a paragraph
         self._sets_in, self._parts = self._habits(pages)
+        self._count = _usual_count(lines)
 
     def _habits(self, pages: Sequence[Sequence[Line]]) -> tuple[bool, bool]:
         """Whether paragraphs are set in, and whether room above parts them: told by sure ends."""
@@ -78,7 +82,7 @@ class _Measure:
         ]
         least = max(2.0, _SURE * len(ends))
         set_in = sum(self._is_set_in(b) for _, b in ends)
-        parted = sum(a.top - b.top > _A_LITTLE_DOWN * self._step for a, b in ends)
+        parted = sum(a.top - b.top > _A_LITTLE_DOWN * self._close for a, b in ends)
         return set_in >= least, parted >= least
 
     def _usual_edges(self, lines: Sequence[Line], ends: Sequence[float]) -> Edges:
@@ -130,6 +134,8 @@ class _Measure:
 
     def _ended(self, before: Line, line: Line) -> bool:
         """Whether a line leaves room in which the next line's first word would have fit."""
+        if self._count:
+            return len(before.text) < self._count
         return self._room(before) > line.opening + _SLACK * line.em
 
     def _room(self, line: Line) -> float:
@@ -156,7 +162,7 @@ class _Measure:
 
     def _far_below(self, before: Line, line: Line) -> bool:
         down = before.top - line.top
-        if self._parts and down > _A_LITTLE_DOWN * self._step:
+        if self._parts and down > _A_LITTLE_DOWN * self._close:
             return True
         return down > _FAR_DOWN * max(self._step, before.em)
 
@@ -167,6 +173,13 @@ class _Measure:
         if not begins:
             return abs(deeper) < 0.5
         return deeper > 0.5 and _is_marked(before)
+
+
+def _usual_count(lines: Sequence[Line]) -> int:
+    """Of how many characters each line is, where a program cut them by number; else 0."""
+    counts = Counter(len(line.text) for line in lines)
+    most = max(counts, default=0)
+    return most if counts[most] > max(2.0, _COUNTED * len(lines)) else 0
 
 
 def _several(count: int) -> int:
@@ -190,7 +203,9 @@ def _between(before: str, following: str) -> str:
     last, first = before.rstrip()[-1:], following[:1]
     if not (is_latin(first) or first == "(") or not (is_latin(last) or last in ",;:.)%"):
         return ""
-    if last in "*/@_" or first in "*/@_":
+    if last in "*/@_" or first in "*/@_.":
+        return ""
+    if last in ".," and first.isdigit() and before.rstrip()[-2:-1].isdigit():
         return ""
     if last.isdigit() and first.isdigit():  # a figure that the edge parted, unless a blank is told
         return " " if before.endswith(" ") else ""

@@ -124,3 +124,49 @@ def _clings(text: str, place: int) -> bool:
     return after in "，。、；：？！）》”%％" or before in "（《“" or (
         (before.isascii() and after.isascii()) or before == after == "—"
     )  # fmt: skip
+
+
+def set_ragged(text: str, *, set_in: int = 2, gap: float = 0.0) -> list[list[Words]]:
+    """As programs do that let stops hang over the edge and move on what clings to a quotation."""
+    rows: list[tuple[str, int, float]] = []
+    for paragraph in text.splitlines():
+        taken = 0
+        while taken < len(paragraph):
+            left = 0 if taken else set_in
+            end, width = taken, float(left)
+            while end < len(paragraph) and width + _width(paragraph[end]) <= ROW:
+                width += _width(paragraph[end])
+                end += 1
+            while end < len(paragraph) and paragraph[end] in "，。、；：！？）》”%％":
+                end += 1
+            if paragraph[end - 1 : end] in {"“", "《", "（"}:
+                end -= 1
+            if end == len(paragraph) - 1:
+                end -= 1
+            rows.append((paragraph[taken:end], left, 0 if taken else gap))
+            taken = end
+    return _placed(rows)
+
+
+def set_by_count(text: str, count: int = 24) -> list[list[Words]]:
+    """As a few lines of code do: so many characters a row, whatever their width."""
+    return _placed(
+        [
+            (paragraph[n : n + count], 0, 0.0)
+            for paragraph in text.splitlines()
+            for n in range(0, len(paragraph), count)
+        ]
+    )
+
+
+def _placed(rows: Sequence[tuple[str, int, float]]) -> list[list[Words]]:
+    pages: list[list[Words]] = [[]]
+    bottom = float(TOP)
+    for words, set_in, above in rows:
+        bottom -= above
+        if bottom < 100:
+            pages.append([])
+            bottom = TOP
+        pages[-1].append(Words(words, LEFT + set_in * SIZE, bottom))
+        bottom -= PITCH
+    return pages

@@ -1,6 +1,8 @@
 import random
 import shutil
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,17 @@ from knowledge.formats import pdf
 from knowledge.formats.pdf import read_pdf
 from knowledge.reading import read_source
 from knowledge.understanding import understand
-from tests.knowledge.formats.pdfs import LEFT, PITCH, SIZE, TOP, Words, pdf_of, set_in_type
+from tests.knowledge.formats.pdfs import (
+    LEFT,
+    PITCH,
+    SIZE,
+    TOP,
+    Words,
+    pdf_of,
+    set_by_count,
+    set_in_type,
+    set_ragged,
+)
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "reports"
 LONG = "检查食品经营企业一千二百八十六家次，发现问题三百一十二个，全部整改到位。" * 3
@@ -43,6 +55,59 @@ def test_a_report_set_in_type_is_read_as_its_text(path: Path) -> None:
     assert [s.path for s in told.sections] == [s.path for s in meant.sections]
     assert [f.text for f in told.figures] == [f.text for f in meant.figures]
     assert read.text == text
+
+
+HABITS: dict[str, Callable[[str], list[list[Words]]]] = {
+    "set_in": set_ragged,
+    "parted": partial(set_ragged, set_in=0, gap=PITCH / 3),
+}
+
+
+@pytest.mark.parametrize("habit", HABITS)
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*县*.txt")), ids=lambda path: path.stem[:8])
+def test_what_programs_set_by_rules_of_their_own_is_read_as_its_text(
+    path: Path, habit: str
+) -> None:
+    lines = [line.strip() for line in read_source(path).text.splitlines()]
+    text = "\n".join(line for line in lines if line) + "\n"
+    told, meant = (
+        understand(t, file="", sha256="")
+        for t in (read_pdf(pdf_of(*HABITS[habit](text))).text, text)
+    )
+    assert [(s.path, s.level) for s in told.sections] == [(s.path, s.level) for s in meant.sections]
+    assert [f.text for f in told.figures] == [f.text for f in meant.figures]
+
+
+def test_rows_of_so_many_characters_go_on_whatever_their_width() -> None:
+    first = "全县检查餐饮单位1,204家次、食品销售单位2,630家次，立案35件，罚没款12.6万元。" * 2
+    second = "抽检食品860批次，合格率98.5%，不合格食品13批次全部处置到位，群众满意度明显提升。"
+    text = f"一、主要工作\n{first}\n{second}\n二、下步打算\n{first}\n"
+    assert text_of(*set_by_count(text)) == text
+
+
+def test_a_stop_that_hangs_over_the_edge_makes_no_other_line_short() -> None:
+    hung = "检查食品经营单位和药品经营单位共一百家次，"  # its last stands over the edge
+    full = "发现问题三十个并责令全部限期整改到位其中"
+    rows = [hung, full, "立案查处五家的，以及情节非常轻微的共一", "十家并予警告。"]
+    assert text_of(down(*rows, *rows)) == f"{''.join(rows)}\n" * 2
+
+
+@pytest.mark.parametrize("figure", ["2.9万元", "1,204家", "99.1%"])
+def test_the_point_of_a_figure_stands_close_to_it(figure: str) -> None:
+    at = figure.index("," if "," in figure else ".")
+    half, apart = SIZE / 2, SIZE * 0.3
+    page = [
+        Words(f"投入{figure[:at]}", LEFT, TOP),
+        Words(figure[at:], LEFT + 2 * SIZE + at * half + apart, TOP),
+        *down(LONG[:30], first=TOP - PITCH),
+    ]
+    assert text_of(page).startswith(f"投入{figure}")
+
+
+@pytest.mark.parametrize(("before", "after"), [("1.", "5个工作日"), ("1", ".5个工作日")])
+def test_a_figure_parted_at_its_point_is_put_together(before: str, after: str) -> None:
+    rows = [f"检查食品经营单位很多家次，企业开办平均用时压缩到{before}", f"{after}，全部达标。"]
+    assert "1.5个工作日" in text_of(down(*rows, LONG[:24]))
 
 
 def test_lines_end_where_paragraphs_do() -> None:
