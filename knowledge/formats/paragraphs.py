@@ -63,9 +63,7 @@ class _Measure:
     def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
         lines = [line for page in pages for line in page if not line.cells]
         self._em = median(line.em for line in lines) if lines else 1.0
-        in_one = [line for line in lines if line.edges is None]
-        self._edges = self._usual_edges(in_one, [line.right for line in in_one])
-        self._core = self._usual_edges(in_one, [line.core for line in in_one])[1]
+        self._edges = self._usual_edges([line for line in lines if line.edges is None])
         steps = [a.top - b.top for page in pages for a, b in pairwise(page) if a.top > b.top]
         self._step = median(steps) if steps else 0.0
         self._close = sorted(steps)[len(steps) // 4] if steps else 0.0  # within a paragraph
@@ -85,11 +83,14 @@ class _Measure:
         parted = sum(a.top - b.top > _A_LITTLE_DOWN * self._close for a, b in ends)
         return set_in >= least, parted >= least
 
-    def _usual_edges(self, lines: Sequence[Line], ends: Sequence[float]) -> Edges:
-        """The outermost edges that several lines share; one that juts out makes none."""
+    def _usual_edges(self, lines: Sequence[Line]) -> Edges:
+        """The outermost edges that several lines share; one that juts out makes none.
+
+        Closing marks do not count, since they may hang over the edge.
+        """
         if not lines:
             return 0.0, 0.0
-        lefts, rights = sorted(line.left for line in lines), sorted(ends)
+        lefts, rights = sorted(line.left for line in lines), sorted(line.core for line in lines)
         em, count = self._em, len(lines)
         left = next(
             (
@@ -139,9 +140,8 @@ class _Measure:
         return self._room(before) > line.opening + _SLACK * line.em
 
     def _room(self, line: Line) -> float:
-        """What is left of a line; closing marks may hang over the edge, or may not."""
-        room = self._edges_of(line)[1] - line.right
-        return room if line.edges else min(room, self._core - line.core)
+        """What is left of a line; less than nothing where a closing mark hangs over the edge."""
+        return self._edges_of(line)[1] - line.right
 
     def _is_set_in(self, line: Line) -> bool:
         return line.left - self._edges_of(line)[0] > _INDENT * self._em
