@@ -56,6 +56,22 @@ def _end_after(wait: Callable[[], None]) -> None:
     os._exit(1)
 
 
+def _pool_of(processes: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")  # a fork would share SQLite's files
+    return ProcessPoolExecutor(processes, context, _end_with_parent)
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, path: Path, file: str, told: Told
+) -> "Future[ReadReport]":
+    try:
+        return pool.submit(read_report, path, file, told)
+    except BrokenProcessPool as error:  # found out when the file is asked for
+        broken: Future[ReadReport] = Future()
+        broken.set_exception(error)
+        return broken
+
+
 @dataclass(slots=True)
 class _Begun:
     """A file given to the processes, and what will come of it."""
@@ -63,6 +79,7 @@ class _Begun:
     path: Path
     file: str
     told: Told
+    pool: ProcessPoolExecutor
     outcome: Future[ReadReport]
 
 
@@ -90,7 +107,8 @@ class Ahead:
         self._begun += 1
         if not self._processes or self._begun <= _FEW:
             return lambda: read_report(path, file, told)
-        begun = _Begun(path, file, told, self._submit(path, file, told))
+        pool = self._pool = self._pool or _pool_of(self._processes)
+        begun = _Begun(path, file, told, pool, _submitted(pool, path, file, told))
         self._waiting.append(begun)
         return lambda: self._result(begun)
 
@@ -99,17 +117,6 @@ class Ahead:
         pool, self._pool = self._pool, None
         if pool:
             pool.shutdown(wait=True, cancel_futures=True)
-
-    def _submit(self, path: Path, file: str, told: Told) -> "Future[ReadReport]":
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")  # a fork would share SQLite's files
-            self._pool = ProcessPoolExecutor(self._processes, context, _end_with_parent)
-        try:
-            return self._pool.submit(read_report, path, file, told)
-        except BrokenProcessPool as error:  # found out when the file is asked for
-            broken: Future[ReadReport] = Future()
-            broken.set_exception(error)
-            return broken
 
     def _result(self, begun: _Begun) -> ReadReport:
         """The outcome; a file whose process was killed gets one more, with nobody beside it."""
@@ -120,12 +127,13 @@ class Ahead:
         try:
             return begun.outcome.result()
         except BrokenProcessPool:
-            self.close()
-        try:
-            return self._submit(begun.path, begun.file, begun.told).result()
-        except BrokenProcessPool as error:
-            self.close()
-            raise refused("killed") from error
+            if self._pool is begun.pool:  # others may have been given to the next one meanwhile
+                self.close()
+        with _pool_of(1) as alone:
+            try:
+                return alone.submit(read_report, begun.path, begun.file, begun.told).result()
+            except BrokenProcessPool as error:
+                raise refused("killed") from error
 
     def _read_one_here(self) -> bool:
         """Read the last file that no process has taken up; whether there was one."""

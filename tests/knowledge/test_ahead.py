@@ -69,6 +69,19 @@ def test_a_killed_process_costs_no_file(ahead: Ahead) -> None:
     assert [one().report.file for one in begun] == [path.name for path in REPORTS[:2]]
 
 
+def test_files_begun_after_a_killed_process_are_read_as_well(ahead: Ahead) -> None:
+    first = [ahead.begin(path, path.name, Told()) for path in REPORTS[:2]]
+    assert ahead._pool
+    for pid in list(ahead._pool._processes):
+        os.kill(pid, signal.SIGKILL)
+    ahead._waiting.clear()  # nothing is read here
+    told = [first[0]().report.file]
+    later = [ahead.begin(path, path.name, Told()) for path in REPORTS[2:7]]
+    ahead._waiting.clear()
+    told += [one().report.file for one in (*first[1:], *later)]
+    assert told == [path.name for path in REPORTS[:7]]
+
+
 def test_a_file_that_kills_its_process_is_refused_alone(ahead: Ahead) -> None:
     deadly: Any = Deadly()
     first = ahead.begin(deadly, "致命.txt", Told())
