@@ -1,22 +1,28 @@
-"""A page's characters to its lines in reading order: runs, columns, rows."""
+"""A page's characters to its lines in reading order: columns and rows of runs."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from knowledge.formats.glyphs import Glyph, is_closer, is_latin, is_wide, opening_of
+from knowledge.formats.glyphs import Glyph, is_closer, opening_of
+from knowledge.formats.pageruns import (
+    APART,
+    BLANK,
+    LATIN_BLANK,
+    Run,
+    are_latin,
+    em_of,
+    level,
+    runs_of,
+)
 
-_EM = 0.75  # of the height of a box, which has room above and below the character
-_APART = 1.5  # ems between what stands in two columns or cells
 _LEAST_LINES = 5
 _LEAST_FILLED = 0.6
 _LEAST_WIDTH = 8  # ems of a column of prose
 _LEAST_STARTS = 3
 _MOST_PARTINGS = 2
-_LATIN_BLANK = 0.2  # ems
-_BLANK = 0.35  # ems more than between the other characters of a line
 _SAME = 3.0  # points
 
 Edges = tuple[float, float]
@@ -44,145 +50,31 @@ class Line:
     cells: bool = False
 
 
-@dataclass(slots=True)
-class _Run:
-    """Characters that follow one another closely; ``blanks`` stand before those at their places."""
-
-    glyphs: list[Glyph] = field(default_factory=list)
-    blanks: dict[int, str] = field(default_factory=dict)
-    left: float = 0.0
-    bottom: float = 0.0
-    right: float = 0.0
-    top: float = 0.0
-
-    size: float = 0.0
-
-    @property
-    def em(self) -> float:
-        """The size of its characters; asked for once all of them are there."""
-        if not self.size:
-            self.size = max(_em_of(self.glyphs[:80]), 1.0)
-        return self.size
-
-    def add(self, glyph: Glyph) -> None:
-        if glyph.char.isspace():
-            place = len(self.glyphs)
-            self.blanks[place] = self.blanks.get(place, "") + glyph.char
-        elif not self.glyphs:
-            _, self.left, self.bottom, self.right, self.top = glyph
-        self.right = max(self.right, glyph.right)
-        if not glyph.char.isspace():
-            self.glyphs.append(glyph)
-
-    @property
-    def text(self) -> str:
-        """The characters with their blanks, also those that are only seen."""
-        em = self.em
-        gaps = [b.left - a.right for a, b in pairwise(self.glyphs)]
-        usual = max(median(gaps), 0.0) if gaps else 0.0
-        seen = {
-            n
-            for n, (gap, (a, b)) in enumerate(zip(gaps, pairwise(self.glyphs), strict=True), 1)
-            if gap > _blank_between(a, b, usual, em)
-        }
-        pieces = [
-            self.blanks.get(n, " " if n in seen else "") + glyph.char
-            for n, glyph in enumerate(self.glyphs)
-        ]
-        return "".join(pieces) + self.blanks.get(len(self.glyphs), "")
-
-
-def _blank_between(a: Glyph, b: Glyph, usual: float, em: float) -> float:
-    """How far two characters of a line stand apart if there is a blank between them."""
-    if _are_latin(a, b):
-        # the point of a figure is so narrow in some fonts that it seems to stand apart
-        pointed = {a.char, b.char} & {".", ","} and (a.char.isdigit() or b.char.isdigit())
-        return (2 * _BLANK if pointed else _LATIN_BLANK) * em
-    # where Chinese meets a figure, some programs leave room of their own
-    mixed = is_latin(a.char[-1:]) or is_latin(b.char[:1])
-    return usual + (2 * _BLANK if mixed else _BLANK) * em
-
-
-def _are_latin(a: Glyph, b: Glyph) -> bool:
-    return is_latin(a.char[-1:]) and is_latin(b.char[:1])
-
-
 def lines_of_pages(pages: Sequence[Sequence[Glyph]]) -> list[list[Line]]:
     """The lines of each page, column after column, each column from its top."""
-    runs = [_runs(glyphs) for glyphs in pages]
+    runs = [runs_of(glyphs) for glyphs in pages]
     gutters = [_gutter(of_page) for of_page in runs]
     found = [place for place in gutters if place is not None]
     usual = median(found) if found and len(found) * 2 >= len(pages) else None
     return [_lines(of_page, gutter, usual) for of_page, gutter in zip(runs, gutters, strict=True)]
 
 
-def _lines(runs: list[_Run], gutter: float | None, usual: float | None) -> list[Line]:
+def _lines(runs: list[Run], gutter: float | None, usual: float | None) -> list[Line]:
     least = _LEAST_LINES if gutter is not None else 1
     blocks = _blocks(runs, usual if gutter is None else gutter, least)
     lines = [_line(row, edges) for block, edges in blocks for row in _rows(block)]
     return [line for line in lines if line.text.strip()]
 
 
-def _runs(glyphs: Sequence[Glyph]) -> list[_Run]:
-    """The characters in the order of the file, parted where the pen was set down elsewhere."""
-    runs: list[_Run] = []
-    for glyph in glyphs:
-        last = runs[-1].glyphs[-1] if runs else None
-        if glyph.char.isspace():
-            if last and _level(last, glyph) and abs(glyph.left - runs[-1].right) < _height(last):
-                runs[-1].add(glyph)
-            continue
-        if last is None or not _follows(runs[-1], last, glyph):
-            runs.append(_Run())
-        runs[-1].add(glyph)
-    seen: set[tuple[str, int, int]] = set()
-    return [run for run in runs if not _is_twin(run, seen)]
-
-
-def _is_twin(run: _Run, seen: set[tuple[str, int, int]]) -> bool:
-    """Whether characters were set before at the same place, to look bold."""
-    step = run.em / 4
-    told = "".join(glyph.char for glyph in run.glyphs)
-    place = (told, round(run.left / step), round(run.bottom / step))
-    twin = place in seen
-    seen.add(place)
-    return twin
-
-
-def _em_of(glyphs: Sequence[Glyph]) -> float:
-    """The size of characters: the width of those that are square, else told by their height."""
-    wide = [g.right - g.left for g in glyphs if is_wide(g.char[:1])]
-    return median(wide) if wide else median(g.top - g.bottom for g in glyphs) * _EM
-
-
-def _height(glyph: Glyph) -> float:
-    return glyph.top - glyph.bottom
-
-
-def _level(one: Glyph | _Run, other: Glyph | _Run) -> bool:
-    """Whether two boxes stand beside each other."""
-    shared = min(one.top, other.top) - max(one.bottom, other.bottom)
-    return shared >= 0.5 * min(one.top - one.bottom, other.top - other.bottom)
-
-
-def _follows(run: _Run, last: Glyph, glyph: Glyph) -> bool:
-    if not _level(last, glyph):
-        return False
-    em = _height(last) * _EM
-    if (glyph.left, glyph.right) == (last.left, last.right):  # one sign for both, such as ——
-        return True
-    return -0.5 * em < glyph.left - run.right < _APART * em
-
-
 def _blocks(
-    runs: list[_Run], gutter: float | None, least: int, depth: int = 0
-) -> Iterator[tuple[list[_Run], Edges | None]]:
+    runs: list[Run], gutter: float | None, least: int, depth: int = 0
+) -> Iterator[tuple[list[Run], Edges | None]]:
     """The runs of each column in turn; what spans columns stands between those above and below."""
     if gutter is None:
         edges = (min(r.left for r in runs), max(r.right for r in runs)) if runs and depth else None
         yield runs, edges
         return
-    plain: list[_Run] = []
+    plain: list[Run] = []
     for zone, crossing in _zones(runs, gutter):
         sides = [r for r in zone if r.right <= gutter], [r for r in zone if r.left >= gutter]
         if all(len(side) >= least for side in sides):
@@ -197,9 +89,9 @@ def _blocks(
     yield plain, None
 
 
-def _zones(runs: Sequence[_Run], gutter: float) -> Iterator[tuple[list[_Run], list[_Run]]]:
+def _zones(runs: Sequence[Run], gutter: float) -> Iterator[tuple[list[Run], list[Run]]]:
     """From the top, what a gutter does not cross, each time with the run that crosses it then."""
-    zone: list[_Run] = []
+    zone: list[Run] = []
     for run in sorted(runs, key=lambda r: -r.top):
         if run.left < gutter < run.right:
             yield zone, [run]
@@ -209,7 +101,7 @@ def _zones(runs: Sequence[_Run], gutter: float) -> Iterator[tuple[list[_Run], li
     yield zone, []
 
 
-def _gutter(runs: Sequence[_Run]) -> float | None:
+def _gutter(runs: Sequence[Run]) -> float | None:
     """Where a page is parted into columns of prose, if it is: a line that few runs cross."""
     if len(runs) < 2 * _LEAST_LINES:
         return None
@@ -227,7 +119,7 @@ def _gutter(runs: Sequence[_Run]) -> float | None:
     return best[1] if best else None
 
 
-def _is_prose(runs: Sequence[_Run], place: float) -> bool:
+def _is_prose(runs: Sequence[Run], place: float) -> bool:
     """Whether what stands on either side of a line is prose, whose lines fill their column."""
     for side in ([r for r in runs if r.right <= place], [r for r in runs if r.left >= place]):
         if len(side) < _LEAST_LINES:
@@ -240,11 +132,11 @@ def _is_prose(runs: Sequence[_Run], place: float) -> bool:
     return True
 
 
-def _rows(runs: Sequence[_Run]) -> Iterator[list[_Run]]:
+def _rows(runs: Sequence[Run]) -> Iterator[list[Run]]:
     """Runs that stand beside each other, from the top, each row from the left."""
-    rows: list[list[_Run]] = []
+    rows: list[list[Run]] = []
     for run in sorted(runs, key=lambda r: -(r.top + r.bottom)):
-        beside = [row for row in rows[-3:] if _level(row[0], run)]
+        beside = [row for row in rows[-3:] if level(row[0], run)]
         if beside:
             beside[0].append(run)
         else:
@@ -252,12 +144,12 @@ def _rows(runs: Sequence[_Run]) -> Iterator[list[_Run]]:
     return (_interlaced(sorted(row, key=lambda r: r.left)) for row in rows)
 
 
-def _interlaced(row: Sequence[_Run]) -> list[_Run]:
+def _interlaced(row: Sequence[Run]) -> list[Run]:
     """A row whose runs follow one another: those that stand in the gaps of others are put there.
 
     Programs set all signs of one font first, such as quotation marks, then those of the next.
     """
-    apart: list[_Run] = []
+    apart: list[Run] = []
     for run in row:
         if not apart or run.left > apart[-1].right - 0.3 * run.em:
             apart.append(run)
@@ -269,7 +161,7 @@ def _interlaced(row: Sequence[_Run]) -> list[_Run]:
         ]
         both.sort(key=lambda told: told[0].left)
         glyphs = [glyph for glyph, _ in both]
-        apart[-1] = _Run(
+        apart[-1] = Run(
             glyphs,
             {n: blank for n, (_, blank) in enumerate(both) if blank},
             apart[-1].left,
@@ -280,15 +172,15 @@ def _interlaced(row: Sequence[_Run]) -> list[_Run]:
     return apart
 
 
-def _line(row: Sequence[_Run], edges: Edges | None) -> Line:
+def _line(row: Sequence[Run], edges: Edges | None) -> Line:
     text = row[0].text
     cells = False
-    em = max(_em_of([glyph for run in row for glyph in run.glyphs[:80]]), 1.0)
+    em = max(em_of([glyph for run in row for glyph in run.glyphs[:80]]), 1.0)
     for before, run in pairwise(row):
         gap = run.left - before.right
-        cells = cells or gap > _APART * em
-        latin = _are_latin(before.glyphs[-1], run.glyphs[0])
-        blank = gap > em * (_LATIN_BLANK if latin else _BLANK)
+        cells = cells or gap > APART * em
+        latin = are_latin(before.glyphs[-1], run.glyphs[0])
+        blank = gap > em * (LATIN_BLANK if latin else BLANK)
         text += (" " if blank and not text.endswith(" ") else "") + run.text
     longest = max(row, key=lambda run: len(run.glyphs))
     right = max(run.right for run in row)
@@ -298,11 +190,11 @@ def _line(row: Sequence[_Run], edges: Edges | None) -> Line:
     )  # fmt: skip
 
 
-def _core(run: _Run) -> float:
+def _core(run: Run) -> float:
     return next((g.right for g in reversed(run.glyphs) if not is_closer(g.char)), run.right)
 
 
-def _opening(run: _Run) -> float:
+def _opening(run: Run) -> float:
     length = len(opening_of("".join(glyph.char for glyph in run.glyphs[:40])))
     last = run.glyphs[min(length, len(run.glyphs)) - 1]
     return last.right - run.left

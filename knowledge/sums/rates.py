@@ -54,7 +54,7 @@ def _against(
         return
     found = [_share(base, parts, rests) for base in bases if base.value]
     step = rate.step or Decimal(1)
-    if any(abs(share - rate.value) < step for share in found):
+    if not found or any(abs(share - rate.value) < step for share in found):
         return
     yield doubt(
         DoubtKind.RATE,

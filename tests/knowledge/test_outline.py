@@ -226,7 +226,7 @@ def test_several_short_first_sentences_head_the_paragraphs_of_a_report_without_h
 def test_short_sentences_on_lines_of_their_own_head_the_paragraphs_below() -> None:
     text = f"""{TITLE}
 一、主要工作
-今年工作平稳有序。
+食品监管平稳有序。
 {LONG}{LONG}
 监管效能持续提升。
 {LONG}{LONG}
@@ -237,7 +237,7 @@ def test_short_sentences_on_lines_of_their_own_head_the_paragraphs_below() -> No
 """
     assert tree(text) == [
         "一、主要工作",
-        "-今年工作平稳有序",
+        "-食品监管平稳有序",
         "-监管效能持续提升",
         "二、问题",
     ]
