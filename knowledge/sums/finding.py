@@ -9,7 +9,7 @@ from knowledge.sums.growth import growth_doubts
 from knowledge.sums.parts import parts_doubts
 from knowledge.sums.rates import rate_doubts
 from knowledge.sums.repeats import repeat_doubts
-from knowledge.sums.stretches import stretches, told_sentences
+from knowledge.sums.stretches import sentences_with_figures, stretches
 
 
 def find_doubts(
@@ -21,9 +21,9 @@ def find_doubts(
     totals that two places give two values. Approximate and masked figures are left out, and so is
     whatever could be meant otherwise: a false alarm is worse than a miss. Any text will do.
     """
-    told = told_sentences(text, figures)
-    found = list(repeat_doubts(told, sections))
-    for stretch in stretches(told):
+    sentences = sentences_with_figures(text, figures)
+    found = list(repeat_doubts(sentences, sections))
+    for stretch in stretches(sentences):
         found += [*parts_doubts(stretch), *rate_doubts(stretch), *growth_doubts(stretch)]
     first: dict[tuple[Figure, ...], Doubt] = {}
     for doubt in found:

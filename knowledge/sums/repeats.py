@@ -7,14 +7,14 @@ from itertools import groupby
 from knowledge.figures import Figure, same_amount
 from knowledge.models import Section, SectionKind
 from knowledge.sums.doubt import Doubt, DoubtKind, doubt
-from knowledge.sums.stretches import Amount, Stretch, Told
+from knowledge.sums.stretches import Amount, Sentence, Stretch
 from knowledge.sums.words import holds, sum_words
 
 _SHORTEST = 6
 _Key = tuple[str, str, str]
 
 
-def repeat_doubts(told: Sequence[Told], sections: Sequence[Section]) -> Iterator[Doubt]:
+def repeat_doubts(sentences: Sequence[Sentence], sections: Sequence[Section]) -> Iterator[Doubt]:
     """Figures that the report words as the same total and values otherwise.
 
     Only what ``data/sums.toml`` names as a total of the whole report, in clauses that are the same
@@ -24,7 +24,7 @@ def repeat_doubts(told: Sequence[Told], sections: Sequence[Section]) -> Iterator
     keyed = sorted(
         (
             (key, figure)
-            for sentence in told
+            for sentence in sentences
             if holds(sentence.words, totals)
             for figure in sentence.figures
             if (key := _key(sentence, figure))
@@ -39,7 +39,7 @@ def repeat_doubts(told: Sequence[Told], sections: Sequence[Section]) -> Iterator
             yield doubt(DoubtKind.REPEAT, "repeat", places, first=first.text, second=second.text)
 
 
-def _key(sentence: Told, figure: Figure) -> _Key | None:
+def _key(sentence: Sentence, figure: Figure) -> _Key | None:
     """Clause, unit and time of a total; None for any other figure."""
     words = sum_words()
     if figure.masked or figure.approximate or figure.value is None:

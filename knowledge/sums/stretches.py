@@ -34,7 +34,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Sentence:
     """One sentence that holds figures; the text is that of the whole report, folded."""
 
     text: str
@@ -50,7 +50,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One sentence whose amounts can be reckoned with; the text is as in Told."""
+    """One sentence whose amounts can be reckoned with; the text is as in Sentence."""
 
     text: str
     start: int
@@ -77,7 +77,7 @@ class Stretch:
         return left[-1].strip(_SPACE)
 
 
-def told_sentences(text: str, figures: Sequence[Figure]) -> list[Told]:
+def sentences_with_figures(text: str, figures: Sequence[Figure]) -> list[Sentence]:
     """The sentences that figures begin in, both in reading order."""
     folded = fold_width(text)
     starts = [figure.start for figure in figures]
@@ -85,16 +85,16 @@ def told_sentences(text: str, figures: Sequence[Figure]) -> list[Told]:
     for start, end in sentence_spans(folded):
         inside = figures[bisect_left(starts, start) : bisect_left(starts, end)]
         if inside:
-            told.append(Told(folded, start, end, inside))
+            told.append(Sentence(folded, start, end, inside))
     return told
 
 
-def stretches(told: Iterable[Told]) -> Iterator[Stretch]:
+def stretches(sentences: Iterable[Sentence]) -> Iterator[Stretch]:
     """The sentences that hold two exact amounts or more and nothing masked.
 
     A sentence that holds an approximate amount keeps it out of the sums: see ``_amount``.
     """
-    for sentence in told:
+    for sentence in sentences:
         text, inside = sentence.text, sentence.figures
         if len(inside) < 2 or _MASKED.search(text, sentence.start, sentence.end):
             continue
