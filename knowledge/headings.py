@@ -195,11 +195,13 @@ def unmarked_headings(
     lines: Sequence[Span],
     marked: dict[int, Heading],
     known: Callable[[str], bool],
+    notes: Callable[[str], bool],
 ) -> list[Heading]:
     """Short lines without a mark that head what follows: 存在问题, 工作亮点.
 
     ``known`` tells the wordings that are headings at the top of a report. Others stand just
-    below the last of these, or the marked heading, before them.
+    below the last of these, or the marked heading, before them. ``notes`` tells what heads the
+    notes after the report, which are below nothing.
     """
     found = []
     rank = int(Rank.UNMARKED)
@@ -211,7 +213,10 @@ def unmarked_headings(
         if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
             continue
         title = words.rstrip("：: ")
-        if title[-1:] not in _ENDS and known(title):
+        if notes(title):
+            found.append(_unmarked(text, line, title, Rank.PART))
+            rank = int(Rank.UNMARKED)
+        elif title[-1:] not in _ENDS and known(title):
             found.append(_unmarked(text, line, title, Rank.UNMARKED))
             rank = max(rank, Rank.UNMARKED + 2)
         elif _heads(text, before, words, following, marked):

@@ -14,6 +14,7 @@ from pathlib import Path
 from knowledge.clues import Clues, gather
 from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import DataFileError
+from knowledge.governments import government_named
 from knowledge.models import Bureau, Identity, Level, Section
 from knowledge.periods import period_mentions
 from knowledge.reportperiod import period_of
@@ -36,16 +37,11 @@ _ONE_NAMED = re.compile(r"[\u4e00-\u9fff][省市州盟区旗县]")
 _PLACE_AT_HEAD = re.compile(
     rf"(?:关于)?((?:[\u4e00-\u9fff]{{2,8}}?|[{_MASK}]{{1,6}})[省市县区州旗])(?=局|[2２][0０]\d\d|[\s_-])"
 )
-_PLACE_BARE = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:自治[区州县旗]|[省市州盟县区旗])")
 _PREFIX = re.compile(
     rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|[2２][0０]\d\d年度?"
     rf"|[^\u4e00-\u9fff{_MASK}])++(?=\S)"
 )
 _SEGMENT = rf"{_NAME}{{1,8}}?(?:自治[区州县旗]|[省州盟县区旗]|市(?!场))"
-# A government gives its report to an assembly, which names the place where the title need not.
-_ASSEMBLY = re.compile(
-    rf"在(?P<place>(?:{_SEGMENT}){{1,3}})第?[一二三四五六七八九十百\d]{{1,4}}届人民代表大会"
-)
 _SUFFIX_LEVEL = {
     "省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "盟": Level.CITY,
     "县": Level.COUNTY, "旗": Level.COUNTY, "区": Level.DISTRICT,
@@ -149,7 +145,8 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
         if clues.lead or _is_subject(match, clues.opening, words)
     ]
     if clues.governmental:
-        return _government(clues, words)
+        lines = tuple(_unprefixed(line) for line in clues.head)
+        return government_named(lines, clues.opening, _unprefixed(clues.stem))
     titled = _titled(clues, words)
     if titled:
         return next((o for o in opened if len(o) > len(titled) and o.endswith(titled)), titled)
@@ -159,18 +156,6 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
         or _place_at_head(clues.title)
         or _in_file_name(clues.stem, words)
     )
-
-
-def _government(clues: Clues, words: IdentityWords) -> str:
-    """云溪县人民政府 of 云溪县政府工作报告, of the assembly that heard it, or of the file name."""
-    head = "".join(clues.head)
-    if assembly := _ASSEMBLY.search(head + clues.opening):
-        return f"{assembly['place']}人民政府"
-    for label in (*clues.head, clues.stem):
-        if organ := words.organ.match(_unprefixed(label)):
-            return f"{organ['place']}人民政府" if organ["place"] else organ["organ"]
-    place = _PLACE_BARE.match(_unprefixed(clues.stem))
-    return f"{place[0]}人民政府" if place else ""
 
 
 def _titled(clues: Clues, words: IdentityWords) -> str:

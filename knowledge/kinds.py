@@ -20,6 +20,7 @@ _MARK = re.compile(
 )
 _FURNITURE_LIMIT = 120
 _OPENING_LIMIT = 200
+_NOTES_LIMIT = 40
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _GAPS = r"[\s|｜/·【】\[\]（）()<>＜＞，,、:：×]*+"
 _MEASURED = r"\d[\d,.]*\s*[余多]?[万亿]?\s*[家件户个起批人万元亿台条份%％]"
@@ -51,7 +52,7 @@ class TitleWords:
     complete: re.Pattern[str]
     occasion: re.Pattern[str]
     speaker: re.Pattern[str]
-    governmental: str
+    governmental: re.Pattern[str]
     plans: re.Pattern[str]
     letterhead: re.Pattern[str]
     organs: tuple[str, ...]
@@ -71,11 +72,28 @@ class OutlineWords:
     openings: tuple[KindRule, ...]
     overview_closes: re.Pattern[str]
     after_sections: re.Pattern[str]
+    admission: re.Pattern[str]
+    closing: re.Pattern[str]
+    addresses: re.Pattern[str]
+    this_year: re.Pattern[str]
+    notes: re.Pattern[str]
 
     def is_furniture(self, line: str) -> bool:
         """Whether a whole line is what a web page adds around a text."""
         bare = line.strip()
         return 0 < len(bare) <= _FURNITURE_LIMIT and bool(self.furniture_line.fullmatch(bare))
+
+    def admits(self, paragraph: str) -> bool:
+        """Whether a paragraph's first words own to what is wrong."""
+        return self.admission.match(paragraph[:_OPENING_LIMIT]) is not None
+
+    def closes_all(self, paragraph: str) -> bool:
+        """Whether a paragraph closes all that came before it: 各位代表！…, or what it owns to."""
+        return self.closing.match(paragraph) is not None or self.admits(paragraph)
+
+    def heads_notes(self, title: str) -> bool:
+        """Whether a line heads the notes at the end: 名词解释."""
+        return len(title) <= _NOTES_LIMIT and self.notes.fullmatch(_folded(title)) is not None
 
     def kind_of_heading(
         self, title: str, *, top: bool, run_in: bool = False, later: bool = False
@@ -86,6 +104,8 @@ class OutlineWords:
         a year after the report's.
         """
         words = _folded(without_mark(title))
+        if top and self.heads_notes(title):
+            return SectionKind.OTHER
         for rule in self.kinds:
             if any((m := p.search(words)) and not (run_in and m.start()) for p in rule.strong):
                 return rule.kind
@@ -138,7 +158,7 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
                 re.compile(data["title"]["complete"]),
                 re.compile(data["title"]["occasion"]),
                 re.compile(data["title"]["speaker"]),
-                str(data["title"]["governmental"]),
+                re.compile(data["title"]["governmental"]),
                 re.compile(data["title"]["plans"]),
                 _any(data["title"]["letterhead"]),
                 tuple(data["title"]["organs"]),
@@ -147,6 +167,10 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
             openings=tuple(_rule(k["kind"], k["patterns"], [], k) for k in data["opening"]),
             overview_closes=re.compile(data["overview"]["closes"]),
             after_sections=re.compile(data["overview"]["after"]),
+            **{
+                name: re.compile(data["speech"][name])
+                for name in ("admission", "closing", "addresses", "this_year", "notes")
+            },
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise DataFileError(name=path.name, fault=f"{error}。") from error

@@ -1,7 +1,7 @@
 """A report's lines by what they are: title, body, signature, page furniture; and its regions."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.headings import Heading, Rank, item_of, lines_of, marked_headings, unmarked_headings
@@ -44,12 +44,14 @@ class Layout:
 class Region:
     """The paragraphs under a heading of its own line, up to the next; the first has no heading.
 
-    What follows a run-in heading on its line is the first paragraph.
+    What follows a run-in heading on its line is the first paragraph. ``closing`` is the number of
+    the paragraph in which the speaker closes what came before, 0 if there is none.
     """
 
     heading: Heading | None
     paragraphs: list[Span]
     end: int
+    closing: int = 0
 
     def bare(self, text: str, number: int) -> list[Heading]:
         """The short sentences that head parts of a paragraph, on its line or on one above it."""
@@ -110,7 +112,9 @@ def regions_of(layout: Layout, words: OutlineWords) -> list[Region]:
     """The headings that open a line, each with its paragraphs; first the lead without one."""
     text = layout.text
     marked = marked_headings(text, layout.body)
-    unmarked = unmarked_headings(text, layout.body, marked, words.heads_alone)
+    unmarked = unmarked_headings(
+        text, layout.body, marked, words.heads_alone, words.heads_notes
+    )
     headings = marked | {h.start: h for h in unmarked}
     regions = [Region(None, [], layout.end)]
     for line in layout.body:
@@ -138,27 +142,49 @@ def _with_items(text: str, regions: list[Region]) -> list[Region]:
 
 
 def _with_ends(text: str, regions: list[Region], words: OutlineWords) -> list[Region]:
-    """End the last of some sections before a closing paragraph: 新的一年，我们将…."""
-    longest: dict[int, list[int]] = {}
+    """End the last of some sections before a closing paragraph: 新的一年，我们将….
+
+    Where the speaker turns to the audience, or owns to what is wrong, all sections end but those
+    of the top.
+    """
+    above: dict[int, list[Region]] = {}
     for region, following in zip(regions[1:], [*regions[2:], None], strict=False):
         heading = region.heading
         if heading is None:
             continue
-        longest = {rank: sizes for rank, sizes in longest.items() if rank <= heading.rank}
-        before = longest.setdefault(heading.rank, [])
+        above = {rank: same for rank, same in above.items() if rank <= heading.rank}
+        siblings = above.setdefault(heading.rank, [])
         below = following.heading if following else None
-        if before and (below is None or below.rank < heading.rank):
-            cut = _closing(text, region, words)
-            enclosed = len(longest) > 1
-            if cut and max(before) <= cut and (enclosed or len(before) > 1):
-                region.heading = replace(heading, until=region.paragraphs[cut].start)
-        before.append(len(region.paragraphs))
+        region.closing = _paragraph(text, region, words.closes_all)
+        if siblings and (below is None or below.rank < heading.rank):
+            ended = list(above)[1:] if region.closing else []
+            for rank in ended:
+                latest = region if rank == heading.rank else above[rank][-1]
+                _end(latest, region.paragraphs[region.closing].start)
+            if not ended:
+                _end_weakly(text, region, siblings, words, enclosed=len(above) > 1)
+        siblings.append(region)
     return regions
 
 
-def _closing(text: str, region: Region, words: OutlineWords) -> int:
-    """The number of the paragraph that closes more than its own section, 0 if none does."""
+def _end_weakly(
+    text: str, region: Region, before: Sequence[Region], words: OutlineWords, *, enclosed: bool
+) -> None:
+    """End a section before a closing paragraph, if none before it has more paragraphs."""
+    cut = _paragraph(text, region, words.after_sections.match)
+    longest = max(len(other.paragraphs) for other in before)
+    if cut and longest <= cut and (enclosed or len(before) > 1):
+        _end(region, region.paragraphs[cut].start)
+
+
+def _end(region: Region, at: int) -> None:
+    if region.heading:
+        region.heading = replace(region.heading, until=at)
+
+
+def _paragraph(text: str, region: Region, fits: Callable[[str], object]) -> int:
+    """The number of the first paragraph, after the first of all, that fits; 0 if none does."""
     for number, paragraph in enumerate(region.paragraphs):
-        if number and words.after_sections.match(text[slice(*paragraph)].lstrip()):
+        if number and fits(text[slice(*paragraph)].lstrip()):
             return number
     return 0
