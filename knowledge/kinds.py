@@ -74,6 +74,7 @@ class OutlineWords:
     after_sections: re.Pattern[str]
     admission: re.Pattern[str]
     closing: re.Pattern[str]
+    announces: re.Pattern[str]
     addresses: re.Pattern[str]
     this_year: re.Pattern[str]
     notes: re.Pattern[str]
@@ -169,7 +170,7 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
             after_sections=re.compile(data["overview"]["after"]),
             **{
                 name: re.compile(data["speech"][name])
-                for name in ("admission", "closing", "addresses", "this_year", "notes")
+                for name in ("admission", "closing", "announces", "addresses", "this_year", "notes")
             },
         )
     except (KeyError, TypeError, ValueError, re.error) as error:

@@ -3,12 +3,15 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from knowledge.headings import Heading, Rank, item_of, lines_of, marked_headings, unmarked_headings
 from knowledge.kinds import OutlineWords
-from knowledge.runin import bare_headings, is_bare
+from knowledge.runin import bare_headings, commas_of_lone, lone_heading
 from knowledge.sentences import SENTENCE_ENDS, Span
 from knowledge.titles import signature_lines, title_lines
+
+_LEAST_HEADED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +48,30 @@ class Region:
     """The paragraphs under a heading of its own line, up to the next; the first has no heading.
 
     What follows a run-in heading on its line is the first paragraph. ``closing`` is the number of
-    the paragraph in which the speaker closes what came before, 0 if there is none.
+    the paragraph in which the speaker closes what came before, 0 if there is none; ``lone`` those
+    of the sentences that stand on a line of their own above the paragraph that they head.
     """
 
     heading: Heading | None
     paragraphs: list[Span]
     end: int
     closing: int = 0
+    lone: frozenset[int] = frozenset()
 
     def bare(self, text: str, number: int) -> list[Heading]:
         """The short sentences that head parts of a paragraph, on its line or on one above it."""
         paragraph = self.paragraphs[number]
-        if number and self._heads_next(text, number - 1):
+        if number - 1 in self.lone:
             return []
-        last = number + self._heads_next(text, number)
+        last = number + (number in self.lone)
         end = self.paragraphs[last + 1].start if last + 1 < len(self.paragraphs) else self.end
-        return bare_headings(text, Span(paragraph.start, self.paragraphs[last].end), end)
-
-    def _heads_next(self, text: str, number: int) -> bool:
-        """Whether a paragraph is a short sentence alone, and not the rest of a broken line."""
-        if number + 1 >= len(self.paragraphs) or not is_bare(text[slice(*self.paragraphs[number])]):
-            return False
-        before = text[slice(*self.paragraphs[number - 1])].rstrip() if number else ""
-        return not before or before[-1] in SENTENCE_ENDS
+        within = bare_headings(text, Span(paragraph.start, self.paragraphs[last].end), end)
+        if last == number:
+            return within
+        return [
+            lone_heading(text, paragraph, end),
+            *(heading for heading in within if heading.start >= paragraph.end),
+        ]
 
 
 def lay_out(text: str, words: OutlineWords) -> Layout:
@@ -126,6 +130,8 @@ def regions_of(layout: Layout, words: OutlineWords) -> list[Region]:
         rest = Span(heading.end, line.end)
         says = any(c.isalnum() or c in "*＊" for c in text[slice(*rest)])
         regions.append(Region(heading, [rest] if says else [], layout.end))
+    for region in regions:
+        region.lone = _lone(text, region, words)
     return _with_ends(text, _with_items(text, regions), words)
 
 
@@ -139,6 +145,25 @@ def _with_items(text: str, regions: list[Region]) -> list[Region]:
         if not heading.run_in and not (below and heading.above(below)):
             region.heading = item_of(heading, text)
     return regions
+
+
+def _lone(text: str, region: Region, words: OutlineWords) -> frozenset[int]:
+    """The numbers of the short sentences that alone on their lines head the paragraph below.
+
+    One that has commas may be a paragraph like others: only several of them are headings.
+    """
+    found: dict[int, int] = {}
+    before = ""
+    for number, (paragraph, below) in enumerate(pairwise(region.paragraphs)):
+        line = text[slice(*paragraph)].strip()
+        commas = commas_of_lone(line)
+        ended = not before or before[-1] in SENTENCE_ENDS
+        long = below.end - below.start >= _LEAST_HEADED and number - 1 not in found
+        if commas is not None and ended and long and not words.announces.search(line):
+            found[number] = commas
+        before = line
+    several = sum(map(bool, found.values())) > 1
+    return frozenset(number for number, commas in found.items() if several or not commas)
 
 
 def _with_ends(text: str, regions: list[Region], words: OutlineWords) -> list[Region]:
