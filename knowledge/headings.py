@@ -219,7 +219,9 @@ def unmarked_headings(
         elif title[-1:] not in _ENDS and known(title):
             found.append(_unmarked(text, line, title, Rank.UNMARKED))
             rank = max(rank, Rank.UNMARKED + 2)
-        elif _heads(text, before, words, following, marked):
+        elif not (before and _goes_on(text, before, marked, found)) and _heads(
+            words, following, marked, text
+        ):
             found.append(_unmarked(text, line, title, rank))
     return found
 
@@ -229,15 +231,20 @@ def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:
     return Heading(line.start, end, title, rank, run_in=False)
 
 
-def _heads(
-    text: str, before: Span | None, words: str, following: Span, marked: dict[int, Heading]
+def _goes_on(
+    text: str, before: Span, marked: dict[int, Heading], found: Sequence[Heading]
 ) -> bool:
+    """Whether a line is the rest of one that was broken, as words set in bold often are."""
+    above = text[slice(*before)].strip()
+    if before.start in marked or (found and found[-1].start == before.start):
+        return False
+    return bool(above) and above[-1] not in _ENDS
+
+
+def _heads(words: str, following: Span, marked: dict[int, Heading], text: str) -> bool:
     """Whether a short line of no known wording heads the line that follows."""
     if words[-1] in _ENDS or len(words) > _UNMARKED_LIMIT or _MEASURED.search(words):
         return False
-    above = text[slice(*before)].strip() if before else ""
-    if before and before.start not in marked and len(above) >= 30 and above[-1] not in _ENDS:
-        return False  # the rest of a line that was broken
     beneath = marked.get(following.start)
     if beneath:
         return beneath.rank >= Rank.BRACKETED

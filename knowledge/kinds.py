@@ -67,6 +67,7 @@ class OutlineWords:
     body: str
     furniture: str
     furniture_line: re.Pattern[str]
+    contents: re.Pattern[str]
     titles: TitleWords
     kinds: tuple[KindRule, ...]
     openings: tuple[KindRule, ...]
@@ -154,6 +155,7 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
         return OutlineWords(
             **{name: data["labels"][name] for name in ("title", "lead", "body", "furniture")},
             furniture_line=_furniture(data["furniture"]),
+            contents=re.compile(data["furniture"]["contents"]),
             titles=TitleWords(
                 _any(data["title"]["words"]),
                 re.compile(data["title"]["complete"]),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from knowledge.contents import contents_lines
 from knowledge.headings import Heading, Rank, item_of, lines_of, marked_headings, unmarked_headings
 from knowledge.kinds import OutlineWords
 from knowledge.runin import bare_headings, commas_of_lone, lone_heading
@@ -78,6 +79,8 @@ def lay_out(text: str, words: OutlineWords) -> Layout:
     """Tell a text's lines apart."""
     lines = _filled(text)
     apart = {ln.start: words.furniture for ln in lines if words.is_furniture(text[slice(*ln)])}
+    contents = contents_lines(text, lines, words.contents)
+    apart |= {ln.start: words.furniture for ln in contents}
     others = [ln for ln in lines if ln.start not in apart]
     title = title_lines(text, others, words)
     apart |= {ln.start: words.title for ln in title}

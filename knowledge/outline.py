@@ -61,10 +61,22 @@ class _Tree:
         self._governmental = words.titles.governmental.search(title) is not None
         if self._governmental:  # given at the beginning of the year that it plans
             self._year -= 1
+        self._year -= self._looks_back(regions)
         self._opening = Opening(layout, regions[0], words, self._default)
         self._admissions = Admissions(layout.text, regions, words)
         self._roots: list[_Node] = []
         self._nest(regions)
+
+    def _looks_back(self, regions: Sequence[Region]) -> bool:
+        """Whether a report that is dated names the year before as the one that it looks back on."""
+        for region in regions:
+            heading = region.heading
+            if heading and heading.rank <= Rank.UNMARKED:
+                if _first_year(heading.title) == self._year - 1:
+                    told = self._words.kind_of_heading(heading.title, top=True)
+                    return told is SectionKind.DONE
+                return False
+        return False
 
     def sections(self) -> Iterator[Section]:
         """Nodes and the leaves between them, in reading order."""
