@@ -21,23 +21,28 @@ _SPOKEN = re.compile(
 _OWN = re.compile(r"[我本全各]|人民")
 
 
-def government_named(lines: tuple[str, ...], opening: str, stem: str) -> str:
+def government_named(
+    lines: tuple[str, ...], opening: str, stem: str, zones: tuple[str, ...]
+) -> str:
     """云溪县人民政府 by the lines of the title, the assembly, who spoke, or the file's name.
 
     ``lines`` are free of blanks and of what numbers them, ``stem`` as well; empty if none tells.
+    Places that end in one of ``zones`` are run by a committee.
     """
     head = "".join(lines)
     if assembly := _ASSEMBLY.search(head + opening):
         return f"{assembly['place']}人民政府"
     for label in lines:
         if titled := _TITLED.match(label):
-            return _of(titled["place"])
+            return _of(titled["place"], zones)
     for told in (*lines, opening):
         if spoken := _SPOKEN.search(told):
-            return _of(spoken["place"] or spoken["own"])
+            return _of(spoken["place"] or spoken["own"], zones)
     stem_place = re.match(rf"(?:{_SEGMENT}){{1,3}}", stem)
-    return _of(stem_place[0]) if stem_place else ""
+    return _of(stem_place[0], zones) if stem_place else ""
 
 
-def _of(place: str) -> str:
-    return "" if _OWN.search(place) else f"{place}人民政府"
+def _of(place: str, zones: tuple[str, ...]) -> str:
+    if _OWN.search(place):
+        return ""
+    return f"{place}管委会" if place.endswith(zones) else f"{place}人民政府"

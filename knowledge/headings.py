@@ -75,6 +75,7 @@ _LINE_LIMIT = 60
 _CLAUSE_LIMIT = 40
 _FAR = 400
 _UNMARKED_LIMIT = 25
+_NOTES_LIMIT = 40
 _ENDS = "。！？；：，,;:!?…、"
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _MEASURED = re.compile(r"[\d*＊]\s?[余多]?[万亿]?\s?[家件户个起批人元台条份次名项期场%％]")
@@ -210,12 +211,14 @@ def unmarked_headings(
             rank = max(heading.rank + 5, Rank.UNMARKED)
             continue
         words = plain(text[slice(*line)])
-        if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
+        if len(words) > _NOTES_LIMIT or not _HAN.search(words) or _LISTED.match(words):
             continue
         title = words.rstrip("：: ")
         if notes(title):
             found.append(_unmarked(text, line, title, Rank.PART))
             rank = int(Rank.UNMARKED)
+        elif len(words) > _UNMARKED_LIMIT + 1:
+            continue
         elif title[-1:] not in _ENDS and known(title):
             found.append(_unmarked(text, line, title, Rank.UNMARKED))
             rank = max(rank, Rank.UNMARKED + 2)

@@ -38,7 +38,7 @@ _PLACE_AT_HEAD = re.compile(
     rf"(?:关于)?((?:[\u4e00-\u9fff]{{2,8}}?|[{_MASK}]{{1,6}})[省市县区州旗])(?=局|[2２][0０]\d\d|[\s_-])"
 )
 _PREFIX = re.compile(
-    rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|[2２][0０]\d\d年度?"
+    rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|(?:[2２][0０]\d\d|二[〇○零].{{2}})年度?"
     rf"|[^\u4e00-\u9fff{_MASK}])++(?=\S)"
 )
 _SEGMENT = rf"{_NAME}{{1,8}}?(?:自治[区州县旗]|[省州盟县区旗]|市(?!场))"
@@ -61,6 +61,7 @@ class IdentityWords:
     title_words: re.Pattern[str]
     text_words: re.Pattern[str]
     subject_words: tuple[str, ...]
+    zones: tuple[str, ...]
     level: tuple[tuple[Level, tuple[str, ...]], ...]
 
 
@@ -79,6 +80,7 @@ def identity_words(path: Path = DATA / "identity.toml") -> IdentityWords:
             title_words=re.compile(data["title_words"]),
             text_words=re.compile(data["text_words"]),
             subject_words=tuple(data["subject_words"]),
+            zones=tuple(data["zones"]),
             level=tuple((Level(k), tuple(v)) for k, v in data["level"].items()),
         )
     except (KeyError, ValueError, TypeError, AttributeError, re.error) as error:
@@ -96,7 +98,7 @@ def _organ(tails: Sequence[str], own_tails: Sequence[str]) -> re.Pattern[str]:
         r"|前三季度|的?(?:重点|主要|近期)?工作|述职|落实|贯彻|开展|推进|局长|副局长|主任|书记|[（(—]|$)"
     )
     return re.compile(
-        r"(?:中共|关于|报送|印发|呈报|上报|呈送)*+"
+        r"(?:中共|关于|报送|印发|呈报|上报|呈送|《)*+"
         rf"(?P<organ>(?P<place>(?:{_SEGMENT}){{1,3}}|[省县区州旗]|市(?!场)|[{_MASK}]{{1,6}})"
         rf"(?:{_NAME}{{1,14}}?(?:{tail})|管委会|管理委员会|人民政府|政府|纪委监委|纪委|监委)"
         rf"|{_NAME}{{2,14}}?(?:{own}))(?={about})"
@@ -146,7 +148,7 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
     ]
     if clues.governmental:
         lines = tuple(_unprefixed(line) for line in clues.head)
-        return government_named(lines, clues.opening, _unprefixed(clues.stem))
+        return government_named(lines, clues.opening, _unprefixed(clues.stem), words.zones)
     titled = _titled(clues, words)
     if titled:
         return next((o for o in opened if len(o) > len(titled) and o.endswith(titled)), titled)

@@ -21,6 +21,7 @@ _MARK = re.compile(
 _FURNITURE_LIMIT = 120
 _OPENING_LIMIT = 200
 _NOTES_LIMIT = 40
+_SPEECH = ("admission", "closing", "announces", "addresses", "this_year", "notes", "reflects")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _GAPS = r"[\s|｜/·【】\[\]（）()<>＜＞，,、:：×]*+"
 _MEASURED = r"\d[\d,.]*\s*[余多]?[万亿]?\s*[家件户个起批人万元亿台条份%％]"
@@ -79,6 +80,7 @@ class OutlineWords:
     addresses: re.Pattern[str]
     this_year: re.Pattern[str]
     notes: re.Pattern[str]
+    reflects: re.Pattern[str]
 
     def is_furniture(self, line: str) -> bool:
         """Whether a whole line is what a web page adds around a text."""
@@ -172,7 +174,7 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
             after_sections=re.compile(data["overview"]["after"]),
             **{
                 name: re.compile(data["speech"][name])
-                for name in ("admission", "closing", "announces", "addresses", "this_year", "notes")
+                for name in _SPEECH
             },
         )
     except (KeyError, TypeError, ValueError, re.error) as error:

@@ -65,6 +65,7 @@ class _Tree:
         self._opening = Opening(layout, regions[0], words, self._default)
         self._admissions = Admissions(layout.text, regions, words)
         self._roots: list[_Node] = []
+        self._reviewed = False
         self._nest(regions)
 
     def _looks_back(self, regions: Sequence[Region]) -> bool:
@@ -121,12 +122,14 @@ class _Tree:
             named = self._words.kind_of_heading(
                 heading.title, top=top and not inside, run_in=inside, later=self._later(heading)
             )
-        if named is None and inside and self._admissions.holds(heading.start):
+        planned = parent is not None and parent.kind is SectionKind.PLAN
+        if named is None and inside and not planned and self._admissions.holds(heading.start):
             return SectionKind.PROBLEMS
-        if named or parent is None:
+        if parent is None:
+            self._reviewed = self._reviewed or named is SectionKind.DONE
             told = self._opening.kind_at(heading.start) if inside else None
-            return named or told or self._following()
-        return parent.kind
+            return named or told or self._following(heading)
+        return named or parent.kind
 
     def _later(self, heading: Heading) -> bool:
         """Whether a heading names a year after the one looked back on."""
@@ -135,16 +138,19 @@ class _Tree:
         year = _first_year(heading.title)
         return year > self._year if self._year else bool(year and self._roots)
 
-    def _following(self) -> SectionKind:
-        """The kind of a part that does not say it: a government goes on with what it plans."""
-        planned = self._governmental and any(r.kind is SectionKind.PLAN for r in self._roots)
-        return SectionKind.PLAN if planned else self._default
+    def _following(self, heading: Heading) -> SectionKind:
+        """The kind of a part that does not say it: a government that has looked back plans."""
+        goes_on = self._governmental and self._reviewed
+        if goes_on and not self._words.reflects.search(heading.title):
+            return SectionKind.PLAN
+        return self._default
 
     def _walk(self, node: _Node) -> Iterator[Section]:
         """A node, then its leaves and children; without either it is a leaf itself."""
         heading = node.heading
         leaf = not node.children and not self._layout.apart_in(heading.start, node.end)
-        leaf = leaf and not self._admissions.among(Span(heading.start, node.end))
+        if leaf and node.kind is not SectionKind.PLAN:
+            leaf = not self._admissions.among(Span(heading.start, node.end))
         yield Section(
             path=node.path,
             level=len(node.path),
@@ -179,7 +185,7 @@ class _Tree:
     def _parted(self, span: Span, node: _Node) -> list[tuple[Span, SectionKind]]:
         if node.heading.rank >= Rank.RUN_IN:
             return [(span, node.kind)]
-        if span.start == node.heading.start:
+        if span.start == node.heading.start and node.kind is not SectionKind.PLAN:
             parts = self._admissions.parts(span)
             return [(p, SectionKind.PROBLEMS if own else node.kind) for p, own in parts]
         return self._by_opening(span, node)
@@ -214,7 +220,7 @@ class _Tree:
     ) -> SectionKind:
         if loose and paragraph.start < self._opening.end:
             return self._opening.kind_at(paragraph.start) or before
-        if self._admissions.holds(paragraph.start):
+        if before is not SectionKind.PLAN and self._admissions.holds(paragraph.start):
             return SectionKind.PROBLEMS
         told = self._words.kind_of_opening(self._layout.text[slice(*paragraph)])
         return told if told and (loose or told is SectionKind.PLAN) else before

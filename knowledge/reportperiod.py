@@ -21,6 +21,7 @@ _NEXT_HALF = re.compile(
 )
 _REPORTING = re.compile(r"局|工作|监管|总结|汇报|我[市县区省]|全[市县区省]|开局|收官|关键|之年")
 _LATE = re.compile(r"年(?:1[0-2]|十[一二]?)月")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[年./-](\d{1,2})[月./-]\d")
 _GOAL = re.compile(r"远景|[^，。]{0,4}目标的建议")
 _FAR = 120
 
@@ -49,6 +50,7 @@ def _of_government(clues: Clues, told: Period | None, planned: Period | None) ->
     """
     if told and told.part is not Part.YEAR:
         return told
+    told = _given(clues, told) or told
     if told:
         early = planned and planned.year == told.year and _LATE.search("".join(clues.head))
         return Period(told.year + 1) if early else told
@@ -60,6 +62,14 @@ def _of_government(clues: Clues, told: Period | None, planned: Period | None) ->
         return Period(looked_back.year + 1)
     dated = [m.period for line in clues.signature for m in period_mentions(line)]
     return parse_period(clues.stem) or (Period(dated[-1].year) if dated else None)
+
+
+def _given(clues: Clues, told: Period | None) -> Period | None:
+    """The year of the day on which a report was given, where it is later than the title's."""
+    for year, month in _DAY.findall("".join(clues.head)):
+        if told is None or (int(year) == told.year + 1 and int(month) not in {10, 11, 12}):
+            return Period(int(year))
+    return None
 
 
 def _whole_year(clues: Clues) -> bool:
