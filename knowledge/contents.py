@@ -20,18 +20,17 @@ def contents_lines(text: str, lines: Sequence[Span], heads: re.Pattern[str]) -> 
     """
     for number, line in enumerate(lines[:_LOOKED_AT]):
         if heads.fullmatch(_BLANKS.sub("", text[slice(*line)])):
-            said: dict[str, int] = {}
-            for at, other in enumerate(lines[number + 1 :], number + 1):
-                if other.end - other.start <= 2 * _LONGEST:
-                    said[_entry(text, other)] = at
-            listed = list(
-                takewhile(
-                    lambda at: said.get(_entry(text, lines[at]), 0) > at,
-                    range(number + 1, len(lines)),
-                )
-            )
-            return [lines[at] for at in (number, *listed)] if len(listed) >= _LEAST else []
+            listed = _listed(text, lines[number + 1 :])
+            return [line, *listed] if len(listed) >= _LEAST else []
     return []
+
+
+def _listed(text: str, lines: Sequence[Span]) -> list[Span]:
+    """The first lines, as long as each is said again later."""
+    last = {
+        _entry(text, line): line.start for line in lines if line.end - line.start <= 2 * _LONGEST
+    }
+    return list(takewhile(lambda ln: last.get(_entry(text, ln), 0) > ln.start, lines))
 
 
 def _entry(text: str, line: Span) -> str:

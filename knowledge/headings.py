@@ -234,9 +234,7 @@ def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:
     return Heading(line.start, end, title, rank, run_in=False)
 
 
-def _goes_on(
-    text: str, before: Span, marked: dict[int, Heading], found: Sequence[Heading]
-) -> bool:
+def _goes_on(text: str, before: Span, marked: dict[int, Heading], found: Sequence[Heading]) -> bool:
     """Whether a line is the rest of one that was broken, as words set in bold often are."""
     above = text[slice(*before)].strip()
     if before.start in marked or (found and found[-1].start == before.start):

@@ -21,7 +21,6 @@ _MARK = re.compile(
 _FURNITURE_LIMIT = 120
 _OPENING_LIMIT = 200
 _NOTES_LIMIT = 40
-_SPEECH = ("admission", "closing", "announces", "addresses", "this_year", "notes", "reflects")
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _GAPS = r"[\s|｜/·【】\[\]（）()<>＜＞，,、:：×]*+"
 _MEASURED = r"\d[\d,.]*\s*[余多]?[万亿]?\s*[家件户个起批人万元亿台条份%％]"
@@ -60,6 +59,23 @@ class TitleWords:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechWords:
+    """How one speaks to an assembly: owns to problems, closes, addresses it, and what that tells.
+
+    ``announces`` is what says that more follows and is no heading, ``notes`` what heads the notes
+    after a report, ``reflects`` what still looks back.
+    """
+
+    admission: re.Pattern[str]
+    closing: re.Pattern[str]
+    announces: re.Pattern[str]
+    addresses: re.Pattern[str]
+    this_year: re.Pattern[str]
+    notes: re.Pattern[str]
+    reflects: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class OutlineWords:
     """The labels of unheaded leaves, the furniture patterns and the rules for kinds."""
 
@@ -74,13 +90,7 @@ class OutlineWords:
     openings: tuple[KindRule, ...]
     overview_closes: re.Pattern[str]
     after_sections: re.Pattern[str]
-    admission: re.Pattern[str]
-    closing: re.Pattern[str]
-    announces: re.Pattern[str]
-    addresses: re.Pattern[str]
-    this_year: re.Pattern[str]
-    notes: re.Pattern[str]
-    reflects: re.Pattern[str]
+    speech: SpeechWords
 
     def is_furniture(self, line: str) -> bool:
         """Whether a whole line is what a web page adds around a text."""
@@ -89,15 +99,17 @@ class OutlineWords:
 
     def admits(self, paragraph: str) -> bool:
         """Whether a paragraph's first words own to what is wrong."""
-        return self.admission.match(paragraph[:_OPENING_LIMIT]) is not None
+        return self.speech.admission.match(paragraph[:_OPENING_LIMIT]) is not None
 
     def closes_all(self, paragraph: str) -> bool:
         """Whether a paragraph closes all that came before it: 各位代表！…, or what it owns to."""
-        return self.closing.match(paragraph) is not None or self.admits(paragraph)
+        return self.speech.closing.match(paragraph) is not None or self.admits(paragraph)
 
     def heads_notes(self, title: str) -> bool:
         """Whether a line heads the notes at the end: 名词解释."""
-        return len(title) <= _NOTES_LIMIT and self.notes.fullmatch(_folded(title)) is not None
+        return (
+            len(title) <= _NOTES_LIMIT and self.speech.notes.fullmatch(_folded(title)) is not None
+        )
 
     def kind_of_heading(
         self, title: str, *, top: bool, run_in: bool = False, later: bool = False
@@ -172,10 +184,7 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
             openings=tuple(_rule(k["kind"], k["patterns"], [], k) for k in data["opening"]),
             overview_closes=re.compile(data["overview"]["closes"]),
             after_sections=re.compile(data["overview"]["after"]),
-            **{
-                name: re.compile(data["speech"][name])
-                for name in _SPEECH
-            },
+            speech=SpeechWords(**{n: re.compile(p) for n, p in data["speech"].items()}),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise DataFileError(name=path.name, fault=f"{error}。") from error

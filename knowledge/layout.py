@@ -119,9 +119,7 @@ def regions_of(layout: Layout, words: OutlineWords) -> list[Region]:
     """The headings that open a line, each with its paragraphs; first the lead without one."""
     text = layout.text
     marked = marked_headings(text, layout.body)
-    unmarked = unmarked_headings(
-        text, layout.body, marked, words.heads_alone, words.heads_notes
-    )
+    unmarked = unmarked_headings(text, layout.body, marked, words.heads_alone, words.heads_notes)
     headings = marked | {h.start: h for h in unmarked}
     regions = [Region(None, [], layout.end)]
     for line in layout.body:
@@ -162,7 +160,7 @@ def _lone(text: str, region: Region, words: OutlineWords) -> frozenset[int]:
         commas = commas_of_lone(line)
         ended = not before or before[-1] in SENTENCE_ENDS
         long = below.end - below.start >= _LEAST_HEADED and number - 1 not in found
-        if commas is not None and ended and long and not words.announces.search(line):
+        if commas is not None and ended and long and not words.speech.announces.search(line):
             found[number] = commas
         before = line
     several = sum(map(bool, found.values())) > 1

@@ -53,7 +53,7 @@ def _overview(text: str, region: Region, words: OutlineWords, *, headed: bool) -
 
 
 class Admissions:
-    """The stretches in which a report owns to what is wrong: 我们也清醒地看到…, to the region's end.
+    """Where a report owns to what is wrong: 我们也清醒地看到…, to the end of its region.
 
     They end sooner where the speaker turns to the audience again.
     """
@@ -92,7 +92,7 @@ def _admitted(text: str, region: Region, words: OutlineWords) -> Iterator[Span]:
         opening = text[slice(*paragraph)].lstrip()
         if start is None and words.admits(opening):
             start = paragraph.start
-        elif start is not None and words.addresses.match(opening):
+        elif start is not None and words.speech.addresses.match(opening):
             yield Span(start, paragraph.start)
             start = None
     if start is not None:

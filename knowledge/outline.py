@@ -1,23 +1,23 @@
 """The heading tree of a report: every character in exactly one leaf, nothing dropped."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from knowledge.headingorder import all_headings
 from knowledge.headings import Heading, Rank
 from knowledge.kinds import OutlineWords, outline_words
 from knowledge.layout import Layout, Region, lay_out, regions_of
 from knowledge.models import Section, SectionKind
 from knowledge.openings import Admissions, Opening
-from knowledge.runin import run_in_headings
 from knowledge.sentences import Span
 from knowledge.titles import title_of_lines
 
 _YEAR = re.compile(r"([2２][0０]\d\d|二[〇○零][〇○零一二三四五六七八九]{2})\s*年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_BARE_LEAST = 3
 _LEAD_LOOKED_AT = 500
+# What a paragraph under them owns to is no other kind.
+_SETTLED = frozenset({SectionKind.PLAN, SectionKind.PROBLEMS})
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class _Tree:
 
     def _nest(self, regions: Sequence[Region]) -> None:
         stack: list[_Node] = []
-        for heading in _all_headings(self._layout.text, regions):
+        for heading in all_headings(self._layout.text, regions):
             while stack and not _holds(stack[-1], heading):
                 closed = stack.pop()
                 closed.end = min(heading.start, closed.limit)
@@ -122,8 +122,8 @@ class _Tree:
             named = self._words.kind_of_heading(
                 heading.title, top=top and not inside, run_in=inside, later=self._later(heading)
             )
-        planned = parent is not None and parent.kind is SectionKind.PLAN
-        if named is None and inside and not planned and self._admissions.holds(heading.start):
+        settled = parent is not None and parent.kind in _SETTLED
+        if named is None and inside and not settled and self._admissions.holds(heading.start):
             return SectionKind.PROBLEMS
         if parent is None:
             self._reviewed = self._reviewed or named is SectionKind.DONE
@@ -133,7 +133,7 @@ class _Tree:
 
     def _later(self, heading: Heading) -> bool:
         """Whether a heading names a year after the one looked back on."""
-        if self._governmental and self._words.this_year.search(heading.title):
+        if self._governmental and self._words.speech.this_year.search(heading.title):
             return True
         year = _first_year(heading.title)
         return year > self._year if self._year else bool(year and self._roots)
@@ -141,7 +141,7 @@ class _Tree:
     def _following(self, heading: Heading) -> SectionKind:
         """The kind of a part that does not say it: a government that has looked back plans."""
         goes_on = self._governmental and self._reviewed
-        if goes_on and not self._words.reflects.search(heading.title):
+        if goes_on and not self._words.speech.reflects.search(heading.title):
             return SectionKind.PLAN
         return self._default
 
@@ -149,7 +149,7 @@ class _Tree:
         """A node, then its leaves and children; without either it is a leaf itself."""
         heading = node.heading
         leaf = not node.children and not self._layout.apart_in(heading.start, node.end)
-        if leaf and node.kind is not SectionKind.PLAN:
+        if leaf and node.kind not in _SETTLED:
             leaf = not self._admissions.among(Span(heading.start, node.end))
         yield Section(
             path=node.path,
@@ -185,7 +185,7 @@ class _Tree:
     def _parted(self, span: Span, node: _Node) -> list[tuple[Span, SectionKind]]:
         if node.heading.rank >= Rank.RUN_IN:
             return [(span, node.kind)]
-        if span.start == node.heading.start and node.kind is not SectionKind.PLAN:
+        if span.start == node.heading.start and node.kind not in _SETTLED:
             parts = self._admissions.parts(span)
             return [(p, SectionKind.PROBLEMS if own else node.kind) for p, own in parts]
         return self._by_opening(span, node)
@@ -220,7 +220,7 @@ class _Tree:
     ) -> SectionKind:
         if loose and paragraph.start < self._opening.end:
             return self._opening.kind_at(paragraph.start) or before
-        if before is not SectionKind.PLAN and self._admissions.holds(paragraph.start):
+        if before not in _SETTLED and self._admissions.holds(paragraph.start):
             return SectionKind.PROBLEMS
         told = self._words.kind_of_opening(self._layout.text[slice(*paragraph)])
         return told if told and (loose or told is SectionKind.PLAN) else before
@@ -265,42 +265,3 @@ def _first_year(words: str) -> int:
 def _lead_year(text: str, opening: Region) -> int:
     lead = opening.paragraphs[0].start if opening.paragraphs else opening.end
     return _first_year(text[lead : min(opening.end, lead + _LEAD_LOOKED_AT)])
-
-
-def _all_headings(text: str, regions: Sequence[Region]) -> Iterator[Heading]:
-    """Those that open a line and those that run inside what they divide, in order."""
-    for region in regions:
-        if region.heading:
-            yield region.heading
-        inner = _inner(text, region)
-        if region.heading and not inner:
-            inner = [
-                h for number in range(len(region.paragraphs)) for h in region.bare(text, number)
-            ]
-        elif not region.heading and len(regions) == 1:
-            inner = _with_bare(text, region, inner)
-        yield from inner
-
-
-def _inner(text: str, region: Region) -> list[Heading]:
-    """What runs inside a region; no sequence goes on past a paragraph that closes it."""
-    if not region.closing:
-        return run_in_headings(text, region.paragraphs, region.end)
-    cut = region.paragraphs[region.closing].start
-    return [
-        *run_in_headings(text, region.paragraphs[: region.closing], cut),
-        *run_in_headings(text, region.paragraphs[region.closing :], region.end),
-    ]
-
-
-def _with_bare(text: str, region: Region, inner: list[Heading]) -> list[Heading]:
-    """In a report without headings, short first sentences head paragraphs, if several do."""
-    taken = {bisect_right(region.paragraphs, (h.start, len(text))) - 1 for h in inner}
-    bare = [
-        region.bare(text, number)
-        for number in range(1, len(region.paragraphs))
-        if number not in taken
-    ]
-    if sum(map(bool, bare)) < _BARE_LEAST:
-        return inner
-    return sorted([*inner, *(h for found in bare for h in found)], key=lambda h: h.start)

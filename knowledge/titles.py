@@ -114,7 +114,7 @@ def _stretch(text: str, lines: Sequence[Span], words: OutlineWords) -> Sequence[
 
 
 def _repeats(text: str, before: Sequence[Span], bare: str) -> bool:
-    """Whether a line says a part of the title again: 政府工作报告 below 2010年云溪县政府工作报告."""
+    """Whether a line says a part of the title again: 工作报告 below 2010年工作报告."""
     return len(bare) >= _LEAST_REPEATED and any(bare in _bare(text, line) for line in before)
 
 
