@@ -219,7 +219,7 @@ def unmarked_headings(
             rank = int(Rank.UNMARKED)
         elif len(words) > _UNMARKED_LIMIT + 1:
             continue
-        elif title[-1:] not in _ENDS and known(title):
+        elif title[-1:] not in _ENDS and known(title) and not _announces(words):
             found.append(_unmarked(text, line, title, Rank.UNMARKED))
             rank = max(rank, Rank.UNMARKED + 2)
         elif not (before and _goes_on(text, before, marked, found)) and _heads(
@@ -234,9 +234,16 @@ def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:
     return Heading(line.start, end, title, rank, run_in=False)
 
 
+def _announces(words: str) -> bool:
+    """Whether a line says that something follows: 围绕上述目标，要重点抓好几项工作：."""
+    return words[-1] in "：:" and _COMMA.search(words) is not None
+
+
 def _goes_on(text: str, before: Span, marked: dict[int, Heading], found: Sequence[Heading]) -> bool:
     """Whether a line is the rest of one that was broken, as words set in bold often are."""
     above = text[slice(*before)].strip()
+    if above.count("“") > above.count("”"):
+        return True
     if before.start in marked or (found and found[-1].start == before.start):
         return False
     return bool(above) and above[-1] not in _ENDS

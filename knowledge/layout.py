@@ -1,5 +1,6 @@
 """A report's lines by what they are: title, body, signature, page furniture; and its regions."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from knowledge.sentences import SENTENCE_ENDS, Span
 from knowledge.titles import signature_lines, title_lines
 
 _LEAST_HEADED = 40
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def lay_out(text: str, words: OutlineWords) -> Layout:
     """Tell a text's lines apart."""
     lines = _filled(text)
     apart = {ln.start: words.furniture for ln in lines if words.is_furniture(text[slice(*ln)])}
+    apart |= {ln.start: words.furniture for ln in _values(text, lines, apart)}
     contents = contents_lines(text, lines, words.contents)
     apart |= {ln.start: words.furniture for ln in contents}
     others = [ln for ln in lines if ln.start not in apart]
@@ -95,6 +98,14 @@ def lay_out(text: str, words: OutlineWords) -> Layout:
     starts = tuple(span.start for span, _ in spans)
     line_starts = tuple(line.start for line in body)
     return Layout(text, tuple(title), tuple(body), tuple(spans), starts, line_starts, end)
+
+
+def _values(text: str, lines: list[Span], apart: dict[int, str]) -> Iterator[Span]:
+    """Short lines that say what the furniture above them names: 责任编辑：, and below it a name."""
+    for before, line in pairwise(lines):
+        named = before.start in apart and text[slice(*before)].rstrip().endswith(("：", ":"))
+        if named and _NAME.fullmatch(text[slice(*line)].strip()):
+            yield line
 
 
 def _filled(text: str) -> list[Span]:
@@ -187,20 +198,20 @@ def _with_ends(text: str, regions: list[Region], words: OutlineWords) -> list[Re
             for rank in ended:
                 latest = region if rank == heading.rank else above[rank][-1]
                 _end(latest, region.paragraphs[region.closing].start)
-            if not ended:
-                _end_weakly(text, region, siblings, words, enclosed=len(above) > 1)
+            weak = _closes_weakly(text, region, siblings, words, enclosed=len(above) > 1)
+            if weak and not (ended and region.closing < weak):
+                _end(region, region.paragraphs[weak].start)
         siblings.append(region)
     return regions
 
 
-def _end_weakly(
+def _closes_weakly(
     text: str, region: Region, before: Sequence[Region], words: OutlineWords, *, enclosed: bool
-) -> None:
-    """End a section before a closing paragraph, if none before it has more paragraphs."""
+) -> int:
+    """The number of a closing paragraph, if no section before has more paragraphs; else 0."""
     cut = _paragraph(text, region, words.after_sections.match)
     longest = max(len(other.paragraphs) for other in before)
-    if cut and longest <= cut and (enclosed or len(before) > 1):
-        _end(region, region.paragraphs[cut].start)
+    return cut if longest <= cut and (enclosed or len(before) > 1) else 0
 
 
 def _end(region: Region, at: int) -> None:

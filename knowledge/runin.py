@@ -36,7 +36,7 @@ _MARK = re.compile(
     r")"
 )
 _LEAST_ITEM = 20
-_BARE = re.compile(r"(?![截至其我全均已本今])[^，,、；;。：:\d*＊]{5,22}。\s*")
+_BARE = re.compile(r"(?![截至其我全均已本今]|过去|刚刚)[^，,、；;。：:\d*＊]{5,22}。\s*")
 _LONE = re.compile(r"[^；;。：:！？!?\d*＊]{5,}。")
 _LONGEST_LONE, _MOST_COMMAS = 42, 3
 _LEADING = re.compile(r"[。；;：:！？\s*]*")
