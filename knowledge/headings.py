@@ -211,15 +211,14 @@ def unmarked_headings(
             rank = max(heading.rank + 5, Rank.UNMARKED)
             continue
         words = plain(text[slice(*line)])
-        if len(words) > _NOTES_LIMIT or not _HAN.search(words) or _LISTED.match(words):
-            continue
         title = words.rstrip("：: ")
-        if notes(title):
+        if len(words) <= _NOTES_LIMIT and notes(title):
             found.append(_unmarked(text, line, title, Rank.PART))
             rank = int(Rank.UNMARKED)
-        elif len(words) > _UNMARKED_LIMIT + 1:
             continue
-        elif title[-1:] not in _ENDS and known(title) and not _announces(words):
+        if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
+            continue
+        if title[-1:] not in _ENDS and known(title) and not _announces(words):
             found.append(_unmarked(text, line, title, Rank.UNMARKED))
             rank = max(rank, Rank.UNMARKED + 2)
         elif not (before and _goes_on(text, before, marked, found)) and _heads(

@@ -170,13 +170,15 @@ def _title_in_head(root: _Element) -> str:
 
 def _missing_title(lines: list[str], first: list[str], head: str) -> Iterator[str]:
     """The title, where it stands outside the article and nothing in it is one."""
+    titles = outline_words().titles
     shown = re.sub(r"\s", "", "".join(ln for ln in lines[:6] if not ln.endswith("。")))
     for title in [*first, head]:
         bare = re.sub(r"\s", "", title)
-        if bare and outline_words().titles.words.search(bare):
+        if bare and titles.words.search(bare):
             opening = lines[0] if lines else ""
-            titled = outline_words().titles.words.search(opening) and len(opening) <= 60
-            if bare not in shown and not (titled and not opening.endswith("。")):
+            titled = titles.words.search(opening) and not titles.occasion.match(opening)
+            titled = titled and len(opening) <= 60 and not opening.endswith("。")
+            if bare not in shown and not titled:
                 yield title
             return
 
