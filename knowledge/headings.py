@@ -41,7 +41,7 @@ DECIMAL = Rank.ARABIC + 1
 _POINT = re.compile(r"[.．]")
 _SERIES = rf"(?!\s?[{CN}]{{1,3}}[、﹑和及等级类线期批审档产])"
 # 一 工作情况 with a blank for its stop is a heading only as a line of its own.
-_ALONE = rf"[{CN}]{{1,3}}[ \t\u3000]+(?=[^\W\d_{CN}].{{1,30}}(?<![。；：])$)"
+_ALONE = rf"[{CN}]{{1,3}}[ \t\u3000]+(?=(?:20\d\d年|[^\W\d_{CN}]).{{1,30}}(?<![。；：])$)"
 _WORDS_ALONE = r"(?=[^\W\d])(?![万亿]).{2,40}(?<![。；])$"
 _PARTED = r"(?:[、，,:：]|\s+|(?=.{2,20}$))"
 _MARKS = tuple(

@@ -12,6 +12,7 @@ from knowledge.encoding import NotText, decode
 from knowledge.errors import UnreadableFile
 from knowledge.formats.archives import Archive, Bounds, Fault, shown_path
 from knowledge.formats.html import read_html
+from knowledge.formats.oneline import parted
 from knowledge.formats.paged import PagedText
 from knowledge.formats.pdf import read_pdf
 from knowledge.formats.wrapped import unwrapped
@@ -24,7 +25,7 @@ Reader = Callable[[bytes], str | PagedText]
 
 
 def _read_text(data: bytes) -> str:
-    return unwrapped(decode(data))
+    return unwrapped(parted(decode(data)))
 
 
 def _read_docx(data: bytes) -> str:

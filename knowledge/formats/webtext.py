@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from knowledge.formats.oneline import parted_block
+
 _Element = Any  # lxml has no types
 
 _BLOCK_TAGS = (
@@ -58,7 +60,8 @@ def words_of(element: _Element) -> str:
 
 
 def _line(said: Sequence[str]) -> Iterator[str]:
-    for typed in _UNSEEN.sub("", "".join(said)).split(_LINE_END):
+    words = parted_block(_UNSEEN.sub("", "".join(said)), _LINE_END)
+    for typed in words.split(_LINE_END):
         text = _SPACE.sub(partial(_blank, typed), typed).strip(" \u3000")
         if text:
             yield text

@@ -205,3 +205,28 @@ def test_where_and_by_whom_a_report_was_given_is_read_above_the_article(inside: 
             "我向大会作政府工作报告，请审议。",
         ][: 3 + bool(inside)]
     )
+
+
+@pytest.mark.parametrize("declared", ["gb2312", "iso-8859-1", "big5", "utf-8", "none"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("damage", [b"", b"\xff"])
+def test_a_wrong_declaration_and_a_lost_byte_make_no_mojibake(
+    declared: str, encoding: str, damage: bytes
+) -> None:
+    page = f"<html><meta charset={declared}><p>总结</p>{BODY * 12}</html>"
+    data = page.encode(encoding).replace(b"</p>", damage + b"</p>", 1)
+    lines = read_html(data).splitlines()
+    assert lines[0].rstrip("\ufffd") == "总结"
+    assert lines[1:4] == ARTICLE
+
+
+@pytest.mark.parametrize("tag", ["<p>{}</p>", "{}<br>", "<div><span>{}</span></div>"])
+def test_the_article_of_a_page_alone_is_a_page(tag: str) -> None:
+    lines = ["云溪县市场监管局2023年工作总结", *ARTICLE, "抽检合格，记录在案。", "没有了。"] * 2
+    data = "".join(map(tag.format, lines)).encode("gb18030")
+    assert recognise(data) == "html"
+    assert read_html(data).splitlines() == lines
+
+
+def test_a_text_that_speaks_of_few_tags_is_none() -> None:
+    assert recognise(b"x <p> 3 < 5 </p> <br> y" * 2) == "text"
