@@ -87,8 +87,9 @@ def lay_out(text: str, words: OutlineWords) -> Layout:
     others = [ln for ln in lines if ln.start not in apart]
     title = title_lines(text, others, words)
     apart |= {ln.start: words.title for ln in title}
-    signature = signature_lines(text, others[len(title) :], words.titles)
-    body = others[len(title) : len(others) - len(signature)]
+    others = [ln for ln in others if ln.start not in apart]
+    signature = signature_lines(text, others, words.titles)
+    body = others[: len(others) - len(signature)]
     end = len(text)
     for line in reversed(lines):
         if apart.get(line.start) != words.furniture:

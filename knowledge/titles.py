@@ -10,6 +10,7 @@ from knowledge.sentences import Span
 
 _TITLE_LIMIT = 60
 _LOOKED_AT = 10
+_PRECEDED, _SURE_LIMIT = 6, 30
 _LONGEST = 7
 _LEAST_REPEATED = 4
 _ENDS = "。！？；：，,;:!?…、"
@@ -33,9 +34,20 @@ _SUBTITLE = ("（", "(", *_DASHES)
 def title_lines(text: str, lines: Sequence[Span], words: OutlineWords) -> list[Span]:
     """The lines of the title and of the letterhead above it, none if the report has no title.
 
-    ``lines`` are those with words, furniture left out; a title stands in one stretch.
+    ``lines`` are those with words, furniture left out; a title stands in one stretch, at the head
+    or, that of a government's report, below a few lines of an editor.
     """
-    head = _stretch(text, lines[:_LOOKED_AT], words)
+    for at in range(min(_PRECEDED, len(lines))):
+        if at and not _is_governments(text, lines[at], words):
+            continue
+        if title := _titled(text, lines[at : at + _LOOKED_AT], words):
+            return title
+    return []
+
+
+def _titled(text: str, lines: Sequence[Span], words: OutlineWords) -> list[Span]:
+    """The lines of the title and of the letterhead above it, with which a text begins."""
+    head = _stretch(text, lines, words)
     skipped = 0
     letterhead = words.titles.letterhead
     while skipped < len(head) and letterhead.fullmatch(_bare(text, head[skipped])):
@@ -46,6 +58,13 @@ def title_lines(text: str, lines: Sequence[Span], words: OutlineWords) -> list[S
             break
         taken += 1
     return list(head[: skipped + taken]) if taken else []
+
+
+def _is_governments(text: str, line: Span, words: OutlineWords) -> bool:
+    """Whether a line is so surely a title that something may stand above it: 政府工作报告."""
+    bare = _bare(text, line)
+    sure = len(bare) <= _SURE_LIMIT and words.titles.governmental.search(bare)
+    return bool(sure and words.titles.complete.search(bare))
 
 
 def title_of_lines(text: str, lines: Sequence[Span], words: TitleWords) -> str:
@@ -108,6 +127,7 @@ def _stretch(text: str, lines: Sequence[Span], words: OutlineWords) -> Sequence[
         if text[line.end : following.start].strip():
             bare = _bare(text, following)
             told = bare.startswith(_DASHES) or _says_where(bare, words.titles)
+            told = told or _is_governments(text, following, words)
             if not told and not _repeats(text, lines[:count], bare):
                 return lines[:count]
     return lines
@@ -132,6 +152,7 @@ def _belongs(text: str, head: Sequence[Span], taken: int, line: Span, words: Out
     closing = bare.startswith(_SUBTITLE) or bool(_DATE.fullmatch(bare))
     closing = closing or _names_organ(bare, words.titles) or _says_where(bare, words.titles)
     closing = closing or _repeats(text, head[:taken], bare)
+    closing = closing or _is_governments(text, line, words)
     if words.titles.complete.search(before) or _DATE.fullmatch(before):
         return closing
     return closing or bool(words.titles.words.search(bare))

@@ -52,6 +52,26 @@ def test_a_governments_title_tells_place_and_year(head: str, bureau: str, year: 
     assert tree(f"{head}\n{body}") == ["一、工作回顾", "二、工作安排"]
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "编者按：1月12日，县长王某作政府工作报告。现将全文刊发如下。",
+        "青岚新闻网 www.example.cn 2013-02-03 来源：县政府办",
+        "青岚县2013年政府工作报告\n发布时间：2013-02-03 09:12\n2013年青岚县政府工作报告",
+    ],
+)
+def test_a_governments_title_may_stand_below_an_editors_lines(above: str) -> None:
+    text = f"{above}\n{HEAD}一、2012年工作回顾\n{LONG}\n二、2013年工作安排\n{LONG}\n"
+    assert told(text) == ("青岚县人民政府", "2013年")
+    assert tree(text) == ["一、2012年工作回顾", "二、2013年工作安排"]
+
+
+def test_who_reports_on_what_a_governments_report_asked_for_is_no_government() -> None:
+    head = "青岚县商务局2023年落实《政府工作报告》重点任务情况总结"
+    text = f"{head}\n一、工作情况\n{LONG}\n二、2024年打算\n{LONG}\n"
+    assert told(text) == ("青岚县商务局", "2023年")
+
+
 def test_an_assembly_at_the_end_of_a_year_hears_of_the_next() -> None:
     head = "政府工作报告\n（2016年11月28日在青岚县第十六届人民代表大会第一次会议上）"
     later = f"{head}\n一、过去五年工作\n{LONG}\n二、2017年重点工作\n{LONG}\n"
