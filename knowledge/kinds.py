@@ -210,7 +210,7 @@ def _furniture(table: dict[str, Any]) -> re.Pattern[str]:
     labels = "|".join(_spaced(w) for w in sorted(table["fields"], key=len, reverse=True))
     tokens = "|".join(f"(?:{t})" for t in table["tokens"])
     lines = "|".join(f"(?:{line})" for line in table["lines"])
-    piece = rf"(?>{tokens}|(?:{labels})\s*[:：]\s*{_VALUE}|(?:{words}))"
+    piece = rf"(?>{tokens}|(?:{labels})\s*[:：](?:\s*{_VALUE}(?!\s*[:：])|(?=\s|$))|(?:{words}))"
     apart = r"(?:(?!\w)|(?<!\w))"
     return re.compile(rf"{lines}|{_GAPS}(?:{piece}{apart}{_GAPS})+", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ _LEAST = 3
 # Two blanks of a Chinese character's width, or four others, open a paragraph.
 _IN_TEXT = re.compile(r"(?<=\S)(?=[ \xa0]*\u3000[ \xa0]*\u3000|[ \xa0]{4})[ \xa0\u3000]+(?=\S)")
 _IN_PAGE = re.compile(r"(?<=\S)(?=\s*\u3000\s*\u3000|\s*(?:\xa0\s*){4})\s+(?=\S)")
-_BREAKS = str.maketrans("\u2028\u2029\x85", "\n\n\n")
+_SEPARATORS = "\u2028\u2029\x85"
 _BLANKS = ("\u3000\u3000", "    ", "\xa0\xa0", "\xa0 ")
 
 
@@ -16,7 +16,8 @@ def parted(text: str) -> str:
 
     Line and paragraph separators are line ends as well. No other character is changed.
     """
-    text = text.translate(_BREAKS) if not text.isascii() else text
+    for separator in _SEPARATORS:
+        text = text.replace(separator, "\n")
     lines = text.split("\n")
     if max(map(len, lines)) <= _LONG:
         return text
