@@ -225,7 +225,21 @@ def unmarked_headings(
             words, following, marked, text
         ):
             found.append(_unmarked(text, line, title, rank))
-    return found
+    return _raised(found, marked)
+
+
+def _raised(found: list[Heading], marked: dict[int, Heading]) -> list[Heading]:
+    """Those of known wording above 一、, where the first stands before any and 一、 after the last.
+
+    2014年工作回顾 and 2015年工作安排 are parts then, each with its own 一、 and 二、.
+    """
+    known = [heading for heading in found if heading.rank == Rank.UNMARKED]
+    counted = [heading for heading in marked.values() if heading.rank == Rank.CHINESE]
+    if len(known) < 2 or not counted or known[0].start > min(h.start for h in counted):
+        return found
+    begins = any(h.start > known[-1].start and h.title.startswith("一") for h in counted)
+    raised = {h.start for h in known if begins}
+    return [replace(h, rank=int(Rank.PART)) if h.start in raised else h for h in found]
 
 
 def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:

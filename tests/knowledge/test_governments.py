@@ -233,3 +233,25 @@ def test_a_name_below_what_asks_for_it_is_furniture() -> None:
     text = f"{HEAD}一、2012年工作\n{LONG}\n责任编辑：\n李某某\n打印本页\n"
     furniture = [text[s.start : s.end] for s in read_outline(text) if s.furniture]
     assert furniture == ["责任编辑：\n李某某\n打印本页\n"]
+
+
+def test_parts_without_a_mark_stand_above_the_counted_ones_below_them() -> None:
+    text = f"""{HEAD}2012年工作回顾
+{LONG}
+2013年工作安排
+{LONG}
+一、抓项目
+（一）招商
+{LONG}
+二、抓民生
+{LONG}
+"""
+    assert tree(text) == [
+        "2012年工作回顾",
+        "2013年工作安排",
+        "-一、抓项目",
+        "--（一）招商",
+        "-二、抓民生",
+    ]
+    beside = f"{HEAD}基本情况\n{LONG}\n一、主要工作\n{LONG}\n工作亮点\n{LONG}\n二、问题\n{LONG}\n"
+    assert "-一、主要工作" not in tree(beside)
