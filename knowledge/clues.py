@@ -40,7 +40,7 @@ class Clues:
     @property
     def governmental(self) -> bool:
         """Whether it is a government's own report, which is of the year in which it is given."""
-        return outline_words().titles.governmental in "".join(self.head)
+        return bool(outline_words().titles.governmental.search("".join(self.head)))
 
 
 def gather(text: str, sections: Sequence[Section], file: str) -> Clues:

@@ -41,7 +41,7 @@ DECIMAL = Rank.ARABIC + 1
 _POINT = re.compile(r"[.．]")
 _SERIES = rf"(?!\s?[{CN}]{{1,3}}[、﹑和及等级类线期批审档产])"
 # 一 工作情况 with a blank for its stop is a heading only as a line of its own.
-_ALONE = rf"[{CN}]{{1,3}}[ \t\u3000]+(?=[^\W\d_{CN}].{{1,30}}(?<![。；：])$)"
+_ALONE = rf"[{CN}]{{1,3}}[ \t\u3000]+(?=(?:20\d\d年|[^\W\d_{CN}]).{{1,30}}(?<![。；：])$)"
 _WORDS_ALONE = r"(?=[^\W\d])(?![万亿]).{2,40}(?<![。；])$"
 _PARTED = r"(?:[、，,:：]|\s+|(?=.{2,20}$))"
 _MARKS = tuple(
@@ -75,6 +75,7 @@ _LINE_LIMIT = 60
 _CLAUSE_LIMIT = 40
 _FAR = 400
 _UNMARKED_LIMIT = 25
+_NOTES_LIMIT = 40
 _ENDS = "。！？；：，,;:!?…、"
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _MEASURED = re.compile(r"[\d*＊]\s?[余多]?[万亿]?\s?[家件户个起批人元台条份次名项期场%％]")
@@ -195,11 +196,13 @@ def unmarked_headings(
     lines: Sequence[Span],
     marked: dict[int, Heading],
     known: Callable[[str], bool],
+    notes: Callable[[str], bool],
 ) -> list[Heading]:
     """Short lines without a mark that head what follows: 存在问题, 工作亮点.
 
     ``known`` tells the wordings that are headings at the top of a report. Others stand just
-    below the last of these, or the marked heading, before them.
+    below the last of these, or the marked heading, before them. ``notes`` tells what heads the
+    notes after the report, which are below nothing.
     """
     found = []
     rank = int(Rank.UNMARKED)
@@ -208,15 +211,35 @@ def unmarked_headings(
             rank = max(heading.rank + 5, Rank.UNMARKED)
             continue
         words = plain(text[slice(*line)])
+        title = words.rstrip("：: ")
+        if len(words) <= _NOTES_LIMIT and notes(title):
+            found.append(_unmarked(text, line, title, Rank.PART))
+            rank = int(Rank.UNMARKED)
+            continue
         if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
             continue
-        title = words.rstrip("：: ")
-        if title[-1:] not in _ENDS and known(title):
+        if title[-1:] not in _ENDS and known(title) and not _announces(words):
             found.append(_unmarked(text, line, title, Rank.UNMARKED))
             rank = max(rank, Rank.UNMARKED + 2)
-        elif _heads(text, before, words, following, marked):
+        elif not (before and _goes_on(text, before, marked, found)) and _heads(
+            words, following, marked, text
+        ):
             found.append(_unmarked(text, line, title, rank))
-    return found
+    return _raised(found, marked)
+
+
+def _raised(found: list[Heading], marked: dict[int, Heading]) -> list[Heading]:
+    """Those of known wording above 一、, where the first stands before any and 一、 after the last.
+
+    2014年工作回顾 and 2015年工作安排 are parts then, each with its own 一、 and 二、.
+    """
+    known = [heading for heading in found if heading.rank == Rank.UNMARKED]
+    counted = [heading for heading in marked.values() if heading.rank == Rank.CHINESE]
+    if len(known) < 2 or not counted or known[0].start > min(h.start for h in counted):
+        return found
+    begins = any(h.start > known[-1].start and h.title.startswith("一") for h in counted)
+    raised = {h.start for h in known if begins}
+    return [replace(h, rank=int(Rank.PART)) if h.start in raised else h for h in found]
 
 
 def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:
@@ -224,15 +247,25 @@ def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:
     return Heading(line.start, end, title, rank, run_in=False)
 
 
-def _heads(
-    text: str, before: Span | None, words: str, following: Span, marked: dict[int, Heading]
-) -> bool:
+def _announces(words: str) -> bool:
+    """Whether a line says that something follows: 围绕上述目标，要重点抓好几项工作：."""
+    return words[-1] in "：:" and _COMMA.search(words) is not None
+
+
+def _goes_on(text: str, before: Span, marked: dict[int, Heading], found: Sequence[Heading]) -> bool:
+    """Whether a line is the rest of one that was broken, as words set in bold often are."""
+    above = text[slice(*before)].strip()
+    if above.count("“") > above.count("”"):
+        return True
+    if before.start in marked or (found and found[-1].start == before.start):
+        return False
+    return bool(above) and above[-1] not in _ENDS
+
+
+def _heads(words: str, following: Span, marked: dict[int, Heading], text: str) -> bool:
     """Whether a short line of no known wording heads the line that follows."""
     if words[-1] in _ENDS or len(words) > _UNMARKED_LIMIT or _MEASURED.search(words):
         return False
-    above = text[slice(*before)].strip() if before else ""
-    if before and before.start not in marked and len(above) >= 30 and above[-1] not in _ENDS:
-        return False  # the rest of a line that was broken
     beneath = marked.get(following.start)
     if beneath:
         return beneath.rank >= Rank.BRACKETED

@@ -14,6 +14,7 @@ from pathlib import Path
 from knowledge.clues import Clues, gather
 from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import DataFileError
+from knowledge.governments import government_named
 from knowledge.models import Bureau, Identity, Level, Section
 from knowledge.periods import period_mentions
 from knowledge.reportperiod import period_of
@@ -36,16 +37,11 @@ _ONE_NAMED = re.compile(r"[\u4e00-\u9fff][省市州盟区旗县]")
 _PLACE_AT_HEAD = re.compile(
     rf"(?:关于)?((?:[\u4e00-\u9fff]{{2,8}}?|[{_MASK}]{{1,6}})[省市县区州旗])(?=局|[2２][0０]\d\d|[\s_-])"
 )
-_PLACE_BARE = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:自治[区州县旗]|[省市州盟县区旗])")
 _PREFIX = re.compile(
-    rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|[2２][0０]\d\d年度?"
+    rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|(?:[2２][0０]\d\d|二[〇○零].{{2}})年度?"
     rf"|[^\u4e00-\u9fff{_MASK}])++(?=\S)"
 )
 _SEGMENT = rf"{_NAME}{{1,8}}?(?:自治[区州县旗]|[省州盟县区旗]|市(?!场))"
-# A government gives its report to an assembly, which names the place where the title need not.
-_ASSEMBLY = re.compile(
-    rf"在(?P<place>(?:{_SEGMENT}){{1,3}})第?[一二三四五六七八九十百\d]{{1,4}}届人民代表大会"
-)
 _SUFFIX_LEVEL = {
     "省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "盟": Level.CITY,
     "县": Level.COUNTY, "旗": Level.COUNTY, "区": Level.DISTRICT,
@@ -65,6 +61,7 @@ class IdentityWords:
     title_words: re.Pattern[str]
     text_words: re.Pattern[str]
     subject_words: tuple[str, ...]
+    zones: tuple[str, ...]
     level: tuple[tuple[Level, tuple[str, ...]], ...]
 
 
@@ -83,6 +80,7 @@ def identity_words(path: Path = DATA / "identity.toml") -> IdentityWords:
             title_words=re.compile(data["title_words"]),
             text_words=re.compile(data["text_words"]),
             subject_words=tuple(data["subject_words"]),
+            zones=tuple(data["zones"]),
             level=tuple((Level(k), tuple(v)) for k, v in data["level"].items()),
         )
     except (KeyError, ValueError, TypeError, AttributeError, re.error) as error:
@@ -100,7 +98,7 @@ def _organ(tails: Sequence[str], own_tails: Sequence[str]) -> re.Pattern[str]:
         r"|前三季度|的?(?:重点|主要|近期)?工作|述职|落实|贯彻|开展|推进|局长|副局长|主任|书记|[（(—]|$)"
     )
     return re.compile(
-        r"(?:中共|关于|报送|印发|呈报|上报|呈送)*+"
+        r"(?:中共|关于|报送|印发|呈报|上报|呈送|《)*+"
         rf"(?P<organ>(?P<place>(?:{_SEGMENT}){{1,3}}|[省县区州旗]|市(?!场)|[{_MASK}]{{1,6}})"
         rf"(?:{_NAME}{{1,14}}?(?:{tail})|管委会|管理委员会|人民政府|政府|纪委监委|纪委|监委)"
         rf"|{_NAME}{{2,14}}?(?:{own}))(?={about})"
@@ -149,7 +147,8 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
         if clues.lead or _is_subject(match, clues.opening, words)
     ]
     if clues.governmental:
-        return _government(clues, words)
+        lines = tuple(_unprefixed(line) for line in clues.head)
+        return government_named(lines, clues.opening, _unprefixed(clues.stem), words.zones)
     titled = _titled(clues, words)
     if titled:
         return next((o for o in opened if len(o) > len(titled) and o.endswith(titled)), titled)
@@ -159,18 +158,6 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
         or _place_at_head(clues.title)
         or _in_file_name(clues.stem, words)
     )
-
-
-def _government(clues: Clues, words: IdentityWords) -> str:
-    """云溪县人民政府 of 云溪县政府工作报告, of the assembly that heard it, or of the file name."""
-    head = "".join(clues.head)
-    if assembly := _ASSEMBLY.search(head + clues.opening):
-        return f"{assembly['place']}人民政府"
-    for label in (*clues.head, clues.stem):
-        if organ := words.organ.match(_unprefixed(label)):
-            return f"{organ['place']}人民政府" if organ["place"] else organ["organ"]
-    place = _PLACE_BARE.match(_unprefixed(clues.stem))
-    return f"{place[0]}人民政府" if place else ""
 
 
 def _titled(clues: Clues, words: IdentityWords) -> str:

@@ -20,6 +20,7 @@ _MARK = re.compile(
 )
 _FURNITURE_LIMIT = 120
 _OPENING_LIMIT = 200
+_NOTES_LIMIT = 40
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _GAPS = r"[\s|｜/·【】\[\]（）()<>＜＞，,、:：×]*+"
 _MEASURED = r"\d[\d,.]*\s*[余多]?[万亿]?\s*[家件户个起批人万元亿台条份%％]"
@@ -51,10 +52,27 @@ class TitleWords:
     complete: re.Pattern[str]
     occasion: re.Pattern[str]
     speaker: re.Pattern[str]
-    governmental: str
+    governmental: re.Pattern[str]
     plans: re.Pattern[str]
     letterhead: re.Pattern[str]
     organs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechWords:
+    """How one speaks to an assembly: owns to problems, closes, addresses it, and what that tells.
+
+    ``announces`` is what says that more follows and is no heading, ``notes`` what heads the notes
+    after a report, ``reflects`` what still looks back.
+    """
+
+    admission: re.Pattern[str]
+    closing: re.Pattern[str]
+    announces: re.Pattern[str]
+    addresses: re.Pattern[str]
+    this_year: re.Pattern[str]
+    notes: re.Pattern[str]
+    reflects: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +84,32 @@ class OutlineWords:
     body: str
     furniture: str
     furniture_line: re.Pattern[str]
+    contents: re.Pattern[str]
     titles: TitleWords
     kinds: tuple[KindRule, ...]
     openings: tuple[KindRule, ...]
     overview_closes: re.Pattern[str]
     after_sections: re.Pattern[str]
+    speech: SpeechWords
 
     def is_furniture(self, line: str) -> bool:
         """Whether a whole line is what a web page adds around a text."""
         bare = line.strip()
         return 0 < len(bare) <= _FURNITURE_LIMIT and bool(self.furniture_line.fullmatch(bare))
+
+    def admits(self, paragraph: str) -> bool:
+        """Whether a paragraph's first words own to what is wrong."""
+        return self.speech.admission.match(paragraph[:_OPENING_LIMIT]) is not None
+
+    def closes_all(self, paragraph: str) -> bool:
+        """Whether a paragraph closes all that came before it: 各位代表！…, or what it owns to."""
+        return self.speech.closing.match(paragraph) is not None or self.admits(paragraph)
+
+    def heads_notes(self, title: str) -> bool:
+        """Whether a line heads the notes at the end: 名词解释."""
+        return (
+            len(title) <= _NOTES_LIMIT and self.speech.notes.fullmatch(_folded(title)) is not None
+        )
 
     def kind_of_heading(
         self, title: str, *, top: bool, run_in: bool = False, later: bool = False
@@ -86,6 +120,8 @@ class OutlineWords:
         a year after the report's.
         """
         words = _folded(without_mark(title))
+        if top and self.heads_notes(title):
+            return SectionKind.OTHER
         for rule in self.kinds:
             if any((m := p.search(words)) and not (run_in and m.start()) for p in rule.strong):
                 return rule.kind
@@ -133,12 +169,13 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
         return OutlineWords(
             **{name: data["labels"][name] for name in ("title", "lead", "body", "furniture")},
             furniture_line=_furniture(data["furniture"]),
+            contents=re.compile(data["furniture"]["contents"]),
             titles=TitleWords(
                 _any(data["title"]["words"]),
                 re.compile(data["title"]["complete"]),
                 re.compile(data["title"]["occasion"]),
                 re.compile(data["title"]["speaker"]),
-                str(data["title"]["governmental"]),
+                re.compile(data["title"]["governmental"]),
                 re.compile(data["title"]["plans"]),
                 _any(data["title"]["letterhead"]),
                 tuple(data["title"]["organs"]),
@@ -147,6 +184,7 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
             openings=tuple(_rule(k["kind"], k["patterns"], [], k) for k in data["opening"]),
             overview_closes=re.compile(data["overview"]["closes"]),
             after_sections=re.compile(data["overview"]["after"]),
+            speech=SpeechWords(**{n: re.compile(p) for n, p in data["speech"].items()}),
         )
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise DataFileError(name=path.name, fault=f"{error}。") from error
@@ -172,7 +210,7 @@ def _furniture(table: dict[str, Any]) -> re.Pattern[str]:
     labels = "|".join(_spaced(w) for w in sorted(table["fields"], key=len, reverse=True))
     tokens = "|".join(f"(?:{t})" for t in table["tokens"])
     lines = "|".join(f"(?:{line})" for line in table["lines"])
-    piece = rf"(?>{tokens}|(?:{labels})\s*[:：]\s*{_VALUE}|(?:{words}))"
+    piece = rf"(?>{tokens}|(?:{labels})\s*[:：](?:\s*{_VALUE}(?!\s*[:：])|(?=\s|$))|(?:{words}))"
     apart = r"(?:(?!\w)|(?<!\w))"
     return re.compile(rf"{lines}|{_GAPS}(?:{piece}{apart}{_GAPS})+", re.IGNORECASE)
 

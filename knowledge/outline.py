@@ -1,23 +1,23 @@
 """The heading tree of a report: every character in exactly one leaf, nothing dropped."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from knowledge.headingorder import all_headings
 from knowledge.headings import Heading, Rank
 from knowledge.kinds import OutlineWords, outline_words
 from knowledge.layout import Layout, Region, lay_out, regions_of
 from knowledge.models import Section, SectionKind
-from knowledge.runin import run_in_headings
+from knowledge.openings import Admissions, Opening
 from knowledge.sentences import Span
-from knowledge.titles import is_salutation, title_of_lines
+from knowledge.titles import title_of_lines
 
 _YEAR = re.compile(r"([2２][0０]\d\d|二[〇○零][〇○零一二三四五六七八九]{2})\s*年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_LEAD_LIMIT = 3
-_BARE_LEAST = 3
 _LEAD_LOOKED_AT = 500
+# What a paragraph under them owns to is no other kind.
+_SETTLED = frozenset({SectionKind.PLAN, SectionKind.PROBLEMS})
 
 
 @dataclass(slots=True)
@@ -33,30 +33,6 @@ class _Node:
     end: int = 0
 
 
-class _Opening:
-    """The paragraphs before the first heading of its own line: what each is for."""
-
-    def __init__(
-        self, layout: Layout, region: Region, words: OutlineWords, default: SectionKind
-    ) -> None:
-        text, end = layout.text, layout.end
-        self.end = region.end
-        self.starts: list[int] = []
-        self.kinds: list[SectionKind] = []
-        overview = _overview(text, region, words, headed=region.end < end)
-        current = default
-        for number, paragraph in enumerate(region.paragraphs):
-            if number >= overview:
-                current = words.kind_of_opening(text[slice(*paragraph)]) or current
-            self.starts.append(paragraph.start)
-            self.kinds.append(SectionKind.OVERVIEW if number < overview else current)
-
-    def kind_at(self, position: int) -> SectionKind | None:
-        """The kind of the paragraph that holds a position; None before the first."""
-        number = bisect_right(self.starts, position)
-        return self.kinds[number - 1] if number else None
-
-
 def read_outline(text: str, words: OutlineWords | None = None) -> tuple[Section, ...]:
     """The section tree of a report in reading order, parents before children.
 
@@ -70,22 +46,6 @@ def read_outline(text: str, words: OutlineWords | None = None) -> tuple[Section,
     return tuple(_Tree(layout, regions, words).sections())
 
 
-def _overview(text: str, region: Region, words: OutlineWords, *, headed: bool) -> int:
-    """How many paragraphs at the head are overview: up to 现将…汇报如下, else the first."""
-    for number, paragraph in enumerate(region.paragraphs[:5]):
-        if words.overview_closes.search(text[slice(*paragraph)].rstrip()):
-            return number + 1
-    greetings = 0
-    for paragraph in region.paragraphs:
-        if not is_salutation(text[slice(*paragraph)]):
-            break
-        greetings += 1
-    if not headed:
-        return greetings
-    spoken = len(region.paragraphs) - greetings
-    return greetings + (spoken if spoken <= _LEAD_LIMIT else 1)
-
-
 class _Tree:
     """The headings nested by their marks; a missing 一、 above （一） simply is not there."""
 
@@ -95,12 +55,29 @@ class _Tree:
         title = title_of_lines(layout.text, layout.title, words.titles)
         plans = words.titles.plans.search(title) is not None
         self._default = SectionKind.PLAN if plans else SectionKind.DONE
-        self._year = _first_year(title) or _lead_year(layout.text, regions[0])
-        if words.titles.governmental in title:  # given at the beginning of the year that it plans
+        head = "".join(layout.text[slice(*line)] for line in layout.title)
+        self._year = _first_year(title) or _first_year(head)
+        self._year = self._year or _lead_year(layout.text, regions[0])
+        self._governmental = words.titles.governmental.search(title) is not None
+        if self._governmental:  # given at the beginning of the year that it plans
             self._year -= 1
-        self._opening = _Opening(layout, regions[0], words, self._default)
+        self._year -= self._looks_back(regions)
+        self._opening = Opening(layout, regions[0], words, self._default)
+        self._admissions = Admissions(layout.text, regions, words)
         self._roots: list[_Node] = []
+        self._reviewed = False
         self._nest(regions)
+
+    def _looks_back(self, regions: Sequence[Region]) -> bool:
+        """Whether a report that is dated names the year before as the one that it looks back on."""
+        for region in regions:
+            heading = region.heading
+            if heading and heading.rank <= Rank.UNMARKED:
+                if _first_year(heading.title) == self._year - 1:
+                    told = self._words.kind_of_heading(heading.title, top=True)
+                    return told is SectionKind.DONE
+                return False
+        return False
 
     def sections(self) -> Iterator[Section]:
         """Nodes and the leaves between them, in reading order."""
@@ -113,7 +90,7 @@ class _Tree:
 
     def _nest(self, regions: Sequence[Region]) -> None:
         stack: list[_Node] = []
-        for heading in _all_headings(self._layout.text, regions):
+        for heading in all_headings(self._layout.text, regions):
             while stack and not _holds(stack[-1], heading):
                 closed = stack.pop()
                 closed.end = min(heading.start, closed.limit)
@@ -137,23 +114,43 @@ class _Tree:
         )
 
     def _kind(self, heading: Heading, parent: _Node | None, *, top: bool) -> SectionKind:
+        if parent and parent.kind is SectionKind.OTHER:
+            return SectionKind.OTHER  # 名词解释 with its notes
         inside = heading.rank >= Rank.RUN_IN
         named = None
         if heading.rank < Rank.BARE:
-            year = _first_year(heading.title)
-            later = year > self._year if self._year else bool(year and self._roots)
             named = self._words.kind_of_heading(
-                heading.title, top=top and not inside, run_in=inside, later=later
+                heading.title, top=top and not inside, run_in=inside, later=self._later(heading)
             )
-        if named or parent is None:
+        settled = parent is not None and parent.kind in _SETTLED
+        if named is None and inside and not settled and self._admissions.holds(heading.start):
+            return SectionKind.PROBLEMS
+        if parent is None:
+            self._reviewed = self._reviewed or named is SectionKind.DONE
             told = self._opening.kind_at(heading.start) if inside else None
-            return named or told or self._default
-        return parent.kind
+            return named or told or self._following(heading)
+        return named or parent.kind
+
+    def _later(self, heading: Heading) -> bool:
+        """Whether a heading names a year after the one looked back on."""
+        if self._governmental and self._words.speech.this_year.search(heading.title):
+            return True
+        year = _first_year(heading.title)
+        return year > self._year if self._year else bool(year and self._roots)
+
+    def _following(self, heading: Heading) -> SectionKind:
+        """The kind of a part that does not say it: a government that has looked back plans."""
+        goes_on = self._governmental and self._reviewed
+        if goes_on and not self._words.speech.reflects.search(heading.title):
+            return SectionKind.PLAN
+        return self._default
 
     def _walk(self, node: _Node) -> Iterator[Section]:
         """A node, then its leaves and children; without either it is a leaf itself."""
         heading = node.heading
         leaf = not node.children and not self._layout.apart_in(heading.start, node.end)
+        if leaf and node.kind not in _SETTLED:
+            leaf = not self._admissions.among(Span(heading.start, node.end))
         yield Section(
             path=node.path,
             level=len(node.path),
@@ -186,8 +183,11 @@ class _Tree:
                 yield _leaf((*node.path, label), kind, piece, held)
 
     def _parted(self, span: Span, node: _Node) -> list[tuple[Span, SectionKind]]:
-        if node.heading.rank >= Rank.RUN_IN or span.start == node.heading.start:
+        if node.heading.rank >= Rank.RUN_IN:
             return [(span, node.kind)]
+        if span.start == node.heading.start and node.kind not in _SETTLED:
+            parts = self._admissions.parts(span)
+            return [(p, SectionKind.PROBLEMS if own else node.kind) for p, own in parts]
         return self._by_opening(span, node)
 
     def _loose(self, start: int, end: int) -> Iterator[Section]:
@@ -206,6 +206,8 @@ class _Tree:
         pieces: list[tuple[Span, SectionKind]] = []
         kind = node.kind if node else self._default
         for paragraph in self._layout.paragraphs_in(span):
+            if kind is SectionKind.PROBLEMS and node and node.kind is not kind:
+                kind = node.kind  # what was owned to is over
             kind = self._kind_of_paragraph(paragraph, kind, loose=node is None)
             if pieces and pieces[-1][1] is kind:
                 pieces[-1] = (Span(pieces[-1][0].start, paragraph.end), kind)
@@ -218,6 +220,8 @@ class _Tree:
     ) -> SectionKind:
         if loose and paragraph.start < self._opening.end:
             return self._opening.kind_at(paragraph.start) or before
+        if before not in _SETTLED and self._admissions.holds(paragraph.start):
+            return SectionKind.PROBLEMS
         told = self._words.kind_of_opening(self._layout.text[slice(*paragraph)])
         return told if told and (loose or told is SectionKind.PLAN) else before
 
@@ -261,31 +265,3 @@ def _first_year(words: str) -> int:
 def _lead_year(text: str, opening: Region) -> int:
     lead = opening.paragraphs[0].start if opening.paragraphs else opening.end
     return _first_year(text[lead : min(opening.end, lead + _LEAD_LOOKED_AT)])
-
-
-def _all_headings(text: str, regions: Sequence[Region]) -> Iterator[Heading]:
-    """Those that open a line and those that run inside what they divide, in order."""
-    for region in regions:
-        if region.heading:
-            yield region.heading
-        inner = run_in_headings(text, region.paragraphs, region.end)
-        if region.heading and not inner:
-            inner = [
-                h for number in range(len(region.paragraphs)) for h in region.bare(text, number)
-            ]
-        elif not region.heading and len(regions) == 1:
-            inner = _with_bare(text, region, inner)
-        yield from inner
-
-
-def _with_bare(text: str, region: Region, inner: list[Heading]) -> list[Heading]:
-    """In a report without headings, short first sentences head paragraphs, if several do."""
-    taken = {bisect_right(region.paragraphs, (h.start, len(text))) - 1 for h in inner}
-    bare = [
-        region.bare(text, number)
-        for number in range(1, len(region.paragraphs))
-        if number not in taken
-    ]
-    if sum(map(bool, bare)) < _BARE_LEAST:
-        return inner
-    return sorted([*inner, *(h for found in bare for h in found)], key=lambda h: h.start)

@@ -12,14 +12,20 @@ from knowledge.encoding import NotText, decode
 from knowledge.errors import UnreadableFile
 from knowledge.formats.archives import Archive, Bounds, Fault, shown_path
 from knowledge.formats.html import read_html
+from knowledge.formats.oneline import parted
 from knowledge.formats.paged import PagedText
 from knowledge.formats.pdf import read_pdf
+from knowledge.formats.wrapped import unwrapped
 from knowledge.recognising import recognise
 from knowledge.refusals import refused
 
 MAX_BYTES = 64 << 20
 
 Reader = Callable[[bytes], str | PagedText]
+
+
+def _read_text(data: bytes) -> str:
+    return unwrapped(parted(decode(data)))
 
 
 def _read_docx(data: bytes) -> str:
@@ -38,7 +44,7 @@ def _read_office(data: bytes) -> str:
 # text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is
 # refused in its own words ([unsupported] in data/reading.toml).
 READERS: Mapping[str, Reader] = {
-    "text": decode,
+    "text": _read_text,
     "docx": _read_docx,
     "office": _read_office,
     "pdf": read_pdf,

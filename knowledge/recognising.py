@@ -22,6 +22,9 @@ _SIGNATURES = (
 )
 _FORMS = tuple((form, re.compile(pattern, re.DOTALL)) for form, pattern in _SIGNATURES)
 _HEAD_BYTES = 4096
+# The article of a page alone, without a head.
+_TAG = re.compile(rb"(?i)</?(?:p|br|div|span|td|font|strong|b)(?:\s[^<>]*)?/?>")
+_LEAST_TAGS = 8
 # A mark and UTF-16's NULs are taken off before a web page is looked for, whatever its encoding.
 _MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 
@@ -36,7 +39,7 @@ def recognise(data: bytes) -> str:
         if pattern.match(plain if form in {"html", "xml"} else data):
             break
     else:
-        return "text"
+        return "html" if len(_TAG.findall(plain)) >= _LEAST_TAGS else "text"
     match form:
         case "zip":
             return _zip_form(data)

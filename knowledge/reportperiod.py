@@ -20,6 +20,9 @@ _NEXT_HALF = re.compile(
     r"\W*[一二三四五六七八九十]*\W*(?:\d{4}年)?下半年.{0,6}(?:打算|计划|谋划|安排|思路|重点|工作)"
 )
 _REPORTING = re.compile(r"局|工作|监管|总结|汇报|我[市县区省]|全[市县区省]|开局|收官|关键|之年")
+_LATE = re.compile(r"年(?:1[0-2]|十[一二]?)月")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[年./-](\d{1,2})[月./-]\d")
+_GOAL = re.compile(r"远景|[^，。]{0,4}目标的建议")
 _FAR = 120
 
 
@@ -30,14 +33,43 @@ def period_of(clues: Clues, *, titled: bool) -> Period | None:
     """
     told = _of_title(clues) if titled else None
     planned = _of_plans(clues)
-    if told is None and planned and clues.governmental:
-        return Period(planned.year + 1, Part.YEAR)
+    if clues.governmental:
+        return _of_government(clues, told, planned)
     told = told or _of_opening(clues.opening)
     if told is None:
         told = planned or parse_period(clues.stem) or _of_signature(clues)
     elif planned == Period(told.year, Part.FIRST_HALF) and not _whole_year(clues):
         return planned
     return _in_part(told, clues) if told and told.part is Part.YEAR else told
+
+
+def _of_government(clues: Clues, told: Period | None, planned: Period | None) -> Period | None:
+    """The year that a government plans; its assembly may meet for it at the end of the one before.
+
+    ``told`` is the title's period, ``planned`` the one before that of the plan.
+    """
+    if told and told.part is not Part.YEAR:
+        return told
+    told = _given(clues, told) or told
+    if told:
+        early = planned and planned.year == told.year and _LATE.search("".join(clues.head))
+        return Period(told.year + 1) if early else told
+    if planned:
+        return Period(planned.year + 1)
+    back = [m.period for heading in clues.headings for m in period_mentions(heading)]
+    looked_back = back[0] if back else _of_opening(clues.opening)
+    if looked_back:
+        return Period(looked_back.year + 1)
+    dated = [m.period for line in clues.signature for m in period_mentions(line)]
+    return parse_period(clues.stem) or (Period(dated[-1].year) if dated else None)
+
+
+def _given(clues: Clues, told: Period | None) -> Period | None:
+    """The year of the day on which a report was given, where it is later than the title's."""
+    for year, month in _DAY.findall("".join(clues.head)):
+        if told is None or (int(year) == told.year + 1 and int(month) not in {10, 11, 12}):
+            return Period(int(year))
+    return None
 
 
 def _whole_year(clues: Clues) -> bool:
@@ -76,7 +108,8 @@ def _of_plans(clues: Clues) -> Period | None:
     """The period before the one that a plan names."""
     for wording in clues.plans:
         for mention in period_mentions(wording):
-            if not _MONTH.match(wording[mention.end :]):
+            after = wording[mention.end :]
+            if not _MONTH.match(after) and not _GOAL.match(after):
                 return mention.period.previous()
     return None
 

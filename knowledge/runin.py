@@ -36,7 +36,9 @@ _MARK = re.compile(
     r")"
 )
 _LEAST_ITEM = 20
-_BARE = re.compile(r"(?![截至其我全均已本今])[^，,、；;。：:\d*＊]{5,22}。\s*")
+_BARE = re.compile(r"(?![截至其我全均已本今]|过去|刚刚)[^，,、；;。：:\d*＊]{5,22}。\s*")
+_LONE = re.compile(r"[^；;。：:！？!?\d*＊]{5,}。")
+_LONGEST_LONE, _MOST_COMMAS = 42, 3
 _LEADING = re.compile(r"[。；;：:！？\s*]*")
 
 
@@ -258,13 +260,23 @@ def bare_headings(text: str, paragraph: Span, end: int) -> list[Heading]:
     return [_bare_heading(text, span, end) for span in kept]
 
 
-def is_bare(words: str) -> bool:
-    """Whether words are one short sentence without figures: what may head the text after it."""
-    return _BARE.fullmatch(words.lstrip()) is not None
+def commas_of_lone(line: str) -> int | None:
+    """How many commas a line has that is one short sentence without figures; None for others."""
+    if len(line) > _LONGEST_LONE or _LONE.fullmatch(line) is None:
+        return None
+    commas = sum(map(line.count, "，,、"))
+    return commas if commas <= _MOST_COMMAS else None
+
+
+def lone_heading(text: str, line: Span, end: int) -> Heading:
+    """The heading that a short sentence on a line of its own is, for what reaches to ``end``."""
+    words = text[slice(*line)]
+    return _bare_heading(text, Span(line.start + len(words) - len(words.lstrip()), line.end), end)
 
 
 def _is_bare(text: str, span: Span, following: Span) -> bool:
-    return is_bare(text[slice(*span)]) and following.end - following.start >= 24
+    words = text[slice(*span)].lstrip()
+    return _BARE.fullmatch(words) is not None and following.end - following.start >= 24
 
 
 def _bare_heading(text: str, span: Span, until: int) -> Heading:

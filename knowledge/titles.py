@@ -10,7 +10,9 @@ from knowledge.sentences import Span
 
 _TITLE_LIMIT = 60
 _LOOKED_AT = 10
-_LONGEST = 4
+_PRECEDED, _SURE_LIMIT = 6, 30
+_LONGEST = 7
+_LEAST_REPEATED = 4
 _ENDS = "。！？；：，,;:!?…、"
 _BLANKS = re.compile(r"\s")
 _DATE = re.compile(
@@ -32,9 +34,20 @@ _SUBTITLE = ("（", "(", *_DASHES)
 def title_lines(text: str, lines: Sequence[Span], words: OutlineWords) -> list[Span]:
     """The lines of the title and of the letterhead above it, none if the report has no title.
 
-    ``lines`` are those with words, furniture left out; a title stands in one stretch.
+    ``lines`` are those with words, furniture left out; a title stands in one stretch, at the head
+    or, that of a government's report, below a few lines of an editor.
     """
-    head = _stretch(text, lines[:_LOOKED_AT])
+    for at in range(min(_PRECEDED, len(lines))):
+        if at and not _is_governments(text, lines[at], words):
+            continue
+        if title := _titled(text, lines[at : at + _LOOKED_AT], words):
+            return title
+    return []
+
+
+def _titled(text: str, lines: Sequence[Span], words: OutlineWords) -> list[Span]:
+    """The lines of the title and of the letterhead above it, with which a text begins."""
+    head = _stretch(text, lines, words)
     skipped = 0
     letterhead = words.titles.letterhead
     while skipped < len(head) and letterhead.fullmatch(_bare(text, head[skipped])):
@@ -45,6 +58,13 @@ def title_lines(text: str, lines: Sequence[Span], words: OutlineWords) -> list[S
             break
         taken += 1
     return list(head[: skipped + taken]) if taken else []
+
+
+def _is_governments(text: str, line: Span, words: OutlineWords) -> bool:
+    """Whether a line is so surely a title that something may stand above it: 政府工作报告."""
+    bare = _bare(text, line)
+    sure = len(bare) <= _SURE_LIMIT and words.titles.governmental.search(bare)
+    return bool(sure and words.titles.complete.search(bare))
 
 
 def title_of_lines(text: str, lines: Sequence[Span], words: TitleWords) -> str:
@@ -97,16 +117,25 @@ def _bare(text: str, line: Span) -> str:
     return _BLANKS.sub("", plain(text[slice(*line)]))
 
 
-def _stretch(text: str, lines: Sequence[Span]) -> Sequence[Span]:
+def _stretch(text: str, lines: Sequence[Span], words: OutlineWords) -> Sequence[Span]:
     """The first lines up to where something is set apart between them.
 
-    A subtitle is the title's all the same: ——2018年1月20日在…会议上.
+    A subtitle is the title's all the same (——2018年1月20日在…会议上), so is who spoke, and the
+    title itself, once more below what the page says of it.
     """
     for count, (line, following) in enumerate(pairwise(lines), 1):
-        apart = text[line.end : following.start].strip()
-        if apart and not text[slice(*following)].lstrip().startswith(_DASHES):
-            return lines[:count]
+        if text[line.end : following.start].strip():
+            bare = _bare(text, following)
+            told = bare.startswith(_DASHES) or _says_where(bare, words.titles)
+            told = told or _is_governments(text, following, words)
+            if not told and not _repeats(text, lines[:count], bare):
+                return lines[:count]
     return lines
+
+
+def _repeats(text: str, before: Sequence[Span], bare: str) -> bool:
+    """Whether a line says a part of the title again: 工作报告 below 2010年工作报告."""
+    return len(bare) >= _LEAST_REPEATED and any(bare in _bare(text, line) for line in before)
 
 
 def _belongs(text: str, head: Sequence[Span], taken: int, line: Span, words: OutlineWords) -> bool:
@@ -122,6 +151,8 @@ def _belongs(text: str, head: Sequence[Span], taken: int, line: Span, words: Out
     before = _bare(text, head[taken - 1])
     closing = bare.startswith(_SUBTITLE) or bool(_DATE.fullmatch(bare))
     closing = closing or _names_organ(bare, words.titles) or _says_where(bare, words.titles)
+    closing = closing or _repeats(text, head[:taken], bare)
+    closing = closing or _is_governments(text, line, words)
     if words.titles.complete.search(before) or _DATE.fullmatch(before):
         return closing
     return closing or bool(words.titles.words.search(bare))
@@ -137,7 +168,10 @@ def _begins(text: str, head: Sequence[Span], bare: str, words: OutlineWords) -> 
     following = _bare(text, head[1])
     titled = bool(words.titles.words.search(following)) and len(following) <= _TITLE_LIMIT
     titled = titled and following[-1:] not in _ENDS and marked_heading(text, head[1]) is None
-    return titled and (_names_organ(bare, words.titles) or following.startswith(_DASHES))
+    spoken = words.titles.occasion.match(f"{bare}上")  # 在…大会, of which the title goes on
+    return titled and bool(
+        _names_organ(bare, words.titles) or spoken or following.startswith(_DASHES)
+    )
 
 
 def _says_where(bare: str, words: TitleWords) -> bool:

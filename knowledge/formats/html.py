@@ -35,11 +35,14 @@ _UNFIT = re.compile(
 )
 # Some sites close the page before the article; browsers read on, lxml would stop there.
 _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+# Others close paragraphs that they never opened: browsers end the line there.
+_ENDED = re.compile(r"</p\s*>", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|-(?=[^-]{2,20}$)")
 _FURNITURE_SHARE, _ARTICLE_SHARE, _CONTAINER_SHARE = 0.4, 0.5, 0.92
 _LEAST_PROSE = 4
 _LINKED_SHARE = 0.6
+_LOOKED_AT = 12
 
 
 def read_html(data: bytes) -> str:
@@ -52,9 +55,9 @@ def read_html(data: bytes) -> str:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
-    source = _CLOSED.sub("", _UNFIT.sub("", source_of(data))).encode("utf-8", "replace")
+    source = _ENDED.sub("</p><br>", _CLOSED.sub("", _UNFIT.sub("", source_of(data))))
     try:
-        root = html.document_fromstring(source, parser=parser)
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise refused("html.no_article") from error
     title = _title_in_head(root)
@@ -71,7 +74,8 @@ def read_html(data: bytes) -> str:
     lines = [ln for ln in laid_out(article, etree) if not outline_words().is_furniture(ln)]
     if not any(_says(line) for line in lines):
         raise refused("html.no_article")
-    return "\n".join([*_missing_title(lines, first, title), *lines]) + "\n"
+    head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines, etree)]
+    return "\n".join([*head, *lines]) + "\n"
 
 
 def _says(line: str) -> bool:
@@ -166,15 +170,32 @@ def _title_in_head(root: _Element) -> str:
 
 def _missing_title(lines: list[str], first: list[str], head: str) -> Iterator[str]:
     """The title, where it stands outside the article and nothing in it is one."""
-    shown = re.sub(r"\s", "", "".join(lines[:6]))
+    titles = outline_words().titles
+    shown = re.sub(r"\s", "", "".join(ln for ln in lines[:6] if not ln.endswith("。")))
     for title in [*first, head]:
         bare = re.sub(r"\s", "", title)
-        if bare and outline_words().titles.words.search(bare):
+        if bare and titles.words.search(bare):
             opening = lines[0] if lines else ""
-            titled = outline_words().titles.words.search(opening) and len(opening) <= 60
-            if bare not in shown and not (titled and not opening.endswith("。")):
+            titled = titles.words.search(opening) and not titles.occasion.match(opening)
+            titled = titled and len(opening) <= 60 and not opening.endswith("。")
+            if bare not in shown and not titled:
                 yield title
             return
+
+
+def _missing_subtitle(
+    root: _Element, article: _Element, lines: list[str], etree: Any
+) -> Iterator[str]:
+    """Where and by whom a report was given, where the page says so above the article alone."""
+    if article is root:
+        return
+    titles = outline_words().titles
+    shown = [re.sub(r"\s", "", line) for line in lines[:_LOOKED_AT]]
+    for line in laid_out(root, etree, until=article):
+        bare = re.sub(r"\s", "", line)
+        told = titles.occasion.match(bare) or titles.speaker.match(bare)
+        if told and bare not in shown and not outline_words().is_furniture(line):
+            yield line
 
 
 @dataclass(frozen=True, slots=True)

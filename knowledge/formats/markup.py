@@ -2,6 +2,8 @@
 
 import codecs
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message
 
@@ -16,7 +18,9 @@ _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(rb"""(?i)(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""")
 _HEAD_BYTES = 4096
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "cp950"}
+_WIDER |= dict.fromkeys(("iso-8859-1", "latin1", "windows-1252", "us-ascii", "ascii"), "")
 _MOST_LOST = 0.01
+_SURE_BYTES = 60  # more of them than characters
 
 
 def source_of(data: bytes) -> str:
@@ -57,20 +61,28 @@ def _decoded(data: bytes, declared: str) -> str:
     if data.startswith(_MARKS):
         return decode(data)
     name = _WIDER.get(declared.lower(), declared)
-    try:
-        return data.decode(name) if name else decode(data)
-    except (LookupError, UnicodeDecodeError, ValueError):
-        return _told(data, name)
+    for codec in ("utf-8", name):  # what reads as UTF-8 throughout is that, whatever it says
+        try:
+            text = data.decode(codec) if codec else decode(data)
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+        if codec == name or len(data) - len(text) >= _SURE_BYTES:
+            return text
+    return _told(data, name)
 
 
 def _told(data: bytes, name: str) -> str:
     try:
         return decode(data)
     except NotText:
-        try:
-            text = data.decode(name or "utf-8", "replace")
-        except (LookupError, ValueError):
-            raise NotText from None
+        text = min(_attempts(data, name), key=lambda read: read.count("\ufffd"))
         if text.count("\ufffd") > _MOST_LOST * len(text) or "\0" in text:
             raise
         return text
+
+
+def _attempts(data: bytes, name: str) -> Iterator[str]:
+    """The text in each encoding that it may have, with marks for the bytes that it loses."""
+    for codec in ("utf-8", "gb18030", name):
+        with suppress(LookupError, ValueError):
+            yield data.decode(codec, "replace")

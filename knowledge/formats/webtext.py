@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
+
+from knowledge.formats.oneline import parted_block
 
 _Element = Any  # lxml has no types
 
@@ -12,6 +15,7 @@ _BLOCK_TAGS = (
     " td tfoot th thead tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
+_LINE_END = "\v"  # no page has it, since what is no character is taken out
 _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
 _STOPS = re.compile(r"[，。、；：？！（）《》“”…—]")
 _UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\xad]")
@@ -19,25 +23,35 @@ _MOST_COLUMNS, _MOST_CELLS = 60, 40_000
 _LONGEST_HEAD, _LONGEST_CELL = 20, 200
 
 
-def laid_out(element: _Element, etree: Any) -> Iterator[str]:
-    """The lines of an element's text, none of them empty."""
+def laid_out(element: _Element, etree: Any, until: _Element | None = None) -> Iterator[str]:
+    """The lines of an element's text, none of them empty; those before ``until``, if given."""
     walk = etree.iterwalk(element, events=("start", "end"))
     said: list[str] = []
+    set_as_typed = 0
     for event, node in walk:
         block = node.tag in _BLOCKS
         if block:
             yield from _line(said)
             said = []
         if event == "start":
+            if node is until:
+                break
             rows = _rows(node) if node.tag == "table" else None
             if rows is not None:
                 yield from rows
                 walk.skip_subtree()
             else:
-                said.append(node.text or "")
+                set_as_typed += node.tag == "pre"
+                said.append(_typed(node.text, set_as_typed))
         elif node is not element:
-            said.append(node.tail or "")
+            set_as_typed -= node.tag == "pre"
+            said.append(_typed(node.tail, set_as_typed))
     yield from _line(said)
+
+
+def _typed(text: str | None, depth: int) -> str:
+    """A stretch of text; inside a pre its line ends are those of lines."""
+    return (text or "").replace("\n", _LINE_END) if depth else text or ""
 
 
 def words_of(element: _Element) -> str:
@@ -46,10 +60,11 @@ def words_of(element: _Element) -> str:
 
 
 def _line(said: Sequence[str]) -> Iterator[str]:
-    text = _UNSEEN.sub("", "".join(said))
-    text = _SPACE.sub(lambda found: _blank(text, found), text).strip(" \u3000")
-    if text:
-        yield text
+    words = parted_block(_UNSEEN.sub("", "".join(said)), _LINE_END)
+    for typed in words.split(_LINE_END):
+        text = _SPACE.sub(partial(_blank, typed), typed).strip(" \u3000")
+        if text:
+            yield text
 
 
 def _blank(text: str, found: re.Match[str]) -> str:

@@ -165,3 +165,68 @@ def test_deep_nesting_is_read_or_refused() -> None:
     except UnreadableFile:
         return
     assert "12家" in read
+
+
+def test_a_paragraph_that_is_closed_but_was_never_opened_ends_its_line() -> None:
+    assert lines_of("<div>一、主要工作</p>抽检962批次，合格937批次。</p>二、问题</p></div>") == [
+        "一、主要工作",
+        "抽检962批次，合格937批次。",
+        "二、问题",
+    ]
+
+
+def test_the_lines_of_a_pre_are_lines() -> None:
+    typed = "一、主要工作\n\u3000\u3000抽检962批次，\n合格937批次。\n"
+    assert lines_of(f"<p>总结：<b>上\n半年</b></p><pre>{typed}<b>二、\n问题</b></pre>尾\n声") == [
+        "总结：上 半年",
+        "一、主要工作",
+        "抽检962批次，",
+        "合格937批次。",
+        "二、",
+        "问题",
+        "尾 声",
+    ]
+
+
+SPOKEN = "——2023年1月5日在云溪县第十届人民代表大会第一次会议上"
+
+
+@pytest.mark.parametrize("inside", ["", SPOKEN])
+def test_where_and_by_whom_a_report_was_given_is_read_above_the_article(inside: str) -> None:
+    head = f"<h1>政府工作报告</h1><p>{SPOKEN}</p><p>县长　林某</p><p>转发有奖</p>"
+    article = f"<div id=zoom><p>{inside}</p><p>我向大会作政府工作报告，请审议。</p>{BODY}</div>"
+    assert (
+        lines_of(head + article)[: 3 + bool(inside)]
+        == [
+            "政府工作报告",
+            *([] if inside else [SPOKEN]),
+            "县长\u3000林某",
+            *([SPOKEN] if inside else []),
+            "我向大会作政府工作报告，请审议。",
+        ][: 3 + bool(inside)]
+    )
+
+
+@pytest.mark.parametrize("declared", ["gb2312", "iso-8859-1", "big5", "utf-8", "none"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("damage", [b"", b"\xff"])
+def test_a_wrong_declaration_and_a_lost_byte_make_no_mojibake(
+    declared: str, encoding: str, damage: bytes
+) -> None:
+    page = f"<html><meta charset={declared}><p>总结</p>{BODY * 12}</html>"
+    data = page.encode(encoding).replace(b"</p>", damage + b"</p>", 1)
+    lines = read_html(data).splitlines()
+    assert lines[0].rstrip("\ufffd") == "总结"
+    assert lines[1:4] == ARTICLE
+
+
+@pytest.mark.parametrize("tag", ["<p>{}</p>", "{}<br>", "<div><span>{}</span></div>"])
+def test_the_article_of_a_page_alone_is_a_page(tag: str) -> None:
+    lines = ["云溪县市场监管局2023年工作总结", *ARTICLE, "抽检合格，记录在案。", "没有了。"] * 2
+    data = "".join(map(tag.format, lines)).encode("gb18030")
+    assert recognise(data) == "html"
+    assert read_html(data).splitlines() == lines
+
+
+def test_a_text_that_speaks_of_few_tags_is_none() -> None:
+    assert recognise(b"x <p> 3 < 5 </p> <br> y" * 2) == "text"
