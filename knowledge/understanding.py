@@ -13,7 +13,7 @@ from knowledge.periods import Period
 from knowledge.sums import find_doubts
 from knowledge.topics import topics
 
-_CODE_VERSION = "2"
+_CODE_VERSION = "3"
 _READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml", "clauses.toml")
 
 
