@@ -1,5 +1,5 @@
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,13 +35,6 @@ def folder(tmp_path: Path) -> Path:
     path = tmp_path / "reports"
     path.mkdir()
     return path
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    made = Library(tmp_path / "data", CountingEmbedder(), create=True)
-    yield made
-    made.close()
 
 
 def files_of(library: Library) -> list[str]:

@@ -1,5 +1,4 @@
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,18 +8,11 @@ from knowledge.library import Library
 from knowledge.loading import Status
 from knowledge.places import is_gone, path_at, place_of
 from tests.knowledge.formats.writing import document, p, packed
-from tests.knowledge.material import CountingEmbedder, load, report_text, statuses
+from tests.knowledge.material import load, report_text, statuses
 
 ADDED, UNCHANGED, REMOVED, FAILED = (
     Status.ADDED, Status.UNCHANGED, Status.REMOVED, Status.FAILED,
 )  # fmt: skip
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    made = Library(tmp_path / "data", CountingEmbedder(), create=True)
-    yield made
-    made.close()
 
 
 @pytest.fixture

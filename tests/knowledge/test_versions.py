@@ -1,5 +1,4 @@
 import os
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import combinations
@@ -89,13 +88,6 @@ def test_no_two_samples_are_taken_for_one() -> None:
 
 
 # -- in a library
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    made = Library(tmp_path / "data", CountingEmbedder(), create=True)
-    yield made
-    made.close()
 
 
 @pytest.fixture
