@@ -1,6 +1,6 @@
-"""The SQLite file of a data folder: opening, transactions, the write lock, faults translated.
+"""SQLite files: opening, migrations, transactions and the write lock.
 
-The only file that knows sqlite3; what the tables hold is the affair of those beside it.
+The only file that imports sqlite3. SQLite's errors leave it as StoreErrors.
 """
 
 import sqlite3
@@ -19,10 +19,7 @@ from knowledge.errors import (
     StoreUnwritable,
 )
 
-FILE = "knowledge.sqlite3"
 _LOCK_FILE = "writer.lock"
-_SCHEMA = Path(__file__).parent / "schema.sql"
-_ADDITIONS = Path(__file__).parent / "additions.sql"
 _BUSY_SECONDS = 30.0
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -37,80 +34,79 @@ _UNWRITABLE = {
 
 
 class Database:
-    """One SQLite file. May be shared between threads: statements and transactions take turns."""
+    """One SQLite file. Threads may share it: statements and transactions exclude each other."""
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
-        self._folder = folder
-        self._turn = RLock()
-        self._frozen: tuple[int, int] | None = None
+        self._path = path
+        self._folder = path.parent
+        self._lock = RLock()
+        self._immutable_stamp: tuple[int, int] | None = None
 
     @classmethod
-    def open(cls, folder: Path) -> "Database":
-        """Open the file of a folder; raises StoreMissing if nothing was ever stored in it."""
-        if not lies_there(folder / FILE):
-            raise StoreMissing(path=folder)
-        with _translated(folder):
-            connection, frozen = _connected_to_read(folder / FILE)
-        database = cls(connection, folder)
-        if database._is_empty():
+    def open(cls, path: Path) -> "Database":
+        """Open a file that has tables already; raises StoreMissing otherwise."""
+        if not _exists(path):
+            raise StoreMissing(path=path.parent)
+        with _translate_errors(path.parent):
+            connection, stamp = _connect_to_read(path)
+        database = cls(connection, path)
+        if database.is_empty():
             database.close()
-            raise StoreMissing(path=folder)
-        database._frozen = frozen
+            raise StoreMissing(path=path.parent)
+        database._immutable_stamp = stamp
         return database
 
     @classmethod
-    def create(cls, folder: Path) -> "Database":
-        """Open the file of a folder, made with its tables if need be; needs the write lock."""
-        with _translated(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            connection = _connected(folder / FILE, "mode=rwc")
+    def create(cls, path: Path, *, durable: bool = False) -> "Database":
+        """Open a file, creating it without tables if need be.
+
+        ``durable``: every commit waits for the disk.
+        """
+        with _translate_errors(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = _connect(path, "mode=rwc")
             connection.execute("PRAGMA journal_mode = WAL")
-        database = cls(connection, folder)
-        if database._is_empty():
-            database._make_tables()
-        else:
-            with _translated(folder):
-                connection.executescript(_ADDITIONS.read_text(encoding="utf-8"))
-        return database
+            if durable:
+                connection.execute("PRAGMA synchronous = FULL")
+        return cls(connection, path)
 
     @classmethod
-    def in_memory(cls, folder: Path) -> "Database":
-        """An empty store that lies nowhere yet."""
-        database = cls(sqlite3.connect(":memory:", **_OPTIONS), folder)
-        database._make_tables()
-        return database
+    def in_memory(cls, path: Path) -> "Database":
+        """An empty database in memory; errors name the folder of ``path``."""
+        return cls(sqlite3.connect(":memory:", **_OPTIONS), path)
 
     @classmethod
     def of_steps(cls, path: Path, steps: Sequence[str]) -> "Database":
-        """Open another file of the folder, brought up to the last of its schema's ``steps``.
-
-        Each step is SQL that takes effect as a whole. Every commit waits for the disk. Raises
-        StoreNewer if a later program has gone further.
-        """
-        with _translated(path.parent):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _connected(path, "mode=rwc")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-        database = cls(connection, path.parent)
-        ((done,),) = database.rows("PRAGMA user_version")
-        if done > len(steps):
+        """Open or create a durable file and migrate it; raises what ``migrate`` raises."""
+        database = cls.create(path, durable=True)
+        try:
+            database.migrate(steps)
+        except StoreError:
             database.close()
-            raise StoreNewer(path=path)
-        for number, step in enumerate(steps[done:], done + 1):
-            try:
-                with _translated(path.parent):
-                    connection.executescript(
-                        f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;"
-                    )
-            except StoreError:
-                connection.close()  # else it would hold the lock of the step that broke off
-                raise
+            raise
         return database
 
+    def migrate(self, steps: Sequence[str]) -> None:
+        """Take the steps of a schema that the file lacks, each in a transaction of its own.
+
+        A step is a script of SQL statements; how many were taken is kept in ``user_version``.
+        Raises StoreNewer if the file has taken more steps than there are.
+        """
+        while (taken := self._steps_taken()) < len(steps):
+            with self.transaction():
+                if self._steps_taken() == taken:  # else another process has just taken it
+                    for statement in _split_statements(steps[taken]):
+                        self.run(statement)
+                    self.run(f"PRAGMA user_version = {taken + 1}")
+        if taken > len(steps):
+            raise StoreNewer(path=self._path)
+
+    def _steps_taken(self) -> int:
+        return int(self.rows("PRAGMA user_version")[0][0])
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     @property
@@ -120,8 +116,8 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        with self._turn, _translated(self._folder):
-            self._thaw()
+        with self._lock, _translate_errors(self._folder):
+            self._reopen_if_changed()
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
@@ -130,45 +126,40 @@ class Database:
         return rows[0] if rows else None
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
-        """Carry out a statement; the number of the row that it put in last."""
-        with self._turn, _translated(self._folder):
+        """Execute a statement and return the rowid of the last insert."""
+        with self._lock, _translate_errors(self._folder):
             return self._connection.execute(sql, values).lastrowid or 0
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Carry out a statement once for each row."""
-        with self._turn, _translated(self._folder):
+        """Execute a statement once for each row."""
+        with self._lock, _translate_errors(self._folder):
             self._connection.executemany(sql, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is run inside takes effect at once, or not at all."""
-        with self._turn:
+        """Make all statements inside take effect together, or none if it raises."""
+        with self._lock:
             self.run("BEGIN IMMEDIATE")
             try:
                 yield
                 self.run("COMMIT")
             finally:
-                if self._connection.in_transaction:  # it failed, or was broken off
+                if self._connection.in_transaction:
                     self._connection.rollback()
 
-    def _is_empty(self) -> bool:
-        """Whether it has no tables: its making was broken off, or never begun."""
+    def is_empty(self) -> bool:
+        """Whether there are no tables, because creating them never began or broke off."""
         return self.rows("SELECT count(*) FROM sqlite_master") == [(0,)]
 
-    def _make_tables(self) -> None:
-        schema = "".join(p.read_text(encoding="utf-8") for p in (_SCHEMA, _ADDITIONS))
-        with _translated(self._folder):
-            self._connection.executescript(f"BEGIN IMMEDIATE; {schema} COMMIT;")
-
-    def _thaw(self) -> None:
-        """Open a file anew that was taken to lie still, once somebody has written it."""
-        if self._frozen is not None and self._frozen != _stamp(self._folder / FILE):
+    def _reopen_if_changed(self) -> None:
+        """Reopen a file that was opened as immutable once another process has written it."""
+        if self._immutable_stamp is not None and self._immutable_stamp != _stamp(self._path):
             self._connection.close()
-            self._connection, self._frozen = _connected_to_read(self._folder / FILE)
+            self._connection, self._immutable_stamp = _connect_to_read(self._path)
 
 
-def lies_there(path: Path) -> bool:
-    """Whether there is something at a path; raises StoreUnwritable if we may not look."""
+def _exists(path: Path) -> bool:
+    """Whether a path exists; raises StoreUnwritable if permissions forbid looking."""
     try:
         return path.exists()
     except OSError as error:
@@ -177,13 +168,12 @@ def lies_there(path: Path) -> bool:
 
 @contextmanager
 def write_lock(folder: Path, wait: float = 0.0, file: str = _LOCK_FILE) -> Iterator[None]:
-    """Be the only writer of a data folder; let go even when killed. Raises StoreBusy.
+    """Hold a lock of a data folder, by default that of its only writer; raises StoreBusy.
 
-    Another ``file`` is a lock of another kind.
-
-    A second SQLite file serves as the lock: it works wherever SQLite does.
+    ``wait`` is in seconds. The lock is a transaction on an SQLite file of its own: it works
+    wherever SQLite does, and ends with its process, even a killed one.
     """
-    with _translated(folder):
+    with _translate_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(folder / file, timeout=wait, isolation_level=None)
         try:
@@ -204,37 +194,46 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-def _connected(path: Path, how: str) -> sqlite3.Connection:
+def _connect(path: Path, how: str) -> sqlite3.Connection:
     if path.exists() and not path.is_file():
         raise sqlite3.DatabaseError(path)
     address = f"{path.absolute().as_uri()}?{how}"
     connection: sqlite3.Connection = sqlite3.connect(address, uri=True, **_OPTIONS)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
-        # With a write-ahead log, NORMAL leaves out the fsync at each commit and keeps it at each
-        # checkpoint. A killed process loses nothing: what it wrote to the log is the kernel's by
-        # then. A power cut may cost the last reports, never the file's soundness, and the next
-        # ingest loads them again. At FULL, thousands of small reports each wait for the disk.
+        # With a write-ahead log, NORMAL leaves out the fsync of each commit, not of checkpoints. A
+        # killed process loses nothing. A power cut may lose the last reports but cannot damage the
+        # file, and the next ingest loads them again. FULL would wait for the disk at each report.
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("SELECT count(*) FROM sqlite_master")  # the first look at the file
+        connection.execute("SELECT count(*) FROM sqlite_master")  # the first read of the file
     except sqlite3.Error:
         connection.close()
         raise
     return connection
 
 
-def _connected_to_read(path: Path) -> tuple[sqlite3.Connection, tuple[int, int] | None]:
-    """A connection, and the file's stamp if it had to be taken to lie still."""
+def _connect_to_read(path: Path) -> tuple[sqlite3.Connection, tuple[int, int] | None]:
+    """A connection, and the file's stamp if it had to be opened as immutable."""
     stamp = _stamp(path)
     try:
-        return _connected(path, "mode=rw"), None
+        return _connect(path, "mode=rw"), None
     except sqlite3.OperationalError as error:
-        # In a folder that is not ours to write there can be no shared memory beside the log.
-        # Where no writer left a log, the file alone is the truth.
+        # In a folder that we may not write, SQLite cannot create the shared memory of the log.
+        # Without a log the file alone is complete and can be opened as immutable.
         log = path.with_name(path.name + "-wal")
-        if _meaning(error) is not StoreUnwritable or (log.exists() and log.stat().st_size):
+        if _error_class(error) is not StoreUnwritable or (log.exists() and log.stat().st_size):
             raise
-        return _connected(path, "mode=ro&immutable=1"), stamp
+        return _connect(path, "mode=ro&immutable=1"), stamp
+
+
+def _split_statements(script: str) -> Iterator[str]:
+    """The SQL statements of a script; ``executescript`` would end the transaction around it."""
+    statement = ""
+    for part in script.split(";"):
+        statement += part + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -243,18 +242,18 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    """Raise SQLite's and the file system's faults as our own."""
+def _translate_errors(folder: Path) -> Iterator[None]:
+    """Raise errors of SQLite and of the file system as StoreErrors."""
     try:
         yield
     except OSError as error:
         raise StoreUnwritable(path=folder) from error
     except sqlite3.Error as error:
-        raise _meaning(error)(path=folder) from error
+        raise _error_class(error)(path=folder) from error
 
 
-def _meaning(error: sqlite3.Error) -> type[StoreError]:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells it more finely
+def _error_class(error: sqlite3.Error) -> type[StoreError]:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the extended code
     if code in _BUSY:
         return StoreBusy
     return StoreUnwritable if code in _UNWRITABLE else StoreDamaged

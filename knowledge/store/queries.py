@@ -40,7 +40,6 @@ class Queries:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._additions_seen = False  # once there, they stay
 
     # -- what the store remembers of itself
 
@@ -86,23 +85,12 @@ class Queries:
 
     def superseded(self) -> dict[str, str]:
         """Older versions, each with the newest one of its report."""
-        if not self._has_additions():
-            return {}
         return dict(self._db.rows("SELECT report_id, by_id FROM superseded"))
 
     def doubtful_sums(self, report_id: str) -> int:
         """How many of a report's sums do not come out, as far as it was noted."""
-        if not self._has_additions():
-            return 0
         row = self._db.row("SELECT sums FROM doubtful WHERE report_id = ?", (report_id,))
         return int(row[0]) if row else 0
-
-    def _has_additions(self) -> bool:
-        """Whether the store was opened for writing since there are such tables."""
-        if not self._additions_seen:
-            named = "SELECT count(*) FROM sqlite_master WHERE name IN ('superseded', 'doubtful')"
-            self._additions_seen = self._db.rows(named) == [(2,)]
-        return self._additions_seen
 
     def entry(self, report_id: str) -> Entry | None:
         """One report's line in the list, or None."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.errors import StoreDamaged
+from knowledge.errors import StoreBusy, StoreDamaged, StoreError, StoreUnwritable
 from knowledge.models import Passage, ReadReport
 from knowledge.store.database import Database
 from knowledge.store.queries import Queries, Vectors
@@ -24,13 +24,11 @@ from knowledge.store.rows import (
     rows_of_sections,
 )
 
-_SCHEMA_VERSION = "3"
-# From the version before, which knew no pages.
-_LAST_SCHEMA_VERSION = "2"
-_STEP = (
-    "CREATE TABLE IF NOT EXISTS pages (report_id TEXT PRIMARY KEY REFERENCES reports (id)"
-    " ON DELETE CASCADE, starts TEXT NOT NULL)"
-)
+_FILE = "knowledge.sqlite3"
+_STEPS = [
+    p.read_text(encoding="utf-8") for p in sorted((Path(__file__).parent / "steps").iterdir())
+]
+_SCHEMAS = ("2", "3")  # as ``meta`` names them; a file that says neither is none of ours
 
 
 class Store(Queries):
@@ -46,18 +44,18 @@ class Store(Queries):
 
         Raises StoreMissing where there is none, StoreDamaged where the file is none of ours.
         """
-        store = cls(Database.open(data_dir), data_dir)
-        store._check_schema()
+        store = cls(Database.open(data_dir / _FILE), data_dir)
+        store._migrate()
         return store
 
     @classmethod
     def unwritten(cls, data_dir: Path) -> "Store":
         """An empty store for a folder that holds none; ``create`` puts it there."""
-        return cls(Database.in_memory(data_dir), data_dir)
+        return cls(_in_memory(data_dir), data_dir)
 
     def shadow(self) -> "Store":
         """A store in memory that knows the same files and reports, less all that is in them."""
-        database = Database.in_memory(self._data_dir)
+        database = _in_memory(self._data_dir)
         database.run_many(
             "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self._db.rows(
@@ -69,31 +67,44 @@ class Store(Queries):
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?)",
             self._db.rows("SELECT place, report_id, file, sha256, understanding FROM sources"),
         )
-        if self._has_additions():
-            for table in ("superseded", "doubtful"):
-                rows = self._db.rows(f"SELECT * FROM {table}")  # noqa: S608
-                database.run_many(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608
+        for table in ("superseded", "doubtful"):
+            rows = self._db.rows(f"SELECT * FROM {table}")  # noqa: S608
+            database.run_many(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608
         return Store(database, self._data_dir)
 
     def create(self) -> None:
         """Make the folder's file, unless it is there; raises StoreUnwritable."""
-        database = Database.create(self._data_dir)
+        database = Database.create(self._data_dir / _FILE)
         self._db.close()
         self._db = database
-        self._check_schema()
+        self._migrate()
 
-    def _check_schema(self) -> None:
+    def _migrate(self) -> None:
+        """Bring the tables up to date; closes the file and raises StoreDamaged or StoreNewer."""
         try:
-            version = self.remembered("schema")
-        except StoreDamaged:  # a database of somebody else's
-            version = None
-        if version == _LAST_SCHEMA_VERSION:
-            with self._db.transaction():
-                self._db.run(_STEP)
-                self._remember("schema", _SCHEMA_VERSION)
-        elif version != _SCHEMA_VERSION:
+            if not self._db.is_empty() and self._schema() not in _SCHEMAS:
+                raise StoreDamaged(path=self._data_dir)
+            try:
+                self._db.migrate(_STEPS)
+            except (StoreUnwritable, StoreBusy):
+                if not self._has_all_tables():
+                    raise
+        except StoreError:
             self.close()
-            raise StoreDamaged(path=self._data_dir)
+            raise
+
+    def _schema(self) -> str | None:
+        try:
+            return self.remembered("schema")
+        except StoreDamaged:  # a database of another program has no such table
+            return None
+
+    def _has_all_tables(self) -> bool:
+        """Whether nothing but the count of steps is missing, as in stores without one."""
+        last = (
+            "SELECT count(*) FROM sqlite_master WHERE name IN ('pages', 'superseded', 'doubtful')"
+        )
+        return self._db.rows(last) == [(3,)]
 
     def close(self) -> None:
         """Let go of the file; the store cannot be used afterwards."""
@@ -281,3 +292,9 @@ class Store(Queries):
         )
         for table in ("pages", "sections", "figures", "passages", "remade", "doubtful"):
             self._db.run(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))  # noqa: S608
+
+
+def _in_memory(data_dir: Path) -> Database:
+    database = Database.in_memory(data_dir / _FILE)
+    database.migrate(_STEPS)
+    return database

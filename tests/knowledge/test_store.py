@@ -416,7 +416,10 @@ def test_a_store_of_the_version_before_is_brought_up(store: Store, tmp_path: Pat
     put(store, read_report(1))
     store.close()
     old = sqlite3.connect(tmp_path / FILE)
-    old.executescript("DROP TABLE pages; UPDATE meta SET value = '2' WHERE key = 'schema'")
+    old.executescript(
+        "DROP TABLE pages; UPDATE meta SET value = '2' WHERE key = 'schema';"
+        " PRAGMA user_version = 0"
+    )
     old.close()
     opened = Store.open(tmp_path)
     known = opened.report(read_report(1).report.id)

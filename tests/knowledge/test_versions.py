@@ -190,6 +190,7 @@ def test_a_store_from_before_there_were_versions_is_read_and_brought_up(
     for table in ("superseded", "doubtful"):
         library._store._db.run(f"DROP TABLE {table}")
     library._store._db.run("DELETE FROM meta WHERE key = 'settled'")
+    library._store._db.run("PRAGMA user_version = 0")
     with closing(Library(tmp_path / "data", CountingEmbedder())) as opened:
         assert len(opened.reports()) == 3
         load(opened, folder)

@@ -1,4 +1,3 @@
--- What came to the tables after stores were out: made where it lacks, never changed.
 CREATE TABLE IF NOT EXISTS superseded (   -- the older version of a report, and the newest
     report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
     by_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE

@@ -1,9 +1,10 @@
--- The truth of the knowledge: what Chroma and any other index can be rebuilt from.
-CREATE TABLE meta (
+-- The reports and all that is derived from them; any index can be rebuilt from these tables.
+-- IF NOT EXISTS throughout the first three steps: stores were out before steps were numbered.
+CREATE TABLE IF NOT EXISTS meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
-CREATE TABLE reports (
+CREATE TABLE IF NOT EXISTS reports (
     id TEXT PRIMARY KEY,           -- from the text, so the same text is the same report
     place TEXT NOT NULL,           -- of the source that the report was read from
     title TEXT NOT NULL,
@@ -17,20 +18,15 @@ CREATE TABLE reports (
     figures INTEGER NOT NULL,
     text TEXT NOT NULL             -- last: to read past a long value costs its length
 );
--- Where the pages of a report begin, of those that have pages.
-CREATE TABLE pages (
-    report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
-    starts TEXT NOT NULL           -- JSON list of places in the text
-);
-CREATE TABLE sources (
+CREATE TABLE IF NOT EXISTS sources (
     place TEXT PRIMARY KEY,        -- the file's absolute path, as a file URI
     report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
     file TEXT NOT NULL,            -- as it was given to ingest
     sha256 TEXT NOT NULL,          -- of the file's bytes
     understanding TEXT NOT NULL    -- version of the reading, then what was told of the file
 );
-CREATE INDEX sources_by_report ON sources (report_id);
-CREATE TABLE sections (
+CREATE INDEX IF NOT EXISTS sources_by_report ON sources (report_id);
+CREATE TABLE IF NOT EXISTS sections (
     report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL,
     path TEXT NOT NULL,            -- JSON list
@@ -44,7 +40,7 @@ CREATE TABLE sections (
     furniture INTEGER NOT NULL,
     PRIMARY KEY (report_id, ordinal)
 );
-CREATE TABLE passages (
+CREATE TABLE IF NOT EXISTS passages (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
@@ -57,8 +53,8 @@ CREATE TABLE passages (
     vector_key TEXT NOT NULL UNIQUE, -- the id and a digest of the vector: its name in any index
     vector BLOB NOT NULL           -- float32, little-endian
 );
-CREATE INDEX passages_by_report ON passages (report_id, ordinal);
-CREATE TABLE figures (
+CREATE INDEX IF NOT EXISTS passages_by_report ON passages (report_id, ordinal);
+CREATE TABLE IF NOT EXISTS figures (
     report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL,
     start_at INTEGER NOT NULL,
@@ -73,11 +69,11 @@ CREATE TABLE figures (
     PRIMARY KEY (report_id, ordinal)
 );
 -- Vectors of another embedder, on their way in: all of them take effect in one transaction.
-CREATE TABLE remade (
+CREATE TABLE IF NOT EXISTS remade (
     report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
     embedder TEXT NOT NULL,
     vectors BLOB NOT NULL          -- one after another, along the passages
 );
-CREATE VIRTUAL TABLE lexicon USING fts5 (tokens, tokenize = "ascii tokenchars '.'");
-CREATE VIRTUAL TABLE lexicon_terms USING fts5vocab (lexicon, 'row');
-INSERT INTO meta VALUES ('schema', '3'), ('store', lower(hex(randomblob(8))));
+CREATE VIRTUAL TABLE IF NOT EXISTS lexicon USING fts5 (tokens, tokenize = "ascii tokenchars '.'");
+CREATE VIRTUAL TABLE IF NOT EXISTS lexicon_terms USING fts5vocab (lexicon, 'row');
+INSERT OR IGNORE INTO meta VALUES ('schema', '2'), ('store', lower(hex(randomblob(8))));
