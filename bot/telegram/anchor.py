@@ -4,13 +4,13 @@ import asyncio
 import logging
 import time
 
+from bot.conversation.wording import escaped
 from bot.state.parcels import Parcel
 from bot.telegram.courier import Courier
 from bot.telegram.faults import LineFault
 from bot.telegram.line import TelegramLine
 from bot.telegram.pacing import Deed
 from bot.telegram.rendering import LIMIT, split
-from bot.telegram.words import escaped
 
 _log = logging.getLogger("bot.telegram")
 _ALIVE = 4.5  # Telegram shows "typing" for five seconds

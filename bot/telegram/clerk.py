@@ -10,6 +10,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.messages import Outcome, Reply, says
+from bot.conversation.routes import Where
+from bot.conversation.wording import escaped, html, plain
 from bot.errors import Stopped
 from bot.interruption import heed, interruptible
 from bot.state.opening import State
@@ -22,12 +26,8 @@ from bot.telegram.faults import Gone, LineFault, Refused
 from bot.telegram.lanes import Job
 from bot.telegram.line import TelegramLine
 from bot.telegram.packing import ANCHOR, opening_parcel, parcels_of
-from bot.telegram.replies import Outcome, Reply, says
-from bot.telegram.routes import Where
 from bot.telegram.routing import Inquired
-from bot.telegram.visit import Desk, Visit
 from bot.telegram.watch import Watch
-from bot.telegram.words import escaped, html, plain
 from knowledge.errors import AssistantError, StoreError
 
 _log = logging.getLogger("bot.telegram")
@@ -109,13 +109,13 @@ class Clerk:
             return says(html("wait.broken"))
         if errand.work is None:
             return errand.outcome
-        visit = self._visit(job, errand, anchor)
+        context = self._visit(job, errand, anchor)
         anchor.begin()
         desks = self._desks[errand.where]
 
-        def work(desk: Desk) -> Outcome:
+        def work(services: Services) -> Outcome:
             with interruptible(job.halted.is_set):
-                return errand.run(desk, visit)
+                return errand.run(services, context)
 
         working = asyncio.ensure_future(desks.run(work))
         working.add_done_callback(_heard)
@@ -153,7 +153,7 @@ class Clerk:
             _log.exception("unexpected")
             return says(html("wait.broken"))
 
-    def _visit(self, job: Job, errand: Errand, anchor: Anchor) -> Visit:
+    def _visit(self, job: Job, errand: Errand, anchor: Anchor) -> RequestContext:
         loop = asyncio.get_running_loop()
 
         def show(text: str) -> None:
@@ -165,7 +165,7 @@ class Clerk:
 
         incoming = job.incoming
         message = incoming.message or (incoming.callback_query and incoming.callback_query.message)
-        return Visit(
+        return RequestContext(
             update_id=job.received.update_id,
             chat_id=job.received.chat_id,
             user_id=job.user_id,

@@ -14,12 +14,12 @@ from dataclasses import replace
 from html import unescape
 from typing import Protocol, TypeVar
 
+from bot.conversation.messages import Rows
 from bot.state.opening import State
 from bot.state.parcels import Kind, Parcel, Stage
 from bot.telegram.faults import Gone, LineFault, Lost, Moved, Refused, Unsure, Wait
 from bot.telegram.pacing import Deed, Pacing
 from bot.telegram.packing import contents, document_name
-from bot.telegram.replies import Rows
 
 _log = logging.getLogger("bot.telegram")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.3, 20.0

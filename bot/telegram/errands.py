@@ -12,16 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.conversation.context import Attachment, RequestContext, Services
+from bot.conversation.messages import Outcome, says
+from bot.conversation.routes import Route, Routes, Where
+from bot.conversation.wording import html, plain
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.telegram.faults import LineFault, Unsure, Wait
 from bot.telegram.lanes import Job
 from bot.telegram.line import TelegramLine
-from bot.telegram.replies import Outcome, says
-from bot.telegram.routes import Route, Routes, Where
 from bot.telegram.routing import Command, Sent, Tapped, Unreadable
-from bot.telegram.visit import Desk, Upload, Visit
-from bot.telegram.words import html, plain
 
 _log = logging.getLogger("bot.telegram")
 _MOST_BYTES = 20 << 20
@@ -29,12 +29,12 @@ _MOST_BYTES = 20 << 20
 _FETCHES = 4
 STOP = "stop"
 
-Work = Callable[[Desk, Visit], Outcome]
+Work = Callable[[Services, RequestContext], Outcome]
 
 
 @dataclass(slots=True)
 class Errand:
-    """Some work for a desk, or words that need none; ``seconds`` is how long the work took."""
+    """Some work for a services, or words that need none; ``seconds`` is how long the work took."""
 
     name: str
     role: Role
@@ -44,11 +44,11 @@ class Errand:
     seconds: float = 0.0
     fetched: Path | None = None
 
-    def run(self, desk: Desk, visit: Visit) -> Outcome:
-        """Do the work, at a desk's thread."""
+    def run(self, services: Services, context: RequestContext) -> Outcome:
+        """Do the work, at a services's thread."""
         begun = time.perf_counter()
         try:
-            return self.work(desk, visit) if self.work else self.outcome
+            return self.work(services, context) if self.work else self.outcome
         finally:
             self.seconds = time.perf_counter() - begun
 
@@ -141,10 +141,10 @@ class Errands:
         path = await self._fetched(sent.file.file_id)
         if path is None:
             return Errand("upload", role, outcome=says(html("wait.not_fetched")))
-        upload = Upload(sent.file.file_name, path.stat().st_size, path)
+        upload = Attachment(sent.file.file_name, path.stat().st_size, path)
 
-        def load(desk: Desk, visit: Visit) -> Outcome:
-            return self._routes.load(desk, visit, upload, sent.caption)
+        def load(services: Services, context: RequestContext) -> Outcome:
+            return self._routes.load(services, context, upload, sent.caption)
 
         return Errand("upload", role, load, where=Where.WRITING, fetched=path)
 
@@ -171,8 +171,8 @@ class Errands:
         """A route's work if the role covers it, else words that say why not."""
         if role.covers(route.needs):
 
-            def run(desk: Desk, visit: Visit) -> Outcome:
-                return route.run(desk, visit, words)
+            def run(services: Services, context: RequestContext) -> Outcome:
+                return route.run(services, context, words)
 
             return Errand(name, role, run, where=route.where)
         key = "access.needs_admin" if route.needs is Role.ADMIN else "access.needs_editor"

@@ -35,8 +35,8 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.conversation.messages import Rows
 from bot.telegram.faults import Elsewhere, Gone, LineFault, Lost, Moved, Refused, Unsure, Wait
-from bot.telegram.replies import Rows
 
 _CONNECTIONS = 64
 _SECONDS = 20.0

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 
+from bot.conversation.messages import Button, Outcome, Reply, Rows
 from bot.state.parcels import Kind, Parcel
 from bot.telegram.rendering import packed
-from bot.telegram.replies import Button, Outcome, Reply, Rows
 
 ANCHOR = 0
 """The number of the parcel whose message may be opened before its text is known."""

@@ -6,8 +6,8 @@ Lengths are UTF-16 code units, as the Bot API counts them (4096 a message).
 from collections.abc import Sequence
 
 from bot.answers import Answer
+from bot.conversation.wording import escaped
 from bot.display import names_of, place_of
-from bot.telegram.words import escaped
 from bot.wording import tell
 
 LIMIT = 4096

@@ -10,6 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.conversation.context import Services
+from bot.conversation.features.asking import MODEL_ERROR
+from bot.conversation.features.status import Live, health
+from bot.conversation.features.table import make_routes
+from bot.conversation.routes import Where
+from bot.conversation.wording import html, table
 from bot.data_folder import open_library
 from bot.opening import open_assistant, open_planner, open_summariser
 from bot.settings import Settings, WriterChoice
@@ -21,19 +27,13 @@ from bot.telegram.courier import Courier
 from bot.telegram.desks import Desks
 from bot.telegram.errands import Errands
 from bot.telegram.faults import LineFault, Unsure, Wait
-from bot.telegram.features.asking import MODEL_ERROR
-from bot.telegram.features.status import Live, health
-from bot.telegram.features.table import make_routes
 from bot.telegram.intake import Intake
 from bot.telegram.lanes import Lanes
 from bot.telegram.line import TelegramLine
 from bot.telegram.pacing import Limits, Pacing
 from bot.telegram.polling import poll
-from bot.telegram.routes import Where
-from bot.telegram.visit import Desk
 from bot.telegram.watch import Watch
 from bot.telegram.web import WebApp, Webhook, serving
-from bot.telegram.words import html, table
 from knowledge.library import Library
 
 _log = logging.getLogger("bot.telegram")
@@ -103,9 +103,9 @@ class Bot:
     def _opened(self) -> Library:
         return open_library(self._settings, self._folder, lambda _done, _of: None, create=True)
 
-    def _open_desk(self) -> Desk:
+    def _open_desk(self) -> Services:
         library = self._opened()
-        return Desk(
+        return Services(
             settings=self._settings,
             library=library,
             assistant=open_assistant(self._settings, library),

@@ -5,11 +5,11 @@ import pytest
 from bot.assistant import Assistant
 from bot.cli import read_bot_arguments
 from bot.commands import run
+from bot.conversation.features.pages import summary_blocks
 from bot.settings import Settings
 from bot.summary.display import summary_lines
 from bot.summary.request import SummaryRequest
 from bot.summary.summarising import summarise
-from bot.telegram.features.pages import summary_blocks
 from knowledge.library import Library
 
 NOTE = "（[1]所引的原文数字前后不一致，请与原件核对。）"

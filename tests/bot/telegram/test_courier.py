@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.messages import Document, Outcome, Reply, Rows
 from bot.state.opening import State
 from bot.state.parcels import Parcel, Stage
 from bot.telegram.courier import Courier
 from bot.telegram.faults import Gone, LineFault, Lost, Moved, Refused, Unsure, Wait
 from bot.telegram.pacing import Limits, Pacing
 from bot.telegram.packing import parcels_of
-from bot.telegram.replies import Document, Outcome, Reply, Rows
 
 AT_ONCE = Limits(apart=0.0, group_most=10_000, all_most=10_000)
 

@@ -1,7 +1,7 @@
+from bot.conversation.messages import Button, Document, Notice, Outcome, Reply
 from bot.state.parcels import Kind
 from bot.telegram.packing import ANCHOR, contents, document_name, parcels_of
 from bot.telegram.rendering import LIMIT, units
-from bot.telegram.replies import Button, Document, Notice, Outcome, Reply
 
 ROWS = ((Button("[1]", "q:1:1"),),)
 BLOCK = "<b>检查</b>" + "家" * 1500

@@ -1,0 +1,56 @@
+"""Who is at the services, and what they hand over; the services has what features work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.assistant import Assistant
+from bot.plan.polished import Polisher
+from bot.settings import Settings
+from bot.state.opening import State
+from bot.state.people import Role
+from bot.summary.condensed import Condenser
+from knowledge.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """One request's circumstances.
+
+    ``message_id`` is the message that was sent, or whose button was tapped. ``show`` may be told
+    a plain text as far as it is written, and ``progress`` how much is done of how much; both
+    raise Stopped once somebody said /stop.
+    """
+
+    update_id: int
+    chat_id: int
+    user_id: int
+    user_name: str
+    role: Role
+    private: bool
+    message_id: int
+    now: float
+    show: Callable[[str], None]
+    progress: Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that was sent: its name as told by the sender, and where its bytes lie."""
+
+    name: str
+    size: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What one worker thread works with; every thread has a library of its own."""
+
+    settings: Settings
+    library: Library
+    assistant: Assistant
+    condenser: Condenser | None
+    polisher: Polisher | None
+    state: State
+    bot_name: str

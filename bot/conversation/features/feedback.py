@@ -1,0 +1,98 @@
+"""What people think of an answer, or of the assistant: a tap, a reason, free words."""
+
+from datetime import datetime
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features.lines import blocks_of, numbers_in
+from bot.conversation.features.people import name_of
+from bot.conversation.messages import Button, Outcome, Reply, Rows, says
+from bot.conversation.wording import html, plain
+from bot.state.answers import Judgement
+from bot.state.people import Role
+
+_REASONS = ("figure", "point", "source", "unclear", "none")
+_PER_ROW = 2
+_LISTED = 10
+_LONGEST_WORDS = 1000
+_LONGEST_SHOWN = 150
+_LIST = "list"
+
+
+def feedback(services: Services, context: RequestContext, words: str) -> Outcome:
+    """``/feedback``: free words are kept; ``list`` shows administrators what was said last."""
+    said = " ".join("".join(c for c in words if c.isprintable() or c.isspace()).split())
+    if said.lower() == _LIST and context.role.covers(Role.ADMIN):
+        return _listed(services)
+    if not said:
+        return says(html("feedback.how"))
+    services.state.answers.judge(None, context.user_id, "words", said[:_LONGEST_WORDS], context.now)
+    return says(html("feedback.kept"))
+
+
+def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+    """``<answer>:good``, ``<answer>:bad``, or why: ``<answer>:<reason>:<whose>``."""
+    first, _, rest = data.partition(":")
+    verdict, _, whose = rest.partition(":")
+    answer_told, user_told = numbers_in(first), numbers_in(whose) if whose else ()
+    judges = verdict in ("good", "bad") and user_told == ()
+    explains = verdict in _REASONS and bool(user_told) and len(user_told or ()) == 1
+    if answer_told is None or not (judges or explains):
+        return Outcome(toast=plain("button.stale"))
+    answer_id = answer_told[0]
+    if services.state.answers.find(answer_id, context.chat_id) is None:
+        return Outcome(toast=plain("feedback.old"))
+    if judges:
+        return _judged(services, context, answer_id, verdict)
+    if user_told != (context.user_id,):
+        return Outcome(toast=plain("button.not_yours"))
+    return _explained(services, context, answer_id, verdict)
+
+
+def _judged(services: Services, context: RequestContext, answer_id: int, verdict: str) -> Outcome:
+    """Keep the verdict; who finds it bad is asked why, until they have told."""
+    before = services.state.answers.judgement(answer_id, context.user_id)
+    if before and before[0] == verdict and before[1]:
+        return Outcome(toast=plain("feedback.thanks"))
+    services.state.answers.judge(answer_id, context.user_id, verdict, "", context.now)
+    replies = (_why(answer_id, context.user_id),) if verdict == "bad" else ()
+    return Outcome(replies=replies, toast=plain("feedback.thanks"))
+
+
+def _why(answer_id: int, user_id: int) -> Reply:
+    buttons = [
+        Button(plain(f"feedback.reason_{reason}"), f"f:{answer_id}:{reason}:{user_id}")
+        for reason in _REASONS
+    ]
+    rows: Rows = tuple(tuple(buttons[n : n + _PER_ROW]) for n in range(0, len(buttons), _PER_ROW))
+    return Reply((html("feedback.why"),), rows)
+
+
+def _explained(services: Services, context: RequestContext, answer_id: int, reason: str) -> Outcome:
+    if reason == "none":
+        return Outcome(page=Reply((html("feedback.nothing_more"),)))
+    services.state.answers.judge(answer_id, context.user_id, "bad", reason, context.now)
+    told = plain(f"feedback.reason_{reason}")
+    return Outcome(page=Reply((html("feedback.noted", reason=told),)))
+
+
+def _listed(services: Services) -> Outcome:
+    judgements = services.state.answers.latest_judgements(_LISTED)
+    if not judgements:
+        return says(html("feedback.none"))
+    return says(html("feedback.list"), *blocks_of([_line(services, j) for j in judgements]))
+
+
+def _line(services: Services, judgement: Judgement) -> str:
+    at = datetime.fromtimestamp(judgement.said_at).astimezone()
+    verdict = plain(f"verdict.{judgement.verdict}")
+    who = name_of(services, judgement.user_id)
+    line = html("feedback.line", at=f"{at:%m-%d %H:%M}", who=who, verdict=verdict)
+    if judgement.reason:
+        known = judgement.verdict == "bad" and judgement.reason in _REASONS
+        reason = plain(f"feedback.reason_{judgement.reason}") if known else judgement.reason
+        line += html("feedback.line_reason", reason=reason[:_LONGEST_SHOWN])
+    if judgement.question:
+        writer = judgement.prompt or judgement.writer
+        question = judgement.question[:_LONGEST_SHOWN]
+        line += "\n" + html("feedback.line_question", question=question, writer=writer)
+    return line

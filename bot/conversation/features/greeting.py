@@ -1,0 +1,73 @@
+"""The first words: what can be asked, with examples that the store can answer."""
+
+from collections.abc import Iterator
+
+from bot.assistant import holdings
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.menus import shortened
+from bot.conversation.messages import Button, Outcome, says
+from bot.conversation.wording import escaped, html, plain
+from bot.state.people import Role
+from knowledge.library import Library, label
+from knowledge.models import SectionKind
+
+_EXAMPLES = 3
+
+
+def start(services: Services, context: RequestContext, _words: str) -> Outcome:
+    """``/start``: what I can do, and three questions to tap."""
+    entries = services.library.reports()
+    if not entries:
+        return says(html("start.hello"), nothing_held(context))
+    rows = []
+    for question in list(examples(services.library))[:_EXAMPLES]:
+        example = {"question": question}
+        number = services.state.choices.make(
+            context.chat_id, context.user_id, "example", example, context.now
+        )
+        rows.append((Button(shortened(question), f"e:{number}"),))
+    held = escaped(holdings(entries))
+    return says(html("start.hello"), held, html("start.try"), rows=tuple(rows))
+
+
+def nothing_held(context: RequestContext) -> str:
+    """What is said where there is no report yet."""
+    return html("start.empty_admin" if context.role.covers(Role.EDITOR) else "start.empty")
+
+
+def help_(_desk: Services, context: RequestContext, _words: str) -> Outcome:
+    """``/help``: everything, and for those who may, what else there is."""
+    blocks = [html("help.asking"), html("help.commands")]
+    if context.role.covers(Role.EDITOR):
+        blocks.append(html("help.editor"))
+    if context.role.covers(Role.ADMIN):
+        blocks.append(html("help.admin"))
+    return says(*blocks)
+
+
+def new(services: Services, context: RequestContext, _words: str) -> Outcome:
+    """``/new``: the next question stands alone."""
+    services.state.conversations.forget(context.chat_id)
+    return says(html("start.fresh"))
+
+
+def unknown(_desk: Services, _visit: RequestContext, words: str) -> Outcome:
+    """A command that there is not."""
+    return says(html("help.unknown", command=words))
+
+
+def examples(library: Library) -> Iterator[str]:
+    """Questions that the store can answer, of different kinds and different reports.
+
+    A figure that stands unmasked, the problems that a report names, and what is planned.
+    """
+    asked: set[str] = set()
+    kinds = (SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS)
+    for kind, key in zip(kinds, ("problems", "plan", "highlights"), strict=True):
+        for entry in library.reports():
+            sections, _ = library.outline(entry.id)
+            if entry.id not in asked and any(s.kind is kind for s in sections):
+                asked.add(entry.id)
+                yield plain(f"example.{key}", who=label(entry))
+                break
+    yield from (plain("example.figure", who=label(entry)) for entry in library.reports())

@@ -1,0 +1,293 @@
+"""Who may: strangers who ask to be let in, and the administrators who decide."""
+
+import json
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features.lines import numbers_in
+from bot.conversation.menus import paged, shortened
+from bot.conversation.messages import Button, Notice, Outcome, Reply, Rows, says
+from bot.conversation.wording import html, plain
+from bot.state.people import Person, Role
+
+_LONGEST_NAME = 24
+_GIVEN = {role.value: role for role in (Role.READER, Role.EDITOR, Role.ADMIN, Role.REFUSED)}
+
+
+def refused(services: Services, context: RequestContext) -> Outcome:
+    """What somebody is told who may not: how to ask, or that it was asked or decided already."""
+    match context.role:
+        case Role.REFUSED:
+            return says(html("people.refused", id=context.user_id))
+        case Role.ASKING:
+            return says(html("people.waiting", id=context.user_id))
+        case Role.STRANGER if not admins_of(services):
+            return says(html("people.no_admin", id=context.user_id))
+        case Role.STRANGER:
+            rows: Rows = ((Button(plain("people.ask"), "u:ask"),),)
+            return says(html("people.stranger", id=context.user_id), rows=rows)
+        case _:
+            return says(html("people.only_admins"))
+
+
+def number(_desk: Services, context: RequestContext, _words: str) -> Outcome:
+    """``/id``: one's own number, and in a group the group's."""
+    if context.private:
+        return says(html("people.own_number", id=context.user_id))
+    return says(html("people.own_and_chat", id=context.user_id, chat=context.chat_id))
+
+
+def users(services: Services, context: RequestContext, _words: str) -> Outcome:
+    """``/users``: everybody, each with a card."""
+    introduce(services, context)
+    return Outcome(replies=(_list(services, 0),))
+
+
+def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+    """A button of these: ``ask``, which is for strangers, or one for administrators."""
+    if data == "ask":
+        return _asked(services, context)
+    if not context.role.covers(Role.ADMIN):
+        return Outcome(toast=plain("people.only_admins"))
+    introduce(services, context)
+    deed, _, rest = data.partition(":")
+    given, _, number_told = rest.rpartition(":")
+    told = numbers_in(number_told)
+    if told is None or (given and given not in _GIVEN):
+        return Outcome(toast=plain("button.stale"))
+    return _administered(services, context, deed, _GIVEN.get(given), told[0])
+
+
+def _administered(
+    services: Services, context: RequestContext, deed: str, role: Role | None, told: int
+) -> Outcome:
+    """What an administrator taps: ``told`` is a person's number, or a page of the list."""
+    match deed, role:
+        case "p", None:
+            return Outcome(page=_list(services, told))
+        case "c", None:
+            return _card(services, context, told)
+        case "x", None:
+            return _removed(services, context, told)
+        case "ok", (Role.READER | Role.EDITOR | Role.REFUSED):
+            return _decided(services, context, told, role)
+        case "r", Role():
+            return _changed(services, context, told, role)
+    return Outcome(toast=plain("button.stale"))
+
+
+def admins_of(services: Services) -> list[int]:
+    """The numbers of all administrators."""
+    found = [p.user_id for p in services.state.people.everybody() if p.role is Role.ADMIN]
+    return sorted({*services.settings.admin_ids, *found})
+
+
+def decent(name: str) -> str:
+    """A person's name on one line: nothing hidden, nothing that turns the text around, not long."""
+    shown = "".join(
+        " " if c.isspace() else c for c in name if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
+    cut = " ".join(shown.split())[:_LONGEST_NAME].strip()
+    return cut or plain("people.nameless")
+
+
+def name_of(services: Services, user_id: int) -> str:
+    """How somebody is called; the number where nobody knows a name."""
+    person = services.state.people.find(user_id)
+    noted = "" if person else services.state.notes.read(f"name:{user_id}")
+    return person.name if person else noted or str(user_id)
+
+
+def introduce(services: Services, context: RequestContext) -> None:
+    """Remember the name of an administrator of the settings, whom nobody let in."""
+    name, note = decent(context.user_name), f"name:{context.user_id}"
+    if context.user_id in services.settings.admin_ids and services.state.notes.read(note) != name:
+        services.state.notes.write(note, name)
+
+
+# -- asking to be let in
+
+
+def _asked(services: Services, context: RequestContext) -> Outcome:
+    """A stranger asks: every administrator hears of it, once."""
+    if context.role.covers(Role.READER):
+        return Outcome(toast=plain("people.already"))
+    if context.role is Role.REFUSED:
+        page = Reply((html("people.refused", id=context.user_id),))
+        return Outcome(page=page)
+    name = decent(context.user_name)
+    note = f"asked:{context.user_id}"
+    with services.state.transaction():
+        # the same tap again, after a crash: who was to hear of it must still
+        again = services.state.notes.read(note) == str(context.update_id)
+        if context.role is Role.STRANGER and not again:
+            services.state.people.give(context.user_id, name, Role.ASKING, context.now)
+            services.state.notes.write(note, str(context.update_id))
+            services.state.audit.note(context.user_id, "ask_in", name, context.now)
+            again = True
+    notices = tuple(Notice(admin, _request(context.user_id, name)) for admin in admins_of(services))
+    page = Reply((html("people.waiting", id=context.user_id),))
+    return Outcome(page=page, notices=notices if again else (), toast=plain("people.asked"))
+
+
+def _request(user_id: int, name: str) -> Reply:
+    rows: Rows = (
+        (
+            Button(plain("people.allow_reader"), f"u:ok:reader:{user_id}"),
+            Button(plain("people.allow_editor"), f"u:ok:editor:{user_id}"),
+        ),
+        (Button(plain("people.deny"), f"u:ok:refused:{user_id}"),),
+    )
+    return Reply((html("people.wants_in", name=name, id=user_id),), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """Who decided last on somebody, with which tap."""
+
+    update_id: int
+    by: int
+    name: str
+
+
+def _last_decision(services: Services, user_id: int) -> _Decision | None:
+    noted = services.state.notes.read(f"decided:{user_id}")
+    return _Decision(**json.loads(noted)) if noted else None
+
+
+def _give(
+    services: Services, context: RequestContext, person: Person, role: Role, deed: str
+) -> bool:
+    """Give a role in one transaction with who gave it; False where it was given before.
+
+    The same tap again counts as giving it: what follows from it may not have been said yet.
+    """
+    last = _last_decision(services, person.user_id)
+    if last and last.update_id == context.update_id:
+        return True
+    if person.role is role:
+        return False
+    by = {"update_id": context.update_id, "by": context.user_id, "name": decent(context.user_name)}
+    with services.state.transaction():
+        services.state.people.give(person.user_id, "", role, context.now)
+        services.state.notes.write(f"decided:{person.user_id}", json.dumps(by, ensure_ascii=False))
+        services.state.audit.note(
+            context.user_id, deed, f"{person.name} {_worded(role)}", context.now
+        )
+    return True
+
+
+def _decided(services: Services, context: RequestContext, user_id: int, role: Role) -> Outcome:
+    """An administrator's word on somebody who asked; later words change nothing."""
+    person = services.state.people.find(user_id)
+    if person is None:
+        return Outcome(toast=plain("button.stale"))
+    last = _last_decision(services, user_id)
+    by_this_tap = last is not None and last.update_id == context.update_id
+    if person.role is not Role.ASKING and not by_this_tap:
+        by = last.name if last else plain("people.somebody")
+        told = {"name": person.name, "id": user_id, "role": _worded(person.role), "by": by}
+        return Outcome(page=Reply((html("people.done_before", **told),)))
+    allowed = role is not Role.REFUSED
+    _give(services, context, person, role, "let_in" if allowed else "deny")
+    by = decent(context.user_name)
+    told = {"name": person.name, "id": user_id, "role": _worded(role), "by": by}
+    words = f"people.welcome_{role.value}" if allowed else "people.not_approved"
+    return Outcome(
+        page=Reply((html("people.let_in" if allowed else "people.denied", **told),)),
+        notices=(Notice(user_id, Reply((html(words),))),),
+    )
+
+
+# -- the list
+
+
+def _everybody(services: Services) -> list[Person]:
+    """All who are known; administrators of the settings as that, though nobody let them in."""
+    known = {person.user_id: person for person in services.state.people.everybody()}
+    set_ones = [
+        Person(number, name_of(services, number), Role.ADMIN, 0.0)
+        for number in services.settings.admin_ids
+    ]
+    others = [p for p in known.values() if p.user_id not in services.settings.admin_ids]
+    asking = [p for p in others if p.role is Role.ASKING]
+    return asking + set_ones + [p for p in others if p.role is not Role.ASKING]
+
+
+def _list(services: Services, page: int) -> Reply:
+    people = _everybody(services)
+    if not people:
+        return Reply((html("people.nobody"),))
+    buttons = [
+        Button(
+            shortened(plain("people.label", name=p.name, role=_worded(p.role))), f"u:c:{p.user_id}"
+        )
+        for p in people
+    ]
+    rows = paged(buttons, page, lambda n: f"u:p:{n}")
+    return Reply((html("people.list", count=len(people)),), rows)
+
+
+def _card(services: Services, context: RequestContext, user_id: int) -> Outcome:
+    person = next((p for p in _everybody(services) if p.user_id == user_id), None)
+    if person is None:
+        return Outcome(toast=plain("button.stale"))
+    blocks = [html("people.card", name=person.name, id=user_id, role=_worded(person.role))]
+    if person.since:
+        since = datetime.fromtimestamp(person.since).astimezone()
+        blocks.append(html("people.since", date=f"{since:%Y-%m-%d}"))
+    back = (Button(plain("button.back"), "u:p:0"),)
+    if fixed := _fixed(services, context, user_id):
+        blocks.append(html("people.card_set" if fixed == "set_by_settings" else "people.card_own"))
+        return Outcome(page=Reply(tuple(blocks), (back,)))
+    changes = [
+        Button(plain(f"people.make_{value}"), f"u:r:{value}:{user_id}")
+        for value, role in _GIVEN.items()
+        if role is not person.role
+    ]
+    rows = tuple(tuple(changes[n : n + 2]) for n in range(0, len(changes), 2))
+    remove = (Button(plain("people.remove"), f"u:x:{user_id}"),)
+    return Outcome(page=Reply(tuple(blocks), (*rows, remove, back)))
+
+
+def _fixed(services: Services, context: RequestContext, user_id: int) -> str:
+    """Why somebody's role is not to be changed by this visitor; empty where it may be."""
+    if user_id in services.settings.admin_ids:
+        return "set_by_settings"
+    return "not_oneself" if user_id == context.user_id else ""
+
+
+def _changed(services: Services, context: RequestContext, user_id: int, role: Role) -> Outcome:
+    person = services.state.people.find(user_id)
+    if person is None:
+        return Outcome(toast=plain("button.stale"))
+    if fixed := _fixed(services, context, user_id):
+        return Outcome(toast=plain(f"people.{fixed}"), alert=True)
+    given = _give(services, context, person, role, "role")
+    told = Reply((html("people.changed", role=_worded(role)),))
+    notices = (Notice(user_id, told),) if given and role is not Role.REFUSED else ()
+    return Outcome(page=_card(services, context, user_id).page, notices=notices)
+
+
+def _removed(services: Services, context: RequestContext, user_id: int) -> Outcome:
+    if fixed := _fixed(services, context, user_id):
+        return Outcome(toast=plain(f"people.{fixed}"), alert=True)
+    person = services.state.people.find(user_id)
+    if person is None:  # gone already: the list tells
+        return Outcome(page=_list(services, 0))
+    with services.state.transaction():
+        services.state.people.remove(user_id)
+        services.state.notes.write(f"asked:{user_id}", "")
+        services.state.audit.note(context.user_id, "expel", person.name, context.now)
+    return Outcome(
+        page=Reply(
+            (html("people.removed", name=person.name, id=user_id),),
+            ((Button(plain("button.back"), "u:p:0"),),),
+        )
+    )
+
+
+def _worded(role: Role) -> str:
+    return plain(f"people_role.{role.value}")

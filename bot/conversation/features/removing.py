@@ -1,0 +1,158 @@
+"""Reports that an administrator takes out of the library."""
+
+from pathlib import Path
+from typing import Any
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features.lines import numbers_in
+from bot.conversation.features.people import introduce
+from bot.conversation.features.uploadcards import shelf_of
+from bot.conversation.menus import paged, shortened
+from bot.conversation.messages import Button, Outcome, Reply, Rows
+from bot.conversation.wording import html, plain
+from bot.state.uploads import Version
+from bot.uploads.shelf import FOLDER
+from knowledge.errors import StoreBusy
+from knowledge.library import label
+from knowledge.places import shown
+from knowledge.store import Entry
+
+_KIND = "remove"
+_LONGEST_ID = 16
+_NAMED_FILES, _LONGEST_PATH = 5, 200
+
+
+def remove(services: Services, context: RequestContext, _words: str) -> Outcome:
+    """``/remove``: the reports to choose from."""
+    introduce(services, context)
+    return Outcome(replies=(_list(services, 0),))
+
+
+def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+    """A button of the list, or of the question whether it is meant."""
+    deed, _, rest = data.partition(":")
+    if deed == "r" and len(rest) <= _LONGEST_ID:
+        return _asked(services, context, rest)
+    told = numbers_in(rest)
+    if told is None or len(told) != 1:
+        return _stale()
+    if deed == "p":
+        return Outcome(page=_list(services, told[0]))
+    held = services.state.choices.find(told[0], context.chat_id, context.user_id, _KIND)
+    return _answered(services, context, deed, told[0], held) if held else _stale()
+
+
+def _answered(
+    services: Services, context: RequestContext, deed: str, number: int, held: dict[str, Any]
+) -> Outcome:
+    """Yes, no, or back again; each only while it is the question."""
+    try:
+        match deed:
+            case "y" if "back" not in held:
+                return _removed(services, context, number, held)
+            case "n" if "versions" not in held:
+                return Outcome(page=Reply((html("remove.kept", label=held["label"]),)))
+            case "z" if held.get("versions"):
+                return _brought_back(services, context, number, held)
+    except StoreBusy:
+        return Outcome(toast=plain("upload.button_busy"), alert=True)
+    return _stale()
+
+
+def _list(services: Services, page: int) -> Reply:
+    entries = services.library.all_reports()
+    if not entries:
+        return Reply((html("remove.nothing"),))
+    buttons = [Button(shortened(_label(entry)), f"d:r:{entry.id}") for entry in entries]
+    rows = paged(buttons, page, lambda n: f"d:p:{n}")
+    return Reply((html("remove.choose", count=len(entries)),), rows)
+
+
+def _label(entry: Entry) -> str:
+    """Bureau and period; with the file's name where one of them is not known."""
+    name, file = label(entry), Path(entry.file).name
+    whole = entry.identity.bureau and entry.identity.period
+    return name if whole or name == file else f"{name} {file}"
+
+
+def _asked(services: Services, context: RequestContext, report_id: str) -> Outcome:
+    entry = next((e for e in services.library.all_reports() if e.id == report_id), None)
+    if entry is None:
+        return Outcome(page=_list(services, 0), toast=plain("remove.gone"))
+    others = [p for p in services.library.files_of(entry.id) if not _is_upload(services, p)]
+    files = [shown(path)[-_LONGEST_PATH:] for path in others[:_NAMED_FILES]]
+    held = {"report": entry.id, "label": _label(entry), "files": files}
+    number = services.state.choices.make(context.chat_id, context.user_id, _KIND, held, context.now)
+    told = {"label": _label(entry), "file": Path(entry.file).name, "passages": entry.passages}
+    rows: Rows = (
+        (
+            Button(plain("remove.yes"), f"d:y:{number}"),
+            Button(plain("button.cancel"), f"d:n:{number}"),
+        ),
+    )
+    return Outcome(page=Reply((html("remove.confirm", **told),), rows))
+
+
+def _removed(
+    services: Services, context: RequestContext, number: int, held: dict[str, Any]
+) -> Outcome:
+    """Take a report out; done again after a crash, it ends and reads the same."""
+    state = services.state
+    with services.library.loader() as loader:
+        if "versions" not in held:
+            if all(e.id != held["report"] for e in services.library.all_reports()):
+                return Outcome(page=Reply((html("remove.gone"),)))
+            held["versions"] = [v.id for v in _all_of(services, held["report"])]
+            with state.transaction():
+                state.choices.change(number, held)
+                state.audit.note(context.user_id, "remove", held["label"], context.now)
+        state.uploads.withdraw(held["versions"], context.now)
+        loader.forget(held["report"])
+        shelf_of(services).settle_all(loader, _versions(services, held))
+    blocks = [html("remove.removed", label=held["label"])]
+    rows: Rows = ()
+    if held["versions"]:
+        blocks.append(html("remove.can_undo"))
+        rows = ((Button(plain("upload.undo"), f"d:z:{number}"),),)
+    if held["files"]:
+        blocks.append(html("remove.comes_back", file="、".join(held["files"])))
+    return Outcome(page=Reply(tuple(blocks), rows))
+
+
+def _brought_back(
+    services: Services, context: RequestContext, number: int, held: dict[str, Any]
+) -> Outcome:
+    versions = _versions(services, held)
+    with services.library.loader() as loader:
+        with services.state.transaction():
+            if "back" not in held:
+                services.state.audit.note(
+                    context.user_id, "undo_remove", held["label"], context.now
+                )
+            services.state.choices.change(number, {**held, "back": True})
+            services.state.uploads.bring_back(held["versions"])
+        shelf_of(services).settle_all(loader, versions)
+    return Outcome(page=Reply((html("remove.back", label=held["label"]),)))
+
+
+def _all_of(services: Services, report_id: str) -> list[Version]:
+    """The versions under every name that holds a report now, so that no former one comes back."""
+    uploads = services.state.uploads
+    return [
+        version
+        for current in uploads.holding(report_id)
+        for version in uploads.standing(current.user_id, current.name)
+    ]
+
+
+def _versions(services: Services, held: dict[str, Any]) -> list[Version]:
+    found = map(services.state.uploads.find, held.get("versions", ()))
+    return [version for version in found if version]
+
+
+def _is_upload(services: Services, path: Path) -> bool:
+    return (services.settings.data_dir / FOLDER).resolve() in path.parents
+
+
+def _stale() -> Outcome:
+    return Outcome(toast=plain("button.stale"))

@@ -1,0 +1,141 @@
+"""``/reports``: what the store holds, and a card for each report.
+
+Its buttons need no choice in progress: they tell which page or report themselves, to anybody.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features.choosing import bureau_of, paging, period_of, stale
+from bot.conversation.features.pages import folded
+from bot.conversation.features.plans import plan_for
+from bot.conversation.features.summaries import summary_of_report
+from bot.conversation.menus import A_PAGE, page_held, paged, shortened
+from bot.conversation.messages import Button, Outcome, Reply, says
+from bot.conversation.wording import html, plain
+from bot.summary.headings import headed
+from knowledge.errors import ReportNotFound
+from knowledge.library import Library
+from knowledge.models import Section
+from knowledge.store import Entry
+
+PREFIX = "r"
+_PAGE, _CARD, _SUMMARISE, _PLAN = "n", "c", "s", "p"
+_TURN = re.compile(rf"{_PAGE}:([0-9]{{1,6}})")
+_OF_REPORT = re.compile(rf"({_CARD}|{_SUMMARISE}|{_PLAN}):([0-9a-f]{{1,40}})")
+_LONGEST = 200
+
+
+def reports(services: Services, _visit: RequestContext, words: str) -> Outcome:
+    """``/reports``: the list; the card of the report that is named, if one is."""
+    entries = services.library.all_reports()
+    if not entries:
+        return says(html("choosing.empty"))
+    if words.strip():
+        try:
+            named = services.library.find_report(words.strip()).id
+            return Outcome(replies=(_card(services.library, entries, named),))
+        except ReportNotFound:
+            told = html("choosing.unclear", words=words.strip()[:_LONGEST])
+            listed = _listed(entries, 0)
+            return says(told, *listed.blocks, rows=listed.rows)
+    return Outcome(replies=(_listed(entries, 0),))
+
+
+def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+    """A button of the list or of a card."""
+    entries = services.library.all_reports()
+    if turn := _TURN.fullmatch(data):
+        page = int(turn[1])
+        if not entries or page_held(len(entries), page) != page:
+            return stale()
+        return Outcome(page=_listed(entries, page))
+    match = _OF_REPORT.fullmatch(data)
+    if not match:
+        return stale()
+    try:
+        return _of_report(services, context, entries, *match.groups())
+    except ReportNotFound:
+        return paging(html("choosing.gone"))
+
+
+def _of_report(
+    services: Services, context: RequestContext, entries: Sequence[Entry], act: str, report_id: str
+) -> Outcome:
+    """What a button of a report does; raises ReportNotFound."""
+    card = _card(services.library, entries, report_id)
+    if act == _CARD:
+        return Outcome(page=card)
+    if act == _SUMMARISE:
+        return summary_of_report(services, context, report_id)
+    bureau = services.library.report(report_id).identity.bureau
+    return plan_for(services, context, bureau.name) if bureau else stale()
+
+
+def _listed(entries: Sequence[Entry], page: int) -> Reply:
+    """One page of the list, by bureau, with a button for each report."""
+    bureaus = len({bureau_of(entry) for entry in entries})
+    blocks = [html("reports.title", bureaus=bureaus, count=len(entries))]
+    for name, group in groupby(entries[page * A_PAGE : (page + 1) * A_PAGE], key=bureau_of):
+        periods = plain("reports.join").join(period_of(entry, entries) for entry in group)
+        blocks.append(html("reports.bureau", bureau=name[:_LONGEST], periods=periods))
+    buttons = [
+        Button(
+            shortened(
+                plain("reports.label", bureau=bureau_of(entry), period=period_of(entry, entries))
+            ),
+            f"{PREFIX}:{_CARD}:{entry.id}",
+        )
+        for entry in entries
+    ]
+    return Reply(tuple(blocks), paged(buttons, page, _turned))
+
+
+def _turned(page: int) -> str:
+    return f"{PREFIX}:{_PAGE}:{page}"
+
+
+def _card(library: Library, entries: Sequence[Entry], report_id: str) -> Reply:
+    """A report's card; raises ReportNotFound."""
+    place = next((n for n, e in enumerate(entries) if e.id == report_id), None)
+    if place is None:
+        raise ReportNotFound(wanted=report_id, known="")
+    entry = entries[place]
+    sections, _ = library.outline(report_id)
+    heads = headed(sections)
+    file = Path(entry.file).name
+    title = entry.identity.title or Path(entry.file).stem
+    facts = [
+        html("reports.whose", bureau=bureau_of(entry)[:_LONGEST], period=_period(entry)),
+        html("reports.file", file=file[:_LONGEST]),
+        html("reports.counts", sections=len(heads), figures=entry.figures),
+        html("reports.loaded", day=_day(entry.loaded_at)),
+        *([html("reports.older")] if entry.superseded_by else []),
+    ]
+    blocks = [html("reports.card", title=title[:_LONGEST]), "\n".join(facts)]
+    blocks += folded(html("reports.headings"), _first(heads))[:1] if heads else []
+    ways = [Button(plain("reports.summarise"), f"{PREFIX}:{_SUMMARISE}:{report_id}")]
+    if entry.identity.bureau:
+        ways.append(Button(plain("reports.plan"), f"{PREFIX}:{_PLAN}:{report_id}"))
+    back = Button(plain("button.back"), _turned(place // A_PAGE))
+    return Reply(tuple(blocks), (tuple(ways), (back,)))
+
+
+def _first(heads: Sequence[Section]) -> list[str]:
+    """The first-level headings."""
+    top = min(section.level for section in heads)
+    return [section.path[-1] for section in heads if section.level == top]
+
+
+def _period(entry: Entry) -> str:
+    return str(entry.identity.period or plain("choosing.unknown_period"))
+
+
+def _day(loaded_at: str) -> str:
+    """The day where the machine sits."""
+    moment = datetime.fromisoformat(loaded_at).astimezone()
+    return plain("reports.day", year=moment.year, month=moment.month, day=moment.day)

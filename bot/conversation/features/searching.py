@@ -1,0 +1,150 @@
+"""``/search``: the passages nearest to some words, folded, a few a page. No model."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features.choosing import TURN, data_for, gone, keep, read_tap, stale
+from bot.conversation.menus import turning
+from bot.conversation.messages import Outcome, Reply, says
+from bot.conversation.wording import escaped, html, plain
+from bot.display import names_of
+from bot.telegram.rendering import LIMIT, split, units
+from knowledge.errors import ReportNotFound
+from knowledge.lexicon import is_chinese
+from knowledge.library import Library
+from knowledge.question import Question
+from knowledge.search import Hit
+from knowledge.synonyms import synonyms
+
+PREFIX, KIND = "h", "search"
+_MOST, _A_PAGE = 15, 5
+_ROOM = LIMIT - 300  # what stands above the passages, and the blank lines between them
+_LONGEST_HEAD, _LONGEST_WORD, _LONGEST_ASKED = 300, 16, 60
+_LEAST = 20
+_ARROW, _CLOSE = " › ", "</blockquote>"
+_RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+|[0-9][0-9.,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A passage as it is kept: its report, its place, its headings."""
+
+    report: str
+    start: int
+    end: int
+    path: list[str]
+
+
+def search(services: Services, context: RequestContext, words: str) -> Outcome:
+    """``/search`` and what to look for."""
+    if not words.strip():
+        return says(html("search.usage"))
+    if not services.library.reports():
+        return says(html("choosing.empty"))
+    question = services.library.read_question(words.strip())
+    hits = services.library.look_up(question, _MOST)
+    if not hits:
+        unknown = "、".join(question.scope.unknown)
+        told = html("search.unknown", wanted=unknown) if unknown else ""
+        return says(told or html("search.nothing", words=_asked(words)))
+    found = [asdict(_of(hit)) for hit in hits]
+    held: dict[str, Any] = {"words": words.strip(), "unknown": "、".join(question.scope.unknown)}
+    held |= {"marked": _marked(question), "meant": _meant(question), "found": found}
+    number = keep(services, context, KIND, held)
+    return Outcome(replies=(_page(services.library, held, number, 0),))
+
+
+def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+    """The buttons that turn pages."""
+    tap = read_tap(services, context, data, KIND)
+    if tap is None or tap.act != TURN or not 0 <= tap.index < _pages(tap.held["found"]):
+        return stale()
+    try:
+        return Outcome(page=_page(services.library, tap.held, tap.number, tap.index))
+    except ReportNotFound:
+        return gone()
+
+
+def _of(hit: Hit) -> _Found:
+    passage = hit.passage
+    return _Found(passage.report_id, passage.start, passage.end, list(passage.path))
+
+
+def _pages(found: Sequence[object]) -> int:
+    return -(-len(found) // _A_PAGE)
+
+
+def _page(library: Library, held: dict[str, Any], number: int, page: int) -> Reply:
+    """One page within one message: it takes the place of the page before. Raises ReportNotFound."""
+    found = [_Found(**each) for each in held["found"]]
+    first = page * _A_PAGE
+    shown = list(enumerate(found, 1))[first : first + _A_PAGE]
+    marks = _pattern(held["marked"], held["meant"])
+    blocks = [_block(library, n, each, marks, LIMIT) for n, each in shown]
+    if sum(map(units, blocks)) > _ROOM:
+        blocks = [_block(library, n, each, marks, _ROOM // _A_PAGE) for n, each in shown]
+    title = html("search.found", words=_asked(held["words"]), count=len(found))
+    if held["unknown"]:
+        title = html("search.without", wanted=held["unknown"]) + "\n\n" + title
+    pages = _pages(found)
+    data = data_for(PREFIX, number)
+    rows = (turning(page, pages, lambda to: data(TURN, to)),) if pages > 1 else ()
+    return Reply((title, *blocks), rows)
+
+
+def _block(library: Library, n: int, found: _Found, marks: re.Pattern[str], room: int) -> str:
+    """A passage folded under whose it is and where it stands; cut where there is no room."""
+    report = library.report(found.report)
+    bureau, period = names_of(report)
+    head = html("search.head", n=n, bureau=bureau, period=period)
+    if path := _ARROW.join(found.path):
+        head += "\n" + escaped(split(path, _LONGEST_HEAD)[0])
+    head = f"<b>{head}</b>\n<blockquote expandable>"
+    text = report.text[found.start : found.end].strip()
+    body = _with_marks(text, marks)
+    if units(head) + units(body) + units(_CLOSE) > room:
+        tags = units("<b></b>") * len(marks.findall(text))
+        left = room - units(head) - units(_CLOSE) - units(plain("search.cut")) - tags
+        body = _with_marks(split(text, max(_LEAST, left))[0], marks) + html("search.cut")
+    return head + body + _CLOSE
+
+
+def _with_marks(text: str, marks: re.Pattern[str]) -> str:
+    """A text as HTML, what fits in bold."""
+    shown, position = "", 0
+    for match in marks.finditer(text):
+        shown += escaped(text[position : match.start()]) + f"<b>{escaped(match[0])}</b>"
+        position = match.end()
+    return shown + escaped(text[position:])
+
+
+def _marked(question: Question) -> list[str]:
+    """The question's words of substance."""
+    return list(dict.fromkeys(_RUN.findall(question.content)))
+
+
+def _meant(question: Question) -> list[str]:
+    """What reports write for the question's words."""
+    found = synonyms().found_in(question.content)
+    return list(dict.fromkeys(word for term in found for word in synonyms().of(term)))
+
+
+def _pattern(words: Sequence[str], whole: Sequence[str]) -> re.Pattern[str]:
+    """Finds words: of Chinese ones any two characters that stand together, some only ``whole``."""
+    wanted = set(whole)
+    for word in words:
+        if not is_chinese(word):
+            wanted.add(word)
+            continue
+        sizes = range(2, min(len(word), _LONGEST_WORD) + 1)
+        wanted |= {word[n : n + size] for size in sizes for n in range(len(word) - size + 1)}
+    longest = sorted(map(re.escape, wanted), key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(longest)})+" if longest else r"(?!)")
+
+
+def _asked(words: str) -> str:
+    short = words.strip()[:_LONGEST_ASKED]
+    return short if short == words.strip() else short + plain("search.cut")

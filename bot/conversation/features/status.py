@@ -1,0 +1,138 @@
+"""How it goes: for administrators as a message, for a machine as a dictionary."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features.lines import blocks_of
+from bot.conversation.features.people import introduce, name_of
+from bot.conversation.messages import Outcome, says
+from bot.conversation.wording import html, plain, table
+from bot.settings import Settings
+from bot.state.audit import Deed
+
+_DEEDS = 8
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Figures of the running process.
+
+    Errors are sentences or names of kinds, each the last of its sort, empty where there was none;
+    times of work in milliseconds, without the waiting for others.
+    """
+
+    started_at: float
+    waiting: int = 0
+    working: int = 0
+    answered: int = 0
+    median_ms: float = 0.0
+    p95_ms: float = 0.0
+    polling_ok: bool = True
+    telegram_error: str = ""
+    model_error: str = ""
+    last_error: str = ""
+
+
+def status(services: Services, context: RequestContext, _words: str, live: Live) -> Outcome:
+    """``/status``: queue, library, writer, faults, feedback and the last deeds."""
+    introduce(services, context)
+    lines = [
+        *_work(services, context, live),
+        *_library(services),
+        *_endpoints(services, live),
+        _feedback(services),
+        _uptime(context.now - live.started_at),
+    ]
+    deeds = [_deed(services, deed) for deed in services.state.audit.latest(_DEEDS, without="ask")]
+    told = [html("status.deeds"), *deeds] if deeds else []
+    return says(html("status.head"), *blocks_of(lines), *blocks_of(told))
+
+
+def health(live: Live, reports: int, passages: int, now: float) -> dict[str, object]:
+    """How it goes, for a machine: figures, and the kind of the last error."""
+    return {
+        "status": "ok" if live.polling_ok else "degraded",
+        "polling_ok": live.polling_ok,
+        "waiting": live.waiting,
+        "working": live.working,
+        "answered": live.answered,
+        "median_ms": round(live.median_ms, 1),
+        "p95_ms": round(live.p95_ms, 1),
+        "reports": reports,
+        "passages": passages,
+        "last_error": live.last_error,
+        "uptime_seconds": max(0, int(now - live.started_at)),
+    }
+
+
+def _work(services: Services, context: RequestContext, live: Live) -> list[str]:
+    midnight = datetime.fromtimestamp(context.now).astimezone().replace(hour=0, minute=0, second=0)
+    today = services.state.answers.count_since(midnight.timestamp())
+    times = {"median": round(live.median_ms), "p95": round(live.p95_ms)}
+    return [
+        html("status.queue", waiting=live.waiting, working=live.working),
+        html("status.answered", today=today, answered=live.answered),
+        html("status.speed", **times) if live.answered else html("status.no_speed"),
+    ]
+
+
+def _library(services: Services) -> list[str]:
+    library, usage = services.library, services.state.uploads.usage()
+    reports, passages = len(library.all_reports()), library.passage_count()
+    size = f"{usage.size / (1 << 20):.1f}"
+    return [
+        html("status.store", reports=reports, passages=passages),
+        html("status.uploads", files=usage.files, size=size),
+    ]
+
+
+def _endpoints(services: Services, live: Live) -> list[str]:
+    settings = services.settings
+    lines = []
+    if services.assistant.writer_name == "extractive":
+        lines.append(html("status.writer_extractive"))
+    else:
+        lines.append(html("status.writer_model", model=settings.chat_model))
+        told = _safe(settings, live.model_error)
+        lines.append(html("status.model_bad", error=told) if told else html("status.model_good"))
+    if not live.polling_ok:
+        lines.append(html("status.telegram_off"))
+    if told := _safe(settings, live.telegram_error):
+        lines.append(html("status.telegram_bad", error=told))
+    elif live.polling_ok:
+        lines.append(html("status.telegram_good"))
+    if told := _safe(settings, live.last_error):
+        lines.append(html("status.error", error=told))
+    return lines
+
+
+def _feedback(services: Services) -> str:
+    counts = dict(services.state.answers.judgements())
+    told = {kind: counts.get(kind, 0) for kind in ("good", "bad", "words")}
+    return html("status.feedback", **told)
+
+
+def _uptime(seconds: float) -> str:
+    minutes = max(0, int(seconds)) // 60
+    days, minutes = divmod(minutes, 24 * 60)
+    return html("status.uptime", days=days, hours=minutes // 60, minutes=minutes % 60)
+
+
+def _deed(services: Services, deed: Deed) -> str:
+    at = datetime.fromtimestamp(deed.at).astimezone()
+    return html(
+        "status.deed",
+        at=f"{at:%m-%d %H:%M}",
+        who=name_of(services, deed.user_id),
+        deed=table("deed").get(deed.deed, deed.deed),
+        matter=deed.matter[:_LONGEST],
+    )
+
+
+def _safe(settings: Settings, error: str) -> str:
+    """An error without what no message may show, on one line, not long."""
+    for secret in settings.secrets:
+        error = error.replace(secret, plain("status.hidden"))
+    return " ".join(error.split())[:_LONGEST]

@@ -1,0 +1,68 @@
+"""The table of routes: every feature, and the role that it needs."""
+
+from collections.abc import Callable
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features import (
+    asking,
+    comparing,
+    feedback,
+    greeting,
+    people,
+    plans,
+    quoting,
+    removing,
+    reports,
+    searching,
+    status,
+    summaries,
+    uploads,
+)
+from bot.conversation.features.status import Live
+from bot.conversation.messages import Outcome
+from bot.conversation.routes import Route, Routes, Where
+from bot.state.people import Role
+
+
+def make_routes(live: Callable[[], Live]) -> Routes:
+    """All of them; ``live`` tells how the bot is just now."""
+
+    def told_status(services: Services, context: RequestContext, words: str) -> Outcome:
+        return status.status(services, context, words, live())
+
+    return Routes(
+        commands={
+            "start": Route(greeting.start),
+            "help": Route(greeting.help_),
+            "ask": Route(asking.ask, where=Where.ASKING),
+            "new": Route(greeting.new),
+            "summary": Route(summaries.summary, where=Where.LONG),
+            "plan": Route(plans.plan, where=Where.LONG),
+            "compare": Route(comparing.compare, where=Where.LONG),
+            "search": Route(searching.search),
+            "reports": Route(reports.reports),
+            "id": Route(people.number, Role.REFUSED),
+            "feedback": Route(feedback.feedback),
+            "upload": Route(uploads.upload_help, Role.EDITOR),
+            "remove": Route(removing.remove, Role.ADMIN),
+            "users": Route(people.users, Role.ADMIN),
+            "status": Route(told_status, Role.ADMIN),
+        },
+        taps={
+            "e:": Route(asking.tapped, where=Where.ASKING),
+            "q:": Route(quoting.tapped),
+            "f:": Route(feedback.tapped),
+            "s:": Route(summaries.tapped, where=Where.LONG),
+            "p:": Route(plans.tapped, where=Where.LONG),
+            "c:": Route(comparing.tapped, where=Where.LONG),
+            "h:": Route(searching.tapped),
+            "r:": Route(reports.tapped, where=Where.LONG),
+            "u:ask": Route(people.tapped, Role.STRANGER),
+            "u:": Route(people.tapped, Role.ADMIN),
+            "l:": Route(uploads.tapped, Role.EDITOR, where=Where.WRITING),
+            "d:": Route(removing.tapped, Role.ADMIN, where=Where.WRITING),
+        },
+        load=uploads.upload,
+        refused=people.refused,
+        unknown=greeting.unknown,
+    )

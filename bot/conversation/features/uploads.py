@@ -1,0 +1,151 @@
+"""Documents that people send: into the library, with what was understood of them told."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from bot.conversation.context import Attachment, RequestContext, Services
+from bot.conversation.features.lines import blocks_of
+from bot.conversation.features.people import introduce
+from bot.conversation.features.uploadcards import batch, card, named, reason_of, shelf_of
+from bot.conversation.features.uploadtaps import tapped
+from bot.conversation.menus import shortened
+from bot.conversation.messages import Outcome, Reply, says
+from bot.conversation.wording import html, plain
+from bot.errors import Stopped
+from bot.uploads.archives import Member, Reason, Refusal, is_archive, unpacked
+from bot.uploads.captions import Office, told_by
+from bot.uploads.limits import LIMITS
+from bot.uploads.names import safe_name
+from bot.uploads.taking import Fate, Known, Sending, Taken, Taker
+from knowledge.errors import StoreBusy
+from knowledge.library import label
+from knowledge.loading import Loader, Status
+
+__all__ = ["tapped", "upload", "upload_help"]
+
+
+def upload_help(_desk: Services, _visit: RequestContext, _words: str) -> Outcome:
+    """``/upload``: how reports are handed over."""
+    return says(html("upload.how", size=LIMITS.file >> 20))
+
+
+def upload(
+    services: Services, context: RequestContext, upload: Attachment, caption: str
+) -> Outcome:
+    """A document that was sent: taken into the library, or why not.
+
+    The same update handled again leaves the same files and the same library. Raises
+    StoreUnwritable, EmbeddingFailed and the like; nothing of the file is left then.
+    """
+    introduce(services, context)
+    name = safe_name(upload.name)
+    if upload.size > LIMITS.file:
+        return _told_of_one(services, Refusal(name, Reason.TOO_LARGE))
+    with upload.path.open("rb") as file:
+        data = file.read(LIMITS.file + 1)
+    if len(data) > LIMITS.file:
+        return _told_of_one(services, Refusal(name, Reason.TOO_LARGE))
+    archive = is_archive(data)
+    count, found = unpacked(name, data, LIMITS) if archive else (1, iter([Member(name, data)]))
+    try:
+        batch = _taken(services, context, _each(services, context, found, caption), count)
+    except StoreBusy:
+        return says(html("upload.busy"))
+    return (
+        _told_of_many(services, context, name, batch)
+        if archive
+        else _told_of_one(services, batch.fates[0])
+    )
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What became of the files of an update, as far as it came."""
+
+    fates: list[Fate] = field(default_factory=list)
+    stopped: bool = False
+
+
+def _taken(
+    services: Services,
+    context: RequestContext,
+    take_each: Callable[[Loader], Iterator[Fate]],
+    count: int,
+) -> _Batch:
+    """Take the files one after another; /stop leaves those that are in."""
+    batch = _Batch()
+    with services.library.loader() as loader:
+        try:
+            for fate in take_each(loader):
+                batch.fates.append(fate)
+                context.progress(len(batch.fates), count)
+        except Stopped:
+            batch.stopped = True
+    return batch
+
+
+def _each(
+    services: Services, context: RequestContext, found: Iterator[Member | Refusal], caption: str
+) -> Callable[[Loader], Iterator[Fate]]:
+    """What takes each file that was found, once the library may be written."""
+
+    def take_each(loader: Loader) -> Iterator[Fate]:
+        shelf = shelf_of(services)
+        shelf.purge(context.now)
+        office = Office(plain("upload.place_ends"), plain("upload.office"))
+        tell = told_by(services.library, caption, office)
+        taker = Taker(services.library, shelf, services.state.uploads, LIMITS)
+        for n, member in enumerate(found):
+            if isinstance(member, Refusal):
+                yield member
+                continue
+            sending = Sending(context.update_id, n, context.user_id, context.now)
+            fate = taker.take(loader, sending, member, tell)
+            if isinstance(fate, Taken) and fate.fresh:
+                services.state.audit.note(context.user_id, "upload", fate.version.name, context.now)
+            yield fate
+
+    return take_each
+
+
+def _told_of_one(services: Services, fate: Fate) -> Outcome:
+    match fate:
+        case Taken(version, status):
+            head = "upload.added" if status is Status.ADDED else "upload.replaced"
+            return Outcome(replies=(card(services, version, html(head, name=version.name)),))
+        case Known(name, entry):
+            return says(html("upload.known", name=name, label=label(entry)))
+        case Refusal(name):
+            return says(html("upload.refused", name=name, reason=reason_of(fate)))
+
+
+def _told_of_many(
+    services: Services, context: RequestContext, name: str, batch_: _Batch
+) -> Outcome:
+    """A line for each file, and under another message a button for each that was taken."""
+    fates = batch_.fates
+    counts = {
+        "taken": sum(isinstance(fate, Taken) for fate in fates),
+        "known": sum(isinstance(fate, Known) for fate in fates),
+        "refused": sum(isinstance(fate, Refusal) for fate in fates),
+    }
+    lines = blocks_of([_line(services, fate) for fate in fates])
+    blocks = (html("upload.many", name=name, **counts), *lines)
+    if batch_.stopped:
+        blocks += (html("upload.stopped"),)
+    replies = [Reply(blocks)]
+    if counts["taken"]:
+        replies.append(batch(services, context.update_id, 0))
+    return Outcome(replies=tuple(replies))
+
+
+def _line(services: Services, fate: Fate) -> str:
+    match fate:
+        case Taken(version):
+            bureau, period = named(services, version)
+            name = shortened(version.name)
+            return html("upload.line_taken", name=name, bureau=bureau, period=period)
+        case Known(name, entry):
+            return html("upload.line_known", name=shortened(name), label=label(entry))
+        case Refusal(name):
+            return html("upload.line_refused", name=shortened(name), reason=reason_of(fate))

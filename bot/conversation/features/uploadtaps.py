@@ -1,0 +1,146 @@
+"""The buttons under files that were sent: whose and for when, undone, and looked at again."""
+
+from datetime import datetime
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features.lines import numbers_in
+from bot.conversation.features.uploadcards import (
+    batch,
+    bureau_of,
+    bureaus_page,
+    card,
+    parts_page,
+    shelf_of,
+    years_page,
+)
+from bot.conversation.messages import Outcome, Reply
+from bot.conversation.wording import html, plain
+from bot.state.people import Role
+from bot.state.uploads import Version
+from knowledge.errors import StoreBusy
+from knowledge.periods import Part, Period
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099  # what a report's period can be read as
+
+
+def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+    """A button under a file: its sender's, or an administrator's, to tap."""
+    deed, _, rest = data.partition(":")
+    told = numbers_in(rest)
+    if not told:
+        return _stale()
+    uploads = services.state.uploads
+    of_batch = uploads.of_update(told[0]) if deed in ("a", "b") else []
+    version = of_batch[0] if of_batch else uploads.find(told[0])
+    if version is None or (deed in ("a", "b") and not of_batch):
+        return _stale()
+    if version.user_id != context.user_id and not context.role.covers(Role.ADMIN):
+        return Outcome(toast=plain("button.not_yours"))
+    try:
+        return _done(services, context, (deed, *told), version)
+    except StoreBusy:
+        return Outcome(toast=plain("upload.button_busy"), alert=True)
+
+
+def _done(
+    services: Services, context: RequestContext, data: tuple[str | int, ...], version: Version
+) -> Outcome:
+    """What a button does; raises StoreBusy."""
+    match data:
+        case ("a", _):
+            return _undone_all(services, context, version.update_id)
+        case ("b", _, int(page)):
+            return Outcome(page=batch(services, version.update_id, page))
+        case ("x", _):
+            return _undone(services, context, version)
+        case ("s", _, int(sign)):
+            bureau = bureau_of(services, version, sign)
+            return (
+                _corrected(services, context, version, bureau, version.period)
+                if bureau
+                else _stale()
+            )
+        case ("t", _, int(year), int(part)) if _is_period(year, part):
+            period = str(Period(year, Part(part)))
+            return _corrected(services, context, version, version.bureau, period)
+    shown = _page(services, context, data, version)
+    return Outcome(page=shown) if shown else _stale()
+
+
+def _page(
+    services: Services, context: RequestContext, data: tuple[str | int, ...], version: Version
+) -> Reply | None:
+    """What a button shows that changes nothing; None where it is none of these."""
+    match data:
+        case ("c", _):
+            return _card(services, version)
+        case ("u", _, int(page)):
+            return bureaus_page(services, version, page)
+        case ("y", _):
+            this_year = datetime.fromtimestamp(context.now).astimezone().year
+            return years_page(services, version, this_year)
+        case ("q", _, int(year)) if _is_period(year, 0):
+            return parts_page(version, year)
+    return None
+
+
+def _card(services: Services, version: Version, head: str = "") -> Reply:
+    """The card of a file; of several that came together with a way back to them."""
+    several = len(services.state.uploads.of_update(version.update_id)) > 1
+    return card(services, version, head or html("upload.head", name=version.name), back=several)
+
+
+def _corrected(
+    services: Services, context: RequestContext, version: Version, bureau: str, period: str
+) -> Outcome:
+    """Somebody says whose report it is, or for when: it is read anew with that."""
+    current = services.state.uploads.current(version.user_id, version.name)
+    if current is None or current.id != version.id:
+        return Outcome(page=_card(services, version))
+    with services.library.loader() as loader:
+        if (bureau, period) != (version.bureau, version.period):
+            with services.state.transaction():
+                services.state.uploads.tell(version.id, bureau, period)
+                services.state.audit.note(
+                    context.user_id, "correct", f"{version.name} {bureau} {period}", context.now
+                )
+        shelf_of(services).settle(loader, version.user_id, version.name)
+    told = services.state.uploads.find(version.id) or version
+    return Outcome(page=_card(services, told), toast=plain("upload.corrected"))
+
+
+def _undone(services: Services, context: RequestContext, version: Version) -> Outcome:
+    current = services.state.uploads.current(version.user_id, version.name)
+    if not version.withdrawn and current and current.id != version.id:
+        return Outcome(toast=plain("upload.overtaken"), alert=True)
+    _withdraw(services, context, [version])
+    former = services.state.uploads.current(version.user_id, version.name)
+    words = "upload.undone_former" if former else "upload.undone"
+    return Outcome(page=Reply((html(words, name=version.name),)))
+
+
+def _undone_all(services: Services, context: RequestContext, update_id: int) -> Outcome:
+    versions = services.state.uploads.of_update(update_id)
+    _withdraw(services, context, versions)
+    return Outcome(page=Reply((html("upload.undone_all", count=len(versions)),)))
+
+
+def _withdraw(services: Services, context: RequestContext, versions: list[Version]) -> None:
+    """Take versions back. Done again after a crash, it ends the same."""
+    with services.library.loader() as loader:
+        with services.state.transaction():
+            for version in versions:
+                if not version.withdrawn:
+                    services.state.audit.note(
+                        context.user_id, "undo_upload", version.name, context.now
+                    )
+            services.state.uploads.withdraw([version.id for version in versions], context.now)
+        shelf_of(services).settle_all(loader, versions)
+
+
+def _is_period(year: int, part: int) -> bool:
+    return _FIRST_YEAR <= year <= _LAST_YEAR and part in [p.value for p in Part]
+
+
+def _stale() -> Outcome:
+    return Outcome(toast=plain("button.stale"))

@@ -1,0 +1,114 @@
+"""What the words after a command name: reports, a line of work, a kind of section, a length."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.conversation.wording import table
+from bot.summary.words import choice_words
+from knowledge.library import Library
+from knowledge.models import SectionKind
+from knowledge.question import without_spans
+from knowledge.scope import Scope
+from knowledge.store import Entry
+from knowledge.topics import topics
+
+_APART = re.compile(r"(?:[\s，,；;：:。？?！!]|(?<![一二三四五六七八九十])、)+")
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What was understood; ``rest`` are the words that were not.
+
+    ``reports`` are the ids of those that fit, None where the words name neither bureau, period
+    nor file; ``unknown`` are bureaus and periods that no report is of.
+    """
+
+    scope: Scope
+    reports: tuple[str, ...] | None
+    unknown: str = ""
+    topic: str = ""
+    kind: SectionKind | None = None
+    length: str = ""
+    whole: bool = False
+    rest: list[str] = field(default_factory=list)
+
+
+def read_words(library: Library, words: str, lengths: Collection[str]) -> Wanted:
+    """Read the words after a command; ``lengths`` are the names of lengths that it knows."""
+    entries = library.reports()
+    files, others = _files(library, words)
+    scope = library.read_question(others).scope
+    wanted = Wanted(scope, files or _fitting(scope, entries), "、".join(scope.unknown))
+    for piece in filter(None, _APART.split(without_spans(others, scope))):
+        if not (_take(wanted, piece, lengths) or _take(wanted, _bare(piece), lengths)):
+            wanted.rest.append(_bare(piece))
+    return wanted
+
+
+def topic_within(text: str) -> str:
+    """The line of work whose name, the longest, stands somewhere in a text; else empty."""
+    names = {name: t.name for t in topics() for name in (t.name, *t.aliases)}
+    held = [name for name in names if len(name) > 1 and name in text]
+    return names[max(held, key=len)] if held else ""
+
+
+def _files(library: Library, words: str) -> tuple[tuple[str, ...], str]:
+    """The reports that are named by file or id, and the words without them.
+
+    A file's bare name that is a bureau's or tells a period is read as that: 云溪县.txt.
+    """
+    named: dict[str, str] = {}
+    for entry in library.all_reports():
+        path = Path(entry.file)
+        named |= dict.fromkeys((entry.id, entry.file, path.name, path.stem), entry.id)
+    tokens = [words.strip()] if words.strip() in named else words.split()
+    files = [
+        token
+        for token in tokens
+        if token in named
+        and (Path(token).suffix or library.read_question(token).scope.reports is None)
+    ]
+    found = dict.fromkeys(named[token] for token in files)
+    return tuple(found), " ".join(token for token in tokens if token not in files)
+
+
+def _fitting(scope: Scope, entries: Sequence[Entry]) -> tuple[str, ...] | None:
+    """The reports of a scope in the store's order; those that only plan for it are none."""
+    if scope.reports is None:
+        return None
+    return tuple(e.id for e in entries if e.id in scope.reports - scope.plan_only)
+
+
+def _take(wanted: Wanted, piece: str, lengths: Collection[str]) -> bool:
+    """Whether a piece is a word that is known; what it says is noted."""
+    if not piece:
+        return True
+    topic = next((t.name for t in topics() if piece == t.name or piece in t.aliases), "")
+    if piece in table("wanted")["whole"]:
+        wanted.whole = True
+    elif piece in lengths and not wanted.length:
+        wanted.length = piece
+    elif piece in choice_words().kinds and not wanted.kind:
+        wanted.kind = choice_words().kinds[piece]
+    elif topic and not wanted.topic:
+        wanted.topic = topic
+    else:
+        return False
+    return True
+
+
+def _bare(piece: str) -> str:
+    """A piece without the words around it that say nothing here: 食品安全方面的工作."""
+    words = table("wanted")
+    before = ""
+    while piece and piece != before:
+        before = piece
+        for word in sorted(words["leading"], key=len, reverse=True):
+            piece = piece.removeprefix(word)
+        if piece in choice_words().kinds or any(piece == t.name for t in topics()):
+            break
+        for word in sorted(words["trailing"], key=len, reverse=True):
+            piece = piece.removesuffix(word)
+    return piece

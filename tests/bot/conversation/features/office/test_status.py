@@ -1,0 +1,94 @@
+from dataclasses import replace
+
+import pytest
+from pydantic import SecretStr
+
+from bot.conversation.features.status import Live, health, status
+from bot.conversation.wording import html, plain, table
+from bot.state.answers import KeptAnswer
+from tests.bot.conversation.features.office.conftest import ADMIN, NOON, Office, text_of
+
+LIVE = Live(
+    started_at=NOON - 90_061, waiting=2, working=1, answered=40, median_ms=35.4, p95_ms=120.0
+)
+
+
+def told(office: Office, live: Live = LIVE) -> str:
+    return text_of(status(office.services, office.context(ADMIN), "", live))
+
+
+def test_it_tells_queue_speed_library_and_uptime(office: Office) -> None:
+    said = told(office)
+    passages = office.library.passage_count()
+    assert passages
+    for line in (
+        html("status.queue", waiting=2, working=1),
+        html("status.speed", median=35, p95=120),
+        html("status.store", reports=4, passages=passages),
+        html("status.uptime", days=1, hours=1, minutes=1),
+        plain("status.writer_extractive"),
+        plain("status.telegram_good"),
+    ):
+        assert line in said
+
+
+def test_an_idle_and_empty_desk_has_its_words(empty_office: Office) -> None:
+    said = told(empty_office, Live(started_at=NOON + 5))
+    assert plain("status.no_speed") in said
+    assert html("status.store", reports=0, passages=0) in said
+    assert plain("status.deeds") not in said
+
+
+def test_questions_of_today_are_counted_and_what_people_think(office: Office) -> None:
+    for number, at in enumerate((NOON - 10, NOON - 86_400, NOON)):
+        kept = KeptAnswer(number, 1, 2, "问", "答", (), "extractive", "")
+        office.state.answers.keep(kept, at)
+    office.state.answers.judge(1, 2, "good", "", NOON)
+    office.state.answers.judge(2, 2, "bad", "figure", NOON)
+    office.state.answers.judge(None, 2, "words", "快些", NOON)
+    said = told(office)
+    assert html("status.answered", today=2, answered=40) in said
+    assert html("status.feedback", good=1, bad=1, words=1) in said
+
+
+def test_the_last_faults_are_told_without_secrets(office: Office) -> None:
+    token = "123:very-secret"  # noqa: S105 - nobody's token
+    settings = office.services.settings.model_copy(update={"telegram_bot_token": SecretStr(token)})
+    office.services = replace(office.services, settings=settings)
+    live = replace(
+        LIVE,
+        polling_ok=False,
+        telegram_error=f"POST /bot{token}/getUpdates\nfailed",
+        last_error="<b>坏</b>",
+    )
+    said = told(office, live)
+    assert token not in said
+    assert "/bot…/getUpdates failed" in said
+    assert "&lt;b&gt;坏&lt;/b&gt;" in said
+    assert plain("status.telegram_off") in said
+    assert plain("status.telegram_good") not in said
+
+
+def test_the_last_deeds_are_told_in_words(office: Office) -> None:
+    office.state.audit.note(ADMIN, "remove", "清河县<2023年>", NOON)
+    office.state.audit.note(5, "unheard_of", "x", NOON)
+    said = told(office)
+    assert table("deed")["remove"] in said
+    assert "清河县&lt;2023年&gt;" in said
+    assert "unheard_of" in said
+
+
+def test_every_deed_that_is_noted_has_words() -> None:
+    noted = {"ask_in", "let_in", "deny", "role", "expel", "upload", "correct", "undo_upload"}
+    assert noted | {"ask", "remove", "undo_remove"} == table("deed").keys()
+
+
+@pytest.mark.parametrize("polling_ok", [True, False])
+def test_a_machine_reads_figures_and_the_kind_of_an_error(polling_ok: bool) -> None:
+    live = replace(LIVE, polling_ok=polling_ok, last_error="Wait", model_error="secret")
+    said = health(live, reports=4, passages=40, now=NOON)
+    assert said["status"] == ("ok" if polling_ok else "degraded")
+    assert (said["reports"], said["passages"], said["waiting"]) == (4, 40, 2)
+    assert said["uptime_seconds"] == 90_061
+    assert said["last_error"] == "Wait"
+    assert "secret" not in str(said)

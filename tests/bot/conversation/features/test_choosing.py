@@ -1,0 +1,84 @@
+"""What holds for the buttons of all features: nothing that comes back can break them."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bot.conversation.context import Services
+from bot.conversation.features.comparing import compare
+from bot.conversation.features.plans import plan
+from bot.conversation.features.searching import search
+from bot.conversation.features.summaries import summary
+from bot.conversation.wording import plain
+from bot.state.opening import State
+from knowledge.library import Library
+from tests.bot.conversation.features.conftest import desk_of, visitor
+from tests.bot.conversation.features.walking import ROUTES, pages, tap_data
+
+FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PREFIXES = st.sampled_from(sorted(ROUTES))
+
+
+@pytest.fixture(scope="module")
+def busy_desk(sample_library: Library) -> Iterator[Services]:
+    """A services with menus and results of all features in progress."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(State.open(Path(folder))) as state,
+    ):
+        services, context = desk_of(sample_library, state), visitor()
+        summary(services, context, "")
+        summary(services, context, "云溪县2022年 食品安全")
+        plan(services, context, "云溪县")
+        plan(services, context, "云溪县 计量")
+        compare(services, context, "")
+        compare(services, context, "食品安全 2022年")
+        search(services, context, "食品安全")
+        yield services
+
+
+@given(PREFIXES, st.text(max_size=60))
+@example("s", "１:b0")
+@example("s", "1:b0\n")
+@example("s", "99999999999999999999:b0")
+@example("h", "7:n9999")
+@FEW
+def test_garbled_data_is_a_stale_button(busy_desk: Services, prefix: str, data: str) -> None:
+    assert tap_data(busy_desk, visitor(), f"{prefix}:{data}").toast == plain("button.stale")
+
+
+@given(
+    PREFIXES,
+    st.integers(0, 9),
+    st.sampled_from("btprhwknuxdeloqz"),
+    st.none() | st.sampled_from([0, 1, 7, 999]),
+)
+@FEW
+def test_guessed_data_never_raises(
+    busy_desk: Services, prefix: str, number: int, act: str, index: int | None
+) -> None:
+    told = "" if index is None else index
+    outcome = tap_data(busy_desk, visitor(), f"{prefix}:{number}:{act}{told}")
+    assert outcome.toast or outcome.documents or pages(outcome)
+
+
+@given(PREFIXES, st.integers(0, 9), st.sampled_from("btprhwknuxdeloqz"), st.integers(0, 3))
+@FEW
+def test_other_peoples_buttons_are_stale(
+    busy_desk: Services, prefix: str, number: int, act: str, index: int
+) -> None:
+    data = f"{prefix}:{number}:{act}{index}"
+    for stranger in (visitor(user_id=8), visitor(chat_id=-5)):
+        assert tap_data(busy_desk, stranger, data).toast == plain("button.stale")
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_words_after_a_command_are_answered(busy_desk: Services, words: str) -> None:
+    for command in (summary, plan, compare, search):
+        assert pages(command(busy_desk, visitor(), words))

@@ -1,0 +1,91 @@
+"""Walks through menus as a person does: by the labels of buttons, never by their data."""
+
+import re
+from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
+
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features import comparing, plans, reports, searching, summaries
+from bot.conversation.messages import BUTTON_BYTES, Button, Outcome, Reply
+from bot.telegram.rendering import LIMIT, units
+
+ROUTES: Mapping[str, Callable[[Services, RequestContext, str], Outcome]] = {
+    summaries.PREFIX: summaries.tapped,
+    plans.PREFIX: plans.tapped,
+    comparing.PREFIX: comparing.tapped,
+    searching.PREFIX: searching.tapped,
+    reports.PREFIX: reports.tapped,
+}
+STRAY = re.compile(r"&(?!(?:amp|lt|gt);)")
+
+
+class Tags(HTMLParser):
+    """Reads a block as Telegram does; fails on what Telegram would refuse."""
+
+    def __init__(self, block: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+        self.folded = ""
+        self.bold: list[str] = []
+        self.feed(block)
+        self.close()
+        assert self.open == []
+        assert not STRAY.search(block)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in ("b", "i", "blockquote")
+        assert attrs == ([("expandable", None)] if tag == "blockquote" else [])
+        assert tag not in self.open
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "blockquote" in self.open:
+            self.folded += data
+        if "b" in self.open:
+            self.bold.append(data)
+
+
+def pages(outcome: Outcome) -> list[Reply]:
+    """All that an outcome shows, checked to be what Telegram takes."""
+    replies = [*([outcome.page] if outcome.page else []), *outcome.replies]
+    for reply in replies:
+        assert reply.blocks
+        for block in reply.blocks:
+            assert block.strip()
+            assert units(block) <= LIMIT
+            Tags(block)
+        for button in (button for row in reply.rows for button in row):
+            assert button.label.strip()
+            assert len(button.data.encode()) <= BUTTON_BYTES
+        assert all(reply.rows)
+    return replies
+
+
+def text(outcome: Outcome) -> str:
+    return "\n\n".join(Tags(block).text for reply in pages(outcome) for block in reply.blocks)
+
+
+def buttons(outcome: Outcome) -> list[Button]:
+    return [button for reply in pages(outcome) for row in reply.rows for button in row]
+
+
+def labels(outcome: Outcome) -> list[str]:
+    return [button.label for button in buttons(outcome)]
+
+
+def tap(services: Services, context: RequestContext, outcome: Outcome, label: str) -> Outcome:
+    """Tap the first button whose label holds some words."""
+    button = next(b for b in buttons(outcome) if label in b.label)
+    return tap_data(services, context, button.data)
+
+
+def tap_data(services: Services, context: RequestContext, data: str) -> Outcome:
+    prefix, _, rest = data.partition(":")
+    tapped = ROUTES[prefix](services, context, rest)
+    pages(tapped)
+    return tapped

@@ -1,0 +1,45 @@
+import pytest
+
+from bot.conversation.menus import A_PAGE, page_held, paged, shortened
+from bot.conversation.messages import Button
+
+
+def buttons(count: int) -> list[Button]:
+    return [Button(str(n), f"x:{n}") for n in range(count)]
+
+
+def test_a_short_list_has_no_row_to_turn() -> None:
+    rows = paged(buttons(A_PAGE), 0, lambda page: f"n{page}")
+    assert len(rows) == A_PAGE
+
+
+@pytest.mark.parametrize(
+    ("page", "data"),
+    [(0, ["n0", "n1"]), (1, ["n0", "n1", "n2"]), (2, ["n1", "n2"]), (99, ["n1", "n2"])],
+)
+def test_the_last_row_turns_to_the_pages_beside(page: int, data: list[str]) -> None:
+    rows = paged(buttons(A_PAGE * 2 + 1), page, lambda to: f"n{to}")
+    assert [button.data for button in rows[-1]] == data
+
+
+def test_every_button_is_on_one_page() -> None:
+    found = [
+        button.data
+        for page in range(3)
+        for row in paged(buttons(A_PAGE * 5), page, str, per_row=2)[:-1]
+        for button in row
+    ]
+    assert found == [button.data for button in buttons(A_PAGE * 5)]
+
+
+@pytest.mark.parametrize(("page", "held"), [(-1, 0), (0, 0), (1, 1), (2, 1)])
+def test_a_page_that_is_not_there_is_the_nearest(page: int, held: int) -> None:
+    assert page_held(A_PAGE + 1, page) == held
+
+
+def test_labels_fit_a_phone_and_keep_their_ends() -> None:
+    assert shortened("云溪县市场监管局 2023年上半年") == "云溪县市场监管局 2023年上半年"
+    label = shortened("阿坝藏族羌族自治州汶川县市场监督管理局 2023年上半年")
+    assert label.startswith("阿坝藏族羌族")
+    assert label.endswith("2023年上半年")
+    assert "…" in label
