@@ -1,6 +1,6 @@
-"""The forms of what is filled into prompts, from ``forms.toml``: passages, faults, earlier turns.
+"""What is filled into prompts, in the forms of ``forms.toml``: passages, faults, earlier turns.
 
-What is filled in is material: it is made harmless here, so that no text can close a fence.
+What is filled in is material: ``<`` and ``>`` are replaced here, so that no text can close a fence.
 """
 
 import tomllib
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from prompts.errors import PromptInvalid
+from prompts.loading import PromptInvalid
 
 _FILE = Path(__file__).parent / "forms.toml"
 _FENCING = str.maketrans({"<": "＜", ">": "＞"})
@@ -16,9 +16,9 @@ _IN_ATTRIBUTE = str.maketrans({'"': "”", "\n": " ", "\r": " ", "\t": " "})
 
 
 def passage_form(n: int, bureau: str, period: str, headings: Sequence[str], text: str) -> str:
-    """A passage as the model is given it; an unknown bureau or period is an empty text."""
+    """A passage as the model reads it; pass an empty text for an unknown bureau or period."""
     forms = _forms()
-    return _filled(
+    return _fill(
         "passage",
         n=str(n),
         bureau=_attribute(bureau or forms["unknown"]),
@@ -29,17 +29,17 @@ def passage_form(n: int, bureau: str, period: str, headings: Sequence[str], text
 
 
 def fault_form(statement: str, kind: str, words: str) -> str:
-    """A fault of a draft, on one line."""
-    return _filled("fault", statement=_line(statement), kind=kind, words=_line(words))
+    """A statement of a draft with what is wrong with it, on one line."""
+    return _fill("fault", statement=_line(statement), kind=kind, words=_line(words))
 
 
 def turn_form(question: str) -> str:
     """An earlier question of the conversation, on one line."""
-    return _filled("turn", question=_line(question))
+    return _fill("turn", question=_line(question))
 
 
 def harmless(text: str) -> str:
-    """The text without a sign that could open or close a fence: ``<`` and ``>`` made full-width."""
+    """The text with ``<`` and ``>`` made full-width, so that it cannot open or close a fence."""
     return text.translate(_FENCING)
 
 
@@ -51,7 +51,7 @@ def _line(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
-def _filled(form: str, **fields: str) -> str:
+def _fill(form: str, **fields: str) -> str:
     try:
         return _forms()[form].format(**fields)
     except (KeyError, IndexError, ValueError) as error:

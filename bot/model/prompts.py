@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from bot.errors import PromptUnusable
 from bot.settings import Settings
-from prompts.errors import PromptInvalid
-from prompts.loading import Prompt, Prompts
+from prompts.loading import Prompt, PromptInvalid, Prompts
 
 
 @dataclass(frozen=True, slots=True)

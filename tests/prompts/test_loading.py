@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from prompts.errors import PromptInvalid
-from prompts.loading import FOLDER, Prompts, job_variables
+from prompts.loading import FOLDER, PromptInvalid, Prompts, job_variables
 
 RELEASED = json.loads((Path(__file__).parent / "released.json").read_text(encoding="utf-8"))
 
