@@ -8,7 +8,7 @@ from knowledge.sentences import Span, sentence_spans
 from knowledge.topics import Topic, topics_of
 
 TARGET = 420
-"""Characters that a passage is filled up to; measured, see README."""
+"""Characters that a passage is filled up to; see docs/measurements.md."""
 LONGEST_SENTENCE = 4 * TARGET
 """A sentence that is longer is cut at a comma: text without any 。 must not be one passage."""
 _WEAK_STOPS = "，、,：: \t\u3000"

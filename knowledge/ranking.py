@@ -30,7 +30,7 @@ _QUOTED = re.compile(r"[《“\"「『]([^》”\"」』]{2,})[》”\"」』]")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Parameters of the score; measured on public sets and on reports, see README."""
+    """Parameters of the score; measured on public sets, see docs/measurements.md."""
 
     k1: float = 0.8
     b: float = 0.6

@@ -64,15 +64,15 @@ def test_changed_reports_are_others_by_a_sentence(tmp_path: Path) -> None:
 
 
 def test_figures_take_the_place_of_those_before() -> None:
-    readme = f"前\n{BEGIN}\n旧\n{END}\n后\n"
-    assert with_figures(readme, "新") == f"前\n{BEGIN}\n新\n{END}\n后\n"
-    assert with_figures(with_figures(readme, "新"), "旧") == readme
+    page = f"前\n{BEGIN}\n旧\n{END}\n后\n"
+    assert with_figures(page, "新") == f"前\n{BEGIN}\n新\n{END}\n后\n"
+    assert with_figures(with_figures(page, "新"), "旧") == page
     with pytest.raises(ValueError, match="bench"):
         with_figures("没有标记", "新")
 
 
-def test_the_readme_has_a_place_for_the_figures() -> None:
-    assert with_figures((ROOT / "README.md").read_text("utf-8"), "新")
+def test_the_measurements_page_has_a_place_for_the_figures() -> None:
+    assert with_figures((ROOT / "docs" / "measurements.md").read_text("utf-8"), "新")
 
 
 def test_the_table_tells_ratios_in_our_favour_above_one() -> None:

@@ -1,6 +1,7 @@
-"""``python -m tests.benchmark [SIZE …]``: measure both pipelines, put the figures into the README.
+"""``python -m tests.benchmark [SIZE …]``: measure both pipelines.
 
-Each step runs in a process of its own, the two pipelines in turn on the same reports.
+Each step runs in a process of its own, the two pipelines in turn on the same reports. The
+figures are put into ``docs/measurements.md``.
 """
 
 import json
@@ -15,7 +16,8 @@ from tests.benchmark.pipelines import NAMES
 from tests.benchmark.reports import change_reports, write_reports
 from tests.benchmark.table import Measured, growth_of, machine, table_of, with_figures
 
-_README = Path(__file__).parents[2] / "README.md"
+_ROOT = Path(__file__).parents[2]
+_PAGE = _ROOT / "docs" / "measurements.md"
 _PASSAGES_A_REPORT = 20
 _SIZES = (1_000, 10_000)
 
@@ -27,7 +29,7 @@ def run_step(name: str, step: str, folder: Path, reports: Path, count: int) -> d
         [*command, str(folder), str(reports), str(count)],
         check=True,
         stdout=subprocess.PIPE,
-        cwd=_README.parent,
+        cwd=_ROOT,
     )
     measured: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
     print(f"{count} reports, {name}, {step}: {measured}", file=sys.stderr)
@@ -69,7 +71,7 @@ def main(sizes: list[int]) -> None:
                 found[name][size] = measure(name, Path(room), size // _PASSAGES_A_REPORT)
     ours, theirs = found["ours"], found["afternoon"]
     figures = "\n\n".join(filter(None, (table_of(ours, theirs), growth_of(ours), machine(busy))))
-    _README.write_text(with_figures(_README.read_text("utf-8"), figures), "utf-8")
+    _PAGE.write_text(with_figures(_PAGE.read_text("utf-8"), figures), "utf-8")
     print(figures)
 
 

@@ -1,4 +1,4 @@
-"""The figures of a run as a table, and its place in the README."""
+"""The figures of a run as a table, and its place in ``docs/measurements.md``."""
 
 import os
 import platform
@@ -72,9 +72,9 @@ def machine(load_before: Sequence[float]) -> str:
     )
 
 
-def with_figures(readme: str, figures: str) -> str:
-    """The README with the figures between the two marks; raises ValueError without them."""
-    before, begin, rest = readme.partition(BEGIN)
+def with_figures(page: str, figures: str) -> str:
+    """The page with the figures between the two marks; raises ValueError without them."""
+    before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(BEGIN)

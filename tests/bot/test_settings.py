@@ -24,8 +24,8 @@ def default_of(name: str) -> str:
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 
-def settings_of_readme() -> list[tuple[str, str, str]]:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def settings_of_usage() -> list[tuple[str, str, str]]:
+    text = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
     (section,) = re.findall(r"^#+ Settings\n(.*?)(?=^#+ |\Z)", text, re.DOTALL | re.MULTILINE)
     return ROW.findall(section)
 
@@ -40,12 +40,12 @@ def test_the_names_of_the_contract_are_there() -> None:
     assert set(NAMES) >= CONTRACT
 
 
-def test_the_readme_tells_of_every_setting_and_of_no_other() -> None:
-    assert [name for name, _, _ in settings_of_readme()] == NAMES
+def test_the_usage_page_names_every_setting_and_no_other() -> None:
+    assert [name for name, _, _ in settings_of_usage()] == NAMES
 
 
-def test_the_readme_tells_the_defaults() -> None:
-    told = {name: default for name, default, _ in settings_of_readme()}
+def test_the_usage_page_names_the_defaults() -> None:
+    told = {name: default for name, default, _ in settings_of_usage()}
     assert told == {name: default_of(name) for name in NAMES}
 
 
