@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
+from knowledge.vocabulary import read_toml
 
 _DATA = Path(__file__).parent / "data"
 ANSWERS, COMMANDS = _DATA / "wording.toml", _DATA / "cli.toml"

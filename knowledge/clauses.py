@@ -1,14 +1,13 @@
 """The clause around a figure: what it counts, and as of when; words in ``data/clauses.toml``."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
 from knowledge.numerals import CHINESE_CHARACTERS
+from knowledge.vocabulary import DATA, Pattern, Vocabulary, Words, any_of, load_vocabulary
 
 _N = rf"(?:\d{{1,2}}|\*{{1,4}}|[{CHINESE_CHARACTERS}]{{1,3}})"
 _YEAR = r"(?:今年|去年|本年|\d{4}年|\*{1,4}年)"
@@ -47,41 +46,25 @@ class AsOf:
     governs_to: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseWords:
+class ClauseWords(Vocabulary):
     """The words by which the noun that a figure counts is found."""
 
-    verbs: re.Pattern[str]
-    noun_tails: re.Pattern[str]
-    openers: re.Pattern[str]
-    closers: re.Pattern[str]
-    comparisons: re.Pattern[str]
-    changes: tuple[str, ...]
-    carried: re.Pattern[str]
-    stops: re.Pattern[str]
+    verbs: Pattern
+    noun_tails: Pattern
+    openers: Annotated[re.Pattern[str], any_of(f"(?:{_AS_OF.pattern}|{_DATE}|", ")+")]
+    closers: Annotated[re.Pattern[str], any_of("(?:", ")$")]
+    comparisons: Pattern
+    changes: Words
+    carried: Pattern
+    stops: Pattern
     left_only: frozenset[str]
     left_first: frozenset[str]
 
 
 @cache
 def clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
-    """Read the file and compile it; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    try:
-        return ClauseWords(
-            verbs=_any(data["verbs"]),
-            noun_tails=_any(data["noun_tails"]),
-            openers=_any([_AS_OF.pattern, _DATE, *data["openers"]], "+"),
-            closers=_any(data["closers"], "$"),
-            comparisons=_any(data["comparisons"]),
-            changes=tuple(data["changes"]),
-            carried=_any(data["carried"]),
-            stops=_any(data["stops"]),
-            left_only=frozenset(data["left_only"]),
-            left_first=frozenset(data["left_first"]),
-        )
-    except (KeyError, TypeError, re.error) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(ClauseWords, path)
 
 
 def as_of_marks(folded: str) -> list[AsOf]:
@@ -114,10 +97,6 @@ def counted_by(
     before = "" if dealt_out else _noun_before(clause, veiled, start, end, words)
     after = _noun_after(text[span[1] : min(room[1], span[1] + _REACH)], words)
     return before or after if unit in words.left_first else after or before
-
-
-def _any(patterns: Sequence[str], then: str = "") -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(patterns)}){then}")
 
 
 def _last_clause(left: str) -> tuple[str, str]:

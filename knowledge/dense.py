@@ -9,10 +9,10 @@ from threading import RLock
 
 import numpy as np
 
-from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import EmbedderMismatch, StoreBusy, StoreError
 from knowledge.index import Index, IndexDamaged, Progress
 from knowledge.store import Store, Vectors, write_lock
+from knowledge.vocabulary import DATA, fill_in
 
 _log = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 30.0
@@ -68,7 +68,7 @@ class DenseSearch:
                 self._index.bring_up(self._store, self._progress)
             except IndexDamaged as error:
                 self._not_before = time.monotonic() + _PATIENCE_SECONDS
-                _log.warning(read_toml(DATA / "index.toml")["index"]["unavailable"])
+                _log.warning(fill_in(DATA / "index.toml", "index.unavailable", {}))
                 _log.debug("the fault of the index", exc_info=error)
                 return False
             self._not_before = 0.0

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from knowledge.datafiles import DATA
+from knowledge.vocabulary import DATA
 
 
 class NotText(ValueError):

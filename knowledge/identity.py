@@ -6,18 +6,16 @@ article or a news story has a subject, but nobody hands it in for a period.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 
 from knowledge.clues import Clues, gather
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
 from knowledge.governments import government_named
 from knowledge.models import Bureau, Identity, Level, Section
 from knowledge.periods import period_mentions
 from knowledge.reportperiod import period_of
+from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, load_vocabulary
 
 _MASK = "*＊×XxＸｘ○□△"
 OFFICE = re.compile(
@@ -48,50 +46,36 @@ _SUFFIX_LEVEL = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityWords:
-    """The wordings of ``data/identity.toml``; ``organ`` finds the body that a title names."""
+class IdentityWords(Vocabulary):
+    """The wordings of ``data/identity.toml``."""
 
-    lead_words: tuple[str, ...]
-    not_places: tuple[str, ...]
-    superior_before: tuple[str, ...]
-    superior_after: tuple[str, ...]
-    superior_phrase: re.Pattern[str]
-    organ: re.Pattern[str]
-    title_words: re.Pattern[str]
-    text_words: re.Pattern[str]
-    subject_words: tuple[str, ...]
-    zones: tuple[str, ...]
-    level: tuple[tuple[Level, tuple[str, ...]], ...]
+    lead_words: Words
+    not_places: Words
+    superior_before: Words
+    superior_after: Words
+    superior_phrase: Pattern
+    tails: Either
+    own_tails: Either
+    title_words: Pattern
+    text_words: Pattern
+    subject_words: Words
+    zones: Words
+    level: Mapping[Level, Words]
+
+    @cached_property
+    def organ(self) -> re.Pattern[str]:
+        """The body that a title names."""
+        return _organ(self.tails.pattern, self.own_tails.pattern)
 
 
 @cache
 def identity_words(path: Path = DATA / "identity.toml") -> IdentityWords:
-    """The wording file; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    try:
-        return IdentityWords(
-            lead_words=tuple(data["lead_words"]),
-            not_places=tuple(data["not_places"]),
-            superior_before=tuple(data["superior_before"]),
-            superior_after=tuple(data["superior_after"]),
-            superior_phrase=re.compile(data["superior_phrase"]),
-            organ=_organ(data["tails"], data["own_tails"]),
-            title_words=re.compile(data["title_words"]),
-            text_words=re.compile(data["text_words"]),
-            subject_words=tuple(data["subject_words"]),
-            zones=tuple(data["zones"]),
-            level=tuple((Level(k), tuple(v)) for k, v in data["level"].items()),
-        )
-    except (KeyError, ValueError, TypeError, AttributeError, re.error) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(IdentityWords, path)
 
 
-def _organ(tails: Sequence[str], own_tails: Sequence[str]) -> re.Pattern[str]:
+def _organ(tail: str, own: str) -> re.Pattern[str]:
     """A body's name at the head of a title: place, trade and tail, then what a report is about."""
-    tail, own = (
-        "|".join(sorted(map(re.escape, t), key=len, reverse=True)) for t in (tails, own_tails)
-    )
     about = (
         r"(?:党组|党委|党总支|党支部|机关)?"
         r"(?:关于|[2２][0０]\d\d|\d\d年|二[〇○零0]|上半年|下半年|半年|年度|年终|今年|全年|第?[一二三四]季度"
@@ -255,6 +239,6 @@ def _place_of(name: str, words: IdentityWords) -> str:
 
 
 def _level_by_text(text: str, words: IdentityWords) -> Level | None:
-    counts = {level: sum(text.count(w) for w in marks) for level, marks in words.level}
+    counts = {level: sum(text.count(w) for w in marks) for level, marks in words.level.items()}
     best = max(counts, key=lambda level: counts[level])
     return best if counts[best] else None

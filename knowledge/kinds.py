@@ -1,15 +1,20 @@
 """What a section is for, and what is page furniture, by the wording in ``data/outline.toml``."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
 from knowledge.models import SectionKind
+from knowledge.vocabulary import (
+    DATA,
+    Either,
+    Pattern,
+    Vocabulary,
+    Words,
+    at,
+    load_vocabulary,
+    longest_first,
+)
 
 _CN = "一二三四五六七八九十"
 _MARK = re.compile(
@@ -31,71 +36,92 @@ _VALUE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KindRule:
+class KindRule(Vocabulary):
     """Wordings that make a heading of one kind; ``weak`` ones only at the top of the tree.
 
     ``later`` ones as well, and only with a year after the report's own.
     """
 
     kind: SectionKind
-    strong: tuple[re.Pattern[str], ...]
-    weak: tuple[re.Pattern[str], ...] = ()
-    later: tuple[re.Pattern[str], ...] = ()
+    strong: tuple[Pattern, ...]
+    weak: tuple[Pattern, ...] = ()
+    later: tuple[Pattern, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TitleWords:
+class OpeningRule(Vocabulary):
+    """Wordings that tell the kind of a section when its first paragraph opens with them."""
+
+    kind: SectionKind
+    patterns: tuple[Pattern, ...]
+
+
+class TitleWords(Vocabulary):
     """What tells a title, the letterhead above it and the signature at the end."""
 
-    words: re.Pattern[str]
-    complete: re.Pattern[str]
-    occasion: re.Pattern[str]
-    speaker: re.Pattern[str]
-    governmental: re.Pattern[str]
-    plans: re.Pattern[str]
-    letterhead: re.Pattern[str]
-    organs: tuple[str, ...]
+    words: Pattern
+    complete: Pattern
+    occasion: Pattern
+    speaker: Pattern
+    governmental: Pattern
+    plans: Pattern
+    letterhead: Pattern
+    organs: Words
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechWords:
+class SpeechWords(Vocabulary, extra="forbid"):
     """How one speaks to an assembly: owns to problems, closes, addresses it, and what that tells.
 
     ``announces`` is what says that more follows and is no heading, ``notes`` what heads the notes
     after a report, ``reflects`` what still looks back.
     """
 
-    admission: re.Pattern[str]
-    closing: re.Pattern[str]
-    announces: re.Pattern[str]
-    addresses: re.Pattern[str]
-    this_year: re.Pattern[str]
-    notes: re.Pattern[str]
-    reflects: re.Pattern[str]
+    admission: Pattern
+    closing: Pattern
+    announces: Pattern
+    addresses: Pattern
+    this_year: Pattern
+    notes: Pattern
+    reflects: Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineWords:
+class FurnitureWords(Vocabulary):
+    """What a web page adds around a text: words, fields with values, and other tokens."""
+
+    words: Either
+    fields: Words
+    tokens: Pattern
+    lines: Pattern
+    contents: Pattern
+
+    @cached_property
+    def line(self) -> re.Pattern[str]:
+        """A whole line: one of ``lines``, or words, fields and tokens in a row."""
+        labels = "|".join(_spaced(field) for field in longest_first(self.fields))
+        field = rf"(?:{labels})\s*[:：](?:\s*{_VALUE}(?!\s*[:：])|(?=\s|$))"
+        piece = rf"(?>{self.tokens.pattern}|{field}|(?:{self.words.pattern}))"
+        apart = r"(?:(?!\w)|(?<!\w))"
+        return re.compile(rf"{self.lines.pattern}|{_GAPS}(?:{piece}{apart}{_GAPS})+", re.IGNORECASE)
+
+
+class OutlineWords(Vocabulary):
     """The labels of unheaded leaves, the furniture patterns and the rules for kinds."""
 
-    title: str
-    lead: str
-    body: str
-    furniture: str
-    furniture_line: re.Pattern[str]
-    contents: re.Pattern[str]
-    titles: TitleWords
-    kinds: tuple[KindRule, ...]
-    openings: tuple[KindRule, ...]
-    overview_closes: re.Pattern[str]
-    after_sections: re.Pattern[str]
+    title: str = at("labels.title")
+    lead: str = at("labels.lead")
+    body: str = at("labels.body")
+    furniture: str = at("labels.furniture")
+    furniture_words: FurnitureWords = at("furniture")
+    titles: TitleWords = at("title")
+    kinds: tuple[KindRule, ...] = at("kind")
+    openings: tuple[OpeningRule, ...] = at("opening")
+    overview_closes: Pattern = at("overview.closes")
+    after_sections: Pattern = at("overview.after")
     speech: SpeechWords
 
     def is_furniture(self, line: str) -> bool:
         """Whether a whole line is what a web page adds around a text."""
         bare = line.strip()
-        return 0 < len(bare) <= _FURNITURE_LIMIT and bool(self.furniture_line.fullmatch(bare))
+        return 0 < len(bare) <= _FURNITURE_LIMIT and bool(self.furniture_words.line.fullmatch(bare))
 
     def admits(self, paragraph: str) -> bool:
         """Whether a paragraph's first words own to what is wrong."""
@@ -146,7 +172,7 @@ class OutlineWords:
         """The kind that an unheaded paragraph's first words tell, or None."""
         words = paragraph[:_OPENING_LIMIT].strip().translate(_NARROW)
         for rule in self.openings:
-            if any(p.search(words) for p in rule.strong):
+            if any(p.search(words) for p in rule.patterns):
                 return rule.kind
         return None
 
@@ -163,56 +189,8 @@ def without_mark(title: str) -> str:
 
 @cache
 def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
-    """The wording file, compiled; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    try:
-        return OutlineWords(
-            **{name: data["labels"][name] for name in ("title", "lead", "body", "furniture")},
-            furniture_line=_furniture(data["furniture"]),
-            contents=re.compile(data["furniture"]["contents"]),
-            titles=TitleWords(
-                _any(data["title"]["words"]),
-                re.compile(data["title"]["complete"]),
-                re.compile(data["title"]["occasion"]),
-                re.compile(data["title"]["speaker"]),
-                re.compile(data["title"]["governmental"]),
-                re.compile(data["title"]["plans"]),
-                _any(data["title"]["letterhead"]),
-                tuple(data["title"]["organs"]),
-            ),
-            kinds=tuple(_rule(k["kind"], k["strong"], k.get("weak", []), k) for k in data["kind"]),
-            openings=tuple(_rule(k["kind"], k["patterns"], [], k) for k in data["opening"]),
-            overview_closes=re.compile(data["overview"]["closes"]),
-            after_sections=re.compile(data["overview"]["after"]),
-            speech=SpeechWords(**{n: re.compile(p) for n, p in data["speech"].items()}),
-        )
-    except (KeyError, TypeError, ValueError, re.error) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
-
-
-def _rule(kind: str, strong: list[str], weak: list[str], table: dict[str, Any]) -> KindRule:
-    return KindRule(
-        SectionKind(kind), _compiled(strong), _compiled(weak), _compiled(table.get("later", []))
-    )
-
-
-def _compiled(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(p) for p in patterns)
-
-
-def _any(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in patterns))
-
-
-def _furniture(table: dict[str, Any]) -> re.Pattern[str]:
-    """One pattern for a whole line: one of ``lines``, or words, fields and tokens in a row."""
-    words = "|".join(re.escape(w) for w in sorted(table["words"], key=len, reverse=True))
-    labels = "|".join(_spaced(w) for w in sorted(table["fields"], key=len, reverse=True))
-    tokens = "|".join(f"(?:{t})" for t in table["tokens"])
-    lines = "|".join(f"(?:{line})" for line in table["lines"])
-    piece = rf"(?>{tokens}|(?:{labels})\s*[:：](?:\s*{_VALUE}(?!\s*[:：])|(?=\s|$))|(?:{words}))"
-    apart = r"(?:(?!\w)|(?<!\w))"
-    return re.compile(rf"{lines}|{_GAPS}(?:{piece}{apart}{_GAPS})+", re.IGNORECASE)
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(OutlineWords, path)
 
 
 def _spaced(label: str) -> str:

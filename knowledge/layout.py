@@ -82,7 +82,7 @@ def lay_out(text: str, words: OutlineWords) -> Layout:
     lines = _filled(text)
     apart = {ln.start: words.furniture for ln in lines if words.is_furniture(text[slice(*ln)])}
     apart |= {ln.start: words.furniture for ln in _values(text, lines, apart)}
-    contents = contents_lines(text, lines, words.contents)
+    contents = contents_lines(text, lines, words.furniture_words.contents)
     apart |= {ln.start: words.furniture for ln in contents}
     others = [ln for ln in lines if ln.start not in apart]
     title = title_lines(text, others, words)

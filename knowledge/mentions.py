@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from knowledge.numerals import ARABIC, CHINESE, CHINESE_CHARACTERS, COMPOUND, MASK, MULTIPLIER
 from knowledge.units import unit_words
+from knowledge.vocabulary import either
 
 _GAP = r"[ \u3000\xa0]?"
 # 163.4 万元, 300 余家: models and some offices put a space between a number and its words.
@@ -96,13 +97,14 @@ def find_mentions(folded: str) -> Iterator[Mention]:
 def _pattern() -> re.Pattern[str]:
     units = unit_words()
     # 3.10家店开业 is the third point; 1.5件 and 0.5个工作日 are decimals wherever they stand.
-    pointed = rf"[1-9]\d++(?>{units.whole})(?!工作日|百分点|小时|星期|月)[\u4e00-\u9fff]"
+    pointed = rf"[1-9]\d++(?>{units.whole.pattern})(?!工作日|百分点|小时|星期|月)[\u4e00-\u9fff]"
     heading = (
         rf"(?:^|(?<=[。；;:：\n]))[ \t\u3000]*+[1-9]\d?"
         rf"(?:{_GAP}[、)]|\.(?=\D|$|20\d\d年))|^[ \t\u3000]*+[1-9]\d?\.(?={pointed})"
     )
     lettered = rf"\d[\d.]*+(?!(?:{units.latin})(?![A-Za-z]))[A-Za-z]++[A-Za-z\d]*+"
-    skip = "|".join([units.phrases, heading, *_CODES[:2], lettered, *_CODES[2:], *_DATES])
+    skip = "|".join([either(units.phrases), heading, *_CODES[:2], lettered, *_CODES[2:], *_DATES])
+    begins = "".join(sorted({phrase[0] for phrase in units.phrases}))
     loose = r"[余多几]|来|\+"
     number = (
         rf"(?:(?P<masked>{MASK})|(?P<arabic>(?:{COMPOUND})?{ARABIC})|(?P<words>{CHINESE}))"
@@ -119,7 +121,7 @@ def _pattern() -> re.Pattern[str]:
     )
     sign = r"(?P<sign>(?<=[长降率为达至是幅:：(])-(?=\d))?"
     return re.compile(
-        rf"(?=[{_BEGINS}{re.escape(units.phrases_begin)}])"
+        rf"(?=[{_BEGINS}{re.escape(begins)}])"
         rf"(?P<lead>{_LEAD})?{_GAP}(?:(?P<skip>{skip})|{fraction}|{slashed}|{sign}{number})(?P<tail>{_TAIL})?",
         re.MULTILINE,
     )

@@ -89,7 +89,7 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.parties.sub(" ", content)
     wants = Wants.FIGURE if ranks else _wants(text, content)
-    kinds = tuple(kind for kind, pattern in words.kinds if pattern.search(text))
+    kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(text))
     if scope.plan_only and wants is Wants.LIST:
         kinds = tuple(dict.fromkeys((*kinds, SectionKind.PLAN)))
     if wants is Wants.TEXT and kinds and re.search(r"什么|哪", text):
@@ -129,7 +129,7 @@ def _wants(text: str, content: str) -> Wants:
 def _besides(content: str) -> str:
     """What a question says beside the kind of section that it asks for."""
     words = question_words()
-    for _, pattern in words.kinds:
+    for pattern in words.kinds.values():
         content = pattern.sub(" ", content)
     content = re.sub(r"[一二两三四五六七八九十几]+(?:个?方面|大?[项类条点个种件])", " ", content)
     return _substance(words.not_besides.sub(" ", content))

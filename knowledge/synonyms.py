@@ -1,20 +1,41 @@
 """Everyday words and what reports write instead, from ``data/synonyms.toml``."""
 
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
+from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Synonyms:
+class SynonymGroup(Vocabulary):
+    """What reports write for one thing, and what people say instead."""
+
+    official: Words
+    also: Words = ()
+
+
+class Synonyms(Vocabulary):
     """Each term with what reports write for it: the official wordings of its groups."""
 
-    alternatives: dict[str, tuple[str, ...]]
-    official: frozenset[str]
-    _longest: int
+    group: tuple[SynonymGroup, ...]
+
+    @cached_property
+    def alternatives(self) -> dict[str, Words]:
+        """Each term with the official wordings of its groups, itself left out."""
+        found: dict[str, dict[str, None]] = {}
+        for group in self.group:
+            for term in (*group.official, *group.also):
+                others = found.setdefault(term, {})
+                others.update((other, None) for other in group.official if other != term)
+        return {term: tuple(others) for term, others in found.items()}
+
+    @cached_property
+    def official(self) -> frozenset[str]:
+        """All that reports write themselves."""
+        return frozenset(term for group in self.group for term in group.official)
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.alternatives), default=0)
 
     def found_in(self, text: str) -> list[str]:
         """The terms that stand in a text, the longest where several overlap."""
@@ -39,21 +60,5 @@ class Synonyms:
 
 @cache
 def synonyms(path: Path = DATA / "synonyms.toml") -> Synonyms:
-    """The file's groups; raises DataFileError where it does not fit."""
-    alternatives: dict[str, list[str]] = {}
-    officials: set[str] = set()
-    try:
-        for group in read_toml(path)["group"]:
-            official = group["official"]
-            officials.update(official)
-            members = [*official, *group.get("also", [])]
-            for term in members:
-                others = [t for t in official if t != term]
-                alternatives.setdefault(term, []).extend(others)
-    except (KeyError, TypeError) as error:
-        raise DataFileError(name=path.name, fault=f"每个 [[group]] 要有 {error}。") from error
-    return Synonyms(
-        {term: tuple(dict.fromkeys(others)) for term, others in alternatives.items()},
-        frozenset(officials),
-        max(map(len, alternatives), default=0),
-    )
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(Synonyms, path)

@@ -6,8 +6,7 @@ from functools import cache
 from operator import add
 from pathlib import Path
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
+from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 
 _LIMIT = 3
 
@@ -17,20 +16,18 @@ class Topic:
     """A line of work: ``words`` mark a passage as of it, ``aliases`` are what people call it."""
 
     name: str
-    words: tuple[str, ...]
-    aliases: tuple[str, ...]
+    words: Words
+    aliases: Words = ()
+
+
+class _TopicTable(Vocabulary):
+    topic: tuple[Topic, ...]
 
 
 @cache
 def topics(path: Path = DATA / "topics.toml") -> tuple[Topic, ...]:
-    """All topics of the file, in its order; raises DataFileError where it does not fit."""
-    try:
-        return tuple(
-            Topic(t["name"], tuple(t["words"]), tuple(t.get("aliases", ())))
-            for t in read_toml(path)["topic"]
-        )
-    except (KeyError, TypeError) as error:
-        raise DataFileError(name=path.name, fault=f"每个 [[topic]] 要有 {error}。") from error
+    """Read all topics, in the file's order; raises DataFileError where it does not fit."""
+    return load_vocabulary(_TopicTable, path).topic
 
 
 def topics_of(text: str, headings: Sequence[str], known: Sequence[Topic]) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from knowledge.datafiles import DATA
 from knowledge.figures import find_figures
 from knowledge.identity import bureau_named, read_identity
 from knowledge.models import Identity, ReadReport, Report
@@ -12,6 +11,7 @@ from knowledge.passages import cut_passages
 from knowledge.periods import Period
 from knowledge.sums import find_doubts
 from knowledge.topics import topics
+from knowledge.vocabulary import DATA
 
 _CODE_VERSION = "3"
 _READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml", "clauses.toml")

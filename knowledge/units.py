@@ -1,103 +1,82 @@
 """The words around numbers (measure words, what announces an amount), from ``data/units.toml``."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from pathlib import Path
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
+from knowledge.vocabulary import DATA, Either, Vocabulary, Words, at, either, load_vocabulary
 
 AT_END = r"(?=[，,。；;、：:！!？?()\[\]【】《》“”\"‘’|\s]|$)"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitWords:
-    """Units, what they may stand with, and the words that tell amounts from names.
+class UnitWords(Vocabulary):
+    """Units, what they may stand with, and the words that tell amounts from names."""
 
-    ``pattern`` finds a unit as written: the group ``unit`` is all of it, ``measure`` what stands
-    before its brackets. ``latin`` finds the units written in letters.
-    """
+    free: Words = at("units.free")
+    cued: Words = at("units.cued")
+    numeric: Words = at("units.numeric")
+    paired: Either = at("units.paired")
+    never_one: frozenset[str] = at("units.never_one")
+    never_masked: frozenset[str] = at("units.never_masked")
+    masked_at_end: frozenset[str] = at("units.masked_at_end")
+    only_at_end: frozenset[str] = at("units.only_at_end")
+    whole: Either = at("units.whole")
+    days_after: Words = at("units.days_after")
+    spellings: Mapping[str, str] = at("canonical")
+    not_before: Mapping[str, Words]
+    announcing: Words = at("words.announcing")
+    announcing_one: Words = at("words.announcing_one")
+    slogans_after: Words = at("words.slogans_after")
+    counted_after: Words = at("words.counted_after")
+    stating: Words = at("words.stating")
+    masked_after: Words = at("words.masked_after")
+    label_names: Words = at("words.labels")
+    names: frozenset[str] = at("names.numbers")
+    phrases: Words = at("names.phrases")
 
-    pattern: str
-    written: tuple[str, ...]
-    not_before: Mapping[str, Sequence[str]]
-    latin: str
-    free: frozenset[str]
-    numeric: frozenset[str]
-    never_one: frozenset[str]
-    never_masked: frozenset[str]
-    masked_at_end: frozenset[str]
-    whole: str
-    days_after: tuple[str, ...]
-    announcing: tuple[str, ...]
-    announcing_one: tuple[str, ...]
-    slogans_after: tuple[str, ...]
-    counted_after: tuple[str, ...]
-    stating: tuple[str, ...]
-    masked_after: tuple[str, ...]
-    labels: tuple[str, ...]
-    names: frozenset[str]
-    phrases: str
-    phrases_begin: str
-    _canonical: Mapping[str, str]
+    @cached_property
+    def written(self) -> Words:
+        """All units as they are written."""
+        return (*self.free, *self.cued, *self.numeric)
+
+    @cached_property
+    def labels(self) -> Words:
+        """What stands before a number that is none of an amount, with a colon or without."""
+        return tuple(label + mark for label in self.label_names for mark in ("", "：", ":"))
+
+    @cached_property
+    def latin(self) -> str:
+        """A pattern of the units that are written in letters."""
+        return either([unit for unit in self.written if _is_latin(unit)])
+
+    @cached_property
+    def pattern(self) -> str:
+        """A pattern of a unit as it is written.
+
+        The group ``unit`` is all of it, ``measure`` what stands before its brackets.
+        """
+        guarded = "|".join(self._guarded())
+        second = rf"\((?:{self.paired.pattern})\)|(?<=[台人户家])/[套次]"
+        return rf"(?P<unit>(?P<measure>{guarded})(?:{second})?)"
+
+    def _guarded(self) -> Iterator[str]:
+        for unit in sorted(self.written, key=len, reverse=True):
+            guard = f"(?!{either(self.not_before[unit])})" if unit in self.not_before else ""
+            guard += AT_END if unit in self.only_at_end else ""
+            guard += "(?![A-Za-z])" if _is_latin(unit) else ""
+            yield re.escape(unit) + guard
 
     def canonical(self, written: str) -> str:
         """Give one spelling to a unit that is written in several."""
-        return self._canonical.get(written, written)
+        return self.spellings.get(written, written)
+
+
+def _is_latin(unit: str) -> bool:
+    return unit[0].isascii() and unit[0].isalpha()
 
 
 @cache
 def unit_words(path: Path = DATA / "units.toml") -> UnitWords:
-    """Read the file and make its units a pattern; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    try:
-        units, words, names = data["units"], data["words"], data["names"]
-        written = [*units["free"], *units["cued"], *units["numeric"]]
-        return UnitWords(
-            pattern=_unit_pattern(written, units, data["not_before"]),
-            written=tuple(written),
-            not_before=data["not_before"],
-            latin=_either([unit for unit in written if unit[0].isascii() and unit[0].isalpha()]),
-            free=frozenset(units["free"]),
-            numeric=frozenset(units["numeric"]),
-            never_one=frozenset(units["never_one"]),
-            never_masked=frozenset(units["never_masked"]),
-            masked_at_end=frozenset(units["masked_at_end"]),
-            whole=_either(units["whole"]),
-            days_after=tuple(units["days_after"]),
-            announcing=tuple(words["announcing"]),
-            announcing_one=tuple(words["announcing_one"]),
-            slogans_after=tuple(words["slogans_after"]),
-            counted_after=tuple(words["counted_after"]),
-            stating=tuple(words["stating"]),
-            masked_after=tuple(words["masked_after"]),
-            labels=tuple(label + mark for label in words["labels"] for mark in ("", "：", ":")),
-            names=frozenset(names["numbers"]),
-            phrases=_either(names["phrases"]),
-            phrases_begin="".join(sorted({phrase[0] for phrase in names["phrases"]})),
-            _canonical=dict(data["canonical"]),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
-
-
-def _either(words: Sequence[str]) -> str:
-    """Match any of the words, the longest first; of no words, nothing at all."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
-
-
-def _unit_pattern(
-    written: Sequence[str],
-    units: Mapping[str, Sequence[str]],
-    not_before: Mapping[str, Sequence[str]],
-) -> str:
-    guarded = []
-    for unit in sorted(written, key=len, reverse=True):
-        guard = f"(?!{_either(not_before[unit])})" if unit in not_before else ""
-        guard += AT_END if unit in units["only_at_end"] else ""
-        guard += "(?![A-Za-z])" if unit[0].isascii() and unit[0].isalpha() else ""
-        guarded.append(re.escape(unit) + guard)
-    second = rf"\((?:{_either(units['paired'])})\)|(?<=[台人户家])/[套次]"
-    return rf"(?P<unit>(?P<measure>{'|'.join(guarded)})(?:{second})?)"
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(UnitWords, path)

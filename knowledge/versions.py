@@ -16,17 +16,15 @@ The newer of two is told by, in this order:
 3. the order of loading: what came in later is newer.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache, reduce
+from functools import cache, cached_property, reduce
 from itertools import combinations
 from pathlib import Path
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
 from knowledge.numerals import chinese_value
+from knowledge.vocabulary import DATA, Pattern, Vocabulary, Words, load_vocabulary
 
 _RUN = 6
 _SHARED = 0.6
@@ -56,26 +54,25 @@ class Version:
     loaded: int
 
 
-@dataclass(frozen=True, slots=True)
-class VersionWords:
+class VersionWords(Vocabulary):
     """The words by which a file's name tells its stage."""
 
-    stages: Mapping[Stage, tuple[str, ...]]
-    numbered: tuple[re.Pattern[str], ...]
-    kinds: Mapping[str, tuple[str, ...]]
+    drafts: Words
+    finals: Words
+    middles: Words
+    numbered: tuple[Pattern, ...]
+    kinds: Mapping[str, Words]
+
+    @cached_property
+    def stages(self) -> Mapping[Stage, Words]:
+        """The words of each stage, in the order in which they are looked for."""
+        return {Stage.DRAFT: self.drafts, Stage.FINAL: self.finals, Stage.MIDDLE: self.middles}
 
 
 @cache
 def version_words(path: Path = DATA / "versions.toml") -> VersionWords:
     """Read the file; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    names = {Stage.DRAFT: "drafts", Stage.FINAL: "finals", Stage.MIDDLE: "middles"}
-    try:
-        stages = {stage: tuple(map(str, data[name])) for stage, name in names.items()}
-        kinds = {kind: tuple(map(str, listed)) for kind, listed in data["kinds"].items()}
-        return VersionWords(stages, tuple(re.compile(p) for p in data["numbered"]), kinds)
-    except (KeyError, TypeError, re.error) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
+    return load_vocabulary(VersionWords, path)
 
 
 def superseded(versions: Sequence[Version]) -> dict[str, str]:

@@ -5,8 +5,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
+from knowledge.vocabulary import read_toml
 
 _FOLDER = Path(__file__).parent.parent / "data" / "conversation"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.state.people import Role
 from bot.wording import filled
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
+from knowledge.vocabulary import read_toml
 
 _FILE = Path(__file__).parent.parent / "data" / "demo.toml"
 _FIRST_NUMBER = 1001

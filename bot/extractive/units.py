@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
 from knowledge.figures import Figure
 from knowledge.question import Ask
+from knowledge.vocabulary import read_toml
 
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 SAME, KIN, OPEN, OTHER = 0.25, 0.15, 0.0, -0.4

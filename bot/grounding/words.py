@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
+from knowledge.vocabulary import read_toml
 
 _FILE = Path(__file__).parent.parent / "data" / "grounding.toml"
 

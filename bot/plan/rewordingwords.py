@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from bot.plan.words import plan_words
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
+from knowledge.vocabulary import read_toml
 
 _FILE = Path(__file__).parent.parent / "data" / "rewording.toml"
 _SHORTEST = 2

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
+from knowledge.vocabulary import read_toml
 
 PLAN = Path(__file__).parent.parent / "data" / "plan.toml"
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
 from knowledge.sentences import Span
 from knowledge.synonyms import synonyms
 from knowledge.topics import Topic, topics
+from knowledge.vocabulary import read_toml
 
 _FILE = Path(__file__).parent.parent / "data" / "summary_topics.toml"
 

@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from knowledge.datafiles import read_toml
 from knowledge.errors import DataFileError
 from knowledge.models import SectionKind
+from knowledge.vocabulary import read_toml
 
 _FILE = Path(__file__).parent.parent / "data" / "summary_choice.toml"
 

@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
-from knowledge.datafiles import DATA, read_toml
+from knowledge.vocabulary import DATA, Vocabulary, load_vocabulary
 
 _COMPATIBILITY = (("\u2f00", "\u2fdf"), ("\uf900", "\ufaff"), ("\ufb00", "\ufb06"))
 _BLANKS = frozenset(" \t\xa0\u2002\u2003\u2009")
@@ -73,7 +73,11 @@ def opening_of(text: str) -> str:
     return text[:end]
 
 
+class _PdfCharacters(Vocabulary):
+    radicals: str
+
+
 @cache
 def _radicals() -> dict[str, str]:
-    pairs = "".join(str(read_toml(DATA / "pdf.toml")["radicals"]).split())
+    pairs = "".join(load_vocabulary(_PdfCharacters, DATA / "pdf.toml").radicals.split())
     return dict(zip(pairs[::2], pairs[1::2], strict=True))

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
 from knowledge.formats.markup import source_of
 from knowledge.formats.webtext import laid_out, words_of
 from knowledge.kinds import outline_words
 from knowledge.refusals import refused
+from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
 _Element = Any  # lxml has no types
 
@@ -198,12 +197,14 @@ def _missing_subtitle(
             yield line
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+_NamePattern = Annotated[re.Pattern[str], any_of(flags=re.IGNORECASE)]
+
+
+class _PartNames(Vocabulary):
     """What parts of a page are called in its source."""
 
-    furniture: re.Pattern[str]
-    article: re.Pattern[str]
+    furniture: _NamePattern
+    article: _NamePattern
 
 
 def _is_named(element: _Element, names: re.Pattern[str]) -> bool:
@@ -212,11 +213,5 @@ def _is_named(element: _Element, names: re.Pattern[str]) -> bool:
 
 
 @cache
-def _names() -> _Names:
-    data = read_toml(DATA / "html.toml")
-    try:
-        return _Names(
-            *(re.compile("|".join(data[key]), re.IGNORECASE) for key in ("furniture", "article"))
-        )
-    except (KeyError, TypeError, re.error) as error:
-        raise DataFileError(name="html.toml", fault=f"{error}。") from error
+def _names() -> _PartNames:
+    return load_vocabulary(_PartNames, DATA / "html.toml")

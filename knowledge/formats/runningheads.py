@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from typing import Annotated
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
 from knowledge.formats.pagelines import Line
+from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
 _DEEP = 3
 _SAME = 4.0  # points
@@ -58,10 +58,10 @@ def _is_page_number(text: str, number: int) -> bool:
     return bool(_page_numbers().fullmatch(bare))
 
 
+class _PdfLines(Vocabulary):
+    page_numbers: Annotated[re.Pattern[str], any_of(flags=re.IGNORECASE)]
+
+
 @cache
 def _page_numbers() -> re.Pattern[str]:
-    patterns = read_toml(DATA / "pdf.toml")["page_numbers"]
-    try:
-        return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
-    except re.error as error:
-        raise DataFileError(name="pdf.toml", fault=f"{error}。") from error
+    return load_vocabulary(_PdfLines, DATA / "pdf.toml").page_numbers

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from knowledge.figures import Figure
 from knowledge.sentences import Span
-from knowledge.sums.words import sum_words
+from knowledge.sums.words import SUMS
+from knowledge.vocabulary import fill_in
 
 
 class DoubtKind(StrEnum):
@@ -36,4 +37,4 @@ def doubt(kind: DoubtKind, wording: str, figures: Sequence[Figure], **fields: st
     """A doubt in the words of ``data/sums.toml``; raises DataFileError where they do not fit."""
     ordered = tuple(sorted(figures, key=lambda figure: figure.start))
     span = Span(ordered[0].start, ordered[-1].end)
-    return Doubt(kind, span, ordered, sum_words().sentence(wording, fields))
+    return Doubt(kind, span, ordered, fill_in(SUMS, f"sentences.{wording}", fields))

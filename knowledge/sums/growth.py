@@ -56,9 +56,9 @@ def stretch_of(change: Amount, *, rises: bool) -> str:
 
 def _led(stretch: Stretch, first: Amount, second: Amount, change: Amount) -> bool | None:
     """由A增加到B，增长C: whether it rises, None where this is not what is said."""
-    words = sum_words()
+    words = sum_words().growth
     clause = stretch.clause(first)
-    if not clause.endswith(words["growth.from"]):
+    if not clause.endswith(words.from_):
         return None
     if not _moved().fullmatch(stretch.between(first, second)):
         return None
@@ -67,26 +67,26 @@ def _led(stretch: Stretch, first: Amount, second: Amount, change: Amount) -> boo
 
 def _beside(stretch: Stretch, first: Amount, second: Amount, change: Amount) -> bool | None:
     """立案250件（上年同期200件），同比增长25%: the former value in brackets."""
-    words = sum_words()
+    words = sum_words().growth
     gap = stretch.between(first, second)
-    if gap.lstrip("（(").removesuffix("为") not in words["growth.before"] or gap[0] not in "（(":
+    if gap.lstrip("（(").removesuffix("为") not in words.before or gap[0] not in "（(":
         return None
     return _stated(stretch, second, change)
 
 
 def _stated(stretch: Stretch, last: Amount, change: Amount) -> bool | None:
     """Whether a rise or a fall is stated right after a value; None for anything else."""
-    words = sum_words()
+    words = sum_words().growth
     gap = stretch.between(last, change)
-    if holds(gap + _tail(stretch, change), words["growth.other_bases"]):
+    if holds(gap + _tail(stretch, change), words.other_bases):
         return None
     said = gap.strip("）), ，")
-    for compared in sorted(words["growth.compared"], key=len, reverse=True):
+    for compared in words.compared:
         said = said.removeprefix(compared)
     said = said.removesuffix("了")
-    if said in words["growth.up"]:
+    if said in words.up:
         return True
-    return False if said in words["growth.down"] else None
+    return False if said in words.down else None
 
 
 def _tail(stretch: Stretch, change: Amount) -> str:
@@ -95,6 +95,6 @@ def _tail(stretch: Stretch, change: Amount) -> str:
 
 @cache
 def _moved() -> re.Pattern[str]:
-    words = sum_words()
-    ways = "|".join((*words["growth.up"], *words["growth.down"]))
-    return re.compile(f"(?:{ways})?(?:{'|'.join(words['growth.to'])})")
+    words = sum_words().growth
+    ways = "|".join((*words.up, *words.down))
+    return re.compile(f"(?:{ways})?(?:{'|'.join(words.to)})")

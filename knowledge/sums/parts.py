@@ -24,23 +24,23 @@ def parts_doubts(stretch: Stretch) -> Iterator[Doubt]:
 
 def _among(stretch: Stretch) -> Iterator[Doubt]:
     """2,864件，其中投诉2,310件、举报564件: parts may leave something out, never exceed."""
-    words = sum_words()
-    for match in _any("parts.among").finditer(stretch.text, stretch.start, stretch.end):
+    words = sum_words().parts
+    for match in words.among.finditer(stretch.text, stretch.start, stretch.end):
         after = [a for a in stretch.amounts if a.figure.start >= match.end()]
         if not after or not can_be_added(after[0]):
             continue
         before = [a for a in stretch.amounts if a.figure.end <= match.start()]
         totals = [a for a in before if a.unit == after[0].unit]
-        if not totals or holds(stretch.clause(totals[-1]), words["parts.not_totals"]):
+        if not totals or holds(stretch.clause(totals[-1]), words.not_totals):
             continue
         parts = _run(stretch, after)
-        if holds(_wording(stretch, match.end(), parts), words["parts.not_parts"]):
+        if holds(_wording(stretch, match.end(), parts), words.not_parts):
             continue
         yield from _judged(stretch, parts, totals)
 
 
 def _judged(stretch: Stretch, parts: list[Amount], totals: list[Amount]) -> Iterator[Doubt]:
-    words = sum_words()
+    words = sum_words().parts
     bound = total_of(totals)
     if parts[0].value > bound + slack([parts[0], *totals]):
         yield _told("larger", parts[:1], totals[-1])
@@ -48,9 +48,9 @@ def _judged(stretch: Stretch, parts: list[Amount], totals: list[Amount]) -> Iter
     if len(parts) < 2 or len(totals) > 1:
         return
     labels = [stretch.label(part) for part in parts]
-    if holds("".join(labels), words["parts.overlapping"]) or len(set(labels)) < len(labels):
+    if holds("".join(labels), words.overlapping) or len(set(labels)) < len(labels):
         return
-    closed = labels[-1].startswith(words["parts.rest"])
+    closed = labels[-1].startswith(words.rest)
     spare = slack([*parts, *totals])
     if total_of(parts) > bound + spare:
         yield _told("exceeds", parts, totals[-1])
@@ -86,7 +86,7 @@ def _fits(parts: Sequence[Amount], others: Sequence[Amount]) -> bool:
 
 def _leaves_open(stretch: Stretch, same: Sequence[Amount]) -> bool:
     """Whether it says that some have no result yet, and not how many."""
-    for word in sum_words()["parts.open"]:
+    for word in sum_words().parts.open:
         at = stretch.text.find(word, stretch.start, stretch.end)
         counted = any(abs(a.figure.end - at) <= 2 or abs(a.figure.start - at) <= 6 for a in same)
         if at >= 0 and not counted:
@@ -96,7 +96,7 @@ def _leaves_open(stretch: Stretch, same: Sequence[Amount]) -> bool:
 
 def _dealt_out(stretch: Stretch) -> Iterator[Doubt]:
     """共检查30家，分别为10家、20家."""
-    for match in _any("parts.dealt").finditer(stretch.text, stretch.start, stretch.end):
+    for match in sum_words().parts.dealt.finditer(stretch.text, stretch.start, stretch.end):
         after = [a for a in stretch.amounts if a.figure.start >= match.end()]
         before = [a for a in stretch.amounts if a.figure.end <= match.start()]
         if not (after and before) or before[-1].unit != after[0].unit or not can_be_added(after[0]):
@@ -110,7 +110,7 @@ def _dealt_out(stretch: Stretch) -> Iterator[Doubt]:
 
 def _added_up(stretch: Stretch) -> Iterator[Doubt]:
     """检查食品店3家、药店4家，共7家: the list right before its total."""
-    words = sum_words()
+    words = sum_words().parts
     for left, total in pairwise(stretch.amounts):
         if left.unit != total.unit or not can_be_added(total):
             continue
@@ -119,9 +119,9 @@ def _added_up(stretch: Stretch) -> Iterator[Doubt]:
         before = [a for a in stretch.amounts if a.figure.end <= left.figure.end][::-1]
         parts = _run(stretch, before)[::-1]
         wording = _wording(stretch, stretch.start, parts)
-        if len(parts) < 2 or holds(wording, (*words["parts.overlapping"], *words["parts.among"])):
+        if len(parts) < 2 or holds(wording, words.overlapping):
             continue
-        if holds(wording, words["parts.not_parts"]):
+        if words.among.search(wording) or holds(wording, words.not_parts):
             continue
         earlier = [a for a in stretch.amounts if a.figure.end <= parts[0].figure.start]
         if any(a.unit == total.unit for a in earlier) or _fits(parts, [total]):
@@ -146,7 +146,7 @@ def _wording(stretch: Stretch, start: int, parts: Sequence[Amount]) -> str:
 
 
 def _bare(label: str) -> str:
-    openers = sum_words()["parts.openers"]
+    openers = sum_words().parts.openers
     while opener := next((o for o in openers if label.startswith(o) and label != o), ""):
         label = label.removeprefix(opener)
     return label
@@ -155,19 +155,14 @@ def _bare(label: str) -> str:
 def _are_complements(first: str, second: str) -> bool:
     return any(
         len(plain) >= 2 and other == no + plain
-        for no in sum_words()["parts.negations"]
+        for no in sum_words().parts.negations
         for plain, other in ((first, second), (second, first))
     )
 
 
 @cache
-def _any(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sum_words()[name])))
-
-
-@cache
 def _sums_up() -> re.Pattern[str]:
-    return re.compile(f"[^，,。；;、]{{0,6}}[，,](?:{_any('parts.totals').pattern})")
+    return re.compile(f"[^，,。；;、]{{0,6}}[，,](?:{sum_words().parts.totals.pattern})")
 
 
 def _told(wording: str, parts: Sequence[Amount], total: Amount) -> Doubt:

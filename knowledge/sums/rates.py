@@ -28,7 +28,7 @@ def rate_doubts(stretch: Stretch) -> Iterator[Doubt]:
         named = next((r for r in words.rates if _is_named(clause, r)), None)
         start = counts[0].figure.start if counts else rate.figure.start
         said = stretch.text[min(start, stretch.start) : rate.figure.end]
-        if named is None or len(counts) < 2 or holds(said, words["rating.other_bases"]):
+        if named is None or len(counts) < 2 or holds(said, words.rates_elsewhere):
             continue
         yield from _against(stretch, rate, counts, named)
 

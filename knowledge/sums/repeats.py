@@ -20,7 +20,7 @@ def repeat_doubts(sentences: Sequence[Sentence], sections: Sequence[Section]) ->
     Only what ``data/sums.toml`` names as a total of the whole report, in clauses that are the same
     to the letter, outside plans; three places and more are a list of parts.
     """
-    totals = sum_words()["repeats.totals"]
+    totals = sum_words().repeats.totals
     keyed = sorted(
         (
             (key, figure)
@@ -41,15 +41,15 @@ def repeat_doubts(sentences: Sequence[Sentence], sections: Sequence[Section]) ->
 
 def _key(sentence: Sentence, figure: Figure) -> _Key | None:
     """Clause, unit and time of a total; None for any other figure."""
-    words = sum_words()
+    words = sum_words().repeats
     if figure.masked or figure.approximate or figure.value is None:
         return None
     amount = Amount(figure, figure.value, Decimal(0))
     clause = Stretch(sentence.text, sentence.start, sentence.end, (amount,)).clause(amount)
     said = sentence.text[sentence.start : figure.start]
-    if len(clause) < _SHORTEST or not holds(clause, words["repeats.totals"]):
+    if len(clause) < _SHORTEST or not holds(clause, words.totals):
         return None
-    if holds(said, words["repeats.scopes"]) or any(c.isdigit() for c in clause):
+    if holds(said, words.scopes) or any(c.isdigit() for c in clause):
         return None
-    time = "".join(word for word in words["repeats.times"] if word in said)
+    time = "".join(word for word in words.times if word in said)
     return clause, figure.unit, f"{time}{figure.as_of or ''}"

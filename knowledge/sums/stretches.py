@@ -106,7 +106,7 @@ def stretches(sentences: Iterable[Sentence]) -> Iterator[Stretch]:
 
 def can_be_added(amount: Amount) -> bool:
     """Whether amounts of this unit make a sum: never rates, times and distances."""
-    return bool(amount.unit) and amount.unit not in sum_words()["parts.never_added"]
+    return bool(amount.unit) and amount.unit not in sum_words().parts.never_added
 
 
 def total_of(amounts: Sequence[Amount]) -> Decimal:

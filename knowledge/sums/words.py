@@ -1,20 +1,31 @@
 """The words by which sums are read, from ``data/sums.toml``."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from knowledge.datafiles import DATA, read_toml
-from knowledge.errors import DataFileError
+from knowledge.vocabulary import DATA, Either, LongestFirst, Vocabulary, Words, at, load_vocabulary
 
-_FILE = DATA / "sums.toml"
-Words = tuple[str, ...]
+SUMS = DATA / "sums.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class RateWords:
+class PartWords(Vocabulary):
+    """What announces parts of a total and the total, and what is none."""
+
+    among: Either
+    dealt: Either
+    totals: Either
+    rest: Words
+    negations: Words
+    openers: Words
+    open: Words
+    overlapping: Words
+    not_parts: Words
+    not_totals: Words
+    never_added: frozenset[str]
+
+
+class RateWords(Vocabulary):
     """A rate's names, and how its counts are worded."""
 
     names: Words
@@ -23,48 +34,40 @@ class RateWords:
     base: Words
 
 
-@dataclass(frozen=True, slots=True)
-class SumWords:
-    """The file's tables; a word list by its table and name."""
+class GrowthWords(Vocabulary):
+    """How a change is worded, with the value before it and the one after."""
 
-    sentences: Mapping[str, str]
-    lists: Mapping[str, Words]
+    from_: Words = at("from")
+    up: Words
+    down: Words
+    to: Words
+    before: Words
+    compared: LongestFirst
+    other_bases: Words
+
+
+class RepeatWords(Vocabulary):
+    """What is one total of a whole report, and what says that a figure is not of it."""
+
+    totals: Words
+    scopes: Words
+    times: Words
+
+
+class SumWords(Vocabulary):
+    """The file's tables; ``rates_elsewhere`` says that a rate is not of the counts beside it."""
+
+    parts: PartWords
     rates: tuple[RateWords, ...]
-
-    def __getitem__(self, name: str) -> Words:
-        try:
-            return self.lists[name]
-        except KeyError as error:
-            raise DataFileError(name=_FILE.name, fault=f"缺少 {name}。") from error
-
-    def sentence(self, wording: str, fields: Mapping[str, str]) -> str:
-        """A sentence with its fields filled in."""
-        try:
-            return self.sentences[wording].format(**fields)
-        except (KeyError, ValueError, IndexError) as error:
-            fault = f"sentences.{wording} 缺失或花括号不对。"
-            raise DataFileError(name=_FILE.name, fault=fault) from error
+    rates_elsewhere: Words = at("rating.other_bases")
+    growth: GrowthWords
+    repeats: RepeatWords
 
 
 @cache
-def sum_words(path: Path = _FILE) -> SumWords:
+def sum_words(path: Path = SUMS) -> SumWords:
     """Read the file; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    try:
-        lists = {
-            f"{table}.{name}": _words(data[table][name])
-            for table in ("parts", "rating", "growth", "repeats")
-            for name in data[table]
-        }
-        keys = ("names", "part", "rest", "base")
-        rates = tuple(RateWords(*(_words(rate[key]) for key in keys)) for rate in data["rates"])
-        return SumWords(dict(data["sentences"]), lists, rates)
-    except (KeyError, TypeError) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
-
-
-def _words(listed: Any) -> Words:
-    return tuple(str(word) for word in listed)
+    return load_vocabulary(SumWords, path)
 
 
 def holds(text: str, words: Sequence[str]) -> bool:

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.datafiles import DATA
 from knowledge.errors import DataFileError
 from knowledge.identity import OFFICE, bureau_named, identity_words, place_before, read_identity
 from knowledge.models import Identity
 from knowledge.outline import read_outline
+from knowledge.vocabulary import DATA
 
 BODY = """今年以来，我局认真履行职责，各项工作取得新进展。
 一、主要工作

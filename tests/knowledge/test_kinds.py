@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.datafiles import DATA
 from knowledge.errors import DataFileError
 from knowledge.kinds import outline_words, without_mark
+from knowledge.vocabulary import DATA
 
 HEADINGS = {
     "plan": """

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from knowledge import reading, recognising
-from knowledge.datafiles import DATA, read_toml
 from knowledge.errors import UnreadableFile
 from knowledge.formats.archives import Fault
 from knowledge.reading import SourceFile, find_sources, read_source
 from knowledge.recognising import recognise
+from knowledge.vocabulary import DATA, read_toml
 
 PROSE = "2023年上半年工作总结\n一、主要工作\n共检查食品经营企业1,286家次，新增市场主体*户。\n"
 

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from knowledge import understanding
-from knowledge.datafiles import DATA
 from knowledge.models import Level
 from knowledge.periods import Part, Period
 from knowledge.understanding import Told, understand, understanding_version
+from knowledge.vocabulary import DATA
 from tests.knowledge.outlines import LONG, assert_covered, assert_sound
 
 TEXT = f"云溪县市场监管局2023年工作总结\n一、工作\n{LONG}\n二、2024年工作打算\n检查*家。\n"
