@@ -51,8 +51,11 @@ class Assistant:
         ``show`` is told the answer while it is written, each time more of it; what is returned
         may still differ, where a later part did not stand.
         """
+        with self._library.snapshot():
+            return self._ask(text, history, Turn(this_year or current_year(), show, self._model))
+
+    def _ask(self, text: str, history: Sequence[str], turn: Turn) -> Answer:
         begun = time.perf_counter()
-        turn = Turn(this_year or current_year(), show, self._model)
         readings = self._readings(text, history, turn)
         answers = (self._answer(question, turn) for question in readings)
         answer = first = next(answers)
@@ -74,7 +77,8 @@ class Assistant:
 
     def understood(self, text: str, history: Sequence[str] = ()) -> Question:
         """A question as it is read without a model: the likeliest reading after those before."""
-        return self._readings(text, history, Turn(current_year(), lambda _text: None, None))[0]
+        with self._library.snapshot():
+            return self._readings(text, history, Turn(current_year(), lambda _text: None, None))[0]
 
     def _readings(self, text: str, history: Sequence[str], turn: Turn) -> list[Question]:
         """What a question may mean after those before it, the likeliest first."""

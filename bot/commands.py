@@ -84,7 +84,8 @@ def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
     """``search``: ranked passages, no writer."""
     for number, text in enumerate(_questions(typed)):
         begun = time.perf_counter()
-        hits = library.look_up(library.read_question(text), typed.top)
+        with library.snapshot():
+            hits = library.look_up(library.read_question(text), typed.top)
         seconds = round(time.perf_counter() - begun, 4)
         if typed.json:
             print(line(of_hits(text, hits, seconds)), flush=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bot.settings import Settings
 from knowledge.builtin_embedder import BuiltinEmbedder
-from knowledge.embedding import Embedder
-from knowledge.library import Library, Progress
+from knowledge.library import Library
+from knowledge.protocols import Embedder, Progress
 
 
 def make_embedder(settings: Settings) -> Embedder:

@@ -53,6 +53,11 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
 
     Reading and searching are done once more beside the answer, so that each can be timed.
     """
+    with library.snapshot():
+        return _trace(library, assistant, text, history)
+
+
+def _trace(library: Library, assistant: Assistant, text: str, history: Sequence[str]) -> Trace:
     marks = [time.perf_counter()]
     question = assistant.understood(text, history)
     marks.append(time.perf_counter())

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from knowledge.lexicon import tokens_of
-from knowledge.store import Vectors
+from knowledge.protocols import Vectors
 
 DIMENSION = 512
 _WEIGHTS = np.array([-0.3, 0.3, -1.0, 1.0])  # a single character less than a pair or a word

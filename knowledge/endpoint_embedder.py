@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from knowledge.addresses import is_http_address
 from knowledge.errors import EmbeddingFailed
-from knowledge.store import Vectors
+from knowledge.protocols import Vectors
 
 _BATCH = 64
 _RETRIES = 2

@@ -36,7 +36,7 @@ class Held:
             self._superseded = None
 
     def _looked_up(self, source: Source) -> Entry | None:
-        held = self._store.entry_held_by(source)
+        held = self._store.entry_loaded_from(source)
         if held is None or (held.source.place != source.place and is_gone(held.source.place)):
             return None
         return held

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch
 from knowledge.lexicon import tokens_of
 from knowledge.models import Passage, ReadReport
+from knowledge.protocols import Embedder
 from knowledge.store import Source, Store
 
 Keep = Callable[[ReadReport, Source], None]

@@ -1,35 +1,34 @@
 """The knowledge as the assistant sees it: reports in, ranked passages out."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
 
 from knowledge.ahead import Ahead
-from knowledge.dense import DenseSearch
-from knowledge.embedding import Embedder
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.figures import Figure
-from knowledge.index import Index, Progress
+from knowledge.fingerprint import matches_fingerprint
 from knowledge.keeping import Keeper, embedded_texts, pretending
 from knowledge.loading import Loader
 from knowledge.models import Report, Section
 from knowledge.places import path_at
+from knowledge.protocols import Embedder, Index, Progress
 from knowledge.question import Question, read_question
 from knowledge.scope import Listed
-from knowledge.seal import is_sealed
-from knowledge.search import Hit, Searcher
-from knowledge.store import Entry, Store, write_lock
+from knowledge.search import DenseSearch, Hit, Searcher
+from knowledge.store import Entry, Snapshot, Store, write_lock
 from knowledge.sums import Doubt, find_doubts
-from knowledge.view import View
 
-__all__ = ["Library", "Progress", "current_year", "label"]
-
-_TEXTS_KEPT = 500
-_LOCK_SECONDS = 3.0  # what a reader needs to bring up a small index
-_TRIES = 3
+_MOST_CACHED = 500
+_LOCK_SECONDS = 3.0  # what a reader needs to update a small index
 _CLEARLY_LESS = 0.95
+
+_Value = TypeVar("_Value")
 
 
 def current_year() -> int:
@@ -44,12 +43,52 @@ def label(entry: Entry) -> str:
     return name or Path(entry.file).name
 
 
+@dataclass(slots=True)
+class Catalogue:
+    """What is kept in memory of one generation of the store: all entries, some contents."""
+
+    generation: str | None = None
+    entries: tuple[Entry, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    older: frozenset[str] = frozenset()
+    reports: dict[str, Report] = field(default_factory=dict)
+    outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
+        default_factory=dict
+    )
+    doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, store: Snapshot) -> "Catalogue":
+        """The catalogue of a snapshot, without contents."""
+        newest = store.superseded()
+        entries = [replace(e, superseded_by=newest.get(e.id, "")) for e in store.entries()]
+        listed = [
+            Listed(e.id, e.identity.bureau, e.identity.period)
+            for e in entries
+            if not e.superseded_by
+        ]
+        older = frozenset(e.id for e in entries if e.superseded_by)
+        return cls(store.generation, tuple(entries), tuple(listed), older)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A snapshot of the store with its catalogue."""
+
+    store: Snapshot
+    catalogue: Catalogue
+
+
+_VIEWS: ContextVar[Mapping["Library", _View]] = ContextVar("views", default=MappingProxyType({}))
+"""The snapshot that each library is read from in this context."""
+
+
 class Library:
     """One data folder's reports.
 
-    ``progress`` is told when the vector index is made anew. Without ``create`` a folder that
-    holds no store raises StoreMissing; with it, the store is made when the first report is
-    loaded. Vectors of another embedder raise EmbedderMismatch, unless they are to be made anew
+    ``progress`` is called while the vector index is rebuilt. Without ``create`` a folder that
+    holds no store raises StoreMissing; with it, the store is created when the first report is
+    loaded. Vectors of another embedder raise EmbedderMismatch, unless all are to be made again
     (``reindex``).
     """
 
@@ -73,95 +112,121 @@ class Library:
             self._store = Store.unwritten(data_dir)
         self._chroma = data_dir / "chroma"
         self._chroma_host = chroma_host
-        self._rested: str | None = None
+        self._intact_at: str | None = None
         self._dense = DenseSearch(
-            self._store, data_dir, self._make_index, progress, self._index_rests
+            self._store, data_dir, self._make_index, progress, self._index_is_intact
         )
-        self._searcher = Searcher(self._store, embedder, self.report, self._dense.nearest)
-        self._view = View(None, [], [])
+        self._catalogue = Catalogue()
         if not reindex:
             self._check_embedder()
 
     def _check_embedder(self) -> None:
-        made_by = self._store.remembered("embedder")
+        made_by = self._store.read_meta("embedder")
         if made_by and made_by != self._embedder.name and self._store.passage_count():
             self._store.close()
             raise EmbedderMismatch(stored=made_by, current=self._embedder.name, path=self._data_dir)
 
     def close(self) -> None:
-        """Let go of the data folder."""
+        """Close the store and the index."""
         self._dense.close()
         self._store.close()
 
     # -- reading
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Inside, all is read from one generation of the store, whatever is loaded meanwhile.
+
+        It holds for the context: this thread, and tasks or threads that copy its context. Every
+        reading method takes a snapshot of its own where there is none.
+        """
+        with self._view():
+            yield
+
+    @contextmanager
+    def _view(self) -> Iterator[_View]:
+        views = _VIEWS.get()
+        if self in views:
+            yield views[self]
+            return
+        with self._store.snapshot() as store:
+            catalogue = self._catalogue
+            if store.generation != catalogue.generation:
+                catalogue = self._catalogue = Catalogue.of(store)
+            view = _View(store, catalogue)
+            token = _VIEWS.set({**views, self: view})
+            try:
+                yield view
+            finally:
+                _VIEWS.reset(token)
+
     def reports(self) -> list[Entry]:
-        """The reports that are answered from, by bureau and period: older versions left out."""
-        return [entry for entry in self._current().entries if not entry.superseded_by]
+        """The reports that are answered from, by bureau and period, without older versions."""
+        return [entry for entry in self.all_reports() if not entry.superseded_by]
 
     def all_reports(self) -> list[Entry]:
-        """The store's list with the older versions of reports, by bureau and period."""
-        return list(self._current().entries)
+        """All reports, older versions too, by bureau and period."""
+        with self._view() as view:
+            return list(view.catalogue.entries)
 
     def report(self, report_id: str) -> Report:
         """A report with its text; raises ReportNotFound."""
-        reports = self._current().reports
-        if report_id not in reports:
-            found = self._store.report(report_id)
+
+        def read() -> Report:
+            found = view.store.report(report_id)
             if found is None:
                 raise ReportNotFound(wanted=report_id, known="、".join(map(label, self.reports())))
-            if len(reports) >= _TEXTS_KEPT:
-                reports.clear()
-            reports[report_id] = found
-        return reports[report_id]
+            return found
+
+        with self._view() as view:
+            return _cached(view.catalogue.reports, report_id, read)
 
     def files_of(self, report_id: str) -> list[Path]:
-        """Where the files lie that hold a report, whether they are still there or not."""
-        return [path_at(place) for place in self._store.places(report_id)]
+        """The files that a report was loaded from, whether they still exist or not."""
+        with self._view() as view:
+            return [path_at(place) for place in view.store.places(report_id)]
 
-    def find_report(self, wanted: str) -> Report:
+    def find_report(self, name: str) -> Report:
         """A report by its id, its file, or 云溪县2023年 and the like; raises ReportNotFound."""
-        entries = self.reports()
-        by_name = [
-            e for e in self.all_reports()
-            if wanted in (e.id, e.file, Path(e.file).name, Path(e.file).stem)
-            or (len(wanted) >= 8 and e.id.startswith(wanted))
-        ]  # fmt: skip
-        if not by_name:
-            scope = self.read_question(wanted).scope
-            by_name = [] if scope.unknown else [
-                e for e in entries if scope.reports and e.id in scope.reports - scope.plan_only
+        with self._view() as view:
+            found = [
+                e for e in view.catalogue.entries
+                if name in (e.id, e.file, Path(e.file).name, Path(e.file).stem)
+                or (len(name) >= 8 and e.id.startswith(name))
             ]  # fmt: skip
-        if len(by_name) != 1:
-            raise ReportNotFound(wanted=wanted, known="、".join(map(label, by_name or entries)))
-        return self.report(by_name[0].id)
+            entries = self.reports()
+            if not found:
+                scope = self.read_question(name).scope
+                found = [] if scope.unknown else [
+                    e for e in entries if scope.reports and e.id in scope.reports - scope.plan_only
+                ]  # fmt: skip
+            if len(found) != 1:
+                raise ReportNotFound(wanted=name, known="、".join(map(label, found or entries)))
+            return self.report(found[0].id)
 
     def outline(self, report_id: str) -> tuple[tuple[Section, ...], tuple[Figure, ...]]:
         """A report's sections and figures in reading order."""
-        outlines = self._current().outlines
-        if report_id not in outlines:
-            if len(outlines) >= _TEXTS_KEPT:
-                outlines.clear()
-            outlines[report_id] = (self._store.sections(report_id), self._store.figures(report_id))
-        return outlines[report_id]
+        with self._view() as view:
+            return _cached(
+                view.catalogue.outlines,
+                report_id,
+                lambda: (view.store.sections(report_id), view.store.figures(report_id)),
+            )
 
     def doubts(self, report_id: str) -> tuple[Doubt, ...]:
         """The figures of a report that do not add up among themselves; raises ReportNotFound."""
-        doubts = self._current().doubts
-        if report_id not in doubts:
-            if len(doubts) >= _TEXTS_KEPT:
-                doubts.clear()
-            text = self.report(report_id).text
-            doubts[report_id] = find_doubts(text, *self.outline(report_id))
-        return doubts[report_id]
+        with self._view() as view:
+            return _cached(
+                view.catalogue.doubts,
+                report_id,
+                lambda: find_doubts(self.report(report_id).text, *self.outline(report_id)),
+            )
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:
-        """A stand-alone question read against what the store holds now."""
-        listed = self._current().listed
-        return read_question(text, listed, this_year or current_year(), self._holding)
-
-    def _holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
-        return self._store.reports_holding(phrase, within)
+        """A stand-alone question, read against the reports of the store."""
+        with self._view() as view:
+            listed, containing = view.catalogue.listed, view.store.reports_containing
+            return read_question(text, listed, this_year or current_year(), containing)
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
@@ -169,77 +234,57 @@ class Library:
         """Ranked passages within the question's scope, or of some reports, best first."""
         if report_ids is None and question.scope.reports is not None:
             report_ids = sorted(question.scope.reports)
-        return self._ranked(question, limit, report_ids)
-
-    def _ranked(
-        self, question: Question, limit: int, report_ids: Sequence[str] | None
-    ) -> list[Hit]:
-        for _ in range(_TRIES - 1):
-            try:
-                return self._search(question, limit, report_ids)
-            except ReportNotFound:  # it left between two looks at the store
-                continue
         return self._search(question, limit, report_ids)
 
     def _search(
         self, question: Question, limit: int, report_ids: Sequence[str] | None
     ) -> list[Hit]:
-        older = {e.id for e in self.all_reports() if e.superseded_by} if not report_ids else ()
-        return self._searcher.search(question, limit, report_ids, without=older)
+        with self._view() as view:
+            without: Collection[str] = () if report_ids else view.catalogue.older
+            searcher = Searcher(view.store, self._embedder, self._dense, self.report)
+            return searcher.search(question, limit, report_ids, without)
 
     def look_up(self, question: Question, limit: int = 10) -> list[Hit]:
         """Ranked passages to look at, rather than to answer from.
 
-        A report of which nobody knows whose it is, or for when, may be what is looked for: such
-        reports are shown, as what they are, where those that fit say clearly less.
+        A report whose bureau or period is unknown may be the one that is looked for: such
+        reports are shown too, unless reports that fit the scope score nearly as well.
         """
-        scope = question.scope
-        if scope.reports is None or not scope.undated:
-            return self.search(question, limit)
-        open_to = scope.reports | scope.undated
-        if len(open_to) * 2 > len(self.reports()):  # leaving out a few is quicker than naming all
-            found = self._ranked(question, limit * 2, None)
-            wide = [hit for hit in found if hit.report.id in open_to][:limit]
-        else:
-            wide = self._ranked(question, limit, sorted(open_to))
-        by_identity = scope.reports - scope.anchored
-        fitting = [hit.score for hit in wide if hit.report.id in by_identity]
-        if fitting and max(fitting) >= _CLEARLY_LESS * wide[0].score:
-            return self.search(question, limit)
-        return wide
+        with self._view():
+            scope = question.scope
+            if scope.reports is None or not scope.undated:
+                return self.search(question, limit)
+            open_to = scope.reports | scope.undated
+            if len(open_to) * 2 > len(self.reports()):  # excluding a few is faster than naming all
+                found = self._search(question, limit * 2, None)
+                wide = [hit for hit in found if hit.report.id in open_to][:limit]
+            else:
+                wide = self._search(question, limit, sorted(open_to))
+            by_identity = scope.reports - scope.anchored
+            fitting = [hit.score for hit in wide if hit.report.id in by_identity]
+            if fitting and max(fitting) >= _CLEARLY_LESS * wide[0].score:
+                return self.search(question, limit)
+            return wide
 
     def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
-        """How many passages hold each term; those in none are left out."""
-        return self._store.passages_with(terms)
+        """How many passages contain each term; terms in none are left out."""
+        with self._view() as view:
+            return view.store.passages_with(terms)
 
     def passage_count(self) -> int:
         """How many passages the store holds."""
-        return self._store.passage_count()
-
-    def _current(self) -> View:
-        """What is known of the store's present generation; another process may have moved it."""
-        generation = self._store.generation
-        if generation != self._view.generation:
-            older = self._store.superseded()
-            entries = [replace(e, superseded_by=older.get(e.id, "")) for e in self._store.entries()]
-            listed = [
-                Listed(e.id, e.identity.bureau, e.identity.period)
-                for e in entries
-                if not e.superseded_by
-            ]
-            self._view = View(generation, entries, listed)
-        return self._view
+        with self._view() as view:
+            return view.store.passage_count()
 
     def index_is_current(self) -> bool:
-        """Whether the vector index holds what the truth holds; nothing is mended."""
-        return self._dense.is_level()
+        """Whether the vector index holds what the store holds; nothing is repaired."""
+        return self._dense.index_is_current()
 
-    def _index_rests(self) -> bool:
-        """Whether the index's folder was as it was left, for what the truth holds now."""
-        generation = self._store.generation
-        if self._rested != generation and not self._chroma_host:
-            self._rested = generation if is_sealed(self._chroma, generation) else None
-        return self._rested == generation
+    def _index_is_intact(self, generation: str) -> bool:
+        """Whether the local index was intact and of a generation when this was first asked."""
+        if self._intact_at != generation and not self._chroma_host:
+            self._intact_at = generation if matches_fingerprint(self._chroma, generation) else None
+        return self._intact_at == generation
 
     def _make_index(self) -> Index:
         from knowledge.vectors import VectorIndex  # noqa: PLC0415 - half a second of chromadb
@@ -250,10 +295,10 @@ class Library:
 
     @contextmanager
     def loader(self, *, dry_run: bool = False, processes: int = 0) -> Iterator[Loader]:
-        """Load reports as the only writer; the vector index is brought up at the end.
+        """Load reports as the only writer; the vector index is updated at the end.
 
-        ``processes`` understand reports ahead, if there are many; see Ahead.
-        If loading breaks off, what was loaded stays, and whoever asks next brings the index up.
+        ``processes`` parse reports ahead, if there are many; see Ahead. If loading breaks off,
+        what was loaded stays, and the next search updates the index.
         """
         if dry_run:
             shadow = self._store.shadow()
@@ -269,18 +314,19 @@ class Library:
         ):
             self._store.create()
             self._check_embedder()
-            self._store.remember("embedder", self._embedder.name)
+            self._store.write_meta("embedder", self._embedder.name)
             keeper = Keeper(self._store, self._embedder, self._data_dir)
             yield Loader(self._store, keeper.keep, self._store.text, ahead)
-            ahead.close()  # their memory is worth more to the index
-            # a load that changed nothing pays for no chromadb
-            if self._chroma_host or not is_sealed(self._chroma, self._store.generation):
-                self._dense.bring_up()
+            ahead.close()  # the index needs the memory more
+            # a load that changed nothing does not import chromadb
+            generation = self._store.generation
+            if self._chroma_host or not matches_fingerprint(self._chroma, generation):
+                self._dense.update_index()
 
     def reindex(self, progress: Progress) -> None:
-        """Make every vector anew with the present embedder; ``progress`` counts reports.
+        """Make every vector again with the present embedder; ``progress`` counts reports.
 
-        The old vectors serve until all the new ones are there. Broken off, it goes on where it
+        The old vectors are used until all new ones are there. Broken off, it continues where it
         was with the same embedder.
         """
         with write_lock(self._data_dir, _LOCK_SECONDS):
@@ -290,8 +336,19 @@ class Library:
             for number, entry in enumerate(entries, 1):
                 if entry.id not in done:
                     passages = self._store.passages(entry.id)
-                    texts = embedded_texts(self.report(entry.id).text, passages)
+                    texts = embedded_texts(self._store.text(entry.id), passages)
                     self._store.stage_vectors(entry.id, self._embedder.embed(texts), name)
                 progress(number, len(entries))
             self._store.adopt_staged(name)
-            self._dense.bring_up()
+            self._dense.update_index()
+
+
+def _cached(cache: dict[str, _Value], key: str, read: Callable[[], _Value]) -> _Value:
+    """The value of a key, read if it is not cached; a full cache is emptied first."""
+    value = cache.get(key)
+    if value is None:
+        value = read()
+        if len(cache) >= _MOST_CACHED:
+            cache.clear()
+        cache[key] = value
+    return value

@@ -21,8 +21,9 @@ class PassageRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
         del run_manager  # nothing to report on the way
-        question = self.library.read_question(query)
-        return [document_of(hit) for hit in self.library.look_up(question, self.limit)]
+        with self.library.snapshot():
+            question = self.library.read_question(query)
+            return [document_of(hit) for hit in self.library.look_up(question, self.limit)]
 
 
 def document_of(hit: Hit) -> Document:

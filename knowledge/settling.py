@@ -37,13 +37,13 @@ class Settler:
 
         What was broken off between a report and its settling is made good here.
         """
-        if self._store.remembered(_SETTLED) == self._store.generation:
+        if self._store.read_meta(_SETTLED) == self._store.generation:
             return
         older: dict[str, str] = {}
         for shared in self._store.shared_periods():
             older |= self._among(self._store.entries_of(*shared))
         self._store.supersede(older)
-        self._store.remember(_SETTLED, self._store.generation)
+        self._store.write_meta(_SETTLED, self._store.generation)
 
     def _among(self, entries: Sequence[Entry]) -> dict[str, str]:
         if len(entries) < 2:

@@ -1,7 +1,7 @@
-"""The vector index in Chroma: rebuilt from the truth whenever it is damaged or behind.
+"""The vector index in Chroma: rebuilt from the store whenever it is damaged or behind.
 
-The only file that knows chromadb. Vectors go by names that change with them (``vector_key``), so
-the names alone tell what is missing and what is too much.
+The only file that imports chromadb. A vector's key changes with the vector (``vector_key``), so
+comparing keys is enough to find what is missing and what is left over.
 """
 
 import logging
@@ -20,23 +20,28 @@ from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
-from knowledge.index import IndexDamaged, Progress
-from knowledge.seal import break_seal, is_sealed, is_whole, seal
-from knowledge.store import Store, Vectors, passage_id_of
+from knowledge.fingerprint import (
+    delete_fingerprint,
+    is_intact,
+    matches_fingerprint,
+    save_fingerprint,
+)
+from knowledge.protocols import IndexDamaged, Progress, Vectors, VectorStore
+from knowledge.store import passage_id_of
 
 _log = logging.getLogger(__name__)
-_taken: set[str] = set()
+_open_paths: set[str] = set()
 
 _BATCH = 5000  # Chroma takes no more than 5461 at once
 _PAGE = 10000
 _PROBES = 3
 _ALIKE = 0.999
 _CONNECT_SECONDS = 5.0
-# Vectors are written out after each batch: what is not, is worked in again at every opening, at a
-# second for two thousand. Chroma wants more than 2.
+# Write vectors out after each batch: those that are not are indexed again at every opening, which
+# takes a second for two thousand. Chroma requires more than 2.
 _SPACE: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": 3, "batch_size": 3}
-# A server that is gone shows as httpx's errors, answers that are none of Chroma's and clients that
-# could not be built as Python's.
+# An unreachable server raises httpx's errors; answers that are not Chroma's, and clients that could
+# not be built, raise Python's.
 _FAULTS = (
     *(ChromaError, httpx.HTTPError, OSError, ValueError, RuntimeError),
     *(KeyError, TypeError, AttributeError),
@@ -44,10 +49,10 @@ _FAULTS = (
 
 
 class VectorIndex:
-    """Passages' vectors by cosine, in a folder of ours or, with ``host``, on a Chroma server.
+    """Passages' vectors by cosine, in a local folder or, with ``host``, on a Chroma server.
 
-    One process writes; the others hold it open, and open it again when the truth has moved.
-    Not for two threads at once.
+    One process writes; the others keep it open, and reopen it when the store has a new
+    generation. Not thread-safe.
     """
 
     def __init__(self, folder: Path, host: str = "") -> None:
@@ -56,10 +61,10 @@ class VectorIndex:
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._generation: str | None = None
-        self._spelling = ""
+        self._opened_path = ""
 
     def close(self) -> None:
-        """Let go of the index; the next opening sees what others wrote."""
+        """Close the index; the next use sees what other processes wrote."""
         client, self._client, self._collection = self._client, None, None
         self._generation = None
         if isinstance(client, Client):
@@ -68,18 +73,19 @@ class VectorIndex:
             except _FAULTS as error:  # its folder was deleted meanwhile
                 _log.debug("closing the index: %r", error)
             else:
-                _taken.discard(self._spelling)
+                _open_paths.discard(self._opened_path)
 
-    def holds(self, store: Store) -> bool:
-        """Whether the index is whole and level with the truth; nothing is mended.
+    def is_current(self, store: VectorStore) -> bool:
+        """Whether the index is intact and of the store's generation; nothing is repaired.
 
-        Once opened it costs one look at the truth: what was whole when opened is in memory.
+        While it stays open only the generations are compared: what was intact when it was opened
+        is in memory.
         """
         target = store.generation
         if self._collection is not None and self._generation == target:
             return True
         self.close()
-        if not self._host and not is_sealed(self._folder, target):
+        if not self._host and not matches_fingerprint(self._folder, target):
             return False
         try:
             self._open(store)
@@ -106,47 +112,48 @@ class VectorIndex:
             self.close()
             raise IndexDamaged from error
 
-    def bring_up(self, store: Store, progress: Progress) -> None:
-        """Make the index hold what the truth holds; the caller holds the write lock.
+    def update(self, store: VectorStore, progress: Progress) -> None:
+        """Make the index hold the store's vectors; the caller holds the write lock.
 
-        A damaged index is made anew from the stored vectors; no embedder is called. Raises
-        IndexDamaged if that does not help: no server, no room, no right to write.
+        A damaged index is rebuilt from the stored vectors; no embedder is called. Raises
+        IndexDamaged if that fails too: no server, no space, no permission.
         """
-        if self.holds(store):
+        if self.is_current(store):
             return
         self.close()
-        if not self._host and not is_whole(self._folder):
-            self._throw_away(store)
+        if not self._host and not is_intact(self._folder):
+            self._discard(store)
         try:
-            self._level(store, progress)
+            self._synchronise(store, progress)
         except IndexDamaged:
-            self._throw_away(store)
-            self._level(store, progress)
+            self._discard(store)
+            self._synchronise(store, progress)
 
-    def _throw_away(self, store: Store) -> None:
-        """Forget all vectors; the truth can give them again."""
+    def _discard(self, store: VectorStore) -> None:
+        """Delete all vectors; the store can provide them again."""
         try:
             if self._host:
                 self._connected().delete_collection(_name_of(store))
         except _FAULTS as error:
-            _log.debug("nothing to throw away on the server: %r", error)
+            _log.debug("nothing to delete on the server: %r", error)
         self.close()
         if not self._host:
             shutil.rmtree(self._folder, ignore_errors=True)
-            with suppress(OSError):  # where somebody put a file
+            with suppress(OSError):  # a file in the place of the folder
                 self._folder.unlink(missing_ok=True)
 
-    def _level(self, store: Store, progress: Progress) -> None:
-        """Take out what is too much and put in what is missing, then look whether it took."""
+    def _synchronise(self, store: VectorStore, progress: Progress) -> None:
+        """Delete left-over vectors, add missing ones, then reopen and check the result."""
         target = store.generation
         collection = self._open(store)
         try:
-            held, wanted = _keys(collection), store.vector_keys()
-            missing, extra = sorted(wanted - held), sorted(held - wanted)
-            if len(extra) > len(wanted & held):  # cheaper anew, and deleted vectors leave holes
-                self._throw_away(store)
+            indexed, expected = _keys(collection), store.vector_keys()
+            missing, extra = sorted(expected - indexed), sorted(indexed - expected)
+            # rebuilding is cheaper then, and deleted vectors leave holes
+            if len(extra) > len(expected & indexed):
+                self._discard(store)
                 collection = self._open(store)
-                missing, extra = sorted(wanted), []
+                missing, extra = sorted(expected), []
             self._write(collection, store, missing, extra, progress)
             collection.modify(metadata={"generation": target})
         except _FAULTS as error:
@@ -155,7 +162,7 @@ class VectorIndex:
         self.close()
         try:
             if not self._host:
-                seal(self._folder, target)
+                save_fingerprint(self._folder, target)
         except OSError as error:
             raise IndexDamaged from error
         self._open(store)
@@ -164,13 +171,13 @@ class VectorIndex:
     def _write(
         self,
         collection: Collection,
-        store: Store,
+        store: VectorStore,
         missing: list[str],
         extra: list[str],
         progress: Progress,
     ) -> None:
         if not self._host:
-            break_seal(self._folder)
+            delete_fingerprint(self._folder)
         for start in range(0, len(extra), _BATCH):
             collection.delete(ids=extra[start : start + _BATCH])
         for start in range(0, len(missing), _BATCH):
@@ -180,21 +187,21 @@ class VectorIndex:
         if missing:
             progress(len(missing), len(missing))
 
-    def _check(self, store: Store) -> None:
-        """Count, and ask for a few passages by their own vectors: some losses show only then."""
+    def _check(self, store: VectorStore) -> None:
+        """Count the vectors and query a few by themselves: some losses show only then."""
         try:
-            whole = self._collection is not None and (
+            complete = self._collection is not None and (
                 self._collection.count() == store.passage_count()
             )
         except _FAULTS as error:
             raise IndexDamaged from error
-        if not whole:
+        if not complete:
             raise IndexDamaged
         nearest = [self.query(vector, 1) for vector in store.some_vectors(_PROBES)]
         if nearest and not any(found and found[0][1] > _ALIKE for found in nearest):
             raise IndexDamaged
 
-    def _open(self, store: Store) -> Collection:
+    def _open(self, store: VectorStore) -> Collection:
         if self._collection is None:
             try:
                 self._collection = self._connected().get_or_create_collection(
@@ -211,39 +218,41 @@ class VectorIndex:
 
     def _connected(self) -> ClientAPI:
         if self._client is None:
-            # connections are not kept, since closing a client leaves them open
-            quiet = Settings(anonymized_telemetry=False, chroma_http_max_keepalive_connections=0)
+            # no keep-alive: closing a client leaves its connections open
+            settings = Settings(anonymized_telemetry=False, chroma_http_max_keepalive_connections=0)
             if not self._host:
-                self._spelling = _free_spelling(self._folder)
-                self._client = chromadb.PersistentClient(self._spelling, settings=quiet)
+                self._opened_path = _unused_spelling(self._folder)
+                self._client = chromadb.PersistentClient(self._opened_path, settings=settings)
                 return self._client
             url = urlsplit(self._host if "//" in self._host else f"http://{self._host}")
             secure = url.scheme == "https"
             port = url.port or (443 if secure else 8000)
-            # Chroma's client waits for ever: see first whether anybody is there.
+            # Chroma's client has no timeout: check first that a server answers.
             heartbeat = f"{url.scheme}://{url.hostname}:{port}/api/v2/heartbeat"
             with urlopen(heartbeat, timeout=_CONNECT_SECONDS):  # noqa: S310 - http by construction
                 pass
-            self._client = chromadb.HttpClient(url.hostname or "", port, ssl=secure, settings=quiet)
+            self._client = chromadb.HttpClient(
+                url.hostname or "", port, ssl=secure, settings=settings
+            )
         return self._client
 
 
-def _free_spelling(folder: Path) -> str:
-    """The folder's path, spelled as nobody in this process has it open.
+def _unused_spelling(folder: Path) -> str:
+    """The folder's path, in a spelling that this process has not open.
 
-    Chroma keeps one system for each path, also one that could not be started, and hands it to
-    whoever asks for the same path again; a rebuilt folder would be taken for the one before.
+    Chroma caches one system for each path, even one that failed to start, and returns it for the
+    same path again; a rebuilt folder would be mistaken for the old one.
     """
-    spelling = str(folder)
-    while spelling in _taken:
-        spelling += "/."
-    _taken.add(spelling)
-    return spelling
+    path = str(folder)
+    while path in _open_paths:
+        path += "/."
+    _open_paths.add(path)
+    return path
 
 
-def _name_of(store: Store) -> str:
+def _name_of(store: VectorStore) -> str:
     """The collection's name; several stores may share a server."""
-    return f"passages-{store.remembered('store')}"
+    return f"passages-{store.read_meta('store')}"
 
 
 def _keys(collection: Collection) -> set[str]:

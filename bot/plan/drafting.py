@@ -53,6 +53,14 @@ def draft_plan(
     PlanError where there is nothing to be had.
     """
     begun = time.perf_counter()
+    with library.snapshot():
+        draft = _drafted(library, request, progress, polisher)
+    return replace(draft, seconds=round(time.perf_counter() - begun, 4))
+
+
+def _drafted(
+    library: Library, request: PlanRequest, progress: Progress, polisher: Polisher | None
+) -> Draft:
     task = read_request(library, request)
     everything = gather(library, task)
     material = everything.of(task.topic)
@@ -66,8 +74,7 @@ def draft_plan(
     context = style_context(library, task)
     if polisher is not None:
         draft = _polished(style_checked(draft, context), task, context, polisher, progress)
-    draft = styled(replace(draft, findings=notes + draft.findings), context)
-    return replace(draft, seconds=round(time.perf_counter() - begun, 4))
+    return styled(replace(draft, findings=notes + draft.findings), context)
 
 
 def _polished(

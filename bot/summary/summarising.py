@@ -33,12 +33,13 @@ def summarise(
     ReportNotFound, UnknownHeading, UnclearHeading and TopicNeeded.
     """
     begun = time.perf_counter()
-    readings = [
-        Reading(library.report(report_id), *library.outline(report_id))
-        for report_id in request.report_ids
-    ]
-    summary = _composed(readings, request, progress, condenser)
-    numbers = doubtful(summary.citations, library.doubts)
+    with library.snapshot():
+        readings = [
+            Reading(library.report(report_id), *library.outline(report_id))
+            for report_id in request.report_ids
+        ]
+        summary = _composed(readings, request, progress, condenser)
+        numbers = doubtful(summary.citations, library.doubts)
     return replace(summary, doubtful=numbers, seconds=round(time.perf_counter() - begun, 4))
 
 

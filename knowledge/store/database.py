@@ -42,6 +42,9 @@ class Database:
         self._folder = path.parent
         self._lock = RLock()
         self._immutable_stamp: tuple[int, int] | None = None
+        self._in_memory = False
+        self._closed = False
+        self._readers: list[Database] = []  # open, and not in use
 
     @classmethod
     def open(cls, path: Path) -> "Database":
@@ -74,7 +77,9 @@ class Database:
     @classmethod
     def in_memory(cls, path: Path) -> "Database":
         """An empty database in memory; errors name the folder of ``path``."""
-        return cls(sqlite3.connect(":memory:", **_OPTIONS), path)
+        database = cls(sqlite3.connect(":memory:", **_OPTIONS), path)
+        database._in_memory = True
+        return database
 
     @classmethod
     def of_steps(cls, path: Path, steps: Sequence[str]) -> "Database":
@@ -107,7 +112,10 @@ class Database:
 
     def close(self) -> None:
         """Close the file."""
+        self._closed = True
         self._connection.close()
+        while self._readers:
+            self._readers.pop().close()
 
     @property
     def changes(self) -> int:
@@ -128,6 +136,7 @@ class Database:
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Execute a statement and return the rowid of the last insert."""
         with self._lock, _translate_errors(self._folder):
+            self._reopen_if_changed()
             return self._connection.execute(sql, values).lastrowid or 0
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
@@ -144,8 +153,35 @@ class Database:
                 yield
                 self.run("COMMIT")
             finally:
-                if self._connection.in_transaction:
-                    self._connection.rollback()
+                self.roll_back()
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Database"]:
+        """The file as it is now, to read from: what is written meanwhile is not seen in it.
+
+        It is another connection, so that this one can be used and written beside it. While it is
+        in use the write-ahead log is not emptied. A database in memory is given as it is.
+        """
+        if self._in_memory:
+            yield self
+            return
+        try:
+            reader = self._readers.pop()
+        except IndexError:
+            reader = Database.open(self._path)
+        reader.run("BEGIN")  # takes effect with the first query
+        try:
+            yield reader
+        finally:
+            reader.roll_back()
+            self._readers.append(reader)
+            if self._closed:
+                self.close()
+
+    def roll_back(self) -> None:
+        """End the transaction without effect, if there is one."""
+        with self._lock:
+            self._connection.rollback()
 
     def is_empty(self) -> bool:
         """Whether there are no tables, because creating them never began or broke off."""

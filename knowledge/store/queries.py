@@ -1,14 +1,12 @@
-"""How the truth is read: each question to its tables, in plain SQL."""
+"""Queries of the store's tables, in plain SQL."""
 
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from knowledge.figures import Figure
 from knowledge.models import Passage, Report, Section
+from knowledge.protocols import Vectors
 from knowledge.store.database import Database
 from knowledge.store.rows import (
     Entry,
@@ -20,8 +18,6 @@ from knowledge.store.rows import (
     section_of,
     vectors_of,
 )
-
-Vectors = NDArray[np.float32]
 
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -35,31 +31,31 @@ _SOURCE = "SELECT place, file, sha256, understanding FROM sources"
 _PASSAGE = "SELECT id, report_id, ordinal, path, kind, topics, start_at, end_at FROM passages"
 
 
-class Queries:
-    """What can be asked of a store's tables."""
+class StoreReader:
+    """Reads a store's tables."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    # -- what the store remembers of itself
+    # -- facts about the store
 
-    def remembered(self, key: str) -> str | None:
-        """A fact of the store's own: schema, store (its id), embedder, generation."""
+    def read_meta(self, key: str) -> str | None:
+        """A fact about the store: schema, store (its id), embedder, generation."""
         row = self._db.row("SELECT value FROM meta WHERE key = ?", (key,))
         return str(row[0]) if row else None
 
     @property
     def generation(self) -> str:
-        """What changes with every report that enters or leaves.
+        """A token that changes with every report that is added or removed.
 
-        It is never the same twice, not in another store nor after a backup was put back: an
-        index that bears it holds what the store holds. It begins with a count.
+        It is never reused, not in another store nor after a backup was restored: an index with
+        the same token holds the same passages. It begins with a count.
         """
-        return self.remembered("generation") or ""
+        return self.read_meta("generation") or ""
 
     @property
     def changes(self) -> int:
-        """How much was written through this very store: the same number, nothing."""
+        """How many rows were written through this store object since it was opened."""
         return self._db.changes
 
     # -- reports
@@ -70,7 +66,7 @@ class Queries:
         return [entry_of(r) for r in self._db.rows(_ENTRY + order)]
 
     def entries_of(self, bureau: str, year: int, part: int) -> list[Entry]:
-        """The reports of one bureau and period, in the order in which they were loaded."""
+        """The reports of one bureau and period, in the order of loading."""
         among = " WHERE bureau = ? AND year = ? AND part = ? ORDER BY r.rowid"
         return [entry_of(r) for r in self._db.rows(_ENTRY + among, (bureau, year, part))]
 
@@ -84,39 +80,39 @@ class Queries:
         return [(r[0], r[1], r[2]) for r in rows]
 
     def superseded(self) -> dict[str, str]:
-        """Older versions, each with the newest one of its report."""
+        """Ids of older versions of reports, each with that of the newest version."""
         return dict(self._db.rows("SELECT report_id, by_id FROM superseded"))
 
     def doubtful_sums(self, report_id: str) -> int:
-        """How many of a report's sums do not come out, as far as it was noted."""
+        """How many of a report's sums do not add up, as noted when it was loaded."""
         row = self._db.row("SELECT sums FROM doubtful WHERE report_id = ?", (report_id,))
         return int(row[0]) if row else 0
 
     def entry(self, report_id: str) -> Entry | None:
-        """One report's line in the list, or None."""
+        """One report's entry, or None."""
         row = self._db.row(_ENTRY + " WHERE r.id = ?", (report_id,))
         return entry_of(row) if row else None
 
     def entry_at(self, place: str) -> Entry | None:
-        """The report that a file holds, as that file's; None if the store knows no such file."""
+        """The report that was loaded from a place, or None."""
         row = self._db.row("SELECT report_id FROM sources WHERE place = ?", (place,))
         return self.entry(row[0]) if row else None
 
-    def entry_held_by(self, source: Source) -> Entry | None:
-        """The report that a file holds, if it was last read as it is now; else None."""
+    def entry_loaded_from(self, source: Source) -> Entry | None:
+        """The report that was loaded from just this version of a file, or None."""
         row = self._db.row(
-            _ENTRY + " JOIN sources held ON held.report_id = r.id"
-            " WHERE held.place = ? AND held.sha256 = ? AND held.understanding = ?",
+            _ENTRY + " JOIN sources loaded ON loaded.report_id = r.id"
+            " WHERE loaded.place = ? AND loaded.sha256 = ? AND loaded.understanding = ?",
             (source.place, source.sha256, source.understanding),
         )
         return entry_of(row) if row else None
 
     def sources(self) -> list[Source]:
-        """Every file that the store knows, by its place."""
+        """All files that reports were loaded from, by place."""
         return [Source(*r) for r in self._db.rows(_SOURCE + " ORDER BY place")]
 
     def places(self, report_id: str) -> list[str]:
-        """Where the files lie that hold a report."""
+        """The places of the files that a report was loaded from."""
         rows = self._db.rows(
             "SELECT place FROM sources WHERE report_id = ? ORDER BY place", (report_id,)
         )
@@ -137,12 +133,13 @@ class Queries:
         row = self._db.row("SELECT text FROM reports WHERE id = ?", (report_id,))
         return str(row[0]) if row else ""
 
-    def reports_holding(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
-        """The ids of the reports in whose text a phrase stands, of all or ``within`` some.
+    def reports_containing(
+        self, phrase: str, within: Collection[str] | None = None
+    ) -> frozenset[str]:
+        """The ids of the reports whose text contains a phrase, of all or of those ``within``.
 
-        Page furniture is left out. Where the phrase has Chinese words together, only texts that
-        hold their characters' pairs are read through: to read all of a large store takes a tenth
-        of a second.
+        For a phrase with Chinese characters in a row, only texts that contain their pairs are
+        scanned: scanning all of a large store takes a tenth of a second.
         """
         sql, values = "SELECT id FROM reports WHERE instr(text, ?) > 0", [phrase]
         if within is not None and len(within) <= _MOST_NAMED:
@@ -154,8 +151,8 @@ class Queries:
                 " (SELECT rowid FROM lexicon WHERE lexicon MATCH ?))"
             )
             values.append(query)
-        holding = frozenset(r[0] for r in self._db.rows(sql, values))
-        return holding if within is None else holding & set(within)
+        found = frozenset(r[0] for r in self._db.rows(sql, values))
+        return found if within is None else found & set(within)
 
     def sections(self, report_id: str) -> tuple[Section, ...]:
         """A report's section tree in reading order."""
@@ -183,16 +180,16 @@ class Queries:
         return tuple(map(passage_of, rows))
 
     def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Those of the ids that the truth holds."""
+        """The passages of those ids that are in the store."""
         among = " WHERE id IN (SELECT value FROM json_each(?))"
         rows = self._db.rows(_PASSAGE + among, (_json(ids),))
         return {p.id: p for p in map(passage_of, rows)}
 
     def passage_count(self) -> int:
-        """How many passages the truth holds."""
+        """How many passages the store holds."""
         return int(self._db.rows("SELECT count(*) FROM passages")[0][0])
 
-    # -- the two sides of the search
+    # -- search
 
     def lexical(
         self, query: str, limit: int, report_ids: Sequence[str] | None = None
@@ -207,8 +204,8 @@ class Queries:
             )
         else:
             rows = self._db.rows(
-                # The numbers of a report lie together, and those of a folder's reports: the
-                # bounds spare most of the lexicon where few reports are asked for.
+                # A report's passages are numbered in a row, and so are a folder's reports: the
+                # bounds skip most of the lexicon where few reports are searched.
                 "WITH scope AS (SELECT number, id FROM passages"
                 " WHERE report_id IN (SELECT value FROM json_each(?)))"
                 " SELECT p.id, -l.rank FROM lexicon l JOIN scope p ON p.number = l.rowid"
@@ -220,7 +217,7 @@ class Queries:
         return [(r[0], float(r[1])) for r in rows]
 
     def passages_with(self, terms: Sequence[str]) -> dict[str, int]:
-        """How many passages hold each of the terms; those in none are left out."""
+        """How many passages contain each term; terms in none are left out."""
         rows = self._db.rows(
             "SELECT term, doc FROM lexicon_terms WHERE term IN (SELECT value FROM json_each(?))",
             (_json(terms),),
@@ -240,11 +237,11 @@ class Queries:
         return [r[0] for r in rows], vectors_of([r[1] for r in rows])
 
     def vector_keys(self) -> set[str]:
-        """What an index that is level with the truth holds: the names of all vectors."""
+        """The keys of all vectors: what an index of this generation holds."""
         return {r[0] for r in self._db.rows("SELECT vector_key FROM passages")}
 
     def vectors_by_key(self, keys: Sequence[str]) -> Vectors:
-        """Vectors in the order of their names, each of which must be in the truth."""
+        """Vectors in the order of their keys, each of which must be in the store."""
         rows = self._db.rows(
             "SELECT vector_key, vector FROM passages"
             " WHERE vector_key IN (SELECT value FROM json_each(?))",
@@ -254,7 +251,7 @@ class Queries:
         return vectors_of([found[k] for k in keys])
 
     def some_vectors(self, count: int) -> Vectors:
-        """A few vectors from the first put in to the last; of a small store, some twice."""
+        """A few vectors from the first added to the last; of a small store, some twice."""
         rows = [
             self._db.row(
                 "SELECT vector FROM passages WHERE number >="
@@ -266,8 +263,21 @@ class Queries:
         return vectors_of([row[0] for row in rows if row])
 
 
+class Snapshot(StoreReader):
+    """A store as it is at one generation, whatever is written meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._generation = super().generation
+
+    @property
+    def generation(self) -> str:
+        """The token of this generation, read once; see StoreReader."""
+        return self._generation
+
+
 def _all_pairs(phrase: str) -> str:
-    """An FTS5 query that holds wherever a phrase stands: the pairs of its longest Chinese run."""
+    """An FTS5 query that matches every text with a phrase: the pairs of its longest Chinese run."""
     run = max(_CHINESE_RUN.findall(phrase), key=len, default="")
     return " AND ".join(f'"{run[i : i + 2]}"' for i in range(len(run) - 1))
 

@@ -5,15 +5,17 @@ question: ``generation`` changes with every such transaction.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from knowledge.errors import StoreBusy, StoreDamaged, StoreError, StoreUnwritable
 from knowledge.models import Passage, ReadReport
+from knowledge.protocols import Vectors
 from knowledge.store.database import Database
-from knowledge.store.queries import Queries, Vectors
+from knowledge.store.queries import Snapshot, StoreReader
 from knowledge.store.rows import (
     Source,
     row_of_passage,
@@ -31,7 +33,7 @@ _STEPS = [
 _SCHEMAS = ("2", "3")  # as ``meta`` names them; a file that says neither is none of ours
 
 
-class Store(Queries):
+class Store(StoreReader):
     """One data folder's reports. Writing needs the folder's write lock."""
 
     def __init__(self, database: Database, data_dir: Path) -> None:
@@ -95,7 +97,7 @@ class Store(Queries):
 
     def _schema(self) -> str | None:
         try:
-            return self.remembered("schema")
+            return self.read_meta("schema")
         except StoreDamaged:  # a database of another program has no such table
             return None
 
@@ -106,17 +108,23 @@ class Store(Queries):
         )
         return self._db.rows(last) == [(3,)]
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The store at its present generation; see Database.snapshot."""
+        with self._db.snapshot() as database:
+            yield Snapshot(database)
+
     def close(self) -> None:
-        """Let go of the file; the store cannot be used afterwards."""
+        """Close the file; the store cannot be used afterwards."""
         self._db.close()
 
-    def remember(self, key: str, value: str) -> None:
-        """Keep a fact of the store's own; what is known already is not written again."""
-        if self.remembered(key) != value:
+    def write_meta(self, key: str, value: str) -> None:
+        """Write a fact about the store, unless it is written already."""
+        if self.read_meta(key) != value:
             with self._db.transaction():
-                self._remember(key, value)
+                self._write_meta(key, value)
 
-    def _remember(self, key: str, value: str) -> None:
+    def _write_meta(self, key: str, value: str) -> None:
         self._db.run(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
@@ -124,7 +132,7 @@ class Store(Queries):
 
     def _next_generation(self) -> None:
         count = int(self.generation.partition("-")[0] or 0) + 1
-        self._remember("generation", f"{count}-{secrets.token_hex(6)}")
+        self._write_meta("generation", f"{count}-{secrets.token_hex(6)}")
 
     def put(  # noqa: PLR0913 - a report, and all that goes in with it
         self,
@@ -220,7 +228,7 @@ class Store(Queries):
             for report_id in self.staged(embedder):
                 self._adopt(report_id)
             self._db.run("DELETE FROM remade")
-            self._remember("embedder", embedder)
+            self._write_meta("embedder", embedder)
             self._next_generation()
 
     def _adopt(self, report_id: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from knowledge.library import Library
 from knowledge.loading import Loaded, Status
-from knowledge.store import Vectors
+from knowledge.protocols import Vectors
 from knowledge.understanding import Told
 
 PLACES = ("青禾县", "白鹭区", "临泽市", "松原县", "望江区", "石泉县", "柳溪市", "云岭县")

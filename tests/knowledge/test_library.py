@@ -5,7 +5,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,8 @@ from knowledge.errors import (
 )
 from knowledge.library import Library
 from knowledge.loading import Status
-from knowledge.store import Store, Vectors, write_lock
+from knowledge.protocols import Vectors
+from knowledge.store import Store, write_lock
 from knowledge.understanding import Told
 from tests.knowledge.material import (
     CountingEmbedder,
@@ -40,7 +43,7 @@ QUESTION = "检查食品安全单位多少家"
 def _every_store_is_large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small store is searched without its index, unless a test is about that."""
     if "small" not in request.function.__name__:
-        monkeypatch.setattr("knowledge.dense._SMALL", 0)
+        monkeypatch.setattr("knowledge.search._SMALL", 0)
 
 
 @pytest.fixture
@@ -67,7 +70,8 @@ def found(library: Library, question: str = QUESTION) -> list[str]:
 
 def nearest(library: Library, limit: int = 100) -> list[tuple[str, float]]:
     vector = CountingEmbedder().embed([QUESTION])[0]
-    return library._dense.nearest(vector, limit)
+    with library._store.snapshot() as snapshot:
+        return library._dense.nearest(snapshot, vector, limit)
 
 
 def assert_answers(library: Library) -> None:
@@ -147,9 +151,10 @@ def assert_answers_with(library: Library, name: str, dimension: int) -> None:
     embedder = CountingEmbedder(name, dimension)
     vectors = library._store.vectors()[1]
     question = embedder.embed([QUESTION])[0]
-    cosines = [c for _, c in library._dense.nearest(question, 100)]
+    with library._store.snapshot() as snapshot:
+        cosines = [c for _, c in library._dense.nearest(snapshot, question, 100)]
     assert cosines == pytest.approx(sorted((vectors @ question).tolist(), reverse=True), abs=1e-4)
-    assert library._store.remembered("embedder") == name
+    assert library._store.read_meta("embedder") == name
 
 
 @pytest.mark.parametrize("dimension", [16, 40])
@@ -256,11 +261,12 @@ def test_an_open_library_sees_what_another_process_loads_and_takes_out(
     assert {h.report.file for h in library.search(question)} == {str(new)}
 
 
-def test_a_report_that_leaves_between_two_looks_costs_no_answer(
+def test_a_report_that_leaves_during_a_search_is_seen_until_its_end(
     library: Library, tmp_path: Path, folder: Path
 ) -> None:
     other = opened(tmp_path / "data")
     paths = sorted(folder.iterdir())
+    found_before = found(library)
     embed = library._embedder.embed
     left: list[str] = []
 
@@ -273,9 +279,60 @@ def test_a_report_that_leaves_between_two_looks_costs_no_answer(
 
     assert isinstance(library._embedder, CountingEmbedder)
     library._embedder.embed = embed_slowly  # type: ignore[method-assign]
-    assert str(paths[0]) not in found(library)
+    assert found(library) == found_before
     assert left
+    assert set(found(library)) == set(found_before) - {str(paths[0])}
     other.close()
+
+
+def test_a_snapshot_is_of_one_generation(library: Library, tmp_path: Path, folder: Path) -> None:
+    other = opened(tmp_path / "data")
+    gone = min(folder.iterdir())
+    before = found(library)
+    with library.snapshot():
+        gone.unlink()
+        load(other, folder, prune=True)
+        assert found(library) == before
+        assert len(library.reports()) == 6
+        with library.snapshot():
+            assert library.find_report(gone.name).file == str(gone)
+        copied = copy_context()
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(copied.run, found, library).result() == before
+            assert str(gone) not in pool.submit(found, library).result()
+        assert len(other.reports()) == 5
+    assert set(found(library)) == set(before) - {str(gone)}
+    other.close()
+
+
+def test_a_library_is_written_beside_its_own_snapshot(library: Library, folder: Path) -> None:
+    with library.snapshot():
+        write_reports(folder, 1, first=6)
+        load(library, folder)
+        assert len(library.reports()) == 6
+    assert len(library.reports()) == 7
+    assert_answers(library)
+    assert library.index_is_current()
+
+
+def test_snapshots_reuse_their_connections(library: Library) -> None:
+    readers = library._store._db._readers
+    for _ in range(3):
+        assert found(library)
+        assert len(readers) == 1
+    with library.snapshot(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(found, library).result()
+    assert len(readers) == 2
+
+
+def test_a_snapshot_that_outlives_its_library_is_closed_with_it(tmp_path: Path) -> None:
+    library = opened(tmp_path / "data", create=True)
+    with library.loader():
+        pass
+    with library.snapshot():
+        library.close()
+        assert library.reports() == []
+    assert library._store._db._readers == []
 
 
 def test_reading_goes_on_while_another_writes(
@@ -522,10 +579,10 @@ def test_a_report_that_is_not_held_is_told(library: Library) -> None:
 def test_texts_are_not_all_kept_in_memory(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.library._TEXTS_KEPT", 2)
+    monkeypatch.setattr("knowledge.library._MOST_CACHED", 2)
     for entry in library.reports():
         assert library.report(entry.id).id == entry.id
-        assert len(library._view.reports) <= 2
+        assert len(library._catalogue.reports) <= 2
 
 
 def test_the_store_may_be_opened_by_its_own_hand(library: Library, tmp_path: Path) -> None:

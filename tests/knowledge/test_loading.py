@@ -12,8 +12,9 @@ from knowledge.loading import Decision, Status, decide
 from knowledge.models import Bureau, Identity
 from knowledge.periods import Part, Period
 from knowledge.places import is_gone, path_at, place_of, shown
+from knowledge.protocols import Vectors
 from knowledge.reading import read_of
-from knowledge.store import Entry, Source, Vectors
+from knowledge.store import Entry, Source
 from knowledge.understanding import Told, understand
 from tests.knowledge.material import (
     CountingEmbedder,

@@ -11,7 +11,8 @@ import pytest
 from knowledge.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing, StoreUnwritable
 from knowledge.lexicon import tokens_of
 from knowledge.models import ReadReport
-from knowledge.store import Source, Store, Vectors, write_lock
+from knowledge.protocols import Vectors
+from knowledge.store import Source, Store, write_lock
 from knowledge.understanding import understand
 from tests.knowledge.material import CountingEmbedder, report_text, row_counts
 
@@ -141,7 +142,7 @@ def test_the_generation_changes_with_what_enters_and_leaves(store: Store) -> Non
     seen.append(store.generation)
     store.unlink("file:///a.txt")
     seen.append(store.generation)
-    store.remember("embedder", "x")
+    store.write_meta("embedder", "x")
     assert store.generation == seen[-1]
     assert len(set(seen)) == 4
 
@@ -152,7 +153,7 @@ def test_two_stores_never_have_the_same_generation(store: Store, tmp_path: Path)
     put(store, read_report(1))
     put(other, read_report(1))
     assert store.generation != other.generation
-    assert store.remembered("store") != other.remembered("store")
+    assert store.read_meta("store") != other.read_meta("store")
     other.close()
 
 
@@ -227,7 +228,7 @@ def test_vectors_of_another_embedder_take_effect_all_at_once(store: Store) -> No
     store.stage_vectors(two.report.id, -vectors_for(two), "new")
     store.adopt_staged("new")
     assert np.array_equal(store.vectors()[1], -before)
-    assert store.remembered("embedder") == "new"
+    assert store.read_meta("embedder") == "new"
     assert not store.staged("new")
 
 
@@ -247,7 +248,7 @@ def test_words_are_found_within_the_reports_named(store: Store) -> None:
     assert {i.partition("-")[0] for i, _ in found} == {one, read_report(2).report.id}
     assert {i.partition("-")[0] for i, _ in store.lexical('"食品"', 10, [one])} == {one}
     assert store.lexical('"食品"', 10, []) == []
-    assert store.reports_holding("编号1的") == {one}
+    assert store.reports_containing("编号1的") == {one}
     assert store.passages_with(["食品", "没有"])["食品"] >= 2
 
 
@@ -427,5 +428,5 @@ def test_a_store_of_the_version_before_is_brought_up(store: Store, tmp_path: Pat
     assert known
     assert known.text == read_report(1).report.text
     again = Store.open(tmp_path)
-    assert again.remembered("schema") == "3"
+    assert again.read_meta("schema") == "3"
     again.close()

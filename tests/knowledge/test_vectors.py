@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from chromadb.config import Settings
 
-from knowledge.index import IndexDamaged
+from knowledge.protocols import IndexDamaged
 from knowledge.store import Source, Store
 from knowledge.understanding import understand
 from knowledge.vectors import VectorIndex
@@ -72,8 +72,8 @@ class Progress:
 def brought_up(index: VectorIndex, store: Store) -> int:
     """How many vectors were written to bring it up."""
     progress = Progress()
-    index.bring_up(store, progress)
-    assert index.holds(store)
+    index.update(store, progress)
+    assert index.is_current(store)
     return progress.written
 
 
@@ -97,7 +97,7 @@ def test_the_nearest_come_first_with_their_cosines(index: VectorIndex, store: St
 
 def test_progress_counts_to_the_end(index: VectorIndex, store: Store) -> None:
     progress = Progress()
-    index.bring_up(store, progress)
+    index.update(store, progress)
     of = store.passage_count()
     assert progress.told[0] == (0, of)
     assert progress.told[-1] == (of, of)
@@ -113,7 +113,7 @@ def test_only_the_difference_is_written(index: VectorIndex, store: Store) -> Non
     brought_up(index, store)
     before = store.passage_count()
     put(store, 9)
-    assert not index.holds(store)
+    assert not index.is_current(store)
     assert brought_up(index, store) == store.passage_count() - before
     store.unlink("file:///0.txt")
     assert brought_up(index, store) == 0
@@ -149,7 +149,7 @@ def test_an_index_of_a_store_that_is_no_more_is_not_taken_for_this_ones(
     other.create()
     for number in range(4):
         put(other, number, CountingEmbedder("another/16"))
-    assert not index.holds(other)
+    assert not index.is_current(other)
     assert brought_up(index, other) == other.passage_count()
     assert_finds_everything(index, other)
     other.close()
@@ -241,7 +241,7 @@ def test_a_damaged_index_is_noticed_and_made_anew(
     brought_up(index, store)
     index.close()
     harm(tmp_path / "chroma")
-    assert not index.holds(store)
+    assert not index.is_current(store)
     assert brought_up(index, store) == store.passage_count()
     assert_finds_everything(index, store)
     index.close()
@@ -275,7 +275,7 @@ def test_an_index_left_half_written_is_never_opened(
     brought_up(index, store)
     put(store, 9)
     with pytest.raises(Killed):
-        index.bring_up(store, killed)
+        index.update(store, killed)
     index.close()
     # what lies there now would crash whoever opens it
     _vectors_garbage(tmp_path / "chroma")
@@ -286,9 +286,9 @@ def test_an_index_left_half_written_is_never_opened(
 def test_an_index_that_cannot_be_written_says_so(tmp_path: Path, store: Store) -> None:
     (tmp_path / "file").write_text("here")
     index = VectorIndex(tmp_path / "file" / "chroma")
-    assert not index.holds(store)
+    assert not index.is_current(store)
     with pytest.raises(IndexDamaged):
-        index.bring_up(store, Progress())
+        index.update(store, Progress())
     with pytest.raises(IndexDamaged):
         index.query(np.ones(16, dtype=np.float32), 1)
 
@@ -303,7 +303,7 @@ folder = Path(sys.argv[1])
 store = Store.open(folder)
 put(store, 9)
 index = VectorIndex(folder / "chroma")
-index.bring_up(store, lambda done, of: None)
+index.update(store, lambda done, of: None)
 index.close()
 store.close()
 """
@@ -317,7 +317,7 @@ def test_what_another_process_wrote_is_found(
     before = store.passage_count()
     subprocess.run([sys.executable, "-c", WRITER, str(tmp_path)], cwd=ROOT, check=True)  # noqa: S603
     assert store.passage_count() > before
-    assert index.holds(store)
+    assert index.is_current(store)
     assert_finds_everything(index, store)
 
 
@@ -329,9 +329,9 @@ def _free_port() -> int:
 def test_without_its_server_the_index_says_so(store: Store, tmp_path: Path) -> None:
     for host in (f"http://127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}", "http://:nope"):
         index = VectorIndex(tmp_path / "chroma", host)
-        assert not index.holds(store)
+        assert not index.is_current(store)
         with pytest.raises(IndexDamaged):
-            index.bring_up(store, Progress())
+            index.update(store, Progress())
 
 
 class _NoChroma(BaseHTTPRequestHandler):
@@ -351,9 +351,9 @@ def test_a_server_that_is_no_chroma_is_no_index(store: Store, tmp_path: Path) ->
     with HTTPServer(("127.0.0.1", 0), _NoChroma) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         index = VectorIndex(tmp_path / "chroma", f"http://127.0.0.1:{server.server_port}")
-        assert not index.holds(store)
+        assert not index.is_current(store)
         with pytest.raises(IndexDamaged):
-            index.bring_up(store, Progress())
+            index.update(store, Progress())
         server.shutdown()
 
 
@@ -393,15 +393,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_a_server_serves_as_the_index(server: str, tmp_path: Path, store: Store) -> None:
     writer, reader = VectorIndex(tmp_path / "chroma", server), VectorIndex(tmp_path / "c", server)
-    assert not reader.holds(store)
+    assert not reader.is_current(store)
     assert brought_up(writer, store) == store.passage_count()
-    assert reader.holds(store)
+    assert reader.is_current(store)
     assert_finds_everything(reader, store)
     before = store.passage_count()
     put(store, 9)
-    assert not reader.holds(store)
+    assert not reader.is_current(store)
     assert brought_up(writer, store) == store.passage_count() - before
-    assert reader.holds(store)
+    assert reader.is_current(store)
     assert_finds_everything(reader, store)
     for index in (writer, reader):
         index.close()
@@ -427,10 +427,10 @@ def test_what_a_server_lost_is_given_to_it_again(server: str, tmp_path: Path, st
     brought_up(index, store)
     quiet = Settings(chroma_http_max_keepalive_connections=0)
     client = chromadb.HttpClient(port=int(server.rpartition(":")[2]), settings=quiet)
-    client.delete_collection(f"passages-{store.remembered('store')}")
+    client.delete_collection(f"passages-{store.read_meta('store')}")
     with pytest.raises(IndexDamaged):
         index.query(store.vectors()[1][0], 1)
-    assert not index.holds(store)
+    assert not index.is_current(store)
     assert brought_up(index, store) == store.passage_count()
     for number in range(4):
         put(store, number, CountingEmbedder(dimension=24))
