@@ -1,18 +1,17 @@
 """A summary put together from values: scope, choice, citations, coverage."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.answers import Notes
 from bot.compositions import Summary, SummaryPart
 from bot.errors import TopicNeeded
 from bot.retrieval import who
 from bot.summary.captions import caption
+from bot.summary.condensed import Progress
 from bot.summary.page import PageOfOne
 from bot.summary.request import SummaryRequest
 from bot.summary.topicwords import find_topic
 from bot.summary.units import Reading
-
-Progress = Callable[[int, int], None]
 
 
 def compose(
