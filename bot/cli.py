@@ -4,12 +4,9 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
+from bot.errors import UsageError
 from bot.settings import Settings
 from bot.wording import tell
-
-
-class UsageError(Exception):
-    """What was typed is no command; ``str(error)`` is the sentence for the user."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -144,7 +144,7 @@ def run_plan(library: Library, typed: Namespace, settings: Settings) -> int:
 
 def _export(typed: Namespace, document: OfficialDocument) -> None:
     if typed.docx:
-        from bot.exporting import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
+        from bot.official.docx_file import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
 
         write_docx(typed.docx, document)
 

@@ -205,3 +205,7 @@ class NotForShow(BotError):
 
 class AlreadyShown(BotError):
     """Another demonstration runs over the folder, and would lose its chats."""
+
+
+class UsageError(Exception):
+    """What was typed is no command; ``str(error)`` is the sentence for the user."""

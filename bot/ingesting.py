@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event
 
-from bot.cli import UsageError, read_ingest_arguments
+from bot.cli import read_ingest_arguments
 from bot.data_folder import open_library
+from bot.errors import UsageError
 from bot.loading_words import loaded_line
 from bot.logs import hide_secrets
 from bot.records import line

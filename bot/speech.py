@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bot.cli import UsageError
+from bot.errors import UsageError
 from bot.logs import start_log
 from bot.wording import tell
 from knowledge.errors import AssistantError

@@ -34,7 +34,10 @@ LATE_IMPORTS = {
     ("knowledge/reading.py", "knowledge.formats.docx"): "lxml takes 40 ms, and text needs it not",
     ("knowledge/reading.py", "knowledge.formats.office"): "it reads docx",
     ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
-    ("bot/commands.py", "bot.exporting"): "docx and lxml take a third of a second to import",
+    (
+        "bot/commands.py",
+        "bot.official.docx_file",
+    ): "docx and lxml take a third of a second to import",
     ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
     ("bot/commands.py", "bot.evaluation.command"): "its models take a tenth of a second",
     ("knowledge/formats/html.py", "lxml"): "a tenth of a second to import",

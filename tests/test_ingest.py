@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import UsageError
+from bot.errors import UsageError
 from bot.ingesting import ingest
 from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.errors import StoreBusy, StoreDamaged, StoreMissing, StoreUnwritable

@@ -5,12 +5,14 @@ import zipfile
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import docx
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 
+from bot.errors import ExportFailed
 from bot.official import wordml
 from bot.official.document import Block, OfficialDocument, Source
 from bot.official.layout import OfficialLayout, official_layout
@@ -148,3 +150,11 @@ def _undated(packed: BytesIO) -> bytes:
             member.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(member, source.read(name))
     return plain.getvalue()
+
+
+def write_docx(path: Path, document: OfficialDocument) -> None:
+    """Write the document; raises ExportFailed where the file cannot be written."""
+    try:
+        path.write_bytes(docx_bytes(document, at=datetime.now().astimezone()))
+    except OSError as error:
+        raise ExportFailed(path=path) from error

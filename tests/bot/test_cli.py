@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.cli import COMMANDS, UsageError, bot_parser, read_bot_arguments, read_ingest_arguments
+from bot.cli import COMMANDS, bot_parser, read_bot_arguments, read_ingest_arguments
+from bot.errors import UsageError
 from bot.ingesting import ingest
 from knowledge.errors import ReportNotFound, StoreMissing
 from knowledge.library import Library

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.cli import UsageError, read_bot_arguments
+from bot.cli import read_bot_arguments
+from bot.errors import UsageError
 from knowledge.errors import AssistantError
 from knowledge.library import Library
 
