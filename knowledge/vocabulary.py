@@ -43,6 +43,8 @@ def load_vocabulary(model: type[AnyVocabulary], path: Path) -> AnyVocabulary:
         return model.model_validate(read_toml(path))
     except ValidationError as error:
         raise DataFileError(name=path.name, fault=_fault_of(error)) from error
+    except (TypeError, AttributeError) as error:  # from a validator that takes the shape for given
+        raise DataFileError(name=path.name, fault=f"{error}。") from error
 
 
 def fill_in(path: Path, key: str, fields: Mapping[str, object]) -> str:
@@ -93,9 +95,9 @@ def longest_first(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(words, key=len, reverse=True))
 
 
-def _texts(value: object) -> list[str]:
+def _texts(value: object) -> Sequence[str]:
     texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
         raise ValueError("要写成文字或一列文字")
     return texts
 

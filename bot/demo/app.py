@@ -15,7 +15,7 @@ from bot.data_folder import open_library
 from bot.demo.requests import TraceOf
 from bot.demo.scene import Scene
 from bot.demo.server import page_served
-from bot.demo.words import players, told
+from bot.demo.words import phrase, players
 from bot.errors import AlreadyShown, NotForShow
 from bot.loopback.driving import Loopback
 from bot.loopback.records import Json
@@ -62,7 +62,7 @@ def demonstrate(
         scene = Scene(api, players(), lambda number: role_of(state, number))
         url = open_.enter_context(page_served(scene, tracing, worker, port))
         open_.enter_context(_told_when_ready(scene, lambda: ready(url)))
-        tell_watcher(told("terminal.starting"))
+        tell_watcher(phrase("terminal.starting"))
         run_bot(settings_for(settings, api, folder), folder)
 
 
@@ -84,7 +84,7 @@ def settings_for(settings: Settings, api: Loopback, folder: Path) -> Settings:
 
 def said_ready(url: str) -> str:
     """What is told on the terminal once the page can be opened."""
-    return told("terminal.ready", url=url)
+    return phrase("terminal.ready", url=url)
 
 
 def open_browser(url: str) -> None:
@@ -141,10 +141,10 @@ def _fill(settings: Settings, folder: Path) -> None:
         with library.loader() as loader:
             for done, path in enumerate(files, 1):
                 file = path.name
-                tell_watcher(told("terminal.loading", done=done, of=len(files), file=file))
+                tell_watcher(phrase("terminal.loading", done=done, of=len(files), file=file))
                 for loaded in loader.load([path], Told()):
                     if loaded.error:
-                        tell_watcher(told("terminal.not_loaded", file=file, error=loaded.error))
+                        tell_watcher(phrase("terminal.not_loaded", file=file, error=loaded.error))
 
 
 @contextmanager

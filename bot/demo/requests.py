@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from bot.demo.scene import Scene, questions_of
-from bot.demo.words import Player, tables
+from bot.demo.words import Player, demo_words
 from bot.loopback.account import LARGEST_DOWNLOAD
 from bot.loopback.bells import Bell
 from bot.loopback.people import CannotBeDone
@@ -93,7 +93,8 @@ class Requests:
     def _words(self) -> Json:
         people = [{"user": p.number, "name": p.name} for p in self._scene.players]
         limits = {"text": _LONGEST_TEXT, "file": MOST_BYTES}
-        return tables("page", "trace", "trace_value") | {"people": people, "limits": limits}
+        tables = demo_words().model_dump(include={"page", "trace", "trace_value"})
+        return tables | {"people": people, "limits": limits}
 
     def _file(self, file_id: str) -> Answer:
         try:

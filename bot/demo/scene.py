@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from bot.demo.words import Player, told
+from bot.demo.words import Player, phrase
 from bot.loopback.driving import Loopback
 from bot.loopback.records import Json, Message
 from bot.state.people import Role
@@ -30,8 +30,8 @@ class Scene:
         return {
             "user": player.number,
             "role": role.value,
-            "role_told": told(f"role.{role.value}"),
-            "note": told(f"role_note.{role.value}"),
+            "role_told": phrase(f"role.{role.value}"),
+            "note": phrase(f"role_note.{role.value}"),
             "commands": [{"command": name, "told": does} for name, does in offered.items()],
         }
 
@@ -87,7 +87,7 @@ def _begins_anew(text: str) -> bool:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    words = told("question.asked", question="\0")
+    words = phrase("question.asked", question="\0")
     return re.compile(re.escape(words).replace("\0", "(.+)"))
 
 

@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from bot.state.people import Role
-from bot.wording import filled
-from knowledge.errors import DataFileError
-from knowledge.vocabulary import read_toml
+from knowledge.vocabulary import Vocabulary, fill_in, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "demo.toml"
 _FIRST_NUMBER = 1001
@@ -23,31 +20,32 @@ class Player:
     role: Role
 
 
+class _Person(Vocabulary):
+    name: str
+    role: Role
+
+
+class DemoWords(Vocabulary):
+    """The people, and the tables that the page fills in itself."""
+
+    person: tuple[_Person, ...]
+    page: dict[str, str]
+    trace: dict[str, str]
+    trace_value: dict[str, str]
+
+
 @cache
-def _tables() -> dict[str, Any]:
-    return read_toml(_FILE)
+def demo_words() -> DemoWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(DemoWords, _FILE)
 
 
-def told(key: str, /, **fields: object) -> str:
+def phrase(key: str, /, **fields: object) -> str:
     """A sentence of ``table.name``, its fields filled in; raises DataFileError."""
-    return filled(_FILE, key, fields)
+    return fill_in(_FILE, key, fields)
 
 
-def tables(*names: str) -> dict[str, dict[str, str]]:
-    """Whole tables, for the page to fill in; raises DataFileError."""
-    try:
-        return {name: dict(_tables()[name]) for name in names}
-    except (KeyError, ValueError, TypeError) as error:
-        raise DataFileError(name=_FILE.name, fault=f"{error} 缺失。") from error
-
-
-@cache
 def players() -> tuple[Player, ...]:
     """All whom the page plays, in its order; raises DataFileError."""
-    try:
-        return tuple(
-            Player(number, str(row["name"]), Role(row["role"]))
-            for number, row in enumerate(_tables()["person"], _FIRST_NUMBER)
-        )
-    except (KeyError, ValueError, TypeError) as error:
-        raise DataFileError(name=_FILE.name, fault=f"[[person]] {error}。") from error
+    people = demo_words().person
+    return tuple(Player(n, p.name, p.role) for n, p in enumerate(people, _FIRST_NUMBER))

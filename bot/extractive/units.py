@@ -1,25 +1,22 @@
 """Whether a figure is of the measure that was asked for, by ``data/extractive.toml``."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from knowledge.errors import DataFileError
 from knowledge.figures import Figure
 from knowledge.question import Ask
-from knowledge.vocabulary import read_toml
+from knowledge.vocabulary import Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 SAME, KIN, OPEN, OTHER = 0.25, 0.15, 0.0, -0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Vocabulary):
     """Measure words that stand for one another, and the words that ask for money or a ratio."""
 
-    families: tuple[frozenset[str], ...]
-    money: tuple[str, ...]
-    ratio: tuple[str, ...]
+    families: tuple[frozenset[str], ...] = at("units.families")
+    money: Words = at("units.money")
+    ratio: Words = at("units.ratio")
 
     def fit(self, ask: Ask, figure: Figure) -> float:
         """How well a figure's unit fits what is asked: SAME, KIN, OPEN or OTHER."""
@@ -49,14 +46,5 @@ class Measures:
 
 @cache
 def measures(path: Path = _FILE) -> Measures:
-    """The data file; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    try:
-        units = data["units"]
-        return Measures(
-            tuple(frozenset(f) for f in units["families"]),
-            tuple(units["money"]),
-            tuple(units["ratio"]),
-        )
-    except (KeyError, TypeError) as error:
-        raise DataFileError(name=path.name, fault=f"缺少 {error}。") from error
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(Measures, path)

@@ -1,94 +1,72 @@
 """The wordings that the checks go by, from ``data/grounding.toml``."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Annotated
 
-from knowledge.errors import DataFileError
-from knowledge.vocabulary import read_toml
+from pydantic import BeforeValidator
+
+from knowledge.vocabulary import (
+    Pattern,
+    Vocabulary,
+    Words,
+    any_of,
+    at,
+    load_vocabulary,
+    longest_first,
+)
 
 _FILE = Path(__file__).parent.parent / "data" / "grounding.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class GroundingWords:
+class GroundingWords(Vocabulary):
     """Compiled wordings; see the data file for what each is."""
 
-    lead_ins: re.Pattern[str]
-    connectives: re.Pattern[str]
-    refusals: re.Pattern[str]
-    topics: re.Pattern[str]
-    compared_before: tuple[str, ...]
-    compared_after: tuple[str, ...]
-    planning: re.Pattern[str]
-    ahead: re.Pattern[str]
-    said_last_year: re.Pattern[str]
-    relative: tuple[re.Pattern[str], ...]
-    planned: re.Pattern[str]
-    achieved: re.Pattern[str]
-    respectively: re.Pattern[str]
-    each: re.Pattern[str]
-    ratios: tuple[re.Pattern[str], ...]
-    rankings: tuple[re.Pattern[str], ...]
-    vague: re.Pattern[str]
-    same_units: Mapping[str, str]
-    structural: tuple[str, ...]
-    approximate: tuple[tuple[str, str], ...]
-    not_ordinals: tuple[str, ...]
-    concealed: re.Pattern[str]
-    before_name: re.Pattern[str]
-    generic: re.Pattern[str]
-    bureau_counts: re.Pattern[str]
-    before_place: tuple[str, ...]
-    after_place: tuple[str, ...]
+    lead_ins: Pattern = at("uncited.lead_ins")
+    connectives: Annotated[re.Pattern[str], any_of(), BeforeValidator(longest_first)] = at(
+        "uncited.connectives"
+    )
+    refusals: Pattern = at("uncited.refusals")
+    topics: Pattern = at("uncited.topics")
+    compared_before: Words = at("dates.compared_before")
+    compared_after: Words = at("dates.compared_after")
+    planning: Pattern = at("dates.planning")
+    ahead: Pattern = at("dates.ahead")
+    said_last_year: Pattern = at("dates.said_last_year")
+    relative: tuple[Pattern, ...] = at("dates.relative")
+    planned: Pattern = at("dates.planned")
+    achieved: Pattern = at("dates.achieved")
+    respectively: Pattern = at("numbers.respectively")
+    each: Pattern = at("numbers.each")
+    ratios: tuple[Pattern, ...] = at("numbers.ratios")
+    rankings: tuple[Pattern, ...] = at("numbers.rankings")
+    vague: Pattern = at("numbers.vague")
+    unit_groups: tuple[Words, ...] = at("numbers.same_units")
+    structural: Words = at("numbers.structural")
+    senses: Mapping[str, Words] = at("approximate")
+    not_ordinals: Words = at("numbers.not_ordinals")
+    concealed: Pattern = at("numbers.concealed")
+    before_name: Pattern = at("names.before")
+    generic: Pattern = at("names.generic")
+    bureau_counts: Pattern = at("names.bureau_counts")
+    before_place: Words = at("names.before_place")
+    after_place: Words = at("names.after_place")
+
+    @cached_property
+    def same_units(self) -> Mapping[str, str]:
+        """Each unit that means the same as others, with the one that stands for them all."""
+        return {unit: group[0] for group in self.unit_groups for unit in group}
+
+    @cached_property
+    def approximate(self) -> tuple[tuple[str, str], ...]:
+        """Words with their senses, the longest first: 不超过 is met before 超过."""
+        pairs = [(word, sense) for sense, words in self.senses.items() for word in words]
+        return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
 @cache
 def grounding_words(path: Path = _FILE) -> GroundingWords:
-    """The data file, compiled; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    try:
-        uncited, dates, numbers, names = (data[k] for k in ("uncited", "dates", "numbers", "names"))
-        return GroundingWords(
-            lead_ins=_any(uncited["lead_ins"]),
-            connectives=_any(sorted(uncited["connectives"], key=len, reverse=True)),
-            refusals=_any(uncited["refusals"]),
-            topics=_any(uncited["topics"]),
-            compared_before=tuple(dates["compared_before"]),
-            compared_after=tuple(dates["compared_after"]),
-            planning=re.compile(dates["planning"]),
-            ahead=re.compile(dates["ahead"]),
-            said_last_year=re.compile(dates["said_last_year"]),
-            relative=tuple(re.compile(words) for words in dates["relative"]),
-            planned=_any(dates["planned"]),
-            achieved=_any(dates["achieved"]),
-            respectively=re.compile(numbers["respectively"]),
-            each=re.compile(numbers["each"]),
-            ratios=tuple(re.compile(ratio) for ratio in numbers["ratios"]),
-            rankings=tuple(re.compile(ranking) for ranking in numbers["rankings"]),
-            vague=re.compile(numbers["vague"]),
-            same_units={unit: same[0] for same in numbers["same_units"] for unit in same},
-            structural=tuple(numbers["structural"]),
-            approximate=_longest_first(data["approximate"]),
-            not_ordinals=tuple(numbers["not_ordinals"]),
-            concealed=re.compile(numbers["concealed"]),
-            before_name=re.compile(names["before"]),
-            generic=re.compile(names["generic"]),
-            bureau_counts=re.compile(names["bureau_counts"]),
-            before_place=tuple(names["before_place"]),
-            after_place=tuple(names["after_place"]),
-        )
-    except (KeyError, TypeError, re.error) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
-
-
-def _any(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-
-
-def _longest_first(senses: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
-    """Words with their senses, so that 不超过 is met before 超过."""
-    pairs = [(word, sense) for sense, words in senses.items() for word in words]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(GroundingWords, path)

@@ -6,13 +6,13 @@ height, its characters the width.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from knowledge.errors import DataFileError
-from knowledge.vocabulary import read_toml
+from pydantic import AfterValidator, BeforeValidator
+
+from knowledge.vocabulary import Vocabulary, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "official.toml"
 _STYLES = {
@@ -25,8 +25,7 @@ _POINTS_PER_MM = 72 / 25.4
 _GRID_UNITS = 4096  # of a point: w:charSpace
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class ParagraphStyle(Vocabulary, extra="forbid"):
     """One paragraph style; ``size`` in points, ``indent`` in characters, ``outline`` 0 for none."""
 
     id: str
@@ -43,8 +42,7 @@ class Style:
     page_number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class PageLayout(Vocabulary, extra="forbid"):
     """The page, in millimetres, and the grid on it; ``line_points`` is the fixed line spacing."""
 
     width: float
@@ -83,32 +81,32 @@ class Page:
         return twips((self.width - self.left - self.right) * count / self.characters)
 
 
-@dataclass(frozen=True, slots=True)
-class OfficialLayout:
+def _holding(needed: set[str]) -> AfterValidator:
+    def checked(table: Mapping[str, Any]) -> Mapping[str, Any]:
+        if missing := sorted(needed - set(table)):
+            raise ValueError(f"缺少 {'、'.join(missing)}")
+        return table
+
+    return AfterValidator(checked)
+
+
+def _with_ids(table: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {name: {"id": name, **style} for name, style in table.items()}
+
+
+class OfficialLayout(Vocabulary):
     """All that is laid down: the page, the styles by id, fonts with their stand-ins, words."""
 
-    page: Page
-    styles: Mapping[str, Style]
+    page: PageLayout
+    styles: Annotated[Mapping[str, ParagraphStyle], _holding(_STYLES), BeforeValidator(_with_ids)]
     fonts: Mapping[str, str]
-    words: Mapping[str, str]
+    words: Annotated[Mapping[str, str], _holding(_WORDS)]
 
 
 @cache
 def official_layout(path: Path = _FILE) -> OfficialLayout:
-    """The data file; raises DataFileError where it does not fit."""
-    data: dict[str, Any] = read_toml(path)
-    for table, needed in (("styles", _STYLES), ("words", _WORDS)):
-        if missing := sorted(needed - set(data.get(table, ()))):
-            raise DataFileError(name=path.name, fault=f"{table} 缺少 {'、'.join(missing)}。")
-    try:
-        return OfficialLayout(
-            page=Page(**data["page"]),
-            styles={name: Style(id=name, **told) for name, told in data["styles"].items()},
-            fonts=dict(data["fonts"]),
-            words=dict(data["words"]),
-        )
-    except (KeyError, TypeError) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(OfficialLayout, path)
 
 
 def twips(millimetres: float) -> int:

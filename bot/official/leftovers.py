@@ -60,8 +60,8 @@ def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[
     words = style_words()
     year = planned.year - 1 if planned.part in {Part.YEAR, Part.FIRST_HALF} else planned.year
     for part, pattern in (
-        (Part.FIRST_HALF, words.first_half),
-        (Part.SECOND_HALF, words.second_half),
+        (Part.FIRST_HALF, words.period.first_half),
+        (Part.SECOND_HALF, words.period.second_half),
     ):
         half = Period(year, part)
         own = planned.contains(Period(planned.year, part)) and half not in context.old
@@ -73,8 +73,8 @@ def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[
                 right = str(planned) if whole else planned.part.wording
                 yield _Told(*match.span(), right)
     if any(old.year < planned.year for old in context.old):
-        halves = [*words.first_half.finditer(text), *words.second_half.finditer(text)]
-        for match in words.shifting_years.finditer(text):
+        halves = [*words.period.first_half.finditer(text), *words.period.second_half.finditer(text)]
+        for match in words.period.shifting_years.finditer(text):
             if not any(half.start() <= match.start() < half.end() for half in halves):
                 yield _Told(*match.span(), str(planned))
 
@@ -90,8 +90,8 @@ def _is_reference(text: str, told: _Told) -> bool:
     """Whether the past is rightly meant: 较2023年, 在2023年基础上."""
     words = style_words()
     before = text[max(0, told.start - 6) : told.start]
-    return bool(words.reference_before.search(before)) or bool(
-        words.reference_after.match(text, told.end)
+    return bool(words.period.reference_before.search(before)) or bool(
+        words.period.reference_after.match(text, told.end)
     )
 
 
@@ -100,13 +100,13 @@ def _is_leftover(text: str, told: _Told) -> bool:
     words = style_words()
     if _DATE.match(text, told.end):
         return False
-    if words.planned_after.match(text, told.end):
+    if words.period.planned_after.match(text, told.end):
         return True
     sentence = next(s for s in sentence_spans(text) if s.start <= told.start < s.end)
     opens = not text[sentence.start : told.start].strip()
-    if not (opens and words.intends_after.match(text, told.end)):
+    if not (opens and words.period.intends_after.match(text, told.end)):
         return False
     rest = Span(told.end, sentence.end)
-    intends = words.intentions.search(text, *rest)
+    intends = words.period.intentions.search(text, *rest)
     tells = words.past.search(text, *rest) or find_figures(text[slice(*rest)])
     return bool(intends) and not tells

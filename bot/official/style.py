@@ -19,7 +19,7 @@ from bot.official.phrases import (
     repeated_faults,
 )
 from bot.official.punctuation import end_faults, punctuation_faults, title_end_faults
-from bot.official.stylewords import style_words
+from bot.official.stylewords import style_phrase
 
 TITLE = 0
 """The paragraph number of the title."""
@@ -150,13 +150,12 @@ def _title_faults(text: str, context: StyleContext, *, whole: bool = True) -> It
 
 
 def _finding(text: str, number: int, fault: Fault, context: StyleContext) -> Finding:
-    told = style_words().told
     words = text[fault.start : fault.end]
     shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()[:_WORDS_SHOWN]
     right = fault.right or ""
-    said = told(fault.key, words=shown, right=right, planned=context.planned or "")
-    place = told("paragraph", n=number) if number else told("title")
-    sentence = told("finding", place=place, said=said)
+    said = style_phrase(fault.key, words=shown, right=right, planned=context.planned or "")
+    place = style_phrase("paragraph", n=number) if number else style_phrase("title")
+    sentence = style_phrase("finding", place=place, said=said)
     replacement = None if _joins_figures(text, fault) else fault.right
     return Finding(fault.kind, number, fault.start, fault.end, words, sentence, replacement)
 

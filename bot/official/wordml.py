@@ -6,7 +6,7 @@ Children stand in the order that the schema sets; Word calls a file damaged wher
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from bot.official.layout import OfficialLayout, Page, Style, twips
+from bot.official.layout import OfficialLayout, PageLayout, ParagraphStyle, twips
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -54,7 +54,7 @@ def page_number(style: str) -> str:
     return paragraph(style, run("— "), field, run(" —"))
 
 
-def section(page: Page, size: float, odd_footer: str, even_footer: str) -> str:
+def section(page: PageLayout, size: float, odd_footer: str, even_footer: str) -> str:
     """The section's properties; ``size`` is that of the body, the footers are relationship ids."""
     lengths = " ".join(
         f'w:{side}="{twips(value)}"'
@@ -110,7 +110,7 @@ def styles(layout: OfficialLayout) -> str:
     return f"<w:styles {NAMESPACES}>{defaults}{base}{own}</w:styles>"
 
 
-def _style(style: Style, layout: OfficialLayout) -> str:
+def _style(style: ParagraphStyle, layout: OfficialLayout) -> str:
     heading = bool(style.outline) and not style.new_page
     link = f'<w:link w:val="{style.id}{RUN_IN_SUFFIX}"/>' if heading else ""
     following = "body" if heading or style.new_page else style.id
@@ -130,7 +130,7 @@ def _style(style: Style, layout: OfficialLayout) -> str:
     )
 
 
-def _paragraph_properties(style: Style, page: Page) -> str:
+def _paragraph_properties(style: ParagraphStyle, page: PageLayout) -> str:
     keep = bool(style.outline) or style.keep_next
     parts = (
         "<w:keepNext/>" if keep else "",
@@ -143,7 +143,7 @@ def _paragraph_properties(style: Style, page: Page) -> str:
     return f"<w:pPr>{''.join(parts)}</w:pPr>"
 
 
-def _line_points(style: Style, page: Page) -> float:
+def _line_points(style: ParagraphStyle, page: PageLayout) -> float:
     """The height of a style's lines; the page number has its own, off the grid."""
     return style.size * _LINE_OF_NUMBER if style.page_number else page.line_points
 
@@ -157,7 +157,7 @@ def _spacing(points: float, lines_after: int = 0) -> str:
     )
 
 
-def _indent(style: Style, page: Page) -> str:
+def _indent(style: ParagraphStyle, page: PageLayout) -> str:
     if style.page_number:  # one character in from the outer edge
         width = round(style.size * 20)
         return f'<w:ind w:{style.align}Chars="100" w:{style.align}="{width}"/>'
@@ -165,7 +165,7 @@ def _indent(style: Style, page: Page) -> str:
     return f'<w:ind w:firstLineChars="{style.indent * 100}" w:firstLine="{width}"/>'
 
 
-def _run_properties(style: Style, layout: OfficialLayout) -> str:
+def _run_properties(style: ParagraphStyle, layout: OfficialLayout) -> str:
     """Font and size; what is as large as the body is drawn together to fill its lines.
 
     Not by the grid, to which some programs snap each character, two cells to one that is wider.

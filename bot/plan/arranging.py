@@ -8,7 +8,7 @@ from bot.plan.likeness import is_like, names_the_same, repeats
 from bot.plan.material import Measure, own_words
 from bot.plan.moving import BLANK
 from bot.plan.rewriting import starts_with_verb
-from bot.plan.words import Length, PlanWords, Theme, phrase
+from bot.plan.words import DraftLength, PlanWords, Theme, phrase
 from knowledge.topics import Topic
 
 _ON_A_FIELD = re.compile(r"^在(?P<what>[^，]{3,20}?)(?:上|方面|中)?(?:[再求下有见出加提].{0,4})?$")
@@ -121,7 +121,7 @@ def _facet(measure: Measure, facets: Sequence[Theme]) -> str:
 def filled(
     blocks: Sequence[Block],
     more: Iterable[Measure],
-    length: Length,
+    length: DraftLength,
     fits: Callable[[Block, Measure], bool],
     limit: int,
 ) -> list[Block]:

@@ -53,7 +53,7 @@ def _can_answer(measure: Measure, problem: Told) -> bool:
 
 
 def _answering(measure: Measure, problem: Told) -> Measure:
-    lead = phrase("words/connect.problem", problem=own_words(problem.quote.text))
+    lead = phrase("words.connect.problem", problem=own_words(problem.quote.text))
     quotes = (problem.quote, *measure.quotes)
     return replace(measure, text=lead + measure.text, quotes=quotes, origin=Origin.PROBLEM)
 

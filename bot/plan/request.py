@@ -11,7 +11,7 @@ from bot.errors import (
     PeriodUnclear,
     TopicUnclear,
 )
-from bot.plan.words import Length, plan_words
+from bot.plan.words import DraftLength, plan_words
 from knowledge.bureaus import folded
 from knowledge.library import Library
 from knowledge.models import Bureau
@@ -43,7 +43,7 @@ class Task:
     entries: tuple[Entry, ...]
     topic: Topic | None
     period: Period
-    length: Length
+    length: DraftLength
     counted: bool = False
 
     @property
@@ -132,7 +132,7 @@ def _period(wanted: str, newest: Period | None) -> Period:
     return period
 
 
-def _length(wanted: str) -> tuple[Length, bool]:
+def _length(wanted: str) -> tuple[DraftLength, bool]:
     lengths = plan_words().lengths
     text = wanted.strip() or _PLAIN
     if text in lengths:

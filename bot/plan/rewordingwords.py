@@ -1,50 +1,38 @@
 """The words that a rewording may add, and what is said of it, from ``data/rewording.toml``."""
 
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from bot.plan.words import plan_words
-from knowledge.errors import DataFileError
-from knowledge.vocabulary import read_toml
+from knowledge.vocabulary import Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "rewording.toml"
 _SHORTEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class RewordingWords:
-    """``plain`` are the words that anybody may add, the longest first; see the file for the rest.
+class RewordingWords(Vocabulary):
+    """What a rewording may add, and the templates ``kept``, ``instead``; see the file."""
 
-    ``kept``, ``instead`` are templates.
-    """
-
-    plain: tuple[str, ...]
-    particles: frozenset[str]
-    negations: frozenset[str]
+    links: Words
+    manners: Words
+    broad: Words = at("plain")
+    particles: str
+    negations: str
     untitled: str
     kept: str
     kept_whole: str
     instead: str
     struck: str
 
+    @cached_property
+    def plain(self) -> Words:
+        """The words that anybody may add, the longest first."""
+        verbs = [verb for verb in plan_words().verbs if len(verb) >= _SHORTEST]
+        words = {*self.links, *self.manners, *self.broad, *verbs}
+        return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
 
 @cache
 def rewording_words(path: Path = _FILE) -> RewordingWords:
     """Read the file; raises DataFileError where it does not fit."""
-    data = read_toml(path)
-    try:
-        own = [*data["links"], *data["manners"], *data["plain"]]
-        verbs = [verb for verb in plan_words().verbs if len(verb) >= _SHORTEST]
-        return RewordingWords(
-            plain=tuple(sorted({*own, *verbs}, key=lambda word: (-len(word), word))),
-            particles=frozenset(data["particles"]),
-            negations=frozenset(data["negations"]),
-            untitled=data["untitled"],
-            kept=data["kept"],
-            kept_whole=data["kept_whole"],
-            instead=data["instead"],
-            struck=data["struck"],
-        )
-    except (KeyError, TypeError) as error:
-        raise DataFileError(name=path.name, fault=f"{error}。") from error
+    return load_vocabulary(RewordingWords, path)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
-from bot.summary.topicwords import Mention, TopicWords, topic_words
+from bot.summary.topicwords import TopicMention, TopicWords, topic_words
 from bot.summary.units import Unit
 from knowledge.sentences import Span
 
@@ -75,7 +75,7 @@ class _Judge:
         return self._speaks_plainly(text, mentions, own - self._words.broad)
 
     def _speaks_plainly(
-        self, text: str, mentions: Sequence[Mention], binding: frozenset[str]
+        self, text: str, mentions: Sequence[TopicMention], binding: frozenset[str]
     ) -> bool:
         """Whether a sentence under another heading is about the topic all the same.
 
@@ -95,7 +95,7 @@ class _Judge:
         leads = counts[self._topic] >= most
         return any(self._plain(text, c) and (leads or self._alone_in(c)) for c in ours)
 
-    def _turns_away(self, mention: Mention) -> bool:
+    def _turns_away(self, mention: TopicMention) -> bool:
         """Whether a word takes a sentence away from the heading that it stands under.
 
         Beside a line of work that runs through all others, another such line counts too, where
@@ -106,7 +106,7 @@ class _Judge:
         through = self._topic in self._words.cross_cutting and self._topic not in mention.topics
         return through and mention.span.start <= _AT_ONCE
 
-    def _is_rival(self, mention: Mention) -> bool:
+    def _is_rival(self, mention: TopicMention) -> bool:
         """Whether a word speaks of another line of work alone."""
         return self._topic not in mention.topics and not mention.topics <= self._words.cross_cutting
 
@@ -130,10 +130,10 @@ class _Clause:
     """A clause with the words of topics in it."""
 
     span: Span
-    mentions: tuple[Mention, ...]
+    mentions: tuple[TopicMention, ...]
 
 
-def _clauses(text: str, mentions: Sequence[Mention]) -> list[_Clause]:
+def _clauses(text: str, mentions: Sequence[TopicMention]) -> list[_Clause]:
     spans = [Span(*found.span()) for found in _CLAUSE.finditer(text)]
     return [
         _Clause(s, tuple(m for m in mentions if s.start <= m.span.start < s.end)) for s in spans
@@ -151,7 +151,7 @@ def _latest(known: bool | None, verdict: bool | None) -> bool | None:
     return known if verdict is None else verdict
 
 
-def _counts(mentions: Sequence[Mention]) -> Counter[str]:
+def _counts(mentions: Sequence[TopicMention]) -> Counter[str]:
     """How many different words speak of each topic."""
     words = {m.word: m.topics for m in mentions}
     return Counter(name for names in words.values() for name in names)

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from bot.wording import filled
+from knowledge.vocabulary import fill_in
 
 CAPTIONS = Path(__file__).parent.parent / "data" / "summary.toml"
 
 
 def caption(key: str, /, **fields: object) -> str:
     """``table.name`` of summary.toml, its fields filled in."""
-    return filled(CAPTIONS, key, fields)
+    return fill_in(CAPTIONS, key, fields)

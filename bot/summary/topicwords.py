@@ -5,22 +5,35 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from knowledge.errors import DataFileError
 from knowledge.sentences import Span
 from knowledge.synonyms import synonyms
 from knowledge.topics import Topic, topics
-from knowledge.vocabulary import read_toml
+from knowledge.vocabulary import Vocabulary, Words, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "summary_topics.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class TopicMention:
     """A word that marks topics, where it stands in a text."""
 
     word: str
     span: Span
     topics: frozenset[str]
+
+
+class _Changes(Vocabulary):
+    """What is added to a topic's words for single sentences, and what is dropped."""
+
+    name: str
+    also: Words = ()
+    drop: Words = ()
+
+
+class _SentenceTopics(Vocabulary):
+    cross_cutting: frozenset[str]
+    broad: frozenset[str]
+    topic: tuple[_Changes, ...]
 
 
 class TopicWords:
@@ -44,15 +57,15 @@ class TopicWords:
         for word in sorted(words, key=len, reverse=True):
             self._by_beginning.setdefault(word[:2], []).append((word, words[word]))
 
-    def mentions(self, text: str) -> list[Mention]:
+    def mentions(self, text: str) -> list[TopicMention]:
         """Every word of a topic in a text, in order, not overlapping."""
-        found: list[Mention] = []
+        found: list[TopicMention] = []
         position = 0
         while position < len(text) - 1:
             for word, names in self._by_beginning.get(text[position : position + 2], ()):
                 if text.startswith(word, position):
                     end = position + len(word)
-                    found.append(Mention(word, Span(position, end), names))
+                    found.append(TopicMention(word, Span(position, end), names))
                     position = end - 1
                     break
             position += 1
@@ -76,15 +89,11 @@ def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
     Raises DataFileError where the file does not fit.
     """
     marks: dict[str, set[str]] = {}
-    data = read_toml(path)
-    try:
-        own = {t["name"]: t for t in data["topic"]}
-        cross_cutting, broad = frozenset(data["cross_cutting"]), frozenset(data["broad"])
-        for topic in topics():
-            for word in _of(topic, own.get(topic.name, {})):
-                marks.setdefault(word, set()).add(topic.name)
-    except (KeyError, TypeError) as error:
-        raise DataFileError(name=path.name, fault=f"每个 [[topic]] 要有 {error}。") from error
+    table = load_vocabulary(_SentenceTopics, path)
+    changes = {changed.name: changed for changed in table.topic}
+    for topic in topics():
+        for word in _of(topic, changes.get(topic.name, _Changes(name=topic.name))):
+            marks.setdefault(word, set()).add(topic.name)
     narrow = wanted not in {topic.name for topic in topics()}
     if narrow:
         for word in {wanted, *synonyms().of(wanted)}:
@@ -92,9 +101,9 @@ def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
             for longer in (m for m in marks if word in m):
                 marks[longer].add(wanted)
     words = {word: frozenset(names) for word, names in marks.items()}
-    return TopicWords(words, cross_cutting, broad, narrow=narrow)
+    return TopicWords(words, table.cross_cutting, table.broad, narrow=narrow)
 
 
-def _of(topic: Topic, own: Mapping[str, list[str]]) -> set[str]:
-    words = {topic.name, *topic.words, *topic.aliases, *own.get("also", ())}
-    return {word for word in words - {*own.get("drop", ())} if len(word) > 1}
+def _of(topic: Topic, changes: _Changes) -> set[str]:
+    words = {topic.name, *topic.words, *topic.aliases, *changes.also}
+    return {word for word in words - {*changes.drop} if len(word) > 1}

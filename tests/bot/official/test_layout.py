@@ -6,7 +6,7 @@ import pytest
 
 from bot.official import layout, stylewords
 from bot.official.layout import official_layout
-from bot.official.stylewords import style_words
+from bot.official.stylewords import style_phrase, style_words
 from knowledge.errors import DataFileError
 
 DATA = Path(layout.__file__).parent.parent / "data"
@@ -38,9 +38,9 @@ def test_wordings_that_do_not_fit_are_told(old: str, new: str, tmp_path: Path) -
 
 
 def test_a_sentence_that_is_missing_is_told(tmp_path: Path) -> None:
-    words = style_words(changed("style.toml", "mark_form", "other_form", tmp_path))
+    path = changed("style.toml", "mark_form", "other_form", tmp_path)
     with pytest.raises(DataFileError, match="mark_form"):
-        words.told("mark_form")
+        style_phrase("mark_form", path)
 
 
 def test_every_sentence_of_the_data_file_is_in_use() -> None:
