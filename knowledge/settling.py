@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from knowledge.store import Entry, Store
-from knowledge.versions import Version, superseded
+from knowledge.versions import ReportVersion, superseded
 
 TextOf = Callable[[str], str]
 """A report's text, by its id."""
@@ -50,7 +50,7 @@ class Settler:
             return {}
         return superseded(
             [
-                Version(
+                ReportVersion(
                     entry.id,
                     entry.file,
                     entry.identity.title,

@@ -30,7 +30,7 @@ _RUN = 6
 _SHARED = 0.6
 
 
-class Stage(IntEnum):
+class DraftStage(IntEnum):
     """How far a version is, by the name of its file."""
 
     DRAFT = 0
@@ -40,7 +40,7 @@ class Stage(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ReportVersion:
     """What is known of a report as a version; ``loaded`` is its place in the order of loading.
 
     ``changed`` is the time of the file's last change, None where the file is not there.
@@ -64,9 +64,13 @@ class VersionWords(Vocabulary):
     kinds: Mapping[str, Words]
 
     @cached_property
-    def stages(self) -> Mapping[Stage, Words]:
+    def stages(self) -> Mapping[DraftStage, Words]:
         """The words of each stage, in the order in which they are looked for."""
-        return {Stage.DRAFT: self.drafts, Stage.FINAL: self.finals, Stage.MIDDLE: self.middles}
+        return {
+            DraftStage.DRAFT: self.drafts,
+            DraftStage.FINAL: self.finals,
+            DraftStage.MIDDLE: self.middles,
+        }
 
 
 @cache
@@ -75,7 +79,7 @@ def version_words(path: Path = DATA / "versions.toml") -> VersionWords:
     return load_vocabulary(VersionWords, path)
 
 
-def superseded(versions: Sequence[Version]) -> dict[str, str]:
+def superseded(versions: Sequence[ReportVersion]) -> dict[str, str]:
     """Of reports of one bureau and period: each older version with the newest of its kin."""
     return {
         old.report_id: newest.report_id
@@ -86,7 +90,7 @@ def superseded(versions: Sequence[Version]) -> dict[str, str]:
     }
 
 
-def newer_of(one: Version, other: Version) -> Version:
+def newer_of(one: ReportVersion, other: ReportVersion) -> ReportVersion:
     """The newer of two versions, by the rule above."""
     by_word = _by_word(one, other)
     if by_word is not None:
@@ -97,7 +101,7 @@ def newer_of(one: Version, other: Version) -> Version:
     return max(one, other, key=lambda version: version.loaded)
 
 
-def kind_of(version: Version) -> frozenset[str]:
+def kind_of(version: ReportVersion) -> frozenset[str]:
     """Whether a report looks back, ahead or both, by its title, else by its file's name."""
     said = version.title or Path(version.file).stem
     kinds = version_words().kinds
@@ -109,7 +113,7 @@ def shared(one: str, other: str) -> float:
     return _shared(_runs(one), _runs(other))
 
 
-def stage_of(file: str) -> tuple[Stage, int]:
+def stage_of(file: str) -> tuple[DraftStage, int]:
     """How far a file's name says that it is, and the number of the draft; 0 where none is told."""
     words, name = version_words(), Path(file).stem
     found = next((p.search(name) for p in words.numbered if p.search(name)), None)
@@ -117,21 +121,21 @@ def stage_of(file: str) -> tuple[Stage, int]:
     for stage, listed in words.stages.items():
         if any(word in name for word in listed):
             return stage, number
-    return (Stage.MIDDLE if number else Stage.UNTOLD), number
+    return (DraftStage.MIDDLE if number else DraftStage.UNTOLD), number
 
 
-def _by_word(one: Version, other: Version) -> Version | None:
+def _by_word(one: ReportVersion, other: ReportVersion) -> ReportVersion | None:
     (first, n), (second, m) = stage_of(one.file), stage_of(other.file)
     if first is second:
         if not (n and m) or n == m:
             return None
         return one if n > m else other
-    if {first, second} == {Stage.MIDDLE, Stage.UNTOLD}:
+    if {first, second} == {DraftStage.MIDDLE, DraftStage.UNTOLD}:
         return None
     return one if first > second else other
 
 
-def _families(versions: Sequence[Version]) -> Iterator[list[Version]]:
+def _families(versions: Sequence[ReportVersion]) -> Iterator[list[ReportVersion]]:
     """Groups of two and more of which each is like another of the group, in loading order."""
     family = {v.report_id: [v] for v in versions}
     runs = {v.report_id: _runs(v.text) for v in versions}

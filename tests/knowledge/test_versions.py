@@ -10,7 +10,7 @@ from knowledge.library import Library
 from knowledge.loading import Status
 from knowledge.reading import read_source
 from knowledge.understanding import Told
-from knowledge.versions import Stage, Version, newer_of, shared, stage_of, superseded
+from knowledge.versions import DraftStage, ReportVersion, newer_of, shared, stage_of, superseded
 from tests.conftest import SAMPLES
 from tests.knowledge.material import CountingEmbedder, load, report_text
 
@@ -19,26 +19,26 @@ CHANGED = TEXT.replace("监管力量不足", "监管力量仍然不足")
 PLAN = "一、指导思想\n坚持服务发展。\n二、重点打算\n新建快检室3个，培训骨干40名。\n" * 3
 
 
-def version(name: str, **fields: object) -> Version:
-    made = Version(name, f"{name}.txt", "青禾县2023年工作总结", TEXT, None, 0)
+def version(name: str, **fields: object) -> ReportVersion:
+    made = ReportVersion(name, f"{name}.txt", "青禾县2023年工作总结", TEXT, None, 0)
     return replace(made, **fields)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("name", "stage"),
     [
-        ("青禾县总结（初稿）", (Stage.DRAFT, 0)),
-        ("总结征求意见稿", (Stage.DRAFT, 0)),
-        ("总结第一稿", (Stage.DRAFT, 1)),
-        ("总结第二稿", (Stage.MIDDLE, 2)),
-        ("总结v3", (Stage.MIDDLE, 3)),
-        ("总结修订稿", (Stage.MIDDLE, 0)),
-        ("总结", (Stage.UNTOLD, 0)),
-        ("总结（定稿）", (Stage.FINAL, 0)),
-        ("总结终稿", (Stage.FINAL, 0)),
+        ("青禾县总结（初稿）", (DraftStage.DRAFT, 0)),
+        ("总结征求意见稿", (DraftStage.DRAFT, 0)),
+        ("总结第一稿", (DraftStage.DRAFT, 1)),
+        ("总结第二稿", (DraftStage.MIDDLE, 2)),
+        ("总结v3", (DraftStage.MIDDLE, 3)),
+        ("总结修订稿", (DraftStage.MIDDLE, 0)),
+        ("总结", (DraftStage.UNTOLD, 0)),
+        ("总结（定稿）", (DraftStage.FINAL, 0)),
+        ("总结终稿", (DraftStage.FINAL, 0)),
     ],
 )
-def test_a_files_name_tells_how_far_a_version_is(name: str, stage: tuple[Stage, int]) -> None:
+def test_a_files_name_tells_how_far_a_version_is(name: str, stage: tuple[DraftStage, int]) -> None:
     assert stage_of(f"/data/{name}.docx") == stage
 
 
@@ -59,7 +59,9 @@ def test_a_files_name_tells_how_far_a_version_is(name: str, stage: tuple[Stage, 
         (version("a", changed=None, loaded=1), version("b", changed=1.0, loaded=2)),
     ],
 )
-def test_the_newer_is_told_by_name_then_time_then_order(older: Version, newer: Version) -> None:
+def test_the_newer_is_told_by_name_then_time_then_order(
+    older: ReportVersion, newer: ReportVersion
+) -> None:
     assert newer_of(older, newer) is newer_of(newer, older) is newer
 
 
@@ -78,7 +80,7 @@ def test_all_older_versions_point_to_the_newest() -> None:
         version("b", text=""),
     ],
 )
-def test_what_is_not_clearly_the_same_report_stands_for_itself(other: Version) -> None:
+def test_what_is_not_clearly_the_same_report_stands_for_itself(other: ReportVersion) -> None:
     assert superseded([version("a"), other]) == {}
 
 
