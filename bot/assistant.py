@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot.answers import Answer, AnswerStatus
 from bot.doubting import with_doubts
 from bot.extractive.writer import ExtractiveWriter
-from bot.followup import stand_alone
-from bot.model.rewriting import is_faithful
+from bot.followup import is_faithful, stand_alone
+from bot.retrieval import Retrieval
 from bot.turn import Model, Show, Turn
 from bot.wording import say
 from knowledge.library import Library, current_year
@@ -131,11 +131,12 @@ class Assistant:
 
     def _written(self, question: Question, turn: Turn, foreword: str) -> Answer:
         """The model's answer, or where it gives none, that of the reports' own sentences."""
-        answer = turn.written(question, foreword)
+        retrieval = Retrieval(self._library, question)
+        answer = turn.written(retrieval, foreword)
         if answer is None:
-            return self._extractive.answer(question)
+            return self._extractive.answer(retrieval)
         if answer.status is AnswerStatus.NOT_FOUND:
-            nearest = self._extractive.nearest(question)
+            nearest = self._extractive.nearest(retrieval)
             return replace(answer, text=nearest.text, citations=nearest.citations)
         return answer
 

@@ -9,7 +9,7 @@ import httpx
 
 from bot.data_folder import open_library
 from bot.errors import PromptUnusable
-from bot.model.prompts import chosen_prompts
+from bot.model.prompts import choose_prompts
 from bot.records import line
 from bot.settings import Settings
 from bot.wording import tell
@@ -70,7 +70,7 @@ def _store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
 
 def _prompts(settings: Settings) -> Finding:
     try:
-        prompts = chosen_prompts(settings)
+        prompts = choose_prompts(settings)
     except PromptUnusable as error:
         return Finding("prompts", good=False, what=str(error), remedy=tell("doctor.prompts_remedy"))
     labels = (prompts.answer.label, prompts.rewrite.label, prompts.repair.label)

@@ -1,4 +1,7 @@
-"""A follow-up made to stand alone: 那食品抽检呢？ after a question about 区局2023年."""
+"""A follow-up made to stand alone: 那食品抽检呢？ after a question about 区局2023年.
+
+A model may rewrite it too; ``is_faithful`` checks what it wrote.
+"""
 
 import re
 
@@ -8,6 +11,7 @@ _CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|�
 _TRIMMED = re.compile(r"^(?:那么?|还有|另外|再问(?:一下)?|换成)|呢?[？?。！]*$")
 _EVERYONE = re.compile(r"各|所有|全部|哪个局|哪些局|哪家局|每个")
 _BARE_MEASURE = 4
+_DIGITS = re.compile(r"[\d*]+")
 
 
 def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...]:
@@ -32,6 +36,25 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
         return (scope + _subject(matter) + core, scope + core, text)
     return (scope + core, text)
+
+
+def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
+    """Whether a model's rewriting keeps what was asked and brings in nothing that nobody said.
+
+    ``asked`` is the follow-up as it reads on its own, ``earlier`` the questions before it: the
+    bureaus, periods and numbers of the rewriting stand in one of them, and those that the
+    follow-up names itself are all kept.
+    """
+    said = asked.text + "\n" + earlier
+    named = [m.wording for m in rewritten.scope.bureaus] + list(rewritten.scope.unknown)
+    own = [m.wording for m in asked.scope.bureaus] + list(asked.scope.unknown)
+    periods = {str(period) for period in rewritten.scope.periods}
+    return (
+        all(name in said for name in named)
+        and all(digits in said for digits in _DIGITS.findall(rewritten.text))
+        and all(name in rewritten.text for name in own)
+        and {str(period) for period in asked.scope.periods} <= periods
+    )
 
 
 def _substance(core: str) -> str:

@@ -1,5 +1,6 @@
-"""Work that somebody may stop: whoever does it looks now and then whether it is to go on."""
+"""What ends work early: somebody who stops it, and a deadline; whoever works looks now and then."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,3 +29,14 @@ def heed() -> None:
     """Raises Stopped where the work under way is to stop."""
     if _halted.get()():
         raise Stopped
+
+
+class Deadline:
+    """So many seconds from now; every call that a question needs shares them."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ends = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds that are left, never below zero."""
+        return max(0.0, self._ends - time.monotonic())

@@ -1,6 +1,7 @@
 """The passages that both writers answer from, found once for a question."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from bot.wording import say
@@ -34,6 +35,22 @@ class Shelf(Protocol):
         """How many passages there are."""
 
 
+class Retrieval:
+    """A question with the passages that it is answered from, for whichever writer answers it.
+
+    The first who reads ``groups`` searches for them; nobody searches again.
+    """
+
+    def __init__(self, shelf: Shelf, question: Question) -> None:
+        self._shelf = shelf
+        self.question = question
+
+    @cached_property
+    def groups(self) -> list[list[Hit]]:
+        """See ``found_for``."""
+        return found_for(self._shelf, self.question)
+
+
 def found_for(shelf: Shelf, question: Question) -> list[list[Hit]]:
     """The passages found: one group, or one a report where reports are to be compared."""
     reports = question.scope.reports
@@ -47,9 +64,8 @@ def found_for(shelf: Shelf, question: Question) -> list[list[Hit]]:
     return [shelf.search(question, _HITS)]
 
 
-def headings_at(shelf: Shelf, report: Report, position: int) -> tuple[str, ...]:
-    """The headings that a place of a report stands under."""
-    sections, _ = shelf.outline(report.id)
+def headings_at(sections: Sequence[Section], position: int) -> tuple[str, ...]:
+    """The headings that a place of a report stands under; ``sections`` are all of the report's."""
     return next((s.path for s in sections if s.leaf and s.start <= position < s.end), ())
 
 

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from bot.answers import Answer, AnswerStatus
 from bot.errors import EndpointFailed
-from bot.model.deadline import Deadline
+from bot.interruption import Deadline
+from bot.retrieval import Retrieval
 from bot.wording import say
-from knowledge.question import Question
 
 _log = logging.getLogger("bot")
 
@@ -34,7 +34,7 @@ class Model(Protocol):
     def rewrite(self, text: str, history: Sequence[str], deadline: Deadline) -> str:
         """A follow-up as a question that stands alone; empty where it gave no such thing."""
 
-    def answer(self, question: Question, show: Show, deadline: Deadline) -> Answer:
+    def answer(self, retrieval: Retrieval, show: Show, deadline: Deadline) -> Answer:
         """The answer; NOT_FOUND with an empty text where nothing of it stands."""
 
 
@@ -61,13 +61,13 @@ class Turn:
         self._prompts = (self._model.rewrite_label,)
         return line
 
-    def written(self, question: Question, foreword: str) -> Answer | None:
+    def written(self, retrieval: Retrieval, foreword: str) -> Answer | None:
         """The model's answer; None where there is no model, or it failed."""
         if self._model is None or self._deadline is None or self._failure:
             return None
         try:
             return self._model.answer(
-                question, lambda text: self._show(foreword + text), self._deadline
+                retrieval, lambda text: self._show(foreword + text), self._deadline
             )
         except EndpointFailed as error:
             self._failed(error)

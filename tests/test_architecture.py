@@ -14,7 +14,7 @@ HOMES = {
     "docx": ("bot/official/docx_file.py",),
     "lxml": ("knowledge/formats/",),
     "langchain_openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
-    "openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py", "bot/model/failures.py"),
+    "openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
     "pypdfium2": ("knowledge/formats/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/store",),

@@ -17,7 +17,7 @@ from bot.extractive.figures import figure_lines
 from bot.extractive.lines import sentences_line, told_as_plan
 from bot.extractive.lists import list_lines
 from bot.extractive.units import measures
-from bot.retrieval import Shelf, found_for, who
+from bot.retrieval import Retrieval, Shelf, who
 from bot.wording import say
 from knowledge.question import Ask, Question, Wants
 from knowledge.search import Hit
@@ -46,20 +46,21 @@ class ExtractiveWriter:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, retrieval: Retrieval) -> Answer:
         """The answer to a question whose scope the store holds."""
-        notes = Notes()
-        written = self._write(question, notes)
+        notes, question = Notes(), retrieval.question
+        written = self._write(question, self._groups(retrieval), notes)
         return Answer(question.text, written.status, "\n".join(written.lines), notes.citations())
 
-    def nearest(self, question: Question) -> Answer:
+    def nearest(self, retrieval: Retrieval) -> Answer:
         """That nothing answers, with the nearest words of the reports."""
-        notes = Notes()
-        written = self._nothing(question, self._groups(question), notes)
+        notes, question = Notes(), retrieval.question
+        written = self._nothing(question, self._groups(retrieval), notes)
         return Answer(question.text, written.status, "\n".join(written.lines), notes.citations())
 
-    def _write(self, question: Question, notes: Notes) -> _Written:
-        groups = self._groups(question)
+    def _write(
+        self, question: Question, groups: Sequence[Sequence[Outlined]], notes: Notes
+    ) -> _Written:
         if question.wants is Wants.LIST:
             besides = [c for c in self._concepts(Ask(question.besides)) if c.weight >= _SLIGHT]
             lines = [ln for group in groups for ln in list_lines(group, question, besides, notes)]
@@ -71,8 +72,8 @@ class ExtractiveWriter:
 
     # -- what is at hand
 
-    def _groups(self, question: Question) -> list[list[Outlined]]:
-        return [self._outlined(hits) for hits in found_for(self._shelf, question)]
+    def _groups(self, retrieval: Retrieval) -> list[list[Outlined]]:
+        return [self._outlined(hits) for hits in retrieval.groups]
 
     def _outlined(self, hits: Sequence[Hit]) -> list[Outlined]:
         return [Outlined(h, rank, *self._shelf.outline(h.report.id)) for rank, h in enumerate(hits)]

@@ -1,15 +1,19 @@
-"""Summaries by a language model: section by section, then together, within what it can read."""
+"""Summaries in a language model's words: section by section, then joined."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.answers import Quote
 from bot.grounding import Checked, Given, Role, quote_for, renumbered
-from bot.model.deadline import Deadline
-from bot.model.held import Grounds, Held, HeldModel
-from bot.model.material import form_of
-from bot.model.tokens import token_count
+from bot.interruption import Deadline
+from bot.model.checked_generation import (
+    CheckedGenerator,
+    Generation,
+    PassageChecker,
+    known_bureaus,
+)
+from bot.model.prompts import ModelPrompts, format_passage, token_count
 from bot.summary.condensed import Condensed, Point, Progress, Stretch
-from knowledge.models import Bureau
+from knowledge.library import Library
 from prompts.forms import harmless
 from prompts.loading import Prompt
 
@@ -25,52 +29,53 @@ _MARKS = " \t\n-*•·"
 class ModelCondenser:
     """The writer of summaries that asks a model.
 
-    ``seconds`` is how long one call may take; a long report needs many.
+    ``context`` is how many tokens the model reads at once, ``seconds`` how long one call may
+    take; a long report needs many.
     """
 
     name = "model"
 
-    def __init__(  # noqa: PLR0913 - a model, its prompts, and what it may read
+    def __init__(
         self,
-        held: HeldModel,
-        section: Prompt,
-        join: Prompt,
-        bureaus: Callable[[], Sequence[Bureau]],
+        generator: CheckedGenerator,
+        prompts: ModelPrompts,
+        library: Library,
         *,
         context: int,
         seconds: float,
     ) -> None:
-        self._held = held
-        self._section = section
-        self._join = join
-        self._bureaus = bureaus
+        self._generator = generator
+        self._prompts = prompts
+        self._library = library
         self._context = context
         self._seconds = seconds
 
-    def condensed(
+    def condense(
         self, stretches: Sequence[Stretch], scope: str, characters: int, progress: Progress
     ) -> Condensed:
-        """See the protocol; what does not stand is left out and listed."""
+        """See the protocol; what fails the checks is left out and listed."""
         total = sum(len(stretch.text) for stretch in stretches)
-        batches = list(self._batches(stretches, self._section, scope))
+        batches = list(self._batches(stretches, self._prompts.summary_section, scope))
         points: list[Point] = []
         struck: list[str] = []
         prompts: list[str] = []
         for done, batch in enumerate(batches, 1):
             share = sum(len(stretch.text) for stretch in batch) / max(1, total)
-            wanted = round(characters * _GENEROUS * share / _POINT)
-            count = str(min(_MOST, max(_FEWEST, wanted)))
-            held, made = self._written(self._section, batch, scope, {"points": count})
+            usual = round(characters * _GENEROUS * share / _POINT)
+            count = str(min(_MOST, max(_FEWEST, usual)))
+            generation, made = self._write_points(
+                self._prompts.summary_section, batch, scope, {"points": count}
+            )
             points += made
-            struck += held.struck
-            prompts += held.prompts
+            struck += generation.struck
+            prompts += generation.prompts
             progress(done, len(batches) + 1)
-        points = self._together(points, scope, characters, struck, prompts)
+        points = self._join_points(points, scope, characters, struck, prompts)
         progress(len(batches) + 1, len(batches) + 1)
         used = tuple(dict.fromkeys(prompts))
-        return Condensed(tuple(points), tuple(struck), used, self._held.endpoint.model)
+        return Condensed(tuple(points), tuple(struck), used, self._generator.model_name)
 
-    def _together(
+    def _join_points(
         self,
         points: list[Point],
         scope: str,
@@ -83,40 +88,45 @@ class ModelCondenser:
             length = sum(len(point.text) for point in points)
             if length <= characters * _CLOSE:
                 break
-            stretches = list(_quoted(points))
-            batches = list(self._batches(stretches, self._join, scope))
+            stretches = list(_stretches_of(points))
+            batches = list(self._batches(stretches, self._prompts.summary_join, scope))
             shorter: list[Point] = []
             for batch in batches:
                 share = sum(len(s.text) for s in batch) / sum(len(s.text) for s in stretches)
-                wanted = {"characters": str(max(_POINT, round(characters * share)))}
-                held, made = self._written(self._join, batch, scope, wanted)
+                length_of_batch = {"characters": str(max(_POINT, round(characters * share)))}
+                generation, made = self._write_points(
+                    self._prompts.summary_join, batch, scope, length_of_batch
+                )
                 shorter += made
-                struck += held.struck
-                prompts += held.prompts
+                struck += generation.struck
+                prompts += generation.prompts
             if not shorter or sum(len(point.text) for point in shorter) >= length:
                 break
             points = shorter
         return points
 
-    def _written(
+    def _write_points(
         self, prompt: Prompt, batch: Sequence[Stretch], scope: str, more: dict[str, str]
-    ) -> tuple[Held, list[Point]]:
-        given = tuple(Given(n, s.report, s.span, s.path) for n, s in enumerate(batch, 1))
+    ) -> tuple[Generation, list[Point]]:
+        passages = [Given(n, s.report, s.span, s.path) for n, s in enumerate(batch, 1)]
         asked = frozenset(stretch.report.id for stretch in batch)
-        grounds = Grounds(given, asked, self._bureaus())
+        checker = PassageChecker(passages, asked, known_bureaus(self._library))
         variables = {"scope": harmless(scope)} | more
-        held = self._held.written(prompt, variables, scope, grounds, Deadline(self._seconds))
-        return held, _points(held.checked, given)
+        deadline = Deadline(self._seconds)
+        generation = self._generator.generate(prompt, variables, scope, checker, deadline)
+        return generation, _points_of(generation.checked, passages)
 
     def _batches(
         self, stretches: Sequence[Stretch], prompt: Prompt, scope: str
     ) -> Iterator[list[Stretch]]:
         """The stretches in as few calls as they fit, in order."""
-        room = self._held.room(prompt, self._context, scope)
+        room = self._generator.room(prompt, self._context, scope)
         batch: list[Stretch] = []
         left = room
         for stretch in stretches:
-            needed = token_count(form_of(Given(0, stretch.report, stretch.span, stretch.path)))
+            needed = token_count(
+                format_passage(Given(0, stretch.report, stretch.span, stretch.path))
+            )
             if batch and needed > left:
                 yield batch
                 batch, left = [], room
@@ -126,24 +136,23 @@ class ModelCondenser:
             yield batch
 
 
-def _points(checked: Checked, given: Sequence[Given]) -> list[Point]:
-    """The statements that stand, in report order."""
-    by_number = {g.n: g for g in given}
+def _points_of(checked: Checked, passages: Sequence[Given]) -> list[Point]:
+    """The statements that pass the checks, in report order."""
+    by_number = {passage.n: passage for passage in passages}
     points = []
     for statement in checked.kept:
         if statement.role is Role.ASSERTION:
             text = renumbered(statement.text, {}).strip(_MARKS)
             quotes = [
-                Quote(g.report, g.path, quote_for(statement, g))
-                for n in statement.cited
-                if (g := by_number[n])
+                Quote(passage.report, passage.path, quote_for(statement, passage))
+                for passage in (by_number[n] for n in statement.cited)
             ]
             points.append(Point(text, tuple(quotes)))
-    order = {g.report.id: g.n for g in reversed(given)}
+    order = {passage.report.id: passage.n for passage in reversed(passages)}
     return sorted(points, key=lambda p: (order[p.quotes[0].report.id], p.quotes[0].span.start))
 
 
-def _quoted(points: Sequence[Point]) -> Iterator[Stretch]:
+def _stretches_of(points: Sequence[Point]) -> Iterator[Stretch]:
     """The quotes behind some points, each once."""
     quotes = dict.fromkeys(quote for point in points for quote in point.quotes)
     return (Stretch(quote.report, quote.span, quote.path) for quote in quotes)

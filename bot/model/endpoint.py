@@ -1,48 +1,69 @@
-"""A language model behind an OpenAI-compatible endpoint; streams text, always ends in time."""
+"""A language model behind an OpenAI-compatible endpoint: streams text, always ends in time."""
 
 import asyncio
 import threading
 import unicodedata
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from functools import cache, cached_property
 from queue import Empty, SimpleQueue
+from typing import Any
 
 import openai
-from langchain_core.messages import AIMessage
-from langchain_core.runnables import RunnableSerializable
+from langchain_core.messages import AIMessageChunk
+from langchain_core.messages.ai import add_ai_message_chunks
+from langchain_core.prompt_values import PromptValue
+from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from bot.errors import (
+    EndpointBroken,
+    EndpointBusy,
     EndpointCut,
+    EndpointFailed,
     EndpointFiltered,
+    EndpointOdd,
+    EndpointRefused,
+    EndpointRejected,
     EndpointSilent,
+    EndpointSlow,
+    EndpointUnknownModel,
+    EndpointUnpaid,
+    EndpointUnreachable,
     SettingsInvalid,
 )
-from bot.interruption import heed
-from bot.model.deadline import Deadline
-from bot.model.delta import Delta
-from bot.model.failures import FAILURES, failure_of, pause_before_retry, refuses_temperature
+from bot.interruption import Deadline, heed
 from knowledge.addresses import is_http_address
-from prompts.loading import Prompt
 
 _CONNECT_SECONDS = 10.0
 _MOST_CHARACTERS = 20_000  # an endpoint that never stops is stopped
 _UNREADABLE = frozenset({"Cc", "Cf", "Cs"})
-_HEEDED_EVERY = 0.2
+_HEED_EVERY = 0.2
 _OWN_TEMPERATURE = 1.0  # the one that every model takes
+
+_ODD = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
+"""What the vendors' code raises on answers that are not in the protocol."""
+_FAILURES = (openai.OpenAIError, TimeoutError, *_ODD)
+"""Everything that a call to an endpoint may raise."""
+
+_TRIES = 3
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0
+_REFUSED, _UNPAID, _UNKNOWN, _BUSY = frozenset({401, 403}), 402, 404, 429
+_PASSING = (EndpointBusy, EndpointBroken, EndpointUnreachable)
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
+class _End:
     error: BaseException | None
 
 
-class ChatEndpoint:
-    """One model. The network lives in a thread of its own, so that a caller can always let go.
+class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
+    """One model, as the last step of a chain; its calls raise EndpointFailed.
 
-    ``seconds`` is the most that a connection, and then each piece of text, may take.
+    ``seconds`` is the most that a connection, and then each piece of text, may take. The network
+    lives in a thread of its own, so that a caller can always let go.
     """
 
     def __init__(self, model: str, key: str, base_url: str, seconds: float) -> None:
@@ -57,70 +78,90 @@ class ChatEndpoint:
         self._temperature: float | None = None
 
     def stream(
-        self, prompt: Prompt, variables: Mapping[str, str], deadline: Deadline
-    ) -> Iterator[Delta]:
-        """The model's answer, piece by piece, the last with ``finish``; raises EndpointFailed.
+        self,
+        input: PromptValue,  # noqa: A002 - Runnable's name
+        config: RunnableConfig | None = None,
+        *,
+        temperature: float | None = None,
+        deadline: Deadline | None = None,
+        **kwargs: Any,
+    ) -> Iterator[AIMessageChunk]:
+        """The model's answer, piece by piece, the last with its ``finish_reason``.
 
-        Closing the iterator stops the model.
+        ``deadline`` is the time that all calls for a question share. Closing the iterator stops
+        the model.
         """
-        pieces: SimpleQueue[Delta | _Ended] = SimpleQueue()
-        call = self._pour(prompt, variables, deadline, pieces)
+        del config, kwargs  # the network's thread reports nothing
+        pieces: SimpleQueue[AIMessageChunk | _End] = SimpleQueue()
+        deadline = deadline or Deadline(self._seconds)
+        call = self._fetch(input, temperature or 0.0, deadline, pieces)
         future = asyncio.run_coroutine_threadsafe(call, _loop())
         try:
-            while not isinstance(piece := _next(pieces), _Ended):
+            while not isinstance(piece := _wait_for(pieces), _End):
                 yield piece
             if piece.error is not None:
                 raise piece.error
         finally:
             future.cancel()
 
-    async def _pour(
+    def invoke(
         self,
-        prompt: Prompt,
-        variables: Mapping[str, str],
+        input: PromptValue,  # noqa: A002 - Runnable's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> AIMessageChunk:
+        """The model's whole answer; takes what ``stream`` takes."""
+        return add_ai_message_chunks(*self.stream(input, config, **kwargs))
+
+    async def _fetch(
+        self,
+        prompt: PromptValue,
+        temperature: float,
         deadline: Deadline,
-        pieces: "SimpleQueue[Delta | _Ended]",
+        pieces: "SimpleQueue[AIMessageChunk | _End]",
     ) -> None:
         error: BaseException | None = None
         try:
-            async for delta in self._tried(prompt, variables, deadline):
-                pieces.put(delta)
+            async for piece in self._try(prompt, temperature, deadline):
+                pieces.put(piece)
         except BaseException as raised:
             error = raised
             raise
         finally:
-            pieces.put(_Ended(error))
+            pieces.put(_End(error))
 
-    async def _tried(
-        self, prompt: Prompt, variables: Mapping[str, str], deadline: Deadline
-    ) -> AsyncIterator[Delta]:
+    async def _try(
+        self, prompt: PromptValue, temperature: float, deadline: Deadline
+    ) -> AsyncIterator[AIMessageChunk]:
         """The answer at the first try that works; another is made only before any text came."""
-        tried = 0
+        tries = 0
         while True:
             begun = False
             try:
                 async with asyncio.timeout(deadline.left()):
-                    async for delta in self._once(prompt, variables):
+                    async for piece in self._call(prompt, temperature):
                         if not deadline.left():  # a cancellation can get lost inside the vendors
                             raise TimeoutError
                         begun = True
-                        yield delta
-            except FAILURES as error:
-                tried += 1
-                if refuses_temperature(error) and self._temperature is None:
+                        yield piece
+            except _FAILURES as error:
+                tries += 1
+                if _refuses_temperature(error) and self._temperature is None:
                     self._temperature = _OWN_TEMPERATURE
                     continue
-                failure = failure_of(error, begun=begun)
-                pause = pause_before_retry(error, failure, tried, deadline.left())
+                failure = _failure_of(error, begun=begun)
+                pause = _pause_before_retry(error, failure, tries, deadline.left())
                 if begun or pause is None:
                     raise failure from error
                 await asyncio.sleep(pause)
             else:
                 return
 
-    async def _once(self, prompt: Prompt, variables: Mapping[str, str]) -> AsyncIterator[Delta]:
+    async def _call(self, prompt: PromptValue, temperature: float) -> AsyncIterator[AIMessageChunk]:
+        if self._temperature is not None:
+            temperature = self._temperature
         length, finish, visible = 0, "", False
-        async for chunk in self._chain(prompt).astream(dict(variables)):
+        async for chunk in self._chat.bind(temperature=temperature).astream(prompt):
             finish = str(chunk.response_metadata.get("finish_reason") or finish)
             text = _readable(str(chunk.text))
             length += len(text)
@@ -129,18 +170,14 @@ class ChatEndpoint:
                 finish = "length"
                 break
             if text:
-                yield Delta(text)
+                yield AIMessageChunk(content=text)
         if finish == "content_filter":
             raise EndpointFiltered
         if not visible:
             raise EndpointSilent
         if not finish:
             raise EndpointCut
-        yield Delta("", finish)
-
-    def _chain(self, prompt: Prompt) -> RunnableSerializable[dict[str, str], AIMessage]:
-        temperature = prompt.temperature if self._temperature is None else self._temperature
-        return prompt.template | self._chat.bind(temperature=temperature)
+        yield AIMessageChunk(content="", response_metadata={"finish_reason": finish})
 
     @cached_property
     def _chat(self) -> ChatOpenAI:
@@ -156,12 +193,12 @@ class ChatEndpoint:
         )
 
 
-def _next(pieces: "SimpleQueue[Delta | _Ended]") -> Delta | _Ended:
-    """What comes next; raises Stopped where somebody will not have it any more."""
+def _wait_for(pieces: "SimpleQueue[AIMessageChunk | _End]") -> AIMessageChunk | _End:
+    """The next piece; raises Stopped where the work under way is to stop."""
     while True:
         heed()
         try:
-            return pieces.get(timeout=_HEEDED_EVERY)
+            return pieces.get(timeout=_HEED_EVERY)
         except Empty:
             continue
 
@@ -179,3 +216,71 @@ def _readable(text: str) -> str:
     They steer terminals, hide in figures, and cannot be written out.
     """
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNREADABLE)
+
+
+def _failure_of(error: BaseException, *, begun: bool) -> EndpointFailed:
+    """Our error for a vendor's; ``begun`` tells that some text had come."""
+    if isinstance(error, (TimeoutError, openai.APITimeoutError)):
+        return EndpointSlow()
+    if isinstance(error, openai.APIConnectionError):
+        return EndpointCut() if begun else EndpointUnreachable()
+    if isinstance(error, openai.APIStatusError):
+        return _by_status(error)
+    if isinstance(error, openai.APIError):
+        return EndpointFiltered() if _is_filter(error) else EndpointBroken()
+    return EndpointOdd()
+
+
+def _pause_before_retry(
+    error: BaseException, failure: EndpointFailed, tries: int, left: float
+) -> float | None:
+    """Seconds to wait before another try; None where it would not help, or takes too long.
+
+    ``tries`` have been made. A server's ``Retry-After`` (RFC 9110, 10.2.3) is kept to.
+    """
+    if not isinstance(failure, _PASSING) or tries >= _TRIES:
+        return None
+    pause = _FIRST_PAUSE * 2 ** (tries - 1)
+    if isinstance(error, openai.APIStatusError):
+        pause = max(pause, _retry_after(error))
+    return pause if pause <= _LONGEST_PAUSE and pause < left / 2 else None
+
+
+def _refuses_temperature(error: BaseException) -> bool:
+    """Whether a model takes no temperature but its own."""
+    return isinstance(error, openai.BadRequestError) and "temperature" in str(error.body)
+
+
+def _by_status(error: openai.APIStatusError) -> EndpointFailed:
+    status = error.status_code
+    if status in _REFUSED:
+        return EndpointRefused()
+    if status == _UNPAID or error.code == "insufficient_quota":
+        return EndpointUnpaid()
+    if status == _UNKNOWN:
+        return EndpointUnknownModel()
+    if status == _BUSY:
+        return EndpointBusy()
+    if status >= 500:
+        return EndpointBroken()
+    return EndpointFiltered() if _is_filter(error) else EndpointRejected()
+
+
+def _is_filter(error: openai.APIError) -> bool:
+    words = f"{error.code} {error.body}".lower()
+    return "content_filter" in words or "content_policy" in words or "data_inspection" in words
+
+
+def _retry_after(error: openai.APIStatusError) -> float:
+    """The seconds that the server asks for; 0 where it asks for none that can be read."""
+    headers = error.response.headers
+    try:
+        if milliseconds := headers.get("retry-after-ms"):
+            return float(milliseconds) / 1000
+        after = headers.get("retry-after", "0")
+        if after.replace(".", "", 1).isdigit():
+            return float(after)
+        date = error.response.headers.get("date", "")
+        return (parsedate_to_datetime(after) - parsedate_to_datetime(date)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0

@@ -1,56 +1,53 @@
-"""Makes the model writers that the settings name."""
+"""Makes the model writers that the settings name; nothing is sent yet."""
 
-from collections.abc import Callable, Sequence
-
+from bot.model.checked_generation import CheckedGenerator
 from bot.model.condenser import ModelCondenser
 from bot.model.endpoint import ChatEndpoint
-from bot.model.held import HeldModel
 from bot.model.polisher import ModelPolisher
-from bot.model.prompts import chosen_prompts
+from bot.model.prompts import ModelPrompts, choose_prompts
 from bot.model.writer import ModelWriter
 from bot.settings import Settings
 from knowledge.library import Library
-from knowledge.models import Bureau
 
 
 def open_model(settings: Settings, library: Library) -> ModelWriter:
-    """The writer of answers; raises PromptUnusable or SettingsInvalid. Nothing is sent yet."""
+    """The writer of answers; raises PromptUnusable or SettingsInvalid."""
+    prompts = choose_prompts(settings)
     return ModelWriter(
-        _endpoint(settings),
-        chosen_prompts(settings),
+        _open_generator(settings, prompts),
+        prompts,
         library,
-        _bureaus_of(library),
         context=settings.model_context,
         seconds=settings.model_timeout,
     )
 
 
 def open_condenser(settings: Settings, library: Library) -> ModelCondenser:
-    """The writer of summaries; raises PromptUnusable or SettingsInvalid. Nothing is sent yet."""
-    prompts = chosen_prompts(settings)
+    """The writer of summaries; raises PromptUnusable or SettingsInvalid."""
+    prompts = choose_prompts(settings)
     return ModelCondenser(
-        HeldModel(_endpoint(settings), prompts.repair),
-        prompts.summary_section,
-        prompts.summary_join,
-        _bureaus_of(library),
+        _open_generator(settings, prompts),
+        prompts,
+        library,
         context=settings.model_context,
         seconds=settings.model_timeout,
     )
 
 
 def open_polisher(settings: Settings, library: Library) -> ModelPolisher:
-    """The writer of plans; raises PromptUnusable or SettingsInvalid. Nothing is sent yet."""
-    prompts = chosen_prompts(settings)
+    """The writer of plans; raises PromptUnusable or SettingsInvalid."""
+    prompts = choose_prompts(settings)
     return ModelPolisher(
-        HeldModel(_endpoint(settings), prompts.repair),
+        _open_generator(settings, prompts),
         prompts.plan,
-        _bureaus_of(library),
+        library,
         context=settings.model_context,
         seconds=settings.model_timeout,
     )
 
 
-def _endpoint(settings: Settings) -> ChatEndpoint:
+def open_endpoint(settings: Settings) -> ChatEndpoint:
+    """The endpoint that the settings name; raises SettingsInvalid."""
     key = settings.openai_api_key
     return ChatEndpoint(
         settings.chat_model,
@@ -60,5 +57,5 @@ def _endpoint(settings: Settings) -> ChatEndpoint:
     )
 
 
-def _bureaus_of(library: Library) -> Callable[[], Sequence[Bureau]]:
-    return lambda: [e.identity.bureau for e in library.reports() if e.identity.bureau]
+def _open_generator(settings: Settings, prompts: ModelPrompts) -> CheckedGenerator:
+    return CheckedGenerator(open_endpoint(settings), settings.chat_model, prompts.repair)

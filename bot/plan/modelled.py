@@ -34,7 +34,7 @@ def reworded(
     ``draft`` is one of the reports' own sentences, styled. What does not hold is in ``struck``.
     """
     parts, sentences = _parts(draft, task)
-    made = polisher.polished(list(parts.values()), draft.title, progress)
+    made = polisher.polish(list(parts.values()), draft.title, progress)
     paragraphs, struck, kept = list(draft.paragraphs), list(made.astray), list[str]()
     for (index, part), wordings in zip(parts.items(), made.wordings, strict=True):
         judged = judge(part, wordings, context)

@@ -68,7 +68,7 @@ class Polisher(Protocol):
     def name(self) -> str:
         """Its name as a writer."""
 
-    def polished(self, parts: Sequence[Part], title: str, progress: Progress) -> Polished:
+    def polish(self, parts: Sequence[Part], title: str, progress: Progress) -> Polished:
         """The parts in other words, unchecked as paragraphs; ``progress`` counts calls."""
 
 

@@ -50,7 +50,7 @@ class Condenser(Protocol):
     def name(self) -> str:
         """Its name as a writer."""
 
-    def condensed(
+    def condense(
         self, stretches: Sequence[Stretch], scope: str, characters: int, progress: Progress
     ) -> Condensed:
         """At most about so many characters on the stretches; ``progress`` counts calls."""

@@ -35,7 +35,7 @@ def compose_with(
         compared = len(readings) > 1
         page = PageOfOne(reading, request, own.scope if request.topic else "", compared=compared)
         scope = own.scope or own.title
-        made = condenser.condensed(list(stretches_of(page.units)), scope, characters, progress)
+        made = condenser.condense(list(stretches_of(page.units)), scope, characters, progress)
         struck += made.struck
         prompts += made.prompts
         model = made.model

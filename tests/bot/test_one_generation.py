@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
+from bot.model.chain import PassageRetriever
 from bot.plan.drafting import draft_plan
 from bot.plan.request import PlanRequest
 from bot.summary.request import SummaryRequest
 from bot.summary.summarising import summarise
 from bot.tracing import trace
 from knowledge.library import Library
-from knowledge.retriever import PassageRetriever
 from knowledge.store import StoreReader
 from tests.bot.conftest import REPORTS
 from tests.conftest import loaded_library

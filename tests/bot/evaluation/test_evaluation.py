@@ -85,7 +85,7 @@ class Misquoting:
 
     name = "model"
 
-    def condensed(self, stretches: Sequence[Stretch], *_: object, **__: object) -> Condensed:
+    def condense(self, stretches: Sequence[Stretch], *_: object, **__: object) -> Condensed:
         first = stretches[0]
         quotes = (Quote(first.report, first.path, first.span),)
         return Condensed(
@@ -98,7 +98,7 @@ class Silent:
 
     name = "model"
 
-    def condensed(self, *_: object, **__: object) -> Condensed:
+    def condense(self, *_: object, **__: object) -> Condensed:
         raise EndpointSilent
 
 

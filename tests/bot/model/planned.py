@@ -1,19 +1,28 @@
 """What a model makes of a plan: a faithful wording of the sentences that it was given."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
-from bot.model.deadline import Deadline
-from bot.model.delta import Delta
-from prompts.loading import Prompt
+from langchain_core.messages import AIMessageChunk
+from langchain_core.prompt_values import PromptValue
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from bot.interruption import Deadline
+from prompts.loading import Prompts
 from tests.bot.model.chat_server import Request
 
 PASSAGE = re.compile(r'<passage n="(\d+)"[^>]*section="([^"]*)">([^<]*)')
 Told = tuple[int, str, str]
 """A passage: number, heading, words."""
 NUMBERS = "一二三四五六七八九十"
+LABELS = {
+    prompt.template.format_messages(**dict.fromkeys(prompt.variables, ""))[0].text: prompt.label
+    for prompt in Prompts.load().all()
+}
+"""Each prompt's label by the words that it begins with."""
 
 
 def passages_of(request: Request) -> list[Told]:
@@ -55,8 +64,8 @@ def paragraph(told: list[Told]) -> str:
     ) + "".join(f"{text}{marks}。" for text, marks in bodies[len(leads) :])
 
 
-@dataclass
-class Scripted:
+@dataclass(eq=False)
+class Scripted(Runnable[PromptValue, AIMessageChunk]):
     """A model without a network that writes the faithful plan with a change made to it.
 
     It does the same when asked to mend it.
@@ -64,12 +73,31 @@ class Scripted:
 
     change: Callable[[str], str]
     calls: list[str] = field(default_factory=list)
-    model: str = "m"
 
     def stream(
-        self, prompt: Prompt, variables: Mapping[str, str], deadline: Deadline
-    ) -> Iterator[Delta]:
+        self,
+        input: PromptValue,  # noqa: A002 - Runnable's name
+        config: RunnableConfig | None = None,
+        *,
+        temperature: float | None = None,
+        deadline: Deadline | None = None,
+        **kwargs: Any,
+    ) -> Iterator[AIMessageChunk]:
         """All at once."""
+        del config, temperature, kwargs
+        assert deadline
         assert deadline.left() > 0
-        self.calls.append(prompt.label)
-        yield Delta(self.change(plan_of(variables["passages"])), "stop")
+        system, user = input.to_messages()
+        self.calls.append(LABELS[system.text])
+        text = self.change(plan_of(user.text))
+        yield AIMessageChunk(content=text, response_metadata={"finish_reason": "stop"})
+
+    def invoke(
+        self,
+        input: PromptValue,  # noqa: A002 - Runnable's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> AIMessageChunk:
+        """The same."""
+        (piece,) = self.stream(input, config, **kwargs)
+        return piece

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.compositions import Summary
-from bot.model.tokens import token_count
+from bot.model.prompts import token_count
 from bot.opening import open_summariser
 from bot.summary.display import summary_lines
 from bot.summary.request import SummaryRequest

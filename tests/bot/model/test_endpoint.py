@@ -2,8 +2,10 @@
 
 import logging
 import threading
+from collections.abc import Iterator
 
 import pytest
+from langchain_core.messages import AIMessageChunk
 
 from bot.errors import (
     EndpointBroken,
@@ -21,7 +23,7 @@ from bot.errors import (
     EndpointUnreachable,
     SettingsInvalid,
 )
-from bot.model.deadline import Deadline
+from bot.interruption import Deadline
 from bot.model.endpoint import ChatEndpoint
 from prompts.loading import Prompts
 from tests.bot.model.chat_server import (
@@ -46,18 +48,28 @@ def endpoint_at(url: str, seconds: float = 5.0) -> ChatEndpoint:
     return ChatEndpoint("m", KEY, url, seconds)
 
 
+def stream(endpoint: ChatEndpoint, seconds: float = 5.0) -> Iterator[AIMessageChunk]:
+    """The answer to the prompt, piece by piece."""
+    model = endpoint.bind(temperature=PROMPT.temperature, deadline=Deadline(seconds))
+    return (PROMPT.template | model).stream(VARIABLES)
+
+
+def finish_of(piece: AIMessageChunk) -> str:
+    return str(piece.response_metadata.get("finish_reason", ""))
+
+
 def written(server: ChatServer, seconds: float = 5.0) -> tuple[str, str]:
     """All that comes, and how it finished."""
-    deltas = list(endpoint_at(server.url).stream(PROMPT, VARIABLES, Deadline(seconds)))
-    return "".join(d.text for d in deltas), deltas[-1].finish
+    pieces = list(stream(endpoint_at(server.url), seconds))
+    return "".join(p.text for p in pieces), finish_of(pieces[-1])
 
 
 def test_a_text_comes_piece_by_piece_and_whole(server: ChatServer) -> None:
     server.always = says("立案*件，罚没*万元。" * 20)
-    deltas = list(endpoint_at(server.url).stream(PROMPT, VARIABLES, Deadline(5)))
-    assert len(deltas) > 20
-    assert "".join(d.text for d in deltas) == "立案*件，罚没*万元。" * 20
-    assert [d.finish for d in deltas] == [""] * (len(deltas) - 1) + ["stop"]
+    pieces = list(stream(endpoint_at(server.url)))
+    assert len(pieces) > 20
+    assert "".join(p.text for p in pieces) == "立案*件，罚没*万元。" * 20
+    assert [finish_of(p) for p in pieces] == [""] * (len(pieces) - 1) + ["stop"]
 
 
 def test_the_prompt_the_key_and_the_temperature_are_sent(server: ChatServer) -> None:
@@ -137,7 +149,7 @@ def test_an_endpoint_that_never_stops_is_stopped(server: ChatServer) -> None:
 
 def test_nobody_at_the_address_is_told(server: ChatServer) -> None:
     with pytest.raises(EndpointUnreachable):
-        list(endpoint_at("http://127.0.0.1:1/v1").stream(PROMPT, VARIABLES, Deadline(0.8)))
+        list(stream(endpoint_at("http://127.0.0.1:1/v1"), 0.8))
     assert not server.requests
 
 
@@ -189,7 +201,7 @@ def test_a_model_with_a_temperature_of_its_own_is_given_that(server: ChatServer)
     server.script = [refuses(400, message="Unsupported value: 'temperature'")]
     endpoint = endpoint_at(server.url)
     for _ in range(2):
-        list(endpoint.stream(PROMPT, VARIABLES, Deadline(5)))
+        list(stream(endpoint))
     assert [r["temperature"] for r in server.requests] == [0.0, 1.0, 1.0]
 
 
@@ -200,9 +212,9 @@ def test_thinking_in_a_field_of_its_own_is_no_part_of_the_text(server: ChatServe
 
 def test_who_stops_reading_stops_the_model(server: ChatServer) -> None:
     server.always = drips("云")
-    stream = endpoint_at(server.url).stream(PROMPT, VARIABLES, Deadline(20))
-    assert next(stream).text == "云"
-    stream.close()  # type: ignore[attr-defined]  # a generator
+    pieces = stream(endpoint_at(server.url), 20)
+    assert next(pieces).text == "云"
+    pieces.close()  # type: ignore[attr-defined]  # a generator
     assert server.gone.wait(5)
 
 
@@ -212,8 +224,7 @@ def test_two_questions_at_once_do_not_mix(server: ChatServer) -> None:
     texts: list[str] = []
 
     def ask() -> None:
-        deltas = endpoint.stream(PROMPT, VARIABLES, Deadline(10))
-        texts.append("".join(d.text for d in deltas))
+        texts.append("".join(piece.text for piece in stream(endpoint, 10)))
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:

@@ -12,9 +12,9 @@ import pytest
 
 from bot.__main__ import main
 from bot.compositions import Draft, Paragraph
-from bot.model.held import HeldModel
+from bot.model.checked_generation import CheckedGenerator
 from bot.model.polisher import ModelPolisher
-from bot.model.tokens import token_count
+from bot.model.prompts import token_count
 from bot.opening import open_planner
 from bot.plan import PlanRequest, draft_plan
 from bot.plan.display import draft_lines
@@ -80,11 +80,8 @@ def scripted(
 ) -> tuple[Draft, list[str]]:
     """A plan by a model that changes what it writes so, and the prompts that it was given."""
     model, prompts = Scripted(change), Prompts.load()
-    held = HeldModel(model, prompts.choose("repair"))
-    bureaus = [e.identity.bureau for e in library.reports() if e.identity.bureau]
-    planner = ModelPolisher(
-        held, prompts.choose("plan"), lambda: bureaus, context=16_000, seconds=20
-    )
+    generator = CheckedGenerator(model, "m", prompts.choose("repair"))
+    planner = ModelPolisher(generator, prompts.choose("plan"), library, context=16_000, seconds=20)
     task = read_request(library, PlanRequest(bureau))
     context = style_context(library, task)
     own = own_plan(library, bureau)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.answers import Answer, AnswerStatus
 from bot.assistant import Assistant
-from bot.model.tokens import token_count
+from bot.model.prompts import token_count
 from bot.opening import open_assistant
 from knowledge.library import Library
 from prompts.loading import Prompts

@@ -1,0 +1,160 @@
+"""Text that a model generates, checked against passages: drafted, checked, repaired once."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from langchain_core.messages import AIMessageChunk
+from langchain_core.prompt_values import PromptValue
+from langchain_core.runnables import Runnable
+
+from bot.errors import EndpointFailed
+from bot.grounding import Checked, Checking, Given, Role, fold_thinking, settled
+from bot.interruption import Deadline
+from bot.model.prompts import count_prompt_tokens, format_passages, token_count
+from knowledge.library import Library
+from knowledge.models import Bureau
+from prompts.forms import fault_form, harmless
+from prompts.loading import Prompt
+
+_log = logging.getLogger("bot.model")
+_REPAIR_SECONDS = 2.0
+ANSWER_ROOM = 1500
+"""Tokens that a draft, and again its repair, may take."""
+
+
+class PassageChecker:
+    """Checks text against passages.
+
+    ``asked`` are the ids of the reports that were asked about, None for any; ``bureaus`` those
+    that the store knows.
+    """
+
+    def __init__(
+        self, passages: Sequence[Given], asked: frozenset[str] | None, bureaus: Sequence[Bureau]
+    ) -> None:
+        self.passages = tuple(passages)
+        self._checking = Checking(passages, asked, bureaus)
+
+    def check(self, text: str) -> Checked:
+        """Every statement of a text with its faults."""
+        return self._checking.check(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A checked text and the labels of the prompts that had a part in it."""
+
+    checked: Checked
+    prompts: tuple[str, ...]
+
+    @property
+    def struck(self) -> tuple[str, ...]:
+        """The statements that failed the checks."""
+        return tuple(statement.text for statement in self.checked.faulty)
+
+
+class CheckedGenerator:
+    """Generates text with a model and checks all of it; ``repair`` is the prompt that repairs.
+
+    ``model`` is the last step of a chain; it takes ``temperature`` and ``deadline``.
+    """
+
+    def __init__(
+        self, model: Runnable[PromptValue, AIMessageChunk], model_name: str, repair: Prompt
+    ) -> None:
+        self.model_name = model_name
+        self._model = model
+        self._repair = repair
+
+    def model_for(
+        self, prompt: Prompt, deadline: Deadline
+    ) -> Runnable[PromptValue, AIMessageChunk]:
+        """The model as a prompt wants it, for one question."""
+        return self._model.bind(temperature=prompt.temperature, deadline=deadline)
+
+    def generate(
+        self,
+        prompt: Prompt,
+        variables: Mapping[str, str],
+        matter: str,
+        checker: PassageChecker,
+        deadline: Deadline,
+    ) -> Generation:
+        """A text on a ``matter``, checked and repaired; raises EndpointFailed.
+
+        ``variables`` are those of the prompt beside ``passages``.
+        """
+        passages = {"passages": format_passages(checker.passages)}
+        draft = checker.check(self.complete(prompt, passages | dict(variables), deadline))
+        return self.repair(prompt, draft, matter, checker, deadline)
+
+    def repair(
+        self,
+        prompt: Prompt,
+        draft: Checked,
+        matter: str,
+        checker: PassageChecker,
+        deadline: Deadline,
+    ) -> Generation:
+        """A draft, or its repair if at least as many statements of it pass the checks.
+
+        A draft without faults is not repaired, nor one that the deadline leaves no time for.
+        """
+        unrepaired = Generation(draft, (prompt.label,))
+        if not draft.faulty or deadline.left() < _REPAIR_SECONDS:
+            return unrepaired
+        variables = {
+            "passages": format_passages(checker.passages),
+            "question": harmless(matter),
+            "draft": harmless(draft.text.strip()),
+            "faults": "\n".join(_format_faults(draft)),
+        }
+        try:
+            repaired = checker.check(self.complete(self._repair, variables, deadline))
+        except EndpointFailed as error:
+            _log.warning("repair: %s", type(error).__name__)
+            return unrepaired
+        better = repaired if _count_passed(repaired) >= _count_passed(draft) else draft
+        return Generation(better, (prompt.label, self._repair.label))
+
+    def complete(self, prompt: Prompt, variables: Mapping[str, str], deadline: Deadline) -> str:
+        """All of a text, unchecked, thinking left out; raises EndpointFailed."""
+        chain = prompt.template | self.model_for(prompt, deadline)
+        return join_pieces(chain.stream(dict(variables)))
+
+    def room(self, prompt: Prompt, context: int, *others: str) -> int:
+        """The tokens left for passages, of ``context`` that the model reads at once.
+
+        A prompt, the ``others`` that are filled in, a draft and its repair take theirs.
+        """
+        fixed = max(map(count_prompt_tokens, (prompt, self._repair)))
+        return context - fixed - sum(map(token_count, others)) - 3 * ANSWER_ROOM
+
+
+def known_bureaus(library: Library) -> list[Bureau]:
+    """The bureaus of the store's reports, whose names the checks recognise."""
+    return [e.identity.bureau for e in library.reports() if e.identity.bureau]
+
+
+def join_pieces(pieces: Iterable[AIMessageChunk]) -> str:
+    """The text of a model's answer without its thinking.
+
+    The last statement is left out where the answer was cut for its length.
+    """
+    raw, finish = "", ""
+    for piece in pieces:
+        raw += piece.text
+        finish = piece.response_metadata.get("finish_reason", "")
+    text = fold_thinking(raw)
+    return text[: settled(text)] if finish == "length" else text
+
+
+def _format_faults(draft: Checked) -> Iterator[str]:
+    for statement in draft.faulty:
+        for fault in statement.faults:
+            yield fault_form(statement.text, fault.kind.value, fault.words)
+
+
+def _count_passed(checked: Checked) -> int:
+    return sum(statement.role is Role.ASSERTION for statement in checked.kept)
