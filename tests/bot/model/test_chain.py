@@ -1,22 +1,27 @@
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from langchain_core.documents import Document
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
+from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda
 
 from bot.assistant import Assistant
 from bot.model.chain import NothingRetrieved, PassageRetriever, answer_chain, fit_documents
+from bot.model.endpoint import ChatEndpoint
 from bot.model.opening import open_endpoint
 from bot.model.prompts import token_count
 from knowledge.library import Library
 from knowledge.question import Question
 from knowledge.search import Hit
 from prompts.loading import Prompts
-from tests.bot.model.chat_server import Behaviour, ChatServer, refuses, says
+from tests.bot.model.chat_server import KEY, Behaviour, ChatServer, refuses, says
 from tests.bot.model.conftest import settings_for
+from tests.conftest import ROOT, SAMPLES, loaded_library
 from tests.knowledge.material import CountingEmbedder, load, write_reports
 
 
@@ -136,3 +141,29 @@ def test_both_writers_answer_from_one_search(
     answer = assistant.ask("云溪县2023年食品抽检合格率是多少")
     assert "98.16%" in answer.text
     assert len(searched) == 1
+
+
+def test_the_page_on_the_model_shows_a_chain_that_runs(
+    server: ChatServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = (ROOT / "docs" / "model.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len([line for line in example.splitlines() if line.strip()]) == 10
+    loaded_library(tmp_path, SAMPLES / "reports").close()
+    monkeypatch.chdir(tmp_path)  # no .env of the developer's
+    values = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url, "DATA_DIR": str(tmp_path)}
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    server.always = says("合格率98.16%[1]。")
+    names: dict[str, Any] = {}
+    exec(example, names)  # noqa: S102 - our own page
+    names["library"].close()
+    assert capsys.readouterr().out == "合格率98.16%[1]。"
+    (prompt,) = server.prompts()
+    assert "完成食品监督抽检1,034批次，不合格19批次，合格率98.16%" in prompt
+    filled, template, model = names["chain"].steps
+    assert (type(template), type(model)) == (ChatPromptTemplate, ChatEndpoint)
+    assert filled.steps__.keys() == {"passages", "question"}
