@@ -1,14 +1,28 @@
-"""What the Telegram bot says, from ``data/conversation/*.toml``: prose is data."""
+"""What is said in a chat, from ``data/conversation/*.toml``: prose is data.
 
+A sentence may hold a small markup: ``<b>``, ``<i>``, ``<code>``, and for stored messages
+``<blockquote expandable>``.
+"""
+
+import re
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from bot.conversation.messages import Mark, MarkKind, Text
 from knowledge.errors import DataFileError
 from knowledge.vocabulary import read_toml
 
 _FOLDER = Path(__file__).parent.parent / "data" / "conversation"
+_TAGS = {
+    "b": MarkKind.BOLD,
+    "i": MarkKind.ITALIC,
+    "code": MarkKind.CODE,
+    "blockquote": MarkKind.FOLDED,
+}
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"'}
+_MARKUP = re.compile(r"<(/?)(b|i|code|blockquote)(?: expandable)?>|&(?:lt|gt|amp|quot);")
+_FIELD = re.compile(r"\{(\w+)\}|(\{\{|\}\})|[{}]")
 
 
 @cache
@@ -24,24 +38,80 @@ def _tables() -> dict[str, Any]:
 
 
 def plain(key: str, /, **fields: object) -> str:
-    """The words of ``table.name`` for a button or a toast: no HTML."""
+    """The words of ``table.name`` for a button or a toast, which have no markup."""
     table, _, name = key.partition(".")
     try:
         return str(_tables()[table][name]).format(**fields)
     except (KeyError, ValueError, IndexError) as error:
-        raise DataFileError(name="telegram", fault=f"{key} 缺失或花括号不对。") from error
+        raise _fault(key) from error
 
 
-def html(key: str, /, **fields: object) -> str:
-    """The words of ``table.name`` as HTML; what is filled in is escaped."""
-    return plain(key, **{name: escaped(str(value)) for name, value in fields.items()})
+def sentence(key: str, /, **fields: object) -> Text:
+    """The words of ``table.name`` with their marks; fields are filled in as they are.
+
+    A field may be a Text. Raises DataFileError.
+    """
+    try:
+        return _filled(_template(key), fields)
+    except (KeyError, ValueError) as error:
+        raise _fault(key) from error
 
 
-def escaped(text: str) -> str:
-    """Any text as HTML that shows it as it is; what no UTF-8 can hold is left out."""
-    return escape(text.encode("utf-8", "ignore").decode(), quote=False)
+@cache
+def _template(key: str) -> Text:
+    table, _, name = key.partition(".")
+    return parse_markup(str(_tables()[table][name]))
+
+
+def _filled(template: Text, fields: dict[str, object]) -> Text:
+    """A template with its fields; raises KeyError or ValueError where it does not fit them."""
+    parts: list[Text | str] = []
+    end = 0
+    for match in _FIELD.finditer(template.plain):
+        hole = template[match.start() : match.end()]
+        if match[1]:
+            value = fields[match[1]]
+            filling = value if isinstance(value, Text) else Text(str(value))
+        elif match[2]:
+            filling = Text(match[2][0])
+        else:
+            raise ValueError(match[0])
+        for mark in hole.marks:
+            filling = filling.styled(mark.kind)
+        parts += [template[end : match.start()], filling]
+        end = match.end()
+    return Text("").join((*parts, template[end:]))
+
+
+def parse_markup(markup: str) -> Text:
+    """Read the markup; what is none of it stands for itself. Raises ValueError at odd tags."""
+    words: list[str] = []
+    opened: list[tuple[MarkKind, int]] = []
+    marks: list[Mark] = []
+    length = end = 0
+    for match in _MARKUP.finditer(markup):
+        words.append(markup[end : match.start()])
+        length += match.start() - end
+        end = match.end()
+        if match[2] is None:
+            words.append(_ENTITIES[match[0]])
+            length += 1
+        elif not match[1]:
+            opened.append((_TAGS[match[2]], length))
+        else:
+            kind, start = opened.pop() if opened else (None, 0)
+            if kind is not _TAGS[match[2]]:
+                raise ValueError(markup)
+            marks.append(Mark(start, length, kind))
+    if opened:
+        raise ValueError(markup)
+    return Text("".join((*words, markup[end:])), tuple(marks))
 
 
 def table(name: str) -> dict[str, Any]:
     """A whole table, such as the commands with their descriptions."""
     return dict(_tables()[name])
+
+
+def _fault(key: str) -> DataFileError:
+    return DataFileError(name="conversation", fault=f"{key} 缺失或花括号不对。")

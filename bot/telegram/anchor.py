@@ -4,13 +4,14 @@ import asyncio
 import logging
 import time
 
-from bot.conversation.wording import escaped
+from bot.conversation.messages import Text
+from bot.conversation.splitting import split_text
 from bot.state.parcels import Parcel
 from bot.telegram.courier import Courier
 from bot.telegram.faults import LineFault
 from bot.telegram.line import TelegramLine
 from bot.telegram.pacing import Deed
-from bot.telegram.rendering import LIMIT, split
+from bot.telegram.rendering import LIMIT, html_units, render_html
 
 _log = logging.getLogger("bot.telegram")
 _ALIVE = 4.5  # Telegram shows "typing" for five seconds
@@ -88,7 +89,7 @@ class Anchor:
                 _log.info("preview chat=%s: %s", self.parcel.chat_id, type(fault).__name__)
                 return
             text = self._latest
-            head = escaped(split(text, LIMIT - len(_CURSOR))[0])
+            head = render_html(split_text(Text(text), LIMIT - len(_CURSOR), html_units)[0])
             if await self._courier.preview(self.parcel, head + _CURSOR):
                 self._shown = text
             else:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.messages import Outcome, Reply, says
+from bot.conversation.messages import Outcome, Reply, Text, reply_with
 from bot.conversation.routes import Where
-from bot.conversation.wording import escaped, html, plain
+from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
 from bot.interruption import heed, interruptible
 from bot.state.opening import State
@@ -106,7 +106,7 @@ class Clerk:
 
     async def _outcome(self, job: Job, errand: Errand, anchor: Anchor) -> Outcome:
         if job.received.attempts >= _MOST_ATTEMPTS:
-            return says(html("wait.broken"))
+            return reply_with(sentence("wait.broken"))
         if errand.work is None:
             return errand.outcome
         context = self._visit(job, errand, anchor)
@@ -124,7 +124,11 @@ class Clerk:
             halting = asyncio.ensure_future(job.halting.wait())
             await asyncio.wait({working, halting}, return_when=asyncio.FIRST_COMPLETED)
             halting.cancel()
-            return await self._spoken(working) if working.done() else says(html("wait.stopped"))
+            return (
+                await self._spoken(working)
+                if working.done()
+                else reply_with(sentence("wait.stopped"))
+            )
         finally:
             await anchor.close()
 
@@ -133,7 +137,7 @@ class Clerk:
     ) -> None:
         """A message is answered with one at once, a button let go when it takes long."""
         if job.incoming.callback_query is None:
-            await anchor.open(html("wait.queued", count=ahead) if ahead else html("wait.opening"))
+            await anchor.open(plain("wait.queued", count=ahead) if ahead else plain("wait.opening"))
             return
         await asyncio.wait({working}, timeout=_PATIENCE)
         if not working.done():
@@ -144,14 +148,14 @@ class Clerk:
         try:
             return await working
         except Stopped:
-            return says(html("wait.stopped"))
+            return reply_with(sentence("wait.stopped"))
         except AssistantError as error:
             _log.warning("request: %s", type(error).__name__)
-            return says(escaped(str(error)))
+            return reply_with(Text(str(error)))
         except Exception as error:  # noqa: BLE001 - the one place here that turns any error into speech
             self._watch.failed(error)
             _log.exception("unexpected")
-            return says(html("wait.broken"))
+            return reply_with(sentence("wait.broken"))
 
     def _visit(self, job: Job, errand: Errand, anchor: Anchor) -> RequestContext:
         loop = asyncio.get_running_loop()
@@ -181,7 +185,7 @@ class Clerk:
     def _pack(self, job: Job, anchor: Anchor, outcome: Outcome) -> None:
         if not outcome.replies:
             if anchor.is_open:
-                outcome = replace(outcome, replies=(Reply((html("wait.done"),)),))
+                outcome = replace(outcome, replies=(Reply((sentence("wait.done"),)),))
             else:
                 self._state.parcels.drop(anchor.parcel)
         tap = job.incoming.callback_query

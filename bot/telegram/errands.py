@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.conversation.context import Attachment, RequestContext, Services
-from bot.conversation.messages import Outcome, says
+from bot.conversation.messages import Outcome, reply_with
 from bot.conversation.routes import Route, Routes, Where
-from bot.conversation.wording import html, plain
+from bot.conversation.wording import plain, sentence
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.telegram.faults import LineFault, Unsure, Wait
@@ -93,7 +93,11 @@ class Errands:
         verdict = job.received.verdict
         if verdict or job.halted.is_set():
             # what is stopped before it began is passed over: the answer to /stop says so
-            told = says(html(f"wait.{verdict}")) if verdict in ("crowded", "too_fast") else None
+            told = (
+                reply_with(sentence(f"wait.{verdict}"))
+                if verdict in ("crowded", "too_fast")
+                else None
+            )
             return Errand(verdict or "halted", role, outcome=told or Outcome())
         match job.request:
             case Command():
@@ -104,18 +108,21 @@ class Errands:
                 return await self._upload(job.request, role)
             case Unreadable():
                 return self._guarded(
-                    "unreadable", Route(lambda _d, _v, _w: says(html("wait.unreadable"))), "", role
+                    "unreadable",
+                    Route(lambda _d, _v, _w: reply_with(sentence("wait.unreadable"))),
+                    "",
+                    role,
                 )
         return Errand("nothing", role)
 
     def _command(self, job: Job, command: Command, role: Role) -> Errand:
         if command.name == STOP and role.covers(Role.READER):
             key = "wait.stopping" if job.stopped else "wait.nothing_to_stop"
-            return Errand(STOP, role, outcome=says(html(key)))
+            return Errand(STOP, role, outcome=reply_with(sentence(key)))
         route = self._routes.commands.get(command.name)
         in_group = job.received.chat_id < 0
         if route and in_group and route.needs is Role.ADMIN and role.covers(Role.ADMIN):
-            return Errand(command.name, role, outcome=says(html("access.in_private")))
+            return Errand(command.name, role, outcome=reply_with(sentence("access.in_private")))
         if route:
             return self._guarded(command.name, route, command.words, role)
         if in_group:  # it it may have been for somebody else
@@ -136,11 +143,11 @@ class Errands:
             return self._guarded("upload", Route(self._routes.unknown, needs), "", role)
         size = sent.file.file_size
         if size > _MOST_BYTES:
-            told = html("wait.too_large", size=-(-size >> 20), limit=_MOST_BYTES >> 20)
-            return Errand("upload", role, outcome=says(told))
+            told = sentence("wait.too_large", size=-(-size >> 20), limit=_MOST_BYTES >> 20)
+            return Errand("upload", role, outcome=reply_with(told))
         path = await self._fetched(sent.file.file_id)
         if path is None:
-            return Errand("upload", role, outcome=says(html("wait.not_fetched")))
+            return Errand("upload", role, outcome=reply_with(sentence("wait.not_fetched")))
         upload = Attachment(sent.file.file_name, path.stat().st_size, path)
 
         def load(services: Services, context: RequestContext) -> Outcome:
@@ -182,7 +189,7 @@ class Errands:
             return Errand(name, role, outcome=Outcome(toast=plain(key), alert=True))
         if key == "access.short":
             return Errand(name, role, self._routes.refused)
-        return Errand(name, role, outcome=says(html(key)))
+        return Errand(name, role, outcome=reply_with(sentence(key)))
 
 
 def _place_for_a_file(folder: Path) -> Path:

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
-from bot.conversation.messages import Button, Outcome, Reply, Rows
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text
+from bot.conversation.splitting import fit_blocks, pack_blocks
+from bot.conversation.wording import parse_markup, plain
 from bot.state.parcels import Kind, Parcel
-from bot.telegram.rendering import packed
+from bot.telegram.rendering import LIMIT, html_units, render_html
 
 ANCHOR = 0
 """The number of the parcel whose message may be opened before its text is known."""
@@ -46,7 +49,12 @@ def contents(parcel: Parcel) -> tuple[str, Rows, int | None]:
     """A text parcel's HTML, its buttons, and the message that it answers."""
     held = json.loads(parcel.body)
     rows = tuple(tuple(Button(*button) for button in row) for row in held.get("rows", ()))
-    return held.get("text", ""), rows, held.get("reply_to")
+    return render_html(_text(held.get("text", ""))), rows, held.get("reply_to")
+
+
+def _text(value: str | dict[str, Any]) -> Text:
+    """The text of a body; versions before this one kept HTML."""
+    return parse_markup(value) if isinstance(value, str) else Text.from_json(value)
 
 
 def document_name(parcel: Parcel) -> str:
@@ -54,19 +62,22 @@ def document_name(parcel: Parcel) -> str:
     return str(json.loads(parcel.body)["name"])
 
 
-def _messages(reply: Reply) -> Iterator[tuple[str, Rows]]:
+def _messages(reply: Reply) -> Iterator[tuple[Text, Rows]]:
     """The texts that a reply takes; the buttons go under the last."""
-    *before, last = packed(reply.blocks)
+    blocks = reply.blocks
+    if reply.one_message:
+        blocks = tuple(fit_blocks(blocks, plain("search.cut"), LIMIT, html_units))
+    *before, last = pack_blocks(blocks, LIMIT, html_units)
     yield from ((text, ()) for text in before)
     yield last, reply.rows
 
 
-def _body(text: str, rows: Rows, reply_to: int | None = None) -> str:
+def _body(text: Text, rows: Rows, reply_to: int | None = None) -> str:
     under = [[(button.label, button.data) for button in row] for row in rows]
-    held = {"text": text, "rows": under, "reply_to": reply_to}
+    held = {"text": text.to_json(), "rows": under, "reply_to": reply_to}
     return json.dumps(held, ensure_ascii=True)
 
 
 def opening_parcel(update_id: int, chat_id: int, reply_to: int | None) -> Parcel:
     """The anchor before there is anything to say."""
-    return Parcel(update_id, ANCHOR, chat_id, Kind.TEXT, _body("", (), reply_to))
+    return Parcel(update_id, ANCHOR, chat_id, Kind.TEXT, _body(Text(""), (), reply_to))

@@ -15,7 +15,7 @@ from bot.conversation.features.asking import MODEL_ERROR
 from bot.conversation.features.status import Live, health
 from bot.conversation.features.table import make_routes
 from bot.conversation.routes import Where
-from bot.conversation.wording import html, table
+from bot.conversation.wording import plain, table
 from bot.data_folder import open_library
 from bot.opening import open_assistant, open_planner, open_summariser
 from bot.settings import Settings, WriterChoice
@@ -76,7 +76,7 @@ class Bot:
         self._watch = Watch()
         self._library = self._opened()
         pacing = Pacing(limits, time.monotonic())
-        self._courier = Courier(line, state, html("wait.opening"), pacing)
+        self._courier = Courier(line, state, plain("wait.opening"), pacing)
         models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
         threads = _MODEL_THREADS if models else {}
         self._desks = {where: Desks(self._open_desk, threads.get(where, 1)) for where in Where}

@@ -6,6 +6,7 @@ from bot.assistant import Assistant
 from bot.cli import read_bot_arguments
 from bot.commands import run
 from bot.conversation.features.pages import summary_blocks
+from bot.conversation.messages import Text
 from bot.settings import Settings
 from bot.summary.display import summary_lines
 from bot.summary.request import SummaryRequest
@@ -38,7 +39,7 @@ def test_a_summary_says_so_under_its_sources_wherever_it_is_read(sample_library:
     summary = summarise(sample_library, SummaryRequest((report.id,), topic="消费维权"))
     assert summary.doubtful == (1,)
     assert NOTE in summary_lines(summary)
-    assert NOTE in summary_blocks(summary)
+    assert Text(NOTE) in summary_blocks(summary)
     other = sample_library.find_report("report-07.txt")
     assert not summarise(sample_library, SummaryRequest((other.id,), topic="消费维权")).doubtful
 

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from bot.answers import Answer, AnswerStatus, Citation, Quote
+from bot.conversation.features.pages import answer_blocks
 from bot.display import source_lines
 from bot.records import of_citation
-from bot.telegram.rendering import answer_blocks
 from knowledge.models import Bureau, Identity, Report
 from knowledge.periods import Period
 from knowledge.reading import read_source
@@ -33,14 +33,14 @@ def test_a_quote_of_a_pdf_names_its_page_wherever_it_is_shown(report: Report) ->
     citation = citation_of(report)
     answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
     assert "二、药品安全（第2页）" in source_lines(answer)[1]
-    assert "二、药品安全（第2页）" in answer_blocks(answer)[1]
+    assert "二、药品安全（第2页）" in answer_blocks(answer)[1].plain
     assert of_citation(citation)["page"] == 2
 
 
 def test_a_quote_of_a_text_names_no_page(report: Report) -> None:
     citation = citation_of(replace(report, pages=()))
     answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
-    assert "页" not in source_lines(answer)[1] + answer_blocks(answer)[1]
+    assert "页" not in source_lines(answer)[1] + answer_blocks(answer)[1].plain
     assert of_citation(citation)["page"] is None
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 from bot.answers import Answer, AnswerStatus
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.greeting import nothing_held
-from bot.conversation.messages import Button, Outcome, Reply, Rows, says
-from bot.conversation.wording import html, plain, table
+from bot.conversation.features.pages import answer_blocks
+from bot.conversation.messages import Button, Outcome, Reply, Rows, reply_with
+from bot.conversation.wording import plain, sentence, table
 from bot.display import names_of
 from bot.state.answers import KeptAnswer, KeptQuote
-from bot.telegram.rendering import answer_blocks
 from bot.wording import say
 
 MODEL_ERROR = "model_error"
@@ -23,11 +23,11 @@ _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 def ask(services: Services, context: RequestContext, words: str) -> Outcome:
     """Answer a question, in the knowledge of those before it in the chat."""
     if not words:
-        return says(html("ask.how"))
+        return reply_with(sentence("ask.how"))
     if said := small_talk(words):
-        return says(html(f"talk_answer.{said}"))
+        return reply_with(sentence(f"talk_answer.{said}"))
     if not services.library.reports():
-        return says(nothing_held(context))
+        return reply_with(nothing_held(context))
     conversations = services.state.conversations
     history = conversations.history(context.chat_id, before=context.update_id)
     answer = _in_plain_words(services.assistant.ask(words, history, show=context.show))
@@ -38,7 +38,7 @@ def ask(services: Services, context: RequestContext, words: str) -> Outcome:
         if answer.notice or answer.prompts:
             fault = answer.notice.removesuffix(say("answer.instead", fault=""))
             services.state.notes.write(MODEL_ERROR, fault)
-    return Outcome(replies=(Reply(tuple(answer_blocks(answer)), buttons(answer, context)),))
+    return Outcome(replies=(Reply(answer_blocks(answer), buttons(answer, context)),))
 
 
 def small_talk(words: str) -> str:
@@ -65,7 +65,7 @@ def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
     question = str(held["question"])
     answered = ask(services, context, question)
     reply = answered.replies[0]
-    asked = html("ask.asked", question=question)
+    asked = sentence("ask.asked", question=question)
     return replace(answered, replies=(replace(reply, blocks=(asked, *reply.blocks)),))
 
 

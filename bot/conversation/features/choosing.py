@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.menus import page_held, paged, shortened
-from bot.conversation.messages import Button, Outcome, Reply, Rows, says
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
+from bot.conversation.wording import plain, sentence
 from knowledge.store import Entry
 
 _DATA = re.compile(r"([0-9]{1,12}):([a-z])([0-9]{0,4})")
@@ -74,10 +74,10 @@ def stale() -> Outcome:
 def cancelled(services: Services, tap: Tap) -> Outcome:
     """The menu is put away; its buttons mean nothing any more."""
     services.state.choices.change(tap.number, {})
-    return paging(html("choosing.cancelled"))
+    return paging(sentence("choosing.cancelled"))
 
 
-def paging(*blocks: str, rows: Rows = ()) -> Outcome:
+def paging(*blocks: Text, rows: Rows = ()) -> Outcome:
     """A page in place of the message that was tapped."""
     return Outcome(page=Reply(blocks, rows))
 
@@ -89,7 +89,7 @@ def shown(reply: Reply, *, anew: bool) -> Outcome:
 
 def gone() -> Outcome:
     """A report that was chosen has left the store."""
-    return says(html("choosing.gone"))
+    return reply_with(sentence("choosing.gone"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from bot.conversation.features.choosing import (
 from bot.conversation.features.digests import OTHER, Digest, Result, digest_tapped, written
 from bot.conversation.features.parts import length_called, length_names
 from bot.conversation.features.wanted import Wanted, read_words, topic_within
-from bot.conversation.messages import Outcome, Reply, says
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Outcome, Reply, Text, reply_with
+from bot.conversation.wording import plain, sentence
 from bot.summary.request import SummaryRequest
 from bot.summary.words import Length
 from knowledge.errors import ReportNotFound
@@ -56,22 +56,22 @@ def compare(services: Services, context: RequestContext, words: str) -> Outcome:
     """``/compare``, with or without what is wanted."""
     entries = services.library.reports()
     if not entries:
-        return says(html("choosing.empty"))
+        return reply_with(sentence("choosing.empty"))
     if not _sets(entries):
-        return says(html("compare.too_few"))
+        return reply_with(sentence("compare.too_few"))
     wanted = read_words(services.library, words, length_names())
     topic, unread = _topic_of(wanted)
     choice = _Choice(topic, length=length_called(wanted.length) or Length.HALF.value)
-    hint = ""
+    hint = None
     if unread:
-        hint = html("choosing.unclear", words=unread)
+        hint = sentence("choosing.unclear", words=unread)
     if wanted.reports is not None:
         choice = replace(choice, reports=list(wanted.reports))
         if len(choice.reports) < 2:
             count = "only_one" if choice.reports else "none_of"
-            hint = html(f"compare.{count}", words=words.strip())
+            hint = sentence(f"compare.{count}", words=words.strip())
     if wanted.unknown:
-        hint = html("choosing.unknown", wanted=wanted.unknown)
+        hint = sentence("choosing.unknown", wanted=wanted.unknown)
     if hint:  # what was not read may have been meant to narrow it
         choice = replace(choice, reports=[])
     return _go_on(services, context, choice, hint=hint)
@@ -122,7 +122,7 @@ def _picked(
         return _go_on(services, context, replace(clear, topic=picked), tap)
     held = _sets(services.library.reports()).get(picked, [])
     if len(held) < 2:
-        return paging(html("choosing.gone"))
+        return paging(sentence("choosing.gone"))
     return _go_on(services, context, replace(clear, reports=[e.id for e in held]), tap)
 
 
@@ -132,7 +132,7 @@ def _go_on(
     choice: _Choice,
     tap: Tap | None = None,
     *,
-    hint: str = "",
+    hint: Text | None = None,
 ) -> Outcome:
     """The next step that is open; the comparison where none is."""
     if not choice.topic:
@@ -142,7 +142,7 @@ def _go_on(
         return _result(services, context, choice, tap)
     sets = _sets(services.library.reports())
     if not sets:
-        return _said(html("compare.too_few"), tap)
+        return _said(sentence("compare.too_few"), tap)
     if len(sets) == 1 and not hint:
         only = next(iter(sets.values()))
         return _result(services, context, replace(choice, reports=[e.id for e in only]), tap)
@@ -157,15 +157,15 @@ def _show(
     choice: _Choice,
     tap: Tap | None = None,
     *,
-    hint: str = "",
+    hint: Text | None = None,
 ) -> Outcome:
     """The menu's page of the present step, as a new message where no button was tapped."""
     number = keep(services, context, KIND, asdict(choice), tap)
-    labels, question = choice.listed, html("compare.which_topic")
+    labels, question = choice.listed, sentence("compare.which_topic")
     if choice.step == _REPORTS:
         sets = _sets(services.library.reports())
         labels = [_label(name, sets.get(name, [])) for name in choice.listed]
-        question = html("compare.which_reports", topic=choice.topic)
+        question = sentence("compare.which_reports", topic=choice.topic)
     listing = Listing(labels, choice.step, choice.page, _per_row(choice.step))
     rows = listing.rows(data_for(PREFIX, number), back=choice.step == _REPORTS)
     return shown(Reply(tuple(filter(None, (hint, question))), rows), anew=tap is None)
@@ -180,19 +180,19 @@ def _result(
     request = SummaryRequest(reports, topic=choice.topic, length=length)
     reply = written(services, context, Digest.asked(request), _RESULT)
     if reply is None:
-        hint = html("compare.nothing", topic=choice.topic)
+        hint = sentence("compare.nothing", topic=choice.topic)
         return _go_on(services, context, replace(choice, topic=""), tap, hint=hint)
     if len(choice.reports) > _MOST:
-        reply = replace(reply, blocks=(html("compare.most", most=_MOST), *reply.blocks))
+        reply = replace(reply, blocks=(sentence("compare.most", most=_MOST), *reply.blocks))
     if tap is None:
         return Outcome(replies=(reply,))
     services.state.choices.change(tap.number, {})
-    done = html("compare.chosen", topic=choice.topic)
+    done = sentence("compare.chosen", topic=choice.topic)
     return Outcome(page=Reply((done,)), replies=(reply,))
 
 
-def _said(told: str, tap: Tap | None) -> Outcome:
-    return says(told) if tap is None else paging(told)
+def _said(told: Text, tap: Tap | None) -> Outcome:
+    return reply_with(told) if tap is None else paging(told)
 
 
 def _per_row(step: str) -> int:

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.features.lines import blocks_of, numbers_in
+from bot.conversation.features.lines import numbers_in
 from bot.conversation.features.people import name_of
-from bot.conversation.messages import Button, Outcome, Reply, Rows, says
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
+from bot.conversation.wording import plain, sentence
 from bot.state.answers import Judgement
 from bot.state.people import Role
 
@@ -24,9 +24,9 @@ def feedback(services: Services, context: RequestContext, words: str) -> Outcome
     if said.lower() == _LIST and context.role.covers(Role.ADMIN):
         return _listed(services)
     if not said:
-        return says(html("feedback.how"))
+        return reply_with(sentence("feedback.how"))
     services.state.answers.judge(None, context.user_id, "words", said[:_LONGEST_WORDS], context.now)
-    return says(html("feedback.kept"))
+    return reply_with(sentence("feedback.kept"))
 
 
 def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
@@ -64,35 +64,37 @@ def _why(answer_id: int, user_id: int) -> Reply:
         for reason in _REASONS
     ]
     rows: Rows = tuple(tuple(buttons[n : n + _PER_ROW]) for n in range(0, len(buttons), _PER_ROW))
-    return Reply((html("feedback.why"),), rows)
+    return Reply((sentence("feedback.why"),), rows)
 
 
 def _explained(services: Services, context: RequestContext, answer_id: int, reason: str) -> Outcome:
     if reason == "none":
-        return Outcome(page=Reply((html("feedback.nothing_more"),)))
+        return Outcome(page=Reply((sentence("feedback.nothing_more"),)))
     services.state.answers.judge(answer_id, context.user_id, "bad", reason, context.now)
     told = plain(f"feedback.reason_{reason}")
-    return Outcome(page=Reply((html("feedback.noted", reason=told),)))
+    return Outcome(page=Reply((sentence("feedback.noted", reason=told),)))
 
 
 def _listed(services: Services) -> Outcome:
     judgements = services.state.answers.latest_judgements(_LISTED)
     if not judgements:
-        return says(html("feedback.none"))
-    return says(html("feedback.list"), *blocks_of([_line(services, j) for j in judgements]))
+        return reply_with(sentence("feedback.none"))
+    return reply_with(
+        sentence("feedback.list"), Text("\n").join(_line(services, j) for j in judgements)
+    )
 
 
-def _line(services: Services, judgement: Judgement) -> str:
+def _line(services: Services, judgement: Judgement) -> Text:
     at = datetime.fromtimestamp(judgement.said_at).astimezone()
     verdict = plain(f"verdict.{judgement.verdict}")
     who = name_of(services, judgement.user_id)
-    line = html("feedback.line", at=f"{at:%m-%d %H:%M}", who=who, verdict=verdict)
+    line = sentence("feedback.line", at=f"{at:%m-%d %H:%M}", who=who, verdict=verdict)
     if judgement.reason:
         known = judgement.verdict == "bad" and judgement.reason in _REASONS
         reason = plain(f"feedback.reason_{judgement.reason}") if known else judgement.reason
-        line += html("feedback.line_reason", reason=reason[:_LONGEST_SHOWN])
+        line += sentence("feedback.line_reason", reason=reason[:_LONGEST_SHOWN])
     if judgement.question:
         writer = judgement.prompt or judgement.writer
         question = judgement.question[:_LONGEST_SHOWN]
-        line += "\n" + html("feedback.line_question", question=question, writer=writer)
+        line += "\n" + sentence("feedback.line_question", question=question, writer=writer)
     return line

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from bot.assistant import holdings
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.menus import shortened
-from bot.conversation.messages import Button, Outcome, says
-from bot.conversation.wording import escaped, html, plain
+from bot.conversation.messages import Button, Outcome, Text, reply_with
+from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
 from knowledge.library import Library, label
 from knowledge.models import SectionKind
@@ -18,7 +18,7 @@ def start(services: Services, context: RequestContext, _words: str) -> Outcome:
     """``/start``: what I can do, and three questions to tap."""
     entries = services.library.reports()
     if not entries:
-        return says(html("start.hello"), nothing_held(context))
+        return reply_with(sentence("start.hello"), nothing_held(context))
     rows = []
     for question in list(examples(services.library))[:_EXAMPLES]:
         example = {"question": question}
@@ -26,34 +26,34 @@ def start(services: Services, context: RequestContext, _words: str) -> Outcome:
             context.chat_id, context.user_id, "example", example, context.now
         )
         rows.append((Button(shortened(question), f"e:{number}"),))
-    held = escaped(holdings(entries))
-    return says(html("start.hello"), held, html("start.try"), rows=tuple(rows))
+    held = Text(holdings(entries))
+    return reply_with(sentence("start.hello"), held, sentence("start.try"), rows=tuple(rows))
 
 
-def nothing_held(context: RequestContext) -> str:
+def nothing_held(context: RequestContext) -> Text:
     """What is said where there is no report yet."""
-    return html("start.empty_admin" if context.role.covers(Role.EDITOR) else "start.empty")
+    return sentence("start.empty_admin" if context.role.covers(Role.EDITOR) else "start.empty")
 
 
 def help_(_desk: Services, context: RequestContext, _words: str) -> Outcome:
     """``/help``: everything, and for those who may, what else there is."""
-    blocks = [html("help.asking"), html("help.commands")]
+    blocks = [sentence("help.asking"), sentence("help.commands")]
     if context.role.covers(Role.EDITOR):
-        blocks.append(html("help.editor"))
+        blocks.append(sentence("help.editor"))
     if context.role.covers(Role.ADMIN):
-        blocks.append(html("help.admin"))
-    return says(*blocks)
+        blocks.append(sentence("help.admin"))
+    return reply_with(*blocks)
 
 
 def new(services: Services, context: RequestContext, _words: str) -> Outcome:
     """``/new``: the next question stands alone."""
     services.state.conversations.forget(context.chat_id)
-    return says(html("start.fresh"))
+    return reply_with(sentence("start.fresh"))
 
 
 def unknown(_desk: Services, _visit: RequestContext, words: str) -> Outcome:
     """A command that there is not."""
-    return says(html("help.unknown", command=words))
+    return reply_with(sentence("help.unknown", command=words))
 
 
 def examples(library: Library) -> Iterator[str]:

@@ -1,43 +1,56 @@
-"""Summaries and drafts as blocks of HTML: titles bold, a line a point, sources folded."""
+"""Answers, summaries and drafts as blocks of text: titles bold, a line a point, sources folded."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bot.answers import Citation
+from bot.answers import Answer, Citation
 from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
-from bot.conversation.wording import escaped, html, plain
-from bot.display import names_of, with_page
+from bot.conversation.messages import Text, bold, folded
+from bot.conversation.splitting import cut_short
+from bot.conversation.wording import plain, sentence
+from bot.display import names_of, place_of, with_page
 from bot.doubting import doubt_note
 from bot.summary.captions import caption
 from bot.summary.display import counts_again
-from bot.telegram.rendering import LIMIT, split, units
+from bot.wording import tell
 
-_OPEN, _CLOSE = "<blockquote expandable>", "</blockquote>"
 _LONGEST_HEAD = 1024
 _BREAK = re.compile(r"\s*\n\s*")
 _STOPS = "。！？…：；"
 _ARROW = " › "
+_LINES = Text("\n")
 
 
-def summary_blocks(summary: Summary) -> tuple[str, ...]:
+def answer_blocks(answer: Answer) -> tuple[Text, ...]:
+    """An answer: its text, then each quote folded under whose words it is."""
+    return (Text(answer.text), *map(_quote, answer.citations))
+
+
+def _quote(citation: Citation) -> Text:
+    bureau, period = names_of(citation.quote.report)
+    path = place_of(citation.quote)
+    source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
+    return bold(cut_short(source, _LONGEST_HEAD)) + "\n" + folded(citation.quote.text.strip())
+
+
+def summary_blocks(summary: Summary) -> tuple[Text, ...]:
     """A summary or a comparison: the page, then where it stands and what it passes over, folded."""
-    blocks = [html("pages.instead")] if summary.notice else []
+    blocks = [sentence("pages.instead")] if summary.notice else []
     count = len(summary.report_ids)
     if count > 1:
-        blocks.append(html("pages.compared", topic=_short(summary.scope), count=count))
+        blocks.append(sentence("pages.compared", topic=_head(summary.scope), count=count))
     else:
-        blocks.append(html("pages.title", title=_short(summary.title)))
-    for lines in _sections(summary.parts):
-        blocks += packed(lines)
+        blocks.append(sentence("pages.title", title=_head(summary.title)))
+    blocks += map(_LINES.join, _sections(summary.parts))
     blocks += _places(summary)
     if summary.left_out:
-        head = html("pages.left_out", count=len(summary.left_out))
-        blocks += folded(head, [f"• {heading}" for heading in summary.left_out])
+        head = sentence("pages.left_out", count=len(summary.left_out))
+        blocks.append(fold_lines(head, [f"• {heading}" for heading in summary.left_out]))
     if summary.doubtful:
-        blocks.append(escaped(doubt_note(summary.doubtful)))
+        blocks.append(Text(doubt_note(summary.doubtful)))
     if summary.struck:
-        blocks.append(html("pages.struck", count=len(summary.struck)))
+        blocks.append(sentence("pages.struck", count=len(summary.struck)))
     return tuple(blocks)
 
 
@@ -46,78 +59,53 @@ def has_points(summary: Summary) -> bool:
     return any(part.points for part in summary.parts)
 
 
-def draft_blocks(draft: Draft) -> tuple[str, ...]:
+def draft_blocks(draft: Draft) -> tuple[Text, ...]:
     """A draft: the text to copy with its marks, what it rests on by origin, what to look at."""
-    blocks = [html("pages.instead")] if draft.notice else []
-    blocks.append(html("pages.title", title=_short(draft.title)))
+    blocks = [sentence("pages.instead")] if draft.notice else []
+    blocks.append(sentence("pages.title", title=_head(draft.title)))
     for paragraph in draft.paragraphs:
-        text = "".join(sentence.marked for sentence in paragraph.sentences)
-        heading = f"<b>{escaped(_short(paragraph.heading))}</b>" if paragraph.heading else ""
-        first, *others = split(text, LIMIT - units(heading))
-        blocks += packed([heading + escaped(first), *map(escaped, others)])
+        said = "".join(each.marked for each in paragraph.sentences)
+        blocks.append(bold(_head(paragraph.heading)) + said)
     blocks += _bases(draft)
     if draft.findings:
-        told = [line for f in draft.findings for line in _lines(plain("pages.finding", finding=f))]
-        blocks += packed([html("pages.findings"), *told])
+        lines = [plain("pages.finding", finding=finding) for finding in draft.findings]
+        blocks.append(_LINES.join((sentence("pages.findings"), *lines)))
     if draft.struck:
-        blocks.append(html("pages.struck", count=len(draft.struck)))
+        blocks.append(sentence("pages.struck", count=len(draft.struck)))
     return tuple(blocks)
 
 
-def packed(lines: Iterable[str]) -> list[str]:
-    """Lines of HTML, each whole in itself, in as few blocks as the limit allows."""
-    return _joined(lines, LIMIT)
+def fold_lines(head: Text, lines: Iterable[str]) -> Text:
+    """Lines folded under a bold head."""
+    return bold(head) + "\n" + folded("\n".join(lines))
 
 
-def folded(head: str, texts: Iterable[str]) -> list[str]:
-    """Texts folded under a bold head, in as many blocks as it takes."""
-    head = f"<b>{head}</b>\n"
-    room = LIMIT - units(head) - units(_OPEN + _CLOSE)
-    lines = [escaped(piece) for text in texts for piece in split(text, room)]
-    bodies = _joined(lines, room)
-    return [("" if n else head) + _OPEN + body + _CLOSE for n, body in enumerate(bodies)]
-
-
-def _joined(lines: Iterable[str], room: int) -> list[str]:
-    blocks: list[str] = []
-    for line in lines:
-        if blocks and units(blocks[-1]) + units(line) + 1 <= room:
-            blocks[-1] += "\n" + line
-        else:
-            blocks.append(line)
-    return blocks
-
-
-def _short(text: str) -> str:
-    """A head that leaves room for what stands under it."""
-    return split(_unbroken(text), _LONGEST_HEAD)[0]
-
-
-def _lines(text: str) -> list[str]:
-    return [escaped(piece) for piece in split(text, LIMIT)]
+def _head(text: str) -> str:
+    """A heading on one line, not too long."""
+    return cut_short(_unbroken(text), _LONGEST_HEAD)
 
 
 def _unbroken(text: str) -> str:
     return _BREAK.sub("", text.strip())
 
 
-def _sections(parts: Sequence[SummaryPart]) -> Iterator[list[str]]:
+def _sections(parts: Sequence[SummaryPart]) -> Iterator[list[Text | str]]:
     """The lines under each first heading; where headings count again, what the part is before."""
     divided = counts_again(parts)
     kind = None
     for _, group in groupby(parts, key=lambda part: part.path[:1]):
-        lines: list[str] = []
+        lines: list[Text | str] = []
         above: tuple[str, ...] = ()
         for part in group:
             if divided and part.path and part.kind and part.kind is not kind:
                 kind = part.kind
-                lines.append(f"<b>{escaped(caption(f'kind.{kind.value}'))}</b>")
+                lines.append(bold(caption(f"kind.{kind.value}")))
             lines += _part(part, above)
             above = part.path
         yield lines
 
 
-def _part(part: SummaryPart, above: tuple[str, ...]) -> Iterator[str]:
+def _part(part: SummaryPart, above: tuple[str, ...]) -> Iterator[Text | str]:
     """A part's points under the headings that the part ``above`` does not stand under.
 
     A first heading is bold, and so is one that is all there is to say.
@@ -129,16 +117,16 @@ def _part(part: SummaryPart, above: tuple[str, ...]) -> Iterator[str]:
     below = _ARROW.join(part.path[max(1, known) :])
     said = [point.text.rstrip(_STOPS) for point in part.points]
     if said and said == [heading.rstrip(_STOPS)]:
-        yield f"<b>{escaped(_short(part.points[0].marked))}</b>"
+        yield bold(_head(part.points[0].marked))
         return
     if heading and not above:
-        yield f"<b>{escaped(_short(heading))}</b>"
+        yield bold(_head(heading))
     if below:
-        yield escaped(_short(below))
+        yield _head(below)
     for point in part.points:
-        yield from _lines(plain("pages.point", text=_point(point)))
+        yield plain("pages.point", text=_point(point))
     if not part.points:
-        yield html("pages.no_point")
+        yield sentence("pages.no_point")
 
 
 def _point(point: CitedText) -> str:
@@ -152,7 +140,7 @@ def _marks(numbers: Iterable[int]) -> str:
     return "".join(f"[{n}]" for n in numbers)
 
 
-def _places(summary: Summary) -> Iterator[str]:
+def _places(summary: Summary) -> Iterator[Text]:
     """Where each point stands, by report; the words too where the page says it in others."""
     page = "".join(point.text for part in summary.parts for point in part.points)
     whose = [(c, c.quote.report.id) for c in summary.citations]
@@ -160,9 +148,9 @@ def _places(summary: Summary) -> Iterator[str]:
     for key in reports:
         held = [c for c, of in whose if of == key]
         bureau, period = names_of(held[0].quote.report)
-        head = html("pages.sources_of", bureau=bureau, period=period)
-        yield from folded(
-            head if len(reports) > 1 else html("pages.sources"), _place_lines(held, page)
+        head = sentence("pages.sources_of", bureau=bureau, period=period)
+        yield fold_lines(
+            head if len(reports) > 1 else sentence("pages.sources"), _place_lines(held, page)
         )
 
 
@@ -177,17 +165,17 @@ def _place_lines(citations: Sequence[Citation], page: str) -> Iterator[str]:
                 yield plain("pages.quote", quote=_unbroken(citation.quote.text))
 
 
-def _bases(draft: Draft) -> Iterator[str]:
+def _bases(draft: Draft) -> Iterator[Text]:
     """The quotes behind a draft, folded by where the idea came from."""
     origins: dict[int, Origin] = {}
-    for sentence in (s for p in draft.paragraphs for s in p.sentences):
-        for n in sentence.citations:
-            origins.setdefault(n, sentence.origin or Origin.BASIS)
+    for each in (s for p in draft.paragraphs for s in p.sentences):
+        for n in each.citations:
+            origins.setdefault(n, each.origin or Origin.BASIS)
     for origin in dict.fromkeys(origins.values()):
         told = plain(f"origin.{origin.value}")
         held = [c for c in draft.citations if origins.get(c.n) is origin]
         lines = [line for c in held for line in _source(c)]
-        yield from folded(html("pages.basis", origin=told), lines)
+        yield fold_lines(sentence("pages.basis", origin=told), lines)
 
 
 def _source(citation: Citation) -> Iterator[str]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.lines import numbers_in
 from bot.conversation.menus import paged, shortened
-from bot.conversation.messages import Button, Notice, Outcome, Reply, Rows, says
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Button, Notice, Outcome, Reply, Rows, reply_with
+from bot.conversation.wording import plain, sentence
 from bot.state.people import Person, Role
 
 _LONGEST_NAME = 24
@@ -20,23 +20,23 @@ def refused(services: Services, context: RequestContext) -> Outcome:
     """What somebody is told who may not: how to ask, or that it was asked or decided already."""
     match context.role:
         case Role.REFUSED:
-            return says(html("people.refused", id=context.user_id))
+            return reply_with(sentence("people.refused", id=context.user_id))
         case Role.ASKING:
-            return says(html("people.waiting", id=context.user_id))
+            return reply_with(sentence("people.waiting", id=context.user_id))
         case Role.STRANGER if not admins_of(services):
-            return says(html("people.no_admin", id=context.user_id))
+            return reply_with(sentence("people.no_admin", id=context.user_id))
         case Role.STRANGER:
             rows: Rows = ((Button(plain("people.ask"), "u:ask"),),)
-            return says(html("people.stranger", id=context.user_id), rows=rows)
+            return reply_with(sentence("people.stranger", id=context.user_id), rows=rows)
         case _:
-            return says(html("people.only_admins"))
+            return reply_with(sentence("people.only_admins"))
 
 
 def number(_desk: Services, context: RequestContext, _words: str) -> Outcome:
     """``/id``: one's own number, and in a group the group's."""
     if context.private:
-        return says(html("people.own_number", id=context.user_id))
-    return says(html("people.own_and_chat", id=context.user_id, chat=context.chat_id))
+        return reply_with(sentence("people.own_number", id=context.user_id))
+    return reply_with(sentence("people.own_and_chat", id=context.user_id, chat=context.chat_id))
 
 
 def users(services: Services, context: RequestContext, _words: str) -> Outcome:
@@ -115,7 +115,7 @@ def _asked(services: Services, context: RequestContext) -> Outcome:
     if context.role.covers(Role.READER):
         return Outcome(toast=plain("people.already"))
     if context.role is Role.REFUSED:
-        page = Reply((html("people.refused", id=context.user_id),))
+        page = Reply((sentence("people.refused", id=context.user_id),))
         return Outcome(page=page)
     name = decent(context.user_name)
     note = f"asked:{context.user_id}"
@@ -128,7 +128,7 @@ def _asked(services: Services, context: RequestContext) -> Outcome:
             services.state.audit.note(context.user_id, "ask_in", name, context.now)
             again = True
     notices = tuple(Notice(admin, _request(context.user_id, name)) for admin in admins_of(services))
-    page = Reply((html("people.waiting", id=context.user_id),))
+    page = Reply((sentence("people.waiting", id=context.user_id),))
     return Outcome(page=page, notices=notices if again else (), toast=plain("people.asked"))
 
 
@@ -140,7 +140,7 @@ def _request(user_id: int, name: str) -> Reply:
         ),
         (Button(plain("people.deny"), f"u:ok:refused:{user_id}"),),
     )
-    return Reply((html("people.wants_in", name=name, id=user_id),), rows)
+    return Reply((sentence("people.wants_in", name=name, id=user_id),), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +189,15 @@ def _decided(services: Services, context: RequestContext, user_id: int, role: Ro
     if person.role is not Role.ASKING and not by_this_tap:
         by = last.name if last else plain("people.somebody")
         told = {"name": person.name, "id": user_id, "role": _worded(person.role), "by": by}
-        return Outcome(page=Reply((html("people.done_before", **told),)))
+        return Outcome(page=Reply((sentence("people.done_before", **told),)))
     allowed = role is not Role.REFUSED
     _give(services, context, person, role, "let_in" if allowed else "deny")
     by = decent(context.user_name)
     told = {"name": person.name, "id": user_id, "role": _worded(role), "by": by}
     words = f"people.welcome_{role.value}" if allowed else "people.not_approved"
     return Outcome(
-        page=Reply((html("people.let_in" if allowed else "people.denied", **told),)),
-        notices=(Notice(user_id, Reply((html(words),))),),
+        page=Reply((sentence("people.let_in" if allowed else "people.denied", **told),)),
+        notices=(Notice(user_id, Reply((sentence(words),))),),
     )
 
 
@@ -219,7 +219,7 @@ def _everybody(services: Services) -> list[Person]:
 def _list(services: Services, page: int) -> Reply:
     people = _everybody(services)
     if not people:
-        return Reply((html("people.nobody"),))
+        return Reply((sentence("people.nobody"),))
     buttons = [
         Button(
             shortened(plain("people.label", name=p.name, role=_worded(p.role))), f"u:c:{p.user_id}"
@@ -227,20 +227,22 @@ def _list(services: Services, page: int) -> Reply:
         for p in people
     ]
     rows = paged(buttons, page, lambda n: f"u:p:{n}")
-    return Reply((html("people.list", count=len(people)),), rows)
+    return Reply((sentence("people.list", count=len(people)),), rows)
 
 
 def _card(services: Services, context: RequestContext, user_id: int) -> Outcome:
     person = next((p for p in _everybody(services) if p.user_id == user_id), None)
     if person is None:
         return Outcome(toast=plain("button.stale"))
-    blocks = [html("people.card", name=person.name, id=user_id, role=_worded(person.role))]
+    blocks = [sentence("people.card", name=person.name, id=user_id, role=_worded(person.role))]
     if person.since:
         since = datetime.fromtimestamp(person.since).astimezone()
-        blocks.append(html("people.since", date=f"{since:%Y-%m-%d}"))
+        blocks.append(sentence("people.since", date=f"{since:%Y-%m-%d}"))
     back = (Button(plain("button.back"), "u:p:0"),)
     if fixed := _fixed(services, context, user_id):
-        blocks.append(html("people.card_set" if fixed == "set_by_settings" else "people.card_own"))
+        blocks.append(
+            sentence("people.card_set" if fixed == "set_by_settings" else "people.card_own")
+        )
         return Outcome(page=Reply(tuple(blocks), (back,)))
     changes = [
         Button(plain(f"people.make_{value}"), f"u:r:{value}:{user_id}")
@@ -266,7 +268,7 @@ def _changed(services: Services, context: RequestContext, user_id: int, role: Ro
     if fixed := _fixed(services, context, user_id):
         return Outcome(toast=plain(f"people.{fixed}"), alert=True)
     given = _give(services, context, person, role, "role")
-    told = Reply((html("people.changed", role=_worded(role)),))
+    told = Reply((sentence("people.changed", role=_worded(role)),))
     notices = (Notice(user_id, told),) if given and role is not Role.REFUSED else ()
     return Outcome(page=_card(services, context, user_id).page, notices=notices)
 
@@ -283,7 +285,7 @@ def _removed(services: Services, context: RequestContext, user_id: int) -> Outco
         services.state.audit.note(context.user_id, "expel", person.name, context.now)
     return Outcome(
         page=Reply(
-            (html("people.removed", name=person.name, id=user_id),),
+            (sentence("people.removed", name=person.name, id=user_id),),
             ((Button(plain("button.back"), "u:p:0"),),),
         )
     )

@@ -23,8 +23,8 @@ from bot.conversation.features.choosing import (
 )
 from bot.conversation.features.drafts import OTHER_PERIOD, OTHER_TOPIC, draft_tapped, drafted
 from bot.conversation.features.wanted import Wanted, read_words
-from bot.conversation.messages import Outcome, Reply, says
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Outcome, Reply, Text, reply_with
+from bot.conversation.wording import plain, sentence
 from bot.errors import BureauUnclear, BureauUnknown, NothingToPlan
 from bot.plan import PlanRequest
 from bot.plan.gathering import gather
@@ -63,10 +63,10 @@ class _Choice:
 def plan(services: Services, context: RequestContext, words: str) -> Outcome:
     """``/plan``, with or without what is wanted."""
     if not services.library.reports():
-        return says(html("choosing.empty"))
+        return reply_with(sentence("choosing.empty"))
     names = _bureaus(services.library)
     if not names:
-        return says(html("plan.nobody"))
+        return reply_with(sentence("plan.nobody"))
     wanted = read_words(services.library, words, plan_words().lengths)
     spelt = sorted((name for name in names if name in words), key=len)[-1:]
     meant = spelt or [n for n in names if any(n in b.names for b in wanted.scope.bureaus)]
@@ -76,7 +76,7 @@ def plan(services: Services, context: RequestContext, words: str) -> Outcome:
     lone = names if len(names) == 1 else []
     unknown = [b.wording for b in wanted.scope.bureaus if not b.names]
     if unknown and lone and not meant:
-        return says(html("plan.no_such", wanted="、".join(unknown), known=lone[0]))
+        return reply_with(sentence("plan.no_such", wanted="、".join(unknown), known=lone[0]))
     choice = _Choice(
         bureau=(meant or ([] if unknown else lone) or [""])[0] if len(meant) < 2 else "",
         topic=wanted.topic or (EVERYTHING if wanted.whole else ""),
@@ -160,7 +160,7 @@ def _go_on(
     choice: _Choice,
     tap: Tap | None = None,
     *,
-    hint: str = "",
+    hint: Text | None = None,
 ) -> Outcome:
     """The next step that is open; the draft where none is."""
     if not choice.bureau:
@@ -175,8 +175,8 @@ def _go_on(
         try:
             listed = [EVERYTHING, *_topics(services.library, choice.bureau, periods[0])]
         except BureauUnclear:
-            told = html("plan.unclear_bureau", bureau=choice.bureau)
-            return says(told) if tap is None else paging(told)
+            told = sentence("plan.unclear_bureau", bureau=choice.bureau)
+            return reply_with(told) if tap is None else paging(told)
         return _show(services, context, replace(choice, step=_TOPIC, listed=listed), tap, hint=hint)
     if not choice.period:
         return _show(
@@ -191,14 +191,14 @@ def _show(
     choice: _Choice,
     tap: Tap | None = None,
     *,
-    hint: str = "",
+    hint: Text | None = None,
 ) -> Outcome:
     """The menu's page of the present step, as a new message where no button was tapped."""
     number = keep(services, context, KIND, asdict(choice), tap)
     question = {
-        _BUREAU: html("plan.which_bureau"),
-        _TOPIC: html("plan.which_topic", bureau=choice.bureau),
-        _PERIOD: html("plan.which_period", bureau=choice.bureau, topic=_label(choice.topic)),
+        _BUREAU: sentence("plan.which_bureau"),
+        _TOPIC: sentence("plan.which_topic", bureau=choice.bureau),
+        _PERIOD: sentence("plan.which_period", bureau=choice.bureau, topic=_label(choice.topic)),
     }[choice.step]
     labels = [_label(each) for each in choice.listed]
     if choice.step == _PERIOD:
@@ -222,15 +222,15 @@ def _result(
     try:
         reply = drafted(services, context, request, PREFIX, DRAFT)
     except NothingToPlan:
-        hint = html("plan.nothing", **told)
+        hint = sentence("plan.nothing", **told)
         return _go_on(services, context, replace(choice, topic=""), tap, hint=hint)
     except BureauUnclear:
-        unclear = html("plan.unclear_bureau", bureau=choice.bureau)
-        return says(unclear) if tap is None else paging(unclear)
+        unclear = sentence("plan.unclear_bureau", bureau=choice.bureau)
+        return reply_with(unclear) if tap is None else paging(unclear)
     if tap is None:
         return Outcome(replies=(reply,))
     services.state.choices.change(tap.number, {})
-    return Outcome(page=Reply((html("plan.chosen", **told),)), replies=(reply,))
+    return Outcome(page=Reply((sentence("plan.chosen", **told),)), replies=(reply,))
 
 
 def _label(name: str) -> str:
@@ -241,11 +241,11 @@ def _per_row(step: str) -> int:
     return 2 if step == _TOPIC else 1
 
 
-def _hint(choice: _Choice, wanted: Wanted, unknown: Sequence[str]) -> str:
+def _hint(choice: _Choice, wanted: Wanted, unknown: Sequence[str]) -> Text | None:
     if unknown and not choice.bureau:
-        return html("choosing.unknown", wanted="、".join(unknown))
+        return sentence("choosing.unknown", wanted="、".join(unknown))
     unread = [*wanted.rest, *(str(a) for a in wanted.scope.periods if not choice.period)]
-    return html("choosing.unclear", words=" ".join(unread)) if unread else ""
+    return sentence("choosing.unclear", words=" ".join(unread)) if unread else None
 
 
 def _bureaus(library: Library) -> list[str]:

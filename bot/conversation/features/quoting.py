@@ -1,16 +1,15 @@
 """A quote opened: whose words, under which headings, marked within their paragraph."""
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.messages import Button, Outcome, Reply, Rows
-from bot.conversation.wording import escaped, html, plain
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, bold, folded
+from bot.conversation.splitting import cut_short
+from bot.conversation.wording import plain, sentence
 from bot.display import with_page
 from bot.state.answers import KeptAnswer, KeptQuote
-from bot.telegram.rendering import LIMIT, split, units
 from knowledge.errors import ReportNotFound
 
 _AROUND = 700
 _LONGEST_HEAD = 1200
-_ROOM = LIMIT - 400
 
 
 def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
@@ -31,13 +30,13 @@ def _read(data: str) -> tuple[int, int, bool]:
     return (int(number), int(n), here == "here") if readable else (-1, -1, False)
 
 
-def _blocks(services: Services, quote: KeptQuote) -> tuple[str, ...]:
+def _blocks(services: Services, quote: KeptQuote) -> tuple[Text, ...]:
     path = " › ".join(quote.path) or plain("quote.no_heading")
-    head = html("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
-    under = escaped(with_page(split(path, _LONGEST_HEAD)[0], _page(services, quote)))
+    head = sentence("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
+    under = with_page(cut_short(path, _LONGEST_HEAD), _page(services, quote))
     before, after, note = _paragraph_around(services, quote)
-    marked = _marked(before, quote.text.strip(), after)
-    return (f"{head}\n{under}", *marked, *([note] if note else ()))
+    marked = folded(before + bold(quote.text.strip()) + after)
+    return tuple(filter(None, (head + "\n" + under, marked, note)))
 
 
 def _page(services: Services, quote: KeptQuote) -> int | None:
@@ -48,30 +47,21 @@ def _page(services: Services, quote: KeptQuote) -> int | None:
         return None
 
 
-def _paragraph_around(services: Services, quote: KeptQuote) -> tuple[str, str, str]:
+def _paragraph_around(services: Services, quote: KeptQuote) -> tuple[str, str, Text | None]:
     """What stands before and after a quote in its paragraph; a note where it left the store."""
     try:
         text = services.library.report(quote.report_id).text
     except ReportNotFound:
-        return "", "", html("quote.gone")
+        return "", "", sentence("quote.gone")
     if text[quote.start : quote.end] != quote.text:
-        return "", "", html("quote.gone")
+        return "", "", sentence("quote.gone")
     first = text.rfind("\n", 0, quote.start) + 1
     last = text.find("\n", quote.end)
     before = text[first : quote.start].lstrip()
     after = text[quote.end : len(text) if last < 0 else last].rstrip()
     cut_before = plain("quote.cut") if len(before) > _AROUND else ""
     cut_after = plain("quote.cut") if len(after) > _AROUND else ""
-    return cut_before + before[-_AROUND:], after[:_AROUND] + cut_after, ""
-
-
-def _marked(before: str, quote: str, after: str) -> list[str]:
-    """The paragraph as a blockquote with the quote in bold; a long one in several."""
-    pieces = split(quote, _ROOM - units(escaped(before)) - units(escaped(after)))
-    blocks = [f"<b>{escaped(piece)}</b>" for piece in pieces]
-    blocks[0] = escaped(before) + blocks[0]
-    blocks[-1] += escaped(after)
-    return [f"<blockquote expandable>{block}</blockquote>" for block in blocks]
+    return cut_before + before[-_AROUND:], after[:_AROUND] + cut_after, None
 
 
 def _turning(answer: KeptAnswer, place: int) -> Rows:

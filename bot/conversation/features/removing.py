@@ -9,7 +9,7 @@ from bot.conversation.features.people import introduce
 from bot.conversation.features.uploadcards import shelf_of
 from bot.conversation.menus import paged, shortened
 from bot.conversation.messages import Button, Outcome, Reply, Rows
-from bot.conversation.wording import html, plain
+from bot.conversation.wording import plain, sentence
 from bot.state.uploads import Version
 from bot.uploads.shelf import FOLDER
 from knowledge.errors import StoreBusy
@@ -51,7 +51,7 @@ def _answered(
             case "y" if "back" not in held:
                 return _removed(services, context, number, held)
             case "n" if "versions" not in held:
-                return Outcome(page=Reply((html("remove.kept", label=held["label"]),)))
+                return Outcome(page=Reply((sentence("remove.kept", label=held["label"]),)))
             case "z" if held.get("versions"):
                 return _brought_back(services, context, number, held)
     except StoreBusy:
@@ -62,10 +62,10 @@ def _answered(
 def _list(services: Services, page: int) -> Reply:
     entries = services.library.all_reports()
     if not entries:
-        return Reply((html("remove.nothing"),))
+        return Reply((sentence("remove.nothing"),))
     buttons = [Button(shortened(_label(entry)), f"d:r:{entry.id}") for entry in entries]
     rows = paged(buttons, page, lambda n: f"d:p:{n}")
-    return Reply((html("remove.choose", count=len(entries)),), rows)
+    return Reply((sentence("remove.choose", count=len(entries)),), rows)
 
 
 def _label(entry: Entry) -> str:
@@ -90,7 +90,7 @@ def _asked(services: Services, context: RequestContext, report_id: str) -> Outco
             Button(plain("button.cancel"), f"d:n:{number}"),
         ),
     )
-    return Outcome(page=Reply((html("remove.confirm", **told),), rows))
+    return Outcome(page=Reply((sentence("remove.confirm", **told),), rows))
 
 
 def _removed(
@@ -101,7 +101,7 @@ def _removed(
     with services.library.loader() as loader:
         if "versions" not in held:
             if all(e.id != held["report"] for e in services.library.all_reports()):
-                return Outcome(page=Reply((html("remove.gone"),)))
+                return Outcome(page=Reply((sentence("remove.gone"),)))
             held["versions"] = [v.id for v in _all_of(services, held["report"])]
             with state.transaction():
                 state.choices.change(number, held)
@@ -109,13 +109,13 @@ def _removed(
         state.uploads.withdraw(held["versions"], context.now)
         loader.forget(held["report"])
         shelf_of(services).settle_all(loader, _versions(services, held))
-    blocks = [html("remove.removed", label=held["label"])]
+    blocks = [sentence("remove.removed", label=held["label"])]
     rows: Rows = ()
     if held["versions"]:
-        blocks.append(html("remove.can_undo"))
+        blocks.append(sentence("remove.can_undo"))
         rows = ((Button(plain("upload.undo"), f"d:z:{number}"),),)
     if held["files"]:
-        blocks.append(html("remove.comes_back", file="、".join(held["files"])))
+        blocks.append(sentence("remove.comes_back", file="、".join(held["files"])))
     return Outcome(page=Reply(tuple(blocks), rows))
 
 
@@ -132,7 +132,7 @@ def _brought_back(
             services.state.choices.change(number, {**held, "back": True})
             services.state.uploads.bring_back(held["versions"])
         shelf_of(services).settle_all(loader, versions)
-    return Outcome(page=Reply((html("remove.back", label=held["label"]),)))
+    return Outcome(page=Reply((sentence("remove.back", label=held["label"]),)))
 
 
 def _all_of(services: Services, report_id: str) -> list[Version]:

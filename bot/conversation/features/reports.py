@@ -11,12 +11,12 @@ from pathlib import Path
 
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.choosing import bureau_of, paging, period_of, stale
-from bot.conversation.features.pages import folded
+from bot.conversation.features.pages import fold_lines
 from bot.conversation.features.plans import plan_for
 from bot.conversation.features.summaries import summary_of_report
 from bot.conversation.menus import A_PAGE, page_held, paged, shortened
-from bot.conversation.messages import Button, Outcome, Reply, says
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Button, Outcome, Reply, Text, reply_with
+from bot.conversation.wording import plain, sentence
 from bot.summary.headings import headed
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
@@ -34,15 +34,15 @@ def reports(services: Services, _visit: RequestContext, words: str) -> Outcome:
     """``/reports``: the list; the card of the report that is named, if one is."""
     entries = services.library.all_reports()
     if not entries:
-        return says(html("choosing.empty"))
+        return reply_with(sentence("choosing.empty"))
     if words.strip():
         try:
             named = services.library.find_report(words.strip()).id
             return Outcome(replies=(_card(services.library, entries, named),))
         except ReportNotFound:
-            told = html("choosing.unclear", words=words.strip()[:_LONGEST])
+            told = sentence("choosing.unclear", words=words.strip()[:_LONGEST])
             listed = _listed(entries, 0)
-            return says(told, *listed.blocks, rows=listed.rows)
+            return reply_with(told, *listed.blocks, rows=listed.rows)
     return Outcome(replies=(_listed(entries, 0),))
 
 
@@ -60,7 +60,7 @@ def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
     try:
         return _of_report(services, context, entries, *match.groups())
     except ReportNotFound:
-        return paging(html("choosing.gone"))
+        return paging(sentence("choosing.gone"))
 
 
 def _of_report(
@@ -79,10 +79,10 @@ def _of_report(
 def _listed(entries: Sequence[Entry], page: int) -> Reply:
     """One page of the list, by bureau, with a button for each report."""
     bureaus = len({bureau_of(entry) for entry in entries})
-    blocks = [html("reports.title", bureaus=bureaus, count=len(entries))]
+    blocks = [sentence("reports.title", bureaus=bureaus, count=len(entries))]
     for name, group in groupby(entries[page * A_PAGE : (page + 1) * A_PAGE], key=bureau_of):
         periods = plain("reports.join").join(period_of(entry, entries) for entry in group)
-        blocks.append(html("reports.bureau", bureau=name[:_LONGEST], periods=periods))
+        blocks.append(sentence("reports.bureau", bureau=name[:_LONGEST], periods=periods))
     buttons = [
         Button(
             shortened(
@@ -110,19 +110,19 @@ def _card(library: Library, entries: Sequence[Entry], report_id: str) -> Reply:
     file = Path(entry.file).name
     title = entry.identity.title or Path(entry.file).stem
     facts = [
-        html("reports.whose", bureau=bureau_of(entry)[:_LONGEST], period=_period(entry)),
-        html("reports.file", file=file[:_LONGEST]),
-        html("reports.counts", sections=len(heads), figures=entry.figures),
-        html("reports.loaded", day=_day(entry.loaded_at)),
-        *([html("reports.older")] if entry.superseded_by else []),
+        sentence("reports.whose", bureau=bureau_of(entry)[:_LONGEST], period=_period(entry)),
+        sentence("reports.file", file=file[:_LONGEST]),
+        sentence("reports.counts", sections=len(heads), figures=entry.figures),
+        sentence("reports.loaded", day=_day(entry.loaded_at)),
+        *([sentence("reports.older")] if entry.superseded_by else []),
     ]
-    blocks = [html("reports.card", title=title[:_LONGEST]), "\n".join(facts)]
-    blocks += folded(html("reports.headings"), _first(heads))[:1] if heads else []
+    blocks = [sentence("reports.card", title=title[:_LONGEST]), Text("\n").join(facts)]
+    blocks += [fold_lines(sentence("reports.headings"), _first(heads))] if heads else []
     ways = [Button(plain("reports.summarise"), f"{PREFIX}:{_SUMMARISE}:{report_id}")]
     if entry.identity.bureau:
         ways.append(Button(plain("reports.plan"), f"{PREFIX}:{_PLAN}:{report_id}"))
     back = Button(plain("button.back"), _turned(place // A_PAGE))
-    return Reply(tuple(blocks), (tuple(ways), (back,)))
+    return Reply(tuple(blocks), (tuple(ways), (back,)), one_message=True)
 
 
 def _first(heads: Sequence[Section]) -> list[str]:

@@ -8,10 +8,10 @@ from typing import Any
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.choosing import TURN, data_for, gone, keep, read_tap, stale
 from bot.conversation.menus import turning
-from bot.conversation.messages import Outcome, Reply, says
-from bot.conversation.wording import escaped, html, plain
+from bot.conversation.messages import Mark, MarkKind, Outcome, Reply, Text, bold, folded, reply_with
+from bot.conversation.splitting import cut_short
+from bot.conversation.wording import plain, sentence
 from bot.display import names_of
-from bot.telegram.rendering import LIMIT, split, units
 from knowledge.errors import ReportNotFound
 from knowledge.lexicon import is_chinese
 from knowledge.library import Library
@@ -21,10 +21,8 @@ from knowledge.synonyms import synonyms
 
 PREFIX, KIND = "h", "search"
 _MOST, _A_PAGE = 15, 5
-_ROOM = LIMIT - 300  # what stands above the passages, and the blank lines between them
 _LONGEST_HEAD, _LONGEST_WORD, _LONGEST_ASKED = 300, 16, 60
-_LEAST = 20
-_ARROW, _CLOSE = " › ", "</blockquote>"
+_ARROW = " › "
 _RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+|[0-9][0-9.,]*")
 
 
@@ -41,15 +39,15 @@ class _Found:
 def search(services: Services, context: RequestContext, words: str) -> Outcome:
     """``/search`` and what to look for."""
     if not words.strip():
-        return says(html("search.usage"))
+        return reply_with(sentence("search.usage"))
     if not services.library.reports():
-        return says(html("choosing.empty"))
+        return reply_with(sentence("choosing.empty"))
     question = services.library.read_question(words.strip())
     hits = services.library.look_up(question, _MOST)
     if not hits:
         unknown = "、".join(question.scope.unknown)
-        told = html("search.unknown", wanted=unknown) if unknown else ""
-        return says(told or html("search.nothing", words=_asked(words)))
+        told = sentence("search.unknown", wanted=unknown) if unknown else None
+        return reply_with(told or sentence("search.nothing", words=_asked(words)))
     found = [asdict(_of(hit)) for hit in hits]
     held: dict[str, Any] = {"words": words.strip(), "unknown": "、".join(question.scope.unknown)}
     held |= {"marked": _marked(question), "meant": _meant(question), "found": found}
@@ -83,42 +81,31 @@ def _page(library: Library, held: dict[str, Any], number: int, page: int) -> Rep
     first = page * _A_PAGE
     shown = list(enumerate(found, 1))[first : first + _A_PAGE]
     marks = _pattern(held["marked"], held["meant"])
-    blocks = [_block(library, n, each, marks, LIMIT) for n, each in shown]
-    if sum(map(units, blocks)) > _ROOM:
-        blocks = [_block(library, n, each, marks, _ROOM // _A_PAGE) for n, each in shown]
-    title = html("search.found", words=_asked(held["words"]), count=len(found))
+    blocks = [_block(library, n, each, marks) for n, each in shown]
+    title = sentence("search.found", words=_asked(held["words"]), count=len(found))
     if held["unknown"]:
-        title = html("search.without", wanted=held["unknown"]) + "\n\n" + title
+        title = sentence("search.without", wanted=held["unknown"]) + "\n\n" + title
     pages = _pages(found)
     data = data_for(PREFIX, number)
     rows = (turning(page, pages, lambda to: data(TURN, to)),) if pages > 1 else ()
-    return Reply((title, *blocks), rows)
+    return Reply((title, *blocks), rows, one_message=True)
 
 
-def _block(library: Library, n: int, found: _Found, marks: re.Pattern[str], room: int) -> str:
-    """A passage folded under whose it is and where it stands; cut where there is no room."""
+def _block(library: Library, n: int, found: _Found, marks: re.Pattern[str]) -> Text:
+    """A passage folded under whose it is and where it stands."""
     report = library.report(found.report)
     bureau, period = names_of(report)
-    head = html("search.head", n=n, bureau=bureau, period=period)
+    head = sentence("search.head", n=n, bureau=bureau, period=period)
     if path := _ARROW.join(found.path):
-        head += "\n" + escaped(split(path, _LONGEST_HEAD)[0])
-    head = f"<b>{head}</b>\n<blockquote expandable>"
-    text = report.text[found.start : found.end].strip()
-    body = _with_marks(text, marks)
-    if units(head) + units(body) + units(_CLOSE) > room:
-        tags = units("<b></b>") * len(marks.findall(text))
-        left = room - units(head) - units(_CLOSE) - units(plain("search.cut")) - tags
-        body = _with_marks(split(text, max(_LEAST, left))[0], marks) + html("search.cut")
-    return head + body + _CLOSE
+        head += "\n" + cut_short(path, _LONGEST_HEAD)
+    passage = report.text[found.start : found.end].strip()
+    return bold(head) + "\n" + folded(_with_marks(passage, marks))
 
 
-def _with_marks(text: str, marks: re.Pattern[str]) -> str:
-    """A text as HTML, what fits in bold."""
-    shown, position = "", 0
-    for match in marks.finditer(text):
-        shown += escaped(text[position : match.start()]) + f"<b>{escaped(match[0])}</b>"
-        position = match.end()
-    return shown + escaped(text[position:])
+def _with_marks(passage: str, wanted: re.Pattern[str]) -> Text:
+    """A passage with what fits the pattern in bold."""
+    marks = (Mark(*match.span(), MarkKind.BOLD) for match in wanted.finditer(passage))
+    return Text(passage, tuple(marks))
 
 
 def _marked(question: Question) -> list[str]:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.features.lines import blocks_of
 from bot.conversation.features.people import introduce, name_of
-from bot.conversation.messages import Outcome, says
-from bot.conversation.wording import html, plain, table
+from bot.conversation.messages import Outcome, Text, reply_with
+from bot.conversation.wording import plain, sentence, table
 from bot.settings import Settings
 from bot.state.audit import Deed
 
@@ -46,8 +45,8 @@ def status(services: Services, context: RequestContext, _words: str, live: Live)
         _uptime(context.now - live.started_at),
     ]
     deeds = [_deed(services, deed) for deed in services.state.audit.latest(_DEEDS, without="ask")]
-    told = [html("status.deeds"), *deeds] if deeds else []
-    return says(html("status.head"), *blocks_of(lines), *blocks_of(told))
+    told = [Text("\n").join((sentence("status.deeds"), *deeds))] if deeds else []
+    return reply_with(sentence("status.head"), Text("\n").join(lines), *told)
 
 
 def health(live: Live, reports: int, passages: int, now: float) -> dict[str, object]:
@@ -67,62 +66,64 @@ def health(live: Live, reports: int, passages: int, now: float) -> dict[str, obj
     }
 
 
-def _work(services: Services, context: RequestContext, live: Live) -> list[str]:
+def _work(services: Services, context: RequestContext, live: Live) -> list[Text]:
     midnight = datetime.fromtimestamp(context.now).astimezone().replace(hour=0, minute=0, second=0)
     today = services.state.answers.count_since(midnight.timestamp())
     times = {"median": round(live.median_ms), "p95": round(live.p95_ms)}
     return [
-        html("status.queue", waiting=live.waiting, working=live.working),
-        html("status.answered", today=today, answered=live.answered),
-        html("status.speed", **times) if live.answered else html("status.no_speed"),
+        sentence("status.queue", waiting=live.waiting, working=live.working),
+        sentence("status.answered", today=today, answered=live.answered),
+        sentence("status.speed", **times) if live.answered else sentence("status.no_speed"),
     ]
 
 
-def _library(services: Services) -> list[str]:
+def _library(services: Services) -> list[Text]:
     library, usage = services.library, services.state.uploads.usage()
     reports, passages = len(library.all_reports()), library.passage_count()
     size = f"{usage.size / (1 << 20):.1f}"
     return [
-        html("status.store", reports=reports, passages=passages),
-        html("status.uploads", files=usage.files, size=size),
+        sentence("status.store", reports=reports, passages=passages),
+        sentence("status.uploads", files=usage.files, size=size),
     ]
 
 
-def _endpoints(services: Services, live: Live) -> list[str]:
+def _endpoints(services: Services, live: Live) -> list[Text]:
     settings = services.settings
     lines = []
     if services.assistant.writer_name == "extractive":
-        lines.append(html("status.writer_extractive"))
+        lines.append(sentence("status.writer_extractive"))
     else:
-        lines.append(html("status.writer_model", model=settings.chat_model))
+        lines.append(sentence("status.writer_model", model=settings.chat_model))
         told = _safe(settings, live.model_error)
-        lines.append(html("status.model_bad", error=told) if told else html("status.model_good"))
+        lines.append(
+            sentence("status.model_bad", error=told) if told else sentence("status.model_good")
+        )
     if not live.polling_ok:
-        lines.append(html("status.telegram_off"))
+        lines.append(sentence("status.telegram_off"))
     if told := _safe(settings, live.telegram_error):
-        lines.append(html("status.telegram_bad", error=told))
+        lines.append(sentence("status.telegram_bad", error=told))
     elif live.polling_ok:
-        lines.append(html("status.telegram_good"))
+        lines.append(sentence("status.telegram_good"))
     if told := _safe(settings, live.last_error):
-        lines.append(html("status.error", error=told))
+        lines.append(sentence("status.error", error=told))
     return lines
 
 
-def _feedback(services: Services) -> str:
+def _feedback(services: Services) -> Text:
     counts = dict(services.state.answers.judgements())
     told = {kind: counts.get(kind, 0) for kind in ("good", "bad", "words")}
-    return html("status.feedback", **told)
+    return sentence("status.feedback", **told)
 
 
-def _uptime(seconds: float) -> str:
+def _uptime(seconds: float) -> Text:
     minutes = max(0, int(seconds)) // 60
     days, minutes = divmod(minutes, 24 * 60)
-    return html("status.uptime", days=days, hours=minutes // 60, minutes=minutes % 60)
+    return sentence("status.uptime", days=days, hours=minutes // 60, minutes=minutes % 60)
 
 
-def _deed(services: Services, deed: Deed) -> str:
+def _deed(services: Services, deed: Deed) -> Text:
     at = datetime.fromtimestamp(deed.at).astimezone()
-    return html(
+    return sentence(
         "status.deed",
         at=f"{at:%m-%d %H:%M}",
         who=name_of(services, deed.user_id),

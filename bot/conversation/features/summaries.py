@@ -27,8 +27,8 @@ from bot.conversation.features.choosing import (
 )
 from bot.conversation.features.digests import OTHER, Digest, Result, digest_tapped, written
 from bot.conversation.features.wanted import Wanted, read_words
-from bot.conversation.messages import Outcome, Reply, says
-from bot.conversation.wording import html
+from bot.conversation.messages import Outcome, Reply, Text, reply_with
+from bot.conversation.wording import sentence
 from knowledge.errors import ReportNotFound
 from knowledge.store import Entry
 
@@ -59,19 +59,19 @@ def summary(services: Services, context: RequestContext, words: str) -> Outcome:
     """``/summary``, with or without what is wanted."""
     entries = services.library.reports()
     if not entries:
-        return says(html("choosing.empty"))
+        return reply_with(sentence("choosing.empty"))
     wanted = read_words(services.library, words, parts.length_names())
     mine = [e.id for e in entries if any(bureau_of(e) in b.names for b in wanted.scope.bureaus)]
     among = list(wanted.reports or mine or [e.id for e in entries])
     choice = _Choice(among, length=parts.length_called(wanted.length))
-    hint = html("choosing.unknown", wanted=wanted.unknown) if wanted.unknown else ""
+    hint = sentence("choosing.unknown", wanted=wanted.unknown) if wanted.unknown else None
     if not hint and wanted.reports == ():
-        hint = html("choosing.unclear", words=words.strip())
+        hint = sentence("choosing.unclear", words=words.strip())
     if len(among) == 1 and not hint:
         return _straight(services, context, replace(choice, report=among[0]), wanted)
     part = parts.named(wanted)
     if wanted.rest and not hint:
-        hint = html("choosing.unclear", words=" ".join(wanted.rest))
+        hint = sentence("choosing.unclear", words=" ".join(wanted.rest))
     return _go_on(services, context, replace(choice, part=part), hint=hint)
 
 
@@ -89,7 +89,7 @@ def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
         try:
             return _menu_tapped(services, context, tap, _Choice(**tap.held))
         except ReportNotFound:
-            return paging(html("choosing.gone"))
+            return paging(sentence("choosing.gone"))
     if tap := read_tap(services, context, data, _RESULT.kind):
         try:
             if tap.act == OTHER:
@@ -110,11 +110,11 @@ def _straight(
         return _go_on(services, context, choice)
     found = parts.find(reading, wanted)
     if found.headings:
-        hint = html("summary.unclear_heading", words=" ".join(wanted.rest))
+        hint = sentence("summary.unclear_heading", words=" ".join(wanted.rest))
         offered = replace(choice, step=_HEADING, listed=list(found.headings))
         return _show(services, context, offered, hint=hint)
     if not found.part:
-        hint = html("choosing.unclear", words=" ".join(wanted.rest))
+        hint = sentence("choosing.unclear", words=" ".join(wanted.rest))
         return _go_on(services, context, choice, hint=hint)
     return _result(services, context, replace(choice, part=found.part))
 
@@ -168,7 +168,7 @@ def _go_on(
     choice: _Choice,
     tap: Tap | None = None,
     *,
-    hint: str = "",
+    hint: Text | None = None,
 ) -> Outcome:
     """The next step that has more than one way to go; the result where nothing is open."""
     held = [e for e in services.library.reports() if e.id in choice.among]
@@ -176,7 +176,7 @@ def _go_on(
     bureau = choice.bureau or (bureaus[0] if len(bureaus) == 1 else "")
     mine = [e.id for e in held if bureau_of(e) == bureau]
     if not held or (bureau and not mine):
-        return gone() if tap is None else paging(html("choosing.gone"))
+        return gone() if tap is None else paging(sentence("choosing.gone"))
     report = choice.report or (mine[0] if len(mine) == 1 else "")
     if report:
         bureau = bureau_of(_entry(held, report))
@@ -201,18 +201,18 @@ def _show(
     choice: _Choice,
     tap: Tap | None = None,
     *,
-    hint: str = "",
+    hint: Text | None = None,
 ) -> Outcome:
     """The menu's page of the present step, as a new message where no button was tapped."""
     entries = services.library.reports()
     number = keep(services, context, KIND, asdict(choice), tap)
     name = name_of(_entry(entries, choice.report), entries) if choice.report else ""
     question = {
-        _BUREAU: html("summary.which_bureau"),
-        _PERIOD: html("summary.which_period", bureau=choice.bureau),
-        _PART: html("summary.which_part", name=name),
-        _TOPIC: html("summary.which_topic", name=name),
-        _HEADING: html("summary.which_heading", name=name),
+        _BUREAU: sentence("summary.which_bureau"),
+        _PERIOD: sentence("summary.which_period", bureau=choice.bureau),
+        _PART: sentence("summary.which_part", name=name),
+        _TOPIC: sentence("summary.which_topic", name=name),
+        _HEADING: sentence("summary.which_heading", name=name),
     }[choice.step]
     listing = Listing(_labels(entries, choice), choice.step, choice.page, _per_row(choice.step))
     rows = listing.rows(data_for(PREFIX, number), back=_before(entries, choice) is not None)
@@ -240,12 +240,12 @@ def _result(
     name = name_of(_entry(entries, choice.report), entries)
     reply = written(services, context, Digest.asked(request), _RESULT)
     if reply is None:
-        hint = html("summary.nothing_pick", name=name, part=parts.label(choice.part))
+        hint = sentence("summary.nothing_pick", name=name, part=parts.label(choice.part))
         return _go_on(services, context, replace(choice, part=""), tap, hint=hint)
     if tap is None:
         return Outcome(replies=(reply,))
     services.state.choices.change(tap.number, {})
-    done = html("summary.chosen", name=name, part=parts.label(choice.part))
+    done = sentence("summary.chosen", name=name, part=parts.label(choice.part))
     return Outcome(page=Reply((done,)), replies=(reply,))
 
 

@@ -4,8 +4,8 @@ from hashlib import blake2b
 
 from bot.conversation.context import Services
 from bot.conversation.menus import paged, shortened
-from bot.conversation.messages import Button, Reply, Rows
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Button, Reply, Rows, Text
+from bot.conversation.wording import plain, sentence
 from bot.state.uploads import Version
 from bot.uploads.archives import Refusal
 from bot.uploads.limits import LIMITS
@@ -50,18 +50,18 @@ def named(services: Services, version: Version) -> tuple[str, str]:
     return bureau.name if bureau else unknown, str(period) if period else unknown
 
 
-def card(services: Services, version: Version, head: str, *, back: bool = False) -> Reply:
-    """What was understood of a file, under a line of HTML."""
+def card(services: Services, version: Version, head: Text, *, back: bool = False) -> Reply:
+    """What was understood of a file, under a line."""
     entry = entry_of(services, version)
     back_row = ((Button(plain("button.back"), f"l:b:{version.update_id}:0"),),) if back else ()
     if entry is None or version.withdrawn:
-        return Reply((html("upload.left", name=version.name),), back_row)
+        return Reply((sentence("upload.left", name=version.name),), back_row)
     bureau, period = named(services, version)
     counts = {"sections": entry.sections, "passages": entry.passages, "figures": entry.figures}
-    blocks = [head, html("upload.understood", bureau=bureau, period=period, **counts)]
+    blocks = [head, sentence("upload.understood", bureau=bureau, period=period, **counts)]
     identity = entry.identity
     if not (identity.bureau and identity.period):
-        blocks.append(html("upload.doubt"))
+        blocks.append(sentence("upload.doubt"))
     rows: Rows = (
         (
             _button("wrong_bureau" if identity.bureau else "tell_bureau", f"l:u:{version.id}:0"),
@@ -77,7 +77,7 @@ def batch(services: Services, update_id: int, page: int) -> Reply:
     versions = [v for v in services.state.uploads.of_update(update_id) if not v.withdrawn]
     buttons = [Button(shortened(v.name), f"l:c:{v.id}") for v in versions]
     rows = paged(buttons, page, lambda n: f"l:b:{update_id}:{n}")
-    return Reply((html("upload.look"),), (*rows, (_button("undo_all", f"l:a:{update_id}"),)))
+    return Reply((sentence("upload.look"),), (*rows, (_button("undo_all", f"l:a:{update_id}"),)))
 
 
 def bureaus_page(services: Services, version: Version, page: int) -> Reply:
@@ -88,9 +88,9 @@ def bureaus_page(services: Services, version: Version, page: int) -> Reply:
     ]
     back = (Button(plain("button.back"), f"l:c:{version.id}"),)
     if not buttons:
-        return Reply((html("upload.no_bureaus"),), (back,))
+        return Reply((sentence("upload.no_bureaus"),), (back,))
     rows = paged(buttons, page, lambda n: f"l:u:{version.id}:{n}")
-    return Reply((html("upload.which_bureau", name=version.name),), (*rows, back))
+    return Reply((sentence("upload.which_bureau", name=version.name),), (*rows, back))
 
 
 def bureau_of(services: Services, version: Version, sign: int) -> str:
@@ -112,7 +112,7 @@ def years_page(services: Services, version: Version, this_year: int) -> Reply:
     ]
     rows = tuple(tuple(buttons[n : n + _PER_ROW]) for n in range(0, len(buttons), _PER_ROW))
     back = (Button(plain("button.back"), f"l:c:{version.id}"),)
-    return Reply((html("upload.which_year", name=version.name),), (*rows, back))
+    return Reply((sentence("upload.which_year", name=version.name),), (*rows, back))
 
 
 def parts_page(version: Version, year: int) -> Reply:
@@ -124,7 +124,7 @@ def parts_page(version: Version, year: int) -> Reply:
     ]
     rows = (tuple(buttons[:3]), tuple(buttons[3:5]), tuple(buttons[5:]))
     back = (Button(plain("button.back"), f"l:y:{version.id}"),)
-    return Reply((html("upload.which_part", name=version.name, year=year),), (*rows, back))
+    return Reply((sentence("upload.which_part", name=version.name, year=year),), (*rows, back))
 
 
 def _bureaus(services: Services, version: Version) -> list[str]:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bot.conversation.context import Attachment, RequestContext, Services
-from bot.conversation.features.lines import blocks_of
 from bot.conversation.features.people import introduce
 from bot.conversation.features.uploadcards import batch, card, named, reason_of, shelf_of
 from bot.conversation.features.uploadtaps import tapped
 from bot.conversation.menus import shortened
-from bot.conversation.messages import Outcome, Reply, says
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Outcome, Reply, Text, reply_with
+from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
 from bot.uploads.archives import Member, Reason, Refusal, is_archive, unpacked
 from bot.uploads.captions import Office, told_by
@@ -26,7 +25,7 @@ __all__ = ["tapped", "upload", "upload_help"]
 
 def upload_help(_desk: Services, _visit: RequestContext, _words: str) -> Outcome:
     """``/upload``: how reports are handed over."""
-    return says(html("upload.how", size=LIMITS.file >> 20))
+    return reply_with(sentence("upload.how", size=LIMITS.file >> 20))
 
 
 def upload(
@@ -50,7 +49,7 @@ def upload(
     try:
         batch = _taken(services, context, _each(services, context, found, caption), count)
     except StoreBusy:
-        return says(html("upload.busy"))
+        return reply_with(sentence("upload.busy"))
     return (
         _told_of_many(services, context, name, batch)
         if archive
@@ -112,11 +111,11 @@ def _told_of_one(services: Services, fate: Fate) -> Outcome:
     match fate:
         case Taken(version, status):
             head = "upload.added" if status is Status.ADDED else "upload.replaced"
-            return Outcome(replies=(card(services, version, html(head, name=version.name)),))
+            return Outcome(replies=(card(services, version, sentence(head, name=version.name)),))
         case Known(name, entry):
-            return says(html("upload.known", name=name, label=label(entry)))
+            return reply_with(sentence("upload.known", name=name, label=label(entry)))
         case Refusal(name):
-            return says(html("upload.refused", name=name, reason=reason_of(fate)))
+            return reply_with(sentence("upload.refused", name=name, reason=reason_of(fate)))
 
 
 def _told_of_many(
@@ -129,23 +128,25 @@ def _told_of_many(
         "known": sum(isinstance(fate, Known) for fate in fates),
         "refused": sum(isinstance(fate, Refusal) for fate in fates),
     }
-    lines = blocks_of([_line(services, fate) for fate in fates])
-    blocks = (html("upload.many", name=name, **counts), *lines)
+    blocks = [
+        sentence("upload.many", name=name, **counts),
+        Text("\n").join(_line(services, fate) for fate in fates),
+    ]
     if batch_.stopped:
-        blocks += (html("upload.stopped"),)
-    replies = [Reply(blocks)]
+        blocks.append(sentence("upload.stopped"))
+    replies = [Reply(tuple(block for block in blocks if block))]
     if counts["taken"]:
         replies.append(batch(services, context.update_id, 0))
     return Outcome(replies=tuple(replies))
 
 
-def _line(services: Services, fate: Fate) -> str:
+def _line(services: Services, fate: Fate) -> Text:
     match fate:
         case Taken(version):
             bureau, period = named(services, version)
             name = shortened(version.name)
-            return html("upload.line_taken", name=name, bureau=bureau, period=period)
+            return sentence("upload.line_taken", name=name, bureau=bureau, period=period)
         case Known(name, entry):
-            return html("upload.line_known", name=shortened(name), label=label(entry))
+            return sentence("upload.line_known", name=shortened(name), label=label(entry))
         case Refusal(name):
-            return html("upload.line_refused", name=shortened(name), reason=reason_of(fate))
+            return sentence("upload.line_refused", name=shortened(name), reason=reason_of(fate))

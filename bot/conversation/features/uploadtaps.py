@@ -13,8 +13,8 @@ from bot.conversation.features.uploadcards import (
     shelf_of,
     years_page,
 )
-from bot.conversation.messages import Outcome, Reply
-from bot.conversation.wording import html, plain
+from bot.conversation.messages import Outcome, Reply, Text
+from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
 from bot.state.uploads import Version
 from knowledge.errors import StoreBusy
@@ -84,10 +84,10 @@ def _page(
     return None
 
 
-def _card(services: Services, version: Version, head: str = "") -> Reply:
+def _card(services: Services, version: Version, head: Text | None = None) -> Reply:
     """The card of a file; of several that came together with a way back to them."""
     several = len(services.state.uploads.of_update(version.update_id)) > 1
-    return card(services, version, head or html("upload.head", name=version.name), back=several)
+    return card(services, version, head or sentence("upload.head", name=version.name), back=several)
 
 
 def _corrected(
@@ -116,13 +116,13 @@ def _undone(services: Services, context: RequestContext, version: Version) -> Ou
     _withdraw(services, context, [version])
     former = services.state.uploads.current(version.user_id, version.name)
     words = "upload.undone_former" if former else "upload.undone"
-    return Outcome(page=Reply((html(words, name=version.name),)))
+    return Outcome(page=Reply((sentence(words, name=version.name),)))
 
 
 def _undone_all(services: Services, context: RequestContext, update_id: int) -> Outcome:
     versions = services.state.uploads.of_update(update_id)
     _withdraw(services, context, versions)
-    return Outcome(page=Reply((html("upload.undone_all", count=len(versions)),)))
+    return Outcome(page=Reply((sentence("upload.undone_all", count=len(versions)),)))
 
 
 def _withdraw(services: Services, context: RequestContext, versions: list[Version]) -> None:

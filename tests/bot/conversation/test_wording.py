@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.wording import escaped, html, plain
+from bot.conversation.messages import Mark, MarkKind, Text, bold
+from bot.conversation.wording import parse_markup, plain, sentence
 from knowledge.errors import DataFileError
 
 BOT = Path(__file__).parent.parent.parent.parent / "bot"
@@ -24,16 +25,20 @@ def calls() -> Iterator[ast.Call]:
     """Every call that says something in the Telegram bot."""
     for path in sorted([*(BOT / "telegram").rglob("*.py"), *(BOT / "conversation").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _named(node.func) in ("html", "plain") and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and _named(node.func) in ("sentence", "plain")
+                and node.args
+            ):
                 yield node
 
 
 SENTENCES = {
-    f"{table}.{name}": sentence
+    f"{table}.{name}": markup
     for path in FILES
     for table, names in tomllib.loads(path.read_text(encoding="utf-8")).items()
-    for name, sentence in names.items()
-    if isinstance(sentence, str)
+    for name, markup in names.items()
+    if isinstance(markup, str)
 }
 
 
@@ -44,33 +49,53 @@ def test_every_sentence_that_is_named_is_written_with_the_fields_it_is_given() -
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             continue
         given_ = {keyword.arg for keyword in call.keywords}
-        sentence = SENTENCES.get(key.value)
-        wanted = {name for _, name, _, _ in string.Formatter().parse(sentence or "") if name}
-        if sentence is None or (None not in given_ and given_ != wanted):
+        written = SENTENCES.get(key.value)
+        wanted = {name for _, name, _, _ in string.Formatter().parse(written or "") if name}
+        if written is None or (None not in given_ and given_ != wanted):
             faults.append((key.value, given_, wanted))
     assert not faults
 
 
 def test_tags_in_sentences_are_closed_and_of_those_that_telegram_knows() -> None:
-    for key, sentence in SENTENCES.items():
-        tags = re.findall(r"</?([a-z]+)[^>]*>", sentence)
+    for key, markup in SENTENCES.items():
+        tags = re.findall(r"</?([a-z]+)[^>]*>", markup)
         assert set(tags) <= {"b", "i", "code"}, key
-        opened = re.findall(r"<([a-z]+)>", sentence)
-        closed = re.findall(r"</([a-z]+)>", sentence)
+        opened = re.findall(r"<([a-z]+)>", markup)
+        closed = re.findall(r"</([a-z]+)>", markup)
         assert sorted(opened) == sorted(closed), key
 
 
 @given(st.text())
 def test_what_is_filled_in_can_hold_no_tag(text: str) -> None:
-    said = html("help.unknown", command=text)
-    assert said.count("<") == 0
-    assert "&" not in re.sub(r"&(?:amp|lt|gt);", "", said)
+    said = sentence("help.unknown", command=text)
+    assert said == Text(plain("help.unknown", command=text))
 
 
-def test_halves_of_surrogate_pairs_are_left_out() -> None:
-    assert escaped("a\ud83db") == "ab"
+@given(st.text())
+def test_what_is_filled_in_stands_within_the_marks_around_it(text: str) -> None:
+    said = sentence("pages.title", title=text)
+    assert said == bold(text)
+    assert sentence("pages.title", title=Text(text, (Mark(0, 1, MarkKind.CODE),))) == Text(
+        text, (Mark(0, 1, MarkKind.CODE), Mark(0, len(text), MarkKind.BOLD))
+    )
+
+
+def test_markup_is_read_with_its_entities() -> None:
+    assert parse_markup("a &lt;b&gt; &amp;amp; <b>x<i>y</i></b> 1<2 {") == Text(
+        "a <b> &amp; xy 1<2 {", (Mark(12, 14, MarkKind.BOLD), Mark(13, 14, MarkKind.ITALIC))
+    )
+
+
+@pytest.mark.parametrize("markup", ["<b>x", "x</b>", "<b><i>x</b></i>"])
+def test_odd_markup_is_an_error(markup: str) -> None:
+    with pytest.raises(ValueError, match="x"):
+        parse_markup(markup)
 
 
 def test_a_sentence_that_is_not_written_is_an_error_of_the_data() -> None:
     with pytest.raises(DataFileError):
         plain("nothing.there")
+    with pytest.raises(DataFileError):
+        sentence("nothing.there")
+    with pytest.raises(DataFileError):
+        sentence("pages.title", name="x")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.messages import Document, Outcome, Reply, Rows
+from bot.conversation.messages import Document, Outcome, Reply, Rows, bold
 from bot.state.opening import State
 from bot.state.parcels import Parcel, Stage
 from bot.telegram.courier import Courier
@@ -59,7 +59,7 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 
 def packed(state: State, outcome: Outcome | None = None) -> list[Parcel]:
-    parcels = parcels_of(outcome or Outcome(replies=(Reply(("<b>答</b>",)),)), 1, 7, 0, None)
+    parcels = parcels_of(outcome or Outcome(replies=(Reply((bold("答"),)),)), 1, 7, 0, None)
     state.parcels.pack(parcels)
     return parcels
 

@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Answer, AnswerStatus, Citation, Quote
-from bot.telegram.rendering import LIMIT, answer_blocks, packed, split, units
+from bot.conversation.features.pages import answer_blocks
+from bot.conversation.messages import Mark, MarkKind, Text, bold
+from bot.conversation.splitting import pack_blocks, split_text
+from bot.conversation.wording import parse_markup
+from bot.telegram.rendering import LIMIT, escaped, html_units, render_html, units
 from knowledge.models import Bureau, Identity, Report
 from knowledge.periods import Period
 from knowledge.sentences import Span
@@ -42,9 +46,14 @@ class Tags(HTMLParser):
         self.within[self.open[-1] if self.open else ""] += data
 
 
+def split(text: str, room: int) -> list[str]:
+    """The pieces of a plain text as Telegram measures it."""
+    return [piece.plain for piece in split_text(Text(text), room, html_units)]
+
+
 def answer_messages(answer: Answer) -> list[str]:
     """An answer as the messages that it takes."""
-    return packed(answer_blocks(answer))
+    return [render_html(each) for each in pack_blocks(answer_blocks(answer), LIMIT, html_units)]
 
 
 def quote_of(text: str, path: tuple[str, ...] = ("一、工作",)) -> Quote:
@@ -138,3 +147,45 @@ def test_many_short_quotes_share_messages() -> None:
     messages = answer_messages(answer_of("答。", *quotes))
     assert len(messages) == 2
     assert "\n\n" in messages[0]
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> Text:
+    plain = draw(LONG)
+    places = st.integers(0, len(plain))
+    marks = draw(st.lists(st.builds(Mark, places, places, st.sampled_from(MarkKind)), max_size=6))
+    return Text(plain, tuple(marks))
+
+
+@given(texts())
+def test_a_text_that_is_rendered_and_read_again_is_the_same(text: Text) -> None:
+    assert parse_markup(render_html(text)) == text
+
+
+@given(texts(), st.integers(60, 4096))
+def test_pieces_of_a_marked_text_join_to_it_and_fit_with_their_tags(text: Text, room: int) -> None:
+    pieces = split_text(text, room, html_units)
+    assert Text("").join(pieces) == text
+    for piece in pieces:
+        assert units(render_html(piece)) <= room
+
+
+@pytest.mark.parametrize(
+    ("marks", "html"),
+    [
+        ([(0, 4, "bold"), (1, 2, "italic")], "<b>甲<i>乙</i>丙丁</b>"),
+        ([(0, 3, "bold"), (2, 4, "italic")], "<b>甲乙<i>丙</i></b><i>丁</i>"),
+        (
+            [(0, 3, "bold"), (2, 4, "folded")],
+            "<b>甲乙</b><blockquote expandable><b>丙</b>丁</blockquote>",
+        ),
+    ],
+)
+def test_marks_that_cross_are_nested_as_tags(marks: list[tuple[int, int, str]], html: str) -> None:
+    text = Text("甲乙丙丁", tuple(Mark(start, end, MarkKind(kind)) for start, end, kind in marks))
+    assert render_html(text) == html
+
+
+def test_halves_of_surrogate_pairs_are_left_out() -> None:
+    assert escaped("a\ud83db") == "ab"
+    assert render_html(bold("a\ud83db")) == "<b>ab</b>"

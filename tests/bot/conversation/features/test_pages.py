@@ -4,13 +4,14 @@ from hypothesis import strategies as st
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
 from bot.conversation.features.kept import draft_of, held_draft, held_summary, summary_of
-from bot.conversation.features.pages import draft_blocks, folded, packed, summary_blocks
+from bot.conversation.features.pages import draft_blocks, fold_lines, summary_blocks
+from bot.conversation.messages import Reply, Text
 from bot.conversation.wording import plain
-from bot.telegram.rendering import LIMIT, units
+from bot.telegram.rendering import render_html
 from knowledge.models import Bureau, Identity, Report, SectionKind
 from knowledge.periods import Period
 from knowledge.sentences import Span
-from tests.bot.conversation.features.walking import Tags
+from tests.bot.conversation.features.walking import Tags, messages
 
 CHARACTERS = st.sampled_from("检查药店家*＊×1２，。；！\n<>&\"' \N{GRINNING FACE}\U00020bb7ab")
 SHORT = st.text(CHARACTERS, min_size=1, max_size=30)
@@ -23,11 +24,9 @@ def cited(*places: tuple[tuple[str, ...], Span]) -> tuple[Citation, ...]:
     return tuple(Citation(n, Quote(REPORT, path, span)) for n, (path, span) in enumerate(places, 1))
 
 
-def checked(blocks: tuple[str, ...]) -> str:
-    for block in blocks:
-        assert block
-        assert units(block) <= LIMIT
-    return "\n\n".join(Tags(block).text for block in blocks)
+def checked(blocks: tuple[Text, ...]) -> str:
+    assert all(blocks)
+    return "\n\n".join(message.plain for message in messages(Reply(blocks)))
 
 
 def summary_with(*parts: SummaryPart, citations: tuple[Citation, ...] = ()) -> Summary:
@@ -39,7 +38,8 @@ FIRST = (("一、工作", "（一）药品"), Span(0, len(SAID)))
 
 def test_a_summary_reads_heading_point_and_place() -> None:
     part = SummaryPart(FIRST[0], (CitedText(SAID, (1,)),), SectionKind.DONE)
-    assert summary_blocks(summary_with(part, citations=cited(FIRST))) == (
+    blocks = summary_blocks(summary_with(part, citations=cited(FIRST)))
+    assert tuple(map(render_html, blocks)) == (
         "<b>总结</b>",
         "<b>一、工作</b>\n（一）药品\n• 检查药店3家、诊所*家[1]。",
         "<b>出处</b>\n<blockquote expandable>[1] 一、工作 › （一）药品</blockquote>",
@@ -80,12 +80,12 @@ def test_a_draft_reads_as_it_is_pasted_with_its_sources_by_origin() -> None:
     draft = Draft("计划", (Paragraph("（一）药品。", (sentence, borrowed)),),
                   cited(FIRST, (("二",), Span(0, 2))), ("××处请填写。",))  # fmt: skip
     blocks = draft_blocks(draft)
-    assert blocks[1] == "<b>（一）药品。</b>检查药店××家[1]。检查诊所[2]。"
+    assert render_html(blocks[1]) == "<b>（一）药品。</b>检查药店××家[1]。检查诊所[2]。"
     own, sister = blocks[2:4]
-    assert plain("origin.own_plan") in own
-    assert SAID in own
-    assert plain("origin.sister") in sister
-    assert "××处请填写。" in blocks[4]
+    assert plain("origin.own_plan") in own.plain
+    assert SAID in own.plain
+    assert plain("origin.sister") in sister.plain
+    assert "××处请填写。" in blocks[4].plain
 
 
 @given(LONG, st.lists(LONG, max_size=4), st.lists(LONG, min_size=1, max_size=2))
@@ -114,15 +114,9 @@ def test_every_block_of_any_draft_fits_and_nothing_of_it_is_lost(
 @given(st.lists(LONG, min_size=1, max_size=5))
 @settings(max_examples=40)
 def test_folded_texts_are_whole_and_within_the_limit(texts: list[str]) -> None:
-    blocks = folded("头", texts)
-    checked(tuple(blocks))
-    shown = "".join(Tags(block).folded for block in blocks)
+    made = messages(Reply((fold_lines(Text("头"), texts),)))
+    shown = "".join(Tags(message).folded for message in made)
     assert shown.replace("\n", "") == "".join(texts).replace("\n", "")
-
-
-def test_lines_share_blocks_as_far_as_they_fit() -> None:
-    assert packed(["检查"] * 3) == ["检查\n检查\n检查"]
-    assert len(packed(["查" * 3000] * 2)) == 2
 
 
 def test_what_is_kept_comes_back_as_it_was() -> None:

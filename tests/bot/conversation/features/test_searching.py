@@ -3,9 +3,8 @@ import pytest
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.searching import search
 from bot.conversation.wording import plain
-from bot.telegram.rendering import LIMIT, units
 from tests.bot.conversation.features.conftest import Written
-from tests.bot.conversation.features.walking import Tags, labels, pages, tap, text
+from tests.bot.conversation.features.walking import Tags, labels, messages, pages, tap, text
 
 
 def test_passages_are_folded_under_whose_they_are_with_the_words_marked(
@@ -47,8 +46,8 @@ def test_a_page_fits_one_message(desk_with: Written, context: RequestContext) ->
     }
     outcome = search(desk_with(reports), context, "食堂")
     for page in pages(outcome):
-        assert units("\n\n".join(page.blocks)) <= LIMIT
-    assert plain("search.cut") in text(outcome)
+        (message,) = messages(page)
+        assert message.plain.count(plain("search.cut")) == 5
 
 
 @pytest.mark.parametrize("words", ["", "  \n"])

@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features import comparing, plans, reports, searching, summaries
-from bot.conversation.messages import BUTTON_BYTES, Button, Outcome, Reply
-from bot.telegram.rendering import LIMIT, units
+from bot.conversation.messages import BUTTON_BYTES, Button, Outcome, Reply, Text
+from bot.conversation.splitting import fit_blocks, pack_blocks
+from bot.telegram.rendering import LIMIT, html_units, render_html, units
 
 ROUTES: Mapping[str, Callable[[Services, RequestContext, str], Outcome]] = {
     summaries.PREFIX: summaries.tapped,
@@ -20,18 +21,19 @@ STRAY = re.compile(r"&(?!(?:amp|lt|gt);)")
 
 
 class Tags(HTMLParser):
-    """Reads a block as Telegram does; fails on what Telegram would refuse."""
+    """Reads a text as Telegram does; fails on what Telegram would refuse."""
 
-    def __init__(self, block: str) -> None:
+    def __init__(self, block: Text) -> None:
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
         self.text = ""
         self.folded = ""
         self.bold: list[str] = []
-        self.feed(block)
+        html = render_html(block)
+        self.feed(html)
         self.close()
         assert self.open == []
-        assert not STRAY.search(block)
+        assert not STRAY.search(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in ("b", "i", "blockquote")
@@ -50,15 +52,27 @@ class Tags(HTMLParser):
             self.bold.append(data)
 
 
+def messages(reply: Reply) -> list[Text]:
+    """The messages that Telegram makes of a reply, each checked to be one."""
+    blocks = list(reply.blocks)
+    if reply.one_message:
+        blocks = fit_blocks(blocks, "……", LIMIT, html_units)
+    made = pack_blocks(blocks, LIMIT, html_units)
+    for message in made:
+        assert units(render_html(message)) <= LIMIT
+        Tags(message)
+    assert len(made) == 1 or not reply.one_message
+    return made
+
+
 def pages(outcome: Outcome) -> list[Reply]:
     """All that an outcome shows, checked to be what Telegram takes."""
     replies = [*([outcome.page] if outcome.page else []), *outcome.replies]
     for reply in replies:
         assert reply.blocks
         for block in reply.blocks:
-            assert block.strip()
-            assert units(block) <= LIMIT
-            Tags(block)
+            assert block.plain.strip()
+        messages(reply)
         for button in (button for row in reply.rows for button in row):
             assert button.label.strip()
             assert len(button.data.encode()) <= BUTTON_BYTES

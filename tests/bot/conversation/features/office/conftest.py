@@ -13,6 +13,7 @@ from bot.conversation.messages import BUTTON_BYTES, Outcome, Reply
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role
+from bot.telegram.rendering import render_html
 from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.library import Library
 from tests.conftest import loaded_library
@@ -126,7 +127,7 @@ def text_of(said: Outcome | Reply | None) -> str:
     if said is None:
         return ""
     if isinstance(said, Reply):
-        return "\n\n".join(said.blocks)
+        return "\n\n".join(map(render_html, said.blocks))
     replies = [*said.replies, *([said.page] if said.page else [])]
     return "\n\n".join(text_of(reply) for reply in replies)
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.conversation.features.status import Live, health, status
-from bot.conversation.wording import html, plain, table
+from bot.conversation.wording import plain, table
 from bot.state.answers import KeptAnswer
 from tests.bot.conversation.features.office.conftest import ADMIN, NOON, Office, text_of
 
@@ -22,10 +22,10 @@ def test_it_tells_queue_speed_library_and_uptime(office: Office) -> None:
     passages = office.library.passage_count()
     assert passages
     for line in (
-        html("status.queue", waiting=2, working=1),
-        html("status.speed", median=35, p95=120),
-        html("status.store", reports=4, passages=passages),
-        html("status.uptime", days=1, hours=1, minutes=1),
+        plain("status.queue", waiting=2, working=1),
+        plain("status.speed", median=35, p95=120),
+        plain("status.store", reports=4, passages=passages),
+        plain("status.uptime", days=1, hours=1, minutes=1),
         plain("status.writer_extractive"),
         plain("status.telegram_good"),
     ):
@@ -35,7 +35,7 @@ def test_it_tells_queue_speed_library_and_uptime(office: Office) -> None:
 def test_an_idle_and_empty_desk_has_its_words(empty_office: Office) -> None:
     said = told(empty_office, Live(started_at=NOON + 5))
     assert plain("status.no_speed") in said
-    assert html("status.store", reports=0, passages=0) in said
+    assert plain("status.store", reports=0, passages=0) in said
     assert plain("status.deeds") not in said
 
 
@@ -47,8 +47,8 @@ def test_questions_of_today_are_counted_and_what_people_think(office: Office) ->
     office.state.answers.judge(2, 2, "bad", "figure", NOON)
     office.state.answers.judge(None, 2, "words", "快些", NOON)
     said = told(office)
-    assert html("status.answered", today=2, answered=40) in said
-    assert html("status.feedback", good=1, bad=1, words=1) in said
+    assert plain("status.answered", today=2, answered=40) in said
+    assert plain("status.feedback", good=1, bad=1, words=1) in said
 
 
 def test_the_last_faults_are_told_without_secrets(office: Office) -> None:
