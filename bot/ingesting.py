@@ -23,7 +23,7 @@ from bot.wording import tell
 from knowledge.ahead import processes_to_spare
 from knowledge.errors import AssistantError, StoreBusy, UnreadableFile
 from knowledge.library import Library
-from knowledge.loading import Loaded, Status
+from knowledge.loading import LoadResult, Status
 from knowledge.periods import parse_period
 from knowledge.places import shown
 from knowledge.reading import find_sources
@@ -65,9 +65,9 @@ class _Tally:
     begun: float = field(default_factory=time.perf_counter)
     counts: Counter[Status] = field(default_factory=Counter)
     doubts: int = 0
-    lines: list[Loaded] = field(default_factory=list)
+    lines: list[LoadResult] = field(default_factory=list)
 
-    def add(self, loaded: Loaded) -> None:
+    def add(self, loaded: LoadResult) -> None:
         self.counts[loaded.status] += 1
         self.lines.append(loaded)
         if loaded.status not in {Status.FAILED, Status.REMOVED}:
@@ -114,7 +114,7 @@ def _load_paths(library: Library, typed: Namespace, told: Told, tally: _Tally) -
         library.loader(dry_run=typed.dry_run, processes=processes) as loader,
         _bar(typed.paths) as (reading, done),
     ):
-        for loaded in loader.load(typed.paths, told, prune=prune, reading=reading):
+        for loaded in loader.load(typed.paths, told, prune=prune, on_file=reading):
             tally.add(loaded)
             done()
             if not in_table:
@@ -180,7 +180,7 @@ def _files_in(path: Path) -> int:
         return 1  # its refusal is one line
 
 
-def _print_table(lines: list[Loaded]) -> None:
+def _print_table(lines: list[LoadResult]) -> None:
     from rich.console import Console  # noqa: PLC0415 - with its tables, a tenth of a second
 
     from bot.loading_view import loading_table  # noqa: PLC0415 - the same tenth of a second
@@ -188,7 +188,7 @@ def _print_table(lines: list[Loaded]) -> None:
     Console().print(loading_table(lines))
 
 
-def _show(loaded: Loaded, *, as_json: bool) -> None:
+def _show(loaded: LoadResult, *, as_json: bool) -> None:
     if as_json:
         print(line({**asdict(loaded), "status": loaded.status.value}), flush=True)
     elif loaded.status is Status.FAILED:

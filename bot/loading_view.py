@@ -18,7 +18,7 @@ from rich.text import Text
 
 from bot.loading_words import doubt_words, names_in
 from bot.wording import tell
-from knowledge.loading import Loaded, Status
+from knowledge.loading import LoadResult, Status
 from knowledge.places import shown
 
 _LONGEST_NAME = 24
@@ -64,7 +64,7 @@ class LoadingBar:
         self._progress.stop()
 
 
-def loading_table(lines: Sequence[Loaded]) -> Table:
+def loading_table(lines: Sequence[LoadResult]) -> Table:
     """What was loaded, for people; of many files, those with something to look at first."""
     changed = [line for line in lines if line.status is not Status.UNCHANGED]
     rows = sorted(changed, key=lambda line: not (line.doubts or line.error))[:_MOST_ROWS]

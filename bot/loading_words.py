@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from bot.wording import tell
-from knowledge.loading import Loaded
+from knowledge.loading import LoadResult
 
 
-def names_in(line: Loaded) -> tuple[str, str]:
+def names_in(line: LoadResult) -> tuple[str, str]:
     """Bureau and period, unknown ones said so."""
     return (
         line.bureau or tell("ingest.unknown_bureau"),
@@ -14,7 +14,7 @@ def names_in(line: Loaded) -> tuple[str, str]:
     )
 
 
-def doubt_words(line: Loaded) -> str:
+def doubt_words(line: LoadResult) -> str:
     """What somebody should look at, and which file is the newer or the older version."""
     told = [tell(f"doubt.{doubt}", newer=Path(line.superseded_by).name) for doubt in line.doubts]
     if line.supersedes:
@@ -23,7 +23,7 @@ def doubt_words(line: Loaded) -> str:
     return "；".join(told)
 
 
-def loaded_line(line: Loaded) -> str:
+def loaded_line(line: LoadResult) -> str:
     """A file that was loaded, in one line."""
     bureau, period = names_in(line)
     told = tell(

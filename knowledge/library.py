@@ -13,8 +13,7 @@ from knowledge.ahead import Ahead
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.figures import Figure
 from knowledge.fingerprint import matches_fingerprint
-from knowledge.keeping import Keeper, embedded_texts, pretending
-from knowledge.loading import Loader
+from knowledge.loading import Loader, ReportWriter, dry_run_writer, texts_to_embed
 from knowledge.models import Report, Section
 from knowledge.places import path_at
 from knowledge.protocols import Embedder, Index, Progress
@@ -109,7 +108,7 @@ class Library:
         except StoreMissing:
             if not create:
                 raise
-            self._store = Store.unwritten(data_dir)
+            self._store = Store.in_memory(data_dir)
         self._chroma = data_dir / "chroma"
         self._chroma_host = chroma_host
         self._intact_at: str | None = None
@@ -301,12 +300,12 @@ class Library:
         what was loaded stays, and the next search updates the index.
         """
         if dry_run:
-            shadow = self._store.shadow()
+            copy = self._store.dry_run_copy()
             try:
-                text = self._store.text  # the shadow has the texts of what was loaded into it alone
-                yield Loader(shadow, pretending(shadow), lambda key: shadow.text(key) or text(key))
+                text = self._store.text  # the copy has only the texts of what is loaded into it
+                yield Loader(copy, dry_run_writer(copy), lambda key: copy.text(key) or text(key))
             finally:
-                shadow.close()
+                copy.close()
             return
         with (
             write_lock(self._data_dir, _LOCK_SECONDS),
@@ -315,8 +314,8 @@ class Library:
             self._store.create()
             self._check_embedder()
             self._store.write_meta("embedder", self._embedder.name)
-            keeper = Keeper(self._store, self._embedder, self._data_dir)
-            yield Loader(self._store, keeper.keep, self._store.text, ahead)
+            writer = ReportWriter(self._store, self._embedder, self._data_dir)
+            yield Loader(self._store, writer.write, self._store.text, ahead)
             ahead.close()  # the index needs the memory more
             # a load that changed nothing does not import chromadb
             generation = self._store.generation
@@ -336,7 +335,7 @@ class Library:
             for number, entry in enumerate(entries, 1):
                 if entry.id not in done:
                     passages = self._store.passages(entry.id)
-                    texts = embedded_texts(self._store.text(entry.id), passages)
+                    texts = texts_to_embed(self._store.text(entry.id), passages)
                     self._store.stage_vectors(entry.id, self._embedder.embed(texts), name)
                 progress(number, len(entries))
             self._store.adopt_staged(name)

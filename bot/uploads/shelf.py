@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.state.uploads import Uploads, Version
 from knowledge.errors import StoreUnwritable
-from knowledge.loading import Loaded, Loader
+from knowledge.loading import Loader, LoadResult
 from knowledge.periods import exact_period
 from knowledge.understanding import Told
 
@@ -44,12 +44,12 @@ class Shelf:
                 _write(path, data)
         return path
 
-    def settle(self, loader: Loader, user_id: int, name: str) -> Loaded | None:
+    def settle(self, loader: Loader, user_id: int, name: str) -> LoadResult | None:
         """Have the library hold under a name what counts, or nothing; the line of its loading."""
         current = self.lay(user_id, name)
         path = self.path(user_id, name)
         if current is None:
-            loader.let_go(path)
+            loader.remove_file(path)
             return None
         told = Told(current.bureau, exact_period(current.period) if current.period else None)
         return next(iter(list(loader.load([path], told))))
@@ -64,7 +64,7 @@ class Shelf:
             self.settle(loader, user_id, name)
         for report_id in {v.report_id for v in versions}:
             if not self._uploads.holding(report_id):
-                loader.forget_lost(report_id)
+                loader.remove_if_lost(report_id)
 
     def lay(self, user_id: int, name: str) -> Version | None:
         """Have the file lie there that counts, without loading it; which it is."""

@@ -1,7 +1,6 @@
-"""How the truth is written.
+"""Writing to the store.
 
-A report enters or leaves in one transaction, whole. Other processes see it with their next
-question: ``generation`` changes with every such transaction.
+A report is added or removed in one transaction, and ``generation`` changes with each.
 """
 
 import secrets
@@ -51,12 +50,12 @@ class Store(StoreReader):
         return store
 
     @classmethod
-    def unwritten(cls, data_dir: Path) -> "Store":
-        """An empty store for a folder that holds none; ``create`` puts it there."""
+    def in_memory(cls, data_dir: Path) -> "Store":
+        """An empty store for a folder without one; ``create`` replaces it by the folder's file."""
         return cls(_in_memory(data_dir), data_dir)
 
-    def shadow(self) -> "Store":
-        """A store in memory that knows the same files and reports, less all that is in them."""
+    def dry_run_copy(self) -> "Store":
+        """A store in memory with the same files and reports, without their contents."""
         database = _in_memory(self._data_dir)
         database.run_many(
             "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -75,7 +74,7 @@ class Store(StoreReader):
         return Store(database, self._data_dir)
 
     def create(self) -> None:
-        """Make the folder's file, unless it is there; raises StoreUnwritable."""
+        """Open the folder's file for writing, creating it if need be; raises StoreUnwritable."""
         database = Database.create(self._data_dir / _FILE)
         self._db.close()
         self._db = database
@@ -144,7 +143,7 @@ class Store(StoreReader):
         tokens: Sequence[str],
         doubtful_sums: int = 0,
     ) -> None:
-        """Let a report in, whole, and what its source held before out, in one transaction.
+        """Store a report and remove what its source held before, in one transaction.
 
         ``vectors`` (passages by dimension) and ``tokens`` run along ``read.passages``.
         """
@@ -176,32 +175,32 @@ class Store(StoreReader):
                 self._db.run("INSERT INTO doubtful VALUES (?, ?)", (key, doubtful_sums))
             self._next_generation()
 
-    def link(self, report_id: str, source: Source, *, speaks: bool) -> None:
-        """Note that a file holds a report that is in the store, and no other any more.
+    def link(self, report_id: str, source: Source, *, primary: bool) -> None:
+        """Record that a file holds a report of the store, and no other one any more.
 
-        ``speaks``: the report is the file's from now on, as the one it was read from is gone.
+        ``primary``: the file takes the place of the one that the report was read from.
         """
         with self._db.transaction():
             left = self._detach(source.place, report_id)
             self._attach(source, report_id)
-            if (speaks and self._moved(report_id, source.place)) or left:
+            if (primary and self._move(report_id, source.place)) or left:
                 self._next_generation()
 
     def unlink(self, place: str) -> bool:
-        """Note that a file is gone; whether its report left, as no other file holds it."""
+        """Record that a file is gone; whether its report went with it, held by no other file."""
         with self._db.transaction():
             left = self._detach(place, "")
             self._next_generation()
         return left
 
     def remove(self, report_id: str) -> None:
-        """Let a report out, whole."""
+        """Remove a report and all that was derived from it."""
         with self._db.transaction():
             self._delete(report_id)
             self._next_generation()
 
-    def supersede(self, older: Mapping[str, str]) -> None:
-        """Note which reports are older versions of which, in the place of what was noted."""
+    def set_superseded(self, older: Mapping[str, str]) -> None:
+        """Record which reports are older versions of which, replacing what was recorded."""
         if older == self.superseded():
             return
         with self._db.transaction():
@@ -210,7 +209,7 @@ class Store(StoreReader):
             self._next_generation()
 
     def stage_vectors(self, report_id: str, vectors: Vectors, embedder: str) -> None:
-        """Keep a report's vectors by another embedder until all have theirs."""
+        """Store a report's vectors by another embedder until all reports have theirs."""
         self._db.run(
             "INSERT INTO remade VALUES (?, ?, ?) ON CONFLICT (report_id) DO UPDATE SET"
             " embedder = excluded.embedder, vectors = excluded.vectors",
@@ -218,12 +217,12 @@ class Store(StoreReader):
         )
 
     def staged(self, embedder: str) -> set[str]:
-        """The reports whose vectors by an embedder are kept already."""
+        """The ids of the reports whose vectors by an embedder are staged."""
         rows = self._db.rows("SELECT report_id FROM remade WHERE embedder = ?", (embedder,))
         return {r[0] for r in rows}
 
     def adopt_staged(self, embedder: str) -> None:
-        """Put the vectors kept in the place of the old ones, in one transaction."""
+        """Replace the old vectors by the staged ones, in one transaction."""
         with self._db.transaction():
             for report_id in self.staged(embedder):
                 self._adopt(report_id)
@@ -251,7 +250,7 @@ class Store(StoreReader):
         )
 
     def _detach(self, place: str, keep: str) -> bool:
-        """Part a file from its report, unless that is ``keep``; whether the report left."""
+        """Remove a file from its report, unless that is ``keep``; whether the report went too."""
         row = self._db.row("SELECT report_id FROM sources WHERE place = ?", (place,))
         if row is None or row[0] == keep:
             return False
@@ -276,8 +275,8 @@ class Store(StoreReader):
             )
             self._db.run("INSERT INTO lexicon (rowid, tokens) VALUES (?, ?)", (number, words))
 
-    def _moved(self, report_id: str, place: str) -> bool:
-        """Have a report lie elsewhere than before; whether it did not lie there already."""
+    def _move(self, report_id: str, place: str) -> bool:
+        """Move a report to another place; False if it is there already or not in the store."""
         row = self._db.row("SELECT place FROM reports WHERE id = ?", (report_id,))
         if row is None or row[0] == place:
             return False
@@ -293,7 +292,7 @@ class Store(StoreReader):
         self._db.run("DELETE FROM reports WHERE id = ?", (report_id,))
 
     def _clear(self, report_id: str) -> None:
-        """Take out all that was understood of a report."""
+        """Delete all that was derived from a report."""
         self._db.run(
             "DELETE FROM lexicon WHERE rowid IN (SELECT number FROM passages WHERE report_id = ?)",
             (report_id,),

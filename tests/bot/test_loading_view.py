@@ -5,16 +5,16 @@ from rich.console import Console
 
 from bot.loading_view import LoadingBar, loading_table
 from bot.loading_words import doubt_words, loaded_line
-from knowledge.loading import Loaded, Status
+from knowledge.loading import LoadResult, Status
 
-GOOD = Loaded("/r/a.txt", Status.ADDED, "1", "青禾县市场监管局", "县", "2023年", 12, 5, 40)
-ODD = Loaded(
+GOOD = LoadResult("/r/a.txt", Status.ADDED, "1", "青禾县市场监管局", "县", "2023年", 12, 5, 40)
+ODD = LoadResult(
     "/r/b.txt", Status.REPLACED, "2", sections=1, figures=3,
     doubts=("bureau_unknown", "period_unknown", "no_headings", "sums", "older_version"),
     superseded_by="/r/定稿.txt",
 )  # fmt: skip
-NEWER = Loaded("/r/定稿.txt", Status.ADDED, "3", supersedes=("/r/b.txt", "/r/c.txt"))
-BAD = Loaded("/r/d.txt", Status.FAILED, error="文件是空的。")
+NEWER = LoadResult("/r/定稿.txt", Status.ADDED, "3", supersedes=("/r/b.txt", "/r/c.txt"))
+BAD = LoadResult("/r/d.txt", Status.FAILED, error="文件是空的。")
 
 
 def screen(width: int = 160) -> tuple[Console, io.StringIO]:
@@ -33,7 +33,7 @@ def test_a_line_ends_with_what_to_look_at_and_only_then() -> None:
 
 def test_the_table_tells_what_changed_with_doubts_first() -> None:
     console, file = screen()
-    unchanged = Loaded("/r/u.txt", Status.UNCHANGED)
+    unchanged = LoadResult("/r/u.txt", Status.UNCHANGED)
     console.print(loading_table([GOOD, unchanged, ODD, BAD]))
     shown = file.getvalue()
     order = [shown.index(name) for name in ("b.txt", "d.txt", "a.txt")]

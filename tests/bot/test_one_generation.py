@@ -90,7 +90,7 @@ def test_a_report_that_leaves_while_a_question_is_answered_is_still_answered_fro
     def read_and_remove(text: str, this_year: int | None = None) -> object:
         question = read_question(text, this_year)
         with own_library.loader() as loader:
-            loader.forget(expected.citations[0].quote.report.id)
+            loader.remove_report(expected.citations[0].quote.report.id)
         return question
 
     monkeypatch.setattr(own_library, "read_question", read_and_remove)

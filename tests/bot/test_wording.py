@@ -13,8 +13,7 @@ from bot.wording import ANSWERS as ANSWERS_FILE
 from bot.wording import COMMANDS as COMMANDS_FILE
 from bot.wording import say, tell
 from knowledge.errors import AssistantError, DataFileError
-from knowledge.loaded import Doubtful
-from knowledge.loading import Status
+from knowledge.loading import ReviewReason, Status
 from knowledge.models import SectionKind
 from knowledge.question import Wants
 
@@ -25,7 +24,7 @@ KEY = re.compile(r"[a-z_]+\.[a-z_]+")
 MADE_KEYS = {
     "help.": {*COMMANDS},
     "status.": {status.value for status in Status},
-    "doubt.": {doubt.value for doubt in Doubtful},
+    "doubt.": {reason.value for reason in ReviewReason},
     "ingest_table.": {"status", "file", "bureau", "period", "sections", "figures", "doubts"},
     "kind.": {kind.value for kind in SectionKind},
     "evaluate.": {"summaries", "plans"},

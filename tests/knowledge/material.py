@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from knowledge.library import Library
-from knowledge.loading import Loaded, Status
+from knowledge.loading import LoadResult, Status
 from knowledge.protocols import Vectors
 from knowledge.understanding import Told
 
@@ -58,12 +58,12 @@ class CountingEmbedder:
         return unit
 
 
-def load(library: Library, *paths: Path, prune: bool = False, **told: Any) -> list[Loaded]:
+def load(library: Library, *paths: Path, prune: bool = False, **told: Any) -> list[LoadResult]:
     with library.loader() as loader:
         return list(loader.load(paths, Told(**told), prune=prune))
 
 
-def statuses(lines: Sequence[Loaded]) -> dict[str, Status]:
+def statuses(lines: Sequence[LoadResult]) -> dict[str, Status]:
     return {Path(line.file).name: line.status for line in lines}
 
 

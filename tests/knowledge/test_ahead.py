@@ -18,7 +18,7 @@ from knowledge.ahead import Ahead, read_report
 from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.errors import UnreadableFile
 from knowledge.library import Library
-from knowledge.loading import Loaded, Status
+from knowledge.loading import LoadResult, Status
 from knowledge.understanding import Told
 from tests.conftest import SAMPLES
 
@@ -119,13 +119,13 @@ def test_few_files_start_no_process() -> None:
         assert ahead._pool is None
 
 
-def _lines(data_dir: Path, processes: int) -> list[Loaded]:
+def _lines(data_dir: Path, processes: int) -> list[LoadResult]:
     library = Library(data_dir, BuiltinEmbedder(), create=True)
     with closing(library), library.loader(processes=processes) as loader:
         return list(loader.load([*REPORTS[:4], data_dir / "没有"], Told()))
 
 
-def _told(lines: list[Loaded]) -> list[tuple[str, Status, str, str, int, int, int]]:
+def _told(lines: list[LoadResult]) -> list[tuple[str, Status, str, str, int, int, int]]:
     return [
         (Path(x.file).name, x.status, x.report_id, x.bureau, x.sections, x.passages, x.figures)
         for x in lines

@@ -64,25 +64,25 @@ ELSEWHERE = replace(HERE, place="file:///b.txt", file="b.txt")
 @pytest.mark.parametrize(
     ("held", "before", "gone", "decision"),
     [
-        (None, None, False, Decision(ADDED, anew=True, speaks=True)),
-        (None, OTHER, False, Decision(REPLACED, anew=True, speaks=True)),
-        (entry(), entry(), False, Decision(UNCHANGED, anew=False, speaks=True)),
+        (None, None, False, Decision(ADDED, rewrite=True, primary=True)),
+        (None, OTHER, False, Decision(REPLACED, rewrite=True, primary=True)),
+        (entry(), entry(), False, Decision(UNCHANGED, rewrite=False, primary=True)),
         # read by an older version, or told otherwise
         (entry(source=replace(HERE, understanding="v1 told ")), entry(), False,
-         Decision(REPLACED, anew=True, speaks=True)),
+         Decision(REPLACED, rewrite=True, primary=True)),
         (entry(source=replace(HERE, understanding="v2 other ")), entry(), False,
-         Decision(REPLACED, anew=True, speaks=True)),
+         Decision(REPLACED, rewrite=True, primary=True)),
         # the same text in another file, which is there, and may have been told otherwise
-        (entry(source=ELSEWHERE), None, False, Decision(UNCHANGED, anew=False, speaks=False)),
+        (entry(source=ELSEWHERE), None, False, Decision(UNCHANGED, rewrite=False, primary=False)),
         (entry(source=replace(ELSEWHERE, understanding="v2 other ")), None, False,
-         Decision(UNCHANGED, anew=False, speaks=False)),
+         Decision(UNCHANGED, rewrite=False, primary=False)),
         (entry(source=replace(ELSEWHERE, understanding="v1 told ")), None, False,
-         Decision(REPLACED, anew=True, speaks=False)),
-        (entry(source=ELSEWHERE), OTHER, False, Decision(REPLACED, anew=False, speaks=False)),
+         Decision(REPLACED, rewrite=True, primary=False)),
+        (entry(source=ELSEWHERE), OTHER, False, Decision(REPLACED, rewrite=False, primary=False)),
         # moved; and moved to a name that tells more
-        (entry(source=ELSEWHERE), None, True, Decision(UNCHANGED, anew=False, speaks=True)),
+        (entry(source=ELSEWHERE), None, True, Decision(UNCHANGED, rewrite=False, primary=True)),
         (entry(source=ELSEWHERE, identity=Identity(None, None)), None, True,
-         Decision(REPLACED, anew=True, speaks=True)),
+         Decision(REPLACED, rewrite=True, primary=True)),
     ],
 )  # fmt: skip
 def test_what_to_do_with_a_file_follows_from_what_is_held(
@@ -487,8 +487,8 @@ def test_a_report_is_forgotten_whichever_files_hold_it(library: Library, folder:
     entry = next(e for e in library.reports() if Path(e.file).name == "copy.txt")
     assert {path.name for path in library.files_of(entry.id)} == {"copy.txt", first.name}
     with library.loader() as loader:
-        forgotten = loader.forget(entry.id)
-        assert loader.forget(entry.id) is None
+        forgotten = loader.remove_report(entry.id)
+        assert loader.remove_report(entry.id) is None
     assert forgotten
     assert (forgotten.status, forgotten.report_id) == (REMOVED, entry.id)
     assert files_of(library) == [second.name]
@@ -499,7 +499,7 @@ def test_a_forgotten_report_comes_back_with_its_folder(library: Library, folder:
     write_reports(folder, 1)
     (line,) = load(library, folder)
     with library.loader() as loader:
-        loader.forget(line.report_id)
+        loader.remove_report(line.report_id)
     assert files_of(library) == []
     (again,) = load(library, folder)
     assert (again.status, again.report_id) == (ADDED, line.report_id)
@@ -513,10 +513,10 @@ def test_a_file_is_let_go_and_its_report_leaves_with_the_last_of_them(
     copy.write_bytes(first.read_bytes())
     load(library, folder)
     with library.loader() as loader:
-        assert loader.let_go(folder / "unknown.txt") is None
-        assert loader.let_go(copy) is None
+        assert loader.remove_file(folder / "unknown.txt") is None
+        assert loader.remove_file(copy) is None
         assert [Path(e.file).name for e in library.reports()] == [first.name]
-        gone = loader.let_go(first)
+        gone = loader.remove_file(first)
     assert gone
     assert gone.status is REMOVED
     assert not any(
@@ -531,8 +531,8 @@ def test_a_report_is_lost_once_none_of_its_files_lies_there(library: Library, fo
     (line, _) = load(library, folder)
     first.unlink()
     with library.loader() as loader:
-        assert loader.forget_lost(line.report_id) is None
+        assert loader.remove_if_lost(line.report_id) is None
         copy.unlink()
-        assert loader.forget_lost(line.report_id)
-        assert loader.forget_lost(line.report_id) is None
+        assert loader.remove_if_lost(line.report_id)
+        assert loader.remove_if_lost(line.report_id) is None
     assert files_of(library) == []

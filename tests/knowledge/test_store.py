@@ -47,7 +47,7 @@ def put(store: Store, read: ReadReport, name: str = "a.txt") -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.unwritten(tmp_path)
+    made = Store.in_memory(tmp_path)
     made.create()
     yield made
     made.close()
@@ -148,7 +148,7 @@ def test_the_generation_changes_with_what_enters_and_leaves(store: Store) -> Non
 
 
 def test_two_stores_never_have_the_same_generation(store: Store, tmp_path: Path) -> None:
-    other = Store.unwritten(tmp_path / "other")
+    other = Store.in_memory(tmp_path / "other")
     other.create()
     put(store, read_report(1))
     put(other, read_report(1))
@@ -176,7 +176,7 @@ def test_a_text_in_two_files_stays_until_both_are_gone(store: Store) -> None:
     read = read_report(1)
     put(store, read, "a.txt")
     generation = store.generation
-    store.link(read.report.id, source_of("b.txt"), speaks=False)
+    store.link(read.report.id, source_of("b.txt"), primary=False)
     assert store.generation == generation
     assert not store.unlink("file:///a.txt")
     assert [e.file for e in store.entries()] == ["b.txt"]
@@ -188,14 +188,14 @@ def test_a_file_that_changed_to_another_files_text_lets_its_own_report_go(store:
     one, two = read_report(1), read_report(2)
     put(store, one, "a.txt")
     put(store, two, "b.txt")
-    store.link(one.report.id, source_of("b.txt"), speaks=False)
+    store.link(one.report.id, source_of("b.txt"), primary=False)
     assert [e.id for e in store.entries()] == [one.report.id]
 
 
 def test_a_moved_file_speaks_for_its_report(store: Store) -> None:
     read = read_report(1)
     put(store, read, "a.txt")
-    store.link(read.report.id, source_of("b.txt"), speaks=True)
+    store.link(read.report.id, source_of("b.txt"), primary=True)
     assert [e.file for e in store.entries()] == ["b.txt"]
     assert [s.file for s in store.sources()] == ["b.txt"]
 
@@ -255,7 +255,7 @@ def test_words_are_found_within_the_reports_named(store: Store) -> None:
 def test_a_shadow_takes_what_the_store_is_spared(store: Store, tmp_path: Path) -> None:
     put(store, read_report(1), "a.txt")
     before = row_counts(tmp_path)
-    shadow = store.shadow()
+    shadow = store.dry_run_copy()
     assert shadow.entries() == store.entries()
     put(shadow, read_report(2), "b.txt")
     shadow.unlink("file:///a.txt")
@@ -274,7 +274,7 @@ def test_a_making_that_was_broken_off_is_no_damage(tmp_path: Path) -> None:
     (tmp_path / FILE).touch()
     with pytest.raises(StoreMissing):
         Store.open(tmp_path)
-    store = Store.unwritten(tmp_path)
+    store = Store.in_memory(tmp_path)
     store.create()
     put(store, read_report(1))
     store.close()
@@ -320,7 +320,7 @@ def test_a_damaged_truth_is_told_in_one_sentence(
         Store.open(tmp_path)
     assert "\n" not in str(told.value)
     assert str(tmp_path) in str(told.value)
-    fresh = Store.unwritten(tmp_path)
+    fresh = Store.in_memory(tmp_path)
     with pytest.raises(StoreDamaged):
         fresh.create()
 
@@ -353,7 +353,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("here")
     for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/nope")):
         with pytest.raises(StoreUnwritable) as told:
-            Store.unwritten(place).create()
+            Store.in_memory(place).create()
         assert "\n" not in str(told.value)
 
 

@@ -40,7 +40,7 @@ def put(store: Store, number: int, embedder: CountingEmbedder | None = None) -> 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.unwritten(tmp_path)
+    made = Store.in_memory(tmp_path)
     made.create()
     for number in range(4):
         put(made, number)
@@ -145,7 +145,7 @@ def test_an_index_of_a_store_that_is_no_more_is_not_taken_for_this_ones(
     brought_up(index, store)
     index.close()
     (tmp_path / "knowledge.sqlite3").unlink()
-    other = Store.unwritten(tmp_path)
+    other = Store.in_memory(tmp_path)
     other.create()
     for number in range(4):
         put(other, number, CountingEmbedder("another/16"))
@@ -156,7 +156,7 @@ def test_an_index_of_a_store_that_is_no_more_is_not_taken_for_this_ones(
 
 
 def test_an_empty_store_has_an_index(tmp_path: Path, index: VectorIndex) -> None:
-    store = Store.unwritten(tmp_path)
+    store = Store.in_memory(tmp_path)
     store.create()
     assert brought_up(index, store) == 0
     assert index.query(np.ones(16, dtype=np.float32), 5) == []
@@ -409,7 +409,7 @@ def test_a_server_serves_as_the_index(server: str, tmp_path: Path, store: Store)
 
 
 def test_two_stores_share_a_server(server: str, tmp_path: Path, store: Store) -> None:
-    other = Store.unwritten(tmp_path / "other")
+    other = Store.in_memory(tmp_path / "other")
     other.create()
     put(other, 9)
     one, two = VectorIndex(tmp_path / "c", server), VectorIndex(tmp_path / "d", server)

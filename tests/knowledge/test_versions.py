@@ -166,7 +166,7 @@ def test_what_was_broken_off_before_it_was_settled_is_settled_by_the_next_load(
         raise KilledError
 
     with monkeypatch.context() as patched:
-        patched.setattr("knowledge.settling.Settler.settle_beside", killed)
+        patched.setattr("knowledge.loading.VersionMarker.mark_beside", killed)
         for _ in range(3):
             with pytest.raises(KilledError):
                 load(library, folder)

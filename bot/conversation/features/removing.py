@@ -107,7 +107,7 @@ def _removed(
                 state.choices.change(number, held)
                 state.audit.note(context.user_id, "remove", held["label"], context.now)
         state.uploads.withdraw(held["versions"], context.now)
-        loader.forget(held["report"])
+        loader.remove_report(held["report"])
         shelf_of(services).settle_all(loader, _versions(services, held))
     blocks = [sentence("remove.removed", label=held["label"])]
     rows: Rows = ()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.builtin_embedder import BuiltinEmbedder
-from knowledge.held import Held
 from knowledge.library import Library
+from knowledge.loading import LookupCache
 from knowledge.store import Store
 from tests.knowledge.material import load, write_reports
 
@@ -24,20 +24,20 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_a_file_that_was_loaded_as_it_lies_is_known(store: Store) -> None:
-    held = Held(store)
+    cache = LookupCache(store)
     for source in store.sources():
-        known = held.known(source)
+        known = cache.find_entry(source)
         assert known
         assert known.source == source
 
 
 def test_a_file_is_unknown_once_it_is_let_out(store: Store) -> None:
-    held = Held(store)
+    cache = LookupCache(store)
     first, second = store.sources()
-    assert held.known(first)
+    assert cache.find_entry(first)
     store.unlink(first.place)
-    assert held.known(first) is None
-    assert held.known(second)
+    assert cache.find_entry(first) is None
+    assert cache.find_entry(second)
 
 
 def test_a_file_whose_reports_own_file_is_gone_is_read_again(store: Store) -> None:
@@ -45,15 +45,15 @@ def test_a_file_whose_reports_own_file_is_gone_is_read_again(store: Store) -> No
     copied = type(first)(f"{first.place}-2", "副本.txt", first.sha256, first.understanding)
     entry = store.entry_at(first.place)
     assert entry
-    store.link(entry.id, copied, speaks=False)
-    assert Held(store).known(copied)
+    store.link(entry.id, copied, primary=False)
+    assert LookupCache(store).find_entry(copied)
     Path(first.place.removeprefix("file://")).unlink()
-    assert Held(store).known(copied) is None
+    assert LookupCache(store).find_entry(copied) is None
 
 
 def test_older_versions_are_looked_up_anew_after_a_write(store: Store) -> None:
-    held = Held(store)
+    cache = LookupCache(store)
     older, newer = (entry.id for entry in store.entries())
-    assert held.superseded() == {}
-    store.supersede({older: newer})
-    assert held.superseded() == {older: newer}
+    assert cache.superseded() == {}
+    store.set_superseded({older: newer})
+    assert cache.superseded() == {older: newer}
