@@ -26,15 +26,18 @@ ANSWER_ROOM = 1500
 class PassageChecker:
     """Checks text against passages.
 
-    ``asked`` are the ids of the reports that were asked about, None for any; ``bureaus`` those
-    that the store knows.
+    ``report_ids`` are those of the reports that were asked about, None for any; ``bureaus`` are
+    all that the store knows.
     """
 
     def __init__(
-        self, passages: Sequence[Given], asked: frozenset[str] | None, bureaus: Sequence[Bureau]
+        self,
+        passages: Sequence[Given],
+        report_ids: frozenset[str] | None,
+        bureaus: Sequence[Bureau],
     ) -> None:
         self.passages = tuple(passages)
-        self._checking = Checking(passages, asked, bureaus)
+        self._checking = Checking(passages, report_ids, bureaus)
 
     def check(self, text: str) -> Checked:
         """Every statement of a text with its faults."""

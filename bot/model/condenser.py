@@ -109,8 +109,8 @@ class ModelCondenser:
         self, prompt: Prompt, batch: Sequence[Stretch], scope: str, more: dict[str, str]
     ) -> tuple[Generation, list[Point]]:
         passages = [Given(n, s.report, s.span, s.path) for n, s in enumerate(batch, 1)]
-        asked = frozenset(stretch.report.id for stretch in batch)
-        checker = PassageChecker(passages, asked, known_bureaus(self._library))
+        report_ids = frozenset(stretch.report.id for stretch in batch)
+        checker = PassageChecker(passages, report_ids, known_bureaus(self._library))
         variables = {"scope": harmless(scope)} | more
         deadline = Deadline(self._seconds)
         generation = self._generator.generate(prompt, variables, scope, checker, deadline)

@@ -153,8 +153,8 @@ class _Draft:
             )
             for n, document in enumerate(documents, 1)
         ]
-        asked, bureaus = self._retrieval.question.scope.reports, known_bureaus(self._library)
-        self.checker = PassageChecker(passages, asked, bureaus)
+        report_ids = self._retrieval.question.scope.reports
+        self.checker = PassageChecker(passages, report_ids, known_bureaus(self._library))
         self._sections = {p.report.id: self._library.outline(p.report.id)[0] for p in passages}
 
     def add(self, piece: AIMessageChunk) -> None:
@@ -238,7 +238,7 @@ def _states_mask(statement: Statement) -> bool:
 
 
 def _strip_markdown(text: str, passages: Sequence[Given]) -> str:
-    """The text without Markdown's marks, which models write though asked not to; masks stay."""
+    """The text without Markdown's marks, which models write though told not to; masks stay."""
     if any("**" in passage.text or "**" in "".join(passage.path) for passage in passages):
         return text
     return _HASHES.sub("", _BOLD.sub(r"\1", text))
