@@ -1,4 +1,4 @@
-"""Opens the data folder that the settings name."""
+"""Opens the library of a data folder with the embedder that is set."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def open_library(
     create: bool = False,
     reindex: bool = False,
 ) -> Library:
-    """The library of the folder given, else of the folder set; see Library for the flags."""
+    """The library of ``data_dir``, by default the folder that is set; see Library."""
     return Library(
         data_dir or settings.data_dir,
         make_embedder(settings),

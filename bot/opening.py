@@ -1,4 +1,4 @@
-"""Opens the assistant and the models that the settings name."""
+"""Opens the assistant and the model writers that the settings name."""
 
 from bot.assistant import Assistant
 from bot.errors import ModelMissing
@@ -21,7 +21,7 @@ def open_assistant(settings: Settings, library: Library) -> Assistant:
 
 
 def open_summariser(settings: Settings, library: Library) -> Condenser | None:
-    """The model that writes summaries, if one is to; raises as ``open_assistant``."""
+    """The model that writes summaries, if one is set; raises what ``open_assistant`` raises."""
     if not _model_writes(settings):
         return None
     from bot.model.opening import open_condenser  # noqa: PLC0415 - the same two seconds
@@ -30,7 +30,7 @@ def open_summariser(settings: Settings, library: Library) -> Condenser | None:
 
 
 def open_planner(settings: Settings, library: Library) -> Polisher | None:
-    """The model that words plans, if one is to; raises as ``open_assistant``."""
+    """The model that words plans, if one is set; raises what ``open_assistant`` raises."""
     if not _model_writes(settings):
         return None
     from bot.model.opening import open_polisher  # noqa: PLC0415 - the same two seconds

@@ -17,8 +17,8 @@ _MOST_REPORTS = 8
 _MOST_RANKED = 30
 
 
-class Shelf(Protocol):
-    """What the writers need of the library."""
+class PassageSource(Protocol):
+    """What the writers need of a library."""
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
@@ -29,7 +29,7 @@ class Shelf(Protocol):
         """A report's sections and figures."""
 
     def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
-        """How many passages hold each term."""
+        """How many passages contain each term."""
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -41,27 +41,27 @@ class Retrieval:
     The first who reads ``groups`` searches for them; nobody searches again.
     """
 
-    def __init__(self, shelf: Shelf, question: Question) -> None:
-        self._shelf = shelf
+    def __init__(self, source: PassageSource, question: Question) -> None:
+        self._source = source
         self.question = question
 
     @cached_property
     def groups(self) -> list[list[Hit]]:
-        """See ``found_for``."""
-        return found_for(self._shelf, self.question)
+        """See ``find_passages``."""
+        return find_passages(self._source, self.question)
 
 
-def found_for(shelf: Shelf, question: Question) -> list[list[Hit]]:
-    """The passages found: one group, or one a report where reports are to be compared."""
+def find_passages(source: PassageSource, question: Question) -> list[list[Hit]]:
+    """The passages for a question: one group, or one a report where reports are compared."""
     reports = question.scope.reports
     if question.compares and (reports is None or len(reports) > 1):
-        hits = shelf.search(question, _COMPARED)
+        hits = source.search(question, _COMPARED)
         most = _MOST_RANKED if question.ranks else _MOST_REPORTS
         order = list(dict.fromkeys(h.report.id for h in hits))[:most]
-        found = [shelf.search(question, _PER_REPORT, [key]) for key in order]
-        found.sort(key=lambda hs: who(hs[0].report) if hs else "")
+        found = [source.search(question, _PER_REPORT, [key]) for key in order]
+        found.sort(key=lambda hs: report_label(hs[0].report) if hs else "")
         return [hs for hs in found if hs]
-    return [shelf.search(question, _HITS)]
+    return [source.search(question, _HITS)]
 
 
 def headings_at(sections: Sequence[Section], position: int) -> tuple[str, ...]:
@@ -69,8 +69,8 @@ def headings_at(sections: Sequence[Section], position: int) -> tuple[str, ...]:
     return next((s.path for s in sections if s.leaf and s.start <= position < s.end), ())
 
 
-def who(report: Report) -> str:
-    """Whose report and for when, as an answer names it."""
+def report_label(report: Report) -> str:
+    """A report's bureau and period, as answers name it."""
     identity = report.identity
     bureau = identity.bureau.name if identity.bureau else say("answer.unknown_bureau")
     period = str(identity.period) if identity.period else say("answer.unknown_period")

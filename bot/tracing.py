@@ -9,7 +9,7 @@ from typing import Any
 from bot.answers import Answer
 from bot.assistant import Assistant
 from bot.display import names_of
-from bot.retrieval import found_for
+from bot.retrieval import find_passages
 from bot.wording import tell
 from knowledge.figures import find_figures
 from knowledge.library import Library
@@ -59,9 +59,9 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
 
 def _trace(library: Library, assistant: Assistant, text: str, history: Sequence[str]) -> Trace:
     marks = [time.perf_counter()]
-    question = assistant.understood(text, history)
+    question = assistant.read_question(text, history)
     marks.append(time.perf_counter())
-    found = found_for(library, question) if question.scope.reports != frozenset() else []
+    found = find_passages(library, question) if question.scope.reports != frozenset() else []
     marks.append(time.perf_counter())
     answer = assistant.ask(text, history)
     marks.append(time.perf_counter())

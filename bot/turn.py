@@ -1,4 +1,4 @@
-"""One question's dealings with a language model, if there is one."""
+"""The calls of a language model for one question, if there is a model."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from bot.wording import say
 _log = logging.getLogger("bot")
 
 Show = Callable[[str], None]
-"""Told the answer as far as it is written and checked; each time more of it."""
+"""Called with the answer as far as it is written and checked, each time with more of it."""
 
 
 class Model(Protocol):
@@ -29,7 +29,7 @@ class Model(Protocol):
         """The prompt and version that rewrites."""
 
     def deadline(self) -> Deadline:
-        """The time that one question has, from now on."""
+        """The deadline of a question that is asked now."""
 
     def rewrite(self, text: str, history: Sequence[str], deadline: Deadline) -> str:
         """A follow-up as a question that stands alone; empty where it gave no such thing."""
@@ -38,8 +38,8 @@ class Model(Protocol):
         """The answer; NOT_FOUND with an empty text where nothing of it stands."""
 
 
-class Turn:
-    """The time of one question, what the model rewrote for it, and whether it failed."""
+class ModelSession:
+    """The model's calls for one question: their deadline, their prompts, and the first failure."""
 
     def __init__(self, year: int, show: Show, model: Model | None) -> None:
         self.year = year
@@ -49,19 +49,19 @@ class Turn:
         self._failure: EndpointFailed | None = None
         self._prompts: tuple[str, ...] = ()
 
-    def rewritten(self, text: str, history: Sequence[str]) -> str:
-        """The question made to stand alone by the model; empty where there is no such thing."""
+    def rewrite(self, text: str, history: Sequence[str]) -> str:
+        """The question rewritten to stand alone; empty without a model, or where it failed."""
         if self._model is None or self._deadline is None:
             return ""
         try:
             line = self._model.rewrite(text, history, self._deadline)
         except EndpointFailed as error:
-            self._failed(error)
+            self._record_failure(error)
             return ""
         self._prompts = (self._model.rewrite_label,)
         return line
 
-    def written(self, retrieval: Retrieval, foreword: str) -> Answer | None:
+    def write_answer(self, retrieval: Retrieval, foreword: str) -> Answer | None:
         """The model's answer; None where there is no model, or it failed."""
         if self._model is None or self._deadline is None or self._failure:
             return None
@@ -70,11 +70,11 @@ class Turn:
                 retrieval, lambda text: self._show(foreword + text), self._deadline
             )
         except EndpointFailed as error:
-            self._failed(error)
+            self._record_failure(error)
             return None
 
-    def told_of(self, answer: Answer) -> Answer:
-        """The answer, saying where the model failed, and all prompts that had a part in it."""
+    def add_origin(self, answer: Answer) -> Answer:
+        """The answer with its prompts, or with a notice that the model failed."""
         if self._failure is None:
             return replace(answer, prompts=self._prompts + answer.prompts)
         if answer.status is AnswerStatus.NO_SUCH_REPORT:
@@ -82,7 +82,7 @@ class Turn:
         notice = say("answer.instead", fault=str(self._failure))
         return replace(answer, notice=notice, text=f"{notice}\n{answer.text}")
 
-    def _failed(self, error: EndpointFailed) -> None:
+    def _record_failure(self, error: EndpointFailed) -> None:
         self._failure = error
         _log.warning(
             "model: %s, caused by %s", type(error).__name__, type(error.__cause__).__name__

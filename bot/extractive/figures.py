@@ -8,7 +8,7 @@ from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
 from bot.extractive.evidence import FigureEvidence
 from bot.extractive.lines import told_as_plan
-from bot.retrieval import who
+from bot.retrieval import report_label
 from bot.wording import say
 from knowledge.lexicon import normalised
 from knowledge.question import Question
@@ -33,7 +33,7 @@ def figure_lines(
         report = first.source.hit.report
         span = shown_span(report.text, first.sentence, evidence, concepts)
         fields = {
-            "who": who(report),
+            "who": report_label(report),
             "quote": report.text[span.start : span.end],
             "mark": notes.cite(first.source.quote(first.sentence)),
         }

@@ -2,7 +2,7 @@
 
 from bot.answers import Notes
 from bot.extractive.evidence import Outlined
-from bot.retrieval import who
+from bot.retrieval import report_label
 from bot.wording import say
 from knowledge.question import Question
 from knowledge.sentences import Span, sentence_spans
@@ -19,4 +19,6 @@ def sentences_line(source: Outlined, span: Span, notes: Notes) -> str:
     report = source.hit.report
     mark = notes.cite(source.quote(span))
     sentences = [report.text[slice(*s)].strip() for s in sentence_spans(report.text, *span)]
-    return say("answer.sentence", who=who(report), quote="".join(s + mark for s in sentences))
+    return say(
+        "answer.sentence", who=report_label(report), quote="".join(s + mark for s in sentences)
+    )

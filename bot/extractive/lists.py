@@ -6,7 +6,7 @@ from bot.answers import Notes
 from bot.extractive.concepts import Concept, coverage
 from bot.extractive.evidence import Outlined, extended
 from bot.extractive.lines import sentences_line, told_as_plan
-from bot.retrieval import who
+from bot.retrieval import report_label
 from bot.wording import say
 from knowledge.kinds import without_mark
 from knowledge.lexicon import normalised
@@ -116,7 +116,7 @@ def _about(text: str, items: list[Item], besides: Sequence[Concept]) -> list[Ite
 
 
 def _listed(source: Outlined, items: Sequence[Item], question: Question, notes: Notes) -> list[str]:
-    head = say("answer.list_head", who=who(source.hit.report))
+    head = say("answer.list_head", who=report_label(source.hit.report))
     lines = [told_as_plan(head, source, items[0][1], question)]
     for n, (words, span) in enumerate(items, 1):
         lines.append(say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span))))

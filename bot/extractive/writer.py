@@ -17,7 +17,7 @@ from bot.extractive.figures import figure_lines
 from bot.extractive.lines import sentences_line, told_as_plan
 from bot.extractive.lists import list_lines
 from bot.extractive.units import measures
-from bot.retrieval import Retrieval, Shelf, who
+from bot.retrieval import PassageSource, Retrieval, report_label
 from bot.wording import say
 from knowledge.question import Ask, Question, Wants
 from knowledge.search import Hit
@@ -43,8 +43,8 @@ class ExtractiveWriter:
 
     name = "extractive"
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, source: PassageSource) -> None:
+        self._source = source
 
     def answer(self, retrieval: Retrieval) -> Answer:
         """The answer to a question whose scope the store holds."""
@@ -76,13 +76,15 @@ class ExtractiveWriter:
         return [self._outlined(hits) for hits in retrieval.groups]
 
     def _outlined(self, hits: Sequence[Hit]) -> list[Outlined]:
-        return [Outlined(h, rank, *self._shelf.outline(h.report.id)) for rank, h in enumerate(hits)]
+        return [
+            Outlined(h, rank, *self._source.outline(h.report.id)) for rank, h in enumerate(hits)
+        ]
 
     def _concepts(self, ask: Ask) -> tuple[Concept, ...]:
-        total = self._shelf.passage_count()
-        own = concepts_of(ask.own, synonyms(), self._shelf.passages_with, total)
+        total = self._source.passage_count()
+        own = concepts_of(ask.own, synonyms(), self._source.passages_with, total)
         known = {c.word for c in own}
-        carried = concepts_of(ask.carried, synonyms(), self._shelf.passages_with, total, _CARRIED)
+        carried = concepts_of(ask.carried, synonyms(), self._source.passages_with, total, _CARRIED)
         return (*own, *(c for c in carried if c.word not in known))
 
     # -- figures
@@ -104,7 +106,7 @@ class ExtractiveWriter:
                 missed = [a for a, e in zip(question.asks, found, strict=True) if not e]
                 lines += [say("answer.ask_missing", ask=ask.own) for ask in missed]
             elif len(groups) > 1 and group:
-                lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
+                lines.append(say("answer.not_mentioned", who=report_label(group[0].hit.report)))
         if not chosen:
             return self._nothing(question, groups, notes)
         if question.ranks and len({e.source.hit.report.id for e in chosen}) > 1:
@@ -150,7 +152,7 @@ class ExtractiveWriter:
             best = self._best_sentences(question, group)
             lines += [self._sentences_line(e, question, notes) for e in best]
             if not best and len(groups) > 1 and group:
-                lines.append(say("answer.not_mentioned", who=who(group[0].hit.report)))
+                lines.append(say("answer.not_mentioned", who=report_label(group[0].hit.report)))
         if not notes.citations():
             return self._nothing(question, groups, notes)
         return _Written(AnswerStatus.ANSWERED, lines)
@@ -183,7 +185,7 @@ class ExtractiveWriter:
             report = nearest.source.hit.report
             quote = report.text[nearest.sentence.start : nearest.sentence.end]
             mark = notes.cite(nearest.source.quote(nearest.sentence))
-            line = say("answer.nearest", who=who(report), quote=quote, mark=mark)
+            line = say("answer.nearest", who=report_label(report), quote=quote, mark=mark)
             lines.append(told_as_plan(line, nearest.source, nearest.sentence, question))
         return _Written(AnswerStatus.NOT_FOUND, lines)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answers import Notes
 from bot.compositions import Summary, SummaryPart
 from bot.errors import TopicNeeded
-from bot.retrieval import who
+from bot.retrieval import report_label
 from bot.summary.captions import caption
 from bot.summary.condensed import Progress
 from bot.summary.page import PageOfOne
@@ -34,7 +34,7 @@ def compose(
         left_out += page.left_out()
         scope = page.scope
         progress(number, len(readings))
-    names = [who(reading.report) for reading in readings]
+    names = [report_label(reading.report) for reading in readings]
     return Summary(
         report_ids=tuple(reading.report.id for reading in readings),
         title=title_of(readings, scope, names),

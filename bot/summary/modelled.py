@@ -9,7 +9,7 @@ from itertools import groupby
 
 from bot.answers import Notes
 from bot.compositions import CitedText, Summary, SummaryPart
-from bot.retrieval import who
+from bot.retrieval import report_label
 from bot.summary.composing import compose
 from bot.summary.condensed import Condensed, Condenser, Point, Progress, Stretch
 from bot.summary.page import PageOfOne
@@ -41,7 +41,7 @@ def compose_with(
         model = made.model
         if compared:
             points = [_cited(point, notes) for point in made.points]
-            parts.append(SummaryPart((who(reading.report),), tuple(points)))
+            parts.append(SummaryPart((report_label(reading.report),), tuple(points)))
             left_out += page.passed_over(_told(page, made))
         else:
             filled = length is Length.PAGE

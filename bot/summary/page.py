@@ -5,7 +5,7 @@ from itertools import groupby
 
 from bot.answers import Notes, Quote
 from bot.compositions import CitedText, SummaryPart
-from bot.retrieval import who
+from bot.retrieval import report_label
 from bot.summary.belonging import of_topic
 from bot.summary.choosing import Path, choose
 from bot.summary.headings import find_heading, headed
@@ -43,7 +43,7 @@ class PageOfOne:
         """The chosen units under the headings that they are shown under."""
         if self._compared:
             points = [self._point(u, notes) for u in sorted(self._chosen, key=_matter)]
-            yield SummaryPart((who(self._reading.report),), tuple(points))
+            yield SummaryPart((report_label(self._reading.report),), tuple(points))
             return
         for (path, kind), units in groupby(self._chosen, key=lambda u: (self._shown(u), u.kind)):
             yield SummaryPart(path, tuple(self._point(u, notes) for u in units), kind)
@@ -54,7 +54,7 @@ class PageOfOne:
 
     def passed_over(self, told: Sequence[Unit]) -> Iterator[str]:
         """The outermost headings of the scope with text, none of it ``told``, in report order."""
-        passed, whose = -1, f"{who(self._reading.report)}›" if self._compared else ""
+        passed, whose = -1, f"{report_label(self._reading.report)}›" if self._compared else ""
         for section in self._headed:
             span = Span(section.start, section.end)
             has_text = section.start >= passed and inside(self.units, span)

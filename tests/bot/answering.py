@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.answers import Answer, AnswerStatus
-from bot.retrieval import who
+from bot.retrieval import report_label
 from bot.wording import say
 
 _MARK = re.compile(r"\[(\d+)\]")
@@ -30,7 +30,7 @@ class Line:
 
 def lines_of(answer: Answer) -> list[Line]:
     """The lines of an answer that rest on quotes."""
-    labels = sorted({who(c.quote.report) for c in answer.citations}, key=len, reverse=True)
+    labels = sorted({report_label(c.quote.report) for c in answer.citations}, key=len, reverse=True)
     lines = []
     for text in answer.text.split("\n"):
         marks = tuple(map(int, _MARK.findall(text)))
@@ -65,7 +65,7 @@ def faults_of(answer: Answer) -> list[str]:
     for line in lines_of(answer):
         quotes = [answer.citations[n - 1].quote for n in line.marks]
         told = "\n".join(q.text for q in quotes)
-        if line.who and any(who(q.report) != line.who for q in quotes):
+        if line.who and any(report_label(q.report) != line.who for q in quotes):
             faults.append(f"another's quote: {line.text}")
         faults += [f"{d} in no quote: {line.text}" for d in digits(line.said) if d not in told]
         shown = _SHOWN.search(line.text)
@@ -83,7 +83,7 @@ def _unmarked(answer: Answer) -> list[str]:
     """Lines of an answer that state something without a quote."""
     if answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.MASKED):
         return []
-    heads = {say("answer.list_head", who=who(c.quote.report)) for c in answer.citations}
+    heads = {say("answer.list_head", who=report_label(c.quote.report)) for c in answer.citations}
     heads |= {say("answer.planned", line=head) for head in heads}
     owned = ("not_mentioned", "ask_missing", "partly_unknown", "assumed_year", "not_ranked")
     ends = tuple(say(f"answer.{key}", who="", unknown="", year="", ask="")[-6:] for key in owned)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.assistant import holdings
+from bot.assistant import describe_holdings
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.menus import shortened
 from bot.conversation.messages import Button, Outcome, Text, reply_with
@@ -26,7 +26,7 @@ def start(services: Services, context: RequestContext, _words: str) -> Outcome:
             context.chat_id, context.user_id, "example", example, context.now
         )
         rows.append((Button(shortened(question), f"e:{number}"),))
-    held = Text(holdings(entries))
+    held = Text(describe_holdings(entries))
     return reply_with(sentence("start.hello"), held, sentence("start.try"), rows=tuple(rows))
 
 
