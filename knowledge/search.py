@@ -223,6 +223,6 @@ class Searcher:
 
 
 def _in_scope(passage: Passage, question: Question) -> bool:
-    """A report that only plans for the period asked for has only its plan to say."""
+    """Whether a passage may be found: of a report that is in scope for its plan, only the plan."""
     planning = passage.report_id in question.scope.plan_only
     return not planning or passage.kind is SectionKind.PLAN

@@ -30,9 +30,9 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that holds a report: where it lies and how it was read.
+    """A file that holds a report: its place and how it was read.
 
-    ``understanding`` is the version of the reading, a space, and what was told of the file.
+    ``understanding`` is the version of the reading, a space, and the identity stated for the file.
     """
 
     place: str
@@ -129,8 +129,8 @@ def row_of_passage(passage: Passage, vector: NDArray[np.float32]) -> Row:
 def row_of_vector(passage_id: str, vector: NDArray[np.float32]) -> tuple[str, bytes]:
     """The vector's name in any index, and its bytes.
 
-    The name changes with the vector: an index that holds the name holds this very vector, and
-    which it lacks or holds too much is told by names alone.
+    The name changes with the vector: an index that holds the name holds this very vector, so
+    comparing names finds what an index lacks and what is left over in it.
     """
     data = vector.astype("<f4").tobytes()
     return f"{passage_id}-{hashlib.blake2b(data, digest_size=6).hexdigest()}", data

@@ -7,6 +7,7 @@ import pytest
 
 from bot.assistant import Assistant
 from knowledge.library import Library
+from knowledge.store import StoreReader
 from tests.conftest import loaded_library
 
 CLEAR = "清河县市场监管局"
@@ -130,3 +131,17 @@ def library(reports_folder: Path, data_dir: Path) -> Iterator[Library]:
 def assistant(library: Library) -> Assistant:
     """The assistant over the invented reports."""
     return Assistant(library)
+
+
+@pytest.fixture
+def meta_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The keys of the facts that are read from a store: one is its generation."""
+    keys: list[str] = []
+    read_meta = StoreReader.read_meta
+
+    def counting(self: StoreReader, key: str) -> str | None:
+        keys.append(key)
+        return read_meta(self, key)
+
+    monkeypatch.setattr(StoreReader, "read_meta", counting)
+    return keys

@@ -13,7 +13,6 @@ from bot.summary.request import SummaryRequest
 from bot.summary.summarising import summarise
 from bot.tracing import trace
 from knowledge.library import Library
-from knowledge.store import StoreReader
 from tests.bot.conftest import REPORTS
 from tests.conftest import loaded_library
 
@@ -40,32 +39,18 @@ REQUESTS: dict[str, Request] = {
 }
 
 
-@pytest.fixture
-def generations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The keys ``generation`` that are read from the store."""
-    keys: list[str] = []
-    read_meta = StoreReader.read_meta
-
-    def counting(self: StoreReader, key: str) -> str | None:
-        keys.append(key)
-        return read_meta(self, key)
-
-    monkeypatch.setattr(StoreReader, "read_meta", counting)
-    return keys
-
-
 @pytest.mark.parametrize("name", REQUESTS)
 def test_a_request_reads_the_generation_once(
-    library: Library, generations: list[str], name: str
+    library: Library, meta_reads: list[str], name: str
 ) -> None:
     REQUESTS[name](library)
-    assert generations == ["generation"]
+    assert meta_reads == ["generation"]
 
 
-def test_a_summary_reads_the_generation_once(library: Library, generations: list[str]) -> None:
+def test_a_summary_reads_the_generation_once(library: Library, meta_reads: list[str]) -> None:
     with library.snapshot():
         summary_of(library)
-    assert generations == ["generation"]
+    assert meta_reads == ["generation"]
 
 
 @pytest.fixture

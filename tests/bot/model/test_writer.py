@@ -353,3 +353,12 @@ def test_settings_pin_any_version(server: ChatServer, sample_library: Library) -
     answer = open_assistant(settings, sample_library).ask(QUESTION)
     assert answer.prompts == ("answer/v1", "repair/v1")
     assert Prompts.load().choose("repair").label != "repair/v1"
+
+
+def test_a_question_to_a_model_reads_one_generation(
+    assistant: Assistant, server: ChatServer, meta_reads: list[str]
+) -> None:
+    answer = assistant.ask("云溪县2023年食品抽检多少批次")
+    assert server.requests
+    assert answer.citations
+    assert meta_reads == ["generation"]
