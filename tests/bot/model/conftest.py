@@ -11,7 +11,7 @@ from knowledge.library import Library
 from tests.bot.model.chat_server import KEY, ChatServer, says, serving
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def _server() -> Iterator[ChatServer]:
     with serving() as server:
         yield server
@@ -34,5 +34,5 @@ def settings_for(server: ChatServer, **more: object) -> Settings:
 
 
 @pytest.fixture
-def assistant(server: ChatServer, sample_library: Library) -> Assistant:
+def model_assistant(server: ChatServer, sample_library: Library) -> Assistant:
     return open_assistant(settings_for(server, model_timeout=20), sample_library)

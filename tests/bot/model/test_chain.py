@@ -125,7 +125,7 @@ def test_documents_that_fit_are_whole_and_in_report_order(sample_library: Librar
 @pytest.mark.parametrize("reply", [refuses(401), says("一切都好。")])
 def test_both_writers_answer_from_one_search(
     server: ChatServer,
-    assistant: Assistant,
+    model_assistant: Assistant,
     monkeypatch: pytest.MonkeyPatch,
     reply: Behaviour,
 ) -> None:
@@ -138,7 +138,7 @@ def test_both_writers_answer_from_one_search(
 
     monkeypatch.setattr(Library, "search", counted)
     server.always = reply
-    answer = assistant.ask("云溪县2023年食品抽检合格率是多少")
+    answer = model_assistant.ask("云溪县2023年食品抽检合格率是多少")
     assert "98.16%" in answer.text
     assert len(searched) == 1
 

@@ -57,10 +57,10 @@ def writes(text: str, repaired: str = "", *, words: str = FACT) -> Behaviour:
 
 
 def test_what_stands_is_shown_with_quotes_found_in_the_report(
-    server: ChatServer, assistant: Assistant
+    server: ChatServer, model_assistant: Assistant
 ) -> None:
     server.always = writes(TRUE + MORE)
-    answer = assistant.ask(QUESTION)
+    answer = model_assistant.ask(QUESTION)
     assert answer.status is AnswerStatus.ANSWERED
     assert answer.text == (TRUE + MORE).format(n=1)
     assert (answer.writer, answer.prompt, answer.model) == ("model", "answer/v1", "m")
@@ -71,9 +71,9 @@ def test_what_stands_is_shown_with_quotes_found_in_the_report(
     assert len(server.requests) == 1
 
 
-def test_what_does_not_stand_is_mended_once(server: ChatServer, assistant: Assistant) -> None:
+def test_what_does_not_stand_is_mended_once(server: ChatServer, model_assistant: Assistant) -> None:
     server.always = writes(TRUE + FALSE, TRUE)
-    answer = assistant.ask(QUESTION)
+    answer = model_assistant.ask(QUESTION)
     assert answer.text == TRUE.format(n=1)
     assert answer.struck == ()
     assert answer.prompts == ("answer/v1", "repair/v2")
@@ -83,10 +83,10 @@ def test_what_does_not_stand_is_mended_once(server: ChatServer, assistant: Assis
 
 
 def test_what_fails_again_is_struck_and_said_to_be(
-    server: ChatServer, assistant: Assistant
+    server: ChatServer, model_assistant: Assistant
 ) -> None:
     server.always = writes(TRUE + FALSE, TRUE + FALSE)
-    answer = assistant.ask(QUESTION)
+    answer = model_assistant.ask(QUESTION)
     assert answer.text == TRUE.format(n=1) + "\n（有的话与原文核对不上，已经删去。）"
     (struck,) = answer.struck
     assert "2.5个百分点" in struck
@@ -95,18 +95,20 @@ def test_what_fails_again_is_struck_and_said_to_be(
 
 @pytest.mark.parametrize("repaired", ["", "好的。", "云溪县2023年合格率为99%[{n}]。"])
 def test_a_repair_that_spoils_what_stood_is_not_taken(
-    server: ChatServer, assistant: Assistant, repaired: str
+    server: ChatServer, model_assistant: Assistant, repaired: str
 ) -> None:
     server.always = writes(TRUE + FALSE, repaired)
-    answer = assistant.ask(QUESTION)
+    answer = model_assistant.ask(QUESTION)
     assert answer.text.startswith(TRUE.format(n=1))
     assert "99%" not in answer.text
     assert len(answer.struck) == 1
 
 
-def test_a_repair_that_fails_leaves_what_stood(server: ChatServer, assistant: Assistant) -> None:
+def test_a_repair_that_fails_leaves_what_stood(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
     server.script = [writes(TRUE + FALSE), refuses(401)]
-    answer = assistant.ask(QUESTION)
+    answer = model_assistant.ask(QUESTION)
     assert answer.status is AnswerStatus.ANSWERED
     assert answer.notice == ""
     assert answer.text.startswith(TRUE.format(n=1))
@@ -114,10 +116,10 @@ def test_a_repair_that_fails_leaves_what_stood(server: ChatServer, assistant: As
 
 @pytest.mark.parametrize("lie", [FALSE, "抽检合格率约为98%。", "一切都好。", "合格率98.16%[77]。"])
 def test_with_nothing_left_the_nearest_quotes_are_given(
-    server: ChatServer, assistant: Assistant, lie: str
+    server: ChatServer, model_assistant: Assistant, lie: str
 ) -> None:
     server.always = writes(lie, lie)
-    answer = assistant.ask(QUESTION)
+    answer = model_assistant.ask(QUESTION)
     assert answer.status is AnswerStatus.NOT_FOUND
     assert answer.writer == "model"
     assert answer.struck == (lie.format(n=passage_with(server.requests[0], FACT)),)
@@ -126,75 +128,79 @@ def test_with_nothing_left_the_nearest_quotes_are_given(
     assert "2.5" not in answer.text
 
 
-def test_a_model_that_finds_nothing_is_believed(server: ChatServer, assistant: Assistant) -> None:
+def test_a_model_that_finds_nothing_is_believed(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
     server.always = says("材料里没有找到食品抽检合格率的内容。")
-    answer = assistant.ask(QUESTION)
+    answer = model_assistant.ask(QUESTION)
     assert answer.status is AnswerStatus.NOT_FOUND
     assert answer.struck == ()
     assert "现有报告" in answer.text
 
 
-def test_a_mask_stays_masked(server: ChatServer, assistant: Assistant) -> None:
+def test_a_mask_stays_masked(server: ChatServer, model_assistant: Assistant) -> None:
     told = "**区市场监管局2023年上半年检查零售药店的数量，原文已隐去[{n}]。"
     server.always = writes(told, words="零售药店*家")
-    answer = assistant.ask(MASKED)
+    answer = model_assistant.ask(MASKED)
     assert answer.status is AnswerStatus.MASKED
     assert answer.text == told.format(n=1)
     filled = "**区市场监管局2023年上半年检查零售药店86家[{n}]。"
     server.always = writes(filled, filled, words="零售药店*家")
-    answer = assistant.ask(MASKED)
+    answer = model_assistant.ask(MASKED)
     assert "86家" not in answer.text
     assert len(answer.struck) == 1
 
 
-def test_thinking_is_not_shown(server: ChatServer, assistant: Assistant) -> None:
+def test_thinking_is_not_shown(server: ChatServer, model_assistant: Assistant) -> None:
     server.always = writes("<think>先看第一段。也许是97%？</think>\n" + TRUE + MORE)
     shown: list[str] = []
-    assert assistant.ask(QUESTION, show=shown.append).text == (TRUE + MORE).format(n=1)
+    assert model_assistant.ask(QUESTION, show=shown.append).text == (TRUE + MORE).format(n=1)
     server.always = thinks("也许是97%？", "材料里没有找到相关内容。")
-    assistant.ask(QUESTION, show=shown.append)
+    model_assistant.ask(QUESTION, show=shown.append)
     assert shown == [TRUE.format(n=1), (TRUE + MORE).format(n=1)]
 
 
-def test_markdown_is_taken_off_and_masks_are_not(server: ChatServer, assistant: Assistant) -> None:
+def test_markdown_is_taken_off_and_masks_are_not(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
     server.always = writes("### " + TRUE.replace("98.16%", "**98.16%**"))
-    assert assistant.ask(QUESTION).text == TRUE.format(n=1)
+    assert model_assistant.ask(QUESTION).text == TRUE.format(n=1)
     told = "**区市场监管局2023年上半年检查零售药店*家、医疗机构*家[{n}]。"
     server.always = writes(told, words="零售药店*家")
-    assert assistant.ask(MASKED).text == told.format(n=1)
+    assert model_assistant.ask(MASKED).text == told.format(n=1)
 
 
 # -- as it is written
 
 
 def test_each_sentence_is_shown_once_it_is_checked(
-    server: ChatServer, assistant: Assistant
+    server: ChatServer, model_assistant: Assistant
 ) -> None:
     server.always = writes(TRUE + MORE)
     shown: list[str] = []
-    answer = assistant.ask(QUESTION, show=shown.append)
+    answer = model_assistant.ask(QUESTION, show=shown.append)
     assert shown == [TRUE.format(n=1), (TRUE + MORE).format(n=1)]
     assert answer.text == shown[-1]
 
 
 def test_nothing_is_shown_that_does_not_stand_nor_what_follows_it(
-    server: ChatServer, assistant: Assistant
+    server: ChatServer, model_assistant: Assistant
 ) -> None:
     server.always = writes(TRUE + FALSE + MORE + "\n", TRUE + MORE)
     shown: list[str] = []
-    answer = assistant.ask(QUESTION, show=shown.append)
+    answer = model_assistant.ask(QUESTION, show=shown.append)
     assert shown == [TRUE.format(n=1)]
     assert answer.text == (TRUE + MORE).format(n=1)
 
 
 def test_a_text_cut_for_its_length_ends_with_a_whole_statement(
-    server: ChatServer, assistant: Assistant
+    server: ChatServer, model_assistant: Assistant
 ) -> None:
     def write(request: Request) -> str:
         return (TRUE + "共抽检1034").format(n=passage_with(request, FACT))
 
     server.always = lambda reply, request: says(write(request), "length")(reply, request)
-    answer = assistant.ask(QUESTION)
+    answer = model_assistant.ask(QUESTION)
     assert answer.text == TRUE.format(n=1)
     assert answer.struck == ()
 
@@ -224,8 +230,8 @@ def test_a_slow_endpoint_is_not_waited_for(server: ChatServer, sample_library: L
     assert "MODEL_TIMEOUT" in answer.notice
 
 
-def test_what_needs_no_model_asks_none(server: ChatServer, assistant: Assistant) -> None:
-    assert assistant.ask("南山县2023年立案多少件").status is AnswerStatus.NO_SUCH_REPORT
+def test_what_needs_no_model_asks_none(server: ChatServer, model_assistant: Assistant) -> None:
+    assert model_assistant.ask("南山县2023年立案多少件").status is AnswerStatus.NO_SUCH_REPORT
     assert not server.requests
 
 
@@ -235,14 +241,14 @@ def test_what_needs_no_model_asks_none(server: ChatServer, assistant: Assistant)
 REWRITTEN = "云溪县2023年食品抽检合格率是多少？"
 
 
-def asked_again(server: ChatServer, assistant: Assistant, line: str) -> Answer:
+def asked_again(server: ChatServer, model_assistant: Assistant, line: str) -> Answer:
     server.script = [says(line)]
     server.always = writes(TRUE)
-    return assistant.ask("那合格率呢？", ["云溪县2023年食品抽检多少批次？"])
+    return model_assistant.ask("那合格率呢？", ["云溪县2023年食品抽检多少批次？"])
 
 
-def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, assistant: Assistant) -> None:
-    answer = asked_again(server, assistant, REWRITTEN)
+def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, model_assistant: Assistant) -> None:
+    answer = asked_again(server, model_assistant, REWRITTEN)
     assert answer.text == TRUE.format(n=1)
     assert answer.prompts == ("rewrite/v1", "answer/v1")
     assert "云溪县2023年食品抽检多少批次？" in server.prompts()[0]
@@ -261,9 +267,9 @@ def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, assistant: Assis
     ],
 )
 def test_a_rewriting_that_brings_something_in_is_not_taken(
-    server: ChatServer, assistant: Assistant, line: str
+    server: ChatServer, model_assistant: Assistant, line: str
 ) -> None:
-    asked_again(server, assistant, line or "<think>？</think>")
+    asked_again(server, model_assistant, line or "<think>？</think>")
     question = server.prompts()[-1].rpartition("问题：")[2]
     assert "云溪县" in question
     assert "合格率" in question
@@ -274,10 +280,10 @@ def test_a_rewriting_that_brings_something_in_is_not_taken(
     "question", [QUESTION, "江岚市2023年上半年立案多少件？", "各局存在哪些问题？"]
 )
 def test_a_question_that_stands_alone_passes_untouched(
-    server: ChatServer, assistant: Assistant, question: str
+    server: ChatServer, model_assistant: Assistant, question: str
 ) -> None:
     server.always = says("材料里没有找到相关内容。")
-    assistant.ask(question, ["云溪县2023年食品抽检多少批次？"])
+    model_assistant.ask(question, ["云溪县2023年食品抽检多少批次？"])
     assert len(server.requests) == 1
     assert f"问题：{question}" in server.prompts()[0]
 
@@ -286,11 +292,11 @@ def test_a_question_that_stands_alone_passes_untouched(
 
 
 def test_every_word_that_a_model_reads_stands_in_a_prompt_file(
-    server: ChatServer, assistant: Assistant
+    server: ChatServer, model_assistant: Assistant
 ) -> None:
-    asked_again(server, assistant, REWRITTEN)
+    asked_again(server, model_assistant, REWRITTEN)
     server.always = writes(FALSE, FALSE)
-    assistant.ask(QUESTION)
+    model_assistant.ask(QUESTION)
     files = "".join(p.read_text("utf-8") for p in (ROOT / "prompts").rglob("*.md"))
     for sent in server.prompts():
         for written in re.split(r"(?s)<material>.*</material>|<history>.*</history>", sent):
@@ -322,9 +328,9 @@ def test_a_model_is_given_no_more_than_it_can_read(
 
 
 def test_passages_come_in_report_order_and_whole(
-    server: ChatServer, assistant: Assistant, sample_library: Library
+    server: ChatServer, model_assistant: Assistant, sample_library: Library
 ) -> None:
-    assistant.ask("云溪县2023年存在哪些问题")
+    model_assistant.ask("云溪县2023年存在哪些问题")
     given = re.findall(r'<passage n="(\d+)"[^>]*>([^<]*)</passage>', server.prompts()[0])
     report = sample_library.find_report("云溪县2023年")
     places = [report.text.index(text) for _, text in given]
@@ -336,12 +342,12 @@ def test_passages_come_in_report_order_and_whole(
 
 
 def test_the_log_tells_prompt_and_version_and_no_key(
-    server: ChatServer, assistant: Assistant, caplog: pytest.LogCaptureFixture
+    server: ChatServer, model_assistant: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.script = [writes(TRUE), refuses(401)]
     with caplog.at_level(logging.INFO, "bot"):
-        assistant.ask(QUESTION)
-        assistant.ask(QUESTION)
+        model_assistant.ask(QUESTION)
+        model_assistant.ask(QUESTION)
     assert "prompt=answer/v1 model=m status=answered" in caplog.text
     assert "EndpointRefused" in caplog.text
     assert KEY not in caplog.text
