@@ -2,11 +2,10 @@
 
 import sys
 
-from bot.cli import read_bot_arguments
-from bot.commands import run
-from bot.logs import hide_secrets
 from bot.settings import read_settings
-from bot.speech import speak_errors
+from bot.speech import hide_secrets, speak_errors
+from bot.terminal.arguments import read_bot_arguments
+from bot.terminal.commands import run
 
 
 def main(arguments: list[str]) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from knowledge.models import Report
-from knowledge.sentences import Span, trimmed
+from knowledge.understanding.sentences import Span, trimmed
 
 
 class AnswerStatus(StrEnum):

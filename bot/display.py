@@ -1,15 +1,22 @@
-"""What the command line shows to people: plain Chinese text, made from values."""
+"""What people read on the command line: plain Chinese text, made from values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from bot.answers import Answer, Quote
+from bot.answering.doubts import doubt_note
+from bot.answers import Answer, Citation, Quote
+from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
+from bot.drafting.vocabulary import phrase, rewording_words
+from bot.summarising.vocabulary import caption
 from bot.wording import tell
-from knowledge.figures import Figure
 from knowledge.library import label
+from knowledge.loading.loader import LoadResult
 from knowledge.models import Report, Section
-from knowledge.search import Hit
-from knowledge.store import Entry
-from knowledge.sums import Doubt
+from knowledge.retrieval.search import Hit
+from knowledge.storage.rows import Entry
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.kinds import without_mark
+from knowledge.understanding.sums import Doubt
 
 _ARROW = " › "
 
@@ -94,3 +101,161 @@ def doubt_lines(doubts: Sequence[Doubt]) -> list[str]:
 def holdings_line(entries: Sequence[Entry]) -> str:
     """All reports in one line, for a greeting; no more than a dozen by name."""
     return "、".join(label(e) for e in entries[:12]) + ("……" if len(entries) > 12 else "")
+
+
+def names_in(line: LoadResult) -> tuple[str, str]:
+    """Bureau and period, unknown ones said so."""
+    return (
+        line.bureau or tell("ingest.unknown_bureau"),
+        line.period or tell("ingest.unknown_period"),
+    )
+
+
+def doubt_words(line: LoadResult) -> str:
+    """What somebody should look at, and which file is the newer or the older version."""
+    told = [tell(f"doubt.{doubt}", newer=Path(line.superseded_by).name) for doubt in line.doubts]
+    if line.supersedes:
+        older = "、".join(Path(file).name for file in line.supersedes)
+        told.append(tell("ingest.supersedes", older=older))
+    return "；".join(told)
+
+
+def loaded_line(line: LoadResult) -> str:
+    """A file that was loaded, in one line."""
+    bureau, period = names_in(line)
+    told = tell(
+        "ingest.line",
+        status=tell(f"status.{line.status.value}"),
+        file=line.file,
+        bureau=bureau,
+        period=period,
+        sections=line.sections,
+        passages=line.passages,
+        figures=line.figures,
+    )
+    doubts = doubt_words(line)
+    return told + tell("ingest.look", doubts=doubts) if doubts else told
+
+
+_STOPS = "。！？!?…：:"
+_INDENT = "\u3000\u3000"
+
+
+def summary_lines(summary: Summary) -> list[str]:
+    """The page and, under it, where each statement stands and which headings are left out."""
+    lines = [*filter(None, [summary.notice]), summary.title, "", *_page(summary), ""]
+    if not any(part.points for part in summary.parts):
+        return [summary.title, "", caption("page.nothing")]
+    lines.append(caption("page.sources"))
+    page = "".join(point.text for part in summary.parts for point in part.points)
+    for citation in summary.citations:
+        lines += _source(citation, page)
+    if summary.doubtful:
+        lines.append(doubt_note(summary.doubtful))
+    if summary.struck:
+        lines.append(caption("page.struck"))
+    if summary.left_out:
+        headings = "；".join(summary.left_out)
+        count = len(summary.left_out)
+        lines += ["", caption("page.left_out", count=count, headings=headings)]
+    return lines
+
+
+def _page(summary: Summary) -> Iterator[str]:
+    """The first heading as a line where it changes, then a paragraph for each part.
+
+    Where headings begin to count again, a line before them says what the part is.
+    """
+    heading = ""
+    divided = counts_again(summary.parts)
+    kind = None
+    for part in summary.parts:
+        bare = [_unended(p.text) for p in part.points] == [_unended(h) for h in part.path[:1]]
+        if divided and part.path and part.kind and part.kind is not kind:
+            kind = part.kind
+            yield caption(f"kind.{part.kind.value}")
+        if part.path and part.path[0] != heading:
+            heading = part.path[0]
+            yield part.points[0].marked if bare else heading
+        if not bare:
+            yield _INDENT + _paragraph(part)
+
+
+def counts_again(parts: Sequence[SummaryPart]) -> bool:
+    """Whether two of the first headings bear the same number."""
+    headings = dict.fromkeys(part.path[0] for part in parts if part.path)
+    numbers = [h.removesuffix(words) for h in headings if (words := without_mark(h)) != h]
+    return len(set(numbers)) < len(numbers)
+
+
+def _unended(text: str) -> str:
+    return text.rstrip(_STOPS)
+
+
+def _paragraph(part: SummaryPart) -> str:
+    below = _ARROW.join(part.path[1:])
+    opening = below + ("" if below.endswith(tuple(_STOPS)) else "。") if below else ""
+    said = "".join(map(_sentence, part.points))
+    return opening + (said or caption("page.nothing_here"))
+
+
+def _sentence(point: CitedText) -> str:
+    """A point with its marks, ended by a stop."""
+    marks = "".join(f"[{n}]" for n in point.citations)
+    if point.text.endswith(tuple(_STOPS)):
+        return point.text[:-1] + marks + point.text[-1]
+    return f"{point.text}{marks}。"
+
+
+def _source(citation: Citation, page: str) -> Iterator[str]:
+    """Whose words and where; the words too, unless the page shows them."""
+    quote = citation.quote
+    bureau, period = quote.report.identity.bureau, quote.report.identity.period
+    whose = {
+        "n": citation.n,
+        "bureau": bureau.name if bureau else caption("page.unknown_bureau"),
+        "period": str(period) if period else caption("page.unknown_period"),
+    }
+    if quote.path:
+        yield caption("page.source", path=place_of(quote), **whose)
+    else:
+        yield caption("page.unheaded", **whose)
+    if quote.text not in page:
+        yield caption("page.quote", quote=quote.text.strip())
+
+
+def draft_lines(draft: Draft) -> list[str]:
+    """Title, paragraphs with [n] marks, the sources with their origin, the findings."""
+    lines = [*filter(None, [draft.notice]), draft.title, ""]
+    lines += [*(_marked(paragraph) for paragraph in draft.paragraphs)]
+    if draft.struck:
+        lines += ["", rewording_words().struck]
+    lines += ["", phrase("display.sources"), *_sources(draft)]
+    if draft.findings:
+        lines += ["", phrase("display.findings")]
+        lines += [phrase("display.finding", finding=finding) for finding in draft.findings]
+    return lines
+
+
+def _marked(paragraph: Paragraph) -> str:
+    return paragraph.heading + "".join(sentence.marked for sentence in paragraph.sentences)
+
+
+def _sources(draft: Draft) -> Iterator[str]:
+    origins: dict[int, Origin | None] = {}
+    for paragraph in draft.paragraphs:
+        for sentence in paragraph.sentences:
+            for n in sentence.citations:
+                origins.setdefault(n, sentence.origin)
+    for citation in draft.citations:
+        bureau, period = names_of(citation.quote.report)
+        origin = origins.get(citation.n)
+        yield phrase(
+            "display.source",
+            n=citation.n,
+            origin=phrase(f"display.{origin.value}") if origin else "",
+            bureau=bureau,
+            period=period,
+            path=place_of(citation.quote),
+        )
+        yield phrase("display.quote", quote=citation.quote.text.strip())

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.answers import Answer, Citation
-from knowledge.figures import Figure
+from bot.compositions import CitedText, Draft, Summary
+from bot.summarising.vocabulary import caption
 from knowledge.models import Report, Section
-from knowledge.search import Hit
-from knowledge.store import Entry
-from knowledge.sums import Doubt
+from knowledge.retrieval.search import Hit
+from knowledge.storage.rows import Entry
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.sums import Doubt
 
 Record = dict[str, Any]
 
@@ -150,3 +152,74 @@ def _figure(figure: Figure) -> Record:
 
 def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def of_summary(summary: Summary) -> Record:
+    """``summary``: points with the numbers of their citations.
+
+    In a summary of a whole report the first point under each first heading begins with that
+    heading, so that the points' texts alone, joined, name them all.
+    """
+    return {
+        "report_id": summary.report_ids[0] if summary.report_ids else "",
+        "report_ids": list(summary.report_ids),
+        "title": summary.title,
+        "scope": summary.scope,
+        "points": _points(summary),
+        "citations": [of_citation(c) for c in summary.citations],
+        "left_out": list(summary.left_out),
+        "struck": list(summary.struck),
+        "doubtful": list(summary.doubtful),
+        "writer": summary.writer,
+        "prompt": summary.prompt,
+        "model": summary.model,
+        "notice": summary.notice,
+        "seconds": summary.seconds,
+    }
+
+
+def _points(summary: Summary) -> list[Record]:
+    points, heading = list[Record](), ""
+    for part in summary.parts:
+        for point in part.points:
+            text = point.text
+            if not summary.scope and part.path and part.path[0] != heading:
+                heading = part.path[0]
+                if heading not in text:
+                    text = caption("point.headed", heading=heading, text=text)
+            points.append(
+                {"text": text, "citations": list(point.citations), "section": list(part.path)}
+            )
+    return points
+
+
+def of_draft(draft: Draft) -> Record:
+    """A draft with its sources; each sentence says where its idea came from."""
+    return {
+        "title": draft.title,
+        "paragraphs": [
+            {
+                "heading": paragraph.heading,
+                "text": paragraph.text,
+                "citations": list(paragraph.citations),
+                "sentences": [_sentence(sentence) for sentence in paragraph.sentences],
+            }
+            for paragraph in draft.paragraphs
+        ],
+        "citations": [of_citation(citation) for citation in draft.citations],
+        "findings": list(draft.findings),
+        "struck": list(draft.struck),
+        "writer": draft.writer,
+        "prompt": draft.prompt,
+        "model": draft.model,
+        "notice": draft.notice,
+        "seconds": draft.seconds,
+    }
+
+
+def _sentence(sentence: CitedText) -> Record:
+    return {
+        "text": sentence.text,
+        "citations": list(sentence.citations),
+        "origin": sentence.origin.value if sentence.origin else None,
+    }

@@ -9,19 +9,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from knowledge.ahead import Ahead
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
-from knowledge.figures import Figure
-from knowledge.fingerprint import matches_fingerprint
-from knowledge.loading import Loader, ReportWriter, dry_run_writer, texts_to_embed
+from knowledge.loading.loader import Loader, ReportWriter, dry_run_writer, texts_to_embed
+from knowledge.loading.parse_pool import Ahead
 from knowledge.models import Report, Section
-from knowledge.places import path_at
-from knowledge.protocols import Embedder, Index, Progress
-from knowledge.question import Question, read_question
-from knowledge.scope import Listed
-from knowledge.search import DenseSearch, Hit, Searcher
-from knowledge.store import Entry, Snapshot, Store, write_lock
-from knowledge.sums import Doubt, find_doubts
+from knowledge.reading.paths import path_at
+from knowledge.retrieval.question import Question, read_question
+from knowledge.retrieval.scope import Listed
+from knowledge.retrieval.search import DenseSearch, Hit, Searcher
+from knowledge.storage.database import write_lock
+from knowledge.storage.fingerprint import matches_fingerprint
+from knowledge.storage.protocols import Embedder, Index, Progress
+from knowledge.storage.rows import Entry
+from knowledge.storage.store import Snapshot, Store
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.sums import Doubt, find_doubts
 
 _MOST_CACHED = 500
 _LOCK_SECONDS = 3.0  # what a reader needs to update a small index
@@ -286,7 +288,7 @@ class Library:
         return self._intact_at == generation
 
     def _make_index(self) -> Index:
-        from knowledge.vectors import VectorIndex  # noqa: PLC0415 - half a second of chromadb
+        from knowledge.storage.chroma_index import VectorIndex  # noqa: PLC0415 - half a second of chromadb
 
         return VectorIndex(self._chroma, self._chroma_host)
 

@@ -4,8 +4,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.figures import Figure
-from knowledge.periods import Period
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.periods import Period
 
 
 class Level(StrEnum):

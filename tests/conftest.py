@@ -12,9 +12,9 @@ import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from bot.settings import Settings
-from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.library import Library
-from knowledge.understanding import Told
+from knowledge.storage.builtin_embedder import BuiltinEmbedder
+from knowledge.understanding.pipeline import Told
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"

@@ -10,51 +10,86 @@ ROOT = Path(__file__).parent.parent
 MOST_LINES_OF_A_FUNCTION = 45
 
 HOMES = {
-    "chromadb": ("knowledge/vectors.py",),
-    "docx": ("bot/official/docx_file.py",),
+    "chromadb": ("knowledge/storage/chroma_index.py",),
+    "docx": ("bot/official/docx.py",),
     "lxml": ("knowledge/formats/",),
-    "langchain_openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
-    "openai": ("knowledge/endpoint_embedder.py", "bot/model/endpoint.py"),
-    "pypdfium2": ("knowledge/formats/pdf.py",),
+    "langchain_openai": ("knowledge/storage/endpoint_embedder.py", "bot/model/endpoint.py"),
+    "openai": ("knowledge/storage/endpoint_embedder.py", "bot/model/endpoint.py"),
+    "pypdfium2": ("knowledge/reading/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/store",),
     "telegram": ("bot/telegram/line.py",),
-    "watchfiles": ("knowledge/watching.py",),
+    "watchfiles": ("knowledge/loading/watch.py",),
     "uvicorn": ("bot/demo/server.py", "bot/loopback/", "bot/telegram/web.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
 
-SPEAKERS = ("bot/commands.py", "bot/doctor.py", "bot/ingesting.py", "bot/speech.py")
+SPEAKERS = (
+    "bot/terminal/commands.py",
+    "bot/terminal/doctor.py",
+    "bot/terminal/ingest.py",
+    "bot/speech.py",
+)
 """The command line speaks by printing; nothing else does."""
 
 LATE_IMPORTS = {
-    ("knowledge/library.py", "knowledge.vectors"): "chromadb takes half a second to import",
-    ("bot/data_folder.py", "knowledge.endpoint_embedder"): "openai takes a second to import",
-    ("bot/opening.py", "bot.model.opening"): "langchain and openai take two seconds to import",
-    ("knowledge/reading.py", "knowledge.formats.docx"): "lxml takes 40 ms, and text needs it not",
-    ("knowledge/reading.py", "knowledge.formats.office"): "it reads docx",
-    ("bot/commands.py", "bot.chat"): "prompt_toolkit takes a third of a second to import",
     (
-        "bot/commands.py",
-        "bot.official.docx_file",
+        "knowledge/library.py",
+        "knowledge.storage.chroma_index",
+    ): "chromadb takes half a second to import",
+    (
+        "bot/assistant/data_folder.py",
+        "knowledge.storage.endpoint_embedder",
+    ): "openai takes a second to import",
+    (
+        "bot/assistant/opening.py",
+        "bot.assistant.models",
+    ): "langchain and openai take two seconds to import",
+    (
+        "knowledge/reading/files.py",
+        "knowledge.reading.docx",
+    ): "lxml takes 40 ms, and text needs it not",
+    ("knowledge/reading/files.py", "knowledge.reading.office"): "it reads docx",
+    (
+        "bot/terminal/commands.py",
+        "bot.terminal.chat",
+    ): "prompt_toolkit takes a third of a second to import",
+    (
+        "bot/terminal/commands.py",
+        "bot.official.docx",
     ): "docx and lxml take a third of a second to import",
-    ("bot/commands.py", "bot.doctor"): "httpx takes a fifth of a second to import",
-    ("bot/commands.py", "bot.evaluation.command"): "its models take a tenth of a second",
-    ("knowledge/formats/html.py", "lxml"): "a tenth of a second to import",
-    ("knowledge/formats/pdf.py", "pypdfium2"): "a sixth of a second to import",
-    ("knowledge/numerals.py", "cn2an"): "a tenth of a second to import, and seldom needed",
-    ("knowledge/ranking.py", "rjieba"): "a tenth of a second to import, and no load needs it",
     (
-        "bot/ingesting.py",
-        "knowledge.watching",
+        "bot/terminal/commands.py",
+        "bot.terminal.doctor",
+    ): "httpx takes a fifth of a second to import",
+    (
+        "bot/terminal/commands.py",
+        "bot.evaluation.evaluation",
+    ): "its models take a tenth of a second",
+    ("knowledge/reading/html.py", "lxml"): "a tenth of a second to import",
+    ("knowledge/reading/pdf.py", "pypdfium2"): "a sixth of a second to import",
+    (
+        "knowledge/understanding/numerals.py",
+        "cn2an",
+    ): "a tenth of a second to import, and seldom needed",
+    (
+        "knowledge/retrieval/ranking.py",
+        "rjieba",
+    ): "a tenth of a second to import, and no load needs it",
+    (
+        "bot/terminal/ingest.py",
+        "knowledge.loading.watch",
     ): "watchfiles takes a fourteenth of a second",
-    ("bot/ingesting.py", "rich.console"): "a tenth of a second that no script pays",
+    ("bot/terminal/ingest.py", "rich.console"): "a tenth of a second that no script pays",
     (
-        "bot/ingesting.py",
-        "bot.loading_view",
+        "bot/terminal/ingest.py",
+        "bot.terminal.progress",
     ): "its bar and tables take a fifth of a second",
-    ("bot/commands.py", "bot.telegram.app"): "telegram takes a fifth of a second to import",
-    ("bot/commands.py", "bot.demo.app"): "uvicorn and httpx take half a second to import",
+    (
+        "bot/terminal/commands.py",
+        "bot.telegram.app",
+    ): "telegram takes a fifth of a second to import",
+    ("bot/terminal/commands.py", "bot.demo.app"): "uvicorn and httpx take half a second to import",
 }
 """Imports inside functions, each with its measured cost."""
 
@@ -165,7 +200,7 @@ def test_only_the_commands_know_a_chat_app() -> None:
         if not path.startswith(("bot/telegram/", "bot/conversation/"))
         and any(name.startswith("bot.telegram") for name in IMPORTS[path])
     ]
-    assert knowing == ["bot/commands.py"]
+    assert knowing == ["bot/terminal/commands.py"]
 
 
 @pytest.mark.parametrize("vendor", HOMES)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.models import Level
-from knowledge.sentences import sentence_spans
-from knowledge.understanding import understand
+from knowledge.understanding.pipeline import understand
+from knowledge.understanding.sentences import sentence_spans
 from tests.benchmark.reports import PERIODS, change_reports, questions, write_reports
 from tests.benchmark.table import BEGIN, END, growth_of, table_of, with_figures
 from tests.conftest import ROOT

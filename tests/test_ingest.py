@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from bot.errors import UsageError
-from bot.ingesting import ingest
-from knowledge.builtin_embedder import BuiltinEmbedder
+from bot.terminal.ingest import ingest
 from knowledge.errors import StoreBusy, StoreDamaged, StoreMissing, StoreUnwritable
 from knowledge.library import Library
-from knowledge.store import write_lock
+from knowledge.storage.builtin_embedder import BuiltinEmbedder
+from knowledge.storage.database import write_lock
 from tests.knowledge.material import (
     contents,
     files_below,
@@ -253,10 +253,10 @@ def test_a_second_ingest_is_told_at_once_and_harms_nothing(
 LOADING = """
 import os, sys
 from pathlib import Path
-from knowledge.builtin_embedder import BuiltinEmbedder
+from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.library import Library
-from knowledge.understanding import Told
-import knowledge.vectors
+from knowledge.understanding.pipeline import Told
+import knowledge.storage.chroma_index
 
 def load(data_dir, folder):
     library = Library(
@@ -374,7 +374,7 @@ def assert_reports_are_whole(library: Library) -> None:
 
 LATER = """
 import sys
-from bot.ingesting import ingest
+from bot.terminal.ingest import ingest
 code = ingest(sys.argv[1:])
 print({"chromadb", "rich", "watchfiles", "openai"} & set(sys.modules), file=sys.stderr)
 sys.exit(code)
@@ -398,7 +398,7 @@ LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
 from bot.speech import speak_errors
-from bot.ingesting import ingest
+from bot.terminal.ingest import ingest
 sys.exit(speak_errors(lambda: ingest(sys.argv[1:])))
 """
 

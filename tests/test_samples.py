@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Assistant
+from bot.assistant.assistant import Assistant
 from bot.evaluation.evaluation import Evaluation, Way, evaluate
 from bot.evaluation.figures import says
 from bot.evaluation.golden import read_golden
-from bot.evaluation.questions import Outcome
+from bot.evaluation.judging import Outcome
 from knowledge.library import Library
 from knowledge.models import SectionKind
-from knowledge.reading import read_source
-from knowledge.understanding import understand
-from tests.bot.answering import faults_of
+from knowledge.reading.files import read_source
+from knowledge.understanding.pipeline import understand
+from tests.bot.sample_answers import faults_of
 from tests.conftest import SAMPLES, loaded_library
 
 # What may not be lost again. The first four leave room for a few questions to go either way

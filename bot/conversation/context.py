@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.assistant import Assistant
-from bot.plan.polished import Polisher
+from bot.assistant.assistant import Assistant
+from bot.drafting.polished import Polisher
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role
-from bot.summary.condensed import Condenser
+from bot.summarising.condensed import Condenser
 from knowledge.library import Library
 
 

@@ -11,7 +11,9 @@ from threading import Event, Thread
 
 from pydantic import SecretStr
 
-from bot.data_folder import open_library
+from bot.assistant.data_folder import open_library
+from bot.assistant.opening import open_assistant
+from bot.assistant.tracing import trace, trace_record
 from bot.demo.requests import TraceOf
 from bot.demo.scene import Scene
 from bot.demo.server import page_served
@@ -20,16 +22,14 @@ from bot.errors import AlreadyShown, NotForShow
 from bot.loopback.driving import Loopback
 from bot.loopback.records import Json
 from bot.loopback.server import serving
-from bot.opening import open_assistant
 from bot.settings import Settings
 from bot.speech import progress_line, tell_watcher
 from bot.state.opening import FILE, State
 from bot.state.people import Role
-from bot.tracing import trace, trace_record
 from knowledge.errors import StoreBusy
 from knowledge.library import Library
-from knowledge.store import write_lock
-from knowledge.understanding import Told
+from knowledge.storage.database import write_lock
+from knowledge.understanding.pipeline import Told
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples" / "reports"
 _FOLDER = "demo"

@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, quote
 
 from bot.demo.scene import Scene, questions_of
 from bot.demo.words import Player, demo_words
-from bot.loopback.account import LARGEST_DOWNLOAD
-from bot.loopback.bells import Bell
-from bot.loopback.people import CannotBeDone
+from bot.loopback.driving import CannotBeDone
+from bot.loopback.methods import LARGEST_DOWNLOAD
 from bot.loopback.records import Json, Query
+from bot.loopback.world import Bell
 from knowledge.errors import AssistantError
 
 _PAGE = Path(__file__).parent / "page"

@@ -1,7 +1,8 @@
-"""The page's HTTP side: uvicorn on 127.0.0.1, in a thread of its own."""
+"""The page's HTTP side on 127.0.0.1, and who may speak to it."""
 
 import asyncio
 import contextlib
+import hmac
 import json
 import secrets
 import socket
@@ -13,11 +14,51 @@ from typing import Any
 
 import uvicorn
 
-from bot.demo.guard import HEADERS, refusal
 from bot.demo.requests import MOST_BYTES, Answer, Refused, Requests, TraceOf
 from bot.demo.scene import Feed, Scene
 from bot.errors import PortTaken
-from bot.loopback.bells import Bell
+from bot.loopback.world import Bell
+
+FORBIDDEN, NOT_FOUND = 403, 404
+
+_POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", _POLICY),
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+"""What every answer bears."""
+
+
+def refusal(headers: Mapping[bytes, bytes], path: str, *, port: int, token: str, acts: bool) -> int:
+    """The status with which a request is refused, 0 for one that may be answered.
+
+    ``acts``: it does something, or goes on listening; then it must come from the page itself.
+    """
+    host = headers.get(b"host", b"").decode("latin-1").lower()
+    if host not in (f"127.0.0.1:{port}", f"localhost:{port}"):
+        return FORBIDDEN
+    shown = path.removeprefix("/").partition("/")[0]
+    if not hmac.compare_digest(shown.encode(), token.encode()):
+        return NOT_FOUND
+    return 0 if not acts or _is_of_the_page(headers, host) else FORBIDDEN
+
+
+def _is_of_the_page(headers: Mapping[bytes, bytes], host: str) -> bool:
+    """Whether the browser says so: every one tells the Origin or the site, if only one of them."""
+    origin = headers.get(b"origin")
+    site = headers.get(b"sec-fetch-site")
+    if origin is None and site is None:
+        return False
+    return origin in (None, f"http://{host}".encode()) and site in (None, b"same-origin")
+
 
 _HEARTBEAT = 15.0
 _BREATH = 0.04  # changes come in crowds

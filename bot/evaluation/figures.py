@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from bot.answers import Citation, Quote
-from knowledge.figures import Figure, find_figures
-from knowledge.numerals import fold_width
+from knowledge.understanding.figures import Figure, find_figures
+from knowledge.understanding.numerals import fold_width
 
 
 def says(text: str, wording: str) -> bool:

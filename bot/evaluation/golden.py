@@ -17,8 +17,8 @@ from pydantic import (
 
 from bot.answers import AnswerStatus
 from bot.errors import GoldenInvalid, UnknownKind, UnknownLength
-from bot.summary.summarising import kind_named, length_named
-from bot.summary.words import Length
+from bot.summarising.summarising import kind_named, length_named
+from bot.summarising.vocabulary import Length
 from bot.wording import tell
 from knowledge.models import SectionKind
 

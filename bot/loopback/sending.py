@@ -1,19 +1,176 @@
 """The methods that write into a chat."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
-from bot.loopback.given import Given, Upload
-from bot.loopback.keyboards import read_markup
+from bot.loopback.calls import Given, Upload
+from bot.loopback.markup import Entity, found_entities, parse_html, settled, slice_of, utf16_length
 from bot.loopback.records import Chat, Document, Draft, Json, Message
 from bot.loopback.refusals import Refused, bad_request
-from bot.loopback.texts import LONGEST_TEXT, Text, read_caption, read_marked, read_text
 from bot.loopback.world import World
+
+LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
+
+_KINDS = {
+    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold",
+    "italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote",
+    "code", "pre", "text_link", "text_mention", "custom_emoji",
+}  # fmt: skip
+_FOUND_BY_TELEGRAM = {
+    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number",
+}  # fmt: skip
+
+Text = tuple[str, tuple[Entity, ...]]
+
+
+def read_text(world: World, given: Given) -> Text:
+    """The text of a message; raises Refused when it is empty, too long or badly marked."""
+    if not given.text("text"):
+        raise bad_request("message text is empty")
+    text, entities = read_marked(world, given, "text", "entities")
+    if not text:
+        raise bad_request("text must be non-empty")
+    if utf16_length(text) > LONGEST_TEXT:
+        raise bad_request("message is too long")
+    return text, entities
+
+
+def read_caption(world: World, given: Given) -> Text:
+    """The caption of a document, which may be empty; raises Refused."""
+    text, entities = read_marked(world, given, "caption", "caption_entities")
+    if utf16_length(text) > LONGEST_CAPTION:
+        raise bad_request("message caption is too long")
+    return text, entities
+
+
+def read_marked(world: World, given: Given, field: str, entities: str) -> Text:
+    """A field's plain text and entities, by its parse mode or beside it; raises Refused."""
+    text = given.text(field)
+    match given.text("parse_mode").strip().lower():
+        case "html":
+            text, marked = parse_html(text)
+        case "":
+            marked = [_entity(item, text) for item in given.items(entities, "MessageEntity")]
+        case _:
+            raise bad_request("unsupported parse_mode")
+    # a mention of a user whom the bot never met is plain text
+    met = [e for e in marked if not e.user_id or e.user_id in world.users]
+    text, kept = settled(text, [e for e in met if e.type not in _FOUND_BY_TELEGRAM])
+    return text, tuple(found_entities(text, kept))
+
+
+def _entity(item: Any, text: str) -> Entity:
+    """An entity that came beside its text; raises Refused."""
+    if not isinstance(item, dict):
+        raise bad_request("can't parse MessageEntity: expected an Object")
+    kind = item.get("type")
+    if kind not in _KINDS:
+        raise bad_request("can't parse MessageEntity: unsupported type specified")
+    numbers = [item.get("offset"), item.get("length")]
+    if not all(isinstance(n, int) and abs(n) < 2**31 for n in numbers):
+        raise bad_request('can\'t parse MessageEntity: Field "offset" must be of type Number')
+    entity = Entity(kind, int(item["offset"]), int(item["length"]))
+    user = item.get("user")
+    return Entity(
+        kind,
+        entity.offset,
+        entity.length,
+        url=str(item.get("url", "")) or (slice_of(text, entity) if kind == "text_link" else ""),
+        user_id=int(user.get("id", 0)) if isinstance(user, dict) else 0,
+        language=str(item.get("language", "")) if kind == "pre" else "",
+        custom_emoji_id=str(item.get("custom_emoji_id", "")),
+    )
+
+
+MOST_BUTTONS, MOST_IN_A_ROW = 100, 8
+LONGEST_DATA = 64
+
+_WHAT = "reply keyboard markup"
+_OTHERS = ("keyboard", "remove_keyboard", "force_reply")
+_ACTIONS = (
+    "callback_data", "url", "web_app", "login_url", "switch_inline_query",
+    "switch_inline_query_current_chat", "switch_inline_query_chosen_chat", "copy_text",
+    "callback_game", "pay",
+)  # fmt: skip
+
+
+def read_markup(given: Given, *, inline_only: bool = False) -> Json | None:
+    """The markup, None for none and for an inline keyboard without a button; raises Refused.
+
+    A message that is edited takes an inline keyboard alone.
+    """
+    markup = given.parsed("reply_markup", _WHAT)
+    if markup is None or markup == {}:
+        return None
+    if not isinstance(markup, dict):
+        raise bad_request("object expected as reply markup")
+    if "inline_keyboard" in markup:
+        return _inline(markup["inline_keyboard"])
+    if inline_only:
+        raise bad_request("inline keyboard expected")
+    if not any(key in markup for key in _OTHERS):
+        return None
+    if "keyboard" in markup:
+        _check_rows(markup["keyboard"], "keyboard")
+    return markup
+
+
+def _inline(rows: Any) -> Json | None:
+    _check_rows(rows, "inline_keyboard")
+    kept = [[_button(button) for button in row] for row in rows if row]
+    return {"inline_keyboard": kept} if kept else None
+
+
+def _check_rows(rows: Any, field: str) -> None:
+    if not isinstance(rows, list):
+        raise bad_request(f'field "{field}" of the ReplyKeyboardMarkup must be an Array')
+    if not all(isinstance(row, list) for row in rows):
+        raise bad_request(f'field "{field}" must be an Array of Arrays')
+    if sum(map(len, rows)) > MOST_BUTTONS or any(len(row) > MOST_IN_A_ROW for row in rows):
+        raise bad_request("reply markup is too long")
+
+
+def _unparsable(reason: str) -> Refused:
+    return bad_request(f"can't parse inline keyboard button: {reason}")
+
+
+def _button(button: Any) -> Json:
+    """A button as it is kept; raises Refused."""
+    if not isinstance(button, dict):
+        raise _unparsable("InlineKeyboardButton must be an Object")
+    text = button.get("text")
+    if not isinstance(text, str):
+        raise _unparsable('Field "text" must be of type String')
+    if not text.strip():
+        raise bad_request("inline keyboard button text must be non-empty")
+    actions = [action for action in _ACTIONS if action in button]
+    if not actions:
+        raise _unparsable("Text buttons are unallowed in the inline keyboard")
+    if "callback_data" in button:
+        _check_data(button["callback_data"])
+    elif "url" in button:
+        _check_url(button["url"])
+    return {"text": text, actions[0]: button[actions[0]]}
+
+
+def _check_data(data: Any) -> None:
+    if not isinstance(data, str):
+        raise _unparsable('Field "callback_data" must be of type String')
+    if not 1 <= len(data.encode()) <= LONGEST_DATA:
+        raise bad_request("BUTTON_DATA_INVALID")
+
+
+def _check_url(url: Any) -> None:
+    pattern = r"(?:https?|tg|ton)://\S+|(?:[\w-]+\.)+\w{2,}\S*"
+    if not isinstance(url, str) or not re.fullmatch(pattern, url, re.IGNORECASE):
+        raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+
 
 LARGEST_UPLOAD = 50 * 1024 * 1024
 OLDEST_DELETED = 48 * 3600
 
-_ACTIONS = (
+_SENDING_ACTIONS = (
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
     "record_audio", "upload_audio", "upload_document", "choose_sticker", "find_location",
     "record_video_note", "upload_video_note",
@@ -154,7 +311,7 @@ def send_action(world: World, given: Given) -> bool:
     """Show what the bot is doing."""
     chat = world.open_chat(given.text("chat_id"))
     action = given.text("action").lower()
-    if action not in _ACTIONS:
+    if action not in _SENDING_ACTIONS:
         raise bad_request("wrong parameter action in request")
     world.actions.append((chat.id, action))
     return True

@@ -8,20 +8,151 @@ from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl
 
+import httpx
 import uvicorn
 
-from bot.loopback.account import LARGEST_DOWNLOAD
-from bot.loopback.bells import Bell
-from bot.loopback.bodies import read_call
-from bot.loopback.desk import Desk
+from bot.loopback.calls import NOT_UTF8, Given, Upload, checked
+from bot.loopback.dispatcher import Desk
 from bot.loopback.driving import Loopback
-from bot.loopback.given import Given
-from bot.loopback.limits import FloodLimits, Rules
-from bot.loopback.refusals import Refused, conflict, not_found
+from bot.loopback.methods import LARGEST_DOWNLOAD
+from bot.loopback.records import Json
+from bot.loopback.refusals import Refused, bad_request, conflict, not_found
 from bot.loopback.sending import LARGEST_UPLOAD
-from bot.loopback.webhooks import deliver
-from bot.loopback.world import World
+from bot.loopback.world import Bell, FloodLimits, Rules, Webhook, World
+
+_PARAMETER = re.compile(rb';\s*([a-zA-Z-]+\*?)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
+
+
+def read_call(query: bytes, content_type: bytes, body: bytes) -> Given:
+    """The fields and files of a request; raises Refused."""
+    fields: dict[str, Any] = _form(query)
+    kind = content_type.split(b";")[0].strip().lower()
+    if kind == b"application/json":
+        return Given(fields | _json(body))
+    if kind == b"application/x-www-form-urlencoded":
+        return Given(fields | _form(body))
+    if kind != b"multipart/form-data":
+        return Given(fields)
+    boundary = _parameters(content_type).get(b"boundary", b"")
+    if not boundary:
+        raise bad_request("boundary of the multipart form is empty")
+    files = {}
+    for head, content in _parts(body, boundary):
+        name, upload = _part(head, content)
+        if upload:
+            files[name] = upload
+        else:
+            fields[name] = _decoded(content)
+    return Given(fields, files)
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise bad_request(NOT_UTF8) from None
+
+
+def _form(raw: bytes) -> dict[str, str]:
+    try:
+        text = raw.decode("ascii")
+        return dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError:
+        raise bad_request(NOT_UTF8) from None
+
+
+def _json(raw: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(_decoded(raw) or "{}")
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise bad_request("can't parse JSON object")
+    checked(fields)
+    return fields
+
+
+def _parameters(header: bytes) -> dict[bytes, bytes]:
+    """The parameters of a header's value, their names in small letters."""
+    return {
+        match[1].lower(): re.sub(rb"\\(.)", rb"\1", match[2]) if match[2] is not None else match[3]
+        for match in _PARAMETER.finditer(header)
+    }
+
+
+def _parts(body: bytes, boundary: bytes) -> list[tuple[bytes, bytes]]:
+    """Each part's head and content; raises Refused for a form that is cut off."""
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    if len(pieces) < 2 or not pieces[-1].startswith(b"--"):
+        raise bad_request("the multipart form is not closed")
+    parts = []
+    for piece in pieces[1:-1]:
+        head, found, content = piece.lstrip(b" \t").partition(b"\r\n\r\n")
+        if not found:
+            raise bad_request("a part of the multipart form has no head")
+        parts.append((head, content))
+    return parts
+
+
+def _part(head: bytes, content: bytes) -> tuple[str, Upload | None]:
+    """The field that a part is of, and its file if it is one."""
+    headers = {
+        line.split(b":", 1)[0].strip().lower(): line.split(b":", 1)[1]
+        for line in head.split(b"\r\n")
+        if b":" in line
+    }
+    about = _parameters(headers.get(b"content-disposition", b""))
+    name = _decoded(about.get(b"name", b""))
+    if not name:
+        raise bad_request("a part of the multipart form has no name")
+    if b"filename" not in about:
+        return name, None
+    mime_type = _decoded(headers.get(b"content-type", b"")).strip()
+    return name, Upload(_decoded(about[b"filename"]), mime_type, content)
+
+
+RETRY_AFTER = 0.2
+"""Seconds before an update that was not taken is posted again; Telegram's own are longer."""
+_PATIENCE = 30.0
+_SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
+
+
+async def deliver(desk: Desk, bell: Bell) -> None:
+    """Post updates for as long as a webhook is set; runs until it is cancelled."""
+    async with httpx.AsyncClient(timeout=_PATIENCE, trust_env=False) as client:
+        while True:
+            change = bell.next
+            with desk.changed:
+                hook, pending = desk.world.updates.webhook, desk.world.updates.pending[:1]
+            if hook is None or not pending:
+                await change.wait()
+            elif not await _taken(desk, client, hook, pending[0]):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(change.wait(), RETRY_AFTER)
+
+
+async def _taken(desk: Desk, client: httpx.AsyncClient, hook: Webhook, update: Json) -> bool:
+    headers = {"Content-Type": "application/json"}
+    headers |= {_SECRET: hook.secret} if hook.secret else {}
+    try:
+        answer = await client.post(hook.url, content=json.dumps(update), headers=headers)
+        reason = (
+            ""
+            if answer.is_success
+            else f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}"
+        )
+    except httpx.HTTPError:
+        reason = "Connection refused"
+    with desk.changed:
+        if reason:
+            desk.world.updates.failed(reason, desk.world.now())
+        else:
+            desk.world.updates.forget(update["update_id"])
+            desk.ring()
+    return not reason
+
 
 TOKEN = "123456:loopback-AAAAAAAAAAAAAAAAAAAAAAAAAAA"  # noqa: S105 - nobody's token
 LONGEST_POLL = 50

@@ -8,8 +8,10 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable
 
+from bot.checking.checks import Checking
+from bot.checking.sources import Given
+from bot.checking.statements import Checked, Role, fold_thinking, settled
 from bot.errors import EndpointFailed
-from bot.grounding import Checked, Checking, Given, Role, fold_thinking, settled
 from bot.interruption import Deadline
 from bot.model.prompts import count_prompt_tokens, format_passages, token_count
 from knowledge.library import Library

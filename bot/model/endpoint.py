@@ -35,7 +35,7 @@ from bot.errors import (
     SettingsInvalid,
 )
 from bot.interruption import Deadline, heed
-from knowledge.addresses import is_http_address
+from knowledge.storage.endpoint_embedder import is_http_address
 
 _CONNECT_SECONDS = 10.0
 _MOST_CHARACTERS = 20_000  # an endpoint that never stops is stopped

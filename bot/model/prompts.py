@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.checking.sources import Given
 from bot.errors import PromptUnusable
-from bot.grounding import Given
 from bot.settings import Settings
 from prompts.forms import passage_form
 from prompts.loading import Prompt, PromptInvalid, Prompts

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from bot.answers import Citation
 from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
 from bot.official.layout import official_layout
-from bot.official.marks import mark_level
-from knowledge.kinds import outline_words
+from bot.official.numbering import mark_level
+from knowledge.understanding.kinds import outline_words
 
 _RUN_IN_LIMIT = 40
 _FIRST_SENTENCE = re.compile(rf"[^。！？；：\n]{{2,{_RUN_IN_LIMIT}}}。")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.periods import Period
+from knowledge.understanding.periods import Period
 
 
 class FindingKind(StrEnum):

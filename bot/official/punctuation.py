@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.official.findings import Fault, FindingKind
-from bot.official.marks import line_mark
-from bot.official.numbering import looks_like_heading
-from knowledge.sentences import Span
+from bot.official.numbering import line_mark, looks_like_heading
+from knowledge.understanding.sentences import Span
 
 _HAN = r"\u3400-\u9fff〇"
 _CHINESE = re.compile(rf"[{_HAN}，。；：？！、（）《》“”‘’〔〕【】％…]")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 _KEPT_SECONDS = 90 * 86_400
 

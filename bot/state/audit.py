@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 _KEPT_SECONDS = 30 * 86_400
 

@@ -2,7 +2,7 @@
 
 import json
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 _REMEMBERED = 6
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 _KEPT_SECONDS = 7 * 86_400  # a chat app hands an update out again for a day at most
 

@@ -1,6 +1,6 @@
 """Single values that must outlive the process, by name."""
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 
 class Notes:

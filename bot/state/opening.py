@@ -13,7 +13,7 @@ from bot.state.parcels import Parcels
 from bot.state.people import People
 from bot.state.uploads import Uploads
 from knowledge.errors import StoreDamaged
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 FILE = "chats.sqlite3"
 _STEPS = Path(__file__).parent / "steps"

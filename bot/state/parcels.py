@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 
 class Kind(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 
 class Role(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 _KEPT_SECONDS = 30 * 86_400
 

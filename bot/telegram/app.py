@@ -6,9 +6,9 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from bot.data_folder import open_library
+from bot.assistant.data_folder import open_library
+from bot.assistant.opening import open_assistant, open_planner, open_summariser
 from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
-from bot.opening import open_assistant, open_planner, open_summariser
 from bot.settings import Settings
 from bot.speech import progress_line
 from bot.state.opening import State
@@ -16,7 +16,7 @@ from bot.telegram.faults import LineFault, Refused
 from bot.telegram.line import TelegramLine
 from bot.telegram.service import GRACE, Bot, patiently
 from knowledge.errors import StoreBusy
-from knowledge.store import write_lock
+from knowledge.storage.database import write_lock
 
 _LOCK = "bot.lock"
 

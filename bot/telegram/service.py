@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.assistant.data_folder import open_library
+from bot.assistant.opening import open_assistant, open_planner, open_summariser
 from bot.conversation.context import Services
 from bot.conversation.features.asking import MODEL_ERROR
 from bot.conversation.features.status import Live, health
 from bot.conversation.features.table import make_routes
 from bot.conversation.routes import Where
 from bot.conversation.wording import plain, table
-from bot.data_folder import open_library
-from bot.opening import open_assistant, open_planner, open_summariser
 from bot.settings import Settings, WriterChoice
 from bot.speech import announce
 from bot.state.opening import State

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from bot.uploads.limits import Limits
 from bot.uploads.names import safe_name
-from knowledge.formats.archives import Archive, Bounds, Packed, list_fits
-from knowledge.recognising import recognise
+from knowledge.reading.archives import Archive, Bounds, Packed, list_fits
+from knowledge.reading.files import recognise
 
 _OPENINGS = (b"PK\x03\x04", b"PK\x05\x06")
 

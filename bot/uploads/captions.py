@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from knowledge.bureaus import BureauMention, parts_of
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
-from knowledge.periods import Part, Period, part_of_months
-from knowledge.understanding import Told
+from knowledge.retrieval.question_bureaus import BureauMention, parts_of
+from knowledge.understanding.periods import Part, Period, part_of_months
+from knowledge.understanding.pipeline import Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bot.state.uploads import Uploads, Version
 from knowledge.errors import StoreUnwritable
-from knowledge.loading import Loader, LoadResult
-from knowledge.periods import exact_period
-from knowledge.understanding import Told
+from knowledge.loading.loader import Loader, LoadResult
+from knowledge.understanding.periods import exact_period
+from knowledge.understanding.pipeline import Told
 
 FOLDER = "uploads"
 _VERSIONS = ".versions"

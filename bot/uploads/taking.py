@@ -10,11 +10,11 @@ from bot.uploads.names import numbered
 from bot.uploads.shelf import Shelf
 from knowledge.errors import AssistantError, UnreadableFile
 from knowledge.library import Library
-from knowledge.loading import Loader, Status
+from knowledge.loading.loader import Loader, Status
 from knowledge.models import Identity, ReadReport
-from knowledge.reading import SourceFile, read_source
-from knowledge.store import Entry
-from knowledge.understanding import Told, understand
+from knowledge.reading.files import SourceFile, read_source
+from knowledge.storage.rows import Entry
+from knowledge.understanding.pipeline import Told, understand
 
 _DAY = 86_400
 

@@ -11,7 +11,7 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from knowledge.builtin_embedder import BuiltinEmbedder
+from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from tests.benchmark.pipelines import FOUND
 
 

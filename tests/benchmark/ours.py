@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import knowledge.vectors  # noqa: F401 - imports are not what is measured
-from knowledge.ahead import processes_to_spare
-from knowledge.builtin_embedder import BuiltinEmbedder
+import knowledge.storage.chroma_index  # noqa: F401 - imports are not what is measured
 from knowledge.library import Library
-from knowledge.understanding import Told
+from knowledge.loading.parse_pool import processes_to_spare
+from knowledge.storage.builtin_embedder import BuiltinEmbedder
+from knowledge.understanding.pipeline import Told
 from tests.benchmark.pipelines import FOUND
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from knowledge.topics import Topic, topics
+from knowledge.understanding.topics import Topic, topics
 
 PERIODS = 16
 _SEED = "benchmark 1"

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.ahead import processes_to_spare
+from knowledge.loading.parse_pool import processes_to_spare
 from tests.benchmark.pipelines import Pipeline, pipeline
 from tests.benchmark.reports import questions
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Assistant
+from bot.assistant.assistant import Assistant
+from bot.assistant.opening import open_assistant
+from bot.settings import Settings
 from knowledge.library import Library
-from knowledge.store import StoreReader
+from knowledge.storage.store import StoreReader
+from tests.bot.model.chat_server import KEY, ChatServer, says, serving
 from tests.conftest import loaded_library
 
 CLEAR = "清河县市场监管局"
@@ -145,3 +148,30 @@ def meta_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(StoreReader, "read_meta", counting)
     return keys
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[ChatServer]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def server(_server: ChatServer) -> Iterator[ChatServer]:
+    for seen in (_server.script, _server.requests, _server.keys):
+        seen.clear()
+    _server.always = says("好的。")
+    _server.gone.clear()
+    _server.released.clear()
+    yield _server
+    _server.released.set()
+
+
+def settings_for(server: ChatServer, **more: object) -> Settings:
+    values = {"openai_api_key": KEY, "openai_base_url": server.url, "chat_model": "m"}
+    return Settings.model_validate(values | more)
+
+
+@pytest.fixture
+def model_assistant(server: ChatServer, sample_library: Library) -> Assistant:
+    return open_assistant(settings_for(server, model_timeout=20), sample_library)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import cn2an  # type: ignore[import-untyped]  # it ships no types
 
-from bot.grounding import Given
+from bot.checking.sources import Given
 from knowledge.models import Bureau, Identity, Level, Report
-from knowledge.periods import Part, Period
-from knowledge.sentences import Span
+from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.sentences import Span
 
 BUREAUS = (
     Bureau("青禾县市场监督管理局", Level.COUNTY),

@@ -6,11 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.grounding import Checked, Given, check
+from bot.checking.checks import check
+from bot.checking.sources import Given
+from bot.checking.statements import Checked
 from knowledge.models import Bureau, ReadReport
-from knowledge.reading import read_source
-from knowledge.sentences import Span
-from knowledge.understanding import understand
+from knowledge.reading.files import read_source
+from knowledge.understanding.pipeline import understand
+from knowledge.understanding.sentences import Span
 from tests.conftest import SAMPLES
 
 _DATA = Path(__file__).parent / "said_of_samples.toml"

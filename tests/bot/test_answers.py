@@ -1,6 +1,6 @@
 from bot.answers import Notes, Quote
 from knowledge.models import Identity, Report
-from knowledge.sentences import Span
+from knowledge.understanding.sentences import Span
 
 TEXT = "一、工作\n\u3000\u3000检查药店7家。 \n立案2件。\n"
 REPORT = Report("r1", "r.txt", "", Identity(None, None), TEXT)

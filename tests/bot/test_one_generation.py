@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.model.chain import PassageRetriever
-from bot.plan.drafting import draft_plan
-from bot.plan.request import PlanRequest
-from bot.summary.request import SummaryRequest
-from bot.summary.summarising import summarise
-from bot.tracing import trace
+from bot.answering.chain import PassageRetriever
+from bot.assistant.assistant import Assistant
+from bot.assistant.tracing import trace
+from bot.drafting.drafting import draft_plan
+from bot.drafting.request import PlanRequest
+from bot.summarising.request import SummaryRequest
+from bot.summarising.summarising import summarise
 from knowledge.library import Library
 from tests.bot.conftest import REPORTS
 from tests.conftest import loaded_library

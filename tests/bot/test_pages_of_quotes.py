@@ -8,11 +8,11 @@ from bot.conversation.features.pages import answer_blocks
 from bot.display import source_lines
 from bot.records import of_citation
 from knowledge.models import Bureau, Identity, Report
-from knowledge.periods import Period
-from knowledge.reading import read_source
-from knowledge.sentences import Span
-from knowledge.understanding import understand
-from tests.knowledge.formats.pdfs import pdf_of, set_in_type
+from knowledge.reading.files import read_source
+from knowledge.understanding.periods import Period
+from knowledge.understanding.pipeline import understand
+from knowledge.understanding.sentences import Span
+from tests.knowledge.reading.pdfs import pdf_of, set_in_type
 
 TEXT = "一、食品安全\n检查企业12家。\n二、药品安全\n检查药店8家。\n"
 WORDS = "检查药店8家。"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.assistant import Assistant
+from bot.assistant.assistant import Assistant
 from bot.records import line, of_answer, of_entry, of_hits, of_outline
 from knowledge.library import Library
 from tests.bot.conftest import CLEAR

@@ -7,15 +7,15 @@ from string import Formatter
 
 import pytest
 
-from bot.cli import COMMANDS
 from bot.errors import BotError
+from bot.terminal.arguments import COMMANDS
 from bot.wording import ANSWERS as ANSWERS_FILE
 from bot.wording import COMMANDS as COMMANDS_FILE
 from bot.wording import say, tell
 from knowledge.errors import AssistantError, DataFileError
-from knowledge.loading import ReviewReason, Status
+from knowledge.loading.loader import ReviewReason, Status
 from knowledge.models import SectionKind
-from knowledge.question import Wants
+from knowledge.retrieval.question import Wants
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = {"say": ANSWERS_FILE, "tell": COMMANDS_FILE}

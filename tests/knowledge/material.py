@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from knowledge.library import Library
-from knowledge.loading import LoadResult, Status
-from knowledge.protocols import Vectors
-from knowledge.understanding import Told
+from knowledge.loading.loader import LoadResult, Status
+from knowledge.storage.protocols import Vectors
+from knowledge.understanding.pipeline import Told
 
 PLACES = ("青禾县", "白鹭区", "临泽市", "松原县", "望江区", "石泉县", "柳溪市", "云岭县")
 LINES = ("食品安全", "药品监管", "特种设备", "计量监管", "广告监管", "消费维权")

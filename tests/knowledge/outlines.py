@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from knowledge.models import Passage, Section
-from knowledge.outline import read_outline
+from knowledge.understanding.outline import read_outline
 
 LONG = "检查餐饮服务单位120家，责令改正15家，立案查处3件，罚没款2.6万元，群众满意度明显提升。"
 """A sentence to stand under a heading."""

@@ -23,10 +23,11 @@ from knowledge.errors import (
     StoreUnwritable,
 )
 from knowledge.library import Library
-from knowledge.loading import Status
-from knowledge.protocols import Vectors
-from knowledge.store import Store, write_lock
-from knowledge.understanding import Told
+from knowledge.loading.loader import Status
+from knowledge.storage.database import write_lock
+from knowledge.storage.protocols import Vectors
+from knowledge.storage.store import Store
+from knowledge.understanding.pipeline import Told
 from tests.knowledge.material import (
     CountingEmbedder,
     files_below,
@@ -43,7 +44,7 @@ QUESTION = "检查食品安全单位多少家"
 def _every_store_is_large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small store is searched without its index, unless a test is about that."""
     if "small" not in request.function.__name__:
-        monkeypatch.setattr("knowledge.search._SMALL", 0)
+        monkeypatch.setattr("knowledge.retrieval.search._SMALL", 0)
 
 
 @pytest.fixture

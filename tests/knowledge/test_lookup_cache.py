@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.library import Library
-from knowledge.loading import LookupCache
-from knowledge.store import Store
+from knowledge.loading.loader import LookupCache
+from knowledge.storage.builtin_embedder import BuiltinEmbedder
+from knowledge.storage.store import Store
 from tests.knowledge.material import load, write_reports
 
 

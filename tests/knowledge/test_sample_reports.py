@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.models import ReadReport
-from knowledge.reading import read_source
-from knowledge.understanding import understand
+from knowledge.reading.files import read_source
+from knowledge.understanding.pipeline import understand
 from tests.conftest import REPORTS, SAMPLES
 from tests.knowledge.outlines import assert_covered, assert_sound
 

@@ -10,7 +10,7 @@ from bot.conversation.context import RequestContext, Services
 from bot.conversation.menus import page_held, paged, shortened
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
-from knowledge.store import Entry
+from knowledge.storage.rows import Entry
 
 _DATA = re.compile(r"([0-9]{1,12}):([a-z])([0-9]{0,4})")
 TURN, BACK, CANCEL = "n", "u", "x"

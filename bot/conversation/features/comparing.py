@@ -27,12 +27,12 @@ from bot.conversation.features.parts import length_called, length_names
 from bot.conversation.features.wanted import Wanted, read_words, topic_within
 from bot.conversation.messages import Outcome, Reply, Text, reply_with
 from bot.conversation.wording import plain, sentence
-from bot.summary.request import SummaryRequest
-from bot.summary.words import Length
+from bot.summarising.request import SummaryRequest
+from bot.summarising.vocabulary import Length
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
-from knowledge.store import Entry
-from knowledge.topics import topics
+from knowledge.storage.rows import Entry
+from knowledge.understanding.topics import topics
 
 PREFIX, KIND = "c", "compare"
 _RESULT = Result(PREFIX, "compared", "compare.other_topic")

@@ -12,9 +12,9 @@ from bot.conversation.features.pages import has_points, summary_blocks
 from bot.conversation.messages import Button, Outcome, Reply, Rows
 from bot.conversation.wording import plain
 from bot.official.document import from_summary
-from bot.summary.request import SummaryRequest
-from bot.summary.summarising import summarise
-from bot.summary.words import Length
+from bot.summarising.request import SummaryRequest
+from bot.summarising.summarising import summarise
+from bot.summarising.vocabulary import Length
 from knowledge.models import SectionKind
 
 SAVE, RESIZE, OTHER = "d", "l", "o"

@@ -9,10 +9,11 @@ from bot.conversation.features.kept import draft_of, held_draft
 from bot.conversation.features.pages import draft_blocks
 from bot.conversation.messages import Button, Outcome, Reply, Rows
 from bot.conversation.wording import plain
+from bot.drafting.drafting import draft_plan
+from bot.drafting.request import PlanRequest
+from bot.drafting.vocabulary import plan_words
 from bot.errors import NothingToPlan
 from bot.official.document import from_draft
-from bot.plan import PlanRequest, draft_plan
-from bot.plan.words import plan_words
 
 SAVE, SAVE_BARE, RESIZE, OTHER_TOPIC, OTHER_PERIOD = "d", "e", "l", "o", "q"
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.conversation.messages import Document
 from bot.official.document import OfficialDocument
-from bot.official.docx_file import docx_bytes
+from bot.official.docx import docx_bytes
 
 _NOT_IN_NAMES = str.maketrans({**dict.fromkeys('\\/:?"<>|\n\r\t'), "*": "＊"})
 _LONGEST = 60

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.assistant import describe_holdings
+from bot.assistant.assistant import describe_holdings
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.menus import shortened
 from bot.conversation.messages import Button, Outcome, Text, reply_with

@@ -9,7 +9,7 @@ from typing import Any
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
 from knowledge.models import Report, SectionKind
-from knowledge.sentences import Span
+from knowledge.understanding.sentences import Span
 
 Held = dict[str, Any]
 Reports = Callable[[str], Report]

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from bot.answering.doubts import doubt_note
 from bot.answers import Answer, Citation
 from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
 from bot.conversation.messages import Text, bold, folded
 from bot.conversation.splitting import cut_short
 from bot.conversation.wording import plain, sentence
-from bot.display import names_of, place_of, with_page
-from bot.doubting import doubt_note
-from bot.summary.captions import caption
-from bot.summary.display import counts_again
+from bot.display import counts_again, names_of, place_of, with_page
+from bot.summarising.vocabulary import caption
 from bot.wording import tell
 
 _LONGEST_HEAD = 1024

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from bot.conversation.features.wanted import Wanted, topic_within
 from bot.conversation.wording import plain
 from bot.errors import UnclearHeading, UnknownHeading
-from bot.summary.belonging import of_topic
-from bot.summary.headings import find_heading, headed
-from bot.summary.request import SummaryRequest
-from bot.summary.units import Reading, units_of
-from bot.summary.words import Length, choice_words
+from bot.summarising.belonging import of_topic
+from bot.summarising.headings import find_heading, headed
+from bot.summarising.request import SummaryRequest
+from bot.summarising.units import Reading, units_of
+from bot.summarising.vocabulary import Length, choice_words
 from knowledge.library import Library
 from knowledge.models import Section, SectionKind
-from knowledge.topics import topics
+from knowledge.understanding.topics import topics
 
 WHOLE, TOPICS, HEADINGS = "whole", "topics", "headings"
 _KINDS = (SectionKind.HIGHLIGHTS, SectionKind.PROBLEMS, SectionKind.PLAN)

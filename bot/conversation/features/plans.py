@@ -25,15 +25,14 @@ from bot.conversation.features.drafts import OTHER_PERIOD, OTHER_TOPIC, draft_ta
 from bot.conversation.features.wanted import Wanted, read_words
 from bot.conversation.messages import Outcome, Reply, Text, reply_with
 from bot.conversation.wording import plain, sentence
+from bot.drafting.material import gather
+from bot.drafting.request import PlanRequest, read_request
+from bot.drafting.vocabulary import plan_words
 from bot.errors import BureauUnclear, BureauUnknown, NothingToPlan
-from bot.plan import PlanRequest
-from bot.plan.gathering import gather
-from bot.plan.request import read_request
-from bot.plan.words import plan_words
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
-from knowledge.periods import Part, Period, part_of_months
-from knowledge.topics import topics
+from knowledge.understanding.periods import Part, Period, part_of_months
+from knowledge.understanding.topics import topics
 
 PREFIX, KIND, DRAFT = "p", "plan", "drafted"
 _BUREAU, _TOPIC, _PERIOD = "b", "t", "p"

@@ -14,8 +14,8 @@ from bot.state.uploads import Version
 from bot.uploads.shelf import FOLDER
 from knowledge.errors import StoreBusy
 from knowledge.library import label
-from knowledge.places import shown
-from knowledge.store import Entry
+from knowledge.reading.paths import shown
+from knowledge.storage.rows import Entry
 
 _KIND = "remove"
 _LONGEST_ID = 16

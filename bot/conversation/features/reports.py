@@ -17,11 +17,11 @@ from bot.conversation.features.summaries import summary_of_report
 from bot.conversation.menus import A_PAGE, page_held, paged, shortened
 from bot.conversation.messages import Button, Outcome, Reply, Text, reply_with
 from bot.conversation.wording import plain, sentence
-from bot.summary.headings import headed
+from bot.summarising.headings import headed
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
 from knowledge.models import Section
-from knowledge.store import Entry
+from knowledge.storage.rows import Entry
 
 PREFIX = "r"
 _PAGE, _CARD, _SUMMARISE, _PLAN = "n", "c", "s", "p"

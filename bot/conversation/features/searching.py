@@ -15,9 +15,9 @@ from bot.display import names_of
 from knowledge.errors import ReportNotFound
 from knowledge.lexicon import is_chinese
 from knowledge.library import Library
-from knowledge.question import Question
-from knowledge.search import Hit
-from knowledge.synonyms import synonyms
+from knowledge.retrieval.question import Question
+from knowledge.retrieval.search import Hit
+from knowledge.retrieval.vocabulary import synonyms
 
 PREFIX, KIND = "h", "search"
 _MOST, _A_PAGE = 15, 5

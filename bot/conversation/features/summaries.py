@@ -30,7 +30,7 @@ from bot.conversation.features.wanted import Wanted, read_words
 from bot.conversation.messages import Outcome, Reply, Text, reply_with
 from bot.conversation.wording import sentence
 from knowledge.errors import ReportNotFound
-from knowledge.store import Entry
+from knowledge.storage.rows import Entry
 
 PREFIX, KIND = "s", "summary"
 _RESULT = Result(PREFIX, "summarised", "summary.other_part")

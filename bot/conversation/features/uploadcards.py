@@ -10,9 +10,9 @@ from bot.state.uploads import Version
 from bot.uploads.archives import Refusal
 from bot.uploads.limits import LIMITS
 from bot.uploads.shelf import Shelf
-from knowledge.identity import bureau_mentions, identity_words
-from knowledge.periods import Part, Period, period_mentions
-from knowledge.store import Entry
+from knowledge.storage.rows import Entry
+from knowledge.understanding.identity import bureau_mentions, identity_words
+from knowledge.understanding.periods import Part, Period, period_mentions
 
 _MENTIONED = 6
 _YEARS_BACK = 6

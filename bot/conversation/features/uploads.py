@@ -18,7 +18,7 @@ from bot.uploads.names import safe_name
 from bot.uploads.taking import Fate, Known, Sending, Taken, Taker
 from knowledge.errors import StoreBusy
 from knowledge.library import label
-from knowledge.loading import Loader, Status
+from knowledge.loading.loader import Loader, Status
 
 __all__ = ["tapped", "upload", "upload_help"]
 

@@ -18,7 +18,7 @@ from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
 from bot.state.uploads import Version
 from knowledge.errors import StoreBusy
-from knowledge.periods import Part, Period
+from knowledge.understanding.periods import Part, Period
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099  # what a report's period can be read as
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.conversation.wording import table
-from bot.summary.words import choice_words
+from bot.summarising.vocabulary import choice_words
 from knowledge.library import Library
 from knowledge.models import SectionKind
-from knowledge.question import without_spans
-from knowledge.scope import Scope
-from knowledge.store import Entry
-from knowledge.topics import topics
+from knowledge.retrieval.question import without_spans
+from knowledge.retrieval.scope import Scope
+from knowledge.storage.rows import Entry
+from knowledge.understanding.topics import topics
 
 _APART = re.compile(r"(?:[\s，,；;：:。？?！!]|(?<![一二三四五六七八九十])、)+")
 

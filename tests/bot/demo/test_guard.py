@@ -1,6 +1,6 @@
 import pytest
 
-from bot.demo.guard import FORBIDDEN, NOT_FOUND, refusal
+from bot.demo.server import FORBIDDEN, NOT_FOUND, refusal
 
 PORT, TOKEN = 4711, "a-token-of-the-page"
 HOST = f"127.0.0.1:{PORT}"

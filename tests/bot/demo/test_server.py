@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from bot.demo.guard import HEADERS
 from bot.demo.scene import Scene
-from bot.demo.server import page_served
+from bot.demo.server import HEADERS, page_served
 from bot.demo.words import players
 from bot.errors import PortTaken
 from bot.loopback.driving import Loopback

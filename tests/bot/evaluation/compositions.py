@@ -3,12 +3,11 @@
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
 from bot.evaluation.golden import GoldenPlan, GoldenSummary
-from bot.evaluation.plans import PlanOutcome, judged_plan
-from bot.evaluation.summaries import SummaryOutcome, judged_summary
+from bot.evaluation.judging import PlanOutcome, SummaryOutcome, judged_plan, judged_summary
 from bot.official.findings import StyleContext
 from knowledge.models import Bureau, Identity, Level, Report
-from knowledge.periods import Part, Period
-from knowledge.sentences import Span
+from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.sentences import Span
 
 CONTEXT = StyleContext(
     planned=Period(2024, Part.YEAR),

@@ -7,11 +7,17 @@ import pytest
 
 from bot.answers import Answer, AnswerStatus
 from bot.errors import RecordInvalid
-from bot.evaluation.comparison import side_by_side
-from bot.evaluation.evaluation import Evaluation
+from bot.evaluation.evaluation import (
+    Evaluation,
+    change_lines,
+    changes,
+    read_record,
+    record,
+    side_by_side,
+    write_record,
+)
 from bot.evaluation.golden import GoldenQuestion
-from bot.evaluation.questions import Outcome
-from bot.evaluation.record import change_lines, changes, read_record, record, write_record
+from bot.evaluation.judging import Outcome
 from bot.settings import Settings
 from tests.bot.evaluation.compositions import plan_outcome, summary_outcome
 

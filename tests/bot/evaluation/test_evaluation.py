@@ -8,11 +8,11 @@ import pytest
 
 from bot.__main__ import main
 from bot.answers import Quote
-from bot.assistant import Assistant
+from bot.assistant.assistant import Assistant
 from bot.errors import EndpointSilent
 from bot.evaluation.evaluation import Way, evaluate
 from bot.evaluation.golden import Golden, GoldenSummary
-from bot.summary.condensed import Condensed, Point, Stretch
+from bot.summarising.condensed import Condensed, Point, Stretch
 from knowledge.library import Library
 
 SUMMARY = {"id": "s", "job": "summary", "report": "云溪县2023年", "figures": ["203件", "9999件"]}

@@ -12,7 +12,7 @@ from bot.evaluation.golden import (
     GoldenSummary,
     read_golden,
 )
-from bot.summary.words import Length
+from bot.summarising.vocabulary import Length
 from knowledge.models import SectionKind
 
 LEAST = {"id": "a", "kind": "figure", "question": "立案多少件", "status": "answered"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.evaluation.plans import PlanOutcome, counted_plans, judged_plan, plan_not_made
+from bot.evaluation.judging import PlanOutcome, counted_plans, judged_plan, plan_not_made
 from tests.bot.evaluation.compositions import CONTEXT, draft, owed_plan
 
 GOOD = draft("完成食品抽检300批次。", "推进老旧电梯更新。")

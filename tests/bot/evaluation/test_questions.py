@@ -1,10 +1,10 @@
 import pytest
 
 from bot.answers import Answer, AnswerStatus
-from bot.assistant import Assistant
+from bot.assistant.assistant import Assistant
 from bot.evaluation.evaluation import Evaluation, Way, evaluate
 from bot.evaluation.golden import Golden, GoldenQuestion
-from bot.evaluation.questions import is_right
+from bot.evaluation.judging import is_right
 from knowledge.library import Library
 
 ANSWERED, NOT_FOUND = AnswerStatus.ANSWERED, AnswerStatus.NOT_FOUND

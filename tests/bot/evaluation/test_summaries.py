@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.evaluation.summaries import (
+from bot.evaluation.judging import (
     SummaryOutcome,
     counted_summaries,
     is_named,

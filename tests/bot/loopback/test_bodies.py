@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.loopback.bodies import read_call
-from bot.loopback.given import Given
+from bot.loopback.calls import Given
 from bot.loopback.refusals import Refused
+from bot.loopback.server import read_call
 
 NAMES = st.text("abc_", min_size=1, max_size=6)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)

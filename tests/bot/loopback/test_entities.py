@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.loopback.entities import (
+from bot.loopback.markup import (
     MOST_ENTITIES,
     Entity,
     found_entities,

@@ -11,9 +11,9 @@ from telegram.error import NetworkError, RetryAfter
 
 from bot.loopback.driving import Loopback
 from bot.loopback.faults import Fault, Faults, broken, dropped, flood, slow
-from bot.loopback.limits import FloodLimits, Rules
 from bot.loopback.records import Chat, User
 from bot.loopback.server import serving
+from bot.loopback.world import FloodLimits, Rules
 from tests.bot.loopback.conftest import Caller
 
 # its RetryAfter warns of itself wherever it is made

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.loopback.entities import Entity, settled, slice_of, utf16_length
-from bot.loopback.markup import parse_html
+from bot.loopback.markup import Entity, parse_html, settled, slice_of, utf16_length
 from bot.loopback.refusals import Refused
 
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)

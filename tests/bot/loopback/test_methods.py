@@ -14,7 +14,7 @@ from telegram.constants import ChatAction, ParseMode, ReactionEmoji
 from telegram.error import BadRequest, Forbidden
 
 from bot.loopback.driving import Loopback
-from bot.loopback.entities import Entity
+from bot.loopback.markup import Entity
 from bot.loopback.methods import METHODS
 from bot.loopback.sending import REACTIONS
 from tests.bot.loopback.conftest import Caller

@@ -11,8 +11,7 @@ import httpx
 import pytest
 from telegram import Bot
 
-from bot.loopback.driving import Loopback, NothingCame
-from bot.loopback.people import CannotBeDone
+from bot.loopback.driving import CannotBeDone, Loopback, NothingCame
 from bot.loopback.server import serving
 from tests.bot.loopback.conftest import Caller
 

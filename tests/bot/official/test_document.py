@@ -4,8 +4,8 @@ from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
 from bot.official.document import Block, Source, from_draft, from_summary
 from knowledge.models import Bureau, Identity, Report
-from knowledge.periods import Part, Period
-from knowledge.sentences import Span
+from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.sentences import Span
 
 TEXT = "（一）食品安全\n全年检查餐饮单位1,286家。"
 IDENTITY = Identity(Bureau("云溪县市场监管局"), Period(2023, Part.FIRST_HALF), "总结")

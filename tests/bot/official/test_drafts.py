@@ -1,9 +1,9 @@
 """A draft through the style check keeps its citations."""
 
 from bot.compositions import CitedText, Draft, Paragraph
-from bot.official.drafts import style_checked
 from bot.official.findings import StyleContext
-from knowledge.periods import Period
+from bot.official.style_check import style_checked
+from knowledge.understanding.periods import Period
 
 CONTEXT = StyleContext(Period(2024), (Period(2023),), "云溪县市场监管局")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.official import layout, stylewords
+from bot.official import layout, vocabulary
 from bot.official.layout import official_layout
-from bot.official.stylewords import style_phrase, style_words
+from bot.official.vocabulary import style_phrase, style_words
 from knowledge.errors import DataFileError
 
 DATA = Path(layout.__file__).parent.parent / "data"
@@ -44,6 +44,6 @@ def test_a_sentence_that_is_missing_is_told(tmp_path: Path) -> None:
 
 
 def test_every_sentence_of_the_data_file_is_in_use() -> None:
-    sources = Path(stylewords.__file__).parent.glob("*.py")
+    sources = Path(vocabulary.__file__).parent.glob("*.py")
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     assert not [key for key in style_words().say if f'"{key}"' not in code]

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.official.findings import Finding, FindingKind, StyleContext
-from bot.official.style import check_style, fixed, in_pieces, mended
-from knowledge.encoding import decode
-from knowledge.periods import Part, Period
+from bot.official.style_check import check_style, fixed, in_pieces, mended
+from knowledge.reading.encoding import decode
+from knowledge.understanding.periods import Part, Period
 from tests.conftest import SAMPLES
 
 YEAR = StyleContext(

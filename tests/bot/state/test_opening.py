@@ -7,7 +7,7 @@ from bot.errors import StateDamaged
 from bot.state.opening import FILE, State
 from bot.state.people import Role
 from knowledge.errors import StoreDamaged, StoreNewer
-from knowledge.store import Database
+from knowledge.storage.database import Database
 
 FIRST = "CREATE TABLE people (name TEXT NOT NULL) STRICT;"
 SECOND = "ALTER TABLE people ADD COLUMN role TEXT NOT NULL DEFAULT 'reader';"

@@ -17,7 +17,7 @@ from bot.loopback.server import serving
 from bot.state.opening import State
 from bot.telegram.app import run
 from knowledge.library import Library
-from knowledge.store import write_lock
+from knowledge.storage.database import write_lock
 from tests.bot.conftest import CLEAR, MARSH, MASKED
 from tests.bot.telegram.running import (
     ADMIN,

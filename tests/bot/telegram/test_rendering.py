@@ -13,8 +13,8 @@ from bot.conversation.splitting import pack_blocks, split_text
 from bot.conversation.wording import parse_markup
 from bot.telegram.rendering import LIMIT, escaped, html_units, render_html, units
 from knowledge.models import Bureau, Identity, Report
-from knowledge.periods import Period
-from knowledge.sentences import Span
+from knowledge.understanding.periods import Period
+from knowledge.understanding.sentences import Span
 
 STRAY = re.compile(r"&(?!(?:amp|lt|gt);)")
 CHARACTERS = st.sampled_from("检查药店家*＊×1２，。；！\n<>&\"' \N{GRINNING FACE}\U00020bb7ab")

@@ -3,8 +3,8 @@ import pytest
 from bot.uploads.captions import Office, told_by
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
-from knowledge.periods import Part, Period
-from knowledge.understanding import Told
+from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.pipeline import Told
 
 OFFICE = Office("省市县区州旗盟", "市场监管局")
 NOTHING = Identity(None, None)

@@ -8,7 +8,7 @@ from bot.state.uploads import Version
 from bot.uploads.shelf import Shelf
 from knowledge.errors import StoreUnwritable
 from knowledge.library import Library
-from knowledge.loading import Status
+from knowledge.loading.loader import Status
 from tests.knowledge.material import CountingEmbedder, report_text
 
 FIRST, SECOND = report_text(0).encode(), report_text(8).encode()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Assistant
+from bot.assistant.assistant import Assistant
 from bot.conversation.context import RequestContext, Services
 from bot.settings import Settings
 from bot.state.opening import State

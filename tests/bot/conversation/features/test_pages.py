@@ -9,8 +9,8 @@ from bot.conversation.messages import Reply, Text
 from bot.conversation.wording import plain
 from bot.telegram.rendering import render_html
 from knowledge.models import Bureau, Identity, Report, SectionKind
-from knowledge.periods import Period
-from knowledge.sentences import Span
+from knowledge.understanding.periods import Period
+from knowledge.understanding.sentences import Span
 from tests.bot.conversation.features.walking import Tags, messages
 
 CHARACTERS = st.sampled_from("检查药店家*＊×1２，。；！\n<>&\"' \N{GRINNING FACE}\U00020bb7ab")

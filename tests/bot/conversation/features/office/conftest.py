@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import Assistant
+from bot.assistant.assistant import Assistant
 from bot.conversation.context import Attachment, RequestContext, Services
 from bot.conversation.messages import BUTTON_BYTES, Outcome, Reply
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.telegram.rendering import render_html
-from knowledge.builtin_embedder import BuiltinEmbedder
 from knowledge.library import Library
+from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from tests.conftest import loaded_library
 
 ADMIN, EDITOR, READER, STRANGER = 900, 800, 700, 600

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from bot.conversation.features import removing
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
-from knowledge.store import write_lock
-from knowledge.understanding import Told
+from knowledge.storage.database import write_lock
+from knowledge.understanding.pipeline import Told
 from tests.bot.conftest import CLEAR, MARSH
 from tests.bot.conversation.features.office.conftest import (
     ADMIN,

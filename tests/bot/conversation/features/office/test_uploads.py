@@ -16,7 +16,7 @@ from bot.uploads.archives import Reason, Refusal
 from bot.uploads.limits import Limits
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
-from knowledge.store import write_lock
+from knowledge.storage.database import write_lock
 from tests.bot.conversation.features.office.conftest import (
     ADMIN,
     EDITOR,
@@ -295,7 +295,7 @@ def test_a_failure_of_the_embedder_leaves_what_was_there(
         raise EmbeddingFailed(reason="不通")
 
     with monkeypatch.context() as patch:
-        patch.setattr("knowledge.builtin_embedder.BuiltinEmbedder.embed", fail)
+        patch.setattr("knowledge.storage.builtin_embedder.BuiltinEmbedder.embed", fail)
         with pytest.raises(EmbeddingFailed):
             send(empty_office, "青禾县.txt", NEWER)
     (entry,) = empty_office.library.reports()

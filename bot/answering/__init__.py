@@ -1,0 +1,4 @@
+"""Answers to questions: by the extractive writer, or in a model's words that are checked.
+
+Knows ``checking``, ``model`` and ``knowledge``.
+"""

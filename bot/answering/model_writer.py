@@ -1,0 +1,244 @@
+"""Answers a question in a language model's words, checked before anyone reads them.
+
+Draft, check, one repair, strike: what is shown rests on quotes that are found here.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from langchain_core.documents import Document
+from langchain_core.messages import AIMessageChunk
+from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+
+from bot.answering.chain import NothingRetrieved, PassageRetriever, answer_chain, fit_documents
+from bot.answering.passages import Retrieval, headings_at
+from bot.answering.turn import Show
+from bot.answers import Answer, AnswerStatus, Citation, Notes, Quote
+from bot.checking.checks import quote_for
+from bot.checking.sources import Given
+from bot.checking.statements import Checked, Role, Statement, fold_thinking, renumbered, showable
+from bot.checking.vocabulary import grounding_words
+from bot.interruption import Deadline
+from bot.model.checked_generation import (
+    CheckedGenerator,
+    Generation,
+    PassageChecker,
+    join_pieces,
+    known_bureaus,
+)
+from bot.model.prompts import ModelPrompts
+from bot.wording import say
+from knowledge.library import Library
+from knowledge.models import Section
+from knowledge.understanding.figures import find_figures
+from knowledge.understanding.sentences import Span
+from prompts.forms import harmless, turn_form
+
+_LAST_TURNS = 4
+_LONGEST_QUESTION = 200
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
+_HASHES = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
+
+
+class ModelWriter:
+    """The writer of answers that asks a model.
+
+    ``context`` is how many tokens the model reads at once, ``seconds`` how long a question may
+    take.
+    """
+
+    name = "model"
+
+    def __init__(
+        self,
+        generator: CheckedGenerator,
+        prompts: ModelPrompts,
+        library: Library,
+        *,
+        context: int,
+        seconds: float,
+    ) -> None:
+        self._generator = generator
+        self._prompts = prompts
+        self._library = library
+        self._retriever = PassageRetriever(library=library)
+        self._context = context
+        self._seconds = seconds
+
+    @property
+    def rewrite_label(self) -> str:
+        """The prompt and version that rewrites."""
+        return self._prompts.rewrite.label
+
+    def deadline(self) -> Deadline:
+        """The time that one question has, from now on."""
+        return Deadline(self._seconds)
+
+    def rewrite(self, text: str, history: Sequence[str], deadline: Deadline) -> str:
+        """A follow-up as a question that stands alone; empty where the model gave no such thing.
+
+        Raises EndpointFailed.
+        """
+        turns = "\n".join(map(turn_form, history[-_LAST_TURNS:]))
+        variables = {"history": turns, "question": harmless(text)}
+        return _single_line(self._generator.complete(self._prompts.rewrite, variables, deadline))
+
+    def answer(self, retrieval: Retrieval, show: Show, deadline: Deadline) -> Answer:
+        """The answer to a question whose scope the store holds; raises EndpointFailed.
+
+        A text of which nothing passes the checks is NOT_FOUND, its text empty.
+        """
+        prompt, question = self._prompts.answer, retrieval.question.text
+        room = self._generator.room(prompt, self._context, question)
+        draft = _Draft(self._library, retrieval, show)
+        passages = (
+            self._retriever.bind(retrieval=retrieval)
+            | RunnableLambda(partial(fit_documents, room=room))
+            | RunnablePassthrough(draft.begin)
+        )
+        chain = answer_chain(passages, prompt, self._generator.model_for(prompt, deadline))
+        try:
+            for piece in chain.stream(question):
+                draft.add(piece)
+        except NothingRetrieved:
+            return Answer(question, AnswerStatus.NOT_FOUND, "", writer=self.name)
+        generation = self._generator.repair(
+            prompt, draft.check(), question, draft.checker, deadline
+        )
+        answer = self._answer_of(question, draft.compose(generation.checked), generation)
+        model, labels = self._generator.model_name, generation.prompts
+        return replace(answer, prompt=prompt.label, prompts=labels, model=model)
+
+    def _answer_of(self, question: str, made: "ComposedAnswer", generation: Generation) -> Answer:
+        struck = generation.struck
+        if not made.asserts:
+            return Answer(question, AnswerStatus.NOT_FOUND, "", struck=struck, writer=self.name)
+        status = AnswerStatus.MASKED if made.masked else AnswerStatus.ANSWERED
+        text = f"{made.text}\n{say('answer.struck')}" if struck else made.text
+        return Answer(question, status, text, made.citations, struck, self.name)
+
+
+class _Draft:
+    """A model's answer while it is written, shown sentence by sentence until one fails a check."""
+
+    def __init__(self, library: Library, retrieval: Retrieval, show: Show) -> None:
+        self._library = library
+        self._retrieval = retrieval
+        self._show = show
+        self._pieces: list[AIMessageChunk] = []
+        self._text = ""
+        self._shown = 0
+        self._sound = True
+
+    def begin(self, documents: list[Document]) -> None:
+        """Take the passages that the model is about to read."""
+        hits = [hit for group in self._retrieval.groups for hit in group]
+        reports = {hit.report.id: hit.report for hit in hits}
+        passages = [
+            Given(
+                n,
+                reports[document.metadata["report_id"]],
+                Span(document.metadata["start"], document.metadata["end"]),
+                tuple(document.metadata["section"]),
+            )
+            for n, document in enumerate(documents, 1)
+        ]
+        report_ids = self._retrieval.question.scope.reports
+        self.checker = PassageChecker(passages, report_ids, known_bureaus(self._library))
+        self._sections = {p.report.id: self._library.outline(p.report.id)[0] for p in passages}
+
+    def add(self, piece: AIMessageChunk) -> None:
+        """Take the next piece, and show what has been written if all of it passes the checks."""
+        self._pieces.append(piece)
+        self._text += piece.text
+        if not self._sound or not _SENTENCE_END.search(self._text, self._shown):
+            return
+        text = fold_thinking(self._text)
+        end = showable(text)
+        if end > self._shown:
+            self._shown = end
+            self._show_checked(text[:end])
+
+    def check(self) -> Checked:
+        """All that was written, checked."""
+        return self.checker.check(join_pieces(self._pieces))
+
+    def compose(self, checked: Checked) -> "ComposedAnswer":
+        """What of a checked text is shown."""
+        return compose_answer(checked, self.checker.passages, self._sections)
+
+    def _show_checked(self, text: str) -> None:
+        checked = self.checker.check(text)
+        if checked.faulty:
+            self._sound = False
+            return
+        made = self.compose(checked)
+        if made.asserts:
+            self._show(made.text)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedAnswer:
+    """An answer's text as it is shown, the quotes found for it, and what it amounts to.
+
+    ``asserts`` tells that it states something; ``masked`` that all it states is that the report
+    hides it.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    asserts: bool
+    masked: bool
+
+
+def compose_answer(
+    checked: Checked, passages: Sequence[Given], sections: Mapping[str, Sequence[Section]]
+) -> ComposedAnswer:
+    """The statements that pass the checks, each mark the number of the exact quote behind it.
+
+    ``sections`` holds the sections of each passage's report, by its id.
+    """
+    by_number = {passage.n: passage for passage in passages}
+    notes = Notes()
+    parts: list[str] = []
+    for statement in checked.kept:
+        marks = {n: notes.cite(_quote(statement, by_number[n], sections)) for n in statement.cited}
+        parts.append(renumbered(checked.text[statement.start : statement.end], marks))
+    assertions = [s for s in checked.kept if s.role is Role.ASSERTION]
+    return ComposedAnswer(
+        text=_strip_markdown("".join(parts).strip(), passages),
+        citations=notes.citations(),
+        asserts=bool(assertions),
+        masked=bool(assertions) and all(map(_states_mask, assertions)),
+    )
+
+
+def _quote(
+    statement: Statement, passage: Given, sections: Mapping[str, Sequence[Section]]
+) -> Quote:
+    span = quote_for(statement, passage)
+    return Quote(passage.report, headings_at(sections[passage.report.id], span.start), span)
+
+
+def _states_mask(statement: Statement) -> bool:
+    figures = find_figures(statement.text)
+    if any(not figure.masked for figure in figures):
+        return False
+    return bool(figures or grounding_words().concealed.search(statement.text))
+
+
+def _strip_markdown(text: str, passages: Sequence[Given]) -> str:
+    """The text without Markdown's marks, which models write though told not to; masks stay."""
+    if any("**" in passage.text or "**" in "".join(passage.path) for passage in passages):
+        return text
+    return _HASHES.sub("", _BOLD.sub(r"\1", text))
+
+
+def _single_line(written: str) -> str:
+    """The one question of a model's reply; empty where it wrote more, or none."""
+    lines = [line.strip().strip("“”\"'「」") for line in written.strip().splitlines()]
+    lines = [line for line in lines if line]
+    return lines[0] if len(lines) == 1 and len(lines[0]) <= _LONGEST_QUESTION else ""

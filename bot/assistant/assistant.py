@@ -1,0 +1,260 @@
+"""A follow-up made to stand alone: 那食品抽检呢？ after a question about 区局2023年.
+
+A model may rewrite it too; ``is_faithful`` checks what it wrote.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answering.doubts import with_doubts
+from bot.answering.extractive_writer import ExtractiveWriter
+from bot.answering.passages import Retrieval
+from bot.answering.turn import Model, ModelSession, Show
+from bot.answers import Answer, AnswerStatus
+from bot.wording import say
+from knowledge.library import Library, current_year
+from knowledge.retrieval.question import Question, Wants, substance
+from knowledge.storage.rows import Entry
+
+_CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成)|同期|呢[？?。]?$")
+_TRIMMED = re.compile(r"^(?:那么?|还有|另外|再问(?:一下)?|换成)|呢?[？?。！]*$")
+_EVERYONE = re.compile(r"各|所有|全部|哪个局|哪些局|哪家局|每个")
+_BARE_MEASURE = 4
+_DIGITS = re.compile(r"[\d*]+")
+
+
+def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...]:
+    """Readings of a question after another one, the likeliest first; the last is as it stands.
+
+    ``read`` is the question as it reads on its own. A bureau or period that it names replaces
+    the earlier one, what it leaves out is taken from before. A question that names a bureau or
+    period and its matter stands alone: the one reading is itself.
+    """
+    cue = bool(_CUE.search(text.strip()))
+    own_scope = bool(read.scope.spans or read.scope.unknown)
+    everyone = (read.ranks and read.content) or _EVERYONE.search(text)
+    if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
+        return (text,)
+    core = _without_scope(_TRIMMED.sub("", text.strip()).strip("，, "), read)
+    scope = _scope_words(read, previous)
+    matter = _without_scope(previous.text, previous)
+    if not _substance(core):
+        return (scope + matter, text)
+    if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
+        return (scope + _in_place_of(core.strip("的"), matter), text)
+    if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
+        return (scope + _subject(matter) + core, scope + core, text)
+    return (scope + core, text)
+
+
+def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
+    """Whether a model's rewriting keeps what was asked and brings in nothing that nobody said.
+
+    ``asked`` is the follow-up as it reads on its own, ``earlier`` the questions before it: the
+    bureaus, periods and numbers of the rewriting stand in one of them, and those that the
+    follow-up names itself are all kept.
+    """
+    said = asked.text + "\n" + earlier
+    named = [m.wording for m in rewritten.scope.bureaus] + list(rewritten.scope.unknown)
+    own = [m.wording for m in asked.scope.bureaus] + list(asked.scope.unknown)
+    periods = {str(period) for period in rewritten.scope.periods}
+    return (
+        all(name in said for name in named)
+        and all(digits in said for digits in _DIGITS.findall(rewritten.text))
+        and all(name in rewritten.text for name in own)
+        and {str(period) for period in asked.scope.periods} <= periods
+    )
+
+
+def _substance(core: str) -> str:
+    rest = substance(core)
+    return "" if re.fullmatch(r"(?:是|同期|的|多少|如何|怎么样|[\s，。？?])*", rest) else rest
+
+
+def _in_place_of(core: str, matter: str) -> str:
+    """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
+    for like in re.findall(rf"[\u4e00-\u9fff]{{{len(core) - 1}}}{re.escape(core[-1])}", matter):
+        if len(core) <= 4 and like != core:
+            return matter.replace(like, core)
+    return f"{core}多少"
+
+
+def _subject(matter: str) -> str:
+    """The earlier question's matter without what it asked of it."""
+    words = substance(re.sub(r"(?:多少|几).{0,3}", " ", matter))
+    return words.replace(" ", "")
+
+
+def _scope_words(read: Question, previous: Question) -> str:
+    """The bureaus and periods to ask about: the new ones, else those of the question before."""
+    new, old = read.scope, previous.scope
+    if not new.spans:
+        return "和".join(
+            "和".join(b.wording for b in bureaus) + "和".join(map(str, periods))
+            for bureaus, periods in old.pairs
+        )
+    bureaus = [b.wording for b in new.bureaus or old.bureaus]
+    periods = [str(p) for p in new.periods or old.periods]
+    return "和".join(bureaus) + "和".join(periods)
+
+
+def _without_scope(text: str, read: Question) -> str:
+    for mention in read.scope.bureaus:
+        text = text.replace(mention.wording, "")
+    for place in (place for period in read.scope.periods for place in period.places):
+        text = text.replace(read.text[slice(*place)], "")
+    return text.strip("的，, ")
+
+
+_log = logging.getLogger("bot")
+_MOST_BUREAUS = 12
+_REMEMBERED = 6
+_FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
+
+
+class Assistant:
+    """Answers questions from one library.
+
+    A ``model`` writes the answers if there is one. Where its endpoint fails, the answer is made
+    of the reports' own sentences and says so.
+    """
+
+    def __init__(self, library: Library, model: Model | None = None) -> None:
+        self._library = library
+        self._model = model
+        self._extractive = ExtractiveWriter(library)
+
+    @property
+    def writer_name(self) -> str:
+        """Who writes the answers."""
+        return self._model.name if self._model else self._extractive.name
+
+    def ask(
+        self,
+        text: str,
+        history: Sequence[str] = (),
+        this_year: int | None = None,
+        show: Show = lambda _text: None,
+    ) -> Answer:
+        """Answer a question; ``history`` holds the earlier ones of the conversation, oldest first.
+
+        ``show`` is called with the answer while it is written, each time with more of it; what is
+        returned may still differ, where a later part fails a check.
+        """
+        with self._library.snapshot():
+            return self._ask(
+                text, history, ModelSession(this_year or current_year(), show, self._model)
+            )
+
+    def _ask(self, text: str, history: Sequence[str], session: ModelSession) -> Answer:
+        begun = time.perf_counter()
+        readings = self._readings(text, history, session)
+        answers = (self._answer(question, session) for question in readings)
+        answer = first = next(answers)
+        while answer.status not in _FOUND and (other := next(answers, None)):
+            answer = other
+        if answer.status not in _FOUND:
+            answer = first
+        seconds = round(time.perf_counter() - begun, 4)
+        answer = session.add_origin(answer)
+        checked = with_doubts(answer, self._library.doubts)
+        answer = replace(answer, text=checked, question=text, seconds=seconds)
+        _log.log(
+            logging.INFO if answer.prompts else logging.DEBUG,
+            "answer writer=%s prompt=%s model=%s status=%s citations=%d struck=%d seconds=%.2f",
+            answer.writer, "+".join(answer.prompts) or "-", answer.model or "-",
+            answer.status.value, len(answer.citations), len(answer.struck), seconds,
+        )  # fmt: skip
+        return answer
+
+    def read_question(self, text: str, history: Sequence[str] = ()) -> Question:
+        """A question as it is read without a model: the likeliest reading after those before."""
+        with self._library.snapshot():
+            return self._readings(
+                text, history, ModelSession(current_year(), lambda _text: None, None)
+            )[0]
+
+    def _readings(self, text: str, history: Sequence[str], session: ModelSession) -> list[Question]:
+        """The readings of a question after those before it, the likeliest first."""
+        previous: Question | None = None
+        for earlier in history[-_REMEMBERED:]:
+            previous = self._after(earlier, previous, session.year)[0]
+        readings = self._after(text, previous, session.year)
+        if previous is None or readings[0].text == text:
+            return readings
+        rewritten = session.rewrite(text, history)
+        if rewritten:
+            question = self._library.read_question(rewritten, session.year)
+            said = "\n".join([*history, previous.text])
+            if is_faithful(question, readings[-1], said):
+                return [question]
+        return readings
+
+    def _after(self, text: str, previous: Question | None, year: int) -> list[Question]:
+        alone = self._library.read_question(text, year)
+        if previous is None:
+            return [alone]
+        return [self._library.read_question(t, year) for t in stand_alone(text, alone, previous)]
+
+    def _answer(self, question: Question, session: ModelSession) -> Answer:
+        entries = self._library.reports()
+        scope = question.scope
+        unknown = "、".join(f"“{u}”" for u in scope.unknown)
+        if not entries:
+            return Answer(question.text, AnswerStatus.NOT_FOUND, say("answer.empty"))
+        if scope.reports is not None and not scope.reports:
+            text = say("answer.no_such_report", unknown=unknown or question.text)
+            if scope.undated:
+                text += "\n" + say("answer.undated", count=len(scope.undated))
+            text += "\n" + describe_holdings(entries)
+            return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
+        foreword = ""
+        if scope.assumed_year:
+            foreword += say("answer.assumed_year", year=scope.assumed_year) + "\n"
+        if unknown:
+            foreword += say("answer.partly_unknown", unknown=unknown) + "\n"
+        answer = self._write(question, session, foreword)
+        text = answer.text
+        if answer.status is AnswerStatus.NOT_FOUND:
+            if scope.reports and scope.reports == scope.plan_only:
+                text = say("answer.only_planned", unknown=_scope_wording(question))
+                text += "\n" + describe_holdings(entries)
+                return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
+            text += "\n" + describe_holdings(entries)
+        return replace(answer, text=foreword + text)
+
+    def _write(self, question: Question, session: ModelSession, foreword: str) -> Answer:
+        """The model's answer, or without one the answer in the reports' own sentences."""
+        retrieval = Retrieval(self._library, question)
+        answer = session.write_answer(retrieval, foreword)
+        if answer is None:
+            return self._extractive.answer(retrieval)
+        if answer.status is AnswerStatus.NOT_FOUND:
+            nearest = self._extractive.nearest(retrieval)
+            return replace(answer, text=nearest.text, citations=nearest.citations)
+        return answer
+
+
+def _scope_wording(question: Question) -> str:
+    """The bureaus and periods of a question, in its own words."""
+    scope = question.scope
+    return "“" + "".join([b.wording for b in scope.bureaus] + [str(p) for p in scope.periods]) + "”"
+
+
+def describe_holdings(entries: Sequence[Entry]) -> str:
+    """The bureaus and periods that the store holds, for a question that found nothing."""
+    periods: dict[str, list[str]] = {}
+    for entry in entries:
+        bureau, period = entry.identity.bureau, entry.identity.period
+        name = bureau.name if bureau else say("answer.unknown_bureau")
+        periods.setdefault(name, []).append(str(period) if period else say("answer.unknown_period"))
+    lines = [
+        say("answer.holding", bureau=name, periods="、".join(dict.fromkeys(named)))
+        for name, named in list(periods.items())[:_MOST_BUREAUS]
+    ]
+    if len(periods) > _MOST_BUREAUS:
+        lines.append(say("answer.more_holdings", count=len(periods) - _MOST_BUREAUS))
+    return say("answer.holdings", lines="\n".join(lines))

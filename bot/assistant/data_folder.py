@@ -1,0 +1,39 @@
+"""Opens the library of a data folder with the embedder that is set."""
+
+from pathlib import Path
+
+from bot.settings import Settings
+from knowledge.library import Library
+from knowledge.storage.builtin_embedder import BuiltinEmbedder
+from knowledge.storage.protocols import Embedder, Progress
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The endpoint's embedder if one is set, else the built-in one."""
+    if not settings.embedding_model:
+        return BuiltinEmbedder()
+    from knowledge.storage.endpoint_embedder import EndpointEmbedder  # noqa: PLC0415 - a second of imports
+
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
+    return EndpointEmbedder(
+        settings.embedding_model, key, settings.openai_base_url, settings.model_timeout
+    )
+
+
+def open_library(
+    settings: Settings,
+    data_dir: Path | None,
+    progress: Progress,
+    *,
+    create: bool = False,
+    reindex: bool = False,
+) -> Library:
+    """The library of ``data_dir``, by default the folder that is set; see Library."""
+    return Library(
+        data_dir or settings.data_dir,
+        make_embedder(settings),
+        chroma_host=settings.chroma_host,
+        progress=progress,
+        create=create,
+        reindex=reindex,
+    )

@@ -1,0 +1,138 @@
+"""How an answer came about: the question as understood, what was found, checked and struck."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from bot.answering.passages import find_passages
+from bot.answers import Answer
+from bot.assistant.assistant import Assistant
+from bot.display import names_of
+from bot.wording import tell
+from knowledge.library import Library
+from knowledge.retrieval.question import Question
+from knowledge.retrieval.search import Hit
+from knowledge.understanding.figures import find_figures
+from knowledge.understanding.topics import topics, topics_of
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A figure of an answer, and the numbers of the quotes in which it stands."""
+
+    text: str
+    quotes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of the work and how long it took."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """All that can be told of one answer; ``topics`` are the lines of work that it names."""
+
+    question: Question
+    topics: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    answer: Answer
+    figures: tuple[Checked, ...]
+    steps: tuple[Step, ...]
+
+
+def trace(library: Library, assistant: Assistant, text: str, history: Sequence[str] = ()) -> Trace:
+    """Answer a question and tell how; raises what answering raises.
+
+    Reading and searching are done once more beside the answer, so that each can be timed.
+    """
+    with library.snapshot():
+        return _trace(library, assistant, text, history)
+
+
+def _trace(library: Library, assistant: Assistant, text: str, history: Sequence[str]) -> Trace:
+    marks = [time.perf_counter()]
+    question = assistant.read_question(text, history)
+    marks.append(time.perf_counter())
+    found = find_passages(library, question) if question.scope.reports != frozenset() else []
+    marks.append(time.perf_counter())
+    answer = assistant.ask(text, history)
+    marks.append(time.perf_counter())
+    seconds = [after - before for before, after in pairwise(marks)]
+    steps = tuple(map(Step, ("reading", "searching", "answering"), seconds))
+    hits = tuple(hit for group in found for hit in group)[:_SHOWN]
+    names = topics_of("", (question.text,), topics())
+    return Trace(question, names, hits, answer, tuple(_checked(answer)), steps)
+
+
+def _passage(n: int, hit: Hit) -> dict[str, Any]:
+    bureau, period = names_of(hit.report)
+    section, score = list(hit.passage.path), round(hit.score, 3)
+    place = {"n": n, "bureau": bureau, "period": period, "section": section}
+    return place | {"score": score, "text": hit.text.strip()}
+
+
+def _checked(answer: Answer) -> Iterator[Checked]:
+    """Each figure once, in the order of the text."""
+    for text in dict.fromkeys(figure.text for figure in find_figures(answer.text)):
+        yield Checked(text, tuple(c.n for c in answer.citations if text in c.quote.text))
+
+
+def trace_lines(traced: Trace) -> list[str]:
+    """A trace for people."""
+    question, answer, scope = traced.question, traced.answer, traced.question.scope
+    none = tell("trace.none")
+    lines = [
+        tell("trace.title"),
+        tell("trace.question", question=question.text),
+        tell("trace.bureaus", bureaus="、".join(b.wording for b in scope.bureaus) or none),
+        tell("trace.periods", periods="、".join(map(str, scope.periods)) or none),
+        tell("trace.topics", topics="、".join(traced.topics) or none),
+        tell("trace.wants", wants=tell(f"wants.{question.wants.value}")),
+        tell("trace.found", count=len(traced.hits)),
+    ]
+    for n, hit in enumerate(traced.hits, 1):
+        bureau, period = names_of(hit.report)
+        path = " › ".join(hit.passage.path)
+        lines.append(
+            tell("answer.hit", n=n, score=hit.score, bureau=bureau, period=period, path=path)
+        )
+    lines.append(
+        tell("trace.writer", writer=answer.writer, prompts="、".join(answer.prompts) or none)
+    )
+    for figure in traced.figures:
+        where = "".join(f"[{n}]" for n in figure.quotes) or none
+        lines.append(tell("trace.figure", figure=figure.text, where=where))
+    lines += [tell("trace.struck", statement=statement) for statement in answer.struck]
+    took = "，".join(
+        tell(f"trace.{step.name}", ms=round(step.seconds * 1000)) for step in traced.steps
+    )
+    return [*lines, tell("trace.time", steps=took)]
+
+
+def trace_record(traced: Trace) -> dict[str, Any]:
+    """A trace as JSON; in words of its own, beside those of ``ask``."""
+    question, scope = traced.question, traced.question.scope
+    return {
+        "understood": {
+            "standalone": question.text,
+            "bureaus": [b.wording for b in scope.bureaus],
+            "periods": [str(p) for p in scope.periods],
+            "unknown": list(scope.unknown),
+            "topics": list(traced.topics),
+            "wants": question.wants.value,
+            "kinds": [kind.value for kind in question.kinds],
+        },
+        "passages": [_passage(n, hit) for n, hit in enumerate(traced.hits, 1)],
+        "figures": [{"text": f.text, "quotes": list(f.quotes)} for f in traced.figures],
+        "struck": list(traced.answer.struck),
+        "prompts": list(traced.answer.prompts),
+        "steps": [{"name": s.name, "ms": round(s.seconds * 1000, 1)} for s in traced.steps],
+    }

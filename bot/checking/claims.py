@@ -1,0 +1,115 @@
+"""What a statement claims beside its figures: rankings, vague counts, plans, disguised numbers."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from bot.checking.sources import BREAKS, Source
+from bot.checking.statements import Fault, FaultKind
+from bot.checking.vocabulary import grounding_words
+from knowledge.models import SectionKind
+from knowledge.understanding.kinds import outline_words
+from knowledge.understanding.mentions import unit_words
+from knowledge.understanding.numerals import CHINESE, CHINESE_CHARACTERS, chinese_value
+
+_FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟萬億零幺]{2,}|[廿卅卌]")
+_SERIES = re.compile(CHINESE)
+_LATIN = re.compile(rf"(?<![A-Za-z])[A-Za-z][A-Za-z-]*[ ]?(?={unit_words().pattern})")
+_ONE_FORMAL = re.compile(rf"[壹贰叁肆伍陆柒捌玖拾](?={unit_words().pattern})")
+_STARTS = "，,。；;：:、！？!?（( \n\t|"
+_NOT_AMOUNTS = ("一一", "万一", "千万", "百万", "万千", "千百", "万亿", "百千")
+
+
+def disguised_numbers(folded: str) -> Iterator[str]:
+    """Every run of such characters, as written; a ① that opens a clause is the number of an item.
+
+    ``folded`` is a text whose width is folded and whose figures and names are made blank.
+    """
+    yield from (match[0] for match in _FORMAL.finditer(folded))
+    yield from (match[0] for match in _ONE_FORMAL.finditer(folded))
+    yield from (match[0].strip() for match in _LATIN.finditer(folded))
+    for match in _SERIES.finditer(folded):
+        if len(match[0]) > 1 and match[0] not in _NOT_AMOUNTS and chinese_value(match[0]) is None:
+            yield match[0]
+    for before, character in pairwise(f"\n{folded}"):
+        if not _is_odd(character) or (character == "²" and before in "mM米"):
+            continue
+        if not (before in _STARTS and unicodedata.category(character) == "No"):
+            yield character
+
+
+def _is_odd(character: str) -> bool:
+    plain = character.isascii() or character in CHINESE_CHARACTERS
+    return not plain and unicodedata.category(character) in ("No", "Nl", "Nd")
+
+
+_LABEL = re.compile(r"[^，,。；;：:]{2,40}[：:]")
+
+
+def claim_faults(body: str, plain: str, cited: Sequence[Source]) -> Iterator[Fault]:
+    """What is claimed and stands in none of the passages.
+
+    ``body`` is a statement with its width folded; ``plain`` is the same with its figures, dates
+    and names made blank.
+    """
+    words = grounding_words()
+    for pattern in (*words.ratios, *words.rankings):
+        said = pattern.search(plain)
+        if said and not any(pattern.search(source.folded) for source in cited):
+            yield Fault(FaultKind.FIGURE_DERIVED, said[0])
+    for said in words.vague.finditer(plain):
+        if not any(source.holds(said[0]) for source in cited):
+            yield Fault(FaultKind.FIGURE_MISSING, said[0])
+    for written in disguised_numbers(plain):
+        if not any(source.holds(written) for source in cited):
+            yield Fault(FaultKind.FIGURE_MISSING, written)
+    yield from _relative_faults(plain, cited)
+    claim = words.concealed.search(body)
+    if claim and not any("*" in source.folded or "×" in source.folded for source in cited):
+        yield Fault(FaultKind.NOT_MASKED, claim[0])
+
+
+def _relative_faults(plain: str, cited: Sequence[Source]) -> Iterator[Fault]:
+    """去年 and 今年 are the report's own words; 上年 may also be what 同比 looks back to."""
+    words = grounding_words()
+    for pattern in words.relative:
+        said = pattern.search(plain)
+        if not said:
+            continue
+        compared = _is_compared(plain, said)
+        texts = [source.squeezed + source.heading for source in cited]
+        held = [(text, match) for text in texts for match in pattern.finditer(text)]
+        if any(compared or not _is_compared(text, match) for text, match in held):
+            continue
+        if compared and any(words.said_last_year.search(source.squeezed) for source in cited):
+            continue
+        if not any(is_plan(source) for source in cited if words.ahead.search(said[0])):
+            yield Fault(FaultKind.WRONG_PERIOD, said[0])
+
+
+def _is_compared(text: str, said: re.Match[str]) -> bool:
+    words = grounding_words()
+    before, after = text[: said.start()], text[said.end() :].lstrip("的 ")
+    return before.endswith(words.compared_before) or after.startswith(words.compared_after)
+
+
+def is_plan(source: Source) -> bool:
+    """Whether a passage tells what is to be done, by its headings or its first words."""
+    words = outline_words()
+    for depth, heading in enumerate(source.given.path):
+        kind = words.kind_of_heading(heading, top=depth == 0)
+        if kind is not None:
+            return kind is SectionKind.PLAN
+    return words.kind_of_opening(source.given.text) is SectionKind.PLAN
+
+
+def told_as_done(statement: str, position: int, *, own_period: bool) -> bool:
+    """Whether a figure of a plan is told as a result, or as of the period that the plan ends."""
+    words = grounding_words()
+    start = 1 + max(statement.rfind(mark, 0, position) for mark in BREAKS)
+    if words.achieved.search(statement[start:position]):
+        return True
+    if _LABEL.match(statement):  # 青禾县2023年：… names the report, not when it was done
+        return False
+    return own_period and not words.planned.search(statement)

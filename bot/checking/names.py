@@ -1,0 +1,112 @@
+"""Names with digits, ordinals, counts that are no figures, quotations: told as they are written."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from bot.checking.sources import Source, ordinals, squeeze, valued, worth
+from bot.checking.statements import Fault, FaultKind
+from bot.checking.vocabulary import grounding_words
+from knowledge.understanding.mentions import find_mentions, unit_words
+from knowledge.understanding.numerals import CHINESE, CHINESE_CHARACTERS, fold_width
+from knowledge.understanding.sentences import Span
+
+_TOKEN = re.compile(r"[A-Za-z]*\d[\dA-Za-z]*(?:[.·•:/+\-–—~～×][\dA-Za-z]+)*\+?")
+_LIKE = re.compile(
+    rf"(?P<n>(?<![{CHINESE_CHARACTERS}])[二三四五六七八九两])(?P<next>[\u4e00-\u9fff])"
+)
+_YEARS = re.compile(rf"(?<![\d第])(?P<n>{CHINESE})年(?![代级])")
+_QUOTED = re.compile(r"“([^“”\n]{8,})”|\"([^\"\n]{8,})\"")
+_CONNECTING = re.compile(r"\s*(?:[，,、：:]|是|方面)")
+_NAME_DIGITS = 3
+_UNIT_BEGINNINGS = {unit[0] for unit in unit_words().written if not unit.isascii()}
+_MIDDLE_DOTS = str.maketrans("•・", "··")
+
+
+def name_faults(body: str, folded: str, cited: Sequence[Source]) -> Iterator[Fault]:
+    """Everything with a number in it, besides figures and dates, that no passage holds.
+
+    ``folded`` is the statement with its width folded and its figures and dates made blank.
+    """
+    for match in _TOKEN.finditer(folded):
+        after = folded[match.end() : match.end() + 1]
+        if not any(_holds_token(match[0], after, source) for source in cited):
+            yield Fault(FaultKind.NAME_MISSING, match[0])
+    yield from _ordinal_faults(folded, cited)
+    yield from _count_faults(folded, cited)
+    yield from _quotation_faults(body, cited)
+
+
+def has_number(body: str, taken: Sequence[Span]) -> bool:
+    """Whether something with a digit is left in a statement besides what was taken."""
+    return bool(_TOKEN.search(blanked(fold_width(body), taken)))
+
+
+def blanked(folded: str, taken: Sequence[Span]) -> str:
+    """A text with some stretches made blank, as long as before."""
+    for start, end in taken:
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
+
+
+def _holds_token(token: str, after: str, source: Source) -> bool:
+    plain = token.translate(_MIDDLE_DOTS)
+    held = re.escape(plain)
+    following = after if "\u4e00" <= after <= "\u9fff" else ""
+    if token.isdecimal() and len(token) < _NAME_DIGITS and after in _UNIT_BEGINNINGS:
+        return (Decimal(token), following) in source.numbers
+    text = (source.squeezed + " " + source.heading).translate(_MIDDLE_DOTS)
+    if re.search(rf"(?<![\d.]){held}(?!\d|\.\d)", text):
+        return True
+    return token.isdecimal() and (Decimal(token), following) in source.numbers
+
+
+def _ordinal_faults(folded: str, cited: Sequence[Source]) -> Iterator[Fault]:
+    for (start, end), value in ordinals(folded).items():
+        if folded.startswith(grounding_words().not_ordinals, start):
+            continue
+        if _CONNECTING.match(folded, end) and not folded[:start].strip("，,。；; \n"):
+            continue
+        if not any(value in source.ordinals for source in cited):
+            yield Fault(FaultKind.NAME_MISSING, folded[start : end + 1])
+
+
+def _count_faults(folded: str, cited: Sequence[Source]) -> Iterator[Fault]:
+    """五类场所 where the passage has 四类场所; 五年行动 where it has 三年行动."""
+    for match in _YEARS.finditer(folded):
+        value = worth(match["n"])
+        plain = value is not None and value >= 2
+        if plain and not any((value, "年") in source.numbers for source in cited):
+            yield Fault(FaultKind.NAME_MISSING, match[0])
+    numbers = {pair for source in cited for pair in source.numbers}
+    for match in _LIKE.finditer(folded):
+        value, following = worth(match["n"]), match["next"]
+        others = {n for n, after in numbers if after == following and n > 1}
+        if others and value not in others and following not in CHINESE_CHARACTERS:
+            yield Fault(FaultKind.FIGURE_MISSING, match[0])
+    for mention in find_mentions(folded):
+        value = valued(mention)
+        if mention.kind != "words" or value is None or not mention.unit:
+            continue
+        unit = unit_words().canonical(mention.unit)
+        plain = value >= 2 and not folded.startswith(grounding_words().structural, mention.end)
+        if plain and not any(a.value == value and a.unit == unit for s in cited for a in s.amounts):
+            yield Fault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
+            continue
+        key = (unit, folded[mention.end : mention.end + 2])
+        held = [amount for s in cited for amount in _like(s, key)]
+        if held and value not in held:
+            yield Fault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
+
+
+def _like(source: Source, key: tuple[str, str]) -> Iterator[Decimal | None]:
+    for amount in source.amounts:
+        if (amount.unit, source.folded[amount.end : amount.end + 2]) == key:
+            yield amount.value
+
+
+def _quotation_faults(body: str, cited: Sequence[Source]) -> Iterator[Fault]:
+    for match in _QUOTED.finditer(body):
+        words = squeeze(match[1] or match[2]).strip("，,。；;…")
+        if not any(source.holds(words) for source in cited):
+            yield Fault(FaultKind.MISQUOTED, match[0])

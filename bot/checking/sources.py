@@ -1,0 +1,283 @@
+"""The passages that a model was given, read for what a statement can rest on."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from bot.checking.dates import Date, find_dates
+from bot.checking.vocabulary import grounding_words
+from knowledge.models import Bureau, Report
+from knowledge.understanding.figures import Figure, find_figures
+from knowledge.understanding.mentions import Mention, find_mentions, unit_words
+from knowledge.understanding.numerals import CHINESE, arabic_value, chinese_value, fold_width
+from knowledge.understanding.periods import Period
+from knowledge.understanding.sentences import Span
+
+BREAKS = "，,。；;：:！？!?、（）()\n"
+"""Where the words that belong to a figure end."""
+_CJK = re.compile(r"[\u4e00-\u9fff]+")
+_SENTENCE_ENDS = "。！？!?\n"
+_DEALS_WITHIN = "，,。；;：:！？!?（）()\n"
+_REACH = 24
+
+
+Sides = tuple[list[str], list[str]]
+"""The pairs of characters before a figure and after it."""
+
+
+def sides(text: str, figures: Sequence[Figure], index: int) -> Sides:
+    """The pairs of characters before and after a figure, up to a mark or another figure."""
+    figure, folded = figures[index], fold_width(text)
+    dealt = _dealt_words(folded, figures, index)
+    if dealt:
+        return pairs(dealt), []
+    blank = text.count(" ", max(0, figure.start - 2 * _REACH), figure.start)  # names made blank
+    left = max(figure.start - _REACH - blank, figures[index - 1].end if index else 0)
+    right = min(
+        figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
+    )
+    start = _clause_start(folded, left, figure.start)
+    if folded[start - 1] in "：:" and start > left:
+        start = _clause_start(folded, left, start - 1)  # 零售药店：检查159家
+    elif folded[start - 1] in "，," and start > left and not pairs(folded[start : figure.start]):
+        start = _clause_start(folded, left, start - 1)  # 零售药店方面，为159家
+    ends = [folded.find(mark, figure.end, right) for mark in BREAKS]
+    end = min([right, *(e for e in ends if e >= 0)])
+    return pairs(folded[start : figure.start]), pairs(folded[figure.end : end])
+
+
+def _dealt_words(folded: str, figures: Sequence[Figure], index: int) -> str:
+    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not.
+
+    甲所1204家次，乙所987家次；发现问题分别为316个、245个 says 316个 of 甲所 and of 发现问题.
+    """
+    figure = figures[index]
+    start = 1 + max(folded.rfind(mark, 0, figure.start) for mark in _DEALS_WITHIN)
+    word = grounding_words().respectively.search(folded, start, figure.start)
+    if word is None:
+        return ""
+    end = min((e for m in _DEALS_WITHIN if (e := folded.find(m, figure.end)) >= 0), default=None)
+    after = [f for f in figures if f.start >= word.end() and (end is None or f.start < end)]
+    items = [item.strip() for item in re.split("[、和与及]", folded[start : word.start()])]
+    turn, count = after.index(figure), len(after)
+    if len(items) == count > 1:
+        return items[turn] if turn == count - 1 else f"{items[turn]}，{_shared_noun(items)}"
+    if len(items) == 1 and count > 1:
+        earlier = [f for f in figures if _sentence_start(folded, start) <= f.start < start][:count]
+        return f"{_label(folded, earlier, turn, count)}，{items[0]}"
+    return ""
+
+
+def _shared_noun(items: Sequence[str]) -> str:
+    """发现问题 of 河东所、河西所、临港所发现问题: what follows the last of items that end alike."""
+    ends = {item[-1:] for item in items[:-1]}
+    return items[-1].partition(ends.pop())[2] if len(ends) == 1 and "" not in ends else ""
+
+
+def _label(folded: str, earlier: Sequence[Figure], turn: int, count: int) -> str:
+    """The words before the figure of an earlier row that a dealt figure stands under."""
+    if len(earlier) < count or len({figure.unit for figure in earlier}) > 1:
+        return ""
+    left = earlier[turn - 1].end if turn else max(0, earlier[0].start - _REACH)
+    return folded[_clause_start(folded, left, earlier[turn].start) : earlier[turn].start]
+
+
+def _sentence_start(folded: str, position: int) -> int:
+    return 1 + max(folded.rfind(mark, 0, position) for mark in _SENTENCE_ENDS)
+
+
+def _clause_start(folded: str, left: int, position: int) -> int:
+    return max([left, *(folded.rfind(mark, left, position) + 1 for mark in BREAKS)])
+
+
+def pairs(text: str) -> list[str]:
+    """All pairs of neighbouring Chinese characters of a text."""
+    return [run[i : i + 2] for run in _CJK.findall(text) for i in range(len(run) - 1)]
+
+
+_CLAUSE_ENDS = "，,。；;！？!?\n"
+_ORDINAL = re.compile(rf"第[ ]?(?P<n>\d{{1,4}}|{CHINESE})")
+_COUNTED = re.compile(
+    rf"(?P<n>(?<![\d.])\d{{1,8}}(?![\d.,])|{CHINESE})[ ]?(?P<next>[\u4e00-\u9fff])?"
+)
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A passage as the model was given it: its number, its report, its place, its headings."""
+
+    n: int
+    report: Report
+    span: Span
+    path: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The report's own words, unchanged."""
+        return self.report.text[self.span.start : self.span.end]
+
+    @property
+    def bureau(self) -> Bureau | None:
+        """Whose report it is."""
+        return self.report.identity.bureau
+
+    @property
+    def period(self) -> Period | None:
+        """When its report is for."""
+        return self.report.identity.period
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a passage holds: its figures, all its amounts, its dates, ordinals and numbers."""
+
+    given: Given
+    folded: str
+    squeezed: str
+    heading: str
+    figures: tuple[Figure, ...]
+    amounts: tuple[Figure, ...]
+    dates: tuple[Date, ...]
+    heading_dates: tuple[Date, ...]
+    ordinals: frozenset[Decimal]
+    numbers: frozenset[tuple[Decimal, str]]
+    beside: tuple[Sides, ...]
+
+    @property
+    def bureau(self) -> str:
+        """The name of its bureau; empty where none is known."""
+        return self.given.bureau.name if self.given.bureau else ""
+
+    @property
+    def masked(self) -> list[Figure]:
+        """Its amounts that are hidden."""
+        return [amount for amount in self.amounts if amount.masked]
+
+    def stating(self, figure: Figure) -> list[Figure]:
+        """The amounts that a figure of a statement may repeat."""
+        if figure.masked:
+            same = [a for a in self.masked if same_unit(a.unit, figure.unit)]
+            return [a for a in same if _mask(a) == _mask(figure)]
+        return [
+            a for a in self.amounts if a.value == figure.value and same_unit(a.unit, figure.unit)
+        ]
+
+    def sentence(self, position: int) -> str:
+        """The folded sentence around a place, up to that place's clause's end."""
+        return self.folded[self.sentence_start(position) : self.clause_end(position)]
+
+    def sentence_end(self, position: int) -> int:
+        """Where the sentence that holds a place ends."""
+        ends = [self.folded.find(mark, position) for mark in _SENTENCE_ENDS]
+        return min((end for end in ends if end >= 0), default=len(self.folded))
+
+    def sentence_start(self, position: int) -> int:
+        """Where the sentence that holds a place starts."""
+        return 1 + max(self.folded.rfind(mark, 0, position) for mark in _SENTENCE_ENDS)
+
+    def clause_start(self, position: int) -> int:
+        """Where the clause that holds a place starts."""
+        return 1 + max(self.folded.rfind(mark, 0, position) for mark in _CLAUSE_ENDS)
+
+    def clause_end(self, position: int) -> int:
+        """Where the clause that holds a place ends."""
+        ends = [self.folded.find(mark, position) for mark in _CLAUSE_ENDS]
+        return min((end for end in ends if end >= 0), default=len(self.folded))
+
+    def holds(self, words: str) -> bool:
+        """Whether its text or headings hold some words, width and white space aside."""
+        plain = squeeze(words)
+        return plain in self.squeezed or plain in self.heading
+
+
+@lru_cache(maxsize=256)
+def source_of(given: Given) -> Source:
+    """Read a passage; the same passage is read once."""
+    folded = fold_width(given.text)
+    heading = " ".join(given.path)
+    return Source(
+        given=given,
+        folded=folded,
+        squeezed=squeeze(given.text),
+        heading=squeeze(heading),
+        figures=(figures := find_figures(given.text)),
+        amounts=_amounts(given.text, folded, figures),
+        dates=find_dates(given.text),
+        heading_dates=find_dates(heading),
+        ordinals=frozenset(ordinals(folded + heading).values()),
+        numbers=frozenset(counted(folded + " " + fold_width(heading))),
+        beside=tuple(sides(given.text, figures, index) for index in range(len(figures))),
+    )
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units are one: 人 and 名, 人（次） and 人次."""
+    return _plain_unit(one) == _plain_unit(other)
+
+
+@lru_cache(maxsize=1024)
+def _plain_unit(unit: str) -> str:
+    plain = re.sub(r"[()/（）]", "", unit)
+    return grounding_words().same_units.get(plain, plain)
+
+
+def squeeze(text: str) -> str:
+    """A text folded and without white space."""
+    return _SPACES.sub("", fold_width(text))
+
+
+def ordinals(folded: str) -> dict[tuple[int, int], Decimal]:
+    """第六, 第3: where they stand and what they are worth."""
+    found: dict[tuple[int, int], Decimal] = {}
+    for match in _ORDINAL.finditer(folded):
+        value = worth(match["n"])
+        if value is not None:
+            found[match.span()] = value
+    return found
+
+
+def counted(folded: str) -> Iterator[tuple[Decimal, str]]:
+    """Every whole number, in whatever numerals, with the character after it."""
+    for match in _COUNTED.finditer(folded):
+        value = worth(match["n"])
+        if value is not None:
+            yield value, match["next"] or ""
+
+
+def worth(digits: str) -> Decimal | None:
+    """What a numeral is worth, Arabic or Chinese."""
+    return Decimal(digits) if digits.isdecimal() and digits.isascii() else chinese_value(digits)
+
+
+def valued(mention: Mention) -> Decimal | None:
+    """What a mention of a number is worth; None for a masked one and for a fraction."""
+    if mention.kind == "masked" or mention.parts:
+        return None
+    read = arabic_value if mention.kind == "arabic" else chinese_value
+    return read(mention.digits, mention.multiplier)
+
+
+def _amounts(text: str, folded: str, read: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures, and every other number with a worth: 三个责任 bears 三个, whatever it is."""
+    figures = list(read)
+    taken = {figure.start for figure in figures}
+    for mention in find_mentions(folded):
+        value = valued(mention)
+        if mention.start in taken or value is None:
+            continue
+        unit = unit_words().canonical(mention.unit)
+        figures.append(
+            Figure(
+                text[mention.start : mention.end], mention.start, mention.end,
+                value, unit, masked=False, approximate=mention.approximate, counted="", as_of=None,
+            )
+        )  # fmt: skip
+    return tuple(sorted(figures, key=lambda figure: figure.start))
+
+
+def _mask(figure: Figure) -> str:
+    digits = re.search(r"[\d*.,]*\*[\d*.]*", fold_width(figure.text))
+    return re.sub(r"\*+", "*", digits[0]) if digits else ""

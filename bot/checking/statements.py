@@ -1,0 +1,236 @@
+"""A model's text cut into statements with their [n] marks, and what can be wrong with one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.understanding.mentions import unit_words
+from knowledge.understanding.sentences import Span
+
+
+class FaultKind(StrEnum):
+    """Why a statement does not stand; ``prompts/repair`` tells the model what each asks for."""
+
+    UNKNOWN_PASSAGE = "unknown_passage"
+    UNCITED = "uncited"
+    FIGURE_UNCITED = "figure_uncited"
+    FIGURE_MISSING = "figure_missing"
+    UNIT_CHANGED = "unit_changed"
+    FIGURE_ELSEWHERE = "figure_elsewhere"
+    FIGURE_DERIVED = "figure_derived"
+    FIGURE_MISPLACED = "figure_misplaced"
+    MASK_FILLED = "mask_filled"
+    NOT_MASKED = "not_masked"
+    WRONG_BUREAU = "wrong_bureau"
+    WRONG_PERIOD = "wrong_period"
+    NOT_ASKED = "not_asked"
+    DATE_MISSING = "date_missing"
+    NAME_MISSING = "name_missing"
+    MISQUOTED = "misquoted"
+    UNRELATED = "unrelated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault and the words of the statement that it is about."""
+
+    kind: FaultKind
+    words: str
+
+
+class Role(StrEnum):
+    """What a statement does: it asserts, leads in to others, or says that there is nothing."""
+
+    ASSERTION = "assertion"
+    LEAD_IN = "lead_in"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of the checked text, ``text[start:end]``; ``text`` has no space at its ends."""
+
+    text: str
+    start: int
+    end: int
+    cited: tuple[int, ...]
+    role: Role = Role.ASSERTION
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A text with what was found; the statements cover it without a gap."""
+
+    text: str
+    statements: tuple[Statement, ...]
+
+    @property
+    def faulty(self) -> tuple[Statement, ...]:
+        """Those that do not stand."""
+        return tuple(statement for statement in self.statements if statement.faults)
+
+    @property
+    def kept(self) -> tuple[Statement, ...]:
+        """Those that stand; a lead-in only if something that it leads in to stands too."""
+        kept: list[Statement] = []
+        led = passed = False
+        for statement in reversed(self.statements):
+            if statement.role is Role.LEAD_IN:
+                passed = True
+                if led and not statement.faults:
+                    kept.append(statement)
+                continue
+            led = led if statement.faults and not passed else not statement.faults
+            passed = False
+            if not statement.faults:
+                kept.append(statement)
+        return tuple(reversed(kept))
+
+    @property
+    def kept_text(self) -> str:
+        """What stands, as it was written."""
+        return "".join(self.text[s.start : s.end] for s in self.kept).strip()
+
+
+_NUMBERS = r"\d{1,3}(?:[ ]?[,，、\-–~～][ ]?\d{1,3})*"
+_MARK = rf"(?:\[[ ]?{_NUMBERS}[ ]?\]|［{_NUMBERS}］|【{_NUMBERS}】)"
+_MARKS = re.compile(rf"{_MARK}(?:[ \t]*{_MARK})*")
+_END = re.compile(
+    rf"(?:[。！？!?]+[”’\"』」）)》]*|(?<=[\]］】])[ ]*[；;]|[；;](?=[ ]*{_MARK})|\n|\Z)"
+    rf"(?:[ \t]*{_MARK})*(?:\n[ \t]*(?:{_MARK}[ \t]*)+(?=\n|\Z))?\s*"
+)
+_ITEM = re.compile(
+    r"[ \t\u3000]*(?:[-*•·–—][ \t]+|#{1,6}[ \t]+|\d{1,2}(?:[、)）．]|\.(?!\d))"
+    r"|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、)[ \t]*"
+)
+# Bold, not masked: what follows its end goes on neither with a unit nor with a place.
+_BOLD = re.compile(
+    r"(?:(?<!\*)\*\*(?!\*)|\*\*(?=\*\*[省市县区州旗盟镇乡]))(?P<words>(?:\*\*(?=[省市县区州旗盟镇乡]))?[^\s*，。；、,;](?:(?:[^*\n]|(?<!\*)\*(?!\*))*[^\s*])?)"
+    rf"\*\*(?!\*|[省市县区州旗盟镇乡村街道局]|(?<=[\u4e00-\u9fff]\*\*)[余多几十百千万亿]*{unit_words().pattern})"
+)
+_RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
+_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_MARKED_WHOLE = re.compile(r"[\]］】](?:[ ]?[。！？!?]|[ ]?[。！？!?]?\n)\s*\Z")
+_BEGUN = re.compile(r"(?:[\[［【][\d 、,，\-–~～\]］】\[［【]*)?")
+_LONGEST_RANGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a statement and the passages that the marks behind it name."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``text[start:end]``, white space after it included.
+
+    ``body`` is as long, with marks and the number of a list item made blank; ``segments`` are
+    its stretches, places counted in ``body``.
+    """
+
+    start: int
+    end: int
+    body: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def cited(self) -> tuple[int, ...]:
+        """Every passage number that is marked, once, in order."""
+        return tuple(dict.fromkeys(n for segment in self.segments for n in segment.numbers))
+
+
+def fold_thinking(text: str) -> str:
+    """The text without what a reasoning model thought aloud, closed or not."""
+    return _THOUGHT.sub("", _THINKING.sub("", text)).lstrip()
+
+
+def split(text: str) -> list[Sentence]:
+    """Cut a text at 。！？, line ends and at ；beside a mark; the parts cover it without a gap."""
+    return [_sentence(text, span) for span in _spans(text)]
+
+
+def settled(text: str) -> int:
+    """Up to where no further text can change the statements: a stream is checked that far."""
+    spans = _spans(text)
+    while len(spans) > 1 and _BEGUN.fullmatch(text[spans[-1].start :].strip()):
+        spans.pop()
+    return spans[-1].start if spans else 0
+
+
+def _spans(text: str) -> list[Span]:
+    spans: list[Span] = []
+    position = 0
+    while position < len(text):
+        match = _END.search(text, position)
+        end = match.end() if match and match.end() > position else len(text)
+        piece = text[position:end]
+        bare = not _MARKS.sub("", piece).strip(" \t\n\u3000。；;，,")
+        if bare and spans:
+            spans[-1] = Span(spans[-1].start, end)
+        else:
+            spans.append(Span(position, end))
+        position = end
+    return spans
+
+
+def _sentence(text: str, span: Span) -> Sentence:
+    piece = text[span.start : span.end]
+    item = _ITEM.match(piece)
+    body = " " * item.end() + piece[item.end() :] if item else piece
+    segments: list[Segment] = []
+    position = 0
+    for match in _MARKS.finditer(piece):
+        numbers = _numbers(match[0])
+        if segments and not piece[position : match.start()].strip(" \t\n\u3000。；;，,、"):
+            last = segments.pop()
+            position, numbers = last.start, last.numbers + numbers
+        segments.append(Segment(position, match.start(), numbers))
+        position = match.end()
+    if piece[position:].strip(' \t\n\u3000。；;，,、！？!?”’"』」）)》') or not segments:
+        segments.append(Segment(position, len(piece), ()))
+    body = _BOLD.sub(_without_stars, body)
+    body = _MARKS.sub(lambda m: " " * len(m[0]), body)
+    return Sentence(span.start, span.end, body, tuple(segments))
+
+
+def _without_stars(bold: re.Match[str]) -> str:
+    """The words of bold print, as long as before; a unit right behind stays right behind."""
+    words = bold["words"]
+    return f"  {words}  " if "[" in words else f"    {words}"
+
+
+def _numbers(marks: str) -> tuple[int, ...]:
+    found: list[int] = []
+    rest = marks
+    for match in _RANGE.finditer(marks):
+        first, last = int(match[1]), int(match[2])
+        if first < last <= first + _LONGEST_RANGE:
+            found += range(first, last + 1)
+            rest = rest.replace(match[0], " ")
+    found += [int(digits) for digits in re.findall(r"\d+", rest)]
+    return tuple(dict.fromkeys(found))
+
+
+def showable(text: str) -> int:
+    """Up to where a text that grows can be shown: as ``settled``, and a statement marked whole.
+
+    After ``……[3]。`` or a line that ends with a mark, one more mark could follow, but hardly does:
+    waiting for what comes next would hold back what is ready.
+    """
+    return len(text) if _MARKED_WHOLE.search(text) else settled(text)
+
+
+def renumbered(text: str, marks: Mapping[int, str]) -> str:
+    """The text with each run of marks replaced by those that ``marks`` gives for its numbers."""
+
+    def new_marks(match: re.Match[str]) -> str:
+        return "".join(dict.fromkeys(marks[n] for n in _numbers(match[0]) if n in marks))
+
+    return _MARKS.sub(new_marks, text)

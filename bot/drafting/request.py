@@ -1,0 +1,143 @@
+"""What is to be drafted: for whom, about what, for when, how much."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.drafting.vocabulary import DraftLength, plan_words
+from bot.errors import (
+    BureauUnclear,
+    BureauUnknown,
+    LengthUnclear,
+    PeriodUnclear,
+    TopicUnclear,
+)
+from knowledge.library import Library
+from knowledge.models import Bureau
+from knowledge.retrieval.question_bureaus import folded
+from knowledge.storage.rows import Entry
+from knowledge.understanding.periods import Part, Period, exact_period, part_named
+from knowledge.understanding.topics import Topic, topics
+
+_EVERYTHING = ("", "全部", "所有", "all")
+_NUMBER = re.compile(r"[1-9]|1\d|20")
+_PARTS_ALONE = re.compile("上半年|下半年|全年")
+_PLAIN = "中"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """As a user puts it; empty means the default: the only bureau, all topics, the next period."""
+
+    bureau: str = ""
+    topic: str = ""
+    period: str = ""
+    length: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A request read against the store; ``entries`` are the bureau's, the newest first."""
+
+    bureau: Bureau
+    entries: tuple[Entry, ...]
+    topic: Topic | None
+    period: Period
+    length: DraftLength
+    counted: bool = False
+
+    @property
+    def newest(self) -> Period:
+        """The period of the newest report; where none tells it, the one before the planned."""
+        return self.entries[0].identity.period or self.period.previous()
+
+
+def read_request(library: Library, request: PlanRequest) -> Task:
+    """Raises a PlanError that says what is unclear and what there is to choose from."""
+    bureau, entries = _bureau(library, request.bureau)
+    newest = entries[0].identity.period
+    length, counted = _length(request.length)
+    return Task(
+        bureau, entries, _topic(request.topic), _period(request.period, newest), length, counted
+    )
+
+
+def _bureau(library: Library, wanted: str) -> tuple[Bureau, tuple[Entry, ...]]:
+    by_name: dict[str, list[Entry]] = {}
+    for entry in library.reports():
+        if entry.identity.bureau:
+            by_name.setdefault(entry.identity.bureau.name, []).append(entry)
+    names = _names_like(library, wanted, list(by_name)) if wanted.strip() else list(by_name)
+    if not names and by_name:
+        raise BureauUnknown(wanted=wanted.strip(), known="、".join(by_name))
+    if len(names) != 1:
+        raise BureauUnclear(known="、".join(names or by_name) or "（空）")
+    entries = sorted(by_name[names[0]], key=_age)
+    bureau = entries[0].identity.bureau
+    if bureau is None:
+        raise BureauUnclear(known="、".join(by_name))
+    return bureau, tuple(entries)
+
+
+def _names_like(library: Library, wanted: str, names: Sequence[str]) -> list[str]:
+    """The names that a wording may mean: the same, else as a question would read it."""
+    plain = folded(wanted.strip())
+    same = [name for name in names if folded(name) == plain]
+    if same:
+        return same
+    scope = library.read_question(wanted.strip()).scope
+    read = {name for mention in scope.bureaus for name in mention.names}
+    if read:
+        return [name for name in names if name in read]
+    return [name for name in names if len(plain) > 1 and plain in folded(name)]
+
+
+def _age(entry: Entry) -> tuple[bool, int, int, str]:
+    """Sorts the newest period first; of two that end together, the longer one."""
+    period = entry.identity.period
+    if period is None:
+        return (True, 0, 0, entry.file)
+    first, last = period.part.months
+    return (False, -(period.year * 12 + last), first, entry.file)
+
+
+def _topic(wanted: str) -> Topic | None:
+    name = wanted.strip()
+    if name in _EVERYTHING:
+        return None
+    for topic in topics():
+        if name == topic.name or name in topic.aliases:
+            return topic
+    near = [t for t in topics() if t.name in name or name in t.name]
+    if len(near) != 1:
+        raise TopicUnclear(topic=name, known="、".join(t.name for t in topics()))
+    return near[0]
+
+
+def _period(wanted: str, newest: Period | None) -> Period:
+    text = wanted.strip()
+    if not text:
+        if newest is None:
+            raise PeriodUnclear(wanted="")
+        return newest.next()
+    if _PARTS_ALONE.fullmatch(text) and newest is not None:
+        part = part_named(text)
+        ends = newest.part.months[1]
+        return Period(
+            newest.year if part is Part.SECOND_HALF and ends <= 6 else newest.year + 1, part
+        )
+    period = exact_period(text)
+    if period is None:
+        raise PeriodUnclear(wanted=f"（{text}）")
+    return period
+
+
+def _length(wanted: str) -> tuple[DraftLength, bool]:
+    lengths = plan_words().lengths
+    text = wanted.strip() or _PLAIN
+    if text in lengths:
+        return lengths[text], False
+    if not _NUMBER.fullmatch(text):
+        raise LengthUnclear(length=text)
+    nearest = min(lengths.values(), key=lambda known: abs(known.paragraphs - int(text)))
+    return replace(nearest, paragraphs=int(text)), True

@@ -1,0 +1,335 @@
+"""A report's sentence as a measure of a plan, moved to the period that is planned. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.drafting.vocabulary import PlanWords, phrase
+from knowledge.understanding.figures import find_figures
+from knowledge.understanding.periods import Part, Period, part_named, year_named
+from knowledge.understanding.sentences import without_final_punctuation
+
+BLANK = "××"
+_MASK = re.compile(r"[*＊×]+")
+_YEAR = re.compile(
+    r"(?P<year>(?<!\d)20\d\d(?!\d)|二[〇○零]二[〇○零一二三四五六七八九])(?P<word>年度|年)?"
+)
+_CLOSED_YEAR = re.compile(r"(?<=[\u4e00-\u9fff])20\d\d(?=[”’])")
+_THIS_YEAR = re.compile(r"(?:今年|本年|明年|来年|下一年)(?P<of>度)?(?P<in>[内底末]?)")
+_HALF = re.compile(r"(?P<of>的)?(?P<half>上半年|下半年)")
+_LOOKS_BACK = re.compile(r"对?上半年(?=[\u4e00-\u9fff]{1,6}的)")
+_QUARTER = re.compile(r"第?(?P<n>[一二三四])季度(?P<end>[末底]?前?)")
+_MONTH = re.compile(r"(?<!\d)(?P<n>\d{1,2})(?P<rest>月(?:\d{1,2}日|[底末初份]|[上中下]旬)?)(?!\d)")
+_YEAR_END = re.compile(r"(?:确保|力争)?(?:今)?年[底末]前?")
+_WHOLE_YEAR = re.compile(r"全年|年内")
+_NTH = re.compile(r"第[一二三四五六七八九十\d×]{1,3}[届批期轮]")
+_AMOUNT = re.compile(r"\d[\d,，.]*|[一二三四五六七八九十百千两]+")
+_TITLED_YEAR = re.compile(r"《[^》]*20\d\d[^》]*》")
+_GAP = re.compile(
+    r"(?<=[\u4e00-\u9fff，。；、“”（）])[ \t\u3000]+|[ \t\u3000]+(?=[\u4e00-\u9fff，。；、“”（）])"
+)
+_HALF_WIDTH = str.maketrans({",": "，", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"})
+_COLON = re.compile(r"(?<=[\u4e00-\u9fff]):|:(?=[\u4e00-\u9fff])")
+_COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_KEPT_COMMA = "\0"
+
+
+def full_width(text: str) -> str:
+    """Official punctuation; commas within numbers stay, spaces between characters go."""
+    kept = _COMMA_IN_NUMBER.sub(_KEPT_COMMA, text)
+    kept = _COLON.sub("：", kept.translate(_HALF_WIDTH)).replace(_KEPT_COMMA, ",")
+    quoted = re.sub(r'"([^"\n]{1,40})"', r"“\1”", kept)
+    return _GAP.sub("", quoted.replace("\n", ""))
+
+
+def blanked(text: str) -> str:
+    """Every mask as ``××``."""
+    return _MASK.sub(BLANK, text)
+
+
+def moved(text: str, target: Period | None, period: Period) -> str | None:
+    """A plan for ``target`` worded for ``period``; None where it cannot be moved.
+
+    Figures stay only if both are the same period; years, halves, deadlines that lie outside the
+    period are reworded, blanked or, where they tell of the past, refused.
+    """
+    same = target == period
+    if _TITLED_YEAR.search(text):
+        return None
+    told = _CLOSED_YEAR.sub("", text)
+    if not same:
+        if _NTH.search(told):
+            return None
+        told = without_figures(told)
+    told = _THIS_YEAR.sub(lambda m: f"{period.year}年{m['of'] or ''}{m['in']}", told)
+    moved_years = _with_years(told, target, period)
+    if moved_years is None:
+        return None
+    halves = _with_halves(moved_years, target, period)
+    return None if halves is None else blanked(_with_deadlines(halves, period, same=same))
+
+
+def without_figures(text: str) -> str:
+    """Every amount with its digits as ``××``, its unit kept."""
+    told = text
+    for figure in reversed(find_figures(text)):
+        blank = _AMOUNT.sub(BLANK, figure.text)
+        told = told[: figure.start] + blank + told[figure.end :]
+    return re.sub(rf"(?:{BLANK})+", BLANK, told)
+
+
+def _with_years(text: str, target: Period | None, period: Period) -> str | None:
+    pieces, position = [], 0
+    for match in _YEAR.finditer(text):
+        year = year_named(match["year"])
+        if year != period.year and (target is None or year != target.year):
+            return None
+        pieces += [text[position : match.start()], f"{period.year}{match['word'] or ''}"]
+        position = match.end()
+    return "".join(pieces) + text[position:]
+
+
+def _with_halves(text: str, target: Period | None, period: Period) -> str | None:
+    told = text
+    if period.part is Part.SECOND_HALF and target == period:
+        told = _LOOKS_BACK.sub(lambda m: ("对" if m[0].startswith("对") else "") + "前期", told)
+    for match in reversed(list(_HALF.finditer(told))):
+        part = part_named(match["half"])
+        half = Period(period.year, part)
+        if target == period and period.contains(half):
+            continue
+        if target == period or target is None:
+            return None
+        wording = period.part.wording or "全年"
+        told = told[: match.start()] + wording + told[match.end() :]
+    return told
+
+
+def _with_deadlines(text: str, period: Period, *, same: bool) -> str:
+    first, last = period.part.months
+
+    def month(match: re.Match[str]) -> str:
+        fits = same and first <= int(match["n"]) <= last
+        return match[0] if fits else f"{BLANK}{re.sub(r'[0-9]+', BLANK, match['rest'])}"
+
+    def quarter(match: re.Match[str]) -> str:
+        ends = "一二三四".index(match["n"]) * 3 + 3
+        return match[0] if same and first <= ends <= last else ""
+
+    told = _QUARTER.sub(quarter, _MONTH.sub(month, text))
+    if last == 12:
+        return told
+    told = _YEAR_END.sub("", told)
+    return told if same else _WHOLE_YEAR.sub("", told)
+
+
+_FEWEST, _MOST, _LONG = 8, 220, 115
+_TARGET = re.compile(rf"\d|{BLANK}")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_QUOTED = re.compile(r"“([^“”]*)”")
+_CLAUSE = re.compile(r"[^，；]*(?:“[^”]*”[^，；]*)*[，；]?")
+_DIGIT = re.compile(r"[\d*×＊]")
+_PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
+_ANYTHING_LOCAL = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
+_UNKNOWN_RUN, _FEWEST_LEFT = 5, 12
+_INTENDS = re.compile("将(?![^，。]*(?:纳入|列入|作为|列为))")
+_LEFT_OVER = "，、：。；"
+
+
+def cleaned(text: str, words: PlanWords) -> str:
+    """A sentence without its numbering and connecting words, in official punctuation, ended."""
+    told = without_final_punctuation(full_width(text.strip())).lstrip(_LEFT_OVER)
+    while (lead := words.leads.match(told)) and lead.end():
+        told = told[lead.end() :]
+    if _INTENDS.match(told) and starts_with_verb(told[1:], words):
+        told = told[1:]
+    for left, right in words.mends:
+        told = left.sub(right, told)
+    told = told.lstrip(_LEFT_OVER).replace("。", "，").replace("；", "，")
+    return f"{told}。" if told else ""
+
+
+def is_whole(text: str) -> bool:
+    """Whether a sentence is of a fit length and opens no bracket that it does not close."""
+    closed = all(text.count(a) == text.count(b) for a, b in _PAIRS)
+    return closed and _FEWEST <= len(text) <= _MOST
+
+
+def as_measure(text: str, words: PlanWords) -> str | None:
+    """A plan's sentence with its verb in front; None for slogans, results and fragments."""
+    if not is_whole(text) or words.results.search(text) or words.slogans.search(text):
+        return None
+    if "：" in text[-12:] or text.endswith(("如下。", "以下。")):
+        return None
+    if starts_with_verb(text, words):
+        return text
+    if words.counted_work.match(text):
+        return phrase("words.finish") + text
+    if words.reach.search(text):
+        return phrase("words.push") + text
+    return None
+
+
+def in_two(text: str, words: PlanWords) -> str:
+    """An over-long sentence as two, where a clause in its middle opens with a verb of its own."""
+    if len(text) <= _LONG:
+        return text
+    places = [
+        m.start()
+        for m in re.finditer("，", text)
+        if starts_with_verb(text[m.end() :], words)
+        and not text[m.end() :].startswith(words.prepositions)
+        and not _leans(text[: m.start()].rpartition("，")[2], words)
+    ]
+    middle = min(places, key=lambda at: abs(at - len(text) // 2), default=0)
+    if not len(text) // 4 < middle < len(text) * 3 // 4:
+        return text
+    return f"{text[:middle]}。{text[middle + 1 :]}"
+
+
+def starts_with_verb(text: str, words: PlanWords) -> bool:
+    """Whether a sentence opens with a verb, an adverb or a preposition of the list."""
+    return words.before_verbs.sub("", text).startswith(words.verbs)
+
+
+def continued(text: str, words: PlanWords) -> str | None:
+    """What was done, as work that goes on: its leading clauses without results, or None."""
+    kept: list[str] = []
+    for clause in _clauses(text):
+        if not _goes_on(clause, words) or (kept and not starts_with_verb(clause, words)):
+            break
+        kept.append(clause)
+    while kept and _leans(kept[-1], words):
+        kept.pop()
+    told = "，".join(kept)
+    if not is_whole(told + "。") or words.slogans.search(told + "。"):
+        return None
+    if words.going_on.match(told):
+        return f"{told}。"
+    verb = max((v for v in words.standing if told.startswith(v)), key=len, default="")
+    return f"{words.standing[verb]}{told}。" if verb else None
+
+
+def holds_figures(text: str, sources: list[str], year: int) -> bool:
+    """Whether every number of a text, the planned year's own aside, stands in its sources."""
+    told = [n for n in _NUMBER.findall(text) if n != str(year)]
+    held = {n for source in sources for n in _NUMBER.findall(full_width(source))}
+    return all(n in held for n in told)
+
+
+def on_topic(text: str, own: Sequence[str], others: Sequence[str], words: PlanWords) -> str:
+    """A sentence less its clauses that are of other topics alone; whole where that cannot be.
+
+    ``own`` and ``others`` are the words of the topic and of the other topics. A clause that
+    names no topic goes with the one before it. Only clauses that stand on their own are cut:
+    verb first, or with a target of their own.
+    """
+    clauses = _clauses(text)
+    if not all(starts_with_verb(c, words) or _TARGET.search(c) for c in clauses):
+        return text
+    kept: list[str] = []
+    keeping = True
+    for clause in clauses:
+        if any(word in clause for word in own):
+            keeping = True
+        elif any(word in clause for word in others):
+            keeping = False
+        if keeping:
+            kept.append(clause)
+    cut = "，".join(kept) + "。"
+    if kept and not starts_with_verb(cut, words):
+        cut = phrase("words.push") + cut
+    return cut if any(word in cut for word in own) and is_whole(cut) else text
+
+
+def unsaid(text: str, is_said: Callable[[str], bool], words: PlanWords) -> str | None:
+    """A sentence less its clauses that are said elsewhere; None where no sentence is left."""
+    clauses = _clauses(text)
+    kept = [clause for clause in clauses if not is_said(clause)]
+    if len(kept) == len(clauses):
+        return text
+    left = "，".join(kept) + "。"
+    stands = all(starts_with_verb(clause, words) for clause in kept)
+    whole = len(left) >= _FEWEST_LEFT and is_whole(left) and not _leans(kept[-1], words)
+    return left if kept and stands and whole else None
+
+
+def _clauses(text: str) -> list[str]:
+    body = text.removesuffix("。")
+    found = (m[0].rstrip("，；") for m in _CLAUSE.finditer(body))
+    return [clause for clause in found if clause]
+
+
+def _goes_on(clause: str, words: PlanWords) -> bool:
+    past = words.results.search(clause) or words.once.search(clause)
+    return not (past or _DIGIT.search(_without_names(clause, words)) or find_figures(clause))
+
+
+def _without_names(clause: str, words: PlanWords) -> str:
+    """A clause less the quoted names that may hold a digit: “互联网+”."""
+    return _QUOTED.sub(lambda m: "" if m[1] in words.foreign.names else m[0], clause)
+
+
+def _leans(clause: str, words: PlanWords) -> bool:
+    """Whether a clause only leads to one that was cut: 以……为重点."""
+    if not clause.startswith(words.prepositions):
+        return False
+    return not any(verb in clause[2:] for verb in words.standing if len(verb) > 1)
+
+
+def borrowed(
+    text: str, words: PlanWords, level: str, is_common: Callable[[str], bool]
+) -> str | None:
+    """Another bureau's measure as an idea for a bureau of ``level``; None where it names things.
+
+    Nothing with a figure, a mask, a place, an organisation or a name of its own is borrowed;
+    ``is_common`` tells whether a run of characters is known beyond that bureau.
+    """
+    plain = _without_names(text, words)
+    if (
+        _DIGIT.search(plain)
+        or find_figures(plain)
+        or BLANK in plain
+        or words.foreign.others.search(plain)
+    ):
+        return None
+    if words.once.search(text) or any(place in text for place in words.foreign.places):
+        return None
+    if has_foreign_form(plain, words) or _ANYTHING_LOCAL.search(plain) or not is_common(plain):
+        return None
+    return words.foreign.level.sub(f"全{level}", text) if level else text
+
+
+def has_foreign_form(text: str, words: PlanWords) -> bool:
+    """Whether something in a text has the form of a place's or an organisation's name."""
+    veiled = text
+    for word in words.foreign.ordinary:
+        veiled = veiled.replace(word, "□" * len(word))
+    veiled = words.foreign.level.sub("□□", veiled)
+    return bool(words.foreign.tails.search(veiled))
+
+
+def common_words(texts: Mapping[str, Sequence[str]], beyond: str) -> Callable[[str], bool]:
+    """Tells of a text whether its longer runs of characters are known beyond one holder.
+
+    ``texts`` are those of each holder; only pairs of characters that another one than
+    ``beyond`` holds are known.
+    """
+    known = {
+        text[i : i + 2]
+        for holder, held in texts.items()
+        if holder != beyond
+        for text in held
+        for i in range(len(text) - 1)
+    }
+
+    def is_common(text: str) -> bool:
+        run = 0
+        for i in range(len(text) - 1):
+            pair = text[i : i + 2]
+            chinese = all("\u4e00" <= c <= "\u9fff" for c in pair)
+            run = run + 1 if chinese and pair not in known else 0
+            if run >= _UNKNOWN_RUN:
+                return False
+        return True
+
+    return is_common

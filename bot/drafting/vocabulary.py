@@ -1,0 +1,163 @@
+"""The words of plans and of their rewording: ``data/plan.toml``, ``data/rewording.toml``."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict
+
+from knowledge.vocabulary import (
+    LongestFirst,
+    Pattern,
+    Vocabulary,
+    Words,
+    any_of,
+    at,
+    fill_in,
+    load_vocabulary,
+)
+
+PLAN = Path(__file__).parent.parent / "data" / "plan.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLength:
+    """How much is wanted: at most so many paragraphs, with so many measures each.
+
+    A paragraph of fewer than ``wanted`` measures is filled up; at most ``ideas`` of a draft's
+    measures come from other bureaus.
+    """
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    paragraphs: int
+    most: int
+    wanted: int
+    ideas: int
+
+
+class Theme(Vocabulary):
+    """What a paragraph may be about: its heading, and what tells that a measure is of it."""
+
+    heading: str
+    topics: Words
+    words: Words = ()
+
+
+class Routine(Vocabulary):
+    """Regular work: what shows it in a sentence whose figures are ``#``, and how it is planned.
+
+    It is not planned where an own measure matches ``unless``.
+    """
+
+    pattern: Pattern
+    text: str
+    unless: Pattern | None = None
+
+
+class ForeignWords(Vocabulary):
+    """What tells another bureau's places and organisations, and what is everybody's."""
+
+    tails: Pattern
+    ordinary: LongestFirst
+    places: Words
+    names: frozenset[str]
+    level: Pattern
+    others: Pattern
+
+
+class PlanWords(Vocabulary):
+    """The file's lists, compiled; templates are read with ``phrase``."""
+
+    kinds: Words = at("title.kinds")
+    lengths: dict[str, DraftLength] = at("length")
+    topics: dict[str, str]
+    apart: frozenset[str] = at("rest.apart")
+    general: frozenset[str] = at("rest.general")
+    facets: tuple[Theme, ...] = at("facet")
+    divisions: tuple[Theme, ...] = at("division")
+    routines: tuple[Routine, ...] = at("routine")
+    leads: Annotated[re.Pattern[str], any_of("^(?:", ")[，,]?")] = at("words.leads")
+    verbs: Words = at("words.verbs")
+    before_verbs: Pattern = at("words.before_verbs")
+    targets: Words = at("words.connect.targets")
+    joins: tuple[tuple[str, str], ...] = at("words.connect.joins")
+    mixed: frozenset[str] = at("words.connect.mixed")
+    listing: Pattern = at("words.listing")
+    reach: Pattern = at("words.reach")
+    counted_work: Pattern = at("words.counted_work")
+    results: Pattern = at("words.results")
+    once: Pattern = at("words.once")
+    ahead: Pattern = at("words.ahead")
+    dated: Pattern = at("words.dated")
+    slogans: Pattern = at("words.slogans")
+    standing_verbs: Mapping[str, Words] = at("words.standing")
+    adverbs: Pattern = at("words.adverbs.all")
+    after_adverbs: Words = at("words.adverbs.then")
+    extra: dict[str, Words]
+    weak: dict[str, Words]
+    near: dict[str, Words]
+    prepositions: Words = at("words.connect.prepositions")
+    heading_leads: Words = at("words.connect.heading_leads")
+    seasons: dict[str, Pattern] = at("words.seasons")
+    mends: tuple[tuple[Pattern, str], ...] = at("words.connect.mends")
+    frames: Pattern = at("words.connect.frames")
+    broad: frozenset[str] = at("words.connect.broad")
+    foreign: ForeignWords
+
+    @cached_property
+    def standing(self) -> dict[str, str]:
+        """Each verb of work that goes on, with what is written before it."""
+        return {verb: lead for lead, verbs in self.standing_verbs.items() for verb in verbs}
+
+    @cached_property
+    def going_on(self) -> re.Pattern[str]:
+        """A verb of work that goes on with adverbs before it, which say so already."""
+        work = "|".join([*self.standing, *self.after_adverbs])
+        return re.compile(rf"(?:{self.adverbs.pattern})+(?:{work})")
+
+
+@cache
+def plan_words(path: Path = PLAN) -> PlanWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(PlanWords, path)
+
+
+def phrase(key: str, **fields: object) -> str:
+    """``table.name`` of the file, its fields filled in; raises DataFileError."""
+    return fill_in(PLAN, key, fields)
+
+
+_FILE = Path(__file__).parent.parent / "data" / "rewording.toml"
+_SHORTEST = 2
+
+
+class RewordingWords(Vocabulary):
+    """What a rewording may add, and the templates ``kept``, ``instead``; see the file."""
+
+    links: Words
+    manners: Words
+    broad: Words = at("plain")
+    particles: str
+    negations: str
+    untitled: str
+    kept: str
+    kept_whole: str
+    instead: str
+    struck: str
+
+    @cached_property
+    def plain(self) -> Words:
+        """The words that anybody may add, the longest first."""
+        verbs = [verb for verb in plan_words().verbs if len(verb) >= _SHORTEST]
+        words = {*self.links, *self.manners, *self.broad, *verbs}
+        return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def rewording_words(path: Path = _FILE) -> RewordingWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(RewordingWords, path)

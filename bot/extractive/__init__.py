@@ -1,1 +1,0 @@
-"""The writer that needs no model: it selects and arranges the reports' own sentences."""

@@ -1,0 +1,443 @@
+"""The style check: what in a draft's wording a native reader of official prose would mark."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from bot.compositions import Draft, Paragraph
+from bot.official.findings import Fault, Finding, FindingKind, StyleContext
+from bot.official.numbering import Placed, item_faults, line_mark, mark_faults
+from bot.official.punctuation import (
+    end_faults,
+    punctuation_faults,
+    quoted_spans,
+    title_end_faults,
+    within,
+)
+from bot.official.vocabulary import style_phrase, style_words
+from knowledge.understanding.figures import find_figures
+from knowledge.understanding.mentions import unit_words
+from knowledge.understanding.periods import Part, Period, period_mentions
+from knowledge.understanding.sentences import Span, sentence_spans, trimmed
+
+_WITH_YEAR = re.compile(r"\d\s?年度?的?$")
+_DATE = re.compile(r"\s?\d{1,2}\s?月|\s?[-—–至到]")
+_DATE_LINE = re.compile(r"\s*\d{4}年\d{1,2}月(?:\d{1,2}日)?\s*")  # of a signature
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An old period as a text tells it, and how the planned one would be told there."""
+
+    start: int
+    end: int
+    right: str
+
+
+def period_faults(text: str, context: StyleContext) -> Iterator[Fault]:
+    """Old periods in a plan; certain where only the plan's own period can be meant."""
+    if context.planned is None or _DATE_LINE.fullmatch(text):
+        return
+    quoted = quoted_spans(text)
+    for told in _old_periods(text, context.planned, context):
+        if within(told.start, quoted) or _is_reference(text, told):
+            continue
+        right = told.right if _is_leftover(text, told) else None
+        yield Fault(FindingKind.PERIOD, told.start, told.end, "old_period", right)
+
+
+def past_faults(text: str, context: StyleContext) -> Iterator[Fault]:
+    """Clauses that tell of what was done; one a sentence. Nothing of it is certain."""
+    if context.planned is None:
+        return
+    words, quoted = style_words(), quoted_spans(text)
+    for sentence in sentence_spans(text):
+        if words.grounds.search(text, *sentence):
+            continue
+        told = [*words.past.finditer(text, *sentence)]
+        if not words.targets.search(text, *sentence):
+            told += words.results.finditer(text, *sentence)
+        told = [match for match in told if not within(match.start(), quoted)]
+        if told:
+            yield Fault(FindingKind.PAST, *told[0].span(), "past")
+
+
+def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[_Told]:
+    for mention in period_mentions(text):
+        if _is_old(mention.period, planned, context):
+            yield _Told(mention.start, mention.end, str(planned))
+    words = style_words()
+    year = planned.year - 1 if planned.part in {Part.YEAR, Part.FIRST_HALF} else planned.year
+    for part, pattern in (
+        (Part.FIRST_HALF, words.period.first_half),
+        (Part.SECOND_HALF, words.period.second_half),
+    ):
+        half = Period(year, part)
+        own = planned.contains(Period(planned.year, part)) and half not in context.old
+        if own or not _is_old(half, planned, context):
+            continue  # 上半年 in the plan of a year that follows a year is that year's own
+        for match in pattern.finditer(text):
+            if not _WITH_YEAR.search(text, 0, match.start()):
+                whole = year != planned.year or match[0] != part.wording
+                right = str(planned) if whole else planned.part.wording
+                yield _Told(*match.span(), right)
+    if any(old.year < planned.year for old in context.old):
+        halves = [*words.period.first_half.finditer(text), *words.period.second_half.finditer(text)]
+        for match in words.period.shifting_years.finditer(text):
+            if not any(half.start() <= match.start() < half.end() for half in halves):
+                yield _Told(*match.span(), str(planned))
+
+
+def _is_old(period: Period, planned: Period, context: StyleContext) -> bool:
+    """Whether a period is of the old ones and no part of the planned one, nor around it."""
+    if planned.contains(period) or period.contains(planned):
+        return False
+    return any(old.contains(period) or period.contains(old) for old in context.old)
+
+
+def _is_reference(text: str, told: _Told) -> bool:
+    """Whether the past is rightly meant: 较2023年, 在2023年基础上."""
+    words = style_words()
+    before = text[max(0, told.start - 6) : told.start]
+    return bool(words.period.reference_before.search(before)) or bool(
+        words.period.reference_after.match(text, told.end)
+    )
+
+
+def _is_leftover(text: str, told: _Told) -> bool:
+    """Whether only the planned period can be meant: 2023年工作打算, or 2023年，我局将…."""
+    words = style_words()
+    if _DATE.match(text, told.end):
+        return False
+    if words.period.planned_after.match(text, told.end):
+        return True
+    sentence = next(s for s in sentence_spans(text) if s.start <= told.start < s.end)
+    opens = not text[sentence.start : told.start].strip()
+    if not (opens and words.period.intends_after.match(text, told.end)):
+        return False
+    rest = Span(told.end, sentence.end)
+    intends = words.period.intentions.search(text, *rest)
+    tells = words.past.search(text, *rest) or find_figures(text[slice(*rest)])
+    return bool(intends) and not tells
+
+
+_LINE = re.compile(
+    r"\s*(?P<mark>#{1,6}(?!\d)[ \t]*|>[ \t]+|(?:[-+•·●][ \t]+|\*[ \t]+)(?=[^\s*\d]))"
+)
+_ALONE = re.compile(r"\s*(?:```+\w*|~~~+\w*|[-_=]{3,}|\|?(?:\s*:?-{3,}:?\s*\|?)+)\s*")
+_FENCE = re.compile(r"`+")
+# A pair around words: an edge or punctuation outside it, words without a mask inside it.
+_BOLD = re.compile(
+    r"(?:(?<=^)|(?<=[\s，。；：！？、（）“.]))(?P<mark>\*\*|__)(?=[^\s*_])"
+    r"(?P<within>[^*\n。；]{1,40}[。；：]?)(?<!\s)(?P=mark)(?!\*)"
+)
+_MORE_CLAUSES = re.compile(r"[，、“”《》\d]")
+_FOLLOWS_BOLD = re.compile(r"$|[\s，。；：！？、）”]")
+_ENDS_WITHIN = "。；：:"
+_MARK_WITHIN = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．是]")
+_STRESSED = re.compile(r"(?<=[\u3400-\u9fff])\*\*(?P<within>[\u3400-\u9fff]{2,16})\*\*(?!\*)")
+
+
+def markdown_faults(text: str) -> Iterator[Fault]:
+    """Signs of layout that have no place in an official document."""
+    if _ALONE.fullmatch(text):
+        yield Fault(FindingKind.MARKDOWN, 0, len(text), "markdown", "")
+        return
+    line = _LINE.match(text)
+    if line and not (line["mark"].startswith("*") and _opens_with_unit(text[line.end() :])):
+        yield _fault(*line.span("mark"))
+    for fence in _FENCE.finditer(text):
+        yield _fault(*fence.span())
+    for bold in _BOLD.finditer(text):
+        if _is_bold(text, bold):
+            yield _fault(bold.start("mark"), bold.start("within"))
+            yield _fault(bold.end("within"), bold.end())
+    for stressed in _STRESSED.finditer(text):  # 要**压实责任**, or two masks: a person has to look
+        if not _opens_as_after_mask(stressed["within"]):
+            yield Fault(FindingKind.MARKDOWN, *stressed.span(), "markdown_maybe")
+
+
+def _fault(start: int, end: int) -> Fault:
+    return Fault(FindingKind.MARKDOWN, start, end, "markdown", "")
+
+
+def _is_bold(text: str, bold: re.Match[str]) -> bool:
+    """Whether a pair embraces words, rather than two masks that stand around them."""
+    within = bold["within"]
+    ended = within[-1] in _ENDS_WITHIN or bool(_FOLLOWS_BOLD.match(text, bold.end()))
+    if not ended or _opens_as_after_mask(within):
+        return False
+    whole = bold[0] == text.strip()
+    return whole or bool(_MARK_WITHIN.match(within)) or not _MORE_CLAUSES.search(within)
+
+
+def _opens_as_after_mask(words: str) -> bool:
+    """Whether words begin as they do after a masked number or name: 家, 县, 有限公司."""
+    return _opens_with_unit(words) or bool(style_words().after_masked_names.match(words))
+
+
+def _opens_with_unit(words: str) -> bool:
+    """Whether words begin as they do after a mask: 家, 户次, 余件, 万元."""
+    bare = words.lstrip("余多 ").lstrip("万亿")
+    return bare != words or bare.startswith(tuple(unit_words().written))
+
+
+_LONGEST = 120
+_ALIKE = 3
+_LEAD_LIMIT = 120
+_OPENING = re.compile(r"[\u3400-\u9fff]{2}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def chat_faults(paragraphs: Sequence[str]) -> Iterator[Placed]:
+    """Phrases of a conversation; a lead line, and what is said in parting, can certainly go."""
+    words = style_words()
+    filled = [index for index, text in enumerate(paragraphs) if text.strip()]
+    for index, text in enumerate(paragraphs):
+        if filled and index == filled[0] and _is_lead(text):
+            yield index, Fault(FindingKind.CHAT, 0, len(text), "chat", "")
+            continue
+        gone = []
+        for sentence in sentence_spans(text):
+            span = trimmed(text, sentence)
+            if words.chat_closer.fullmatch(text, *span):
+                gone.append(span)
+                yield index, Fault(FindingKind.CHAT, *span, "chat", "")
+        for match in words.chat.finditer(text):
+            if not any(span.start <= match.start() < span.end for span in gone):
+                yield index, Fault(FindingKind.CHAT, *match.span(), "chat")
+
+
+def _is_lead(text: str) -> bool:
+    """Whether a paragraph only leads up to a draft, as 好的，以下是……： does."""
+    words = text.strip()
+    chat = style_words().chat_lead.match(words)
+    return bool(chat) and len(words) <= _LEAD_LIMIT and words[-1] in "：:。！!～~"
+
+
+def casual_faults(text: str) -> Iterator[Fault]:
+    """Spoken words, outside quotations."""
+    quoted = quoted_spans(text)
+    for match in style_words().casual.finditer(text):
+        if not within(match.start(), quoted) and text[match.start() - 1 : match.start()] != "自":
+            yield Fault(FindingKind.CASUAL, *match.span(), "casual")
+
+
+def foreign_faults(text: str, context: StyleContext) -> Iterator[Fault]:
+    """Names of others; a name within the own bureau's, and a masked one, tells nothing."""
+    names = [name for name in context.other_names if _tells(name, context.own_bureau)]
+    if not names:
+        return
+    own = [context.own_bureau] if context.own_bureau else []
+    either = "|".join(re.escape(n) for n in sorted({*own, *names}, key=len, reverse=True))
+    for match in re.finditer(either, text):
+        if match[0] in names and not style_words().not_foreign_before.match(text, match.end()):
+            yield Fault(FindingKind.FOREIGN, *match.span(), "foreign")
+
+
+def _tells(name: str, own: str) -> bool:
+    return "*" not in name and len(_HAN.findall(name)) > 1 and name not in own
+
+
+def long_faults(text: str) -> Iterator[Fault]:
+    """Sentences that nobody reads in one breath."""
+    for sentence in sentence_spans(text):
+        span = trimmed(text, sentence)
+        if span.end - span.start > _LONGEST:
+            yield Fault(FindingKind.LONG, *span, "long")
+
+
+def repeated_faults(text: str) -> Iterator[Fault]:
+    """Three sentences in a row that open with the same two characters; told once a row."""
+    openings = []
+    mark = line_mark(text)
+    for sentence in sentence_spans(text, mark.end if mark else 0):
+        start = trimmed(text, sentence).start
+        match = _OPENING.match(text, start)
+        openings.append((match[0] if match else "", start))
+    for words, alike in groupby(openings, key=lambda opening: opening[0]):
+        row = list(alike)
+        if words and len(row) >= _ALIKE:
+            start = row[_ALIKE - 1][1]
+            yield Fault(FindingKind.REPEATED, start, start + len(words), "repeated")
+
+
+TITLE = 0
+"""The paragraph number of the title."""
+_FIGURES = re.compile(r"[\d*＊.,]{2}")
+_MOST_ROUNDS = 20
+_WORDS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text after its certain faults were mended, and the findings that are left."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def check_style(
+    title: str, paragraphs: Sequence[str], context: StyleContext
+) -> tuple[Finding, ...]:
+    """All findings, by paragraph and place; ``""`` for no title."""
+    placed = [(index + 1, fault) for index, fault in _body_faults(paragraphs, context)]
+    placed += [(TITLE, fault) for fault in _title_faults(title, context)]
+    placed = _without_what_goes(placed)
+    texts = [title, *paragraphs]
+    found = {_finding(texts[number], number, fault, context) for number, fault in placed}
+    return tuple(sorted(found, key=lambda f: (f.paragraph, f.start, f.end, f.kind, f.sentence)))
+
+
+def fixed(paragraphs: Sequence[str], findings: Sequence[Finding]) -> list[str]:
+    """The paragraphs with the certain findings mended, one pass; as many as before.
+
+    Where two overlap, the first counts. A paragraph of which nothing is left is ``""``.
+    """
+    return [
+        in_pieces([text], [f for f in findings if f.paragraph == number])[0]
+        for number, text in enumerate(paragraphs, 1)
+    ]
+
+
+def mended(title: str, paragraphs: Sequence[str], context: StyleContext) -> Mended:
+    """Check and mend until nothing certain is left; paragraphs that are emptied stay, empty."""
+    for _ in range(_MOST_ROUNDS):
+        findings = check_style(title, paragraphs, context)
+        if not any(finding.certain for finding in findings):
+            break
+        title = in_pieces([title], [f for f in findings if f.paragraph == TITLE])[0]
+        paragraphs = fixed(paragraphs, findings)
+    return Mended(title, tuple(paragraphs), check_style(title, paragraphs, context))
+
+
+def in_pieces(pieces: Sequence[str], findings: Sequence[Finding]) -> list[str]:
+    """A text that is kept in pieces, mended; the spans are those of all pieces joined.
+
+    What is put in goes to the piece in which the words began; an addition at the very end goes
+    to the last piece that is not empty.
+    """
+    bounds = [0]
+    for piece in pieces:
+        bounds.append(bounds[-1] + len(piece))
+    result = list(pieces)
+    edits = _not_overlapping([f for f in findings if f.certain])
+    for finding in reversed(edits):
+        holder = _piece_of(finding.start, bounds)
+        for number in reversed(range(len(result))):
+            start = min(max(finding.start - bounds[number], 0), len(pieces[number]))
+            end = min(max(finding.end - bounds[number], 0), len(pieces[number]))
+            words = (finding.replacement or "") if number == holder else ""
+            if end > start or words:
+                result[number] = result[number][:start] + words + result[number][end:]
+    return result
+
+
+def _piece_of(position: int, bounds: Sequence[int]) -> int:
+    holders = [n for n in range(len(bounds) - 1) if bounds[n] <= position < bounds[n + 1]]
+    if holders:
+        return holders[0]
+    filled = [n for n in range(len(bounds) - 1) if bounds[n] < bounds[n + 1]]
+    return filled[-1] if filled else 0
+
+
+def _not_overlapping(findings: Sequence[Finding]) -> list[Finding]:
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
+        if not kept or finding.start >= kept[-1].end:
+            kept.append(finding)
+    return kept
+
+
+def _body_faults(paragraphs: Sequence[str], context: StyleContext) -> Iterator[Placed]:
+    yield from mark_faults(paragraphs)
+    yield from item_faults(paragraphs)
+    yield from chat_faults(paragraphs)
+    last = max((n for n, text in enumerate(paragraphs) if text.strip()), default=-1)
+    for index, text in enumerate(paragraphs):
+        for fault in _paragraph_faults(text, context):
+            yield index, fault
+        for fault in end_faults(text, last=index == last):
+            yield index, fault
+
+
+def _without_what_goes(placed: Sequence[Placed]) -> list[Placed]:
+    """The faults without those of words that are removed as chat."""
+    gone = [(n, f) for n, f in placed if f.kind is FindingKind.CHAT and f.right == ""]
+    return [
+        (number, fault)
+        for number, fault in placed
+        if (number, fault) in gone
+        or not any(n == number and f.start <= fault.start < f.end for n, f in gone)
+    ]
+
+
+def _paragraph_faults(text: str, context: StyleContext) -> Iterator[Fault]:
+    yield from _title_faults(text, context, whole=False)
+    yield from past_faults(text, context)
+    yield from casual_faults(text)
+    yield from long_faults(text)
+    yield from repeated_faults(text)
+
+
+def _title_faults(text: str, context: StyleContext, *, whole: bool = True) -> Iterator[Fault]:
+    yield from markdown_faults(text)
+    yield from punctuation_faults(text)
+    yield from period_faults(text, context)
+    yield from foreign_faults(text, context)
+    if whole:
+        yield from title_end_faults(text)
+
+
+def _finding(text: str, number: int, fault: Fault, context: StyleContext) -> Finding:
+    words = text[fault.start : fault.end]
+    shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()[:_WORDS_SHOWN]
+    right = fault.right or ""
+    said = style_phrase(fault.key, words=shown, right=right, planned=context.planned or "")
+    place = style_phrase("paragraph", n=number) if number else style_phrase("title")
+    sentence = style_phrase("finding", place=place, said=said)
+    replacement = None if _joins_figures(text, fault) else fault.right
+    return Finding(fault.kind, number, fault.start, fault.end, words, sentence, replacement)
+
+
+def _joins_figures(text: str, fault: Fault) -> bool:
+    """Whether two figures or masks would run into one if the words between them went."""
+    before, after = text[: fault.start][-1:], text[fault.end :][:1]
+    return fault.right == "" and bool(_FIGURES.fullmatch(before + after))
+
+
+def style_checked(draft: Draft, context: StyleContext) -> Draft:
+    """The draft mended, its citations kept; ``findings`` tell what a person has to decide.
+
+    Sentences and paragraphs of which nothing is left are dropped.
+    """
+    for _ in range(_MOST_ROUNDS):
+        texts = [paragraph.text for paragraph in draft.paragraphs]
+        findings = check_style(draft.title, texts, context)
+        if not any(finding.certain for finding in findings):
+            break
+        draft = _mended(draft, findings)
+    return replace(draft, findings=tuple(finding.sentence for finding in findings))
+
+
+def _mended(draft: Draft, findings: tuple[Finding, ...]) -> Draft:
+    title = in_pieces([draft.title], [f for f in findings if f.paragraph == TITLE])[0]
+    paragraphs = (
+        _mended_paragraph(paragraph, [f for f in findings if f.paragraph == number])
+        for number, paragraph in enumerate(draft.paragraphs, 1)
+    )
+    kept = tuple(paragraph for paragraph in paragraphs if paragraph.text.strip())
+    return replace(draft, title=title, paragraphs=kept)
+
+
+def _mended_paragraph(paragraph: Paragraph, findings: list[Finding]) -> Paragraph:
+    pieces = [paragraph.heading, *(sentence.text for sentence in paragraph.sentences)]
+    heading, *texts = in_pieces(pieces, findings)
+    sentences = tuple(
+        replace(sentence, text=text)
+        for sentence, text in zip(paragraph.sentences, texts, strict=True)
+        if text.strip()
+    )
+    return Paragraph(heading, sentences)

@@ -1,0 +1,271 @@
+"""Whether a sentence belongs to a topic: by its heading, and by what it plainly speaks of."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, groupby
+from pathlib import Path
+
+from bot.summarising.units import Unit
+from knowledge.retrieval.vocabulary import synonyms
+from knowledge.understanding.sentences import Span
+from knowledge.understanding.topics import Topic, topics
+from knowledge.vocabulary import Vocabulary, Words, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "summary_topics.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMention:
+    """A word that marks topics, where it stands in a text."""
+
+    word: str
+    span: Span
+    topics: frozenset[str]
+
+
+class _Changes(Vocabulary):
+    """What is added to a topic's words for single sentences, and what is dropped."""
+
+    name: str
+    also: Words = ()
+    drop: Words = ()
+
+
+class _SentenceTopics(Vocabulary):
+    cross_cutting: frozenset[str]
+    broad: frozenset[str]
+    topic: tuple[_Changes, ...]
+
+
+class TopicWords:
+    """The words of all topics; where they overlap, the longest counts.
+
+    ``narrow`` says that what is wanted is no topic, but a word of its own (电梯).
+    """
+
+    def __init__(
+        self,
+        words: Mapping[str, frozenset[str]],
+        cross_cutting: frozenset[str],
+        broad: frozenset[str],
+        *,
+        narrow: bool,
+    ) -> None:
+        self.narrow = narrow
+        self.cross_cutting = cross_cutting
+        self.broad = broad
+        self._by_beginning: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for word in sorted(words, key=len, reverse=True):
+            self._by_beginning.setdefault(word[:2], []).append((word, words[word]))
+
+    def mentions(self, text: str) -> list[TopicMention]:
+        """Every word of a topic in a text, in order, not overlapping."""
+        found: list[TopicMention] = []
+        position = 0
+        while position < len(text) - 1:
+            for word, names in self._by_beginning.get(text[position : position + 2], ()):
+                if text.startswith(word, position):
+                    end = position + len(word)
+                    found.append(TopicMention(word, Span(position, end), names))
+                    position = end - 1
+                    break
+            position += 1
+        return found
+
+
+def find_topic(wanted: str) -> str:
+    """The name of the topic that people call so; what is none stays as it was typed."""
+    words = wanted.strip()
+    for topic in topics():
+        if words == topic.name or words in topic.aliases:
+            return topic.name
+    return words
+
+
+@cache
+def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
+    """The words of all topics and of the one wanted, should it be none of theirs.
+
+    What is wanted and no topic is marked by its own words and what reports write for them.
+    Raises DataFileError where the file does not fit.
+    """
+    marks: dict[str, set[str]] = {}
+    table = load_vocabulary(_SentenceTopics, path)
+    changes = {changed.name: changed for changed in table.topic}
+    for topic in topics():
+        for word in _of(topic, changes.get(topic.name, _Changes(name=topic.name))):
+            marks.setdefault(word, set()).add(topic.name)
+    narrow = wanted not in {topic.name for topic in topics()}
+    if narrow:
+        for word in {wanted, *synonyms().of(wanted)}:
+            marks.setdefault(word, set()).add(wanted)
+            for longer in (m for m in marks if word in m):
+                marks[longer].add(wanted)
+    words = {word: frozenset(names) for word, names in marks.items()}
+    return TopicWords(words, table.cross_cutting, table.broad, narrow=narrow)
+
+
+def _of(topic: Topic, changes: _Changes) -> set[str]:
+    words = {topic.name, *topic.words, *topic.aliases, *changes.also}
+    return {word for word in words - {*changes.drop} if len(word) > 1}
+
+
+_CLAUSE = re.compile(r"[^，,；;。：:]+[，,；;。：:]*")
+_EARLY, _AT_ONCE = 30, 8
+_FEWEST = 5
+_COUNTED = re.compile(r"(?<![\d“])(?:\d[\d.,]*|[*＊]+)(?![\d”年月日.])")
+
+
+def of_topic(units: Sequence[Unit], topic: str) -> list[Unit]:
+    """The sentences that belong to a topic, in order; headlines only where nothing follows them."""
+    judge = _Judge(topic)
+    kept: list[Unit] = []
+    for _, group in groupby(units, key=lambda u: u.leaf):
+        leaf = list(group)
+        sentences = [u for u in leaf if not u.headline]
+        kept += judge.of_leaf(sentences) if sentences else []
+        kept += [u for u in leaf if u.headline and judge.heads(u)]
+    return sorted(_told_once(kept, units), key=lambda u: u.span)
+
+
+def _told_once(kept: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
+    """Without the headlines under which sentences stand: those say it better."""
+    spoken = {u.path[:depth] for u in units if not u.headline for depth in range(len(u.path) + 1)}
+    return [u for u in kept if not u.headline or u.path not in spoken]
+
+
+class _Judge:
+    """Judges sentences for one topic."""
+
+    def __init__(self, topic: str) -> None:
+        self._topic = topic
+        self._words: TopicWords = topic_words(topic)
+
+    def heads(self, headline: Unit) -> bool:
+        """Whether a headline names the topic."""
+        return self._topic in self._headed_by(headline.path[-1])
+
+    def of_leaf(self, sentences: Sequence[Unit]) -> list[Unit]:
+        """The sentences of one leaf that belong, silent ones between two that do among them."""
+        path = max((u.path for u in sentences), key=len)
+        own = self._headed_by(path[-1]) if path else frozenset[str]()
+        above = next((n for t in reversed(path[:-1]) if (n := self._headed_by(t))), frozenset())
+        verdicts = [self._belongs(u.text, own, above) for u in sentences]
+        return [u for u, belongs in zip(sentences, _settled(verdicts), strict=True) if belongs]
+
+    def _headed_by(self, title: str) -> frozenset[str]:
+        """The topics of a heading: those of the first of its clauses that names any."""
+        clauses = _clauses(title, self._words.mentions(title))
+        first = next((c for c in clauses if c.mentions), None)
+        return frozenset(n for m in first.mentions for n in m.topics) if first else frozenset()
+
+    def _belongs(self, text: str, own: frozenset[str], above: frozenset[str]) -> bool | None:
+        """Whether a sentence belongs; None where neither it nor its heading tells."""
+        mentions = self._words.mentions(text)
+        counts = _counts(mentions)
+        spoken = bool(counts[self._topic])
+        if self._words.narrow:
+            return spoken or self._topic in own
+        if self._topic in own:
+            return spoken or not any(self._turns_away(m) for m in mentions)
+        if self._topic in above and not own:
+            return spoken or not counts
+        if not spoken:
+            return False if counts or own else None
+        return self._speaks_plainly(text, mentions, own - self._words.broad)
+
+    def _speaks_plainly(
+        self, text: str, mentions: Sequence[TopicMention], binding: frozenset[str]
+    ) -> bool:
+        """Whether a sentence under another heading is about the topic all the same.
+
+        Under a heading that binds to other topics it must begin with this one and be silent
+        about those.
+        """
+        counts = _counts(mentions)
+        clauses = _clauses(text, mentions)
+        ours = [c for c in clauses if self._speaks_in(c)]
+        begins = ours[0].span.start
+        if binding:
+            silent = not any(counts[name] for name in binding)
+            return silent and begins <= _AT_ONCE and self._plain(text, ours[0])
+        if begins > _EARLY and len(ours) * _FEWEST < len(clauses):
+            return False
+        most = max((counts[n] for m in mentions if self._is_rival(m) for n in m.topics), default=1)
+        leads = counts[self._topic] >= most
+        return any(self._plain(text, c) and (leads or self._alone_in(c)) for c in ours)
+
+    def _turns_away(self, mention: TopicMention) -> bool:
+        """Whether a word takes a sentence away from the heading that it stands under.
+
+        Beside a line of work that runs through all others, another such line counts too, where
+        the sentence begins with it: complaints under a heading of enforcement.
+        """
+        if self._is_rival(mention):
+            return mention.span.start < _EARLY
+        through = self._topic in self._words.cross_cutting and self._topic not in mention.topics
+        return through and mention.span.start <= _AT_ONCE
+
+    def _is_rival(self, mention: TopicMention) -> bool:
+        """Whether a word speaks of another line of work alone."""
+        return self._topic not in mention.topics and not mention.topics <= self._words.cross_cutting
+
+    def _speaks_in(self, clause: "_Clause") -> bool:
+        return any(self._topic in m.topics for m in clause.mentions)
+
+    def _alone_in(self, clause: "_Clause") -> bool:
+        return not any(self._is_rival(m) for m in clause.mentions)
+
+    def _plain(self, text: str, clause: "_Clause") -> bool:
+        """Whether a clause speaks of the topic, not only in a list of many that counts nothing."""
+        ours = [m.span.start for m in clause.mentions if self._topic in m.topics]
+        items = _items(text, clause.span)
+        held = [i for i in items if any(i.start <= at < i.end for at in ours)]
+        listed = len(items) >= 3 and len(held) * 2 <= len(items)
+        return not listed or any(_COUNTED.search(text[slice(*i)]) for i in held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause with the words of topics in it."""
+
+    span: Span
+    mentions: tuple[TopicMention, ...]
+
+
+def _clauses(text: str, mentions: Sequence[TopicMention]) -> list[_Clause]:
+    spans = [Span(*found.span()) for found in _CLAUSE.finditer(text)]
+    return [
+        _Clause(s, tuple(m for m in mentions if s.start <= m.span.start < s.end)) for s in spans
+    ]
+
+
+def _settled(verdicts: Sequence[bool | None]) -> list[bool]:
+    """Each verdict; where there is none, whether the neighbours who have one both say yes."""
+    before = list(accumulate(verdicts, _latest))
+    after = list(accumulate(reversed(verdicts), _latest))[::-1]
+    return [bool(b and a) for b, a in zip(before, after, strict=True)]
+
+
+def _latest(known: bool | None, verdict: bool | None) -> bool | None:
+    return known if verdict is None else verdict
+
+
+def _counts(mentions: Sequence[TopicMention]) -> Counter[str]:
+    """How many different words speak of each topic."""
+    words = {m.word: m.topics for m in mentions}
+    return Counter(name for names in words.values() for name in names)
+
+
+def _items(text: str, clause: Span) -> list[Span]:
+    """The items of a clause that 、 parts; what follows 等 closes the list."""
+    items, start = [], clause.start
+    for at in [i for i in range(*clause) if text[i] == "、"] + [clause.end]:
+        items.append(Span(start, at))
+        start = at + 1
+    if len(items) > 1 and (close := text.find("等", *items[-1])) >= 0:
+        items[-1] = Span(items[-1].start, close)
+    return items

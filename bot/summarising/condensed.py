@@ -1,0 +1,56 @@
+"""What a language model makes of stretches of a report, as values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answers import Quote
+from knowledge.models import Report
+from knowledge.understanding.sentences import Span
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Sentences of a report that stand together under the same headings."""
+
+    report: Report
+    span: Span
+    path: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The report's own words."""
+        return self.report.text[slice(*self.span)]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A statement in the model's words, without marks, and the quotes found for it."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """Points that stand, in report order, what was struck, and the prompts and model behind."""
+
+    points: tuple[Point, ...]
+    struck: tuple[str, ...]
+    prompts: tuple[str, ...]
+    model: str
+
+
+class Condenser(Protocol):
+    """Shortens stretches; every call may raise EndpointFailed."""
+
+    @property
+    def name(self) -> str:
+        """Its name as a writer."""
+
+    def condense(
+        self, stretches: Sequence[Stretch], scope: str, characters: int, progress: Progress
+    ) -> Condensed:
+        """At most about so many characters on the stretches; ``progress`` counts calls."""

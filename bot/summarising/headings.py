@@ -1,0 +1,98 @@
+"""The heading that a user means: found by its words, never silently another."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.errors import UnclearHeading, UnknownHeading
+from bot.summarising.units import heading_path
+from knowledge.models import Section
+from knowledge.understanding.kinds import without_mark
+
+_LEVELS = re.compile(r"\s*[›>》/／]\s*")
+_NEARLY = 0.55
+_CLEARLY = 0.15
+_LISTED = 40
+
+
+def headed(sections: Sequence[Section]) -> list[Section]:
+    """The sections that a heading opens, in order."""
+    return [s for s in sections if s.level and heading_path(s) == s.path]
+
+
+def find_heading(sections: Sequence[Section], wanted: str) -> Section:
+    """The one section whose heading is meant; ``上级标题›标题`` tells two alike apart.
+
+    Raises UnknownHeading, with all headings, where none fits, and UnclearHeading, with those
+    that fit equally, where several do.
+    """
+    known = headed(sections)
+    *above, last = _LEVELS.split(wanted.strip()) if wanted.strip() else [""]
+    placed = [s for s in known if _stands_under(s, above)]
+    found = _fitting(placed, last)
+    if not found:
+        raise UnknownHeading(wanted=wanted, known=_listed([s.path[-1] for s in known]))
+    top = found[0]
+    if any(not (top.start <= s.start and s.end <= top.end) for s in found):
+        raise UnclearHeading(wanted=wanted, known=_listed(["›".join(s.path[-2:]) for s in found]))
+    return top
+
+
+def _stands_under(section: Section, above: Sequence[str]) -> bool:
+    return all(
+        any(fits(title, words) for title in section.path[:-1] for fits in _FITS) for words in above
+    )
+
+
+def _fitting(sections: Sequence[Section], wanted: str) -> list[Section]:
+    """The sections that fit best: word for word, else holding the words, else nearly so."""
+    if not _plain(wanted):
+        return []
+    for fits in _FITS:
+        found = [s for s in sections if fits(s.path[-1], wanted)]
+        if found:
+            return found
+    likeness = [(_alike(s.path[-1], wanted), s) for s in sections]
+    best = max((share for share, _ in likeness), default=0.0)
+    if best < _NEARLY:
+        return []
+    return [s for share, s in likeness if share > best - _CLEARLY]
+
+
+def _is(title: str, wanted: str) -> bool:
+    return _plain(without_mark(title)) == _plain(without_mark(wanted)) != ""
+
+
+def _is_numbered(title: str, wanted: str) -> bool:
+    """Whether what is wanted is a number alone (``二、``, ``（三）``), and this heading's."""
+    mark = unicodedata.normalize("NFKC", wanted).strip()
+    return not _plain(without_mark(wanted)) and unicodedata.normalize("NFKC", title).startswith(
+        mark
+    )
+
+
+def _holds(title: str, wanted: str) -> bool:
+    words = _plain(wanted)
+    return len(words) >= 2 and words in _plain(title)
+
+
+def _alike(title: str, wanted: str) -> float:
+    """The share of pairs of characters that two headings have in common."""
+    a, b = _pairs(without_mark(title)), _pairs(without_mark(wanted))
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+
+
+def _pairs(words: str) -> set[tuple[str, str]]:
+    return set(pairwise(_plain(words)))
+
+
+def _plain(words: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", words) if c.isalnum() or c == "*")
+
+
+def _listed(titles: Sequence[str]) -> str:
+    return "；".join(titles[:_LISTED]) + ("……" if len(titles) > _LISTED else "")
+
+
+_FITS = (_is, _is_numbered, _holds)

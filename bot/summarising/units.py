@@ -1,0 +1,211 @@
+"""What a summary may show whole: a report's sentences, and the words of its headings."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.summarising.vocabulary import choice_words
+from knowledge.models import Report, Section, SectionKind
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.kinds import outline_words, without_mark
+from knowledge.understanding.sentences import Span, sentence_spans, trimmed
+
+TOLD_BY_HEADINGS = frozenset({SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS})
+"""The kinds whose headings say what there is to say."""
+_STOPS = ("。", "！", "？")
+_COMMAS = ("，", ",", "、", "：", ":")
+_OPENERS, _CLOSERS = "（(“《【", "）)”》】"
+_MARKUP = re.compile(r"\s*(?:#{1,6}\s*|[-+•·●■◆]\s+)+")
+_TOGETHER = 90
+_LONGEST, _LONGEST_BRACKET = 500, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A report with its sections and figures, in reading order."""
+
+    report: Report
+    sections: tuple[Section, ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A verbatim slice that can stand alone; ``headline`` says that it is a heading's words.
+
+    ``path`` are the headings it stands under, labels of unheaded text left out; a headline's own
+    is the last of them. ``figures`` are the figures in it. ``leaf`` is where its leaf starts.
+    """
+
+    report: Report
+    path: tuple[str, ...]
+    kind: SectionKind
+    span: Span
+    headline: bool
+    figures: tuple[Figure, ...]
+    leaf: int
+
+    @property
+    def text(self) -> str:
+        """The report's own words."""
+        return self.report.text[slice(*self.span)]
+
+
+def units_of(reading: Reading) -> list[Unit]:
+    """All units of a report in order; its title and page furniture have none."""
+    return list(_Cutter(reading).units())
+
+
+def heading_path(section: Section) -> tuple[str, ...]:
+    """A section's path without the label of what stands under no heading."""
+    words = outline_words()
+    if section.path[-1] in (words.title, words.lead, words.body, words.furniture):
+        return section.path[:-1]
+    return section.path
+
+
+class _Cutter:
+    """Cuts one report into units."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._text = reading.report.text
+        self._starts = [figure.start for figure in reading.figures]
+
+    def units(self) -> Iterator[Unit]:
+        """Headlines where their sections begin, sentences of leaves."""
+        runs_on = -1
+        for section in self._reading.sections:
+            if section.level == 0:
+                continue
+            path = heading_path(section)
+            headline = self._headline(section) if path == section.path else None
+            if headline:
+                yield self._headed(section, headline)
+            elif path == section.path:
+                runs_on = section.start
+            if section.leaf:
+                marked = section.start == runs_on
+                begins = section.start if marked else section.heading_end
+                yield from self._sentences(section, path, begins, marked=marked)
+
+    def _headed(self, section: Section, headline: Span) -> Unit:
+        """The heading's unit; one that tells figures of what was done is a sentence like others."""
+        unit = self._unit(section, section.path, headline, headline=True)
+        if not (section.run_in and unit.figures) or section.kind in TOLD_BY_HEADINGS:
+            return unit
+        return replace(unit, path=section.path[:-1], span=unmarked(unit), headline=False)
+
+    def _headline(self, section: Section) -> Span | None:
+        """The heading's words with their full stop, if they are a whole clause."""
+        text, end = self._text, section.heading_end
+        if section.run_in and (text[end : end + 1] in _COMMAS or text[end - 1] in _COMMAS):
+            return None
+        stop = end + 1 if text[end : end + 1] in _STOPS and end < section.end else end
+        shown = trimmed(text, Span(_after(_MARKUP, text, section.start, stop), stop))
+        return shown if shown.end > shown.start else None
+
+    def _sentences(
+        self, leaf: Section, path: tuple[str, ...], start: int, *, marked: bool
+    ) -> Iterator[Unit]:
+        """The sentences of a leaf; ``marked`` says that the first begins with its heading."""
+        for whole in _clauses(self._text, start, leaf.end):
+            shown = _shown(self._text, whole, marked=marked and whole.start == start)
+            if any(c.isalnum() or c == "*" for c in self._text[slice(*shown)]):
+                yield self._unit(leaf, path, shown, headline=False)
+
+    def _unit(self, section: Section, path: tuple[str, ...], span: Span, *, headline: bool) -> Unit:
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        return Unit(
+            report=self._reading.report,
+            path=path,
+            kind=section.kind,
+            span=span,
+            headline=headline,
+            figures=self._reading.figures[first:last],
+            leaf=section.start,
+        )
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """Sentences, and long ones parted at ；; brackets and quotation marks stay whole."""
+    together: list[Span] = []
+    for span in _balanced(text, sentence_spans(text, start, end)):
+        together.append(span)
+        if text[slice(*span)].rstrip()[-1:] not in {"；", ";"}:
+            yield from _parted(text, together)
+            together = []
+    yield from _parted(text, together)
+
+
+def _parted(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    if spans and spans[-1].end - spans[0].start <= _TOGETHER:
+        yield Span(spans[0].start, spans[-1].end)
+        return
+    for start, end in spans:
+        begin = start
+        while end - begin > _LONGEST:  # prose without stops: cut at a comma
+            comma = max(text.rfind(c, begin + _TOGETHER, begin + _LONGEST) for c in "，,、")
+            cut = comma + 1 or begin + _LONGEST
+            yield Span(begin, cut)
+            begin = cut
+        yield Span(begin, end)
+
+
+def _balanced(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Sentences joined where one ends inside brackets or quotation marks."""
+    begun: Span | None = None
+    depth = 0
+    for span in spans:
+        piece = text[slice(*span)]
+        depth += sum(map(piece.count, _OPENERS)) - sum(map(piece.count, _CLOSERS))
+        joined = Span(begun.start, span.end) if begun else span
+        if depth > 0 and "\n" not in piece.strip() and joined.end - joined.start < _LONGEST_BRACKET:
+            begun = joined
+            continue
+        yield joined
+        begun, depth = None, 0
+    if begun:
+        yield begun
+
+
+def _shown(text: str, whole: Span, *, marked: bool) -> Span:
+    """A sentence without stops left over before it, its list mark, and a ；at its end."""
+    span = trimmed(text, whole)
+    start, end = span
+    while start < end and text[start] in "。；;：:，,、":
+        start += 1
+    start = _after(_MARKUP, text, start, end)
+    if marked:
+        start = _after_mark(text, Span(start, end))
+    start = _after(choice_words().connectives, text, start, end)
+    while end > start and text[end - 1] in "；;、，,":
+        end -= 1
+    return trimmed(text, Span(start, end))
+
+
+def _after(opening: re.Pattern[str], text: str, start: int, end: int) -> int:
+    found = opening.match(text, start, end)
+    return found.end() if found else start
+
+
+def _after_mark(text: str, span: Span) -> int:
+    """Where the words begin after 一是, （一）, 1. and the like; never inside a figure."""
+    piece = text[slice(*span)]
+    words = without_mark(piece)
+    cut = len(piece) - len(words)
+    if not words or not piece.endswith(words) or "*" in piece[:cut] or words[0].isdecimal():
+        return span.start
+    return span.start + cut
+
+
+def unmarked(unit: Unit) -> Span:
+    """A headline's span without its number."""
+    return Span(_after_mark(unit.report.text, unit.span), unit.span.end)
+
+
+def inside(units: Sequence[Unit], span: Span) -> bool:
+    """Whether any of some units, in order of their places, lies within a span."""
+    at = bisect_left(units, span.start, key=lambda u: u.span.start)
+    return at < len(units) and units[at].span.start < span.end

@@ -1,0 +1,71 @@
+"""How sentences of a summary are chosen and what a summary says in its own words."""
+
+from enum import StrEnum
+from functools import cache, cached_property
+from pathlib import Path
+
+from knowledge.models import SectionKind
+from knowledge.vocabulary import Pattern, Vocabulary, Words, at, fill_in, load_vocabulary
+
+CAPTIONS = Path(__file__).parent.parent / "data" / "summary.toml"
+
+
+def caption(key: str, /, **fields: object) -> str:
+    """``table.name`` of summary.toml, its fields filled in."""
+    return fill_in(CAPTIONS, key, fields)
+
+
+_FILE = Path(__file__).parent.parent / "data" / "summary_choice.toml"
+
+
+class Length(StrEnum):
+    """How much a summary may say."""
+
+    SENTENCE = "sentence"
+    HALF = "half"
+    PAGE = "page"
+
+
+class _LengthRule(Vocabulary):
+    names: Words
+    characters: int
+
+
+class ChoiceWords(Vocabulary):
+    """Compiled wordings; see the data file for what each is."""
+
+    length: dict[Length, _LengthRule]
+    kind: dict[SectionKind, Words]
+    first_time: Pattern = at("weigh.first_time")
+    honours: Pattern = at("weigh.honours")
+    problems: Pattern = at("weigh.problems")
+    deadlines: Pattern = at("weigh.deadlines")
+    results: Pattern = at("weigh.results")
+    core: Pattern = at("weigh.core")
+    minor: Pattern = at("weigh.minor")
+    slogans: Pattern = at("weigh.slogans")
+    leaning: Pattern = at("weigh.leaning")
+    announcing: Pattern = at("weigh.announcing")
+    connectives: Pattern = at("weigh.connectives")
+    matters: tuple[Pattern, ...] = at("matters.order")
+
+    @cached_property
+    def characters(self) -> dict[Length, int]:
+        """About how many characters a length is."""
+        return {length: rule.characters for length, rule in self.length.items()}
+
+    @cached_property
+    def lengths(self) -> dict[str, Length]:
+        """What people call each length."""
+        return {name: length for length, rule in self.length.items() for name in rule.names}
+
+    @cached_property
+    def kinds(self) -> dict[str, SectionKind]:
+        """What people call each kind of section."""
+        return {name: kind for kind, names in self.kind.items() for name in names}
+
+
+@cache
+def choice_words(path: Path = _FILE) -> ChoiceWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(ChoiceWords, path)

@@ -1,1 +1,0 @@
-"""Summaries without a model: the report's own sentences, chosen and arranged."""

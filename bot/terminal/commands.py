@@ -1,0 +1,223 @@
+"""The commands of ``python -m bot``: each takes what was typed and gives an exit code."""
+
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from bot.assistant.assistant import Assistant
+from bot.assistant.data_folder import open_library
+from bot.assistant.opening import open_assistant, open_planner, open_summariser
+from bot.assistant.tracing import Trace, trace, trace_lines, trace_record
+from bot.display import (
+    doubt_lines,
+    draft_lines,
+    entry_line,
+    hit_lines,
+    outline_lines,
+    source_lines,
+    summary_lines,
+)
+from bot.drafting.drafting import draft_plan
+from bot.drafting.request import PlanRequest
+from bot.official.document import OfficialDocument, from_draft, from_summary
+from bot.records import line, of_answer, of_draft, of_entry, of_hits, of_outline, of_summary
+from bot.settings import Settings
+from bot.speech import progress_line
+from bot.summarising.request import SummaryRequest
+from bot.summarising.summarising import kind_named, length_named, summarise
+from bot.wording import tell
+from knowledge.library import Library
+
+
+def run_chat(library: Library, _typed: Namespace, settings: Settings) -> int:
+    """``chat``: until the user leaves."""
+    from bot.terminal.chat import chat  # noqa: PLC0415 - prompt_toolkit takes a third of a second
+
+    chat(open_assistant(settings, library), library)
+    return 0
+
+
+def run_ask(library: Library, typed: Namespace, settings: Settings) -> int:
+    """``ask``: one answer a question, each question on its own."""
+    assistant = open_assistant(settings, library)
+    for number, question in enumerate(_questions(typed)):
+        if typed.json:
+            print(line(_asked(library, assistant, question, traced=typed.trace)), flush=True)
+            continue
+        print("\n" * bool(number), end="")
+        if typed.trace:
+            _tell_traced(trace(library, assistant, question))
+            continue
+        page = _Growing()
+        answer = assistant.ask(question, show=page.show)
+        page.show(answer.text)
+        print("\n" + "\n".join(source_lines(answer)), flush=True)
+    return 0
+
+
+def _asked(
+    library: Library, assistant: Assistant, question: str, *, traced: bool
+) -> dict[str, Any]:
+    if not traced:
+        return of_answer(assistant.ask(question))
+    told = trace(library, assistant, question)
+    return of_answer(told.answer) | {"trace": trace_record(told)}
+
+
+def _tell_traced(traced: Trace) -> None:
+    print("\n".join([traced.answer.text, *source_lines(traced.answer), "", *trace_lines(traced)]))
+
+
+class _Growing:
+    """Text on a terminal that can only grow: what changed in between is written anew."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+
+    def show(self, text: str) -> None:
+        """Print what is new of a text; all of it, after a break, if it is another one."""
+        if text.startswith(self._shown):
+            print(text[len(self._shown) :], end="", flush=True)
+        else:
+            print(f"\n{tell('answer.corrected')}\n{text}", end="", flush=True)
+        self._shown = text
+
+
+def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
+    """``search``: ranked passages, no writer."""
+    for number, text in enumerate(_questions(typed)):
+        begun = time.perf_counter()
+        with library.snapshot():
+            hits = library.look_up(library.read_question(text), typed.top)
+        seconds = round(time.perf_counter() - begun, 4)
+        if typed.json:
+            print(line(of_hits(text, hits, seconds)), flush=True)
+        else:
+            print("\n" * bool(number) + "\n".join(hit_lines(hits)), flush=True)
+    return 0
+
+
+def run_reports(library: Library, typed: Namespace, _settings: Settings) -> int:
+    """``reports``: what the store holds."""
+    entries = library.all_reports()
+    for entry in entries:
+        print(line(of_entry(entry)) if typed.json else entry_line(entry))
+    if not entries and not typed.json:
+        print(tell("answer.no_reports"))
+    return 0
+
+
+def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
+    """``outline``: one report's section tree with kinds and figures."""
+    report = library.find_report(typed.report)
+    sections, figures = library.outline(report.id)
+    if typed.json:
+        print(line(of_outline(report, sections, figures, library.doubts(report.id))))
+    else:
+        doubts = doubt_lines(library.doubts(report.id))
+        print("\n".join([*outline_lines(sections, figures), *doubts]))
+    return 0
+
+
+def run_summary(library: Library, typed: Namespace, settings: Settings) -> int:
+    """``summary``: a report, or a part of it; several reports compared on a topic."""
+    request = SummaryRequest(
+        report_ids=tuple(library.find_report(name).id for name in typed.reports),
+        section=typed.section,
+        topic=typed.topic,
+        kind=kind_named(typed.kind) if typed.kind else None,
+        length=length_named(typed.length) if typed.length else None,
+    )
+    condenser = open_summariser(settings, library)
+    summary = summarise(library, request, progress_line("summary.working"), condenser)
+    _export(typed, from_summary(summary, with_sources=not typed.no_sources))
+    print(line(of_summary(summary)) if typed.json else "\n".join(summary_lines(summary)))
+    return 0
+
+
+def run_plan(library: Library, typed: Namespace, settings: Settings) -> int:
+    """``plan``: wording for the next period."""
+    request = PlanRequest(typed.bureau, typed.topic, typed.period, typed.length)
+    planner = open_planner(settings, library)
+    draft = draft_plan(library, request, progress_line("plan.working"), planner)
+    _export(typed, from_draft(draft, with_sources=not typed.no_sources))
+    print(line(of_draft(draft)) if typed.json else "\n".join(draft_lines(draft)))
+    return 0
+
+
+def _export(typed: Namespace, document: OfficialDocument) -> None:
+    if typed.docx:
+        from bot.official.docx import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
+
+        write_docx(typed.docx, document)
+
+
+def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> int:
+    """``evaluate``: golden cases put to the assistant and its writers."""
+    from bot.evaluation.evaluation import evaluation_lines  # noqa: PLC0415 - a tenth of a second of pydantic
+
+    for told in evaluation_lines(library, typed, settings):
+        print(told, flush=True)
+    return 0
+
+
+_WITH_LIBRARY = {
+    "chat": run_chat,
+    "ask": run_ask,
+    "search": run_search,
+    "reports": run_reports,
+    "outline": run_outline,
+    "summary": run_summary,
+    "plan": run_plan,
+    "evaluate": run_evaluate,
+}
+
+
+def run(typed: Namespace, settings: Settings) -> int:
+    """Carry out the command that was typed."""
+    if typed.command == "doctor":
+        from bot.terminal.doctor import examine  # noqa: PLC0415 - httpx takes a fifth of a second
+
+        return examine(settings, typed.data_dir, as_json=typed.json)
+    if typed.command is None:
+        return run_bot(settings, typed)
+    if typed.command == "demo":
+        return run_demo(settings, typed)
+    library = open_library(settings, typed.data_dir, progress_line("ingest.indexing"))
+    try:
+        return _WITH_LIBRARY[typed.command](library, typed, settings)
+    finally:
+        library.close()
+
+
+def run_bot(settings: Settings, typed: Namespace) -> int:
+    """The Telegram bot; without a token it says how to get one."""
+    if settings.telegram_bot_token is None:
+        print(tell("bot.no_token"))
+        return 1
+    from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
+
+    run_telegram(settings, typed.data_dir)
+    return 0
+
+
+def run_demo(settings: Settings, typed: Namespace) -> int:
+    """``demo``: the Telegram bot, unchanged, in a page of the browser."""
+    from bot.demo.app import demonstrate, open_browser, said_ready  # noqa: PLC0415 - half a second of uvicorn and httpx
+    from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second
+
+    def ready(url: str) -> None:
+        print(line({"url": url}) if typed.json else said_ready(url), flush=True)
+        if not typed.no_open:
+            open_browser(url)
+
+    demonstrate(settings, typed.data_dir, run_telegram, port=typed.port, ready=ready)
+    return 0
+
+
+def _questions(typed: Namespace) -> Iterator[str]:
+    """The questions that were typed, else a line of standard input each; blank ones left out."""
+    source = typed.questions or sys.stdin
+    return (text.strip() for text in source if text.strip())

@@ -1,0 +1,196 @@
+"""What ``python ingest.py PATH…`` does: load reports and tell of each."""
+
+import signal
+import sys
+import time
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from threading import Event
+
+from bot.assistant.data_folder import open_library
+from bot.display import loaded_line
+from bot.errors import UsageError
+from bot.records import line
+from bot.settings import read_settings
+from bot.speech import announce, hide_secrets, progress_line
+from bot.terminal.arguments import read_ingest_arguments
+from bot.wording import tell
+from knowledge.errors import AssistantError, StoreBusy, UnreadableFile
+from knowledge.library import Library
+from knowledge.loading.loader import LoadResult, Status
+from knowledge.loading.parse_pool import processes_to_spare
+from knowledge.reading.files import find_sources
+from knowledge.reading.paths import shown
+from knowledge.understanding.periods import parse_period
+from knowledge.understanding.pipeline import Told
+
+_BUSY_SECONDS = 2.0
+
+
+def ingest(arguments: list[str]) -> int:
+    """Load what is named; 1 if a file could not be loaded, 2 for a wrong command."""
+    typed = read_ingest_arguments(arguments)
+    told = _told(typed)
+    settings = read_settings()
+    hide_secrets(settings.secrets)
+    library = open_library(
+        settings,
+        typed.data_dir,
+        progress_line("ingest.indexing"),
+        create=bool(typed.paths),
+        reindex=typed.reindex,
+    )
+    try:
+        return _watch(library, typed, told) if typed.watch else _load(library, typed, told)
+    finally:
+        library.close()
+
+
+def _told(typed: Namespace) -> Told:
+    period = parse_period(typed.period) if typed.period else None
+    if typed.period and period is None:
+        raise UsageError(tell("ingest.bad_period", period=typed.period))
+    return Told(shown(typed.bureau), period)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What became of the files so far."""
+
+    begun: float = field(default_factory=time.perf_counter)
+    counts: Counter[Status] = field(default_factory=Counter)
+    doubts: int = 0
+    lines: list[LoadResult] = field(default_factory=list)
+
+    def add(self, loaded: LoadResult) -> None:
+        self.counts[loaded.status] += 1
+        self.lines.append(loaded)
+        if loaded.status not in {Status.FAILED, Status.REMOVED}:
+            self.doubts += not (loaded.bureau and loaded.period)
+
+    def tell(self, *, as_json: bool) -> None:
+        seconds = round(time.perf_counter() - self.begun, 3)
+        files = self.counts.total()
+        total = {status.value: self.counts[status] for status in Status}
+        if as_json:
+            print(line({"total": {"files": files, **total}, "seconds": seconds}))
+            return
+        if sys.stdout.isatty() and files > self.counts[Status.UNCHANGED]:
+            _print_table(self.lines)
+        print(tell("ingest.total", files=files, seconds=seconds, **total))
+        if self.doubts:
+            print(tell("ingest.doubt", count=self.doubts))
+
+
+def _load(library: Library, typed: Namespace, told: Told) -> int:
+    tally = _Tally()
+    if typed.reindex and not typed.dry_run:
+        library.reindex(progress_line("ingest.reindexing"))
+    try:
+        if typed.paths:
+            _load_paths(library, typed, told, tally)
+    except AssistantError:
+        if tally.counts:  # what was loaded before the fault is told all the same
+            tally.tell(as_json=typed.json)
+        raise
+    nothing = not tally.counts and not typed.reindex
+    if typed.json or not nothing:
+        tally.tell(as_json=typed.json)
+    if nothing:
+        print(tell("ingest.nothing"), file=sys.stderr)
+    return 1 if tally.counts[Status.FAILED] or nothing else 0
+
+
+def _load_paths(library: Library, typed: Namespace, told: Told, tally: _Tally) -> None:
+    prune = typed.prune or typed.watch
+    in_table = sys.stdout.isatty() and not typed.json
+    processes = processes_to_spare()
+    with (
+        library.loader(dry_run=typed.dry_run, processes=processes) as loader,
+        _bar(typed.paths) as (reading, done),
+    ):
+        for loaded in loader.load(typed.paths, told, prune=prune, on_file=reading):
+            tally.add(loaded)
+            done()
+            if not in_table:
+                _show(loaded, as_json=typed.json)
+
+
+def _watch(library: Library, typed: Namespace, told: Told) -> int:
+    """Keep the store in step with files and folders until Ctrl-C or SIGTERM."""
+    from knowledge.loading.watch import changes, to_be_loaded  # noqa: PLC0415 - watchfiles brings anyio
+
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    _load(library, typed, told)
+    announce("ingest.watching", paths="、".join(map(shown, typed.paths)))
+    for changed in changes(typed.paths, stop):
+        files = to_be_loaded(typed.paths, changed)
+        while not stop.is_set():
+            try:
+                _follow(library, typed, told, files)
+                break
+            except StoreBusy as error:  # the other writer ends some time
+                print(error, file=sys.stderr)
+                stop.wait(_BUSY_SECONDS)
+    announce("ingest.watched")
+    return 0
+
+
+def _follow(library: Library, typed: Namespace, told: Told, files: list[Path]) -> None:
+    """Load what changed, prune what is gone: a line for each."""
+    with library.loader() as loader:
+        for loaded in loader.load([file for file in files if file.exists()], told):
+            # what went meanwhile is told as removed
+            went = loaded.status is Status.FAILED and not Path(loaded.file).exists()
+            if loaded.status is not Status.UNCHANGED and not went:
+                _show(loaded, as_json=typed.json)
+        # a folder that is missing is no folder that became empty: a share may be away
+        for loaded in loader.prune([root for root in typed.paths if root.exists()]):
+            _show(loaded, as_json=typed.json)
+
+
+@contextmanager
+def _bar(paths: list[Path]) -> Iterator[tuple[Callable[[Path], None], Callable[[], None]]]:
+    """A bar on stderr where somebody can see it: told of files begun and files done."""
+    if not sys.stderr.isatty():
+        yield (lambda _path: None), (lambda: None)
+        return
+    from rich.console import Console  # noqa: PLC0415 - with its bar, a tenth of a second
+
+    from bot.terminal.progress import LoadingBar  # noqa: PLC0415 - the same tenth of a second
+
+    bar = LoadingBar(Console(stderr=True), sum(map(_files_in, paths)))
+    try:
+        yield bar.reading, bar.done
+    finally:
+        bar.close()
+
+
+def _files_in(path: Path) -> int:
+    try:
+        return sum(1 for _ in find_sources([path]))
+    except UnreadableFile:
+        return 1  # its refusal is one line
+
+
+def _print_table(lines: list[LoadResult]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - with its tables, a tenth of a second
+
+    from bot.terminal.progress import loading_table  # noqa: PLC0415 - the same tenth of a second
+
+    Console().print(loading_table(lines))
+
+
+def _show(loaded: LoadResult, *, as_json: bool) -> None:
+    if as_json:
+        print(line({**asdict(loaded), "status": loaded.status.value}), flush=True)
+    elif loaded.status is Status.FAILED:
+        print(tell("ingest.failed", file=loaded.file, error=loaded.error), file=sys.stderr)
+    else:
+        print(loaded_line(loaded), flush=True)

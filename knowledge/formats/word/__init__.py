@@ -1,1 +1,0 @@
-"""The parts of a WordprocessingML package: styles, numbering, runs and tables."""

@@ -1,0 +1,534 @@
+"""Files into the store: what to do with each file is decided apart from doing it."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.errors import EmbedderMismatch, ManifestError, UnreadableFile
+from knowledge.lexicon import tokens_of
+from knowledge.loading.manifest import told_by_manifest
+from knowledge.loading.parse_pool import Ahead, Understood, read_content
+from knowledge.models import Identity, Passage, ReadReport
+from knowledge.reading.files import Content, contents_of, find_sources
+from knowledge.reading.paths import changed_at, is_gone, path_at, place_of, shown, within
+from knowledge.storage.protocols import Embedder
+from knowledge.storage.rows import Entry, Source
+from knowledge.storage.store import Store
+from knowledge.understanding.pipeline import Told, understanding_version
+from knowledge.understanding.versions import ReportVersion, superseded
+
+WriteReport = Callable[[ReadReport, Source], None]
+"""Writes a report to the store, in the place of what its file held before."""
+TextOf = Callable[[str], str]
+"""A report's text, by its id."""
+
+_VERSIONS_AT = "settled"
+"""The key under which the store keeps the generation at which its versions were last found."""
+
+
+# -- results
+
+
+class Status(StrEnum):
+    """What became of a file."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    REMOVED = "removed"
+    FAILED = "failed"
+
+
+class ReviewReason(StrEnum):
+    """Why somebody should look at a report that was loaded."""
+
+    BUREAU = "bureau_unknown"
+    PERIOD = "period_unknown"
+    HEADINGS = "no_headings"
+    SUMS = "sums"
+    OLDER = "older_version"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """One line of an ingest: the file, what became of it and what was understood.
+
+    ``doubts`` are values of ReviewReason. ``superseded_by`` and ``supersedes`` name the files of
+    the newer version of the report, and of its older ones.
+    """
+
+    file: str
+    status: Status
+    report_id: str = ""
+    bureau: str = ""
+    level: str = ""
+    period: str = ""
+    sections: int = 0
+    passages: int = 0
+    figures: int = 0
+    seconds: float = 0.0
+    error: str = ""
+    doubts: tuple[str, ...] = ()
+    superseded_by: str = ""
+    supersedes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many sections, passages and figures a report has."""
+
+    sections: int
+    passages: int
+    figures: int
+
+
+def _result(
+    file: str, status: Status, report_id: str, identity: Identity, counts: Entry | Counts
+) -> LoadResult:
+    bureau = identity.bureau
+    return LoadResult(
+        file=file,
+        status=status,
+        report_id=report_id,
+        bureau=bureau.name if bureau else "",
+        level=bureau.level or "" if bureau else "",
+        period=str(identity.period or ""),
+        sections=counts.sections,
+        passages=counts.passages,
+        figures=counts.figures,
+    )
+
+
+# -- decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a file that was read.
+
+    ``rewrite``: write its report to the store, rather than only note the file. ``primary``: the
+    report's file, identity and understanding are this file's from now on.
+    """
+
+    status: Status
+    rewrite: bool
+    primary: bool
+
+
+def decide(
+    read: ReadReport, source: Source, same_text: Entry | None, before: Entry | None, *, gone: bool
+) -> Decision:
+    """Decide what to do with a file from what the store holds; pure.
+
+    ``same_text`` is the stored report with the same text, from whichever file; ``before`` is the
+    report that this file held. ``gone``: the file of ``same_text`` does not exist any more.
+    """
+    other = before is not None and before.id != read.report.id
+    if same_text is None:
+        status = Status.REPLACED if other else Status.ADDED
+        return Decision(status, rewrite=True, primary=True)
+    primary = gone or same_text.source.place == source.place
+    outdated = same_text.source.version != source.version
+    restated = primary and (
+        same_text.source.understanding != source.understanding
+        or same_text.identity != read.report.identity  # a new file name may say it
+    )
+    status = Status.REPLACED if outdated or restated or other else Status.UNCHANGED
+    return Decision(status, rewrite=outdated or restated, primary=primary)
+
+
+# -- writing reports
+
+
+def texts_to_embed(text: str, passages: Sequence[Passage]) -> list[str]:
+    """What is indexed of each passage: its headings and its words."""
+    return ["\n".join((*p.path, text[p.start : p.end])) for p in passages]
+
+
+class ReportWriter:
+    """Writes reports to a store, with the vectors of one embedder."""
+
+    def __init__(self, store: Store, embedder: Embedder, data_dir: Path) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._data_dir = data_dir
+        self._dimension = store.some_vectors(1).shape[1]
+
+    def write(self, read: ReadReport, source: Source) -> None:
+        """Write a report; raises EmbeddingFailed, or EmbedderMismatch for another dimension."""
+        texts = texts_to_embed(read.report.text, read.passages)
+        vectors = self._embedder.embed(texts)
+        if texts:
+            self._check_dimension(vectors.shape[1])
+        self._store.put(
+            read,
+            source,
+            loaded_at=_now(),
+            vectors=vectors,
+            tokens=[" ".join(tokens_of(t)) for t in texts],
+            doubtful_sums=read.doubtful_sums,
+        )
+
+    def _check_dimension(self, dimension: int) -> None:
+        self._dimension = self._dimension or dimension
+        if dimension != self._dimension:
+            name = self._embedder.name
+            raise EmbedderMismatch(
+                stored=f"{name}（{self._dimension} 维）",
+                current=f"{name}（{dimension} 维）",
+                path=self._data_dir,
+            )
+
+
+def dry_run_writer(copy: Store) -> WriteReport:
+    """Writes to the dry-run copy of a store only which file holds which report, and its text."""
+
+    def write(read: ReadReport, source: Source) -> None:
+        copy.put(
+            ReadReport(read.report, (), (), ()),
+            source,
+            loaded_at=_now(),
+            vectors=np.zeros((0, 0), dtype=np.float32),
+            tokens=[],
+            doubtful_sums=read.doubtful_sums,
+        )
+
+    return write
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+# -- what the store holds
+
+
+class LookupCache:
+    """Caches a store's answers for its only writer, until the next write."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._changes = store.changes
+        self._entries: dict[Source, Entry | None] = {}
+        self._superseded: Mapping[str, str] | None = None
+
+    def find_entry(self, source: Source) -> Entry | None:
+        """The report loaded from just this version of a file, while the report's file exists."""
+        self._clear_if_written()
+        if source not in self._entries:
+            self._entries[source] = self._look_up(source)
+        return self._entries[source]
+
+    def superseded(self) -> Mapping[str, str]:
+        """Ids of older versions of reports, each with that of the newest version."""
+        self._clear_if_written()
+        if self._superseded is None:
+            self._superseded = self._store.superseded()
+        return self._superseded
+
+    def _clear_if_written(self) -> None:
+        if self._changes != self._store.changes:
+            self._changes = self._store.changes
+            self._entries.clear()
+            self._superseded = None
+
+    def _look_up(self, source: Source) -> Entry | None:
+        entry = self._store.entry_loaded_from(source)
+        if entry and entry.source.place != source.place and is_gone(entry.source.place):
+            return None
+        return entry
+
+
+class VersionMarker:
+    """Marks the older versions of reports in a store, which the caller has locked for writing."""
+
+    def __init__(self, store: Store, text_of: TextOf) -> None:
+        self._store = store
+        self._text_of = text_of
+
+    def mark_beside(self, report_id: str) -> None:
+        """Mark the reports of one report's bureau and period."""
+        entry = self._store.entry(report_id)
+        bureau, period = entry.identity.bureau if entry else None, entry and entry.identity.period
+        if not (bureau and period):
+            return
+        beside = self._store.entries_of(bureau.name, period.year, int(period.part))
+        ids = {e.id for e in beside}
+        others = {old: new for old, new in self._store.superseded().items() if old not in ids}
+        self._store.set_superseded(others | self._older_among(beside))
+
+    def mark_all(self) -> None:
+        """Mark the reports of all bureaus and periods, unless nothing was written since.
+
+        This completes a load that broke off between a report and its marking.
+        """
+        if self._store.read_meta(_VERSIONS_AT) == self._store.generation:
+            return
+        older: dict[str, str] = {}
+        for shared in self._store.shared_periods():
+            older |= self._older_among(self._store.entries_of(*shared))
+        self._store.set_superseded(older)
+        self._store.write_meta(_VERSIONS_AT, self._store.generation)
+
+    def _older_among(self, entries: Sequence[Entry]) -> dict[str, str]:
+        if len(entries) < 2:
+            return {}
+        return superseded(
+            [
+                ReportVersion(
+                    entry.id,
+                    entry.file,
+                    entry.identity.title,
+                    self._text_of(entry.id),
+                    changed_at(entry.source.place),
+                    number,
+                )
+                for number, entry in enumerate(entries)
+            ]
+        )
+
+
+# -- loading
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A file whose turn is to come: failed already, begun, or else an archive."""
+
+    path: Path
+    place: str
+    failure: LoadResult | None = None
+    begun: tuple[Source, Understood] | None = None
+    seconds: float = 0.0
+
+
+class Loader:
+    """Loads files into one store, which the caller has locked for writing, or a dry-run copy.
+
+    ``write`` writes one report. ``ahead`` parses the files to come while one is written.
+    """
+
+    def __init__(
+        self, store: Store, write: WriteReport, text_of: TextOf, ahead: Ahead | None = None
+    ) -> None:
+        self._store = store
+        self._write = write
+        self._marker = VersionMarker(store, text_of)
+        self._ahead = ahead or Ahead()
+        self._cache = LookupCache(store)
+        self._version = understanding_version()
+
+    def load(
+        self,
+        paths: Sequence[Path],
+        stated: Told,
+        *,
+        prune: bool = False,
+        on_file: Callable[[Path], None] = lambda _path: None,
+    ) -> Iterator[LoadResult]:
+        """Load files and folders one by one, each report in its own transaction.
+
+        ``stated`` is the identity that the user gives all of them. ``on_file`` is called with
+        each file before it is loaded. A file that cannot be read gives a FAILED result and the
+        others go on. ``prune``: reports whose file was in these folders and is gone are removed.
+        """
+        seen: set[str] = set()
+        pruned: list[Path] = []
+        for root in paths:
+            try:
+                yield from self._load_all(
+                    _without_repeats(find_sources([root]), seen), stated, on_file
+                )
+                pruned.append(root)
+            except UnreadableFile as error:
+                # a missing folder is not one that became empty: a share may be unmounted
+                if prune and self._has_source(root):
+                    pruned.append(root)
+                else:
+                    yield LoadResult(shown(root), Status.FAILED, error=str(error))
+        if prune:
+            yield from self.prune(pruned)
+        self._marker.mark_all()
+
+    def prune(self, roots: Sequence[Path]) -> Iterator[LoadResult]:
+        """Remove the reports of files that were in these folders, or were these, and are gone."""
+        within = [Path(os.path.realpath(root)) for root in roots]
+        for source in self._store.sources():
+            path = path_at(source.place)
+            inside = any(path == root or root in path.parents for root in within)
+            if not inside or not is_gone(source.place):
+                continue
+            entry = self._store.entry_at(source.place)
+            if self._store.unlink(source.place) and entry:
+                yield _result(source.file, Status.REMOVED, entry.id, entry.identity, entry)
+
+    def remove_report(self, report_id: str) -> LoadResult | None:
+        """Remove a report, whichever files hold it; None if it is not there.
+
+        A file that still is in a folder brings it back when that folder is loaded again.
+        """
+        entry = self._store.entry(report_id)
+        if entry is None:
+            return None
+        self._store.remove(report_id)
+        return _result(entry.file, Status.REMOVED, entry.id, entry.identity, entry)
+
+    def remove_if_lost(self, report_id: str) -> LoadResult | None:
+        """Remove a report if none of the files that held it exists any more."""
+        places = self._store.places(report_id)
+        return self.remove_report(report_id) if all(map(is_gone, places)) else None
+
+    def remove_file(self, path: Path) -> LoadResult | None:
+        """Forget a file; its report is removed if no other file holds it.
+
+        None where the store does not know the file, or the report stays.
+        """
+        place = place_of(path)
+        entry = self._store.entry_at(place)
+        if entry is None or not self._store.unlink(place):
+            return None
+        return _result(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
+
+    def _has_source(self, path: Path) -> bool:
+        """Whether something was loaded from a file or an archive."""
+        place = place_of(path)
+        return any(source.place.partition("#")[0] == place for source in self._store.sources())
+
+    def _load_all(
+        self, files: Iterable[tuple[Path, str]], stated: Told, on_file: Callable[[Path], None]
+    ) -> Iterator[LoadResult]:
+        """Load files, given with their places, in order; as many as there is room for ahead."""
+        pending: deque[_Pending] = deque()
+        for path, place in files:
+            pending.append(self._begin_file(path, place, stated))
+            if len(pending) > self._ahead.room:
+                yield from self._finish_file(pending.popleft(), stated, on_file)
+        while pending:
+            yield from self._finish_file(pending.popleft(), stated, on_file)
+
+    def _begin_file(self, path: Path, place: str, stated: Told) -> _Pending:
+        """Begin with a file; the members of an archive wait for its turn."""
+        started = time.perf_counter()
+        try:
+            content = next(contents_of(path))
+            if content.member:
+                return _Pending(path, place)
+            begun = self._begin(path, place, content, stated)
+        except (UnreadableFile, ManifestError) as error:
+            return _Pending(path, place, failure=_failure(shown(path), error, started))
+        return _Pending(path, place, begun=begun, seconds=time.perf_counter() - started)
+
+    def _finish_file(
+        self, pending: _Pending, stated: Told, on_file: Callable[[Path], None]
+    ) -> Iterator[LoadResult]:
+        on_file(pending.path)
+        if pending.failure:
+            yield pending.failure
+        elif pending.begun:
+            yield self._load_timed(*pending.begun, pending.seconds)
+        else:
+            yield from self._load_archive(pending.path, pending.place, stated)
+
+    def _load_archive(self, path: Path, place: str, stated: Told) -> Iterator[LoadResult]:
+        """Load each member of an archive as a file of its own."""
+        started = time.perf_counter()
+        try:
+            for content in contents_of(path):
+                yield self._load_member(path, place, content, stated, started)
+                started = time.perf_counter()
+        except UnreadableFile as error:
+            yield _failure(shown(path), error, started)
+
+    def _load_member(
+        self, path: Path, place: str, content: Content, stated: Told, started: float
+    ) -> LoadResult:
+        try:
+            source, understood = self._begin(path, place, content, stated)
+        except ManifestError as error:
+            return LoadResult(shown(path, content.member), Status.FAILED, error=str(error))
+        return self._load_timed(source, understood, time.perf_counter() - started)
+
+    def _load_timed(self, source: Source, understood: Understood, seconds: float) -> LoadResult:
+        started = time.perf_counter()
+        try:
+            result = self._load_one(source, understood)
+        except UnreadableFile as error:
+            result = LoadResult(source.file, Status.FAILED, error=str(error))
+        return replace(result, seconds=round(seconds + time.perf_counter() - started, 4))
+
+    def _begin(
+        self, path: Path, place: str, content: Content, stated: Told
+    ) -> tuple[Source, Understood]:
+        """A file as it is now, and a call that gives what was understood of it."""
+        file = shown(path, content.member)
+        noted = told_by_manifest(path, content.member)
+        stated = Told(stated.bureau or noted.bureau, stated.period or noted.period)
+        understanding = f"{self._version} {stated.bureau} {stated.period or ''}"
+        source = Source(within(place, content.member), file, content.sha256, understanding)
+        if content.member or self._cache.find_entry(source):
+            return source, lambda: read_content(content, file, stated)
+        return source, self._ahead.begin(path, file, stated)
+
+    def _load_one(self, source: Source, understood: Understood) -> LoadResult:
+        entry = self._cache.find_entry(source)
+        if entry:
+            result = _result(source.file, Status.UNCHANGED, entry.id, entry.identity, entry)
+            return self._with_review(result)
+        read = understood()
+        source = replace(source, sha256=read.report.sha256)  # it may have changed meanwhile
+        return self._load_read(read, source, self._store.entry_at(source.place))
+
+    def _load_read(self, read: ReadReport, source: Source, before: Entry | None) -> LoadResult:
+        same_text = self._store.entry(read.report.id)
+        gone = same_text is not None and is_gone(same_text.source.place)
+        decision = decide(read, source, same_text, before, gone=gone)
+        if decision.rewrite:
+            self._write(read, source)
+            self._marker.mark_beside(read.report.id)
+        else:
+            self._store.link(read.report.id, source, primary=decision.primary)
+        counts = Counts(len(read.sections), len(read.passages), len(read.figures))
+        other = None if decision.primary else same_text
+        identity = other.identity if other else read.report.identity
+        result = _result(source.file, decision.status, read.report.id, identity, counts)
+        return self._with_review(result)
+
+    def _with_review(self, result: LoadResult) -> LoadResult:
+        """A result with the reasons to look at it, and the other versions of its report."""
+        key, older = result.report_id, self._cache.superseded()
+        reasons = {
+            ReviewReason.BUREAU: not result.bureau,
+            ReviewReason.PERIOD: not result.period,
+            ReviewReason.HEADINGS: result.sections < 2,
+            ReviewReason.SUMS: self._store.doubtful_sums(key) > 0,
+            ReviewReason.OLDER: key in older,
+        }
+        newest = self._store.entry(older[key]) if key in older else None
+        olds = (self._store.entry(old) for old, new in older.items() if new == key)
+        return replace(
+            result,
+            doubts=tuple(reason.value for reason, applies in reasons.items() if applies),
+            superseded_by=newest.file if newest else "",
+            supersedes=tuple(sorted(old.file for old in olds if old)),
+        )
+
+
+def _failure(file: str, error: Exception, started: float) -> LoadResult:
+    seconds = round(time.perf_counter() - started, 4)
+    return LoadResult(file, Status.FAILED, seconds=seconds, error=str(error))
+
+
+def _without_repeats(paths: Iterable[Path], seen: set[str]) -> Iterator[tuple[Path, str]]:
+    """Each path with its place, the first time that the place comes."""
+    for path in paths:
+        place = place_of(path)
+        if place not in seen:
+            seen.add(place)
+            yield path, place

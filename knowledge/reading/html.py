@@ -1,0 +1,436 @@
+"""A web page to the text of its article: title, headings, paragraphs and rows of tables."""
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from functools import cache, partial
+from typing import Annotated, Any
+
+from knowledge.reading.encoding import NotText, decode
+from knowledge.reading.plain_text import parted_block
+from knowledge.reading.refusals import refused
+from knowledge.understanding.kinds import outline_words
+from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
+
+# A page that a browser saved with all that belongs to it begins as a mail does.
+MAIL_HEAD = re.compile(
+    rb"(?i)(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?MIME-Version:",
+)
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DECLARED = re.compile(rb"""(?i)(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""")
+_HEAD_BYTES = 4096
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "cp950"}
+_WIDER |= dict.fromkeys(("iso-8859-1", "latin1", "windows-1252", "us-ascii", "ascii"), "")
+_MOST_LOST = 0.01
+_SURE_BYTES = 60  # more of them than characters
+
+
+def source_of(data: bytes) -> str:
+    """The source of a web page or of the page in a single-file archive; raises NotText.
+
+    An archive without a page raises UnreadableFile.
+    """
+    if not MAIL_HEAD.match(data[:_HEAD_BYTES].removeprefix(codecs.BOM_UTF8)):
+        return _decoded(data, _declared(data))
+    try:
+        page = _page_in(message_from_bytes(data.removeprefix(codecs.BOM_UTF8)))
+    except RecursionError as error:  # parts within parts, made to trip readers
+        raise refused("html.no_article") from error
+    if page is None:
+        raise refused("html.no_article")
+    payload = page.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        raise refused("html.no_article")
+    return _decoded(payload, page.get_content_charset() or _declared(payload))
+
+
+def _page_in(message: Message) -> Message | None:
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    for kind in ("text/html", "application/xhtml+xml"):
+        for part in parts:
+            if part.get_content_type() == kind:
+                return part
+    return None
+
+
+def _declared(data: bytes) -> str:
+    found = _DECLARED.search(data[:_HEAD_BYTES])
+    return found[1].decode("ascii", "replace") if found else ""
+
+
+def _decoded(data: bytes, declared: str) -> str:
+    """The text by its mark, as it is declared, else as it can be told; a few bytes may be lost."""
+    if data.startswith(_MARKS):
+        return decode(data)
+    name = _WIDER.get(declared.lower(), declared)
+    for codec in ("utf-8", name):  # what reads as UTF-8 throughout is that, whatever it says
+        try:
+            text = data.decode(codec) if codec else decode(data)
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+        if codec == name or len(data) - len(text) >= _SURE_BYTES:
+            return text
+    return _told(data, name)
+
+
+def _told(data: bytes, name: str) -> str:
+    try:
+        return decode(data)
+    except NotText:
+        text = min(_attempts(data, name), key=lambda read: read.count("\ufffd"))
+        if text.count("\ufffd") > _MOST_LOST * len(text) or "\0" in text:
+            raise
+        return text
+
+
+def _attempts(data: bytes, name: str) -> Iterator[str]:
+    """The text in each encoding that it may have, with marks for the bytes that it loses."""
+    for codec in ("utf-8", "gb18030", name):
+        with suppress(LookupError, ValueError):
+            yield data.decode(codec, "replace")
+
+
+_Element = Any  # lxml has no types
+
+_BLOCK_TAGS = (
+    "address article blockquote body br caption center dd details div dl dt fieldset figcaption"
+    " figure form h1 h2 h3 h4 h5 h6 hr html legend li main ol p pre section summary table tbody"
+    " td tfoot th thead tr ul"
+)
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_LINE_END = "\v"  # no page has it, since what is no character is taken out
+_SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
+_STOPS = re.compile(r"[，。、；：？！（）《》“”…—]")
+_UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\xad]")
+_MOST_COLUMNS, _MOST_CELLS = 60, 40_000
+_LONGEST_HEAD, _LONGEST_CELL = 20, 200
+
+
+def laid_out(element: _Element, etree: Any, until: _Element | None = None) -> Iterator[str]:
+    """The lines of an element's text, none of them empty; those before ``until``, if given."""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    said: list[str] = []
+    set_as_typed = 0
+    for event, node in walk:
+        block = node.tag in _BLOCKS
+        if block:
+            yield from _line(said)
+            said = []
+        if event == "start":
+            if node is until:
+                break
+            rows = _rows(node) if node.tag == "table" else None
+            if rows is not None:
+                yield from rows
+                walk.skip_subtree()
+            else:
+                set_as_typed += node.tag == "pre"
+                said.append(_typed(node.text, set_as_typed))
+        elif node is not element:
+            set_as_typed -= node.tag == "pre"
+            said.append(_typed(node.tail, set_as_typed))
+    yield from _line(said)
+
+
+def _typed(text: str | None, depth: int) -> str:
+    """A stretch of text; inside a pre its line ends are those of lines."""
+    return (text or "").replace("\n", _LINE_END) if depth else text or ""
+
+
+def words_of(element: _Element) -> str:
+    """All words of an element in one line."""
+    return "".join(_line([str(text) for text in element.itertext()]))
+
+
+def _line(said: Sequence[str]) -> Iterator[str]:
+    words = parted_block(_UNSEEN.sub("", "".join(said)), _LINE_END)
+    for typed in words.split(_LINE_END):
+        text = _SPACE.sub(partial(_blank, typed), typed).strip(" \u3000")
+        if text:
+            yield text
+
+
+def _blank(text: str, found: re.Match[str]) -> str:
+    """What is left of a blank: nothing of a line end of the source beside Chinese punctuation."""
+    if "\n" in found[0] and "\xa0" not in found[0]:
+        around = text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
+        if _STOPS.search(around):
+            return ""
+    return " "
+
+
+def _rows(table: _Element) -> list[str] | None:
+    """A table as lines, 表头：值；表头：值; None if it only lays out the page."""
+    grid = _grid(table)
+    if grid is None:
+        return None
+    lines = []
+    head: list[str] | None = None
+    for row in grid:
+        distinct = list(dict.fromkeys(cell for cell in row if cell))
+        if len(distinct) < 2:
+            lines += distinct
+        elif head is None:
+            head = row
+            if not _is_head(row):
+                return None
+        else:
+            lines.append(_told_webtext(head, row))
+    return lines if head and len(grid) > 1 else None
+
+
+def _told_webtext(head: Sequence[str], row: Sequence[str]) -> str:
+    pairs = dict.fromkeys(zip(head, row, strict=False))
+    return "；".join(f"{h}：{c}" if h and h != c else c for h, c in pairs if c)
+
+
+def _is_head(row: Sequence[str]) -> bool:
+    return all(len(cell) <= _LONGEST_HEAD and not cell.endswith(("：", ":")) for cell in row) and (
+        not any(cell and cell[0].isdigit() and cell[-1].isdigit() for cell in row)
+    )
+
+
+def _grid(table: _Element) -> list[list[str]] | None:
+    """The words of each cell, merged ones repeated; None for what is no table of short cells."""
+    rows: list[list[str]] = []
+    hanging: dict[int, tuple[int, str]] = {}
+    for tr in table.iter("tr"):
+        if any(cell.find(".//table") is not None for cell in tr):
+            return None
+        row: list[str] = []
+        for cell in (c for c in tr if c.tag in {"td", "th"}):
+            _let_hang(row, hanging)
+            words = words_of(cell)
+            if len(words) > _LONGEST_CELL:
+                return None
+            down = _span(cell, "rowspan")
+            for _ in range(_span(cell, "colspan")):
+                if down > 1:
+                    hanging[len(row)] = (down - 1, words)
+                row.append(words)
+        _let_hang(row, hanging)
+        rows.append(row)
+        if len(row) > _MOST_COLUMNS or len(rows) * len(row) > _MOST_CELLS:
+            return None
+    return rows
+
+
+def _let_hang(row: list[str], hanging: dict[int, tuple[int, str]]) -> None:
+    """Put in the cells that reach down from rows above."""
+    while len(row) in hanging:
+        left, words = hanging.pop(len(row))
+        if left > 1:
+            hanging[len(row)] = (left - 1, words)
+        row.append(words)
+
+
+def _span(cell: _Element, name: str) -> int:
+    told = cell.get(name, "1").strip()
+    return min(int(told), _MOST_COLUMNS) if told.isascii() and told.isdigit() and told != "0" else 1
+
+
+_NO_TEXT_TAGS = (
+    "script style noscript template iframe object embed svg math canvas audio video select option"
+    " button input textarea nav aside dialog map"
+)
+_NO_TEXT = frozenset(_NO_TEXT_TAGS.split())
+_OUTER = frozenset({"header", "footer"})
+_INNER = frozenset({"article", "main"})
+_CONTAINER_TAGS = "html body div section article main table tbody tr td form center"
+_CONTAINERS = frozenset(_CONTAINER_TAGS.split())
+_HIDDEN = re.compile(r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)")
+_ROLE_NAMES = "navigation banner contentinfo search menu menubar toolbar dialog"
+_ROLES = frozenset(_ROLE_NAMES.split())
+# No character of a text, which lxml would not let be moved.
+_UNFIT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    r"|&#(?:[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[ef])"
+    r"|0*(?:[0-8]|1[1245-9]|2\d|3[01]));?(?![\da-fA-F])"
+)
+# Some sites close the page before the article; browsers read on, lxml would stop there.
+_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+# Others close paragraphs that they never opened: browsers end the line there.
+_ENDED = re.compile(r"</p\s*>", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|-(?=[^-]{2,20}$)")
+_FURNITURE_SHARE, _ARTICLE_SHARE, _CONTAINER_SHARE = 0.4, 0.5, 0.92
+_LEAST_PROSE = 4
+_LINKED_SHARE = 0.6
+_LOOKED_AT = 12
+
+
+def read_html(data: bytes) -> str:
+    """The article of a web page or of a single-file archive (mht), a line for each paragraph.
+
+    Raises NotText where the bytes are none, UnreadableFile where the page holds no article.
+    """
+    from lxml import etree, html  # type: ignore[import-untyped] # noqa: PLC0415 - 0.1 s; no types
+
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    source = _ENDED.sub("</p><br>", _CLOSED.sub("", _UNFIT.sub("", source_of(data))))
+    try:
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise refused("html.no_article") from error
+    title = _title_in_head(root)
+    for head in list(root.iter("head")):
+        _drop(head)
+    _drop_hidden(root)
+    prose = _prose(root, etree)
+    _drop_furniture(root, prose)
+    prose = _prose(root, etree)
+    article = _article(root, prose)
+    if prose.own.get(article, 0) < _LEAST_PROSE:
+        raise refused("html.no_article")
+    first = [words_of(h) for h in root.iter("h1") if article not in h.iterancestors()]
+    lines = [ln for ln in laid_out(article, etree) if not outline_words().is_furniture(ln)]
+    if not any(_says(line) for line in lines):
+        raise refused("html.no_article")
+    head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines, etree)]
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def _says(line: str) -> bool:
+    return bool(re.search(r"[，。；：！？,;.]", line)) or len(_HAN.findall(line)) >= 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Prose:
+    """How many Chinese characters stand in each element: outside links, and in all."""
+
+    own: dict[_Element, int]
+    linked: dict[_Element, int]
+
+
+def _prose(root: _Element, etree: Any) -> _Prose:
+    own: dict[_Element, int] = {}
+    linked: dict[_Element, int] = {}
+    links = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            links += element.tag == "a"
+            own.setdefault(element, 0)
+            linked.setdefault(element, 0)
+            _count(linked if links else own, element, element.text)
+            continue
+        links -= element.tag == "a"
+        parent = element.getparent()
+        if parent is not None and element is not root:
+            own[parent] += own[element]
+            linked[parent] += linked[element]
+            _count(linked if links else own, parent, element.tail)
+    return _Prose(own, linked)
+
+
+def _count(into: dict[_Element, int], element: _Element, text: str | None) -> None:
+    into[element] += len(_HAN.findall(text)) if text else 0
+
+
+def _drop_hidden(root: _Element) -> None:
+    for element in list(root.iter()):
+        hidden = (
+            element.tag in _NO_TEXT
+            or "hidden" in element.attrib
+            or element.get("role") in _ROLES
+            or _HIDDEN.search(element.get("style", ""))
+            or (element.tag in _OUTER and not _INNER & {a.tag for a in element.iterancestors()})
+        )
+        if hidden and element.tag not in {"html", "body"}:
+            _drop(element)
+
+
+def _drop_furniture(root: _Element, prose: _Prose) -> None:
+    """Take out what is named as furniture, unless much of the page stands in it, and link lists."""
+    total = max(prose.own.get(root, 0), 1)
+    furniture = _names().furniture
+    for element in list(root.iter()):
+        own, linked = prose.own.get(element, 0), prose.linked.get(element, 0)
+        if own > _FURNITURE_SHARE * total or element.tag in {"html", "body", "head", "a"}:
+            continue
+        listed = linked > _LINKED_SHARE * (own + linked) and element.tag in {"ul", "ol", "dl"}
+        if listed or _is_named(element, furniture):
+            _drop(element)
+
+
+def _drop(element: _Element) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _article(root: _Element, prose: _Prose) -> _Element:
+    """The element that is named as the article, else the smallest that holds nearly all prose."""
+    total = prose.own.get(root, 0)
+    named = [e for e in root.iter() if e.tag in _INNER or _is_named(e, _names().article)]
+    named = [e for e in named if prose.own.get(e, 0) > _ARTICLE_SHARE * total]
+    node = min(named, key=lambda e: prose.own[e], default=root)
+    while True:
+        least = _CONTAINER_SHARE * prose.own.get(node, 0)
+        inner = [c for c in node if c.tag in _CONTAINERS and prose.own.get(c, 0) >= least > 0]
+        if not inner or (inner[0].tag == "table" and len(list(inner[0].iter("tr"))) > 1):
+            return node
+        node = inner[0]
+
+
+def _title_in_head(root: _Element) -> str:
+    for meta in root.iter("meta"):
+        if meta.get("name", "").lower() == "articletitle" and meta.get("content"):
+            return str(meta.get("content")).strip()
+    for title in root.iter("title"):
+        return str(_SITE.split(words_of(title))[0])
+    return ""
+
+
+def _missing_title(lines: list[str], first: list[str], head: str) -> Iterator[str]:
+    """The title, where it stands outside the article and nothing in it is one."""
+    titles = outline_words().titles
+    shown = re.sub(r"\s", "", "".join(ln for ln in lines[:6] if not ln.endswith("。")))
+    for title in [*first, head]:
+        bare = re.sub(r"\s", "", title)
+        if bare and titles.words.search(bare):
+            opening = lines[0] if lines else ""
+            titled = titles.words.search(opening) and not titles.occasion.match(opening)
+            titled = titled and len(opening) <= 60 and not opening.endswith("。")
+            if bare not in shown and not titled:
+                yield title
+            return
+
+
+def _missing_subtitle(
+    root: _Element, article: _Element, lines: list[str], etree: Any
+) -> Iterator[str]:
+    """Where and by whom a report was given, where the page says so above the article alone."""
+    if article is root:
+        return
+    titles = outline_words().titles
+    shown = [re.sub(r"\s", "", line) for line in lines[:_LOOKED_AT]]
+    for line in laid_out(root, etree, until=article):
+        bare = re.sub(r"\s", "", line)
+        told = titles.occasion.match(bare) or titles.speaker.match(bare)
+        if told and bare not in shown and not outline_words().is_furniture(line):
+            yield line
+
+
+_NamePattern = Annotated[re.Pattern[str], any_of(flags=re.IGNORECASE)]
+
+
+class _PartNames(Vocabulary):
+    """What parts of a page are called in its source."""
+
+    furniture: _NamePattern
+    article: _NamePattern
+
+
+def _is_named(element: _Element, names: re.Pattern[str]) -> bool:
+    told = f"{element.get('class', '')} {element.get('id', '')}".split()
+    return any(names.fullmatch(name) for name in told)
+
+
+@cache
+def _names() -> _PartNames:
+    return load_vocabulary(_PartNames, DATA / "html.toml")

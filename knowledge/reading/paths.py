@@ -1,0 +1,67 @@
+"""Where files lie: places that outlast a name's bytes, and what people are shown of them."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote, unquote, unquote_to_bytes
+
+from knowledge.errors import UnreadableFile
+from knowledge.reading.files import members_of
+
+
+def place_of(path: Path, member: str = "") -> str:
+    """Where a file really lies, as a URI: whatever bytes its name has, it is plain text.
+
+    A member of an archive is a part of the place of that.
+    """
+    return within(Path(os.path.realpath(path)).as_uri(), member)
+
+
+def within(place: str, member: str) -> str:
+    """The place of a member of the archive that lies at a place; without a member, that place."""
+    return f"{place}#{quote(member)}" if member else place
+
+
+def path_at(place: str) -> Path:
+    """The path of a place; of an archive's member, that of the archive."""
+    return Path(os.fsdecode(unquote_to_bytes(place.partition("#")[0].removeprefix("file://"))))
+
+
+def is_gone(place: str) -> bool:
+    """Whether a file, or an archive's member, is no more; where we may not look, it is not gone."""
+    path, member = path_at(place), unquote(place.partition("#")[2])
+    try:
+        status = path.stat()
+        return bool(member) and member not in _members(path, status.st_mtime_ns, status.st_size)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, UnreadableFile):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _members(path: Path, _changed: int, _size: int) -> frozenset[str]:
+    """What an archive holds, read again when it has changed."""
+    return members_of(path)
+
+
+def changed_at(place: str) -> float | None:
+    """When a file was last changed; None where it is no file, or we may not look."""
+    try:
+        return path_at(place).stat().st_mtime
+    except OSError:
+        return None
+
+
+def shown(path: Path | str, member: str = "") -> str:
+    """A path as people read it: a name that is no UTF-8 was mostly made on a Chinese Windows."""
+    return f"{_decoded(os.fsencode(path))}{'/' if member else ''}{member}"
+
+
+def _decoded(name: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name.decode("utf-8", "replace")

@@ -1,0 +1,406 @@
+"""PDF to text: its text layer in reading order, and where each page begins."""
+
+import ctypes
+import math
+import re
+import threading
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from statistics import median
+from typing import Annotated, Any
+
+from knowledge.reading.pages import PagedText
+from knowledge.reading.pdf_lines import Edges, Glyph, Line, is_latin, lines_of_pages, written
+from knowledge.reading.refusals import refused
+from knowledge.understanding.headings import marked_heading
+from knowledge.understanding.sentences import Span
+from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
+
+_DEEP = 3
+_SAME = 4.0  # points
+_DIGITS = re.compile(r"\d+")
+_BARE_NUMBER = re.compile(r"\d{1,4}")
+_BLANKS = re.compile(r"\s+")
+
+_Place = tuple[str, int]
+
+
+def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The pages without the lines that half of them, and two at least, bear at the same height.
+
+    Numbers in such a line may count on. A page number is one by its form; a bare number only if
+    other pages have one there, or it is the page's own.
+    """
+    edges = [_edges(page) for page in pages]
+    seen = Counter(place for page in edges for place in {p for ln in page for p in _places(ln)})
+    least = max(2, -(-len(pages) // 2) if len(pages) < 8 else len(pages) // 4)
+    kept = []
+    for number, page in enumerate(pages, 1):
+        outer = {
+            id(line)
+            for line in edges[number - 1]
+            if _is_page_number(line.text, number) or any(seen[p] >= least for p in _places(line))
+        }
+        kept.append([line for line in page if id(line) not in outer])
+    return kept
+
+
+def _edges(page: Sequence[Line]) -> list[Line]:
+    """The highest and the lowest lines of a page."""
+    by_height = sorted(page, key=lambda line: -line.top)
+    return by_height if len(by_height) <= 2 * _DEEP else [*by_height[:_DEEP], *by_height[-_DEEP:]]
+
+
+def _places(line: Line) -> list[_Place]:
+    """A line's words, its numbers all alike, with its height, which may be a little off."""
+    words = _DIGITS.sub("#", _BLANKS.sub("", line.text))
+    step = int(line.bottom // _SAME)
+    return [(words, step), (words, step + (1 if line.bottom % _SAME > _SAME / 2 else -1))]
+
+
+def _is_page_number(text: str, number: int) -> bool:
+    bare = text.strip()
+    if _BARE_NUMBER.fullmatch(bare):
+        return int(bare) == number
+    return bool(_page_numbers().fullmatch(bare))
+
+
+class _PdfLines(Vocabulary):
+    page_numbers: Annotated[re.Pattern[str], any_of(flags=re.IGNORECASE)]
+
+
+@cache
+def _page_numbers() -> re.Pattern[str]:
+    return load_vocabulary(_PdfLines, DATA / "pdf.toml").page_numbers
+
+
+_INDENT = 1.4  # ems by which a paragraph's first line is set in
+_SLACK = 0.35  # ems
+_LARGER = 1.15
+_FAR_DOWN = 1.6  # times the usual way from line to line
+_A_LITTLE_DOWN = 1.15
+_SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
+_RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
+_MOST_OF = 0.4
+_COUNTED = 0.25
+_SURE = 0.8
+_ENDS = tuple("。！？；：…”）!?;:.")
+
+
+def joined(pages: Sequence[Sequence[Line]]) -> PagedText:
+    """The text of pages, a line for each paragraph, with where each page begins."""
+    measure = _Measure(pages)
+    pieces: list[str] = []
+    starts: list[int] = []
+    length = 0
+    before: Line | None = None
+    begins = True
+    for page in pages:
+        start = None
+        for line in page:
+            link = ""
+            if before:
+                link = measure.link(before, line, begins=begins, turned=start is None)
+                begins = link == "\n"
+                pieces[-1], shorter = _linked(pieces[-1], link, line.text)
+                length -= shorter
+            start = length if start is None else start
+            pieces.append(line.text.strip())
+            length += len(pieces[-1])
+            before = line
+        starts.append(length if start is None else start)
+    return PagedText("".join(pieces) + "\n" * bool(pieces), tuple(starts))
+
+
+def _linked(piece: str, link: str, following: str) -> tuple[str, int]:
+    """A line with what links it to the next, and by how much it is shorter for that."""
+    parted = link == " " and piece.endswith("-") and piece[-2:-1].isalpha()
+    linked = piece[:-1] if parted and following[:1].islower() else piece + link
+    return linked, len(piece) - len(linked)
+
+
+class _Measure:
+    """What is usual in a document: the edges of its lines, their size and their distance."""
+
+    def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
+        lines = [line for page in pages for line in page if not line.cells]
+        self._em = median(line.em for line in lines) if lines else 1.0
+        self._edges = self._usual_edges([line for line in lines if line.edges is None])
+        steps = [a.top - b.top for page in pages for a, b in pairwise(page) if a.top > b.top]
+        self._step = median(steps) if steps else 0.0
+        self._close = sorted(steps)[len(steps) // 4] if steps else 0.0  # within a paragraph
+        self._sets_in, self._parts = self._habits(pages)
+        self._count = _usual_count(lines)
+
+    def _habits(self, pages: Sequence[Sequence[Line]]) -> tuple[bool, bool]:
+        """Whether paragraphs are set in, and whether room above parts them: told by sure ends."""
+        ends = [
+            (a, b)
+            for page in pages
+            for a, b in pairwise(page)
+            if not (a.cells or b.cells) and _closes(a) and self._room(a) > _SHORT * a.em
+        ]
+        least = max(2.0, _SURE * len(ends))
+        set_in = sum(self._is_set_in(b) for _, b in ends)
+        parted = sum(a.top - b.top > _A_LITTLE_DOWN * self._close for a, b in ends)
+        return set_in >= least, parted >= least
+
+    def _usual_edges(self, lines: Sequence[Line]) -> Edges:
+        """The outermost edges that several lines share; one that juts out makes none.
+
+        Closing marks do not count, since they may hang over the edge.
+        """
+        if not lines:
+            return 0.0, 0.0
+        lefts, rights = sorted(line.left for line in lines), sorted(line.core for line in lines)
+        em, count = self._em, len(lines)
+        left = next(
+            (
+                x
+                for n, x in enumerate(lefts)
+                if bisect_right(lefts, x + em / 2) - n >= _several(count)
+            ),
+            lefts[0],
+        )
+        right = next(
+            (
+                x
+                for n, x in reversed(list(enumerate(rights)))
+                if n + 1 - bisect_left(rights, x - em) >= _several(count)
+            ),
+            rights[-1],
+        )
+        return left, right
+
+    def link(self, before: Line, line: Line, *, begins: bool, turned: bool) -> str:
+        r"""What stands between two lines: ``"\n"`` if a paragraph ends, a space, or nothing.
+
+        ``begins`` says that the first of them begins a paragraph, ``turned`` that a page ends.
+        """
+        larger = max(before.em, line.em) / min(before.em, line.em)
+        if before.cells or line.cells or larger > _LARGER:
+            return "\n"
+        if not turned and self._far_below(before, line):
+            return "\n"
+        if self._ended(before, line) and not self._goes_on(before, line, turned=turned):
+            return "\n"
+        if self._is_set_in(line):
+            titled = line.em > _LARGER * self._em
+            if not titled and not self._goes_on_indented(before, line, begins=begins):
+                return "\n"
+        elif _is_marked(line) and _closes(before):
+            return "\n"
+        return _between(before.text, line.text)
+
+    def _edges_of(self, line: Line) -> Edges:
+        return line.edges or self._edges
+
+    def _ended(self, before: Line, line: Line) -> bool:
+        """Whether a line leaves room in which the next line's first word would have fit."""
+        if self._count:
+            return len(before.text) < self._count
+        return self._room(before) > line.opening + _SLACK * line.em
+
+    def _room(self, line: Line) -> float:
+        """What is left of a line; less than nothing where a closing mark hangs over the edge."""
+        return self._edges_of(line)[1] - line.right
+
+    def _is_set_in(self, line: Line) -> bool:
+        return line.left - self._edges_of(line)[0] > _INDENT * self._em
+
+    def _goes_on(self, before: Line, line: Line, *, turned: bool) -> bool:
+        """Whether a line that leaves room goes on all the same: this is no paragraph's beginning.
+
+        Programs break lines by rules of their own: before a quotation mark, after a figure.
+        """
+        told = self._sets_in or (self._parts and not turned)
+        if not told or self._is_set_in(line) or _is_marked(line):
+            return False
+        left, right = self._edges_of(before)
+        room = self._room(before)
+        if room < _RAGGED * before.em:
+            return True
+        return not _closes(before) and right - left - room > _MOST_OF * (right - left)
+
+    def _far_below(self, before: Line, line: Line) -> bool:
+        down = before.top - line.top
+        if self._parts and down > _A_LITTLE_DOWN * self._close:
+            return True
+        return down > _FAR_DOWN * max(self._step, before.em)
+
+    def _goes_on_indented(self, before: Line, line: Line, *, begins: bool) -> bool:
+        """Whether a line set in goes on with one set in: quoted at length, or under its mark."""
+        set_in = [ln.left - self._edges_of(ln)[0] for ln in (before, line)]
+        deeper = (set_in[1] - set_in[0]) / self._em
+        if not begins:
+            return abs(deeper) < 0.5
+        return deeper > 0.5 and _is_marked(before)
+
+
+def _usual_count(lines: Sequence[Line]) -> int:
+    """Of how many characters each line is, where a program cut them by number; else 0."""
+    counts = Counter(len(line.text) for line in lines)
+    most = max(counts, default=0)
+    return most if counts[most] > max(2.0, _COUNTED * len(lines)) else 0
+
+
+def _several(count: int) -> int:
+    return min(count, max(2, count // 30))
+
+
+def _is_marked(line: Line) -> bool:
+    """Whether a line opens with the mark of a heading or an item."""
+    marked = marked_heading(line.text, Span(0, len(line.text)))
+    return marked is not None or line.text.startswith("——")
+
+
+def _closes(line: Line) -> bool:
+    return line.text.rstrip().endswith(_ENDS)
+
+
+def _between(before: str, following: str) -> str:
+    """What parts the words of two lines of one paragraph; Chinese goes on without a blank."""
+    if before.endswith("\u3000"):
+        return "\u3000"
+    last, first = before.rstrip()[-1:], following[:1]
+    if not (is_latin(first) or first == "(") or not (is_latin(last) or last in ",;:.)%"):
+        return ""
+    if last in "*/@_" or first in "*/@_.":
+        return ""
+    if last in ".," and first.isdigit() and before.rstrip()[-2:-1].isdigit():
+        return ""
+    if last.isdigit() and first.isdigit():  # a figure that the edge parted, unless a blank is told
+        return " " if before.endswith(" ") else ""
+    return " "
+
+
+MOST_PAGES = 3_000
+MOST_CHARACTERS = 2_000_000
+_LEAST_ON_A_PAGE = 10
+_LEAST_READABLE = 0.7
+_FARTHEST = 20_000.0  # points; a box beyond that is a fault of the file
+_PASSWORD, _SECURITY = 4, 5
+
+# pdfium may be used by one thread at a time.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's characters, and how many of them stand for nothing: ``lost`` are ``""``."""
+
+    glyphs: list[Glyph]
+    lost: int
+
+
+def read_pdf(data: bytes) -> PagedText:
+    """The text of a PDF; raises UnreadableFile.
+
+    Lines are joined into paragraphs, columns follow one another, running heads and page numbers
+    are left out. Refused are what is locked or broken, scans, and what is beyond all measure.
+    """
+    with _ONE_AT_A_TIME:
+        pages = list(_pages_of(data))
+    _check_readable(pages)
+    kept = without_running_heads(lines_of_pages([page.glyphs for page in pages]))
+    bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in kept)
+    if bare * 2 > len(kept) or not any(kept):
+        raise refused("pdf.scanned")
+    return joined(kept)
+
+
+def _check_readable(pages: list[_Page]) -> None:
+    """Refuse a text layer whose characters stand for nothing: it was made without their codes."""
+    characters = Counter(glyph.char for page in pages for glyph in page.glyphs)
+    lost = characters["\ufffd"] + sum(page.lost for page in pages)
+    total = characters.total()
+    if total and 1 - lost / total < _LEAST_READABLE:
+        raise refused("pdf.scanned")
+
+
+def _pages_of(data: bytes) -> Iterator[_Page]:
+    import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415 - 0.17 s; it has no types
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+        with closing(document):
+            if len(document) > MOST_PAGES:
+                raise refused("pdf.too_long", pages=len(document), limit=MOST_PAGES)
+            left = MOST_CHARACTERS
+            for number in range(len(document)):
+                page = _page(pypdfium2, document, number, left)
+                left -= len(page.glyphs)
+                yield page
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) in {_PASSWORD, _SECURITY}
+        raise refused("pdf.locked" if locked else "pdf.broken") from error
+
+
+def _page(pdfium: Any, document: Any, number: int, most: int) -> _Page:
+    with closing(document[number]) as page, closing(page.get_textpage()) as text:
+        count = text.count_chars()
+        if count > most:
+            raise refused("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
+        found = list(_characters(pdfium.raw, text.raw, count))
+    angles = Counter(angle for _, angle in found)
+    upright = angles.most_common(1)[0][0] if angles else 0
+    glyphs = [_turned(glyph, upright) for glyph, angle in found if angle == upright]
+    lost = sum(not glyph.char for glyph in glyphs)
+    return _Page(glyphs, lost)
+
+
+def _characters(raw: Any, text: Any, count: int) -> Iterator[tuple[Glyph, int]]:
+    """Each character with its box and the quarter turns it is set at; slanted ones are left out."""
+    box = raw.FS_RECTF()
+    reference = ctypes.byref(box)
+    high = 0
+    for index in range(count):
+        code = raw.FPDFText_GetUnicode(text, index)
+        if code in {10, 13} or (code == 32 and raw.FPDFText_IsGenerated(text, index) == 1):
+            continue
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000 and high:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
+        high = 0
+        turns = _quarter_turns(raw.FPDFText_GetCharAngle(text, index))
+        if turns is None or not raw.FPDFText_GetLooseCharBox(text, index, reference):
+            continue
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        if left > right:
+            left, right = right, left
+        if bottom > top:
+            bottom, top = top, bottom
+        if not (-_FARTHEST < left <= right < _FARTHEST and -_FARTHEST < bottom <= top < _FARTHEST):
+            continue  # no place on a page, or no number at all
+        char = written(chr(code)) if 0 < code < 0x110000 else ""
+        yield Glyph(char, left, bottom, right, top), turns
+
+
+def _quarter_turns(angle: float) -> int | None:
+    if angle == 0:
+        return 0
+    if not math.isfinite(angle):
+        return None
+    turns = angle / (math.pi / 2)
+    return round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
+
+
+def _turned(glyph: Glyph, turns: int) -> Glyph:
+    """A character on the page turned so that lines run from left to right."""
+    char, left, bottom, right, top = glyph
+    match turns:
+        case 1:
+            return Glyph(char, bottom, -right, top, -left)
+        case 2:
+            return Glyph(char, -right, -top, -left, -bottom)
+        case 3:
+            return Glyph(char, -top, left, -bottom, right)
+        case _:
+            return glyph

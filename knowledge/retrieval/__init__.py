@@ -1,0 +1,4 @@
+"""A question to ranked passages: question, scope, ranking, search, the LangChain retriever.
+
+Knows understanding and storage; does not know loading.
+"""

@@ -1,0 +1,95 @@
+"""The wordings of questions and the synonyms: ``data/question.toml``, ``data/synonyms.toml``."""
+
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+
+from knowledge.models import SectionKind
+from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, at, load_vocabulary
+
+
+class QuestionWords(Vocabulary):
+    """Compiled wordings; see the data file for what each is."""
+
+    figure: Pattern
+    list_: Pattern = at("list")
+    compare: Pattern
+    parties: Pattern
+    superlative: Pattern = at("superlative.asked")
+    superlative_between: Pattern = at("superlative.between")
+    superlative_words: Pattern = at("superlative.words")
+    empty: Either = at("empty_words")
+    not_besides: Either
+    kinds: Mapping[SectionKind, Pattern]
+    this_year: Pattern = at("relative.this_year")
+    last_year: Pattern = at("relative.last_year")
+    year_before: Pattern = at("relative.year_before")
+    of_no_report: Pattern = at("relative.of_no_report")
+    other_party_before: Words = at("other_party.before")
+    other_party_after: Words = at("other_party.after")
+    not_places: frozenset[str] = at("not_places.words")
+    lead_ins: Words = at("not_places.lead_ins")
+
+
+@cache
+def question_words(path: Path = DATA / "question.toml") -> QuestionWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(QuestionWords, path)
+
+
+class SynonymGroup(Vocabulary):
+    """What reports write for one thing, and what people say instead."""
+
+    official: Words
+    also: Words = ()
+
+
+class Synonyms(Vocabulary):
+    """Each term with what reports write for it: the official wordings of its groups."""
+
+    group: tuple[SynonymGroup, ...]
+
+    @cached_property
+    def alternatives(self) -> dict[str, Words]:
+        """Each term with the official wordings of its groups, itself left out."""
+        found: dict[str, dict[str, None]] = {}
+        for group in self.group:
+            for term in (*group.official, *group.also):
+                others = found.setdefault(term, {})
+                others.update((other, None) for other in group.official if other != term)
+        return {term: tuple(others) for term, others in found.items()}
+
+    @cached_property
+    def official(self) -> frozenset[str]:
+        """All that reports write themselves."""
+        return frozenset(term for group in self.group for term in group.official)
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self.alternatives), default=0)
+
+    def found_in(self, text: str) -> list[str]:
+        """The terms that stand in a text, the longest where several overlap."""
+        found: dict[str, None] = {}
+        position = 0
+        while position < len(text):
+            ends = range(min(len(text), position + self._longest), position + 1, -1)
+            end = next((e for e in ends if text[position:e] in self.alternatives), 0)
+            if end:
+                found[text[position:end]] = None
+            position = end or position + 1
+        return list(found)
+
+    def is_official(self, term: str) -> bool:
+        """Whether reports write the term themselves."""
+        return term in self.official
+
+    def of(self, term: str) -> tuple[str, ...]:
+        """The official wordings of a term's groups, itself left out."""
+        return self.alternatives.get(term, ())
+
+
+@cache
+def synonyms(path: Path = DATA / "synonyms.toml") -> Synonyms:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(Synonyms, path)

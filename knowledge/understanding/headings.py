@@ -1,0 +1,272 @@
+"""Headings that open a line of official prose: where they stand, how deep, and what they say.
+
+第一部分, 一、, （一）, 1., （1）, ① and Markdown's #, by their marks; short lines without a mark
+where what stands around them shows that they head it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from knowledge.understanding.sentences import Span, without_final_punctuation
+
+CN = "一二三四五六七八九十"
+_STOPS = "、．.﹑"
+_BLANKS = " \t\u3000\xa0\u200b\ufeff\f\v"
+STYLED = "\u205f"
+"""What readers of styled documents put before a heading, once a level, as Markdown does #.
+
+It is a blank that no one types, so it is neither seen nor quoted.
+"""
+
+
+class Rank(IntEnum):
+    """The order of the marks, the smaller the higher; a line without a mark lies in between."""
+
+    PART = 10
+    HASH = 11
+    CHINESE = 20
+    UNMARKED = 25
+    BRACKETED = 30
+    ARABIC = 40
+    BRACKETED_ARABIC = 50
+    CIRCLED = 53
+    RUN_IN = 60
+    BARE = 80
+
+
+# 一、二、三等奖 and 二、三级医院 name a series; 3.53万元 is an amount, 1.2023年 is not.
+DECIMAL = Rank.ARABIC + 1
+_POINT = re.compile(r"[.．]")
+_SERIES = rf"(?!\s?[{CN}]{{1,3}}[、﹑和及等级类线期批审档产])"
+# 一 工作情况 with a blank for its stop is a heading only as a line of its own.
+_ALONE = rf"[{CN}]{{1,3}}[ \t\u3000]+(?=(?:20\d\d年|[^\W\d_{CN}]).{{1,30}}(?<![。；：])$)"
+_WORDS_ALONE = r"(?=[^\W\d])(?![万亿]).{2,40}(?<![。；])$"
+_PARTED = r"(?:[、，,:：]|\s+|(?=.{2,20}$))"
+_MARKS = tuple(
+    (int(rank), re.compile(pattern))
+    for rank, pattern in (
+        (Rank.PART, rf"第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇){_PARTED}"),
+        (Rank.CHINESE, rf"[{CN}]{{1,3}}\s?[{_STOPS}]{_SERIES}|{_ALONE}"),
+        (Rank.BRACKETED, rf"[（(〔]?\s?[{CN}]{{1,3}}\s?[)）〕][{_STOPS}]?|[㈠-㈩]"),
+        (
+            DECIMAL,
+            rf"\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}}[ \t\u3000、]+{_WORDS_ALONE}",
+        ),
+        (Rank.ARABIC, rf"\d{{1,2}}\s?[{_STOPS}](?:(?=20\d\d年)|(?!\d))|[⒈-⒛]"),
+        (Rank.BRACKETED_ARABIC, rf"[（(〔]\s?\d{{1,2}}\s?[)）〕][{_STOPS}]?|[⑴-⒇]"),
+        (Rank.BRACKETED_ARABIC + 1, rf"\d{{1,2}}\s?[)）][{_STOPS}]?"),
+        (Rank.CIRCLED, r"[①-⑳]"),
+    )
+)
+_OPENING = re.compile(
+    rf"(?:[^\S{STYLED}]|[\u200b\ufeff])*+"
+    rf"(?:(?P<hashes>#{{1,6}}(?![#\d])|{STYLED}{{1,6}})[{_BLANKS}]*+)?"
+    rf"(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?"
+)
+# Asterisks that embrace words are Markdown's; before 县, 区 and the like they mask a name.
+_BOLD = re.compile(r"(\*\*|__)(?![\s省市州盟县区旗乡镇村街局])(.+?)\1(?!\*)")
+_WITHIN = re.compile(r"[。；;！？](?=.)|[:：](?=.{12})")
+_CLAUSE_STOP = re.compile(r"[。；;：:！!？?\n]")
+_COMMA = re.compile(r"[，,]")
+_FIGURE = re.compile(r"[\d＊*][^。]*。$")
+_LINE_LIMIT = 60
+_CLAUSE_LIMIT = 40
+_FAR = 400
+_UNMARKED_LIMIT = 25
+_NOTES_LIMIT = 40
+_ENDS = "。！？；：，,;:!?…、"
+_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+_MEASURED = re.compile(r"[\d*＊]\s?[余多]?[万亿]?\s?[家件户个起批人元台条份次名项期场%％]")
+_LISTED = re.compile(r"[-+•·*|>◆●■★]\s|\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading, with its line or its mark, is ``text[start:end]``; ``title`` is its words.
+
+    ``run_in`` says that its sentence is also the first of its body. ``hashes`` counts Markdown's
+    # or STYLED. Where the body ends before the next heading, ``until`` says so.
+    """
+
+    start: int
+    end: int
+    title: str
+    rank: int
+    run_in: bool
+    hashes: int = 0
+    until: int | None = None
+
+    def above(self, other: "Heading") -> bool:
+        """Whether the other heading, following this one, is below it."""
+        if self.hashes and other.hashes and self.hashes != other.hashes:
+            return self.hashes < other.hashes
+        return self.rank < other.rank
+
+
+def lines_of(text: str) -> Iterator[Span]:
+    """The lines of a text with their line ends; they cover it."""
+    position = 0
+    while position < len(text):
+        end = text.find("\n", position) + 1 or len(text)
+        yield Span(position, end)
+        position = end
+
+
+def plain(words: str) -> str:
+    """A line's words without Markdown's # and **; asterisks that mask stay."""
+    bare = words.strip().strip(_BLANKS)
+    if bare.startswith("#"):
+        bare = bare.strip("#").strip(_BLANKS)
+    return _BOLD.sub(r"\2", bare)
+
+
+def title_of(words: str) -> str:
+    """A heading's words without the punctuation that ends it."""
+    whole = plain(words)
+    title = without_final_punctuation(whole)
+    return title if len(title) > 2 else whole
+
+
+def clause_end(text: str, start: int, end: int) -> int:
+    """Where a run-in heading ends: at its first sentence's end, or sooner if that is long."""
+    end = min(end, start + _FAR)
+    stop = _CLAUSE_STOP.search(text, start + 1, end)
+    cut = stop.start() if stop else end
+    if cut - start <= _CLAUSE_LIMIT:
+        return cut
+    comma = _COMMA.search(text, start + 4, cut)
+    return min(comma.start() if comma else cut, start + _CLAUSE_LIMIT)
+
+
+def marked_heading(text: str, line: Span) -> Heading | None:
+    """The heading at the head of a line, if a mark stands there."""
+    piece = text[slice(*line)].rstrip()
+    opening = _OPENING.match(piece)
+    if opening is None or opening.end() == len(piece):
+        return None
+    hashes = len(opening["hashes"] or "")
+    content = opening.end()
+    for rank, mark in _MARKS:
+        if found := mark.match(piece, content):
+            deeper = max(0, len(_POINT.findall(found[0])) - 1) if rank == DECIMAL else 0
+            return _shaped(text, line, piece, opening, rank + deeper, found.end())
+    if hashes:
+        return _shaped(text, line, piece, opening, Rank.HASH + hashes, content)
+    return None
+
+
+def _shaped(  # noqa: PLR0913, PLR0917
+    text: str, line: Span, piece: str, opening: re.Match[str], rank: int, words_from: int
+) -> Heading:
+    """The heading that a marked line bears: all of the line, or its first clause."""
+    bold = opening["bold"] or ""
+    body = plain(bold + piece[opening.end() :])
+    whole = len(body) <= _LINE_LIMIT and not _WITHIN.search(body)
+    whole = whole and not _FIGURE.search(piece, words_from)
+    start = line.start + opening.end()
+    end = line.start + len(piece) if whole else clause_end(text, start, line.start + len(piece))
+    words = bold + text[start:end]
+    if bold and words.count(bold) == 1:  # **（一）标题。正文** is cut before its close
+        words += bold
+    hashes = opening["hashes"] or ""
+    title = title_of(hashes + words)
+    return Heading(line.start, end, title, rank, run_in=not whole, hashes=len(hashes))
+
+
+def item_of(heading: Heading, text: str) -> Heading:
+    """A marked line that nothing follows is no heading but an item: its words are the body."""
+    start = heading.start
+    if opening := _OPENING.match(text, start, heading.end):
+        start = opening.start("bold") if opening["bold"] else opening.end()
+    end = clause_end(text, start, heading.end)
+    title = title_of(text[start:end]) or heading.title
+    return replace(heading, end=end, title=title, run_in=True)
+
+
+def marked_headings(text: str, lines: Sequence[Span]) -> dict[int, Heading]:
+    """The headings that marks show, by the start of their line."""
+    found = (marked_heading(text, line) for line in lines)
+    return {h.start: h for h in found if h is not None and h.title}
+
+
+def unmarked_headings(
+    text: str,
+    lines: Sequence[Span],
+    marked: dict[int, Heading],
+    known: Callable[[str], bool],
+    notes: Callable[[str], bool],
+) -> list[Heading]:
+    """Short lines without a mark that head what follows: 存在问题, 工作亮点.
+
+    ``known`` tells the wordings that are headings at the top of a report. Others stand just
+    below the last of these, or the marked heading, before them. ``notes`` tells what heads the
+    notes after the report, which are below nothing.
+    """
+    found = []
+    rank = int(Rank.UNMARKED)
+    for before, line, following in zip([None, *lines], lines, lines[1:], strict=False):
+        if heading := marked.get(line.start):
+            rank = max(heading.rank + 5, Rank.UNMARKED)
+            continue
+        words = plain(text[slice(*line)])
+        title = words.rstrip("：: ")
+        if len(words) <= _NOTES_LIMIT and notes(title):
+            found.append(_unmarked(text, line, title, Rank.PART))
+            rank = int(Rank.UNMARKED)
+            continue
+        if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
+            continue
+        if title[-1:] not in _ENDS and known(title) and not _announces(words):
+            found.append(_unmarked(text, line, title, Rank.UNMARKED))
+            rank = max(rank, Rank.UNMARKED + 2)
+        elif not (before and _goes_on(text, before, marked, found)) and _heads(
+            words, following, marked, text
+        ):
+            found.append(_unmarked(text, line, title, rank))
+    return _raised(found, marked)
+
+
+def _raised(found: list[Heading], marked: dict[int, Heading]) -> list[Heading]:
+    """Those of known wording above 一、, where the first stands before any and 一、 after the last.
+
+    2014年工作回顾 and 2015年工作安排 are parts then, each with its own 一、 and 二、.
+    """
+    known = [heading for heading in found if heading.rank == Rank.UNMARKED]
+    counted = [heading for heading in marked.values() if heading.rank == Rank.CHINESE]
+    if len(known) < 2 or not counted or known[0].start > min(h.start for h in counted):
+        return found
+    begins = any(h.start > known[-1].start and h.title.startswith("一") for h in counted)
+    raised = {h.start for h in known if begins}
+    return [replace(h, rank=int(Rank.PART)) if h.start in raised else h for h in found]
+
+
+def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:
+    end = line.start + len(text[slice(*line)].rstrip())
+    return Heading(line.start, end, title, rank, run_in=False)
+
+
+def _announces(words: str) -> bool:
+    """Whether a line says that something follows: 围绕上述目标，要重点抓好几项工作：."""
+    return words[-1] in "：:" and _COMMA.search(words) is not None
+
+
+def _goes_on(text: str, before: Span, marked: dict[int, Heading], found: Sequence[Heading]) -> bool:
+    """Whether a line is the rest of one that was broken, as words set in bold often are."""
+    above = text[slice(*before)].strip()
+    if above.count("“") > above.count("”"):
+        return True
+    if before.start in marked or (found and found[-1].start == before.start):
+        return False
+    return bool(above) and above[-1] not in _ENDS
+
+
+def _heads(words: str, following: Span, marked: dict[int, Heading], text: str) -> bool:
+    """Whether a short line of no known wording heads the line that follows."""
+    if words[-1] in _ENDS or len(words) > _UNMARKED_LIMIT or _MEASURED.search(words):
+        return False
+    beneath = marked.get(following.start)
+    if beneath:
+        return beneath.rank >= Rank.BRACKETED
+    return len(text[slice(*following)].strip()) >= 30

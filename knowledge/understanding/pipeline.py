@@ -1,0 +1,68 @@
+"""From a text to all that is understood of it; pure, and the same text gives the same result."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from knowledge.models import Identity, ReadReport, Report
+from knowledge.understanding.figures import find_figures
+from knowledge.understanding.identity import bureau_named, read_identity
+from knowledge.understanding.outline import read_outline
+from knowledge.understanding.passages import cut_passages
+from knowledge.understanding.periods import Period
+from knowledge.understanding.sums import find_doubts
+from knowledge.understanding.topics import topics
+from knowledge.vocabulary import DATA
+
+_CODE_VERSION = "3"
+_READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml", "clauses.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody said of a report (manifest, command line); it wins over the text."""
+
+    bureau: str = ""
+    period: Period | None = None
+
+
+def understand(
+    text: str,
+    *,
+    file: str,
+    sha256: str,
+    told: Told | None = None,
+    pages: tuple[int, ...] = (),
+) -> ReadReport:
+    """Outline, identity, figures and passages of one report.
+
+    ``file`` is the path as it was given; the report's id comes from the text alone.
+    ``pages`` are the places where its pages begin.
+    """
+    report_id = hashlib.sha256(text.encode()).hexdigest()[:16]
+    sections = read_outline(text)
+    identity = _with_told(read_identity(text, sections, file), told or Told(), text)
+    figures = find_figures(text)
+    return ReadReport(
+        Report(report_id, file, sha256, identity, text, pages),
+        sections,
+        cut_passages(report_id, text, sections, topics()),
+        figures,
+        len(find_doubts(text, sections, figures)),
+    )
+
+
+def _with_told(identity: Identity, told: Told, text: str) -> Identity:
+    if told.bureau:
+        identity = replace(identity, bureau=bureau_named(told.bureau, text))
+    if told.period:
+        identity = replace(identity, period=told.period)
+    return identity
+
+
+def understanding_version() -> str:
+    """What changes when the reading of reports does: stored reports are then read anew."""
+    digest = hashlib.sha256(_CODE_VERSION.encode())
+    for name in _READ_FROM:
+        path = DATA / name
+        digest.update(path.read_bytes() if path.exists() else b"")
+    return digest.hexdigest()[:12]

@@ -1,0 +1,651 @@
+"""Figures of a report that do not add up: parts and totals, rates, changes, repeats."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from itertools import combinations, groupby, pairwise
+from pathlib import Path
+
+from knowledge.models import Section, SectionKind
+from knowledge.understanding.figures import Figure, same_amount
+from knowledge.understanding.numerals import fold_width
+from knowledge.understanding.sentences import Span, sentence_spans
+from knowledge.vocabulary import (
+    DATA,
+    Either,
+    LongestFirst,
+    Vocabulary,
+    Words,
+    at,
+    fill_in,
+    load_vocabulary,
+)
+
+SUMS = DATA / "sums.toml"
+
+
+class PartWords(Vocabulary):
+    """What announces parts of a total and the total, and what is none."""
+
+    among: Either
+    dealt: Either
+    totals: Either
+    rest: Words
+    negations: Words
+    openers: Words
+    open: Words
+    overlapping: Words
+    not_parts: Words
+    not_totals: Words
+    never_added: frozenset[str]
+
+
+class RateWords(Vocabulary):
+    """A rate's names, and how its counts are worded."""
+
+    names: Words
+    part: Words
+    rest: Words
+    base: Words
+
+
+class GrowthWords(Vocabulary):
+    """How a change is worded, with the value before it and the one after."""
+
+    from_: Words = at("from")
+    up: Words
+    down: Words
+    to: Words
+    before: Words
+    compared: LongestFirst
+    other_bases: Words
+
+
+class RepeatWords(Vocabulary):
+    """What is one total of a whole report, and what says that a figure is not of it."""
+
+    totals: Words
+    scopes: Words
+    times: Words
+
+
+class SumWords(Vocabulary):
+    """The file's tables; ``rates_elsewhere`` says that a rate is not of the counts beside it."""
+
+    parts: PartWords
+    rates: tuple[RateWords, ...]
+    rates_elsewhere: Words = at("rating.other_bases")
+    growth: GrowthWords
+    repeats: RepeatWords
+
+
+@cache
+def sum_words(path: Path = SUMS) -> SumWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(SumWords, path)
+
+
+def holds(text: str, words: Sequence[str]) -> bool:
+    """Whether any of the words stands in a text."""
+    return any(word in text for word in words)
+
+
+class DoubtKind(StrEnum):
+    """What does not fit."""
+
+    PARTS = "parts"
+    RATE = "rate"
+    GROWTH = "growth"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Figures of one report that contradict each other.
+
+    ``span`` reaches from the first of the ``figures`` to the last; ``sentence`` is Chinese and
+    quotes the figures as they are written.
+    """
+
+    kind: DoubtKind
+    span: Span
+    figures: tuple[Figure, ...]
+    sentence: str
+
+
+def doubt(kind: DoubtKind, wording: str, figures: Sequence[Figure], **fields: str) -> Doubt:
+    """A doubt in the words of ``data/sums.toml``; raises DataFileError where they do not fit."""
+    ordered = tuple(sorted(figures, key=lambda figure: figure.start))
+    span = Span(ordered[0].start, ordered[-1].end)
+    return Doubt(kind, span, ordered, fill_in(SUMS, f"sentences.{wording}", fields))
+
+
+_BREAK = re.compile(r"[，,。；;：:、（()）\n\t]")
+_CLAUSE_BREAK = re.compile(r"[，,。；;：:\n]")
+_MASKED = re.compile(r"[*×＊╳○□]|XX")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?[ \xa0]?([百千万亿]*)")
+_POWERS = {"百": 2, "千": 3, "万": 4, "亿": 8}
+_SPACE = " \u3000\xa0\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A figure of known worth, and how coarsely it is written: 1.86万 to the hundred."""
+
+    figure: Figure
+    value: Decimal
+    step: Decimal
+
+    @property
+    def unit(self) -> str:
+        """The figure's unit."""
+        return self.figure.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence that holds figures; the text is that of the whole report, folded."""
+
+    text: str
+    start: int
+    end: int
+    figures: Sequence[Figure]
+
+    @property
+    def words(self) -> str:
+        """The sentence itself."""
+        return self.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One sentence whose amounts can be reckoned with; the text is as in Sentence."""
+
+    text: str
+    start: int
+    end: int
+    amounts: tuple[Amount, ...]
+
+    def between(self, left: Amount, right: Amount) -> str:
+        """The text between two amounts."""
+        return self.text[left.figure.end : right.figure.start]
+
+    def label(self, amount: Amount) -> str:
+        """What is said before an amount since the last punctuation or amount; else after it."""
+        start = max(
+            (a.figure.end for a in self.amounts if a.figure.end <= amount.figure.start),
+            default=self.start,
+        )
+        before = _BREAK.split(self.text[start : amount.figure.start])[-1].strip(_SPACE)
+        after = _BREAK.split(self.text[amount.figure.end : self.end])[0].strip(_SPACE)
+        return before or after
+
+    def clause(self, amount: Amount) -> str:
+        """The words before an amount, from the clause's beginning."""
+        left = _CLAUSE_BREAK.split(self.text[self.start : amount.figure.start])
+        return left[-1].strip(_SPACE)
+
+
+def sentences_with_figures(text: str, figures: Sequence[Figure]) -> list[Sentence]:
+    """The sentences that figures begin in, both in reading order."""
+    folded = fold_width(text)
+    starts = [figure.start for figure in figures]
+    told = []
+    for start, end in sentence_spans(folded):
+        inside = figures[bisect_left(starts, start) : bisect_left(starts, end)]
+        if inside:
+            told.append(Sentence(folded, start, end, inside))
+    return told
+
+
+def stretches(sentences: Iterable[Sentence]) -> Iterator[Stretch]:
+    """The sentences that hold two exact amounts or more and nothing masked.
+
+    A sentence that holds an approximate amount keeps it out of the sums: see ``_amount``.
+    """
+    for sentence in sentences:
+        text, inside = sentence.text, sentence.figures
+        if len(inside) < 2 or _MASKED.search(text, sentence.start, sentence.end):
+            continue
+        vague = {f.unit for f in inside if f.approximate or f.masked or f.value is None}
+        amounts = tuple(a for f in inside if f.unit not in vague and (a := _amount(f, text)))
+        if len(amounts) > 1:
+            yield Stretch(text, sentence.start, sentence.end, amounts)
+
+
+def can_be_added(amount: Amount) -> bool:
+    """Whether amounts of this unit make a sum: never rates, times and distances."""
+    return bool(amount.unit) and amount.unit not in sum_words().parts.never_added
+
+
+def total_of(amounts: Sequence[Amount]) -> Decimal:
+    """Their sum."""
+    return sum((a.value for a in amounts), Decimal(0))
+
+
+def slack(amounts: Sequence[Amount]) -> Decimal:
+    """By how much a sum of amounts may miss, as each of them was rounded."""
+    return sum((a.step for a in amounts), Decimal(0))
+
+
+def _amount(figure: Figure, folded: str) -> Amount | None:
+    """None for what has no value in digits: worded numbers (两家) count seldom by the unit."""
+    if figure.value is None:
+        return None
+    match = _NUMBER.search(folded, figure.start, figure.end)
+    if match is None:
+        return None
+    power = sum(_POWERS[c] for c in match[2])
+    places = len(match[1] or "")
+    step = Decimal(10) ** (power - places) if power or places else Decimal(0)
+    return Amount(figure, figure.value, step)
+
+
+_LISTED = re.compile(r"[^，,。；;：:（(]{0,20}(?:、|和|及|与)[^，,。；;：:（(]{0,20}")
+_OTHERS = 6
+
+
+def parts_doubts(stretch: Stretch) -> Iterator[Doubt]:
+    """The sums of a sentence that its own total contradicts."""
+    yield from _among(stretch)
+    yield from _complements(stretch)
+    yield from _dealt_out(stretch)
+    yield from _added_up(stretch)
+
+
+def _among(stretch: Stretch) -> Iterator[Doubt]:
+    """2,864件，其中投诉2,310件、举报564件: parts may leave something out, never exceed."""
+    words = sum_words().parts
+    for match in words.among.finditer(stretch.text, stretch.start, stretch.end):
+        after = [a for a in stretch.amounts if a.figure.start >= match.end()]
+        if not after or not can_be_added(after[0]):
+            continue
+        before = [a for a in stretch.amounts if a.figure.end <= match.start()]
+        totals = [a for a in before if a.unit == after[0].unit]
+        if not totals or holds(stretch.clause(totals[-1]), words.not_totals):
+            continue
+        parts = _run(stretch, after)
+        if holds(_wording(stretch, match.end(), parts), words.not_parts):
+            continue
+        yield from _judged(stretch, parts, totals)
+
+
+def _judged(stretch: Stretch, parts: list[Amount], totals: list[Amount]) -> Iterator[Doubt]:
+    words = sum_words().parts
+    bound = total_of(totals)
+    if parts[0].value > bound + slack([parts[0], *totals]):
+        yield _told("larger", parts[:1], totals[-1])
+        return
+    if len(parts) < 2 or len(totals) > 1:
+        return
+    labels = [stretch.label(part) for part in parts]
+    if holds("".join(labels), words.overlapping) or len(set(labels)) < len(labels):
+        return
+    closed = labels[-1].startswith(words.rest)
+    spare = slack([*parts, *totals])
+    if total_of(parts) > bound + spare:
+        yield _told("exceeds", parts, totals[-1])
+    elif closed and total_of(parts) < bound - spare:
+        yield _told("parts", parts, totals[-1])
+
+
+def _complements(stretch: Stretch) -> Iterator[Doubt]:
+    """抽检54批次，合格44批次、不合格7批次: what is and what is not make up all."""
+    for first, second in pairwise(stretch.amounts):
+        if first.unit != second.unit or not can_be_added(first):
+            continue
+        if not _are_complements(_bare(stretch.label(first)), _bare(stretch.label(second))):
+            continue
+        same = [a for a in stretch.amounts if a.unit == first.unit and a not in (first, second)]
+        totals = [a for a in same if a.figure.end <= first.figure.start]
+        if not totals or len(same) > _OTHERS or _leaves_open(stretch, same):
+            continue
+        if not _fits([first, second], same):
+            yield _told("parts", [first, second], totals[-1])
+
+
+def _fits(parts: Sequence[Amount], others: Sequence[Amount]) -> bool:
+    """Whether parts, with any of the others beside them, make up one of the others."""
+    for count in range(len(others)):
+        for added in combinations(others, count):
+            all_parts = [*parts, *added]
+            rest = [t for t in others if t not in added]
+            if any(abs(total_of(all_parts) - t.value) <= slack([*all_parts, t]) for t in rest):
+                return True
+    return False
+
+
+def _leaves_open(stretch: Stretch, same: Sequence[Amount]) -> bool:
+    """Whether it says that some have no result yet, and not how many."""
+    for word in sum_words().parts.open:
+        at = stretch.text.find(word, stretch.start, stretch.end)
+        counted = any(abs(a.figure.end - at) <= 2 or abs(a.figure.start - at) <= 6 for a in same)
+        if at >= 0 and not counted:
+            return True
+    return False
+
+
+def _dealt_out(stretch: Stretch) -> Iterator[Doubt]:
+    """共检查30家，分别为10家、20家."""
+    for match in sum_words().parts.dealt.finditer(stretch.text, stretch.start, stretch.end):
+        after = [a for a in stretch.amounts if a.figure.start >= match.end()]
+        before = [a for a in stretch.amounts if a.figure.end <= match.start()]
+        if not (after and before) or before[-1].unit != after[0].unit or not can_be_added(after[0]):
+            continue
+        gap = stretch.text[before[-1].figure.end : match.start()]
+        parts = _run(stretch, after)
+        single = sum(a.unit == before[-1].unit for a in before) == 1
+        if len(gap) <= 2 and len(parts) > 1 and single and not _fits(parts, before[-1:]):
+            yield _told("parts", parts, before[-1])
+
+
+def _added_up(stretch: Stretch) -> Iterator[Doubt]:
+    """检查食品店3家、药店4家，共7家: the list right before its total."""
+    words = sum_words().parts
+    for left, total in pairwise(stretch.amounts):
+        if left.unit != total.unit or not can_be_added(total):
+            continue
+        if not _sums_up().fullmatch(stretch.between(left, total)):
+            continue
+        before = [a for a in stretch.amounts if a.figure.end <= left.figure.end][::-1]
+        parts = _run(stretch, before)[::-1]
+        wording = _wording(stretch, stretch.start, parts)
+        if len(parts) < 2 or holds(wording, words.overlapping):
+            continue
+        if words.among.search(wording) or holds(wording, words.not_parts):
+            continue
+        earlier = [a for a in stretch.amounts if a.figure.end <= parts[0].figure.start]
+        if any(a.unit == total.unit for a in earlier) or _fits(parts, [total]):
+            continue
+        yield _told("parts", parts, total)
+
+
+def _run(stretch: Stretch, amounts: Sequence[Amount]) -> list[Amount]:
+    """The amounts of one unit that are listed side by side, from the first on."""
+    run = [amounts[0]]
+    for one in amounts[1:]:
+        left, right = sorted((run[-1], one), key=lambda a: a.figure.start)
+        if one.unit != run[0].unit or not _LISTED.fullmatch(stretch.between(left, right)):
+            break
+        run.append(one)
+    return run
+
+
+def _wording(stretch: Stretch, start: int, parts: Sequence[Amount]) -> str:
+    """What is said from a place up to the last of the parts."""
+    return stretch.text[start : max(part.figure.end for part in parts)]
+
+
+def _bare(label: str) -> str:
+    openers = sum_words().parts.openers
+    while opener := next((o for o in openers if label.startswith(o) and label != o), ""):
+        label = label.removeprefix(opener)
+    return label
+
+
+def _are_complements(first: str, second: str) -> bool:
+    return any(
+        len(plain) >= 2 and other == no + plain
+        for no in sum_words().parts.negations
+        for plain, other in ((first, second), (second, first))
+    )
+
+
+@cache
+def _sums_up() -> re.Pattern[str]:
+    return re.compile(f"[^，,。；;、]{{0,6}}[，,](?:{sum_words().parts.totals.pattern})")
+
+
+def _told(wording: str, parts: Sequence[Amount], total: Amount) -> Doubt:
+    return doubt(
+        DoubtKind.PARTS,
+        wording,
+        [*(part.figure for part in parts), total.figure],
+        parts="、".join(part.figure.text for part in parts),
+        sum=plain(total_of(parts)) + total.unit,
+        total=total.figure.text,
+    )
+
+
+def plain(value: Decimal) -> str:
+    """A number without needless zeros or exponent."""
+    return f"{value.normalize():f}"
+
+
+_PERCENT = "%"
+
+
+def growth_doubts(stretch: Stretch) -> Iterator[Doubt]:
+    """The changes of a sentence that the two values before them contradict."""
+    amounts = stretch.amounts
+    for first, second, change in zip(amounts, amounts[1:], amounts[2:], strict=False):
+        if first.unit != second.unit or not first.unit or first.unit == _PERCENT:
+            continue
+        if change.unit != _PERCENT or not first.value:
+            continue
+        rises = _led(stretch, first, second, change)
+        if rises is None:
+            old, new, rises = second, first, _beside(stretch, first, second, change)
+        else:
+            old, new = first, second
+        if rises is None or not old.value:
+            continue
+        yield from _judged_growth(old, new, change, rises=rises)
+
+
+def _judged_growth(old: Amount, new: Amount, change: Amount, *, rises: bool) -> Iterator[Doubt]:
+    by = (new.value - old.value) * 100 / old.value
+    stated = change.value if rises else -change.value
+    # how far the two values may lie from what is written, carried over to the change
+    blur = (new.step + old.step * new.value / old.value) * 100 / old.value
+    if abs(by - stated) < (change.step or Decimal(1)) + blur:
+        return
+    yield doubt(
+        DoubtKind.GROWTH,
+        "growth",
+        [old.figure, new.figure, change.figure],
+        first=old.figure.text,
+        second=new.figure.text,
+        found=plain(round(by, 2)) + _PERCENT,
+        rate=stretch_of(change, rises=rises),
+    )
+
+
+def stretch_of(change: Amount, *, rises: bool) -> str:
+    """A change with its direction as a sign."""
+    return change.figure.text if rises else f"-{change.figure.text}"
+
+
+def _led(stretch: Stretch, first: Amount, second: Amount, change: Amount) -> bool | None:
+    """由A增加到B，增长C: whether it rises, None where this is not what is said."""
+    words = sum_words().growth
+    clause = stretch.clause(first)
+    if not clause.endswith(words.from_):
+        return None
+    if not _moved().fullmatch(stretch.between(first, second)):
+        return None
+    return _stated(stretch, second, change)
+
+
+def _beside(stretch: Stretch, first: Amount, second: Amount, change: Amount) -> bool | None:
+    """立案250件（上年同期200件），同比增长25%: the former value in brackets."""
+    words = sum_words().growth
+    gap = stretch.between(first, second)
+    if gap.lstrip("（(").removesuffix("为") not in words.before or gap[0] not in "（(":
+        return None
+    return _stated(stretch, second, change)
+
+
+def _stated(stretch: Stretch, last: Amount, change: Amount) -> bool | None:
+    """Whether a rise or a fall is stated right after a value; None for anything else."""
+    words = sum_words().growth
+    gap = stretch.between(last, change)
+    if holds(gap + _tail(stretch, change), words.other_bases):
+        return None
+    said = gap.strip("）), ，")
+    for compared in words.compared:
+        said = said.removeprefix(compared)
+    said = said.removesuffix("了")
+    if said in words.up:
+        return True
+    return False if said in words.down else None
+
+
+def _tail(stretch: Stretch, change: Amount) -> str:
+    return stretch.text[change.figure.end : min(change.figure.end + 2, stretch.end)]
+
+
+@cache
+def _moved() -> re.Pattern[str]:
+    words = sum_words().growth
+    ways = "|".join((*words.up, *words.down))
+    return re.compile(f"(?:{ways})?(?:{'|'.join(words.to)})")
+
+
+_TO_RATE = ("", "为", "达", "达到", "是")
+
+
+def rate_doubts(stretch: Stretch) -> Iterator[Doubt]:
+    """The rates of a sentence that its own counts contradict.
+
+    A rate stands right after its counts, without another rate between. Rounded up, down or to
+    the nearest in its last place is all the same: offices do each.
+    """
+    words = sum_words()
+    begun = 0
+    for rate in (a for a in stretch.amounts if a.unit == _PERCENT):
+        counts = [a for a in stretch.amounts if begun <= a.figure.start < rate.figure.start]
+        begun = rate.figure.end
+        clause = stretch.clause(rate)
+        named = next((r for r in words.rates if _is_named(clause, r)), None)
+        start = counts[0].figure.start if counts else rate.figure.start
+        said = stretch.text[min(start, stretch.start) : rate.figure.end]
+        if named is None or len(counts) < 2 or holds(said, words.rates_elsewhere):
+            continue
+        yield from _against(stretch, rate, counts, named)
+
+
+def _is_named(clause: str, rate: RateWords) -> bool:
+    return any(clause == name + to for name in rate.names for to in _TO_RATE)
+
+
+def _against(
+    stretch: Stretch, rate: Amount, counts: list[Amount], named: RateWords
+) -> Iterator[Doubt]:
+    parts = [c for c in counts if _labelled(stretch, c, named.part)]
+    rests = [c for c in counts if _labelled(stretch, c, named.rest)]
+    told = [c for c in counts if c in parts or c in rests]
+    units = {c.unit for c in told}
+    bases = [
+        c for c in counts
+        if c not in told and c.figure.end <= told[0].figure.start and {c.unit} == units
+    ] if told else []  # fmt: skip
+    if not bases or len(parts) > 1 or len(rests) > 1 or any(c.step for c in (*told, *bases)):
+        return
+    if not holds(_said_of(stretch, bases), named.base) or not _are_all(stretch, counts, bases):
+        return
+    found = [_share(base, parts, rests) for base in bases if base.value]
+    step = rate.step or Decimal(1)
+    if not found or any(abs(share - rate.value) < step for share in found):
+        return
+    yield doubt(
+        DoubtKind.RATE,
+        "rate",
+        [bases[-1].figure, *(c.figure for c in told), rate.figure],
+        parts="、".join(c.figure.text for c in told),
+        total=bases[-1].figure.text,
+        found=plain(round(found[-1], 2)) + _PERCENT,
+        rate=rate.figure.text,
+    )
+
+
+def _share(base: Amount, parts: list[Amount], rests: list[Amount]) -> Decimal:
+    done = parts[0].value if parts else base.value - rests[0].value
+    return done * 100 / base.value
+
+
+def _labelled(stretch: Stretch, count: Amount, words: tuple[str, ...]) -> bool:
+    label = stretch.label(count).removeprefix("其中").removeprefix("有").removeprefix("经检验")
+    return label in words
+
+
+def _said_of(stretch: Stretch, bases: list[Amount]) -> str:
+    return "".join(stretch.clause(base) for base in bases)
+
+
+def _are_all(stretch: Stretch, counts: list[Amount], bases: list[Amount]) -> bool:
+    """Whether the counts run on in one line of thought, one base after another.
+
+    食品800批次、药品200批次，不合格10批次: the base is a sum, which none of them is.
+    """
+    listed = any("、" in stretch.between(a, b) for a, b in pairwise(bases))
+    between = stretch.text[bases[-1].figure.end : counts[-1].figure.start]
+    return not listed and "其中" not in between.removeprefix("，其中").removeprefix(",其中")
+
+
+_SHORTEST = 6
+_Key = tuple[str, str, str]
+
+
+def repeat_doubts(sentences: Sequence[Sentence], sections: Sequence[Section]) -> Iterator[Doubt]:
+    """Figures that the report words as the same total and values otherwise.
+
+    Only what ``data/sums.toml`` names as a total of the whole report, in clauses that are the same
+    to the letter, outside plans; three places and more are a list of parts.
+    """
+    totals = sum_words().repeats.totals
+    keyed = sorted(
+        (
+            (key, figure)
+            for sentence in sentences
+            if holds(sentence.words, totals)
+            for figure in sentence.figures
+            if (key := _key(sentence, figure))
+        ),
+        key=lambda pair: (pair[0], pair[1].start),
+    )
+    plans = [s for s in sections if s.kind is SectionKind.PLAN]
+    for _, group in groupby(keyed, key=lambda pair: pair[0]):
+        places = [f for _, f in group if not any(s.start <= f.start < s.end for s in plans)]
+        if len(places) == 2 and not same_amount(*places):
+            first, second = places
+            yield doubt(DoubtKind.REPEAT, "repeat", places, first=first.text, second=second.text)
+
+
+def _key(sentence: Sentence, figure: Figure) -> _Key | None:
+    """Clause, unit and time of a total; None for any other figure."""
+    words = sum_words().repeats
+    if figure.masked or figure.approximate or figure.value is None:
+        return None
+    amount = Amount(figure, figure.value, Decimal(0))
+    clause = Stretch(sentence.text, sentence.start, sentence.end, (amount,)).clause(amount)
+    said = sentence.text[sentence.start : figure.start]
+    if len(clause) < _SHORTEST or not holds(clause, words.totals):
+        return None
+    if holds(said, words.scopes) or any(c.isdigit() for c in clause):
+        return None
+    time = "".join(word for word in words.times if word in said)
+    return clause, figure.unit, f"{time}{figure.as_of or ''}"
+
+
+def find_doubts(
+    text: str, sections: Sequence[Section], figures: Sequence[Figure]
+) -> tuple[Doubt, ...]:
+    """Where a report's own arithmetic does not come out, in reading order.
+
+    Parts against totals, rates against counts and changes against values within a sentence, and
+    totals that two places give two values. Approximate and masked figures are left out, and so is
+    whatever could be meant otherwise: a false alarm is worse than a miss. Any text will do.
+    """
+    sentences = sentences_with_figures(text, figures)
+    found = list(repeat_doubts(sentences, sections))
+    for stretch in stretches(sentences):
+        found += [*parts_doubts(stretch), *rate_doubts(stretch), *growth_doubts(stretch)]
+    first: dict[tuple[Figure, ...], Doubt] = {}
+    for doubt in found:
+        first.setdefault(doubt.figures, doubt)
+    return tuple(sorted(first.values(), key=lambda doubt: (doubt.span, doubt.kind)))

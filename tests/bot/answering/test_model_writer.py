@@ -1,0 +1,370 @@
+"""The model writer over the samples and real HTTP: what of a model's text reaches the reader."""
+
+import ast
+import logging
+import re
+
+import pytest
+
+from bot.answers import Answer, AnswerStatus
+from bot.assistant.assistant import Assistant
+from bot.assistant.opening import open_assistant
+from bot.model.prompts import token_count
+from knowledge.library import Library
+from prompts.loading import Prompts
+from tests.bot.conftest import settings_for
+from tests.bot.model.chat_server import (
+    KEY,
+    Behaviour,
+    ChatServer,
+    Request,
+    answers,
+    cuts,
+    refuses,
+    says,
+    stalls,
+    thinks,
+)
+from tests.conftest import ROOT
+
+QUESTION = "云溪县2023年食品抽检合格率是多少"
+FACT = "完成食品监督抽检1,034批次，不合格19批次，合格率98.16%"
+TRUE = "云溪县市场监管局2023年食品抽检合格率为98.16%[{n}]。"
+MORE = "共抽检1034批次[{n}]，不合格19批次[{n}]。"
+FALSE = "比上年提高2.5个百分点[{n}]。"
+MASKED = "**区2023年上半年检查了多少家药店"
+
+
+def passage_with(request: Request, words: str) -> int:
+    """The number of the passage that was given with these words."""
+    for n, text in re.findall(
+        r'<passage n="(\d+)"[^>]*>([^<]*)', request["messages"][1]["content"]
+    ):
+        if words in text:
+            return int(n)
+    raise AssertionError(words)
+
+
+def writes(text: str, repaired: str = "", *, words: str = FACT) -> Behaviour:
+    """A model that answers, and repairs, with these words about the passage that holds the fact."""
+
+    def write(request: Request) -> str:
+        mending = "<draft>" in request["messages"][1]["content"]
+        said = repaired if mending else text
+        return said.format(n=passage_with(request, words))
+
+    return answers(write)
+
+
+def test_what_stands_is_shown_with_quotes_found_in_the_report(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = writes(TRUE + MORE)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.text == (TRUE + MORE).format(n=1)
+    assert (answer.writer, answer.prompt, answer.model) == ("model", "answer/v1", "m")
+    assert answer.struck == ()
+    (citation,) = answer.citations
+    assert FACT in citation.quote.text
+    assert citation.quote.path[-1] == "首先，把抽检网织密"
+    assert len(server.requests) == 1
+
+
+def test_what_does_not_stand_is_mended_once(server: ChatServer, model_assistant: Assistant) -> None:
+    server.always = writes(TRUE + FALSE, TRUE)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.text == TRUE.format(n=1)
+    assert answer.struck == ()
+    assert answer.prompts == ("answer/v1", "repair/v2")
+    mending = server.prompts()[1]
+    assert FALSE.format(n=passage_with(server.requests[0], FACT)) in mending
+    assert "2.5" in mending.partition("<faults>")[2]
+
+
+def test_what_fails_again_is_struck_and_said_to_be(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = writes(TRUE + FALSE, TRUE + FALSE)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.text == TRUE.format(n=1) + "\n（有的话与原文核对不上，已经删去。）"
+    (struck,) = answer.struck
+    assert "2.5个百分点" in struck
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("repaired", ["", "好的。", "云溪县2023年合格率为99%[{n}]。"])
+def test_a_repair_that_spoils_what_stood_is_not_taken(
+    server: ChatServer, model_assistant: Assistant, repaired: str
+) -> None:
+    server.always = writes(TRUE + FALSE, repaired)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.text.startswith(TRUE.format(n=1))
+    assert "99%" not in answer.text
+    assert len(answer.struck) == 1
+
+
+def test_a_repair_that_fails_leaves_what_stood(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.script = [writes(TRUE + FALSE), refuses(401)]
+    answer = model_assistant.ask(QUESTION)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.notice == ""
+    assert answer.text.startswith(TRUE.format(n=1))
+
+
+@pytest.mark.parametrize("lie", [FALSE, "抽检合格率约为98%。", "一切都好。", "合格率98.16%[77]。"])
+def test_with_nothing_left_the_nearest_quotes_are_given(
+    server: ChatServer, model_assistant: Assistant, lie: str
+) -> None:
+    server.always = writes(lie, lie)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert answer.writer == "model"
+    assert answer.struck == (lie.format(n=passage_with(server.requests[0], FACT)),)
+    assert "没有找到" in answer.text
+    assert FACT in answer.citations[0].quote.text
+    assert "2.5" not in answer.text
+
+
+def test_a_model_that_finds_nothing_is_believed(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = says("材料里没有找到食品抽检合格率的内容。")
+    answer = model_assistant.ask(QUESTION)
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert answer.struck == ()
+    assert "现有报告" in answer.text
+
+
+def test_a_mask_stays_masked(server: ChatServer, model_assistant: Assistant) -> None:
+    told = "**区市场监管局2023年上半年检查零售药店的数量，原文已隐去[{n}]。"
+    server.always = writes(told, words="零售药店*家")
+    answer = model_assistant.ask(MASKED)
+    assert answer.status is AnswerStatus.MASKED
+    assert answer.text == told.format(n=1)
+    filled = "**区市场监管局2023年上半年检查零售药店86家[{n}]。"
+    server.always = writes(filled, filled, words="零售药店*家")
+    answer = model_assistant.ask(MASKED)
+    assert "86家" not in answer.text
+    assert len(answer.struck) == 1
+
+
+def test_thinking_is_not_shown(server: ChatServer, model_assistant: Assistant) -> None:
+    server.always = writes("<think>先看第一段。也许是97%？</think>\n" + TRUE + MORE)
+    shown: list[str] = []
+    assert model_assistant.ask(QUESTION, show=shown.append).text == (TRUE + MORE).format(n=1)
+    server.always = thinks("也许是97%？", "材料里没有找到相关内容。")
+    model_assistant.ask(QUESTION, show=shown.append)
+    assert shown == [TRUE.format(n=1), (TRUE + MORE).format(n=1)]
+
+
+def test_markdown_is_taken_off_and_masks_are_not(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = writes("### " + TRUE.replace("98.16%", "**98.16%**"))
+    assert model_assistant.ask(QUESTION).text == TRUE.format(n=1)
+    told = "**区市场监管局2023年上半年检查零售药店*家、医疗机构*家[{n}]。"
+    server.always = writes(told, words="零售药店*家")
+    assert model_assistant.ask(MASKED).text == told.format(n=1)
+
+
+# -- as it is written
+
+
+def test_each_sentence_is_shown_once_it_is_checked(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = writes(TRUE + MORE)
+    shown: list[str] = []
+    answer = model_assistant.ask(QUESTION, show=shown.append)
+    assert shown == [TRUE.format(n=1), (TRUE + MORE).format(n=1)]
+    assert answer.text == shown[-1]
+
+
+def test_nothing_is_shown_that_does_not_stand_nor_what_follows_it(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = writes(TRUE + FALSE + MORE + "\n", TRUE + MORE)
+    shown: list[str] = []
+    answer = model_assistant.ask(QUESTION, show=shown.append)
+    assert shown == [TRUE.format(n=1)]
+    assert answer.text == (TRUE + MORE).format(n=1)
+
+
+def test_a_text_cut_for_its_length_ends_with_a_whole_statement(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    def write(request: Request) -> str:
+        return (TRUE + "共抽检1034").format(n=passage_with(request, FACT))
+
+    server.always = lambda reply, request: says(write(request), "length")(reply, request)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.text == TRUE.format(n=1)
+    assert answer.struck == ()
+
+
+# -- when the endpoint fails
+
+
+@pytest.mark.parametrize(
+    "behaviour", [refuses(401), refuses(429, Retry_After="99"), cuts("云溪县[1]。"), says("")]
+)
+def test_the_reports_own_words_stand_in_and_say_so(
+    server: ChatServer, sample_library: Library, behaviour: Behaviour
+) -> None:
+    server.always = behaviour
+    own = Assistant(sample_library).ask(QUESTION)
+    answer = open_assistant(settings_for(server), sample_library).ask(QUESTION)
+    assert (answer.writer, answer.prompt, answer.status) == ("extractive", None, own.status)
+    assert answer.text == f"{answer.notice}\n{own.text}"
+    assert answer.notice.endswith("下面是照报告原文摘出的回答：")
+    assert answer.citations == own.citations
+
+
+def test_a_slow_endpoint_is_not_waited_for(server: ChatServer, sample_library: Library) -> None:
+    server.always = stalls()
+    answer = open_assistant(settings_for(server, model_timeout=0.3), sample_library).ask(QUESTION)
+    assert answer.writer == "extractive"
+    assert "MODEL_TIMEOUT" in answer.notice
+
+
+def test_what_needs_no_model_asks_none(server: ChatServer, model_assistant: Assistant) -> None:
+    assert model_assistant.ask("南山县2023年立案多少件").status is AnswerStatus.NO_SUCH_REPORT
+    assert not server.requests
+
+
+# -- follow-ups
+
+
+REWRITTEN = "云溪县2023年食品抽检合格率是多少？"
+
+
+def asked_again(server: ChatServer, model_assistant: Assistant, line: str) -> Answer:
+    server.script = [says(line)]
+    server.always = writes(TRUE)
+    return model_assistant.ask("那合格率呢？", ["云溪县2023年食品抽检多少批次？"])
+
+
+def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, model_assistant: Assistant) -> None:
+    answer = asked_again(server, model_assistant, REWRITTEN)
+    assert answer.text == TRUE.format(n=1)
+    assert answer.prompts == ("rewrite/v1", "answer/v1")
+    assert "云溪县2023年食品抽检多少批次？" in server.prompts()[0]
+    assert f"问题：{REWRITTEN}" in server.prompts()[1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "江岚市2023年上半年食品抽检合格率是多少？",
+        "云溪县2024年食品抽检合格率是多少？",
+        "云溪县2023年食品抽检合格率是不是98%？",
+        "",
+        "问题一\n问题二",
+        "云" * 300,
+    ],
+)
+def test_a_rewriting_that_brings_something_in_is_not_taken(
+    server: ChatServer, model_assistant: Assistant, line: str
+) -> None:
+    asked_again(server, model_assistant, line or "<think>？</think>")
+    question = server.prompts()[-1].rpartition("问题：")[2]
+    assert "云溪县" in question
+    assert "合格率" in question
+    assert line not in question or not line
+
+
+@pytest.mark.parametrize(
+    "question", [QUESTION, "江岚市2023年上半年立案多少件？", "各局存在哪些问题？"]
+)
+def test_a_question_that_stands_alone_passes_untouched(
+    server: ChatServer, model_assistant: Assistant, question: str
+) -> None:
+    server.always = says("材料里没有找到相关内容。")
+    model_assistant.ask(question, ["云溪县2023年食品抽检多少批次？"])
+    assert len(server.requests) == 1
+    assert f"问题：{question}" in server.prompts()[0]
+
+
+# -- what the model reads
+
+
+def test_every_word_that_a_model_reads_stands_in_a_prompt_file(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    asked_again(server, model_assistant, REWRITTEN)
+    server.always = writes(FALSE, FALSE)
+    model_assistant.ask(QUESTION)
+    files = "".join(p.read_text("utf-8") for p in (ROOT / "prompts").rglob("*.md"))
+    for sent in server.prompts():
+        for written in re.split(r"(?s)<material>.*</material>|<history>.*</history>", sent):
+            for words in re.findall(r"[\u4e00-\u9fff]+", written.partition("问题：")[0]):
+                assert words in files
+
+
+def test_the_code_of_the_writer_holds_no_word_for_the_model() -> None:
+    for path in [*(ROOT / "bot" / "model").glob("*.py"), ROOT / "prompts" / "forms.py"]:
+        tree = ast.parse(path.read_text("utf-8"))
+        words = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and re.search(r"[\u4e00-\u9fff]|<\w", node.value)
+        ]
+        assert not words, path.name
+
+
+def test_a_model_is_given_no_more_than_it_can_read(
+    server: ChatServer, sample_library: Library
+) -> None:
+    for context in (6_000, 8_000, 12_000):
+        server.requests.clear()
+        settings = settings_for(server, model_context=context)
+        open_assistant(settings, sample_library).ask("各局2023年食品安全做了什么")
+        assert 1_000 < token_count(server.prompts()[0]) < context - 1_500
+
+
+def test_passages_come_in_report_order_and_whole(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library
+) -> None:
+    model_assistant.ask("云溪县2023年存在哪些问题")
+    given = re.findall(r'<passage n="(\d+)"[^>]*>([^<]*)</passage>', server.prompts()[0])
+    report = sample_library.find_report("云溪县2023年")
+    places = [report.text.index(text) for _, text in given]
+    assert places == sorted(places)
+    assert [int(n) for n, _ in given] == list(range(1, len(given) + 1))
+
+
+# -- keys and logs
+
+
+def test_the_log_tells_prompt_and_version_and_no_key(
+    server: ChatServer, model_assistant: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.script = [writes(TRUE), refuses(401)]
+    with caplog.at_level(logging.INFO, "bot"):
+        model_assistant.ask(QUESTION)
+        model_assistant.ask(QUESTION)
+    assert "prompt=answer/v1 model=m status=answered" in caplog.text
+    assert "EndpointRefused" in caplog.text
+    assert KEY not in caplog.text
+
+
+def test_settings_pin_any_version(server: ChatServer, sample_library: Library) -> None:
+    settings = settings_for(server, prompt_repair="v1")
+    server.always = writes(FALSE, FALSE)
+    answer = open_assistant(settings, sample_library).ask(QUESTION)
+    assert answer.prompts == ("answer/v1", "repair/v1")
+    assert Prompts.load().choose("repair").label != "repair/v1"
+
+
+def test_a_question_to_a_model_reads_one_generation(
+    assistant: Assistant, server: ChatServer, meta_reads: list[str]
+) -> None:
+    answer = assistant.ask("云溪县2023年食品抽检多少批次")
+    assert server.requests
+    assert answer.citations
+    assert meta_reads == ["generation"]

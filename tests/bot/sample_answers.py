@@ -1,0 +1,94 @@
+"""What a test reads out of an answer: its lines, their figures, their marks."""
+
+import re
+from dataclasses import dataclass
+
+from bot.answering.passages import report_label
+from bot.answers import Answer, AnswerStatus
+from bot.wording import say
+
+_MARK = re.compile(r"\[(\d+)\]")
+_ITEM = re.compile(r"^\d+\. ")
+_DIGITS = re.compile(r"[\d０-９]+")
+_SHOWN = re.compile(r"“(.*)”\[\d+\]$")
+_FIGURE = re.compile(
+    re.escape(say("answer.figure", who="", figures="FIGURES", quote="QUOTE", mark=""))
+    .replace("FIGURES", "(?P<figures>.*)")
+    .replace("QUOTE", ".*")
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of an answer: whose it is, what it says, the numbers of its quotes."""
+
+    text: str
+    who: str
+    said: str
+    marks: tuple[int, ...]
+
+
+def lines_of(answer: Answer) -> list[Line]:
+    """The lines of an answer that rest on quotes."""
+    labels = sorted({report_label(c.quote.report) for c in answer.citations}, key=len, reverse=True)
+    lines = []
+    for text in answer.text.split("\n"):
+        marks = tuple(map(int, _MARK.findall(text)))
+        if marks:
+            label = next((x for x in labels if f"{x}：" in text), "")
+            said = _MARK.sub("", _ITEM.sub("", text))
+            lines.append(Line(text, label, said.split(f"{label}：", 1)[-1], marks))
+    return lines
+
+
+def figures_of(answer: Answer) -> list[str]:
+    """The figures in front of each line's quoted words."""
+    found = (_FIGURE.search(line.text) for line in lines_of(answer))
+    return [match["figures"] for match in found if match]
+
+
+def faults_of(answer: Answer) -> list[str]:
+    """Everything in which an answer does not rest on its quotes."""
+    faults = []
+    numbers = [c.n for c in answer.citations]
+    if numbers != list(range(1, len(numbers) + 1)):
+        faults.append(f"numbers {numbers}")
+    for c in answer.citations:
+        report = c.quote.report
+        whole = 0 <= c.quote.span.start < c.quote.span.end <= len(report.text)
+        if not whole or not c.quote.text or c.quote.text != c.quote.text.strip():
+            faults.append(f"[{c.n}] is no slice of its report without white space around it")
+    marked = {int(n) for n in _MARK.findall(answer.text)}
+    if marked != set(numbers):
+        faults.append(f"marks {sorted(marked)} for quotes {numbers}")
+        return faults
+    for line in lines_of(answer):
+        quotes = [answer.citations[n - 1].quote for n in line.marks]
+        told = "\n".join(q.text for q in quotes)
+        if line.who and any(report_label(q.report) != line.who for q in quotes):
+            faults.append(f"another's quote: {line.text}")
+        faults += [f"{d} in no quote: {line.text}" for d in digits(line.said) if d not in told]
+        shown = _SHOWN.search(line.text)
+        if shown and shown[1] not in told:
+            faults.append(f"words in no quote: {line.text}")
+    return faults + _unmarked(answer)
+
+
+def digits(text: str) -> list[str]:
+    """The numbers of a text, each as it is written."""
+    return _DIGITS.findall(text)
+
+
+def _unmarked(answer: Answer) -> list[str]:
+    """Lines of an answer that state something without a quote."""
+    if answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.MASKED):
+        return []
+    heads = {say("answer.list_head", who=report_label(c.quote.report)) for c in answer.citations}
+    heads |= {say("answer.planned", line=head) for head in heads}
+    owned = ("not_mentioned", "ask_missing", "partly_unknown", "assumed_year", "not_ranked")
+    ends = tuple(say(f"answer.{key}", who="", unknown="", year="", ask="")[-6:] for key in owned)
+    return [
+        f"no quote: {text}"
+        for text in answer.text.split("\n")
+        if text and not _MARK.search(text) and text not in heads and not text.endswith(ends)
+    ]

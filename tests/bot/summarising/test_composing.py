@@ -1,0 +1,197 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.compositions import Summary
+from bot.errors import TopicNeeded, UnknownHeading
+from bot.records import of_summary
+from bot.summarising.request import SummaryRequest
+from bot.summarising.summarising import compose
+from bot.summarising.vocabulary import Length
+from knowledge.models import SectionKind
+from knowledge.understanding.figures import find_figures
+from tests.bot.summarising.readings import FULL, MASKED, RUN_IN_ONLY, UNHEADED, reading
+from tests.bot.summarising.test_units import PIECES
+
+
+def summary(text: str, **asked: object) -> Summary:
+    request = SummaryRequest(("r",), **asked)  # type: ignore[arg-type]  # a test's own fields
+    return compose([reading(text)], request)
+
+
+def points(made: Summary) -> list[str]:
+    return [point.text for part in made.parts for point in part.points]
+
+
+def joined(made: Summary) -> str:
+    """What a script reads that only joins the points' texts."""
+    return "".join(point["text"] for point in of_summary(made)["points"])
+
+
+@given(
+    st.lists(PIECES, max_size=60).map("".join),
+    st.sampled_from([*Length, None]),
+    st.sampled_from(["", "食品安全", "药品"]),
+)
+@settings(max_examples=80)
+def test_whatever_the_text_every_point_is_its_own_words_and_cites_them(
+    text: str, length: Length | None, topic: str
+) -> None:
+    made = summary(text, length=length, topic=topic)
+    quotes = {c.n: c.quote.text for c in made.citations}
+    assert sorted(quotes) == list(range(1, len(quotes) + 1))
+    for part in made.parts:
+        for point in part.points:
+            assert point.text
+            assert point.text in text
+            assert point.citations
+            assert any(point.text in quotes[n] for n in point.citations)
+    assert {n for part in made.parts for p in part.points for n in p.citations} == set(quotes)
+
+
+@pytest.mark.parametrize("text", [FULL, MASKED, UNHEADED, RUN_IN_ONLY])
+@pytest.mark.parametrize("length", list(Length))
+def test_figures_and_masks_stand_as_the_report_has_them(text: str, length: Length) -> None:
+    held = [(f.text, f.masked) for f in find_figures(text)]
+    shown = [
+        (f.text, f.masked) for p in points(summary(text, length=length)) for f in find_figures(p)
+    ]
+    assert shown
+    assert set(shown) <= set(held)
+
+
+def test_a_page_names_every_first_heading_and_holds_eight_figures() -> None:
+    made = summary(FULL)
+    for heading in ("一、主要工作", "二、存在的问题", "三、下半年打算"):
+        assert heading in joined(made)
+    plain = {f.text for p in points(made) for f in find_figures(p) if not f.masked}
+    assert len(plain) >= 8
+
+
+def test_points_stand_under_the_report_s_own_headings_in_its_order() -> None:
+    made = summary(FULL)
+    assert [part.path for part in made.parts][-2:] == [("二、存在的问题",), ("三、下半年打算",)]
+    starts = [c.quote.span.start for c in made.citations]
+    text = FULL.index
+    assert [text(p) for p in points(made)] == sorted(text(p) for p in points(made))
+    assert starts
+
+
+def test_what_is_said_twice_is_shown_once_and_cited_twice() -> None:
+    made = summary(FULL, topic="食品安全")
+    repeated = [p for part in made.parts for p in part.points if "320批次" in p.text]
+    assert [len(p.citations) for p in repeated] == [2]
+
+
+def test_slogans_are_left_to_sections_that_have_nothing_else() -> None:
+    made = summary(FULL)
+    assert not any("高度重视" in p or "政治站位" in p for p in points(made))
+    empty = (
+        "一、工作\n检查药店90家，立案12件。\n二、党建\n提高政治站位，以会议精神为指导抓好党建。\n"
+    )
+    assert "政治站位" in joined(summary(empty))
+
+
+def test_problems_and_plans_are_told_by_their_headings() -> None:
+    told = points(summary(FULL))
+    assert [p for p in told if p.startswith("（")] == [
+        "（一）人手偏紧。",
+        "（二）设备老旧。",
+        "（一）建好快检室。",
+        "（二）整治老旧电梯。",
+    ]
+
+
+@pytest.mark.parametrize(("length", "most"), [(Length.SENTENCE, 95), (Length.HALF, 330)])
+def test_a_summary_keeps_to_its_length(length: Length, most: int) -> None:
+    long = FULL.replace("检查电梯", "检查叉车33台，立案4件。检查锅炉21台，立案2件。检查电梯")
+    said = "".join(points(summary(long, length=length)))
+    assert 20 < len(said) <= most
+
+
+def test_a_page_of_a_long_report_keeps_to_a_page() -> None:
+    body = "".join(f"检查第{n}类经营单位{n}2家，立案{n}件，罚没款{n}.5万元。" for n in range(1, 90))
+    made = summary(f"一、工作\n{body}\n二、问题\n人手偏紧，缺口7人。\n")
+    assert 550 < len("".join(points(made))) < 760
+
+
+def test_a_heading_without_text_is_named_all_the_same() -> None:
+    made = summary("一、工作\n检查药店90家，立案12件，罚没款3万元。\n二、下步打算\n")
+    assert "二、下步打算" in joined(made)
+
+
+def test_headings_that_are_passed_over_are_told_once_the_outermost() -> None:
+    made = summary(FULL, length=Length.SENTENCE)
+    assert "二、存在的问题" in made.left_out
+    assert "（一）人手偏紧" not in made.left_out
+    assert "（二）守住底线，保障民生安全" not in summary(FULL, topic="食品安全").left_out
+
+
+@pytest.mark.parametrize(
+    "text", [UNHEADED, RUN_IN_ONLY, "检查药店12家。", "一、工作\n检查药店*家。"]
+)
+def test_reports_of_few_words_are_summarised_too(text: str) -> None:
+    assert points(summary(text))
+
+
+def test_a_report_without_any_words_has_no_points() -> None:
+    assert summary("").parts == ()
+
+
+def test_a_heading_s_summary_stays_under_it() -> None:
+    made = summary(FULL, section="守住底线")
+    assert made.scope == "（二）守住底线，保障民生安全"
+    assert points(made)
+    assert all("（二）守住底线，保障民生安全" in c.quote.path for c in made.citations)
+    with pytest.raises(UnknownHeading):
+        summary(FULL, section="乡村振兴")
+
+
+def test_a_kind_s_summary_holds_that_kind() -> None:
+    made = summary(FULL, kind=SectionKind.PROBLEMS)
+    assert "".join(points(made)).startswith("（一）人手偏紧。")
+    assert all(c.quote.path[0] == "二、存在的问题" for c in made.citations)
+    assert summary(UNHEADED, kind=SectionKind.PLAN).parts == ()
+
+
+def compared(*texts: str) -> Summary:
+    readings = [reading(t, f"松溪{n}县市场监管局") for n, t in enumerate(texts)]
+    return compose(readings, SummaryRequest(("a", "b"), topic="食品安全"))
+
+
+def test_several_reports_are_compared_part_by_part_in_one_order_of_matters() -> None:
+    first = "一、工作\n立案查处食品案件3件。检查餐饮单位9家。食品抽检20批次，合格率95%。\n"
+    second = "一、工作\n检查餐饮单位7家。食品抽检40批次，合格率98%。\n二、其他\n检查药店9家。\n"
+    made = compared(first, second)
+    assert [part.path[0] for part in made.parts] == [
+        "松溪0县市场监管局2023年上半年",
+        "松溪1县市场监管局2023年上半年",
+    ]
+    assert [[p.text[:4] for p in part.points] for part in made.parts] == [
+        ["食品抽检", "检查餐饮", "立案查处"],
+        ["食品抽检", "检查餐饮"],
+    ]
+
+
+def test_a_report_that_says_nothing_of_the_topic_has_an_empty_part() -> None:
+    made = compared(FULL, "一、工作\n检查药店9家。\n")
+    assert [bool(part.points) for part in made.parts] == [True, False]
+
+
+def test_several_reports_without_a_topic_are_not_compared() -> None:
+    with pytest.raises(TopicNeeded, match="--topic"):
+        compose([reading(FULL), reading(MASKED)], SummaryRequest(("a", "b")))
+
+
+def test_a_report_of_nobody_and_no_time_is_summarised() -> None:
+    made = compose([reading(UNHEADED, "", "")], SummaryRequest(("r",)))
+    assert points(made)
+    assert "未写明单位" in made.title
+
+
+def test_progress_counts_the_reports() -> None:
+    seen: list[tuple[int, int]] = []
+    readings = [reading(FULL), reading(MASKED, "**县市场监管局")]
+    request = SummaryRequest(("a", "b"), topic="药品")
+    compose(readings, request, lambda done, of: seen.append((done, of)))
+    assert seen == [(1, 2), (2, 2)]

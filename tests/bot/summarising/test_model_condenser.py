@@ -1,0 +1,114 @@
+"""Summaries in a model's words, over the samples and real HTTP."""
+
+import re
+
+import pytest
+
+from bot.assistant.opening import open_summariser
+from bot.compositions import Summary
+from bot.display import summary_lines
+from bot.model.prompts import token_count
+from bot.summarising.request import SummaryRequest
+from bot.summarising.summarising import summarise
+from bot.summarising.vocabulary import Length
+from knowledge.library import Library
+from tests.bot.conftest import settings_for
+from tests.bot.model.chat_server import KEY, ChatServer, Request, answers, cuts, refuses, says
+
+PASSAGE = re.compile(r'<passage n="(\d+)"[^>]*>([^<]*)')
+LIE = "共检查药店99871家"
+
+
+def first_sentences(request: Request) -> str:
+    """What a faithful model writes: a sentence of each passage, with its mark."""
+    lines = []
+    for n, text in PASSAGE.findall(request["messages"][1]["content"]):
+        whole = [s.strip() for s in re.split(r"(?<=[。；])|\n", text) if s.strip().endswith("。")]
+        if whole:
+            lines.append(f"{whole[0][:-1]}[{n}]。")
+    return "\n".join(lines) or "没有。"
+
+
+def lies(request: Request) -> str:
+    """A faithful page with a planted figure, the same when asked to mend it."""
+    return first_sentences(request) + f"\n{LIE}[1]。\n{LIE}。"
+
+
+def summarised(
+    server: ChatServer, library: Library, length: Length | None = None, **more: object
+) -> Summary:
+    report = library.find_report("云溪县2023年")
+    condenser = open_summariser(settings_for(server, **more), library)
+    return summarise(library, SummaryRequest((report.id,), length=length), condenser=condenser)
+
+
+def test_a_model_s_page_names_every_first_heading_and_cites_every_point(
+    server: ChatServer, sample_library: Library
+) -> None:
+    server.always = answers(first_sentences)
+    page = summarised(server, sample_library)
+    own = summarise(sample_library, SummaryRequest(page.report_ids))
+    assert page.writer == "model"
+    assert page.model == "m"
+    assert {p.path[0] for p in own.parts if p.path} <= {p.path[0] for p in page.parts if p.path}
+    points = [point for part in page.parts for point in part.points]
+    assert all(point.citations for point in points)
+    numbers = {citation.n for citation in page.citations}
+    assert {n for point in points for n in point.citations} <= numbers
+    assert not any("[" in point.text for point in points)
+    for citation in page.citations:
+        assert citation.quote.text in citation.quote.report.text
+
+
+def test_a_page_that_is_too_long_is_made_one_in_a_second_step(
+    server: ChatServer, sample_library: Library
+) -> None:
+    server.always = answers(first_sentences)
+    page = summarised(server, sample_library, Length.SENTENCE)
+    assert page.prompt is not None
+    assert "summary_join/v1" in page.prompt
+
+
+def test_planted_figures_reach_neither_page_nor_people(
+    server: ChatServer, sample_library: Library
+) -> None:
+    server.always = answers(lies)
+    page = summarised(server, sample_library)
+    text = "\n".join(summary_lines(page))
+    assert "99871" not in text
+    assert any("99871" in struck for struck in page.struck)
+    assert "云溪县" in text
+
+
+@pytest.mark.parametrize("behaviour", [refuses(401), cuts("云溪"), says("")])
+def test_the_reports_own_sentences_stand_in_where_the_endpoint_fails(
+    server: ChatServer, sample_library: Library, behaviour: object
+) -> None:
+    server.always = behaviour  # type: ignore[assignment]  # a parameter of the test
+    page = summarised(server, sample_library)
+    own = summarise(sample_library, SummaryRequest(page.report_ids))
+    assert (page.writer, page.parts) == ("extractive", own.parts)
+    assert summary_lines(page)[0] == page.notice
+    assert page.notice.endswith("下面是用报告原句写的摘要。")
+    assert KEY not in page.notice
+
+
+def test_no_call_exceeds_what_the_model_can_read(
+    server: ChatServer, sample_library: Library
+) -> None:
+    server.always = answers(first_sentences)
+    summarised(server, sample_library, model_context=6_500)
+    assert len(server.requests) > 1
+    assert all(token_count(prompt) < 6_500 - 1_500 for prompt in server.prompts())
+
+
+def test_several_reports_are_compared_a_part_each(
+    server: ChatServer, sample_library: Library
+) -> None:
+    server.always = answers(first_sentences)
+    ids = [sample_library.find_report(name).id for name in ("云溪县2023年", "梧桐区2023年")]
+    condenser = open_summariser(settings_for(server), sample_library)
+    request = SummaryRequest(tuple(ids), topic="食品安全")
+    page = summarise(sample_library, request, condenser=condenser)
+    assert [part.path[0][:3] for part in page.parts] == ["云溪县", "梧桐区"]
+    assert page.writer == "model"

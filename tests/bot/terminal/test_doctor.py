@@ -1,0 +1,197 @@
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Settings
+from bot.terminal.doctor import examine, findings
+
+KEY, TOKEN = "sk-very-secret", "123456:very-secret"
+
+
+class Endpoint:
+    """Answers every GET with one status, and keeps what it was asked."""
+
+    def __init__(self, status: int) -> None:
+        self.asked: list[tuple[str, str]] = []
+        asked = self.asked
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append((self.path, self.headers.get("Authorization", "")))
+                self.send_response(status)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *_arguments: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@contextmanager
+def answering(status: int) -> Iterator[Endpoint]:
+    endpoint = Endpoint(status)
+    thread = Thread(target=endpoint.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield endpoint
+    finally:
+        endpoint.server.shutdown()
+        thread.join()
+        endpoint.server.server_close()
+
+
+def nobody() -> str:
+    """An address of this machine at which nobody answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def settings(**given: Any) -> Settings:
+    return Settings.model_construct(**given)
+
+
+def found(name: str, given: Settings, data_dir: Path) -> tuple[bool | None, str, str]:
+    (finding,) = [f for f in findings(given, data_dir) if f.name == name]
+    assert bool(finding.remedy) == (finding.good is False)
+    return finding.good, finding.what, finding.remedy
+
+
+def test_with_nothing_but_reports_all_is_well(
+    data_dir: Path, library: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert library
+    assert examine(settings(), data_dir, as_json=False) == 0
+    told = capsys.readouterr().out
+    assert "4 份报告" in told
+    assert told.count("[未设]") == 2
+    assert "[不好]" not in told
+
+
+def test_as_json_each_finding_is_one_record(
+    data_dir: Path, library: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert library
+    assert examine(settings(), data_dir, as_json=True) == 0
+    records = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
+    checks = ["settings", "store", "index", "prompts", "model", "token"]
+    assert [r["check"] for r in records] == checks
+    assert [r["good"] for r in records] == [True, True, True, True, None, None]
+
+
+def test_without_reports_it_says_how_to_load_some(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert examine(settings(), tmp_path / "none", as_json=False) == 1
+    told = capsys.readouterr().out
+    assert "[不好]" in told
+    assert "python ingest.py" in told
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_damaged_store_is_bad(tmp_path: Path, data_dir: Path, library: object) -> None:
+    assert library
+    damaged = tmp_path / "damaged"
+    shutil.copytree(data_dir, damaged)
+    for path in damaged.glob("*.sqlite3*"):
+        path.write_bytes(b"no database at all" * 1000)
+    good, what, _ = found("store", settings(), damaged)
+    assert good is False
+    assert str(damaged) in what
+
+
+@pytest.mark.parametrize("folder", ["{}", "{}/"])
+def test_a_model_endpoint_that_answers_is_good(tmp_path: Path, folder: str) -> None:
+    with answering(200) as endpoint:
+        given = settings(openai_api_key=SecretStr(KEY), openai_base_url=folder.format(endpoint.url))
+        good, what, _ = found("model", given, tmp_path)
+    assert good is True
+    assert endpoint.url in what
+    assert endpoint.asked == [("/models", f"Bearer {KEY}")]
+
+
+def test_an_endpoint_may_need_no_key(tmp_path: Path) -> None:
+    with answering(200) as endpoint:
+        assert found("model", settings(openai_base_url=endpoint.url), tmp_path)[0] is True
+    assert endpoint.asked == [("/models", "")]
+
+
+@pytest.mark.parametrize(
+    ("status", "fault"), [(401, "拒绝了密钥（401）"), (403, "（403）"), (500, "回应不对（500）")]
+)
+def test_a_model_endpoint_that_refuses_is_bad(tmp_path: Path, status: int, fault: str) -> None:
+    with answering(status) as endpoint:
+        given = settings(openai_api_key=SecretStr(KEY), openai_base_url=endpoint.url)
+        good, what, remedy = found("model", given, tmp_path)
+    assert good is False
+    assert fault in what
+    assert "OPENAI_API_KEY" in remedy
+
+
+@pytest.mark.parametrize(
+    "url",
+    [nobody(), "no address", "ftp://127.0.0.1", "http://"],
+    ids=["nobody", "none", "ftp", "bare"],
+)
+def test_a_model_endpoint_that_cannot_be_reached_is_bad(tmp_path: Path, url: str) -> None:
+    good, what, remedy = found("model", settings(openai_base_url=url), tmp_path)
+    assert good is False
+    assert "连不上" in what
+    assert "OPENAI_BASE_URL" in remedy
+
+
+def test_a_token_that_telegram_knows_is_good(tmp_path: Path) -> None:
+    with answering(200) as endpoint:
+        given = settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_base=endpoint.url + "/")
+        assert found("token", given, tmp_path)[0] is True
+    assert [path for path, _ in endpoint.asked] == [f"/bot{TOKEN}/getMe"]
+
+
+@pytest.mark.parametrize("status", [401, 404, 502])
+def test_a_token_that_telegram_refuses_is_bad(tmp_path: Path, status: int) -> None:
+    with answering(status) as endpoint:
+        given = settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_base=endpoint.url)
+        good, what, remedy = found("token", given, tmp_path)
+    assert good is False
+    assert str(status) in what
+    assert "TELEGRAM_BOT_TOKEN" in remedy
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("status", [200, 401, 500])
+def test_no_secret_is_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], status: int, *, as_json: bool
+) -> None:
+    with answering(status) as endpoint:
+        address = endpoint.url.replace("//", "//someone:very-secret@") + "/v1"
+        given = settings(
+            openai_api_key=SecretStr(KEY),
+            openai_base_url=address,
+            telegram_bot_token=SecretStr(TOKEN),
+            telegram_api_base=endpoint.url,
+        )
+        examine(given, tmp_path, as_json=as_json)
+    told = "".join(capfd.readouterr())
+    assert endpoint.url.removeprefix("http://") in told
+    assert "very-secret" not in told
+
+
+def test_prompts_are_told_by_version_and_a_missing_one_is_bad(tmp_path: Path) -> None:
+    good, what, _ = found("prompts", settings(prompt_repair="v1"), tmp_path)
+    assert good is True
+    assert "repair/v1" in what
+    good, what, remedy = found("prompts", settings(prompt_answer="v99"), tmp_path)
+    assert good is False
+    assert "v99" in what
+    assert "PROMPT_ANSWER" in remedy

@@ -1,0 +1,58 @@
+import pytest
+
+from knowledge.retrieval.question_bureaus import find_bureaus
+from knowledge.retrieval.scope import find_periods, paired
+from knowledge.retrieval.vocabulary import question_words
+from knowledge.understanding.identity import bureau_named
+
+KNOWN = [bureau_named(n) for n in ("清河县市场监管局", "苇塘区市场监管局", "白沙市市场监管局")]
+
+
+def pairs(question: str) -> list[tuple[list[str], list[str]]]:
+    words = question_words()
+    bureaus = find_bureaus(question, KNOWN, words, lambda _phrase, _within=None: frozenset())
+    asked, _ = find_periods(question, {2022, 2023}, 2023, words)
+    return [
+        ([b.wording for b in bureaus], [str(a) for a in periods])
+        for bureaus, periods in paired(question, bureaus, asked)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("区局上半年和县局2022年", [(["区局"], ["上半年"]), (["县局"], ["2022年"])]),
+        ("区局2022年和县局上半年", [(["区局"], ["2022年"]), (["县局"], ["2022年上半年"])]),
+        ("2022年区局和2023年县局", [(["区局"], ["2022年"]), (["县局"], ["2023年"])]),
+        ("区局、市局2022年和县局2023年", [(["区局", "市局"], ["2022年"]), (["县局"], ["2023年"])]),
+        (
+            "2022年区局上半年和县局下半年",
+            [(["区局"], ["2022年上半年"]), (["县局"], ["2022年下半年"])],
+        ),
+        ("区局2022年立案比县局多多少", [(["区局"], ["2022年"]), (["县局"], ["2022年"])]),
+    ],
+)
+def test_each_bureau_keeps_its_own_period(
+    question: str, expected: list[tuple[list[str], list[str]]]
+) -> None:
+    assert pairs(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "periods"),
+    [
+        ("2023年区局上半年", ["2023年上半年"]),
+        ("上半年区局2023年", ["2023年上半年"]),
+        ("区局2023年和上半年", ["2023年", "2023年上半年"]),
+        ("区局2022年上半年和下半年", ["2022年上半年", "2022年下半年"]),
+        ("2022年、2023年区局上半年", ["2022年上半年", "2023年上半年"]),
+        ("区局今年上半年，2022年的", ["2022年上半年"]),
+        ("区局", []),
+    ],
+)
+def test_of_one_bureau_a_part_goes_with_its_year(question: str, periods: list[str]) -> None:
+    assert pairs(question) == [(["区局"], periods)]
+
+
+def test_without_a_bureau_the_periods_stand_together() -> None:
+    assert pairs("2022年和2023年上半年") == [([], ["2022年", "2023年上半年"])]

@@ -1,0 +1,249 @@
+import pytest
+
+from knowledge.models import SectionKind
+from knowledge.retrieval.question import Question, Wants, read_question, substance
+from knowledge.retrieval.scope import Listed
+from knowledge.understanding.identity import bureau_named
+from knowledge.understanding.periods import Period
+
+STORE = [
+    Listed("clear22", bureau_named("清河县市场监管局"), Period(2022)),
+    Listed("clear23", bureau_named("清河县市场监管局"), Period(2023)),
+    Listed("marsh23", bureau_named("苇塘区市场监管局"), Period(2023)),
+]
+
+
+def read(text: str) -> Question:
+    return read_question(text, STORE, 2023, lambda _phrase, _within=None: frozenset())
+
+
+def joined(words: str) -> str:
+    return words.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "清河县2023年检查了多少家药店？",
+        "清河县2023年查扣了几瓶假酒",
+        "清河县2023年检查了几家书店",
+        "食品抽检合格率是多少",
+        "食品抽检合格率",
+        "清河县2023年食品抽检合格率怎么样",
+        "罚没款金额是多少",
+        "罚没款多少万元",
+        "一共罚了多少钱",
+        "立案件数",
+        "电梯平均多久到场",
+        "清河县有多大比例的电梯检验过",
+    ],
+)
+def test_a_figure_is_wanted(text: str) -> None:
+    assert read(text).wants is Wants.FIGURE
+    assert read(text).kinds == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "清河县2023年存在哪些问题？",
+        "下一步打算抓哪几项工作",
+        "有什么亮点",
+        "清河县2023年列出哪三项措施",
+        "哪几家企业获奖",
+        "重点工作列一下",
+    ],
+)
+def test_a_list_is_wanted(text: str) -> None:
+    assert read(text).wants is Wants.LIST
+
+
+@pytest.mark.parametrize("text", ["流动快检车是怎么运行的", "介绍一下夜查小队", "为什么要夜查"])
+def test_else_a_text_is_wanted(text: str) -> None:
+    assert read(text).wants is Wants.TEXT
+
+
+@pytest.mark.parametrize("text", ["哪些药店被检查，共多少家", "有哪几类案件，各多少件"])
+def test_a_count_wins_over_a_list(text: str) -> None:
+    assert read(text).wants is Wants.FIGURE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("清河县2023年存在哪些问题", SectionKind.PROBLEMS),
+        ("还有什么不足", SectionKind.PROBLEMS),
+        ("下一步打算抓哪几项", SectionKind.PLAN),
+        ("接下来有什么安排", SectionKind.PLAN),
+        ("有哪些亮点", SectionKind.HIGHLIGHTS),
+        ("获得过哪些荣誉", SectionKind.HIGHLIGHTS),
+    ],
+)
+def test_a_kind_of_section_is_known_by_its_words(text: str, kind: SectionKind) -> None:
+    assert read(text).kinds == (kind,)
+
+
+def test_several_kinds_may_be_asked_of_at_once() -> None:
+    assert set(read("有哪些问题，下一步有什么打算").kinds) == {
+        SectionKind.PROBLEMS,
+        SectionKind.PLAN,
+    }
+
+
+def test_no_kind_is_asked_of_where_none_is_named() -> None:
+    assert read("哪些学校建了明厨亮灶").kinds == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("检查了多少家药店", "家"),
+        ("办了几起案子", "起"),
+        ("抽检多少批次", "批次"),
+        ("罚没款多少万元", "元"),
+        ("挽回损失多少亿元", "元"),
+        ("罚了多少钱", "元"),
+        ("罚了多少块钱", "元"),
+        ("受理投诉多少万件", "件"),
+        ("检定计量器具多少台(件)", "台(件)"),
+        ("检定计量器具多少台（件）", "台(件)"),
+        ("合格率是多少", ""),
+        ("有多少", ""),
+    ],
+)
+def test_the_unit_asked_for_is_read_in_one_spelling(text: str, unit: str) -> None:
+    assert [ask.unit for ask in read(text).asks] == [unit]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("清河县2023年检查了多少家药店", [("检查", "药店", "家")]),
+        ("食品抽检多少批次，合格率多少", [("食品抽检", "", "批次"), ("合格率", "", "")]),
+        ("检查了多少家药店、多少家卫生室", [("药店", "", "家"), ("卫生室", "", "家")]),
+        ("立案多少件和罚没款多少万元", [("立案", "", "件"), ("罚没款", "", "元")]),
+        ("立案几起？结案几起？", [("立案", "", "起"), ("结案", "", "起")]),
+        ("办了质押融资多少笔以及多少钱", [("质押融资", "", "笔"), ("", "", "元")]),
+    ],
+)
+def test_each_thing_asked_has_its_own_words_and_unit(
+    text: str, asks: list[tuple[str, str, str]]
+) -> None:
+    found = read(text).asks
+    assert [ask.unit for ask in found] == [unit for _, _, unit in asks]
+    for ask, (first, second, _) in zip(found, asks, strict=True):
+        assert first in ask.own
+        assert second in ask.own
+
+
+def test_a_later_ask_carries_the_words_of_those_before() -> None:
+    first, second = read("食品抽检多少批次，合格率多少").asks
+    assert first.carried == ""
+    assert "食品抽检" in second.carried
+    assert "合格率" not in second.carried
+
+
+def test_what_is_carried_holds_no_measure_word() -> None:
+    assert joined(read("立案多少件，受理投诉多少件").asks[1].carried) == "立案"
+
+
+def test_a_measure_word_is_no_word_of_what_is_asked() -> None:
+    assert joined(read("清河县2023年检查药店多少家").asks[0].own) == "检查药店"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "清河县和苇塘区2023年立案各多少件",
+        "清河县2022年和2023年立案分别多少件",
+        "对比一下2023年的立案件数",
+        "各局2023年立案多少件",
+        "哪个局立案最多",
+        "两个县2023年立案多少件",
+        "清河县和苇塘区立案各多少件",
+    ],
+)
+def test_a_comparison_is_recognised(text: str) -> None:
+    assert read(text).compares
+
+
+def test_a_question_about_one_report_compares_nothing() -> None:
+    assert not read("清河县2023年立案多少件").compares
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("哪个局立案最多", "立案"),
+        ("谁的罚没款最多？", "罚没款"),
+        ("哪个县2023年食品抽检合格率最高", "食品抽检合格率"),
+        ("哪些区投诉最少", "投诉"),
+        ("立案最多的是哪个局", "立案"),
+        ("清河县和苇塘区谁立案更多", "立案"),
+        ("清河县和苇塘区哪个立案多", "立案"),
+        ("2023年立案最多的县是哪个", "立案"),
+        ("各局罚没款从高到低", "罚没款"),
+    ],
+)
+def test_who_has_the_most_is_a_comparison_of_figures(text: str, content: str) -> None:
+    question = read(text)
+    assert question.ranks
+    assert question.compares
+    assert question.wants is Wants.FIGURE
+    assert [joined(ask.own).removeprefix("和") for ask in question.asks] == [content]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "哪类投诉最多",
+        "最多跑一次改革怎么推进",
+        "哪个市场检查最多",
+        "各局立案多少件",
+        "哪个行业投诉多",
+    ],
+)
+def test_not_every_most_is_of_bureaus(text: str) -> None:
+    assert not read(text).ranks
+
+
+def test_some_bureaus_are_no_words_of_what_is_asked() -> None:
+    (ask,) = read("几个县2023年抽检多少批次").asks
+    assert joined(ask.own) == "抽检"
+    assert ask.unit == "批次"
+
+
+@pytest.mark.parametrize(
+    ("text", "plans"),
+    [("下一步打算招录几名", True), ("清河县2023年招录几名", False)],
+)
+def test_plans_are_known_to_be_asked_for(text: str, plans: bool) -> None:
+    assert read(text).plans is plans
+
+
+def test_bureau_and_period_are_no_words_of_substance() -> None:
+    question = read("请问清河县2023年立案多少件？")
+    assert joined(question.content).startswith("立案")
+    assert "清河" not in question.content
+    assert "2023" not in question.content
+
+
+def test_the_words_of_an_unknown_bureau_stay() -> None:
+    assert "碧岭县" in read("碧岭县立案多少件").content
+
+
+def test_words_that_name_a_kind_do_not_narrow_a_list() -> None:
+    assert read("清河县2023年存在哪些问题").besides == ""
+    assert "食品" in read("清河县2023年食品方面存在哪些问题").besides
+
+
+@pytest.mark.parametrize("text", ["清河县", "？", "", "多少", "清河县2023年"])
+def test_a_question_of_nearly_nothing_is_read_all_the_same(text: str) -> None:
+    question = read(text)
+    assert question.text == text
+    assert question.asks
+
+
+def test_substance_keeps_something_of_a_question_of_empty_words() -> None:
+    assert substance("请问是多少？") != ""
+    assert joined(substance("请问一共检查了多少家药店？")) == "检查了家药店"

@@ -1,0 +1,365 @@
+from collections.abc import Collection
+
+import pytest
+
+from knowledge.retrieval.scope import Listed, Scope, read_scope
+from knowledge.understanding.identity import bureau_named
+from knowledge.understanding.periods import Part, Period
+
+H1 = Part.FIRST_HALF
+THIS_YEAR = 2023
+
+
+def listed(key: str, bureau: str, year: int | None, part: Part = Part.YEAR) -> Listed:
+    name = bureau_named(bureau) if bureau else None
+    return Listed(key, name, Period(year, part) if year else None)
+
+
+CLEAR_22 = listed("clear22", "清河县市场监管局", 2022)
+CLEAR_23 = listed("clear23", "清河县市场监管局", 2023)
+CLEAR_23H = listed("clear23h", "清河县市场监管局", 2023, H1)
+MARSH_22 = listed("marsh22", "白沙市苇塘区市场监管局", 2022)
+MARSH_23 = listed("marsh23", "白沙市苇塘区市场监管局", 2023)
+CITY_23H = listed("city23h", "白沙市市场监管局", 2023, H1)
+MASKED_22 = listed("masked22", "**县市场监管局", 2022)
+STORE = [CLEAR_22, CLEAR_23, CLEAR_23H, MARSH_22, MARSH_23, CITY_23H, MASKED_22]
+TEXTS = {"clear23": "2022年度企业年报率93.1%。", "marsh23": "较2022年度略有提高。"}
+
+
+def scope(question: str, store: list[Listed] | None = None, this_year: int = THIS_YEAR) -> Scope:
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        ids = TEXTS if within is None else within
+        return frozenset(key for key in ids if phrase in TEXTS.get(key, ""))
+
+    return read_scope(question, STORE if store is None else store, this_year, occurs)
+
+
+def ids(found: Scope) -> set[str]:
+    """The reports that a limited scope holds."""
+    assert found.reports is not None
+    return set(found.reports)
+
+
+def held(question: str, this_year: int = THIS_YEAR) -> set[str]:
+    """The reports that are searched as wholes."""
+    found = scope(question, this_year=this_year)
+    return ids(found) - found.plan_only
+
+
+def test_without_bureau_and_period_every_report_is_meant() -> None:
+    found = scope("立案多少件？")
+    assert found == Scope(None)
+    assert found.spans == []
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("清河县市场监管局2022年立案多少件", {"clear22"}),
+        ("清河2022年立案多少件", {"clear22"}),
+        ("清河县2023年上半年立案多少件", {"clear23h"}),
+        ("清河县2023年的上半年立案多少件", {"clear23h"}),
+        ("清河县2023上半年立案多少件", {"clear23h"}),
+        ("2023年上半年清河县立案多少件", {"clear23h"}),
+        ("清河县2023年度立案多少件", {"clear23"}),
+        ("清河县2023年全年立案多少件", {"clear23"}),
+        ("清河县22年立案多少件", {"clear22"}),
+        ("清河县二〇二二年立案多少件", {"clear22"}),
+        ("清河县二零二二年立案多少件", {"clear22"}),
+        ("清河县2022年12月底有多少户", {"clear22"}),
+        ("区局2023年立案多少件", {"marsh23"}),
+        ("县局2022年立案多少件", {"clear22", "masked22"}),
+        ("**县局2022年立案多少件", {"masked22"}),
+        ("市局2023年上半年立案多少件", {"city23h"}),
+        ("清河县立案多少件", {"clear22", "clear23", "clear23h"}),
+        ("2022年立案多少件", {"clear22", "marsh22", "masked22"}),
+    ],
+)
+def test_a_bureau_and_a_period_name_the_reports(question: str, expected: set[str]) -> None:
+    found = scope(question)
+    assert held(question) == expected
+    assert not found.unknown
+
+
+def test_a_year_without_its_own_report_means_those_of_its_parts() -> None:
+    assert held("市局2023年立案多少件") == {"city23h"}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("清河县 2022 年立案多少件", {"clear22"}),
+        ("清河县2022 年立案多少件", {"clear22"}),
+        ("清河县２０２２年立案多少件", {"clear22"}),
+        ("清河县 2023 年 上半年立案多少件", {"clear23h"}),
+        ("清河县2023年1-6月立案多少件", {"clear23h"}),
+        ("清河县2023年1至6月立案多少件", {"clear23h"}),
+        ("清河县2023年1—6月份立案多少件", {"clear23h"}),
+        ("清河县2023年1月至6月立案多少件", {"clear23h"}),
+        ("清河县2023年1月1日至6月30日立案多少件", {"clear23h"}),
+        ("清河县2023年一至六月立案多少件", {"clear23h"}),
+        ("清河县2023年前6个月立案多少件", {"clear23h"}),
+        ("清河县2023年半年度立案多少件", {"clear23h"}),
+        ("清河县2023H1立案多少件", {"clear23h"}),
+        ("清河县23年上半年立案多少件", {"clear23h"}),
+        ("清河县二三年上半年立案多少件", {"clear23h"}),
+        ("清河县二0二二年立案多少件", {"clear22"}),
+        ("清河县二二年立案多少件", {"clear22"}),
+        ("清河县（2022年）立案多少件", {"clear22"}),
+        ("清河县2023年1-12月立案多少件", {"clear23"}),
+        ("清河县2022、2023年立案各多少件", {"clear22", "clear23"}),
+        ("清河县22和23年立案各多少件", {"clear22", "clear23"}),
+        ("清河县2022-2023年立案各多少件", {"clear22", "clear23"}),
+        ("截至2023年6月底清河县立案多少件", {"clear23"}),
+    ],
+)
+def test_a_period_is_read_as_people_type_it(question: str, expected: set[str]) -> None:
+    assert held(question) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "清河县2022立案多少件",
+        "清河2022立案多少件",
+        "2022清河县立案多少件",
+        "清河县 2022 立案多少件",
+        "清河县立案2022多少件",
+        "清河县立案多少件（2022）",
+    ],
+)
+def test_a_year_in_digits_alone_is_a_year(question: str) -> None:
+    assert held(question) == {"clear22"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "近22年来有什么变化",
+        "第12年举办的是什么",
+        "12315受理多少件",
+        "谁检查了2023家药店",
+        "使用15年以上的电梯多少台",
+        "使用15年的老电梯多少台",
+        "GB5009-2023是什么",
+        "市监〔2023〕5号是什么",
+        "3-4月龄配方奶粉抽检多少批次",
+        "网上年报率是多少",
+    ],
+)
+def test_a_number_is_no_year(question: str) -> None:
+    assert scope(question) == Scope(None)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "碧岭县2023年立案多少件",
+        "碧岭县市场监管局立案多少件",
+        "清河区2023年立案多少件",
+        "**市局2023年立案多少件",
+    ],
+)
+def test_an_unknown_bureau_is_told_and_never_widens(question: str) -> None:
+    found = scope(question)
+    assert found.reports == frozenset()
+    assert len(found.unknown) == 1
+    assert question.startswith(found.unknown[0])
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("清河县2021年立案多少件", "清河县2021年"),
+        ("清河县2023年第一季度立案多少件", "清河县2023年第一季度"),
+        ("市局2022年立案多少件", "市局2022年"),
+        ("2019年立案多少件", "2019年"),
+        ("一季度立案多少件", "第一季度"),
+        ("清河县2023年前三季度立案多少件", "清河县2023年前三季度"),
+        ("清河县2023年1-9月立案多少件", "清河县2023年1-9月"),
+        ("清河县2023年1-3月立案多少件", "清河县2023年第一季度"),
+        ("清河县2023年一至三季度立案多少件", "清河县2023年一至三季度"),
+        ("清河县2023年一、二季度立案多少件", "清河县2023年第一季度、2023年第二季度"),
+        ("清河县２０２１ 年立案多少件", "清河县2021年"),
+        ("清河县2023年5月立案多少件", "清河县2023年5月"),
+        ("清河县上季度立案多少件", "清河县上季度"),
+        ("前三季度立案多少件", "前三季度"),
+    ],
+)
+def test_an_unknown_period_is_told_and_never_widens(question: str, unknown: str) -> None:
+    found = scope(question)
+    assert found.reports == frozenset()
+    assert found.unknown == (unknown,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "清河县和碧岭县2022年立案各多少件",
+        "碧岭县和清河县2022年立案各多少件",
+        "碧岭县、清河县2022年立案各多少件",
+    ],
+)
+def test_of_two_bureaus_the_unknown_one_is_told_and_the_other_searched(question: str) -> None:
+    found = scope(question)
+    assert ids(found) == {"clear22"}
+    assert found.unknown == ("碧岭县",)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["清河县2021年和2022年立案各多少件", "清河县2022年、2021年立案各多少件"],
+)
+def test_of_two_periods_the_unknown_one_is_told_and_the_other_searched(question: str) -> None:
+    found = scope(question)
+    assert ids(found) == {"clear22"}
+    assert any("2021年" in wording for wording in found.unknown)
+
+
+def test_of_two_bureaus_the_one_without_the_period_is_told() -> None:
+    found = scope("清河县和苇塘区2023年上半年立案各多少件")
+    assert ids(found) == {"clear23h"}
+    assert any("苇塘区" in wording for wording in found.unknown)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("苇塘区2023年和清河县2022年立案各多少件", {"marsh23", "clear22"}),
+        ("区局2023年和县局2022年立案各多少件", {"marsh23", "clear22", "masked22"}),
+        ("清河县2022年、苇塘区2023年立案各多少件", {"marsh23", "clear22"}),
+        ("清河县和苇塘区2022年立案各多少件", {"marsh22", "clear22"}),
+        ("清河县2022年和2023年立案各多少件", {"clear22", "clear23"}),
+        ("2023年苇塘区和2022年清河县立案各多少件", {"marsh23", "clear22"}),
+        ("市局上半年和清河县2022年立案各多少件", {"city23h", "clear22"}),
+        ("清河县2022年和市局2023年上半年立案各多少件", {"clear22", "city23h"}),
+        ("清河县2022年、2023年和苇塘区2022年立案", {"clear22", "clear23", "marsh22"}),
+        ("2023年清河县上半年和市局上半年立案各多少件", {"clear23h", "city23h"}),
+        ("清河县2022年立案比苇塘区多多少件", {"clear22", "marsh22"}),
+    ],
+)
+def test_each_bureau_goes_with_its_own_period(question: str, expected: set[str]) -> None:
+    assert held(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "this_year", "expected"),
+    [
+        ("清河县今年立案多少件", 2023, {"clear23"}),
+        ("清河县本年度立案多少件", 2023, {"clear23"}),
+        ("清河县去年立案多少件", 2023, {"clear22"}),
+        ("清河县上年立案多少件", 2023, {"clear22"}),
+        ("去年清河县立案多少件", 2023, {"clear22"}),
+        ("清河县前年立案多少件", 2024, {"clear22"}),
+        ("清河县今年上半年立案多少件", 2023, {"clear23h"}),
+        ("清河县今年1-6月立案多少件", 2023, {"clear23h"}),
+        ("清河县去年同期立案多少件", 2023, {"clear22"}),
+        ("今年比去年清河县立案多多少件", 2023, {"clear22", "clear23"}),
+        ("清河县2023年立案比去年多多少件", 2023, {"clear23"}),
+        ("清河县去年立案多少件", 2024, {"clear23"}),
+    ],
+)
+def test_this_year_and_last_are_counted_from_the_year_given(
+    question: str, this_year: int, expected: set[str]
+) -> None:
+    assert held(question, this_year) == expected
+    assert scope(question, this_year=this_year).assumed_year is None
+
+
+def test_where_this_year_has_no_reports_the_newest_year_is_taken_and_told() -> None:
+    found = scope("清河县今年立案多少件", this_year=2030)
+    assert ids(found) == {"clear23"}
+    assert found.assumed_year == 2023
+
+
+def test_a_year_in_words_gives_way_to_one_in_digits() -> None:
+    found = scope("清河县今年立案多少件，2022年的", this_year=2030)
+    assert ids(found) == {"clear22"}
+    assert found.assumed_year is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("上半年立案多少件", {"clear23h", "city23h"}),
+        ("清河县上半年立案多少件", {"clear23h"}),
+    ],
+)
+def test_a_half_without_its_year_means_every_such_half(question: str, expected: set[str]) -> None:
+    assert held(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("清河县2023年下半年打算抓哪几项", {"clear23h"}),
+        ("清河县下半年打算抓哪几项", {"clear23h"}),
+        ("市局2023年下半年谋划了什么", {"city23h"}),
+        ("清河县2024年打算抓哪几项", {"clear23"}),
+    ],
+)
+def test_of_the_period_before_only_the_plan_counts(question: str, expected: set[str]) -> None:
+    found = scope(question)
+    assert ids(found) == found.plan_only == expected
+    assert not found.unknown
+
+
+def test_a_report_of_the_period_itself_leaves_no_room_for_plans() -> None:
+    assert not scope("苇塘区2023年打算抓哪几项").plan_only
+
+
+def test_a_report_that_writes_the_period_with_the_words_asked_is_searched_too() -> None:
+    assert held("清河县2022年度企业年报率是多少") == {"clear22", "clear23"}
+    assert held("2022年度企业年报率是多少") == {"clear22", "clear23", "marsh22", "masked22"}
+
+
+def test_a_period_written_elsewhere_in_other_words_does_not_widen() -> None:
+    assert held("苇塘区2022年度企业年报率是多少") == {"marsh22"}
+
+
+def test_reports_of_nobody_or_of_no_time_are_told_apart() -> None:
+    nobody, timeless = listed("nobody", "", 2022), listed("timeless", "清河县市场监管局", None)
+    store = [*STORE, nobody, timeless]
+    assert scope("清河县立案多少件", store).undated == {"nobody"}
+    assert scope("2022年立案多少件", store).undated == {"timeless"}
+    assert scope("清河县2022年立案多少件", store).undated == {"nobody", "timeless"}
+    assert scope("立案多少件", store).undated == frozenset()
+
+
+def test_a_report_of_nobody_answers_for_no_bureau() -> None:
+    nobody = listed("nobody", "", 2022)
+    assert ids(scope("清河县2022年立案多少件", [*STORE, nobody])) == {"clear22"}
+    assert ids(scope("2022年立案多少件", [nobody])) == {"nobody"}
+
+
+def test_an_empty_store_knows_no_bureau_and_no_period() -> None:
+    found = scope("清河县2022年立案多少件", [])
+    assert found.reports == frozenset()
+    assert found.unknown
+
+
+def test_spans_are_the_places_of_bureaus_and_periods() -> None:
+    question = "清河县2022年立案多少件"
+    assert [question[s.start : s.end] for s in scope(question).spans] == ["清河县", "2022年"]
+
+
+def test_a_month_alone_is_answered_from_the_reports_that_name_it() -> None:
+    texts = {"clear23": "5月，开展夜查。", "clear22": "5月，开展夜查。"}
+
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        ids = texts if within is None else within
+        return frozenset(key for key in ids if phrase in texts.get(key, ""))
+
+    assert ids(read_scope("清河县2023年5月开展了什么", STORE, THIS_YEAR, occurs)) == {"clear23"}
+
+
+@pytest.mark.parametrize("question", ["两个县2022年立案多少件", "各县2022年立案多少件"])
+def test_some_bureaus_or_all_of_them_limit_nothing(question: str) -> None:
+    assert held(question) == {"clear22", "marsh22", "masked22"}
+    assert not scope(question).unknown
+
+
+def test_the_places_of_a_period_in_two_words_are_both_known() -> None:
+    question = "2023年清河县上半年立案多少件"
+    places = [question[s.start : s.end] for s in scope(question).spans]
+    assert places == ["2023年", "清河县", "上半年"]

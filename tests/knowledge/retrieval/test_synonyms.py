@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import DataFileError
+from knowledge.retrieval.vocabulary import Synonyms, synonyms
+
+GROUPS = """
+[[group]]
+official = ["零售药店", "药品零售企业"]
+also = ["药店", "药房"]
+
+[[group]]
+official = ["药品经营企业"]
+also = ["药店"]
+
+[[group]]
+official = ["罚没款"]
+"""
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Synonyms:
+    path = tmp_path / "synonyms.toml"
+    path.write_text(GROUPS, encoding="utf-8")
+    return synonyms(path)
+
+
+def test_an_everyday_word_has_the_official_ones_of_all_its_groups(known: Synonyms) -> None:
+    assert known.of("药店") == ("零售药店", "药品零售企业", "药品经营企业")
+
+
+def test_an_official_word_has_the_others_but_no_everyday_one(known: Synonyms) -> None:
+    assert known.of("零售药店") == ("药品零售企业",)
+    assert known.of("罚没款") == ()
+
+
+def test_an_unknown_word_has_none(known: Synonyms) -> None:
+    assert known.of("茶馆") == ()
+    assert not known.is_official("茶馆")
+
+
+def test_official_is_what_reports_write(known: Synonyms) -> None:
+    assert known.is_official("零售药店")
+    assert not known.is_official("药房")
+
+
+def test_terms_are_found_once_each_in_order_the_longest_where_they_overlap(
+    known: Synonyms,
+) -> None:
+    assert known.found_in("药房和零售药店、药房") == ["药房", "零售药店"]
+    assert known.found_in("茶馆") == []
+
+
+def test_without_groups_nothing_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "none.toml"
+    path.write_text("group = []\n", encoding="utf-8")
+    assert synonyms(path).found_in("药店") == []
+
+
+@pytest.mark.parametrize("content", ["", '[[group]]\nalso = ["药店"]\n', "group = 3\n", "[[group"])
+def test_a_faulty_file_is_told_by_name(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"mine\.toml"):
+        synonyms(path)
+
+
+def test_the_projects_own_file_knows_what_people_say() -> None:
+    assert "零售药店" in synonyms().of("药店")
+    assert synonyms().is_official("市场主体")
