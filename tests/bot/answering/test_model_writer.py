@@ -362,9 +362,9 @@ def test_settings_pin_any_version(server: ChatServer, sample_library: Library) -
 
 
 def test_a_question_to_a_model_reads_one_generation(
-    assistant: Assistant, server: ChatServer, meta_reads: list[str]
+    model_assistant: Assistant, server: ChatServer, meta_reads: list[str]
 ) -> None:
-    answer = assistant.ask("云溪县2023年食品抽检多少批次")
+    answer = model_assistant.ask("云溪县2023年食品抽检多少批次")
     assert server.requests
     assert answer.citations
     assert meta_reads == ["generation"]

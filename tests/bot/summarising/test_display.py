@@ -13,7 +13,7 @@ from knowledge.models import SectionKind
 from knowledge.understanding.sentences import Span
 from tests.bot.summarising.readings import FULL, UNHEADED, reading
 
-SOURCES = Path(__file__).parent.parent.parent.parent / "bot" / "summary"
+SOURCES = Path(__file__).parent.parent.parent.parent / "bot"
 
 
 def page(text: str = FULL, topic: str = "") -> Summary:
@@ -133,7 +133,7 @@ def test_every_caption_is_written_and_none_for_nobody() -> None:
     written = {f"{table}.{key}" for table, keys in tables.items() for key in keys}
     said = {
         node.args[0].value
-        for path in SOURCES.glob("*.py")
+        for path in SOURCES.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)

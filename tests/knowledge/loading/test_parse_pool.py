@@ -145,7 +145,7 @@ def test_a_load_with_processes_tells_what_one_without_tells(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from knowledge import ahead
+from knowledge.loading import parse_pool as ahead
 from knowledge.understanding.pipeline import Told
 if __name__ == "__main__":
     ahead._FEW = 0

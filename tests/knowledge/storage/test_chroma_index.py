@@ -297,7 +297,7 @@ def test_an_index_that_cannot_be_written_says_so(tmp_path: Path, store: Store) -
 WRITER = """
 import sys
 from pathlib import Path
-from knowledge.store import Store
+from knowledge.storage.store import Store
 from knowledge.storage.chroma_index import VectorIndex
 from tests.knowledge.storage.test_chroma_index import put
 folder = Path(sys.argv[1])

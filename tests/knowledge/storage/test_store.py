@@ -368,7 +368,7 @@ def test_a_second_writer_is_told_at_once(tmp_path: Path) -> None:
 
 HOLDER = """
 import sys, pathlib
-from knowledge.store import write_lock
+from knowledge.storage.database import write_lock
 with write_lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
