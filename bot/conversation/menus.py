@@ -1,15 +1,30 @@
-"""Rows of buttons: lists in pages, labels as wide as a phone shows them."""
+"""Menus of buttons: lists in pages, and questions asked one after another until a result is due.
 
+What was chosen so far is stored; a button's data tells only which choice it belongs to, what it
+does and which option it stands for: ``s:17:b3``.
+"""
+
+import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from typing import Any, Generic, TypeVar
 
-from bot.conversation.messages import Button, Rows
-from bot.conversation.wording import plain
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
+from bot.conversation.wording import plain, sentence
 
 A_PAGE = 8
 """How many rows of a list a page has."""
-_WIDTH = 36  # a Chinese character is two wide; about what a button as wide as a phone shows
-_TAIL = 15
+TURN, BACK, CANCEL = "n", "u", "x"
+"""What the buttons of every menu do: turn to a page, go back a step, cancel."""
+_LABEL_WIDTH = 36  # a Chinese character is two wide; about what a button as wide as a phone shows
+_TAIL_WIDTH = 15
+_DATA = re.compile(r"([0-9]{1,12}):([a-z])([0-9]{0,4})")
+
+
+# -- lists in pages
 
 
 def page_held(count: int, page: int, *, per_row: int = 1) -> int:
@@ -19,41 +34,339 @@ def page_held(count: int, page: int, *, per_row: int = 1) -> int:
 
 
 def paged(
-    buttons: Sequence[Button], page: int, turned: Callable[[int], str], *, per_row: int = 1
+    buttons: Sequence[Button], page: int, data_of: Callable[[int], str], *, per_row: int = 1
 ) -> Rows:
     """One page of a list (from 0; a page that is not there is the nearest), with a row to turn.
 
-    ``turned`` gives the data of the button that goes to a page.
+    ``data_of`` gives the data of the button that goes to a page.
     """
     size = A_PAGE * per_row
     pages = max(1, -(-len(buttons) // size))
     page = page_held(len(buttons), page, per_row=per_row)
-    shown = buttons[page * size : (page + 1) * size]
-    rows = [tuple(shown[n : n + per_row]) for n in range(0, len(shown), per_row)]
-    return (*rows, turning(page, pages, turned)) if pages > 1 else tuple(rows)
+    rows = grid(buttons[page * size : (page + 1) * size], per_row)
+    return (*rows, turning(page, pages, data_of)) if pages > 1 else rows
 
 
-def turning(page: int, pages: int, turned: Callable[[int], str]) -> tuple[Button, ...]:
+def grid(buttons: Sequence[Button], per_row: int) -> Rows:
+    """Buttons in rows of so many."""
+    return tuple(tuple(buttons[n : n + per_row]) for n in range(0, len(buttons), per_row))
+
+
+def turning(page: int, pages: int, data_of: Callable[[int], str]) -> tuple[Button, ...]:
     """The row that turns pages: back, where one is, and on."""
-    row = [Button(plain("button.page", page=page + 1, pages=pages), turned(page))]
+    row = [Button(plain("button.page", page=page + 1, pages=pages), data_of(page))]
     if page:
-        row.insert(0, Button(plain("button.earlier"), turned(page - 1)))
+        row.insert(0, Button(plain("button.earlier"), data_of(page - 1)))
     if page < pages - 1:
-        row.append(Button(plain("button.later"), turned(page + 1)))
+        row.append(Button(plain("button.later"), data_of(page + 1)))
     return tuple(row)
 
 
 def shortened(label: str) -> str:
     """A label that fits a phone's width: a long one loses its middle."""
-    if _wide(label) <= _WIDTH:
+    if _width(label) <= _LABEL_WIDTH:
         return label
     head, tail = label, label
-    while _wide(head) > _WIDTH - _TAIL - 1:
+    while _width(head) > _LABEL_WIDTH - _TAIL_WIDTH - 1:
         head = head[:-1]
-    while _wide(tail) > _TAIL:
+    while _width(tail) > _TAIL_WIDTH:
         tail = tail[1:]
     return f"{head}…{tail}"
 
 
-def _wide(label: str) -> int:
+def _width(label: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
+
+
+# -- buttons with a stored choice
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPress:
+    """A pressed button of a stored choice: ``action`` says which, ``index`` which of several.
+
+    ``index`` is -1 where the data has none. ``stored`` are the JSON values of the choice.
+    """
+
+    number: int
+    action: str
+    index: int
+    stored: dict[str, Any]
+
+    def option(self, options: Sequence[str]) -> str | None:
+        """The option that the button stands for; None where there are not so many."""
+        return options[self.index] if 0 <= self.index < len(options) else None
+
+
+def read_press(
+    services: Services, context: RequestContext, data: str, kind: str
+) -> MenuPress | None:
+    """The press that some data tells of, if it is of a choice of this user in this chat."""
+    match = _DATA.fullmatch(data)
+    if not match:
+        return None
+    number, action, index = int(match[1]), match[2], int(match[3] or -1)
+    stored = services.state.choices.find(number, context.chat_id, context.user_id, kind)
+    return MenuPress(number, action, index, stored) if stored else None
+
+
+def button_data(prefix: str, number: int) -> Callable[..., str]:
+    """Makes the data of a choice's buttons."""
+
+    def data(action: str, index: int | None = None) -> str:
+        return f"{prefix}:{number}:{action}{'' if index is None else index}"
+
+    return data
+
+
+def store_choice(
+    services: Services,
+    context: RequestContext,
+    kind: str,
+    values: Mapping[str, Any],
+    press: MenuPress | None = None,
+) -> int:
+    """Store a choice, in place of that of the pressed button if there is one; its number."""
+    choices = services.state.choices
+    if press is None:
+        return choices.make(context.chat_id, context.user_id, kind, values, context.now)
+    choices.change(press.number, values)
+    return press.number
+
+
+def stale_button() -> Outcome:
+    """The answer to a button that means nothing any more."""
+    return Outcome(toast=plain("button.stale"))
+
+
+def replace_page(*blocks: Text, rows: Rows = ()) -> Outcome:
+    """A page in place of the message whose button was pressed."""
+    return Outcome(page=Reply(blocks, rows))
+
+
+# -- steps to a result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuChoice:
+    """What was chosen so far, and what the menu offers now: the options of a step, and a page."""
+
+    step: str = ""
+    listed: list[str] = field(default_factory=list)
+    page: int = 0
+
+
+_Choice = TypeVar("_Choice", bound=MenuChoice)
+
+
+class Skip(Enum):
+    """When a step is passed over because it has one option only."""
+
+    NEVER = "never"
+    SINGLE = "single"
+    SINGLE_UNLESS_HINT = "single unless hint"
+    """Not after a hint: what was not understood may have been meant for this step."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuStep(Generic[_Choice]):
+    """One question of a menu, asked while the field of the choice that it ``fills`` is empty.
+
+    ``key`` is its letter in the buttons' data. ``options`` may give a text instead, which ends the
+    menu. ``labels`` are those of ``choice.listed``. ``value`` turns an option into the field's
+    value, or None if it is gone. ``branches`` are options that lead to a further step for the same
+    field. ``clears`` are the fields that are emptied when somebody goes back to this step.
+    """
+
+    key: str
+    fills: str
+    question: Callable[[Services, _Choice], Text]
+    options: Callable[[Services, RequestContext, _Choice], list[str] | Text]
+    labels: Callable[[Services, _Choice], Sequence[str]] = lambda _services, choice: choice.listed
+    value: Callable[[Services, str], Any] = lambda _services, option: option
+    branches: "Mapping[str, MenuStep[_Choice]]" = field(default_factory=dict)
+    clears: tuple[str, ...] = ()
+    skip: Skip = Skip.NEVER
+    per_row: int = 1
+
+    def is_skipped(self, options: Sequence[str], hint: Text | None) -> bool:
+        """Whether the only option is taken unasked."""
+        if self.skip is Skip.NEVER or len(options) != 1:
+            return False
+        return self.skip is Skip.SINGLE or not hint
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The result of a menu, and what the menu's message says from then on."""
+
+    reply: Reply
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain(Generic[_Choice]):
+    """There is no result for a choice: go on with this one, and say why."""
+
+    choice: _Choice
+    hint: Text
+
+
+MenuResult = Finished | AskAgain[_Choice] | Text
+"""What comes of a complete choice; a text ends the menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(Generic[_Choice]):
+    """Questions asked one after another, each with buttons; then a result as a new message.
+
+    ``prefix`` is the route of its buttons, ``kind`` the kind of its stored choices, ``restore``
+    makes a choice of what was stored.
+    """
+
+    prefix: str
+    kind: str
+    restore: Callable[..., _Choice]
+    steps: tuple[MenuStep[_Choice], ...]
+    result: Callable[[Services, RequestContext, _Choice], MenuResult[_Choice]]
+
+    def go_on(
+        self,
+        services: Services,
+        context: RequestContext,
+        choice: _Choice,
+        press: MenuPress | None = None,
+        *,
+        hint: Text | None = None,
+    ) -> Outcome:
+        """Ask the next open question, or give the result where none is open."""
+        for step in self.steps:
+            if getattr(choice, step.fills):
+                continue
+            options = step.options(services, context, choice)
+            if isinstance(options, Text):
+                return _end(options, press)
+            if not step.is_skipped(options, hint):
+                offer = replace(choice, step=step.key, listed=options)
+                return self.show(services, context, offer, press, hint=hint)
+            choice = replace(choice, **{step.fills: step.value(services, options[0])})
+        return self.finish(services, context, choice, press)
+
+    def finish(
+        self,
+        services: Services,
+        context: RequestContext,
+        choice: _Choice,
+        press: MenuPress | None = None,
+    ) -> Outcome:
+        """Give the result of a choice that is complete."""
+        match self.result(services, context, choice):
+            case Text() as ending:
+                return _end(ending, press)
+            case AskAgain(choice=other, hint=why):
+                return self.go_on(services, context, other, press, hint=why)
+            case Finished(reply, note):
+                if press is None:
+                    return Outcome(replies=(reply,))
+                services.state.choices.change(press.number, {})
+                return Outcome(page=Reply((note,)), replies=(reply,))
+
+    def show(
+        self,
+        services: Services,
+        context: RequestContext,
+        choice: _Choice,
+        press: MenuPress | None = None,
+        *,
+        hint: Text | None = None,
+    ) -> Outcome:
+        """Ask the choice's step: in a new message, or in place of the one with the button."""
+        number = store_choice(services, context, self.kind, asdict(choice), press)
+        data, step = button_data(self.prefix, number), self._step(choice.step)
+        buttons = [
+            Button(shortened(label), data(step.key, n))
+            for n, label in enumerate(step.labels(services, choice))
+        ]
+        rows = paged(buttons, choice.page, lambda to: data(TURN, to), per_row=step.per_row)
+        ways_out = [Button(plain("button.cancel"), data(CANCEL))]
+        if self._back(services, context, choice):
+            ways_out.insert(0, Button(plain("button.back"), data(BACK)))
+        blocks = tuple(filter(None, (hint, step.question(services, choice))))
+        reply = Reply(blocks, (*rows, tuple(ways_out)))
+        return Outcome(page=reply) if press else Outcome(replies=(reply,))
+
+    def on_button(self, services: Services, context: RequestContext, data: str) -> Outcome | None:
+        """Do what a button of this menu says; None for data of no choice of this menu."""
+        press = read_press(services, context, data, self.kind)
+        if press is None:
+            return None
+        return self._act(services, context, press, self.restore(**press.stored)) or stale_button()
+
+    def _act(
+        self, services: Services, context: RequestContext, press: MenuPress, choice: _Choice
+    ) -> Outcome | None:
+        """What a button does; None if the menu has no such button."""
+        step = self._step(choice.step)
+        if press.action == CANCEL:
+            services.state.choices.change(press.number, {})
+            return replace_page(sentence("choosing.cancelled"))
+        if press.action == BACK:
+            back = self._back(services, context, choice)
+            return self.go_on(services, context, back, press) if back else None
+        if press.action == TURN:
+            page = page_held(len(choice.listed), press.index, per_row=step.per_row)
+            turned = replace(choice, page=page)
+            return self.show(services, context, turned, press) if page == press.index else None
+        option = press.option(choice.listed) if press.action == step.key else None
+        return self._pick(services, context, press, choice, option) if option else None
+
+    def _pick(
+        self,
+        services: Services,
+        context: RequestContext,
+        press: MenuPress,
+        choice: _Choice,
+        option: str,
+    ) -> Outcome:
+        step = self._step(choice.step)
+        choice = replace(choice, step="", listed=[], page=0)
+        if branch := step.branches.get(option):
+            options = branch.options(services, context, choice)
+            if isinstance(options, Text):
+                return _end(options, press)
+            choice = replace(choice, step=branch.key, listed=options)
+            return self.show(services, context, choice, press)
+        value = step.value(services, option)
+        if value is None:
+            return replace_page(sentence("choosing.gone"))
+        return self.go_on(services, context, replace(choice, **{step.fills: value}), press)
+
+    def _step(self, key: str) -> MenuStep[_Choice]:
+        steps = [each for step in self.steps for each in (step, *step.branches.values())]
+        return next(step for step in steps if step.key == key)
+
+    def _back(self, services: Services, context: RequestContext, choice: _Choice) -> _Choice | None:
+        """The choice a step back; None on the first step. What was skipped is skipped again."""
+        place = [choice.step in (s.key, *(b.key for b in s.branches.values())) for s in self.steps]
+        present = place.index(True)
+        if self.steps[present].key != choice.step:
+            return _cleared(choice, self.steps[present])
+        for step in reversed(self.steps[:present]):
+            back = _cleared(choice, step)
+            if step.skip is Skip.NEVER or _is_asked(step.options(services, context, back)):
+                return back
+        return None
+
+
+def _cleared(choice: _Choice, step: MenuStep[_Choice]) -> _Choice:
+    """A choice as it was before a step was asked."""
+    empty: dict[str, Any] = dict.fromkeys(step.clears, "")
+    return replace(choice, step="", listed=[], page=0, **empty)
+
+
+def _is_asked(options: list[str] | Text) -> bool:
+    return not isinstance(options, Text) and len(options) > 1
+
+
+def _end(words: Text, press: MenuPress | None) -> Outcome:
+    return replace_page(words) if press else reply_with(words)

@@ -1,55 +1,54 @@
 """``/compare``: a line of work, in one period's reports or one bureau's; then side by side."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.features.choosing import (
-    BACK,
-    CANCEL,
-    TURN,
-    Listing,
-    Tap,
-    bureau_of,
-    bureaus_of,
-    cancelled,
-    data_for,
-    gone,
-    is_page,
-    keep,
-    paging,
-    read_tap,
-    shown,
-    stale,
+from bot.conversation.features.command_words import (
+    CommandWords,
+    length_called,
+    length_names,
+    read_words,
+    topic_within,
 )
-from bot.conversation.features.digests import OTHER, Digest, Result, digest_tapped, written
-from bot.conversation.features.parts import length_called, length_names
-from bot.conversation.features.wanted import Wanted, read_words, topic_within
-from bot.conversation.messages import Outcome, Reply, Text, reply_with
+from bot.conversation.features.report_labels import bureau_label, bureau_labels
+from bot.conversation.features.results import (
+    OTHER,
+    StoredSummary,
+    SummaryButtons,
+    on_summary_button,
+    reply_with_summary,
+)
+from bot.conversation.menus import (
+    AskAgain,
+    Finished,
+    Menu,
+    MenuChoice,
+    MenuStep,
+    Skip,
+    read_press,
+    stale_button,
+)
+from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.summarising.request import SummaryRequest
 from bot.summarising.vocabulary import Length
 from knowledge.errors import ReportNotFound
-from knowledge.library import Library
 from knowledge.storage.rows import Entry
 from knowledge.understanding.topics import topics
 
-PREFIX, KIND = "c", "compare"
-_RESULT = Result(PREFIX, "compared", "compare.other_topic")
-_TOPIC, _REPORTS = "t", "w"
+PREFIX = "c"
+_BUTTONS = SummaryButtons(PREFIX, "compared", "compare.other_topic")
 _MOST, _MOST_READ = 10, 200
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """What was chosen so far; ``step`` says of what the menu offers now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonChoice(MenuChoice):
+    """What is to be compared: a line of work, in which reports, how long."""
 
     topic: str = ""
     reports: list[str] = field(default_factory=list)
     length: str = Length.HALF.value
-    step: str = ""
-    listed: list[str] = field(default_factory=list)
-    page: int = 0
 
 
 def compare(services: Services, context: RequestContext, words: str) -> Outcome:
@@ -59,150 +58,85 @@ def compare(services: Services, context: RequestContext, words: str) -> Outcome:
         return reply_with(sentence("choosing.empty"))
     if not _sets(entries):
         return reply_with(sentence("compare.too_few"))
-    wanted = read_words(services.library, words, length_names())
-    topic, unread = _topic_of(wanted)
-    choice = _Choice(topic, length=length_called(wanted.length) or Length.HALF.value)
+    read = read_words(services.library, words, length_names())
+    topic, unclear = _topic_of(read)
+    reports = list(read.reports or ())
     hint = None
-    if unread:
-        hint = sentence("choosing.unclear", words=unread)
-    if wanted.reports is not None:
-        choice = replace(choice, reports=list(wanted.reports))
-        if len(choice.reports) < 2:
-            count = "only_one" if choice.reports else "none_of"
-            hint = sentence(f"compare.{count}", words=words.strip())
-    if wanted.unknown:
-        hint = sentence("choosing.unknown", wanted=wanted.unknown)
+    if unclear:
+        hint = sentence("choosing.unclear", words=unclear)
+    if read.reports is not None and len(reports) < 2:
+        count = "only_one" if reports else "none_of"
+        hint = sentence(f"compare.{count}", words=words.strip())
+    if read.unknown:
+        hint = sentence("choosing.unknown", wanted=read.unknown)
     if hint:  # what was not read may have been meant to narrow it
-        choice = replace(choice, reports=[])
-    return _go_on(services, context, choice, hint=hint)
+        reports = []
+    length = length_called(read.length) or Length.HALF.value
+    choice = ComparisonChoice(topic=topic, reports=reports, length=length)
+    return _MENU.go_on(services, context, choice, hint=hint)
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+def on_button(services: Services, context: RequestContext, data: str) -> Outcome:
     """A button of the menu or of a comparison."""
     try:
-        if tap := read_tap(services, context, data, KIND):
-            return _menu_tapped(services, context, tap, _Choice(**tap.held))
-        if tap := read_tap(services, context, data, _RESULT.kind):
-            if tap.act == OTHER:
-                digest = Digest.of(tap.held)
-                return _go_on(
-                    services, context, _Choice(reports=digest.reports, length=digest.length)
-                )
-            return digest_tapped(services, context, tap, _RESULT)
+        if outcome := _MENU.on_button(services, context, data):
+            return outcome
+        press = read_press(services, context, data, _BUTTONS.kind)
+        if press is None:
+            return stale_button()
+        if press.action != OTHER:
+            return on_summary_button(services, context, press, _BUTTONS)
+        stored = StoredSummary(**press.stored)
+        choice = ComparisonChoice(reports=stored.reports, length=stored.length)
+        return _MENU.go_on(services, context, choice)
     except ReportNotFound:
-        return gone()
-    return stale()
+        return reply_with(sentence("choosing.gone"))
 
 
-def _topic_of(wanted: Wanted) -> tuple[str, str]:
+def _topic_of(read: CommandWords) -> tuple[str, str]:
     """The line of work that is named, or a word of its own (电梯), and what was not understood."""
-    words = " ".join(wanted.rest)
-    if wanted.topic or not words:
-        return wanted.topic, words
+    words = " ".join(read.rest)
+    if read.topic or not words:
+        return read.topic, words
     return topic_within(words) or words, ""
 
 
-def _menu_tapped(services: Services, context: RequestContext, tap: Tap, choice: _Choice) -> Outcome:
-    if tap.act == CANCEL:
-        return cancelled(services, tap)
-    clear = replace(choice, step="", listed=[], page=0)
-    if tap.act == BACK and choice.step == _REPORTS:
-        return _go_on(services, context, replace(clear, topic=""), tap)
-    if tap.act == TURN:
-        turns = is_page(tap.index, choice.listed, per_row=_per_row(choice.step))
-        return _show(services, context, replace(choice, page=tap.index), tap) if turns else stale()
-    picked = tap.picked(choice.listed) if tap.act == choice.step else None
-    return stale() if picked is None else _picked(services, context, tap, clear, picked)
+def _topics(services: Services, _context: RequestContext, _choice: ComparisonChoice) -> list[str]:
+    """The lines of work that any report speaks of."""
+    library = services.library
+    texts = [library.report(entry.id).text for entry in library.reports()[:_MOST_READ]]
+    return [t.name for t in topics() if any(word in text for word in t.words for text in texts)]
 
 
-def _picked(
-    services: Services, context: RequestContext, tap: Tap, clear: _Choice, picked: str
-) -> Outcome:
-    if tap.act == _TOPIC:
-        return _go_on(services, context, replace(clear, topic=picked), tap)
-    held = _sets(services.library.reports()).get(picked, [])
-    if len(held) < 2:
-        return paging(sentence("choosing.gone"))
-    return _go_on(services, context, replace(clear, reports=[e.id for e in held]), tap)
+def _set_names(
+    services: Services, _context: RequestContext, _choice: ComparisonChoice
+) -> list[str] | Text:
+    return list(_sets(services.library.reports())) or sentence("compare.too_few")
 
 
-def _go_on(
-    services: Services,
-    context: RequestContext,
-    choice: _Choice,
-    tap: Tap | None = None,
-    *,
-    hint: Text | None = None,
-) -> Outcome:
-    """The next step that is open; the comparison where none is."""
-    if not choice.topic:
-        listed = _topics(services.library)
-        return _show(services, context, replace(choice, step=_TOPIC, listed=listed), tap, hint=hint)
-    if choice.reports:
-        return _result(services, context, choice, tap)
+def _set_labels(services: Services, choice: ComparisonChoice) -> list[str]:
     sets = _sets(services.library.reports())
-    if not sets:
-        return _said(sentence("compare.too_few"), tap)
-    if len(sets) == 1 and not hint:
-        only = next(iter(sets.values()))
-        return _result(services, context, replace(choice, reports=[e.id for e in only]), tap)
-    return _show(
-        services, context, replace(choice, step=_REPORTS, listed=list(sets)), tap, hint=hint
-    )
+    return [_set_label(name, sets.get(name, [])) for name in choice.listed]
 
 
-def _show(
-    services: Services,
-    context: RequestContext,
-    choice: _Choice,
-    tap: Tap | None = None,
-    *,
-    hint: Text | None = None,
-) -> Outcome:
-    """The menu's page of the present step, as a new message where no button was tapped."""
-    number = keep(services, context, KIND, asdict(choice), tap)
-    labels, question = choice.listed, sentence("compare.which_topic")
-    if choice.step == _REPORTS:
-        sets = _sets(services.library.reports())
-        labels = [_label(name, sets.get(name, [])) for name in choice.listed]
-        question = sentence("compare.which_reports", topic=choice.topic)
-    listing = Listing(labels, choice.step, choice.page, _per_row(choice.step))
-    rows = listing.rows(data_for(PREFIX, number), back=choice.step == _REPORTS)
-    return shown(Reply(tuple(filter(None, (hint, question))), rows), anew=tap is None)
+def _reports_of_set(services: Services, name: str) -> list[str] | None:
+    entries = _sets(services.library.reports()).get(name, [])
+    return [entry.id for entry in entries] if len(entries) > 1 else None
 
 
 def _result(
-    services: Services, context: RequestContext, choice: _Choice, tap: Tap | None = None
-) -> Outcome:
-    """The comparison as a new message; the menu says that it is there."""
+    services: Services, context: RequestContext, choice: ComparisonChoice
+) -> Finished | AskAgain[ComparisonChoice]:
     length = None if choice.length == "all" else Length(choice.length)
     reports = tuple(choice.reports[:_MOST])
-    request = SummaryRequest(reports, topic=choice.topic, length=length)
-    reply = written(services, context, Digest.asked(request), _RESULT)
+    stored = StoredSummary.of_request(SummaryRequest(reports, topic=choice.topic, length=length))
+    reply = reply_with_summary(services, context, stored, _BUTTONS)
     if reply is None:
         hint = sentence("compare.nothing", topic=choice.topic)
-        return _go_on(services, context, replace(choice, topic=""), tap, hint=hint)
+        return AskAgain(replace(choice, topic=""), hint)
     if len(choice.reports) > _MOST:
         reply = replace(reply, blocks=(sentence("compare.most", most=_MOST), *reply.blocks))
-    if tap is None:
-        return Outcome(replies=(reply,))
-    services.state.choices.change(tap.number, {})
-    done = sentence("compare.chosen", topic=choice.topic)
-    return Outcome(page=Reply((done,)), replies=(reply,))
-
-
-def _said(told: Text, tap: Tap | None) -> Outcome:
-    return reply_with(told) if tap is None else paging(told)
-
-
-def _per_row(step: str) -> int:
-    return 2 if step == _TOPIC else 1
-
-
-def _topics(library: Library) -> list[str]:
-    """The lines of work that any report speaks of."""
-    texts = [library.report(entry.id).text for entry in library.reports()[:_MOST_READ]]
-    return [t.name for t in topics() if any(word in text for word in t.words for text in texts)]
+    return Finished(reply, sentence("compare.chosen", topic=choice.topic))
 
 
 def _sets(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
@@ -210,19 +144,40 @@ def _sets(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     sets: dict[str, list[Entry]] = {}
     dated = [e for e in entries if e.identity.period and e.identity.bureau]
     for period in sorted({e.identity.period for e in dated if e.identity.period}, reverse=True):
-        held = [e for e in dated if e.identity.period == period]
-        if len(bureaus_of(held)) > 1:
-            sets[f"period:{period}"] = held
-    for bureau in bureaus_of(dated):
-        held = [e for e in dated if bureau_of(e) == bureau]
-        if len({e.identity.period for e in held}) > 1:
-            sets[f"bureau:{bureau}"] = held
+        of_period = [e for e in dated if e.identity.period == period]
+        if len(bureau_labels(of_period)) > 1:
+            sets[f"period:{period}"] = of_period
+    for bureau in bureau_labels(dated):
+        of_bureau = [e for e in dated if bureau_label(e) == bureau]
+        if len({e.identity.period for e in of_bureau}) > 1:
+            sets[f"bureau:{bureau}"] = of_bureau
     return sets
 
 
-def _label(name: str, held: Sequence[Entry]) -> str:
-    what, _, words = name.partition(":")
-    if what == "period":
-        return plain("compare.of_period", period=words, count=len(bureaus_of(held)))
-    periods = {e.identity.period for e in held}
+def _set_label(name: str, entries: Sequence[Entry]) -> str:
+    kind, _, words = name.partition(":")
+    if kind == "period":
+        return plain("compare.of_period", period=words, count=len(bureau_labels(entries)))
+    periods = {e.identity.period for e in entries}
     return plain("compare.of_bureau", bureau=words, count=len(periods))
+
+
+_MENU = Menu(
+    prefix=PREFIX,
+    kind="compare",
+    restore=ComparisonChoice,
+    steps=(
+        MenuStep(
+            "t", "topic",
+            question=lambda _services, _choice: sentence("compare.which_topic"),
+            options=_topics, clears=("topic",), per_row=2,
+        ),
+        MenuStep(
+            "w", "reports",
+            question=lambda _s, choice: sentence("compare.which_reports", topic=choice.topic),
+            options=_set_names, labels=_set_labels, value=_reports_of_set,
+            skip=Skip.SINGLE_UNLESS_HINT,
+        ),
+    ),
+    result=_result,
+)  # fmt: skip

@@ -1,29 +1,30 @@
 """``/plan``: bureau, line of work, period; then the draft, to be saved, resized, or of another."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.features.choosing import (
-    BACK,
-    CANCEL,
-    TURN,
-    Listing,
-    Tap,
-    cancelled,
-    data_for,
-    gone,
-    is_page,
-    keep,
-    paging,
-    read_tap,
-    shown,
-    stale,
+from bot.conversation.features.command_words import CommandWords, read_words
+from bot.conversation.features.results import (
+    OTHER,
+    OTHER_PERIOD,
+    on_draft_button,
+    reply_with_draft,
 )
-from bot.conversation.features.drafts import OTHER_PERIOD, OTHER_TOPIC, draft_tapped, drafted
-from bot.conversation.features.wanted import Wanted, read_words
-from bot.conversation.messages import Outcome, Reply, Text, reply_with
+from bot.conversation.menus import (
+    AskAgain,
+    Finished,
+    Menu,
+    MenuChoice,
+    MenuPress,
+    MenuResult,
+    MenuStep,
+    Skip,
+    read_press,
+    stale_button,
+)
+from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.drafting.material import gather
 from bot.drafting.request import PlanRequest, read_request
@@ -34,255 +35,189 @@ from knowledge.library import Library
 from knowledge.understanding.periods import Part, Period, part_of_months
 from knowledge.understanding.topics import topics
 
-PREFIX, KIND, DRAFT = "p", "plan", "drafted"
-_BUREAU, _TOPIC, _PERIOD = "b", "t", "p"
-EVERYTHING = "*"
+PREFIX, _DRAFT = "p", "drafted"
+_EVERYTHING = "*"
 """All lines of work, where the name of one would stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """What was chosen so far, empty what was not; ``step`` says of what the menu offers now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChoice(MenuChoice):
+    """What is to be drafted; empty what was not chosen yet."""
 
     bureau: str = ""
     topic: str = ""
     period: str = ""
     length: str = ""
-    step: str = ""
-    listed: list[str] = field(default_factory=list)
-    page: int = 0
-
-    @property
-    def request(self) -> PlanRequest:
-        """What is asked of the drafter; an empty period is the next."""
-        topic = "" if self.topic == EVERYTHING else self.topic
-        return PlanRequest(self.bureau, topic, self.period, self.length)
 
 
 def plan(services: Services, context: RequestContext, words: str) -> Outcome:
     """``/plan``, with or without what is wanted."""
-    if not services.library.reports():
+    entries = services.library.reports()
+    if not entries:
         return reply_with(sentence("choosing.empty"))
-    names = _bureaus(services.library)
+    names = _bureau_names(services.library)
     if not names:
         return reply_with(sentence("plan.nobody"))
-    wanted = read_words(services.library, words, plan_words().lengths)
+    read = read_words(services.library, words, plan_words().lengths)
     spelt = sorted((name for name in names if name in words), key=len)[-1:]
-    meant = spelt or [n for n in names if any(n in b.names for b in wanted.scope.bureaus)]
-    if wanted.reports and wanted.scope.reports is None:  # a file was named
-        held = [e.identity.bureau for e in services.library.reports() if e.id in wanted.reports]
-        meant = list({bureau.name: None for bureau in held if bureau})
+    bureaus = spelt or [n for n in names if any(n in b.names for b in read.scope.bureaus)]
+    if read.reports and read.scope.reports is None:  # a file was named
+        of_files = [e.identity.bureau for e in entries if e.id in read.reports]
+        bureaus = list({bureau.name: None for bureau in of_files if bureau})
     lone = names if len(names) == 1 else []
-    unknown = [b.wording for b in wanted.scope.bureaus if not b.names]
-    if unknown and lone and not meant:
+    unknown = [b.wording for b in read.scope.bureaus if not b.names]
+    if unknown and lone and not bureaus:
         return reply_with(sentence("plan.no_such", wanted="、".join(unknown), known=lone[0]))
-    choice = _Choice(
-        bureau=(meant or ([] if unknown else lone) or [""])[0] if len(meant) < 2 else "",
-        topic=wanted.topic or (EVERYTHING if wanted.whole else ""),
-        period=_period_named(wanted),
-        length=wanted.length,
+    choice = PlanChoice(
+        bureau=(bureaus or ([] if unknown else lone) or [""])[0] if len(bureaus) < 2 else "",
+        topic=read.topic or (_EVERYTHING if read.whole else ""),
+        period=_period_named(read),
+        length=read.length,
     )
-    hint = _hint(choice, wanted, unknown)
-    if choice.bureau and choice.topic and not hint:
-        return _result(services, context, choice)
-    return _go_on(services, context, choice, hint=hint)
+    hint = _hint(choice, read, unknown)
+    if choice.bureau and choice.topic and not hint:  # the next period unless one is named
+        return _MENU.finish(services, context, choice)
+    return _MENU.go_on(services, context, choice, hint=hint)
 
 
-def plan_for(services: Services, context: RequestContext, bureau: str) -> Outcome:
+def offer_topics(services: Services, context: RequestContext, bureau: str) -> Outcome:
     """The menu of a bureau's lines of work, as a new message."""
-    return (
-        _go_on(services, context, _Choice(bureau))
-        if bureau in _bureaus(services.library)
-        else gone()
-    )
+    if bureau not in _bureau_names(services.library):
+        return reply_with(sentence("choosing.gone"))
+    return _MENU.go_on(services, context, PlanChoice(bureau=bureau))
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+def on_button(services: Services, context: RequestContext, data: str) -> Outcome:
     """A button of the menu or of a draft."""
     try:
-        if tap := read_tap(services, context, data, KIND):
-            return _menu_tapped(services, context, tap, _Choice(**tap.held))
-        if tap := read_tap(services, context, data, DRAFT):
-            return _draft_tapped(services, context, tap)
+        if outcome := _MENU.on_button(services, context, data):
+            return outcome
+        press = read_press(services, context, data, _DRAFT)
+        return _on_draft_button(services, context, press) if press else stale_button()
     except (ReportNotFound, BureauUnknown):
-        return gone()
-    return stale()
+        return reply_with(sentence("choosing.gone"))
 
 
-def _draft_tapped(services: Services, context: RequestContext, tap: Tap) -> Outcome:
-    if tap.act not in (OTHER_TOPIC, OTHER_PERIOD):
-        return draft_tapped(services, context, tap, PREFIX, DRAFT)
-    request = PlanRequest(**tap.held["request"])
-    choice = _Choice(request.bureau, length=request.length)
-    if tap.act == OTHER_TOPIC:
-        return _go_on(services, context, replace(choice, period=request.period))
-    return _go_on(services, context, replace(choice, topic=request.topic or EVERYTHING))
-
-
-def _menu_tapped(services: Services, context: RequestContext, tap: Tap, choice: _Choice) -> Outcome:
-    if tap.act == CANCEL:
-        return cancelled(services, tap)
-    if tap.act == BACK:
-        back = _before(services.library, choice)
-        return _go_on(services, context, back, tap) if back else stale()
-    if tap.act == TURN:
-        turns = is_page(tap.index, choice.listed, per_row=_per_row(choice.step))
-        return _show(services, context, replace(choice, page=tap.index), tap) if turns else stale()
-    picked = tap.picked(choice.listed) if tap.act == choice.step else None
-    return stale() if picked is None else _picked(services, context, tap, choice, picked)
-
-
-def _picked(
-    services: Services, context: RequestContext, tap: Tap, choice: _Choice, picked: str
-) -> Outcome:
-    clear = replace(choice, step="", listed=[], page=0)
-    if choice.step == _BUREAU:
-        return _go_on(services, context, replace(clear, bureau=picked), tap)
-    if choice.step == _TOPIC:
-        return _go_on(services, context, replace(clear, topic=picked), tap)
-    return _go_on(services, context, replace(clear, period=picked), tap)
-
-
-def _before(library: Library, choice: _Choice) -> _Choice | None:
-    """The choice a step back; None on the first step."""
-    clear = replace(choice, topic="", step="", listed=[], page=0)
-    if choice.step == _PERIOD:
-        return clear
-    if choice.step == _TOPIC and len(_bureaus(library)) > 1:
-        return replace(clear, bureau="")
-    return None
-
-
-def _go_on(
-    services: Services,
-    context: RequestContext,
-    choice: _Choice,
-    tap: Tap | None = None,
-    *,
-    hint: Text | None = None,
-) -> Outcome:
-    """The next step that is open; the draft where none is."""
-    if not choice.bureau:
-        names = _bureaus(services.library)
-        if len(names) != 1:
-            return _show(
-                services, context, replace(choice, step=_BUREAU, listed=names), tap, hint=hint
-            )
-        choice = replace(choice, bureau=names[0])
-    periods = _periods(services.library, choice.bureau, context.now)
-    if not choice.topic:
-        try:
-            listed = [EVERYTHING, *_topics(services.library, choice.bureau, periods[0])]
-        except BureauUnclear:
-            told = sentence("plan.unclear_bureau", bureau=choice.bureau)
-            return reply_with(told) if tap is None else paging(told)
-        return _show(services, context, replace(choice, step=_TOPIC, listed=listed), tap, hint=hint)
-    if not choice.period:
-        return _show(
-            services, context, replace(choice, step=_PERIOD, listed=periods), tap, hint=hint
-        )
-    return _result(services, context, choice, tap)
-
-
-def _show(
-    services: Services,
-    context: RequestContext,
-    choice: _Choice,
-    tap: Tap | None = None,
-    *,
-    hint: Text | None = None,
-) -> Outcome:
-    """The menu's page of the present step, as a new message where no button was tapped."""
-    number = keep(services, context, KIND, asdict(choice), tap)
-    question = {
-        _BUREAU: sentence("plan.which_bureau"),
-        _TOPIC: sentence("plan.which_topic", bureau=choice.bureau),
-        _PERIOD: sentence("plan.which_period", bureau=choice.bureau, topic=_label(choice.topic)),
-    }[choice.step]
-    labels = [_label(each) for each in choice.listed]
-    if choice.step == _PERIOD:
-        labels[0] = plain("plan.next", period=labels[0])
-    listing = Listing(labels, choice.step, choice.page, _per_row(choice.step))
-    rows = listing.rows(
-        data_for(PREFIX, number), back=_before(services.library, choice) is not None
-    )
-    return shown(Reply(tuple(filter(None, (hint, question))), rows), anew=tap is None)
+def _on_draft_button(services: Services, context: RequestContext, press: MenuPress) -> Outcome:
+    if press.action not in (OTHER, OTHER_PERIOD):
+        return on_draft_button(services, context, press, PREFIX, _DRAFT)
+    request = PlanRequest(**press.stored["request"])
+    choice = PlanChoice(bureau=request.bureau, length=request.length)
+    if press.action == OTHER:
+        choice = replace(choice, period=request.period)
+    else:
+        choice = replace(choice, topic=request.topic or _EVERYTHING)
+    return _MENU.go_on(services, context, choice)
 
 
 def _result(
-    services: Services, context: RequestContext, choice: _Choice, tap: Tap | None = None
-) -> Outcome:
-    """The draft as a new message; the menu says that it is there."""
-    told = {"bureau": choice.bureau, "topic": _label(choice.topic)}
-    request = choice.request
-    if not request.period:
-        first = _periods(services.library, choice.bureau, context.now)[0]
-        request = replace(request, period=first)
+    services: Services, context: RequestContext, choice: PlanChoice
+) -> MenuResult[PlanChoice]:
+    topic = "" if choice.topic == _EVERYTHING else choice.topic
+    period = choice.period or _period_names(services.library, choice.bureau, context)[0]
+    request = PlanRequest(choice.bureau, topic, period, choice.length)
+    names = {"bureau": choice.bureau, "topic": _topic_label(choice.topic)}
     try:
-        reply = drafted(services, context, request, PREFIX, DRAFT)
+        reply = reply_with_draft(services, context, request, PREFIX, _DRAFT)
     except NothingToPlan:
-        hint = sentence("plan.nothing", **told)
-        return _go_on(services, context, replace(choice, topic=""), tap, hint=hint)
+        return AskAgain(replace(choice, topic=""), sentence("plan.nothing", **names))
     except BureauUnclear:
-        unclear = sentence("plan.unclear_bureau", bureau=choice.bureau)
-        return reply_with(unclear) if tap is None else paging(unclear)
-    if tap is None:
-        return Outcome(replies=(reply,))
-    services.state.choices.change(tap.number, {})
-    return Outcome(page=Reply((sentence("plan.chosen", **told),)), replies=(reply,))
+        return sentence("plan.unclear_bureau", bureau=choice.bureau)
+    return Finished(reply, sentence("plan.chosen", **names))
 
 
-def _label(name: str) -> str:
-    return plain("plan.everything") if name == EVERYTHING else name
+def _topic_label(name: str) -> str:
+    return plain("plan.everything") if name == _EVERYTHING else name
 
 
-def _per_row(step: str) -> int:
-    return 2 if step == _TOPIC else 1
-
-
-def _hint(choice: _Choice, wanted: Wanted, unknown: Sequence[str]) -> Text | None:
+def _hint(choice: PlanChoice, read: CommandWords, unknown: Sequence[str]) -> Text | None:
     if unknown and not choice.bureau:
         return sentence("choosing.unknown", wanted="、".join(unknown))
-    unread = [*wanted.rest, *(str(a) for a in wanted.scope.periods if not choice.period)]
-    return sentence("choosing.unclear", words=" ".join(unread)) if unread else None
+    unclear = [*read.rest, *(str(asked) for asked in read.scope.periods if not choice.period)]
+    return sentence("choosing.unclear", words=" ".join(unclear)) if unclear else None
 
 
-def _bureaus(library: Library) -> list[str]:
+def _bureau_names(library: Library) -> list[str]:
     """The bureaus that the store has reports of."""
-    held = (e.identity.bureau for e in library.reports())
-    return list(dict.fromkeys(bureau.name for bureau in held if bureau))
+    bureaus = (e.identity.bureau for e in library.reports())
+    return list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
 
 
-def _topics(library: Library, bureau: str, period: str) -> list[str]:
-    """The lines of work with anything to plan from; raises BureauUnknown or BureauUnclear."""
-    material = gather(library, read_request(library, PlanRequest(bureau, period=period)))
-    return [topic.name for topic in topics() if material.of(topic)]
+def _topics(services: Services, context: RequestContext, choice: PlanChoice) -> list[str] | Text:
+    """The lines of work with anything to plan from; raises BureauUnknown."""
+    library = services.library
+    period = _period_names(library, choice.bureau, context)[0]
+    try:
+        material = gather(library, read_request(library, PlanRequest(choice.bureau, period=period)))
+    except BureauUnclear:
+        return sentence("plan.unclear_bureau", bureau=choice.bureau)
+    return [_EVERYTHING, *(topic.name for topic in topics() if material.of(topic))]
 
 
-def _periods(library: Library, bureau: str, now: float) -> list[str]:
+def _period_names(library: Library, bureau: str, context: RequestContext) -> list[str]:
     """The periods to plan for: the one after the newest report, the next half, the next year."""
-    held = [
+    periods = [
         e.identity.period
         for e in library.reports()
         if e.identity.bureau and e.identity.bureau.name == bureau and e.identity.period
     ]
-    if not held:
-        this = datetime.fromtimestamp(now).astimezone().year
-        return [str(Period(this + n, part)) for n, part in ((0, Part.YEAR), (1, Part.YEAR))]
-    newest = max(held, key=lambda p: (p.year, p.part.months[1], -p.part.months[0]))
+    if not periods:
+        this_year = datetime.fromtimestamp(context.now).astimezone().year
+        return [str(Period(this_year)), str(Period(this_year + 1))]
+    newest = max(periods, key=lambda p: (p.year, p.part.months[1], -p.part.months[0]))
     last = newest.part.months[1] == Part.YEAR.months[1]
     half = Period(newest.year + last, Part.FIRST_HALF if last else Part.SECOND_HALF)
     return list(dict.fromkeys(map(str, (newest.next(), half, Period(newest.year + 1)))))
 
 
-def _period_named(wanted: Wanted) -> str:
+def _period_named(read: CommandWords) -> str:
     """The period that the words name, if it is a year, a half or a quarter."""
-    if len(wanted.scope.periods) != 1:
+    if len(read.scope.periods) != 1:
         return ""
-    asked = wanted.scope.periods[0]
+    asked = read.scope.periods[0]
     part = part_of_months(asked.months) if asked.months else Part.YEAR
     if part is None:
         return ""
     if asked.year:
         return str(Period(asked.year, part))
     return part.wording if part in (Part.FIRST_HALF, Part.SECOND_HALF) else ""
+
+
+def _topic_labels(_services: Services, choice: PlanChoice) -> list[str]:
+    return [_topic_label(name) for name in choice.listed]
+
+
+def _period_labels(_services: Services, choice: PlanChoice) -> list[str]:
+    following, *others = choice.listed
+    return [plain("plan.next", period=following), *others]
+
+
+_MENU = Menu(
+    prefix=PREFIX,
+    kind="plan",
+    restore=PlanChoice,
+    steps=(
+        MenuStep(
+            "b", "bureau",
+            question=lambda _services, _choice: sentence("plan.which_bureau"),
+            options=lambda services, _context, _choice: _bureau_names(services.library),
+            clears=("bureau", "topic"), skip=Skip.SINGLE,
+        ),
+        MenuStep(
+            "t", "topic",
+            question=lambda _s, choice: sentence("plan.which_topic", bureau=choice.bureau),
+            options=_topics, labels=_topic_labels, clears=("topic",), per_row=2,
+        ),
+        MenuStep(
+            "p", "period",
+            question=lambda _s, choice: sentence(
+                "plan.which_period", bureau=choice.bureau, topic=_topic_label(choice.topic)
+            ),
+            options=lambda services, context, choice: _period_names(
+                services.library, choice.bureau, context
+            ),
+            labels=_period_labels,
+        ),
+    ),
+    result=_result,
+)  # fmt: skip

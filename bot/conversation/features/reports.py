@@ -10,11 +10,18 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.features.choosing import bureau_of, paging, period_of, stale
 from bot.conversation.features.pages import fold_lines
-from bot.conversation.features.plans import plan_for
-from bot.conversation.features.summaries import summary_of_report
-from bot.conversation.menus import A_PAGE, page_held, paged, shortened
+from bot.conversation.features.plans import offer_topics
+from bot.conversation.features.report_labels import bureau_label, period_label
+from bot.conversation.features.summaries import offer_parts
+from bot.conversation.menus import (
+    A_PAGE,
+    page_held,
+    paged,
+    replace_page,
+    shortened,
+    stale_button,
+)
 from bot.conversation.messages import Button, Outcome, Reply, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.summarising.headings import headed
@@ -46,21 +53,21 @@ def reports(services: Services, _visit: RequestContext, words: str) -> Outcome:
     return Outcome(replies=(_listed(entries, 0),))
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+def on_button(services: Services, context: RequestContext, data: str) -> Outcome:
     """A button of the list or of a card."""
     entries = services.library.all_reports()
     if turn := _TURN.fullmatch(data):
         page = int(turn[1])
         if not entries or page_held(len(entries), page) != page:
-            return stale()
+            return stale_button()
         return Outcome(page=_listed(entries, page))
     match = _OF_REPORT.fullmatch(data)
     if not match:
-        return stale()
+        return stale_button()
     try:
         return _of_report(services, context, entries, *match.groups())
     except ReportNotFound:
-        return paging(sentence("choosing.gone"))
+        return replace_page(sentence("choosing.gone"))
 
 
 def _of_report(
@@ -71,28 +78,30 @@ def _of_report(
     if act == _CARD:
         return Outcome(page=card)
     if act == _SUMMARISE:
-        return summary_of_report(services, context, report_id)
+        return offer_parts(services, context, report_id)
     bureau = services.library.report(report_id).identity.bureau
-    return plan_for(services, context, bureau.name) if bureau else stale()
+    return offer_topics(services, context, bureau.name) if bureau else stale_button()
 
 
 def _listed(entries: Sequence[Entry], page: int) -> Reply:
     """One page of the list, by bureau, with a button for each report."""
-    bureaus = len({bureau_of(entry) for entry in entries})
+    bureaus = len({bureau_label(entry) for entry in entries})
     blocks = [sentence("reports.title", bureaus=bureaus, count=len(entries))]
-    for name, group in groupby(entries[page * A_PAGE : (page + 1) * A_PAGE], key=bureau_of):
-        periods = plain("reports.join").join(period_of(entry, entries) for entry in group)
+    for name, group in groupby(entries[page * A_PAGE : (page + 1) * A_PAGE], key=bureau_label):
+        periods = plain("reports.join").join(period_label(entry, entries) for entry in group)
         blocks.append(sentence("reports.bureau", bureau=name[:_LONGEST], periods=periods))
     buttons = [
         Button(
-            shortened(
-                plain("reports.label", bureau=bureau_of(entry), period=period_of(entry, entries))
-            ),
+            shortened(_label(entry, entries)),
             f"{PREFIX}:{_CARD}:{entry.id}",
         )
         for entry in entries
     ]
     return Reply(tuple(blocks), paged(buttons, page, _turned))
+
+
+def _label(entry: Entry, among: Sequence[Entry]) -> str:
+    return plain("reports.label", bureau=bureau_label(entry), period=period_label(entry, among))
 
 
 def _turned(page: int) -> str:
@@ -110,7 +119,7 @@ def _card(library: Library, entries: Sequence[Entry], report_id: str) -> Reply:
     file = Path(entry.file).name
     title = entry.identity.title or Path(entry.file).stem
     facts = [
-        sentence("reports.whose", bureau=bureau_of(entry)[:_LONGEST], period=_period(entry)),
+        sentence("reports.whose", bureau=bureau_label(entry)[:_LONGEST], period=_period(entry)),
         sentence("reports.file", file=file[:_LONGEST]),
         sentence("reports.counts", sections=len(heads), figures=entry.figures),
         sentence("reports.loaded", day=_day(entry.loaded_at)),

@@ -6,8 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.features.choosing import TURN, data_for, gone, keep, read_tap, stale
-from bot.conversation.menus import turning
+from bot.conversation.menus import (
+    TURN,
+    button_data,
+    read_press,
+    stale_button,
+    store_choice,
+    turning,
+)
 from bot.conversation.messages import Mark, MarkKind, Outcome, Reply, Text, bold, folded, reply_with
 from bot.conversation.splitting import cut_short
 from bot.conversation.wording import plain, sentence
@@ -51,19 +57,23 @@ def search(services: Services, context: RequestContext, words: str) -> Outcome:
     found = [asdict(_of(hit)) for hit in hits]
     held: dict[str, Any] = {"words": words.strip(), "unknown": "、".join(question.scope.unknown)}
     held |= {"marked": _marked(question), "meant": _meant(question), "found": found}
-    number = keep(services, context, KIND, held)
+    number = store_choice(services, context, KIND, held)
     return Outcome(replies=(_page(services.library, held, number, 0),))
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+def turn_page(services: Services, context: RequestContext, data: str) -> Outcome:
     """The buttons that turn pages."""
-    tap = read_tap(services, context, data, KIND)
-    if tap is None or tap.act != TURN or not 0 <= tap.index < _pages(tap.held["found"]):
-        return stale()
+    press = read_press(services, context, data, KIND)
+    if (
+        press is None
+        or press.action != TURN
+        or not 0 <= press.index < _pages(press.stored["found"])
+    ):
+        return stale_button()
     try:
-        return Outcome(page=_page(services.library, tap.held, tap.number, tap.index))
+        return Outcome(page=_page(services.library, press.stored, press.number, press.index))
     except ReportNotFound:
-        return gone()
+        return reply_with(sentence("choosing.gone"))
 
 
 def _of(hit: Hit) -> _Found:
@@ -86,7 +96,7 @@ def _page(library: Library, held: dict[str, Any], number: int, page: int) -> Rep
     if held["unknown"]:
         title = sentence("search.without", wanted=held["unknown"]) + "\n\n" + title
     pages = _pages(found)
-    data = data_for(PREFIX, number)
+    data = button_data(PREFIX, number)
     rows = (turning(page, pages, lambda to: data(TURN, to)),) if pages > 1 else ()
     return Reply((title, *blocks), rows, one_message=True)
 

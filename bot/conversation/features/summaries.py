@@ -1,58 +1,77 @@
-"""``/summary``: bureau, period, part; then the page, to be saved, resized, or of another part."""
+"""``/summary``: bureau, period, part; then the page, to be saved, resized, or of another part.
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+A part of a report is a short text: ``whole``, ``kind:problems``, ``topic:食品安全``,
+``section:（一）药品``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.features import parts
-from bot.conversation.features.choosing import (
-    BACK,
-    CANCEL,
-    TURN,
-    Listing,
-    Tap,
-    bureau_of,
-    bureaus_of,
-    cancelled,
-    data_for,
-    gone,
-    is_page,
-    keep,
-    name_of,
-    paging,
-    period_of,
-    read_tap,
-    shown,
-    stale,
+from bot.conversation.features.command_words import (
+    CommandWords,
+    length_called,
+    length_names,
+    read_words,
+    topic_within,
 )
-from bot.conversation.features.digests import OTHER, Digest, Result, digest_tapped, written
-from bot.conversation.features.wanted import Wanted, read_words
-from bot.conversation.messages import Outcome, Reply, Text, reply_with
-from bot.conversation.wording import sentence
+from bot.conversation.features.report_labels import (
+    bureau_label,
+    bureau_labels,
+    entry_of,
+    period_label,
+    report_label,
+)
+from bot.conversation.features.results import (
+    OTHER,
+    StoredSummary,
+    SummaryButtons,
+    on_summary_button,
+    reply_with_summary,
+)
+from bot.conversation.menus import (
+    AskAgain,
+    Finished,
+    Menu,
+    MenuChoice,
+    MenuStep,
+    Skip,
+    read_press,
+    replace_page,
+    stale_button,
+)
+from bot.conversation.messages import Outcome, Text, reply_with
+from bot.conversation.wording import plain, sentence
+from bot.errors import UnclearHeading, UnknownHeading
+from bot.summarising.belonging import of_topic
+from bot.summarising.headings import find_heading, headed
+from bot.summarising.request import SummaryRequest
+from bot.summarising.units import Reading, units_of
+from bot.summarising.vocabulary import Length
 from knowledge.errors import ReportNotFound
-from knowledge.storage.rows import Entry
+from knowledge.library import Library
+from knowledge.models import Section, SectionKind
+from knowledge.understanding.topics import topics
 
-PREFIX, KIND = "s", "summary"
-_RESULT = Result(PREFIX, "summarised", "summary.other_part")
-_BUREAU, _PERIOD, _PART, _TOPIC, _HEADING = "b", "r", "p", "t", "h"
+PREFIX = "s"
+_BUTTONS = SummaryButtons(PREFIX, "summarised", "summary.other_part")
+_WHOLE, _TOPICS, _HEADINGS = "whole", "topics", "headings"
+_KINDS = (SectionKind.HIGHLIGHTS, SectionKind.PROBLEMS, SectionKind.PLAN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """What was chosen so far, and what the menu offers now: ``step`` says of what.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryChoice(MenuChoice):
+    """What is to be summarised.
 
     ``among`` are the reports that may be meant; ``part`` and ``length`` may be known before the
     report is.
     """
 
-    among: list[str]
+    among: list[str] = field(default_factory=list)
     bureau: str = ""
     report: str = ""
     part: str = ""
     length: str = ""
-    step: str = ""
-    listed: list[str] = field(default_factory=list)
-    page: int = 0
 
 
 def summary(services: Services, context: RequestContext, words: str) -> Outcome:
@@ -60,198 +79,260 @@ def summary(services: Services, context: RequestContext, words: str) -> Outcome:
     entries = services.library.reports()
     if not entries:
         return reply_with(sentence("choosing.empty"))
-    wanted = read_words(services.library, words, parts.length_names())
-    mine = [e.id for e in entries if any(bureau_of(e) in b.names for b in wanted.scope.bureaus)]
-    among = list(wanted.reports or mine or [e.id for e in entries])
-    choice = _Choice(among, length=parts.length_called(wanted.length))
-    hint = sentence("choosing.unknown", wanted=wanted.unknown) if wanted.unknown else None
-    if not hint and wanted.reports == ():
+    read = read_words(services.library, words, length_names())
+    of_bureau = [
+        e.id for e in entries if any(bureau_label(e) in b.names for b in read.scope.bureaus)
+    ]
+    among = list(read.reports or of_bureau or [e.id for e in entries])
+    choice = SummaryChoice(among=among, length=length_called(read.length))
+    hint = sentence("choosing.unknown", wanted=read.unknown) if read.unknown else None
+    if not hint and read.reports == ():
         hint = sentence("choosing.unclear", words=words.strip())
     if len(among) == 1 and not hint:
-        return _straight(services, context, replace(choice, report=among[0]), wanted)
-    part = parts.named(wanted)
-    if wanted.rest and not hint:
-        hint = sentence("choosing.unclear", words=" ".join(wanted.rest))
-    return _go_on(services, context, replace(choice, part=part), hint=hint)
+        return _summarise_only(services, context, replace(choice, report=among[0]), read)
+    if read.rest and not hint:
+        hint = sentence("choosing.unclear", words=" ".join(read.rest))
+    choice = replace(choice, part=_part_named(read))
+    return _MENU.go_on(services, context, choice, hint=hint)
 
 
-def summary_of_report(services: Services, context: RequestContext, report_id: str) -> Outcome:
+def offer_parts(services: Services, context: RequestContext, report_id: str) -> Outcome:
     """The menu of a report's parts, as a new message."""
     among = [entry.id for entry in services.library.reports()]
     if report_id not in among:
-        return gone()
-    return _go_on(services, context, _Choice(among, report=report_id))
+        return reply_with(sentence("choosing.gone"))
+    return _MENU.go_on(services, context, SummaryChoice(among=among, report=report_id))
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
-    """A button of the menu or of a result."""
-    if tap := read_tap(services, context, data, KIND):
-        try:
-            return _menu_tapped(services, context, tap, _Choice(**tap.held))
-        except ReportNotFound:
-            return paging(sentence("choosing.gone"))
-    if tap := read_tap(services, context, data, _RESULT.kind):
-        try:
-            if tap.act == OTHER:
-                digest = Digest.of(tap.held)
-                return summary_of_report(services, context, digest.reports[0])
-            return digest_tapped(services, context, tap, _RESULT)
-        except ReportNotFound:
-            return gone()
-    return stale()
+def on_button(services: Services, context: RequestContext, data: str) -> Outcome:
+    """A button of the menu or of a summary."""
+    try:
+        if outcome := _MENU.on_button(services, context, data):
+            return outcome
+    except ReportNotFound:
+        return replace_page(sentence("choosing.gone"))
+    press = read_press(services, context, data, _BUTTONS.kind)
+    if press is None:
+        return stale_button()
+    try:
+        if press.action == OTHER:
+            return offer_parts(services, context, StoredSummary(**press.stored).reports[0])
+        return on_summary_button(services, context, press, _BUTTONS)
+    except ReportNotFound:
+        return reply_with(sentence("choosing.gone"))
 
 
-def _straight(
-    services: Services, context: RequestContext, choice: _Choice, wanted: Wanted
+def _summarise_only(
+    services: Services, context: RequestContext, choice: SummaryChoice, read: CommandWords
 ) -> Outcome:
     """The page of the one report that was named, or the menu of its parts with what is unclear."""
-    reading = parts.reading_of(services.library, choice.report)
-    if not (parts.named(wanted) or wanted.rest or wanted.length):
-        return _go_on(services, context, choice)
-    found = parts.find(reading, wanted)
-    if found.headings:
-        hint = sentence("summary.unclear_heading", words=" ".join(wanted.rest))
-        offered = replace(choice, step=_HEADING, listed=list(found.headings))
-        return _show(services, context, offered, hint=hint)
-    if not found.part:
-        hint = sentence("choosing.unclear", words=" ".join(wanted.rest))
-        return _go_on(services, context, choice, hint=hint)
-    return _result(services, context, replace(choice, part=found.part))
-
-
-def _menu_tapped(services: Services, context: RequestContext, tap: Tap, choice: _Choice) -> Outcome:
-    if tap.act == CANCEL:
-        return cancelled(services, tap)
-    if tap.act == BACK:
-        back = _before(services.library.reports(), choice)
-        return _go_on(services, context, back, tap) if back else stale()
-    if tap.act == TURN:
-        turns = is_page(tap.index, choice.listed, per_row=_per_row(choice.step))
-        return _show(services, context, replace(choice, page=tap.index), tap) if turns else stale()
-    picked = tap.picked(choice.listed) if tap.act == choice.step else None
-    return stale() if picked is None else _picked(services, context, tap, choice, picked)
-
-
-def _picked(
-    services: Services, context: RequestContext, tap: Tap, choice: _Choice, picked: str
-) -> Outcome:
-    clear = replace(choice, listed=[], step="", page=0)
-    if tap.act == _BUREAU:
-        return _go_on(services, context, replace(clear, bureau=picked), tap)
-    if tap.act == _PERIOD:
-        return _go_on(services, context, replace(clear, report=picked), tap)
-    if picked in (parts.TOPICS, parts.HEADINGS):
-        reading = parts.reading_of(services.library, choice.report)
-        topics = picked == parts.TOPICS
-        listed = parts.topics_of(reading) if topics else parts.headings_of(reading)
-        step = _TOPIC if topics else _HEADING
-        return _show(services, context, replace(clear, step=step, listed=listed), tap)
-    return _result(services, context, replace(clear, part=picked), tap)
-
-
-def _before(entries: Sequence[Entry], choice: _Choice) -> _Choice | None:
-    """The choice a step back; None on the first step. What was skipped is skipped again."""
-    held = [e for e in entries if e.id in choice.among]
-    several = len(bureaus_of(held)) > 1
-    first = replace(choice, bureau="", report="", part="", step="", listed=[], page=0)
-    if choice.step in (_TOPIC, _HEADING):
-        return replace(choice, part="", step="", listed=[], page=0)
-    mine = [e for e in held if bureau_of(e) == choice.bureau]
-    if choice.step == _PART and len(mine) > 1:
-        return replace(first, bureau=choice.bureau)
-    return first if several and choice.step in (_PART, _PERIOD) else None
-
-
-def _go_on(
-    services: Services,
-    context: RequestContext,
-    choice: _Choice,
-    tap: Tap | None = None,
-    *,
-    hint: Text | None = None,
-) -> Outcome:
-    """The next step that has more than one way to go; the result where nothing is open."""
-    held = [e for e in services.library.reports() if e.id in choice.among]
-    bureaus = bureaus_of(held)
-    bureau = choice.bureau or (bureaus[0] if len(bureaus) == 1 else "")
-    mine = [e.id for e in held if bureau_of(e) == bureau]
-    if not held or (bureau and not mine):
-        return gone() if tap is None else paging(sentence("choosing.gone"))
-    report = choice.report or (mine[0] if len(mine) == 1 else "")
-    if report:
-        bureau = bureau_of(_entry(held, report))
-    choice = replace(choice, bureau=bureau, report=report)
-    if not bureau:
-        return _show(
-            services, context, replace(choice, step=_BUREAU, listed=bureaus), tap, hint=hint
-        )
-    if not report:
-        return _show(services, context, replace(choice, step=_PERIOD, listed=mine), tap, hint=hint)
-    if choice.part:
-        return _result(services, context, choice, tap)
-    listed = parts.parts_of(parts.reading_of(services.library, report))
-    if listed == [parts.WHOLE]:
-        return _result(services, context, replace(choice, part=parts.WHOLE), tap)
-    return _show(services, context, replace(choice, step=_PART, listed=listed), tap, hint=hint)
-
-
-def _show(
-    services: Services,
-    context: RequestContext,
-    choice: _Choice,
-    tap: Tap | None = None,
-    *,
-    hint: Text | None = None,
-) -> Outcome:
-    """The menu's page of the present step, as a new message where no button was tapped."""
-    entries = services.library.reports()
-    number = keep(services, context, KIND, asdict(choice), tap)
-    name = name_of(_entry(entries, choice.report), entries) if choice.report else ""
-    question = {
-        _BUREAU: sentence("summary.which_bureau"),
-        _PERIOD: sentence("summary.which_period", bureau=choice.bureau),
-        _PART: sentence("summary.which_part", name=name),
-        _TOPIC: sentence("summary.which_topic", name=name),
-        _HEADING: sentence("summary.which_heading", name=name),
-    }[choice.step]
-    listing = Listing(_labels(entries, choice), choice.step, choice.page, _per_row(choice.step))
-    rows = listing.rows(data_for(PREFIX, number), back=_before(entries, choice) is not None)
-    return shown(Reply(tuple(filter(None, (hint, question))), rows), anew=tap is None)
-
-
-def _per_row(step: str) -> int:
-    return 2 if step in (_PART, _TOPIC) else 1
-
-
-def _labels(entries: Sequence[Entry], choice: _Choice) -> list[str]:
-    if choice.step == _PERIOD:
-        return [period_of(_entry(entries, each), entries) for each in choice.listed]
-    if choice.step == _BUREAU:
-        return choice.listed
-    return [parts.label(each) for each in choice.listed]
+    reading = _read(services.library, choice.report)
+    if not (_part_named(read) or read.rest or read.length):
+        return _MENU.go_on(services, context, choice)
+    part, headings = find_part(reading, read)
+    words = " ".join(read.rest)
+    if headings:
+        choice = replace(choice, step=_HEADING_STEP.key, listed=headings)
+        several = sentence("summary.unclear_heading", words=words)
+        return _MENU.show(services, context, choice, hint=several)
+    hint = None if part else sentence("choosing.unclear", words=words)
+    return _MENU.go_on(services, context, replace(choice, part=part), hint=hint)
 
 
 def _result(
-    services: Services, context: RequestContext, choice: _Choice, tap: Tap | None = None
-) -> Outcome:
-    """The page that was asked for as a new message; the menu says that it is there."""
-    request = parts.request_for(choice.report, choice.part, choice.length)
+    services: Services, context: RequestContext, choice: SummaryChoice
+) -> Finished | AskAgain[SummaryChoice]:
     entries = services.library.reports()
-    name = name_of(_entry(entries, choice.report), entries)
-    reply = written(services, context, Digest.asked(request), _RESULT)
+    name = report_label(entry_of(entries, choice.report), entries)
+    stored = StoredSummary.of_request(_request(choice))
+    reply = reply_with_summary(services, context, stored, _BUTTONS)
+    part = _part_label(choice.part)
     if reply is None:
-        hint = sentence("summary.nothing_pick", name=name, part=parts.label(choice.part))
-        return _go_on(services, context, replace(choice, part=""), tap, hint=hint)
-    if tap is None:
-        return Outcome(replies=(reply,))
-    services.state.choices.change(tap.number, {})
-    done = sentence("summary.chosen", name=name, part=parts.label(choice.part))
-    return Outcome(page=Reply((done,)), replies=(reply,))
+        hint = sentence("summary.nothing_pick", name=name, part=part)
+        return AskAgain(replace(choice, part=""), hint)
+    return Finished(reply, sentence("summary.chosen", name=name, part=part))
 
 
-def _entry(entries: Sequence[Entry], report_id: str) -> Entry:
-    """A report's entry; raises ReportNotFound."""
-    found = next((entry for entry in entries if entry.id == report_id), None)
-    if found is None:
-        raise ReportNotFound(wanted=report_id, known="")
-    return found
+def _request(choice: SummaryChoice) -> SummaryRequest:
+    """An empty length is the part's own."""
+    what, _, name = choice.part.partition(":")
+    return SummaryRequest(
+        (choice.report,),
+        section=name if what == "section" else "",
+        topic=name if what == "topic" else "",
+        kind=SectionKind(name) if what == "kind" else None,
+        length=Length(choice.length) if choice.length else None,
+    )
+
+
+# -- the parts of a report
+
+
+def _read(library: Library, report_id: str) -> Reading:
+    """A report as it is read for summaries; raises ReportNotFound."""
+    return Reading(library.report(report_id), *library.outline(report_id))
+
+
+def _offered_parts(reading: Reading) -> list[str]:
+    """All of a report, the kinds of section that it has, and ways to topics and headings."""
+    kinds = {section.kind for section in reading.sections if section.level}
+    units = units_of(reading)
+    offered = [_WHOLE, *(f"kind:{kind.value}" for kind in _KINDS if kind in kinds)]
+    if any(of_topic(units, topic.name) for topic in topics()):
+        offered.append(_TOPICS)
+    return [*offered, _HEADINGS] if _offered_headings(reading) else offered
+
+
+def _offered_topics(reading: Reading) -> list[str]:
+    """The lines of work that a report tells of."""
+    units = units_of(reading)
+    return [f"topic:{topic.name}" for topic in topics() if of_topic(units, topic.name)]
+
+
+def _offered_headings(reading: Reading) -> list[str]:
+    """The outermost headings where there are several, those that can be told from all others."""
+    sections = [s for s in headed(reading.sections) if not s.furniture]
+    for level in sorted({s.level for s in sections}):
+        names = [_unique_wording(reading.sections, s) for s in sections if s.level == level]
+        parts = [f"section:{name}" for name in names if name]
+        if len(parts) > 1:
+            return parts
+    return []
+
+
+def _unique_wording(sections: Sequence[Section], section: Section) -> str:
+    """The shortest wording that finds a heading and no other; empty where none does."""
+    for wording in (section.path[-1], "›".join(section.path[-2:]), "›".join(section.path)):
+        try:
+            if find_heading(sections, wording) == section:
+                return wording
+        except (UnknownHeading, UnclearHeading):
+            continue
+    return ""
+
+
+def _part_named(read: CommandWords) -> str:
+    """The part that the words name by themselves, whatever the report; else empty."""
+    if read.topic:
+        return f"topic:{read.topic}"
+    if read.kind:
+        return f"kind:{read.kind.value}"
+    return _WHOLE if read.whole else ""
+
+
+def find_part(reading: Reading, read: CommandWords) -> tuple[str, list[str]]:
+    """The part of a report that the words name, or else the headings that fit them equally.
+
+    All of the report where the words only say how long; both are empty where nothing fits.
+    """
+    words = " ".join(read.rest)
+    part = _part_named(read)
+    if not words:
+        return part or _WHOLE, []
+    if part:
+        return "", []
+    try:
+        section = find_heading(reading.sections, words)
+    except UnclearHeading:
+        alike = [s for s in headed(reading.sections) if words in s.path[-1]]
+        names = [f"section:{n}" for s in alike if (n := _unique_wording(reading.sections, s))]
+        return "", names or _offered_headings(reading)
+    except UnknownHeading:
+        units = units_of(reading)
+        candidates = (word for word in (words, topic_within(words)) if word)
+        return next((f"topic:{w}" for w in candidates if of_topic(units, w)), ""), []
+    return f"section:{_unique_wording(reading.sections, section) or words}", []
+
+
+def _part_label(part: str) -> str:
+    what, _, name = part.partition(":")
+    if what in ("topic", "section"):
+        return name
+    return plain(f"summary.{name or what}")
+
+
+# -- the steps of the menu
+
+
+def _bureaus(
+    services: Services, _context: RequestContext, choice: SummaryChoice
+) -> list[str] | Text:
+    """The bureaus of the reports that may be meant; that of the report, if it is known."""
+    among = [e for e in services.library.reports() if e.id in choice.among]
+    if not among:
+        return sentence("choosing.gone")
+    if choice.report:
+        return [bureau_label(entry_of(among, choice.report))]
+    return bureau_labels(among)
+
+
+def _reports(
+    services: Services, _context: RequestContext, choice: SummaryChoice
+) -> list[str] | Text:
+    """The bureau's reports among those that may be meant."""
+    among = [e for e in services.library.reports() if e.id in choice.among]
+    of_bureau = [e.id for e in among if bureau_label(e) == choice.bureau]
+    return of_bureau or sentence("choosing.gone")
+
+
+def _period_labels(services: Services, choice: SummaryChoice) -> list[str]:
+    entries = services.library.reports()
+    return [period_label(entry_of(entries, each), entries) for each in choice.listed]
+
+
+def _part_labels(_services: Services, choice: SummaryChoice) -> list[str]:
+    return [_part_label(part) for part in choice.listed]
+
+
+def _ask_about_report(key: str) -> Callable[[Services, SummaryChoice], Text]:
+    """A question that names the report."""
+
+    def question(services: Services, choice: SummaryChoice) -> Text:
+        entries = services.library.reports()
+        return sentence(key, name=report_label(entry_of(entries, choice.report), entries))
+
+    return question
+
+
+def _from_reading(
+    options: Callable[[Reading], list[str]],
+) -> Callable[[Services, RequestContext, SummaryChoice], list[str]]:
+    """Options that the report's text gives."""
+    return lambda services, _context, choice: options(_read(services.library, choice.report))
+
+
+_TOPIC_STEP = MenuStep(
+    "t", "part",
+    question=_ask_about_report("summary.which_topic"),
+    options=_from_reading(_offered_topics), labels=_part_labels, per_row=2,
+)  # fmt: skip
+_HEADING_STEP = MenuStep(
+    "h", "part",
+    question=_ask_about_report("summary.which_heading"),
+    options=_from_reading(_offered_headings), labels=_part_labels,
+)  # fmt: skip
+_MENU = Menu(
+    prefix=PREFIX,
+    kind="summary",
+    restore=SummaryChoice,
+    steps=(
+        MenuStep(
+            "b", "bureau",
+            question=lambda _services, _choice: sentence("summary.which_bureau"),
+            options=_bureaus, clears=("bureau", "report", "part"), skip=Skip.SINGLE,
+        ),
+        MenuStep(
+            "r", "report",
+            question=lambda _s, choice: sentence("summary.which_period", bureau=choice.bureau),
+            options=_reports, labels=_period_labels, clears=("report", "part"), skip=Skip.SINGLE,
+        ),
+        MenuStep(
+            "p", "part",
+            question=_ask_about_report("summary.which_part"),
+            options=_from_reading(_offered_parts), labels=_part_labels, clears=("part",),
+            branches={_TOPICS: _TOPIC_STEP, _HEADINGS: _HEADING_STEP},
+            skip=Skip.SINGLE, per_row=2,
+        ),
+    ),
+    result=_result,
+)  # fmt: skip

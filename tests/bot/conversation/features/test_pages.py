@@ -3,8 +3,13 @@ from hypothesis import strategies as st
 
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
-from bot.conversation.features.kept import draft_of, held_draft, held_summary, summary_of
 from bot.conversation.features.pages import draft_blocks, fold_lines, summary_blocks
+from bot.conversation.features.results import (
+    draft_from_json,
+    draft_to_json,
+    summary_from_json,
+    summary_to_json,
+)
 from bot.conversation.messages import Reply, Text
 from bot.conversation.wording import plain
 from bot.telegram.rendering import render_html
@@ -119,10 +124,10 @@ def test_folded_texts_are_whole_and_within_the_limit(texts: list[str]) -> None:
     assert shown.replace("\n", "") == "".join(texts).replace("\n", "")
 
 
-def test_what_is_kept_comes_back_as_it_was() -> None:
+def test_what_is_stored_comes_back_as_it_was() -> None:
     part = SummaryPart(FIRST[0], (CitedText(SAID, (1,)),), SectionKind.DONE)
     summary = summary_with(part, citations=cited(FIRST))
-    assert summary_of(held_summary(summary), lambda _id: REPORT) == summary
+    assert summary_from_json(summary_to_json(summary), lambda _id: REPORT) == summary
     draft = Draft("计划", (Paragraph("（一）", (CitedText("查。", (1,), Origin.SISTER),)),),
                   cited(FIRST))  # fmt: skip
-    assert draft_of(held_draft(draft), lambda _id: REPORT) == draft
+    assert draft_from_json(draft_to_json(draft), lambda _id: REPORT) == draft

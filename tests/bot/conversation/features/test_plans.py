@@ -4,7 +4,7 @@ import docx
 import pytest
 
 from bot.conversation.context import RequestContext, Services
-from bot.conversation.features.plans import plan, plan_for
+from bot.conversation.features.plans import offer_topics, plan
 from bot.conversation.wording import plain
 from tests.bot.conversation.features.conftest import Written
 from tests.bot.conversation.features.walking import Tags, labels, pages, tap, text
@@ -155,7 +155,7 @@ def test_a_bureau_that_left_meanwhile_is_told_politely(
     services.library._store.remove(services.library.find_report("清河县2023年").id)
     for outcome, label in [(opened, "清河县"), (result, "存成文档"), (result, "长")]:
         assert plain("choosing.gone") in text(tap(services, context, outcome, label))
-    assert plain("choosing.gone") in text(plan_for(services, context, "清河县市场监管局"))
+    assert plain("choosing.gone") in text(offer_topics(services, context, "清河县市场监管局"))
 
 
 def test_reports_of_nobody_are_told(desk_with: Written, context: RequestContext) -> None:

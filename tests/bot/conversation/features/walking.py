@@ -11,11 +11,11 @@ from bot.conversation.splitting import fit_blocks, pack_blocks
 from bot.telegram.rendering import LIMIT, html_units, render_html, units
 
 ROUTES: Mapping[str, Callable[[Services, RequestContext, str], Outcome]] = {
-    summaries.PREFIX: summaries.tapped,
-    plans.PREFIX: plans.tapped,
-    comparing.PREFIX: comparing.tapped,
-    searching.PREFIX: searching.tapped,
-    reports.PREFIX: reports.tapped,
+    summaries.PREFIX: summaries.on_button,
+    plans.PREFIX: plans.on_button,
+    comparing.PREFIX: comparing.on_button,
+    searching.PREFIX: searching.turn_page,
+    reports.PREFIX: reports.on_button,
 }
 STRAY = re.compile(r"&(?!(?:amp|lt|gt);)")
 

@@ -1,5 +1,6 @@
 """What holds for the buttons of all features: nothing that comes back can break them."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,7 +19,7 @@ from bot.conversation.wording import plain
 from bot.state.opening import State
 from knowledge.library import Library
 from tests.bot.conversation.features.conftest import desk_of, visitor
-from tests.bot.conversation.features.walking import ROUTES, pages, tap_data
+from tests.bot.conversation.features.walking import ROUTES, labels, pages, tap_data, text
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PREFIXES = st.sampled_from(sorted(ROUTES))
@@ -82,3 +83,29 @@ def test_other_peoples_buttons_are_stale(
 def test_any_words_after_a_command_are_answered(busy_desk: Services, words: str) -> None:
     for command in (summary, plan, compare, search):
         assert pages(command(busy_desk, visitor(), words))
+
+
+YUNXI = "云溪县市场监管局"
+SUMMARY = {"among": ["REPORT"], "bureau": YUNXI, "report": "REPORT", "part": "", "length": ""}
+PLAN = {"bureau": YUNXI, "topic": "食品安全", "period": "", "length": "短"}
+COMPARISON = {"topic": "", "reports": [], "length": "half"}
+
+
+@pytest.mark.parametrize(
+    ("button", "kind", "stored", "words"),
+    [
+        ("s:t0", "summary", {**SUMMARY, "step": "t", "listed": ["topic:食品安全"]}, "写好了"),
+        ("s:u", "summary", {**SUMMARY, "step": "h", "listed": ["section:x"]}, "按条线选 ›"),
+        ("p:p0", "plan", {**PLAN, "step": "p", "listed": ["2024年"]}, "2024年食品安全监管工作打算"),
+        ("c:t0", "compare", {**COMPARISON, "step": "t", "listed": ["计量"]}, "对比 · 计量"),
+    ],
+)
+def test_menus_that_an_earlier_version_stored_go_on(
+    services: Services, button: str, kind: str, stored: dict[str, object], words: str
+) -> None:
+    report = services.library.find_report("云溪县2023年工作总结").id
+    values = json.loads(json.dumps({**stored, "page": 0}).replace("REPORT", report))
+    context = visitor()
+    number = services.state.choices.make(context.chat_id, context.user_id, kind, values, 0.0)
+    outcome = tap_data(services, context, button.replace(":", f":{number}:"))
+    assert words in text(outcome) + "".join(labels(outcome))

@@ -1,4 +1,4 @@
-"""What the words after a command name: reports, a line of work, a kind of section, a length."""
+"""Reads the words after a command: reports, a line of work, a kind of section, a length."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ _APART = re.compile(r"(?:[\s，,；;：:。？?！!]|(?<![一二三四五六七�
 
 
 @dataclass(slots=True)
-class Wanted:
+class CommandWords:
     """What was understood; ``rest`` are the words that were not.
 
     ``reports`` are the ids of those that fit, None where the words name neither bureau, period
@@ -35,23 +35,23 @@ class Wanted:
     rest: list[str] = field(default_factory=list)
 
 
-def read_words(library: Library, words: str, lengths: Collection[str]) -> Wanted:
+def read_words(library: Library, words: str, lengths: Collection[str]) -> CommandWords:
     """Read the words after a command; ``lengths`` are the names of lengths that it knows."""
     entries = library.reports()
     files, others = _files(library, words)
     scope = library.read_question(others).scope
-    wanted = Wanted(scope, files or _fitting(scope, entries), "、".join(scope.unknown))
+    read = CommandWords(scope, files or _fitting(scope, entries), "、".join(scope.unknown))
     for piece in filter(None, _APART.split(without_spans(others, scope))):
-        if not (_take(wanted, piece, lengths) or _take(wanted, _bare(piece), lengths)):
-            wanted.rest.append(_bare(piece))
-    return wanted
+        if not (_take(read, piece, lengths) or _take(read, _bare(piece), lengths)):
+            read.rest.append(_bare(piece))
+    return read
 
 
 def topic_within(text: str) -> str:
     """The line of work whose name, the longest, stands somewhere in a text; else empty."""
     names = {name: t.name for t in topics() for name in (t.name, *t.aliases)}
-    held = [name for name in names if len(name) > 1 and name in text]
-    return names[max(held, key=len)] if held else ""
+    standing = [name for name in names if len(name) > 1 and name in text]
+    return names[max(standing, key=len)] if standing else ""
 
 
 def _files(library: Library, words: str) -> tuple[tuple[str, ...], str]:
@@ -81,19 +81,19 @@ def _fitting(scope: Scope, entries: Sequence[Entry]) -> tuple[str, ...] | None:
     return tuple(e.id for e in entries if e.id in scope.reports - scope.plan_only)
 
 
-def _take(wanted: Wanted, piece: str, lengths: Collection[str]) -> bool:
+def _take(read: CommandWords, piece: str, lengths: Collection[str]) -> bool:
     """Whether a piece is a word that is known; what it says is noted."""
     if not piece:
         return True
     topic = next((t.name for t in topics() if piece == t.name or piece in t.aliases), "")
     if piece in table("wanted")["whole"]:
-        wanted.whole = True
-    elif piece in lengths and not wanted.length:
-        wanted.length = piece
-    elif piece in choice_words().kinds and not wanted.kind:
-        wanted.kind = choice_words().kinds[piece]
-    elif topic and not wanted.topic:
-        wanted.topic = topic
+        read.whole = True
+    elif piece in lengths and not read.length:
+        read.length = piece
+    elif piece in choice_words().kinds and not read.kind:
+        read.kind = choice_words().kinds[piece]
+    elif topic and not read.topic:
+        read.topic = topic
     else:
         return False
     return True
@@ -112,3 +112,13 @@ def _bare(piece: str) -> str:
         for word in sorted(words["trailing"], key=len, reverse=True):
             piece = piece.removesuffix(word)
     return piece
+
+
+def length_names() -> tuple[str, ...]:
+    """What people call the lengths of a summary."""
+    return tuple(choice_words().lengths)
+
+
+def length_called(name: str) -> str:
+    """The length that people call so; empty for none."""
+    return choice_words().lengths[name].value if name else ""

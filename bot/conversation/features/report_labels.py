@@ -1,0 +1,44 @@
+"""How reports are called in menus and lists: by bureau and period."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.conversation.wording import plain
+from knowledge.errors import ReportNotFound
+from knowledge.storage.rows import Entry
+
+
+def bureau_label(entry: Entry) -> str:
+    """Whose report it is."""
+    bureau = entry.identity.bureau
+    return bureau.name if bureau else plain("choosing.unknown_bureau")
+
+
+def bureau_labels(entries: Sequence[Entry]) -> list[str]:
+    """The bureaus of some reports, each once, in order."""
+    return list(dict.fromkeys(map(bureau_label, entries)))
+
+
+def period_label(entry: Entry, among: Sequence[Entry]) -> str:
+    """For when a report is, with its file where another of the same bureau is alike or unknown."""
+    period = entry.identity.period
+    words = str(period) if period else plain("choosing.unknown_period")
+    alike = [
+        e for e in among if bureau_label(e) == bureau_label(entry) and e.identity.period == period
+    ]
+    if len(alike) > 1 or period is None:
+        return plain("choosing.same_period", period=words, file=Path(entry.file).stem)
+    return words
+
+
+def report_label(entry: Entry, among: Sequence[Entry]) -> str:
+    """A report by bureau and period."""
+    return f"{bureau_label(entry)} {period_label(entry, among)}"
+
+
+def entry_of(entries: Sequence[Entry], report_id: str) -> Entry:
+    """A report's entry; raises ReportNotFound."""
+    found = next((entry for entry in entries if entry.id == report_id), None)
+    if found is None:
+        raise ReportNotFound(wanted=report_id, known="")
+    return found

@@ -1,0 +1,279 @@
+"""Summaries and drafts that were sent, and the buttons under them: as a file, at other lengths.
+
+They are stored behind their buttons as JSON: what is saved as a file is what was shown, whoever
+wrote it. Reports are stored by id alone.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.answers import Citation, Quote
+from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
+from bot.conversation.context import RequestContext, Services
+from bot.conversation.features.pages import draft_blocks, has_points, summary_blocks
+from bot.conversation.menus import MenuPress, button_data, stale_button, store_choice
+from bot.conversation.messages import Button, Document, Outcome, Reply, Rows
+from bot.conversation.wording import plain
+from bot.drafting.drafting import draft_plan
+from bot.drafting.request import PlanRequest
+from bot.drafting.vocabulary import plan_words
+from bot.errors import NothingToPlan
+from bot.official.document import OfficialDocument, from_draft, from_summary
+from bot.official.docx import docx_bytes
+from bot.summarising.request import SummaryRequest
+from bot.summarising.summarising import summarise
+from bot.summarising.vocabulary import Length
+from knowledge.models import Report, SectionKind
+from knowledge.understanding.sentences import Span
+
+SAVE, SAVE_BARE, RESIZE, OTHER, OTHER_PERIOD = "d", "e", "l", "o", "q"
+"""What the buttons do: a file with sources or without, another length, another topic or period."""
+_ALL = "all"
+_LENGTHS = (*(length.value for length in Length), _ALL)
+_NOT_IN_FILE_NAMES = str.maketrans({**dict.fromkeys('\\/:?"<>|\n\r\t'), "*": "＊"})
+_LONGEST_FILE_NAME = 60
+
+Json = dict[str, Any]
+FindReport = Callable[[str], Report]
+"""A report by id; raises ReportNotFound."""
+
+
+# -- summaries and comparisons
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryButtons:
+    """The buttons under a result: the route's prefix, the kind of choice, the last one's label."""
+
+    prefix: str
+    kind: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSummary:
+    """What was asked, as it is stored behind the buttons, and the summary that was shown."""
+
+    reports: list[str]
+    section: str
+    topic: str
+    kind: str
+    length: str
+    summary: Json | None = None
+
+    @classmethod
+    def of_request(cls, request: SummaryRequest) -> "StoredSummary":
+        """What a request asks; without a length a topic is told whole, all else on a page."""
+        length = request.length or (_ALL if request.topic else Length.PAGE)
+        kind = request.kind.value if request.kind else ""
+        return cls(list(request.report_ids), request.section, request.topic, kind, str(length))
+
+    @property
+    def request(self) -> SummaryRequest:
+        """The request again."""
+        return SummaryRequest(
+            tuple(self.reports),
+            section=self.section,
+            topic=self.topic,
+            kind=SectionKind(self.kind) if self.kind else None,
+            length=None if self.length == _ALL else Length(self.length),
+        )
+
+    @property
+    def other_lengths(self) -> list[str]:
+        """The other lengths there are; only a topic can be told whole."""
+        return [n for n in _LENGTHS if n != self.length and (self.topic or n != _ALL)]
+
+
+def reply_with_summary(
+    services: Services, context: RequestContext, stored: StoredSummary, buttons: SummaryButtons
+) -> Reply | None:
+    """The summary with its buttons; None where it has nothing to say. Raises ReportNotFound."""
+    summary = summarise(services.library, stored.request, context.progress, services.condenser)
+    if not has_points(summary):
+        return None
+    stored = replace(stored, summary=summary_to_json(summary))
+    number = store_choice(services, context, buttons.kind, asdict(stored))
+    data = button_data(buttons.prefix, number)
+    lengths = tuple(
+        Button(plain(f"length.{name}"), data(RESIZE, _LENGTHS.index(name)))
+        for name in stored.other_lengths
+    )
+    save = Button(plain("choosing.save"), data(SAVE))
+    rows = ((save, Button(plain(buttons.other), data(OTHER))), lengths)
+    return Reply(summary_blocks(summary), rows)
+
+
+def on_summary_button(
+    services: Services, context: RequestContext, press: MenuPress, buttons: SummaryButtons
+) -> Outcome:
+    """The file of a summary, or the same at another length; raises ReportNotFound."""
+    stored = StoredSummary(**press.stored)
+    if press.action == SAVE and stored.summary:
+        summary = summary_from_json(stored.summary, services.library.report)
+        return _send_file(from_summary(summary, with_sources=True), context)
+    length = press.option(_LENGTHS) if press.action == RESIZE else None
+    if length is None or length not in stored.other_lengths:
+        return stale_button()
+    resized = replace(stored, length=length, summary=None)
+    reply = reply_with_summary(services, context, resized, buttons)
+    return Outcome(replies=(reply,)) if reply else stale_button()
+
+
+# -- drafts
+
+
+def reply_with_draft(
+    services: Services, context: RequestContext, request: PlanRequest, prefix: str, kind: str
+) -> Reply:
+    """The draft with its buttons; raises a PlanError or ReportNotFound."""
+    draft = draft_plan(services.library, request, context.progress, services.polisher)
+    values = {"request": asdict(request), "draft": draft_to_json(draft)}
+    number = store_choice(services, context, kind, values)
+    return Reply(draft_blocks(draft), _draft_rows(request, number, prefix))
+
+
+def on_draft_button(
+    services: Services, context: RequestContext, press: MenuPress, prefix: str, kind: str
+) -> Outcome:
+    """The file of a draft, or the draft at another length; raises as ``reply_with_draft``."""
+    if press.action in (SAVE, SAVE_BARE):
+        draft = draft_from_json(press.stored["draft"], services.library.report)
+        return _send_file(from_draft(draft, with_sources=press.action == SAVE), context)
+    name = press.option(_draft_lengths()) if press.action == RESIZE else None
+    if name is None:
+        return stale_button()
+    request = replace(PlanRequest(**press.stored["request"]), length=name)
+    try:
+        return Outcome(replies=(reply_with_draft(services, context, request, prefix, kind),))
+    except NothingToPlan:  # what it was drafted from has left the store
+        return stale_button()
+
+
+def _draft_lengths() -> list[str]:
+    """What the lengths of a draft are called, the usual one in the middle."""
+    return list(plan_words().lengths)
+
+
+def _draft_rows(request: PlanRequest, number: int, prefix: str) -> Rows:
+    data = button_data(prefix, number)
+    names = _draft_lengths()
+    present = request.length or names[len(names) // 2]
+    lengths = tuple(
+        Button(name, data(RESIZE, n)) for n, name in enumerate(names) if name != present
+    )
+    return (
+        (Button(plain("plan.save"), data(SAVE)), Button(plain("plan.save_bare"), data(SAVE_BARE))),
+        lengths,
+        (
+            Button(plain("plan.other_topic"), data(OTHER)),
+            Button(plain("plan.other_period"), data(OTHER_PERIOD)),
+        ),
+    )
+
+
+# -- files
+
+
+def _send_file(document: OfficialDocument, context: RequestContext) -> Outcome:
+    """The .docx, named by its title as far as any system lets a file be named."""
+    name = document.title.translate(_NOT_IN_FILE_NAMES).strip(". ")[:_LONGEST_FILE_NAME]
+    content = docx_bytes(document, at=datetime.fromtimestamp(context.now, UTC))
+    return Outcome(documents=(Document(f"{name}.docx", content),))
+
+
+# -- as JSON values, and back
+
+
+def summary_to_json(summary: Summary) -> Json:
+    """A summary as JSON values."""
+    return {
+        "report_ids": list(summary.report_ids),
+        "title": summary.title,
+        "scope": summary.scope,
+        "parts": [
+            {
+                "path": list(part.path),
+                "kind": part.kind.value if part.kind else None,
+                "points": _texts_to_json(part.points),
+            }
+            for part in summary.parts
+        ],
+        "citations": _citations_to_json(summary.citations),
+    }
+
+
+def summary_from_json(values: Json, find: FindReport) -> Summary:
+    """What ``summary_to_json`` was given, of the store's reports; raises ReportNotFound."""
+    return Summary(
+        report_ids=tuple(values["report_ids"]),
+        title=values["title"],
+        scope=values["scope"],
+        parts=tuple(
+            SummaryPart(
+                tuple(part["path"]),
+                _texts_from_json(part["points"]),
+                SectionKind(part["kind"]) if part["kind"] else None,
+            )
+            for part in values["parts"]
+        ),
+        citations=_citations_from_json(values["citations"], find),
+    )
+
+
+def draft_to_json(draft: Draft) -> Json:
+    """A draft as JSON values."""
+    return {
+        "title": draft.title,
+        "paragraphs": [
+            {"heading": p.heading, "sentences": _texts_to_json(p.sentences)}
+            for p in draft.paragraphs
+        ],
+        "citations": _citations_to_json(draft.citations),
+    }
+
+
+def draft_from_json(values: Json, find: FindReport) -> Draft:
+    """What ``draft_to_json`` was given, of the store's reports; raises ReportNotFound."""
+    return Draft(
+        title=values["title"],
+        paragraphs=tuple(
+            Paragraph(p["heading"], _texts_from_json(p["sentences"])) for p in values["paragraphs"]
+        ),
+        citations=_citations_from_json(values["citations"], find),
+    )
+
+
+def _texts_to_json(texts: Iterable[CitedText]) -> list[Json]:
+    return [
+        {"text": t.text, "of": list(t.citations), "origin": t.origin.value if t.origin else None}
+        for t in texts
+    ]
+
+
+def _texts_from_json(values: Sequence[Json]) -> tuple[CitedText, ...]:
+    return tuple(
+        CitedText(t["text"], tuple(t["of"]), Origin(t["origin"]) if t["origin"] else None)
+        for t in values
+    )
+
+
+def _citations_to_json(citations: Iterable[Citation]) -> list[Json]:
+    return [
+        {
+            "n": c.n,
+            "report": c.quote.report.id,
+            "path": list(c.quote.path),
+            "span": [c.quote.span.start, c.quote.span.end],
+        }
+        for c in citations
+    ]
+
+
+def _citations_from_json(values: Sequence[Json], find: FindReport) -> tuple[Citation, ...]:
+    return tuple(
+        Citation(c["n"], Quote(find(c["report"]), tuple(c["path"]), Span(*c["span"])))
+        for c in values
+    )
