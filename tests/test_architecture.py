@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MOST_LINES_OF_A_FUNCTION = 45
 
 HOMES = {
     "chromadb": ("knowledge/storage/chroma_index.py",),
@@ -93,6 +92,53 @@ LATE_IMPORTS = {
 }
 """Imports inside functions, each with its measured cost."""
 
+LAYERS = (
+    ("knowledge.errors",),
+    ("knowledge.vocabulary",),
+    ("knowledge.models", "knowledge.understanding"),  # the values are made of what is understood
+    ("knowledge.lexicon",),
+    ("knowledge.reading",),
+    ("knowledge.storage",),
+    ("knowledge.loading",),
+    ("knowledge.retrieval",),
+    ("knowledge.library",),
+    ("prompts",),
+    ("bot.errors",),
+    ("bot.wording",),
+    ("bot.settings",),
+    ("bot.interruption",),
+    ("bot.speech",),
+    ("bot.answers",),
+    ("bot.compositions",),
+    ("bot.checking",),
+    ("bot.official",),
+    ("bot.model",),
+    ("bot.answering",),
+    ("bot.summarising",),
+    ("bot.drafting",),
+    ("bot.display",),
+    ("bot.records",),
+    ("bot.assistant",),
+    ("bot.evaluation",),
+    ("bot.state",),
+    ("bot.uploads",),
+    ("bot.conversation",),
+    ("bot.telegram",),
+    ("bot.loopback",),
+    ("bot.demo",),
+    ("bot.terminal",),
+    ("bot.__main__",),
+    ("ingest",),
+)
+"""Packages and modules from the bottom up: each may know those of its own row and below it."""
+
+NOT_ALL_BELOW = {
+    "knowledge.reading": ("knowledge.storage", "knowledge.loading"),
+    "knowledge.retrieval": ("knowledge.loading", "knowledge.reading"),
+    "bot.loopback": ("bot", "knowledge", "prompts"),
+}
+"""Who may not know some that stand below: a server of Telegram's knows nothing of the product."""
+
 ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv", "unsetenv")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -173,6 +219,44 @@ def test_the_product_is_found() -> None:
 
 def test_imports_name_their_module_in_full() -> None:
     assert not places(lambda node: isinstance(node, ast.ImportFrom) and node.level > 0)
+
+
+def area_of(module: str) -> str:
+    """The row of LAYERS that a module belongs to: itself, or the package above it."""
+    known = {area for row in LAYERS for area in row}
+    while module not in known:
+        module, dot, _ = module.rpartition(".")
+        if not dot:
+            return ""
+    return module
+
+
+def test_every_module_stands_in_a_layer() -> None:
+    packages = {"bot", "knowledge"}
+    assert not [m for m in MODULES if m not in packages and not area_of(m)]
+
+
+def test_imports_point_downwards() -> None:
+    rank = {area: n for n, row in enumerate(LAYERS) for area in row}
+    upwards = {
+        (area, other)
+        for path in SOURCES
+        if (area := area_of(module_of(path)))
+        for name in IMPORTS[path]
+        if (other := area_of(name)) and rank[other] > rank[area]
+    }
+    assert not upwards
+
+
+def test_some_know_even_less() -> None:
+    offenders = {
+        (path, name)
+        for path in SOURCES
+        for name in IMPORTS[path]
+        for forbidden in NOT_ALL_BELOW.get(area_of(module_of(path)), ())
+        if name.startswith(f"{forbidden}.") and area_of(name) != area_of(module_of(path))
+    }
+    assert not offenders
 
 
 @pytest.mark.parametrize(
@@ -266,13 +350,3 @@ def test_no_error_is_passed_over_in_silence() -> None:
         )
 
     assert not places(passes_over)
-
-
-def test_a_function_fits_a_screen() -> None:
-    lengths = {
-        f"{path}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
-        for path, nodes in NODES.items()
-        for node in nodes
-        if isinstance(node, FUNCTIONS)
-    }
-    assert not {name: n for name, n in lengths.items() if n > MOST_LINES_OF_A_FUNCTION}
