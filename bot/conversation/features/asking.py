@@ -1,4 +1,7 @@
-"""A question answered, with buttons for its quotes and for what one thinks of it."""
+"""A question answered, with buttons for its quotes and for what one thinks of it.
+
+A quote is opened under its headings, marked within its paragraph.
+"""
 
 from dataclasses import replace
 
@@ -6,17 +9,22 @@ from bot.answers import Answer, AnswerStatus
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.greeting import nothing_held
 from bot.conversation.features.pages import answer_blocks
-from bot.conversation.messages import Button, Outcome, Reply, Rows, reply_with
+from bot.conversation.menus import grid, stale_button
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, bold, folded, reply_with
+from bot.conversation.splitting import cut_short
 from bot.conversation.wording import plain, sentence, table
-from bot.display import names_of
+from bot.display import names_of, with_page
 from bot.state.answers import KeptAnswer, KeptQuote
 from bot.wording import say
+from knowledge.errors import ReportNotFound
 
 MODEL_ERROR = "model_error"
 """The note that keeps what the model's endpoint last failed with; empty once it answers."""
 
-_A_ROW = 5
+_QUOTES_PER_ROW = 5
 _MOST_QUOTES = 15
+_AROUND = 700
+_LONGEST_HEAD = 1200
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 
 
@@ -24,53 +32,53 @@ def ask(services: Services, context: RequestContext, words: str) -> Outcome:
     """Answer a question, in the knowledge of those before it in the chat."""
     if not words:
         return reply_with(sentence("ask.how"))
-    if said := small_talk(words):
-        return reply_with(sentence(f"talk_answer.{said}"))
+    if kind := _small_talk(words):
+        return reply_with(sentence(f"talk_answer.{kind}"))
     if not services.library.reports():
         return reply_with(nothing_held(context))
     conversations = services.state.conversations
     history = conversations.history(context.chat_id, before=context.update_id)
-    answer = _in_plain_words(services.assistant.ask(words, history, show=context.show))
+    answer = _hide_model_error(services.assistant.ask(words, history, show=context.show))
     with services.state.transaction():
         conversations.remember(context.chat_id, context.update_id, words)
-        services.state.answers.keep(kept(answer, context), context.now)
+        services.state.answers.keep(_stored_answer(answer, context), context.now)
         services.state.audit.note(context.user_id, "ask", words, context.now)
         if answer.notice or answer.prompts:
             fault = answer.notice.removesuffix(say("answer.instead", fault=""))
             services.state.notes.write(MODEL_ERROR, fault)
-    return Outcome(replies=(Reply(answer_blocks(answer), buttons(answer, context)),))
+    return Outcome(replies=(Reply(answer_blocks(answer), _buttons(answer, context)),))
 
 
-def small_talk(words: str) -> str:
+def _small_talk(words: str) -> str:
     """Which kind of small talk it is, if it is no question; empty where it is one."""
     bare = "".join(c for c in words.lower() if c.isalnum())
     kinds = table("talk").items()
     return next((kind for kind, wordings in kinds if bare in wordings), "")
 
 
-def _in_plain_words(answer: Answer) -> Answer:
-    """What is wrong with the model's endpoint is told to administrators, by /status."""
+def _hide_model_error(answer: Answer) -> Answer:
+    """An answer that says less of a failing endpoint: /status tells administrators the rest."""
     if not answer.notice:
         return answer
     text = answer.text.removeprefix(answer.notice)
     return replace(answer, text=plain("ask.model_away") + text)
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
-    """An example was tapped: asked as if it had been typed."""
+def ask_example(services: Services, context: RequestContext, data: str) -> Outcome:
+    """Ask the example whose button was pressed, as if it had been typed."""
     number = int(data) if data.isdecimal() and len(data) < 16 else -1
-    held = services.state.choices.find(number, context.chat_id, context.user_id, "example")
-    if held is None:
-        return Outcome(toast=plain("button.stale"))
-    question = str(held["question"])
+    example = services.state.choices.find(number, context.chat_id, context.user_id, "example")
+    if example is None:
+        return stale_button()
+    question = str(example["question"])
     answered = ask(services, context, question)
     reply = answered.replies[0]
     asked = sentence("ask.asked", question=question)
     return replace(answered, replies=(replace(reply, blocks=(asked, *reply.blocks)),))
 
 
-def kept(answer: Answer, context: RequestContext) -> KeptAnswer:
-    """An answer as it is kept for its buttons."""
+def _stored_answer(answer: Answer, context: RequestContext) -> KeptAnswer:
+    """An answer as it is stored for its buttons."""
     quotes = []
     for citation in answer.citations:
         quote = citation.quote
@@ -85,12 +93,12 @@ def kept(answer: Answer, context: RequestContext) -> KeptAnswer:
     )  # fmt: skip
 
 
-def buttons(answer: Answer, context: RequestContext) -> Rows:
+def _buttons(answer: Answer, context: RequestContext) -> Rows:
     """A number for each quote; under an answer that found something, thumbs."""
     numbers = [
         Button(f"[{c.n}]", f"q:{context.update_id}:{c.n}") for c in answer.citations[:_MOST_QUOTES]
     ]
-    rows = [tuple(numbers[n : n + _A_ROW]) for n in range(0, len(numbers), _A_ROW)]
+    rows = list(grid(numbers, _QUOTES_PER_ROW))
     if answer.status in _FOUND:
         rows.append(
             (
@@ -99,3 +107,70 @@ def buttons(answer: Answer, context: RequestContext) -> Rows:
             )
         )
     return tuple(rows)
+
+
+# -- quotes
+
+
+def open_quote(services: Services, context: RequestContext, data: str) -> Outcome:
+    """``answer:n`` opens a quote in a new message; ``answer:n:here`` turns to it in the same."""
+    number, n, here = _read_data(data)
+    answer = services.state.answers.find(number, context.chat_id)
+    places = {quote.n: place for place, quote in enumerate(answer.quotes)} if answer else {}
+    if answer is None or n not in places:
+        return stale_button()
+    reply = Reply(
+        _quote_blocks(services, answer.quotes[places[n]]), _turn_buttons(answer, places[n])
+    )
+    return Outcome(page=reply) if here else Outcome(replies=(reply,))
+
+
+def _read_data(data: str) -> tuple[int, int, bool]:
+    number, _, rest = data.partition(":")
+    n, _, here = rest.partition(":")
+    readable = number.isdecimal() and n.isdecimal() and len(number) < 16 and len(n) < 5
+    return (int(number), int(n), here == "here") if readable else (-1, -1, False)
+
+
+def _quote_blocks(services: Services, quote: KeptQuote) -> tuple[Text, ...]:
+    path = " › ".join(quote.path) or plain("quote.no_heading")
+    head = sentence("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
+    under = with_page(cut_short(path, _LONGEST_HEAD), _page(services, quote))
+    before, after, note = _paragraph_around(services, quote)
+    paragraph = folded(before + bold(quote.text.strip()) + after)
+    return tuple(filter(None, (head + "\n" + under, paragraph, note)))
+
+
+def _page(services: Services, quote: KeptQuote) -> int | None:
+    """The page of the file on which a quote begins; None without pages, or without the report."""
+    try:
+        return services.library.report(quote.report_id).page_at(quote.start)
+    except ReportNotFound:
+        return None
+
+
+def _paragraph_around(services: Services, quote: KeptQuote) -> tuple[str, str, Text | None]:
+    """What stands before and after a quote in its paragraph; a note where it left the store."""
+    try:
+        text = services.library.report(quote.report_id).text
+    except ReportNotFound:
+        return "", "", sentence("quote.gone")
+    if text[quote.start : quote.end] != quote.text:
+        return "", "", sentence("quote.gone")
+    first = text.rfind("\n", 0, quote.start) + 1
+    last = text.find("\n", quote.end)
+    before = text[first : quote.start].lstrip()
+    after = text[quote.end : len(text) if last < 0 else last].rstrip()
+    cut_before = plain("quote.cut") if len(before) > _AROUND else ""
+    cut_after = plain("quote.cut") if len(after) > _AROUND else ""
+    return cut_before + before[-_AROUND:], after[:_AROUND] + cut_after, None
+
+
+def _turn_buttons(answer: KeptAnswer, place: int) -> Rows:
+    """Buttons to the quote before and the one after."""
+    buttons = []
+    for label, other in (("quote.earlier", place - 1), ("quote.later", place + 1)):
+        if 0 <= other < len(answer.quotes):
+            n = answer.quotes[other].n
+            buttons.append(Button(plain(label, n=n), f"q:{answer.id}:{n}:here"))
+    return (tuple(buttons),) if buttons else ()

@@ -10,7 +10,6 @@ from bot.conversation.features import (
     greeting,
     people,
     plans,
-    quoting,
     removing,
     reports,
     searching,
@@ -49,8 +48,8 @@ def make_routes(live: Callable[[], Live]) -> Routes:
             "status": Route(told_status, Role.ADMIN),
         },
         taps={
-            "e:": Route(asking.tapped, where=Where.ASKING),
-            "q:": Route(quoting.tapped),
+            "e:": Route(asking.ask_example, where=Where.ASKING),
+            "q:": Route(asking.open_quote),
             "f:": Route(feedback.tapped),
             "s:": Route(summaries.on_button, where=Where.LONG),
             "p:": Route(plans.on_button, where=Where.LONG),
