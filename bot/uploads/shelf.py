@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.state.uploads import Uploads, Version
 from knowledge.errors import StoreUnwritable
 from knowledge.loading.loader import Loader, LoadResult
+from knowledge.models import ReadReport
 from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Told
 
@@ -44,14 +45,21 @@ class Shelf:
                 _write(path, data)
         return path
 
-    def settle(self, loader: Loader, user_id: int, name: str) -> LoadResult | None:
-        """Have the library hold under a name what counts, or nothing; the line of its loading."""
+    def settle(
+        self, loader: Loader, user_id: int, name: str, read: ReadReport | None = None
+    ) -> LoadResult | None:
+        """Have the library hold under a name what counts, or nothing; the line of its loading.
+
+        ``read`` is what was understood of it already.
+        """
         current = self.lay(user_id, name)
         path = self.path(user_id, name)
         if current is None:
             loader.remove_file(path)
             return None
         told = Told(current.bureau, exact_period(current.period) if current.period else None)
+        if read and read.report.sha256 == current.sha256:
+            return loader.load_understood(path, read, told)
         return next(iter(list(loader.load([path], told))))
 
     def settle_all(self, loader: Loader, versions: Sequence[Version]) -> None:

@@ -12,7 +12,8 @@ from knowledge.errors import AssistantError, UnreadableFile
 from knowledge.library import Library
 from knowledge.loading.loader import Loader, Status
 from knowledge.models import Identity, ReadReport
-from knowledge.reading.files import SourceFile, read_source
+from knowledge.reading.files import read_of
+from knowledge.reading.pages import PagedText
 from knowledge.storage.rows import Entry
 from knowledge.understanding.pipeline import Told, understand
 
@@ -74,50 +75,53 @@ class Taker:
 
         Raises what the library raises where it cannot be written; nothing is left then either.
         """
-        content = self._shelf.keep(sending.user_id, member.data)
-        digest = content.name
+        digest = self._shelf.keep(sending.user_id, member.data).name
         try:
-            source = read_source(content)
-            if len(source.text) > self._limits.characters:
+            paged = read_of(member.data)
+            if len(paged.text) > self._limits.characters:
                 return Refusal(member.name, Reason.TOO_LONG)
-            return self._take_read(loader, sending, member.name, source, tell)
+            return self._take_read(loader, sending, member, digest, paged, tell)
         except UnreadableFile as error:
             return Refusal(member.name, Reason.UNREADABLE, str(error))
         finally:
             self._shelf.tidy(sending.user_id, digest)
 
-    def _take_read(
+    def _take_read(  # noqa: PLR0913, PLR0917 - what is known of one file
         self,
         loader: Loader,
         sending: Sending,
-        name: str,
-        source: SourceFile,
+        member: Member,
+        digest: str,
+        paged: PagedText,
         tell: Tell,
     ) -> Fate:
         version = next(
             (v for v in self._uploads.of_update(sending.update_id) if v.n == sending.n), None
         )
-        fresh = version is None
-        if version is None:
-            read = understand(source.text, file=name, sha256=source.sha256)
-            told = tell(read.report.identity)
-            placed = self._placed(sending, name, read, told)
-            if isinstance(placed, Known):
-                return placed
-            if reason := self._over(sending, source.size):
-                return Refusal(name, reason)
-            version = self._uploads.add(
-                Version(
-                    sending.update_id, sending.n, sending.user_id, sending.at, placed.name,
-                    source.sha256, source.size, read.report.id, placed.bureau, placed.period,
-                )
-            )  # fmt: skip
-        return self._settled(loader, version, fresh=fresh)
+        if version:  # this update was handled before, and not to its end
+            return self._settled(loader, version, None)
+        read = understand(paged.text, file=member.name, sha256=digest, pages=paged.pages)
+        placed = self._placed(sending, member.name, read, tell(read.report.identity))
+        if isinstance(placed, Known):
+            return placed
+        size = len(member.data)
+        if reason := self._over(sending, size):
+            return Refusal(member.name, reason)
+        version = self._uploads.add(
+            Version(
+                sending.update_id, sending.n, sending.user_id, sending.at, placed.name,
+                digest, size, read.report.id, placed.bureau, placed.period,
+            )
+        )  # fmt: skip
+        return self._settled(loader, version, read)
 
-    def _settled(self, loader: Loader, version: Version, *, fresh: bool) -> Fate:
-        """Load a version that is written down; what cannot be loaded is forgotten again."""
+    def _settled(self, loader: Loader, version: Version, read: ReadReport | None) -> Fate:
+        """Load a version that is written down; what cannot be loaded is forgotten again.
+
+        ``read`` is what this very handling understood of it.
+        """
         try:
-            loaded = self._shelf.settle(loader, version.user_id, version.name)
+            loaded = self._shelf.settle(loader, version.user_id, version.name, read)
         except AssistantError:
             self._forget(version)
             raise
@@ -127,7 +131,7 @@ class Taker:
             return Refusal(version.name, Reason.UNREADABLE, error)
         earlier = self._uploads.standing(version.user_id, version.name)
         status = Status.ADDED if [v.id for v in earlier] == [version.id] else Status.REPLACED
-        return Taken(version, status, fresh)
+        return Taken(version, status, fresh=read is not None)
 
     def _forget(self, version: Version) -> None:
         """Undo what was written down; the library still holds what it held."""

@@ -21,7 +21,7 @@ from knowledge.reading.paths import changed_at, is_gone, path_at, place_of, show
 from knowledge.storage.protocols import Embedder
 from knowledge.storage.rows import Entry, Source
 from knowledge.storage.store import Store
-from knowledge.understanding.pipeline import Told, understanding_version
+from knowledge.understanding.pipeline import Told, restate, understanding_version
 from knowledge.understanding.versions import ReportVersion, superseded
 
 WriteReport = Callable[[ReadReport, Source], None]
@@ -357,6 +357,20 @@ class Loader:
             yield from self.prune(pruned)
         self._marker.mark_all()
 
+    def load_understood(self, path: Path, read: ReadReport, stated: Told) -> LoadResult:
+        """Load one file whose content was read and understood already, without reading it again.
+
+        ``stated`` is the identity that the user gives it.
+        """
+        started = time.perf_counter()
+        try:
+            source, stated = self._source(path, place_of(path), "", read.report.sha256, stated)
+        except ManifestError as error:
+            return _failure(shown(path), error, started)
+        result = self._load_timed(source, lambda: restate(read, file=source.file, told=stated), 0.0)
+        self._marker.mark_all()
+        return result
+
     def prune(self, roots: Sequence[Path]) -> Iterator[LoadResult]:
         """Remove the reports of files that were in these folders, or were these, and are gone."""
         within = [Path(os.path.realpath(root)) for root in roots]
@@ -467,14 +481,19 @@ class Loader:
         self, path: Path, place: str, content: Content, stated: Told
     ) -> tuple[Source, Understood]:
         """A file as it is now, and a call that gives what was understood of it."""
-        file = shown(path, content.member)
-        noted = told_by_manifest(path, content.member)
+        source, stated = self._source(path, place, content.member, content.sha256, stated)
+        if content.member or self._cache.find_entry(source):
+            return source, lambda: read_content(content, source.file, stated)
+        return source, self._ahead.begin(path, source.file, stated)
+
+    def _source(
+        self, path: Path, place: str, member: str, sha256: str, stated: Told
+    ) -> tuple[Source, Told]:
+        """A file as it is now, and its stated identity with what its folder's manifest adds."""
+        noted = told_by_manifest(path, member)
         stated = Told(stated.bureau or noted.bureau, stated.period or noted.period)
         understanding = f"{self._version} {stated.bureau} {stated.period or ''}"
-        source = Source(within(place, content.member), file, content.sha256, understanding)
-        if content.member or self._cache.find_entry(source):
-            return source, lambda: read_content(content, file, stated)
-        return source, self._ahead.begin(path, file, stated)
+        return Source(within(place, member), shown(path, member), sha256, understanding), stated
 
     def _load_one(self, source: Source, understood: Understood) -> LoadResult:
         entry = self._cache.find_entry(source)

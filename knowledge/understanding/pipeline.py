@@ -51,6 +51,17 @@ def understand(
     )
 
 
+def restate(read: ReadReport, *, file: str, told: Told) -> ReadReport:
+    """A report that was understood already, as ``understand`` reads it from another path.
+
+    Its identity alone depends on that, and on what somebody said of it.
+    """
+    report = read.report
+    own = read_identity(report.text, read.sections, file)
+    identity = _with_told(own, told, report.text)
+    return replace(read, report=replace(report, file=file, identity=identity))
+
+
 def _with_told(identity: Identity, told: Told, text: str) -> Identity:
     if told.bureau:
         identity = replace(identity, bureau=bureau_named(told.bureau, text))

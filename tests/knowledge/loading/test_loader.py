@@ -1,5 +1,6 @@
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.loading.loader import Decision, Status, decide
 from knowledge.models import Bureau, Identity
-from knowledge.reading.files import read_of
+from knowledge.reading.files import read_of, read_source
 from knowledge.reading.pages import PagedText
 from knowledge.reading.paths import is_gone, path_at, place_of, shown
 from knowledge.storage.protocols import Vectors
@@ -536,3 +537,25 @@ def test_a_report_is_lost_once_none_of_its_files_lies_there(library: Library, fo
         assert loader.remove_if_lost(line.report_id)
         assert loader.remove_if_lost(line.report_id) is None
     assert files_of(library) == []
+
+
+def test_what_was_understood_already_is_loaded_as_the_file_would_be(tmp_path: Path) -> None:
+    path = tmp_path / "白鹭区2022年.txt"
+    path.write_text(BODY, encoding="utf-8")
+    source = read_source(path)
+    read = understand(source.text, file="b.txt", sha256=source.sha256)
+    stated = Told("清河县市场监管局", None)
+    lines, held = [], []
+    for n, understood in enumerate((False, True)):
+        with (
+            closing(Library(tmp_path / str(n), CountingEmbedder(), create=True)) as library,
+            library.loader() as loader,
+        ):
+            if understood:
+                lines += [loader.load_understood(path, read, stated) for _ in range(2)]
+            else:
+                lines += [*loader.load([path], stated), *loader.load([path], stated)]
+            held.append([replace(entry, loaded_at="") for entry in library.reports()])
+    assert [line.status for line in lines] == [ADDED, UNCHANGED] * 2
+    assert replace(lines[2], seconds=0.0) == replace(lines[0], seconds=0.0)
+    assert held[0] == held[1]

@@ -6,7 +6,7 @@ import pytest
 from knowledge.models import Level
 from knowledge.understanding import pipeline
 from knowledge.understanding.periods import Part, Period
-from knowledge.understanding.pipeline import Told, understand, understanding_version
+from knowledge.understanding.pipeline import Told, restate, understand, understanding_version
 from knowledge.vocabulary import DATA
 from tests.knowledge.outlines import LONG, assert_covered, assert_sound
 
@@ -76,3 +76,13 @@ def test_the_version_changes_with_each_file_that_reading_depends_on(
             file.write("# \n")
         versions.add(understanding_version())
     assert len(versions) == 1 + len(pipeline._READ_FROM)
+
+
+@pytest.mark.parametrize("text", [TEXT, "检查食品单位120家，立案3件。\n"])
+@pytest.mark.parametrize("told", [Told(), Told("清河县市场监管局", Period(2022))])
+def test_a_report_is_restated_as_it_is_read_from_another_path(text: str, told: Told) -> None:
+    read = understand(text, file="a.txt", sha256="sha")
+    file = "上报/青禾县2021年总结.txt"
+    assert restate(read, file=file, told=told) == understand(
+        text, file=file, sha256="sha", told=told
+    )

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,7 +17,12 @@ from bot.uploads.archives import Reason, Refusal
 from bot.uploads.limits import Limits
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
+from knowledge.models import Section
+from knowledge.reading import files
+from knowledge.reading.pages import PagedText
 from knowledge.storage.database import write_lock
+from knowledge.understanding import pipeline
+from knowledge.understanding.outline import read_outline
 from tests.bot.conversation.features.office.conftest import (
     ADMIN,
     EDITOR,
@@ -64,6 +70,28 @@ def test_a_report_is_taken_in_and_what_was_understood_is_told(empty_office: Offi
     assert empty_office.files() == [f"{EDITOR}/青禾县.txt"]
     assert empty_office.library.find_report("青禾县2023年").text.strip() == TEXT.strip()
     assert empty_office.deeds() == ["upload"]
+
+
+@pytest.mark.parametrize("caption", ["", "清河县 2023年上半年"])
+def test_a_file_is_read_and_understood_once(
+    empty_office: Office, monkeypatch: pytest.MonkeyPatch, caption: str
+) -> None:
+    counts: Counter[str] = Counter()
+    read_text = files.READERS["text"]
+
+    def count_reading(data: bytes) -> str | PagedText:
+        counts["read"] += 1
+        return read_text(data)
+
+    def count_outlining(text: str) -> tuple[Section, ...]:
+        counts["understood"] += 1
+        return read_outline(text)
+
+    monkeypatch.setitem(files.READERS, "text", count_reading)
+    monkeypatch.setattr(pipeline, "read_outline", count_outlining)
+    send(empty_office, "青禾县.txt", NAMELESS, caption=caption)
+    assert counts == {"read": 1, "understood": 1}
+    assert empty_office.library.reports()
 
 
 def test_how_it_is_done_is_told(empty_office: Office) -> None:
