@@ -1,5 +1,6 @@
 """Settings, read once from the environment and ``.env``, typed, and passed in."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsInvalid
+from bot.ids import full_id
 from bot.wording import tell
 
 
@@ -17,6 +19,9 @@ class WriterChoice(StrEnum):
     AUTO = "auto"
     EXTRACTIVE = "extractive"
     MODEL = "model"
+
+
+_WITH_APP = re.compile(r"[a-z]+:\S+")
 
 
 class Settings(BaseSettings):
@@ -33,7 +38,7 @@ class Settings(BaseSettings):
     telegram_api_base: str = Field(
         "https://api.telegram.org", description="Bot API 服务器的根地址，自建时才改"
     )
-    admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+    admin_ids: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="管理员的 Telegram 编号，用逗号隔开"
     )
     webhook_url: str = Field(
@@ -82,8 +87,14 @@ class Settings(BaseSettings):
     @classmethod
     def _split_ids(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(part for part in value.replace("，", ",").split(",") if part.strip())
+            parts = (part.strip() for part in value.replace("，", ",").split(","))
+            return tuple(_person_id(part) for part in parts if part)
         return value
+
+
+def _person_id(written: str) -> str:
+    """An id as the conversation core has it; raises ValueError for what is none."""
+    return written if _WITH_APP.fullmatch(written) else full_id(int(written))
 
 
 def read_settings() -> Settings:

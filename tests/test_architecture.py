@@ -1,6 +1,7 @@
 """DESIGN's rules on who may know whom, read from the imports of the product's own files."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,8 +18,9 @@ HOMES = {
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/storage/",),
-    "telegram": ("bot/telegram/line.py",),
+    "telegram": ("bot/telegram/client.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
+    "starlette": ("bot/telegram/web.py",),
     "uvicorn": ("bot/demo/server.py", "bot/loopback/", "bot/telegram/web.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
@@ -105,6 +107,7 @@ LAYERS = (
     ("prompts",),
     ("bot.errors",),
     ("bot.wording",),
+    ("bot.ids",),
     ("bot.settings",),
     ("bot.interruption",),
     ("bot.speech",),
@@ -281,10 +284,45 @@ def test_only_the_commands_know_a_chat_app() -> None:
     knowing = [
         path
         for path in SOURCES
-        if not path.startswith(("bot/telegram/", "bot/conversation/"))
+        if not path.startswith("bot/telegram/")
         and any(name.startswith("bot.telegram") for name in IMPORTS[path])
     ]
     assert knowing == ["bot/terminal/commands.py"]
+
+
+APP_AWARE = (
+    "bot/telegram/", "bot/loopback/", "bot/demo/", "bot/terminal/",
+    "bot/errors.py", "bot/evaluation/", "bot/ids.py", "bot/settings.py",
+)  # fmt: skip
+"""Who may name a chat app; everything else works whatever the app."""
+
+
+def test_only_a_few_name_a_chat_app() -> None:
+    docstrings = {
+        node.value for nodes in NODES.values() for node in nodes if isinstance(node, ast.Expr)
+    }
+
+    def names_one(node: ast.AST) -> bool:
+        if node in docstrings:
+            return False
+        words = (getattr(node, key, None) for key in ("id", "attr", "name", "arg", "value"))
+        return any(isinstance(word, str) and "telegram" in word.lower() for word in words)
+
+    assert not outside(places(names_one), APP_AWARE)
+
+
+def test_what_people_may_do_is_decided_in_one_place() -> None:
+    def decides(node: ast.AST) -> bool:
+        return isinstance(node, ast.Attribute) and node.attr in ("covers", "admin_ids")
+
+    homes = ("bot/conversation/access.py", "bot/conversation/service.py", "knowledge/")
+    assert not outside(places(decides), homes)
+
+
+def test_no_word_stands_there_twice() -> None:
+    doubled = re.compile(r"\b([a-z]+) \1\b")
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in SOURCES}
+    assert not [path for path, text in texts.items() if doubled.search(text)]
 
 
 @pytest.mark.parametrize("vendor", HOMES)
@@ -340,7 +378,7 @@ def test_only_what_turns_errors_into_speech_catches_everything() -> None:
             not passes_on
         )
 
-    assert not outside(places(swallows), ("bot/speech.py", "bot/telegram/clerk.py"))
+    assert not outside(places(swallows), ("bot/speech.py", "bot/conversation/update_handler.py"))
 
 
 def test_no_error_is_passed_over_in_silence() -> None:

@@ -1,37 +1,18 @@
-"""Who is at the services, and what they hand over; the services has what features work with."""
+"""What a feature is given: who asks what, and the services that answer it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.assistant.assistant import Assistant
+from bot.conversation.access import Access
+from bot.conversation.metrics import Live
 from bot.drafting.polished import Polisher
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.summarising.condensed import Condenser
 from knowledge.library import Library
-
-
-@dataclass(frozen=True, slots=True)
-class RequestContext:
-    """One request's circumstances.
-
-    ``message_id`` is the message that was sent, or whose button was tapped. ``show`` may be told
-    a plain text as far as it is written, and ``progress`` how much is done of how much; both
-    raise Stopped once somebody said /stop.
-    """
-
-    update_id: int
-    chat_id: int
-    user_id: int
-    user_name: str
-    role: Role
-    private: bool
-    message_id: int
-    now: float
-    show: Callable[[str], None]
-    progress: Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +25,41 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestContext:
+    """One request's circumstances.
+
+    ``message_id`` is the message that was sent, or whose button was pressed. ``show`` may be told
+    a plain text as far as it is written, and ``progress`` how much is done of how much; both
+    raise Stopped once somebody said /stop.
+    """
+
+    update_id: int
+    chat_id: str
+    user_id: str
+    user_name: str
+    role: Role
+    private: bool
+    message_id: str
+    now: float
+    show: Callable[[str], None]
+    progress: Callable[[int, int], None]
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
-    """What one worker thread works with; every thread has a library of its own."""
+    """What one worker thread works with; every thread has a library of its own.
+
+    ``data_dir`` is the folder that is served, whatever the settings name; ``live`` tells how the
+    service is just now.
+    """
 
     settings: Settings
+    data_dir: Path
     library: Library
     assistant: Assistant
     condenser: Condenser | None
     polisher: Polisher | None
     state: State
-    bot_name: str
+    access: Access
+    live: Callable[[], Live]

@@ -150,7 +150,7 @@ class Document:
 class Notice:
     """A message to another chat than the one that asked."""
 
-    chat_id: int
+    chat_id: str
     reply: Reply
 
 

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.conversation.context import Attachment, RequestContext, Services
+from bot.conversation.context import RequestContext, Services
 from bot.conversation.messages import Outcome
 from bot.state.people import Role
 
 Run = Callable[[Services, RequestContext, str], Outcome]
-Load = Callable[[Services, RequestContext, Attachment, str], Outcome]
 
 
 class Where(StrEnum):
-    """At which desks the work is done, so that the long does not hold up the short."""
+    """By which workers the work is done, so that the long does not hold up the short."""
 
     SHORT = "short"
     ASKING = "asking"
@@ -35,13 +34,12 @@ class Route:
 class Routes:
     """Everything that can be asked of the bot.
 
-    ``commands`` by name, ``taps`` by the prefix of a button's data (``q:``), ``load`` for a
+    ``commands`` by name, ``presses`` by the prefix of a button's data (``q:``), ``upload`` for a
     document; ``refused`` is what a stranger is told, ``unknown`` answers a command there is not.
     """
 
     commands: Mapping[str, Route]
-    taps: Mapping[str, Route]
-    load: Load
-    refused: Callable[[Services, RequestContext], Outcome]
-    unknown: Run
-    loads: Role = Role.EDITOR
+    presses: Mapping[str, Route]
+    upload: Route
+    refused: Route
+    unknown: Route

@@ -14,11 +14,13 @@ from pydantic import SecretStr
 from bot.assistant.data_folder import open_library
 from bot.assistant.opening import open_assistant
 from bot.assistant.tracing import trace, trace_record
+from bot.conversation.access import Access, allows
 from bot.demo.requests import TraceOf
 from bot.demo.scene import Scene
 from bot.demo.server import page_served
 from bot.demo.words import phrase, players
 from bot.errors import AlreadyShown, NotForShow
+from bot.ids import full_id
 from bot.loopback.driving import Loopback
 from bot.loopback.records import Json
 from bot.loopback.server import serving
@@ -59,7 +61,8 @@ def demonstrate(
         api = open_.enter_context(serving())
         worker = open_.enter_context(ThreadPoolExecutor(1, "demo-trace"))
         tracing = open_.enter_context(_tracing(settings, folder, worker))
-        scene = Scene(api, players(), lambda number: role_of(state, number))
+        access = access_to(state)
+        scene = Scene(api, players(), lambda number: access.role_of(full_id(number)))
         url = open_.enter_context(page_served(scene, tracing, worker, port))
         open_.enter_context(_told_when_ready(scene, lambda: ready(url)))
         tell_watcher(phrase("terminal.starting"))
@@ -68,12 +71,11 @@ def demonstrate(
 
 def settings_for(settings: Settings, api: Loopback, folder: Path) -> Settings:
     """The same settings for a bot whose Telegram is on this machine, and for nobody else's."""
-    admins = tuple(p.number for p in players() if p.role is Role.ADMIN)
     return settings.model_copy(
         update={
             "telegram_bot_token": SecretStr(api.token),
             "telegram_api_base": api.url,
-            "admin_ids": admins,
+            "admin_ids": _admins(),
             "data_dir": folder,
             "webhook_url": "",
             "health_listen": "",
@@ -92,12 +94,14 @@ def open_browser(url: str) -> None:
     Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
-def role_of(state: State, number: int) -> Role:
-    """What somebody may: administrators are named by the settings, all others by the state."""
-    if any(p.number == number and p.role is Role.ADMIN for p in players()):
-        return Role.ADMIN
-    person = state.people.find(number)
-    return person.role if person else Role.STRANGER
+def access_to(state: State) -> Access:
+    """What the players may."""
+    return Access(state.people, _admins())
+
+
+def _admins() -> tuple[str, ...]:
+    """The players whom the settings make administrators."""
+    return tuple(full_id(p.number) for p in players() if p.role is Role.ADMIN)
 
 
 def new_state(folder: Path) -> State:
@@ -116,7 +120,7 @@ def new_state(folder: Path) -> State:
     state.notes.write(_NOTE, _NOTE)
     for player in players():
         if player.role in (Role.READER, Role.EDITOR):
-            state.people.give(player.number, player.name, player.role, time.time())
+            state.people.give(full_id(player.number), player.name, player.role, time.time())
     return state
 
 
@@ -174,7 +178,7 @@ def _told_when_ready(scene: Scene, ready: Callable[[], None]) -> Iterator[None]:
     allowed = []
     for player in scene.players:
         user = scene.api.user(player.name, player.number)
-        if scene.role_of(player.number).covers(Role.READER):
+        if allows(scene.role_of(player.number), Role.READER):
             allowed.append(user)
             scene.api.user_says(user, user, "/start")
     answered, over = Event(), Event()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from bot.conversation.access import allows
 from bot.demo.words import Player, phrase
 from bot.loopback.driving import Loopback
 from bot.loopback.records import Json, Message
@@ -147,7 +148,7 @@ class Feed:
         standing = {(number, message.id): message for message in history}
         changed = [m for key, m in standing.items() if self._messages.get(key) is not m]
         if changed:
-            asked = questions_of(history) if Role(person["role"]).covers(Role.READER) else {}
+            asked = questions_of(history) if allows(Role(person["role"]), Role.READER) else {}
             for message in changed:
                 self._messages[number, message.id] = message
                 yield "message", told_message(message, asked.get(message.id))

@@ -28,8 +28,8 @@ class KeptAnswer:
     """An answer as it was given; its ``id`` is that of the update that asked."""
 
     id: int
-    chat_id: int
-    user_id: int
+    chat_id: str
+    user_id: str
     question: str
     answer: str
     quotes: tuple[KeptQuote, ...]
@@ -45,7 +45,7 @@ class Judgement:
     """
 
     said_at: float
-    user_id: int
+    user_id: str
     verdict: str
     reason: str
     question: str = ""
@@ -72,7 +72,7 @@ class Answers:
             ),
         )  # fmt: skip
 
-    def find(self, number: int, chat_id: int) -> KeptAnswer | None:
+    def find(self, number: int, chat_id: str) -> KeptAnswer | None:
         """An answer that was given in a chat."""
         row = self._database.row(
             "SELECT id, chat_id, user_id, question, answer, citations, writer, prompt"
@@ -88,7 +88,7 @@ class Answers:
         return KeptAnswer(key, chat, user, question, answer, quotes, writer, prompt)
 
     def judge(
-        self, answer_id: int | None, user_id: int, verdict: str, reason: str, now: float
+        self, answer_id: int | None, user_id: str, verdict: str, reason: str, now: float
     ) -> None:
         """Keep what somebody thinks of an answer, or of the bot (``answer_id`` None).
 
@@ -104,7 +104,7 @@ class Answers:
             (answer_id, user_id, now, verdict, reason),
         )
 
-    def judgement(self, answer_id: int, user_id: int) -> tuple[str, str] | None:
+    def judgement(self, answer_id: int, user_id: str) -> tuple[str, str] | None:
         """What somebody said of an answer, and why."""
         row = self._database.row(
             "SELECT verdict, reason FROM feedback WHERE answer_id = ? AND user_id = ?",

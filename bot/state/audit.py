@@ -6,13 +6,13 @@ from knowledge.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """One line of the log: when (epoch seconds), who, what they did, and to what."""
+class AuditEntry:
+    """One line of the log: when (epoch seconds), who, what they did, to what."""
 
     at: float
-    user_id: int
-    deed: str
-    matter: str
+    user_id: str
+    action: str
+    subject: str
 
 
 class Audit:
@@ -21,17 +21,18 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, user_id: int, deed: str, matter: str, now: float) -> None:
+    def note(self, user_id: str, action: str, subject: str, now: float) -> None:
         """Write one line."""
         self._database.run(
-            "INSERT INTO audit (at, user_id, deed, matter) VALUES (?, ?, ?, ?)",
-            (now, user_id, deed, matter),
+            "INSERT INTO audit (at, user_id, action, subject) VALUES (?, ?, ?, ?)",
+            (now, user_id, action, subject),
         )
 
-    def latest(self, limit: int, without: str = "") -> list[Deed]:
-        """The newest lines first, those of one deed left out."""
+    def latest(self, limit: int, without: str = "") -> list[AuditEntry]:
+        """The newest lines first, those of one action left out."""
         rows = self._database.rows(
-            "SELECT at, user_id, deed, matter FROM audit WHERE deed <> ? ORDER BY id DESC LIMIT ?",
+            "SELECT at, user_id, action, subject FROM audit WHERE action <> ?"
+            " ORDER BY id DESC LIMIT ?",
             (without, limit),
         )
-        return [Deed(*row) for row in rows]
+        return [AuditEntry(*row) for row in rows]

@@ -16,7 +16,7 @@ class Choices:
         self._database = database
 
     def make(
-        self, chat_id: int, user_id: int, kind: str, held: Mapping[str, Any], now: float
+        self, chat_id: str, user_id: str, kind: str, held: Mapping[str, Any], now: float
     ) -> int:
         """Keep what was chosen so far (JSON values); its number."""
         self._database.run("DELETE FROM choices WHERE made_at < ?", (now - _KEPT_SECONDS,))
@@ -25,7 +25,7 @@ class Choices:
             (chat_id, user_id, now, kind, json.dumps(held, ensure_ascii=False)),
         )
 
-    def find(self, number: int, chat_id: int, user_id: int, kind: str) -> dict[str, Any] | None:
+    def find(self, number: int, chat_id: str, user_id: str, kind: str) -> dict[str, Any] | None:
         """What was chosen so far; None where there is no such choice of theirs."""
         row = self._database.row(
             "SELECT held FROM choices WHERE id = ? AND chat_id = ? AND user_id = ? AND kind = ?",

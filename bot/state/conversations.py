@@ -13,11 +13,11 @@ class Conversations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def history(self, chat_id: int, before: int) -> list[str]:
+    def history(self, chat_id: str, before: int) -> list[str]:
         """The questions so far, oldest first, without that of the update ``before``."""
         return [text for number, text in self._asked(chat_id) if number != before]
 
-    def remember(self, chat_id: int, update_id: int, question: str) -> None:
+    def remember(self, chat_id: str, update_id: int, question: str) -> None:
         """Keep what an update asked; asked again after a crash, it is kept once."""
         asked = [pair for pair in self._asked(chat_id) if pair[0] != update_id]
         kept = json.dumps([*asked, (update_id, question)][-_REMEMBERED:], ensure_ascii=False)
@@ -27,10 +27,10 @@ class Conversations:
             (chat_id, kept),
         )
 
-    def _asked(self, chat_id: int) -> list[tuple[int, str]]:
+    def _asked(self, chat_id: str) -> list[tuple[int, str]]:
         row = self._database.row("SELECT history FROM conversations WHERE chat_id = ?", (chat_id,))
         return [(number, text) for number, text in json.loads(row[0])] if row else []
 
-    def forget(self, chat_id: int) -> None:
+    def forget(self, chat_id: str) -> None:
         """Begin anew."""
         self._database.run("DELETE FROM conversations WHERE chat_id = ?", (chat_id,))

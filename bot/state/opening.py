@@ -9,7 +9,7 @@ from bot.state.choices import Choices
 from bot.state.conversations import Conversations
 from bot.state.inbox import Inbox
 from bot.state.notes import Notes
-from bot.state.parcels import Parcels
+from bot.state.outbox import Outbox
 from bot.state.people import People
 from bot.state.uploads import Uploads
 from knowledge.errors import StoreDamaged
@@ -26,7 +26,7 @@ class State:
         self._database = database
         self.transaction = database.transaction
         self.inbox = Inbox(database)
-        self.parcels = Parcels(database)
+        self.outbox = Outbox(database)
         self.people = People(database)
         self.conversations = Conversations(database)
         self.answers = Answers(database)

@@ -26,7 +26,7 @@ class Role(StrEnum):
 class Person:
     """Somebody who wrote to the bot; ``since`` is when the role was given (epoch seconds)."""
 
-    user_id: int
+    user_id: str
     name: str
     role: Role
     since: float
@@ -38,7 +38,7 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, user_id: int) -> Person | None:
+    def find(self, user_id: str) -> Person | None:
         """Somebody by number."""
         row = self._database.row(
             "SELECT user_id, name, role, since FROM people WHERE user_id = ?", (user_id,)
@@ -54,7 +54,7 @@ class People:
             people, key=lambda p: (p.role is not Role.ASKING, order.index(p.role), p.name)
         )
 
-    def give(self, user_id: int, name: str, role: Role, now: float) -> None:
+    def give(self, user_id: str, name: str, role: Role, now: float) -> None:
         """Give somebody a role, whatever it was before; an empty name keeps the one known."""
         self._database.run(
             "INSERT INTO people (user_id, name, role, since) VALUES (?, ?, ?, ?)"
@@ -63,6 +63,6 @@ class People:
             (user_id, name, role.value, now),
         )
 
-    def remove(self, user_id: int) -> None:
+    def remove(self, user_id: str) -> None:
         """Know somebody no more: they are a stranger again."""
         self._database.run("DELETE FROM people WHERE user_id = ?", (user_id,))

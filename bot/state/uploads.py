@@ -18,7 +18,7 @@ class Version:
 
     update_id: int
     n: int
-    user_id: int
+    user_id: str
     at: float
     name: str
     sha256: str
@@ -70,7 +70,7 @@ class Uploads:
         """A version by its number."""
         return next(iter(self._read(" WHERE id = ?", number)), None)
 
-    def current(self, user_id: int, name: str) -> Version | None:
+    def current(self, user_id: str, name: str) -> Version | None:
         """What lies in the library under a sender's name."""
         found = self._read(_NEWEST + " AND user_id = ? AND name = ?", user_id, name)
         return next(iter(found), None)
@@ -79,7 +79,7 @@ class Uploads:
         """The current versions that hold a report, whoever sent them."""
         return self._read(_NEWEST + " AND report_id = ? ORDER BY id", report_id)
 
-    def standing(self, user_id: int, name: str) -> list[Version]:
+    def standing(self, user_id: str, name: str) -> list[Version]:
         """All versions of a name that were not withdrawn, the newest last."""
         return self._read(
             " WHERE user_id = ? AND name = ? AND withdrawn_at IS NULL ORDER BY id", user_id, name
@@ -112,7 +112,7 @@ class Uploads:
         """Versions that nobody will want back."""
         return self._read(" WHERE withdrawn_at < ?", now - _KEPT_SECONDS)
 
-    def refers_to(self, user_id: int, sha256: str) -> bool:
+    def refers_to(self, user_id: str, sha256: str) -> bool:
         """Whether a version of a sender, withdrawn or not, has this content."""
         row = self._database.row(
             "SELECT 1 FROM uploads WHERE user_id = ? AND sha256 = ?", (user_id, sha256)
@@ -123,7 +123,7 @@ class Uploads:
         """All that is kept, versions that may come back among it."""
         return Usage(*self._sums(""))
 
-    def usage_since(self, user_id: int, since: float) -> Usage:
+    def usage_since(self, user_id: str, since: float) -> Usage:
         """What somebody sent since a time."""
         return Usage(*self._sums(" WHERE user_id = ? AND at >= ?", user_id, since))
 

@@ -2,19 +2,23 @@
 
 import asyncio
 import contextlib
+import secrets
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from bot.assistant.data_folder import open_library
 from bot.assistant.opening import open_assistant, open_planner, open_summariser
+from bot.conversation.adapter import AdapterFault, AppLimits, Rejected, try_repeatedly
+from bot.conversation.service import GRACE, ConversationService
 from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
 from bot.settings import Settings
-from bot.speech import progress_line
+from bot.speech import announce, progress_line
+from bot.state.notes import Notes
 from bot.state.opening import State
-from bot.telegram.faults import LineFault, Refused
-from bot.telegram.line import TelegramLine
-from bot.telegram.service import GRACE, Bot, patiently
+from bot.telegram.adapter import LIMITS, TelegramAdapter, Webhook
+from bot.telegram.client import TelegramClient
+from bot.telegram.web import BotWebApp, serve_http
 from knowledge.errors import StoreBusy
 from knowledge.storage.database import write_lock
 
@@ -27,38 +31,69 @@ def run(settings: Settings, data_dir: Path | None) -> None:
     Raises TelegramRefused, TelegramUnreachable, ListenFailed, and what opening the store and the
     writers raises.
     """
-    asyncio.run(_run(settings, data_dir))
+    asyncio.run(_run(settings, data_dir or settings.data_dir))
 
 
-async def _run(settings: Settings, data_dir: Path | None) -> None:
-    folder = data_dir or settings.data_dir
+class TelegramBot:
+    """The conversation core with Telegram as its app, and its web endpoints."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        state: State,
+        client: TelegramClient,
+        limits: AppLimits = LIMITS,
+    ) -> None:
+        self._settings = settings
+        self._webhook = _webhook(settings, state.notes)
+        self._adapter = TelegramAdapter(client, self._webhook, limits)
+        self.service = ConversationService(settings, folder, state, [self._adapter])
+
+    async def serve(self, stopping: asyncio.Event) -> None:
+        """Answer until it is time to stop, then finish what was begun."""
+        service = self.service
+        async with contextlib.AsyncExitStack() as servers:
+            app = BotWebApp(self._adapter, service.receiver, self._webhook, service.health)
+            for listen in self._addresses():
+                await servers.enter_async_context(serve_http(app.build(), listen))
+            announce("bot.started", name=self._adapter.bot_name)
+            await service.serve(stopping)
+
+    def _addresses(self) -> list[str]:
+        """Where to listen: for updates if they are brought, for those who look after health."""
+        settings = self._settings
+        hook = settings.webhook_listen if self._webhook else ""
+        return list(dict.fromkeys(a for a in (hook, settings.health_listen) if a))
+
+
+def _webhook(settings: Settings, notes: Notes) -> Webhook | None:
+    if not settings.webhook_url:
+        return None
+    secret = notes.read("webhook_secret") or secrets.token_urlsafe(32)
+    notes.write("webhook_secret", secret)
+    return Webhook(settings.webhook_url, secret)
+
+
+async def _run(settings: Settings, folder: Path) -> None:
     with _alone(folder):
-        await _serve(settings, folder)
+        _prepare(settings, folder)
+        with contextlib.closing(State.open(folder)) as state:
+            async with _connected(settings) as client:
+                bot = TelegramBot(settings, folder, state, client)
+                with contextlib.closing(bot.service):
+                    await bot.serve(_until_a_signal())
 
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Be the only bot of a data folder: two would answer everything twice."""
-    with contextlib.ExitStack() as held:
+    with contextlib.ExitStack() as stack:
         try:
-            held.enter_context(write_lock(folder, GRACE, _LOCK))
+            stack.enter_context(write_lock(folder, GRACE, _LOCK))
         except StoreBusy as error:
             raise AlreadyRunning(path=folder) from error
         yield
-
-
-async def _serve(settings: Settings, folder: Path) -> None:
-    _prepare(settings, folder)
-    state = State.open(folder)
-    try:
-        async with _connected(settings) as line:
-            bot = Bot(settings, folder, state, line)
-            try:
-                await bot.serve(_until_a_signal())
-            finally:
-                bot.close()
-    finally:
-        state.close()
 
 
 def _until_a_signal() -> asyncio.Event:
@@ -84,21 +119,21 @@ def _prepare(settings: Settings, folder: Path) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _connected(settings: Settings) -> AsyncIterator[TelegramLine]:
-    """The line, once Telegram has told who we are."""
+async def _connected(settings: Settings) -> AsyncIterator[TelegramClient]:
+    """The client, once Telegram has told who we are."""
     token = settings.telegram_bot_token
-    line = TelegramLine(
+    client = TelegramClient(
         token.get_secret_value() if token else "",
         settings.telegram_api_base,
         settings.https_proxy or None,
     )
     try:
-        await patiently(line.open)
-    except Refused as fault:
+        await try_repeatedly(client.open)
+    except Rejected as fault:
         raise TelegramRefused from fault
-    except LineFault as fault:
+    except AdapterFault as fault:
         raise TelegramUnreachable(url=settings.telegram_api_base) from fault
     try:
-        yield line
+        yield client
     finally:
-        await line.close()
+        await client.close()

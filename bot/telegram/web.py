@@ -5,89 +5,84 @@ import contextlib
 import hmac
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route as HttpRoute
 
+from bot.conversation.adapter import UpdateSink
 from bot.errors import ListenFailed
-from bot.telegram.intake import Intake
+from bot.telegram.adapter import TelegramAdapter, Webhook
 from knowledge.errors import StoreError
 
 _MOST_BYTES = 1 << 20
-_SECRET_HEADER = b"x-telegram-bot-api-secret-token"
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where Telegram brings updates, and the secret that it shows."""
-
-    url: str
-    secret: str
-
-    @property
-    def path(self) -> str:
-        """The path of the address."""
-        return urlsplit(self.url).path or "/"
-
-
-class WebApp:
-    """An ASGI application (https://asgi.readthedocs.io) of two addresses."""
+class BotWebApp:
+    """The endpoints: ``GET /health``, and the webhook where there is one."""
 
     def __init__(
-        self, intake: Intake, webhook: Webhook | None, health: Callable[[], Mapping[str, Any]]
+        self,
+        adapter: TelegramAdapter,
+        sink: UpdateSink,
+        webhook: Webhook | None,
+        health: Callable[[], Mapping[str, Any]],
     ) -> None:
-        self._intake = intake
+        self._adapter = adapter
+        self._sink = sink
         self._webhook = webhook
         self._health = health
 
-    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            return
-        method, path = scope["method"], scope["path"]
-        told: Mapping[str, Any]
-        if self._webhook and method == "POST" and path == self._webhook.path:
-            status, told = await self._taken(dict(scope["headers"]), receive, self._webhook)
-        elif method == "GET" and path == "/health":
-            told = self._health()
-            status = 200 if told.get("polling_ok") else 503
-        else:
-            status, told = 404, {"ok": False}
-        body = json.dumps(told, ensure_ascii=False).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+    def build(self) -> Starlette:
+        """The ASGI application."""
+        routes = [HttpRoute("/health", self._show_health, methods=["GET"])]
+        if self._webhook:
+            routes.insert(0, HttpRoute(self._webhook.path, self._take, methods=["POST"]))
+        app = Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found})
+        app.router.redirect_slashes = False
+        return app
 
-    async def _taken(
-        self, headers: Mapping[bytes, bytes], receive: Receive, webhook: Webhook
-    ) -> tuple[int, dict[str, Any]]:
-        """Told to be received only once it is written down; else Telegram brings it again."""
-        shown = headers.get(_SECRET_HEADER, b"")
-        if not hmac.compare_digest(shown, webhook.secret.encode()):
-            return 403, {"ok": False}
-        if self._intake.is_full:
-            return 503, {"ok": False}
-        body = await _body(receive)
+    async def _show_health(self, _request: Request) -> Response:
+        health = self._health()
+        return _json(health, 200 if health.get("polling_ok") else 503)
+
+    async def _take(self, request: Request) -> Response:
+        """Say that an update was received only once it is written down; else it comes again."""
+        shown = request.headers.get(_SECRET_HEADER, "")
+        secret = self._webhook.secret if self._webhook else ""
+        if not hmac.compare_digest(shown.encode(), secret.encode()):
+            return _json({"ok": False}, 403)
+        if self._sink.is_full:
+            return _json({"ok": False}, 503)
         try:
-            self._intake.take([json.loads(body)])
+            self._adapter.hand_over([json.loads(await _body(request))], self._sink)
         except StoreError:
-            return 503, {"ok": False}
-        except (ValueError, RecursionError):  # no JSON: bringing it again would not help
-            return 200, {"ok": False}
-        return 200, {"ok": True}
+            return _json({"ok": False}, 503)
+        except (ValueError, RecursionError, ClientDisconnect):  # coming again would not help
+            return _json({"ok": False}, 200)
+        return _json({"ok": True}, 200)
 
 
-async def _body(receive: Receive) -> bytes:
+def _json(content: Mapping[str, Any], status: int) -> Response:
+    body = json.dumps(content, ensure_ascii=False)
+    return Response(body, status, media_type="application/json")
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    return _json({"ok": False}, 404)
+
+
+async def _body(request: Request) -> bytes:
+    """The body as far as an update can be long."""
     body = b""
-    while len(body) < _MOST_BYTES:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
+    async for part in request.stream():
+        body += part
+        if len(body) >= _MOST_BYTES:
             break
     return body
 
@@ -102,7 +97,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: WebApp, listen: str) -> AsyncIterator[None]:
+async def serve_http(app: Starlette, listen: str) -> AsyncIterator[None]:
     """Serve at ``host:port`` for as long as the block runs; raises ListenFailed."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", server_header=False

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
+from bot.ids import short_id
 from bot.state.uploads import Uploads, Version
 from knowledge.errors import StoreUnwritable
 from knowledge.loading.loader import Loader, LoadResult
@@ -28,15 +30,15 @@ class Shelf:
         self._folder = data_dir / FOLDER
         self._uploads = uploads
 
-    def path(self, user_id: int, name: str) -> Path:
+    def path(self, user_id: str, name: str) -> Path:
         """Where the file lies that counts."""
-        return self._folder / str(user_id) / name
+        return self._folder / _folder_name(user_id) / name
 
-    def is_free(self, user_id: int, name: str) -> bool:
+    def is_free(self, user_id: str, name: str) -> bool:
         """Whether nothing lies under a name, not even what nobody wrote down."""
         return not self.path(user_id, name).exists()
 
-    def keep(self, user_id: int, data: bytes) -> Path:
+    def keep(self, user_id: str, data: bytes) -> Path:
         """Put a content away; where it lies. Raises StoreUnwritable."""
         path = self._content(user_id, sha256(data).hexdigest())
         with self._translated():
@@ -46,7 +48,7 @@ class Shelf:
         return path
 
     def settle(
-        self, loader: Loader, user_id: int, name: str, read: ReadReport | None = None
+        self, loader: Loader, user_id: str, name: str, read: ReadReport | None = None
     ) -> LoadResult | None:
         """Have the library hold under a name what counts, or nothing; the line of its loading.
 
@@ -74,7 +76,7 @@ class Shelf:
             if not self._uploads.holding(report_id):
                 loader.remove_if_lost(report_id)
 
-    def lay(self, user_id: int, name: str) -> Version | None:
+    def lay(self, user_id: str, name: str) -> Version | None:
         """Have the file lie there that counts, without loading it; which it is."""
         current = self._uploads.current(user_id, name)
         path = self.path(user_id, name)
@@ -87,7 +89,7 @@ class Shelf:
                     _write(path, data)
         return current
 
-    def tidy(self, user_id: int, digest: str) -> None:
+    def tidy(self, user_id: str, digest: str) -> None:
         """Let go of a content that no version refers to."""
         if not self._uploads.refers_to(user_id, digest):
             with self._translated():
@@ -99,8 +101,8 @@ class Shelf:
             self._uploads.delete([version.id])
             self.tidy(version.user_id, version.sha256)
 
-    def _content(self, user_id: int, digest: str) -> Path:
-        return self._folder / str(user_id) / _VERSIONS / digest
+    def _content(self, user_id: str, digest: str) -> Path:
+        return self._folder / _folder_name(user_id) / _VERSIONS / digest
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -108,6 +110,10 @@ class Shelf:
             yield
         except OSError as error:
             raise StoreUnwritable(path=self._folder) from error
+
+
+def _folder_name(user_id: str) -> str:
+    return quote(short_id(user_id), safe="").replace("%3A", "-")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -43,7 +43,7 @@ class Sending:
 
     update_id: int
     n: int
-    user_id: int
+    user_id: str
     at: float
 
 

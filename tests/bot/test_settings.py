@@ -89,7 +89,7 @@ def test_values_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -
 def test_values_are_read_from_a_file(tmp_path: Path, encoding: str) -> None:
     (tmp_path / ".env").write_text("ADMIN_IDS=7\n# 说明\nDATA_DIR=资料\nOTHER=1\n", encoding)
     settings = read_settings()
-    assert settings.admin_ids == (7,)
+    assert settings.admin_ids == ("telegram:7",)
     assert settings.data_dir == Path("资料")
 
 
@@ -98,18 +98,25 @@ def test_the_environment_goes_before_the_file(
 ) -> None:
     (tmp_path / ".env").write_text("ADMIN_IDS=7\n", encoding="utf-8")
     monkeypatch.setenv("ADMIN_IDS", "8")
-    assert read_settings().admin_ids == (8,)
+    assert read_settings().admin_ids == ("telegram:8",)
 
 
 @pytest.mark.parametrize(
-    ("value", "numbers"),
-    [("7", (7,)), ("7,8", (7, 8)), (" 7 , 8 ,", (7, 8)), ("7，8", (7, 8)), (",", ())],
+    ("value", "ids"),
+    [
+        ("7", ("telegram:7",)),
+        ("7,8", ("telegram:7", "telegram:8")),
+        (" 7 , 8 ,", ("telegram:7", "telegram:8")),
+        ("7，8", ("telegram:7", "telegram:8")),
+        ("7,wecom:zhang", ("telegram:7", "wecom:zhang")),
+        (",", ()),
+    ],
 )
 def test_admins_are_numbers_with_commas_of_either_kind(
-    value: str, numbers: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+    value: str, ids: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ADMIN_IDS", value)
-    assert read_settings().admin_ids == numbers
+    assert read_settings().admin_ids == ids
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from bot.conversation.access import allows
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.lines import numbers_in
 from bot.conversation.features.people import name_of
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
+from bot.ids import full_id, short_id
 from bot.state.answers import Judgement
 from bot.state.people import Role
 
@@ -21,7 +23,7 @@ _LIST = "list"
 def feedback(services: Services, context: RequestContext, words: str) -> Outcome:
     """``/feedback``: free words are kept; ``list`` shows administrators what was said last."""
     said = " ".join("".join(c for c in words if c.isprintable() or c.isspace()).split())
-    if said.lower() == _LIST and context.role.covers(Role.ADMIN):
+    if said.lower() == _LIST and allows(context.role, Role.ADMIN):
         return _listed(services)
     if not said:
         return reply_with(sentence("feedback.how"))
@@ -33,17 +35,17 @@ def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
     """``<answer>:good``, ``<answer>:bad``, or why: ``<answer>:<reason>:<whose>``."""
     first, _, rest = data.partition(":")
     verdict, _, whose = rest.partition(":")
-    answer_told, user_told = numbers_in(first), numbers_in(whose) if whose else ()
-    judges = verdict in ("good", "bad") and user_told == ()
-    explains = verdict in _REASONS and bool(user_told) and len(user_told or ()) == 1
-    if answer_told is None or not (judges or explains):
+    numbers = numbers_in(first)
+    judges = verdict in ("good", "bad") and not whose
+    explains = verdict in _REASONS and bool(whose)
+    if numbers is None or not (judges or explains):
         return Outcome(toast=plain("button.stale"))
-    answer_id = answer_told[0]
+    answer_id = numbers[0]
     if services.state.answers.find(answer_id, context.chat_id) is None:
         return Outcome(toast=plain("feedback.old"))
     if judges:
         return _judged(services, context, answer_id, verdict)
-    if user_told != (context.user_id,):
+    if full_id(whose) != context.user_id:
         return Outcome(toast=plain("button.not_yours"))
     return _explained(services, context, answer_id, verdict)
 
@@ -58,9 +60,9 @@ def _judged(services: Services, context: RequestContext, answer_id: int, verdict
     return Outcome(replies=replies, toast=plain("feedback.thanks"))
 
 
-def _why(answer_id: int, user_id: int) -> Reply:
+def _why(answer_id: int, user_id: str) -> Reply:
     buttons = [
-        Button(plain(f"feedback.reason_{reason}"), f"f:{answer_id}:{reason}:{user_id}")
+        Button(plain(f"feedback.reason_{reason}"), f"f:{answer_id}:{reason}:{short_id(user_id)}")
         for reason in _REASONS
     ]
     rows: Rows = tuple(tuple(buttons[n : n + _PER_ROW]) for n in range(0, len(buttons), _PER_ROW))

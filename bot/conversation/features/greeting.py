@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.assistant.assistant import describe_holdings
+from bot.conversation.access import allows
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.menus import shortened
 from bot.conversation.messages import Button, Outcome, Text, reply_with
@@ -32,15 +33,15 @@ def start(services: Services, context: RequestContext, _words: str) -> Outcome:
 
 def nothing_held(context: RequestContext) -> Text:
     """What is said where there is no report yet."""
-    return sentence("start.empty_admin" if context.role.covers(Role.EDITOR) else "start.empty")
+    return sentence("start.empty_admin" if allows(context.role, Role.EDITOR) else "start.empty")
 
 
 def help_(_desk: Services, context: RequestContext, _words: str) -> Outcome:
     """``/help``: everything, and for those who may, what else there is."""
     blocks = [sentence("help.asking"), sentence("help.commands")]
-    if context.role.covers(Role.EDITOR):
+    if allows(context.role, Role.EDITOR):
         blocks.append(sentence("help.editor"))
-    if context.role.covers(Role.ADMIN):
+    if allows(context.role, Role.ADMIN):
         blocks.append(sentence("help.admin"))
     return reply_with(*blocks)
 

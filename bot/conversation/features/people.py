@@ -1,42 +1,48 @@
 """Who may: strangers who ask to be let in, and the administrators who decide."""
 
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.conversation.access import FixedRole, allows
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.lines import numbers_in
 from bot.conversation.menus import paged, shortened
 from bot.conversation.messages import Button, Notice, Outcome, Reply, Rows, reply_with
 from bot.conversation.wording import plain, sentence
+from bot.ids import full_id, short_id
 from bot.state.people import Person, Role
 
 _LONGEST_NAME = 24
+_PERSON = re.compile(r"[0-9]{1,18}|[a-z]+:\S+")
 _GIVEN = {role.value: role for role in (Role.READER, Role.EDITOR, Role.ADMIN, Role.REFUSED)}
 
 
-def refused(services: Services, context: RequestContext) -> Outcome:
+def refused(services: Services, context: RequestContext, _words: str) -> Outcome:
     """What somebody is told who may not: how to ask, or that it was asked or decided already."""
+    own_id = short_id(context.user_id)
     match context.role:
         case Role.REFUSED:
-            return reply_with(sentence("people.refused", id=context.user_id))
+            return reply_with(sentence("people.refused", id=own_id))
         case Role.ASKING:
-            return reply_with(sentence("people.waiting", id=context.user_id))
-        case Role.STRANGER if not admins_of(services):
-            return reply_with(sentence("people.no_admin", id=context.user_id))
+            return reply_with(sentence("people.waiting", id=own_id))
+        case Role.STRANGER if not services.access.admins():
+            return reply_with(sentence("people.no_admin", id=own_id))
         case Role.STRANGER:
             rows: Rows = ((Button(plain("people.ask"), "u:ask"),),)
-            return reply_with(sentence("people.stranger", id=context.user_id), rows=rows)
+            return reply_with(sentence("people.stranger", id=own_id), rows=rows)
         case _:
             return reply_with(sentence("people.only_admins"))
 
 
-def number(_desk: Services, context: RequestContext, _words: str) -> Outcome:
+def number(_services: Services, context: RequestContext, _words: str) -> Outcome:
     """``/id``: one's own number, and in a group the group's."""
+    own_id = short_id(context.user_id)
     if context.private:
-        return reply_with(sentence("people.own_number", id=context.user_id))
-    return reply_with(sentence("people.own_and_chat", id=context.user_id, chat=context.chat_id))
+        return reply_with(sentence("people.own_number", id=own_id))
+    return reply_with(sentence("people.own_and_chat", id=own_id, chat=short_id(context.chat_id)))
 
 
 def users(services: Services, context: RequestContext, _words: str) -> Outcome:
@@ -45,43 +51,37 @@ def users(services: Services, context: RequestContext, _words: str) -> Outcome:
     return Outcome(replies=(_list(services, 0),))
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
-    """A button of these: ``ask``, which is for strangers, or one for administrators."""
-    if data == "ask":
-        return _asked(services, context)
-    if not context.role.covers(Role.ADMIN):
-        return Outcome(toast=plain("people.only_admins"))
+def administer(services: Services, context: RequestContext, data: str) -> Outcome:
+    """A button for administrators: of the list, of a card, or of somebody who asks."""
     introduce(services, context)
-    deed, _, rest = data.partition(":")
-    given, _, number_told = rest.rpartition(":")
-    told = numbers_in(number_told)
-    if told is None or (given and given not in _GIVEN):
-        return Outcome(toast=plain("button.stale"))
-    return _administered(services, context, deed, _GIVEN.get(given), told[0])
+    action, _, rest = data.partition(":")
+    if action == "p":
+        page = numbers_in(rest)
+        return Outcome(page=_list(services, page[0])) if page else _stale()
+    given, _, who = rest.partition(":") if action in ("ok", "r") else ("", "", rest)
+    if not _PERSON.fullmatch(who):
+        return _stale()
+    return _administer_person(services, context, action, _GIVEN.get(given), full_id(who))
 
 
-def _administered(
-    services: Services, context: RequestContext, deed: str, role: Role | None, told: int
+def _administer_person(
+    services: Services, context: RequestContext, action: str, role: Role | None, user_id: str
 ) -> Outcome:
-    """What an administrator taps: ``told`` is a person's number, or a page of the list."""
-    match deed, role:
-        case "p", None:
-            return Outcome(page=_list(services, told))
+    """What an administrator's button does to somebody."""
+    match action, role:
         case "c", None:
-            return _card(services, context, told)
+            return _card(services, context, user_id)
         case "x", None:
-            return _removed(services, context, told)
+            return _removed(services, context, user_id)
         case "ok", (Role.READER | Role.EDITOR | Role.REFUSED):
-            return _decided(services, context, told, role)
+            return _decided(services, context, user_id, role)
         case "r", Role():
-            return _changed(services, context, told, role)
+            return _changed(services, context, user_id, role)
+    return _stale()
+
+
+def _stale() -> Outcome:
     return Outcome(toast=plain("button.stale"))
-
-
-def admins_of(services: Services) -> list[int]:
-    """The numbers of all administrators."""
-    found = [p.user_id for p in services.state.people.everybody() if p.role is Role.ADMIN]
-    return sorted({*services.settings.admin_ids, *found})
 
 
 def decent(name: str) -> str:
@@ -93,29 +93,29 @@ def decent(name: str) -> str:
     return cut or plain("people.nameless")
 
 
-def name_of(services: Services, user_id: int) -> str:
+def name_of(services: Services, user_id: str) -> str:
     """How somebody is called; the number where nobody knows a name."""
     person = services.state.people.find(user_id)
     noted = "" if person else services.state.notes.read(f"name:{user_id}")
-    return person.name if person else noted or str(user_id)
+    return person.name if person else noted or short_id(user_id)
 
 
 def introduce(services: Services, context: RequestContext) -> None:
     """Remember the name of an administrator of the settings, whom nobody let in."""
     name, note = decent(context.user_name), f"name:{context.user_id}"
-    if context.user_id in services.settings.admin_ids and services.state.notes.read(note) != name:
+    if services.access.is_set(context.user_id) and services.state.notes.read(note) != name:
         services.state.notes.write(note, name)
 
 
 # -- asking to be let in
 
 
-def _asked(services: Services, context: RequestContext) -> Outcome:
-    """A stranger asks: every administrator hears of it, once."""
-    if context.role.covers(Role.READER):
+def ask_in(services: Services, context: RequestContext, _data: str) -> Outcome:
+    """A stranger asks to be let in: every administrator hears of it, once."""
+    if allows(context.role, Role.READER):
         return Outcome(toast=plain("people.already"))
     if context.role is Role.REFUSED:
-        page = Reply((sentence("people.refused", id=context.user_id),))
+        page = Reply((sentence("people.refused", id=short_id(context.user_id)),))
         return Outcome(page=page)
     name = decent(context.user_name)
     note = f"asked:{context.user_id}"
@@ -127,20 +127,22 @@ def _asked(services: Services, context: RequestContext) -> Outcome:
             services.state.notes.write(note, str(context.update_id))
             services.state.audit.note(context.user_id, "ask_in", name, context.now)
             again = True
-    notices = tuple(Notice(admin, _request(context.user_id, name)) for admin in admins_of(services))
-    page = Reply((sentence("people.waiting", id=context.user_id),))
+    notices = tuple(
+        Notice(admin, _request(context.user_id, name)) for admin in services.access.admins()
+    )
+    page = Reply((sentence("people.waiting", id=short_id(context.user_id)),))
     return Outcome(page=page, notices=notices if again else (), toast=plain("people.asked"))
 
 
-def _request(user_id: int, name: str) -> Reply:
+def _request(user_id: str, name: str) -> Reply:
     rows: Rows = (
         (
-            Button(plain("people.allow_reader"), f"u:ok:reader:{user_id}"),
-            Button(plain("people.allow_editor"), f"u:ok:editor:{user_id}"),
+            Button(plain("people.allow_reader"), f"u:ok:reader:{short_id(user_id)}"),
+            Button(plain("people.allow_editor"), f"u:ok:editor:{short_id(user_id)}"),
         ),
-        (Button(plain("people.deny"), f"u:ok:refused:{user_id}"),),
+        (Button(plain("people.deny"), f"u:ok:refused:{short_id(user_id)}"),),
     )
-    return Reply((sentence("people.wants_in", name=name, id=user_id),), rows)
+    return Reply((sentence("people.wants_in", name=name, id=short_id(user_id)),), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,11 @@ class _Decision:
     """Who decided last on somebody, with which tap."""
 
     update_id: int
-    by: int
+    by: str
     name: str
 
 
-def _last_decision(services: Services, user_id: int) -> _Decision | None:
+def _last_decision(services: Services, user_id: str) -> _Decision | None:
     noted = services.state.notes.read(f"decided:{user_id}")
     return _Decision(**json.loads(noted)) if noted else None
 
@@ -179,21 +181,26 @@ def _give(
     return True
 
 
-def _decided(services: Services, context: RequestContext, user_id: int, role: Role) -> Outcome:
+def _decided(services: Services, context: RequestContext, user_id: str, role: Role) -> Outcome:
     """An administrator's word on somebody who asked; later words change nothing."""
     person = services.state.people.find(user_id)
     if person is None:
-        return Outcome(toast=plain("button.stale"))
+        return _stale()
     last = _last_decision(services, user_id)
     by_this_tap = last is not None and last.update_id == context.update_id
     if person.role is not Role.ASKING and not by_this_tap:
         by = last.name if last else plain("people.somebody")
-        told = {"name": person.name, "id": user_id, "role": _worded(person.role), "by": by}
+        told = {
+            "name": person.name,
+            "id": short_id(user_id),
+            "role": _worded(person.role),
+            "by": by,
+        }
         return Outcome(page=Reply((sentence("people.done_before", **told),)))
     allowed = role is not Role.REFUSED
     _give(services, context, person, role, "let_in" if allowed else "deny")
     by = decent(context.user_name)
-    told = {"name": person.name, "id": user_id, "role": _worded(role), "by": by}
+    told = {"name": person.name, "id": short_id(user_id), "role": _worded(role), "by": by}
     words = f"people.welcome_{role.value}" if allowed else "people.not_approved"
     return Outcome(
         page=Reply((sentence("people.let_in" if allowed else "people.denied", **told),)),
@@ -209,9 +216,9 @@ def _everybody(services: Services) -> list[Person]:
     known = {person.user_id: person for person in services.state.people.everybody()}
     set_ones = [
         Person(number, name_of(services, number), Role.ADMIN, 0.0)
-        for number in services.settings.admin_ids
+        for number in services.access.set_admins()
     ]
-    others = [p for p in known.values() if p.user_id not in services.settings.admin_ids]
+    others = [p for p in known.values() if not services.access.is_set(p.user_id)]
     asking = [p for p in others if p.role is Role.ASKING]
     return asking + set_ones + [p for p in others if p.role is not Role.ASKING]
 
@@ -222,7 +229,8 @@ def _list(services: Services, page: int) -> Reply:
         return Reply((sentence("people.nobody"),))
     buttons = [
         Button(
-            shortened(plain("people.label", name=p.name, role=_worded(p.role))), f"u:c:{p.user_id}"
+            shortened(plain("people.label", name=p.name, role=_worded(p.role))),
+            f"u:c:{short_id(p.user_id)}",
         )
         for p in people
     ]
@@ -230,42 +238,37 @@ def _list(services: Services, page: int) -> Reply:
     return Reply((sentence("people.list", count=len(people)),), rows)
 
 
-def _card(services: Services, context: RequestContext, user_id: int) -> Outcome:
+def _card(services: Services, context: RequestContext, user_id: str) -> Outcome:
     person = next((p for p in _everybody(services) if p.user_id == user_id), None)
     if person is None:
-        return Outcome(toast=plain("button.stale"))
-    blocks = [sentence("people.card", name=person.name, id=user_id, role=_worded(person.role))]
+        return _stale()
+    blocks = [
+        sentence("people.card", name=person.name, id=short_id(user_id), role=_worded(person.role))
+    ]
     if person.since:
         since = datetime.fromtimestamp(person.since).astimezone()
         blocks.append(sentence("people.since", date=f"{since:%Y-%m-%d}"))
     back = (Button(plain("button.back"), "u:p:0"),)
-    if fixed := _fixed(services, context, user_id):
+    if fixed := services.access.fixed_role(user_id, context.user_id):
         blocks.append(
-            sentence("people.card_set" if fixed == "set_by_settings" else "people.card_own")
+            sentence("people.card_set" if fixed is FixedRole.SET_BY_SETTINGS else "people.card_own")
         )
         return Outcome(page=Reply(tuple(blocks), (back,)))
     changes = [
-        Button(plain(f"people.make_{value}"), f"u:r:{value}:{user_id}")
+        Button(plain(f"people.make_{value}"), f"u:r:{value}:{short_id(user_id)}")
         for value, role in _GIVEN.items()
         if role is not person.role
     ]
     rows = tuple(tuple(changes[n : n + 2]) for n in range(0, len(changes), 2))
-    remove = (Button(plain("people.remove"), f"u:x:{user_id}"),)
+    remove = (Button(plain("people.remove"), f"u:x:{short_id(user_id)}"),)
     return Outcome(page=Reply(tuple(blocks), (*rows, remove, back)))
 
 
-def _fixed(services: Services, context: RequestContext, user_id: int) -> str:
-    """Why somebody's role is not to be changed by this visitor; empty where it may be."""
-    if user_id in services.settings.admin_ids:
-        return "set_by_settings"
-    return "not_oneself" if user_id == context.user_id else ""
-
-
-def _changed(services: Services, context: RequestContext, user_id: int, role: Role) -> Outcome:
+def _changed(services: Services, context: RequestContext, user_id: str, role: Role) -> Outcome:
     person = services.state.people.find(user_id)
     if person is None:
-        return Outcome(toast=plain("button.stale"))
-    if fixed := _fixed(services, context, user_id):
+        return _stale()
+    if fixed := services.access.fixed_role(user_id, context.user_id):
         return Outcome(toast=plain(f"people.{fixed}"), alert=True)
     given = _give(services, context, person, role, "role")
     told = Reply((sentence("people.changed", role=_worded(role)),))
@@ -273,8 +276,8 @@ def _changed(services: Services, context: RequestContext, user_id: int, role: Ro
     return Outcome(page=_card(services, context, user_id).page, notices=notices)
 
 
-def _removed(services: Services, context: RequestContext, user_id: int) -> Outcome:
-    if fixed := _fixed(services, context, user_id):
+def _removed(services: Services, context: RequestContext, user_id: str) -> Outcome:
+    if fixed := services.access.fixed_role(user_id, context.user_id):
         return Outcome(toast=plain(f"people.{fixed}"), alert=True)
     person = services.state.people.find(user_id)
     if person is None:  # gone already: the list tells
@@ -285,7 +288,7 @@ def _removed(services: Services, context: RequestContext, user_id: int) -> Outco
         services.state.audit.note(context.user_id, "expel", person.name, context.now)
     return Outcome(
         page=Reply(
-            (sentence("people.removed", name=person.name, id=user_id),),
+            (sentence("people.removed", name=person.name, id=short_id(user_id)),),
             ((Button(plain("button.back"), "u:p:0"),),),
         )
     )

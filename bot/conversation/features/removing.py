@@ -151,7 +151,7 @@ def _versions(services: Services, held: dict[str, Any]) -> list[Version]:
 
 
 def _is_upload(services: Services, path: Path) -> bool:
-    return (services.settings.data_dir / FOLDER).resolve() in path.parents
+    return (services.data_dir / FOLDER).resolve() in path.parents
 
 
 def _stale() -> Outcome:

@@ -1,42 +1,23 @@
 """How it goes: for administrators as a message, for a machine as a dictionary."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.people import introduce, name_of
 from bot.conversation.messages import Outcome, Text, reply_with
+from bot.conversation.metrics import Live
 from bot.conversation.wording import plain, sentence, table
 from bot.settings import Settings
-from bot.state.audit import Deed
+from bot.state.audit import AuditEntry
 
-_DEEDS = 8
+_ENTRIES = 8
 _LONGEST = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
-    """Figures of the running process.
-
-    Errors are sentences or names of kinds, each the last of its sort, empty where there was none;
-    times of work in milliseconds, without the waiting for others.
-    """
-
-    started_at: float
-    waiting: int = 0
-    working: int = 0
-    answered: int = 0
-    median_ms: float = 0.0
-    p95_ms: float = 0.0
-    polling_ok: bool = True
-    telegram_error: str = ""
-    model_error: str = ""
-    last_error: str = ""
-
-
-def status(services: Services, context: RequestContext, _words: str, live: Live) -> Outcome:
+def status(services: Services, context: RequestContext, _words: str) -> Outcome:
     """``/status``: queue, library, writer, faults, feedback and the last deeds."""
     introduce(services, context)
+    live = services.live()
     lines = [
         *_work(services, context, live),
         *_library(services),
@@ -44,16 +25,16 @@ def status(services: Services, context: RequestContext, _words: str, live: Live)
         _feedback(services),
         _uptime(context.now - live.started_at),
     ]
-    deeds = [_deed(services, deed) for deed in services.state.audit.latest(_DEEDS, without="ask")]
-    told = [Text("\n").join((sentence("status.deeds"), *deeds))] if deeds else []
-    return reply_with(sentence("status.head"), Text("\n").join(lines), *told)
+    entries = services.state.audit.latest(_ENTRIES, without="ask")
+    log = Text("\n").join((sentence("status.deeds"), *(_entry(services, e) for e in entries)))
+    return reply_with(sentence("status.head"), Text("\n").join(lines), *([log] if entries else []))
 
 
 def health(live: Live, reports: int, passages: int, now: float) -> dict[str, object]:
     """How it goes, for a machine: figures, and the kind of the last error."""
     return {
-        "status": "ok" if live.polling_ok else "degraded",
-        "polling_ok": live.polling_ok,
+        "status": "ok" if live.receiving_ok else "degraded",
+        "polling_ok": live.receiving_ok,
         "waiting": live.waiting,
         "working": live.working,
         "answered": live.answered,
@@ -98,12 +79,12 @@ def _endpoints(services: Services, live: Live) -> list[Text]:
         lines.append(
             sentence("status.model_bad", error=told) if told else sentence("status.model_good")
         )
-    if not live.polling_ok:
-        lines.append(sentence("status.telegram_off"))
-    if told := _safe(settings, live.telegram_error):
-        lines.append(sentence("status.telegram_bad", error=told))
-    elif live.polling_ok:
-        lines.append(sentence("status.telegram_good"))
+    if not live.receiving_ok:
+        lines.append(sentence("status.app_off"))
+    if told := _safe(settings, live.app_error):
+        lines.append(sentence("status.app_bad", error=told))
+    elif live.receiving_ok:
+        lines.append(sentence("status.app_good"))
     if told := _safe(settings, live.last_error):
         lines.append(sentence("status.error", error=told))
     return lines
@@ -121,14 +102,14 @@ def _uptime(seconds: float) -> Text:
     return sentence("status.uptime", days=days, hours=minutes // 60, minutes=minutes % 60)
 
 
-def _deed(services: Services, deed: Deed) -> Text:
-    at = datetime.fromtimestamp(deed.at).astimezone()
+def _entry(services: Services, entry: AuditEntry) -> Text:
+    at = datetime.fromtimestamp(entry.at).astimezone()
     return sentence(
         "status.deed",
         at=f"{at:%m-%d %H:%M}",
-        who=name_of(services, deed.user_id),
-        deed=table("deed").get(deed.deed, deed.deed),
-        matter=deed.matter[:_LONGEST],
+        who=name_of(services, entry.user_id),
+        deed=table("deed").get(entry.action, entry.action),
+        matter=entry.subject[:_LONGEST],
     )
 
 

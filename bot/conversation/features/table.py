@@ -1,8 +1,5 @@
 """The table of routes: every feature, and the role that it needs."""
 
-from collections.abc import Callable
-
-from bot.conversation.context import RequestContext, Services
 from bot.conversation.features import (
     asking,
     comparing,
@@ -17,18 +14,12 @@ from bot.conversation.features import (
     summaries,
     uploads,
 )
-from bot.conversation.features.status import Live
-from bot.conversation.messages import Outcome
 from bot.conversation.routes import Route, Routes, Where
 from bot.state.people import Role
 
 
-def make_routes(live: Callable[[], Live]) -> Routes:
-    """All of them; ``live`` tells how the bot is just now."""
-
-    def told_status(services: Services, context: RequestContext, words: str) -> Outcome:
-        return status.status(services, context, words, live())
-
+def make_routes() -> Routes:
+    """All of them."""
     return Routes(
         commands={
             "start": Route(greeting.start),
@@ -45,9 +36,9 @@ def make_routes(live: Callable[[], Live]) -> Routes:
             "upload": Route(uploads.upload_help, Role.EDITOR),
             "remove": Route(removing.remove, Role.ADMIN),
             "users": Route(people.users, Role.ADMIN),
-            "status": Route(told_status, Role.ADMIN),
+            "status": Route(status.status, Role.ADMIN),
         },
-        taps={
+        presses={
             "e:": Route(asking.ask_example, where=Where.ASKING),
             "q:": Route(asking.open_quote),
             "f:": Route(feedback.tapped),
@@ -56,12 +47,12 @@ def make_routes(live: Callable[[], Live]) -> Routes:
             "c:": Route(comparing.on_button, where=Where.LONG),
             "h:": Route(searching.turn_page),
             "r:": Route(reports.on_button, where=Where.LONG),
-            "u:ask": Route(people.tapped, Role.STRANGER),
-            "u:": Route(people.tapped, Role.ADMIN),
+            "u:ask": Route(people.ask_in, Role.STRANGER),
+            "u:": Route(people.administer, Role.ADMIN),
             "l:": Route(uploads.tapped, Role.EDITOR, where=Where.WRITING),
             "d:": Route(removing.tapped, Role.ADMIN, where=Where.WRITING),
         },
-        load=uploads.upload,
-        refused=people.refused,
-        unknown=greeting.unknown,
+        upload=Route(uploads.upload, Role.EDITOR, where=Where.WRITING),
+        refused=Route(people.refused, Role.REFUSED),
+        unknown=Route(greeting.unknown),
     )

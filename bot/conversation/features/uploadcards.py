@@ -21,7 +21,7 @@ _PER_ROW = 3
 
 def shelf_of(services: Services) -> Shelf:
     """Where files lie that were sent to this services."""
-    return Shelf(services.settings.data_dir, services.state.uploads)
+    return Shelf(services.data_dir, services.state.uploads)
 
 
 def reason_of(refusal: Refusal) -> str:

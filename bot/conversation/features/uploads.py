@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bot.conversation.context import Attachment, RequestContext, Services
+from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.people import introduce
 from bot.conversation.features.uploadcards import batch, card, named, reason_of, shelf_of
 from bot.conversation.features.uploadtaps import tapped
@@ -28,19 +28,20 @@ def upload_help(_desk: Services, _visit: RequestContext, _words: str) -> Outcome
     return reply_with(sentence("upload.how", size=LIMITS.file >> 20))
 
 
-def upload(
-    services: Services, context: RequestContext, upload: Attachment, caption: str
-) -> Outcome:
-    """A document that was sent: taken into the library, or why not.
+def upload(services: Services, context: RequestContext, caption: str) -> Outcome:
+    """The attached document: taken into the library, or why not.
 
     The same update handled again leaves the same files and the same library. Raises
     StoreUnwritable, EmbeddingFailed and the like; nothing of the file is left then.
     """
     introduce(services, context)
-    name = safe_name(upload.name)
-    if upload.size > LIMITS.file:
+    attachment = context.attachment
+    if attachment is None:
+        raise ValueError(context.update_id)
+    name = safe_name(attachment.name)
+    if attachment.size > LIMITS.file:
         return _told_of_one(services, Refusal(name, Reason.TOO_LARGE))
-    with upload.path.open("rb") as file:
+    with attachment.path.open("rb") as file:
         data = file.read(LIMITS.file + 1)
     if len(data) > LIMITS.file:
         return _told_of_one(services, Refusal(name, Reason.TOO_LARGE))

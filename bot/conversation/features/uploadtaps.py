@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.conversation.access import may_change
 from bot.conversation.context import RequestContext, Services
 from bot.conversation.features.lines import numbers_in
 from bot.conversation.features.uploadcards import (
@@ -15,7 +16,6 @@ from bot.conversation.features.uploadcards import (
 )
 from bot.conversation.messages import Outcome, Reply, Text
 from bot.conversation.wording import plain, sentence
-from bot.state.people import Role
 from bot.state.uploads import Version
 from knowledge.errors import StoreBusy
 from knowledge.understanding.periods import Part, Period
@@ -34,7 +34,7 @@ def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
     version = of_batch[0] if of_batch else uploads.find(told[0])
     if version is None or (deed in ("a", "b") and not of_batch):
         return _stale()
-    if version.user_id != context.user_id and not context.role.covers(Role.ADMIN):
+    if not may_change(context.role, context.user_id, version.user_id):
         return Outcome(toast=plain("button.not_yours"))
     try:
         return _done(services, context, (deed, *told), version)

@@ -7,9 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 import bot.demo.app
-from bot.demo.app import demonstrate, new_state, role_of, settings_for
+from bot.demo.app import access_to, demonstrate, new_state, settings_for
 from bot.demo.words import players
 from bot.errors import AlreadyShown, NotForShow
+from bot.ids import full_id
 from bot.loopback.server import serving
 from bot.settings import Settings
 from bot.state.opening import FILE, State
@@ -26,26 +27,27 @@ QUESTION = "清河县2023年上半年检查药店多少家"
 
 def test_the_chats_of_a_real_bot_are_not_thrown_away(tmp_path: Path) -> None:
     with closing(State.open(tmp_path)) as real:
-        real.people.give(7, "甲", Role.EDITOR, 0.0)
+        real.people.give("telegram:7", "甲", Role.EDITOR, 0.0)
     with pytest.raises(NotForShow, match=str(tmp_path)):
         new_state(tmp_path)
     with closing(State.open(tmp_path)) as real:
-        assert real.people.find(7)
+        assert real.people.find("telegram:7")
 
 
 def test_each_demonstration_begins_with_those_who_are_let_in_alone(tmp_path: Path) -> None:
     with closing(new_state(tmp_path)) as first:
-        first.people.give(STRANGER, "小张", Role.EDITOR, 0.0)
-        assert role_of(first, STRANGER) is Role.EDITOR
+        first.people.give(full_id(STRANGER), "小张", Role.EDITOR, 0.0)
+        assert access_to(first).role_of(full_id(STRANGER)) is Role.EDITOR
     with closing(new_state(tmp_path)) as second:
-        told = [role_of(second, number) for number in (ADMIN, READER, STRANGER)]
+        told = [access_to(second).role_of(full_id(number)) for number in (ADMIN, READER, STRANGER)]
         assert told == [Role.ADMIN, Role.READER, Role.STRANGER]
     assert (tmp_path / FILE).exists()
 
 
 def test_the_bot_is_led_to_this_machine_alone(tmp_path: Path) -> None:
     real = Settings(
-        telegram_bot_token=SecretStr("1:real"), webhook_url="https://a.example/x", admin_ids=(9,),
+        telegram_bot_token=SecretStr("1:real"), webhook_url="https://a.example/x",
+        admin_ids=("telegram:9",),
         health_listen="0.0.0.0:80", https_proxy="http://proxy.example", chat_model="m",
     )  # fmt: skip
     with serving() as api:
@@ -53,7 +55,7 @@ def test_the_bot_is_led_to_this_machine_alone(tmp_path: Path) -> None:
         assert given.telegram_bot_token
         assert given.telegram_bot_token.get_secret_value() == api.token
         assert given.telegram_api_base == api.url
-    assert given.admin_ids == (ADMIN,)
+    assert given.admin_ids == (full_id(ADMIN),)
     assert (given.webhook_url, given.health_listen, given.https_proxy) == ("", "", "")
     assert given.chat_model == "m"
 

@@ -5,20 +5,20 @@ from bot.state.opening import State
 
 DAY = 86_400.0
 QUOTE = KeptQuote(1, "abc", "**县", "2023年", ("一、主要工作", "（一）食品"), 3, 9, "抽检*批次")
-ANSWER = KeptAnswer(5, 10, 20, "抽检多少？", "原文已隐去[1]", (QUOTE,), "extractive", "")
+ANSWER = KeptAnswer(5, "t:10", "t:20", "抽检多少？", "原文已隐去[1]", (QUOTE,), "extractive", "")
 
 
 def test_an_answer_comes_back_as_it_was_kept_only_in_its_chat(state: State) -> None:
     state.answers.keep(ANSWER, 0.0)
-    assert state.answers.find(5, 10) == ANSWER
-    assert state.answers.find(5, 11) is None
-    assert state.answers.find(6, 10) is None
+    assert state.answers.find(5, "t:10") == ANSWER
+    assert state.answers.find(5, "t:11") is None
+    assert state.answers.find(6, "t:10") is None
 
 
 def test_an_answer_that_was_worked_out_again_takes_the_place_of_the_first(state: State) -> None:
     state.answers.keep(ANSWER, 0.0)
     state.answers.keep(replace(ANSWER, answer="另一句"), 1.0)
-    found = state.answers.find(5, 10)
+    found = state.answers.find(5, "t:10")
     assert found
     assert found.answer == "另一句"
     assert state.answers.count_since(0.0) == 1
@@ -26,27 +26,27 @@ def test_an_answer_that_was_worked_out_again_takes_the_place_of_the_first(state:
 
 def test_the_last_word_on_an_answer_counts_one_for_each_person(state: State) -> None:
     state.answers.keep(ANSWER, 0.0)
-    state.answers.judge(5, 20, "good", "", 1.0)
-    state.answers.judge(5, 20, "bad", "figure", 2.0)
-    state.answers.judge(5, 21, "good", "", 3.0)
+    state.answers.judge(5, "t:20", "good", "", 1.0)
+    state.answers.judge(5, "t:20", "bad", "figure", 2.0)
+    state.answers.judge(5, "t:21", "good", "", 3.0)
     assert state.answers.judgements() == [("bad", 1), ("good", 1)]
-    assert state.answers.judgement(5, 20) == ("bad", "figure")
-    assert state.answers.judgement(5, 22) is None
+    assert state.answers.judgement(5, "t:20") == ("bad", "figure")
+    assert state.answers.judgement(5, "t:22") is None
 
 
 def test_free_words_are_all_kept_but_the_same_ones_once(state: State) -> None:
     for words in ("快些", "快些", "多些报告"):
-        state.answers.judge(None, 20, "words", words, 1.0)
-    state.answers.judge(None, 21, "words", "快些", 1.0)
+        state.answers.judge(None, "t:20", "words", words, 1.0)
+    state.answers.judge(None, "t:21", "words", "快些", 1.0)
     assert state.answers.judgements() == [("words", 3)]
 
 
 def test_the_latest_judgements_come_first_with_what_they_are_of(state: State) -> None:
     state.answers.keep(replace(ANSWER, writer="model", prompt="answer/v1"), 0.0)
-    state.answers.judge(5, 20, "bad", "figure", 1.0)
-    state.answers.judge(None, 21, "words", "快些", 2.0)
+    state.answers.judge(5, "t:20", "bad", "figure", 1.0)
+    state.answers.judge(None, "t:21", "words", "快些", 2.0)
     words, bad = state.answers.latest_judgements(5)
-    assert (words.user_id, words.reason, words.question) == (21, "快些", "")
+    assert (words.user_id, words.reason, words.question) == ("t:21", "快些", "")
     assert (bad.question, bad.writer, bad.prompt) == ("抽检多少？", "model", "answer/v1")
     assert state.answers.latest_judgements(1) == [words]
 
@@ -61,7 +61,7 @@ def test_old_answers_are_let_go_unless_they_were_judged(state: State) -> None:
     state.answers.keep(ANSWER, 0.0)
     state.answers.keep(replace(ANSWER, id=6), 0.0)
     state.answers.keep(replace(ANSWER, id=7), 80 * DAY)
-    state.answers.judge(6, 20, "bad", "", 0.0)
-    state.answers.judge(None, 20, "words", "快些", 0.0)
+    state.answers.judge(6, "t:20", "bad", "", 0.0)
+    state.answers.judge(None, "t:20", "words", "快些", 0.0)
     state.answers.forget_old(91 * DAY)
-    assert [bool(state.answers.find(n, 10)) for n in (5, 6, 7)] == [False, True, True]
+    assert [bool(state.answers.find(n, "t:10")) for n in (5, 6, 7)] == [False, True, True]

@@ -24,10 +24,10 @@ def version_of(path: Path) -> int:
 
 def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
     first = State.open(tmp_path)
-    first.people.give(7, "老王", Role.EDITOR, 1.0)
+    first.people.give("t:7", "老王", Role.EDITOR, 1.0)
     first.close()
     second = State.open(tmp_path)
-    person = second.people.find(7)
+    person = second.people.find("t:7")
     assert person
     assert (person.name, person.role) == ("老王", Role.EDITOR)
     second.close()
@@ -87,7 +87,7 @@ def test_a_state_of_the_first_step_gets_the_later_ones(tmp_path: Path) -> None:
     old.run("INSERT INTO people VALUES (7, '老王', 'admin', 1.0)")
     old.close()
     state = State.open(tmp_path)
-    person = state.people.find(7)
+    person = state.people.find("telegram:7")
     assert person
     assert person.role is Role.ADMIN
     assert state.uploads.usage().files == 0

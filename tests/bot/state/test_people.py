@@ -5,25 +5,25 @@ from bot.state.people import Role
 
 
 def test_everybody_is_unknown_until_a_role_is_given(state: State) -> None:
-    assert state.people.find(1) is None
-    state.people.give(1, "老王", Role.ASKING, 1.0)
-    state.people.give(1, "", Role.READER, 2.0)
-    person = state.people.find(1)
+    assert state.people.find("t:1") is None
+    state.people.give("t:1", "老王", Role.ASKING, 1.0)
+    state.people.give("t:1", "", Role.READER, 2.0)
+    person = state.people.find("t:1")
     assert person
     assert (person.name, person.role, person.since) == ("老王", Role.READER, 2.0)
 
 
 def test_who_was_removed_is_unknown_again(state: State) -> None:
-    state.people.give(1, "老王", Role.READER, 1.0)
-    state.people.give(2, "老李", Role.READER, 1.0)
-    state.people.remove(1)
-    state.people.remove(3)
-    assert [p.user_id for p in state.people.everybody()] == [2]
+    state.people.give("t:1", "老王", Role.READER, 1.0)
+    state.people.give("t:2", "老李", Role.READER, 1.0)
+    state.people.remove("t:1")
+    state.people.remove("t:3")
+    assert [p.user_id for p in state.people.everybody()] == ["t:2"]
 
 
 def test_who_asks_comes_first_then_who_may_most(state: State) -> None:
     for number, role in enumerate((Role.READER, Role.ADMIN, Role.ASKING, Role.REFUSED)):
-        state.people.give(number, f"名{number}", role, 1.0)
+        state.people.give(f"t:{number}", f"名{number}", role, 1.0)
     roles = [p.role for p in state.people.everybody()]
     assert roles == [Role.ASKING, Role.ADMIN, Role.READER, Role.REFUSED]
 

@@ -4,7 +4,7 @@ from bot.state.opening import State
 from bot.state.uploads import Usage, Version
 
 DAY = 86_400.0
-FIRST = Version(1, 0, 20, 0.0, "总结.txt", "aa", 100, "r1", "清河县", "2023年")
+FIRST = Version(1, 0, "t:20", 0.0, "总结.txt", "aa", 100, "r1", "清河县", "2023年")
 
 
 def test_a_file_of_an_update_is_written_down_once(state: State) -> None:
@@ -18,16 +18,16 @@ def test_a_file_of_an_update_is_written_down_once(state: State) -> None:
 def test_the_newest_that_stands_is_the_current_one(state: State) -> None:
     first = state.uploads.add(FIRST)
     second = state.uploads.add(replace(FIRST, update_id=2, sha256="bb", report_id="r2"))
-    other = state.uploads.add(replace(FIRST, update_id=3, user_id=21))
-    assert state.uploads.current(20, "总结.txt") == second
-    assert state.uploads.standing(20, "总结.txt") == [first, second]
+    other = state.uploads.add(replace(FIRST, update_id=3, user_id="t:21"))
+    assert state.uploads.current("t:20", "总结.txt") == second
+    assert state.uploads.standing("t:20", "总结.txt") == [first, second]
     assert state.uploads.holding("r1") == [other]
     assert state.uploads.holding("r2") == [second]
     state.uploads.withdraw([second.id], 1.0)
-    assert state.uploads.current(20, "总结.txt") == first
+    assert state.uploads.current("t:20", "总结.txt") == first
     assert state.uploads.holding("r1") == [first, other]
     state.uploads.bring_back([second.id])
-    assert state.uploads.current(20, "总结.txt") == second
+    assert state.uploads.current("t:20", "总结.txt") == second
 
 
 def test_what_is_said_of_a_report_is_kept(state: State) -> None:
@@ -40,10 +40,10 @@ def test_what_is_said_of_a_report_is_kept(state: State) -> None:
 def test_what_was_sent_is_summed_up_by_all_and_by_one_since_a_time(state: State) -> None:
     state.uploads.add(FIRST)
     state.uploads.add(replace(FIRST, update_id=2, at=DAY, size=7))
-    state.uploads.add(replace(FIRST, update_id=3, at=DAY, user_id=21, size=5))
+    state.uploads.add(replace(FIRST, update_id=3, at=DAY, user_id="t:21", size=5))
     assert state.uploads.usage() == Usage(3, 112)
-    assert state.uploads.usage_since(20, DAY) == Usage(1, 7)
-    assert state.uploads.usage_since(22, 0.0) == Usage(0, 0)
+    assert state.uploads.usage_since("t:20", DAY) == Usage(1, 7)
+    assert state.uploads.usage_since("t:22", 0.0) == Usage(0, 0)
 
 
 def test_what_was_withdrawn_long_ago_is_told(state: State) -> None:
@@ -55,7 +55,7 @@ def test_what_was_withdrawn_long_ago_is_told(state: State) -> None:
     assert [v.id for v in state.uploads.long_withdrawn(31 * DAY)] == [one.id]
     state.uploads.delete([one.id])
     assert state.uploads.find(one.id) is None
-    assert state.uploads.refers_to(20, "aa")
+    assert state.uploads.refers_to("t:20", "aa")
 
 
 def test_a_number_is_never_given_twice(state: State) -> None:

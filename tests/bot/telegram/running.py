@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,12 @@ from bot.loopback.driving import Loopback
 from bot.loopback.records import Message
 from bot.settings import Settings
 from bot.state.opening import State
-from bot.telegram.line import TelegramLine
-from bot.telegram.pacing import Limits
-from bot.telegram.service import Bot
+from bot.telegram.adapter import LIMITS, PACE
+from bot.telegram.app import TelegramBot
+from bot.telegram.client import TelegramClient
 
 ADMIN = 7
-AT_ONCE = Limits(apart=0.0, group_most=10_000, all_most=10_000)
+AT_ONCE = replace(LIMITS, pace=replace(PACE, apart=0.0, group_most=10_000, all_most=10_000))
 OPENINGS = ("正在翻报告", "已收到")
 
 
@@ -26,7 +27,7 @@ def settings_for(api: Loopback, folder: Path, **more: Any) -> Settings:
     return Settings.model_construct(
         telegram_bot_token=SecretStr(api.token),
         telegram_api_base=api.url + "/",
-        admin_ids=(ADMIN,),
+        admin_ids=(f"telegram:{ADMIN}",),
         data_dir=folder,
         **more,
     )
@@ -41,18 +42,18 @@ def while_serving(
         stopping = asyncio.Event()
         state = State.open(folder)
         given = settings_for(api, folder, **settings)
-        line = TelegramLine(api.token, given.telegram_api_base)
-        await line.open()
-        bot = Bot(given, folder, state, line, AT_ONCE)
+        client = TelegramClient(api.token, given.telegram_api_base)
+        await client.open()
+        bot = TelegramBot(given, folder, state, client, AT_ONCE)
         serving = asyncio.create_task(bot.serve(stopping))
         try:
             await asyncio.to_thread(talk)
         finally:
             stopping.set()
             await serving
-            health = bot.health()
-            bot.close()
-            await line.close()
+            health = bot.service.health()
+            bot.service.close()
+            await client.close()
             state.close()
         return health
 

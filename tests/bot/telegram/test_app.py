@@ -229,7 +229,7 @@ def test_a_blocked_chat_does_not_hold_up_the_bot(api: Loopback, folder: Path) ->
 
     while_serving(api, folder, talk)
     state = State.open(folder)
-    assert not state.inbox.open()
+    assert not state.inbox.unfinished()
     state.close()
 
 

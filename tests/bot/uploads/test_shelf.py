@@ -34,9 +34,18 @@ def shelf(tmp_path: Path, state: State) -> Shelf:
 
 
 def put(shelf: Shelf, state: State, update_id: int, data: bytes) -> Version:
-    digest = shelf.keep(1, data).name
+    digest = shelf.keep("telegram:1", data).name
     return state.uploads.add(
-        Version(update_id, 0, 1, float(update_id), "a.txt", digest, len(data), f"r{update_id}")
+        Version(
+            update_id,
+            0,
+            "telegram:1",
+            float(update_id),
+            "a.txt",
+            digest,
+            len(data),
+            f"r{update_id}",
+        )
     )
 
 
@@ -44,26 +53,26 @@ def test_what_counts_lies_there_and_is_loaded(shelf: Shelf, state: State, librar
     put(shelf, state, 1, FIRST)
     second = put(shelf, state, 2, SECOND)
     with library.loader() as loader:
-        loaded = shelf.settle(loader, 1, "a.txt")
+        loaded = shelf.settle(loader, "telegram:1", "a.txt")
         assert loaded
         assert loaded.status is Status.ADDED
-        assert shelf.path(1, "a.txt").read_bytes() == SECOND
+        assert shelf.path("telegram:1", "a.txt").read_bytes() == SECOND
         state.uploads.withdraw([second.id], 3.0)
-        loaded = shelf.settle(loader, 1, "a.txt")
+        loaded = shelf.settle(loader, "telegram:1", "a.txt")
         assert loaded
         assert loaded.status is Status.REPLACED
-    assert shelf.path(1, "a.txt").read_bytes() == FIRST
+    assert shelf.path("telegram:1", "a.txt").read_bytes() == FIRST
     assert len(library.reports()) == 1
 
 
 def test_where_nothing_counts_nothing_lies(shelf: Shelf, state: State, library: Library) -> None:
     version = put(shelf, state, 1, FIRST)
     with library.loader() as loader:
-        shelf.settle(loader, 1, "a.txt")
+        shelf.settle(loader, "telegram:1", "a.txt")
         state.uploads.withdraw([version.id], 3.0)
-        assert shelf.settle(loader, 1, "a.txt") is None
-        assert shelf.settle(loader, 1, "a.txt") is None
-    assert shelf.is_free(1, "a.txt")
+        assert shelf.settle(loader, "telegram:1", "a.txt") is None
+        assert shelf.settle(loader, "telegram:1", "a.txt") is None
+    assert shelf.is_free("telegram:1", "a.txt")
     assert not library.reports()
 
 
@@ -73,23 +82,23 @@ def test_what_is_told_of_a_version_is_told_to_the_library(
     version = put(shelf, state, 1, FIRST)
     state.uploads.tell(version.id, "云溪县市场监管局", "2021年下半年")
     with library.loader() as loader:
-        loaded = shelf.settle(loader, 1, "a.txt")
+        loaded = shelf.settle(loader, "telegram:1", "a.txt")
     assert loaded
     assert (loaded.bureau, loaded.period) == ("云溪县市场监管局", "2021年下半年")
 
 
 def test_a_content_stays_while_a_version_refers_to_it(shelf: Shelf, state: State) -> None:
     version = put(shelf, state, 1, FIRST)
-    path = shelf.keep(1, FIRST)
+    path = shelf.keep("telegram:1", FIRST)
     state.uploads.withdraw([version.id], 3.0)
-    shelf.tidy(1, version.sha256)
+    shelf.tidy("telegram:1", version.sha256)
     assert path.exists()
     state.uploads.delete([version.id])
-    shelf.tidy(1, version.sha256)
+    shelf.tidy("telegram:1", version.sha256)
     assert not path.exists()
 
 
 def test_what_cannot_be_written_is_said(shelf: Shelf, tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("a file where the folder should be")
     with pytest.raises(StoreUnwritable):
-        shelf.keep(1, FIRST)
+        shelf.keep("telegram:1", FIRST)

@@ -7,18 +7,23 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.assistant import Assistant
+from bot.conversation.access import Access
 from bot.conversation.context import RequestContext, Services
+from bot.conversation.metrics import Live
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role
 from knowledge.library import Library
 from tests.conftest import loaded_library
 
-CHAT, USER = 40, 7
+CHAT, USER = "telegram:40", "telegram:7"
 
 
 def desk_of(library: Library, state: State) -> Services:
-    return Services(Settings(), library, Assistant(library), None, None, state, "bot")
+    return Services(
+        Settings(), Path("nowhere"), library, Assistant(library), None, None, state,
+        Access(state.people, ()), lambda: Live(started_at=0.0),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -37,10 +42,10 @@ def context() -> RequestContext:
     return visitor()
 
 
-def visitor(chat_id: int = CHAT, user_id: int = USER) -> RequestContext:
+def visitor(chat_id: str = CHAT, user_id: str = USER) -> RequestContext:
     return RequestContext(
         update_id=1, chat_id=chat_id, user_id=user_id, user_name="甲", role=Role.READER,
-        private=True, message_id=9, now=1_700_000_000.0,
+        private=True, message_id="telegram:9", now=1_700_000_000.0,
         show=lambda _text: None, progress=lambda _done, _of: None,
     )  # fmt: skip
 

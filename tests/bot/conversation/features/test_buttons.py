@@ -74,7 +74,7 @@ def test_other_peoples_buttons_are_stale(
     busy_desk: Services, prefix: str, number: int, act: str, index: int
 ) -> None:
     data = f"{prefix}:{number}:{act}{index}"
-    for stranger in (visitor(user_id=8), visitor(chat_id=-5)):
+    for stranger in (visitor(user_id="telegram:8"), visitor(chat_id="telegram:-5")):
         assert tap_data(busy_desk, stranger, data).toast == plain("button.stale")
 
 

@@ -190,5 +190,5 @@ def test_long_names_fit_the_buttons(desk_with: Written, context: RequestContext)
 def test_only_who_asked_may_tap_and_only_there(services: Services, context: RequestContext) -> None:
     opened = summary(services, context, "")
     data = buttons(opened)[0].data
-    for other in (replace(context, user_id=8), replace(context, chat_id=41)):
+    for other in (replace(context, user_id="telegram:8"), replace(context, chat_id="telegram:41")):
         assert tap_data(services, other, data).toast == plain("button.stale")

@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.assistant import Assistant
+from bot.conversation.access import Access
 from bot.conversation.context import Attachment, RequestContext, Services
+from bot.conversation.dispatcher import dispatch
+from bot.conversation.features.table import make_routes
 from bot.conversation.messages import BUTTON_BYTES, Outcome, Reply
+from bot.conversation.metrics import Live
+from bot.conversation.queues import QueuedUpdate
+from bot.conversation.updates import ButtonPress, Update
 from bot.settings import Settings
+from bot.state.inbox import InboxItem
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.telegram.rendering import render_html
@@ -18,7 +25,7 @@ from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from tests.conftest import loaded_library
 
-ADMIN, EDITOR, READER, STRANGER = 900, 800, 700, 600
+ADMIN, EDITOR, READER, STRANGER = (f"telegram:{n}" for n in (900, 800, 700, 600))
 ROLES = {ADMIN: Role.ADMIN, EDITOR: Role.EDITOR, READER: Role.READER, STRANGER: Role.STRANGER}
 NAMES = {ADMIN: "周主任", EDITOR: "小林", READER: "小陈", STRANGER: "新同事"}
 NOON = 1_700_000_000.0
@@ -41,13 +48,14 @@ class Office:
     def state(self) -> State:
         return self.services.state
 
-    def context(self, user_id: int, **changes: object) -> RequestContext:
+    def context(self, user_id: str, **changes: object) -> RequestContext:
         self.updates += 1
         person = self.state.people.find(user_id)
         role = person.role if person else ROLES.get(user_id, Role.STRANGER)
         context = RequestContext(
             update_id=self.updates, chat_id=user_id, user_id=user_id,
-            user_name=NAMES.get(user_id, ""), role=role, private=True, message_id=1, now=NOON,
+            user_name=NAMES.get(user_id, ""), role=role, private=True,
+            message_id="telegram:1", now=NOON,
             show=lambda _text: None, progress=lambda done, of: self.progress.append((done, of)),
         )  # fmt: skip
         return replace(context, **changes)  # type: ignore[arg-type]
@@ -57,8 +65,8 @@ class Office:
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         return Attachment(name, path.stat().st_size, path)
 
-    def deeds(self) -> list[str]:
-        return [deed.deed for deed in reversed(self.state.audit.latest(100))]
+    def actions(self) -> list[str]:
+        return [entry.action for entry in reversed(self.state.audit.latest(100))]
 
     def held(self) -> dict[str, tuple[str, str]]:
         """The library's reports: bureau and period by the file's name."""
@@ -72,13 +80,13 @@ class Office:
 
     def files(self) -> list[str]:
         """What lies in the open among the uploads."""
-        root = self.services.settings.data_dir / "uploads"
+        root = self.services.data_dir / "uploads"
         found = (p.relative_to(root) for p in root.rglob("*") if p.is_file())
         return sorted(str(p) for p in found if not any(n.startswith(".") for n in p.parts))
 
     def contents(self) -> int:
         """How many contents are put away."""
-        root = self.services.settings.data_dir / "uploads"
+        root = self.services.data_dir / "uploads"
         return sum(p.is_file() for p in root.rglob(".versions/*"))
 
 
@@ -95,13 +103,14 @@ def make_office(tmp_path: Path) -> Iterator[Callable[[Path], Office]]:
     closing: list[Library | State] = []
 
     def make(data_dir: Path) -> Office:
-        settings = Settings(data_dir=data_dir, admin_ids=(ADMIN,))
+        settings = Settings(data_dir=tmp_path / "settings", admin_ids=(ADMIN,))
         library = Library(data_dir, BuiltinEmbedder(), create=True)
         state = State.open(data_dir)
         closing.extend((library, state))
         services = Services(
-            settings, library, Assistant(library), None, None, state, "jianguan_bot"
-        )
+            settings, data_dir, library, Assistant(library), None, None, state,
+            Access(state.people, settings.admin_ids), lambda: Live(started_at=NOON),
+        )  # fmt: skip
         return Office(services, tmp_path)
 
     yield make
@@ -120,6 +129,15 @@ def office(tmp_path: Path, stored: Path, make_office: Callable[[Path], Office]) 
 def empty_office(tmp_path: Path, make_office: Callable[[Path], Office]) -> Office:
     """A services over nothing."""
     return make_office(tmp_path / "data")
+
+
+def press(services: Services, context: RequestContext, data: str) -> Outcome:
+    """A button of those for people, as far as its presser may."""
+    button = ButtonPress("1", f"u:{data}", context.message_id)
+    update = Update("1", context.chat_id, context.user_id, context.user_name, button)
+    item = InboxItem("telegram", "1", context.chat_id, "{}")
+    work = dispatch(make_routes(), QueuedUpdate(item, update), update, context.role)
+    return work.route.run(services, context, work.words) if work.route else work.outcome
 
 
 def text_of(said: Outcome | Reply | None) -> str:

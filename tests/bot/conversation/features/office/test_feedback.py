@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from bot.conversation.features import feedback
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
+from bot.ids import short_id
 from bot.state.answers import KeptAnswer
 from tests.bot.conversation.features.office.conftest import (
     ADMIN,
@@ -17,7 +18,7 @@ from tests.bot.conversation.features.office.conftest import (
 )
 from tests.bot.conversation.features.walking import messages
 
-GROUP = -1005
+GROUP = "telegram:-1005"
 REASONS = ("figure", "point", "source", "unclear", "none")
 
 
@@ -30,7 +31,7 @@ def answered(empty_office: Office) -> Office:
     return empty_office
 
 
-def tap(office: Office, data: str, user_id: int = READER, chat_id: int = GROUP) -> Outcome:
+def tap(office: Office, data: str, user_id: str = READER, chat_id: str = GROUP) -> Outcome:
     context = office.context(user_id, chat_id=chat_id, private=False)
     return feedback.tapped(office.services, context, data)
 
@@ -54,28 +55,28 @@ def test_a_bad_answer_is_asked_about_and_the_reason_kept(answered: Office, reaso
 
 def test_once_the_reason_is_told_it_is_not_asked_for_again(answered: Office) -> None:
     assert tap(answered, "7:bad") == tap(answered, "7:bad")
-    tap(answered, f"7:figure:{READER}")
+    tap(answered, f"7:figure:{short_id(READER)}")
     assert tap(answered, "7:bad") == Outcome(toast=plain("feedback.thanks"))
     assert answered.state.answers.judgement(7, READER) == ("bad", "figure")
 
 
 def test_a_change_of_mind_counts(answered: Office) -> None:
     tap(answered, "7:bad")
-    tap(answered, f"7:figure:{READER}")
+    tap(answered, f"7:figure:{short_id(READER)}")
     tap(answered, "7:good")
     assert answered.state.answers.judgement(7, READER) == ("good", "")
 
 
 def test_others_answer_for_themselves(answered: Office) -> None:
     tap(answered, "7:bad")
-    said = tap(answered, f"7:figure:{READER}", ADMIN)
+    said = tap(answered, f"7:figure:{short_id(READER)}", ADMIN)
     assert said == Outcome(toast=plain("button.not_yours"))
     tap(answered, "7:good", ADMIN)
     assert answered.state.answers.judgements() == [("bad", 1), ("good", 1)]
 
 
 @pytest.mark.parametrize(("data", "chat_id"), [("8:good", GROUP), ("7:good", READER)])
-def test_an_answer_of_another_chat_is_none(answered: Office, data: str, chat_id: int) -> None:
+def test_an_answer_of_another_chat_is_none(answered: Office, data: str, chat_id: str) -> None:
     assert tap(answered, data, chat_id=chat_id) == Outcome(toast=plain("feedback.old"))
     assert not answered.state.answers.judgements()
 

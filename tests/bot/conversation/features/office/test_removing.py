@@ -23,7 +23,7 @@ YES, NO, UNDO = plain("remove.yes"), plain("button.cancel"), plain("upload.undo"
 HERS = "青禾县市场监管局2023年"
 
 
-def tap(office: Office, said: Outcome, label: str, user_id: int = ADMIN) -> Outcome:
+def tap(office: Office, said: Outcome, label: str, user_id: str = ADMIN) -> Outcome:
     return removing.tapped(office.services, office.context(user_id), data_of(said, label))
 
 
@@ -40,7 +40,7 @@ def test_a_report_leaves_after_a_yes(office: Office) -> None:
     assert MARSH not in {bureau for bureau, _ in office.held().values()}
     assert CLEAR in {bureau for bureau, _ in office.held().values()}
     assert removing.tapped(office.services, context, data_of(question, YES)) == said
-    assert office.deeds() == ["remove"]
+    assert office.actions() == ["remove"]
 
 
 def test_a_report_that_was_not_sent_comes_back_and_that_is_said(office: Office) -> None:
@@ -56,7 +56,7 @@ def test_nothing_leaves_after_a_no(office: Office) -> None:
     said = tap(office, question, NO)
     assert plain("remove.kept", label=f"{MARSH}2023年上半年") in text_of(said)
     assert office.held() == before
-    assert not office.deeds()
+    assert not office.actions()
 
 
 def test_a_report_that_was_sent_leaves_with_its_file_and_can_come_back(
@@ -77,7 +77,7 @@ def test_a_report_that_was_sent_leaves_with_its_file_and_can_come_back(
     assert removing.tapped(empty_office.services, context, data_of(said, UNDO)) == back
     assert tap(empty_office, question, YES).toast == plain("button.stale")
     assert empty_office.held()
-    assert empty_office.deeds() == ["upload", "upload", "remove", "undo_remove"]
+    assert empty_office.actions() == ["upload", "upload", "remove", "undo_remove"]
 
 
 def test_what_lies_in_a_folder_as_well_is_said_to_come_back(empty_office: Office) -> None:
@@ -118,7 +118,7 @@ def test_a_library_that_is_being_written_is_left_alone(
     monkeypatch.setattr("knowledge.library._LOCK_SECONDS", 0.01)
     question = asked(office, f"{MARSH}2023年上半年")
     before = office.held()
-    with write_lock(office.services.settings.data_dir):
+    with write_lock(office.services.data_dir):
         assert tap(office, question, YES).toast == plain("upload.button_busy")
     assert office.held() == before
     tap(office, question, YES)

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from bot.conversation.features.status import Live, health, status
+from bot.conversation.features.status import health, status
+from bot.conversation.metrics import Live
 from bot.conversation.wording import plain, table
 from bot.state.answers import KeptAnswer
 from tests.bot.conversation.features.office.conftest import ADMIN, NOON, Office, text_of
@@ -14,7 +15,8 @@ LIVE = Live(
 
 
 def told(office: Office, live: Live = LIVE) -> str:
-    return text_of(status(office.services, office.context(ADMIN), "", live))
+    services = replace(office.services, live=lambda: live)
+    return text_of(status(services, office.context(ADMIN), ""))
 
 
 def test_it_tells_queue_speed_library_and_uptime(office: Office) -> None:
@@ -27,7 +29,7 @@ def test_it_tells_queue_speed_library_and_uptime(office: Office) -> None:
         plain("status.store", reports=4, passages=passages),
         plain("status.uptime", days=1, hours=1, minutes=1),
         plain("status.writer_extractive"),
-        plain("status.telegram_good"),
+        plain("status.app_good"),
     ):
         assert line in said
 
@@ -41,11 +43,11 @@ def test_an_idle_and_empty_desk_has_its_words(empty_office: Office) -> None:
 
 def test_questions_of_today_are_counted_and_what_people_think(office: Office) -> None:
     for number, at in enumerate((NOON - 10, NOON - 86_400, NOON)):
-        kept = KeptAnswer(number, 1, 2, "问", "答", (), "extractive", "")
+        kept = KeptAnswer(number, "t:1", "t:2", "问", "答", (), "extractive", "")
         office.state.answers.keep(kept, at)
-    office.state.answers.judge(1, 2, "good", "", NOON)
-    office.state.answers.judge(2, 2, "bad", "figure", NOON)
-    office.state.answers.judge(None, 2, "words", "快些", NOON)
+    office.state.answers.judge(1, "t:2", "good", "", NOON)
+    office.state.answers.judge(2, "t:2", "bad", "figure", NOON)
+    office.state.answers.judge(None, "t:2", "words", "快些", NOON)
     said = told(office)
     assert plain("status.answered", today=2, answered=40) in said
     assert plain("status.feedback", good=1, bad=1, words=1) in said
@@ -57,21 +59,21 @@ def test_the_last_faults_are_told_without_secrets(office: Office) -> None:
     office.services = replace(office.services, settings=settings)
     live = replace(
         LIVE,
-        polling_ok=False,
-        telegram_error=f"POST /bot{token}/getUpdates\nfailed",
+        receiving_ok=False,
+        app_error=f"POST /bot{token}/getUpdates\nfailed",
         last_error="<b>坏</b>",
     )
     said = told(office, live)
     assert token not in said
     assert "/bot…/getUpdates failed" in said
     assert "&lt;b&gt;坏&lt;/b&gt;" in said
-    assert plain("status.telegram_off") in said
-    assert plain("status.telegram_good") not in said
+    assert plain("status.app_off") in said
+    assert plain("status.app_good") not in said
 
 
 def test_the_last_deeds_are_told_in_words(office: Office) -> None:
     office.state.audit.note(ADMIN, "remove", "清河县<2023年>", NOON)
-    office.state.audit.note(5, "unheard_of", "x", NOON)
+    office.state.audit.note("t:5", "unheard_of", "x", NOON)
     said = told(office)
     assert table("deed")["remove"] in said
     assert "清河县&lt;2023年&gt;" in said
@@ -85,7 +87,7 @@ def test_every_deed_that_is_noted_has_words() -> None:
 
 @pytest.mark.parametrize("polling_ok", [True, False])
 def test_a_machine_reads_figures_and_the_kind_of_an_error(polling_ok: bool) -> None:
-    live = replace(LIVE, polling_ok=polling_ok, last_error="Wait", model_error="secret")
+    live = replace(LIVE, receiving_ok=polling_ok, last_error="Wait", model_error="secret")
     said = health(live, reports=4, passages=40, now=NOON)
     assert said["status"] == ("ok" if polling_ok else "degraded")
     assert (said["reports"], said["passages"], said["waiting"]) == (4, 40, 2)

@@ -13,6 +13,7 @@ from bot.conversation.features import uploadcards, uploads
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
 from bot.errors import Stopped
+from bot.ids import short_id
 from bot.uploads.archives import Reason, Refusal
 from bot.uploads.limits import Limits
 from knowledge.errors import EmbeddingFailed
@@ -53,10 +54,11 @@ def send(
     context: RequestContext | None = None,
 ) -> Outcome:
     context = context or office.context(EDITOR)
-    return uploads.upload(office.services, context, office.upload(name, data), caption)
+    context = replace(context, attachment=office.upload(name, data))
+    return uploads.upload(office.services, context, caption)
 
 
-def tap(office: Office, said: Outcome, label: str, user_id: int = EDITOR) -> Outcome:
+def tap(office: Office, said: Outcome, label: str, user_id: str = EDITOR) -> Outcome:
     return uploads.tapped(office.services, office.context(user_id), data_of(said, label))
 
 
@@ -67,9 +69,9 @@ def test_a_report_is_taken_in_and_what_was_understood_is_told(empty_office: Offi
     for word in ("青禾县.txt", "青禾县市场监管局", "2023年", f"{entry.passages} 段"):
         assert word in told
     assert set(buttons_of(said)) == {BUREAU, PERIOD, UNDO}
-    assert empty_office.files() == [f"{EDITOR}/青禾县.txt"]
+    assert empty_office.files() == [f"{short_id(EDITOR)}/青禾县.txt"]
     assert empty_office.library.find_report("青禾县2023年").text.strip() == TEXT.strip()
-    assert empty_office.deeds() == ["upload"]
+    assert empty_office.actions() == ["upload"]
 
 
 @pytest.mark.parametrize("caption", ["", "清河县 2023年上半年"])
@@ -116,9 +118,9 @@ def test_the_same_update_again_ends_the_same(empty_office: Office) -> None:
     generation = empty_office.library._store.generation
     assert send(empty_office, "青禾县.txt", TEXT, context=context) == first
     assert empty_office.library._store.generation == generation
-    assert empty_office.files() == [f"{EDITOR}/青禾县.txt"]
+    assert empty_office.files() == [f"{short_id(EDITOR)}/青禾县.txt"]
     assert empty_office.contents() == 1
-    assert empty_office.deeds() == ["upload"]
+    assert empty_office.actions() == ["upload"]
 
 
 @pytest.mark.parametrize("step", ["write", "load"])
@@ -137,7 +139,7 @@ def test_a_crash_in_between_is_made_good_by_the_next_attempt(
             send(empty_office, "青禾县.txt", TEXT, context=context)
     send(empty_office, "青禾县.txt", TEXT, context=context)
     assert empty_office.held() == {"青禾县.txt": ("青禾县市场监管局", "2023年")}
-    assert empty_office.files() == [f"{EDITOR}/青禾县.txt"]
+    assert empty_office.files() == [f"{short_id(EDITOR)}/青禾县.txt"]
 
 
 def test_undo_takes_the_report_and_the_file_away(empty_office: Office) -> None:
@@ -148,7 +150,7 @@ def test_undo_takes_the_report_and_the_file_away(empty_office: Office) -> None:
     assert not empty_office.files()
     assert not buttons_of(undone)
     assert uploads.tapped(empty_office.services, context, data_of(said, UNDO)) == undone
-    assert empty_office.deeds() == ["upload", "undo_upload"]
+    assert empty_office.actions() == ["upload", "undo_upload"]
 
 
 def test_the_same_name_again_is_a_new_version_and_undo_brings_the_former_back(
@@ -184,7 +186,7 @@ def test_another_report_of_the_same_name_lies_beside_it(empty_office: Office) ->
 def test_two_people_s_files_of_one_name_do_not_touch(empty_office: Office) -> None:
     send(empty_office, "总结.txt", TEXT)
     send(empty_office, "总结.txt", NEWER, context=empty_office.context(ADMIN))
-    assert empty_office.files() == [f"{EDITOR}/总结.txt", f"{ADMIN}/总结.txt"]
+    assert empty_office.files() == [f"{short_id(EDITOR)}/总结.txt", f"{short_id(ADMIN)}/总结.txt"]
     assert len(empty_office.library.reports()) == 2
 
 
@@ -196,7 +198,7 @@ def test_a_text_that_the_library_holds_is_not_kept_twice(office: Office) -> None
     assert not office.files()
     assert not office.contents()
     assert not buttons_of(said)
-    assert not office.deeds()
+    assert not office.actions()
 
 
 def test_one_s_own_text_told_otherwise_is_told_anew(empty_office: Office) -> None:
@@ -226,7 +228,7 @@ def test_bureau_and_period_are_corrected_by_buttons(office: Office) -> None:
     assert "苇塘区市场监管局" in text_of(card)
     assert "2022年下半年" in text_of(card)
     assert uploads.tapped(office.services, context, data) == card
-    assert office.deeds() == ["upload", "correct", "correct"]
+    assert office.actions() == ["upload", "correct", "correct"]
 
 
 def test_choosing_leads_back(empty_office: Office) -> None:
@@ -265,12 +267,13 @@ def test_what_cannot_be_read_leaves_nothing_behind(
     assert not empty_office.files()
     assert not empty_office.contents()
     assert not empty_office.library.reports()
-    assert not empty_office.deeds()
+    assert not empty_office.actions()
 
 
 def test_a_file_over_the_limit_is_not_even_opened(empty_office: Office) -> None:
     upload = replace(empty_office.upload("大.txt", "x"), size=(20 << 20) + 1, path=Path("nowhere"))
-    said = uploads.upload(empty_office.services, empty_office.context(EDITOR), upload, "")
+    context = empty_office.context(EDITOR, attachment=upload)
+    said = uploads.upload(empty_office.services, context, "")
     assert "20 MB" in text_of(said)
 
 
@@ -294,7 +297,7 @@ def test_no_more_is_kept_than_allowed(
     said = send(empty_office, "乙.txt", OTHER + "附注。" * (reason is None) * 300)
     wanted = plain(f"upload_refused.{reason}") if reason else "文字太长"
     assert wanted in text_of(said)
-    assert empty_office.files() == [f"{EDITOR}/甲.txt"]
+    assert empty_office.files() == [f"{short_id(EDITOR)}/甲.txt"]
     if reason == "day":
         later = empty_office.context(EDITOR, now=NOON + 86_401)
         assert wanted not in text_of(send(empty_office, "乙.txt", OTHER, context=later))
@@ -305,12 +308,12 @@ def test_a_library_that_is_being_written_keeps_nothing_and_says_so(
 ) -> None:
     monkeypatch.setattr("knowledge.library._LOCK_SECONDS", 0.01)
     said = send(empty_office, "青禾县.txt", TEXT)
-    with write_lock(empty_office.services.settings.data_dir):
+    with write_lock(empty_office.services.data_dir):
         busy = send(empty_office, "白鹭区.txt", OTHER)
         undo = tap(empty_office, said, UNDO)
     assert text_of(busy) == plain("upload.busy")
     assert undo == Outcome(toast=plain("upload.button_busy"), alert=True)
-    assert empty_office.files() == [f"{EDITOR}/青禾县.txt"]
+    assert empty_office.files() == [f"{short_id(EDITOR)}/青禾县.txt"]
     assert empty_office.contents() == 1
 
 
@@ -328,7 +331,7 @@ def test_a_failure_of_the_embedder_leaves_what_was_there(
             send(empty_office, "青禾县.txt", NEWER)
     (entry,) = empty_office.library.reports()
     assert empty_office.library.report(entry.id).text == TEXT
-    lies = empty_office.services.settings.data_dir / "uploads" / str(EDITOR) / "青禾县.txt"
+    lies = empty_office.services.data_dir / "uploads" / short_id(EDITOR) / "青禾县.txt"
     assert lies.read_text(encoding="utf-8") == TEXT
     assert empty_office.contents() == 1
     assert empty_office.state.uploads.usage().files == 1
@@ -423,20 +426,20 @@ def test_undo_reaches_a_library_whose_folder_was_moved(
     send(empty_office, "白鹭区.txt", report_text(9), context=empty_office.context(EDITOR))
     empty_office.library.close()
     empty_office.state.close()
-    before = empty_office.services.settings.data_dir
+    before = empty_office.services.data_dir
     moved = make_office(before.rename(before.with_name("moved")))
     assert len(moved.held()) == 2
     tap(moved, said, UNDO)
     assert set(moved.held()) == {"白鹭区.txt"}
     assert tap(moved, newer, UNDO).toast == plain("upload.overtaken")
-    assert moved.files() == [f"{EDITOR}/白鹭区.txt"]
+    assert moved.files() == [f"{short_id(EDITOR)}/白鹭区.txt"]
 
 
 def test_the_library_that_others_have_open_sees_the_report(
     empty_office: Office, make_office: Callable[[Path], Office]
 ) -> None:
     send(empty_office, "青禾县.txt", TEXT)
-    other = make_office(empty_office.services.settings.data_dir)
+    other = make_office(empty_office.services.data_dir)
     assert isinstance(other.library, Library)
     assert other.held() == empty_office.held()
 
@@ -445,7 +448,7 @@ def test_several_workers_take_files_at_once(
     empty_office: Office, make_office: Callable[[Path], Office], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("knowledge.library._LOCK_SECONDS", 60.0)
-    offices = [empty_office, make_office(empty_office.services.settings.data_dir)]
+    offices = [empty_office, make_office(empty_office.services.data_dir)]
     offices[1].services = replace(offices[1].services, state=empty_office.state)
     handed = []
     for worker, office in enumerate(offices):
@@ -453,7 +456,8 @@ def test_several_workers_take_files_at_once(
             path = empty_office.folder / f"incoming-{number}"
             path.write_text(report_text(number), encoding="utf-8")
             upload = Attachment("总结.txt", path.stat().st_size, path)
-            handed.append((office.services, empty_office.context(EDITOR), upload, ""))
+            context = empty_office.context(EDITOR, attachment=upload)
+            handed.append((office.services, context, ""))
     with ThreadPoolExecutor(2) as pool:
         halves = [pool.submit(lambda h: [uploads.upload(*each) for each in h], handed[n : n + 2])
                   for n in (0, 2)]  # fmt: skip
@@ -469,13 +473,13 @@ def test_several_workers_take_files_at_once(
 def test_whatever_a_file_is_called_it_lies_among_the_uploads(
     empty_office: Office, name: str
 ) -> None:
-    root = empty_office.services.settings.data_dir / "uploads"
+    root = empty_office.services.data_dir / "uploads"
     said = send(empty_office, name, TEXT)
     if not empty_office.library.reports():
         raise AssertionError(text_of(said))
     (entry,) = empty_office.library.reports()
     (lies,) = empty_office.library.files_of(entry.id)
-    assert lies.parent == root.resolve() / str(EDITOR)
+    assert lies.parent == root.resolve() / short_id(EDITOR)
     outside = {p.name for p in root.parent.iterdir()}
     assert "uploads" in outside
     tap(empty_office, said, UNDO)

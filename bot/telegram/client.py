@@ -1,4 +1,4 @@
-"""The line to Telegram: the calls that we make, and its errors in our words.
+"""The Bot API: the calls that we make, and its errors in the words of the conversation core.
 
 The only file that knows python-telegram-bot.
 """
@@ -35,8 +35,20 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.conversation.adapter import (
+    GROUP_CHATS,
+    PRIVATE_CHATS,
+    AdapterFault,
+    ChatClosed,
+    ChatMoved,
+    MessageGone,
+    OutcomeUnknown,
+    Rejected,
+    RetryLater,
+    RunElsewhere,
+)
 from bot.conversation.messages import Rows
-from bot.telegram.faults import Elsewhere, Gone, LineFault, Lost, Moved, Refused, Unsure, Wait
+from bot.telegram.parsing import app_id
 
 _CONNECTIONS = 64
 _SECONDS = 20.0
@@ -57,8 +69,8 @@ class _RawBot(Bot):
         return updates if isinstance(updates, list) else []
 
 
-class TelegramLine:
-    """The calls; each raises a LineFault and nothing else."""
+class TelegramClient:
+    """The calls; each raises an AdapterFault and nothing else. Texts are HTML."""
 
     def __init__(self, token: str, api_base: str, proxy: str | None = None) -> None:
         root = api_base.rstrip("/")
@@ -100,65 +112,66 @@ class TelegramLine:
         async with _translated():
             return await self._bot.raw_updates(offset, seconds)
 
-    async def send(self, chat_id: int, text: str, reply_to: int | None = None) -> int:
-        """A new message of HTML; its number."""
+    async def send(
+        self, chat_id: int, text: str, rows: Rows = (), reply_to: int | None = None
+    ) -> int:
+        """Send a new message; its number."""
         async with _translated():
             message = await self._bot.send_message(
-                chat_id, text, parse_mode=ParseMode.HTML, reply_parameters=_reply(reply_to)
+                chat_id,
+                text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_markup(rows),
+                reply_parameters=_reply(reply_to),
             )
             return message.message_id
 
     async def edit(self, chat_id: int, message_id: int, text: str, rows: Rows = ()) -> None:
-        """A message's text and buttons; one that is the same already is no fault."""
+        """Give a message another text and other buttons; one that is the same is no fault."""
         async with _translated():
             await self._bot.edit_message_text(
                 text, chat_id, message_id, parse_mode=ParseMode.HTML, reply_markup=_markup(rows)
             )
 
-    async def edit_plain(self, chat_id: int, message_id: int, text: str, rows: Rows = ()) -> None:
-        """The same without any formatting."""
-        async with _translated():
-            await self._bot.edit_message_text(text, chat_id, message_id, reply_markup=_markup(rows))
-
     async def send_document(self, chat_id: int, name: str, content: bytes) -> int:
-        """A file; the number of its message."""
+        """Send a file; the number of its message."""
         async with _translated():
             message = await self._bot.send_document(
                 chat_id, content, filename=name, read_timeout=3 * _SECONDS
             )
             return message.message_id
 
-    async def typing(self, chat_id: int) -> None:
-        """Show that it is being worked on, for a few seconds."""
+    async def show_typing(self, chat_id: int) -> None:
+        """Show for a few seconds that we are at work."""
         async with _translated():
             await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
 
-    async def answer_tap(self, tap_id: str, toast: str = "", *, alert: bool = False) -> None:
-        """Let go of a button that was tapped."""
+    async def answer_press(self, query_id: str, toast: str, *, alert: bool) -> None:
+        """Release a button that was pressed."""
         async with _translated():
-            await self._bot.answer_callback_query(tap_id, toast or None, show_alert=alert)
+            await self._bot.answer_callback_query(query_id, toast or None, show_alert=alert)
 
     async def answer_inline(self, query_id: str) -> None:
-        """Nothing is told behind the bot's name in other chats."""
+        """Answer with nothing: behind the bot's name nothing is told in other chats."""
         async with _translated():
             await self._bot.answer_inline_query(query_id, [], cache_time=0, is_personal=True)
 
-    async def download(self, file_id: str, to: Path) -> None:
-        """A file that was sent, put where it is wanted."""
+    async def fetch_file(self, file_id: str, to: Path) -> None:
+        """Put a file that was sent where it is wanted."""
         async with _translated():
             file = await self._bot.get_file(file_id)
             await file.download_to_drive(to, read_timeout=3 * _SECONDS)
 
-    async def set_commands(self, told: Mapping[str, str], place: str | int) -> None:
-        """The menu of commands, for all ``private`` chats, all ``group`` ones, or one chat."""
+    async def set_commands(self, commands: Mapping[str, str], place: str | int) -> None:
+        """Set the menu of commands of all private chats, of all groups, or of one chat."""
         scopes: dict[str | int, BotCommandScope] = {
-            "private": BotCommandScopeAllPrivateChats(),
-            "group": BotCommandScopeAllGroupChats(),
+            PRIVATE_CHATS: BotCommandScopeAllPrivateChats(),
+            GROUP_CHATS: BotCommandScopeAllGroupChats(),
         }
-        commands = [BotCommand(name, words) for name, words in told.items()]
+        menu = [BotCommand(name, words) for name, words in commands.items()]
         async with _translated():
             scope = scopes.get(place) or BotCommandScopeChat(place)
-            await self._bot.set_my_commands(commands, scope=scope)
+            await self._bot.set_my_commands(menu, scope=scope)
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates brought to an address."""
@@ -191,36 +204,36 @@ async def _translated() -> AsyncIterator[None]:
     try:
         yield
     except TelegramError as error:
-        fault = _meaning(error)
+        fault = _fault_of(error)
         if fault is not None:
             raise fault from error
     except (OSError, json.JSONDecodeError) as error:
-        raise Unsure(type(error).__name__) from error
+        raise OutcomeUnknown(type(error).__name__) from error
 
 
-def _meaning(error: TelegramError) -> LineFault | None:  # noqa: C901, PLR0911 - a row for each error
+def _fault_of(error: TelegramError) -> AdapterFault | None:  # noqa: C901, PLR0911 - a row for each error
     said = str(error).lower()
     match error:
         case RetryAfter():
             pause = error.retry_after
             seconds = pause.total_seconds() if isinstance(pause, timedelta) else pause
-            return Wait(float(seconds))
+            return RetryLater(float(seconds))
         case BadRequest() if _SAME in said:
             return None
         case BadRequest() if any(words in said for words in _NO_MESSAGE):
-            return Lost(said)
+            return MessageGone(said)
         case BadRequest() if not any(words in said for words in _GONE):
-            return Refused(said)
+            return Rejected(said)
         case BadRequest() | Forbidden():
-            return Gone(said)
+            return ChatClosed(said)
         case ChatMigrated():
-            return Moved(error.new_chat_id)
+            return ChatMoved(app_id(error.new_chat_id))
         case Conflict():
-            return Elsewhere(said)
+            return RunElsewhere(said)
         case InvalidToken():
-            return Refused(said, token=True)
+            return Rejected(said, unauthorized=True)
         case NetworkError():
-            return Unsure(type(error.__cause__ or error).__name__)
+            return OutcomeUnknown(type(error.__cause__ or error).__name__)
         case _ if type(error) is TelegramError:  # what came back is not the Bot API's
-            return Unsure(said)
-    return Refused(said)
+            return OutcomeUnknown(said)
+    return Rejected(said)

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.incoming import read_update
-from bot.telegram.routing import Command, Inquired, Request, Sent, Tapped, Unreadable, request_of
+from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
+from bot.telegram.parsing import InlineQuery, parse_update
 
 US = "jianguan_bot"
 PRIVATE, GROUP = {"id": 7, "type": "private"}, {"id": -9, "type": "group"}
@@ -11,31 +11,44 @@ SOMEBODY = {"id": 7, "is_bot": False, "first_name": "某"}
 DOCUMENT = {"file_id": "f", "file_name": "a.txt", "file_size": 3}
 
 
-def request(chat: dict[str, Any] = PRIVATE, **message: Any) -> Request | None:
+def content(**parts: Any) -> Update | InlineQuery | None:
+    parsed = parse_update({"update_id": 1} | parts, US)
+    assert parsed
+    return parsed.content
+
+
+def request(chat: dict[str, Any] = PRIVATE, **message: Any) -> IncomingMessage | None:
     about = {"message_id": 1, "date": 1, "chat": chat, "from": SOMEBODY}
-    incoming = read_update({"update_id": 1, "message": about | message})
-    assert incoming
-    return request_of(incoming, US)
+    update = content(message=about | message)
+    if update is None:
+        return None
+    assert isinstance(update, Update)
+    assert isinstance(update.content, IncomingMessage)
+    return update.content
+
+
+def asked(text: str, command: str = "") -> IncomingMessage:
+    return IncomingMessage("telegram:1", text, command)
 
 
 def test_plain_text_is_a_question() -> None:
-    assert request(text=" 立案多少件 ") == Command("ask", "立案多少件")
+    assert request(text=" 立案多少件 ") == asked("立案多少件")
 
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("/summary", Command("summary")),
-        ("/Summary  云溪县 一页", Command("summary", "云溪县 一页")),
-        (f"/ask@{US} 问", Command("ask", "问")),
-        (f"/ask@{US.upper()}\n问", Command("ask", "问")),
+        ("/summary", asked("", "summary")),
+        ("/Summary  云溪县 一页", asked("云溪县 一页", "summary")),
+        (f"/ask@{US} 问", asked("问", "ask")),
+        (f"/ask@{US.upper()}\n问", asked("问", "ask")),
         ("/ask@another_bot 问", None),
-        ("/不是命令", Command("ask", "/不是命令")),
+        ("/不是命令", asked("/不是命令")),
     ],
 )
-def test_a_command_is_read_with_its_words(text: str, wanted: Request | None) -> None:
+def test_a_command_is_read_with_its_words(text: str, wanted: IncomingMessage | None) -> None:
     assert request(text=text) == wanted
-    if wanted != Command("ask", "/不是命令"):
+    if wanted != asked("/不是命令"):
         assert request(GROUP, text=text) == wanted
 
 
@@ -43,33 +56,34 @@ def test_a_command_is_read_with_its_words(text: str, wanted: Request | None) -> 
     ("text", "wanted"),
     [
         ("立案多少件", None),
-        (f"@{US} 立案多少件", Command("ask", "立案多少件")),
-        (f"立案多少件 @{US.upper()}", Command("ask", "立案多少件")),
+        (f"@{US} 立案多少件", asked("立案多少件")),
+        (f"立案多少件 @{US.upper()}", asked("立案多少件")),
         (f"@{US}2 立案多少件", None),
         (f"@{US}", None),
     ],
 )
-def test_in_a_group_only_what_is_for_us_is_heard(text: str, wanted: Request | None) -> None:
+def test_in_a_group_only_what_is_for_us_is_heard(text: str, wanted: IncomingMessage | None) -> None:
     assert request(GROUP, text=text) == wanted
 
 
 def test_a_reply_to_us_is_for_us_and_one_to_another_is_not() -> None:
     ours = {"from": {"id": 1, "is_bot": True, "first_name": "监管助手", "username": US}}
     others = {"from": {"id": 2, "is_bot": False, "first_name": "乙", "username": "yi"}}
-    assert request(GROUP, text="问", reply_to_message=ours) == Command("ask", "问")
+    assert request(GROUP, text="问", reply_to_message=ours) == asked("问")
     assert request(GROUP, text="问", reply_to_message=others) is None
 
 
 def test_a_document_comes_with_its_caption() -> None:
+    file = FileRef("f", "a.txt", 3)
     sent = request(document=DOCUMENT, caption="清河县 2023年")
-    assert isinstance(sent, Sent)
-    assert (sent.file.file_name, sent.caption) == ("a.txt", "清河县 2023年")
+    assert sent == IncomingMessage("telegram:1", "清河县 2023年", file=file)
     assert request(GROUP, document=DOCUMENT) is None
-    assert isinstance(request(GROUP, document=DOCUMENT, caption=f"@{US}"), Sent)
+    mentioned = request(GROUP, document=DOCUMENT, caption=f"@{US}")
+    assert mentioned == IncomingMessage("telegram:1", file=file)
 
 
 def test_what_cannot_be_read_is_told_so_in_private_alone() -> None:
-    assert request(sticker={}) == Unreadable()
+    assert request(sticker={}) == asked("")
     assert request(GROUP, sticker={}) is None
 
 
@@ -92,20 +106,16 @@ def test_what_cannot_be_read_is_told_so_in_private_alone() -> None:
     ],
 )
 def test_what_no_person_asks_of_us_is_passed_over(raw: dict[str, Any]) -> None:
-    incoming = read_update({"update_id": 1} | raw)
-    assert incoming
-    assert request_of(incoming, US) is None
+    assert content(**raw) is None
 
 
-def test_a_tap_is_told_by_its_prefix_and_the_rest() -> None:
+def test_a_pressed_button_is_read_with_its_data() -> None:
     query = {"id": "1", "from": SOMEBODY, "data": "q:12:3"}
-    incoming = read_update({"update_id": 1, "callback_query": query})
-    assert incoming
-    assert request_of(incoming, US) == Tapped("q:", "12:3")
-    assert incoming.chat_id == 7
+    update = content(callback_query=query)
+    assert isinstance(update, Update)
+    assert update.content == ButtonPress("1", "q:12:3")
+    assert update.chat_id == "telegram:7"
 
 
 def test_an_inline_query_is_known_as_one() -> None:
-    incoming = read_update({"update_id": 1, "inline_query": {"id": "1", "from": SOMEBODY}})
-    assert incoming
-    assert request_of(incoming, US) == Inquired()
+    assert content(inline_query={"id": "1", "from": SOMEBODY}) == InlineQuery("1")

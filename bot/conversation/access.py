@@ -1,0 +1,76 @@
+"""Who may do what: the one place where it is decided."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from bot.state.people import People, Role
+
+
+class Denial(StrEnum):
+    """Why somebody may not."""
+
+    UNKNOWN_PERSON = "short"
+    NEEDS_EDITOR = "needs_editor"
+    NEEDS_ADMIN = "needs_admin"
+    IN_PRIVATE = "in_private"
+    """Only administrators may see it, and in a group others would."""
+
+
+class FixedRole(StrEnum):
+    """Why nobody can change somebody's role in a chat."""
+
+    SET_BY_SETTINGS = "set_by_settings"
+    NOT_ONESELF = "not_oneself"
+
+
+def allows(role: Role, needs: Role) -> bool:
+    """Whether somebody with a role may do what needs another."""
+    return role.covers(needs)
+
+
+def may_change(role: Role, user_id: str, owner: str) -> bool:
+    """Whether somebody may change what another sent: their own, or as an administrator."""
+    return user_id == owner or role.covers(Role.ADMIN)
+
+
+def denial_of(role: Role, needs: Role, *, in_group: bool = False) -> Denial | None:
+    """Why somebody with a role may not do what needs another; None where they may."""
+    if role.covers(needs):
+        return Denial.IN_PRIVATE if in_group and needs is Role.ADMIN else None
+    if not role.covers(Role.READER):
+        return Denial.UNKNOWN_PERSON
+    return Denial.NEEDS_ADMIN if needs is Role.ADMIN else Denial.NEEDS_EDITOR
+
+
+class Access:
+    """The roles that people have: ``admins`` by the settings, all others by what was decided."""
+
+    def __init__(self, people: People, admins: Collection[str]) -> None:
+        self._people = people
+        self._admins = frozenset(admins)
+
+    def role_of(self, user_id: str) -> Role:
+        """What somebody is."""
+        if user_id in self._admins:
+            return Role.ADMIN
+        person = self._people.find(user_id)
+        return person.role if person else Role.STRANGER
+
+    def is_set(self, user_id: str) -> bool:
+        """Whether the settings make somebody an administrator."""
+        return user_id in self._admins
+
+    def fixed_role(self, user_id: str, by: str) -> FixedRole | None:
+        """Why somebody's role cannot be changed by an administrator; None where it can."""
+        if self.is_set(user_id):
+            return FixedRole.SET_BY_SETTINGS
+        return FixedRole.NOT_ONESELF if user_id == by else None
+
+    def set_admins(self) -> list[str]:
+        """The administrators that the settings name."""
+        return sorted(self._admins)
+
+    def admins(self) -> list[str]:
+        """All administrators."""
+        decided = (p.user_id for p in self._people.everybody() if p.role is Role.ADMIN)
+        return sorted({*self._admins, *decided})

@@ -1,0 +1,199 @@
+"""What a chat app must offer: the seam between the conversation core and Telegram or another app.
+
+What can go wrong on the way to it; none of it is shown to users:
+
+AdapterFault
+├── RetryLater        the app asks for a pause
+├── OutcomeUnknown    no answer, or none that can be used: what was sent may have arrived
+├── Rejected          it does not take what was sent (``unauthorized``: it does not know us)
+├── MessageGone       the message to be edited is not there any more
+├── ChatClosed        the chat is closed to us
+├── ChatMoved         the chat has another id now
+└── RunElsewhere      the same bot is being run by another program
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.conversation.messages import Rows, Text
+from bot.conversation.splitting import MeasureText
+from bot.conversation.updates import Update
+
+PRIVATE_CHATS, GROUP_CHATS = "private", "group"
+"""All chats of a kind, where a menu of commands is set for them."""
+_TRIES = 5
+
+
+class AdapterFault(Exception):
+    """Something went wrong on the way to the app; ``str`` is for the log."""
+
+
+class RetryLater(AdapterFault):
+    """A pause is asked for."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class OutcomeUnknown(AdapterFault):
+    """Whether it arrived is not known."""
+
+
+class Rejected(AdapterFault):
+    """It was not taken, and would not be taken again."""
+
+    def __init__(self, reason: str, *, unauthorized: bool = False) -> None:
+        super().__init__(reason)
+        self.unauthorized = unauthorized
+
+
+class MessageGone(AdapterFault):
+    """The message is no more."""
+
+
+class ChatClosed(AdapterFault):
+    """The chat is closed to us."""
+
+
+class ChatMoved(AdapterFault):
+    """The chat's new id."""
+
+    def __init__(self, chat_id: str) -> None:
+        super().__init__(f"moved to {chat_id}")
+        self.chat_id = chat_id
+
+
+class RunElsewhere(AdapterFault):
+    """Another program takes the updates."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendPace:
+    """How fast an app lets us speak.
+
+    ``apart`` is the seconds between two calls of a kind in a chat; a group takes ``group_most``
+    messages in ``group_span`` seconds, the app ``all_most`` calls in ``all_span``. A message that
+    is being written is shown anew every ``preview_every`` seconds, in a group more seldom.
+    """
+
+    apart: float
+    group_most: int
+    group_span: float
+    all_most: int
+    all_span: float
+    preview_every: float
+    group_preview_every: float
+
+
+@dataclass(frozen=True, slots=True)
+class AppLimits:
+    """What an app takes.
+
+    ``measure`` tells how much of ``message_length`` a text uses up. ``typing_seconds`` is how
+    long the sign that we are at work is shown.
+    """
+
+    message_length: int
+    measure: MeasureText
+    button_bytes: int
+    file_bytes: int
+    typing_seconds: float
+    pace: SendPace
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What an app can do; what it cannot is left out or done in a plainer way."""
+
+    edits: bool = True
+    buttons: bool = True
+    documents: bool = True
+    typing: bool = True
+    command_menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedUpdate:
+    """An update, and the words of the app from which ``read_update`` reads it again."""
+
+    update: Update
+    raw: str
+
+
+class UpdateSink(Protocol):
+    """Where an adapter hands over what it receives."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is waiting that no more should be fetched for now."""
+
+    def take(self, received: Sequence[ReceivedUpdate]) -> None:
+        """Write updates down and queue those that are new; raises StoreError.
+
+        Only when this has returned may the app be told that they were received.
+        """
+
+    def note_receiving(self, *, ok: bool) -> None:
+        """Note whether updates can be received just now."""
+
+    def note_error(self, error: Exception) -> None:
+        """Note that something went wrong in receiving."""
+
+
+class Adapter(Protocol):
+    """One chat app; every asynchronous call raises an AdapterFault and nothing else.
+
+    Ids of chats, people and messages begin with the adapter's ``name`` and a colon.
+    """
+
+    name: str
+    bot_name: str
+    limits: AppLimits
+    abilities: Abilities
+
+    def is_group(self, chat_id: str) -> bool:
+        """Whether a chat is one of several people."""
+
+    def read_update(self, raw: str) -> Update | None:
+        """An update that was written down; None where nothing of it concerns us."""
+
+    async def receive(self, sink: UpdateSink) -> None:
+        """Hand over updates until cancelled; may end where others bring them."""
+
+    async def send(self, chat_id: str, text: Text, rows: Rows, reply_to: str | None) -> str:
+        """Send a new message; its id."""
+
+    async def edit(self, chat_id: str, message_id: str, text: Text, rows: Rows) -> None:
+        """Give a message another text and other buttons; one that is the same is no fault."""
+
+    async def send_document(self, chat_id: str, name: str, content: bytes) -> str:
+        """Send a file; the id of its message."""
+
+    async def show_typing(self, chat_id: str) -> None:
+        """Show for a few seconds that we are at work."""
+
+    async def answer_press(self, press_id: str, toast: str, *, alert: bool) -> None:
+        """Release a button that was pressed, with a few words for a moment or to be closed."""
+
+    async def fetch_file(self, file_id: str, to: Path) -> None:
+        """Put a file that was sent where it is wanted."""
+
+    async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
+        """Set the menu of commands of all private chats, of all groups, or of one chat."""
+
+
+async def try_repeatedly(call: Callable[[], Awaitable[None]]) -> None:
+    """Call, several times if need be; raises the last AdapterFault, and at once what is final."""
+    for attempt in range(_TRIES):
+        try:
+            return await call()
+        except (RetryLater, OutcomeUnknown) as fault:
+            if attempt == _TRIES - 1:
+                raise
+            pause = fault.seconds if isinstance(fault, RetryLater) else 0.15 * 2**attempt
+            await asyncio.sleep(pause)
+    return None

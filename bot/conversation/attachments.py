@@ -1,0 +1,45 @@
+"""Documents that are sent to us, fetched from their app into a folder of their own."""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+
+from bot.conversation.adapter import Adapter, AdapterFault, OutcomeUnknown, RetryLater
+from bot.conversation.context import Attachment
+from bot.conversation.updates import FileRef
+
+_log = logging.getLogger("bot.conversation")
+_TRIES = 4
+
+
+class FileFetcher:
+    """Fetches into ``folder``, which is emptied at the start: a killed run may have left files."""
+
+    def __init__(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        self._folder = folder
+
+    async def fetch(self, adapter: Adapter, file: FileRef) -> Attachment | None:
+        """The file, which the caller removes; None where it cannot be had."""
+        path = self._new_path()
+        for attempt in range(1, _TRIES + 1):
+            try:
+                await adapter.fetch_file(file.id, path)
+            except (RetryLater, OutcomeUnknown) as fault:
+                _log.warning("file: %s", type(fault).__name__)
+                pause = fault.seconds if isinstance(fault, RetryLater) else 0.5 * attempt
+                await asyncio.sleep(pause)
+            except AdapterFault as fault:
+                _log.warning("file: %s", type(fault).__name__)
+                break
+            else:
+                return Attachment(file.name, path.stat().st_size, path)
+        path.unlink(missing_ok=True)
+        return None
+
+    def _new_path(self) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as made:
+            return Path(made.name)

@@ -1,0 +1,86 @@
+"""Which route answers an update, if its sender may use it; pure."""
+
+from dataclasses import dataclass, field
+
+from bot.conversation.access import Denial, allows, denial_of
+from bot.conversation.messages import Outcome, Text, reply_with
+from bot.conversation.queues import QueuedUpdate
+from bot.conversation.routes import Route, Routes
+from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
+from bot.conversation.wording import plain, sentence
+from bot.state.people import Role
+
+QUESTION, STOP = "ask", "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What is to be done: a route's work over some words and a file, or an outcome without work."""
+
+    name: str
+    route: Route | None = None
+    words: str = ""
+    file: FileRef | None = None
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+def _reply(name: str, words: Text) -> Dispatch:
+    """Words that need no work."""
+    return Dispatch(name, outcome=reply_with(words))
+
+
+def dispatch(routes: Routes, queued: QueuedUpdate, update: Update, role: Role) -> Dispatch:
+    """What is to be done about an update of somebody with a role."""
+    verdict = queued.item.verdict
+    if verdict in ("crowded", "too_fast"):
+        return _reply(verdict, sentence(f"wait.{verdict}"))
+    if verdict or queued.is_stopped.is_set():
+        # what is stopped before it began is passed over: the answer to /stop says so
+        return Dispatch(verdict or "stopped")
+    content = update.content
+    if isinstance(content, ButtonPress):
+        return _press(routes, content, role)
+    if content.file:
+        upload = Dispatch("upload", routes.upload, content.text, content.file)
+        return _allowed(routes, upload, role)
+    if content.command == STOP and allows(role, Role.READER):
+        words = sentence("wait.stopping") if queued.stopped else sentence("wait.nothing_to_stop")
+        return _reply(STOP, words)
+    return _message(routes, content, role, in_group=update.in_group)
+
+
+def _press(routes: Routes, press: ButtonPress, role: Role) -> Dispatch:
+    prefix, colon, data = press.data.partition(":")
+    name = prefix + colon
+    route = routes.presses.get(press.data) or routes.presses.get(name)
+    denial = denial_of(role, route.needs if route else Role.READER)
+    if denial:
+        refused = Outcome(toast=plain(f"access.{denial}"), alert=True)
+        return Dispatch(f"press {name}", outcome=refused)
+    if route is None:
+        return Dispatch("stale", outcome=Outcome(toast=plain("button.stale")))
+    return Dispatch(f"press {name}", route, data)
+
+
+def _message(routes: Routes, message: IncomingMessage, role: Role, *, in_group: bool) -> Dispatch:
+    if not (message.command or message.text):
+        unreadable = _reply("unreadable", sentence("wait.unreadable"))
+        return _refusal(routes, "unreadable", denial_of(role, Role.READER)) or unreadable
+    name = message.command or QUESTION
+    if route := routes.commands.get(name):
+        return _allowed(routes, Dispatch(name, route, message.text), role, in_group=in_group)
+    if in_group:  # it may have been for somebody else
+        return Dispatch("unknown")
+    return _allowed(routes, Dispatch("unknown", routes.unknown, f"/{name}"), role)
+
+
+def _allowed(routes: Routes, work: Dispatch, role: Role, *, in_group: bool = False) -> Dispatch:
+    """The work if the role covers it, else words that say why not."""
+    needs = work.route.needs if work.route else Role.READER
+    return _refusal(routes, work.name, denial_of(role, needs, in_group=in_group)) or work
+
+
+def _refusal(routes: Routes, name: str, denial: Denial | None) -> Dispatch | None:
+    if denial is Denial.UNKNOWN_PERSON:
+        return Dispatch(name, routes.refused)
+    return _reply(name, sentence(f"access.{denial}")) if denial else None

@@ -1,0 +1,106 @@
+"""An outcome as the messages that go out, and back as what the sender needs; pure."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.conversation.adapter import AppLimits
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text
+from bot.conversation.splitting import fit_blocks, pack_blocks
+from bot.conversation.wording import parse_markup, plain
+from bot.ids import full_id
+from bot.state.outbox import OutgoingKind, OutgoingMessage
+
+PROGRESS = 0
+"""The number of the message that may be opened before its text is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBody:
+    """What a text message holds: its text, its buttons, and the message that it answers."""
+
+    text: Text
+    rows: Rows = ()
+    reply_to: str | None = None
+
+    def to_json(self) -> str:
+        """The body as it is written down."""
+        rows = [[(button.label, button.data) for button in row] for row in self.rows]
+        body = {"text": self.text.to_json(), "rows": rows, "reply_to": self.reply_to}
+        return json.dumps(body, ensure_ascii=True)
+
+
+def read_body(message: OutgoingMessage) -> MessageBody:
+    """The body of a text message. Earlier versions wrote HTML, and bare numbers as ids."""
+    body: dict[str, Any] = json.loads(message.body)
+    text, reply_to = body.get("text", ""), body.get("reply_to")
+    return MessageBody(
+        parse_markup(text) if isinstance(text, str) else Text.from_json(text),
+        tuple(tuple(Button(*button) for button in row) for row in body.get("rows", ())),
+        None if reply_to is None else full_id(reply_to),
+    )
+
+
+def document_name(message: OutgoingMessage) -> str:
+    """What a document is called."""
+    return str(json.loads(message.body)["name"])
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom an outcome goes: what a page replaces, and what the first new message answers."""
+
+    update_id: int
+    chat_id: str
+    page_of: str | None = None
+    reply_to: str | None = None
+
+
+def outgoing_messages(
+    outcome: Outcome, to: Recipient, limits_of: Callable[[str], AppLimits]
+) -> list[OutgoingMessage]:
+    """What is to go out, in order; the first reply takes the number of the progress message.
+
+    ``limits_of`` tells what the app of a chat takes.
+    """
+    replies = [
+        _message(to, to.chat_id, MessageBody(text, rows, to.reply_to if not n else None))
+        for n, (text, rows) in enumerate(_cut(outcome.replies, limits_of(to.chat_id)))
+    ]
+    others = _page(outcome.page, to, limits_of(to.chat_id)) if outcome.page else []
+    for document in outcome.documents:
+        body = json.dumps({"name": document.name}, ensure_ascii=True)
+        kind = OutgoingKind.DOCUMENT
+        others.append(OutgoingMessage(to.update_id, 0, to.chat_id, kind, body, document.content))
+    for notice in outcome.notices:
+        others += [
+            _message(to, notice.chat_id, MessageBody(text, rows))
+            for text, rows in _cut([notice.reply], limits_of(notice.chat_id))
+        ]
+    numbered = [*enumerate(replies, PROGRESS), *enumerate(others, max(1, len(replies)))]
+    return [replace(message, n=n) for n, message in numbered]
+
+
+def _page(page: Reply, to: Recipient, limits: AppLimits) -> list[OutgoingMessage]:
+    """What takes the place of a message, and what does not fit there."""
+    first, *more = (
+        _message(to, to.chat_id, MessageBody(text, rows)) for text, rows in _cut([page], limits)
+    )
+    return [replace(first, kind=OutgoingKind.PAGE, message_id=to.page_of), *more]
+
+
+def _message(to: Recipient, chat_id: str, body: MessageBody) -> OutgoingMessage:
+    return OutgoingMessage(to.update_id, 0, chat_id, OutgoingKind.TEXT, body.to_json())
+
+
+def _cut(replies: Iterable[Reply], limits: AppLimits) -> Iterator[tuple[Text, Rows]]:
+    """The texts that replies take; the buttons of each go under its last."""
+    room, measure = limits.message_length, limits.measure
+    for reply in replies:
+        blocks = reply.blocks
+        if reply.one_message:
+            blocks = tuple(fit_blocks(blocks, plain("search.cut"), room, measure))
+        *before, last = pack_blocks(blocks, room, measure)
+        yield from ((text, ()) for text in before)
+        yield last, reply.rows

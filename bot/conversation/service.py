@@ -1,0 +1,179 @@
+"""The conversation core at work: its parts put together, served until it is told to stop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot.assistant.data_folder import open_library
+from bot.assistant.opening import open_assistant, open_planner, open_summariser
+from bot.conversation.access import Access
+from bot.conversation.adapter import (
+    GROUP_CHATS,
+    PRIVATE_CHATS,
+    Adapter,
+    AdapterFault,
+    try_repeatedly,
+)
+from bot.conversation.attachments import FileFetcher
+from bot.conversation.context import Services
+from bot.conversation.features.asking import MODEL_ERROR
+from bot.conversation.features.status import health
+from bot.conversation.features.table import make_routes
+from bot.conversation.metrics import Live, Metrics
+from bot.conversation.queues import ChatQueues
+from bot.conversation.receiver import UpdateReceiver
+from bot.conversation.routes import Where
+from bot.conversation.sender import Sender
+from bot.conversation.update_handler import UpdateHandler
+from bot.conversation.wording import sentence, table
+from bot.conversation.worker_pool import WorkerPool
+from bot.ids import app_of
+from bot.settings import Settings, WriterChoice
+from bot.state.opening import State
+from knowledge.library import Library
+
+_log = logging.getLogger("bot.conversation")
+GRACE = 25.0
+"""Seconds in which what was begun is finished when the service is stopped."""
+_INCOMING = "incoming"
+_TIDIED_EVERY = 3600.0
+_MODEL_THREADS = {Where.ASKING: 8, Where.LONG: 3}
+"""Where most of the time is spent waiting for a model; else one thread, for two take turns."""
+
+
+class ConversationService:
+    """All parts of the core over one data folder, for some chat apps."""
+
+    def __init__(
+        self, settings: Settings, folder: Path, state: State, adapters: Sequence[Adapter]
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._state = state
+        self._adapters = {adapter.name: adapter for adapter in adapters}
+        self._access = Access(state.people, settings.admin_ids)
+        self._metrics = Metrics()
+        self._library = self._open_library()
+        opening = sentence("wait.opening")
+        self._sender = Sender(self._adapters, state.outbox, opening, time.monotonic())
+        models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
+        threads = _MODEL_THREADS if models else {}
+        self._pools = {
+            where: WorkerPool(self._open_services, threads.get(where, 1)) for where in Where
+        }
+        handler = UpdateHandler(
+            make_routes(),
+            state,
+            self._sender,
+            pools=self._pools,
+            access=self._access,
+            fetcher=FileFetcher(folder / _INCOMING),
+            metrics=self._metrics,
+        )
+        self._queues = ChatQueues(handler.handle)
+        self.receiver = UpdateReceiver(
+            self._adapters,
+            state.inbox,
+            self._queues,
+            access=self._access,
+            metrics=self._metrics,
+            per_minute=settings.rate_per_minute,
+        )
+
+    def _open_library(self) -> Library:
+        return open_library(self._settings, self._folder, lambda _done, _of: None, create=True)
+
+    def _open_services(self) -> Services:
+        library = self._open_library()
+        return Services(
+            settings=self._settings,
+            data_dir=self._folder,
+            library=library,
+            assistant=open_assistant(self._settings, library),
+            condenser=open_summariser(self._settings, library),
+            polisher=open_planner(self._settings, library),
+            state=self._state,
+            access=self._access,
+            live=self.live,
+        )
+
+    async def serve(self, stopping: asyncio.Event) -> None:
+        """Answer until it is time to stop, then finish what was begun.
+
+        Raises what an adapter raises that cannot receive any more.
+        """
+        self.receiver.resume()
+        works: list[Coroutine[Any, Any, None]] = [self._set_command_menus(), self._tidy()]
+        works += [adapter.receive(self.receiver) for adapter in self._adapters.values()]
+        tasks = [asyncio.create_task(work) for work in works]
+        waiting = asyncio.create_task(stopping.wait())
+        try:
+            await _wait_until_stopped(tasks, waiting)
+        finally:
+            for task in (*tasks, waiting):
+                task.cancel()
+            await asyncio.gather(*tasks, waiting, return_exceptions=True)
+            await self._queues.close(GRACE)
+
+    async def _set_command_menus(self) -> None:
+        """Set the menus of commands; an app without them works as well."""
+        admins = self._access.admins()
+        for adapter in self._adapters.values():
+            menus = {PRIVATE_CHATS: "private", GROUP_CHATS: "group"}
+            menus |= {chat: "admin" for chat in admins if app_of(chat) == adapter.name}
+            for place, menu in menus.items() if adapter.abilities.command_menu else ():
+                commands = table(f"commands_{menu}")
+                try:
+                    await try_repeatedly(partial(adapter.set_commands, commands, place))
+                except AdapterFault as fault:  # one who never opened the chat has no menu there
+                    _log.info("commands: %s", type(fault).__name__)
+
+    async def _tidy(self) -> None:
+        """Let go of what is old, now and then."""
+        while True:
+            self._state.inbox.forget_old(time.time())
+            self._state.answers.forget_old(time.time())
+            await asyncio.sleep(_TIDIED_EVERY)
+
+    def live(self) -> Live:
+        """How the service is just now."""
+        metrics = self._metrics
+        return Live(
+            started_at=metrics.started_at,
+            waiting=len(self._queues) - self._queues.working,
+            working=self._queues.working,
+            answered=metrics.answered,
+            median_ms=metrics.median_ms,
+            p95_ms=metrics.p95_ms,
+            receiving_ok=metrics.receiving_ok,
+            app_error=self._sender.last_fault,
+            model_error=self._state.notes.read(MODEL_ERROR),
+            last_error=metrics.last_error,
+        )
+
+    def health(self) -> dict[str, Any]:
+        """The same for those who look after it."""
+        reports, passages = len(self._library.reports()), self._library.passage_count()
+        return health(self.live(), reports, passages, time.time())
+
+    def close(self) -> None:
+        """Close the libraries."""
+        for pool in self._pools.values():
+            pool.close()
+        self._library.close()
+
+
+async def _wait_until_stopped(
+    tasks: list["asyncio.Task[None]"], waiting: "asyncio.Task[bool]"
+) -> None:
+    """Raises what one of the tasks raises."""
+    running = list(tasks)
+    while not waiting.done() and running:
+        done, _ = await asyncio.wait({*running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        for task in [task for task in running if task in done]:
+            running.remove(task)
+            task.result()

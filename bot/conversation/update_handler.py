@@ -1,0 +1,212 @@
+"""Answers one update, from its words to their delivery.
+
+How far it came is written down, so that what a crash cut off goes on where it was: a message that
+was opened is used, what was settled is not worked out again.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.conversation.access import Access
+from bot.conversation.adapter import AdapterFault, ChatClosed, Rejected
+from bot.conversation.attachments import FileFetcher
+from bot.conversation.context import RequestContext
+from bot.conversation.dispatcher import Dispatch, dispatch
+from bot.conversation.messages import Outcome, Text, reply_with
+from bot.conversation.metrics import Metrics
+from bot.conversation.outgoing import Recipient
+from bot.conversation.progress import ProgressMessage
+from bot.conversation.queues import QueuedUpdate
+from bot.conversation.routes import Route, Routes, Where
+from bot.conversation.sender import Sender
+from bot.conversation.updates import FileRef, Update
+from bot.conversation.wording import sentence
+from bot.conversation.worker_pool import WorkerPool
+from bot.errors import Stopped
+from bot.state.opening import State
+from knowledge.errors import AssistantError, StoreError
+
+_log = logging.getLogger("bot.conversation")
+_MOST_ATTEMPTS = 8  # a process that is killed now and then is no fault of the question
+_PATIENCE = 0.7  # a pressed button spins until it is answered
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """An update while it is being answered."""
+
+    queued: QueuedUpdate
+    update: Update
+    context: RequestContext
+    work: Dispatch
+    progress: ProgressMessage
+
+
+class UpdateHandler:
+    """Handles updates; that a chat's come one after another is the queues' affair."""
+
+    def __init__(  # noqa: PLR0913 - all that an update passes through
+        self,
+        routes: Routes,
+        state: State,
+        sender: Sender,
+        *,
+        pools: Mapping[Where, WorkerPool],
+        access: Access,
+        fetcher: FileFetcher,
+        metrics: Metrics,
+    ) -> None:
+        self._routes = routes
+        self._state = state
+        self._sender = sender
+        self._pools = pools
+        self._access = access
+        self._fetcher = fetcher
+        self._metrics = metrics
+
+    async def handle(self, queued: QueuedUpdate) -> None:
+        """Answer an update. What the app or the disk does not let through stays for later."""
+        number = queued.item.id
+        try:
+            if queued.update and not queued.item.composed:
+                await self._compose(queued, queued.update)
+            for message in self._state.outbox.of(number):
+                await self._sender.deliver(message)
+            self._state.inbox.finish(number)
+        except (AdapterFault, StoreError) as error:
+            self._metrics.note_error(error)
+            _log.error("update=%d left for later: %s", number, type(error).__name__)
+
+    async def _compose(self, queued: QueuedUpdate, update: Update) -> None:
+        """Work out what is to be said, and write it down."""
+        item = queued.item
+        self._state.inbox.begin(item.id)
+        request = self._request(queued, update)
+        try:
+            outcome = await self._outcome(request)
+        except (ChatClosed, Rejected):  # nobody is there any more to be answered
+            outcome = Outcome()
+        begun = time.perf_counter()
+        with self._state.transaction():
+            self._state.outbox.put(item.id, request.progress.settle(outcome))
+            self._state.inbox.mark_composed(item.id)
+        if queued.own_seconds:
+            self._metrics.note_answer(queued.own_seconds + time.perf_counter() - begun)
+        await self._answer_press(request, outcome.toast, alert=outcome.alert)
+        _log.info(
+            "update=%d chat=%s kind=%s own_ms=%.1f",
+            item.id, item.chat_id, request.work.name, queued.own_seconds * 1000,
+        )  # fmt: skip
+
+    def _request(self, queued: QueuedUpdate, update: Update) -> _Request:
+        item, press = queued.item, update.press
+        page_of = press.message_id if press else None
+        to = Recipient(item.id, item.chat_id, page_of, update.reply_to)
+        progress = ProgressMessage(self._sender, self._state.outbox, to)
+        role = self._access.role_of(update.user_id)
+        context = RequestContext(
+            update_id=item.id,
+            chat_id=item.chat_id,
+            user_id=update.user_id,
+            user_name=update.user_name,
+            role=role,
+            private=not update.in_group,
+            message_id=update.message_id,
+            now=time.time(),
+            show=progress.show,
+            progress=progress.show_count,
+        )
+        work = dispatch(self._routes, queued, update, role)
+        return _Request(queued, update, context, work, progress)
+
+    async def _outcome(self, request: _Request) -> Outcome:
+        work = request.work
+        if request.queued.item.attempts >= _MOST_ATTEMPTS:
+            return reply_with(sentence("wait.broken"))
+        if work.route is None:
+            return work.outcome
+        if work.file is None:
+            return await self._run(request, work.route)
+        return await self._run_with_file(request, work.route, work.file)
+
+    async def _run_with_file(self, request: _Request, route: Route, file: FileRef) -> Outcome:
+        adapter = self._sender.adapter(request.update.chat_id)
+        most = adapter.limits.file_bytes
+        if file.size > most:
+            size = -(-file.size >> 20)
+            return reply_with(sentence("wait.too_large", size=size, limit=most >> 20))
+        attachment = await self._fetcher.fetch(adapter, file)
+        if attachment is None:
+            return reply_with(sentence("wait.not_fetched"))
+        try:
+            context = replace(request.context, attachment=attachment)
+            return await self._run(replace(request, context=context), route)
+        finally:
+            attachment.path.unlink(missing_ok=True)
+
+    async def _run(self, request: _Request, route: Route) -> Outcome:
+        """What a feature says, or that it was stopped."""
+        queued, progress = request.queued, request.progress
+        pool = self._pools[route.where]
+        progress.begin()
+        working = asyncio.ensure_future(
+            pool.run(route.run, queued, request.context, request.work.words)
+        )
+        working.add_done_callback(_retrieve_exception)
+        try:
+            await self._show_patience(request, working, pool.waiting)
+            stopping = asyncio.ensure_future(queued.stopping.wait())
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if working.done():
+                return await self._result(working)
+            return reply_with(sentence("wait.stopped"))
+        finally:
+            await progress.close()
+
+    async def _show_patience(
+        self, request: _Request, working: "asyncio.Future[Outcome]", waiting: int
+    ) -> None:
+        """Answer a message with one at once; release a button when the work takes long."""
+        if request.update.press is None:
+            words = sentence("wait.queued", count=waiting) if waiting else sentence("wait.opening")
+            await request.progress.open(words)
+            return
+        await asyncio.wait({working}, timeout=_PATIENCE)
+        if not working.done():
+            await self._answer_press(request, "")
+
+    async def _result(self, working: "asyncio.Future[Outcome]") -> Outcome:
+        """What came of it; the place where a feature's errors become speech."""
+        try:
+            return await working
+        except Stopped:
+            return reply_with(sentence("wait.stopped"))
+        except AssistantError as error:
+            _log.warning("request: %s", type(error).__name__)
+            return reply_with(Text(str(error)))
+        except Exception as error:  # noqa: BLE001 - the one place here that turns any error into speech
+            self._metrics.note_error(error)
+            _log.exception("unexpected")
+            return reply_with(sentence("wait.broken"))
+
+    async def _answer_press(self, request: _Request, toast: str, *, alert: bool = False) -> None:
+        """Release a pressed button, once; one that is too old to be answered is no matter."""
+        press = request.update.press
+        if press is None or request.queued.press_answered:
+            return
+        request.queued.press_answered = True
+        try:
+            adapter = self._sender.adapter(request.update.chat_id)
+            await adapter.answer_press(press.id, toast, alert=alert)
+        except AdapterFault as fault:
+            _log.info("press: %s", type(fault).__name__)
+
+
+def _retrieve_exception(working: "asyncio.Future[Outcome]") -> None:
+    """Retrieve the exception of work that was stopped, so that asyncio does not log it."""
+    if not working.cancelled():
+        working.exception()

@@ -1,0 +1,77 @@
+from bot.conversation.adapter import AppLimits
+from bot.conversation.messages import Button, Document, Notice, Outcome, Reply, Text, bold
+from bot.conversation.outgoing import (
+    PROGRESS,
+    MessageBody,
+    Recipient,
+    document_name,
+    outgoing_messages,
+    read_body,
+)
+from bot.conversation.wording import parse_markup
+from bot.state.outbox import OutgoingKind, OutgoingMessage
+from bot.telegram.adapter import LIMITS
+from bot.telegram.rendering import LIMIT, html_units
+
+ROWS = ((Button("[1]", "q:1:1"),),)
+BLOCK = bold("检查") + "家" * 1500
+TO = Recipient(5, "t:7", page_of="t:42")
+
+
+def limits_of(_chat_id: str) -> AppLimits:
+    return LIMITS
+
+
+def test_a_long_reply_takes_several_messages_with_the_buttons_under_the_last() -> None:
+    outcome = Outcome(replies=(Reply((BLOCK, BLOCK, BLOCK), ROWS),))
+    to = Recipient(5, "t:7", reply_to="t:99")
+    messages = outgoing_messages(outcome, to, limits_of)
+    bodies = [read_body(message) for message in messages]
+    assert [m.n for m in messages] == [PROGRESS, 1]
+    assert "".join(body.text.plain for body in bodies).count("检查") == 3
+    assert all(html_units(body.text) <= LIMIT for body in bodies)
+    assert [body.rows for body in bodies] == [(), ROWS]
+    assert [body.reply_to for body in bodies] == ["t:99", None]
+
+
+def test_a_page_takes_the_place_of_its_message_and_leaves_the_progress_message_alone() -> None:
+    (page,) = outgoing_messages(Outcome(page=Reply((Text("页"),), ROWS)), TO, limits_of)
+    assert (page.kind, page.message_id, page.chat_id) == (OutgoingKind.PAGE, "t:42", "t:7")
+    assert page.n != PROGRESS
+
+
+def test_every_message_has_a_number_of_its_own() -> None:
+    outcome = Outcome(
+        replies=(Reply((Text("甲"),)), Reply((Text("乙"),))),
+        page=Reply((BLOCK, BLOCK, BLOCK)),
+        documents=(Document("计划.docx", b"1"), Document("总结.docx", b"2")),
+        notices=(Notice("t:8", Reply((Text("丙"),))),),
+    )
+    messages = outgoing_messages(outcome, TO, limits_of)
+    assert len({m.n for m in messages}) == len(messages) == 7
+    documents = [m for m in messages if m.kind is OutgoingKind.DOCUMENT]
+    assert [(document_name(m), m.content) for m in documents] == [
+        ("计划.docx", b"1"),
+        ("总结.docx", b"2"),
+    ]
+    assert [m.chat_id for m in messages] == ["t:7"] * 6 + ["t:8"]
+
+
+def test_nothing_said_is_nothing_sent() -> None:
+    assert outgoing_messages(Outcome(toast="好"), TO, limits_of) == []
+
+
+def test_a_body_of_an_earlier_version_is_read() -> None:
+    html = "<b>a</b>&lt;3 <blockquote expandable>x</blockquote>"
+    body = f'{{"text": "{html}", "rows": [[["[1]", "q:1:1"]]], "reply_to": 99}}'
+    read = read_body(OutgoingMessage(1, 0, "telegram:7", OutgoingKind.TEXT, body))
+    assert read == MessageBody(parse_markup(html), ROWS, "telegram:99")
+
+
+def test_a_reply_for_one_message_is_shortened_to_fit_it() -> None:
+    reply = Reply((Text("头"), BLOCK, BLOCK, BLOCK), ROWS, one_message=True)
+    (page,) = outgoing_messages(Outcome(page=reply), TO, limits_of)
+    body = read_body(page)
+    assert html_units(body.text) <= LIMIT
+    assert body.text.plain.count("……") == 3
+    assert body.rows == ROWS
