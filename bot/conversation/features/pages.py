@@ -50,7 +50,7 @@ def summary_blocks(summary: Summary) -> tuple[Text, ...]:
         blocks.append(Text(doubt_note(summary.doubtful)))
     if summary.struck:
         blocks.append(sentence("pages.struck", count=len(summary.struck)))
-    return tuple(blocks)
+    return tuple(filter(None, blocks))
 
 
 def has_points(summary: Summary) -> bool:
@@ -71,7 +71,7 @@ def draft_blocks(draft: Draft) -> tuple[Text, ...]:
         blocks.append(_LINES.join((sentence("pages.findings"), *lines)))
     if draft.struck:
         blocks.append(sentence("pages.struck", count=len(draft.struck)))
-    return tuple(blocks)
+    return tuple(filter(None, blocks))
 
 
 def fold_lines(head: Text, lines: Iterable[str]) -> Text:
