@@ -65,7 +65,7 @@ class Answer:
 
 
 @dataclass(slots=True)
-class Notes:
+class Footnotes:
     """Numbers quotes as an answer is written; the same quote keeps its number."""
 
     _numbers: dict[Quote, int] = field(default_factory=dict)

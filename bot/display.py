@@ -103,7 +103,7 @@ def holdings_line(entries: Sequence[Entry]) -> str:
     return "、".join(label(e) for e in entries[:12]) + ("……" if len(entries) > 12 else "")
 
 
-def names_in(line: LoadResult) -> tuple[str, str]:
+def load_result_names(line: LoadResult) -> tuple[str, str]:
     """Bureau and period, unknown ones said so."""
     return (
         line.bureau or tell("ingest.unknown_bureau"),
@@ -111,7 +111,7 @@ def names_in(line: LoadResult) -> tuple[str, str]:
     )
 
 
-def doubt_words(line: LoadResult) -> str:
+def load_doubts(line: LoadResult) -> str:
     """What somebody should look at, and which file is the newer or the older version."""
     told = [tell(f"doubt.{doubt}", newer=Path(line.superseded_by).name) for doubt in line.doubts]
     if line.supersedes:
@@ -120,9 +120,9 @@ def doubt_words(line: LoadResult) -> str:
     return "；".join(told)
 
 
-def loaded_line(line: LoadResult) -> str:
+def load_result_line(line: LoadResult) -> str:
     """A file that was loaded, in one line."""
-    bureau, period = names_in(line)
+    bureau, period = load_result_names(line)
     told = tell(
         "ingest.line",
         status=tell(f"status.{line.status.value}"),
@@ -133,7 +133,7 @@ def loaded_line(line: LoadResult) -> str:
         passages=line.passages,
         figures=line.figures,
     )
-    doubts = doubt_words(line)
+    doubts = load_doubts(line)
     return told + tell("ingest.look", doubts=doubts) if doubts else told
 
 

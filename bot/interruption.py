@@ -25,7 +25,7 @@ def interruptible(halted: Callable[[], bool]) -> Iterator[None]:
         _halted.reset(token)
 
 
-def heed() -> None:
+def raise_if_stopped() -> None:
     """Raises Stopped where the work under way is to stop."""
     if _halted.get()():
         raise Stopped
@@ -37,6 +37,6 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._ends = time.monotonic() + seconds
 
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Seconds that are left, never below zero."""
         return max(0.0, self._ends - time.monotonic())

@@ -18,12 +18,12 @@ from knowledge.understanding.sums import Doubt
 Record = dict[str, Any]
 
 
-def line(record: Record) -> str:
+def json_line(record: Record) -> str:
     """One JSON object on one line, Chinese as it is."""
     return json.dumps(record, ensure_ascii=False)
 
 
-def of_hits(question: str, hits: Sequence[Hit], seconds: float) -> Record:
+def hits_record(question: str, hits: Sequence[Hit], seconds: float) -> Record:
     """``search``: ranked passages."""
     return {"question": question, "hits": [_hit(h) for h in hits], "seconds": seconds}
 
@@ -50,13 +50,13 @@ def _source(report: Report) -> Record:
     }
 
 
-def of_answer(answer: Answer) -> Record:
+def answer_record(answer: Answer) -> Record:
     """``ask``: an answer with its citations."""
     return {
         "question": answer.question,
         "status": answer.status.value,
         "answer": answer.text,
-        "citations": [of_citation(c) for c in answer.citations],
+        "citations": [citation_record(c) for c in answer.citations],
         "struck": list(answer.struck),
         "writer": answer.writer,
         "prompt": answer.prompt,
@@ -67,7 +67,7 @@ def of_answer(answer: Answer) -> Record:
     }
 
 
-def of_citation(citation: Citation) -> Record:
+def citation_record(citation: Citation) -> Record:
     """A quote under its number, with whose it is and where it stands."""
     quote = citation.quote
     return {
@@ -81,7 +81,7 @@ def of_citation(citation: Citation) -> Record:
     }
 
 
-def of_entry(entry: Entry) -> Record:
+def entry_record(entry: Entry) -> Record:
     """``reports``: one report of the store's list."""
     identity = entry.identity
     return {
@@ -99,7 +99,7 @@ def of_entry(entry: Entry) -> Record:
     }
 
 
-def of_outline(
+def outline_record(
     report: Report,
     sections: Sequence[Section],
     figures: Sequence[Figure],
@@ -154,7 +154,7 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def of_summary(summary: Summary) -> Record:
+def summary_record(summary: Summary) -> Record:
     """``summary``: points with the numbers of their citations.
 
     In a summary of a whole report the first point under each first heading begins with that
@@ -166,7 +166,7 @@ def of_summary(summary: Summary) -> Record:
         "title": summary.title,
         "scope": summary.scope,
         "points": _points(summary),
-        "citations": [of_citation(c) for c in summary.citations],
+        "citations": [citation_record(c) for c in summary.citations],
         "left_out": list(summary.left_out),
         "struck": list(summary.struck),
         "doubtful": list(summary.doubtful),
@@ -193,7 +193,7 @@ def _points(summary: Summary) -> list[Record]:
     return points
 
 
-def of_draft(draft: Draft) -> Record:
+def draft_record(draft: Draft) -> Record:
     """A draft with its sources; each sentence says where its idea came from."""
     return {
         "title": draft.title,
@@ -206,7 +206,7 @@ def of_draft(draft: Draft) -> Record:
             }
             for paragraph in draft.paragraphs
         ],
-        "citations": [of_citation(citation) for citation in draft.citations],
+        "citations": [citation_record(citation) for citation in draft.citations],
         "findings": list(draft.findings),
         "struck": list(draft.struck),
         "writer": draft.writer,

@@ -67,7 +67,7 @@ def concepts_of(
         Concept(
             word,
             alternatives[word],
-            scale * shares[word] * _telling([_frequency(f, held) for f in forms_of[word]], total),
+            scale * shares[word] * _weight([_frequency(f, held) for f in forms_of[word]], total),
         )
         for word in found
     )
@@ -100,13 +100,13 @@ def _words(text: str, synonyms: Synonyms) -> Iterable[tuple[str, float]]:
         at = text.find(term, position)
         if at < 0 or (len(term) > _UNCUT and synonyms.is_official(term)):
             continue
-        yield from _cut(text[position:at])
+        yield from _tag_words(text[position:at])
         yield term, 1.0
         position = at + len(term)
-    yield from _cut(text[position:])
+    yield from _tag_words(text[position:])
 
 
-def _cut(text: str) -> Iterable[tuple[str, float]]:
+def _tag_words(text: str) -> Iterable[tuple[str, float]]:
     """Words by their classes: names and nouns whole, verbs and adjectives less, the rest not."""
     words: list[tuple[str, float]] = []
     negation = ""
@@ -150,5 +150,5 @@ def _frequency(form: str, held: Mapping[str, int]) -> int:
     return min((held.get(p, 0) for p in _pairs(form) or [form]), default=0)
 
 
-def _telling(counts: Sequence[int], total: int) -> float:
+def _weight(counts: Sequence[int], total: int) -> float:
     return math.log(1 + (total + 1) / (max(counts) + 0.5))

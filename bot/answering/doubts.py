@@ -10,7 +10,7 @@ DoubtsOf = Callable[[str], Sequence[Doubt]]
 """What is doubted of a report's figures, by its id."""
 
 
-def doubtful(citations: Sequence[Citation], doubts_of: DoubtsOf) -> tuple[int, ...]:
+def doubtful_numbers(citations: Sequence[Citation], doubts_of: DoubtsOf) -> tuple[int, ...]:
     """The numbers of the quotes that hold a figure which does not add up in its report."""
     return tuple(c.n for c in citations if _holds_doubt(c, doubts_of(c.quote.report.id)))
 
@@ -24,9 +24,9 @@ def doubt_note(numbers: Sequence[int]) -> str:
     return say("answer.doubtful", marks=marks) if marks else ""
 
 
-def with_doubts(answer: Answer, doubts_of: DoubtsOf) -> str:
+def add_doubt_note(answer: Answer, doubts_of: DoubtsOf) -> str:
     """An answer's text, with the note after it where one of its quotes does not add up."""
-    note = doubt_note(doubtful(answer.citations, doubts_of))
+    note = doubt_note(doubtful_numbers(answer.citations, doubts_of))
     return f"{answer.text}\n{note}" if note else answer.text
 
 

@@ -74,7 +74,7 @@ _PIECE = re.compile(rf"[、，；;。：！？\n]|{_NO_THOUSANDS}")
 
 
 @dataclass(frozen=True, slots=True)
-class Outlined:
+class OutlinedPassage:
     """A passage that was found, with its report's leaves and figures."""
 
     hit: Hit
@@ -116,7 +116,7 @@ class FigureEvidence:
     ``fits`` says that it is not of another measure: 6批次 is no answer to 合格率是多少.
     """
 
-    source: Outlined
+    source: OutlinedPassage
     figure: Figure
     sentence: Span
     covered: float
@@ -128,14 +128,18 @@ class FigureEvidence:
 class SentenceEvidence:
     """A sentence that may answer."""
 
-    source: Outlined
+    source: OutlinedPassage
     sentence: Span
     covered: float
     score: float
 
 
 def figure_evidence(
-    source: Outlined, question: Question, ask: Ask, concepts: Sequence[Concept], measures: Measures
+    source: OutlinedPassage,
+    question: Question,
+    ask: Ask,
+    concepts: Sequence[Concept],
+    measures: Measures,
 ) -> Iterator[FigureEvidence]:
     """Every figure of a passage, weighed by the words around it and by its unit.
 
@@ -168,7 +172,9 @@ def figure_evidence(
             )
 
 
-def sentence_evidence(source: Outlined, concepts: Sequence[Concept]) -> Iterator[SentenceEvidence]:
+def sentence_evidence(
+    source: OutlinedPassage, concepts: Sequence[Concept]
+) -> Iterator[SentenceEvidence]:
     """Every sentence of a passage, weighed by the words of the question that it holds."""
     text = source.hit.report.text
     for sentence in source.sentences():
@@ -177,7 +183,7 @@ def sentence_evidence(source: Outlined, concepts: Sequence[Concept]) -> Iterator
         yield SentenceEvidence(source, sentence, covered, covered - _RANK * source.rank)
 
 
-def _surroundings(source: Outlined, sentence: Span) -> list[tuple[str, float]]:
+def _surroundings(source: OutlinedPassage, sentence: Span) -> list[tuple[str, float]]:
     """The headings above a sentence and what stands before it under the same heading."""
     text = source.hit.report.text
     leaf = source.leaf_at(sentence.start)
@@ -223,7 +229,7 @@ def _before_first(pattern: re.Pattern[str], text: str, start: int, end: int) -> 
     return match.start() if match else end
 
 
-def extended(source: Outlined, sentence: Span) -> Span:
+def extend_sentence(source: OutlinedPassage, sentence: Span) -> Span:
     """A sentence with those after it under its heading, where it alone says too little.
 
     A run-in heading is the first sentence of its paragraph; what it says stands behind it.

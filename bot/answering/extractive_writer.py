@@ -8,15 +8,15 @@ from itertools import groupby
 from bot.answering.concepts import Concept, concepts_of, coverage
 from bot.answering.evidence import (
     FigureEvidence,
-    Outlined,
+    OutlinedPassage,
     SentenceEvidence,
-    extended,
+    extend_sentence,
     figure_evidence,
     measures,
     sentence_evidence,
 )
 from bot.answering.passages import PassageSource, Retrieval, report_label
-from bot.answers import Answer, AnswerStatus, Notes
+from bot.answers import Answer, AnswerStatus, Footnotes
 from bot.wording import say
 from knowledge.lexicon import normalised
 from knowledge.models import Report, Section, SectionKind
@@ -27,13 +27,13 @@ from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sentences import Span, sentence_spans, trimmed
 
 
-def told_as_plan(line: str, source: Outlined, span: Span, question: Question) -> str:
+def mark_planned(line: str, source: OutlinedPassage, span: Span, question: Question) -> str:
     """A line on a slice; what is only planned is said to be so, unless plans are asked for."""
     planned = source.is_plan(span) and not question.plans
     return say("answer.planned", line=line) if planned else line
 
 
-def sentences_line(source: Outlined, span: Span, notes: Notes) -> str:
+def sentences_line(source: OutlinedPassage, span: Span, notes: Footnotes) -> str:
     """Some sentences of a report in one line, each with the mark of their quote."""
     report = source.hit.report
     mark = notes.cite(source.quote(span))
@@ -52,7 +52,7 @@ def figure_lines(
     chosen: Sequence[FigureEvidence],
     question: Question,
     concepts: Sequence[Concept],
-    notes: Notes,
+    notes: Footnotes,
 ) -> list[str]:
     """A line for each sentence that was chosen from, with the figures asked for in front."""
     lines = []
@@ -60,7 +60,7 @@ def figure_lines(
         evidence = sorted(same, key=lambda e: e.figure.start)
         first = evidence[0]
         report = first.source.hit.report
-        span = shown_span(report.text, first.sentence, evidence, concepts)
+        span = excerpt_span(report.text, first.sentence, evidence, concepts)
         fields = {
             "who": report_label(report),
             "quote": report.text[span.start : span.end],
@@ -70,7 +70,7 @@ def figure_lines(
             line = say("answer.masked", **fields)
         else:
             line = say("answer.figure", figures=_figures(evidence, span), **fields)
-        lines.append(told_as_plan(line, first.source, first.sentence, question))
+        lines.append(mark_planned(line, first.source, first.sentence, question))
     return lines
 
 
@@ -84,7 +84,7 @@ def _figures(evidence: Sequence[FigureEvidence], shown: Span) -> str:
     return "、".join(texts) + (say("answer.as_of", as_of=figure.as_of) if dated else "")
 
 
-def shown_span(
+def excerpt_span(
     text: str,
     sentence: Span,
     evidence: Sequence[FigureEvidence],
@@ -121,7 +121,10 @@ Item = tuple[str, Span]
 
 
 def list_lines(
-    group: Sequence[Outlined], question: Question, besides: Sequence[Concept], notes: Notes
+    group: Sequence[OutlinedPassage],
+    question: Question,
+    besides: Sequence[Concept],
+    notes: Footnotes,
 ) -> list[str]:
     """The items asked for, of the first reports in the group that have some; maybe none."""
     lines: list[str] = []
@@ -136,7 +139,9 @@ def list_lines(
         if not items:
             continue
         few = bool(besides) and len(items) <= _FEW
-        lines += (_told if few else _listed)(source, items[:_MOST_ITEMS], question, notes)
+        lines += (_quote_items if few else _list_items)(
+            source, items[:_MOST_ITEMS], question, notes
+        )
         told += 1
         if question.scope.bureaus or told == _MOST_REPORTS:
             break
@@ -182,7 +187,7 @@ def _children(text: str, section: Section, sections: Sequence[Section]) -> list[
         and (s.run_in or not s.leaf or s.heading_end > s.start)
         and not _is_lead(s, section)
     ]
-    return [_headed(text, s) for s in below]
+    return [_heading_item(text, s) for s in below]
 
 
 def _is_lead(section: Section, parent: Section) -> bool:
@@ -190,7 +195,7 @@ def _is_lead(section: Section, parent: Section) -> bool:
     return section.leaf and not section.run_in and section.heading_end <= parent.heading_end
 
 
-def _headed(text: str, section: Section) -> Item:
+def _heading_item(text: str, section: Section) -> Item:
     first = sentence_spans(text, section.start, section.end)[0]
     return without_mark(section.path[-1]), trimmed(text, first)
 
@@ -210,18 +215,24 @@ def _about(text: str, items: list[Item], besides: Sequence[Concept]) -> list[Ite
     return [item for item, fit in zip(items, fits, strict=True) if fit >= floor]
 
 
-def _listed(source: Outlined, items: Sequence[Item], question: Question, notes: Notes) -> list[str]:
+def _list_items(
+    source: OutlinedPassage, items: Sequence[Item], question: Question, notes: Footnotes
+) -> list[str]:
     head = say("answer.list_head", who=report_label(source.hit.report))
-    lines = [told_as_plan(head, source, items[0][1], question)]
+    lines = [mark_planned(head, source, items[0][1], question)]
     for n, (words, span) in enumerate(items, 1):
         lines.append(say("answer.list_item", n=n, item=words, mark=notes.cite(source.quote(span))))
     return lines
 
 
-def _told(source: Outlined, items: Sequence[Item], question: Question, notes: Notes) -> list[str]:
+def _quote_items(
+    source: OutlinedPassage, items: Sequence[Item], question: Question, notes: Footnotes
+) -> list[str]:
     """One or two items on a narrow question: what stands under them, not their names alone."""
     return [
-        told_as_plan(sentences_line(source, extended(source, span), notes), source, span, question)
+        mark_planned(
+            sentences_line(source, extend_sentence(source, span), notes), source, span, question
+        )
         for _, span in items
     ]
 
@@ -251,18 +262,18 @@ class ExtractiveWriter:
 
     def answer(self, retrieval: Retrieval) -> Answer:
         """The answer to a question whose scope the store holds."""
-        notes, question = Notes(), retrieval.question
+        notes, question = Footnotes(), retrieval.question
         written = self._write(question, self._groups(retrieval), notes)
         return Answer(question.text, written.status, "\n".join(written.lines), notes.citations())
 
     def nearest(self, retrieval: Retrieval) -> Answer:
         """That nothing answers, with the nearest words of the reports."""
-        notes, question = Notes(), retrieval.question
+        notes, question = Footnotes(), retrieval.question
         written = self._nothing(question, self._groups(retrieval), notes)
         return Answer(question.text, written.status, "\n".join(written.lines), notes.citations())
 
     def _write(
-        self, question: Question, groups: Sequence[Sequence[Outlined]], notes: Notes
+        self, question: Question, groups: Sequence[Sequence[OutlinedPassage]], notes: Footnotes
     ) -> _Written:
         if question.wants is Wants.LIST:
             besides = [c for c in self._concepts(Ask(question.besides)) if c.weight >= _SLIGHT]
@@ -275,12 +286,13 @@ class ExtractiveWriter:
 
     # -- what is at hand
 
-    def _groups(self, retrieval: Retrieval) -> list[list[Outlined]]:
+    def _groups(self, retrieval: Retrieval) -> list[list[OutlinedPassage]]:
         return [self._outlined(hits) for hits in retrieval.groups]
 
-    def _outlined(self, hits: Sequence[Hit]) -> list[Outlined]:
+    def _outlined(self, hits: Sequence[Hit]) -> list[OutlinedPassage]:
         return [
-            Outlined(h, rank, *self._source.outline(h.report.id)) for rank, h in enumerate(hits)
+            OutlinedPassage(h, rank, *self._source.outline(h.report.id))
+            for rank, h in enumerate(hits)
         ]
 
     def _concepts(self, ask: Ask) -> tuple[Concept, ...]:
@@ -293,7 +305,7 @@ class ExtractiveWriter:
     # -- figures
 
     def _write_figures(
-        self, question: Question, groups: Sequence[Sequence[Outlined]], notes: Notes
+        self, question: Question, groups: Sequence[Sequence[OutlinedPassage]], notes: Footnotes
     ) -> _Written:
         lines: list[str] = []
         chosen: list[FigureEvidence] = []
@@ -318,7 +330,7 @@ class ExtractiveWriter:
         return _Written(AnswerStatus.MASKED if masked else AnswerStatus.ANSWERED, lines)
 
     def _best_figures(
-        self, question: Question, ask: Ask, group: Sequence[Outlined], *, series: bool
+        self, question: Question, ask: Ask, group: Sequence[OutlinedPassage], *, series: bool
     ) -> list[FigureEvidence]:
         """The figure asked for; one a report where the question leaves open which.
 
@@ -336,7 +348,7 @@ class ExtractiveWriter:
             return []
         best = [found[0]]
         if series:
-            best += [e for e in found[1:] if _alongside(e, found[0])]
+            best += [e for e in found[1:] if _is_alongside(e, found[0])]
         elif not question.scope.bureaus:
             for other in found[1:]:
                 if other.score < found[0].score - _AS_GOOD or len(best) == 3:
@@ -348,7 +360,7 @@ class ExtractiveWriter:
     # -- sentences
 
     def _write_text(
-        self, question: Question, groups: Sequence[Sequence[Outlined]], notes: Notes
+        self, question: Question, groups: Sequence[Sequence[OutlinedPassage]], notes: Footnotes
     ) -> _Written:
         lines: list[str] = []
         for group in groups:
@@ -360,13 +372,15 @@ class ExtractiveWriter:
             return self._nothing(question, groups, notes)
         return _Written(AnswerStatus.ANSWERED, lines)
 
-    def _sentences_line(self, chosen: SentenceEvidence, question: Question, notes: Notes) -> str:
-        span = extended(chosen.source, chosen.sentence)
+    def _sentences_line(
+        self, chosen: SentenceEvidence, question: Question, notes: Footnotes
+    ) -> str:
+        span = extend_sentence(chosen.source, chosen.sentence)
         line = sentences_line(chosen.source, span, notes)
-        return told_as_plan(line, chosen.source, span, question)
+        return mark_planned(line, chosen.source, span, question)
 
     def _best_sentences(
-        self, question: Question, group: Sequence[Outlined]
+        self, question: Question, group: Sequence[OutlinedPassage]
     ) -> list[SentenceEvidence]:
         concepts = self._concepts(Ask(question.besides or question.content))
         found = [e for source in group for e in sentence_evidence(source, concepts)]
@@ -379,7 +393,7 @@ class ExtractiveWriter:
         return best
 
     def _nothing(
-        self, question: Question, groups: Sequence[Sequence[Outlined]], notes: Notes
+        self, question: Question, groups: Sequence[Sequence[OutlinedPassage]], notes: Footnotes
     ) -> _Written:
         """Nothing answers: say so, with the nearest words if they are near at all."""
         lines = [say("answer.not_found")]
@@ -389,11 +403,11 @@ class ExtractiveWriter:
             quote = report.text[nearest.sentence.start : nearest.sentence.end]
             mark = notes.cite(nearest.source.quote(nearest.sentence))
             line = say("answer.nearest", who=report_label(report), quote=quote, mark=mark)
-            lines.append(told_as_plan(line, nearest.source, nearest.sentence, question))
+            lines.append(mark_planned(line, nearest.source, nearest.sentence, question))
         return _Written(AnswerStatus.NOT_FOUND, lines)
 
     def _nearest(
-        self, question: Question, groups: Sequence[Sequence[Outlined]]
+        self, question: Question, groups: Sequence[Sequence[OutlinedPassage]]
     ) -> FigureEvidence | SentenceEvidence | None:
         """What comes nearest to an answer, however far that is."""
         sources = [source for group in groups for source in group]
@@ -410,7 +424,7 @@ class ExtractiveWriter:
         return max(found, key=lambda e: e.score, default=None)
 
 
-def _alongside(other: FigureEvidence, best: FigureEvidence) -> bool:
+def _is_alongside(other: FigureEvidence, best: FigureEvidence) -> bool:
     """Whether a figure stands beside the best one as its like: 各平台分别接入多少户."""
     return (
         other.source.hit.report.id == best.source.hit.report.id

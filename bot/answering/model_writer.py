@@ -15,10 +15,17 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from bot.answering.chain import NothingRetrieved, PassageRetriever, answer_chain, fit_documents
 from bot.answering.passages import Retrieval, headings_at
 from bot.answering.turn import Show
-from bot.answers import Answer, AnswerStatus, Citation, Notes, Quote
+from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
 from bot.checking.checks import quote_for
-from bot.checking.sources import Given
-from bot.checking.statements import Checked, Role, Statement, fold_thinking, renumbered, showable
+from bot.checking.sources import GivenPassage
+from bot.checking.statements import (
+    CheckedText,
+    Statement,
+    StatementRole,
+    renumber_marks,
+    showable_length,
+    strip_thinking,
+)
 from bot.checking.vocabulary import grounding_words
 from bot.interruption import Deadline
 from bot.model.checked_generation import (
@@ -26,7 +33,7 @@ from bot.model.checked_generation import (
     Generation,
     PassageChecker,
     join_pieces,
-    known_bureaus,
+    store_bureaus,
 )
 from bot.model.prompts import ModelPrompts
 from bot.wording import say
@@ -138,7 +145,7 @@ class _Draft:
         hits = [hit for group in self._retrieval.groups for hit in group]
         reports = {hit.report.id: hit.report for hit in hits}
         passages = [
-            Given(
+            GivenPassage(
                 n,
                 reports[document.metadata["report_id"]],
                 Span(document.metadata["start"], document.metadata["end"]),
@@ -147,7 +154,7 @@ class _Draft:
             for n, document in enumerate(documents, 1)
         ]
         report_ids = self._retrieval.question.scope.reports
-        self.checker = PassageChecker(passages, report_ids, known_bureaus(self._library))
+        self.checker = PassageChecker(passages, report_ids, store_bureaus(self._library))
         self._sections = {p.report.id: self._library.outline(p.report.id)[0] for p in passages}
 
     def add(self, piece: AIMessageChunk) -> None:
@@ -156,17 +163,17 @@ class _Draft:
         self._text += piece.text
         if not self._sound or not _SENTENCE_END.search(self._text, self._shown):
             return
-        text = fold_thinking(self._text)
-        end = showable(text)
+        text = strip_thinking(self._text)
+        end = showable_length(text)
         if end > self._shown:
             self._shown = end
             self._show_checked(text[:end])
 
-    def check(self) -> Checked:
+    def check(self) -> CheckedText:
         """All that was written, checked."""
         return self.checker.check(join_pieces(self._pieces))
 
-    def compose(self, checked: Checked) -> "ComposedAnswer":
+    def compose(self, checked: CheckedText) -> "ComposedAnswer":
         """What of a checked text is shown."""
         return compose_answer(checked, self.checker.passages, self._sections)
 
@@ -195,19 +202,21 @@ class ComposedAnswer:
 
 
 def compose_answer(
-    checked: Checked, passages: Sequence[Given], sections: Mapping[str, Sequence[Section]]
+    checked: CheckedText,
+    passages: Sequence[GivenPassage],
+    sections: Mapping[str, Sequence[Section]],
 ) -> ComposedAnswer:
     """The statements that pass the checks, each mark the number of the exact quote behind it.
 
     ``sections`` holds the sections of each passage's report, by its id.
     """
     by_number = {passage.n: passage for passage in passages}
-    notes = Notes()
+    notes = Footnotes()
     parts: list[str] = []
-    for statement in checked.kept:
+    for statement in checked.passing:
         marks = {n: notes.cite(_quote(statement, by_number[n], sections)) for n in statement.cited}
-        parts.append(renumbered(checked.text[statement.start : statement.end], marks))
-    assertions = [s for s in checked.kept if s.role is Role.ASSERTION]
+        parts.append(renumber_marks(checked.text[statement.start : statement.end], marks))
+    assertions = [s for s in checked.passing if s.role is StatementRole.ASSERTION]
     return ComposedAnswer(
         text=_strip_markdown("".join(parts).strip(), passages),
         citations=notes.citations(),
@@ -217,7 +226,7 @@ def compose_answer(
 
 
 def _quote(
-    statement: Statement, passage: Given, sections: Mapping[str, Sequence[Section]]
+    statement: Statement, passage: GivenPassage, sections: Mapping[str, Sequence[Section]]
 ) -> Quote:
     span = quote_for(statement, passage)
     return Quote(passage.report, headings_at(sections[passage.report.id], span.start), span)
@@ -230,7 +239,7 @@ def _states_mask(statement: Statement) -> bool:
     return bool(figures or grounding_words().concealed.search(statement.text))
 
 
-def _strip_markdown(text: str, passages: Sequence[Given]) -> str:
+def _strip_markdown(text: str, passages: Sequence[GivenPassage]) -> str:
     """The text without Markdown's marks, which models write though told not to; masks stay."""
     if any("**" in passage.text or "**" in "".join(passage.path) for passage in passages):
         return text

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering.doubts import with_doubts
+from bot.answering.doubts import add_doubt_note
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.passages import Retrieval
 from bot.answering.turn import Model, ModelSession, Show
@@ -160,7 +160,7 @@ class Assistant:
             answer = first
         seconds = round(time.perf_counter() - begun, 4)
         answer = session.add_origin(answer)
-        checked = with_doubts(answer, self._library.doubts)
+        checked = add_doubt_note(answer, self._library.doubts)
         answer = replace(answer, text=checked, question=text, seconds=seconds)
         _log.log(
             logging.INFO if answer.prompts else logging.DEBUG,

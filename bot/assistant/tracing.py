@@ -21,7 +21,7 @@ _SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CitedFigure:
     """A figure of an answer, and the numbers of the quotes in which it stands."""
 
     text: str
@@ -44,7 +44,7 @@ class Trace:
     topics: tuple[str, ...]
     hits: tuple[Hit, ...]
     answer: Answer
-    figures: tuple[Checked, ...]
+    figures: tuple[CitedFigure, ...]
     steps: tuple[Step, ...]
 
 
@@ -69,7 +69,7 @@ def _trace(library: Library, assistant: Assistant, text: str, history: Sequence[
     steps = tuple(map(Step, ("reading", "searching", "answering"), seconds))
     hits = tuple(hit for group in found for hit in group)[:_SHOWN]
     names = topics_of("", (question.text,), topics())
-    return Trace(question, names, hits, answer, tuple(_checked(answer)), steps)
+    return Trace(question, names, hits, answer, tuple(_cited_figures(answer)), steps)
 
 
 def _passage(n: int, hit: Hit) -> dict[str, Any]:
@@ -79,10 +79,10 @@ def _passage(n: int, hit: Hit) -> dict[str, Any]:
     return place | {"score": score, "text": hit.text.strip()}
 
 
-def _checked(answer: Answer) -> Iterator[Checked]:
+def _cited_figures(answer: Answer) -> Iterator[CitedFigure]:
     """Each figure once, in the order of the text."""
     for text in dict.fromkeys(figure.text for figure in find_figures(answer.text)):
-        yield Checked(text, tuple(c.n for c in answer.citations if text in c.quote.text))
+        yield CitedFigure(text, tuple(c.n for c in answer.citations if text in c.quote.text))
 
 
 def trace_lines(traced: Trace) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.checking.claims import is_plan
 from bot.checking.dates import Date, find_dates
-from bot.checking.sources import BREAKS, Source
+from bot.checking.sources import BREAKS, GroundingSource
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau
 from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, parts_of
@@ -22,7 +22,7 @@ _JOINERS = ("、", "和", "与", "及", "以及")
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class StatedScope:
     """The bureaus and the period that figures are said to be of; empty where nothing was said."""
 
     bureaus: tuple[BureauMention, ...] = ()
@@ -37,50 +37,51 @@ class Attribution:
     body: str
     bureaus: tuple[BureauMention, ...]
     dates: tuple[Date, ...]
-    carried: Holder
+    carried: StatedScope
 
-    def at(self, position: int) -> Holder:
+    def scope_at(self, position: int) -> StatedScope:
         """Whose a figure that stands there is said to be."""
-        holder = self.carried
+        scope = self.carried
         events: list[BureauMention | Date] = [*self.bureaus, *self.dates]
         for event in sorted((e for e in events if e.end <= position), key=lambda e: e.start):
-            if not self.leads(event):
+            if not self.is_leading(event):
                 continue
             if isinstance(event, Date):
                 if event.year is not None or event.part is not None:
-                    holder = replace(holder, date=event)
-            elif self._joined(event, holder.bureaus):
-                holder = replace(holder, bureaus=(*holder.bureaus, event))
+                    scope = replace(scope, date=event)
+            elif self._continues_list(event, scope.bureaus):
+                scope = replace(scope, bureaus=(*scope.bureaus, event))
             else:
-                holder = replace(holder, bureaus=(event,))
-        return holder
+                scope = replace(scope, bureaus=(event,))
+        return scope
 
-    def dealt(self, places: Sequence[int], index: int) -> Holder:
+    def scope_of(self, places: Sequence[int], index: int) -> StatedScope:
         """Whose the figure at ``places[index]`` is: 甲、乙分别为1家、2家 deals them out in turn."""
-        holder = self.at(places[index])
-        word = self.dealing()
+        scope = self.scope_at(places[index])
+        word = self.respectively_at()
         after = [place for place in places if word is not None and place > word]
         if word is None or places[index] not in after:
-            return holder
+            return scope
         turn = after.index(places[index])
-        dates = self._joined_dates(word)
-        if len(holder.bureaus) == len(after) > 1:
-            holder = replace(holder, bureaus=(holder.bureaus[turn],))
+        dates = self._listed_dates(word)
+        if len(scope.bureaus) == len(after) > 1:
+            scope = replace(scope, bureaus=(scope.bureaus[turn],))
         if len(dates) == len(after) > 1:
-            holder = replace(holder, date=dates[turn])
-        return holder
+            scope = replace(scope, date=dates[turn])
+        return scope
 
-    def dealing(self) -> int | None:
+    def respectively_at(self) -> int | None:
         """Where the word stands that deals figures out to several bureaus or periods named."""
         word = grounding_words().respectively.search(self.body)
         if word is None:
             return None
         several = (
-            len(self.at(word.start()).bureaus) > 1 or len(self._joined_dates(word.start())) > 1
+            len(self.scope_at(word.start()).bureaus) > 1
+            or len(self._listed_dates(word.start())) > 1
         )
         return word.start() if several else None
 
-    def _joined_dates(self, before: int) -> tuple[Date, ...]:
+    def _listed_dates(self, before: int) -> tuple[Date, ...]:
         joined: list[Date] = []
         for date in (d for d in self.dates if d.end <= before):
             gap = self.body[joined[-1].end : date.start].strip() if joined else ""
@@ -100,7 +101,7 @@ class Attribution:
             kept[start:end] = [" "] * (end - start)
         return "".join(kept)
 
-    def leads(self, event: BureauMention | Date) -> bool:
+    def is_leading(self, event: BureauMention | Date) -> bool:
         """Whether nothing but names, dates and small words stands before it in its clause."""
         if isinstance(event, Date) and (event.compared or event.titled):
             return False
@@ -112,33 +113,33 @@ class Attribution:
         plain = re.sub(r"[\s、和与及]+", "", "".join(before))
         return bool(grounding_words().before_name.fullmatch(plain))
 
-    def _joined(self, event: BureauMention, held: Sequence[BureauMention]) -> bool:
+    def _continues_list(self, event: BureauMention, held: Sequence[BureauMention]) -> bool:
         if not held or held[-1] not in self.bureaus:
             return False
         between = _BRACKETS.sub("", self.body[held[-1].end : event.start])
         return between.strip() in _JOINERS
 
 
-def attribution_of(
-    body: str, known: Sequence[Bureau], sources: Sequence[Source], carried: Holder
+def attribute(
+    body: str, known: Sequence[Bureau], sources: Sequence[GroundingSource], carried: StatedScope
 ) -> Attribution:
     """Read the names and dates of a statement."""
 
     def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
-        found = frozenset(s.given.report.id for s in sources if s.holds(phrase))
+        found = frozenset(s.passage.report.id for s in sources if s.holds(phrase))
         return found if within is None else found & set(within)
 
     titles = [match.span() for match in _TITLES.finditer(body)]
     found = find_dates(body)
     apart = _without_neighbours(body, found)
     named = [
-        _exactly(mention, known)
+        _match_exactly(mention, known)
         for mention in find_bureaus(apart, known, question_words(), occurs)
         if not any(start <= mention.start < end for start, end in titles)
         and (mention.names or _is_place(body, mention))
     ]
     part, year = (carried.date.part, carried.date.year) if carried.date else (None, None)
-    dates = [d.beside_too(part) if part and year in (None, d.year) else d for d in found]
+    dates = [d.with_beside(part) if part and year in (None, d.year) else d for d in found]
     return Attribution(body, tuple(named), tuple(dates), carried)
 
 
@@ -160,7 +161,7 @@ def _is_place(body: str, mention: BureauMention) -> bool:
     return not (led or body.startswith(words.after_place, mention.end))
 
 
-def _exactly(mention: BureauMention, known: Sequence[Bureau]) -> BureauMention:
+def _match_exactly(mention: BureauMention, known: Sequence[Bureau]) -> BureauMention:
     """县市场监管局 is not **县市场监管局 where both are known."""
     if not OFFICE.search(mention.wording):
         return mention
@@ -169,7 +170,7 @@ def _exactly(mention: BureauMention, known: Sequence[Bureau]) -> BureauMention:
     return replace(mention, names=exact) if exact else mention
 
 
-def is_of(source: Source, mention: BureauMention, *, leading: bool) -> bool:
+def is_from_bureau(source: GroundingSource, mention: BureauMention, *, leading: bool) -> bool:
     """Whether a passage is of the bureau that is named, or names it itself."""
     if source.bureau in mention.names or source.holds(mention.wording):
         return True
@@ -177,7 +178,9 @@ def is_of(source: Source, mention: BureauMention, *, leading: bool) -> bool:
     return generic and not (leading and source.bureau)
 
 
-def bears_bureau(source: Source, amount: Figure, bureaus: Sequence[BureauMention]) -> bool:
+def supports_bureau(
+    source: GroundingSource, amount: Figure, bureaus: Sequence[BureauMention]
+) -> bool:
     """Whether an amount of a passage is of one of the bureaus, by its report or its sentence."""
     if not bureaus:
         return True
@@ -190,34 +193,34 @@ def bears_bureau(source: Source, amount: Figure, bureaus: Sequence[BureauMention
     )
 
 
-def bears_period(source: Source, amount: Figure, date: Date | None) -> bool:
+def supports_period(source: GroundingSource, amount: Figure, date: Date | None) -> bool:
     """Whether an amount of a passage is of a period, by its report or by its own sentence."""
     if date is None:
         return True
     first = source.sentence_start(amount.start)
     own = [d for d in source.dates if first <= d.start < amount.start and not d.compared]
     dated = [d for d in own if d.start >= source.clause_start(amount.start)]
-    period = source.given.period
+    period = source.passage.period
     if dated and dated[-1].year and period and dated[-1].year != period.year:
         return date.year in (None, dated[-1].year)
     if dated and dated[-1].part and date.part and dated[-1].part != date.part:
         return False
-    return is_period(source, date) or any(_same_period(source, date, d) for d in own)
+    return covers_period(source, date) or any(_same_period(source, date, d) for d in own)
 
 
-def _same_period(source: Source, date: Date, other: Date) -> bool:
-    period = source.given.period
+def _same_period(source: GroundingSource, date: Date, other: Date) -> bool:
+    period = source.passage.period
     year = other.year or (period.year if period else None)
     same_part = date.part == other.part or (date.part is None and other.part in date.beside)
     return date.year in (None, year) and same_part
 
 
-def is_period(source: Source, date: Date) -> bool:
+def covers_period(source: GroundingSource, date: Date) -> bool:
     """Whether a period that is named is that of the passage's report, or its next in a plan."""
-    period = source.given.period
+    period = source.passage.period
     if period is None:
         return False
-    if date.names(period):
+    if date.denotes(period):
         return True
     following = period.next()
     whole = date.part in (None, Part.YEAR) and date.year in (None, following.year)
@@ -225,4 +228,4 @@ def is_period(source: Source, date: Date) -> bool:
         return True  # 全年 is planned in a report of the first half
     words = grounding_words()
     plans = words.planning.search(source.heading) or words.ahead.search(source.squeezed)
-    return bool(plans) and date.names(following)
+    return bool(plans) and date.denotes(following)

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.checking.sources import BREAKS, Source
-from bot.checking.statements import Fault, FaultKind
+from bot.checking.sources import BREAKS, GroundingSource
+from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import SectionKind
 from knowledge.understanding.kinds import outline_words
@@ -47,7 +47,9 @@ def _is_odd(character: str) -> bool:
 _LABEL = re.compile(r"[^，,。；;：:]{2,40}[：:]")
 
 
-def claim_faults(body: str, plain: str, cited: Sequence[Source]) -> Iterator[Fault]:
+def claim_faults(
+    body: str, plain: str, cited: Sequence[GroundingSource]
+) -> Iterator[StatementFault]:
     """What is claimed and stands in none of the passages.
 
     ``body`` is a statement with its width folded; ``plain`` is the same with its figures, dates
@@ -57,20 +59,20 @@ def claim_faults(body: str, plain: str, cited: Sequence[Source]) -> Iterator[Fau
     for pattern in (*words.ratios, *words.rankings):
         said = pattern.search(plain)
         if said and not any(pattern.search(source.folded) for source in cited):
-            yield Fault(FaultKind.FIGURE_DERIVED, said[0])
+            yield StatementFault(FaultKind.FIGURE_DERIVED, said[0])
     for said in words.vague.finditer(plain):
         if not any(source.holds(said[0]) for source in cited):
-            yield Fault(FaultKind.FIGURE_MISSING, said[0])
+            yield StatementFault(FaultKind.FIGURE_MISSING, said[0])
     for written in disguised_numbers(plain):
         if not any(source.holds(written) for source in cited):
-            yield Fault(FaultKind.FIGURE_MISSING, written)
+            yield StatementFault(FaultKind.FIGURE_MISSING, written)
     yield from _relative_faults(plain, cited)
     claim = words.concealed.search(body)
     if claim and not any("*" in source.folded or "×" in source.folded for source in cited):
-        yield Fault(FaultKind.NOT_MASKED, claim[0])
+        yield StatementFault(FaultKind.NOT_MASKED, claim[0])
 
 
-def _relative_faults(plain: str, cited: Sequence[Source]) -> Iterator[Fault]:
+def _relative_faults(plain: str, cited: Sequence[GroundingSource]) -> Iterator[StatementFault]:
     """去年 and 今年 are the report's own words; 上年 may also be what 同比 looks back to."""
     words = grounding_words()
     for pattern in words.relative:
@@ -85,7 +87,7 @@ def _relative_faults(plain: str, cited: Sequence[Source]) -> Iterator[Fault]:
         if compared and any(words.said_last_year.search(source.squeezed) for source in cited):
             continue
         if not any(is_plan(source) for source in cited if words.ahead.search(said[0])):
-            yield Fault(FaultKind.WRONG_PERIOD, said[0])
+            yield StatementFault(FaultKind.WRONG_PERIOD, said[0])
 
 
 def _is_compared(text: str, said: re.Match[str]) -> bool:
@@ -94,17 +96,17 @@ def _is_compared(text: str, said: re.Match[str]) -> bool:
     return before.endswith(words.compared_before) or after.startswith(words.compared_after)
 
 
-def is_plan(source: Source) -> bool:
+def is_plan(source: GroundingSource) -> bool:
     """Whether a passage tells what is to be done, by its headings or its first words."""
     words = outline_words()
-    for depth, heading in enumerate(source.given.path):
+    for depth, heading in enumerate(source.passage.path):
         kind = words.kind_of_heading(heading, top=depth == 0)
         if kind is not None:
             return kind is SectionKind.PLAN
-    return words.kind_of_opening(source.given.text) is SectionKind.PLAN
+    return words.kind_of_opening(source.passage.text) is SectionKind.PLAN
 
 
-def told_as_done(statement: str, position: int, *, own_period: bool) -> bool:
+def states_as_done(statement: str, position: int, *, own_period: bool) -> bool:
     """Whether a figure of a plan is told as a result, or as of the period that the plan ends."""
     words = grounding_words()
     start = 1 + max(statement.rfind(mark, 0, position) for mark in BREAKS)

@@ -45,11 +45,11 @@ class Date:
     titled: bool = False
     beside: frozenset[Part] = frozenset()
 
-    def beside_too(self, part: Part) -> "Date":
+    def with_beside(self, part: Part) -> "Date":
         """The same, with one part of its year more that is named beside it."""
         return replace(self, beside=self.beside | {part})
 
-    def names(self, period: Period) -> bool:
+    def denotes(self, period: Period) -> bool:
         """Whether it is this period that is meant; a bare year is a half only beside its name."""
         bare = self.part is None and period.part in (Part.YEAR, *self.beside)
         return self.year in (None, period.year) and (bare or self.part == period.part)
@@ -77,8 +77,8 @@ def find_dates(text: str) -> tuple[Date, ...]:
     for match in _DATE.finditer(folded):
         titled = any(start <= match.start() < end for start, end in titles)
         compared = _compared(folded, match, words)
-        found += [replace(date, titled=titled, compared=compared) for date in _read(match)]
-    read = tuple(_with_years(found))
+        found += [replace(date, titled=titled, compared=compared) for date in _parse_match(match)]
+    read = tuple(_carry_years(found))
     parts = [(date.year, date.part) for date in read if date.part and not date.compared]
     return tuple(
         replace(date, beside=frozenset(p for y, p in parts if y in (None, date.year)))
@@ -86,7 +86,7 @@ def find_dates(text: str) -> tuple[Date, ...]:
     )
 
 
-def _with_years(found: Iterable[Date]) -> Iterator[Date]:
+def _carry_years(found: Iterable[Date]) -> Iterator[Date]:
     """2023年上半年的 is one date; 上半年 right behind 2023年 takes its year."""
     last: Date | None = None
     for date in found:
@@ -101,7 +101,7 @@ def _compared(folded: str, match: re.Match[str], words: GroundingWords) -> bool:
     return before.endswith(words.compared_before) or after.startswith(words.compared_after)
 
 
-def _read(match: re.Match[str]) -> Iterator[Date]:
+def _parse_match(match: re.Match[str]) -> Iterator[Date]:
     span = match.span()
     if match["iso"]:
         month = int(match["iso_month"] or match["dot_month"])
@@ -119,15 +119,15 @@ def _read(match: re.Match[str]) -> Iterator[Date]:
     elif match[f"{prefix}first"]:
         yield from _months(span, year, match[f"{prefix}first"], match[f"{prefix}last"])
     elif match[f"{prefix}month"]:
-        month_of = _small(match[f"{prefix}month"])
+        month_of = _small_number(match[f"{prefix}month"])
         day_of = match[f"{prefix}day"]
-        yield Date(*span, year, None, month_of, _small(day_of) if day_of else None)
+        yield Date(*span, year, None, month_of, _small_number(day_of) if day_of else None)
     elif year is not None:
         yield Date(*span, year)
 
 
 def _months(span: tuple[int, int], year: int | None, first: str, last: str) -> Iterator[Date]:
-    months = (_small(first), _small(last))
+    months = (_small_number(first), _small_number(last))
     for part in Part:
         if part.months == months:
             yield Date(*span, year, part)
@@ -136,7 +136,7 @@ def _months(span: tuple[int, int], year: int | None, first: str, last: str) -> I
         yield Date(*span, year, None, month)
 
 
-def _small(words: str) -> int:
+def _small_number(words: str) -> int:
     if words.isdigit():
         return int(words)
     value = chinese_value(words)

@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import combinations, pairwise, product
 
-from bot.checking.attribution import Holder, bears_bureau, bears_period
-from bot.checking.claims import is_plan, told_as_done
-from bot.checking.sources import Sides, Source, pairs, sides
-from bot.checking.statements import Fault, FaultKind
+from bot.checking.attribution import StatedScope, supports_bureau, supports_period
+from bot.checking.claims import is_plan, states_as_done
+from bot.checking.sources import GroundingSource, Sides, pairs, sides
+from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import unit_words
@@ -31,7 +31,7 @@ def sense_of(figure: Figure, text: str) -> str:
     return BETWEEN if figure.approximate else EXACT
 
 
-def bears_sense(said: str, held: str) -> bool:
+def follows_from_sense(said: str, held: str) -> bool:
     """Whether what is said follows from what is held: 约 of every approximate figure, no more."""
     return said == held or (said in (AROUND, BETWEEN) and held != EXACT)
 
@@ -45,7 +45,7 @@ _LONG_NOUN = 4
 
 
 @dataclass(frozen=True)  # no slots: what is worked out is kept
-class Placed:
+class PlacedFigure:
     """A figure of a statement among its figures, and whose it is said to be.
 
     ``plain`` is the statement with names and dates made blank.
@@ -55,7 +55,7 @@ class Placed:
     plain: str
     figures: tuple[Figure, ...]
     index: int
-    holder: Holder
+    scope: StatedScope
 
     @property
     def figure(self) -> Figure:
@@ -70,10 +70,10 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Bearing:
+class Support:
     """An amount of a passage that a figure may repeat."""
 
-    source: Source
+    source: GroundingSource
     amount: Figure
 
     @property
@@ -82,35 +82,37 @@ class Bearing:
         return self.amount in self.source.figures
 
 
-def fits_mask(placed: Placed, source: Source) -> bool:
+def fits_mask(placed: PlacedFigure, source: GroundingSource) -> bool:
     """Whether an amount is hidden where a figure seems to fill it in."""
     return any(
         masked.unit == placed.figure.unit
-        and (_fit(placed, source, masked) >= _CLEARLY or _named_alike(placed.figure, masked))
+        and (_fit(placed, source, masked) >= _CLEARLY or _have_like_nouns(placed.figure, masked))
         for masked in source.masked
     )
 
 
-def misplaced(placed: Placed, bearings: Sequence[Bearing]) -> FaultKind | None:
+def misplacement(placed: PlacedFigure, supports: Sequence[Support]) -> FaultKind | None:
     """A figure said of what another amount, or a hidden one, of the same passage counts."""
-    if not all(bearing.telling for bearing in bearings):
+    if not all(support.telling for support in supports):
         return None
-    if not any(_line_fits(placed, bearing) for bearing in bearings):
+    if not any(_line_fits(placed, support) for support in supports):
         return FaultKind.FIGURE_MISPLACED
-    if all(_is_strange(placed, b) or _is_denied(placed, b) for b in bearings):
+    if all(_is_strange(placed, b) or _is_denied(placed, b) for b in supports):
         return FaultKind.FIGURE_MISPLACED
-    own = max(_own_fit(placed, b) for b in bearings)
-    for source in {b.source.given.n: b.source for b in bearings}.values():
+    own = max(_own_fit(placed, b) for b in supports)
+    for source in {b.source.passage.n: b.source for b in supports}.values():
         for rival in source.figures:
-            if any(rival is b.amount for b in bearings):
+            if any(rival is b.amount for b in supports):
                 continue
-            taken = _takes(placed, Bearing(source, rival), own, bearings)
-            if taken or (not _is_said(placed, rival) and _counts_rather(placed, bearings, rival)):
+            taken = _repeats_rival(placed, Support(source, rival), own, supports)
+            if taken or (not _is_said(placed, rival) and _counts_rather(placed, supports, rival)):
                 return FaultKind.MASK_FILLED if rival.masked else FaultKind.FIGURE_MISPLACED
     return None
 
 
-def exchanged(one: Placed, other: Placed, held: Sequence[Sequence[Bearing]]) -> bool:
+def are_exchanged(
+    one: PlacedFigure, other: PlacedFigure, held: Sequence[Sequence[Support]]
+) -> bool:
     """Whether two figures of a statement would each stand better in the other's place."""
     if one.figure.unit != other.figure.unit or one.figure.value == other.figure.value:
         return False
@@ -126,7 +128,9 @@ def exchanged(one: Placed, other: Placed, held: Sequence[Sequence[Bearing]]) -> 
     return bool(gains) and min(gains) > _EXCHANGED
 
 
-def astray(index: int, placed: Sequence[Placed], held: Sequence[Sequence[Bearing]]) -> bool:
+def is_astray(
+    index: int, placed: Sequence[PlacedFigure], held: Sequence[Sequence[Support]]
+) -> bool:
     """Whether the figures beside a figure stand in a sentence that has another amount for it.
 
     合格率86% beside 抽检1763批次, where the sentence of the 1763批次 says 合格率97.8%.
@@ -140,61 +144,65 @@ def astray(index: int, placed: Sequence[Placed], held: Sequence[Sequence[Bearing
     nouns = {b.amount.counted for b in held[index] if b.amount.counted}
     return any(
         rival.counted in nouns and rival.unit == placed[index].figure.unit
-        for i, bearings in enumerate(held)
-        for b in bearings[:1]
-        if i != index and len(_sentences(bearings)) == 1
+        for i, supports in enumerate(held)
+        for b in supports[:1]
+        if i != index and len(_sentences(supports)) == 1
         for rival in b.source.figures
         if rival.value not in said
         and b.source.sentence_start(rival.start) == b.source.sentence_start(b.amount.start)
     )
 
 
-def doubled(one: Placed, other: Placed, held: Sequence[Sequence[Bearing]]) -> bool:
+def repeat_one_amount(
+    one: PlacedFigure, other: PlacedFigure, held: Sequence[Sequence[Support]]
+) -> bool:
     """Whether one amount of the passages is told twice, of different things."""
     if one.figure.value != other.figure.value or one.figure.unit != other.figure.unit:
         return False
-    amounts = {(b.source.given.n, b.amount.start) for bearings in held for b in bearings}
+    amounts = {(b.source.passage.n, b.amount.start) for supports in held for b in supports}
     nouns = one.figure.counted, other.figure.counted
     return len(amounts) == 1 and all(nouns) and not _overlap(*nouns)
 
 
-def _sentences(bearings: Sequence[Bearing]) -> set[tuple[int, int]]:
-    return {(b.source.given.n, b.source.sentence_start(b.amount.start)) for b in bearings}
+def _sentences(supports: Sequence[Support]) -> set[tuple[int, int]]:
+    return {(b.source.passage.n, b.source.sentence_start(b.amount.start)) for b in supports}
 
 
-def _is_said(placed: Placed, rival: Figure) -> bool:
-    """Whether a statement tells another amount as well: it is ``exchanged`` then or not at all."""
+def _is_said(placed: PlacedFigure, rival: Figure) -> bool:
+    """Whether a statement tells another amount as well (see ``are_exchanged``)."""
     return any(one.value == rival.value and one.unit == rival.unit for one in placed.figures)
 
 
-def _takes(placed: Placed, other: Bearing, own: float, bearings: Sequence[Bearing]) -> bool:
+def _repeats_rival(
+    placed: PlacedFigure, other: Support, own: float, supports: Sequence[Support]
+) -> bool:
     """Whether the words around a figure are those of another amount."""
     rival = other.amount
     same = rival.unit == placed.figure.unit
     fit = _fit(placed, other.source, rival)
     if rival.masked and same and fit >= own + _CLEARLY:
         return True
-    if _overlap(placed.figure.counted, *(b.amount.counted for b in bearings)):
+    if _overlap(placed.figure.counted, *(b.amount.counted for b in supports)):
         return False
     return fit >= 1 and own < (_HARDLY if same else _SLIGHTLY)
 
 
-def _counts_rather(placed: Placed, bearings: Sequence[Bearing], rival: Figure) -> bool:
+def _counts_rather(placed: PlacedFigure, supports: Sequence[Support], rival: Figure) -> bool:
     """Whether another amount counts by name what the figure is said to count, and its own not."""
     noun = placed.figure.counted
-    if len(noun) < 2 or _overlap(noun, *(b.amount.counted for b in bearings)):
+    if len(noun) < 2 or _overlap(noun, *(b.amount.counted for b in supports)):
         return False
-    if any(_own_fit(placed, b) >= _LIKE for b in bearings):
+    if any(_own_fit(placed, b) >= _LIKE for b in supports):
         return False
     if rival.counted == noun and len(noun) >= _LONG_NOUN:
         return True
-    nouns = [b.amount.counted for b in bearings if b.amount.counted]
+    nouns = [b.amount.counted for b in supports if b.amount.counted]
     unrelated = bool(nouns) and all(_dice(set(pairs(noun)), set(pairs(n))) < _HARDLY for n in nouns)
-    return unrelated and rival.unit == placed.figure.unit and _named_alike(placed.figure, rival)
+    return unrelated and rival.unit == placed.figure.unit and _have_like_nouns(placed.figure, rival)
 
 
-def _named_alike(one: Figure, other: Figure) -> bool:
-    if len(one.counted) < 2 or _negated(one.counted) != _negated(other.counted):
+def _have_like_nouns(one: Figure, other: Figure) -> bool:
+    if len(one.counted) < 2 or _is_negated(one.counted) != _is_negated(other.counted):
         return False
     return (
         one.counted in other.counted
@@ -204,25 +212,28 @@ def _named_alike(one: Figure, other: Figure) -> bool:
 
 def _overlap(noun: str, *others: str) -> bool:
     return any(
-        noun and other and (noun in other or other in noun) and _negated(noun) == _negated(other)
+        noun
+        and other
+        and (noun in other or other in noun)
+        and _is_negated(noun) == _is_negated(other)
         for other in others
     )
 
 
-def _is_strange(placed: Placed, bearing: Bearing) -> bool:
+def _is_strange(placed: PlacedFigure, support: Support) -> bool:
     """Whether the sentence of an amount holds next to none of the words around a figure."""
     words = {word for side in sides(placed.plain, placed.figures, placed.index) for word in side}
-    source, position = bearing.source, bearing.amount.start
+    source, position = support.source, support.amount.start
     held = source.folded[source.sentence_start(position) : source.sentence_end(position)]
     shared = sum(word in held or word in source.heading for word in words)
     return len(words) >= _MANY_PAIRS and shared / len(words) <= _STRANGE
 
 
-def _is_denied(placed: Placed, bearing: Bearing) -> bool:
+def _is_denied(placed: PlacedFigure, support: Support) -> bool:
     """Whether 不合格率97.8% is said of 合格率97.8%, or the other way round."""
-    index = bearing.source.figures.index(bearing.amount)
+    index = support.source.figures.index(support.amount)
     plain, denied = _by_sign(sides(placed.plain, placed.figures, placed.index))
-    held_plain, held_denied = _by_sign(bearing.source.beside[index])
+    held_plain, held_denied = _by_sign(support.source.beside[index])
     return bool((denied - plain) & (held_plain - held_denied)) or bool(
         (plain - denied) & (held_denied - held_plain)
     )
@@ -239,14 +250,14 @@ def _by_sign(said: Sides) -> tuple[set[str], set[str]]:
     return plain, denied
 
 
-def _negated(noun: str) -> bool:
+def _is_negated(noun: str) -> bool:
     return bool(_NEGATION.search(noun))
 
 
-def _line_fits(placed: Placed, bearing: Bearing) -> bool:
+def _line_fits(placed: PlacedFigure, support: Support) -> bool:
     """Whether 12315平台受理5件 stands under 12315 and not under 12345."""
     said = _lines(placed.text, placed.figure.start)
-    held = _lines(bearing.source.folded, bearing.amount.start)
+    held = _lines(support.source.folded, support.amount.start)
     return not said or not held or said[-1] == held[-1] or (len(said) > 1 and said == held)
 
 
@@ -256,26 +267,26 @@ def _lines(text: str, position: int) -> list[str]:
     return re.findall(rf"(?<!\d)(?:{names})(?!\d)", fold_width(text)[start:position])
 
 
-def _own_fit(placed: Placed, bearing: Bearing) -> float:
+def _own_fit(placed: PlacedFigure, support: Support) -> float:
     """How well a figure fits its own amount, by the words on either side of that."""
-    index = bearing.source.figures.index(bearing.amount)
-    held = bearing.source.beside[index]
-    return max((_held(words, placed.around) for words in held), default=0.0)
+    index = support.source.figures.index(support.amount)
+    held = support.source.beside[index]
+    return max((_share_of(words, placed.around) for words in held), default=0.0)
 
 
-def _fit(placed: Placed, source: Source, amount: Figure) -> float:
+def _fit(placed: PlacedFigure, source: GroundingSource, amount: Figure) -> float:
     """How much of the words around an amount of a passage stands around a figure, 0 to 1."""
     before, after = source.beside[source.figures.index(amount)]
-    return _held(before or after, placed.around)
+    return _share_of(before or after, placed.around)
 
 
-def _held(words: Sequence[str], wanted: frozenset[str]) -> float:
+def _share_of(words: Sequence[str], wanted: frozenset[str]) -> float:
     return sum(word in wanted for word in words) / len(words) if words else 0.0
 
 
-def _likeness(placed: Placed, bearing: Bearing) -> float:
-    index = bearing.source.figures.index(bearing.amount)
-    held = bearing.source.beside[index]
+def _likeness(placed: PlacedFigure, support: Support) -> float:
+    index = support.source.figures.index(support.amount)
+    held = support.source.beside[index]
     said = sides(placed.plain, placed.figures, placed.index)
     return _dice({w for side in said for w in side}, {w for side in held for w in side})
 
@@ -288,39 +299,45 @@ _HUNDRED = Decimal(100)
 
 
 def figure_faults(
-    placed: Sequence[Placed], cited: Sequence[Source], given: Sequence[Source]
-) -> Iterator[Fault]:
+    placed: Sequence[PlacedFigure],
+    cited: Sequence[GroundingSource],
+    given: Sequence[GroundingSource],
+) -> Iterator[StatementFault]:
     """The faults of the figures of one statement, each by itself and beside the others."""
     for one in placed:
-        kind = _fault(one, cited, given)
+        kind = _fault_kind(one, cited, given)
         if kind:
-            yield Fault(kind, one.figure.text.strip())
-    held = [_bearings_of(one, cited) for one in placed]
+            yield StatementFault(kind, one.figure.text.strip())
+    held = [_supports_in_scope(one, cited) for one in placed]
     for index, one in enumerate(placed):
-        if astray(index, placed, held):
-            yield Fault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
+        if is_astray(index, placed, held):
+            yield StatementFault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
     for (one, ones), (other, others) in combinations(zip(placed, held, strict=True), 2):
-        if exchanged(one, other, (ones, others)) or doubled(one, other, (ones, others)):
-            yield Fault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
+        if are_exchanged(one, other, (ones, others)) or repeat_one_amount(
+            one, other, (ones, others)
+        ):
+            yield StatementFault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
 
 
-def _fault(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) -> FaultKind | None:
-    bearings = _bearings(placed, cited)
-    if not bearings:
-        return _absent(placed, cited, given)
-    bearings = [b for b in bearings if bears_bureau(b.source, b.amount, placed.holder.bureaus)]
-    if not bearings or _short_of_one(placed, bearings):
+def _fault_kind(
+    placed: PlacedFigure, cited: Sequence[GroundingSource], given: Sequence[GroundingSource]
+) -> FaultKind | None:
+    supports = _supports(placed, cited)
+    if not supports:
+        return _absence_kind(placed, cited, given)
+    supports = [b for b in supports if supports_bureau(b.source, b.amount, placed.scope.bureaus)]
+    if not supports or _lacks_one_bureau(placed, supports):
         return FaultKind.WRONG_BUREAU
-    bearings = [b for b in bearings if bears_period(b.source, b.amount, placed.holder.date)]
-    bearings = [b for b in bearings if not _planned_only(placed, b)]
-    if not bearings:
+    supports = [b for b in supports if supports_period(b.source, b.amount, placed.scope.date)]
+    supports = [b for b in supports if not _is_only_planned(placed, b)]
+    if not supports:
         return FaultKind.WRONG_PERIOD
-    return None if placed.figure.masked else misplaced(placed, bearings)
+    return None if placed.figure.masked else misplacement(placed, supports)
 
 
-def _short_of_one(placed: Placed, bearings: Sequence[Bearing]) -> bool:
+def _lacks_one_bureau(placed: PlacedFigure, supports: Sequence[Support]) -> bool:
     """Whether 甲、乙均为64件 is borne by one of the two alone."""
-    named = placed.holder.bureaus
+    named = placed.scope.bureaus
     if len(named) < 2:
         return False
     between = placed.text[named[-1].end : placed.figure.start]
@@ -329,45 +346,47 @@ def _short_of_one(placed: Placed, bearings: Sequence[Bearing]) -> bool:
         own
         and grounding_words().each.search(between) is not None
         and any(
-            not any(bears_bureau(b.source, b.amount, (one,)) for b in bearings) for one in named
+            not any(supports_bureau(b.source, b.amount, (one,)) for b in supports) for one in named
         )
     )
 
 
-def _bearings_of(placed: Placed, cited: Sequence[Source]) -> list[Bearing]:
+def _supports_in_scope(placed: PlacedFigure, cited: Sequence[GroundingSource]) -> list[Support]:
     """The amounts of the passages that a figure may repeat, of whom and when it says."""
     return [
         b
-        for b in _bearings(placed, cited)
-        if bears_bureau(b.source, b.amount, placed.holder.bureaus)
-        and bears_period(b.source, b.amount, placed.holder.date)
+        for b in _supports(placed, cited)
+        if supports_bureau(b.source, b.amount, placed.scope.bureaus)
+        and supports_period(b.source, b.amount, placed.scope.date)
     ]
 
 
-def _bearings(placed: Placed, cited: Sequence[Source]) -> list[Bearing]:
+def _supports(placed: PlacedFigure, cited: Sequence[GroundingSource]) -> list[Support]:
     sense = sense_of(placed.figure, placed.text)
     return [
-        Bearing(source, amount)
+        Support(source, amount)
         for source in cited
         for amount in source.stating(placed.figure)
-        if placed.figure.masked or bears_sense(sense, sense_of(amount, source.folded))
+        if placed.figure.masked or follows_from_sense(sense, sense_of(amount, source.folded))
     ]
 
 
-def _planned_only(placed: Placed, bearing: Bearing) -> bool:
+def _is_only_planned(placed: PlacedFigure, support: Support) -> bool:
     """Whether a figure that stands in a plan is told as a result."""
-    holder, period = placed.holder, bearing.source.given.period
-    source = bearing.source
-    first = source.sentence_start(bearing.amount.start)
-    dated = [d for d in source.dates if first <= d.start < bearing.amount.start]
-    told = bool(period and any(d.names(period) for d in dated))  # 上半年立案3件 in a plan
-    if holder.planned or told or not is_plan(source):
+    scope, period = placed.scope, support.source.passage.period
+    source = support.source
+    first = source.sentence_start(support.amount.start)
+    dated = [d for d in source.dates if first <= d.start < support.amount.start]
+    told = bool(period and any(d.denotes(period) for d in dated))  # 上半年立案3件 in a plan
+    if scope.planned or told or not is_plan(source):
         return False
-    own = period is not None and holder.date is not None and holder.date.names(period)
-    return told_as_done(placed.text, placed.figure.start, own_period=own)
+    own = period is not None and scope.date is not None and scope.date.denotes(period)
+    return states_as_done(placed.text, placed.figure.start, own_period=own)
 
 
-def _absent(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) -> FaultKind:
+def _absence_kind(
+    placed: PlacedFigure, cited: Sequence[GroundingSource], given: Sequence[GroundingSource]
+) -> FaultKind:
     figure = placed.figure
     if figure.masked:
         return FaultKind.NOT_MASKED
@@ -379,10 +398,10 @@ def _absent(placed: Placed, cited: Sequence[Source], given: Sequence[Source]) ->
         return FaultKind.UNIT_CHANGED
     if any(source.stating(figure) for source in given):
         return FaultKind.FIGURE_ELSEWHERE
-    return FaultKind.FIGURE_DERIVED if _derived(figure, cited) else FaultKind.FIGURE_MISSING
+    return FaultKind.FIGURE_DERIVED if _is_derived(figure, cited) else FaultKind.FIGURE_MISSING
 
 
-def _derived(figure: Figure, cited: Sequence[Source]) -> bool:
+def _is_derived(figure: Figure, cited: Sequence[GroundingSource]) -> bool:
     """Whether it is a sum, a difference or a ratio of two amounts of the passages."""
     amounts = [a.value for s in cited for a in s.amounts if a.value is not None][:40]
     wanted = figure.value

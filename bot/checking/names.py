@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from bot.checking.sources import Source, ordinals, squeeze, valued, worth
-from bot.checking.statements import Fault, FaultKind
+from bot.checking.sources import GroundingSource, mention_value, numeral_value, ordinals, squeeze
+from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.understanding.mentions import find_mentions, unit_words
 from knowledge.understanding.numerals import CHINESE, CHINESE_CHARACTERS, fold_width
@@ -23,7 +23,9 @@ _UNIT_BEGINNINGS = {unit[0] for unit in unit_words().written if not unit.isascii
 _MIDDLE_DOTS = str.maketrans("•・", "··")
 
 
-def name_faults(body: str, folded: str, cited: Sequence[Source]) -> Iterator[Fault]:
+def name_faults(
+    body: str, folded: str, cited: Sequence[GroundingSource]
+) -> Iterator[StatementFault]:
     """Everything with a number in it, besides figures and dates, that no passage holds.
 
     ``folded`` is the statement with its width folded and its figures and dates made blank.
@@ -31,7 +33,7 @@ def name_faults(body: str, folded: str, cited: Sequence[Source]) -> Iterator[Fau
     for match in _TOKEN.finditer(folded):
         after = folded[match.end() : match.end() + 1]
         if not any(_holds_token(match[0], after, source) for source in cited):
-            yield Fault(FaultKind.NAME_MISSING, match[0])
+            yield StatementFault(FaultKind.NAME_MISSING, match[0])
     yield from _ordinal_faults(folded, cited)
     yield from _count_faults(folded, cited)
     yield from _quotation_faults(body, cited)
@@ -39,17 +41,17 @@ def name_faults(body: str, folded: str, cited: Sequence[Source]) -> Iterator[Fau
 
 def has_number(body: str, taken: Sequence[Span]) -> bool:
     """Whether something with a digit is left in a statement besides what was taken."""
-    return bool(_TOKEN.search(blanked(fold_width(body), taken)))
+    return bool(_TOKEN.search(blank_out(fold_width(body), taken)))
 
 
-def blanked(folded: str, taken: Sequence[Span]) -> str:
+def blank_out(folded: str, taken: Sequence[Span]) -> str:
     """A text with some stretches made blank, as long as before."""
     for start, end in taken:
         folded = folded[:start] + " " * (end - start) + folded[end:]
     return folded
 
 
-def _holds_token(token: str, after: str, source: Source) -> bool:
+def _holds_token(token: str, after: str, source: GroundingSource) -> bool:
     plain = token.translate(_MIDDLE_DOTS)
     held = re.escape(plain)
     following = after if "\u4e00" <= after <= "\u9fff" else ""
@@ -61,52 +63,52 @@ def _holds_token(token: str, after: str, source: Source) -> bool:
     return token.isdecimal() and (Decimal(token), following) in source.numbers
 
 
-def _ordinal_faults(folded: str, cited: Sequence[Source]) -> Iterator[Fault]:
+def _ordinal_faults(folded: str, cited: Sequence[GroundingSource]) -> Iterator[StatementFault]:
     for (start, end), value in ordinals(folded).items():
         if folded.startswith(grounding_words().not_ordinals, start):
             continue
         if _CONNECTING.match(folded, end) and not folded[:start].strip("，,。；; \n"):
             continue
         if not any(value in source.ordinals for source in cited):
-            yield Fault(FaultKind.NAME_MISSING, folded[start : end + 1])
+            yield StatementFault(FaultKind.NAME_MISSING, folded[start : end + 1])
 
 
-def _count_faults(folded: str, cited: Sequence[Source]) -> Iterator[Fault]:
+def _count_faults(folded: str, cited: Sequence[GroundingSource]) -> Iterator[StatementFault]:
     """五类场所 where the passage has 四类场所; 五年行动 where it has 三年行动."""
     for match in _YEARS.finditer(folded):
-        value = worth(match["n"])
+        value = numeral_value(match["n"])
         plain = value is not None and value >= 2
         if plain and not any((value, "年") in source.numbers for source in cited):
-            yield Fault(FaultKind.NAME_MISSING, match[0])
+            yield StatementFault(FaultKind.NAME_MISSING, match[0])
     numbers = {pair for source in cited for pair in source.numbers}
     for match in _LIKE.finditer(folded):
-        value, following = worth(match["n"]), match["next"]
+        value, following = numeral_value(match["n"]), match["next"]
         others = {n for n, after in numbers if after == following and n > 1}
         if others and value not in others and following not in CHINESE_CHARACTERS:
-            yield Fault(FaultKind.FIGURE_MISSING, match[0])
+            yield StatementFault(FaultKind.FIGURE_MISSING, match[0])
     for mention in find_mentions(folded):
-        value = valued(mention)
+        value = mention_value(mention)
         if mention.kind != "words" or value is None or not mention.unit:
             continue
         unit = unit_words().canonical(mention.unit)
         plain = value >= 2 and not folded.startswith(grounding_words().structural, mention.end)
         if plain and not any(a.value == value and a.unit == unit for s in cited for a in s.amounts):
-            yield Fault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
+            yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
             continue
         key = (unit, folded[mention.end : mention.end + 2])
         held = [amount for s in cited for amount in _like(s, key)]
         if held and value not in held:
-            yield Fault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
+            yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
 
 
-def _like(source: Source, key: tuple[str, str]) -> Iterator[Decimal | None]:
+def _like(source: GroundingSource, key: tuple[str, str]) -> Iterator[Decimal | None]:
     for amount in source.amounts:
         if (amount.unit, source.folded[amount.end : amount.end + 2]) == key:
             yield amount.value
 
 
-def _quotation_faults(body: str, cited: Sequence[Source]) -> Iterator[Fault]:
+def _quotation_faults(body: str, cited: Sequence[GroundingSource]) -> Iterator[StatementFault]:
     for match in _QUOTED.finditer(body):
         words = squeeze(match[1] or match[2]).strip("，,。；;…")
         if not any(source.holds(words) for source in cited):
-            yield Fault(FaultKind.MISQUOTED, match[0])
+            yield StatementFault(FaultKind.MISQUOTED, match[0])

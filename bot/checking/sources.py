@@ -106,7 +106,7 @@ _SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenPassage:
     """A passage as the model was given it: its number, its report, its place, its headings."""
 
     n: int
@@ -131,10 +131,10 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class GroundingSource:
     """What a passage holds: its figures, all its amounts, its dates, ordinals and numbers."""
 
-    given: Given
+    passage: GivenPassage
     folded: str
     squeezed: str
     heading: str
@@ -149,7 +149,7 @@ class Source:
     @property
     def bureau(self) -> str:
         """The name of its bureau; empty where none is known."""
-        return self.given.bureau.name if self.given.bureau else ""
+        return self.passage.bureau.name if self.passage.bureau else ""
 
     @property
     def masked(self) -> list[Figure]:
@@ -194,22 +194,22 @@ class Source:
 
 
 @lru_cache(maxsize=256)
-def source_of(given: Given) -> Source:
+def grounding_source(passage: GivenPassage) -> GroundingSource:
     """Read a passage; the same passage is read once."""
-    folded = fold_width(given.text)
-    heading = " ".join(given.path)
-    return Source(
-        given=given,
+    folded = fold_width(passage.text)
+    heading = " ".join(passage.path)
+    return GroundingSource(
+        passage=passage,
         folded=folded,
-        squeezed=squeeze(given.text),
+        squeezed=squeeze(passage.text),
         heading=squeeze(heading),
-        figures=(figures := find_figures(given.text)),
-        amounts=_amounts(given.text, folded, figures),
-        dates=find_dates(given.text),
+        figures=(figures := find_figures(passage.text)),
+        amounts=_amounts(passage.text, folded, figures),
+        dates=find_dates(passage.text),
         heading_dates=find_dates(heading),
         ordinals=frozenset(ordinals(folded + heading).values()),
-        numbers=frozenset(counted(folded + " " + fold_width(heading))),
-        beside=tuple(sides(given.text, figures, index) for index in range(len(figures))),
+        numbers=frozenset(whole_numbers(folded + " " + fold_width(heading))),
+        beside=tuple(sides(passage.text, figures, index) for index in range(len(figures))),
     )
 
 
@@ -233,26 +233,26 @@ def ordinals(folded: str) -> dict[tuple[int, int], Decimal]:
     """第六, 第3: where they stand and what they are worth."""
     found: dict[tuple[int, int], Decimal] = {}
     for match in _ORDINAL.finditer(folded):
-        value = worth(match["n"])
+        value = numeral_value(match["n"])
         if value is not None:
             found[match.span()] = value
     return found
 
 
-def counted(folded: str) -> Iterator[tuple[Decimal, str]]:
+def whole_numbers(folded: str) -> Iterator[tuple[Decimal, str]]:
     """Every whole number, in whatever numerals, with the character after it."""
     for match in _COUNTED.finditer(folded):
-        value = worth(match["n"])
+        value = numeral_value(match["n"])
         if value is not None:
             yield value, match["next"] or ""
 
 
-def worth(digits: str) -> Decimal | None:
+def numeral_value(digits: str) -> Decimal | None:
     """What a numeral is worth, Arabic or Chinese."""
     return Decimal(digits) if digits.isdecimal() and digits.isascii() else chinese_value(digits)
 
 
-def valued(mention: Mention) -> Decimal | None:
+def mention_value(mention: Mention) -> Decimal | None:
     """What a mention of a number is worth; None for a masked one and for a fraction."""
     if mention.kind == "masked" or mention.parts:
         return None
@@ -265,7 +265,7 @@ def _amounts(text: str, folded: str, read: Sequence[Figure]) -> tuple[Figure, ..
     figures = list(read)
     taken = {figure.start for figure in figures}
     for mention in find_mentions(folded):
-        value = valued(mention)
+        value = mention_value(mention)
         if mention.start in taken or value is None:
             continue
         unit = unit_words().canonical(mention.unit)

@@ -32,14 +32,14 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class StatementFault:
     """One fault and the words of the statement that it is about."""
 
     kind: FaultKind
     words: str
 
 
-class Role(StrEnum):
+class StatementRole(StrEnum):
     """What a statement does: it asserts, leads in to others, or says that there is nothing."""
 
     ASSERTION = "assertion"
@@ -55,12 +55,12 @@ class Statement:
     start: int
     end: int
     cited: tuple[int, ...]
-    role: Role = Role.ASSERTION
-    faults: tuple[Fault, ...] = ()
+    role: StatementRole = StatementRole.ASSERTION
+    faults: tuple[StatementFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedText:
     """A text with what was found; the statements cover it without a gap."""
 
     text: str
@@ -72,12 +72,12 @@ class Checked:
         return tuple(statement for statement in self.statements if statement.faults)
 
     @property
-    def kept(self) -> tuple[Statement, ...]:
+    def passing(self) -> tuple[Statement, ...]:
         """Those that stand; a lead-in only if something that it leads in to stands too."""
         kept: list[Statement] = []
         led = passed = False
         for statement in reversed(self.statements):
-            if statement.role is Role.LEAD_IN:
+            if statement.role is StatementRole.LEAD_IN:
                 passed = True
                 if led and not statement.faults:
                     kept.append(statement)
@@ -91,7 +91,7 @@ class Checked:
     @property
     def kept_text(self) -> str:
         """What stands, as it was written."""
-        return "".join(self.text[s.start : s.end] for s in self.kept).strip()
+        return "".join(self.text[s.start : s.end] for s in self.passing).strip()
 
 
 _NUMBERS = r"\d{1,3}(?:[ ]?[,，、\-–~～][ ]?\d{1,3})*"
@@ -128,7 +128,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class MarkedSentence:
     """``text[start:end]``, white space after it included.
 
     ``body`` is as long, with marks and the number of a list item made blank; ``segments`` are
@@ -146,17 +146,17 @@ class Sentence:
         return tuple(dict.fromkeys(n for segment in self.segments for n in segment.numbers))
 
 
-def fold_thinking(text: str) -> str:
+def strip_thinking(text: str) -> str:
     """The text without what a reasoning model thought aloud, closed or not."""
     return _THOUGHT.sub("", _THINKING.sub("", text)).lstrip()
 
 
-def split(text: str) -> list[Sentence]:
+def split_statements(text: str) -> list[MarkedSentence]:
     """Cut a text at 。！？, line ends and at ；beside a mark; the parts cover it without a gap."""
     return [_sentence(text, span) for span in _spans(text)]
 
 
-def settled(text: str) -> int:
+def settled_length(text: str) -> int:
     """Up to where no further text can change the statements: a stream is checked that far."""
     spans = _spans(text)
     while len(spans) > 1 and _BEGUN.fullmatch(text[spans[-1].start :].strip()):
@@ -180,7 +180,7 @@ def _spans(text: str) -> list[Span]:
     return spans
 
 
-def _sentence(text: str, span: Span) -> Sentence:
+def _sentence(text: str, span: Span) -> MarkedSentence:
     piece = text[span.start : span.end]
     item = _ITEM.match(piece)
     body = " " * item.end() + piece[item.end() :] if item else piece
@@ -197,7 +197,7 @@ def _sentence(text: str, span: Span) -> Sentence:
         segments.append(Segment(position, len(piece), ()))
     body = _BOLD.sub(_without_stars, body)
     body = _MARKS.sub(lambda m: " " * len(m[0]), body)
-    return Sentence(span.start, span.end, body, tuple(segments))
+    return MarkedSentence(span.start, span.end, body, tuple(segments))
 
 
 def _without_stars(bold: re.Match[str]) -> str:
@@ -218,16 +218,16 @@ def _numbers(marks: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def showable(text: str) -> int:
-    """Up to where a text that grows can be shown: as ``settled``, and a statement marked whole.
+def showable_length(text: str) -> int:
+    """Up to where a growing text can be shown: ``settled_length``, and a statement marked whole.
 
     After ``……[3]。`` or a line that ends with a mark, one more mark could follow, but hardly does:
     waiting for what comes next would hold back what is ready.
     """
-    return len(text) if _MARKED_WHOLE.search(text) else settled(text)
+    return len(text) if _MARKED_WHOLE.search(text) else settled_length(text)
 
 
-def renumbered(text: str, marks: Mapping[int, str]) -> str:
+def renumber_marks(text: str, marks: Mapping[int, str]) -> str:
     """The text with each run of marks replaced by those that ``marks`` gives for its numbers."""
 
     def new_marks(match: re.Match[str]) -> str:

@@ -4,8 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.checking.sources import Given
-from bot.checking.statements import Checked, Fault, FaultKind, Role, Statement, renumbered
+from bot.checking.sources import GivenPassage
+from bot.checking.statements import (
+    CheckedText,
+    FaultKind,
+    Statement,
+    StatementFault,
+    StatementRole,
+    renumber_marks,
+)
 from bot.drafting.novelty import strays
 from bot.drafting.polished import Part, Polished, Progress, Wording, heading_key, is_numbered
 from bot.drafting.vocabulary import rewording_words
@@ -15,7 +22,7 @@ from bot.model.checked_generation import (
     CheckedGenerator,
     Generation,
     PassageChecker,
-    known_bureaus,
+    store_bureaus,
 )
 from bot.model.prompts import format_passage, token_count
 from knowledge.library import Library
@@ -75,7 +82,7 @@ class ModelPolisher:
     def _reword(self, batch: Sequence[Part], title: str) -> Generation:
         headings = [part.heading or rewording_words().untitled for part in batch]
         variables = {"title": harmless(title), "paragraphs": harmless("\n".join(headings))}
-        checker = _PlanChecker(batch, known_bureaus(self._library))
+        checker = _PlanChecker(batch, store_bureaus(self._library))
         deadline = Deadline(self._seconds)
         return self._generator.generate(self._prompt, variables, title, checker, deadline)
 
@@ -107,7 +114,7 @@ class _PlanChecker(PassageChecker):
         self._parts = parts
         self._texts = {i.n: [i.text, part.heading] for part in parts for i in part.items}
 
-    def check(self, text: str) -> Checked:
+    def check(self, text: str) -> CheckedText:
         """The text without Markdown, checked; headings pass.
 
         Uncited talk before and after all that is cited passes too: it is left out, not repaired.
@@ -118,7 +125,7 @@ class _PlanChecker(PassageChecker):
             self._check_statement(s) if cited[0] <= s.start <= cited[-1] else self._check_outside(s)
             for s in checked.statements
         )
-        return Checked(checked.text, tuple(statements))
+        return CheckedText(checked.text, tuple(statements))
 
     def _check_outside(self, statement: Statement) -> Statement:
         """A statement before or after all that is cited, checked if it may be part of the plan."""
@@ -128,25 +135,25 @@ class _PlanChecker(PassageChecker):
 
     def _check_statement(self, statement: Statement) -> Statement:
         if _is_heading(statement, self._parts):
-            return replace(statement, role=Role.LEAD_IN, faults=())
+            return replace(statement, role=StatementRole.LEAD_IN, faults=())
         if not _WORDS.search(statement.text):
             return statement
         faults = list(statement.faults)
         if not statement.cited:
-            faults = faults or [Fault(FaultKind.UNCITED, statement.text[:40])]
+            faults = faults or [StatementFault(FaultKind.UNCITED, statement.text[:40])]
         else:
             sources = [text for n in statement.cited for text in self._texts.get(n, ())]
             faults += [
-                Fault(FaultKind.NAME_MISSING, stray)
+                StatementFault(FaultKind.NAME_MISSING, stray)
                 for stray in strays(_words_of(statement), sources)
             ]
-        return replace(statement, faults=tuple(dict.fromkeys(faults)), role=Role.ASSERTION)
+        return replace(statement, faults=tuple(dict.fromkeys(faults)), role=StatementRole.ASSERTION)
 
 
-def _passages_of(part: Part) -> Iterator[Given]:
+def _passages_of(part: Part) -> Iterator[GivenPassage]:
     path = (part.heading,) if part.heading else ()
     for item in part.items:
-        yield Given(item.n, item.report, Span(0, len(item.text)), path)
+        yield GivenPassage(item.n, item.report, Span(0, len(item.text)), path)
 
 
 def _strip_markdown(text: str) -> str:
@@ -155,7 +162,7 @@ def _strip_markdown(text: str) -> str:
 
 
 def _words_of(statement: Statement) -> str:
-    return renumbered(statement.text, {}).strip(_MARKS)
+    return renumber_marks(statement.text, {}).strip(_MARKS)
 
 
 def _is_heading(statement: Statement, parts: Sequence[Part]) -> bool:
@@ -171,7 +178,7 @@ def _part_under(statement: Statement, parts: Sequence[Part]) -> Part | None:
 
 
 def _sort_by_part(
-    checked: Checked, parts: Sequence[Part]
+    checked: CheckedText, parts: Sequence[Part]
 ) -> tuple[dict[Part, tuple[Wording, ...]], list[str]]:
     """The statements by the part whose heading they follow, and those that belong to none.
 
@@ -185,7 +192,7 @@ def _sort_by_part(
         if under is not None:
             part = under
         elif part is not None and _WORDS.search(statement.text):
-            stands = not statement.faults and statement.role is Role.ASSERTION
+            stands = not statement.faults and statement.role is StatementRole.ASSERTION
             wording = Wording(_words_of(statement), statement.cited, stands)
             found[part] = (*found.get(part, ()), wording)
         elif _WORDS.search(statement.text):

@@ -35,7 +35,7 @@ from bot.evaluation.judging import (
     question_lines,
     summary_not_made,
 )
-from bot.records import line
+from bot.records import json_line
 from bot.settings import Settings, WriterChoice
 from bot.summarising.condensed import Condenser
 from bot.summarising.headings import headed
@@ -340,8 +340,8 @@ def evaluation_lines(library: Library, typed: Namespace, settings: Settings) -> 
         write_record(typed.record, record(evaluations, settings, typed.golden))
     changed = list(changes(evaluations, earlier)) if earlier else []
     if typed.json:
-        yield from (line(kept) for evaluation in evaluations for kept in evaluation.records())
-        yield from (line({"compare": change}) for change in changed)
+        yield from (json_line(kept) for evaluation in evaluations for kept in evaluation.records())
+        yield from (json_line({"compare": change}) for change in changed)
         return
     yield from side_by_side(evaluations) if len(evaluations) > 1 else evaluations[0].lines()
     if earlier:

@@ -9,8 +9,8 @@ from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable
 
 from bot.checking.checks import Checking
-from bot.checking.sources import Given
-from bot.checking.statements import Checked, Role, fold_thinking, settled
+from bot.checking.sources import GivenPassage
+from bot.checking.statements import CheckedText, StatementRole, settled_length, strip_thinking
 from bot.errors import EndpointFailed
 from bot.interruption import Deadline
 from bot.model.prompts import count_prompt_tokens, format_passages, token_count
@@ -34,14 +34,14 @@ class PassageChecker:
 
     def __init__(
         self,
-        passages: Sequence[Given],
+        passages: Sequence[GivenPassage],
         report_ids: frozenset[str] | None,
         bureaus: Sequence[Bureau],
     ) -> None:
         self.passages = tuple(passages)
         self._checking = Checking(passages, report_ids, bureaus)
 
-    def check(self, text: str) -> Checked:
+    def check(self, text: str) -> CheckedText:
         """Every statement of a text with its faults."""
         return self._checking.check(text)
 
@@ -50,7 +50,7 @@ class PassageChecker:
 class Generation:
     """A checked text and the labels of the prompts that had a part in it."""
 
-    checked: Checked
+    checked: CheckedText
     prompts: tuple[str, ...]
 
     @property
@@ -97,7 +97,7 @@ class CheckedGenerator:
     def repair(
         self,
         prompt: Prompt,
-        draft: Checked,
+        draft: CheckedText,
         matter: str,
         checker: PassageChecker,
         deadline: Deadline,
@@ -107,7 +107,7 @@ class CheckedGenerator:
         A draft without faults is not repaired, nor one that the deadline leaves no time for.
         """
         unrepaired = Generation(draft, (prompt.label,))
-        if not draft.faulty or deadline.left() < _REPAIR_SECONDS:
+        if not draft.faulty or deadline.remaining() < _REPAIR_SECONDS:
             return unrepaired
         variables = {
             "passages": format_passages(checker.passages),
@@ -137,7 +137,7 @@ class CheckedGenerator:
         return context - fixed - sum(map(token_count, others)) - 3 * ANSWER_ROOM
 
 
-def known_bureaus(library: Library) -> list[Bureau]:
+def store_bureaus(library: Library) -> list[Bureau]:
     """The bureaus of the store's reports, whose names the checks recognise."""
     return [e.identity.bureau for e in library.reports() if e.identity.bureau]
 
@@ -151,15 +151,15 @@ def join_pieces(pieces: Iterable[AIMessageChunk]) -> str:
     for piece in pieces:
         raw += piece.text
         finish = piece.response_metadata.get("finish_reason", "")
-    text = fold_thinking(raw)
-    return text[: settled(text)] if finish == "length" else text
+    text = strip_thinking(raw)
+    return text[: settled_length(text)] if finish == "length" else text
 
 
-def _format_faults(draft: Checked) -> Iterator[str]:
+def _format_faults(draft: CheckedText) -> Iterator[str]:
     for statement in draft.faulty:
         for fault in statement.faults:
             yield fault_form(statement.text, fault.kind.value, fault.words)
 
 
-def _count_passed(checked: Checked) -> int:
-    return sum(statement.role is Role.ASSERTION for statement in checked.kept)
+def _count_passed(checked: CheckedText) -> int:
+    return sum(statement.role is StatementRole.ASSERTION for statement in checked.passing)

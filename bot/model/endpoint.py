@@ -34,7 +34,7 @@ from bot.errors import (
     EndpointUnreachable,
     SettingsInvalid,
 )
-from bot.interruption import Deadline, heed
+from bot.interruption import Deadline, raise_if_stopped
 from knowledge.storage.endpoint_embedder import is_http_address
 
 _CONNECT_SECONDS = 10.0
@@ -138,9 +138,11 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
         while True:
             begun = False
             try:
-                async with asyncio.timeout(deadline.left()):
+                async with asyncio.timeout(deadline.remaining()):
                     async for piece in self._call(prompt, temperature):
-                        if not deadline.left():  # a cancellation can get lost inside the vendors
+                        if (
+                            not deadline.remaining()
+                        ):  # a cancellation can get lost inside the vendors
                             raise TimeoutError
                         begun = True
                         yield piece
@@ -150,7 +152,7 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
                     self._temperature = _OWN_TEMPERATURE
                     continue
                 failure = _failure_of(error, begun=begun)
-                pause = _pause_before_retry(error, failure, tries, deadline.left())
+                pause = _pause_before_retry(error, failure, tries, deadline.remaining())
                 if begun or pause is None:
                     raise failure from error
                 await asyncio.sleep(pause)
@@ -196,7 +198,7 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
 def _wait_for(pieces: "SimpleQueue[AIMessageChunk | _End]") -> AIMessageChunk | _End:
     """The next piece; raises Stopped where the work under way is to stop."""
     while True:
-        heed()
+        raise_if_stopped()
         try:
             return pieces.get(timeout=_HEED_EVERY)
         except Empty:
@@ -232,7 +234,7 @@ def _failure_of(error: BaseException, *, begun: bool) -> EndpointFailed:
 
 
 def _pause_before_retry(
-    error: BaseException, failure: EndpointFailed, tries: int, left: float
+    error: BaseException, failure: EndpointFailed, tries: int, remaining: float
 ) -> float | None:
     """Seconds to wait before another try; None where it would not help, or takes too long.
 
@@ -243,7 +245,7 @@ def _pause_before_retry(
     pause = _FIRST_PAUSE * 2 ** (tries - 1)
     if isinstance(error, openai.APIStatusError):
         pause = max(pause, _retry_after(error))
-    return pause if pause <= _LONGEST_PAUSE and pause < left / 2 else None
+    return pause if pause <= _LONGEST_PAUSE and pause < remaining / 2 else None
 
 
 def _refuses_temperature(error: BaseException) -> bool:

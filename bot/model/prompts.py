@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.checking.sources import Given
+from bot.checking.sources import GivenPassage
 from bot.errors import PromptUnusable
 from bot.settings import Settings
 from prompts.forms import passage_form
@@ -41,14 +41,14 @@ def choose_prompts(settings: Settings) -> ModelPrompts:
         raise PromptUnusable(fault=error) from error
 
 
-def format_passage(passage: Given) -> str:
+def format_passage(passage: GivenPassage) -> str:
     """A passage as it is written into a prompt."""
     bureau = passage.bureau.name if passage.bureau else ""
     period = str(passage.period or "")
     return passage_form(passage.n, bureau, period, passage.path, passage.text)
 
 
-def format_passages(passages: Sequence[Given]) -> str:
+def format_passages(passages: Sequence[GivenPassage]) -> str:
     """All passages as they are written into a prompt."""
     return "\n".join(map(format_passage, passages))
 

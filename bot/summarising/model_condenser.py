@@ -4,15 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from bot.answers import Quote
 from bot.checking.checks import quote_for
-from bot.checking.sources import Given
-from bot.checking.statements import Checked, Role, renumbered
+from bot.checking.sources import GivenPassage
+from bot.checking.statements import CheckedText, StatementRole, renumber_marks
 from bot.interruption import Deadline
-from bot.model.checked_generation import (
-    CheckedGenerator,
-    Generation,
-    PassageChecker,
-    known_bureaus,
-)
+from bot.model.checked_generation import CheckedGenerator, Generation, PassageChecker, store_bureaus
 from bot.model.prompts import ModelPrompts, format_passage, token_count
 from bot.summarising.condensed import Condensed, Point, Progress, Stretch
 from knowledge.library import Library
@@ -110,9 +105,9 @@ class ModelCondenser:
     def _write_points(
         self, prompt: Prompt, batch: Sequence[Stretch], scope: str, more: dict[str, str]
     ) -> tuple[Generation, list[Point]]:
-        passages = [Given(n, s.report, s.span, s.path) for n, s in enumerate(batch, 1)]
+        passages = [GivenPassage(n, s.report, s.span, s.path) for n, s in enumerate(batch, 1)]
         report_ids = frozenset(stretch.report.id for stretch in batch)
-        checker = PassageChecker(passages, report_ids, known_bureaus(self._library))
+        checker = PassageChecker(passages, report_ids, store_bureaus(self._library))
         variables = {"scope": harmless(scope)} | more
         deadline = Deadline(self._seconds)
         generation = self._generator.generate(prompt, variables, scope, checker, deadline)
@@ -127,7 +122,7 @@ class ModelCondenser:
         left = room
         for stretch in stretches:
             needed = token_count(
-                format_passage(Given(0, stretch.report, stretch.span, stretch.path))
+                format_passage(GivenPassage(0, stretch.report, stretch.span, stretch.path))
             )
             if batch and needed > left:
                 yield batch
@@ -138,13 +133,13 @@ class ModelCondenser:
             yield batch
 
 
-def _points_of(checked: Checked, passages: Sequence[Given]) -> list[Point]:
+def _points_of(checked: CheckedText, passages: Sequence[GivenPassage]) -> list[Point]:
     """The statements that pass the checks, in report order."""
     by_number = {passage.n: passage for passage in passages}
     points = []
-    for statement in checked.kept:
-        if statement.role is Role.ASSERTION:
-            text = renumbered(statement.text, {}).strip(_MARKS)
+    for statement in checked.passing:
+        if statement.role is StatementRole.ASSERTION:
+            text = renumber_marks(statement.text, {}).strip(_MARKS)
             quotes = [
                 Quote(passage.report, passage.path, quote_for(statement, passage))
                 for passage in (by_number[n] for n in statement.cited)

@@ -8,7 +8,7 @@ from itertools import groupby
 from zlib import crc32
 
 from bot.answering.passages import report_label
-from bot.answers import Notes, Quote
+from bot.answers import Footnotes, Quote
 from bot.compositions import CitedText, SummaryPart
 from bot.summarising.belonging import of_topic
 from bot.summarising.headings import find_heading, headed
@@ -380,7 +380,7 @@ class PageOfOne:
         self._groups = {id(group[0]): group for group in grouped_repeats(self.units)}
         self._chosen = self._choose()
 
-    def parts(self, notes: Notes) -> Iterator[SummaryPart]:
+    def parts(self, notes: Footnotes) -> Iterator[SummaryPart]:
         """The chosen units under the headings that they are shown under."""
         if self._compared:
             points = [self._point(u, notes) for u in sorted(self._chosen, key=_matter)]
@@ -452,7 +452,7 @@ class PageOfOne:
             depth += 1
         return path[len(self._base) : depth]
 
-    def _point(self, unit: Unit, notes: Notes) -> CitedText:
+    def _point(self, unit: Unit, notes: Footnotes) -> CitedText:
         """A unit as it is shown, citing every place that says it."""
         span = unit.span if self._in_full_row(unit) else unmarked(unit)
         group = self._groups[id(unit)]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from bot.answering.doubts import doubtful
+from bot.answering.doubts import doubtful_numbers
 from bot.answering.passages import report_label
-from bot.answers import Notes
+from bot.answers import Footnotes
 from bot.compositions import CitedText, Summary, SummaryPart
 from bot.errors import EndpointFailed, TopicNeeded, UnknownKind, UnknownLength
 from bot.summarising.belonging import find_topic
@@ -35,7 +35,7 @@ def compose(
     topic = find_topic(request.topic)
     if len(readings) > 1 and not topic:
         raise TopicNeeded
-    notes, parts, left_out, scope = Notes(), list[SummaryPart](), list[str](), topic
+    notes, parts, left_out, scope = Footnotes(), list[SummaryPart](), list[str](), topic
     for number, reading in enumerate(readings, 1):
         page = PageOfOne(reading, request, topic, compared=len(readings) > 1)
         parts += page.parts(notes)
@@ -74,7 +74,7 @@ def compose_with(
 ) -> Summary:
     """The summary that is asked for; raises as ``compose`` does, and EndpointFailed."""
     own = compose(readings, request)
-    notes, parts, left_out = Notes(), list[SummaryPart](), list[str]()
+    notes, parts, left_out = Footnotes(), list[SummaryPart](), list[str]()
     struck, prompts, model = list[str](), list[str](), ""
     length = request.length or Length.PAGE
     characters = choice_words().characters[length] // len(readings)
@@ -127,7 +127,7 @@ def _stretch(units: Sequence[Unit], path: tuple[str, ...]) -> Stretch:
 
 
 def _parts(
-    page: PageOfOne, made: Condensed, own: Summary | None, notes: Notes
+    page: PageOfOne, made: Condensed, own: Summary | None, notes: Footnotes
 ) -> Iterator[SummaryPart]:
     """The points by outermost heading; ``own`` fills in headings that have none."""
     by_heading: dict[tuple[str, ...], list[Point]] = {}
@@ -157,7 +157,7 @@ def _first_of(own: Summary, heading: tuple[str, ...]) -> Iterator[Point]:
             return
 
 
-def _cited(point: Point, notes: Notes) -> CitedText:
+def _cited(point: Point, notes: Footnotes) -> CitedText:
     return CitedText(point.text, tuple(dict.fromkeys(map(notes.number, point.quotes))))
 
 
@@ -192,7 +192,7 @@ def summarise(
             for report_id in request.report_ids
         ]
         summary = _composed(readings, request, progress, condenser)
-        numbers = doubtful(summary.citations, library.doubts)
+        numbers = doubtful_numbers(summary.citations, library.doubts)
     return replace(summary, doubtful=numbers, seconds=round(time.perf_counter() - begun, 4))
 
 

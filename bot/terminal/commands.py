@@ -22,7 +22,15 @@ from bot.display import (
 from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
 from bot.official.document import OfficialDocument, from_draft, from_summary
-from bot.records import line, of_answer, of_draft, of_entry, of_hits, of_outline, of_summary
+from bot.records import (
+    answer_record,
+    draft_record,
+    entry_record,
+    hits_record,
+    json_line,
+    outline_record,
+    summary_record,
+)
 from bot.settings import Settings
 from bot.speech import progress_line
 from bot.summarising.request import SummaryRequest
@@ -44,7 +52,7 @@ def run_ask(library: Library, typed: Namespace, settings: Settings) -> int:
     assistant = open_assistant(settings, library)
     for number, question in enumerate(_questions(typed)):
         if typed.json:
-            print(line(_asked(library, assistant, question, traced=typed.trace)), flush=True)
+            print(json_line(_asked(library, assistant, question, traced=typed.trace)), flush=True)
             continue
         print("\n" * bool(number), end="")
         if typed.trace:
@@ -61,9 +69,9 @@ def _asked(
     library: Library, assistant: Assistant, question: str, *, traced: bool
 ) -> dict[str, Any]:
     if not traced:
-        return of_answer(assistant.ask(question))
+        return answer_record(assistant.ask(question))
     told = trace(library, assistant, question)
-    return of_answer(told.answer) | {"trace": trace_record(told)}
+    return answer_record(told.answer) | {"trace": trace_record(told)}
 
 
 def _tell_traced(traced: Trace) -> None:
@@ -93,7 +101,7 @@ def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
             hits = library.look_up(library.read_question(text), typed.top)
         seconds = round(time.perf_counter() - begun, 4)
         if typed.json:
-            print(line(of_hits(text, hits, seconds)), flush=True)
+            print(json_line(hits_record(text, hits, seconds)), flush=True)
         else:
             print("\n" * bool(number) + "\n".join(hit_lines(hits)), flush=True)
     return 0
@@ -103,7 +111,7 @@ def run_reports(library: Library, typed: Namespace, _settings: Settings) -> int:
     """``reports``: what the store holds."""
     entries = library.all_reports()
     for entry in entries:
-        print(line(of_entry(entry)) if typed.json else entry_line(entry))
+        print(json_line(entry_record(entry)) if typed.json else entry_line(entry))
     if not entries and not typed.json:
         print(tell("answer.no_reports"))
     return 0
@@ -114,7 +122,7 @@ def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
     report = library.find_report(typed.report)
     sections, figures = library.outline(report.id)
     if typed.json:
-        print(line(of_outline(report, sections, figures, library.doubts(report.id))))
+        print(json_line(outline_record(report, sections, figures, library.doubts(report.id))))
     else:
         doubts = doubt_lines(library.doubts(report.id))
         print("\n".join([*outline_lines(sections, figures), *doubts]))
@@ -133,7 +141,7 @@ def run_summary(library: Library, typed: Namespace, settings: Settings) -> int:
     condenser = open_summariser(settings, library)
     summary = summarise(library, request, progress_line("summary.working"), condenser)
     _export(typed, from_summary(summary, with_sources=not typed.no_sources))
-    print(line(of_summary(summary)) if typed.json else "\n".join(summary_lines(summary)))
+    print(json_line(summary_record(summary)) if typed.json else "\n".join(summary_lines(summary)))
     return 0
 
 
@@ -143,7 +151,7 @@ def run_plan(library: Library, typed: Namespace, settings: Settings) -> int:
     planner = open_planner(settings, library)
     draft = draft_plan(library, request, progress_line("plan.working"), planner)
     _export(typed, from_draft(draft, with_sources=not typed.no_sources))
-    print(line(of_draft(draft)) if typed.json else "\n".join(draft_lines(draft)))
+    print(json_line(draft_record(draft)) if typed.json else "\n".join(draft_lines(draft)))
     return 0
 
 
@@ -209,7 +217,7 @@ def run_demo(settings: Settings, typed: Namespace) -> int:
     from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second
 
     def ready(url: str) -> None:
-        print(line({"url": url}) if typed.json else said_ready(url), flush=True)
+        print(json_line({"url": url}) if typed.json else said_ready(url), flush=True)
         if not typed.no_open:
             open_browser(url)
 

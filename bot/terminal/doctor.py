@@ -10,7 +10,7 @@ import httpx
 from bot.assistant.data_folder import open_library
 from bot.errors import PromptUnusable
 from bot.model.prompts import choose_prompts
-from bot.records import line
+from bot.records import json_line
 from bot.settings import Settings
 from bot.wording import tell
 from knowledge.errors import AssistantError, StoreMissing
@@ -135,4 +135,4 @@ def _told(finding: Finding) -> str:
 
 def _record(finding: Finding) -> str:
     fields = {"check": finding.name, "good": finding.good}
-    return line(fields | {"what": finding.what, "remedy": finding.remedy})
+    return json_line(fields | {"what": finding.what, "remedy": finding.remedy})

@@ -12,9 +12,9 @@ from pathlib import Path
 from threading import Event
 
 from bot.assistant.data_folder import open_library
-from bot.display import loaded_line
+from bot.display import load_result_line
 from bot.errors import UsageError
-from bot.records import line
+from bot.records import json_line
 from bot.settings import read_settings
 from bot.speech import announce, hide_secrets, progress_line
 from bot.terminal.arguments import read_ingest_arguments
@@ -77,7 +77,7 @@ class _Tally:
         files = self.counts.total()
         total = {status.value: self.counts[status] for status in Status}
         if as_json:
-            print(line({"total": {"files": files, **total}, "seconds": seconds}))
+            print(json_line({"total": {"files": files, **total}, "seconds": seconds}))
             return
         if sys.stdout.isatty() and files > self.counts[Status.UNCHANGED]:
             _print_table(self.lines)
@@ -189,8 +189,8 @@ def _print_table(lines: list[LoadResult]) -> None:
 
 def _show(loaded: LoadResult, *, as_json: bool) -> None:
     if as_json:
-        print(line({**asdict(loaded), "status": loaded.status.value}), flush=True)
+        print(json_line({**asdict(loaded), "status": loaded.status.value}), flush=True)
     elif loaded.status is Status.FAILED:
         print(tell("ingest.failed", file=loaded.file, error=loaded.error), file=sys.stderr)
     else:
-        print(loaded_line(loaded), flush=True)
+        print(load_result_line(loaded), flush=True)

@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from bot.display import doubt_words, names_in
+from bot.display import load_doubts, load_result_names
 from bot.wording import tell
 from knowledge.loading.loader import LoadResult, Status
 from knowledge.reading.paths import shown
@@ -76,9 +76,9 @@ def loading_table(lines: Sequence[LoadResult]) -> Table:
     table.add_column(tell("ingest_table.doubts"), overflow="fold")
     for line in rows:
         counts = ("", "") if line.error else (str(line.sections), str(line.figures))
-        bureau, period = ("", "") if line.error else names_in(line)
+        bureau, period = ("", "") if line.error else load_result_names(line)
         status = tell(f"status.{line.status.value}")
-        said = line.error or doubt_words(line)
+        said = line.error or load_doubts(line)
         cells = (status, Path(line.file).name, bureau, period, *counts, said)
         table.add_row(*map(Text, cells))
     return table

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import cn2an  # type: ignore[import-untyped]  # it ships no types
 
-from bot.checking.sources import Given
+from bot.checking.sources import GivenPassage
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.understanding.periods import Part, Period
 from knowledge.understanding.sentences import Span
@@ -37,7 +37,7 @@ UNITS = ("家", "件", "台", "批次", "起", "人次", "个", "元", "户")
 class World:
     """Three passages of three bureaus and what was written into each."""
 
-    given: tuple[Given, ...]
+    given: tuple[GivenPassage, ...]
     told: tuple["Told", ...]
 
     @property
@@ -105,7 +105,7 @@ def world(rng: random.Random) -> World:
         identity = Identity(bureaus[index], periods[index])
         report = Report(f"r{index}", f"{index}.txt", f"{index}", identity, one.text)
         told.append(one)
-        given.append(Given(index + 1, report, Span(0, len(one.text)), ("一、主要工作",)))
+        given.append(GivenPassage(index + 1, report, Span(0, len(one.text)), ("一、主要工作",)))
     return World(tuple(given), tuple(told))
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.checking.checks import check
-from bot.checking.sources import Given
-from bot.checking.statements import Checked
+from bot.checking.sources import GivenPassage
+from bot.checking.statements import CheckedText
 from knowledge.models import Bureau, ReadReport
 from knowledge.reading.files import read_source
 from knowledge.understanding.pipeline import understand
@@ -32,15 +32,15 @@ def _read(file: str) -> ReadReport:
 
 
 @cache
-def _given(name: str, n: int) -> Given:
+def _given(name: str, n: int) -> GivenPassage:
     file, words = _SAID["passages"][name]
     read = _read(file)
     at = read.report.text.index(words)
     passage = next(p for p in read.passages if p.start <= at < p.end)
-    return Given(n, read.report, Span(passage.start, passage.end), passage.path)
+    return GivenPassage(n, read.report, Span(passage.start, passage.end), passage.path)
 
 
-def checked(text: str) -> Checked:
+def checked(text: str) -> CheckedText:
     """A text checked against the passages that it cites and some that it does not."""
     names = list(dict.fromkeys([*_MARK.findall(text), *_NOISE]))
     given = [_given(name, n) for n, name in enumerate(names, 1)]

@@ -1,4 +1,4 @@
-from bot.answers import Notes, Quote
+from bot.answers import Footnotes, Quote
 from knowledge.models import Identity, Report
 from knowledge.understanding.sentences import Span
 
@@ -12,7 +12,7 @@ def quote(words: str) -> Quote:
 
 
 def test_a_quote_is_kept_without_the_white_space_around_it() -> None:
-    notes = Notes()
+    notes = Footnotes()
     assert notes.cite(quote("\n\u3000\u3000检查药店7家。 \n")) == "[1]"
     (citation,) = notes.citations()
     assert citation.quote.text == "检查药店7家。"
@@ -20,7 +20,7 @@ def test_a_quote_is_kept_without_the_white_space_around_it() -> None:
 
 
 def test_the_same_quote_keeps_its_number() -> None:
-    notes = Notes()
+    notes = Footnotes()
     marks = [notes.cite(quote(w)) for w in ("检查药店7家。", "立案2件。\n", "检查药店7家。 \n")]
     assert marks == ["[1]", "[2]", "[1]"]
     assert [c.n for c in notes.citations()] == [1, 2]

@@ -1,14 +1,14 @@
 import pytest
 
 from bot.errors import Stopped
-from bot.interruption import heed, interruptible
+from bot.interruption import interruptible, raise_if_stopped
 
 
 def test_work_goes_on_until_somebody_stops_it() -> None:
     halted = [False]
     with interruptible(lambda: halted[0]):
-        heed()
+        raise_if_stopped()
         halted[0] = True
         with pytest.raises(Stopped):
-            heed()
-    heed()
+            raise_if_stopped()
+    raise_if_stopped()

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.assistant.assistant import Assistant
-from bot.records import line, of_answer, of_entry, of_hits, of_outline
+from bot.records import answer_record, entry_record, hits_record, json_line, outline_record
 from knowledge.library import Library
 from tests.bot.conftest import CLEAR
 
@@ -36,7 +36,7 @@ def report_id(library: Library) -> str:
 
 
 def test_a_record_is_one_line_of_json_with_chinese_as_it_is() -> None:
-    written = line({"quote": "第一行\n“第二行”"})
+    written = json_line({"quote": "第一行\n“第二行”"})
     assert "\n" not in written
     assert "第二行" in written
     assert json.loads(written) == {"quote": "第一行\n“第二行”"}
@@ -45,7 +45,7 @@ def test_a_record_is_one_line_of_json_with_chinese_as_it_is() -> None:
 def test_search_has_the_fields_of_the_contract(library: Library) -> None:
     question = "清河县2023年上半年检查药店多少家"
     hits = library.search(library.read_question(question), 3)
-    record = of_hits(question, hits, 0.25)
+    record = hits_record(question, hits, 0.25)
     assert record["question"] == question
     assert record["seconds"] == 0.25
     assert len(record["hits"]) == 3
@@ -56,11 +56,11 @@ def test_search_has_the_fields_of_the_contract(library: Library) -> None:
     assert best["text"] in library.report(best["report_id"]).text
     scores = [hit["score"] for hit in record["hits"]]
     assert scores == sorted(scores, reverse=True)
-    json.loads(line(record))
+    json.loads(json_line(record))
 
 
 def test_ask_has_the_fields_of_the_contract(assistant: Assistant, library: Library) -> None:
-    record = of_answer(assistant.ask("清河县2023年上半年检查药店多少家"))
+    record = answer_record(assistant.ask("清河县2023年上半年检查药店多少家"))
     assert record["question"] == "清河县2023年上半年检查药店多少家"
     assert record["status"] == "answered"
     assert record["writer"] == "extractive"
@@ -72,7 +72,7 @@ def test_ask_has_the_fields_of_the_contract(assistant: Assistant, library: Libra
     assert f"[{citation['n']}]" in record["answer"]
     text = library.report(citation["report_id"]).text
     assert text[citation["start"] : citation["end"]] == citation["quote"]
-    json.loads(line(record))
+    json.loads(json_line(record))
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_ask_has_the_fields_of_the_contract(assistant: Assistant, library: Libra
 def test_every_status_is_one_of_the_contract(
     assistant: Assistant, question: str, status: str
 ) -> None:
-    assert of_answer(assistant.ask(question))["status"] == status
+    assert answer_record(assistant.ask(question))["status"] == status
 
 
 def test_reports_have_the_fields_of_the_contract(library: Library) -> None:
-    records = [of_entry(entry) for entry in library.reports()]
+    records = [entry_record(entry) for entry in library.reports()]
     assert len(records) == 4
     for record in records:
         assert fits(record, ENTRY)
@@ -101,18 +101,18 @@ def test_reports_have_the_fields_of_the_contract(library: Library) -> None:
 
 def test_outline_has_the_fields_of_the_contract(library: Library, report_id: str) -> None:
     report = library.report(report_id)
-    record = of_outline(report, *library.outline(report_id))
+    record = outline_record(report, *library.outline(report_id))
     assert record["report_id"] == report_id
     assert all(fits(section, SECTION) for section in record["sections"])
     figures = [f for section in record["sections"] for f in section["figures"]]
     assert figures
     assert all(fits(figure, FIGURE) for figure in figures)
-    json.loads(line(record))
+    json.loads(json_line(record))
 
 
 def test_figures_are_numbers_of_their_kind(library: Library, report_id: str) -> None:
     report = library.report(report_id)
-    record = of_outline(report, *library.outline(report_id))
+    record = outline_record(report, *library.outline(report_id))
     values = {f["text"]: f for s in record["sections"] for f in s["figures"]}
     assert values["1,284台"]["value"] == 1284
     assert isinstance(values["1,284台"]["value"], int)
@@ -124,7 +124,7 @@ def test_figures_are_numbers_of_their_kind(library: Library, report_id: str) -> 
 
 def test_a_figure_stands_at_every_section_that_holds_it(library: Library, report_id: str) -> None:
     report = library.report(report_id)
-    record = of_outline(report, *library.outline(report_id))
+    record = outline_record(report, *library.outline(report_id))
     holding = [s["path"][-1] for s in record["sections"] if "83家" in map(_text, s["figures"])]
     assert "（二）守好药品安全" in holding
     assert "一、主要工作开展情况" in holding

@@ -3,8 +3,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checking.checks import check, quote_for
-from bot.checking.sources import Given
-from bot.checking.statements import Checked, FaultKind, Role, fold_thinking, settled, split
+from bot.checking.sources import GivenPassage
+from bot.checking.statements import (
+    CheckedText,
+    FaultKind,
+    StatementRole,
+    settled_length,
+    split_statements,
+    strip_thinking,
+)
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.understanding.figures import find_figures, same_amount
 from knowledge.understanding.numerals import fold_width
@@ -18,10 +25,10 @@ TIMES = 20
 ASKED = frozenset({"r0", "r1"})
 
 
-def passage(n: int, text: str, bureau: str, period: Period | None, *path: str) -> Given:
+def passage(n: int, text: str, bureau: str, period: Period | None, *path: str) -> GivenPassage:
     named = Bureau(bureau, Level.COUNTY) if bureau else None
     report = Report(f"r{n}", f"{n}.txt", "", Identity(named, period), text)
-    return Given(n, report, Span(0, len(text)), path)
+    return GivenPassage(n, report, Span(0, len(text)), path)
 
 
 TEXT = (
@@ -40,11 +47,11 @@ GIVEN = (
 )  # fmt: skip
 
 
-def kinds(text: str, given: tuple[Given, ...] = GIVEN) -> set[FaultKind]:
+def kinds(text: str, given: tuple[GivenPassage, ...] = GIVEN) -> set[FaultKind]:
     return {fault.kind for s in check(text, given).faulty for fault in s.faults}
 
 
-def told(found: Checked) -> str:
+def told(found: CheckedText) -> str:
     return "; ".join(f"{s.text}: {[str(f) for f in s.faults]}" for s in found.faulty)
 
 
@@ -190,7 +197,7 @@ def test_statements_cover_the_text_and_keep_their_marks() -> None:
     statements = check(text, GIVEN).statements
     assert "".join(text[s.start : s.end] for s in statements) == text
     assert [s.cited for s in statements] == [(1,), (1, 2), (1, 3), (), (1, 2, 3)]
-    assert statements[3].role is Role.LEAD_IN
+    assert statements[3].role is StatementRole.LEAD_IN
 
 
 def test_a_lead_in_falls_with_what_it_leads_in() -> None:
@@ -236,14 +243,14 @@ def test_the_quote_is_the_whole_sentence_that_bears_the_statement(text: str, quo
     ],
 )
 def test_thinking_is_not_shown(text: str, rest: str) -> None:
-    assert fold_thinking(text) == rest
+    assert strip_thinking(text) == rest
 
 
 def test_a_stream_settles_to_what_the_whole_gives() -> None:
     text = "青禾县局：\n书店159家。[1]\n超市103家[1]；会议3次[1]。材料里没有找到药品情况。"
     whole = [(s.start, s.end, s.faults) for s in check(text, GIVEN).statements]
     for end in range(len(text) + 1):
-        done = settled(text[:end])
+        done = settled_length(text[:end])
         early = check(text[:done], GIVEN).statements
         assert [(s.start, s.end, s.faults) for s in early] == whole[: len(early)]
 
@@ -262,7 +269,7 @@ def test_any_text_is_checked_and_what_is_kept_stands_in_its_passages(text: str) 
     found = check(text, GIVEN)
     assert "".join(text[s.start : s.end] for s in found.statements) == text
     by_number = {g.n: g for g in GIVEN}
-    for statement in found.kept:
+    for statement in found.passing:
         held = [f for n in statement.cited for f in find_figures(by_number[n].text)]
         for figure in find_figures(plain(text[statement.start : statement.end])):
             assert figure.masked or any(same_amount(figure, other) for other in held)
@@ -319,7 +326,7 @@ def test_a_period_before_county_and_township_is_no_place() -> None:
 
 
 def test_bold_around_a_name_with_masks_is_taken_for_bold() -> None:
-    body = split("**市市场监管局*局2022年上半年**检查*家[1]。")[0].body
+    body = split_statements("**市市场监管局*局2022年上半年**检查*家[1]。")[0].body
     assert body.strip().startswith("市市场监管局*局2022年上半年检查*家")
     masked = "**县市场监管局2023年检查*家[1]。"
-    assert split(masked)[0].body.startswith("**县市场监管局2023年检查*家")
+    assert split_statements(masked)[0].body.startswith("**县市场监管局2023年检查*家")

@@ -86,7 +86,7 @@ class Scripted(Runnable[PromptValue, AIMessageChunk]):
         """All at once."""
         del config, temperature, kwargs
         assert deadline
-        assert deadline.left() > 0
+        assert deadline.remaining() > 0
         system, user = input.to_messages()
         self.calls.append(LABELS[system.text])
         text = self.change(plan_of(user.text))

@@ -18,7 +18,7 @@ from bot.errors import (
     PeriodUnclear,
     TopicUnclear,
 )
-from bot.records import of_draft
+from bot.records import draft_record
 from knowledge.errors import AssistantError
 from knowledge.library import Library
 from tests.bot.drafting.conftest import Drafting
@@ -157,7 +157,7 @@ def test_what_cannot_be_drafted_is_told_with_what_can(
 
 def test_the_record_keeps_the_contract(draft: Drafting) -> None:
     """Paragraph numbers are those of the citations; origins go with the sentences."""
-    record = of_draft(draft("溪口县", "食品安全"))
+    record = draft_record(draft("溪口县", "食品安全"))
     assert {"title", "paragraphs", "citations", "struck", "writer", "prompt", "seconds"} <= (
         record.keys()
     )

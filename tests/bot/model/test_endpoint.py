@@ -236,5 +236,5 @@ def test_two_questions_at_once_do_not_mix(server: ChatServer) -> None:
 
 def test_a_deadline_counts_down_to_nothing() -> None:
     deadline = Deadline(0)
-    assert deadline.left() == 0
-    assert 0 < Deadline(9).left() <= 9
+    assert deadline.remaining() == 0
+    assert 0 < Deadline(9).remaining() <= 9

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.compositions import Summary
 from bot.errors import TopicNeeded, UnknownHeading
-from bot.records import of_summary
+from bot.records import summary_record
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import compose
 from bot.summarising.vocabulary import Length
@@ -25,7 +25,7 @@ def points(made: Summary) -> list[str]:
 
 def joined(made: Summary) -> str:
     """What a script reads that only joins the points' texts."""
-    return "".join(point["text"] for point in of_summary(made)["points"])
+    return "".join(point["text"] for point in summary_record(made)["points"])
 
 
 @given(

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Summary, SummaryPart
 from bot.display import summary_lines
-from bot.records import of_summary
+from bot.records import summary_record
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import compose
 from bot.summarising.vocabulary import CAPTIONS
@@ -59,7 +59,7 @@ def test_what_is_struck_and_what_is_left_out_are_told() -> None:
     assert "    “新登记市场主体62户。”" in lines
     assert "（有的话与原文核对不上，已经删去。）" in lines
     assert not any("立案9件" in line for line in lines)
-    assert of_summary(made)["struck"] == ["立案9件。"]
+    assert summary_record(made)["struck"] == ["立案9件。"]
     assert lines[-1] == "未涉及的标题（2个）：甲；乙"
 
 
@@ -101,7 +101,7 @@ def test_nothing_on_the_topic_is_said_so() -> None:
 
 
 def test_the_record_keeps_the_contract_s_names() -> None:
-    record = of_summary(page())
+    record = summary_record(page())
     assert {
         "report_id",
         "title",
@@ -119,13 +119,15 @@ def test_the_record_keeps_the_contract_s_names() -> None:
 
 
 def test_the_first_point_under_each_first_heading_begins_with_it() -> None:
-    texts = [point["text"] for point in of_summary(page())["points"]]
+    texts = [point["text"] for point in summary_record(page())["points"]]
     assert [t.split("：")[0] for t in texts if t[0] in "一二三" and t[1] == "、"] == [
         "一、主要工作",
         "二、存在的问题",
         "三、下半年打算",
     ]
-    assert not any("主要工作：" in p["text"] for p in of_summary(page(topic="食品安全"))["points"])
+    assert not any(
+        "主要工作：" in p["text"] for p in summary_record(page(topic="食品安全"))["points"]
+    )
 
 
 def test_every_caption_is_written_and_none_for_nobody() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.display import doubt_words, loaded_line
+from bot.display import load_doubts, load_result_line
 from bot.terminal.progress import LoadingBar, loading_table
 from knowledge.loading.loader import LoadResult, Status
 
@@ -23,12 +23,12 @@ def screen(width: int = 160) -> tuple[Console, io.StringIO]:
 
 
 def test_a_line_ends_with_what_to_look_at_and_only_then() -> None:
-    assert loaded_line(GOOD).endswith("数字40")
-    assert loaded_line(ODD).endswith(
+    assert load_result_line(GOOD).endswith("数字40")
+    assert load_result_line(ODD).endswith(
         "请看：单位未写明；期间未写明；没有标题；有的数字前后不一致（用 outline 看是哪些）；"
         "已有更新的一版：定稿.txt"
     )
-    assert doubt_words(NEWER) == "取代旧稿 b.txt、c.txt"
+    assert load_doubts(NEWER) == "取代旧稿 b.txt、c.txt"
 
 
 def test_the_table_tells_what_changed_with_doubts_first() -> None:
