@@ -13,7 +13,7 @@ from bot.conversation.outgoing import PROGRESS, MessageBody, Recipient, outgoing
 from bot.conversation.sender import Sender
 from bot.conversation.splitting import split_text
 from bot.conversation.wording import plain, sentence
-from bot.interruption import heed
+from bot.interruption import raise_if_stopped
 from bot.state.outbox import Outbox, OutgoingKind, OutgoingMessage
 
 _log = logging.getLogger("bot.conversation")
@@ -51,7 +51,7 @@ class ProgressMessage:
 
     def show(self, text: str) -> None:
         """Show the text as far as it is written; raises Stopped."""
-        heed()
+        raise_if_stopped()
         self._loop.call_soon_threadsafe(self._note, text)
 
     def show_count(self, done: int, of: int) -> None:
