@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from knowledge.models import Report
-from knowledge.understanding.sentences import Span, trimmed
+from knowledge.understanding.sentences import Span, trim_span
 
 
 class AnswerStatus(StrEnum):
@@ -72,7 +72,7 @@ class Footnotes:
 
     def number(self, quote: Quote) -> int:
         """The number of a quote, from 1; it is kept without the white space around it."""
-        quote = replace(quote, span=trimmed(quote.report.text, quote.span))
+        quote = replace(quote, span=trim_span(quote.report.text, quote.span))
         return self._numbers.setdefault(quote, len(self._numbers) + 1)
 
     def cite(self, quote: Quote) -> str:

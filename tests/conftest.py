@@ -14,7 +14,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from bot.settings import Settings
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
@@ -77,7 +77,7 @@ def loaded_library(data_dir: Path, *paths: Path) -> Library:
     """A library of some files, read with the built-in embedder; the caller closes it."""
     library = Library(data_dir, BuiltinEmbedder(), create=True)
     with library.loader() as loader:
-        failed = [line for line in loader.load(paths, Told()) if line.error]
+        failed = [line for line in loader.load(paths, Overrides()) if line.error]
     assert not failed
     return library
 

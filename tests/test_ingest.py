@@ -255,7 +255,7 @@ import os, sys
 from pathlib import Path
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.library import Library
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 import knowledge.storage.chroma_index
 
 def load(data_dir, folder):
@@ -263,7 +263,7 @@ def load(data_dir, folder):
         data_dir, BuiltinEmbedder(), create=True, progress=lambda done, of: print("index", done)
     )
     with library.loader() as loader:
-        for line in loader.load([folder], Told()):
+        for line in loader.load([folder], Overrides()):
             print("file", line.file)
     library.close()
     print("done")

@@ -13,7 +13,7 @@ from knowledge.models import Section, SectionKind
 from knowledge.retrieval.question import Ask, Question
 from knowledge.retrieval.search import Hit
 from knowledge.understanding.figures import Figure
-from knowledge.understanding.sentences import Span, sentence_spans, trimmed
+from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 from knowledge.vocabulary import Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
@@ -91,7 +91,7 @@ class OutlinedPassage:
         passage, text = self.hit.passage, self.hit.report.text
         spans = []
         for span in sentence_spans(text, passage.start, passage.end):
-            words = trimmed(text, span)
+            words = trim_span(text, span)
             leaf = self.leaf_at(words.start)
             heading = leaf is not None and not leaf.run_in and words.end <= leaf.heading_end
             if words.end > words.start and not heading:
@@ -248,5 +248,5 @@ def extend_sentence(source: OutlinedPassage, sentence: Span) -> Span:
     for span in sentence_spans(text, sentence.end, max(limit, sentence.end)):
         if end - sentence.start >= wanted or span.end - sentence.start > _LONGEST:
             break
-        end = trimmed(text, span).end
+        end = trim_span(text, span).end
     return Span(sentence.start, end)

@@ -24,7 +24,7 @@ from knowledge.retrieval.question import Ask, Question, Wants
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.kinds import without_mark
-from knowledge.understanding.sentences import Span, sentence_spans, trimmed
+from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 
 def mark_planned(line: str, source: OutlinedPassage, span: Span, question: Question) -> str:
@@ -197,12 +197,12 @@ def _is_lead(section: Section, parent: Section) -> bool:
 
 def _heading_item(text: str, section: Section) -> Item:
     first = sentence_spans(text, section.start, section.end)[0]
-    return without_mark(section.path[-1]), trimmed(text, first)
+    return without_mark(section.path[-1]), trim_span(text, first)
 
 
 def _sentences(text: str, section: Section) -> list[Item]:
     start = section.start if section.run_in else max(section.start, section.heading_end)
-    spans = [trimmed(text, s) for s in sentence_spans(text, start, section.end)]
+    spans = [trim_span(text, s) for s in sentence_spans(text, start, section.end)]
     return [(text[slice(*s)].rstrip("。；; "), s) for s in spans if s.end - s.start > 4]
 
 

@@ -13,7 +13,7 @@ from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, pa
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.identity import OFFICE
-from knowledge.understanding.periods import Part
+from knowledge.understanding.periods import YearPart
 from knowledge.understanding.sentences import Span
 
 _TITLES = re.compile(r"《[^《》\n]{0,80}》")
@@ -223,7 +223,7 @@ def covers_period(source: GroundingSource, date: Date) -> bool:
     if date.denotes(period):
         return True
     following = period.next()
-    whole = date.part in (None, Part.YEAR) and date.year in (None, following.year)
+    whole = date.part in (None, YearPart.YEAR) and date.year in (None, following.year)
     if whole and is_plan(source):
         return True  # 全年 is planned in a report of the first half
     words = grounding_words()

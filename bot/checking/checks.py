@@ -31,8 +31,8 @@ from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.numerals import fold_width
-from knowledge.understanding.periods import Part
-from knowledge.understanding.sentences import Span, sentence_spans, trimmed
+from knowledge.understanding.periods import YearPart
+from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 
 def date_fault(
@@ -75,8 +75,8 @@ def _is_of_report(date: Date, source: GroundingSource, *, alone: bool) -> bool:
         return bool(words.said_last_year.search(source.squeezed))
     if date.compared and date.year == period.year and alone:
         return date.part not in (None, period.part)
-    if date.part is Part.YEAR and date.year is None:
-        return period.part is Part.YEAR
+    if date.part is YearPart.YEAR and date.year is None:
+        return period.part is YearPart.YEAR
     return covers_period(source, date)
 
 
@@ -122,7 +122,7 @@ def quote_for(statement: Statement, given: GivenPassage) -> Span:
     is no figure, the ones that share most words with it.
     """
     source = grounding_source(given)
-    spans = [trimmed(given.text, span) for span in sentence_spans(given.text)]
+    spans = [trim_span(given.text, span) for span in sentence_spans(given.text)]
     spans = [span for span in spans if span.end > span.start]
     if not spans:
         return given.span

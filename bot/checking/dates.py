@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.checking.vocabulary import GroundingWords, grounding_words
 from knowledge.understanding.numerals import chinese_value, fold_width
-from knowledge.understanding.periods import Part, Period, part_named, year_named
+from knowledge.understanding.periods import Period, YearPart, part_named, year_named
 
 _YEAR = r"(?:19|20)\d\d|二[〇○零][一二三四五六七八九〇○零]{2}"
 _N = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
@@ -38,20 +38,20 @@ class Date:
     start: int
     end: int
     year: int | None = None
-    part: Part | None = None
+    part: YearPart | None = None
     month: int | None = None
     day: int | None = None
     compared: bool = False
     titled: bool = False
-    beside: frozenset[Part] = frozenset()
+    beside: frozenset[YearPart] = frozenset()
 
-    def with_beside(self, part: Part) -> "Date":
+    def with_beside(self, part: YearPart) -> "Date":
         """The same, with one part of its year more that is named beside it."""
         return replace(self, beside=self.beside | {part})
 
     def denotes(self, period: Period) -> bool:
         """Whether it is this period that is meant; a bare year is a half only beside its name."""
-        bare = self.part is None and period.part in (Part.YEAR, *self.beside)
+        bare = self.part is None and period.part in (YearPart.YEAR, *self.beside)
         return self.year in (None, period.year) and (bare or self.part == period.part)
 
     def fits(self, other: "Date") -> bool:
@@ -61,7 +61,7 @@ class Date:
             return self.month == other.month and same_day and self._year_fits(other)
         if self.part is not None:
             return self.part == other.part and self._year_fits(other)
-        whole = other.month is None and (other.part in (None, Part.YEAR, *self.beside))
+        whole = other.month is None and (other.part in (None, YearPart.YEAR, *self.beside))
         return self.year == other.year and whole
 
     def _year_fits(self, other: "Date") -> bool:
@@ -128,7 +128,7 @@ def _parse_match(match: re.Match[str]) -> Iterator[Date]:
 
 def _months(span: tuple[int, int], year: int | None, first: str, last: str) -> Iterator[Date]:
     months = (_small_number(first), _small_number(last))
-    for part in Part:
+    for part in YearPart:
         if part.months == months:
             yield Date(*span, year, part)
             return

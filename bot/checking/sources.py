@@ -10,7 +10,7 @@ from bot.checking.dates import Date, find_dates
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau, Report
 from knowledge.understanding.figures import Figure, find_figures
-from knowledge.understanding.mentions import Mention, find_mentions, unit_words
+from knowledge.understanding.mentions import NumberMention, find_mentions, unit_words
 from knowledge.understanding.numerals import CHINESE, arabic_value, chinese_value, fold_width
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span
@@ -252,7 +252,7 @@ def numeral_value(digits: str) -> Decimal | None:
     return Decimal(digits) if digits.isdecimal() and digits.isascii() else chinese_value(digits)
 
 
-def mention_value(mention: Mention) -> Decimal | None:
+def mention_value(mention: NumberMention) -> Decimal | None:
     """What a mention of a number is worth; None for a masked one and for a fraction."""
     if mention.kind == "masked" or mention.parts:
         return None

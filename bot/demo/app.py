@@ -31,7 +31,7 @@ from bot.state.people import Role
 from knowledge.errors import StoreBusy
 from knowledge.library import Library
 from knowledge.storage.database import write_lock
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples" / "reports"
 _FOLDER = "demo"
@@ -146,7 +146,7 @@ def _fill(settings: Settings, folder: Path) -> None:
             for done, path in enumerate(files, 1):
                 file = path.name
                 tell_watcher(phrase("terminal.loading", done=done, of=len(files), file=file))
-                for loaded in loader.load([path], Told()):
+                for loaded in loader.load([path], Overrides()):
                     if loaded.error:
                         tell_watcher(phrase("terminal.not_loaded", file=file, error=loaded.error))
 

@@ -30,7 +30,7 @@ from bot.official.findings import FindingKind, StyleContext
 from bot.official.style_check import check_style, style_checked
 from knowledge.library import Library
 from knowledge.models import Identity, Report, Section, SectionKind
-from knowledge.understanding.sentences import sentence_spans, trimmed
+from knowledge.understanding.sentences import sentence_spans, trim_span
 from knowledge.understanding.topics import topics
 
 
@@ -308,7 +308,7 @@ def _parts(draft: Draft, task: Task) -> tuple[dict[int, Part], dict[int, CitedTe
 def _sentences(text: str) -> Iterator[str]:
     """A measure's sentences: an over-long one was cut in two."""
     plain = without_item(text)
-    spans = (trimmed(plain, span) for span in sentence_spans(plain))
+    spans = (trim_span(plain, span) for span in sentence_spans(plain))
     return (plain[slice(*span)] for span in spans if span.end > span.start)
 
 

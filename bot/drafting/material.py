@@ -32,7 +32,7 @@ from knowledge.understanding.periods import Period, period_mentions
 from knowledge.understanding.sentences import (
     Span,
     sentence_spans,
-    trimmed,
+    trim_span,
     without_final_punctuation,
 )
 from knowledge.understanding.topics import Topic, topics
@@ -150,7 +150,7 @@ def problem_headings(
     """Each problem that has a heading of its own, which is quoted; the topics are its body's."""
     for section in sections:
         if section.kind is SectionKind.PROBLEMS and section.leaf and section.run_in:
-            span = trimmed(report.text, Span(section.start, section.heading_end))
+            span = trim_span(report.text, Span(section.start, section.heading_end))
             body = report.text[section.start : section.end]
             yield Told(Quote(report, section.path, span), "", ranked_topics(body, known))
 
@@ -164,7 +164,7 @@ def done_headings(
         if not headed or section.kind not in DONE:
             continue
         if _chain(section, sections, section.kind)[-1:] == [section]:
-            span = trimmed(report.text, Span(section.start, section.heading_end))
+            span = trim_span(report.text, Span(section.start, section.heading_end))
             quote = Quote(report, section.path, span)
             yield Told(quote, "", ranked_topics(own_words(quote.text), known))
 
@@ -173,7 +173,7 @@ def root_heading(report: Report, sections: Sequence[Section], kind: SectionKind)
     """The heading of the first part of a kind."""
     for section in sections:
         if section.kind is kind and section.heading_end > section.start:
-            span = trimmed(report.text, Span(section.start, section.heading_end))
+            span = trim_span(report.text, Span(section.start, section.heading_end))
             return Quote(report, section.path, span)
     return None
 
@@ -250,7 +250,7 @@ def _target(report: Report, chain: Sequence[Section]) -> Period | None:
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     """Sentences without the white space around them; a short lead-in joins what it leads to."""
     joined: list[Span] = []
-    for span in (trimmed(text, s) for s in spans):
+    for span in (trim_span(text, s) for s in spans):
         if span.end == span.start:
             continue
         adjoins = bool(joined) and joined[-1].end == span.start

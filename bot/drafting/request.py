@@ -16,7 +16,7 @@ from knowledge.library import Library
 from knowledge.models import Bureau
 from knowledge.retrieval.question_bureaus import folded
 from knowledge.storage.rows import Entry
-from knowledge.understanding.periods import Part, Period, exact_period, part_named
+from knowledge.understanding.periods import Period, YearPart, exact_period, part_named
 from knowledge.understanding.topics import Topic, topics
 
 _EVERYTHING = ("", "全部", "所有", "all")
@@ -124,7 +124,7 @@ def _period(wanted: str, newest: Period | None) -> Period:
         part = part_named(text)
         ends = newest.part.months[1]
         return Period(
-            newest.year if part is Part.SECOND_HALF and ends <= 6 else newest.year + 1, part
+            newest.year if part is YearPart.SECOND_HALF and ends <= 6 else newest.year + 1, part
         )
     period = exact_period(text)
     if period is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.drafting.vocabulary import PlanWords, phrase
 from knowledge.understanding.figures import find_figures
-from knowledge.understanding.periods import Part, Period, part_named, year_named
+from knowledge.understanding.periods import Period, YearPart, part_named, year_named
 from knowledge.understanding.sentences import without_final_punctuation
 
 BLANK = "××"
@@ -90,7 +90,7 @@ def _with_years(text: str, target: Period | None, period: Period) -> str | None:
 
 def _with_halves(text: str, target: Period | None, period: Period) -> str | None:
     told = text
-    if period.part is Part.SECOND_HALF and target == period:
+    if period.part is YearPart.SECOND_HALF and target == period:
         told = _LOOKS_BACK.sub(lambda m: ("对" if m[0].startswith("对") else "") + "前期", told)
     for match in reversed(list(_HALF.finditer(told))):
         part = part_named(match["half"])

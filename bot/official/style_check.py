@@ -18,8 +18,8 @@ from bot.official.punctuation import (
 from bot.official.vocabulary import style_phrase, style_words
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import unit_words
-from knowledge.understanding.periods import Part, Period, period_mentions
-from knowledge.understanding.sentences import Span, sentence_spans, trimmed
+from knowledge.understanding.periods import Period, YearPart, period_mentions
+from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 _WITH_YEAR = re.compile(r"\d\s?年度?的?$")
 _DATE = re.compile(r"\s?\d{1,2}\s?月|\s?[-—–至到]")
@@ -68,10 +68,12 @@ def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[
         if _is_old(mention.period, planned, context):
             yield _Told(mention.start, mention.end, str(planned))
     words = style_words()
-    year = planned.year - 1 if planned.part in {Part.YEAR, Part.FIRST_HALF} else planned.year
+    year = (
+        planned.year - 1 if planned.part in {YearPart.YEAR, YearPart.FIRST_HALF} else planned.year
+    )
     for part, pattern in (
-        (Part.FIRST_HALF, words.period.first_half),
-        (Part.SECOND_HALF, words.period.second_half),
+        (YearPart.FIRST_HALF, words.period.first_half),
+        (YearPart.SECOND_HALF, words.period.second_half),
     ):
         half = Period(year, part)
         own = planned.contains(Period(planned.year, part)) and half not in context.old
@@ -200,7 +202,7 @@ def chat_faults(paragraphs: Sequence[str]) -> Iterator[Placed]:
             continue
         gone = []
         for sentence in sentence_spans(text):
-            span = trimmed(text, sentence)
+            span = trim_span(text, sentence)
             if words.chat_closer.fullmatch(text, *span):
                 gone.append(span)
                 yield index, Fault(FindingKind.CHAT, *span, "chat", "")
@@ -243,7 +245,7 @@ def _tells(name: str, own: str) -> bool:
 def long_faults(text: str) -> Iterator[Fault]:
     """Sentences that nobody reads in one breath."""
     for sentence in sentence_spans(text):
-        span = trimmed(text, sentence)
+        span = trim_span(text, sentence)
         if span.end - span.start > _LONGEST:
             yield Fault(FindingKind.LONG, *span, "long")
 
@@ -253,7 +255,7 @@ def repeated_faults(text: str) -> Iterator[Fault]:
     openings = []
     mark = line_mark(text)
     for sentence in sentence_spans(text, mark.end if mark else 0):
-        start = trimmed(text, sentence).start
+        start = trim_span(text, sentence).start
         match = _OPENING.match(text, start)
         openings.append((match[0] if match else "", start))
     for words, alike in groupby(openings, key=lambda opening: opening[0]):

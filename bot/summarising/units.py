@@ -9,7 +9,7 @@ from bot.summarising.vocabulary import choice_words
 from knowledge.models import Report, Section, SectionKind
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.kinds import outline_words, without_mark
-from knowledge.understanding.sentences import Span, sentence_spans, trimmed
+from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 TOLD_BY_HEADINGS = frozenset({SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS})
 """The kinds whose headings say what there is to say."""
@@ -103,7 +103,7 @@ class _Cutter:
         if section.run_in and (text[end : end + 1] in _COMMAS or text[end - 1] in _COMMAS):
             return None
         stop = end + 1 if text[end : end + 1] in _STOPS and end < section.end else end
-        shown = trimmed(text, Span(_after(_MARKUP, text, section.start, stop), stop))
+        shown = trim_span(text, Span(_after(_MARKUP, text, section.start, stop), stop))
         return shown if shown.end > shown.start else None
 
     def _sentences(
@@ -172,7 +172,7 @@ def _balanced(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 def _shown(text: str, whole: Span, *, marked: bool) -> Span:
     """A sentence without stops left over before it, its list mark, and a ；at its end."""
-    span = trimmed(text, whole)
+    span = trim_span(text, whole)
     start, end = span
     while start < end and text[start] in "。；;：:，,、":
         start += 1
@@ -182,7 +182,7 @@ def _shown(text: str, whole: Span, *, marked: bool) -> Span:
     start = _after(choice_words().connectives, text, start, end)
     while end > start and text[end - 1] in "；;、，,":
         end -= 1
-    return trimmed(text, Span(start, end))
+    return trim_span(text, Span(start, end))
 
 
 def _after(opening: re.Pattern[str], text: str, start: int, end: int) -> int:

@@ -24,9 +24,9 @@ from knowledge.library import Library
 from knowledge.loading.loader import LoadResult, Status
 from knowledge.loading.parse_pool import processes_to_spare
 from knowledge.reading.files import find_sources
-from knowledge.reading.paths import shown
+from knowledge.reading.paths import display_path
 from knowledge.understanding.periods import parse_period
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 
 _BUSY_SECONDS = 2.0
 
@@ -50,11 +50,11 @@ def ingest(arguments: list[str]) -> int:
         library.close()
 
 
-def _told(typed: Namespace) -> Told:
+def _told(typed: Namespace) -> Overrides:
     period = parse_period(typed.period) if typed.period else None
     if typed.period and period is None:
         raise UsageError(tell("ingest.bad_period", period=typed.period))
-    return Told(shown(typed.bureau), period)
+    return Overrides(display_path(typed.bureau), period)
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class _Tally:
             print(tell("ingest.doubt", count=self.doubts))
 
 
-def _load(library: Library, typed: Namespace, told: Told) -> int:
+def _load(library: Library, typed: Namespace, told: Overrides) -> int:
     tally = _Tally()
     if typed.reindex and not typed.dry_run:
         library.reindex(progress_line("ingest.reindexing"))
@@ -105,7 +105,7 @@ def _load(library: Library, typed: Namespace, told: Told) -> int:
     return 1 if tally.counts[Status.FAILED] or nothing else 0
 
 
-def _load_paths(library: Library, typed: Namespace, told: Told, tally: _Tally) -> None:
+def _load_paths(library: Library, typed: Namespace, told: Overrides, tally: _Tally) -> None:
     prune = typed.prune or typed.watch
     in_table = sys.stdout.isatty() and not typed.json
     processes = processes_to_spare()
@@ -120,7 +120,7 @@ def _load_paths(library: Library, typed: Namespace, told: Told, tally: _Tally) -
                 _show(loaded, as_json=typed.json)
 
 
-def _watch(library: Library, typed: Namespace, told: Told) -> int:
+def _watch(library: Library, typed: Namespace, told: Overrides) -> int:
     """Keep the store in step with files and folders until Ctrl-C or SIGTERM."""
     from knowledge.loading.watch import changes, to_be_loaded  # noqa: PLC0415 - watchfiles brings anyio
 
@@ -128,7 +128,7 @@ def _watch(library: Library, typed: Namespace, told: Told) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
     _load(library, typed, told)
-    announce("ingest.watching", paths="、".join(map(shown, typed.paths)))
+    announce("ingest.watching", paths="、".join(map(display_path, typed.paths)))
     for changed in changes(typed.paths, stop):
         files = to_be_loaded(typed.paths, changed)
         while not stop.is_set():
@@ -142,7 +142,7 @@ def _watch(library: Library, typed: Namespace, told: Told) -> int:
     return 0
 
 
-def _follow(library: Library, typed: Namespace, told: Told, files: list[Path]) -> None:
+def _follow(library: Library, typed: Namespace, told: Overrides, files: list[Path]) -> None:
     """Load what changed, prune what is gone: a line for each."""
     with library.loader() as loader:
         for loaded in loader.load([file for file in files if file.exists()], told):

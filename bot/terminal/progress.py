@@ -19,7 +19,7 @@ from rich.text import Text
 from bot.display import load_doubts, load_result_names
 from bot.wording import tell
 from knowledge.loading.loader import LoadResult, Status
-from knowledge.reading.paths import shown
+from knowledge.reading.paths import display_path
 
 _LONGEST_NAME = 24
 _MOST_ROWS = 60
@@ -51,7 +51,7 @@ class LoadingBar:
 
     def reading(self, path: Path) -> None:
         """A file is begun."""
-        name = shown(path.name)
+        name = display_path(path.name)
         short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
         self._progress.update(self._task, description=tell("ingest.reading", file=short))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.uploads.limits import Limits
 from bot.uploads.names import safe_name
-from knowledge.reading.archives import Archive, Bounds, Packed, list_fits
+from knowledge.reading.archives import Archive, ArchiveLimits, ArchiveMember, list_fits
 from knowledge.reading.files import recognise
 
 _OPENINGS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -64,7 +64,7 @@ def unpacked(name: str, data: bytes, limits: Limits) -> tuple[int, Iterator[Memb
     They are unpacked one by one as they are asked for. What an operating system leaves in archives
     is passed over.
     """
-    bounds = Bounds(
+    bounds = ArchiveLimits(
         limits.file, limits.members, limits.unpacked, limits.directory, limits.ratio, limits.small
     )
     archive = Archive(data, bounds)
@@ -73,7 +73,7 @@ def unpacked(name: str, data: bytes, limits: Limits) -> tuple[int, Iterator[Memb
     return len(archive.names), map(_member, archive.members())
 
 
-def _member(packed: Packed) -> Member | Refusal:
+def _member(packed: ArchiveMember) -> Member | Refusal:
     name = safe_name(packed.name)
     if not isinstance(packed.content, bytes):
         return Refusal(name, Reason(packed.content))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
 from knowledge.retrieval.question_bureaus import BureauMention, parts_of
-from knowledge.understanding.periods import Part, Period, part_of_months
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.periods import Period, YearPart, part_of_months
+from knowledge.understanding.pipeline import Overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def told_by(library: Library, caption: str, office: Office) -> "Caption":
         Period(asked.year, part)
         for asked in scope.periods
         if asked.year is not None
-        and (part := part_of_months(asked.months or Part.YEAR.months)) is not None
+        and (part := part_of_months(asked.months or YearPart.YEAR.months)) is not None
     }
     return Caption(
         bureaus.pop() if len(bureaus) == 1 else "",
@@ -50,13 +50,13 @@ class Caption:
         self._period = period
         self._office = office
 
-    def __call__(self, read: Identity) -> Told:
+    def __call__(self, read: Identity) -> Overrides:
         """What it adds to a report that understands itself so."""
         bureau = "" if read.bureau and _is_same(self._bureau, read.bureau) else self._bureau
         if bureau and bureau[-1] in self._office.places:
             bureau += self._office.completion
         period = None if self._period == read.period else self._period
-        return Told(bureau, period)
+        return Overrides(bureau, period)
 
 
 def _is_same(told: str, own: Bureau) -> bool:

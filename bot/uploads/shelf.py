@@ -17,7 +17,7 @@ from knowledge.errors import StoreUnwritable
 from knowledge.loading.loader import Loader, LoadResult
 from knowledge.models import ReadReport
 from knowledge.understanding.periods import exact_period
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 
 FOLDER = "uploads"
 _VERSIONS = ".versions"
@@ -59,7 +59,7 @@ class Shelf:
         if current is None:
             loader.remove_file(path)
             return None
-        told = Told(current.bureau, exact_period(current.period) if current.period else None)
+        told = Overrides(current.bureau, exact_period(current.period) if current.period else None)
         if read and read.report.sha256 == current.sha256:
             return loader.load_understood(path, read, told)
         return next(iter(list(loader.load([path], told))))

@@ -12,10 +12,10 @@ from knowledge.errors import AssistantError, UnreadableFile
 from knowledge.library import Library
 from knowledge.loading.loader import Loader, Status
 from knowledge.models import Identity, ReadReport
-from knowledge.reading.files import read_of
-from knowledge.reading.pages import PagedText
+from knowledge.reading.files import read_bytes
+from knowledge.reading.result import PagedText
 from knowledge.storage.rows import Entry
-from knowledge.understanding.pipeline import Told, understand
+from knowledge.understanding.pipeline import Overrides, understand
 
 _DAY = 86_400
 
@@ -57,7 +57,7 @@ class _Place:
 
 
 Fate = Taken | Known | Refusal
-Tell = Callable[[Identity], Told]
+Tell = Callable[[Identity], Overrides]
 """What the words sent along say of a report that understands itself so."""
 
 
@@ -77,7 +77,7 @@ class Taker:
         """
         digest = self._shelf.keep(sending.user_id, member.data).name
         try:
-            paged = read_of(member.data)
+            paged = read_bytes(member.data)
             if len(paged.text) > self._limits.characters:
                 return Refusal(member.name, Reason.TOO_LONG)
             return self._take_read(loader, sending, member, digest, paged, tell)
@@ -138,7 +138,9 @@ class Taker:
         self._uploads.delete([version.id])
         self._shelf.lay(version.user_id, version.name)
 
-    def _placed(self, sending: Sending, name: str, read: ReadReport, told: Told) -> _Place | Known:
+    def _placed(
+        self, sending: Sending, name: str, read: ReadReport, told: Overrides
+    ) -> _Place | Known:
         """Where a report is to lie, or that it is in the library already."""
         entries = {entry.id: entry for entry in self._library.all_reports()}
         bureau, period = told.bureau, str(told.period or "")

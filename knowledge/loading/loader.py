@@ -17,12 +17,19 @@ from knowledge.loading.manifest import told_by_manifest
 from knowledge.loading.parse_pool import Ahead, Understood, read_content
 from knowledge.models import Identity, Passage, ReadReport
 from knowledge.reading.files import Content, contents_of, find_sources
-from knowledge.reading.paths import changed_at, is_gone, path_at, place_of, shown, within
+from knowledge.reading.paths import (
+    display_path,
+    is_gone,
+    member_place,
+    modification_time,
+    path_at,
+    place_of,
+)
 from knowledge.storage.protocols import Embedder
 from knowledge.storage.rows import Entry, Source
 from knowledge.storage.store import Store
-from knowledge.understanding.pipeline import Told, restate, understanding_version
-from knowledge.understanding.versions import ReportVersion, superseded
+from knowledge.understanding.pipeline import Overrides, restate, understanding_version
+from knowledge.understanding.versions import ReportVersion, find_superseded
 
 WriteReport = Callable[[ReadReport, Source], None]
 """Writes a report to the store, in the place of what its file held before."""
@@ -280,14 +287,14 @@ class VersionMarker:
     def _older_among(self, entries: Sequence[Entry]) -> dict[str, str]:
         if len(entries) < 2:
             return {}
-        return superseded(
+        return find_superseded(
             [
                 ReportVersion(
                     entry.id,
                     entry.file,
                     entry.identity.title,
                     self._text_of(entry.id),
-                    changed_at(entry.source.place),
+                    modification_time(entry.source.place),
                     number,
                 )
                 for number, entry in enumerate(entries)
@@ -328,7 +335,7 @@ class Loader:
     def load(
         self,
         paths: Sequence[Path],
-        stated: Told,
+        stated: Overrides,
         *,
         prune: bool = False,
         on_file: Callable[[Path], None] = lambda _path: None,
@@ -352,12 +359,12 @@ class Loader:
                 if prune and self._has_source(root):
                     pruned.append(root)
                 else:
-                    yield LoadResult(shown(root), Status.FAILED, error=str(error))
+                    yield LoadResult(display_path(root), Status.FAILED, error=str(error))
         if prune:
             yield from self.prune(pruned)
         self._marker.mark_all()
 
-    def load_understood(self, path: Path, read: ReadReport, stated: Told) -> LoadResult:
+    def load_understood(self, path: Path, read: ReadReport, stated: Overrides) -> LoadResult:
         """Load one file whose content was read and understood already, without reading it again.
 
         ``stated`` is the identity that the user gives it.
@@ -366,8 +373,10 @@ class Loader:
         try:
             source, stated = self._source(path, place_of(path), "", read.report.sha256, stated)
         except ManifestError as error:
-            return _failure(shown(path), error, started)
-        result = self._load_timed(source, lambda: restate(read, file=source.file, told=stated), 0.0)
+            return _failure(display_path(path), error, started)
+        result = self._load_timed(
+            source, lambda: restate(read, file=source.file, overrides=stated), 0.0
+        )
         self._marker.mark_all()
         return result
 
@@ -408,7 +417,7 @@ class Loader:
         entry = self._store.entry_at(place)
         if entry is None or not self._store.unlink(place):
             return None
-        return _result(shown(path), Status.REMOVED, entry.id, entry.identity, entry)
+        return _result(display_path(path), Status.REMOVED, entry.id, entry.identity, entry)
 
     def _has_source(self, path: Path) -> bool:
         """Whether something was loaded from a file or an archive."""
@@ -416,7 +425,7 @@ class Loader:
         return any(source.place.partition("#")[0] == place for source in self._store.sources())
 
     def _load_all(
-        self, files: Iterable[tuple[Path, str]], stated: Told, on_file: Callable[[Path], None]
+        self, files: Iterable[tuple[Path, str]], stated: Overrides, on_file: Callable[[Path], None]
     ) -> Iterator[LoadResult]:
         """Load files, given with their places, in order; as many as there is room for ahead."""
         pending: deque[_Pending] = deque()
@@ -427,7 +436,7 @@ class Loader:
         while pending:
             yield from self._finish_file(pending.popleft(), stated, on_file)
 
-    def _begin_file(self, path: Path, place: str, stated: Told) -> _Pending:
+    def _begin_file(self, path: Path, place: str, stated: Overrides) -> _Pending:
         """Begin with a file; the members of an archive wait for its turn."""
         started = time.perf_counter()
         try:
@@ -436,11 +445,11 @@ class Loader:
                 return _Pending(path, place)
             begun = self._begin(path, place, content, stated)
         except (UnreadableFile, ManifestError) as error:
-            return _Pending(path, place, failure=_failure(shown(path), error, started))
+            return _Pending(path, place, failure=_failure(display_path(path), error, started))
         return _Pending(path, place, begun=begun, seconds=time.perf_counter() - started)
 
     def _finish_file(
-        self, pending: _Pending, stated: Told, on_file: Callable[[Path], None]
+        self, pending: _Pending, stated: Overrides, on_file: Callable[[Path], None]
     ) -> Iterator[LoadResult]:
         on_file(pending.path)
         if pending.failure:
@@ -450,7 +459,7 @@ class Loader:
         else:
             yield from self._load_archive(pending.path, pending.place, stated)
 
-    def _load_archive(self, path: Path, place: str, stated: Told) -> Iterator[LoadResult]:
+    def _load_archive(self, path: Path, place: str, stated: Overrides) -> Iterator[LoadResult]:
         """Load each member of an archive as a file of its own."""
         started = time.perf_counter()
         try:
@@ -458,15 +467,15 @@ class Loader:
                 yield self._load_member(path, place, content, stated, started)
                 started = time.perf_counter()
         except UnreadableFile as error:
-            yield _failure(shown(path), error, started)
+            yield _failure(display_path(path), error, started)
 
     def _load_member(
-        self, path: Path, place: str, content: Content, stated: Told, started: float
+        self, path: Path, place: str, content: Content, stated: Overrides, started: float
     ) -> LoadResult:
         try:
             source, understood = self._begin(path, place, content, stated)
         except ManifestError as error:
-            return LoadResult(shown(path, content.member), Status.FAILED, error=str(error))
+            return LoadResult(display_path(path, content.member), Status.FAILED, error=str(error))
         return self._load_timed(source, understood, time.perf_counter() - started)
 
     def _load_timed(self, source: Source, understood: Understood, seconds: float) -> LoadResult:
@@ -478,7 +487,7 @@ class Loader:
         return replace(result, seconds=round(seconds + time.perf_counter() - started, 4))
 
     def _begin(
-        self, path: Path, place: str, content: Content, stated: Told
+        self, path: Path, place: str, content: Content, stated: Overrides
     ) -> tuple[Source, Understood]:
         """A file as it is now, and a call that gives what was understood of it."""
         source, stated = self._source(path, place, content.member, content.sha256, stated)
@@ -487,13 +496,15 @@ class Loader:
         return source, self._ahead.begin(path, source.file, stated)
 
     def _source(
-        self, path: Path, place: str, member: str, sha256: str, stated: Told
-    ) -> tuple[Source, Told]:
+        self, path: Path, place: str, member: str, sha256: str, stated: Overrides
+    ) -> tuple[Source, Overrides]:
         """A file as it is now, and its stated identity with what its folder's manifest adds."""
         noted = told_by_manifest(path, member)
-        stated = Told(stated.bureau or noted.bureau, stated.period or noted.period)
+        stated = Overrides(stated.bureau or noted.bureau, stated.period or noted.period)
         understanding = f"{self._version} {stated.bureau} {stated.period or ''}"
-        return Source(within(place, member), shown(path, member), sha256, understanding), stated
+        return Source(
+            member_place(place, member), display_path(path, member), sha256, understanding
+        ), stated
 
     def _load_one(self, source: Source, understood: Understood) -> LoadResult:
         entry = self._cache.find_entry(source)

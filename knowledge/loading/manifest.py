@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from knowledge.errors import ManifestError
 from knowledge.reading.encoding import NotText, decode
 from knowledge.understanding.periods import exact_period
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 
 NAME = "manifest.csv"
 _COLUMNS = {
@@ -24,7 +24,7 @@ _COLUMNS = {
 _DELIMITERS = ",\t;，；|"
 
 
-def told_by_manifest(path: Path, member: str = "") -> Told:
+def told_by_manifest(path: Path, member: str = "") -> Overrides:
     """What the manifest in the file's folder says of it; nothing if there is none.
 
     A member of an archive may be named there by its own name, else what is said of the archive
@@ -37,23 +37,23 @@ def told_by_manifest(path: Path, member: str = "") -> Told:
     try:
         status = manifest.stat()
     except FileNotFoundError:
-        return Told()
+        return Overrides()
     except OSError as error:
         raise _unreadable() from error
     told = _manifest(manifest, status.st_mtime_ns, status.st_size)
     inner = PurePosixPath(member)
     named = (inner.name, inner.stem, path.name, path.stem)
-    return next((told[name] for name in named if name in told), Told())
+    return next((told[name] for name in named if name in told), Overrides())
 
 
 @lru_cache(maxsize=16)
-def _manifest(path: Path, _changed: int, _size: int) -> dict[str, Told]:
+def _manifest(path: Path, _changed: int, _size: int) -> dict[str, Overrides]:
     """The rows by file name, read again when the file has changed."""
     try:
         text = decode(path.read_bytes())
     except (NotText, OSError) as error:
         raise _unreadable() from error
-    told: dict[str, Told] = {}
+    told: dict[str, Overrides] = {}
     for line, row in _rows(text):
         name = PurePosixPath(row["file"].replace("\\", "/")).name
         if not name:
@@ -92,12 +92,12 @@ def _columns(cells: list[str], line: int) -> list[str]:
     return columns
 
 
-def _told(line: int, row: dict[str, str]) -> Told:
+def _told(line: int, row: dict[str, str]) -> Overrides:
     wording = row.get("period", "")
     period = exact_period(wording) if wording else None
     if wording and period is None:
         raise _fault(line, f"看不懂期间“{wording}”，请写成 2023年上半年 这样")
-    return Told(row.get("bureau", ""), period)
+    return Overrides(row.get("bureau", ""), period)
 
 
 def _fault(line: int, fault: str) -> ManifestError:

@@ -13,8 +13,8 @@ from threading import Thread
 from knowledge.errors import UnreadableFile
 from knowledge.models import ReadReport
 from knowledge.reading.files import Content, read_source
-from knowledge.reading.refusals import refused
-from knowledge.understanding.pipeline import Told, understand
+from knowledge.reading.result import refusal
+from knowledge.understanding.pipeline import Overrides, understand
 
 Understood = Callable[[], ReadReport]
 """Gives what was understood of a file; raises UnreadableFile."""
@@ -24,16 +24,18 @@ _FEW = 8  # to start a process takes as long as to understand some ten reports
 _ROOM = 16
 
 
-def read_report(path: Path, file: str, told: Told) -> ReadReport:
+def read_report(path: Path, file: str, told: Overrides) -> ReadReport:
     """Read a file and understand it; ``file`` is its path for people. Raises UnreadableFile."""
     source = read_source(path)
-    return understand(source.text, file=file, sha256=source.sha256, told=told, pages=source.pages)
+    return understand(
+        source.text, file=file, sha256=source.sha256, overrides=told, pages=source.pages
+    )
 
 
-def read_content(content: Content, file: str, told: Told) -> ReadReport:
+def read_content(content: Content, file: str, told: Overrides) -> ReadReport:
     """Understand what was read already; as ``read_report``."""
     read = content.read()
-    return understand(read.text, file=file, sha256=content.sha256, told=told, pages=read.pages)
+    return understand(read.text, file=file, sha256=content.sha256, overrides=told, pages=read.pages)
 
 
 def processes_to_spare() -> int:
@@ -62,7 +64,7 @@ def _pool_of(processes: int) -> ProcessPoolExecutor:
 
 
 def _submitted(
-    pool: ProcessPoolExecutor, path: Path, file: str, told: Told
+    pool: ProcessPoolExecutor, path: Path, file: str, told: Overrides
 ) -> "Future[ReadReport]":
     try:
         return pool.submit(read_report, path, file, told)
@@ -78,7 +80,7 @@ class _Begun:
 
     path: Path
     file: str
-    told: Told
+    told: Overrides
     pool: ProcessPoolExecutor
     outcome: Future[ReadReport]
 
@@ -102,7 +104,7 @@ class Ahead:
         """How many files may wait to be asked for."""
         return self._processes * _ROOM
 
-    def begin(self, path: Path, file: str, told: Told) -> Understood:
+    def begin(self, path: Path, file: str, told: Overrides) -> Understood:
         """Begin with a file; what it returns waits for the end of it."""
         self._begun += 1
         if not self._processes or self._begun <= _FEW:
@@ -133,7 +135,7 @@ class Ahead:
             try:
                 return alone.submit(read_report, begun.path, begun.file, begun.told).result()
             except BrokenProcessPool as error:
-                raise refused("killed") from error
+                raise refusal("killed") from error
 
     def _read_one_here(self) -> bool:
         """Read the last file that no process has taken up; whether there was one."""

@@ -24,7 +24,7 @@ _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 _MEGABYTE = 1 << 20
 
 
-class Fault(StrEnum):
+class ArchiveFault(StrEnum):
     """Why an archive or a member of it is not unpacked; the words are [archive] in reading.toml."""
 
     TOO_LARGE = "too_large"
@@ -40,7 +40,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class ArchiveLimits:
     """How much an archive may hold, in bytes and counts.
 
     ``ratio`` is how far a member may grow, where it is larger than ``small``. ``directory`` is how
@@ -56,11 +56,11 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class ArchiveMember:
     """A member by its path inside the archive: its bytes, or why it has none."""
 
     name: str
-    content: bytes | Fault
+    content: bytes | ArchiveFault
 
 
 class Archive:
@@ -69,47 +69,47 @@ class Archive:
     ``names`` are the paths of its members in order, less what operating systems leave in archives.
     """
 
-    def __init__(self, data: bytes, bounds: Bounds) -> None:
+    def __init__(self, data: bytes, bounds: ArchiveLimits) -> None:
         self._bounds = bounds
         self._infos: Sequence[zipfile.ZipInfo] = ()
         self.names: tuple[str, ...] = ()
-        self.fault: Fault | None = None
+        self.fault: ArchiveFault | None = None
         if not list_fits(data, bounds.directory):
-            self.fault = Fault.TOO_MANY
+            self.fault = ArchiveFault.TOO_MANY
             return
         try:
             self._file = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN:
-            self.fault = Fault.BROKEN
+            self.fault = ArchiveFault.BROKEN
             return
         self._infos = [info for info in self._file.infolist() if not _is_litter(info)]
         if not self._infos:
-            self.fault = Fault.NOTHING
+            self.fault = ArchiveFault.NOTHING
         elif len(self._infos) > bounds.members:
-            self.fault = Fault.TOO_MANY
+            self.fault = ArchiveFault.TOO_MANY
         self.names = tuple(map(_name_of, self._infos))
 
-    def members(self, wanted: Sequence[int] | None = None) -> Iterator[Packed]:
+    def members(self, wanted: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
         """All members, or those of some numbers, unpacked one by one as they are asked for."""
         room = self._bounds.unpacked
         for number in range(len(self._infos)) if wanted is None else wanted:
             content = self._content(self._infos[number], room)
             if isinstance(content, bytes):
                 room -= len(content)
-            yield Packed(self.names[number], content)
+            yield ArchiveMember(self.names[number], content)
 
-    def _content(self, info: zipfile.ZipInfo, room: int) -> bytes | Fault:
+    def _content(self, info: zipfile.ZipInfo, room: int) -> bytes | ArchiveFault:
         bounds = self._bounds
-        if fault := _forbidden(info, bounds):
+        if fault := _header_fault(info, bounds):
             return fault
         allowed = min(bounds.file, room, max(bounds.small, info.compress_size * bounds.ratio))
         try:
             with self._file.open(info) as file:  # what the header says of the size may be a lie
                 data = file.read(allowed + 1)
         except (*_BROKEN, NotImplementedError):
-            return Fault.BROKEN
+            return ArchiveFault.BROKEN
         if len(data) > allowed:
-            return Fault.UNPACKED if allowed == room else Fault.GROWS
+            return ArchiveFault.UNPACKED if allowed == room else ArchiveFault.GROWS
         return data
 
 
@@ -142,22 +142,22 @@ def member_name(name: str, *, is_unicode: bool) -> str:
     return name
 
 
-def shown_path(name: str) -> str:
+def clean_member_path(name: str) -> str:
     """A member's path as people read it: no stroke of Windows, no root, no unseen sign."""
     parts = name.replace("\\", "/").split("/")
     kept = (p.encode("utf-8", "ignore").decode() for p in parts if p not in {"", ".", ".."})
     return "/".join("".join(c for c in p if unicodedata.category(c)[0] != "C") for p in kept)
 
 
-def _forbidden(info: zipfile.ZipInfo, bounds: Bounds) -> Fault | None:
+def _header_fault(info: zipfile.ZipInfo, bounds: ArchiveLimits) -> ArchiveFault | None:
     """Why a member is not even opened, by what its header says."""
     if info.flag_bits & _ENCRYPTED:
-        return Fault.ENCRYPTED
+        return ArchiveFault.ENCRYPTED
     if stat.S_ISLNK(info.external_attr >> 16):
-        return Fault.LINK
+        return ArchiveFault.LINK
     if info.compress_type not in _PLAIN_METHODS:
-        return Fault.METHOD
-    return Fault.TOO_LARGE if info.file_size > bounds.file else None
+        return ArchiveFault.METHOD
+    return ArchiveFault.TOO_LARGE if info.file_size > bounds.file else None
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from knowledge.reading.docx_numbering import Numbers
+from knowledge.reading.docx_numbering import Counters
 from knowledge.reading.docx_package import (
+    DocxStyles,
     Element,
     Package,
-    Styles,
     W,
     flag,
     number,
     outline_level,
     value,
 )
-from knowledge.reading.refusals import refused
+from knowledge.reading.result import refusal
 from knowledge.understanding.headings import STYLED, Rank, marked_heading
 from knowledge.understanding.sentences import Span
 
@@ -45,7 +45,7 @@ _SYMBOLS = {
 }  # fmt: skip
 _INSTRUCTION = 100  # characters of an instruction that tell what it is
 _UNKNOWN_SYMBOL = "\ufffd"
-Notes = Mapping[str, Mapping[str, str]]
+NoteTexts = Mapping[str, Mapping[str, str]]
 """The texts of footnotes and endnotes by their ids."""
 
 
@@ -89,7 +89,7 @@ class Fields:
 
 
 @dataclass(slots=True)
-class Paragraph:
+class DocxParagraph:
     """What a paragraph holds: its text, its notes and the text boxes that hang on it."""
 
     parts: list[str] = field(default_factory=list)
@@ -102,15 +102,15 @@ class Paragraph:
         return "".join(self.parts)
 
 
-class Runs:
+class ParagraphReader:
     """Reads paragraphs of one story of the document."""
 
-    def __init__(self, styles: Styles, notes: Notes, fields: Fields) -> None:
+    def __init__(self, styles: DocxStyles, notes: NoteTexts, fields: Fields) -> None:
         self._styles = styles
         self._notes = notes
         self._fields = fields
         self._told: set[tuple[str, str]] = set()  # a note is told where it is first referred to
-        self._readers: Mapping[str, Callable[[Element, Paragraph, bool], None]] = {
+        self._readers: Mapping[str, Callable[[Element, DocxParagraph, bool], None]] = {
             W + "t": self._words,
             _MATH + "t": self._words,
             W + "r": self._run,
@@ -126,20 +126,20 @@ class Runs:
             **dict.fromkeys(_REFERENCES, self._note),
         }
 
-    def read(self, paragraph: Element) -> Paragraph:
+    def read(self, paragraph: Element) -> DocxParagraph:
         """A w:p."""
-        read = Paragraph()
+        read = DocxParagraph()
         style = self._styles.style(value(paragraph, "pPr/pStyle") or self._styles.usual)
         self._below(paragraph, read, bool(style.hidden))
         return read
 
-    def _below(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _below(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         for child in element:
             tag = child.tag
             if tag not in _SKIPPED:
                 self._readers.get(tag, self._below)(child, read, hidden)
 
-    def _run(self, run: Element, read: Paragraph, hidden: bool) -> None:
+    def _run(self, run: Element, read: DocxParagraph, hidden: bool) -> None:
         properties = run.find(W + "rPr")
         if properties is not None:
             own = flag(properties, "vanish")
@@ -148,58 +148,58 @@ class Runs:
             hidden = hidden if own is None else own
         self._below(run, read, hidden)
 
-    def _put(self, text: str, read: Paragraph, hidden: bool) -> None:
+    def _put(self, text: str, read: DocxParagraph, hidden: bool) -> None:
         if not hidden and not self._fields.hide:
             read.parts.append(text)
 
-    def _words(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _words(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         text = element.text or ""
         kept = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
         self._put(text if kept else text.strip(" \t\r\n"), read, hidden)
 
-    def _sign(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _sign(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         self._put(_SIGNS[element.tag], read, hidden)
 
-    def _break(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _break(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         if element.get(W + "type", "textWrapping") == "textWrapping":
             self._put("\n", read, hidden)
 
-    def _symbol(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _symbol(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         code = element.get(W + "char", "").upper()
         shown = _SYMBOLS.get(code[-2:]) if len(code) < 3 or code.startswith("F0") else None
         if shown is None and len(code) == 4 and code[0] not in "DEF":
             shown = _character(code)
         self._put(shown or _UNKNOWN_SYMBOL, read, hidden)
 
-    def _field(self, element: Element, _read: Paragraph, _hidden: bool) -> None:
+    def _field(self, element: Element, _read: DocxParagraph, _hidden: bool) -> None:
         self._fields.mark(element.get(W + "fldCharType"))
 
-    def _instruction(self, element: Element, _read: Paragraph, _hidden: bool) -> None:
+    def _instruction(self, element: Element, _read: DocxParagraph, _hidden: bool) -> None:
         self._fields.instruct(element.text or "")
 
-    def _simple_field(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _simple_field(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         self._fields.mark("begin")
         self._fields.instruct(element.get(W + "instr") or "")
         self._fields.mark("separate")
         self._below(element, read, hidden)
         self._fields.mark("end")
 
-    def _control(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _control(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         if not is_left_out(element):
             self._below(element, read, hidden)
 
-    def _box(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _box(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         if not hidden and not self._fields.hide:
             read.boxes.append(element)
 
-    def _choice(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _choice(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         for branch in element:  # the first that shows anything; the others are the same again
             shown, boxes = len(read.parts), len(read.boxes)
             self._below(branch, read, hidden)
             if (len(read.parts), len(read.boxes)) != (shown, boxes):
                 break
 
-    def _note(self, element: Element, read: Paragraph, hidden: bool) -> None:
+    def _note(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         key = (_REFERENCES[element.tag], element.get(W + "id", ""))
         note = self._notes.get(key[0], {}).get(key[1])
         if note and key not in self._told and not hidden and not self._fields.hide:
@@ -220,18 +220,18 @@ def blocks_in(element: Element) -> Iterator[Element]:
         if child.tag in {W + "p", W + "tbl"}:
             yield child
         elif child.tag in {W + "altChunk", W + "subDoc"}:  # another file, whose text we have not
-            raise refused("embedded_docx")
+            raise refusal("embedded_docx")
         elif child.tag == CHOICES:
             yield from blocks_in(next(iter(child), ()))
         elif child.tag not in _SKIPPED and not (child.tag == W + "sdt" and is_left_out(child)):
             yield from blocks_in(child)
 
 
-def read_notes(part: Element | None, kind: str, styles: Styles) -> Mapping[str, str]:
+def read_notes(part: Element | None, kind: str, styles: DocxStyles) -> Mapping[str, str]:
     """The texts of one part of notes, by id; ``kind`` is w:footnote or w:endnote."""
     texts = {}
     for note in part.iterfind(W + kind) if part is not None else ():
-        runs = Runs(styles, {}, Fields(all_shown=False))
+        runs = ParagraphReader(styles, {}, Fields(all_shown=False))
         lines = (runs.read(p).text.strip() for p in blocks_in(note) if p.tag == W + "p")
         texts[note.get(W + "id", "")] = " ".join(filter(None, lines))
     return texts
@@ -292,7 +292,7 @@ class _Row:
 
 def table_lines(table: Element, lines_of: LinesOf) -> Iterator[str]:
     """The lines of a table; a table of one column is a frame around paragraphs."""
-    rows = _filled_down([_row(row, lines_of) for row in _rows(table)])
+    rows = _fill_down([_row(row, lines_of) for row in _rows(table)])
     width = max((c.column + c.span for row in rows for c in row.cells), default=0)
     if max((len(row.cells) for row in rows), default=0) <= 1:
         framed = (cell for row in rows for cell in row.cells if not cell.below)
@@ -343,7 +343,7 @@ def _cells(row: Element) -> Iterator[Element]:
             yield from _cells(child)
 
 
-def _filled_down(rows: Sequence[_Row]) -> list[_Row]:
+def _fill_down(rows: Sequence[_Row]) -> list[_Row]:
     """The rows, each cell that goes on with one above with its words."""
     above: dict[int, _Cell] = {}
     filled = []
@@ -417,17 +417,17 @@ def _row_lines(row: _Row, names: Sequence[str]) -> Iterator[str]:
     for cell in row.cells:
         if cell.is_prose and not cell.below:
             if parts:
-                yield _joined(parts)
+                yield _row_sentence(parts)
                 parts = []
             yield from cell.lines
         elif cell.text:
             name = names[cell.column] if cell.column < len(names) else ""
             parts.append((name, cell.text))
     if parts:
-        yield _joined(parts)
+        yield _row_sentence(parts)
 
 
-def _joined(parts: Sequence[tuple[str, str]]) -> str:
+def _row_sentence(parts: Sequence[tuple[str, str]]) -> str:
     """A row as one sentence, so that a quote of a figure also says whose it is."""
     if not any(name for name, _ in parts):
         return " ".join(text for _, text in parts)
@@ -450,7 +450,7 @@ def read_docx(data: bytes) -> str:
     """
     package = Package(data)
     document = package.document()
-    styles = Styles(package.beside("styles"))
+    styles = DocxStyles(package.beside("styles"))
     notes = {
         "footnotes": read_notes(package.beside("footnotes"), "footnote", styles),
         "endnotes": read_notes(package.beside("endnotes"), "endnote", styles),
@@ -461,7 +461,7 @@ def read_docx(data: bytes) -> str:
         return ""
     for all_shown in (False, True):
         fields = Fields(all_shown=all_shown)
-        story = _Story(styles, notes, Numbers(numbering, styles), fields)
+        story = _Story(styles, notes, Counters(numbering, styles), fields)
         lines = list(story.lines(body))
         if not fields.unclosed:
             break
@@ -479,11 +479,13 @@ class _Line:
 class _Story:
     """The walk through a body, which moves the numbering on."""
 
-    def __init__(self, styles: Styles, notes: Notes, numbers: Numbers, fields: Fields) -> None:
+    def __init__(
+        self, styles: DocxStyles, notes: NoteTexts, numbers: Counters, fields: Fields
+    ) -> None:
         self._styles = styles
         self._numbers = numbers
         self._fields = fields
-        self._runs = Runs(styles, notes, fields)
+        self._runs = ParagraphReader(styles, notes, fields)
         self._carried: list[str] = []  # a paragraph whose end was deleted goes on in the next
 
     def lines(self, body: Element) -> Iterator[_Line]:
@@ -517,12 +519,12 @@ class _Story:
         level = outline_level(style, properties) if text.strip() else None
         if level:
             text = "".join(text.splitlines())
-        yield _Line((_numbered(number, text) if text.strip() else text) + notes, level)
+        yield _Line((_with_number(number, text) if text.strip() else text) + notes, level)
         for box in read.boxes:
             yield from self.lines(box)
 
 
-def _numbered(number: str, text: str) -> str:
+def _with_number(number: str, text: str) -> str:
     """A number before its text, parted from it where both would run together."""
     if not number.strip():
         return text

@@ -4,7 +4,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from knowledge.reading.docx_package import Element, Style, Styles, W, flag, number, value, whole
+from knowledge.reading.docx_package import (
+    DocxStyle,
+    DocxStyles,
+    Element,
+    W,
+    flag,
+    number,
+    value,
+    whole,
+)
 
 _DIGITS = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -42,7 +51,7 @@ def _chinese(number: int, digits: str, units: str, *, bare_ten: bool) -> str:
     return written
 
 
-def _counted(number: int) -> str:
+def _chinese_numeral(number: int) -> str:
     return _chinese(number, _DIGITS, "千百十", bare_ten=True)
 
 
@@ -83,12 +92,12 @@ def _cycle(signs: str) -> Callable[[int], str]:
 _CIRCLED = _row("①", 20, ("㉑", 15), ("㊱", 15))
 _WRITERS: Mapping[str, Callable[[int], str]] = {
     "none": lambda _: "",
-    "chineseCounting": _counted,
-    "chineseCountingThousand": _counted,
-    "japaneseCounting": _counted,
-    "taiwaneseCounting": _counted,
-    "taiwaneseCountingThousand": _counted,
-    "koreanDigital2": _counted,
+    "chineseCounting": _chinese_numeral,
+    "chineseCountingThousand": _chinese_numeral,
+    "japaneseCounting": _chinese_numeral,
+    "taiwaneseCounting": _chinese_numeral,
+    "taiwaneseCountingThousand": _chinese_numeral,
+    "koreanDigital2": _chinese_numeral,
     "chineseLegalSimplified": _legal,
     "ideographLegalTraditional": _legal,
     "japaneseLegal": _legal,
@@ -142,10 +151,10 @@ class _Numbering:
     starts: Mapping[int, int]
 
 
-class Numbers:
+class Counters:
     """The counters of a document, moved on paragraph by paragraph."""
 
-    def __init__(self, part: Element | None, styles: Styles) -> None:
+    def __init__(self, part: Element | None, styles: DocxStyles) -> None:
         self._styles = styles
         self._abstract: dict[int, Element] = {}
         self._nums: dict[int, Element] = {}
@@ -158,7 +167,7 @@ class Numbers:
             elif element.tag == W + "num":
                 self._nums[whole(element.get(W + "numId")) or 0] = element
 
-    def next(self, style: Style, properties: Element | None) -> str:
+    def next(self, style: DocxStyle, properties: Element | None) -> str:
         """The number of the next paragraph; "" for none."""
         own = number(properties, "numPr/numId")
         num = style.num if own is None else own
@@ -170,10 +179,10 @@ class Numbers:
         if level is None:
             return ""
         counters = self._moved(num, numbering, at)
-        return _written(numbering.levels, at, counters)
+        return _format_number(numbering.levels, at, counters)
 
     def _level_of(
-        self, numbering: _Numbering, style: Style, properties: Element | None, *, direct: bool
+        self, numbering: _Numbering, style: DocxStyle, properties: Element | None, *, direct: bool
     ) -> int:
         own = number(properties, "numPr/ilvl")
         if own is None:
@@ -248,7 +257,7 @@ def _form_beside(element: Element) -> str:
     return "" if choice is None else str(choice.get(W + "val") or "")
 
 
-def _written(levels: Mapping[int, _Level], at: int, counters: Mapping[int, int]) -> str:
+def _format_number(levels: Mapping[int, _Level], at: int, counters: Mapping[int, int]) -> str:
     level = levels[at]
 
     def number_at(place: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]  # has no types of its own
 
-from knowledge.reading.refusals import refused
+from knowledge.reading.result import refusal
 
 Element = Any
 """An element of lxml."""
@@ -52,7 +52,7 @@ class Package:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             infos = self._archive.infolist()
         except _BROKEN as error:
-            raise refused("broken_docx") from error
+            raise refusal("broken_docx") from error
         self._infos = {_name(info.filename): info for info in infos}
         self.main = self._target(self._relations(""), "officeDocument", "") or _MAIN
         self._of_main = self._relations(self.main)
@@ -61,7 +61,7 @@ class Package:
         """The main part."""
         found = self._part(self.main)
         if found is None:
-            raise refused("broken_docx")
+            raise refusal("broken_docx")
         return found
 
     def beside(self, kind: str) -> Element | None:
@@ -86,17 +86,17 @@ class Package:
 
     def _bytes(self, info: zipfile.ZipInfo) -> bytes:
         if info.flag_bits & _ENCRYPTED:
-            raise refused("unsupported.encrypted")
+            raise refusal("unsupported.encrypted")
         if info.compress_type not in _PLAIN_METHODS:
-            raise refused("broken_docx")
+            raise refusal("broken_docx")
         allowed = min(MOST_BYTES, max(_SMALL, info.compress_size * MOST_RATIO))
         try:
             with self._archive.open(info) as file:  # what the header says of the size may be a lie
                 data = file.read(allowed + 1)
         except _BROKEN as error:
-            raise refused("broken_docx") from error
+            raise refusal("broken_docx") from error
         if len(data) > allowed:
-            raise refused("bloated_docx")
+            raise refusal("bloated_docx")
         return data
 
 
@@ -140,9 +140,9 @@ def _name(told: str) -> str:
 def _tree(data: bytes) -> Element:
     """The tree of a part. No entity is resolved, nothing is fetched; libxml2 bounds the depth."""
     if b"<!DOCTYPE" in data:  # no program writes one; in it lie the traps of XML
-        raise refused("broken_docx")
+        raise refusal("broken_docx")
     if data.count(b"<") > MOST_TAGS:
-        raise refused("bloated_docx")
+        raise refusal("bloated_docx")
     for strict, usual in _STRICT:
         data = data.replace(strict, usual)
     parser = etree.XMLParser(
@@ -152,7 +152,7 @@ def _tree(data: bytes) -> Element:
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise refused("broken_docx") from error
+        raise refusal("broken_docx") from error
 
 
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
@@ -162,7 +162,7 @@ _LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class DocxStyle:
     """A style with what it has of those below it.
 
     ``outline`` is the level of a heading, 0 the highest. ``num`` and ``level`` name the automatic
@@ -177,15 +177,15 @@ class Style:
     contents: bool = False
 
 
-_NONE = Style()
+_NONE = DocxStyle()
 
 
-class Styles:
+class DocxStyles:
     """The styles of a document, by id."""
 
     def __init__(self, part: Element | None) -> None:
         self._elements: dict[str, Element] = {}
-        self._known: dict[str, Style] = {}
+        self._known: dict[str, DocxStyle] = {}
         self.usual = ""
         for style in part.iterfind(f"{W}style") if part is not None else ():
             key = style.get(W + "styleId", "")
@@ -193,7 +193,7 @@ class Styles:
             if style.get(W + "type") == "paragraph" and style.get(W + "default") in {"1", "true"}:
                 self.usual = self.usual or key
 
-    def style(self, key: str | None) -> Style:
+    def style(self, key: str | None) -> DocxStyle:
         """The style of an id; one that says nothing where there is none."""
         if key not in self._known:
             self._known[key or ""] = self._resolved(key or "")
@@ -203,18 +203,18 @@ class Styles:
         """The numbering that a numbering style names."""
         return number(self._elements.get(key), "pPr/numPr/numId")
 
-    def _resolved(self, key: str) -> Style:
+    def _resolved(self, key: str) -> DocxStyle:
         chain: list[Element] = []
         while (element := self._elements.get(key)) is not None and len(chain) < _LONGEST_CHAIN:
             chain.append(element)
             key = value(element, "basedOn") or ""
         style = _NONE
         for element in reversed(chain):
-            style = _over(style, element)
+            style = _inherit(style, element)
         return style
 
 
-def _over(below: Style, element: Element) -> Style:
+def _inherit(below: DocxStyle, element: Element) -> DocxStyle:
     """A style over the one that it is based on."""
     name = value(element, "name") or ""
     outline = number(element, "pPr/outlineLvl")
@@ -222,7 +222,7 @@ def _over(below: Style, element: Element) -> Style:
         outline = int(named[1]) - 1
     num, level = number(element, "pPr/numPr/numId"), number(element, "pPr/numPr/ilvl")
     hidden = flag(element.find(f"{W}rPr"), "vanish")
-    return Style(
+    return DocxStyle(
         element.get(W + "styleId", ""),
         below.outline if outline is None else outline,
         below.num if num is None else num,
@@ -232,7 +232,7 @@ def _over(below: Style, element: Element) -> Style:
     )
 
 
-def outline_level(style: Style, properties: Element | None) -> int | None:
+def outline_level(style: DocxStyle, properties: Element | None) -> int | None:
     """The heading level of a paragraph, 1 the highest; None for body text."""
     own = number(properties, "outlineLvl")
     level = style.outline if own is None else own

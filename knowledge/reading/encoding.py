@@ -73,7 +73,7 @@ def decode(data: bytes) -> str:
     """
     body, names = _candidates(data)
     for name in names:
-        decoded = _decoded(body, name)
+        decoded = _decode_as(body, name)
         if decoded is not None and _is_clean(decoded[0]):
             return decoded[0].replace("\r\n", "\n").replace("\r", "\n")
     raise NotText
@@ -94,7 +94,7 @@ def _plausible_codecs(data: bytes) -> list[str]:
         return ["utf-8"]
     priced = []
     for codec in _CODECS:
-        decoded = _decoded(sample, codec.name)
+        decoded = _decode_as(sample, codec.name)
         if decoded is None:
             continue
         text, dropped = decoded
@@ -106,7 +106,7 @@ def _plausible_codecs(data: bytes) -> list[str]:
 
 def _is_surely_utf8(sample: bytes) -> bool:
     """Whether so much that is not ASCII reads as UTF-8 that no other encoding does by chance."""
-    decoded = _decoded(sample, "utf-8")
+    decoded = _decode_as(sample, "utf-8")
     return decoded is not None and len(sample) - len(decoded[0]) >= _SURE_BYTES
 
 
@@ -119,7 +119,7 @@ def _sample(data: bytes) -> bytes:
     return data[start : start + _SAMPLE_BYTES]
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, int] | None:
+def _decode_as(data: bytes, name: str) -> tuple[str, int] | None:
     """Give the text and the number of bytes of a cut last character, or None."""
     decoder = codecs.getincrementaldecoder(name)()
     try:

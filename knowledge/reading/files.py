@@ -13,13 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.archives import Archive, Bounds, Fault, list_fits, shown_path
+from knowledge.reading.archives import (
+    Archive,
+    ArchiveFault,
+    ArchiveLimits,
+    clean_member_path,
+    list_fits,
+)
 from knowledge.reading.encoding import NotText, decode
 from knowledge.reading.html import MAIL_HEAD, read_html
-from knowledge.reading.pages import PagedText
 from knowledge.reading.pdf import read_pdf
-from knowledge.reading.plain_text import parted, unwrapped
-from knowledge.reading.refusals import refused
+from knowledge.reading.plain_text import split_at_blanks, unwrap_lines
+from knowledge.reading.result import PagedText, refusal
 
 _SIGNATURES = (
     ("pdf", rb"\s*%PDF-"),
@@ -63,7 +68,7 @@ def recognise(data: bytes) -> str:
 
 
 def _zip_form(data: bytes) -> str:
-    if not list_fits(data, Bounds().directory):
+    if not list_fits(data, ArchiveLimits().directory):
         return "archive"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -87,7 +92,7 @@ Reader = Callable[[bytes], str | PagedText]
 
 
 def _read_text(data: bytes) -> str:
-    return unwrapped(parted(decode(data)))
+    return unwrap_lines(split_at_blanks(decode(data)))
 
 
 def _read_docx(data: bytes) -> str:
@@ -155,12 +160,12 @@ class Content:
         """The text; raises UnreadableFile, which says why there is none to be had."""
         if self.refusal:
             raise self.refusal
-        return read_of(self.data)
+        return read_bytes(self.data)
 
 
 def read_source(path: Path) -> SourceFile:
     """Read one file; raises UnreadableFile, which says why there is no text to be had."""
-    content = Content("", _bytes_of(path))
+    content = Content("", _load_bytes(path))
     read = content.read()
     return SourceFile(str(path), read.text, content.sha256, len(content.data), read.pages)
 
@@ -171,20 +176,20 @@ def contents_of(path: Path) -> Iterator[Content]:
     Members bear their path inside; one that cannot be unpacked bears the refusal. Raises
     UnreadableFile for the file as a whole.
     """
-    data = _bytes_of(path)
+    data = _load_bytes(path)
     if not _is_zip(data):
         yield Content("", data)
         return
-    archive = Archive(data, Bounds())
-    wanted = _wanted(archive)
+    archive = Archive(data, ArchiveLimits())
+    wanted = _report_members(archive)
     if archive.fault or not wanted:
-        raise refused(f"archive.{archive.fault or Fault.NOTHING}")
+        raise refusal(f"archive.{archive.fault or ArchiveFault.NOTHING}")
     names = list(wanted)
     for name, packed in zip(names, archive.members(list(wanted.values())), strict=True):
         if not isinstance(packed.content, bytes):
-            yield Content(name, b"", refused(f"archive.{packed.content}"))
+            yield Content(name, b"", refusal(f"archive.{packed.content}"))
         elif _is_zip(packed.content):
-            yield Content(name, b"", refused(f"archive.{Fault.NESTED}"))
+            yield Content(name, b"", refusal(f"archive.{ArchiveFault.NESTED}"))
         else:
             yield Content(name, packed.content)
 
@@ -194,25 +199,25 @@ def members_of(path: Path) -> frozenset[str]:
 
     Raises UnreadableFile where nobody can tell.
     """
-    data = _bytes_of(path)
+    data = _load_bytes(path)
     if recognise(data) == "broken_zip":
-        raise refused("archive.broken")
-    archive = Archive(data, Bounds()) if _is_zip(data) else None
-    if archive and archive.fault not in {None, Fault.NOTHING}:
-        raise refused(f"archive.{archive.fault}")
-    return frozenset(_wanted(archive) if archive else ())
+        raise refusal("archive.broken")
+    archive = Archive(data, ArchiveLimits()) if _is_zip(data) else None
+    if archive and archive.fault not in {None, ArchiveFault.NOTHING}:
+        raise refusal(f"archive.{archive.fault}")
+    return frozenset(_report_members(archive) if archive else ())
 
 
 def _is_zip(data: bytes) -> bool:
     return data.startswith(b"PK") and recognise(data) == "archive"
 
 
-def _wanted(archive: Archive) -> dict[str, int]:
+def _report_members(archive: Archive) -> dict[str, int]:
     """The members that may be reports, by path; a second one of the same path is numbered."""
     wanted: dict[str, int] = {}
     counts: Counter[str] = Counter()
     for number, told in enumerate(archive.names):
-        path = PurePosixPath(name := shown_path(told))
+        path = PurePosixPath(name := clean_member_path(told))
         if path.suffix.lower() not in _ENDINGS:
             continue
         counts[name] += 1
@@ -241,23 +246,23 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def read_of(data: bytes) -> PagedText:
+def read_bytes(data: bytes) -> PagedText:
     """The text that some bytes hold, whatever their form; raises UnreadableFile."""
     form = recognise(data)
     reader = READERS.get(form)
     if reader is None:
-        raise refused(f"unsupported.{form}")
+        raise refusal(f"unsupported.{form}")
     try:
         read = reader(data)
     except NotText as error:
-        raise refused("not_text") from error
+        raise refusal("not_text") from error
     paged = read if isinstance(read, PagedText) else PagedText(read)
     if not paged.text.strip():
-        raise refused("empty")
+        raise refusal("empty")
     return paged
 
 
-def _bytes_of(path: Path) -> bytes:
+def _load_bytes(path: Path) -> bytes:
     try:
         status = path.stat()
         _check_kind(path, status.st_mode)
@@ -273,14 +278,14 @@ def _bytes_of(path: Path) -> bytes:
 def _check_kind(path: Path, mode: int) -> None:
     if stat.S_ISDIR(mode):
         os.scandir(path).close()  # a folder that is closed to us is refused as that
-        raise refused("folder")
+        raise refusal("folder")
     if not stat.S_ISREG(mode):  # opening a pipe would wait for its writer for ever
-        raise refused("not_a_file")
+        raise refusal("not_a_file")
 
 
 def _check_size(size: int) -> None:
     if size > MAX_BYTES:
-        raise refused("too_large", size=-(-size >> 20), limit=MAX_BYTES >> 20)
+        raise refusal("too_large", size=-(-size >> 20), limit=MAX_BYTES >> 20)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -305,8 +310,8 @@ def _refusal(error: OSError | ValueError, path: Path) -> UnreadableFile:
         # ValueError: a path that no file system can hold, such as one with a NUL
         case FileNotFoundError() | NotADirectoryError() | ValueError():
             shown = os.fsencode(path).decode("utf-8", "replace")
-            return refused("missing", path=shown)
+            return refusal("missing", path=shown)
         case PermissionError():
-            return refused("denied")
+            return refusal("denied")
         case _:
-            return refused("failed", fault=error.strerror or type(error).__name__)
+            return refusal("failed", fault=error.strerror or type(error).__name__)

@@ -11,8 +11,8 @@ from functools import cache, partial
 from typing import Annotated, Any
 
 from knowledge.reading.encoding import NotText, decode
-from knowledge.reading.plain_text import parted_block
-from knowledge.reading.refusals import refused
+from knowledge.reading.plain_text import split_block
+from knowledge.reading.result import refusal
 from knowledge.understanding.kinds import outline_words
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
@@ -35,17 +35,17 @@ def source_of(data: bytes) -> str:
     An archive without a page raises UnreadableFile.
     """
     if not MAIL_HEAD.match(data[:_HEAD_BYTES].removeprefix(codecs.BOM_UTF8)):
-        return _decoded(data, _declared(data))
+        return _decode_page(data, _declared_charset(data))
     try:
         page = _page_in(message_from_bytes(data.removeprefix(codecs.BOM_UTF8)))
     except RecursionError as error:  # parts within parts, made to trip readers
-        raise refused("html.no_article") from error
+        raise refusal("html.no_article") from error
     if page is None:
-        raise refused("html.no_article")
+        raise refusal("html.no_article")
     payload = page.get_payload(decode=True)
     if not isinstance(payload, bytes):
-        raise refused("html.no_article")
-    return _decoded(payload, page.get_content_charset() or _declared(payload))
+        raise refusal("html.no_article")
+    return _decode_page(payload, page.get_content_charset() or _declared_charset(payload))
 
 
 def _page_in(message: Message) -> Message | None:
@@ -57,12 +57,12 @@ def _page_in(message: Message) -> Message | None:
     return None
 
 
-def _declared(data: bytes) -> str:
+def _declared_charset(data: bytes) -> str:
     found = _DECLARED.search(data[:_HEAD_BYTES])
     return found[1].decode("ascii", "replace") if found else ""
 
 
-def _decoded(data: bytes, declared: str) -> str:
+def _decode_page(data: bytes, declared: str) -> str:
     """The text by its mark, as it is declared, else as it can be told; a few bytes may be lost."""
     if data.startswith(_MARKS):
         return decode(data)
@@ -74,10 +74,10 @@ def _decoded(data: bytes, declared: str) -> str:
             continue
         if codec == name or len(data) - len(text) >= _SURE_BYTES:
             return text
-    return _told(data, name)
+    return _decode_lossy(data, name)
 
 
-def _told(data: bytes, name: str) -> str:
+def _decode_lossy(data: bytes, name: str) -> str:
     try:
         return decode(data)
     except NotText:
@@ -110,7 +110,7 @@ _MOST_COLUMNS, _MOST_CELLS = 60, 40_000
 _LONGEST_HEAD, _LONGEST_CELL = 20, 200
 
 
-def laid_out(element: _Element, etree: Any, until: _Element | None = None) -> Iterator[str]:
+def element_lines(element: _Element, etree: Any, until: _Element | None = None) -> Iterator[str]:
     """The lines of an element's text, none of them empty; those before ``until``, if given."""
     walk = etree.iterwalk(element, events=("start", "end"))
     said: list[str] = []
@@ -129,14 +129,14 @@ def laid_out(element: _Element, etree: Any, until: _Element | None = None) -> It
                 walk.skip_subtree()
             else:
                 set_as_typed += node.tag == "pre"
-                said.append(_typed(node.text, set_as_typed))
+                said.append(_preserve_line_ends(node.text, set_as_typed))
         elif node is not element:
             set_as_typed -= node.tag == "pre"
-            said.append(_typed(node.tail, set_as_typed))
+            said.append(_preserve_line_ends(node.tail, set_as_typed))
     yield from _line(said)
 
 
-def _typed(text: str | None, depth: int) -> str:
+def _preserve_line_ends(text: str | None, depth: int) -> str:
     """A stretch of text; inside a pre its line ends are those of lines."""
     return (text or "").replace("\n", _LINE_END) if depth else text or ""
 
@@ -147,7 +147,7 @@ def words_of(element: _Element) -> str:
 
 
 def _line(said: Sequence[str]) -> Iterator[str]:
-    words = parted_block(_UNSEEN.sub("", "".join(said)), _LINE_END)
+    words = split_block(_UNSEEN.sub("", "".join(said)), _LINE_END)
     for typed in words.split(_LINE_END):
         text = _SPACE.sub(partial(_blank, typed), typed).strip(" \u3000")
         if text:
@@ -179,11 +179,11 @@ def _rows(table: _Element) -> list[str] | None:
             if not _is_head(row):
                 return None
         else:
-            lines.append(_told_webtext(head, row))
+            lines.append(_row_line(head, row))
     return lines if head and len(grid) > 1 else None
 
 
-def _told_webtext(head: Sequence[str], row: Sequence[str]) -> str:
+def _row_line(head: Sequence[str], row: Sequence[str]) -> str:
     pairs = dict.fromkeys(zip(head, row, strict=False))
     return "；".join(f"{h}：{c}" if h and h != c else c for h, c in pairs if c)
 
@@ -277,7 +277,7 @@ def read_html(data: bytes) -> str:
     try:
         root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise refused("html.no_article") from error
+        raise refusal("html.no_article") from error
     title = _title_in_head(root)
     for head in list(root.iter("head")):
         _drop(head)
@@ -287,16 +287,16 @@ def read_html(data: bytes) -> str:
     prose = _prose(root, etree)
     article = _article(root, prose)
     if prose.own.get(article, 0) < _LEAST_PROSE:
-        raise refused("html.no_article")
+        raise refusal("html.no_article")
     first = [words_of(h) for h in root.iter("h1") if article not in h.iterancestors()]
-    lines = [ln for ln in laid_out(article, etree) if not outline_words().is_furniture(ln)]
-    if not any(_says(line) for line in lines):
-        raise refused("html.no_article")
+    lines = [ln for ln in element_lines(article, etree) if not outline_words().is_furniture(ln)]
+    if not any(_is_prose(line) for line in lines):
+        raise refusal("html.no_article")
     head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines, etree)]
     return "\n".join([*head, *lines]) + "\n"
 
 
-def _says(line: str) -> bool:
+def _is_prose(line: str) -> bool:
     return bool(re.search(r"[，。；：！？,;.]", line)) or len(_HAN.findall(line)) >= 20
 
 
@@ -409,7 +409,7 @@ def _missing_subtitle(
         return
     titles = outline_words().titles
     shown = [re.sub(r"\s", "", line) for line in lines[:_LOOKED_AT]]
-    for line in laid_out(root, etree, until=article):
+    for line in element_lines(root, etree, until=article):
         bare = re.sub(r"\s", "", line)
         told = titles.occasion.match(bare) or titles.speaker.match(bare)
         if told and bare not in shown and not outline_words().is_furniture(line):

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from knowledge.reading.docx import read_docx
-from knowledge.reading.refusals import refused
+from knowledge.reading.result import refusal
 
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 60
@@ -29,12 +29,12 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 def read_office(data: bytes) -> str:
     """The text of a doc or wps document; raises UnreadableFile in words for its user."""
     if _WRITER not in data and any(name in data for name in _OTHERS):
-        raise refused("unsupported.office")
+        raise refusal("unsupported.office")
     program = find_libreoffice()
     if program is None:
-        raise refused("no_libreoffice")
+        raise refusal("no_libreoffice")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        return read_docx(_converted(program, data, Path(folder)))
+        return read_docx(_convert(program, data, Path(folder)))
 
 
 def find_libreoffice() -> str | None:
@@ -42,7 +42,7 @@ def find_libreoffice() -> str | None:
     return next(filter(None, map(shutil.which, _PROGRAMS)), None)
 
 
-def _converted(program: str, data: bytes, folder: Path) -> bytes:
+def _convert(program: str, data: bytes, folder: Path) -> bytes:
     settings = folder / "profile" / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True)
     settings.write_text(_SETTINGS, encoding="utf-8")
@@ -58,7 +58,7 @@ def _converted(program: str, data: bytes, folder: Path) -> bytes:
     try:
         return (folder / "made" / "source.docx").read_bytes()
     except OSError as error:
-        raise refused("not_converted") from error
+        raise refusal("not_converted") from error
 
 
 def _run(command: list[str]) -> None:
@@ -72,12 +72,12 @@ def _run(command: list[str]) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        raise refused("not_converted") from error
+        raise refusal("not_converted") from error
     with running:
         try:
             running.wait(_SECONDS)
         except subprocess.TimeoutExpired as error:
-            raise refused("convert_slow", seconds=_SECONDS) from error
+            raise refusal("convert_slow", seconds=_SECONDS) from error
         finally:
             if running.poll() is None:
                 _end(running)

@@ -14,10 +14,10 @@ def place_of(path: Path, member: str = "") -> str:
 
     A member of an archive is a part of the place of that.
     """
-    return within(Path(os.path.realpath(path)).as_uri(), member)
+    return member_place(Path(os.path.realpath(path)).as_uri(), member)
 
 
-def within(place: str, member: str) -> str:
+def member_place(place: str, member: str) -> str:
     """The place of a member of the archive that lies at a place; without a member, that place."""
     return f"{place}#{quote(member)}" if member else place
 
@@ -45,7 +45,7 @@ def _members(path: Path, _changed: int, _size: int) -> frozenset[str]:
     return members_of(path)
 
 
-def changed_at(place: str) -> float | None:
+def modification_time(place: str) -> float | None:
     """When a file was last changed; None where it is no file, or we may not look."""
     try:
         return path_at(place).stat().st_mtime
@@ -53,12 +53,12 @@ def changed_at(place: str) -> float | None:
         return None
 
 
-def shown(path: Path | str, member: str = "") -> str:
+def display_path(path: Path | str, member: str = "") -> str:
     """A path as people read it: a name that is no UTF-8 was mostly made on a Chinese Windows."""
-    return f"{_decoded(os.fsencode(path))}{'/' if member else ''}{member}"
+    return f"{_decode_name(os.fsencode(path))}{'/' if member else ''}{member}"
 
 
-def _decoded(name: bytes) -> str:
+def _decode_name(name: bytes) -> str:
     for encoding in ("utf-8", "gb18030"):
         try:
             return name.decode(encoding)

@@ -14,9 +14,15 @@ from itertools import pairwise
 from statistics import median
 from typing import Annotated, Any
 
-from knowledge.reading.pages import PagedText
-from knowledge.reading.pdf_lines import Edges, Glyph, Line, is_latin, lines_of_pages, written
-from knowledge.reading.refusals import refused
+from knowledge.reading.pdf_lines import (
+    Edges,
+    Glyph,
+    PdfLine,
+    is_latin,
+    lines_of_pages,
+    plain_character,
+)
+from knowledge.reading.result import PagedText, refusal
 from knowledge.understanding.headings import marked_heading
 from knowledge.understanding.sentences import Span
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
@@ -30,7 +36,7 @@ _BLANKS = re.compile(r"\s+")
 _Place = tuple[str, int]
 
 
-def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def without_running_heads(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
     """The pages without the lines that half of them, and two at least, bear at the same height.
 
     Numbers in such a line may count on. A page number is one by its form; a bare number only if
@@ -50,13 +56,13 @@ def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     return kept
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
+def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
     """The highest and the lowest lines of a page."""
     by_height = sorted(page, key=lambda line: -line.top)
     return by_height if len(by_height) <= 2 * _DEEP else [*by_height[:_DEEP], *by_height[-_DEEP:]]
 
 
-def _places(line: Line) -> list[_Place]:
+def _places(line: PdfLine) -> list[_Place]:
     """A line's words, its numbers all alike, with its height, which may be a little off."""
     words = _DIGITS.sub("#", _BLANKS.sub("", line.text))
     step = int(line.bottom // _SAME)
@@ -92,13 +98,13 @@ _SURE = 0.8
 _ENDS = tuple("。！？；：…”）!?;:.")
 
 
-def joined(pages: Sequence[Sequence[Line]]) -> PagedText:
+def join_paragraphs(pages: Sequence[Sequence[PdfLine]]) -> PagedText:
     """The text of pages, a line for each paragraph, with where each page begins."""
     measure = _Measure(pages)
     pieces: list[str] = []
     starts: list[int] = []
     length = 0
-    before: Line | None = None
+    before: PdfLine | None = None
     begins = True
     for page in pages:
         start = None
@@ -107,7 +113,7 @@ def joined(pages: Sequence[Sequence[Line]]) -> PagedText:
             if before:
                 link = measure.link(before, line, begins=begins, turned=start is None)
                 begins = link == "\n"
-                pieces[-1], shorter = _linked(pieces[-1], link, line.text)
+                pieces[-1], shorter = _append_link(pieces[-1], link, line.text)
                 length -= shorter
             start = length if start is None else start
             pieces.append(line.text.strip())
@@ -117,7 +123,7 @@ def joined(pages: Sequence[Sequence[Line]]) -> PagedText:
     return PagedText("".join(pieces) + "\n" * bool(pieces), tuple(starts))
 
 
-def _linked(piece: str, link: str, following: str) -> tuple[str, int]:
+def _append_link(piece: str, link: str, following: str) -> tuple[str, int]:
     """A line with what links it to the next, and by how much it is shorter for that."""
     parted = link == " " and piece.endswith("-") and piece[-2:-1].isalpha()
     linked = piece[:-1] if parted and following[:1].islower() else piece + link
@@ -127,7 +133,7 @@ def _linked(piece: str, link: str, following: str) -> tuple[str, int]:
 class _Measure:
     """What is usual in a document: the edges of its lines, their size and their distance."""
 
-    def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
+    def __init__(self, pages: Sequence[Sequence[PdfLine]]) -> None:
         lines = [line for page in pages for line in page if not line.cells]
         self._em = median(line.em for line in lines) if lines else 1.0
         self._edges = self._usual_edges([line for line in lines if line.edges is None])
@@ -137,7 +143,7 @@ class _Measure:
         self._sets_in, self._parts = self._habits(pages)
         self._count = _usual_count(lines)
 
-    def _habits(self, pages: Sequence[Sequence[Line]]) -> tuple[bool, bool]:
+    def _habits(self, pages: Sequence[Sequence[PdfLine]]) -> tuple[bool, bool]:
         """Whether paragraphs are set in, and whether room above parts them: told by sure ends."""
         ends = [
             (a, b)
@@ -150,7 +156,7 @@ class _Measure:
         parted = sum(a.top - b.top > _A_LITTLE_DOWN * self._close for a, b in ends)
         return set_in >= least, parted >= least
 
-    def _usual_edges(self, lines: Sequence[Line]) -> Edges:
+    def _usual_edges(self, lines: Sequence[PdfLine]) -> Edges:
         """The outermost edges that several lines share; one that juts out makes none.
 
         Closing marks do not count, since they may hang over the edge.
@@ -177,7 +183,7 @@ class _Measure:
         )
         return left, right
 
-    def link(self, before: Line, line: Line, *, begins: bool, turned: bool) -> str:
+    def link(self, before: PdfLine, line: PdfLine, *, begins: bool, turned: bool) -> str:
         r"""What stands between two lines: ``"\n"`` if a paragraph ends, a space, or nothing.
 
         ``begins`` says that the first of them begins a paragraph, ``turned`` that a page ends.
@@ -197,23 +203,23 @@ class _Measure:
             return "\n"
         return _between(before.text, line.text)
 
-    def _edges_of(self, line: Line) -> Edges:
+    def _edges_of(self, line: PdfLine) -> Edges:
         return line.edges or self._edges
 
-    def _ended(self, before: Line, line: Line) -> bool:
+    def _ended(self, before: PdfLine, line: PdfLine) -> bool:
         """Whether a line leaves room in which the next line's first word would have fit."""
         if self._count:
             return len(before.text) < self._count
         return self._room(before) > line.opening + _SLACK * line.em
 
-    def _room(self, line: Line) -> float:
+    def _room(self, line: PdfLine) -> float:
         """What is left of a line; less than nothing where a closing mark hangs over the edge."""
         return self._edges_of(line)[1] - line.right
 
-    def _is_set_in(self, line: Line) -> bool:
+    def _is_set_in(self, line: PdfLine) -> bool:
         return line.left - self._edges_of(line)[0] > _INDENT * self._em
 
-    def _goes_on(self, before: Line, line: Line, *, turned: bool) -> bool:
+    def _goes_on(self, before: PdfLine, line: PdfLine, *, turned: bool) -> bool:
         """Whether a line that leaves room goes on all the same: this is no paragraph's beginning.
 
         Programs break lines by rules of their own: before a quotation mark, after a figure.
@@ -227,13 +233,13 @@ class _Measure:
             return True
         return not _closes(before) and right - left - room > _MOST_OF * (right - left)
 
-    def _far_below(self, before: Line, line: Line) -> bool:
+    def _far_below(self, before: PdfLine, line: PdfLine) -> bool:
         down = before.top - line.top
         if self._parts and down > _A_LITTLE_DOWN * self._close:
             return True
         return down > _FAR_DOWN * max(self._step, before.em)
 
-    def _goes_on_indented(self, before: Line, line: Line, *, begins: bool) -> bool:
+    def _goes_on_indented(self, before: PdfLine, line: PdfLine, *, begins: bool) -> bool:
         """Whether a line set in goes on with one set in: quoted at length, or under its mark."""
         set_in = [ln.left - self._edges_of(ln)[0] for ln in (before, line)]
         deeper = (set_in[1] - set_in[0]) / self._em
@@ -242,7 +248,7 @@ class _Measure:
         return deeper > 0.5 and _is_marked(before)
 
 
-def _usual_count(lines: Sequence[Line]) -> int:
+def _usual_count(lines: Sequence[PdfLine]) -> int:
     """Of how many characters each line is, where a program cut them by number; else 0."""
     counts = Counter(len(line.text) for line in lines)
     most = max(counts, default=0)
@@ -253,13 +259,13 @@ def _several(count: int) -> int:
     return min(count, max(2, count // 30))
 
 
-def _is_marked(line: Line) -> bool:
+def _is_marked(line: PdfLine) -> bool:
     """Whether a line opens with the mark of a heading or an item."""
     marked = marked_heading(line.text, Span(0, len(line.text)))
     return marked is not None or line.text.startswith("——")
 
 
-def _closes(line: Line) -> bool:
+def _closes(line: PdfLine) -> bool:
     return line.text.rstrip().endswith(_ENDS)
 
 
@@ -310,8 +316,8 @@ def read_pdf(data: bytes) -> PagedText:
     kept = without_running_heads(lines_of_pages([page.glyphs for page in pages]))
     bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in kept)
     if bare * 2 > len(kept) or not any(kept):
-        raise refused("pdf.scanned")
-    return joined(kept)
+        raise refusal("pdf.scanned")
+    return join_paragraphs(kept)
 
 
 def _check_readable(pages: list[_Page]) -> None:
@@ -320,7 +326,7 @@ def _check_readable(pages: list[_Page]) -> None:
     lost = characters["\ufffd"] + sum(page.lost for page in pages)
     total = characters.total()
     if total and 1 - lost / total < _LEAST_READABLE:
-        raise refused("pdf.scanned")
+        raise refusal("pdf.scanned")
 
 
 def _pages_of(data: bytes) -> Iterator[_Page]:
@@ -330,7 +336,7 @@ def _pages_of(data: bytes) -> Iterator[_Page]:
         document = pypdfium2.PdfDocument(data)
         with closing(document):
             if len(document) > MOST_PAGES:
-                raise refused("pdf.too_long", pages=len(document), limit=MOST_PAGES)
+                raise refusal("pdf.too_long", pages=len(document), limit=MOST_PAGES)
             left = MOST_CHARACTERS
             for number in range(len(document)):
                 page = _page(pypdfium2, document, number, left)
@@ -338,18 +344,18 @@ def _pages_of(data: bytes) -> Iterator[_Page]:
                 yield page
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) in {_PASSWORD, _SECURITY}
-        raise refused("pdf.locked" if locked else "pdf.broken") from error
+        raise refusal("pdf.locked" if locked else "pdf.broken") from error
 
 
 def _page(pdfium: Any, document: Any, number: int, most: int) -> _Page:
     with closing(document[number]) as page, closing(page.get_textpage()) as text:
         count = text.count_chars()
         if count > most:
-            raise refused("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
+            raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
         found = list(_characters(pdfium.raw, text.raw, count))
     angles = Counter(angle for _, angle in found)
     upright = angles.most_common(1)[0][0] if angles else 0
-    glyphs = [_turned(glyph, upright) for glyph, angle in found if angle == upright]
+    glyphs = [_rotate(glyph, upright) for glyph, angle in found if angle == upright]
     lost = sum(not glyph.char for glyph in glyphs)
     return _Page(glyphs, lost)
 
@@ -379,7 +385,7 @@ def _characters(raw: Any, text: Any, count: int) -> Iterator[tuple[Glyph, int]]:
             bottom, top = top, bottom
         if not (-_FARTHEST < left <= right < _FARTHEST and -_FARTHEST < bottom <= top < _FARTHEST):
             continue  # no place on a page, or no number at all
-        char = written(chr(code)) if 0 < code < 0x110000 else ""
+        char = plain_character(chr(code)) if 0 < code < 0x110000 else ""
         yield Glyph(char, left, bottom, right, top), turns
 
 
@@ -392,7 +398,7 @@ def _quarter_turns(angle: float) -> int | None:
     return round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
 
 
-def _turned(glyph: Glyph, turns: int) -> Glyph:
+def _rotate(glyph: Glyph, turns: int) -> Glyph:
     """A character on the page turned so that lines run from left to right."""
     char, left, bottom, right, top = glyph
     match turns:

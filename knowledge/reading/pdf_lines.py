@@ -29,7 +29,7 @@ class Glyph(NamedTuple):
 
 
 @cache
-def written(char: str) -> str:
+def plain_character(char: str) -> str:
     """What stands for a page's character in a text; nothing for one that has no meaning outside.
 
     Radicals, compatibility ideographs and ligatures become ordinary characters; full-width ones
@@ -95,7 +95,7 @@ BLANK = 0.35  # ems more than between the other characters of a line
 
 
 @dataclass(slots=True)
-class Run:
+class GlyphRun:
     """Characters that follow one another closely; ``blanks`` stand before those at their places."""
 
     glyphs: list[Glyph] = field(default_factory=list)
@@ -159,9 +159,9 @@ def are_latin(a: Glyph, b: Glyph) -> bool:
     return is_latin(a.char[-1:]) and is_latin(b.char[:1])
 
 
-def runs_of(glyphs: Sequence[Glyph]) -> list[Run]:
+def runs_of(glyphs: Sequence[Glyph]) -> list[GlyphRun]:
     """The characters in the order of the file, parted where the pen was set down elsewhere."""
-    runs: list[Run] = []
+    runs: list[GlyphRun] = []
     for glyph in glyphs:
         last = runs[-1].glyphs[-1] if runs else None
         if glyph.char.isspace():
@@ -169,13 +169,13 @@ def runs_of(glyphs: Sequence[Glyph]) -> list[Run]:
                 runs[-1].add(glyph)
             continue
         if last is None or not _follows(runs[-1], last, glyph):
-            runs.append(Run())
+            runs.append(GlyphRun())
         runs[-1].add(glyph)
     seen: set[tuple[str, int, int]] = set()
     return [run for run in runs if not _is_twin(run, seen)]
 
 
-def _is_twin(run: Run, seen: set[tuple[str, int, int]]) -> bool:
+def _is_twin(run: GlyphRun, seen: set[tuple[str, int, int]]) -> bool:
     """Whether characters were set before at the same place, to look bold."""
     step = run.em / 4
     told = "".join(glyph.char for glyph in run.glyphs)
@@ -195,13 +195,13 @@ def _height(glyph: Glyph) -> float:
     return glyph.top - glyph.bottom
 
 
-def level(one: Glyph | Run, other: Glyph | Run) -> bool:
+def level(one: Glyph | GlyphRun, other: Glyph | GlyphRun) -> bool:
     """Whether two boxes stand beside each other."""
     shared = min(one.top, other.top) - max(one.bottom, other.bottom)
     return shared >= 0.5 * min(one.top - one.bottom, other.top - other.bottom)
 
 
-def _follows(run: Run, last: Glyph, glyph: Glyph) -> bool:
+def _follows(run: GlyphRun, last: Glyph, glyph: Glyph) -> bool:
     if not level(last, glyph):
         return False
     em = _height(last) * _EM
@@ -221,7 +221,7 @@ Edges = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of one column, its box in points and its height in ``em``s.
 
     ``core`` is where its last character ends that is no closing mark, since such marks may hang
@@ -242,7 +242,7 @@ class Line:
     cells: bool = False
 
 
-def lines_of_pages(pages: Sequence[Sequence[Glyph]]) -> list[list[Line]]:
+def lines_of_pages(pages: Sequence[Sequence[Glyph]]) -> list[list[PdfLine]]:
     """The lines of each page, column after column, each column from its top."""
     runs = [runs_of(glyphs) for glyphs in pages]
     gutters = [_gutter(of_page) for of_page in runs]
@@ -251,7 +251,7 @@ def lines_of_pages(pages: Sequence[Sequence[Glyph]]) -> list[list[Line]]:
     return [_lines(of_page, gutter, usual) for of_page, gutter in zip(runs, gutters, strict=True)]
 
 
-def _lines(runs: list[Run], gutter: float | None, usual: float | None) -> list[Line]:
+def _lines(runs: list[GlyphRun], gutter: float | None, usual: float | None) -> list[PdfLine]:
     least = _LEAST_LINES if gutter is not None else 1
     blocks = _blocks(runs, usual if gutter is None else gutter, least)
     lines = [_line(row, edges) for block, edges in blocks for row in _rows(block)]
@@ -259,14 +259,14 @@ def _lines(runs: list[Run], gutter: float | None, usual: float | None) -> list[L
 
 
 def _blocks(
-    runs: list[Run], gutter: float | None, least: int, depth: int = 0
-) -> Iterator[tuple[list[Run], Edges | None]]:
+    runs: list[GlyphRun], gutter: float | None, least: int, depth: int = 0
+) -> Iterator[tuple[list[GlyphRun], Edges | None]]:
     """The runs of each column in turn; what spans columns stands between those above and below."""
     if gutter is None:
         edges = (min(r.left for r in runs), max(r.right for r in runs)) if runs and depth else None
         yield runs, edges
         return
-    plain: list[Run] = []
+    plain: list[GlyphRun] = []
     for zone, crossing in _zones(runs, gutter):
         sides = [r for r in zone if r.right <= gutter], [r for r in zone if r.left >= gutter]
         if all(len(side) >= least for side in sides):
@@ -281,9 +281,11 @@ def _blocks(
     yield plain, None
 
 
-def _zones(runs: Sequence[Run], gutter: float) -> Iterator[tuple[list[Run], list[Run]]]:
+def _zones(
+    runs: Sequence[GlyphRun], gutter: float
+) -> Iterator[tuple[list[GlyphRun], list[GlyphRun]]]:
     """From the top, what a gutter does not cross, each time with the run that crosses it then."""
-    zone: list[Run] = []
+    zone: list[GlyphRun] = []
     for run in sorted(runs, key=lambda r: -r.top):
         if run.left < gutter < run.right:
             yield zone, [run]
@@ -293,7 +295,7 @@ def _zones(runs: Sequence[Run], gutter: float) -> Iterator[tuple[list[Run], list
     yield zone, []
 
 
-def _gutter(runs: Sequence[Run]) -> float | None:
+def _gutter(runs: Sequence[GlyphRun]) -> float | None:
     """Where a page is parted into columns of prose, if it is: a line that few runs cross."""
     if len(runs) < 2 * _LEAST_LINES:
         return None
@@ -311,7 +313,7 @@ def _gutter(runs: Sequence[Run]) -> float | None:
     return best[1] if best else None
 
 
-def _is_prose(runs: Sequence[Run], place: float) -> bool:
+def _is_prose(runs: Sequence[GlyphRun], place: float) -> bool:
     """Whether what stands on either side of a line is prose, whose lines fill their column."""
     for side in ([r for r in runs if r.right <= place], [r for r in runs if r.left >= place]):
         if len(side) < _LEAST_LINES:
@@ -324,24 +326,24 @@ def _is_prose(runs: Sequence[Run], place: float) -> bool:
     return True
 
 
-def _rows(runs: Sequence[Run]) -> Iterator[list[Run]]:
+def _rows(runs: Sequence[GlyphRun]) -> Iterator[list[GlyphRun]]:
     """Runs that stand beside each other, from the top, each row from the left."""
-    rows: list[list[Run]] = []
+    rows: list[list[GlyphRun]] = []
     for run in sorted(runs, key=lambda r: -(r.top + r.bottom)):
         beside = [row for row in rows[-3:] if level(row[0], run)]
         if beside:
             beside[0].append(run)
         else:
             rows.append([run])
-    return (_interlaced(sorted(row, key=lambda r: r.left)) for row in rows)
+    return (_interlace(sorted(row, key=lambda r: r.left)) for row in rows)
 
 
-def _interlaced(row: Sequence[Run]) -> list[Run]:
+def _interlace(row: Sequence[GlyphRun]) -> list[GlyphRun]:
     """A row whose runs follow one another: those that stand in the gaps of others are put there.
 
     Programs set all signs of one font first, such as quotation marks, then those of the next.
     """
-    apart: list[Run] = []
+    apart: list[GlyphRun] = []
     for run in row:
         if not apart or run.left > apart[-1].right - 0.3 * run.em:
             apart.append(run)
@@ -353,7 +355,7 @@ def _interlaced(row: Sequence[Run]) -> list[Run]:
         ]
         both.sort(key=lambda told: told[0].left)
         glyphs = [glyph for glyph, _ in both]
-        apart[-1] = Run(
+        apart[-1] = GlyphRun(
             glyphs,
             {n: blank for n, (_, blank) in enumerate(both) if blank},
             apart[-1].left,
@@ -364,7 +366,7 @@ def _interlaced(row: Sequence[Run]) -> list[Run]:
     return apart
 
 
-def _line(row: Sequence[Run], edges: Edges | None) -> Line:
+def _line(row: Sequence[GlyphRun], edges: Edges | None) -> PdfLine:
     text = row[0].text
     cells = False
     em = max(em_of([glyph for run in row for glyph in run.glyphs[:80]]), 1.0)
@@ -376,17 +378,17 @@ def _line(row: Sequence[Run], edges: Edges | None) -> Line:
         text += (" " if blank and not text.endswith(" ") else "") + run.text
     longest = max(row, key=lambda run: len(run.glyphs))
     right = max(run.right for run in row)
-    return Line(
+    return PdfLine(
         text.lstrip(), row[0].left, longest.bottom, right, longest.top, em, _core(row[-1]),
         _opening(row[0]), edges, cells,
     )  # fmt: skip
 
 
-def _core(run: Run) -> float:
+def _core(run: GlyphRun) -> float:
     return next((g.right for g in reversed(run.glyphs) if not is_closer(g.char)), run.right)
 
 
-def _opening(run: Run) -> float:
+def _opening(run: GlyphRun) -> float:
     length = len(opening_of("".join(glyph.char for glyph in run.glyphs[:40])))
     last = run.glyphs[min(length, len(run.glyphs)) - 1]
     return last.right - run.left

@@ -16,7 +16,7 @@ _SEPARATORS = "\u2028\u2029\x85"
 _BLANKS = ("\u3000\u3000", "    ", "\xa0\xa0", "\xa0 ")
 
 
-def parted(text: str) -> str:
+def split_at_blanks(text: str) -> str:
     """A text with line ends before the wide blanks inside a long line that has several.
 
     Line and paragraph separators are line ends as well. No other character is changed.
@@ -26,15 +26,15 @@ def parted(text: str) -> str:
     lines = text.split("\n")
     if max(map(len, lines)) <= _LONG:
         return text
-    return "\n".join(_parted(line, _IN_TEXT, "\n") for line in lines)
+    return "\n".join(_split_line(line, _IN_TEXT, "\n") for line in lines)
 
 
-def parted_block(words: str, line_end: str) -> str:
+def split_block(words: str, line_end: str) -> str:
     """The words of a block of a page, whose own line ends and single blanks mean nothing."""
-    return _parted(words, _IN_PAGE, line_end)
+    return _split_line(words, _IN_PAGE, line_end)
 
 
-def _parted(line: str, blanks: re.Pattern[str], line_end: str) -> str:
+def _split_line(line: str, blanks: re.Pattern[str], line_end: str) -> str:
     if len(line) <= _LONG or not any(run in line for run in _BLANKS):
         return line
     if len(blanks.findall(line)) < _LEAST:
@@ -52,7 +52,7 @@ _WIDE = "\u2e80"
 _DASHES = "—―"
 
 
-def unwrapped(text: str) -> str:
+def unwrap_lines(text: str) -> str:
     """The text with the lines of a paragraph joined, if it is set in lines of one width.
 
     Else the text itself. Nothing but line ends, and blanks around them, is taken out.
@@ -62,10 +62,10 @@ def unwrapped(text: str) -> str:
         return text
     measured = [[measure(line) for line in lines] for measure in (_columns, _characters)]
     count, edge, widths = max((*_edge(lines, widths), widths) for widths in measured)
-    return "\n".join(_joined(lines, widths, edge)) if count else text
+    return "\n".join(_join_lines(lines, widths, edge)) if count else text
 
 
-def _joined(lines: list[str], widths: list[int], edge: int) -> list[str]:
+def _join_lines(lines: list[str], widths: list[int], edge: int) -> list[str]:
     filled = sum(map(bool, widths))
     indented = sum(line[:1].isspace() for line in lines) >= _INDENTED_SHARE * filled
     parted = indented or sum(not width for width in widths[:-1]) >= _INDENTED_SHARE * filled

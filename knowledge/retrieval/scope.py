@@ -11,7 +11,13 @@ from knowledge.retrieval.question_bureaus import BureauMention, Occurs, find_bur
 from knowledge.retrieval.vocabulary import QuestionWords, question_words
 from knowledge.understanding.mentions import unit_words
 from knowledge.understanding.numerals import fold_width
-from knowledge.understanding.periods import Part, Period, months_named, part_of_months, year_named
+from knowledge.understanding.periods import (
+    Period,
+    YearPart,
+    months_named,
+    part_of_months,
+    year_named,
+)
 from knowledge.understanding.sentences import Span
 
 _GAP = r"\s{0,2}"
@@ -79,7 +85,7 @@ class Asked:
     counted: bool = False
 
     def __str__(self) -> str:
-        part = part_of_months(self.months) if self.months else Part.YEAR
+        part = part_of_months(self.months) if self.months else YearPart.YEAR
         told = self.wording if part is None else part.wording
         return told if self.year is None else f"{Period(self.year)}{told}"
 
@@ -96,7 +102,7 @@ class Asked:
     def is_of(self, period: Period) -> bool:
         """Whether just this period is asked for."""
         year_fits = self.year in (None, period.year)
-        return year_fits and (self.months or Part.YEAR.months) == period.part.months
+        return year_fits and (self.months or YearPart.YEAR.months) == period.part.months
 
     @property
     def month(self) -> int | None:
@@ -105,7 +111,7 @@ class Asked:
 
     def lies_in(self, period: Period) -> bool:
         """Whether the months asked for are wholly within a period."""
-        first, last = self.months or Part.YEAR.months
+        first, last = self.months or YearPart.YEAR.months
         return self.year == period.year and (
             period.part.months[0] <= first and last <= period.part.months[1]
         )

@@ -21,7 +21,7 @@ from knowledge.models import (
     SectionKind,
 )
 from knowledge.understanding.figures import Figure
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 
 Row = tuple[Any, ...]
 
@@ -165,7 +165,7 @@ def identity_of(
     """Whose report it is and for when."""
     return Identity(
         Bureau(bureau, Level(level) if level else None) if bureau else None,
-        Period(year, Part(part or 0)) if year else None,
+        Period(year, YearPart(part or 0)) if year else None,
         title,
     )
 

@@ -9,7 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from knowledge.understanding.mentions import AT_END, Mention, UnitWords, find_mentions, unit_words
+from knowledge.understanding.mentions import (
+    AT_END,
+    NumberMention,
+    UnitWords,
+    find_mentions,
+    unit_words,
+)
 from knowledge.understanding.numerals import (
     CHINESE_CHARACTERS,
     arabic_value,
@@ -47,7 +53,7 @@ _LONGEST = 24
 
 
 @dataclass(frozen=True, slots=True)
-class AsOf:
+class DateClause:
     """A date clause, ``text[start:end]``, that governs the figures up to ``governs_to``."""
 
     start: int
@@ -76,17 +82,17 @@ def clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
     return load_vocabulary(ClauseWords, path)
 
 
-def as_of_marks(folded: str) -> list[AsOf]:
+def as_of_marks(folded: str) -> list[DateClause]:
     """Find the date clauses of a text; each governs its sentence, up to the next one in it."""
-    marks: list[AsOf] = []
+    marks: list[DateClause] = []
     for match in reversed(list(_AS_OF.finditer(folded))):
         following = marks[-1].start if marks else len(folded)
         stop = _SENTENCE_END.search(folded, match.end(), following)
-        marks.append(AsOf(match.start(), match.end(), stop.start() if stop else following))
+        marks.append(DateClause(match.start(), match.end(), stop.start() if stop else following))
     return marks[::-1]
 
 
-def counted_by(
+def counted_noun(
     text: str, span: tuple[int, int], room: tuple[int, int], unit: str, previous: str = ""
 ) -> str:
     """Name what the figure at ``span`` counts, or ``""`` where that is not clear.
@@ -97,12 +103,12 @@ def counted_by(
     words = clause_words()
     left = text[max(room[0], span[0] - _REACH) : span[0]]
     clause, veiled = _last_clause(left)
-    start, end = _trimmed(veiled, words)
+    start, end = _trim_lead_words(veiled, words)
     if room[0] and len(veiled) == len(left) and words.carried.fullmatch(left):
         return previous
     dealt_out = bool(_DEALT_OUT.search(veiled))
     if unit in words.left_only:
-        return "" if dealt_out else _rated(clause, veiled, start, end, words)
+        return "" if dealt_out else _noun_of_rate(clause, veiled, start, end, words)
     before = "" if dealt_out else _noun_before(clause, veiled, start, end, words)
     after = _noun_after(text[span[1] : min(room[1], span[1] + _REACH)], words)
     return before or after if unit in words.left_first else after or before
@@ -112,23 +118,23 @@ def _last_clause(left: str) -> tuple[str, str]:
     """Cut out the clause that ends a text, less the brackets at its end: as it is, and veiled."""
     if left.endswith(("）", ")")) and (brackets := _LAST_BRACKETS.search(left)):
         left = left[: brackets.start()]
-    veiled = _veiled(left)
+    veiled = _blank_enclosed(left)
     found = _UP_TO_LAST_BREAK.match(veiled)
     start = found.end() if found else 0
     return left[start:], veiled[start:]
 
 
-def _veiled(text: str) -> str:
+def _blank_enclosed(text: str) -> str:
     """Make what is closed off in a text opaque, so that no word there counts."""
     if not _OPENS.search(text):
         return text
     return _CLOSED.sub(lambda match: "□" * len(match[0]), text)
 
 
-def _trimmed(veiled: str, words: ClauseWords) -> tuple[int, int]:
+def _trim_lead_words(veiled: str, words: ClauseWords) -> tuple[int, int]:
     """Leave out the words of a clause that only lead to its number."""
     end = len(veiled)
-    start = _opened(veiled, 0, end, words)
+    start = _skip_opener(veiled, 0, end, words)
     while closer := words.closers.search(veiled, start, end):
         rest = closer.start()
         if rest - start < 2 or words.verbs.fullmatch(veiled, start, rest):
@@ -137,12 +143,12 @@ def _trimmed(veiled: str, words: ClauseWords) -> tuple[int, int]:
     return start, end
 
 
-def _opened(veiled: str, start: int, end: int, words: ClauseWords) -> int:
+def _skip_opener(veiled: str, start: int, end: int, words: ClauseWords) -> int:
     opener = words.openers.match(veiled, start, end)
     return opener.end() if opener else start
 
 
-def _rated(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -> str:
+def _noun_of_rate(clause: str, veiled: str, start: int, end: int, words: ClauseWords) -> str:
     """Name what a rate is of: 合格率 in 合格率达到; 市场主体增长 in 市场主体较上年增长."""
     compared = words.comparisons.search(veiled, start, end)
     if not compared:
@@ -162,7 +168,7 @@ def _noun_before(clause: str, veiled: str, start: int, end: int, words: ClauseWo
         after_mark = veiled.rfind(mark, start, end) + 1
         if after_mark and end - after_mark >= 2 and veiled[after_mark] != "级":
             start = after_mark
-    start = _opened(veiled, start, end, words)
+    start = _skip_opener(veiled, start, end, words)
     if end - start > _LONGEST and (last := veiled.rfind("、", start, end - 2)) > 0:
         start = last
     return _fit(clause[start:end])
@@ -173,7 +179,7 @@ def _noun_after(right: str, words: ClauseWords) -> str:
     right = right.removeprefix("的")
     if right.startswith(_JOINING):
         return ""
-    veiled = _veiled(right)
+    veiled = _blank_enclosed(right)
     end = found.start() if (found := _BREAKS.search(veiled)) else len(veiled)
     if stop := words.stops.search(veiled, 0, end):
         end = stop.start()
@@ -226,7 +232,7 @@ class Figure(NamedTuple):
 class _Amount:
     """A mention that is an amount, with its unit in one spelling."""
 
-    mention: Mention
+    mention: NumberMention
     value: Decimal | None
     unit: str
 
@@ -258,7 +264,7 @@ def find_figures(text: str) -> tuple[Figure, ...]:
                 unit=amount.unit,
                 masked=amount.mention.kind == "masked",
                 approximate=amount.mention.approximate,
-                counted=counted_by(text, span, room, amount.unit, previous),
+                counted=counted_noun(text, span, room, amount.unit, previous),
                 as_of=_as_of(text, marks, span[0]),
             )
         )
@@ -270,14 +276,14 @@ def same_amount(a: Figure, b: Figure) -> bool:
     return not (a.masked or b.masked) and a.value == b.value and a.unit == b.unit
 
 
-def _as_of(text: str, marks: Sequence[AsOf], position: int) -> str | None:
+def _as_of(text: str, marks: Sequence[DateClause], position: int) -> str | None:
     at = bisect_right(marks, position, key=lambda mark: mark.end) - 1
     if at < 0 or position >= marks[at].governs_to:
         return None
     return text[marks[at].start : marks[at].end]
 
 
-def _with_shared_units(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
+def _with_shared_units(folded: str, mentions: Sequence[NumberMention]) -> list[NumberMention]:
     """Give the ends of a range and the members of a series the unit that is written once."""
     shared = list(mentions)
     for index in range(len(shared) - 2, -1, -1):
@@ -295,11 +301,11 @@ def _with_shared_units(folded: str, mentions: Sequence[Mention]) -> list[Mention
             left = left._replace(unit=right.unit, measure=right.measure, multiplier=multiplier)
         elif not (left.unit and right.unit):
             continue
-        shared[index : index + 2] = [_loosened(left, ranged), _loosened(right, ranged)]
+        shared[index : index + 2] = [_loosen(left, ranged), _loosen(right, ranged)]
     return shared
 
 
-def _loosened(mention: Mention, ranged: bool) -> Mention:
+def _loosen(mention: NumberMention, ranged: bool) -> NumberMention:
     return mention._replace(loose=mention.loose or ranged)
 
 
@@ -311,7 +317,7 @@ class _Reader:
         self._words = words
         self._quotes = [match.span() for match in _QUOTED.finditer(folded)]
 
-    def read(self, mention: Mention) -> _Amount | None:
+    def read(self, mention: NumberMention) -> _Amount | None:
         """Read a mention as an amount; None where it is a name, a slogan or a bare number."""
         if mention.parts:
             return self._fraction(mention)
@@ -322,7 +328,7 @@ class _Reader:
             return None
         return _Amount(mention, value, self._words.canonical(mention.unit))
 
-    def _fraction(self, mention: Mention) -> _Amount | None:
+    def _fraction(self, mention: NumberMention) -> _Amount | None:
         value = _value(mention)
         unit = _PARTS.get(mention.parts, "")
         if mention.kind == "masked" or unit:
@@ -333,7 +339,7 @@ class _Reader:
             return None
         return _Amount(mention, value / whole, "")
 
-    def _is_amount(self, mention: Mention) -> bool:
+    def _is_amount(self, mention: NumberMention) -> bool:
         if mention.unit and not self._unit_fits(mention):
             return False
         match mention.kind:
@@ -344,7 +350,7 @@ class _Reader:
             case _:
                 return bool(mention.unit) or self._stands_alone(mention)
 
-    def _unit_fits(self, mention: Mention) -> bool:
+    def _unit_fits(self, mention: NumberMention) -> bool:
         measure = mention.measure
         if measure == "日":
             within = mention.tail == "以内" or self._text.startswith(_WITHIN, mention.end)
@@ -355,7 +361,7 @@ class _Reader:
             return self._follows(mention, self._words.announcing)  # 1类敷料 is a class
         return True
 
-    def _is_masked_amount(self, mention: Mention) -> bool:
+    def _is_masked_amount(self, mention: NumberMention) -> bool:
         at_end = self._at_end(mention)
         if mention.measure in self._words.masked_at_end:
             return at_end and bool(_STATED_BY.match(self._text, mention.start - 1))
@@ -364,7 +370,7 @@ class _Reader:
         stated = bool(mention.multiplier) or self._follows(mention, self._words.masked_after)
         return stated and at_end and not self._quoted(mention)
 
-    def _is_worded_amount(self, mention: Mention) -> bool:
+    def _is_worded_amount(self, mention: NumberMention) -> bool:
         """Tell 两家企业 and 三百余家 from 两个责任, “三个”闸口 and 百家争鸣."""
         words, measure, marked = self._words, mention.measure, mention.approximate
         if not measure or (self._quoted(mention) and not marked):
@@ -377,7 +383,7 @@ class _Reader:
             return not self._follows(mention, ("数", "几", "每"))
         return self._is_small_amount(mention)
 
-    def _is_small_amount(self, mention: Mention) -> bool:
+    def _is_small_amount(self, mention: NumberMention) -> bool:
         """Tell 两家, 召开三次 and 仅有一名 from 一批, 二次供水 and 五类."""
         words, measure = self._words, mention.measure
         match mention.digits:
@@ -394,7 +400,7 @@ class _Reader:
             case _:
                 return False
 
-    def _stands_alone(self, mention: Mention) -> bool:
+    def _stands_alone(self, mention: NumberMention) -> bool:
         """Whether a number without a unit states an amount: 拥有量2.4, 共1,234, 20万."""
         digits, words = mention.digits, self._words
         if mention.multiplier or "," in digits:
@@ -412,18 +418,18 @@ class _Reader:
         following = self._text[mention.end]
         return told and "\u4e00" <= following <= "\u9fff" and following not in _NOT_A_COUNTER
 
-    def _follows(self, mention: Mention, words: tuple[str, ...]) -> bool:
+    def _follows(self, mention: NumberMention, words: tuple[str, ...]) -> bool:
         return self._text.endswith(words, 0, mention.start)
 
-    def _at_end(self, mention: Mention) -> bool:
+    def _at_end(self, mention: NumberMention) -> bool:
         return bool(_AT_END.match(self._text, mention.end))
 
-    def _quoted(self, mention: Mention) -> bool:
+    def _quoted(self, mention: NumberMention) -> bool:
         at = bisect_right(self._quotes, (mention.start, len(self._text))) - 1
         return at >= 0 and mention.end <= self._quotes[at][1]
 
 
-def _value(mention: Mention) -> Decimal | None:
+def _value(mention: NumberMention) -> Decimal | None:
     if mention.kind == "masked":
         return None
     if mention.kind == "arabic":

@@ -151,13 +151,13 @@ def marked_heading(text: str, line: Span) -> Heading | None:
     for rank, mark in _MARKS:
         if found := mark.match(piece, content):
             deeper = max(0, len(_POINT.findall(found[0])) - 1) if rank == DECIMAL else 0
-            return _shaped(text, line, piece, opening, rank + deeper, found.end())
+            return _heading_at_mark(text, line, piece, opening, rank + deeper, found.end())
     if hashes:
-        return _shaped(text, line, piece, opening, Rank.HASH + hashes, content)
+        return _heading_at_mark(text, line, piece, opening, Rank.HASH + hashes, content)
     return None
 
 
-def _shaped(  # noqa: PLR0913, PLR0917
+def _heading_at_mark(  # noqa: PLR0913, PLR0917
     text: str, line: Span, piece: str, opening: re.Match[str], rank: int, words_from: int
 ) -> Heading:
     """The heading that a marked line bears: all of the line, or its first clause."""
@@ -213,22 +213,22 @@ def unmarked_headings(
         words = plain(text[slice(*line)])
         title = words.rstrip("：: ")
         if len(words) <= _NOTES_LIMIT and notes(title):
-            found.append(_unmarked(text, line, title, Rank.PART))
+            found.append(_unmarked_heading(text, line, title, Rank.PART))
             rank = int(Rank.UNMARKED)
             continue
         if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
             continue
         if title[-1:] not in _ENDS and known(title) and not _announces(words):
-            found.append(_unmarked(text, line, title, Rank.UNMARKED))
+            found.append(_unmarked_heading(text, line, title, Rank.UNMARKED))
             rank = max(rank, Rank.UNMARKED + 2)
         elif not (before and _goes_on(text, before, marked, found)) and _heads(
             words, following, marked, text
         ):
-            found.append(_unmarked(text, line, title, rank))
-    return _raised(found, marked)
+            found.append(_unmarked_heading(text, line, title, rank))
+    return _raise_to_parts(found, marked)
 
 
-def _raised(found: list[Heading], marked: dict[int, Heading]) -> list[Heading]:
+def _raise_to_parts(found: list[Heading], marked: dict[int, Heading]) -> list[Heading]:
     """Those of known wording above 一、, where the first stands before any and 一、 after the last.
 
     2014年工作回顾 and 2015年工作安排 are parts then, each with its own 一、 and 二、.
@@ -242,7 +242,7 @@ def _raised(found: list[Heading], marked: dict[int, Heading]) -> list[Heading]:
     return [replace(h, rank=int(Rank.PART)) if h.start in raised else h for h in found]
 
 
-def _unmarked(text: str, line: Span, title: str, rank: int) -> Heading:
+def _unmarked_heading(text: str, line: Span, title: str, rank: int) -> Heading:
     end = line.start + len(text[slice(*line)].rstrip())
     return Heading(line.start, end, title, rank, run_in=False)
 

@@ -9,7 +9,13 @@ from pathlib import Path
 from knowledge.models import Bureau, Identity, Level, Section, SectionKind
 from knowledge.understanding.headings import lines_of, plain
 from knowledge.understanding.kinds import outline_words
-from knowledge.understanding.periods import Part, Period, parse_period, part_named, period_mentions
+from knowledge.understanding.periods import (
+    Period,
+    YearPart,
+    parse_period,
+    part_named,
+    period_mentions,
+)
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.titles import is_salutation, signature_lines, title_of_lines
 from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, load_vocabulary
@@ -46,17 +52,17 @@ class Clues:
         return bool(outline_words().titles.governmental.search("".join(self.head)))
 
 
-def gather(text: str, sections: Sequence[Section], file: str) -> Clues:
+def gather_clues(text: str, sections: Sequence[Section], file: str) -> Clues:
     """Read the clues of a report from its sections and its file's name."""
     titled = [s for s in sections if s.level == 0 and not s.furniture]
     title_lines = [line for s in titled for line in _lines(text, s.start, s.end)]
     opening = _opening(text, sections)
-    headed = [s for s in sections if s.level > 0 and not s.run_in and not _unheaded(s)]
+    headed = [s for s in sections if s.level > 0 and not s.run_in and not _is_unheaded(s)]
     return Clues(
         title=title_of_lines(text, title_lines, outline_words().titles),
         head=tuple(_BLANK.sub("", plain(text[slice(*line)])) for line in title_lines),
         opening=_greetless(text[opening.heading_end : opening.end]) if opening else "",
-        lead=bool(opening and len(opening.path) == 1 and _unheaded(opening)),
+        lead=bool(opening and len(opening.path) == 1 and _is_unheaded(opening)),
         plans=tuple(_plans(text, sections)),
         headings=tuple(s.path[-1] for s in headed if s.level == 1),
         signature=_signature(text, sections),
@@ -65,7 +71,7 @@ def gather(text: str, sections: Sequence[Section], file: str) -> Clues:
     )
 
 
-def _unheaded(section: Section) -> bool:
+def _is_unheaded(section: Section) -> bool:
     words = outline_words()
     return section.leaf and section.path[-1] in {words.lead, words.body}
 
@@ -96,7 +102,7 @@ def _plans(text: str, sections: Sequence[Section]) -> list[str]:
     found = []
     for section in sections:
         if section.kind is SectionKind.PLAN and section.level > 0 and not section.run_in:
-            unheaded = section.level == 1 and _unheaded(section)
+            unheaded = section.level == 1 and _is_unheaded(section)
             found.append(text[section.start : section.end].strip()[:24] if unheaded else "")
             found[-1] = found[-1] or section.path[-1]
     return found
@@ -143,15 +149,15 @@ def government_named(
         return f"{assembly['place']}人民政府"
     for label in lines:
         if titled := _TITLED.match(label):
-            return _of(titled["place"], zones)
+            return _government_of(titled["place"], zones)
     for told in (*lines, opening):
         if spoken := _SPOKEN.search(told):
-            return _of(spoken["place"] or spoken["own"], zones)
+            return _government_of(spoken["place"] or spoken["own"], zones)
     stem_place = re.match(rf"(?:{_SEGMENT}){{1,3}}", stem)
-    return _of(stem_place[0], zones) if stem_place else ""
+    return _government_of(stem_place[0], zones) if stem_place else ""
 
 
-def _of(place: str, zones: tuple[str, ...]) -> str:
+def _government_of(place: str, zones: tuple[str, ...]) -> str:
     if _OWN.search(place):
         return ""
     return f"{place}管委会" if place.endswith(zones) else f"{place}人民政府"
@@ -185,9 +191,9 @@ def period_of(clues: Clues, *, titled: bool) -> Period | None:
     told = told or _of_opening(clues.opening)
     if told is None:
         told = planned or parse_period(clues.stem) or _of_signature(clues)
-    elif planned == Period(told.year, Part.FIRST_HALF) and not _whole_year(clues):
+    elif planned == Period(told.year, YearPart.FIRST_HALF) and not _whole_year(clues):
         return planned
-    return _in_part(told, clues) if told and told.part is Part.YEAR else told
+    return _in_part(told, clues) if told and told.part is YearPart.YEAR else told
 
 
 def _of_government(clues: Clues, told: Period | None, planned: Period | None) -> Period | None:
@@ -195,9 +201,9 @@ def _of_government(clues: Clues, told: Period | None, planned: Period | None) ->
 
     ``told`` is the title's period, ``planned`` the one before that of the plan.
     """
-    if told and told.part is not Part.YEAR:
+    if told and told.part is not YearPart.YEAR:
         return told
-    told = _given(clues, told) or told
+    told = _delivery_year(clues, told) or told
     if told:
         early = planned and planned.year == told.year and _LATE.search("".join(clues.head))
         return Period(told.year + 1) if early else told
@@ -211,7 +217,7 @@ def _of_government(clues: Clues, told: Period | None, planned: Period | None) ->
     return parse_period(clues.stem) or (Period(dated[-1].year) if dated else None)
 
 
-def _given(clues: Clues, told: Period | None) -> Period | None:
+def _delivery_year(clues: Clues, told: Period | None) -> Period | None:
     """The year of the day on which a report was given, where it is later than the title's."""
     for year, month in _DAY.findall("".join(clues.head)):
         if told is None or (int(year) == told.year + 1 and int(month) not in {10, 11, 12}):
@@ -231,8 +237,8 @@ def _of_title(clues: Clues) -> Period | None:
             return None
         mentions = period_mentions(line)
         period = mentions[0].period if mentions else parse_period(line)
-        if period and period.part is Part.YEAR and "上半年" in line and "下半年" in line:
-            return Period(period.year, Part.FIRST_HALF)
+        if period and period.part is YearPart.YEAR and "上半年" in line and "下半年" in line:
+            return Period(period.year, YearPart.FIRST_HALF)
         if period:
             return period
     return None
@@ -265,7 +271,7 @@ def _of_signature(clues: Clues) -> Period | None:
     """The year of the date at the end, only where the report says that it is of a first half."""
     part = _part(clues)
     dated = [m.period.year for line in clues.signature for m in period_mentions(line)]
-    return Period(dated[-1], part) if dated and part is Part.FIRST_HALF else None
+    return Period(dated[-1], part) if dated and part is YearPart.FIRST_HALF else None
 
 
 def _in_part(told: Period, clues: Clues) -> Period:
@@ -273,20 +279,20 @@ def _in_part(told: Period, clues: Clues) -> Period:
     return Period(told.year, _part(clues))
 
 
-def _part(clues: Clues) -> Part:
+def _part(clues: Clues) -> YearPart:
     head = "".join(clues.head)
     if "全年" in head:
-        return Part.YEAR
+        return YearPart.YEAR
     if not period_mentions(head) and (part := _PART.search(head)):
         return part_named(part[0])
     if not head and (part := _OPENS.match(clues.opening)):
         return part_named(part[1])
     for heading in clues.headings:
         if "全年" in heading:
-            return Part.YEAR
+            return YearPart.YEAR
         if _DONE_HALF.search(heading) or _NEXT_HALF.match(heading):
-            return Part.FIRST_HALF
-    return Part.YEAR
+            return YearPart.FIRST_HALF
+    return YearPart.YEAR
 
 
 _MASK = "*＊×XxＸｘ○□△"
@@ -364,10 +370,10 @@ def _organ(tail: str, own: str) -> re.Pattern[str]:
 def read_identity(text: str, sections: Sequence[Section], file: str = "") -> Identity:
     """Bureau, period and title of a report; what the text does not tell is None or empty."""
     words = identity_words()
-    clues = gather(text, sections, file)
+    clues = gather_clues(text, sections, file)
     head = "".join(clues.head)
     titled = bool(
-        words.title_words.search(head) or (_titled(clues, words) and period_mentions(head))
+        words.title_words.search(head) or (_name_in_title(clues, words) and period_mentions(head))
     )
     if not (titled or _reports(text, clues, words)):
         return Identity(None, None, clues.title)
@@ -403,27 +409,27 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
         if clues.lead or _is_subject(match, clues.opening, words)
     ]
     if clues.governmental:
-        lines = tuple(_unprefixed(line) for line in clues.head)
-        return government_named(lines, clues.opening, _unprefixed(clues.stem), words.zones)
-    titled = _titled(clues, words)
+        lines = tuple(_without_prefix(line) for line in clues.head)
+        return government_named(lines, clues.opening, _without_prefix(clues.stem), words.zones)
+    titled = _name_in_title(clues, words)
     if titled:
         return next((o for o in opened if len(o) > len(titled) and o.endswith(titled)), titled)
     return (
         (opened[0] if opened else "")
-        or _signed(clues, words)
+        or _name_in_signature(clues, words)
         or _place_at_head(clues.title)
-        or _in_file_name(clues.stem, words)
+        or _name_in_file(clues.stem, words)
     )
 
 
-def _titled(clues: Clues, words: IdentityWords) -> str:
+def _name_in_title(clues: Clues, words: IdentityWords) -> str:
     for line in (*clues.head, "".join(clues.head)):
-        if organ := words.organ.match(_unprefixed(line)):
+        if organ := words.organ.match(_without_prefix(line)):
             return organ["organ"]
     return next((name for line in clues.head for name in bureau_mentions(line, words)), "")
 
 
-def _signed(clues: Clues, words: IdentityWords) -> str:
+def _name_in_signature(clues: Clues, words: IdentityWords) -> str:
     for line in clues.signature:
         if organ := words.organ.match(line):
             return organ["organ"]
@@ -478,14 +484,14 @@ def _place_at_head(label: str) -> str:
     return place[1] if place else ""
 
 
-def _in_file_name(stem: str, words: IdentityWords) -> str:
-    if organ := words.organ.match(_unprefixed(stem)):
+def _name_in_file(stem: str, words: IdentityWords) -> str:
+    if organ := words.organ.match(_without_prefix(stem)):
         return organ["organ"]
     named = bureau_mentions(stem, words)
-    return named[0] if named else _place_at_head(_unprefixed(stem))
+    return named[0] if named else _place_at_head(_without_prefix(stem))
 
 
-def _unprefixed(label: str) -> str:
+def _without_prefix(label: str) -> str:
     """A title or file name without what numbers it: 01, （定稿）, 附件1."""
     return label[found.end() :] if (found := _PREFIX.match(label)) else label
 

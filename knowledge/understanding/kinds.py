@@ -96,7 +96,7 @@ class FurnitureWords(Vocabulary):
     @cached_property
     def line(self) -> re.Pattern[str]:
         """A whole line: one of ``lines``, or words, fields and tokens in a row."""
-        labels = "|".join(_spaced(field) for field in longest_first(self.fields))
+        labels = "|".join(_spaced_pattern(field) for field in longest_first(self.fields))
         field = rf"(?:{labels})\s*[:：](?:\s*{_VALUE}(?!\s*[:：])|(?=\s|$))"
         piece = rf"(?>{self.tokens.pattern}|{field}|(?:{self.words.pattern}))"
         apart = r"(?:(?!\w)|(?<!\w))"
@@ -133,9 +133,7 @@ class OutlineWords(Vocabulary):
 
     def heads_notes(self, title: str) -> bool:
         """Whether a line heads the notes at the end: 名词解释."""
-        return (
-            len(title) <= _NOTES_LIMIT and self.speech.notes.fullmatch(_folded(title)) is not None
-        )
+        return len(title) <= _NOTES_LIMIT and self.speech.notes.fullmatch(_fold(title)) is not None
 
     def kind_of_heading(
         self, title: str, *, top: bool, run_in: bool = False, later: bool = False
@@ -145,7 +143,7 @@ class OutlineWords(Vocabulary):
         A heading inside a paragraph must begin with them. ``later`` says that the heading names
         a year after the report's.
         """
-        words = _folded(without_mark(title))
+        words = _fold(without_mark(title))
         if top and self.heads_notes(title):
             return SectionKind.OTHER
         for rule in self.kinds:
@@ -161,7 +159,7 @@ class OutlineWords(Vocabulary):
 
     def heads_alone(self, title: str) -> bool:
         """Whether words without any mark are a heading of the top, by their wording alone."""
-        words = _folded(title)
+        words = _fold(title)
         return any(
             any(p.search(words) for p in rule.strong) or any(p.fullmatch(words) for p in rule.later)
             for rule in self.kinds
@@ -177,7 +175,7 @@ class OutlineWords(Vocabulary):
         return None
 
 
-def _folded(words: str) -> str:
+def _fold(words: str) -> str:
     """Words without blanks, their digits half-width."""
     return re.sub(r"\s", "", words).translate(_NARROW)
 
@@ -193,6 +191,6 @@ def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
     return load_vocabulary(OutlineWords, path)
 
 
-def _spaced(label: str) -> str:
+def _spaced_pattern(label: str) -> str:
     """A label as it is also typed, with blanks between its characters: 索 引 号."""
     return r"\s?".join(re.escape(c) for c in label)

@@ -139,7 +139,7 @@ _CODES = (
 )
 
 
-class Mention(NamedTuple):
+class NumberMention(NamedTuple):
     """A number as written: ``digits`` and ``multiplier`` are its worth, the rest its company.
 
     ``parts`` is what a fraction's 分之 divides by (百 in 百分之五). ``unit`` is as written and
@@ -164,7 +164,7 @@ class Mention(NamedTuple):
         return bool(self.lead or self.loose or self.tail)
 
 
-def find_mentions(folded: str) -> Iterator[Mention]:
+def find_mentions(folded: str) -> Iterator[NumberMention]:
     """Yield every number of a text that ``fold_width`` has folded, in order."""
     for match in _pattern().finditer(folded):
         if not match["skip"]:
@@ -205,14 +205,14 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-def _mention(match: re.Match[str]) -> Mention:
+def _mention(match: re.Match[str]) -> NumberMention:
     kind: Literal["arabic", "words", "masked"] = "words"
     if match["masked"] or match["of_masked"]:
         kind = "masked"
     elif match["arabic"] or match["of_arabic"] or match["over"]:
         kind = "arabic"
     digits = match[kind] or match[f"of_{kind}"] or match["over"]
-    return Mention(
+    return NumberMention(
         kind=kind,
         start=match.start() + len(match[0]) - len(match[0].lstrip(" \u3000\xa0")),
         end=match.end(),

@@ -44,12 +44,12 @@ def contents_lines(text: str, lines: Sequence[Span], heads: re.Pattern[str]) -> 
     """
     for number, line in enumerate(lines[:_LOOKED_AT]):
         if heads.fullmatch(_BLANKS.sub("", text[slice(*line)])):
-            listed = _listed(text, lines[number + 1 :])
+            listed = _contents_entries(text, lines[number + 1 :])
             return [line, *listed] if len(listed) >= _LEAST else []
     return []
 
 
-def _listed(text: str, lines: Sequence[Span]) -> list[Span]:
+def _contents_entries(text: str, lines: Sequence[Span]) -> list[Span]:
     """The first lines, as long as each is said again later."""
     last = {
         _entry(text, line): line.start for line in lines if line.end - line.start <= 2 * _LONGEST
@@ -127,7 +127,7 @@ class Region:
 
 def lay_out(text: str, words: OutlineWords) -> Layout:
     """Tell a text's lines apart."""
-    lines = _filled(text)
+    lines = _lines_with_words(text)
     apart = {ln.start: words.furniture for ln in lines if words.is_furniture(text[slice(*ln)])}
     apart |= {ln.start: words.furniture for ln in _values(text, lines, apart)}
     contents = contents_lines(text, lines, words.furniture_words.contents)
@@ -143,7 +143,7 @@ def lay_out(text: str, words: OutlineWords) -> Layout:
         if apart.get(line.start) != words.furniture:
             break
         end = line.start
-    spans = _merged([(ln, apart[ln.start]) for ln in lines if ln.start in apart])
+    spans = _merge_adjacent([(ln, apart[ln.start]) for ln in lines if ln.start in apart])
     starts = tuple(span.start for span, _ in spans)
     line_starts = tuple(line.start for line in body)
     return Layout(text, tuple(title), tuple(body), tuple(spans), starts, line_starts, end)
@@ -157,7 +157,7 @@ def _values(text: str, lines: list[Span], apart: dict[int, str]) -> Iterator[Spa
             yield line
 
 
-def _filled(text: str) -> list[Span]:
+def _lines_with_words(text: str) -> list[Span]:
     """The lines with words, each up to the start of the next."""
     starts = [line.start for line in lines_of(text) if not text[slice(*line)].isspace()]
     if not starts:
@@ -165,7 +165,7 @@ def _filled(text: str) -> list[Span]:
     return [Span(a, b) for a, b in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)]
 
 
-def _merged(apart: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+def _merge_adjacent(apart: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
     merged: list[tuple[Span, str]] = []
     for span, label in apart:
         if merged and merged[-1][1] == label and merged[-1][0].end == span.start:
@@ -369,7 +369,10 @@ class Admissions:
 
     def __init__(self, text: str, regions: Sequence[Region], words: OutlineWords) -> None:
         self._spans = [
-            span for region in regions if region.heading for span in _admitted(text, region, words)
+            span
+            for region in regions
+            if region.heading
+            for span in _admission_spans(text, region, words)
         ]
 
     def among(self, span: Span) -> bool:
@@ -395,7 +398,7 @@ class Admissions:
         return number >= 0 and self._spans[number].end > position
 
 
-def _admitted(text: str, region: Region, words: OutlineWords) -> Iterator[Span]:
+def _admission_spans(text: str, region: Region, words: OutlineWords) -> Iterator[Span]:
     start = None
     for paragraph in region.paragraphs:
         opening = text[slice(*paragraph)].lstrip()

@@ -40,7 +40,7 @@ def cut_passages(
 
     Small neighbours under one heading share a passage; its path is what they have in common.
     """
-    groups = _grouped(list(_pieces(text, sections, target)), target)
+    groups = _group_pieces(list(_pieces(text, sections, target)), target)
     passages = []
     for ordinal, group in enumerate(groups):
         bodies = [p for p in group if not p.bare] or group
@@ -104,7 +104,7 @@ def _sentences(text: str, leaf: Section) -> Iterator[Span]:
         yield Span(begin, end)
 
 
-def _grouped(pieces: Sequence[_Piece], target: int) -> list[list[_Piece]]:
+def _group_pieces(pieces: Sequence[_Piece], target: int) -> list[list[_Piece]]:
     """Neighbours that may share a passage; headings alone go with what follows them."""
     groups: list[list[_Piece]] = []
     for piece in pieces:

@@ -28,7 +28,7 @@ _SMALL_NUMBERS |= {"两": 2, "十一": 11, "十二": 12}
 _LAST_MONTH = 12
 
 
-class Part(IntEnum):
+class YearPart(IntEnum):
     """Which part of its year a period covers; the order is that of the calendar."""
 
     YEAR = 0
@@ -51,23 +51,23 @@ class Part(IntEnum):
 
 
 _MONTHS = {
-    Part.YEAR: (1, 12),
-    Part.FIRST_HALF: (1, 6),
-    Part.SECOND_HALF: (7, 12),
-    Part.Q1: (1, 3),
-    Part.Q2: (4, 6),
-    Part.Q3: (7, 9),
-    Part.Q4: (10, 12),
+    YearPart.YEAR: (1, 12),
+    YearPart.FIRST_HALF: (1, 6),
+    YearPart.SECOND_HALF: (7, 12),
+    YearPart.Q1: (1, 3),
+    YearPart.Q2: (4, 6),
+    YearPart.Q3: (7, 9),
+    YearPart.Q4: (10, 12),
 }
-_PARTS: dict[tuple[int, int] | None, Part] = {months: part for part, months in _MONTHS.items()}
+_PARTS: dict[tuple[int, int] | None, YearPart] = {months: part for part, months in _MONTHS.items()}
 _WORDINGS = {
-    Part.YEAR: "",
-    Part.FIRST_HALF: "上半年",
-    Part.SECOND_HALF: "下半年",
-    Part.Q1: "第一季度",
-    Part.Q2: "第二季度",
-    Part.Q3: "第三季度",
-    Part.Q4: "第四季度",
+    YearPart.YEAR: "",
+    YearPart.FIRST_HALF: "上半年",
+    YearPart.SECOND_HALF: "下半年",
+    YearPart.Q1: "第一季度",
+    YearPart.Q2: "第二季度",
+    YearPart.Q3: "第三季度",
+    YearPart.Q4: "第四季度",
 }
 
 
@@ -76,7 +76,7 @@ class Period:
     """One period; ``str()`` is its Chinese wording, ``2023年上半年``."""
 
     year: int
-    part: Part = Part.YEAR
+    part: YearPart = YearPart.YEAR
 
     def __str__(self) -> str:
         return f"{self.year}年{self.part.wording}"
@@ -90,26 +90,26 @@ class Period:
     def next(self) -> "Period":
         """The period of the same length that follows."""
         match self.part:
-            case Part.YEAR:
+            case YearPart.YEAR:
                 return Period(self.year + 1)
-            case Part.SECOND_HALF:
-                return Period(self.year + 1, Part.FIRST_HALF)
-            case Part.Q4:
-                return Period(self.year + 1, Part.Q1)
+            case YearPart.SECOND_HALF:
+                return Period(self.year + 1, YearPart.FIRST_HALF)
+            case YearPart.Q4:
+                return Period(self.year + 1, YearPart.Q1)
             case _:
-                return Period(self.year, Part(self.part + 1))
+                return Period(self.year, YearPart(self.part + 1))
 
     def previous(self) -> "Period":
         """The period of the same length that comes before."""
         match self.part:
-            case Part.YEAR:
+            case YearPart.YEAR:
                 return Period(self.year - 1)
-            case Part.FIRST_HALF:
-                return Period(self.year - 1, Part.SECOND_HALF)
-            case Part.Q1:
-                return Period(self.year - 1, Part.Q4)
+            case YearPart.FIRST_HALF:
+                return Period(self.year - 1, YearPart.SECOND_HALF)
+            case YearPart.Q1:
+                return Period(self.year - 1, YearPart.Q4)
             case _:
-                return Period(self.year, Part(self.part - 1))
+                return Period(self.year, YearPart(self.part - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,9 @@ def months_named(wording: str) -> tuple[int, int] | None:
     """
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", wording)).upper()
     if plain.startswith(("上", "半年")) or plain == "H1":
-        return Part.FIRST_HALF.months
+        return YearPart.FIRST_HALF.months
     if plain.startswith("下") or plain == "H2":
-        return Part.SECOND_HALF.months
+        return YearPart.SECOND_HALF.months
     undated = re.sub(r"\d{1,2}日", "", plain)  # 1月1日至6月30日
     numbers = [_small(n) for n in re.findall(r"\d+|[一二两三四五六七八九十]+", undated)]
     if not numbers or not all(1 <= n <= _LAST_MONTH for n in numbers):
@@ -143,12 +143,12 @@ def months_named(wording: str) -> tuple[int, int] | None:
     return (first, last) if first <= last <= _LAST_MONTH else None
 
 
-def part_named(wording: str | None) -> Part:
+def part_named(wording: str | None) -> YearPart:
     """The part that ``上半年``, ``第三季度`` or ``1-6月`` names; a whole year for all else."""
-    return _PARTS.get(months_named(wording or ""), Part.YEAR)
+    return _PARTS.get(months_named(wording or ""), YearPart.YEAR)
 
 
-def part_of_months(months: tuple[int, int]) -> Part | None:
+def part_of_months(months: tuple[int, int]) -> YearPart | None:
     """The part of a year that covers just these months; None for 1 to 9."""
     return _PARTS.get(months)
 

@@ -18,8 +18,11 @@ _READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml", "cla
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody said of a report (manifest, command line); it wins over the text."""
+class Overrides:
+    """Bureau and period as a manifest, a caption or the command line states them.
+
+    They win over the text; empty and None leave it to the text.
+    """
 
     bureau: str = ""
     period: Period | None = None
@@ -30,7 +33,7 @@ def understand(
     *,
     file: str,
     sha256: str,
-    told: Told | None = None,
+    overrides: Overrides | None = None,
     pages: tuple[int, ...] = (),
 ) -> ReadReport:
     """Outline, identity, figures and passages of one report.
@@ -40,7 +43,7 @@ def understand(
     """
     report_id = hashlib.sha256(text.encode()).hexdigest()[:16]
     sections = read_outline(text)
-    identity = _with_told(read_identity(text, sections, file), told or Told(), text)
+    identity = _override(read_identity(text, sections, file), overrides or Overrides(), text)
     figures = find_figures(text)
     return ReadReport(
         Report(report_id, file, sha256, identity, text, pages),
@@ -51,22 +54,22 @@ def understand(
     )
 
 
-def restate(read: ReadReport, *, file: str, told: Told) -> ReadReport:
+def restate(read: ReadReport, *, file: str, overrides: Overrides) -> ReadReport:
     """A report that was understood already, as ``understand`` reads it from another path.
 
-    Its identity alone depends on that, and on what somebody said of it.
+    Its identity alone depends on that, and on what is stated of it.
     """
     report = read.report
     own = read_identity(report.text, read.sections, file)
-    identity = _with_told(own, told, report.text)
+    identity = _override(own, overrides, report.text)
     return replace(read, report=replace(report, file=file, identity=identity))
 
 
-def _with_told(identity: Identity, told: Told, text: str) -> Identity:
-    if told.bureau:
-        identity = replace(identity, bureau=bureau_named(told.bureau, text))
-    if told.period:
-        identity = replace(identity, period=told.period)
+def _override(identity: Identity, overrides: Overrides, text: str) -> Identity:
+    if overrides.bureau:
+        identity = replace(identity, bureau=bureau_named(overrides.bureau, text))
+    if overrides.period:
+        identity = replace(identity, period=overrides.period)
     return identity
 
 

@@ -42,7 +42,7 @@ _LONGEST_LONE, _MOST_COMMAS = 42, 3
 _LEADING = re.compile(r"[。；;：:！？\s*]*")
 
 
-class Style(Enum):
+class MarkStyle(Enum):
     """A way of marking items."""
 
     IS = auto()
@@ -60,18 +60,24 @@ class Style(Enum):
 
 
 _NUMBERED = {
-    "nth": Style.NTH,
-    "that": Style.THAT,
-    "bracketed": Style.BRACKETED,
-    "numbered": Style.NUMBERED,
-    "arabic": Style.ARABIC,
-    "circled": Style.CIRCLED,
-    "chinese": Style.CHINESE,
+    "nth": MarkStyle.NTH,
+    "that": MarkStyle.THAT,
+    "bracketed": MarkStyle.BRACKETED,
+    "numbered": MarkStyle.NUMBERED,
+    "arabic": MarkStyle.ARABIC,
+    "circled": MarkStyle.CIRCLED,
+    "chinese": MarkStyle.CHINESE,
 }
 _COUNTED_IN_LINE = frozenset(
-    {Style.BRACKETED, Style.NUMBERED, Style.ARABIC, Style.CIRCLED, Style.CHINESE}
+    {
+        MarkStyle.BRACKETED,
+        MarkStyle.NUMBERED,
+        MarkStyle.ARABIC,
+        MarkStyle.CIRCLED,
+        MarkStyle.CHINESE,
+    }
 )
-_UNCOUNTED = frozenset({Style.DASH, Style.FIELD})
+_UNCOUNTED = frozenset({MarkStyle.DASH, MarkStyle.FIELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class _Mark:
     start: int
     at: int
     end: int
-    style: Style
+    style: MarkStyle
     place: int
     paragraph: int
     opens: bool
@@ -120,7 +126,7 @@ class _Region:
 def run_in_headings(text: str, paragraphs: Sequence[Span], end: int) -> list[Heading]:
     """The headings inside a region's paragraphs, in order; the region ends at ``end``."""
     region = _Region(text, paragraphs, end)
-    return list(_divided(region, region.marks, end, 0))
+    return list(_divide(region, region.marks, end, 0))
 
 
 def _marks_of(text: str, paragraph: Span, number: int) -> Iterator[_Mark]:
@@ -131,24 +137,24 @@ def _marks_of(text: str, paragraph: Span, number: int) -> Iterator[_Mark]:
     for match in _MARK.finditer(piece):
         opens = match.start("mark") <= words_from
         style, place = _claim(match)
-        if not opens and (style is Style.DASH or match["bare"]):
+        if not opens and (style is MarkStyle.DASH or match["bare"]):
             continue
         at = paragraph.start + match.start("mark")
         start = paragraph.start if opens and not stopped else at
         yield _Mark(start, at, paragraph.start + match.end(), style, place, number, opens)
 
 
-def _claim(match: re.Match[str]) -> tuple[Style, int]:
+def _claim(match: re.Match[str]) -> tuple[MarkStyle, int]:
     """A mark's style, and which place in its sequence it claims."""
     groups = match.groupdict()
     if groups["cn"]:
-        return (Style.IS if groups["verb"] == "是" else Style.MUST), _value(groups["cn"])
+        return (MarkStyle.IS if groups["verb"] == "是" else MarkStyle.MUST), _value(groups["cn"])
     if groups["word"]:
-        return Style.WORD, _WORDS[groups["word"]]
+        return MarkStyle.WORD, _WORDS[groups["word"]]
     if groups["dash"]:
-        return Style.DASH, 0
+        return MarkStyle.DASH, 0
     if groups["field"] or groups["bare"]:
-        return Style.FIELD, 0
+        return MarkStyle.FIELD, 0
     for name, style in _NUMBERED.items():
         if groups[name]:
             return style, _value(groups[name])
@@ -167,7 +173,7 @@ def _value(numeral: str) -> int:
     return _NUMBER.get(tens, 0 if tens else 1) * 10 + _NUMBER.get(units, 0)
 
 
-def _divided(region: _Region, marks: Sequence[_Mark], end: int, depth: int) -> Iterator[Heading]:
+def _divide(region: _Region, marks: Sequence[_Mark], end: int, depth: int) -> Iterator[Heading]:
     """Divide a stretch by the style of its first sequence, then each item by the others."""
     chains = sorted(_chains(marks), key=lambda chain: chain[0].start)
     if not chains:
@@ -179,17 +185,17 @@ def _divided(region: _Region, marks: Sequence[_Mark], end: int, depth: int) -> I
     done = 0
     for chain, limit in zip(own, [*(c[0].start for c in own[1:]), end], strict=True):
         first = bisect_left(starts, chain[0].start)
-        yield from _divided(region, others[done:first], chain[0].start, depth)
+        yield from _divide(region, others[done:first], chain[0].start, depth)
         for mark, until in _items(region, chain, limit):
             yield _heading(region.text, mark, until, depth)
             done = bisect_left(starts, until)
             inside = others[bisect_left(starts, mark.at + 1) : done]
-            yield from _divided(region, inside, until, depth + 1)
-    yield from _divided(region, others[done:], end, depth)
+            yield from _divide(region, inside, until, depth + 1)
+    yield from _divide(region, others[done:], end, depth)
 
 
 def _heading(text: str, mark: _Mark, until: int, depth: int) -> Heading:
-    end = mark.end if mark.style is Style.FIELD else clause_end(text, mark.at, until)
+    end = mark.end if mark.style is MarkStyle.FIELD else clause_end(text, mark.at, until)
     rank = Rank.RUN_IN + depth
     return Heading(mark.start, end, title_of(text[mark.at : end]), rank, run_in=True, until=until)
 
@@ -202,7 +208,7 @@ def _items(region: _Region, chain: Sequence[_Mark], limit: int) -> Iterator[tupl
     long = any(b.paragraph - a.paragraph > 1 for a, b in pairwise(chain))
     for mark, following in zip(chain, [*chain[1:], None], strict=True):
         until = following.start if following else limit
-        if mark.style is Style.FIELD:
+        if mark.style is MarkStyle.FIELD:
             until = min(until, region.list_end(mark.paragraph))
         elif following is None and not long:
             until = min(until, region.paragraph_end(mark.paragraph))
@@ -211,17 +217,17 @@ def _items(region: _Region, chain: Sequence[_Mark], limit: int) -> Iterator[tupl
 
 def _chains(marks: Sequence[_Mark]) -> Iterator[list[_Mark]]:
     """Every sequence 1, 2, … among marks of one style; what is not counted, all together."""
-    by_style: dict[Style, list[_Mark]] = {}
+    by_style: dict[MarkStyle, list[_Mark]] = {}
     for mark in marks:
         by_style.setdefault(mark.style, []).append(mark)
     for style, same in by_style.items():
         if style in _UNCOUNTED:
             yield same
         else:
-            yield from (c for c in _counted(same) if len(c) > 1 and _weighs(c))
+            yield from (c for c in _numbered_sequences(same) if len(c) > 1 and _weighs(c))
 
 
-def _counted(marks: Sequence[_Mark]) -> Iterator[list[_Mark]]:
+def _numbered_sequences(marks: Sequence[_Mark]) -> Iterator[list[_Mark]]:
     chain: list[_Mark] = []
     for mark in marks:
         if chain and mark.place in {0, len(chain) + 1}:

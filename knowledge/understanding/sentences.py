@@ -46,7 +46,7 @@ def _join_blank(text: str, spans: list[Span]) -> list[Span]:
     return joined
 
 
-def trimmed(text: str, span: Span) -> Span:
+def trim_span(text: str, span: Span) -> Span:
     """The same span without the white space at its ends; empty at its start if all is blank."""
     piece = text[span.start : span.end]
     body = piece.strip()

@@ -147,7 +147,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class TextSentence:
     """One sentence that holds figures; the text is that of the whole report, folded."""
 
     text: str
@@ -190,7 +190,7 @@ class Stretch:
         return left[-1].strip(_SPACE)
 
 
-def sentences_with_figures(text: str, figures: Sequence[Figure]) -> list[Sentence]:
+def sentences_with_figures(text: str, figures: Sequence[Figure]) -> list[TextSentence]:
     """The sentences that figures begin in, both in reading order."""
     folded = fold_width(text)
     starts = [figure.start for figure in figures]
@@ -198,11 +198,11 @@ def sentences_with_figures(text: str, figures: Sequence[Figure]) -> list[Sentenc
     for start, end in sentence_spans(folded):
         inside = figures[bisect_left(starts, start) : bisect_left(starts, end)]
         if inside:
-            told.append(Sentence(folded, start, end, inside))
+            told.append(TextSentence(folded, start, end, inside))
     return told
 
 
-def stretches(sentences: Iterable[Sentence]) -> Iterator[Stretch]:
+def stretches(sentences: Iterable[TextSentence]) -> Iterator[Stretch]:
     """The sentences that hold two exact amounts or more and nothing masked.
 
     A sentence that holds an approximate amount keeps it out of the sums: see ``_amount``.
@@ -254,7 +254,7 @@ def parts_doubts(stretch: Stretch) -> Iterator[Doubt]:
     yield from _among(stretch)
     yield from _complements(stretch)
     yield from _dealt_out(stretch)
-    yield from _added_up(stretch)
+    yield from _listed_before_total(stretch)
 
 
 def _among(stretch: Stretch) -> Iterator[Doubt]:
@@ -271,14 +271,14 @@ def _among(stretch: Stretch) -> Iterator[Doubt]:
         parts = _run(stretch, after)
         if holds(_wording(stretch, match.end(), parts), words.not_parts):
             continue
-        yield from _judged(stretch, parts, totals)
+        yield from _check_parts(stretch, parts, totals)
 
 
-def _judged(stretch: Stretch, parts: list[Amount], totals: list[Amount]) -> Iterator[Doubt]:
+def _check_parts(stretch: Stretch, parts: list[Amount], totals: list[Amount]) -> Iterator[Doubt]:
     words = sum_words().parts
     bound = total_of(totals)
     if parts[0].value > bound + slack([parts[0], *totals]):
-        yield _told("larger", parts[:1], totals[-1])
+        yield _parts_doubt("larger", parts[:1], totals[-1])
         return
     if len(parts) < 2 or len(totals) > 1:
         return
@@ -288,9 +288,9 @@ def _judged(stretch: Stretch, parts: list[Amount], totals: list[Amount]) -> Iter
     closed = labels[-1].startswith(words.rest)
     spare = slack([*parts, *totals])
     if total_of(parts) > bound + spare:
-        yield _told("exceeds", parts, totals[-1])
+        yield _parts_doubt("exceeds", parts, totals[-1])
     elif closed and total_of(parts) < bound - spare:
-        yield _told("parts", parts, totals[-1])
+        yield _parts_doubt("parts", parts, totals[-1])
 
 
 def _complements(stretch: Stretch) -> Iterator[Doubt]:
@@ -305,7 +305,7 @@ def _complements(stretch: Stretch) -> Iterator[Doubt]:
         if not totals or len(same) > _OTHERS or _leaves_open(stretch, same):
             continue
         if not _fits([first, second], same):
-            yield _told("parts", [first, second], totals[-1])
+            yield _parts_doubt("parts", [first, second], totals[-1])
 
 
 def _fits(parts: Sequence[Amount], others: Sequence[Amount]) -> bool:
@@ -340,16 +340,16 @@ def _dealt_out(stretch: Stretch) -> Iterator[Doubt]:
         parts = _run(stretch, after)
         single = sum(a.unit == before[-1].unit for a in before) == 1
         if len(gap) <= 2 and len(parts) > 1 and single and not _fits(parts, before[-1:]):
-            yield _told("parts", parts, before[-1])
+            yield _parts_doubt("parts", parts, before[-1])
 
 
-def _added_up(stretch: Stretch) -> Iterator[Doubt]:
+def _listed_before_total(stretch: Stretch) -> Iterator[Doubt]:
     """检查食品店3家、药店4家，共7家: the list right before its total."""
     words = sum_words().parts
     for left, total in pairwise(stretch.amounts):
         if left.unit != total.unit or not can_be_added(total):
             continue
-        if not _sums_up().fullmatch(stretch.between(left, total)):
+        if not _total_pattern().fullmatch(stretch.between(left, total)):
             continue
         before = [a for a in stretch.amounts if a.figure.end <= left.figure.end][::-1]
         parts = _run(stretch, before)[::-1]
@@ -361,7 +361,7 @@ def _added_up(stretch: Stretch) -> Iterator[Doubt]:
         earlier = [a for a in stretch.amounts if a.figure.end <= parts[0].figure.start]
         if any(a.unit == total.unit for a in earlier) or _fits(parts, [total]):
             continue
-        yield _told("parts", parts, total)
+        yield _parts_doubt("parts", parts, total)
 
 
 def _run(stretch: Stretch, amounts: Sequence[Amount]) -> list[Amount]:
@@ -396,11 +396,11 @@ def _are_complements(first: str, second: str) -> bool:
 
 
 @cache
-def _sums_up() -> re.Pattern[str]:
+def _total_pattern() -> re.Pattern[str]:
     return re.compile(f"[^，,。；;、]{{0,6}}[，,](?:{sum_words().parts.totals.pattern})")
 
 
-def _told(wording: str, parts: Sequence[Amount], total: Amount) -> Doubt:
+def _parts_doubt(wording: str, parts: Sequence[Amount], total: Amount) -> Doubt:
     return doubt(
         DoubtKind.PARTS,
         wording,
@@ -427,17 +427,17 @@ def growth_doubts(stretch: Stretch) -> Iterator[Doubt]:
             continue
         if change.unit != _PERCENT or not first.value:
             continue
-        rises = _led(stretch, first, second, change)
+        rises = _direction_from_to(stretch, first, second, change)
         if rises is None:
-            old, new, rises = second, first, _beside(stretch, first, second, change)
+            old, new, rises = second, first, _direction_beside(stretch, first, second, change)
         else:
             old, new = first, second
         if rises is None or not old.value:
             continue
-        yield from _judged_growth(old, new, change, rises=rises)
+        yield from _check_growth(old, new, change, rises=rises)
 
 
-def _judged_growth(old: Amount, new: Amount, change: Amount, *, rises: bool) -> Iterator[Doubt]:
+def _check_growth(old: Amount, new: Amount, change: Amount, *, rises: bool) -> Iterator[Doubt]:
     by = (new.value - old.value) * 100 / old.value
     stated = change.value if rises else -change.value
     # how far the two values may lie from what is written, carried over to the change
@@ -451,36 +451,40 @@ def _judged_growth(old: Amount, new: Amount, change: Amount, *, rises: bool) -> 
         first=old.figure.text,
         second=new.figure.text,
         found=plain(round(by, 2)) + _PERCENT,
-        rate=stretch_of(change, rises=rises),
+        rate=signed_change(change, rises=rises),
     )
 
 
-def stretch_of(change: Amount, *, rises: bool) -> str:
+def signed_change(change: Amount, *, rises: bool) -> str:
     """A change with its direction as a sign."""
     return change.figure.text if rises else f"-{change.figure.text}"
 
 
-def _led(stretch: Stretch, first: Amount, second: Amount, change: Amount) -> bool | None:
+def _direction_from_to(
+    stretch: Stretch, first: Amount, second: Amount, change: Amount
+) -> bool | None:
     """由A增加到B，增长C: whether it rises, None where this is not what is said."""
     words = sum_words().growth
     clause = stretch.clause(first)
     if not clause.endswith(words.from_):
         return None
-    if not _moved().fullmatch(stretch.between(first, second)):
+    if not _change_pattern().fullmatch(stretch.between(first, second)):
         return None
-    return _stated(stretch, second, change)
+    return _stated_direction(stretch, second, change)
 
 
-def _beside(stretch: Stretch, first: Amount, second: Amount, change: Amount) -> bool | None:
+def _direction_beside(
+    stretch: Stretch, first: Amount, second: Amount, change: Amount
+) -> bool | None:
     """立案250件（上年同期200件），同比增长25%: the former value in brackets."""
     words = sum_words().growth
     gap = stretch.between(first, second)
     if gap.lstrip("（(").removesuffix("为") not in words.before or gap[0] not in "（(":
         return None
-    return _stated(stretch, second, change)
+    return _stated_direction(stretch, second, change)
 
 
-def _stated(stretch: Stretch, last: Amount, change: Amount) -> bool | None:
+def _stated_direction(stretch: Stretch, last: Amount, change: Amount) -> bool | None:
     """Whether a rise or a fall is stated right after a value; None for anything else."""
     words = sum_words().growth
     gap = stretch.between(last, change)
@@ -500,7 +504,7 @@ def _tail(stretch: Stretch, change: Amount) -> str:
 
 
 @cache
-def _moved() -> re.Pattern[str]:
+def _change_pattern() -> re.Pattern[str]:
     words = sum_words().growth
     ways = "|".join((*words.up, *words.down))
     return re.compile(f"(?:{ways})?(?:{'|'.join(words.to)})")
@@ -536,8 +540,8 @@ def _is_named(clause: str, rate: RateWords) -> bool:
 def _against(
     stretch: Stretch, rate: Amount, counts: list[Amount], named: RateWords
 ) -> Iterator[Doubt]:
-    parts = [c for c in counts if _labelled(stretch, c, named.part)]
-    rests = [c for c in counts if _labelled(stretch, c, named.rest)]
+    parts = [c for c in counts if _is_labelled(stretch, c, named.part)]
+    rests = [c for c in counts if _is_labelled(stretch, c, named.rest)]
     told = [c for c in counts if c in parts or c in rests]
     units = {c.unit for c in told}
     bases = [
@@ -546,7 +550,7 @@ def _against(
     ] if told else []  # fmt: skip
     if not bases or len(parts) > 1 or len(rests) > 1 or any(c.step for c in (*told, *bases)):
         return
-    if not holds(_said_of(stretch, bases), named.base) or not _are_all(stretch, counts, bases):
+    if not holds(_clauses_of(stretch, bases), named.base) or not _are_all(stretch, counts, bases):
         return
     found = [_share(base, parts, rests) for base in bases if base.value]
     step = rate.step or Decimal(1)
@@ -568,12 +572,12 @@ def _share(base: Amount, parts: list[Amount], rests: list[Amount]) -> Decimal:
     return done * 100 / base.value
 
 
-def _labelled(stretch: Stretch, count: Amount, words: tuple[str, ...]) -> bool:
+def _is_labelled(stretch: Stretch, count: Amount, words: tuple[str, ...]) -> bool:
     label = stretch.label(count).removeprefix("其中").removeprefix("有").removeprefix("经检验")
     return label in words
 
 
-def _said_of(stretch: Stretch, bases: list[Amount]) -> str:
+def _clauses_of(stretch: Stretch, bases: list[Amount]) -> str:
     return "".join(stretch.clause(base) for base in bases)
 
 
@@ -591,7 +595,9 @@ _SHORTEST = 6
 _Key = tuple[str, str, str]
 
 
-def repeat_doubts(sentences: Sequence[Sentence], sections: Sequence[Section]) -> Iterator[Doubt]:
+def repeat_doubts(
+    sentences: Sequence[TextSentence], sections: Sequence[Section]
+) -> Iterator[Doubt]:
     """Figures that the report words as the same total and values otherwise.
 
     Only what ``data/sums.toml`` names as a total of the whole report, in clauses that are the same
@@ -616,7 +622,7 @@ def repeat_doubts(sentences: Sequence[Sentence], sections: Sequence[Section]) ->
             yield doubt(DoubtKind.REPEAT, "repeat", places, first=first.text, second=second.text)
 
 
-def _key(sentence: Sentence, figure: Figure) -> _Key | None:
+def _key(sentence: TextSentence, figure: Figure) -> _Key | None:
     """Clause, unit and time of a total; None for any other figure."""
     words = sum_words().repeats
     if figure.masked or figure.approximate or figure.value is None:

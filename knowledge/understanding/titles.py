@@ -40,12 +40,12 @@ def title_lines(text: str, lines: Sequence[Span], words: OutlineWords) -> list[S
     for at in range(min(_PRECEDED, len(lines))):
         if at and not _is_governments(text, lines[at], words):
             continue
-        if title := _titled(text, lines[at : at + _LOOKED_AT], words):
+        if title := _title_at_head(text, lines[at : at + _LOOKED_AT], words):
             return title
     return []
 
 
-def _titled(text: str, lines: Sequence[Span], words: OutlineWords) -> list[Span]:
+def _title_at_head(text: str, lines: Sequence[Span], words: OutlineWords) -> list[Span]:
     """The lines of the title and of the letterhead above it, with which a text begins."""
     head = _stretch(text, lines, words)
     skipped = 0

@@ -79,7 +79,7 @@ def version_words(path: Path = DATA / "versions.toml") -> VersionWords:
     return load_vocabulary(VersionWords, path)
 
 
-def superseded(versions: Sequence[ReportVersion]) -> dict[str, str]:
+def find_superseded(versions: Sequence[ReportVersion]) -> dict[str, str]:
     """Of reports of one bureau and period: each older version with the newest of its kin."""
     return {
         old.report_id: newest.report_id
@@ -108,9 +108,9 @@ def kind_of(version: ReportVersion) -> frozenset[str]:
     return frozenset(kind for kind, words in kinds.items() if any(word in said for word in words))
 
 
-def shared(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """How much two texts share: of the runs of the one with more, those that are in both."""
-    return _shared(_runs(one), _runs(other))
+    return _run_similarity(_runs(one), _runs(other))
 
 
 def stage_of(file: str) -> tuple[DraftStage, int]:
@@ -141,7 +141,7 @@ def _families(versions: Sequence[ReportVersion]) -> Iterator[list[ReportVersion]
     runs = {v.report_id: _runs(v.text) for v in versions}
     for one, other in combinations(versions, 2):
         mine, theirs = family[one.report_id], family[other.report_id]
-        share = _shared(runs[one.report_id], runs[other.report_id])
+        share = _run_similarity(runs[one.report_id], runs[other.report_id])
         if mine is not theirs and share >= _SHARED and _fit(kind_of(one), kind_of(other)):
             mine += theirs
             family |= {v.report_id: mine for v in theirs}
@@ -154,7 +154,7 @@ def _fit(one: frozenset[str], other: frozenset[str]) -> bool:
     return one == other or not (one and other)
 
 
-def _shared(first: frozenset[str], second: frozenset[str]) -> float:
+def _run_similarity(first: frozenset[str], second: frozenset[str]) -> float:
     return len(first & second) / max(len(first), len(second), 1)
 
 

@@ -7,7 +7,7 @@ import knowledge.storage.chroma_index  # noqa: F401 - imports are not what is me
 from knowledge.library import Library
 from knowledge.loading.parse_pool import processes_to_spare
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 from tests.benchmark.pipelines import FOUND
 
 
@@ -23,7 +23,7 @@ class Ours:
         """Unchanged files are known by their digests."""
         library = Library(self._folder, BuiltinEmbedder(), create=True)
         with library.loader(processes=processes_to_spare()) as loader:
-            failed = [line for line in loader.load([reports], Told()) if line.error]
+            failed = [line for line in loader.load([reports], Overrides()) if line.error]
         if failed:
             raise RuntimeError(failed[0].error)
         count = library.passage_count()

@@ -24,7 +24,7 @@ from bot.telegram.app import TelegramBot
 from bot.telegram.client import TelegramClient
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 
 _ROOT = Path(__file__).parents[2]
 _OURS = tuple(f"{_ROOT / folder}/" for folder in ("bot", "knowledge", "prompts"))
@@ -115,7 +115,7 @@ def main() -> None:
         folder = Path(room)
         library = Library(folder, BuiltinEmbedder(), create=True)
         with library.loader() as loader:
-            list(loader.load([_ROOT / "samples" / "reports"], Told()))
+            list(loader.load([_ROOT / "samples" / "reports"], Overrides()))
         library.close()
         found = asyncio.run(_trace_question(api, folder))
     packages = Counter(name.rpartition(".")[0] for name in found.modules)

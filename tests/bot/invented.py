@@ -8,7 +8,7 @@ import cn2an  # type: ignore[import-untyped]  # it ships no types
 
 from bot.checking.sources import GivenPassage
 from knowledge.models import Bureau, Identity, Level, Report
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 
 BUREAUS = (
@@ -18,8 +18,8 @@ BUREAUS = (
 )
 PERIODS = (
     Period(2021),
-    Period(2022, Part.FIRST_HALF),
-    Period(2023, Part.SECOND_HALF),
+    Period(2022, YearPart.FIRST_HALF),
+    Period(2023, YearPart.SECOND_HALF),
     Period(2024),
 )
 ITEMS = (

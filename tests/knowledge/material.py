@@ -10,7 +10,7 @@ import numpy as np
 from knowledge.library import Library
 from knowledge.loading.loader import LoadResult, Status
 from knowledge.storage.protocols import Vectors
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 
 PLACES = ("青禾县", "白鹭区", "临泽市", "松原县", "望江区", "石泉县", "柳溪市", "云岭县")
 LINES = ("食品安全", "药品监管", "特种设备", "计量监管", "广告监管", "消费维权")
@@ -60,7 +60,7 @@ class CountingEmbedder:
 
 def load(library: Library, *paths: Path, prune: bool = False, **told: Any) -> list[LoadResult]:
     with library.loader() as loader:
-        return list(loader.load(paths, Told(**told), prune=prune))
+        return list(loader.load(paths, Overrides(**told), prune=prune))
 
 
 def statuses(lines: Sequence[LoadResult]) -> dict[str, Status]:

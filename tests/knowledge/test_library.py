@@ -27,7 +27,7 @@ from knowledge.loading.loader import Status
 from knowledge.storage.database import write_lock
 from knowledge.storage.protocols import Vectors
 from knowledge.storage.store import Store
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 from tests.knowledge.material import (
     CountingEmbedder,
     files_below,
@@ -343,7 +343,7 @@ def test_reading_goes_on_while_another_writes(
     other = opened(tmp_path / "data")
     seen = []
     with other.loader() as loader:
-        for _ in loader.load([folder], Told()):
+        for _ in loader.load([folder], Overrides()):
             assert_answers(library)
             seen.append(len(library.reports()))
     assert seen == [6, 6, 6, 6, 6, 6, 7, 8, 9]
@@ -361,7 +361,7 @@ def test_a_second_writer_is_told_and_harms_nothing(
         with pytest.raises(StoreBusy) as told:
             load(library, folder)
         assert "\n" not in str(told.value)
-        assert [n.status for n in loader.load([path], Told())] == [Status.ADDED]
+        assert [n.status for n in loader.load([path], Overrides())] == [Status.ADDED]
     other.close()
     assert len(library.reports()) == 7
 
@@ -455,7 +455,7 @@ def test_a_load_that_broke_off_is_made_good_by_the_next_question(
 ) -> None:
     library = opened(tmp_path / "data", create=True)
     with suppress(KeyboardInterrupt), library.loader() as loader:
-        for number, _ in enumerate(loader.load([folder], Told())):
+        for number, _ in enumerate(loader.load([folder], Overrides())):
             if number == 3:
                 raise KeyboardInterrupt
     assert len(library.reports()) == 4

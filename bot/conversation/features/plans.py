@@ -32,7 +32,7 @@ from bot.drafting.vocabulary import plan_words
 from bot.errors import BureauUnclear, BureauUnknown, NothingToPlan
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
-from knowledge.understanding.periods import Part, Period, part_of_months
+from knowledge.understanding.periods import Period, YearPart, part_of_months
 from knowledge.understanding.topics import topics
 
 PREFIX, _DRAFT = "p", "drafted"
@@ -165,8 +165,8 @@ def _period_names(library: Library, bureau: str, context: RequestContext) -> lis
         this_year = datetime.fromtimestamp(context.now).astimezone().year
         return [str(Period(this_year)), str(Period(this_year + 1))]
     newest = max(periods, key=lambda p: (p.year, p.part.months[1], -p.part.months[0]))
-    last = newest.part.months[1] == Part.YEAR.months[1]
-    half = Period(newest.year + last, Part.FIRST_HALF if last else Part.SECOND_HALF)
+    last = newest.part.months[1] == YearPart.YEAR.months[1]
+    half = Period(newest.year + last, YearPart.FIRST_HALF if last else YearPart.SECOND_HALF)
     return list(dict.fromkeys(map(str, (newest.next(), half, Period(newest.year + 1)))))
 
 
@@ -175,12 +175,12 @@ def _period_named(read: CommandWords) -> str:
     if len(read.scope.periods) != 1:
         return ""
     asked = read.scope.periods[0]
-    part = part_of_months(asked.months) if asked.months else Part.YEAR
+    part = part_of_months(asked.months) if asked.months else YearPart.YEAR
     if part is None:
         return ""
     if asked.year:
         return str(Period(asked.year, part))
-    return part.wording if part in (Part.FIRST_HALF, Part.SECOND_HALF) else ""
+    return part.wording if part in (YearPart.FIRST_HALF, YearPart.SECOND_HALF) else ""
 
 
 def _topic_labels(_services: Services, choice: PlanChoice) -> list[str]:

@@ -14,7 +14,7 @@ from bot.state.uploads import Version
 from bot.uploads.shelf import FOLDER
 from knowledge.errors import StoreBusy
 from knowledge.library import label
-from knowledge.reading.paths import shown
+from knowledge.reading.paths import display_path
 from knowledge.storage.rows import Entry
 
 _KIND = "remove"
@@ -80,7 +80,7 @@ def _asked(services: Services, context: RequestContext, report_id: str) -> Outco
     if entry is None:
         return Outcome(page=_list(services, 0), toast=plain("remove.gone"))
     others = [p for p in services.library.files_of(entry.id) if not _is_upload(services, p)]
-    files = [shown(path)[-_LONGEST_PATH:] for path in others[:_NAMED_FILES]]
+    files = [display_path(path)[-_LONGEST_PATH:] for path in others[:_NAMED_FILES]]
     held = {"report": entry.id, "label": _label(entry), "files": files}
     number = services.state.choices.make(context.chat_id, context.user_id, _KIND, held, context.now)
     told = {"label": _label(entry), "file": Path(entry.file).name, "passages": entry.passages}

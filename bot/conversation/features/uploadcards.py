@@ -12,7 +12,7 @@ from bot.uploads.limits import LIMITS
 from bot.uploads.shelf import Shelf
 from knowledge.storage.rows import Entry
 from knowledge.understanding.identity import bureau_mentions, identity_words
-from knowledge.understanding.periods import Part, Period, period_mentions
+from knowledge.understanding.periods import Period, YearPart, period_mentions
 
 _MENTIONED = 6
 _YEARS_BACK = 6
@@ -119,7 +119,7 @@ def parts_page(version: Version, year: int) -> Reply:
     """The parts of a year."""
     buttons = [
         Button(Period(year, part).part.wording or plain("upload.whole_year"), data)
-        for part in Part
+        for part in YearPart
         if (data := f"l:t:{version.id}:{year}:{part.value}")
     ]
     rows = (tuple(buttons[:3]), tuple(buttons[3:5]), tuple(buttons[5:]))

@@ -18,7 +18,7 @@ from bot.conversation.messages import Outcome, Reply, Text
 from bot.conversation.wording import plain, sentence
 from bot.state.uploads import Version
 from knowledge.errors import StoreBusy
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099  # what a report's period can be read as
 
@@ -61,7 +61,7 @@ def _done(
                 else _stale()
             )
         case ("t", _, int(year), int(part)) if _is_period(year, part):
-            period = str(Period(year, Part(part)))
+            period = str(Period(year, YearPart(part)))
             return _corrected(services, context, version, version.bureau, period)
     shown = _page(services, context, data, version)
     return Outcome(page=shown) if shown else _stale()
@@ -139,7 +139,7 @@ def _withdraw(services: Services, context: RequestContext, versions: list[Versio
 
 
 def _is_period(year: int, part: int) -> bool:
-    return _FIRST_YEAR <= year <= _LAST_YEAR and part in [p.value for p in Part]
+    return _FIRST_YEAR <= year <= _LAST_YEAR and part in [p.value for p in YearPart]
 
 
 def _stale() -> Outcome:

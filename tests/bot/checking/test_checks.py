@@ -15,7 +15,7 @@ from bot.checking.statements import (
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.understanding.figures import find_figures, same_amount
 from knowledge.understanding.numerals import fold_width
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 from prompts.loading import Prompts
 from tests.bot.invented import FAITHFUL, PLANTED, seeded, world
@@ -37,7 +37,7 @@ TEXT = (
     "增长13.7%。推行“37+2”清单，开展三年行动，规范四类场所，排查起重机1233台。向市局移交线索5件。"
     "2022年检查茶馆130家。获评4·26宣传先进，评分3.53。"
 )
-HALF = Period(2023, Part.FIRST_HALF)
+HALF = Period(2023, YearPart.FIRST_HALF)
 GIVEN = (
     passage(1, TEXT, "青禾县市场监督管理局", Period(2023), "一、食品安全", "（一）第六届宣传周"),
     passage(2, "检查书店203家，新登记市场主体751户。", "北岭区市场监管局", Period(2023)),
@@ -181,11 +181,11 @@ def test_the_next_period_is_told_of_a_plan() -> None:
 
 
 def test_a_bare_year_is_not_the_half() -> None:
-    half = passage(1, "检查书店70家。", "青禾县市场监管局", Period(2023, Part.FIRST_HALF))
+    half = passage(1, "检查书店70家。", "青禾县市场监管局", Period(2023, YearPart.FIRST_HALF))
     assert kinds("2023年检查书店70家[1]。", (half,)) == {FaultKind.WRONG_PERIOD}
     assert not kinds("2023年，青禾县上半年检查书店70家[1]。", (half,))
     assert not kinds("2023年检查书店70家（上半年）[1]。", (half,))
-    later = passage(2, "检查书店80家。", "青禾县市场监管局", Period(2024, Part.FIRST_HALF))
+    later = passage(2, "检查书店80家。", "青禾县市场监管局", Period(2024, YearPart.FIRST_HALF))
     both = "2023年检查书店70家[1]，2024年上半年检查书店80家[2]。"
     assert kinds(both, (half, later)) == {FaultKind.WRONG_PERIOD}
 
@@ -319,7 +319,10 @@ def test_figures_dealt_to_an_earlier_row_are_not_exchanged() -> None:
 def test_a_period_before_county_and_township_is_no_place() -> None:
     rows = (
         passage(
-            1, "县、乡、村三级包保干部506名。", "云溪县市场监管局", Period(2023, Part.FIRST_HALF)
+            1,
+            "县、乡、村三级包保干部506名。",
+            "云溪县市场监管局",
+            Period(2023, YearPart.FIRST_HALF),
         ),
     )
     assert not check("云溪县2023年上半年县、乡、村三级包保干部506名[1]。", rows).faulty

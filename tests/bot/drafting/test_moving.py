@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.drafting.rewriting import full_width, moved, without_figures
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 
-HALF = Period(2023, Part.SECOND_HALF)
+HALF = Period(2023, YearPart.SECOND_HALF)
 YEAR = Period(2024)
 
 
@@ -23,7 +23,7 @@ YEAR = Period(2024)
         ("2023年建成检测中心。", Period(2023), YEAR, "2024年建成检测中心。"),
         ("10月底前建成专区。", HALF, HALF, "10月底前建成专区。"),
         ("10月底前建成专区。", HALF, YEAR, "××月底前建成专区。"),
-        ("确保年底顺利通过验收。", HALF, Period(2024, Part.FIRST_HALF), "顺利通过验收。"),
+        ("确保年底顺利通过验收。", HALF, Period(2024, YearPart.FIRST_HALF), "顺利通过验收。"),
     ],
 )
 def test_a_sentence_is_worded_for_the_new_period(

@@ -6,12 +6,12 @@ from bot.evaluation.golden import GoldenPlan, GoldenSummary
 from bot.evaluation.judging import PlanOutcome, SummaryOutcome, judged_plan, judged_summary
 from bot.official.findings import StyleContext
 from knowledge.models import Bureau, Identity, Level, Report
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 
 CONTEXT = StyleContext(
-    planned=Period(2024, Part.YEAR),
-    old=(Period(2023, Part.YEAR),),
+    planned=Period(2024, YearPart.YEAR),
+    old=(Period(2023, YearPart.YEAR),),
     own_bureau="甲河县市场监管局",
     other_names=("乙山市市场监管局", "**区市场监管局"),
 )
@@ -19,7 +19,7 @@ CONTEXT = StyleContext(
 
 def quote(text: str) -> Quote:
     """All of a report with that text."""
-    identity = Identity(Bureau("甲河县市场监管局", Level.COUNTY), Period(2023, Part.YEAR))
+    identity = Identity(Bureau("甲河县市场监管局", Level.COUNTY), Period(2023, YearPart.YEAR))
     return Quote(Report("r", "甲.txt", "", identity, text), (), Span(0, len(text)))
 
 

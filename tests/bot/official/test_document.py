@@ -4,11 +4,11 @@ from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
 from bot.official.document import Block, Source, from_draft, from_summary
 from knowledge.models import Bureau, Identity, Report
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 
 TEXT = "（一）食品安全\n全年检查餐饮单位1,286家。"
-IDENTITY = Identity(Bureau("云溪县市场监管局"), Period(2023, Part.FIRST_HALF), "总结")
+IDENTITY = Identity(Bureau("云溪县市场监管局"), Period(2023, YearPart.FIRST_HALF), "总结")
 REPORT = Report("r1", "云溪.txt", "", IDENTITY, TEXT)
 CITATIONS = (Citation(1, Quote(REPORT, ("一、工作", "（一）食品安全"), Span(8, len(TEXT)))),)
 

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from bot.official.findings import Finding, FindingKind, StyleContext
 from bot.official.style_check import check_style, fixed, in_pieces, mended
 from knowledge.reading.encoding import decode
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 from tests.conftest import SAMPLES
 
 YEAR = StyleContext(
     Period(2024),
-    (Period(2023), Period(2023, Part.FIRST_HALF)),
+    (Period(2023), Period(2023, YearPart.FIRST_HALF)),
     "云溪县市场监管局",
     ("江岚市市场监管局", "江岚市"),
 )
-HALF = StyleContext(Period(2023, Part.SECOND_HALF), (Period(2023, Part.FIRST_HALF),))
+HALF = StyleContext(Period(2023, YearPart.SECOND_HALF), (Period(2023, YearPart.FIRST_HALF),))
 TOKENS = re.compile(r"\d[\d.,]*\d|\d|\*+")
 
 PIECES = st.sampled_from(

@@ -10,13 +10,13 @@ from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.loading.loader import Decision, Status, decide
 from knowledge.models import Bureau, Identity
-from knowledge.reading.files import read_of, read_source
-from knowledge.reading.pages import PagedText
-from knowledge.reading.paths import is_gone, path_at, place_of, shown
+from knowledge.reading.files import read_bytes, read_source
+from knowledge.reading.paths import display_path, is_gone, path_at, place_of
+from knowledge.reading.result import PagedText
 from knowledge.storage.protocols import Vectors
 from knowledge.storage.rows import Entry, Source
-from knowledge.understanding.periods import Part, Period
-from knowledge.understanding.pipeline import Told, understand
+from knowledge.understanding.periods import Period, YearPart
+from knowledge.understanding.pipeline import Overrides, understand
 from tests.knowledge.material import (
     CountingEmbedder,
     contents,
@@ -141,9 +141,9 @@ def test_what_is_unchanged_is_not_even_decoded(
 
     def noted(data: bytes) -> PagedText:
         decoded.append(data)
-        return read_of(data)
+        return read_bytes(data)
 
-    monkeypatch.setattr("knowledge.reading.files.read_of", noted)
+    monkeypatch.setattr("knowledge.reading.files.read_bytes", noted)
     assert {line.status for line in load(library, folder)} == {UNCHANGED}
     assert not decoded
     first.write_text(report_text(7), encoding="utf-8")
@@ -287,7 +287,7 @@ def test_a_new_name_may_tell_whose_report_it_is(library: Library, folder: Path) 
 def test_what_is_told_replaces_what_was_read(library: Library, folder: Path) -> None:
     write_reports(folder, 1)
     load(library, folder)
-    period = Period(2020, Part.FIRST_HALF)
+    period = Period(2020, YearPart.FIRST_HALF)
     (line,) = load(library, folder, bureau="某某区市场监管局", period=period)
     assert (line.status, line.bureau) == (REPLACED, "某某区市场监管局")
     (held,) = library.reports()
@@ -368,7 +368,7 @@ def test_a_dry_run_tells_what_would_become_of_each_file(
     third.rename(folder / "x.txt")
     before, rows = generation(library), row_counts(tmp_path / "data")
     with library.loader(dry_run=True) as loader:
-        dry = list(loader.load([folder], Told(), prune=True))
+        dry = list(loader.load([folder], Overrides(), prune=True))
     assert generation(library) == before
     assert row_counts(tmp_path / "data") == rows
     assert not embedder.texts
@@ -388,7 +388,7 @@ def test_a_dry_run_tells_what_would_become_of_each_file(
 def test_a_dry_run_makes_no_folder(library: Library, folder: Path, tmp_path: Path) -> None:
     write_reports(folder, 1)
     with library.loader(dry_run=True) as loader:
-        (line,) = loader.load([folder], Told())
+        (line,) = loader.load([folder], Overrides())
     assert line.status is ADDED
     assert not (tmp_path / "data").exists()
     assert not library.reports()
@@ -455,7 +455,7 @@ def test_a_place_is_plain_text_and_leads_back() -> None:
 
 
 def test_a_readable_path_is_shown_as_it_was_given() -> None:
-    assert shown(Path("a/../云溪.txt")) == "a/../云溪.txt"
+    assert display_path(Path("a/../云溪.txt")) == "a/../云溪.txt"
 
 
 # -- when the embedder fails
@@ -544,7 +544,7 @@ def test_what_was_understood_already_is_loaded_as_the_file_would_be(tmp_path: Pa
     path.write_text(BODY, encoding="utf-8")
     source = read_source(path)
     read = understand(source.text, file="b.txt", sha256=source.sha256)
-    stated = Told("清河县市场监管局", None)
+    stated = Overrides("清河县市场监管局", None)
     lines, held = [], []
     for n, understood in enumerate((False, True)):
         with (

@@ -5,14 +5,14 @@ import pytest
 
 from knowledge.errors import ManifestError
 from knowledge.loading.manifest import told_by_manifest
-from knowledge.understanding.periods import Part, Period
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.periods import Period, YearPart
+from knowledge.understanding.pipeline import Overrides
 
-HALF = Period(2023, Part.FIRST_HALF)
-TOLD = Told("云溪县市场监管局", HALF)
+HALF = Period(2023, YearPart.FIRST_HALF)
+TOLD = Overrides("云溪县市场监管局", HALF)
 
 
-def told(folder: Path, text: str, encoding: str = "utf-8", file: str = "a.txt") -> Told:
+def told(folder: Path, text: str, encoding: str = "utf-8", file: str = "a.txt") -> Overrides:
     (folder / "manifest.csv").write_bytes(text.encode(encoding))
     return told_by_manifest(folder / file)
 
@@ -55,19 +55,19 @@ def test_a_row_is_read_as_people_write_it(tmp_path: Path, row: str) -> None:
 
 def test_cells_left_empty_say_nothing(tmp_path: Path) -> None:
     text = "期间,文件,备注\n,a.txt,急\n2023年,b.txt\n"
-    assert told(tmp_path, text) == Told()
-    assert told(tmp_path, text, file="b.txt") == Told("", Period(2023))
-    assert told(tmp_path, text, file="c.txt") == Told()
+    assert told(tmp_path, text) == Overrides()
+    assert told(tmp_path, text, file="b.txt") == Overrides("", Period(2023))
+    assert told(tmp_path, text, file="c.txt") == Overrides()
 
 
 @pytest.mark.parametrize("text", ["", "\n", "文件,单位,期间\n"])
 def test_a_manifest_without_rows_says_nothing(tmp_path: Path, text: str) -> None:
-    assert told(tmp_path, text) == Told()
+    assert told(tmp_path, text) == Overrides()
 
 
 def test_without_a_manifest_nothing_is_told(tmp_path: Path) -> None:
-    assert told_by_manifest(tmp_path / "a.txt") == Told()
-    assert told_by_manifest(tmp_path / "missing" / "a.txt") == Told()
+    assert told_by_manifest(tmp_path / "a.txt") == Overrides()
+    assert told_by_manifest(tmp_path / "missing" / "a.txt") == Overrides()
 
 
 @pytest.mark.parametrize(

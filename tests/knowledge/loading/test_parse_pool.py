@@ -19,7 +19,7 @@ from knowledge.loading import parse_pool as ahead_module
 from knowledge.loading.loader import LoadResult, Status
 from knowledge.loading.parse_pool import Ahead, read_report
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 from tests.conftest import SAMPLES
 
 ROOT = Path(__file__).parents[3]
@@ -49,20 +49,20 @@ def ahead(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ahead]:
 
 
 def test_what_is_understood_ahead_is_what_is_understood_here(ahead: Ahead) -> None:
-    begun = [ahead.begin(path, path.name, Told()) for path in REPORTS[:3]]
-    assert [one() for one in begun] == [read_report(p, p.name, Told()) for p in REPORTS[:3]]
+    begun = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:3]]
+    assert [one() for one in begun] == [read_report(p, p.name, Overrides()) for p in REPORTS[:3]]
 
 
 def test_a_file_that_cannot_be_read_is_refused_when_it_is_asked_for(
     ahead: Ahead, tmp_path: Path
 ) -> None:
-    begun = ahead.begin(tmp_path / "没有.txt", "没有.txt", Told())
+    begun = ahead.begin(tmp_path / "没有.txt", "没有.txt", Overrides())
     with pytest.raises(UnreadableFile, match="找不到"):
         begun()
 
 
 def test_a_killed_process_costs_no_file(ahead: Ahead) -> None:
-    begun = [ahead.begin(path, path.name, Told()) for path in REPORTS[:2]]
+    begun = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:2]]
     assert ahead._pool
     for pid in list(ahead._pool._processes):
         os.kill(pid, signal.SIGKILL)
@@ -70,13 +70,13 @@ def test_a_killed_process_costs_no_file(ahead: Ahead) -> None:
 
 
 def test_files_begun_after_a_killed_process_are_read_as_well(ahead: Ahead) -> None:
-    first = [ahead.begin(path, path.name, Told()) for path in REPORTS[:2]]
+    first = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:2]]
     assert ahead._pool
     for pid in list(ahead._pool._processes):
         os.kill(pid, signal.SIGKILL)
     ahead._waiting.clear()  # nothing is read here
     told = [first[0]().report.file]
-    later = [ahead.begin(path, path.name, Told()) for path in REPORTS[2:7]]
+    later = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[2:7]]
     ahead._waiting.clear()
     told += [one().report.file for one in (*first[1:], *later)]
     assert told == [path.name for path in REPORTS[:7]]
@@ -84,8 +84,8 @@ def test_files_begun_after_a_killed_process_are_read_as_well(ahead: Ahead) -> No
 
 def test_a_file_that_kills_its_process_is_refused_alone(ahead: Ahead) -> None:
     deadly: Any = Deadly()
-    first = ahead.begin(deadly, "致命.txt", Told())
-    second = ahead.begin(REPORTS[0], "好的.txt", Told())
+    first = ahead.begin(deadly, "致命.txt", Overrides())
+    second = ahead.begin(REPORTS[0], "好的.txt", Overrides())
     with pytest.raises(UnreadableFile, match="终止"):
         first()
     assert second().report.file == "好的.txt"
@@ -93,12 +93,12 @@ def test_a_file_that_kills_its_process_is_refused_alone(ahead: Ahead) -> None:
 
 def test_who_waits_for_a_file_reads_the_last_of_those_that_nobody_reads(ahead: Ahead) -> None:
     ahead._pool = Idle(1)
-    begun = [ahead.begin(path, path.name, Told()) for path in REPORTS[:3]]
-    assert [one() for one in begun] == [read_report(p, p.name, Told()) for p in REPORTS[:3]]
+    begun = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:3]]
+    assert [one() for one in begun] == [read_report(p, p.name, Overrides()) for p in REPORTS[:3]]
 
 
 def test_what_was_asked_for_is_not_kept(ahead: Ahead) -> None:
-    begun = [ahead.begin(path, path.name, Told()) for path in REPORTS[:3]]
+    begun = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:3]]
     for left, one in zip((2, 1, 0), begun, strict=True):
         one()
         assert len(ahead._waiting) <= left
@@ -106,8 +106,8 @@ def test_what_was_asked_for_is_not_kept(ahead: Ahead) -> None:
 
 def test_a_file_read_while_waiting_is_refused_in_its_own_turn(ahead: Ahead, tmp_path: Path) -> None:
     ahead._pool = Idle(1)
-    first = ahead.begin(REPORTS[0], "好的.txt", Told())
-    missing = ahead.begin(tmp_path / "没有.txt", "没有.txt", Told())
+    first = ahead.begin(REPORTS[0], "好的.txt", Overrides())
+    missing = ahead.begin(tmp_path / "没有.txt", "没有.txt", Overrides())
     assert first().report.file == "好的.txt"
     with pytest.raises(UnreadableFile, match="找不到"):
         missing()
@@ -115,14 +115,14 @@ def test_a_file_read_while_waiting_is_refused_in_its_own_turn(ahead: Ahead, tmp_
 
 def test_few_files_start_no_process() -> None:
     with closing(Ahead(2)) as ahead:
-        ahead.begin(REPORTS[0], "一.txt", Told())()
+        ahead.begin(REPORTS[0], "一.txt", Overrides())()
         assert ahead._pool is None
 
 
 def _lines(data_dir: Path, processes: int) -> list[LoadResult]:
     library = Library(data_dir, BuiltinEmbedder(), create=True)
     with closing(library), library.loader(processes=processes) as loader:
-        return list(loader.load([*REPORTS[:4], data_dir / "没有"], Told()))
+        return list(loader.load([*REPORTS[:4], data_dir / "没有"], Overrides()))
 
 
 def _told(lines: list[LoadResult]) -> list[tuple[str, Status, str, str, int, int, int]]:
@@ -146,11 +146,11 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from knowledge.loading import parse_pool as ahead
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 if __name__ == "__main__":
     ahead._FEW = 0
     one = ahead.Ahead(1)
-    begun = one.begin(Path(sys.argv[1]), "一.txt", Told())
+    begun = one.begin(Path(sys.argv[1]), "一.txt", Overrides())
     one._waiting.clear()  # else it would be read here
     begun()
     print(*one._pool._processes, flush=True)

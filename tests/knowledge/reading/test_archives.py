@@ -2,19 +2,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.reading.archives import Archive, Bounds, Fault, Packed, member_name, shown_path
+from knowledge.reading.archives import (
+    Archive,
+    ArchiveFault,
+    ArchiveLimits,
+    ArchiveMember,
+    clean_member_path,
+    member_name,
+)
 from tests.knowledge.reading.writing import packed
 
 
 def test_members_are_given_by_their_paths() -> None:
-    archive = Archive(packed({"夹/甲.txt": "一", "乙.txt": "二"}), Bounds())
+    archive = Archive(packed({"夹/甲.txt": "一", "乙.txt": "二"}), ArchiveLimits())
     assert archive.names == ("夹/甲.txt", "乙.txt")
-    assert list(archive.members([1])) == [Packed("乙.txt", "二".encode())]
+    assert list(archive.members([1])) == [ArchiveMember("乙.txt", "二".encode())]
 
 
 def test_what_systems_leave_in_archives_is_passed_over() -> None:
     litter = ("a/__MACOSX/._甲.txt", "__MACOSX/甲.txt", "夹/Desktop.ini", "~$甲.docx", "Thumbs.db")
-    assert Archive(packed(dict.fromkeys(litter, "x")), Bounds()).fault is Fault.NOTHING
+    assert (
+        Archive(packed(dict.fromkeys(litter, "x")), ArchiveLimits()).fault is ArchiveFault.NOTHING
+    )
 
 
 @pytest.mark.parametrize(
@@ -22,7 +31,7 @@ def test_what_systems_leave_in_archives_is_passed_over() -> None:
     [("../../a.txt", "a.txt"), ("\\夹\\乙.txt", "夹/乙.txt"), ("/甲\n\u202e.txt", "甲.txt")],
 )
 def test_a_member_s_path_leads_nowhere_else(told: str, shown: str) -> None:
-    assert shown_path(told) == shown
+    assert clean_member_path(told) == shown
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])

@@ -1,14 +1,14 @@
 import pytest
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.files import read_of
+from knowledge.reading.files import read_bytes
 from tests.knowledge.reading.mutations import mutated, rich_document
 
 WHOLE = rich_document()
 
 
 def test_the_document_to_be_spoilt_is_read_whole() -> None:
-    assert read_of(WHOLE).text.split() == [
+    assert read_bytes(WHOLE).text.split() == [
         "一、食品", "一、项目", "一.1", "项目", "一.2", "项目", "二、项目", "检查5（注：注）", "框",
         "所：城关所，抽检批次：5，抽检不合格：*", "控件",
     ]  # fmt: skip
@@ -16,7 +16,7 @@ def test_the_document_to_be_spoilt_is_read_whole() -> None:
 
 def outcome(data: bytes) -> str:
     try:
-        return read_of(data).text
+        return read_bytes(data).text
     except UnreadableFile as error:
         return str(error).replace("\n", "\0")
 

@@ -12,7 +12,7 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading import files
-from knowledge.reading.archives import Fault
+from knowledge.reading.archives import ArchiveFault
 from knowledge.reading.files import SourceFile, find_sources, read_source, recognise
 from knowledge.vocabulary import DATA, read_toml
 
@@ -310,4 +310,4 @@ def test_each_form_without_a_reader_has_its_words() -> None:
     forms |= {"xlsx", "pptx", "odt", "ofd", "broken_zip", "office", "encrypted"}
     words = read_toml(DATA / "reading.toml")
     assert forms - {"pdf", "html"} == set(words["unsupported"])
-    assert {fault.value for fault in Fault} == set(words["archive"])
+    assert {fault.value for fault in ArchiveFault} == set(words["archive"])

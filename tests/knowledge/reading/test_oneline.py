@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.reading.files import read_of
+from knowledge.reading.files import read_bytes
 from knowledge.reading.html import read_html
-from knowledge.reading.plain_text import parted
+from knowledge.reading.plain_text import split_at_blanks
 
 LINES = [
     "云溪县市场监管局2023年工作总结",
@@ -20,7 +20,7 @@ LINES = [
 
 @pytest.mark.parametrize("blanks", ["\u3000\u3000", "    ", "\xa0\xa0\xa0\xa0", " \u3000\u3000"])
 def test_paragraphs_run_together_are_parted_at_wide_blanks(blanks: str) -> None:
-    read = read_of(blanks.join(LINES).encode()).text
+    read = read_bytes(blanks.join(LINES).encode()).text
     assert [line.strip() for line in read.splitlines()] == LINES
 
 
@@ -44,14 +44,14 @@ def test_the_indents_of_a_pages_source_part_nothing() -> None:
     ],
 )
 def test_other_lines_stay_whole(text: str) -> None:
-    assert parted(text) == text
+    assert split_at_blanks(text) == text
 
 
 def test_separators_of_lines_and_paragraphs_end_lines() -> None:
-    assert parted("一、工作\u2028检查\u2029整改\x85好") == "一、工作\n检查\n整改\n好"
+    assert split_at_blanks("一、工作\u2028检查\u2029整改\x85好") == "一、工作\n检查\n整改\n好"
 
 
 @given(st.lists(st.text("甲，。 \u3000\xa0", max_size=500), max_size=4))
 def test_no_character_goes(lines: list[str]) -> None:
     text = "\n".join(lines)
-    assert re.sub(r"\n", "", parted(text)) == re.sub(r"\n", "", text)
+    assert re.sub(r"\n", "", split_at_blanks(text)) == re.sub(r"\n", "", text)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.reading.files import read_of
-from knowledge.reading.plain_text import unwrapped
+from knowledge.reading.files import read_bytes
+from knowledge.reading.plain_text import unwrap_lines
 
 SENTENCE = "检查餐饮服务单位120家，责令改正15家，立案查处3件，罚没款2.6万元，群众满意度提升。"
 PARAGRAPHS = [
@@ -31,14 +31,14 @@ def wrapped(words: str, width: int) -> list[str]:
 def test_lines_of_one_width_are_joined_to_paragraphs(width: int, indent: str, between: str) -> None:
     paragraphs = [indent + words for words in PARAGRAPHS]
     text = between.join("\n".join(wrapped(words, width)) for words in paragraphs)
-    assert unwrapped(text) == between.join(paragraphs)
-    assert read_of(text.encode("gb18030")).text == between.join(paragraphs)
+    assert unwrap_lines(text) == between.join(paragraphs)
+    assert read_bytes(text.encode("gb18030")).text == between.join(paragraphs)
 
 
 def test_lines_of_so_many_characters_are_joined_too() -> None:
     words = [f"\u3000\u3000{words}" for words in PARAGRAPHS]
     text = "\n".join(w[i : i + 38] for w in words for i in range(0, len(w), 38))
-    assert unwrapped(text) == "\n".join(words)
+    assert unwrap_lines(text) == "\n".join(words)
 
 
 def test_without_indents_a_mark_or_a_full_stop_ends_a_paragraph() -> None:
@@ -46,7 +46,7 @@ def test_without_indents_a_mark_or_a_full_stop_ends_a_paragraph() -> None:
         w.removesuffix("。") + "，办结率达到九成以上的有三个所和两个大队。" for w in PARAGRAPHS
     ]
     text = "\n".join(line for w in words for line in wrapped(w, 60))
-    joined = unwrapped(text)
+    joined = unwrap_lines(text)
     assert "\n二、存在问题" in joined
     assert "立案\n" not in joined
 
@@ -54,7 +54,7 @@ def test_without_indents_a_mark_or_a_full_stop_ends_a_paragraph() -> None:
 def test_latin_words_are_parted_where_their_lines_are_joined() -> None:
     line = "重点工作按照上级部署有序推进，各个项目进展顺利，统一采用 open"
     text = f"\u3000\u3000{line[2:]}\n{line}\nsource 软件和 2.6\n" * 12
-    assert f"{line} source 软件和 2.6\n" in unwrapped(text)
+    assert f"{line} source 软件和 2.6\n" in unwrap_lines(text)
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,10 @@ def test_latin_words_are_parted_where_their_lines_are_joined() -> None:
     ],
 )
 def test_other_texts_stay_as_they_are(text: str) -> None:
-    assert unwrapped(text) == text
+    assert unwrap_lines(text) == text
 
 
 @given(st.lists(st.text("甲乙，。a1 \u3000", max_size=45), max_size=60))
 def test_nothing_but_blanks_and_line_ends_goes(lines: list[str]) -> None:
     text = "\n".join(lines)
-    assert re.sub(r"\s", "", unwrapped(text)) == re.sub(r"\s", "", text)
+    assert re.sub(r"\s", "", unwrap_lines(text)) == re.sub(r"\s", "", text)

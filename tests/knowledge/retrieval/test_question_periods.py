@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from knowledge.retrieval.scope import find_periods
 from knowledge.retrieval.vocabulary import question_words
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 
 YEARS = {2021, 2022, 2023}
 
@@ -13,7 +13,7 @@ def found(question: str, this_year: int = 2023) -> list[str]:
     return [str(a) for a in find_periods(question, YEARS, this_year, question_words())[0]]
 
 
-PERIODS = st.builds(Period, st.integers(2010, 2039), st.sampled_from(Part))
+PERIODS = st.builds(Period, st.integers(2010, 2039), st.sampled_from(YearPart))
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 CHINESE = str.maketrans("0123456789", "〇一二三四五六七八九")
 
@@ -82,6 +82,6 @@ def test_this_year_is_the_newest_held_where_the_store_is_old(
 
 def test_nine_months_are_no_quarter_and_no_year() -> None:
     (asked,), _ = find_periods("2023年前三季度", YEARS, 2023, question_words())
-    assert not any(asked.is_of(Period(2023, part)) for part in Part)
+    assert not any(asked.is_of(Period(2023, part)) for part in YearPart)
     assert asked.lies_in(Period(2023))
-    assert not asked.covers(Period(2023, Part.Q1))
+    assert not asked.covers(Period(2023, YearPart.Q1))

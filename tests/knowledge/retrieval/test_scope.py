@@ -4,13 +4,13 @@ import pytest
 
 from knowledge.retrieval.scope import Listed, Scope, read_scope
 from knowledge.understanding.identity import bureau_named
-from knowledge.understanding.periods import Part, Period
+from knowledge.understanding.periods import Period, YearPart
 
-H1 = Part.FIRST_HALF
+H1 = YearPart.FIRST_HALF
 THIS_YEAR = 2023
 
 
-def listed(key: str, bureau: str, year: int | None, part: Part = Part.YEAR) -> Listed:
+def listed(key: str, bureau: str, year: int | None, part: YearPart = YearPart.YEAR) -> Listed:
     name = bureau_named(bureau) if bureau else None
     return Listed(key, name, Period(year, part) if year else None)
 

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.understanding.periods import (
-    Part,
     Period,
+    YearPart,
     exact_period,
     months_named,
     parse_period,
@@ -13,7 +13,7 @@ from knowledge.understanding.periods import (
     year_named,
 )
 
-PERIODS = st.builds(Period, st.integers(2000, 2099), st.sampled_from(Part))
+PERIODS = st.builds(Period, st.integers(2000, 2099), st.sampled_from(YearPart))
 
 
 @given(PERIODS)
@@ -32,13 +32,13 @@ def test_the_next_period_and_the_one_before_undo_each_other(period: Period) -> N
 
 
 def test_a_half_holds_its_quarters_alone() -> None:
-    half = Period(2023, Part.FIRST_HALF)
-    assert [part for part in Part if half.contains(Period(2023, part))] == [
-        Part.FIRST_HALF,
-        Part.Q1,
-        Part.Q2,
+    half = Period(2023, YearPart.FIRST_HALF)
+    assert [part for part in YearPart if half.contains(Period(2023, part))] == [
+        YearPart.FIRST_HALF,
+        YearPart.Q1,
+        YearPart.Q2,
     ]
-    assert not half.contains(Period(2022, Part.Q1))
+    assert not half.contains(Period(2022, YearPart.Q1))
 
 
 @pytest.mark.parametrize(
@@ -92,21 +92,21 @@ def test_mentions_keep_their_places_and_need_their_year_worded() -> None:
 @pytest.mark.parametrize(
     ("wording", "part"),
     [
-        (None, Part.YEAR),
-        ("", Part.YEAR),
-        ("全年", Part.YEAR),
-        ("上半年", Part.FIRST_HALF),
-        ("1—6月份", Part.FIRST_HALF),
-        ("1 到 6 月", Part.FIRST_HALF),
-        ("下半年", Part.SECOND_HALF),
-        ("7至12月", Part.SECOND_HALF),
-        ("四季度", Part.Q4),
-        ("第２季度", Part.Q2),
-        ("十至十二月", Part.Q4),
-        ("2-5月", Part.YEAR),
+        (None, YearPart.YEAR),
+        ("", YearPart.YEAR),
+        ("全年", YearPart.YEAR),
+        ("上半年", YearPart.FIRST_HALF),
+        ("1—6月份", YearPart.FIRST_HALF),
+        ("1 到 6 月", YearPart.FIRST_HALF),
+        ("下半年", YearPart.SECOND_HALF),
+        ("7至12月", YearPart.SECOND_HALF),
+        ("四季度", YearPart.Q4),
+        ("第２季度", YearPart.Q2),
+        ("十至十二月", YearPart.Q4),
+        ("2-5月", YearPart.YEAR),
     ],
 )
-def test_a_part_of_a_year_is_read_in_any_wording(wording: str | None, part: Part) -> None:
+def test_a_part_of_a_year_is_read_in_any_wording(wording: str | None, part: YearPart) -> None:
     assert part_named(wording) is part
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from knowledge.models import Level
 from knowledge.understanding import pipeline
-from knowledge.understanding.periods import Part, Period
-from knowledge.understanding.pipeline import Told, restate, understand, understanding_version
+from knowledge.understanding.periods import Period, YearPart
+from knowledge.understanding.pipeline import Overrides, restate, understand, understanding_version
 from knowledge.vocabulary import DATA
 from tests.knowledge.outlines import LONG, assert_covered, assert_sound
 
@@ -31,7 +31,7 @@ def test_a_report_is_understood_whole() -> None:
 
 
 def test_the_id_comes_from_the_text_alone() -> None:
-    first = understand(TEXT, file="a.txt", sha256="1", told=Told("甲县局", Period(2020)))
+    first = understand(TEXT, file="a.txt", sha256="1", overrides=Overrides("甲县局", Period(2020)))
     second = understand(TEXT, file="b/c.md", sha256="2")
     assert first.report.id == second.report.id == hashlib.sha256(TEXT.encode()).hexdigest()[:16]
     assert understand(TEXT + "\n", file="a.txt", sha256="1").report.id != first.report.id
@@ -45,20 +45,24 @@ def test_the_same_text_is_understood_the_same() -> None:
     ("told", "bureau", "period"),
     [
         (None, "云溪县市场监管局", "2023年"),
-        (Told(), "云溪县市场监管局", "2023年"),
-        (Told(bureau="江岚市市场监管局"), "江岚市市场监管局", "2023年"),
-        (Told(period=Period(2022, Part.Q1)), "云溪县市场监管局", "2022年第一季度"),
-        (Told("**区市场监管局", Period(2021)), "**区市场监管局", "2021年"),
+        (Overrides(), "云溪县市场监管局", "2023年"),
+        (Overrides(bureau="江岚市市场监管局"), "江岚市市场监管局", "2023年"),
+        (Overrides(period=Period(2022, YearPart.Q1)), "云溪县市场监管局", "2022年第一季度"),
+        (Overrides("**区市场监管局", Period(2021)), "**区市场监管局", "2021年"),
     ],
 )
-def test_what_somebody_told_wins_over_the_text(told: Told | None, bureau: str, period: str) -> None:
-    identity = understand(TEXT, file="a.txt", sha256="", told=told).report.identity
+def test_what_somebody_told_wins_over_the_text(
+    told: Overrides | None, bureau: str, period: str
+) -> None:
+    identity = understand(TEXT, file="a.txt", sha256="", overrides=told).report.identity
     assert identity.bureau is not None
     assert (identity.bureau.name, str(identity.period)) == (bureau, period)
 
 
 def test_what_was_told_gives_even_a_nameless_text_its_bureau() -> None:
-    identity = understand("检查12家。", file="", sha256="", told=Told("云溪县局")).report.identity
+    identity = understand(
+        "检查12家。", file="", sha256="", overrides=Overrides("云溪县局")
+    ).report.identity
     assert identity.bureau is not None
     assert (identity.bureau.level, identity.period) == (Level.COUNTY, None)
 
@@ -79,10 +83,10 @@ def test_the_version_changes_with_each_file_that_reading_depends_on(
 
 
 @pytest.mark.parametrize("text", [TEXT, "检查食品单位120家，立案3件。\n"])
-@pytest.mark.parametrize("told", [Told(), Told("清河县市场监管局", Period(2022))])
-def test_a_report_is_restated_as_it_is_read_from_another_path(text: str, told: Told) -> None:
+@pytest.mark.parametrize("told", [Overrides(), Overrides("清河县市场监管局", Period(2022))])
+def test_a_report_is_restated_as_it_is_read_from_another_path(text: str, told: Overrides) -> None:
     read = understand(text, file="a.txt", sha256="sha")
     file = "上报/青禾县2021年总结.txt"
-    assert restate(read, file=file, told=told) == understand(
-        text, file=file, sha256="sha", told=told
+    assert restate(read, file=file, overrides=told) == understand(
+        text, file=file, sha256="sha", overrides=told
     )

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from knowledge.understanding.sentences import (
     Span,
     sentence_spans,
-    trimmed,
+    trim_span,
     without_final_punctuation,
 )
 
@@ -55,9 +55,9 @@ def test_a_slice_is_split_without_looking_beyond_it(text: str, data: st.DataObje
 
 def test_a_trimmed_span_has_no_white_space_at_its_ends() -> None:
     text = " \u3000检查*家。\n"
-    span = trimmed(text, Span(0, len(text)))
+    span = trim_span(text, Span(0, len(text)))
     assert text[slice(*span)] == "检查*家。"
-    assert trimmed("  ", Span(0, 2)) == Span(0, 0)
+    assert trim_span("  ", Span(0, 2)) == Span(0, 0)
 
 
 @pytest.mark.parametrize("end", ["。", "：", "；", "，", "、", "。\n", " ", "．", ":"])

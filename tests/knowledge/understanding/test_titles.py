@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.understanding.identity import gather
+from knowledge.understanding.identity import gather_clues
 from knowledge.understanding.outline import read_outline
 from knowledge.understanding.titles import is_salutation
 from tests.knowledge.outlines import LONG
@@ -38,7 +38,7 @@ def test_a_titles_lines_are_joined_without_marks_dates_and_letterhead(
     head: str, title: str
 ) -> None:
     text = f"{head}\n县政府：\n{LONG}\n一、工作\n{LONG}\n"
-    assert gather(text, read_outline(text), "").title == title
+    assert gather_clues(text, read_outline(text), "").title == title
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_the_lines_at_the_end_that_name_bureau_and_date_are_the_signature(
     end: str, signature: tuple[str, ...]
 ) -> None:
     text = f"一、工作\n{LONG}\n二、打算\n{LONG}\n{end}"
-    assert gather(text, read_outline(text), "").signature == signature
+    assert gather_clues(text, read_outline(text), "").signature == signature

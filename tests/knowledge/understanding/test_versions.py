@@ -9,14 +9,14 @@ import pytest
 from knowledge.library import Library
 from knowledge.loading.loader import Status
 from knowledge.reading.files import read_source
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 from knowledge.understanding.versions import (
     DraftStage,
     ReportVersion,
+    find_superseded,
     newer_of,
-    shared,
+    similarity,
     stage_of,
-    superseded,
 )
 from tests.conftest import SAMPLES
 from tests.knowledge.material import CountingEmbedder, load, report_text
@@ -74,7 +74,7 @@ def test_the_newer_is_told_by_name_then_time_then_order(
 
 def test_all_older_versions_point_to_the_newest() -> None:
     kin = [version("初稿", text=CHANGED), version("第二稿", text=TEXT + "附记。"), version("定稿")]
-    assert superseded(kin) == {"初稿": "定稿", "第二稿": "定稿"}
+    assert find_superseded(kin) == {"初稿": "定稿", "第二稿": "定稿"}
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_all_older_versions_point_to_the_newest() -> None:
     ],
 )
 def test_what_is_not_clearly_the_same_report_stands_for_itself(other: ReportVersion) -> None:
-    assert superseded([version("a"), other]) == {}
+    assert find_superseded([version("a"), other]) == {}
 
 
 def test_no_two_samples_are_taken_for_one() -> None:
     texts = [read_source(path).text for path in (SAMPLES / "reports").iterdir()]
-    assert max(shared(one, other) for one, other in combinations(texts, 2)) < 0.2
+    assert max(similarity(one, other) for one, other in combinations(texts, 2)) < 0.2
 
 
 # -- in a library
@@ -148,7 +148,7 @@ def test_ingest_tells_both_sides(library: Library, folder: Path) -> None:
     assert (older.status, older.doubts) == (Status.UNCHANGED, ("older_version",))
     assert older.superseded_by == newer.file
     with library.loader(dry_run=True) as loader:
-        dry = {Path(line.file).name: line for line in loader.load([folder], Told())}
+        dry = {Path(line.file).name: line for line in loader.load([folder], Overrides())}
     assert [replace(a, seconds=0) for a in dry.values()] == [
         replace(b, seconds=0) for b in again.values()
     ]

@@ -6,7 +6,7 @@ from bot.conversation.features import removing
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
 from knowledge.storage.database import write_lock
-from knowledge.understanding.pipeline import Told
+from knowledge.understanding.pipeline import Overrides
 from tests.bot.conftest import CLEAR, MARSH
 from tests.bot.conversation.features.office.conftest import (
     ADMIN,
@@ -85,7 +85,7 @@ def test_what_lies_in_a_folder_as_well_is_said_to_come_back(empty_office: Office
     folder = empty_office.folder / "reports"
     write_reports(folder, 1)
     with empty_office.library.loader() as loader:
-        list(loader.load([folder], Told()))
+        list(loader.load([folder], Overrides()))
     said = tap(empty_office, asked(empty_office, HERS), YES)
     assert "report-0000.txt" in text_of(said)
     assert UNDO in buttons_of(said)

@@ -20,7 +20,7 @@ from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.models import Section
 from knowledge.reading import files
-from knowledge.reading.pages import PagedText
+from knowledge.reading.result import PagedText
 from knowledge.storage.database import write_lock
 from knowledge.understanding import pipeline
 from knowledge.understanding.outline import read_outline

@@ -1,0 +1,22 @@
+"""What reading a file gives: a text with its pages, or the error that says why there is none."""
+
+from dataclasses import dataclass
+
+from knowledge.errors import UnreadableFile
+from knowledge.vocabulary import DATA, fill_in
+
+
+@dataclass(frozen=True, slots=True)
+class PagedText:
+    """A text and where each of its pages begins in it, in order; none where there are no pages.
+
+    A page without text begins where the next one does.
+    """
+
+    text: str
+    pages: tuple[int, ...] = ()
+
+
+def refusal(reason: str, **fields: object) -> UnreadableFile:
+    """Make the error that says a reason; ``unsupported.doc`` and the like name one in a table."""
+    return UnreadableFile(reason=fill_in(DATA / "reading.toml", reason, fields))
