@@ -1,10 +1,10 @@
 """Opens the assistant and the model writers that the settings name."""
 
 from bot.assistant.assistant import Assistant
-from bot.drafting.polished import Polisher
+from bot.drafting.polishing import Polisher
 from bot.errors import ModelMissing
 from bot.settings import Settings, WriterChoice
-from bot.summarising.condensed import Condenser
+from bot.summarising.condenser import Condenser
 from knowledge.library import Library
 
 

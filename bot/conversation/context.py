@@ -7,11 +7,11 @@ from pathlib import Path
 from bot.assistant.assistant import Assistant
 from bot.conversation.access import Access
 from bot.conversation.metrics import Live
-from bot.drafting.polished import Polisher
+from bot.drafting.polishing import Polisher
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role
-from bot.summarising.condensed import Condenser
+from bot.summarising.condenser import Condenser
 from knowledge.library import Library
 
 

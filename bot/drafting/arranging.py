@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.drafting.likeness import is_like, names_the_same, repeats
-from bot.drafting.material import Measure, own_words
+from bot.drafting.likeness import has_same_names, is_like, is_repeat
+from bot.drafting.material import Measure, heading_words
 from bot.drafting.rewriting import BLANK, starts_with_verb
-from bot.drafting.vocabulary import DraftLength, PlanWords, Theme, phrase
+from bot.drafting.vocabulary import PlanLength, PlanWords, Theme, phrase
 from knowledge.understanding.topics import Topic
 
 _ON_A_FIELD = re.compile(r"^在(?P<what>[^，]{3,20}?)(?:上|方面|中)?(?:[再求下有见出加提].{0,4})?$")
@@ -15,7 +15,7 @@ _LONGEST, _SHORTEST, _FEWEST_GROUPS, _SUBSTANTIAL = 30, 4, 3, 40
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PlanBlock:
     """A paragraph to be: its heading, without its number, and its measures in order."""
 
     heading: str
@@ -27,13 +27,13 @@ class Block:
         return frozenset(t for m in self.measures for t in (m.own_topics or m.topics)[:1])
 
 
-def distinct(measures: Iterable[Measure], before: Sequence[Measure] = ()) -> list[Measure]:
+def drop_repeats(measures: Iterable[Measure], before: Sequence[Measure] = ()) -> list[Measure]:
     """Measures that repeat neither one another nor those before, nor enlarge upon the latter."""
     kept: list[Measure] = []
     earlier = [m.text for m in before]
     for measure in measures:
-        again = repeats(measure.text, [*earlier, *(m.text for m in kept)])
-        again = again or names_the_same(measure.text, earlier)
+        again = is_repeat(measure.text, [*earlier, *(m.text for m in kept)])
+        again = again or has_same_names(measure.text, earlier)
         if not again and not is_like(measure.text, earlier):
             kept.append(measure)
     return kept
@@ -41,7 +41,7 @@ def distinct(measures: Iterable[Measure], before: Sequence[Measure] = ()) -> lis
 
 def own_heading(group: str, words: PlanWords) -> str:
     """A report's own heading as a paragraph's, verb first; empty where it does not fit."""
-    told = own_words(group)
+    told = heading_words(group)
     field = _ON_A_FIELD.match(told)
     heading = field["what"] if field else told
     fits = _SHORTEST <= len(heading) <= _LONGEST and not re.search(rf"[*×{BLANK}\d]", heading)
@@ -50,30 +50,30 @@ def own_heading(group: str, words: PlanWords) -> str:
     return heading if fits else ""
 
 
-def by_own_groups(measures: Sequence[Measure], words: PlanWords) -> list[Block]:
+def group_by_parts(measures: Sequence[Measure], words: PlanWords) -> list[PlanBlock]:
     """The plan's own parts as paragraphs; none where it has fewer than three of them."""
     groups = dict.fromkeys(m.group for m in measures if m.group)
-    blocks: list[Block] = []
+    blocks: list[PlanBlock] = []
     for group in groups:
         held = tuple(m for m in measures if m.group == group)
         heading = own_heading(group, words) or _division(held, words).heading
         before = next((b for b in blocks if is_like(heading, [b.heading])), None)
         if before:
-            blocks[blocks.index(before)] = Block(heading, before.measures + held)
+            blocks[blocks.index(before)] = PlanBlock(heading, before.measures + held)
         else:
-            blocks.append(Block(heading, held))
+            blocks.append(PlanBlock(heading, held))
     alone = [m for m in measures if not m.group]
-    return blocks + by_divisions(alone, words) if len(blocks) >= _FEWEST_GROUPS else []
+    return blocks + group_by_divisions(alone, words) if len(blocks) >= _FEWEST_GROUPS else []
 
 
-def by_divisions(measures: Sequence[Measure], words: PlanWords) -> list[Block]:
+def group_by_divisions(measures: Sequence[Measure], words: PlanWords) -> list[PlanBlock]:
     """Paragraphs by the great divisions of a bureau's work."""
     found: dict[str, list[Measure]] = {}
     for measure in measures:
         if measure.topics:
             found.setdefault(_division([measure], words).heading, []).append(measure)
     order = [division.heading for division in words.divisions]
-    return [Block(h, tuple(found[h])) for h in sorted(found, key=order.index)]
+    return [PlanBlock(h, tuple(found[h])) for h in sorted(found, key=order.index)]
 
 
 def _division(measures: Sequence[Measure], words: PlanWords) -> Theme:
@@ -81,7 +81,7 @@ def _division(measures: Sequence[Measure], words: PlanWords) -> Theme:
     return max(words.divisions, key=lambda d: sum(name in d.topics for name in names))
 
 
-def by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords) -> list[Block]:
+def group_by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords) -> list[PlanBlock]:
     """One topic's measures by what they do, the first told first; thin ones come together."""
     fitting = [f for f in words.facets if topic.name in f.topics]
     if topic.name in words.general:
@@ -99,7 +99,7 @@ def by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords) -> li
     if len(gathered) == 1 and "" not in found:
         gathered = set()  # nothing to come together with
     blocks = [
-        Block(heading.format(topic=topic.name), tuple(held))
+        PlanBlock(heading.format(topic=topic.name), tuple(held))
         for heading, held in found.items()
         if heading and heading not in gathered
     ]
@@ -107,7 +107,7 @@ def by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords) -> li
     if rest:
         ordered = tuple(m for m in measures if m in rest)
         name = words.topics.get(topic.name, topic.name)
-        blocks.append(Block(phrase("rest.heading", topic=name), ordered))
+        blocks.append(PlanBlock(phrase("rest.heading", topic=name), ordered))
     return sorted(blocks, key=lambda block: measures.index(block.measures[0]))
 
 
@@ -117,20 +117,20 @@ def _facet(measure: Measure, facets: Sequence[Theme]) -> str:
     return next((h for h, score in scores.items() if score == best), "") if best else ""
 
 
-def filled(
-    blocks: Sequence[Block],
+def fill_blocks(
+    blocks: Sequence[PlanBlock],
     more: Iterable[Measure],
-    length: DraftLength,
-    fits: Callable[[Block, Measure], bool],
+    length: PlanLength,
+    fits: Callable[[PlanBlock, Measure], bool],
     limit: int,
-) -> list[Block]:
+) -> list[PlanBlock]:
     """Blocks of too few measures with those of ``more`` that fit, at most ``limit`` in all."""
     full = list(blocks)
     used = 0
     for measure in more:
         if used >= limit:
             break
-        if repeats(measure.text, [m.text for block in full for m in block.measures]):
+        if is_repeat(measure.text, [m.text for block in full for m in block.measures]):
             continue
         if is_like(measure.text, [block.heading for block in full]):
             continue
@@ -145,7 +145,7 @@ def filled(
     return full
 
 
-def cut(block: Block, most: int) -> Block:
+def limit_measures(block: PlanBlock, most: int) -> PlanBlock:
     """A block of at most so many measures, taken from its topics in turn, in their order."""
     if len(block.measures) <= most:
         return block
@@ -160,7 +160,7 @@ def cut(block: Block, most: int) -> Block:
     return replace(block, measures=tuple(block.measures[i] for i in sorted(taken)))
 
 
-def items(block: Block, most: int = 8) -> list[list[Measure]]:
+def list_items(block: PlanBlock, most: int = 8) -> list[list[Measure]]:
     """The measures of a block as its 一是, 二是: one each, or one a topic where there are many."""
     if len(block.measures) <= most:
         return [[m] for m in block.measures]

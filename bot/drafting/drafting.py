@@ -9,25 +9,39 @@ from dataclasses import dataclass, replace
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph
 from bot.drafting.arranging import (
-    Block,
-    by_divisions,
-    by_facets,
-    by_own_groups,
-    cut,
-    distinct,
-    filled,
-    items,
+    PlanBlock,
+    drop_repeats,
+    fill_blocks,
+    group_by_divisions,
+    group_by_facets,
+    group_by_parts,
+    limit_measures,
+    list_items,
 )
-from bot.drafting.likeness import is_like, pairs_of, takes_up
-from bot.drafting.material import DONE, Material, Measure, Told, gather, own_words, root_heading
-from bot.drafting.novelty import faults_of, is_told, without_item
-from bot.drafting.polished import Item, Part, Polisher, Progress, Wording
+from bot.drafting.likeness import (
+    character_pairs,
+    is_covered_by,
+    is_like,
+    is_taken_up,
+    rewording_faults,
+    without_item,
+)
+from bot.drafting.material import (
+    WORK_KINDS,
+    Material,
+    Measure,
+    SourceSentence,
+    gather,
+    heading_words,
+    root_heading,
+)
+from bot.drafting.polishing import DraftPart, DraftSentence, Polisher, Progress, Wording
 from bot.drafting.request import PlanRequest, Task, read_request
-from bot.drafting.rewriting import BLANK, in_two, unsaid
+from bot.drafting.rewriting import BLANK, drop_known_clauses, split_long
 from bot.drafting.vocabulary import phrase, plan_words, rewording_words
 from bot.errors import EndpointFailed, NothingToPlan
 from bot.official.findings import FindingKind, StyleContext
-from bot.official.style_check import check_style, style_checked
+from bot.official.style_check import check_style, mend_draft
 from knowledge.library import Library
 from knowledge.models import Identity, Report, Section, SectionKind
 from knowledge.understanding.sentences import sentence_spans, trim_span
@@ -46,9 +60,9 @@ def style_context(library: Library, task: Task) -> StyleContext:
     )
 
 
-def styled(draft: Draft, context: StyleContext) -> Draft:
+def apply_style(draft: Draft, context: StyleContext) -> Draft:
     """The draft mended where that is certain; what is left to say comes after its own findings."""
-    checked = style_checked(draft, context)
+    checked = mend_draft(draft, context)
     return replace(checked, findings=draft.findings + checked.findings)
 
 
@@ -57,7 +71,9 @@ _SHORT, _LONG_LIST = 60, 70
 _NO_PROBLEM = re.compile(r"[*×\d。；，]")
 
 
-def with_problems(blocks: Sequence[Block], problems: Sequence[Told]) -> list[Block]:
+def add_problems(
+    blocks: Sequence[PlanBlock], problems: Sequence[SourceSentence]
+) -> list[PlanBlock]:
     """Blocks with the measures that clearly answer a problem led in by it.
 
     A problem is named once, and a block names one at most.
@@ -66,7 +82,7 @@ def with_problems(blocks: Sequence[Block], problems: Sequence[Told]) -> list[Blo
     answered: set[int] = set()
     for problem in problems:
         found = [
-            (len(pairs_of(_around(problem)) & pairs_of(m.text)), -i, -j)
+            (len(character_pairs(_around(problem)) & character_pairs(m.text)), -i, -j)
             for i, block in enumerate(told)
             for j, m in enumerate(block.measures)
             if i not in answered and _can_answer(m, problem)
@@ -80,39 +96,41 @@ def with_problems(blocks: Sequence[Block], problems: Sequence[Told]) -> list[Blo
     return told
 
 
-def _can_answer(measure: Measure, problem: Told) -> bool:
+def _can_answer(measure: Measure, problem: SourceSentence) -> bool:
     words = plan_words()
-    wording = own_words(problem.quote.text)
+    wording = heading_words(problem.quote.text)
     if not wording or len(wording) > _LONGEST or _NO_PROBLEM.search(wording):
         return False
     if measure.origin is not Origin.OWN_PLAN:
         return False
     if measure.text.startswith((*words.prepositions, *words.targets)):
         return False
-    shared = pairs_of(wording) & pairs_of(measure.text)
+    shared = character_pairs(wording) & character_pairs(measure.text)
     same_topic = bool(problem.topics) and problem.topics[0] in measure.own_topics[:2]
     return same_topic and bool(shared)
 
 
-def _answering(measure: Measure, problem: Told) -> Measure:
-    lead = phrase("words.connect.problem", problem=own_words(problem.quote.text))
+def _answering(measure: Measure, problem: SourceSentence) -> Measure:
+    lead = phrase("words.connect.problem", problem=heading_words(problem.quote.text))
     quotes = (problem.quote, *measure.quotes)
     return replace(measure, text=lead + measure.text, quotes=quotes, origin=Origin.PROBLEM)
 
 
-def _around(problem: Told) -> str:
+def _around(problem: SourceSentence) -> str:
     """The problem's heading and the sentences under it, as far as the next line."""
     text, end = problem.quote.report.text, problem.quote.span.end
     stop = text.find("\n", end)
     return text[problem.quote.span.start : stop if stop > 0 else len(text)][:200]
 
 
-def merged(measures: Sequence[Measure]) -> tuple[Measure, ...]:
+def merge_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
     """Short measures that begin and end alike, told in one sentence: 加强对甲、乙的监督检查."""
     kept: list[Measure] = []
     for measure in measures:
         frame = _frame(measure)
-        index = next((i for i, m in enumerate(kept) if frame and _takes(m, measure, frame)), None)
+        index = next(
+            (i for i, m in enumerate(kept) if frame and _can_merge(m, measure, frame)), None
+        )
         if frame is None or index is None:
             kept.append(measure)
             continue
@@ -135,7 +153,7 @@ def _frame(measure: Measure) -> tuple[str, str] | None:
     )
 
 
-def _takes(before: Measure, measure: Measure, frame: tuple[str, str]) -> bool:
+def _can_merge(before: Measure, measure: Measure, frame: tuple[str, str]) -> bool:
     opening, closing = frame
     alike = before.text.startswith(opening) and before.text.endswith(closing)
     few = len(before.text) <= _LONG_LIST and "，" not in before.text
@@ -143,8 +161,8 @@ def _takes(before: Measure, measure: Measure, frame: tuple[str, str]) -> bool:
     return alike and few and akin and before.origin is measure.origin
 
 
-def findings(
-    task: Task, material: Material, blocks: Sequence[Block], left_out: Sequence[str]
+def draft_findings(
+    task: Task, material: Material, blocks: Sequence[PlanBlock], left_out: Sequence[str]
 ) -> tuple[str, ...]:
     """What is thin, what was left out, what to fill in, what came from elsewhere."""
     told = [*_basis_notes(task, material, blocks), *_room_notes(task, blocks, left_out)]
@@ -160,7 +178,7 @@ def findings(
     return tuple(told)
 
 
-def _basis_notes(task: Task, material: Material, blocks: Sequence[Block]) -> list[str]:
+def _basis_notes(task: Task, material: Material, blocks: Sequence[PlanBlock]) -> list[str]:
     told = []
     measures = [m for block in blocks for m in block.measures]
     topic = phrase("opening.all_topics")
@@ -187,7 +205,7 @@ def _basis_notes(task: Task, material: Material, blocks: Sequence[Block]) -> lis
     return told
 
 
-def _room_notes(task: Task, blocks: Sequence[Block], left_out: Sequence[str]) -> list[str]:
+def _room_notes(task: Task, blocks: Sequence[PlanBlock], left_out: Sequence[str]) -> list[str]:
     told = []
     if left_out:
         told.append(phrase("findings.left_out", headings="、".join(left_out)))
@@ -220,7 +238,7 @@ _REFUSED = frozenset(
 _ENDS = "；;，,、"
 
 
-def reworded(
+def polish_draft(
     draft: Draft, task: Task, context: StyleContext, polisher: Polisher, progress: Progress
 ) -> Draft:
     """The draft with those paragraphs in the model's words that hold; raises EndpointFailed.
@@ -231,9 +249,9 @@ def reworded(
     made = polisher.polish(list(parts.values()), draft.title, progress)
     paragraphs, struck, kept = list(draft.paragraphs), list(made.astray), list[str]()
     for (index, part), wordings in zip(parts.items(), made.wordings, strict=True):
-        judged = judge(part, wordings, context)
+        judged = judge_paragraph(part, wordings, context)
         if judged.paragraph:
-            told = tuple(_cited(wording, sentences) for wording in judged.paragraph)
+            told = tuple(_cite_sources(wording, sentences) for wording in judged.paragraph)
             paragraphs[index] = replace(paragraphs[index], sentences=told)
         else:
             kept.append(part.heading.rstrip("。"))
@@ -241,7 +259,7 @@ def reworded(
     return replace(
         draft,
         paragraphs=tuple(paragraphs),
-        findings=draft.findings + _told(kept, len(parts)),
+        findings=draft.findings + _kept_finding(kept, len(parts)),
         struck=tuple(dict.fromkeys(struck)),
         writer=polisher.name,
         prompt="+".join(made.prompts) or None,
@@ -250,49 +268,55 @@ def reworded(
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ParagraphVerdict:
     """The statements of a paragraph that holds; else none, and what is struck of it."""
 
     paragraph: tuple[Wording, ...]
     struck: tuple[str, ...] = ()
 
 
-def judge(part: Part, wordings: Sequence[Wording], context: StyleContext) -> Judged:
+def judge_paragraph(
+    part: DraftPart, wordings: Sequence[Wording], context: StyleContext
+) -> ParagraphVerdict:
     """Whether a model's paragraph tells what the part tells and nothing else, and how it fails."""
     failing = tuple(w.text for w in wordings if not w.stands or not set(w.cited) <= part.numbers)
     if failing or not wordings:
-        return Judged((), failing)
-    ended = tuple(replace(w, text=_ended(w.text)) for w in wordings)
+        return ParagraphVerdict((), failing)
+    ended = tuple(replace(w, text=_end_sentence(w.text)) for w in wordings)
     text = "".join(w.text for w in ended)
     sources = [item.text for item in part.items]
-    told = all(is_told(item.text, _told_of(item, ended)) for item in part.items)
-    if told and not faults_of(text, sources, part.heading) and not _unstylish(part, text, context):
-        return Judged(ended)
-    return Judged((), (text,))
+    told = all(is_covered_by(item.text, _wording_of(item, ended)) for item in part.items)
+    if (
+        told
+        and not rewording_faults(text, sources, part.heading)
+        and not _unstylish(part, text, context)
+    ):
+        return ParagraphVerdict(ended)
+    return ParagraphVerdict((), (text,))
 
 
-def _told_of(item: Item, wordings: Sequence[Wording]) -> str:
+def _wording_of(item: DraftSentence, wordings: Sequence[Wording]) -> str:
     """What cites a sentence; empty for nothing."""
     return "".join(w.text for w in wordings if item.n in w.cited)
 
 
-def _unstylish(part: Part, text: str, context: StyleContext) -> bool:
+def _unstylish(part: DraftPart, text: str, context: StyleContext) -> bool:
     findings = check_style("", [part.heading + text], context)
     return any(finding.kind in _REFUSED for finding in findings)
 
 
-def _ended(text: str) -> str:
+def _end_sentence(text: str) -> str:
     """A statement as a sentence of its own."""
     bare = text.rstrip(_ENDS)
     return bare if bare.endswith(("。", "：")) else f"{bare}。"
 
 
-def _parts(draft: Draft, task: Task) -> tuple[dict[int, Part], dict[int, CitedText]]:
+def _parts(draft: Draft, task: Task) -> tuple[dict[int, DraftPart], dict[int, CitedText]]:
     """The paragraphs to be reworded by their places, and what each number is a sentence of.
 
     The opening is left out: it says nothing of its own.
     """
-    parts: dict[int, Part] = {}
+    parts: dict[int, DraftPart] = {}
     by_number: dict[int, CitedText] = {}
     for index, paragraph in enumerate(draft.paragraphs[1:], 1):
         items = []
@@ -300,8 +324,8 @@ def _parts(draft: Draft, task: Task) -> tuple[dict[int, Part], dict[int, CitedTe
             for text in _sentences(sentence.text):
                 n = len(by_number) + 1
                 by_number[n] = sentence
-                items.append(Item(n, _report(n, text, task)))
-        parts[index] = Part(paragraph.heading, tuple(items))
+                items.append(DraftSentence(n, _report(n, text, task)))
+        parts[index] = DraftPart(paragraph.heading, tuple(items))
     return parts, by_number
 
 
@@ -318,14 +342,14 @@ def _report(n: int, text: str, task: Task) -> Report:
     return Report(name, name, "", Identity(task.bureau, task.period), text)
 
 
-def _cited(wording: Wording, sentences: Mapping[int, CitedText]) -> CitedText:
+def _cite_sources(wording: Wording, sentences: Mapping[int, CitedText]) -> CitedText:
     """A statement with the citations of all that it is made of, and the origin of the first."""
     basis = [sentences[n] for n in wording.cited]
     numbers = tuple(dict.fromkeys(n for sentence in basis for n in sentence.citations))
     return CitedText(wording.text, numbers, basis[0].origin)
 
 
-def _told(kept: Sequence[str], parts: int) -> tuple[str, ...]:
+def _kept_finding(kept: Sequence[str], parts: int) -> tuple[str, ...]:
     words = rewording_words()
     if not kept:
         return ()
@@ -352,72 +376,72 @@ def draft_plan(
     """
     begun = time.perf_counter()
     with library.snapshot():
-        draft = _drafted(library, request, progress, polisher)
+        draft = _draft(library, request, progress, polisher)
     return replace(draft, seconds=round(time.perf_counter() - begun, 4))
 
 
-def _drafted(
+def _draft(
     library: Library, request: PlanRequest, progress: Progress, polisher: Polisher | None
 ) -> Draft:
     task = read_request(library, request)
     everything = gather(library, task)
     material = everything.of(task.topic)
-    near = distinct(everything.near(task.topic)) if task.topic else []
+    near = drop_repeats(everything.near(task.topic)) if task.topic else []
     if not (material or near):
-        raise NothingToPlan(topic=_topic_name(task), known=_known_topics(everything))
+        raise NothingToPlan(topic=_topic_name(task), known=_plannable_topics(everything))
     blocks, left_out = _blocks(task, material, near, everything.problems)
     report = library.report(task.entries[0].id)
-    draft = _written(task, blocks, report, library.outline(report.id)[0])
-    notes = findings(task, material, blocks, left_out)
+    draft = _write_draft(task, blocks, report, library.outline(report.id)[0])
+    notes = draft_findings(task, material, blocks, left_out)
     context = style_context(library, task)
     if polisher is not None:
-        draft = _polished(style_checked(draft, context), task, context, polisher, progress)
-    return styled(replace(draft, findings=notes + draft.findings), context)
+        draft = _polish_or_fall_back(mend_draft(draft, context), task, context, polisher, progress)
+    return apply_style(replace(draft, findings=notes + draft.findings), context)
 
 
-def _polished(
+def _polish_or_fall_back(
     draft: Draft, task: Task, context: StyleContext, polisher: Polisher, progress: Progress
 ) -> Draft:
     """The draft in a model's words, or as it is with a notice; the only findings are of that."""
     own = replace(draft, findings=())
     try:
-        return reworded(own, task, context, polisher, progress)
+        return polish_draft(own, task, context, polisher, progress)
     except EndpointFailed as error:
         _log.warning("model: %s", type(error).__name__)
         return replace(own, notice=rewording_words().instead.format(fault=error))
 
 
 def _blocks(
-    task: Task, material: Material, near: Sequence[Measure], problems: Sequence[Told]
-) -> tuple[list[Block], list[str]]:
+    task: Task, material: Material, near: Sequence[Measure], problems: Sequence[SourceSentence]
+) -> tuple[list[PlanBlock], list[str]]:
     """The paragraphs, and the headings that there was no room for."""
     length = task.length
-    own = distinct(material.planned)
-    unfinished = distinct(material.unfinished, own)[: length.wanted]
-    cut_short = ((m, _left(m, own)) for m in material.continued)
-    going_on = distinct([replace(m, text=t) for m, t in cut_short if t], own + unfinished)
-    new = [m for m in material.ideas if _left(m, own) == m.text]
-    ideas = distinct(new, own + unfinished + going_on)
+    own = drop_repeats(material.planned)
+    unfinished = drop_repeats(material.unfinished, own)[: length.wanted]
+    cut_short = ((m, _new_part(m, own)) for m in material.continued)
+    going_on = drop_repeats([replace(m, text=t) for m, t in cut_short if t], own + unfinished)
+    new = [m for m in material.ideas if _new_part(m, own) == m.text]
+    ideas = drop_repeats(new, own + unfinished + going_on)
     if task.topic:
         chosen = _of_topic(task, own + unfinished, going_on, ideas, near)
-        blocks = by_facets(merged(chosen), task.topic, plan_words())
+        blocks = group_by_facets(merge_measures(chosen), task.topic, plan_words())
     else:
         blocks = _of_all(task, own, unfinished, going_on, ideas)
     ranked = sorted(blocks, key=lambda b: -_weight(b))[: _room(task, blocks)]
     most = max(length.most, length.most * length.paragraphs // max(1, 2 * len(ranked)))
-    cuts = [cut(b, most) for b in blocks if b in ranked]
-    joined = [replace(b, measures=merged(b.measures)) for b in cuts]
-    kept = with_problems(joined, problems)
+    cuts = [limit_measures(b, most) for b in blocks if b in ranked]
+    joined = [replace(b, measures=merge_measures(b.measures)) for b in cuts]
+    kept = add_problems(joined, problems)
     return kept, [b.heading for b in blocks if b not in ranked]
 
 
-def _left(measure: Measure, own: Sequence[Measure]) -> str | None:
+def _new_part(measure: Measure, own: Sequence[Measure]) -> str | None:
     """What of a measure the own plan does not say already."""
     said = [m.text for m in own]
-    return unsaid(measure.text, lambda clause: takes_up(clause, said), plan_words())
+    return drop_known_clauses(measure.text, lambda clause: is_taken_up(clause, said), plan_words())
 
 
-def _room(task: Task, blocks: Sequence[Block]) -> int:
+def _room(task: Task, blocks: Sequence[PlanBlock]) -> int:
     """How many paragraphs: as many as asked for, else none of the plan's own parts is lost."""
     wanted = task.length.paragraphs
     if task.counted or wanted < _WHOLE:
@@ -438,12 +462,12 @@ def _of_topic(
     enough = length.paragraphs * length.wanted
     chosen = own + going_on[: max(0, enough - len(own))]
     if len(chosen) < length.wanted:
-        chosen += distinct(near, chosen)[: length.wanted - len(chosen)]
+        chosen += drop_repeats(near, chosen)[: length.wanted - len(chosen)]
     wanted = max(0, enough - len(chosen))
     return chosen + ideas[: min(length.ideas, wanted) if chosen else enough]
 
 
-def _weight(block: Block) -> int:
+def _weight(block: PlanBlock) -> int:
     """How much of a block is the bureau's own plan, then how long it is."""
     own = sum(len(m.text) for m in block.measures if m.origin is Origin.OWN_PLAN)
     return own * 10 + sum(len(m.text) for m in block.measures)
@@ -455,30 +479,30 @@ def _of_all(
     unfinished: list[Measure],
     going_on: list[Measure],
     ideas: list[Measure],
-) -> list[Block]:
+) -> list[PlanBlock]:
     words, length = plan_words(), task.length
-    blocks = by_own_groups(own, words) or by_divisions(
+    blocks = group_by_parts(own, words) or group_by_divisions(
         own or unfinished or going_on or ideas, words
     )
 
-    def fits(block: Block, measure: Measure) -> bool:
+    def fits(block: PlanBlock, measure: Measure) -> bool:
         return bool(block.topics & set((measure.own_topics or measure.topics)[:1]))
 
-    blocks = filled(blocks, unfinished, replace(length, wanted=_ALL), fits, length.wanted)
-    blocks = filled(blocks, going_on, length, fits, _ALL)
-    blocks = filled(blocks, ideas, length, fits, length.ideas)
+    blocks = fill_blocks(blocks, unfinished, replace(length, wanted=_ALL), fits, length.wanted)
+    blocks = fill_blocks(blocks, going_on, length, fits, _ALL)
+    blocks = fill_blocks(blocks, ideas, length, fits, length.ideas)
     if len(blocks) < length.paragraphs:
         held = frozenset(t for block in blocks for t in block.topics)
         more = [m for m in going_on if not set((m.own_topics or m.topics)[:1]) & held]
         taken = [block.heading for block in blocks]
-        added = [b for b in by_divisions(more, words) if not is_like(b.heading, taken)]
+        added = [b for b in group_by_divisions(more, words) if not is_like(b.heading, taken)]
         blocks += [b for b in added if len(b.measures) > 1][: length.paragraphs - len(blocks)]
     return blocks
 
 
-def _written(
+def _write_draft(
     task: Task,
-    blocks: Sequence[Block],
+    blocks: Sequence[PlanBlock],
     report: Report,
     sections: Sequence[Section],
 ) -> Draft:
@@ -497,11 +521,11 @@ def _written(
         alone = len(blocks) == 1  # nobody numbers one thing
         heading = "" if alone else phrase("display.heading", number=number, heading=block.heading)
         sentences = []
-        listed = items(block)
+        listed = list_items(block)
         for order, item in enumerate(listed):
             lead = phrase("display.item", number=_number(order, numbers)) if len(listed) > 2 else ""
             for nth, measure in enumerate(item):
-                words = (lead if nth == 0 else "") + in_two(measure.text, plan_words())
+                words = (lead if nth == 0 else "") + split_long(measure.text, plan_words())
                 sentences.append(CitedText(words, cite(measure.quotes), measure.origin))
         paragraphs.append(Paragraph(heading, tuple(sentences)))
     citations = tuple(Citation(n, quote) for n, quote in enumerate(notes, 1))
@@ -531,7 +555,7 @@ def _title(task: Task, kind: str) -> str:
 
 def _opening(
     task: Task,
-    blocks: Sequence[Block],
+    blocks: Sequence[PlanBlock],
     report: Report,
     sections: Sequence[Section],
     kind: str,
@@ -554,7 +578,7 @@ def _opening(
             (m for b in blocks for m in b.measures if m.origin is not Origin.SISTER),
             blocks[0].measures[0],
         )
-        done = next((h for k in DONE if (h := root_heading(report, sections, k))), None)
+        done = next((h for k in WORK_KINDS if (h := root_heading(report, sections, k))), None)
         key, basis = "done", (done or first.quotes[0],)
     text = phrase(
         f"opening.{key}",
@@ -571,6 +595,6 @@ def _topic_name(task: Task) -> str:
     return plan_words().topics.get(task.topic.name, task.topic.name)
 
 
-def _known_topics(material: Material) -> str:
+def _plannable_topics(material: Material) -> str:
     names = [topic.name for topic in topics() if material.of(topic)]
     return "、".join(names) or "（无）"

@@ -7,20 +7,20 @@ from functools import cache
 
 from bot.answers import Quote
 from bot.compositions import Origin
-from bot.drafting.likeness import held, pairs_of
+from bot.drafting.likeness import character_pairs, containment
 from bot.drafting.request import Task
 from bot.drafting.rewriting import (
     BLANK,
+    as_borrowed_idea,
     as_measure,
-    borrowed,
-    cleaned,
+    as_ongoing_work,
+    clean_sentence,
     common_words,
-    continued,
     full_width,
-    holds_figures,
+    has_only_figures_of,
     is_whole,
-    moved,
-    on_topic,
+    keep_clauses_on,
+    move_to_period,
     starts_with_verb,
 )
 from bot.drafting.vocabulary import PLAN, PlanWords, Routine, plan_words
@@ -74,7 +74,7 @@ _MARK = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}[是、.．]|\d{1,2}[、.．](?!\d)"
     r"|第[一二三四五六七八九十]{1,2}[，、]|(?:首先|其次|再次|最后)[，,]|—+|[①-⑩])[\s、.．]*"
 )
-DONE = (SectionKind.DONE, SectionKind.HIGHLIGHTS)
+WORK_KINDS = (SectionKind.DONE, SectionKind.HIGHLIGHTS)
 """Where reports tell of work: some tell all of it as highlights."""
 _MINI = 12
 _TRACE = 0.3
@@ -98,7 +98,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SourceSentence:
     """A sentence of a report as it stands: its quote, its part's heading, the topics of that."""
 
     quote: Quote
@@ -107,26 +107,26 @@ class Told:
     target: Period | None = None
 
 
-def ranked_topics(text: str, known: Sequence[Topic]) -> tuple[str, ...]:
+def rank_topics(text: str, known: Sequence[Topic]) -> tuple[str, ...]:
     """The topics whose words a sentence holds, the most telling first; mere traces left out."""
     scores = {t.name: sum(len(w) for w in t.words if w in text) for t in known}
     floor = max(scores.values(), default=0) * _TRACE
     return tuple(sorted((n for n in scores if scores[n] > floor), key=lambda n: -scores[n]))
 
 
-def own_words(heading: str) -> str:
+def heading_words(heading: str) -> str:
     """A heading without its number and the punctuation that ends it."""
     return without_final_punctuation(_MARK.sub("", full_width(heading.strip())))
 
 
-def unmarked(text: str) -> str:
+def strip_mark(text: str) -> str:
     """A sentence without the number before it."""
     return _MARK.sub("", text.strip())
 
 
-def told_in(
+def sentences_of_kind(
     report: Report, sections: Sequence[Section], kind: SectionKind, known: Sequence[Topic]
-) -> Iterator[Told]:
+) -> Iterator[SourceSentence]:
     """Every sentence under headings of one kind, in report order, headings themselves left out."""
     for section in sections:
         if not section.leaf or section.kind is not kind or section.furniture:
@@ -138,35 +138,35 @@ def told_in(
             group = ""  # no heading, but the sentence itself
         target = _target(report, chain) if chain else None
         heading = "".join(_words(report.text, s) for s in chain[1:])
-        headed = ranked_topics(heading, known)
-        for span in _joined(report.text, sentence_spans(report.text, start, section.end)):
+        headed = rank_topics(heading, known)
+        for span in _join_lead_ins(report.text, sentence_spans(report.text, start, section.end)):
             quote = Quote(report, section.path, span)
-            yield Told(quote, group, headed, target)
+            yield SourceSentence(quote, group, headed, target)
 
 
 def problem_headings(
     report: Report, sections: Sequence[Section], known: Sequence[Topic]
-) -> Iterator[Told]:
+) -> Iterator[SourceSentence]:
     """Each problem that has a heading of its own, which is quoted; the topics are its body's."""
     for section in sections:
         if section.kind is SectionKind.PROBLEMS and section.leaf and section.run_in:
             span = trim_span(report.text, Span(section.start, section.heading_end))
             body = report.text[section.start : section.end]
-            yield Told(Quote(report, section.path, span), "", ranked_topics(body, known))
+            yield SourceSentence(Quote(report, section.path, span), "", rank_topics(body, known))
 
 
-def done_headings(
+def headings_of_work(
     report: Report, sections: Sequence[Section], known: Sequence[Topic]
-) -> Iterator[Told]:
+) -> Iterator[SourceSentence]:
     """The headings of the lowest parts of what was done."""
     for section in sections:
         headed = section.leaf and section.heading_end > section.start
-        if not headed or section.kind not in DONE:
+        if not headed or section.kind not in WORK_KINDS:
             continue
         if _chain(section, sections, section.kind)[-1:] == [section]:
             span = trim_span(report.text, Span(section.start, section.heading_end))
             quote = Quote(report, section.path, span)
-            yield Told(quote, "", ranked_topics(own_words(quote.text), known))
+            yield SourceSentence(quote, "", rank_topics(heading_words(quote.text), known))
 
 
 def root_heading(report: Report, sections: Sequence[Section], kind: SectionKind) -> Quote | None:
@@ -247,7 +247,7 @@ def _target(report: Report, chain: Sequence[Section]) -> Period | None:
     return own.next() if own else None
 
 
-def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
+def _join_lead_ins(text: str, spans: Sequence[Span]) -> list[Span]:
     """Sentences without the white space around them; a short lead-in joins what it leads to."""
     joined: list[Span] = []
     for span in (trim_span(text, s) for s in spans):
@@ -289,7 +289,7 @@ def on_topic_of(
 def _part(measure: Measure, topic: str, *, any_word: bool) -> Measure | None:
     """What of a measure is of a topic; None for nothing."""
     if _is_on(measure, topic) or (any_word and _touches(measure, topic)):
-        return _narrowed(measure, topic)
+        return _keep_topic_clauses(measure, topic)
     return _clause(measure, topic) if any_word else None
 
 
@@ -331,15 +331,13 @@ def _clause(measure: Measure, topic: str) -> Measure | None:
     if _is_apart(measure, topic) or topic in plan_words().apart:
         return None
     telling = [word for word in _words_of(topic) if len(word) >= _TELLING]
-    cut = _narrowed(replace(measure, own_topics=(*measure.own_topics, topic)), topic)
+    cut = _keep_topic_clauses(replace(measure, own_topics=(*measure.own_topics, topic)), topic)
     places = [cut.text.find(word) for word in telling if word in cut.text]
     if cut.text == measure.text or not places:
         return None
     text = cut.text[cut.text.rfind("，", 0, min(places)) + 1 :]
     stands = is_whole(text) and starts_with_verb(text, plan_words())
-    return (
-        replace(cut, text=text, own_topics=ranked_topics(text, plan_topics())) if stands else None
-    )
+    return replace(cut, text=text, own_topics=rank_topics(text, plan_topics())) if stands else None
 
 
 def _ranges(measure: Measure) -> bool:
@@ -353,16 +351,16 @@ def _words_of(topic: str) -> tuple[str, ...]:
     return own + plan_words().weak.get(topic, ())
 
 
-def _narrowed(measure: Measure, topic: str) -> Measure:
+def _keep_topic_clauses(measure: Measure, topic: str) -> Measure:
     if len(measure.own_topics) < _SEVERAL:
         return measure
     own = _words_of(topic)
     close = {topic, *plan_words().near.get(topic, ())}
     others = [w for t in plan_topics() if t.name not in close for w in t.words if w not in own]
-    text = on_topic(measure.text, own, others, plan_words())
+    text = keep_clauses_on(measure.text, own, others, plan_words())
     if text == measure.text:
         return measure
-    return replace(measure, text=text, own_topics=ranked_topics(text, plan_topics()))
+    return replace(measure, text=text, own_topics=rank_topics(text, plan_topics()))
 
 
 _MENTIONED = 0.45
@@ -377,7 +375,7 @@ class Material:
     unfinished: tuple[Measure, ...]
     continued: tuple[Measure, ...]
     ideas: tuple[Measure, ...]
-    problems: tuple[Told, ...]
+    problems: tuple[SourceSentence, ...]
     target: Period | None
 
     def of(self, topic: Topic | None) -> "Material":
@@ -415,9 +413,9 @@ class _Gatherer:
     def read(self, entry: Entry) -> tuple[Report, tuple[Section, ...]]:
         return self.library.report(entry.id), self.library.outline(entry.id)[0]
 
-    def told(self, entry: Entry, kind: SectionKind) -> list[Told]:
+    def told(self, entry: Entry, kind: SectionKind) -> list[SourceSentence]:
         report, sections = self.read(entry)
-        return list(told_in(report, sections, kind, self.known))
+        return list(sentences_of_kind(report, sections, kind, self.known))
 
     def planned(self, entry: Entry, origin: Origin) -> Iterator[Measure]:
         """Measures of a report's plan, and of the sentences elsewhere that look ahead."""
@@ -425,26 +423,26 @@ class _Gatherer:
         period = entry.identity.period
         for kind in (SectionKind.DONE, SectionKind.PROBLEMS, SectionKind.OTHER):
             ahead = [
-                Told(t.quote, "", t.topics, period.next() if period else None)
+                SourceSentence(t.quote, "", t.topics, period.next() if period else None)
                 for t in self.told(entry, kind)
                 if self.words.ahead.match(t.quote.text.strip())
             ]
             yield from self._measures(ahead, origin)
 
-    def _measures(self, told: Iterable[Told], origin: Origin) -> Iterator[Measure]:
+    def _measures(self, told: Iterable[SourceSentence], origin: Origin) -> Iterator[Measure]:
         for sentence in told:
             text = self.worded(sentence)
             if text:
                 yield self.measure(text, sentence, origin)
 
-    def worded(self, told: Told) -> str | None:
+    def worded(self, told: SourceSentence) -> str | None:
         """A plan's sentence worded for the period planned, or None."""
-        plain = cleaned(unmarked(told.quote.text), self.words)
+        plain = clean_sentence(strip_mark(told.quote.text), self.words)
         if told.target != self.task.period and self._out_of_season(plain):
             return None
-        text = moved(plain, told.target, self.task.period)
+        text = move_to_period(plain, told.target, self.task.period)
         measure = as_measure(text, self.words) if text else None
-        sure = measure and holds_figures(measure, [told.quote.text], self.task.period.year)
+        sure = measure and has_only_figures_of(measure, [told.quote.text], self.task.period.year)
         return measure if sure else None
 
     def _out_of_season(self, text: str) -> bool:
@@ -459,23 +457,25 @@ class _Gatherer:
         Regular work that a measure of ``planned`` tells of already is left out.
         """
         report, sections = self.read(entry)
-        told = [t for kind in DONE for t in self.told(entry, kind)]
-        named = (*told, *done_headings(report, sections, self.known))
+        told = [t for kind in WORK_KINDS for t in self.told(entry, kind)]
+        named = (*told, *headings_of_work(report, sections, self.known))
         for sentence in named:
-            text = continued(cleaned(own_words(sentence.quote.text), self.words), self.words)
-            text = moved(text, None, self.task.period) if text else None
+            text = as_ongoing_work(
+                clean_sentence(heading_words(sentence.quote.text), self.words), self.words
+            )
+            text = move_to_period(text, None, self.task.period) if text else None
             if text:
                 yield self.measure(text, sentence, Origin.CONTINUED)
         for sentence in told:
-            plain = cleaned(sentence.quote.text, self.words)
+            plain = clean_sentence(sentence.quote.text, self.words)
             for routine, text in routine_work(plain, self.words.routines):
                 measure = self.measure(text, sentence, Origin.CONTINUED)
                 if not _is_planned(routine, measure, planned):
                     yield measure
 
-    def measure(self, text: str, told: Told, origin: Origin) -> Measure:
+    def measure(self, text: str, told: SourceSentence, origin: Origin) -> Measure:
         """A measure with the topics of its own words first, those of its heading after."""
-        own = ranked_topics(text, self.known)
+        own = rank_topics(text, self.known)
         rest = tuple(name for name in told.topics if name not in own)
         return Measure(text, (told.quote,), origin, own + rest, told.group, own, told.topics)
 
@@ -497,7 +497,7 @@ def gather(library: Library, task: Task) -> Material:
     report, sections = gatherer.read(newest)
     return Material(
         planned=planned,
-        unfinished=tuple(_unfinished(gatherer)),
+        unfinished=tuple(_unfinished_measures(gatherer)),
         continued=tuple(gatherer.continued(newest, planned)),
         ideas=tuple(_ideas(gatherer)),
         problems=tuple(problem_headings(report, sections, gatherer.known)),
@@ -505,21 +505,24 @@ def gather(library: Library, task: Task) -> Material:
     )
 
 
-def _unfinished(gatherer: _Gatherer) -> Iterator[Measure]:
+def _unfinished_measures(gatherer: _Gatherer) -> Iterator[Measure]:
     """What earlier reports planned and no later one mentions."""
     for index, entry in enumerate(gatherer.task.entries[1:], 1):
         if entry.identity.period is None or entry.identity.period == gatherer.task.newest:
             continue
         later = [
-            pairs_of(sentence)
+            character_pairs(sentence)
             for e in gatherer.task.entries[:index]
             for sentence in gatherer.library.report(e.id).text.replace("；", "。").split("。")
         ]
         for measure in gatherer.planned(entry, Origin.UNFINISHED):
-            own = pairs_of(measure.text)
+            own = character_pairs(measure.text)
             once = gatherer.words.once.search(measure.text)
             clear = BLANK not in measure.text and not once and own
-            if clear and max((held(own, pairs) for pairs in later), default=1.0) < _MENTIONED:
+            if (
+                clear
+                and max((containment(own, pairs) for pairs in later), default=1.0) < _MENTIONED
+            ):
                 yield measure
 
 
@@ -532,13 +535,13 @@ def _ideas(gatherer: _Gatherer) -> Iterator[Measure]:
         is_common = common_words(texts, entry.identity.bureau.name if entry.identity.bureau else "")
         for told in gatherer.told(entry, SectionKind.PLAN):
             target = told.target
-            text = moved(
-                cleaned(unmarked(told.quote.text), gatherer.words),
+            text = move_to_period(
+                clean_sentence(strip_mark(told.quote.text), gatherer.words),
                 target,
                 target or gatherer.task.period,
             )
             measure = as_measure(text, gatherer.words) if text else None
-            idea = borrowed(measure, gatherer.words, level, is_common) if measure else None
+            idea = as_borrowed_idea(measure, gatherer.words, level, is_common) if measure else None
             if idea and not gatherer.words.dated.search(idea):
                 yield gatherer.measure(idea, told, Origin.SISTER)
 

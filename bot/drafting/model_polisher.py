@@ -13,8 +13,15 @@ from bot.checking.statements import (
     StatementRole,
     renumber_marks,
 )
-from bot.drafting.novelty import strays
-from bot.drafting.polished import Part, Polished, Progress, Wording, heading_key, is_numbered
+from bot.drafting.likeness import strays
+from bot.drafting.polishing import (
+    DraftPart,
+    PolishedParts,
+    Progress,
+    Wording,
+    heading_key,
+    is_numbered,
+)
 from bot.drafting.vocabulary import rewording_words
 from bot.interruption import Deadline
 from bot.model.checked_generation import (
@@ -58,9 +65,9 @@ class ModelPolisher:
         self._context = context
         self._seconds = seconds
 
-    def polish(self, parts: Sequence[Part], title: str, progress: Progress) -> Polished:
+    def polish(self, parts: Sequence[DraftPart], title: str, progress: Progress) -> PolishedParts:
         """See the protocol; a part that the model cannot read at once is passed over."""
-        found: dict[Part, tuple[Wording, ...]] = {}
+        found: dict[DraftPart, tuple[Wording, ...]] = {}
         astray: list[str] = []
         prompts: list[str] = []
         batches = list(self._batches(parts, title))
@@ -72,25 +79,25 @@ class ModelPolisher:
             astray += loose
             prompts += generation.prompts
             progress(done, len(batches))
-        return Polished(
+        return PolishedParts(
             tuple(found.get(part, ()) for part in parts),
             tuple(astray),
             tuple(dict.fromkeys(prompts)),
             self._generator.model_name,
         )
 
-    def _reword(self, batch: Sequence[Part], title: str) -> Generation:
+    def _reword(self, batch: Sequence[DraftPart], title: str) -> Generation:
         headings = [part.heading or rewording_words().untitled for part in batch]
         variables = {"title": harmless(title), "paragraphs": harmless("\n".join(headings))}
         checker = _PlanChecker(batch, store_bureaus(self._library))
         deadline = Deadline(self._seconds)
         return self._generator.generate(self._prompt, variables, title, checker, deadline)
 
-    def _batches(self, parts: Sequence[Part], title: str) -> Iterator[list[Part]]:
+    def _batches(self, parts: Sequence[DraftPart], title: str) -> Iterator[list[DraftPart]]:
         """The parts in as few calls as they fit, whole and in order."""
         room = self._generator.room(self._prompt, self._context, title) + _SHARES * ANSWER_ROOM
         most = room // _SHARES
-        batch: list[Part] = []
+        batch: list[DraftPart] = []
         left = most
         for part in parts:
             needed = token_count(part.heading) + sum(
@@ -109,7 +116,7 @@ class ModelPolisher:
 class _PlanChecker(PassageChecker):
     """Checks a plan's wording as answers are checked, and for words that its sources lack."""
 
-    def __init__(self, parts: Sequence[Part], bureaus: Sequence[Bureau]) -> None:
+    def __init__(self, parts: Sequence[DraftPart], bureaus: Sequence[Bureau]) -> None:
         super().__init__([p for part in parts for p in _passages_of(part)], None, bureaus)
         self._parts = parts
         self._texts = {i.n: [i.text, part.heading] for part in parts for i in part.items}
@@ -150,7 +157,7 @@ class _PlanChecker(PassageChecker):
         return replace(statement, faults=tuple(dict.fromkeys(faults)), role=StatementRole.ASSERTION)
 
 
-def _passages_of(part: Part) -> Iterator[GivenPassage]:
+def _passages_of(part: DraftPart) -> Iterator[GivenPassage]:
     path = (part.heading,) if part.heading else ()
     for item in part.items:
         yield GivenPassage(item.n, item.report, Span(0, len(item.text)), path)
@@ -165,11 +172,11 @@ def _words_of(statement: Statement) -> str:
     return renumber_marks(statement.text, {}).strip(_MARKS)
 
 
-def _is_heading(statement: Statement, parts: Sequence[Part]) -> bool:
+def _is_heading(statement: Statement, parts: Sequence[DraftPart]) -> bool:
     return _part_under(statement, parts) is not None
 
 
-def _part_under(statement: Statement, parts: Sequence[Part]) -> Part | None:
+def _part_under(statement: Statement, parts: Sequence[DraftPart]) -> DraftPart | None:
     """The part whose heading a statement is; only a numbered heading may bear a mark."""
     if statement.cited and not is_numbered(statement.text):
         return None
@@ -178,13 +185,13 @@ def _part_under(statement: Statement, parts: Sequence[Part]) -> Part | None:
 
 
 def _sort_by_part(
-    checked: CheckedText, parts: Sequence[Part]
-) -> tuple[dict[Part, tuple[Wording, ...]], list[str]]:
+    checked: CheckedText, parts: Sequence[DraftPart]
+) -> tuple[dict[DraftPart, tuple[Wording, ...]], list[str]]:
     """The statements by the part whose heading they follow, and those that belong to none.
 
     What is said before the first heading, and uncited around a paragraph, is talk beside it.
     """
-    found: dict[Part, tuple[Wording, ...]] = {}
+    found: dict[DraftPart, tuple[Wording, ...]] = {}
     astray: list[str] = []
     part = next((p for p in parts if not p.heading), None)
     for statement in checked.statements:

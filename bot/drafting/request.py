@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.drafting.vocabulary import DraftLength, plan_words
+from bot.drafting.vocabulary import PlanLength, plan_words
 from bot.errors import (
     BureauUnclear,
     BureauUnknown,
@@ -43,7 +43,7 @@ class Task:
     entries: tuple[Entry, ...]
     topic: Topic | None
     period: Period
-    length: DraftLength
+    length: PlanLength
     counted: bool = False
 
     @property
@@ -132,7 +132,7 @@ def _period(wanted: str, newest: Period | None) -> Period:
     return period
 
 
-def _length(wanted: str) -> tuple[DraftLength, bool]:
+def _length(wanted: str) -> tuple[PlanLength, bool]:
     lengths = plan_words().lengths
     text = wanted.strip() or _PLAIN
     if text in lengths:

@@ -41,12 +41,12 @@ def full_width(text: str) -> str:
     return _GAP.sub("", quoted.replace("\n", ""))
 
 
-def blanked(text: str) -> str:
+def blank_masks(text: str) -> str:
     """Every mask as ``××``."""
     return _MASK.sub(BLANK, text)
 
 
-def moved(text: str, target: Period | None, period: Period) -> str | None:
+def move_to_period(text: str, target: Period | None, period: Period) -> str | None:
     """A plan for ``target`` worded for ``period``; None where it cannot be moved.
 
     Figures stay only if both are the same period; years, halves, deadlines that lie outside the
@@ -65,7 +65,7 @@ def moved(text: str, target: Period | None, period: Period) -> str | None:
     if moved_years is None:
         return None
     halves = _with_halves(moved_years, target, period)
-    return None if halves is None else blanked(_with_deadlines(halves, period, same=same))
+    return None if halves is None else blank_masks(_with_deadlines(halves, period, same=same))
 
 
 def without_figures(text: str) -> str:
@@ -135,7 +135,7 @@ _INTENDS = re.compile("将(?![^，。]*(?:纳入|列入|作为|列为))")
 _LEFT_OVER = "，、：。；"
 
 
-def cleaned(text: str, words: PlanWords) -> str:
+def clean_sentence(text: str, words: PlanWords) -> str:
     """A sentence without its numbering and connecting words, in official punctuation, ended."""
     told = without_final_punctuation(full_width(text.strip())).lstrip(_LEFT_OVER)
     while (lead := words.leads.match(told)) and lead.end():
@@ -169,7 +169,7 @@ def as_measure(text: str, words: PlanWords) -> str | None:
     return None
 
 
-def in_two(text: str, words: PlanWords) -> str:
+def split_long(text: str, words: PlanWords) -> str:
     """An over-long sentence as two, where a clause in its middle opens with a verb of its own."""
     if len(text) <= _LONG:
         return text
@@ -191,7 +191,7 @@ def starts_with_verb(text: str, words: PlanWords) -> bool:
     return words.before_verbs.sub("", text).startswith(words.verbs)
 
 
-def continued(text: str, words: PlanWords) -> str | None:
+def as_ongoing_work(text: str, words: PlanWords) -> str | None:
     """What was done, as work that goes on: its leading clauses without results, or None."""
     kept: list[str] = []
     for clause in _clauses(text):
@@ -209,14 +209,14 @@ def continued(text: str, words: PlanWords) -> str | None:
     return f"{words.standing[verb]}{told}。" if verb else None
 
 
-def holds_figures(text: str, sources: list[str], year: int) -> bool:
+def has_only_figures_of(text: str, sources: list[str], year: int) -> bool:
     """Whether every number of a text, the planned year's own aside, stands in its sources."""
     told = [n for n in _NUMBER.findall(text) if n != str(year)]
     held = {n for source in sources for n in _NUMBER.findall(full_width(source))}
     return all(n in held for n in told)
 
 
-def on_topic(text: str, own: Sequence[str], others: Sequence[str], words: PlanWords) -> str:
+def keep_clauses_on(text: str, own: Sequence[str], others: Sequence[str], words: PlanWords) -> str:
     """A sentence less its clauses that are of other topics alone; whole where that cannot be.
 
     ``own`` and ``others`` are the words of the topic and of the other topics. A clause that
@@ -241,7 +241,7 @@ def on_topic(text: str, own: Sequence[str], others: Sequence[str], words: PlanWo
     return cut if any(word in cut for word in own) and is_whole(cut) else text
 
 
-def unsaid(text: str, is_said: Callable[[str], bool], words: PlanWords) -> str | None:
+def drop_known_clauses(text: str, is_said: Callable[[str], bool], words: PlanWords) -> str | None:
     """A sentence less its clauses that are said elsewhere; None where no sentence is left."""
     clauses = _clauses(text)
     kept = [clause for clause in clauses if not is_said(clause)]
@@ -276,7 +276,7 @@ def _leans(clause: str, words: PlanWords) -> bool:
     return not any(verb in clause[2:] for verb in words.standing if len(verb) > 1)
 
 
-def borrowed(
+def as_borrowed_idea(
     text: str, words: PlanWords, level: str, is_common: Callable[[str], bool]
 ) -> str | None:
     """Another bureau's measure as an idea for a bureau of ``level``; None where it names things.

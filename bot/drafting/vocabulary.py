@@ -24,7 +24,7 @@ PLAN = Path(__file__).parent.parent / "data" / "plan.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class DraftLength:
+class PlanLength:
     """How much is wanted: at most so many paragraphs, with so many measures each.
 
     A paragraph of fewer than ``wanted`` measures is filled up; at most ``ideas`` of a draft's
@@ -73,7 +73,7 @@ class PlanWords(Vocabulary):
     """The file's lists, compiled; templates are read with ``phrase``."""
 
     kinds: Words = at("title.kinds")
-    lengths: dict[str, DraftLength] = at("length")
+    lengths: dict[str, PlanLength] = at("length")
     topics: dict[str, str]
     apart: frozenset[str] = at("rest.apart")
     general: frozenset[str] = at("rest.general")

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.assistant.assistant import Assistant
 from bot.assistant.opening import open_assistant, open_planner, open_summariser
 from bot.drafting.drafting import draft_plan, style_context
-from bot.drafting.polished import Polisher
+from bot.drafting.polishing import Polisher
 from bot.drafting.request import PlanRequest, read_request
 from bot.errors import PlanError, RecordInvalid, TopicNeeded, UnclearHeading, UnknownHeading
 from bot.evaluation.golden import Golden, GoldenPlan, GoldenSummary, read_golden
@@ -37,8 +37,8 @@ from bot.evaluation.judging import (
 )
 from bot.records import json_line
 from bot.settings import Settings, WriterChoice
-from bot.summarising.condensed import Condenser
-from bot.summarising.headings import headed
+from bot.summarising.condenser import Condenser
+from bot.summarising.headings import titled_sections
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import summarise
 from bot.wording import tell
@@ -150,7 +150,9 @@ def _summarised(way: Way, library: Library, golden: GoldenSummary) -> SummaryOut
 
 
 def _first_headings(library: Library, report_ids: tuple[str, ...]) -> list[str]:
-    sections = (s for report_id in report_ids for s in headed(library.outline(report_id)[0]))
+    sections = (
+        s for report_id in report_ids for s in titled_sections(library.outline(report_id)[0])
+    )
     return [section.path[0] for section in sections if len(section.path) == 1]
 
 

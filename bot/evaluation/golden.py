@@ -17,8 +17,8 @@ from pydantic import (
 
 from bot.answers import AnswerStatus
 from bot.errors import GoldenInvalid, UnknownKind, UnknownLength
-from bot.summarising.summarising import kind_named, length_named
-from bot.summarising.vocabulary import Length
+from bot.summarising.summarising import parse_kind, parse_length
+from bot.summarising.vocabulary import SummaryLength
 from bot.wording import tell
 from knowledge.models import SectionKind
 
@@ -32,7 +32,7 @@ def _one_or_more(value: object) -> object:
 def _kind(value: object) -> object:
     """A kind of section as the command takes it; raises ValueError for none of ours."""
     try:
-        return kind_named(value) if isinstance(value, str) else value
+        return parse_kind(value) if isinstance(value, str) else value
     except UnknownKind as error:
         raise ValueError(value) from error
 
@@ -40,7 +40,7 @@ def _kind(value: object) -> object:
 def _length(value: object) -> object:
     """A summary's length as the command takes it; raises ValueError for none of ours."""
     try:
-        return length_named(value) if isinstance(value, str) else value
+        return parse_length(value) if isinstance(value, str) else value
     except UnknownLength as error:
         raise ValueError(value) from error
 
@@ -75,7 +75,7 @@ class GoldenSummary(BaseModel):
     section: str = ""
     topic: str = ""
     kind_of_section: Annotated[SectionKind | None, BeforeValidator(_kind)] = None
-    length: Annotated[Length | None, BeforeValidator(_length)] = None
+    length: Annotated[SummaryLength | None, BeforeValidator(_length)] = None
     figures: tuple[str, ...] = ()
     headings: tuple[str, ...] | None = None
     note: str = ""

@@ -10,7 +10,7 @@ from bot.assistant.assistant import Assistant
 from bot.compositions import Draft, Summary
 from bot.evaluation.figures import quotes_of, says, strays
 from bot.evaluation.golden import GoldenPlan, GoldenQuestion, GoldenSummary
-from bot.official.findings import Finding, FindingKind, StyleContext
+from bot.official.findings import FindingKind, StyleContext, StyleFinding
 from bot.official.style_check import check_style
 from bot.summarising.vocabulary import choice_words
 from bot.wording import tell
@@ -400,7 +400,7 @@ class PlanOutcome:
     failure: str = ""
     missed: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[StyleFinding, ...] = ()
     uncited: tuple[str, ...] = ()
 
     @property

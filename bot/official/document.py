@@ -15,7 +15,7 @@ _FIRST_SENTENCE = re.compile(rf"[^。！？；：\n]{{2,{_RUN_IN_LIMIT}}}。")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class DocumentBlock:
     """A paragraph. ``level`` is that of its heading: 1 一、, 2 （一）, 3 1., 0 for none.
 
     ``heading`` is set in its level's font; with ``text`` it runs in to it, without it stands alone.
@@ -27,7 +27,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AppendixSource:
     """A quote of the appendix: where it is from, under its number, and its words."""
 
     n: int
@@ -40,9 +40,9 @@ class OfficialDocument:
     """What goes into a file: ``sources`` make the appendix; none, no appendix."""
 
     title: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[DocumentBlock, ...]
     subtitle: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[AppendixSource, ...] = ()
 
 
 def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
@@ -58,7 +58,7 @@ def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> Offic
 
 def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
     """A summary as a document, each part under its report's headings, each heading once."""
-    blocks: list[Block] = []
+    blocks: list[DocumentBlock] = []
     above: tuple[str, ...] = ()
     for part in summary.parts:
         path = _headings(part.path)
@@ -66,11 +66,14 @@ def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") ->
         above = path
         if new and _is_bare(part, path):
             level, told = new.pop().level, part.points[0]
-            blocks += [*new, Block(level=level, heading=told.marked if with_sources else told.text)]
+            blocks += [
+                *new,
+                DocumentBlock(level=level, heading=told.marked if with_sources else told.text),
+            ]
             continue
         blocks += new
-        text = _joined(map(_closed, part.points), marked=with_sources)
-        blocks.extend(Block(line) for line in _lines(text))
+        text = _join_text(map(_with_full_stop, part.points), marked=with_sources)
+        blocks.extend(DocumentBlock(line) for line in _lines(text))
     sources = _sources(summary.citations) if with_sources else ()
     return OfficialDocument(summary.title, tuple(blocks), subtitle, sources)
 
@@ -88,21 +91,21 @@ def _is_bare(part: SummaryPart, path: Sequence[str]) -> bool:
     return said == [path[-1].rstrip("。；")] if path else False
 
 
-def _new_headings(path: Sequence[str], above: Sequence[str]) -> Iterator[Block]:
+def _new_headings(path: Sequence[str], above: Sequence[str]) -> Iterator[DocumentBlock]:
     """The headings of a part that the part before does not stand under."""
     known = True
     for depth, heading in enumerate(path):
         known = known and depth < len(above) and above[depth] == heading
         if not known:
-            yield Block(level=_heading_level(heading, depth), heading=heading)
+            yield DocumentBlock(level=_heading_level(heading, depth), heading=heading)
 
 
 def _heading_level(heading: str, depth: int) -> int:
     return min(mark_level(heading) or depth + 1, 3)
 
 
-def _paragraph_blocks(paragraph: Paragraph, *, marked: bool) -> Iterator[Block]:
-    text = _joined(paragraph.sentences, marked=marked)
+def _paragraph_blocks(paragraph: Paragraph, *, marked: bool) -> Iterator[DocumentBlock]:
+    text = _join_text(paragraph.sentences, marked=marked)
     heading = paragraph.heading.strip()
     if not heading:
         yield from (_block_of_line(line) for line in _lines(text))
@@ -110,32 +113,32 @@ def _paragraph_blocks(paragraph: Paragraph, *, marked: bool) -> Iterator[Block]:
     level = _heading_level(heading, 1)
     first, *others = _lines(text) or [""]
     if heading.endswith(("。", "：")):
-        yield Block(first, level, heading)
+        yield DocumentBlock(first, level, heading)
     else:
-        yield Block(level=level, heading=heading)
+        yield DocumentBlock(level=level, heading=heading)
         others = [first, *others] if first else others
-    yield from (Block(line) for line in others)
+    yield from (DocumentBlock(line) for line in others)
 
 
-def _block_of_line(line: str) -> Block:
+def _block_of_line(line: str) -> DocumentBlock:
     """A line that opens with a mark is headed by its first sentence, or is all heading."""
     level = mark_level(line)
     if not level or level > 3:
-        return Block(line)
+        return DocumentBlock(line)
     if first := _FIRST_SENTENCE.match(line):
-        return Block(line[first.end() :], level, first[0])
+        return DocumentBlock(line[first.end() :], level, first[0])
     if len(line) <= _RUN_IN_LIMIT and not line.endswith("；"):
-        return Block(level=level, heading=line)
-    return Block(line)
+        return DocumentBlock(level=level, heading=line)
+    return DocumentBlock(line)
 
 
-def _closed(point: CitedText) -> CitedText:
+def _with_full_stop(point: CitedText) -> CitedText:
     """A point as a sentence: a heading's words get the full stop that they lack."""
     ended = point.text.endswith(("。", "！", "？", "；", "”", "："))
     return point if ended else replace(point, text=point.text + "。")
 
 
-def _joined(pieces: Iterable[CitedText], *, marked: bool) -> str:
+def _join_text(pieces: Iterable[CitedText], *, marked: bool) -> str:
     return "".join(piece.marked if marked else piece.text for piece in pieces)
 
 
@@ -143,8 +146,8 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _sources(citations: Sequence[Citation]) -> tuple[Source, ...]:
-    return tuple(Source(c.n, _origin(c), c.quote.text.strip()) for c in citations)
+def _sources(citations: Sequence[Citation]) -> tuple[AppendixSource, ...]:
+    return tuple(AppendixSource(c.n, _origin(c), c.quote.text.strip()) for c in citations)
 
 
 def _origin(citation: Citation) -> str:

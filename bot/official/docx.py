@@ -14,7 +14,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 
 from bot.errors import ExportFailed
-from bot.official.document import Block, OfficialDocument, Source
+from bot.official.document import AppendixSource, DocumentBlock, OfficialDocument
 from bot.official.layout import OfficialLayout, PageLayout, ParagraphStyle, official_layout, twips
 
 NAMESPACES = (
@@ -248,7 +248,7 @@ def docx_bytes(document: OfficialDocument, *, at: datetime, author: str = "") ->
     _write(made, document, layout)
     packed = BytesIO()
     made.save(packed)
-    return _undated(packed)
+    return _strip_dates(packed)
 
 
 def _drop_template_parts(made: Document) -> None:
@@ -315,7 +315,7 @@ def _paragraphs(document: OfficialDocument, layout: OfficialLayout) -> Iterator[
         yield from _source(source)
 
 
-def _block(block: Block, cited: Collection[int]) -> str:
+def _block(block: DocumentBlock, cited: Collection[int]) -> str:
     heading = f"heading{block.level}"
     if block.heading and not block.text:
         return paragraph(heading, *_runs(block.heading, cited))
@@ -339,14 +339,14 @@ def _marks_sources(piece: str, cited: Collection[int]) -> bool:
     return bool(numbers) and all(int(number) in cited for number in numbers)
 
 
-def _source(source: Source) -> Iterator[str]:
+def _source(source: AppendixSource) -> Iterator[str]:
     yield paragraph("origin", run(source.origin))
     for line in source.quote.splitlines():
         if line.strip():
             yield paragraph("body", run(line.strip()))
 
 
-def _undated(packed: BytesIO) -> bytes:
+def _strip_dates(packed: BytesIO) -> bytes:
     """The archive with its members' dates set to the first that a zip can hold."""
     plain = BytesIO()
     with zipfile.ZipFile(packed) as source, zipfile.ZipFile(plain, "w") as target:

@@ -36,7 +36,7 @@ class StyleContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class StyleFault:
     """A fault of one text: ``text[start:end]``, how it is worded, and what is right if certain."""
 
     kind: FindingKind
@@ -47,7 +47,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class StyleFinding:
     """A fault and its place: paragraph 0 is the title, the first paragraph is 1.
 
     ``sentence`` tells people; ``replacement`` stands in for ``words`` where that is certain, and

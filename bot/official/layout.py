@@ -81,7 +81,7 @@ class PageLayout(Vocabulary, extra="forbid"):
         return twips((self.width - self.left - self.right) * count / self.characters)
 
 
-def _holding(needed: set[str]) -> AfterValidator:
+def _require_keys(needed: set[str]) -> AfterValidator:
     def checked(table: Mapping[str, Any]) -> Mapping[str, Any]:
         if missing := sorted(needed - set(table)):
             raise ValueError(f"缺少 {'、'.join(missing)}")
@@ -98,9 +98,11 @@ class OfficialLayout(Vocabulary):
     """All that is laid down: the page, the styles by id, fonts with their stand-ins, words."""
 
     page: PageLayout
-    styles: Annotated[Mapping[str, ParagraphStyle], _holding(_STYLES), BeforeValidator(_with_ids)]
+    styles: Annotated[
+        Mapping[str, ParagraphStyle], _require_keys(_STYLES), BeforeValidator(_with_ids)
+    ]
     fonts: Mapping[str, str]
-    words: Annotated[Mapping[str, str], _holding(_WORDS)]
+    words: Annotated[Mapping[str, str], _require_keys(_WORDS)]
 
 
 @cache

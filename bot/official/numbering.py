@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from bot.official.findings import Fault, FindingKind
+from bot.official.findings import FindingKind, StyleFault
 from bot.official.vocabulary import style_words
 
 _CN = "一二三四五六七八九十"
@@ -85,7 +85,7 @@ _ITEM = re.compile(r"(?:^|(?<=[。；;：:，,！？\s]))(?P<n>[一二三四五�
 _SENTENCE_WITHIN = re.compile(r"[。！？；](?=.)")
 HEADING_LIMIT = 45
 
-Placed = tuple[int, Fault]
+PlacedFault = tuple[int, StyleFault]
 """A fault and the index of its paragraph."""
 
 
@@ -105,7 +105,7 @@ def looks_like_heading(text: str) -> bool:
     return bool(words) and short and words[-1] not in "。！？；，、,"
 
 
-def mark_faults(paragraphs: Sequence[str]) -> Iterator[Placed]:
+def mark_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
     """Marks of a wrong form or out of sequence."""
     counts: dict[int, _Count] = {}
     for index, paragraph in enumerate(paragraphs):
@@ -115,33 +115,33 @@ def mark_faults(paragraphs: Sequence[str]) -> Iterator[Placed]:
         if opens_a_part(text):
             counts.clear()
         elif mark:
-            for fault in _counted(counts, mark, lead):
+            for fault in _count_mark(counts, mark, lead):
                 yield index, fault
         elif looks_like_heading(text):
             for level in counts.values():
                 level.loose = True
 
 
-def _counted(counts: dict[int, _Count], mark: LineMark, lead: int) -> Iterator[Fault]:
+def _count_mark(counts: dict[int, _Count], mark: LineMark, lead: int) -> Iterator[StyleFault]:
     """Count a mark, and tell what is wrong with it."""
     before = counts.get(mark.level)
     inverted = before is None and any(level > mark.level for level in counts)
     for level in [level for level in counts if level > mark.level]:
         del counts[level]
-    number, key = _place(before, mark, inverted=inverted)
+    number, key = _expected_number(before, mark, inverted=inverted)
     sure = (before.sure or number == 1) if before else number == 1
     counts[mark.level] = _Count(number, sure and key != "mark_restart")
     end = lead + mark.end
     kind = FindingKind.NUMBERING
     if number != mark.number:
-        yield Fault(kind, lead, end, "mark_sequence", mark.standard(number))
+        yield StyleFault(kind, lead, end, "mark_sequence", mark.standard(number))
     elif not mark.well_formed:
-        yield Fault(kind, lead, end, "mark_form", mark.standard())
+        yield StyleFault(kind, lead, end, "mark_form", mark.standard())
     if key:
-        yield Fault(kind, lead, end, key)
+        yield StyleFault(kind, lead, end, key)
 
 
-def _place(before: _Count | None, mark: LineMark, *, inverted: bool) -> tuple[int, str]:
+def _expected_number(before: _Count | None, mark: LineMark, *, inverted: bool) -> tuple[int, str]:
     """The number that a mark should have; its own, and what to say, where that is not certain."""
     if before is None:
         if inverted or (mark.number != 1 and mark.level == 1):
@@ -165,7 +165,7 @@ class _Item:
     number: int
 
 
-def item_faults(paragraphs: Sequence[str]) -> Iterator[Placed]:
+def item_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
     """一是, 二是, 三是 that are skipped, repeated or left alone."""
     for items in _sequences(paragraphs):
         first = items[0]
@@ -182,8 +182,8 @@ def item_faults(paragraphs: Sequence[str]) -> Iterator[Placed]:
             yield first.paragraph, _item_fault(first, "item_unopened")
 
 
-def _item_fault(item: _Item, key: str, right: str | None = None) -> Fault:
-    return Fault(FindingKind.NUMBERING, item.start, item.end, key, right)
+def _item_fault(item: _Item, key: str, right: str | None = None) -> StyleFault:
+    return StyleFault(FindingKind.NUMBERING, item.start, item.end, key, right)
 
 
 def _sequences(paragraphs: Sequence[str]) -> list[list[_Item]]:

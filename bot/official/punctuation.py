@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.official.findings import Fault, FindingKind
+from bot.official.findings import FindingKind, StyleFault
 from bot.official.numbering import line_mark, looks_like_heading
 from knowledge.understanding.sentences import Span
 
@@ -27,20 +27,20 @@ _HALF_STOP = re.compile(rf"[{_HAN}]\.$")
 _PROSE = re.compile(r"[。！？；].")
 
 
-def punctuation_faults(text: str) -> Iterator[Fault]:
+def punctuation_faults(text: str) -> Iterator[StyleFault]:
     """What is wrong within a text; its end is another matter."""
     yield from _half_width(text)
     yield from _brackets(text)
     yield from _straight_quotes(text)
-    yield from _doubled(text)
-    yield from _unpaired(text)
+    yield from _mark_runs(text)
+    yield from _lone_marks(text)
     quoted = [Span(*match.span()) for match in _QUOTED.finditer(text)]
     for match in _SPACE.finditer(text):
-        if not within(match.start(), quoted):
+        if not is_within(match.start(), quoted):
             yield _fault(match.start(), match.end(), "space", "")
 
 
-def end_faults(text: str, *, last: bool) -> Iterator[Fault]:
+def end_faults(text: str, *, last: bool) -> Iterator[StyleFault]:
     """A paragraph that does not end as it should; ``last`` is the last of all."""
     words = text.rstrip()
     end = len(words)
@@ -55,25 +55,25 @@ def end_faults(text: str, *, last: bool) -> Iterator[Fault]:
         yield _fault(end, end, "no_stop", "。")
 
 
-def title_end_faults(title: str) -> Iterator[Fault]:
+def title_end_faults(title: str) -> Iterator[StyleFault]:
     """A title that ends as a sentence."""
     words = title.rstrip()
     if words.endswith("。"):
         yield _fault(len(words) - 1, len(words), "title_stop", "")
 
 
-def within(position: int, spans: Sequence[Span]) -> bool:
+def is_within(position: int, spans: Sequence[Span]) -> bool:
     """Whether a position lies inside one of the spans."""
     return any(span.start < position < span.end for span in spans)
 
 
-def quoted_spans(text: str) -> list[Span]:
+def quotation_spans(text: str) -> list[Span]:
     """What stands in “” or 《》: other people's words."""
     return [Span(*match.span()) for match in _QUOTED.finditer(text)]
 
 
-def _fault(start: int, end: int, key: str, right: str | None = None) -> Fault:
-    return Fault(FindingKind.PUNCTUATION, start, end, key, right)
+def _fault(start: int, end: int, key: str, right: str | None = None) -> StyleFault:
+    return StyleFault(FindingKind.PUNCTUATION, start, end, key, right)
 
 
 def _is_prose(words: str) -> bool:
@@ -84,14 +84,14 @@ def _is_chinese(text: str, position: int) -> bool:
     return 0 <= position < len(text) and bool(_CHINESE.match(text[position]))
 
 
-def _half_width(text: str) -> Iterator[Fault]:
+def _half_width(text: str) -> Iterator[StyleFault]:
     for match in _HALF.finditer(text):
         at = match.start()
         if _is_chinese(text, at - 1) or _is_chinese(text, at + 1):
             yield _fault(at, at + 1, "half_width", _FULL[match[0]])
 
 
-def _brackets(text: str) -> Iterator[Fault]:
+def _brackets(text: str) -> Iterator[StyleFault]:
     lead = len(text) - len(text.lstrip())
     mark = line_mark(text[lead:])  # its form is the numbering's
     for match in _BRACKETS.finditer(text, lead + mark.end if mark else 0):
@@ -105,7 +105,7 @@ def _brackets(text: str) -> Iterator[Fault]:
             yield from (_fault(at, at + 1, "half_width", _FULL[text[at]]) for at in half)
 
 
-def _straight_quotes(text: str) -> Iterator[Fault]:
+def _straight_quotes(text: str) -> Iterator[StyleFault]:
     """Straight quotes: each closes what is open, or else opens; certain if all then pair."""
     if not re.search(f"[{_HAN}]", text):
         return
@@ -125,7 +125,7 @@ def _straight_quotes(text: str) -> Iterator[Fault]:
             yield _fault(at, at + 1, "unpaired")
 
 
-def _doubled(text: str) -> Iterator[Fault]:
+def _mark_runs(text: str) -> Iterator[StyleFault]:
     for match in _DOUBLED.finditer(text):
         marks = match[0]
         asked = [mark for mark in marks if mark in "！？"]
@@ -135,7 +135,7 @@ def _doubled(text: str) -> Iterator[Fault]:
         yield _fault(match.start(), match.end(), "doubled", order[0])
 
 
-def _unpaired(text: str) -> Iterator[Fault]:
+def _lone_marks(text: str) -> Iterator[StyleFault]:
     for pair in _PAIRS:
         if '"' in text and pair == "“”":
             continue  # told with the straight quotes

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.compositions import Draft, Paragraph
-from bot.official.findings import Fault, Finding, FindingKind, StyleContext
-from bot.official.numbering import Placed, item_faults, line_mark, mark_faults
+from bot.official.findings import FindingKind, StyleContext, StyleFault, StyleFinding
+from bot.official.numbering import PlacedFault, item_faults, line_mark, mark_faults
 from bot.official.punctuation import (
     end_faults,
+    is_within,
     punctuation_faults,
-    quoted_spans,
+    quotation_spans,
     title_end_faults,
-    within,
 )
 from bot.official.vocabulary import style_phrase, style_words
 from knowledge.understanding.figures import find_figures
@@ -27,7 +27,7 @@ _DATE_LINE = re.compile(r"\s*\d{4}年\d{1,2}月(?:\d{1,2}日)?\s*")  # of a sign
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _OldPeriod:
     """An old period as a text tells it, and how the planned one would be told there."""
 
     start: int
@@ -35,38 +35,38 @@ class _Told:
     right: str
 
 
-def period_faults(text: str, context: StyleContext) -> Iterator[Fault]:
+def period_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
     """Old periods in a plan; certain where only the plan's own period can be meant."""
     if context.planned is None or _DATE_LINE.fullmatch(text):
         return
-    quoted = quoted_spans(text)
+    quoted = quotation_spans(text)
     for told in _old_periods(text, context.planned, context):
-        if within(told.start, quoted) or _is_reference(text, told):
+        if is_within(told.start, quoted) or _is_reference(text, told):
             continue
         right = told.right if _is_leftover(text, told) else None
-        yield Fault(FindingKind.PERIOD, told.start, told.end, "old_period", right)
+        yield StyleFault(FindingKind.PERIOD, told.start, told.end, "old_period", right)
 
 
-def past_faults(text: str, context: StyleContext) -> Iterator[Fault]:
+def past_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
     """Clauses that tell of what was done; one a sentence. Nothing of it is certain."""
     if context.planned is None:
         return
-    words, quoted = style_words(), quoted_spans(text)
+    words, quoted = style_words(), quotation_spans(text)
     for sentence in sentence_spans(text):
         if words.grounds.search(text, *sentence):
             continue
         told = [*words.past.finditer(text, *sentence)]
         if not words.targets.search(text, *sentence):
             told += words.results.finditer(text, *sentence)
-        told = [match for match in told if not within(match.start(), quoted)]
+        told = [match for match in told if not is_within(match.start(), quoted)]
         if told:
-            yield Fault(FindingKind.PAST, *told[0].span(), "past")
+            yield StyleFault(FindingKind.PAST, *told[0].span(), "past")
 
 
-def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[_Told]:
+def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[_OldPeriod]:
     for mention in period_mentions(text):
         if _is_old(mention.period, planned, context):
-            yield _Told(mention.start, mention.end, str(planned))
+            yield _OldPeriod(mention.start, mention.end, str(planned))
     words = style_words()
     year = (
         planned.year - 1 if planned.part in {YearPart.YEAR, YearPart.FIRST_HALF} else planned.year
@@ -83,12 +83,12 @@ def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[
             if not _WITH_YEAR.search(text, 0, match.start()):
                 whole = year != planned.year or match[0] != part.wording
                 right = str(planned) if whole else planned.part.wording
-                yield _Told(*match.span(), right)
+                yield _OldPeriod(*match.span(), right)
     if any(old.year < planned.year for old in context.old):
         halves = [*words.period.first_half.finditer(text), *words.period.second_half.finditer(text)]
         for match in words.period.shifting_years.finditer(text):
             if not any(half.start() <= match.start() < half.end() for half in halves):
-                yield _Told(*match.span(), str(planned))
+                yield _OldPeriod(*match.span(), str(planned))
 
 
 def _is_old(period: Period, planned: Period, context: StyleContext) -> bool:
@@ -98,7 +98,7 @@ def _is_old(period: Period, planned: Period, context: StyleContext) -> bool:
     return any(old.contains(period) or period.contains(old) for old in context.old)
 
 
-def _is_reference(text: str, told: _Told) -> bool:
+def _is_reference(text: str, told: _OldPeriod) -> bool:
     """Whether the past is rightly meant: 较2023年, 在2023年基础上."""
     words = style_words()
     before = text[max(0, told.start - 6) : told.start]
@@ -107,7 +107,7 @@ def _is_reference(text: str, told: _Told) -> bool:
     )
 
 
-def _is_leftover(text: str, told: _Told) -> bool:
+def _is_leftover(text: str, told: _OldPeriod) -> bool:
     """Whether only the planned period can be meant: 2023年工作打算, or 2023年，我局将…."""
     words = style_words()
     if _DATE.match(text, told.end):
@@ -141,10 +141,10 @@ _MARK_WITHIN = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）�
 _STRESSED = re.compile(r"(?<=[\u3400-\u9fff])\*\*(?P<within>[\u3400-\u9fff]{2,16})\*\*(?!\*)")
 
 
-def markdown_faults(text: str) -> Iterator[Fault]:
+def markdown_faults(text: str) -> Iterator[StyleFault]:
     """Signs of layout that have no place in an official document."""
     if _ALONE.fullmatch(text):
-        yield Fault(FindingKind.MARKDOWN, 0, len(text), "markdown", "")
+        yield StyleFault(FindingKind.MARKDOWN, 0, len(text), "markdown", "")
         return
     line = _LINE.match(text)
     if line and not (line["mark"].startswith("*") and _opens_with_unit(text[line.end() :])):
@@ -157,11 +157,11 @@ def markdown_faults(text: str) -> Iterator[Fault]:
             yield _fault(bold.end("within"), bold.end())
     for stressed in _STRESSED.finditer(text):  # 要**压实责任**, or two masks: a person has to look
         if not _opens_as_after_mask(stressed["within"]):
-            yield Fault(FindingKind.MARKDOWN, *stressed.span(), "markdown_maybe")
+            yield StyleFault(FindingKind.MARKDOWN, *stressed.span(), "markdown_maybe")
 
 
-def _fault(start: int, end: int) -> Fault:
-    return Fault(FindingKind.MARKDOWN, start, end, "markdown", "")
+def _fault(start: int, end: int) -> StyleFault:
+    return StyleFault(FindingKind.MARKDOWN, start, end, "markdown", "")
 
 
 def _is_bold(text: str, bold: re.Match[str]) -> bool:
@@ -192,23 +192,23 @@ _OPENING = re.compile(r"[\u3400-\u9fff]{2}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def chat_faults(paragraphs: Sequence[str]) -> Iterator[Placed]:
+def chat_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
     """Phrases of a conversation; a lead line, and what is said in parting, can certainly go."""
     words = style_words()
     filled = [index for index, text in enumerate(paragraphs) if text.strip()]
     for index, text in enumerate(paragraphs):
         if filled and index == filled[0] and _is_lead(text):
-            yield index, Fault(FindingKind.CHAT, 0, len(text), "chat", "")
+            yield index, StyleFault(FindingKind.CHAT, 0, len(text), "chat", "")
             continue
         gone = []
         for sentence in sentence_spans(text):
             span = trim_span(text, sentence)
             if words.chat_closer.fullmatch(text, *span):
                 gone.append(span)
-                yield index, Fault(FindingKind.CHAT, *span, "chat", "")
+                yield index, StyleFault(FindingKind.CHAT, *span, "chat", "")
         for match in words.chat.finditer(text):
             if not any(span.start <= match.start() < span.end for span in gone):
-                yield index, Fault(FindingKind.CHAT, *match.span(), "chat")
+                yield index, StyleFault(FindingKind.CHAT, *match.span(), "chat")
 
 
 def _is_lead(text: str) -> bool:
@@ -218,39 +218,39 @@ def _is_lead(text: str) -> bool:
     return bool(chat) and len(words) <= _LEAD_LIMIT and words[-1] in "：:。！!～~"
 
 
-def casual_faults(text: str) -> Iterator[Fault]:
+def casual_faults(text: str) -> Iterator[StyleFault]:
     """Spoken words, outside quotations."""
-    quoted = quoted_spans(text)
+    quoted = quotation_spans(text)
     for match in style_words().casual.finditer(text):
-        if not within(match.start(), quoted) and text[match.start() - 1 : match.start()] != "自":
-            yield Fault(FindingKind.CASUAL, *match.span(), "casual")
+        if not is_within(match.start(), quoted) and text[match.start() - 1 : match.start()] != "自":
+            yield StyleFault(FindingKind.CASUAL, *match.span(), "casual")
 
 
-def foreign_faults(text: str, context: StyleContext) -> Iterator[Fault]:
+def foreign_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
     """Names of others; a name within the own bureau's, and a masked one, tells nothing."""
-    names = [name for name in context.other_names if _tells(name, context.own_bureau)]
+    names = [name for name in context.other_names if _is_telling_name(name, context.own_bureau)]
     if not names:
         return
     own = [context.own_bureau] if context.own_bureau else []
     either = "|".join(re.escape(n) for n in sorted({*own, *names}, key=len, reverse=True))
     for match in re.finditer(either, text):
         if match[0] in names and not style_words().not_foreign_before.match(text, match.end()):
-            yield Fault(FindingKind.FOREIGN, *match.span(), "foreign")
+            yield StyleFault(FindingKind.FOREIGN, *match.span(), "foreign")
 
 
-def _tells(name: str, own: str) -> bool:
+def _is_telling_name(name: str, own: str) -> bool:
     return "*" not in name and len(_HAN.findall(name)) > 1 and name not in own
 
 
-def long_faults(text: str) -> Iterator[Fault]:
+def long_faults(text: str) -> Iterator[StyleFault]:
     """Sentences that nobody reads in one breath."""
     for sentence in sentence_spans(text):
         span = trim_span(text, sentence)
         if span.end - span.start > _LONGEST:
-            yield Fault(FindingKind.LONG, *span, "long")
+            yield StyleFault(FindingKind.LONG, *span, "long")
 
 
-def repeated_faults(text: str) -> Iterator[Fault]:
+def repetition_faults(text: str) -> Iterator[StyleFault]:
     """Three sentences in a row that open with the same two characters; told once a row."""
     openings = []
     mark = line_mark(text)
@@ -262,7 +262,7 @@ def repeated_faults(text: str) -> Iterator[Fault]:
         row = list(alike)
         if words and len(row) >= _ALIKE:
             start = row[_ALIKE - 1][1]
-            yield Fault(FindingKind.REPEATED, start, start + len(words), "repeated")
+            yield StyleFault(FindingKind.REPEATED, start, start + len(words), "repeated")
 
 
 TITLE = 0
@@ -272,50 +272,19 @@ _MOST_ROUNDS = 20
 _WORDS_SHOWN = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """A text after its certain faults were mended, and the findings that are left."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-
 def check_style(
     title: str, paragraphs: Sequence[str], context: StyleContext
-) -> tuple[Finding, ...]:
+) -> tuple[StyleFinding, ...]:
     """All findings, by paragraph and place; ``""`` for no title."""
     placed = [(index + 1, fault) for index, fault in _body_faults(paragraphs, context)]
     placed += [(TITLE, fault) for fault in _title_faults(title, context)]
-    placed = _without_what_goes(placed)
+    placed = _drop_within_removed(placed)
     texts = [title, *paragraphs]
-    found = {_finding(texts[number], number, fault, context) for number, fault in placed}
+    found = {_describe(texts[number], number, fault, context) for number, fault in placed}
     return tuple(sorted(found, key=lambda f: (f.paragraph, f.start, f.end, f.kind, f.sentence)))
 
 
-def fixed(paragraphs: Sequence[str], findings: Sequence[Finding]) -> list[str]:
-    """The paragraphs with the certain findings mended, one pass; as many as before.
-
-    Where two overlap, the first counts. A paragraph of which nothing is left is ``""``.
-    """
-    return [
-        in_pieces([text], [f for f in findings if f.paragraph == number])[0]
-        for number, text in enumerate(paragraphs, 1)
-    ]
-
-
-def mended(title: str, paragraphs: Sequence[str], context: StyleContext) -> Mended:
-    """Check and mend until nothing certain is left; paragraphs that are emptied stay, empty."""
-    for _ in range(_MOST_ROUNDS):
-        findings = check_style(title, paragraphs, context)
-        if not any(finding.certain for finding in findings):
-            break
-        title = in_pieces([title], [f for f in findings if f.paragraph == TITLE])[0]
-        paragraphs = fixed(paragraphs, findings)
-    return Mended(title, tuple(paragraphs), check_style(title, paragraphs, context))
-
-
-def in_pieces(pieces: Sequence[str], findings: Sequence[Finding]) -> list[str]:
+def mend_pieces(pieces: Sequence[str], findings: Sequence[StyleFinding]) -> list[str]:
     """A text that is kept in pieces, mended; the spans are those of all pieces joined.
 
     What is put in goes to the piece in which the words began; an addition at the very end goes
@@ -345,15 +314,15 @@ def _piece_of(position: int, bounds: Sequence[int]) -> int:
     return filled[-1] if filled else 0
 
 
-def _not_overlapping(findings: Sequence[Finding]) -> list[Finding]:
-    kept: list[Finding] = []
+def _not_overlapping(findings: Sequence[StyleFinding]) -> list[StyleFinding]:
+    kept: list[StyleFinding] = []
     for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
         if not kept or finding.start >= kept[-1].end:
             kept.append(finding)
     return kept
 
 
-def _body_faults(paragraphs: Sequence[str], context: StyleContext) -> Iterator[Placed]:
+def _body_faults(paragraphs: Sequence[str], context: StyleContext) -> Iterator[PlacedFault]:
     yield from mark_faults(paragraphs)
     yield from item_faults(paragraphs)
     yield from chat_faults(paragraphs)
@@ -365,7 +334,7 @@ def _body_faults(paragraphs: Sequence[str], context: StyleContext) -> Iterator[P
             yield index, fault
 
 
-def _without_what_goes(placed: Sequence[Placed]) -> list[Placed]:
+def _drop_within_removed(placed: Sequence[PlacedFault]) -> list[PlacedFault]:
     """The faults without those of words that are removed as chat."""
     gone = [(n, f) for n, f in placed if f.kind is FindingKind.CHAT and f.right == ""]
     return [
@@ -376,15 +345,15 @@ def _without_what_goes(placed: Sequence[Placed]) -> list[Placed]:
     ]
 
 
-def _paragraph_faults(text: str, context: StyleContext) -> Iterator[Fault]:
+def _paragraph_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
     yield from _title_faults(text, context, whole=False)
     yield from past_faults(text, context)
     yield from casual_faults(text)
     yield from long_faults(text)
-    yield from repeated_faults(text)
+    yield from repetition_faults(text)
 
 
-def _title_faults(text: str, context: StyleContext, *, whole: bool = True) -> Iterator[Fault]:
+def _title_faults(text: str, context: StyleContext, *, whole: bool = True) -> Iterator[StyleFault]:
     yield from markdown_faults(text)
     yield from punctuation_faults(text)
     yield from period_faults(text, context)
@@ -393,7 +362,7 @@ def _title_faults(text: str, context: StyleContext, *, whole: bool = True) -> It
         yield from title_end_faults(text)
 
 
-def _finding(text: str, number: int, fault: Fault, context: StyleContext) -> Finding:
+def _describe(text: str, number: int, fault: StyleFault, context: StyleContext) -> StyleFinding:
     words = text[fault.start : fault.end]
     shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()[:_WORDS_SHOWN]
     right = fault.right or ""
@@ -401,16 +370,16 @@ def _finding(text: str, number: int, fault: Fault, context: StyleContext) -> Fin
     place = style_phrase("paragraph", n=number) if number else style_phrase("title")
     sentence = style_phrase("finding", place=place, said=said)
     replacement = None if _joins_figures(text, fault) else fault.right
-    return Finding(fault.kind, number, fault.start, fault.end, words, sentence, replacement)
+    return StyleFinding(fault.kind, number, fault.start, fault.end, words, sentence, replacement)
 
 
-def _joins_figures(text: str, fault: Fault) -> bool:
+def _joins_figures(text: str, fault: StyleFault) -> bool:
     """Whether two figures or masks would run into one if the words between them went."""
     before, after = text[: fault.start][-1:], text[fault.end :][:1]
     return fault.right == "" and bool(_FIGURES.fullmatch(before + after))
 
 
-def style_checked(draft: Draft, context: StyleContext) -> Draft:
+def mend_draft(draft: Draft, context: StyleContext) -> Draft:
     """The draft mended, its citations kept; ``findings`` tell what a person has to decide.
 
     Sentences and paragraphs of which nothing is left are dropped.
@@ -420,23 +389,23 @@ def style_checked(draft: Draft, context: StyleContext) -> Draft:
         findings = check_style(draft.title, texts, context)
         if not any(finding.certain for finding in findings):
             break
-        draft = _mended(draft, findings)
+        draft = _fix_draft(draft, findings)
     return replace(draft, findings=tuple(finding.sentence for finding in findings))
 
 
-def _mended(draft: Draft, findings: tuple[Finding, ...]) -> Draft:
-    title = in_pieces([draft.title], [f for f in findings if f.paragraph == TITLE])[0]
+def _fix_draft(draft: Draft, findings: tuple[StyleFinding, ...]) -> Draft:
+    title = mend_pieces([draft.title], [f for f in findings if f.paragraph == TITLE])[0]
     paragraphs = (
-        _mended_paragraph(paragraph, [f for f in findings if f.paragraph == number])
+        _fix_paragraph(paragraph, [f for f in findings if f.paragraph == number])
         for number, paragraph in enumerate(draft.paragraphs, 1)
     )
     kept = tuple(paragraph for paragraph in paragraphs if paragraph.text.strip())
     return replace(draft, title=title, paragraphs=kept)
 
 
-def _mended_paragraph(paragraph: Paragraph, findings: list[Finding]) -> Paragraph:
+def _fix_paragraph(paragraph: Paragraph, findings: list[StyleFinding]) -> Paragraph:
     pieces = [paragraph.heading, *(sentence.text for sentence in paragraph.sentences)]
-    heading, *texts = in_pieces(pieces, findings)
+    heading, *texts = mend_pieces(pieces, findings)
     sentences = tuple(
         replace(sentence, text=text)
         for sentence, text in zip(paragraph.sentences, texts, strict=True)

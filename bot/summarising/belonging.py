@@ -76,7 +76,7 @@ class TopicWords:
         return found
 
 
-def find_topic(wanted: str) -> str:
+def canonical_topic(wanted: str) -> str:
     """The name of the topic that people call so; what is none stays as it was typed."""
     words = wanted.strip()
     for topic in topics():
@@ -96,7 +96,7 @@ def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
     table = load_vocabulary(_SentenceTopics, path)
     changes = {changed.name: changed for changed in table.topic}
     for topic in topics():
-        for word in _of(topic, changes.get(topic.name, _Changes(name=topic.name))):
+        for word in _words_of(topic, changes.get(topic.name, _Changes(name=topic.name))):
             marks.setdefault(word, set()).add(topic.name)
     narrow = wanted not in {topic.name for topic in topics()}
     if narrow:
@@ -108,7 +108,7 @@ def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
     return TopicWords(words, table.cross_cutting, table.broad, narrow=narrow)
 
 
-def _of(topic: Topic, changes: _Changes) -> set[str]:
+def _words_of(topic: Topic, changes: _Changes) -> set[str]:
     words = {topic.name, *topic.words, *topic.aliases, *changes.also}
     return {word for word in words - {*changes.drop} if len(word) > 1}
 
@@ -119,7 +119,7 @@ _FEWEST = 5
 _COUNTED = re.compile(r"(?<![\d“])(?:\d[\d.,]*|[*＊]+)(?![\d”年月日.])")
 
 
-def of_topic(units: Sequence[Unit], topic: str) -> list[Unit]:
+def units_of_topic(units: Sequence[Unit], topic: str) -> list[Unit]:
     """The sentences that belong to a topic, in order; headlines only where nothing follows them."""
     judge = _Judge(topic)
     kept: list[Unit] = []
@@ -128,10 +128,10 @@ def of_topic(units: Sequence[Unit], topic: str) -> list[Unit]:
         sentences = [u for u in leaf if not u.headline]
         kept += judge.of_leaf(sentences) if sentences else []
         kept += [u for u in leaf if u.headline and judge.heads(u)]
-    return sorted(_told_once(kept, units), key=lambda u: u.span)
+    return sorted(_drop_repeated_headlines(kept, units), key=lambda u: u.span)
 
 
-def _told_once(kept: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
+def _drop_repeated_headlines(kept: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
     """Without the headlines under which sentences stand: those say it better."""
     spoken = {u.path[:depth] for u in units if not u.headline for depth in range(len(u.path) + 1)}
     return [u for u in kept if not u.headline or u.path not in spoken]
@@ -154,7 +154,9 @@ class _Judge:
         own = self._headed_by(path[-1]) if path else frozenset[str]()
         above = next((n for t in reversed(path[:-1]) if (n := self._headed_by(t))), frozenset())
         verdicts = [self._belongs(u.text, own, above) for u in sentences]
-        return [u for u, belongs in zip(sentences, _settled(verdicts), strict=True) if belongs]
+        return [
+            u for u, belongs in zip(sentences, _fill_undecided(verdicts), strict=True) if belongs
+        ]
 
     def _headed_by(self, title: str) -> frozenset[str]:
         """The topics of a heading: those of the first of its clauses that names any."""
@@ -243,7 +245,7 @@ def _clauses(text: str, mentions: Sequence[TopicMention]) -> list[_Clause]:
     ]
 
 
-def _settled(verdicts: Sequence[bool | None]) -> list[bool]:
+def _fill_undecided(verdicts: Sequence[bool | None]) -> list[bool]:
     """Each verdict; where there is none, whether the neighbours who have one both say yes."""
     before = list(accumulate(verdicts, _latest))
     after = list(accumulate(reversed(verdicts), _latest))[::-1]

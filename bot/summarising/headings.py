@@ -16,7 +16,7 @@ _CLEARLY = 0.15
 _LISTED = 40
 
 
-def headed(sections: Sequence[Section]) -> list[Section]:
+def titled_sections(sections: Sequence[Section]) -> list[Section]:
     """The sections that a heading opens, in order."""
     return [s for s in sections if s.level and heading_path(s) == s.path]
 
@@ -27,15 +27,17 @@ def find_heading(sections: Sequence[Section], wanted: str) -> Section:
     Raises UnknownHeading, with all headings, where none fits, and UnclearHeading, with those
     that fit equally, where several do.
     """
-    known = headed(sections)
+    known = titled_sections(sections)
     *above, last = _LEVELS.split(wanted.strip()) if wanted.strip() else [""]
     placed = [s for s in known if _stands_under(s, above)]
-    found = _fitting(placed, last)
+    found = _best_matches(placed, last)
     if not found:
-        raise UnknownHeading(wanted=wanted, known=_listed([s.path[-1] for s in known]))
+        raise UnknownHeading(wanted=wanted, known=_list_titles([s.path[-1] for s in known]))
     top = found[0]
     if any(not (top.start <= s.start and s.end <= top.end) for s in found):
-        raise UnclearHeading(wanted=wanted, known=_listed(["›".join(s.path[-2:]) for s in found]))
+        raise UnclearHeading(
+            wanted=wanted, known=_list_titles(["›".join(s.path[-2:]) for s in found])
+        )
     return top
 
 
@@ -45,7 +47,7 @@ def _stands_under(section: Section, above: Sequence[str]) -> bool:
     )
 
 
-def _fitting(sections: Sequence[Section], wanted: str) -> list[Section]:
+def _best_matches(sections: Sequence[Section], wanted: str) -> list[Section]:
     """The sections that fit best: word for word, else holding the words, else nearly so."""
     if not _plain(wanted):
         return []
@@ -60,7 +62,7 @@ def _fitting(sections: Sequence[Section], wanted: str) -> list[Section]:
     return [s for share, s in likeness if share > best - _CLEARLY]
 
 
-def _is(title: str, wanted: str) -> bool:
+def _is_same(title: str, wanted: str) -> bool:
     return _plain(without_mark(title)) == _plain(without_mark(wanted)) != ""
 
 
@@ -91,8 +93,8 @@ def _plain(words: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", words) if c.isalnum() or c == "*")
 
 
-def _listed(titles: Sequence[str]) -> str:
+def _list_titles(titles: Sequence[str]) -> str:
     return "；".join(titles[:_LISTED]) + ("……" if len(titles) > _LISTED else "")
 
 
-_FITS = (_is, _is_numbered, _holds)
+_FITS = (_is_same, _is_numbered, _holds)

@@ -9,7 +9,7 @@ from bot.checking.statements import CheckedText, StatementRole, renumber_marks
 from bot.interruption import Deadline
 from bot.model.checked_generation import CheckedGenerator, Generation, PassageChecker, store_bureaus
 from bot.model.prompts import ModelPrompts, format_passage, token_count
-from bot.summarising.condensed import Condensed, Point, Progress, Stretch
+from bot.summarising.condenser import CondensedPoints, Excerpt, Point, Progress
 from knowledge.library import Library
 from prompts.forms import harmless
 from prompts.loading import Prompt
@@ -48,16 +48,16 @@ class ModelCondenser:
         self._seconds = seconds
 
     def condense(
-        self, stretches: Sequence[Stretch], scope: str, characters: int, progress: Progress
-    ) -> Condensed:
+        self, excerpts: Sequence[Excerpt], scope: str, characters: int, progress: Progress
+    ) -> CondensedPoints:
         """See the protocol; what fails the checks is left out and listed."""
-        total = sum(len(stretch.text) for stretch in stretches)
-        batches = list(self._batches(stretches, self._prompts.summary_section, scope))
+        total = sum(len(excerpt.text) for excerpt in excerpts)
+        batches = list(self._batches(excerpts, self._prompts.summary_section, scope))
         points: list[Point] = []
         struck: list[str] = []
         prompts: list[str] = []
         for done, batch in enumerate(batches, 1):
-            share = sum(len(stretch.text) for stretch in batch) / max(1, total)
+            share = sum(len(excerpt.text) for excerpt in batch) / max(1, total)
             usual = round(characters * _GENEROUS * share / _POINT)
             count = str(min(_MOST, max(_FEWEST, usual)))
             generation, made = self._write_points(
@@ -70,7 +70,7 @@ class ModelCondenser:
         points = self._join_points(points, scope, characters, struck, prompts)
         progress(len(batches) + 1, len(batches) + 1)
         used = tuple(dict.fromkeys(prompts))
-        return Condensed(tuple(points), tuple(struck), used, self._generator.model_name)
+        return CondensedPoints(tuple(points), tuple(struck), used, self._generator.model_name)
 
     def _join_points(
         self,
@@ -85,11 +85,11 @@ class ModelCondenser:
             length = sum(len(point.text) for point in points)
             if length <= characters * _CLOSE:
                 break
-            stretches = list(_stretches_of(points))
-            batches = list(self._batches(stretches, self._prompts.summary_join, scope))
+            excerpts = list(_excerpts_of(points))
+            batches = list(self._batches(excerpts, self._prompts.summary_join, scope))
             shorter: list[Point] = []
             for batch in batches:
-                share = sum(len(s.text) for s in batch) / sum(len(s.text) for s in stretches)
+                share = sum(len(s.text) for s in batch) / sum(len(s.text) for s in excerpts)
                 length_of_batch = {"characters": str(max(_POINT, round(characters * share)))}
                 generation, made = self._write_points(
                     self._prompts.summary_join, batch, scope, length_of_batch
@@ -103,10 +103,10 @@ class ModelCondenser:
         return points
 
     def _write_points(
-        self, prompt: Prompt, batch: Sequence[Stretch], scope: str, more: dict[str, str]
+        self, prompt: Prompt, batch: Sequence[Excerpt], scope: str, more: dict[str, str]
     ) -> tuple[Generation, list[Point]]:
         passages = [GivenPassage(n, s.report, s.span, s.path) for n, s in enumerate(batch, 1)]
-        report_ids = frozenset(stretch.report.id for stretch in batch)
+        report_ids = frozenset(excerpt.report.id for excerpt in batch)
         checker = PassageChecker(passages, report_ids, store_bureaus(self._library))
         variables = {"scope": harmless(scope)} | more
         deadline = Deadline(self._seconds)
@@ -114,20 +114,20 @@ class ModelCondenser:
         return generation, _points_of(generation.checked, passages)
 
     def _batches(
-        self, stretches: Sequence[Stretch], prompt: Prompt, scope: str
-    ) -> Iterator[list[Stretch]]:
-        """The stretches in as few calls as they fit, in order."""
+        self, excerpts: Sequence[Excerpt], prompt: Prompt, scope: str
+    ) -> Iterator[list[Excerpt]]:
+        """The excerpts in as few calls as they fit, in order."""
         room = self._generator.room(prompt, self._context, scope)
-        batch: list[Stretch] = []
+        batch: list[Excerpt] = []
         left = room
-        for stretch in stretches:
+        for excerpt in excerpts:
             needed = token_count(
-                format_passage(GivenPassage(0, stretch.report, stretch.span, stretch.path))
+                format_passage(GivenPassage(0, excerpt.report, excerpt.span, excerpt.path))
             )
             if batch and needed > left:
                 yield batch
                 batch, left = [], room
-            batch.append(stretch)
+            batch.append(excerpt)
             left -= needed
         if batch:
             yield batch
@@ -149,7 +149,7 @@ def _points_of(checked: CheckedText, passages: Sequence[GivenPassage]) -> list[P
     return sorted(points, key=lambda p: (order[p.quotes[0].report.id], p.quotes[0].span.start))
 
 
-def _stretches_of(points: Sequence[Point]) -> Iterator[Stretch]:
+def _excerpts_of(points: Sequence[Point]) -> Iterator[Excerpt]:
     """The quotes behind some points, each once."""
     quotes = dict.fromkeys(quote for point in points for quote in point.quotes)
-    return (Stretch(quote.report, quote.span, quote.path) for quote in quotes)
+    return (Excerpt(quote.report, quote.span, quote.path) for quote in quotes)

@@ -10,11 +10,18 @@ from zlib import crc32
 from bot.answering.passages import report_label
 from bot.answers import Footnotes, Quote
 from bot.compositions import CitedText, SummaryPart
-from bot.summarising.belonging import of_topic
-from bot.summarising.headings import find_heading, headed
+from bot.summarising.belonging import units_of_topic
+from bot.summarising.headings import find_heading, titled_sections
 from bot.summarising.request import SummaryRequest
-from bot.summarising.units import TOLD_BY_HEADINGS, Reading, Unit, inside, units_of, unmarked
-from bot.summarising.vocabulary import Length, choice_words
+from bot.summarising.units import (
+    HEADING_LED_KINDS,
+    Reading,
+    Unit,
+    has_unit_within,
+    span_without_number,
+    units_of,
+)
+from bot.summarising.vocabulary import SummaryLength, choice_words
 from knowledge.models import Section, SectionKind
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sentences import Span
@@ -24,9 +31,9 @@ _MANY = 20
 _RATES = ("%", "‰", "百分点")
 
 
-def told_by_headings(unit: Unit) -> bool:
+def is_heading_led(unit: Unit) -> bool:
     """Whether a unit stands where the headings themselves are what is said: problems, plans."""
-    return unit.kind in TOLD_BY_HEADINGS
+    return unit.kind in HEADING_LED_KINDS
 
 
 def plain_figures(unit: Unit) -> int:
@@ -43,7 +50,7 @@ def weight(unit: Unit) -> float:
     """The worth of a unit; a slogan's is negative."""
     text = unit.text
     if unit.headline:
-        return (2.5 if told_by_headings(unit) else -1.5) - max(0, len(text) - _LONG) / 25
+        return (2.5 if is_heading_led(unit) else -1.5) - max(0, len(text) - _LONG) / 25
     words = choice_words()
     plain = plain_figures(unit)
     masked = len(unit.figures) - plain
@@ -75,7 +82,7 @@ _ALIKE = 0.7
 _LEAST = 8
 
 
-def grouped_repeats(units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
+def group_repeats(units: Sequence[Unit]) -> list[tuple[Unit, ...]]:
     """Units in groups that say the same with the same figures; a group's first is shown.
 
     Groups stand in the order of the units shown. What was done and what is planned stay apart.
@@ -153,12 +160,12 @@ _SHORT_ENOUGH = 40
 _SECOND_WORTH = 2.5
 
 Path = tuple[str, ...]
-Shown = Callable[[Unit], Path]
+DisplayPath = Callable[[Unit], Path]
 """The headings that a unit is shown under."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class WeighedUnit:
     """A unit with its worth, the heading to cover that it is under, and the one below that."""
 
     unit: Unit
@@ -167,8 +174,12 @@ class Candidate:
     branch: Path
 
 
-def choose(
-    units: Sequence[Unit], length: Length, base: int, shown: Shown, branches: frozenset[Path]
+def choose_units(
+    units: Sequence[Unit],
+    length: SummaryLength,
+    base: int,
+    shown: DisplayPath,
+    branches: frozenset[Path],
 ) -> list[Unit]:
     """The units of a summary in their order; ``base`` is the level of what is summarised.
 
@@ -180,12 +191,12 @@ def choose(
     room = min(choice_words().characters[length], max(_LEAST_ROOM, whole // 2))
     page = _Page(candidates, room, shown)
     match length:
-        case Length.SENTENCE:
+        case SummaryLength.SENTENCE:
             page.fill_line()
-        case Length.HALF:
+        case SummaryLength.HALF:
             page.cover_heads(_heads(candidates), always=False)
             page.fill()
-        case Length.PAGE:
+        case SummaryLength.PAGE:
             page.cover_heads(_heads(candidates), always=True)
             page.add_figures()
             page.cover_branches()
@@ -194,15 +205,15 @@ def choose(
     return page.units()
 
 
-def _candidate(unit: Unit, base: int, branches: frozenset[Path]) -> Candidate:
+def _candidate(unit: Unit, base: int, branches: frozenset[Path]) -> WeighedUnit:
     branch = next(
         (p for n in range(base + 2, len(unit.path) + 1) if (p := unit.path[:n]) in branches),
         unit.path[: base + 1],
     )
-    return Candidate(unit, weight(unit), unit.path[: base + 1], branch)
+    return WeighedUnit(unit, weight(unit), unit.path[: base + 1], branch)
 
 
-def _heads(candidates: Sequence[Candidate]) -> dict[Path, list[int]]:
+def _heads(candidates: Sequence[WeighedUnit]) -> dict[Path, list[int]]:
     """The places of the candidates under each heading to cover; what stands above all has none."""
     heads: dict[Path, list[int]] = {}
     for place, candidate in enumerate(candidates):
@@ -214,7 +225,7 @@ def _heads(candidates: Sequence[Candidate]) -> dict[Path, list[int]]:
 class _Page:
     """A summary in the making: what was taken, and how much room it uses."""
 
-    def __init__(self, candidates: Sequence[Candidate], budget: int, shown: Shown) -> None:
+    def __init__(self, candidates: Sequence[WeighedUnit], budget: int, shown: DisplayPath) -> None:
         self._candidates = candidates
         self._budget = budget
         self._shown = shown
@@ -240,7 +251,7 @@ class _Page:
         for head, places in heads.items():
             open_to = [n for n in places if n in usable] or places
             below = [n for n in open_to if self._is_child(n, head)]
-            if len(below) > 1 and told_by_headings(self._candidates[below[0]].unit):
+            if len(below) > 1 and is_heading_led(self._candidates[below[0]].unit):
                 self._take_headlines(below, _HEADINGS_SHARE if always else _FEW_HEADINGS_SHARE)
                 continue
             best = max(open_to, key=lambda n: self._compact_worth(n, cap))
@@ -320,7 +331,7 @@ class _Page:
         candidate = self._candidates[n]
         if candidate.unit.headline:
             below = len(candidate.unit.path) == len(candidate.head) + 1
-            return below and told_by_headings(candidate.unit)
+            return below and is_heading_led(candidate.unit)
         return candidate.worth >= least
 
     def _compact_worth(self, n: int, cap: float) -> float:
@@ -359,7 +370,7 @@ def _prefixes(path: Path) -> Iterator[Path]:
     return (path[:n] for n in range(1, len(path) + 1))
 
 
-class PageOfOne:
+class ReportPage:
     """What a summary says of one report.
 
     ``scope`` names the part that is summarised, empty for all; ``units`` are what may be shown.
@@ -371,13 +382,13 @@ class PageOfOne:
         self._reading = reading
         self._compared = compared
         self._topic = topic
-        self._length = request.length or (None if topic else Length.PAGE)
-        self._headed = headed(reading.sections)
+        self._length = request.length or (None if topic else SummaryLength.PAGE)
+        self._headed = titled_sections(reading.sections)
         self._branches = _branches(self._headed)
         self._base: Path = ()
         self.scope = topic
         self.units = self._scoped(units_of(reading), request)
-        self._groups = {id(group[0]): group for group in grouped_repeats(self.units)}
+        self._groups = {id(group[0]): group for group in group_repeats(self.units)}
         self._chosen = self._choose()
 
     def parts(self, notes: Footnotes) -> Iterator[SummaryPart]:
@@ -398,8 +409,8 @@ class PageOfOne:
         passed, whose = -1, f"{report_label(self._reading.report)}›" if self._compared else ""
         for section in self._headed:
             span = Span(section.start, section.end)
-            has_text = section.start >= passed and inside(self.units, span)
-            if has_text and not inside(told, span):
+            has_text = section.start >= passed and has_unit_within(self.units, span)
+            if has_text and not has_unit_within(told, span):
                 passed = section.end
                 yield whose + section.path[-1]
 
@@ -410,7 +421,7 @@ class PageOfOne:
     def _scoped(self, units: list[Unit], request: SummaryRequest) -> list[Unit]:
         """The units that the summary may choose from; notes what it is of."""
         if self._topic:
-            return of_topic(units, self._topic)
+            return units_of_topic(units, self._topic)
         if request.section:
             section = find_heading(self._reading.sections, request.section)
             self._base, self.scope = section.path, section.path[-1]
@@ -433,7 +444,7 @@ class PageOfOne:
         shown = [group[0] for group in self._groups.values()]
         if self._length is None:
             return shown
-        return choose(shown, self._length, len(self._base), self._shown, self._branches)
+        return choose_units(shown, self._length, len(self._base), self._shown, self._branches)
 
     def _shown(self, unit: Unit) -> Path:
         """The headings that a unit is shown under, below the section that is summarised.
@@ -444,17 +455,17 @@ class PageOfOne:
         path = unit.path[:-1] if unit.headline and not heads_itself else unit.path
         if self._topic or self._length is None:
             return path
-        if self._length is Length.SENTENCE:
+        if self._length is SummaryLength.SENTENCE:
             return ()
         depth = len(self._base) + 1
         stands_out = path[: depth + 1] in self._branches
-        if self._length is Length.PAGE and stands_out and not told_by_headings(unit):
+        if self._length is SummaryLength.PAGE and stands_out and not is_heading_led(unit):
             depth += 1
         return path[len(self._base) : depth]
 
     def _point(self, unit: Unit, notes: Footnotes) -> CitedText:
         """A unit as it is shown, citing every place that says it."""
-        span = unit.span if self._in_full_row(unit) else unmarked(unit)
+        span = unit.span if self._in_full_row(unit) else span_without_number(unit)
         group = self._groups[id(unit)]
         quotes = [Quote(u.report, u.path, span if u is unit else u.span) for u in group]
         return CitedText(unit.report.text[slice(*span)], tuple(map(notes.number, quotes)))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.summarising.vocabulary import Length
+from bot.summarising.vocabulary import SummaryLength
 from knowledge.models import SectionKind
 
 
@@ -18,4 +18,4 @@ class SummaryRequest:
     section: str = ""
     topic: str = ""
     kind: SectionKind | None = None
-    length: Length | None = None
+    length: SummaryLength | None = None

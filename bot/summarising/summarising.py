@@ -11,12 +11,12 @@ from bot.answering.passages import report_label
 from bot.answers import Footnotes
 from bot.compositions import CitedText, Summary, SummaryPart
 from bot.errors import EndpointFailed, TopicNeeded, UnknownKind, UnknownLength
-from bot.summarising.belonging import find_topic
-from bot.summarising.condensed import Condensed, Condenser, Point, Progress, Stretch
-from bot.summarising.page import PageOfOne
+from bot.summarising.belonging import canonical_topic
+from bot.summarising.condenser import CondensedPoints, Condenser, Excerpt, Point, Progress
+from bot.summarising.page import ReportPage
 from bot.summarising.request import SummaryRequest
 from bot.summarising.units import Reading, Unit
-from bot.summarising.vocabulary import Length, caption, choice_words
+from bot.summarising.vocabulary import SummaryLength, caption, choice_words
 from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.understanding.sentences import Span
@@ -32,12 +32,12 @@ def compose(
     Raises UnknownHeading or UnclearHeading for the heading, and TopicNeeded where several
     reports come without a topic.
     """
-    topic = find_topic(request.topic)
+    topic = canonical_topic(request.topic)
     if len(readings) > 1 and not topic:
         raise TopicNeeded
     notes, parts, left_out, scope = Footnotes(), list[SummaryPart](), list[str](), topic
     for number, reading in enumerate(readings, 1):
-        page = PageOfOne(reading, request, topic, compared=len(readings) > 1)
+        page = ReportPage(reading, request, topic, compared=len(readings) > 1)
         parts += page.parts(notes)
         left_out += page.left_out()
         scope = page.scope
@@ -66,7 +66,7 @@ def title_of(readings: Sequence[Reading], scope: str, names: Sequence[str]) -> s
 
 
 _LONGEST = 900
-"""Characters of a stretch, so that a citation names a place and not a chapter."""
+"""Characters of a excerpt, so that a citation names a place and not a chapter."""
 
 
 def compose_with(
@@ -76,25 +76,25 @@ def compose_with(
     own = compose(readings, request)
     notes, parts, left_out = Footnotes(), list[SummaryPart](), list[str]()
     struck, prompts, model = list[str](), list[str](), ""
-    length = request.length or Length.PAGE
+    length = request.length or SummaryLength.PAGE
     characters = choice_words().characters[length] // len(readings)
     for reading in readings:
         compared = len(readings) > 1
-        page = PageOfOne(reading, request, own.scope if request.topic else "", compared=compared)
+        page = ReportPage(reading, request, own.scope if request.topic else "", compared=compared)
         scope = own.scope or own.title
-        made = condenser.condense(list(stretches_of(page.units)), scope, characters, progress)
+        made = condenser.condense(list(excerpts_of(page.units)), scope, characters, progress)
         struck += made.struck
         prompts += made.prompts
         model = made.model
         if compared:
-            points = [_cited(point, notes) for point in made.points]
+            points = [_cite(point, notes) for point in made.points]
             parts.append(SummaryPart((report_label(reading.report),), tuple(points)))
-            left_out += page.passed_over(_told(page, made))
+            left_out += page.passed_over(_quoted_units(page, made))
         else:
-            filled = length is Length.PAGE
-            parts += _parts(page, made, own if filled else None, notes)
+            filled = length is SummaryLength.PAGE
+            parts += _parts_by_heading(page, made, own if filled else None, notes)
             told = {part.path[:1] for part in parts}
-            missed = page.passed_over(_told(page, made))
+            missed = page.passed_over(_quoted_units(page, made))
             left_out += [heading for heading in missed if (heading,) not in told]
     return Summary(
         report_ids=own.report_ids,
@@ -110,24 +110,24 @@ def compose_with(
     )
 
 
-def stretches_of(units: Sequence[Unit]) -> Iterator[Stretch]:
+def excerpts_of(units: Sequence[Unit]) -> Iterator[Excerpt]:
     """Neighbouring units under the same headings, together while they are not too long."""
     for (_, path), group in groupby(units, key=lambda unit: (unit.report.id, unit.path)):
         waiting: list[Unit] = []
         for unit in group:
             if waiting and unit.span.end - waiting[0].span.start > _LONGEST:
-                yield _stretch(waiting, path)
+                yield _excerpt(waiting, path)
                 waiting = []
             waiting.append(unit)
-        yield _stretch(waiting, path)
+        yield _excerpt(waiting, path)
 
 
-def _stretch(units: Sequence[Unit], path: tuple[str, ...]) -> Stretch:
-    return Stretch(units[0].report, Span(units[0].span.start, units[-1].span.end), path)
+def _excerpt(units: Sequence[Unit], path: tuple[str, ...]) -> Excerpt:
+    return Excerpt(units[0].report, Span(units[0].span.start, units[-1].span.end), path)
 
 
-def _parts(
-    page: PageOfOne, made: Condensed, own: Summary | None, notes: Footnotes
+def _parts_by_heading(
+    page: ReportPage, made: CondensedPoints, own: Summary | None, notes: Footnotes
 ) -> Iterator[SummaryPart]:
     """The points by outermost heading; ``own`` fills in headings that have none."""
     by_heading: dict[tuple[str, ...], list[Point]] = {}
@@ -138,10 +138,10 @@ def _parts(
     for heading, points in by_heading.items():
         filled = points or (list(_first_of(own, heading)) if own and heading else [])
         if filled:
-            yield SummaryPart(heading, tuple(_cited(point, notes) for point in filled))
+            yield SummaryPart(heading, tuple(_cite(point, notes) for point in filled))
 
 
-def _heading(page: PageOfOne, point: Point) -> tuple[str, ...]:
+def _heading(page: ReportPage, point: Point) -> tuple[str, ...]:
     start = point.quotes[0].span.start
     within = [unit for unit in page.units if unit.span.start <= start] or page.units[:1]
     return page.outermost(within[-1])
@@ -157,11 +157,11 @@ def _first_of(own: Summary, heading: tuple[str, ...]) -> Iterator[Point]:
             return
 
 
-def _cited(point: Point, notes: Footnotes) -> CitedText:
+def _cite(point: Point, notes: Footnotes) -> CitedText:
     return CitedText(point.text, tuple(dict.fromkeys(map(notes.number, point.quotes))))
 
 
-def _told(page: PageOfOne, made: Condensed) -> list[Unit]:
+def _quoted_units(page: ReportPage, made: CondensedPoints) -> list[Unit]:
     """The units that a point quotes."""
     spans = [quote.span for point in made.points for quote in point.quotes]
     return [unit for unit in page.units if any(_overlap(unit, span) for span in spans)]
@@ -191,12 +191,12 @@ def summarise(
             Reading(library.report(report_id), *library.outline(report_id))
             for report_id in request.report_ids
         ]
-        summary = _composed(readings, request, progress, condenser)
+        summary = _compose_or_fall_back(readings, request, progress, condenser)
         numbers = doubtful_numbers(summary.citations, library.doubts)
     return replace(summary, doubtful=numbers, seconds=round(time.perf_counter() - begun, 4))
 
 
-def _composed(
+def _compose_or_fall_back(
     readings: Sequence[Reading],
     request: SummaryRequest,
     progress: Progress,
@@ -212,7 +212,7 @@ def _composed(
         return replace(compose(readings, request), notice=notice)
 
 
-def length_named(wanted: str) -> Length:
+def parse_length(wanted: str) -> SummaryLength:
     """The length that people call so (一句话, 半页, 一页); raises UnknownLength."""
     names = choice_words().lengths
     if wanted not in names:
@@ -220,7 +220,7 @@ def length_named(wanted: str) -> Length:
     return names[wanted]
 
 
-def kind_named(wanted: str) -> SectionKind:
+def parse_kind(wanted: str) -> SectionKind:
     """The kind of section that people call so (问题, 打算, problems); raises UnknownKind."""
     names = choice_words().kinds | {kind.value: kind for kind in SectionKind}
     if wanted not in names:

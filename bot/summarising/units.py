@@ -11,7 +11,7 @@ from knowledge.understanding.figures import Figure
 from knowledge.understanding.kinds import outline_words, without_mark
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
-TOLD_BY_HEADINGS = frozenset({SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS})
+HEADING_LED_KINDS = frozenset({SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS})
 """The kinds whose headings say what there is to say."""
 _STOPS = ("。", "！", "？")
 _COMMAS = ("，", ",", "、", "：", ":")
@@ -93,9 +93,9 @@ class _Cutter:
     def _headed(self, section: Section, headline: Span) -> Unit:
         """The heading's unit; one that tells figures of what was done is a sentence like others."""
         unit = self._unit(section, section.path, headline, headline=True)
-        if not (section.run_in and unit.figures) or section.kind in TOLD_BY_HEADINGS:
+        if not (section.run_in and unit.figures) or section.kind in HEADING_LED_KINDS:
             return unit
-        return replace(unit, path=section.path[:-1], span=unmarked(unit), headline=False)
+        return replace(unit, path=section.path[:-1], span=span_without_number(unit), headline=False)
 
     def _headline(self, section: Section) -> Span | None:
         """The heading's words with their full stop, if they are a whole clause."""
@@ -111,7 +111,7 @@ class _Cutter:
     ) -> Iterator[Unit]:
         """The sentences of a leaf; ``marked`` says that the first begins with its heading."""
         for whole in _clauses(self._text, start, leaf.end):
-            shown = _shown(self._text, whole, marked=marked and whole.start == start)
+            shown = _trim_sentence(self._text, whole, marked=marked and whole.start == start)
             if any(c.isalnum() or c == "*" for c in self._text[slice(*shown)]):
                 yield self._unit(leaf, path, shown, headline=False)
 
@@ -131,15 +131,15 @@ class _Cutter:
 def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
     """Sentences, and long ones parted at ；; brackets and quotation marks stay whole."""
     together: list[Span] = []
-    for span in _balanced(text, sentence_spans(text, start, end)):
+    for span in _join_bracketed(text, sentence_spans(text, start, end)):
         together.append(span)
         if text[slice(*span)].rstrip()[-1:] not in {"；", ";"}:
-            yield from _parted(text, together)
+            yield from _split_long(text, together)
             together = []
-    yield from _parted(text, together)
+    yield from _split_long(text, together)
 
 
-def _parted(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+def _split_long(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     if spans and spans[-1].end - spans[0].start <= _TOGETHER:
         yield Span(spans[0].start, spans[-1].end)
         return
@@ -153,7 +153,7 @@ def _parted(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         yield Span(begin, end)
 
 
-def _balanced(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+def _join_bracketed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Sentences joined where one ends inside brackets or quotation marks."""
     begun: Span | None = None
     depth = 0
@@ -170,7 +170,7 @@ def _balanced(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         yield begun
 
 
-def _shown(text: str, whole: Span, *, marked: bool) -> Span:
+def _trim_sentence(text: str, whole: Span, *, marked: bool) -> Span:
     """A sentence without stops left over before it, its list mark, and a ；at its end."""
     span = trim_span(text, whole)
     start, end = span
@@ -200,12 +200,12 @@ def _after_mark(text: str, span: Span) -> int:
     return span.start + cut
 
 
-def unmarked(unit: Unit) -> Span:
+def span_without_number(unit: Unit) -> Span:
     """A headline's span without its number."""
     return Span(_after_mark(unit.report.text, unit.span), unit.span.end)
 
 
-def inside(units: Sequence[Unit], span: Span) -> bool:
+def has_unit_within(units: Sequence[Unit], span: Span) -> bool:
     """Whether any of some units, in order of their places, lies within a span."""
     at = bisect_left(units, span.start, key=lambda u: u.span.start)
     return at < len(units) and units[at].span.start < span.end

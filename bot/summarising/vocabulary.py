@@ -18,7 +18,7 @@ def caption(key: str, /, **fields: object) -> str:
 _FILE = Path(__file__).parent.parent / "data" / "summary_choice.toml"
 
 
-class Length(StrEnum):
+class SummaryLength(StrEnum):
     """How much a summary may say."""
 
     SENTENCE = "sentence"
@@ -34,7 +34,7 @@ class _LengthRule(Vocabulary):
 class ChoiceWords(Vocabulary):
     """Compiled wordings; see the data file for what each is."""
 
-    length: dict[Length, _LengthRule]
+    length: dict[SummaryLength, _LengthRule]
     kind: dict[SectionKind, Words]
     first_time: Pattern = at("weigh.first_time")
     honours: Pattern = at("weigh.honours")
@@ -50,12 +50,12 @@ class ChoiceWords(Vocabulary):
     matters: tuple[Pattern, ...] = at("matters.order")
 
     @cached_property
-    def characters(self) -> dict[Length, int]:
+    def characters(self) -> dict[SummaryLength, int]:
         """About how many characters a length is."""
         return {length: rule.characters for length, rule in self.length.items()}
 
     @cached_property
-    def lengths(self) -> dict[str, Length]:
+    def lengths(self) -> dict[str, SummaryLength]:
         """What people call each length."""
         return {name: length for length, rule in self.length.items() for name in rule.names}
 

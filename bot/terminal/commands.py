@@ -34,7 +34,7 @@ from bot.records import (
 from bot.settings import Settings
 from bot.speech import progress_line
 from bot.summarising.request import SummaryRequest
-from bot.summarising.summarising import kind_named, length_named, summarise
+from bot.summarising.summarising import parse_kind, parse_length, summarise
 from bot.wording import tell
 from knowledge.library import Library
 
@@ -135,8 +135,8 @@ def run_summary(library: Library, typed: Namespace, settings: Settings) -> int:
         report_ids=tuple(library.find_report(name).id for name in typed.reports),
         section=typed.section,
         topic=typed.topic,
-        kind=kind_named(typed.kind) if typed.kind else None,
-        length=length_named(typed.length) if typed.length else None,
+        kind=parse_kind(typed.kind) if typed.kind else None,
+        length=parse_length(typed.length) if typed.length else None,
     )
     condenser = open_summariser(settings, library)
     summary = summarise(library, request, progress_line("summary.working"), condenser)

@@ -32,7 +32,7 @@ from bot.conversation.menus import (
 from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.summarising.request import SummaryRequest
-from bot.summarising.vocabulary import Length
+from bot.summarising.vocabulary import SummaryLength
 from knowledge.errors import ReportNotFound
 from knowledge.storage.rows import Entry
 from knowledge.understanding.topics import topics
@@ -48,7 +48,7 @@ class ComparisonChoice(MenuChoice):
 
     topic: str = ""
     reports: list[str] = field(default_factory=list)
-    length: str = Length.HALF.value
+    length: str = SummaryLength.HALF.value
 
 
 def compare(services: Services, context: RequestContext, words: str) -> Outcome:
@@ -71,7 +71,7 @@ def compare(services: Services, context: RequestContext, words: str) -> Outcome:
         hint = sentence("choosing.unknown", wanted=read.unknown)
     if hint:  # what was not read may have been meant to narrow it
         reports = []
-    length = length_called(read.length) or Length.HALF.value
+    length = length_called(read.length) or SummaryLength.HALF.value
     choice = ComparisonChoice(topic=topic, reports=reports, length=length)
     return _MENU.go_on(services, context, choice, hint=hint)
 
@@ -127,7 +127,7 @@ def _reports_of_set(services: Services, name: str) -> list[str] | None:
 def _result(
     services: Services, context: RequestContext, choice: ComparisonChoice
 ) -> Finished | AskAgain[ComparisonChoice]:
-    length = None if choice.length == "all" else Length(choice.length)
+    length = None if choice.length == "all" else SummaryLength(choice.length)
     reports = tuple(choice.reports[:_MOST])
     stored = StoredSummary.of_request(SummaryRequest(reports, topic=choice.topic, length=length))
     reply = reply_with_summary(services, context, stored, _BUTTONS)

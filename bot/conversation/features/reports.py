@@ -24,7 +24,7 @@ from bot.conversation.menus import (
 )
 from bot.conversation.messages import Button, Outcome, Reply, Text, reply_with
 from bot.conversation.wording import plain, sentence
-from bot.summarising.headings import headed
+from bot.summarising.headings import titled_sections
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
 from knowledge.models import Section
@@ -115,7 +115,7 @@ def _card(library: Library, entries: Sequence[Entry], report_id: str) -> Reply:
         raise ReportNotFound(wanted=report_id, known="")
     entry = entries[place]
     sections, _ = library.outline(report_id)
-    heads = headed(sections)
+    heads = titled_sections(sections)
     file = Path(entry.file).name
     title = entry.identity.title or Path(entry.file).stem
     facts = [

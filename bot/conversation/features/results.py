@@ -24,14 +24,14 @@ from bot.official.document import OfficialDocument, from_draft, from_summary
 from bot.official.docx import docx_bytes
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import summarise
-from bot.summarising.vocabulary import Length
+from bot.summarising.vocabulary import SummaryLength
 from knowledge.models import Report, SectionKind
 from knowledge.understanding.sentences import Span
 
 SAVE, SAVE_BARE, RESIZE, OTHER, OTHER_PERIOD = "d", "e", "l", "o", "q"
 """What the buttons do: a file with sources or without, another length, another topic or period."""
 _ALL = "all"
-_LENGTHS = (*(length.value for length in Length), _ALL)
+_LENGTHS = (*(length.value for length in SummaryLength), _ALL)
 _NOT_IN_FILE_NAMES = str.maketrans({**dict.fromkeys('\\/:?"<>|\n\r\t'), "*": "＊"})
 _LONGEST_FILE_NAME = 60
 
@@ -66,7 +66,7 @@ class StoredSummary:
     @classmethod
     def of_request(cls, request: SummaryRequest) -> "StoredSummary":
         """What a request asks; without a length a topic is told whole, all else on a page."""
-        length = request.length or (_ALL if request.topic else Length.PAGE)
+        length = request.length or (_ALL if request.topic else SummaryLength.PAGE)
         kind = request.kind.value if request.kind else ""
         return cls(list(request.report_ids), request.section, request.topic, kind, str(length))
 
@@ -78,7 +78,7 @@ class StoredSummary:
             section=self.section,
             topic=self.topic,
             kind=SectionKind(self.kind) if self.kind else None,
-            length=None if self.length == _ALL else Length(self.length),
+            length=None if self.length == _ALL else SummaryLength(self.length),
         )
 
     @property

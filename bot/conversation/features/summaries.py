@@ -43,11 +43,11 @@ from bot.conversation.menus import (
 from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.errors import UnclearHeading, UnknownHeading
-from bot.summarising.belonging import of_topic
-from bot.summarising.headings import find_heading, headed
+from bot.summarising.belonging import units_of_topic
+from bot.summarising.headings import find_heading, titled_sections
 from bot.summarising.request import SummaryRequest
 from bot.summarising.units import Reading, units_of
-from bot.summarising.vocabulary import Length
+from bot.summarising.vocabulary import SummaryLength
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
 from knowledge.models import Section, SectionKind
@@ -161,7 +161,7 @@ def _request(choice: SummaryChoice) -> SummaryRequest:
         section=name if what == "section" else "",
         topic=name if what == "topic" else "",
         kind=SectionKind(name) if what == "kind" else None,
-        length=Length(choice.length) if choice.length else None,
+        length=SummaryLength(choice.length) if choice.length else None,
     )
 
 
@@ -178,7 +178,7 @@ def _offered_parts(reading: Reading) -> list[str]:
     kinds = {section.kind for section in reading.sections if section.level}
     units = units_of(reading)
     offered = [_WHOLE, *(f"kind:{kind.value}" for kind in _KINDS if kind in kinds)]
-    if any(of_topic(units, topic.name) for topic in topics()):
+    if any(units_of_topic(units, topic.name) for topic in topics()):
         offered.append(_TOPICS)
     return [*offered, _HEADINGS] if _offered_headings(reading) else offered
 
@@ -186,12 +186,12 @@ def _offered_parts(reading: Reading) -> list[str]:
 def _offered_topics(reading: Reading) -> list[str]:
     """The lines of work that a report tells of."""
     units = units_of(reading)
-    return [f"topic:{topic.name}" for topic in topics() if of_topic(units, topic.name)]
+    return [f"topic:{topic.name}" for topic in topics() if units_of_topic(units, topic.name)]
 
 
 def _offered_headings(reading: Reading) -> list[str]:
     """The outermost headings where there are several, those that can be told from all others."""
-    sections = [s for s in headed(reading.sections) if not s.furniture]
+    sections = [s for s in titled_sections(reading.sections) if not s.furniture]
     for level in sorted({s.level for s in sections}):
         names = [_unique_wording(reading.sections, s) for s in sections if s.level == level]
         parts = [f"section:{name}" for name in names if name]
@@ -234,13 +234,13 @@ def find_part(reading: Reading, read: CommandWords) -> tuple[str, list[str]]:
     try:
         section = find_heading(reading.sections, words)
     except UnclearHeading:
-        alike = [s for s in headed(reading.sections) if words in s.path[-1]]
+        alike = [s for s in titled_sections(reading.sections) if words in s.path[-1]]
         names = [f"section:{n}" for s in alike if (n := _unique_wording(reading.sections, s))]
         return "", names or _offered_headings(reading)
     except UnknownHeading:
         units = units_of(reading)
         candidates = (word for word in (words, topic_within(words)) if word)
-        return next((f"topic:{w}" for w in candidates if of_topic(units, w)), ""), []
+        return next((f"topic:{w}" for w in candidates if units_of_topic(units, w)), ""), []
     return f"section:{_unique_wording(reading.sections, section) or words}", []
 
 

@@ -14,7 +14,7 @@ from bot.__main__ import main
 from bot.assistant.opening import open_planner
 from bot.compositions import Draft, Paragraph
 from bot.display import draft_lines
-from bot.drafting.drafting import draft_plan, reworded, style_context, styled
+from bot.drafting.drafting import apply_style, draft_plan, polish_draft, style_context
 from bot.drafting.model_polisher import ModelPolisher
 from bot.drafting.request import PlanRequest, read_request
 from bot.model.checked_generation import CheckedGenerator
@@ -83,7 +83,9 @@ def scripted(
     task = read_request(library, PlanRequest(bureau))
     context = style_context(library, task)
     own = own_plan(library, bureau)
-    return styled(reworded(own, task, context, planner, lambda *_: None), context), model.calls
+    return apply_style(
+        polish_draft(own, task, context, planner, lambda *_: None), context
+    ), model.calls
 
 
 def in_model_words(draft: Draft, own: Draft) -> list[int]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.drafting.rewriting import full_width, moved, without_figures
+from bot.drafting.rewriting import full_width, move_to_period, without_figures
 from knowledge.understanding.periods import Period, YearPart
 
 HALF = Period(2023, YearPart.SECOND_HALF)
@@ -30,7 +30,7 @@ def test_a_sentence_is_worded_for_the_new_period(
     text: str, target: Period, period: Period, told: str
 ) -> None:
     """Halves, years and deadlines follow; figures stay for their own period alone."""
-    assert moved(text, target, period) == told
+    assert move_to_period(text, target, period) == told
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_sentence_is_worded_for_the_new_period(
 )
 def test_what_belongs_to_another_time_is_refused(text: str, target: Period, period: Period) -> None:
     """Other years, dated titles, the half that is over, numbered events."""
-    assert moved(text, target, period) is None
+    assert move_to_period(text, target, period) is None
 
 
 def test_punctuation_becomes_full_width_but_not_within_numbers() -> None:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.drafting.drafting import judge
-from bot.drafting.novelty import faults_of, is_told, strays, without_item
-from bot.drafting.polished import Item, Part, Wording, heading_key
+from bot.drafting.drafting import judge_paragraph
+from bot.drafting.likeness import is_covered_by, rewording_faults, strays, without_item
+from bot.drafting.polishing import DraftPart, DraftSentence, Wording, heading_key
 from bot.drafting.vocabulary import rewording_words
 from bot.official.findings import StyleContext
 from knowledge.models import Identity, Report
@@ -16,9 +16,11 @@ SOURCE = "深入推进电梯安全筑底行动，年底前完成老旧电梯更�
 OTHER = "完成食品抽检500批次，指导柳河镇学校食堂开展“明厨亮灶”建设。"
 
 
-def part_of(*texts: str) -> Part:
+def part_of(*texts: str) -> DraftPart:
     reports = (Report(f"{n}", "", "", Identity(None, None), t) for n, t in enumerate(texts, 1))
-    return Part("（一）守牢安全底线。", tuple(Item(n, r) for n, r in enumerate(reports, 1)))
+    return DraftPart(
+        "（一）守牢安全底线。", tuple(DraftSentence(n, r) for n, r in enumerate(reports, 1))
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,8 +68,8 @@ def test_a_name_made_of_pieces_of_sources_is_told() -> None:
 )
 def test_figures_blanks_and_negations_stay_where_they_were(text: str) -> None:
     sources = ["完成食品抽检500批次。", SOURCE]
-    assert faults_of("".join(sources), sources, "") == []
-    assert faults_of(text, sources, "")
+    assert rewording_faults("".join(sources), sources, "") == []
+    assert rewording_faults(text, sources, "")
 
 
 @settings(max_examples=40)
@@ -76,14 +78,14 @@ def test_no_character_of_its_own_slips_in(source: str, character: str, place: in
     text = source[:place] + character + source[place:]
     plain = {*"".join(rewording_words().plain), *rewording_words().particles, *source}
     new = character.isalnum() and character not in plain
-    assert bool(strays(text, [source]) or faults_of(text, [source], "")) or not new
+    assert bool(strays(text, [source]) or rewording_faults(text, [source], "")) or not new
 
 
 @pytest.mark.parametrize("text", [SOURCE, OTHER])
 def test_a_sentence_is_itself(text: str) -> None:
-    assert strays(text, [text]) == faults_of(text, [text], "") == []
-    assert is_told(text, text)
-    assert not is_told(text, "切实抓好落实。")
+    assert strays(text, [text]) == rewording_faults(text, [text], "") == []
+    assert is_covered_by(text, text)
+    assert not is_covered_by(text, "切实抓好落实。")
     assert without_item(f"十一是{text}") == text
 
 
@@ -99,13 +101,13 @@ def test_a_sentence_is_itself(text: str) -> None:
     ],
 )
 def test_a_paragraph_is_taken_whole_or_not_at_all(wordings: list[Wording]) -> None:
-    judged = judge(part_of(SOURCE, OTHER), wordings, StyleContext(planned=Period(2024)))
+    judged = judge_paragraph(part_of(SOURCE, OTHER), wordings, StyleContext(planned=Period(2024)))
     assert judged.paragraph == ()
 
 
 def test_a_paragraph_that_tells_the_same_is_taken_with_full_stops() -> None:
     wordings = [Wording(OTHER, (2,), stands=True), Wording(SOURCE[:-1] + "；", (1,), stands=True)]
-    judged = judge(part_of(SOURCE, OTHER), wordings, StyleContext(planned=Period(2024)))
+    judged = judge_paragraph(part_of(SOURCE, OTHER), wordings, StyleContext(planned=Period(2024)))
     assert [w.text for w in judged.paragraph] == [OTHER, SOURCE]
     assert judged.struck == ()
 

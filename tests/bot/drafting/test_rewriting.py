@@ -4,15 +4,15 @@ import pytest
 
 from bot.drafting.material import routine_work
 from bot.drafting.rewriting import (
+    as_borrowed_idea,
     as_measure,
-    borrowed,
-    cleaned,
+    as_ongoing_work,
+    clean_sentence,
     common_words,
-    continued,
-    holds_figures,
-    in_two,
-    on_topic,
-    unsaid,
+    drop_known_clauses,
+    has_only_figures_of,
+    keep_clauses_on,
+    split_long,
 )
 from bot.drafting.vocabulary import plan_words
 
@@ -29,7 +29,7 @@ WORDS = plan_words()
 )
 def test_numbers_and_connecting_words_go(text: str, told: str) -> None:
     """The measure itself is left, ended with a full stop."""
-    assert cleaned(text, WORDS) == told
+    assert clean_sentence(text, WORDS) == told
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_measure_opens_with_a_verb_and_tells_no_result(text: str, told: str | 
 )
 def test_work_that_goes_on_is_told_without_its_results(text: str, told: str | None) -> None:
     """What was done once, or only counted, does not go on."""
-    assert continued(text, WORDS) == told
+    assert as_ongoing_work(text, WORDS) == told
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_counts_show_regular_work(text: str, told: str | None) -> None:
 )
 def test_nothing_that_names_or_counts_is_borrowed(text: str) -> None:
     """Places, firms, figures, names of campaigns, masks."""
-    assert borrowed(text, WORDS, "县", lambda _: True) is None
+    assert as_borrowed_idea(text, WORDS, "县", lambda _: True) is None
 
 
 def test_an_idea_is_fitted_to_the_level_of_the_bureau() -> None:
     """全市 of a city is 全县 of a county."""
     text = "健全全市消费纠纷多元化解机制。"
-    assert borrowed(text, WORDS, "县", lambda _: True) == "健全全县消费纠纷多元化解机制。"
+    assert as_borrowed_idea(text, WORDS, "县", lambda _: True) == "健全全县消费纠纷多元化解机制。"
 
 
 def test_words_that_nobody_else_uses_are_not_common() -> None:
@@ -112,21 +112,21 @@ def test_words_that_nobody_else_uses_are_not_common() -> None:
 
 def test_a_number_must_stand_in_a_source() -> None:
     """The planned year is the one number that needs none."""
-    assert holds_figures("2024年抽检500批次。", ["抽检500批次"], 2024)
-    assert not holds_figures("抽检5批次。", ["抽检500批次"], 2024)
+    assert has_only_figures_of("2024年抽检500批次。", ["抽检500批次"], 2024)
+    assert not has_only_figures_of("抽检5批次。", ["抽检500批次"], 2024)
 
 
 def test_clauses_of_other_topics_are_cut() -> None:
     """A target that is left alone gets its verb."""
     text = "完成食品抽检100批次，12台老旧电梯全部更新。"
-    assert on_topic(text, ["电梯"], ["食品"], WORDS) == "推动12台老旧电梯全部更新。"
-    assert on_topic(text, ["食品"], ["电梯"], WORDS) == "完成食品抽检100批次。"
+    assert keep_clauses_on(text, ["电梯"], ["食品"], WORDS) == "推动12台老旧电梯全部更新。"
+    assert keep_clauses_on(text, ["食品"], ["电梯"], WORDS) == "完成食品抽检100批次。"
 
 
 def test_an_over_long_sentence_becomes_two() -> None:
     """Cut where a clause opens with its own verb; not a character is lost."""
     long = "，".join(["加强重点领域安全风险隐患排查治理和源头管控"] * 7) + "。"
-    told = in_two(long, WORDS)
+    told = split_long(long, WORDS)
     assert told.count("。") == 2
     assert told.replace("。", "，") == long.replace("。", "，")
 
@@ -145,4 +145,4 @@ def test_clauses_that_are_said_elsewhere_go_and_what_is_left_stands_alone(
 ) -> None:
     """A clause that has no verb of its own cannot be left over."""
     said = ("两个责任", "集体聚餐")
-    assert unsaid(text, lambda c: any(word in c for word in said), WORDS) == left
+    assert drop_known_clauses(text, lambda c: any(word in c for word in said), WORDS) == left

@@ -12,7 +12,7 @@ from bot.assistant.assistant import Assistant
 from bot.errors import EndpointSilent
 from bot.evaluation.evaluation import Way, evaluate
 from bot.evaluation.golden import Golden, GoldenSummary
-from bot.summarising.condensed import Condensed, Point, Stretch
+from bot.summarising.condenser import CondensedPoints, Excerpt, Point
 from knowledge.library import Library
 
 SUMMARY = {"id": "s", "job": "summary", "report": "云溪县2023年", "figures": ["203件", "9999件"]}
@@ -81,14 +81,14 @@ def test_a_run_is_kept_and_another_held_against_it(
 
 
 class Misquoting:
-    """A model that gives the first stretch as the quote of whatever it says."""
+    """A model that gives the first excerpt as the quote of whatever it says."""
 
     name = "model"
 
-    def condense(self, stretches: Sequence[Stretch], *_: object, **__: object) -> Condensed:
-        first = stretches[0]
+    def condense(self, excerpts: Sequence[Excerpt], *_: object, **__: object) -> CondensedPoints:
+        first = excerpts[0]
         quotes = (Quote(first.report, first.path, first.span),)
-        return Condensed(
+        return CondensedPoints(
             (Point("立案9999件。", quotes),), ("假话。",), ("summary-section/v1",), "m"
         )
 
@@ -98,7 +98,7 @@ class Silent:
 
     name = "model"
 
-    def condense(self, *_: object, **__: object) -> Condensed:
+    def condense(self, *_: object, **__: object) -> CondensedPoints:
         raise EndpointSilent
 
 

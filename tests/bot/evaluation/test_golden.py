@@ -12,7 +12,7 @@ from bot.evaluation.golden import (
     GoldenSummary,
     read_golden,
 )
-from bot.summarising.vocabulary import Length
+from bot.summarising.vocabulary import SummaryLength
 from knowledge.models import SectionKind
 
 LEAST = {"id": "a", "kind": "figure", "question": "立案多少件", "status": "answered"}
@@ -127,7 +127,11 @@ def test_a_part_and_a_length_are_called_as_in_the_command(tmp_path: Path) -> Non
     whole, problems = read_golden(written(tmp_path, record, part)).summaries
     assert (whole.report, whole.headings, whole.is_of_all) == (("甲", "乙"), None, True)
     assert problems.kind_of_section is SectionKind.PROBLEMS
-    assert (problems.length, problems.headings, problems.is_of_all) == (Length.HALF, (), False)
+    assert (problems.length, problems.headings, problems.is_of_all) == (
+        SummaryLength.HALF,
+        (),
+        False,
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
-from bot.official.document import Block, Source, from_draft, from_summary
+from bot.official.document import AppendixSource, DocumentBlock, from_draft, from_summary
 from knowledge.models import Bureau, Identity, Report
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
@@ -17,37 +17,40 @@ def draft(*paragraphs: Paragraph) -> Draft:
     return Draft("云溪县市场监管局2023年下半年工作谋划", paragraphs, CITATIONS)
 
 
-def blocks(*paragraphs: Paragraph) -> tuple[Block, ...]:
+def blocks(*paragraphs: Paragraph) -> tuple[DocumentBlock, ...]:
     return from_draft(draft(*paragraphs), with_sources=False).blocks
 
 
 def test_a_heading_that_ends_as_a_sentence_runs_in() -> None:
     paragraph = Paragraph("（一）守牢安全底线。", (CitedText("继续检查餐饮单位。", (1,)),))
-    assert blocks(paragraph) == (Block("继续检查餐饮单位。", 2, "（一）守牢安全底线。"),)
+    assert blocks(paragraph) == (DocumentBlock("继续检查餐饮单位。", 2, "（一）守牢安全底线。"),)
 
 
 def test_a_heading_without_a_stop_stands_alone() -> None:
     paragraph = Paragraph("一、重点任务", (CitedText("继续检查餐饮单位。", (1,)),))
-    assert blocks(paragraph) == (Block("", 1, "一、重点任务"), Block("继续检查餐饮单位。"))
+    assert blocks(paragraph) == (
+        DocumentBlock("", 1, "一、重点任务"),
+        DocumentBlock("继续检查餐饮单位。"),
+    )
 
 
 def test_marks_at_the_head_of_a_text_tell_its_level() -> None:
     lines = CitedText("一、目标\n1.加强检查。每月一次。\n（1）自查。抽查。\n全局上下共同努力。", ())
     assert blocks(Paragraph("", (lines,))) == (
-        Block("", 1, "一、目标"),
-        Block("每月一次。", 3, "1.加强检查。"),
-        Block("（1）自查。抽查。"),
-        Block("全局上下共同努力。"),
+        DocumentBlock("", 1, "一、目标"),
+        DocumentBlock("每月一次。", 3, "1.加强检查。"),
+        DocumentBlock("（1）自查。抽查。"),
+        DocumentBlock("全局上下共同努力。"),
     )
 
 
 def test_marks_and_sources_come_and_go_together() -> None:
     written = draft(Paragraph("", (CitedText("检查餐饮单位1,286家。", (1,)),)))
     plain, sourced = (from_draft(written, with_sources=with_) for with_ in (False, True))
-    assert (plain.blocks, plain.sources) == ((Block("检查餐饮单位1,286家。"),), ())
-    assert sourced.blocks == (Block("检查餐饮单位1,286家[1]。"),)
+    assert (plain.blocks, plain.sources) == ((DocumentBlock("检查餐饮单位1,286家。"),), ())
+    assert sourced.blocks == (DocumentBlock("检查餐饮单位1,286家[1]。"),)
     assert sourced.sources == (
-        Source(
+        AppendixSource(
             1,
             "[1] 云溪县市场监管局2023年上半年 · 一、工作 › （一）食品安全",
             "全年检查餐饮单位1,286家。",
@@ -74,15 +77,15 @@ def test_a_summary_tells_each_heading_once() -> None:
         CITATIONS,
     )
     assert from_summary(summary, with_sources=False).blocks == (
-        Block("总的情况好。"),
-        Block("", 1, "一、工作"),
-        Block("", 2, "（一）食品安全"),
-        Block("检查1,286家。"),
-        Block("", 2, "（二）药品安全"),
-        Block("抽检**批次。"),
-        Block("", 1, "二、打算"),
-        Block("", 2, "（二）药品安全"),
-        Block("继续抽检。"),
+        DocumentBlock("总的情况好。"),
+        DocumentBlock("", 1, "一、工作"),
+        DocumentBlock("", 2, "（一）食品安全"),
+        DocumentBlock("检查1,286家。"),
+        DocumentBlock("", 2, "（二）药品安全"),
+        DocumentBlock("抽检**批次。"),
+        DocumentBlock("", 1, "二、打算"),
+        DocumentBlock("", 2, "（二）药品安全"),
+        DocumentBlock("继续抽检。"),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.official.document import Block, OfficialDocument, Source
+from bot.official.document import AppendixSource, DocumentBlock, OfficialDocument
 from bot.official.docx import docx_bytes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -21,13 +21,16 @@ MOMENT = datetime(2023, 7, 1, 9, tzinfo=UTC)
 DOCUMENT = OfficialDocument(
     "云溪县市场监管局2023年下半年工作谋划",
     (
-        Block("做好下半年“三个”重点工作，检查**家、*户[1]。"),
-        Block(level=1, heading="一、重点任务"),
-        Block("检查餐饮单位××家[1][2]。", 2, "（一）守牢安全底线。"),
-        Block("见文件[9]。", 3, "1.加强检查。"),
+        DocumentBlock("做好下半年“三个”重点工作，检查**家、*户[1]。"),
+        DocumentBlock(level=1, heading="一、重点任务"),
+        DocumentBlock("检查餐饮单位××家[1][2]。", 2, "（一）守牢安全底线。"),
+        DocumentBlock("见文件[9]。", 3, "1.加强检查。"),
     ),
     "（征求意见稿）",
-    (Source(1, "[1] 云溪县2023年上半年", "检查**家。\n立案*件。"), Source(2, "[2] 同上", "好。")),
+    (
+        AppendixSource(1, "[1] 云溪县2023年上半年", "检查**家。\n立案*件。"),
+        AppendixSource(2, "[2] 同上", "好。"),
+    ),
 )
 TWIPS = 1440 / 25.4
 
@@ -237,7 +240,7 @@ def test_sources_begin_a_page_of_their_own_and_can_be_left_out() -> None:
         "[2] 同上",
         "好。",
     ]
-    assert "引用来源" not in texts(OfficialDocument("谋划", (Block("正文。"),)))
+    assert "引用来源" not in texts(OfficialDocument("谋划", (DocumentBlock("正文。"),)))
 
 
 def test_every_style_in_use_is_defined() -> None:
@@ -281,12 +284,14 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 
 
 def test_characters_that_xml_cannot_hold_are_left_out() -> None:
-    read = texts(OfficialDocument("谋\x00划", (Block("检\x0b查\ud800**\ufffe家。"),)))
+    read = texts(OfficialDocument("谋\x00划", (DocumentBlock("检\x0b查\ud800**\ufffe家。"),)))
     assert read == ["谋划", "检查**家。"]
 
 
 @settings(max_examples=25)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_text_makes_a_file_that_opens(title: str, text: str) -> None:
-    document = OfficialDocument(title, (Block(text), Block(text, 1, title or "一、")))
+    document = OfficialDocument(
+        title, (DocumentBlock(text), DocumentBlock(text, 1, title or "一、"))
+    )
     assert len(texts(document)) == 3

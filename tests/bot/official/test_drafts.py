@@ -2,7 +2,7 @@
 
 from bot.compositions import CitedText, Draft, Paragraph
 from bot.official.findings import StyleContext
-from bot.official.style_check import style_checked
+from bot.official.style_check import mend_draft
 from knowledge.understanding.periods import Period
 
 CONTEXT = StyleContext(Period(2024), (Period(2023),), "云溪县市场监管局")
@@ -21,7 +21,7 @@ def test_a_draft_is_mended_where_it_stands_and_keeps_its_citations() -> None:
         ),
         (),
     )
-    checked = style_checked(draft, CONTEXT)
+    checked = mend_draft(draft, CONTEXT)
     assert checked.title == "云溪县市场监管局2024年工作计划"
     assert checked.paragraphs == (
         Paragraph(
@@ -35,4 +35,4 @@ def test_a_draft_is_mended_where_it_stands_and_keeps_its_citations() -> None:
 
 def test_a_draft_in_good_style_comes_back_as_it_was() -> None:
     draft = Draft("云溪县2024年工作计划", (Paragraph("", (CitedText("做好工作。", (1,)),)),), ())
-    assert style_checked(draft, CONTEXT) == draft
+    assert mend_draft(draft, CONTEXT) == draft

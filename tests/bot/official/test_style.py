@@ -1,13 +1,14 @@
 """The style check as a whole: what is found where, what is mended, and what is let alone."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.official.findings import Finding, FindingKind, StyleContext
-from bot.official.style_check import check_style, fixed, in_pieces, mended
+from bot.official.findings import FindingKind, StyleContext, StyleFinding
+from bot.official.style_check import check_style, mend_pieces
 from knowledge.reading.encoding import decode
 from knowledge.understanding.periods import Period, YearPart
 from tests.conftest import SAMPLES
@@ -60,8 +61,24 @@ def kinds(text: str, context: StyleContext = YEAR) -> list[tuple[str, str, str |
     return [(f.kind.value, f.words, f.replacement) for f in check_style("", [text], context)]
 
 
+def fix(texts: list[str], findings: Sequence[StyleFinding]) -> list[str]:
+    """A title and its paragraphs with the certain findings mended, one pass."""
+    return [
+        mend_pieces([text], [f for f in findings if f.paragraph == number])[0]
+        for number, text in enumerate(texts)
+    ]
+
+
+def mend_all(title: str, paragraphs: Sequence[str], context: StyleContext) -> list[str]:
+    """A title and its paragraphs, mended until nothing certain is left."""
+    texts = [title, *paragraphs]
+    for _ in range(20):
+        texts = fix(texts, check_style(texts[0], texts[1:], context))
+    return texts
+
+
 def mend(*paragraphs: str, context: StyleContext = YEAR) -> list[str]:
-    return list(mended("", paragraphs, context).paragraphs)
+    return mend_all("", paragraphs, context)[1:]
 
 
 @settings(max_examples=150)
@@ -69,10 +86,10 @@ def mend(*paragraphs: str, context: StyleContext = YEAR) -> list[str]:
 def test_what_was_mended_has_nothing_certain_left(
     title: str, paragraphs: list[str], context: StyleContext
 ) -> None:
-    once = mended(title, paragraphs, context)
-    assert not [finding for finding in once.findings if finding.certain]
-    assert mended(once.title, once.paragraphs, context) == once
-    assert len(once.paragraphs) == len(paragraphs)
+    once = mend_all(title, paragraphs, context)
+    assert not [f for f in check_style(once[0], once[1:], context) if f.certain]
+    assert mend_all(once[0], once[1:], context) == once
+    assert len(once) == len(paragraphs) + 1
 
 
 @settings(max_examples=100)
@@ -110,7 +127,7 @@ def test_the_samples_prose_is_hardly_marked() -> None:
 
 def test_a_finding_tells_people_where_and_what() -> None:
     finding = check_style("谋划", ["做好工作。", "检查企业,规范经营。"], YEAR)[0]
-    assert finding == Finding(
+    assert finding == StyleFinding(
         FindingKind.PUNCTUATION, 2, 4, 5, ",", "第2段：“,”是半角标点，应写作“，”。", "，"
     )
     assert check_style("谋划。", [], YEAR)[0].sentence == "标题：标题末尾不用句号。"
@@ -118,19 +135,20 @@ def test_a_finding_tells_people_where_and_what() -> None:
 
 def test_fixing_leaves_what_is_not_certain() -> None:
     paragraphs = ["我们检查企业,规范经营。"]
-    assert fixed(paragraphs, check_style("", paragraphs, YEAR)) == ["我们检查企业，规范经营。"]
+    findings = check_style("", paragraphs, YEAR)
+    assert fix(["", *paragraphs], findings) == ["", "我们检查企业，规范经营。"]
 
 
 def test_text_in_pieces_keeps_its_seams() -> None:
     pieces = ["（三）强化监管。", "检查企业,", "规范经营"]
     findings = [
-        Finding(FindingKind.NUMBERING, 1, 0, 3, "（三）", "", "（一）"),
-        Finding(FindingKind.PUNCTUATION, 1, 7, 9, "。检", "", "；检"),
-        Finding(FindingKind.PUNCTUATION, 1, 12, 13, ",", "", "，"),
-        Finding(FindingKind.PUNCTUATION, 1, 17, 17, "", "", "。"),
+        StyleFinding(FindingKind.NUMBERING, 1, 0, 3, "（三）", "", "（一）"),
+        StyleFinding(FindingKind.PUNCTUATION, 1, 7, 9, "。检", "", "；检"),
+        StyleFinding(FindingKind.PUNCTUATION, 1, 12, 13, ",", "", "，"),
+        StyleFinding(FindingKind.PUNCTUATION, 1, 17, 17, "", "", "。"),
     ]
-    assert in_pieces(pieces, findings) == ["（一）强化监管；检", "查企业，", "规范经营。"]
-    assert in_pieces(["", "好", ""], [Finding(FindingKind.CHAT, 1, 1, 1, "", "", "。")]) == [
+    assert mend_pieces(pieces, findings) == ["（一）强化监管；检", "查企业，", "规范经营。"]
+    assert mend_pieces(["", "好", ""], [StyleFinding(FindingKind.CHAT, 1, 1, 1, "", "", "。")]) == [
         "", "好。", "",
     ]  # fmt: skip
 
@@ -261,9 +279,9 @@ def test_the_old_period_is_moved_where_only_the_new_one_can_be_meant(
 
 
 def test_a_title_is_moved_to_the_new_period() -> None:
-    assert mended("云溪县市场监管局2023年工作打算", [], YEAR).title.endswith("2024年工作打算")
+    assert mend_all("云溪县市场监管局2023年工作打算", [], YEAR)[0].endswith("2024年工作打算")
     title = "云溪县市场监管局2023年上半年工作总结和下半年工作谋划"
-    assert mended(title, [], HALF).title == title
+    assert mend_all(title, [], HALF) == [title]
 
 
 @pytest.mark.parametrize(

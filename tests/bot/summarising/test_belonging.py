@@ -1,11 +1,11 @@
 import pytest
 
-from bot.summarising.belonging import find_topic, of_topic, topic_words
+from bot.summarising.belonging import canonical_topic, topic_words, units_of_topic
 from tests.bot.summarising.readings import FULL, units
 
 
 def told(text: str, topic: str) -> list[str]:
-    return [u.text for u in of_topic(units(text), topic)]
+    return [u.text for u in units_of_topic(units(text), topic)]
 
 
 def test_a_topic_is_gathered_from_every_heading_that_has_it() -> None:
@@ -81,7 +81,7 @@ def test_what_is_no_topic_is_looked_for_by_its_own_words() -> None:
     ("called", "name"), [("食品", "食品安全"), (" 特设 ", "特种设备"), ("电梯困人", "电梯困人")]
 )
 def test_a_topic_is_known_by_what_people_call_it(called: str, name: str) -> None:
-    assert find_topic(called) == name
+    assert canonical_topic(called) == name
 
 
 def test_mentions_do_not_overlap_and_the_longest_counts() -> None:

@@ -7,7 +7,7 @@ from bot.errors import TopicNeeded, UnknownHeading
 from bot.records import summary_record
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import compose
-from bot.summarising.vocabulary import Length
+from bot.summarising.vocabulary import SummaryLength
 from knowledge.models import SectionKind
 from knowledge.understanding.figures import find_figures
 from tests.bot.summarising.readings import FULL, MASKED, RUN_IN_ONLY, UNHEADED, reading
@@ -30,12 +30,12 @@ def joined(made: Summary) -> str:
 
 @given(
     st.lists(PIECES, max_size=60).map("".join),
-    st.sampled_from([*Length, None]),
+    st.sampled_from([*SummaryLength, None]),
     st.sampled_from(["", "食品安全", "药品"]),
 )
 @settings(max_examples=80)
 def test_whatever_the_text_every_point_is_its_own_words_and_cites_them(
-    text: str, length: Length | None, topic: str
+    text: str, length: SummaryLength | None, topic: str
 ) -> None:
     made = summary(text, length=length, topic=topic)
     quotes = {c.n: c.quote.text for c in made.citations}
@@ -50,8 +50,8 @@ def test_whatever_the_text_every_point_is_its_own_words_and_cites_them(
 
 
 @pytest.mark.parametrize("text", [FULL, MASKED, UNHEADED, RUN_IN_ONLY])
-@pytest.mark.parametrize("length", list(Length))
-def test_figures_and_masks_stand_as_the_report_has_them(text: str, length: Length) -> None:
+@pytest.mark.parametrize("length", list(SummaryLength))
+def test_figures_and_masks_stand_as_the_report_has_them(text: str, length: SummaryLength) -> None:
     held = [(f.text, f.masked) for f in find_figures(text)]
     shown = [
         (f.text, f.masked) for p in points(summary(text, length=length)) for f in find_figures(p)
@@ -102,8 +102,10 @@ def test_problems_and_plans_are_told_by_their_headings() -> None:
     ]
 
 
-@pytest.mark.parametrize(("length", "most"), [(Length.SENTENCE, 95), (Length.HALF, 330)])
-def test_a_summary_keeps_to_its_length(length: Length, most: int) -> None:
+@pytest.mark.parametrize(
+    ("length", "most"), [(SummaryLength.SENTENCE, 95), (SummaryLength.HALF, 330)]
+)
+def test_a_summary_keeps_to_its_length(length: SummaryLength, most: int) -> None:
     long = FULL.replace("检查电梯", "检查叉车33台，立案4件。检查锅炉21台，立案2件。检查电梯")
     said = "".join(points(summary(long, length=length)))
     assert 20 < len(said) <= most
@@ -121,7 +123,7 @@ def test_a_heading_without_text_is_named_all_the_same() -> None:
 
 
 def test_headings_that_are_passed_over_are_told_once_the_outermost() -> None:
-    made = summary(FULL, length=Length.SENTENCE)
+    made = summary(FULL, length=SummaryLength.SENTENCE)
     assert "二、存在的问题" in made.left_out
     assert "（一）人手偏紧" not in made.left_out
     assert "（二）守住底线，保障民生安全" not in summary(FULL, topic="食品安全").left_out

@@ -10,7 +10,7 @@ from bot.display import summary_lines
 from bot.model.prompts import token_count
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import summarise
-from bot.summarising.vocabulary import Length
+from bot.summarising.vocabulary import SummaryLength
 from knowledge.library import Library
 from tests.bot.conftest import settings_for
 from tests.bot.model.chat_server import KEY, ChatServer, Request, answers, cuts, refuses, says
@@ -35,7 +35,7 @@ def lies(request: Request) -> str:
 
 
 def summarised(
-    server: ChatServer, library: Library, length: Length | None = None, **more: object
+    server: ChatServer, library: Library, length: SummaryLength | None = None, **more: object
 ) -> Summary:
     report = library.find_report("云溪县2023年")
     condenser = open_summariser(settings_for(server, **more), library)
@@ -64,7 +64,7 @@ def test_a_page_that_is_too_long_is_made_one_in_a_second_step(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(first_sentences)
-    page = summarised(server, sample_library, Length.SENTENCE)
+    page = summarised(server, sample_library, SummaryLength.SENTENCE)
     assert page.prompt is not None
     assert "summary_join/v1" in page.prompt
 

@@ -1,12 +1,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.summarising.page import grouped_repeats
+from bot.summarising.page import group_repeats
 from tests.bot.summarising.readings import FULL, units
 
 
 def groups(text: str) -> list[list[str]]:
-    return [[u.text for u in group] for group in grouped_repeats(units(text))]
+    return [[u.text for u in group] for group in group_repeats(units(text))]
 
 
 def test_what_is_said_twice_is_one_group_shown_at_its_fullest() -> None:
@@ -33,5 +33,5 @@ def test_what_was_done_and_what_is_planned_stay_apart() -> None:
 @given(st.lists(st.sampled_from(units(FULL)), unique_by=lambda u: u.span))
 @settings(max_examples=30)
 def test_every_unit_is_in_exactly_one_group(some: list) -> None:  # type: ignore[type-arg]  # hypothesis gives units
-    found = [u.span for group in grouped_repeats(some) for u in group]
+    found = [u.span for group in group_repeats(some) for u in group]
     assert sorted(found) == sorted(u.span for u in some)

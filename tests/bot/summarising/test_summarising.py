@@ -5,8 +5,8 @@ import pytest
 from bot.errors import UnknownKind, UnknownLength
 from bot.summarising.belonging import topic_words
 from bot.summarising.request import SummaryRequest
-from bot.summarising.summarising import kind_named, length_named, summarise
-from bot.summarising.vocabulary import Length, choice_words
+from bot.summarising.summarising import parse_kind, parse_length, summarise
+from bot.summarising.vocabulary import SummaryLength, choice_words
 from knowledge.errors import DataFileError, ReportNotFound
 from knowledge.library import Library
 from knowledge.models import SectionKind
@@ -38,12 +38,12 @@ def test_a_report_that_is_not_there(sample_library: Library) -> None:
 
 
 def test_lengths_and_kinds_are_named_in_chinese() -> None:
-    assert length_named("半页") is Length.HALF
-    assert kind_named("问题") is kind_named("problems") is SectionKind.PROBLEMS
+    assert parse_length("半页") is SummaryLength.HALF
+    assert parse_kind("问题") is parse_kind("problems") is SectionKind.PROBLEMS
     with pytest.raises(UnknownLength, match="一句话"):
-        length_named("两页")
+        parse_length("两页")
     with pytest.raises(UnknownKind, match="打算"):
-        kind_named("天气")
+        parse_kind("天气")
 
 
 @pytest.mark.parametrize("text", ["[length]\n", "[length.year]\nnames=[]\ncharacters=1\n", "x = ["])

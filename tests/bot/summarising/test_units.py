@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.summarising.units import inside, units_of, unmarked
+from bot.summarising.units import has_unit_within, span_without_number, units_of
 from knowledge.understanding.sentences import Span
 from tests.bot.summarising.readings import FULL, reading, units
 
@@ -100,10 +100,10 @@ def test_prose_without_stops_is_cut_at_commas() -> None:
 
 def test_a_headline_can_lose_its_number() -> None:
     headline = next(u for u in units(FULL) if u.text == "（一）人手偏紧。")
-    assert headline.report.text[slice(*unmarked(headline))] == "人手偏紧。"
+    assert headline.report.text[slice(*span_without_number(headline))] == "人手偏紧。"
 
 
 def test_a_span_knows_what_it_holds() -> None:
     found = units(FULL)
-    assert inside(found, found[3].span)
-    assert not inside(found, Span(0, 5))
+    assert has_unit_within(found, found[3].span)
+    assert not has_unit_within(found, Span(0, 5))

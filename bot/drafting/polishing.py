@@ -1,4 +1,4 @@
-"""What a language model makes of a draft's paragraphs, as values."""
+"""A draft's paragraphs in a language model's words: what is asked for, and what of it stands."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ _LEADING = re.compile(r"^[一二三四五六七八九十\d]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class DraftSentence:
     """A sentence of a draft to be reworded; ``report`` holds it alone, as the draft's bureau's."""
 
     n: int
@@ -27,11 +27,11 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DraftPart:
     """A paragraph to be reworded: its heading, empty for none, and its sentences."""
 
     heading: str
-    items: tuple[Item, ...]
+    items: tuple[DraftSentence, ...]
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -49,7 +49,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Polished:
+class PolishedParts:
     """The statements under each part's heading, in the order of the parts; none for those missed.
 
     ``astray`` are statements under no heading.
@@ -68,7 +68,7 @@ class Polisher(Protocol):
     def name(self) -> str:
         """Its name as a writer."""
 
-    def polish(self, parts: Sequence[Part], title: str, progress: Progress) -> Polished:
+    def polish(self, parts: Sequence[DraftPart], title: str, progress: Progress) -> PolishedParts:
         """The parts in other words, unchecked as paragraphs; ``progress`` counts calls."""
 
 

@@ -1,4 +1,4 @@
-"""What a language model makes of stretches of a report, as values."""
+"""The model's part of a summary: excerpts in, points with their quotes out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Excerpt:
     """Sentences of a report that stand together under the same headings."""
 
     report: Report
@@ -34,7 +34,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Condensed:
+class CondensedPoints:
     """Points that stand, in report order, what was struck, and the prompts and model behind."""
 
     points: tuple[Point, ...]
@@ -44,13 +44,13 @@ class Condensed:
 
 
 class Condenser(Protocol):
-    """Shortens stretches; every call may raise EndpointFailed."""
+    """Shortens excerpts; every call may raise EndpointFailed."""
 
     @property
     def name(self) -> str:
         """Its name as a writer."""
 
     def condense(
-        self, stretches: Sequence[Stretch], scope: str, characters: int, progress: Progress
-    ) -> Condensed:
-        """At most about so many characters on the stretches; ``progress`` counts calls."""
+        self, excerpts: Sequence[Excerpt], scope: str, characters: int, progress: Progress
+    ) -> CondensedPoints:
+        """At most about so many characters on the excerpts; ``progress`` counts calls."""
