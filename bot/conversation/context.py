@@ -24,9 +24,9 @@ class Attachment:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class RequestContext:
-    """One request's circumstances.
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Who asks, where and when.
 
     ``message_id`` is the message that was sent, or whose button was pressed. ``show`` may be told
     a plain text as far as it is written, and ``progress`` how much is done of how much; both
@@ -46,7 +46,7 @@ class RequestContext:
     attachment: Attachment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Services:
     """What one worker thread works with; every thread has a library of its own.
 
@@ -63,3 +63,13 @@ class Services:
     state: State
     access: Access
     live: Callable[[], Live]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestContext(Request, Services):
+    """All that a feature is given besides the words or the button's data."""
+
+    @classmethod
+    def of(cls, request: Request, services: Services) -> "RequestContext":
+        """A request with the services of the thread that answers it."""
+        return cls(**vars(request), **vars(services))

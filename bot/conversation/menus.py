@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
 
@@ -98,15 +98,13 @@ class MenuPress:
         return options[self.index] if 0 <= self.index < len(options) else None
 
 
-def read_press(
-    services: Services, context: RequestContext, data: str, kind: str
-) -> MenuPress | None:
+def read_press(context: RequestContext, data: str, kind: str) -> MenuPress | None:
     """The press that some data tells of, if it is of a choice of this user in this chat."""
     match = _DATA.fullmatch(data)
     if not match:
         return None
     number, action, index = int(match[1]), match[2], int(match[3] or -1)
-    stored = services.state.choices.find(number, context.chat_id, context.user_id, kind)
+    stored = context.state.choices.find(number, context.chat_id, context.user_id, kind)
     return MenuPress(number, action, index, stored) if stored else None
 
 
@@ -120,14 +118,10 @@ def button_data(prefix: str, number: int) -> Callable[..., str]:
 
 
 def store_choice(
-    services: Services,
-    context: RequestContext,
-    kind: str,
-    values: Mapping[str, Any],
-    press: MenuPress | None = None,
+    context: RequestContext, kind: str, values: Mapping[str, Any], press: MenuPress | None = None
 ) -> int:
     """Store a choice, in place of that of the pressed button if there is one; its number."""
-    choices = services.state.choices
+    choices = context.state.choices
     if press is None:
         return choices.make(context.chat_id, context.user_id, kind, values, context.now)
     choices.change(press.number, values)
@@ -180,10 +174,10 @@ class MenuStep(Generic[_Choice]):
 
     key: str
     fills: str
-    question: Callable[[Services, _Choice], Text]
-    options: Callable[[Services, RequestContext, _Choice], list[str] | Text]
-    labels: Callable[[Services, _Choice], Sequence[str]] = lambda _services, choice: choice.listed
-    value: Callable[[Services, str], Any] = lambda _services, option: option
+    question: Callable[[RequestContext, _Choice], Text]
+    options: Callable[[RequestContext, _Choice], list[str] | Text]
+    labels: Callable[[RequestContext, _Choice], Sequence[str]] = lambda _, choice: choice.listed
+    value: Callable[[RequestContext, str], Any] = lambda _, option: option
     branches: "Mapping[str, MenuStep[_Choice]]" = field(default_factory=dict)
     clears: tuple[str, ...] = ()
     skip: Skip = Skip.NEVER
@@ -228,11 +222,10 @@ class Menu(Generic[_Choice]):
     kind: str
     restore: Callable[..., _Choice]
     steps: tuple[MenuStep[_Choice], ...]
-    result: Callable[[Services, RequestContext, _Choice], MenuResult[_Choice]]
+    result: Callable[[RequestContext, _Choice], MenuResult[_Choice]]
 
     def go_on(
         self,
-        services: Services,
         context: RequestContext,
         choice: _Choice,
         press: MenuPress | None = None,
@@ -243,37 +236,32 @@ class Menu(Generic[_Choice]):
         for step in self.steps:
             if getattr(choice, step.fills):
                 continue
-            options = step.options(services, context, choice)
+            options = step.options(context, choice)
             if isinstance(options, Text):
                 return _end(options, press)
             if not step.is_skipped(options, hint):
                 offer = replace(choice, step=step.key, listed=options)
-                return self.show(services, context, offer, press, hint=hint)
-            choice = replace(choice, **{step.fills: step.value(services, options[0])})
-        return self.finish(services, context, choice, press)
+                return self.show(context, offer, press, hint=hint)
+            choice = replace(choice, **{step.fills: step.value(context, options[0])})
+        return self.finish(context, choice, press)
 
     def finish(
-        self,
-        services: Services,
-        context: RequestContext,
-        choice: _Choice,
-        press: MenuPress | None = None,
+        self, context: RequestContext, choice: _Choice, press: MenuPress | None = None
     ) -> Outcome:
         """Give the result of a choice that is complete."""
-        match self.result(services, context, choice):
+        match self.result(context, choice):
             case Text() as ending:
                 return _end(ending, press)
             case AskAgain(choice=other, hint=why):
-                return self.go_on(services, context, other, press, hint=why)
+                return self.go_on(context, other, press, hint=why)
             case Finished(reply, note):
                 if press is None:
                     return Outcome(replies=(reply,))
-                services.state.choices.change(press.number, {})
+                context.state.choices.change(press.number, {})
                 return Outcome(page=Reply((note,)), replies=(reply,))
 
     def show(
         self,
-        services: Services,
         context: RequestContext,
         choice: _Choice,
         press: MenuPress | None = None,
@@ -281,71 +269,64 @@ class Menu(Generic[_Choice]):
         hint: Text | None = None,
     ) -> Outcome:
         """Ask the choice's step: in a new message, or in place of the one with the button."""
-        number = store_choice(services, context, self.kind, asdict(choice), press)
+        number = store_choice(context, self.kind, asdict(choice), press)
         data, step = button_data(self.prefix, number), self._step(choice.step)
         buttons = [
             Button(shortened(label), data(step.key, n))
-            for n, label in enumerate(step.labels(services, choice))
+            for n, label in enumerate(step.labels(context, choice))
         ]
         rows = paged(buttons, choice.page, lambda to: data(TURN, to), per_row=step.per_row)
         ways_out = [Button(plain("button.cancel"), data(CANCEL))]
-        if self._back(services, context, choice):
+        if self._back(context, choice):
             ways_out.insert(0, Button(plain("button.back"), data(BACK)))
-        blocks = tuple(filter(None, (hint, step.question(services, choice))))
+        blocks = tuple(filter(None, (hint, step.question(context, choice))))
         reply = Reply(blocks, (*rows, tuple(ways_out)))
         return Outcome(page=reply) if press else Outcome(replies=(reply,))
 
-    def on_button(self, services: Services, context: RequestContext, data: str) -> Outcome | None:
+    def on_button(self, context: RequestContext, data: str) -> Outcome | None:
         """Do what a button of this menu says; None for data of no choice of this menu."""
-        press = read_press(services, context, data, self.kind)
+        press = read_press(context, data, self.kind)
         if press is None:
             return None
-        return self._act(services, context, press, self.restore(**press.stored)) or stale_button()
+        return self._act(context, press, self.restore(**press.stored)) or stale_button()
 
-    def _act(
-        self, services: Services, context: RequestContext, press: MenuPress, choice: _Choice
-    ) -> Outcome | None:
+    def _act(self, context: RequestContext, press: MenuPress, choice: _Choice) -> Outcome | None:
         """What a button does; None if the menu has no such button."""
         step = self._step(choice.step)
         if press.action == CANCEL:
-            services.state.choices.change(press.number, {})
+            context.state.choices.change(press.number, {})
             return replace_page(sentence("choosing.cancelled"))
         if press.action == BACK:
-            back = self._back(services, context, choice)
-            return self.go_on(services, context, back, press) if back else None
+            back = self._back(context, choice)
+            return self.go_on(context, back, press) if back else None
         if press.action == TURN:
             page = page_held(len(choice.listed), press.index, per_row=step.per_row)
             turned = replace(choice, page=page)
-            return self.show(services, context, turned, press) if page == press.index else None
+            return self.show(context, turned, press) if page == press.index else None
         option = press.option(choice.listed) if press.action == step.key else None
-        return self._pick(services, context, press, choice, option) if option else None
+        return self._pick(context, press, choice, option) if option else None
 
     def _pick(
-        self,
-        services: Services,
-        context: RequestContext,
-        press: MenuPress,
-        choice: _Choice,
-        option: str,
+        self, context: RequestContext, press: MenuPress, choice: _Choice, option: str
     ) -> Outcome:
         step = self._step(choice.step)
         choice = replace(choice, step="", listed=[], page=0)
         if branch := step.branches.get(option):
-            options = branch.options(services, context, choice)
+            options = branch.options(context, choice)
             if isinstance(options, Text):
                 return _end(options, press)
             choice = replace(choice, step=branch.key, listed=options)
-            return self.show(services, context, choice, press)
-        value = step.value(services, option)
+            return self.show(context, choice, press)
+        value = step.value(context, option)
         if value is None:
             return replace_page(sentence("choosing.gone"))
-        return self.go_on(services, context, replace(choice, **{step.fills: value}), press)
+        return self.go_on(context, replace(choice, **{step.fills: value}), press)
 
     def _step(self, key: str) -> MenuStep[_Choice]:
         steps = [each for step in self.steps for each in (step, *step.branches.values())]
         return next(step for step in steps if step.key == key)
 
-    def _back(self, services: Services, context: RequestContext, choice: _Choice) -> _Choice | None:
+    def _back(self, context: RequestContext, choice: _Choice) -> _Choice | None:
         """The choice a step back; None on the first step. What was skipped is skipped again."""
         place = [choice.step in (s.key, *(b.key for b in s.branches.values())) for s in self.steps]
         present = place.index(True)
@@ -353,7 +334,7 @@ class Menu(Generic[_Choice]):
             return _cleared(choice, self.steps[present])
         for step in reversed(self.steps[:present]):
             back = _cleared(choice, step)
-            if step.skip is Skip.NEVER or _is_asked(step.options(services, context, back)):
+            if step.skip is Skip.NEVER or _is_asked(step.options(context, back)):
                 return back
         return None
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.messages import Outcome
 from bot.state.people import Role
 
-Run = Callable[[Services, RequestContext, str], Outcome]
+Run = Callable[[RequestContext, str], Outcome]
 
 
 class Where(StrEnum):

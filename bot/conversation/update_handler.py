@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.access import Access
 from bot.conversation.adapter import AdapterFault, ChatClosed, Rejected
 from bot.conversation.attachments import FileFetcher
-from bot.conversation.context import RequestContext
+from bot.conversation.context import Request
 from bot.conversation.dispatcher import Dispatch, dispatch
 from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.metrics import Metrics
@@ -40,7 +40,7 @@ class _Request:
 
     queued: QueuedUpdate
     update: Update
-    context: RequestContext
+    context: Request
     work: Dispatch
     progress: ProgressMessage
 
@@ -107,7 +107,7 @@ class UpdateHandler:
         to = Recipient(item.id, item.chat_id, page_of, update.reply_to)
         progress = ProgressMessage(self._sender, self._state.outbox, to)
         role = self._access.role_of(update.user_id)
-        context = RequestContext(
+        context = Request(
             update_id=item.id,
             chat_id=item.chat_id,
             user_id=update.user_id,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import local
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import Request, RequestContext, Services
 from bot.conversation.messages import Outcome
 from bot.conversation.queues import QueuedUpdate
 from bot.conversation.routes import Run
@@ -29,24 +29,22 @@ class WorkerPool:
         """How many requests wait for a free thread."""
         return max(0, self._under_way - self._workers)
 
-    async def run(
-        self, run: Run, queued: QueuedUpdate, context: RequestContext, words: str
-    ) -> Outcome:
+    async def run(self, run: Run, queued: QueuedUpdate, request: Request, words: str) -> Outcome:
         """Run a feature in a thread; raises what it raises, and Stopped."""
         self._under_way += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._pool, self._work, run, queued, context, words
+                self._pool, self._work, run, queued, request, words
             )
         finally:
             self._under_way -= 1
 
-    def _work(self, run: Run, queued: QueuedUpdate, context: RequestContext, words: str) -> Outcome:
-        services = self._services()
+    def _work(self, run: Run, queued: QueuedUpdate, request: Request, words: str) -> Outcome:
+        context = RequestContext.of(request, self._services())
         begun = time.perf_counter()
         try:
             with interruptible(queued.is_stopped.is_set):
-                return run(services, context, words)
+                return run(context, words)
         finally:
             queued.own_seconds = time.perf_counter() - begun
 

@@ -6,7 +6,7 @@ A quote is opened under its headings, marked within its paragraph.
 from dataclasses import replace
 
 from bot.answers import Answer, AnswerStatus
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import nothing_held
 from bot.conversation.features.pages import answer_blocks
 from bot.conversation.menus import grid, stale_button
@@ -28,24 +28,24 @@ _LONGEST_HEAD = 1200
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 
 
-def ask(services: Services, context: RequestContext, words: str) -> Outcome:
+def ask(context: RequestContext, words: str) -> Outcome:
     """Answer a question, in the knowledge of those before it in the chat."""
     if not words:
         return reply_with(sentence("ask.how"))
     if kind := _small_talk(words):
         return reply_with(sentence(f"talk_answer.{kind}"))
-    if not services.library.reports():
+    if not context.library.reports():
         return reply_with(nothing_held(context))
-    conversations = services.state.conversations
+    conversations = context.state.conversations
     history = conversations.history(context.chat_id, before=context.update_id)
-    answer = _hide_model_error(services.assistant.ask(words, history, show=context.show))
-    with services.state.transaction():
+    answer = _hide_model_error(context.assistant.ask(words, history, show=context.show))
+    with context.state.transaction():
         conversations.remember(context.chat_id, context.update_id, words)
-        services.state.answers.keep(_stored_answer(answer, context), context.now)
-        services.state.audit.note(context.user_id, "ask", words, context.now)
+        context.state.answers.keep(_stored_answer(answer, context), context.now)
+        context.state.audit.note(context.user_id, "ask", words, context.now)
         if answer.notice or answer.prompts:
             fault = answer.notice.removesuffix(say("answer.instead", fault=""))
-            services.state.notes.write(MODEL_ERROR, fault)
+            context.state.notes.write(MODEL_ERROR, fault)
     return Outcome(replies=(Reply(answer_blocks(answer), _buttons(answer, context)),))
 
 
@@ -64,14 +64,14 @@ def _hide_model_error(answer: Answer) -> Answer:
     return replace(answer, text=plain("ask.model_away") + text)
 
 
-def ask_example(services: Services, context: RequestContext, data: str) -> Outcome:
+def ask_example(context: RequestContext, data: str) -> Outcome:
     """Ask the example whose button was pressed, as if it had been typed."""
     number = int(data) if data.isdecimal() and len(data) < 16 else -1
-    example = services.state.choices.find(number, context.chat_id, context.user_id, "example")
+    example = context.state.choices.find(number, context.chat_id, context.user_id, "example")
     if example is None:
         return stale_button()
     question = str(example["question"])
-    answered = ask(services, context, question)
+    answered = ask(context, question)
     reply = answered.replies[0]
     asked = sentence("ask.asked", question=question)
     return replace(answered, replies=(replace(reply, blocks=(asked, *reply.blocks)),))
@@ -112,15 +112,15 @@ def _buttons(answer: Answer, context: RequestContext) -> Rows:
 # -- quotes
 
 
-def open_quote(services: Services, context: RequestContext, data: str) -> Outcome:
+def open_quote(context: RequestContext, data: str) -> Outcome:
     """``answer:n`` opens a quote in a new message; ``answer:n:here`` turns to it in the same."""
     number, n, here = _read_data(data)
-    answer = services.state.answers.find(number, context.chat_id)
+    answer = context.state.answers.find(number, context.chat_id)
     places = {quote.n: place for place, quote in enumerate(answer.quotes)} if answer else {}
     if answer is None or n not in places:
         return stale_button()
     reply = Reply(
-        _quote_blocks(services, answer.quotes[places[n]]), _turn_buttons(answer, places[n])
+        _quote_blocks(context, answer.quotes[places[n]]), _turn_buttons(answer, places[n])
     )
     return Outcome(page=reply) if here else Outcome(replies=(reply,))
 
@@ -132,27 +132,27 @@ def _read_data(data: str) -> tuple[int, int, bool]:
     return (int(number), int(n), here == "here") if readable else (-1, -1, False)
 
 
-def _quote_blocks(services: Services, quote: KeptQuote) -> tuple[Text, ...]:
+def _quote_blocks(context: RequestContext, quote: KeptQuote) -> tuple[Text, ...]:
     path = " › ".join(quote.path) or plain("quote.no_heading")
     head = sentence("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
-    under = with_page(cut_short(path, _LONGEST_HEAD), _page(services, quote))
-    before, after, note = _paragraph_around(services, quote)
+    under = with_page(cut_short(path, _LONGEST_HEAD), _page(context, quote))
+    before, after, note = _paragraph_around(context, quote)
     paragraph = folded(before + bold(quote.text.strip()) + after)
     return tuple(filter(None, (head + "\n" + under, paragraph, note)))
 
 
-def _page(services: Services, quote: KeptQuote) -> int | None:
+def _page(context: RequestContext, quote: KeptQuote) -> int | None:
     """The page of the file on which a quote begins; None without pages, or without the report."""
     try:
-        return services.library.report(quote.report_id).page_at(quote.start)
+        return context.library.report(quote.report_id).page_at(quote.start)
     except ReportNotFound:
         return None
 
 
-def _paragraph_around(services: Services, quote: KeptQuote) -> tuple[str, str, Text | None]:
+def _paragraph_around(context: RequestContext, quote: KeptQuote) -> tuple[str, str, Text | None]:
     """What stands before and after a quote in its paragraph; a note where it left the store."""
     try:
-        text = services.library.report(quote.report_id).text
+        text = context.library.report(quote.report_id).text
     except ReportNotFound:
         return "", "", sentence("quote.gone")
     if text[quote.start : quote.end] != quote.text:

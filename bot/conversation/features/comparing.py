@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.command_words import (
     CommandWords,
     length_called,
@@ -51,14 +51,14 @@ class ComparisonChoice(MenuChoice):
     length: str = SummaryLength.HALF.value
 
 
-def compare(services: Services, context: RequestContext, words: str) -> Outcome:
+def compare(context: RequestContext, words: str) -> Outcome:
     """``/compare``, with or without what is wanted."""
-    entries = services.library.reports()
+    entries = context.library.reports()
     if not entries:
         return reply_with(sentence("choosing.empty"))
     if not _sets(entries):
         return reply_with(sentence("compare.too_few"))
-    read = read_words(services.library, words, length_names())
+    read = read_words(context.library, words, length_names())
     topic, unclear = _topic_of(read)
     reports = list(read.reports or ())
     hint = None
@@ -73,22 +73,22 @@ def compare(services: Services, context: RequestContext, words: str) -> Outcome:
         reports = []
     length = length_called(read.length) or SummaryLength.HALF.value
     choice = ComparisonChoice(topic=topic, reports=reports, length=length)
-    return _MENU.go_on(services, context, choice, hint=hint)
+    return _MENU.go_on(context, choice, hint=hint)
 
 
-def on_button(services: Services, context: RequestContext, data: str) -> Outcome:
+def on_button(context: RequestContext, data: str) -> Outcome:
     """A button of the menu or of a comparison."""
     try:
-        if outcome := _MENU.on_button(services, context, data):
+        if outcome := _MENU.on_button(context, data):
             return outcome
-        press = read_press(services, context, data, _BUTTONS.kind)
+        press = read_press(context, data, _BUTTONS.kind)
         if press is None:
             return stale_button()
         if press.action != OTHER:
-            return on_summary_button(services, context, press, _BUTTONS)
+            return on_summary_button(context, press, _BUTTONS)
         stored = StoredSummary(**press.stored)
         choice = ComparisonChoice(reports=stored.reports, length=stored.length)
-        return _MENU.go_on(services, context, choice)
+        return _MENU.go_on(context, choice)
     except ReportNotFound:
         return reply_with(sentence("choosing.gone"))
 
@@ -101,36 +101,34 @@ def _topic_of(read: CommandWords) -> tuple[str, str]:
     return topic_within(words) or words, ""
 
 
-def _topics(services: Services, _context: RequestContext, _choice: ComparisonChoice) -> list[str]:
+def _topics(context: RequestContext, _choice: ComparisonChoice) -> list[str]:
     """The lines of work that any report speaks of."""
-    library = services.library
+    library = context.library
     texts = [library.report(entry.id).text for entry in library.reports()[:_MOST_READ]]
     return [t.name for t in topics() if any(word in text for word in t.words for text in texts)]
 
 
-def _set_names(
-    services: Services, _context: RequestContext, _choice: ComparisonChoice
-) -> list[str] | Text:
-    return list(_sets(services.library.reports())) or sentence("compare.too_few")
+def _set_names(context: RequestContext, _choice: ComparisonChoice) -> list[str] | Text:
+    return list(_sets(context.library.reports())) or sentence("compare.too_few")
 
 
-def _set_labels(services: Services, choice: ComparisonChoice) -> list[str]:
-    sets = _sets(services.library.reports())
+def _set_labels(context: RequestContext, choice: ComparisonChoice) -> list[str]:
+    sets = _sets(context.library.reports())
     return [_set_label(name, sets.get(name, [])) for name in choice.listed]
 
 
-def _reports_of_set(services: Services, name: str) -> list[str] | None:
-    entries = _sets(services.library.reports()).get(name, [])
+def _reports_of_set(context: RequestContext, name: str) -> list[str] | None:
+    entries = _sets(context.library.reports()).get(name, [])
     return [entry.id for entry in entries] if len(entries) > 1 else None
 
 
 def _result(
-    services: Services, context: RequestContext, choice: ComparisonChoice
+    context: RequestContext, choice: ComparisonChoice
 ) -> Finished | AskAgain[ComparisonChoice]:
     length = None if choice.length == "all" else SummaryLength(choice.length)
     reports = tuple(choice.reports[:_MOST])
     stored = StoredSummary.of_request(SummaryRequest(reports, topic=choice.topic, length=length))
-    reply = reply_with_summary(services, context, stored, _BUTTONS)
+    reply = reply_with_summary(context, stored, _BUTTONS)
     if reply is None:
         hint = sentence("compare.nothing", topic=choice.topic)
         return AskAgain(replace(choice, topic=""), hint)
@@ -169,12 +167,12 @@ _MENU = Menu(
     steps=(
         MenuStep(
             "t", "topic",
-            question=lambda _services, _choice: sentence("compare.which_topic"),
+            question=lambda _context, _choice: sentence("compare.which_topic"),
             options=_topics, clears=("topic",), per_row=2,
         ),
         MenuStep(
             "w", "reports",
-            question=lambda _s, choice: sentence("compare.which_reports", topic=choice.topic),
+            question=lambda _, choice: sentence("compare.which_reports", topic=choice.topic),
             options=_set_names, labels=_set_labels, value=_reports_of_set,
             skip=Skip.SINGLE_UNLESS_HINT,
         ),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.conversation.access import allows
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.lines import numbers_in
 from bot.conversation.features.people import name_of
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
@@ -20,18 +20,18 @@ _LONGEST_SHOWN = 150
 _LIST = "list"
 
 
-def feedback(services: Services, context: RequestContext, words: str) -> Outcome:
+def feedback(context: RequestContext, words: str) -> Outcome:
     """``/feedback``: free words are kept; ``list`` shows administrators what was said last."""
     said = " ".join("".join(c for c in words if c.isprintable() or c.isspace()).split())
     if said.lower() == _LIST and allows(context.role, Role.ADMIN):
-        return _listed(services)
+        return _listed(context)
     if not said:
         return reply_with(sentence("feedback.how"))
-    services.state.answers.judge(None, context.user_id, "words", said[:_LONGEST_WORDS], context.now)
+    context.state.answers.judge(None, context.user_id, "words", said[:_LONGEST_WORDS], context.now)
     return reply_with(sentence("feedback.kept"))
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+def tapped(context: RequestContext, data: str) -> Outcome:
     """``<answer>:good``, ``<answer>:bad``, or why: ``<answer>:<reason>:<whose>``."""
     first, _, rest = data.partition(":")
     verdict, _, whose = rest.partition(":")
@@ -41,21 +41,21 @@ def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
     if numbers is None or not (judges or explains):
         return Outcome(toast=plain("button.stale"))
     answer_id = numbers[0]
-    if services.state.answers.find(answer_id, context.chat_id) is None:
+    if context.state.answers.find(answer_id, context.chat_id) is None:
         return Outcome(toast=plain("feedback.old"))
     if judges:
-        return _judged(services, context, answer_id, verdict)
+        return _judged(context, answer_id, verdict)
     if full_id(whose) != context.user_id:
         return Outcome(toast=plain("button.not_yours"))
-    return _explained(services, context, answer_id, verdict)
+    return _explained(context, answer_id, verdict)
 
 
-def _judged(services: Services, context: RequestContext, answer_id: int, verdict: str) -> Outcome:
+def _judged(context: RequestContext, answer_id: int, verdict: str) -> Outcome:
     """Keep the verdict; who finds it bad is asked why, until they have told."""
-    before = services.state.answers.judgement(answer_id, context.user_id)
+    before = context.state.answers.judgement(answer_id, context.user_id)
     if before and before[0] == verdict and before[1]:
         return Outcome(toast=plain("feedback.thanks"))
-    services.state.answers.judge(answer_id, context.user_id, verdict, "", context.now)
+    context.state.answers.judge(answer_id, context.user_id, verdict, "", context.now)
     replies = (_why(answer_id, context.user_id),) if verdict == "bad" else ()
     return Outcome(replies=replies, toast=plain("feedback.thanks"))
 
@@ -69,27 +69,27 @@ def _why(answer_id: int, user_id: str) -> Reply:
     return Reply((sentence("feedback.why"),), rows)
 
 
-def _explained(services: Services, context: RequestContext, answer_id: int, reason: str) -> Outcome:
+def _explained(context: RequestContext, answer_id: int, reason: str) -> Outcome:
     if reason == "none":
         return Outcome(page=Reply((sentence("feedback.nothing_more"),)))
-    services.state.answers.judge(answer_id, context.user_id, "bad", reason, context.now)
+    context.state.answers.judge(answer_id, context.user_id, "bad", reason, context.now)
     told = plain(f"feedback.reason_{reason}")
     return Outcome(page=Reply((sentence("feedback.noted", reason=told),)))
 
 
-def _listed(services: Services) -> Outcome:
-    judgements = services.state.answers.latest_judgements(_LISTED)
+def _listed(context: RequestContext) -> Outcome:
+    judgements = context.state.answers.latest_judgements(_LISTED)
     if not judgements:
         return reply_with(sentence("feedback.none"))
     return reply_with(
-        sentence("feedback.list"), Text("\n").join(_line(services, j) for j in judgements)
+        sentence("feedback.list"), Text("\n").join(_line(context, j) for j in judgements)
     )
 
 
-def _line(services: Services, judgement: Judgement) -> Text:
+def _line(context: RequestContext, judgement: Judgement) -> Text:
     at = datetime.fromtimestamp(judgement.said_at).astimezone()
     verdict = plain(f"verdict.{judgement.verdict}")
-    who = name_of(services, judgement.user_id)
+    who = name_of(context, judgement.user_id)
     line = sentence("feedback.line", at=f"{at:%m-%d %H:%M}", who=who, verdict=verdict)
     if judgement.reason:
         known = judgement.verdict == "bad" and judgement.reason in _REASONS

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.assistant.assistant import describe_holdings
 from bot.conversation.access import allows
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.menus import shortened
 from bot.conversation.messages import Button, Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
@@ -15,15 +15,15 @@ from knowledge.models import SectionKind
 _EXAMPLES = 3
 
 
-def start(services: Services, context: RequestContext, _words: str) -> Outcome:
+def start(context: RequestContext, _words: str) -> Outcome:
     """``/start``: what I can do, and three questions to tap."""
-    entries = services.library.reports()
+    entries = context.library.reports()
     if not entries:
         return reply_with(sentence("start.hello"), nothing_held(context))
     rows = []
-    for question in list(examples(services.library))[:_EXAMPLES]:
+    for question in list(examples(context.library))[:_EXAMPLES]:
         example = {"question": question}
-        number = services.state.choices.make(
+        number = context.state.choices.make(
             context.chat_id, context.user_id, "example", example, context.now
         )
         rows.append((Button(shortened(question), f"e:{number}"),))
@@ -36,7 +36,7 @@ def nothing_held(context: RequestContext) -> Text:
     return sentence("start.empty_admin" if allows(context.role, Role.EDITOR) else "start.empty")
 
 
-def help_(_desk: Services, context: RequestContext, _words: str) -> Outcome:
+def help_(context: RequestContext, _words: str) -> Outcome:
     """``/help``: everything, and for those who may, what else there is."""
     blocks = [sentence("help.asking"), sentence("help.commands")]
     if allows(context.role, Role.EDITOR):
@@ -46,13 +46,13 @@ def help_(_desk: Services, context: RequestContext, _words: str) -> Outcome:
     return reply_with(*blocks)
 
 
-def new(services: Services, context: RequestContext, _words: str) -> Outcome:
+def new(context: RequestContext, _words: str) -> Outcome:
     """``/new``: the next question stands alone."""
-    services.state.conversations.forget(context.chat_id)
+    context.state.conversations.forget(context.chat_id)
     return reply_with(sentence("start.fresh"))
 
 
-def unknown(_desk: Services, _visit: RequestContext, words: str) -> Outcome:
+def unknown(_context: RequestContext, words: str) -> Outcome:
     """A command that there is not."""
     return reply_with(sentence("help.unknown", command=words))
 

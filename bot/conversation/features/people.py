@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.conversation.access import FixedRole, allows
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.lines import numbers_in
 from bot.conversation.menus import paged, shortened
 from bot.conversation.messages import Button, Notice, Outcome, Reply, Rows, reply_with
@@ -20,7 +20,7 @@ _PERSON = re.compile(r"[0-9]{1,18}|[a-z]+:\S+")
 _GIVEN = {role.value: role for role in (Role.READER, Role.EDITOR, Role.ADMIN, Role.REFUSED)}
 
 
-def refused(services: Services, context: RequestContext, _words: str) -> Outcome:
+def refused(context: RequestContext, _words: str) -> Outcome:
     """What somebody is told who may not: how to ask, or that it was asked or decided already."""
     own_id = short_id(context.user_id)
     match context.role:
@@ -28,7 +28,7 @@ def refused(services: Services, context: RequestContext, _words: str) -> Outcome
             return reply_with(sentence("people.refused", id=own_id))
         case Role.ASKING:
             return reply_with(sentence("people.waiting", id=own_id))
-        case Role.STRANGER if not services.access.admins():
+        case Role.STRANGER if not context.access.admins():
             return reply_with(sentence("people.no_admin", id=own_id))
         case Role.STRANGER:
             rows: Rows = ((Button(plain("people.ask"), "u:ask"),),)
@@ -37,7 +37,7 @@ def refused(services: Services, context: RequestContext, _words: str) -> Outcome
             return reply_with(sentence("people.only_admins"))
 
 
-def number(_services: Services, context: RequestContext, _words: str) -> Outcome:
+def number(context: RequestContext, _words: str) -> Outcome:
     """``/id``: one's own number, and in a group the group's."""
     own_id = short_id(context.user_id)
     if context.private:
@@ -45,38 +45,38 @@ def number(_services: Services, context: RequestContext, _words: str) -> Outcome
     return reply_with(sentence("people.own_and_chat", id=own_id, chat=short_id(context.chat_id)))
 
 
-def users(services: Services, context: RequestContext, _words: str) -> Outcome:
+def users(context: RequestContext, _words: str) -> Outcome:
     """``/users``: everybody, each with a card."""
-    introduce(services, context)
-    return Outcome(replies=(_list(services, 0),))
+    introduce(context)
+    return Outcome(replies=(_list(context, 0),))
 
 
-def administer(services: Services, context: RequestContext, data: str) -> Outcome:
+def administer(context: RequestContext, data: str) -> Outcome:
     """A button for administrators: of the list, of a card, or of somebody who asks."""
-    introduce(services, context)
+    introduce(context)
     action, _, rest = data.partition(":")
     if action == "p":
         page = numbers_in(rest)
-        return Outcome(page=_list(services, page[0])) if page else _stale()
+        return Outcome(page=_list(context, page[0])) if page else _stale()
     given, _, who = rest.partition(":") if action in ("ok", "r") else ("", "", rest)
     if not _PERSON.fullmatch(who):
         return _stale()
-    return _administer_person(services, context, action, _GIVEN.get(given), full_id(who))
+    return _administer_person(context, action, _GIVEN.get(given), full_id(who))
 
 
 def _administer_person(
-    services: Services, context: RequestContext, action: str, role: Role | None, user_id: str
+    context: RequestContext, action: str, role: Role | None, user_id: str
 ) -> Outcome:
     """What an administrator's button does to somebody."""
     match action, role:
         case "c", None:
-            return _card(services, context, user_id)
+            return _card(context, user_id)
         case "x", None:
-            return _removed(services, context, user_id)
+            return _removed(context, user_id)
         case "ok", (Role.READER | Role.EDITOR | Role.REFUSED):
-            return _decided(services, context, user_id, role)
+            return _decided(context, user_id, role)
         case "r", Role():
-            return _changed(services, context, user_id, role)
+            return _changed(context, user_id, role)
     return _stale()
 
 
@@ -93,24 +93,24 @@ def decent(name: str) -> str:
     return cut or plain("people.nameless")
 
 
-def name_of(services: Services, user_id: str) -> str:
+def name_of(context: RequestContext, user_id: str) -> str:
     """How somebody is called; the number where nobody knows a name."""
-    person = services.state.people.find(user_id)
-    noted = "" if person else services.state.notes.read(f"name:{user_id}")
+    person = context.state.people.find(user_id)
+    noted = "" if person else context.state.notes.read(f"name:{user_id}")
     return person.name if person else noted or short_id(user_id)
 
 
-def introduce(services: Services, context: RequestContext) -> None:
+def introduce(context: RequestContext) -> None:
     """Remember the name of an administrator of the settings, whom nobody let in."""
     name, note = decent(context.user_name), f"name:{context.user_id}"
-    if services.access.is_set(context.user_id) and services.state.notes.read(note) != name:
-        services.state.notes.write(note, name)
+    if context.access.is_set(context.user_id) and context.state.notes.read(note) != name:
+        context.state.notes.write(note, name)
 
 
 # -- asking to be let in
 
 
-def ask_in(services: Services, context: RequestContext, _data: str) -> Outcome:
+def ask_in(context: RequestContext, _data: str) -> Outcome:
     """A stranger asks to be let in: every administrator hears of it, once."""
     if allows(context.role, Role.READER):
         return Outcome(toast=plain("people.already"))
@@ -119,16 +119,16 @@ def ask_in(services: Services, context: RequestContext, _data: str) -> Outcome:
         return Outcome(page=page)
     name = decent(context.user_name)
     note = f"asked:{context.user_id}"
-    with services.state.transaction():
+    with context.state.transaction():
         # the same tap again, after a crash: who was to hear of it must still
-        again = services.state.notes.read(note) == str(context.update_id)
+        again = context.state.notes.read(note) == str(context.update_id)
         if context.role is Role.STRANGER and not again:
-            services.state.people.give(context.user_id, name, Role.ASKING, context.now)
-            services.state.notes.write(note, str(context.update_id))
-            services.state.audit.note(context.user_id, "ask_in", name, context.now)
+            context.state.people.give(context.user_id, name, Role.ASKING, context.now)
+            context.state.notes.write(note, str(context.update_id))
+            context.state.audit.note(context.user_id, "ask_in", name, context.now)
             again = True
     notices = tuple(
-        Notice(admin, _request(context.user_id, name)) for admin in services.access.admins()
+        Notice(admin, _request(context.user_id, name)) for admin in context.access.admins()
     )
     page = Reply((sentence("people.waiting", id=short_id(context.user_id)),))
     return Outcome(page=page, notices=notices if again else (), toast=plain("people.asked"))
@@ -154,39 +154,37 @@ class _Decision:
     name: str
 
 
-def _last_decision(services: Services, user_id: str) -> _Decision | None:
-    noted = services.state.notes.read(f"decided:{user_id}")
+def _last_decision(context: RequestContext, user_id: str) -> _Decision | None:
+    noted = context.state.notes.read(f"decided:{user_id}")
     return _Decision(**json.loads(noted)) if noted else None
 
 
-def _give(
-    services: Services, context: RequestContext, person: Person, role: Role, deed: str
-) -> bool:
+def _give(context: RequestContext, person: Person, role: Role, deed: str) -> bool:
     """Give a role in one transaction with who gave it; False where it was given before.
 
     The same tap again counts as giving it: what follows from it may not have been said yet.
     """
-    last = _last_decision(services, person.user_id)
+    last = _last_decision(context, person.user_id)
     if last and last.update_id == context.update_id:
         return True
     if person.role is role:
         return False
     by = {"update_id": context.update_id, "by": context.user_id, "name": decent(context.user_name)}
-    with services.state.transaction():
-        services.state.people.give(person.user_id, "", role, context.now)
-        services.state.notes.write(f"decided:{person.user_id}", json.dumps(by, ensure_ascii=False))
-        services.state.audit.note(
+    with context.state.transaction():
+        context.state.people.give(person.user_id, "", role, context.now)
+        context.state.notes.write(f"decided:{person.user_id}", json.dumps(by, ensure_ascii=False))
+        context.state.audit.note(
             context.user_id, deed, f"{person.name} {_worded(role)}", context.now
         )
     return True
 
 
-def _decided(services: Services, context: RequestContext, user_id: str, role: Role) -> Outcome:
+def _decided(context: RequestContext, user_id: str, role: Role) -> Outcome:
     """An administrator's word on somebody who asked; later words change nothing."""
-    person = services.state.people.find(user_id)
+    person = context.state.people.find(user_id)
     if person is None:
         return _stale()
-    last = _last_decision(services, user_id)
+    last = _last_decision(context, user_id)
     by_this_tap = last is not None and last.update_id == context.update_id
     if person.role is not Role.ASKING and not by_this_tap:
         by = last.name if last else plain("people.somebody")
@@ -198,7 +196,7 @@ def _decided(services: Services, context: RequestContext, user_id: str, role: Ro
         }
         return Outcome(page=Reply((sentence("people.done_before", **told),)))
     allowed = role is not Role.REFUSED
-    _give(services, context, person, role, "let_in" if allowed else "deny")
+    _give(context, person, role, "let_in" if allowed else "deny")
     by = decent(context.user_name)
     told = {"name": person.name, "id": short_id(user_id), "role": _worded(role), "by": by}
     words = f"people.welcome_{role.value}" if allowed else "people.not_approved"
@@ -211,20 +209,20 @@ def _decided(services: Services, context: RequestContext, user_id: str, role: Ro
 # -- the list
 
 
-def _everybody(services: Services) -> list[Person]:
+def _everybody(context: RequestContext) -> list[Person]:
     """All who are known; administrators of the settings as that, though nobody let them in."""
-    known = {person.user_id: person for person in services.state.people.everybody()}
+    known = {person.user_id: person for person in context.state.people.everybody()}
     set_ones = [
-        Person(number, name_of(services, number), Role.ADMIN, 0.0)
-        for number in services.access.set_admins()
+        Person(number, name_of(context, number), Role.ADMIN, 0.0)
+        for number in context.access.set_admins()
     ]
-    others = [p for p in known.values() if not services.access.is_set(p.user_id)]
+    others = [p for p in known.values() if not context.access.is_set(p.user_id)]
     asking = [p for p in others if p.role is Role.ASKING]
     return asking + set_ones + [p for p in others if p.role is not Role.ASKING]
 
 
-def _list(services: Services, page: int) -> Reply:
-    people = _everybody(services)
+def _list(context: RequestContext, page: int) -> Reply:
+    people = _everybody(context)
     if not people:
         return Reply((sentence("people.nobody"),))
     buttons = [
@@ -238,8 +236,8 @@ def _list(services: Services, page: int) -> Reply:
     return Reply((sentence("people.list", count=len(people)),), rows)
 
 
-def _card(services: Services, context: RequestContext, user_id: str) -> Outcome:
-    person = next((p for p in _everybody(services) if p.user_id == user_id), None)
+def _card(context: RequestContext, user_id: str) -> Outcome:
+    person = next((p for p in _everybody(context) if p.user_id == user_id), None)
     if person is None:
         return _stale()
     blocks = [
@@ -249,7 +247,7 @@ def _card(services: Services, context: RequestContext, user_id: str) -> Outcome:
         since = datetime.fromtimestamp(person.since).astimezone()
         blocks.append(sentence("people.since", date=f"{since:%Y-%m-%d}"))
     back = (Button(plain("button.back"), "u:p:0"),)
-    if fixed := services.access.fixed_role(user_id, context.user_id):
+    if fixed := context.access.fixed_role(user_id, context.user_id):
         blocks.append(
             sentence("people.card_set" if fixed is FixedRole.SET_BY_SETTINGS else "people.card_own")
         )
@@ -264,28 +262,28 @@ def _card(services: Services, context: RequestContext, user_id: str) -> Outcome:
     return Outcome(page=Reply(tuple(blocks), (*rows, remove, back)))
 
 
-def _changed(services: Services, context: RequestContext, user_id: str, role: Role) -> Outcome:
-    person = services.state.people.find(user_id)
+def _changed(context: RequestContext, user_id: str, role: Role) -> Outcome:
+    person = context.state.people.find(user_id)
     if person is None:
         return _stale()
-    if fixed := services.access.fixed_role(user_id, context.user_id):
+    if fixed := context.access.fixed_role(user_id, context.user_id):
         return Outcome(toast=plain(f"people.{fixed}"), alert=True)
-    given = _give(services, context, person, role, "role")
+    given = _give(context, person, role, "role")
     told = Reply((sentence("people.changed", role=_worded(role)),))
     notices = (Notice(user_id, told),) if given and role is not Role.REFUSED else ()
-    return Outcome(page=_card(services, context, user_id).page, notices=notices)
+    return Outcome(page=_card(context, user_id).page, notices=notices)
 
 
-def _removed(services: Services, context: RequestContext, user_id: str) -> Outcome:
-    if fixed := services.access.fixed_role(user_id, context.user_id):
+def _removed(context: RequestContext, user_id: str) -> Outcome:
+    if fixed := context.access.fixed_role(user_id, context.user_id):
         return Outcome(toast=plain(f"people.{fixed}"), alert=True)
-    person = services.state.people.find(user_id)
+    person = context.state.people.find(user_id)
     if person is None:  # gone already: the list tells
-        return Outcome(page=_list(services, 0))
-    with services.state.transaction():
-        services.state.people.remove(user_id)
-        services.state.notes.write(f"asked:{user_id}", "")
-        services.state.audit.note(context.user_id, "expel", person.name, context.now)
+        return Outcome(page=_list(context, 0))
+    with context.state.transaction():
+        context.state.people.remove(user_id)
+        context.state.notes.write(f"asked:{user_id}", "")
+        context.state.audit.note(context.user_id, "expel", person.name, context.now)
     return Outcome(
         page=Reply(
             (sentence("people.removed", name=person.name, id=short_id(user_id)),),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.command_words import CommandWords, read_words
 from bot.conversation.features.results import (
     OTHER,
@@ -50,15 +50,15 @@ class PlanChoice(MenuChoice):
     length: str = ""
 
 
-def plan(services: Services, context: RequestContext, words: str) -> Outcome:
+def plan(context: RequestContext, words: str) -> Outcome:
     """``/plan``, with or without what is wanted."""
-    entries = services.library.reports()
+    entries = context.library.reports()
     if not entries:
         return reply_with(sentence("choosing.empty"))
-    names = _bureau_names(services.library)
+    names = _bureau_names(context.library)
     if not names:
         return reply_with(sentence("plan.nobody"))
-    read = read_words(services.library, words, plan_words().lengths)
+    read = read_words(context.library, words, plan_words().lengths)
     spelt = sorted((name for name in names if name in words), key=len)[-1:]
     bureaus = spelt or [n for n in names if any(n in b.names for b in read.scope.bureaus)]
     if read.reports and read.scope.reports is None:  # a file was named
@@ -76,49 +76,47 @@ def plan(services: Services, context: RequestContext, words: str) -> Outcome:
     )
     hint = _hint(choice, read, unknown)
     if choice.bureau and choice.topic and not hint:  # the next period unless one is named
-        return _MENU.finish(services, context, choice)
-    return _MENU.go_on(services, context, choice, hint=hint)
+        return _MENU.finish(context, choice)
+    return _MENU.go_on(context, choice, hint=hint)
 
 
-def offer_topics(services: Services, context: RequestContext, bureau: str) -> Outcome:
+def offer_topics(context: RequestContext, bureau: str) -> Outcome:
     """The menu of a bureau's lines of work, as a new message."""
-    if bureau not in _bureau_names(services.library):
+    if bureau not in _bureau_names(context.library):
         return reply_with(sentence("choosing.gone"))
-    return _MENU.go_on(services, context, PlanChoice(bureau=bureau))
+    return _MENU.go_on(context, PlanChoice(bureau=bureau))
 
 
-def on_button(services: Services, context: RequestContext, data: str) -> Outcome:
+def on_button(context: RequestContext, data: str) -> Outcome:
     """A button of the menu or of a draft."""
     try:
-        if outcome := _MENU.on_button(services, context, data):
+        if outcome := _MENU.on_button(context, data):
             return outcome
-        press = read_press(services, context, data, _DRAFT)
-        return _on_draft_button(services, context, press) if press else stale_button()
+        press = read_press(context, data, _DRAFT)
+        return _on_draft_button(context, press) if press else stale_button()
     except (ReportNotFound, BureauUnknown):
         return reply_with(sentence("choosing.gone"))
 
 
-def _on_draft_button(services: Services, context: RequestContext, press: MenuPress) -> Outcome:
+def _on_draft_button(context: RequestContext, press: MenuPress) -> Outcome:
     if press.action not in (OTHER, OTHER_PERIOD):
-        return on_draft_button(services, context, press, PREFIX, _DRAFT)
+        return on_draft_button(context, press, PREFIX, _DRAFT)
     request = PlanRequest(**press.stored["request"])
     choice = PlanChoice(bureau=request.bureau, length=request.length)
     if press.action == OTHER:
         choice = replace(choice, period=request.period)
     else:
         choice = replace(choice, topic=request.topic or _EVERYTHING)
-    return _MENU.go_on(services, context, choice)
+    return _MENU.go_on(context, choice)
 
 
-def _result(
-    services: Services, context: RequestContext, choice: PlanChoice
-) -> MenuResult[PlanChoice]:
+def _result(context: RequestContext, choice: PlanChoice) -> MenuResult[PlanChoice]:
     topic = "" if choice.topic == _EVERYTHING else choice.topic
-    period = choice.period or _period_names(services.library, choice.bureau, context)[0]
+    period = choice.period or _period_names(context.library, choice.bureau, context)[0]
     request = PlanRequest(choice.bureau, topic, period, choice.length)
     names = {"bureau": choice.bureau, "topic": _topic_label(choice.topic)}
     try:
-        reply = reply_with_draft(services, context, request, PREFIX, _DRAFT)
+        reply = reply_with_draft(context, request, PREFIX, _DRAFT)
     except NothingToPlan:
         return AskAgain(replace(choice, topic=""), sentence("plan.nothing", **names))
     except BureauUnclear:
@@ -143,9 +141,9 @@ def _bureau_names(library: Library) -> list[str]:
     return list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
 
 
-def _topics(services: Services, context: RequestContext, choice: PlanChoice) -> list[str] | Text:
+def _topics(context: RequestContext, choice: PlanChoice) -> list[str] | Text:
     """The lines of work with anything to plan from; raises BureauUnknown."""
-    library = services.library
+    library = context.library
     period = _period_names(library, choice.bureau, context)[0]
     try:
         material = gather(library, read_request(library, PlanRequest(choice.bureau, period=period)))
@@ -183,11 +181,11 @@ def _period_named(read: CommandWords) -> str:
     return part.wording if part in (YearPart.FIRST_HALF, YearPart.SECOND_HALF) else ""
 
 
-def _topic_labels(_services: Services, choice: PlanChoice) -> list[str]:
+def _topic_labels(_context: RequestContext, choice: PlanChoice) -> list[str]:
     return [_topic_label(name) for name in choice.listed]
 
 
-def _period_labels(_services: Services, choice: PlanChoice) -> list[str]:
+def _period_labels(_context: RequestContext, choice: PlanChoice) -> list[str]:
     following, *others = choice.listed
     return [plain("plan.next", period=following), *others]
 
@@ -199,22 +197,22 @@ _MENU = Menu(
     steps=(
         MenuStep(
             "b", "bureau",
-            question=lambda _services, _choice: sentence("plan.which_bureau"),
-            options=lambda services, _context, _choice: _bureau_names(services.library),
+            question=lambda _context, _choice: sentence("plan.which_bureau"),
+            options=lambda context, _choice: _bureau_names(context.library),
             clears=("bureau", "topic"), skip=Skip.SINGLE,
         ),
         MenuStep(
             "t", "topic",
-            question=lambda _s, choice: sentence("plan.which_topic", bureau=choice.bureau),
+            question=lambda _, choice: sentence("plan.which_topic", bureau=choice.bureau),
             options=_topics, labels=_topic_labels, clears=("topic",), per_row=2,
         ),
         MenuStep(
             "p", "period",
-            question=lambda _s, choice: sentence(
+            question=lambda _, choice: sentence(
                 "plan.which_period", bureau=choice.bureau, topic=_topic_label(choice.topic)
             ),
-            options=lambda services, context, choice: _period_names(
-                services.library, choice.bureau, context
+            options=lambda context, choice: _period_names(
+                context.library, choice.bureau, context
             ),
             labels=_period_labels,
         ),

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.lines import numbers_in
 from bot.conversation.features.people import introduce
 from bot.conversation.features.uploadcards import shelf_of
@@ -22,45 +22,43 @@ _LONGEST_ID = 16
 _NAMED_FILES, _LONGEST_PATH = 5, 200
 
 
-def remove(services: Services, context: RequestContext, _words: str) -> Outcome:
+def remove(context: RequestContext, _words: str) -> Outcome:
     """``/remove``: the reports to choose from."""
-    introduce(services, context)
-    return Outcome(replies=(_list(services, 0),))
+    introduce(context)
+    return Outcome(replies=(_list(context, 0),))
 
 
-def tapped(services: Services, context: RequestContext, data: str) -> Outcome:
+def tapped(context: RequestContext, data: str) -> Outcome:
     """A button of the list, or of the question whether it is meant."""
     deed, _, rest = data.partition(":")
     if deed == "r" and len(rest) <= _LONGEST_ID:
-        return _asked(services, context, rest)
+        return _asked(context, rest)
     told = numbers_in(rest)
     if told is None or len(told) != 1:
         return _stale()
     if deed == "p":
-        return Outcome(page=_list(services, told[0]))
-    held = services.state.choices.find(told[0], context.chat_id, context.user_id, _KIND)
-    return _answered(services, context, deed, told[0], held) if held else _stale()
+        return Outcome(page=_list(context, told[0]))
+    held = context.state.choices.find(told[0], context.chat_id, context.user_id, _KIND)
+    return _answered(context, deed, told[0], held) if held else _stale()
 
 
-def _answered(
-    services: Services, context: RequestContext, deed: str, number: int, held: dict[str, Any]
-) -> Outcome:
+def _answered(context: RequestContext, deed: str, number: int, held: dict[str, Any]) -> Outcome:
     """Yes, no, or back again; each only while it is the question."""
     try:
         match deed:
             case "y" if "back" not in held:
-                return _removed(services, context, number, held)
+                return _removed(context, number, held)
             case "n" if "versions" not in held:
                 return Outcome(page=Reply((sentence("remove.kept", label=held["label"]),)))
             case "z" if held.get("versions"):
-                return _brought_back(services, context, number, held)
+                return _brought_back(context, number, held)
     except StoreBusy:
         return Outcome(toast=plain("upload.button_busy"), alert=True)
     return _stale()
 
 
-def _list(services: Services, page: int) -> Reply:
-    entries = services.library.all_reports()
+def _list(context: RequestContext, page: int) -> Reply:
+    entries = context.library.all_reports()
     if not entries:
         return Reply((sentence("remove.nothing"),))
     buttons = [Button(shortened(_label(entry)), f"d:r:{entry.id}") for entry in entries]
@@ -75,14 +73,14 @@ def _label(entry: Entry) -> str:
     return name if whole or name == file else f"{name} {file}"
 
 
-def _asked(services: Services, context: RequestContext, report_id: str) -> Outcome:
-    entry = next((e for e in services.library.all_reports() if e.id == report_id), None)
+def _asked(context: RequestContext, report_id: str) -> Outcome:
+    entry = next((e for e in context.library.all_reports() if e.id == report_id), None)
     if entry is None:
-        return Outcome(page=_list(services, 0), toast=plain("remove.gone"))
-    others = [p for p in services.library.files_of(entry.id) if not _is_upload(services, p)]
+        return Outcome(page=_list(context, 0), toast=plain("remove.gone"))
+    others = [p for p in context.library.files_of(entry.id) if not _is_upload(context, p)]
     files = [display_path(path)[-_LONGEST_PATH:] for path in others[:_NAMED_FILES]]
     held = {"report": entry.id, "label": _label(entry), "files": files}
-    number = services.state.choices.make(context.chat_id, context.user_id, _KIND, held, context.now)
+    number = context.state.choices.make(context.chat_id, context.user_id, _KIND, held, context.now)
     told = {"label": _label(entry), "file": Path(entry.file).name, "passages": entry.passages}
     rows: Rows = (
         (
@@ -93,22 +91,20 @@ def _asked(services: Services, context: RequestContext, report_id: str) -> Outco
     return Outcome(page=Reply((sentence("remove.confirm", **told),), rows))
 
 
-def _removed(
-    services: Services, context: RequestContext, number: int, held: dict[str, Any]
-) -> Outcome:
+def _removed(context: RequestContext, number: int, held: dict[str, Any]) -> Outcome:
     """Take a report out; done again after a crash, it ends and reads the same."""
-    state = services.state
-    with services.library.loader() as loader:
+    state = context.state
+    with context.library.loader() as loader:
         if "versions" not in held:
-            if all(e.id != held["report"] for e in services.library.all_reports()):
+            if all(e.id != held["report"] for e in context.library.all_reports()):
                 return Outcome(page=Reply((sentence("remove.gone"),)))
-            held["versions"] = [v.id for v in _all_of(services, held["report"])]
+            held["versions"] = [v.id for v in _all_of(context, held["report"])]
             with state.transaction():
                 state.choices.change(number, held)
                 state.audit.note(context.user_id, "remove", held["label"], context.now)
         state.uploads.withdraw(held["versions"], context.now)
         loader.remove_report(held["report"])
-        shelf_of(services).settle_all(loader, _versions(services, held))
+        shelf_of(context).settle_all(loader, _versions(context, held))
     blocks = [sentence("remove.removed", label=held["label"])]
     rows: Rows = ()
     if held["versions"]:
@@ -119,25 +115,21 @@ def _removed(
     return Outcome(page=Reply(tuple(blocks), rows))
 
 
-def _brought_back(
-    services: Services, context: RequestContext, number: int, held: dict[str, Any]
-) -> Outcome:
-    versions = _versions(services, held)
-    with services.library.loader() as loader:
-        with services.state.transaction():
+def _brought_back(context: RequestContext, number: int, held: dict[str, Any]) -> Outcome:
+    versions = _versions(context, held)
+    with context.library.loader() as loader:
+        with context.state.transaction():
             if "back" not in held:
-                services.state.audit.note(
-                    context.user_id, "undo_remove", held["label"], context.now
-                )
-            services.state.choices.change(number, {**held, "back": True})
-            services.state.uploads.bring_back(held["versions"])
-        shelf_of(services).settle_all(loader, versions)
+                context.state.audit.note(context.user_id, "undo_remove", held["label"], context.now)
+            context.state.choices.change(number, {**held, "back": True})
+            context.state.uploads.bring_back(held["versions"])
+        shelf_of(context).settle_all(loader, versions)
     return Outcome(page=Reply((sentence("remove.back", label=held["label"]),)))
 
 
-def _all_of(services: Services, report_id: str) -> list[Version]:
+def _all_of(context: RequestContext, report_id: str) -> list[Version]:
     """The versions under every name that holds a report now, so that no former one comes back."""
-    uploads = services.state.uploads
+    uploads = context.state.uploads
     return [
         version
         for current in uploads.holding(report_id)
@@ -145,13 +137,13 @@ def _all_of(services: Services, report_id: str) -> list[Version]:
     ]
 
 
-def _versions(services: Services, held: dict[str, Any]) -> list[Version]:
-    found = map(services.state.uploads.find, held.get("versions", ()))
+def _versions(context: RequestContext, held: dict[str, Any]) -> list[Version]:
+    found = map(context.state.uploads.find, held.get("versions", ()))
     return [version for version in found if version]
 
 
-def _is_upload(services: Services, path: Path) -> bool:
-    return (services.data_dir / FOLDER).resolve() in path.parents
+def _is_upload(context: RequestContext, path: Path) -> bool:
+    return (context.data_dir / FOLDER).resolve() in path.parents
 
 
 def _stale() -> Outcome:

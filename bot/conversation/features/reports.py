@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.pages import fold_lines
 from bot.conversation.features.plans import offer_topics
 from bot.conversation.features.report_labels import bureau_label, period_label
@@ -37,15 +37,15 @@ _OF_REPORT = re.compile(rf"({_CARD}|{_SUMMARISE}|{_PLAN}):([0-9a-f]{{1,40}})")
 _LONGEST = 200
 
 
-def reports(services: Services, _visit: RequestContext, words: str) -> Outcome:
+def reports(context: RequestContext, words: str) -> Outcome:
     """``/reports``: the list; the card of the report that is named, if one is."""
-    entries = services.library.all_reports()
+    entries = context.library.all_reports()
     if not entries:
         return reply_with(sentence("choosing.empty"))
     if words.strip():
         try:
-            named = services.library.find_report(words.strip()).id
-            return Outcome(replies=(_card(services.library, entries, named),))
+            named = context.library.find_report(words.strip()).id
+            return Outcome(replies=(_card(context.library, entries, named),))
         except ReportNotFound:
             told = sentence("choosing.unclear", words=words.strip()[:_LONGEST])
             listed = _listed(entries, 0)
@@ -53,9 +53,9 @@ def reports(services: Services, _visit: RequestContext, words: str) -> Outcome:
     return Outcome(replies=(_listed(entries, 0),))
 
 
-def on_button(services: Services, context: RequestContext, data: str) -> Outcome:
+def on_button(context: RequestContext, data: str) -> Outcome:
     """A button of the list or of a card."""
-    entries = services.library.all_reports()
+    entries = context.library.all_reports()
     if turn := _TURN.fullmatch(data):
         page = int(turn[1])
         if not entries or page_held(len(entries), page) != page:
@@ -65,22 +65,22 @@ def on_button(services: Services, context: RequestContext, data: str) -> Outcome
     if not match:
         return stale_button()
     try:
-        return _of_report(services, context, entries, *match.groups())
+        return _of_report(context, entries, *match.groups())
     except ReportNotFound:
         return replace_page(sentence("choosing.gone"))
 
 
 def _of_report(
-    services: Services, context: RequestContext, entries: Sequence[Entry], act: str, report_id: str
+    context: RequestContext, entries: Sequence[Entry], act: str, report_id: str
 ) -> Outcome:
     """What a button of a report does; raises ReportNotFound."""
-    card = _card(services.library, entries, report_id)
+    card = _card(context.library, entries, report_id)
     if act == _CARD:
         return Outcome(page=card)
     if act == _SUMMARISE:
-        return offer_parts(services, context, report_id)
-    bureau = services.library.report(report_id).identity.bureau
-    return offer_topics(services, context, bureau.name) if bureau else stale_button()
+        return offer_parts(context, report_id)
+    bureau = context.library.report(report_id).identity.bureau
+    return offer_topics(context, bureau.name) if bureau else stale_button()
 
 
 def _listed(entries: Sequence[Entry], page: int) -> Reply:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.pages import draft_blocks, has_points, summary_blocks
 from bot.conversation.menus import MenuPress, button_data, stale_button, store_choice
 from bot.conversation.messages import Button, Document, Outcome, Reply, Rows
@@ -88,14 +88,14 @@ class StoredSummary:
 
 
 def reply_with_summary(
-    services: Services, context: RequestContext, stored: StoredSummary, buttons: SummaryButtons
+    context: RequestContext, stored: StoredSummary, buttons: SummaryButtons
 ) -> Reply | None:
     """The summary with its buttons; None where it has nothing to say. Raises ReportNotFound."""
-    summary = summarise(services.library, stored.request, context.progress, services.condenser)
+    summary = summarise(context.library, stored.request, context.progress, context.condenser)
     if not has_points(summary):
         return None
     stored = replace(stored, summary=summary_to_json(summary))
-    number = store_choice(services, context, buttons.kind, asdict(stored))
+    number = store_choice(context, buttons.kind, asdict(stored))
     data = button_data(buttons.prefix, number)
     lengths = tuple(
         Button(plain(f"length.{name}"), data(RESIZE, _LENGTHS.index(name)))
@@ -107,18 +107,18 @@ def reply_with_summary(
 
 
 def on_summary_button(
-    services: Services, context: RequestContext, press: MenuPress, buttons: SummaryButtons
+    context: RequestContext, press: MenuPress, buttons: SummaryButtons
 ) -> Outcome:
     """The file of a summary, or the same at another length; raises ReportNotFound."""
     stored = StoredSummary(**press.stored)
     if press.action == SAVE and stored.summary:
-        summary = summary_from_json(stored.summary, services.library.report)
+        summary = summary_from_json(stored.summary, context.library.report)
         return _send_file(from_summary(summary, with_sources=True), context)
     length = press.option(_LENGTHS) if press.action == RESIZE else None
     if length is None or length not in stored.other_lengths:
         return stale_button()
     resized = replace(stored, length=length, summary=None)
-    reply = reply_with_summary(services, context, resized, buttons)
+    reply = reply_with_summary(context, resized, buttons)
     return Outcome(replies=(reply,)) if reply else stale_button()
 
 
@@ -126,28 +126,26 @@ def on_summary_button(
 
 
 def reply_with_draft(
-    services: Services, context: RequestContext, request: PlanRequest, prefix: str, kind: str
+    context: RequestContext, request: PlanRequest, prefix: str, kind: str
 ) -> Reply:
     """The draft with its buttons; raises a PlanError or ReportNotFound."""
-    draft = draft_plan(services.library, request, context.progress, services.polisher)
+    draft = draft_plan(context.library, request, context.progress, context.polisher)
     values = {"request": asdict(request), "draft": draft_to_json(draft)}
-    number = store_choice(services, context, kind, values)
+    number = store_choice(context, kind, values)
     return Reply(draft_blocks(draft), _draft_rows(request, number, prefix))
 
 
-def on_draft_button(
-    services: Services, context: RequestContext, press: MenuPress, prefix: str, kind: str
-) -> Outcome:
+def on_draft_button(context: RequestContext, press: MenuPress, prefix: str, kind: str) -> Outcome:
     """The file of a draft, or the draft at another length; raises as ``reply_with_draft``."""
     if press.action in (SAVE, SAVE_BARE):
-        draft = draft_from_json(press.stored["draft"], services.library.report)
+        draft = draft_from_json(press.stored["draft"], context.library.report)
         return _send_file(from_draft(draft, with_sources=press.action == SAVE), context)
     name = press.option(_draft_lengths()) if press.action == RESIZE else None
     if name is None:
         return stale_button()
     request = replace(PlanRequest(**press.stored["request"]), length=name)
     try:
-        return Outcome(replies=(reply_with_draft(services, context, request, prefix, kind),))
+        return Outcome(replies=(reply_with_draft(context, request, prefix, kind),))
     except NothingToPlan:  # what it was drafted from has left the store
         return stale_button()
 

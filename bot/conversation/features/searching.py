@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.menus import (
     TURN,
     button_data,
@@ -42,14 +42,14 @@ class _Found:
     path: list[str]
 
 
-def search(services: Services, context: RequestContext, words: str) -> Outcome:
+def search(context: RequestContext, words: str) -> Outcome:
     """``/search`` and what to look for."""
     if not words.strip():
         return reply_with(sentence("search.usage"))
-    if not services.library.reports():
+    if not context.library.reports():
         return reply_with(sentence("choosing.empty"))
-    question = services.library.read_question(words.strip())
-    hits = services.library.look_up(question, _MOST)
+    question = context.library.read_question(words.strip())
+    hits = context.library.look_up(question, _MOST)
     if not hits:
         unknown = "、".join(question.scope.unknown)
         told = sentence("search.unknown", wanted=unknown) if unknown else None
@@ -57,13 +57,13 @@ def search(services: Services, context: RequestContext, words: str) -> Outcome:
     found = [asdict(_of(hit)) for hit in hits]
     held: dict[str, Any] = {"words": words.strip(), "unknown": "、".join(question.scope.unknown)}
     held |= {"marked": _marked(question), "meant": _meant(question), "found": found}
-    number = store_choice(services, context, KIND, held)
-    return Outcome(replies=(_page(services.library, held, number, 0),))
+    number = store_choice(context, KIND, held)
+    return Outcome(replies=(_page(context.library, held, number, 0),))
 
 
-def turn_page(services: Services, context: RequestContext, data: str) -> Outcome:
+def turn_page(context: RequestContext, data: str) -> Outcome:
     """The buttons that turn pages."""
-    press = read_press(services, context, data, KIND)
+    press = read_press(context, data, KIND)
     if (
         press is None
         or press.action != TURN
@@ -71,7 +71,7 @@ def turn_page(services: Services, context: RequestContext, data: str) -> Outcome
     ):
         return stale_button()
     try:
-        return Outcome(page=_page(services.library, press.stored, press.number, press.index))
+        return Outcome(page=_page(context.library, press.stored, press.number, press.index))
     except ReportNotFound:
         return reply_with(sentence("choosing.gone"))
 

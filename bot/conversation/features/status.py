@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.people import introduce, name_of
 from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.metrics import Live
@@ -14,19 +14,19 @@ _ENTRIES = 8
 _LONGEST = 120
 
 
-def status(services: Services, context: RequestContext, _words: str) -> Outcome:
+def status(context: RequestContext, _words: str) -> Outcome:
     """``/status``: queue, library, writer, faults, feedback and the last deeds."""
-    introduce(services, context)
-    live = services.live()
+    introduce(context)
+    live = context.live()
     lines = [
-        *_work(services, context, live),
-        *_library(services),
-        *_endpoints(services, live),
-        _feedback(services),
+        *_work(context, live),
+        *_library(context),
+        *_endpoints(context, live),
+        _feedback(context),
         _uptime(context.now - live.started_at),
     ]
-    entries = services.state.audit.latest(_ENTRIES, without="ask")
-    log = Text("\n").join((sentence("status.deeds"), *(_entry(services, e) for e in entries)))
+    entries = context.state.audit.latest(_ENTRIES, without="ask")
+    log = Text("\n").join((sentence("status.deeds"), *(_entry(context, e) for e in entries)))
     return reply_with(sentence("status.head"), Text("\n").join(lines), *([log] if entries else []))
 
 
@@ -47,9 +47,9 @@ def health(live: Live, reports: int, passages: int, now: float) -> dict[str, obj
     }
 
 
-def _work(services: Services, context: RequestContext, live: Live) -> list[Text]:
+def _work(context: RequestContext, live: Live) -> list[Text]:
     midnight = datetime.fromtimestamp(context.now).astimezone().replace(hour=0, minute=0, second=0)
-    today = services.state.answers.count_since(midnight.timestamp())
+    today = context.state.answers.count_since(midnight.timestamp())
     times = {"median": round(live.median_ms), "p95": round(live.p95_ms)}
     return [
         sentence("status.queue", waiting=live.waiting, working=live.working),
@@ -58,8 +58,8 @@ def _work(services: Services, context: RequestContext, live: Live) -> list[Text]
     ]
 
 
-def _library(services: Services) -> list[Text]:
-    library, usage = services.library, services.state.uploads.usage()
+def _library(context: RequestContext) -> list[Text]:
+    library, usage = context.library, context.state.uploads.usage()
     reports, passages = len(library.all_reports()), library.passage_count()
     size = f"{usage.size / (1 << 20):.1f}"
     return [
@@ -68,10 +68,10 @@ def _library(services: Services) -> list[Text]:
     ]
 
 
-def _endpoints(services: Services, live: Live) -> list[Text]:
-    settings = services.settings
+def _endpoints(context: RequestContext, live: Live) -> list[Text]:
+    settings = context.settings
     lines = []
-    if services.assistant.writer_name == "extractive":
+    if context.assistant.writer_name == "extractive":
         lines.append(sentence("status.writer_extractive"))
     else:
         lines.append(sentence("status.writer_model", model=settings.chat_model))
@@ -90,8 +90,8 @@ def _endpoints(services: Services, live: Live) -> list[Text]:
     return lines
 
 
-def _feedback(services: Services) -> Text:
-    counts = dict(services.state.answers.judgements())
+def _feedback(context: RequestContext) -> Text:
+    counts = dict(context.state.answers.judgements())
     told = {kind: counts.get(kind, 0) for kind in ("good", "bad", "words")}
     return sentence("status.feedback", **told)
 
@@ -102,12 +102,12 @@ def _uptime(seconds: float) -> Text:
     return sentence("status.uptime", days=days, hours=minutes // 60, minutes=minutes % 60)
 
 
-def _entry(services: Services, entry: AuditEntry) -> Text:
+def _entry(context: RequestContext, entry: AuditEntry) -> Text:
     at = datetime.fromtimestamp(entry.at).astimezone()
     return sentence(
         "status.deed",
         at=f"{at:%m-%d %H:%M}",
-        who=name_of(services, entry.user_id),
+        who=name_of(context, entry.user_id),
         deed=table("deed").get(entry.action, entry.action),
         matter=entry.subject[:_LONGEST],
     )

@@ -7,7 +7,7 @@ A part of a report is a short text: ``whole``, ``kind:problems``, ``topic:食品
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.command_words import (
     CommandWords,
     length_called,
@@ -74,12 +74,12 @@ class SummaryChoice(MenuChoice):
     length: str = ""
 
 
-def summary(services: Services, context: RequestContext, words: str) -> Outcome:
+def summary(context: RequestContext, words: str) -> Outcome:
     """``/summary``, with or without what is wanted."""
-    entries = services.library.reports()
+    entries = context.library.reports()
     if not entries:
         return reply_with(sentence("choosing.empty"))
-    read = read_words(services.library, words, length_names())
+    read = read_words(context.library, words, length_names())
     of_bureau = [
         e.id for e in entries if any(bureau_label(e) in b.names for b in read.scope.bureaus)
     ]
@@ -89,63 +89,59 @@ def summary(services: Services, context: RequestContext, words: str) -> Outcome:
     if not hint and read.reports == ():
         hint = sentence("choosing.unclear", words=words.strip())
     if len(among) == 1 and not hint:
-        return _summarise_only(services, context, replace(choice, report=among[0]), read)
+        return _summarise_only(context, replace(choice, report=among[0]), read)
     if read.rest and not hint:
         hint = sentence("choosing.unclear", words=" ".join(read.rest))
     choice = replace(choice, part=_part_named(read))
-    return _MENU.go_on(services, context, choice, hint=hint)
+    return _MENU.go_on(context, choice, hint=hint)
 
 
-def offer_parts(services: Services, context: RequestContext, report_id: str) -> Outcome:
+def offer_parts(context: RequestContext, report_id: str) -> Outcome:
     """The menu of a report's parts, as a new message."""
-    among = [entry.id for entry in services.library.reports()]
+    among = [entry.id for entry in context.library.reports()]
     if report_id not in among:
         return reply_with(sentence("choosing.gone"))
-    return _MENU.go_on(services, context, SummaryChoice(among=among, report=report_id))
+    return _MENU.go_on(context, SummaryChoice(among=among, report=report_id))
 
 
-def on_button(services: Services, context: RequestContext, data: str) -> Outcome:
+def on_button(context: RequestContext, data: str) -> Outcome:
     """A button of the menu or of a summary."""
     try:
-        if outcome := _MENU.on_button(services, context, data):
+        if outcome := _MENU.on_button(context, data):
             return outcome
     except ReportNotFound:
         return replace_page(sentence("choosing.gone"))
-    press = read_press(services, context, data, _BUTTONS.kind)
+    press = read_press(context, data, _BUTTONS.kind)
     if press is None:
         return stale_button()
     try:
         if press.action == OTHER:
-            return offer_parts(services, context, StoredSummary(**press.stored).reports[0])
-        return on_summary_button(services, context, press, _BUTTONS)
+            return offer_parts(context, StoredSummary(**press.stored).reports[0])
+        return on_summary_button(context, press, _BUTTONS)
     except ReportNotFound:
         return reply_with(sentence("choosing.gone"))
 
 
-def _summarise_only(
-    services: Services, context: RequestContext, choice: SummaryChoice, read: CommandWords
-) -> Outcome:
+def _summarise_only(context: RequestContext, choice: SummaryChoice, read: CommandWords) -> Outcome:
     """The page of the one report that was named, or the menu of its parts with what is unclear."""
-    reading = _read(services.library, choice.report)
+    reading = _read(context.library, choice.report)
     if not (_part_named(read) or read.rest or read.length):
-        return _MENU.go_on(services, context, choice)
+        return _MENU.go_on(context, choice)
     part, headings = find_part(reading, read)
     words = " ".join(read.rest)
     if headings:
         choice = replace(choice, step=_HEADING_STEP.key, listed=headings)
         several = sentence("summary.unclear_heading", words=words)
-        return _MENU.show(services, context, choice, hint=several)
+        return _MENU.show(context, choice, hint=several)
     hint = None if part else sentence("choosing.unclear", words=words)
-    return _MENU.go_on(services, context, replace(choice, part=part), hint=hint)
+    return _MENU.go_on(context, replace(choice, part=part), hint=hint)
 
 
-def _result(
-    services: Services, context: RequestContext, choice: SummaryChoice
-) -> Finished | AskAgain[SummaryChoice]:
-    entries = services.library.reports()
+def _result(context: RequestContext, choice: SummaryChoice) -> Finished | AskAgain[SummaryChoice]:
+    entries = context.library.reports()
     name = report_label(entry_of(entries, choice.report), entries)
     stored = StoredSummary.of_request(_request(choice))
-    reply = reply_with_summary(services, context, stored, _BUTTONS)
+    reply = reply_with_summary(context, stored, _BUTTONS)
     part = _part_label(choice.part)
     if reply is None:
         hint = sentence("summary.nothing_pick", name=name, part=part)
@@ -254,11 +250,9 @@ def _part_label(part: str) -> str:
 # -- the steps of the menu
 
 
-def _bureaus(
-    services: Services, _context: RequestContext, choice: SummaryChoice
-) -> list[str] | Text:
+def _bureaus(context: RequestContext, choice: SummaryChoice) -> list[str] | Text:
     """The bureaus of the reports that may be meant; that of the report, if it is known."""
-    among = [e for e in services.library.reports() if e.id in choice.among]
+    among = [e for e in context.library.reports() if e.id in choice.among]
     if not among:
         return sentence("choosing.gone")
     if choice.report:
@@ -266,29 +260,27 @@ def _bureaus(
     return bureau_labels(among)
 
 
-def _reports(
-    services: Services, _context: RequestContext, choice: SummaryChoice
-) -> list[str] | Text:
+def _reports(context: RequestContext, choice: SummaryChoice) -> list[str] | Text:
     """The bureau's reports among those that may be meant."""
-    among = [e for e in services.library.reports() if e.id in choice.among]
+    among = [e for e in context.library.reports() if e.id in choice.among]
     of_bureau = [e.id for e in among if bureau_label(e) == choice.bureau]
     return of_bureau or sentence("choosing.gone")
 
 
-def _period_labels(services: Services, choice: SummaryChoice) -> list[str]:
-    entries = services.library.reports()
+def _period_labels(context: RequestContext, choice: SummaryChoice) -> list[str]:
+    entries = context.library.reports()
     return [period_label(entry_of(entries, each), entries) for each in choice.listed]
 
 
-def _part_labels(_services: Services, choice: SummaryChoice) -> list[str]:
+def _part_labels(_context: RequestContext, choice: SummaryChoice) -> list[str]:
     return [_part_label(part) for part in choice.listed]
 
 
-def _ask_about_report(key: str) -> Callable[[Services, SummaryChoice], Text]:
+def _ask_about_report(key: str) -> Callable[[RequestContext, SummaryChoice], Text]:
     """A question that names the report."""
 
-    def question(services: Services, choice: SummaryChoice) -> Text:
-        entries = services.library.reports()
+    def question(context: RequestContext, choice: SummaryChoice) -> Text:
+        entries = context.library.reports()
         return sentence(key, name=report_label(entry_of(entries, choice.report), entries))
 
     return question
@@ -296,9 +288,9 @@ def _ask_about_report(key: str) -> Callable[[Services, SummaryChoice], Text]:
 
 def _from_reading(
     options: Callable[[Reading], list[str]],
-) -> Callable[[Services, RequestContext, SummaryChoice], list[str]]:
+) -> Callable[[RequestContext, SummaryChoice], list[str]]:
     """Options that the report's text gives."""
-    return lambda services, _context, choice: options(_read(services.library, choice.report))
+    return lambda context, choice: options(_read(context.library, choice.report))
 
 
 _TOPIC_STEP = MenuStep(
@@ -318,12 +310,12 @@ _MENU = Menu(
     steps=(
         MenuStep(
             "b", "bureau",
-            question=lambda _services, _choice: sentence("summary.which_bureau"),
+            question=lambda _context, _choice: sentence("summary.which_bureau"),
             options=_bureaus, clears=("bureau", "report", "part"), skip=Skip.SINGLE,
         ),
         MenuStep(
             "r", "report",
-            question=lambda _s, choice: sentence("summary.which_period", bureau=choice.bureau),
+            question=lambda _, choice: sentence("summary.which_period", bureau=choice.bureau),
             options=_reports, labels=_period_labels, clears=("report", "part"), skip=Skip.SINGLE,
         ),
         MenuStep(

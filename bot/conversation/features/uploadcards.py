@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from bot.conversation.context import Services
+from bot.conversation.context import RequestContext
 from bot.conversation.menus import paged, shortened
 from bot.conversation.messages import Button, Reply, Rows, Text
 from bot.conversation.wording import plain, sentence
@@ -19,9 +19,9 @@ _YEARS_BACK = 6
 _PER_ROW = 3
 
 
-def shelf_of(services: Services) -> Shelf:
-    """Where files lie that were sent to this services."""
-    return Shelf(services.data_dir, services.state.uploads)
+def shelf_of(context: RequestContext) -> Shelf:
+    """Where files lie that were sent to this context."""
+    return Shelf(context.data_dir, context.state.uploads)
 
 
 def reason_of(refusal: Refusal) -> str:
@@ -36,27 +36,27 @@ def reason_of(refusal: Refusal) -> str:
     )
 
 
-def entry_of(services: Services, version: Version) -> Entry | None:
+def entry_of(context: RequestContext, version: Version) -> Entry | None:
     """The report of a version, as the library lists it."""
-    return next((e for e in services.library.all_reports() if e.id == version.report_id), None)
+    return next((e for e in context.library.all_reports() if e.id == version.report_id), None)
 
 
-def named(services: Services, version: Version) -> tuple[str, str]:
+def named(context: RequestContext, version: Version) -> tuple[str, str]:
     """Bureau and period of a version's report, in words."""
-    entry = entry_of(services, version)
+    entry = entry_of(context, version)
     bureau = entry.identity.bureau if entry else None
     period = entry.identity.period if entry else None
     unknown = plain("upload.unknown")
     return bureau.name if bureau else unknown, str(period) if period else unknown
 
 
-def card(services: Services, version: Version, head: Text, *, back: bool = False) -> Reply:
+def card(context: RequestContext, version: Version, head: Text, *, back: bool = False) -> Reply:
     """What was understood of a file, under a line."""
-    entry = entry_of(services, version)
+    entry = entry_of(context, version)
     back_row = ((Button(plain("button.back"), f"l:b:{version.update_id}:0"),),) if back else ()
     if entry is None or version.withdrawn:
         return Reply((sentence("upload.left", name=version.name),), back_row)
-    bureau, period = named(services, version)
+    bureau, period = named(context, version)
     counts = {"sections": entry.sections, "passages": entry.passages, "figures": entry.figures}
     blocks = [head, sentence("upload.understood", bureau=bureau, period=period, **counts)]
     identity = entry.identity
@@ -72,19 +72,19 @@ def card(services: Services, version: Version, head: Text, *, back: bool = False
     return Reply(tuple(block for block in blocks if block), (*rows, *back_row))
 
 
-def batch(services: Services, update_id: int, page: int) -> Reply:
+def batch(context: RequestContext, update_id: int, page: int) -> Reply:
     """The files that one update brought, each as a button."""
-    versions = [v for v in services.state.uploads.of_update(update_id) if not v.withdrawn]
+    versions = [v for v in context.state.uploads.of_update(update_id) if not v.withdrawn]
     buttons = [Button(shortened(v.name), f"l:c:{v.id}") for v in versions]
     rows = paged(buttons, page, lambda n: f"l:b:{update_id}:{n}")
     return Reply((sentence("upload.look"),), (*rows, (_button("undo_all", f"l:a:{update_id}"),)))
 
 
-def bureaus_page(services: Services, version: Version, page: int) -> Reply:
+def bureaus_page(context: RequestContext, version: Version, page: int) -> Reply:
     """The bureaus that a report may be of."""
     buttons = [
         Button(shortened(name), f"l:s:{version.id}:{_sign(name)}")
-        for name in _bureaus(services, version)
+        for name in _bureaus(context, version)
     ]
     back = (Button(plain("button.back"), f"l:c:{version.id}"),)
     if not buttons:
@@ -93,16 +93,16 @@ def bureaus_page(services: Services, version: Version, page: int) -> Reply:
     return Reply((sentence("upload.which_bureau", name=version.name),), (*rows, back))
 
 
-def bureau_of(services: Services, version: Version, sign: int) -> str:
+def bureau_of(context: RequestContext, version: Version, sign: int) -> str:
     """The bureau of which a button bears the sign; empty where none is left."""
-    return next((name for name in _bureaus(services, version) if _sign(name) == sign), "")
+    return next((name for name in _bureaus(context, version) if _sign(name) == sign), "")
 
 
-def years_page(services: Services, version: Version, this_year: int) -> Reply:
+def years_page(context: RequestContext, version: Version, this_year: int) -> Reply:
     """The years that a report may be for: those it names, and the last ones."""
     named_years = set()
-    if entry_of(services, version):
-        text = services.library.report(version.report_id).text
+    if entry_of(context, version):
+        text = context.library.report(version.report_id).text
         named_years = {mention.period.year for mention in period_mentions(text)}
     recent = set(range(this_year - _YEARS_BACK, this_year + 2))
     near = {year for year in named_years if abs(year - this_year) <= 2 * _YEARS_BACK}
@@ -127,12 +127,12 @@ def parts_page(version: Version, year: int) -> Reply:
     return Reply((sentence("upload.which_part", name=version.name, year=year),), (*rows, back))
 
 
-def _bureaus(services: Services, version: Version) -> list[str]:
+def _bureaus(context: RequestContext, version: Version) -> list[str]:
     """Known bureaus, and those that the report itself names, in a fixed order."""
-    names = {e.identity.bureau.name for e in services.library.all_reports() if e.identity.bureau}
+    names = {e.identity.bureau.name for e in context.library.all_reports() if e.identity.bureau}
     mentioned: list[str] = []
-    if entry_of(services, version):
-        text = services.library.report(version.report_id).text
+    if entry_of(context, version):
+        text = context.library.report(version.report_id).text
         mentioned = list(dict.fromkeys(bureau_mentions(text, identity_words())))[:_MENTIONED]
     return list(dict.fromkeys([*mentioned, *sorted(names)]))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.people import introduce
 from bot.conversation.features.uploadcards import batch, card, named, reason_of, shelf_of
 from bot.conversation.features.uploadtaps import tapped
@@ -23,39 +23,35 @@ from knowledge.loading.loader import Loader, Status
 __all__ = ["tapped", "upload", "upload_help"]
 
 
-def upload_help(_desk: Services, _visit: RequestContext, _words: str) -> Outcome:
+def upload_help(_context: RequestContext, _words: str) -> Outcome:
     """``/upload``: how reports are handed over."""
     return reply_with(sentence("upload.how", size=LIMITS.file >> 20))
 
 
-def upload(services: Services, context: RequestContext, caption: str) -> Outcome:
+def upload(context: RequestContext, caption: str) -> Outcome:
     """The attached document: taken into the library, or why not.
 
     The same update handled again leaves the same files and the same library. Raises
     StoreUnwritable, EmbeddingFailed and the like; nothing of the file is left then.
     """
-    introduce(services, context)
+    introduce(context)
     attachment = context.attachment
     if attachment is None:
         raise ValueError(context.update_id)
     name = safe_name(attachment.name)
     if attachment.size > LIMITS.file:
-        return _told_of_one(services, Refusal(name, Reason.TOO_LARGE))
+        return _told_of_one(context, Refusal(name, Reason.TOO_LARGE))
     with attachment.path.open("rb") as file:
         data = file.read(LIMITS.file + 1)
     if len(data) > LIMITS.file:
-        return _told_of_one(services, Refusal(name, Reason.TOO_LARGE))
+        return _told_of_one(context, Refusal(name, Reason.TOO_LARGE))
     archive = is_archive(data)
     count, found = unpacked(name, data, LIMITS) if archive else (1, iter([Member(name, data)]))
     try:
-        batch = _taken(services, context, _each(services, context, found, caption), count)
+        batch = _taken(context, _each(context, found, caption), count)
     except StoreBusy:
         return reply_with(sentence("upload.busy"))
-    return (
-        _told_of_many(services, context, name, batch)
-        if archive
-        else _told_of_one(services, batch.fates[0])
-    )
+    return _told_of_many(context, name, batch) if archive else _told_of_one(context, batch.fates[0])
 
 
 @dataclass(slots=True)
@@ -67,14 +63,11 @@ class _Batch:
 
 
 def _taken(
-    services: Services,
-    context: RequestContext,
-    take_each: Callable[[Loader], Iterator[Fate]],
-    count: int,
+    context: RequestContext, take_each: Callable[[Loader], Iterator[Fate]], count: int
 ) -> _Batch:
     """Take the files one after another; /stop leaves those that are in."""
     batch = _Batch()
-    with services.library.loader() as loader:
+    with context.library.loader() as loader:
         try:
             for fate in take_each(loader):
                 batch.fates.append(fate)
@@ -85,16 +78,16 @@ def _taken(
 
 
 def _each(
-    services: Services, context: RequestContext, found: Iterator[Member | Refusal], caption: str
+    context: RequestContext, found: Iterator[Member | Refusal], caption: str
 ) -> Callable[[Loader], Iterator[Fate]]:
     """What takes each file that was found, once the library may be written."""
 
     def take_each(loader: Loader) -> Iterator[Fate]:
-        shelf = shelf_of(services)
+        shelf = shelf_of(context)
         shelf.purge(context.now)
         office = Office(plain("upload.place_ends"), plain("upload.office"))
-        tell = told_by(services.library, caption, office)
-        taker = Taker(services.library, shelf, services.state.uploads, LIMITS)
+        tell = told_by(context.library, caption, office)
+        taker = Taker(context.library, shelf, context.state.uploads, LIMITS)
         for n, member in enumerate(found):
             if isinstance(member, Refusal):
                 yield member
@@ -102,26 +95,24 @@ def _each(
             sending = Sending(context.update_id, n, context.user_id, context.now)
             fate = taker.take(loader, sending, member, tell)
             if isinstance(fate, Taken) and fate.fresh:
-                services.state.audit.note(context.user_id, "upload", fate.version.name, context.now)
+                context.state.audit.note(context.user_id, "upload", fate.version.name, context.now)
             yield fate
 
     return take_each
 
 
-def _told_of_one(services: Services, fate: Fate) -> Outcome:
+def _told_of_one(context: RequestContext, fate: Fate) -> Outcome:
     match fate:
         case Taken(version, status):
             head = "upload.added" if status is Status.ADDED else "upload.replaced"
-            return Outcome(replies=(card(services, version, sentence(head, name=version.name)),))
+            return Outcome(replies=(card(context, version, sentence(head, name=version.name)),))
         case Known(name, entry):
             return reply_with(sentence("upload.known", name=name, label=label(entry)))
         case Refusal(name):
             return reply_with(sentence("upload.refused", name=name, reason=reason_of(fate)))
 
 
-def _told_of_many(
-    services: Services, context: RequestContext, name: str, batch_: _Batch
-) -> Outcome:
+def _told_of_many(context: RequestContext, name: str, batch_: _Batch) -> Outcome:
     """A line for each file, and under another message a button for each that was taken."""
     fates = batch_.fates
     counts = {
@@ -131,20 +122,20 @@ def _told_of_many(
     }
     blocks = [
         sentence("upload.many", name=name, **counts),
-        Text("\n").join(_line(services, fate) for fate in fates),
+        Text("\n").join(_line(context, fate) for fate in fates),
     ]
     if batch_.stopped:
         blocks.append(sentence("upload.stopped"))
     replies = [Reply(tuple(block for block in blocks if block))]
     if counts["taken"]:
-        replies.append(batch(services, context.update_id, 0))
+        replies.append(batch(context, context.update_id, 0))
     return Outcome(replies=tuple(replies))
 
 
-def _line(services: Services, fate: Fate) -> Text:
+def _line(context: RequestContext, fate: Fate) -> Text:
     match fate:
         case Taken(version):
-            bureau, period = named(services, version)
+            bureau, period = named(context, version)
             name = shortened(version.name)
             return sentence("upload.line_taken", name=name, bureau=bureau, period=period)
         case Known(name, entry):

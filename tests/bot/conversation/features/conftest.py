@@ -1,4 +1,4 @@
-"""A services over the sample reports, with a state of its own for every test."""
+"""Contexts over the sample reports, with a state of its own for every test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -8,7 +8,7 @@ import pytest
 
 from bot.assistant.assistant import Assistant
 from bot.conversation.access import Access
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.metrics import Live
 from bot.settings import Settings
 from bot.state.opening import State
@@ -19,10 +19,15 @@ from tests.conftest import loaded_library
 CHAT, USER = "telegram:40", "telegram:7"
 
 
-def desk_of(library: Library, state: State) -> Services:
-    return Services(
-        Settings(), Path("nowhere"), library, Assistant(library), None, None, state,
-        Access(state.people, ()), lambda: Live(started_at=0.0),
+def visitor(library: Library, state: State) -> RequestContext:
+    """A reader in a private chat."""
+    return RequestContext(
+        settings=Settings(), data_dir=Path("nowhere"), library=library,
+        assistant=Assistant(library), condenser=None, polisher=None, state=state,
+        access=Access(state.people, ()), live=lambda: Live(started_at=0.0),
+        update_id=1, chat_id=CHAT, user_id=USER, user_name="甲", role=Role.READER,
+        private=True, message_id="telegram:9", now=1_700_000_000.0,
+        show=lambda _text: None, progress=lambda _done, _of: None,
     )  # fmt: skip
 
 
@@ -33,47 +38,34 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 
 @pytest.fixture
-def services(sample_library: Library, state: State) -> Services:
-    return desk_of(sample_library, state)
+def context(sample_library: Library, state: State) -> RequestContext:
+    return visitor(sample_library, state)
+
+
+ContextOver = Callable[[dict[str, str]], RequestContext]
 
 
 @pytest.fixture
-def context() -> RequestContext:
-    return visitor()
-
-
-def visitor(chat_id: str = CHAT, user_id: str = USER) -> RequestContext:
-    return RequestContext(
-        update_id=1, chat_id=chat_id, user_id=user_id, user_name="甲", role=Role.READER,
-        private=True, message_id="telegram:9", now=1_700_000_000.0,
-        show=lambda _text: None, progress=lambda _done, _of: None,
-    )  # fmt: skip
-
-
-Written = Callable[[dict[str, str]], Services]
-
-
-@pytest.fixture
-def desk_with(tmp_path: Path, state: State) -> Iterator[Written]:
-    """A services over reports written for a test."""
+def context_over(tmp_path: Path, state: State) -> Iterator[ContextOver]:
+    """Makes a context over reports written for a test."""
     opened: list[Library] = []
 
-    def written(reports: dict[str, str]) -> Services:
+    def make(reports: dict[str, str]) -> RequestContext:
         folder = tmp_path / "written"
         folder.mkdir(exist_ok=True)
         for name, report in reports.items():
             (folder / name).write_text(report, encoding="utf-8")
         opened.append(loaded_library(tmp_path / "store", folder))
-        return desk_of(opened[-1], state)
+        return visitor(opened[-1], state)
 
-    yield written
+    yield make
     for library in opened:
         library.close()
 
 
 @pytest.fixture
-def empty_desk(tmp_path: Path, state: State) -> Iterator[Services]:
+def empty_context(tmp_path: Path, state: State) -> Iterator[RequestContext]:
     folder = tmp_path / "none"
     folder.mkdir()
     with closing(loaded_library(tmp_path / "empty", folder)) as library:
-        yield desk_of(library, state)
+        yield visitor(library, state)

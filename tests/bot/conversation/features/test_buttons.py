@@ -4,13 +4,14 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.context import Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.comparing import compare
 from bot.conversation.features.plans import plan
 from bot.conversation.features.searching import search
@@ -18,7 +19,7 @@ from bot.conversation.features.summaries import summary
 from bot.conversation.wording import plain
 from bot.state.opening import State
 from knowledge.library import Library
-from tests.bot.conversation.features.conftest import desk_of, visitor
+from tests.bot.conversation.features.conftest import visitor
 from tests.bot.conversation.features.walking import ROUTES, labels, pages, tap_data, text
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -26,21 +27,21 @@ PREFIXES = st.sampled_from(sorted(ROUTES))
 
 
 @pytest.fixture(scope="module")
-def busy_desk(sample_library: Library) -> Iterator[Services]:
+def busy(sample_library: Library) -> Iterator[RequestContext]:
     """A services with menus and results of all features in progress."""
     with (
         tempfile.TemporaryDirectory() as folder,
         closing(State.open(Path(folder))) as state,
     ):
-        services, context = desk_of(sample_library, state), visitor()
-        summary(services, context, "")
-        summary(services, context, "云溪县2022年 食品安全")
-        plan(services, context, "云溪县")
-        plan(services, context, "云溪县 计量")
-        compare(services, context, "")
-        compare(services, context, "食品安全 2022年")
-        search(services, context, "食品安全")
-        yield services
+        context = visitor(sample_library, state)
+        summary(context, "")
+        summary(context, "云溪县2022年 食品安全")
+        plan(context, "云溪县")
+        plan(context, "云溪县 计量")
+        compare(context, "")
+        compare(context, "食品安全 2022年")
+        search(context, "食品安全")
+        yield context
 
 
 @given(PREFIXES, st.text(max_size=60))
@@ -49,8 +50,8 @@ def busy_desk(sample_library: Library) -> Iterator[Services]:
 @example("s", "99999999999999999999:b0")
 @example("h", "7:n9999")
 @FEW
-def test_garbled_data_is_a_stale_button(busy_desk: Services, prefix: str, data: str) -> None:
-    assert tap_data(busy_desk, visitor(), f"{prefix}:{data}").toast == plain("button.stale")
+def test_garbled_data_is_a_stale_button(busy: RequestContext, prefix: str, data: str) -> None:
+    assert tap_data(busy, f"{prefix}:{data}").toast == plain("button.stale")
 
 
 @given(
@@ -61,28 +62,28 @@ def test_garbled_data_is_a_stale_button(busy_desk: Services, prefix: str, data: 
 )
 @FEW
 def test_guessed_data_never_raises(
-    busy_desk: Services, prefix: str, number: int, act: str, index: int | None
+    busy: RequestContext, prefix: str, number: int, act: str, index: int | None
 ) -> None:
     told = "" if index is None else index
-    outcome = tap_data(busy_desk, visitor(), f"{prefix}:{number}:{act}{told}")
+    outcome = tap_data(busy, f"{prefix}:{number}:{act}{told}")
     assert outcome.toast or outcome.documents or pages(outcome)
 
 
 @given(PREFIXES, st.integers(0, 9), st.sampled_from("btprhwknuxdeloqz"), st.integers(0, 3))
 @FEW
 def test_other_peoples_buttons_are_stale(
-    busy_desk: Services, prefix: str, number: int, act: str, index: int
+    busy: RequestContext, prefix: str, number: int, act: str, index: int
 ) -> None:
     data = f"{prefix}:{number}:{act}{index}"
-    for stranger in (visitor(user_id="telegram:8"), visitor(chat_id="telegram:-5")):
-        assert tap_data(busy_desk, stranger, data).toast == plain("button.stale")
+    for stranger in (replace(busy, user_id="telegram:8"), replace(busy, chat_id="telegram:-5")):
+        assert tap_data(stranger, data).toast == plain("button.stale")
 
 
 @given(st.text(max_size=40))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_words_after_a_command_are_answered(busy_desk: Services, words: str) -> None:
+def test_any_words_after_a_command_are_answered(busy: RequestContext, words: str) -> None:
     for command in (summary, plan, compare, search):
-        assert pages(command(busy_desk, visitor(), words))
+        assert pages(command(busy, words))
 
 
 YUNXI = "云溪县市场监管局"
@@ -101,11 +102,10 @@ COMPARISON = {"topic": "", "reports": [], "length": "half"}
     ],
 )
 def test_menus_that_an_earlier_version_stored_go_on(
-    services: Services, button: str, kind: str, stored: dict[str, object], words: str
+    context: RequestContext, button: str, kind: str, stored: dict[str, object], words: str
 ) -> None:
-    report = services.library.find_report("云溪县2023年工作总结").id
+    report = context.library.find_report("云溪县2023年工作总结").id
     values = json.loads(json.dumps({**stored, "page": 0}).replace("REPORT", report))
-    context = visitor()
-    number = services.state.choices.make(context.chat_id, context.user_id, kind, values, 0.0)
-    outcome = tap_data(services, context, button.replace(":", f":{number}:"))
+    number = context.state.choices.make(context.chat_id, context.user_id, kind, values, 0.0)
+    outcome = tap_data(context, button.replace(":", f":{number}:"))
     assert words in text(outcome) + "".join(labels(outcome))

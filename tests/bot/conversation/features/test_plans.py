@@ -3,24 +3,22 @@ from io import BytesIO
 import docx
 import pytest
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features.plans import offer_topics, plan
 from bot.conversation.wording import plain
-from tests.bot.conversation.features.conftest import Written
+from tests.bot.conversation.features.conftest import ContextOver
 from tests.bot.conversation.features.walking import Tags, labels, pages, tap, text
 
 BACK, CANCEL = "返回", "取消"
 
 
-def test_a_draft_is_reached_by_bureau_line_of_work_and_period(
-    services: Services, context: RequestContext
-) -> None:
-    topics = tap(services, context, plan(services, context, ""), "云溪县")
+def test_a_draft_is_reached_by_bureau_line_of_work_and_period(context: RequestContext) -> None:
+    topics = tap(context, plan(context, ""), "云溪县")
     assert {"全部工作", "食品安全"} <= set(labels(topics))
-    periods = tap(services, context, topics, "食品安全")
+    periods = tap(context, topics, "食品安全")
     assert labels(periods)[0] == "2024年（下一期）"
     assert "2024年上半年" in labels(periods)
-    result = tap(services, context, periods, "2024年（下一期）")
+    result = tap(context, periods, "2024年（下一期）")
     assert result.page
     assert not result.page.rows
     assert "云溪县市场监管局2024年食品安全监管工作打算" in text(result)
@@ -28,10 +26,8 @@ def test_a_draft_is_reached_by_bureau_line_of_work_and_period(
     assert labels(result) == offered
 
 
-def test_each_sentence_has_marks_and_each_source_its_place(
-    services: Services, context: RequestContext
-) -> None:
-    result = plan(services, context, "云溪县 食品安全 2024年")
+def test_each_sentence_has_marks_and_each_source_its_place(context: RequestContext) -> None:
+    result = plan(context, "云溪县 食品安全 2024年")
     (reply,) = pages(result)
     folded = "".join(Tags(block).folded for block in reply.blocks)
     outside = text(result).replace(folded, "")
@@ -40,24 +36,22 @@ def test_each_sentence_has_marks_and_each_source_its_place(
     assert plain("origin.own_plan") in text(result)
 
 
-def test_the_whole_plan_can_be_drafted(services: Services, context: RequestContext) -> None:
-    topics = tap(services, context, plan(services, context, ""), "江岚市")
-    result = tap(services, context, tap(services, context, topics, "全部工作"), "下一期")
+def test_the_whole_plan_can_be_drafted(context: RequestContext) -> None:
+    topics = tap(context, plan(context, ""), "江岚市")
+    result = tap(context, tap(context, topics, "全部工作"), "下一期")
     assert "（一）" in text(result)
     assert "（二）" in text(result)
 
 
-def test_the_way_back_leads_to_every_step_before(
-    services: Services, context: RequestContext
-) -> None:
-    opened = plan(services, context, "")
-    topics = tap(services, context, opened, "云溪县")
-    periods = tap(services, context, topics, "食品安全")
-    assert labels(tap(services, context, periods, BACK)) == labels(topics)
-    again = tap(services, context, topics, BACK)
+def test_the_way_back_leads_to_every_step_before(context: RequestContext) -> None:
+    opened = plan(context, "")
+    topics = tap(context, opened, "云溪县")
+    periods = tap(context, topics, "食品安全")
+    assert labels(tap(context, periods, BACK)) == labels(topics)
+    again = tap(context, topics, BACK)
     assert labels(again) == labels(opened)
-    tap(services, context, again, CANCEL)
-    assert tap(services, context, opened, "云溪县").toast == plain("button.stale")
+    tap(context, again, CANCEL)
+    assert tap(context, opened, "云溪县").toast == plain("button.stale")
 
 
 @pytest.mark.parametrize(
@@ -70,9 +64,9 @@ def test_the_way_back_leads_to_every_step_before(
     ],
 )
 def test_words_that_name_bureau_and_line_of_work_go_straight(
-    services: Services, context: RequestContext, words: str, title: str
+    context: RequestContext, words: str, title: str
 ) -> None:
-    result = plan(services, context, words)
+    result = plan(context, words)
     assert title in text(result)
     assert "存成文档" in labels(result)
 
@@ -87,29 +81,28 @@ def test_words_that_name_bureau_and_line_of_work_go_straight(
     ],
 )
 def test_words_that_leave_something_open_open_the_menu_and_say_so(
-    services: Services, context: RequestContext, words: str, told: str, offered: str
+    context: RequestContext, words: str, told: str, offered: str
 ) -> None:
-    menu = plan(services, context, words)
+    menu = plan(context, words)
     assert told in text(menu)
     assert offered in labels(menu)
     assert "存成文档" not in labels(menu)
 
 
 def test_a_line_of_work_without_material_is_told_with_others_to_choose(
-    desk_with: Written, context: RequestContext
+    context_over: ContextOver,
 ) -> None:
-    services = desk_with({"a.txt": PLANNED.format(bureau="清河县")})
-    menu = plan(services, context, "清河县 疫苗")
+    context = context_over({"a.txt": PLANNED.format(bureau="清河县")})
+    menu = plan(context, "清河县 疫苗")
     assert "疫苗" in text(menu)
     assert "--" not in text(menu)
     assert "食品安全" in labels(menu)
 
 
-def test_files_come_with_and_without_sources(services: Services, context: RequestContext) -> None:
-    result = plan(services, context, "云溪县 食品安全")
+def test_files_come_with_and_without_sources(context: RequestContext) -> None:
+    result = plan(context, "云溪县 食品安全")
     documents = [
-        tap(services, context, result, label).documents[0]
-        for label in ("存成文档", "不带出处存文档")
+        tap(context, result, label).documents[0] for label in ("存成文档", "不带出处存文档")
     ]
     told = ["\n".join(p.text for p in docx.Document(BytesIO(d.content)).paragraphs)
             for d in documents]  # fmt: skip
@@ -118,16 +111,14 @@ def test_files_come_with_and_without_sources(services: Services, context: Reques
     assert all("云溪县市场监管局2024年食品安全监管工作打算" in each for each in told)
 
 
-def test_another_length_period_or_line_of_work_is_one_tap_away(
-    services: Services, context: RequestContext
-) -> None:
-    result = plan(services, context, "江岚市 全部 2024年下半年")
-    short = tap(services, context, result, "短")
+def test_another_length_period_or_line_of_work_is_one_tap_away(context: RequestContext) -> None:
+    result = plan(context, "江岚市 全部 2024年下半年")
+    short = tap(context, result, "短")
     assert "短" not in labels(short)
     assert len(text(short)) < len(text(result))
-    periods = tap(services, context, short, "换一期")
-    assert "2025年" in text(tap(services, context, periods, "2025年"))
-    drafted = tap(services, context, tap(services, context, short, "换一条线"), "食品安全")
+    periods = tap(context, short, "换一期")
+    assert "2025年" in text(tap(context, periods, "2025年"))
+    drafted = tap(context, tap(context, short, "换一条线"), "食品安全")
     assert "江岚市市场监管局2024年下半年食品安全监管" in text(drafted)
     assert "短" not in labels(drafted)
 
@@ -138,30 +129,28 @@ PLANNED = (
 )
 
 
-def test_the_only_bureau_is_not_asked_for(desk_with: Written, context: RequestContext) -> None:
-    services = desk_with({"a.txt": PLANNED.format(bureau="清河县")})
-    menu = plan(services, context, "")
+def test_the_only_bureau_is_not_asked_for(context_over: ContextOver) -> None:
+    context = context_over({"a.txt": PLANNED.format(bureau="清河县")})
+    menu = plan(context, "")
     assert "全部工作" in labels(menu)
     assert BACK not in "".join(labels(menu))
-    assert "清河县市场监管局2024年" in text(plan(services, context, "食品安全"))
+    assert "清河县市场监管局2024年" in text(plan(context, "食品安全"))
 
 
-def test_a_bureau_that_left_meanwhile_is_told_politely(
-    desk_with: Written, context: RequestContext
-) -> None:
-    services = desk_with({f"{n}.txt": PLANNED.format(bureau=n) for n in ("清河县", "苇塘区")})
-    opened = plan(services, context, "")
-    result = plan(services, context, "清河县 食品安全")
-    services.library._store.remove(services.library.find_report("清河县2023年").id)
+def test_a_bureau_that_left_meanwhile_is_told_politely(context_over: ContextOver) -> None:
+    context = context_over({f"{n}.txt": PLANNED.format(bureau=n) for n in ("清河县", "苇塘区")})
+    opened = plan(context, "")
+    result = plan(context, "清河县 食品安全")
+    context.library._store.remove(context.library.find_report("清河县2023年").id)
     for outcome, label in [(opened, "清河县"), (result, "存成文档"), (result, "长")]:
-        assert plain("choosing.gone") in text(tap(services, context, outcome, label))
-    assert plain("choosing.gone") in text(offer_topics(services, context, "清河县市场监管局"))
+        assert plain("choosing.gone") in text(tap(context, outcome, label))
+    assert plain("choosing.gone") in text(offer_topics(context, "清河县市场监管局"))
 
 
-def test_reports_of_nobody_are_told(desk_with: Written, context: RequestContext) -> None:
-    services = desk_with({"a.txt": "今年以来，检查学校食堂46家，发现问题3个，全部整改到位。\n"})
-    assert plain("plan.nobody") in text(plan(services, context, ""))
+def test_reports_of_nobody_are_told(context_over: ContextOver) -> None:
+    context = context_over({"a.txt": "今年以来，检查学校食堂46家，发现问题3个，全部整改到位。\n"})
+    assert plain("plan.nobody") in text(plan(context, ""))
 
 
-def test_an_empty_store_is_told(empty_desk: Services, context: RequestContext) -> None:
-    assert plain("choosing.empty") in text(plan(empty_desk, context, ""))
+def test_an_empty_store_is_told(empty_context: RequestContext) -> None:
+    assert plain("choosing.empty") in text(plan(empty_context, ""))

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
 from bot.conversation.features import comparing, plans, reports, searching, summaries
 from bot.conversation.messages import BUTTON_BYTES, Button, Outcome, Reply, Text
 from bot.conversation.splitting import fit_blocks, pack_blocks
 from bot.telegram.rendering import LIMIT, html_units, render_html, units
 
-ROUTES: Mapping[str, Callable[[Services, RequestContext, str], Outcome]] = {
+ROUTES: Mapping[str, Callable[[RequestContext, str], Outcome]] = {
     summaries.PREFIX: summaries.on_button,
     plans.PREFIX: plans.on_button,
     comparing.PREFIX: comparing.on_button,
@@ -92,14 +92,14 @@ def labels(outcome: Outcome) -> list[str]:
     return [button.label for button in buttons(outcome)]
 
 
-def tap(services: Services, context: RequestContext, outcome: Outcome, label: str) -> Outcome:
+def tap(context: RequestContext, outcome: Outcome, label: str) -> Outcome:
     """Tap the first button whose label holds some words."""
     button = next(b for b in buttons(outcome) if label in b.label)
-    return tap_data(services, context, button.data)
+    return tap_data(context, button.data)
 
 
-def tap_data(services: Services, context: RequestContext, data: str) -> Outcome:
+def tap_data(context: RequestContext, data: str) -> Outcome:
     prefix, _, rest = data.partition(":")
-    tapped = ROUTES[prefix](services, context, rest)
+    tapped = ROUTES[prefix](context, rest)
     pages(tapped)
     return tapped

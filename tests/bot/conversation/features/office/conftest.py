@@ -1,4 +1,4 @@
-"""A services with a library and a state of its own, and visits to it."""
+"""Services with a library and a state of their own, and people who use them."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import pytest
 
 from bot.assistant.assistant import Assistant
 from bot.conversation.access import Access
-from bot.conversation.context import Attachment, RequestContext, Services
+from bot.conversation.context import Attachment, Request, RequestContext, Services
 from bot.conversation.dispatcher import dispatch
 from bot.conversation.features.table import make_routes
 from bot.conversation.messages import BUTTON_BYTES, Outcome, Reply
@@ -52,12 +52,13 @@ class Office:
         self.updates += 1
         person = self.state.people.find(user_id)
         role = person.role if person else ROLES.get(user_id, Role.STRANGER)
-        context = RequestContext(
+        request = Request(
             update_id=self.updates, chat_id=user_id, user_id=user_id,
             user_name=NAMES.get(user_id, ""), role=role, private=True,
             message_id="telegram:1", now=NOON,
             show=lambda _text: None, progress=lambda done, of: self.progress.append((done, of)),
         )  # fmt: skip
+        context = RequestContext.of(request, self.services)
         return replace(context, **changes)  # type: ignore[arg-type]
 
     def upload(self, name: str, data: bytes | str) -> Attachment:
@@ -108,8 +109,9 @@ def make_office(tmp_path: Path) -> Iterator[Callable[[Path], Office]]:
         state = State.open(data_dir)
         closing.extend((library, state))
         services = Services(
-            settings, data_dir, library, Assistant(library), None, None, state,
-            Access(state.people, settings.admin_ids), lambda: Live(started_at=NOON),
+            settings=settings, data_dir=data_dir, library=library, assistant=Assistant(library),
+            condenser=None, polisher=None, state=state,
+            access=Access(state.people, settings.admin_ids), live=lambda: Live(started_at=NOON),
         )  # fmt: skip
         return Office(services, tmp_path)
 
@@ -120,24 +122,24 @@ def make_office(tmp_path: Path) -> Iterator[Callable[[Path], Office]]:
 
 @pytest.fixture
 def office(tmp_path: Path, stored: Path, make_office: Callable[[Path], Office]) -> Office:
-    """A services over the invented reports."""
+    """Services over the invented reports."""
     shutil.copytree(stored, tmp_path / "data")
     return make_office(tmp_path / "data")
 
 
 @pytest.fixture
 def empty_office(tmp_path: Path, make_office: Callable[[Path], Office]) -> Office:
-    """A services over nothing."""
+    """Services over nothing."""
     return make_office(tmp_path / "data")
 
 
-def press(services: Services, context: RequestContext, data: str) -> Outcome:
+def press(context: RequestContext, data: str) -> Outcome:
     """A button of those for people, as far as its presser may."""
     button = ButtonPress("1", f"u:{data}", context.message_id)
     update = Update("1", context.chat_id, context.user_id, context.user_name, button)
     item = InboxItem("telegram", "1", context.chat_id, "{}")
     work = dispatch(make_routes(), QueuedUpdate(item, update), update, context.role)
-    return work.route.run(services, context, work.words) if work.route else work.outcome
+    return work.route.run(context, work.words) if work.route else work.outcome
 
 
 def text_of(said: Outcome | Reply | None) -> str:

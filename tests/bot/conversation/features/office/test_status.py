@@ -15,8 +15,7 @@ LIVE = Live(
 
 
 def told(office: Office, live: Live = LIVE) -> str:
-    services = replace(office.services, live=lambda: live)
-    return text_of(status(services, office.context(ADMIN), ""))
+    return text_of(status(office.context(ADMIN, live=lambda: live), ""))
 
 
 def test_it_tells_queue_speed_library_and_uptime(office: Office) -> None:

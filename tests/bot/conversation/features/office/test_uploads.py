@@ -55,11 +55,11 @@ def send(
 ) -> Outcome:
     context = context or office.context(EDITOR)
     context = replace(context, attachment=office.upload(name, data))
-    return uploads.upload(office.services, context, caption)
+    return uploads.upload(context, caption)
 
 
 def tap(office: Office, said: Outcome, label: str, user_id: str = EDITOR) -> Outcome:
-    return uploads.tapped(office.services, office.context(user_id), data_of(said, label))
+    return uploads.tapped(office.context(user_id), data_of(said, label))
 
 
 def test_a_report_is_taken_in_and_what_was_understood_is_told(empty_office: Office) -> None:
@@ -97,7 +97,7 @@ def test_a_file_is_read_and_understood_once(
 
 
 def test_how_it_is_done_is_told(empty_office: Office) -> None:
-    said = uploads.upload_help(empty_office.services, empty_office.context(EDITOR), "")
+    said = uploads.upload_help(empty_office.context(EDITOR), "")
     assert "20 MB" in text_of(said)
 
 
@@ -145,11 +145,11 @@ def test_a_crash_in_between_is_made_good_by_the_next_attempt(
 def test_undo_takes_the_report_and_the_file_away(empty_office: Office) -> None:
     said = send(empty_office, "青禾县.txt", TEXT)
     context = empty_office.context(EDITOR)
-    undone = uploads.tapped(empty_office.services, context, data_of(said, UNDO))
+    undone = uploads.tapped(context, data_of(said, UNDO))
     assert not empty_office.library.reports()
     assert not empty_office.files()
     assert not buttons_of(undone)
-    assert uploads.tapped(empty_office.services, context, data_of(said, UNDO)) == undone
+    assert uploads.tapped(context, data_of(said, UNDO)) == undone
     assert empty_office.actions() == ["upload", "undo_upload"]
 
 
@@ -223,11 +223,11 @@ def test_bureau_and_period_are_corrected_by_buttons(office: Office) -> None:
     parts = tap(office, years, plain("upload.year", year=2022))
     context = office.context(EDITOR)
     data = data_of(parts, "下半年")
-    card = uploads.tapped(office.services, context, data)
+    card = uploads.tapped(context, data)
     assert office.held()["a.txt"] == ("苇塘区市场监管局", "2022年下半年")
     assert "苇塘区市场监管局" in text_of(card)
     assert "2022年下半年" in text_of(card)
-    assert uploads.tapped(office.services, context, data) == card
+    assert uploads.tapped(context, data) == card
     assert office.actions() == ["upload", "correct", "correct"]
 
 
@@ -273,7 +273,7 @@ def test_what_cannot_be_read_leaves_nothing_behind(
 def test_a_file_over_the_limit_is_not_even_opened(empty_office: Office) -> None:
     upload = replace(empty_office.upload("大.txt", "x"), size=(20 << 20) + 1, path=Path("nowhere"))
     context = empty_office.context(EDITOR, attachment=upload)
-    said = uploads.upload(empty_office.services, context, "")
+    said = uploads.upload(context, "")
     assert "20 MB" in text_of(said)
 
 
@@ -452,12 +452,13 @@ def test_several_workers_take_files_at_once(
     offices[1].services = replace(offices[1].services, state=empty_office.state)
     handed = []
     for worker, office in enumerate(offices):
+        services = vars(office.services)
         for number in (worker, worker + 2):
             path = empty_office.folder / f"incoming-{number}"
             path.write_text(report_text(number), encoding="utf-8")
             upload = Attachment("总结.txt", path.stat().st_size, path)
-            context = empty_office.context(EDITOR, attachment=upload)
-            handed.append((office.services, context, ""))
+            context = empty_office.context(EDITOR, attachment=upload, **services)
+            handed.append((context, ""))
     with ThreadPoolExecutor(2) as pool:
         halves = [pool.submit(lambda h: [uploads.upload(*each) for each in h], handed[n : n + 2])
                   for n in (0, 2)]  # fmt: skip
@@ -498,7 +499,7 @@ def test_whatever_a_file_is_called_it_lies_among_the_uploads(
 def test_garbled_data_never_raises(empty_office: Office, data: str) -> None:
     if not empty_office.state.uploads.find(1):
         send(empty_office, "青禾县.txt", TEXT)
-    said = uploads.tapped(empty_office.services, empty_office.context(EDITOR), data)
+    said = uploads.tapped(empty_office.context(EDITOR), data)
     assert said.toast or said.page
 
 
