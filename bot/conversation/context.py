@@ -73,3 +73,7 @@ class RequestContext(Request, Services):
     def of(cls, request: Request, services: Services) -> "RequestContext":
         """A request with the services of the thread that answers it."""
         return cls(**vars(request), **vars(services))
+
+    def note_action(self, action: str, matter: str) -> None:
+        """Write down in the audit log what this user did now, and to what."""
+        self.state.audit.note(self.user_id, action, matter, self.now)

@@ -15,7 +15,7 @@ from bot.conversation.context import RequestContext
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
 
-A_PAGE = 8
+PAGE_ROWS = 8
 """How many rows of a list a page has."""
 TURN, BACK, CANCEL = "n", "u", "x"
 """What the buttons of every menu do: turn to a page, go back a step, cancel."""
@@ -27,24 +27,24 @@ _DATA = re.compile(r"([0-9]{1,12}):([a-z])([0-9]{0,4})")
 # -- lists in pages
 
 
-def page_held(count: int, page: int, *, per_row: int = 1) -> int:
+def nearest_page(count: int, page: int, *, per_row: int = 1) -> int:
     """The page of a list of so many that is shown for a page asked for: itself, or the nearest."""
-    pages = max(1, -(-count // (A_PAGE * per_row)))
+    pages = max(1, -(-count // (PAGE_ROWS * per_row)))
     return min(max(0, page), pages - 1)
 
 
-def paged(
+def page_rows(
     buttons: Sequence[Button], page: int, data_of: Callable[[int], str], *, per_row: int = 1
 ) -> Rows:
     """One page of a list (from 0; a page that is not there is the nearest), with a row to turn.
 
     ``data_of`` gives the data of the button that goes to a page.
     """
-    size = A_PAGE * per_row
+    size = PAGE_ROWS * per_row
     pages = max(1, -(-len(buttons) // size))
-    page = page_held(len(buttons), page, per_row=per_row)
+    page = nearest_page(len(buttons), page, per_row=per_row)
     rows = grid(buttons[page * size : (page + 1) * size], per_row)
-    return (*rows, turning(page, pages, data_of)) if pages > 1 else rows
+    return (*rows, turn_row(page, pages, data_of)) if pages > 1 else rows
 
 
 def grid(buttons: Sequence[Button], per_row: int) -> Rows:
@@ -52,7 +52,7 @@ def grid(buttons: Sequence[Button], per_row: int) -> Rows:
     return tuple(tuple(buttons[n : n + per_row]) for n in range(0, len(buttons), per_row))
 
 
-def turning(page: int, pages: int, data_of: Callable[[int], str]) -> tuple[Button, ...]:
+def turn_row(page: int, pages: int, data_of: Callable[[int], str]) -> tuple[Button, ...]:
     """The row that turns pages: back, where one is, and on."""
     row = [Button(plain("button.page", page=page + 1, pages=pages), data_of(page))]
     if page:
@@ -62,7 +62,7 @@ def turning(page: int, pages: int, data_of: Callable[[int], str]) -> tuple[Butto
     return tuple(row)
 
 
-def shortened(label: str) -> str:
+def shorten_label(label: str) -> str:
     """A label that fits a phone's width: a long one loses its middle."""
     if _width(label) <= _LABEL_WIDTH:
         return label
@@ -76,6 +76,14 @@ def shortened(label: str) -> str:
 
 def _width(label: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
+
+
+def numbers_in(data: str) -> tuple[int, ...] | None:
+    """The numbers of a button's data (``3:2023:1``); None where anything else stands there."""
+    parts = data.split(":")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in parts):
+        return None
+    return tuple(map(int, parts))
 
 
 # -- buttons with a stored choice
@@ -272,10 +280,10 @@ class Menu(Generic[_Choice]):
         number = store_choice(context, self.kind, asdict(choice), press)
         data, step = button_data(self.prefix, number), self._step(choice.step)
         buttons = [
-            Button(shortened(label), data(step.key, n))
+            Button(shorten_label(label), data(step.key, n))
             for n, label in enumerate(step.labels(context, choice))
         ]
-        rows = paged(buttons, choice.page, lambda to: data(TURN, to), per_row=step.per_row)
+        rows = page_rows(buttons, choice.page, lambda to: data(TURN, to), per_row=step.per_row)
         ways_out = [Button(plain("button.cancel"), data(CANCEL))]
         if self._back(context, choice):
             ways_out.insert(0, Button(plain("button.back"), data(BACK)))
@@ -300,7 +308,7 @@ class Menu(Generic[_Choice]):
             back = self._back(context, choice)
             return self.go_on(context, back, press) if back else None
         if press.action == TURN:
-            page = page_held(len(choice.listed), press.index, per_row=step.per_row)
+            page = nearest_page(len(choice.listed), press.index, per_row=step.per_row)
             turned = replace(choice, page=page)
             return self.show(context, turned, press) if page == press.index else None
         option = press.option(choice.listed) if press.action == step.key else None

@@ -20,10 +20,26 @@ class Office:
     completion: str
 
 
-def told_by(library: Library, caption: str, office: Office) -> "Caption":
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What a caption says: a bureau by its full name or only its place, and a period."""
+
+    bureau: str
+    period: Period | None
+    office: Office
+
+    def overrides(self, own: Identity) -> Overrides:
+        """What it says otherwise than the report's own text."""
+        bureau = "" if own.bureau and _is_same(self.bureau, own.bureau) else self.bureau
+        if bureau and bureau[-1] in self.office.places:
+            bureau += self.office.completion
+        return Overrides(bureau, None if self.period == own.period else self.period)
+
+
+def read_caption(library: Library, caption: str, office: Office) -> Caption:
     """Read a caption against what the library holds; it may say nothing of either.
 
-    Where a caption names several bureaus, or several periods, none of them is told.
+    A caption that names several bureaus, or several periods, says none of them.
     """
     if not caption.strip():
         return Caption("", None, office)
@@ -42,26 +58,9 @@ def told_by(library: Library, caption: str, office: Office) -> "Caption":
     )
 
 
-class Caption:
-    """What a caption says: a bureau by its full name or only its place, and a period."""
-
-    def __init__(self, bureau: str, period: Period | None, office: Office) -> None:
-        self._bureau = bureau
-        self._period = period
-        self._office = office
-
-    def __call__(self, read: Identity) -> Overrides:
-        """What it adds to a report that understands itself so."""
-        bureau = "" if read.bureau and _is_same(self._bureau, read.bureau) else self._bureau
-        if bureau and bureau[-1] in self._office.places:
-            bureau += self._office.completion
-        period = None if self._period == read.period else self._period
-        return Overrides(bureau, period)
-
-
-def _is_same(told: str, own: Bureau) -> bool:
-    """Whether a report's own bureau is the one that is told, in a fuller wording or another."""
-    (place, branch), (own_place, own_branch) = parts_of(told), parts_of(own.name)
+def _is_same(wording: str, own: Bureau) -> bool:
+    """Whether a wording is a report's own bureau, in a fuller wording or another."""
+    (place, branch), (own_place, own_branch) = parts_of(wording), parts_of(own.name)
     return own_place.endswith(place) and own_branch == branch
 
 

@@ -42,7 +42,7 @@ def ask(context: RequestContext, words: str) -> Outcome:
     with context.state.transaction():
         conversations.remember(context.chat_id, context.update_id, words)
         context.state.answers.keep(_stored_answer(answer, context), context.now)
-        context.state.audit.note(context.user_id, "ask", words, context.now)
+        context.note_action("ask", words)
         if answer.notice or answer.prompts:
             fault = answer.notice.removesuffix(say("answer.instead", fault=""))
             context.state.notes.write(MODEL_ERROR, fault)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
-from bot.conversation.features.lines import numbers_in
 from bot.conversation.features.people import name_of
+from bot.conversation.menus import numbers_in
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.ids import full_id, short_id

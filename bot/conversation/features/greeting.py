@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.assistant.assistant import describe_holdings
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
-from bot.conversation.menus import shortened
+from bot.conversation.menus import shorten_label
 from bot.conversation.messages import Button, Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
@@ -26,7 +26,7 @@ def start(context: RequestContext, _words: str) -> Outcome:
         number = context.state.choices.make(
             context.chat_id, context.user_id, "example", example, context.now
         )
-        rows.append((Button(shortened(question), f"e:{number}"),))
+        rows.append((Button(shorten_label(question), f"e:{number}"),))
     held = Text(describe_holdings(entries))
     return reply_with(sentence("start.hello"), held, sentence("start.try"), rows=tuple(rows))
 

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from bot.conversation.access import FixedRole, allows
 from bot.conversation.context import RequestContext
-from bot.conversation.features.lines import numbers_in
-from bot.conversation.menus import paged, shortened
+from bot.conversation.menus import numbers_in, page_rows, shorten_label
 from bot.conversation.messages import Button, Notice, Outcome, Reply, Rows, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.ids import full_id, short_id
@@ -125,7 +124,7 @@ def ask_in(context: RequestContext, _data: str) -> Outcome:
         if context.role is Role.STRANGER and not again:
             context.state.people.give(context.user_id, name, Role.ASKING, context.now)
             context.state.notes.write(note, str(context.update_id))
-            context.state.audit.note(context.user_id, "ask_in", name, context.now)
+            context.note_action("ask_in", name)
             again = True
     notices = tuple(
         Notice(admin, _request(context.user_id, name)) for admin in context.access.admins()
@@ -173,9 +172,7 @@ def _give(context: RequestContext, person: Person, role: Role, deed: str) -> boo
     with context.state.transaction():
         context.state.people.give(person.user_id, "", role, context.now)
         context.state.notes.write(f"decided:{person.user_id}", json.dumps(by, ensure_ascii=False))
-        context.state.audit.note(
-            context.user_id, deed, f"{person.name} {_worded(role)}", context.now
-        )
+        context.note_action(deed, f"{person.name} {_worded(role)}")
     return True
 
 
@@ -227,12 +224,12 @@ def _list(context: RequestContext, page: int) -> Reply:
         return Reply((sentence("people.nobody"),))
     buttons = [
         Button(
-            shortened(plain("people.label", name=p.name, role=_worded(p.role))),
+            shorten_label(plain("people.label", name=p.name, role=_worded(p.role))),
             f"u:c:{short_id(p.user_id)}",
         )
         for p in people
     ]
-    rows = paged(buttons, page, lambda n: f"u:p:{n}")
+    rows = page_rows(buttons, page, lambda n: f"u:p:{n}")
     return Reply((sentence("people.list", count=len(people)),), rows)
 
 
@@ -283,7 +280,7 @@ def _removed(context: RequestContext, user_id: str) -> Outcome:
     with context.state.transaction():
         context.state.people.remove(user_id)
         context.state.notes.write(f"asked:{user_id}", "")
-        context.state.audit.note(context.user_id, "expel", person.name, context.now)
+        context.note_action("expel", person.name)
     return Outcome(
         page=Reply(
             (sentence("people.removed", name=person.name, id=short_id(user_id)),),

@@ -1,17 +1,27 @@
-"""Reports that an administrator takes out of the library."""
+"""Reports that an administrator removes from the library.
+
+The data of the buttons, after ``d:``: ``r:<report>`` asks whether it is meant, ``y``, ``n`` and
+``z`` with the number of the stored question mean yes, no and undo.
+"""
 
 from pathlib import Path
 from typing import Any
 
 from bot.conversation.context import RequestContext
-from bot.conversation.features.lines import numbers_in
 from bot.conversation.features.people import introduce
-from bot.conversation.features.uploadcards import shelf_of
-from bot.conversation.menus import paged, shortened
+from bot.conversation.features.uploads import upload_folder
+from bot.conversation.menus import (
+    numbers_in,
+    page_rows,
+    replace_page,
+    shorten_label,
+    stale_button,
+    store_choice,
+)
 from bot.conversation.messages import Button, Outcome, Reply, Rows
 from bot.conversation.wording import plain, sentence
 from bot.state.uploads import Version
-from bot.uploads.shelf import FOLDER
+from bot.uploads.uploader import FOLDER
 from knowledge.errors import StoreBusy
 from knowledge.library import label
 from knowledge.reading.paths import display_path
@@ -28,41 +38,42 @@ def remove(context: RequestContext, _words: str) -> Outcome:
     return Outcome(replies=(_list(context, 0),))
 
 
-def tapped(context: RequestContext, data: str) -> Outcome:
+def on_button(context: RequestContext, data: str) -> Outcome:
     """A button of the list, or of the question whether it is meant."""
-    deed, _, rest = data.partition(":")
-    if deed == "r" and len(rest) <= _LONGEST_ID:
-        return _asked(context, rest)
-    told = numbers_in(rest)
-    if told is None or len(told) != 1:
-        return _stale()
-    if deed == "p":
-        return Outcome(page=_list(context, told[0]))
-    held = context.state.choices.find(told[0], context.chat_id, context.user_id, _KIND)
-    return _answered(context, deed, told[0], held) if held else _stale()
+    action, _, rest = data.partition(":")
+    if action == "r" and len(rest) <= _LONGEST_ID:
+        return _ask(context, rest)
+    numbers = numbers_in(rest)
+    if numbers is None or len(numbers) != 1:
+        return stale_button()
+    number = numbers[0]
+    if action == "p":
+        return Outcome(page=_list(context, number))
+    stored = context.state.choices.find(number, context.chat_id, context.user_id, _KIND)
+    return _answer(context, action, number, stored) if stored else stale_button()
 
 
-def _answered(context: RequestContext, deed: str, number: int, held: dict[str, Any]) -> Outcome:
-    """Yes, no, or back again; each only while it is the question."""
+def _answer(context: RequestContext, action: str, number: int, stored: dict[str, Any]) -> Outcome:
+    """Yes, no, or undo; each only while it is the question."""
     try:
-        match deed:
-            case "y" if "back" not in held:
-                return _removed(context, number, held)
-            case "n" if "versions" not in held:
-                return Outcome(page=Reply((sentence("remove.kept", label=held["label"]),)))
-            case "z" if held.get("versions"):
-                return _brought_back(context, number, held)
+        match action:
+            case "y" if "back" not in stored:
+                return _remove(context, number, stored)
+            case "n" if "versions" not in stored:
+                return replace_page(sentence("remove.kept", label=stored["label"]))
+            case "z" if stored.get("versions"):
+                return _bring_back(context, number, stored)
     except StoreBusy:
         return Outcome(toast=plain("upload.button_busy"), alert=True)
-    return _stale()
+    return stale_button()
 
 
 def _list(context: RequestContext, page: int) -> Reply:
     entries = context.library.all_reports()
     if not entries:
         return Reply((sentence("remove.nothing"),))
-    buttons = [Button(shortened(_label(entry)), f"d:r:{entry.id}") for entry in entries]
-    rows = paged(buttons, page, lambda n: f"d:p:{n}")
+    buttons = [Button(shorten_label(_label(entry)), f"d:r:{entry.id}") for entry in entries]
+    rows = page_rows(buttons, page, lambda n: f"d:p:{n}")
     return Reply((sentence("remove.choose", count=len(entries)),), rows)
 
 
@@ -73,61 +84,64 @@ def _label(entry: Entry) -> str:
     return name if whole or name == file else f"{name} {file}"
 
 
-def _asked(context: RequestContext, report_id: str) -> Outcome:
+def _ask(context: RequestContext, report_id: str) -> Outcome:
+    """Ask whether it is meant."""
     entry = next((e for e in context.library.all_reports() if e.id == report_id), None)
     if entry is None:
         return Outcome(page=_list(context, 0), toast=plain("remove.gone"))
-    others = [p for p in context.library.files_of(entry.id) if not _is_upload(context, p)]
+    uploads = (context.data_dir / FOLDER).resolve()
+    others = [path for path in context.library.files_of(entry.id) if uploads not in path.parents]
     files = [display_path(path)[-_LONGEST_PATH:] for path in others[:_NAMED_FILES]]
-    held = {"report": entry.id, "label": _label(entry), "files": files}
-    number = context.state.choices.make(context.chat_id, context.user_id, _KIND, held, context.now)
-    told = {"label": _label(entry), "file": Path(entry.file).name, "passages": entry.passages}
+    name = _label(entry)
+    number = store_choice(context, _KIND, {"report": entry.id, "label": name, "files": files})
     rows: Rows = (
         (
             Button(plain("remove.yes"), f"d:y:{number}"),
             Button(plain("button.cancel"), f"d:n:{number}"),
         ),
     )
-    return Outcome(page=Reply((sentence("remove.confirm", **told),), rows))
+    file = Path(entry.file).name
+    question = sentence("remove.confirm", label=name, file=file, passages=entry.passages)
+    return replace_page(question, rows=rows)
 
 
-def _removed(context: RequestContext, number: int, held: dict[str, Any]) -> Outcome:
-    """Take a report out; done again after a crash, it ends and reads the same."""
+def _remove(context: RequestContext, number: int, stored: dict[str, Any]) -> Outcome:
+    """Remove a report; done again after a crash, it ends and reads the same."""
     state = context.state
     with context.library.loader() as loader:
-        if "versions" not in held:
-            if all(e.id != held["report"] for e in context.library.all_reports()):
-                return Outcome(page=Reply((sentence("remove.gone"),)))
-            held["versions"] = [v.id for v in _all_of(context, held["report"])]
+        if "versions" not in stored:
+            if all(e.id != stored["report"] for e in context.library.all_reports()):
+                return replace_page(sentence("remove.gone"))
+            stored["versions"] = [v.id for v in _versions_of(context, stored["report"])]
             with state.transaction():
-                state.choices.change(number, held)
-                state.audit.note(context.user_id, "remove", held["label"], context.now)
-        state.uploads.withdraw(held["versions"], context.now)
-        loader.remove_report(held["report"])
-        shelf_of(context).settle_all(loader, _versions(context, held))
-    blocks = [sentence("remove.removed", label=held["label"])]
+                state.choices.change(number, stored)
+                context.note_action("remove", stored["label"])
+        state.uploads.withdraw(stored["versions"], context.now)
+        loader.remove_report(stored["report"])
+        upload_folder(context).sync_all(loader, _stored_versions(context, stored))
+    blocks = [sentence("remove.removed", label=stored["label"])]
     rows: Rows = ()
-    if held["versions"]:
+    if stored["versions"]:
         blocks.append(sentence("remove.can_undo"))
         rows = ((Button(plain("upload.undo"), f"d:z:{number}"),),)
-    if held["files"]:
-        blocks.append(sentence("remove.comes_back", file="、".join(held["files"])))
-    return Outcome(page=Reply(tuple(blocks), rows))
+    if stored["files"]:
+        blocks.append(sentence("remove.comes_back", file="、".join(stored["files"])))
+    return replace_page(*blocks, rows=rows)
 
 
-def _brought_back(context: RequestContext, number: int, held: dict[str, Any]) -> Outcome:
-    versions = _versions(context, held)
+def _bring_back(context: RequestContext, number: int, stored: dict[str, Any]) -> Outcome:
+    versions = _stored_versions(context, stored)
     with context.library.loader() as loader:
         with context.state.transaction():
-            if "back" not in held:
-                context.state.audit.note(context.user_id, "undo_remove", held["label"], context.now)
-            context.state.choices.change(number, {**held, "back": True})
-            context.state.uploads.bring_back(held["versions"])
-        shelf_of(context).settle_all(loader, versions)
-    return Outcome(page=Reply((sentence("remove.back", label=held["label"]),)))
+            if "back" not in stored:
+                context.note_action("undo_remove", stored["label"])
+            context.state.choices.change(number, {**stored, "back": True})
+            context.state.uploads.bring_back(stored["versions"])
+        upload_folder(context).sync_all(loader, versions)
+    return replace_page(sentence("remove.back", label=stored["label"]))
 
 
-def _all_of(context: RequestContext, report_id: str) -> list[Version]:
+def _versions_of(context: RequestContext, report_id: str) -> list[Version]:
     """The versions under every name that holds a report now, so that no former one comes back."""
     uploads = context.state.uploads
     return [
@@ -137,14 +151,6 @@ def _all_of(context: RequestContext, report_id: str) -> list[Version]:
     ]
 
 
-def _versions(context: RequestContext, held: dict[str, Any]) -> list[Version]:
-    found = map(context.state.uploads.find, held.get("versions", ()))
+def _stored_versions(context: RequestContext, stored: dict[str, Any]) -> list[Version]:
+    found = map(context.state.uploads.find, stored.get("versions", ()))
     return [version for version in found if version]
-
-
-def _is_upload(context: RequestContext, path: Path) -> bool:
-    return (context.data_dir / FOLDER).resolve() in path.parents
-
-
-def _stale() -> Outcome:
-    return Outcome(toast=plain("button.stale"))

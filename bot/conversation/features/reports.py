@@ -15,11 +15,11 @@ from bot.conversation.features.plans import offer_topics
 from bot.conversation.features.report_labels import bureau_label, period_label
 from bot.conversation.features.summaries import offer_parts
 from bot.conversation.menus import (
-    A_PAGE,
-    page_held,
-    paged,
+    PAGE_ROWS,
+    nearest_page,
+    page_rows,
     replace_page,
-    shortened,
+    shorten_label,
     stale_button,
 )
 from bot.conversation.messages import Button, Outcome, Reply, Text, reply_with
@@ -58,7 +58,7 @@ def on_button(context: RequestContext, data: str) -> Outcome:
     entries = context.library.all_reports()
     if turn := _TURN.fullmatch(data):
         page = int(turn[1])
-        if not entries or page_held(len(entries), page) != page:
+        if not entries or nearest_page(len(entries), page) != page:
             return stale_button()
         return Outcome(page=_listed(entries, page))
     match = _OF_REPORT.fullmatch(data)
@@ -87,17 +87,19 @@ def _listed(entries: Sequence[Entry], page: int) -> Reply:
     """One page of the list, by bureau, with a button for each report."""
     bureaus = len({bureau_label(entry) for entry in entries})
     blocks = [sentence("reports.title", bureaus=bureaus, count=len(entries))]
-    for name, group in groupby(entries[page * A_PAGE : (page + 1) * A_PAGE], key=bureau_label):
+    for name, group in groupby(
+        entries[page * PAGE_ROWS : (page + 1) * PAGE_ROWS], key=bureau_label
+    ):
         periods = plain("reports.join").join(period_label(entry, entries) for entry in group)
         blocks.append(sentence("reports.bureau", bureau=name[:_LONGEST], periods=periods))
     buttons = [
         Button(
-            shortened(_label(entry, entries)),
+            shorten_label(_label(entry, entries)),
             f"{PREFIX}:{_CARD}:{entry.id}",
         )
         for entry in entries
     ]
-    return Reply(tuple(blocks), paged(buttons, page, _turned))
+    return Reply(tuple(blocks), page_rows(buttons, page, _turned))
 
 
 def _label(entry: Entry, among: Sequence[Entry]) -> str:
@@ -130,7 +132,7 @@ def _card(library: Library, entries: Sequence[Entry], report_id: str) -> Reply:
     ways = [Button(plain("reports.summarise"), f"{PREFIX}:{_SUMMARISE}:{report_id}")]
     if entry.identity.bureau:
         ways.append(Button(plain("reports.plan"), f"{PREFIX}:{_PLAN}:{report_id}"))
-    back = Button(plain("button.back"), _turned(place // A_PAGE))
+    back = Button(plain("button.back"), _turned(place // PAGE_ROWS))
     return Reply(tuple(blocks), (tuple(ways), (back,)), one_message=True)
 
 

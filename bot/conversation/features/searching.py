@@ -12,7 +12,7 @@ from bot.conversation.menus import (
     read_press,
     stale_button,
     store_choice,
-    turning,
+    turn_row,
 )
 from bot.conversation.messages import Mark, MarkKind, Outcome, Reply, Text, bold, folded, reply_with
 from bot.conversation.splitting import cut_short
@@ -97,7 +97,7 @@ def _page(library: Library, held: dict[str, Any], number: int, page: int) -> Rep
         title = sentence("search.without", wanted=held["unknown"]) + "\n\n" + title
     pages = _pages(found)
     data = button_data(PREFIX, number)
-    rows = (turning(page, pages, lambda to: data(TURN, to)),) if pages > 1 else ()
+    rows = (turn_row(page, pages, lambda to: data(TURN, to)),) if pages > 1 else ()
     return Reply((title, *blocks), rows, one_message=True)
 
 

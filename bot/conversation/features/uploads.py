@@ -1,35 +1,67 @@
-"""Documents that people send: into the library, with what was understood of them told."""
+"""Documents that people send: loaded into the library, then shown with buttons to correct or undo.
 
-from collections.abc import Callable, Iterator
+The data of the buttons, after ``l:``, is a letter and numbers: ``u:17:0`` is page 0 of the bureaus
+for version 17, ``b:9:0`` page 0 of the files of update 9.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
 
+from bot.conversation.access import may_change
 from bot.conversation.context import RequestContext
 from bot.conversation.features.people import introduce
-from bot.conversation.features.uploadcards import batch, card, named, reason_of, shelf_of
-from bot.conversation.features.uploadtaps import tapped
-from bot.conversation.menus import shortened
-from bot.conversation.messages import Outcome, Reply, Text, reply_with
+from bot.conversation.menus import (
+    grid,
+    numbers_in,
+    page_rows,
+    replace_page,
+    shorten_label,
+    stale_button,
+)
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
-from bot.uploads.archives import Member, Reason, Refusal, is_archive, unpacked
-from bot.uploads.captions import Office, told_by
-from bot.uploads.limits import LIMITS
-from bot.uploads.names import safe_name
-from bot.uploads.taking import Fate, Known, Sending, Taken, Taker
+from bot.state.uploads import Version
+from bot.uploads.captions import Office, read_caption
+from bot.uploads.files import (
+    LIMITS,
+    RefusalReason,
+    RefusedFile,
+    SentFile,
+    is_archive,
+    safe_name,
+    unpack,
+)
+from bot.uploads.uploader import (
+    AcceptedFile,
+    KnownFile,
+    Uploader,
+    UploadFolder,
+    UploadOrigin,
+    UploadResult,
+)
 from knowledge.errors import StoreBusy
 from knowledge.library import label
 from knowledge.loading.loader import Loader, Status
+from knowledge.storage.rows import Entry
+from knowledge.understanding.identity import bureau_mentions, identity_words
+from knowledge.understanding.periods import Period, YearPart, period_mentions
 
-__all__ = ["tapped", "upload", "upload_help"]
+_FIRST_YEAR, _LAST_YEAR = 2000, 2099  # what a report's period can be read as
+_MOST_MENTIONED_BUREAUS = 6
+_YEARS_BACK = 6
+_YEARS_PER_ROW = 3
 
 
 def upload_help(_context: RequestContext, _words: str) -> Outcome:
     """``/upload``: how reports are handed over."""
-    return reply_with(sentence("upload.how", size=LIMITS.file >> 20))
+    return reply_with(sentence("upload.how", size=LIMITS.archive.file >> 20))
 
 
 def upload(context: RequestContext, caption: str) -> Outcome:
-    """The attached document: taken into the library, or why not.
+    """Load the attached document into the library, or say why not.
 
     The same update handled again leaves the same files and the same library. Raises
     StoreUnwritable, EmbeddingFailed and the like; nothing of the file is left then.
@@ -38,107 +70,347 @@ def upload(context: RequestContext, caption: str) -> Outcome:
     attachment = context.attachment
     if attachment is None:
         raise ValueError(context.update_id)
-    name = safe_name(attachment.name)
-    if attachment.size > LIMITS.file:
-        return _told_of_one(context, Refusal(name, Reason.TOO_LARGE))
+    name, most = safe_name(attachment.name), LIMITS.archive.file
+    too_large = RefusedFile(name, RefusalReason.TOO_LARGE)
+    if attachment.size > most:
+        return _show_one(context, too_large)
     with attachment.path.open("rb") as file:
-        data = file.read(LIMITS.file + 1)
-    if len(data) > LIMITS.file:
-        return _told_of_one(context, Refusal(name, Reason.TOO_LARGE))
-    archive = is_archive(data)
-    count, found = unpacked(name, data, LIMITS) if archive else (1, iter([Member(name, data)]))
+        data = file.read(most + 1)
+    if len(data) > most:
+        return _show_one(context, too_large)
     try:
-        batch = _taken(context, _each(context, found, caption), count)
+        if is_archive(data):
+            count, files = unpack(name, data, LIMITS.archive)
+            return _show_many(context, name, _load_batch(context, files, caption, count))
+        batch = _load_batch(context, iter([SentFile(name, data)]), caption, 1)
+        return _show_one(context, batch.results[0])
     except StoreBusy:
         return reply_with(sentence("upload.busy"))
-    return _told_of_many(context, name, batch) if archive else _told_of_one(context, batch.fates[0])
+
+
+def upload_folder(context: RequestContext) -> UploadFolder:
+    """The folder of the files that were sent."""
+    return UploadFolder(context.data_dir, context.state.uploads)
+
+
+# -- loading
 
 
 @dataclass(slots=True)
 class _Batch:
-    """What became of the files of an update, as far as it came."""
+    """The results for the files of an update, as far as it came."""
 
-    fates: list[Fate] = field(default_factory=list)
+    results: list[UploadResult] = field(default_factory=list)
     stopped: bool = False
 
 
-def _taken(
-    context: RequestContext, take_each: Callable[[Loader], Iterator[Fate]], count: int
+def _load_batch(
+    context: RequestContext, files: Iterator[SentFile | RefusedFile], caption: str, count: int
 ) -> _Batch:
-    """Take the files one after another; /stop leaves those that are in."""
+    """Load the files one after another; /stop leaves those that are in."""
     batch = _Batch()
     with context.library.loader() as loader:
         try:
-            for fate in take_each(loader):
-                batch.fates.append(fate)
-                context.progress(len(batch.fates), count)
+            for result in _load_each(context, loader, files, caption):
+                batch.results.append(result)
+                context.progress(len(batch.results), count)
         except Stopped:
             batch.stopped = True
     return batch
 
 
-def _each(
-    context: RequestContext, found: Iterator[Member | Refusal], caption: str
-) -> Callable[[Loader], Iterator[Fate]]:
-    """What takes each file that was found, once the library may be written."""
-
-    def take_each(loader: Loader) -> Iterator[Fate]:
-        shelf = shelf_of(context)
-        shelf.purge(context.now)
-        office = Office(plain("upload.place_ends"), plain("upload.office"))
-        tell = told_by(context.library, caption, office)
-        taker = Taker(context.library, shelf, context.state.uploads, LIMITS)
-        for n, member in enumerate(found):
-            if isinstance(member, Refusal):
-                yield member
-                continue
-            sending = Sending(context.update_id, n, context.user_id, context.now)
-            fate = taker.take(loader, sending, member, tell)
-            if isinstance(fate, Taken) and fate.fresh:
-                context.state.audit.note(context.user_id, "upload", fate.version.name, context.now)
-            yield fate
-
-    return take_each
+def _load_each(
+    context: RequestContext,
+    loader: Loader,
+    files: Iterator[SentFile | RefusedFile],
+    caption_words: str,
+) -> Iterator[UploadResult]:
+    folder = upload_folder(context)
+    folder.delete_expired(context.now)
+    office = Office(plain("upload.place_ends"), plain("upload.office"))
+    caption = read_caption(context.library, caption_words, office)
+    uploader = Uploader(context.library, folder, context.state.uploads, LIMITS)
+    for n, file in enumerate(files):
+        if isinstance(file, RefusedFile):
+            yield file
+            continue
+        origin = UploadOrigin(context.update_id, n, context.user_id, context.now)
+        result = uploader.upload(loader, origin, file, caption)
+        if isinstance(result, AcceptedFile) and result.fresh:
+            context.note_action("upload", result.version.name)
+        yield result
 
 
-def _told_of_one(context: RequestContext, fate: Fate) -> Outcome:
-    match fate:
-        case Taken(version, status):
+def _show_one(context: RequestContext, result: UploadResult) -> Outcome:
+    match result:
+        case AcceptedFile(version, status):
             head = "upload.added" if status is Status.ADDED else "upload.replaced"
-            return Outcome(replies=(card(context, version, sentence(head, name=version.name)),))
-        case Known(name, entry):
+            return Outcome(replies=(_card(context, version, sentence(head, name=version.name)),))
+        case KnownFile(name, entry):
             return reply_with(sentence("upload.known", name=name, label=label(entry)))
-        case Refusal(name):
-            return reply_with(sentence("upload.refused", name=name, reason=reason_of(fate)))
+        case RefusedFile(name):
+            return reply_with(sentence("upload.refused", name=name, reason=_reason(result)))
 
 
-def _told_of_many(context: RequestContext, name: str, batch_: _Batch) -> Outcome:
-    """A line for each file, and under another message a button for each that was taken."""
-    fates = batch_.fates
+def _show_many(context: RequestContext, name: str, batch: _Batch) -> Outcome:
+    """A line for each file, and under another message a button for each that was accepted."""
+    results = batch.results
     counts = {
-        "taken": sum(isinstance(fate, Taken) for fate in fates),
-        "known": sum(isinstance(fate, Known) for fate in fates),
-        "refused": sum(isinstance(fate, Refusal) for fate in fates),
+        "taken": sum(isinstance(result, AcceptedFile) for result in results),
+        "known": sum(isinstance(result, KnownFile) for result in results),
+        "refused": sum(isinstance(result, RefusedFile) for result in results),
     }
     blocks = [
         sentence("upload.many", name=name, **counts),
-        Text("\n").join(_line(context, fate) for fate in fates),
+        Text("\n").join(_line(context, result) for result in results),
     ]
-    if batch_.stopped:
+    if batch.stopped:
         blocks.append(sentence("upload.stopped"))
     replies = [Reply(tuple(block for block in blocks if block))]
     if counts["taken"]:
-        replies.append(batch(context, context.update_id, 0))
+        replies.append(_batch_page(context, context.update_id, 0))
     return Outcome(replies=tuple(replies))
 
 
-def _line(context: RequestContext, fate: Fate) -> Text:
-    match fate:
-        case Taken(version):
-            bureau, period = named(context, version)
-            name = shortened(version.name)
+def _line(context: RequestContext, result: UploadResult) -> Text:
+    match result:
+        case AcceptedFile(version):
+            bureau, period = _identity_words(_entry(context, version))
+            name = shorten_label(version.name)
             return sentence("upload.line_taken", name=name, bureau=bureau, period=period)
-        case Known(name, entry):
-            return sentence("upload.line_known", name=shortened(name), label=label(entry))
-        case Refusal(name):
-            return sentence("upload.line_refused", name=shortened(name), reason=reason_of(fate))
+        case KnownFile(name, entry):
+            return sentence("upload.line_known", name=shorten_label(name), label=label(entry))
+        case RefusedFile(name):
+            reason = _reason(result)
+            return sentence("upload.line_refused", name=shorten_label(name), reason=reason)
+
+
+def _reason(refused: RefusedFile) -> str:
+    """Why a file was refused, in words."""
+    archive = LIMITS.archive
+    return plain(
+        f"upload_refused.{refused.reason.value}",
+        detail=refused.detail,
+        size=archive.file >> 20,
+        characters=LIMITS.characters,
+        members=archive.members,
+        unpacked=archive.unpacked >> 20,
+    )
+
+
+# -- buttons
+
+
+def on_button(context: RequestContext, data: str) -> Outcome:
+    """A button under a file: for its sender and for administrators."""
+    action, _, rest = data.partition(":")
+    numbers = numbers_in(rest)
+    if not numbers:
+        return stale_button()
+    uploads = context.state.uploads
+    if action in ("a", "b"):
+        version = next(iter(uploads.of_update(numbers[0])), None)
+    else:
+        version = uploads.find(numbers[0])
+    if version is None:
+        return stale_button()
+    if not may_change(context.role, context.user_id, version.user_id):
+        return Outcome(toast=plain("button.not_yours"))
+    try:
+        return _act(context, (action, *numbers), version)
+    except StoreBusy:
+        return Outcome(toast=plain("upload.button_busy"), alert=True)
+
+
+def _act(context: RequestContext, data: tuple[str | int, ...], version: Version) -> Outcome:
+    """What a button does; raises StoreBusy."""
+    match data:
+        case ("a", _):
+            return _undo_all(context, version.update_id)
+        case ("x", _):
+            return _undo(context, version)
+        case ("s", _, int(number)):
+            names = _offered_bureaus(context, version)
+            bureau = next((name for name in names if _name_number(name) == number), "")
+            return _correct(context, version, bureau, version.period) if bureau else stale_button()
+        case ("t", _, int(year), int(part)) if _is_period(year, part):
+            return _correct(context, version, version.bureau, str(Period(year, YearPart(part))))
+    page = _page(context, data, version)
+    return Outcome(page=page) if page else stale_button()
+
+
+def _page(context: RequestContext, data: tuple[str | int, ...], version: Version) -> Reply | None:
+    """What a button shows that changes nothing; None where it is none of these."""
+    match data:
+        case ("b", _, int(page)):
+            return _batch_page(context, version.update_id, page)
+        case ("c", _):
+            return _card_with_way_back(context, version)
+        case ("u", _, int(page)):
+            return _bureaus_page(context, version, page)
+        case ("y", _):
+            return _years_page(context, version)
+        case ("q", _, int(year)) if _is_period(year, 0):
+            return _year_parts_page(version, year)
+    return None
+
+
+def _correct(context: RequestContext, version: Version, bureau: str, period: str) -> Outcome:
+    """Load a file anew with the bureau and the period that somebody says."""
+    uploads = context.state.uploads
+    current = uploads.current(version.user_id, version.name)
+    if current is None or current.id != version.id:
+        return Outcome(page=_card_with_way_back(context, version))
+    with context.library.loader() as loader:
+        if (bureau, period) != (version.bureau, version.period):
+            with context.state.transaction():
+                uploads.tell(version.id, bureau, period)
+                context.note_action("correct", f"{version.name} {bureau} {period}")
+        upload_folder(context).sync(loader, version.user_id, version.name)
+    corrected = uploads.find(version.id) or version
+    page = _card_with_way_back(context, corrected)
+    return Outcome(page=page, toast=plain("upload.corrected"))
+
+
+def _undo(context: RequestContext, version: Version) -> Outcome:
+    uploads = context.state.uploads
+    current = uploads.current(version.user_id, version.name)
+    if not version.withdrawn and current and current.id != version.id:
+        return Outcome(toast=plain("upload.overtaken"), alert=True)
+    _withdraw(context, [version])
+    former = uploads.current(version.user_id, version.name)
+    words = "upload.undone_former" if former else "upload.undone"
+    return replace_page(sentence(words, name=version.name))
+
+
+def _undo_all(context: RequestContext, update_id: int) -> Outcome:
+    versions = context.state.uploads.of_update(update_id)
+    _withdraw(context, versions)
+    return replace_page(sentence("upload.undone_all", count=len(versions)))
+
+
+def _withdraw(context: RequestContext, versions: list[Version]) -> None:
+    """Take versions back. Done again after a crash, it ends the same."""
+    with context.library.loader() as loader:
+        with context.state.transaction():
+            for version in versions:
+                if not version.withdrawn:
+                    context.note_action("undo_upload", version.name)
+            context.state.uploads.withdraw([version.id for version in versions], context.now)
+        upload_folder(context).sync_all(loader, versions)
+
+
+def _is_period(year: int, part: int) -> bool:
+    return _FIRST_YEAR <= year <= _LAST_YEAR and part in [p.value for p in YearPart]
+
+
+# -- pages
+
+
+def _entry(context: RequestContext, version: Version) -> Entry | None:
+    """The report of a version, as the library lists it."""
+    return next((e for e in context.library.all_reports() if e.id == version.report_id), None)
+
+
+def _identity_words(entry: Entry | None) -> tuple[str, str]:
+    """Bureau and period of a report, in words."""
+    bureau = entry.identity.bureau if entry else None
+    period = entry.identity.period if entry else None
+    unknown = plain("upload.unknown")
+    return bureau.name if bureau else unknown, str(period) if period else unknown
+
+
+def _card(context: RequestContext, version: Version, head: Text, *, back: bool = False) -> Reply:
+    """What was understood of a file, under a line."""
+    entry = _entry(context, version)
+    back_row = ((Button(plain("button.back"), f"l:b:{version.update_id}:0"),),) if back else ()
+    if entry is None or version.withdrawn:
+        return Reply((sentence("upload.left", name=version.name),), back_row)
+    bureau, period = _identity_words(entry)
+    counts = {"sections": entry.sections, "passages": entry.passages, "figures": entry.figures}
+    blocks = [head, sentence("upload.understood", bureau=bureau, period=period, **counts)]
+    identity = entry.identity
+    if not (identity.bureau and identity.period):
+        blocks.append(sentence("upload.doubt"))
+    rows: Rows = (
+        (
+            _button("wrong_bureau" if identity.bureau else "tell_bureau", f"l:u:{version.id}:0"),
+            _button("wrong_period" if identity.period else "tell_period", f"l:y:{version.id}"),
+        ),
+        (_button("undo", f"l:x:{version.id}"),),
+    )
+    return Reply(tuple(blocks), (*rows, *back_row))
+
+
+def _card_with_way_back(context: RequestContext, version: Version) -> Reply:
+    """The card of a file; of several that came together with a way back to them."""
+    several = len(context.state.uploads.of_update(version.update_id)) > 1
+    return _card(context, version, sentence("upload.head", name=version.name), back=several)
+
+
+def _batch_page(context: RequestContext, update_id: int, page: int) -> Reply:
+    """The files that one update brought, each as a button."""
+    versions = [v for v in context.state.uploads.of_update(update_id) if not v.withdrawn]
+    buttons = [Button(shorten_label(v.name), f"l:c:{v.id}") for v in versions]
+    rows = page_rows(buttons, page, lambda n: f"l:b:{update_id}:{n}")
+    return Reply((sentence("upload.look"),), (*rows, (_button("undo_all", f"l:a:{update_id}"),)))
+
+
+def _bureaus_page(context: RequestContext, version: Version, page: int) -> Reply:
+    """The bureaus that a report may be of."""
+    buttons = [
+        Button(shorten_label(name), f"l:s:{version.id}:{_name_number(name)}")
+        for name in _offered_bureaus(context, version)
+    ]
+    back = (Button(plain("button.back"), f"l:c:{version.id}"),)
+    if not buttons:
+        return Reply((sentence("upload.no_bureaus"),), (back,))
+    rows = page_rows(buttons, page, lambda n: f"l:u:{version.id}:{n}")
+    return Reply((sentence("upload.which_bureau", name=version.name),), (*rows, back))
+
+
+def _years_page(context: RequestContext, version: Version) -> Reply:
+    """The years that a report may be for: those it names, and the last ones."""
+    this_year = datetime.fromtimestamp(context.now).astimezone().year
+    mentioned = set()
+    if _entry(context, version):
+        text = context.library.report(version.report_id).text
+        mentioned = {mention.period.year for mention in period_mentions(text)}
+    recent = set(range(this_year - _YEARS_BACK, this_year + 2))
+    near = {year for year in mentioned if abs(year - this_year) <= 2 * _YEARS_BACK}
+    buttons = [
+        Button(plain("upload.year", year=year), f"l:q:{version.id}:{year}")
+        for year in sorted(recent | near, reverse=True)
+    ]
+    back = (Button(plain("button.back"), f"l:c:{version.id}"),)
+    question = sentence("upload.which_year", name=version.name)
+    return Reply((question,), (*grid(buttons, _YEARS_PER_ROW), back))
+
+
+def _year_parts_page(version: Version, year: int) -> Reply:
+    buttons = [
+        Button(part.wording or plain("upload.whole_year"), f"l:t:{version.id}:{year}:{part.value}")
+        for part in YearPart
+    ]
+    rows = (tuple(buttons[:3]), tuple(buttons[3:5]), tuple(buttons[5:]))
+    back = (Button(plain("button.back"), f"l:y:{version.id}"),)
+    return Reply((sentence("upload.which_part", name=version.name, year=year),), (*rows, back))
+
+
+def _offered_bureaus(context: RequestContext, version: Version) -> list[str]:
+    """Bureaus that the report itself names, and those that the library knows."""
+    names = {e.identity.bureau.name for e in context.library.all_reports() if e.identity.bureau}
+    mentioned: list[str] = []
+    if _entry(context, version):
+        text = context.library.report(version.report_id).text
+        mentioned = list(dict.fromkeys(bureau_mentions(text, identity_words())))
+    return list(dict.fromkeys([*mentioned[:_MOST_MENTIONED_BUREAUS], *sorted(names)]))
+
+
+def _name_number(name: str) -> int:
+    """A number for a name that fits a button."""
+    return int.from_bytes(blake2b(name.encode("utf-8", "ignore"), digest_size=6).digest(), "big")
+
+
+def _button(words: str, data: str) -> Button:
+    return Button(plain(f"upload.{words}"), data)

@@ -16,7 +16,7 @@ from bot.loopback.records import Message, User
 from bot.loopback.server import serving
 from bot.state.opening import FILE, State
 from bot.state.people import Role
-from bot.uploads.shelf import Shelf
+from bot.uploads.uploader import UploadFolder
 from knowledge.library import Library
 from knowledge.storage.database import Database
 from tests.bot.conftest import CLEAR, MARSH
@@ -165,7 +165,7 @@ def check_kept(state: State, folder: Path) -> None:
     version = state.uploads.find(3)
     assert version
     assert version.user_id == f"telegram:{UPLOADER}"
-    path = Shelf(folder, state.uploads).path(version.user_id, version.name)
+    path = UploadFolder(folder, state.uploads).path(version.user_id, version.name)
     assert path == folder / "uploads" / "9" / "甲.txt"
     assert state.notes.read(f"asked:telegram:{READER}") == "10"
     assert json.loads(state.notes.read(f"decided:telegram:{READER}"))["by"] == f"telegram:{ADMIN}"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.uploads.archives import Member, Reason, Refusal, is_archive, unpacked
-from bot.uploads.limits import Limits
+from bot.uploads.files import RefusalReason, RefusedFile, SentFile, is_archive, unpack
+from knowledge.reading.archives import ArchiveLimits
 from tests.bot.uploads.packing import (
     marked_encrypted,
     packed,
@@ -16,22 +16,24 @@ from tests.bot.uploads.packing import (
     with_link,
 )
 
-SMALL = Limits(file=2000, members=3, unpacked=3000, ratio=10, small=100, directory=400)
+SMALL = ArchiveLimits(file=2000, members=3, unpacked=3000, ratio=10, small=100, directory=400)
 
 
-def found(data: bytes, limits: Limits = SMALL) -> list[tuple[str, str]]:
+def found(data: bytes, limits: ArchiveLimits = SMALL) -> list[tuple[str, str]]:
     """Names, with how long each member is or why it is refused."""
-    count, files = unpacked("包.zip", data, limits)
+    count, files = unpack("包.zip", data, limits)
     listed = list(files)
     assert len(listed) == count
-    return [(f.name, str(len(f.data)) if isinstance(f, Member) else f.reason.value) for f in listed]
+    return [
+        (f.name, str(len(f.data)) if isinstance(f, SentFile) else f.reason.value) for f in listed
+    ]
 
 
 def test_the_files_of_an_archive_come_in_order_as_they_are() -> None:
     data = packed({"甲.txt": "一", "夹/乙.txt": "二"})
-    assert list(unpacked("包.zip", data, SMALL)[1]) == [
-        Member("甲.txt", "一".encode()),
-        Member("乙.txt", "二".encode()),
+    assert list(unpack("包.zip", data, SMALL)[1]) == [
+        SentFile("甲.txt", "一".encode()),
+        SentFile("乙.txt", "二".encode()),
     ]
 
 
@@ -129,8 +131,8 @@ def test_any_bytes_are_judged_without_harm(noise: bytes, place: int, inside: boo
     whole = packed({"甲.txt": "一" * 20, "乙.txt": b"x" * 500})
     data = whole[:place] + noise + whole[place + len(noise) * inside :]
     is_archive(data)
-    for each in unpacked("包.zip", data, SMALL)[1]:
-        assert isinstance(each, Refusal) or len(each.data) <= SMALL.file
+    for each in unpack("包.zip", data, SMALL)[1]:
+        assert isinstance(each, RefusedFile) or len(each.data) <= SMALL.file
 
 
 def test_every_member_is_bounded_even_when_thousands_share_one_body() -> None:
@@ -148,4 +150,4 @@ def test_every_member_is_bounded_even_when_thousands_share_one_body() -> None:
         assert len(archive.infolist()) == many
     reasons = [reason for _, reason in found(total, limits)]
     assert reasons.count("90") == 10
-    assert set(reasons) <= {"90", Reason.UNPACKED.value, Reason.BROKEN.value}
+    assert set(reasons) <= {"90", RefusalReason.UNPACKED.value, RefusalReason.BROKEN.value}

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.uploads.captions import Office, told_by
+from bot.uploads.captions import Office, read_caption
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
 from knowledge.understanding.periods import Period, YearPart
@@ -27,15 +27,18 @@ HALF = Period(2023, YearPart.FIRST_HALF)
     ],
 )
 def test_a_caption_tells_bureau_and_period(library: Library, caption: str, told: Overrides) -> None:
-    assert told_by(library, caption, OFFICE)(NOTHING) == told
+    assert read_caption(library, caption, OFFICE).overrides(NOTHING) == told
 
 
 def test_what_the_report_says_itself_is_not_told_again(library: Library) -> None:
     own = Identity(Bureau("江岚市清河县市场监督管理局"), HALF)
-    assert told_by(library, "清河县市场监督管理局 2023年上半年", OFFICE)(own) == Overrides()
+    assert (
+        read_caption(library, "清河县市场监督管理局 2023年上半年", OFFICE).overrides(own)
+        == Overrides()
+    )
 
 
 def test_a_caption_wins_over_the_report(library: Library) -> None:
     own = Identity(Bureau("苇塘区市场监管局"), Period(2021))
-    told = told_by(library, "清河县 2023年上半年", OFFICE)(own)
+    told = read_caption(library, "清河县 2023年上半年", OFFICE).overrides(own)
     assert told == Overrides("清河县市场监管局", HALF)

@@ -24,7 +24,7 @@ HERS = "青禾县市场监管局2023年"
 
 
 def tap(office: Office, said: Outcome, label: str, user_id: str = ADMIN) -> Outcome:
-    return removing.tapped(office.context(user_id), data_of(said, label))
+    return removing.on_button(office.context(user_id), data_of(said, label))
 
 
 def asked(office: Office, label: str) -> Outcome:
@@ -36,10 +36,10 @@ def test_a_report_leaves_after_a_yes(office: Office) -> None:
     assert f"{MARSH}2023年上半年" in text_of(question)
     assert f"{MARSH}2023年上半年" in {b + p for b, p in office.held().values()}
     context = office.context(ADMIN)
-    said = removing.tapped(context, data_of(question, YES))
+    said = removing.on_button(context, data_of(question, YES))
     assert MARSH not in {bureau for bureau, _ in office.held().values()}
     assert CLEAR in {bureau for bureau, _ in office.held().values()}
-    assert removing.tapped(context, data_of(question, YES)) == said
+    assert removing.on_button(context, data_of(question, YES)) == said
     assert office.actions() == ["remove"]
 
 
@@ -70,11 +70,11 @@ def test_a_report_that_was_sent_leaves_with_its_file_and_can_come_back(
     assert not empty_office.files()
     assert "它会回来" not in text_of(said)
     context = empty_office.context(ADMIN)
-    back = removing.tapped(context, data_of(said, UNDO))
+    back = removing.on_button(context, data_of(said, UNDO))
     assert plain("remove.back", label=HERS) in text_of(back)
     (entry,) = empty_office.library.reports()
     assert empty_office.library.report(entry.id).text == NEWER
-    assert removing.tapped(context, data_of(said, UNDO)) == back
+    assert removing.on_button(context, data_of(said, UNDO)) == back
     assert tap(empty_office, question, YES).toast == plain("button.stale")
     assert empty_office.held()
     assert empty_office.actions() == ["upload", "upload", "remove", "undo_remove"]
@@ -130,6 +130,6 @@ def test_a_library_that_is_being_written_is_left_alone(
     st.one_of(st.text(max_size=60), st.from_regex(r"[rpnyz](:[0-9a-f]{1,20}){0,3}", fullmatch=True))
 )
 def test_garbled_data_never_raises(office: Office, data: str) -> None:
-    said = removing.tapped(office.context(ADMIN), data)
+    said = removing.on_button(office.context(ADMIN), data)
     assert said.toast or said.page
     assert len(office.held()) == 4

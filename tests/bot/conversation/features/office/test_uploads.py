@@ -9,13 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.context import Attachment, RequestContext
-from bot.conversation.features import uploadcards, uploads
+from bot.conversation.features import uploads
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
 from bot.errors import Stopped
 from bot.ids import short_id
-from bot.uploads.archives import Reason, Refusal
-from bot.uploads.limits import Limits
+from bot.uploads.files import RefusalReason, RefusedFile, UploadLimits
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.models import Section
@@ -59,7 +58,7 @@ def send(
 
 
 def tap(office: Office, said: Outcome, label: str, user_id: str = EDITOR) -> Outcome:
-    return uploads.tapped(office.context(user_id), data_of(said, label))
+    return uploads.on_button(office.context(user_id), data_of(said, label))
 
 
 def test_a_report_is_taken_in_and_what_was_understood_is_told(empty_office: Office) -> None:
@@ -132,9 +131,9 @@ def test_a_crash_in_between_is_made_good_by_the_next_attempt(
     def killed(*_given: object) -> None:
         raise KeyboardInterrupt
 
-    target = "lay" if step == "write" else "settle"
+    target = "place_current" if step == "write" else "sync"
     with monkeypatch.context() as patch:
-        patch.setattr(f"bot.uploads.shelf.Shelf.{target}", killed)
+        patch.setattr(f"bot.uploads.uploader.UploadFolder.{target}", killed)
         with pytest.raises(KeyboardInterrupt):
             send(empty_office, "青禾县.txt", TEXT, context=context)
     send(empty_office, "青禾县.txt", TEXT, context=context)
@@ -145,11 +144,11 @@ def test_a_crash_in_between_is_made_good_by_the_next_attempt(
 def test_undo_takes_the_report_and_the_file_away(empty_office: Office) -> None:
     said = send(empty_office, "青禾县.txt", TEXT)
     context = empty_office.context(EDITOR)
-    undone = uploads.tapped(context, data_of(said, UNDO))
+    undone = uploads.on_button(context, data_of(said, UNDO))
     assert not empty_office.library.reports()
     assert not empty_office.files()
     assert not buttons_of(undone)
-    assert uploads.tapped(context, data_of(said, UNDO)) == undone
+    assert uploads.on_button(context, data_of(said, UNDO)) == undone
     assert empty_office.actions() == ["upload", "undo_upload"]
 
 
@@ -223,11 +222,11 @@ def test_bureau_and_period_are_corrected_by_buttons(office: Office) -> None:
     parts = tap(office, years, plain("upload.year", year=2022))
     context = office.context(EDITOR)
     data = data_of(parts, "下半年")
-    card = uploads.tapped(context, data)
+    card = uploads.on_button(context, data)
     assert office.held()["a.txt"] == ("苇塘区市场监管局", "2022年下半年")
     assert "苇塘区市场监管局" in text_of(card)
     assert "2022年下半年" in text_of(card)
-    assert uploads.tapped(context, data) == card
+    assert uploads.on_button(context, data) == card
     assert office.actions() == ["upload", "correct", "correct"]
 
 
@@ -280,15 +279,15 @@ def test_a_file_over_the_limit_is_not_even_opened(empty_office: Office) -> None:
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        (Limits(all_files=1), "full"),
-        (Limits(all_bytes=len(TEXT.encode()) + 10), "full"),
-        (Limits(daily_files=1), "day"),
-        (Limits(daily_bytes=len(TEXT.encode()) + 10), "day"),
-        (Limits(characters=len(TEXT)), None),
+        (UploadLimits(all_files=1), "full"),
+        (UploadLimits(all_bytes=len(TEXT.encode()) + 10), "full"),
+        (UploadLimits(daily_files=1), "day"),
+        (UploadLimits(daily_bytes=len(TEXT.encode()) + 10), "day"),
+        (UploadLimits(characters=len(TEXT)), None),
     ],
 )
 def test_no_more_is_kept_than_allowed(
-    empty_office: Office, monkeypatch: pytest.MonkeyPatch, limits: Limits, reason: str | None
+    empty_office: Office, monkeypatch: pytest.MonkeyPatch, limits: UploadLimits, reason: str | None
 ) -> None:
     monkeypatch.setattr(uploads, "LIMITS", limits)
     context = empty_office.context(EDITOR)
@@ -499,9 +498,9 @@ def test_whatever_a_file_is_called_it_lies_among_the_uploads(
 def test_garbled_data_never_raises(empty_office: Office, data: str) -> None:
     if not empty_office.state.uploads.find(1):
         send(empty_office, "青禾县.txt", TEXT)
-    said = uploads.tapped(empty_office.context(EDITOR), data)
+    said = uploads.on_button(empty_office.context(EDITOR), data)
     assert said.toast or said.page
 
 
 def test_reasons_all_have_words() -> None:
-    assert all(uploadcards.reason_of(Refusal("a", reason, "因")) for reason in Reason)
+    assert all(uploads._reason(RefusedFile("a", reason, "因")) for reason in RefusalReason)

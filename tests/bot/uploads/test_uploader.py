@@ -5,7 +5,7 @@ import pytest
 
 from bot.state.opening import State
 from bot.state.uploads import Version
-from bot.uploads.shelf import Shelf
+from bot.uploads.uploader import UploadFolder
 from knowledge.errors import StoreUnwritable
 from knowledge.library import Library
 from knowledge.loading.loader import Status
@@ -29,12 +29,12 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, state: State) -> Shelf:
-    return Shelf(tmp_path, state.uploads)
+def folder(tmp_path: Path, state: State) -> UploadFolder:
+    return UploadFolder(tmp_path, state.uploads)
 
 
-def put(shelf: Shelf, state: State, update_id: int, data: bytes) -> Version:
-    digest = shelf.keep("telegram:1", data).name
+def put(folder: UploadFolder, state: State, update_id: int, data: bytes) -> Version:
+    digest = folder.store("telegram:1", data)
     return state.uploads.add(
         Version(
             update_id,
@@ -49,56 +49,60 @@ def put(shelf: Shelf, state: State, update_id: int, data: bytes) -> Version:
     )
 
 
-def test_what_counts_lies_there_and_is_loaded(shelf: Shelf, state: State, library: Library) -> None:
-    put(shelf, state, 1, FIRST)
-    second = put(shelf, state, 2, SECOND)
+def test_what_counts_lies_there_and_is_loaded(
+    folder: UploadFolder, state: State, library: Library
+) -> None:
+    put(folder, state, 1, FIRST)
+    second = put(folder, state, 2, SECOND)
     with library.loader() as loader:
-        loaded = shelf.settle(loader, "telegram:1", "a.txt")
+        loaded = folder.sync(loader, "telegram:1", "a.txt")
         assert loaded
         assert loaded.status is Status.ADDED
-        assert shelf.path("telegram:1", "a.txt").read_bytes() == SECOND
+        assert folder.path("telegram:1", "a.txt").read_bytes() == SECOND
         state.uploads.withdraw([second.id], 3.0)
-        loaded = shelf.settle(loader, "telegram:1", "a.txt")
+        loaded = folder.sync(loader, "telegram:1", "a.txt")
         assert loaded
         assert loaded.status is Status.REPLACED
-    assert shelf.path("telegram:1", "a.txt").read_bytes() == FIRST
+    assert folder.path("telegram:1", "a.txt").read_bytes() == FIRST
     assert len(library.reports()) == 1
 
 
-def test_where_nothing_counts_nothing_lies(shelf: Shelf, state: State, library: Library) -> None:
-    version = put(shelf, state, 1, FIRST)
+def test_where_nothing_counts_nothing_lies(
+    folder: UploadFolder, state: State, library: Library
+) -> None:
+    version = put(folder, state, 1, FIRST)
     with library.loader() as loader:
-        shelf.settle(loader, "telegram:1", "a.txt")
+        folder.sync(loader, "telegram:1", "a.txt")
         state.uploads.withdraw([version.id], 3.0)
-        assert shelf.settle(loader, "telegram:1", "a.txt") is None
-        assert shelf.settle(loader, "telegram:1", "a.txt") is None
-    assert shelf.is_free("telegram:1", "a.txt")
+        assert folder.sync(loader, "telegram:1", "a.txt") is None
+        assert folder.sync(loader, "telegram:1", "a.txt") is None
+    assert folder.is_free("telegram:1", "a.txt")
     assert not library.reports()
 
 
 def test_what_is_told_of_a_version_is_told_to_the_library(
-    shelf: Shelf, state: State, library: Library
+    folder: UploadFolder, state: State, library: Library
 ) -> None:
-    version = put(shelf, state, 1, FIRST)
+    version = put(folder, state, 1, FIRST)
     state.uploads.tell(version.id, "云溪县市场监管局", "2021年下半年")
     with library.loader() as loader:
-        loaded = shelf.settle(loader, "telegram:1", "a.txt")
+        loaded = folder.sync(loader, "telegram:1", "a.txt")
     assert loaded
     assert (loaded.bureau, loaded.period) == ("云溪县市场监管局", "2021年下半年")
 
 
-def test_a_content_stays_while_a_version_refers_to_it(shelf: Shelf, state: State) -> None:
-    version = put(shelf, state, 1, FIRST)
-    path = shelf.keep("telegram:1", FIRST)
+def test_a_content_stays_while_a_version_refers_to_it(folder: UploadFolder, state: State) -> None:
+    version = put(folder, state, 1, FIRST)
+    path = folder.path("telegram:1", ".versions") / folder.store("telegram:1", FIRST)
     state.uploads.withdraw([version.id], 3.0)
-    shelf.tidy("telegram:1", version.sha256)
+    folder.delete_unused("telegram:1", version.sha256)
     assert path.exists()
     state.uploads.delete([version.id])
-    shelf.tidy("telegram:1", version.sha256)
+    folder.delete_unused("telegram:1", version.sha256)
     assert not path.exists()
 
 
-def test_what_cannot_be_written_is_said(shelf: Shelf, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_said(folder: UploadFolder, tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("a file where the folder should be")
     with pytest.raises(StoreUnwritable):
-        shelf.keep("telegram:1", FIRST)
+        folder.store("telegram:1", FIRST)

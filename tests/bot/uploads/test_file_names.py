@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.uploads.names import numbered, safe_name
+from bot.uploads.files import numbered_name, safe_name
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_any_name_lies_in_its_folder_and_stays_as_it_is(told: str) -> None:
 @given(st.text(max_size=200), st.integers(1, 3000))
 def test_a_number_keeps_the_ending_and_is_told_apart(told: str, number: int) -> None:
     name = safe_name(told)
-    other = numbered(name, number)
+    other = numbered_name(name, number)
     assert Path(other).suffix == Path(name).suffix
     assert (other == name) is (number < 2)
     assert len(other.encode()) < 200

@@ -1,0 +1,153 @@
+"""Files as people send them: how much may be sent, safe names, archives, and refusals."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from knowledge.reading.archives import Archive, ArchiveLimits, ArchiveMember, list_fits
+from knowledge.reading.files import recognise
+
+_MEGABYTE = 1 << 20
+_OPENINGS = (b"PK\x03\x04", b"PK\x05\x06")
+_LONGEST_BYTES = 150  # file systems hold 255; a number and a marker of our own may be added
+_LONGEST_SUFFIX = 12
+_NAMELESS = "report.txt"
+# Masks and question marks are not for file names everywhere; their wide forms are, and still tell
+# a mask.
+_WIDE = str.maketrans('*?:"<>|', "＊？：”＜＞｜")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)\d)(?:\.|$)|manifest\.csv$", re.IGNORECASE)
+_ARCHIVE_LIMITS = ArchiveLimits(
+    file=20 * _MEGABYTE, members=200, unpacked=100 * _MEGABYTE, directory=_MEGABYTE // 4
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """How much may be sent, in bytes and counts: of one archive, by one person a day, by all.
+
+    ``archive.file`` holds for a file that is sent alone, too: it is what Telegram hands over at
+    most. ``characters`` is the longest text: it takes some ten seconds to load, beside the other
+    work; work reports have some 20,000, and the longest government reports 350,000.
+    """
+
+    archive: ArchiveLimits = _ARCHIVE_LIMITS
+    characters: int = 400_000
+    all_files: int = 2_000
+    all_bytes: int = 500 * _MEGABYTE
+    daily_files: int = 200
+    daily_bytes: int = 100 * _MEGABYTE
+
+
+LIMITS = UploadLimits()
+
+
+class RefusalReason(StrEnum):
+    """Why a file is not accepted; the words are ``upload_refused`` of the conversation."""
+
+    TOO_LARGE = "too_large"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+    BROKEN = "broken"
+    ENCRYPTED = "encrypted"
+    METHOD = "method"
+    LINK = "link"
+    NESTED = "nested"
+    GROWS = "grows"
+    UNPACKED = "unpacked"
+    NOTHING = "nothing"
+    UNREADABLE = "unreadable"
+    FULL = "full"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that is not accepted; ``detail`` is what the reader said of it."""
+
+    name: str
+    reason: RefusalReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that was sent, or that an archive held."""
+
+    name: str
+    data: bytes
+
+
+# -- archives
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether something is a zip archive of files, not a document that is packed as one.
+
+    An archive whose own list is too long counts as one without being opened.
+    """
+    if not data.startswith(_OPENINGS):
+        return False
+    return not list_fits(data, LIMITS.archive.directory) or recognise(data) == "archive"
+
+
+def unpack(
+    name: str, data: bytes, limits: ArchiveLimits
+) -> tuple[int, Iterator[SentFile | RefusedFile]]:
+    """How many files an archive has, and they in order: each as it is or why it is refused.
+
+    They are unpacked one by one as they are asked for. What operating systems leave in archives
+    is passed over.
+    """
+    archive = Archive(data, limits)
+    if archive.fault:
+        return 1, iter([RefusedFile(name, RefusalReason(archive.fault))])
+    return len(archive.names), map(_member, archive.members())
+
+
+def _member(member: ArchiveMember) -> SentFile | RefusedFile:
+    name = safe_name(member.name)
+    if not isinstance(member.content, bytes):
+        return RefusedFile(name, RefusalReason(member.content))
+    if member.content.startswith(b"PK") and is_archive(member.content):
+        return RefusedFile(name, RefusalReason.NESTED)
+    return SentFile(name, member.content)
+
+
+# -- names
+
+
+def safe_name(path: str) -> str:
+    """The last part of a sent path as a file name: never hidden, reserved, empty or too long."""
+    text = unicodedata.normalize("NFC", path.encode("utf-8", "ignore").decode())
+    last = next((p for p in reversed(re.split(r"[/\\]", text)) if p.strip(" .")), "")
+    visible = "".join(c for c in last.translate(_WIDE) if _is_visible(c))
+    bare = re.sub(r"\s+", " ", visible).strip(" .").lstrip("~$. ")
+    if _RESERVED.match(bare):
+        bare = f"_{bare}"
+    return _shorten(bare) or _NAMELESS
+
+
+def numbered_name(name: str, number: int) -> str:
+    """A name's ``number``-th variant: 总结.txt, 总结（2）.txt."""
+    if number < 2:
+        return name
+    path = PurePosixPath(name)
+    return f"{path.stem}（{number}）{path.suffix}"
+
+
+def _is_visible(character: str) -> bool:
+    """Neither a control nor a mark that turns the direction of what follows."""
+    return unicodedata.category(character)[0] != "C" or character in "\t\n"
+
+
+def _shorten(name: str) -> str:
+    if len(name.encode()) <= _LONGEST_BYTES:
+        return name
+    suffix = PurePosixPath(name).suffix
+    if len(suffix) > _LONGEST_SUFFIX:
+        suffix = ""
+    stem = name.removesuffix(suffix).encode()[: _LONGEST_BYTES - len(suffix.encode())]
+    return stem.decode("utf-8", "ignore").rstrip(" .") + suffix

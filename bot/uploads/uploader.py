@@ -1,0 +1,313 @@
+"""Sent files, put into the data folder and loaded into the library, and taken back again.
+
+``uploads/<sender>/<name>`` is what the library reads; ``uploads/<sender>/.versions/<hash>`` holds
+the content of every version. Which version of a name counts is what the state says: a name can be
+synchronised again without harm.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+from bot.ids import short_id
+from bot.state.uploads import Uploads, Version
+from bot.uploads.captions import Caption
+from bot.uploads.files import RefusalReason, RefusedFile, SentFile, UploadLimits, numbered_name
+from knowledge.errors import AssistantError, StoreUnwritable, UnreadableFile
+from knowledge.library import Library
+from knowledge.loading.loader import Loader, LoadResult, Status
+from knowledge.models import ReadReport
+from knowledge.reading.files import read_bytes
+from knowledge.storage.rows import Entry
+from knowledge.understanding.periods import exact_period
+from knowledge.understanding.pipeline import Overrides, understand
+
+FOLDER = "uploads"
+_VERSIONS = ".versions"
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedFile:
+    """A file that is in the library now; ``fresh``: this very handling put it there."""
+
+    version: Version
+    status: Status
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file whose text the library holds already."""
+
+    name: str
+    entry: Entry
+
+
+UploadResult = AcceptedFile | KnownFile | RefusedFile
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOrigin:
+    """Where a file comes from: the ``n``-th of an update, by whom, when."""
+
+    update_id: int
+    n: int
+    user_id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Destination:
+    """Under which name a report is to lie, and what was said of it."""
+
+    name: str
+    bureau: str
+    period: str
+
+
+class UploadFolder:
+    """The sent files of one data folder; every method may raise StoreUnwritable."""
+
+    def __init__(self, data_dir: Path, uploads: Uploads) -> None:
+        self._folder = data_dir / FOLDER
+        self._uploads = uploads
+
+    def path(self, user_id: str, name: str) -> Path:
+        """Where the version lies that counts."""
+        return self._folder / _folder_name(user_id) / name
+
+    def is_free(self, user_id: str, name: str) -> bool:
+        """Whether no file has a name, not even one that is not written down."""
+        return not self.path(user_id, name).exists()
+
+    def store(self, user_id: str, data: bytes) -> str:
+        """Store a content; its hash."""
+        digest = sha256(data).hexdigest()
+        path = self._content(user_id, digest)
+        with self._translated_errors():
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, data)
+        return digest
+
+    def sync(
+        self, loader: Loader, user_id: str, name: str, read: ReadReport | None = None
+    ) -> LoadResult | None:
+        """Have the library hold the version of a name that counts; None if none does.
+
+        ``read`` is what was understood of it already.
+        """
+        current = self.place_current(user_id, name)
+        path = self.path(user_id, name)
+        if current is None:
+            loader.remove_file(path)
+            return None
+        period = exact_period(current.period) if current.period else None
+        overrides = Overrides(current.bureau, period)
+        if read and read.report.sha256 == current.sha256:
+            return loader.load_understood(path, read, overrides)
+        return next(iter(list(loader.load([path], overrides))))
+
+    def sync_all(self, loader: Loader, versions: Sequence[Version]) -> None:
+        """Synchronise every name that some versions have.
+
+        Where the data folder was moved, the library knows the files by where they were before:
+        reports that no version holds any more are removed all the same.
+        """
+        for user_id, name in dict.fromkeys((v.user_id, v.name) for v in versions):
+            self.sync(loader, user_id, name)
+        for report_id in {v.report_id for v in versions}:
+            if not self._uploads.holding(report_id):
+                loader.remove_if_lost(report_id)
+
+    def place_current(self, user_id: str, name: str) -> Version | None:
+        """Put the version that counts where the library reads it, without loading it."""
+        current = self._uploads.current(user_id, name)
+        path = self.path(user_id, name)
+        with self._translated_errors():
+            if current is None:
+                path.unlink(missing_ok=True)
+            else:
+                data = self._content(user_id, current.sha256).read_bytes()
+                if not path.exists() or path.read_bytes() != data:
+                    _write(path, data)
+        return current
+
+    def delete_unused(self, user_id: str, digest: str) -> None:
+        """Delete a content unless a version refers to it."""
+        if not self._uploads.refers_to(user_id, digest):
+            with self._translated_errors():
+                self._content(user_id, digest).unlink(missing_ok=True)
+
+    def delete_expired(self, now: float) -> None:
+        """Delete versions that were withdrawn long ago."""
+        for version in self._uploads.long_withdrawn(now):
+            self._uploads.delete([version.id])
+            self.delete_unused(version.user_id, version.sha256)
+
+    def _content(self, user_id: str, digest: str) -> Path:
+        return self._folder / _folder_name(user_id) / _VERSIONS / digest
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreUnwritable(path=self._folder) from error
+
+
+class Uploader:
+    """Puts sent files into one library. The files of an update may be put again without harm."""
+
+    def __init__(
+        self, library: Library, folder: UploadFolder, uploads: Uploads, limits: UploadLimits
+    ) -> None:
+        self._library = library
+        self._folder = folder
+        self._uploads = uploads
+        self._limits = limits
+
+    def upload(
+        self, loader: Loader, origin: UploadOrigin, file: SentFile, caption: Caption
+    ) -> UploadResult:
+        """Put one file into the library; a refused file leaves nothing behind.
+
+        Raises what the library raises where it cannot be written; nothing is left then either.
+        """
+        digest = self._folder.store(origin.user_id, file.data)
+        try:
+            return self._upload(loader, origin, file, digest, caption)
+        except UnreadableFile as error:
+            return RefusedFile(file.name, RefusalReason.UNREADABLE, str(error))
+        finally:
+            self._folder.delete_unused(origin.user_id, digest)
+
+    def _upload(
+        self, loader: Loader, origin: UploadOrigin, file: SentFile, digest: str, caption: Caption
+    ) -> UploadResult:
+        paged = read_bytes(file.data)
+        if len(paged.text) > self._limits.characters:
+            return RefusedFile(file.name, RefusalReason.TOO_LONG)
+        for version in self._uploads.of_update(origin.update_id):
+            if version.n == origin.n:  # this update was handled before, and not to its end
+                return self._load(loader, version, None)
+        read = understand(paged.text, file=file.name, sha256=digest, pages=paged.pages)
+        destination = self._destination(origin, file.name, read, caption)
+        if isinstance(destination, KnownFile):
+            return destination
+        size = len(file.data)
+        if reason := self._exceeded_limit(origin, size):
+            return RefusedFile(file.name, reason)
+        version = Version(
+            origin.update_id, origin.n, origin.user_id, origin.at, destination.name, digest, size,
+            read.report.id, destination.bureau, destination.period,
+        )  # fmt: skip
+        return self._load(loader, self._uploads.add(version), read)
+
+    def _load(self, loader: Loader, version: Version, read: ReadReport | None) -> UploadResult:
+        """Load a version that is written down; one that cannot be loaded is deleted again.
+
+        ``read`` is what this very handling understood of it.
+        """
+        try:
+            result = self._folder.sync(loader, version.user_id, version.name, read)
+        except AssistantError:
+            self._delete(version)
+            raise
+        if result is None or result.status is Status.FAILED:
+            self._delete(version)
+            error = result.error if result else ""
+            return RefusedFile(version.name, RefusalReason.UNREADABLE, error)
+        versions = self._uploads.standing(version.user_id, version.name)
+        status = Status.ADDED if [v.id for v in versions] == [version.id] else Status.REPLACED
+        return AcceptedFile(version, status, fresh=read is not None)
+
+    def _delete(self, version: Version) -> None:
+        """Undo what was written down; the library still holds what it held."""
+        self._uploads.delete([version.id])
+        self._folder.place_current(version.user_id, version.name)
+
+    def _destination(
+        self, origin: UploadOrigin, name: str, read: ReadReport, caption: Caption
+    ) -> _Destination | KnownFile:
+        """Where a report is to lie, or that it is in the library already."""
+        entries = {entry.id: entry for entry in self._library.all_reports()}
+        own = read.report.identity
+        overrides = caption.overrides(own)
+        bureau, period = overrides.bureau, str(overrides.period or "")
+        known = entries.get(read.report.id)
+        if known is None:
+            bureau_name = bureau or (own.bureau.name if own.bureau else "")
+            period_name = period or str(own.period or "")
+            free = self._free_name(origin, name, (bureau_name, period_name), entries)
+            return _Destination(free, bureau, period)
+        for version in self._uploads.holding(known.id):
+            present = _Destination(version.name, version.bureau, version.period)
+            wanted = _Destination(version.name, bureau or version.bureau, period or version.period)
+            if version.user_id == origin.user_id and wanted != present:
+                return wanted
+        return KnownFile(name, known)
+
+    def _free_name(
+        self,
+        origin: UploadOrigin,
+        name: str,
+        identity: tuple[str, str],
+        entries: Mapping[str, Entry],
+    ) -> str:
+        """The name, unless another's report lies under it: then the next number of it.
+
+        ``identity`` are the names of the report's bureau and period.
+        """
+        number = 1
+        while True:
+            candidate = numbered_name(name, number)
+            current = self._uploads.current(origin.user_id, candidate)
+            if current is None:
+                if self._folder.is_free(origin.user_id, candidate):
+                    return candidate
+            elif current.update_id != origin.update_id and not _differs(
+                entries.get(current.report_id), *identity
+            ):
+                return candidate
+            number += 1
+
+    def _exceeded_limit(self, origin: UploadOrigin, size: int) -> RefusalReason | None:
+        """The limit that one more file would exceed."""
+        limits = self._limits
+        usage = self._uploads.usage()
+        if usage.files >= limits.all_files or usage.size + size > limits.all_bytes:
+            return RefusalReason.FULL
+        today = self._uploads.usage_since(origin.user_id, origin.at - _DAY)
+        if today.files >= limits.daily_files or today.size + size > limits.daily_bytes:
+            return RefusalReason.DAY
+        return None
+
+
+def _differs(entry: Entry | None, bureau: str, period: str) -> bool:
+    """Whether a report is surely another's, or for another period."""
+    if entry is None:
+        return False
+    present = entry.identity
+    other_bureau = bool(bureau and present.bureau and present.bureau.name != bureau)
+    other_period = bool(period and present.period and str(present.period) != period)
+    return other_bureau or other_period
+
+
+def _folder_name(user_id: str) -> str:
+    return quote(short_id(user_id), safe="").replace("%3A", "-")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole: whoever looks sees the old one or the new one."""
+    part = path.parent.joinpath(f".{sha256(path.name.encode()).hexdigest()[:16]}.part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
