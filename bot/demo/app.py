@@ -1,4 +1,4 @@
-"""The demonstration as a whole: Telegram's part, the bot, the page, and the people in it."""
+"""The demonstration: the fake Telegram, the bot, the page, and the people in it."""
 
 import time
 import webbrowser
@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 from pydantic import SecretStr
 
@@ -15,9 +15,8 @@ from bot.assistant.data_folder import open_library
 from bot.assistant.opening import open_assistant
 from bot.assistant.tracing import trace, trace_record
 from bot.conversation.access import Access, allows
-from bot.demo.requests import TraceOf
 from bot.demo.scene import Scene
-from bot.demo.server import page_served
+from bot.demo.server import TraceOf, serve_page
 from bot.demo.words import phrase, players
 from bot.errors import AlreadyShown, NotForShow
 from bot.ids import full_id
@@ -49,28 +48,28 @@ def demonstrate(
     port: int,
     ready: Callable[[str], None],
 ) -> None:
-    """Run the bot with its page until a signal says to stop; ``ready`` is told the address.
+    """Run the bot with its page until a signal says to stop; ``ready`` gets the address.
 
     Raises AlreadyShown, NotForShow, PortTaken, and what ``run_bot`` raises.
     """
     folder = data_dir or settings.data_dir / _FOLDER
-    with ExitStack() as open_:
-        open_.enter_context(_alone(folder))
-        _fill(settings, folder)
-        state = open_.enter_context(closing(new_state(folder)))
-        api = open_.enter_context(serving())
-        worker = open_.enter_context(ThreadPoolExecutor(1, "demo-trace"))
-        tracing = open_.enter_context(_tracing(settings, folder, worker))
+    with ExitStack() as stack:
+        stack.enter_context(_lock_folder(folder))
+        _load_samples(settings, folder)
+        state = stack.enter_context(closing(new_state(folder)))
+        api = stack.enter_context(serving())
+        worker = stack.enter_context(ThreadPoolExecutor(1, "demo-trace"))
+        tracing = stack.enter_context(_open_tracing(settings, folder, worker))
         access = access_to(state)
         scene = Scene(api, players(), lambda number: access.role_of(full_id(number)))
-        url = open_.enter_context(page_served(scene, tracing, worker, port))
-        open_.enter_context(_told_when_ready(scene, lambda: ready(url)))
+        url = stack.enter_context(serve_page(scene, tracing, worker, port))
+        stack.enter_context(_watch_for_answer(scene, lambda: ready(url)))
         tell_watcher(phrase("terminal.starting"))
         run_bot(settings_for(settings, api, folder), folder)
 
 
 def settings_for(settings: Settings, api: Loopback, folder: Path) -> Settings:
-    """The same settings for a bot whose Telegram is on this machine, and for nobody else's."""
+    """The same settings for a bot whose Telegram is on this machine alone."""
     return settings.model_copy(
         update={
             "telegram_bot_token": SecretStr(api.token),
@@ -84,13 +83,13 @@ def settings_for(settings: Settings, api: Loopback, folder: Path) -> Settings:
     )
 
 
-def said_ready(url: str) -> str:
-    """What is told on the terminal once the page can be opened."""
+def ready_line(url: str) -> str:
+    """What the terminal says once the page can be opened."""
     return phrase("terminal.ready", url=url)
 
 
 def open_browser(url: str) -> None:
-    """Show the page, where there is a browser; one in the terminal may not hold us up."""
+    """Show the page, where there is a browser; a browser in the terminal blocks only a thread."""
     Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
@@ -105,9 +104,9 @@ def _admins() -> tuple[str, ...]:
 
 
 def new_state(folder: Path) -> State:
-    """A state of nothing but those who are let in; that of the last demonstration is removed.
+    """A state that holds only the players' roles; that of the last demonstration is removed.
 
-    The updates of a new server begin anew: the bot would take them for those it has done.
+    A new server numbers its updates anew: the bot would take them for those it has handled.
     Raises NotForShow where the folder holds a real bot's state.
     """
     if (folder / FILE).exists():
@@ -125,18 +124,18 @@ def new_state(folder: Path) -> State:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Be the only demonstration of a folder; raises AlreadyShown."""
-    with ExitStack() as held:
+def _lock_folder(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock; raises AlreadyShown where another demonstration has it."""
+    with ExitStack() as stack:
         try:
-            held.enter_context(write_lock(folder / _RUNNING))
+            stack.enter_context(write_lock(folder / _RUNNING))
         except StoreBusy as error:
             raise AlreadyShown(path=folder) from error
         yield
 
 
-def _fill(settings: Settings, folder: Path) -> None:
-    """Load the samples, where the folder holds no reports yet."""
+def _load_samples(settings: Settings, folder: Path) -> None:
+    """Load the samples where the folder holds no reports yet."""
     library = open_library(settings, folder, progress_line("ingest.indexing"), create=True)
     with closing(library):
         if library.reports():
@@ -152,52 +151,46 @@ def _fill(settings: Settings, folder: Path) -> None:
 
 
 @contextmanager
-def _tracing(settings: Settings, folder: Path, worker: ThreadPoolExecutor) -> Iterator[TraceOf]:
-    """The trace, over a library that the worker's one thread opens at the first and closes."""
-    kept = ExitStack()
+def _open_tracing(
+    settings: Settings, folder: Path, worker: ThreadPoolExecutor
+) -> Iterator[TraceOf]:
+    """A function that traces; the worker's one thread opens its library at the first call."""
+    stack = ExitStack()
 
     @cache
     def library() -> Library:
         opened = open_library(settings, folder, progress_line("ingest.indexing"))
-        return kept.enter_context(closing(opened))
+        return stack.enter_context(closing(opened))
 
-    def traced(question: str, history: tuple[str, ...]) -> Json:
-        return trace_record(
-            trace(library(), open_assistant(settings, library()), question, history)
-        )
+    def trace_question(question: str, history: tuple[str, ...]) -> Json:
+        assistant = open_assistant(settings, library())
+        return trace_record(trace(library(), assistant, question, history))
 
     try:
-        yield traced
+        yield trace_question
     finally:
-        worker.submit(kept.close).result()
+        worker.submit(stack.close).result()
 
 
 @contextmanager
-def _told_when_ready(scene: Scene, ready: Callable[[], None]) -> Iterator[None]:
+def _watch_for_answer(scene: Scene, ready: Callable[[], None]) -> Iterator[None]:
     """Everybody who may says ``/start``; ``ready`` is called once the bot has answered one."""
-    allowed = []
+    users = []
     for player in scene.players:
         user = scene.api.user(player.name, player.number)
         if allows(scene.role_of(player.number), Role.READER):
-            allowed.append(user)
+            users.append(user)
             scene.api.user_says(user, user, "/start")
-    answered, over = Event(), Event()
+    announcing: list[Thread] = []
 
     def look() -> None:
-        if not answered.is_set() and any(map(scene.api.said_by_bot, allowed)):
-            answered.set()
+        if not announcing and any(map(scene.api.bot_messages, users)):
+            announcing.append(Thread(target=ready, name="demo-ready"))  # as a lock is held here
+            announcing[0].start()
 
-    def wait() -> None:
-        answered.wait()
-        if not over.is_set():
-            ready()
-
-    thread = Thread(target=wait, name="demo-ready")
-    thread.start()
     try:
-        with scene.api.watched(look):
+        with scene.api.watch(look):
             yield
     finally:
-        over.set()
-        answered.set()
-        thread.join()
+        for thread in announcing:
+            thread.join()

@@ -1,4 +1,4 @@
-"""What the page shows, as values: messages, and which question each answer is of."""
+"""What the page shows, as values: messages, and the question of each answer."""
 
 import re
 from collections import deque
@@ -9,7 +9,7 @@ from functools import cache
 from bot.conversation.access import allows
 from bot.demo.words import Player, phrase
 from bot.loopback.driving import Loopback
-from bot.loopback.records import Json, Message
+from bot.loopback.records import ApiMessage, Json
 from bot.state.people import Role
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*(.*)", re.DOTALL)
@@ -17,14 +17,14 @@ _COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The loopback's chats, who plays in them, and what each may (by number) just now."""
+    """The loopback's chats, the people played in them, and each one's role, by their number."""
 
     api: Loopback
     players: tuple[Player, ...]
     role_of: Callable[[int], Role]
 
     def person(self, player: Player) -> Json:
-        """What is told of a person: what they may, and the commands they are offered."""
+        """A person for the page: their role, and the commands they are offered."""
         role = self.role_of(player.number)
         scopes = (f"chat {player.number}", "all_private_chats", "default")
         offered = next((c for c in map(self.api.commands, scopes) if c), {})
@@ -36,68 +36,68 @@ class Scene:
             "commands": [{"command": name, "told": does} for name, does in offered.items()],
         }
 
-    def message(self, player: Player, number: int) -> Message | None:
-        """A message of somebody's chat."""
+    def message(self, player: Player, number: int) -> ApiMessage | None:
+        """A message of a player's chat, by its number, or None."""
         history = self.api.history(player.number)
         return next((message for message in history if message.id == number), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question, and those before it in the conversation, oldest first."""
 
     question: str
     history: tuple[str, ...]
 
 
-def questions_of(history: Iterable[Message]) -> dict[int, Asked]:
-    """The question that each of the bot's answers is of, by the answer's number.
+def questions_of(history: Iterable[ApiMessage]) -> dict[int, AskedQuestion]:
+    """The question of each of the bot's answers, by the answer's number.
 
-    Answers come in the order of the questions. An example that was tapped is no message of the
+    Answers come in the order of the questions. An example that is tapped is no message of the
     person's: its answer begins with it.
     """
-    found: dict[int, Asked] = {}
+    questions: dict[int, AskedQuestion] = {}
     earlier: list[str] = []
     waiting: deque[str] = deque()
     for message in history:
         if message.from_bot:
-            repeated = _asked_again(message.text)
+            repeated = _repeated_question(message.text)
             question = repeated or (waiting.popleft() if waiting else "")
             if question:
-                found[message.id] = Asked(question, tuple(earlier))
+                questions[message.id] = AskedQuestion(question, tuple(earlier))
                 earlier.append(question)
-        elif _begins_anew(message.text):
+        elif _is_new_topic(message.text):
             earlier = []
         elif question := _question(message):
             waiting.append(question)
-    return found
+    return questions
 
 
-def _question(message: Message) -> str:
-    """What a person's message asks; empty for commands and files."""
+def _question(message: ApiMessage) -> str:
+    """The question of a person's message; empty for commands and files."""
     command = _COMMAND.fullmatch(message.text.strip())
     if command:
         return command[2].strip() if command[1].lower() == "ask" else ""
     return "" if message.document else message.text.strip()
 
 
-def _begins_anew(text: str) -> bool:
+def _is_new_topic(text: str) -> bool:
     command = _COMMAND.fullmatch(text.strip())
     return command is not None and command[1].lower() == "new"
 
 
 @cache
-def _opening() -> re.Pattern[str]:
+def _repetition() -> re.Pattern[str]:
     words = phrase("question.asked", question="\0")
     return re.compile(re.escape(words).replace("\0", "(.+)"))
 
 
-def _asked_again(text: str) -> str:
-    match = _opening().fullmatch(text.partition("\n")[0])
+def _repeated_question(text: str) -> str:
+    match = _repetition().fullmatch(text.partition("\n")[0])
     return match[1].strip() if match else ""
 
 
-def told_message(message: Message, asked: Asked | None) -> Json:
+def message_json(message: ApiMessage, asked: AskedQuestion | None) -> Json:
     """A message for the page."""
     document = message.document
     return {
@@ -120,38 +120,38 @@ def told_message(message: Message, asked: Asked | None) -> Json:
 
 
 class Feed:
-    """What one page was told so far; each look gives what it does not know yet."""
+    """What one page knows; each look yields what it does not know yet."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._messages: dict[tuple[int, int], Message] = {}
+        self._messages: dict[tuple[int, int], ApiMessage] = {}
         self._people: dict[int, Json] = {}
-        # what was shown before the page came is over
-        self._typed = {p.number: len(scene.api.actions(p.number)) for p in scene.players}
+        # actions from before the page was opened are over
+        self._actions_seen = {p.number: len(scene.api.actions(p.number)) for p in scene.players}
 
     def news(self) -> Iterator[tuple[str, Json]]:
-        """Kinds of events with what they tell."""
+        """Events by kind: person, typing, message, deleted."""
         for player in self._scene.players:
-            yield from self._of(player)
+            yield from self._news_of(player)
 
-    def _of(self, player: Player) -> Iterator[tuple[str, Json]]:
+    def _news_of(self, player: Player) -> Iterator[tuple[str, Json]]:
         number = player.number
         person = self._scene.person(player)
         if self._people.get(number) != person:
             self._people[number] = person
             yield "person", person
         actions = len(self._scene.api.actions(number))
-        if actions > self._typed[number]:
-            self._typed[number] = actions
+        if actions > self._actions_seen[number]:
+            self._actions_seen[number] = actions
             yield "typing", {"user": number}
         history = self._scene.api.history(number)
-        standing = {(number, message.id): message for message in history}
-        changed = [m for key, m in standing.items() if self._messages.get(key) is not m]
+        current = {(number, message.id): message for message in history}
+        changed = [m for key, m in current.items() if self._messages.get(key) is not m]
         if changed:
             asked = questions_of(history) if allows(Role(person["role"]), Role.READER) else {}
             for message in changed:
                 self._messages[number, message.id] = message
-                yield "message", told_message(message, asked.get(message.id))
-        for key in [k for k in self._messages if k[0] == number and k not in standing]:
+                yield "message", message_json(message, asked.get(message.id))
+        for key in [k for k in self._messages if k[0] == number and k not in current]:
             del self._messages[key]
             yield "deleted", {"user": number, "id": key[1]}

@@ -1,220 +1,299 @@
-"""The page's HTTP side on 127.0.0.1, and who may speak to it."""
+"""The page's HTTP side on 127.0.0.1: who may ask, what they get, and what they can do."""
 
 import asyncio
-import contextlib
 import hmac
 import json
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from threading import Thread
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import quote
 
-import uvicorn
+from pydantic import BaseModel, ValidationError
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
-from bot.demo.requests import MOST_BYTES, Answer, Refused, Requests, TraceOf
-from bot.demo.scene import Feed, Scene
+from bot.demo.scene import Feed, Scene, questions_of
+from bot.demo.words import Player, demo_words
 from bot.errors import PortTaken
-from bot.loopback.world import Bell
+from bot.loopback.dispatcher import ChangeSignal
+from bot.loopback.driving import CannotBeDone
+from bot.loopback.methods import LARGEST_DOWNLOAD
+from bot.loopback.records import Json, PendingQuery
+from bot.loopback.server import serve_in_thread
+from bot.loopback.writing import LONGEST_TEXT
+from knowledge.errors import AssistantError
 
-FORBIDDEN, NOT_FOUND = 403, 404
+_PAGE = Path(__file__).parent / "page"
+_MEDIA_TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+_TAP_SECONDS = 15.0
+_HEARTBEAT_SECONDS = 15.0
+_BREATH_SECONDS = 0.04  # changes come in crowds
 
-_POLICY = (
-    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    b"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-HEADERS = (
-    (b"content-security-policy", _POLICY),
-    (b"x-frame-options", b"DENY"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-)
-"""What every answer bears."""
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+"""The headers of every answer."""
 
-
-def refusal(headers: Mapping[bytes, bytes], path: str, *, port: int, token: str, acts: bool) -> int:
-    """The status with which a request is refused, 0 for one that may be answered.
-
-    ``acts``: it does something, or goes on listening; then it must come from the page itself.
-    """
-    host = headers.get(b"host", b"").decode("latin-1").lower()
-    if host not in (f"127.0.0.1:{port}", f"localhost:{port}"):
-        return FORBIDDEN
-    shown = path.removeprefix("/").partition("/")[0]
-    if not hmac.compare_digest(shown.encode(), token.encode()):
-        return NOT_FOUND
-    return 0 if not acts or _is_of_the_page(headers, host) else FORBIDDEN
-
-
-def _is_of_the_page(headers: Mapping[bytes, bytes], host: str) -> bool:
-    """Whether the browser says so: every one tells the Origin or the site, if only one of them."""
-    origin = headers.get(b"origin")
-    site = headers.get(b"sec-fetch-site")
-    if origin is None and site is None:
-        return False
-    return origin in (None, f"http://{host}".encode()) and site in (None, b"same-origin")
+TraceOf = Callable[[str, tuple[str, ...]], Json]
 
 
-_HEARTBEAT = 15.0
-_BREATH = 0.04  # changes come in crowds
-
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-class PageApp:
-    """The application (https://asgi.readthedocs.io): everything lies under ``/<token>/``."""
-
-    def __init__(self, scene: Scene, bell: Bell, requests: Requests, port: int, token: str) -> None:
-        self._scene = scene
-        self._bell = bell
-        self._requests = requests
-        self._port = port
-        self._token = token
-        self.closing = False
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        path, headers = scope["path"], dict(scope["headers"])
-        rest = path.removeprefix("/").partition("/")[2]
-        listens, reads = rest == "events", scope["method"] == "GET"
-        acts = listens or not reads
-        refused = refusal(headers, path, port=self._port, token=self._token, acts=acts)
-        if refused:
-            await _refuse(send, HTTPStatus(refused))
-        elif listens and reads:
-            await self._tell(receive, send)
-        elif reads and path.count("/") > 1:
-            await _answered(send, self._read(rest))
-        elif scope["method"] == "POST":
-            await _answered(send, self._done(scope, rest, receive))
-        else:
-            await _refuse(send, HTTPStatus.NOT_FOUND)
-
-    async def _read(self, rest: str) -> Answer:
-        return self._requests.read(rest)
-
-    async def _done(self, scope: Scope, rest: str, receive: Receive) -> Answer:
-        return await self._requests.do(rest, scope["query_string"], await _body(receive))
-
-    async def _tell(self, receive: Receive, send: Send) -> None:
-        """Server-sent events until the page goes away or the server ends."""
-        await _begin(send, HTTPStatus.OK, "text/event-stream")
-        feed, gone = Feed(self._scene), asyncio.create_task(_gone(receive))
-        try:
-            while not (gone.done() or self.closing):
-                change = asyncio.create_task(self._bell.next.wait())
-                events = "".join(_event(kind, told) for kind, told in feed.news())
-                # the empty comment keeps the connection alive
-                await send(_part((events or ":\n\n").encode(), more=True))
-                await asyncio.wait(
-                    [change, gone], timeout=_HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
-                )
-                change.cancel()
-                await asyncio.sleep(_BREATH)
-            await send(_part(b"", more=False))
-        finally:
-            gone.cancel()
-
-
-def _event(kind: str, told: Mapping[str, Any]) -> str:
-    return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        continue
-
-
-async def _body(receive: Receive) -> bytes:
-    """The whole body; raises Refused for one that is larger than any file that may be sent."""
-    body, more = b"", True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MOST_BYTES:
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return body
-
-
-async def _answered(send: Send, answering: Awaitable[Answer]) -> None:
-    try:
-        answer = await answering
-    except Refused as refused:
-        await _refuse(send, refused.status)
-        return
-    await _begin(send, HTTPStatus.OK, answer.kind, answer.beside)
-    await send(_part(answer.body, more=False))
-
-
-async def _refuse(send: Send, status: HTTPStatus) -> None:
-    await _begin(send, status, "text/plain")
-    await send(_part(b"", more=False))
-
-
-async def _begin(
-    send: Send, status: HTTPStatus, kind: str, beside: tuple[tuple[bytes, bytes], ...] = ()
-) -> None:
-    headers = [*HEADERS, (b"content-type", kind.encode()), *beside]
-    await send({"type": "http.response.start", "status": int(status), "headers": headers})
-
-
-def _part(body: bytes, *, more: bool) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": body, "more_body": more}
-
-
-@contextlib.contextmanager
-def page_served(
+@contextmanager
+def serve_page(
     scene: Scene, trace_of: TraceOf, worker: ThreadPoolExecutor, port: int = 0
 ) -> Iterator[str]:
-    """The page's address, for as long as the block runs; raises PortTaken."""
+    """The page's address, for as long as the block runs; raises PortTaken.
+
+    ``trace_of`` runs in ``worker``.
+    """
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:
         raise PortTaken(port=port) from error
     place, token = listening.getsockname()[1], secrets.token_urlsafe(24)
-    config = uvicorn.Config(
-        _nothing, http="h11", ws="none", loop="asyncio", lifespan="off", server_header=False,
-        log_config=None, log_level="error", access_log=False, timeout_graceful_shutdown=2,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    rings: list[Callable[[], None]] = []
 
-    async def serve() -> None:
-        bell = Bell(asyncio.get_running_loop())
-        app = PageApp(scene, bell, Requests(scene, bell, trace_of, worker), place, token)
-        server.config.app = app  # made in the server's own loop, where its bell rings
-        rings.append(bell.ring)
-        with scene.api.watched(bell.ring):
-            ending = asyncio.create_task(_until(server, bell, app))
-            await server.serve(sockets=[listening])
-            await ending
+    def make_app(signal: ChangeSignal) -> PageApp:
+        return PageApp(Page(scene, signal, trace_of, worker), place, token)
 
-    thread = Thread(target=lambda: asyncio.run(serve()), name="demo-page")
-    thread.start()
-    try:
+    with serve_in_thread(listening, make_app, scene.api.watch, log_level="error"):
         yield f"http://127.0.0.1:{place}/{token}/"
-    finally:
-        server.should_exit = True
-        for ring in rings:
-            ring()
-        thread.join()
 
 
-async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    """Stands in the configuration until the application is made."""
+def refusal(headers: Mapping[str, str], path: str, *, port: int, token: str, acts: bool) -> int:
+    """The status with which a request is refused, 0 for one that may be answered.
+
+    ``acts``: it does something, or goes on listening; then it must come from the page itself.
+    """
+    host = headers.get("host", "").lower()
+    if host not in (f"127.0.0.1:{port}", f"localhost:{port}"):
+        return HTTPStatus.FORBIDDEN
+    first = path.removeprefix("/").partition("/")[0]
+    if not hmac.compare_digest(first.encode(), token.encode()):
+        return HTTPStatus.NOT_FOUND
+    return 0 if not acts or _is_from_page(headers, host) else HTTPStatus.FORBIDDEN
 
 
-async def _until(server: uvicorn.Server, bell: Bell, app: PageApp) -> None:
-    """Let those who listen go when the server is to end."""
-    while not server.should_exit:
-        await bell.next.wait()
-    app.closing = True
-    bell.ring()
+def _is_from_page(headers: Mapping[str, str], host: str) -> bool:
+    """Whether the browser says so: each one sends the Origin or the site, some only one of them."""
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin is None and site is None:
+        return False
+    return origin in (None, f"http://{host}") and site in (None, "same-origin")
+
+
+class PageApp:
+    """The application: guards the page, everything of which lies under ``/<token>/``."""
+
+    def __init__(self, page: "Page", port: int, token: str) -> None:
+        self._page = page
+        self._port = port
+        self._token = token
+        routes = [
+            Route("/{token}/events", page.events),
+            Route("/{token}/words.json", page.words),
+            Route("/{token}/file/{file_id}", page.file),
+            Route("/{token}/say", page.say, methods=["POST"]),
+            Route("/{token}/tap", page.tap, methods=["POST"]),
+            Route("/{token}/trace", page.trace, methods=["POST"]),
+            Route("/{token}/upload", page.upload, methods=["POST"]),
+            Route("/{token}/{name:path}", page.part),
+        ]
+        errors = (HTTPException, CannotBeDone, ValidationError, AssistantError)
+        self._app = Starlette(routes=routes, exception_handlers=dict.fromkeys(errors, _refuse))
+        self._app.router.redirect_slashes = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                common = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*common, *message["headers"]]
+            await send(message)
+
+        path = scope["path"]
+        acts = path.partition("/")[2].partition("/")[2] == "events" or scope["method"] != "GET"
+        headers = Headers(scope=scope)
+        status = refusal(headers, path, port=self._port, token=self._token, acts=acts)
+        answer = Response(status_code=status) if status else self._app
+        await answer(scope, receive, send_with_headers)
+
+    def close(self) -> None:
+        """Let those who listen go, as the server is to end."""
+        self._page.closing = True
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    match error:
+        case HTTPException(status_code=HTTPStatus.METHOD_NOT_ALLOWED):
+            status = HTTPStatus.NOT_FOUND
+        case HTTPException():
+            status = HTTPStatus(error.status_code)
+        case ValidationError():
+            status = HTTPStatus.BAD_REQUEST
+        case CannotBeDone():
+            status = HTTPStatus.CONFLICT
+        case _:
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+    return Response(status_code=status)
+
+
+class _Act(BaseModel):
+    """What a person does; ``message`` is the number of one of their chat."""
+
+    user: int
+    message: int = 0
+    text: str = ""
+    data: str = ""
+    name: str = ""
+    caption: str = ""
+
+
+class Page:
+    """What the page asks for, and what people do on it."""
+
+    def __init__(
+        self, scene: Scene, signal: ChangeSignal, trace_of: TraceOf, worker: ThreadPoolExecutor
+    ) -> None:
+        self._scene = scene
+        self._signal = signal
+        self._trace_of = trace_of
+        self._worker = worker
+        self.closing = False
+
+    async def part(self, request: Request) -> Response:
+        """A file of the page."""
+        path = _PAGE / (request.path_params["name"] or "index.html")
+        if path.parent != _PAGE or path.suffix not in _MEDIA_TYPES or not path.is_file():
+            _fail(HTTPStatus.NOT_FOUND)
+        return Response(path.read_bytes(), media_type=_MEDIA_TYPES[path.suffix])
+
+    async def words(self, _request: Request) -> Response:
+        """The page's words, people and limits."""
+        people = [{"user": p.number, "name": p.name} for p in self._scene.players]
+        limits = {"text": LONGEST_TEXT, "file": LARGEST_DOWNLOAD}
+        tables = demo_words().model_dump(include={"page", "trace", "trace_value"})
+        return JSONResponse(tables | {"people": people, "limits": limits})
+
+    async def file(self, request: Request) -> Response:
+        """A file of a chat, to be saved: shown by the browser it might be a page."""
+        try:
+            file = self._scene.api.file(request.path_params["file_id"])
+        except KeyError:
+            _fail(HTTPStatus.NOT_FOUND)
+        name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        kind = "application/octet-stream"
+        return Response(file.content, media_type=kind, headers={"content-disposition": name})
+
+    async def events(self, _request: Request) -> Response:
+        """Server-sent events until the page goes away or the server ends."""
+        return StreamingResponse(self._stream(), media_type="text/event-stream")
+
+    async def _stream(self) -> AsyncIterator[str]:
+        feed = Feed(self._scene)
+        while not self.closing:
+            change = self._signal.next
+            # the empty comment keeps the connection alive
+            yield "".join(_event(kind, news) for kind, news in feed.news()) or ":\n\n"
+            with suppress(TimeoutError):
+                await asyncio.wait_for(change.wait(), _HEARTBEAT_SECONDS)
+            await asyncio.sleep(_BREATH_SECONDS)
+
+    async def say(self, request: Request) -> Response:
+        """Write a text to the bot."""
+        act = _Act.model_validate_json(await _read_body(request))
+        player, text = self._player(act), act.text.strip()
+        if not text or len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+            _fail(HTTPStatus.BAD_REQUEST)
+        user = self._scene.api.user(player.name, player.number)
+        return JSONResponse({"id": self._scene.api.user_says(user, user, text).id})
+
+    async def upload(self, request: Request) -> Response:
+        """Write a file to the bot; the body is its content."""
+        content = await _read_body(request)
+        act = _Act.model_validate(dict(request.query_params))
+        player, name = self._player(act), act.name.strip()
+        if not name or not content:
+            _fail(HTTPStatus.BAD_REQUEST)
+        user = self._scene.api.user(player.name, player.number)
+        message = self._scene.api.sends_document(user, user, name, content, act.caption)
+        return JSONResponse({"id": message.id})
+
+    async def tap(self, request: Request) -> Response:
+        """Tap a button and return the bot's answer; ``answered`` is false where none came."""
+        act = _Act.model_validate_json(await _read_body(request))
+        message = self._scene.message(self._player(act), act.message)
+        if message is None:
+            _fail(HTTPStatus.CONFLICT)
+        query = self._scene.api.taps(message, act.data)
+        answer: Json | None = None
+        with suppress(TimeoutError):
+            answer = await asyncio.wait_for(self._answer(query), _TAP_SECONDS)
+        notice = answer or {}
+        text, alert = str(notice.get("text", "")), bool(notice.get("show_alert"))
+        return JSONResponse({"answered": answer is not None, "text": text, "alert": alert})
+
+    async def _answer(self, query: PendingQuery) -> Json:
+        while True:
+            change = self._signal.next
+            if answer := self._scene.api.answer(query):
+                return answer
+            await change.wait()
+
+    async def trace(self, request: Request) -> Response:
+        """How the answer of a message came about."""
+        act = _Act.model_validate_json(await _read_body(request))
+        history = self._scene.api.history(self._player(act).number)
+        asked = questions_of(history).get(act.message)
+        if asked is None:
+            _fail(HTTPStatus.CONFLICT)
+        loop = asyncio.get_running_loop()
+        arguments = asked.question, asked.history
+        return JSONResponse(await loop.run_in_executor(self._worker, self._trace_of, *arguments))
+
+    def _player(self, act: _Act) -> Player:
+        for player in self._scene.players:
+            if player.number == act.user:
+                return player
+        return _fail(HTTPStatus.BAD_REQUEST)
+
+
+def _fail(status: HTTPStatus) -> NoReturn:
+    raise HTTPException(status)
+
+
+def _event(kind: str, news: Mapping[str, Any]) -> str:
+    return f"event: {kind}\ndata: {json.dumps(news, ensure_ascii=False)}\n\n"
+
+
+async def _read_body(request: Request) -> bytes:
+    """The whole body; refused where it is larger than any file that may be sent."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_DOWNLOAD:
+            _fail(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return bytes(body)

@@ -13,7 +13,7 @@ _FIRST_NUMBER = 1001
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Somebody whom the page plays: ``number`` is the account's, ``role`` the one to begin with."""
+    """A person whom the page plays: the number of the account, and the role to begin with."""
 
     number: int
     name: str
@@ -46,6 +46,6 @@ def phrase(key: str, /, **fields: object) -> str:
 
 
 def players() -> tuple[Player, ...]:
-    """All whom the page plays, in its order; raises DataFileError."""
+    """The people whom the page plays, in its order; raises DataFileError."""
     people = demo_words().person
     return tuple(Player(n, p.name, p.role) for n, p in enumerate(people, _FIRST_NUMBER))

@@ -1,113 +1,120 @@
-"""Where calls are answered: one at a time, each with the mishap that befalls it."""
+"""Where calls are answered, one at a time, and whoever waits is told of each change."""
 
+import asyncio
 import re
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from bot.loopback.calls import Given
-from bot.loopback.faults import Fault, Faults
-from bot.loopback.methods import METHODS, NAMES, WRITING, allow_kinds
-from bot.loopback.records import Call, Json
-from bot.loopback.refusals import Refused, conflict, not_found, too_many, unauthorized
-from bot.loopback.world import FloodLimits, World
+from bot.loopback.calls import ApiRequest
+from bot.loopback.methods import METHODS, Method
+from bot.loopback.records import CallRecord, Json
+from bot.loopback.refusals import ApiError, not_found, unauthorized
+from bot.loopback.world import World
 
+GET_UPDATES = "getUpdates"
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-_BROKEN = {500: "Internal Server Error", 502: "Bad Gateway"}
 
 
-@dataclass(slots=True)
-class Desk:
-    """The state behind its lock. ``changed`` is told of every change; ``rings`` are called, too.
+class ChangeSignal:
+    """Wakes the coroutines of one loop that wait for a change; sent from any thread."""
 
-    ``failures`` are errors of the server's own, which no caller may overlook.
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self.next = asyncio.Event()
+        """Set at the next change; whoever waits takes it before looking for the change."""
+
+    def send(self) -> None:
+        """Wake them."""
+        self._loop.call_soon_threadsafe(self._swap)
+
+    def _swap(self) -> None:
+        past, self.next = self.next, asyncio.Event()
+        past.set()
+
+
+class Dispatcher:
+    """The state behind its lock, and the methods that change it.
+
+    ``changed`` is the lock, notified of every change. ``failures`` are errors of the server's
+    own, which no caller may overlook.
     """
 
-    world: World
-    limits: FloodLimits = field(default_factory=FloodLimits)
-    faults: Faults = field(default_factory=Faults)
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    rings: list[Callable[[], None]] = field(default_factory=list)
-    failures: list[Exception] = field(default_factory=list)
+    def __init__(self, world: World, methods: Mapping[str, Method] = METHODS) -> None:
+        self.world = world
+        self.changed = threading.Condition()
+        self.failures: list[Exception] = []
+        self.methods = methods
+        self._names = {name.lower(): name for name in (*methods, GET_UPDATES)}
+        self._listeners: list[Callable[[], None]] = []
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Tell all who wait that something changed."""
         with self.changed:
             self.changed.notify_all()
-            for ring in self.rings:
-                ring()
+            for listener in self._listeners:
+                listener()
 
-    def admit(self, token: str) -> None:
-        """Raises Refused for a token that is nobody's."""
+    @contextmanager
+    def watch(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Have ``listener`` called, from any thread, after every change while the block runs."""
+        with self.changed:
+            self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            with self.changed:
+                self._listeners.remove(listener)
+
+    def check_token(self, token: str) -> None:
+        """Raises ApiError for a token that is not the bot's."""
         if not _TOKEN.fullmatch(token):
             raise not_found()
         if token != self.world.token:
             raise unauthorized()
 
-    def method_of(self, name: str) -> str:
-        """The method of a name, spelt in any case; raises Refused."""
-        if name.lower() not in NAMES:
+    def method_name(self, name: str) -> str:
+        """The name of a method that is spelt in any case; raises ApiError."""
+        if name.lower() not in self._names:
             raise not_found()
-        return NAMES[name.lower()]
+        return self._names[name.lower()]
 
-    def fault_of(self, method: str, given: Given) -> Fault:
-        """The mishap that befalls a call."""
-        with self.changed:
-            fault = self.faults.decide(method, given.number("chat_id") or None)
-            self.ring()
-            return fault
-
-    def carry_out(self, method: str, given: Given) -> Any:
-        """The result of a call; raises Refused."""
+    def carry_out(self, method: str, request: ApiRequest) -> Any:
+        """Call a method, record it and return its result; raises ApiError."""
         with self.changed:
             try:
-                if method in WRITING:
-                    self._check_flood(given)
-                result = METHODS[method](self.world, given)
-            except Refused as refused:
-                self._note(method, given, refused.code, refused.description)
+                result = self.run_method(method, request)
+            except ApiError as error:
+                self.record(method, request, error.code, error.description)
                 raise
-            self._note(method, given, 200, result)
+            self.record(method, request, 200, result)
             return result
 
-    def give_up(self, method: str, given: Given, fault: Fault) -> Refused | None:
-        """The answer to a call that goes wrong, none where the connection is to be cut."""
-        if not fault.after:
-            with self.changed:
-                self._note(method, given, fault.status, None)
-        if fault.drop:
-            return None
-        if fault.status == 429:
-            return too_many(fault.retry_after)
-        return Refused(fault.status, _BROKEN.get(fault.status, "Internal Server Error"))
+    def run_method(self, method: str, request: ApiRequest) -> Any:
+        """Call a method and return its result; raises ApiError."""
+        return self.methods[method](self.world, request)
 
-    def _check_flood(self, given: Given) -> None:
-        chat = self.world.open_chat(given.text("chat_id"))
-        if seconds := self.limits.wait(chat, self.world.clock()):
-            raise too_many(seconds)
+    def record(self, method: str, request: ApiRequest, status: int, result: Any) -> None:
+        """Note a call and how it was answered."""
+        self.world.calls.append(CallRecord(method, dict(request.fields), status, result))
+        self.notify()
 
-    def _note(self, method: str, given: Given, status: int, result: Any) -> None:
-        self.world.calls.append(Call(method, dict(given.fields), status, result))
-        self.ring()
-
-    def begin_poll(self, given: Given) -> None:
-        """Take what a call of getUpdates says beside asking; raises Refused."""
+    def begin_poll(self, request: ApiRequest) -> None:
+        """Acknowledge updates and take the kinds that a call of getUpdates asks for."""
         with self.changed:
-            updates = self.world.updates
-            if updates.webhook:
-                raise conflict(
-                    "can't use getUpdates method while webhook is active; "
-                    "use deleteWebhook to delete the webhook first"
-                )
-            allow_kinds(self.world, given)
-            updates.acknowledge(given.number("offset"))
-            self.ring()
+            self.allow_kinds(request)
+            self.world.updates.acknowledge(request.number("offset"))
+            self.notify()
 
-    def waiting_updates(self, given: Given) -> list[Json]:
-        """The updates that a call of getUpdates takes now; raises Refused."""
+    def allow_kinds(self, request: ApiRequest) -> None:
+        """Queue the kinds of updates that a call asks for; without any named, as before."""
+        if request.text("allowed_updates"):
+            kinds = request.items("allowed_updates", "allowed updates")
+            self.world.updates.allow(str(kind) for kind in kinds)
+
+    def pending_updates(self, request: ApiRequest) -> list[Json]:
+        """The updates that a call of getUpdates takes now."""
         with self.changed:
-            if self.world.updates.webhook:
-                raise conflict("terminated by setWebhook request")
-            limit = given.number("limit", 100)
+            limit = request.number("limit", 100)
             return self.world.updates.pending[: limit if 1 <= limit <= 100 else 100]

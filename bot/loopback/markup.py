@@ -1,23 +1,23 @@
-"""Telegram's HTML: a text with tags becomes a plain text with entities, or is refused."""
+"""Telegram's HTML becomes a plain text with entities, or is refused."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.loopback.refusals import Refused, bad_request
+from bot.loopback.refusals import ApiError, bad_request
 
 MOST_ENTITIES = 100
 
 SPLITTABLE = ("bold", "italic", "underline", "strikethrough", "spoiler")
-"""Those that are joined where they touch and cut where code begins."""
+"""Types whose entities are joined where they touch and split around code."""
 CODE = ("code", "pre")
 QUOTES = ("blockquote", "expandable_blockquote")
 
 _ORDER = (*QUOTES, "pre", "code", "text_link", "text_mention", "bold", "italic", "underline")
 
 _WORD = r"[^\W]"
-_FOUND = (
+_FINDERS = (
     ("mention", re.compile(rf"(?<!{_WORD})@[A-Za-z0-9_]{{2,32}}(?!{_WORD})")),
     (
         "bot_command",
@@ -33,7 +33,7 @@ _FOUND = (
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A stretch of a text with a meaning; offset and length in UTF-16 units."""
+    """A span of a text with a meaning; offset and length in UTF-16 units."""
 
     type: str
     offset: int
@@ -48,21 +48,17 @@ class Entity:
         """The unit after its last."""
         return self.offset + self.length
 
-    def meets(self, other: "Entity") -> bool:
+    def overlaps(self, other: "Entity") -> bool:
         """Whether the two share a unit."""
         return self.offset < other.end and other.offset < self.end
 
     def as_json(self) -> dict[str, Any]:
         """As the Bot API writes it; a mentioned user is named by the number alone."""
-        told: dict[str, Any] = {"type": self.type, "offset": self.offset, "length": self.length}
+        entity: dict[str, Any] = {"type": self.type, "offset": self.offset, "length": self.length}
         if self.user_id:
-            told["user"] = {"id": self.user_id, "is_bot": False, "first_name": ""}
-        beside = {
-            "url": self.url,
-            "language": self.language,
-            "custom_emoji_id": self.custom_emoji_id,
-        }
-        return told | {key: value for key, value in beside.items() if value}
+            entity["user"] = {"id": self.user_id, "is_bot": False, "first_name": ""}
+        optional = ("url", "language", "custom_emoji_id")
+        return entity | {name: value for name in optional if (value := getattr(self, name))}
 
 
 def utf16_length(text: str) -> int:
@@ -76,8 +72,8 @@ def slice_of(text: str, entity: Entity) -> str:
     return units[2 * entity.offset : 2 * entity.end].decode("utf-16-le")
 
 
-def in_order(entities: Iterable[Entity]) -> list[Entity]:
-    """From the left, and the outer before the inner."""
+def sort_entities(entities: Iterable[Entity]) -> list[Entity]:
+    """From the left, an outer one before those within it."""
 
     def place(entity: Entity) -> tuple[int, int, int]:
         rank = _ORDER.index(entity.type) if entity.type in _ORDER else len(_ORDER)
@@ -86,56 +82,56 @@ def in_order(entities: Iterable[Entity]) -> list[Entity]:
     return sorted(entities, key=place)
 
 
-def found_entities(text: str, given: Iterable[Entity] = ()) -> list[Entity]:
-    """The given entities and the commands, mentions, addresses and tags of a text.
+def find_entities(text: str, explicit: Iterable[Entity] = ()) -> list[Entity]:
+    """The explicit entities, with the commands, mentions, addresses and hashtags of a text.
 
-    Nothing is found within code or within a link that was given.
+    None are detected within code or within an explicit link.
     """
-    closed = [e for e in given if e.type not in (*SPLITTABLE, *QUOTES)]
-    for kind, pattern in _FOUND:
+    closed = [e for e in explicit if e.type not in (*SPLITTABLE, *QUOTES)]
+    for kind, pattern in _FINDERS:
         for match in pattern.finditer(text):
-            found = Entity(kind, utf16_length(text[: match.start()]), utf16_length(match[0]))
-            if not any(found.meets(other) for other in closed):
-                closed.append(found)
-    return in_order([*closed, *(e for e in given if e.type in (*SPLITTABLE, *QUOTES))])
+            entity = Entity(kind, utf16_length(text[: match.start()]), utf16_length(match[0]))
+            if not any(entity.overlaps(other) for other in closed):
+                closed.append(entity)
+    return sort_entities([*closed, *(e for e in explicit if e.type in (*SPLITTABLE, *QUOTES))])
 
 
-def settled(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]:
-    """A text as Telegram keeps it: cleaned, trimmed, its entities moved and set right.
+def normalise(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]:
+    """The text as Telegram stores it: cleaned and trimmed, its entities moved and untangled.
 
-    Raises Refused for an entity that does not lie on whole characters of the text.
+    Raises ApiError for an entity that does not cover whole characters of the text.
     """
     places = _new_places(text)
-    kept = "".join(map(_cleaned, text))
+    kept = "".join(map(_clean, text))
     lead = utf16_length(kept) - utf16_length(kept.lstrip())
     trimmed = kept.strip()
     size = utf16_length(trimmed)
     moved = []
     for entity in entities:
-        begin, end = _whole(entity, places)
+        begin, end = _move_span(entity, places)
         begin, end = max(begin - lead, 0), min(end - lead, size)
         if begin < end:
             moved.append(replace(entity, offset=begin, length=end - begin))
-    return trimmed, _untangled(moved)[:MOST_ENTITIES]
+    return trimmed, _resolve_overlaps(moved)[:MOST_ENTITIES]
 
 
-def _cleaned(character: str) -> str:
+def _clean(character: str) -> str:
     if character == "\r" or "\u2028" <= character <= "\u202e":
         return ""
     return " " if character < " " and character != "\n" else character
 
 
 def _new_places(text: str) -> dict[int, int]:
-    """For each unit on which a character begins: where it is after cleaning."""
+    """For each unit at which a character begins: its unit after cleaning."""
     places, old, new = {0: 0}, 0, 0
     for character in text:
         old += utf16_length(character)
-        new += utf16_length(_cleaned(character))
+        new += utf16_length(_clean(character))
         places[old] = new
     return places
 
 
-def _whole(entity: Entity, places: dict[int, int]) -> tuple[int, int]:
+def _move_span(entity: Entity, places: dict[int, int]) -> tuple[int, int]:
     if entity.offset < 0 or entity.length < 0:
         raise bad_request(f"receive an entity with incorrect offset {entity.offset}")
     if entity.end > max(places):
@@ -150,32 +146,32 @@ def _whole(entity: Entity, places: dict[int, int]) -> tuple[int, int]:
     return places[entity.offset], places[entity.end]
 
 
-def _untangled(entities: list[Entity]) -> list[Entity]:
-    """Without quotes in quotes, links in links, or anything within code."""
-    ordered = in_order(entities)
-    quotes = _apart(e for e in ordered if e.type in QUOTES)
-    closed = _apart(e for e in ordered if e.type not in (*SPLITTABLE, *QUOTES))
+def _resolve_overlaps(entities: list[Entity]) -> list[Entity]:
+    """Drop quotes in quotes, links in links and styles within code."""
+    ordered = sort_entities(entities)
+    quotes = _without_overlaps(e for e in ordered if e.type in QUOTES)
+    closed = _without_overlaps(e for e in ordered if e.type not in (*SPLITTABLE, *QUOTES))
     code = [e for e in closed if e.type in CODE]
     styles = [
         piece
         for kind in SPLITTABLE
-        for run in _joined(e for e in ordered if e.type == kind)
-        for piece in _cut(run, code)
+        for run in _join_adjacent(e for e in ordered if e.type == kind)
+        for piece in _split_around(run, code)
     ]
-    return in_order([*quotes, *closed, *styles])
+    return sort_entities([*quotes, *closed, *styles])
 
 
-def _apart(entities: Iterable[Entity]) -> list[Entity]:
-    """Those that do not meet one before them."""
+def _without_overlaps(entities: Iterable[Entity]) -> list[Entity]:
+    """Those that overlap none before them."""
     kept: list[Entity] = []
     for entity in entities:
-        if not any(entity.meets(other) for other in kept):
+        if not any(entity.overlaps(other) for other in kept):
             kept.append(entity)
     return kept
 
 
-def _joined(entities: Iterable[Entity]) -> list[Entity]:
-    """Entities of one kind, those that touch made one."""
+def _join_adjacent(entities: Iterable[Entity]) -> list[Entity]:
+    """Entities of one type; those that touch become one."""
     runs: list[Entity] = []
     for entity in entities:
         if runs and entity.offset <= runs[-1].end:
@@ -186,11 +182,11 @@ def _joined(entities: Iterable[Entity]) -> list[Entity]:
     return runs
 
 
-def _cut(entity: Entity, code: list[Entity]) -> Iterator[Entity]:
-    """The pieces of an entity that lie outside of code."""
+def _split_around(entity: Entity, code: list[Entity]) -> Iterator[Entity]:
+    """The parts of an entity outside of code."""
     begin = entity.offset
     for hole in code:
-        if hole.meets(entity):
+        if hole.overlaps(entity):
             if begin < hole.offset:
                 yield replace(entity, offset=begin, length=hole.offset - begin)
             begin = max(begin, hole.end)
@@ -216,7 +212,7 @@ _PLAIN = re.compile(r"[^&<]+")
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenTag:
     tag: str
     argument: str
     offset: int
@@ -225,57 +221,57 @@ class _Open:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Parser:
     source: str
     place: int = 0
     plain: str = ""
     length: int = 0
-    opened: list[_Open] = field(default_factory=list)
+    opened: list[_OpenTag] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
 
-    def say(self, text: str) -> None:
+    def append(self, text: str) -> None:
         self.plain += text
         self.length += utf16_length(text)
 
 
 def parse_html(source: str) -> tuple[str, list[Entity]]:
-    """The plain text of a source and its entities, inner before outer; raises Refused."""
-    reading = _Reading(source)
-    while reading.place < len(source):
-        character = source[reading.place]
+    """The plain text of a source and its entities, inner before outer; raises ApiError."""
+    parser = _Parser(source)
+    while parser.place < len(source):
+        character = source[parser.place]
         if character == "&":
-            decoded, reading.place = _reference(source, reading.place)
-            reading.say(decoded)
-        elif source.startswith("</", reading.place):
-            _close(reading)
+            decoded, parser.place = _decode_reference(source, parser.place)
+            parser.append(decoded)
+        elif source.startswith("</", parser.place):
+            _close_tag(parser)
         elif character == "<":
-            _open(reading)
-        elif run := _PLAIN.match(source, reading.place):
-            reading.say(run[0])
-            reading.place = run.end()
-    if reading.opened:
-        tag = reading.opened[-1].tag
+            _open_tag(parser)
+        elif run := _PLAIN.match(source, parser.place):
+            parser.append(run[0])
+            parser.place = run.end()
+    if parser.opened:
+        tag = parser.opened[-1].tag
         raise _unparsable(f'Can\'t find end tag corresponding to start tag "{tag}"')
-    if any("\ud800" <= character <= "\udfff" for character in reading.plain):
+    if any("\ud800" <= character <= "\udfff" for character in parser.plain):
         raise _unparsable(
             "Text contains invalid Unicode characters after decoding HTML entities, "
             "check for unmatched surrogate code units"
         )
-    # a language is told of a block alone
-    told = [replace(e, language="") if e.type == "code" else e for e in reading.entities]
-    return reading.plain, told
+    # only a block has a language
+    entities = [replace(e, language="") if e.type == "code" else e for e in parser.entities]
+    return parser.plain, entities
 
 
-def _unparsable(reason: str) -> Refused:
+def _unparsable(reason: str) -> ApiError:
     return bad_request(f"can't parse entities: {reason}")
 
 
-def _byte(source: str, place: int) -> int:
+def _byte_offset(source: str, place: int) -> int:
     return len(source[:place].encode("utf-8", "surrogatepass"))
 
 
-def _reference(source: str, place: int) -> tuple[str, int]:
-    """What a reference stands for, and the place after it; itself where it is none."""
+def _decode_reference(source: str, place: int) -> tuple[str, int]:
+    """The character of an HTML reference and the place after it; ``&`` where it is none."""
     match = _REFERENCE.match(source, place)
     if match is None:
         return "&", place + 1
@@ -290,66 +286,68 @@ def _reference(source: str, place: int) -> tuple[str, int]:
     return chr(code), match.end()
 
 
-def _matched(pattern: re.Pattern[str], source: str, place: int) -> str:
+def _match_text(pattern: re.Pattern[str], source: str, place: int) -> str:
     found = pattern.match(source, place)
     return found[0] if found else ""
 
 
-def _open(reading: _Reading) -> None:
-    source, begin = reading.source, reading.place
-    name = _matched(_NAME, source, begin + 1)
+def _open_tag(parser: _Parser) -> None:
+    source, begin = parser.source, parser.place
+    name = _match_text(_NAME, source, begin + 1)
     place = begin + 1 + len(name)
-    tag, at = name.lower(), _byte(source, begin)
+    tag, at = name.lower(), _byte_offset(source, begin)
     if place >= len(source):
         raise _unparsable(f"Unclosed start tag at byte offset {at}")
     if tag not in _TAGS:
         raise _unparsable(f'Unsupported start tag "{tag}" at byte offset {at}')
     argument = ""
     while True:
-        place += len(_matched(_SPACES, source, place))
+        place += len(_match_text(_SPACES, source, place))
         if place >= len(source):
             raise _unparsable(f'Unclosed start tag "{tag}" at byte offset {at}')
         if source[place] == ">":
             break
-        key, value, place = _attribute(source, place, f'"{tag}" at byte offset {at}')
-        argument = _argument(tag, key, value) or argument
+        key, value, place = _read_attribute(source, place, f'"{tag}" at byte offset {at}')
+        argument = _argument_of(tag, key, value) or argument
     if tag == "span" and argument != "spoiler":
         raise _unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
-    reading.opened.append(_Open(tag, argument, reading.length, len(reading.plain)))
-    reading.place = place + 1
+    parser.opened.append(_OpenTag(tag, argument, parser.length, len(parser.plain)))
+    parser.place = place + 1
 
 
-def _attribute(source: str, place: int, where: str) -> tuple[str, str, int]:
+def _read_attribute(source: str, place: int, where: str) -> tuple[str, str, int]:
     """An attribute's name, its value, and the place after them."""
-    key = _matched(_ATTRIBUTE, source, place)
+    key = _match_text(_ATTRIBUTE, source, place)
     if not key:
         raise _unparsable(f"Empty attribute name in the tag {where}")
     place += len(key)
-    place += len(_matched(_SPACES, source, place))
+    place += len(_match_text(_SPACES, source, place))
     if not source.startswith("=", place):
         return key, "", place
     place += 1
-    place += len(_matched(_SPACES, source, place))
+    place += len(_match_text(_SPACES, source, place))
     if place >= len(source):
         raise _unparsable(f"Unclosed start tag {where}")
     if source[place] in "'\"":
-        value, place = _quoted(source, place)
+        value, place = _read_quoted(source, place)
         if place > len(source):
             raise _unparsable(f"Unclosed start tag {where}")
         return key, value, place
-    value = _matched(_TOKEN, source, place)
+    value = _match_text(_TOKEN, source, place)
     after = place + len(value)
     if after < len(source) and source[after] not in f"{_SPACE}>":
-        raise _unparsable(f"Unexpected end of name token at byte offset {_byte(source, place)}")
+        raise _unparsable(
+            f"Unexpected end of name token at byte offset {_byte_offset(source, place)}"
+        )
     return key, value.lower(), after
 
 
-def _quoted(source: str, place: int) -> tuple[str, int]:
-    """A value in quotation marks; the place is past the end where it is not closed."""
+def _read_quoted(source: str, place: int) -> tuple[str, int]:
+    """A value in quotation marks; the place lies past the end of the source if it is unclosed."""
     mark, value, place = source[place], "", place + 1
     while place < len(source) and source[place] != mark:
         if source[place] == "&":
-            decoded, place = _reference(source, place)
+            decoded, place = _decode_reference(source, place)
             value += decoded
         else:
             value += source[place]
@@ -357,8 +355,8 @@ def _quoted(source: str, place: int) -> tuple[str, int]:
     return value, place + 1
 
 
-def _argument(tag: str, key: str, value: str) -> str:
-    """What an attribute says that counts for its tag, or nothing."""
+def _argument_of(tag: str, key: str, value: str) -> str:
+    """The value of an attribute that matters for its tag, else nothing."""
     match tag, key:
         case ("a", "href") | ("tg-emoji", "emoji-id"):
             return value
@@ -371,61 +369,61 @@ def _argument(tag: str, key: str, value: str) -> str:
     return ""
 
 
-def _close(reading: _Reading) -> None:
-    source, begin = reading.source, reading.place
-    at = _byte(source, begin)
-    if not reading.opened:
+def _close_tag(parser: _Parser) -> None:
+    source, begin = parser.source, parser.place
+    at = _byte_offset(source, begin)
+    if not parser.opened:
         raise _unparsable(f"Unexpected end tag at byte offset {at}")
-    name = _matched(_NAME, source, begin + 2)
+    name = _match_text(_NAME, source, begin + 2)
     place = begin + 2 + len(name)
-    place += len(_matched(_SPACES, source, place))
+    place += len(_match_text(_SPACES, source, place))
     if not source.startswith(">", place):
         raise _unparsable(f"Unclosed end tag at byte offset {at}")
-    opened = reading.opened.pop()
+    opened = parser.opened.pop()
     if name and name.lower() != opened.tag:
         raise _unparsable(
             f'Unmatched end tag at byte offset {at}, expected "</{opened.tag}>", '
             f'found "</{name.lower()}>"'
         )
-    reading.place = place + 1
-    if reading.length > opened.offset:
-        _add(reading, opened)
+    parser.place = place + 1
+    if parser.length > opened.offset:
+        _add_entity(parser, opened)
 
 
-def _add(reading: _Reading, opened: _Open) -> None:
-    offset, length = opened.offset, reading.length - opened.offset
+def _add_entity(parser: _Parser, opened: _OpenTag) -> None:
+    offset, length = opened.offset, parser.length - opened.offset
     if opened.tag in _STYLES:
-        reading.entities.append(Entity(_STYLES[opened.tag], offset, length))
+        parser.entities.append(Entity(_STYLES[opened.tag], offset, length))
     elif opened.tag == "blockquote":
         kind = "expandable_blockquote" if opened.argument else "blockquote"
-        reading.entities.append(Entity(kind, offset, length))
+        parser.entities.append(Entity(kind, offset, length))
     elif opened.tag == "a":
-        target = opened.argument or reading.plain[opened.begin :]
-        reading.entities.extend(_link(target, offset, length))
+        target = opened.argument or parser.plain[opened.begin :]
+        parser.entities.extend(_link_entities(target, offset, length))
     elif opened.tag == "tg-emoji":
         if not re.fullmatch(r"-?[0-9]{1,19}", opened.argument) or int(opened.argument) == 0:
             raise _unparsable("Invalid custom emoji identifier specified")
         entity = Entity("custom_emoji", offset, length, custom_emoji_id=opened.argument)
-        reading.entities.append(entity)
+        parser.entities.append(entity)
     else:
-        _add_code(reading, opened, length)
+        _add_code(parser, opened, length)
 
 
-def _add_code(reading: _Reading, opened: _Open, length: int) -> None:
-    """Code, or a block of it; ``code`` alone within ``pre``, or the other way, is one block."""
-    inner = reading.entities[-1] if reading.entities else None
+def _add_code(parser: _Parser, opened: _OpenTag, length: int) -> None:
+    """Code, or a block of it; ``code`` alone within ``pre``, or the reverse, is one block."""
+    inner = parser.entities[-1] if parser.entities else None
     alone = inner and (inner.offset, inner.length) == (opened.offset, length)
     if inner and alone and inner.type == "code" and opened.tag == "pre":
-        reading.entities[-1] = Entity("pre", opened.offset, length, language=inner.language)
+        parser.entities[-1] = Entity("pre", opened.offset, length, language=inner.language)
     elif inner and alone and inner.type == "pre" and opened.tag == "code" and opened.argument:
-        reading.entities[-1] = Entity("pre", opened.offset, length, language=opened.argument)
+        parser.entities[-1] = Entity("pre", opened.offset, length, language=opened.argument)
     else:
         entity = Entity(opened.tag, opened.offset, length, language=opened.argument)
-        reading.entities.append(entity)
+        parser.entities.append(entity)
 
 
-def _link(target: str, offset: int, length: int) -> list[Entity]:
-    """The link that a target makes: to a user, to an address, or none."""
+def _link_entities(target: str, offset: int, length: int) -> list[Entity]:
+    """The entity of a link: to a user, to an address, or none where the target is neither."""
     if user := re.fullmatch(r"tg://user\?id=([0-9]{1,15})", target, re.IGNORECASE):
         return [Entity("text_mention", offset, length, user_id=int(user[1]))]
     address = re.fullmatch(

@@ -1,4 +1,4 @@
-"""What the server knows: users, chats, messages, files, as values that never change."""
+"""Users, chats, messages and files as immutable values, each as the Bot API writes it."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,7 +10,7 @@ ChatType = Literal["private", "group", "supergroup"]
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class ApiUser:
     """An account, of a person or of the bot."""
 
     id: int
@@ -21,14 +21,14 @@ class User:
 
     def as_json(self) -> Json:
         """As the Bot API writes it."""
-        told: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
-        beside = {"username": self.username, "language_code": self.language_code}
-        return told | {key: value for key, value in beside.items() if value}
+        user: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
+        optional = {"username": self.username, "language_code": self.language_code}
+        return user | {key: value for key, value in optional.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
-    """A conversation; a private one bears the number of its user.
+class ApiChat:
+    """A conversation; a private chat has the id of its user.
 
     ``closed`` is Telegram's reason why the bot may not write there, empty while it may.
     """
@@ -42,14 +42,13 @@ class Chat:
 
     def as_json(self) -> Json:
         """As the Bot API writes it."""
-        told: Json = {"id": self.id, "type": self.type}
         name = "first_name" if self.type == "private" else "title"
-        told[name] = self.title
-        return told | ({"username": self.username} if self.username else {})
+        chat: Json = {"id": self.id, "type": self.type, name: self.title}
+        return chat | ({"username": self.username} if self.username else {})
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ApiFile:
     """A file that was sent, with its content."""
 
     file_id: str
@@ -69,8 +68,8 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
-    """A button under a message; one of data, url and the others is given."""
+class ApiButton:
+    """A button under a message, with data or a URL."""
 
     text: str
     data: str = ""
@@ -78,7 +77,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class MessageVersion:
     """A message as it stood before an edit."""
 
     text: str
@@ -87,22 +86,21 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ApiMessage:
     """A message as it stands; of a document, the text is its caption."""
 
     id: int
     chat_id: int
-    sender: User
+    sender: ApiUser
     date: int
     text: str = ""
     entities: tuple[Entity, ...] = ()
     markup: Json | None = None
-    document: Document | None = None
+    document: ApiFile | None = None
     reply_to: int = 0
-    forwarded_from: User | None = None
+    forwarded_from: ApiUser | None = None
     edited_at: int = 0
-    versions: tuple[Version, ...] = ()
-    reactions: tuple[str, ...] = ()
+    versions: tuple[MessageVersion, ...] = ()
     deleted: bool = False
 
     @property
@@ -111,53 +109,43 @@ class Message:
         return self.sender.is_bot
 
     @property
-    def buttons(self) -> tuple[tuple[Button, ...], ...]:
+    def buttons(self) -> tuple[tuple[ApiButton, ...], ...]:
         """The rows of buttons under it."""
         rows = (self.markup or {}).get("inline_keyboard", [])
         return tuple(
-            tuple(Button(b["text"], b.get("callback_data", ""), b.get("url", "")) for b in row)
+            tuple(ApiButton(b["text"], b.get("callback_data", ""), b.get("url", "")) for b in row)
             for row in rows
         )
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What its buttons say, row after row."""
+        """The labels of its buttons, row by row."""
         return tuple(button.text for row in self.buttons for button in row)
 
-    def button(self, wanted: str) -> Button | None:
-        """The button with a label, or with a data, or none."""
+    def button(self, label_or_data: str) -> ApiButton | None:
+        """The button with this label, else the one with this data, else None."""
         flat = [button for row in self.buttons for button in row]
-        return next((b for b in flat if b.text == wanted), None) or next(
-            (b for b in flat if b.data == wanted), None
+        return next((b for b in flat if b.text == label_or_data), None) or next(
+            (b for b in flat if b.data == label_or_data), None
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A call of a method: what was given, and what was answered; a lost answer is status 0."""
+class CallRecord:
+    """A call with its fields and its answer; the status of a lost answer is 0."""
 
     method: str
-    given: Json
+    fields: Json
     status: int
     result: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A message in the making, as its reader sees it grow."""
-
-    chat_id: int
-    id: int
-    text: str
-    entities: tuple[Entity, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
+class PendingQuery:
     """A tap or an inline question that waits for its answer."""
 
     id: str
-    user: User
+    user: ApiUser
     asked_at: float
-    message: Message | None = None
+    message: ApiMessage | None = None
     answer: Json | None = None

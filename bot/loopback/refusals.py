@@ -1,10 +1,10 @@
-"""How a call is refused: a code, Telegram's own words, what a client is told beside them."""
+"""The errors that a call is answered with, in Telegram's own words."""
 
 from typing import Any
 
 
-class Refused(Exception):
-    """A call that Telegram answers with ``ok: false``."""
+class ApiError(Exception):
+    """A call is answered with ``ok: false``: a code, a description, parameters for the client."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
@@ -18,32 +18,32 @@ class Refused(Exception):
         return body | ({"parameters": self.parameters} if self.parameters else {})
 
 
-def bad_request(reason: str) -> Refused:
-    """The refusal of a call that cannot be carried out as it was made."""
-    return Refused(400, f"Bad Request: {reason}")
+def bad_request(reason: str) -> ApiError:
+    """The call is malformed or cannot be carried out."""
+    return ApiError(400, f"Bad Request: {reason}")
 
 
-def forbidden(reason: str) -> Refused:
-    """The refusal of a call to a chat that does not have the bot."""
-    return Refused(403, f"Forbidden: {reason}")
+def forbidden(reason: str) -> ApiError:
+    """The bot may not write into the chat."""
+    return ApiError(403, f"Forbidden: {reason}")
 
 
-def conflict(reason: str) -> Refused:
-    """The refusal of one of two ways, or two askers, to get updates."""
-    return Refused(409, f"Conflict: {reason}")
+def conflict(reason: str) -> ApiError:
+    """Updates are taken by another poll, or by a webhook."""
+    return ApiError(409, f"Conflict: {reason}")
 
 
-def too_many(seconds: int) -> Refused:
-    """The refusal of a call that came too soon."""
+def too_many(seconds: int) -> ApiError:
+    """The call came too soon; ``seconds`` to wait."""
     words = f"Too Many Requests: retry after {seconds}"
-    return Refused(429, words, retry_after=seconds)
+    return ApiError(429, words, retry_after=seconds)
 
 
-def not_found() -> Refused:
-    """The refusal of a method, a file or a token's form that there is not."""
-    return Refused(404, "Not Found")
+def not_found() -> ApiError:
+    """No such method or file, or the token is malformed."""
+    return ApiError(404, "Not Found")
 
 
-def unauthorized() -> Refused:
-    """The refusal of a token that is nobody's."""
-    return Refused(401, "Unauthorized")
+def unauthorized() -> ApiError:
+    """The token is no bot's."""
+    return ApiError(401, "Unauthorized")

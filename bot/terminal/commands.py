@@ -213,11 +213,11 @@ def run_bot(settings: Settings, typed: Namespace) -> int:
 
 def run_demo(settings: Settings, typed: Namespace) -> int:
     """``demo``: the Telegram bot, unchanged, in a page of the browser."""
-    from bot.demo.app import demonstrate, open_browser, said_ready  # noqa: PLC0415 - half a second of uvicorn and httpx
+    from bot.demo.app import demonstrate, open_browser, ready_line  # noqa: PLC0415 - half a second of uvicorn and httpx
     from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second
 
     def ready(url: str) -> None:
-        print(json_line({"url": url}) if typed.json else said_ready(url), flush=True)
+        print(json_line({"url": url}) if typed.json else ready_line(url), flush=True)
         if not typed.no_open:
             open_browser(url)
 

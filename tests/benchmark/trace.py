@@ -16,8 +16,6 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.loopback.driving import Loopback
-from bot.loopback.server import serving
 from bot.settings import Settings, WriterChoice
 from bot.state.opening import State
 from bot.telegram.app import TelegramBot
@@ -25,6 +23,8 @@ from bot.telegram.client import TelegramClient
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
+from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.server import serving
 
 _ROOT = Path(__file__).parents[2]
 _OURS = tuple(f"{_ROOT / folder}/" for folder in ("bot", "knowledge", "prompts"))
@@ -74,7 +74,7 @@ def _own_frames(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-async def _trace_question(api: Loopback, folder: Path) -> CallTrace:
+async def _trace_question(api: LoopbackDriver, folder: Path) -> CallTrace:
     settings = Settings.model_construct(
         telegram_bot_token=SecretStr(api.token),
         telegram_api_base=api.url,
@@ -103,7 +103,7 @@ async def _trace_question(api: Loopback, folder: Path) -> CallTrace:
     return found
 
 
-def _ask(api: Loopback, question: str) -> None:
+def _ask(api: LoopbackDriver, question: str) -> None:
     user = api.user("甲", _ADMIN)
     said = api.user_says(user, user, question)
     api.wait_for_message(user, lambda m: "[1]" in m.text and not m.text.endswith("▍"), after=said)

@@ -11,7 +11,6 @@ from bot.demo.app import access_to, demonstrate, new_state, settings_for
 from bot.demo.words import players
 from bot.errors import AlreadyShown, NotForShow
 from bot.ids import full_id
-from bot.loopback.server import serving
 from bot.settings import Settings
 from bot.state.opening import FILE, State
 from bot.state.people import Role
@@ -19,6 +18,7 @@ from knowledge.library import Library
 from tests.bot.conftest import CLEAR
 from tests.bot.demo.running import demonstration
 from tests.bot.telegram.running import folder_like
+from tests.bot_api.server import serving
 
 SECONDS = 20.0
 ADMIN, READER, STRANGER = (player.number for player in players())

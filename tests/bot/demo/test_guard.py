@@ -1,6 +1,10 @@
+from http import HTTPStatus
+
 import pytest
 
-from bot.demo.server import FORBIDDEN, NOT_FOUND, refusal
+from bot.demo.server import refusal
+
+FORBIDDEN, NOT_FOUND = HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND
 
 PORT, TOKEN = 4711, "a-token-of-the-page"
 HOST = f"127.0.0.1:{PORT}"
@@ -8,9 +12,8 @@ ORIGIN = f"http://{HOST}"
 
 
 def status(*, path: str = f"/{TOKEN}/", acts: bool = False, **headers: str) -> int:
-    given = {"host": HOST} | {name.replace("_", "-"): value for name, value in headers.items()}
-    encoded = {name.encode(): value.encode() for name, value in given.items()}
-    return refusal(encoded, path, port=PORT, token=TOKEN, acts=acts)
+    sent = {"host": HOST} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return refusal(sent, path, port=PORT, token=TOKEN, acts=acts)
 
 
 @pytest.mark.parametrize("host", [HOST, f"localhost:{PORT}", f"LOCALHOST:{PORT}"])

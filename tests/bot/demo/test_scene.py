@@ -1,24 +1,27 @@
-from bot.demo.scene import Asked, Feed, Scene, questions_of
+from bot.demo.scene import AskedQuestion, Feed, Scene, questions_of
 from bot.demo.words import players
-from bot.loopback.records import Message, User
-from bot.loopback.server import serving
+from bot.loopback.records import ApiMessage, ApiUser
 from bot.loopback.world import BOT
 from bot.state.people import Role
+from tests.bot_api.server import serving
 
-SOMEBODY = User(1001, "甲")
+SOMEBODY = ApiUser(1001, "甲")
 
 
-def chat(*said: str) -> list[Message]:
+def chat(*said: str) -> list[ApiMessage]:
     """A chat: what the bot says begins with ``<``."""
     return [
-        Message(n, SOMEBODY.id, BOT if text.startswith("<") else SOMEBODY, 0, text.lstrip("<"))
+        ApiMessage(n, SOMEBODY.id, BOT if text.startswith("<") else SOMEBODY, 0, text.lstrip("<"))
         for n, text in enumerate(said, 1)
     ]
 
 
 def test_an_answer_is_of_the_question_before_it_and_knows_the_earlier_ones() -> None:
     found = questions_of(chat("甲县多少家？", "<12家", "那乙县呢？", "<15家"))
-    assert found == {2: Asked("甲县多少家？", ()), 4: Asked("那乙县呢？", ("甲县多少家？",))}
+    assert found == {
+        2: AskedQuestion("甲县多少家？", ()),
+        4: AskedQuestion("那乙县呢？", ("甲县多少家？",)),
+    }
 
 
 def test_questions_that_came_together_are_answered_in_their_order() -> None:
@@ -28,17 +31,17 @@ def test_questions_that_came_together_are_answered_in_their_order() -> None:
 
 def test_commands_are_no_questions_but_what_stands_behind_ask() -> None:
     found = questions_of(chat("/start", "<您好", "/ask 甲县多少家？", "<12家", "/plan", "<拟稿"))
-    assert found == {4: Asked("甲县多少家？", ())}
+    assert found == {4: AskedQuestion("甲县多少家？", ())}
 
 
 def test_a_new_topic_forgets_what_was_asked() -> None:
     found = questions_of(chat("甲县多少家？", "<12家", "/new", "<好", "乙县多少家？", "<15家"))
-    assert found[6] == Asked("乙县多少家？", ())
+    assert found[6] == AskedQuestion("乙县多少家？", ())
 
 
 def test_an_example_that_was_tapped_stands_in_its_answer() -> None:
     found = questions_of(chat("/start", "<您好", "<问：甲县有哪些亮点？\n\n两条"))
-    assert found == {3: Asked("甲县有哪些亮点？", ())}
+    assert found == {3: AskedQuestion("甲县有哪些亮点？", ())}
 
 
 def test_a_page_is_told_all_at_first_and_then_what_changed() -> None:

@@ -10,14 +10,14 @@ import httpx
 import pytest
 
 from bot.demo.scene import Scene
-from bot.demo.server import HEADERS, page_served
+from bot.demo.server import HEADERS, serve_page
 from bot.demo.words import players
 from bot.errors import PortTaken
-from bot.loopback.driving import Loopback
-from bot.loopback.records import Json, Message
-from bot.loopback.server import serving
+from bot.loopback.records import ApiMessage, Json
 from bot.state.people import Role
 from knowledge.errors import StoreBusy
+from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.server import serving
 
 ADMIN = players()[0]
 BROKEN = "查不了的"
@@ -27,7 +27,7 @@ LARGE = 20 * 1024 * 1024 + 1
 class Page:
     """Somebody's browser at the page."""
 
-    def __init__(self, url: str, api: Loopback) -> None:
+    def __init__(self, url: str, api: LoopbackDriver) -> None:
         self.api = api
         self.url = url
         self.client = httpx.Client(base_url=url, trust_env=False, timeout=10)
@@ -76,13 +76,13 @@ def page() -> Iterator[Page]:
         for player in players():
             api.user(player.name, player.number)
         scene = Scene(api, players(), lambda _number: Role.READER)
-        with page_served(scene, trace_of, worker) as url:
+        with serve_page(scene, trace_of, worker) as url:
             opened = Page(url, api)
             yield opened
             opened.client.close()
 
 
-def last(page: Page) -> Message:
+def last(page: Page) -> ApiMessage:
     return page.api.history(ADMIN.number)[-1]
 
 
@@ -110,9 +110,7 @@ def test_every_word_that_the_page_names_is_in_the_file_of_words(page: Page) -> N
 
 def test_every_answer_keeps_the_page_to_itself(page: Page) -> None:
     for answer in (page.get(), page.get("nothing"), page.get(Host="example.org")):
-        assert {name.decode(): value.decode() for name, value in HEADERS}.items() <= dict(
-            answer.headers
-        ).items()
+        assert HEADERS.items() <= dict(answer.headers).items()
         assert not [name for name in answer.headers if name.startswith("access-control")]
         assert "server" not in answer.headers
 
@@ -246,6 +244,6 @@ def test_a_port_that_is_taken_is_told(page: Page) -> None:
     with (
         ThreadPoolExecutor(1) as worker,
         pytest.raises(PortTaken, match=str(port)),
-        page_served(scene, lambda _question, _history: {}, worker, port),
+        serve_page(scene, lambda _question, _history: {}, worker, port),
     ):
         pass

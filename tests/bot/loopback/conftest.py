@@ -8,8 +8,8 @@ import httpx
 import pytest
 from telegram import Bot
 
-from bot.loopback.driving import Loopback
-from bot.loopback.server import serving
+from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.server import serving
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Caller:
     """Calls the server: as a bot does, or with fields as they are."""
 
-    def __init__(self, api: Loopback, client: httpx.Client) -> None:
+    def __init__(self, api: LoopbackDriver, client: httpx.Client) -> None:
         self.api = api
         self.client = client
 
@@ -45,13 +45,13 @@ class Caller:
 
 
 @pytest.fixture(scope="module")
-def api() -> Iterator[Loopback]:
+def api() -> Iterator[LoopbackDriver]:
     with serving() as loopback:
         yield loopback
 
 
 @pytest.fixture
-def caller(api: Loopback) -> Iterator[Caller]:
+def caller(api: LoopbackDriver) -> Iterator[Caller]:
     with httpx.Client(trust_env=False) as client:
         yield Caller(api, client)
     api.faults.clear()

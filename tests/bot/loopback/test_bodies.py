@@ -5,16 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.loopback.calls import Given
-from bot.loopback.refusals import Refused
-from bot.loopback.server import read_call
+from bot.loopback.calls import ApiRequest, read_request
+from bot.loopback.refusals import ApiError
 
 NAMES = st.text("abc_", min_size=1, max_size=6)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 
 
-def read(request: httpx.Request) -> Given:
-    return read_call(b"", request.headers["content-type"].encode(), request.read())
+def read(request: httpx.Request) -> ApiRequest:
+    return read_request(b"", request.headers["content-type"].encode(), request.read())
 
 
 @given(st.dictionaries(NAMES, WORDS, min_size=1))
@@ -46,8 +45,8 @@ def test_files_are_read_to_the_byte(caption: str, content: bytes) -> None:
 def test_any_body_is_read_or_refused(kind: bytes, body: bytes) -> None:
     for written in (body, b"--x\r\n" + body + b"\r\n--x--"):
         try:
-            read_call(b"", kind, written)
-        except Refused as refused:
+            read_request(b"", kind, written)
+        except ApiError as refused:
             told = refused
         else:
             continue
@@ -55,4 +54,4 @@ def test_any_body_is_read_or_refused(kind: bytes, body: bytes) -> None:
 
 
 def test_a_query_is_read_too() -> None:
-    assert read_call(b"a=%E7%94%B2&b=", b"", b"").fields == {"a": "甲", "b": ""}
+    assert read_request(b"a=%E7%94%B2&b=", b"", b"").fields == {"a": "甲", "b": ""}

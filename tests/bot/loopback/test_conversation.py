@@ -9,9 +9,9 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandler, filters
 
-from bot.loopback.driving import Loopback
-from bot.loopback.faults import broken
-from bot.loopback.server import serving
+from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.faults import broken
+from tests.bot_api.server import serving
 
 MORE = InlineKeyboardMarkup([[InlineKeyboardButton("原文", callback_data="quote:1")]])
 
@@ -28,7 +28,7 @@ async def quote(update: Update, _context: Any) -> None:
 
 
 @contextmanager
-def running(api: Loopback) -> Iterator[None]:
+def running(api: LoopbackDriver) -> Iterator[None]:
     """The bot, polling in a thread of its own."""
     over = Event()
 

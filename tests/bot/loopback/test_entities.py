@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from bot.loopback.markup import (
     MOST_ENTITIES,
     Entity,
-    found_entities,
-    settled,
+    find_entities,
+    normalise,
     slice_of,
     utf16_length,
 )
-from bot.loopback.refusals import Refused
+from bot.loopback.refusals import ApiError
 
 
 @pytest.mark.parametrize(
@@ -30,16 +30,16 @@ from bot.loopback.refusals import Refused
     ],
 )
 def test_telegram_finds_entities_by_itself(text: str, found: list[tuple[str, str]]) -> None:
-    assert [(e.type, slice_of(text, e)) for e in found_entities(text)] == found
+    assert [(e.type, slice_of(text, e)) for e in find_entities(text)] == found
 
 
 def test_nothing_is_found_in_code() -> None:
     code = Entity("code", 0, 6)
-    assert found_entities("/start", [code]) == [code]
+    assert find_entities("/start", [code]) == [code]
 
 
 def test_a_text_is_trimmed_and_its_entities_with_it() -> None:
-    text, entities = settled("\n 甲\r乙 ", [Entity("bold", 0, 6), Entity("italic", 5, 1)])
+    text, entities = normalise("\n 甲\r乙 ", [Entity("bold", 0, 6), Entity("italic", 5, 1)])
     assert (text, entities) == ("甲乙", [Entity("bold", 0, 2)])
 
 
@@ -50,7 +50,7 @@ def test_nothing_lies_within_code_nor_a_quote_in_a_quote() -> None:
         Entity("blockquote", 0, 6),
         Entity("blockquote", 1, 2),
     ]
-    _, kept = settled("甲乙丙丁戊己", given_)
+    _, kept = normalise("甲乙丙丁戊己", given_)
     assert kept == [
         Entity("blockquote", 0, 6),
         Entity("bold", 0, 2),
@@ -61,8 +61,8 @@ def test_nothing_lies_within_code_nor_a_quote_in_a_quote() -> None:
 
 @pytest.mark.parametrize(("offset", "length"), [(-1, 2), (0, 4), (1, 2), (0, 1)])
 def test_an_entity_off_the_characters_is_refused(offset: int, length: int) -> None:
-    with pytest.raises(Refused):
-        settled("𠮷甲", [Entity("bold", offset, length)])
+    with pytest.raises(ApiError):
+        normalise("𠮷甲", [Entity("bold", offset, length)])
 
 
 @given(st.text("甲𠮷 \n\r", max_size=12), st.data())
@@ -72,7 +72,7 @@ def test_what_is_kept_lies_in_the_text(text: str, data: st.DataObject) -> None:
     pairs = data.draw(st.lists(st.tuples(st.sampled_from(places), st.sampled_from(places))))
     kinds = st.sampled_from(("bold", "code", "blockquote", "italic"))
     entities = [Entity(data.draw(kinds), min(p), abs(p[0] - p[1])) for p in pairs]
-    kept_text, kept = settled(text, entities)
+    kept_text, kept = normalise(text, entities)
     assert kept_text == kept_text.strip()
     for entity in kept:
         assert slice_of(kept_text, entity)
@@ -80,4 +80,4 @@ def test_what_is_kept_lies_in_the_text(text: str, data: st.DataObject) -> None:
 
 def test_entities_past_the_hundredth_are_ignored() -> None:
     many = [Entity("bold", 2 * n, 1) for n in range(MOST_ENTITIES + 20)]
-    assert len(settled("甲 " * 119 + "甲", many)[1]) == MOST_ENTITIES
+    assert len(normalise("甲 " * 119 + "甲", many)[1]) == MOST_ENTITIES

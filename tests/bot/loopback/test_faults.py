@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
 
-from bot.loopback.driving import Loopback
-from bot.loopback.faults import Fault, Faults, broken, dropped, flood, slow
-from bot.loopback.records import Chat, User
-from bot.loopback.server import serving
-from bot.loopback.world import FloodLimits, Rules
+from bot.loopback.records import ApiChat, ApiUser
 from tests.bot.loopback.conftest import Caller
+from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.faults import Fault, Faults, broken, dropped, flood, slow
+from tests.bot_api.limits import FloodLimits, Rules
+from tests.bot_api.server import serving
 
 # its RetryAfter warns of itself wherever it is made
 pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after:DeprecationWarning")
 
-PRIVATE, GROUP = Chat(1, "private"), Chat(-1, "group")
+PRIVATE, GROUP = ApiChat(1, "private"), ApiChat(-1, "group")
 
 
-def write(caller: Caller, user: User) -> None:
+def write(caller: Caller, user: ApiUser) -> None:
     async def work(bot: Bot) -> None:
         await bot.send_message(user.id, "甲")
 
@@ -40,18 +40,18 @@ def write(caller: Caller, user: User) -> None:
     ],
 )
 def test_an_answer_is_lost_before_or_after_the_message_is_kept(
-    api: Loopback, caller: Caller, fault: Fault, arrives: int
+    api: LoopbackDriver, caller: Caller, fault: Fault, arrives: int
 ) -> None:
     user = api.user()
     api.faults.plan(fault, "sendMessage")
     with pytest.raises(NetworkError):
         write(caller, user)
-    assert len(api.said_by_bot(user)) == arrives
+    assert len(api.bot_messages(user)) == arrives
     write(caller, user)
-    assert len(api.said_by_bot(user)) == arrives + 1
+    assert len(api.bot_messages(user)) == arrives + 1
 
 
-def test_a_flood_befalls_one_chat_alone(api: Loopback, caller: Caller) -> None:
+def test_a_flood_befalls_one_chat_alone(api: LoopbackDriver, caller: Caller) -> None:
     user, other = api.user(), api.user()
     api.faults.plan(flood(7), chat_id=user.id)
     write(caller, other)
@@ -63,11 +63,11 @@ def test_a_flood_befalls_one_chat_alone(api: Loopback, caller: Caller) -> None:
         write(caller, other)
 
 
-def test_a_slow_answer_comes(api: Loopback, caller: Caller) -> None:
+def test_a_slow_answer_comes(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     api.faults.plan(slow(0.01))
     write(caller, user)
-    assert api.said_by_bot(user)
+    assert api.bot_messages(user)
 
 
 def test_a_server_that_is_left_lets_the_slow_go() -> None:
@@ -77,7 +77,7 @@ def test_a_server_that_is_left_lets_the_slow_go() -> None:
             api.faults.plan(slow(3600))
             fields = {"chat_id": user.id, "text": "甲"}
             call = pool.submit(Caller(api, client).post, "sendMessage", **fields)
-            api.wait_for(lambda loopback: not loopback.faults.left())
+            api.wait_for(lambda loopback: not loopback.faults.remaining())
         assert call.result()["ok"]
 
 
@@ -128,7 +128,7 @@ def test_no_second_sees_more_than_the_rules_let_through(
     now, let_through = 0.0, []
     for number, pause in writing:
         now += pause
-        wait = limits.wait(Chat(number, "private"), now)
+        wait = limits.wait(ApiChat(number, "private"), now)
         if wait == 0:
             let_through.append(now)
     for time in let_through:
@@ -145,4 +145,4 @@ def test_a_flood_is_answered_with_its_wait() -> None:
 
         with httpx.Client(trust_env=False) as client, pytest.raises(RetryAfter):
             Caller(api, client).bot(work)
-        assert [message.text for message in api.said_by_bot(user)] == ["一"]
+        assert [message.text for message in api.bot_messages(user)] == ["一"]

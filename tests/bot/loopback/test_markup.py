@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.loopback.markup import Entity, parse_html, settled, slice_of, utf16_length
-from bot.loopback.refusals import Refused
+from bot.loopback.markup import Entity, normalise, parse_html, slice_of, utf16_length
+from bot.loopback.refusals import ApiError
 
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 TAGS = ("b", "i", "u", "s", "code", "blockquote", "tg-spoiler")
@@ -43,11 +43,11 @@ def test_what_is_well_marked_gives_its_plain_text_back(case: tuple[str, str]) ->
 def test_any_source_is_parsed_or_refused_in_telegram_s_words(source: str) -> None:
     try:
         text, entities = parse_html(source)
-    except Refused as refused:
+    except ApiError as refused:
         told = refused
     else:
         assert utf16_length(text) <= utf16_length(source)
-        settled(text, entities)
+        normalise(text, entities)
         return
     assert told.code == 400
     assert told.description.startswith("Bad Request: can't parse entities: ")
@@ -80,7 +80,7 @@ def test_any_source_is_parsed_or_refused_in_telegram_s_words(source: str) -> Non
     ],
 )
 def test_a_badly_marked_source_is_refused(source: str, reason: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiError) as caught:
         parse_html(source)
     assert caught.value.description == f"Bad Request: can't parse entities: {reason}"
 

@@ -13,11 +13,11 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode, ReactionEmoji
 from telegram.error import BadRequest, Forbidden
 
-from bot.loopback.driving import Loopback
 from bot.loopback.markup import Entity
-from bot.loopback.methods import METHODS
-from bot.loopback.sending import REACTIONS
 from tests.bot.loopback.conftest import Caller
+from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.methods import REACTIONS
+from tests.bot_api.server import FullDispatcher
 
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("甲", callback_data="a")]])
 
@@ -29,7 +29,7 @@ def test_the_bot_learns_who_it_is(caller: Caller) -> None:
     assert caller.bot(work) == (caller.api.bot.username, True)
 
 
-def test_a_message_is_written_edited_and_taken_away(api: Loopback, caller: Caller) -> None:
+def test_a_message_is_written_edited_and_taken_away(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     asked = api.user_says(user, user, "多少家？")
 
@@ -46,7 +46,7 @@ def test_a_message_is_written_edited_and_taken_away(api: Loopback, caller: Calle
         await bot.edit_message_reply_markup(user.id, sent.message_id)
 
     caller.bot(work)
-    (said,) = api.said_by_bot(user)
+    (said,) = api.bot_messages(user)
     assert (said.text, said.reply_to, said.buttons) == ("160家", asked.id, ())
     assert [(v.text, v.entities) for v in said.versions] == [
         ("159家 <", (Entity("bold", 0, 3),)),
@@ -61,17 +61,17 @@ def test_a_message_is_written_edited_and_taken_away(api: Loopback, caller: Calle
     assert api.now(said).deleted
 
 
-def test_entities_come_beside_a_text_as_well(api: Loopback, caller: Caller) -> None:
+def test_entities_come_beside_a_text_as_well(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
 
     async def work(bot: Bot) -> None:
         await bot.send_message(user.id, "甲乙", entities=[MessageEntity("bold", 1, 1)])
 
     caller.bot(work)
-    assert api.said_by_bot(user)[0].entities == (Entity("bold", 1, 1),)
+    assert api.bot_messages(user)[0].entities == (Entity("bold", 1, 1),)
 
 
-def test_a_document_goes_up_and_comes_down(api: Loopback, caller: Caller) -> None:
+def test_a_document_goes_up_and_comes_down(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     content = b"\r\n--x\r\n\0\xff" * 9
 
@@ -86,13 +86,13 @@ def test_a_document_goes_up_and_comes_down(api: Loopback, caller: Caller) -> Non
         return bytes(await file.download_as_bytearray())
 
     assert caller.bot(work) == content
-    first, second = api.said_by_bot(user)
+    first, second = api.bot_messages(user)
     assert first.document == second.document
     assert first.document
     assert (first.text, first.document.name) == ("改", "总结%221%22.docx")
 
 
-def test_a_person_s_file_is_fetched(api: Loopback, caller: Caller) -> None:
+def test_a_person_s_file_is_fetched(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     sent = api.sends_document(user, user, "报告.txt", b"abc", "请看")
     assert sent.document
@@ -104,7 +104,7 @@ def test_a_person_s_file_is_fetched(api: Loopback, caller: Caller) -> None:
     assert caller.bot(work) == b"abc"
 
 
-def test_what_the_bot_shows_in_passing_is_kept(api: Loopback, caller: Caller) -> None:
+def test_what_the_bot_shows_in_passing_is_kept(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     asked = api.user_says(user, user, "问")
 
@@ -116,14 +116,14 @@ def test_what_the_bot_shows_in_passing_is_kept(api: Loopback, caller: Caller) ->
     caller.bot(work)
     assert api.actions(user) == ("typing",)
     assert [(d.id, d.text) for d in api.drafts(user)] == [(7, "正在")]
-    assert api.now(asked).reactions == ("👍",)
+    assert api.reactions(asked) == ("👍",)
 
 
 def test_the_reactions_are_telegram_s() -> None:
     assert {emoji.value for emoji in ReactionEmoji} == REACTIONS
 
 
-def test_a_tap_is_answered_once(api: Loopback, caller: Caller) -> None:
+def test_a_tap_is_answered_once(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
 
     async def write(bot: Bot) -> None:
@@ -144,7 +144,7 @@ def test_a_tap_is_answered_once(api: Loopback, caller: Caller) -> None:
     assert api.wait_for_answer(query) == {"text": "好", "show_alert": True, "url": ""}
 
 
-def test_an_inline_question_is_answered(api: Loopback, caller: Caller) -> None:
+def test_an_inline_question_is_answered(api: LoopbackDriver, caller: Caller) -> None:
     query = api.inline_query(api.user(), "食品")
     result = InlineQueryResultArticle("1", "题", InputTextMessageContent("<b>文</b>", "HTML"))
 
@@ -156,7 +156,7 @@ def test_an_inline_question_is_answered(api: Loopback, caller: Caller) -> None:
     assert [item["id"] for item in answer["results"]] == ["1"]
 
 
-def test_commands_are_kept_by_scope_and_language(api: Loopback, caller: Caller) -> None:
+def test_commands_are_kept_by_scope_and_language(api: LoopbackDriver, caller: Caller) -> None:
     scope = BotCommandScopeAllPrivateChats()
 
     async def work(bot: Bot) -> list[int]:
@@ -184,7 +184,7 @@ def test_the_bot_describes_itself(caller: Caller) -> None:
     assert caller.bot(work) == ("助手", "长", "短")
 
 
-def test_a_chat_is_known_by_its_number_or_name(api: Loopback, caller: Caller) -> None:
+def test_a_chat_is_known_by_its_number_or_name(api: LoopbackDriver, caller: Caller) -> None:
     group = api.group("股室", supergroup=True, username="gushi")
 
     async def work(bot: Bot) -> tuple[int, int]:
@@ -193,7 +193,7 @@ def test_a_chat_is_known_by_its_number_or_name(api: Loopback, caller: Caller) ->
     assert caller.bot(work) == (group.id, group.id)
 
 
-def test_a_person_who_blocks_the_bot_is_not_written_to(api: Loopback, caller: Caller) -> None:
+def test_a_person_who_blocks_the_bot_is_not_written_to(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
 
     async def write(bot: Bot) -> None:
@@ -204,9 +204,9 @@ def test_a_person_who_blocks_the_bot_is_not_written_to(api: Loopback, caller: Ca
         caller.bot(write)
     api.unblocks(user)
     caller.bot(write)
-    assert [message.text for message in api.said_by_bot(user)] == ["在吗"]
+    assert [message.text for message in api.bot_messages(user)] == ["在吗"]
 
 
 def test_every_method_is_known_in_any_case(caller: Caller) -> None:
-    for method in METHODS:
+    for method in FullDispatcher(None).methods:
         assert caller.post(method.upper()).get("error_code") != 404

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.loopback.driving import Loopback
 from tests.bot.loopback.conftest import Caller
+from tests.bot_api.driving import LoopbackDriver
 
 BAD = "Bad Request: "
 
@@ -40,14 +40,14 @@ BAD = "Bad Request: "
     ],
 )
 def test_a_message_is_refused(
-    api: Loopback, caller: Caller, fields: dict[str, Any], reason: str
+    api: LoopbackDriver, caller: Caller, fields: dict[str, Any], reason: str
 ) -> None:
     user = api.user()
     assert caller.refusal("sendMessage", chat_id=user.id, **fields) == BAD + reason
     assert not api.history(user)
 
 
-def test_a_text_of_the_full_length_is_taken(api: Loopback, caller: Caller) -> None:
+def test_a_text_of_the_full_length_is_taken(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     text = "<b>" + "&lt;" * 4096 + "</b>"
     assert caller.post("sendMessage", chat_id=user.id, text=text, parse_mode="HTML")["ok"]
@@ -74,22 +74,22 @@ def test_a_text_of_the_full_length_is_taken(api: Loopback, caller: Caller) -> No
         ),
     ],
 )
-def test_a_keyboard_is_refused(api: Loopback, caller: Caller, rows: Any, reason: str) -> None:
+def test_a_keyboard_is_refused(api: LoopbackDriver, caller: Caller, rows: Any, reason: str) -> None:
     user = api.user()
     markup = {"inline_keyboard": rows}
     told = caller.refusal("sendMessage", chat_id=user.id, text="甲", reply_markup=markup)
     assert told == BAD + reason
 
 
-def test_a_full_keyboard_is_taken(api: Loopback, caller: Caller) -> None:
+def test_a_full_keyboard_is_taken(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     row = [{"text": "甲", "callback_data": "x" * 64}] * 5
     markup = {"inline_keyboard": [row] * 20}
     assert caller.post("sendMessage", chat_id=user.id, text="甲", reply_markup=markup)["ok"]
-    assert len(api.said_by_bot(user)[0].labels) == 100
+    assert len(api.bot_messages(user)[0].labels) == 100
 
 
-def test_edits_are_refused(api: Loopback, caller: Caller) -> None:
+def test_edits_are_refused(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     asked = api.user_says(user, user, "问")
     caller.post("sendMessage", chat_id=user.id, text="答")
@@ -108,7 +108,7 @@ def test_edits_are_refused(api: Loopback, caller: Caller) -> None:
     assert not api.now(said).versions
 
 
-def test_deletions_and_reactions_are_refused(api: Loopback, caller: Caller) -> None:
+def test_deletions_and_reactions_are_refused(api: LoopbackDriver, caller: Caller) -> None:
     user, group = api.user(), api.group()
     asked = api.user_says(group, user, "/ask")
     about: dict[str, Any] = {"chat_id": group.id, "message_id": 10**6}
@@ -165,13 +165,13 @@ def test_a_call_is_refused(
     ],
 )
 def test_a_call_to_a_chat_is_refused(
-    api: Loopback, caller: Caller, method: str, fields: dict[str, Any], reason: str
+    api: LoopbackDriver, caller: Caller, method: str, fields: dict[str, Any], reason: str
 ) -> None:
     assert caller.refusal(method, chat_id=api.user().id, **fields) == BAD + reason
 
 
 def test_the_bot_does_not_begin_nor_stay_where_it_is_not_wanted(
-    api: Loopback, caller: Caller
+    api: LoopbackDriver, caller: Caller
 ) -> None:
     stranger, group = api.stranger(), api.group()
     told = caller.refusal("sendMessage", chat_id=stranger.id, text="甲")
@@ -181,12 +181,12 @@ def test_the_bot_does_not_begin_nor_stay_where_it_is_not_wanted(
     assert told == "Forbidden: bot was kicked from the group chat"
 
 
-def test_drafts_are_for_private_chats(api: Loopback, caller: Caller) -> None:
+def test_drafts_are_for_private_chats(api: LoopbackDriver, caller: Caller) -> None:
     told = caller.refusal("sendMessageDraft", chat_id=api.group().id, text="甲", draft_id=1)
     assert told.startswith(BAD)
 
 
-def test_a_group_that_became_a_supergroup_is_told_of(api: Loopback, caller: Caller) -> None:
+def test_a_group_that_became_a_supergroup_is_told_of(api: LoopbackDriver, caller: Caller) -> None:
     group = api.group()
     supergroup = api.upgrade(group)
     answer = caller.post("sendMessage", chat_id=group.id, text="甲")
@@ -205,7 +205,7 @@ def test_a_group_that_became_a_supergroup_is_told_of(api: Loopback, caller: Call
     ],
 )
 def test_an_address_is_refused(
-    api: Loopback, caller: Caller, path: str, code: int, description: str
+    api: LoopbackDriver, caller: Caller, path: str, code: int, description: str
 ) -> None:
     answer = caller.client.get(api.url + path.format(token=api.token))
     assert (answer.status_code, answer.json()["description"]) == (code, description)
@@ -219,7 +219,9 @@ def test_an_address_is_refused(
         ("application/json", b'{"text": "\xff"}'),
     ],
 )
-def test_half_a_character_is_refused(api: Loopback, caller: Caller, kind: str, body: bytes) -> None:
+def test_half_a_character_is_refused(
+    api: LoopbackDriver, caller: Caller, kind: str, body: bytes
+) -> None:
     url = f"{api.url}/bot{api.token}/sendMessage"
     answer = caller.client.post(url, content=body, headers={"Content-Type": kind})
     assert answer.json()["description"] == BAD + "strings must be encoded in UTF-8"

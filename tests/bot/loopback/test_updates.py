@@ -11,13 +11,14 @@ import httpx
 import pytest
 from telegram import Bot
 
-from bot.loopback.driving import CannotBeDone, Loopback, NothingCame
-from bot.loopback.server import serving
+from bot.loopback.driving import CannotBeDone
 from tests.bot.loopback.conftest import Caller
+from tests.bot_api.driving import LoopbackDriver, NothingCame
+from tests.bot_api.server import serving
 
 
 @pytest.fixture
-def own(caller: Caller) -> Iterator[Loopback]:
+def own(caller: Caller) -> Iterator[LoopbackDriver]:
     """A server with nothing waiting."""
     api = caller.api
     caller.post("deleteWebhook", drop_pending_updates=True)
@@ -30,7 +31,7 @@ def updates(caller: Caller, **fields: Any) -> list[dict[str, Any]]:
     return list(caller.post("getUpdates", **fields)["result"])
 
 
-def test_an_update_stays_until_it_is_acknowledged(own: Loopback, caller: Caller) -> None:
+def test_an_update_stays_until_it_is_acknowledged(own: LoopbackDriver, caller: Caller) -> None:
     user = own.user()
     own.user_says(user, user, "一")
     own.user_says(user, user, "二")
@@ -46,7 +47,7 @@ def test_an_update_stays_until_it_is_acknowledged(own: Loopback, caller: Caller)
 
 
 def test_a_long_poll_wakes_at_once_and_a_second_ends_the_first(
-    own: Loopback, caller: Caller
+    own: LoopbackDriver, caller: Caller
 ) -> None:
     user = own.user()
     with ThreadPoolExecutor() as pool:
@@ -60,7 +61,7 @@ def test_a_long_poll_wakes_at_once_and_a_second_ends_the_first(
         assert answer["ok"] or answer["error_code"] == 409
 
 
-def test_only_the_kinds_that_were_asked_for_come(own: Loopback, caller: Caller) -> None:
+def test_only_the_kinds_that_were_asked_for_come(own: LoopbackDriver, caller: Caller) -> None:
     user = own.user()
     updates(caller, allowed_updates=["callback_query"])
     own.user_says(user, user, "一")
@@ -70,7 +71,7 @@ def test_only_the_kinds_that_were_asked_for_come(own: Loopback, caller: Caller) 
     assert len(updates(caller)) == 1
 
 
-def test_what_people_do_is_told_as_telegram_tells_it(own: Loopback, caller: Caller) -> None:
+def test_what_people_do_is_told_as_telegram_tells_it(own: LoopbackDriver, caller: Caller) -> None:
     user, other = own.user("张三"), own.user("李四")
     said = own.user_says(user, user, "/start 你好")
     own.edits(said, "新")
@@ -78,7 +79,7 @@ def test_what_people_do_is_told_as_telegram_tells_it(own: Loopback, caller: Call
     own.user_says(user, user, "答", reply_to=said)
     own.sends_document(user, user, "a.docx", b"1", "说明")
     own.blocks(user)
-    own.put_raw({"odd": {"id": None}})
+    own.put_update({"odd": {"id": None}})
 
     async def work(bot: Bot) -> Any:
         return await bot.get_updates()
@@ -94,10 +95,10 @@ def test_what_people_do_is_told_as_telegram_tells_it(own: Loopback, caller: Call
     assert odd.to_dict().get("odd") == {"id": None}
 
 
-def test_in_a_group_the_bot_sees_what_is_meant_for_it(own: Loopback, caller: Caller) -> None:
+def test_in_a_group_the_bot_sees_what_is_meant_for_it(own: LoopbackDriver, caller: Caller) -> None:
     user, group = own.user(), own.group()
     caller.post("sendMessage", chat_id=group.id, text="在")
-    mine = own.said_by_bot(group)[0]
+    mine = own.bot_messages(group)[0]
     name = own.bot.username
     for text in ("闲话", "/ask 甲", f"/ask@{name}", "/ask@other_bot", f"@{name} 问", f"@{name}问"):
         own.user_says(group, user, text)
@@ -106,21 +107,21 @@ def test_in_a_group_the_bot_sees_what_is_meant_for_it(own: Loopback, caller: Cal
     assert seen == ["/ask 甲", f"/ask@{name}", f"@{name} 问", "回"]
 
 
-def test_a_supergroup_counts_for_itself(own: Loopback) -> None:
+def test_a_supergroup_counts_for_itself(own: LoopbackDriver) -> None:
     user, group, supergroup = own.user(), own.group(), own.group(supergroup=True)
     first, second = own.user_says(user, user, "一"), own.user_says(group, user, "二")
     assert second.id == first.id + 1
     assert own.user_says(supergroup, user, "三").id == 1
 
 
-def test_nobody_taps_what_is_not_there(own: Loopback, caller: Caller) -> None:
+def test_nobody_taps_what_is_not_there(own: LoopbackDriver, caller: Caller) -> None:
     user = own.user()
     caller.post("sendMessage", chat_id=user.id, text="甲")
     with pytest.raises(CannotBeDone):
-        own.taps(own.said_by_bot(user)[0], "乙")
+        own.taps(own.bot_messages(user)[0], "乙")
 
 
-def test_waiting_in_vain_says_what_was_called(own: Loopback, caller: Caller) -> None:
+def test_waiting_in_vain_says_what_was_called(own: LoopbackDriver, caller: Caller) -> None:
     user = own.user()
     caller.post("sendChatAction", chat_id=user.id, action="typing")
     with pytest.raises(NothingCame, match="sendChatAction"):
@@ -150,7 +151,7 @@ class Hooked(BaseHTTPRequestHandler):
 
 
 def test_updates_are_posted_to_a_webhook_until_they_are_taken(
-    own: Loopback, caller: Caller
+    own: LoopbackDriver, caller: Caller
 ) -> None:
     user = own.user()
     hook = Hook()

@@ -9,20 +9,20 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.loopback.driving import Loopback
-from bot.loopback.records import Message
+from bot.loopback.records import ApiMessage
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.telegram.adapter import LIMITS, PACE
 from bot.telegram.app import TelegramBot
 from bot.telegram.client import TelegramClient
+from tests.bot_api.driving import LoopbackDriver
 
 ADMIN = 7
 AT_ONCE = replace(LIMITS, pace=replace(PACE, apart=0.0, group_most=10_000, all_most=10_000))
 OPENINGS = ("正在翻报告", "已收到")
 
 
-def settings_for(api: Loopback, folder: Path, **more: Any) -> Settings:
+def settings_for(api: LoopbackDriver, folder: Path, **more: Any) -> Settings:
     """Settings of a bot with one administrator."""
     return Settings.model_construct(
         telegram_bot_token=SecretStr(api.token),
@@ -34,7 +34,7 @@ def settings_for(api: Loopback, folder: Path, **more: Any) -> Settings:
 
 
 def while_serving(
-    api: Loopback, folder: Path, talk: Callable[[], None], **settings: Any
+    api: LoopbackDriver, folder: Path, talk: Callable[[], None], **settings: Any
 ) -> dict[str, Any]:
     """Run the bot while ``talk`` goes on in a thread; its own state of health at the end."""
 
@@ -67,11 +67,11 @@ def folder_like(data_dir: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def is_final(message: Message) -> bool:
+def is_final(message: ApiMessage) -> bool:
     """Whether a message holds more than that it is being worked on."""
     return not message.text.startswith(OPENINGS) and not message.text.endswith("▍")
 
 
-def button(message: Message, label: str) -> str:
+def button(message: ApiMessage, label: str) -> str:
     """The data of the button with a label."""
     return next(b.data for row in message.buttons for b in row if label in b.text)

@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
-from bot.loopback.driving import Loopback
-from bot.loopback.faults import broken, dropped, flood
-from bot.loopback.records import Chat, Message, User
-from bot.loopback.server import serving
+from bot.loopback.records import ApiChat, ApiMessage, ApiUser
 from bot.state.opening import State
 from bot.telegram.app import run
 from knowledge.library import Library
@@ -27,6 +24,9 @@ from tests.bot.telegram.running import (
     settings_for,
     while_serving,
 )
+from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.faults import broken, dropped, flood
+from tests.bot_api.server import serving
 
 ROOT = Path(__file__).parent.parent.parent.parent
 SECONDS = 20.0
@@ -34,7 +34,7 @@ QUESTION = "清河县2023年上半年检查药店多少家"
 
 
 @pytest.fixture
-def api() -> Iterator[Loopback]:
+def api() -> Iterator[LoopbackDriver]:
     with serving() as server:
         yield server
 
@@ -45,13 +45,13 @@ def folder(library: Library, data_dir: Path, tmp_path: Path) -> Path:
     return folder_like(data_dir, tmp_path)
 
 
-def asked(api: Loopback, place: Chat | User, user: User, text: str) -> Message:
+def asked(api: LoopbackDriver, place: ApiChat | ApiUser, user: ApiUser, text: str) -> ApiMessage:
     """What the bot says at last to a text."""
     said = api.user_says(place, user, text)
     return api.wait_for_message(place, is_final, after=said)
 
 
-def answers_to(api: Loopback, folder: Path, *texts: str, by: int = ADMIN) -> list[str]:
+def answers_to(api: LoopbackDriver, folder: Path, *texts: str, by: int = ADMIN) -> list[str]:
     """What the bot says to each of some texts of one person."""
     told: list[str] = []
 
@@ -64,7 +64,7 @@ def answers_to(api: Loopback, folder: Path, *texts: str, by: int = ADMIN) -> lis
 
 
 def test_a_question_is_worked_on_in_sight_and_answered_with_its_quotes(
-    api: Loopback, folder: Path
+    api: LoopbackDriver, folder: Path
 ) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
@@ -76,7 +76,7 @@ def test_a_question_is_worked_on_in_sight_and_answered_with_its_quotes(
         assert {e.type for e in message.entities} >= {"bold", "expandable_blockquote"}
         assert message.versions[0].text.startswith("正在翻报告")
         assert "typing" in api.actions(user)
-        assert len(api.said_by_bot(user)) == 1
+        assert len(api.bot_messages(user)) == 1
 
     health = while_serving(api, folder, talk)
     assert health["answered"] == 1
@@ -84,7 +84,7 @@ def test_a_question_is_worked_on_in_sight_and_answered_with_its_quotes(
 
 
 def test_a_follow_up_goes_with_the_questions_of_its_chat_even_after_a_restart(
-    api: Loopback, folder: Path
+    api: LoopbackDriver, folder: Path
 ) -> None:
     (first,) = answers_to(api, folder, "清河县2023年上半年立案多少件")
     (own,) = answers_to(api, folder, "苇塘区呢？")
@@ -92,7 +92,7 @@ def test_a_follow_up_goes_with_the_questions_of_its_chat_even_after_a_restart(
     assert own.startswith(f"{MARSH}2023年上半年：205件")
 
 
-def test_after_new_the_question_before_is_forgotten(api: Loopback, folder: Path) -> None:
+def test_after_new_the_question_before_is_forgotten(api: LoopbackDriver, folder: Path) -> None:
     *_, fresh, answer = answers_to(
         api, folder, "清河县2022年立案多少件", "/new", "2023年上半年各局立案多少件"
     )
@@ -101,7 +101,7 @@ def test_after_new_the_question_before_is_forgotten(api: Loopback, folder: Path)
 
 
 def test_in_a_group_the_bot_answers_who_speaks_to_it_and_replies_to_them(
-    api: Loopback, folder: Path
+    api: LoopbackDriver, folder: Path
 ) -> None:
     def talk() -> None:
         user, group = api.user("甲", ADMIN), api.group()
@@ -117,7 +117,9 @@ def test_in_a_group_the_bot_answers_who_speaks_to_it_and_replies_to_them(
     while_serving(api, folder, talk)
 
 
-def test_in_a_group_the_bot_keeps_out_of_what_is_not_for_it(api: Loopback, folder: Path) -> None:
+def test_in_a_group_the_bot_keeps_out_of_what_is_not_for_it(
+    api: LoopbackDriver, folder: Path
+) -> None:
     def talk() -> None:
         user, other, group = api.user("甲", ADMIN), api.user("乙", 99), api.group()
         note = api.user_says(group, other, "话")
@@ -126,12 +128,12 @@ def test_in_a_group_the_bot_keeps_out_of_what_is_not_for_it(api: Loopback, folde
         api.user_says(group, user, QUESTION, reply_to=note)
         api.user_says(group, user, "/reports@another_bot")
         assert asked(api, user, user, "/new").text == "好，换个话题。"
-        assert not api.said_by_bot(group)
+        assert not api.bot_messages(group)
 
     while_serving(api, folder, talk)
 
 
-def test_nothing_of_a_report_reaches_a_stranger(api: Loopback, folder: Path) -> None:
+def test_nothing_of_a_report_reaches_a_stranger(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         admin, stranger = api.user("甲", ADMIN), api.user("丙", 4242)
         answer = asked(api, admin, admin, QUESTION)
@@ -147,11 +149,11 @@ def test_nothing_of_a_report_reaches_a_stranger(api: Loopback, folder: Path) -> 
             chat = {"id": stranger.id, "type": "private"}
             shown = {"message_id": answer.id, "date": 1, "chat": chat}
             query = {"id": "1", "from": raw, "chat_instance": "1", "message": shown, "data": data}
-            api.put_raw({"callback_query": query})
+            api.put_update({"callback_query": query})
         behind = api.inline_query(stranger, QUESTION)
         assert api.wait_for_answer(behind)["results"] == []
         assert asked(api, admin, admin, "/new")
-        told = [m.text for m in api.said_by_bot(stranger)]
+        told = [m.text for m in api.bot_messages(stranger)]
         assert told
         assert str(stranger.id) in told[0]
         for text in told:
@@ -160,7 +162,7 @@ def test_nothing_of_a_report_reaches_a_stranger(api: Loopback, folder: Path) -> 
     while_serving(api, folder, talk)
 
 
-def test_a_quote_opens_within_its_paragraph(api: Loopback, folder: Path) -> None:
+def test_a_quote_opens_within_its_paragraph(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
         answer = asked(api, user, user, QUESTION)
@@ -173,7 +175,7 @@ def test_a_quote_opens_within_its_paragraph(api: Loopback, folder: Path) -> None
     while_serving(api, folder, talk)
 
 
-def test_an_example_of_the_start_is_asked_by_a_tap(api: Loopback, folder: Path) -> None:
+def test_an_example_of_the_start_is_asked_by_a_tap(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
         start = asked(api, user, user, "/start")
@@ -188,7 +190,7 @@ def test_an_example_of_the_start_is_asked_by_a_tap(api: Loopback, folder: Path) 
 
 
 def test_whatever_telegram_loses_each_question_is_answered_once_and_in_order(
-    api: Loopback, folder: Path
+    api: LoopbackDriver, folder: Path
 ) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
@@ -200,7 +202,7 @@ def test_whatever_telegram_loses_each_question_is_answered_once_and_in_order(
         for text in (QUESTION, "苇塘区2023年上半年立案多少件"):
             said = api.user_says(user, user, text)
         told = api.wait_for_message(user, lambda m: "205件" in m.text, after=said, timeout=SECONDS)
-        finals = [m.text for m in api.said_by_bot(user) if is_final(m)]
+        finals = [m.text for m in api.bot_messages(user) if is_final(m)]
         assert len(finals) == 2
         assert "83家" in finals[0]
         assert finals[1] == told.text
@@ -208,7 +210,7 @@ def test_whatever_telegram_loses_each_question_is_answered_once_and_in_order(
     while_serving(api, folder, talk)
 
 
-def test_a_message_that_somebody_deleted_comes_anew(api: Loopback, folder: Path) -> None:
+def test_a_message_that_somebody_deleted_comes_anew(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
         api.faults.plan(broken(500), "editMessageText", times=2)
@@ -220,7 +222,7 @@ def test_a_message_that_somebody_deleted_comes_anew(api: Loopback, folder: Path)
     while_serving(api, folder, talk)
 
 
-def test_a_blocked_chat_does_not_hold_up_the_bot(api: Loopback, folder: Path) -> None:
+def test_a_blocked_chat_does_not_hold_up_the_bot(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         blocking, admin = api.user("乙", 99), api.user("甲", ADMIN)
         api.user_says(blocking, blocking, QUESTION)
@@ -233,7 +235,7 @@ def test_a_blocked_chat_does_not_hold_up_the_bot(api: Loopback, folder: Path) ->
     state.close()
 
 
-def test_who_asks_too_fast_is_told_once(api: Loopback, folder: Path) -> None:
+def test_who_asks_too_fast_is_told_once(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
         for _ in range(6):
@@ -241,12 +243,12 @@ def test_who_asks_too_fast_is_told_once(api: Loopback, folder: Path) -> None:
         api.wait_for_message(user, lambda m: "太快" in m.text)
 
     while_serving(api, folder, talk, rate_per_minute=3)
-    texts = [m.text for m in api.said_by_bot(ADMIN)]
+    texts = [m.text for m in api.bot_messages(ADMIN)]
     assert texts[:3] == ["好，换个话题。"] * 3
     assert len(texts) == 4
 
 
-def test_the_menus_of_commands_are_set_for_each_scope(api: Loopback, folder: Path) -> None:
+def test_the_menus_of_commands_are_set_for_each_scope(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         api.user("甲", ADMIN)
         api.wait_for(lambda a: a.commands(f"chat {ADMIN}"))
@@ -264,7 +266,7 @@ def free_port() -> int:
 
 
 def test_brought_updates_are_answered_and_the_state_of_health_is_told(
-    api: Loopback, folder: Path
+    api: LoopbackDriver, folder: Path
 ) -> None:
     port = free_port()
 
@@ -297,7 +299,7 @@ def started(url: str, data_dir: Path, token: str) -> "subprocess.Popen[str]":
 
 
 def test_a_token_that_telegram_does_not_know_is_told_in_one_line(
-    api: Loopback, folder: Path
+    api: LoopbackDriver, folder: Path
 ) -> None:
     with started(api.url, folder, "1:unknown") as running:
         out, err = running.communicate(timeout=SECONDS)
@@ -313,7 +315,9 @@ def test_a_server_that_does_not_answer_is_told_in_one_line(folder: Path) -> None
     assert err == f"{TelegramUnreachable(url=url)}\n"
 
 
-def test_the_bot_says_that_it_has_begun_and_stops_cleanly(api: Loopback, folder: Path) -> None:
+def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
+    api: LoopbackDriver, folder: Path
+) -> None:
     user = api.user("甲", ADMIN)
     with started(api.url, folder, api.token) as running:
         api.user_says(user, user, "/new")
@@ -326,7 +330,7 @@ def test_the_bot_says_that_it_has_begun_and_stops_cleanly(api: Loopback, folder:
 
 
 def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
-    api: Loopback, folder: Path
+    api: LoopbackDriver, folder: Path
 ) -> None:
     user = api.user("甲", ADMIN)
     api.faults.plan(broken(500), "editMessageText", times=1000)
@@ -340,27 +344,27 @@ def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
 
     def talk() -> None:
         api.wait_for(lambda a: "83家" in a.now(opened).text)
-        assert [m.id for m in api.said_by_bot(user)] == [opened.id]
+        assert [m.id for m in api.bot_messages(user)] == [opened.id]
 
     while_serving(api, folder, talk)
 
 
 def test_a_second_bot_on_the_same_folder_is_refused(
-    api: Loopback, folder: Path, monkeypatch: pytest.MonkeyPatch
+    api: LoopbackDriver, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.telegram.app.GRACE", 0.0)
     with write_lock(folder, file="bot.lock"), pytest.raises(AlreadyRunning):
         run(settings_for(api, folder), folder)
 
 
-def test_small_talk_is_answered_as_people_do(api: Loopback, folder: Path) -> None:
+def test_small_talk_is_answered_as_people_do(api: LoopbackDriver, folder: Path) -> None:
     thanks, hello = answers_to(api, folder, "谢谢！", "你是谁？")
     assert thanks == "不客气，有事再问。"
     assert "/summary" in hello
 
 
 def test_what_only_administrators_may_see_is_not_shown_to_a_group(
-    api: Loopback, folder: Path
+    api: LoopbackDriver, folder: Path
 ) -> None:
     def talk() -> None:
         admin, group = api.user("甲", ADMIN), api.group()
@@ -370,7 +374,7 @@ def test_what_only_administrators_may_see_is_not_shown_to_a_group(
     while_serving(api, folder, talk)
 
 
-def test_a_stop_lets_go_of_what_waits_for_others(api: Loopback, folder: Path) -> None:
+def test_a_stop_lets_go_of_what_waits_for_others(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
         api.faults.plan(flood(1), "sendMessage")
@@ -379,7 +383,7 @@ def test_a_stop_lets_go_of_what_waits_for_others(api: Loopback, folder: Path) ->
         stop = api.user_says(user, user, "/stop")
         told = api.wait_for_message(user, is_final, after=stop)
         told = api.wait_for_message(user, lambda m: "停下了" in m.text)
-        assert told.id == api.said_by_bot(user)[-1].id
-        assert not any("205件" in m.text for m in api.said_by_bot(user))
+        assert told.id == api.bot_messages(user)[-1].id
+        assert not any("205件" in m.text for m in api.bot_messages(user))
 
     while_serving(api, folder, talk)

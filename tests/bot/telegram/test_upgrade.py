@@ -11,9 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.loopback.driving import Loopback
-from bot.loopback.records import Message, User
-from bot.loopback.server import serving
+from bot.loopback.records import ApiMessage, ApiUser
 from bot.state.opening import FILE, State
 from bot.state.people import Role
 from bot.uploads.uploader import UploadFolder
@@ -21,6 +19,8 @@ from knowledge.library import Library
 from knowledge.storage.database import Database
 from tests.bot.conftest import CLEAR, MARSH
 from tests.bot.telegram.running import ADMIN, is_final, while_serving
+from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.server import serving
 
 ROOT = Path(__file__).parents[3]
 READER, UPLOADER = 8, 9
@@ -30,7 +30,7 @@ ANSWERED = 41
 
 
 @pytest.fixture
-def api() -> Iterator[Loopback]:
+def api() -> Iterator[LoopbackDriver]:
     with serving() as server:
         yield server
 
@@ -62,14 +62,14 @@ class OldStore:
         self._database.close()
 
 
-def sent_by_bot(api: Loopback, chat: User, text: str) -> int:
+def sent_by_bot(api: LoopbackDriver, chat: ApiUser, text: str) -> int:
     """A message that the old version sent; its number."""
     url = f"{api.url}/bot{api.token}/sendMessage"
     told = httpx.post(url, json={"chat_id": chat.id, "text": text}, trust_env=False).json()
     return int(told["result"]["message_id"])
 
 
-def raw_question(number: int, user: User, text: str) -> str:
+def raw_question(number: int, user: ApiUser, text: str) -> str:
     sender = {"id": user.id, "is_bot": False, "first_name": user.first_name}
     chat = {"id": user.id, "type": "private"}
     message = {"message_id": 900, "date": 1, "chat": chat, "from": sender, "text": text}
@@ -123,11 +123,11 @@ def fill(store: OldStore, report: Any, messages: dict[str, int]) -> None:
               message_id=1, state="done")  # fmt: skip
 
 
-def said(api: Loopback, user: User, number: int) -> Message:
-    return next(message for message in api.said_by_bot(user) if message.id == number)
+def said(api: LoopbackDriver, user: ApiUser, number: int) -> ApiMessage:
+    return next(message for message in api.bot_messages(user) if message.id == number)
 
 
-def check_delivered(api: Loopback, admin: User, messages: dict[str, int]) -> Message:
+def check_delivered(api: LoopbackDriver, admin: ApiUser, messages: dict[str, int]) -> ApiMessage:
     """What was half sent arrives; the message with the buttons."""
     api.wait_for(lambda _api: is_final(said(api, admin, messages["half sent"])))
     half_sent = said(api, admin, messages["half sent"])
@@ -140,7 +140,7 @@ def check_delivered(api: Loopback, admin: User, messages: dict[str, int]) -> Mes
     return half_sent
 
 
-def check_buttons(api: Loopback, admin: User, shown: Message) -> None:
+def check_buttons(api: LoopbackDriver, admin: ApiUser, shown: ApiMessage) -> None:
     """The buttons of the old version still do what they did."""
     api.taps(shown, "[1]", admin)
     quote = api.wait_for_message(admin, lambda m: m.text.startswith("[1]"))
@@ -176,7 +176,7 @@ def check_kept(state: State, folder: Path) -> None:
 
 
 def test_a_store_of_the_version_before_goes_on_with_nothing_lost(
-    api: Loopback, folder: Path, library: Library
+    api: LoopbackDriver, folder: Path, library: Library
 ) -> None:
     admin, reader = api.user("周主任", ADMIN), api.user("小陈", READER)
     messages = {name: sent_by_bot(api, admin, "正在翻报告……") for name in ("half sent", "page")}

@@ -1,4 +1,4 @@
-"""What goes wrong between a bot and Telegram, by plan or at random from a seed."""
+"""Faults between a bot and Telegram, planned or at random from a seed."""
 
 import random
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mishap of one call.
+    """What goes wrong with one call.
 
     ``delay``: seconds that the answer takes. ``status``: answered with this error. ``drop``: the
     connection is cut. With ``after`` the call is carried out before its answer is lost.
@@ -70,37 +70,37 @@ class Faults:
     _dice: random.Random = field(default_factory=random.Random)
 
     def plan(self, fault: Fault, *methods: str, chat_id: int | None = None, times: int = 1) -> None:
-        """Let a mishap befall the next calls of some methods, to one chat or to any."""
+        """Let the next calls of some methods fail, to one chat or to any."""
         self._plans.append(_Plan(fault, methods, chat_id, times))
 
     def at_random(self, seed: int, chances: Mapping[Fault, float], *methods: str) -> None:
-        """Let mishaps befall calls by their chances, which sum to 1 at most."""
+        """Let calls fail by chances, which sum to 1 at most."""
         self._dice = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
         self._chances, self._methods = dict(chances), methods
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
+        """Let no more calls fail."""
         self._plans.clear()
         self._chances = {}
 
-    def left(self) -> int:
-        """How many planned mishaps have befallen nobody yet."""
+    def remaining(self) -> int:
+        """How many planned faults are still to come."""
         return sum(plan.times for plan in self._plans)
 
     def decide(self, method: str, chat_id: int | None) -> Fault:
-        """The mishap of a call, an empty one for none."""
+        """The fault of a call, an empty one for none."""
         for plan in self._plans:
             if plan.fits(method, chat_id):
                 plan.times -= 1
                 return plan.fault
         if self._chances and (method in self._methods or not self._methods):
-            return self._drawn() if method != "getUpdates" or self._methods else Fault()
+            return self._draw() if method != "getUpdates" or self._methods else Fault()
         return Fault()
 
-    def _drawn(self) -> Fault:
-        drawn = self._dice.random()
+    def _draw(self) -> Fault:
+        number = self._dice.random()
         for fault, chance in self._chances.items():
-            drawn -= chance
-            if drawn < 0:
+            number -= chance
+            if number < 0:
                 return fault
         return Fault()
