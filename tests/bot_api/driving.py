@@ -14,7 +14,8 @@ from tests.bot_api.methods import MessageDraft
 if TYPE_CHECKING:
     from tests.bot_api.server import FullDispatcher
 
-PATIENCE = 10.0
+PATIENCE = 60.0
+"""Seconds; only a test that fails waits so long, however busy the machine is."""
 T = TypeVar("T")
 
 

@@ -20,7 +20,7 @@ from tests.bot.demo.running import demonstration
 from tests.bot.telegram.running import folder_like
 from tests.bot_api.server import serving
 
-SECONDS = 20.0
+SECONDS = 120.0
 ADMIN, READER, STRANGER = (player.number for player in players())
 QUESTION = "清河县2023年上半年检查药店多少家"
 
