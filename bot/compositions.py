@@ -1,10 +1,14 @@
 """Summaries and drafts as values: text by the piece, each with the numbers of its quotes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import Citation
 from knowledge.models import SectionKind
+
+Progress = Callable[[int, int], None]
+"""Called with how many steps are done, and of how many."""
 
 
 class Origin(StrEnum):

@@ -17,7 +17,7 @@ from pydantic import (
 
 from bot.answers import AnswerStatus
 from bot.errors import GoldenInvalid, UnknownKind, UnknownLength
-from bot.summarising.summarising import parse_kind, parse_length
+from bot.summarising.request import parse_kind, parse_length
 from bot.summarising.vocabulary import SummaryLength
 from bot.wording import tell
 from knowledge.models import SectionKind

@@ -1,8 +1,9 @@
 """Text that a model generates, checked against passages: drafted, checked, repaired once."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from langchain_core.messages import AIMessageChunk
 from langchain_core.prompt_values import PromptValue
@@ -19,6 +20,7 @@ from knowledge.models import Bureau
 from prompts.forms import fault_form, harmless
 from prompts.loading import Prompt
 
+_Item = TypeVar("_Item")
 _log = logging.getLogger("bot.model")
 _REPAIR_SECONDS = 2.0
 ANSWER_ROOM = 1500
@@ -140,6 +142,26 @@ class CheckedGenerator:
 def store_bureaus(library: Library) -> list[Bureau]:
     """The bureaus of the store's reports, whose names the checks recognise."""
     return [e.identity.bureau for e in library.reports() if e.identity.bureau]
+
+
+def fill_batches(
+    items: Iterable[_Item], count_tokens: Callable[[_Item], int], room: int
+) -> Iterator[list[_Item]]:
+    """The items in order, in as few batches of at most ``room`` tokens as they fit.
+
+    An item that needs more than that has a batch of its own.
+    """
+    batch: list[_Item] = []
+    left = room
+    for item in items:
+        needed = count_tokens(item)
+        if batch and needed > left:
+            yield batch
+            batch, left = [], room
+        batch.append(item)
+        left -= needed
+    if batch:
+        yield batch
 
 
 def join_pieces(pieces: Iterable[AIMessageChunk]) -> str:

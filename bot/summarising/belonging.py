@@ -15,6 +15,10 @@ from knowledge.understanding.topics import Topic, topics
 from knowledge.vocabulary import Vocabulary, Words, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "summary_topics.toml"
+_CLAUSE = re.compile(r"[^，,；;。：:]+[，,；;。：:]*")
+_EARLY, _AT_ONCE = 30, 8
+_FEWEST = 5
+_COUNTED = re.compile(r"(?<![\d“])(?:\d[\d.,]*|[*＊]+)(?![\d”年月日.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class _SentenceTopics(Vocabulary):
 class TopicWords:
     """The words of all topics; where they overlap, the longest counts.
 
-    ``narrow`` says that what is wanted is no topic, but a word of its own (电梯).
+    ``narrow`` says that what is asked for is no topic, but a word of its own (电梯).
     """
 
     def __init__(
@@ -76,9 +80,9 @@ class TopicWords:
         return found
 
 
-def canonical_topic(wanted: str) -> str:
+def canonical_topic(typed: str) -> str:
     """The name of the topic that people call so; what is none stays as it was typed."""
-    words = wanted.strip()
+    words = typed.strip()
     for topic in topics():
         if words == topic.name or words in topic.aliases:
             return topic.name
@@ -86,10 +90,10 @@ def canonical_topic(wanted: str) -> str:
 
 
 @cache
-def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
-    """The words of all topics and of the one wanted, should it be none of theirs.
+def topic_words(name: str, path: Path = _FILE) -> TopicWords:
+    """The words of all topics and of ``name``, should it be none of theirs.
 
-    What is wanted and no topic is marked by its own words and what reports write for them.
+    A name that is no topic is marked by its own words and what reports write for them.
     Raises DataFileError where the file does not fit.
     """
     marks: dict[str, set[str]] = {}
@@ -98,12 +102,12 @@ def topic_words(wanted: str, path: Path = _FILE) -> TopicWords:
     for topic in topics():
         for word in _words_of(topic, changes.get(topic.name, _Changes(name=topic.name))):
             marks.setdefault(word, set()).add(topic.name)
-    narrow = wanted not in {topic.name for topic in topics()}
+    narrow = name not in {topic.name for topic in topics()}
     if narrow:
-        for word in {wanted, *synonyms().of(wanted)}:
-            marks.setdefault(word, set()).add(wanted)
+        for word in {name, *synonyms().of(name)}:
+            marks.setdefault(word, set()).add(name)
             for longer in (m for m in marks if word in m):
-                marks[longer].add(wanted)
+                marks[longer].add(name)
     words = {word: frozenset(names) for word, names in marks.items()}
     return TopicWords(words, table.cross_cutting, table.broad, narrow=narrow)
 
@@ -113,52 +117,43 @@ def _words_of(topic: Topic, changes: _Changes) -> set[str]:
     return {word for word in words - {*changes.drop} if len(word) > 1}
 
 
-_CLAUSE = re.compile(r"[^，,；;。：:]+[，,；;。：:]*")
-_EARLY, _AT_ONCE = 30, 8
-_FEWEST = 5
-_COUNTED = re.compile(r"(?<![\d“])(?:\d[\d.,]*|[*＊]+)(?![\d”年月日.])")
-
-
 def units_of_topic(units: Sequence[Unit], topic: str) -> list[Unit]:
     """The sentences that belong to a topic, in order; headlines only where nothing follows them."""
-    judge = _Judge(topic)
-    kept: list[Unit] = []
+    topic_filter = _TopicFilter(topic)
+    with_text = {
+        u.path[:depth] for u in units if not u.headline for depth in range(len(u.path) + 1)
+    }
+    chosen: list[Unit] = []
     for _, group in groupby(units, key=lambda u: u.leaf):
         leaf = list(group)
         sentences = [u for u in leaf if not u.headline]
-        kept += judge.of_leaf(sentences) if sentences else []
-        kept += [u for u in leaf if u.headline and judge.heads(u)]
-    return sorted(_drop_repeated_headlines(kept, units), key=lambda u: u.span)
+        chosen += topic_filter.of_leaf(sentences) if sentences else []
+        headlines = (u for u in leaf if u.headline and u.path not in with_text)
+        chosen += [u for u in headlines if topic_filter.is_named_by(u)]
+    return sorted(chosen, key=lambda u: u.span)
 
 
-def _drop_repeated_headlines(kept: Sequence[Unit], units: Sequence[Unit]) -> list[Unit]:
-    """Without the headlines under which sentences stand: those say it better."""
-    spoken = {u.path[:depth] for u in units if not u.headline for depth in range(len(u.path) + 1)}
-    return [u for u in kept if not u.headline or u.path not in spoken]
-
-
-class _Judge:
-    """Judges sentences for one topic."""
+class _TopicFilter:
+    """Tells which sentences and headlines belong to one topic."""
 
     def __init__(self, topic: str) -> None:
         self._topic = topic
         self._words: TopicWords = topic_words(topic)
 
-    def heads(self, headline: Unit) -> bool:
+    def is_named_by(self, headline: Unit) -> bool:
         """Whether a headline names the topic."""
-        return self._topic in self._headed_by(headline.path[-1])
+        return self._topic in self._heading_topics(headline.path[-1])
 
     def of_leaf(self, sentences: Sequence[Unit]) -> list[Unit]:
         """The sentences of one leaf that belong, silent ones between two that do among them."""
         path = max((u.path for u in sentences), key=len)
-        own = self._headed_by(path[-1]) if path else frozenset[str]()
-        above = next((n for t in reversed(path[:-1]) if (n := self._headed_by(t))), frozenset())
-        verdicts = [self._belongs(u.text, own, above) for u in sentences]
-        return [
-            u for u, belongs in zip(sentences, _fill_undecided(verdicts), strict=True) if belongs
-        ]
+        own = self._heading_topics(path[-1]) if path else frozenset[str]()
+        outer = map(self._heading_topics, reversed(path[:-1]))
+        above = next(filter(None, outer), frozenset[str]())
+        verdicts = _fill_undecided([self._belongs(u.text, own, above) for u in sentences])
+        return [u for u, belongs in zip(sentences, verdicts, strict=True) if belongs]
 
-    def _headed_by(self, title: str) -> frozenset[str]:
+    def _heading_topics(self, title: str) -> frozenset[str]:
         """The topics of a heading: those of the first of its clauses that names any."""
         clauses = _clauses(title, self._words.mentions(title))
         first = next((c for c in clauses if c.mentions), None)
@@ -168,18 +163,18 @@ class _Judge:
         """Whether a sentence belongs; None where neither it nor its heading tells."""
         mentions = self._words.mentions(text)
         counts = _counts(mentions)
-        spoken = bool(counts[self._topic])
+        mentioned = bool(counts[self._topic])
         if self._words.narrow:
-            return spoken or self._topic in own
+            return mentioned or self._topic in own
         if self._topic in own:
-            return spoken or not any(self._turns_away(m) for m in mentions)
+            return mentioned or not any(self._turns_away(m) for m in mentions)
         if self._topic in above and not own:
-            return spoken or not counts
-        if not spoken:
+            return mentioned or not counts
+        if not mentioned:
             return False if counts or own else None
-        return self._speaks_plainly(text, mentions, own - self._words.broad)
+        return self._is_about(text, mentions, own - self._words.broad)
 
-    def _speaks_plainly(
+    def _is_about(
         self, text: str, mentions: Sequence[TopicMention], binding: frozenset[str]
     ) -> bool:
         """Whether a sentence under another heading is about the topic all the same.
@@ -189,16 +184,19 @@ class _Judge:
         """
         counts = _counts(mentions)
         clauses = _clauses(text, mentions)
-        ours = [c for c in clauses if self._speaks_in(c)]
-        begins = ours[0].span.start
+        ours = [c for c in clauses if any(self._topic in m.topics for m in c.mentions)]
+        start = ours[0].span.start
         if binding:
             silent = not any(counts[name] for name in binding)
-            return silent and begins <= _AT_ONCE and self._plain(text, ours[0])
-        if begins > _EARLY and len(ours) * _FEWEST < len(clauses):
+            return silent and start <= _AT_ONCE and self._is_plain(text, ours[0])
+        if start > _EARLY and len(ours) * _FEWEST < len(clauses):
             return False
         most = max((counts[n] for m in mentions if self._is_rival(m) for n in m.topics), default=1)
         leads = counts[self._topic] >= most
-        return any(self._plain(text, c) and (leads or self._alone_in(c)) for c in ours)
+        return any(
+            self._is_plain(text, c) and (leads or not any(map(self._is_rival, c.mentions)))
+            for c in ours
+        )
 
     def _turns_away(self, mention: TopicMention) -> bool:
         """Whether a word takes a sentence away from the heading that it stands under.
@@ -215,19 +213,13 @@ class _Judge:
         """Whether a word speaks of another line of work alone."""
         return self._topic not in mention.topics and not mention.topics <= self._words.cross_cutting
 
-    def _speaks_in(self, clause: "_Clause") -> bool:
-        return any(self._topic in m.topics for m in clause.mentions)
-
-    def _alone_in(self, clause: "_Clause") -> bool:
-        return not any(self._is_rival(m) for m in clause.mentions)
-
-    def _plain(self, text: str, clause: "_Clause") -> bool:
+    def _is_plain(self, text: str, clause: "_Clause") -> bool:
         """Whether a clause speaks of the topic, not only in a list of many that counts nothing."""
         ours = [m.span.start for m in clause.mentions if self._topic in m.topics]
         items = _items(text, clause.span)
-        held = [i for i in items if any(i.start <= at < i.end for at in ours)]
-        listed = len(items) >= 3 and len(held) * 2 <= len(items)
-        return not listed or any(_COUNTED.search(text[slice(*i)]) for i in held)
+        with_topic = [i for i in items if any(i.start <= at < i.end for at in ours)]
+        is_list = len(items) >= 3 and len(with_topic) * 2 <= len(items)
+        return not is_list or any(_COUNTED.search(text[slice(*i)]) for i in with_topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +244,8 @@ def _fill_undecided(verdicts: Sequence[bool | None]) -> list[bool]:
     return [bool(b and a) for b, a in zip(before, after, strict=True)]
 
 
-def _latest(known: bool | None, verdict: bool | None) -> bool | None:
-    return known if verdict is None else verdict
+def _latest(before: bool | None, verdict: bool | None) -> bool | None:
+    return before if verdict is None else verdict
 
 
 def _counts(mentions: Sequence[TopicMention]) -> Counter[str]:

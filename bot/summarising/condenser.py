@@ -1,14 +1,13 @@
-"""The model's part of a summary: excerpts in, points with their quotes out."""
+"""The model's part of a summary as values: excerpts in, points with their quotes out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.answers import Quote
+from bot.compositions import Progress
 from knowledge.models import Report
 from knowledge.understanding.sentences import Span
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from knowledge.understanding.kinds import without_mark
 _LEVELS = re.compile(r"\s*[›>》/／]\s*")
 _NEARLY = 0.55
 _CLEARLY = 0.15
-_LISTED = 40
+_MOST_TITLES = 40
 
 
 def titled_sections(sections: Sequence[Section]) -> list[Section]:
@@ -27,17 +27,15 @@ def find_heading(sections: Sequence[Section], wanted: str) -> Section:
     Raises UnknownHeading, with all headings, where none fits, and UnclearHeading, with those
     that fit equally, where several do.
     """
-    known = titled_sections(sections)
-    *above, last = _LEVELS.split(wanted.strip()) if wanted.strip() else [""]
-    placed = [s for s in known if _stands_under(s, above)]
-    found = _best_matches(placed, last)
-    if not found:
-        raise UnknownHeading(wanted=wanted, known=_list_titles([s.path[-1] for s in known]))
-    top = found[0]
-    if any(not (top.start <= s.start and s.end <= top.end) for s in found):
-        raise UnclearHeading(
-            wanted=wanted, known=_list_titles(["›".join(s.path[-2:]) for s in found])
-        )
+    titled = titled_sections(sections)
+    *above, last = _LEVELS.split(wanted.strip())
+    matches = _best_matches([s for s in titled if _stands_under(s, above)], last)
+    if not matches:
+        raise UnknownHeading(wanted=wanted, known=_list_titles([s.path[-1] for s in titled]))
+    top = matches[0]
+    if any(not (top.start <= s.start and s.end <= top.end) for s in matches):
+        titles = ["›".join(s.path[-2:]) for s in matches]
+        raise UnclearHeading(wanted=wanted, known=_list_titles(titles))
     return top
 
 
@@ -52,14 +50,11 @@ def _best_matches(sections: Sequence[Section], wanted: str) -> list[Section]:
     if not _plain(wanted):
         return []
     for fits in _FITS:
-        found = [s for s in sections if fits(s.path[-1], wanted)]
-        if found:
-            return found
-    likeness = [(_alike(s.path[-1], wanted), s) for s in sections]
+        if matches := [s for s in sections if fits(s.path[-1], wanted)]:
+            return matches
+    likeness = [(_likeness(s.path[-1], wanted), s) for s in sections]
     best = max((share for share, _ in likeness), default=0.0)
-    if best < _NEARLY:
-        return []
-    return [s for share, s in likeness if share > best - _CLEARLY]
+    return [s for share, s in likeness if share > best - _CLEARLY] if best >= _NEARLY else []
 
 
 def _is_same(title: str, wanted: str) -> bool:
@@ -79,7 +74,7 @@ def _holds(title: str, wanted: str) -> bool:
     return len(words) >= 2 and words in _plain(title)
 
 
-def _alike(title: str, wanted: str) -> float:
+def _likeness(title: str, wanted: str) -> float:
     """The share of pairs of characters that two headings have in common."""
     a, b = _pairs(without_mark(title)), _pairs(without_mark(wanted))
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
@@ -94,7 +89,7 @@ def _plain(words: str) -> str:
 
 
 def _list_titles(titles: Sequence[str]) -> str:
-    return "；".join(titles[:_LISTED]) + ("……" if len(titles) > _LISTED else "")
+    return "；".join(titles[:_MOST_TITLES]) + ("……" if len(titles) > _MOST_TITLES else "")
 
 
 _FITS = (_is_same, _is_numbered, _holds)

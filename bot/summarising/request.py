@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.summarising.vocabulary import SummaryLength
+from bot.errors import UnknownKind, UnknownLength
+from bot.summarising.vocabulary import SummaryLength, choice_words
 from knowledge.models import SectionKind
 
 
@@ -19,3 +20,19 @@ class SummaryRequest:
     topic: str = ""
     kind: SectionKind | None = None
     length: SummaryLength | None = None
+
+
+def parse_length(name: str) -> SummaryLength:
+    """The length that people call so (一句话, 半页, 一页); raises UnknownLength."""
+    names = choice_words().lengths
+    if name not in names:
+        raise UnknownLength(wanted=name, known="、".join(names))
+    return names[name]
+
+
+def parse_kind(name: str) -> SectionKind:
+    """The kind of section that people call so (问题, 打算, problems); raises UnknownKind."""
+    names = choice_words().kinds | {kind.value: kind for kind in SectionKind}
+    if name not in names:
+        raise UnknownKind(wanted=name, known="、".join(names))
+    return names[name]

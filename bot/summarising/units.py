@@ -54,7 +54,7 @@ class Unit:
 
 def units_of(reading: Reading) -> list[Unit]:
     """All units of a report in order; its title and page furniture have none."""
-    return list(_Cutter(reading).units())
+    return list(_UnitReader(reading).units())
 
 
 def heading_path(section: Section) -> tuple[str, ...]:
@@ -65,8 +65,8 @@ def heading_path(section: Section) -> tuple[str, ...]:
     return section.path
 
 
-class _Cutter:
-    """Cuts one report into units."""
+class _UnitReader:
+    """Reads the units of one report."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -82,15 +82,15 @@ class _Cutter:
             path = heading_path(section)
             headline = self._headline(section) if path == section.path else None
             if headline:
-                yield self._headed(section, headline)
+                yield self._headline_unit(section, headline)
             elif path == section.path:
                 runs_on = section.start
             if section.leaf:
-                marked = section.start == runs_on
-                begins = section.start if marked else section.heading_end
-                yield from self._sentences(section, path, begins, marked=marked)
+                with_heading = section.start == runs_on
+                start = section.start if with_heading else section.heading_end
+                yield from self._sentences(section, path, start, with_heading=with_heading)
 
-    def _headed(self, section: Section, headline: Span) -> Unit:
+    def _headline_unit(self, section: Section, headline: Span) -> Unit:
         """The heading's unit; one that tells figures of what was done is a sentence like others."""
         unit = self._unit(section, section.path, headline, headline=True)
         if not (section.run_in and unit.figures) or section.kind in HEADING_LED_KINDS:
@@ -107,11 +107,12 @@ class _Cutter:
         return shown if shown.end > shown.start else None
 
     def _sentences(
-        self, leaf: Section, path: tuple[str, ...], start: int, *, marked: bool
+        self, leaf: Section, path: tuple[str, ...], start: int, *, with_heading: bool
     ) -> Iterator[Unit]:
-        """The sentences of a leaf; ``marked`` says that the first begins with its heading."""
-        for whole in _clauses(self._text, start, leaf.end):
-            shown = _trim_sentence(self._text, whole, marked=marked and whole.start == start)
+        """The sentences of a leaf; ``with_heading``: the first begins with its heading."""
+        for span in _clauses(self._text, start, leaf.end):
+            marked = with_heading and span.start == start
+            shown = _trim_sentence(self._text, span, marked=marked)
             if any(c.isalnum() or c == "*" for c in self._text[slice(*shown)]):
                 yield self._unit(leaf, path, shown, headline=False)
 
@@ -155,25 +156,24 @@ def _split_long(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 def _join_bracketed(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Sentences joined where one ends inside brackets or quotation marks."""
-    begun: Span | None = None
+    pending: Span | None = None
     depth = 0
     for span in spans:
         piece = text[slice(*span)]
         depth += sum(map(piece.count, _OPENERS)) - sum(map(piece.count, _CLOSERS))
-        joined = Span(begun.start, span.end) if begun else span
+        joined = Span(pending.start, span.end) if pending else span
         if depth > 0 and "\n" not in piece.strip() and joined.end - joined.start < _LONGEST_BRACKET:
-            begun = joined
+            pending = joined
             continue
         yield joined
-        begun, depth = None, 0
-    if begun:
-        yield begun
+        pending, depth = None, 0
+    if pending:
+        yield pending
 
 
-def _trim_sentence(text: str, whole: Span, *, marked: bool) -> Span:
+def _trim_sentence(text: str, span: Span, *, marked: bool) -> Span:
     """A sentence without stops left over before it, its list mark, and a ；at its end."""
-    span = trim_span(text, whole)
-    start, end = span
+    start, end = trim_span(text, span)
     while start < end and text[start] in "。；;：:，,、":
         start += 1
     start = _after(_MARKUP, text, start, end)

@@ -33,8 +33,8 @@ from bot.records import (
 )
 from bot.settings import Settings
 from bot.speech import progress_line
-from bot.summarising.request import SummaryRequest
-from bot.summarising.summarising import parse_kind, parse_length, summarise
+from bot.summarising.request import SummaryRequest, parse_kind, parse_length
+from bot.summarising.summarising import summarise
 from bot.wording import tell
 from knowledge.library import Library
 

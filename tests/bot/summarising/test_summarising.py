@@ -4,8 +4,8 @@ import pytest
 
 from bot.errors import UnknownKind, UnknownLength
 from bot.summarising.belonging import topic_words
-from bot.summarising.request import SummaryRequest
-from bot.summarising.summarising import parse_kind, parse_length, summarise
+from bot.summarising.request import SummaryRequest, parse_kind, parse_length
+from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength, choice_words
 from knowledge.errors import DataFileError, ReportNotFound
 from knowledge.library import Library
