@@ -13,7 +13,7 @@ from knowledge.library import label
 from knowledge.loading.loader import LoadResult
 from knowledge.models import Report, Section
 from knowledge.retrieval.search import Hit
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sums import Doubt
@@ -65,7 +65,7 @@ def hit_lines(hits: Sequence[Hit]) -> list[str]:
     return lines
 
 
-def entry_line(entry: Entry) -> str:
+def entry_line(entry: ReportEntry) -> str:
     """One report of the list."""
     identity = entry.identity
     return tell(
@@ -98,7 +98,7 @@ def doubt_lines(doubts: Sequence[Doubt]) -> list[str]:
     return [tell("answer.doubts"), *told] if told else []
 
 
-def holdings_line(entries: Sequence[Entry]) -> str:
+def holdings_line(entries: Sequence[ReportEntry]) -> str:
     """All reports in one line, for a greeting; no more than a dozen by name."""
     return "、".join(label(e) for e in entries[:12]) + ("……" if len(entries) > 12 else "")
 

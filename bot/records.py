@@ -11,7 +11,7 @@ from bot.compositions import CitedText, Draft, Summary
 from bot.summarising.vocabulary import caption
 from knowledge.models import Report, Section
 from knowledge.retrieval.search import Hit
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sums import Doubt
 
@@ -81,7 +81,7 @@ def citation_record(citation: Citation) -> Record:
     }
 
 
-def entry_record(entry: Entry) -> Record:
+def entry_record(entry: ReportEntry) -> Record:
     """``reports``: one report of the store's list."""
     identity = entry.identity
     return {

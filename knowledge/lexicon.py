@@ -8,7 +8,7 @@ from operator import add
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Full-width forms folded and letters made small; the length may change."""
     return unicodedata.normalize("NFKC", text).lower()
 
@@ -22,7 +22,7 @@ def is_chinese(term: str) -> bool:
 def tokens_of(text: str) -> tuple[str, ...]:
     """The terms of a text in order: each Chinese character, each pair, each word or number."""
     tokens: list[str] = []
-    for run in _RUN.findall(normalised(text)):
+    for run in _RUN.findall(normalise(text)):
         if not is_chinese(run):
             tokens.append(run)
             continue

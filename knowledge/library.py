@@ -10,18 +10,23 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
-from knowledge.loading.loader import Loader, ReportWriter, dry_run_writer, texts_to_embed
-from knowledge.loading.parse_pool import Ahead
+from knowledge.loading.loader import Loader, ReportWriter, texts_to_embed
+from knowledge.loading.parse_pool import ParsePool
 from knowledge.models import Report, Section
 from knowledge.reading.paths import path_at
 from knowledge.retrieval.question import Question, read_question
-from knowledge.retrieval.scope import Listed
+from knowledge.retrieval.scope import KnownReport
 from knowledge.retrieval.search import DenseSearch, Hit, Searcher
-from knowledge.storage.database import write_lock
 from knowledge.storage.fingerprint import matches_fingerprint
-from knowledge.storage.protocols import Embedder, Index, Progress
-from knowledge.storage.rows import Entry
-from knowledge.storage.store import Snapshot, Store
+from knowledge.storage.protocols import (
+    Embedder,
+    Progress,
+    ReportEntry,
+    Store,
+    StoreReader,
+    VectorIndex,
+)
+from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sums import Doubt, find_doubts
 
@@ -37,7 +42,7 @@ def current_year() -> int:
     return datetime.now().astimezone().year
 
 
-def label(entry: Entry) -> str:
+def label(entry: ReportEntry) -> str:
     """How a report is called among people: bureau and period, or its file."""
     identity = entry.identity
     name = (identity.bureau.name if identity.bureau else "") + str(identity.period or "")
@@ -49,8 +54,8 @@ class Catalogue:
     """What is kept in memory of one generation of the store: all entries, some contents."""
 
     generation: str | None = None
-    entries: tuple[Entry, ...] = ()
-    listed: tuple[Listed, ...] = ()
+    entries: tuple[ReportEntry, ...] = ()
+    listed: tuple[KnownReport, ...] = ()
     older: frozenset[str] = frozenset()
     reports: dict[str, Report] = field(default_factory=dict)
     outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
@@ -59,12 +64,12 @@ class Catalogue:
     doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, store: Snapshot) -> "Catalogue":
+    def of(cls, store: StoreReader) -> "Catalogue":
         """The catalogue of a snapshot, without contents."""
-        newest = store.superseded()
+        newest = store.successors()
         entries = [replace(e, superseded_by=newest.get(e.id, "")) for e in store.entries()]
         listed = [
-            Listed(e.id, e.identity.bureau, e.identity.period)
+            KnownReport(e.id, e.identity.bureau, e.identity.period)
             for e in entries
             if not e.superseded_by
         ]
@@ -76,7 +81,7 @@ class Catalogue:
 class _View:
     """A snapshot of the store with its catalogue."""
 
-    store: Snapshot
+    store: StoreReader
     catalogue: Catalogue
 
 
@@ -106,11 +111,11 @@ class Library:
         self._data_dir = data_dir
         self._embedder = embedder
         try:
-            self._store = Store.open(data_dir)
+            self._store: Store = SQLiteStore.open(data_dir)
         except StoreMissing:
             if not create:
                 raise
-            self._store = Store.in_memory(data_dir)
+            self._store = SQLiteStore.in_memory(data_dir)
         self._chroma = data_dir / "chroma"
         self._chroma_host = chroma_host
         self._intact_at: str | None = None
@@ -161,11 +166,11 @@ class Library:
             finally:
                 _VIEWS.reset(token)
 
-    def reports(self) -> list[Entry]:
+    def reports(self) -> list[ReportEntry]:
         """The reports that are answered from, by bureau and period, without older versions."""
         return [entry for entry in self.all_reports() if not entry.superseded_by]
 
-    def all_reports(self) -> list[Entry]:
+    def all_reports(self) -> list[ReportEntry]:
         """All reports, older versions too, by bureau and period."""
         with self._view() as view:
             return list(view.catalogue.entries)
@@ -253,15 +258,15 @@ class Library:
         """
         with self._view():
             scope = question.scope
-            if scope.reports is None or not scope.undated:
+            if scope.reports is None or not scope.unidentified:
                 return self.search(question, limit)
-            open_to = scope.reports | scope.undated
+            open_to = scope.reports | scope.unidentified
             if len(open_to) * 2 > len(self.reports()):  # excluding a few is faster than naming all
                 found = self._search(question, limit * 2, None)
                 wide = [hit for hit in found if hit.report.id in open_to][:limit]
             else:
                 wide = self._search(question, limit, sorted(open_to))
-            by_identity = scope.reports - scope.anchored
+            by_identity = scope.reports - scope.by_wording
             fitting = [hit.score for hit in wide if hit.report.id in by_identity]
             if fitting and max(fitting) >= _CLEARLY_LESS * wide[0].score:
                 return self.search(question, limit)
@@ -287,10 +292,10 @@ class Library:
             self._intact_at = generation if matches_fingerprint(self._chroma, generation) else None
         return self._intact_at == generation
 
-    def _make_index(self) -> Index:
-        from knowledge.storage.chroma_index import VectorIndex  # noqa: PLC0415 - half a second of chromadb
+    def _make_index(self) -> VectorIndex:
+        from knowledge.storage.chroma_index import ChromaIndex  # noqa: PLC0415 - half a second of chromadb
 
-        return VectorIndex(self._chroma, self._chroma_host)
+        return ChromaIndex(self._chroma, self._chroma_host)
 
     # -- writing
 
@@ -298,27 +303,20 @@ class Library:
     def loader(self, *, dry_run: bool = False, processes: int = 0) -> Iterator[Loader]:
         """Load reports as the only writer; the vector index is updated at the end.
 
-        ``processes`` parse reports ahead, if there are many; see Ahead. If loading breaks off,
+        ``processes`` parse reports ahead, if there are many; see ParsePool. If loading breaks off,
         what was loaded stays, and the next search updates the index.
         """
         if dry_run:
-            copy = self._store.dry_run_copy()
-            try:
-                text = self._store.text  # the copy has only the texts of what is loaded into it
-                yield Loader(copy, dry_run_writer(copy), lambda key: copy.text(key) or text(key))
-            finally:
-                copy.close()
+            with closing(self._store.dry_run_copy()) as copy:
+                yield Loader(copy, ReportWriter(copy, self._embedder, self._data_dir, dry_run=True))
             return
-        with (
-            write_lock(self._data_dir, _LOCK_SECONDS),
-            closing(Ahead(processes)) as ahead,
-        ):
+        with self._store.write_lock(_LOCK_SECONDS), closing(ParsePool(processes)) as pool:
             self._store.create()
             self._check_embedder()
             self._store.write_meta("embedder", self._embedder.name)
             writer = ReportWriter(self._store, self._embedder, self._data_dir)
-            yield Loader(self._store, writer.write, self._store.text, ahead)
-            ahead.close()  # the index needs the memory more
+            yield Loader(self._store, writer, pool)
+            pool.close()  # the index needs the memory more
             # a load that changed nothing does not import chromadb
             generation = self._store.generation
             if self._chroma_host or not matches_fingerprint(self._chroma, generation):
@@ -330,10 +328,10 @@ class Library:
         The old vectors are used until all new ones are there. Broken off, it continues where it
         was with the same embedder.
         """
-        with write_lock(self._data_dir, _LOCK_SECONDS):
+        with self._store.write_lock(_LOCK_SECONDS):
             self._store.create()
             name, entries = self._embedder.name, self._store.entries()
-            done = self._store.staged(name)
+            done = self._store.staged_reports(name)
             for number, entry in enumerate(entries, 1):
                 if entry.id not in done:
                     passages = self._store.passages(entry.id)

@@ -366,7 +366,7 @@ def assert_reports_are_whole(library: Library) -> None:
         ids, vectors = library._store.vectors([entry.id])
         assert ids == [p.id for p in passages]
         assert vectors.shape == (len(ids), 512)
-        assert library._store.lexical('"食品"', 10, [entry.id])
+        assert library._store.lexical(["食品"], 10, [entry.id])
 
 
 # -- what an unchanged file costs

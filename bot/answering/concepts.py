@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import rjieba
 
-from knowledge.lexicon import normalised
+from knowledge.lexicon import normalise
 from knowledge.retrieval.vocabulary import Synonyms
 
 _PARTIAL = 0.8
@@ -56,10 +56,10 @@ def concepts_of(
 ) -> tuple[Concept, ...]:
     """The concepts of a question's words of substance; a word in no passage weighs most."""
     shares: dict[str, float] = {}
-    for word, share in _words(normalised(words), synonyms):
+    for word, share in _words(normalise(words), synonyms):
         shares[word] = max(share, shares.get(word, 0.0))
     found = list(shares)
-    alternatives = {w: tuple(map(normalised, synonyms.of(w))) for w in found}
+    alternatives = {w: tuple(map(normalise, synonyms.of(w))) for w in found}
     forms_of = {w: (w, *alternatives[w]) for w in found}
     forms = {f for w in found for f in forms_of[w]}
     held = frequencies(sorted({p for f in forms for p in _pairs(f) or [f]}))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.answering.concepts import Concept, closeness, coverage
 from bot.answers import Quote
-from knowledge.lexicon import normalised
+from knowledge.lexicon import normalise
 from knowledge.models import Section, SectionKind
 from knowledge.retrieval.question import Ask, Question
 from knowledge.retrieval.search import Hit
@@ -154,7 +154,7 @@ def figure_evidence(
         planned = source.is_plan(sentence) and not question.plans
         for index, figure in enumerate(inside):
             windows = [
-                (normalised(t), factor)
+                (normalise(t), factor)
                 for t, factor in _windows(text, sentence, inside, index) + surroundings
             ]
             covered = coverage(concepts, windows)
@@ -179,7 +179,7 @@ def sentence_evidence(
     text = source.hit.report.text
     for sentence in source.sentences():
         windows = [(text[sentence.start : sentence.end], 1.0), *_surroundings(source, sentence)]
-        covered = coverage(concepts, [(normalised(t), factor) for t, factor in windows])
+        covered = coverage(concepts, [(normalise(t), factor) for t, factor in windows])
         yield SentenceEvidence(source, sentence, covered, covered - _RANK * source.rank)
 
 

@@ -18,7 +18,7 @@ from bot.answering.evidence import (
 from bot.answering.passages import PassageSource, Retrieval, report_label
 from bot.answers import Answer, AnswerStatus, Footnotes
 from bot.wording import say
-from knowledge.lexicon import normalised
+from knowledge.lexicon import normalise
 from knowledge.models import Report, Section, SectionKind
 from knowledge.retrieval.question import Ask, Question, Wants
 from knowledge.retrieval.search import Hit
@@ -99,11 +99,11 @@ def excerpt_span(
     stop = next((m.start() for m in _CLAUSE.finditer(text, last, end_of_words)), end_of_words)
     starts = [c for c in cuts if c <= first][::-1]
     best = starts[0]
-    held = coverage(concepts, [(normalised(text[best:stop]), 1.0)])
+    held = coverage(concepts, [(normalise(text[best:stop]), 1.0)])
     for start in starts[1:]:
         if stop - start > _LONG:
             break
-        more = coverage(concepts, [(normalised(text[start:stop]), 1.0)])
+        more = coverage(concepts, [(normalise(text[start:stop]), 1.0)])
         if more > held + 0.01:
             best, held = start, more
     return Span(best, stop)
@@ -169,7 +169,7 @@ def _under_named_heading(
         return []
     best, items = _NAMED, list[Item]()
     for section in sections:
-        covered = coverage(wanted, [(normalised(section.path[-1]), 1.0)])
+        covered = coverage(wanted, [(normalise(section.path[-1]), 1.0)])
         if covered > best and not section.leaf:
             found = _children(report.text, section, sections)
             if len(found) > 1:
@@ -210,7 +210,7 @@ def _about(text: str, items: list[Item], besides: Sequence[Concept]) -> list[Ite
     """Those items that the question's other words fit; all of them if it has none."""
     if not besides:
         return items
-    fits = [coverage(besides, [(normalised(text[slice(*span)]), 1.0)]) for _, span in items]
+    fits = [coverage(besides, [(normalise(text[slice(*span)]), 1.0)]) for _, span in items]
     floor = max(_RELEVANT, max(fits, default=0.0) - _NEARLY)
     return [item for item, fit in zip(items, fits, strict=True) if fit >= floor]
 

@@ -17,7 +17,7 @@ from bot.answers import Answer, AnswerStatus
 from bot.wording import say
 from knowledge.library import Library, current_year
 from knowledge.retrieval.question import Question, Wants, substance
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 
 _CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成)|同期|呢[？?。]?$")
 _TRIMMED = re.compile(r"^(?:那么?|还有|另外|再问(?:一下)?|换成)|呢?[？?。！]*$")
@@ -207,8 +207,8 @@ class Assistant:
             return Answer(question.text, AnswerStatus.NOT_FOUND, say("answer.empty"))
         if scope.reports is not None and not scope.reports:
             text = say("answer.no_such_report", unknown=unknown or question.text)
-            if scope.undated:
-                text += "\n" + say("answer.undated", count=len(scope.undated))
+            if scope.unidentified:
+                text += "\n" + say("answer.undated", count=len(scope.unidentified))
             text += "\n" + describe_holdings(entries)
             return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
         foreword = ""
@@ -244,7 +244,7 @@ def _scope_wording(question: Question) -> str:
     return "“" + "".join([b.wording for b in scope.bureaus] + [str(p) for p in scope.periods]) + "”"
 
 
-def describe_holdings(entries: Sequence[Entry]) -> str:
+def describe_holdings(entries: Sequence[ReportEntry]) -> str:
     """The bureaus and periods that the store holds, for a question that found nothing."""
     periods: dict[str, list[str]] = {}
     for entry in entries:

@@ -26,7 +26,7 @@ from bot.drafting.rewriting import (
 from bot.drafting.vocabulary import PLAN, PlanWords, Routine, plan_words
 from knowledge.library import Library
 from knowledge.models import Bureau, Report, Section, SectionKind
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.periods import Period, period_mentions
 from knowledge.understanding.sentences import (
@@ -410,14 +410,14 @@ class _Gatherer:
     known: Sequence[Topic]
     words: PlanWords
 
-    def read(self, entry: Entry) -> tuple[Report, tuple[Section, ...]]:
+    def read(self, entry: ReportEntry) -> tuple[Report, tuple[Section, ...]]:
         return self.library.report(entry.id), self.library.outline(entry.id)[0]
 
-    def told(self, entry: Entry, kind: SectionKind) -> list[SourceSentence]:
+    def told(self, entry: ReportEntry, kind: SectionKind) -> list[SourceSentence]:
         report, sections = self.read(entry)
         return list(sentences_of_kind(report, sections, kind, self.known))
 
-    def planned(self, entry: Entry, origin: Origin) -> Iterator[Measure]:
+    def planned(self, entry: ReportEntry, origin: Origin) -> Iterator[Measure]:
         """Measures of a report's plan, and of the sentences elsewhere that look ahead."""
         yield from self._measures(self.told(entry, SectionKind.PLAN), origin)
         period = entry.identity.period
@@ -451,7 +451,7 @@ class _Gatherer:
         others = (found for name, found in self.words.seasons.items() if name != half)
         return half in self.words.seasons and any(found.search(text) for found in others)
 
-    def continued(self, entry: Entry, planned: Sequence[Measure]) -> Iterator[Measure]:
+    def continued(self, entry: ReportEntry, planned: Sequence[Measure]) -> Iterator[Measure]:
         """Work that goes on: as sentences and headings name it, then as figures show it.
 
         Regular work that a measure of ``planned`` tells of already is left out.
@@ -546,7 +546,7 @@ def _ideas(gatherer: _Gatherer) -> Iterator[Measure]:
                 yield gatherer.measure(idea, told, Origin.SISTER)
 
 
-def _texts_of_others(gatherer: _Gatherer, others: Sequence[Entry]) -> dict[str, list[str]]:
+def _texts_of_others(gatherer: _Gatherer, others: Sequence[ReportEntry]) -> dict[str, list[str]]:
     """The words that each bureau uses, and those of the lists, which are everybody's."""
     texts = {"": [word for topic in gatherer.known for word in topic.words]}
     texts[""].append(PLAN.read_text(encoding="utf-8"))
@@ -556,8 +556,8 @@ def _texts_of_others(gatherer: _Gatherer, others: Sequence[Entry]) -> dict[str, 
     return texts
 
 
-def _newest_of_others(entries: Sequence[Entry], own: Bureau) -> list[Entry]:
-    newest: dict[str, Entry] = {}
+def _newest_of_others(entries: Sequence[ReportEntry], own: Bureau) -> list[ReportEntry]:
+    newest: dict[str, ReportEntry] = {}
     for entry in entries:
         bureau, period = entry.identity.bureau, entry.identity.period
         if bureau is None or period is None or bureau.name == own.name:

@@ -14,8 +14,8 @@ from bot.errors import (
 )
 from knowledge.library import Library
 from knowledge.models import Bureau
-from knowledge.retrieval.question_bureaus import folded
-from knowledge.storage.rows import Entry
+from knowledge.retrieval.question_bureaus import fold_masks
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.periods import Period, YearPart, exact_period, part_named
 from knowledge.understanding.topics import Topic, topics
 
@@ -40,7 +40,7 @@ class Task:
     """A request read against the store; ``entries`` are the bureau's, the newest first."""
 
     bureau: Bureau
-    entries: tuple[Entry, ...]
+    entries: tuple[ReportEntry, ...]
     topic: Topic | None
     period: Period
     length: PlanLength
@@ -62,8 +62,8 @@ def read_request(library: Library, request: PlanRequest) -> Task:
     )
 
 
-def _bureau(library: Library, wanted: str) -> tuple[Bureau, tuple[Entry, ...]]:
-    by_name: dict[str, list[Entry]] = {}
+def _bureau(library: Library, wanted: str) -> tuple[Bureau, tuple[ReportEntry, ...]]:
+    by_name: dict[str, list[ReportEntry]] = {}
     for entry in library.reports():
         if entry.identity.bureau:
             by_name.setdefault(entry.identity.bureau.name, []).append(entry)
@@ -81,18 +81,18 @@ def _bureau(library: Library, wanted: str) -> tuple[Bureau, tuple[Entry, ...]]:
 
 def _names_like(library: Library, wanted: str, names: Sequence[str]) -> list[str]:
     """The names that a wording may mean: the same, else as a question would read it."""
-    plain = folded(wanted.strip())
-    same = [name for name in names if folded(name) == plain]
+    plain = fold_masks(wanted.strip())
+    same = [name for name in names if fold_masks(name) == plain]
     if same:
         return same
     scope = library.read_question(wanted.strip()).scope
     read = {name for mention in scope.bureaus for name in mention.names}
     if read:
         return [name for name in names if name in read]
-    return [name for name in names if len(plain) > 1 and plain in folded(name)]
+    return [name for name in names if len(plain) > 1 and plain in fold_masks(name)]
 
 
-def _age(entry: Entry) -> tuple[bool, int, int, str]:
+def _age(entry: ReportEntry) -> tuple[bool, int, int, str]:
     """Sorts the newest period first; of two that end together, the longer one."""
     period = entry.identity.period
     if period is None:

@@ -122,15 +122,15 @@ def _load_paths(library: Library, typed: Namespace, told: Overrides, tally: _Tal
 
 def _watch(library: Library, typed: Namespace, told: Overrides) -> int:
     """Keep the store in step with files and folders until Ctrl-C or SIGTERM."""
-    from knowledge.loading.watch import changes, to_be_loaded  # noqa: PLC0415 - watchfiles brings anyio
+    from knowledge.loading.watch import files_to_load, watch_changes  # noqa: PLC0415 - watchfiles brings anyio
 
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
     _load(library, typed, told)
     announce("ingest.watching", paths="、".join(map(display_path, typed.paths)))
-    for changed in changes(typed.paths, stop):
-        files = to_be_loaded(typed.paths, changed)
+    for changed in watch_changes(typed.paths, stop):
+        files = files_to_load(typed.paths, changed)
         while not stop.is_set():
             try:
                 _follow(library, typed, told, files)

@@ -22,7 +22,7 @@ from knowledge.library import Library
 from knowledge.loading.loader import Loader, LoadResult, Status
 from knowledge.models import ReadReport
 from knowledge.reading.files import read_bytes
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Overrides, understand
 
@@ -45,7 +45,7 @@ class KnownFile:
     """A file whose text the library holds already."""
 
     name: str
-    entry: Entry
+    entry: ReportEntry
 
 
 UploadResult = AcceptedFile | KnownFile | RefusedFile
@@ -258,7 +258,7 @@ class Uploader:
         origin: UploadOrigin,
         name: str,
         identity: tuple[str, str],
-        entries: Mapping[str, Entry],
+        entries: Mapping[str, ReportEntry],
     ) -> str:
         """The name, unless another's report lies under it: then the next number of it.
 
@@ -289,7 +289,7 @@ class Uploader:
         return None
 
 
-def _differs(entry: Entry | None, bureau: str, period: str) -> bool:
+def _differs(entry: ReportEntry | None, bureau: str, period: str) -> bool:
     """Whether a report is surely another's, or for another period."""
     if entry is None:
         return False

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from knowledge.errors import EmbedderMismatch, ManifestError, UnreadableFile
 from knowledge.lexicon import tokens_of
-from knowledge.loading.manifest import told_by_manifest
-from knowledge.loading.parse_pool import Ahead, Understood, read_content
+from knowledge.loading.manifest import manifest_identity
+from knowledge.loading.parse_pool import ParsePool, read_content
 from knowledge.models import Identity, Passage, ReadReport
 from knowledge.reading.files import Content, contents_of, find_sources
 from knowledge.reading.paths import (
@@ -25,16 +26,9 @@ from knowledge.reading.paths import (
     path_at,
     place_of,
 )
-from knowledge.storage.protocols import Embedder
-from knowledge.storage.rows import Entry, Source
-from knowledge.storage.store import Store
+from knowledge.storage.protocols import Embedder, ReportEntry, ReportSource, Store, Vectors
 from knowledge.understanding.pipeline import Overrides, restate, understanding_version
 from knowledge.understanding.versions import ReportVersion, find_superseded
-
-WriteReport = Callable[[ReadReport, Source], None]
-"""Writes a report to the store, in the place of what its file held before."""
-TextOf = Callable[[str], str]
-"""A report's text, by its id."""
 
 _VERSIONS_AT = "settled"
 """The key under which the store keeps the generation at which its versions were last found."""
@@ -44,7 +38,7 @@ _VERSIONS_AT = "settled"
 
 
 class Status(StrEnum):
-    """What became of a file."""
+    """What happened to a file."""
 
     ADDED = "added"
     REPLACED = "replaced"
@@ -65,7 +59,7 @@ class ReviewReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """One line of an ingest: the file, what became of it and what was understood.
+    """One line of an ingest: the file, what happened to it and what was understood.
 
     ``doubts`` are values of ReviewReason. ``superseded_by`` and ``supersedes`` name the files of
     the newer version of the report, and of its older ones.
@@ -87,19 +81,12 @@ class LoadResult:
     supersedes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many sections, passages and figures a report has."""
-
-    sections: int
-    passages: int
-    figures: int
-
-
 def _result(
-    file: str, status: Status, report_id: str, identity: Identity, counts: Entry | Counts
+    file: str, status: Status, report_id: str, identity: Identity, counts: Sequence[int]
 ) -> LoadResult:
+    """``counts`` are those of sections, passages and figures."""
     bureau = identity.bureau
+    sections, passages, figures = counts
     return LoadResult(
         file=file,
         status=status,
@@ -107,10 +94,20 @@ def _result(
         bureau=bureau.name if bureau else "",
         level=bureau.level or "" if bureau else "",
         period=str(identity.period or ""),
-        sections=counts.sections,
-        passages=counts.passages,
-        figures=counts.figures,
+        sections=sections,
+        passages=passages,
+        figures=figures,
     )
+
+
+def _entry_result(file: str, status: Status, entry: ReportEntry) -> LoadResult:
+    counts = (entry.sections, entry.passages, entry.figures)
+    return _result(file, status, entry.id, entry.identity, counts)
+
+
+def _failure(file: str, error: Exception, started: float) -> LoadResult:
+    seconds = round(time.perf_counter() - started, 4)
+    return LoadResult(file, Status.FAILED, seconds=seconds, error=str(error))
 
 
 # -- decisions
@@ -130,7 +127,12 @@ class Decision:
 
 
 def decide(
-    read: ReadReport, source: Source, same_text: Entry | None, before: Entry | None, *, gone: bool
+    read: ReadReport,
+    source: ReportSource,
+    same_text: ReportEntry | None,
+    before: ReportEntry | None,
+    *,
+    gone: bool,
 ) -> Decision:
     """Decide what to do with a file from what the store holds; pure.
 
@@ -160,30 +162,41 @@ def texts_to_embed(text: str, passages: Sequence[Passage]) -> list[str]:
 
 
 class ReportWriter:
-    """Writes reports to a store, with the vectors of one embedder."""
+    """Writes reports to a store, with the vectors of one embedder.
 
-    def __init__(self, store: Store, embedder: Embedder, data_dir: Path) -> None:
+    ``dry_run``: the store is a dry-run copy, which gets nothing but a report's text.
+    """
+
+    def __init__(
+        self, store: Store, embedder: Embedder, data_dir: Path, *, dry_run: bool = False
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._data_dir = data_dir
+        self._dry_run = dry_run
         self._dimension = store.some_vectors(1).shape[1]
 
-    def write(self, read: ReadReport, source: Source) -> None:
-        """Write a report; raises EmbeddingFailed, or EmbedderMismatch for another dimension."""
+    def write(self, read: ReadReport, source: ReportSource) -> None:
+        """Write a report in the place of what its file held before.
+
+        Raises EmbeddingFailed, or EmbedderMismatch for another dimension.
+        """
+        if self._dry_run:
+            read = ReadReport(read.report, (), (), (), read.doubtful_sums)
         texts = texts_to_embed(read.report.text, read.passages)
-        vectors = self._embedder.embed(texts)
-        if texts:
-            self._check_dimension(vectors.shape[1])
         self._store.put(
             read,
             source,
-            loaded_at=_now(),
-            vectors=vectors,
+            loaded_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+            vectors=self._embed(texts),
             tokens=[" ".join(tokens_of(t)) for t in texts],
-            doubtful_sums=read.doubtful_sums,
         )
 
-    def _check_dimension(self, dimension: int) -> None:
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        vectors = self._embedder.embed(texts)
+        dimension = vectors.shape[1]
         self._dimension = self._dimension or dimension
         if dimension != self._dimension:
             name = self._embedder.name
@@ -192,26 +205,7 @@ class ReportWriter:
                 current=f"{name}（{dimension} 维）",
                 path=self._data_dir,
             )
-
-
-def dry_run_writer(copy: Store) -> WriteReport:
-    """Writes to the dry-run copy of a store only which file holds which report, and its text."""
-
-    def write(read: ReadReport, source: Source) -> None:
-        copy.put(
-            ReadReport(read.report, (), (), ()),
-            source,
-            loaded_at=_now(),
-            vectors=np.zeros((0, 0), dtype=np.float32),
-            tokens=[],
-            doubtful_sums=read.doubtful_sums,
-        )
-
-    return write
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
+        return vectors
 
 
 # -- what the store holds
@@ -223,30 +217,30 @@ class LookupCache:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._changes = store.changes
-        self._entries: dict[Source, Entry | None] = {}
-        self._superseded: Mapping[str, str] | None = None
+        self._entries: dict[ReportSource, ReportEntry | None] = {}
+        self._successors: Mapping[str, str] | None = None
 
-    def find_entry(self, source: Source) -> Entry | None:
+    def find_entry(self, source: ReportSource) -> ReportEntry | None:
         """The report loaded from just this version of a file, while the report's file exists."""
         self._clear_if_written()
         if source not in self._entries:
             self._entries[source] = self._look_up(source)
         return self._entries[source]
 
-    def superseded(self) -> Mapping[str, str]:
+    def successors(self) -> Mapping[str, str]:
         """Ids of older versions of reports, each with that of the newest version."""
         self._clear_if_written()
-        if self._superseded is None:
-            self._superseded = self._store.superseded()
-        return self._superseded
+        if self._successors is None:
+            self._successors = self._store.successors()
+        return self._successors
 
     def _clear_if_written(self) -> None:
         if self._changes != self._store.changes:
             self._changes = self._store.changes
             self._entries.clear()
-            self._superseded = None
+            self._successors = None
 
-    def _look_up(self, source: Source) -> Entry | None:
+    def _look_up(self, source: ReportSource) -> ReportEntry | None:
         entry = self._store.entry_loaded_from(source)
         if entry and entry.source.place != source.place and is_gone(entry.source.place):
             return None
@@ -256,9 +250,8 @@ class LookupCache:
 class VersionMarker:
     """Marks the older versions of reports in a store, which the caller has locked for writing."""
 
-    def __init__(self, store: Store, text_of: TextOf) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._text_of = text_of
 
     def mark_beside(self, report_id: str) -> None:
         """Mark the reports of one report's bureau and period."""
@@ -268,8 +261,8 @@ class VersionMarker:
             return
         beside = self._store.entries_of(bureau.name, period.year, int(period.part))
         ids = {e.id for e in beside}
-        others = {old: new for old, new in self._store.superseded().items() if old not in ids}
-        self._store.set_superseded(others | self._older_among(beside))
+        others = {old: new for old, new in self._store.successors().items() if old not in ids}
+        self._store.set_successors(others | self._older_among(beside))
 
     def mark_all(self) -> None:
         """Mark the reports of all bureaus and periods, unless nothing was written since.
@@ -281,10 +274,10 @@ class VersionMarker:
         older: dict[str, str] = {}
         for shared in self._store.shared_periods():
             older |= self._older_among(self._store.entries_of(*shared))
-        self._store.set_superseded(older)
+        self._store.set_successors(older)
         self._store.write_meta(_VERSIONS_AT, self._store.generation)
 
-    def _older_among(self, entries: Sequence[Entry]) -> dict[str, str]:
+    def _older_among(self, entries: Sequence[ReportEntry]) -> dict[str, str]:
         if len(entries) < 2:
             return {}
         return find_superseded(
@@ -293,7 +286,7 @@ class VersionMarker:
                     entry.id,
                     entry.file,
                     entry.identity.title,
-                    self._text_of(entry.id),
+                    self._store.text(entry.id),
                     modification_time(entry.source.place),
                     number,
                 )
@@ -306,29 +299,28 @@ class VersionMarker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pending:
-    """A file whose turn is to come: failed already, begun, or else an archive."""
+class _Job:
+    """A file, or a member of an archive, whose report is to be loaded.
 
-    path: Path
-    place: str
-    failure: LoadResult | None = None
-    begun: tuple[Source, Understood] | None = None
-    seconds: float = 0.0
+    ``read`` returns the report or raises UnreadableFile. ``seconds`` were spent on it so far.
+    """
+
+    source: ReportSource
+    read: Callable[[], ReadReport]
+    seconds: float
 
 
 class Loader:
     """Loads files into one store, which the caller has locked for writing, or a dry-run copy.
 
-    ``write`` writes one report. ``ahead`` parses the files to come while one is written.
+    ``pool`` parses the files to come while one is written.
     """
 
-    def __init__(
-        self, store: Store, write: WriteReport, text_of: TextOf, ahead: Ahead | None = None
-    ) -> None:
+    def __init__(self, store: Store, writer: ReportWriter, pool: ParsePool | None = None) -> None:
         self._store = store
-        self._write = write
-        self._marker = VersionMarker(store, text_of)
-        self._ahead = ahead or Ahead()
+        self._writer = writer
+        self._pool = pool or ParsePool()
+        self._marker = VersionMarker(store)
         self._cache = LookupCache(store)
         self._version = understanding_version()
 
@@ -350,9 +342,8 @@ class Loader:
         pruned: list[Path] = []
         for root in paths:
             try:
-                yield from self._load_all(
-                    _without_repeats(find_sources([root]), seen), stated, on_file
-                )
+                files = _without_repeats(find_sources([root]), seen)
+                yield from self._load_files(files, stated, on_file)
                 pruned.append(root)
             except UnreadableFile as error:
                 # a missing folder is not one that became empty: a share may be unmounted
@@ -374,23 +365,22 @@ class Loader:
             source, stated = self._source(path, place_of(path), "", read.report.sha256, stated)
         except ManifestError as error:
             return _failure(display_path(path), error, started)
-        result = self._load_timed(
-            source, lambda: restate(read, file=source.file, overrides=stated), 0.0
-        )
+        restated = partial(restate, read, file=source.file, overrides=stated)
+        result = self._run(_Job(source, restated, time.perf_counter() - started))
         self._marker.mark_all()
         return result
 
     def prune(self, roots: Sequence[Path]) -> Iterator[LoadResult]:
         """Remove the reports of files that were in these folders, or were these, and are gone."""
-        within = [Path(os.path.realpath(root)) for root in roots]
+        tops = [Path(os.path.realpath(root)) for root in roots]
         for source in self._store.sources():
             path = path_at(source.place)
-            inside = any(path == root or root in path.parents for root in within)
+            inside = any(path == top or top in path.parents for top in tops)
             if not inside or not is_gone(source.place):
                 continue
             entry = self._store.entry_at(source.place)
             if self._store.unlink(source.place) and entry:
-                yield _result(source.file, Status.REMOVED, entry.id, entry.identity, entry)
+                yield _entry_result(source.file, Status.REMOVED, entry)
 
     def remove_report(self, report_id: str) -> LoadResult | None:
         """Remove a report, whichever files hold it; None if it is not there.
@@ -401,7 +391,7 @@ class Loader:
         if entry is None:
             return None
         self._store.remove(report_id)
-        return _result(entry.file, Status.REMOVED, entry.id, entry.identity, entry)
+        return _entry_result(entry.file, Status.REMOVED, entry)
 
     def remove_if_lost(self, report_id: str) -> LoadResult | None:
         """Remove a report if none of the files that held it exists any more."""
@@ -417,47 +407,47 @@ class Loader:
         entry = self._store.entry_at(place)
         if entry is None or not self._store.unlink(place):
             return None
-        return _result(display_path(path), Status.REMOVED, entry.id, entry.identity, entry)
+        return _entry_result(display_path(path), Status.REMOVED, entry)
 
     def _has_source(self, path: Path) -> bool:
         """Whether something was loaded from a file or an archive."""
         place = place_of(path)
         return any(source.place.partition("#")[0] == place for source in self._store.sources())
 
-    def _load_all(
+    def _load_files(
         self, files: Iterable[tuple[Path, str]], stated: Overrides, on_file: Callable[[Path], None]
     ) -> Iterator[LoadResult]:
-        """Load files, given with their places, in order; as many as there is room for ahead."""
-        pending: deque[_Pending] = deque()
+        """Load files, given with their places, in order; the pool may be some files ahead."""
+        pending: deque[tuple[Path, str, _Job | LoadResult | None]] = deque()
         for path, place in files:
-            pending.append(self._begin_file(path, place, stated))
-            if len(pending) > self._ahead.room:
-                yield from self._finish_file(pending.popleft(), stated, on_file)
+            pending.append((path, place, self._begin_file(path, place, stated)))
+            if len(pending) > self._pool.room:
+                yield from self._finish_file(*pending.popleft(), stated, on_file)
         while pending:
-            yield from self._finish_file(pending.popleft(), stated, on_file)
+            yield from self._finish_file(*pending.popleft(), stated, on_file)
 
-    def _begin_file(self, path: Path, place: str, stated: Overrides) -> _Pending:
-        """Begin with a file; the members of an archive wait for its turn."""
+    def _begin_file(self, path: Path, place: str, stated: Overrides) -> _Job | LoadResult | None:
+        """The job of a file, or its failure; None for an archive, which waits for its turn."""
         started = time.perf_counter()
         try:
             content = next(contents_of(path))
-            if content.member:
-                return _Pending(path, place)
-            begun = self._begin(path, place, content, stated)
+            return None if content.member else self._begin(path, place, content, stated, started)
         except (UnreadableFile, ManifestError) as error:
-            return _Pending(path, place, failure=_failure(display_path(path), error, started))
-        return _Pending(path, place, begun=begun, seconds=time.perf_counter() - started)
+            return _failure(display_path(path), error, started)
 
     def _finish_file(
-        self, pending: _Pending, stated: Overrides, on_file: Callable[[Path], None]
+        self,
+        path: Path,
+        place: str,
+        job: _Job | LoadResult | None,
+        stated: Overrides,
+        on_file: Callable[[Path], None],
     ) -> Iterator[LoadResult]:
-        on_file(pending.path)
-        if pending.failure:
-            yield pending.failure
-        elif pending.begun:
-            yield self._load_timed(*pending.begun, pending.seconds)
+        on_file(path)
+        if job is None:
+            yield from self._load_archive(path, place, stated)
         else:
-            yield from self._load_archive(pending.path, pending.place, stated)
+            yield self._run(job) if isinstance(job, _Job) else job
 
     def _load_archive(self, path: Path, place: str, stated: Overrides) -> Iterator[LoadResult]:
         """Load each member of an archive as a file of its own."""
@@ -473,66 +463,64 @@ class Loader:
         self, path: Path, place: str, content: Content, stated: Overrides, started: float
     ) -> LoadResult:
         try:
-            source, understood = self._begin(path, place, content, stated)
+            job = self._begin(path, place, content, stated, started)
         except ManifestError as error:
-            return LoadResult(display_path(path, content.member), Status.FAILED, error=str(error))
-        return self._load_timed(source, understood, time.perf_counter() - started)
-
-    def _load_timed(self, source: Source, understood: Understood, seconds: float) -> LoadResult:
-        started = time.perf_counter()
-        try:
-            result = self._load_one(source, understood)
-        except UnreadableFile as error:
-            result = LoadResult(source.file, Status.FAILED, error=str(error))
-        return replace(result, seconds=round(seconds + time.perf_counter() - started, 4))
+            return _failure(display_path(path, content.member), error, started)
+        return self._run(job)
 
     def _begin(
-        self, path: Path, place: str, content: Content, stated: Overrides
-    ) -> tuple[Source, Understood]:
-        """A file as it is now, and a call that gives what was understood of it."""
+        self, path: Path, place: str, content: Content, stated: Overrides, started: float
+    ) -> _Job:
+        """The job of a file as it is now; only a new one that is no member goes to the pool."""
         source, stated = self._source(path, place, content.member, content.sha256, stated)
+        read: Callable[[], ReadReport]
         if content.member or self._cache.find_entry(source):
-            return source, lambda: read_content(content, source.file, stated)
-        return source, self._ahead.begin(path, source.file, stated)
+            read = partial(read_content, content, source.file, stated)
+        else:
+            read = self._pool.submit(path, source.file, stated)
+        return _Job(source, read, time.perf_counter() - started)
 
     def _source(
         self, path: Path, place: str, member: str, sha256: str, stated: Overrides
-    ) -> tuple[Source, Overrides]:
+    ) -> tuple[ReportSource, Overrides]:
         """A file as it is now, and its stated identity with what its folder's manifest adds."""
-        noted = told_by_manifest(path, member)
-        stated = Overrides(stated.bureau or noted.bureau, stated.period or noted.period)
+        in_manifest = manifest_identity(path, member)
+        stated = Overrides(stated.bureau or in_manifest.bureau, stated.period or in_manifest.period)
         understanding = f"{self._version} {stated.bureau} {stated.period or ''}"
-        return Source(
-            member_place(place, member), display_path(path, member), sha256, understanding
-        ), stated
+        file = display_path(path, member)
+        return ReportSource(member_place(place, member), file, sha256, understanding), stated
 
-    def _load_one(self, source: Source, understood: Understood) -> LoadResult:
+    def _run(self, job: _Job) -> LoadResult:
+        started = time.perf_counter()
+        try:
+            result = self._with_review(self._load(job))
+        except UnreadableFile as error:
+            result = LoadResult(job.source.file, Status.FAILED, error=str(error))
+        return replace(result, seconds=round(job.seconds + time.perf_counter() - started, 4))
+
+    def _load(self, job: _Job) -> LoadResult:
+        source = job.source
         entry = self._cache.find_entry(source)
         if entry:
-            result = _result(source.file, Status.UNCHANGED, entry.id, entry.identity, entry)
-            return self._with_review(result)
-        read = understood()
+            return _entry_result(source.file, Status.UNCHANGED, entry)
+        read = job.read()
         source = replace(source, sha256=read.report.sha256)  # it may have changed meanwhile
-        return self._load_read(read, source, self._store.entry_at(source.place))
-
-    def _load_read(self, read: ReadReport, source: Source, before: Entry | None) -> LoadResult:
-        same_text = self._store.entry(read.report.id)
+        same_text, before = self._store.entry(read.report.id), self._store.entry_at(source.place)
         gone = same_text is not None and is_gone(same_text.source.place)
         decision = decide(read, source, same_text, before, gone=gone)
         if decision.rewrite:
-            self._write(read, source)
+            self._writer.write(read, source)
             self._marker.mark_beside(read.report.id)
         else:
             self._store.link(read.report.id, source, primary=decision.primary)
-        counts = Counts(len(read.sections), len(read.passages), len(read.figures))
+        counts = (len(read.sections), len(read.passages), len(read.figures))
         other = None if decision.primary else same_text
         identity = other.identity if other else read.report.identity
-        result = _result(source.file, decision.status, read.report.id, identity, counts)
-        return self._with_review(result)
+        return _result(source.file, decision.status, read.report.id, identity, counts)
 
     def _with_review(self, result: LoadResult) -> LoadResult:
         """A result with the reasons to look at it, and the other versions of its report."""
-        key, older = result.report_id, self._cache.superseded()
+        key, older = result.report_id, self._cache.successors()
         reasons = {
             ReviewReason.BUREAU: not result.bureau,
             ReviewReason.PERIOD: not result.period,
@@ -548,11 +536,6 @@ class Loader:
             superseded_by=newest.file if newest else "",
             supersedes=tuple(sorted(old.file for old in olds if old)),
         )
-
-
-def _failure(file: str, error: Exception, started: float) -> LoadResult:
-    seconds = round(time.perf_counter() - started, 4)
-    return LoadResult(file, Status.FAILED, seconds=seconds, error=str(error))
 
 
 def _without_repeats(paths: Iterable[Path], seen: set[str]) -> Iterator[tuple[Path, str]]:

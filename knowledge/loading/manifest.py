@@ -24,14 +24,12 @@ _COLUMNS = {
 _DELIMITERS = ",\t;，；|"
 
 
-def told_by_manifest(path: Path, member: str = "") -> Overrides:
-    """What the manifest in the file's folder says of it; nothing if there is none.
+def manifest_identity(path: Path, member: str = "") -> Overrides:
+    """The identity that the manifest in a file's folder states for it; empty if there is none.
 
-    A member of an archive may be named there by its own name, else what is said of the archive
-    holds for it.
-
+    A member of an archive may have a row by its own name; otherwise it takes the archive's row.
     Raises ManifestError, with the line of the fault, whichever file is asked for: a manifest
-    that is wrong in one place is not half believed.
+    that is wrong in one place is not believed in others.
     """
     manifest = path.parent / NAME
     try:
@@ -40,32 +38,32 @@ def told_by_manifest(path: Path, member: str = "") -> Overrides:
         return Overrides()
     except OSError as error:
         raise _unreadable() from error
-    told = _manifest(manifest, status.st_mtime_ns, status.st_size)
+    rows = _read_manifest(manifest, status.st_mtime_ns, status.st_size)
     inner = PurePosixPath(member)
-    named = (inner.name, inner.stem, path.name, path.stem)
-    return next((told[name] for name in named if name in told), Overrides())
+    names = (inner.name, inner.stem, path.name, path.stem)
+    return next((rows[name] for name in names if name in rows), Overrides())
 
 
 @lru_cache(maxsize=16)
-def _manifest(path: Path, _changed: int, _size: int) -> dict[str, Overrides]:
-    """The rows by file name, read again when the file has changed."""
+def _read_manifest(path: Path, _changed: int, _size: int) -> dict[str, Overrides]:
+    """The identities by file name, read again when the file has changed."""
     try:
         text = decode(path.read_bytes())
     except (NotText, OSError) as error:
         raise _unreadable() from error
-    told: dict[str, Overrides] = {}
-    for line, row in _rows(text):
+    identities: dict[str, Overrides] = {}
+    for line, row in _read_rows(text):
         name = PurePosixPath(row["file"].replace("\\", "/")).name
         if not name:
-            raise _fault(line, "没有写文件名")
-        if told.get(name, (here := _told(line, row))) != here:
-            raise _fault(line, f"“{name}”前面已经有一行，两行说的不一样")
-        told[name] = here
-    return told
+            raise _error(line, "没有写文件名")
+        identity = _parse_row(line, row)
+        if identities.setdefault(name, identity) != identity:
+            raise _error(line, f"“{name}”前面已经有一行，两行说的不一样")
+    return identities
 
 
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows that say anything, by our column names, each with its line."""
+def _read_rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows that are not empty, by our column names, each with its line."""
     head = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -75,34 +73,34 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             if not any(cell.strip() for cell in cells):
                 continue
             if columns is None:
-                columns = _columns(cells, reader.line_num)
+                columns = _parse_header(cells, reader.line_num)
                 continue
-            named = zip(columns, cells, strict=False)
-            row = {"file": ""} | {c: " ".join(cell.split()) for c, cell in named if c}
+            pairs = zip(columns, cells, strict=False)
+            row = {"file": ""} | {c: " ".join(cell.split()) for c, cell in pairs if c}
             if any(row.values()):
                 yield reader.line_num, row
     except csv.Error as error:
-        raise _fault(reader.line_num, "这一行不成表格") from error
+        raise _error(reader.line_num, "这一行不成表格") from error
 
 
-def _columns(cells: list[str], line: int) -> list[str]:
+def _parse_header(cells: list[str], line: int) -> list[str]:
     columns = [_COLUMNS.get(re.sub(r"[\s_]", "", cell).lower(), "") for cell in cells]
     if "file" not in columns:
-        raise _fault(line, "缺少“文件”（file）一列")
+        raise _error(line, "缺少“文件”（file）一列")
     return columns
 
 
-def _told(line: int, row: dict[str, str]) -> Overrides:
+def _parse_row(line: int, row: dict[str, str]) -> Overrides:
     wording = row.get("period", "")
     period = exact_period(wording) if wording else None
     if wording and period is None:
-        raise _fault(line, f"看不懂期间“{wording}”，请写成 2023年上半年 这样")
+        raise _error(line, f"看不懂期间“{wording}”，请写成 2023年上半年 这样")
     return Overrides(row.get("bureau", ""), period)
 
 
-def _fault(line: int, fault: str) -> ManifestError:
+def _error(line: int, fault: str) -> ManifestError:
     return ManifestError(name=NAME, line=line, fault=re.sub(r"\s+", " ", fault))
 
 
 def _unreadable() -> ManifestError:
-    return _fault(1, "读不出表格")
+    return _error(1, "读不出表格")

@@ -1,4 +1,4 @@
-"""Changes in folders, told once they are over: a file that is still being copied is waited for."""
+"""Watching folders: a changed file is reported once it no longer changes, say after a copy."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -15,12 +15,12 @@ from knowledge.reading.files import find_sources
 _TICK_MS = 1000
 _QUIET_TICKS = 2
 
-Look = tuple[int, int] | None
+FileStamp = tuple[int, int] | None
 """A file's size and time of change; None where there is no file."""
 
 
-def look_at(path: Path) -> Look:
-    """How a file looks now."""
+def read_stamp(path: Path) -> FileStamp:
+    """The stamp of a file as it is now."""
     try:
         status = path.stat()
     except OSError:
@@ -29,32 +29,32 @@ def look_at(path: Path) -> Look:
 
 
 @dataclass(slots=True)
-class Waiting:
-    """Paths that changed, until they look the same for ``_QUIET_TICKS`` ticks on end."""
+class Debouncer:
+    """Holds back changed paths until their stamps stay the same for ``_QUIET_TICKS`` ticks."""
 
-    look: Callable[[Path], Look] = look_at
-    _held: dict[Path, tuple[Look, int]] = field(default_factory=dict)
+    read_stamp: Callable[[Path], FileStamp] = read_stamp
+    _pending: dict[Path, tuple[FileStamp, int]] = field(default_factory=dict)
 
     def tick(self, touched: set[Path]) -> set[Path]:
-        """Take in what was touched since the last tick; give out what has come to rest."""
+        """Add the paths touched since the last tick; return those that have come to rest."""
         for path in touched:
-            self._held[path] = (self.look(path), 0)
-        for path in self._held.keys() - touched:
-            seen, quiet = self._held[path]
-            now = self.look(path)
-            self._held[path] = (now, quiet + 1 if now == seen else 0)
-        rested = {path for path, (_, quiet) in self._held.items() if quiet >= _QUIET_TICKS}
+            self._pending[path] = (self.read_stamp(path), 0)
+        for path in self._pending.keys() - touched:
+            before, quiet = self._pending[path]
+            now = self.read_stamp(path)
+            self._pending[path] = (now, quiet + 1 if now == before else 0)
+        rested = {path for path, (_, quiet) in self._pending.items() if quiet >= _QUIET_TICKS}
         for path in rested:
-            del self._held[path]
+            del self._pending[path]
         return rested
 
 
-def changes(roots: Sequence[Path], stop: Event) -> Iterator[set[Path]]:
-    """What changed, appeared or went in files and folders, by and by, until ``stop`` is set.
+def watch_changes(roots: Sequence[Path], stop: Event) -> Iterator[set[Path]]:
+    """The paths in files and folders that changed, appeared or went, until ``stop`` is set.
 
-    The first are the roots themselves, once they are watched: what came before is in them.
+    The first are the roots themselves, once they are watched: they include what came before.
     """
-    waiting = Waiting()
+    debouncer = Debouncer()
     notices = watch(
         *roots,
         watch_filter=None,
@@ -63,21 +63,20 @@ def changes(roots: Sequence[Path], stop: Event) -> Iterator[set[Path]]:
         yield_on_timeout=True,
         raise_interrupt=False,
     )
-    for number, noticed in enumerate(notices):
+    for number, changes in enumerate(notices):
         if not number:
             yield set(roots)
-        rested = waiting.tick({Path(path) for _, path in noticed})
-        if rested:
+        if rested := debouncer.tick({Path(path) for _, path in changes}):
             yield rested
 
 
-def to_be_loaded(roots: Sequence[Path], changed: set[Path]) -> list[Path]:
+def files_to_load(roots: Sequence[Path], changed: set[Path]) -> list[Path]:
     """The files to load after a change: those that changed, and those in folders that did.
 
-    A manifest that changed tells something of all files in its folder.
+    A manifest that changed states identities for all files in its folder.
     """
     places = {Path(os.path.realpath(path)) for path in changed}
-    told_anew = {place.parent for place in places if place.name == MANIFEST}
+    stated_anew = {place.parent for place in places if place.name == MANIFEST}
     found = []
     for root in roots:
         top = Path(os.path.realpath(root))
@@ -86,8 +85,8 @@ def to_be_loaded(roots: Sequence[Path], changed: set[Path]) -> list[Path]:
                 place = Path(os.path.realpath(path))
                 inside = {p for p in place.parents if top in p.parents}
                 touched = top in places or not places.isdisjoint({place, *inside})
-                if touched or place.parent in told_anew:
+                if touched or place.parent in stated_anew:
                     found.append(path)
         except UnreadableFile:
-            continue  # a root that is away for now
+            continue  # a root that is missing for now
     return found

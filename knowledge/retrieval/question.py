@@ -8,7 +8,7 @@ from functools import cache
 
 from knowledge.models import SectionKind
 from knowledge.retrieval.question_bureaus import Occurs
-from knowledge.retrieval.scope import Listed, Scope, read_scope
+from knowledge.retrieval.scope import KnownReport, Scope, read_scope
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.mentions import unit_words
 from knowledge.understanding.numerals import fold_width
@@ -80,7 +80,9 @@ class Question:
     plans: bool = False
 
 
-def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: Occurs) -> Question:
+def read_question(
+    text: str, listed: Sequence[KnownReport], this_year: int, occurs: Occurs
+) -> Question:
     """Read a stand-alone question. ``listed`` are the store's reports."""
     words = question_words()
     scope = read_scope(text, listed, this_year, occurs)
@@ -105,7 +107,7 @@ def read_question(text: str, listed: Sequence[Listed], this_year: int, occurs: O
         kinds=kinds if wants is not Wants.FIGURE else (),
         asks=_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
         content=substance(content),
-        searched=substance(text if scope.undated else content),
+        searched=substance(text if scope.unidentified else content),
         besides=_besides(content),
         ranks=ranks,
         plans=SectionKind.PLAN in kinds,

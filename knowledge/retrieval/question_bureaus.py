@@ -53,11 +53,11 @@ def parts_of(name: str) -> tuple[str, str]:
     """The place and the branch of a bureau's name, masks folded to one asterisk."""
     match = OFFICE.search(name)
     if not match:
-        return folded(_WHOLE.sub("", name)), ""
-    return folded(name[: match.start()]), folded(match["branch"] or "")
+        return fold_masks(_WHOLE.sub("", name)), ""
+    return fold_masks(name[: match.start()]), fold_masks(match["branch"] or "")
 
 
-def folded(name: str) -> str:
+def fold_masks(name: str) -> str:
     """A name with every mask written as one ``*``."""
     return re.sub(r"[*＊×]+", "*", name)
 
@@ -67,22 +67,22 @@ def find_bureaus(
 ) -> list[BureauMention]:
     """The bureaus that a question is about, in order; other parties to a matter left out."""
     taken: list[BureauMention] = []
-    offices = (_without_lead(m, known, words, occurs) for m in _offices(question, known))
+    offices = (_strip_lead_in(m, known, words, occurs) for m in _offices(question, known))
     for mention in (*offices, *_aliases(question, known)):
         if _is_free(mention, taken):
             taken.append(mention)
     for mention in _unknown_places(question, words):
         if _is_free(mention, taken) and not occurs(mention.wording):  # which reads all texts
             taken.append(mention)
-    taken = _districts_of_cities(sorted(taken, key=lambda m: m.start))
-    return [m for m in taken if not _other_party(question, m, words)]
+    taken = _merge_districts(sorted(taken, key=lambda m: m.start))
+    return [m for m in taken if not _is_other_party(question, m, words)]
 
 
 def _is_free(mention: BureauMention, taken: Sequence[BureauMention]) -> bool:
     return all(mention.end <= t.start or mention.start >= t.end for t in taken)
 
 
-def _districts_of_cities(mentions: Sequence[BureauMention]) -> list[BureauMention]:
+def _merge_districts(mentions: Sequence[BureauMention]) -> list[BureauMention]:
     """江岚市梧桐区 is one bureau, though the city of that name has one as well."""
     merged: list[BureauMention] = []
     for mention in mentions:
@@ -95,7 +95,7 @@ def _districts_of_cities(mentions: Sequence[BureauMention]) -> list[BureauMentio
     return merged
 
 
-def _without_lead(
+def _strip_lead_in(
     mention: BureauMention, known: Sequence[Bureau], words: QuestionWords, occurs: Occurs
 ) -> BureauMention:
     """比较区局 is 区局 with a word before it; 朝阳区局 is a bureau that nobody knows."""
@@ -110,11 +110,11 @@ def _without_lead(
         return mention
     start = mention.start + len(before)
     short = mention.wording.endswith(head[2] + "局")
-    names = _matching(head[2], "", known, short=short)
+    names = _matching_names(head[2], "", known, short=short)
     return BureauMention(start, mention.end, mention.wording[len(before) :], names)
 
 
-def _other_party(question: str, mention: BureauMention, words: QuestionWords) -> bool:
+def _is_other_party(question: str, mention: BureauMention, words: QuestionWords) -> bool:
     before = question[max(0, mention.start - 3) : mention.start]
     after = question[mention.end : mention.end + 4]
     return before.endswith(words.other_party_before) or after.startswith(words.other_party_after)
@@ -127,23 +127,25 @@ def _offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
         if match["whole"] == "总局":
             yield BureauMention(*match.span(), match[0], frozenset())
         elif place or match["branch"]:
-            branch = folded(match["branch"] or "")
+            branch = fold_masks(match["branch"] or "")
             start = match.start() - len(place)
-            names = _matching(folded(place), branch, known, short=False)
+            names = _matching_names(fold_masks(place), branch, known, short=False)
             yield BureauMention(start, match.end(), question[start : match.end()], names)
     for match in _SHORT.finditer(question):
         if len(match[0]) > 1 and match[0] != "里":
-            names = frozenset(b.name for b in known if parts_of(b.name)[1] == folded(match[0]))
+            names = frozenset(b.name for b in known if parts_of(b.name)[1] == fold_masks(match[0]))
             yield BureauMention(match.start(), match.end(), match[0], names)
             continue
         place, _ = place_before(question, match.start(), identity_words())
         if place:
             start = match.start() - len(place)
-            names = _matching(folded(place), "", known, short=True)
+            names = _matching_names(fold_masks(place), "", known, short=True)
             yield BureauMention(start, match.end(), question[start : match.end()], names)
 
 
-def _matching(place: str, branch: str, known: Sequence[Bureau], *, short: bool) -> frozenset[str]:
+def _matching_names(
+    place: str, branch: str, known: Sequence[Bureau], *, short: bool
+) -> frozenset[str]:
     """Names of known bureaus that a place and branch may mean, the exact ones before others."""
     parts = [(b, *parts_of(b.name)) for b in known]
     if branch:
@@ -184,7 +186,7 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
             if alias[-1] in _SUFFIXES or following not in _SUFFIXES or not following or office:
                 yield BureauMention(*match.span(), alias, frozenset(by_alias[alias]))
     for match in _MASKED_PLACE.finditer(question):
-        names = _matching(folded(match[0]), "", known, short=True)
+        names = _matching_names(fold_masks(match[0]), "", known, short=True)
         yield BureauMention(*match.span(), match[0], names)
 
 

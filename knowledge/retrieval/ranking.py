@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.lexicon import is_chinese, normalised, tokens_of
+from knowledge.lexicon import is_chinese, normalise, tokens_of
 from knowledge.models import Passage, SectionKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.vocabulary import Synonyms
@@ -62,10 +62,6 @@ class Terms:
     searched: tuple[str, ...]
     keys: tuple[str, ...]
 
-    def fts_query(self) -> str:
-        """An FTS5 query for any of the searched terms; empty when there is none."""
-        return " OR ".join(f'"{term}"' for term in self.searched)
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -87,7 +83,7 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
     """
     import rjieba  # noqa: PLC0415 - a tenth of a second that no load pays
 
-    text = normalised(content)
+    text = normalise(content)
     tagged = rjieba.tag(text)
     substance = "".join(word if not _is_function(tag) else " " for word, tag in tagged)
     weights: defaultdict[str, float] = defaultdict(float)
@@ -101,7 +97,7 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
         weights[word] += w.word
     keys = [t for t in weights if not is_chinese(t)] + _QUOTED.findall(text)
     official = [other for term in synonyms.found_in(text) for other in synonyms.of(term)]
-    for other in dict.fromkeys(map(normalised, official)):
+    for other in dict.fromkeys(map(normalise, official)):
         weights[other] += w.synonym
     searched = [t for part in (substance, *official) for t in tokens_of(part) if len(t) > 1]
     searched += [x for x in words if len(x) == 1]
@@ -114,9 +110,9 @@ def rank(
     """A score for each candidate, the higher the better; comparable within one call only."""
     if not candidates:
         return np.zeros(0)
-    bodies = [normalised(c.text) for c in candidates]
+    bodies = [normalise(c.text) for c in candidates]
     texts = [
-        f"{normalised('|'.join(c.passage.path))}\n{body}"
+        f"{normalise('|'.join(c.passage.path))}\n{body}"
         for c, body in zip(candidates, bodies, strict=True)
     ]
     lengths = np.array([len(t) for t in texts], dtype=np.float64)

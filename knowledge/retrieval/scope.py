@@ -66,15 +66,16 @@ _BARE = re.compile(
 )
 _RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
 _LONGEST = 10
+_WORDS_AFTER = 4
 _NO_MONTHS = (0, 0)  # what 上季度 or 昨天 covers: no report's period
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A period in a question, ``places`` being where its words stand.
+class PeriodMention:
+    """A period in a question; its words stand at ``places``.
 
     ``months`` are the first and the last, None for the year as such; ``year`` is None for
-    上半年 alone. ``wording`` is what stands beside the year. ``counted`` years (今年) come from
+    上半年 alone. ``wording`` is what stands beside the year. A ``relative`` year (今年) comes from
     the calendar, or the store.
     """
 
@@ -82,12 +83,12 @@ class Asked:
     months: tuple[int, int] | None
     wording: str
     places: tuple[Span, ...]
-    counted: bool = False
+    relative: bool = False
 
     def __str__(self) -> str:
         part = part_of_months(self.months) if self.months else YearPart.YEAR
-        told = self.wording if part is None else part.wording
-        return told if self.year is None else f"{Period(self.year)}{told}"
+        wording = self.wording if part is None else part.wording
+        return wording if self.year is None else f"{Period(self.year)}{wording}"
 
     @property
     def start(self) -> int:
@@ -123,35 +124,38 @@ class Asked:
 
 def find_periods(
     question: str, years: Collection[int], this_year: int, words: QuestionWords
-) -> tuple[list[Asked], int | None]:
+) -> tuple[list[PeriodMention], int | None]:
     """The periods named, in order, and the year that 今年 was taken for if it is not this one.
 
-    ``years`` are those of the store's reports. A part without its year (上半年) is given as it
-    stands: what it goes with is told by ``paired``.
+    ``years`` are those of the store's reports. A part without its year (上半年) stays without:
+    ``pair_mentions`` finds the year that it goes with.
     """
     folded = fold_width(question)
-    found = [a for m in _YEARS.finditer(folded) for a in _from_match(m)]
-    found += [a for a in _bare(folded) if not _overlaps(a, found)]
     base = this_year if not years or {this_year, this_year - 1} & set(years) else max(years)
-    found += [a for a in _relative(folded, base, words) if not _overlaps(a, found)]
-    found += [a for a in _of_no_report(folded, words) if not _overlaps(a, found)]
-    found += [a for a in _lone(folded) if not _overlaps(a, found)]
-    found.sort(key=lambda a: a.start)
-    return _with_years_between(folded, found), base if base != this_year else None
+    found = [mention for match in _YEARS.finditer(folded) for mention in _mentions_of_match(match)]
+    for mentions in (
+        _bare_years(folded),
+        _relative_years(folded, base, words),
+        _uncovered_periods(folded, words),
+        _lone_parts(folded),
+    ):
+        found += [m for m in mentions if not _overlaps(m, found)]
+    found.sort(key=lambda m: m.start)
+    return _fill_ranges(folded, found), base if base != this_year else None
 
 
-def _from_match(match: re.Match[str]) -> Iterator[Asked]:
+def _mentions_of_match(match: re.Match[str]) -> Iterator[PeriodMention]:
     """2022、2023年上半年 names two halves, 2020-2023年 four years."""
-    part = _wording(match, match.start())
+    part = _part_wording(match, match.start())
     months = _months(part)
     for year in _LISTED.finditer(match["listed"]):
         start = match.start() + year.start()
-        yield Asked(_year(year[0]), months, part, (Span(start, start + len(year[0])),))
+        yield PeriodMention(_year(year[0]), months, part, (Span(start, start + len(year[0])),))
     span = Span(match.start("year"), match.end())
-    yield Asked(_year(match["year"]), months, part, (span,))
+    yield PeriodMention(_year(match["year"]), months, part, (span,))
 
 
-def _wording(beside: re.Match[str], start: int) -> str:
+def _part_wording(beside: re.Match[str], start: int) -> str:
     """What stands beside a year that begins at ``start``.
 
     2023年5月 is that month; 2023年5月31日 and 截至2023年5月 only say up to when.
@@ -172,10 +176,10 @@ def _year(wording: str) -> int:
     return year if year > 99 else 2000 + year
 
 
-def _bare(folded: str) -> Iterator[Asked]:
+def _bare_years(folded: str) -> Iterator[PeriodMention]:
     for match in _BARE.finditer(folded):
         if not _unit_at_start().match(folded, match.end()):
-            yield Asked(_year(match[0][:4]), None, "", (Span(*match.span()),))
+            yield PeriodMention(_year(match[0][:4]), None, "", (Span(*match.span()),))
 
 
 @cache
@@ -183,141 +187,135 @@ def _unit_at_start() -> re.Pattern[str]:
     return re.compile(_GAP + unit_words().pattern)
 
 
-def _relative(folded: str, base: int, words: QuestionWords) -> Iterator[Asked]:
+def _relative_years(folded: str, base: int, words: QuestionWords) -> Iterator[PeriodMention]:
     for back, pattern in enumerate((words.this_year, words.last_year, words.year_before)):
         for match in pattern.finditer(folded):
             part = _FOLLOWING.match(folded, match.end())
-            wording = _wording(part, match.start()) if part else ""
+            wording = _part_wording(part, match.start()) if part else ""
             span = Span(match.start(), part.end() if part else match.end())
-            yield Asked(base - back, _months(wording), wording, (span,), counted=True)
+            yield PeriodMention(base - back, _months(wording), wording, (span,), relative=True)
 
 
-def _of_no_report(folded: str, words: QuestionWords) -> Iterator[Asked]:
+def _uncovered_periods(folded: str, words: QuestionWords) -> Iterator[PeriodMention]:
     for match in words.of_no_report.finditer(folded):
-        yield Asked(None, _NO_MONTHS, match[0], (Span(*match.span()),))
+        yield PeriodMention(None, _NO_MONTHS, match[0], (Span(*match.span()),))
 
 
-def _lone(folded: str) -> Iterator[Asked]:
+def _lone_parts(folded: str) -> Iterator[PeriodMention]:
     for match in _LONE.finditer(folded):
         months = _months(match[0])
         if months:
-            yield Asked(None, months, match[0], (Span(*match.span()),))
+            yield PeriodMention(None, months, match[0], (Span(*match.span()),))
 
 
-def _overlaps(one: Asked, others: Sequence[Asked]) -> bool:
+def _overlaps(one: PeriodMention, others: Sequence[PeriodMention]) -> bool:
     return any(one.start < o.end and o.start < one.end for o in others)
 
 
-def _with_years_between(folded: str, found: Sequence[Asked]) -> list[Asked]:
+def _fill_ranges(folded: str, found: Sequence[PeriodMention]) -> list[PeriodMention]:
     """2020年至2023年 means the years between as well."""
-    filled: list[Asked] = []
-    for asked in found:
+    filled: list[PeriodMention] = []
+    for mention in found:
         before = filled[-1] if filled else None
         if (
             before is not None
             and before.year is not None
-            and asked.year is not None
-            and 1 < asked.year - before.year <= _LONGEST
-            and _RANGE.fullmatch(folded, before.end, asked.start)
+            and mention.year is not None
+            and before.months == mention.months
+            and 1 < mention.year - before.year <= _LONGEST
+            and _RANGE.fullmatch(folded, before.end, mention.start)
         ):
-            between = range(before.year + 1, asked.year)
-            filled += [replace(asked, year=y) for y in between if before.months == asked.months]
-        filled.append(asked)
+            filled += [replace(mention, year=y) for y in range(before.year + 1, mention.year)]
+        filled.append(mention)
     return filled
 
 
-Pair = tuple[tuple[BureauMention, ...], tuple[Asked, ...]]
+MentionPair = tuple[tuple[BureauMention, ...], tuple[PeriodMention, ...]]
 """Bureaus and the periods that each of them is asked about; either may be empty."""
 
-_JOINED = re.compile(r"\s*[和与及、,，]\s*")
+_CONJUNCTION = re.compile(r"\s*[和与及、,，]\s*")
 
 
-def paired(question: str, bureaus: Sequence[BureauMention], asked: Sequence[Asked]) -> list[Pair]:
-    """Bureaus with their periods, each part of a year (上半年) given the year that it goes with."""
-    pairs: list[Pair] = []
+def pair_mentions(
+    question: str, bureaus: Sequence[BureauMention], found: Sequence[PeriodMention]
+) -> list[MentionPair]:
+    """Bureaus with their periods, each part of a year (上半年) with the year that it goes with."""
+    pairs: list[MentionPair] = []
     year: int | None = None
-    for mentions, periods in _grouped(bureaus, asked):
+    for mentions, periods in _group_mentions(bureaus, found):
         before = pairs[-1][1] if pairs else ()
         own = tuple(_with_years(question, periods, year)) if periods else before
-        year = next((a.year for a in reversed(own) if a.year), year)
+        year = next((p.year for p in reversed(own) if p.year), year)
         pairs.append((mentions, own))
     return [pair for pair in pairs if pair[0] or not bureaus]
 
 
-def _grouped(bureaus: Sequence[BureauMention], asked: Sequence[Asked]) -> list[Pair]:
-    """Runs of bureaus with the run of periods after them, or before them where that is the way.
+def _group_mentions(
+    bureaus: Sequence[BureauMention], periods: Sequence[PeriodMention]
+) -> list[MentionPair]:
+    """Runs of bureaus with the run of periods after them, or before them where those come first.
 
     Where it cannot be told, all go with all. A year in front of everything is a group of its own
     if the bureaus have their parts of it: 2022年区局上半年和县局下半年.
     """
-    everything: list[Pair] = [(tuple(bureaus), tuple(asked))]
-    items: list[BureauMention | Asked] = sorted([*bureaus, *asked], key=lambda i: i.start)
-    runs = [list(run) for _, run in groupby(items, key=lambda i: isinstance(i, Asked))]
-    if len(runs) < 3 or not bureaus:
-        return everything
-    if not isinstance(items[0], Asked):
-        return _two_by_two(runs)
-    if not isinstance(items[-1], Asked):
-        return _two_by_two(runs)
-    parts_only = all(a.year is None for a in asked[len(runs[0]) :])
-    if len(runs) >= 5 and parts_only:
-        return [_sorted_out(runs[0]), *_two_by_two(runs[1:])]
-    return everything
+    items: list[BureauMention | PeriodMention] = sorted([*bureaus, *periods], key=lambda i: i.start)
+    runs = [list(run) for _, run in groupby(items, key=lambda i: isinstance(i, PeriodMention))]
+    if bureaus and len(runs) >= 3:
+        if not isinstance(items[0], PeriodMention) or not isinstance(items[-1], PeriodMention):
+            return _pair_runs(runs)
+        if len(runs) >= 5 and all(p.year is None for p in periods[len(runs[0]) :]):
+            return [_split_by_type(runs[0]), *_pair_runs(runs[1:])]
+    return [(tuple(bureaus), tuple(periods))]
 
 
-def _two_by_two(runs: Sequence[Sequence[BureauMention | Asked]]) -> list[Pair]:
+def _pair_runs(runs: Sequence[Sequence[BureauMention | PeriodMention]]) -> list[MentionPair]:
     return [
-        _sorted_out([item for run in runs[at : at + 2] for item in run])
+        _split_by_type([item for run in runs[at : at + 2] for item in run])
         for at in range(0, len(runs), 2)
     ]
 
 
-def _sorted_out(items: Sequence[BureauMention | Asked]) -> Pair:
+def _split_by_type(items: Sequence[BureauMention | PeriodMention]) -> MentionPair:
     return (
         tuple(i for i in items if isinstance(i, BureauMention)),
-        tuple(i for i in items if isinstance(i, Asked)),
+        tuple(i for i in items if isinstance(i, PeriodMention)),
     )
 
 
-def _with_years(question: str, periods: Sequence[Asked], before: int | None) -> list[Asked]:
+def _with_years(
+    question: str, periods: Sequence[PeriodMention], before: int | None
+) -> list[PeriodMention]:
     """The periods that go together, with their years.
 
     A part narrows the years beside it (2023年清河县上半年), unless it is named as one more
     (2023年和上半年). 今年 gives way to a year in digits.
     """
-    if any(a.year and not a.counted for a in periods):
-        given_way = [replace(a, year=None) if a.counted else a for a in periods]
-        periods = [a for a in given_way if a.year or a.months]
-    whole = [a for a in periods if a.year and not a.months]
-    lone = [a for a in periods if not a.year]
-    if whole and lone and not _one_more(question, whole[-1], lone[0]):
+    if any(p.year and not p.relative for p in periods):
+        absolute = [replace(p, year=None) if p.relative else p for p in periods]
+        periods = [p for p in absolute if p.year or p.months]
+    whole = [p for p in periods if p.year and not p.months]
+    parts = [p for p in periods if not p.year]
+    if whole and parts and not _CONJUNCTION.fullmatch(question, whole[-1].end, parts[0].start):
         narrowed = [
             replace(y, months=p.months, wording=p.wording, places=(*y.places, *p.places))
-            for y, p in product(whole, lone)
+            for y, p in product(whole, parts)
         ]
-        kept = [a for a in periods if a not in whole and a not in lone]
-        return sorted(kept + narrowed, key=lambda a: a.start)
-    return _carried(periods, before or next((a.year for a in periods if a.year), None))
+        others = [p for p in periods if p.year and p.months]
+        return sorted(others + narrowed, key=lambda p: p.start)
+    return _carry_years(periods, before or next((p.year for p in periods if p.year), None))
 
 
-def _one_more(question: str, year: Asked, part: Asked) -> bool:
-    return bool(_JOINED.fullmatch(question, year.end, part.start))
-
-
-def _carried(periods: Sequence[Asked], year: int | None) -> list[Asked]:
+def _carry_years(periods: Sequence[PeriodMention], year: int | None) -> list[PeriodMention]:
     """2022年上半年和下半年: a part without its year is of the year named before it."""
     dated = []
-    for asked in periods:
-        year = asked.year or year
-        dated.append(replace(asked, year=year))
+    for period in periods:
+        year = period.year or year
+        dated.append(replace(period, year=year))
     return dated
 
 
-_ANCHOR = 4
-
-
 @dataclass(frozen=True, slots=True)
-class Listed:
+class KnownReport:
     """A report as the reading of questions knows it."""
 
     id: str
@@ -331,20 +329,20 @@ class Scope:
 
     ``reports`` is None where it names neither bureau nor period. ``plan_only`` are those of
     them that only plan for the period asked. ``unknown`` holds wordings that fit nothing in
-    the store. ``anchored`` reports are in for their words alone; ``undated`` reports would be
-    searched if their bureau and period were known. ``pairs`` tell which bureau goes with which
-    period.
+    the store. ``by_wording`` are reports that are in for their words alone; ``unidentified``
+    ones would be searched if their bureau and period were known. ``pairs`` tell which bureau
+    goes with which period.
     """
 
     reports: frozenset[str] | None
     plan_only: frozenset[str] = frozenset()
     bureaus: tuple[BureauMention, ...] = ()
-    periods: tuple[Asked, ...] = ()
+    periods: tuple[PeriodMention, ...] = ()
     unknown: tuple[str, ...] = ()
-    undated: frozenset[str] = frozenset()
-    anchored: frozenset[str] = frozenset()
+    unidentified: frozenset[str] = frozenset()
+    by_wording: frozenset[str] = frozenset()
     assumed_year: int | None = None
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[MentionPair, ...] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -355,110 +353,116 @@ class Scope:
         )
 
 
-def read_scope(question: str, listed: Sequence[Listed], this_year: int, occurs: Occurs) -> Scope:
+def read_scope(
+    question: str, reports: Sequence[KnownReport], this_year: int, occurs: Occurs
+) -> Scope:
     """The scope of a question. ``this_year`` is the calendar's, for 今年 and 去年."""
     words = question_words()
-    known = list({r.bureau.name: r.bureau for r in listed if r.bureau}.values())
+    known = list({r.bureau.name: r.bureau for r in reports if r.bureau}.values())
     bureaus = find_bureaus(question, known, words, occurs)
-    years = {r.period.year for r in listed if r.period}
-    named_periods, assumed = find_periods(question, years, this_year, words)
-    pairs = paired(question, bureaus, named_periods)
-    asked = list(dict.fromkeys(a for _, periods in pairs for a in periods))
-    if not bureaus and not asked:
+    years = {r.period.year for r in reports if r.period}
+    found, assumed = find_periods(question, years, this_year, words)
+    pairs = pair_mentions(question, bureaus, found)
+    periods = list(dict.fromkeys(p for _, periods in pairs for p in periods))
+    if not bureaus and not periods:
         return Scope(None)
-    named = frozenset(n for b in bureaus for n in b.names)
     unknown = [b.wording for b in bureaus if not b.names]
-    of_bureau = [r for r in listed if r.bureau and r.bureau.name in named] if bureaus else listed
-    whole, plan_only, by_words = list(of_bureau), list[Listed](), frozenset[str]()
-    if asked:
+    of_bureaus = [r for r in reports if not bureaus or _is_one_of(r, bureaus)]
+    whole, plans, by_wording = of_bureaus, list[KnownReport](), list[KnownReport]()
+    if periods:
         whole = []
-        for mentions, periods in pairs:
-            mine = [r for r in of_bureau if not mentions or _is_one_of(r, mentions)]
-            held, planned = _held(periods, mine)
-            whole += held
-            plan_only += planned
-            unknown += _not_held(mentions, periods, mine)
-        anchored = _anchored(question, asked, of_bureau, occurs)
-        unknown = [] if anchored and not whole and not plan_only else unknown
-        by_words = frozenset(r.id for r in anchored) - {r.id for r in whole}
-        whole += anchored
-    ids = frozenset(r.id for r in whole)
+        for mentions, own in pairs:
+            mine = [r for r in of_bureaus if not mentions or _is_one_of(r, mentions)]
+            of_periods, planning = _reports_of(own, mine)
+            whole += of_periods
+            plans += planning
+            unknown += _missing_wordings(mentions, own, mine)
+        by_wording = _reports_writing(question, periods, of_bureaus, occurs)
+        unknown = [] if by_wording and not whole and not plans else unknown
+    ids = frozenset(r.id for r in (*whole, *by_wording))
     return Scope(
-        reports=ids | frozenset(r.id for r in plan_only),
-        plan_only=frozenset(r.id for r in plan_only) - ids,
+        reports=ids | frozenset(r.id for r in plans),
+        plan_only=frozenset(r.id for r in plans) - ids,
         bureaus=tuple(bureaus),
-        periods=tuple(asked),
+        periods=tuple(periods),
         unknown=tuple(unknown),
-        undated=frozenset(
-            r.id for r in listed
-            if (bureaus and r.bureau is None) or (asked and r.period is None)
+        unidentified=frozenset(
+            r.id for r in reports
+            if (bureaus and r.bureau is None) or (periods and r.period is None)
         ),
-        anchored=by_words,
+        by_wording=frozenset(r.id for r in by_wording) - {r.id for r in whole},
         pairs=tuple(pairs),
-        assumed_year=assumed if any(a.counted for a in asked) else None,
+        assumed_year=assumed if any(p.relative for p in periods) else None,
     )  # fmt: skip
 
 
-def _is_one_of(report: Listed, mentions: Sequence[BureauMention]) -> bool:
+def _is_one_of(report: KnownReport, mentions: Sequence[BureauMention]) -> bool:
     return report.bureau is not None and any(report.bureau.name in m.names for m in mentions)
 
 
-def _not_held(
-    mentions: Sequence[BureauMention], periods: Sequence[Asked], mine: Sequence[Listed]
+def _missing_wordings(
+    mentions: Sequence[BureauMention],
+    periods: Sequence[PeriodMention],
+    reports: Sequence[KnownReport],
 ) -> list[str]:
-    """What was named together and no report holds: 云溪县2021年, or 2021年 of two periods."""
+    """What was named together and no report is of: 云溪县2021年, or 2021年 of two periods."""
     known = [m for m in mentions if m.names]
     if mentions and not known:
         return []
     wording = "、".join(map(str, periods))
-    lacking = [
+    missing = [
         m.wording + wording
         for m in known
-        if not any(_held(periods, [r for r in mine if _is_one_of(r, [m])]))
+        if not any(_reports_of(periods, [r for r in reports if _is_one_of(r, [m])]))
     ]
-    if known and len(lacking) == len(known):
-        return ["".join(m.wording for m in known) + wording] if len(known) == 1 else lacking
-    if not known and not any(_held(periods, mine)):
+    if known and len(missing) == len(known):
+        return missing
+    if not known and not any(_reports_of(periods, reports)):
         return [wording]
-    return lacking + [str(p) for p in periods if not any(_held([p], mine))]
+    return missing + [str(p) for p in periods if not any(_reports_of([p], reports))]
 
 
-def _held(asked: Sequence[Asked], listed: Sequence[Listed]) -> tuple[list[Listed], list[Listed]]:
+def _reports_of(
+    periods: Sequence[PeriodMention], reports: Sequence[KnownReport]
+) -> tuple[list[KnownReport], list[KnownReport]]:
     """The reports of the periods asked for, and those that plan for them."""
-    whole: list[Listed] = []
-    plans: list[Listed] = []
-    for one in asked:
-        for group in _by_bureau(listed).values():
-            exact = [r for r in group if r.period and one.is_of(r.period)]
-            inside = [r for r in group if r.period and one.covers(r.period)]
+    whole: list[KnownReport] = []
+    plans: list[KnownReport] = []
+    for period in periods:
+        for group in _by_bureau(reports).values():
+            exact = [r for r in group if r.period and period.is_of(r.period)]
+            inside = [r for r in group if r.period and period.covers(r.period)]
             whole += exact or inside
             if not exact:
-                plans += [r for r in group if r.period and one.is_of(r.period.next())]
+                plans += [r for r in group if r.period and period.is_of(r.period.next())]
     return whole, [r for r in plans if r not in whole]
 
 
-def _by_bureau(listed: Sequence[Listed]) -> dict[str, list[Listed]]:
-    groups: dict[str, list[Listed]] = {}
-    for report in listed:
+def _by_bureau(reports: Sequence[KnownReport]) -> dict[str, list[KnownReport]]:
+    groups: dict[str, list[KnownReport]] = {}
+    for report in reports:
         groups.setdefault(report.bureau.name if report.bureau else report.id, []).append(report)
     return groups
 
 
-def _anchored(
-    question: str, asked: Sequence[Asked], listed: Sequence[Listed], occurs: Occurs
-) -> list[Listed]:
+def _reports_writing(
+    question: str,
+    periods: Sequence[PeriodMention],
+    reports: Sequence[KnownReport],
+    occurs: Occurs,
+) -> list[KnownReport]:
     """Reports that write the period with the words after it: 2022年度企业年报率 in one of 2023.
 
     For a single month, those that cover it and name it.
     """
     found = []
-    within = [r.id for r in listed]
-    for one in asked:
-        if one.month:
-            ids = occurs(f"{one.month}月", within)
-            found += [r for r in listed if r.id in ids and r.period and one.lies_in(r.period)]
-        phrase = question[one.start : one.end + _ANCHOR].rstrip("？?。 ")
-        if one.year and len(phrase) == one.end - one.start + _ANCHOR:
+    within = [r.id for r in reports]
+    for period in periods:
+        if period.month:
+            ids = occurs(f"{period.month}月", within)
+            found += [r for r in reports if r.id in ids and r.period and period.lies_in(r.period)]
+        phrase = question[period.start : period.end + _WORDS_AFTER].rstrip("？?。 ")
+        if period.year and len(phrase) == period.end - period.start + _WORDS_AFTER:
             ids = occurs(phrase, within)
-            found += [r for r in listed if r.id in ids]
+            found += [r for r in reports if r.id in ids]
     return found

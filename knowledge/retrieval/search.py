@@ -1,4 +1,4 @@
-"""Ranked passages for a question: candidates from both indexes, then one careful score."""
+"""Ranked passages for a question: candidates by terms and by vectors, then one score for all."""
 
 import logging
 import time
@@ -15,20 +15,19 @@ from knowledge.models import Passage, Report, SectionKind
 from knowledge.retrieval.question import Question
 from knowledge.retrieval.ranking import Candidate, rank, terms_of
 from knowledge.retrieval.vocabulary import synonyms
-from knowledge.storage.database import write_lock
 from knowledge.storage.protocols import (
     Embedder,
-    Index,
     IndexDamaged,
-    PassageStore,
     Progress,
+    Store,
+    StoreReader,
+    VectorIndex,
     Vectors,
-    VectorStore,
 )
 from knowledge.vocabulary import DATA, fill_in
 
 _log = logging.getLogger(__name__)
-CANDIDATES = 100
+_CANDIDATES = 100
 _RETRY_SECONDS = 30.0
 _SMALL = 10_000
 
@@ -47,15 +46,15 @@ class DenseSearch:
     """The passages nearest to a vector: by the index if it is current, else by all vectors.
 
     ``make_index`` is called when the index is first needed. A small store is searched exactly
-    where ``is_intact`` says that the index on disk is intact and of a generation: reading a few
-    thousand vectors takes less time than opening an index. Thread-safe.
+    where ``is_intact`` says that the index on disk is intact and of a generation: a few thousand
+    vectors are read in less time than an index is opened. Thread-safe.
     """
 
     def __init__(
         self,
-        store: VectorStore,
+        store: Store,
         data_dir: Path,
-        make_index: Callable[[], Index],
+        make_index: Callable[[], VectorIndex],
         progress: Progress,
         is_intact: Callable[[str], bool],
     ) -> None:
@@ -70,7 +69,7 @@ class DenseSearch:
 
     def nearest(
         self,
-        store: PassageStore,
+        store: StoreReader,
         vector: Vectors,
         limit: int,
         report_ids: Sequence[str] | None = None,
@@ -80,13 +79,25 @@ class DenseSearch:
         Among some reports the search is exact. Raises EmbedderMismatch if the stored vectors are
         of another dimension.
         """
-        if report_ids is not None:
-            return self._exactly(store, vector, limit, *store.vectors(report_ids))
-        with self._lock:
-            found = self._by_index(store, vector, limit)
-            if found is not None:
-                return found
-            return self._exactly(store, vector, limit, *self._all_vectors(store))
+        if report_ids is None:
+            with self._lock:
+                found = self._query_index(store, vector, limit)
+                if found is not None:
+                    return found
+                ids, vectors = self._all_vectors(store)
+        else:
+            ids, vectors = store.vectors(report_ids)
+        if not ids:
+            return []
+        if vectors.shape[1] != len(vector):
+            raise EmbedderMismatch(
+                stored=f"{store.read_meta('embedder')}（{vectors.shape[1]} 维）",
+                current=f"{len(vector)} 维的向量",
+                path=self._data_dir,
+            )
+        cosines = vectors @ vector
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        return [(ids[n], float(cosines[n])) for n in best]
 
     def update_index(self) -> bool:
         """Update the index as the holder of the write lock; whether it is current now.
@@ -115,8 +126,8 @@ class DenseSearch:
             if "_index" in self.__dict__:
                 self._index.close()
 
-    def _by_index(
-        self, store: PassageStore, vector: Vectors, limit: int
+    def _query_index(
+        self, store: StoreReader, vector: Vectors, limit: int
     ) -> list[tuple[str, float]] | None:
         passages = store.passage_count()
         if not passages:
@@ -128,63 +139,36 @@ class DenseSearch:
         except IndexDamaged:  # it was damaged while it was open; the next search repairs it
             return None
 
-    def _is_usable(self, store: PassageStore) -> bool:
+    def _is_usable(self, store: StoreReader) -> bool:
         """Whether the index is of the store's generation, after trying to update it."""
         if time.monotonic() < self._retry_at:
             return False
         if self._index.is_current(store):
             return True
         try:
-            with write_lock(self._data_dir):
+            with self._store.write_lock():
                 return self.update_index() and self._store.generation == store.generation
-        except StoreBusy:  # whoever is writing updates the index
+        except StoreBusy:  # the other writer updates the index
             return False
         except StoreError:
             self._retry_at = time.monotonic() + _RETRY_SECONDS
             return False
 
-    def _all_vectors(self, store: PassageStore) -> tuple[list[str], Vectors]:
+    def _all_vectors(self, store: StoreReader) -> tuple[list[str], Vectors]:
         if self._cached is None or self._cached[0] != store.generation:
             self._cached = (store.generation, *store.vectors())
         return self._cached[1:]
 
-    def _exactly(
-        self,
-        store: PassageStore,
-        vector: Vectors,
-        limit: int,
-        ids: Sequence[str],
-        vectors: Vectors,
-    ) -> list[tuple[str, float]]:
-        if ids and vectors.shape[1] != len(vector):
-            raise EmbedderMismatch(
-                stored=f"{store.read_meta('embedder')}（{vectors.shape[1]} 维）",
-                current=f"{len(vector)} 维的向量",
-                path=self._data_dir,
-            )
-        return cosines(vector, ids, vectors, limit)
-
     @cached_property
-    def _index(self) -> Index:
+    def _index(self) -> VectorIndex:
         return self._make_index()
-
-
-def cosines(
-    question: Vectors, ids: Sequence[str], vectors: Vectors, limit: int
-) -> list[tuple[str, float]]:
-    """Exact cosines of unit vectors, the best first, no more than ``limit``."""
-    if not ids:
-        return []
-    scores = vectors @ question
-    best = np.argsort(-scores, kind="stable")[:limit]
-    return [(ids[n], float(scores[n])) for n in best]
 
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
     """Searches one snapshot of a store. ``report`` gives a report by its id."""
 
-    store: PassageStore
+    store: StoreReader
     embedder: Embedder
     dense: DenseSearch
     report: Callable[[str], Report]
@@ -202,27 +186,31 @@ class Searcher:
         """
         terms = terms_of(question.searched, synonyms())
         vector = self.embedder.embed([question.searched])[0]
-        dense = dict(self.dense.nearest(self.store, vector, CANDIDATES // 2, report_ids))
-        query = terms.fts_query()
-        if report_ids is not None and len(dense) < CANDIDATES // 2:
-            query = ""  # these are all the passages of the reports: nothing is left to find
-        lexical = self.store.lexical(query, CANDIDATES, report_ids) if query else []
+        dense = dict(self.dense.nearest(self.store, vector, _CANDIDATES // 2, report_ids))
+        # fewer than the limit are all the passages of the reports: nothing is left to find
+        complete = report_ids is not None and len(dense) < _CANDIDATES // 2
+        lexical = [] if complete else self.store.lexical(terms.searched, _CANDIDATES, report_ids)
         ids = list(dict.fromkeys([*(i for i, _ in lexical), *dense]))
-        passages = self.store.passages_by_id(ids)
-        passages = {i: p for i, p in passages.items() if p.report_id not in without}
-        reports = {r: self.report(r) for r in {p.report_id for p in passages.values()}}
+        found = self.store.passages_by_id(ids)
+        passages = [
+            p for p in (found[i] for i in ids if i in found)
+            if p.report_id not in without and _is_in_scope(p, question)
+        ]  # fmt: skip
+        reports = {key: self.report(key) for key in {p.report_id for p in passages}}
+        texts = [reports[p.report_id].text[p.start : p.end] for p in passages]
         candidates = [
-            Candidate(p, reports[p.report_id].text[p.start : p.end], dense.get(p.id, 0.0))
-            for p in (passages[i] for i in ids if i in passages)
+            Candidate(p, text, dense.get(p.id, 0.0))
+            for p, text in zip(passages, texts, strict=True)
         ]
-        candidates = [c for c in candidates if _in_scope(c.passage, question)]
         scores = rank(question, terms, candidates)
-        order = sorted(range(len(candidates)), key=lambda n: -scores[n])[:limit]
-        best = ((candidates[n], float(scores[n])) for n in order)
-        return [Hit(c.passage, reports[c.passage.report_id], c.text, score) for c, score in best]
+        best = sorted(range(len(passages)), key=lambda n: -scores[n])[:limit]
+        return [
+            Hit(passages[n], reports[passages[n].report_id], texts[n], float(scores[n]))
+            for n in best
+        ]
 
 
-def _in_scope(passage: Passage, question: Question) -> bool:
+def _is_in_scope(passage: Passage, question: Question) -> bool:
     """Whether a passage may be found: of a report that is in scope for its plan, only the plan."""
     planning = passage.report_id in question.scope.plan_only
     return not planning or passage.kind is SectionKind.PLAN

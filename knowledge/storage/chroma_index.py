@@ -26,8 +26,14 @@ from knowledge.storage.fingerprint import (
     matches_fingerprint,
     save_fingerprint,
 )
-from knowledge.storage.protocols import IndexDamaged, Progress, Vectors, VectorStore
-from knowledge.storage.rows import passage_id_of
+from knowledge.storage.protocols import (
+    IndexDamaged,
+    Progress,
+    StoreReader,
+    VectorIndex,
+    Vectors,
+    passage_of_key,
+)
 
 _log = logging.getLogger(__name__)
 _open_paths: set[str] = set()
@@ -48,7 +54,7 @@ _FAULTS = (
 )
 
 
-class VectorIndex:
+class ChromaIndex(VectorIndex):
     """Passages' vectors by cosine, in a local folder or, with ``host``, on a Chroma server.
 
     One process writes; the others keep it open, and reopen it when the store has a new
@@ -75,7 +81,7 @@ class VectorIndex:
             else:
                 _open_paths.discard(self._opened_path)
 
-    def is_current(self, store: VectorStore) -> bool:
+    def is_current(self, store: StoreReader) -> bool:
         """Whether the index is intact and of the store's generation; nothing is repaired.
 
         While it stays open only the generations are compared: what was intact when it was opened
@@ -105,14 +111,14 @@ class VectorIndex:
             )
             distances = (found["distances"] or [[]])[0]
             return [
-                (passage_id_of(key), 1.0 - float(distance))
+                (passage_of_key(key), 1.0 - float(distance))
                 for key, distance in zip(found["ids"][0], distances, strict=True)
             ]
         except _FAULTS as error:
             self.close()
             raise IndexDamaged from error
 
-    def update(self, store: VectorStore, progress: Progress) -> None:
+    def update(self, store: StoreReader, progress: Progress) -> None:
         """Make the index hold the store's vectors; the caller holds the write lock.
 
         A damaged index is rebuilt from the stored vectors; no embedder is called. Raises
@@ -129,11 +135,11 @@ class VectorIndex:
             self._discard(store)
             self._synchronise(store, progress)
 
-    def _discard(self, store: VectorStore) -> None:
+    def _discard(self, store: StoreReader) -> None:
         """Delete all vectors; the store can provide them again."""
         try:
             if self._host:
-                self._connected().delete_collection(_name_of(store))
+                self._get_client().delete_collection(_name_of(store))
         except _FAULTS as error:
             _log.debug("nothing to delete on the server: %r", error)
         self.close()
@@ -142,7 +148,7 @@ class VectorIndex:
             with suppress(OSError):  # a file in the place of the folder
                 self._folder.unlink(missing_ok=True)
 
-    def _synchronise(self, store: VectorStore, progress: Progress) -> None:
+    def _synchronise(self, store: StoreReader, progress: Progress) -> None:
         """Delete left-over vectors, add missing ones, then reopen and check the result."""
         target = store.generation
         collection = self._open(store)
@@ -171,7 +177,7 @@ class VectorIndex:
     def _write(
         self,
         collection: Collection,
-        store: VectorStore,
+        store: StoreReader,
         missing: list[str],
         extra: list[str],
         progress: Progress,
@@ -187,7 +193,7 @@ class VectorIndex:
         if missing:
             progress(len(missing), len(missing))
 
-    def _check(self, store: VectorStore) -> None:
+    def _check(self, store: StoreReader) -> None:
         """Count the vectors and query a few by themselves: some losses show only then."""
         try:
             complete = self._collection is not None and (
@@ -201,10 +207,10 @@ class VectorIndex:
         if nearest and not any(found and found[0][1] > _ALIKE for found in nearest):
             raise IndexDamaged
 
-    def _open(self, store: VectorStore) -> Collection:
+    def _open(self, store: StoreReader) -> Collection:
         if self._collection is None:
             try:
-                self._collection = self._connected().get_or_create_collection(
+                self._collection = self._get_client().get_or_create_collection(
                     _name_of(store),
                     embedding_function=None,
                     configuration={"hnsw": _SPACE},
@@ -216,12 +222,12 @@ class VectorIndex:
             self._generation = generation if isinstance(generation, str) else None
         return self._collection
 
-    def _connected(self) -> ClientAPI:
+    def _get_client(self) -> ClientAPI:
         if self._client is None:
             # no keep-alive: closing a client leaves its connections open
             settings = Settings(anonymized_telemetry=False, chroma_http_max_keepalive_connections=0)
             if not self._host:
-                self._opened_path = _unused_spelling(self._folder)
+                self._opened_path = _unopened_spelling(self._folder)
                 self._client = chromadb.PersistentClient(self._opened_path, settings=settings)
                 return self._client
             url = urlsplit(self._host if "//" in self._host else f"http://{self._host}")
@@ -237,7 +243,7 @@ class VectorIndex:
         return self._client
 
 
-def _unused_spelling(folder: Path) -> str:
+def _unopened_spelling(folder: Path) -> str:
     """The folder's path, in a spelling that this process has not open.
 
     Chroma caches one system for each path, even one that failed to start, and returns it for the
@@ -250,7 +256,7 @@ def _unused_spelling(folder: Path) -> str:
     return path
 
 
-def _name_of(store: VectorStore) -> str:
+def _name_of(store: StoreReader) -> str:
     """The collection's name; several stores may share a server."""
     return f"passages-{store.read_meta('store')}"
 

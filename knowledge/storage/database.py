@@ -95,20 +95,20 @@ class Database:
     def migrate(self, steps: Sequence[str]) -> None:
         """Take the steps of a schema that the file lacks, each in a transaction of its own.
 
-        A step is a script of SQL statements; how many were taken is kept in ``user_version``.
-        Raises StoreNewer if the file has taken more steps than there are.
+        A step is a script of SQL statements; ``user_version`` counts those that the file has.
+        Raises StoreNewer if it has more than there are.
         """
-        while (taken := self._steps_taken()) < len(steps):
+        while (count := self._count_steps()) < len(steps):
             with self.transaction():
-                if self._steps_taken() == taken:  # else another process has just taken it
-                    for statement in _split_statements(steps[taken]):
+                if self._count_steps() == count:  # else another process has just taken the step
+                    for statement in _split_statements(steps[count]):
                         self.run(statement)
-                    self.run(f"PRAGMA user_version = {taken + 1}")
-        if taken > len(steps):
+                    self.run(f"PRAGMA user_version = {count + 1}")
+        if count > len(steps):
             raise StoreNewer(path=self._path)
 
-    def _steps_taken(self) -> int:
-        return int(self.rows("PRAGMA user_version")[0][0])
+    def _count_steps(self) -> int:
+        return int(self.value("PRAGMA user_version"))
 
     def close(self) -> None:
         """Close the file."""
@@ -132,6 +132,15 @@ class Database:
         """The first row of a query, or None."""
         rows = self.rows(sql, values)
         return rows[0] if rows else None
+
+    def value(self, sql: str, values: Sequence[object] = ()) -> Any:
+        """The first column of a query's first row, or None."""
+        row = self.row(sql, values)
+        return row[0] if row else None
+
+    def column(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """The first column of a query."""
+        return [row[0] for row in self.rows(sql, values)]
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Execute a statement and return the rowid of the last insert."""
@@ -185,7 +194,7 @@ class Database:
 
     def is_empty(self) -> bool:
         """Whether there are no tables, because creating them never began or broke off."""
-        return self.rows("SELECT count(*) FROM sqlite_master") == [(0,)]
+        return not self.value("SELECT count(*) FROM sqlite_master")
 
     def _reopen_if_changed(self) -> None:
         """Reopen a file that was opened as immutable once another process has written it."""

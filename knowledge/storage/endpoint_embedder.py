@@ -94,15 +94,15 @@ class EndpointEmbedder:
         )
 
 
-def _unit_vectors(response: CreateEmbeddingResponse, wanted: int) -> Vectors:
-    """What an endpoint gave, as unit vectors, if it is as many vectors as were wanted."""
+def _unit_vectors(response: CreateEmbeddingResponse, count: int) -> Vectors:
+    """The response's vectors as unit vectors; raises EmbeddingFailed unless there are ``count``."""
     data = response.data
-    if {item.index for item in data} == set(range(wanted)):
+    if {item.index for item in data} == set(range(count)):
         data = sorted(data, key=lambda item: item.index)
     if not all(isinstance(item.embedding, list) for item in data):
         raise EmbeddingFailed(reason="返回的内容看不懂")
     matrix = np.asarray([item.embedding for item in data], dtype=np.float32)
-    if matrix.ndim != 2 or len(matrix) != wanted or not matrix.shape[1]:
+    if matrix.ndim != 2 or len(matrix) != count or not matrix.shape[1]:
         raise EmbeddingFailed(reason="返回的向量数目不对")
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     if not np.isfinite(norms).all() or not norms.all():

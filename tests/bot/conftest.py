@@ -9,7 +9,7 @@ from bot.assistant.assistant import Assistant
 from bot.assistant.opening import open_assistant
 from bot.settings import Settings
 from knowledge.library import Library
-from knowledge.storage.store import StoreReader
+from knowledge.storage.store import SQLiteReader
 from tests.bot.model.chat_server import KEY, ChatServer, says, serving
 from tests.conftest import loaded_library
 
@@ -140,13 +140,13 @@ def assistant(library: Library) -> Assistant:
 def meta_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The keys of the facts that are read from a store: one is its generation."""
     keys: list[str] = []
-    read_meta = StoreReader.read_meta
+    read_meta = SQLiteReader.read_meta
 
-    def counting(self: StoreReader, key: str) -> str | None:
+    def counting(self: SQLiteReader, key: str) -> str | None:
         keys.append(key)
         return read_meta(self, key)
 
-    monkeypatch.setattr(StoreReader, "read_meta", counting)
+    monkeypatch.setattr(SQLiteReader, "read_meta", counting)
     return keys
 
 

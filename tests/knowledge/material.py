@@ -9,7 +9,9 @@ import numpy as np
 
 from knowledge.library import Library
 from knowledge.loading.loader import LoadResult, Status
+from knowledge.storage.database import Database
 from knowledge.storage.protocols import Vectors
+from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.pipeline import Overrides
 
 PLACES = ("青禾县", "白鹭区", "临泽市", "松原县", "望江区", "石泉县", "柳溪市", "云岭县")
@@ -61,6 +63,12 @@ class CountingEmbedder:
 def load(library: Library, *paths: Path, prune: bool = False, **told: Any) -> list[LoadResult]:
     with library.loader() as loader:
         return list(loader.load(paths, Overrides(**told), prune=prune))
+
+
+def database_of(library: Library) -> Database:
+    """The database that a library is read from."""
+    assert isinstance(library._store, SQLiteStore)
+    return library._store._db
 
 
 def statuses(lines: Sequence[LoadResult]) -> dict[str, Status]:

@@ -1,11 +1,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.lexicon import is_chinese, normalised, tokens_of
+from knowledge.lexicon import is_chinese, normalise, tokens_of
 
 
 def test_full_width_forms_and_capitals_are_folded() -> None:
-    assert normalised("ＡＢｃ１２３．５％（一）") == "abc123.5%(一)"
+    assert normalise("ＡＢｃ１２３．５％（一）") == "abc123.5%(一)"
 
 
 def test_chinese_is_cut_into_characters_and_pairs() -> None:
@@ -32,7 +32,7 @@ def test_punctuation_and_masks_are_no_terms() -> None:
 @given(st.text())
 def test_any_text_can_be_cut(text: str) -> None:
     tokens = tokens_of(text)
-    folded = normalised(text)
+    folded = normalise(text)
     assert all(token in folded for token in tokens)
     assert all(len(token) <= 2 for token in tokens if is_chinese(token))
     assert all(not token.isspace() and '"' not in token for token in tokens)

@@ -26,10 +26,11 @@ from knowledge.library import Library
 from knowledge.loading.loader import Status
 from knowledge.storage.database import write_lock
 from knowledge.storage.protocols import Vectors
-from knowledge.storage.store import Store
+from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.pipeline import Overrides
 from tests.knowledge.material import (
     CountingEmbedder,
+    database_of,
     files_below,
     load,
     report_text,
@@ -317,7 +318,7 @@ def test_a_library_is_written_beside_its_own_snapshot(library: Library, folder: 
 
 
 def test_snapshots_reuse_their_connections(library: Library) -> None:
-    readers = library._store._db._readers
+    readers = database_of(library)._readers
     for _ in range(3):
         assert found(library)
         assert len(readers) == 1
@@ -333,7 +334,7 @@ def test_a_snapshot_that_outlives_its_library_is_closed_with_it(tmp_path: Path) 
     with library.snapshot():
         library.close()
         assert library.reports() == []
-    assert library._store._db._readers == []
+    assert database_of(library)._readers == []
 
 
 def test_reading_goes_on_while_another_writes(
@@ -587,7 +588,7 @@ def test_texts_are_not_all_kept_in_memory(
 
 
 def test_the_store_may_be_opened_by_its_own_hand(library: Library, tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "data")
+    store = SQLiteStore.open(tmp_path / "data")
     with write_lock(tmp_path / "data"):
         store.remove(store.entries()[0].id)
     store.close()

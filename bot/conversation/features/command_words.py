@@ -11,7 +11,7 @@ from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.retrieval.question import without_spans
 from knowledge.retrieval.scope import Scope
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.topics import topics
 
 _APART = re.compile(r"(?:[\s，,；;：:。？?！!]|(?<![一二三四五六七八九十])、)+")
@@ -74,7 +74,7 @@ def _files(library: Library, words: str) -> tuple[tuple[str, ...], str]:
     return tuple(found), " ".join(token for token in tokens if token not in files)
 
 
-def _fitting(scope: Scope, entries: Sequence[Entry]) -> tuple[str, ...] | None:
+def _fitting(scope: Scope, entries: Sequence[ReportEntry]) -> tuple[str, ...] | None:
     """The reports of a scope in the store's order; those that only plan for it are none."""
     if scope.reports is None:
         return None

@@ -34,7 +34,7 @@ from bot.conversation.wording import plain, sentence
 from bot.summarising.request import SummaryRequest
 from bot.summarising.vocabulary import SummaryLength
 from knowledge.errors import ReportNotFound
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.topics import topics
 
 PREFIX = "c"
@@ -137,9 +137,9 @@ def _result(
     return Finished(reply, sentence("compare.chosen", topic=choice.topic))
 
 
-def _sets(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+def _sets(entries: Sequence[ReportEntry]) -> dict[str, list[ReportEntry]]:
     """What can be compared: the bureaus of one period, newest first, and a bureau's periods."""
-    sets: dict[str, list[Entry]] = {}
+    sets: dict[str, list[ReportEntry]] = {}
     dated = [e for e in entries if e.identity.period and e.identity.bureau]
     for period in sorted({e.identity.period for e in dated if e.identity.period}, reverse=True):
         of_period = [e for e in dated if e.identity.period == period]
@@ -152,7 +152,7 @@ def _sets(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     return sets
 
 
-def _set_label(name: str, entries: Sequence[Entry]) -> str:
+def _set_label(name: str, entries: Sequence[ReportEntry]) -> str:
     kind, _, words = name.partition(":")
     if kind == "period":
         return plain("compare.of_period", period=words, count=len(bureau_labels(entries)))

@@ -25,7 +25,7 @@ from bot.uploads.uploader import FOLDER
 from knowledge.errors import StoreBusy
 from knowledge.library import label
 from knowledge.reading.paths import display_path
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 
 _KIND = "remove"
 _LONGEST_ID = 16
@@ -77,7 +77,7 @@ def _list(context: RequestContext, page: int) -> Reply:
     return Reply((sentence("remove.choose", count=len(entries)),), rows)
 
 
-def _label(entry: Entry) -> str:
+def _label(entry: ReportEntry) -> str:
     """Bureau and period; with the file's name where one of them is not known."""
     name, file = label(entry), Path(entry.file).name
     whole = entry.identity.bureau and entry.identity.period

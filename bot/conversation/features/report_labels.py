@@ -5,21 +5,21 @@ from pathlib import Path
 
 from bot.conversation.wording import plain
 from knowledge.errors import ReportNotFound
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 
 
-def bureau_label(entry: Entry) -> str:
+def bureau_label(entry: ReportEntry) -> str:
     """Whose report it is."""
     bureau = entry.identity.bureau
     return bureau.name if bureau else plain("choosing.unknown_bureau")
 
 
-def bureau_labels(entries: Sequence[Entry]) -> list[str]:
+def bureau_labels(entries: Sequence[ReportEntry]) -> list[str]:
     """The bureaus of some reports, each once, in order."""
     return list(dict.fromkeys(map(bureau_label, entries)))
 
 
-def period_label(entry: Entry, among: Sequence[Entry]) -> str:
+def period_label(entry: ReportEntry, among: Sequence[ReportEntry]) -> str:
     """For when a report is, with its file where another of the same bureau is alike or unknown."""
     period = entry.identity.period
     words = str(period) if period else plain("choosing.unknown_period")
@@ -31,12 +31,12 @@ def period_label(entry: Entry, among: Sequence[Entry]) -> str:
     return words
 
 
-def report_label(entry: Entry, among: Sequence[Entry]) -> str:
+def report_label(entry: ReportEntry, among: Sequence[ReportEntry]) -> str:
     """A report by bureau and period."""
     return f"{bureau_label(entry)} {period_label(entry, among)}"
 
 
-def entry_of(entries: Sequence[Entry], report_id: str) -> Entry:
+def entry_of(entries: Sequence[ReportEntry], report_id: str) -> ReportEntry:
     """A report's entry; raises ReportNotFound."""
     found = next((entry for entry in entries if entry.id == report_id), None)
     if found is None:

@@ -28,7 +28,7 @@ from bot.summarising.headings import titled_sections
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
 from knowledge.models import Section
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 
 PREFIX = "r"
 _PAGE, _CARD, _SUMMARISE, _PLAN = "n", "c", "s", "p"
@@ -71,7 +71,7 @@ def on_button(context: RequestContext, data: str) -> Outcome:
 
 
 def _of_report(
-    context: RequestContext, entries: Sequence[Entry], act: str, report_id: str
+    context: RequestContext, entries: Sequence[ReportEntry], act: str, report_id: str
 ) -> Outcome:
     """What a button of a report does; raises ReportNotFound."""
     card = _card(context.library, entries, report_id)
@@ -83,7 +83,7 @@ def _of_report(
     return offer_topics(context, bureau.name) if bureau else stale_button()
 
 
-def _listed(entries: Sequence[Entry], page: int) -> Reply:
+def _listed(entries: Sequence[ReportEntry], page: int) -> Reply:
     """One page of the list, by bureau, with a button for each report."""
     bureaus = len({bureau_label(entry) for entry in entries})
     blocks = [sentence("reports.title", bureaus=bureaus, count=len(entries))]
@@ -102,7 +102,7 @@ def _listed(entries: Sequence[Entry], page: int) -> Reply:
     return Reply(tuple(blocks), page_rows(buttons, page, _turned))
 
 
-def _label(entry: Entry, among: Sequence[Entry]) -> str:
+def _label(entry: ReportEntry, among: Sequence[ReportEntry]) -> str:
     return plain("reports.label", bureau=bureau_label(entry), period=period_label(entry, among))
 
 
@@ -110,7 +110,7 @@ def _turned(page: int) -> str:
     return f"{PREFIX}:{_PAGE}:{page}"
 
 
-def _card(library: Library, entries: Sequence[Entry], report_id: str) -> Reply:
+def _card(library: Library, entries: Sequence[ReportEntry], report_id: str) -> Reply:
     """A report's card; raises ReportNotFound."""
     place = next((n for n, e in enumerate(entries) if e.id == report_id), None)
     if place is None:
@@ -142,7 +142,7 @@ def _first(heads: Sequence[Section]) -> list[str]:
     return [section.path[-1] for section in heads if section.level == top]
 
 
-def _period(entry: Entry) -> str:
+def _period(entry: ReportEntry) -> str:
     return str(entry.identity.period or plain("choosing.unknown_period"))
 
 

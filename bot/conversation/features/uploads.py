@@ -45,7 +45,7 @@ from bot.uploads.uploader import (
 from knowledge.errors import StoreBusy
 from knowledge.library import label
 from knowledge.loading.loader import Loader, Status
-from knowledge.storage.rows import Entry
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, YearPart, period_mentions
 
@@ -307,12 +307,12 @@ def _is_period(year: int, part: int) -> bool:
 # -- pages
 
 
-def _entry(context: RequestContext, version: Version) -> Entry | None:
+def _entry(context: RequestContext, version: Version) -> ReportEntry | None:
     """The report of a version, as the library lists it."""
     return next((e for e in context.library.all_reports() if e.id == version.report_id), None)
 
 
-def _identity_words(entry: Entry | None) -> tuple[str, str]:
+def _identity_words(entry: ReportEntry | None) -> tuple[str, str]:
     """Bureau and period of a report, in words."""
     bureau = entry.identity.bureau if entry else None
     period = entry.identity.period if entry else None

@@ -2,15 +2,15 @@ import pytest
 
 from bot.assistant.assistant import stand_alone
 from knowledge.retrieval.question import Question, read_question
-from knowledge.retrieval.scope import Listed
+from knowledge.retrieval.scope import KnownReport
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period, YearPart
 
 STORE = [
-    Listed("clear22", bureau_named("清河县市场监管局"), Period(2022)),
-    Listed("clear23", bureau_named("清河县市场监管局"), Period(2023)),
-    Listed("marsh23", bureau_named("苇塘区市场监管局"), Period(2023)),
-    Listed("masked23", bureau_named("**县市场监管局"), Period(2023, YearPart.FIRST_HALF)),
+    KnownReport("clear22", bureau_named("清河县市场监管局"), Period(2022)),
+    KnownReport("clear23", bureau_named("清河县市场监管局"), Period(2023)),
+    KnownReport("marsh23", bureau_named("苇塘区市场监管局"), Period(2023)),
+    KnownReport("masked23", bureau_named("**县市场监管局"), Period(2023, YearPart.FIRST_HALF)),
 ]
 
 

@@ -13,8 +13,7 @@ from knowledge.models import Bureau, Identity
 from knowledge.reading.files import read_bytes, read_source
 from knowledge.reading.paths import display_path, is_gone, path_at, place_of
 from knowledge.reading.result import PagedText
-from knowledge.storage.protocols import Vectors
-from knowledge.storage.rows import Entry, Source
+from knowledge.storage.protocols import ReportEntry, ReportSource, Vectors
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.pipeline import Overrides, understand
 from tests.knowledge.material import (
@@ -50,11 +49,11 @@ def generation(library: Library) -> str:
 # -- what is to be done with a file, decided without touching anything
 
 READ = understand(report_text(1), file="a.txt", sha256="sha")
-HERE = Source("file:///a.txt", "a.txt", "sha", "v2 told ")
+HERE = ReportSource("file:///a.txt", "a.txt", "sha", "v2 told ")
 
 
-def entry(**changes: object) -> Entry:
-    held = Entry(READ.report.id, HERE, READ.report.identity, "", 1, 1, 1)
+def entry(**changes: object) -> ReportEntry:
+    held = ReportEntry(READ.report.id, HERE, READ.report.identity, "", 1, 1, 1)
     return replace(held, **changes)  # type: ignore[arg-type]
 
 
@@ -87,7 +86,7 @@ ELSEWHERE = replace(HERE, place="file:///b.txt", file="b.txt")
     ],
 )  # fmt: skip
 def test_what_to_do_with_a_file_follows_from_what_is_held(
-    held: Entry | None, before: Entry | None, gone: bool, decision: Decision
+    held: ReportEntry | None, before: ReportEntry | None, gone: bool, decision: Decision
 ) -> None:
     assert decide(READ, HERE, held, before, gone=gone) == decision
 

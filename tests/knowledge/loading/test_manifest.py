@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import ManifestError
-from knowledge.loading.manifest import told_by_manifest
+from knowledge.loading.manifest import manifest_identity
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.pipeline import Overrides
 
@@ -14,7 +14,7 @@ TOLD = Overrides("云溪县市场监管局", HALF)
 
 def told(folder: Path, text: str, encoding: str = "utf-8", file: str = "a.txt") -> Overrides:
     (folder / "manifest.csv").write_bytes(text.encode(encoding))
-    return told_by_manifest(folder / file)
+    return manifest_identity(folder / file)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -66,8 +66,8 @@ def test_a_manifest_without_rows_says_nothing(tmp_path: Path, text: str) -> None
 
 
 def test_without_a_manifest_nothing_is_told(tmp_path: Path) -> None:
-    assert told_by_manifest(tmp_path / "a.txt") == Overrides()
-    assert told_by_manifest(tmp_path / "missing" / "a.txt") == Overrides()
+    assert manifest_identity(tmp_path / "a.txt") == Overrides()
+    assert manifest_identity(tmp_path / "missing" / "a.txt") == Overrides()
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_a_faulty_row_gives_one_clear_line(tmp_path: Path, text: str, line: int,
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.csv").write_bytes(bytes(range(256)) * 8)
     with pytest.raises(ManifestError, match="读不出表格"):
-        told_by_manifest(tmp_path / "a.txt")
+        manifest_identity(tmp_path / "a.txt")
     (tmp_path / "folder" / "manifest.csv").mkdir(parents=True)
     with pytest.raises(ManifestError, match="读不出表格"):
-        told_by_manifest(tmp_path / "folder" / "a.txt")
+        manifest_identity(tmp_path / "folder" / "a.txt")
 
 
 def test_a_manifest_that_was_changed_is_read_again(tmp_path: Path) -> None:
@@ -106,4 +106,4 @@ def test_a_manifest_that_was_changed_is_read_again(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("文件,单位\na.txt,乙县局\n", encoding="utf-8")
     os.utime(manifest, ns=(0, 10**18))
-    assert told_by_manifest(tmp_path / "a.txt").bureau == "乙县局"
+    assert manifest_identity(tmp_path / "a.txt").bureau == "乙县局"

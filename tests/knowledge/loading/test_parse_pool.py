@@ -15,9 +15,9 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.library import Library
-from knowledge.loading import parse_pool as ahead_module
+from knowledge.loading import parse_pool
 from knowledge.loading.loader import LoadResult, Status
-from knowledge.loading.parse_pool import Ahead, read_report
+from knowledge.loading.parse_pool import ParsePool, read_report
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
 from tests.conftest import SAMPLES
@@ -42,81 +42,83 @@ class Idle(ProcessPoolExecutor):
 
 
 @pytest.fixture
-def ahead(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ahead]:
-    monkeypatch.setattr(ahead_module, "_FEW", 0)
-    with closing(Ahead(1)) as one:
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[ParsePool]:
+    monkeypatch.setattr(parse_pool, "_FEW", 0)
+    with closing(ParsePool(1)) as one:
         yield one
 
 
-def test_what_is_understood_ahead_is_what_is_understood_here(ahead: Ahead) -> None:
-    begun = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:3]]
-    assert [one() for one in begun] == [read_report(p, p.name, Overrides()) for p in REPORTS[:3]]
+def test_what_is_understood_ahead_is_what_is_understood_here(pool: ParsePool) -> None:
+    reports = [pool.submit(path, path.name, Overrides()) for path in REPORTS[:3]]
+    assert [one() for one in reports] == [read_report(p, p.name, Overrides()) for p in REPORTS[:3]]
 
 
 def test_a_file_that_cannot_be_read_is_refused_when_it_is_asked_for(
-    ahead: Ahead, tmp_path: Path
+    pool: ParsePool, tmp_path: Path
 ) -> None:
-    begun = ahead.begin(tmp_path / "没有.txt", "没有.txt", Overrides())
+    reports = pool.submit(tmp_path / "没有.txt", "没有.txt", Overrides())
     with pytest.raises(UnreadableFile, match="找不到"):
-        begun()
+        reports()
 
 
-def test_a_killed_process_costs_no_file(ahead: Ahead) -> None:
-    begun = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:2]]
-    assert ahead._pool
-    for pid in list(ahead._pool._processes):
+def test_a_killed_process_costs_no_file(pool: ParsePool) -> None:
+    reports = [pool.submit(path, path.name, Overrides()) for path in REPORTS[:2]]
+    assert pool._executor
+    for pid in list(pool._executor._processes):
         os.kill(pid, signal.SIGKILL)
-    assert [one().report.file for one in begun] == [path.name for path in REPORTS[:2]]
+    assert [one().report.file for one in reports] == [path.name for path in REPORTS[:2]]
 
 
-def test_files_begun_after_a_killed_process_are_read_as_well(ahead: Ahead) -> None:
-    first = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:2]]
-    assert ahead._pool
-    for pid in list(ahead._pool._processes):
+def test_files_reports_after_a_killed_process_are_read_as_well(pool: ParsePool) -> None:
+    first = [pool.submit(path, path.name, Overrides()) for path in REPORTS[:2]]
+    assert pool._executor
+    for pid in list(pool._executor._processes):
         os.kill(pid, signal.SIGKILL)
-    ahead._waiting.clear()  # nothing is read here
-    told = [first[0]().report.file]
-    later = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[2:7]]
-    ahead._waiting.clear()
-    told += [one().report.file for one in (*first[1:], *later)]
-    assert told == [path.name for path in REPORTS[:7]]
+    pool._queue.clear()  # nothing is read here
+    files = [first[0]().report.file]
+    later = [pool.submit(path, path.name, Overrides()) for path in REPORTS[2:7]]
+    pool._queue.clear()
+    files += [one().report.file for one in (*first[1:], *later)]
+    assert files == [path.name for path in REPORTS[:7]]
 
 
-def test_a_file_that_kills_its_process_is_refused_alone(ahead: Ahead) -> None:
+def test_a_file_that_kills_its_process_is_refused_alone(pool: ParsePool) -> None:
     deadly: Any = Deadly()
-    first = ahead.begin(deadly, "致命.txt", Overrides())
-    second = ahead.begin(REPORTS[0], "好的.txt", Overrides())
+    first = pool.submit(deadly, "致命.txt", Overrides())
+    second = pool.submit(REPORTS[0], "好的.txt", Overrides())
     with pytest.raises(UnreadableFile, match="终止"):
         first()
     assert second().report.file == "好的.txt"
 
 
-def test_who_waits_for_a_file_reads_the_last_of_those_that_nobody_reads(ahead: Ahead) -> None:
-    ahead._pool = Idle(1)
-    begun = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:3]]
-    assert [one() for one in begun] == [read_report(p, p.name, Overrides()) for p in REPORTS[:3]]
+def test_who_waits_for_a_file_reads_the_last_of_those_that_nobody_reads(pool: ParsePool) -> None:
+    pool._executor = Idle(1)
+    reports = [pool.submit(path, path.name, Overrides()) for path in REPORTS[:3]]
+    assert [one() for one in reports] == [read_report(p, p.name, Overrides()) for p in REPORTS[:3]]
 
 
-def test_what_was_asked_for_is_not_kept(ahead: Ahead) -> None:
-    begun = [ahead.begin(path, path.name, Overrides()) for path in REPORTS[:3]]
-    for left, one in zip((2, 1, 0), begun, strict=True):
+def test_what_was_asked_for_is_not_kept(pool: ParsePool) -> None:
+    reports = [pool.submit(path, path.name, Overrides()) for path in REPORTS[:3]]
+    for left, one in zip((2, 1, 0), reports, strict=True):
         one()
-        assert len(ahead._waiting) <= left
+        assert len(pool._queue) <= left
 
 
-def test_a_file_read_while_waiting_is_refused_in_its_own_turn(ahead: Ahead, tmp_path: Path) -> None:
-    ahead._pool = Idle(1)
-    first = ahead.begin(REPORTS[0], "好的.txt", Overrides())
-    missing = ahead.begin(tmp_path / "没有.txt", "没有.txt", Overrides())
+def test_a_file_read_while_waiting_is_refused_in_its_own_turn(
+    pool: ParsePool, tmp_path: Path
+) -> None:
+    pool._executor = Idle(1)
+    first = pool.submit(REPORTS[0], "好的.txt", Overrides())
+    missing = pool.submit(tmp_path / "没有.txt", "没有.txt", Overrides())
     assert first().report.file == "好的.txt"
     with pytest.raises(UnreadableFile, match="找不到"):
         missing()
 
 
 def test_few_files_start_no_process() -> None:
-    with closing(Ahead(2)) as ahead:
-        ahead.begin(REPORTS[0], "一.txt", Overrides())()
-        assert ahead._pool is None
+    with closing(ParsePool(2)) as pool:
+        pool.submit(REPORTS[0], "一.txt", Overrides())()
+        assert pool._executor is None
 
 
 def _lines(data_dir: Path, processes: int) -> list[LoadResult]:
@@ -135,7 +137,7 @@ def _told(lines: list[LoadResult]) -> list[tuple[str, Status, str, str, int, int
 def test_a_load_with_processes_tells_what_one_without_tells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ahead_module, "_FEW", 1)
+    monkeypatch.setattr(parse_pool, "_FEW", 1)
     alone, together = _lines(tmp_path / "alone", 0), _lines(tmp_path / "together", 1)
     assert _told(together) == _told(alone)
     again = _lines(tmp_path / "together", 1)
@@ -145,15 +147,15 @@ def test_a_load_with_processes_tells_what_one_without_tells(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from knowledge.loading import parse_pool as ahead
+from knowledge.loading import parse_pool
 from knowledge.understanding.pipeline import Overrides
 if __name__ == "__main__":
-    ahead._FEW = 0
-    one = ahead.Ahead(1)
-    begun = one.begin(Path(sys.argv[1]), "一.txt", Overrides())
-    one._waiting.clear()  # else it would be read here
-    begun()
-    print(*one._pool._processes, flush=True)
+    parse_pool._FEW = 0
+    one = parse_pool.ParsePool(1)
+    reports = one.submit(Path(sys.argv[1]), "一.txt", Overrides())
+    one._queue.clear()  # else it would be read here
+    reports()
+    print(*one._executor._processes, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.retrieval.question_bureaus import find_bureaus
-from knowledge.retrieval.scope import find_periods, paired
+from knowledge.retrieval.scope import find_periods, pair_mentions
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.identity import bureau_named
 
@@ -14,7 +14,7 @@ def pairs(question: str) -> list[tuple[list[str], list[str]]]:
     asked, _ = find_periods(question, {2022, 2023}, 2023, words)
     return [
         ([b.wording for b in bureaus], [str(a) for a in periods])
-        for bureaus, periods in paired(question, bureaus, asked)
+        for bureaus, periods in pair_mentions(question, bureaus, asked)
     ]
 
 

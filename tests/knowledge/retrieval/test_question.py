@@ -2,14 +2,14 @@ import pytest
 
 from knowledge.models import SectionKind
 from knowledge.retrieval.question import Question, Wants, read_question, substance
-from knowledge.retrieval.scope import Listed
+from knowledge.retrieval.scope import KnownReport
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period
 
 STORE = [
-    Listed("clear22", bureau_named("清河县市场监管局"), Period(2022)),
-    Listed("clear23", bureau_named("清河县市场监管局"), Period(2023)),
-    Listed("marsh23", bureau_named("苇塘区市场监管局"), Period(2023)),
+    KnownReport("clear22", bureau_named("清河县市场监管局"), Period(2022)),
+    KnownReport("clear23", bureau_named("清河县市场监管局"), Period(2023)),
+    KnownReport("marsh23", bureau_named("苇塘区市场监管局"), Period(2023)),
 ]
 
 

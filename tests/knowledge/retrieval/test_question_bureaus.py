@@ -2,7 +2,7 @@ from collections.abc import Collection
 
 import pytest
 
-from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, folded, parts_of
+from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, fold_masks, parts_of
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.identity import bureau_named
 
@@ -43,7 +43,13 @@ def test_a_name_is_a_place_and_a_branch(name: str, parts: tuple[str, str]) -> No
 
 
 def test_masks_of_any_length_and_form_are_one() -> None:
-    assert folded("**县") == folded("*县") == folded("＊＊县") == folded("××县") == "*县"
+    assert (
+        fold_masks("**县")
+        == fold_masks("*县")
+        == fold_masks("＊＊县")
+        == fold_masks("××县")
+        == "*县"
+    )
 
 
 @pytest.mark.parametrize(

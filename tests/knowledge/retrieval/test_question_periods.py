@@ -76,7 +76,7 @@ def test_this_year_is_the_newest_held_where_the_store_is_old(
     this_year: int, year: int, assumed: int | None
 ) -> None:
     asked, told = find_periods("今年立案", YEARS, this_year, question_words())
-    assert [(a.year, a.counted) for a in asked] == [(year, True)]
+    assert [(a.year, a.relative) for a in asked] == [(year, True)]
     assert told == assumed
 
 

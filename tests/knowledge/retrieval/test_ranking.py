@@ -153,9 +153,9 @@ def test_official_wordings_are_searched_too(known: Synonyms) -> None:
     assert "餐饮" in terms.searched
 
 
-def test_a_query_quotes_each_term(known: Synonyms) -> None:
-    assert '"药店"' in terms_of("药店", known).fts_query()
-    assert terms_of("", known).fts_query() == ""
+def test_without_words_no_term_is_searched(known: Synonyms) -> None:
+    assert "药店" in terms_of("药店", known).searched
+    assert terms_of("", known).searched == ()
 
 
 @given(st.text(max_size=30))

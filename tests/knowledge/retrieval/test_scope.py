@@ -2,7 +2,7 @@ from collections.abc import Collection
 
 import pytest
 
-from knowledge.retrieval.scope import Listed, Scope, read_scope
+from knowledge.retrieval.scope import KnownReport, Scope, read_scope
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period, YearPart
 
@@ -10,9 +10,9 @@ H1 = YearPart.FIRST_HALF
 THIS_YEAR = 2023
 
 
-def listed(key: str, bureau: str, year: int | None, part: YearPart = YearPart.YEAR) -> Listed:
+def listed(key: str, bureau: str, year: int | None, part: YearPart = YearPart.YEAR) -> KnownReport:
     name = bureau_named(bureau) if bureau else None
-    return Listed(key, name, Period(year, part) if year else None)
+    return KnownReport(key, name, Period(year, part) if year else None)
 
 
 CLEAR_22 = listed("clear22", "清河县市场监管局", 2022)
@@ -26,7 +26,9 @@ STORE = [CLEAR_22, CLEAR_23, CLEAR_23H, MARSH_22, MARSH_23, CITY_23H, MASKED_22]
 TEXTS = {"clear23": "2022年度企业年报率93.1%。", "marsh23": "较2022年度略有提高。"}
 
 
-def scope(question: str, store: list[Listed] | None = None, this_year: int = THIS_YEAR) -> Scope:
+def scope(
+    question: str, store: list[KnownReport] | None = None, this_year: int = THIS_YEAR
+) -> Scope:
     def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
         ids = TEXTS if within is None else within
         return frozenset(key for key in ids if phrase in TEXTS.get(key, ""))
@@ -320,10 +322,10 @@ def test_a_period_written_elsewhere_in_other_words_does_not_widen() -> None:
 def test_reports_of_nobody_or_of_no_time_are_told_apart() -> None:
     nobody, timeless = listed("nobody", "", 2022), listed("timeless", "清河县市场监管局", None)
     store = [*STORE, nobody, timeless]
-    assert scope("清河县立案多少件", store).undated == {"nobody"}
-    assert scope("2022年立案多少件", store).undated == {"timeless"}
-    assert scope("清河县2022年立案多少件", store).undated == {"nobody", "timeless"}
-    assert scope("立案多少件", store).undated == frozenset()
+    assert scope("清河县立案多少件", store).unidentified == {"nobody"}
+    assert scope("2022年立案多少件", store).unidentified == {"timeless"}
+    assert scope("清河县2022年立案多少件", store).unidentified == {"nobody", "timeless"}
+    assert scope("立案多少件", store).unidentified == frozenset()
 
 
 def test_a_report_of_nobody_answers_for_no_bureau() -> None:

@@ -53,7 +53,7 @@ def test_a_bureau_or_period_that_is_not_held_never_widens_to_others(
     read = library.read_question(question, 2026)
     assert read.scope.reports == frozenset()
     found = library.search(read, 100)
-    assert {h.report.id for h in found} <= set(read.scope.undated)
+    assert {h.report.id for h in found} <= set(read.scope.unidentified)
 
 
 def test_without_a_bureau_or_period_everything_is_searched(library: Library) -> None:

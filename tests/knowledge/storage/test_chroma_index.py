@@ -14,17 +14,16 @@ import numpy as np
 import pytest
 from chromadb.config import Settings
 
-from knowledge.storage.chroma_index import VectorIndex
-from knowledge.storage.protocols import IndexDamaged
-from knowledge.storage.rows import Source
-from knowledge.storage.store import Store
+from knowledge.storage.chroma_index import ChromaIndex
+from knowledge.storage.protocols import IndexDamaged, ReportSource
+from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.pipeline import understand
 from tests.knowledge.material import CountingEmbedder, report_text
 
 ROOT = Path(__file__).parents[3]
 
 
-def put(store: Store, number: int, embedder: CountingEmbedder | None = None) -> None:
+def put(store: SQLiteStore, number: int, embedder: CountingEmbedder | None = None) -> None:
     name = f"{number}.txt"
     read = understand(report_text(number), file=name, sha256=name)
     vectors = (embedder or CountingEmbedder()).embed(
@@ -32,7 +31,7 @@ def put(store: Store, number: int, embedder: CountingEmbedder | None = None) -> 
     )
     store.put(
         read,
-        Source(f"file:///{name}", name, name, "v1  "),
+        ReportSource(f"file:///{name}", name, name, "v1  "),
         loaded_at="",
         vectors=vectors,
         tokens=["" for _ in read.passages],
@@ -40,8 +39,8 @@ def put(store: Store, number: int, embedder: CountingEmbedder | None = None) -> 
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.in_memory(tmp_path)
+def store(tmp_path: Path) -> Iterator[SQLiteStore]:
+    made = SQLiteStore.in_memory(tmp_path)
     made.create()
     for number in range(4):
         put(made, number)
@@ -50,8 +49,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[VectorIndex]:
-    made = VectorIndex(tmp_path / "chroma")
+def index(tmp_path: Path) -> Iterator[ChromaIndex]:
+    made = ChromaIndex(tmp_path / "chroma")
     yield made
     made.close()
 
@@ -70,7 +69,7 @@ class Progress:
         return self.told[-1][1] if self.told else 0
 
 
-def brought_up(index: VectorIndex, store: Store) -> int:
+def brought_up(index: ChromaIndex, store: SQLiteStore) -> int:
     """How many vectors were written to bring it up."""
     progress = Progress()
     index.update(store, progress)
@@ -78,7 +77,7 @@ def brought_up(index: VectorIndex, store: Store) -> int:
     return progress.written
 
 
-def assert_finds_everything(index: VectorIndex, store: Store) -> None:
+def assert_finds_everything(index: ChromaIndex, store: SQLiteStore) -> None:
     ids, vectors = store.vectors()
     for key, vector in zip(ids, vectors, strict=True):
         found = dict(index.query(vector, len(ids)))
@@ -86,7 +85,7 @@ def assert_finds_everything(index: VectorIndex, store: Store) -> None:
         assert found[key] == pytest.approx(1.0, abs=1e-5)
 
 
-def test_the_nearest_come_first_with_their_cosines(index: VectorIndex, store: Store) -> None:
+def test_the_nearest_come_first_with_their_cosines(index: ChromaIndex, store: SQLiteStore) -> None:
     assert brought_up(index, store) == store.passage_count()
     ids, vectors = store.vectors()
     exact = vectors @ vectors[0]
@@ -96,7 +95,7 @@ def test_the_nearest_come_first_with_their_cosines(index: VectorIndex, store: St
     assert_finds_everything(index, store)
 
 
-def test_progress_counts_to_the_end(index: VectorIndex, store: Store) -> None:
+def test_progress_counts_to_the_end(index: ChromaIndex, store: SQLiteStore) -> None:
     progress = Progress()
     index.update(store, progress)
     of = store.passage_count()
@@ -104,13 +103,13 @@ def test_progress_counts_to_the_end(index: VectorIndex, store: Store) -> None:
     assert progress.told[-1] == (of, of)
 
 
-def test_a_level_index_is_not_written_again(index: VectorIndex, store: Store) -> None:
+def test_a_level_index_is_not_written_again(index: ChromaIndex, store: SQLiteStore) -> None:
     brought_up(index, store)
     index.close()
     assert brought_up(index, store) == 0
 
 
-def test_only_the_difference_is_written(index: VectorIndex, store: Store) -> None:
+def test_only_the_difference_is_written(index: ChromaIndex, store: SQLiteStore) -> None:
     brought_up(index, store)
     before = store.passage_count()
     put(store, 9)
@@ -122,7 +121,7 @@ def test_only_the_difference_is_written(index: VectorIndex, store: Store) -> Non
 
 
 def test_a_vector_that_changed_under_its_passage_is_written_again(
-    index: VectorIndex, store: Store
+    index: ChromaIndex, store: SQLiteStore
 ) -> None:
     brought_up(index, store)
     put(store, 0, CountingEmbedder("another/16"))
@@ -131,7 +130,7 @@ def test_a_vector_that_changed_under_its_passage_is_written_again(
 
 
 def test_vectors_of_another_dimension_take_the_place_of_all(
-    index: VectorIndex, store: Store
+    index: ChromaIndex, store: SQLiteStore
 ) -> None:
     brought_up(index, store)
     for number in range(4):
@@ -141,12 +140,12 @@ def test_vectors_of_another_dimension_take_the_place_of_all(
 
 
 def test_an_index_of_a_store_that_is_no_more_is_not_taken_for_this_ones(
-    tmp_path: Path, index: VectorIndex, store: Store
+    tmp_path: Path, index: ChromaIndex, store: SQLiteStore
 ) -> None:
     brought_up(index, store)
     index.close()
     (tmp_path / "knowledge.sqlite3").unlink()
-    other = Store.in_memory(tmp_path)
+    other = SQLiteStore.in_memory(tmp_path)
     other.create()
     for number in range(4):
         put(other, number, CountingEmbedder("another/16"))
@@ -156,8 +155,8 @@ def test_an_index_of_a_store_that_is_no_more_is_not_taken_for_this_ones(
     other.close()
 
 
-def test_an_empty_store_has_an_index(tmp_path: Path, index: VectorIndex) -> None:
-    store = Store.in_memory(tmp_path)
+def test_an_empty_store_has_an_index(tmp_path: Path, index: ChromaIndex) -> None:
+    store = SQLiteStore.in_memory(tmp_path)
     store.create()
     assert brought_up(index, store) == 0
     assert index.query(np.ones(16, dtype=np.float32), 5) == []
@@ -236,9 +235,9 @@ HARMS: list[Callable[[Path], None]] = [
 
 @pytest.mark.parametrize("harm", HARMS)
 def test_a_damaged_index_is_noticed_and_made_anew(
-    tmp_path: Path, store: Store, harm: Callable[[Path], None]
+    tmp_path: Path, store: SQLiteStore, harm: Callable[[Path], None]
 ) -> None:
-    index = VectorIndex(tmp_path / "chroma")
+    index = ChromaIndex(tmp_path / "chroma")
     brought_up(index, store)
     index.close()
     harm(tmp_path / "chroma")
@@ -250,9 +249,9 @@ def test_a_damaged_index_is_noticed_and_made_anew(
 
 @pytest.mark.parametrize("harm", [_folder_gone, _vectors_garbage, _database_garbage])
 def test_a_damage_under_an_open_index_costs_no_answer(
-    tmp_path: Path, store: Store, harm: Callable[[Path], None]
+    tmp_path: Path, store: SQLiteStore, harm: Callable[[Path], None]
 ) -> None:
-    index = VectorIndex(tmp_path / "chroma")
+    index = ChromaIndex(tmp_path / "chroma")
     brought_up(index, store)
     harm(tmp_path / "chroma")
     vector = store.vectors()[1][0]
@@ -265,7 +264,7 @@ def test_a_damage_under_an_open_index_costs_no_answer(
 
 
 def test_an_index_left_half_written_is_never_opened(
-    tmp_path: Path, index: VectorIndex, store: Store
+    tmp_path: Path, index: ChromaIndex, store: SQLiteStore
 ) -> None:
     class Killed(BaseException):
         pass
@@ -284,9 +283,9 @@ def test_an_index_left_half_written_is_never_opened(
     assert_finds_everything(index, store)
 
 
-def test_an_index_that_cannot_be_written_says_so(tmp_path: Path, store: Store) -> None:
+def test_an_index_that_cannot_be_written_says_so(tmp_path: Path, store: SQLiteStore) -> None:
     (tmp_path / "file").write_text("here")
-    index = VectorIndex(tmp_path / "file" / "chroma")
+    index = ChromaIndex(tmp_path / "file" / "chroma")
     assert not index.is_current(store)
     with pytest.raises(IndexDamaged):
         index.update(store, Progress())
@@ -297,13 +296,13 @@ def test_an_index_that_cannot_be_written_says_so(tmp_path: Path, store: Store) -
 WRITER = """
 import sys
 from pathlib import Path
-from knowledge.storage.store import Store
-from knowledge.storage.chroma_index import VectorIndex
+from knowledge.storage.store import SQLiteStore
+from knowledge.storage.chroma_index import ChromaIndex
 from tests.knowledge.storage.test_chroma_index import put
 folder = Path(sys.argv[1])
-store = Store.open(folder)
+store = SQLiteStore.open(folder)
 put(store, 9)
-index = VectorIndex(folder / "chroma")
+index = ChromaIndex(folder / "chroma")
 index.update(store, lambda done, of: None)
 index.close()
 store.close()
@@ -311,7 +310,7 @@ store.close()
 
 
 def test_what_another_process_wrote_is_found(
-    tmp_path: Path, index: VectorIndex, store: Store
+    tmp_path: Path, index: ChromaIndex, store: SQLiteStore
 ) -> None:
     brought_up(index, store)
     assert_finds_everything(index, store)
@@ -327,9 +326,9 @@ def _free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def test_without_its_server_the_index_says_so(store: Store, tmp_path: Path) -> None:
+def test_without_its_server_the_index_says_so(store: SQLiteStore, tmp_path: Path) -> None:
     for host in (f"http://127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}", "http://:nope"):
-        index = VectorIndex(tmp_path / "chroma", host)
+        index = ChromaIndex(tmp_path / "chroma", host)
         assert not index.is_current(store)
         with pytest.raises(IndexDamaged):
             index.update(store, Progress())
@@ -348,10 +347,10 @@ class _NoChroma(BaseHTTPRequestHandler):
         """Nothing on stderr."""
 
 
-def test_a_server_that_is_no_chroma_is_no_index(store: Store, tmp_path: Path) -> None:
+def test_a_server_that_is_no_chroma_is_no_index(store: SQLiteStore, tmp_path: Path) -> None:
     with HTTPServer(("127.0.0.1", 0), _NoChroma) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        index = VectorIndex(tmp_path / "chroma", f"http://127.0.0.1:{server.server_port}")
+        index = ChromaIndex(tmp_path / "chroma", f"http://127.0.0.1:{server.server_port}")
         assert not index.is_current(store)
         with pytest.raises(IndexDamaged):
             index.update(store, Progress())
@@ -392,8 +391,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             reader.join()
 
 
-def test_a_server_serves_as_the_index(server: str, tmp_path: Path, store: Store) -> None:
-    writer, reader = VectorIndex(tmp_path / "chroma", server), VectorIndex(tmp_path / "c", server)
+def test_a_server_serves_as_the_index(server: str, tmp_path: Path, store: SQLiteStore) -> None:
+    writer, reader = ChromaIndex(tmp_path / "chroma", server), ChromaIndex(tmp_path / "c", server)
     assert not reader.is_current(store)
     assert brought_up(writer, store) == store.passage_count()
     assert reader.is_current(store)
@@ -409,11 +408,11 @@ def test_a_server_serves_as_the_index(server: str, tmp_path: Path, store: Store)
     assert not (tmp_path / "chroma").exists()
 
 
-def test_two_stores_share_a_server(server: str, tmp_path: Path, store: Store) -> None:
-    other = Store.in_memory(tmp_path / "other")
+def test_two_stores_share_a_server(server: str, tmp_path: Path, store: SQLiteStore) -> None:
+    other = SQLiteStore.in_memory(tmp_path / "other")
     other.create()
     put(other, 9)
-    one, two = VectorIndex(tmp_path / "c", server), VectorIndex(tmp_path / "d", server)
+    one, two = ChromaIndex(tmp_path / "c", server), ChromaIndex(tmp_path / "d", server)
     brought_up(one, store)
     brought_up(two, other)
     assert_finds_everything(one, store)
@@ -423,8 +422,10 @@ def test_two_stores_share_a_server(server: str, tmp_path: Path, store: Store) ->
         index.close()
 
 
-def test_what_a_server_lost_is_given_to_it_again(server: str, tmp_path: Path, store: Store) -> None:
-    index = VectorIndex(tmp_path / "c", server)
+def test_what_a_server_lost_is_given_to_it_again(
+    server: str, tmp_path: Path, store: SQLiteStore
+) -> None:
+    index = ChromaIndex(tmp_path / "c", server)
     brought_up(index, store)
     quiet = Settings(chroma_http_max_keepalive_connections=0)
     client = chromadb.HttpClient(port=int(server.rpartition(":")[2]), settings=quiet)

@@ -11,7 +11,7 @@ from knowledge.library import Library
 from knowledge.loading.loader import Status
 from knowledge.storage import database
 from knowledge.storage.database import Database, write_lock
-from knowledge.storage.store import Store
+from knowledge.storage.store import SQLiteStore
 from tests.knowledge.material import CountingEmbedder, contents, load, statuses, write_reports
 
 FILE = "knowledge.sqlite3"
@@ -179,7 +179,7 @@ def test_an_old_store_with_all_tables_may_be_only_readable(
     monkeypatch.setitem(database._OPTIONS, "timeout", 0.0)
     with closing(sqlite3.connect(tmp_path / "data" / FILE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with closing(Store.open(tmp_path / "data")) as store:
+        with closing(SQLiteStore.open(tmp_path / "data")) as store:
             assert len(store.entries()) == 5
     assert steps_taken(tmp_path / "data") == 0
 
@@ -191,16 +191,16 @@ def test_two_processes_may_migrate_at_once(
     library.close()
     make_old(tmp_path / "data")
     run = Database.run
-    opened: list[Store] = []
+    opened: list[SQLiteStore] = []
 
     def run_after_another(self: Database, sql: str, values: tuple[object, ...] = ()) -> int:
         if sql == "BEGIN IMMEDIATE" and not opened:
             monkeypatch.undo()
-            opened.append(Store.open(tmp_path / "data"))
+            opened.append(SQLiteStore.open(tmp_path / "data"))
         return run(self, sql, values)
 
     monkeypatch.setattr(Database, "run", run_after_another)
-    with closing(Store.open(tmp_path / "data")) as store:
+    with closing(SQLiteStore.open(tmp_path / "data")) as store:
         assert len(store.entries()) == len(opened[0].entries()) == 5
     opened[0].close()
     assert steps_taken(tmp_path / "data") == STEPS
@@ -213,7 +213,7 @@ def test_a_store_of_a_later_program_is_left_alone(
     library.close()
     with closing(sqlite3.connect(tmp_path / "data" / FILE)) as connection:
         connection.execute(f"PRAGMA user_version = {STEPS + 1}")
-    with pytest.raises(StoreNewer), closing(Store.open(tmp_path / "data")):
+    with pytest.raises(StoreNewer), closing(SQLiteStore.open(tmp_path / "data")):
         pytest.fail("opened")
     with write_lock(tmp_path / "data"):
         pass  # nothing is left locked

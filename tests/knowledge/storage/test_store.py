@@ -12,9 +12,8 @@ from knowledge.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing, 
 from knowledge.lexicon import tokens_of
 from knowledge.models import ReadReport
 from knowledge.storage.database import write_lock
-from knowledge.storage.protocols import Vectors
-from knowledge.storage.rows import Source
-from knowledge.storage.store import Store
+from knowledge.storage.protocols import ReportSource, Vectors
+from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.pipeline import understand
 from tests.knowledge.material import CountingEmbedder, report_text, row_counts
 
@@ -25,8 +24,8 @@ def read_report(number: int, year: int = 2023) -> ReadReport:
     return understand(report_text(number, year), file=f"r{number}.txt", sha256=f"sha-{number}")
 
 
-def source_of(name: str, sha256: str = "sha") -> Source:
-    return Source(f"file:///{name}", name, sha256, "v1  ")
+def source_of(name: str, sha256: str = "sha") -> ReportSource:
+    return ReportSource(f"file:///{name}", name, sha256, "v1  ")
 
 
 def vectors_for(read: ReadReport) -> Vectors:
@@ -37,7 +36,7 @@ def tokens_for(read: ReadReport) -> list[str]:
     return [" ".join(tokens_of(read.report.text[p.start : p.end])) for p in read.passages]
 
 
-def put(store: Store, read: ReadReport, name: str = "a.txt") -> None:
+def put(store: SQLiteStore, read: ReadReport, name: str = "a.txt") -> None:
     store.put(
         read,
         source_of(name),
@@ -48,20 +47,20 @@ def put(store: Store, read: ReadReport, name: str = "a.txt") -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.in_memory(tmp_path)
+def store(tmp_path: Path) -> Iterator[SQLiteStore]:
+    made = SQLiteStore.in_memory(tmp_path)
     made.create()
     yield made
     made.close()
 
 
-def nothing_is_left_of(store: Store, data_dir: Path) -> bool:
+def nothing_is_left_of(store: SQLiteStore, data_dir: Path) -> bool:
     counts = row_counts(data_dir)
     meta = counts.pop("meta")
     return not any(counts.values()) and meta >= 2 and not store.entries()
 
 
-def test_what_is_put_in_is_read_back_whole(store: Store) -> None:
+def test_what_is_put_in_is_read_back_whole(store: SQLiteStore) -> None:
     read = read_report(1)
     put(store, read)
     key = read.report.id
@@ -74,7 +73,7 @@ def test_what_is_put_in_is_read_back_whole(store: Store) -> None:
     assert np.array_equal(vectors, vectors_for(read))
 
 
-def test_the_list_tells_all_but_the_text(store: Store) -> None:
+def test_the_list_tells_all_but_the_text(store: SQLiteStore) -> None:
     read = read_report(1)
     put(store, read)
     (entry,) = store.entries()
@@ -84,14 +83,14 @@ def test_the_list_tells_all_but_the_text(store: Store) -> None:
     assert (entry.sections, entry.passages, entry.figures) == counts
 
 
-def test_a_report_put_in_again_leaves_no_second_row(store: Store, tmp_path: Path) -> None:
+def test_a_report_put_in_again_leaves_no_second_row(store: SQLiteStore, tmp_path: Path) -> None:
     put(store, read_report(1))
     before = row_counts(tmp_path)
     put(store, read_report(1))
     assert row_counts(tmp_path) == before | {"meta": 3}
 
 
-def test_a_report_that_breaks_off_leaves_nothing(store: Store, tmp_path: Path) -> None:
+def test_a_report_that_breaks_off_leaves_nothing(store: SQLiteStore, tmp_path: Path) -> None:
     read = read_report(1)
     generation = store.generation
     with pytest.raises(ValueError, match="shorter"):
@@ -104,7 +103,7 @@ def test_a_report_that_breaks_off_leaves_nothing(store: Store, tmp_path: Path) -
     assert len(store.entries()) == 1
 
 
-def test_what_breaks_off_leaves_the_old_report_whole(store: Store) -> None:
+def test_what_breaks_off_leaves_the_old_report_whole(store: SQLiteStore) -> None:
     old, new = read_report(1), read_report(2)
     put(store, old)
     with pytest.raises(ValueError, match="shorter"):
@@ -113,8 +112,10 @@ def test_what_breaks_off_leaves_the_old_report_whole(store: Store) -> None:
     assert store.report(new.report.id) is None
 
 
-def test_another_reader_sees_a_report_only_when_it_is_whole(store: Store, tmp_path: Path) -> None:
-    reader = Store.open(tmp_path)
+def test_another_reader_sees_a_report_only_when_it_is_whole(
+    store: SQLiteStore, tmp_path: Path
+) -> None:
+    reader = SQLiteStore.open(tmp_path)
     seen = []
 
     class Watched(list[str]):
@@ -136,7 +137,7 @@ def test_another_reader_sees_a_report_only_when_it_is_whole(store: Store, tmp_pa
     reader.close()
 
 
-def test_the_generation_changes_with_what_enters_and_leaves(store: Store) -> None:
+def test_the_generation_changes_with_what_enters_and_leaves(store: SQLiteStore) -> None:
     seen = [store.generation]
     put(store, read_report(1))
     seen.append(store.generation)
@@ -149,8 +150,8 @@ def test_the_generation_changes_with_what_enters_and_leaves(store: Store) -> Non
     assert len(set(seen)) == 4
 
 
-def test_two_stores_never_have_the_same_generation(store: Store, tmp_path: Path) -> None:
-    other = Store.in_memory(tmp_path / "other")
+def test_two_stores_never_have_the_same_generation(store: SQLiteStore, tmp_path: Path) -> None:
+    other = SQLiteStore.in_memory(tmp_path / "other")
     other.create()
     put(store, read_report(1))
     put(other, read_report(1))
@@ -160,21 +161,21 @@ def test_two_stores_never_have_the_same_generation(store: Store, tmp_path: Path)
 
 
 def test_a_report_leaves_with_everything_that_was_understood_of_it(
-    store: Store, tmp_path: Path
+    store: SQLiteStore, tmp_path: Path
 ) -> None:
     put(store, read_report(1))
     store.remove(read_report(1).report.id)
     assert nothing_is_left_of(store, tmp_path)
-    assert not store.lexical('"食品"', 10)
+    assert not store.lexical(["食品"], 10)
 
 
-def test_a_changed_file_has_its_old_report_replaced(store: Store) -> None:
+def test_a_changed_file_has_its_old_report_replaced(store: SQLiteStore) -> None:
     put(store, read_report(1), "a.txt")
     put(store, read_report(2), "a.txt")
     assert [e.id for e in store.entries()] == [read_report(2).report.id]
 
 
-def test_a_text_in_two_files_stays_until_both_are_gone(store: Store) -> None:
+def test_a_text_in_two_files_stays_until_both_are_gone(store: SQLiteStore) -> None:
     read = read_report(1)
     put(store, read, "a.txt")
     generation = store.generation
@@ -186,7 +187,9 @@ def test_a_text_in_two_files_stays_until_both_are_gone(store: Store) -> None:
     assert not store.entries()
 
 
-def test_a_file_that_changed_to_another_files_text_lets_its_own_report_go(store: Store) -> None:
+def test_a_file_that_changed_to_another_files_text_lets_its_own_report_go(
+    store: SQLiteStore,
+) -> None:
     one, two = read_report(1), read_report(2)
     put(store, one, "a.txt")
     put(store, two, "b.txt")
@@ -194,7 +197,7 @@ def test_a_file_that_changed_to_another_files_text_lets_its_own_report_go(store:
     assert [e.id for e in store.entries()] == [one.report.id]
 
 
-def test_a_moved_file_speaks_for_its_report(store: Store) -> None:
+def test_a_moved_file_speaks_for_its_report(store: SQLiteStore) -> None:
     read = read_report(1)
     put(store, read, "a.txt")
     store.link(read.report.id, source_of("b.txt"), primary=True)
@@ -202,7 +205,7 @@ def test_a_moved_file_speaks_for_its_report(store: Store) -> None:
     assert [s.file for s in store.sources()] == ["b.txt"]
 
 
-def test_a_vectors_name_changes_with_the_vector(store: Store) -> None:
+def test_a_vectors_name_changes_with_the_vector(store: SQLiteStore) -> None:
     read = read_report(1)
     put(store, read)
     names = store.vector_keys()
@@ -218,43 +221,43 @@ def test_a_vectors_name_changes_with_the_vector(store: Store) -> None:
     assert not store.vector_keys() & names
 
 
-def test_vectors_of_another_embedder_take_effect_all_at_once(store: Store) -> None:
+def test_vectors_of_another_embedder_take_effect_all_at_once(store: SQLiteStore) -> None:
     one, two = read_report(1), read_report(2)
     put(store, one, "a.txt")
     put(store, two, "b.txt")
     before = store.vectors()[1]
     store.stage_vectors(one.report.id, -vectors_for(one), "new")
-    assert store.staged("new") == {one.report.id}
-    assert not store.staged("another")
+    assert store.staged_reports("new") == {one.report.id}
+    assert not store.staged_reports("another")
     assert np.array_equal(store.vectors()[1], before)
     store.stage_vectors(two.report.id, -vectors_for(two), "new")
     store.adopt_staged("new")
     assert np.array_equal(store.vectors()[1], -before)
     assert store.read_meta("embedder") == "new"
-    assert not store.staged("new")
+    assert not store.staged_reports("new")
 
 
-def test_a_report_put_in_anew_forgets_the_vectors_kept_for_its_old_self(store: Store) -> None:
+def test_a_report_put_in_anew_forgets_the_vectors_kept_for_its_old_self(store: SQLiteStore) -> None:
     read = read_report(1)
     put(store, read)
     store.stage_vectors(read.report.id, vectors_for(read), "new")
     put(store, read)
-    assert not store.staged("new")
+    assert not store.staged_reports("new")
 
 
-def test_words_are_found_within_the_reports_named(store: Store) -> None:
+def test_words_are_found_within_the_reports_named(store: SQLiteStore) -> None:
     put(store, read_report(1), "a.txt")
     put(store, read_report(2), "b.txt")
     one = read_report(1).report.id
-    found = store.lexical('"食品"', 10)
+    found = store.lexical(["食品"], 10)
     assert {i.partition("-")[0] for i, _ in found} == {one, read_report(2).report.id}
-    assert {i.partition("-")[0] for i, _ in store.lexical('"食品"', 10, [one])} == {one}
-    assert store.lexical('"食品"', 10, []) == []
+    assert {i.partition("-")[0] for i, _ in store.lexical(["食品"], 10, [one])} == {one}
+    assert store.lexical(["食品"], 10, []) == []
     assert store.reports_containing("编号1的") == {one}
     assert store.passages_with(["食品", "没有"])["食品"] >= 2
 
 
-def test_a_shadow_takes_what_the_store_is_spared(store: Store, tmp_path: Path) -> None:
+def test_a_shadow_takes_what_the_store_is_spared(store: SQLiteStore, tmp_path: Path) -> None:
     put(store, read_report(1), "a.txt")
     before = row_counts(tmp_path)
     shadow = store.dry_run_copy()
@@ -268,15 +271,15 @@ def test_a_shadow_takes_what_the_store_is_spared(store: Store, tmp_path: Path) -
 
 def test_a_folder_without_a_store_is_told_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreMissing):
-        Store.open(tmp_path / "nothing")
+        SQLiteStore.open(tmp_path / "nothing")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_making_that_was_broken_off_is_no_damage(tmp_path: Path) -> None:
     (tmp_path / FILE).touch()
     with pytest.raises(StoreMissing):
-        Store.open(tmp_path)
-    store = Store.in_memory(tmp_path)
+        SQLiteStore.open(tmp_path)
+    store = SQLiteStore.in_memory(tmp_path)
     store.create()
     put(store, read_report(1))
     store.close()
@@ -313,21 +316,21 @@ def _another_version(path: Path) -> None:
     "harm", [_garbage, _truncated, _directory, _somebody_elses, _another_version]
 )
 def test_a_damaged_truth_is_told_in_one_sentence(
-    store: Store, tmp_path: Path, harm: Callable[[Path], None]
+    store: SQLiteStore, tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
     put(store, read_report(1))
     store.close()
     harm(tmp_path / FILE)
     with pytest.raises(StoreDamaged) as told:
-        Store.open(tmp_path)
+        SQLiteStore.open(tmp_path)
     assert "\n" not in str(told.value)
     assert str(tmp_path) in str(told.value)
-    fresh = Store.in_memory(tmp_path)
+    fresh = SQLiteStore.in_memory(tmp_path)
     with pytest.raises(StoreDamaged):
         fresh.create()
 
 
-def test_a_damage_inside_is_told_when_it_is_met(store: Store, tmp_path: Path) -> None:
+def test_a_damage_inside_is_told_when_it_is_met(store: SQLiteStore, tmp_path: Path) -> None:
     for number in range(20):
         put(store, read_report(number), f"{number}.txt")
     store.close()
@@ -340,13 +343,13 @@ def test_a_damage_inside_is_told_when_it_is_met(store: Store, tmp_path: Path) ->
 
 
 def _read_everything(data_dir: Path) -> None:
-    store = Store.open(data_dir)
+    store = SQLiteStore.open(data_dir)
     try:
         for entry in store.entries():
             store.passages(entry.id)
             store.figures(entry.id)
         store.vectors()
-        store.lexical('"食品"', 10)
+        store.lexical(["食品"], 10)
     finally:
         store.close()
 
@@ -355,7 +358,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("here")
     for place in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/nope")):
         with pytest.raises(StoreUnwritable) as told:
-            Store.in_memory(place).create()
+            SQLiteStore.in_memory(place).create()
         assert "\n" not in str(told.value)
 
 
@@ -399,7 +402,9 @@ def test_a_lock_that_cannot_be_had_is_told(tmp_path: Path) -> None:
         pytest.fail("locked")
 
 
-def test_the_pages_of_a_report_are_kept_and_leave_with_it(store: Store, tmp_path: Path) -> None:
+def test_the_pages_of_a_report_are_kept_and_leave_with_it(
+    store: SQLiteStore, tmp_path: Path
+) -> None:
     read = read_report(1)
     paged = replace(read, report=replace(read.report, pages=(0, 5, 9)))
     put(store, paged)
@@ -415,7 +420,7 @@ def test_the_pages_of_a_report_are_kept_and_leave_with_it(store: Store, tmp_path
     assert nothing_is_left_of(store, tmp_path)
 
 
-def test_a_store_of_the_version_before_is_brought_up(store: Store, tmp_path: Path) -> None:
+def test_a_store_of_the_version_before_is_brought_up(store: SQLiteStore, tmp_path: Path) -> None:
     put(store, read_report(1))
     store.close()
     old = sqlite3.connect(tmp_path / FILE)
@@ -424,11 +429,11 @@ def test_a_store_of_the_version_before_is_brought_up(store: Store, tmp_path: Pat
         " PRAGMA user_version = 0"
     )
     old.close()
-    opened = Store.open(tmp_path)
+    opened = SQLiteStore.open(tmp_path)
     known = opened.report(read_report(1).report.id)
     opened.close()
     assert known
     assert known.text == read_report(1).report.text
-    again = Store.open(tmp_path)
+    again = SQLiteStore.open(tmp_path)
     assert again.read_meta("schema") == "3"
     again.close()

@@ -19,7 +19,7 @@ from knowledge.understanding.versions import (
     stage_of,
 )
 from tests.conftest import SAMPLES
-from tests.knowledge.material import CountingEmbedder, load, report_text
+from tests.knowledge.material import CountingEmbedder, database_of, load, report_text
 
 TEXT = report_text(0)
 CHANGED = TEXT.replace("监管力量不足", "监管力量仍然不足")
@@ -197,9 +197,9 @@ def test_a_store_from_before_there_were_versions_is_read_and_brought_up(
 ) -> None:
     load(library, folder)
     for table in ("superseded", "doubtful"):
-        library._store._db.run(f"DROP TABLE {table}")
-    library._store._db.run("DELETE FROM meta WHERE key = 'settled'")
-    library._store._db.run("PRAGMA user_version = 0")
+        database_of(library).run(f"DROP TABLE {table}")
+    database_of(library).run("DELETE FROM meta WHERE key = 'settled'")
+    database_of(library).run("PRAGMA user_version = 0")
     with closing(Library(tmp_path / "data", CountingEmbedder())) as opened:
         assert len(opened.reports()) == 3
         load(opened, folder)
