@@ -70,6 +70,7 @@ class MemoryApp:
     commands: dict[str, Mapping[str, str]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
+    received: list[ReceivedUpdate] = field(default_factory=list)
     sink: UpdateSink | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -130,6 +131,7 @@ class MemoryApp:
     def _fail(self) -> None:
         fault = self.faults.popleft() if self.faults else None
         if fault:
+            self._note_change()
             raise fault
 
     def _note_change(self) -> None:
@@ -149,6 +151,7 @@ class MemoryApp:
 
     def _take(self, received: ReceivedUpdate) -> None:
         assert self.sink
+        self.received.append(received)
         self.sink.take([received])
 
     def say(self, user_id: str, text: str, chat_id: str = "") -> str:
@@ -181,10 +184,13 @@ class MemoryApp:
 
     async def wait_for(self, is_there: Callable[[], Any]) -> Any:
         """What a function gives once it gives something."""
-        async with asyncio.timeout(_PATIENCE):
-            while not (found := is_there()):
-                self.changed.clear()
-                await self.changed.wait()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while not (found := is_there()):
+                    self.changed.clear()
+                    await self.changed.wait()
+        except TimeoutError:
+            raise AssertionError([message.text for message in self.messages]) from None
         return found
 
     async def message(self, chat_id: str, words: str) -> MemoryMessage:
