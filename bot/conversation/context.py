@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.assistant.assistant import Assistant
 from bot.conversation.access import Access
+from bot.conversation.messages import Outcome
 from bot.conversation.metrics import Live
 from bot.drafting.polishing import Polisher
 from bot.settings import Settings
@@ -77,3 +78,7 @@ class RequestContext(Request, Services):
     def note_action(self, action: str, matter: str) -> None:
         """Write down in the audit log what this user did now, and to what."""
         self.state.audit.note(self.user_id, action, matter, self.now)
+
+
+Run = Callable[[RequestContext, str], Outcome]
+"""A feature: takes the words of a request, gives what comes of it; may raise AssistantErrors."""

@@ -1,16 +1,52 @@
-"""Which route answers an update, if its sender may use it; pure."""
+"""The routes: which feature answers what, and whether who asks may use it; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.conversation.access import Denial, allows, denial_of
+from bot.conversation.context import Run
 from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.queues import QueuedUpdate
-from bot.conversation.routes import Route, Routes
 from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
 from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
 
 QUESTION, STOP = "ask", "stop"
+
+
+class Where(StrEnum):
+    """By which workers the work is done, so that the long does not hold up the short."""
+
+    SHORT = "short"
+    ASKING = "asking"
+    LONG = "long"
+    WRITING = "writing"
+    """What writes to the store: one at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A feature, the least role that may use it, and where the work is done."""
+
+    run: Run
+    needs: Role = Role.READER
+    where: Where = Where.SHORT
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Everything that can be asked of the bot.
+
+    ``commands`` by name, ``presses`` by the prefix of a button's data (``q:``), ``upload`` for a
+    document; ``refused`` is what a stranger is told, ``unknown`` answers a command there is not.
+    """
+
+    commands: Mapping[str, Route]
+    presses: Mapping[str, Route]
+    upload: Route
+    refused: Route
+    unknown: Route
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.conversation.messages import Button, Outcome, Reply, Rows, Text
 from bot.conversation.splitting import fit_blocks, pack_blocks
 from bot.conversation.wording import parse_markup, plain
 from bot.ids import full_id
-from bot.state.outbox import OutgoingKind, OutgoingMessage
+from bot.state.delivery import OutgoingKind, OutgoingMessage
 
 PROGRESS = 0
 """The number of the message that may be opened before its text is known."""

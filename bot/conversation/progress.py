@@ -14,7 +14,7 @@ from bot.conversation.sender import Sender
 from bot.conversation.splitting import split_text
 from bot.conversation.wording import plain, sentence
 from bot.interruption import raise_if_stopped
-from bot.state.outbox import Outbox, OutgoingKind, OutgoingMessage
+from bot.state.delivery import Outbox, OutgoingKind, OutgoingMessage
 
 _log = logging.getLogger("bot.conversation")
 _CURSOR = " ▍"

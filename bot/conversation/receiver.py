@@ -12,7 +12,7 @@ from bot.conversation.queues import ChatQueues, QueuedUpdate
 from bot.conversation.rate_limiter import RequestCounter
 from bot.conversation.updates import ButtonPress, Update
 from bot.ids import app_of
-from bot.state.inbox import Inbox, InboxItem
+from bot.state.delivery import Inbox, InboxItem
 from bot.state.people import Role
 
 _log = logging.getLogger("bot.conversation")

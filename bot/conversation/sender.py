@@ -27,7 +27,7 @@ from bot.conversation.messages import Text
 from bot.conversation.outgoing import MessageBody, document_name, read_body
 from bot.conversation.rate_limiter import CallKind, RateLimiter
 from bot.ids import app_of
-from bot.state.outbox import Outbox, OutgoingKind, OutgoingMessage, Stage
+from bot.state.delivery import Outbox, OutgoingKind, OutgoingMessage, Stage
 
 _log = logging.getLogger("bot.conversation")
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.3, 20.0

@@ -20,17 +20,16 @@ from bot.conversation.adapter import (
 )
 from bot.conversation.attachments import FileFetcher
 from bot.conversation.context import Services
+from bot.conversation.dispatcher import Where
 from bot.conversation.features.asking import MODEL_ERROR
 from bot.conversation.features.status import health
 from bot.conversation.features.table import make_routes
 from bot.conversation.metrics import Live, Metrics
-from bot.conversation.queues import ChatQueues
+from bot.conversation.queues import ChatQueues, WorkerPool
 from bot.conversation.receiver import UpdateReceiver
-from bot.conversation.routes import Where
 from bot.conversation.sender import Sender
 from bot.conversation.update_handler import UpdateHandler
 from bot.conversation.wording import sentence, table
-from bot.conversation.worker_pool import WorkerPool
 from bot.ids import app_of
 from bot.settings import Settings, WriterChoice
 from bot.state.opening import State

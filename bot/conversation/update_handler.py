@@ -14,17 +14,15 @@ from bot.conversation.access import Access
 from bot.conversation.adapter import AdapterFault, ChatClosed, Rejected
 from bot.conversation.attachments import FileFetcher
 from bot.conversation.context import Request
-from bot.conversation.dispatcher import Dispatch, dispatch
+from bot.conversation.dispatcher import Dispatch, Route, Routes, Where, dispatch
 from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.metrics import Metrics
 from bot.conversation.outgoing import Recipient
 from bot.conversation.progress import ProgressMessage
-from bot.conversation.queues import QueuedUpdate
-from bot.conversation.routes import Route, Routes, Where
+from bot.conversation.queues import QueuedUpdate, WorkerPool
 from bot.conversation.sender import Sender
 from bot.conversation.updates import FileRef, Update
 from bot.conversation.wording import sentence
-from bot.conversation.worker_pool import WorkerPool
 from bot.errors import Stopped
 from bot.state.opening import State
 from knowledge.errors import AssistantError, StoreError

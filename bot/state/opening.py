@@ -3,14 +3,11 @@
 from pathlib import Path
 
 from bot.errors import StateDamaged
-from bot.state.answers import Answers
-from bot.state.audit import Audit
+from bot.state.answers import Answers, Conversations
 from bot.state.choices import Choices
-from bot.state.conversations import Conversations
-from bot.state.inbox import Inbox
+from bot.state.delivery import Inbox, Outbox
 from bot.state.notes import Notes
-from bot.state.outbox import Outbox
-from bot.state.people import People
+from bot.state.people import Audit, People
 from bot.state.uploads import Uploads
 from knowledge.errors import StoreDamaged
 from knowledge.storage.database import Database

@@ -1,4 +1,7 @@
-"""Who may do what: everybody is a stranger until an administrator says otherwise."""
+"""Who may do what, and who did what.
+
+Everybody is a stranger until an administrator says otherwise.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,3 +69,36 @@ class People:
     def remove(self, user_id: str) -> None:
         """Know somebody no more: they are a stranger again."""
         self._database.run("DELETE FROM people WHERE user_id = ?", (user_id,))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the log: when (epoch seconds), who, what they did, to what."""
+
+    at: float
+    user_id: str
+    action: str
+    subject: str
+
+
+class Audit:
+    """The log of who asked, uploaded, removed, and let whom in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, user_id: str, action: str, subject: str, now: float) -> None:
+        """Write one line."""
+        self._database.run(
+            "INSERT INTO audit (at, user_id, action, subject) VALUES (?, ?, ?, ?)",
+            (now, user_id, action, subject),
+        )
+
+    def latest(self, limit: int, without: str = "") -> list[AuditEntry]:
+        """The newest lines first, those of one action left out."""
+        rows = self._database.rows(
+            "SELECT at, user_id, action, subject FROM audit WHERE action <> ?"
+            " ORDER BY id DESC LIMIT ?",
+            (without, limit),
+        )
+        return [AuditEntry(*row) for row in rows]

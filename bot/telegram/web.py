@@ -84,7 +84,7 @@ async def _body(request: Request) -> bytes:
         body += part
         if len(body) >= _MOST_BYTES:
             break
-    return body
+    return body[:_MOST_BYTES]
 
 
 class _Server(uvicorn.Server):

@@ -8,7 +8,7 @@ from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.metrics import Live
 from bot.conversation.wording import plain, sentence, table
 from bot.settings import Settings
-from bot.state.audit import AuditEntry
+from bot.state.people import AuditEntry
 
 _ENTRIES = 8
 _LONGEST = 120

@@ -1,5 +1,6 @@
 """The table of routes: every feature, and the role that it needs."""
 
+from bot.conversation.dispatcher import Route, Routes, Where
 from bot.conversation.features import (
     asking,
     comparing,
@@ -14,7 +15,6 @@ from bot.conversation.features import (
     summaries,
     uploads,
 )
-from bot.conversation.routes import Route, Routes, Where
 from bot.state.people import Role
 
 

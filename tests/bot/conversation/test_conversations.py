@@ -9,10 +9,10 @@ import pytest
 
 import bot.conversation.service
 from bot.conversation.adapter import Abilities, ChatClosed, OutcomeUnknown, RetryLater
-from bot.conversation.context import RequestContext, Services
+from bot.conversation.context import RequestContext
+from bot.conversation.dispatcher import Route, Routes, Where
 from bot.conversation.features.table import make_routes
 from bot.conversation.messages import Outcome
-from bot.conversation.routes import Route, Routes, Where
 from bot.conversation.wording import plain
 from bot.state.opening import State
 from bot.state.people import Role
@@ -136,7 +136,7 @@ def test_what_waits_is_stopped_before_it_begins(folder: Path, app: MemoryApp) ->
     talk(folder, app, conversation)
 
 
-def _until_stopped(_services: Services, context: RequestContext, _words: str) -> Outcome:
+def _until_stopped(context: RequestContext, _words: str) -> Outcome:
     while True:
         context.show("写到一半")
 

@@ -9,7 +9,7 @@ from bot.conversation.outgoing import (
     read_body,
 )
 from bot.conversation.wording import parse_markup
-from bot.state.outbox import OutgoingKind, OutgoingMessage
+from bot.state.delivery import OutgoingKind, OutgoingMessage
 from bot.telegram.adapter import LIMITS
 from bot.telegram.rendering import LIMIT, html_units
 

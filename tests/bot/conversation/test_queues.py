@@ -3,7 +3,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.conversation.queues import ChatQueues, QueuedUpdate
 from bot.conversation.updates import IncomingMessage, Update
-from bot.state.inbox import InboxItem
+from bot.state.delivery import InboxItem
 
 
 def queued(number: int, chat_id: str, user_id: str = "") -> QueuedUpdate:

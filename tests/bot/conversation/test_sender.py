@@ -18,8 +18,8 @@ from bot.conversation.adapter import (
 from bot.conversation.messages import Button, Document, Notice, Outcome, Reply, Text, bold
 from bot.conversation.outgoing import Recipient, outgoing_messages
 from bot.conversation.sender import Sender
+from bot.state.delivery import OutgoingMessage, Stage
 from bot.state.opening import State
-from bot.state.outbox import OutgoingMessage, Stage
 from tests.bot.conversation.memory_app import LIMITS, MemoryApp, MemoryMessage
 
 CHAT = "memory:7"

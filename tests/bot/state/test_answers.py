@@ -4,6 +4,7 @@ from bot.state.answers import KeptAnswer, KeptQuote
 from bot.state.opening import State
 
 DAY = 86_400.0
+LATER = 99
 QUOTE = KeptQuote(1, "abc", "**县", "2023年", ("一、主要工作", "（一）食品"), 3, 9, "抽检*批次")
 ANSWER = KeptAnswer(5, "t:10", "t:20", "抽检多少？", "原文已隐去[1]", (QUOTE,), "extractive", "")
 
@@ -65,3 +66,31 @@ def test_old_answers_are_let_go_unless_they_were_judged(state: State) -> None:
     state.answers.judge(None, "t:20", "words", "快些", 0.0)
     state.answers.forget_old(91 * DAY)
     assert [bool(state.answers.find(n, "t:10")) for n in (5, 6, 7)] == [False, True, True]
+
+
+def test_each_chat_has_its_own_history_the_last_six_of_it(state: State) -> None:
+    for number in range(8):
+        state.conversations.remember("t:1", number, f"问{number}")
+    state.conversations.remember("t:2", 9, "别的")
+    assert state.conversations.history("t:1", LATER) == ["问2", "问3", "问4", "问5", "问6", "问7"]
+    assert state.conversations.history("t:2", LATER) == ["别的"]
+    assert state.conversations.history("t:3", LATER) == []
+
+
+def test_what_is_asked_again_after_a_crash_stands_once_and_not_before_itself(state: State) -> None:
+    state.conversations.remember("t:1", 1, "甲")
+    state.conversations.remember("t:1", 2, "乙")
+    state.conversations.remember("t:1", 2, "乙")
+    assert state.conversations.history("t:1", before=2) == ["甲"]
+    assert state.conversations.history("t:1", LATER) == ["甲", "乙"]
+
+
+def test_a_chat_begins_anew_alone(state: State) -> None:
+    state.conversations.remember("t:1", 1, "甲")
+    state.conversations.remember("t:2", 2, "乙")
+    state.conversations.forget("t:1")
+    histories = (
+        state.conversations.history("t:1", LATER),
+        state.conversations.history("t:2", LATER),
+    )
+    assert histories == ([], ["乙"])

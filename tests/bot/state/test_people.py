@@ -1,7 +1,7 @@
 import pytest
 
 from bot.state.opening import State
-from bot.state.people import Role
+from bot.state.people import AuditEntry, Role
 
 
 def test_everybody_is_unknown_until_a_role_is_given(state: State) -> None:
@@ -40,3 +40,12 @@ def test_who_asks_comes_first_then_who_may_most(state: State) -> None:
 )
 def test_a_role_covers_those_below_it(has: Role, needed: Role, covered: bool) -> None:
     assert has.covers(needed) is covered
+
+
+def test_the_newest_entries_come_first(state: State) -> None:
+    for number in range(4):
+        state.audit.note(f"t:{number}", "upload", f"报告{number}", float(number))
+    assert state.audit.latest(2) == [
+        AuditEntry(3.0, "t:3", "upload", "报告3"),
+        AuditEntry(2.0, "t:2", "upload", "报告2"),
+    ]

@@ -286,11 +286,11 @@ def test_brought_updates_are_answered_and_the_state_of_health_is_told(
     while_serving(api, folder, talk, **where)
 
 
-def started(url: str, data_dir: Path, token: str) -> "subprocess.Popen[str]":
+def started(url: str, data_dir: Path, token: str, *words: str) -> "subprocess.Popen[str]":
     """``python -m bot`` with a token, against one server."""
     given = {"DATA_DIR": str(data_dir), "TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_BASE": url}
-    return subprocess.Popen(
-        [sys.executable, "-m", "bot"],
+    return subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-m", "bot", *words],
         env=os.environ | given | {"ADMIN_IDS": str(ADMIN), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -327,6 +327,19 @@ def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
     assert (running.returncode, out) == (0, "")
     assert err.startswith(f"机器人 @{api.bot.username} 已启动，按 Ctrl-C 停止。\n")
     assert api.token not in err
+
+
+def test_files_lie_in_the_folder_that_was_named_on_the_command_line(
+    api: Loopback, folder: Path, tmp_path: Path
+) -> None:
+    user, elsewhere = api.user("甲", ADMIN), tmp_path / "elsewhere"
+    with started(api.url, elsewhere, api.token, "--data-dir", str(folder)) as running:
+        api.sends_document(user, user, "白石县.txt", "白石县检查超市71家。".encode())
+        api.wait_for_message(user, lambda m: bool(m.buttons), timeout=SECONDS)
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=SECONDS)
+    assert (folder / "uploads" / str(ADMIN) / "白石县.txt").exists()
+    assert not elsewhere.exists()
 
 
 def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(

@@ -17,7 +17,7 @@ from bot.conversation.metrics import Live
 from bot.conversation.queues import QueuedUpdate
 from bot.conversation.updates import ButtonPress, Update
 from bot.settings import Settings
-from bot.state.inbox import InboxItem
+from bot.state.delivery import InboxItem
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.telegram.rendering import render_html

@@ -1,10 +1,12 @@
 from dataclasses import replace
 
-from bot.state.inbox import InboxItem
+from bot.state.delivery import InboxItem, OutgoingKind, OutgoingMessage, Stage
 from bot.state.opening import State
-from bot.state.outbox import OutgoingKind, OutgoingMessage
 
 DAY = 86_400.0
+TEXT = OutgoingMessage(1, 0, "t:10", OutgoingKind.TEXT, '{"text": "好"}')
+FILE = OutgoingMessage(1, 1, "t:10", OutgoingKind.DOCUMENT, '{"name": "a.docx"}', b"\0\xff")
+PAGE = OutgoingMessage(2, 0, "t:11", OutgoingKind.PAGE, message_id="t:77")
 
 
 def received(number: int, raw: str = "{}", verdict: str = "", app: str = "t") -> InboxItem:
@@ -76,3 +78,25 @@ def test_a_number_is_never_given_twice(state: State) -> None:
     state.inbox.forget_old(8 * DAY)
     (again,) = state.inbox.take_in([received(2)], 8 * DAY)
     assert again.id == 2
+
+
+def test_messages_come_back_as_they_were_put_in_order(state: State) -> None:
+    state.outbox.put(1, [FILE, TEXT])
+    state.outbox.put(2, [PAGE])
+    assert state.outbox.of(1) == [TEXT, FILE]
+    assert state.outbox.of(2) == [PAGE]
+    assert state.outbox.of(3) == []
+
+
+def test_how_far_a_message_has_come_is_kept(state: State) -> None:
+    state.outbox.put(1, [TEXT, FILE])
+    moved = state.outbox.move(TEXT, Stage.OPEN, "t:99")
+    assert moved == replace(TEXT, stage=Stage.OPEN, message_id="t:99")
+    assert state.outbox.of(1) == [moved, FILE]
+
+
+def test_what_is_put_takes_the_place_of_what_was_there(state: State) -> None:
+    state.outbox.put(1, [TEXT, FILE])
+    better = replace(TEXT, body='{"text": "更好"}', message_id="t:99", stage=Stage.OPEN)
+    state.outbox.put(1, [better])
+    assert state.outbox.of(1) == [better]
