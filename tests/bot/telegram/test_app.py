@@ -330,7 +330,7 @@ def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
 
 
 def test_files_lie_in_the_folder_that_was_named_on_the_command_line(
-    api: Loopback, folder: Path, tmp_path: Path
+    api: LoopbackDriver, folder: Path, tmp_path: Path
 ) -> None:
     user, elsewhere = api.user("甲", ADMIN), tmp_path / "elsewhere"
     with started(api.url, elsewhere, api.token, "--data-dir", str(folder)) as running:
