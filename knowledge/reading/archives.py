@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from knowledge.reading.encoding import decode_name
+
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
 _END_BYTES, _END_64_BYTES = 22, 20
 _COMMENT_BYTES = 1 << 16
-_ENCRYPTED, _UNICODE = 0x1, 0x800
-_PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may grow without measure
-_BROKEN = (
+ENCRYPTED, _UNICODE = 0x1, 0x800
+PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may grow without measure
+BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError,
 )  # fmt: skip
+"""What zipfile raises for archives and members that are damaged or in unknown forms."""
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 _MEGABYTE = 1 << 20
 
@@ -79,7 +82,7 @@ class Archive:
             return
         try:
             self._file = zipfile.ZipFile(io.BytesIO(data))
-        except _BROKEN:
+        except BROKEN:
             self.fault = ArchiveFault.BROKEN
             return
         self._infos = [info for info in self._file.infolist() if not _is_litter(info)]
@@ -106,7 +109,7 @@ class Archive:
         try:
             with self._file.open(info) as file:  # what the header says of the size may be a lie
                 data = file.read(allowed + 1)
-        except (*_BROKEN, NotImplementedError):
+        except BROKEN:
             return ArchiveFault.BROKEN
         if len(data) > allowed:
             return ArchiveFault.UNPACKED if allowed == room else ArchiveFault.GROWS
@@ -134,12 +137,7 @@ def member_name(name: str, *, is_unicode: bool) -> str:
         raw = name.encode("cp437")  # what zipfile takes unmarked names for
     except UnicodeEncodeError:
         return name
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return name
+    return decode_name(raw) or name
 
 
 def clean_member_path(name: str) -> str:
@@ -151,11 +149,11 @@ def clean_member_path(name: str) -> str:
 
 def _header_fault(info: zipfile.ZipInfo, bounds: ArchiveLimits) -> ArchiveFault | None:
     """Why a member is not even opened, by what its header says."""
-    if info.flag_bits & _ENCRYPTED:
+    if info.flag_bits & ENCRYPTED:
         return ArchiveFault.ENCRYPTED
     if stat.S_ISLNK(info.external_attr >> 16):
         return ArchiveFault.LINK
-    if info.compress_type not in _PLAIN_METHODS:
+    if info.compress_type not in PLAIN_METHODS:
         return ArchiveFault.METHOD
     return ArchiveFault.TOO_LARGE if info.file_size > bounds.file else None
 

@@ -19,7 +19,6 @@ from knowledge.reading.docx_package import (
 )
 from knowledge.reading.result import refusal
 from knowledge.understanding.headings import STYLED, Rank, marked_heading
-from knowledge.understanding.sentences import Span
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -109,7 +108,9 @@ class ParagraphReader:
         self._styles = styles
         self._notes = notes
         self._fields = fields
-        self._told: set[tuple[str, str]] = set()  # a note is told where it is first referred to
+        self._shown_notes: set[tuple[str, str]] = (
+            set()
+        )  # a note is told where it is first referred to
         self._readers: Mapping[str, Callable[[Element, DocxParagraph, bool], None]] = {
             W + "t": self._words,
             _MATH + "t": self._words,
@@ -148,28 +149,28 @@ class ParagraphReader:
             hidden = hidden if own is None else own
         self._below(run, read, hidden)
 
-    def _put(self, text: str, read: DocxParagraph, hidden: bool) -> None:
+    def _append(self, text: str, read: DocxParagraph, hidden: bool) -> None:
         if not hidden and not self._fields.hide:
             read.parts.append(text)
 
     def _words(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         text = element.text or ""
         kept = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
-        self._put(text if kept else text.strip(" \t\r\n"), read, hidden)
+        self._append(text if kept else text.strip(" \t\r\n"), read, hidden)
 
     def _sign(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        self._put(_SIGNS[element.tag], read, hidden)
+        self._append(_SIGNS[element.tag], read, hidden)
 
     def _break(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         if element.get(W + "type", "textWrapping") == "textWrapping":
-            self._put("\n", read, hidden)
+            self._append("\n", read, hidden)
 
     def _symbol(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         code = element.get(W + "char", "").upper()
         shown = _SYMBOLS.get(code[-2:]) if len(code) < 3 or code.startswith("F0") else None
         if shown is None and len(code) == 4 and code[0] not in "DEF":
             shown = _character(code)
-        self._put(shown or _UNKNOWN_SYMBOL, read, hidden)
+        self._append(shown or _UNKNOWN_SYMBOL, read, hidden)
 
     def _field(self, element: Element, _read: DocxParagraph, _hidden: bool) -> None:
         self._fields.mark(element.get(W + "fldCharType"))
@@ -202,8 +203,8 @@ class ParagraphReader:
     def _note(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         key = (_REFERENCES[element.tag], element.get(W + "id", ""))
         note = self._notes.get(key[0], {}).get(key[1])
-        if note and key not in self._told and not hidden and not self._fields.hide:
-            self._told.add(key)
+        if note and key not in self._shown_notes and not hidden and not self._fields.hide:
+            self._shown_notes.add(key)
             read.notes.append(note)
 
 
@@ -578,7 +579,7 @@ def _opening(lines: list[_Line]) -> frozenset[int]:
 
 
 def _rank(text: str) -> int | None:
-    found = marked_heading(text, Span(0, min(len(text), _LOOKED_AT)))
+    found = marked_heading(text[:_LOOKED_AT])
     return found.rank if found else None
 
 

@@ -1,7 +1,7 @@
 """Automatic numbering of Word: which number, in which words, stands before a paragraph."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.reading.docx_package import (
@@ -33,30 +33,22 @@ def numeral(number: int, form: str) -> str:
     return writer(number) if writer and number > 0 else str(number)
 
 
-def _chinese(number: int, digits: str, units: str, *, bare_ten: bool) -> str:
+def _chinese(number: int, digits: str, units: str) -> str:
     if number >= 10_000:
         return str(number)
-    written = ""
-    pending = False
-    for power, unit in zip((3, 2, 1, 0), (*units, ""), strict=True):
-        digit = number // 10**power % 10
-        if digit == 0:
-            pending = bool(written)
-            continue
-        if pending:
-            written += digits[0]
-            pending = False
-        one = digit == 1 and unit == units[-1] and not written and bare_ten
-        written += ("" if one else digits[digit]) + unit
-    return written
+    zero = digits[0]
+    places = zip(f"{number:04}", (*units, ""), strict=True)
+    written = "".join(zero if d == "0" else digits[int(d)] + unit for d, unit in places)
+    return re.sub(f"{zero}+", zero, written).strip(zero)
 
 
 def _chinese_numeral(number: int) -> str:
-    return _chinese(number, _DIGITS, "千百十", bare_ten=True)
+    written = _chinese(number, _DIGITS, "千百十")
+    return written[1:] if written.startswith("一十") else written
 
 
 def _legal(number: int) -> str:
-    return _chinese(number, _LEGAL, "仟佰拾", bare_ten=False)
+    return _chinese(number, _LEGAL, "仟佰拾")
 
 
 def _digit_by_digit(number: int) -> str:
@@ -79,48 +71,40 @@ def _letters(number: int) -> str:
     return chr(ord("a") + place) * (rounds + 1) if rounds < _LONGEST_LETTERS else str(number)
 
 
-def _row(first: str, count: int, *then: tuple[str, int]) -> Callable[[int], str]:
-    """Signs that stand in rows of Unicode, the first of each given; beyond them decimal."""
-    signs = "".join(chr(ord(c) + n) for c, many in ((first, count), *then) for n in range(many))
+def _row(first: str, count: int) -> str:
+    """Signs that follow one another in Unicode."""
+    return "".join(chr(ord(first) + n) for n in range(count))
+
+
+def _one_of(signs: str) -> Callable[[int], str]:
+    """A writer of signs, the first for 1; decimal beyond them."""
     return lambda number: signs[number - 1] if number <= len(signs) else str(number)
 
 
-def _cycle(signs: str) -> Callable[[int], str]:
-    return lambda number: signs[number - 1] if number <= len(signs) else str(number)
-
-
-_CIRCLED = _row("①", 20, ("㉑", 15), ("㊱", 15))
-_WRITERS: Mapping[str, Callable[[int], str]] = {
-    "none": lambda _: "",
-    "chineseCounting": _chinese_numeral,
-    "chineseCountingThousand": _chinese_numeral,
-    "japaneseCounting": _chinese_numeral,
-    "taiwaneseCounting": _chinese_numeral,
-    "taiwaneseCountingThousand": _chinese_numeral,
-    "koreanDigital2": _chinese_numeral,
-    "chineseLegalSimplified": _legal,
-    "ideographLegalTraditional": _legal,
-    "japaneseLegal": _legal,
-    "ideographDigital": _digit_by_digit,
-    "japaneseDigitalTenThousand": _digit_by_digit,
-    "taiwaneseDigital": _digit_by_digit,
-    "ideographTraditional": _cycle(_STEMS),
-    "ideographZodiac": _cycle(_BRANCHES),
-    "ideographEnclosedCircle": _row("㊀", 10),
-    "decimalZero": lambda number: f"{number:02}",
-    "decimalFullWidth": lambda number: str(number).translate(_FULL_WIDTH),
-    "decimalFullWidth2": lambda number: str(number).translate(_FULL_WIDTH),
-    "decimalEnclosedCircle": _CIRCLED,
-    "decimalEnclosedCircleChinese": _CIRCLED,
-    "decimalEnclosedParen": _row("⑴", 20),
-    "decimalEnclosedFullstop": _row("⒈", 20),
-    "numberInDash": lambda number: f"- {number} -",
-    "upperRoman": lambda number: _roman(number).upper(),
-    "lowerRoman": _roman,
-    "upperLetter": lambda number: _letters(number).upper(),
-    "lowerLetter": _letters,
-}
-
+_FORMS: Sequence[tuple[Callable[[int], str], str]] = (
+    (lambda _: "", "none"),
+    (_chinese_numeral, "chineseCounting chineseCountingThousand taiwaneseCounting"),
+    (_chinese_numeral, "taiwaneseCountingThousand japaneseCounting koreanDigital2"),
+    (_legal, "chineseLegalSimplified ideographLegalTraditional japaneseLegal"),
+    (_digit_by_digit, "ideographDigital japaneseDigitalTenThousand taiwaneseDigital"),
+    (_one_of(_STEMS), "ideographTraditional"),
+    (_one_of(_BRANCHES), "ideographZodiac"),
+    (_one_of(_row("㊀", 10)), "ideographEnclosedCircle"),
+    (
+        _one_of(_row("①", 20) + _row("㉑", 15) + _row("㊱", 15)),
+        "decimalEnclosedCircle decimalEnclosedCircleChinese",
+    ),
+    (_one_of(_row("⑴", 20)), "decimalEnclosedParen"),
+    (_one_of(_row("⒈", 20)), "decimalEnclosedFullstop"),
+    (lambda number: f"{number:02}", "decimalZero"),
+    (lambda number: str(number).translate(_FULL_WIDTH), "decimalFullWidth decimalFullWidth2"),
+    (lambda number: f"- {number} -", "numberInDash"),
+    (lambda number: _roman(number).upper(), "upperRoman"),
+    (_roman, "lowerRoman"),
+    (lambda number: _letters(number).upper(), "upperLetter"),
+    (_letters, "lowerLetter"),
+)
+_WRITERS = {form: writer for writer, forms in _FORMS for form in forms.split()}
 
 _LEVELS = 9
 _LONGEST = 50
@@ -158,9 +142,9 @@ class Counters:
         self._styles = styles
         self._abstract: dict[int, Element] = {}
         self._nums: dict[int, Element] = {}
-        self._known: dict[int, _Numbering | None] = {}
+        self._numberings: dict[int, _Numbering | None] = {}
         self._counters: dict[int, dict[int, int]] = {}
-        self._begun: set[tuple[int, int]] = set()
+        self._started: set[tuple[int, int]] = set()
         for element in part if part is not None else ():
             if element.tag == W + "abstractNum":
                 self._abstract[whole(element.get(W + "abstractNumId")) or 0] = element
@@ -178,7 +162,7 @@ class Counters:
         level = numbering.levels.get(at)
         if level is None:
             return ""
-        counters = self._moved(num, numbering, at)
+        counters = self._advance(num, numbering, at)
         return _format_number(numbering.levels, at, counters)
 
     def _level_of(
@@ -190,12 +174,12 @@ class Counters:
             own = next(linked, 0 if direct else style.level or 0)
         return min(max(own, 0), _LEVELS - 1)
 
-    def _moved(self, num: int, numbering: _Numbering, at: int) -> Mapping[int, int]:
+    def _advance(self, num: int, numbering: _Numbering, at: int) -> Mapping[int, int]:
         """The counters after one more paragraph at a level."""
         counters = self._counters.setdefault(numbering.abstract, {})
         for level, start in numbering.starts.items():
-            if level <= at and (num, level) not in self._begun:
-                self._begun.add((num, level))
+            if level <= at and (num, level) not in self._started:
+                self._started.add((num, level))
                 counters.pop(level, None)
                 if level < at:
                     counters[level] = start
@@ -208,11 +192,11 @@ class Counters:
         return counters
 
     def _numbering(self, num: int) -> _Numbering | None:
-        if num not in self._known:
-            self._known[num] = self._resolved(num)
-        return self._known[num]
+        if num not in self._numberings:
+            self._numberings[num] = self._resolve(num)
+        return self._numberings[num]
 
-    def _resolved(self, num: int) -> _Numbering | None:
+    def _resolve(self, num: int) -> _Numbering | None:
         element = self._nums.get(num)
         key = number(element, "abstractNumId")
         abstract = None if key is None else self._abstract.get(key)

@@ -3,15 +3,14 @@
 import io
 import posixpath
 import re
-import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]  # has no types of its own
 
+from knowledge.reading.archives import BROKEN, ENCRYPTED, PLAIN_METHODS
 from knowledge.reading.result import refusal
 
 Element = Any
@@ -35,12 +34,6 @@ MOST_BYTES = 24 << 20
 MOST_RATIO = 100
 _SMALL = 1 << 20  # what may be packed as tightly as it likes
 MOST_TAGS = 600_000  # a page makes some 300; as many as this are read in a few seconds
-_ENCRYPTED = 0x1
-_PLAIN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may grow without measure
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError,
-    NotImplementedError,
-)  # fmt: skip
 _OFF = frozenset({"0", "false", "off"})
 
 
@@ -51,7 +44,7 @@ class Package:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             infos = self._archive.infolist()
-        except _BROKEN as error:
+        except BROKEN as error:
             raise refusal("broken_docx") from error
         self._infos = {_name(info.filename): info for info in infos}
         self.main = self._target(self._relations(""), "officeDocument", "") or _MAIN
@@ -85,15 +78,15 @@ class Package:
         return None if info is None else _tree(self._bytes(info))
 
     def _bytes(self, info: zipfile.ZipInfo) -> bytes:
-        if info.flag_bits & _ENCRYPTED:
+        if info.flag_bits & ENCRYPTED:
             raise refusal("unsupported.encrypted")
-        if info.compress_type not in _PLAIN_METHODS:
+        if info.compress_type not in PLAIN_METHODS:
             raise refusal("broken_docx")
         allowed = min(MOST_BYTES, max(_SMALL, info.compress_size * MOST_RATIO))
         try:
             with self._archive.open(info) as file:  # what the header says of the size may be a lie
                 data = file.read(allowed + 1)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise refusal("broken_docx") from error
         if len(data) > allowed:
             raise refusal("bloated_docx")
@@ -185,7 +178,7 @@ class DocxStyles:
 
     def __init__(self, part: Element | None) -> None:
         self._elements: dict[str, Element] = {}
-        self._known: dict[str, DocxStyle] = {}
+        self._styles: dict[str, DocxStyle] = {}
         self.usual = ""
         for style in part.iterfind(f"{W}style") if part is not None else ():
             key = style.get(W + "styleId", "")
@@ -195,15 +188,15 @@ class DocxStyles:
 
     def style(self, key: str | None) -> DocxStyle:
         """The style of an id; one that says nothing where there is none."""
-        if key not in self._known:
-            self._known[key or ""] = self._resolved(key or "")
-        return self._known[key or ""]
+        if key not in self._styles:
+            self._styles[key or ""] = self._resolve(key or "")
+        return self._styles[key or ""]
 
     def num_of(self, key: str) -> int | None:
         """The numbering that a numbering style names."""
         return number(self._elements.get(key), "pPr/numPr/numId")
 
-    def _resolved(self, key: str) -> DocxStyle:
+    def _resolve(self, key: str) -> DocxStyle:
         chain: list[Element] = []
         while (element := self._elements.get(key)) is not None and len(chain) < _LONGEST_CHAIN:
             chain.append(element)

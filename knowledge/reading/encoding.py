@@ -11,7 +11,6 @@ import string
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from knowledge.vocabulary import DATA
@@ -19,12 +18,6 @@ from knowledge.vocabulary import DATA
 
 class NotText(ValueError):
     """The bytes are no text in any encoding that is known here."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Codec:
-    name: str
-    prior: int  # bits of handicap: what is rarer in bureaus has to be the better reading
 
 
 _COMMON_CHARACTERS = DATA / "common_characters.txt"
@@ -37,14 +30,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CODECS = (
-    _Codec("utf-8", 0),
-    _Codec("gb18030", 4),
-    _Codec("utf-16-le", 10),
-    _Codec("utf-16-be", 12),
-    _Codec("cp950", 10),  # Big5 as Windows writes it
-    _Codec("big5hkscs", 16),
-)
+# Bits of handicap: what is rarer in bureaus has to be the better reading. cp950 is Big5 as
+# Windows writes it.
+_CODECS = {
+    "utf-8": 0, "gb18030": 4, "utf-16-le": 10, "utf-16-be": 12, "cp950": 10, "big5hkscs": 16,
+}  # fmt: skip
 
 _SAMPLE_BYTES = 1 << 18
 # As text, bytes must cost less than the 8 bits each that they cost as bytes. Chinese costs 3 to
@@ -79,6 +69,16 @@ def decode(data: bytes) -> str:
     raise NotText
 
 
+def decode_name(name: bytes) -> str | None:
+    """The name of a file: one that is no UTF-8 was mostly made on a Chinese Windows."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
 def _candidates(data: bytes) -> tuple[bytes, Iterable[str]]:
     """Give the bytes after their mark, and the encodings to try, the likeliest first."""
     for mark, name in _MARKS:
@@ -93,14 +93,14 @@ def _plausible_codecs(data: bytes) -> list[str]:
     if _is_surely_utf8(sample):
         return ["utf-8"]
     priced = []
-    for codec in _CODECS:
-        decoded = _decode_as(sample, codec.name)
+    for name, handicap in _CODECS.items():
+        decoded = _decode_as(sample, name)
         if decoded is None:
             continue
         text, dropped = decoded
         bits = _bits(text) + dropped * _DROPPED_BYTE_BITS
         if bits <= _MOST_BITS_PER_BYTE * len(sample) + _SLACK_BITS:
-            priced.append((bits + codec.prior, codec.name))
+            priced.append((bits + handicap, name))
     return [name for _, name in sorted(priced)]
 
 
@@ -167,11 +167,9 @@ def _rare_bits(character: str) -> int:
             return 9
         case "Lo" if "\u3400" <= character <= "\u9fff":
             return 20
-        case category if character < "\u0800" or category[0] in "SNPZ" or _is_kana(character):
+        case category if (
+            character < "\u0800" or category[0] in "SNPZ" or "\u3040" <= character <= "\u30ff"
+        ):
             return 14
         case _:
             return 18
-
-
-def _is_kana(character: str) -> bool:
-    return "\u3040" <= character <= "\u30ff"

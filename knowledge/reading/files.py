@@ -5,7 +5,6 @@ import io
 import os
 import re
 import stat
-import struct
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading.archives import (
+    BROKEN,
     Archive,
     ArchiveFault,
     ArchiveLimits,
@@ -73,7 +73,7 @@ def _zip_form(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError):
+    except BROKEN:
         return "broken_zip"
     if "OFD.xml" in names:
         return "ofd"

@@ -14,6 +14,7 @@ from knowledge.reading.encoding import NotText, decode
 from knowledge.reading.plain_text import split_block
 from knowledge.reading.result import refusal
 from knowledge.understanding.kinds import outline_words
+from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
 # A page that a browser saved with all that belongs to it begins as a mail does.
@@ -389,9 +390,9 @@ def _title_in_head(root: _Element) -> str:
 def _missing_title(lines: list[str], first: list[str], head: str) -> Iterator[str]:
     """The title, where it stands outside the article and nothing in it is one."""
     titles = outline_words().titles
-    shown = re.sub(r"\s", "", "".join(ln for ln in lines[:6] if not ln.endswith("。")))
+    shown = without_blanks("".join(ln for ln in lines[:6] if not ln.endswith("。")))
     for title in [*first, head]:
-        bare = re.sub(r"\s", "", title)
+        bare = without_blanks(title)
         if bare and titles.words.search(bare):
             opening = lines[0] if lines else ""
             titled = titles.words.search(opening) and not titles.occasion.match(opening)
@@ -408,9 +409,9 @@ def _missing_subtitle(
     if article is root:
         return
     titles = outline_words().titles
-    shown = [re.sub(r"\s", "", line) for line in lines[:_LOOKED_AT]]
+    shown = [without_blanks(line) for line in lines[:_LOOKED_AT]]
     for line in element_lines(root, etree, until=article):
-        bare = re.sub(r"\s", "", line)
+        bare = without_blanks(line)
         told = titles.occasion.match(bare) or titles.speaker.match(bare)
         if told and bare not in shown and not outline_words().is_furniture(line):
             yield line

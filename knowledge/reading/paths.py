@@ -1,4 +1,4 @@
-"""Where files lie: places that outlast a name's bytes, and what people are shown of them."""
+"""Where files lie: their places as URIs, and their paths as people read them."""
 
 import os
 from functools import lru_cache
@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from knowledge.errors import UnreadableFile
+from knowledge.reading.encoding import decode_name
 from knowledge.reading.files import members_of
 
 
@@ -54,14 +55,6 @@ def modification_time(place: str) -> float | None:
 
 
 def display_path(path: Path | str, member: str = "") -> str:
-    """A path as people read it: a name that is no UTF-8 was mostly made on a Chinese Windows."""
-    return f"{_decode_name(os.fsencode(path))}{'/' if member else ''}{member}"
-
-
-def _decode_name(name: bytes) -> str:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return name.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return name.decode("utf-8", "replace")
+    """A path as people read it, with the path of a member of the archive that lies there."""
+    raw = os.fsencode(path)
+    return f"{decode_name(raw) or raw.decode('utf-8', 'replace')}{'/' if member else ''}{member}"

@@ -24,14 +24,13 @@ from knowledge.reading.pdf_lines import (
 )
 from knowledge.reading.result import PagedText, refusal
 from knowledge.understanding.headings import marked_heading
-from knowledge.understanding.sentences import Span
+from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
 _DEEP = 3
 _SAME = 4.0  # points
 _DIGITS = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(r"\d{1,4}")
-_BLANKS = re.compile(r"\s+")
 
 _Place = tuple[str, int]
 
@@ -64,7 +63,7 @@ def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
 
 def _places(line: PdfLine) -> list[_Place]:
     """A line's words, its numbers all alike, with its height, which may be a little off."""
-    words = _DIGITS.sub("#", _BLANKS.sub("", line.text))
+    words = _DIGITS.sub("#", without_blanks(line.text))
     step = int(line.bottom // _SAME)
     return [(words, step), (words, step + (1 if line.bottom % _SAME > _SAME / 2 else -1))]
 
@@ -164,24 +163,14 @@ class _Measure:
         if not lines:
             return 0.0, 0.0
         lefts, rights = sorted(line.left for line in lines), sorted(line.core for line in lines)
-        em, count = self._em, len(lines)
-        left = next(
-            (
-                x
-                for n, x in enumerate(lefts)
-                if bisect_right(lefts, x + em / 2) - n >= _several(count)
-            ),
-            lefts[0],
+        em, several = self._em, _several(len(lines))
+        shared_lefts = (
+            x for n, x in enumerate(lefts) if bisect_right(lefts, x + em / 2) - n >= several
         )
-        right = next(
-            (
-                x
-                for n, x in reversed(list(enumerate(rights)))
-                if n + 1 - bisect_left(rights, x - em) >= _several(count)
-            ),
-            rights[-1],
+        shared_rights = (
+            x for n, x in enumerate(rights) if n + 1 - bisect_left(rights, x - em) >= several
         )
-        return left, right
+        return next(shared_lefts, lefts[0]), max(shared_rights, default=rights[-1])
 
     def link(self, before: PdfLine, line: PdfLine, *, begins: bool, turned: bool) -> str:
         r"""What stands between two lines: ``"\n"`` if a paragraph ends, a space, or nothing.
@@ -193,7 +182,7 @@ class _Measure:
             return "\n"
         if not turned and self._far_below(before, line):
             return "\n"
-        if self._ended(before, line) and not self._goes_on(before, line, turned=turned):
+        if self._leaves_room(before, line) and not self._goes_on(before, line, turned=turned):
             return "\n"
         if self._is_set_in(line):
             titled = line.em > _LARGER * self._em
@@ -206,7 +195,7 @@ class _Measure:
     def _edges_of(self, line: PdfLine) -> Edges:
         return line.edges or self._edges
 
-    def _ended(self, before: PdfLine, line: PdfLine) -> bool:
+    def _leaves_room(self, before: PdfLine, line: PdfLine) -> bool:
         """Whether a line leaves room in which the next line's first word would have fit."""
         if self._count:
             return len(before.text) < self._count
@@ -224,8 +213,8 @@ class _Measure:
 
         Programs break lines by rules of their own: before a quotation mark, after a figure.
         """
-        told = self._sets_in or (self._parts and not turned)
-        if not told or self._is_set_in(line) or _is_marked(line):
+        sure = self._sets_in or (self._parts and not turned)
+        if not sure or self._is_set_in(line) or _is_marked(line):
             return False
         left, right = self._edges_of(before)
         room = self._room(before)
@@ -261,7 +250,7 @@ def _several(count: int) -> int:
 
 def _is_marked(line: PdfLine) -> bool:
     """Whether a line opens with the mark of a heading or an item."""
-    marked = marked_heading(line.text, Span(0, len(line.text)))
+    marked = marked_heading(line.text)
     return marked is not None or line.text.startswith("——")
 
 

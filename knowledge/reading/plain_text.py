@@ -5,7 +5,7 @@ from collections import Counter
 from itertools import groupby
 
 from knowledge.understanding.headings import marked_heading
-from knowledge.understanding.sentences import SENTENCE_ENDS, Span
+from knowledge.understanding.sentences import SENTENCE_ENDS
 
 _LONG = 400
 _LEAST = 3
@@ -111,7 +111,7 @@ def _opens(line: str, *, indented: bool) -> bool:
     """Whether a line begins a paragraph: set in where others are, or with a mark of its own."""
     if indented:
         return line[:1].isspace()
-    return line[0] in _DASHES or marked_heading(line, Span(0, len(line))) is not None
+    return line[0] in _DASHES or marked_heading(line) is not None
 
 
 def _between(above: str, line: str) -> str:

@@ -5,8 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
 from typing import Annotated, NamedTuple
 
 from knowledge.understanding.mentions import (
@@ -76,10 +75,7 @@ class ClauseWords(Vocabulary):
     left_first: frozenset[str]
 
 
-@cache
-def clause_words(path: Path = DATA / "clauses.toml") -> ClauseWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(ClauseWords, path)
+clause_words = cache(partial(load_vocabulary, ClauseWords, path=DATA / "clauses.toml"))
 
 
 def as_of_marks(folded: str) -> list[DateClause]:
@@ -368,12 +364,12 @@ class _Reader:
         if mention.unit:
             return mention.measure not in self._words.never_masked
         stated = bool(mention.multiplier) or self._follows(mention, self._words.masked_after)
-        return stated and at_end and not self._quoted(mention)
+        return stated and at_end and not self._is_quoted(mention)
 
     def _is_worded_amount(self, mention: NumberMention) -> bool:
         """Tell 两家企业 and 三百余家 from 两个责任, “三个”闸口 and 百家争鸣."""
         words, measure, marked = self._words, mention.measure, mention.approximate
-        if not measure or (self._quoted(mention) and not marked):
+        if not measure or (self._is_quoted(mention) and not marked):
             return False
         if measure in words.numeric:
             return measure == "成" and (marked or self._at_end(mention))
@@ -407,7 +403,7 @@ class _Reader:
             return True
         named = digits in words.names or self._follows(mention, words.labels)
         coded = (digits[0] == "0" and digits[1:2].isdigit()) or len(digits) > 8
-        if named or coded or mention.loose or self._quoted(mention):
+        if named or coded or mention.loose or self._is_quoted(mention):
             return False
         if self._text.strip() == self._text[mention.start : mention.end]:
             return True
@@ -424,7 +420,7 @@ class _Reader:
     def _at_end(self, mention: NumberMention) -> bool:
         return bool(_AT_END.match(self._text, mention.end))
 
-    def _quoted(self, mention: NumberMention) -> bool:
+    def _is_quoted(self, mention: NumberMention) -> bool:
         at = bisect_right(self._quotes, (mention.start, len(self._text))) - 1
         return at >= 0 and mention.end <= self._quotes[at][1]
 

@@ -140,8 +140,9 @@ def clause_end(text: str, start: int, end: int) -> int:
     return min(comma.start() if comma else cut, start + _CLAUSE_LIMIT)
 
 
-def marked_heading(text: str, line: Span) -> Heading | None:
-    """The heading at the head of a line, if a mark stands there."""
+def marked_heading(text: str, line: Span | None = None) -> Heading | None:
+    """The heading at the head of a line, or of a text that is one, if a mark stands there."""
+    line = line or Span(0, len(text))
     piece = text[slice(*line)].rstrip()
     opening = _OPENING.match(piece)
     if opening is None or opening.end() == len(piece):

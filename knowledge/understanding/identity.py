@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from knowledge.models import Bureau, Identity, Level, Section, SectionKind
@@ -16,12 +16,11 @@ from knowledge.understanding.periods import (
     part_named,
     period_mentions,
 )
-from knowledge.understanding.sentences import Span
+from knowledge.understanding.sentences import Span, without_blanks
 from knowledge.understanding.titles import is_salutation, signature_lines, title_of_lines
 from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, load_vocabulary
 
 _OPENING_LIMIT = 400
-_BLANK = re.compile(r"\s+")
 _OFFICIAL = re.compile(
     r"[一二三四五六七八九十]{1,3}[、．.]|[（(]\s?[一二三四五六七八九十]{1,3}\s?[)）]"
 )
@@ -60,7 +59,7 @@ def gather_clues(text: str, sections: Sequence[Section], file: str) -> Clues:
     headed = [s for s in sections if s.level > 0 and not s.run_in and not _is_unheaded(s)]
     return Clues(
         title=title_of_lines(text, title_lines, outline_words().titles),
-        head=tuple(_BLANK.sub("", plain(text[slice(*line)])) for line in title_lines),
+        head=tuple(without_blanks(plain(text[slice(*line)])) for line in title_lines),
         opening=_greetless(text[opening.heading_end : opening.end]) if opening else "",
         lead=bool(opening and len(opening.path) == 1 and _is_unheaded(opening)),
         plans=tuple(_plans(text, sections)),
@@ -97,15 +96,13 @@ def _greetless(words: str) -> str:
     return "\n".join(lines)[:_OPENING_LIMIT]
 
 
-def _plans(text: str, sections: Sequence[Section]) -> list[str]:
+def _plans(text: str, sections: Sequence[Section]) -> Iterator[str]:
     """The headings of plans, and the beginnings of paragraphs that plan."""
-    found = []
     for section in sections:
         if section.kind is SectionKind.PLAN and section.level > 0 and not section.run_in:
             unheaded = section.level == 1 and _is_unheaded(section)
-            found.append(text[section.start : section.end].strip()[:24] if unheaded else "")
-            found[-1] = found[-1] or section.path[-1]
-    return found
+            opening = text[section.start : section.end].strip()[:24] if unheaded else ""
+            yield opening or section.path[-1]
 
 
 def _signature(text: str, sections: Sequence[Section]) -> tuple[str, ...]:
@@ -114,7 +111,7 @@ def _signature(text: str, sections: Sequence[Section]) -> tuple[str, ...]:
         return ()
     lines = _lines(text, last.start, last.end)
     signed = signature_lines(text, lines, outline_words().titles)
-    return tuple(_BLANK.sub("", text[slice(*line)]) for line in signed)
+    return tuple(without_blanks(text[slice(*line)]) for line in signed)
 
 
 _SEGMENT = (
@@ -193,7 +190,7 @@ def period_of(clues: Clues, *, titled: bool) -> Period | None:
         told = planned or parse_period(clues.stem) or _of_signature(clues)
     elif planned == Period(told.year, YearPart.FIRST_HALF) and not _whole_year(clues):
         return planned
-    return _in_part(told, clues) if told and told.part is YearPart.YEAR else told
+    return Period(told.year, _part(clues)) if told and told.part is YearPart.YEAR else told
 
 
 def _of_government(clues: Clues, told: Period | None, planned: Period | None) -> Period | None:
@@ -274,12 +271,8 @@ def _of_signature(clues: Clues) -> Period | None:
     return Period(dated[-1], part) if dated and part is YearPart.FIRST_HALF else None
 
 
-def _in_part(told: Period, clues: Clues) -> Period:
-    """A year's half, where title or headings say that the report is of a half."""
-    return Period(told.year, _part(clues))
-
-
 def _part(clues: Clues) -> YearPart:
+    """The part of the year that title or headings say the report is of."""
     head = "".join(clues.head)
     if "全年" in head:
         return YearPart.YEAR
@@ -346,10 +339,7 @@ class IdentityWords(Vocabulary):
         return _organ(self.tails.pattern, self.own_tails.pattern)
 
 
-@cache
-def identity_words(path: Path = DATA / "identity.toml") -> IdentityWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(IdentityWords, path)
+identity_words = cache(partial(load_vocabulary, IdentityWords, path=DATA / "identity.toml"))
 
 
 def _organ(tail: str, own: str) -> re.Pattern[str]:

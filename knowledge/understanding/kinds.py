@@ -1,10 +1,11 @@
 """What a section is for, and what is page furniture, by the wording in ``data/outline.toml``."""
 
 import re
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache, cached_property, partial
 
 from knowledge.models import SectionKind
+from knowledge.understanding.headings import CN
+from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import (
     DATA,
     Either,
@@ -16,12 +17,11 @@ from knowledge.vocabulary import (
     longest_first,
 )
 
-_CN = "一二三四五六七八九十"
 _MARK = re.compile(
-    rf"^[#*\s]*(?:第\s?(?:[{_CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇)"
+    rf"^[#*\s]*(?:第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇)"
     r"|\d{1,2}(?:[.．]\d{1,2})+(?=[\s、])"
-    rf"|[（(〔]?\s?(?:[{_CN}]{{1,3}}|\d{{1,2}})\s?[)）〕、.．﹑]"
-    rf"|[①-⒛㈠-㈩]|[{_CN}]{{1,3}}[是要]|[{_CN}]{{1,3}}[ \t\u3000]+|—+)[、.．，,:：\s*]*",
+    rf"|[（(〔]?\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?[)）〕、.．﹑]"
+    rf"|[①-⒛㈠-㈩]|[{CN}]{{1,3}}[是要]|[{CN}]{{1,3}}[ \t\u3000]+|—+)[、.．，,:：\s*]*",
 )
 _FURNITURE_LIMIT = 120
 _OPENING_LIMIT = 200
@@ -177,7 +177,7 @@ class OutlineWords(Vocabulary):
 
 def _fold(words: str) -> str:
     """Words without blanks, their digits half-width."""
-    return re.sub(r"\s", "", words).translate(_NARROW)
+    return without_blanks(words).translate(_NARROW)
 
 
 def without_mark(title: str) -> str:
@@ -185,10 +185,7 @@ def without_mark(title: str) -> str:
     return _MARK.sub("", title).strip()
 
 
-@cache
-def outline_words(path: Path = DATA / "outline.toml") -> OutlineWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(OutlineWords, path)
+outline_words = cache(partial(load_vocabulary, OutlineWords, path=DATA / "outline.toml"))
 
 
 def _spaced_pattern(label: str) -> str:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache, cached_property, partial
 from typing import Literal, NamedTuple
 
 from knowledge.understanding.numerals import (
@@ -85,10 +84,7 @@ def _is_latin(unit: str) -> bool:
     return unit[0].isascii() and unit[0].isalpha()
 
 
-@cache
-def unit_words(path: Path = DATA / "units.toml") -> UnitWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(UnitWords, path)
+unit_words = cache(partial(load_vocabulary, UnitWords, path=DATA / "units.toml"))
 
 
 _GAP = r"[ \u3000\xa0]?"

@@ -1,10 +1,11 @@
-"""The table of contents at the head of a report, whose lines are no headings."""
+"""The section tree of a report: its lines told apart, its headings nested, its leaves labelled."""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
+from operator import attrgetter
 
 from knowledge.models import Section, SectionKind
 from knowledge.understanding.headings import (
@@ -22,7 +23,7 @@ from knowledge.understanding.runin_headings import (
     lone_heading,
     run_in_headings,
 )
-from knowledge.understanding.sentences import SENTENCE_ENDS, Span
+from knowledge.understanding.sentences import SENTENCE_ENDS, Span, has_words, without_blanks
 from knowledge.understanding.titles import (
     is_salutation,
     signature_lines,
@@ -32,7 +33,6 @@ from knowledge.understanding.titles import (
 
 _LOOKED_AT = 40
 _PAGE = re.compile(r"[\s.…·．\-—－_]*[（(]?\d{0,3}[)）]?\s*$")
-_BLANKS = re.compile(r"\s")
 _LONGEST = 60
 _LEAST = 3
 
@@ -43,7 +43,7 @@ def contents_lines(text: str, lines: Sequence[Span], heads: re.Pattern[str]) -> 
     None where fewer than three follow, since one or two may be words of the report.
     """
     for number, line in enumerate(lines[:_LOOKED_AT]):
-        if heads.fullmatch(_BLANKS.sub("", text[slice(*line)])):
+        if heads.fullmatch(without_blanks(text[slice(*line)])):
             listed = _contents_entries(text, lines[number + 1 :])
             return [line, *listed] if len(listed) >= _LEAST else []
     return []
@@ -58,11 +58,14 @@ def _contents_entries(text: str, lines: Sequence[Span]) -> list[Span]:
 
 
 def _entry(text: str, line: Span) -> str:
-    return _BLANKS.sub("", _PAGE.sub("", text[slice(*line)]))
+    return without_blanks(_PAGE.sub("", text[slice(*line)]))
 
 
 _LEAST_HEADED = 40
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+
+
+_start_of = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +80,21 @@ class Layout:
     title: tuple[Span, ...]
     body: tuple[Span, ...]
     apart: tuple[tuple[Span, str], ...]
-    starts: tuple[int, ...]
-    line_starts: tuple[int, ...]
     end: int
 
     def apart_in(self, start: int, end: int) -> Sequence[tuple[Span, str]]:
         """What is set apart and begins in a stretch."""
-        return self.apart[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        first, last = (
+            bisect_left(self.apart, at, key=lambda one: one[0].start) for at in (start, end)
+        )
+        return self.apart[first:last]
 
     def paragraphs_in(self, span: Span) -> Iterator[Span]:
         """The lines of a stretch, the first and the last perhaps in part; they cover it."""
-        cuts = self.line_starts[
-            bisect_right(self.line_starts, span.start) : bisect_left(self.line_starts, span.end)
+        first = bisect_right(self.body, span.start, key=_start_of)
+        cuts = [
+            line.start
+            for line in self.body[first : bisect_left(self.body, span.end, key=_start_of)]
         ]
         for start, end in zip([span.start, *cuts], [*cuts, span.end], strict=True):
             yield Span(start, end)
@@ -144,9 +150,7 @@ def lay_out(text: str, words: OutlineWords) -> Layout:
             break
         end = line.start
     spans = _merge_adjacent([(ln, apart[ln.start]) for ln in lines if ln.start in apart])
-    starts = tuple(span.start for span, _ in spans)
-    line_starts = tuple(line.start for line in body)
-    return Layout(text, tuple(title), tuple(body), tuple(spans), starts, line_starts, end)
+    return Layout(text, tuple(title), tuple(body), tuple(spans), end)
 
 
 def _values(text: str, lines: list[Span], apart: dict[int, str]) -> Iterator[Span]:
@@ -189,8 +193,7 @@ def regions_of(layout: Layout, words: OutlineWords) -> list[Region]:
             continue
         regions[-1].end = line.start
         rest = Span(heading.end, line.end)
-        says = any(c.isalnum() or c in "*＊" for c in text[slice(*rest)])
-        regions.append(Region(heading, [rest] if says else [], layout.end))
+        regions.append(Region(heading, [rest] if has_words(text[slice(*rest)]) else [], layout.end))
     for region in regions:
         region.lone = _lone(text, region, words)
     return _with_ends(text, _with_items(text, regions), words)
@@ -472,8 +475,8 @@ class _Tree:
             heading = region.heading
             if heading and heading.rank <= Rank.UNMARKED:
                 if _first_year(heading.title) == self._year - 1:
-                    told = self._words.kind_of_heading(heading.title, top=True)
-                    return told is SectionKind.DONE
+                    kind = self._words.kind_of_heading(heading.title, top=True)
+                    return kind is SectionKind.DONE
                 return False
         return False
 
@@ -525,8 +528,8 @@ class _Tree:
             return SectionKind.PROBLEMS
         if parent is None:
             self._reviewed = self._reviewed or named is SectionKind.DONE
-            told = self._opening.kind_at(heading.start) if inside else None
-            return named or told or self._following(heading)
+            opening = self._opening.kind_at(heading.start) if inside else None
+            return named or opening or self._following(heading)
         return named or parent.kind
 
     def _later(self, heading: Heading) -> bool:
@@ -550,15 +553,9 @@ class _Tree:
         if leaf and node.kind not in _SETTLED:
             leaf = not self._admissions.among(Span(heading.start, node.end))
         yield Section(
-            path=node.path,
-            level=len(node.path),
-            kind=node.kind,
-            start=heading.start,
-            end=node.end,
-            heading_end=heading.end,
-            leaf=leaf,
-            run_in=heading.run_in,
-        )
+            node.path, len(node.path), node.kind, heading.start, node.end, heading.end, leaf,
+            heading.run_in,
+        )  # fmt: skip
         if leaf:
             return
         position = heading.start
@@ -576,11 +573,11 @@ class _Tree:
             if apart:
                 yield self._apart_leaf(stretch, apart)
                 continue
-            for piece, kind in self._parted(stretch, node):
-                held = max(piece.start, min(node.heading.end, piece.end))
-                yield _leaf((*node.path, label), kind, piece, held)
+            for piece, kind in self._split_by_kind(stretch, node):
+                heading_end = max(piece.start, min(node.heading.end, piece.end))
+                yield _leaf((*node.path, label), kind, piece, heading_end)
 
-    def _parted(self, span: Span, node: _Node) -> list[tuple[Span, SectionKind]]:
+    def _split_by_kind(self, span: Span, node: _Node) -> list[tuple[Span, SectionKind]]:
         if node.heading.rank >= Rank.RUN_IN:
             return [(span, node.kind)]
         if span.start == node.heading.start and node.kind not in _SETTLED:
@@ -620,8 +617,8 @@ class _Tree:
             return self._opening.kind_at(paragraph.start) or before
         if before not in _SETTLED and self._admissions.holds(paragraph.start):
             return SectionKind.PROBLEMS
-        told = self._words.kind_of_opening(self._layout.text[slice(*paragraph)])
-        return told if told and (loose or told is SectionKind.PLAN) else before
+        kind = self._words.kind_of_opening(self._layout.text[slice(*paragraph)])
+        return kind if kind and (loose or kind is SectionKind.PLAN) else before
 
     def _stretches(self, span: Span) -> Iterator[tuple[Span, str]]:
         """A span parted at what is set apart in it, each with its label or none."""
@@ -635,15 +632,9 @@ class _Tree:
             yield Span(position, span.end), ""
 
     def _apart_leaf(self, span: Span, label: str) -> Section:
+        furniture = label == self._words.furniture
         return Section(
-            path=(label,),
-            level=0,
-            kind=SectionKind.OTHER,
-            start=span.start,
-            end=span.end,
-            heading_end=span.end,
-            leaf=True,
-            furniture=label == self._words.furniture,
+            (label,), 0, SectionKind.OTHER, *span, span.end, leaf=True, furniture=furniture
         )
 
 

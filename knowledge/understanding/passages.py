@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.models import Passage, Section, SectionKind
-from knowledge.understanding.sentences import Span, sentence_spans
+from knowledge.understanding.sentences import Span, has_words, sentence_spans
 from knowledge.understanding.topics import Topic, topics_of
 
 TARGET = 420
@@ -66,15 +66,10 @@ def _pieces(text: str, sections: Sequence[Section], target: int) -> Iterator[_Pi
     for leaf in sections:
         if not leaf.leaf or leaf.furniture:
             continue
-        bare = leaf.level == 0 or not (leaf.run_in or _says(text, leaf.heading_end, leaf.end))
+        bare = leaf.level == 0 or not (leaf.run_in or has_words(text[leaf.heading_end : leaf.end]))
         spans = [Span(leaf.start, leaf.end)] if bare else _parts(text, leaf, target)
         for span in spans:
             yield _Piece(span.start, span.end, leaf.path, leaf.kind, bare)
-
-
-def _says(text: str, start: int, end: int) -> bool:
-    """Whether more than punctuation stands in a stretch; an asterisk is a masked figure."""
-    return any(c.isalnum() or c in "*＊" for c in text[start:end])
 
 
 def _parts(text: str, leaf: Section, target: int) -> list[Span]:

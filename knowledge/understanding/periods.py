@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 
+from knowledge.understanding.sentences import without_blanks
+
 _DIGITS = str.maketrans("〇○零ＯOoО一二三四五六七八九", "0000000123456789")
 _YEAR = (
     r"(?<!\d)(?:[2２][0０]\d{2}(?!\d)|二[〇○零ＯOoО0０][一二三四五六七八九〇○零ＯOoО0０]{2}"
@@ -50,25 +52,13 @@ class YearPart(IntEnum):
         return _WORDINGS[self]
 
 
-_MONTHS = {
-    YearPart.YEAR: (1, 12),
-    YearPart.FIRST_HALF: (1, 6),
-    YearPart.SECOND_HALF: (7, 12),
-    YearPart.Q1: (1, 3),
-    YearPart.Q2: (4, 6),
-    YearPart.Q3: (7, 9),
-    YearPart.Q4: (10, 12),
-}
+_MONTHS = dict(
+    zip(YearPart, ((1, 12), (1, 6), (7, 12), (1, 3), (4, 6), (7, 9), (10, 12)), strict=True)
+)
 _PARTS: dict[tuple[int, int] | None, YearPart] = {months: part for part, months in _MONTHS.items()}
-_WORDINGS = {
-    YearPart.YEAR: "",
-    YearPart.FIRST_HALF: "上半年",
-    YearPart.SECOND_HALF: "下半年",
-    YearPart.Q1: "第一季度",
-    YearPart.Q2: "第二季度",
-    YearPart.Q3: "第三季度",
-    YearPart.Q4: "第四季度",
-}
+_WORDINGS = ("", "上半年", "下半年", "第一季度", "第二季度", "第三季度", "第四季度")
+_CYCLES = tuple(tuple(YearPart)[first:end] for first, end in ((0, 1), (1, 3), (3, 7)))
+"""The parts of one length: the year, the halves, the quarters."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,27 +79,16 @@ class Period:
 
     def next(self) -> "Period":
         """The period of the same length that follows."""
-        match self.part:
-            case YearPart.YEAR:
-                return Period(self.year + 1)
-            case YearPart.SECOND_HALF:
-                return Period(self.year + 1, YearPart.FIRST_HALF)
-            case YearPart.Q4:
-                return Period(self.year + 1, YearPart.Q1)
-            case _:
-                return Period(self.year, YearPart(self.part + 1))
+        return self._shift(1)
 
     def previous(self) -> "Period":
         """The period of the same length that comes before."""
-        match self.part:
-            case YearPart.YEAR:
-                return Period(self.year - 1)
-            case YearPart.FIRST_HALF:
-                return Period(self.year - 1, YearPart.SECOND_HALF)
-            case YearPart.Q1:
-                return Period(self.year - 1, YearPart.Q4)
-            case _:
-                return Period(self.year, YearPart(self.part - 1))
+        return self._shift(-1)
+
+    def _shift(self, steps: int) -> "Period":
+        cycle = next(parts for parts in _CYCLES if self.part in parts)
+        years, place = divmod(cycle.index(self.part) + steps, len(cycle))
+        return Period(self.year + years, cycle[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +105,7 @@ def months_named(wording: str) -> tuple[int, int] | None:
 
     ``上半年``, ``第三季度``, ``Q3``, ``1-6月``, ``前三季度``, ``前6个月``, ``一至三季度``.
     """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", wording)).upper()
+    plain = without_blanks(unicodedata.normalize("NFKC", wording)).upper()
     if plain.startswith(("上", "半年")) or plain == "H1":
         return YearPart.FIRST_HALF.months
     if plain.startswith("下") or plain == "H2":

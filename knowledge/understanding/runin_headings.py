@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 from itertools import pairwise
 
 from knowledge.understanding.headings import CN, Heading, Rank, clause_end, title_of
@@ -42,32 +42,23 @@ _LONGEST_LONE, _MOST_COMMAS = 42, 3
 _LEADING = re.compile(r"[。；;：:！？\s*]*")
 
 
-class MarkStyle(Enum):
-    """A way of marking items."""
+class MarkStyle(StrEnum):
+    """A way of marking items: the verb after 一, or the group of the mark's pattern."""
 
-    IS = auto()
-    MUST = auto()
-    NTH = auto()
-    THAT = auto()
-    WORD = auto()
-    DASH = auto()
-    FIELD = auto()
-    BRACKETED = auto()
-    NUMBERED = auto()
-    ARABIC = auto()
-    CIRCLED = auto()
-    CHINESE = auto()
+    IS = "是"
+    MUST = "要"
+    WORD = "word"
+    DASH = "dash"
+    FIELD = "field"
+    NTH = "nth"
+    THAT = "that"
+    BRACKETED = "bracketed"
+    NUMBERED = "numbered"
+    ARABIC = "arabic"
+    CIRCLED = "circled"
+    CHINESE = "chinese"
 
 
-_NUMBERED = {
-    "nth": MarkStyle.NTH,
-    "that": MarkStyle.THAT,
-    "bracketed": MarkStyle.BRACKETED,
-    "numbered": MarkStyle.NUMBERED,
-    "arabic": MarkStyle.ARABIC,
-    "circled": MarkStyle.CIRCLED,
-    "chinese": MarkStyle.CHINESE,
-}
 _COUNTED_IN_LINE = frozenset(
     {
         MarkStyle.BRACKETED,
@@ -148,17 +139,13 @@ def _claim(match: re.Match[str]) -> tuple[MarkStyle, int]:
     """A mark's style, and which place in its sequence it claims."""
     groups = match.groupdict()
     if groups["cn"]:
-        return (MarkStyle.IS if groups["verb"] == "是" else MarkStyle.MUST), _value(groups["cn"])
-    if groups["word"]:
-        return MarkStyle.WORD, _WORDS[groups["word"]]
-    if groups["dash"]:
-        return MarkStyle.DASH, 0
-    if groups["field"] or groups["bare"]:
+        return MarkStyle(groups["verb"]), _value(groups["cn"])
+    if groups["bare"]:
         return MarkStyle.FIELD, 0
-    for name, style in _NUMBERED.items():
-        if groups[name]:
-            return style, _value(groups[name])
-    raise AssertionError(match)  # every alternative has its group
+    style = next(style for style in MarkStyle if groups.get(style))
+    if style is MarkStyle.WORD:
+        return style, _WORDS[groups["word"]]
+    return style, 0 if style in _UNCOUNTED else _value(groups[style])
 
 
 def _value(numeral: str) -> int:

@@ -54,6 +54,16 @@ def trim_span(text: str, span: Span) -> Span:
     return Span(span.start + left, span.start + left + len(body))
 
 
+def without_blanks(text: str) -> str:
+    """The characters of a text that are no white space, as of a title set in spaced ones."""
+    return "".join(text.split())
+
+
+def has_words(text: str) -> bool:
+    """Whether more than punctuation stands in a text; an asterisk is a masked figure."""
+    return any(c.isalnum() or c in "*＊" for c in text)
+
+
 def without_final_punctuation(text: str) -> str:
     """The words of a heading or clause without the punctuation that ends it."""
     return text.strip().rstrip(_CLOSERS)

@@ -2,13 +2,12 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import combinations, groupby, pairwise
-from pathlib import Path
 
 from knowledge.models import Section, SectionKind
 from knowledge.understanding.figures import Figure, same_amount
@@ -83,10 +82,7 @@ class SumWords(Vocabulary):
     repeats: RepeatWords
 
 
-@cache
-def sum_words(path: Path = SUMS) -> SumWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(SumWords, path)
+sum_words = cache(partial(load_vocabulary, SumWords, path=SUMS))
 
 
 def holds(text: str, words: Sequence[str]) -> bool:
@@ -147,28 +143,25 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class TextSentence:
-    """One sentence that holds figures; the text is that of the whole report, folded."""
+class FigureSentence:
+    """One sentence that holds figures; ``text`` is that of the whole report, folded.
+
+    ``amounts`` are the figures that can be added and compared: two or more, or none at all.
+    """
 
     text: str
     start: int
     end: int
     figures: Sequence[Figure]
-
-    @property
-    def words(self) -> str:
-        """The sentence itself."""
-        return self.text[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """One sentence whose amounts can be reckoned with; the text is as in Sentence."""
-
-    text: str
-    start: int
-    end: int
     amounts: tuple[Amount, ...]
+
+    def before(self, place: int) -> list[Amount]:
+        """The amounts that end at a place or before it."""
+        return [a for a in self.amounts if a.figure.end <= place]
+
+    def after(self, place: int) -> list[Amount]:
+        """The amounts that begin at a place or after it."""
+        return [a for a in self.amounts if a.figure.start >= place]
 
     def between(self, left: Amount, right: Amount) -> str:
         """The text between two amounts."""
@@ -176,45 +169,40 @@ class Stretch:
 
     def label(self, amount: Amount) -> str:
         """What is said before an amount since the last punctuation or amount; else after it."""
-        start = max(
-            (a.figure.end for a in self.amounts if a.figure.end <= amount.figure.start),
-            default=self.start,
-        )
-        before = _BREAK.split(self.text[start : amount.figure.start])[-1].strip(_SPACE)
-        after = _BREAK.split(self.text[amount.figure.end : self.end])[0].strip(_SPACE)
-        return before or after
+        figure = amount.figure
+        start = max((a.figure.end for a in self.before(figure.start)), default=self.start)
+        before = _BREAK.split(self.text[start : figure.start])[-1].strip(_SPACE)
+        return before or _BREAK.split(self.text[figure.end : self.end])[0].strip(_SPACE)
 
-    def clause(self, amount: Amount) -> str:
-        """The words before an amount, from the clause's beginning."""
-        left = _CLAUSE_BREAK.split(self.text[self.start : amount.figure.start])
-        return left[-1].strip(_SPACE)
+    def clause(self, figure: Figure) -> str:
+        """The words before a figure, from the clause's beginning."""
+        return _CLAUSE_BREAK.split(self.text[self.start : figure.start])[-1].strip(_SPACE)
 
 
-def sentences_with_figures(text: str, figures: Sequence[Figure]) -> list[TextSentence]:
+def sentences_with_figures(text: str, figures: Sequence[Figure]) -> Iterator[FigureSentence]:
     """The sentences that figures begin in, both in reading order."""
     folded = fold_width(text)
     starts = [figure.start for figure in figures]
-    told = []
     for start, end in sentence_spans(folded):
         inside = figures[bisect_left(starts, start) : bisect_left(starts, end)]
         if inside:
-            told.append(TextSentence(folded, start, end, inside))
-    return told
+            masked = len(inside) < 2 or _MASKED.search(folded, start, end)
+            amounts = () if masked else tuple(_amounts(inside, folded))
+            yield FigureSentence(folded, start, end, inside, amounts if len(amounts) > 1 else ())
 
 
-def stretches(sentences: Iterable[TextSentence]) -> Iterator[Stretch]:
-    """The sentences that hold two exact amounts or more and nothing masked.
-
-    A sentence that holds an approximate amount keeps it out of the sums: see ``_amount``.
-    """
-    for sentence in sentences:
-        text, inside = sentence.text, sentence.figures
-        if len(inside) < 2 or _MASKED.search(text, sentence.start, sentence.end):
+def _amounts(figures: Sequence[Figure], folded: str) -> Iterator[Amount]:
+    """The figures of a sentence that are exact; an approximate one spoils all of its unit."""
+    vague = {f.unit for f in figures if f.approximate or f.masked or f.value is None}
+    for figure in figures:
+        # worded numbers (两家), which have no digits, count seldom by the unit
+        match = _NUMBER.search(folded, figure.start, figure.end)
+        if figure.value is None or figure.unit in vague or match is None:
             continue
-        vague = {f.unit for f in inside if f.approximate or f.masked or f.value is None}
-        amounts = tuple(a for f in inside if f.unit not in vague and (a := _amount(f, text)))
-        if len(amounts) > 1:
-            yield Stretch(text, sentence.start, sentence.end, amounts)
+        power = sum(_POWERS[c] for c in match[2])
+        places = len(match[1] or "")
+        step = Decimal(10) ** (power - places) if power or places else Decimal(0)
+        yield Amount(figure, figure.value, step)
 
 
 def can_be_added(amount: Amount) -> bool:
@@ -232,49 +220,38 @@ def slack(amounts: Sequence[Amount]) -> Decimal:
     return sum((a.step for a in amounts), Decimal(0))
 
 
-def _amount(figure: Figure, folded: str) -> Amount | None:
-    """None for what has no value in digits: worded numbers (两家) count seldom by the unit."""
-    if figure.value is None:
-        return None
-    match = _NUMBER.search(folded, figure.start, figure.end)
-    if match is None:
-        return None
-    power = sum(_POWERS[c] for c in match[2])
-    places = len(match[1] or "")
-    step = Decimal(10) ** (power - places) if power or places else Decimal(0)
-    return Amount(figure, figure.value, step)
-
-
 _LISTED = re.compile(r"[^，,。；;：:（(]{0,20}(?:、|和|及|与)[^，,。；;：:（(]{0,20}")
 _OTHERS = 6
 
 
-def parts_doubts(stretch: Stretch) -> Iterator[Doubt]:
+def parts_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
     """The sums of a sentence that its own total contradicts."""
-    yield from _among(stretch)
-    yield from _complements(stretch)
-    yield from _dealt_out(stretch)
-    yield from _listed_before_total(stretch)
+    yield from _among(sentence)
+    yield from _complements(sentence)
+    yield from _dealt_out(sentence)
+    yield from _listed_before_total(sentence)
 
 
-def _among(stretch: Stretch) -> Iterator[Doubt]:
+def _among(sentence: FigureSentence) -> Iterator[Doubt]:
     """2,864件，其中投诉2,310件、举报564件: parts may leave something out, never exceed."""
     words = sum_words().parts
-    for match in words.among.finditer(stretch.text, stretch.start, stretch.end):
-        after = [a for a in stretch.amounts if a.figure.start >= match.end()]
+    for match in words.among.finditer(sentence.text, sentence.start, sentence.end):
+        after = sentence.after(match.end())
         if not after or not can_be_added(after[0]):
             continue
-        before = [a for a in stretch.amounts if a.figure.end <= match.start()]
+        before = sentence.before(match.start())
         totals = [a for a in before if a.unit == after[0].unit]
-        if not totals or holds(stretch.clause(totals[-1]), words.not_totals):
+        if not totals or holds(sentence.clause(totals[-1].figure), words.not_totals):
             continue
-        parts = _run(stretch, after)
-        if holds(_wording(stretch, match.end(), parts), words.not_parts):
+        parts = _run(sentence, after)
+        if holds(_wording(sentence, match.end(), parts), words.not_parts):
             continue
-        yield from _check_parts(stretch, parts, totals)
+        yield from _check_parts(sentence, parts, totals)
 
 
-def _check_parts(stretch: Stretch, parts: list[Amount], totals: list[Amount]) -> Iterator[Doubt]:
+def _check_parts(
+    sentence: FigureSentence, parts: list[Amount], totals: list[Amount]
+) -> Iterator[Doubt]:
     words = sum_words().parts
     bound = total_of(totals)
     if parts[0].value > bound + slack([parts[0], *totals]):
@@ -282,7 +259,7 @@ def _check_parts(stretch: Stretch, parts: list[Amount], totals: list[Amount]) ->
         return
     if len(parts) < 2 or len(totals) > 1:
         return
-    labels = [stretch.label(part) for part in parts]
+    labels = [sentence.label(part) for part in parts]
     if holds("".join(labels), words.overlapping) or len(set(labels)) < len(labels):
         return
     closed = labels[-1].startswith(words.rest)
@@ -293,16 +270,16 @@ def _check_parts(stretch: Stretch, parts: list[Amount], totals: list[Amount]) ->
         yield _parts_doubt("parts", parts, totals[-1])
 
 
-def _complements(stretch: Stretch) -> Iterator[Doubt]:
+def _complements(sentence: FigureSentence) -> Iterator[Doubt]:
     """抽检54批次，合格44批次、不合格7批次: what is and what is not make up all."""
-    for first, second in pairwise(stretch.amounts):
+    for first, second in pairwise(sentence.amounts):
         if first.unit != second.unit or not can_be_added(first):
             continue
-        if not _are_complements(_bare(stretch.label(first)), _bare(stretch.label(second))):
+        if not _are_complements(_bare(sentence.label(first)), _bare(sentence.label(second))):
             continue
-        same = [a for a in stretch.amounts if a.unit == first.unit and a not in (first, second)]
+        same = [a for a in sentence.amounts if a.unit == first.unit and a not in (first, second)]
         totals = [a for a in same if a.figure.end <= first.figure.start]
-        if not totals or len(same) > _OTHERS or _leaves_open(stretch, same):
+        if not totals or len(same) > _OTHERS or _leaves_open(sentence, same):
             continue
         if not _fits([first, second], same):
             yield _parts_doubt("parts", [first, second], totals[-1])
@@ -319,65 +296,65 @@ def _fits(parts: Sequence[Amount], others: Sequence[Amount]) -> bool:
     return False
 
 
-def _leaves_open(stretch: Stretch, same: Sequence[Amount]) -> bool:
+def _leaves_open(sentence: FigureSentence, same: Sequence[Amount]) -> bool:
     """Whether it says that some have no result yet, and not how many."""
     for word in sum_words().parts.open:
-        at = stretch.text.find(word, stretch.start, stretch.end)
+        at = sentence.text.find(word, sentence.start, sentence.end)
         counted = any(abs(a.figure.end - at) <= 2 or abs(a.figure.start - at) <= 6 for a in same)
         if at >= 0 and not counted:
             return True
     return False
 
 
-def _dealt_out(stretch: Stretch) -> Iterator[Doubt]:
+def _dealt_out(sentence: FigureSentence) -> Iterator[Doubt]:
     """共检查30家，分别为10家、20家."""
-    for match in sum_words().parts.dealt.finditer(stretch.text, stretch.start, stretch.end):
-        after = [a for a in stretch.amounts if a.figure.start >= match.end()]
-        before = [a for a in stretch.amounts if a.figure.end <= match.start()]
+    for match in sum_words().parts.dealt.finditer(sentence.text, sentence.start, sentence.end):
+        after = sentence.after(match.end())
+        before = sentence.before(match.start())
         if not (after and before) or before[-1].unit != after[0].unit or not can_be_added(after[0]):
             continue
-        gap = stretch.text[before[-1].figure.end : match.start()]
-        parts = _run(stretch, after)
+        gap = sentence.text[before[-1].figure.end : match.start()]
+        parts = _run(sentence, after)
         single = sum(a.unit == before[-1].unit for a in before) == 1
         if len(gap) <= 2 and len(parts) > 1 and single and not _fits(parts, before[-1:]):
             yield _parts_doubt("parts", parts, before[-1])
 
 
-def _listed_before_total(stretch: Stretch) -> Iterator[Doubt]:
+def _listed_before_total(sentence: FigureSentence) -> Iterator[Doubt]:
     """检查食品店3家、药店4家，共7家: the list right before its total."""
     words = sum_words().parts
-    for left, total in pairwise(stretch.amounts):
+    for left, total in pairwise(sentence.amounts):
         if left.unit != total.unit or not can_be_added(total):
             continue
-        if not _total_pattern().fullmatch(stretch.between(left, total)):
+        if not _total_pattern().fullmatch(sentence.between(left, total)):
             continue
-        before = [a for a in stretch.amounts if a.figure.end <= left.figure.end][::-1]
-        parts = _run(stretch, before)[::-1]
-        wording = _wording(stretch, stretch.start, parts)
+        before = sentence.before(left.figure.end)[::-1]
+        parts = _run(sentence, before)[::-1]
+        wording = _wording(sentence, sentence.start, parts)
         if len(parts) < 2 or holds(wording, words.overlapping):
             continue
         if words.among.search(wording) or holds(wording, words.not_parts):
             continue
-        earlier = [a for a in stretch.amounts if a.figure.end <= parts[0].figure.start]
+        earlier = sentence.before(parts[0].figure.start)
         if any(a.unit == total.unit for a in earlier) or _fits(parts, [total]):
             continue
         yield _parts_doubt("parts", parts, total)
 
 
-def _run(stretch: Stretch, amounts: Sequence[Amount]) -> list[Amount]:
+def _run(sentence: FigureSentence, amounts: Sequence[Amount]) -> list[Amount]:
     """The amounts of one unit that are listed side by side, from the first on."""
     run = [amounts[0]]
     for one in amounts[1:]:
         left, right = sorted((run[-1], one), key=lambda a: a.figure.start)
-        if one.unit != run[0].unit or not _LISTED.fullmatch(stretch.between(left, right)):
+        if one.unit != run[0].unit or not _LISTED.fullmatch(sentence.between(left, right)):
             break
         run.append(one)
     return run
 
 
-def _wording(stretch: Stretch, start: int, parts: Sequence[Amount]) -> str:
+def _wording(sentence: FigureSentence, start: int, parts: Sequence[Amount]) -> str:
     """What is said from a place up to the last of the parts."""
-    return stretch.text[start : max(part.figure.end for part in parts)]
+    return sentence.text[start : max(part.figure.end for part in parts)]
 
 
 def _bare(label: str) -> str:
@@ -406,12 +383,12 @@ def _parts_doubt(wording: str, parts: Sequence[Amount], total: Amount) -> Doubt:
         wording,
         [*(part.figure for part in parts), total.figure],
         parts="、".join(part.figure.text for part in parts),
-        sum=plain(total_of(parts)) + total.unit,
+        sum=plain_number(total_of(parts)) + total.unit,
         total=total.figure.text,
     )
 
 
-def plain(value: Decimal) -> str:
+def plain_number(value: Decimal) -> str:
     """A number without needless zeros or exponent."""
     return f"{value.normalize():f}"
 
@@ -419,17 +396,17 @@ def plain(value: Decimal) -> str:
 _PERCENT = "%"
 
 
-def growth_doubts(stretch: Stretch) -> Iterator[Doubt]:
+def growth_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
     """The changes of a sentence that the two values before them contradict."""
-    amounts = stretch.amounts
+    amounts = sentence.amounts
     for first, second, change in zip(amounts, amounts[1:], amounts[2:], strict=False):
         if first.unit != second.unit or not first.unit or first.unit == _PERCENT:
             continue
         if change.unit != _PERCENT or not first.value:
             continue
-        rises = _direction_from_to(stretch, first, second, change)
+        rises = _direction_from_to(sentence, first, second, change)
         if rises is None:
-            old, new, rises = second, first, _direction_beside(stretch, first, second, change)
+            old, new, rises = second, first, _direction_beside(sentence, first, second, change)
         else:
             old, new = first, second
         if rises is None or not old.value:
@@ -450,45 +427,41 @@ def _check_growth(old: Amount, new: Amount, change: Amount, *, rises: bool) -> I
         [old.figure, new.figure, change.figure],
         first=old.figure.text,
         second=new.figure.text,
-        found=plain(round(by, 2)) + _PERCENT,
-        rate=signed_change(change, rises=rises),
+        found=plain_number(round(by, 2)) + _PERCENT,
+        rate=f"{'' if rises else '-'}{change.figure.text}",
     )
 
 
-def signed_change(change: Amount, *, rises: bool) -> str:
-    """A change with its direction as a sign."""
-    return change.figure.text if rises else f"-{change.figure.text}"
-
-
 def _direction_from_to(
-    stretch: Stretch, first: Amount, second: Amount, change: Amount
+    sentence: FigureSentence, first: Amount, second: Amount, change: Amount
 ) -> bool | None:
     """由A增加到B，增长C: whether it rises, None where this is not what is said."""
     words = sum_words().growth
-    clause = stretch.clause(first)
+    clause = sentence.clause(first.figure)
     if not clause.endswith(words.from_):
         return None
-    if not _change_pattern().fullmatch(stretch.between(first, second)):
+    if not _change_pattern().fullmatch(sentence.between(first, second)):
         return None
-    return _stated_direction(stretch, second, change)
+    return _stated_direction(sentence, second, change)
 
 
 def _direction_beside(
-    stretch: Stretch, first: Amount, second: Amount, change: Amount
+    sentence: FigureSentence, first: Amount, second: Amount, change: Amount
 ) -> bool | None:
     """立案250件（上年同期200件），同比增长25%: the former value in brackets."""
     words = sum_words().growth
-    gap = stretch.between(first, second)
+    gap = sentence.between(first, second)
     if gap.lstrip("（(").removesuffix("为") not in words.before or gap[0] not in "（(":
         return None
-    return _stated_direction(stretch, second, change)
+    return _stated_direction(sentence, second, change)
 
 
-def _stated_direction(stretch: Stretch, last: Amount, change: Amount) -> bool | None:
+def _stated_direction(sentence: FigureSentence, last: Amount, change: Amount) -> bool | None:
     """Whether a rise or a fall is stated right after a value; None for anything else."""
     words = sum_words().growth
-    gap = stretch.between(last, change)
-    if holds(gap + _tail(stretch, change), words.other_bases):
+    gap = sentence.between(last, change)
+    following = sentence.text[change.figure.end : min(change.figure.end + 2, sentence.end)]
+    if holds(gap + following, words.other_bases):
         return None
     said = gap.strip("）), ，")
     for compared in words.compared:
@@ -497,10 +470,6 @@ def _stated_direction(stretch: Stretch, last: Amount, change: Amount) -> bool | 
     if said in words.up:
         return True
     return False if said in words.down else None
-
-
-def _tail(stretch: Stretch, change: Amount) -> str:
-    return stretch.text[change.figure.end : min(change.figure.end + 2, stretch.end)]
 
 
 @cache
@@ -513,24 +482,24 @@ def _change_pattern() -> re.Pattern[str]:
 _TO_RATE = ("", "为", "达", "达到", "是")
 
 
-def rate_doubts(stretch: Stretch) -> Iterator[Doubt]:
+def rate_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
     """The rates of a sentence that its own counts contradict.
 
     A rate stands right after its counts, without another rate between. Rounded up, down or to
     the nearest in its last place is all the same: offices do each.
     """
     words = sum_words()
-    begun = 0
-    for rate in (a for a in stretch.amounts if a.unit == _PERCENT):
-        counts = [a for a in stretch.amounts if begun <= a.figure.start < rate.figure.start]
-        begun = rate.figure.end
-        clause = stretch.clause(rate)
+    last_end = 0
+    for rate in (a for a in sentence.amounts if a.unit == _PERCENT):
+        counts = [a for a in sentence.amounts if last_end <= a.figure.start < rate.figure.start]
+        last_end = rate.figure.end
+        clause = sentence.clause(rate.figure)
         named = next((r for r in words.rates if _is_named(clause, r)), None)
         start = counts[0].figure.start if counts else rate.figure.start
-        said = stretch.text[min(start, stretch.start) : rate.figure.end]
+        said = sentence.text[min(start, sentence.start) : rate.figure.end]
         if named is None or len(counts) < 2 or holds(said, words.rates_elsewhere):
             continue
-        yield from _against(stretch, rate, counts, named)
+        yield from _against(sentence, rate, counts, named)
 
 
 def _is_named(clause: str, rate: RateWords) -> bool:
@@ -538,19 +507,19 @@ def _is_named(clause: str, rate: RateWords) -> bool:
 
 
 def _against(
-    stretch: Stretch, rate: Amount, counts: list[Amount], named: RateWords
+    sentence: FigureSentence, rate: Amount, counts: list[Amount], named: RateWords
 ) -> Iterator[Doubt]:
-    parts = [c for c in counts if _is_labelled(stretch, c, named.part)]
-    rests = [c for c in counts if _is_labelled(stretch, c, named.rest)]
-    told = [c for c in counts if c in parts or c in rests]
-    units = {c.unit for c in told}
+    parts = [c for c in counts if _is_labelled(sentence, c, named.part)]
+    rests = [c for c in counts if _is_labelled(sentence, c, named.rest)]
+    stated = [c for c in counts if c in parts or c in rests]
+    units = {c.unit for c in stated}
     bases = [
         c for c in counts
-        if c not in told and c.figure.end <= told[0].figure.start and {c.unit} == units
-    ] if told else []  # fmt: skip
-    if not bases or len(parts) > 1 or len(rests) > 1 or any(c.step for c in (*told, *bases)):
+        if c not in stated and c.figure.end <= stated[0].figure.start and {c.unit} == units
+    ] if stated else []  # fmt: skip
+    if not bases or len(parts) > 1 or len(rests) > 1 or any(c.step for c in (*stated, *bases)):
         return
-    if not holds(_clauses_of(stretch, bases), named.base) or not _are_all(stretch, counts, bases):
+    if not holds(_clauses_of(sentence, bases), named.base) or not _are_all(sentence, counts, bases):
         return
     found = [_share(base, parts, rests) for base in bases if base.value]
     step = rate.step or Decimal(1)
@@ -559,10 +528,10 @@ def _against(
     yield doubt(
         DoubtKind.RATE,
         "rate",
-        [bases[-1].figure, *(c.figure for c in told), rate.figure],
-        parts="、".join(c.figure.text for c in told),
+        [bases[-1].figure, *(c.figure for c in stated), rate.figure],
+        parts="、".join(c.figure.text for c in stated),
         total=bases[-1].figure.text,
-        found=plain(round(found[-1], 2)) + _PERCENT,
+        found=plain_number(round(found[-1], 2)) + _PERCENT,
         rate=rate.figure.text,
     )
 
@@ -572,22 +541,22 @@ def _share(base: Amount, parts: list[Amount], rests: list[Amount]) -> Decimal:
     return done * 100 / base.value
 
 
-def _is_labelled(stretch: Stretch, count: Amount, words: tuple[str, ...]) -> bool:
-    label = stretch.label(count).removeprefix("其中").removeprefix("有").removeprefix("经检验")
+def _is_labelled(sentence: FigureSentence, count: Amount, words: tuple[str, ...]) -> bool:
+    label = sentence.label(count).removeprefix("其中").removeprefix("有").removeprefix("经检验")
     return label in words
 
 
-def _clauses_of(stretch: Stretch, bases: list[Amount]) -> str:
-    return "".join(stretch.clause(base) for base in bases)
+def _clauses_of(sentence: FigureSentence, bases: list[Amount]) -> str:
+    return "".join(sentence.clause(base.figure) for base in bases)
 
 
-def _are_all(stretch: Stretch, counts: list[Amount], bases: list[Amount]) -> bool:
+def _are_all(sentence: FigureSentence, counts: list[Amount], bases: list[Amount]) -> bool:
     """Whether the counts run on in one line of thought, one base after another.
 
     食品800批次、药品200批次，不合格10批次: the base is a sum, which none of them is.
     """
-    listed = any("、" in stretch.between(a, b) for a, b in pairwise(bases))
-    between = stretch.text[bases[-1].figure.end : counts[-1].figure.start]
+    listed = any("、" in sentence.between(a, b) for a, b in pairwise(bases))
+    between = sentence.text[bases[-1].figure.end : counts[-1].figure.start]
     return not listed and "其中" not in between.removeprefix("，其中").removeprefix(",其中")
 
 
@@ -596,7 +565,7 @@ _Key = tuple[str, str, str]
 
 
 def repeat_doubts(
-    sentences: Sequence[TextSentence], sections: Sequence[Section]
+    sentences: Sequence[FigureSentence], sections: Sequence[Section]
 ) -> Iterator[Doubt]:
     """Figures that the report words as the same total and values otherwise.
 
@@ -608,7 +577,7 @@ def repeat_doubts(
         (
             (key, figure)
             for sentence in sentences
-            if holds(sentence.words, totals)
+            if holds(sentence.text[sentence.start : sentence.end], totals)
             for figure in sentence.figures
             if (key := _key(sentence, figure))
         ),
@@ -622,13 +591,12 @@ def repeat_doubts(
             yield doubt(DoubtKind.REPEAT, "repeat", places, first=first.text, second=second.text)
 
 
-def _key(sentence: TextSentence, figure: Figure) -> _Key | None:
+def _key(sentence: FigureSentence, figure: Figure) -> _Key | None:
     """Clause, unit and time of a total; None for any other figure."""
     words = sum_words().repeats
     if figure.masked or figure.approximate or figure.value is None:
         return None
-    amount = Amount(figure, figure.value, Decimal(0))
-    clause = Stretch(sentence.text, sentence.start, sentence.end, (amount,)).clause(amount)
+    clause = sentence.clause(figure)
     said = sentence.text[sentence.start : figure.start]
     if len(clause) < _SHORTEST or not holds(clause, words.totals):
         return None
@@ -647,10 +615,10 @@ def find_doubts(
     totals that two places give two values. Approximate and masked figures are left out, and so is
     whatever could be meant otherwise: a false alarm is worse than a miss. Any text will do.
     """
-    sentences = sentences_with_figures(text, figures)
+    sentences = list(sentences_with_figures(text, figures))
     found = list(repeat_doubts(sentences, sections))
-    for stretch in stretches(sentences):
-        found += [*parts_doubts(stretch), *rate_doubts(stretch), *growth_doubts(stretch)]
+    for sentence in sentences:
+        found += [*parts_doubts(sentence), *rate_doubts(sentence), *growth_doubts(sentence)]
     first: dict[tuple[Figure, ...], Doubt] = {}
     for doubt in found:
         first.setdefault(doubt.figures, doubt)

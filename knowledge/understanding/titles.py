@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from knowledge.understanding.headings import Rank, marked_heading, plain
 from knowledge.understanding.kinds import OutlineWords, TitleWords
-from knowledge.understanding.sentences import Span
+from knowledge.understanding.sentences import Span, without_blanks
 
 _TITLE_LIMIT = 60
 _LOOKED_AT = 10
@@ -14,7 +14,6 @@ _PRECEDED, _SURE_LIMIT = 6, 30
 _LONGEST = 7
 _LEAST_REPEATED = 4
 _ENDS = "。！？；：，,;:!?…、"
-_BLANKS = re.compile(r"\s")
 _DATE = re.compile(
     r"[（(]?(?:[2２][0０]\d\d|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年"
     r"(?:[\d一二三四五六七八九十]{1,3}月)?(?:[\d一二三四五六七八九十]{1,3}日)?[）)]?"
@@ -89,7 +88,7 @@ def is_salutation(words: str) -> bool:
 def signature_lines(text: str, lines: Sequence[Span], words: TitleWords) -> list[Span]:
     """The lines at the end that only name the bureau and the date."""
     taken = len(lines)
-    while taken > 1 and _signs(_BLANKS.sub("", text[slice(*lines[taken - 1])]), words):
+    while taken > 1 and _signs(without_blanks(text[slice(*lines[taken - 1])]), words):
         taken -= 1
     return list(lines[taken:])
 
@@ -114,7 +113,7 @@ def _last_date(bare: str) -> str:
 
 def _bare(text: str, line: Span) -> str:
     """A line's words without blanks, since a title is also set in spaced characters."""
-    return _BLANKS.sub("", plain(text[slice(*line)]))
+    return without_blanks(plain(text[slice(*line)]))
 
 
 def _stretch(text: str, lines: Sequence[Span], words: OutlineWords) -> Sequence[Span]:
@@ -126,9 +125,9 @@ def _stretch(text: str, lines: Sequence[Span], words: OutlineWords) -> Sequence[
     for count, (line, following) in enumerate(pairwise(lines), 1):
         if text[line.end : following.start].strip():
             bare = _bare(text, following)
-            told = bare.startswith(_DASHES) or _says_where(bare, words.titles)
-            told = told or _is_governments(text, following, words)
-            if not told and not _repeats(text, lines[:count], bare):
+            belongs = bare.startswith(_DASHES) or _says_where(bare, words.titles)
+            belongs = belongs or _is_governments(text, following, words)
+            if not belongs and not _repeats(text, lines[:count], bare):
                 return lines[:count]
     return lines
 

@@ -19,11 +19,12 @@ The newer of two is told by, in this order:
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property, partial, reduce
 from itertools import combinations
 from pathlib import Path
 
 from knowledge.understanding.numerals import chinese_value
+from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Pattern, Vocabulary, Words, load_vocabulary
 
 _RUN = 6
@@ -73,10 +74,7 @@ class VersionWords(Vocabulary):
         }
 
 
-@cache
-def version_words(path: Path = DATA / "versions.toml") -> VersionWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(VersionWords, path)
+version_words = cache(partial(load_vocabulary, VersionWords, path=DATA / "versions.toml"))
 
 
 def find_superseded(versions: Sequence[ReportVersion]) -> dict[str, str]:
@@ -159,7 +157,7 @@ def _run_similarity(first: frozenset[str], second: frozenset[str]) -> float:
 
 
 def _runs(text: str) -> frozenset[str]:
-    plain = "".join(text.split())
+    plain = without_blanks(text)
     return frozenset(plain[n : n + _RUN] for n in range(len(plain) - _RUN + 1))
 
 

@@ -51,6 +51,6 @@ def test_a_data_file_that_does_not_fit_is_told_by_name(tmp_path: Path) -> None:
     damaged = tmp_path / "words.toml"
     damaged.write_text("[units]\n", encoding="utf-8")
     with pytest.raises(DataFileError, match=r"words\.toml"):
-        unit_words(damaged)
+        unit_words(path=damaged)
     with pytest.raises(DataFileError, match=r"words\.toml"):
-        clause_words(damaged)
+        clause_words(path=damaged)

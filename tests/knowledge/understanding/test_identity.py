@@ -300,7 +300,7 @@ def test_a_wording_file_that_does_not_fit_is_named(tmp_path: Path) -> None:
     for change in (("lead_words", "words"), ('"省" =', '"都" ='), ("(?:党组|党委)?", "(?:党组")):
         damaged.write_text(good.replace(*change), encoding="utf-8")
         with pytest.raises(DataFileError, match=r"identity\.toml"):
-            identity_words(damaged)
+            identity_words(path=damaged)
         identity_words.cache_clear()
 
 

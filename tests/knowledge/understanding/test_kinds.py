@@ -194,11 +194,11 @@ def test_a_wording_file_that_does_not_fit_is_named(tmp_path: Path, change: tuple
     damaged = tmp_path / "outline.toml"
     damaged.write_text(good.replace(*change), encoding="utf-8")
     with pytest.raises(DataFileError, match=r"outline\.toml"):
-        outline_words(damaged)
+        outline_words(path=damaged)
 
 
 def test_a_rule_may_go_without_weak_wordings(tmp_path: Path) -> None:
     good = (DATA / "outline.toml").read_text(encoding="utf-8")
     shorter = tmp_path / "outline.toml"
     shorter.write_text(good.replace("weak = []\n", ""), encoding="utf-8")
-    assert outline_words(shorter).kind_of_heading("一、概述", top=True) == "overview"
+    assert outline_words(path=shorter).kind_of_heading("一、概述", top=True) == "overview"
