@@ -339,15 +339,15 @@ class Menu(Generic[_Choice]):
         place = [choice.step in (s.key, *(b.key for b in s.branches.values())) for s in self.steps]
         present = place.index(True)
         if self.steps[present].key != choice.step:
-            return _cleared(choice, self.steps[present])
+            return _clear(choice, self.steps[present])
         for step in reversed(self.steps[:present]):
-            back = _cleared(choice, step)
+            back = _clear(choice, step)
             if step.skip is Skip.NEVER or _is_asked(step.options(context, back)):
                 return back
         return None
 
 
-def _cleared(choice: _Choice, step: MenuStep[_Choice]) -> _Choice:
+def _clear(choice: _Choice, step: MenuStep[_Choice]) -> _Choice:
     """A choice as it was before a step was asked."""
     empty: dict[str, Any] = dict.fromkeys(step.clears, "")
     return replace(choice, step="", listed=[], page=0, **empty)

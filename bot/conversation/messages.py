@@ -37,7 +37,7 @@ class Text:
 
     def __post_init__(self) -> None:
         if self.marks:
-            object.__setattr__(self, "marks", _merged(self.marks, len(self.plain)))
+            object.__setattr__(self, "marks", _merge(self.marks, len(self.plain)))
 
     def __len__(self) -> int:
         return len(self.plain)
@@ -99,7 +99,7 @@ def folded(value: Text | str) -> Text:
     return as_text(value).styled(MarkKind.FOLDED)
 
 
-def _merged(marks: Sequence[Mark], length: int) -> tuple[Mark, ...]:
+def _merge(marks: Sequence[Mark], length: int) -> tuple[Mark, ...]:
     """Marks within a text of some length; those of one kind that meet become one."""
     merged: dict[MarkKind, list[Mark]] = {}
     for mark in sorted(marks):

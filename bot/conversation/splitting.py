@@ -23,7 +23,7 @@ def split_text(text: Text, limit: int, measure: MeasureText) -> list[Text]:
     """
     pieces = []
     while measure(text) > limit and len(text) > 1:
-        cut = _cut(text.plain[: _longest_start(text, limit, measure)], text.plain)
+        cut = _cut_position(text.plain[: _longest_start(text, limit, measure)], text.plain)
         pieces.append(text[:cut])
         text = text[cut:]
     return [*pieces, text]
@@ -54,7 +54,7 @@ def fit_blocks(
     first, *others = blocks
     room = limit - measure(first) - measure(_BLANK_LINE) * len(others)
     share = _fair_share([measure(block) for block in others], room)
-    return [first, *(_shortened(block, ellipsis, share, measure) for block in others)]
+    return [first, *(_shorten(block, ellipsis, share, measure) for block in others)]
 
 
 def cut_short(text: str, longest: int) -> str:
@@ -73,7 +73,7 @@ def _fair_share(sizes: Sequence[int], room: int) -> int:
     return share
 
 
-def _shortened(text: Text, ellipsis: str, limit: int, measure: MeasureText) -> Text:
+def _shorten(text: Text, ellipsis: str, limit: int, measure: MeasureText) -> Text:
     """A text within a limit; the ellipsis bears the marks that it cuts off."""
     if measure(text) <= limit:
         return text
@@ -97,7 +97,7 @@ def _longest_start(text: Text, limit: int, measure: MeasureText) -> int:
     return fits
 
 
-def _cut(start: str, whole: str) -> int:
+def _cut_position(start: str, whole: str) -> int:
     """Where to cut a text whose longest start that fits is given."""
     line_end = start.rfind("\n") + 1
     if line_end * 2 > len(start):

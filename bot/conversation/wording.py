@@ -52,7 +52,7 @@ def sentence(key: str, /, **fields: object) -> Text:
     A field may be a Text. Raises DataFileError.
     """
     try:
-        return _filled(_template(key), fields)
+        return _fill(_template(key), fields)
     except (KeyError, ValueError) as error:
         raise _fault(key) from error
 
@@ -63,7 +63,7 @@ def _template(key: str) -> Text:
     return parse_markup(str(_tables()[table][name]))
 
 
-def _filled(template: Text, fields: dict[str, object]) -> Text:
+def _fill(template: Text, fields: dict[str, object]) -> Text:
     """A template with its fields; raises KeyError or ValueError where it does not fit them."""
     parts: list[Text | str] = []
     end = 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.answers import Answer, AnswerStatus
 from bot.conversation.context import RequestContext
-from bot.conversation.features.greeting import nothing_held
+from bot.conversation.features.greeting import empty_library_text
 from bot.conversation.features.pages import answer_blocks
 from bot.conversation.menus import grid, stale_button
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, bold, folded, reply_with
@@ -35,7 +35,7 @@ def ask(context: RequestContext, words: str) -> Outcome:
     if kind := _small_talk(words):
         return reply_with(sentence(f"talk_answer.{kind}"))
     if not context.library.reports():
-        return reply_with(nothing_held(context))
+        return reply_with(empty_library_text(context))
     conversations = context.state.conversations
     history = conversations.history(context.chat_id, before=context.update_id)
     answer = _hide_model_error(context.assistant.ask(words, history, show=context.show))

@@ -1,12 +1,12 @@
-"""What people think of an answer, or of the assistant: a tap, a reason, free words."""
+"""What people think of an answer, or of the assistant: a button, a reason, free words."""
 
 from datetime import datetime
 
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.features.people import name_of
-from bot.conversation.menus import numbers_in
-from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
+from bot.conversation.menus import grid, numbers_in, replace_page, stale_button
+from bot.conversation.messages import Button, Outcome, Reply, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.ids import full_id, short_id
 from bot.state.answers import Judgement
@@ -14,24 +14,26 @@ from bot.state.people import Role
 
 _REASONS = ("figure", "point", "source", "unclear", "none")
 _PER_ROW = 2
-_LISTED = 10
+_MOST_LISTED = 10
 _LONGEST_WORDS = 1000
 _LONGEST_SHOWN = 150
 _LIST = "list"
 
 
 def feedback(context: RequestContext, words: str) -> Outcome:
-    """``/feedback``: free words are kept; ``list`` shows administrators what was said last."""
-    said = " ".join("".join(c for c in words if c.isprintable() or c.isspace()).split())
-    if said.lower() == _LIST and allows(context.role, Role.ADMIN):
-        return _listed(context)
-    if not said:
+    """``/feedback``: free words are stored; ``list`` shows administrators the last ones."""
+    comment = " ".join("".join(c for c in words if c.isprintable() or c.isspace()).split())
+    if comment.lower() == _LIST and allows(context.role, Role.ADMIN):
+        return _list_latest(context)
+    if not comment:
         return reply_with(sentence("feedback.how"))
-    context.state.answers.judge(None, context.user_id, "words", said[:_LONGEST_WORDS], context.now)
+    context.state.answers.judge(
+        None, context.user_id, "words", comment[:_LONGEST_WORDS], context.now
+    )
     return reply_with(sentence("feedback.kept"))
 
 
-def tapped(context: RequestContext, data: str) -> Outcome:
+def on_button(context: RequestContext, data: str) -> Outcome:
     """``<answer>:good``, ``<answer>:bad``, or why: ``<answer>:<reason>:<whose>``."""
     first, _, rest = data.partition(":")
     verdict, _, whose = rest.partition(":")
@@ -39,19 +41,19 @@ def tapped(context: RequestContext, data: str) -> Outcome:
     judges = verdict in ("good", "bad") and not whose
     explains = verdict in _REASONS and bool(whose)
     if numbers is None or not (judges or explains):
-        return Outcome(toast=plain("button.stale"))
+        return stale_button()
     answer_id = numbers[0]
     if context.state.answers.find(answer_id, context.chat_id) is None:
         return Outcome(toast=plain("feedback.old"))
     if judges:
-        return _judged(context, answer_id, verdict)
+        return _judge(context, answer_id, verdict)
     if full_id(whose) != context.user_id:
         return Outcome(toast=plain("button.not_yours"))
-    return _explained(context, answer_id, verdict)
+    return _explain(context, answer_id, verdict)
 
 
-def _judged(context: RequestContext, answer_id: int, verdict: str) -> Outcome:
-    """Keep the verdict; who finds it bad is asked why, until they have told."""
+def _judge(context: RequestContext, answer_id: int, verdict: str) -> Outcome:
+    """Store the verdict; who finds the answer bad is asked why, until they have said it."""
     before = context.state.answers.judgement(answer_id, context.user_id)
     if before and before[0] == verdict and before[1]:
         return Outcome(toast=plain("feedback.thanks"))
@@ -65,25 +67,22 @@ def _why(answer_id: int, user_id: str) -> Reply:
         Button(plain(f"feedback.reason_{reason}"), f"f:{answer_id}:{reason}:{short_id(user_id)}")
         for reason in _REASONS
     ]
-    rows: Rows = tuple(tuple(buttons[n : n + _PER_ROW]) for n in range(0, len(buttons), _PER_ROW))
-    return Reply((sentence("feedback.why"),), rows)
+    return Reply((sentence("feedback.why"),), grid(buttons, _PER_ROW))
 
 
-def _explained(context: RequestContext, answer_id: int, reason: str) -> Outcome:
+def _explain(context: RequestContext, answer_id: int, reason: str) -> Outcome:
     if reason == "none":
-        return Outcome(page=Reply((sentence("feedback.nothing_more"),)))
+        return replace_page(sentence("feedback.nothing_more"))
     context.state.answers.judge(answer_id, context.user_id, "bad", reason, context.now)
-    told = plain(f"feedback.reason_{reason}")
-    return Outcome(page=Reply((sentence("feedback.noted", reason=told),)))
+    return replace_page(sentence("feedback.noted", reason=plain(f"feedback.reason_{reason}")))
 
 
-def _listed(context: RequestContext) -> Outcome:
-    judgements = context.state.answers.latest_judgements(_LISTED)
+def _list_latest(context: RequestContext) -> Outcome:
+    judgements = context.state.answers.latest_judgements(_MOST_LISTED)
     if not judgements:
         return reply_with(sentence("feedback.none"))
-    return reply_with(
-        sentence("feedback.list"), Text("\n").join(_line(context, j) for j in judgements)
-    )
+    lines = [_line(context, judgement) for judgement in judgements]
+    return reply_with(sentence("feedback.list"), Text("\n").join(lines))
 
 
 def _line(context: RequestContext, judgement: Judgement) -> Text:

@@ -1,11 +1,12 @@
 """The first words: what can be asked, with examples that the store can answer."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.assistant.assistant import describe_holdings
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
-from bot.conversation.menus import shorten_label
+from bot.conversation.menus import shorten_label, store_choice
 from bot.conversation.messages import Button, Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
@@ -16,27 +17,24 @@ _EXAMPLES = 3
 
 
 def start(context: RequestContext, _words: str) -> Outcome:
-    """``/start``: what I can do, and three questions to tap."""
+    """``/start``: what the assistant can do, and three questions as buttons."""
     entries = context.library.reports()
     if not entries:
-        return reply_with(sentence("start.hello"), nothing_held(context))
+        return reply_with(sentence("start.hello"), empty_library_text(context))
     rows = []
-    for question in list(examples(context.library))[:_EXAMPLES]:
-        example = {"question": question}
-        number = context.state.choices.make(
-            context.chat_id, context.user_id, "example", example, context.now
-        )
+    for question in islice(example_questions(context.library), _EXAMPLES):
+        number = store_choice(context, "example", {"question": question})
         rows.append((Button(shorten_label(question), f"e:{number}"),))
-    held = Text(describe_holdings(entries))
-    return reply_with(sentence("start.hello"), held, sentence("start.try"), rows=tuple(rows))
+    holdings = Text(describe_holdings(entries))
+    return reply_with(sentence("start.hello"), holdings, sentence("start.try"), rows=tuple(rows))
 
 
-def nothing_held(context: RequestContext) -> Text:
-    """What is said where there is no report yet."""
+def empty_library_text(context: RequestContext) -> Text:
+    """What is said while there is no report yet."""
     return sentence("start.empty_admin" if allows(context.role, Role.EDITOR) else "start.empty")
 
 
-def help_(context: RequestContext, _words: str) -> Outcome:
+def show_help(context: RequestContext, _words: str) -> Outcome:
     """``/help``: everything, and for those who may, what else there is."""
     blocks = [sentence("help.asking"), sentence("help.commands")]
     if allows(context.role, Role.EDITOR):
@@ -46,18 +44,18 @@ def help_(context: RequestContext, _words: str) -> Outcome:
     return reply_with(*blocks)
 
 
-def new(context: RequestContext, _words: str) -> Outcome:
+def start_anew(context: RequestContext, _words: str) -> Outcome:
     """``/new``: the next question stands alone."""
     context.state.conversations.forget(context.chat_id)
     return reply_with(sentence("start.fresh"))
 
 
-def unknown(_context: RequestContext, words: str) -> Outcome:
+def reject_command(_context: RequestContext, words: str) -> Outcome:
     """A command that there is not."""
     return reply_with(sentence("help.unknown", command=words))
 
 
-def examples(library: Library) -> Iterator[str]:
+def example_questions(library: Library) -> Iterator[str]:
     """Questions that the store can answer, of different kinds and different reports.
 
     A figure that stands unmasked, the problems that a report names, and what is planned.

@@ -1,6 +1,6 @@
 """``/reports``: what the store holds, and a card for each report.
 
-Its buttons need no choice in progress: they tell which page or report themselves, to anybody.
+Its buttons need no stored choice: their data names the page or the report, for anybody.
 """
 
 import re
@@ -44,13 +44,13 @@ def reports(context: RequestContext, words: str) -> Outcome:
         return reply_with(sentence("choosing.empty"))
     if words.strip():
         try:
-            named = context.library.find_report(words.strip()).id
-            return Outcome(replies=(_card(context.library, entries, named),))
+            report_id = context.library.find_report(words.strip()).id
+            return Outcome(replies=(_card(context.library, entries, report_id),))
         except ReportNotFound:
-            told = sentence("choosing.unclear", words=words.strip()[:_LONGEST])
-            listed = _listed(entries, 0)
-            return reply_with(told, *listed.blocks, rows=listed.rows)
-    return Outcome(replies=(_listed(entries, 0),))
+            unclear = sentence("choosing.unclear", words=words.strip()[:_LONGEST])
+            page = _list(entries, 0)
+            return reply_with(unclear, *page.blocks, rows=page.rows)
+    return Outcome(replies=(_list(entries, 0),))
 
 
 def on_button(context: RequestContext, data: str) -> Outcome:
@@ -60,30 +60,30 @@ def on_button(context: RequestContext, data: str) -> Outcome:
         page = int(turn[1])
         if not entries or nearest_page(len(entries), page) != page:
             return stale_button()
-        return Outcome(page=_listed(entries, page))
+        return Outcome(page=_list(entries, page))
     match = _OF_REPORT.fullmatch(data)
     if not match:
         return stale_button()
     try:
-        return _of_report(context, entries, *match.groups())
+        return _act(context, entries, *match.groups())
     except ReportNotFound:
         return replace_page(sentence("choosing.gone"))
 
 
-def _of_report(
-    context: RequestContext, entries: Sequence[ReportEntry], act: str, report_id: str
+def _act(
+    context: RequestContext, entries: Sequence[ReportEntry], action: str, report_id: str
 ) -> Outcome:
     """What a button of a report does; raises ReportNotFound."""
     card = _card(context.library, entries, report_id)
-    if act == _CARD:
+    if action == _CARD:
         return Outcome(page=card)
-    if act == _SUMMARISE:
+    if action == _SUMMARISE:
         return offer_parts(context, report_id)
     bureau = context.library.report(report_id).identity.bureau
     return offer_topics(context, bureau.name) if bureau else stale_button()
 
 
-def _listed(entries: Sequence[ReportEntry], page: int) -> Reply:
+def _list(entries: Sequence[ReportEntry], page: int) -> Reply:
     """One page of the list, by bureau, with a button for each report."""
     bureaus = len({bureau_label(entry) for entry in entries})
     blocks = [sentence("reports.title", bureaus=bureaus, count=len(entries))]
@@ -99,14 +99,14 @@ def _listed(entries: Sequence[ReportEntry], page: int) -> Reply:
         )
         for entry in entries
     ]
-    return Reply(tuple(blocks), page_rows(buttons, page, _turned))
+    return Reply(tuple(blocks), page_rows(buttons, page, _page_data))
 
 
 def _label(entry: ReportEntry, among: Sequence[ReportEntry]) -> str:
     return plain("reports.label", bureau=bureau_label(entry), period=period_label(entry, among))
 
 
-def _turned(page: int) -> str:
+def _page_data(page: int) -> str:
     return f"{PREFIX}:{_PAGE}:{page}"
 
 
@@ -128,15 +128,15 @@ def _card(library: Library, entries: Sequence[ReportEntry], report_id: str) -> R
         *([sentence("reports.older")] if entry.superseded_by else []),
     ]
     blocks = [sentence("reports.card", title=title[:_LONGEST]), Text("\n").join(facts)]
-    blocks += [fold_lines(sentence("reports.headings"), _first(heads))] if heads else []
+    blocks += [fold_lines(sentence("reports.headings"), _first_level(heads))] if heads else []
     ways = [Button(plain("reports.summarise"), f"{PREFIX}:{_SUMMARISE}:{report_id}")]
     if entry.identity.bureau:
         ways.append(Button(plain("reports.plan"), f"{PREFIX}:{_PLAN}:{report_id}"))
-    back = Button(plain("button.back"), _turned(place // PAGE_ROWS))
+    back = Button(plain("button.back"), _page_data(place // PAGE_ROWS))
     return Reply(tuple(blocks), (tuple(ways), (back,)), one_message=True)
 
 
-def _first(heads: Sequence[Section]) -> list[str]:
+def _first_level(heads: Sequence[Section]) -> list[str]:
     """The first-level headings."""
     top = min(section.level for section in heads)
     return [section.path[-1] for section in heads if section.level == top]

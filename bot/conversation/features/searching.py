@@ -25,16 +25,16 @@ from knowledge.retrieval.question import Question
 from knowledge.retrieval.search import Hit
 from knowledge.retrieval.vocabulary import synonyms
 
-PREFIX, KIND = "h", "search"
-_MOST, _A_PAGE = 15, 5
+PREFIX, _KIND = "h", "search"
+_MOST, _PAGE_PASSAGES = 15, 5
 _LONGEST_HEAD, _LONGEST_WORD, _LONGEST_ASKED = 300, 16, 60
 _ARROW = " › "
 _RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+|[0-9][0-9.,]*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A passage as it is kept: its report, its place, its headings."""
+class _Passage:
+    """A passage as it is stored: its report, its place, its headings."""
 
     report: str
     start: int
@@ -52,23 +52,26 @@ def search(context: RequestContext, words: str) -> Outcome:
     hits = context.library.look_up(question, _MOST)
     if not hits:
         unknown = "、".join(question.scope.unknown)
-        told = sentence("search.unknown", wanted=unknown) if unknown else None
-        return reply_with(told or sentence("search.nothing", words=_asked(words)))
-    found = [asdict(_of(hit)) for hit in hits]
-    held: dict[str, Any] = {"words": words.strip(), "unknown": "、".join(question.scope.unknown)}
-    held |= {"marked": _marked(question), "meant": _meant(question), "found": found}
-    number = store_choice(context, KIND, held)
-    return Outcome(replies=(_page(context.library, held, number, 0),))
+        if unknown:
+            return reply_with(sentence("search.unknown", wanted=unknown))
+        return reply_with(sentence("search.nothing", words=_short_words(words)))
+    stored = {
+        "words": words.strip(),
+        "unknown": "、".join(question.scope.unknown),
+        "marked": _content_words(question),
+        "meant": _synonyms(question),
+        "found": [asdict(_passage(hit)) for hit in hits],
+    }
+    number = store_choice(context, _KIND, stored)
+    return Outcome(replies=(_page(context.library, stored, number, 0),))
 
 
 def turn_page(context: RequestContext, data: str) -> Outcome:
-    """The buttons that turn pages."""
-    press = read_press(context, data, KIND)
-    if (
-        press is None
-        or press.action != TURN
-        or not 0 <= press.index < _pages(press.stored["found"])
-    ):
+    """A button that turns pages."""
+    press = read_press(context, data, _KIND)
+    if press is None or press.action != TURN:
+        return stale_button()
+    if not 0 <= press.index < _page_count(press.stored["found"]):
         return stale_button()
     try:
         return Outcome(page=_page(context.library, press.stored, press.number, press.index))
@@ -76,57 +79,57 @@ def turn_page(context: RequestContext, data: str) -> Outcome:
         return reply_with(sentence("choosing.gone"))
 
 
-def _of(hit: Hit) -> _Found:
+def _passage(hit: Hit) -> _Passage:
     passage = hit.passage
-    return _Found(passage.report_id, passage.start, passage.end, list(passage.path))
+    return _Passage(passage.report_id, passage.start, passage.end, list(passage.path))
 
 
-def _pages(found: Sequence[object]) -> int:
-    return -(-len(found) // _A_PAGE)
+def _page_count(passages: Sequence[object]) -> int:
+    return -(-len(passages) // _PAGE_PASSAGES)
 
 
-def _page(library: Library, held: dict[str, Any], number: int, page: int) -> Reply:
+def _page(library: Library, stored: dict[str, Any], number: int, page: int) -> Reply:
     """One page within one message: it takes the place of the page before. Raises ReportNotFound."""
-    found = [_Found(**each) for each in held["found"]]
-    first = page * _A_PAGE
-    shown = list(enumerate(found, 1))[first : first + _A_PAGE]
-    marks = _pattern(held["marked"], held["meant"])
-    blocks = [_block(library, n, each, marks) for n, each in shown]
-    title = sentence("search.found", words=_asked(held["words"]), count=len(found))
-    if held["unknown"]:
-        title = sentence("search.without", wanted=held["unknown"]) + "\n\n" + title
-    pages = _pages(found)
+    passages = [_Passage(**each) for each in stored["found"]]
+    first = page * _PAGE_PASSAGES
+    of_page = list(enumerate(passages, 1))[first : first + _PAGE_PASSAGES]
+    words = _pattern(stored["marked"], stored["meant"])
+    blocks = [_block(library, n, passage, words) for n, passage in of_page]
+    title = sentence("search.found", words=_short_words(stored["words"]), count=len(passages))
+    if stored["unknown"]:
+        title = sentence("search.without", wanted=stored["unknown"]) + "\n\n" + title
+    pages = _page_count(passages)
     data = button_data(PREFIX, number)
     rows = (turn_row(page, pages, lambda to: data(TURN, to)),) if pages > 1 else ()
     return Reply((title, *blocks), rows, one_message=True)
 
 
-def _block(library: Library, n: int, found: _Found, marks: re.Pattern[str]) -> Text:
+def _block(library: Library, n: int, passage: _Passage, words: re.Pattern[str]) -> Text:
     """A passage folded under whose it is and where it stands."""
-    report = library.report(found.report)
+    report = library.report(passage.report)
     bureau, period = names_of(report)
     head = sentence("search.head", n=n, bureau=bureau, period=period)
-    if path := _ARROW.join(found.path):
+    if path := _ARROW.join(passage.path):
         head += "\n" + cut_short(path, _LONGEST_HEAD)
-    passage = report.text[found.start : found.end].strip()
-    return bold(head) + "\n" + folded(_with_marks(passage, marks))
+    text = report.text[passage.start : passage.end].strip()
+    return bold(head) + "\n" + folded(_highlight(text, words))
 
 
-def _with_marks(passage: str, wanted: re.Pattern[str]) -> Text:
-    """A passage with what fits the pattern in bold."""
-    marks = (Mark(*match.span(), MarkKind.BOLD) for match in wanted.finditer(passage))
-    return Text(passage, tuple(marks))
+def _highlight(text: str, words: re.Pattern[str]) -> Text:
+    """A text with what fits the pattern in bold."""
+    marks = (Mark(*match.span(), MarkKind.BOLD) for match in words.finditer(text))
+    return Text(text, tuple(marks))
 
 
-def _marked(question: Question) -> list[str]:
+def _content_words(question: Question) -> list[str]:
     """The question's words of substance."""
     return list(dict.fromkeys(_RUN.findall(question.content)))
 
 
-def _meant(question: Question) -> list[str]:
+def _synonyms(question: Question) -> list[str]:
     """What reports write for the question's words."""
-    found = synonyms().found_in(question.content)
-    return list(dict.fromkeys(word for term in found for word in synonyms().of(term)))
+    terms = synonyms().found_in(question.content)
+    return list(dict.fromkeys(word for term in terms for word in synonyms().of(term)))
 
 
 def _pattern(words: Sequence[str], whole: Sequence[str]) -> re.Pattern[str]:
@@ -142,6 +145,6 @@ def _pattern(words: Sequence[str], whole: Sequence[str]) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(longest)})+" if longest else r"(?!)")
 
 
-def _asked(words: str) -> str:
+def _short_words(words: str) -> str:
     short = words.strip()[:_LONGEST_ASKED]
     return short if short == words.strip() else short + plain("search.cut")

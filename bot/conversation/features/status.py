@@ -1,4 +1,4 @@
-"""How it goes: for administrators as a message, for a machine as a dictionary."""
+"""How the service is: for administrators as a message, for a machine as a dictionary."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ _LONGEST = 120
 
 
 def status(context: RequestContext, _words: str) -> Outcome:
-    """``/status``: queue, library, writer, faults, feedback and the last deeds."""
+    """``/status``: queue, library, writer, errors, feedback and the last actions."""
     introduce(context)
     live = context.live()
     lines = [
@@ -26,12 +26,12 @@ def status(context: RequestContext, _words: str) -> Outcome:
         _uptime(context.now - live.started_at),
     ]
     entries = context.state.audit.latest(_ENTRIES, without="ask")
-    log = Text("\n").join((sentence("status.deeds"), *(_entry(context, e) for e in entries)))
+    log = Text("\n").join((sentence("status.actions"), *(_entry(context, e) for e in entries)))
     return reply_with(sentence("status.head"), Text("\n").join(lines), *([log] if entries else []))
 
 
 def health(live: Live, reports: int, passages: int, now: float) -> dict[str, object]:
-    """How it goes, for a machine: figures, and the kind of the last error."""
+    """How the service is, for a machine: figures, and the kind of the last error."""
     return {
         "status": "ok" if live.receiving_ok else "degraded",
         "polling_ok": live.receiving_ok,
@@ -75,25 +75,25 @@ def _endpoints(context: RequestContext, live: Live) -> list[Text]:
         lines.append(sentence("status.writer_extractive"))
     else:
         lines.append(sentence("status.writer_model", model=settings.chat_model))
-        told = _safe(settings, live.model_error)
-        lines.append(
-            sentence("status.model_bad", error=told) if told else sentence("status.model_good")
-        )
+        error = _safe(settings, live.model_error)
+        bad, good = sentence("status.model_bad", error=error), sentence("status.model_good")
+        lines.append(bad if error else good)
     if not live.receiving_ok:
         lines.append(sentence("status.app_off"))
-    if told := _safe(settings, live.app_error):
-        lines.append(sentence("status.app_bad", error=told))
+    if error := _safe(settings, live.app_error):
+        lines.append(sentence("status.app_bad", error=error))
     elif live.receiving_ok:
         lines.append(sentence("status.app_good"))
-    if told := _safe(settings, live.last_error):
-        lines.append(sentence("status.error", error=told))
+    if error := _safe(settings, live.last_error):
+        lines.append(sentence("status.error", error=error))
     return lines
 
 
 def _feedback(context: RequestContext) -> Text:
     counts = dict(context.state.answers.judgements())
-    told = {kind: counts.get(kind, 0) for kind in ("good", "bad", "words")}
-    return sentence("status.feedback", **told)
+    return sentence(
+        "status.feedback", **{kind: counts.get(kind, 0) for kind in ("good", "bad", "words")}
+    )
 
 
 def _uptime(seconds: float) -> Text:
@@ -105,16 +105,16 @@ def _uptime(seconds: float) -> Text:
 def _entry(context: RequestContext, entry: AuditEntry) -> Text:
     at = datetime.fromtimestamp(entry.at).astimezone()
     return sentence(
-        "status.deed",
+        "status.action",
         at=f"{at:%m-%d %H:%M}",
         who=name_of(context, entry.user_id),
-        deed=table("deed").get(entry.action, entry.action),
+        action=table("action").get(entry.action, entry.action),
         matter=entry.subject[:_LONGEST],
     )
 
 
 def _safe(settings: Settings, error: str) -> str:
-    """An error without what no message may show, on one line, not long."""
+    """An error without secrets, on one line, not long."""
     for secret in settings.secrets:
         error = error.replace(secret, plain("status.hidden"))
     return " ".join(error.split())[:_LONGEST]

@@ -23,15 +23,15 @@ def make_routes() -> Routes:
     return Routes(
         commands={
             "start": Route(greeting.start),
-            "help": Route(greeting.help_),
+            "help": Route(greeting.show_help),
             "ask": Route(asking.ask, where=Where.ASKING),
-            "new": Route(greeting.new),
+            "new": Route(greeting.start_anew),
             "summary": Route(summaries.summary, where=Where.LONG),
             "plan": Route(plans.plan, where=Where.LONG),
             "compare": Route(comparing.compare, where=Where.LONG),
             "search": Route(searching.search),
             "reports": Route(reports.reports),
-            "id": Route(people.number, Role.REFUSED),
+            "id": Route(people.show_id, Role.REFUSED),
             "feedback": Route(feedback.feedback),
             "upload": Route(uploads.upload_help, Role.EDITOR),
             "remove": Route(removing.remove, Role.ADMIN),
@@ -41,7 +41,7 @@ def make_routes() -> Routes:
         presses={
             "e:": Route(asking.ask_example, where=Where.ASKING),
             "q:": Route(asking.open_quote),
-            "f:": Route(feedback.tapped),
+            "f:": Route(feedback.on_button),
             "s:": Route(summaries.on_button, where=Where.LONG),
             "p:": Route(plans.on_button, where=Where.LONG),
             "c:": Route(comparing.on_button, where=Where.LONG),
@@ -53,6 +53,6 @@ def make_routes() -> Routes:
             "d:": Route(removing.on_button, Role.ADMIN, where=Where.WRITING),
         },
         upload=Route(uploads.upload, Role.EDITOR, where=Where.WRITING),
-        refused=Route(people.refused, Role.REFUSED),
-        unknown=Route(greeting.unknown),
+        refused=Route(people.refuse, Role.REFUSED),
+        unknown=Route(greeting.reject_command),
     )

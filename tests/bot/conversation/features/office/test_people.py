@@ -34,7 +34,7 @@ def role_of(office: Office, user_id: str) -> Role | None:
 
 
 def asked(office: Office, user_id: str = STRANGER) -> Outcome:
-    said = people.refused(office.context(user_id), "")
+    said = people.refuse(office.context(user_id), "")
     return press(office.context(user_id), data_of(said, ASK))
 
 
@@ -44,7 +44,7 @@ def with_second_admin(office: Office) -> str:
 
 
 def test_a_stranger_is_told_their_number_and_may_ask(empty_office: Office) -> None:
-    said = people.refused(empty_office.context(STRANGER), "")
+    said = people.refuse(empty_office.context(STRANGER), "")
     assert short_id(STRANGER) in text_of(said)
     assert list(buttons_of(said)) == [ASK]
     assert role_of(empty_office, STRANGER) is None
@@ -52,7 +52,7 @@ def test_a_stranger_is_told_their_number_and_may_ask(empty_office: Office) -> No
 
 def test_without_any_administrator_nobody_is_asked(empty_office: Office) -> None:
     nobody = Access(empty_office.state.people, ())
-    said = people.refused(empty_office.context(STRANGER, access=nobody), "")
+    said = people.refuse(empty_office.context(STRANGER, access=nobody), "")
     assert "ADMIN_IDS" in text_of(said)
     assert short_id(STRANGER) in text_of(said)
     assert not buttons_of(said)
@@ -76,7 +76,7 @@ def test_every_administrator_hears_of_who_asks_once(empty_office: Office) -> Non
 
 def test_who_asked_is_told_to_wait(empty_office: Office) -> None:
     asked(empty_office)
-    said = people.refused(empty_office.context(STRANGER), "")
+    said = people.refuse(empty_office.context(STRANGER), "")
     assert plain("people.waiting", id=short_id(STRANGER)) == text_of(said)
     assert not buttons_of(said)
 
@@ -122,7 +122,7 @@ def test_a_second_administrator_sees_that_it_was_done(empty_office: Office) -> N
 def test_who_was_refused_is_not_offered_the_button_again(empty_office: Office) -> None:
     request = asked(empty_office).notices[0].reply
     press(empty_office.context(ADMIN), data_of(request, DENY))
-    said = people.refused(empty_office.context(STRANGER), "")
+    said = people.refuse(empty_office.context(STRANGER), "")
     assert not buttons_of(said)
     tapped = press(empty_office.context(STRANGER), "ask")
     assert not tapped.notices
@@ -146,10 +146,10 @@ def test_nobody_else_decides(empty_office: Office, data: str) -> None:
 
 
 def test_everybody_may_know_their_number(empty_office: Office) -> None:
-    alone = people.number(empty_office.context(STRANGER), "")
+    alone = people.show_id(empty_office.context(STRANGER), "")
     group = empty_office.context(STRANGER, private=False, chat_id="telegram:-1005")
     assert f"<code>{short_id(STRANGER)}</code>" in text_of(alone)
-    assert "-1005" in text_of(people.number(group, ""))
+    assert "-1005" in text_of(people.show_id(group, ""))
 
 
 def test_the_list_turns_its_pages_and_leads_to_cards(empty_office: Office) -> None:
@@ -228,10 +228,10 @@ def test_nobody_changes_their_own_role(empty_office: Office) -> None:
 
 @given(st.text())
 def test_any_name_is_shown_on_one_short_line_without_what_is_hidden(name: str) -> None:
-    shown = people.decent(name)
+    shown = people.clean_name(name)
     assert 0 < len(shown) <= 24
     assert not any(unicodedata.category(c)[0] == "C" or c in "\n\r\u2028\u2029" for c in shown)
-    assert people.decent(shown) == shown
+    assert people.clean_name(shown) == shown
 
 
 def test_a_name_is_no_markup(empty_office: Office) -> None:

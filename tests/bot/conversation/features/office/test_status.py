@@ -37,7 +37,7 @@ def test_an_idle_and_empty_desk_has_its_words(empty_office: Office) -> None:
     said = told(empty_office, Live(started_at=NOON + 5))
     assert plain("status.no_speed") in said
     assert plain("status.store", reports=0, passages=0) in said
-    assert plain("status.deeds") not in said
+    assert plain("status.actions") not in said
 
 
 def test_questions_of_today_are_counted_and_what_people_think(office: Office) -> None:
@@ -74,14 +74,14 @@ def test_the_last_deeds_are_told_in_words(office: Office) -> None:
     office.state.audit.note(ADMIN, "remove", "清河县<2023年>", NOON)
     office.state.audit.note("t:5", "unheard_of", "x", NOON)
     said = told(office)
-    assert table("deed")["remove"] in said
+    assert table("action")["remove"] in said
     assert "清河县&lt;2023年&gt;" in said
     assert "unheard_of" in said
 
 
 def test_every_deed_that_is_noted_has_words() -> None:
     noted = {"ask_in", "let_in", "deny", "role", "expel", "upload", "correct", "undo_upload"}
-    assert noted | {"ask", "remove", "undo_remove"} == table("deed").keys()
+    assert noted | {"ask", "remove", "undo_remove"} == table("action").keys()
 
 
 @pytest.mark.parametrize("polling_ok", [True, False])
