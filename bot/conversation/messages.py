@@ -94,7 +94,7 @@ def bold(value: Text | str) -> Text:
     return as_text(value).styled(MarkKind.BOLD)
 
 
-def folded(value: Text | str) -> Text:
+def fold(value: Text | str) -> Text:
     """The text as a quote that is folded until somebody opens it."""
     return as_text(value).styled(MarkKind.FOLDED)
 

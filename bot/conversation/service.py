@@ -23,10 +23,10 @@ from bot.conversation.context import Services
 from bot.conversation.dispatcher import Where
 from bot.conversation.features.asking import MODEL_ERROR
 from bot.conversation.features.status import health
-from bot.conversation.features.table import make_routes
 from bot.conversation.metrics import Live, Metrics
 from bot.conversation.queues import ChatQueues, WorkerPool
 from bot.conversation.receiver import UpdateReceiver
+from bot.conversation.routes import ROUTES
 from bot.conversation.sender import Sender
 from bot.conversation.update_handler import UpdateHandler
 from bot.conversation.wording import sentence, table
@@ -65,7 +65,7 @@ class ConversationService:
             where: WorkerPool(self._open_services, threads.get(where, 1)) for where in Where
         }
         handler = UpdateHandler(
-            make_routes(),
+            ROUTES,
             state,
             self._sender,
             pools=self._pools,

@@ -10,7 +10,7 @@ from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import empty_library_text
 from bot.conversation.features.pages import answer_blocks
 from bot.conversation.menus import grid, stale_button
-from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, bold, folded, reply_with
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, bold, fold, reply_with
 from bot.conversation.splitting import cut_short
 from bot.conversation.wording import plain, sentence, table
 from bot.display import names_of, with_page
@@ -137,7 +137,7 @@ def _quote_blocks(context: RequestContext, quote: KeptQuote) -> tuple[Text, ...]
     head = sentence("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
     under = with_page(cut_short(path, _LONGEST_HEAD), _page(context, quote))
     before, after, note = _paragraph_around(context, quote)
-    paragraph = folded(before + bold(quote.text.strip()) + after)
+    paragraph = fold(before + bold(quote.text.strip()) + after)
     return tuple(filter(None, (head + "\n" + under, paragraph, note)))
 
 

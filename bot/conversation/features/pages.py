@@ -7,7 +7,7 @@ from itertools import groupby
 from bot.answering.doubts import doubt_note
 from bot.answers import Answer, Citation
 from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
-from bot.conversation.messages import Text, bold, folded
+from bot.conversation.messages import Text, bold, fold
 from bot.conversation.splitting import cut_short
 from bot.conversation.wording import plain, sentence
 from bot.display import counts_again, names_of, place_of, with_page
@@ -30,7 +30,7 @@ def _quote(citation: Citation) -> Text:
     bureau, period = names_of(citation.quote.report)
     path = place_of(citation.quote)
     source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
-    return bold(cut_short(source, _LONGEST_HEAD)) + "\n" + folded(citation.quote.text.strip())
+    return bold(cut_short(source, _LONGEST_HEAD)) + "\n" + fold(citation.quote.text.strip())
 
 
 def summary_blocks(summary: Summary) -> tuple[Text, ...]:
@@ -76,7 +76,7 @@ def draft_blocks(draft: Draft) -> tuple[Text, ...]:
 
 def fold_lines(head: Text, lines: Iterable[str]) -> Text:
     """Lines folded under a bold head."""
-    return bold(head) + "\n" + folded("\n".join(lines))
+    return bold(head) + "\n" + fold("\n".join(lines))
 
 
 def _head(text: str) -> str:

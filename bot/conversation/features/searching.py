@@ -14,7 +14,7 @@ from bot.conversation.menus import (
     store_choice,
     turn_row,
 )
-from bot.conversation.messages import Mark, MarkKind, Outcome, Reply, Text, bold, folded, reply_with
+from bot.conversation.messages import Mark, MarkKind, Outcome, Reply, Text, bold, fold, reply_with
 from bot.conversation.splitting import cut_short
 from bot.conversation.wording import plain, sentence
 from bot.display import names_of
@@ -112,7 +112,7 @@ def _block(library: Library, n: int, passage: _Passage, words: re.Pattern[str]) 
     if path := _ARROW.join(passage.path):
         head += "\n" + cut_short(path, _LONGEST_HEAD)
     text = report.text[passage.start : passage.end].strip()
-    return bold(head) + "\n" + folded(_highlight(text, words))
+    return bold(head) + "\n" + fold(_highlight(text, words))
 
 
 def _highlight(text: str, words: re.Pattern[str]) -> Text:

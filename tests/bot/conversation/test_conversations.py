@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ import pytest
 import bot.conversation.service
 from bot.conversation.adapter import Abilities, ChatClosed, OutcomeUnknown, RetryLater
 from bot.conversation.context import RequestContext
-from bot.conversation.dispatcher import Route, Routes, Where
-from bot.conversation.features.table import make_routes
+from bot.conversation.dispatcher import Route, Where
 from bot.conversation.messages import Outcome
+from bot.conversation.routes import ROUTES
 from bot.conversation.wording import plain
 from bot.state.opening import State
 from bot.state.people import Role
@@ -143,15 +144,9 @@ def _until_stopped(context: RequestContext, _words: str) -> Outcome:
 
 @pytest.fixture
 def endless_questions(monkeypatch: pytest.MonkeyPatch) -> None:
-    def routes() -> Routes:
-        known = make_routes()
-        ask = Route(_until_stopped, where=Where.ASKING)
-        return Routes(
-            {**known.commands, "ask": ask}, known.presses, known.upload, known.refused,
-            known.unknown,
-        )  # fmt: skip
-
-    monkeypatch.setattr(bot.conversation.service, "make_routes", routes)
+    ask = Route(_until_stopped, where=Where.ASKING)
+    routes = replace(ROUTES, commands={**ROUTES.commands, "ask": ask})
+    monkeypatch.setattr(bot.conversation.service, "ROUTES", routes)
 
 
 @pytest.mark.usefixtures("endless_questions")

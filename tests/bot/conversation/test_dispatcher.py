@@ -2,9 +2,9 @@ import pytest
 
 from bot.conversation.access import Access, Denial, FixedRole, denial_of, may_change
 from bot.conversation.dispatcher import Dispatch, dispatch
-from bot.conversation.features.table import make_routes
 from bot.conversation.messages import Outcome, reply_with
 from bot.conversation.queues import QueuedUpdate
+from bot.conversation.routes import ROUTES
 from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
 from bot.conversation.wording import plain, sentence
 from bot.state.delivery import InboxItem
@@ -12,7 +12,6 @@ from bot.state.opening import State
 from bot.state.people import Role
 from tests.bot.state.conftest import state as state  # noqa: PLC0414 - a fixture
 
-ROUTES = make_routes()
 FILE = FileRef("f", "a.txt", 3)
 
 

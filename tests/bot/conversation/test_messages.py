@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.messages import Mark, MarkKind, Text, bold, folded
+from bot.conversation.messages import Mark, MarkKind, Text, bold, fold
 
 BOLD, ITALIC = MarkKind.BOLD, MarkKind.ITALIC
 PLACES = st.integers(-3, 15)
@@ -24,7 +24,7 @@ def test_texts_are_joined_by_a_text() -> None:
 def test_marks_of_one_kind_that_meet_are_one() -> None:
     assert bold("甲") + bold("乙") == bold("甲乙")
     assert bold(bold("甲")) == bold("甲")
-    assert bold(folded("甲")) == folded(bold("甲"))
+    assert bold(fold("甲")) == fold(bold("甲"))
 
 
 def test_marks_outside_the_text_or_of_nothing_are_none() -> None:

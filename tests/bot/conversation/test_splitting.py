@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.messages import Mark, MarkKind, Text, bold, folded
+from bot.conversation.messages import Mark, MarkKind, Text, bold, fold
 from bot.conversation.splitting import cut_short, fit_blocks, pack_blocks, split_text
 
 LETTERS = st.text("检家*×。；\n<a\N{GRINNING FACE}", max_size=120)
@@ -66,8 +66,8 @@ def test_what_is_short_leaves_its_room_to_what_is_long() -> None:
 
 
 def test_the_ellipsis_bears_the_marks_that_it_cuts_off() -> None:
-    fitted = fit_blocks([Text("头"), folded("查" * 99)], "…", 13, len)
-    assert fitted[1] == folded("查" * 9 + "…")
+    fitted = fit_blocks([Text("头"), fold("查" * 99)], "…", 13, len)
+    assert fitted[1] == fold("查" * 9 + "…")
 
 
 @given(st.lists(st.text(alphabet="甲a😀", max_size=900), max_size=12))

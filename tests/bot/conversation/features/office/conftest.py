@@ -11,10 +11,10 @@ from bot.assistant.assistant import Assistant
 from bot.conversation.access import Access
 from bot.conversation.context import Attachment, Request, RequestContext, Services
 from bot.conversation.dispatcher import dispatch
-from bot.conversation.features.table import make_routes
 from bot.conversation.messages import BUTTON_BYTES, Outcome, Reply
 from bot.conversation.metrics import Live
 from bot.conversation.queues import QueuedUpdate
+from bot.conversation.routes import ROUTES
 from bot.conversation.updates import ButtonPress, Update
 from bot.settings import Settings
 from bot.state.delivery import InboxItem
@@ -138,7 +138,7 @@ def press(context: RequestContext, data: str) -> Outcome:
     button = ButtonPress("1", f"u:{data}", context.message_id)
     update = Update("1", context.chat_id, context.user_id, context.user_name, button)
     item = InboxItem("telegram", "1", context.chat_id, "{}")
-    work = dispatch(make_routes(), QueuedUpdate(item, update), update, context.role)
+    work = dispatch(ROUTES, QueuedUpdate(item, update), update, context.role)
     return work.route.run(context, work.words) if work.route else work.outcome
 
 

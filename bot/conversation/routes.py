@@ -1,0 +1,55 @@
+"""The table of routes: which feature answers what, and the role that it needs."""
+
+from bot.conversation.dispatcher import Route, Routes, Where
+from bot.conversation.features import (
+    asking,
+    comparing,
+    feedback,
+    greeting,
+    people,
+    plans,
+    removing,
+    reports,
+    searching,
+    status,
+    summaries,
+    uploads,
+)
+from bot.state.people import Role
+
+ROUTES = Routes(
+    commands={
+        "start": Route(greeting.start),
+        "help": Route(greeting.show_help),
+        "ask": Route(asking.ask, where=Where.ASKING),
+        "new": Route(greeting.start_anew),
+        "summary": Route(summaries.summary, where=Where.LONG),
+        "plan": Route(plans.plan, where=Where.LONG),
+        "compare": Route(comparing.compare, where=Where.LONG),
+        "search": Route(searching.search),
+        "reports": Route(reports.reports),
+        "id": Route(people.show_id, Role.REFUSED),
+        "feedback": Route(feedback.feedback),
+        "upload": Route(uploads.upload_help, Role.EDITOR),
+        "remove": Route(removing.remove, Role.ADMIN),
+        "users": Route(people.users, Role.ADMIN),
+        "status": Route(status.status, Role.ADMIN),
+    },
+    presses={
+        "e:": Route(asking.ask_example, where=Where.ASKING),
+        "q:": Route(asking.open_quote),
+        "f:": Route(feedback.on_button),
+        "s:": Route(summaries.on_button, where=Where.LONG),
+        "p:": Route(plans.on_button, where=Where.LONG),
+        "c:": Route(comparing.on_button, where=Where.LONG),
+        "h:": Route(searching.turn_page),
+        "r:": Route(reports.on_button, where=Where.LONG),
+        "u:ask": Route(people.ask_in, Role.STRANGER),
+        "u:": Route(people.administer, Role.ADMIN),
+        "l:": Route(uploads.on_button, Role.EDITOR, where=Where.WRITING),
+        "d:": Route(removing.on_button, Role.ADMIN, where=Where.WRITING),
+    },
+    upload=Route(uploads.upload, Role.EDITOR, where=Where.WRITING),
+    refused=Route(people.refuse, Role.REFUSED),
+    unknown=Route(greeting.reject_command),
+)
