@@ -5,10 +5,10 @@ from pathlib import Path
 
 from bot.answering.doubts import doubt_note
 from bot.answers import Answer, Citation, Quote
-from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
+from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
 from bot.drafting.vocabulary import phrase, rewording_words
 from bot.summarising.vocabulary import caption
-from bot.wording import tell
+from bot.wording import name_bureau, name_period, tell
 from knowledge.library import label
 from knowledge.loading.loader import LoadResult
 from knowledge.models import Report, Section
@@ -19,17 +19,22 @@ from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sums import Doubt
 
 _ARROW = " › "
+_STOPS = "。！？!?…：:"
+_INDENT = "\u3000\u3000"
 
 
 def source_lines(answer: Answer) -> list[str]:
     """Each quote of an answer with whose it is and where it stands, after an empty line."""
     lines = [""] if answer.citations else []
     for citation in answer.citations:
-        bureau, period = names_of(citation.quote.report)
-        path = place_of(citation.quote)
-        lines.append(tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path))
+        lines.append(tell("answer.source", **_place_fields(citation)))
         lines.append(tell("answer.quote", quote=citation.quote.text.strip()))
     return lines
+
+
+def _place_fields(citation: Citation) -> dict[str, object]:
+    bureau, period = names_of(citation.quote.report)
+    return {"n": citation.n, "bureau": bureau, "period": period, "path": place_of(citation.quote)}
 
 
 def place_of(quote: Quote) -> str:
@@ -42,12 +47,12 @@ def with_page(headings: str, page: int | None) -> str:
     return headings if page is None else tell("answer.on_page", path=headings, page=page)
 
 
-def names_of(report: Report) -> tuple[str, str]:
+def names_of(report: Report | ReportEntry) -> tuple[str, str]:
     """Bureau and period as they are shown, unknown ones said so."""
-    bureau, period = report.identity.bureau, report.identity.period
+    identity = report.identity
     return (
-        bureau.name if bureau else tell("ingest.unknown_bureau"),
-        str(period) if period else tell("ingest.unknown_period"),
+        name_bureau(identity.bureau, tell("ingest.unknown_bureau")),
+        name_period(identity.period, tell("ingest.unknown_period")),
     )
 
 
@@ -57,21 +62,25 @@ def hit_lines(hits: Sequence[Hit]) -> list[str]:
         return [tell("answer.no_hits")]
     lines = []
     for n, hit in enumerate(hits, 1):
-        bureau, period = names_of(hit.report)
-        path = _ARROW.join(hit.passage.path)
-        fields = {"n": n, "bureau": bureau, "period": period, "path": path}
-        lines.append(tell("answer.hit", score=hit.score, **fields))
+        lines.append(hit_line(n, hit))
         lines.append(tell("answer.quote", quote=hit.text.strip()))
     return lines
 
 
+def hit_line(n: int, hit: Hit) -> str:
+    """Whose a ranked passage is, where it stands and how near it is."""
+    bureau, period = names_of(hit.report)
+    path = _ARROW.join(hit.passage.path)
+    return tell("answer.hit", n=n, score=hit.score, bureau=bureau, period=period, path=path)
+
+
 def entry_line(entry: ReportEntry) -> str:
     """One report of the list."""
-    identity = entry.identity
+    bureau, period = names_of(entry)
     return tell(
         "answer.report_line",
-        bureau=identity.bureau.name if identity.bureau else tell("ingest.unknown_bureau"),
-        period=str(identity.period or tell("ingest.unknown_period")),
+        bureau=bureau,
+        period=period,
         passages=entry.passages,
         file=entry.file,
         id=entry.id,
@@ -94,8 +103,8 @@ def outline_lines(sections: Sequence[Section], figures: Sequence[Figure]) -> lis
 
 def doubt_lines(doubts: Sequence[Doubt]) -> list[str]:
     """What does not add up, under a heading of its own; nothing where all does."""
-    told = [tell("answer.doubt_line", doubt=doubt.sentence) for doubt in doubts]
-    return [tell("answer.doubts"), *told] if told else []
+    lines = [tell("answer.doubt_line", doubt=doubt.sentence) for doubt in doubts]
+    return [tell("answer.doubts"), *lines] if lines else []
 
 
 def holdings_line(entries: Sequence[ReportEntry]) -> str:
@@ -113,17 +122,17 @@ def load_result_names(line: LoadResult) -> tuple[str, str]:
 
 def load_doubts(line: LoadResult) -> str:
     """What somebody should look at, and which file is the newer or the older version."""
-    told = [tell(f"doubt.{doubt}", newer=Path(line.superseded_by).name) for doubt in line.doubts]
+    notes = [tell(f"doubt.{doubt}", newer=Path(line.superseded_by).name) for doubt in line.doubts]
     if line.supersedes:
         older = "、".join(Path(file).name for file in line.supersedes)
-        told.append(tell("ingest.supersedes", older=older))
-    return "；".join(told)
+        notes.append(tell("ingest.supersedes", older=older))
+    return "；".join(notes)
 
 
 def load_result_line(line: LoadResult) -> str:
     """A file that was loaded, in one line."""
     bureau, period = load_result_names(line)
-    told = tell(
+    text = tell(
         "ingest.line",
         status=tell(f"status.{line.status.value}"),
         file=line.file,
@@ -134,11 +143,7 @@ def load_result_line(line: LoadResult) -> str:
         figures=line.figures,
     )
     doubts = load_doubts(line)
-    return told + tell("ingest.look", doubts=doubts) if doubts else told
-
-
-_STOPS = "。！？!?…：:"
-_INDENT = "\u3000\u3000"
+    return text + tell("ingest.look", doubts=doubts) if doubts else text
 
 
 def summary_lines(summary: Summary) -> list[str]:
@@ -170,7 +175,8 @@ def _page(summary: Summary) -> Iterator[str]:
     divided = counts_again(summary.parts)
     kind = None
     for part in summary.parts:
-        bare = [_unended(p.text) for p in part.points] == [_unended(h) for h in part.path[:1]]
+        points, heads = [point.text for point in part.points], list(part.path[:1])
+        bare = [p.rstrip(_STOPS) for p in points] == [h.rstrip(_STOPS) for h in heads]
         if divided and part.path and part.kind and part.kind is not kind:
             kind = part.kind
             yield caption(f"kind.{part.kind.value}")
@@ -188,18 +194,14 @@ def counts_again(parts: Sequence[SummaryPart]) -> bool:
     return len(set(numbers)) < len(numbers)
 
 
-def _unended(text: str) -> str:
-    return text.rstrip(_STOPS)
-
-
 def _paragraph(part: SummaryPart) -> str:
     below = _ARROW.join(part.path[1:])
-    opening = below + ("" if below.endswith(tuple(_STOPS)) else "。") if below else ""
-    said = "".join(map(_sentence, part.points))
-    return opening + (said or caption("page.nothing_here"))
+    stop = "" if not below or below.endswith(tuple(_STOPS)) else "。"
+    points = "".join(map(_end_with_stop, part.points))
+    return below + stop + (points or caption("page.nothing_here"))
 
 
-def _sentence(point: CitedText) -> str:
+def _end_with_stop(point: CitedText) -> str:
     """A point with its marks, ended by a stop."""
     marks = "".join(f"[{n}]" for n in point.citations)
     if point.text.endswith(tuple(_STOPS)):
@@ -209,13 +211,9 @@ def _sentence(point: CitedText) -> str:
 
 def _source(citation: Citation, page: str) -> Iterator[str]:
     """Whose words and where; the words too, unless the page shows them."""
-    quote = citation.quote
-    bureau, period = quote.report.identity.bureau, quote.report.identity.period
-    whose = {
-        "n": citation.n,
-        "bureau": bureau.name if bureau else caption("page.unknown_bureau"),
-        "period": str(period) if period else caption("page.unknown_period"),
-    }
+    quote, identity = citation.quote, citation.quote.report.identity
+    bureau, period = name_bureau(identity.bureau), name_period(identity.period)
+    whose = {"n": citation.n, "bureau": bureau, "period": period}
     if quote.path:
         yield caption("page.source", path=place_of(quote), **whose)
     else:
@@ -227,35 +225,24 @@ def _source(citation: Citation, page: str) -> Iterator[str]:
 def draft_lines(draft: Draft) -> list[str]:
     """Title, paragraphs with [n] marks, the sources with their origin, the findings."""
     lines = [*filter(None, [draft.notice]), draft.title, ""]
-    lines += [*(_marked(paragraph) for paragraph in draft.paragraphs)]
+    lines += [p.heading + "".join(s.marked for s in p.sentences) for p in draft.paragraphs]
     if draft.struck:
         lines += ["", rewording_words().struck]
-    lines += ["", phrase("display.sources"), *_sources(draft)]
+    lines += ["", phrase("display.sources"), *_draft_sources(draft)]
     if draft.findings:
         lines += ["", phrase("display.findings")]
         lines += [phrase("display.finding", finding=finding) for finding in draft.findings]
     return lines
 
 
-def _marked(paragraph: Paragraph) -> str:
-    return paragraph.heading + "".join(sentence.marked for sentence in paragraph.sentences)
-
-
-def _sources(draft: Draft) -> Iterator[str]:
+def _draft_sources(draft: Draft) -> Iterator[str]:
+    """Each quote, with the origin of the first sentence that rests on it."""
     origins: dict[int, Origin | None] = {}
-    for paragraph in draft.paragraphs:
-        for sentence in paragraph.sentences:
-            for n in sentence.citations:
-                origins.setdefault(n, sentence.origin)
+    for sentence in (s for paragraph in draft.paragraphs for s in paragraph.sentences):
+        for n in sentence.citations:
+            origins.setdefault(n, sentence.origin)
     for citation in draft.citations:
-        bureau, period = names_of(citation.quote.report)
         origin = origins.get(citation.n)
-        yield phrase(
-            "display.source",
-            n=citation.n,
-            origin=phrase(f"display.{origin.value}") if origin else "",
-            bureau=bureau,
-            period=period,
-            path=place_of(citation.quote),
-        )
+        name = phrase(f"display.{origin.value}") if origin else ""
+        yield phrase("display.source", origin=name, **_place_fields(citation))
         yield phrase("display.quote", quote=citation.quote.text.strip())

@@ -1,38 +1,16 @@
 """The assistant's own branch of the tree of errors; sentences in ``data/errors.toml``.
 
 BotError
-├── SettingsInvalid   an environment variable or a line of .env does not fit
-├── GoldenInvalid     a file of golden questions does not parse
-├── ModelMissing      WRITER=model without an endpoint
-├── PromptUnusable    a prompt's file, or the choice of one, does not fit
-├── EndpointFailed    the model endpoint gave no answer that can be used
-│   ├── EndpointUnreachable, EndpointSlow, EndpointCut
+├── SettingsInvalid, ModelMissing, PromptUnusable, GoldenInvalid, RecordInvalid
+├── EndpointFailed
+│   ├── EndpointUnreachable, EndpointSlow, EndpointCut, EndpointBusy, EndpointBroken
 │   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointRejected
-│   ├── EndpointBusy, EndpointBroken
 │   └── EndpointOdd, EndpointSilent, EndpointFiltered
-├── RecordInvalid     a record of an evaluation cannot be read or written
-├── UnknownHeading    a report has no heading like the one that was named
-├── UnclearHeading    several headings fit the words that were given
-├── UnknownLength     a length of a summary that is none of ours
-├── UnknownKind       a kind of section that is none of ours
-├── TopicNeeded       several reports can only be compared on a topic
-├── ExportFailed      a .docx cannot be written where it is wanted
-├── PlanError         a plan cannot be drafted
-│   ├── BureauUnclear   several bureaus and none named
-│   ├── BureauUnknown   one that the store does not know
-│   ├── TopicUnclear    no such line of work
-│   ├── PeriodUnclear   the period to plan cannot be read or told
-│   ├── LengthUnclear   neither 短, 中, 长 nor a number of paragraphs
-│   └── NothingToPlan   no report holds anything to plan from
-├── TelegramRefused   the token is not valid
-├── TelegramUnreachable   the Bot API server does not answer
-├── Stopped           somebody said /stop
-├── AlreadyRunning    another bot serves the data folder
-├── StateDamaged      the chat's own state cannot be opened
-├── ListenFailed      an address to listen at cannot be used
-├── PortTaken         the port that the demonstration was given is taken
-├── NotForShow        a folder of a real bot's chats is not for the demonstration
-└── AlreadyShown      another demonstration runs over the folder
+├── UnknownHeading, UnclearHeading, UnknownLength, UnknownKind, TopicNeeded, ExportFailed
+├── PlanError
+│   └── BureauUnclear, BureauUnknown, TopicUnclear, PeriodUnclear, LengthUnclear, NothingToPlan
+├── TelegramRefused, TelegramUnreachable, Stopped, StateDamaged
+└── AlreadyRunning, ListenFailed, PortTaken, NotForShow, AlreadyShown
 """
 
 from pathlib import Path
@@ -68,7 +46,7 @@ class EndpointFailed(BotError):
 
 
 class EndpointUnreachable(EndpointFailed):
-    """Nobody answers at the address."""
+    """The address does not answer."""
 
 
 class EndpointSlow(EndpointFailed):
@@ -128,11 +106,11 @@ class UnclearHeading(BotError):
 
 
 class UnknownLength(BotError):
-    """What was typed is no length of a summary."""
+    """A length of a summary cannot be read."""
 
 
 class UnknownKind(BotError):
-    """What was typed is no kind of section."""
+    """There is no such kind of section."""
 
 
 class TopicNeeded(BotError):
@@ -148,7 +126,7 @@ class PlanError(BotError):
 
 
 class BureauUnclear(PlanError):
-    """Nobody said for which of several bureaus."""
+    """The store knows several bureaus, and none was named."""
 
 
 class BureauUnknown(PlanError):
@@ -156,19 +134,19 @@ class BureauUnknown(PlanError):
 
 
 class TopicUnclear(PlanError):
-    """A line of work that is not in the list."""
+    """There is no such line of work."""
 
 
 class PeriodUnclear(PlanError):
-    """The period to plan cannot be told."""
+    """The period to plan is not given, or cannot be read."""
 
 
 class LengthUnclear(PlanError):
-    """A length that is no length."""
+    """The length is neither 短, 中, 长 nor a number of paragraphs."""
 
 
 class NothingToPlan(PlanError):
-    """Nothing in the store to plan from."""
+    """No report holds anything to plan from."""
 
 
 class TelegramRefused(BotError):
@@ -180,11 +158,11 @@ class TelegramUnreachable(BotError):
 
 
 class Stopped(BotError):
-    """Somebody said /stop while it was worked on."""
+    """The work was stopped by /stop."""
 
 
 class ListenFailed(BotError):
-    """An address to listen at is taken, or is none."""
+    """An address to listen at is taken or invalid."""
 
 
 class AlreadyRunning(BotError):
@@ -208,4 +186,4 @@ class AlreadyShown(BotError):
 
 
 class UsageError(Exception):
-    """What was typed is no command; ``str(error)`` is the sentence for the user."""
+    """A command line that cannot be parsed; ``str(error)`` is the sentence for the user."""

@@ -1,4 +1,4 @@
-"""What ends work early: somebody who stops it, and a deadline; whoever works looks now and then."""
+"""What ends work early: a stop, which long work checks for, and a deadline."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,17 +7,12 @@ from contextvars import ContextVar
 
 from bot.errors import Stopped
 
-
-def _never() -> bool:
-    return False
-
-
-_halted: ContextVar[Callable[[], bool]] = ContextVar("halted", default=_never)
+_halted: ContextVar[Callable[[], bool]] = ContextVar("halted", default=lambda: False)
 
 
 @contextmanager
 def interruptible(halted: Callable[[], bool]) -> Iterator[None]:
-    """What this thread does within the block ends once ``halted`` says so."""
+    """Work of this thread within the block stops once ``halted`` returns True."""
     token = _halted.set(halted)
     try:
         yield
@@ -26,17 +21,17 @@ def interruptible(halted: Callable[[], bool]) -> Iterator[None]:
 
 
 def raise_if_stopped() -> None:
-    """Raises Stopped where the work under way is to stop."""
+    """Raise Stopped if the work under way is to stop."""
     if _halted.get()():
         raise Stopped
 
 
 class Deadline:
-    """So many seconds from now; every call that a question needs shares them."""
+    """A number of seconds from now, shared by all calls that a question needs."""
 
     def __init__(self, seconds: float) -> None:
         self._ends = time.monotonic() + seconds
 
     def remaining(self) -> float:
-        """Seconds that are left, never below zero."""
+        """The seconds left, never below zero."""
         return max(0.0, self._ends - time.monotonic())

@@ -1,13 +1,19 @@
-"""The JSON of the command line: scripts rely on these names; more may be added, none renamed."""
+"""The JSON of the command line: scripts rely on these names; more may be added, none renamed.
+
+A model's fields stand in the order in which they are written; the path in ``_at`` says where a
+field is found in the value that a record is made of.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from bot.answers import Answer, Citation
-from bot.compositions import CitedText, Draft, Summary
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.answers import Answer
+from bot.compositions import Draft, Summary
 from bot.summarising.vocabulary import caption
 from knowledge.models import Report, Section
 from knowledge.retrieval.search import Hit
@@ -15,88 +21,28 @@ from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sums import Doubt
 
-Record = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def json_line(record: Record) -> str:
+def json_line(record: JsonObject) -> str:
     """One JSON object on one line, Chinese as it is."""
     return json.dumps(record, ensure_ascii=False)
 
 
-def hits_record(question: str, hits: Sequence[Hit], seconds: float) -> Record:
+def hits_record(question: str, hits: Sequence[Hit], seconds: float) -> JsonObject:
     """``search``: ranked passages."""
-    return {"question": question, "hits": [_hit(h) for h in hits], "seconds": seconds}
+    return {"question": question, "hits": [_Hit.of(hit) for hit in hits], "seconds": seconds}
 
 
-def _hit(hit: Hit) -> Record:
-    return {
-        "passage_id": hit.passage.id,
-        **_source(hit.report),
-        "section": list(hit.passage.path),
-        "kind": hit.passage.kind.value,
-        "topics": list(hit.passage.topics),
-        "text": hit.text,
-        "score": round(hit.score, 4),
-    }
-
-
-def _source(report: Report) -> Record:
-    bureau, period = report.identity.bureau, report.identity.period
-    return {
-        "report_id": report.id,
-        "file": report.file,
-        "bureau": bureau.name if bureau else "",
-        "period": str(period or ""),
-    }
-
-
-def answer_record(answer: Answer) -> Record:
+def answer_record(answer: Answer) -> JsonObject:
     """``ask``: an answer with its citations."""
-    return {
-        "question": answer.question,
-        "status": answer.status.value,
-        "answer": answer.text,
-        "citations": [citation_record(c) for c in answer.citations],
-        "struck": list(answer.struck),
-        "writer": answer.writer,
-        "prompt": answer.prompt,
-        "prompts": list(answer.prompts),
-        "model": answer.model,
-        "notice": answer.notice,
-        "seconds": answer.seconds,
-    }
+    return _Answer.of(answer)
 
 
-def citation_record(citation: Citation) -> Record:
-    """A quote under its number, with whose it is and where it stands."""
-    quote = citation.quote
-    return {
-        "n": citation.n,
-        **_source(quote.report),
-        "section": list(quote.path),
-        "page": quote.page,
-        "quote": quote.text,
-        "start": quote.span.start,
-        "end": quote.span.end,
-    }
-
-
-def entry_record(entry: ReportEntry) -> Record:
-    """``reports``: one report of the store's list."""
-    identity = entry.identity
-    return {
-        "report_id": entry.id,
-        "file": entry.file,
-        "title": identity.title or Path(entry.file).stem,
-        "bureau": identity.bureau.name if identity.bureau else "",
-        "level": identity.bureau.level or "" if identity.bureau else "",
-        "period": str(identity.period or ""),
-        "sections": entry.sections,
-        "passages": entry.passages,
-        "figures": entry.figures,
-        "loaded_at": entry.loaded_at,
-        "superseded_by": entry.superseded_by,
-    }
+def entry_record(entry: ReportEntry) -> JsonObject:
+    """``reports``: one report of the store's list, under its file's name if it has no title."""
+    record = _Entry.of(entry)
+    return record | {"title": record["title"] or Path(entry.file).stem}
 
 
 def outline_record(
@@ -104,82 +50,31 @@ def outline_record(
     sections: Sequence[Section],
     figures: Sequence[Figure],
     doubts: Sequence[Doubt] = (),
-) -> Record:
+) -> JsonObject:
     """``outline``: the section tree, each figure at every section that holds it."""
     return {
         "report_id": report.id,
         "title": report.identity.title,
         "sections": [
-            {
-                "path": list(s.path),
-                "level": s.level,
-                "kind": s.kind.value,
-                "start": s.start,
-                "end": s.end,
-                "leaf": s.leaf,
-                "furniture": s.furniture,
-                "figures": [_figure(f) for f in figures if s.start <= f.start < s.end],
-            }
+            _Section.of(s)
+            | {"figures": [_Figure.of(f) for f in figures if s.start <= f.start < s.end]}
             for s in sections
         ],
-        "doubts": [_doubt(d) for d in doubts],
+        "doubts": [_Doubt.of(doubt) for doubt in doubts],
     }
 
 
-def _doubt(doubt: Doubt) -> Record:
-    return {
-        "kind": doubt.kind.value,
-        "text": doubt.sentence,
-        "figures": [f.text for f in doubt.figures],
-        "start": doubt.span.start,
-        "end": doubt.span.end,
-    }
-
-
-def _figure(figure: Figure) -> Record:
-    return {
-        "text": figure.text,
-        "value": None if figure.value is None else _number(figure.value),
-        "unit": figure.unit,
-        "masked": figure.masked,
-        "approximate": figure.approximate,
-        "counted": figure.counted,
-        "as_of": figure.as_of,
-        "start": figure.start,
-        "end": figure.end,
-    }
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def summary_record(summary: Summary) -> Record:
+def summary_record(summary: Summary) -> JsonObject:
     """``summary``: points with the numbers of their citations.
 
     In a summary of a whole report the first point under each first heading begins with that
     heading, so that the points' texts alone, joined, name them all.
     """
-    return {
-        "report_id": summary.report_ids[0] if summary.report_ids else "",
-        "report_ids": list(summary.report_ids),
-        "title": summary.title,
-        "scope": summary.scope,
-        "points": _points(summary),
-        "citations": [citation_record(c) for c in summary.citations],
-        "left_out": list(summary.left_out),
-        "struck": list(summary.struck),
-        "doubtful": list(summary.doubtful),
-        "writer": summary.writer,
-        "prompt": summary.prompt,
-        "model": summary.model,
-        "notice": summary.notice,
-        "seconds": summary.seconds,
-    }
+    return _Summary.of(summary) | {"points": list(_points(summary))}
 
 
-def _points(summary: Summary) -> list[Record]:
-    points, heading = list[Record](), ""
+def _points(summary: Summary) -> Iterator[JsonObject]:
+    heading = ""
     for part in summary.parts:
         for point in part.points:
             text = point.text
@@ -187,39 +82,161 @@ def _points(summary: Summary) -> list[Record]:
                 heading = part.path[0]
                 if heading not in text:
                     text = caption("point.headed", heading=heading, text=text)
-            points.append(
-                {"text": text, "citations": list(point.citations), "section": list(part.path)}
-            )
-    return points
+            yield {"text": text, "citations": list(point.citations), "section": list(part.path)}
 
 
-def draft_record(draft: Draft) -> Record:
-    """A draft with its sources; each sentence says where its idea came from."""
-    return {
-        "title": draft.title,
-        "paragraphs": [
-            {
-                "heading": paragraph.heading,
-                "text": paragraph.text,
-                "citations": list(paragraph.citations),
-                "sentences": [_sentence(sentence) for sentence in paragraph.sentences],
-            }
-            for paragraph in draft.paragraphs
-        ],
-        "citations": [citation_record(citation) for citation in draft.citations],
-        "findings": list(draft.findings),
-        "struck": list(draft.struck),
-        "writer": draft.writer,
-        "prompt": draft.prompt,
-        "model": draft.model,
-        "notice": draft.notice,
-        "seconds": draft.seconds,
-    }
+def draft_record(draft: Draft) -> JsonObject:
+    """``plan``: a draft with its sources; each sentence says where its idea came from."""
+    return _Draft.of(draft)
 
 
-def _sentence(sentence: CitedText) -> Record:
-    return {
-        "text": sentence.text,
-        "citations": list(sentence.citations),
-        "origin": sentence.origin.value if sentence.origin else None,
-    }
+def _at(path: str, default: object = ...) -> Any:
+    """Make a field of an attribute of the value, or of attributes of its attributes."""
+    return Field(default, validation_alias=AliasPath(*path.split(".")))
+
+
+def _json_number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+_Text = Annotated[str, BeforeValidator(lambda value: str(value or ""))]
+_Number = Annotated[int | float | None, BeforeValidator(_json_number)]
+_Score = Annotated[float, BeforeValidator(lambda score: round(score, 4))]
+_FigureTexts = Annotated[list[str], BeforeValidator(lambda figures: [f.text for f in figures])]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def of(cls, value: object) -> JsonObject:
+        return cls.model_validate(value).model_dump(mode="json")
+
+
+class _Hit(_Record):
+    passage_id: str = _at("passage.id")
+    report_id: str = _at("report.id")
+    file: str = _at("report.file")
+    bureau: str = _at("report.identity.bureau.name", "")
+    period: _Text = _at("report.identity.period")
+    section: tuple[str, ...] = _at("passage.path")
+    kind: str = _at("passage.kind")
+    topics: tuple[str, ...] = _at("passage.topics")
+    text: str
+    score: _Score
+
+
+class _Citation(_Record):
+    n: int
+    report_id: str = _at("quote.report.id")
+    file: str = _at("quote.report.file")
+    bureau: str = _at("quote.report.identity.bureau.name", "")
+    period: _Text = _at("quote.report.identity.period")
+    section: tuple[str, ...] = _at("quote.path")
+    page: int | None = _at("quote.page")
+    quote: str = _at("quote.text")
+    start: int = _at("quote.span.start")
+    end: int = _at("quote.span.end")
+
+
+class _Answer(_Record):
+    question: str
+    status: str
+    answer: str = _at("text")
+    citations: tuple[_Citation, ...]
+    struck: tuple[str, ...]
+    writer: str
+    prompt: str | None
+    prompts: tuple[str, ...]
+    model: str
+    notice: str
+    seconds: float
+
+
+class _Entry(_Record):
+    report_id: str = _at("id")
+    file: str
+    title: str = _at("identity.title")
+    bureau: str = _at("identity.bureau.name", "")
+    level: _Text = _at("identity.bureau.level", "")
+    period: _Text = _at("identity.period")
+    sections: int
+    passages: int
+    figures: int
+    loaded_at: str
+    superseded_by: str
+
+
+class _Figure(_Record):
+    text: str
+    value: _Number
+    unit: str
+    masked: bool
+    approximate: bool
+    counted: str
+    as_of: str | None
+    start: int
+    end: int
+
+
+class _Section(_Record):
+    path: tuple[str, ...]
+    level: int
+    kind: str
+    start: int
+    end: int
+    leaf: bool
+    furniture: bool
+
+
+class _Doubt(_Record):
+    kind: str
+    text: str = _at("sentence")
+    figures: _FigureTexts
+    start: int = _at("span.start")
+    end: int = _at("span.end")
+
+
+class _Summary(_Record):
+    report_id: str = Field("", validation_alias=AliasPath("report_ids", 0))
+    report_ids: tuple[str, ...]
+    title: str
+    scope: str
+    points: tuple[JsonObject, ...] = ()
+    citations: tuple[_Citation, ...]
+    left_out: tuple[str, ...]
+    struck: tuple[str, ...]
+    doubtful: tuple[int, ...]
+    writer: str
+    prompt: str | None
+    model: str
+    notice: str
+    seconds: float
+
+
+class _Sentence(_Record):
+    text: str
+    citations: tuple[int, ...]
+    origin: str | None
+
+
+class _Paragraph(_Record):
+    heading: str
+    text: str
+    citations: tuple[int, ...]
+    sentences: tuple[_Sentence, ...]
+
+
+class _Draft(_Record):
+    title: str
+    paragraphs: tuple[_Paragraph, ...]
+    citations: tuple[_Citation, ...]
+    findings: tuple[str, ...]
+    struck: tuple[str, ...]
+    writer: str
+    prompt: str | None
+    model: str
+    notice: str
+    seconds: float

@@ -1,4 +1,4 @@
-"""Where an entry point's errors become speech: one line for people, a log for us."""
+"""An entry point's errors as one line for users and a log, its notices and its progress."""
 
 import logging
 import os
@@ -9,7 +9,7 @@ from bot.errors import UsageError
 from bot.wording import tell
 from knowledge.errors import AssistantError
 
-_SHORTEST = 4  # what is shorter could be any word
+_SHORTEST = 4
 _FORM = "%(asctime)s %(name)s %(levelname)s %(message)s"
 
 
@@ -29,10 +29,11 @@ class _Redacting(logging.Formatter):
 
 
 _FORMATTER = _Redacting()
+_log = logging.getLogger("bot")
 
 
 def start_log() -> None:
-    """Write warnings of everybody to stderr, and what we do where no person is looking on."""
+    """Log warnings to stderr, and our own information where stderr is no terminal."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_FORMATTER)
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
@@ -42,11 +43,8 @@ def start_log() -> None:
 
 
 def hide_secrets(secrets: Sequence[str]) -> None:
-    """Keep these out of the log from now on."""
+    """Hide these strings in the log from now on; short ones could be any word."""
     _FORMATTER.secrets = tuple(secret for secret in secrets if len(secret) >= _SHORTEST)
-
-
-_log = logging.getLogger("bot")
 
 
 def speak_errors(run: Callable[[], int]) -> int:
@@ -67,7 +65,7 @@ def speak_errors(run: Callable[[], int]) -> int:
         print(tell("bot.interrupted"), file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # the reader went away: nothing is left to tell, and flushing at exit would fail again
+        # nobody reads stdout any more, and flushing it at exit would fail again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:  # noqa: BLE001 - the one place that turns any error into speech
@@ -76,18 +74,13 @@ def speak_errors(run: Callable[[], int]) -> int:
         return 1
 
 
-def announce(key: str, **fields: object) -> None:
-    """Tell whoever watches that something has begun; standard output is for results."""
-    tell_watcher(tell(key, **fields))
-
-
-def tell_watcher(line: str) -> None:
-    """The same of a line that is worded already."""
+def print_notice(line: str) -> None:
+    """Print what the program is doing, on stderr: standard output is for results."""
     print(line, file=sys.stderr, flush=True)
 
 
 def progress_line(key: str) -> Callable[[int, int], None]:
-    """A progress that overwrites one line of stderr, when somebody can see it."""
+    """A progress callback that overwrites one line of stderr, if that is a terminal."""
 
     def show(done: int, of: int) -> None:
         if sys.stderr.isatty():

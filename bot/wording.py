@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from knowledge.models import Bureau
+from knowledge.understanding.periods import Period
 from knowledge.vocabulary import fill_in
 
 _DATA = Path(__file__).parent / "data"
@@ -16,3 +18,13 @@ def say(key: str, /, **fields: object) -> str:
 def tell(key: str, /, **fields: object) -> str:
     """What the command line says: ``table.name`` of cli.toml, its fields filled in."""
     return fill_in(COMMANDS, key, fields)
+
+
+def name_bureau(bureau: Bureau | None, unknown: str = "") -> str:
+    """A bureau's name, or that no report states it: in the words of answers if none are given."""
+    return bureau.name if bureau else unknown or say("answer.unknown_bureau")
+
+
+def name_period(period: Period | None, unknown: str = "") -> str:
+    """A period's wording, or that no report states it; see ``name_bureau``."""
+    return str(period) if period else unknown or say("answer.unknown_period")

@@ -62,12 +62,12 @@ def concepts_of(
     alternatives = {w: tuple(map(normalise, synonyms.of(w))) for w in found}
     forms_of = {w: (w, *alternatives[w]) for w in found}
     forms = {f for w in found for f in forms_of[w]}
-    held = frequencies(sorted({p for f in forms for p in _pairs(f) or [f]}))
+    counts = frequencies(sorted({p for f in forms for p in _pairs(f) or [f]}))
     return tuple(
         Concept(
             word,
             alternatives[word],
-            scale * shares[word] * _weight([_frequency(f, held) for f in forms_of[word]], total),
+            scale * shares[word] * _weight([_frequency(f, counts) for f in forms_of[word]], total),
         )
         for word in found
     )
@@ -145,9 +145,9 @@ def _pairs(word: str) -> list[str]:
     return [word[i : i + 2] for i in range(len(word) - 1)]
 
 
-def _frequency(form: str, held: Mapping[str, int]) -> int:
+def _frequency(form: str, counts: Mapping[str, int]) -> int:
     """At most how many passages hold the form: its rarest pair's number."""
-    return min((held.get(p, 0) for p in _pairs(form) or [form]), default=0)
+    return min((counts.get(p, 0) for p in _pairs(form) or [form]), default=0)
 
 
 def _weight(counts: Sequence[int], total: int) -> float:

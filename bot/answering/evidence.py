@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from bot.answering.concepts import Concept, closeness, coverage
+from bot.answering.passages import report_label
 from bot.answers import Quote
 from knowledge.lexicon import normalise
-from knowledge.models import Section, SectionKind
+from knowledge.models import Report, Section, SectionKind
 from knowledge.retrieval.question import Ask, Question
 from knowledge.retrieval.search import Hit
 from knowledge.understanding.figures import Figure
@@ -18,6 +19,18 @@ from knowledge.vocabulary import Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 SAME, KIN, OPEN, OTHER = 0.25, 0.15, 0.0, -0.4
+NEAR, CLAUSE, BEFORE, AFTER, HEADING, EARLIER = 1.0, 0.9, 0.8, 0.55, 0.65, 0.5
+_RANK = 0.012
+_CLOSE = 0.08
+_TOTAL = 0.04
+_TOTALS = re.compile(r"全年|上半年|下半年|共|累计|合计|总")
+_SHORTEST, _LONGEST, _HEADING_LIKE = 80, 240, 25
+_PLANNED = 0.15
+_BRACKETED = re.compile(r"[（(][^（）()\d*＊]*[）)]")
+_NO_THOUSANDS = r"(?<!\d)[,:]|[,:](?!\d)"  # 2,031家 and 14:30 are one word
+_BREAK = re.compile(rf"[，；;。：！？\n]|{_NO_THOUSANDS}")
+_COMMA = re.compile(rf"[，；;。！？\n]|{_NO_THOUSANDS}")
+_PIECE = re.compile(rf"[、，；;。：！？\n]|{_NO_THOUSANDS}")
 
 
 class Measures(Vocabulary):
@@ -59,20 +72,6 @@ def measures(path: Path = _FILE) -> Measures:
     return load_vocabulary(Measures, path)
 
 
-NEAR, CLAUSE, BEFORE, AFTER, HEADING, EARLIER = 1.0, 0.9, 0.8, 0.55, 0.65, 0.5
-_RANK = 0.012
-_CLOSE = 0.08
-_TOTAL = 0.04
-_TOTALS = re.compile(r"全年|上半年|下半年|共|累计|合计|总")
-_SHORTEST, _LONGEST, _HEADING_LIKE = 80, 240, 25
-_PLANNED = 0.15
-_BRACKETED = re.compile(r"[（(][^（）()\d*＊]*[）)]")
-_NO_THOUSANDS = r"(?<!\d)[,:]|[,:](?!\d)"  # 2,031家 and 14:30 are one word
-_BREAK = re.compile(rf"[，；;。：！？\n]|{_NO_THOUSANDS}")
-_COMMA = re.compile(rf"[，；;。！？\n]|{_NO_THOUSANDS}")
-_PIECE = re.compile(rf"[、，；;。：！？\n]|{_NO_THOUSANDS}")
-
-
 @dataclass(frozen=True, slots=True)
 class OutlinedPassage:
     """A passage that was found, with its report's leaves and figures."""
@@ -82,13 +81,23 @@ class OutlinedPassage:
     sections: Sequence[Section]
     figures: Sequence[Figure]
 
+    @property
+    def report(self) -> Report:
+        """The report that it stands in."""
+        return self.hit.report
+
+    @property
+    def label(self) -> str:
+        """The report's bureau and period, as answers name it."""
+        return report_label(self.report)
+
     def leaf_at(self, position: int) -> Section | None:
         """The leaf that holds a place of the report."""
         return next((s for s in self.sections if s.leaf and s.start <= position < s.end), None)
 
     def sentences(self) -> list[Span]:
         """The passage's sentences, headings alone left out."""
-        passage, text = self.hit.passage, self.hit.report.text
+        passage, text = self.hit.passage, self.report.text
         spans = []
         for span in sentence_spans(text, passage.start, passage.end):
             words = trim_span(text, span)
@@ -101,7 +110,7 @@ class OutlinedPassage:
     def quote(self, span: Span) -> Quote:
         """A slice of the report with the headings that it stands under."""
         leaf = self.leaf_at(span.start)
-        return Quote(self.hit.report, leaf.path if leaf else self.hit.passage.path, span)
+        return Quote(self.report, leaf.path if leaf else self.hit.passage.path, span)
 
     def is_plan(self, span: Span) -> bool:
         """Whether a slice stands under a plan: what it says is yet to be done."""
@@ -110,28 +119,24 @@ class OutlinedPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureEvidence:
-    """A figure that may be the one asked for; ``covered`` is what of the question it bears out.
+class Evidence:
+    """A sentence that may answer; ``covered`` is what of the question it bears out."""
+
+    source: OutlinedPassage
+    sentence: Span
+    covered: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FigureEvidence(Evidence):
+    """A figure of the sentence that may be the one asked for.
 
     ``fits`` says that it is not of another measure: 6批次 is no answer to 合格率是多少.
     """
 
-    source: OutlinedPassage
     figure: Figure
-    sentence: Span
-    covered: float
-    score: float
-    fits: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceEvidence:
-    """A sentence that may answer."""
-
-    source: OutlinedPassage
-    sentence: Span
-    covered: float
-    score: float
+    fits: bool
 
 
 def figure_evidence(
@@ -145,7 +150,7 @@ def figure_evidence(
 
     A plan's figure stands back behind what was done, unless plans are asked for.
     """
-    text = source.hit.report.text
+    text = source.report.text
     for sentence in source.sentences():
         inside = [f for f in source.figures if sentence.start <= f.start < sentence.end]
         if not inside:
@@ -168,24 +173,22 @@ def figure_evidence(
                 - _RANK * source.rank
             )
             yield FigureEvidence(
-                source, figure, sentence, covered, score, fit > OTHER or not figure.unit
+                source, sentence, covered, score, figure, fit > OTHER or not figure.unit
             )
 
 
-def sentence_evidence(
-    source: OutlinedPassage, concepts: Sequence[Concept]
-) -> Iterator[SentenceEvidence]:
+def sentence_evidence(source: OutlinedPassage, concepts: Sequence[Concept]) -> Iterator[Evidence]:
     """Every sentence of a passage, weighed by the words of the question that it holds."""
-    text = source.hit.report.text
+    text = source.report.text
     for sentence in source.sentences():
         windows = [(text[sentence.start : sentence.end], 1.0), *_surroundings(source, sentence)]
         covered = coverage(concepts, [(normalise(t), factor) for t, factor in windows])
-        yield SentenceEvidence(source, sentence, covered, covered - _RANK * source.rank)
+        yield Evidence(source, sentence, covered, covered - _RANK * source.rank)
 
 
 def _surroundings(source: OutlinedPassage, sentence: Span) -> list[tuple[str, float]]:
     """The headings above a sentence and what stands before it under the same heading."""
-    text = source.hit.report.text
+    text = source.report.text
     leaf = source.leaf_at(sentence.start)
     if leaf is None:
         return []
@@ -234,7 +237,7 @@ def extend_sentence(source: OutlinedPassage, sentence: Span) -> Span:
 
     A run-in heading is the first sentence of its paragraph; what it says stands behind it.
     """
-    text = source.hit.report.text
+    text = source.report.text
     leaf = source.leaf_at(sentence.start)
     if leaf is None:
         return sentence

@@ -16,7 +16,7 @@ from bot.answering.chain import NothingRetrieved, PassageRetriever, answer_chain
 from bot.answering.passages import Retrieval, headings_at
 from bot.answering.turn import Show
 from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
-from bot.checking.checks import quote_for
+from bot.checking.checks import PassageChecker, quote_for
 from bot.checking.sources import GivenPassage
 from bot.checking.statements import (
     CheckedText,
@@ -28,13 +28,7 @@ from bot.checking.statements import (
 )
 from bot.checking.vocabulary import grounding_words
 from bot.interruption import Deadline
-from bot.model.checked_generation import (
-    CheckedGenerator,
-    Generation,
-    PassageChecker,
-    join_pieces,
-    store_bureaus,
-)
+from bot.model.checked_generation import CheckedGenerator, Generation, join_pieces, store_bureaus
 from bot.model.prompts import ModelPrompts
 from bot.wording import say
 from knowledge.library import Library

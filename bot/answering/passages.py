@@ -1,14 +1,13 @@
 """The passages that both writers answer from, found once for a question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Protocol
 
-from bot.wording import say
+from bot.wording import name_bureau, name_period
+from knowledge.library import Library
 from knowledge.models import Report, Section
 from knowledge.retrieval.question import Question
 from knowledge.retrieval.search import Hit
-from knowledge.understanding.figures import Figure
 
 _HITS = 8
 _COMPARED = 100
@@ -17,51 +16,33 @@ _MOST_REPORTS = 8
 _MOST_RANKED = 30
 
 
-class PassageSource(Protocol):
-    """What the writers need of a library."""
-
-    def search(
-        self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
-    ) -> list[Hit]:
-        """Ranked passages."""
-
-    def outline(self, report_id: str) -> tuple[Sequence[Section], Sequence[Figure]]:
-        """A report's sections and figures."""
-
-    def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
-        """How many passages contain each term."""
-
-    def passage_count(self) -> int:
-        """How many passages there are."""
-
-
 class Retrieval:
     """A question with the passages that it is answered from, for whichever writer answers it.
 
     The first who reads ``groups`` searches for them; nobody searches again.
     """
 
-    def __init__(self, source: PassageSource, question: Question) -> None:
-        self._source = source
+    def __init__(self, library: Library, question: Question) -> None:
+        self._library = library
         self.question = question
 
     @cached_property
     def groups(self) -> list[list[Hit]]:
         """See ``find_passages``."""
-        return find_passages(self._source, self.question)
+        return find_passages(self._library, self.question)
 
 
-def find_passages(source: PassageSource, question: Question) -> list[list[Hit]]:
+def find_passages(library: Library, question: Question) -> list[list[Hit]]:
     """The passages for a question: one group, or one a report where reports are compared."""
     reports = question.scope.reports
     if question.compares and (reports is None or len(reports) > 1):
-        hits = source.search(question, _COMPARED)
+        hits = library.search(question, _COMPARED)
         most = _MOST_RANKED if question.ranks else _MOST_REPORTS
         order = list(dict.fromkeys(h.report.id for h in hits))[:most]
-        found = [source.search(question, _PER_REPORT, [key]) for key in order]
+        found = [library.search(question, _PER_REPORT, [key]) for key in order]
         found.sort(key=lambda hs: report_label(hs[0].report) if hs else "")
         return [hs for hs in found if hs]
-    return [source.search(question, _HITS)]
+    return [library.search(question, _HITS)]
 
 
 def headings_at(sections: Sequence[Section], position: int) -> tuple[str, ...]:
@@ -71,7 +52,4 @@ def headings_at(sections: Sequence[Section], position: int) -> tuple[str, ...]:
 
 def report_label(report: Report) -> str:
     """A report's bureau and period, as answers name it."""
-    identity = report.identity
-    bureau = identity.bureau.name if identity.bureau else say("answer.unknown_bureau")
-    period = str(identity.period) if identity.period else say("answer.unknown_period")
-    return bureau + period
+    return name_bureau(report.identity.bureau) + name_period(report.identity.period)

@@ -1,4 +1,9 @@
-"""Makes the model writers that the settings name; nothing is sent yet."""
+"""Makes the model writers that the settings name; nothing is sent yet.
+
+Each raises PromptUnusable or SettingsInvalid.
+"""
+
+from typing import TypedDict
 
 from bot.answering.model_writer import ModelWriter
 from bot.drafting.model_polisher import ModelPolisher
@@ -10,52 +15,38 @@ from bot.summarising.model_condenser import ModelCondenser
 from knowledge.library import Library
 
 
+class _Limits(TypedDict):
+    context: int
+    seconds: float
+
+
 def open_model(settings: Settings, library: Library) -> ModelWriter:
-    """The writer of answers; raises PromptUnusable or SettingsInvalid."""
+    """The writer of answers."""
     prompts = choose_prompts(settings)
-    return ModelWriter(
-        _open_generator(settings, prompts),
-        prompts,
-        library,
-        context=settings.model_context,
-        seconds=settings.model_timeout,
-    )
+    return ModelWriter(_generator(settings, prompts), prompts, library, **_limits(settings))
 
 
 def open_condenser(settings: Settings, library: Library) -> ModelCondenser:
-    """The writer of summaries; raises PromptUnusable or SettingsInvalid."""
+    """The writer of summaries."""
     prompts = choose_prompts(settings)
-    return ModelCondenser(
-        _open_generator(settings, prompts),
-        prompts,
-        library,
-        context=settings.model_context,
-        seconds=settings.model_timeout,
-    )
+    return ModelCondenser(_generator(settings, prompts), prompts, library, **_limits(settings))
 
 
 def open_polisher(settings: Settings, library: Library) -> ModelPolisher:
-    """The writer of plans; raises PromptUnusable or SettingsInvalid."""
+    """The writer of plans."""
     prompts = choose_prompts(settings)
-    return ModelPolisher(
-        _open_generator(settings, prompts),
-        prompts.plan,
-        library,
-        context=settings.model_context,
-        seconds=settings.model_timeout,
-    )
+    return ModelPolisher(_generator(settings, prompts), prompts.plan, library, **_limits(settings))
 
 
 def open_endpoint(settings: Settings) -> ChatEndpoint:
-    """The endpoint that the settings name; raises SettingsInvalid."""
-    key = settings.openai_api_key
-    return ChatEndpoint(
-        settings.chat_model,
-        key.get_secret_value() if key else "none",
-        settings.openai_base_url,
-        settings.model_timeout,
-    )
+    """The endpoint alone."""
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
+    return ChatEndpoint(settings.chat_model, key, settings.openai_base_url, settings.model_timeout)
 
 
-def _open_generator(settings: Settings, prompts: ModelPrompts) -> CheckedGenerator:
+def _generator(settings: Settings, prompts: ModelPrompts) -> CheckedGenerator:
     return CheckedGenerator(open_endpoint(settings), settings.chat_model, prompts.repair)
+
+
+def _limits(settings: Settings) -> _Limits:
+    return {"context": settings.model_context, "seconds": settings.model_timeout}

@@ -9,7 +9,7 @@ from typing import Any
 from bot.answering.passages import find_passages
 from bot.answers import Answer
 from bot.assistant.assistant import Assistant
-from bot.display import names_of
+from bot.display import hit_line, names_of
 from bot.wording import tell
 from knowledge.library import Library
 from knowledge.retrieval.question import Question
@@ -17,7 +17,7 @@ from knowledge.retrieval.search import Hit
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.topics import topics, topics_of
 
-_SHOWN = 8
+_MOST_HITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,22 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
     Reading and searching are done once more beside the answer, so that each can be timed.
     """
     with library.snapshot():
-        return _trace(library, assistant, text, history)
-
-
-def _trace(library: Library, assistant: Assistant, text: str, history: Sequence[str]) -> Trace:
-    marks = [time.perf_counter()]
-    question = assistant.read_question(text, history)
-    marks.append(time.perf_counter())
-    found = find_passages(library, question) if question.scope.reports != frozenset() else []
-    marks.append(time.perf_counter())
-    answer = assistant.ask(text, history)
-    marks.append(time.perf_counter())
-    seconds = [after - before for before, after in pairwise(marks)]
-    steps = tuple(map(Step, ("reading", "searching", "answering"), seconds))
-    hits = tuple(hit for group in found for hit in group)[:_SHOWN]
-    names = topics_of("", (question.text,), topics())
-    return Trace(question, names, hits, answer, tuple(_cited_figures(answer)), steps)
+        times = [time.perf_counter()]
+        question = assistant.read_question(text, history)
+        times.append(time.perf_counter())
+        found = find_passages(library, question) if question.scope.reports != frozenset() else []
+        times.append(time.perf_counter())
+        answer = assistant.ask(text, history)
+        times.append(time.perf_counter())
+    seconds = [after - before for before, after in pairwise(times)]
+    return Trace(
+        question,
+        topics_of("", (question.text,), topics()),
+        tuple(hit for group in found for hit in group)[:_MOST_HITS],
+        answer,
+        tuple(_cited_figures(answer)),
+        tuple(map(Step, ("reading", "searching", "answering"), seconds)),
+    )
 
 
 def _passage(n: int, hit: Hit) -> dict[str, Any]:
@@ -98,23 +98,15 @@ def trace_lines(traced: Trace) -> list[str]:
         tell("trace.wants", wants=tell(f"wants.{question.wants.value}")),
         tell("trace.found", count=len(traced.hits)),
     ]
-    for n, hit in enumerate(traced.hits, 1):
-        bureau, period = names_of(hit.report)
-        path = " › ".join(hit.passage.path)
-        lines.append(
-            tell("answer.hit", n=n, score=hit.score, bureau=bureau, period=period, path=path)
-        )
-    lines.append(
-        tell("trace.writer", writer=answer.writer, prompts="、".join(answer.prompts) or none)
-    )
+    lines += [hit_line(n, hit) for n, hit in enumerate(traced.hits, 1)]
+    prompts = "、".join(answer.prompts) or none
+    lines.append(tell("trace.writer", writer=answer.writer, prompts=prompts))
     for figure in traced.figures:
         where = "".join(f"[{n}]" for n in figure.quotes) or none
         lines.append(tell("trace.figure", figure=figure.text, where=where))
     lines += [tell("trace.struck", statement=statement) for statement in answer.struck]
-    took = "，".join(
-        tell(f"trace.{step.name}", ms=round(step.seconds * 1000)) for step in traced.steps
-    )
-    return [*lines, tell("trace.time", steps=took)]
+    steps = [tell(f"trace.{s.name}", ms=round(s.seconds * 1000)) for s in traced.steps]
+    return [*lines, tell("trace.time", steps="，".join(steps))]
 
 
 def trace_record(traced: Trace) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""Whose figures a statement says it tells, and of when; and whether a passage is theirs."""
+"""Whose figures a statement says it states, and of when; and whether a passage is theirs."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checking.claims import is_plan
 from bot.checking.dates import Date, find_dates
-from bot.checking.sources import BREAKS, GroundingSource
+from bot.checking.names import blank_out
+from bot.checking.sources import BREAKS, GroundingSource, Sources, Support, squeeze, start_after
+from bot.checking.statements import FaultKind, Segment, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau
 from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, parts_of
@@ -42,8 +44,8 @@ class Attribution:
     def scope_at(self, position: int) -> StatedScope:
         """Whose a figure that stands there is said to be."""
         scope = self.carried
-        events: list[BureauMention | Date] = [*self.bureaus, *self.dates]
-        for event in sorted((e for e in events if e.end <= position), key=lambda e: e.start):
+        before = (event for event in self._events() if event.end <= position)
+        for event in sorted(before, key=lambda event: event.start):
             if not self.is_leading(event):
                 continue
             if isinstance(event, Date):
@@ -75,53 +77,46 @@ class Attribution:
         word = grounding_words().respectively.search(self.body)
         if word is None:
             return None
-        several = (
-            len(self.scope_at(word.start()).bureaus) > 1
-            or len(self._listed_dates(word.start())) > 1
-        )
-        return word.start() if several else None
+        place = word.start()
+        several = len(self.scope_at(place).bureaus) > 1 or len(self._listed_dates(place)) > 1
+        return place if several else None
 
     def _listed_dates(self, before: int) -> tuple[Date, ...]:
-        joined: list[Date] = []
+        listed: list[Date] = []
         for date in (d for d in self.dates if d.end <= before):
-            gap = self.body[joined[-1].end : date.start].strip() if joined else ""
-            joined = [*joined, date] if joined and gap in _JOINERS else [date]
-        return tuple(joined)
+            gap = self.body[listed[-1].end : date.start].strip() if listed else ""
+            listed = [*listed, date] if listed and gap in _JOINERS else [date]
+        return tuple(listed)
 
     def spans(self) -> list[Span]:
         """Where names and dates stand."""
-        return [Span(named.start, named.end) for named in self.bureaus] + [
-            Span(date.start, date.end) for date in self.dates
-        ]
+        return [Span(event.start, event.end) for event in self._events()]
+
+    def _events(self) -> list[BureauMention | Date]:
+        return [*self.bureaus, *self.dates]
 
     def without_names(self) -> str:
         """The statement with its names and dates made blank."""
-        kept = list(self.body)
-        for start, end in self.spans():
-            kept[start:end] = [" "] * (end - start)
-        return "".join(kept)
+        return blank_out(self.body, self.spans())
 
     def is_leading(self, event: BureauMention | Date) -> bool:
         """Whether nothing but names, dates and small words stands before it in its clause."""
         if isinstance(event, Date) and (event.compared or event.titled):
             return False
-        start = 1 + max(self.body.rfind(mark, 0, event.start) for mark in BREAKS)
-        before = list(self.body[start : event.start])
-        for other in self.spans():
-            for place in range(max(start, other.start), min(event.start, other.end)):
-                before[place - start] = " "
-        plain = re.sub(r"[\s、和与及]+", "", "".join(before))
+        start = start_after(BREAKS, self.body, event.start)
+        before = self.without_names()[start : event.start]
+        plain = re.sub(r"[\s、和与及]+", "", before)
         return bool(grounding_words().before_name.fullmatch(plain))
 
-    def _continues_list(self, event: BureauMention, held: Sequence[BureauMention]) -> bool:
-        if not held or held[-1] not in self.bureaus:
+    def _continues_list(self, event: BureauMention, before: Sequence[BureauMention]) -> bool:
+        if not before or before[-1] not in self.bureaus:
             return False
-        between = _BRACKETS.sub("", self.body[held[-1].end : event.start])
+        between = _BRACKETS.sub("", self.body[before[-1].end : event.start])
         return between.strip() in _JOINERS
 
 
 def attribute(
-    body: str, known: Sequence[Bureau], sources: Sequence[GroundingSource], carried: StatedScope
+    body: str, known: Sequence[Bureau], sources: Sources, carried: StatedScope
 ) -> Attribution:
     """Read the names and dates of a statement."""
 
@@ -145,7 +140,7 @@ def attribute(
 
 def _without_neighbours(body: str, dates: Sequence[Date]) -> str:
     """A text without words that could be taken for a place's: 隐去区市场监管局, 上半年县、乡."""
-    apart = grounding_words().concealed.sub(lambda said: "，" * len(said[0]), body)
+    apart = grounding_words().concealed.sub(lambda match: "，" * len(match[0]), body)
     for date in dates:
         apart = apart[: date.start] + "，" * (date.end - date.start) + apart[date.end :]
     return apart
@@ -170,6 +165,76 @@ def _match_exactly(mention: BureauMention, known: Sequence[Bureau]) -> BureauMen
     return replace(mention, names=exact) if exact else mention
 
 
+def scope_faults(
+    attribution: Attribution,
+    figures: Sequence[Figure],
+    segment: Segment,
+    cited: Sources,
+    whole: Sources,
+) -> Iterator[StatementFault]:
+    """The bureaus and dates that a segment names and its passages are not of.
+
+    ``whole`` is what the statement cites in all: 甲、乙分别……[1]、……[2] names 乙 before [1]. A date
+    inside one of the ``figures`` is none: 30日 of 30日内, but not 3月 before 3个月.
+    """
+    dealt_from = attribution.respectively_at()
+
+    def bearers(end: int) -> Sources:
+        return whole if dealt_from is not None and end <= dealt_from else cited
+
+    for mention in filter(lambda m: segment.holds(m.start), attribution.bureaus):
+        leading = attribution.is_leading(mention)
+        if not any(is_from_bureau(s, mention, leading=leading) for s in bearers(mention.end)):
+            yield StatementFault(FaultKind.WRONG_BUREAU, mention.wording)
+    reports = len({source.passage.report.id for source in whole})
+    for date in filter(lambda d: segment.holds(d.start), attribution.dates):
+        if not any(figure.start <= date.start < figure.end for figure in figures):
+            words = attribution.body[date.start : date.end]
+            yield from _date_faults(words, date, bearers(date.end), reports)
+
+
+def _date_faults(words: str, date: Date, cited: Sources, reports: int) -> Iterator[StatementFault]:
+    """The fault of a date that none of the passages bears.
+
+    ``reports`` is of how many reports the statement tells: one compares with its own past alone.
+    """
+    if not any(_bears_date(words, date, source, alone=reports < 2) for source in cited):
+        exact = date.month is not None or date.titled
+        yield StatementFault(FaultKind.DATE_MISSING if exact else FaultKind.WRONG_PERIOD, words)
+
+
+def _bears_date(words: str, date: Date, source: GroundingSource, *, alone: bool) -> bool:
+    if date.titled or (date.month is not None and squeeze(words) in source.squeezed):
+        return source.holds(words)
+    return _is_in_text(date, source, alone=alone) or _is_of_report(date, source, alone=alone)
+
+
+def _is_in_text(date: Date, source: GroundingSource, *, alone: bool) -> bool:
+    period = source.passage.period
+    for other in (*source.dates, *source.heading_dates):
+        if not date.fits(other) or (date.month is None and other.compared and not date.compared):
+            continue
+        if alone and date.month is None and date.compared and not other.compared:
+            continue
+        years = {d.year for d in source.dates if d.year} | ({period.year} if period else set())
+        if date.year is None or other.year or date.year in years:
+            return True
+    return False
+
+
+def _is_of_report(date: Date, source: GroundingSource, *, alone: bool) -> bool:
+    period, words = source.passage.period, grounding_words()
+    if date.month is not None or period is None:
+        return False
+    if date.compared and date.year == period.year - 1:
+        return bool(words.said_last_year.search(source.squeezed))
+    if date.compared and date.year == period.year and alone:
+        return date.part not in (None, period.part)
+    if date.part is YearPart.YEAR and date.year is None:
+        return period.part is YearPart.YEAR
+    return covers_period(source, date)
+
+
 def is_from_bureau(source: GroundingSource, mention: BureauMention, *, leading: bool) -> bool:
     """Whether a passage is of the bureau that is named, or names it itself."""
     if source.bureau in mention.names or source.holds(mention.wording):
@@ -178,13 +243,12 @@ def is_from_bureau(source: GroundingSource, mention: BureauMention, *, leading: 
     return generic and not (leading and source.bureau)
 
 
-def supports_bureau(
-    source: GroundingSource, amount: Figure, bureaus: Sequence[BureauMention]
-) -> bool:
+def supports_bureau(support: Support, bureaus: Sequence[BureauMention]) -> bool:
     """Whether an amount of a passage is of one of the bureaus, by its report or its sentence."""
     if not bureaus:
         return True
-    sentence = source.sentence(amount.start)
+    source = support.source
+    sentence = source.sentence(support.amount.start)
     return any(
         source.bureau in mention.names
         or mention.wording in sentence
@@ -193,17 +257,18 @@ def supports_bureau(
     )
 
 
-def supports_period(source: GroundingSource, amount: Figure, date: Date | None) -> bool:
+def supports_period(support: Support, date: Date | None) -> bool:
     """Whether an amount of a passage is of a period, by its report or by its own sentence."""
     if date is None:
         return True
-    first = source.sentence_start(amount.start)
-    own = [d for d in source.dates if first <= d.start < amount.start and not d.compared]
-    dated = [d for d in own if d.start >= source.clause_start(amount.start)]
+    source, position = support.source, support.amount.start
+    first, clause = source.sentence_start(position), source.clause_start(position)
+    own = [d for d in source.dates if first <= d.start < position and not d.compared]
+    nearest = next((d for d in reversed(own) if d.start >= clause), None)
     period = source.passage.period
-    if dated and dated[-1].year and period and dated[-1].year != period.year:
-        return date.year in (None, dated[-1].year)
-    if dated and dated[-1].part and date.part and dated[-1].part != date.part:
+    if nearest and nearest.year and period and nearest.year != period.year:
+        return date.year in (None, nearest.year)
+    if nearest and nearest.part and date.part and nearest.part != date.part:
         return False
     return covers_period(source, date) or any(_same_period(source, date, d) for d in own)
 

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.checking.sources import BREAKS, GroundingSource
+from bot.checking.sources import BREAKS, GroundingSource, Sources, start_after
 from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import SectionKind
@@ -47,9 +47,7 @@ def _is_odd(character: str) -> bool:
 _LABEL = re.compile(r"[^，,。；;：:]{2,40}[：:]")
 
 
-def claim_faults(
-    body: str, plain: str, cited: Sequence[GroundingSource]
-) -> Iterator[StatementFault]:
+def claim_faults(body: str, plain: str, cited: Sources) -> Iterator[StatementFault]:
     """What is claimed and stands in none of the passages.
 
     ``body`` is a statement with its width folded; ``plain`` is the same with its figures, dates
@@ -57,12 +55,12 @@ def claim_faults(
     """
     words = grounding_words()
     for pattern in (*words.ratios, *words.rankings):
-        said = pattern.search(plain)
-        if said and not any(pattern.search(source.folded) for source in cited):
-            yield StatementFault(FaultKind.FIGURE_DERIVED, said[0])
-    for said in words.vague.finditer(plain):
-        if not any(source.holds(said[0]) for source in cited):
-            yield StatementFault(FaultKind.FIGURE_MISSING, said[0])
+        match = pattern.search(plain)
+        if match and not any(pattern.search(source.folded) for source in cited):
+            yield StatementFault(FaultKind.FIGURE_DERIVED, match[0])
+    for match in words.vague.finditer(plain):
+        if not any(source.holds(match[0]) for source in cited):
+            yield StatementFault(FaultKind.FIGURE_MISSING, match[0])
     for written in disguised_numbers(plain):
         if not any(source.holds(written) for source in cited):
             yield StatementFault(FaultKind.FIGURE_MISSING, written)
@@ -72,27 +70,27 @@ def claim_faults(
         yield StatementFault(FaultKind.NOT_MASKED, claim[0])
 
 
-def _relative_faults(plain: str, cited: Sequence[GroundingSource]) -> Iterator[StatementFault]:
+def _relative_faults(plain: str, cited: Sources) -> Iterator[StatementFault]:
     """去年 and 今年 are the report's own words; 上年 may also be what 同比 looks back to."""
     words = grounding_words()
     for pattern in words.relative:
-        said = pattern.search(plain)
-        if not said:
+        match = pattern.search(plain)
+        if not match:
             continue
-        compared = _is_compared(plain, said)
+        compared = _is_compared(plain, match)
         texts = [source.squeezed + source.heading for source in cited]
-        held = [(text, match) for text in texts for match in pattern.finditer(text)]
-        if any(compared or not _is_compared(text, match) for text, match in held):
+        found = [(text, other) for text in texts for other in pattern.finditer(text)]
+        if any(compared or not _is_compared(text, other) for text, other in found):
             continue
         if compared and any(words.said_last_year.search(source.squeezed) for source in cited):
             continue
-        if not any(is_plan(source) for source in cited if words.ahead.search(said[0])):
-            yield StatementFault(FaultKind.WRONG_PERIOD, said[0])
+        if not any(is_plan(source) for source in cited if words.ahead.search(match[0])):
+            yield StatementFault(FaultKind.WRONG_PERIOD, match[0])
 
 
-def _is_compared(text: str, said: re.Match[str]) -> bool:
+def _is_compared(text: str, match: re.Match[str]) -> bool:
     words = grounding_words()
-    before, after = text[: said.start()], text[said.end() :].lstrip("的 ")
+    before, after = text[: match.start()], text[match.end() :].lstrip("的 ")
     return before.endswith(words.compared_before) or after.startswith(words.compared_after)
 
 
@@ -109,7 +107,7 @@ def is_plan(source: GroundingSource) -> bool:
 def states_as_done(statement: str, position: int, *, own_period: bool) -> bool:
     """Whether a figure of a plan is told as a result, or as of the period that the plan ends."""
     words = grounding_words()
-    start = 1 + max(statement.rfind(mark, 0, position) for mark in BREAKS)
+    start = start_after(BREAKS, statement, position)
     if words.achieved.search(statement[start:position]):
         return True
     if _LABEL.match(statement):  # 青禾县2023年：… names the report, not when it was done

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from bot.checking.sources import GroundingSource, mention_value, numeral_value, ordinals, squeeze
+from bot.checking.sources import (
+    GroundingSource,
+    Sources,
+    mention_value,
+    numeral_value,
+    ordinals,
+    squeeze,
+)
 from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.understanding.mentions import find_mentions, unit_words
@@ -23,9 +30,7 @@ _UNIT_BEGINNINGS = {unit[0] for unit in unit_words().written if not unit.isascii
 _MIDDLE_DOTS = str.maketrans("•・", "··")
 
 
-def name_faults(
-    body: str, folded: str, cited: Sequence[GroundingSource]
-) -> Iterator[StatementFault]:
+def name_faults(body: str, folded: str, cited: Sources) -> Iterator[StatementFault]:
     """Everything with a number in it, besides figures and dates, that no passage holds.
 
     ``folded`` is the statement with its width folded and its figures and dates made blank.
@@ -53,17 +58,16 @@ def blank_out(folded: str, taken: Sequence[Span]) -> str:
 
 def _holds_token(token: str, after: str, source: GroundingSource) -> bool:
     plain = token.translate(_MIDDLE_DOTS)
-    held = re.escape(plain)
     following = after if "\u4e00" <= after <= "\u9fff" else ""
     if token.isdecimal() and len(token) < _NAME_DIGITS and after in _UNIT_BEGINNINGS:
         return (Decimal(token), following) in source.numbers
     text = (source.squeezed + " " + source.heading).translate(_MIDDLE_DOTS)
-    if re.search(rf"(?<![\d.]){held}(?!\d|\.\d)", text):
+    if re.search(rf"(?<![\d.]){re.escape(plain)}(?!\d|\.\d)", text):
         return True
     return token.isdecimal() and (Decimal(token), following) in source.numbers
 
 
-def _ordinal_faults(folded: str, cited: Sequence[GroundingSource]) -> Iterator[StatementFault]:
+def _ordinal_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
     for (start, end), value in ordinals(folded).items():
         if folded.startswith(grounding_words().not_ordinals, start):
             continue
@@ -73,7 +77,7 @@ def _ordinal_faults(folded: str, cited: Sequence[GroundingSource]) -> Iterator[S
             yield StatementFault(FaultKind.NAME_MISSING, folded[start : end + 1])
 
 
-def _count_faults(folded: str, cited: Sequence[GroundingSource]) -> Iterator[StatementFault]:
+def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
     """五类场所 where the passage has 四类场所; 五年行动 where it has 三年行动."""
     for match in _YEARS.finditer(folded):
         value = numeral_value(match["n"])
@@ -96,18 +100,15 @@ def _count_faults(folded: str, cited: Sequence[GroundingSource]) -> Iterator[Sta
             yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
             continue
         key = (unit, folded[mention.end : mention.end + 2])
-        held = [amount for s in cited for amount in _like(s, key)]
-        if held and value not in held:
+        likes = [
+            a.value for s in cited for a in s.amounts
+            if (a.unit, s.folded[a.end : a.end + 2]) == key
+        ]  # fmt: skip
+        if likes and value not in likes:
             yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
 
 
-def _like(source: GroundingSource, key: tuple[str, str]) -> Iterator[Decimal | None]:
-    for amount in source.amounts:
-        if (amount.unit, source.folded[amount.end : amount.end + 2]) == key:
-            yield amount.value
-
-
-def _quotation_faults(body: str, cited: Sequence[GroundingSource]) -> Iterator[StatementFault]:
+def _quotation_faults(body: str, cited: Sources) -> Iterator[StatementFault]:
     for match in _QUOTED.finditer(body):
         words = squeeze(match[1] or match[2]).strip("，,。；;…")
         if not any(source.holds(words) for source in cited):

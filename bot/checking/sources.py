@@ -18,9 +18,25 @@ from knowledge.understanding.sentences import Span
 BREAKS = "，,。；;：:！？!?、（）()\n"
 """Where the words that belong to a figure end."""
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
-_SENTENCE_ENDS = "。！？!?\n"
+SENTENCE_ENDS = "。！？!?\n"
 _DEALS_WITHIN = "，,。；;：:！？!?（）()\n"
 _REACH = 24
+_CLAUSE_ENDS = "，,。；;！？!?\n"
+_ORDINAL = re.compile(rf"第[ ]?(?P<n>\d{{1,4}}|{CHINESE})")
+_COUNTED = re.compile(
+    rf"(?P<n>(?<![\d.])\d{{1,8}}(?![\d.,])|{CHINESE})[ ]?(?P<next>[\u4e00-\u9fff])?"
+)
+_SPACES = re.compile(r"\s+")
+
+
+def start_after(marks: str, text: str, position: int) -> int:
+    """Where a place's stretch of text begins: behind the last of the marks before it."""
+    return 1 + max(text.rfind(mark, 0, position) for mark in marks)
+
+
+def end_before(marks: str, text: str, position: int) -> int:
+    """Where a place's stretch of text ends: before the first of the marks from it on."""
+    return min((e for mark in marks if (e := text.find(mark, position)) >= 0), default=len(text))
 
 
 Sides = tuple[list[str], list[str]]
@@ -38,13 +54,12 @@ def sides(text: str, figures: Sequence[Figure], index: int) -> Sides:
     right = min(
         figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
     )
-    start = _clause_start(folded, left, figure.start)
+    start = max(left, start_after(BREAKS, folded, figure.start))
     if folded[start - 1] in "：:" and start > left:
-        start = _clause_start(folded, left, start - 1)  # 零售药店：检查159家
+        start = max(left, start_after(BREAKS, folded, start - 1))  # 零售药店：检查159家
     elif folded[start - 1] in "，," and start > left and not pairs(folded[start : figure.start]):
-        start = _clause_start(folded, left, start - 1)  # 零售药店方面，为159家
-    ends = [folded.find(mark, figure.end, right) for mark in BREAKS]
-    end = min([right, *(e for e in ends if e >= 0)])
+        start = max(left, start_after(BREAKS, folded, start - 1))  # 零售药店方面，为159家
+    end = min(right, end_before(BREAKS, folded, figure.end))
     return pairs(folded[start : figure.start]), pairs(folded[figure.end : end])
 
 
@@ -54,18 +69,19 @@ def _dealt_words(folded: str, figures: Sequence[Figure], index: int) -> str:
     甲所1204家次，乙所987家次；发现问题分别为316个、245个 says 316个 of 甲所 and of 发现问题.
     """
     figure = figures[index]
-    start = 1 + max(folded.rfind(mark, 0, figure.start) for mark in _DEALS_WITHIN)
+    start = start_after(_DEALS_WITHIN, folded, figure.start)
     word = grounding_words().respectively.search(folded, start, figure.start)
     if word is None:
         return ""
-    end = min((e for m in _DEALS_WITHIN if (e := folded.find(m, figure.end)) >= 0), default=None)
-    after = [f for f in figures if f.start >= word.end() and (end is None or f.start < end)]
+    end = end_before(_DEALS_WITHIN, folded, figure.end)
+    after = [f for f in figures if word.end() <= f.start < end]
     items = [item.strip() for item in re.split("[、和与及]", folded[start : word.start()])]
     turn, count = after.index(figure), len(after)
     if len(items) == count > 1:
         return items[turn] if turn == count - 1 else f"{items[turn]}，{_shared_noun(items)}"
     if len(items) == 1 and count > 1:
-        earlier = [f for f in figures if _sentence_start(folded, start) <= f.start < start][:count]
+        first = start_after(SENTENCE_ENDS, folded, start)
+        earlier = [f for f in figures if first <= f.start < start][:count]
         return f"{_label(folded, earlier, turn, count)}，{items[0]}"
     return ""
 
@@ -81,28 +97,13 @@ def _label(folded: str, earlier: Sequence[Figure], turn: int, count: int) -> str
     if len(earlier) < count or len({figure.unit for figure in earlier}) > 1:
         return ""
     left = earlier[turn - 1].end if turn else max(0, earlier[0].start - _REACH)
-    return folded[_clause_start(folded, left, earlier[turn].start) : earlier[turn].start]
-
-
-def _sentence_start(folded: str, position: int) -> int:
-    return 1 + max(folded.rfind(mark, 0, position) for mark in _SENTENCE_ENDS)
-
-
-def _clause_start(folded: str, left: int, position: int) -> int:
-    return max([left, *(folded.rfind(mark, left, position) + 1 for mark in BREAKS)])
+    place = earlier[turn].start
+    return folded[max(left, start_after(BREAKS, folded, place)) : place]
 
 
 def pairs(text: str) -> list[str]:
     """All pairs of neighbouring Chinese characters of a text."""
     return [run[i : i + 2] for run in _CJK.findall(text) for i in range(len(run) - 1)]
-
-
-_CLAUSE_ENDS = "，,。；;！？!?\n"
-_ORDINAL = re.compile(rf"第[ ]?(?P<n>\d{{1,4}}|{CHINESE})")
-_COUNTED = re.compile(
-    rf"(?P<n>(?<![\d.])\d{{1,8}}(?![\d.,])|{CHINESE})[ ]?(?P<next>[\u4e00-\u9fff])?"
-)
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,30 +168,47 @@ class GroundingSource:
 
     def sentence(self, position: int) -> str:
         """The folded sentence around a place, up to that place's clause's end."""
-        return self.folded[self.sentence_start(position) : self.clause_end(position)]
-
-    def sentence_end(self, position: int) -> int:
-        """Where the sentence that holds a place ends."""
-        ends = [self.folded.find(mark, position) for mark in _SENTENCE_ENDS]
-        return min((end for end in ends if end >= 0), default=len(self.folded))
+        end = end_before(_CLAUSE_ENDS, self.folded, position)
+        return self.folded[self.sentence_start(position) : end]
 
     def sentence_start(self, position: int) -> int:
         """Where the sentence that holds a place starts."""
-        return 1 + max(self.folded.rfind(mark, 0, position) for mark in _SENTENCE_ENDS)
+        return start_after(SENTENCE_ENDS, self.folded, position)
 
     def clause_start(self, position: int) -> int:
         """Where the clause that holds a place starts."""
-        return 1 + max(self.folded.rfind(mark, 0, position) for mark in _CLAUSE_ENDS)
-
-    def clause_end(self, position: int) -> int:
-        """Where the clause that holds a place ends."""
-        ends = [self.folded.find(mark, position) for mark in _CLAUSE_ENDS]
-        return min((end for end in ends if end >= 0), default=len(self.folded))
+        return start_after(_CLAUSE_ENDS, self.folded, position)
 
     def holds(self, words: str) -> bool:
         """Whether its text or headings hold some words, width and white space aside."""
         plain = squeeze(words)
         return plain in self.squeezed or plain in self.heading
+
+
+Sources = Sequence[GroundingSource]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """An amount of a passage that a figure may repeat."""
+
+    source: GroundingSource
+    amount: Figure
+
+    @property
+    def telling(self) -> bool:
+        """Whether the amount is a figure, with words around that tell what it counts."""
+        return self.amount in self.source.figures
+
+    @property
+    def beside(self) -> Sides:
+        """The pairs of characters before and after the amount, which is a figure."""
+        return self.source.beside[self.source.figures.index(self.amount)]
+
+    @property
+    def sentence(self) -> tuple[int, int]:
+        """The sentence that the amount stands in: its passage's number and its start."""
+        return self.source.passage.n, self.source.sentence_start(self.amount.start)
 
 
 @lru_cache(maxsize=256)
@@ -230,13 +248,9 @@ def squeeze(text: str) -> str:
 
 
 def ordinals(folded: str) -> dict[tuple[int, int], Decimal]:
-    """第六, 第3: where they stand and what they are worth."""
-    found: dict[tuple[int, int], Decimal] = {}
-    for match in _ORDINAL.finditer(folded):
-        value = numeral_value(match["n"])
-        if value is not None:
-            found[match.span()] = value
-    return found
+    """The ordinals (第六, 第3) by where they stand, with their values."""
+    found = ((match.span(), numeral_value(match["n"])) for match in _ORDINAL.finditer(folded))
+    return {span: value for span, value in found if value is not None}
 
 
 def whole_numbers(folded: str) -> Iterator[tuple[Decimal, str]]:
@@ -248,12 +262,12 @@ def whole_numbers(folded: str) -> Iterator[tuple[Decimal, str]]:
 
 
 def numeral_value(digits: str) -> Decimal | None:
-    """What a numeral is worth, Arabic or Chinese."""
+    """The value of a numeral, Arabic or Chinese."""
     return Decimal(digits) if digits.isdecimal() and digits.isascii() else chinese_value(digits)
 
 
 def mention_value(mention: NumberMention) -> Decimal | None:
-    """What a mention of a number is worth; None for a masked one and for a fraction."""
+    """The value of a mention of a number; None for a masked one and for a fraction."""
     if mention.kind == "masked" or mention.parts:
         return None
     read = arabic_value if mention.kind == "arabic" else chinese_value
@@ -261,7 +275,7 @@ def mention_value(mention: NumberMention) -> Decimal | None:
 
 
 def _amounts(text: str, folded: str, read: Sequence[Figure]) -> tuple[Figure, ...]:
-    """The figures, and every other number with a worth: 三个责任 bears 三个, whatever it is."""
+    """The figures, and every other number with a value: 三个责任 bears 三个."""
     figures = list(read)
     taken = {figure.start for figure in figures}
     for mention in find_mentions(folded):

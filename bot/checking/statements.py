@@ -8,6 +8,29 @@ from enum import StrEnum
 from knowledge.understanding.mentions import unit_words
 from knowledge.understanding.sentences import Span
 
+_NUMBERS = r"\d{1,3}(?:[ ]?[,，、\-–~～][ ]?\d{1,3})*"
+_MARK = rf"(?:\[[ ]?{_NUMBERS}[ ]?\]|［{_NUMBERS}］|【{_NUMBERS}】)"
+_MARKS = re.compile(rf"{_MARK}(?:[ \t]*{_MARK})*")
+_END = re.compile(
+    rf"(?:[。！？!?]+[”’\"』」）)》]*|(?<=[\]］】])[ ]*[；;]|[；;](?=[ ]*{_MARK})|\n|\Z)"
+    rf"(?:[ \t]*{_MARK})*(?:\n[ \t]*(?:{_MARK}[ \t]*)+(?=\n|\Z))?\s*"
+)
+_ITEM = re.compile(
+    r"[ \t\u3000]*(?:[-*•·–—][ \t]+|#{1,6}[ \t]+|\d{1,2}(?:[、)）．]|\.(?!\d))"
+    r"|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、)[ \t]*"
+)
+# Bold, not masked: what follows its end goes on neither with a unit nor with a place.
+_BOLD = re.compile(
+    r"(?:(?<!\*)\*\*(?!\*)|\*\*(?=\*\*[省市县区州旗盟镇乡]))(?P<words>(?:\*\*(?=[省市县区州旗盟镇乡]))?[^\s*，。；、,;](?:(?:[^*\n]|(?<!\*)\*(?!\*))*[^\s*])?)"
+    rf"\*\*(?!\*|[省市县区州旗盟镇乡村街道局]|(?<=[\u4e00-\u9fff]\*\*)[余多几十百千万亿]*{unit_words().pattern})"
+)
+_RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
+_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_MARKED_WHOLE = re.compile(r"[\]］】](?:[ ]?[。！？!?]|[ ]?[。！？!?]?\n)\s*\Z")
+_BEGUN = re.compile(r"(?:[\[［【][\d 、,，\-–~～\]］】\[［【]*)?")
+_LONGEST_RANGE = 20
+
 
 class FaultKind(StrEnum):
     """Why a statement does not stand; ``prompts/repair`` tells the model what each asks for."""
@@ -74,48 +97,19 @@ class CheckedText:
     @property
     def passing(self) -> tuple[Statement, ...]:
         """Those that stand; a lead-in only if something that it leads in to stands too."""
-        kept: list[Statement] = []
+        passing: list[Statement] = []
         led = passed = False
         for statement in reversed(self.statements):
             if statement.role is StatementRole.LEAD_IN:
                 passed = True
                 if led and not statement.faults:
-                    kept.append(statement)
+                    passing.append(statement)
                 continue
             led = led if statement.faults and not passed else not statement.faults
             passed = False
             if not statement.faults:
-                kept.append(statement)
-        return tuple(reversed(kept))
-
-    @property
-    def kept_text(self) -> str:
-        """What stands, as it was written."""
-        return "".join(self.text[s.start : s.end] for s in self.passing).strip()
-
-
-_NUMBERS = r"\d{1,3}(?:[ ]?[,，、\-–~～][ ]?\d{1,3})*"
-_MARK = rf"(?:\[[ ]?{_NUMBERS}[ ]?\]|［{_NUMBERS}］|【{_NUMBERS}】)"
-_MARKS = re.compile(rf"{_MARK}(?:[ \t]*{_MARK})*")
-_END = re.compile(
-    rf"(?:[。！？!?]+[”’\"』」）)》]*|(?<=[\]］】])[ ]*[；;]|[；;](?=[ ]*{_MARK})|\n|\Z)"
-    rf"(?:[ \t]*{_MARK})*(?:\n[ \t]*(?:{_MARK}[ \t]*)+(?=\n|\Z))?\s*"
-)
-_ITEM = re.compile(
-    r"[ \t\u3000]*(?:[-*•·–—][ \t]+|#{1,6}[ \t]+|\d{1,2}(?:[、)）．]|\.(?!\d))"
-    r"|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}、)[ \t]*"
-)
-# Bold, not masked: what follows its end goes on neither with a unit nor with a place.
-_BOLD = re.compile(
-    r"(?:(?<!\*)\*\*(?!\*)|\*\*(?=\*\*[省市县区州旗盟镇乡]))(?P<words>(?:\*\*(?=[省市县区州旗盟镇乡]))?[^\s*，。；、,;](?:(?:[^*\n]|(?<!\*)\*(?!\*))*[^\s*])?)"
-    rf"\*\*(?!\*|[省市县区州旗盟镇乡村街道局]|(?<=[\u4e00-\u9fff]\*\*)[余多几十百千万亿]*{unit_words().pattern})"
-)
-_RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-_MARKED_WHOLE = re.compile(r"[\]］】](?:[ ]?[。！？!?]|[ ]?[。！？!?]?\n)\s*\Z")
-_BEGUN = re.compile(r"(?:[\[［【][\d 、,，\-–~～\]］】\[［【]*)?")
-_LONGEST_RANGE = 20
+                passing.append(statement)
+        return tuple(reversed(passing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +119,10 @@ class Segment:
     start: int
     end: int
     numbers: tuple[int, ...]
+
+    def holds(self, position: int) -> bool:
+        """Whether a place of the statement is inside."""
+        return self.start <= position < self.end
 
 
 @dataclass(frozen=True, slots=True)

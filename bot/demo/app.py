@@ -24,7 +24,7 @@ from bot.loopback.driving import Loopback
 from bot.loopback.records import Json
 from bot.loopback.server import serving
 from bot.settings import Settings
-from bot.speech import progress_line, tell_watcher
+from bot.speech import print_notice, progress_line
 from bot.state.opening import FILE, State
 from bot.state.people import Role
 from knowledge.errors import StoreBusy
@@ -64,7 +64,7 @@ def demonstrate(
         scene = Scene(api, players(), lambda number: access.role_of(full_id(number)))
         url = stack.enter_context(serve_page(scene, tracing, worker, port))
         stack.enter_context(_watch_for_answer(scene, lambda: ready(url)))
-        tell_watcher(phrase("terminal.starting"))
+        print_notice(phrase("terminal.starting"))
         run_bot(settings_for(settings, api, folder), folder)
 
 
@@ -144,10 +144,10 @@ def _load_samples(settings: Settings, folder: Path) -> None:
         with library.loader() as loader:
             for done, path in enumerate(files, 1):
                 file = path.name
-                tell_watcher(phrase("terminal.loading", done=done, of=len(files), file=file))
+                print_notice(phrase("terminal.loading", done=done, of=len(files), file=file))
                 for loaded in loader.load([path], Overrides()):
                     if loaded.error:
-                        tell_watcher(phrase("terminal.not_loaded", file=file, error=loaded.error))
+                        print_notice(phrase("terminal.not_loaded", file=file, error=loaded.error))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.checking.checks import PassageChecker
 from bot.checking.sources import GivenPassage
 from bot.checking.statements import (
     CheckedText,
@@ -28,7 +29,6 @@ from bot.model.checked_generation import (
     ANSWER_ROOM,
     CheckedGenerator,
     Generation,
-    PassageChecker,
     store_bureaus,
 )
 from bot.model.prompts import format_passage, token_count

@@ -1,7 +1,7 @@
 """Text that a model generates, checked against passages: drafted, checked, repaired once."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,8 +9,7 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable
 
-from bot.checking.checks import Checking
-from bot.checking.sources import GivenPassage
+from bot.checking.checks import PassageChecker
 from bot.checking.statements import CheckedText, StatementRole, settled_length, strip_thinking
 from bot.errors import EndpointFailed
 from bot.interruption import Deadline
@@ -20,32 +19,11 @@ from knowledge.models import Bureau
 from prompts.forms import fault_form, harmless
 from prompts.loading import Prompt
 
-_Item = TypeVar("_Item")
 _log = logging.getLogger("bot.model")
+_Item = TypeVar("_Item")
 _REPAIR_SECONDS = 2.0
 ANSWER_ROOM = 1500
 """Tokens that a draft, and again its repair, may take."""
-
-
-class PassageChecker:
-    """Checks text against passages.
-
-    ``report_ids`` are those of the reports that were asked about, None for any; ``bureaus`` are
-    all that the store knows.
-    """
-
-    def __init__(
-        self,
-        passages: Sequence[GivenPassage],
-        report_ids: frozenset[str] | None,
-        bureaus: Sequence[Bureau],
-    ) -> None:
-        self.passages = tuple(passages)
-        self._checking = Checking(passages, report_ids, bureaus)
-
-    def check(self, text: str) -> CheckedText:
-        """Every statement of a text with its faults."""
-        return self._checking.check(text)
 
 
 @dataclass(frozen=True, slots=True)

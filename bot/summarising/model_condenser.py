@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bot.answers import Quote
-from bot.checking.checks import quote_for
+from bot.checking.checks import PassageChecker, quote_for
 from bot.checking.sources import GivenPassage
 from bot.checking.statements import StatementRole, renumber_marks
 from bot.compositions import Progress
@@ -13,7 +13,6 @@ from bot.interruption import Deadline
 from bot.model.checked_generation import (
     CheckedGenerator,
     Generation,
-    PassageChecker,
     fill_batches,
     store_bureaus,
 )

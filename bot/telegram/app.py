@@ -13,12 +13,13 @@ from bot.conversation.adapter import AdapterFault, AppLimits, Rejected, try_repe
 from bot.conversation.service import GRACE, ConversationService
 from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
 from bot.settings import Settings
-from bot.speech import announce, progress_line
+from bot.speech import print_notice, progress_line
 from bot.state.notes import Notes
 from bot.state.opening import State
 from bot.telegram.adapter import LIMITS, TelegramAdapter, Webhook
 from bot.telegram.client import TelegramClient
 from bot.telegram.web import BotWebApp, serve_http
+from bot.wording import tell
 from knowledge.errors import StoreBusy
 from knowledge.storage.database import write_lock
 
@@ -57,7 +58,7 @@ class TelegramBot:
             app = BotWebApp(self._adapter, service.receiver, self._webhook, service.health)
             for listen in self._addresses():
                 await servers.enter_async_context(serve_http(app.build(), listen))
-            announce("bot.started", name=self._adapter.bot_name)
+            print_notice(tell("bot.started", name=self._adapter.bot_name))
             await service.serve(stopping)
 
     def _addresses(self) -> list[str]:

@@ -16,7 +16,7 @@ from bot.display import load_result_line
 from bot.errors import UsageError
 from bot.records import json_line
 from bot.settings import read_settings
-from bot.speech import announce, hide_secrets, progress_line
+from bot.speech import hide_secrets, print_notice, progress_line
 from bot.terminal.arguments import read_ingest_arguments
 from bot.wording import tell
 from knowledge.errors import AssistantError, StoreBusy, UnreadableFile
@@ -128,7 +128,7 @@ def _watch(library: Library, typed: Namespace, told: Overrides) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
     _load(library, typed, told)
-    announce("ingest.watching", paths="、".join(map(display_path, typed.paths)))
+    print_notice(tell("ingest.watching", paths="、".join(map(display_path, typed.paths))))
     for changed in watch_changes(typed.paths, stop):
         files = files_to_load(typed.paths, changed)
         while not stop.is_set():
@@ -138,7 +138,7 @@ def _watch(library: Library, typed: Namespace, told: Overrides) -> int:
             except StoreBusy as error:  # the other writer ends some time
                 print(error, file=sys.stderr)
                 stop.wait(_BUSY_SECONDS)
-    announce("ingest.watched")
+    print_notice(tell("ingest.watched"))
     return 0
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.checking.checks import check
+from bot.checking.checks import PassageChecker
 from bot.checking.sources import GivenPassage
 from bot.checking.statements import CheckedText
 from knowledge.models import Bureau, ReadReport
@@ -46,7 +46,7 @@ def checked(text: str) -> CheckedText:
     given = [_given(name, n) for n, name in enumerate(names, 1)]
     known = {g.bureau for g in (_given(name, 1) for name in _SAID["passages"]) if g.bureau}
     numbered = _MARK.sub(lambda mark: str(names.index(mark[1]) + 1), text)
-    return check(numbered, given, None, sorted(known, key=_name))
+    return PassageChecker(given, None, sorted(known, key=_name)).check(numbered)
 
 
 def _name(bureau: Bureau) -> str:

@@ -6,7 +6,7 @@ import pytest
 from bot.answers import Answer, AnswerStatus, Citation, Quote
 from bot.conversation.features.pages import answer_blocks
 from bot.display import source_lines
-from bot.records import citation_record
+from bot.records import answer_record
 from knowledge.models import Bureau, Identity, Report
 from knowledge.reading.files import read_source
 from knowledge.understanding.periods import Period
@@ -34,14 +34,14 @@ def test_a_quote_of_a_pdf_names_its_page_wherever_it_is_shown(report: Report) ->
     answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
     assert "二、药品安全（第2页）" in source_lines(answer)[1]
     assert "二、药品安全（第2页）" in answer_blocks(answer)[1].plain
-    assert citation_record(citation)["page"] == 2
+    assert answer_record(answer)["citations"][0]["page"] == 2
 
 
 def test_a_quote_of_a_text_names_no_page(report: Report) -> None:
     citation = citation_of(replace(report, pages=()))
     answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
     assert "页" not in source_lines(answer)[1] + answer_blocks(answer)[1].plain
-    assert citation_record(citation)["page"] is None
+    assert answer_record(answer)["citations"][0]["page"] is None
 
 
 def test_the_page_is_that_of_the_file(tmp_path: Path) -> None:

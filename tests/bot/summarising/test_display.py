@@ -143,3 +143,13 @@ def test_every_caption_is_written_and_none_for_nobody() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     assert said | {f"kind.{kind.value}" for kind in SectionKind} == written
+
+
+def test_a_record_has_the_fields_of_the_contract_in_their_order() -> None:
+    made = page()
+    record = summary_record(made)
+    assert record["report_id"] == made.report_ids[0]
+    assert list(record) == [
+        "report_id", "report_ids", "title", "scope", "points", "citations", "left_out", "struck",
+        "doubtful", "writer", "prompt", "model", "notice", "seconds",
+    ]  # fmt: skip
