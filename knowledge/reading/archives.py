@@ -92,10 +92,10 @@ class Archive:
             self.fault = ArchiveFault.TOO_MANY
         self.names = tuple(map(_name_of, self._infos))
 
-    def members(self, wanted: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+    def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
         """All members, or those of some numbers, unpacked one by one as they are asked for."""
         room = self._bounds.unpacked
-        for number in range(len(self._infos)) if wanted is None else wanted:
+        for number in range(len(self._infos)) if numbers is None else numbers:
             content = self._content(self._infos[number], room)
             if isinstance(content, bytes):
                 room -= len(content)
@@ -143,8 +143,8 @@ def member_name(name: str, *, is_unicode: bool) -> str:
 def clean_member_path(name: str) -> str:
     """A member's path as people read it: no stroke of Windows, no root, no unseen sign."""
     parts = name.replace("\\", "/").split("/")
-    kept = (p.encode("utf-8", "ignore").decode() for p in parts if p not in {"", ".", ".."})
-    return "/".join("".join(c for c in p if unicodedata.category(c)[0] != "C") for p in kept)
+    visible = (p.encode("utf-8", "ignore").decode() for p in parts if p not in {"", ".", ".."})
+    return "/".join("".join(c for c in p if unicodedata.category(c)[0] != "C") for p in visible)
 
 
 def _header_fault(info: zipfile.ZipInfo, bounds: ArchiveLimits) -> ArchiveFault | None:

@@ -83,8 +83,8 @@ class Fields:
 
     def instruct(self, words: str) -> None:
         """Take in a w:instrText."""
-        if self._open and isinstance(told := self._open[-1], str):
-            self._open[-1] = f"{told}{words}"[:_INSTRUCTION]
+        if self._open and isinstance(instruction := self._open[-1], str):
+            self._open[-1] = f"{instruction}{words}"[:_INSTRUCTION]
 
 
 @dataclass(slots=True)
@@ -155,8 +155,8 @@ class ParagraphReader:
 
     def _words(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         text = element.text or ""
-        kept = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
-        self._append(text if kept else text.strip(" \t\r\n"), read, hidden)
+        preserved = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
+        self._append(text if preserved else text.strip(" \t\r\n"), read, hidden)
 
     def _sign(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         self._append(_SIGNS[element.tag], read, hidden)
@@ -352,9 +352,9 @@ def _fill_down(rows: Sequence[_Row]) -> list[_Row]:
         cells = []
         for own in row.cells:
             cell = own
-            held = above.get(cell.column) if cell.below else None
-            if held is not None and sum(map(len, held.lines)) <= _REPEATED:
-                cell = replace(cell, lines=held.lines)
+            upper = above.get(cell.column) if cell.below else None
+            if upper is not None and sum(map(len, upper.lines)) <= _REPEATED:
+                cell = replace(cell, lines=upper.lines)
             above[cell.column] = cell
             cells.append(cell)
         if any(c.lines for c in row.cells):

@@ -64,8 +64,8 @@ class Package:
 
     def _target(self, relations: Element | None, kind: str, folder: str) -> str:
         for relation in relations if relations is not None else ():
-            told = str(relation.get("Type")).rsplit("/", 1)[-1]
-            if told == kind and relation.get("TargetMode") != "External":
+            target_kind = str(relation.get("Type")).rsplit("/", 1)[-1]
+            if target_kind == kind and relation.get("TargetMode") != "External":
                 return _name(posixpath.join("/", folder, relation.get("Target") or ""))
         return ""
 
@@ -117,17 +117,17 @@ def number(parent: Element | None, path: str) -> int | None:
     return whole(value(parent, path))
 
 
-def whole(told: str | None) -> int | None:
+def whole(text: str | None) -> int | None:
     """A whole number as attributes tell it, of at most six digits."""
-    bare = (told or "").strip()
+    bare = (text or "").strip()
     if not bare.removeprefix("-").isdecimal() or len(bare) > 7:
         return None
     return int(bare)
 
 
-def _name(told: str) -> str:
+def _name(raw: str) -> str:
     """A part's name as it is compared: names differ by case and stroke from program to program."""
-    return posixpath.normpath(told.replace("\\", "/").lstrip("/")).lower()
+    return posixpath.normpath(raw.replace("\\", "/").lstrip("/")).lower()
 
 
 def _tree(data: bytes) -> Element:

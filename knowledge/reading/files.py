@@ -181,11 +181,11 @@ def contents_of(path: Path) -> Iterator[Content]:
         yield Content("", data)
         return
     archive = Archive(data, ArchiveLimits())
-    wanted = _report_members(archive)
-    if archive.fault or not wanted:
+    reports = _report_members(archive)
+    if archive.fault or not reports:
         raise refusal(f"archive.{archive.fault or ArchiveFault.NOTHING}")
-    names = list(wanted)
-    for name, packed in zip(names, archive.members(list(wanted.values())), strict=True):
+    names = list(reports)
+    for name, packed in zip(names, archive.members(list(reports.values())), strict=True):
         if not isinstance(packed.content, bytes):
             yield Content(name, b"", refusal(f"archive.{packed.content}"))
         elif _is_zip(packed.content):
@@ -214,19 +214,19 @@ def _is_zip(data: bytes) -> bool:
 
 def _report_members(archive: Archive) -> dict[str, int]:
     """The members that may be reports, by path; a second one of the same path is numbered."""
-    wanted: dict[str, int] = {}
+    reports: dict[str, int] = {}
     counts: Counter[str] = Counter()
-    for number, told in enumerate(archive.names):
-        path = PurePosixPath(name := clean_member_path(told))
+    for number, raw_name in enumerate(archive.names):
+        path = PurePosixPath(name := clean_member_path(raw_name))
         if path.suffix.lower() not in _ENDINGS:
             continue
         counts[name] += 1
         count = counts[name]
-        while name in wanted:
+        while name in reports:
             name = str(path.with_stem(f"{path.stem}（{count}）"))
             count += 1
-        wanted[name] = number
-    return wanted
+        reports[name] = number
+    return reports
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:

@@ -114,13 +114,13 @@ _LONGEST_HEAD, _LONGEST_CELL = 20, 200
 def element_lines(element: _Element, etree: Any, until: _Element | None = None) -> Iterator[str]:
     """The lines of an element's text, none of them empty; those before ``until``, if given."""
     walk = etree.iterwalk(element, events=("start", "end"))
-    said: list[str] = []
+    pieces: list[str] = []
     set_as_typed = 0
     for event, node in walk:
         block = node.tag in _BLOCKS
         if block:
-            yield from _line(said)
-            said = []
+            yield from _line(pieces)
+            pieces = []
         if event == "start":
             if node is until:
                 break
@@ -130,11 +130,11 @@ def element_lines(element: _Element, etree: Any, until: _Element | None = None) 
                 walk.skip_subtree()
             else:
                 set_as_typed += node.tag == "pre"
-                said.append(_preserve_line_ends(node.text, set_as_typed))
+                pieces.append(_preserve_line_ends(node.text, set_as_typed))
         elif node is not element:
             set_as_typed -= node.tag == "pre"
-            said.append(_preserve_line_ends(node.tail, set_as_typed))
-    yield from _line(said)
+            pieces.append(_preserve_line_ends(node.tail, set_as_typed))
+    yield from _line(pieces)
 
 
 def _preserve_line_ends(text: str | None, depth: int) -> str:
@@ -147,8 +147,8 @@ def words_of(element: _Element) -> str:
     return "".join(_line([str(text) for text in element.itertext()]))
 
 
-def _line(said: Sequence[str]) -> Iterator[str]:
-    words = split_block(_UNSEEN.sub("", "".join(said)), _LINE_END)
+def _line(pieces: Sequence[str]) -> Iterator[str]:
+    words = split_block(_UNSEEN.sub("", "".join(pieces)), _LINE_END)
     for typed in words.split(_LINE_END):
         text = _SPACE.sub(partial(_blank, typed), typed).strip(" \u3000")
         if text:
@@ -230,8 +230,8 @@ def _let_hang(row: list[str], hanging: dict[int, tuple[int, str]]) -> None:
 
 
 def _span(cell: _Element, name: str) -> int:
-    told = cell.get(name, "1").strip()
-    return min(int(told), _MOST_COLUMNS) if told.isascii() and told.isdigit() and told != "0" else 1
+    count = cell.get(name, "1").strip()
+    return min(max(int(count), 1), _MOST_COLUMNS) if count.isascii() and count.isdigit() else 1
 
 
 _NO_TEXT_TAGS = (
@@ -412,8 +412,8 @@ def _missing_subtitle(
     shown = [without_blanks(line) for line in lines[:_LOOKED_AT]]
     for line in element_lines(root, etree, until=article):
         bare = without_blanks(line)
-        told = titles.occasion.match(bare) or titles.speaker.match(bare)
-        if told and bare not in shown and not outline_words().is_furniture(line):
+        is_subtitle = titles.occasion.match(bare) or titles.speaker.match(bare)
+        if is_subtitle and bare not in shown and not outline_words().is_furniture(line):
             yield line
 
 
@@ -428,8 +428,8 @@ class _PartNames(Vocabulary):
 
 
 def _is_named(element: _Element, names: re.Pattern[str]) -> bool:
-    told = f"{element.get('class', '')} {element.get('id', '')}".split()
-    return any(names.fullmatch(name) for name in told)
+    labels = f"{element.get('class', '')} {element.get('id', '')}".split()
+    return any(names.fullmatch(name) for name in labels)
 
 
 @cache

@@ -42,17 +42,17 @@ def without_running_heads(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLi
     other pages have one there, or it is the page's own.
     """
     edges = [_edges(page) for page in pages]
-    seen = Counter(place for page in edges for place in {p for ln in page for p in _places(ln)})
+    places = Counter(place for page in edges for place in {p for ln in page for p in _places(ln)})
     least = max(2, -(-len(pages) // 2) if len(pages) < 8 else len(pages) // 4)
-    kept = []
+    bodies = []
     for number, page in enumerate(pages, 1):
         outer = {
             id(line)
             for line in edges[number - 1]
-            if _is_page_number(line.text, number) or any(seen[p] >= least for p in _places(line))
+            if _is_page_number(line.text, number) or any(places[p] >= least for p in _places(line))
         }
-        kept.append([line for line in page if id(line) not in outer])
-    return kept
+        bodies.append([line for line in page if id(line) not in outer])
+    return bodies
 
 
 def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
@@ -302,11 +302,11 @@ def read_pdf(data: bytes) -> PagedText:
     with _ONE_AT_A_TIME:
         pages = list(_pages_of(data))
     _check_readable(pages)
-    kept = without_running_heads(lines_of_pages([page.glyphs for page in pages]))
-    bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in kept)
-    if bare * 2 > len(kept) or not any(kept):
+    bodies = without_running_heads(lines_of_pages([page.glyphs for page in pages]))
+    bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in bodies)
+    if bare * 2 > len(bodies) or not any(bodies):
         raise refusal("pdf.scanned")
-    return join_paragraphs(kept)
+    return join_paragraphs(bodies)
 
 
 def _check_readable(pages: list[_Page]) -> None:

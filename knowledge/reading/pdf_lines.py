@@ -14,6 +14,7 @@ from knowledge.vocabulary import DATA, Vocabulary, load_vocabulary
 _COMPATIBILITY = (("\u2f00", "\u2fdf"), ("\uf900", "\ufaff"), ("\ufb00", "\ufb06"))
 _BLANKS = frozenset(" \t\xa0\u2002\u2003\u2009")
 _HYPHENS = frozenset("\x02\ufffe")  # how pdfium writes a hyphen that ends a line
+# They may not begin a line, so that some programs let them hang over its end.
 _CLOSERS = frozenset("，。、；：？！）》」』】〕”’％‰℃,.;:?!)]}%")
 _OPENERS = frozenset("（《「『【〔“‘([{")
 
@@ -50,11 +51,6 @@ def plain_character(char: str) -> str:
 def is_wide(char: str) -> bool:
     """Whether a character is as wide as it is high."""
     return char != "" and unicodedata.east_asian_width(char) in "WF"
-
-
-def is_closer(char: str) -> bool:
-    """Whether a character may not begin a line, so that some programs let it hang over its end."""
-    return char in _CLOSERS
 
 
 @cache
@@ -127,17 +123,17 @@ class GlyphRun:
 
     @property
     def text(self) -> str:
-        """The characters with their blanks, also those that are only seen."""
+        """The characters with their blanks, also those that only a gap shows."""
         em = self.em
         gaps = [b.left - a.right for a, b in pairwise(self.glyphs)]
         usual = max(median(gaps), 0.0) if gaps else 0.0
-        seen = {
+        gap_places = {
             n
             for n, (gap, (a, b)) in enumerate(zip(gaps, pairwise(self.glyphs), strict=True), 1)
             if gap > _blank_between(a, b, usual, em)
         }
         pieces = [
-            self.blanks.get(n, " " if n in seen else "") + glyph.char
+            self.blanks.get(n, " " if n in gap_places else "") + glyph.char
             for n, glyph in enumerate(self.glyphs)
         ]
         return "".join(pieces) + self.blanks.get(len(self.glyphs), "")
@@ -178,8 +174,8 @@ def runs_of(glyphs: Sequence[Glyph]) -> list[GlyphRun]:
 def _is_twin(run: GlyphRun, seen: set[tuple[str, int, int]]) -> bool:
     """Whether characters were set before at the same place, to look bold."""
     step = run.em / 4
-    told = "".join(glyph.char for glyph in run.glyphs)
-    place = (told, round(run.left / step), round(run.bottom / step))
+    characters = "".join(glyph.char for glyph in run.glyphs)
+    place = (characters, round(run.left / step), round(run.bottom / step))
     twin = place in seen
     seen.add(place)
     return twin
@@ -353,7 +349,7 @@ def _interlace(row: Sequence[GlyphRun]) -> list[GlyphRun]:
             for of in (apart[-1], run)
             for n, glyph in enumerate(of.glyphs)
         ]
-        both.sort(key=lambda told: told[0].left)
+        both.sort(key=lambda pair: pair[0].left)
         glyphs = [glyph for glyph, _ in both]
         apart[-1] = GlyphRun(
             glyphs,
@@ -385,7 +381,7 @@ def _line(row: Sequence[GlyphRun], edges: Edges | None) -> PdfLine:
 
 
 def _core(run: GlyphRun) -> float:
-    return next((g.right for g in reversed(run.glyphs) if not is_closer(g.char)), run.right)
+    return next((g.right for g in reversed(run.glyphs) if g.char not in _CLOSERS), run.right)
 
 
 def _opening(run: GlyphRun) -> float:

@@ -328,8 +328,8 @@ class _Reader:
         value = _value(mention)
         unit = _PARTS.get(mention.parts, "")
         if mention.kind == "masked" or unit:
-            known = mention.kind == "masked" or value is not None
-            return _Amount(mention, value, unit) if known else None
+            readable = mention.kind == "masked" or value is not None
+            return _Amount(mention, value, unit) if readable else None
         whole = _whole(mention.parts)
         if value is None or not whole:
             return None
@@ -384,15 +384,15 @@ class _Reader:
         words, measure = self._words, mention.measure
         match mention.digits:
             case "一":
-                told = self._follows(mention, words.announcing_one)
-                return told and measure not in words.never_one
+                stated = self._follows(mention, words.announcing_one)
+                return stated and measure not in words.never_one
             case "二":
                 return measure in words.free
             case digit if digit in "两三四五六七八九":
-                real = words.counted_after if measure == "个" else ()
-                real_or_span = self._text.startswith((*real, *_WITHIN), mention.end)
-                told = measure in words.free or self._follows(mention, words.announcing)
-                return told or real_or_span
+                real_words = words.counted_after if measure == "个" else ()
+                real_or_span = self._text.startswith((*real_words, *_WITHIN), mention.end)
+                stated = measure in words.free or self._follows(mention, words.announcing)
+                return stated or real_or_span
             case _:
                 return False
 
@@ -401,18 +401,18 @@ class _Reader:
         digits, words = mention.digits, self._words
         if mention.multiplier or "," in digits:
             return True
-        named = digits in words.names or self._follows(mention, words.labels)
+        is_name = digits in words.names or self._follows(mention, words.labels)
         coded = (digits[0] == "0" and digits[1:2].isdigit()) or len(digits) > 8
-        if named or coded or mention.loose or self._is_quoted(mention):
+        if is_name or coded or mention.loose or self._is_quoted(mention):
             return False
         if self._text.strip() == self._text[mention.start : mention.end]:
             return True
-        told = bool(mention.lead) or self._follows(mention, words.stating)
+        stated = bool(mention.lead) or self._follows(mention, words.stating)
         if self._at_end(mention):
-            dated = bool(_FIGURES_YEAR.fullmatch(digits)) and not told
+            dated = bool(_FIGURES_YEAR.fullmatch(digits)) and not stated
             return not dated and bool(_STATED_BY.match(self._text, mention.start - 1))
         following = self._text[mention.end]
-        return told and "\u4e00" <= following <= "\u9fff" and following not in _NOT_A_COUNTER
+        return stated and "\u4e00" <= following <= "\u9fff" and following not in _NOT_A_COUNTER
 
     def _follows(self, mention: NumberMention, words: tuple[str, ...]) -> bool:
         return self._text.endswith(words, 0, mention.start)

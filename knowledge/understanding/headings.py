@@ -196,13 +196,13 @@ def unmarked_headings(
     text: str,
     lines: Sequence[Span],
     marked: dict[int, Heading],
-    known: Callable[[str], bool],
-    notes: Callable[[str], bool],
+    is_known: Callable[[str], bool],
+    is_notes: Callable[[str], bool],
 ) -> list[Heading]:
     """Short lines without a mark that head what follows: 存在问题, 工作亮点.
 
-    ``known`` tells the wordings that are headings at the top of a report. Others stand just
-    below the last of these, or the marked heading, before them. ``notes`` tells what heads the
+    ``is_known`` tells the wordings that are headings at the top of a report. Others stand just
+    below the last of these, or the marked heading, before them. ``is_notes`` tells what heads the
     notes after the report, which are below nothing.
     """
     found = []
@@ -213,13 +213,13 @@ def unmarked_headings(
             continue
         words = plain(text[slice(*line)])
         title = words.rstrip("：: ")
-        if len(words) <= _NOTES_LIMIT and notes(title):
+        if len(words) <= _NOTES_LIMIT and is_notes(title):
             found.append(_unmarked_heading(text, line, title, Rank.PART))
             rank = int(Rank.UNMARKED)
             continue
         if len(words) > _UNMARKED_LIMIT + 1 or not _HAN.search(words) or _LISTED.match(words):
             continue
-        if title[-1:] not in _ENDS and known(title) and not _announces(words):
+        if title[-1:] not in _ENDS and is_known(title) and not _announces(words):
             found.append(_unmarked_heading(text, line, title, Rank.UNMARKED))
             rank = max(rank, Rank.UNMARKED + 2)
         elif not (before and _goes_on(text, before, marked, found)) and _heads(

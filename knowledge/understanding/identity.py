@@ -147,8 +147,8 @@ def government_named(
     for label in lines:
         if titled := _TITLED.match(label):
             return _government_of(titled["place"], zones)
-    for told in (*lines, opening):
-        if spoken := _SPOKEN.search(told):
+    for line in (*lines, opening):
+        if spoken := _SPOKEN.search(line):
             return _government_of(spoken["place"] or spoken["own"], zones)
     stem_place = re.match(rf"(?:{_SEGMENT}){{1,3}}", stem)
     return _government_of(stem_place[0], zones) if stem_place else ""
@@ -181,29 +181,31 @@ def period_of(clues: Clues, *, titled: bool) -> Period | None:
 
     ``titled`` says that the title is a report's, so that a year in it is the report's year.
     """
-    told = _of_title(clues) if titled else None
+    stated = _of_title(clues) if titled else None
     planned = _of_plans(clues)
     if clues.governmental:
-        return _of_government(clues, told, planned)
-    told = told or _of_opening(clues.opening)
-    if told is None:
-        told = planned or parse_period(clues.stem) or _of_signature(clues)
-    elif planned == Period(told.year, YearPart.FIRST_HALF) and not _whole_year(clues):
+        return _of_government(clues, stated, planned)
+    stated = stated or _of_opening(clues.opening)
+    if stated is None:
+        stated = planned or parse_period(clues.stem) or _of_signature(clues)
+    elif planned == Period(stated.year, YearPart.FIRST_HALF) and not _whole_year(clues):
         return planned
-    return Period(told.year, _part(clues)) if told and told.part is YearPart.YEAR else told
+    return Period(stated.year, _part(clues)) if stated and stated.part is YearPart.YEAR else stated
 
 
-def _of_government(clues: Clues, told: Period | None, planned: Period | None) -> Period | None:
+def _of_government(
+    clues: Clues, title_period: Period | None, planned: Period | None
+) -> Period | None:
     """The year that a government plans; its assembly may meet for it at the end of the one before.
 
-    ``told`` is the title's period, ``planned`` the one before that of the plan.
+    ``title_period`` is the title's period, ``planned`` the one before that of the plan.
     """
-    if told and told.part is not YearPart.YEAR:
-        return told
-    told = _delivery_year(clues, told) or told
-    if told:
-        early = planned and planned.year == told.year and _LATE.search("".join(clues.head))
-        return Period(told.year + 1) if early else told
+    if title_period and title_period.part is not YearPart.YEAR:
+        return title_period
+    title_period = _delivery_year(clues, title_period) or title_period
+    if title_period:
+        early = planned and planned.year == title_period.year and _LATE.search("".join(clues.head))
+        return Period(title_period.year + 1) if early else title_period
     if planned:
         return Period(planned.year + 1)
     back = [m.period for heading in clues.headings for m in period_mentions(heading)]
@@ -214,10 +216,12 @@ def _of_government(clues: Clues, told: Period | None, planned: Period | None) ->
     return parse_period(clues.stem) or (Period(dated[-1].year) if dated else None)
 
 
-def _delivery_year(clues: Clues, told: Period | None) -> Period | None:
+def _delivery_year(clues: Clues, title_period: Period | None) -> Period | None:
     """The year of the day on which a report was given, where it is later than the title's."""
     for year, month in _DAY.findall("".join(clues.head)):
-        if told is None or (int(year) == told.year + 1 and int(month) not in {10, 11, 12}):
+        if title_period is None or (
+            int(year) == title_period.year + 1 and int(month) not in {10, 11, 12}
+        ):
             return Period(int(year))
     return None
 
@@ -335,26 +339,21 @@ class IdentityWords(Vocabulary):
 
     @cached_property
     def organ(self) -> re.Pattern[str]:
-        """The body that a title names."""
-        return _organ(self.tails.pattern, self.own_tails.pattern)
+        """A body's name at the head of a title: place, trade and tail, then what it reports."""
+        about = (
+            r"(?:党组|党委|党总支|党支部|机关)?"
+            r"(?:关于|[2２][0０]\d\d|\d\d年|二[〇○零0]|上半年|下半年|半年|年度|年终|今年|全年|第?[一二三四]季度"
+            r"|前三季度|的?(?:重点|主要|近期)?工作|述职|落实|贯彻|开展|推进|局长|副局长|主任|书记|[（(—]|$)"
+        )
+        return re.compile(
+            r"(?:中共|关于|报送|印发|呈报|上报|呈送|《)*+"
+            rf"(?P<organ>(?P<place>(?:{_IDENTITY_SEGMENT}){{1,3}}|[省县区州旗]|市(?!场)|[{_MASK}]{{1,6}})"
+            rf"(?:{_NAME}{{1,14}}?(?:{self.tails.pattern})|管委会|管理委员会|人民政府|政府|纪委监委|纪委|监委)"
+            rf"|{_NAME}{{2,14}}?(?:{self.own_tails.pattern}))(?={about})"
+        )
 
 
 identity_words = cache(partial(load_vocabulary, IdentityWords, path=DATA / "identity.toml"))
-
-
-def _organ(tail: str, own: str) -> re.Pattern[str]:
-    """A body's name at the head of a title: place, trade and tail, then what a report is about."""
-    about = (
-        r"(?:党组|党委|党总支|党支部|机关)?"
-        r"(?:关于|[2２][0０]\d\d|\d\d年|二[〇○零0]|上半年|下半年|半年|年度|年终|今年|全年|第?[一二三四]季度"
-        r"|前三季度|的?(?:重点|主要|近期)?工作|述职|落实|贯彻|开展|推进|局长|副局长|主任|书记|[（(—]|$)"
-    )
-    return re.compile(
-        r"(?:中共|关于|报送|印发|呈报|上报|呈送|《)*+"
-        rf"(?P<organ>(?P<place>(?:{_IDENTITY_SEGMENT}){{1,3}}|[省县区州旗]|市(?!场)|[{_MASK}]{{1,6}})"
-        rf"(?:{_NAME}{{1,14}}?(?:{tail})|管委会|管理委员会|人民政府|政府|纪委监委|纪委|监委)"
-        rf"|{_NAME}{{2,14}}?(?:{own}))(?={about})"
-    )
 
 
 def read_identity(text: str, sections: Sequence[Section], file: str = "") -> Identity:

@@ -245,12 +245,12 @@ def bare_headings(text: str, paragraph: Span, end: int) -> list[Heading]:
     if not candidates or candidates[0] != 0:
         return []
     nexts = [*candidates[1:], len(spans)]
-    kept = [
+    heads = [
         spans[i]
         for i, following in zip(candidates, nexts, strict=True)
         if spans[following - 1].end - spans[i].end >= 60
     ]
-    return [_bare_heading(text, span, end) for span in kept]
+    return [_bare_heading(text, span, end) for span in heads]
 
 
 def commas_of_lone(line: str) -> int | None:

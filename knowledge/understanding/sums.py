@@ -51,6 +51,10 @@ class RateWords(Vocabulary):
     rest: Words
     base: Words
 
+    def is_named_by(self, clause: str) -> bool:
+        """Whether a clause is one of the names, with or without 为 and the like after it."""
+        return any(clause == name + to for name in self.names for to in _TO_RATE)
+
 
 class GrowthWords(Vocabulary):
     """How a change is worded, with the value before it and the one after."""
@@ -404,14 +408,10 @@ def growth_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
             continue
         if change.unit != _PERCENT or not first.value:
             continue
-        rises = _direction_from_to(sentence, first, second, change)
-        if rises is None:
-            old, new, rises = second, first, _direction_beside(sentence, first, second, change)
-        else:
-            old, new = first, second
-        if rises is None or not old.value:
-            continue
-        yield from _check_growth(old, new, change, rises=rises)
+        order = _old_and_new(sentence, first, second)
+        rises = _stated_direction(sentence, second, change)
+        if order and order[0].value and rises is not None:
+            yield from _check_growth(*order, change, rises=rises)
 
 
 def _check_growth(old: Amount, new: Amount, change: Amount, *, rises: bool) -> Iterator[Doubt]:
@@ -432,28 +432,17 @@ def _check_growth(old: Amount, new: Amount, change: Amount, *, rises: bool) -> I
     )
 
 
-def _direction_from_to(
-    sentence: FigureSentence, first: Amount, second: Amount, change: Amount
-) -> bool | None:
-    """由A增加到B，增长C: whether it rises, None where this is not what is said."""
-    words = sum_words().growth
-    clause = sentence.clause(first.figure)
-    if not clause.endswith(words.from_):
-        return None
-    if not _change_pattern().fullmatch(sentence.between(first, second)):
-        return None
-    return _stated_direction(sentence, second, change)
-
-
-def _direction_beside(
-    sentence: FigureSentence, first: Amount, second: Amount, change: Amount
-) -> bool | None:
-    """立案250件（上年同期200件），同比增长25%: the former value in brackets."""
+def _old_and_new(
+    sentence: FigureSentence, first: Amount, second: Amount
+) -> tuple[Amount, Amount] | None:
+    """The value before a change and the one after: 由A增加到B, or B（上年同期A）."""
     words = sum_words().growth
     gap = sentence.between(first, second)
-    if gap.lstrip("（(").removesuffix("为") not in words.before or gap[0] not in "（(":
-        return None
-    return _stated_direction(sentence, second, change)
+    if sentence.clause(first.figure).endswith(words.from_) and _change_pattern().fullmatch(gap):
+        return first, second
+    if gap.startswith(("（", "(")) and gap.lstrip("（(").removesuffix("为") in words.before:
+        return second, first
+    return None
 
 
 def _stated_direction(sentence: FigureSentence, last: Amount, change: Amount) -> bool | None:
@@ -463,13 +452,13 @@ def _stated_direction(sentence: FigureSentence, last: Amount, change: Amount) ->
     following = sentence.text[change.figure.end : min(change.figure.end + 2, sentence.end)]
     if holds(gap + following, words.other_bases):
         return None
-    said = gap.strip("）), ，")
+    wording = gap.strip("）), ，")
     for compared in words.compared:
-        said = said.removeprefix(compared)
-    said = said.removesuffix("了")
-    if said in words.up:
+        wording = wording.removeprefix(compared)
+    wording = wording.removesuffix("了")
+    if wording in words.up:
         return True
-    return False if said in words.down else None
+    return False if wording in words.down else None
 
 
 @cache
@@ -494,16 +483,12 @@ def rate_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
         counts = [a for a in sentence.amounts if last_end <= a.figure.start < rate.figure.start]
         last_end = rate.figure.end
         clause = sentence.clause(rate.figure)
-        named = next((r for r in words.rates if _is_named(clause, r)), None)
+        named = next((r for r in words.rates if r.is_named_by(clause)), None)
         start = counts[0].figure.start if counts else rate.figure.start
-        said = sentence.text[min(start, sentence.start) : rate.figure.end]
-        if named is None or len(counts) < 2 or holds(said, words.rates_elsewhere):
+        stretch = sentence.text[min(start, sentence.start) : rate.figure.end]
+        if named is None or len(counts) < 2 or holds(stretch, words.rates_elsewhere):
             continue
         yield from _against(sentence, rate, counts, named)
-
-
-def _is_named(clause: str, rate: RateWords) -> bool:
-    return any(clause == name + to for name in rate.names for to in _TO_RATE)
 
 
 def _against(
@@ -519,11 +504,12 @@ def _against(
     ] if stated else []  # fmt: skip
     if not bases or len(parts) > 1 or len(rests) > 1 or any(c.step for c in (*stated, *bases)):
         return
-    if not holds(_clauses_of(sentence, bases), named.base) or not _are_all(sentence, counts, bases):
+    clauses = "".join(sentence.clause(base.figure) for base in bases)
+    if not holds(clauses, named.base) or not _are_all(sentence, counts, bases):
         return
-    found = [_share(base, parts, rests) for base in bases if base.value]
+    shares = [_share(base, parts, rests) for base in bases if base.value]
     step = rate.step or Decimal(1)
-    if not found or any(abs(share - rate.value) < step for share in found):
+    if not shares or any(abs(share - rate.value) < step for share in shares):
         return
     yield doubt(
         DoubtKind.RATE,
@@ -531,7 +517,7 @@ def _against(
         [bases[-1].figure, *(c.figure for c in stated), rate.figure],
         parts="、".join(c.figure.text for c in stated),
         total=bases[-1].figure.text,
-        found=plain_number(round(found[-1], 2)) + _PERCENT,
+        found=plain_number(round(shares[-1], 2)) + _PERCENT,
         rate=rate.figure.text,
     )
 
@@ -544,10 +530,6 @@ def _share(base: Amount, parts: list[Amount], rests: list[Amount]) -> Decimal:
 def _is_labelled(sentence: FigureSentence, count: Amount, words: tuple[str, ...]) -> bool:
     label = sentence.label(count).removeprefix("其中").removeprefix("有").removeprefix("经检验")
     return label in words
-
-
-def _clauses_of(sentence: FigureSentence, bases: list[Amount]) -> str:
-    return "".join(sentence.clause(base.figure) for base in bases)
 
 
 def _are_all(sentence: FigureSentence, counts: list[Amount], bases: list[Amount]) -> bool:
@@ -597,12 +579,12 @@ def _key(sentence: FigureSentence, figure: Figure) -> _Key | None:
     if figure.masked or figure.approximate or figure.value is None:
         return None
     clause = sentence.clause(figure)
-    said = sentence.text[sentence.start : figure.start]
+    before = sentence.text[sentence.start : figure.start]
     if len(clause) < _SHORTEST or not holds(clause, words.totals):
         return None
-    if holds(said, words.scopes) or any(c.isdigit() for c in clause):
+    if holds(before, words.scopes) or any(c.isdigit() for c in clause):
         return None
-    time = "".join(word for word in words.times if word in said)
+    time = "".join(word for word in words.times if word in before)
     return clause, figure.unit, f"{time}{figure.as_of or ''}"
 
 

@@ -19,7 +19,7 @@ The newer of two is told by, in this order:
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache, cached_property, partial, reduce
+from functools import cache, partial, reduce
 from itertools import combinations
 from pathlib import Path
 
@@ -64,15 +64,6 @@ class VersionWords(Vocabulary):
     numbered: tuple[Pattern, ...]
     kinds: Mapping[str, Words]
 
-    @cached_property
-    def stages(self) -> Mapping[DraftStage, Words]:
-        """The words of each stage, in the order in which they are looked for."""
-        return {
-            DraftStage.DRAFT: self.drafts,
-            DraftStage.FINAL: self.finals,
-            DraftStage.MIDDLE: self.middles,
-        }
-
 
 version_words = cache(partial(load_vocabulary, VersionWords, path=DATA / "versions.toml"))
 
@@ -101,9 +92,9 @@ def newer_of(one: ReportVersion, other: ReportVersion) -> ReportVersion:
 
 def kind_of(version: ReportVersion) -> frozenset[str]:
     """Whether a report looks back, ahead or both, by its title, else by its file's name."""
-    said = version.title or Path(version.file).stem
+    label = version.title or Path(version.file).stem
     kinds = version_words().kinds
-    return frozenset(kind for kind, words in kinds.items() if any(word in said for word in words))
+    return frozenset(kind for kind, words in kinds.items() if any(word in label for word in words))
 
 
 def similarity(one: str, other: str) -> float:
@@ -116,8 +107,12 @@ def stage_of(file: str) -> tuple[DraftStage, int]:
     words, name = version_words(), Path(file).stem
     found = next((p.search(name) for p in words.numbered if p.search(name)), None)
     number = _number(found[1]) if found else 0
-    for stage, listed in words.stages.items():
-        if any(word in name for word in listed):
+    for stage, marks in (
+        (DraftStage.DRAFT, words.drafts),
+        (DraftStage.FINAL, words.finals),
+        (DraftStage.MIDDLE, words.middles),
+    ):
+        if any(mark in name for mark in marks):
             return stage, number
     return (DraftStage.MIDDLE if number else DraftStage.UNTOLD), number
 
