@@ -11,18 +11,16 @@ from knowledge.models import Section, SectionKind
 from knowledge.understanding.headings import (
     Heading,
     Rank,
+    bare_headings,
+    commas_of_lone,
     item_of,
     lines_of,
+    lone_heading,
     marked_headings,
+    run_in_headings,
     unmarked_headings,
 )
 from knowledge.understanding.kinds import OutlineWords, outline_words
-from knowledge.understanding.runin_headings import (
-    bare_headings,
-    commas_of_lone,
-    lone_heading,
-    run_in_headings,
-)
 from knowledge.understanding.sentences import SENTENCE_ENDS, Span, has_words, without_blanks
 from knowledge.understanding.titles import (
     is_salutation,

@@ -1,7 +1,13 @@
 import pytest
 
-from knowledge.understanding.headings import Rank, marked_heading, plain, title_of
-from knowledge.understanding.runin_headings import bare_headings, run_in_headings
+from knowledge.understanding.headings import (
+    Rank,
+    bare_headings,
+    marked_heading,
+    plain,
+    run_in_headings,
+    title_of,
+)
 from knowledge.understanding.sentences import Span
 from tests.knowledge.outlines import LONG
 
