@@ -46,6 +46,24 @@ _INSTRUCTION = 100  # characters of an instruction that tell what it is
 _UNKNOWN_SYMBOL = "\ufffd"
 NoteTexts = Mapping[str, Mapping[str, str]]
 """The texts of footnotes and endnotes by their ids."""
+_MOST_COLUMNS = 200
+_PROSE = 150
+_REPEATED = 200  # of a cell that holds for many rows, or the name of a column
+_HEADER_LIMIT = 30
+_HEADER_ROWS = 4
+_DIGIT = re.compile(r"[\d*＊]")
+_YEAR = re.compile(r"(?:20\d\d|\d{1,2}[-—至]?\d{0,2}(?=月)|[1-9](?=[季类级]))[年度]{0,2}")
+_FIGURE = re.compile(r"[约近超]?\d[\d,，.]*[%％‰]?[^\W\d]{0,4}|[*＊]{1,4}[%％]?|[—-]+")
+_SENTENCE = re.compile(r"[。；！？]")
+_BLANKS = re.compile(r"\s+")
+_WITHIN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+LinesOf = Callable[[Element], list[str]]
+"""The lines of a cell's, or any body's, paragraphs and tables."""
+_NOTE = "（注：{}）"
+_HEADING_LIMIT = 60
+_SENTENCE_ENDS = "。；！？，：;!?,:"
+_DEEPEST = 6
+_LOOKED_AT = 200
 
 
 class Fields:
@@ -246,22 +264,6 @@ def _character(code: str) -> str | None:
     return shown if shown.isprintable() else None
 
 
-_MOST_COLUMNS = 200
-_PROSE = 150
-_REPEATED = 200  # of a cell that holds for many rows, or the name of a column
-_HEADER_LIMIT = 30
-_HEADER_ROWS = 4
-_DIGIT = re.compile(r"[\d*＊]")
-_YEAR = re.compile(r"(?:20\d\d|\d{1,2}[-—至]?\d{0,2}(?=月)|[1-9](?=[季类级]))[年度]{0,2}")
-_FIGURE = re.compile(r"[约近超]?\d[\d,，.]*[%％‰]?[^\W\d]{0,4}|[*＊]{1,4}[%％]?|[—-]+")
-_SENTENCE = re.compile(r"[。；！？]")
-_BLANKS = re.compile(r"\s+")
-_WITHIN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
-
-LinesOf = Callable[[Element], list[str]]
-"""The lines of a cell's, or any body's, paragraphs and tables."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Cell:
     """A cell that begins at a column; ``below``: it goes on with the one above."""
@@ -433,13 +435,6 @@ def _row_sentence(parts: Sequence[tuple[str, str]]) -> str:
     if not any(name for name, _ in parts):
         return " ".join(text for _, text in parts)
     return "，".join(f"{name}：{text}" if name else text for name, text in parts)
-
-
-_NOTE = "（注：{}）"
-_HEADING_LIMIT = 60
-_SENTENCE_ENDS = "。；！？，：;!?,:"
-_DEEPEST = 6
-_LOOKED_AT = 200
 
 
 def read_docx(data: bytes) -> str:

@@ -25,6 +25,12 @@ _ROMAN = (
 )  # fmt: skip
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 _LONGEST_LETTERS = 20
+_LEVELS = 9
+_LONGEST = 50
+_PLACE = re.compile(r"%([1-9])")
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_SYMBOL_FONTS = ("wingdings", "webdings", "symbol")
+_BULLET = "•"
 
 
 def numeral(number: int, form: str) -> str:
@@ -105,13 +111,6 @@ _FORMS: Sequence[tuple[Callable[[int], str], str]] = (
     (_letters, "lowerLetter"),
 )
 _WRITERS = {form: writer for writer, forms in _FORMS for form in forms.split()}
-
-_LEVELS = 9
-_LONGEST = 50
-_PLACE = re.compile(r"%([1-9])")
-_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
-_SYMBOL_FONTS = ("wingdings", "webdings", "symbol")
-_BULLET = "•"
 
 
 @dataclass(frozen=True, slots=True)

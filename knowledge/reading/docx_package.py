@@ -35,6 +35,10 @@ MOST_RATIO = 100
 _SMALL = 1 << 20  # what may be packed as tightly as it likes
 MOST_TAGS = 600_000  # a page makes some 300; as many as this are read in a few seconds
 _OFF = frozenset({"0", "false", "off"})
+_HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_TABLE_OF_CONTENTS = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
+_LAST_LEVEL = 8  # of outlineLvl; 9 says that a paragraph is body text
+_LONGEST_CHAIN = 20
 
 
 class Package:
@@ -146,12 +150,6 @@ def _tree(data: bytes) -> Element:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise refusal("broken_docx") from error
-
-
-_HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
-_TABLE_OF_CONTENTS = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
-_LAST_LEVEL = 8  # of outlineLvl; 9 says that a paragraph is body text
-_LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,7 @@ from functools import cache
 
 from knowledge.vocabulary import DATA
 
-
-class NotText(ValueError):
-    """The bytes are no text in any encoding that is known here."""
-
-
 _COMMON_CHARACTERS = DATA / "common_characters.txt"
-
 # UTF-32 before UTF-16, whose little-endian mark is the beginning of UTF-32's.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,7 +29,6 @@ _MARKS = (
 _CODECS = {
     "utf-8": 0, "gb18030": 4, "utf-16-le": 10, "utf-16-be": 12, "cp950": 10, "big5hkscs": 16,
 }  # fmt: skip
-
 _SAMPLE_BYTES = 1 << 18
 # As text, bytes must cost less than the 8 bits each that they cost as bytes. Chinese costs 3 to
 # 5.5 bits a byte, random bytes that happen to decode about 9.
@@ -48,11 +41,14 @@ _FIRST_LINE_BITS = 7
 _COMMON_ASCII = f"{string.ascii_lowercase}{string.digits} \n.,-:()/%*"
 _COMMON_ASCII_BITS = 6
 _RARE_ASCII_BITS = 7
-
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # Word leaves a stray control in text it exports; one in 200 is that, more is no text.
 _CHARACTERS_PER_CONTROL = 200
+
+
+class NotText(ValueError):
+    """The bytes are no text in any encoding that is known here."""
 
 
 def decode(data: bytes) -> str:

@@ -48,6 +48,14 @@ _MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 
 _OFFICE_PARTS = (("docx", "word/"), ("xlsx", "xl/"), ("pptx", "ppt/"))
 _PASSWORD_STREAM = "EncryptedPackage".encode("utf-16-le")
+MAX_BYTES = 64 << 20
+Reader = Callable[[bytes], str | PagedText]
+# Inside folders only what may be a report is taken; what cannot be read yet is taken too, so that
+# a user hears of it.
+_ENDINGS = frozenset(
+    {".txt", ".text", ".md", ".markdown", ".docx", ".doc", ".wps", ".pdf", ".ofd", ".odt", ".rtf"}
+    | {".html", ".htm", ".mht", ".mhtml", ".zip"}
+)
 
 
 def recognise(data: bytes) -> str:
@@ -86,11 +94,6 @@ def _zip_form(data: bytes) -> str:
     return "archive"
 
 
-MAX_BYTES = 64 << 20
-
-Reader = Callable[[bytes], str | PagedText]
-
-
 def _read_text(data: bytes) -> str:
     return unwrap_lines(split_at_blanks(decode(data)))
 
@@ -117,13 +120,6 @@ READERS: Mapping[str, Reader] = {
     "pdf": read_pdf,
     "html": read_html,
 }
-
-# Inside folders only what may be a report is taken; what cannot be read yet is taken too, so that
-# a user hears of it.
-_ENDINGS = frozenset(
-    {".txt", ".text", ".md", ".markdown", ".docx", ".doc", ".wps", ".pdf", ".ofd", ".odt", ".rtf"}
-    | {".html", ".htm", ".mht", ".mhtml", ".zip"}
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,48 @@ _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5"
 _WIDER |= dict.fromkeys(("iso-8859-1", "latin1", "windows-1252", "us-ascii", "ascii"), "")
 _MOST_LOST = 0.01
 _SURE_BYTES = 60  # more of them than characters
+_Element = Any  # lxml has no types
+_BLOCK_TAGS = (
+    "address article blockquote body br caption center dd details div dl dt fieldset figcaption"
+    " figure form h1 h2 h3 h4 h5 h6 hr html legend li main ol p pre section summary table tbody"
+    " td tfoot th thead tr ul"
+)
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_LINE_END = "\v"  # no page has it, since what is no character is taken out
+_SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
+_STOPS = re.compile(r"[，。、；：？！（）《》“”…—]")
+_UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\xad]")
+_MOST_COLUMNS, _MOST_CELLS = 60, 40_000
+_LONGEST_HEAD, _LONGEST_CELL = 20, 200
+_NO_TEXT_TAGS = (
+    "script style noscript template iframe object embed svg math canvas audio video select option"
+    " button input textarea nav aside dialog map"
+)
+_NO_TEXT = frozenset(_NO_TEXT_TAGS.split())
+_OUTER = frozenset({"header", "footer"})
+_INNER = frozenset({"article", "main"})
+_CONTAINER_TAGS = "html body div section article main table tbody tr td form center"
+_CONTAINERS = frozenset(_CONTAINER_TAGS.split())
+_HIDDEN = re.compile(r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)")
+_ROLE_NAMES = "navigation banner contentinfo search menu menubar toolbar dialog"
+_ROLES = frozenset(_ROLE_NAMES.split())
+# No character of a text, which lxml would not let be moved.
+_UNFIT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+    r"|&#(?:[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[ef])"
+    r"|0*(?:[0-8]|1[1245-9]|2\d|3[01]));?(?![\da-fA-F])"
+)
+# Some sites close the page before the article; browsers read on, lxml would stop there.
+_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+# Others close paragraphs that they never opened: browsers end the line there.
+_ENDED = re.compile(r"</p\s*>", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|-(?=[^-]{2,20}$)")
+_FURNITURE_SHARE, _ARTICLE_SHARE, _CONTAINER_SHARE = 0.4, 0.5, 0.92
+_LEAST_PROSE = 4
+_LINKED_SHARE = 0.6
+_LOOKED_AT = 12
+_NamePattern = Annotated[re.Pattern[str], any_of(flags=re.IGNORECASE)]
 
 
 def source_of(data: bytes) -> str:
@@ -93,22 +135,6 @@ def _attempts(data: bytes, name: str) -> Iterator[str]:
     for codec in ("utf-8", "gb18030", name):
         with suppress(LookupError, ValueError):
             yield data.decode(codec, "replace")
-
-
-_Element = Any  # lxml has no types
-
-_BLOCK_TAGS = (
-    "address article blockquote body br caption center dd details div dl dt fieldset figcaption"
-    " figure form h1 h2 h3 h4 h5 h6 hr html legend li main ol p pre section summary table tbody"
-    " td tfoot th thead tr ul"
-)
-_BLOCKS = frozenset(_BLOCK_TAGS.split())
-_LINE_END = "\v"  # no page has it, since what is no character is taken out
-_SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
-_STOPS = re.compile(r"[，。、；：？！（）《》“”…—]")
-_UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\xad]")
-_MOST_COLUMNS, _MOST_CELLS = 60, 40_000
-_LONGEST_HEAD, _LONGEST_CELL = 20, 200
 
 
 def element_lines(element: _Element, etree: Any, until: _Element | None = None) -> Iterator[str]:
@@ -232,36 +258,6 @@ def _let_hang(row: list[str], hanging: dict[int, tuple[int, str]]) -> None:
 def _span(cell: _Element, name: str) -> int:
     count = cell.get(name, "1").strip()
     return min(max(int(count), 1), _MOST_COLUMNS) if count.isascii() and count.isdigit() else 1
-
-
-_NO_TEXT_TAGS = (
-    "script style noscript template iframe object embed svg math canvas audio video select option"
-    " button input textarea nav aside dialog map"
-)
-_NO_TEXT = frozenset(_NO_TEXT_TAGS.split())
-_OUTER = frozenset({"header", "footer"})
-_INNER = frozenset({"article", "main"})
-_CONTAINER_TAGS = "html body div section article main table tbody tr td form center"
-_CONTAINERS = frozenset(_CONTAINER_TAGS.split())
-_HIDDEN = re.compile(r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)")
-_ROLE_NAMES = "navigation banner contentinfo search menu menubar toolbar dialog"
-_ROLES = frozenset(_ROLE_NAMES.split())
-# No character of a text, which lxml would not let be moved.
-_UNFIT = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
-    r"|&#(?:[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[ef])"
-    r"|0*(?:[0-8]|1[1245-9]|2\d|3[01]));?(?![\da-fA-F])"
-)
-# Some sites close the page before the article; browsers read on, lxml would stop there.
-_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
-# Others close paragraphs that they never opened: browsers end the line there.
-_ENDED = re.compile(r"</p\s*>", re.IGNORECASE)
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|-(?=[^-]{2,20}$)")
-_FURNITURE_SHARE, _ARTICLE_SHARE, _CONTAINER_SHARE = 0.4, 0.5, 0.92
-_LEAST_PROSE = 4
-_LINKED_SHARE = 0.6
-_LOOKED_AT = 12
 
 
 def read_html(data: bytes) -> str:
@@ -415,9 +411,6 @@ def _missing_subtitle(
         is_subtitle = titles.occasion.match(bare) or titles.speaker.match(bare)
         if is_subtitle and bare not in shown and not outline_words().is_furniture(line):
             yield line
-
-
-_NamePattern = Annotated[re.Pattern[str], any_of(flags=re.IGNORECASE)]
 
 
 class _PartNames(Vocabulary):

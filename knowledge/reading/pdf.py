@@ -33,6 +33,25 @@ _DIGITS = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(r"\d{1,4}")
 
 _Place = tuple[str, int]
+_INDENT = 1.4  # ems by which a paragraph's first line is set in
+_SLACK = 0.35  # ems
+_LARGER = 1.15
+_FAR_DOWN = 1.6  # times the usual way from line to line
+_A_LITTLE_DOWN = 1.15
+_SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
+_RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
+_MOST_OF = 0.4
+_COUNTED = 0.25
+_SURE = 0.8
+_ENDS = tuple("。！？；：…”）!?;:.")
+MOST_PAGES = 3_000
+MOST_CHARACTERS = 2_000_000
+_LEAST_ON_A_PAGE = 10
+_LEAST_READABLE = 0.7
+_FARTHEST = 20_000.0  # points; a box beyond that is a fault of the file
+_PASSWORD, _SECURITY = 4, 5
+# pdfium may be used by one thread at a time.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def without_running_heads(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
@@ -82,19 +101,6 @@ class _PdfLines(Vocabulary):
 @cache
 def _page_numbers() -> re.Pattern[str]:
     return load_vocabulary(_PdfLines, DATA / "pdf.toml").page_numbers
-
-
-_INDENT = 1.4  # ems by which a paragraph's first line is set in
-_SLACK = 0.35  # ems
-_LARGER = 1.15
-_FAR_DOWN = 1.6  # times the usual way from line to line
-_A_LITTLE_DOWN = 1.15
-_SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
-_RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
-_MOST_OF = 0.4
-_COUNTED = 0.25
-_SURE = 0.8
-_ENDS = tuple("。！？；：…”）!?;:.")
 
 
 def join_paragraphs(pages: Sequence[Sequence[PdfLine]]) -> PagedText:
@@ -272,17 +278,6 @@ def _between(before: str, following: str) -> str:
     if last.isdigit() and first.isdigit():  # a figure that the edge parted, unless a blank is told
         return " " if before.endswith(" ") else ""
     return " "
-
-
-MOST_PAGES = 3_000
-MOST_CHARACTERS = 2_000_000
-_LEAST_ON_A_PAGE = 10
-_LEAST_READABLE = 0.7
-_FARTHEST = 20_000.0  # points; a box beyond that is a fault of the file
-_PASSWORD, _SECURITY = 4, 5
-
-# pdfium may be used by one thread at a time.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,17 @@ _HYPHENS = frozenset("\x02\ufffe")  # how pdfium writes a hyphen that ends a lin
 # They may not begin a line, so that some programs let them hang over its end.
 _CLOSERS = frozenset("，。、；：？！）》」』】〕”’％‰℃,.;:?!)]}%")
 _OPENERS = frozenset("（《「『【〔“‘([{")
+_EM = 0.75  # of the height of a box, which has room above and below the character
+APART = 1.5  # ems between what stands in two columns or cells
+LATIN_BLANK = 0.2  # ems
+BLANK = 0.35  # ems more than between the other characters of a line
+_LEAST_LINES = 5
+_LEAST_FILLED = 0.6
+_LEAST_WIDTH = 8  # ems of a column of prose
+_LEAST_STARTS = 3
+_MOST_PARTINGS = 2
+_SAME = 3.0  # points
+Edges = tuple[float, float]
 
 
 class Glyph(NamedTuple):
@@ -82,12 +93,6 @@ class _PdfCharacters(Vocabulary):
 def _radicals() -> dict[str, str]:
     pairs = "".join(load_vocabulary(_PdfCharacters, DATA / "pdf.toml").radicals.split())
     return dict(zip(pairs[::2], pairs[1::2], strict=True))
-
-
-_EM = 0.75  # of the height of a box, which has room above and below the character
-APART = 1.5  # ems between what stands in two columns or cells
-LATIN_BLANK = 0.2  # ems
-BLANK = 0.35  # ems more than between the other characters of a line
 
 
 @dataclass(slots=True)
@@ -204,16 +209,6 @@ def _follows(run: GlyphRun, last: Glyph, glyph: Glyph) -> bool:
     if (glyph.left, glyph.right) == (last.left, last.right):  # one sign for both, such as ——
         return True
     return -0.5 * em < glyph.left - run.right < APART * em
-
-
-_LEAST_LINES = 5
-_LEAST_FILLED = 0.6
-_LEAST_WIDTH = 8  # ems of a column of prose
-_LEAST_STARTS = 3
-_MOST_PARTINGS = 2
-_SAME = 3.0  # points
-
-Edges = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,14 @@ _IN_TEXT = re.compile(r"(?<=\S)(?=[ \xa0]*\u3000[ \xa0]*\u3000|[ \xa0]{4})[ \xa0
 _IN_PAGE = re.compile(r"(?<=\S)(?=\s*\u3000\s*\u3000|\s*(?:\xa0\s*){4})\s+(?=\S)")
 _SEPARATORS = "\u2028\u2029\x85"
 _BLANKS = ("\u3000\u3000", "    ", "\xa0\xa0", "\xa0 ")
+_LONGEST, _SHORTEST = 140, 18  # of a line: columns, of which a Chinese character takes two
+_SLACK = 3  # columns that stay empty where the next character would not fit
+_LEAST_FULL = 12
+_FULL_SHARE, _BROKEN_SHARE, _INDENTED_SHARE = 0.4, 0.5, 0.05
+_PROSE_SHARE = 0.6
+_STOPS = frozenset("，。、；：")
+_WIDE = "\u2e80"
+_DASHES = "—―"
 
 
 def split_at_blanks(text: str) -> str:
@@ -40,16 +48,6 @@ def _split_line(line: str, blanks: re.Pattern[str], line_end: str) -> str:
     if len(blanks.findall(line)) < _LEAST:
         return line
     return blanks.sub(lambda found: line_end + found[0], line)
-
-
-_LONGEST, _SHORTEST = 140, 18  # of a line: columns, of which a Chinese character takes two
-_SLACK = 3  # columns that stay empty where the next character would not fit
-_LEAST_FULL = 12
-_FULL_SHARE, _BROKEN_SHARE, _INDENTED_SHARE = 0.4, 0.5, 0.05
-_PROSE_SHARE = 0.6
-_STOPS = frozenset("，。、；：")
-_WIDE = "\u2e80"
-_DASHES = "—―"
 
 
 def unwrap_lines(text: str) -> str:

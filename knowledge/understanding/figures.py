@@ -49,6 +49,17 @@ _JOINING = ("、", "和", "及", "与", "以及", "或", "（", "(", "内", "之
 _WORD = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 _REACH = 60
 _LONGEST = 24
+_AT_END = re.compile(AT_END)
+_RANGE = re.compile(r"[ \u3000]?[-–—−~～至到][ \u3000]?")
+_SERIES = re.compile(r"[ \u3000]?、[ \u3000]?")
+_QUOTED = re.compile(
+    r"“[^“”\n]{1,30}”|‘[^‘’\n]{1,30}’|「[^「」\n]{1,30}」|『[^『』\n]{1,30}』|\"[^\"\n]{1,30}\""
+)
+_FIGURES_YEAR = re.compile(r"(?:19|20)\d\d(?:\.\d{1,2})?")
+_WITHIN = ("内", "之内")
+_STATED_BY = re.compile(r"[\u4e00-\u9fff）)”》%：:|\t]")
+_NOT_A_COUNTER = "级类号版层代届后强线路楼章月年时点第"
+_PARTS = {"百": "%", "100": "%", "千": "‰", "1000": "‰"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +200,6 @@ def _fit(phrase: str) -> str:
     """Keep a phrase only if it is of a length that a noun phrase has."""
     phrase = phrase.strip(" \u3000\t、")
     return phrase if 2 <= len(phrase) <= _LONGEST and _WORD.search(phrase) else ""
-
-
-_AT_END = re.compile(AT_END)
-_RANGE = re.compile(r"[ \u3000]?[-–—−~～至到][ \u3000]?")
-_SERIES = re.compile(r"[ \u3000]?、[ \u3000]?")
-_QUOTED = re.compile(
-    r"“[^“”\n]{1,30}”|‘[^‘’\n]{1,30}’|「[^「」\n]{1,30}」|『[^『』\n]{1,30}』|\"[^\"\n]{1,30}\""
-)
-_FIGURES_YEAR = re.compile(r"(?:19|20)\d\d(?:\.\d{1,2})?")
-_WITHIN = ("内", "之内")
-_STATED_BY = re.compile(r"[\u4e00-\u9fff）)”》%：:|\t]")
-_NOT_A_COUNTER = "级类号版层代届后强线路楼章月年时点第"
-_PARTS = {"百": "%", "100": "%", "千": "‰", "1000": "‰"}
 
 
 class Figure(NamedTuple):

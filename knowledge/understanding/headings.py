@@ -22,47 +22,12 @@ STYLED = "\u205f"
 
 It is a blank that no one types, so it is neither seen nor quoted.
 """
-
-
-class Rank(IntEnum):
-    """The order of the marks, the smaller the higher; a line without a mark lies in between."""
-
-    PART = 10
-    HASH = 11
-    CHINESE = 20
-    UNMARKED = 25
-    BRACKETED = 30
-    ARABIC = 40
-    BRACKETED_ARABIC = 50
-    CIRCLED = 53
-    RUN_IN = 60
-    BARE = 80
-
-
-# 一、二、三等奖 and 二、三级医院 name a series; 3.53万元 is an amount, 1.2023年 is not.
-DECIMAL = Rank.ARABIC + 1
 _POINT = re.compile(r"[.．]")
 _SERIES = rf"(?!\s?[{CN}]{{1,3}}[、﹑和及等级类线期批审档产])"
 # 一 工作情况 with a blank for its stop is a heading only as a line of its own.
 _ALONE = rf"[{CN}]{{1,3}}[ \t\u3000]+(?=(?:20\d\d年|[^\W\d_{CN}]).{{1,30}}(?<![。；：])$)"
 _WORDS_ALONE = r"(?=[^\W\d])(?![万亿]).{2,40}(?<![。；])$"
 _PARTED = r"(?:[、，,:：]|\s+|(?=.{2,20}$))"
-_MARKS = tuple(
-    (int(rank), re.compile(pattern))
-    for rank, pattern in (
-        (Rank.PART, rf"第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇){_PARTED}"),
-        (Rank.CHINESE, rf"[{CN}]{{1,3}}\s?[{_STOPS}]{_SERIES}|{_ALONE}"),
-        (Rank.BRACKETED, rf"[（(〔]?\s?[{CN}]{{1,3}}\s?[)）〕][{_STOPS}]?|[㈠-㈩]"),
-        (
-            DECIMAL,
-            rf"\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}}[ \t\u3000、]+{_WORDS_ALONE}",
-        ),
-        (Rank.ARABIC, rf"\d{{1,2}}\s?[{_STOPS}](?:(?=20\d\d年)|(?!\d))|[⒈-⒛]"),
-        (Rank.BRACKETED_ARABIC, rf"[（(〔]\s?\d{{1,2}}\s?[)）〕][{_STOPS}]?|[⑴-⒇]"),
-        (Rank.BRACKETED_ARABIC + 1, rf"\d{{1,2}}\s?[)）][{_STOPS}]?"),
-        (Rank.CIRCLED, r"[①-⑳]"),
-    )
-)
 _OPENING = re.compile(
     rf"(?:[^\S{STYLED}]|[\u200b\ufeff])*+"
     rf"(?:(?P<hashes>#{{1,6}}(?![#\d])|{STYLED}{{1,6}})[{_BLANKS}]*+)?"
@@ -83,6 +48,66 @@ _ENDS = "。！？；：，,;:!?…、"
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _MEASURED = re.compile(r"[\d*＊]\s?[余多]?[万亿]?\s?[家件户个起批人元台条份次名项期场%％]")
 _LISTED = re.compile(r"[-+•·*|>◆●■★]\s|\|")
+_NUMBER = {c: i for i, c in enumerate(CN, 1)}
+_WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 0}
+_BEGIN = r"(?:^|(?<=[。；;：:！!？?]|\s)|(?<=方面[，,])|(?<=领域[，,])|(?<=环节[，,]))"
+_FIELD = r"[^，。；：、（(\s“”]{2,14}"
+_MARK = re.compile(
+    rf"{_BEGIN}\s*+(?:\*\*(?=[一首第其在—（(\d①]))?(?P<mark>"
+    rf"(?P<cn>[{CN}]{{1,3}})(?P<verb>[是要])"
+    rf"|第(?P<nth>[{CN}])(?:[，,、]|是)"
+    rf"|其(?P<that>[{CN}])(?:[，,、]|是)"
+    r"|(?P<word>首先|其次|再次|再者|最后)[，,]?"
+    r"|(?P<dash>(?:[—―─－–]{2,3}|--)(?=\s?[^—―─－–\-\s])|[—―─－–](?=\s?[^—―─－–\-\s\d]))"
+    rf"|(?P<field>在{_FIELD}(?:方面|领域|环节)[，,：:。])"
+    rf"|(?P<bare>(?![这各多全]|一方|另一){_FIELD}(?<!等)方面[，,：:。])"
+    rf"|[（(]\s?(?P<bracketed>[{CN}]{{1,3}})\s?[)）]"
+    r"|[（(]\s?(?P<numbered>\d{1,2})\s?[)）]"
+    r"|(?P<arabic>\d{1,2})[.．、](?!\d)"
+    r"|(?P<circled>[①-⑳])"
+    rf"|(?P<chinese>[{CN}]{{1,3}})、(?![{CN}])"
+    r")"
+)
+_LEAST_ITEM = 20
+_BARE = re.compile(r"(?![截至其我全均已本今]|过去|刚刚)[^，,、；;。：:\d*＊]{5,22}。\s*")
+_LONE = re.compile(r"[^；;。：:！？!?\d*＊]{5,}。")
+_LONGEST_LONE, _MOST_COMMAS = 42, 3
+_LEADING = re.compile(r"[。；;：:！？\s*]*")
+
+
+class Rank(IntEnum):
+    """The order of the marks, the smaller the higher; a line without a mark lies in between."""
+
+    PART = 10
+    HASH = 11
+    CHINESE = 20
+    UNMARKED = 25
+    BRACKETED = 30
+    ARABIC = 40
+    BRACKETED_ARABIC = 50
+    CIRCLED = 53
+    RUN_IN = 60
+    BARE = 80
+
+
+# 一、二、三等奖 and 二、三级医院 name a series; 3.53万元 is an amount, 1.2023年 is not.
+DECIMAL = Rank.ARABIC + 1
+_MARKS = tuple(
+    (int(rank), re.compile(pattern))
+    for rank, pattern in (
+        (Rank.PART, rf"第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇){_PARTED}"),
+        (Rank.CHINESE, rf"[{CN}]{{1,3}}\s?[{_STOPS}]{_SERIES}|{_ALONE}"),
+        (Rank.BRACKETED, rf"[（(〔]?\s?[{CN}]{{1,3}}\s?[)）〕][{_STOPS}]?|[㈠-㈩]"),
+        (
+            DECIMAL,
+            rf"\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}}[ \t\u3000、]+{_WORDS_ALONE}",
+        ),
+        (Rank.ARABIC, rf"\d{{1,2}}\s?[{_STOPS}](?:(?=20\d\d年)|(?!\d))|[⒈-⒛]"),
+        (Rank.BRACKETED_ARABIC, rf"[（(〔]\s?\d{{1,2}}\s?[)）〕][{_STOPS}]?|[⑴-⒇]"),
+        (Rank.BRACKETED_ARABIC + 1, rf"\d{{1,2}}\s?[)）][{_STOPS}]?"),
+        (Rank.CIRCLED, r"[①-⑳]"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,33 +299,6 @@ def _heads(words: str, following: Span, marked: dict[int, Heading], text: str) -
     if beneath:
         return beneath.rank >= Rank.BRACKETED
     return len(text[slice(*following)].strip()) >= 30
-
-
-_NUMBER = {c: i for i, c in enumerate(CN, 1)}
-_WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 0}
-_BEGIN = r"(?:^|(?<=[。；;：:！!？?]|\s)|(?<=方面[，,])|(?<=领域[，,])|(?<=环节[，,]))"
-_FIELD = r"[^，。；：、（(\s“”]{2,14}"
-_MARK = re.compile(
-    rf"{_BEGIN}\s*+(?:\*\*(?=[一首第其在—（(\d①]))?(?P<mark>"
-    rf"(?P<cn>[{CN}]{{1,3}})(?P<verb>[是要])"
-    rf"|第(?P<nth>[{CN}])(?:[，,、]|是)"
-    rf"|其(?P<that>[{CN}])(?:[，,、]|是)"
-    r"|(?P<word>首先|其次|再次|再者|最后)[，,]?"
-    r"|(?P<dash>(?:[—―─－–]{2,3}|--)(?=\s?[^—―─－–\-\s])|[—―─－–](?=\s?[^—―─－–\-\s\d]))"
-    rf"|(?P<field>在{_FIELD}(?:方面|领域|环节)[，,：:。])"
-    rf"|(?P<bare>(?![这各多全]|一方|另一){_FIELD}(?<!等)方面[，,：:。])"
-    rf"|[（(]\s?(?P<bracketed>[{CN}]{{1,3}})\s?[)）]"
-    r"|[（(]\s?(?P<numbered>\d{1,2})\s?[)）]"
-    r"|(?P<arabic>\d{1,2})[.．、](?!\d)"
-    r"|(?P<circled>[①-⑳])"
-    rf"|(?P<chinese>[{CN}]{{1,3}})、(?![{CN}])"
-    r")"
-)
-_LEAST_ITEM = 20
-_BARE = re.compile(r"(?![截至其我全均已本今]|过去|刚刚)[^，,、；;。：:\d*＊]{5,22}。\s*")
-_LONE = re.compile(r"[^；;。：:！？!?\d*＊]{5,}。")
-_LONGEST_LONE, _MOST_COMMAS = 42, 3
-_LEADING = re.compile(r"[。；;：:！？\s*]*")
 
 
 class MarkStyle(StrEnum):

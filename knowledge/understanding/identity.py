@@ -24,6 +24,64 @@ _OPENING_LIMIT = 400
 _OFFICIAL = re.compile(
     r"[一二三四五六七八九十]{1,3}[、．.]|[（(]\s?[一二三四五六七八九十]{1,3}\s?[)）]"
 )
+_SEGMENT = (
+    r"[\u4e00-\u9fff*＊×XxＸｘ○□△]{1,12}?(?:自治[区州县旗]|[省州盟县区旗镇]|乡(?!镇)|市(?!场))"
+)
+# A government gives its report to an assembly, which names the place where the title need not.
+_ASSEMBLY = re.compile(
+    rf"在(?P<place>(?:{_SEGMENT}){{1,3}})第?[一二三四五六七八九十百\d]{{1,4}}届"
+    r"(?:人民代表大会|人大)"
+)
+_TITLED = re.compile(
+    rf"(?:关于)?(?P<place>(?:{_SEGMENT}){{1,3}})"
+    r"(?:(?:人民)?政府(?!采购)|(?=[2２][0０]\d\d|二[〇○零]..年|[（(]|$))"
+)
+_SPOKEN = re.compile(
+    rf"代表(?P<place>(?:{_SEGMENT}){{1,3}})人民政府|^(?P<own>(?:{_SEGMENT}){{1,3}})(?:人民政府)?"
+    r"代?(?:理)?(?:省长|市长|县长|区长|州长|旗长|盟长|镇长|乡长)"
+)
+_OWN = re.compile(r"[我本全各]|人民")
+_YEARS = re.compile(r"[2２][0０]\d\d\s?年?\s?[-—–－至到~～]{1,2}\s?[2２][0０]\d\d\s?年")
+_PART = re.compile(r"上半年|下半年|第?[一二三四]季度|[17]\s?[-—–至到]\s?(?:6|12)\s?月")
+_OPENS = re.compile(r"(?:今年|本年度?|\d{4}年)?(上半年|下半年|第?[一二三四]季度)")
+_MONTH = re.compile(r"\s?(?:\d|[一二三四五六七八九十]+\s?月)")
+_SINCE = re.compile(r"[^，。]{0,14}以来")
+_DONE_HALF = re.compile(r"上半年.{0,8}(?:总结|情况|工作|回顾|完成)")
+_NEXT_HALF = re.compile(
+    r"\W*[一二三四五六七八九十]*\W*(?:\d{4}年)?下半年.{0,6}(?:打算|计划|谋划|安排|思路|重点|工作)"
+)
+_REPORTING = re.compile(r"局|工作|监管|总结|汇报|我[市县区省]|全[市县区省]|开局|收官|关键|之年")
+_LATE = re.compile(r"年(?:1[0-2]|十[一二]?)月")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[年./-](\d{1,2})[月./-]\d")
+_GOAL = re.compile(r"远景|[^，。]{0,4}目标的建议")
+_FAR = 120
+_MASK = "*＊×XxＸｘ○□△"
+OFFICE = re.compile(
+    r"(?:市场监督管理|市场监管|市场和质量监督管理|市场监督|(?<![\u4e00-\u9fff])市监|(?<=[省市州盟县区旗])市监)"
+    r"(?P<whole>总局|局|委员会)"
+    rf"(?P<branch>(?:[{_MASK}]{{1,6}}"
+    r"|(?:(?![各和及与的在向将对由属组召要、])[\u4e00-\u9fff]){2,8}?)(?:分局)"
+    rf"|[{_MASK}]{{1,6}}局)?"
+)
+_PLACE_END = "省市州盟县区旗"
+_NAME = rf"[\u4e00-\u9fff{_MASK}]"
+_NAME_CHARACTER = re.compile(_NAME)
+_PLACE = re.compile(
+    rf"(?:(?:[\u4e00-\u9fff]{{1,12}}?|[{_MASK}]{{1,6}})?[省市州盟县区旗])+$|[{_MASK}]{{1,6}}$"
+)
+_ONE_NAMED = re.compile(r"[\u4e00-\u9fff][省市州盟区旗县]")
+_PLACE_AT_HEAD = re.compile(
+    rf"(?:关于)?((?:[\u4e00-\u9fff]{{2,8}}?|[{_MASK}]{{1,6}})[省市县区州旗])(?=局|[2２][0０]\d\d|[\s_-])"
+)
+_PREFIX = re.compile(
+    rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|(?:[2２][0０]\d\d|二[〇○零].{{2}})年度?"
+    rf"|[^\u4e00-\u9fff{_MASK}])++(?=\S)"
+)
+_IDENTITY_SEGMENT = rf"{_NAME}{{1,8}}?(?:自治[区州县旗]|[省州盟县区旗]|市(?!场))"
+_SUFFIX_LEVEL = {
+    "省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "盟": Level.CITY,
+    "县": Level.COUNTY, "旗": Level.COUNTY, "区": Level.DISTRICT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +172,6 @@ def _signature(text: str, sections: Sequence[Section]) -> tuple[str, ...]:
     return tuple(without_blanks(text[slice(*line)]) for line in signed)
 
 
-_SEGMENT = (
-    r"[\u4e00-\u9fff*＊×XxＸｘ○□△]{1,12}?(?:自治[区州县旗]|[省州盟县区旗镇]|乡(?!镇)|市(?!场))"
-)
-# A government gives its report to an assembly, which names the place where the title need not.
-_ASSEMBLY = re.compile(
-    rf"在(?P<place>(?:{_SEGMENT}){{1,3}})第?[一二三四五六七八九十百\d]{{1,4}}届"
-    r"(?:人民代表大会|人大)"
-)
-_TITLED = re.compile(
-    rf"(?:关于)?(?P<place>(?:{_SEGMENT}){{1,3}})"
-    r"(?:(?:人民)?政府(?!采购)|(?=[2２][0０]\d\d|二[〇○零]..年|[（(]|$))"
-)
-_SPOKEN = re.compile(
-    rf"代表(?P<place>(?:{_SEGMENT}){{1,3}})人民政府|^(?P<own>(?:{_SEGMENT}){{1,3}})(?:人民政府)?"
-    r"代?(?:理)?(?:省长|市长|县长|区长|州长|旗长|盟长|镇长|乡长)"
-)
-_OWN = re.compile(r"[我本全各]|人民")
-
-
 def government_named(
     lines: tuple[str, ...], opening: str, stem: str, zones: tuple[str, ...]
 ) -> str:
@@ -158,22 +197,6 @@ def _government_of(place: str, zones: tuple[str, ...]) -> str:
     if _OWN.search(place):
         return ""
     return f"{place}管委会" if place.endswith(zones) else f"{place}人民政府"
-
-
-_YEARS = re.compile(r"[2２][0０]\d\d\s?年?\s?[-—–－至到~～]{1,2}\s?[2２][0０]\d\d\s?年")
-_PART = re.compile(r"上半年|下半年|第?[一二三四]季度|[17]\s?[-—–至到]\s?(?:6|12)\s?月")
-_OPENS = re.compile(r"(?:今年|本年度?|\d{4}年)?(上半年|下半年|第?[一二三四]季度)")
-_MONTH = re.compile(r"\s?(?:\d|[一二三四五六七八九十]+\s?月)")
-_SINCE = re.compile(r"[^，。]{0,14}以来")
-_DONE_HALF = re.compile(r"上半年.{0,8}(?:总结|情况|工作|回顾|完成)")
-_NEXT_HALF = re.compile(
-    r"\W*[一二三四五六七八九十]*\W*(?:\d{4}年)?下半年.{0,6}(?:打算|计划|谋划|安排|思路|重点|工作)"
-)
-_REPORTING = re.compile(r"局|工作|监管|总结|汇报|我[市县区省]|全[市县区省]|开局|收官|关键|之年")
-_LATE = re.compile(r"年(?:1[0-2]|十[一二]?)月")
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[年./-](\d{1,2})[月./-]\d")
-_GOAL = re.compile(r"远景|[^，。]{0,4}目标的建议")
-_FAR = 120
 
 
 def period_of(clues: Clues, *, titled: bool) -> Period | None:
@@ -290,35 +313,6 @@ def _part(clues: Clues) -> YearPart:
         if _DONE_HALF.search(heading) or _NEXT_HALF.match(heading):
             return YearPart.FIRST_HALF
     return YearPart.YEAR
-
-
-_MASK = "*＊×XxＸｘ○□△"
-OFFICE = re.compile(
-    r"(?:市场监督管理|市场监管|市场和质量监督管理|市场监督|(?<![\u4e00-\u9fff])市监|(?<=[省市州盟县区旗])市监)"
-    r"(?P<whole>总局|局|委员会)"
-    rf"(?P<branch>(?:[{_MASK}]{{1,6}}"
-    r"|(?:(?![各和及与的在向将对由属组召要、])[\u4e00-\u9fff]){2,8}?)(?:分局)"
-    rf"|[{_MASK}]{{1,6}}局)?"
-)
-_PLACE_END = "省市州盟县区旗"
-_NAME = rf"[\u4e00-\u9fff{_MASK}]"
-_NAME_CHARACTER = re.compile(_NAME)
-_PLACE = re.compile(
-    rf"(?:(?:[\u4e00-\u9fff]{{1,12}}?|[{_MASK}]{{1,6}})?[省市州盟县区旗])+$|[{_MASK}]{{1,6}}$"
-)
-_ONE_NAMED = re.compile(r"[\u4e00-\u9fff][省市州盟区旗县]")
-_PLACE_AT_HEAD = re.compile(
-    rf"(?:关于)?((?:[\u4e00-\u9fff]{{2,8}}?|[{_MASK}]{{1,6}})[省市县区州旗])(?=局|[2２][0０]\d\d|[\s_-])"
-)
-_PREFIX = re.compile(
-    rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|(?:[2２][0０]\d\d|二[〇○零].{{2}})年度?"
-    rf"|[^\u4e00-\u9fff{_MASK}])++(?=\S)"
-)
-_IDENTITY_SEGMENT = rf"{_NAME}{{1,8}}?(?:自治[区州县旗]|[省州盟县区旗]|市(?!场))"
-_SUFFIX_LEVEL = {
-    "省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "盟": Level.CITY,
-    "县": Level.COUNTY, "旗": Level.COUNTY, "区": Level.DISTRICT,
-}  # fmt: skip
 
 
 class IdentityWords(Vocabulary):

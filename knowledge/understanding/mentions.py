@@ -16,6 +16,50 @@ from knowledge.understanding.numerals import (
 from knowledge.vocabulary import DATA, Either, Vocabulary, Words, at, either, load_vocabulary
 
 AT_END = r"(?=[，,。；;、：:！!？?()\[\]【】《》“”\"‘’|\s]|$)"
+_GAP = r"[ \u3000\xa0]?"
+# 163.4 万元, 300 余家: models and some offices put a space between a number and its words.
+_GAP_INSIDE = r"(?:(?<=\d)[ \xa0](?=[万亿余多]))?"
+_TO = r"[-–—−~～至到]"
+_ANY = rf"(?:\*++|\d[\d.,]{{0,20}}+|{CHINESE})"
+_SHORT = rf"(?:\d{{1,2}}|\*{{1,4}}|[{CHINESE_CHARACTERS}]{{1,3}})"
+_LEAD = (
+    r"(?:超过|(?<!商)超|(?<![附最邻远])近|将近|接近|(?<![节预签违合条公制])约|大约|逾|突破"
+    r"|不少于|不低于|不超过|不高于|不到|至少|最多|不足|高于|低于|多于|少于|(?<![以线])上(?=[百千万]))"
+)
+# What a match may begin with: a look at one character spares most places of a text the rest.
+_LEAD_BEGINS = "超将近接约大逾突不至最高低多少上"
+_BEGINS = rf"A-Za-z\d*.(\[《第\- \t\u3000\xa0{CHINESE_CHARACTERS}{_LEAD_BEGINS}"
+_TAIL = r"(?:以上(?!述)|以下(?!几|方面|简称)|以内|左右|上下|之多)"
+_MONTH = (
+    rf"(?:{_SHORT}{_GAP}(?:{_TO}|、){_GAP})?{_SHORT}{_GAP}月(?:份|底|末|初|[上中下]旬)?"
+    rf"(?:{_GAP}{_SHORT}{_GAP}[日号])?(?:{_GAP}{_TO}{_GAP}{_SHORT}{_GAP}[日号])?"
+)
+# 近3年 looks back; 15年以上 and 超过10年 are how long something lasts.
+_YEARS = rf"(?:\d{{1,2}}|[{CHINESE_CHARACTERS}]{{1,3}})年"
+_LASTING = (
+    rf"(?:{_YEARS}(?:以上|以下|以内)"
+    rf"|(?:(?<=超过)|(?<=不足)|(?<=不到)|(?<=至少)|(?<=少于)|(?<=满)){_YEARS})"
+)
+_DATES = (
+    rf"(?!{_LASTING}){_ANY}{_GAP}(?:{_TO}{_GAP}{_ANY}{_GAP})?[余多]?年",
+    _MONTH,
+    rf"{_ANY}{_GAP}(?:季度|号)",
+    r"\d{1,2}[时点](?:\d{1,2}分|许|整|半)?",
+    r"\d{2,4}-\d{1,2}-\d{1,2}(?!\d)",
+    r"\d{4}/\d{1,2}(?:/\d{1,2})?(?!\d)",
+)
+_CODES = (
+    r"《[^《》\n]{0,100}》",
+    # A letter and a digit in one run: GB/T50001-2001, ISO9001, B1, PM2.5.
+    r"(?<![A-Za-z/._-])[A-Za-z](?:[A-Za-z]|[/._-](?=[A-Za-z\d]))*+\d[A-Za-z\d]*+(?:[/._:-][A-Za-z\d]++)*+",
+    r"\d++(?:\.\d++){2,}",
+    r"\d++(?:[·•:：]\d++)+",
+    r"\d++(?:\+(?:\d++|[A-Za-z]++))+",
+    rf"第{_GAP}{_ANY}(?:{_GAP}(?:{_TO}|[、和]){_GAP}{_ANY}){{0,9}}",
+    rf"\({_GAP}(?:\d{{1,3}}|[{CHINESE_CHARACTERS}]{{1,3}}){_GAP}\)",
+    r"\[\d{1,3}(?:[,，、-]\d{1,3})*\]",
+    r"\d{3,}-\d{4,}",
+)
 
 
 class UnitWords(Vocabulary):
@@ -85,54 +129,6 @@ def _is_latin(unit: str) -> bool:
 
 
 unit_words = cache(partial(load_vocabulary, UnitWords, path=DATA / "units.toml"))
-
-
-_GAP = r"[ \u3000\xa0]?"
-# 163.4 万元, 300 余家: models and some offices put a space between a number and its words.
-_GAP_INSIDE = r"(?:(?<=\d)[ \xa0](?=[万亿余多]))?"
-_TO = r"[-–—−~～至到]"
-_ANY = rf"(?:\*++|\d[\d.,]{{0,20}}+|{CHINESE})"
-_SHORT = rf"(?:\d{{1,2}}|\*{{1,4}}|[{CHINESE_CHARACTERS}]{{1,3}})"
-
-_LEAD = (
-    r"(?:超过|(?<!商)超|(?<![附最邻远])近|将近|接近|(?<![节预签违合条公制])约|大约|逾|突破"
-    r"|不少于|不低于|不超过|不高于|不到|至少|最多|不足|高于|低于|多于|少于|(?<![以线])上(?=[百千万]))"
-)
-# What a match may begin with: a look at one character spares most places of a text the rest.
-_LEAD_BEGINS = "超将近接约大逾突不至最高低多少上"
-_BEGINS = rf"A-Za-z\d*.(\[《第\- \t\u3000\xa0{CHINESE_CHARACTERS}{_LEAD_BEGINS}"
-_TAIL = r"(?:以上(?!述)|以下(?!几|方面|简称)|以内|左右|上下|之多)"
-
-_MONTH = (
-    rf"(?:{_SHORT}{_GAP}(?:{_TO}|、){_GAP})?{_SHORT}{_GAP}月(?:份|底|末|初|[上中下]旬)?"
-    rf"(?:{_GAP}{_SHORT}{_GAP}[日号])?(?:{_GAP}{_TO}{_GAP}{_SHORT}{_GAP}[日号])?"
-)
-# 近3年 looks back; 15年以上 and 超过10年 are how long something lasts.
-_YEARS = rf"(?:\d{{1,2}}|[{CHINESE_CHARACTERS}]{{1,3}})年"
-_LASTING = (
-    rf"(?:{_YEARS}(?:以上|以下|以内)"
-    rf"|(?:(?<=超过)|(?<=不足)|(?<=不到)|(?<=至少)|(?<=少于)|(?<=满)){_YEARS})"
-)
-_DATES = (
-    rf"(?!{_LASTING}){_ANY}{_GAP}(?:{_TO}{_GAP}{_ANY}{_GAP})?[余多]?年",
-    _MONTH,
-    rf"{_ANY}{_GAP}(?:季度|号)",
-    r"\d{1,2}[时点](?:\d{1,2}分|许|整|半)?",
-    r"\d{2,4}-\d{1,2}-\d{1,2}(?!\d)",
-    r"\d{4}/\d{1,2}(?:/\d{1,2})?(?!\d)",
-)
-_CODES = (
-    r"《[^《》\n]{0,100}》",
-    # A letter and a digit in one run: GB/T50001-2001, ISO9001, B1, PM2.5.
-    r"(?<![A-Za-z/._-])[A-Za-z](?:[A-Za-z]|[/._-](?=[A-Za-z\d]))*+\d[A-Za-z\d]*+(?:[/._:-][A-Za-z\d]++)*+",
-    r"\d++(?:\.\d++){2,}",
-    r"\d++(?:[·•:：]\d++)+",
-    r"\d++(?:\+(?:\d++|[A-Za-z]++))+",
-    rf"第{_GAP}{_ANY}(?:{_GAP}(?:{_TO}|[、和]){_GAP}{_ANY}){{0,9}}",
-    rf"\({_GAP}(?:\d{{1,3}}|[{CHINESE_CHARACTERS}]{{1,3}}){_GAP}\)",
-    r"\[\d{1,3}(?:[,，、-]\d{1,3})*\]",
-    r"\d{3,}-\d{4,}",
-)
 
 
 class NumberMention(NamedTuple):

@@ -33,6 +33,16 @@ _LOOKED_AT = 40
 _PAGE = re.compile(r"[\s.…·．\-—－_]*[（(]?\d{0,3}[)）]?\s*$")
 _LONGEST = 60
 _LEAST = 3
+_LEAST_HEADED = 40
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_start_of = attrgetter("start")
+_BARE_LEAST = 3
+_LEAD_LIMIT = 3
+_YEAR = re.compile(r"([2２][0０]\d\d|二[〇○零][〇○零一二三四五六七八九]{2})\s*年")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_LEAD_LOOKED_AT = 500
+# What a paragraph under them owns to is no other kind.
+_SETTLED = frozenset({SectionKind.PLAN, SectionKind.PROBLEMS})
 
 
 def contents_lines(text: str, lines: Sequence[Span], heads: re.Pattern[str]) -> list[Span]:
@@ -57,13 +67,6 @@ def _contents_entries(text: str, lines: Sequence[Span]) -> list[Span]:
 
 def _entry(text: str, line: Span) -> str:
     return without_blanks(_PAGE.sub("", text[slice(*line)]))
-
-
-_LEAST_HEADED = 40
-_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
-
-
-_start_of = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +280,6 @@ def _paragraph(text: str, region: Region, fits: Callable[[str], object]) -> int:
     return 0
 
 
-_BARE_LEAST = 3
-
-
 def all_headings(text: str, regions: Sequence[Region]) -> Iterator[Heading]:
     """Those that open a line and those that run inside what they divide, in order."""
     for region in regions:
@@ -317,9 +317,6 @@ def _with_bare(text: str, region: Region, inner: list[Heading]) -> list[Heading]
     if sum(map(bool, bare)) < _BARE_LEAST:
         return inner
     return sorted([*inner, *(h for found in bare for h in found)], key=lambda h: h.start)
-
-
-_LEAD_LIMIT = 3
 
 
 class Opening:
@@ -410,13 +407,6 @@ def _admission_spans(text: str, region: Region, words: OutlineWords) -> Iterator
             start = None
     if start is not None:
         yield Span(start, region.end)
-
-
-_YEAR = re.compile(r"([2２][0０]\d\d|二[〇○零][〇○零一二三四五六七八九]{2})\s*年")
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_LEAD_LOOKED_AT = 500
-# What a paragraph under them owns to is no other kind.
-_SETTLED = frozenset({SectionKind.PLAN, SectionKind.PROBLEMS})
 
 
 @dataclass(slots=True)

@@ -28,6 +28,7 @@ _WORDED = re.compile(rf"(?P<year>{_YEAR})\s?(?:年度|年)\s?(?:的)?(?P<part>{_
 _SMALL_NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _SMALL_NUMBERS |= {"两": 2, "十一": 11, "十二": 12}
 _LAST_MONTH = 12
+_WORDINGS = ("", "上半年", "下半年", "第一季度", "第二季度", "第三季度", "第四季度")
 
 
 class YearPart(IntEnum):
@@ -56,7 +57,6 @@ _MONTHS = dict(
     zip(YearPart, ((1, 12), (1, 6), (7, 12), (1, 3), (4, 6), (7, 9), (10, 12)), strict=True)
 )
 _PARTS: dict[tuple[int, int] | None, YearPart] = {months: part for part, months in _MONTHS.items()}
-_WORDINGS = ("", "上半年", "下半年", "第一季度", "第二季度", "第三季度", "第四季度")
 _CYCLES = tuple(tuple(YearPart)[first:end] for first, end in ((0, 1), (1, 3), (3, 7)))
 """The parts of one length: the year, the halves, the quarters."""
 

@@ -25,6 +25,18 @@ from knowledge.vocabulary import (
 )
 
 SUMS = DATA / "sums.toml"
+_BREAK = re.compile(r"[，,。；;：:、（()）\n\t]")
+_CLAUSE_BREAK = re.compile(r"[，,。；;：:\n]")
+_MASKED = re.compile(r"[*×＊╳○□]|XX")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?[ \xa0]?([百千万亿]*)")
+_POWERS = {"百": 2, "千": 3, "万": 4, "亿": 8}
+_SPACE = " \u3000\xa0\t"
+_LISTED = re.compile(r"[^，,。；;：:（(]{0,20}(?:、|和|及|与)[^，,。；;：:（(]{0,20}")
+_OTHERS = 6
+_PERCENT = "%"
+_TO_RATE = ("", "为", "达", "达到", "是")
+_SHORTEST = 6
+_Key = tuple[str, str, str]
 
 
 class PartWords(Vocabulary):
@@ -124,14 +136,6 @@ def doubt(kind: DoubtKind, wording: str, figures: Sequence[Figure], **fields: st
     return Doubt(kind, span, ordered, fill_in(SUMS, f"sentences.{wording}", fields))
 
 
-_BREAK = re.compile(r"[，,。；;：:、（()）\n\t]")
-_CLAUSE_BREAK = re.compile(r"[，,。；;：:\n]")
-_MASKED = re.compile(r"[*×＊╳○□]|XX")
-_NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?[ \xa0]?([百千万亿]*)")
-_POWERS = {"百": 2, "千": 3, "万": 4, "亿": 8}
-_SPACE = " \u3000\xa0\t"
-
-
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A figure of known worth, and how coarsely it is written: 1.86万 to the hundred."""
@@ -222,10 +226,6 @@ def total_of(amounts: Sequence[Amount]) -> Decimal:
 def slack(amounts: Sequence[Amount]) -> Decimal:
     """By how much a sum of amounts may miss, as each of them was rounded."""
     return sum((a.step for a in amounts), Decimal(0))
-
-
-_LISTED = re.compile(r"[^，,。；;：:（(]{0,20}(?:、|和|及|与)[^，,。；;：:（(]{0,20}")
-_OTHERS = 6
 
 
 def parts_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
@@ -397,9 +397,6 @@ def plain_number(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-_PERCENT = "%"
-
-
 def growth_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
     """The changes of a sentence that the two values before them contradict."""
     amounts = sentence.amounts
@@ -466,9 +463,6 @@ def _change_pattern() -> re.Pattern[str]:
     words = sum_words().growth
     ways = "|".join((*words.up, *words.down))
     return re.compile(f"(?:{ways})?(?:{'|'.join(words.to)})")
-
-
-_TO_RATE = ("", "为", "达", "达到", "是")
 
 
 def rate_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
@@ -540,10 +534,6 @@ def _are_all(sentence: FigureSentence, counts: list[Amount], bases: list[Amount]
     listed = any("、" in sentence.between(a, b) for a, b in pairwise(bases))
     between = sentence.text[bases[-1].figure.end : counts[-1].figure.start]
     return not listed and "其中" not in between.removeprefix("，其中").removeprefix(",其中")
-
-
-_SHORTEST = 6
-_Key = tuple[str, str, str]
 
 
 def repeat_doubts(
