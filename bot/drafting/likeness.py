@@ -1,24 +1,39 @@
-"""How much two sentences say the same, and what a rewording holds that its sources do not. Pure."""
+"""How much two sentences say the same, and what a rewording holds that its sources do not. Pure.
+
+The checks on rewordings are stricter than those on answers: a plan's sentence may be worded
+otherwise, but every character of it stands in a sentence that it rests on, or belongs to a list
+of words that mean nothing alone.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.drafting.rewriting import has_foreign_form
-from bot.drafting.vocabulary import PlanWords, RewordingWords, plan_words, rewording_words
+from bot.drafting.vocabulary import plan_words, rewording_words
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_NAMED = re.compile(r"“([^“”]+)”")
-_REPEAT = 0.55
+_REPEAT, _COVERED = 0.55, 0.6
 _TELLING = 3
+_LONGER, _MORE = 1.25, 30
+_HAN = r"[\u4e00-\u9fff]"
+_HAN_RUN = re.compile(rf"{_HAN}+")
+_QUOTED = re.compile(r"“([^“”]+)”")
+_NAMED = re.compile(r"“[^“”]*”|《[^《》]*》|‘[^‘’]*’|「[^「」]*」")
+_ITEM = re.compile(r"(?:^|(?<=[，。；：]))[一二三四五六七八九十]{1,3}是")
+_TOKEN = re.compile(r"[A-Za-z0-9×]+(?:[.,:/+·~\-][A-Za-z0-9×]+)*[+%％‰]?")
+_PLAIN_SIGN = re.compile(r"[\s，。；：！？、“”‘’（）《》—…·,;:()!?]")
+_NUMBER = re.compile(r"[\d×][\d×.,]*[%％‰]?")
+_BEFORE, _AFTER = re.compile(rf"{_HAN}{{0,2}}$"), re.compile(rf"{_HAN}{{0,2}}")
+_NEW, _PARTICLE, _COMMON = "\0\1\2"
+_STRAY = re.compile(rf"{_NEW}+|{_PARTICLE}{{3,}}")
 
 
 def character_pairs(text: str) -> frozenset[str]:
     """The telling pairs of characters of a text; those that stand everywhere left out."""
     words = plan_words()
-    runs = _HAN.findall(words.frames.sub("，", text))
-    found = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
-    return frozenset(found - words.broad)
+    runs = _HAN_RUN.findall(words.frames.sub("，", text))
+    pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    return frozenset(pairs - words.broad)
 
 
 def containment(part: frozenset[str], whole: frozenset[str]) -> float:
@@ -44,23 +59,15 @@ def is_taken_up(clause: str, others: Iterable[str]) -> bool:
     return len(character_pairs(clause)) >= _TELLING and is_repeat(clause, others)
 
 
+def is_covered_by(source: str, wording: str) -> bool:
+    """Whether a wording tells most of what a sentence says."""
+    return containment(character_pairs(source), character_pairs(wording)) >= _COVERED
+
+
 def has_same_names(text: str, others: Iterable[str]) -> bool:
     """Whether a sentence names things in quotation marks, all of which one other names too."""
-    names = _NAMED.findall(text)
+    names = _QUOTED.findall(text)
     return bool(names) and any(all(name in other for name in names) for other in others)
-
-
-_NOVELTY_HAN = r"[\u4e00-\u9fff]"
-_ITEM = re.compile(r"(?:^|(?<=[，。；：]))[一二三四五六七八九十]{1,3}是")
-_TOKEN = re.compile(r"[A-Za-z0-9×]+(?:[.,:/+·~\-][A-Za-z0-9×]+)*[+%％‰]?")
-_PLAIN_SIGN = re.compile(r"[\s，。；：！？、“”‘’（）《》—…·,;:()!?]")
-_NOVELTY_NAMED = re.compile(r"“([^“”]*)”|《([^《》]*)》|‘([^‘’]*)’|「([^「」]*)」")
-_NUMBER = re.compile(r"[\d×][\d×.,]*[%％‰]?")
-_BEFORE, _AFTER = re.compile(rf"{_NOVELTY_HAN}{{0,2}}$"), re.compile(rf"{_NOVELTY_HAN}{{0,2}}")
-_STRAY = re.compile("\0+")
-_MOST_PARTICLES = re.compile("\1{3,}")
-_LEAST_HELD = 0.6
-_LONGER, _MORE = 1.25, 30
 
 
 def without_item(text: str) -> str:
@@ -69,47 +76,50 @@ def without_item(text: str) -> str:
 
 
 def strays(text: str, sources: Sequence[str]) -> list[str]:
-    """Stretches of a sentence that none of its sources holds and that are no plain words."""
-    words = rewording_words()
+    """What in a sentence none of its sources holds and is no plain word, each piece once.
+
+    Pieces are runs of new characters, runs of three particles or more, and names.
+    """
     plain = _ITEM.sub(lambda m: "，" * len(m[0]), text)
-    told = _mark_coverage(plain, sources, words)
-    found = [text[slice(*m.span())] for m in _STRAY.finditer(told)]
-    found += [text[slice(*m.span())] for m in _MOST_PARTICLES.finditer(told)]
-    return list(dict.fromkeys([*found, *_names(plain, sources, plan_words(), words)]))
+    marks = _mark_coverage(plain, sources)
+    runs = sorted(_STRAY.finditer(marks), key=lambda m: m[0][0])
+    found = [text[slice(*m.span())] for m in runs]
+    return list(dict.fromkeys([*found, *_new_names(plain, sources)]))
 
 
-def _mark_coverage(text: str, sources: Sequence[str], words: RewordingWords) -> str:
-    """The text as signs: NUL for what is new, 1 for a particle of one's own, 2 for the rest."""
-    marks = ["\0"] * len(text)
+def _mark_coverage(text: str, sources: Sequence[str]) -> str:
+    """A mark for each character: new, a particle of the sentence's own, or common."""
+    words = rewording_words()
+    marks = [_NEW] * len(text)
     pairs = {source[i : i + 2] for source in sources for i in range(len(source) - 1)}
     tokens = {m[0] for source in sources for m in _TOKEN.finditer(source)}
     for i, character in enumerate(text):
         if _PLAIN_SIGN.match(character):
-            marks[i] = "\2"
+            marks[i] = _COMMON
         elif character in words.particles:
-            marks[i] = "\1"
+            marks[i] = _PARTICLE
     for i in range(len(text) - 1):
         if text[i : i + 2] in pairs:
-            marks[i : i + 2] = "\2\2"
+            marks[i : i + 2] = _COMMON * 2
     for word in words.plain:
         for match in re.finditer(re.escape(word), text):
-            marks[slice(*match.span())] = "\2" * len(word)
+            marks[slice(*match.span())] = _COMMON * len(word)
     for match in _TOKEN.finditer(text):
-        marks[slice(*match.span())] = ("\2" if match[0] in tokens else "\0") * len(match[0])
+        mark = _COMMON if match[0] in tokens else _NEW
+        marks[slice(*match.span())] = mark * len(match[0])
     return "".join(marks)
 
 
-def _names(
-    text: str, sources: Sequence[str], plan: PlanWords, words: RewordingWords
-) -> Iterator[str]:
+def _new_names(text: str, sources: Sequence[str]) -> Iterator[str]:
     """Names in quotation marks, and words with the form of a place or a body, of no source."""
-    for named in _NOVELTY_NAMED.finditer(text):
+    words, foreign = rewording_words(), plan_words().foreign
+    for named in _NAMED.finditer(text):
         if not any(named[0] in source for source in sources):
             yield named[0]
     veiled = text
-    for word in plan.foreign.ordinary:
+    for word in foreign.ordinary:
         veiled = veiled.replace(word, "，" * len(word))
-    for tail in plan.foreign.tails.finditer(veiled):
+    for tail in foreign.tails.finditer(veiled):
         before = veiled[: tail.start()]
         led = not before or bool(_PLAIN_SIGN.match(before[-1])) or before[-1] in words.particles
         form = text[max(0, tail.start() - 2) : tail.end()]
@@ -126,22 +136,22 @@ def rewording_faults(text: str, sources: Sequence[str], heading: str) -> list[st
     words, plan = rewording_words(), plan_words()
     own = "".join(sources)
     bare = _ITEM.sub("", text)
-    told = [result[0] for result in plan.results.finditer(bare) if result[0] not in own]
-    told += _figure_faults(bare, sources)
-    told += [c for c in words.negations if bare.count(c) != own.count(c)]
+    faults = [result[0] for result in plan.results.finditer(bare) if result[0] not in own]
+    faults += _figure_faults(bare, sources)
+    faults += [c for c in words.negations if bare.count(c) != own.count(c)]
     if has_foreign_form(heading + text, plan) and not has_foreign_form(heading + own, plan):
-        told.append(text)
+        faults.append(text)
     if len(bare) > len(own) * _LONGER + _MORE:
-        told.append(text)
-    return told
+        faults.append(text)
+    return faults
 
 
 def _figure_faults(text: str, sources: Sequence[str]) -> list[str]:
-    own = [m[0] for source in sources for m in _NUMBER.finditer(source)]
-    found = Counter(m[0] for m in _NUMBER.finditer(text))
-    told = list((found - Counter(own)) | (Counter(own) - found))
+    own = Counter(m[0] for source in sources for m in _NUMBER.finditer(source))
+    here = Counter(m[0] for m in _NUMBER.finditer(text))
     around = Counter(form for source in sources for form in _figures_with_words(source))
-    return told + [form for form, count in around.items() if text.count(form) < count]
+    missing = [form for form, count in around.items() if text.count(form) < count]
+    return [*((here - own) | (own - here)), *missing]
 
 
 def _figures_with_words(source: str) -> Iterator[str]:
@@ -150,8 +160,3 @@ def _figures_with_words(source: str) -> Iterator[str]:
         before = _BEFORE.search(source, 0, number.start())
         after = _AFTER.match(source, number.end())
         yield (before[0] if before else "") + number[0] + (after[0] if after else "")
-
-
-def is_covered_by(source: str, told: str) -> bool:
-    """Whether a wording tells most of what a sentence says."""
-    return containment(character_pairs(source), character_pairs(told)) >= _LEAST_HELD

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from bot.checking.checks import PassageChecker
 from bot.checking.sources import GivenPassage
@@ -14,21 +15,17 @@ from bot.checking.statements import (
     StatementRole,
     renumber_marks,
 )
+from bot.compositions import Progress
 from bot.drafting.likeness import strays
-from bot.drafting.polishing import (
-    DraftPart,
-    PolishedParts,
-    Progress,
-    Wording,
-    heading_key,
-    is_numbered,
-)
+from bot.drafting.polishing import DraftPart, PolishedParts, Wording
 from bot.drafting.vocabulary import rewording_words
 from bot.interruption import Deadline
 from bot.model.checked_generation import (
     ANSWER_ROOM,
     CheckedGenerator,
     Generation,
+    PassageChecker,
+    fill_batches,
     store_bureaus,
 )
 from bot.model.prompts import format_passage, token_count
@@ -43,34 +40,32 @@ _LAYOUT = re.compile(r"^[ \t\u3000]*(?:#{1,6}[ \t]+|[-•·][ \t]+|>[ \t]+)", re
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 _MARKS = " \t\r\n\u3000"
+_NOT_WORDS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
+_NUMBERED = re.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
+_LEADING = re.compile(r"^[一二三四五六七八九十\d]+")
 
 
+@dataclass(frozen=True, slots=True)
 class ModelPolisher:
-    """The writer of plans that asks a model; ``seconds`` is how long one call may take."""
+    """The writer of plans that asks a model.
 
-    name = "model"
+    ``context`` is how many tokens the model reads at once, ``seconds`` how long one call may
+    take.
+    """
 
-    def __init__(
-        self,
-        generator: CheckedGenerator,
-        prompt: Prompt,
-        library: Library,
-        *,
-        context: int,
-        seconds: float,
-    ) -> None:
-        self._generator = generator
-        self._prompt = prompt
-        self._library = library
-        self._context = context
-        self._seconds = seconds
+    name: ClassVar[str] = "model"
+    generator: CheckedGenerator
+    prompt: Prompt
+    library: Library
+    context: int
+    seconds: float
 
     def polish(self, parts: Sequence[DraftPart], title: str, progress: Progress) -> PolishedParts:
         """See the protocol; a part that the model cannot read at once is passed over."""
         found: dict[DraftPart, tuple[Wording, ...]] = {}
         astray: list[str] = []
         prompts: list[str] = []
-        batches = list(self._batches(parts, title))
+        batches = self._batches(parts, title)
         progress(0, len(batches))
         for done, batch in enumerate(batches, 1):
             generation = self._reword(batch, title)
@@ -83,34 +78,28 @@ class ModelPolisher:
             tuple(found.get(part, ()) for part in parts),
             tuple(astray),
             tuple(dict.fromkeys(prompts)),
-            self._generator.model_name,
+            self.generator.model_name,
         )
 
     def _reword(self, batch: Sequence[DraftPart], title: str) -> Generation:
         headings = [part.heading or rewording_words().untitled for part in batch]
         variables = {"title": harmless(title), "paragraphs": harmless("\n".join(headings))}
-        checker = _PlanChecker(batch, store_bureaus(self._library))
-        deadline = Deadline(self._seconds)
-        return self._generator.generate(self._prompt, variables, title, checker, deadline)
+        checker = _PlanChecker(batch, store_bureaus(self.library))
+        deadline = Deadline(self.seconds)
+        return self.generator.generate(self.prompt, variables, title, checker, deadline)
 
-    def _batches(self, parts: Sequence[DraftPart], title: str) -> Iterator[list[DraftPart]]:
-        """The parts in as few calls as they fit, whole and in order."""
-        room = self._generator.room(self._prompt, self._context, title) + _SHARES * ANSWER_ROOM
+    def _batches(self, parts: Sequence[DraftPart], title: str) -> list[list[DraftPart]]:
+        """The parts in as few calls as they fit, whole; those too long for one are left out."""
+        room = self.generator.room(self.prompt, self.context, title) + _SHARES * ANSWER_ROOM
         most = room // _SHARES
-        batch: list[DraftPart] = []
-        left = most
-        for part in parts:
-            needed = token_count(part.heading) + sum(
-                token_count(format_passage(p)) for p in _passages_of(part)
-            )
-            if batch and needed > left:
-                yield batch
-                batch, left = [], most
-            if needed <= most:
-                batch.append(part)
-                left -= needed
-        if batch:
-            yield batch
+        batches = fill_batches(parts, _tokens, most)
+        fitting = ([part for part in batch if _tokens(part) <= most] for batch in batches)
+        return list(filter(None, fitting))
+
+
+def _tokens(part: DraftPart) -> int:
+    passages = map(format_passage, _passages_of(part))
+    return token_count(part.heading) + sum(map(token_count, passages))
 
 
 class _PlanChecker(PassageChecker):
@@ -141,19 +130,17 @@ class _PlanChecker(PassageChecker):
         return replace(statement, faults=()) if is_talk else self._check_statement(statement)
 
     def _check_statement(self, statement: Statement) -> Statement:
-        if _is_heading(statement, self._parts):
+        if _part_under(statement, self._parts):
             return replace(statement, role=StatementRole.LEAD_IN, faults=())
         if not _WORDS.search(statement.text):
             return statement
         faults = list(statement.faults)
-        if not statement.cited:
-            faults = faults or [StatementFault(FaultKind.UNCITED, statement.text[:40])]
-        else:
+        if statement.cited:
             sources = [text for n in statement.cited for text in self._texts.get(n, ())]
-            faults += [
-                StatementFault(FaultKind.NAME_MISSING, stray)
-                for stray in strays(_words_of(statement), sources)
-            ]
+            new = strays(_words_of(statement), sources)
+            faults += [StatementFault(FaultKind.NAME_MISSING, words) for words in new]
+        elif not faults:
+            faults = [StatementFault(FaultKind.UNCITED, statement.text[:40])]
         return replace(statement, faults=tuple(dict.fromkeys(faults)), role=StatementRole.ASSERTION)
 
 
@@ -172,16 +159,17 @@ def _words_of(statement: Statement) -> str:
     return renumber_marks(statement.text, {}).strip(_MARKS)
 
 
-def _is_heading(statement: Statement, parts: Sequence[DraftPart]) -> bool:
-    return _part_under(statement, parts) is not None
-
-
 def _part_under(statement: Statement, parts: Sequence[DraftPart]) -> DraftPart | None:
     """The part whose heading a statement is; only a numbered heading may bear a mark."""
-    if statement.cited and not is_numbered(statement.text):
+    if statement.cited and not _NUMBERED.match(statement.text):
         return None
     key = heading_key(_words_of(statement))
     return next((p for p in parts if p.heading and heading_key(p.heading) == key), None)
+
+
+def heading_key(line: str) -> str:
+    """A heading reduced to what identifies it: no number, punctuation or signs of layout."""
+    return _LEADING.sub("", _NOT_WORDS.sub("", line))
 
 
 def _sort_by_part(

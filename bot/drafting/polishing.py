@@ -1,16 +1,30 @@
 """A draft's paragraphs in a language model's words: what is asked for, and what of it stands."""
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from knowledge.models import Report
+from bot.compositions import CitedText, Draft, Progress
+from bot.drafting.likeness import is_covered_by, rewording_faults, without_item
+from bot.drafting.request import Task
+from bot.drafting.vocabulary import rewording_words
+from bot.official.findings import FindingKind, StyleContext
+from bot.official.style_check import check_style
+from knowledge.models import Identity, Report
+from knowledge.understanding.sentences import sentence_spans, trim_span
 
-Progress = Callable[[int, int], None]
-_NOT_WORDS = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
-_NUMBERED = re.compile(r"\s*[（(][一二三四五六七八九十]{1,3}[）)]")
-_LEADING = re.compile(r"^[一二三四五六七八九十\d]+")
+_REFUSED = frozenset(
+    {
+        FindingKind.PERIOD,
+        FindingKind.PAST,
+        FindingKind.FOREIGN,
+        FindingKind.CHAT,
+        FindingKind.CASUAL,
+        FindingKind.MARKDOWN,
+    }
+)
+"""What a model's paragraph must not be marked for."""
+_ENDS = "；;，,、"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +86,114 @@ class Polisher(Protocol):
         """The parts in other words, unchecked as paragraphs; ``progress`` counts calls."""
 
 
-def is_numbered(line: str) -> bool:
-    """Whether a line opens with a heading's number: （一）."""
-    return bool(_NUMBERED.match(line))
+def polish_draft(
+    draft: Draft, task: Task, context: StyleContext, polisher: Polisher, progress: Progress
+) -> Draft:
+    """The draft with those paragraphs in the model's words that hold; raises EndpointFailed.
+
+    ``draft`` is one of the reports' own sentences, styled. What does not hold is in ``struck``.
+    """
+    parts, sentences = _parts(draft, task)
+    polished = polisher.polish(list(parts.values()), draft.title, progress)
+    paragraphs, struck, unchanged = list(draft.paragraphs), list(polished.astray), list[str]()
+    for (index, part), wordings in zip(parts.items(), polished.wordings, strict=True):
+        verdict = judge_paragraph(part, wordings, context)
+        if verdict.paragraph:
+            cited = tuple(_cite_sources(wording, sentences) for wording in verdict.paragraph)
+            paragraphs[index] = replace(paragraphs[index], sentences=cited)
+        else:
+            unchanged.append(part.heading.rstrip("。"))
+            struck += verdict.struck
+    return replace(
+        draft,
+        paragraphs=tuple(paragraphs),
+        findings=draft.findings + _unchanged_finding(unchanged, len(parts)),
+        struck=tuple(dict.fromkeys(struck)),
+        writer=polisher.name,
+        prompt="+".join(polished.prompts) or None,
+        model=polished.model,
+    )
 
 
-def heading_key(line: str) -> str:
-    """What of a heading tells it: no number, brackets, punctuation, or signs of layout."""
-    return _LEADING.sub("", _NOT_WORDS.sub("", line))
+@dataclass(frozen=True, slots=True)
+class ParagraphVerdict:
+    """The statements of a paragraph that holds; else none, and what is struck of it."""
+
+    paragraph: tuple[Wording, ...]
+    struck: tuple[str, ...] = ()
+
+
+def judge_paragraph(
+    part: DraftPart, wordings: Sequence[Wording], context: StyleContext
+) -> ParagraphVerdict:
+    """Whether a model's paragraph tells what the part tells and nothing else, and how it fails."""
+    failing = tuple(w.text for w in wordings if not w.stands or not set(w.cited) <= part.numbers)
+    if failing or not wordings:
+        return ParagraphVerdict((), failing)
+    ended = tuple(replace(w, text=_end_sentence(w.text)) for w in wordings)
+    text = "".join(w.text for w in ended)
+    holds = (
+        all(is_covered_by(item.text, _wording_of(item, ended)) for item in part.items)
+        and not rewording_faults(text, [item.text for item in part.items], part.heading)
+        and not any(f.kind in _REFUSED for f in check_style("", [part.heading + text], context))
+    )
+    return ParagraphVerdict(ended) if holds else ParagraphVerdict((), (text,))
+
+
+def _wording_of(item: DraftSentence, wordings: Sequence[Wording]) -> str:
+    """What cites a sentence; empty for nothing."""
+    return "".join(w.text for w in wordings if item.n in w.cited)
+
+
+def _end_sentence(text: str) -> str:
+    """A statement as a sentence of its own."""
+    bare = text.rstrip(_ENDS)
+    return bare if bare.endswith(("。", "：")) else f"{bare}。"
+
+
+def _parts(draft: Draft, task: Task) -> tuple[dict[int, DraftPart], dict[int, CitedText]]:
+    """The paragraphs to be reworded by their places, and what each number is a sentence of.
+
+    The opening is left out: it says nothing of its own.
+    """
+    parts: dict[int, DraftPart] = {}
+    by_number: dict[int, CitedText] = {}
+    for index, paragraph in enumerate(draft.paragraphs[1:], 1):
+        items = []
+        for sentence in paragraph.sentences:
+            for text in _sentences(sentence.text):
+                n = len(by_number) + 1
+                by_number[n] = sentence
+                items.append(DraftSentence(n, _report(n, text, task)))
+        parts[index] = DraftPart(paragraph.heading, tuple(items))
+    return parts, by_number
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """A measure's sentences: an over-long one was cut in two."""
+    plain = without_item(text)
+    spans = (trim_span(plain, span) for span in sentence_spans(plain))
+    return (plain[slice(*span)] for span in spans if span.end > span.start)
+
+
+def _report(n: int, text: str, task: Task) -> Report:
+    """A sentence as a report of its own: the checks hold statements to reports."""
+    name = f"draft-{n}"
+    return Report(name, name, "", Identity(task.bureau, task.period), text)
+
+
+def _cite_sources(wording: Wording, sentences: Mapping[int, CitedText]) -> CitedText:
+    """A statement with the citations of all that it is made of, and the origin of the first."""
+    basis = [sentences[n] for n in wording.cited]
+    numbers = tuple(dict.fromkeys(n for sentence in basis for n in sentence.citations))
+    return CitedText(wording.text, numbers, basis[0].origin)
+
+
+def _unchanged_finding(headings: Sequence[str], parts: int) -> tuple[str, ...]:
+    """What is said of the paragraphs that stay in the reports' own sentences."""
+    words = rewording_words()
+    if not headings:
+        return ()
+    if len(headings) == parts:
+        return (words.kept_whole,)
+    return (words.kept.format(count=len(headings), headings="、".join(headings)),)

@@ -22,7 +22,7 @@ from knowledge.understanding.topics import Topic, topics
 _EVERYTHING = ("", "全部", "所有", "all")
 _NUMBER = re.compile(r"[1-9]|1\d|20")
 _PARTS_ALONE = re.compile("上半年|下半年|全年")
-_PLAIN = "中"
+_USUAL_LENGTH = "中"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,10 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A request read against the store; ``entries`` are the bureau's, the newest first."""
+    """A request read against the store; ``entries`` are the bureau's, the newest first.
+
+    ``counted`` says that a number of paragraphs was asked for.
+    """
 
     bureau: Bureau
     entries: tuple[ReportEntry, ...]
@@ -54,22 +57,21 @@ class Task:
 
 def read_request(library: Library, request: PlanRequest) -> Task:
     """Raises a PlanError that says what is unclear and what there is to choose from."""
-    bureau, entries = _bureau(library, request.bureau)
-    newest = entries[0].identity.period
-    length, counted = _length(request.length)
-    return Task(
-        bureau, entries, _topic(request.topic), _period(request.period, newest), length, counted
-    )
+    bureau, entries = _find_bureau(library, request.bureau.strip())
+    length, counted = _parse_length(request.length.strip() or _USUAL_LENGTH)
+    topic = _find_topic(request.topic.strip())
+    period = _parse_period(request.period.strip(), entries[0].identity.period)
+    return Task(bureau, entries, topic, period, length, counted)
 
 
-def _bureau(library: Library, wanted: str) -> tuple[Bureau, tuple[ReportEntry, ...]]:
-    by_name: dict[str, list[ReportEntry]] = {}
+def _find_bureau(library: Library, typed: str) -> tuple[Bureau, tuple[Entry, ...]]:
+    by_name: dict[str, list[Entry]] = {}
     for entry in library.reports():
         if entry.identity.bureau:
             by_name.setdefault(entry.identity.bureau.name, []).append(entry)
-    names = _names_like(library, wanted, list(by_name)) if wanted.strip() else list(by_name)
+    names = _names_like(library, typed, list(by_name)) if typed else list(by_name)
     if not names and by_name:
-        raise BureauUnknown(wanted=wanted.strip(), known="、".join(by_name))
+        raise BureauUnknown(wanted=typed, known="、".join(by_name))
     if len(names) != 1:
         raise BureauUnclear(known="、".join(names or by_name) or "（空）")
     entries = sorted(by_name[names[0]], key=_age)
@@ -79,15 +81,13 @@ def _bureau(library: Library, wanted: str) -> tuple[Bureau, tuple[ReportEntry, .
     return bureau, tuple(entries)
 
 
-def _names_like(library: Library, wanted: str, names: Sequence[str]) -> list[str]:
+def _names_like(library: Library, typed: str, names: Sequence[str]) -> list[str]:
     """The names that a wording may mean: the same, else as a question would read it."""
-    plain = fold_masks(wanted.strip())
-    same = [name for name in names if fold_masks(name) == plain]
-    if same:
+    plain = folded(typed)
+    if same := [name for name in names if folded(name) == plain]:
         return same
-    scope = library.read_question(wanted.strip()).scope
-    read = {name for mention in scope.bureaus for name in mention.names}
-    if read:
+    scope = library.read_question(typed).scope
+    if read := {name for mention in scope.bureaus for name in mention.names}:
         return [name for name in names if name in read]
     return [name for name in names if len(plain) > 1 and plain in fold_masks(name)]
 
@@ -101,8 +101,7 @@ def _age(entry: ReportEntry) -> tuple[bool, int, int, str]:
     return (False, -(period.year * 12 + last), first, entry.file)
 
 
-def _topic(wanted: str) -> Topic | None:
-    name = wanted.strip()
+def _find_topic(name: str) -> Topic | None:
     if name in _EVERYTHING:
         return None
     for topic in topics():
@@ -114,30 +113,28 @@ def _topic(wanted: str) -> Topic | None:
     return near[0]
 
 
-def _period(wanted: str, newest: Period | None) -> Period:
-    text = wanted.strip()
+def _parse_period(text: str, newest: Period | None) -> Period:
+    """The period that is named; the one after ``newest`` for an empty text."""
     if not text:
         if newest is None:
             raise PeriodUnclear(wanted="")
         return newest.next()
     if _PARTS_ALONE.fullmatch(text) and newest is not None:
         part = part_named(text)
-        ends = newest.part.months[1]
-        return Period(
-            newest.year if part is YearPart.SECOND_HALF and ends <= 6 else newest.year + 1, part
-        )
+        same_year = part is YearPart.SECOND_HALF and newest.part.months[1] <= 6
+        return Period(newest.year if same_year else newest.year + 1, part)
     period = exact_period(text)
     if period is None:
         raise PeriodUnclear(wanted=f"（{text}）")
     return period
 
 
-def _length(wanted: str) -> tuple[PlanLength, bool]:
+def _parse_length(text: str) -> tuple[PlanLength, bool]:
+    """The length that is named, and whether it is a number of paragraphs."""
     lengths = plan_words().lengths
-    text = wanted.strip() or _PLAIN
     if text in lengths:
         return lengths[text], False
     if not _NUMBER.fullmatch(text):
         raise LengthUnclear(length=text)
-    nearest = min(lengths.values(), key=lambda known: abs(known.paragraphs - int(text)))
+    nearest = min(lengths.values(), key=lambda length: abs(length.paragraphs - int(text)))
     return replace(nearest, paragraphs=int(text)), True

@@ -31,19 +31,25 @@ _HALF_WIDTH = str.maketrans({",": "，", ";": "；", "(": "（", ")": "）", "?"
 _COLON = re.compile(r"(?<=[\u4e00-\u9fff]):|:(?=[\u4e00-\u9fff])")
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _KEPT_COMMA = "\0"
+_SHORTEST, _LONGEST, _LONG = 8, 220, 115
+_SHORTEST_REST, _UNKNOWN_RUN = 12, 5
+_TARGET = re.compile(rf"\d|{BLANK}")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_QUOTED = re.compile(r"“([^“”]*)”")
+_CLAUSE = re.compile(r"[^，；]*(?:“[^”]*”[^，；]*)*[，；]?")
+_DIGIT = re.compile(r"[\d*×＊]")
+_PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
+_LATIN = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
+_INTENDS = re.compile("将(?![^，。]*(?:纳入|列入|作为|列为))")
+_LEFT_OVER = "，、：。；"
 
 
 def full_width(text: str) -> str:
     """Official punctuation; commas within numbers stay, spaces between characters go."""
-    kept = _COMMA_IN_NUMBER.sub(_KEPT_COMMA, text)
-    kept = _COLON.sub("：", kept.translate(_HALF_WIDTH)).replace(_KEPT_COMMA, ",")
-    quoted = re.sub(r'"([^"\n]{1,40})"', r"“\1”", kept)
+    wide = _COMMA_IN_NUMBER.sub(_KEPT_COMMA, text).translate(_HALF_WIDTH)
+    wide = _COLON.sub("：", wide).replace(_KEPT_COMMA, ",")
+    quoted = re.sub(r'"([^"\n]{1,40})"', r"“\1”", wide)
     return _GAP.sub("", quoted.replace("\n", ""))
-
-
-def blank_masks(text: str) -> str:
-    """Every mask as ``××``."""
-    return _MASK.sub(BLANK, text)
 
 
 def move_to_period(text: str, target: Period | None, period: Period) -> str | None:
@@ -55,29 +61,26 @@ def move_to_period(text: str, target: Period | None, period: Period) -> str | No
     same = target == period
     if _TITLED_YEAR.search(text):
         return None
-    told = _CLOSED_YEAR.sub("", text)
+    text = _CLOSED_YEAR.sub("", text)
     if not same:
-        if _NTH.search(told):
+        if _NTH.search(text):
             return None
-        told = without_figures(told)
-    told = _THIS_YEAR.sub(lambda m: f"{period.year}年{m['of'] or ''}{m['in']}", told)
-    moved_years = _with_years(told, target, period)
-    if moved_years is None:
-        return None
-    halves = _with_halves(moved_years, target, period)
-    return None if halves is None else blank_masks(_with_deadlines(halves, period, same=same))
+        text = without_figures(text)
+    text = _THIS_YEAR.sub(lambda m: f"{period.year}年{m['of'] or ''}{m['in']}", text)
+    moved: str | None = _move_years(text, target, period)
+    moved = moved and _move_halves(moved, target, period)
+    return moved and _MASK.sub(BLANK, _move_deadlines(moved, period, same=same))
 
 
 def without_figures(text: str) -> str:
     """Every amount with its digits as ``××``, its unit kept."""
-    told = text
     for figure in reversed(find_figures(text)):
         blank = _AMOUNT.sub(BLANK, figure.text)
-        told = told[: figure.start] + blank + told[figure.end :]
-    return re.sub(rf"(?:{BLANK})+", BLANK, told)
+        text = text[: figure.start] + blank + text[figure.end :]
+    return re.sub(rf"(?:{BLANK})+", BLANK, text)
 
 
-def _with_years(text: str, target: Period | None, period: Period) -> str | None:
+def _move_years(text: str, target: Period | None, period: Period) -> str | None:
     pieces, position = [], 0
     for match in _YEAR.finditer(text):
         year = year_named(match["year"])
@@ -88,11 +91,10 @@ def _with_years(text: str, target: Period | None, period: Period) -> str | None:
     return "".join(pieces) + text[position:]
 
 
-def _with_halves(text: str, target: Period | None, period: Period) -> str | None:
-    told = text
+def _move_halves(text: str, target: Period | None, period: Period) -> str | None:
     if period.part is YearPart.SECOND_HALF and target == period:
-        told = _LOOKS_BACK.sub(lambda m: ("对" if m[0].startswith("对") else "") + "前期", told)
-    for match in reversed(list(_HALF.finditer(told))):
+        text = _LOOKS_BACK.sub(lambda m: ("对" if m[0].startswith("对") else "") + "前期", text)
+    for match in reversed(list(_HALF.finditer(text))):
         part = part_named(match["half"])
         half = Period(period.year, part)
         if target == period and period.contains(half):
@@ -100,11 +102,11 @@ def _with_halves(text: str, target: Period | None, period: Period) -> str | None
         if target == period or target is None:
             return None
         wording = period.part.wording or "全年"
-        told = told[: match.start()] + wording + told[match.end() :]
-    return told
+        text = text[: match.start()] + wording + text[match.end() :]
+    return text
 
 
-def _with_deadlines(text: str, period: Period, *, same: bool) -> str:
+def _move_deadlines(text: str, period: Period, *, same: bool) -> str:
     first, last = period.part.months
 
     def month(match: re.Match[str]) -> str:
@@ -115,43 +117,30 @@ def _with_deadlines(text: str, period: Period, *, same: bool) -> str:
         ends = "一二三四".index(match["n"]) * 3 + 3
         return match[0] if same and first <= ends <= last else ""
 
-    told = _QUARTER.sub(quarter, _MONTH.sub(month, text))
+    text = _QUARTER.sub(quarter, _MONTH.sub(month, text))
     if last == 12:
-        return told
-    told = _YEAR_END.sub("", told)
-    return told if same else _WHOLE_YEAR.sub("", told)
-
-
-_FEWEST, _MOST, _LONG = 8, 220, 115
-_TARGET = re.compile(rf"\d|{BLANK}")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_QUOTED = re.compile(r"“([^“”]*)”")
-_CLAUSE = re.compile(r"[^，；]*(?:“[^”]*”[^，；]*)*[，；]?")
-_DIGIT = re.compile(r"[\d*×＊]")
-_PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
-_ANYTHING_LOCAL = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
-_UNKNOWN_RUN, _FEWEST_LEFT = 5, 12
-_INTENDS = re.compile("将(?![^，。]*(?:纳入|列入|作为|列为))")
-_LEFT_OVER = "，、：。；"
+        return text
+    text = _YEAR_END.sub("", text)
+    return text if same else _WHOLE_YEAR.sub("", text)
 
 
 def clean_sentence(text: str, words: PlanWords) -> str:
     """A sentence without its numbering and connecting words, in official punctuation, ended."""
-    told = without_final_punctuation(full_width(text.strip())).lstrip(_LEFT_OVER)
-    while (lead := words.leads.match(told)) and lead.end():
-        told = told[lead.end() :]
-    if _INTENDS.match(told) and starts_with_verb(told[1:], words):
-        told = told[1:]
-    for left, right in words.mends:
-        told = left.sub(right, told)
-    told = told.lstrip(_LEFT_OVER).replace("。", "，").replace("；", "，")
-    return f"{told}。" if told else ""
+    text = without_final_punctuation(full_width(text.strip())).lstrip(_LEFT_OVER)
+    while (lead := words.leads.match(text)) and lead.end():
+        text = text[lead.end() :]
+    if _INTENDS.match(text) and starts_with_verb(text[1:], words):
+        text = text[1:]
+    for pattern, replacement in words.mends:
+        text = pattern.sub(replacement, text)
+    text = text.lstrip(_LEFT_OVER).replace("。", "，").replace("；", "，")
+    return f"{text}。" if text else ""
 
 
 def is_whole(text: str) -> bool:
     """Whether a sentence is of a fit length and opens no bracket that it does not close."""
     closed = all(text.count(a) == text.count(b) for a, b in _PAIRS)
-    return closed and _FEWEST <= len(text) <= _MOST
+    return closed and _SHORTEST <= len(text) <= _LONGEST
 
 
 def as_measure(text: str, words: PlanWords) -> str | None:
@@ -193,27 +182,26 @@ def starts_with_verb(text: str, words: PlanWords) -> bool:
 
 def as_ongoing_work(text: str, words: PlanWords) -> str | None:
     """What was done, as work that goes on: its leading clauses without results, or None."""
-    kept: list[str] = []
+    ongoing: list[str] = []
     for clause in _clauses(text):
-        if not _goes_on(clause, words) or (kept and not starts_with_verb(clause, words)):
+        if not _goes_on(clause, words) or (ongoing and not starts_with_verb(clause, words)):
             break
-        kept.append(clause)
-    while kept and _leans(kept[-1], words):
-        kept.pop()
-    told = "，".join(kept)
-    if not is_whole(told + "。") or words.slogans.search(told + "。"):
+        ongoing.append(clause)
+    while ongoing and _leans(ongoing[-1], words):
+        ongoing.pop()
+    work = "，".join(ongoing) + "。"
+    if not is_whole(work) or words.slogans.search(work):
         return None
-    if words.going_on.match(told):
-        return f"{told}。"
-    verb = max((v for v in words.standing if told.startswith(v)), key=len, default="")
-    return f"{words.standing[verb]}{told}。" if verb else None
+    if words.going_on.match(work):
+        return work
+    verb = max((v for v in words.standing if work.startswith(v)), key=len, default="")
+    return words.standing[verb] + work if verb else None
 
 
 def has_only_figures_of(text: str, sources: list[str], year: int) -> bool:
     """Whether every number of a text, the planned year's own aside, stands in its sources."""
-    told = [n for n in _NUMBER.findall(text) if n != str(year)]
-    held = {n for source in sources for n in _NUMBER.findall(full_width(source))}
-    return all(n in held for n in told)
+    known = {n for source in sources for n in _NUMBER.findall(full_width(source))}
+    return set(_NUMBER.findall(text)) <= known | {str(year)}
 
 
 def keep_clauses_on(text: str, own: Sequence[str], others: Sequence[str], words: PlanWords) -> str:
@@ -226,37 +214,36 @@ def keep_clauses_on(text: str, own: Sequence[str], others: Sequence[str], words:
     clauses = _clauses(text)
     if not all(starts_with_verb(c, words) or _TARGET.search(c) for c in clauses):
         return text
-    kept: list[str] = []
-    keeping = True
+    chosen: list[str] = []
+    choosing = True
     for clause in clauses:
         if any(word in clause for word in own):
-            keeping = True
+            choosing = True
         elif any(word in clause for word in others):
-            keeping = False
-        if keeping:
-            kept.append(clause)
-    cut = "，".join(kept) + "。"
-    if kept and not starts_with_verb(cut, words):
-        cut = phrase("words.push") + cut
-    return cut if any(word in cut for word in own) and is_whole(cut) else text
+            choosing = False
+        if choosing:
+            chosen.append(clause)
+    rest = "，".join(chosen) + "。"
+    if chosen and not starts_with_verb(rest, words):
+        rest = phrase("words.push") + rest
+    return rest if any(word in rest for word in own) and is_whole(rest) else text
 
 
 def drop_known_clauses(text: str, is_said: Callable[[str], bool], words: PlanWords) -> str | None:
     """A sentence less its clauses that are said elsewhere; None where no sentence is left."""
     clauses = _clauses(text)
-    kept = [clause for clause in clauses if not is_said(clause)]
-    if len(kept) == len(clauses):
+    new = [clause for clause in clauses if not is_said(clause)]
+    if len(new) == len(clauses):
         return text
-    left = "，".join(kept) + "。"
-    stands = all(starts_with_verb(clause, words) for clause in kept)
-    whole = len(left) >= _FEWEST_LEFT and is_whole(left) and not _leans(kept[-1], words)
-    return left if kept and stands and whole else None
+    rest = "，".join(new) + "。"
+    stands = all(starts_with_verb(clause, words) for clause in new)
+    whole = len(rest) >= _SHORTEST_REST and is_whole(rest) and not _leans(new[-1], words)
+    return rest if stands and whole else None
 
 
 def _clauses(text: str) -> list[str]:
-    body = text.removesuffix("。")
-    found = (m[0].rstrip("，；") for m in _CLAUSE.finditer(body))
-    return [clause for clause in found if clause]
+    clauses = (m[0].rstrip("，；") for m in _CLAUSE.finditer(text.removesuffix("。")))
+    return list(filter(None, clauses))
 
 
 def _goes_on(clause: str, words: PlanWords) -> bool:
@@ -284,19 +271,14 @@ def as_borrowed_idea(
     Nothing with a figure, a mask, a place, an organisation or a name of its own is borrowed;
     ``is_common`` tells whether a run of characters is known beyond that bureau.
     """
-    plain = _without_names(text, words)
-    if (
-        _DIGIT.search(plain)
-        or find_figures(plain)
-        or BLANK in plain
-        or words.foreign.others.search(plain)
-    ):
+    foreign, plain = words.foreign, _without_names(text, words)
+    if _DIGIT.search(plain) or find_figures(plain) or foreign.others.search(plain):
         return None
-    if words.once.search(text) or any(place in text for place in words.foreign.places):
+    if words.once.search(text) or any(place in text for place in foreign.places):
         return None
-    if has_foreign_form(plain, words) or _ANYTHING_LOCAL.search(plain) or not is_common(plain):
+    if has_foreign_form(plain, words) or _LATIN.search(plain) or not is_common(plain):
         return None
-    return words.foreign.level.sub(f"全{level}", text) if level else text
+    return foreign.level.sub(f"全{level}", text) if level else text
 
 
 def has_foreign_form(text: str, words: PlanWords) -> bool:
@@ -309,16 +291,15 @@ def has_foreign_form(text: str, words: PlanWords) -> bool:
 
 
 def common_words(texts: Mapping[str, Sequence[str]], beyond: str) -> Callable[[str], bool]:
-    """Tells of a text whether its longer runs of characters are known beyond one holder.
+    """A predicate: whether the longer runs of characters of a text are in use by others.
 
-    ``texts`` are those of each holder; only pairs of characters that another one than
-    ``beyond`` holds are known.
+    ``texts`` are those of each bureau; the pairs of characters of all but ``beyond`` count.
     """
     known = {
         text[i : i + 2]
-        for holder, held in texts.items()
+        for holder, own in texts.items()
         if holder != beyond
-        for text in held
+        for text in own
         for i in range(len(text) - 1)
     }
 

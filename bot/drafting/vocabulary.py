@@ -21,11 +21,13 @@ from knowledge.vocabulary import (
 )
 
 PLAN = Path(__file__).parent.parent / "data" / "plan.toml"
+_REWORDING = PLAN.with_name("rewording.toml")
+_SHORTEST_VERB = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PlanLength:
-    """How much is wanted: at most so many paragraphs, with so many measures each.
+    """How long a plan is: at most so many paragraphs, with at most ``most`` measures each.
 
     A paragraph of fewer than ``wanted`` measures is filled up; at most ``ideas`` of a draft's
     measures come from other bureaus.
@@ -131,10 +133,6 @@ def phrase(key: str, **fields: object) -> str:
     return fill_in(PLAN, key, fields)
 
 
-_FILE = Path(__file__).parent.parent / "data" / "rewording.toml"
-_SHORTEST = 2
-
-
 class RewordingWords(Vocabulary):
     """What a rewording may add, and the templates ``kept``, ``instead``; see the file."""
 
@@ -152,12 +150,12 @@ class RewordingWords(Vocabulary):
     @cached_property
     def plain(self) -> Words:
         """The words that anybody may add, the longest first."""
-        verbs = [verb for verb in plan_words().verbs if len(verb) >= _SHORTEST]
+        verbs = [verb for verb in plan_words().verbs if len(verb) >= _SHORTEST_VERB]
         words = {*self.links, *self.manners, *self.broad, *verbs}
         return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 @cache
-def rewording_words(path: Path = _FILE) -> RewordingWords:
+def rewording_words(path: Path = _REWORDING) -> RewordingWords:
     """Read the file; raises DataFileError where it does not fit."""
     return load_vocabulary(RewordingWords, path)

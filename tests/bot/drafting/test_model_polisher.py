@@ -14,8 +14,9 @@ from bot.__main__ import main
 from bot.assistant.opening import open_planner
 from bot.compositions import Draft, Paragraph
 from bot.display import draft_lines
-from bot.drafting.drafting import apply_style, draft_plan, polish_draft, style_context
+from bot.drafting.drafting import apply_style, draft_plan, style_context
 from bot.drafting.model_polisher import ModelPolisher
+from bot.drafting.polishing import polish_draft
 from bot.drafting.request import PlanRequest, read_request
 from bot.model.checked_generation import CheckedGenerator
 from bot.model.prompts import token_count

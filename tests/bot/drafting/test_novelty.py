@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.drafting.drafting import judge_paragraph
 from bot.drafting.likeness import is_covered_by, rewording_faults, strays, without_item
-from bot.drafting.polishing import DraftPart, DraftSentence, Wording, heading_key
+from bot.drafting.model_polisher import heading_key
+from bot.drafting.polishing import DraftPart, DraftSentence, Wording, judge_paragraph
 from bot.drafting.vocabulary import rewording_words
 from bot.official.findings import StyleContext
 from knowledge.models import Identity, Report
