@@ -1,4 +1,4 @@
-"""A document as it is laid out: title, paragraphs under their headings, and the quotes behind."""
+"""A document as it is laid out: title, paragraphs under their headings, and its sources."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -65,11 +65,8 @@ def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") ->
         new = list(_new_headings(path, above))
         above = path
         if new and _is_bare(part, path):
-            level, told = new.pop().level, part.points[0]
-            blocks += [
-                *new,
-                DocumentBlock(level=level, heading=told.marked if with_sources else told.text),
-            ]
+            heading = _join_text(part.points[:1], marked=with_sources)
+            blocks += [*new[:-1], replace(new[-1], heading=heading)]
             continue
         blocks += new
         text = _join_text(map(_with_full_stop, part.points), marked=with_sources)
@@ -87,8 +84,8 @@ def _headings(path: Sequence[str]) -> tuple[str, ...]:
 
 def _is_bare(part: SummaryPart, path: Sequence[str]) -> bool:
     """Whether all that a part says is its heading."""
-    said = [point.text.rstrip("。；") for point in part.points]
-    return said == [path[-1].rstrip("。；")] if path else False
+    texts = [point.text.rstrip("。；") for point in part.points]
+    return texts == [heading.rstrip("。；") for heading in path[-1:]]
 
 
 def _new_headings(path: Sequence[str], above: Sequence[str]) -> Iterator[DocumentBlock]:

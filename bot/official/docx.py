@@ -17,38 +17,177 @@ from bot.errors import ExportFailed
 from bot.official.document import AppendixSource, DocumentBlock, OfficialDocument
 from bot.official.layout import OfficialLayout, PageLayout, ParagraphStyle, official_layout, twips
 
-NAMESPACES = (
+_NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-RUN_IN_SUFFIX, CITATION = "-run", "citation"
+_RUN_IN_SUFFIX, _CITATION = "-run", "citation"
 _LINE_OF_NUMBER = 1.3  # a line of Song is about so much higher than its characters
 _ILLEGAL = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAKS = re.compile(r"\r\n?|\n")
+_NOTES = re.compile(r"((?:\[\d+\])+)")
+_KEPT_PARTS = (
+    RELATIONSHIP_TYPE.STYLES,
+    RELATIONSHIP_TYPE.SETTINGS,
+    RELATIONSHIP_TYPE.FONT_TABLE,
+    RELATIONSHIP_TYPE.THEME,
+)
+_KEPT_OF_PACKAGE = (RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES)
+_FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # of a zip archive
 
 
-def legal(text: str) -> str:
+def docx_bytes(document: OfficialDocument, *, at: datetime, author: str = "") -> bytes:
+    """The file; the same document, moment and author give the same bytes.
+
+    ``at`` is the moment of creation that it names. Characters that XML cannot hold are left out.
+    """
+    layout = official_layout()
+    file = docx.Document()
+    _drop_template_parts(file)
+    _fill(file.styles.element, _styles(layout))
+    _fill(file.settings.element, _settings())
+    _set_fonts(file, layout)
+    _set_properties(file, document.title, author, at)
+    _write(file, document, layout)
+    packed = BytesIO()
+    file.save(packed)
+    return _strip_dates(packed)
+
+
+def write_docx(path: Path, document: OfficialDocument) -> None:
+    """Write the document; raises ExportFailed where the file cannot be written."""
+    try:
+        path.write_bytes(docx_bytes(document, at=datetime.now().astimezone()))
+    except OSError as error:
+        raise ExportFailed(path=path) from error
+
+
+def _drop_template_parts(file: Document) -> None:
+    """Remove what the library's template brings: thumbnail, numbering, second styles."""
+    part = file.part
+    for relationships, kept in ((part.rels, _KEPT_PARTS), (part.package.rels, _KEPT_OF_PACKAGE)):
+        for key, relationship in list(relationships.items()):
+            if relationship.reltype not in kept:
+                del relationships[key]
+
+
+def _fill(element: object, xml: str) -> None:
+    """Put the children of ``xml`` in place of an element's own."""
+    root: list[object] = element  # type: ignore[assignment]  # lxml elements are lists of theirs
+    root[:] = list(parse_xml(xml))
+
+
+def _set_fonts(file: Document, layout: OfficialLayout) -> None:
+    part = file.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    part._blob = (head + _font_table(layout)).encode()  # noqa: SLF001 - no other way in
+
+
+def _set_properties(file: Document, title: str, author: str, at: datetime) -> None:
+    properties = file.core_properties
+    moment = at.astimezone(UTC).replace(tzinfo=None)
+    properties.title = _legal(title)[:255]
+    properties.author = _legal(author)[:255]
+    properties.last_modified_by = properties.author
+    properties.comments = ""
+    properties.language = "zh-CN"
+    properties.created = moment
+    properties.modified = moment
+
+
+def _write(file: Document, document: OfficialDocument, layout: OfficialLayout) -> None:
+    section = file.sections[0]
+    footers = ((section.footer, "odd"), (section.even_page_footer, "even"))
+    for footer, style in footers:
+        footer.is_linked_to_previous = False
+        footer._element[:] = [parse_xml(_page_number(style))]  # noqa: SLF001 - a field has no API
+    keys = {rel.target_part.partname: key for key, rel in file.part.rels.items()}
+    ids = [keys[footer.part.partname] for footer, _ in footers]
+    size = layout.styles["body"].size
+    body = file.element.body
+    body[:] = [
+        *(parse_xml(xml) for xml in _paragraphs(document, layout)),
+        parse_xml(_section_properties(layout.page, size, *ids)),
+    ]
+
+
+def _paragraphs(document: OfficialDocument, layout: OfficialLayout) -> Iterator[str]:
+    cited = {source.n for source in document.sources}
+    yield _paragraph("title", _run(document.title))
+    if document.subtitle:
+        yield _paragraph("subtitle", _run(document.subtitle))
+    for block in document.blocks:
+        yield _block(block, cited)
+    if document.sources:
+        yield _paragraph("sources", _run(layout.words["sources"]))
+    for source in document.sources:
+        yield from _source(source)
+
+
+def _block(block: DocumentBlock, cited: Collection[int]) -> str:
+    heading = f"heading{block.level}"
+    if block.heading and not block.text:
+        return _paragraph(heading, *_runs(block.heading, cited))
+    runs = _runs(block.text, cited)
+    if block.heading:
+        runs = [_run(block.heading, heading + _RUN_IN_SUFFIX), *runs]
+    return _paragraph("body", *runs)
+
+
+def _runs(text: str, cited: Collection[int]) -> list[str]:
+    """The runs of a text; marks of its sources are set raised, other brackets stay as they are."""
+    return [
+        _run(piece, _CITATION if _marks_sources(piece, cited) else "")
+        for piece in _NOTES.split(text)
+        if piece
+    ]
+
+
+def _marks_sources(piece: str, cited: Collection[int]) -> bool:
+    numbers = re.findall(r"\[(\d+)\]", piece) if _NOTES.fullmatch(piece) else []
+    return bool(numbers) and all(int(number) in cited for number in numbers)
+
+
+def _source(source: AppendixSource) -> Iterator[str]:
+    yield _paragraph("origin", _run(source.origin))
+    for line in source.quote.splitlines():
+        if line.strip():
+            yield _paragraph("body", _run(line.strip()))
+
+
+def _strip_dates(packed: BytesIO) -> bytes:
+    """The archive with its members' dates set to the first that a zip can hold."""
+    plain = BytesIO()
+    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(plain, "w") as target:
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, _FIRST_DATE)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(member, source.read(name))
+    return plain.getvalue()
+
+
+def _legal(text: str) -> str:
     """The text without the characters that XML cannot hold, each line end a newline."""
     return _ILLEGAL.sub("", _BREAKS.sub("\n", text))
 
 
-def run(text: str, style: str = "") -> str:
+def _run(text: str, style: str = "") -> str:
     """A run of text, in a character style if one is named; “ and ” count as Chinese."""
     styled = f'<w:rStyle w:val="{style}"/>' if style else ""
     properties = f'<w:rPr>{styled}<w:rFonts w:hint="eastAsia"/></w:rPr>'
     lines = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in legal(text).split("\n")
+        f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in _legal(text).split("\n")
     )
     return f"<w:r>{properties}{lines}</w:r>"
 
 
-def paragraph(style: str, *runs: str) -> str:
+def _paragraph(style: str, *runs: str) -> str:
     """A paragraph of a style."""
     content = "".join(runs)
-    return f'<w:p {NAMESPACES}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{content}</w:p>'
+    return f'<w:p {_NAMESPACES}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{content}</w:p>'
 
 
-def page_number(style: str) -> str:
+def _page_number(style: str) -> str:
     """A paragraph that shows the page's number between dashes: — 1 —."""
     fields = (
         '<w:fldChar w:fldCharType="begin"/>',
@@ -60,10 +199,10 @@ def page_number(style: str) -> str:
     field = "".join(
         f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr>{part}</w:r>' for part in fields
     )
-    return paragraph(style, run("— "), field, run(" —"))
+    return _paragraph(style, _run("— "), field, _run(" —"))
 
 
-def section_properties(page: PageLayout, size: float, odd_footer: str, even_footer: str) -> str:
+def _section_properties(page: PageLayout, size: float, odd_footer: str, even_footer: str) -> str:
     """The section's properties; ``size`` is that of the body, the footers are relationship ids."""
     lengths = " ".join(
         f'w:{side}="{twips(value)}"'
@@ -77,7 +216,7 @@ def section_properties(page: PageLayout, size: float, odd_footer: str, even_foot
         )
     )
     return (
-        f"<w:sectPr {NAMESPACES}>"
+        f"<w:sectPr {_NAMESPACES}>"
         f'<w:footerReference w:type="default" r:id="{odd_footer}"/>'
         f'<w:footerReference w:type="even" r:id="{even_footer}"/>'
         f'<w:pgSz w:w="{twips(page.width)}" w:h="{twips(page.height)}"/>'
@@ -89,7 +228,7 @@ def section_properties(page: PageLayout, size: float, odd_footer: str, even_foot
     )
 
 
-def styles(layout: OfficialLayout) -> str:
+def _styles(layout: OfficialLayout) -> str:
     """The whole table of styles: the defaults, the layout's own and their run-in forms."""
     body = layout.styles["body"]
     defaults = (
@@ -111,29 +250,29 @@ def styles(layout: OfficialLayout) -> str:
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
         '<w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/>'
         "<w:unhideWhenUsed/></w:style>"
-        f'<w:style w:type="character" w:customStyle="1" w:styleId="{CITATION}">'
+        f'<w:style w:type="character" w:customStyle="1" w:styleId="{_CITATION}">'
         f"<w:name w:val={quoteattr(layout.words['citation'])}/><w:qFormat/>"
         '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
     )
     own = "".join(_style(style, layout) for style in layout.styles.values())
-    return f"<w:styles {NAMESPACES}>{defaults}{base}{own}</w:styles>"
+    return f"<w:styles {_NAMESPACES}>{defaults}{base}{own}</w:styles>"
 
 
 def _style(style: ParagraphStyle, layout: OfficialLayout) -> str:
     heading = bool(style.outline) and not style.new_page
-    link = f'<w:link w:val="{style.id}{RUN_IN_SUFFIX}"/>' if heading else ""
+    link = f'<w:link w:val="{style.id}{_RUN_IN_SUFFIX}"/>' if heading else ""
     following = "body" if heading or style.new_page else style.id
-    written = (
+    paragraph_style = (
         f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{style.id}">'
         f'<w:name w:val={quoteattr(style.name)}/><w:basedOn w:val="Normal"/>'
         f'<w:next w:val="{following}"/>{link}<w:qFormat/>'
         f"{_paragraph_properties(style, layout.page)}{_run_properties(style, layout)}</w:style>"
     )
     if not heading:
-        return written
+        return paragraph_style
     name = layout.words["run_in"].format(name=style.name)
-    return written + (
-        f'<w:style w:type="character" w:customStyle="1" w:styleId="{style.id}{RUN_IN_SUFFIX}">'
+    return paragraph_style + (
+        f'<w:style w:type="character" w:customStyle="1" w:styleId="{style.id}{_RUN_IN_SUFFIX}">'
         f'<w:name w:val={quoteattr(name)}/><w:basedOn w:val="DefaultParagraphFont"/>'
         f'<w:link w:val="{style.id}"/>{_run_properties(style, layout)}</w:style>'
     )
@@ -198,168 +337,25 @@ def _half_points(size: float) -> int:
     return round(size * 2)
 
 
-def font_table(layout: OfficialLayout) -> str:
+def _font_table(layout: OfficialLayout) -> str:
     """The fonts in use, each with the one that stands in for it."""
     fonts = "".join(
         f"<w:font w:name={quoteattr(name)}><w:altName w:val={quoteattr(other)}/>"
         '<w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'
         for name, other in layout.fonts.items()
     )
-    return f"<w:fonts {NAMESPACES}>{fonts}</w:fonts>"
+    return f"<w:fonts {_NAMESPACES}>{fonts}</w:fonts>"
 
 
-def settings() -> str:
+def _settings() -> str:
     """The document's settings: odd and even pages differ, spacing as in Chinese documents."""
     mode = (
         '<w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
     )
     return (
-        f'<w:settings {NAMESPACES}><w:zoom w:percent="100"/><w:evenAndOddHeaders/>'
+        f'<w:settings {_NAMESPACES}><w:zoom w:percent="100"/><w:evenAndOddHeaders/>'
         '<w:characterSpacingControl w:val="compressPunctuation"/>'
         f"<w:compat><w:useFELayout/>{mode}</w:compat>"
         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
     )
-
-
-_KEPT_PARTS = (
-    RELATIONSHIP_TYPE.STYLES,
-    RELATIONSHIP_TYPE.SETTINGS,
-    RELATIONSHIP_TYPE.FONT_TABLE,
-    RELATIONSHIP_TYPE.THEME,
-)
-_KEPT_OF_PACKAGE = (RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES)
-_FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # of a zip archive
-_NOTES = re.compile(r"((?:\[\d+\])+)")
-
-
-def docx_bytes(document: OfficialDocument, *, at: datetime, author: str = "") -> bytes:
-    """The file; the same document, moment and author give the same bytes.
-
-    ``at`` is told as when it was made. Characters that XML cannot hold are left out.
-    """
-    layout = official_layout()
-    made = docx.Document()
-    _drop_template_parts(made)
-    _fill(made.styles.element, styles(layout))
-    _fill(made.settings.element, settings())
-    _set_fonts(made, layout)
-    _set_properties(made, document.title, author, at)
-    _write(made, document, layout)
-    packed = BytesIO()
-    made.save(packed)
-    return _strip_dates(packed)
-
-
-def _drop_template_parts(made: Document) -> None:
-    """Let go of what the library's template brings: thumbnail, numbering, second styles."""
-    for owner, kept in ((made.part.rels, _KEPT_PARTS), (made.part.package.rels, _KEPT_OF_PACKAGE)):
-        for key, relationship in list(owner.items()):
-            if relationship.reltype not in kept:
-                del owner[key]
-
-
-def _fill(element: object, xml: str) -> None:
-    """Put the children of ``xml`` in place of an element's own."""
-    root: list[object] = element  # type: ignore[assignment]  # lxml elements are lists of theirs
-    root[:] = list(parse_xml(xml))
-
-
-def _set_fonts(made: Document, layout: OfficialLayout) -> None:
-    part = made.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    part._blob = (head + font_table(layout)).encode()  # noqa: SLF001 - no other way in
-
-
-def _set_properties(made: Document, title: str, author: str, at: datetime) -> None:
-    properties = made.core_properties
-    moment = at.astimezone(UTC).replace(tzinfo=None)
-    properties.title = legal(title)[:255]
-    properties.author = legal(author)[:255]
-    properties.last_modified_by = properties.author
-    properties.comments = ""
-    properties.language = "zh-CN"
-    properties.created = moment
-    properties.modified = moment
-
-
-def _write(made: Document, document: OfficialDocument, layout: OfficialLayout) -> None:
-    section = made.sections[0]
-    footers = ((section.footer, "odd"), (section.even_page_footer, "even"))
-    for footer, style in footers:
-        footer.is_linked_to_previous = False
-        footer._element[:] = [parse_xml(page_number(style))]  # noqa: SLF001 - a field has no API
-    relationships = [footer.part.partname for footer, _ in footers]
-    ids = [
-        next(key for key, rel in made.part.rels.items() if rel.target_part.partname == name)
-        for name in relationships
-    ]
-    size = layout.styles["body"].size
-    body = made.element.body
-    body[:] = [
-        *(parse_xml(xml) for xml in _paragraphs(document, layout)),
-        parse_xml(section_properties(layout.page, size, *ids)),
-    ]
-
-
-def _paragraphs(document: OfficialDocument, layout: OfficialLayout) -> Iterator[str]:
-    cited = {source.n for source in document.sources}
-    yield paragraph("title", run(document.title))
-    if document.subtitle:
-        yield paragraph("subtitle", run(document.subtitle))
-    for block in document.blocks:
-        yield _block(block, cited)
-    if document.sources:
-        yield paragraph("sources", run(layout.words["sources"]))
-    for source in document.sources:
-        yield from _source(source)
-
-
-def _block(block: DocumentBlock, cited: Collection[int]) -> str:
-    heading = f"heading{block.level}"
-    if block.heading and not block.text:
-        return paragraph(heading, *_runs(block.heading, cited))
-    runs = _runs(block.text, cited)
-    if block.heading:
-        runs = [run(block.heading, heading + RUN_IN_SUFFIX), *runs]
-    return paragraph("body", *runs)
-
-
-def _runs(text: str, cited: Collection[int]) -> list[str]:
-    """The runs of a text; marks of its sources are set raised, other brackets stay as they are."""
-    return [
-        run(piece, CITATION if _marks_sources(piece, cited) else "")
-        for piece in _NOTES.split(text)
-        if piece
-    ]
-
-
-def _marks_sources(piece: str, cited: Collection[int]) -> bool:
-    numbers = re.findall(r"\[(\d+)\]", piece) if _NOTES.fullmatch(piece) else []
-    return bool(numbers) and all(int(number) in cited for number in numbers)
-
-
-def _source(source: AppendixSource) -> Iterator[str]:
-    yield paragraph("origin", run(source.origin))
-    for line in source.quote.splitlines():
-        if line.strip():
-            yield paragraph("body", run(line.strip()))
-
-
-def _strip_dates(packed: BytesIO) -> bytes:
-    """The archive with its members' dates set to the first that a zip can hold."""
-    plain = BytesIO()
-    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(plain, "w") as target:
-        for name in source.namelist():
-            member = zipfile.ZipInfo(name, _FIRST_DATE)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(member, source.read(name))
-    return plain.getvalue()
-
-
-def write_docx(path: Path, document: OfficialDocument) -> None:
-    """Write the document; raises ExportFailed where the file cannot be written."""
-    try:
-        path.write_bytes(docx_bytes(document, at=datetime.now().astimezone()))
-    except OSError as error:
-        raise ExportFailed(path=path) from error

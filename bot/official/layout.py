@@ -1,4 +1,4 @@
-"""The layout of an official document, from ``data/official.toml``: measures in WordprocessingML.
+"""The layout of an official document, from ``data/official.toml``, measured for WordprocessingML.
 
 Lengths are in twips (1/1440 inch). The grid is worked out from the page: its lines share the
 height, its characters the width.
@@ -82,12 +82,12 @@ class PageLayout(Vocabulary, extra="forbid"):
 
 
 def _require_keys(needed: set[str]) -> AfterValidator:
-    def checked(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    def check_keys(table: Mapping[str, Any]) -> Mapping[str, Any]:
         if missing := sorted(needed - set(table)):
             raise ValueError(f"缺少 {'、'.join(missing)}")
         return table
 
-    return AfterValidator(checked)
+    return AfterValidator(check_keys)
 
 
 def _with_ids(table: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -20,6 +20,12 @@ _MARKS = (
     re.compile(r"[（(〔]\s?(?P<n>\d{1,2})\s?[)）〕](?P<stop>[、.．，,]?)"),
 )
 _STANDARD = ("{n}、", "（{n}）", "{n}.", "（{n}）")
+_ITEM = re.compile(r"(?:^|(?<=[。；;：:，,！？\s]))(?P<n>[一二三四五六七八九十]{1,3})是(?!否)")
+_SENTENCE_WITHIN = re.compile(r"[。！？；](?=.)")
+_HEADING_LIMIT = 45
+
+PlacedFault = tuple[int, StyleFault]
+"""A fault and the index of its paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +78,9 @@ def chinese_numeral(number: int) -> str:
 _NUMBERS = {chinese_numeral(n): n for n in range(1, 100)}
 
 
-def chinese_number(numeral: str) -> int:
-    """What 一 to 九十九 says; 0 for what is no number (一二)."""
-    return _NUMBERS.get(numeral, 0)
-
-
 def _number(numeral: str) -> int:
-    return int(numeral) if numeral.isdecimal() else chinese_number(numeral)
-
-
-_ITEM = re.compile(r"(?:^|(?<=[。；;：:，,！？\s]))(?P<n>[一二三四五六七八九十]{1,3})是(?!否)")
-_SENTENCE_WITHIN = re.compile(r"[。！？；](?=.)")
-HEADING_LIMIT = 45
-
-PlacedFault = tuple[int, StyleFault]
-"""A fault and the index of its paragraph."""
+    """The value of 12 or 十二; 0 for what is no number (一二)."""
+    return int(numeral) if numeral.isdecimal() else _NUMBERS.get(numeral, 0)
 
 
 @dataclass(slots=True)
@@ -101,7 +95,7 @@ class _Count:
 def looks_like_heading(text: str) -> bool:
     """Whether a paragraph is a heading by its shape: short, and of one clause without a stop."""
     words = text.strip()
-    short = len(words) <= HEADING_LIMIT and not _SENTENCE_WITHIN.search(words)
+    short = len(words) <= _HEADING_LIMIT and not _SENTENCE_WITHIN.search(words)
     return bool(words) and short and words[-1] not in "。！？；，、,"
 
 
@@ -115,15 +109,14 @@ def mark_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
         if opens_a_part(text):
             counts.clear()
         elif mark:
-            for fault in _count_mark(counts, mark, lead):
-                yield index, fault
+            yield from ((index, fault) for fault in _count_mark(counts, mark, lead))
         elif looks_like_heading(text):
             for level in counts.values():
                 level.loose = True
 
 
 def _count_mark(counts: dict[int, _Count], mark: LineMark, lead: int) -> Iterator[StyleFault]:
-    """Count a mark, and tell what is wrong with it."""
+    """Count a mark in ``counts``; yields what is wrong with it."""
     before = counts.get(mark.level)
     inverted = before is None and any(level > mark.level for level in counts)
     for level in [level for level in counts if level > mark.level]:
@@ -194,7 +187,7 @@ def _sequences(paragraphs: Sequence[str]) -> list[list[_Item]]:
         if line_mark(text.lstrip()) or looks_like_heading(text):
             open_sequence = False
         for match in _ITEM.finditer(text):
-            number = chinese_number(match["n"])
+            number = _number(match["n"])
             item = _Item(index, match.start("n"), match.end(), number)
             last = sequences[-1][-1] if open_sequence else None
             twice = last is not None and last.number == 1 and last.paragraph == index

@@ -1,7 +1,8 @@
-"""Punctuation of Chinese prose: full-width, not doubled, in pairs, no stray spaces, a last stop."""
+"""Punctuation of Chinese prose: full-width, single, in pairs, no stray spaces, a full stop."""
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from bot.official.findings import FindingKind, StyleFault
 from bot.official.numbering import line_mark, looks_like_heading
@@ -34,7 +35,7 @@ def punctuation_faults(text: str) -> Iterator[StyleFault]:
     yield from _straight_quotes(text)
     yield from _mark_runs(text)
     yield from _lone_marks(text)
-    quoted = [Span(*match.span()) for match in _QUOTED.finditer(text)]
+    quoted = quotation_spans(text)
     for match in _SPACE.finditer(text):
         if not is_within(match.start(), quoted):
             yield _fault(match.start(), match.end(), "space", "")
@@ -128,17 +129,18 @@ def _straight_quotes(text: str) -> Iterator[StyleFault]:
 def _mark_runs(text: str) -> Iterator[StyleFault]:
     for match in _DOUBLED.finditer(text):
         marks = match[0]
-        asked = [mark for mark in marks if mark in "！？"]
         if set(marks) == {"！", "？"}:
             continue
-        order = [*asked, *(mark for mark in "。：；，" if mark in marks), marks[0]]
-        yield _fault(match.start(), match.end(), "doubled", order[0])
+        exclaiming = (mark for mark in marks if mark in "！？")
+        weighty = (mark for mark in "。：；，" if mark in marks)
+        right = next(chain(exclaiming, weighty), marks[0])
+        yield _fault(match.start(), match.end(), "doubled", right)
 
 
 def _lone_marks(text: str) -> Iterator[StyleFault]:
     for pair in _PAIRS:
         if '"' in text and pair == "“”":
-            continue  # told with the straight quotes
+            continue  # a matter of the straight quotes
         at = _first_unpaired(text, pair)
         if at is not None:
             yield _fault(at, at + 1, "unpaired")

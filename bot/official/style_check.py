@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from bot.compositions import Draft, Paragraph
 from bot.official.findings import FindingKind, StyleContext, StyleFault, StyleFinding
@@ -21,14 +21,180 @@ from knowledge.understanding.mentions import unit_words
 from knowledge.understanding.periods import Period, YearPart, period_mentions
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
+TITLE = 0
+"""The paragraph number of the title."""
+_MOST_ROUNDS = 20
+_WORDS_SHOWN = 30
+_JOINED_FIGURES = re.compile(r"[\d*＊.,]{2}")
+# Periods
 _WITH_YEAR = re.compile(r"\d\s?年度?的?$")
 _DATE = re.compile(r"\s?\d{1,2}\s?月|\s?[-—–至到]")
 _DATE_LINE = re.compile(r"\s*\d{4}年\d{1,2}月(?:\d{1,2}日)?\s*")  # of a signature
+# Markdown
+_LINE = re.compile(
+    r"\s*(?P<mark>#{1,6}(?!\d)[ \t]*|>[ \t]+|(?:[-+•·●][ \t]+|\*[ \t]+)(?=[^\s*\d]))"
+)
+_ALONE = re.compile(r"\s*(?:```+\w*|~~~+\w*|[-_=]{3,}|\|?(?:\s*:?-{3,}:?\s*\|?)+)\s*")
+_FENCE = re.compile(r"`+")
+# A pair around words: an edge or punctuation outside it, words without a mask inside it.
+_BOLD = re.compile(
+    r"(?:(?<=^)|(?<=[\s，。；：！？、（）“.]))(?P<mark>\*\*|__)(?=[^\s*_])"
+    r"(?P<within>[^*\n。；]{1,40}[。；：]?)(?<!\s)(?P=mark)(?!\*)"
+)
+_MORE_CLAUSES = re.compile(r"[，、“”《》\d]")
+_FOLLOWS_BOLD = re.compile(r"$|[\s，。；：！？、）”]")
+_ENDS_WITHIN = "。；：:"
+_MARK_WITHIN = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．是]")
+_STRESSED = re.compile(r"(?<=[\u3400-\u9fff])\*\*(?P<within>[\u3400-\u9fff]{2,16})\*\*(?!\*)")
+# Sentences
+_LONGEST = 120
+_ALIKE = 3
+_LEAD_LIMIT = 120
+_OPENING = re.compile(r"[\u3400-\u9fff]{2}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def check_style(
+    title: str, paragraphs: Sequence[str], context: StyleContext
+) -> tuple[StyleFinding, ...]:
+    """All findings, by paragraph and place; ``""`` for no title."""
+    placed = [(index + 1, fault) for index, fault in _body_faults(paragraphs, context)]
+    placed += [(TITLE, fault) for fault in _line_faults(title, context)]
+    placed += [(TITLE, fault) for fault in title_end_faults(title)]
+    texts = [title, *paragraphs]
+    findings = {
+        _describe(texts[number], number, fault, context)
+        for number, fault in _drop_within_removed(placed)
+    }
+    return tuple(sorted(findings, key=lambda f: (f.paragraph, f.start, f.end, f.kind, f.sentence)))
+
+
+def mend_draft(draft: Draft, context: StyleContext) -> Draft:
+    """The draft mended, its citations kept; ``findings`` tell what a person has to decide.
+
+    Sentences and paragraphs of which nothing is left are dropped.
+    """
+    for _ in range(_MOST_ROUNDS):
+        texts = [paragraph.text for paragraph in draft.paragraphs]
+        findings = check_style(draft.title, texts, context)
+        if not any(finding.certain for finding in findings):
+            break
+        draft = _apply_fixes(draft, findings)
+    return replace(draft, findings=tuple(finding.sentence for finding in findings))
+
+
+def _apply_fixes(draft: Draft, findings: Sequence[StyleFinding]) -> Draft:
+    by_paragraph: dict[int, list[StyleFinding]] = {}
+    for finding in findings:
+        by_paragraph.setdefault(finding.paragraph, []).append(finding)
+    paragraphs = (
+        _fix_paragraph(paragraph, by_paragraph.get(number, []))
+        for number, paragraph in enumerate(draft.paragraphs, 1)
+    )
+    (title,) = mend_pieces([draft.title], by_paragraph.get(TITLE, []))
+    filled = tuple(paragraph for paragraph in paragraphs if paragraph.text.strip())
+    return replace(draft, title=title, paragraphs=filled)
+
+
+def _fix_paragraph(paragraph: Paragraph, findings: Sequence[StyleFinding]) -> Paragraph:
+    pieces = [paragraph.heading, *(sentence.text for sentence in paragraph.sentences)]
+    heading, *texts = mend_pieces(pieces, findings)
+    sentences = tuple(
+        replace(sentence, text=text)
+        for sentence, text in zip(paragraph.sentences, texts, strict=True)
+        if text.strip()
+    )
+    return Paragraph(heading, sentences)
+
+
+def mend_pieces(pieces: Sequence[str], findings: Sequence[StyleFinding]) -> list[str]:
+    """A text in pieces with its certain findings mended; spans are those of all pieces joined.
+
+    What is put in goes to the piece in which the words began; an addition at the very end goes
+    to the last piece that is not empty. Where two findings overlap, the first counts.
+    """
+    bounds = [0, *accumulate(map(len, pieces))]
+    result = list(pieces)
+    for finding in reversed(_not_overlapping([f for f in findings if f.certain])):
+        holder = _piece_of(finding.start, bounds)
+        for number, piece in enumerate(pieces):
+            start = min(max(finding.start - bounds[number], 0), len(piece))
+            end = min(max(finding.end - bounds[number], 0), len(piece))
+            words = (finding.replacement or "") if number == holder else ""
+            result[number] = result[number][:start] + words + result[number][end:]
+    return result
+
+
+def _piece_of(position: int, bounds: Sequence[int]) -> int:
+    filled = [n for n in range(len(bounds) - 1) if bounds[n] < bounds[n + 1]]
+    holder = next((n for n in filled if bounds[n] <= position < bounds[n + 1]), None)
+    return holder if holder is not None else max(filled, default=0)
+
+
+def _not_overlapping(findings: Sequence[StyleFinding]) -> list[StyleFinding]:
+    apart: list[StyleFinding] = []
+    for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
+        if not apart or finding.start >= apart[-1].end:
+            apart.append(finding)
+    return apart
+
+
+def _body_faults(paragraphs: Sequence[str], context: StyleContext) -> Iterator[PlacedFault]:
+    yield from mark_faults(paragraphs)
+    yield from item_faults(paragraphs)
+    yield from chat_faults(paragraphs)
+    last = max((n for n, text in enumerate(paragraphs) if text.strip()), default=-1)
+    for index, text in enumerate(paragraphs):
+        faults = (
+            *_line_faults(text, context),
+            *past_faults(text, context),
+            *casual_faults(text),
+            *long_faults(text),
+            *repetition_faults(text),
+            *end_faults(text, last=index == last),
+        )
+        yield from ((index, fault) for fault in faults)
+
+
+def _line_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
+    """What is checked of titles and paragraphs alike."""
+    yield from markdown_faults(text)
+    yield from punctuation_faults(text)
+    yield from period_faults(text, context)
+    yield from foreign_faults(text, context)
+
+
+def _drop_within_removed(placed: Sequence[PlacedFault]) -> list[PlacedFault]:
+    """The faults without those of words that are removed as chat."""
+    removed = [(n, f) for n, f in placed if f.kind is FindingKind.CHAT and f.right == ""]
+    return [
+        (number, fault)
+        for number, fault in placed
+        if (number, fault) in removed
+        or not any(n == number and f.start <= fault.start < f.end for n, f in removed)
+    ]
+
+
+def _describe(text: str, number: int, fault: StyleFault, context: StyleContext) -> StyleFinding:
+    words = text[fault.start : fault.end]
+    shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()[:_WORDS_SHOWN]
+    right, planned = fault.right or "", context.planned or ""
+    place = style_phrase("paragraph", n=number) if number else style_phrase("title")
+    said = style_phrase(fault.key, words=shown, right=right, planned=planned)
+    sentence = style_phrase("finding", place=place, said=said)
+    replacement = None if _joins_figures(text, fault) else fault.right
+    return StyleFinding(fault.kind, number, fault.start, fault.end, words, sentence, replacement)
+
+
+def _joins_figures(text: str, fault: StyleFault) -> bool:
+    """Whether two figures or masks would run into one if the words between them went."""
+    before, after = text[: fault.start][-1:], text[fault.end :][:1]
+    return fault.right == "" and bool(_JOINED_FIGURES.fullmatch(before + after))
 
 
 @dataclass(frozen=True, slots=True)
 class _OldPeriod:
-    """An old period as a text tells it, and how the planned one would be told there."""
+    """An old period where a text names it, and how the planned one would be named there."""
 
     start: int
     end: int
@@ -40,11 +206,11 @@ def period_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
     if context.planned is None or _DATE_LINE.fullmatch(text):
         return
     quoted = quotation_spans(text)
-    for told in _old_periods(text, context.planned, context):
-        if is_within(told.start, quoted) or _is_reference(text, told):
+    for old in _old_periods(text, context.planned, context):
+        if is_within(old.start, quoted) or _is_reference(text, old):
             continue
-        right = told.right if _is_leftover(text, told) else None
-        yield StyleFault(FindingKind.PERIOD, told.start, told.end, "old_period", right)
+        right = old.right if _is_leftover(text, old) else None
+        yield StyleFault(FindingKind.PERIOD, old.start, old.end, "old_period", right)
 
 
 def past_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
@@ -55,12 +221,12 @@ def past_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
     for sentence in sentence_spans(text):
         if words.grounds.search(text, *sentence):
             continue
-        told = [*words.past.finditer(text, *sentence)]
+        matches = [*words.past.finditer(text, *sentence)]
         if not words.targets.search(text, *sentence):
-            told += words.results.finditer(text, *sentence)
-        told = [match for match in told if not is_within(match.start(), quoted)]
-        if told:
-            yield StyleFault(FindingKind.PAST, *told[0].span(), "past")
+            matches += words.results.finditer(text, *sentence)
+        own = (match for match in matches if not is_within(match.start(), quoted))
+        if first := next(own, None):
+            yield StyleFault(FindingKind.PAST, *first.span(), "past")
 
 
 def _old_periods(text: str, planned: Period, context: StyleContext) -> Iterator[_OldPeriod]:
@@ -98,47 +264,30 @@ def _is_old(period: Period, planned: Period, context: StyleContext) -> bool:
     return any(old.contains(period) or period.contains(old) for old in context.old)
 
 
-def _is_reference(text: str, told: _OldPeriod) -> bool:
+def _is_reference(text: str, old: _OldPeriod) -> bool:
     """Whether the past is rightly meant: 较2023年, 在2023年基础上."""
     words = style_words()
-    before = text[max(0, told.start - 6) : told.start]
+    before = text[max(0, old.start - 6) : old.start]
     return bool(words.period.reference_before.search(before)) or bool(
-        words.period.reference_after.match(text, told.end)
+        words.period.reference_after.match(text, old.end)
     )
 
 
-def _is_leftover(text: str, told: _OldPeriod) -> bool:
+def _is_leftover(text: str, old: _OldPeriod) -> bool:
     """Whether only the planned period can be meant: 2023年工作打算, or 2023年，我局将…."""
     words = style_words()
-    if _DATE.match(text, told.end):
+    if _DATE.match(text, old.end):
         return False
-    if words.period.planned_after.match(text, told.end):
+    if words.period.planned_after.match(text, old.end):
         return True
-    sentence = next(s for s in sentence_spans(text) if s.start <= told.start < s.end)
-    opens = not text[sentence.start : told.start].strip()
-    if not (opens and words.period.intends_after.match(text, told.end)):
+    sentence = next(s for s in sentence_spans(text) if s.start <= old.start < s.end)
+    opens = not text[sentence.start : old.start].strip()
+    if not (opens and words.period.intends_after.match(text, old.end)):
         return False
-    rest = Span(told.end, sentence.end)
+    rest = Span(old.end, sentence.end)
     intends = words.period.intentions.search(text, *rest)
     tells = words.past.search(text, *rest) or find_figures(text[slice(*rest)])
     return bool(intends) and not tells
-
-
-_LINE = re.compile(
-    r"\s*(?P<mark>#{1,6}(?!\d)[ \t]*|>[ \t]+|(?:[-+•·●][ \t]+|\*[ \t]+)(?=[^\s*\d]))"
-)
-_ALONE = re.compile(r"\s*(?:```+\w*|~~~+\w*|[-_=]{3,}|\|?(?:\s*:?-{3,}:?\s*\|?)+)\s*")
-_FENCE = re.compile(r"`+")
-# A pair around words: an edge or punctuation outside it, words without a mask inside it.
-_BOLD = re.compile(
-    r"(?:(?<=^)|(?<=[\s，。；：！？、（）“.]))(?P<mark>\*\*|__)(?=[^\s*_])"
-    r"(?P<within>[^*\n。；]{1,40}[。；：]?)(?<!\s)(?P=mark)(?!\*)"
-)
-_MORE_CLAUSES = re.compile(r"[，、“”《》\d]")
-_FOLLOWS_BOLD = re.compile(r"$|[\s，。；：！？、）”]")
-_ENDS_WITHIN = "。；：:"
-_MARK_WITHIN = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．是]")
-_STRESSED = re.compile(r"(?<=[\u3400-\u9fff])\*\*(?P<within>[\u3400-\u9fff]{2,16})\*\*(?!\*)")
 
 
 def markdown_faults(text: str) -> Iterator[StyleFault]:
@@ -148,19 +297,19 @@ def markdown_faults(text: str) -> Iterator[StyleFault]:
         return
     line = _LINE.match(text)
     if line and not (line["mark"].startswith("*") and _opens_with_unit(text[line.end() :])):
-        yield _fault(*line.span("mark"))
+        yield _markdown_fault(*line.span("mark"))
     for fence in _FENCE.finditer(text):
-        yield _fault(*fence.span())
+        yield _markdown_fault(*fence.span())
     for bold in _BOLD.finditer(text):
         if _is_bold(text, bold):
-            yield _fault(bold.start("mark"), bold.start("within"))
-            yield _fault(bold.end("within"), bold.end())
+            yield _markdown_fault(bold.start("mark"), bold.start("within"))
+            yield _markdown_fault(bold.end("within"), bold.end())
     for stressed in _STRESSED.finditer(text):  # 要**压实责任**, or two masks: a person has to look
         if not _opens_as_after_mask(stressed["within"]):
             yield StyleFault(FindingKind.MARKDOWN, *stressed.span(), "markdown_maybe")
 
 
-def _fault(start: int, end: int) -> StyleFault:
+def _markdown_fault(start: int, end: int) -> StyleFault:
     return StyleFault(FindingKind.MARKDOWN, start, end, "markdown", "")
 
 
@@ -185,13 +334,6 @@ def _opens_with_unit(words: str) -> bool:
     return bare != words or bare.startswith(tuple(unit_words().written))
 
 
-_LONGEST = 120
-_ALIKE = 3
-_LEAD_LIMIT = 120
-_OPENING = re.compile(r"[\u3400-\u9fff]{2}")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-
-
 def chat_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
     """Phrases of a conversation; a lead line, and what is said in parting, can certainly go."""
     words = style_words()
@@ -200,14 +342,14 @@ def chat_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
         if filled and index == filled[0] and _is_lead(text):
             yield index, StyleFault(FindingKind.CHAT, 0, len(text), "chat", "")
             continue
-        gone = []
+        removed: list[Span] = []
         for sentence in sentence_spans(text):
             span = trim_span(text, sentence)
             if words.chat_closer.fullmatch(text, *span):
-                gone.append(span)
+                removed.append(span)
                 yield index, StyleFault(FindingKind.CHAT, *span, "chat", "")
         for match in words.chat.finditer(text):
-            if not any(span.start <= match.start() < span.end for span in gone):
+            if not any(span.start <= match.start() < span.end for span in removed):
                 yield index, StyleFault(FindingKind.CHAT, *match.span(), "chat")
 
 
@@ -251,7 +393,7 @@ def long_faults(text: str) -> Iterator[StyleFault]:
 
 
 def repetition_faults(text: str) -> Iterator[StyleFault]:
-    """Three sentences in a row that open with the same two characters; told once a row."""
+    """Three sentences in a row that open with the same two characters; one fault a row."""
     openings = []
     mark = line_mark(text)
     for sentence in sentence_spans(text, mark.end if mark else 0):
@@ -263,152 +405,3 @@ def repetition_faults(text: str) -> Iterator[StyleFault]:
         if words and len(row) >= _ALIKE:
             start = row[_ALIKE - 1][1]
             yield StyleFault(FindingKind.REPEATED, start, start + len(words), "repeated")
-
-
-TITLE = 0
-"""The paragraph number of the title."""
-_FIGURES = re.compile(r"[\d*＊.,]{2}")
-_MOST_ROUNDS = 20
-_WORDS_SHOWN = 30
-
-
-def check_style(
-    title: str, paragraphs: Sequence[str], context: StyleContext
-) -> tuple[StyleFinding, ...]:
-    """All findings, by paragraph and place; ``""`` for no title."""
-    placed = [(index + 1, fault) for index, fault in _body_faults(paragraphs, context)]
-    placed += [(TITLE, fault) for fault in _title_faults(title, context)]
-    placed = _drop_within_removed(placed)
-    texts = [title, *paragraphs]
-    found = {_describe(texts[number], number, fault, context) for number, fault in placed}
-    return tuple(sorted(found, key=lambda f: (f.paragraph, f.start, f.end, f.kind, f.sentence)))
-
-
-def mend_pieces(pieces: Sequence[str], findings: Sequence[StyleFinding]) -> list[str]:
-    """A text that is kept in pieces, mended; the spans are those of all pieces joined.
-
-    What is put in goes to the piece in which the words began; an addition at the very end goes
-    to the last piece that is not empty.
-    """
-    bounds = [0]
-    for piece in pieces:
-        bounds.append(bounds[-1] + len(piece))
-    result = list(pieces)
-    edits = _not_overlapping([f for f in findings if f.certain])
-    for finding in reversed(edits):
-        holder = _piece_of(finding.start, bounds)
-        for number in reversed(range(len(result))):
-            start = min(max(finding.start - bounds[number], 0), len(pieces[number]))
-            end = min(max(finding.end - bounds[number], 0), len(pieces[number]))
-            words = (finding.replacement or "") if number == holder else ""
-            if end > start or words:
-                result[number] = result[number][:start] + words + result[number][end:]
-    return result
-
-
-def _piece_of(position: int, bounds: Sequence[int]) -> int:
-    holders = [n for n in range(len(bounds) - 1) if bounds[n] <= position < bounds[n + 1]]
-    if holders:
-        return holders[0]
-    filled = [n for n in range(len(bounds) - 1) if bounds[n] < bounds[n + 1]]
-    return filled[-1] if filled else 0
-
-
-def _not_overlapping(findings: Sequence[StyleFinding]) -> list[StyleFinding]:
-    kept: list[StyleFinding] = []
-    for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
-        if not kept or finding.start >= kept[-1].end:
-            kept.append(finding)
-    return kept
-
-
-def _body_faults(paragraphs: Sequence[str], context: StyleContext) -> Iterator[PlacedFault]:
-    yield from mark_faults(paragraphs)
-    yield from item_faults(paragraphs)
-    yield from chat_faults(paragraphs)
-    last = max((n for n, text in enumerate(paragraphs) if text.strip()), default=-1)
-    for index, text in enumerate(paragraphs):
-        for fault in _paragraph_faults(text, context):
-            yield index, fault
-        for fault in end_faults(text, last=index == last):
-            yield index, fault
-
-
-def _drop_within_removed(placed: Sequence[PlacedFault]) -> list[PlacedFault]:
-    """The faults without those of words that are removed as chat."""
-    gone = [(n, f) for n, f in placed if f.kind is FindingKind.CHAT and f.right == ""]
-    return [
-        (number, fault)
-        for number, fault in placed
-        if (number, fault) in gone
-        or not any(n == number and f.start <= fault.start < f.end for n, f in gone)
-    ]
-
-
-def _paragraph_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
-    yield from _title_faults(text, context, whole=False)
-    yield from past_faults(text, context)
-    yield from casual_faults(text)
-    yield from long_faults(text)
-    yield from repetition_faults(text)
-
-
-def _title_faults(text: str, context: StyleContext, *, whole: bool = True) -> Iterator[StyleFault]:
-    yield from markdown_faults(text)
-    yield from punctuation_faults(text)
-    yield from period_faults(text, context)
-    yield from foreign_faults(text, context)
-    if whole:
-        yield from title_end_faults(text)
-
-
-def _describe(text: str, number: int, fault: StyleFault, context: StyleContext) -> StyleFinding:
-    words = text[fault.start : fault.end]
-    shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()[:_WORDS_SHOWN]
-    right = fault.right or ""
-    said = style_phrase(fault.key, words=shown, right=right, planned=context.planned or "")
-    place = style_phrase("paragraph", n=number) if number else style_phrase("title")
-    sentence = style_phrase("finding", place=place, said=said)
-    replacement = None if _joins_figures(text, fault) else fault.right
-    return StyleFinding(fault.kind, number, fault.start, fault.end, words, sentence, replacement)
-
-
-def _joins_figures(text: str, fault: StyleFault) -> bool:
-    """Whether two figures or masks would run into one if the words between them went."""
-    before, after = text[: fault.start][-1:], text[fault.end :][:1]
-    return fault.right == "" and bool(_FIGURES.fullmatch(before + after))
-
-
-def mend_draft(draft: Draft, context: StyleContext) -> Draft:
-    """The draft mended, its citations kept; ``findings`` tell what a person has to decide.
-
-    Sentences and paragraphs of which nothing is left are dropped.
-    """
-    for _ in range(_MOST_ROUNDS):
-        texts = [paragraph.text for paragraph in draft.paragraphs]
-        findings = check_style(draft.title, texts, context)
-        if not any(finding.certain for finding in findings):
-            break
-        draft = _fix_draft(draft, findings)
-    return replace(draft, findings=tuple(finding.sentence for finding in findings))
-
-
-def _fix_draft(draft: Draft, findings: tuple[StyleFinding, ...]) -> Draft:
-    title = mend_pieces([draft.title], [f for f in findings if f.paragraph == TITLE])[0]
-    paragraphs = (
-        _fix_paragraph(paragraph, [f for f in findings if f.paragraph == number])
-        for number, paragraph in enumerate(draft.paragraphs, 1)
-    )
-    kept = tuple(paragraph for paragraph in paragraphs if paragraph.text.strip())
-    return replace(draft, title=title, paragraphs=kept)
-
-
-def _fix_paragraph(paragraph: Paragraph, findings: list[StyleFinding]) -> Paragraph:
-    pieces = [paragraph.heading, *(sentence.text for sentence in paragraph.sentences)]
-    heading, *texts = mend_pieces(pieces, findings)
-    sentences = tuple(
-        replace(sentence, text=text)
-        for sentence, text in zip(paragraph.sentences, texts, strict=True)
-        if text.strip()
-    )
-    return Paragraph(heading, sentences)
