@@ -180,7 +180,7 @@ def list_items(block: PlanBlock) -> list[list[Measure]]:
 
 
 def merge_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
-    """Short measures that begin and end alike, told in one sentence: 加强对甲、乙的监督检查."""
+    """Short measures that begin and end alike, merged into one sentence: 加强对甲、乙的监督检查."""
     merged: list[Measure] = []
     for measure in measures:
         frame = _frame(measure)

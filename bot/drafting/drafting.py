@@ -53,7 +53,7 @@ def draft_plan(
     """Wording for the period asked for: in a model's words if a ``polisher`` is given.
 
     Where its endpoint fails, the reports' own sentences stand, and ``notice`` says so. Raises a
-    PlanError where there is nothing to be had.
+    PlanError where the request is unclear or there is nothing to plan from.
     """
     start = time.perf_counter()
     with library.snapshot():
@@ -95,7 +95,7 @@ def style_context(library: Library, task: Task) -> StyleContext:
 
 
 def apply_style(draft: Draft, context: StyleContext) -> Draft:
-    """The draft mended where that is certain; what is left to say comes after its own findings."""
+    """The draft mended where that is certain; findings that are left follow its own."""
     mended = mend_draft(draft, context)
     return replace(mended, findings=draft.findings + mended.findings)
 
@@ -123,7 +123,7 @@ class _Choice:
 
 
 def _choose(task: Task, material: Material) -> _Choice:
-    """What there is to plan from, each kind less what those before it say."""
+    """The measures of the material; each origin repeats nothing of those before it."""
     own = drop_repeats(material.planned)
     unfinished = drop_repeats(material.unfinished, own)[: task.length.wanted]
     cut = ((m, _new_part(m, own)) for m in material.ongoing)
@@ -133,7 +133,7 @@ def _choose(task: Task, material: Material) -> _Choice:
 
 
 def _new_part(measure: Measure, own: Sequence[Measure]) -> str | None:
-    """What of a measure the own plan does not say already."""
+    """The part of a measure that the own plan does not have; None for none."""
     texts = [m.text for m in own]
     return drop_known_clauses(measure.text, lambda c: is_taken_up(c, texts), plan_words())
 

@@ -29,7 +29,7 @@ _STRAY = re.compile(rf"{_NEW}+|{_PARTICLE}{{3,}}")
 
 
 def character_pairs(text: str) -> frozenset[str]:
-    """The telling pairs of characters of a text; those that stand everywhere left out."""
+    """The pairs of Chinese characters of a text, without those that are common everywhere."""
     words = plan_words()
     runs = _HAN_RUN.findall(words.frames.sub("，", text))
     pairs = {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
@@ -42,7 +42,7 @@ def containment(part: frozenset[str], whole: frozenset[str]) -> float:
 
 
 def is_repeat(text: str, others: Iterable[str]) -> bool:
-    """Whether a sentence says little that one of the others does not say."""
+    """Whether one of the others holds most of what a sentence says."""
     own = character_pairs(text)
     return any(containment(own, character_pairs(other)) >= _REPEAT for other in others)
 
@@ -55,12 +55,12 @@ def is_like(heading: str, others: Iterable[str]) -> bool:
 
 
 def is_taken_up(clause: str, others: Iterable[str]) -> bool:
-    """Whether a clause, long enough to tell, says what one of the others says."""
+    """Whether a clause that is long enough to compare repeats one of the others."""
     return len(character_pairs(clause)) >= _TELLING and is_repeat(clause, others)
 
 
 def is_covered_by(source: str, wording: str) -> bool:
-    """Whether a wording tells most of what a sentence says."""
+    """Whether a wording holds most of what a sentence says."""
     return containment(character_pairs(source), character_pairs(wording)) >= _COVERED
 
 
@@ -83,8 +83,8 @@ def strays(text: str, sources: Sequence[str]) -> list[str]:
     plain = _ITEM.sub(lambda m: "，" * len(m[0]), text)
     marks = _mark_coverage(plain, sources)
     runs = sorted(_STRAY.finditer(marks), key=lambda m: m[0][0])
-    found = [text[slice(*m.span())] for m in runs]
-    return list(dict.fromkeys([*found, *_new_names(plain, sources)]))
+    pieces = [text[slice(*m.span())] for m in runs]
+    return list(dict.fromkeys([*pieces, *_new_names(plain, sources)]))
 
 
 def _mark_coverage(text: str, sources: Sequence[str]) -> str:
@@ -128,10 +128,10 @@ def _new_names(text: str, sources: Sequence[str]) -> Iterator[str]:
 
 
 def rewording_faults(text: str, sources: Sequence[str], heading: str) -> list[str]:
-    """What a whole paragraph loses or adds beside its words; empty where it tells the same.
+    """What a whole paragraph loses or adds beside its words; empty where it says the same.
 
     Figures and blanks stand as often and between the same words, negations are as many, no
-    result is told that was not told, nothing has the form of a foreign name that had not.
+    result is added, and nothing has the form of a foreign name that had not.
     """
     words, plan = rewording_words(), plan_words()
     own = "".join(sources)

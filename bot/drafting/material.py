@@ -38,7 +38,7 @@ from knowledge.understanding.sentences import (
 from knowledge.understanding.topics import Topic, topics
 
 WORK_KINDS = (SectionKind.DONE, SectionKind.HIGHLIGHTS)
-"""Where reports tell of work: some tell all of it as highlights."""
+"""Where reports name the work done: some name all of it as highlights."""
 _MENTIONED = 0.45
 _MOST_SISTERS = 12
 _WIDE, _SEVERAL, _TELLING = 3, 2, 3
@@ -183,7 +183,7 @@ class _Gatherer:
         return measure if measure and has_only_figures_of(measure, sources, year) else None
 
     def _is_out_of_season(self, text: str) -> bool:
-        """Whether a text tells of what happens only in the other half of the year."""
+        """Whether a text is of work that is done only in the other half of the year."""
         half = self.task.period.part.wording
         others = (pattern for name, pattern in self.words.seasons.items() if name != half)
         return half in self.words.seasons and any(pattern.search(text) for pattern in others)
@@ -191,7 +191,7 @@ class _Gatherer:
     def ongoing_measures(self, entry: Entry, planned: Sequence[Measure]) -> Iterator[Measure]:
         """Work that goes on: as sentences and headings name it, then as figures show it.
 
-        Regular work that a measure of ``planned`` tells of already is left out.
+        Regular work that a measure of ``planned`` has already is left out.
         """
         report, sections = self.read(entry)
         sentences = [s for kind in WORK_KINDS for s in self.sentences(entry, kind)]
@@ -275,7 +275,7 @@ def _newest_of_others(entries: Sequence[Entry], own: Bureau) -> list[Entry]:
 
 
 def _is_planned(routine: Routine, measure: Measure, planned: Sequence[Measure]) -> bool:
-    """Whether a measure of the plan, of the same line of work, tells of regular work already."""
+    """Whether a measure of the plan in the same line of work has the regular work already."""
     if routine.unless is None:
         return False
     akin = (m for m in planned if set(m.topics) & set(measure.topics))
@@ -285,7 +285,7 @@ def _is_planned(routine: Routine, measure: Measure, planned: Sequence[Measure]) 
 def routine_work(text: str, routines: Sequence[Routine]) -> Iterator[tuple[Routine, str]]:
     """What a sentence shows to be regular work: 检查药店1,246家 gives 加强对药店的监督检查.
 
-    Each with the routine that tells it.
+    Each with the routine that matched.
     """
     counted = text
     for figure in reversed(find_figures(text)):
@@ -310,7 +310,7 @@ def plan_topics() -> tuple[Topic, ...]:
 
 
 def rank_topics(text: str, known: Sequence[Topic]) -> tuple[str, ...]:
-    """The topics whose words a sentence holds, the most telling first; mere traces left out."""
+    """The topics by how much of their words a sentence holds; mere traces are left out."""
     scores = {t.name: sum(len(w) for w in t.words if w in text) for t in known}
     floor = max(scores.values(), default=0) * _TRACE
     return tuple(sorted((n for n in scores if scores[n] > floor), key=lambda n: -scores[n]))

@@ -13,17 +13,8 @@ from bot.official.style_check import check_style
 from knowledge.models import Identity, Report
 from knowledge.understanding.sentences import sentence_spans, trim_span
 
-_REFUSED = frozenset(
-    {
-        FindingKind.PERIOD,
-        FindingKind.PAST,
-        FindingKind.FOREIGN,
-        FindingKind.CHAT,
-        FindingKind.CASUAL,
-        FindingKind.MARKDOWN,
-    }
-)
-"""What a model's paragraph must not be marked for."""
+_FORMAL = {FindingKind.NUMBERING, FindingKind.PUNCTUATION, FindingKind.REPEATED, FindingKind.LONG}
+"""The only findings that a model's paragraph may have: they are on its form."""
 _ENDS = "；;，,、"
 
 
@@ -126,7 +117,7 @@ class ParagraphVerdict:
 def judge_paragraph(
     part: DraftPart, wordings: Sequence[Wording], context: StyleContext
 ) -> ParagraphVerdict:
-    """Whether a model's paragraph tells what the part tells and nothing else, and how it fails."""
+    """Whether a model's paragraph says what the part says and nothing else, and how it fails."""
     failing = tuple(w.text for w in wordings if not w.stands or not set(w.cited) <= part.numbers)
     if failing or not wordings:
         return ParagraphVerdict((), failing)
@@ -135,13 +126,13 @@ def judge_paragraph(
     holds = (
         all(is_covered_by(item.text, _wording_of(item, ended)) for item in part.items)
         and not rewording_faults(text, [item.text for item in part.items], part.heading)
-        and not any(f.kind in _REFUSED for f in check_style("", [part.heading + text], context))
+        and not any(f.kind not in _FORMAL for f in check_style("", [part.heading + text], context))
     )
     return ParagraphVerdict(ended) if holds else ParagraphVerdict((), (text,))
 
 
 def _wording_of(item: DraftSentence, wordings: Sequence[Wording]) -> str:
-    """What cites a sentence; empty for nothing."""
+    """The statements that cite a sentence, joined; empty for none."""
     return "".join(w.text for w in wordings if item.n in w.cited)
 
 
@@ -154,7 +145,7 @@ def _end_sentence(text: str) -> str:
 def _parts(draft: Draft, task: Task) -> tuple[dict[int, DraftPart], dict[int, CitedText]]:
     """The paragraphs to be reworded by their places, and what each number is a sentence of.
 
-    The opening is left out: it says nothing of its own.
+    The opening is left out: it has no content of its own.
     """
     parts: dict[int, DraftPart] = {}
     by_number: dict[int, CitedText] = {}
@@ -190,7 +181,7 @@ def _cite_sources(wording: Wording, sentences: Mapping[int, CitedText]) -> Cited
 
 
 def _unchanged_finding(headings: Sequence[str], parts: int) -> tuple[str, ...]:
-    """What is said of the paragraphs that stay in the reports' own sentences."""
+    """The finding on paragraphs that stay in the reports' own sentences, if there are any."""
     words = rewording_words()
     if not headings:
         return ()

@@ -51,12 +51,12 @@ class Task:
 
     @property
     def newest(self) -> Period:
-        """The period of the newest report; where none tells it, the one before the planned."""
+        """The period of the newest report; where it has none, the one before the planned."""
         return self.entries[0].identity.period or self.period.previous()
 
 
 def read_request(library: Library, request: PlanRequest) -> Task:
-    """Raises a PlanError that says what is unclear and what there is to choose from."""
+    """The request resolved; raises a PlanError with what is unclear and what can be chosen."""
     bureau, entries = _find_bureau(library, request.bureau.strip())
     length, counted = _parse_length(request.length.strip() or _USUAL_LENGTH)
     topic = _find_topic(request.topic.strip())

@@ -230,7 +230,7 @@ def keep_clauses_on(text: str, own: Sequence[str], others: Sequence[str], words:
 
 
 def drop_known_clauses(text: str, is_said: Callable[[str], bool], words: PlanWords) -> str | None:
-    """A sentence less its clauses that are said elsewhere; None where no sentence is left."""
+    """A sentence without clauses for which ``is_said``; None where no sentence is left."""
     clauses = _clauses(text)
     new = [clause for clause in clauses if not is_said(clause)]
     if len(new) == len(clauses):

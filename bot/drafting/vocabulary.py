@@ -42,7 +42,7 @@ class PlanLength:
 
 
 class Theme(Vocabulary):
-    """What a paragraph may be about: its heading, and what tells that a measure is of it."""
+    """What a paragraph may be about: its heading, and the topics and words of its measures."""
 
     heading: str
     topics: Words
@@ -61,7 +61,7 @@ class Routine(Vocabulary):
 
 
 class ForeignWords(Vocabulary):
-    """What tells another bureau's places and organisations, and what is everybody's."""
+    """The forms of other bureaus' places and organisations, and what any bureau may use."""
 
     tails: Pattern
     ordinary: LongestFirst
@@ -117,7 +117,7 @@ class PlanWords(Vocabulary):
 
     @cached_property
     def going_on(self) -> re.Pattern[str]:
-        """A verb of work that goes on with adverbs before it, which say so already."""
+        """Adverbs that mean continuing (持续) before a verb of work."""
         work = "|".join([*self.standing, *self.after_adverbs])
         return re.compile(rf"(?:{self.adverbs.pattern})+(?:{work})")
 

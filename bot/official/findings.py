@@ -1,4 +1,4 @@
-"""What the style check is told and what it finds."""
+"""The context that the style check is given, and its findings."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +23,7 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StyleContext:
-    """Whose draft it is and for when; all of it can be left unsaid.
+    """Whose draft it is and for when; every field may be left out.
 
     Without ``planned`` the text is no plan: old periods and past tense pass. ``other_names`` are
     bureaus and places that are not the draft's own.

@@ -135,7 +135,7 @@ def _count_mark(counts: dict[int, _Count], mark: LineMark, lead: int) -> Iterato
 
 
 def _expected_number(before: _Count | None, mark: LineMark, *, inverted: bool) -> tuple[int, str]:
-    """The number that a mark should have; its own, and what to say, where that is not certain."""
+    """The number that a mark should have; its own, and the key of a fault, if not certain."""
     if before is None:
         if inverted or (mark.number != 1 and mark.level == 1):
             return mark.number, "mark_order"

@@ -214,7 +214,7 @@ def period_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
 
 
 def past_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
-    """Clauses that tell of what was done; one a sentence. Nothing of it is certain."""
+    """Clauses on what was done, one a sentence; none of them certain."""
     if context.planned is None:
         return
     words, quoted = style_words(), quotation_spans(text)
@@ -335,7 +335,7 @@ def _opens_with_unit(words: str) -> bool:
 
 
 def chat_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
-    """Phrases of a conversation; a lead line, and what is said in parting, can certainly go."""
+    """Phrases of a conversation; lead lines and closing sentences can certainly go."""
     words = style_words()
     filled = [index for index, text in enumerate(paragraphs) if text.strip()]
     for index, text in enumerate(paragraphs):
@@ -369,7 +369,7 @@ def casual_faults(text: str) -> Iterator[StyleFault]:
 
 
 def foreign_faults(text: str, context: StyleContext) -> Iterator[StyleFault]:
-    """Names of others; a name within the own bureau's, and a masked one, tells nothing."""
+    """Names of others, except masked ones and those within the own bureau's name."""
     names = [name for name in context.other_names if _is_telling_name(name, context.own_bureau)]
     if not names:
         return
@@ -385,7 +385,7 @@ def _is_telling_name(name: str, own: str) -> bool:
 
 
 def long_faults(text: str) -> Iterator[StyleFault]:
-    """Sentences that nobody reads in one breath."""
+    """Sentences of more than 120 characters."""
     for sentence in sentence_spans(text):
         span = trim_span(text, sentence)
         if span.end - span.start > _LONGEST:

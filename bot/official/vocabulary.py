@@ -11,7 +11,7 @@ _FILE = Path(__file__).parent.parent / "data" / "style.toml"
 
 
 class PeriodWords(Vocabulary, extra="forbid"):
-    """What tells a period that was left in by mistake from one that is meant."""
+    """What distinguishes a period that was left in by mistake from one that is meant."""
 
     reference_before: Pattern
     reference_after: Pattern
@@ -48,5 +48,5 @@ def style_words(path: Path = _FILE) -> StyleWords:
 
 
 def style_phrase(key: str, path: Path = _FILE, /, **fields: object) -> str:
-    """What people are told: a sentence of the table ``say``; raises DataFileError."""
+    """A sentence of the table ``say``, filled in; raises DataFileError."""
     return fill_in(path, f"say.{key}", fields)

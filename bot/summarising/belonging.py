@@ -1,4 +1,4 @@
-"""Whether a sentence belongs to a topic: by its heading, and by what it plainly speaks of."""
+"""Whether a sentence belongs to a topic: by its heading, and by its own words."""
 
 import re
 from collections import Counter
@@ -67,17 +67,17 @@ class TopicWords:
 
     def mentions(self, text: str) -> list[TopicMention]:
         """Every word of a topic in a text, in order, not overlapping."""
-        found: list[TopicMention] = []
+        mentions: list[TopicMention] = []
         position = 0
         while position < len(text) - 1:
             for word, names in self._by_beginning.get(text[position : position + 2], ()):
                 if text.startswith(word, position):
                     end = position + len(word)
-                    found.append(TopicMention(word, Span(position, end), names))
+                    mentions.append(TopicMention(word, Span(position, end), names))
                     position = end - 1
                     break
             position += 1
-        return found
+        return mentions
 
 
 def canonical_topic(typed: str) -> str:
@@ -118,7 +118,7 @@ def _words_of(topic: Topic, changes: _Changes) -> set[str]:
 
 
 def units_of_topic(units: Sequence[Unit], topic: str) -> list[Unit]:
-    """The sentences that belong to a topic, in order; headlines only where nothing follows them."""
+    """The sentences that belong to a topic, in order; headlines only where no text follows."""
     topic_filter = _TopicFilter(topic)
     with_text = {
         u.path[:depth] for u in units if not u.headline for depth in range(len(u.path) + 1)
@@ -134,7 +134,7 @@ def units_of_topic(units: Sequence[Unit], topic: str) -> list[Unit]:
 
 
 class _TopicFilter:
-    """Tells which sentences and headlines belong to one topic."""
+    """Decides which sentences and headlines belong to one topic."""
 
     def __init__(self, topic: str) -> None:
         self._topic = topic
@@ -160,7 +160,7 @@ class _TopicFilter:
         return frozenset(n for m in first.mentions for n in m.topics) if first else frozenset()
 
     def _belongs(self, text: str, own: frozenset[str], above: frozenset[str]) -> bool | None:
-        """Whether a sentence belongs; None where neither it nor its heading tells."""
+        """Whether a sentence belongs; None where neither it nor its heading decides."""
         mentions = self._words.mentions(text)
         counts = _counts(mentions)
         mentioned = bool(counts[self._topic])
@@ -177,7 +177,7 @@ class _TopicFilter:
     def _is_about(
         self, text: str, mentions: Sequence[TopicMention], binding: frozenset[str]
     ) -> bool:
-        """Whether a sentence under another heading is about the topic all the same.
+        """Whether a sentence under another heading is about the topic.
 
         Under a heading that binds to other topics it must begin with this one and be silent
         about those.
@@ -214,7 +214,7 @@ class _TopicFilter:
         return self._topic not in mention.topics and not mention.topics <= self._words.cross_cutting
 
     def _is_plain(self, text: str, clause: "_Clause") -> bool:
-        """Whether a clause speaks of the topic, not only in a list of many that counts nothing."""
+        """Whether a clause has the topic, not only in a list of many items without a figure."""
         ours = [m.span.start for m in clause.mentions if self._topic in m.topics]
         items = _items(text, clause.span)
         with_topic = [i for i in items if any(i.start <= at < i.end for at in ours)]
@@ -231,14 +231,14 @@ class _Clause:
 
 
 def _clauses(text: str, mentions: Sequence[TopicMention]) -> list[_Clause]:
-    spans = [Span(*found.span()) for found in _CLAUSE.finditer(text)]
+    spans = [Span(*match.span()) for match in _CLAUSE.finditer(text)]
     return [
         _Clause(s, tuple(m for m in mentions if s.start <= m.span.start < s.end)) for s in spans
     ]
 
 
 def _fill_undecided(verdicts: Sequence[bool | None]) -> list[bool]:
-    """Each verdict; where there is none, whether the neighbours who have one both say yes."""
+    """Each verdict; None becomes whether the nearest decided ones on both sides are True."""
     before = list(accumulate(verdicts, _latest))
     after = list(accumulate(reversed(verdicts), _latest))[::-1]
     return [bool(b and a) for b, a in zip(before, after, strict=True)]

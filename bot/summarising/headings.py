@@ -21,21 +21,21 @@ def titled_sections(sections: Sequence[Section]) -> list[Section]:
     return [s for s in sections if s.level and heading_path(s) == s.path]
 
 
-def find_heading(sections: Sequence[Section], wanted: str) -> Section:
-    """The one section whose heading is meant; ``上级标题›标题`` tells two alike apart.
+def find_heading(sections: Sequence[Section], typed: str) -> Section:
+    """The one section whose heading is meant; ``上级标题›标题`` distinguishes two alike.
 
     Raises UnknownHeading, with all headings, where none fits, and UnclearHeading, with those
     that fit equally, where several do.
     """
     titled = titled_sections(sections)
-    *above, last = _LEVELS.split(wanted.strip())
+    *above, last = _LEVELS.split(typed.strip())
     matches = _best_matches([s for s in titled if _stands_under(s, above)], last)
     if not matches:
-        raise UnknownHeading(wanted=wanted, known=_list_titles([s.path[-1] for s in titled]))
+        raise UnknownHeading(wanted=typed, known=_list_titles([s.path[-1] for s in titled]))
     top = matches[0]
     if any(not (top.start <= s.start and s.end <= top.end) for s in matches):
         titles = ["›".join(s.path[-2:]) for s in matches]
-        raise UnclearHeading(wanted=wanted, known=_list_titles(titles))
+        raise UnclearHeading(wanted=typed, known=_list_titles(titles))
     return top
 
 
@@ -45,38 +45,36 @@ def _stands_under(section: Section, above: Sequence[str]) -> bool:
     )
 
 
-def _best_matches(sections: Sequence[Section], wanted: str) -> list[Section]:
+def _best_matches(sections: Sequence[Section], typed: str) -> list[Section]:
     """The sections that fit best: word for word, else holding the words, else nearly so."""
-    if not _plain(wanted):
+    if not _plain(typed):
         return []
     for fits in _FITS:
-        if matches := [s for s in sections if fits(s.path[-1], wanted)]:
+        if matches := [s for s in sections if fits(s.path[-1], typed)]:
             return matches
-    likeness = [(_likeness(s.path[-1], wanted), s) for s in sections]
+    likeness = [(_likeness(s.path[-1], typed), s) for s in sections]
     best = max((share for share, _ in likeness), default=0.0)
     return [s for share, s in likeness if share > best - _CLEARLY] if best >= _NEARLY else []
 
 
-def _is_same(title: str, wanted: str) -> bool:
-    return _plain(without_mark(title)) == _plain(without_mark(wanted)) != ""
+def _is_same(title: str, typed: str) -> bool:
+    return _plain(without_mark(title)) == _plain(without_mark(typed)) != ""
 
 
-def _is_numbered(title: str, wanted: str) -> bool:
-    """Whether what is wanted is a number alone (``二、``, ``（三）``), and this heading's."""
-    mark = unicodedata.normalize("NFKC", wanted).strip()
-    return not _plain(without_mark(wanted)) and unicodedata.normalize("NFKC", title).startswith(
-        mark
-    )
+def _is_numbered(title: str, typed: str) -> bool:
+    """Whether what is typed is a number alone (``二、``, ``（三）``), and this heading's."""
+    mark, title = (unicodedata.normalize("NFKC", text) for text in (typed, title))
+    return not _plain(without_mark(typed)) and title.startswith(mark.strip())
 
 
-def _holds(title: str, wanted: str) -> bool:
-    words = _plain(wanted)
+def _holds(title: str, typed: str) -> bool:
+    words = _plain(typed)
     return len(words) >= 2 and words in _plain(title)
 
 
-def _likeness(title: str, wanted: str) -> float:
+def _likeness(title: str, typed: str) -> float:
     """The share of pairs of characters that two headings have in common."""
-    a, b = _pairs(without_mark(title)), _pairs(without_mark(wanted))
+    a, b = _pairs(without_mark(title)), _pairs(without_mark(typed))
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 

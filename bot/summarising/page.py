@@ -86,7 +86,7 @@ class ReportPage:
             yield SummaryPart(path, tuple(self._point(u, notes) for u in units), kind)
 
     def left_out(self) -> Iterator[str]:
-        """The outermost headings of the scope with text that the summary says nothing of."""
+        """The outermost headings of the scope that have text, none of it in the summary."""
         covered = [u for unit in self._chosen for u in self._groups[id(unit)]]
         yield from self.headings_without(sorted(covered, key=lambda u: u.span))
 
@@ -165,7 +165,7 @@ class ReportPage:
 
 
 def is_heading_led(unit: Unit) -> bool:
-    """Whether a unit stands where the headings themselves are what is said: problems, plans."""
+    """Whether a unit stands where the headings hold the content: problems, plans."""
     return unit.kind in HEADING_LED_KINDS
 
 
@@ -182,7 +182,7 @@ def _branches(sections: Sequence[Section]) -> frozenset[Path]:
 
 
 def _order_to_compare(unit: Unit) -> tuple[int, int]:
-    """Where a unit stands in a comparison: by its kind, then by what it tells of."""
+    """Where a unit stands in a comparison: by its kind, then by its matter."""
     order = choice_words().matters
     matter = next((n for n, m in enumerate(order) if m.search(unit.text)), len(order))
     return list(SectionKind).index(unit.kind), matter
@@ -262,7 +262,7 @@ class _Page:
         return [self._candidates[n].unit for n in sorted(self._taken)]
 
     def cover_heads(self, *, always: bool) -> None:
-        """The best under every heading; where headings say it themselves, those below it."""
+        """The best under every heading; where headings hold the content, those below it."""
         heads: dict[Path, list[int]] = {}
         for n, candidate in enumerate(self._candidates):
             if candidate.head:
@@ -294,7 +294,7 @@ class _Page:
                 self._take(n)
 
     def fill(self) -> None:
-        """The worthiest of the rest, each place counting for less the more it has said."""
+        """The worthiest of the rest; a place counts for less the more was taken from it."""
         for least in (_LEAST_WORTH, _LEAST_OF_ALL):
             open_to = {n for n in self._usable if self._may_fill(n, least)}
             while open_to := {n for n in open_to - self._taken if self._fits(n)}:
@@ -364,7 +364,7 @@ class _Page:
         return worth + (_SCARCE_WORTH if self._scarce and self._plain_figures(n) else 0.0)
 
     def _gain(self, n: int) -> float:
-        """The worth of a candidate for its cost, less the more its place has said."""
+        """The worth of a candidate for its cost, less the more was taken from its place."""
         candidate = self._candidates[n]
         share: float = _AGAIN_LEAF ** self._leaves[candidate.unit.leaf]
         share *= _AGAIN_BRANCH ** self._branches[candidate.branch]

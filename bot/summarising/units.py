@@ -12,7 +12,7 @@ from knowledge.understanding.kinds import outline_words, without_mark
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 HEADING_LED_KINDS = frozenset({SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS})
-"""The kinds whose headings say what there is to say."""
+"""The kinds whose headings hold the content."""
 _STOPS = ("。", "！", "？")
 _COMMAS = ("，", ",", "、", "：", ":")
 _OPENERS, _CLOSERS = "（(“《【", "）)”》】"
@@ -91,7 +91,7 @@ class _UnitReader:
                 yield from self._sentences(section, path, start, with_heading=with_heading)
 
     def _headline_unit(self, section: Section, headline: Span) -> Unit:
-        """The heading's unit; one that tells figures of what was done is a sentence like others."""
+        """The heading's unit; a run-in one with figures of work done is a sentence like others."""
         unit = self._unit(section, section.path, headline, headline=True)
         if not (section.run_in and unit.figures) or section.kind in HEADING_LED_KINDS:
             return unit

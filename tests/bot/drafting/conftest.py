@@ -119,10 +119,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 def draft(library: Library) -> Drafting:
     """Drafts a plan: ``draft("溪口县", topic="食品安全")``."""
 
-    def drafted(bureau: str, topic: str = "", period: str = "", length: str = "") -> Draft:
+    def draft_for(bureau: str, topic: str = "", period: str = "", length: str = "") -> Draft:
         return draft_plan(library, PlanRequest(bureau, topic, period, length))
 
-    return drafted
+    return draft_for
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ WITHIN = ["a clause", "a cited sentence"]
 """Where a plant is hardest to tell."""
 
 
-def planned(
+def draft_with_model(
     server: ChatServer, library: Library, bureau: str = "云溪县", topic: str = "", **more: object
 ) -> Draft:
     planner = open_planner(settings_for(server, **more), library)
@@ -74,7 +74,7 @@ def own_plan(library: Library, bureau: str = "云溪县", topic: str = "") -> Dr
     return draft_plan(library, PlanRequest(bureau, topic))
 
 
-def scripted(
+def draft_by_script(
     library: Library, change: Callable[[str], str], bureau: str = "云溪县"
 ) -> tuple[Draft, list[str]]:
     """A plan by a model that changes what it writes so, and the prompts that it was given."""
@@ -105,7 +105,7 @@ def test_a_faithful_plan_is_taken_with_the_draft_s_own_citations(
 ) -> None:
     server.always = answers(faithful)
     own = own_plan(sample_library, bureau, topic)
-    draft = planned(server, sample_library, bureau, topic)
+    draft = draft_with_model(server, sample_library, bureau, topic)
     assert (draft.writer, draft.prompt, draft.model) == ("model", "plan/v1", "m")
     assert draft.struck == ()
     assert draft.citations == own.citations
@@ -125,7 +125,7 @@ def test_a_faithful_plan_is_taken_with_the_draft_s_own_citations(
     [*product(PLANTS, WITHIN), *product(PLANTS[::5], sorted(set(PLACES) - set(WITHIN)))],
 )
 def test_nothing_planted_reaches_the_draft(sample_library: Library, plant: str, place: str) -> None:
-    draft, calls = scripted(sample_library, PLACES[place](plant))
+    draft, calls = draft_by_script(sample_library, PLACES[place](plant))
     text = "".join(paragraph.text for paragraph in draft.paragraphs)
     own = "".join(p.text for p in own_plan(sample_library).paragraphs)
     assert text.count(plant) == own.count(plant)
@@ -144,7 +144,7 @@ def test_nothing_planted_reaches_the_draft(sample_library: Library, plant: str, 
     ],
 )
 def test_a_blank_stays_a_blank(sample_library: Library, change: Callable[[str], str]) -> None:
-    draft, _ = scripted(sample_library, change, MASKED)
+    draft, _ = draft_by_script(sample_library, change, MASKED)
     own = own_plan(sample_library, MASKED)
     blanks = [i for i, p in enumerate(own.paragraphs) if "××" in p.text]
     assert blanks
@@ -154,7 +154,7 @@ def test_a_blank_stays_a_blank(sample_library: Library, change: Callable[[str], 
 
 @pytest.mark.parametrize("wrong", ["3,801", "××", "1,080", "38", "3,800余", "近3,800"])
 def test_a_figure_stays_as_it_is(sample_library: Library, wrong: str) -> None:
-    draft, _ = scripted(sample_library, lambda text: text.replace("3,800", wrong))
+    draft, _ = draft_by_script(sample_library, lambda text: text.replace("3,800", wrong))
     own = own_plan(sample_library)
     assert draft.paragraphs[1] == own.paragraphs[1]
     assert in_model_words(draft, own)
@@ -164,7 +164,7 @@ def test_figures_do_not_change_places(sample_library: Library) -> None:
     def swap(text: str) -> str:
         return text.replace("3,800户", "#").replace("60户", "3,800户").replace("#", "60户")
 
-    draft, _ = scripted(sample_library, swap)
+    draft, _ = draft_by_script(sample_library, swap)
     own = own_plan(sample_library)
     assert draft.paragraphs[1] == own.paragraphs[1]
 
@@ -186,7 +186,7 @@ def test_figures_do_not_change_places(sample_library: Library) -> None:
 def test_what_is_lost_or_moved_is_told_in_the_reports_own_sentences(
     sample_library: Library, change: Callable[[str], str]
 ) -> None:
-    draft, _ = scripted(sample_library, change)
+    draft, _ = draft_by_script(sample_library, change)
     own = own_plan(sample_library)
     assert draft.paragraphs[1] == own.paragraphs[1]
     assert in_model_words(draft, own)
@@ -208,15 +208,17 @@ def test_what_is_lost_or_moved_is_told_in_the_reports_own_sentences(
 def test_signs_of_layout_are_taken_off(
     sample_library: Library, change: Callable[[str], str]
 ) -> None:
-    plain, _ = scripted(sample_library, str)
-    draft, _ = scripted(sample_library, change)
+    plain, _ = draft_by_script(sample_library, str)
+    draft, _ = draft_by_script(sample_library, change)
     assert draft.paragraphs == plain.paragraphs
     assert draft.struck == ()
 
 
 def test_talk_around_a_plan_is_left_out(sample_library: Library) -> None:
-    plain, _ = scripted(sample_library, str)
-    around = scripted(sample_library, lambda text: f"好的，以下是润色稿：\n{text}\n希望有帮助。")
+    plain, _ = draft_by_script(sample_library, str)
+    around = draft_by_script(
+        sample_library, lambda text: f"好的，以下是润色稿：\n{text}\n希望有帮助。"
+    )
     draft, calls = around
     assert draft.paragraphs == plain.paragraphs
     assert draft.struck == ("好的，以下是润色稿：", "希望有帮助。")
@@ -225,7 +227,7 @@ def test_talk_around_a_plan_is_left_out(sample_library: Library) -> None:
 
 @pytest.mark.parametrize("marks", [r"\[\d+\]", r"\[\d+\](?=。$)"])
 def test_a_mark_that_is_missing_is_asked_for(sample_library: Library, marks: str) -> None:
-    _, calls = scripted(sample_library, lambda text: re.sub(marks, "", text))
+    _, calls = draft_by_script(sample_library, lambda text: re.sub(marks, "", text))
     assert calls == ["plan/v1", "repair/v2"]
 
 
@@ -237,7 +239,7 @@ def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) ->
         return faithful(request) if mending else plant(faithful(request))
 
     server.always = answers(write)
-    draft = planned(server, sample_library)
+    draft = draft_with_model(server, sample_library)
     assert draft.prompt == "plan/v1+repair/v2"
     assert draft.struck == ()
     assert "name_missing｜柳河镇" in server.prompts()[1]
@@ -251,7 +253,10 @@ def test_the_draft_stands_whole_where_the_endpoint_fails(
     server: ChatServer, sample_library: Library, behaviour: Behaviour
 ) -> None:
     server.always = behaviour
-    draft, own = planned(server, sample_library, model_timeout=0.4), own_plan(sample_library)
+    draft, own = (
+        draft_with_model(server, sample_library, model_timeout=0.4),
+        own_plan(sample_library),
+    )
     assert (draft.writer, draft.prompt) == ("extractive", None)
     assert (draft.paragraphs, draft.findings) == (own.paragraphs, own.findings)
     assert draft_lines(draft)[0] == draft.notice
@@ -263,7 +268,7 @@ def test_no_call_exceeds_what_the_model_can_read(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(faithful)
-    draft = planned(server, sample_library, model_context=4_000)
+    draft = draft_with_model(server, sample_library, model_context=4_000)
     assert len(server.requests) > 1
     assert all(token_count(prompt) < 4_000 for prompt in server.prompts())
     assert draft.struck == ()
@@ -275,7 +280,7 @@ def test_passages_stand_in_one_fence_as_the_bureau_s_plan(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(faithful)
-    planned(server, sample_library)
+    draft_with_model(server, sample_library)
     (prompt,) = server.prompts()
     assert prompt.rindex("<material>") < prompt.index('bureau="云溪县市场监管局" period="2024年"')
     assert '<passage n="1" bureau="云溪县市场监管局" period="2024年" section="（一）' in prompt
@@ -297,7 +302,7 @@ def test_what_a_report_demands_is_material(server: ChatServer, tmp_path: Path) -
     path.write_text(text, encoding="utf-8")
     server.always = says("好的，合格率为100%[1]。")
     with closing(loaded_library(tmp_path / "data", path)) as library:
-        draft, own = planned(server, library, ""), draft_plan(library, PlanRequest())
+        draft, own = draft_with_model(server, library, ""), draft_plan(library, PlanRequest())
     assert draft.paragraphs == own.paragraphs
     assert draft.struck
     assert {prompt.count("</material>") for prompt in server.prompts()} == {2}

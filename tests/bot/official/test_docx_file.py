@@ -39,7 +39,7 @@ def words_of(text: str) -> list[str]:
     return text.split()
 
 
-def parsed(xml: bytes) -> ET.Element:
+def parse(xml: bytes) -> ET.Element:
     return ET.fromstring(xml)  # noqa: S314 - of our own making
 
 
@@ -85,7 +85,7 @@ def parts_of(document: OfficialDocument = DOCUMENT, author: str = "") -> dict[st
 
 PARTS = parts_of()
 BODY, STYLES, SETTINGS = (
-    parsed(PARTS[f"word/{name}.xml"]) for name in ("document", "styles", "settings")
+    parse(PARTS[f"word/{name}.xml"]) for name in ("document", "styles", "settings")
 )
 
 
@@ -199,11 +199,11 @@ def test_brackets_that_are_no_source_stay_as_they_are() -> None:
 
 def test_pages_are_numbered_by_fields_on_the_outer_side() -> None:
     assert SETTINGS.find(f"{W}evenAndOddHeaders") is not None
-    relationships = parsed(PARTS["word/_rels/document.xml.rels"])
+    relationships = parse(PARTS["word/_rels/document.xml.rels"])
     targets = {r.attrib["Id"]: r.attrib["Target"] for r in relationships}
     styles = {}
     for reference in BODY.iter(f"{W}footerReference"):
-        part = parsed(PARTS[f"word/{targets[reference.attrib[f'{R}id']]}"])
+        part = parse(PARTS[f"word/{targets[reference.attrib[f'{R}id']]}"])
         assert "".join(part.itertext()) == "—  PAGE 1 —"
         kinds = [value(c, "fldCharType") for c in part.iter(f"{W}fldChar")]
         assert kinds == ["begin", "separate", "end"]
@@ -246,7 +246,7 @@ def test_sources_begin_a_page_of_their_own_and_can_be_left_out() -> None:
 def test_every_style_in_use_is_defined() -> None:
     defined = {s.attrib[f"{W}styleId"] for s in STYLES.iter(f"{W}style")}
     parts = [
-        parsed(xml)
+        parse(xml)
         for name, xml in PARTS.items()
         if name.startswith("word/") and name.endswith(".xml")
     ]
@@ -257,7 +257,7 @@ def test_every_style_in_use_is_defined() -> None:
 
 @pytest.mark.parametrize("part", [name for name in PARTS if name.startswith("word/")])
 def test_children_stand_in_the_order_of_the_schema(part: str) -> None:
-    for element in parsed(PARTS[part]).iter():
+    for element in parse(PARTS[part]).iter():
         order = ORDERS.get(element.tag.removeprefix(W))
         if order:
             places = [order.index(child.tag.removeprefix(W)) for child in element]
@@ -269,13 +269,13 @@ def test_every_part_is_referenced_and_every_reference_is_there() -> None:
         for name, xml in PARTS.items():
             folder = posixpath.dirname(posixpath.dirname(name))
             if name.endswith(".rels"):
-                for relationship in parsed(xml):
+                for relationship in parse(xml):
                     target = relationship.attrib["Target"]
                     yield posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
 
     content = {name for name in PARTS if not name.endswith(".rels")}
     assert set(targets()) | {"[Content_Types].xml"} == content
-    typed = {o.attrib.get("PartName", "").lstrip("/") for o in parsed(PARTS["[Content_Types].xml"])}
+    typed = {o.attrib.get("PartName", "").lstrip("/") for o in parse(PARTS["[Content_Types].xml"])}
     assert content - {"[Content_Types].xml"} <= typed
 
 

@@ -12,7 +12,7 @@ from knowledge.errors import DataFileError
 DATA = Path(layout.__file__).parent.parent / "data"
 
 
-def changed(name: str, old: str, new: str, folder: Path) -> Path:
+def changed_file(name: str, old: str, new: str, folder: Path) -> Path:
     written = (DATA / name).read_text(encoding="utf-8")
     assert old in written
     path = folder / name
@@ -26,7 +26,7 @@ def changed(name: str, old: str, new: str, folder: Path) -> Path:
 )
 def test_a_layout_that_lacks_something_is_told(old: str, new: str, tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"official\.toml"):
-        official_layout(changed("official.toml", old, new, tmp_path))
+        official_layout(changed_file("official.toml", old, new, tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ def test_a_layout_that_lacks_something_is_told(old: str, new: str, tmp_path: Pat
 )
 def test_wordings_that_do_not_fit_are_told(old: str, new: str, tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"style\.toml"):
-        style_words(changed("style.toml", old, new, tmp_path))
+        style_words(changed_file("style.toml", old, new, tmp_path))
 
 
 def test_a_sentence_that_is_missing_is_told(tmp_path: Path) -> None:
-    path = changed("style.toml", "mark_form", "other_form", tmp_path)
+    path = changed_file("style.toml", "mark_form", "other_form", tmp_path)
     with pytest.raises(DataFileError, match="mark_form"):
         style_phrase("mark_form", path)
 

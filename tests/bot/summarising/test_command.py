@@ -11,12 +11,14 @@ from knowledge.library import Library
 
 
 @pytest.fixture
-def printed(data_dir: Path, library: Library, capsys: pytest.CaptureFixture[str]) -> "Printed":
+def run_summary(
+    data_dir: Path, library: Library, capsys: pytest.CaptureFixture[str]
+) -> "SummaryRun":
     assert library
-    return Printed(data_dir, capsys)
+    return SummaryRun(data_dir, capsys)
 
 
-class Printed:
+class SummaryRun:
     """What ``summary`` prints for some words, with its exit code."""
 
     def __init__(self, data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,23 +30,23 @@ class Printed:
         return code, *self._capsys.readouterr()
 
 
-def test_a_page_is_printed_with_its_sources(printed: Printed) -> None:
-    code, out, _ = printed("清河县2023年上半年")
+def test_a_page_is_printed_with_its_sources(run_summary: SummaryRun) -> None:
+    code, out, _ = run_summary("清河县2023年上半年")
     assert code == 0
     assert "一、主要工作开展情况" in out
     assert "[1] 清河县市场监管局 2023年上半年 · " in out
 
 
-def test_with_json_one_object_stands_alone(printed: Printed) -> None:
-    code, out, _ = printed("清河县2023年上半年", "--topic", "药品", "--json")
+def test_with_json_one_object_stands_alone(run_summary: SummaryRun) -> None:
+    code, out, _ = run_summary("清河县2023年上半年", "--topic", "药品", "--json")
     record = json.loads(out)
     assert code == 0
     assert record["scope"] == "药品"
     assert any("药店83家" in point["text"] for point in record["points"])
 
 
-def test_several_reports_are_compared(printed: Printed) -> None:
-    code, out, _ = printed("清河县2022年", "苇塘区2023年上半年", "--topic", "消费维权")
+def test_several_reports_are_compared(run_summary: SummaryRun) -> None:
+    code, out, _ = run_summary("清河县2022年", "苇塘区2023年上半年", "--topic", "消费维权")
     assert code == 0
     assert out.index("受理投诉1,391件") < out.index("受理投诉1,118件")
 
@@ -60,10 +62,10 @@ def test_several_reports_are_compared(printed: Printed) -> None:
     ],
 )
 def test_what_cannot_be_done_is_told_with_what_can(
-    printed: Printed, words: list[str], told: str
+    run_summary: SummaryRun, words: list[str], told: str
 ) -> None:
     with pytest.raises(AssistantError) as raised:
-        printed(*words)
+        run_summary(*words)
     assert told in str(raised.value)
 
 

@@ -23,7 +23,7 @@ def points(made: Summary) -> list[str]:
     return [point.text for part in made.parts for point in part.points]
 
 
-def joined(made: Summary) -> str:
+def whole_text(made: Summary) -> str:
     """What a script reads that only joins the points' texts."""
     return "".join(point["text"] for point in summary_record(made)["points"])
 
@@ -63,7 +63,7 @@ def test_figures_and_masks_stand_as_the_report_has_them(text: str, length: Summa
 def test_a_page_names_every_first_heading_and_holds_eight_figures() -> None:
     made = summary(FULL)
     for heading in ("一、主要工作", "二、存在的问题", "三、下半年打算"):
-        assert heading in joined(made)
+        assert heading in whole_text(made)
     plain = {f.text for p in points(made) for f in find_figures(p) if not f.masked}
     assert len(plain) >= 8
 
@@ -89,7 +89,7 @@ def test_slogans_are_left_to_sections_that_have_nothing_else() -> None:
     empty = (
         "一、工作\n检查药店90家，立案12件。\n二、党建\n提高政治站位，以会议精神为指导抓好党建。\n"
     )
-    assert "政治站位" in joined(summary(empty))
+    assert "政治站位" in whole_text(summary(empty))
 
 
 def test_problems_and_plans_are_told_by_their_headings() -> None:
@@ -119,7 +119,7 @@ def test_a_page_of_a_long_report_keeps_to_a_page() -> None:
 
 def test_a_heading_without_text_is_named_all_the_same() -> None:
     made = summary("一、工作\n检查药店90家，立案12件，罚没款3万元。\n二、下步打算\n")
-    assert "二、下步打算" in joined(made)
+    assert "二、下步打算" in whole_text(made)
 
 
 def test_headings_that_are_passed_over_are_told_once_the_outermost() -> None:
@@ -156,7 +156,7 @@ def test_a_kind_s_summary_holds_that_kind() -> None:
     assert summary(UNHEADED, kind=SectionKind.PLAN).parts == ()
 
 
-def compared(*texts: str) -> Summary:
+def compare(*texts: str) -> Summary:
     readings = [reading(t, f"松溪{n}县市场监管局") for n, t in enumerate(texts)]
     return compose(readings, SummaryRequest(("a", "b"), topic="食品安全"))
 
@@ -164,7 +164,7 @@ def compared(*texts: str) -> Summary:
 def test_several_reports_are_compared_part_by_part_in_one_order_of_matters() -> None:
     first = "一、工作\n立案查处食品案件3件。检查餐饮单位9家。食品抽检20批次，合格率95%。\n"
     second = "一、工作\n检查餐饮单位7家。食品抽检40批次，合格率98%。\n二、其他\n检查药店9家。\n"
-    made = compared(first, second)
+    made = compare(first, second)
     assert [part.path[0] for part in made.parts] == [
         "松溪0县市场监管局2023年上半年",
         "松溪1县市场监管局2023年上半年",
@@ -176,7 +176,7 @@ def test_several_reports_are_compared_part_by_part_in_one_order_of_matters() -> 
 
 
 def test_a_report_that_says_nothing_of_the_topic_has_an_empty_part() -> None:
-    made = compared(FULL, "一、工作\n检查药店9家。\n")
+    made = compare(FULL, "一、工作\n检查药店9家。\n")
     assert [bool(part.points) for part in made.parts] == [True, False]
 
 

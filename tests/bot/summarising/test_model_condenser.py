@@ -34,7 +34,7 @@ def lies(request: Request) -> str:
     return first_sentences(request) + f"\n{LIE}[1]。\n{LIE}。"
 
 
-def summarised(
+def summarise_with(
     server: ChatServer, library: Library, length: SummaryLength | None = None, **more: object
 ) -> Summary:
     report = library.find_report("云溪县2023年")
@@ -46,7 +46,7 @@ def test_a_model_s_page_names_every_first_heading_and_cites_every_point(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(first_sentences)
-    page = summarised(server, sample_library)
+    page = summarise_with(server, sample_library)
     own = summarise(sample_library, SummaryRequest(page.report_ids))
     assert page.writer == "model"
     assert page.model == "m"
@@ -64,7 +64,7 @@ def test_a_page_that_is_too_long_is_made_one_in_a_second_step(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(first_sentences)
-    page = summarised(server, sample_library, SummaryLength.SENTENCE)
+    page = summarise_with(server, sample_library, SummaryLength.SENTENCE)
     assert page.prompt is not None
     assert "summary_join/v1" in page.prompt
 
@@ -73,7 +73,7 @@ def test_planted_figures_reach_neither_page_nor_people(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(lies)
-    page = summarised(server, sample_library)
+    page = summarise_with(server, sample_library)
     text = "\n".join(summary_lines(page))
     assert "99871" not in text
     assert any("99871" in struck for struck in page.struck)
@@ -85,7 +85,7 @@ def test_the_reports_own_sentences_stand_in_where_the_endpoint_fails(
     server: ChatServer, sample_library: Library, behaviour: object
 ) -> None:
     server.always = behaviour  # type: ignore[assignment]  # a parameter of the test
-    page = summarised(server, sample_library)
+    page = summarise_with(server, sample_library)
     own = summarise(sample_library, SummaryRequest(page.report_ids))
     assert (page.writer, page.parts) == ("extractive", own.parts)
     assert summary_lines(page)[0] == page.notice
@@ -97,7 +97,7 @@ def test_no_call_exceeds_what_the_model_can_read(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(first_sentences)
-    summarised(server, sample_library, model_context=6_500)
+    summarise_with(server, sample_library, model_context=6_500)
     assert len(server.requests) > 1
     assert all(token_count(prompt) < 6_500 - 1_500 for prompt in server.prompts())
 
