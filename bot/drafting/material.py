@@ -150,14 +150,14 @@ class _Gatherer:
     known: Sequence[Topic]
     words: PlanWords
 
-    def read(self, entry: Entry) -> tuple[Report, tuple[Section, ...]]:
+    def read(self, entry: ReportEntry) -> tuple[Report, tuple[Section, ...]]:
         return self.library.report(entry.id), self.library.outline(entry.id)[0]
 
-    def sentences(self, entry: Entry, kind: SectionKind) -> list[SourceSentence]:
+    def sentences(self, entry: ReportEntry, kind: SectionKind) -> list[SourceSentence]:
         report, sections = self.read(entry)
         return list(_sentences_of_kind(report, sections, kind, self.known))
 
-    def plan_measures(self, entry: Entry, origin: Origin) -> Iterator[Measure]:
+    def plan_measures(self, entry: ReportEntry, origin: Origin) -> Iterator[Measure]:
         """Measures of a report's plan, and of the sentences elsewhere that look ahead."""
         sentences = self.sentences(entry, SectionKind.PLAN)
         period = entry.identity.period
@@ -188,7 +188,7 @@ class _Gatherer:
         others = (pattern for name, pattern in self.words.seasons.items() if name != half)
         return half in self.words.seasons and any(pattern.search(text) for pattern in others)
 
-    def ongoing_measures(self, entry: Entry, planned: Sequence[Measure]) -> Iterator[Measure]:
+    def ongoing_measures(self, entry: ReportEntry, planned: Sequence[Measure]) -> Iterator[Measure]:
         """Work that goes on: as sentences and headings name it, then as figures show it.
 
         Regular work that a measure of ``planned`` has already is left out.
@@ -242,7 +242,7 @@ class _Gatherer:
                 if idea and not self.words.dated.search(idea):
                     yield self._measure(idea, sentence, Origin.SISTER)
 
-    def _texts_by_bureau(self, others: Sequence[Entry]) -> dict[str, list[str]]:
+    def _texts_by_bureau(self, others: Sequence[ReportEntry]) -> dict[str, list[str]]:
         """The words that each bureau uses; under "" those of the lists, which are everybody's."""
         texts = {"": [word for topic in self.known for word in topic.words]}
         texts[""].append(PLAN.read_text(encoding="utf-8"))
@@ -259,12 +259,12 @@ class _Gatherer:
         return Measure(text, quotes, origin, own + rest, sentence.group, own, sentence.topics)
 
 
-def _bureau_name(entry: Entry) -> str:
+def _bureau_name(entry: ReportEntry) -> str:
     return entry.identity.bureau.name if entry.identity.bureau else ""
 
 
-def _newest_of_others(entries: Sequence[Entry], own: Bureau) -> list[Entry]:
-    newest: dict[str, tuple[Period, Entry]] = {}
+def _newest_of_others(entries: Sequence[ReportEntry], own: Bureau) -> list[ReportEntry]:
+    newest: dict[str, tuple[Period, ReportEntry]] = {}
     for entry in entries:
         name, period = _bureau_name(entry), entry.identity.period
         if not name or period is None or name == own.name:

@@ -24,7 +24,6 @@ from bot.model.checked_generation import (
     ANSWER_ROOM,
     CheckedGenerator,
     Generation,
-    PassageChecker,
     fill_batches,
     store_bureaus,
 )

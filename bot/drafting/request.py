@@ -64,8 +64,8 @@ def read_request(library: Library, request: PlanRequest) -> Task:
     return Task(bureau, entries, topic, period, length, counted)
 
 
-def _find_bureau(library: Library, typed: str) -> tuple[Bureau, tuple[Entry, ...]]:
-    by_name: dict[str, list[Entry]] = {}
+def _find_bureau(library: Library, typed: str) -> tuple[Bureau, tuple[ReportEntry, ...]]:
+    by_name: dict[str, list[ReportEntry]] = {}
     for entry in library.reports():
         if entry.identity.bureau:
             by_name.setdefault(entry.identity.bureau.name, []).append(entry)
@@ -83,8 +83,8 @@ def _find_bureau(library: Library, typed: str) -> tuple[Bureau, tuple[Entry, ...
 
 def _names_like(library: Library, typed: str, names: Sequence[str]) -> list[str]:
     """The names that a wording may mean: the same, else as a question would read it."""
-    plain = folded(typed)
-    if same := [name for name in names if folded(name) == plain]:
+    plain = fold_masks(typed)
+    if same := [name for name in names if fold_masks(name) == plain]:
         return same
     scope = library.read_question(typed).scope
     if read := {name for mention in scope.bureaus for name in mention.names}:
