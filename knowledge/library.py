@@ -1,4 +1,4 @@
-"""The knowledge as the assistant sees it: reports in, ranked passages out."""
+"""The knowledge as the assistant uses it: reports are loaded, ranked passages come out."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -17,14 +17,12 @@ from knowledge.reading.paths import path_at
 from knowledge.retrieval.question import Question, read_question
 from knowledge.retrieval.scope import KnownReport
 from knowledge.retrieval.search import DenseSearch, Hit, Searcher
-from knowledge.storage.fingerprint import matches_fingerprint
 from knowledge.storage.protocols import (
     Embedder,
     Progress,
     ReportEntry,
     Store,
     StoreReader,
-    VectorIndex,
 )
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.figures import Figure
@@ -43,7 +41,7 @@ def current_year() -> int:
 
 
 def label(entry: ReportEntry) -> str:
-    """How a report is called among people: bureau and period, or its file."""
+    """A report's name for people: its bureau and period, or its file."""
     identity = entry.identity
     name = (identity.bureau.name if identity.bureau else "") + str(identity.period or "")
     return name or Path(entry.file).name
@@ -51,11 +49,11 @@ def label(entry: ReportEntry) -> str:
 
 @dataclass(slots=True)
 class Catalogue:
-    """What is kept in memory of one generation of the store: all entries, some contents."""
+    """What is cached of one generation of the store: all entries, some contents."""
 
     generation: str | None = None
     entries: tuple[ReportEntry, ...] = ()
-    listed: tuple[KnownReport, ...] = ()
+    current: tuple[KnownReport, ...] = ()
     older: frozenset[str] = frozenset()
     reports: dict[str, Report] = field(default_factory=dict)
     outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
@@ -68,13 +66,13 @@ class Catalogue:
         """The catalogue of a snapshot, without contents."""
         newest = store.successors()
         entries = [replace(e, superseded_by=newest.get(e.id, "")) for e in store.entries()]
-        listed = [
+        current = [
             KnownReport(e.id, e.identity.bureau, e.identity.period)
             for e in entries
             if not e.superseded_by
         ]
         older = frozenset(e.id for e in entries if e.superseded_by)
-        return cls(store.generation, tuple(entries), tuple(listed), older)
+        return cls(store.generation, tuple(entries), tuple(current), older)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +114,7 @@ class Library:
             if not create:
                 raise
             self._store = SQLiteStore.in_memory(data_dir)
-        self._chroma = data_dir / "chroma"
-        self._chroma_host = chroma_host
-        self._intact_at: str | None = None
-        self._dense = DenseSearch(
-            self._store, data_dir, self._make_index, progress, self._index_is_intact
-        )
+        self._dense = DenseSearch(self._store, data_dir, chroma_host, progress)
         self._catalogue = Catalogue()
         if not reindex:
             self._check_embedder()
@@ -141,10 +134,10 @@ class Library:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Inside, all is read from one generation of the store, whatever is loaded meanwhile.
+        """Read everything inside from one generation of the store, whatever is loaded meanwhile.
 
-        It holds for the context: this thread, and tasks or threads that copy its context. Every
-        reading method takes a snapshot of its own where there is none.
+        It holds for this thread, and for tasks and threads that copy its context; snapshots may
+        be nested. Without one, every reading method takes its own.
         """
         with self._view():
             yield
@@ -185,7 +178,7 @@ class Library:
             return found
 
         with self._view() as view:
-            return _cached(view.catalogue.reports, report_id, read)
+            return _get_or_read(view.catalogue.reports, report_id, read)
 
     def files_of(self, report_id: str) -> list[Path]:
         """The files that a report was loaded from, whether they still exist or not."""
@@ -213,7 +206,7 @@ class Library:
     def outline(self, report_id: str) -> tuple[tuple[Section, ...], tuple[Figure, ...]]:
         """A report's sections and figures in reading order."""
         with self._view() as view:
-            return _cached(
+            return _get_or_read(
                 view.catalogue.outlines,
                 report_id,
                 lambda: (view.store.sections(report_id), view.store.figures(report_id)),
@@ -222,7 +215,7 @@ class Library:
     def doubts(self, report_id: str) -> tuple[Doubt, ...]:
         """The figures of a report that do not add up among themselves; raises ReportNotFound."""
         with self._view() as view:
-            return _cached(
+            return _get_or_read(
                 view.catalogue.doubts,
                 report_id,
                 lambda: find_doubts(self.report(report_id).text, *self.outline(report_id)),
@@ -231,8 +224,8 @@ class Library:
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question, read against the reports of the store."""
         with self._view() as view:
-            listed, containing = view.catalogue.listed, view.store.reports_containing
-            return read_question(text, listed, this_year or current_year(), containing)
+            known, occurs = view.catalogue.current, view.store.reports_containing
+            return read_question(text, known, this_year or current_year(), occurs)
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
@@ -250,25 +243,25 @@ class Library:
             searcher = Searcher(view.store, self._embedder, self._dense, self.report)
             return searcher.search(question, limit, report_ids, without)
 
-    def look_up(self, question: Question, limit: int = 10) -> list[Hit]:
+    def search_with_unidentified(self, question: Question, limit: int = 10) -> list[Hit]:
         """Ranked passages to look at, rather than to answer from.
 
         A report whose bureau or period is unknown may be the one that is looked for: such
-        reports are shown too, unless reports that fit the scope score nearly as well.
+        reports are searched too, unless reports that fit the scope score nearly as well.
         """
         with self._view():
             scope = question.scope
             if scope.reports is None or not scope.unidentified:
                 return self.search(question, limit)
-            open_to = scope.reports | scope.unidentified
-            if len(open_to) * 2 > len(self.reports()):  # excluding a few is faster than naming all
+            allowed = scope.reports | scope.unidentified
+            if len(allowed) * 2 > len(self.reports()):  # excluding a few is faster than naming all
                 found = self._search(question, limit * 2, None)
-                wide = [hit for hit in found if hit.report.id in open_to][:limit]
+                wide = [hit for hit in found if hit.report.id in allowed][:limit]
             else:
-                wide = self._search(question, limit, sorted(open_to))
+                wide = self._search(question, limit, sorted(allowed))
             by_identity = scope.reports - scope.by_wording
-            fitting = [hit.score for hit in wide if hit.report.id in by_identity]
-            if fitting and max(fitting) >= _CLEARLY_LESS * wide[0].score:
+            best = max((hit.score for hit in wide if hit.report.id in by_identity), default=None)
+            if best is not None and best >= _CLEARLY_LESS * wide[0].score:
                 return self.search(question, limit)
             return wide
 
@@ -285,17 +278,6 @@ class Library:
     def index_is_current(self) -> bool:
         """Whether the vector index holds what the store holds; nothing is repaired."""
         return self._dense.index_is_current()
-
-    def _index_is_intact(self, generation: str) -> bool:
-        """Whether the local index was intact and of a generation when this was first asked."""
-        if self._intact_at != generation and not self._chroma_host:
-            self._intact_at = generation if matches_fingerprint(self._chroma, generation) else None
-        return self._intact_at == generation
-
-    def _make_index(self) -> VectorIndex:
-        from knowledge.storage.chroma_index import ChromaIndex  # noqa: PLC0415 - half a second of chromadb
-
-        return ChromaIndex(self._chroma, self._chroma_host)
 
     # -- writing
 
@@ -317,10 +299,7 @@ class Library:
             writer = ReportWriter(self._store, self._embedder, self._data_dir)
             yield Loader(self._store, writer, pool)
             pool.close()  # the index needs the memory more
-            # a load that changed nothing does not import chromadb
-            generation = self._store.generation
-            if self._chroma_host or not matches_fingerprint(self._chroma, generation):
-                self._dense.update_index()
+            self._dense.update_index()
 
     def reindex(self, progress: Progress) -> None:
         """Make every vector again with the present embedder; ``progress`` counts reports.
@@ -342,7 +321,7 @@ class Library:
             self._dense.update_index()
 
 
-def _cached(cache: dict[str, _Value], key: str, read: Callable[[], _Value]) -> _Value:
+def _get_or_read(cache: dict[str, _Value], key: str, read: Callable[[], _Value]) -> _Value:
     """The value of a key, read if it is not cached; a full cache is emptied first."""
     value = cache.get(key)
     if value is None:

@@ -1,8 +1,8 @@
 """Vocabularies: the TOML files that staff can edit, each read into a model that declares it.
 
 A vocabulary is a ``Vocabulary`` whose fields are the file's keys; ``at`` names a key of an inner
-table. Types say what becomes of a list: a tuple or frozenset of words, ``Pattern``, ``Either``.
-Sentences with fields to fill in are no part of a vocabulary: ``fill_in`` takes them from the file.
+table. Types say what a list is read into: a tuple or frozenset of words, ``Pattern``, ``Either``.
+Sentences with fields to fill in are not part of a vocabulary: ``fill_in`` reads them.
 """
 
 import re
@@ -43,17 +43,17 @@ def load_vocabulary(model: type[AnyVocabulary], path: Path) -> AnyVocabulary:
         return model.model_validate(read_toml(path))
     except ValidationError as error:
         raise DataFileError(name=path.name, fault=_fault_of(error)) from error
-    except (TypeError, AttributeError) as error:  # from a validator that takes the shape for given
+    except (TypeError, AttributeError) as error:  # from a validator that expects another shape
         raise DataFileError(name=path.name, fault=f"{error}。") from error
 
 
 def fill_in(path: Path, key: str, fields: Mapping[str, object]) -> str:
     """Fill in the sentence at ``table.name`` of a file; raises DataFileError if it is missing."""
-    found: Any = _tables(path)
+    value: Any = _read_tables(path)
     try:
         for part in key.split("."):
-            found = found[part]
-        return str(found).format(**fields)
+            value = value[part]
+        return str(value).format(**fields)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise DataFileError(name=path.name, fault=f"{key} 缺失或花括号不对。") from error
 
@@ -76,13 +76,13 @@ def at(key: str) -> Any:
 def any_of(before: str = "", after: str = "", flags: re.RegexFlag = re.NOFLAG) -> BeforeValidator:
     """Compile one pattern, or several as alternatives, between two others."""
 
-    def compiled(value: object) -> re.Pattern[str]:
+    def compile_value(value: object) -> re.Pattern[str]:
         try:
             return re.compile(f"{before}{'|'.join(_texts(value))}{after}", flags)
         except re.error as error:
             raise ValueError(f"正则表达式不对（{error}）") from error
 
-    return BeforeValidator(compiled)
+    return BeforeValidator(compile_value)
 
 
 def either(words: Sequence[str]) -> str:
@@ -118,5 +118,5 @@ def _fault_of(error: ValidationError) -> str:
 
 
 @cache
-def _tables(path: Path) -> dict[str, Any]:
+def _read_tables(path: Path) -> dict[str, Any]:
     return read_toml(path)

@@ -1,1 +1,1 @@
-"""Versioned prompt files, ``<job>/v<N>.md``, and their loading; knows nobody above it."""
+"""Versioned prompt files, ``<job>/v<N>.md``, and their loading; imports nothing of the product."""

@@ -1,6 +1,6 @@
 """What is filled into prompts, in the forms of ``forms.toml``: passages, faults, earlier turns.
 
-What is filled in is material: ``<`` and ``>`` are replaced here, so that no text can close a fence.
+``<`` and ``>`` in it are replaced, so that no text can close a fence.
 """
 
 import tomllib

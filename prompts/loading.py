@@ -33,7 +33,7 @@ Output = Literal["cited", "line"]
 class PromptInvalid(ValueError):
     """A prompt file, or a choice of one, does not fit; ``str(error)`` is one Chinese line.
 
-    A ValueError, since ``prompts`` knows nobody above or beside it: the caller that loads the
+    A ValueError, since ``prompts`` imports nothing of the product: the caller that loads the
     prompts translates it into the assistant's own tree of errors.
     """
 
@@ -103,31 +103,31 @@ def job_variables(path: Path = FOLDER / "jobs.toml") -> Mapping[str, frozenset[s
     return {job: frozenset(names) for job, names in table.items()}
 
 
-def _parse_list(written: object) -> tuple[str, ...]:
-    match = _LIST.fullmatch(str(written))
+def _parse_list(value: object) -> tuple[str, ...]:
+    match = _LIST.fullmatch(str(value))
     names = tuple(name.strip() for name in match["items"].split(",")) if match else ()
     if not names or len(set(names)) < len(names):
         raise ValueError
     return names
 
 
-def _parse_number(written: object) -> float:
-    if not _NUMBER.fullmatch(str(written)):
+def _parse_number(value: object) -> float:
+    if not _NUMBER.fullmatch(str(value)):
         raise ValueError
-    return float(str(written))
+    return float(str(value))
 
 
 class _FrontMatter(BaseModel):
-    """What a prompt file says of itself; of several wrong fields, the first is reported."""
+    """What a prompt file says of itself, in the order in which files write it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     version: str
-    output: Output
+    changed: str
     variables: Annotated[tuple[str, ...], BeforeValidator(_parse_list)]
     temperature: Annotated[float, BeforeValidator(_parse_number), Field(le=2)]
-    changed: str
+    output: Output
 
 
 _FIELD_FAULTS = {
@@ -135,8 +135,7 @@ _FIELD_FAULTS = {
     "variables": "list_wrong",
     "temperature": "temperature_wrong",
 }
-_KEYS = ("name", "version", "changed", "variables", "temperature", "output")
-"""The keys of the front matter in the order in which files write them."""
+"""The faults of fields' values; of several, the first here is reported."""
 
 
 def _has_prompts(folder: Path) -> bool:
@@ -200,7 +199,7 @@ def _validate(place: str, fields: Mapping[str, str], job: str, version: str) -> 
         front, faults = _FrontMatter.model_validate(fields), {}
     except ValidationError as error:
         front, faults = None, {str(one["loc"][0]): one["type"] for one in error.errors()}
-    if absent := [key for key in _KEYS if faults.get(key) == "missing"]:
+    if absent := [key for key in _FrontMatter.model_fields if faults.get(key) == "missing"]:
         raise PromptInvalid(place, "keys_missing", keys=_join(absent))
     if unknown := [key for key in fields if faults.get(key) == "extra_forbidden"]:
         raise PromptInvalid(place, "keys_unknown", keys=_join(unknown))
@@ -209,7 +208,7 @@ def _validate(place: str, fields: Mapping[str, str], job: str, version: str) -> 
     if fields["version"] != version:
         raise PromptInvalid(place, "version_wrong", version=fields["version"])
     if front is None:
-        fault = _FIELD_FAULTS[next(iter(faults))]
+        fault = next(fault for key, fault in _FIELD_FAULTS.items() if key in faults)
         raise PromptInvalid(place, fault, outputs=_join(get_args(Output)))
     return front
 

@@ -35,7 +35,7 @@ SPEAKERS = (
 
 LATE_IMPORTS = {
     (
-        "knowledge/library.py",
+        "knowledge/retrieval/search.py",
         "knowledge.storage.chroma_index",
     ): "chromadb takes half a second to import",
     (

@@ -96,7 +96,7 @@ def closeness(concepts: Iterable[Concept], text: str) -> float:
 def _words(text: str, synonyms: Synonyms) -> Iterable[tuple[str, float]]:
     """Everyday terms as they are, the rest cut into words; each with its word class's weight."""
     position = 0
-    for term in synonyms.found_in(text):
+    for term in synonyms.find_terms(text):
         at = text.find(term, position)
         if at < 0 or (len(term) > _UNCUT and synonyms.is_official(term)):
             continue

@@ -115,7 +115,7 @@ class _AnswerWriter:
         total, frequencies = self._library.passage_count(), self._library.passages_with
         own = concepts_of(ask.own, synonyms(), frequencies, total)
         known = {c.word for c in own}
-        carried = concepts_of(ask.carried, synonyms(), frequencies, total, _CARRIED)
+        carried = concepts_of(ask.context, synonyms(), frequencies, total, _CARRIED)
         return (*own, *(c for c in carried if c.word not in known))
 
     def _mark_planned(self, line: str, source: OutlinedPassage, span: Span) -> str:

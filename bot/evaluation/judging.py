@@ -128,7 +128,7 @@ def ask_all(
     sources: dict[str, str | None] = {}
     for golden in questions:
         answer = assistant.ask(golden.question, golden.history)
-        hits = library.look_up(library.read_question(golden.question), _DEPTHS[-1])
+        hits = library.search_with_unidentified(library.read_question(golden.question), _DEPTHS[-1])
         texts = [hit.text for hit in hits]
         rank = next((n for n, t in enumerate(texts, 1) if any(g in t for g in golden.gold)), None)
         found = [_stands_in_file(citation, sources) for citation in answer.citations]

@@ -98,7 +98,7 @@ def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
     for number, text in enumerate(_questions(typed)):
         begun = time.perf_counter()
         with library.snapshot():
-            hits = library.look_up(library.read_question(text), typed.top)
+            hits = library.search_with_unidentified(library.read_question(text), typed.top)
         seconds = round(time.perf_counter() - begun, 4)
         if typed.json:
             print(json_line(hits_record(text, hits, seconds)), flush=True)

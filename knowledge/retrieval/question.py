@@ -19,24 +19,6 @@ _ASK_BREAK = re.compile(
 )
 
 
-@cache
-def _measure() -> re.Pattern[str]:
-    """多少家, 几批次, 多少万元, 立案件数: the measure that a question names."""
-    units = sorted(unit_words().written, key=len, reverse=True)
-    return re.compile(
-        rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|(?P<unit>(?:{'|'.join(map(re.escape, units))})"
-        r"(?:\([套次件份人家户台个批条组项]\))?))"
-        r"|(?P<counted>[家户件台起人次]|批次)数(?=[^字据量]|$)"
-    )
-
-
-def _measure_in(part: str) -> re.Match[str] | None:
-    """The measure that stands in a part of a question; 多少家庭 names none."""
-    match = _measure().search(part)
-    guards = unit_words().not_before.get(match["unit"] or "", ()) if match else ()
-    return None if match and part[match.end() :].startswith(tuple(guards)) else match
-
-
 class Wants(StrEnum):
     """The form of answer that a question asks for."""
 
@@ -49,11 +31,11 @@ class Wants(StrEnum):
 class Ask:
     """One thing asked; a question may ask several (多少批次，合格率多少).
 
-    ``own`` are the words of this ask, ``carried`` those of the asks before it.
+    ``own`` are the words of this ask, ``context`` those of the asks before it.
     """
 
     own: str
-    carried: str = ""
+    context: str = ""
     unit: str = ""
 
 
@@ -62,9 +44,9 @@ class Question:
     """A question read against a store.
 
     ``content`` are all its words of substance, ``besides`` those that do not name a kind of
-    section (存在哪些问题, 下步打算). ``searched`` are the words to look for: the period too where
-    some reports are of nobody knows when. ``ranks`` asks which bureau has the most or the least,
-    ``plans`` for what is yet to be done.
+    section (存在哪些问题, 下步打算). ``search_text`` are the words to look for: those of bureau and
+    period too where those of some reports are unknown. ``ranks`` asks which bureau has the most
+    or the least, ``plans`` for what is yet to be done.
     """
 
     text: str
@@ -74,23 +56,23 @@ class Question:
     kinds: tuple[SectionKind, ...]
     asks: tuple[Ask, ...]
     content: str
-    searched: str
+    search_text: str
     besides: str
     ranks: bool = False
     plans: bool = False
 
 
 def read_question(
-    text: str, listed: Sequence[KnownReport], this_year: int, occurs: Occurs
+    text: str, reports: Sequence[KnownReport], this_year: int, occurs: Occurs
 ) -> Question:
-    """Read a stand-alone question. ``listed`` are the store's reports."""
+    """Read a stand-alone question. ``reports`` are those of the store."""
     words = question_words()
-    scope = read_scope(text, listed, this_year, occurs)
+    scope = read_scope(text, reports, this_year, occurs)
     content = without_spans(text, scope) if scope.reports else text
-    ranks = _ranks(text, scope)
+    ranks = _asks_for_rank(text, scope)
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.parties.sub(" ", content)
-    wants = Wants.FIGURE if ranks else _wants(text, content)
+    wants = Wants.FIGURE if ranks else _answer_form(text, content)
     kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(text))
     if scope.plan_only and wants is Wants.LIST:
         kinds = tuple(dict.fromkeys((*kinds, SectionKind.PLAN)))
@@ -105,30 +87,30 @@ def read_question(
         or len(scope.bureaus) > 1
         or len(scope.periods) > 1,
         kinds=kinds if wants is not Wants.FIGURE else (),
-        asks=_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
+        asks=_split_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
         content=substance(content),
-        searched=substance(text if scope.unidentified else content),
-        besides=_besides(content),
+        search_text=substance(text if scope.unidentified else content),
+        besides=_words_besides_kinds(content),
         ranks=ranks,
         plans=SectionKind.PLAN in kinds,
     )
 
 
-def _ranks(text: str, scope: Scope) -> bool:
+def _asks_for_rank(text: str, scope: Scope) -> bool:
     """Whether a question asks which of all bureaus, or of those it names, has more than others."""
     words = question_words()
     between = len(scope.bureaus) > 1 and words.superlative_between.search(text)
     return bool(between or words.superlative.search(text))
 
 
-def _wants(text: str, content: str) -> Wants:
+def _answer_form(text: str, content: str) -> Wants:
     words = question_words()
     if words.list_.search(text) and not re.search(r"多少|(?<!哪)几[家户件起个次台批人]", text):
         return Wants.LIST
     return Wants.FIGURE if words.figure.search(content) else Wants.TEXT
 
 
-def _besides(content: str) -> str:
+def _words_besides_kinds(content: str) -> str:
     """What a question says beside the kind of section that it asks for."""
     words = question_words()
     for pattern in words.kinds.values():
@@ -139,12 +121,12 @@ def _besides(content: str) -> str:
 
 def without_spans(text: str, scope: Scope) -> str:
     """The question without the bureaus and periods that its scope already holds."""
-    kept = []
+    pieces = []
     position = 0
     for span in scope.spans:
-        kept.append(text[position : span.start])
+        pieces.append(text[position : span.start])
         position = max(position, span.end)
-    return " ".join([*kept, text[position:]]).strip()
+    return " ".join([*pieces, text[position:]]).strip()
 
 
 def substance(content: str) -> str:
@@ -157,30 +139,30 @@ def _substance(content: str) -> str:
     return re.sub(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+", " ", rest).strip()
 
 
-def _asks(content: str) -> tuple[Ask, ...]:
+def _split_asks(content: str) -> tuple[Ask, ...]:
     """The parts of a question that each ask for a figure, in order."""
     figure = question_words().figure
     asks: list[Ask] = []
-    carried = ""
+    context = ""
     for part in filter(str.strip, _ASK_BREAK.split(content)):
         if figure.search(part):
-            asks.append(Ask(_own(part), carried.strip(), _unit(part)))
-        carried += " " + _own(part)
+            asks.append(Ask(_words_of_ask(part), context.strip(), _unit_of_ask(part)))
+        context += " " + _words_of_ask(part)
     if not asks:
         return (Ask(substance(content)),)
-    return tuple(_with_what_follows(asks, content))
+    return tuple(_claim_all_words(asks, content))
 
 
-def _own(part: str) -> str:
+def _words_of_ask(part: str) -> str:
     """The words of one ask, its measure word (多少家) left out."""
     folded = fold_width(part)
-    match = _measure_in(folded)
+    match = _find_measure(folded)
     return substance(f"{folded[: match.start()]} {folded[match.end() :]}" if match else folded)
 
 
-def _unit(part: str) -> str:
+def _unit_of_ask(part: str) -> str:
     """The unit that an ask names, in one spelling; money is 元."""
-    match = _measure_in(fold_width(part))
+    match = _find_measure(fold_width(part))
     if not match:
         return ""
     if match["money"]:
@@ -188,7 +170,7 @@ def _unit(part: str) -> str:
     return unit_words().canonical(match["unit"] or match["counted"])
 
 
-def _with_what_follows(asks: list[Ask], content: str) -> list[Ask]:
+def _claim_all_words(asks: list[Ask], content: str) -> list[Ask]:
     """A single ask owns all the words, wherever they stand, but for what frames it.
 
     抽查任务里，联合抽查有多少个: the frame 抽查任务里 says where to look, not what is counted.
@@ -197,5 +179,23 @@ def _with_what_follows(asks: list[Ask], content: str) -> list[Ask]:
         return asks
     frame = _FRAME.match(content)
     if not frame:
-        return [Ask(_own(content), "", asks[0].unit)]
-    return [Ask(_own(content[frame.end() :]), _own(frame[0]), asks[0].unit)]
+        return [Ask(_words_of_ask(content), "", asks[0].unit)]
+    return [Ask(_words_of_ask(content[frame.end() :]), _words_of_ask(frame[0]), asks[0].unit)]
+
+
+@cache
+def _measure_pattern() -> re.Pattern[str]:
+    """多少家, 几批次, 多少万元, 立案件数: the measure that a question names."""
+    units = sorted(unit_words().written, key=len, reverse=True)
+    return re.compile(
+        rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|(?P<unit>(?:{'|'.join(map(re.escape, units))})"
+        r"(?:\([套次件份人家户台个批条组项]\))?))"
+        r"|(?P<counted>[家户件台起人次]|批次)数(?=[^字据量]|$)"
+    )
+
+
+def _find_measure(part: str) -> re.Match[str] | None:
+    """The measure that stands in a part of a question; 多少家庭 names none."""
+    match = _measure_pattern().search(part)
+    guards = unit_words().not_before.get(match["unit"] or "", ()) if match else ()
+    return None if match and part[match.end() :].startswith(tuple(guards)) else match

@@ -1,4 +1,4 @@
-"""Bureaus that a question names, held against those that the store knows.
+"""Bureaus that a question names, compared with those that the store knows.
 
 A name that fits none of them is kept as unknown: it never widens to all reports.
 """
@@ -28,11 +28,11 @@ _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区
 _SUFFIXES = "省市县区州旗盟"
 _CITIES = "省市州盟"
 _OFFICE_WORDS = ("市监", "市场监")
-_NAMES_KEPT = 8192  # what is read of a bureau's name is read again with each question
+_NAMES_CACHED = 8192  # every question parses the names of all bureaus
 
 
 class Occurs(Protocol):
-    """Tells which reports' texts hold a phrase."""
+    """Finds the reports whose texts contain a phrase."""
 
     def __call__(self, phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
         """The ids of the reports, of all or ``within`` some."""
@@ -48,7 +48,7 @@ class BureauMention:
     names: frozenset[str]
 
 
-@lru_cache(_NAMES_KEPT)
+@lru_cache(_NAMES_CACHED)
 def parts_of(name: str) -> tuple[str, str]:
     """The place and the branch of a bureau's name, masks folded to one asterisk."""
     match = OFFICE.search(name)
@@ -66,20 +66,20 @@ def find_bureaus(
     question: str, known: Sequence[Bureau], words: QuestionWords, occurs: Occurs
 ) -> list[BureauMention]:
     """The bureaus that a question is about, in order; other parties to a matter left out."""
-    taken: list[BureauMention] = []
-    offices = (_strip_lead_in(m, known, words, occurs) for m in _offices(question, known))
-    for mention in (*offices, *_aliases(question, known)):
-        if _is_free(mention, taken):
-            taken.append(mention)
-    for mention in _unknown_places(question, words):
-        if _is_free(mention, taken) and not occurs(mention.wording):  # which reads all texts
-            taken.append(mention)
-    taken = _merge_districts(sorted(taken, key=lambda m: m.start))
-    return [m for m in taken if not _is_other_party(question, m, words)]
+    found: list[BureauMention] = []
+    offices = (_strip_lead_in(m, known, words, occurs) for m in _find_offices(question, known))
+    for mention in (*offices, *_find_aliases(question, known)):
+        if _is_free(mention, found):
+            found.append(mention)
+    for mention in _find_unknown_places(question, words):
+        if _is_free(mention, found) and not occurs(mention.wording):  # which reads all texts
+            found.append(mention)
+    found = _merge_districts(sorted(found, key=lambda m: m.start))
+    return [m for m in found if not _is_other_party(question, m, words)]
 
 
-def _is_free(mention: BureauMention, taken: Sequence[BureauMention]) -> bool:
-    return all(mention.end <= t.start or mention.start >= t.end for t in taken)
+def _is_free(mention: BureauMention, found: Sequence[BureauMention]) -> bool:
+    return all(mention.end <= t.start or mention.start >= t.end for t in found)
 
 
 def _merge_districts(mentions: Sequence[BureauMention]) -> list[BureauMention]:
@@ -120,7 +120,7 @@ def _is_other_party(question: str, mention: BureauMention, words: QuestionWords)
     return before.endswith(words.other_party_before) or after.startswith(words.other_party_after)
 
 
-def _offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
+def _find_offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
     """云溪县市场监管局, 区局, **县局, *局."""
     for match in OFFICE.finditer(question):
         place, _ = place_before(question, match.start(), identity_words())
@@ -166,7 +166,7 @@ def _matching_names(
     )
 
 
-def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
+def _find_aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
     """云溪县, 云溪, **区: a known bureau's place without its office."""
     by_alias: dict[str, set[str]] = {}
     for bureau in known:
@@ -190,7 +190,7 @@ def _aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
         yield BureauMention(*match.span(), match[0], names)
 
 
-@lru_cache(_NAMES_KEPT)
+@lru_cache(_NAMES_CACHED)
 def _place_aliases(place: str) -> tuple[str, ...]:
     """江岚市梧桐区 is also 梧桐区 and 梧桐."""
     last = re.split(r"(?<=[省市州盟])(?=[\u4e00-\u9fff]{2,}[市县区旗])", place)[-1]
@@ -198,7 +198,7 @@ def _place_aliases(place: str) -> tuple[str, ...]:
     return (*aliases, last[:-1]) if len(last) > 2 and last[-1] in _SUFFIXES else tuple(aliases)
 
 
-def _unknown_places(question: str, words: QuestionWords) -> Iterable[BureauMention]:
+def _find_unknown_places(question: str, words: QuestionWords) -> Iterable[BureauMention]:
     for match in _UNKNOWN_PLACE.finditer(question):
         place = match["place"]
         if not any(place.endswith(w) for w in words.not_places):

@@ -53,19 +53,19 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A question's terms: ``weights`` before idf, ``searched`` for the lexical index.
+    """A question's terms: ``weights`` before idf, ``search_terms`` for the lexical index.
 
     ``keys`` are years, numbers, Latin words and quoted names, which must stand as they are.
     """
 
     weights: Mapping[str, float]
-    searched: tuple[str, ...]
+    search_terms: tuple[str, ...]
     keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage in the running, its words, and its cosine to the question."""
+    """A passage that may answer, its words, and its cosine to the question."""
 
     passage: Passage
     text: str
@@ -96,7 +96,7 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
     for word in words:
         weights[word] += w.word
     keys = [t for t in weights if not is_chinese(t)] + _QUOTED.findall(text)
-    official = [other for term in synonyms.found_in(text) for other in synonyms.of(term)]
+    official = [other for term in synonyms.find_terms(text) for other in synonyms.of(term)]
     for other in dict.fromkeys(map(normalise, official)):
         weights[other] += w.synonym
     searched = [t for part in (substance, *official) for t in tokens_of(part) if len(t) > 1]
@@ -116,10 +116,10 @@ def rank(
         for c, body in zip(candidates, bodies, strict=True)
     ]
     lengths = np.array([len(t) for t in texts], dtype=np.float64)
-    counts = {t: _counts(t, texts) for t in terms.weights}
+    counts = {t: _count_in_texts(t, texts) for t in terms.weights}
     idf = {t: _idf(c) for t, c in counts.items()}
     score = _bm25(terms.weights, counts, idf, lengths, w)
-    score += w.key * _keys_found(terms.keys, texts)
+    score += w.key * _share_of_keys(terms.keys, texts)
     score += w.sentence * _best_sentences(terms, idf, bodies)
     score += w.cosine * np.array([c.cosine for c in candidates])
     score += w.kind * np.array([c.passage.kind in question.kinds for c in candidates])
@@ -131,7 +131,7 @@ def rank(
     return score
 
 
-def _counts(term: str, texts: Sequence[str]) -> Scores:
+def _count_in_texts(term: str, texts: Sequence[str]) -> Scores:
     """How often a term stands in each text; numbers and Latin words only as a whole."""
     if is_chinese(term):
         return np.array([text.count(term) for text in texts], dtype=np.float64)
@@ -142,8 +142,8 @@ def _counts(term: str, texts: Sequence[str]) -> Scores:
 
 def _idf(counts: Scores) -> float:
     """Robertson–Spärck Jones weight over the candidates (2009, eq. 3.4, +1 inside the log)."""
-    total, held = len(counts), int((counts > 0).sum())
-    return math.log(1 + (total - held + 0.5) / (held + 0.5))
+    total, matching = len(counts), int((counts > 0).sum())
+    return math.log(1 + (total - matching + 0.5) / (matching + 0.5))
 
 
 def _bm25(
@@ -163,11 +163,11 @@ def _bm25(
     return total / bound if bound else total
 
 
-def _keys_found(keys: Sequence[str], texts: Sequence[str]) -> Scores:
+def _share_of_keys(keys: Sequence[str], texts: Sequence[str]) -> Scores:
     """The share of the keys that each text holds."""
     if not keys:
         return np.zeros(len(texts))
-    found: Scores = np.mean([_counts(key, texts) > 0 for key in keys], axis=0)
+    found: Scores = np.mean([_count_in_texts(key, texts) > 0 for key in keys], axis=0)
     return found
 
 
@@ -177,8 +177,8 @@ def _best_sentences(terms: Terms, idf: Mapping[str, float], texts: Sequence[str]
     whole = sum(value for _, value in values) or 1.0
     best = []
     for text in texts:
-        held = [(t, value) for t, value in values if t in text]
+        present = [(t, value) for t, value in values if t in text]
         sentences = [text[span.start : span.end] for span in sentence_spans(text)]
-        shares = (sum(value for t, value in held if t in s) for s in sentences)
+        shares = (sum(value for t, value in present if t in s) for s in sentences)
         best.append(max(shares, default=0.0) / whole)
     return np.array(best)

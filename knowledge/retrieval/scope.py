@@ -71,7 +71,7 @@ _NO_MONTHS = (0, 0)  # what 上季度 or 昨天 covers: no report's period
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodMention:
+class QuestionPeriod:
     """A period in a question; its words stand at ``places``.
 
     ``months`` are the first and the last, None for the year as such; ``year`` is None for
@@ -124,7 +124,7 @@ class PeriodMention:
 
 def find_periods(
     question: str, years: Collection[int], this_year: int, words: QuestionWords
-) -> tuple[list[PeriodMention], int | None]:
+) -> tuple[list[QuestionPeriod], int | None]:
     """The periods named, in order, and the year that 今年 was taken for if it is not this one.
 
     ``years`` are those of the store's reports. A part without its year (上半年) stays without:
@@ -136,7 +136,7 @@ def find_periods(
     for mentions in (
         _bare_years(folded),
         _relative_years(folded, base, words),
-        _uncovered_periods(folded, words),
+        _periods_without_reports(folded, words),
         _lone_parts(folded),
     ):
         found += [m for m in mentions if not _overlaps(m, found)]
@@ -144,15 +144,15 @@ def find_periods(
     return _fill_ranges(folded, found), base if base != this_year else None
 
 
-def _mentions_of_match(match: re.Match[str]) -> Iterator[PeriodMention]:
+def _mentions_of_match(match: re.Match[str]) -> Iterator[QuestionPeriod]:
     """2022、2023年上半年 names two halves, 2020-2023年 four years."""
     part = _part_wording(match, match.start())
     months = _months(part)
     for year in _LISTED.finditer(match["listed"]):
         start = match.start() + year.start()
-        yield PeriodMention(_year(year[0]), months, part, (Span(start, start + len(year[0])),))
+        yield QuestionPeriod(_year(year[0]), months, part, (Span(start, start + len(year[0])),))
     span = Span(match.start("year"), match.end())
-    yield PeriodMention(_year(match["year"]), months, part, (span,))
+    yield QuestionPeriod(_year(match["year"]), months, part, (span,))
 
 
 def _part_wording(beside: re.Match[str], start: int) -> str:
@@ -176,10 +176,10 @@ def _year(wording: str) -> int:
     return year if year > 99 else 2000 + year
 
 
-def _bare_years(folded: str) -> Iterator[PeriodMention]:
+def _bare_years(folded: str) -> Iterator[QuestionPeriod]:
     for match in _BARE.finditer(folded):
         if not _unit_at_start().match(folded, match.end()):
-            yield PeriodMention(_year(match[0][:4]), None, "", (Span(*match.span()),))
+            yield QuestionPeriod(_year(match[0][:4]), None, "", (Span(*match.span()),))
 
 
 @cache
@@ -187,34 +187,34 @@ def _unit_at_start() -> re.Pattern[str]:
     return re.compile(_GAP + unit_words().pattern)
 
 
-def _relative_years(folded: str, base: int, words: QuestionWords) -> Iterator[PeriodMention]:
+def _relative_years(folded: str, base: int, words: QuestionWords) -> Iterator[QuestionPeriod]:
     for back, pattern in enumerate((words.this_year, words.last_year, words.year_before)):
         for match in pattern.finditer(folded):
             part = _FOLLOWING.match(folded, match.end())
             wording = _part_wording(part, match.start()) if part else ""
             span = Span(match.start(), part.end() if part else match.end())
-            yield PeriodMention(base - back, _months(wording), wording, (span,), relative=True)
+            yield QuestionPeriod(base - back, _months(wording), wording, (span,), relative=True)
 
 
-def _uncovered_periods(folded: str, words: QuestionWords) -> Iterator[PeriodMention]:
+def _periods_without_reports(folded: str, words: QuestionWords) -> Iterator[QuestionPeriod]:
     for match in words.of_no_report.finditer(folded):
-        yield PeriodMention(None, _NO_MONTHS, match[0], (Span(*match.span()),))
+        yield QuestionPeriod(None, _NO_MONTHS, match[0], (Span(*match.span()),))
 
 
-def _lone_parts(folded: str) -> Iterator[PeriodMention]:
+def _lone_parts(folded: str) -> Iterator[QuestionPeriod]:
     for match in _LONE.finditer(folded):
         months = _months(match[0])
         if months:
-            yield PeriodMention(None, months, match[0], (Span(*match.span()),))
+            yield QuestionPeriod(None, months, match[0], (Span(*match.span()),))
 
 
-def _overlaps(one: PeriodMention, others: Sequence[PeriodMention]) -> bool:
+def _overlaps(one: QuestionPeriod, others: Sequence[QuestionPeriod]) -> bool:
     return any(one.start < o.end and o.start < one.end for o in others)
 
 
-def _fill_ranges(folded: str, found: Sequence[PeriodMention]) -> list[PeriodMention]:
+def _fill_ranges(folded: str, found: Sequence[QuestionPeriod]) -> list[QuestionPeriod]:
     """2020年至2023年 means the years between as well."""
-    filled: list[PeriodMention] = []
+    filled: list[QuestionPeriod] = []
     for mention in found:
         before = filled[-1] if filled else None
         if (
@@ -230,14 +230,14 @@ def _fill_ranges(folded: str, found: Sequence[PeriodMention]) -> list[PeriodMent
     return filled
 
 
-MentionPair = tuple[tuple[BureauMention, ...], tuple[PeriodMention, ...]]
+MentionPair = tuple[tuple[BureauMention, ...], tuple[QuestionPeriod, ...]]
 """Bureaus and the periods that each of them is asked about; either may be empty."""
 
 _CONJUNCTION = re.compile(r"\s*[和与及、,，]\s*")
 
 
 def pair_mentions(
-    question: str, bureaus: Sequence[BureauMention], found: Sequence[PeriodMention]
+    question: str, bureaus: Sequence[BureauMention], found: Sequence[QuestionPeriod]
 ) -> list[MentionPair]:
     """Bureaus with their periods, each part of a year (上半年) with the year that it goes with."""
     pairs: list[MentionPair] = []
@@ -251,40 +251,42 @@ def pair_mentions(
 
 
 def _group_mentions(
-    bureaus: Sequence[BureauMention], periods: Sequence[PeriodMention]
+    bureaus: Sequence[BureauMention], periods: Sequence[QuestionPeriod]
 ) -> list[MentionPair]:
     """Runs of bureaus with the run of periods after them, or before them where those come first.
 
     Where it cannot be told, all go with all. A year in front of everything is a group of its own
     if the bureaus have their parts of it: 2022年区局上半年和县局下半年.
     """
-    items: list[BureauMention | PeriodMention] = sorted([*bureaus, *periods], key=lambda i: i.start)
-    runs = [list(run) for _, run in groupby(items, key=lambda i: isinstance(i, PeriodMention))]
+    items: list[BureauMention | QuestionPeriod] = sorted(
+        [*bureaus, *periods], key=lambda i: i.start
+    )
+    runs = [list(run) for _, run in groupby(items, key=lambda i: isinstance(i, QuestionPeriod))]
     if bureaus and len(runs) >= 3:
-        if not isinstance(items[0], PeriodMention) or not isinstance(items[-1], PeriodMention):
+        if not isinstance(items[0], QuestionPeriod) or not isinstance(items[-1], QuestionPeriod):
             return _pair_runs(runs)
         if len(runs) >= 5 and all(p.year is None for p in periods[len(runs[0]) :]):
-            return [_split_by_type(runs[0]), *_pair_runs(runs[1:])]
+            return [_split_types(runs[0]), *_pair_runs(runs[1:])]
     return [(tuple(bureaus), tuple(periods))]
 
 
-def _pair_runs(runs: Sequence[Sequence[BureauMention | PeriodMention]]) -> list[MentionPair]:
+def _pair_runs(runs: Sequence[Sequence[BureauMention | QuestionPeriod]]) -> list[MentionPair]:
     return [
-        _split_by_type([item for run in runs[at : at + 2] for item in run])
+        _split_types([item for run in runs[at : at + 2] for item in run])
         for at in range(0, len(runs), 2)
     ]
 
 
-def _split_by_type(items: Sequence[BureauMention | PeriodMention]) -> MentionPair:
+def _split_types(items: Sequence[BureauMention | QuestionPeriod]) -> MentionPair:
     return (
         tuple(i for i in items if isinstance(i, BureauMention)),
-        tuple(i for i in items if isinstance(i, PeriodMention)),
+        tuple(i for i in items if isinstance(i, QuestionPeriod)),
     )
 
 
 def _with_years(
-    question: str, periods: Sequence[PeriodMention], before: int | None
-) -> list[PeriodMention]:
+    question: str, periods: Sequence[QuestionPeriod], before: int | None
+) -> list[QuestionPeriod]:
     """The periods that go together, with their years.
 
     A part narrows the years beside it (2023年清河县上半年), unless it is named as one more
@@ -305,7 +307,7 @@ def _with_years(
     return _carry_years(periods, before or next((p.year for p in periods if p.year), None))
 
 
-def _carry_years(periods: Sequence[PeriodMention], year: int | None) -> list[PeriodMention]:
+def _carry_years(periods: Sequence[QuestionPeriod], year: int | None) -> list[QuestionPeriod]:
     """2022年上半年和下半年: a part without its year is of the year named before it."""
     dated = []
     for period in periods:
@@ -337,7 +339,7 @@ class Scope:
     reports: frozenset[str] | None
     plan_only: frozenset[str] = frozenset()
     bureaus: tuple[BureauMention, ...] = ()
-    periods: tuple[PeriodMention, ...] = ()
+    periods: tuple[QuestionPeriod, ...] = ()
     unknown: tuple[str, ...] = ()
     unidentified: frozenset[str] = frozenset()
     by_wording: frozenset[str] = frozenset()
@@ -402,7 +404,7 @@ def _is_one_of(report: KnownReport, mentions: Sequence[BureauMention]) -> bool:
 
 def _missing_wordings(
     mentions: Sequence[BureauMention],
-    periods: Sequence[PeriodMention],
+    periods: Sequence[QuestionPeriod],
     reports: Sequence[KnownReport],
 ) -> list[str]:
     """What was named together and no report is of: 云溪县2021年, or 2021年 of two periods."""
@@ -423,7 +425,7 @@ def _missing_wordings(
 
 
 def _reports_of(
-    periods: Sequence[PeriodMention], reports: Sequence[KnownReport]
+    periods: Sequence[QuestionPeriod], reports: Sequence[KnownReport]
 ) -> tuple[list[KnownReport], list[KnownReport]]:
     """The reports of the periods asked for, and those that plan for them."""
     whole: list[KnownReport] = []
@@ -447,7 +449,7 @@ def _by_bureau(reports: Sequence[KnownReport]) -> dict[str, list[KnownReport]]:
 
 def _reports_writing(
     question: str,
-    periods: Sequence[PeriodMention],
+    periods: Sequence[QuestionPeriod],
     reports: Sequence[KnownReport],
     occurs: Occurs,
 ) -> list[KnownReport]:

@@ -15,6 +15,7 @@ from knowledge.models import Passage, Report, SectionKind
 from knowledge.retrieval.question import Question
 from knowledge.retrieval.ranking import Candidate, rank, terms_of
 from knowledge.retrieval.vocabulary import synonyms
+from knowledge.storage.fingerprint import matches_fingerprint
 from knowledge.storage.protocols import (
     Embedder,
     IndexDamaged,
@@ -45,26 +46,20 @@ class Hit:
 class DenseSearch:
     """The passages nearest to a vector: by the index if it is current, else by all vectors.
 
-    ``make_index`` is called when the index is first needed. A small store is searched exactly
-    where ``is_intact`` says that the index on disk is intact and of a generation: a few thousand
+    The index is in the data folder or, with ``chroma_host``, on a Chroma server. A small store is
+    searched exactly while the index in the folder is intact and of its generation: a few thousand
     vectors are read in less time than an index is opened. Thread-safe.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        data_dir: Path,
-        make_index: Callable[[], VectorIndex],
-        progress: Progress,
-        is_intact: Callable[[str], bool],
-    ) -> None:
+    def __init__(self, store: Store, data_dir: Path, chroma_host: str, progress: Progress) -> None:
         self._store = store
         self._data_dir = data_dir
-        self._make_index = make_index
+        self._folder = data_dir / "chroma"
+        self._host = chroma_host
         self._progress = progress
-        self._is_intact = is_intact
         self._lock = RLock()
         self._retry_at = 0.0
+        self._intact_at: str | None = None
         self._cached: tuple[str, list[str], Vectors] | None = None
 
     def nearest(
@@ -99,21 +94,14 @@ class DenseSearch:
         best = np.argsort(-cosines, kind="stable")[:limit]
         return [(ids[n], float(cosines[n])) for n in best]
 
-    def update_index(self) -> bool:
-        """Update the index as the holder of the write lock; whether it is current now.
+    def update_index(self) -> None:
+        """Update the index as the holder of the write lock, if it is behind.
 
         A failure is logged and the update retried later: the store has all vectors.
         """
-        with self._lock:
-            try:
-                self._index.update(self._store, self._progress)
-            except IndexDamaged as error:
-                self._retry_at = time.monotonic() + _RETRY_SECONDS
-                _log.warning(fill_in(DATA / "index.toml", "index.unavailable", {}))
-                _log.debug("the fault of the index", exc_info=error)
-                return False
-            self._retry_at = 0.0
-            return True
+        # a load that changed nothing does not import chromadb
+        if self._host or not matches_fingerprint(self._folder, self._store.generation):
+            self._update()
 
     def index_is_current(self) -> bool:
         """Whether the index holds what the store holds; nothing is repaired."""
@@ -132,7 +120,7 @@ class DenseSearch:
         passages = store.passage_count()
         if not passages:
             return []
-        if passages <= _SMALL and self._is_intact(store.generation):
+        if passages <= _SMALL and self._folder_is_intact(store.generation):
             return None
         try:
             return self._index.query(vector, limit) if self._is_usable(store) else None
@@ -147,12 +135,31 @@ class DenseSearch:
             return True
         try:
             with self._store.write_lock():
-                return self.update_index() and self._store.generation == store.generation
+                return self._update() and self._store.generation == store.generation
         except StoreBusy:  # the other writer updates the index
             return False
         except StoreError:
             self._retry_at = time.monotonic() + _RETRY_SECONDS
             return False
+
+    def _update(self) -> bool:
+        """Update the index; whether that succeeded."""
+        with self._lock:
+            try:
+                self._index.update(self._store, self._progress)
+            except IndexDamaged as error:
+                self._retry_at = time.monotonic() + _RETRY_SECONDS
+                _log.warning(fill_in(DATA / "index.toml", "index.unavailable", {}))
+                _log.debug("the fault of the index", exc_info=error)
+                return False
+            self._retry_at = 0.0
+            return True
+
+    def _folder_is_intact(self, generation: str) -> bool:
+        """Whether the folder's index was intact and of a generation when this was first called."""
+        if self._intact_at != generation and not self._host:
+            self._intact_at = generation if matches_fingerprint(self._folder, generation) else None
+        return self._intact_at == generation
 
     def _all_vectors(self, store: StoreReader) -> tuple[list[str], Vectors]:
         if self._cached is None or self._cached[0] != store.generation:
@@ -161,7 +168,9 @@ class DenseSearch:
 
     @cached_property
     def _index(self) -> VectorIndex:
-        return self._make_index()
+        from knowledge.storage.chroma_index import ChromaIndex  # noqa: PLC0415 - half a second of chromadb
+
+        return ChromaIndex(self._folder, self._host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +193,14 @@ class Searcher:
 
         Reports ``without`` are left out.
         """
-        terms = terms_of(question.searched, synonyms())
-        vector = self.embedder.embed([question.searched])[0]
+        terms = terms_of(question.search_text, synonyms())
+        vector = self.embedder.embed([question.search_text])[0]
         dense = dict(self.dense.nearest(self.store, vector, _CANDIDATES // 2, report_ids))
         # fewer than the limit are all the passages of the reports: nothing is left to find
         complete = report_ids is not None and len(dense) < _CANDIDATES // 2
-        lexical = [] if complete else self.store.lexical(terms.searched, _CANDIDATES, report_ids)
+        lexical = (
+            [] if complete else self.store.lexical(terms.search_terms, _CANDIDATES, report_ids)
+        )
         ids = list(dict.fromkeys([*(i for i, _ in lexical), *dense]))
         found = self.store.passages_by_id(ids)
         passages = [

@@ -68,7 +68,7 @@ class Synonyms(Vocabulary):
     def _longest(self) -> int:
         return max(map(len, self.alternatives), default=0)
 
-    def found_in(self, text: str) -> list[str]:
+    def find_terms(self, text: str) -> list[str]:
         """The terms that stand in a text, the longest where several overlap."""
         found: dict[str, None] = {}
         position = 0

@@ -24,7 +24,7 @@ class BuiltinEmbedder:
         matrix = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         for row, text in zip(matrix, texts, strict=True):
             terms = Counter(tokens_of(text))
-            slots = np.fromiter(map(_slot, terms), np.intp, len(terms))
+            slots = np.fromiter(map(_slot_of, terms), np.intp, len(terms))
             gains = 1.0 + np.log(np.fromiter(terms.values(), np.intp, len(terms)))
             row[:] = np.bincount(slots % DIMENSION, _WEIGHTS[slots // DIMENSION] * gains, DIMENSION)
         matrix[~matrix.any(axis=1), 0] = 1.0
@@ -33,7 +33,7 @@ class BuiltinEmbedder:
 
 
 @lru_cache(maxsize=200_000)
-def _slot(term: str) -> int:
+def _slot_of(term: str) -> int:
     """Where a term counts, plus DIMENSION times which of the weights it counts with."""
     digest = int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
     return digest % DIMENSION + DIMENSION * ((digest >> 63) + 2 * (len(term) > 1))

@@ -227,7 +227,7 @@ class ChromaIndex(VectorIndex):
             # no keep-alive: closing a client leaves its connections open
             settings = Settings(anonymized_telemetry=False, chroma_http_max_keepalive_connections=0)
             if not self._host:
-                self._opened_path = _unopened_spelling(self._folder)
+                self._opened_path = _find_unused_path(self._folder)
                 self._client = chromadb.PersistentClient(self._opened_path, settings=settings)
                 return self._client
             url = urlsplit(self._host if "//" in self._host else f"http://{self._host}")
@@ -243,7 +243,7 @@ class ChromaIndex(VectorIndex):
         return self._client
 
 
-def _unopened_spelling(folder: Path) -> str:
+def _find_unused_path(folder: Path) -> str:
     """The folder's path, in a spelling that this process has not open.
 
     Chroma caches one system for each path, even one that failed to start, and returns it for the

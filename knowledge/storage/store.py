@@ -588,18 +588,8 @@ def _section_row(section: Section) -> Row:
 
 
 def _section(row: Row) -> Section:
-    path, level, kind, start, end, heading_end, leaf, run_in, furniture = row
-    return Section(
-        tuple(json.loads(path)),
-        level,
-        SectionKind(kind),
-        start,
-        end,
-        heading_end,
-        leaf=bool(leaf),
-        run_in=bool(run_in),
-        furniture=bool(furniture),
-    )
+    path, kind = tuple(json.loads(row[0])), SectionKind(row[2])
+    return Section(path, row[1], kind, row[3], row[4], row[5], *map(bool, row[6:]))
 
 
 def _figure_row(figure: Figure) -> Row:
@@ -611,17 +601,11 @@ def _figure_row(figure: Figure) -> Row:
 
 
 def _figure(row: Row) -> Figure:
-    text, start, end, value, unit, masked, approximate, counted, as_of = row
-    return Figure(
-        text=text,
-        start=start,
-        end=end,
-        value=None if value is None else Decimal(value),
-        unit=unit,
-        masked=bool(masked),
-        approximate=bool(approximate),
-        counted=counted,
-        as_of=as_of,
+    figure = Figure._make(row)
+    return figure._replace(
+        value=None if figure.value is None else Decimal(figure.value),
+        masked=bool(figure.masked),
+        approximate=bool(figure.approximate),
     )
 
 

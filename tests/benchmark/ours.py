@@ -37,7 +37,9 @@ class Ours:
     def find(self, question: str) -> Sequence[Path]:
         """Within the bureau and period that the question names."""
         read = self._library.read_question(question)
-        return [Path(hit.report.file) for hit in self._library.look_up(read, FOUND)]
+        return [
+            Path(hit.report.file) for hit in self._library.search_with_unidentified(read, FOUND)
+        ]
 
 
 PIPELINE = Ours

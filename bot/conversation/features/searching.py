@@ -49,7 +49,7 @@ def search(context: RequestContext, words: str) -> Outcome:
     if not context.library.reports():
         return reply_with(sentence("choosing.empty"))
     question = context.library.read_question(words.strip())
-    hits = context.library.look_up(question, _MOST)
+    hits = context.library.search_with_unidentified(question, _MOST)
     if not hits:
         unknown = "、".join(question.scope.unknown)
         if unknown:
@@ -128,7 +128,7 @@ def _content_words(question: Question) -> list[str]:
 
 def _synonyms(question: Question) -> list[str]:
     """What reports write for the question's words."""
-    terms = synonyms().found_in(question.content)
+    terms = synonyms().find_terms(question.content)
     return list(dict.fromkeys(word for term in terms for word in synonyms().of(term)))
 
 

@@ -138,13 +138,13 @@ def test_each_thing_asked_has_its_own_words_and_unit(
 
 def test_a_later_ask_carries_the_words_of_those_before() -> None:
     first, second = read("食品抽检多少批次，合格率多少").asks
-    assert first.carried == ""
-    assert "食品抽检" in second.carried
-    assert "合格率" not in second.carried
+    assert first.context == ""
+    assert "食品抽检" in second.context
+    assert "合格率" not in second.context
 
 
 def test_what_is_carried_holds_no_measure_word() -> None:
-    assert joined(read("立案多少件，受理投诉多少件").asks[1].carried) == "立案"
+    assert joined(read("立案多少件，受理投诉多少件").asks[1].context) == "立案"
 
 
 def test_a_measure_word_is_no_word_of_what_is_asked() -> None:

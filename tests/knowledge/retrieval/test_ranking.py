@@ -150,18 +150,18 @@ def test_words_without_meaning_of_their_own_are_no_terms(known: Synonyms) -> Non
 def test_official_wordings_are_searched_too(known: Synonyms) -> None:
     terms = terms_of("饭馆", known)
     assert "餐饮服务单位" in terms.weights
-    assert "餐饮" in terms.searched
+    assert "餐饮" in terms.search_terms
 
 
 def test_without_words_no_term_is_searched(known: Synonyms) -> None:
-    assert "药店" in terms_of("药店", known).searched
-    assert terms_of("", known).searched == ()
+    assert "药店" in terms_of("药店", known).search_terms
+    assert terms_of("", known).search_terms == ()
 
 
 @given(st.text(max_size=30))
 def test_any_words_make_a_query_without_a_stray_quote(text: str) -> None:
     terms = terms_of(text, synonyms())
-    assert all('"' not in term for term in terms.searched)
+    assert all('"' not in term for term in terms.search_terms)
     assert all(weight > 0 for weight in terms.weights.values())
     question = question_of(text or "？")
     assert np.isfinite(rank(question, terms, OTHERS)).all()

@@ -48,14 +48,14 @@ def test_official_is_what_reports_write(known: Synonyms) -> None:
 def test_terms_are_found_once_each_in_order_the_longest_where_they_overlap(
     known: Synonyms,
 ) -> None:
-    assert known.found_in("药房和零售药店、药房") == ["药房", "零售药店"]
-    assert known.found_in("茶馆") == []
+    assert known.find_terms("药房和零售药店、药房") == ["药房", "零售药店"]
+    assert known.find_terms("茶馆") == []
 
 
 def test_without_groups_nothing_is_found(tmp_path: Path) -> None:
     path = tmp_path / "none.toml"
     path.write_text("group = []\n", encoding="utf-8")
-    assert synonyms(path).found_in("药店") == []
+    assert synonyms(path).find_terms("药店") == []
 
 
 @pytest.mark.parametrize("content", ["", '[[group]]\nalso = ["药店"]\n', "group = 3\n", "[[group"])

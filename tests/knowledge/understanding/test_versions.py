@@ -125,7 +125,9 @@ def test_the_older_version_is_kept_and_marked_and_not_answered_from(
         hits = library.search(library.read_question(asked), 20)
         assert hits
         assert older.id not in {hit.report.id for hit in hits}
-        assert older.id not in {h.report.id for h in library.look_up(library.read_question(asked))}
+        assert older.id not in {
+            h.report.id for h in library.search_with_unidentified(library.read_question(asked))
+        }
 
 
 def test_the_older_version_is_found_by_its_name_and_searched_if_named(
