@@ -21,7 +21,7 @@ HOMES = {
     "telegram": ("bot/telegram/client.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
     "starlette": ("bot/demo/server.py", "bot/telegram/web.py"),
-    "uvicorn": ("bot/loopback/server.py", "bot/telegram/web.py"),
+    "uvicorn": ("bot/demo/serving.py", "bot/telegram/web.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
 
@@ -127,7 +127,6 @@ LAYERS = (
     ("bot.uploads",),
     ("bot.conversation",),
     ("bot.telegram",),
-    ("bot.loopback",),
     ("bot.demo",),
     ("bot.terminal",),
     ("bot.__main__",),
@@ -138,9 +137,8 @@ LAYERS = (
 NOT_ALL_BELOW = {
     "knowledge.reading": ("knowledge.storage", "knowledge.loading"),
     "knowledge.retrieval": ("knowledge.loading", "knowledge.reading"),
-    "bot.loopback": ("bot", "knowledge", "prompts"),
 }
-"""Who may not know some that stand below: a server of Telegram's knows nothing of the product."""
+"""Who may not know some that stand below."""
 
 ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv", "unsetenv")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -291,7 +289,7 @@ def test_only_the_commands_know_a_chat_app() -> None:
 
 
 APP_AWARE = (
-    "bot/telegram/", "bot/loopback/", "bot/demo/", "bot/terminal/",
+    "bot/telegram/", "bot/terminal/",
     "bot/errors.py", "bot/evaluation/", "bot/ids.py", "bot/settings.py",
 )  # fmt: skip
 """Who may name a chat app; everything else works whatever the app."""

@@ -1,9 +1,11 @@
 """The conversation core at work: its parts put together, served until it is told to stop."""
 
 import asyncio
+import contextlib
 import logging
+import signal
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,15 +32,20 @@ from bot.conversation.routes import ROUTES
 from bot.conversation.sender import Sender
 from bot.conversation.update_handler import UpdateHandler
 from bot.conversation.wording import sentence, table
+from bot.errors import AlreadyRunning
 from bot.ids import app_of
 from bot.settings import Settings, WriterChoice
+from bot.speech import progress_line
 from bot.state.opening import State
+from knowledge.errors import StoreBusy
 from knowledge.library import Library
+from knowledge.storage.database import write_lock
 
 _log = logging.getLogger("bot.conversation")
 GRACE = 25.0
 """Seconds in which what was begun is finished when the service is stopped."""
 _INCOMING = "incoming"
+_LOCK = "bot.lock"
 _TIDIED_EVERY = 3600.0
 _MODEL_THREADS = {Where.ASKING: 8, Where.LONG: 3}
 """Where most of the time is spent waiting for a model; else one thread, for two take turns."""
@@ -176,3 +183,37 @@ async def _wait_until_stopped(
         for task in [task for task in running if task in done]:
             running.remove(task)
             task.result()
+
+
+@contextlib.contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Be the only service of a data folder: two would answer everything twice.
+
+    Raises AlreadyRunning.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(write_lock(folder, GRACE, _LOCK))
+        except StoreBusy as error:
+            raise AlreadyRunning(path=folder) from error
+        yield
+
+
+def check_setup(settings: Settings, folder: Path) -> None:
+    """See that there is a store and that the writers open, before anybody is greeted."""
+    library = open_library(settings, folder, progress_line("ingest.indexing"), create=True)
+    with contextlib.closing(library):
+        if not library.reports():
+            with library.loader():
+                pass
+        open_assistant(settings, library)
+        open_summariser(settings, library)
+        open_planner(settings, library)
+
+
+def stop_event() -> asyncio.Event:
+    """Set by the signal that ends the process; from within the loop that is to end."""
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    return stopping

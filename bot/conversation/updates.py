@@ -1,6 +1,9 @@
 """What people do in a chat, as values that know no chat app."""
 
+import re
 from dataclasses import dataclass
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+(.*))?", re.DOTALL | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +67,9 @@ class Update:
     def reply_to(self) -> str | None:
         """The message that an answer replies to: in a group, where others write between."""
         return self.message_id if self.in_group and not self.press else None
+
+
+def split_command(text: str) -> tuple[str, str]:
+    """A command's name in small letters and the words after it; the name is empty without one."""
+    command = _COMMAND.fullmatch(text.strip())
+    return (command[1].lower(), (command[2] or "").strip()) if command else ("", text.strip())

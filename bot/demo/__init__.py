@@ -1,5 +1,4 @@
-"""The whole Telegram bot in a page of the browser, without a token.
+"""The chat in a page of the browser, without a token: an adapter of the conversation core.
 
-The bot runs as it is, against the Bot API server of :mod:`bot.loopback`; the page plays the
-people. Neither of the two knows that there is a page.
+The page plays the people. Knows the conversation core and what lies below it, and no other app.
 """

@@ -1,5 +1,6 @@
-"""The demonstration: the fake Telegram, the bot, the page, and the people in it."""
+"""The demonstration: the page, the people in it, and the conversation core behind it."""
 
+import asyncio
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -9,20 +10,21 @@ from functools import cache
 from pathlib import Path
 from threading import Thread
 
-from pydantic import SecretStr
-
 from bot.assistant.data_folder import open_library
 from bot.assistant.opening import open_assistant
 from bot.assistant.tracing import trace, trace_record
 from bot.conversation.access import Access, allows
-from bot.demo.scene import Scene
+from bot.conversation.service import (
+    ConversationService,
+    check_setup,
+    hold_folder,
+    stop_event,
+)
+from bot.demo.chats import PageChats, app_id
+from bot.demo.scene import Json, Scene
 from bot.demo.server import TraceOf, serve_page
 from bot.demo.words import phrase, players
 from bot.errors import AlreadyShown, NotForShow
-from bot.ids import full_id
-from bot.loopback.driving import Loopback
-from bot.loopback.records import Json
-from bot.loopback.server import serving
 from bot.settings import Settings
 from bot.speech import print_notice, progress_line
 from bot.state.opening import FILE, State
@@ -37,50 +39,43 @@ _FOLDER = "demo"
 _NOTE = "demonstration"
 _RUNNING = "running"
 
-RunBot = Callable[[Settings, Path], None]
-
 
 def demonstrate(
-    settings: Settings,
-    data_dir: Path | None,
-    run_bot: RunBot,
-    *,
-    port: int,
-    ready: Callable[[str], None],
+    settings: Settings, data_dir: Path | None, *, port: int, ready: Callable[[str], None]
 ) -> None:
-    """Run the bot with its page until a signal says to stop; ``ready`` gets the address.
+    """Serve the page until a signal says to stop; ``ready`` gets the address.
 
-    Raises AlreadyShown, NotForShow, PortTaken, and what ``run_bot`` raises.
+    Raises AlreadyShown, AlreadyRunning, NotForShow, PortTaken, and what opening the store and the
+    writers raises.
     """
     folder = data_dir or settings.data_dir / _FOLDER
     with ExitStack() as stack:
         stack.enter_context(_lock_folder(folder))
         _load_samples(settings, folder)
         state = stack.enter_context(closing(new_state(folder)))
-        api = stack.enter_context(serving())
+        stack.enter_context(hold_folder(folder))
+        settings = settings_for(settings, folder)
+        check_setup(settings, folder)
         worker = stack.enter_context(ThreadPoolExecutor(1, "demo-trace"))
         tracing = stack.enter_context(_open_tracing(settings, folder, worker))
-        access = access_to(state)
-        scene = Scene(api, players(), lambda number: access.role_of(full_id(number)))
+        access, chats = access_to(state), PageChats(players())
+        scene = Scene(chats, players(), lambda number: access.role_of(app_id(number)))
         url = stack.enter_context(serve_page(scene, tracing, worker, port))
         stack.enter_context(_watch_for_answer(scene, lambda: ready(url)))
         print_notice(phrase("terminal.starting"))
-        run_bot(settings_for(settings, api, folder), folder)
+        service = stack.enter_context(
+            closing(ConversationService(settings, folder, state, [chats]))
+        )
+        asyncio.run(_serve(service))
 
 
-def settings_for(settings: Settings, api: Loopback, folder: Path) -> Settings:
-    """The same settings for a bot whose Telegram is on this machine alone."""
-    return settings.model_copy(
-        update={
-            "telegram_bot_token": SecretStr(api.token),
-            "telegram_api_base": api.url,
-            "admin_ids": _admins(),
-            "data_dir": folder,
-            "webhook_url": "",
-            "health_listen": "",
-            "https_proxy": "",
-        }
-    )
+async def _serve(service: ConversationService) -> None:
+    await service.serve(stop_event())
+
+
+def settings_for(settings: Settings, folder: Path) -> Settings:
+    """The same settings for the players of the page alone."""
+    return settings.model_copy(update={"admin_ids": _admins(), "data_dir": folder})
 
 
 def ready_line(url: str) -> str:
@@ -100,13 +95,13 @@ def access_to(state: State) -> Access:
 
 def _admins() -> tuple[str, ...]:
     """The players whom the settings make administrators."""
-    return tuple(full_id(p.number) for p in players() if p.role is Role.ADMIN)
+    return tuple(app_id(p.number) for p in players() if p.role is Role.ADMIN)
 
 
 def new_state(folder: Path) -> State:
     """A state that holds only the players' roles; that of the last demonstration is removed.
 
-    A new server numbers its updates anew: the bot would take them for those it has handled.
+    The page numbers what people do anew: the core would take it for what it has handled.
     Raises NotForShow where the folder holds a real bot's state.
     """
     if (folder / FILE).exists():
@@ -119,7 +114,7 @@ def new_state(folder: Path) -> State:
     state.notes.write(_NOTE, _NOTE)
     for player in players():
         if player.role in (Role.READER, Role.EDITOR):
-            state.people.give(full_id(player.number), player.name, player.role, time.time())
+            state.people.give(app_id(player.number), player.name, player.role, time.time())
     return state
 
 
@@ -175,21 +170,18 @@ def _open_tracing(
 @contextmanager
 def _watch_for_answer(scene: Scene, ready: Callable[[], None]) -> Iterator[None]:
     """Everybody who may says ``/start``; ``ready`` is called once the bot has answered one."""
-    users = []
-    for player in scene.players:
-        user = scene.api.user(player.name, player.number)
-        if allows(scene.role_of(player.number), Role.READER):
-            users.append(user)
-            scene.api.user_says(user, user, "/start")
+    users = [p.number for p in scene.players if allows(scene.role_of(p.number), Role.READER)]
+    for user in users:
+        scene.chats.say(user, "/start")
     announcing: list[Thread] = []
 
     def look() -> None:
-        if not announcing and any(map(scene.api.bot_messages, users)):
+        if not announcing and any(not m.mine for user in users for m in scene.chats.history(user)):
             announcing.append(Thread(target=ready, name="demo-ready"))  # as a lock is held here
             announcing[0].start()
 
     try:
-        with scene.api.watch(look):
+        with scene.chats.watch(look):
             yield
     finally:
         for thread in announcing:

@@ -5,29 +5,33 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from bot.conversation.access import allows
+from bot.conversation.messages import MarkKind, Text
+from bot.conversation.updates import split_command
+from bot.demo.chats import PageChats, PageMessage, utf16_length
 from bot.demo.words import Player, phrase
-from bot.loopback.driving import Loopback
-from bot.loopback.records import ApiMessage, Json
 from bot.state.people import Role
 
-_COMMAND = re.compile(r"/(\w+)(?:@\w+)?\s*(.*)", re.DOTALL)
+Json = dict[str, Any]
+_MARKS = {MarkKind.FOLDED: "expandable_blockquote"}
+_COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,32}(?![\w/<>@])")
+_ADDRESS = re.compile(r"(?i)(?<![\w@])https?://[a-z0-9.-]+(?::\d+)?(?:/[!-~]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The loopback's chats, the people played in them, and each one's role, by their number."""
+    """The chats, the people played in them, and each one's role, by their number."""
 
-    api: Loopback
+    chats: PageChats
     players: tuple[Player, ...]
     role_of: Callable[[int], Role]
 
     def person(self, player: Player) -> Json:
         """A person for the page: their role, and the commands they are offered."""
         role = self.role_of(player.number)
-        scopes = (f"chat {player.number}", "all_private_chats", "default")
-        offered = next((c for c in map(self.api.commands, scopes) if c), {})
+        offered = self.chats.commands(player.number)
         return {
             "user": player.number,
             "role": role.value,
@@ -35,11 +39,6 @@ class Scene:
             "note": phrase(f"role_note.{role.value}"),
             "commands": [{"command": name, "told": does} for name, does in offered.items()],
         }
-
-    def message(self, player: Player, number: int) -> ApiMessage | None:
-        """A message of a player's chat, by its number, or None."""
-        history = self.api.history(player.number)
-        return next((message for message in history if message.id == number), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class AskedQuestion:
     history: tuple[str, ...]
 
 
-def questions_of(history: Iterable[ApiMessage]) -> dict[int, AskedQuestion]:
+def questions_of(history: Iterable[PageMessage]) -> dict[int, AskedQuestion]:
     """The question of each of the bot's answers, by the answer's number.
 
     Answers come in the order of the questions. An example that is tapped is no message of the
@@ -60,30 +59,20 @@ def questions_of(history: Iterable[ApiMessage]) -> dict[int, AskedQuestion]:
     earlier: list[str] = []
     waiting: deque[str] = deque()
     for message in history:
-        if message.from_bot:
-            repeated = _repeated_question(message.text)
+        text = message.text.plain
+        if not message.mine:
+            repeated = _repeated_question(text)
             question = repeated or (waiting.popleft() if waiting else "")
             if question:
-                questions[message.id] = AskedQuestion(question, tuple(earlier))
+                questions[message.number] = AskedQuestion(question, tuple(earlier))
                 earlier.append(question)
-        elif _is_new_topic(message.text):
+            continue
+        command, words = split_command(text)
+        if command == "new":
             earlier = []
-        elif question := _question(message):
-            waiting.append(question)
+        elif words and not message.file and command in ("", "ask"):
+            waiting.append(words)
     return questions
-
-
-def _question(message: ApiMessage) -> str:
-    """The question of a person's message; empty for commands and files."""
-    command = _COMMAND.fullmatch(message.text.strip())
-    if command:
-        return command[2].strip() if command[1].lower() == "ask" else ""
-    return "" if message.document else message.text.strip()
-
-
-def _is_new_topic(text: str) -> bool:
-    command = _COMMAND.fullmatch(text.strip())
-    return command is not None and command[1].lower() == "new"
 
 
 @cache
@@ -97,26 +86,37 @@ def _repeated_question(text: str) -> str:
     return match[1].strip() if match else ""
 
 
-def message_json(message: ApiMessage, asked: AskedQuestion | None) -> Json:
+def message_json(message: PageMessage, asked: AskedQuestion | None) -> Json:
     """A message for the page."""
-    document = message.document
+    file = message.file
     return {
-        "id": message.id,
-        "user": message.chat_id,
-        "mine": not message.from_bot,
+        "id": message.number,
+        "user": message.user,
+        "mine": message.mine,
         "date": message.date,
-        "text": message.text,
-        "entities": [entity.as_json() for entity in message.entities],
-        "rows": [
-            [{"text": b.text, "data": b.data, "url": b.url} for b in row]
-            for row in message.buttons
-        ],
-        "document": document and {
-            "id": document.file_id, "name": document.name, "size": len(document.content)
-        },
-        "edits": len(message.versions),
-        "asked": asked.question if asked and message.versions else "",
-    }  # fmt: skip
+        "text": message.text.plain,
+        "entities": _entities(message.text),
+        "rows": [[{"text": b.label, "data": b.data} for b in row] for row in message.rows],
+        "document": file and {"id": file.id, "name": file.name, "size": len(file.content)},
+        "edits": message.edits,
+        "asked": asked.question if asked and message.edits else "",
+    }
+
+
+def _entities(text: Text) -> list[Json]:
+    """What is set off in a text, an outer one first; places in UTF-16 units, as browsers count."""
+    plain = text.plain
+    found = [(m.start, m.end, _MARKS.get(m.kind, m.kind.value)) for m in text.marks]
+    found += [(*match.span(), "bot_command") for match in _COMMAND.finditer(plain)]
+    found += [(*match.span(), "url") for match in _ADDRESS.finditer(plain)]
+    return [
+        {
+            "type": kind,
+            "offset": utf16_length(plain[:start]),
+            "length": utf16_length(plain[start:end]),
+        }
+        for start, end, kind in sorted(found, key=lambda f: (f[0], -f[1]))
+    ]
 
 
 class Feed:
@@ -124,34 +124,30 @@ class Feed:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._messages: dict[tuple[int, int], ApiMessage] = {}
+        self._messages: dict[int, PageMessage] = {}
         self._people: dict[int, Json] = {}
-        # actions from before the page was opened are over
-        self._actions_seen = {p.number: len(scene.api.actions(p.number)) for p in scene.players}
+        # what was typed before the page was opened is over
+        self._typing_seen = {p.number: scene.chats.typing_count(p.number) for p in scene.players}
 
     def news(self) -> Iterator[tuple[str, Json]]:
-        """Events by kind: person, typing, message, deleted."""
+        """Events by kind: person, typing, message."""
         for player in self._scene.players:
             yield from self._news_of(player)
 
     def _news_of(self, player: Player) -> Iterator[tuple[str, Json]]:
-        number = player.number
+        number, chats = player.number, self._scene.chats
         person = self._scene.person(player)
         if self._people.get(number) != person:
             self._people[number] = person
             yield "person", person
-        actions = len(self._scene.api.actions(number))
-        if actions > self._actions_seen[number]:
-            self._actions_seen[number] = actions
+        typing = chats.typing_count(number)
+        if typing > self._typing_seen[number]:
+            self._typing_seen[number] = typing
             yield "typing", {"user": number}
-        history = self._scene.api.history(number)
-        current = {(number, message.id): message for message in history}
-        changed = [m for key, m in current.items() if self._messages.get(key) is not m]
+        history = chats.history(number)
+        changed = [m for m in history if self._messages.get(m.number) is not m]
         if changed:
             asked = questions_of(history) if allows(Role(person["role"]), Role.READER) else {}
             for message in changed:
-                self._messages[number, message.id] = message
-                yield "message", message_json(message, asked.get(message.id))
-        for key in [k for k in self._messages if k[0] == number and k not in current]:
-            del self._messages[key]
-            yield "deleted", {"user": number, "id": key[1]}
+                self._messages[message.number] = message
+                yield "message", message_json(message, asked.get(message.number))

@@ -22,15 +22,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from bot.demo.scene import Feed, Scene, questions_of
+from bot.demo.chats import LARGEST_FILE, LONGEST_TEXT, CannotBeDone, PressAnswer, utf16_length
+from bot.demo.scene import Feed, Json, Scene, questions_of
+from bot.demo.serving import ChangeSignal, serve_in_thread
 from bot.demo.words import Player, demo_words
 from bot.errors import PortTaken
-from bot.loopback.dispatcher import ChangeSignal
-from bot.loopback.driving import CannotBeDone
-from bot.loopback.methods import LARGEST_DOWNLOAD
-from bot.loopback.records import Json, PendingQuery
-from bot.loopback.server import serve_in_thread
-from bot.loopback.writing import LONGEST_TEXT
 from knowledge.errors import AssistantError
 
 _PAGE = Path(__file__).parent / "page"
@@ -78,7 +74,7 @@ def serve_page(
     def make_app(signal: ChangeSignal) -> PageApp:
         return PageApp(Page(scene, signal, trace_of, worker), place, token)
 
-    with serve_in_thread(listening, make_app, scene.api.watch, log_level="error"):
+    with serve_in_thread(listening, make_app, scene.chats.watch, log_level="error"):
         yield f"http://127.0.0.1:{place}/{token}/"
 
 
@@ -194,14 +190,14 @@ class Page:
     async def words(self, _request: Request) -> Response:
         """The page's words, people and limits."""
         people = [{"user": p.number, "name": p.name} for p in self._scene.players]
-        limits = {"text": LONGEST_TEXT, "file": LARGEST_DOWNLOAD}
+        limits = {"text": LONGEST_TEXT, "file": LARGEST_FILE}
         tables = demo_words().model_dump(include={"page", "trace", "trace_value"})
         return JSONResponse(tables | {"people": people, "limits": limits})
 
     async def file(self, request: Request) -> Response:
         """A file of a chat, to be saved: shown by the browser it might be a page."""
         try:
-            file = self._scene.api.file(request.path_params["file_id"])
+            file = self._scene.chats.file(request.path_params["file_id"])
         except KeyError:
             _fail(HTTPStatus.NOT_FOUND)
         name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
@@ -226,10 +222,9 @@ class Page:
         """Write a text to the bot."""
         act = _Act.model_validate_json(await _read_body(request))
         player, text = self._player(act), act.text.strip()
-        if not text or len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+        if not text or utf16_length(text) > LONGEST_TEXT:
             _fail(HTTPStatus.BAD_REQUEST)
-        user = self._scene.api.user(player.name, player.number)
-        return JSONResponse({"id": self._scene.api.user_says(user, user, text).id})
+        return JSONResponse({"id": self._scene.chats.say(player.number, text).number})
 
     async def upload(self, request: Request) -> Response:
         """Write a file to the bot; the body is its content."""
@@ -238,35 +233,30 @@ class Page:
         player, name = self._player(act), act.name.strip()
         if not name or not content:
             _fail(HTTPStatus.BAD_REQUEST)
-        user = self._scene.api.user(player.name, player.number)
-        message = self._scene.api.sends_document(user, user, name, content, act.caption)
-        return JSONResponse({"id": message.id})
+        message = self._scene.chats.upload(player.number, name, content, act.caption)
+        return JSONResponse({"id": message.number})
 
     async def tap(self, request: Request) -> Response:
         """Tap a button and return the bot's answer; ``answered`` is false where none came."""
         act = _Act.model_validate_json(await _read_body(request))
-        message = self._scene.message(self._player(act), act.message)
-        if message is None:
-            _fail(HTTPStatus.CONFLICT)
-        query = self._scene.api.taps(message, act.data)
-        answer: Json | None = None
+        press = self._scene.chats.press(self._player(act).number, act.message, act.data)
+        answer: PressAnswer | None = None
         with suppress(TimeoutError):
-            answer = await asyncio.wait_for(self._answer(query), _TAP_SECONDS)
-        notice = answer or {}
-        text, alert = str(notice.get("text", "")), bool(notice.get("show_alert"))
+            answer = await asyncio.wait_for(self._answer(press), _TAP_SECONDS)
+        text, alert = (answer.text, answer.alert) if answer else ("", False)
         return JSONResponse({"answered": answer is not None, "text": text, "alert": alert})
 
-    async def _answer(self, query: PendingQuery) -> Json:
+    async def _answer(self, press: str) -> PressAnswer:
         while True:
             change = self._signal.next
-            if answer := self._scene.api.answer(query):
+            if answer := self._scene.chats.answer(press):
                 return answer
             await change.wait()
 
     async def trace(self, request: Request) -> Response:
         """How the answer of a message came about."""
         act = _Act.model_validate_json(await _read_body(request))
-        history = self._scene.api.history(self._player(act).number)
+        history = self._scene.chats.history(self._player(act).number)
         asked = questions_of(history).get(act.message)
         if asked is None:
             _fail(HTTPStatus.CONFLICT)
@@ -294,6 +284,6 @@ async def _read_body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_DOWNLOAD:
+        if len(body) > LARGEST_FILE:
             _fail(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return bytes(body)

@@ -3,27 +3,25 @@
 import asyncio
 import contextlib
 import secrets
-import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.assistant.data_folder import open_library
-from bot.assistant.opening import open_assistant, open_planner, open_summariser
 from bot.conversation.adapter import AdapterFault, AppLimits, Rejected, try_repeatedly
-from bot.conversation.service import GRACE, ConversationService
-from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
+from bot.conversation.service import (
+    ConversationService,
+    check_setup,
+    hold_folder,
+    stop_event,
+)
+from bot.errors import TelegramRefused, TelegramUnreachable
 from bot.settings import Settings
-from bot.speech import print_notice, progress_line
+from bot.speech import print_notice
 from bot.state.notes import Notes
 from bot.state.opening import State
 from bot.telegram.adapter import LIMITS, TelegramAdapter, Webhook
 from bot.telegram.client import TelegramClient
 from bot.telegram.web import BotWebApp, serve_http
 from bot.wording import tell
-from knowledge.errors import StoreBusy
-from knowledge.storage.database import write_lock
-
-_LOCK = "bot.lock"
 
 
 def run(settings: Settings, data_dir: Path | None) -> None:
@@ -77,46 +75,13 @@ def _webhook(settings: Settings, notes: Notes) -> Webhook | None:
 
 
 async def _run(settings: Settings, folder: Path) -> None:
-    with _alone(folder):
-        _prepare(settings, folder)
+    with hold_folder(folder):
+        check_setup(settings, folder)
         with contextlib.closing(State.open(folder)) as state:
             async with _connected(settings) as client:
                 bot = TelegramBot(settings, folder, state, client)
                 with contextlib.closing(bot.service):
-                    await bot.serve(_until_a_signal())
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Be the only bot of a data folder: two would answer everything twice."""
-    with contextlib.ExitStack() as stack:
-        try:
-            stack.enter_context(write_lock(folder, GRACE, _LOCK))
-        except StoreBusy as error:
-            raise AlreadyRunning(path=folder) from error
-        yield
-
-
-def _until_a_signal() -> asyncio.Event:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopping.set)
-    return stopping
-
-
-def _prepare(settings: Settings, folder: Path) -> None:
-    """See that there is a store and that the writer can be opened, before anybody is greeted."""
-    library = open_library(settings, folder, progress_line("ingest.indexing"), create=True)
-    try:
-        if not library.reports():
-            with library.loader():
-                pass
-        open_assistant(settings, library)
-        open_summariser(settings, library)
-        open_planner(settings, library)
-    finally:
-        library.close()
+                    await bot.serve(stop_event())
 
 
 @contextlib.asynccontextmanager

@@ -212,16 +212,15 @@ def run_bot(settings: Settings, typed: Namespace) -> int:
 
 
 def run_demo(settings: Settings, typed: Namespace) -> int:
-    """``demo``: the Telegram bot, unchanged, in a page of the browser."""
+    """``demo``: the chat, as on Telegram, in a page of the browser."""
     from bot.demo.app import demonstrate, open_browser, ready_line  # noqa: PLC0415 - half a second of uvicorn and httpx
-    from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second
 
     def ready(url: str) -> None:
         print(json_line({"url": url}) if typed.json else ready_line(url), flush=True)
         if not typed.no_open:
             open_browser(url)
 
-    demonstrate(settings, typed.data_dir, run_telegram, port=typed.port, ready=ready)
+    demonstrate(settings, typed.data_dir, port=typed.port, ready=ready)
     return 0
 
 

@@ -28,7 +28,6 @@ from tests.bot_api.server import serving
 
 _ROOT = Path(__file__).parents[2]
 _OURS = tuple(f"{_ROOT / folder}/" for folder in ("bot", "knowledge", "prompts"))
-_FAKE = f"{_ROOT / 'bot' / 'loopback'}/"
 _ADMIN = 7
 _WARMING = "石桥县2023年上半年立案多少件？"
 _QUESTION = "云溪县2023年上半年检查药店多少家？"
@@ -59,7 +58,7 @@ class CallTrace:
 
 def _is_ours(frame: FrameType) -> bool:
     name = frame.f_code.co_filename
-    return name.startswith(_OURS) and not name.startswith(_FAKE)
+    return name.startswith(_OURS)
 
 
 def _module_of(frame: FrameType) -> str:

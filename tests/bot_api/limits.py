@@ -4,7 +4,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-from bot.loopback.records import ApiChat
+from tests.bot_api.records import ApiChat
 
 
 @dataclass(frozen=True, slots=True)

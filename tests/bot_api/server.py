@@ -1,8 +1,10 @@
-"""The server with webhooks, flood limits and faults, for as long as a block runs."""
+"""The HTTP side of the fake Bot API, with webhooks, flood limits and faults."""
 
 import asyncio
 import json
-from collections.abc import Iterator
+import re
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from threading import Thread
@@ -10,17 +12,127 @@ from typing import Any
 
 import httpx
 
-from bot.loopback.calls import ApiRequest
-from bot.loopback.dispatcher import Dispatcher
-from bot.loopback.methods import Method, delete_webhook
-from bot.loopback.records import Json
-from bot.loopback.refusals import ApiError, conflict, too_many
-from bot.loopback.server import BotApi, Receive, Scope, Send, serve_api
-from bot.loopback.world import TOKEN, World
+from bot.demo.serving import ChangeSignal, Receive, Scope, Send, serve_in_thread
+from tests.bot_api.calls import ApiRequest, read_request
+from tests.bot_api.dispatcher import GET_UPDATES, Dispatcher
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.faults import Fault, Faults
 from tests.bot_api.limits import FloodLimits, Rules
-from tests.bot_api.methods import MoreMethods, check_webhook
+from tests.bot_api.methods import (
+    LARGEST_DOWNLOAD,
+    Method,
+    MoreMethods,
+    check_webhook,
+    delete_webhook,
+)
+from tests.bot_api.records import Json
+from tests.bot_api.refusals import ApiError, conflict, not_found, too_many
+from tests.bot_api.world import TOKEN, World
+from tests.bot_api.writing import LARGEST_UPLOAD
+
+_LONGEST_POLL = 50
+_ROOM_FOR_FIELDS = 1024 * 1024
+_PATH = re.compile(r"/(?P<file>file/)?bot(?P<token>[^/]*)/(?P<rest>.*)", re.DOTALL)
+
+
+class BotApi:
+    """The application: methods at ``/bot<token>/METHOD``, files at ``/file/bot<token>/PATH``."""
+
+    def __init__(self, dispatcher: Dispatcher, signal: ChangeSignal) -> None:
+        self.dispatcher = dispatcher
+        self.closing = asyncio.Event()
+        self._signal = signal
+        self._polling: object | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            status, kind, body = await self._answer(scope, receive)
+        except Exception as error:
+            self.dispatcher.failures.append(error)
+            raise
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def close(self) -> None:
+        """Let those who wait go, as the server is to end."""
+        self.closing.set()
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
+        try:
+            body = await _read_body(receive)
+            path = _PATH.fullmatch(scope["path"])
+            if path is None:
+                raise not_found()
+            self.dispatcher.check_token(path["token"])
+            if path["file"]:
+                return 200, b"application/octet-stream", self._file(path["rest"])
+            kind = dict(scope["headers"]).get(b"content-type", b"")
+            request = read_request(scope["query_string"], kind, body)
+            result = await self.call(self.dispatcher.method_name(path["rest"]), request)
+        except ApiError as error:
+            return error.code, b"application/json", json.dumps(error.as_json()).encode()
+        return 200, b"application/json", json.dumps({"ok": True, "result": result}).encode()
+
+    async def call(self, method: str, request: ApiRequest) -> Any:
+        """Carry out a call and return its result; raises ApiError."""
+        if method == GET_UPDATES:
+            return await self._poll(request)
+        return self.dispatcher.carry_out(method, request)
+
+    async def _poll(self, request: ApiRequest) -> Any:
+        """Updates, waited for; a second poll ends the first."""
+        self.dispatcher.begin_poll(request)
+        mine = self._polling = object()
+        self._signal.send()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + min(request.number("timeout"), _LONGEST_POLL)
+        while True:
+            change = self._signal.next
+            if self._polling is not mine:
+                raise conflict(
+                    "terminated by other getUpdates request; "
+                    "make sure that only one bot instance is running"
+                )
+            updates = self.dispatcher.pending_updates(request)
+            remaining = until - loop.time()
+            if updates or remaining <= 0 or self.closing.is_set():
+                self._polling = None
+                return updates
+            with suppress(TimeoutError):
+                await asyncio.wait_for(change.wait(), remaining)
+
+    def _file(self, path: str) -> bytes:
+        file = self.dispatcher.world.files.get(path.removeprefix("documents/"))
+        if file is None or len(file.content) > LARGEST_DOWNLOAD:
+            raise not_found()
+        return file.content
+
+
+async def _read_body(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST_UPLOAD + _ROOM_FOR_FIELDS:
+            raise ApiError(413, "Request Entity Too Large")
+    return body
+
+
+@contextmanager
+def serve_api(dispatcher: Dispatcher, make_api: Callable[[ChangeSignal], BotApi]) -> Iterator[str]:
+    """The root of a server for as long as the block runs; its own errors are raised at the end."""
+    # with the protocol named, asyncio sends small answers at once: without, each waits 40 ms
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(128)
+    with serve_in_thread(listening, make_api, dispatcher.watch, log_level="critical"):
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    if dispatcher.failures:
+        raise dispatcher.failures[0]
+
 
 RETRY_AFTER = 0.2
 """Seconds before an update that was not taken is posted again; Telegram's own are longer."""

@@ -89,7 +89,6 @@ function listen() {
   });
   on("person", (chat, told) => chat.person(told));
   on("typing", (chat) => chat.typing());
-  on("deleted", (chat, { id }) => chat.deleted(id));
   on("message", (chat, message) => {
     chat.show(message);
     if (!message.mine && !chat.section.classList.contains("shown")) chat.tab.classList.add("unread");

@@ -160,11 +160,6 @@ export class Chat {
     this.settling = setTimeout(() => this.notify.speak(this, message), 900);
   }
 
-  deleted(id) {
-    this.messages.get(id)?.item.remove();
-    this.messages.delete(id);
-  }
-
   // To the end, but of what is longer than the window the beginning is read first.
   #follow(item) {
     this.toEnd();

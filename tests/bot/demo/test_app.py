@@ -1,6 +1,7 @@
+import os
+import signal
 from contextlib import closing
 from pathlib import Path
-from threading import Event
 
 import httpx
 import pytest
@@ -8,21 +9,24 @@ from pydantic import SecretStr
 
 import bot.demo.app
 from bot.demo.app import access_to, demonstrate, new_state, settings_for
+from bot.demo.chats import app_id
 from bot.demo.words import players
-from bot.errors import AlreadyShown, NotForShow
-from bot.ids import full_id
-from bot.settings import Settings
+from bot.errors import AlreadyShown, ModelMissing, NotForShow
+from bot.settings import Settings, WriterChoice
 from bot.state.opening import FILE, State
 from bot.state.people import Role
 from knowledge.library import Library
 from tests.bot.conftest import CLEAR
 from tests.bot.demo.running import demonstration
 from tests.bot.telegram.running import folder_like
-from tests.bot_api.server import serving
 
-SECONDS = 120.0
 ADMIN, READER, STRANGER = (player.number for player in players())
 QUESTION = "清河县2023年上半年检查药店多少家"
+
+
+def stop() -> None:
+    """The signal that ends a demonstration, as Ctrl-C or a service manager sends it."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_the_chats_of_a_real_bot_are_not_thrown_away(tmp_path: Path) -> None:
@@ -36,27 +40,23 @@ def test_the_chats_of_a_real_bot_are_not_thrown_away(tmp_path: Path) -> None:
 
 def test_each_demonstration_begins_with_those_who_are_let_in_alone(tmp_path: Path) -> None:
     with closing(new_state(tmp_path)) as first:
-        first.people.give(full_id(STRANGER), "小张", Role.EDITOR, 0.0)
-        assert access_to(first).role_of(full_id(STRANGER)) is Role.EDITOR
+        first.people.give(app_id(STRANGER), "小张", Role.EDITOR, 0.0)
+        assert access_to(first).role_of(app_id(STRANGER)) is Role.EDITOR
     with closing(new_state(tmp_path)) as second:
-        told = [access_to(second).role_of(full_id(number)) for number in (ADMIN, READER, STRANGER)]
+        told = [access_to(second).role_of(app_id(number)) for number in (ADMIN, READER, STRANGER)]
         assert told == [Role.ADMIN, Role.READER, Role.STRANGER]
     assert (tmp_path / FILE).exists()
 
 
-def test_the_bot_is_led_to_this_machine_alone(tmp_path: Path) -> None:
+def test_only_the_players_are_let_in(tmp_path: Path) -> None:
     real = Settings(
         telegram_bot_token=SecretStr("1:real"), webhook_url="https://a.example/x",
         admin_ids=("telegram:9",),
         health_listen="0.0.0.0:80", https_proxy="http://proxy.example", chat_model="m",
     )  # fmt: skip
-    with serving() as api:
-        given = settings_for(real, api, tmp_path)
-        assert given.telegram_bot_token
-        assert given.telegram_bot_token.get_secret_value() == api.token
-        assert given.telegram_api_base == api.url
-    assert given.admin_ids == (full_id(ADMIN),)
-    assert (given.webhook_url, given.health_listen, given.https_proxy) == ("", "", "")
+    given = settings_for(real, tmp_path)
+    assert given.admin_ids == (app_id(ADMIN),)
+    assert given.data_dir == tmp_path
     assert given.chat_model == "m"
 
 
@@ -70,30 +70,18 @@ def test_the_samples_are_loaded_once_and_the_address_told_when_the_bot_answers(
     )
     monkeypatch.setattr(bot.demo.app, "SAMPLES", samples)
     told: list[str] = []
-    heard = Event()
 
     def ready(url: str) -> None:
         told.append(url)
-        heard.set()
-
-    def run_bot(given: Settings, folder: Path) -> None:
-        assert given.telegram_bot_token
-        token = given.telegram_bot_token.get_secret_value()
-        root = f"{given.telegram_api_base}/bot{token}"
-        updates = httpx.post(f"{root}/getUpdates").json()["result"]
-        greeting = [(u["message"]["from"]["id"], u["message"]["text"]) for u in updates]
-        assert greeting == [(ADMIN, "/start"), (READER, "/start")]
-        assert folder == tmp_path / "data" / "demo"
-        assert not told
-        httpx.post(f"{root}/sendMessage", json={"chat_id": ADMIN, "text": "您好"})
-        assert heard.wait(SECONDS)
+        stop()
 
     settings = Settings(data_dir=tmp_path / "data")
-    demonstrate(settings, None, run_bot, port=0, ready=ready)
+    demonstrate(settings, None, port=0, ready=ready)
     assert told[0].startswith("http://127.0.0.1:")
     assert "1/1：甲.txt" in capsys.readouterr().err
+    assert (tmp_path / "data" / "demo" / FILE).exists()
     told.clear()
-    demonstrate(settings, None, run_bot, port=0, ready=ready)
+    demonstrate(settings, None, port=0, ready=ready)
     assert "甲.txt" not in capsys.readouterr().err
 
 
@@ -102,29 +90,32 @@ def test_two_demonstrations_of_a_folder_do_not_run_together(
 ) -> None:
     (tmp_path / "none").mkdir()
     monkeypatch.setattr(bot.demo.app, "SAMPLES", tmp_path / "none")
-    runs: list[Path] = []
+    folder = tmp_path / "data"
+    refused: list[str] = []
 
-    def again(_given: Settings, folder: Path) -> None:
-        runs.append(folder)
-        with pytest.raises(AlreadyShown, match=str(folder)):
-            demonstrate(Settings(), folder, again, port=0, ready=lambda _url: None)
+    def again(_url: str) -> None:
+        try:
+            demonstrate(Settings(), folder, port=0, ready=lambda _url: None)
+        except AlreadyShown as error:
+            refused.append(str(error))
+        stop()
 
     for _ in range(2):
-        demonstrate(Settings(), tmp_path / "data", again, port=0, ready=lambda _url: None)
-    assert len(runs) == 2
+        demonstrate(Settings(), folder, port=0, ready=again)
+    assert len(refused) == 2
+    assert str(folder) in refused[0]
 
 
 def test_a_bot_that_cannot_start_ends_the_demonstration(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run_bot(_given: Settings, _folder: Path) -> None:
-        raise NotForShow(path=tmp_path)
-
     (tmp_path / "none").mkdir()
     monkeypatch.setattr(bot.demo.app, "SAMPLES", tmp_path / "none")
     told: list[str] = []
-    with pytest.raises(NotForShow):
-        demonstrate(Settings(), tmp_path / "data", run_bot, port=0, ready=told.append)
+    with pytest.raises(ModelMissing):
+        demonstrate(
+            Settings(writer=WriterChoice.MODEL), tmp_path / "data", port=0, ready=told.append
+        )
     assert not told
 
 

@@ -1,17 +1,15 @@
+from bot.conversation.messages import Text, bold, fold
+from bot.demo.chats import PageChats, PageMessage
 from bot.demo.scene import AskedQuestion, Feed, Scene, questions_of
 from bot.demo.words import players
-from bot.loopback.records import ApiMessage, ApiUser
-from bot.loopback.world import BOT
 from bot.state.people import Role
-from tests.bot_api.server import serving
-
-SOMEBODY = ApiUser(1001, "甲")
+from tests.bot.demo.bot_side import edit, send
 
 
-def chat(*said: str) -> list[ApiMessage]:
+def chat(*said: str) -> list[PageMessage]:
     """A chat: what the bot says begins with ``<``."""
     return [
-        ApiMessage(n, SOMEBODY.id, BOT if text.startswith("<") else SOMEBODY, 0, text.lstrip("<"))
+        PageMessage(n, 1001, not text.startswith("<"), 0, Text(text.lstrip("<")))
         for n, text in enumerate(said, 1)
     ]
 
@@ -45,30 +43,37 @@ def test_an_example_that_was_tapped_stands_in_its_answer() -> None:
 
 
 def test_a_page_is_told_all_at_first_and_then_what_changed() -> None:
-    with serving() as api:
-        scene = Scene(api, players()[:1], lambda _number: Role.READER)
-        user = api.user("甲", players()[0].number)
-        said = api.user_says(user, user, "您好 <b>")
-        feed = Feed(scene)
-        first = list(feed.news())
-        assert [kind for kind, _ in first] == ["person", "message"]
-        assert first[0][1]["role"] == "reader"
-        assert first[1][1] | {"text": "您好 <b>", "mine": True} == first[1][1]
-        assert not list(feed.news())
-        api.edits(said, "再见")
-        ((kind, told),) = feed.news()
-        assert (kind, told["id"], told["text"], told["edits"]) == ("message", said.id, "再见", 1)
-        api.deletes(said)
-        assert list(feed.news()) == [("deleted", {"user": user.id, "id": said.id})]
+    user, chats = players()[0].number, PageChats(players()[:1])
+    chats.say(user, "您好 <b>")
+    feed = Feed(Scene(chats, players()[:1], lambda _number: Role.READER))
+    first = list(feed.news())
+    assert [kind for kind, _ in first] == ["person", "message"]
+    assert first[0][1]["role"] == "reader"
+    assert first[1][1] | {"text": "您好 <b>", "mine": True} == first[1][1]
+    assert not list(feed.news())
+    message = send(chats, user, "请稍等")
+    assert [kind for kind, _ in feed.news()] == ["message"]
+    edit(chats, user, message, "再见")
+    ((kind, told),) = feed.news()
+    assert (kind, told["text"], told["edits"]) == ("message", "再见", 1)
 
 
 def test_what_each_may_and_the_commands_come_anew_when_they_change() -> None:
     roles = {players()[2].number: Role.STRANGER}
-    with serving() as api:
-        api.user("乙", players()[2].number)
-        feed = Feed(Scene(api, players()[2:3], roles.__getitem__))
-        ((_, before),) = feed.news()
-        roles[players()[2].number] = Role.READER
-        ((_, after),) = feed.news()
-        assert before["role_told"] != after["role_told"]
-        assert before["note"] != after["note"]
+    chats = PageChats(players()[2:3])
+    feed = Feed(Scene(chats, players()[2:3], roles.__getitem__))
+    ((_, before),) = feed.news()
+    roles[players()[2].number] = Role.READER
+    ((_, after),) = feed.news()
+    assert before["role_told"] != after["role_told"]
+    assert before["note"] != after["note"]
+
+
+def test_what_is_set_off_is_placed_as_browsers_count() -> None:
+    user, chats = players()[0].number, PageChats(players()[:1])
+    send(chats, user, "𠮷" + bold("好") + " 看 /reports https://a.example/x。" + fold("原文"))
+    feed = Feed(Scene(chats, players()[:1], lambda _number: Role.READER))
+    message = dict(feed.news())["message"]
+    assert [(e["type"], e["offset"], e["length"]) for e in message["entities"]] == [
+        ("bold", 2, 1), ("bot_command", 6, 8), ("url", 15, 19), ("expandable_blockquote", 35, 2),
+    ]  # fmt: skip

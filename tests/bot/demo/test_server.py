@@ -1,5 +1,6 @@
 """The page's server over real HTTP, without the bot and without a browser."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -9,15 +10,16 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from bot.demo.scene import Scene
+from bot.conversation.messages import Button, Rows, Text, bold
+from bot.conversation.updates import IncomingMessage
+from bot.demo.chats import PageChats, PageMessage
+from bot.demo.scene import Json, Scene
 from bot.demo.server import HEADERS, serve_page
 from bot.demo.words import players
 from bot.errors import PortTaken
-from bot.loopback.records import ApiMessage, Json
 from bot.state.people import Role
 from knowledge.errors import StoreBusy
-from tests.bot_api.driving import LoopbackDriver
-from tests.bot_api.server import serving
+from tests.bot.demo.bot_side import handed_over, next_press, send
 
 ADMIN = players()[0]
 BROKEN = "查不了的"
@@ -27,8 +29,8 @@ LARGE = 20 * 1024 * 1024 + 1
 class Page:
     """Somebody's browser at the page."""
 
-    def __init__(self, url: str, api: LoopbackDriver) -> None:
-        self.api = api
+    def __init__(self, url: str, chats: PageChats) -> None:
+        self.chats = chats
         self.url = url
         self.client = httpx.Client(base_url=url, trust_env=False, timeout=10)
         parts = urlsplit(url)
@@ -41,12 +43,9 @@ class Page:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.client.post(path, content=content, headers={"Origin": self.origin} | headers)
 
-    def says(self, method: str, **given: object) -> Json:
-        """A call of the bot's."""
-        answer = httpx.post(f"{self.api.url}/bot{self.api.token}/{method}", json=given)
-        told: Json = answer.json()
-        assert told["ok"], told
-        return told
+    def bot_says(self, text: Text | str, rows: Rows = ()) -> None:
+        """Something that the bot writes to the administrator."""
+        send(self.chats, ADMIN.number, text, rows)
 
     def events(self, count: int) -> list[tuple[str, Json]]:
         """The first events of a stream."""
@@ -72,18 +71,17 @@ def page() -> Iterator[Page]:
             raise StoreBusy(path="x")
         return {"question": question, "history": list(history)}
 
-    with serving() as api, ThreadPoolExecutor(1) as worker:
-        for player in players():
-            api.user(player.name, player.number)
-        scene = Scene(api, players(), lambda _number: Role.READER)
+    with ThreadPoolExecutor(1) as worker:
+        chats = PageChats(players())
+        scene = Scene(chats, players(), lambda _number: Role.READER)
         with serve_page(scene, trace_of, worker) as url:
-            opened = Page(url, api)
+            opened = Page(url, chats)
             yield opened
             opened.client.close()
 
 
-def last(page: Page) -> ApiMessage:
-    return page.api.history(ADMIN.number)[-1]
+def last(page: Page) -> PageMessage:
+    return page.chats.history(ADMIN.number)[-1]
 
 
 def test_the_page_its_parts_and_its_words_are_there(page: Page) -> None:
@@ -134,7 +132,7 @@ def test_without_the_token_nothing_is_read_and_nothing_done(page: Page) -> None:
     headers = {"Origin": page.origin}
     answer = httpx.post(page.origin + "/x/say", json=said, headers=headers, trust_env=False)
     assert answer.status_code == 404
-    assert not page.api.history(ADMIN.number)
+    assert not page.chats.history(ADMIN.number)
 
 
 @pytest.mark.parametrize("origin", ["https://example.org", "null", "http://127.0.0.1:1"])
@@ -144,7 +142,7 @@ def test_another_origin_does_nothing_and_hears_nothing(page: Page, origin: str) 
     assert page.get("events", Origin=origin).status_code == 403
     assert page.get("events", **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert page.get("events").status_code == 403
-    assert not page.api.history(ADMIN.number)
+    assert not page.chats.history(ADMIN.number)
 
 
 @pytest.mark.parametrize("path", ["../server.py", "..%2fserver.py", "__init__.py", "x", "%00"])
@@ -155,9 +153,10 @@ def test_nothing_but_the_pages_own_parts_is_served(page: Page, path: str) -> Non
 
 def test_what_is_written_reaches_the_bot(page: Page) -> None:
     assert page.post("say", {"user": ADMIN.number, "text": " /start "}).status_code == 200
-    (update,) = page.api.pending()
-    assert update["message"]["text"] == "/start"
-    assert update["message"]["from"]["first_name"] == ADMIN.name
+    (update,) = handed_over(page.chats)
+    assert isinstance(update.content, IncomingMessage)
+    assert (update.content.command, update.content.text) == ("start", "")
+    assert update.user_name == ADMIN.name
 
 
 @pytest.mark.parametrize(
@@ -168,11 +167,11 @@ def test_what_is_written_reaches_the_bot(page: Page) -> None:
 )  # fmt: skip
 def test_what_cannot_be_said_is_refused(page: Page, body: bytes) -> None:
     assert page.post("say", body).status_code == 400
-    assert not page.api.pending()
+    assert not handed_over(page.chats)
 
 
 def test_a_stream_tells_what_there_is_and_what_comes(page: Page) -> None:
-    page.says("sendMessage", chat_id=ADMIN.number, text="<b>好</b>", parse_mode="HTML")
+    page.bot_says(bold("好"))
     events = page.events(4)
     assert sorted(kind for kind, _ in events) == ["message", "person", "person", "person"]
     told = next(told for kind, told in events if kind == "message")
@@ -181,22 +180,19 @@ def test_a_stream_tells_what_there_is_and_what_comes(page: Page) -> None:
 
 
 def test_a_tap_waits_for_what_the_bot_says_to_it(page: Page) -> None:
-    key = [[{"text": "好", "callback_data": "yes"}]]
-    markup = {"inline_keyboard": key}
-    page.says("sendMessage", chat_id=ADMIN.number, text="可以吗？", reply_markup=markup)
-    tapped = {"user": ADMIN.number, "message": last(page).id, "data": "yes"}
+    page.bot_says("可以吗？", ((Button("好", "yes"),),))
+    tapped = {"user": ADMIN.number, "message": last(page).number, "data": "yes"}
     with ThreadPoolExecutor(1) as other:
         answering = other.submit(page.post, "tap", tapped)
-        update = page.api.wait_for(lambda api: api.pending())[0]
-        query = update["callback_query"]["id"]
-        page.says("answerCallbackQuery", callback_query_id=query, text="办好了", show_alert=True)
+        press = next_press(page.chats)
+        asyncio.run(page.chats.answer_press(press, "办好了", alert=True))
         answer = answering.result()
     assert answer.json() == {"answered": True, "text": "办好了", "alert": True}
 
 
 def test_a_button_that_is_not_there_cannot_be_tapped(page: Page) -> None:
-    page.says("sendMessage", chat_id=ADMIN.number, text="可以吗？")
-    tapped = {"user": ADMIN.number, "message": last(page).id, "data": "yes"}
+    page.bot_says("可以吗？")
+    tapped = {"user": ADMIN.number, "message": last(page).number, "data": "yes"}
     assert page.post("tap", tapped).status_code == 409
     assert page.post("tap", tapped | {"message": 99}).status_code == 409
 
@@ -205,10 +201,10 @@ def test_a_file_goes_up_with_its_name_and_comes_down_as_a_file(page: Page) -> No
     content = b"<script>alert(1)</script>"
     query = httpx.QueryParams({"user": ADMIN.number, "name": "报告 一.html", "caption": "说明"})
     assert page.post(f"upload?{query}", content).status_code == 200
-    document = last(page).document
-    assert document
-    assert (document.name, last(page).text) == ("报告 一.html", "说明")
-    answer = page.get(f"file/{document.file_id}")
+    file = last(page).file
+    assert file
+    assert (file.name, last(page).text.plain) == ("报告 一.html", "说明")
+    answer = page.get(f"file/{file.id}")
     assert answer.content == content
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E6")
@@ -219,27 +215,27 @@ def test_an_empty_or_too_large_file_does_not_go_up(page: Page) -> None:
     query = f"upload?user={ADMIN.number}&name=a.txt"
     assert page.post(query, b"").status_code == 400
     assert page.post(query, bytes(LARGE)).status_code == 413
-    assert not page.api.pending()
+    assert not handed_over(page.chats)
 
 
 def test_the_trace_of_an_answer_is_of_its_question(page: Page) -> None:
     page.post("say", {"user": ADMIN.number, "text": "多少家？"})
-    page.says("sendMessage", chat_id=ADMIN.number, text="12家")
-    asked = {"user": ADMIN.number, "message": last(page).id}
+    page.bot_says("12家")
+    asked = {"user": ADMIN.number, "message": last(page).number}
     assert page.post("trace", asked).json() == {"question": "多少家？", "history": []}
     assert page.post("trace", asked | {"message": 1}).status_code == 409
 
 
 def test_a_trace_that_cannot_be_made_is_refused_and_the_page_lives_on(page: Page) -> None:
     page.post("say", {"user": ADMIN.number, "text": BROKEN})
-    page.says("sendMessage", chat_id=ADMIN.number, text="12家")
-    asked = {"user": ADMIN.number, "message": last(page).id}
+    page.bot_says("12家")
+    asked = {"user": ADMIN.number, "message": last(page).number}
     assert page.post("trace", asked).status_code == 503
     assert page.get().status_code == 200
 
 
 def test_a_port_that_is_taken_is_told(page: Page) -> None:
-    scene = Scene(page.api, players(), lambda _number: Role.READER)
+    scene = Scene(page.chats, players(), lambda _number: Role.READER)
     port = urlsplit(page.url).port or 0
     with (
         ThreadPoolExecutor(1) as worker,

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.loopback.records import ApiMessage
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.telegram.adapter import LIMITS, PACE
 from bot.telegram.app import TelegramBot
 from bot.telegram.client import TelegramClient
 from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.records import ApiMessage
 
 ADMIN = 7
 AT_ONCE = replace(LIMITS, pace=replace(PACE, apart=0.0, group_most=10_000, all_most=10_000))

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
-from bot.loopback.records import ApiChat, ApiMessage, ApiUser
 from bot.state.opening import State
 from bot.telegram.app import run
 from knowledge.library import Library
@@ -26,6 +25,7 @@ from tests.bot.telegram.running import (
 )
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.faults import broken, dropped, flood
+from tests.bot_api.records import ApiChat, ApiMessage, ApiUser
 from tests.bot_api.server import serving
 
 ROOT = Path(__file__).parent.parent.parent.parent

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.loopback.records import ApiMessage, ApiUser
 from bot.state.opening import FILE, State
 from bot.state.people import Role
 from bot.uploads.uploader import UploadFolder
@@ -20,6 +19,7 @@ from knowledge.storage.database import Database
 from tests.bot.conftest import CLEAR, MARSH
 from tests.bot.telegram.running import ADMIN, is_final, while_serving
 from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.records import ApiMessage, ApiUser
 from tests.bot_api.server import serving
 
 ROOT = Path(__file__).parents[3]

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from bot.loopback.calls import ApiRequest, ApiUpload
-from bot.loopback.markup import (
+from tests.bot_api.calls import ApiRequest, ApiUpload
+from tests.bot_api.markup import (
     Entity,
     find_entities,
     normalise,
@@ -12,9 +12,9 @@ from bot.loopback.markup import (
     slice_of,
     utf16_length,
 )
-from bot.loopback.records import ApiChat, ApiFile, ApiMessage, Json
-from bot.loopback.refusals import ApiError, bad_request
-from bot.loopback.world import World
+from tests.bot_api.records import ApiChat, ApiFile, ApiMessage, Json
+from tests.bot_api.refusals import ApiError, bad_request
+from tests.bot_api.world import World
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 LARGEST_UPLOAD = 50 * 1024 * 1024

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.loopback.markup import Entity, normalise, parse_html, slice_of, utf16_length
-from bot.loopback.refusals import ApiError
+from tests.bot_api.markup import Entity, normalise, parse_html, slice_of, utf16_length
+from tests.bot_api.refusals import ApiError
 
 PLAIN = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 TAGS = ("b", "i", "u", "s", "code", "blockquote", "tg-spoiler")

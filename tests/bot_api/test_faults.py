@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
 
-from bot.loopback.records import ApiChat, ApiUser
-from tests.bot.loopback.conftest import Caller
+from tests.bot_api.conftest import Caller
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.faults import Fault, Faults, broken, dropped, flood, slow
 from tests.bot_api.limits import FloodLimits, Rules
+from tests.bot_api.records import ApiChat, ApiUser
 from tests.bot_api.server import serving
 
 # its RetryAfter warns of itself wherever it is made

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.bot.loopback.conftest import Caller
+from tests.bot_api.conftest import Caller
 from tests.bot_api.driving import LoopbackDriver
 
 BAD = "Bad Request: "

@@ -13,9 +13,9 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode, ReactionEmoji
 from telegram.error import BadRequest, Forbidden
 
-from bot.loopback.markup import Entity
-from tests.bot.loopback.conftest import Caller
+from tests.bot_api.conftest import Caller
 from tests.bot_api.driving import LoopbackDriver
+from tests.bot_api.markup import Entity
 from tests.bot_api.methods import REACTIONS
 from tests.bot_api.server import FullDispatcher
 

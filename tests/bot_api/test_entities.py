@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.loopback.markup import (
+from tests.bot_api.markup import (
     MOST_ENTITIES,
     Entity,
     find_entities,
@@ -12,7 +12,7 @@ from bot.loopback.markup import (
     slice_of,
     utf16_length,
 )
-from bot.loopback.refusals import ApiError
+from tests.bot_api.refusals import ApiError
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
-from bot.loopback.refusals import bad_request
+from tests.bot_api.refusals import bad_request
 
 T = TypeVar("T")
 

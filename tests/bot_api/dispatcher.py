@@ -1,37 +1,19 @@
 """Where calls are answered, one at a time, and whoever waits is told of each change."""
 
-import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from bot.loopback.calls import ApiRequest
-from bot.loopback.methods import METHODS, Method
-from bot.loopback.records import CallRecord, Json
-from bot.loopback.refusals import ApiError, not_found, unauthorized
-from bot.loopback.world import World
+from tests.bot_api.calls import ApiRequest
+from tests.bot_api.methods import METHODS, Method
+from tests.bot_api.records import CallRecord, Json
+from tests.bot_api.refusals import ApiError, not_found, unauthorized
+from tests.bot_api.world import World
 
 GET_UPDATES = "getUpdates"
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-
-
-class ChangeSignal:
-    """Wakes the coroutines of one loop that wait for a change; sent from any thread."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self.next = asyncio.Event()
-        """Set at the next change; whoever waits takes it before looking for the change."""
-
-    def send(self) -> None:
-        """Wake them."""
-        self._loop.call_soon_threadsafe(self._swap)
-
-    def _swap(self) -> None:
-        past, self.next = self.next, asyncio.Event()
-        past.set()
 
 
 class Dispatcher:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.loopback.refusals import ApiError, bad_request
+from tests.bot_api.refusals import ApiError, bad_request
 
 MOST_ENTITIES = 100
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.loopback.markup import Entity
+from tests.bot_api.markup import Entity
 
 Json = dict[str, Any]
 ChatType = Literal["private", "group", "supergroup"]

@@ -11,9 +11,8 @@ import httpx
 import pytest
 from telegram import Bot
 
-from bot.loopback.driving import CannotBeDone
-from tests.bot.loopback.conftest import Caller
-from tests.bot_api.driving import LoopbackDriver, NothingCame
+from tests.bot_api.conftest import Caller
+from tests.bot_api.driving import CannotBeDone, LoopbackDriver, NothingCame
 from tests.bot_api.server import serving
 
 

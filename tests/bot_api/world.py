@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.loopback.markup import Entity
-from bot.loopback.records import (
+from tests.bot_api.markup import Entity
+from tests.bot_api.records import (
     ApiChat,
     ApiFile,
     ApiMessage,
@@ -17,7 +17,7 @@ from bot.loopback.records import (
     MessageVersion,
     PendingQuery,
 )
-from bot.loopback.refusals import bad_request, forbidden
+from tests.bot_api.refusals import bad_request, forbidden
 
 BOT = ApiUser(123456, "监管助手", "jianguan_bot", is_bot=True)
 TOKEN = "123456:loopback-AAAAAAAAAAAAAAAAAAAAAAAAAAA"  # noqa: S105 - nobody's token

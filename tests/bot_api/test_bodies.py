@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.loopback.calls import ApiRequest, read_request
-from bot.loopback.refusals import ApiError
+from tests.bot_api.calls import ApiRequest, read_request
+from tests.bot_api.refusals import ApiError
 
 NAMES = st.text("abc_", min_size=1, max_size=6)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
