@@ -1,4 +1,4 @@
-"""The terminal chat: ask, read, ask on; quotes folded under the answer."""
+"""The chat in the terminal: answers with their quotes, long ones folded."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -26,13 +26,13 @@ def chat(assistant: Assistant, library: Library) -> None:
     history: list[str] = []
     for typed in _lines(console):
         if typed.startswith("/"):
-            if not _obey(typed, library, history, console):
+            if not _run_command(typed, library, history, console):
                 break
             continue
         with console.status(tell("chat.working")) as status:
             answer = assistant.ask(typed, history, show=lambda text: status.update(Text(text)))
         history.append(typed)
-        _show(answer, console)
+        _print_answer(answer, console)
     console.print(tell("chat.bye"), style="cyan")
 
 
@@ -86,8 +86,8 @@ def _reader(console: Console) -> Callable[[], str]:
     return read_piped
 
 
-def _obey(typed: str, library: Library, history: list[str], console: Console) -> bool:
-    """Carry out a /command; False when it is to leave."""
+def _run_command(typed: str, library: Library, history: list[str], console: Console) -> bool:
+    """Carry out a /command; False ends the chat."""
     match typed.split(maxsplit=1)[0].lower():
         case "/quit" | "/exit" | "/q":
             return False
@@ -104,28 +104,28 @@ def _obey(typed: str, library: Library, history: list[str], console: Console) ->
     return True
 
 
-def _show(answer: Answer, console: Console) -> None:
-    """The answer, then its quotes in small; a long one is folded to its head and tail."""
+def _print_answer(answer: Answer, console: Console) -> None:
+    """Print the answer, then its quotes; a long one is folded to its head and tail."""
     console.print(Text(answer.text), style="bold", soft_wrap=not console.is_terminal)
     for citation in answer.citations:
         bureau, period = names_of(citation.quote.report)
         path = place_of(citation.quote)
         source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
-        quote = _folded(citation.quote.text.strip())
-        _indented(console, Text(source, style="green"), 2)
-        _indented(console, Text(f"“{quote}”", style="dim"), 6)
+        quote = _fold(citation.quote.text.strip())
+        _print_indented(console, Text(source, style="green"), 2)
+        _print_indented(console, Text(f"“{quote}”", style="dim"), 6)
     console.print()
 
 
-def _indented(console: Console, text: Text, by: int) -> None:
-    """Hanging lines on a screen; one whole line where the output is read by a program."""
+def _print_indented(console: Console, text: Text, by: int) -> None:
+    """Print indented lines on a screen; one whole line where a program reads the output."""
     if console.is_terminal:
         console.print(Padding(text, (0, 0, 0, by)))
     else:
         console.print(" " * by + text.plain, markup=False, soft_wrap=True)
 
 
-def _folded(quote: str) -> str:
+def _fold(quote: str) -> str:
     if len(quote) <= _LONG_QUOTE:
         return quote
     return f"{quote[: _LONG_QUOTE - 30]}……{quote[-28:]}"

@@ -1,9 +1,10 @@
-"""The commands of ``python -m bot``: each takes what was typed and gives an exit code."""
+"""The commands of ``python -m bot``: each takes what was typed and prints."""
 
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from bot.assistant.assistant import Assistant
@@ -39,53 +40,51 @@ from bot.wording import tell
 from knowledge.library import Library
 
 
-def run_chat(library: Library, _typed: Namespace, settings: Settings) -> int:
+def run_chat(library: Library, _typed: Namespace, settings: Settings) -> None:
     """``chat``: until the user leaves."""
     from bot.terminal.chat import chat  # noqa: PLC0415 - prompt_toolkit takes a third of a second
 
     chat(open_assistant(settings, library), library)
-    return 0
 
 
-def run_ask(library: Library, typed: Namespace, settings: Settings) -> int:
+def run_ask(library: Library, typed: Namespace, settings: Settings) -> None:
     """``ask``: one answer a question, each question on its own."""
     assistant = open_assistant(settings, library)
     for number, question in enumerate(_questions(typed)):
         if typed.json:
-            print(json_line(_asked(library, assistant, question, traced=typed.trace)), flush=True)
+            print(json_line(_answer(library, assistant, question, typed.trace)), flush=True)
             continue
         print("\n" * bool(number), end="")
         if typed.trace:
-            _tell_traced(trace(library, assistant, question))
+            _print_trace(trace(library, assistant, question))
             continue
-        page = _Growing()
+        page = _GrowingText()
         answer = assistant.ask(question, show=page.show)
         page.show(answer.text)
         print("\n" + "\n".join(source_lines(answer)), flush=True)
-    return 0
 
 
-def _asked(
-    library: Library, assistant: Assistant, question: str, *, traced: bool
+def _answer(
+    library: Library, assistant: Assistant, question: str, with_trace: bool
 ) -> dict[str, Any]:
-    if not traced:
+    if not with_trace:
         return answer_record(assistant.ask(question))
-    told = trace(library, assistant, question)
-    return answer_record(told.answer) | {"trace": trace_record(told)}
+    traced = trace(library, assistant, question)
+    return answer_record(traced.answer) | {"trace": trace_record(traced)}
 
 
-def _tell_traced(traced: Trace) -> None:
+def _print_trace(traced: Trace) -> None:
     print("\n".join([traced.answer.text, *source_lines(traced.answer), "", *trace_lines(traced)]))
 
 
-class _Growing:
-    """Text on a terminal that can only grow: what changed in between is written anew."""
+class _GrowingText:
+    """Text on a terminal, which can only grow: a changed text is printed anew."""
 
     def __init__(self) -> None:
         self._shown = ""
 
     def show(self, text: str) -> None:
-        """Print what is new of a text; all of it, after a break, if it is another one."""
+        """Print what a text adds; all of it, after a break, where it is another one."""
         if text.startswith(self._shown):
             print(text[len(self._shown) :], end="", flush=True)
         else:
@@ -93,31 +92,35 @@ class _Growing:
         self._shown = text
 
 
-def run_search(library: Library, typed: Namespace, _settings: Settings) -> int:
+def run_search(library: Library, typed: Namespace, _settings: Settings) -> None:
     """``search``: ranked passages, no writer."""
     for number, text in enumerate(_questions(typed)):
-        begun = time.perf_counter()
+        started = time.perf_counter()
         with library.snapshot():
             hits = library.search_with_unidentified(library.read_question(text), typed.top)
-        seconds = round(time.perf_counter() - begun, 4)
+        seconds = round(time.perf_counter() - started, 4)
         if typed.json:
             print(json_line(hits_record(text, hits, seconds)), flush=True)
         else:
             print("\n" * bool(number) + "\n".join(hit_lines(hits)), flush=True)
-    return 0
 
 
-def run_reports(library: Library, typed: Namespace, _settings: Settings) -> int:
+def _questions(typed: Namespace) -> Iterator[str]:
+    """The questions that were typed, else those on standard input, a line each; none blank."""
+    source = typed.questions or sys.stdin
+    return (text.strip() for text in source if text.strip())
+
+
+def run_reports(library: Library, typed: Namespace, _settings: Settings) -> None:
     """``reports``: what the store holds."""
     entries = library.all_reports()
     for entry in entries:
         print(json_line(entry_record(entry)) if typed.json else entry_line(entry))
     if not entries and not typed.json:
         print(tell("answer.no_reports"))
-    return 0
 
 
-def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
+def run_outline(library: Library, typed: Namespace, _settings: Settings) -> None:
     """``outline``: one report's section tree with kinds and figures."""
     report = library.find_report(typed.report)
     sections, figures = library.outline(report.id)
@@ -126,10 +129,9 @@ def run_outline(library: Library, typed: Namespace, _settings: Settings) -> int:
     else:
         doubts = doubt_lines(library.doubts(report.id))
         print("\n".join([*outline_lines(sections, figures), *doubts]))
-    return 0
 
 
-def run_summary(library: Library, typed: Namespace, settings: Settings) -> int:
+def run_summary(library: Library, typed: Namespace, settings: Settings) -> None:
     """``summary``: a report, or a part of it; several reports compared on a topic."""
     request = SummaryRequest(
         report_ids=tuple(library.find_report(name).id for name in typed.reports),
@@ -142,17 +144,15 @@ def run_summary(library: Library, typed: Namespace, settings: Settings) -> int:
     summary = summarise(library, request, progress_line("summary.working"), condenser)
     _export(typed, from_summary(summary, with_sources=not typed.no_sources))
     print(json_line(summary_record(summary)) if typed.json else "\n".join(summary_lines(summary)))
-    return 0
 
 
-def run_plan(library: Library, typed: Namespace, settings: Settings) -> int:
+def run_plan(library: Library, typed: Namespace, settings: Settings) -> None:
     """``plan``: wording for the next period."""
     request = PlanRequest(typed.bureau, typed.topic, typed.period, typed.length)
     planner = open_planner(settings, library)
     draft = draft_plan(library, request, progress_line("plan.working"), planner)
     _export(typed, from_draft(draft, with_sources=not typed.no_sources))
     print(json_line(draft_record(draft)) if typed.json else "\n".join(draft_lines(draft)))
-    return 0
 
 
 def _export(typed: Namespace, document: OfficialDocument) -> None:
@@ -162,12 +162,42 @@ def _export(typed: Namespace, document: OfficialDocument) -> None:
         write_docx(typed.docx, document)
 
 
-def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> int:
+def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> None:
     """``evaluate``: golden cases put to the assistant and its writers."""
     from bot.evaluation.evaluation import evaluation_lines  # noqa: PLC0415 - a tenth of a second of pydantic
 
-    for told in evaluation_lines(library, typed, settings):
-        print(told, flush=True)
+    for text in evaluation_lines(library, typed, settings):
+        print(text, flush=True)
+
+
+def run_bot(typed: Namespace, settings: Settings) -> int:
+    """The Telegram bot; without a token it says how to get one."""
+    if settings.telegram_bot_token is None:
+        print(tell("bot.no_token"))
+        return 1
+    from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
+
+    run_telegram(settings, typed.data_dir)
+    return 0
+
+
+def run_doctor(typed: Namespace, settings: Settings) -> int:
+    """``doctor``: settings, store, prompts, model endpoint and token, each with its remedy."""
+    from bot.terminal.doctor import examine  # noqa: PLC0415 - httpx takes a fifth of a second
+
+    return examine(settings, typed.data_dir, as_json=typed.json)
+
+
+def run_demo(typed: Namespace, settings: Settings) -> int:
+    """``demo``: the chat, as on Telegram, in a page of the browser."""
+    from bot.demo.app import demonstrate, open_browser, ready_line  # noqa: PLC0415 - half a second of uvicorn and httpx
+
+    def ready(url: str) -> None:
+        print(json_line({"url": url}) if typed.json else ready_line(url), flush=True)
+        if not typed.no_open:
+            open_browser(url)
+
+    demonstrate(settings, typed.data_dir, port=typed.port, ready=ready)
     return 0
 
 
@@ -181,50 +211,18 @@ _WITH_LIBRARY = {
     "plan": run_plan,
     "evaluate": run_evaluate,
 }
+_WITHOUT_LIBRARY = {
+    None: run_bot,
+    "demo": run_demo,
+    "doctor": run_doctor,
+}
 
 
 def run(typed: Namespace, settings: Settings) -> int:
-    """Carry out the command that was typed."""
-    if typed.command == "doctor":
-        from bot.terminal.doctor import examine  # noqa: PLC0415 - httpx takes a fifth of a second
-
-        return examine(settings, typed.data_dir, as_json=typed.json)
-    if typed.command is None:
-        return run_bot(settings, typed)
-    if typed.command == "demo":
-        return run_demo(settings, typed)
+    """Carry out the command that was typed and return the exit code."""
+    if command := _WITHOUT_LIBRARY.get(typed.command):
+        return command(typed, settings)
     library = open_library(settings, typed.data_dir, progress_line("ingest.indexing"))
-    try:
-        return _WITH_LIBRARY[typed.command](library, typed, settings)
-    finally:
-        library.close()
-
-
-def run_bot(settings: Settings, typed: Namespace) -> int:
-    """The Telegram bot; without a token it says how to get one."""
-    if settings.telegram_bot_token is None:
-        print(tell("bot.no_token"))
-        return 1
-    from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
-
-    run_telegram(settings, typed.data_dir)
+    with closing(library):
+        _WITH_LIBRARY[typed.command](library, typed, settings)
     return 0
-
-
-def run_demo(settings: Settings, typed: Namespace) -> int:
-    """``demo``: the chat, as on Telegram, in a page of the browser."""
-    from bot.demo.app import demonstrate, open_browser, ready_line  # noqa: PLC0415 - half a second of uvicorn and httpx
-
-    def ready(url: str) -> None:
-        print(json_line({"url": url}) if typed.json else ready_line(url), flush=True)
-        if not typed.no_open:
-            open_browser(url)
-
-    demonstrate(settings, typed.data_dir, port=typed.port, ready=ready)
-    return 0
-
-
-def _questions(typed: Namespace) -> Iterator[str]:
-    """The questions that were typed, else a line of standard input each; blank ones left out."""
-    source = typed.questions or sys.stdin
-    return (text.strip() for text in source if text.strip())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ _SECONDS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: good, bad with its remedy, or None where it is not set up."""
+    """One thing examined: good, bad with its remedy, or None where it is not set up."""
 
     name: str
     good: bool | None
@@ -29,86 +30,84 @@ class Finding:
 
 
 def examine(settings: Settings, data_dir: Path | None, *, as_json: bool) -> int:
-    """Look at everything and tell; 1 if something is bad."""
+    """Examine everything and print each finding; 1 if something is bad."""
     bad = False
     for finding in findings(settings, data_dir or settings.data_dir):
         bad |= finding.good is False
-        print(_record(finding) if as_json else _told(finding), flush=True)
+        print(_finding_record(finding) if as_json else _finding_line(finding), flush=True)
     return 1 if bad else 0
 
 
 def findings(settings: Settings, data_dir: Path) -> Iterator[Finding]:
     """Settings, store, prompts, model endpoint and token, in this order."""
-    yield Finding("settings", good=True, what=tell("doctor.settings"))
-    yield from _store(settings, data_dir)
-    yield _prompts(settings)
-    yield _model(settings)
-    yield _token(settings)
+    yield _good("settings", "settings")
+    yield from _examine_store(settings, data_dir)
+    yield _examine_prompts(settings)
+    yield _examine_model(settings)
+    yield _examine_token(settings)
 
 
-def _store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
+def _good(name: str, key: str, **fields: object) -> Finding:
+    return Finding(name, good=True, what=tell(f"doctor.{key}", **fields))
+
+
+def _bad(name: str, what: str, remedy: str) -> Finding:
+    return Finding(name, good=False, what=what, remedy=tell(f"doctor.{remedy}"))
+
+
+def _examine_store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
     try:
         library = open_library(settings, data_dir, lambda _done, _of: None)
     except StoreMissing:
-        what, remedy = tell("doctor.store_empty"), tell("doctor.store_empty_remedy")
-        yield Finding("store", good=False, what=what, remedy=remedy)
+        yield _bad("store", tell("doctor.store_empty"), "store_empty_remedy")
         return
     except AssistantError as error:
-        yield Finding("store", good=False, what=str(error), remedy=tell("doctor.as_said"))
+        yield _bad("store", str(error), "as_said")
         return
-    try:
+    with closing(library):
         count, passages = len(library.all_reports()), library.passage_count()
-        what = tell("doctor.store", reports=count, passages=passages)
-        yield Finding("store", good=True, what=what)
-        if library.index_is_current():
-            yield Finding("index", good=True, what=tell("doctor.index"))
-        else:
-            yield Finding("index", good=True, what=tell("doctor.index_behind"))
-    finally:
-        library.close()
+        yield _good("store", "store", reports=count, passages=passages)
+        yield _good("index", "index" if library.index_is_current() else "index_behind")
 
 
-def _prompts(settings: Settings) -> Finding:
+def _examine_prompts(settings: Settings) -> Finding:
     try:
         prompts = choose_prompts(settings)
     except PromptUnusable as error:
-        return Finding("prompts", good=False, what=str(error), remedy=tell("doctor.prompts_remedy"))
+        return _bad("prompts", str(error), "prompts_remedy")
     labels = (prompts.answer.label, prompts.rewrite.label, prompts.repair.label)
-    return Finding("prompts", good=True, what=tell("doctor.prompts", labels="、".join(labels)))
+    return _good("prompts", "prompts", labels="、".join(labels))
 
 
-def _model(settings: Settings) -> Finding:
+def _examine_model(settings: Settings) -> Finding:
     if not settings.has_endpoint:
         return Finding("model", good=None, what=tell("doctor.model_off"))
     key, url = settings.openai_api_key, settings.openai_base_url or "https://api.openai.com/v1"
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
-    response = _response(f"{url.rstrip('/')}/models", headers)
-    fields = {"url": _shown(url), "model": settings.chat_model}
-    if fault := _fault(response):
-        what = tell("doctor.model_bad", fault=fault, **fields)
-        return Finding("model", good=False, what=what, remedy=tell("doctor.model_remedy"))
-    listed = response is not None and settings.chat_model in response.text
-    key_of_sentence = "doctor.model_good" if listed else "doctor.model_unlisted"
-    return Finding("model", good=True, what=tell(key_of_sentence, **fields))
+    response = _get(f"{url.rstrip('/')}/models", headers)
+    fields = {"url": _without_secrets(url), "model": settings.chat_model}
+    if fault := _fault_of(response):
+        return _bad("model", tell("doctor.model_bad", fault=fault, **fields), "model_remedy")
+    is_listed = response is not None and settings.chat_model in response.text
+    return _good("model", "model_good" if is_listed else "model_unlisted", **fields)
 
 
-def _shown(url: str) -> str:
+def _without_secrets(url: str) -> str:
     """An address without the name, password and query that it may hold."""
     return re.sub(r"(?<=//)[^/]*@|\?.*", "", url)
 
 
-def _token(settings: Settings) -> Finding:
+def _examine_token(settings: Settings) -> Finding:
     if settings.telegram_bot_token is None:
         return Finding("token", good=None, what=tell("doctor.token_off"))
     token = settings.telegram_bot_token.get_secret_value()
-    fault = _fault(_response(f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe", {}))
-    if fault:
-        what = tell("doctor.token_bad", fault=fault)
-        return Finding("token", good=False, what=what, remedy=tell("doctor.token_remedy"))
-    return Finding("token", good=True, what=tell("doctor.token_good"))
+    url = f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe"
+    if fault := _fault_of(_get(url, {})):
+        return _bad("token", tell("doctor.token_bad", fault=fault), "token_remedy")
+    return _good("token", "token_good")
 
 
-def _response(url: str, headers: dict[str, str]) -> httpx.Response | None:
+def _get(url: str, headers: dict[str, str]) -> httpx.Response | None:
     """What an address answers; None if nobody does."""
     try:
         return httpx.get(url, headers=headers, timeout=_SECONDS)
@@ -116,8 +115,8 @@ def _response(url: str, headers: dict[str, str]) -> httpx.Response | None:
         return None
 
 
-def _fault(response: httpx.Response | None) -> str:
-    """What is wrong with an answer; empty if nothing is. Secrets are in no message."""
+def _fault_of(response: httpx.Response | None) -> str:
+    """What is wrong with an answer, empty if nothing is; no secret is in it."""
     if response is None:
         return tell("doctor.unreachable")
     status = response.status_code
@@ -126,13 +125,11 @@ def _fault(response: httpx.Response | None) -> str:
     return "" if status == 200 else tell("doctor.strange", status=status)
 
 
-def _told(finding: Finding) -> str:
-    if finding.good is None:
-        return tell("doctor.off", what=finding.what)
-    key = "doctor.good" if finding.good else "doctor.bad"
-    return tell(key, what=finding.what, remedy=finding.remedy)
+def _finding_line(finding: Finding) -> str:
+    key = {None: "off", True: "good", False: "bad"}[finding.good]
+    return tell(f"doctor.{key}", what=finding.what, remedy=finding.remedy)
 
 
-def _record(finding: Finding) -> str:
+def _finding_record(finding: Finding) -> str:
     fields = {"check": finding.name, "good": finding.good}
     return json_line(fields | {"what": finding.what, "remedy": finding.remedy})

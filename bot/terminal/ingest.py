@@ -1,4 +1,4 @@
-"""What ``python ingest.py PATH…`` does: load reports and tell of each."""
+"""``python ingest.py PATH…``: load reports, with a line for each."""
 
 import signal
 import sys
@@ -6,7 +6,7 @@ import time
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event
@@ -34,7 +34,7 @@ _BUSY_SECONDS = 2.0
 def ingest(arguments: list[str]) -> int:
     """Load what is named; 1 if a file could not be loaded, 2 for a wrong command."""
     typed = read_ingest_arguments(arguments)
-    told = _told(typed)
+    overrides = _read_overrides(typed)
     settings = read_settings()
     hide_secrets(settings.secrets)
     library = open_library(
@@ -44,13 +44,12 @@ def ingest(arguments: list[str]) -> int:
         create=bool(typed.paths),
         reindex=typed.reindex,
     )
-    try:
-        return _watch(library, typed, told) if typed.watch else _load(library, typed, told)
-    finally:
-        library.close()
+    with closing(library):
+        load = _watch if typed.watch else _load
+        return load(library, typed, overrides)
 
 
-def _told(typed: Namespace) -> Overrides:
+def _read_overrides(typed: Namespace) -> Overrides:
     period = parse_period(typed.period) if typed.period else None
     if typed.period and period is None:
         raise UsageError(tell("ingest.bad_period", period=typed.period))
@@ -59,105 +58,105 @@ def _told(typed: Namespace) -> Overrides:
 
 @dataclass(slots=True)
 class _Tally:
-    """What became of the files so far."""
+    """How many files so far ended in which status."""
 
-    begun: float = field(default_factory=time.perf_counter)
+    started: float = field(default_factory=time.perf_counter)
     counts: Counter[Status] = field(default_factory=Counter)
     doubts: int = 0
-    lines: list[LoadResult] = field(default_factory=list)
+    results: list[LoadResult] = field(default_factory=list)
 
     def add(self, loaded: LoadResult) -> None:
         self.counts[loaded.status] += 1
-        self.lines.append(loaded)
+        self.results.append(loaded)
         if loaded.status not in {Status.FAILED, Status.REMOVED}:
             self.doubts += not (loaded.bureau and loaded.period)
 
-    def tell(self, *, as_json: bool) -> None:
-        seconds = round(time.perf_counter() - self.begun, 3)
+    def print_total(self, *, as_json: bool) -> None:
+        seconds = round(time.perf_counter() - self.started, 3)
         files = self.counts.total()
         total = {status.value: self.counts[status] for status in Status}
         if as_json:
             print(json_line({"total": {"files": files, **total}, "seconds": seconds}))
             return
         if sys.stdout.isatty() and files > self.counts[Status.UNCHANGED]:
-            _print_table(self.lines)
+            _print_table(self.results)
         print(tell("ingest.total", files=files, seconds=seconds, **total))
         if self.doubts:
             print(tell("ingest.doubt", count=self.doubts))
 
 
-def _load(library: Library, typed: Namespace, told: Overrides) -> int:
+def _load(library: Library, typed: Namespace, overrides: Overrides) -> int:
     tally = _Tally()
     if typed.reindex and not typed.dry_run:
         library.reindex(progress_line("ingest.reindexing"))
     try:
         if typed.paths:
-            _load_paths(library, typed, told, tally)
+            _load_paths(library, typed, overrides, tally)
     except AssistantError:
-        if tally.counts:  # what was loaded before the fault is told all the same
-            tally.tell(as_json=typed.json)
+        if tally.counts:  # what was loaded before the fault is reported all the same
+            tally.print_total(as_json=typed.json)
         raise
     nothing = not tally.counts and not typed.reindex
     if typed.json or not nothing:
-        tally.tell(as_json=typed.json)
+        tally.print_total(as_json=typed.json)
     if nothing:
         print(tell("ingest.nothing"), file=sys.stderr)
     return 1 if tally.counts[Status.FAILED] or nothing else 0
 
 
-def _load_paths(library: Library, typed: Namespace, told: Overrides, tally: _Tally) -> None:
+def _load_paths(library: Library, typed: Namespace, overrides: Overrides, tally: _Tally) -> None:
     prune = typed.prune or typed.watch
     in_table = sys.stdout.isatty() and not typed.json
     processes = processes_to_spare()
     with (
         library.loader(dry_run=typed.dry_run, processes=processes) as loader,
-        _bar(typed.paths) as (reading, done),
+        _bar(typed.paths) as (begin_file, end_file),
     ):
-        for loaded in loader.load(typed.paths, told, prune=prune, on_file=reading):
+        for loaded in loader.load(typed.paths, overrides, prune=prune, on_file=begin_file):
             tally.add(loaded)
-            done()
+            end_file()
             if not in_table:
-                _show(loaded, as_json=typed.json)
+                _print_result(loaded, as_json=typed.json)
 
 
-def _watch(library: Library, typed: Namespace, told: Overrides) -> int:
+def _watch(library: Library, typed: Namespace, overrides: Overrides) -> int:
     """Keep the store in step with files and folders until Ctrl-C or SIGTERM."""
     from knowledge.loading.watch import files_to_load, watch_changes  # noqa: PLC0415 - watchfiles brings anyio
 
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    _load(library, typed, told)
+    _load(library, typed, overrides)
     print_notice(tell("ingest.watching", paths="、".join(map(display_path, typed.paths))))
     for changed in watch_changes(typed.paths, stop):
         files = files_to_load(typed.paths, changed)
         while not stop.is_set():
             try:
-                _follow(library, typed, told, files)
+                _follow(library, typed, overrides, files)
                 break
-            except StoreBusy as error:  # the other writer ends some time
+            except StoreBusy as error:  # the other writer will end
                 print(error, file=sys.stderr)
                 stop.wait(_BUSY_SECONDS)
     print_notice(tell("ingest.watched"))
     return 0
 
 
-def _follow(library: Library, typed: Namespace, told: Overrides, files: list[Path]) -> None:
+def _follow(library: Library, typed: Namespace, overrides: Overrides, files: list[Path]) -> None:
     """Load what changed, prune what is gone: a line for each."""
     with library.loader() as loader:
-        for loaded in loader.load([file for file in files if file.exists()], told):
-            # what went meanwhile is told as removed
-            went = loaded.status is Status.FAILED and not Path(loaded.file).exists()
-            if loaded.status is not Status.UNCHANGED and not went:
-                _show(loaded, as_json=typed.json)
+        for loaded in loader.load([file for file in files if file.exists()], overrides):
+            # a file that vanished meanwhile is reported as removed
+            vanished = loaded.status is Status.FAILED and not Path(loaded.file).exists()
+            if loaded.status is not Status.UNCHANGED and not vanished:
+                _print_result(loaded, as_json=typed.json)
         # a folder that is missing is no folder that became empty: a share may be away
         for loaded in loader.prune([root for root in typed.paths if root.exists()]):
-            _show(loaded, as_json=typed.json)
+            _print_result(loaded, as_json=typed.json)
 
 
 @contextmanager
 def _bar(paths: list[Path]) -> Iterator[tuple[Callable[[Path], None], Callable[[], None]]]:
-    """A bar on stderr where somebody can see it: told of files begun and files done."""
+    """A bar on a terminal's stderr: what to call with a file begun, and with one done."""
     if not sys.stderr.isatty():
         yield (lambda _path: None), (lambda: None)
         return
@@ -167,7 +166,7 @@ def _bar(paths: list[Path]) -> Iterator[tuple[Callable[[Path], None], Callable[[
 
     bar = LoadingBar(Console(stderr=True), sum(map(_files_in, paths)))
     try:
-        yield bar.reading, bar.done
+        yield bar.begin_file, bar.end_file
     finally:
         bar.close()
 
@@ -179,15 +178,15 @@ def _files_in(path: Path) -> int:
         return 1  # its refusal is one line
 
 
-def _print_table(lines: list[LoadResult]) -> None:
+def _print_table(results: list[LoadResult]) -> None:
     from rich.console import Console  # noqa: PLC0415 - with its tables, a tenth of a second
 
     from bot.terminal.progress import loading_table  # noqa: PLC0415 - the same tenth of a second
 
-    Console().print(loading_table(lines))
+    Console().print(loading_table(results))
 
 
-def _show(loaded: LoadResult, *, as_json: bool) -> None:
+def _print_result(loaded: LoadResult, *, as_json: bool) -> None:
     if as_json:
         print(json_line({**asdict(loaded), "status": loaded.status.value}), flush=True)
     elif loaded.status is Status.FAILED:

@@ -1,4 +1,4 @@
-"""An ingest on a terminal: a bar while files are read, and a table when all are."""
+"""Loading on a terminal: a bar while files are read, a table when all are."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ class _Speed(ProgressColumn):
 
 
 class LoadingBar:
-    """What is being read, how many of how many, how fast, and the time left; on stderr."""
+    """The file that is being read, how many of how many, how fast, and the time left."""
 
     def __init__(self, console: Console, files: int) -> None:
         self._progress = Progress(
@@ -49,14 +49,14 @@ class LoadingBar:
         self._task = self._progress.add_task("", total=files)
         self._progress.start()
 
-    def reading(self, path: Path) -> None:
-        """A file is begun."""
+    def begin_file(self, path: Path) -> None:
+        """Show the name of the file that is being read."""
         name = display_path(path.name)
         short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
         self._progress.update(self._task, description=tell("ingest.reading", file=short))
 
-    def done(self) -> None:
-        """A file is done with."""
+    def end_file(self) -> None:
+        """Count a file as done."""
         self._progress.advance(self._task)
 
     def close(self) -> None:
@@ -78,8 +78,8 @@ def loading_table(lines: Sequence[LoadResult]) -> Table:
         counts = ("", "") if line.error else (str(line.sections), str(line.figures))
         bureau, period = ("", "") if line.error else load_result_names(line)
         status = tell(f"status.{line.status.value}")
-        said = line.error or load_doubts(line)
-        cells = (status, Path(line.file).name, bureau, period, *counts, said)
+        remark = line.error or load_doubts(line)
+        cells = (status, Path(line.file).name, bureau, period, *counts, remark)
         table.add_row(*map(Text, cells))
     return table
 

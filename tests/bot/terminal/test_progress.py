@@ -52,8 +52,8 @@ def test_of_very_many_files_the_rest_are_counted() -> None:
 def test_the_bar_tells_what_is_read_and_how_many_of_how_many() -> None:
     console, file = screen()
     bar = LoadingBar(console, 3)
-    bar.reading(Path("/r/青禾县[b]2023年工作总结及下一步工作打算的报告.txt"))
-    bar.done()
+    bar.begin_file(Path("/r/青禾县[b]2023年工作总结及下一步工作打算的报告.txt"))
+    bar.end_file()
     bar.close()
     shown = file.getvalue()
     assert "正在读 青禾县[b]2023年工作总结及下一步工作打算…" in shown
