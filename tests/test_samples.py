@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.assistant import Assistant
-from bot.evaluation.evaluation import Evaluation, Way, evaluate
-from bot.evaluation.figures import says
+from bot.evaluation.evaluation import EvaluatedWriter, Evaluation, evaluate
 from bot.evaluation.golden import read_golden
-from bot.evaluation.judging import Outcome
+from bot.evaluation.judging import QuestionOutcome, says
 from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.reading.files import read_source
@@ -34,41 +33,41 @@ PROBLEMS, PLAN = SectionKind.PROBLEMS, SectionKind.PLAN
 @pytest.fixture(scope="module")
 def evaluation(sample_library: Library) -> Evaluation:
     golden = read_golden(SAMPLES / "golden.jsonl")
-    return evaluate(Way(Assistant(sample_library)), sample_library, golden)
+    return evaluate(EvaluatedWriter(Assistant(sample_library)), sample_library, golden)
 
 
-def told(outcomes: Sequence[Outcome]) -> str:
+def told(outcomes: Sequence[QuestionOutcome]) -> str:
     return "\n".join(f"{o.golden.id} {o.golden.question}\n  {o.answer.text}" for o in outcomes)
 
 
 def test_the_passage_with_the_gold_words_is_among_the_first_five(evaluation: Evaluation) -> None:
-    owed = [o for o in evaluation.outcomes if o.golden.gold and not o.golden.history]
+    owed = [o for o in evaluation.questions if o.golden.gold and not o.golden.history]
     missed = [o for o in owed if o.rank is None or o.rank > 5]
     assert 1 - len(missed) / len(owed) >= LEAST_HIT_AT_5, told(missed)
 
 
 @pytest.mark.parametrize("kind", LEAST_RIGHT)
 def test_questions_are_answered_right(evaluation: Evaluation, kind: str) -> None:
-    of_kind = [o for o in evaluation.outcomes if o.golden.kind == kind]
+    of_kind = [o for o in evaluation.questions if o.golden.kind == kind]
     wrong = [o for o in of_kind if not o.right]
     assert 1 - len(wrong) / len(of_kind) >= LEAST_RIGHT[kind], told(wrong)
 
 
 @pytest.mark.parametrize("kind", NEVER_WRONG)
 def test_what_is_not_held_is_never_answered(evaluation: Evaluation, kind: str) -> None:
-    of_kind = [o for o in evaluation.outcomes if o.golden.kind == kind]
+    of_kind = [o for o in evaluation.questions if o.golden.kind == kind]
     assert of_kind
     assert not [o for o in of_kind if not o.right]
 
 
 def test_every_statement_rests_on_its_quotes(evaluation: Evaluation) -> None:
-    faults = {o.golden.id: faults_of(o.answer) for o in evaluation.outcomes}
+    faults = {o.golden.id: faults_of(o.answer) for o in evaluation.questions}
     assert not {key: found for key, found in faults.items() if found}
 
 
 def test_every_quote_is_verbatim_in_its_file(evaluation: Evaluation) -> None:
     texts = {path.name: read_source(path).text for path in (SAMPLES / "reports").iterdir()}
-    citations = [c for o in evaluation.outcomes for c in o.answer.citations]
+    citations = [c for o in evaluation.questions for c in o.answer.citations]
     assert citations
     for citation in citations:
         text = texts[Path(citation.quote.report.file).name]
@@ -79,14 +78,14 @@ def test_every_quote_is_verbatim_in_its_file(evaluation: Evaluation) -> None:
 def test_every_quote_is_of_a_bureau_and_period_asked_for(
     evaluation: Evaluation, sample_library: Library
 ) -> None:
-    strays = []
-    for outcome in evaluation.outcomes:
+    unsupported = []
+    for outcome in evaluation.questions:
         if not outcome.golden.history:
             scope = sample_library.read_question(outcome.golden.question).scope
             cited = {c.quote.report.id for c in outcome.answer.citations}
             if scope.reports is not None and not cited <= scope.reports:
-                strays.append(outcome)
-    assert not strays, told(strays)
+                unsupported.append(outcome)
+    assert not unsupported, told(unsupported)
 
 
 def test_the_questions_gold_words_stand_in_their_files() -> None:
@@ -104,7 +103,7 @@ def test_the_figures_that_summaries_owe_stand_in_their_reports(sample_library: L
 
 
 def test_summaries_keep_their_figures_and_rest_on_quotes(evaluation: Evaluation) -> None:
-    counted = evaluation.counted()["summaries"]
+    counted = evaluation.counts()["summaries"]
     assert counted["n"] >= LEAST_CASES
     assert (counted["figures_not_in_quotes"], counted["points_uncited"]) == (0, 0)
     assert counted["headings_named"] == counted["headings"] > 0
@@ -112,7 +111,7 @@ def test_summaries_keep_their_figures_and_rest_on_quotes(evaluation: Evaluation)
 
 
 def test_plans_hold_nothing_foreign_past_or_old_and_rest_on_quotes(evaluation: Evaluation) -> None:
-    counted = evaluation.counted()["plans"]
+    counted = evaluation.counts()["plans"]
     assert counted["n"] >= LEAST_CASES
     wrong = ("foreign", "past", "old_periods", "figures_not_in_quotes", "paragraphs_uncited")
     assert not {name: counted[name] for name in wrong if counted[name]}

@@ -1,4 +1,4 @@
-"""Golden cases put to one writer, or to several side by side, and the record of it."""
+"""Golden cases put to one writer or to several, the figures of each, and records of runs."""
 
 import json
 import platform
@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.assistant.assistant import Assistant
 from bot.assistant.opening import open_assistant, open_planner, open_summariser
@@ -21,19 +21,19 @@ from bot.drafting.request import PlanRequest, read_request
 from bot.errors import PlanError, RecordInvalid, TopicNeeded, UnclearHeading, UnknownHeading
 from bot.evaluation.golden import Golden, GoldenPlan, GoldenSummary, read_golden
 from bot.evaluation.judging import (
-    Outcome,
     PlanOutcome,
+    QuestionOutcome,
     SummaryOutcome,
     ask_all,
-    counted_plans,
-    counted_questions,
-    counted_summaries,
-    judged_plan,
-    judged_summary,
+    count_plans,
+    count_questions,
+    count_summaries,
+    failed_plan,
+    failed_summary,
+    judge_plan,
+    judge_summary,
     kind_in_chinese,
-    plan_not_made,
     question_lines,
-    summary_not_made,
 )
 from bot.records import json_line
 from bot.settings import Settings, WriterChoice
@@ -47,19 +47,19 @@ from knowledge.library import Library
 from knowledge.understanding.sentences import sentence_spans
 
 
-class Judged(Protocol):
-    """A case's outcome, whatever its job."""
+class CaseOutcome(Protocol):
+    """The outcome of a case, whatever its job."""
 
     @property
     def id(self) -> str:
         """The case's id."""
 
     @property
-    def asked(self) -> str:
-        """What was asked for."""
+    def request(self) -> str:
+        """What was to be answered or written."""
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The text that came."""
 
     @property
@@ -74,8 +74,8 @@ class Judged(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to write: who answers, and the models that shorten and word plans, if any do."""
+class EvaluatedWriter:
+    """Who answers, and the models that shorten summaries and word plans, if any do."""
 
     assistant: Assistant
     condenser: Condenser | None = None
@@ -85,56 +85,58 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All outcomes of one way to write, by job, and what is counted from them."""
+    """All outcomes of one writer, by job."""
 
     writer: str
-    outcomes: tuple[Outcome, ...] = ()
+    questions: tuple[QuestionOutcome, ...] = ()
     summaries: tuple[SummaryOutcome, ...] = ()
     plans: tuple[PlanOutcome, ...] = ()
 
     @property
-    def judged(self) -> tuple[Judged, ...]:
+    def all(self) -> tuple[CaseOutcome, ...]:
         """The outcomes of all jobs."""
-        return (*self.outcomes, *self.summaries, *self.plans)
+        return (*self.questions, *self.summaries, *self.plans)
 
     def lines(self) -> list[str]:
         """The figures for people, then every case that went wrong."""
-        counted = self.counted()
-        lines = [tell("evaluate.title", count=len(self.judged), writer=self.writer)]
-        if self.outcomes or not self.judged:
-            lines += question_lines(counted)
+        counts = self.counts()
+        lines = [tell("evaluate.title", count=len(self.all), writer=self.writer)]
+        if self.questions or not self.all:
+            lines += question_lines(counts)
         for job in ("summaries", "plans"):
-            if counted[job]["n"]:
-                lines += tell(f"evaluate.{job}", **counted[job]).split("\n")
-                if counted[job]["prompts"]:
-                    lines.append(tell("evaluate.model", **counted[job]))
-        return lines + [judged.miss() for judged in self.judged if not judged.right]
+            if counts[job]["n"]:
+                lines += tell(f"evaluate.{job}", **counts[job]).split("\n")
+                if counts[job]["prompts"]:
+                    lines.append(tell("evaluate.model", **counts[job]))
+        return lines + [outcome.miss() for outcome in self.all if not outcome.right]
 
     def records(self) -> Iterator[dict[str, Any]]:
         """One record a case, then the totals."""
-        for judged in self.judged:
-            yield judged.record() | {"writer": self.writer}
-        yield {"total": self.counted(), "writer": self.writer}
+        for outcome in self.all:
+            yield outcome.record() | {"writer": self.writer}
+        yield {"total": self.counts(), "writer": self.writer}
 
-    def counted(self) -> dict[str, dict[str, Any]]:
+    def counts(self) -> dict[str, dict[str, Any]]:
         """The figures, by name."""
-        return counted_questions(self.outcomes) | {
-            "summaries": counted_summaries(self.summaries),
-            "plans": counted_plans(self.plans),
+        return count_questions(self.questions) | {
+            "summaries": count_summaries(self.summaries),
+            "plans": count_plans(self.plans),
         }
 
 
-def evaluate(way: Way, library: Library, golden: Golden) -> Evaluation:
-    """Put every case to one way to write and hold what comes against the gold."""
+def evaluate(writer: EvaluatedWriter, library: Library, golden: Golden) -> Evaluation:
+    """Put every case to one writer and judge what comes."""
     return Evaluation(
-        writer=way.name or way.assistant.writer_name,
-        outcomes=tuple(ask_all(way.assistant, library, golden.questions)),
-        summaries=tuple(_summarised(way, library, case) for case in golden.summaries),
-        plans=tuple(_planned(way, library, case) for case in golden.plans),
+        writer=writer.name or writer.assistant.writer_name,
+        questions=tuple(ask_all(writer.assistant, library, golden.questions)),
+        summaries=tuple(_evaluate_summary(writer, library, case) for case in golden.summaries),
+        plans=tuple(_evaluate_plan(writer, library, case) for case in golden.plans),
     )
 
 
-def _summarised(way: Way, library: Library, golden: GoldenSummary) -> SummaryOutcome:
+def _evaluate_summary(
+    writer: EvaluatedWriter, library: Library, golden: GoldenSummary
+) -> SummaryOutcome:
     try:
         request = SummaryRequest(
             report_ids=tuple(library.find_report(name).id for name in golden.report),
@@ -143,10 +145,10 @@ def _summarised(way: Way, library: Library, golden: GoldenSummary) -> SummaryOut
             kind=golden.kind_of_section,
             length=golden.length,
         )
-        summary = summarise(library, request, condenser=way.condenser)
+        summary = summarise(library, request, condenser=writer.condenser)
     except (ReportNotFound, UnknownHeading, UnclearHeading, TopicNeeded) as error:
-        return summary_not_made(golden, str(error))
-    return judged_summary(golden, summary, _first_headings(library, request.report_ids))
+        return failed_summary(golden, str(error))
+    return judge_summary(golden, summary, _first_headings(library, request.report_ids))
 
 
 def _first_headings(library: Library, report_ids: tuple[str, ...]) -> list[str]:
@@ -156,13 +158,13 @@ def _first_headings(library: Library, report_ids: tuple[str, ...]) -> list[str]:
     return [section.path[0] for section in sections if len(section.path) == 1]
 
 
-def _planned(way: Way, library: Library, golden: GoldenPlan) -> PlanOutcome:
+def _evaluate_plan(writer: EvaluatedWriter, library: Library, golden: GoldenPlan) -> PlanOutcome:
     request = PlanRequest(golden.bureau, golden.topic, golden.period, golden.length)
     try:
-        draft = draft_plan(library, request, polisher=way.polisher)
+        draft = draft_plan(library, request, polisher=writer.polisher)
     except PlanError as error:
-        return plan_not_made(golden, str(error))
-    return judged_plan(golden, draft, style_context(library, read_request(library, request)))
+        return failed_plan(golden, str(error))
+    return judge_plan(golden, draft, style_context(library, read_request(library, request)))
 
 
 _OF_QUESTIONS = ("refusals", "quotes", "model")
@@ -178,38 +180,40 @@ _OF_JOB = {
 }
 
 
-def side_by_side(evaluations: Sequence[Evaluation]) -> list[str]:
-    """A table with a column for each, and for each question what one says and another does not."""
-    counted = [evaluation.counted() for evaluation in evaluations]
+def comparison_lines(evaluations: Sequence[Evaluation]) -> list[str]:
+    """A table with a column for each, and for each case what one says and another does not."""
+    counts = [evaluation.counts() for evaluation in evaluations]
     lines = [_row(tell("comparison.head"), [e.writer for e in evaluations])]
-    for kind in counted[0]["kinds"]:
-        cells = [tell("comparison.share", **c["kinds"][kind]) for c in counted]
+    for kind in counts[0]["kinds"]:
+        cells = [tell("comparison.share", **c["kinds"][kind]) for c in counts]
         lines.append(_row(kind_in_chinese(kind), cells))
-    rows = [(name, name) for name in _OF_QUESTIONS if evaluations[0].outcomes]
+    rows = [(name, name) for name in _OF_QUESTIONS if evaluations[0].questions]
     for job, names in _OF_JOB.items():
-        if counted[0][job]["n"]:
+        if counts[0][job]["n"]:
             rows += [(job, name) for name in names]
     for table, name in rows:
-        cells = [tell(f"comparison.{name}_cell", **c[table]) for c in counted]
+        cells = [tell(f"comparison.{name}_cell", **c[table]) for c in counts]
         lines.append(_row(tell(f"comparison.{name}"), cells))
-    return lines + [line for told in _differences(evaluations) for line in told]
+    return lines + list(_difference_lines(evaluations))
 
 
 def _row(head: str, cells: Sequence[str]) -> str:
     return " | ".join([head, *cells])
 
 
-def _differences(evaluations: Sequence[Evaluation]) -> Iterator[list[str]]:
-    for outcomes in zip(*(e.judged for e in evaluations), strict=True):
-        if len({outcome.said for outcome in outcomes}) > 1:
-            yield list(_difference(evaluations, outcomes))
+def _difference_lines(evaluations: Sequence[Evaluation]) -> Iterator[str]:
+    for outcomes in zip(*(e.all for e in evaluations), strict=True):
+        if len({outcome.text for outcome in outcomes}) > 1:
+            yield from _differing_sentences(evaluations, outcomes)
 
 
-def _difference(evaluations: Sequence[Evaluation], outcomes: Sequence[Judged]) -> Iterator[str]:
-    said = [_sentences(outcome.said) for outcome in outcomes]
-    everywhere = set.intersection(*map(set, said))
-    yield tell("comparison.question", id=outcomes[0].id, question=outcomes[0].asked)
-    for evaluation, outcome, sentences in zip(evaluations, outcomes, said, strict=True):
+def _differing_sentences(
+    evaluations: Sequence[Evaluation], outcomes: Sequence[CaseOutcome]
+) -> Iterator[str]:
+    texts = [_sentences(outcome.text) for outcome in outcomes]
+    everywhere = set.intersection(*map(set, texts))
+    yield tell("comparison.question", id=outcomes[0].id, question=outcomes[0].request)
+    for evaluation, outcome, sentences in zip(evaluations, outcomes, texts, strict=True):
         own = [sentence for sentence in sentences if sentence not in everywhere]
         mark = tell("comparison.right" if outcome.right else "comparison.wrong")
         text = "".join(own) or tell("comparison.nothing_more")
@@ -223,10 +227,8 @@ def _sentences(text: str) -> list[str]:
 _LIBRARIES = ("chromadb", "langchain-core", "langchain-openai", "openai", "pydantic")
 
 
-class OutcomeRecord(BaseModel):
+class OutcomeRecord(BaseModel, frozen=True, extra="ignore"):
     """One case's outcome."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
     question: str
@@ -234,64 +236,62 @@ class OutcomeRecord(BaseModel):
     answer: str
 
 
-class EvaluationRecord(BaseModel):
-    """One way to answer, and what came of it."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class EvaluationRecord(BaseModel, frozen=True, extra="ignore"):
+    """One writer and its outcomes."""
 
     writer: str
     outcomes: tuple[OutcomeRecord, ...]
 
 
-class Record(BaseModel):
-    """What is kept of a run; more fields are written than are read again."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class RunRecord(BaseModel, frozen=True, extra="ignore"):
+    """A run, as far as a later one is compared with it; more fields are written."""
 
     made_at: str
     evaluations: tuple[EvaluationRecord, ...]
 
 
-def record(evaluations: Sequence[Evaluation], settings: Settings, golden: Path) -> dict[str, Any]:
-    """A run as JSON can hold it. Keys are no part of it."""
-    kept = settings.model_dump(mode="json", exclude={"openai_api_key", "telegram_bot_token"})
+def run_record(
+    evaluations: Sequence[Evaluation], settings: Settings, golden: Path
+) -> dict[str, Any]:
+    """A run as JSON, without the secrets among the settings."""
+    secrets = {"openai_api_key", "telegram_bot_token"}
     return {
         "made_at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in _LIBRARIES}
         | {"python": platform.python_version()},
-        "settings": kept,
+        "settings": settings.model_dump(mode="json", exclude=secrets),
         "golden": {"file": str(golden), "sha256": sha256(golden.read_bytes()).hexdigest()},
         "evaluations": [
             {
                 "writer": evaluation.writer,
-                "total": evaluation.counted(),
-                "outcomes": [judged.record() for judged in evaluation.judged],
+                "total": evaluation.counts(),
+                "outcomes": [outcome.record() for outcome in evaluation.all],
             }
             for evaluation in evaluations
         ],
     }
 
 
-def write_record(path: Path, kept: dict[str, Any]) -> None:
-    """Keep a run in a file; raises RecordInvalid."""
+def write_record(path: Path, run: dict[str, Any]) -> None:
+    """Write a run to a file; raises RecordInvalid."""
     try:
-        path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise RecordInvalid(path=path) from error
 
 
-def read_record(path: Path) -> Record:
-    """An earlier run; raises RecordInvalid."""
+def read_record(path: Path) -> RunRecord:
+    """Read an earlier run; raises RecordInvalid."""
     try:
-        return Record.model_validate_json(path.read_text(encoding="utf-8"))
+        return RunRecord.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ValidationError) as error:
         raise RecordInvalid(path=path) from error
 
 
-def changes(evaluations: Sequence[Evaluation], earlier: Record) -> Iterator[dict[str, Any]]:
-    """For each way to answer, the cases that got better and those that broke.
+def compare_runs(evaluations: Sequence[Evaluation], earlier: RunRecord) -> Iterator[dict[str, Any]]:
+    """For each writer, the cases that got better and those that broke.
 
-    It is held against the earlier one of the same name, or the only one there was.
+    It is compared with the earlier one of the same name, or with the only one there was.
     """
     by_name = {evaluation.writer: evaluation for evaluation in earlier.evaluations}
     for evaluation in evaluations:
@@ -299,12 +299,12 @@ def changes(evaluations: Sequence[Evaluation], earlier: Record) -> Iterator[dict
         if before is None and len(earlier.evaluations) == len(evaluations) == 1:
             before = earlier.evaluations[0]
         if before is not None:
-            yield _change(evaluation, before)
+            yield _compare(evaluation, before)
 
 
-def _change(evaluation: Evaluation, before: EvaluationRecord) -> dict[str, Any]:
+def _compare(evaluation: Evaluation, before: EvaluationRecord) -> dict[str, Any]:
     was = {outcome.id: outcome.right for outcome in before.outcomes}
-    shared = [judged for judged in evaluation.judged if judged.id in was]
+    shared = [outcome for outcome in evaluation.all if outcome.id in was]
     return {
         "writer": evaluation.writer,
         "against": before.writer,
@@ -314,7 +314,7 @@ def _change(evaluation: Evaluation, before: EvaluationRecord) -> dict[str, Any]:
     }
 
 
-def change_lines(change: dict[str, Any], earlier: Record) -> list[str]:
+def change_lines(change: dict[str, Any], earlier: RunRecord) -> list[str]:
     """What changed, for people."""
     none = tell("comparison.none")
     return [
@@ -325,35 +325,37 @@ def change_lines(change: dict[str, Any], earlier: Record) -> list[str]:
 
 
 def evaluation_lines(library: Library, typed: Namespace, settings: Settings) -> Iterator[str]:
-    """What is told of a run, for people or as JSON; raises what reading and answering raise."""
+    """The lines of ``evaluate``, for people or as JSON; raises what reading and answering raise."""
     golden = read_golden(typed.golden)
     earlier = read_record(typed.compare) if typed.compare else None
-    ways = [
-        Way(
-            open_assistant(changed, library),
-            open_summariser(changed, library),
-            open_planner(changed, library),
+    writers = [
+        EvaluatedWriter(
+            open_assistant(own, library),
+            open_summariser(own, library),
+            open_planner(own, library),
             name,
         )
-        for name, changed in _ways(settings, typed.writer, typed.prompt)
+        for name, own in _settings_of_writers(settings, typed.writer, typed.prompt)
     ]
-    evaluations = [evaluate(way, library, golden) for way in ways]
+    evaluations = [evaluate(writer, library, golden) for writer in writers]
     if typed.record:
-        write_record(typed.record, record(evaluations, settings, typed.golden))
-    changed = list(changes(evaluations, earlier)) if earlier else []
+        write_record(typed.record, run_record(evaluations, settings, typed.golden))
+    changed = list(compare_runs(evaluations, earlier)) if earlier else []
     if typed.json:
-        yield from (json_line(kept) for evaluation in evaluations for kept in evaluation.records())
+        yield from (
+            json_line(record) for evaluation in evaluations for record in evaluation.records()
+        )
         yield from (json_line({"compare": change}) for change in changed)
         return
-    yield from side_by_side(evaluations) if len(evaluations) > 1 else evaluations[0].lines()
+    yield from comparison_lines(evaluations) if len(evaluations) > 1 else evaluations[0].lines()
     if earlier:
-        yield from (told for change in changed for told in change_lines(change, earlier))
+        yield from (text for change in changed for text in change_lines(change, earlier))
 
 
-def _ways(
+def _settings_of_writers(
     settings: Settings, writer: str, prompt: tuple[str, tuple[str, ...]] | None
 ) -> list[tuple[str, Settings]]:
-    """The ways to answer that are asked for, each with its name; an empty name is the writer's."""
+    """The settings of each writer to evaluate, with its name; an empty one means the writer's."""
     if prompt:
         job, versions = prompt
         model = settings.model_copy(update={"writer": WriterChoice.MODEL})

@@ -1,6 +1,6 @@
 """Golden cases: questions, summaries and plans, each with what must come out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Tag,
     TypeAdapter,
@@ -29,26 +28,20 @@ def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-def _kind(value: object) -> object:
-    """A kind of section as the command takes it; raises ValueError for none of ours."""
-    try:
-        return parse_kind(value) if isinstance(value, str) else value
-    except UnknownKind as error:
-        raise ValueError(value) from error
+def _as_typed(parse: Callable[[str], object]) -> BeforeValidator:
+    """Read a word as the command line does."""
+
+    def read(value: object) -> object:
+        try:
+            return parse(value) if isinstance(value, str) else value
+        except (UnknownKind, UnknownLength) as error:
+            raise ValueError(value) from error
+
+    return BeforeValidator(read)
 
 
-def _length(value: object) -> object:
-    """A summary's length as the command takes it; raises ValueError for none of ours."""
-    try:
-        return parse_length(value) if isinstance(value, str) else value
-    except UnknownLength as error:
-        raise ValueError(value) from error
-
-
-class GoldenQuestion(BaseModel):
+class GoldenQuestion(BaseModel, frozen=True, extra="ignore"):
     """One question; ``accept`` lists, for each thing the answer must say, its wordings."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
     kind: str
@@ -60,40 +53,36 @@ class GoldenQuestion(BaseModel):
     files: tuple[str, ...] = ()
 
 
-class GoldenSummary(BaseModel):
-    """One summary; a field that is not known is a mistake, for it might ask for nothing.
+class GoldenSummary(BaseModel, frozen=True, extra="forbid"):
+    """One summary; an unknown field is a mistake, as it would ask for nothing.
 
-    ``figures`` must stand in it as they are. ``headings`` must be named; None asks for every
-    first heading of the report if all of it is summarised, and for none if a part is.
+    It must say the ``figures`` as they are and name the ``headings``; None stands for every
+    first heading of the report if all of it is summarised, for none if a part is.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     job: Literal["summary"]
     report: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
     section: str = ""
     topic: str = ""
-    kind_of_section: Annotated[SectionKind | None, BeforeValidator(_kind)] = None
-    length: Annotated[SummaryLength | None, BeforeValidator(_length)] = None
+    kind_of_section: Annotated[SectionKind | None, _as_typed(parse_kind)] = None
+    length: Annotated[SummaryLength | None, _as_typed(parse_length)] = None
     figures: tuple[str, ...] = ()
     headings: tuple[str, ...] | None = None
     note: str = ""
 
     @property
-    def is_of_all(self) -> bool:
+    def covers_whole_report(self) -> bool:
         """Whether no part of the report is named."""
         return not (self.section or self.topic or self.kind_of_section)
 
 
-class GoldenPlan(BaseModel):
+class GoldenPlan(BaseModel, frozen=True, extra="forbid"):
     """One plan; an empty field is the command's default, an unknown one a mistake.
 
-    ``mentions`` are wordings that must stand in it; ``foreign`` names that must not, beside those
+    ``mentions`` are wordings that it must say, ``foreign`` names that it must not, beside those
     of the library's other bureaus.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     job: Literal["plan"]

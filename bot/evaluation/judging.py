@@ -1,14 +1,17 @@
-"""Golden questions, summaries and plans held against what must come out of them."""
+"""What comes of golden questions, summaries and plans, judged by what must come of them.
 
+For each job: an outcome of one case, how it is judged, and the figures of many outcomes.
+"""
+
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.answers import Answer, AnswerStatus, Citation
+from bot.answers import Answer, AnswerStatus, Citation, Quote
 from bot.assistant.assistant import Assistant
 from bot.compositions import Draft, Summary
-from bot.evaluation.figures import quotes_of, says, strays
 from bot.evaluation.golden import GoldenPlan, GoldenQuestion, GoldenSummary
 from bot.official.findings import FindingKind, StyleContext, StyleFinding
 from bot.official.style_check import check_style
@@ -18,11 +21,18 @@ from knowledge.errors import DataFileError, UnreadableFile
 from knowledge.library import Library
 from knowledge.reading.files import read_source
 from knowledge.retrieval.question_bureaus import parts_of
+from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.kinds import without_mark
+from knowledge.understanding.numerals import fold_width
+
+_REFUSALS = frozenset({AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT})
+_DEPTHS = (1, 5, 10)
+_STOPS = "。，；：、！？.,;:"
+_PAGE = 22 * 28  # lines and characters of a page of an official document
 
 
-class Made(Protocol):
-    """A summary or a draft, as far as it tells how it was made."""
+class WriterResult(Protocol):
+    """A summary or a draft, as far as it says how it was written."""
 
     @property
     def notice(self) -> str:
@@ -36,36 +46,14 @@ class Made(Protocol):
     def struck(self) -> tuple[str, ...]:
         """What failed the checks."""
 
-
-def making_of(made: Made | None) -> dict[str, Any]:
-    """How something was made, for scripts and records; empty fields where nothing was."""
-    return {
-        "notice": made.notice if made else "",
-        "prompts": [made.prompt] if made and made.prompt else [],
-        "struck": list(made.struck) if made else [],
-    }
-
-
-def fault_words(found: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
-    """Kinds of faults, each with what was found of it; a kind without any is passed over."""
-    return [tell(f"evaluate.fault_{name}", what="、".join(what)) for name, what in found if what]
-
-
-def miss_of(case: str, asked: str, failure: str, faults: Sequence[str]) -> str:
-    """What is wrong with a case, for people; one without faults is wrong for being empty."""
-    if failure:
-        return tell("evaluate.not_made", id=case, question=asked, why=failure)
-    told = "；".join(faults or [tell("evaluate.empty")])
-    return tell("evaluate.faults", id=case, question=asked, faults=told)
-
-
-_REFUSALS = frozenset({AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT})
-_DEPTHS = (1, 5, 10)
+    @property
+    def seconds(self) -> float:
+        """How long the writing took."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One question's outcome; ``rank`` is that of the first passage with the gold words.
+class QuestionOutcome:
+    """What came of a question; ``rank`` is that of the first passage with the gold words.
 
     ``verbatim`` counts the quotes found in their files, ``sought`` those whose files were read.
     """
@@ -83,12 +71,12 @@ class Outcome:
         return self.golden.id
 
     @property
-    def asked(self) -> str:
+    def request(self) -> str:
         """The question."""
         return self.golden.question
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The answer's text."""
         return self.answer.text
 
@@ -101,20 +89,20 @@ class Outcome:
             "right": self.right,
             "rank": self.rank,
             "status": self.answer.status.value,
-            "answer": self.answer.text,
+            "answer": self.text,
             "prompts": list(self.answer.prompts),
             "struck": list(self.answer.struck),
         }
 
     def miss(self) -> str:
-        """What was wanted and what came instead, for people."""
+        """What was expected and what came instead, for people."""
         golden = self.golden
-        wanted = "；".join("/".join(w) for w in golden.accept) or "、".join(golden.status)
+        expected = "；".join("/".join(w) for w in golden.accept) or "、".join(golden.status)
         return tell(
             "evaluate.miss",
             id=golden.id,
             question=golden.question,
-            wanted=wanted,
+            wanted=expected,
             status=self.answer.status.value,
             answer=self.answer.text.replace("\n", " ")[:80],
         )
@@ -122,8 +110,8 @@ class Outcome:
 
 def ask_all(
     assistant: Assistant, library: Library, questions: Sequence[GoldenQuestion]
-) -> list[Outcome]:
-    """Ask every question and hold the answers against the gold."""
+) -> list[QuestionOutcome]:
+    """Ask every question and judge the answers."""
     outcomes = []
     sources: dict[str, str | None] = {}
     for golden in questions:
@@ -131,21 +119,21 @@ def ask_all(
         hits = library.search_with_unidentified(library.read_question(golden.question), _DEPTHS[-1])
         texts = [hit.text for hit in hits]
         rank = next((n for n, t in enumerate(texts, 1) if any(g in t for g in golden.gold)), None)
-        found = [_stands_in_file(citation, sources) for citation in answer.citations]
+        verbatim = [_is_in_file(citation, sources) for citation in answer.citations]
         outcomes.append(
-            Outcome(
+            QuestionOutcome(
                 golden=golden,
                 answer=answer,
                 right=is_right(golden, answer),
                 rank=rank,
-                verbatim=found.count(True),
-                sought=len(found) - found.count(None),
+                verbatim=verbatim.count(True),
+                sought=len(verbatim) - verbatim.count(None),
             )
         )
     return outcomes
 
 
-def counted_questions(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
+def count_questions(outcomes: Sequence[QuestionOutcome]) -> dict[str, dict[str, Any]]:
     """The figures of the questions, by name."""
     ranked = [o for o in outcomes if o.golden.gold and not o.golden.history]
     hits = {
@@ -157,17 +145,17 @@ def counted_questions(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
         of_kind = [o for o in outcomes if o.golden.kind == kind]
         right = sum(o.right for o in of_kind)
         kinds[kind] = {"right": right, "n": len(of_kind), "share": _share(right, of_kind)}
-    owed = [o for o in outcomes if set(o.golden.status) <= _REFUSALS]
-    other = [o for o in outcomes if not set(o.golden.status) & _REFUSALS]
+    unanswerable = [o for o in outcomes if set(o.golden.status) <= _REFUSALS]
+    answerable = [o for o in outcomes if not set(o.golden.status) & _REFUSALS]
     prompts = dict.fromkeys(p for o in outcomes for p in o.answer.prompts)
     return {
         "retrieval": {**hits, "n": len(ranked)},
         "kinds": kinds,
         "refusals": {
-            "right": sum(o.answer.status in _REFUSALS for o in owed),
-            "n": len(owed),
-            "wrong": sum(o.answer.status in _REFUSALS for o in other),
-            "m": len(other),
+            "right": sum(o.answer.status in _REFUSALS for o in unanswerable),
+            "n": len(unanswerable),
+            "wrong": sum(o.answer.status in _REFUSALS for o in answerable),
+            "m": len(answerable),
         },
         "quotes": {
             "verbatim": sum(o.verbatim for o in outcomes),
@@ -194,7 +182,7 @@ def question_lines(counted: dict[str, dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _stands_in_file(citation: Citation, sources: dict[str, str | None]) -> bool | None:
+def _is_in_file(citation: Citation, sources: dict[str, str | None]) -> bool | None:
     """Whether a quote stands in the file that its report was read from; None if that is gone."""
     file = citation.quote.report.file
     if file not in sources:
@@ -213,7 +201,7 @@ def is_right(golden: GoldenQuestion, answer: Answer) -> bool:
     return all(any(says(answer.text, w) for w in wordings) for wordings in golden.accept)
 
 
-def _share(part: int, whole: Sequence[Outcome]) -> float:
+def _share(part: int, whole: Sequence[QuestionOutcome]) -> float:
     return part / len(whole) if whole else 0.0
 
 
@@ -225,16 +213,13 @@ def kind_in_chinese(kind: str) -> str:
         return kind
 
 
-_STOPS = "。，；：、！？.,;:"
-
-
 @dataclass(frozen=True, slots=True)
 class SummaryOutcome:
-    """What came of one case; without a ``summary``, ``failure`` says why there is none.
+    """What came of a summary; without one, ``failure`` says why.
 
-    ``lost`` are figures that it had to say and does not, ``outside`` those that it says and its
-    points' quotes do not hold. ``unnamed`` are those of its ``headings`` that it passes over;
-    ``uncited`` are points with no quote behind them.
+    ``lost`` are required figures that it does not say, ``outside`` figures of its points that
+    their quotes do not hold. ``unnamed`` are those of its ``headings`` that it leaves out;
+    ``uncited`` are points without a quote.
     """
 
     golden: GoldenSummary
@@ -253,7 +238,7 @@ class SummaryOutcome:
         return self.golden.id
 
     @property
-    def asked(self) -> str:
+    def request(self) -> str:
         """What was to be summarised."""
         golden, words = self.golden, choice_words()
         kinds = [name for name, kind in words.kinds.items() if kind is golden.kind_of_section]
@@ -262,7 +247,7 @@ class SummaryOutcome:
         return tell("evaluate.summary_asked", what=" · ".join(filter(None, parts)))
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The summary's points, a line each."""
         return "\n".join(_points(self.summary)) if self.summary else ""
 
@@ -274,11 +259,10 @@ class SummaryOutcome:
 
     def record(self) -> dict[str, Any]:
         """The outcome for scripts and for records."""
-        made = self.summary
         return {
             "id": self.id,
             "kind": self.golden.job,
-            "question": self.asked,
+            "question": self.request,
             "right": self.right,
             "failure": self.failure,
             "figures_lost": list(self.lost),
@@ -286,29 +270,29 @@ class SummaryOutcome:
             "headings_unnamed": list(self.unnamed),
             "points": self.points,
             "points_uncited": list(self.uncited),
-            "answer": self.said,
-            **making_of(made),
+            "answer": self.text,
+            **_writing_record(self.summary),
         }
 
     def miss(self) -> str:
         """What is wrong with it, for people."""
-        found = (
+        faults = (
             ("lost", self.lost),
             ("outside", self.outside),
             ("unnamed", self.unnamed),
             ("uncited", self.uncited),
         )
-        faults = fault_words(found) if self.points else ()
-        return miss_of(self.id, self.asked, self.failure, faults)
+        words = _fault_words(faults) if self.points else []
+        return _miss(self.id, self.request, self.failure, words)
 
 
-def judged_summary(
+def judge_summary(
     golden: GoldenSummary, summary: Summary, first_headings: Sequence[str]
 ) -> SummaryOutcome:
-    """A summary held against its case; ``first_headings`` are its report's."""
+    """Judge a summary by its case; ``first_headings`` are those of its reports."""
     points = [point for part in summary.parts for point in part.points]
     text = "\n".join([h for part in summary.parts for h in part.path] + _points(summary))
-    headings = owed_headings(golden, first_headings)
+    headings = required_headings(golden, first_headings)
     quotes = [quotes_of(point.citations, summary.citations) for point in points]
     pairs = list(zip(points, quotes, strict=True))
     return SummaryOutcome(
@@ -316,30 +300,32 @@ def judged_summary(
         summary=summary,
         headings=headings,
         lost=tuple(figure for figure in golden.figures if not says(text, figure)),
-        outside=tuple(figure for point, held in pairs for figure in strays(point.text, held)),
+        outside=tuple(
+            figure for point, cited in pairs for figure in unsupported_figures(point.text, cited)
+        ),
         unnamed=tuple(heading for heading in headings if not is_named(heading, summary)),
         points=len(points),
-        uncited=tuple(point.text for point, held in pairs if not held),
+        uncited=tuple(point.text for point, cited in pairs if not cited),
     )
 
 
-def summary_not_made(golden: GoldenSummary, why: str) -> SummaryOutcome:
-    """The outcome where there is no summary: everything that it had to say is lost."""
-    headings = owed_headings(golden, ())
+def failed_summary(golden: GoldenSummary, why: str) -> SummaryOutcome:
+    """The outcome where there is no summary: everything required is lost."""
+    headings = required_headings(golden, ())
     return SummaryOutcome(
         golden, failure=why, headings=headings, lost=golden.figures, unnamed=headings
     )
 
 
-def owed_headings(golden: GoldenSummary, first_headings: Sequence[str]) -> tuple[str, ...]:
-    """The headings that a summary has to name."""
+def required_headings(golden: GoldenSummary, first_headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings that a summary must name."""
     if golden.headings is not None:
         return golden.headings
-    return tuple(first_headings) if golden.is_of_all else ()
+    return tuple(first_headings) if golden.covers_whole_report else ()
 
 
 def is_named(heading: str, summary: Summary) -> bool:
-    """Whether something is said under a heading, or a point begins with its words alone."""
+    """Whether a summary has points under a heading, or a point that begins with its words."""
     words = without_mark(heading).rstrip(_STOPS)
     return any(
         words in (without_mark(above).rstrip(_STOPS) for above in part.path)
@@ -353,9 +339,9 @@ def _opens_with(words: str, text: str) -> bool:
     return text.startswith(words) and text[len(words) : len(words) + 1] in ("", *_STOPS)
 
 
-def counted_summaries(outcomes: Sequence[SummaryOutcome]) -> dict[str, Any]:
+def count_summaries(outcomes: Sequence[SummaryOutcome]) -> dict[str, Any]:
     """The figures of the summaries, by name."""
-    made = [o.summary for o in outcomes if o.summary]
+    written = [o.summary for o in outcomes if o.summary]
     figures, lost = _count(o.golden.figures for o in outcomes), _count(o.lost for o in outcomes)
     headings = _count(o.headings for o in outcomes)
     return {
@@ -368,10 +354,7 @@ def counted_summaries(outcomes: Sequence[SummaryOutcome]) -> dict[str, Any]:
         "headings_named": headings - _count(o.unnamed for o in outcomes),
         "points": sum(o.points for o in outcomes),
         "points_uncited": _count(o.uncited for o in outcomes),
-        "prompts": "、".join(dict.fromkeys(s.prompt for s in made if s.prompt)),
-        "struck": sum(bool(s.struck) for s in made),
-        "failed": sum(bool(s.notice) for s in made),
-        "seconds": round(sum(s.seconds for s in made), 2),
+        **_count_writing(written),
     }
 
 
@@ -379,20 +362,13 @@ def _points(summary: Summary) -> list[str]:
     return [point.text for part in summary.parts for point in part.points]
 
 
-def _count(found: Iterable[Sequence[str]]) -> int:
-    return sum(map(len, found))
-
-
-_PAGE = 22 * 28  # lines and characters of a page of an official document
-
-
 @dataclass(frozen=True, slots=True)
 class PlanOutcome:
-    """What came of one case; without a ``draft``, ``failure`` says why there is none.
+    """What came of a plan; without a ``draft``, ``failure`` says why.
 
-    ``missed`` are wordings that it had to say and does not, ``outside`` figures that its
-    sentences' quotes do not hold. ``findings`` are those of the style check on the whole text,
-    names, past and old periods among them; ``uncited`` are paragraphs with no quote behind them.
+    ``missed`` are required wordings that it does not say, ``outside`` figures of its sentences
+    that their quotes do not hold. ``findings`` are those of the style check on the whole text,
+    names, past and old periods among them; ``uncited`` are paragraphs without a quote.
     """
 
     golden: GoldenPlan
@@ -409,14 +385,14 @@ class PlanOutcome:
         return self.golden.id
 
     @property
-    def asked(self) -> str:
+    def request(self) -> str:
         """What was to be drafted."""
         golden = self.golden
         parts = (golden.bureau, golden.topic, golden.period, golden.length)
         return tell("evaluate.plan_asked", what=" · ".join(filter(None, parts)))
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The draft's title and paragraphs, a line each."""
         return "\n".join([self.draft.title, *_texts(self.draft)]) if self.draft else ""
 
@@ -431,40 +407,39 @@ class PlanOutcome:
         """How long the paragraphs are together."""
         return sum(map(len, _texts(self.draft))) if self.draft else 0
 
-    def found(self, kind: FindingKind) -> list[str]:
-        """The words in which the style check found something of a kind."""
+    def words_of(self, kind: FindingKind) -> list[str]:
+        """The words that the style check faults for one kind of finding."""
         return [finding.words for finding in self.findings if finding.kind is kind]
 
     def record(self) -> dict[str, Any]:
         """The outcome for scripts and for records."""
-        made = self.draft
         return {
             "id": self.id,
             "kind": self.golden.job,
-            "question": self.asked,
+            "question": self.request,
             "right": self.right,
             "failure": self.failure,
             "mentions_missed": list(self.missed),
             "figures_not_in_quotes": list(self.outside),
-            "foreign": self.found(FindingKind.FOREIGN),
-            "past": self.found(FindingKind.PAST),
-            "old_periods": self.found(FindingKind.PERIOD),
+            "foreign": self.words_of(FindingKind.FOREIGN),
+            "past": self.words_of(FindingKind.PAST),
+            "old_periods": self.words_of(FindingKind.PERIOD),
             "style": [finding.sentence for finding in self.findings],
-            "paragraphs": len(made.paragraphs) if made else 0,
+            "paragraphs": len(self.draft.paragraphs) if self.draft else 0,
             "paragraphs_uncited": list(self.uncited),
-            "answer": self.said,
-            **making_of(made),
+            "answer": self.text,
+            **_writing_record(self.draft),
         }
 
     def miss(self) -> str:
         """What is wrong with it, for people."""
-        found = (("missed", self.missed), ("outside", self.outside), ("uncited", self.uncited))
+        faults = (("missed", self.missed), ("outside", self.outside), ("uncited", self.uncited))
         style = [finding.sentence.rstrip("。") for finding in self.findings]
-        return miss_of(self.id, self.asked, self.failure, fault_words(found) + style)
+        return _miss(self.id, self.request, self.failure, _fault_words(faults) + style)
 
 
-def judged_plan(golden: GoldenPlan, draft: Draft, context: StyleContext) -> PlanOutcome:
-    """A draft held against its case; ``context`` says whose it is, for when, and whose it is not.
+def judge_plan(golden: GoldenPlan, draft: Draft, context: StyleContext) -> PlanOutcome:
+    """Judge a draft by its case; ``context`` says whose it is, for when, and whose it is not.
 
     Other bureaus' places count as their names do: 江岚市 like 江岚市市场监管局.
     """
@@ -472,16 +447,23 @@ def judged_plan(golden: GoldenPlan, draft: Draft, context: StyleContext) -> Plan
     names = dict.fromkeys([*context.other_names, *filter(None, places), *golden.foreign])
     texts = _texts(draft)
     text = "\n".join([draft.title, *texts])
-    outside: list[str] = []
-    for paragraph in draft.paragraphs:
-        outside += strays(paragraph.heading, quotes_of(paragraph.citations, draft.citations))
-        for sentence in paragraph.sentences:
-            outside += strays(sentence.text, quotes_of(sentence.citations, draft.citations))
+    cited_texts = [
+        (text, citations)
+        for paragraph in draft.paragraphs
+        for text, citations in (
+            (paragraph.heading, paragraph.citations),
+            *((sentence.text, sentence.citations) for sentence in paragraph.sentences),
+        )
+    ]
     return PlanOutcome(
         golden=golden,
         draft=draft,
         missed=tuple(wording for wording in golden.mentions if not says(text, wording)),
-        outside=tuple(outside),
+        outside=tuple(
+            figure
+            for text, numbers in cited_texts
+            for figure in unsupported_figures(text, quotes_of(numbers, draft.citations))
+        ),
         findings=check_style(draft.title, texts, replace(context, other_names=tuple(names))),
         uncited=tuple(
             paragraph.text
@@ -491,35 +473,32 @@ def judged_plan(golden: GoldenPlan, draft: Draft, context: StyleContext) -> Plan
     )
 
 
-def plan_not_made(golden: GoldenPlan, why: str) -> PlanOutcome:
-    """The outcome where there is no draft: everything that it had to say is missed."""
+def failed_plan(golden: GoldenPlan, why: str) -> PlanOutcome:
+    """The outcome where there is no draft: every required wording is missed."""
     return PlanOutcome(golden, failure=why, missed=golden.mentions)
 
 
-def counted_plans(outcomes: Sequence[PlanOutcome]) -> dict[str, Any]:
+def count_plans(outcomes: Sequence[PlanOutcome]) -> dict[str, Any]:
     """The figures of the plans, by name."""
-    made = [o.draft for o in outcomes if o.draft]
-    mentions = _count_plans(o.golden.mentions for o in outcomes)
-    style = _count_plans(o.findings for o in outcomes)
+    written = [o.draft for o in outcomes if o.draft]
+    mentions = _count(o.golden.mentions for o in outcomes)
+    style = _count(o.findings for o in outcomes)
     pages = sum(o.characters for o in outcomes) / _PAGE
     return {
         "n": len(outcomes),
         "right": sum(o.right for o in outcomes),
         "mentions": mentions,
-        "mentions_kept": mentions - _count_plans(o.missed for o in outcomes),
-        "figures_not_in_quotes": _count_plans(o.outside for o in outcomes),
-        "foreign": _count_plans(o.found(FindingKind.FOREIGN) for o in outcomes),
-        "past": _count_plans(o.found(FindingKind.PAST) for o in outcomes),
-        "old_periods": _count_plans(o.found(FindingKind.PERIOD) for o in outcomes),
-        "paragraphs": _count_plans(draft.paragraphs for draft in made),
-        "paragraphs_uncited": _count_plans(o.uncited for o in outcomes),
+        "mentions_kept": mentions - _count(o.missed for o in outcomes),
+        "figures_not_in_quotes": _count(o.outside for o in outcomes),
+        "foreign": _count(o.words_of(FindingKind.FOREIGN) for o in outcomes),
+        "past": _count(o.words_of(FindingKind.PAST) for o in outcomes),
+        "old_periods": _count(o.words_of(FindingKind.PERIOD) for o in outcomes),
+        "paragraphs": _count(draft.paragraphs for draft in written),
+        "paragraphs_uncited": _count(o.uncited for o in outcomes),
         "style": style,
         "pages": round(pages, 2),
         "style_per_page": round(style / pages, 3) if pages else 0.0,
-        "prompts": "、".join(dict.fromkeys(d.prompt for d in made if d.prompt)),
-        "struck": sum(bool(d.struck) for d in made),
-        "failed": sum(bool(d.notice) for d in made),
-        "seconds": round(sum(d.seconds for d in made), 2),
+        **_count_writing(written),
     }
 
 
@@ -527,5 +506,63 @@ def _texts(draft: Draft) -> list[str]:
     return [paragraph.text for paragraph in draft.paragraphs]
 
 
-def _count_plans(found: Iterable[Sequence[object]]) -> int:
-    return sum(map(len, found))
+def says(text: str, wording: str) -> bool:
+    """Whether a text says a wording; a figure only as a whole: 86家 is not in 186家 or 1,286家."""
+    before = r"(?<![\d０-９])(?<![\d０-９][.,，．])" if wording[:1].isdigit() else ""
+    after = r"(?![\d０-９]|[.,，．][\d０-９])" if wording[-1:].isdigit() else ""
+    return re.search(before + re.escape(wording) + after, text) is not None
+
+
+def quotes_of(numbers: Sequence[int], citations: Sequence[Citation]) -> list[Quote]:
+    """The quotes behind some numbers; a number without a quote is passed over."""
+    return [citation.quote for citation in citations if citation.n in numbers]
+
+
+def unsupported_figures(text: str, quotes: Sequence[Quote]) -> list[str]:
+    """The figures of a text that are in none of its quotes in the same words and unit.
+
+    Full and half width are alike; a blank that is to be filled in (××家) is no figure.
+    """
+    quoted = [figure for quote in quotes for figure in find_figures(fold_width(quote.text))]
+    figures = find_figures(fold_width(text))
+    return [f.text for f in figures if not any(_is_same_figure(f, other) for other in quoted)]
+
+
+def _is_same_figure(figure: Figure, quoted: Figure) -> bool:
+    same = (quoted.unit, quoted.masked) == (figure.unit, figure.masked)
+    return same and says(quoted.text, figure.text.strip())
+
+
+def _writing_record(result: WriterResult | None) -> dict[str, Any]:
+    """How something was written, for records; empty fields where nothing was."""
+    return {
+        "notice": result.notice if result else "",
+        "prompts": [result.prompt] if result and result.prompt else [],
+        "struck": list(result.struck) if result else [],
+    }
+
+
+def _count_writing(results: Sequence[WriterResult]) -> dict[str, Any]:
+    return {
+        "prompts": "、".join(dict.fromkeys(r.prompt for r in results if r.prompt)),
+        "struck": sum(bool(r.struck) for r in results),
+        "failed": sum(bool(r.notice) for r in results),
+        "seconds": round(sum(r.seconds for r in results), 2),
+    }
+
+
+def _fault_words(faults: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """Kinds of faults, each with its instances; a kind without any is left out."""
+    return [tell(f"evaluate.fault_{name}", what="、".join(what)) for name, what in faults if what]
+
+
+def _miss(case: str, request: str, failure: str, faults: Sequence[str]) -> str:
+    """What is wrong with a case, for people; one without faults is wrong for being empty."""
+    if failure:
+        return tell("evaluate.not_made", id=case, question=request, why=failure)
+    words = "；".join(faults or [tell("evaluate.empty")])
+    return tell("evaluate.faults", id=case, question=request, faults=words)
+
+
+def _count(lists: Iterable[Sequence[object]]) -> int:
+    return sum(map(len, lists))

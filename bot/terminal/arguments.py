@@ -50,9 +50,10 @@ def read_ingest_arguments(arguments: list[str]) -> argparse.Namespace:
     parser = Parser(prog="python ingest.py", description=tell("ingest.program"))
     parser.set_defaults(data_dir=None, json=False)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=tell("ingest.paths"))
-    for name in ("prune", "dry_run", "watch", "reindex"):
-        option = f"--{name.replace('_', '-')}"
-        parser.add_argument(option, action="store_true", help=tell(f"ingest.{name}"))
+    parser.add_argument("--prune", action="store_true", help=tell("ingest.prune"))
+    parser.add_argument("--dry-run", action="store_true", help=tell("ingest.dry_run"))
+    parser.add_argument("--watch", action="store_true", help=tell("ingest.watch"))
+    parser.add_argument("--reindex", action="store_true", help=tell("ingest.reindex"))
     parser.add_argument("--bureau", default="", help=tell("ingest.bureau"))
     parser.add_argument("--period", default="", help=tell("ingest.period"))
     typed = parser.parse_args(arguments)

@@ -40,43 +40,44 @@ def examine(settings: Settings, data_dir: Path | None, *, as_json: bool) -> int:
 
 def findings(settings: Settings, data_dir: Path) -> Iterator[Finding]:
     """Settings, store, prompts, model endpoint and token, in this order."""
-    yield _good("settings", "settings")
+    yield _good("settings", tell("doctor.settings"))
     yield from _examine_store(settings, data_dir)
     yield _examine_prompts(settings)
     yield _examine_model(settings)
     yield _examine_token(settings)
 
 
-def _good(name: str, key: str, **fields: object) -> Finding:
-    return Finding(name, good=True, what=tell(f"doctor.{key}", **fields))
+def _good(name: str, what: str) -> Finding:
+    return Finding(name, good=True, what=what)
 
 
 def _bad(name: str, what: str, remedy: str) -> Finding:
-    return Finding(name, good=False, what=what, remedy=tell(f"doctor.{remedy}"))
+    return Finding(name, good=False, what=what, remedy=remedy)
 
 
 def _examine_store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
     try:
         library = open_library(settings, data_dir, lambda _done, _of: None)
     except StoreMissing:
-        yield _bad("store", tell("doctor.store_empty"), "store_empty_remedy")
+        yield _bad("store", tell("doctor.store_empty"), tell("doctor.store_empty_remedy"))
         return
     except AssistantError as error:
-        yield _bad("store", str(error), "as_said")
+        yield _bad("store", str(error), tell("doctor.as_said"))
         return
     with closing(library):
         count, passages = len(library.all_reports()), library.passage_count()
-        yield _good("store", "store", reports=count, passages=passages)
-        yield _good("index", "index" if library.index_is_current() else "index_behind")
+        yield _good("store", tell("doctor.store", reports=count, passages=passages))
+        is_current = library.index_is_current()
+        yield _good("index", tell("doctor.index" if is_current else "doctor.index_behind"))
 
 
 def _examine_prompts(settings: Settings) -> Finding:
     try:
         prompts = choose_prompts(settings)
     except PromptUnusable as error:
-        return _bad("prompts", str(error), "prompts_remedy")
+        return _bad("prompts", str(error), tell("doctor.prompts_remedy"))
     labels = (prompts.answer.label, prompts.rewrite.label, prompts.repair.label)
-    return _good("prompts", "prompts", labels="、".join(labels))
+    return _good("prompts", tell("doctor.prompts", labels="、".join(labels)))
 
 
 def _examine_model(settings: Settings) -> Finding:
@@ -87,9 +88,11 @@ def _examine_model(settings: Settings) -> Finding:
     response = _get(f"{url.rstrip('/')}/models", headers)
     fields = {"url": _without_secrets(url), "model": settings.chat_model}
     if fault := _fault_of(response):
-        return _bad("model", tell("doctor.model_bad", fault=fault, **fields), "model_remedy")
+        what = tell("doctor.model_bad", fault=fault, **fields)
+        return _bad("model", what, tell("doctor.model_remedy"))
     is_listed = response is not None and settings.chat_model in response.text
-    return _good("model", "model_good" if is_listed else "model_unlisted", **fields)
+    key_of_sentence = "doctor.model_good" if is_listed else "doctor.model_unlisted"
+    return _good("model", tell(key_of_sentence, **fields))
 
 
 def _without_secrets(url: str) -> str:
@@ -103,8 +106,8 @@ def _examine_token(settings: Settings) -> Finding:
     token = settings.telegram_bot_token.get_secret_value()
     url = f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe"
     if fault := _fault_of(_get(url, {})):
-        return _bad("token", tell("doctor.token_bad", fault=fault), "token_remedy")
-    return _good("token", "token_good")
+        return _bad("token", tell("doctor.token_bad", fault=fault), tell("doctor.token_remedy"))
+    return _good("token", tell("doctor.token_good"))
 
 
 def _get(url: str, headers: dict[str, str]) -> httpx.Response | None:
@@ -126,8 +129,10 @@ def _fault_of(response: httpx.Response | None) -> str:
 
 
 def _finding_line(finding: Finding) -> str:
-    key = {None: "off", True: "good", False: "bad"}[finding.good]
-    return tell(f"doctor.{key}", what=finding.what, remedy=finding.remedy)
+    if finding.good is None:
+        return tell("doctor.off", what=finding.what)
+    key = "doctor.good" if finding.good else "doctor.bad"
+    return tell(key, what=finding.what, remedy=finding.remedy)
 
 
 def _finding_record(finding: Finding) -> str:

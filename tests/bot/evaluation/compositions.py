@@ -3,7 +3,7 @@
 from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
 from bot.evaluation.golden import GoldenPlan, GoldenSummary
-from bot.evaluation.judging import PlanOutcome, SummaryOutcome, judged_plan, judged_summary
+from bot.evaluation.judging import PlanOutcome, SummaryOutcome, judge_plan, judge_summary
 from bot.official.findings import StyleContext
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.understanding.periods import Period, YearPart
@@ -41,7 +41,7 @@ def draft(
     return Draft(title, made, (Citation(1, quote(quoted or "".join(paragraphs))),))
 
 
-def owed_summary(
+def golden_summary(
     figures: tuple[str, ...] = (),
     headings: tuple[str, ...] | None = None,
     topic: str = "",
@@ -52,7 +52,7 @@ def owed_summary(
     )
 
 
-def owed_plan(mentions: tuple[str, ...] = (), foreign: tuple[str, ...] = ()) -> GoldenPlan:
+def golden_plan(mentions: tuple[str, ...] = (), foreign: tuple[str, ...] = ()) -> GoldenPlan:
     """A case of a bureau's plan."""
     return GoldenPlan(id="p", job="plan", bureau="甲县", mentions=mentions, foreign=foreign)
 
@@ -61,9 +61,9 @@ def summary_outcome(text: str, figures: tuple[str, ...] = ("99件",)) -> Summary
     """What comes of a summary that says a text, its quotes too if it says all it owes."""
     kept = all(figure in text for figure in figures)
     made = summary(("一、执法", text), quoted="" if kept else "别的话")
-    return judged_summary(owed_summary(figures), made, ["一、执法"])
+    return judge_summary(golden_summary(figures), made, ["一、执法"])
 
 
 def plan_outcome(text: str) -> PlanOutcome:
     """What comes of a draft that says a text."""
-    return judged_plan(owed_plan(), draft(text), CONTEXT)
+    return judge_plan(golden_plan(), draft(text), CONTEXT)

@@ -10,23 +10,23 @@ from bot.errors import RecordInvalid
 from bot.evaluation.evaluation import (
     Evaluation,
     change_lines,
-    changes,
+    compare_runs,
+    comparison_lines,
     read_record,
-    record,
-    side_by_side,
+    run_record,
     write_record,
 )
 from bot.evaluation.golden import GoldenQuestion
-from bot.evaluation.judging import Outcome
+from bot.evaluation.judging import QuestionOutcome
 from bot.settings import Settings
 from tests.bot.evaluation.compositions import plan_outcome, summary_outcome
 
 ANSWERED = AnswerStatus.ANSWERED
 
 
-def outcome(name: str, text: str, *, right: bool = True) -> Outcome:
+def outcome(name: str, text: str, *, right: bool = True) -> QuestionOutcome:
     golden = GoldenQuestion(id=name, kind="figure", question=f"{name}？", status=(ANSWERED,))
-    return Outcome(golden, Answer(golden.question, ANSWERED, text), right, 1, 1, 1)
+    return QuestionOutcome(golden, Answer(golden.question, ANSWERED, text), right, 1, 1, 1)
 
 
 OLD = Evaluation(
@@ -38,7 +38,7 @@ NEW = Evaluation(
 
 
 def test_a_column_for_each_and_the_sentences_that_differ() -> None:
-    lines = side_by_side([OLD, NEW])
+    lines = comparison_lines([OLD, NEW])
     assert lines[0] == "对比 | answer/v1 | answer/v2"
     assert lines[1] == "数字 | 1/2 50.0% | 1/2 50.0%"
     assert lines[-6:] == [
@@ -48,7 +48,7 @@ def test_a_column_for_each_and_the_sentences_that_differ() -> None:
 
 
 def test_what_all_say_is_not_told() -> None:
-    assert not [line for line in side_by_side([OLD, OLD]) if "甲？" in line]
+    assert not [line for line in comparison_lines([OLD, OLD]) if "甲？" in line]
 
 
 WORSE = Evaluation("extractive", (), (summary_outcome("立案86件。"),), (plan_outcome("抽检。"),))
@@ -58,19 +58,19 @@ BETTER = Evaluation(
 
 
 def test_summaries_and_plans_have_rows_of_their_own_and_their_texts_are_compared() -> None:
-    lines = side_by_side([WORSE, BETTER])
+    lines = comparison_lines([WORSE, BETTER])
     assert "摘要 | 0/1 | 1/1" in lines
     assert "摘要·数字 | 留住 0/1，原文里没有 1 | 留住 1/1，原文里没有 0" in lines
     assert "拟稿 | 1/1 | 1/1" in lines
     assert lines[-3:] == ["[p] 拟稿 甲县", "  对 extractive：抽检。", "  对 model：抽查。"]
-    assert not [line for line in side_by_side([OLD, NEW]) if line.startswith(("摘要", "拟稿"))]
+    assert not [line for line in comparison_lines([OLD, NEW]) if line.startswith(("摘要", "拟稿"))]
 
 
 def test_summaries_and_plans_are_kept_and_held_against_an_earlier_run(tmp_path: Path) -> None:
     golden = tmp_path / "golden.jsonl"
     golden.write_text("", encoding="utf-8")
-    write_record(tmp_path / "out.json", record([WORSE], Settings(), golden))
-    (change,) = changes([BETTER], read_record(tmp_path / "out.json"))
+    write_record(tmp_path / "out.json", run_record([WORSE], Settings(), golden))
+    (change,) = compare_runs([BETTER], read_record(tmp_path / "out.json"))
     assert (change["better"], change["broke"], change["shared"]) == (["s"], [], 2)
 
 
@@ -80,7 +80,7 @@ def test_a_run_is_kept_with_versions_and_settings_and_without_keys(tmp_path: Pat
     settings = Settings.model_validate(
         {"openai_api_key": "sk-geheim", "telegram_bot_token": "1:geheim", "chat_model": "m"}
     )
-    kept = record([OLD], settings, golden)
+    kept = run_record([OLD], settings, golden)
     write_record(tmp_path / "out.json", kept)
     text = (tmp_path / "out.json").read_text(encoding="utf-8")
     assert "geheim" not in text
@@ -92,13 +92,13 @@ def test_a_run_is_kept_with_versions_and_settings_and_without_keys(tmp_path: Pat
 def test_what_got_better_and_what_broke(tmp_path: Path) -> None:
     golden = tmp_path / "golden.jsonl"
     golden.write_text("", encoding="utf-8")
-    write_record(tmp_path / "out.json", record([OLD], Settings(), golden))
+    write_record(tmp_path / "out.json", run_record([OLD], Settings(), golden))
     earlier = read_record(tmp_path / "out.json")
-    (change,) = changes([NEW], earlier)
+    (change,) = compare_runs([NEW], earlier)
     assert (change["better"], change["broke"], change["shared"]) == (["乙"], ["甲"], 2)
     assert change_lines(change, earlier)[1:] == ["  变好：乙", "  变坏：甲"]
-    assert [c["broke"] for c in changes([OLD], earlier)] == [[]]
-    assert not list(changes([NEW, NEW], earlier))
+    assert [c["broke"] for c in compare_runs([OLD], earlier)] == [[]]
+    assert not list(compare_runs([NEW, NEW], earlier))
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", None])

@@ -10,7 +10,7 @@ from bot.__main__ import main
 from bot.answers import Quote
 from bot.assistant.assistant import Assistant
 from bot.errors import EndpointSilent
-from bot.evaluation.evaluation import Way, evaluate
+from bot.evaluation.evaluation import EvaluatedWriter, evaluate
 from bot.evaluation.golden import Golden, GoldenSummary
 from bot.summarising.condenser import CondensedPoints, Excerpt, Point
 from knowledge.library import Library
@@ -106,18 +106,18 @@ TOPICAL = GoldenSummary(id="t", job="summary", report=("云溪县2023年",), top
 
 
 def test_a_models_summary_is_held_to_the_same(sample_library: Library) -> None:
-    way = Way(Assistant(sample_library), Misquoting(), name="model")
+    way = EvaluatedWriter(Assistant(sample_library), Misquoting(), name="model")
     evaluation = evaluate(way, sample_library, Golden(summaries=(TOPICAL,)))
     (outcome,) = evaluation.summaries
     assert outcome.outside == ("9999件",)
-    counted = evaluation.counted()["summaries"]
+    counted = evaluation.counts()["summaries"]
     assert (counted["right"], counted["struck"], counted["failed"]) == (0, 1, 0)
     assert evaluation.writer == "model"
 
 
 def test_a_summary_that_stands_in_for_a_failed_model_is_told(sample_library: Library) -> None:
-    way = Way(Assistant(sample_library), Silent(), name="model")
+    way = EvaluatedWriter(Assistant(sample_library), Silent(), name="model")
     evaluation = evaluate(way, sample_library, Golden(summaries=(TOPICAL,)))
-    counted = evaluation.counted()["summaries"]
+    counted = evaluation.counts()["summaries"]
     assert (counted["right"], counted["failed"]) == (1, 1)
     assert next(iter(evaluation.records()))["notice"]

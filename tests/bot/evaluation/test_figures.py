@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.evaluation.figures import says, strays
+from bot.evaluation.judging import says, unsupported_figures
 from tests.bot.evaluation.compositions import quote
 
 
@@ -52,7 +52,7 @@ def test_a_part_of_another_figure_is_not_said(text: str, wording: str) -> None:
     ],
 )
 def test_a_figure_in_the_quotes_own_words_stands(text: str, held: str) -> None:
-    assert strays(text, [quote("别的话"), quote(held)]) == []
+    assert unsupported_figures(text, [quote("别的话"), quote(held)]) == []
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_a_figure_in_the_quotes_own_words_stands(text: str, held: str) -> None:
     ],
 )
 def test_a_figure_that_the_quotes_do_not_hold_is_a_stray(text: str, held: str, stray: str) -> None:
-    assert strays(text, [quote(held)]) == [stray]
+    assert unsupported_figures(text, [quote(held)]) == [stray]
 
 
 def test_without_quotes_every_figure_is_a_stray() -> None:
-    assert strays("立案86件，结案80件", []) == ["86件", "80件"]
+    assert unsupported_figures("立案86件，结案80件", []) == ["86件", "80件"]

@@ -125,9 +125,9 @@ def test_a_part_and_a_length_are_called_as_in_the_command(tmp_path: Path) -> Non
     record = {"id": "s", "job": "summary", "report": ["甲", "乙"]}
     part = record | {"kind_of_section": "问题", "length": "半页", "headings": []}
     whole, problems = read_golden(written(tmp_path, record, part)).summaries
-    assert (whole.report, whole.headings, whole.is_of_all) == (("甲", "乙"), None, True)
+    assert (whole.report, whole.headings, whole.covers_whole_report) == (("甲", "乙"), None, True)
     assert problems.kind_of_section is SectionKind.PROBLEMS
-    assert (problems.length, problems.headings, problems.is_of_all) == (
+    assert (problems.length, problems.headings, problems.covers_whole_report) == (
         SummaryLength.HALF,
         (),
         False,

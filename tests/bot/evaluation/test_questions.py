@@ -2,7 +2,7 @@ import pytest
 
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
-from bot.evaluation.evaluation import Evaluation, Way, evaluate
+from bot.evaluation.evaluation import EvaluatedWriter, Evaluation, evaluate
 from bot.evaluation.golden import Golden, GoldenQuestion
 from bot.evaluation.judging import is_right
 from knowledge.library import Library
@@ -37,7 +37,7 @@ FOLLOW_UP = golden("那2022年呢？", kind="follow_up", history=(RIGHT.question
 @pytest.fixture(scope="module")
 def evaluation(assistant: Assistant, library: Library) -> Evaluation:
     asked = Golden(questions=(RIGHT, WRONG, REFUSED, OWN_KIND, FOLLOW_UP))
-    return evaluate(Way(assistant), library, asked)
+    return evaluate(EvaluatedWriter(assistant), library, asked)
 
 
 def test_right_is_the_status_and_every_thing_in_one_of_its_wordings() -> None:
@@ -52,13 +52,13 @@ def test_nothing_need_be_said_where_nothing_is_asked_for() -> None:
 
 
 def test_every_question_is_asked_with_those_before_it(evaluation: Evaluation) -> None:
-    assert [o.right for o in evaluation.outcomes] == [True, False, True, True, True]
+    assert [o.right for o in evaluation.questions] == [True, False, True, True, True]
 
 
 def test_the_rank_is_that_of_the_first_passage_with_the_gold_words(
     evaluation: Evaluation,
 ) -> None:
-    right, wrong, refused, *_ = evaluation.outcomes
+    right, wrong, refused, *_ = evaluation.questions
     assert right.rank == wrong.rank == 1
     assert refused.rank is None
 
@@ -66,7 +66,7 @@ def test_the_rank_is_that_of_the_first_passage_with_the_gold_words(
 def test_records_are_one_a_question_and_a_total(evaluation: Evaluation) -> None:
     *questions, last = evaluation.records()
     assert [record["question"] for record in questions] == [
-        o.golden.question for o in evaluation.outcomes
+        o.golden.question for o in evaluation.questions
     ]
     assert {"id", "kind", "question", "right", "rank", "status", "answer"} <= questions[0].keys()
     total = last["total"]
@@ -93,6 +93,6 @@ def test_a_kind_of_ones_own_is_shown_as_it_is(evaluation: Evaluation) -> None:
 
 
 def test_no_questions_give_figures_all_the_same(assistant: Assistant, library: Library) -> None:
-    evaluation = evaluate(Way(assistant), library, Golden())
+    evaluation = evaluate(EvaluatedWriter(assistant), library, Golden())
     assert evaluation.lines()
     assert len(list(evaluation.records())) == 1
