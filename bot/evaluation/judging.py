@@ -170,20 +170,20 @@ def count_questions(outcomes: Sequence[QuestionOutcome]) -> dict[str, dict[str, 
     }
 
 
-def question_lines(counted: dict[str, dict[str, Any]]) -> list[str]:
+def question_lines(counts: dict[str, dict[str, Any]]) -> list[str]:
     """The figures of the questions for people."""
-    lines = [tell("evaluate.retrieval", **counted["retrieval"])]
-    for kind, row in counted["kinds"].items():
+    lines = [tell("evaluate.retrieval", **counts["retrieval"])]
+    for kind, row in counts["kinds"].items():
         lines.append(tell("evaluate.kind_line", kind=kind_in_chinese(kind), **row))
-    lines.append(tell("evaluate.refusals", **counted["refusals"]))
-    lines.append(tell("evaluate.quotes", **counted["quotes"]))
-    if counted["model"]["prompts"]:
-        lines.append(tell("evaluate.model", **counted["model"]))
+    lines.append(tell("evaluate.refusals", **counts["refusals"]))
+    lines.append(tell("evaluate.quotes", **counts["quotes"]))
+    if counts["model"]["prompts"]:
+        lines.append(tell("evaluate.model", **counts["model"]))
     return lines
 
 
 def _is_in_file(citation: Citation, sources: dict[str, str | None]) -> bool | None:
-    """Whether a quote stands in the file that its report was read from; None if that is gone."""
+    """Whether a quote is in the file that its report was read from; None if that is gone."""
     file = citation.quote.report.file
     if file not in sources:
         try:
@@ -447,23 +447,18 @@ def judge_plan(golden: GoldenPlan, draft: Draft, context: StyleContext) -> PlanO
     names = dict.fromkeys([*context.other_names, *filter(None, places), *golden.foreign])
     texts = _texts(draft)
     text = "\n".join([draft.title, *texts])
-    cited_texts = [
-        (text, citations)
-        for paragraph in draft.paragraphs
-        for text, citations in (
-            (paragraph.heading, paragraph.citations),
-            *((sentence.text, sentence.citations) for sentence in paragraph.sentences),
-        )
-    ]
+    outside: list[str] = []
+    for paragraph in draft.paragraphs:
+        quotes = quotes_of(paragraph.citations, draft.citations)
+        outside += unsupported_figures(paragraph.heading, quotes)
+        for sentence in paragraph.sentences:
+            quotes = quotes_of(sentence.citations, draft.citations)
+            outside += unsupported_figures(sentence.text, quotes)
     return PlanOutcome(
         golden=golden,
         draft=draft,
         missed=tuple(wording for wording in golden.mentions if not says(text, wording)),
-        outside=tuple(
-            figure
-            for text, numbers in cited_texts
-            for figure in unsupported_figures(text, quotes_of(numbers, draft.citations))
-        ),
+        outside=tuple(outside),
         findings=check_style(draft.title, texts, replace(context, other_names=tuple(names))),
         uncited=tuple(
             paragraph.text

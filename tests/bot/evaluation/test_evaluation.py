@@ -32,7 +32,7 @@ def golden(tmp_path: Path) -> Path:
     return path
 
 
-def told(
+def evaluated_lines(
     golden: Path, library: Library, capsys: pytest.CaptureFixture[str], *words: str
 ) -> list[str]:
     folder = str(library._data_dir)
@@ -44,7 +44,7 @@ def told(
 def test_scripts_get_a_record_a_case_and_the_totals(
     golden: Path, sample_library: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    *cases, last = map(json.loads, told(golden, sample_library, capsys, "--json"))
+    *cases, last = map(json.loads, evaluated_lines(golden, sample_library, capsys, "--json"))
     assert [(c["id"], c["kind"], c["right"]) for c in cases] == [
         ("s", "summary", False), ("s2", "summary", False), ("s3", "summary", False),
         ("p", "plan", True), ("p2", "plan", False),
@@ -60,7 +60,7 @@ def test_scripts_get_a_record_a_case_and_the_totals(
 def test_people_read_the_figures_and_what_is_wrong(
     golden: Path, sample_library: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = told(golden, sample_library, capsys)
+    lines = evaluated_lines(golden, sample_library, capsys)
     assert "摘要  全对 0/3" in lines
     assert "拟稿  全对 1/2" in lines
     assert "    丢了数字：9999件" in lines
@@ -71,11 +71,11 @@ def test_a_run_is_kept_and_another_held_against_it(
     golden: Path, sample_library: Library, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     kept = str(tmp_path / "kept.json")
-    told(golden, sample_library, capsys, "--record", kept)
+    evaluated_lines(golden, sample_library, capsys, "--record", kept)
     golden.write_text(
         json.dumps(SUMMARY | {"figures": ["203件"]}, ensure_ascii=False), encoding="utf-8"
     )
-    assert told(golden, sample_library, capsys, "--compare", kept)[-2:] == [
+    assert evaluated_lines(golden, sample_library, capsys, "--compare", kept)[-2:] == [
         "  变好：s", "  变坏：无",
     ]  # fmt: skip
 

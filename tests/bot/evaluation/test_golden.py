@@ -19,7 +19,7 @@ LEAST = {"id": "a", "kind": "figure", "question": "立案多少件", "status": "
 NOT_FOUND, NO_REPORT = AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT
 
 
-def written(folder: Path, *records: object, start: str = "") -> Path:
+def write_golden(folder: Path, *records: object, start: str = "") -> Path:
     path = folder / "golden.jsonl"
     lines = [json.dumps(record, ensure_ascii=False) for record in records]
     path.write_text(start + "\n".join(lines) + "\n", encoding="utf-8")
@@ -37,7 +37,7 @@ def fault_of(path: Path) -> str:
 
 
 def test_a_question_needs_no_more_than_id_kind_words_and_status(tmp_path: Path) -> None:
-    (golden,) = read_golden(written(tmp_path, LEAST)).questions
+    (golden,) = read_golden(write_golden(tmp_path, LEAST)).questions
     assert golden == GoldenQuestion(
         id="a", kind="figure", question="立案多少件", status=(AnswerStatus.ANSWERED,)
     )
@@ -46,7 +46,7 @@ def test_a_question_needs_no_more_than_id_kind_words_and_status(tmp_path: Path) 
 
 def test_a_question_may_have_several_good_ends(tmp_path: Path) -> None:
     record = LEAST | {"status": ["not_found", "no_such_report"]}
-    (golden,) = read_golden(written(tmp_path, record)).questions
+    (golden,) = read_golden(write_golden(tmp_path, record)).questions
     assert golden.status == (NOT_FOUND, NO_REPORT)
 
 
@@ -57,18 +57,18 @@ def test_all_its_fields_are_read(tmp_path: Path) -> None:
         "accept": [["7件", "七件"], ["2户"]],
         "files": ["甲.txt"],
     }
-    (golden,) = read_golden(written(tmp_path, record)).questions
+    (golden,) = read_golden(write_golden(tmp_path, record)).questions
     assert golden.history == ("甲县2023年立案多少件",)
     assert golden.accept == (("7件", "七件"), ("2户",))
 
 
 def test_blank_lines_a_byte_order_mark_and_strange_fields_do_no_harm(tmp_path: Path) -> None:
-    path = written(tmp_path, LEAST, LEAST | {"note": "x"}, start="\ufeff\n\n")
+    path = write_golden(tmp_path, LEAST, LEAST | {"note": "x"}, start="\ufeff\n\n")
     assert len(read_golden(path).questions) == 2
 
 
 def test_line_ends_of_every_system_are_read(tmp_path: Path) -> None:
-    path = written(tmp_path, LEAST, LEAST)
+    path = write_golden(tmp_path, LEAST, LEAST)
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert len(read_golden(path).questions) == 2
 
@@ -76,12 +76,12 @@ def test_line_ends_of_every_system_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85"])
 def test_an_odd_line_end_inside_a_question_is_kept(tmp_path: Path, odd: str) -> None:
     question = f"立案{odd}多少件"
-    (golden,) = read_golden(written(tmp_path, LEAST | {"question": question})).questions
+    (golden,) = read_golden(write_golden(tmp_path, LEAST | {"question": question})).questions
     assert golden.question == question
 
 
 def test_an_empty_file_holds_no_questions(tmp_path: Path) -> None:
-    assert read_golden(written(tmp_path)) == Golden()
+    assert read_golden(write_golden(tmp_path)) == Golden()
 
 
 @pytest.mark.parametrize(
@@ -98,20 +98,20 @@ def test_an_empty_file_holds_no_questions(tmp_path: Path) -> None:
 def test_a_field_that_does_not_fit_is_told_with_its_line(
     tmp_path: Path, field: str, value: object
 ) -> None:
-    sentence = fault_of(written(tmp_path, LEAST, LEAST | {field: value}))
+    sentence = fault_of(write_golden(tmp_path, LEAST, LEAST | {field: value}))
     assert f"第 2 行的字段 {field} 不对" in sentence
 
 
 def test_a_field_that_is_absent_is_told_with_its_line(tmp_path: Path) -> None:
     record = {name: value for name, value in LEAST.items() if name != "question"}
-    assert "第 1 行的字段 question 不对" in fault_of(written(tmp_path, record))
+    assert "第 1 行的字段 question 不对" in fault_of(write_golden(tmp_path, record))
 
 
 def test_a_line_may_hold_another_job(tmp_path: Path) -> None:
     summary = {"id": "s", "job": "summary", "report": "甲县2023年", "figures": ["7件"]}
     plan = {"id": "p", "job": "plan", "bureau": "甲县", "topic": "食品", "mentions": ["抽检"]}
     asked = LEAST | {"job": "question"}
-    golden = read_golden(written(tmp_path, summary, LEAST, plan, asked))
+    golden = read_golden(write_golden(tmp_path, summary, LEAST, plan, asked))
     assert [q.id for q in golden.questions] == ["a", "a"]
     assert golden.summaries == (
         GoldenSummary(id="s", job="summary", report=("甲县2023年",), figures=("7件",)),
@@ -124,7 +124,7 @@ def test_a_line_may_hold_another_job(tmp_path: Path) -> None:
 def test_a_part_and_a_length_are_called_as_in_the_command(tmp_path: Path) -> None:
     record = {"id": "s", "job": "summary", "report": ["甲", "乙"]}
     part = record | {"kind_of_section": "问题", "length": "半页", "headings": []}
-    whole, problems = read_golden(written(tmp_path, record, part)).summaries
+    whole, problems = read_golden(write_golden(tmp_path, record, part)).summaries
     assert (whole.report, whole.headings, whole.covers_whole_report) == (("甲", "乙"), None, True)
     assert problems.kind_of_section is SectionKind.PROBLEMS
     assert (problems.length, problems.headings, problems.covers_whole_report) == (
@@ -151,7 +151,7 @@ def test_a_part_and_a_length_are_called_as_in_the_command(tmp_path: Path) -> Non
 def test_a_field_of_another_job_is_told_with_its_line(
     tmp_path: Path, record: dict[str, object], field: str
 ) -> None:
-    sentence = fault_of(written(tmp_path, LEAST, {"id": "x"} | record))
+    sentence = fault_of(write_golden(tmp_path, LEAST, {"id": "x"} | record))
     assert f"第 2 行的字段 {field} 不对" in sentence
 
 

@@ -15,12 +15,12 @@ FIRST = ["一、执法办案", "二、存在问题"]
 GOOD = summary(("一、执法办案", "立案86件，结案80件。"), ("二、存在问题", "人手不足。"))
 
 
-def judged(made: object = GOOD, *figures: str, **case: object) -> SummaryOutcome:
+def judge(made: object = GOOD, *figures: str, **case: object) -> SummaryOutcome:
     return judge_summary(golden_summary(tuple(figures), **case), made, FIRST)  # type: ignore[arg-type]
 
 
 def test_nothing_is_wrong_with_a_summary_that_keeps_all() -> None:
-    outcome = judged(GOOD, "86件", "80件")
+    outcome = judge(GOOD, "86件", "80件")
     assert outcome.right
     assert count_summaries([outcome]) | {"seconds": 0} == {
         "n": 1, "right": 1, "figures": 2, "figures_kept": 2, "figures_not_in_quotes": 0,
@@ -31,14 +31,14 @@ def test_nothing_is_wrong_with_a_summary_that_keeps_all() -> None:
 
 @pytest.mark.parametrize("figure", ["6件", "186件", "86家", "86 件", "８６件"])
 def test_a_figure_that_is_not_said_as_it_is_is_lost(figure: str) -> None:
-    outcome = judged(GOOD, "86件", figure)
+    outcome = judge(GOOD, "86件", figure)
     assert (outcome.lost, outcome.right) == ((figure,), False)
     assert count_summaries([outcome])["figures_kept"] == 1
     assert f"丢了数字：{figure}" in outcome.miss()
 
 
 def test_a_heading_of_which_nothing_is_said_is_unnamed() -> None:
-    outcome = judged(summary(("一、执法办案", "存在问题都已整改。")))
+    outcome = judge(summary(("一、执法办案", "存在问题都已整改。")))
     assert (outcome.unnamed, outcome.right) == (("二、存在问题",), False)
     assert count_summaries([outcome])["headings_named"] == 1
     assert "没点到的标题：二、存在问题" in outcome.miss()
@@ -52,14 +52,14 @@ def test_a_heading_is_named_above_a_point_or_at_its_beginning() -> None:
 
 def test_a_part_owes_no_headings_unless_the_case_lists_them() -> None:
     made = summary(("一、执法办案", "立案86件。"))
-    assert judged(made, topic="执法办案").headings == ()
-    assert judged(made, headings=()).right
-    assert judged(made, topic="执法办案", headings=("三、打算",)).unnamed == ("三、打算",)
+    assert judge(made, topic="执法办案").headings == ()
+    assert judge(made, headings=()).right
+    assert judge(made, topic="执法办案", headings=("三、打算",)).unnamed == ("三、打算",)
 
 
 def test_a_figure_that_the_cited_quote_does_not_hold_is_counted() -> None:
     made = summary(("一、执法办案", "立案86件。"), ("二、存在问题", "缺2人。"), quoted="立案86件。")
-    outcome = judged(made)
+    outcome = judge(made)
     assert (outcome.outside, outcome.right) == (("2人",), False)
     assert count_summaries([outcome])["figures_not_in_quotes"] == 1
     assert "不在所引原文里的数字：2人" in outcome.miss()
@@ -68,13 +68,13 @@ def test_a_figure_that_the_cited_quote_does_not_hold_is_counted() -> None:
 @pytest.mark.parametrize("numbers", [(), (7,)])
 def test_a_point_without_a_quote_is_counted(numbers: tuple[int, ...]) -> None:
     made = summary(("一、执法办案", "从严办案。"), ("二、存在问题", "缺人。"), numbers=numbers)
-    outcome = judged(made)
+    outcome = judge(made)
     assert (outcome.uncited, outcome.right) == (("从严办案。", "缺人。"), False)
     assert count_summaries([outcome])["points_uncited"] == 2
 
 
 def test_an_empty_summary_is_wrong_even_if_it_owes_nothing() -> None:
-    outcome = judged(summary(), headings=())
+    outcome = judge(summary(), headings=())
     assert not outcome.right
     assert "一句也没有写" in outcome.miss()
 

@@ -22,7 +22,7 @@ def talk(
 ) -> Talk:
     """What is shown when some lines are typed, the last without its end."""
 
-    def typed(*lines: str, library: Library = library) -> str:
+    def run_chat(*lines: str, library: Library = library) -> str:
         monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
         asked = assistant if library is assistant._library else Assistant(library)
         chat(asked, library)
@@ -32,7 +32,7 @@ def talk(
         assert shown.out.endswith("再见。\n")
         return shown.out
 
-    return typed
+    return run_chat
 
 
 def test_the_welcome_tells_what_is_held_and_an_example_to_ask(talk: Talk) -> None:

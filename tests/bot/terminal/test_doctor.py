@@ -58,12 +58,12 @@ def nobody() -> str:
         return f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def settings(**given: Any) -> Settings:
-    return Settings.model_construct(**given)
+def settings(**fields: Any) -> Settings:
+    return Settings.model_construct(**fields)
 
 
-def found(name: str, given: Settings, data_dir: Path) -> tuple[bool | None, str, str]:
-    (finding,) = [f for f in findings(given, data_dir) if f.name == name]
+def find_finding(name: str, chosen: Settings, data_dir: Path) -> tuple[bool | None, str, str]:
+    (finding,) = [f for f in findings(chosen, data_dir) if f.name == name]
     assert bool(finding.remedy) == (finding.good is False)
     return finding.good, finding.what, finding.remedy
 
@@ -106,7 +106,7 @@ def test_a_damaged_store_is_bad(tmp_path: Path, data_dir: Path, library: object)
     shutil.copytree(data_dir, damaged)
     for path in damaged.glob("*.sqlite3*"):
         path.write_bytes(b"no database at all" * 1000)
-    good, what, _ = found("store", settings(), damaged)
+    good, what, _ = find_finding("store", settings(), damaged)
     assert good is False
     assert str(damaged) in what
 
@@ -114,8 +114,10 @@ def test_a_damaged_store_is_bad(tmp_path: Path, data_dir: Path, library: object)
 @pytest.mark.parametrize("folder", ["{}", "{}/"])
 def test_a_model_endpoint_that_answers_is_good(tmp_path: Path, folder: str) -> None:
     with answering(200) as endpoint:
-        given = settings(openai_api_key=SecretStr(KEY), openai_base_url=folder.format(endpoint.url))
-        good, what, _ = found("model", given, tmp_path)
+        chosen = settings(
+            openai_api_key=SecretStr(KEY), openai_base_url=folder.format(endpoint.url)
+        )
+        good, what, _ = find_finding("model", chosen, tmp_path)
     assert good is True
     assert endpoint.url in what
     assert endpoint.asked == [("/models", f"Bearer {KEY}")]
@@ -123,7 +125,7 @@ def test_a_model_endpoint_that_answers_is_good(tmp_path: Path, folder: str) -> N
 
 def test_an_endpoint_may_need_no_key(tmp_path: Path) -> None:
     with answering(200) as endpoint:
-        assert found("model", settings(openai_base_url=endpoint.url), tmp_path)[0] is True
+        assert find_finding("model", settings(openai_base_url=endpoint.url), tmp_path)[0] is True
     assert endpoint.asked == [("/models", "")]
 
 
@@ -132,8 +134,8 @@ def test_an_endpoint_may_need_no_key(tmp_path: Path) -> None:
 )
 def test_a_model_endpoint_that_refuses_is_bad(tmp_path: Path, status: int, fault: str) -> None:
     with answering(status) as endpoint:
-        given = settings(openai_api_key=SecretStr(KEY), openai_base_url=endpoint.url)
-        good, what, remedy = found("model", given, tmp_path)
+        chosen = settings(openai_api_key=SecretStr(KEY), openai_base_url=endpoint.url)
+        good, what, remedy = find_finding("model", chosen, tmp_path)
     assert good is False
     assert fault in what
     assert "OPENAI_API_KEY" in remedy
@@ -145,7 +147,7 @@ def test_a_model_endpoint_that_refuses_is_bad(tmp_path: Path, status: int, fault
     ids=["nobody", "none", "ftp", "bare"],
 )
 def test_a_model_endpoint_that_cannot_be_reached_is_bad(tmp_path: Path, url: str) -> None:
-    good, what, remedy = found("model", settings(openai_base_url=url), tmp_path)
+    good, what, remedy = find_finding("model", settings(openai_base_url=url), tmp_path)
     assert good is False
     assert "连不上" in what
     assert "OPENAI_BASE_URL" in remedy
@@ -153,16 +155,16 @@ def test_a_model_endpoint_that_cannot_be_reached_is_bad(tmp_path: Path, url: str
 
 def test_a_token_that_telegram_knows_is_good(tmp_path: Path) -> None:
     with answering(200) as endpoint:
-        given = settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_base=endpoint.url + "/")
-        assert found("token", given, tmp_path)[0] is True
+        chosen = settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_base=endpoint.url + "/")
+        assert find_finding("token", chosen, tmp_path)[0] is True
     assert [path for path, _ in endpoint.asked] == [f"/bot{TOKEN}/getMe"]
 
 
 @pytest.mark.parametrize("status", [401, 404, 502])
 def test_a_token_that_telegram_refuses_is_bad(tmp_path: Path, status: int) -> None:
     with answering(status) as endpoint:
-        given = settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_base=endpoint.url)
-        good, what, remedy = found("token", given, tmp_path)
+        chosen = settings(telegram_bot_token=SecretStr(TOKEN), telegram_api_base=endpoint.url)
+        good, what, remedy = find_finding("token", chosen, tmp_path)
     assert good is False
     assert str(status) in what
     assert "TELEGRAM_BOT_TOKEN" in remedy
@@ -175,23 +177,23 @@ def test_no_secret_is_told(
 ) -> None:
     with answering(status) as endpoint:
         address = endpoint.url.replace("//", "//someone:very-secret@") + "/v1"
-        given = settings(
+        chosen = settings(
             openai_api_key=SecretStr(KEY),
             openai_base_url=address,
             telegram_bot_token=SecretStr(TOKEN),
             telegram_api_base=endpoint.url,
         )
-        examine(given, tmp_path, as_json=as_json)
+        examine(chosen, tmp_path, as_json=as_json)
     told = "".join(capfd.readouterr())
     assert endpoint.url.removeprefix("http://") in told
     assert "very-secret" not in told
 
 
 def test_prompts_are_told_by_version_and_a_missing_one_is_bad(tmp_path: Path) -> None:
-    good, what, _ = found("prompts", settings(prompt_repair="v1"), tmp_path)
+    good, what, _ = find_finding("prompts", settings(prompt_repair="v1"), tmp_path)
     assert good is True
     assert "repair/v1" in what
-    good, what, remedy = found("prompts", settings(prompt_answer="v99"), tmp_path)
+    good, what, remedy = find_finding("prompts", settings(prompt_answer="v99"), tmp_path)
     assert good is False
     assert "v99" in what
     assert "PROMPT_ANSWER" in remedy
