@@ -1,4 +1,4 @@
 """Wording for the next period's plan, made from the reports' own sentences.
 
-Knows ``checking``, ``official``, ``model``, ``summarising`` and ``knowledge``.
+Knows ``checking``, ``official``, ``model`` and ``knowledge``.
 """

@@ -34,6 +34,7 @@ from bot.drafting.rewriting import BLANK, drop_known_clauses, split_long
 from bot.drafting.vocabulary import phrase, plan_words, rewording_words
 from bot.errors import EndpointFailed, NothingToPlan
 from bot.official.findings import StyleContext
+from bot.official.numbering import chinese_numeral
 from bot.official.style_check import mend_draft
 from knowledge.library import Library
 from knowledge.models import Report, Section, SectionKind
@@ -213,14 +214,15 @@ def _write_draft(
 
     text, basis = _opening(task, blocks, report, sections, kind)
     paragraphs = [Paragraph("", (CitedText(text, cite(basis), Origin.BASIS),))]
-    for place, block in enumerate(blocks):
-        number = _number(place)
+    for place, block in enumerate(blocks, 1):
+        number = chinese_numeral(place)
         alone = len(blocks) == 1  # nobody numbers one thing
         heading = "" if alone else phrase("display.heading", number=number, heading=block.heading)
         sentences = []
         items = list_items(block)
-        for order, item in enumerate(items):
-            lead = phrase("display.item", number=_number(order)) if len(items) > 2 else ""
+        for order, item in enumerate(items, 1):
+            number = chinese_numeral(order)
+            lead = phrase("display.item", number=number) if len(items) > 2 else ""
             for measure in item:
                 words = lead + split_long(measure.text, plan_words())
                 sentences.append(CitedText(words, cite(measure.quotes), measure.origin))
@@ -228,14 +230,6 @@ def _write_draft(
         paragraphs.append(Paragraph(heading, tuple(sentences)))
     citations = tuple(Citation(n, quote) for n, quote in enumerate(quoted, 1))
     return Draft(_title(task, kind), tuple(paragraphs), citations)
-
-
-def _number(index: int) -> str:
-    """一 for 0, 十一 for 10."""
-    numbers = phrase("display.numbers")
-    if index < len(numbers):
-        return numbers[index]
-    return numbers[-1] + (numbers[index - len(numbers)] if index < 2 * len(numbers) - 1 else "")
 
 
 def _kind(report: Report, sections: Sequence[Section]) -> str:

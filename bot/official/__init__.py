@@ -1,1 +1,4 @@
-"""Official style and layout: the check on a draft's wording, and the document it is sent as."""
+"""Official style and layout: the check on a draft's wording, and the document it is sent as.
+
+Knows ``knowledge`` alone.
+"""

@@ -1,4 +1,4 @@
 """Summaries of reports: the report's own sentences, or a model's, chosen and arranged.
 
-Knows ``checking``, ``model`` and ``knowledge``.
+Knows ``answering``, ``checking``, ``model`` and ``knowledge``.
 """
