@@ -67,7 +67,7 @@ class ArchiveMember:
 
 
 class Archive:
-    """A zip archive; ``fault`` is why nothing of it can be had, None where its list was read.
+    """A zip archive; ``fault`` is why it cannot be unpacked, None if it can.
 
     ``names`` are the paths of its members in order, less what operating systems leave in archives.
     """
@@ -93,7 +93,7 @@ class Archive:
         self.names = tuple(map(_name_of, self._infos))
 
     def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
-        """All members, or those of some numbers, unpacked one by one as they are asked for."""
+        """Unpack all members, or those with the numbers, one by one on demand."""
         room = self._bounds.unpacked
         for number in range(len(self._infos)) if numbers is None else numbers:
             content = self._content(self._infos[number], room)
@@ -117,9 +117,9 @@ class Archive:
 
 
 def list_fits(data: bytes, most: int) -> bool:
-    """Whether the archive's own list is short, told before anything reads it whole.
+    """Whether an archive's directory has at most so many bytes, before anything reads it.
 
-    An archive in the form for more than 4 GB gives that length elsewhere: it is taken for long.
+    A Zip64 archive gives that length elsewhere and counts as too long.
     """
     end = data.rfind(_END, max(0, len(data) - _END_BYTES - _COMMENT_BYTES))
     if end < 0 or len(data) < end + _END_BYTES:
@@ -141,14 +141,14 @@ def member_name(name: str, *, is_unicode: bool) -> str:
 
 
 def clean_member_path(name: str) -> str:
-    """A member's path as people read it: no stroke of Windows, no root, no unseen sign."""
+    """A member's path for display: forward slashes, no root, no control characters."""
     parts = name.replace("\\", "/").split("/")
     visible = (p.encode("utf-8", "ignore").decode() for p in parts if p not in {"", ".", ".."})
     return "/".join("".join(c for c in p if unicodedata.category(c)[0] != "C") for p in visible)
 
 
 def _header_fault(info: zipfile.ZipInfo, bounds: ArchiveLimits) -> ArchiveFault | None:
-    """Why a member is not even opened, by what its header says."""
+    """Why a member's header forbids opening it, if it does."""
     if info.flag_bits & ENCRYPTED:
         return ArchiveFault.ENCRYPTED
     if stat.S_ISLNK(info.external_attr >> 16):

@@ -67,9 +67,9 @@ _LOOKED_AT = 200
 
 
 class Fields:
-    """Which fields are open where the reading stands: a field's instruction is not shown.
+    """The fields open at the current place: instructions and tables of contents are hidden.
 
-    Neither is a table of contents, unless ``all_shown``, for files in which a field never ends.
+    ``all_shown`` shows all, for files in which a field never ends.
     """
 
     def __init__(self, *, all_shown: bool) -> None:
@@ -266,7 +266,7 @@ def _character(code: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A cell that begins at a column; ``below``: it goes on with the one above."""
+    """A cell that begins at a column; ``below``: it continues the one above."""
 
     column: int
     span: int
@@ -294,7 +294,7 @@ class _Row:
 
 
 def table_lines(table: Element, lines_of: LinesOf) -> Iterator[str]:
-    """The lines of a table; a table of one column is a frame around paragraphs."""
+    """The lines of a table; one of a single column only frames paragraphs."""
     rows = _fill_down([_row(row, lines_of) for row in _rows(table)])
     width = max((c.column + c.span for row in rows for c in row.cells), default=0)
     if max((len(row.cells) for row in rows), default=0) <= 1:
@@ -347,7 +347,7 @@ def _cells(row: Element) -> Iterator[Element]:
 
 
 def _fill_down(rows: Sequence[_Row]) -> list[_Row]:
-    """The rows, each cell that goes on with one above with its words."""
+    """The rows; a cell that continues a short one above repeats its words."""
     above: dict[int, _Cell] = {}
     filled = []
     for row in rows:
@@ -466,14 +466,14 @@ def read_docx(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the text; ``level`` is that of a heading by its style, ``alone`` not in a table."""
+    """A line of the text; ``level`` is that of a heading by its style."""
 
     text: str
     level: int | None = None
 
 
 class _Story:
-    """The walk through a body, which moves the numbering on."""
+    """Reads a body in order, which advances the automatic numbers."""
 
     def __init__(
         self, styles: DocxStyles, notes: NoteTexts, numbers: Counters, fields: Fields
@@ -521,7 +521,7 @@ class _Story:
 
 
 def _with_number(number: str, text: str) -> str:
-    """A number before its text, parted from it where both would run together."""
+    """A text with its number, a blank between them where both would run together."""
     if not number.strip():
         return text
     last = number[-1]

@@ -135,7 +135,7 @@ class _Numbering:
 
 
 class Counters:
-    """The counters of a document, moved on paragraph by paragraph."""
+    """The counters of a document's lists, advanced paragraph by paragraph."""
 
     def __init__(self, part: Element | None, styles: DocxStyles) -> None:
         self._styles = styles

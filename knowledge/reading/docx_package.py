@@ -122,7 +122,7 @@ def number(parent: Element | None, path: str) -> int | None:
 
 
 def whole(text: str | None) -> int | None:
-    """A whole number as attributes tell it, of at most six digits."""
+    """An attribute's whole number of at most seven characters; None for anything else."""
     bare = (text or "").strip()
     if not bare.removeprefix("-").isdecimal() or len(bare) > 7:
         return None
@@ -130,7 +130,7 @@ def whole(text: str | None) -> int | None:
 
 
 def _name(raw: str) -> str:
-    """A part's name as it is compared: names differ by case and stroke from program to program."""
+    """A part's name for comparison: programs differ in case and slashes."""
     return posixpath.normpath(raw.replace("\\", "/").lstrip("/")).lower()
 
 

@@ -48,7 +48,7 @@ _CHARACTERS_PER_CONTROL = 200
 
 
 class NotText(ValueError):
-    """The bytes are no text in any encoding that is known here."""
+    """The bytes are no text in any known encoding."""
 
 
 def decode(data: bytes) -> str:

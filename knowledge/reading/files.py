@@ -50,8 +50,7 @@ _OFFICE_PARTS = (("docx", "word/"), ("xlsx", "xl/"), ("pptx", "ppt/"))
 _PASSWORD_STREAM = "EncryptedPackage".encode("utf-16-le")
 MAX_BYTES = 64 << 20
 Reader = Callable[[bytes], str | PagedText]
-# Inside folders only what may be a report is taken; what cannot be read yet is taken too, so that
-# a user hears of it.
+# Only these are taken from folders, among them forms that cannot be read yet: a user is told so.
 _ENDINGS = frozenset(
     {".txt", ".text", ".md", ".markdown", ".docx", ".doc", ".wps", ".pdf", ".ofd", ".odt", ".rtf"}
     | {".html", ".htm", ".mht", ".mhtml", ".zip"}
@@ -153,14 +152,14 @@ class Content:
         return hashlib.sha256(self.data).hexdigest()
 
     def read(self) -> PagedText:
-        """The text; raises UnreadableFile, which says why there is none to be had."""
+        """The text; raises UnreadableFile with the reason where there is none."""
         if self.refusal:
             raise self.refusal
         return read_bytes(self.data)
 
 
 def read_source(path: Path) -> SourceFile:
-    """Read one file; raises UnreadableFile, which says why there is no text to be had."""
+    """Read one file; raises UnreadableFile with the reason where it has no text."""
     content = Content("", _load_bytes(path))
     read = content.read()
     return SourceFile(str(path), read.text, content.sha256, len(content.data), read.pages)
@@ -191,9 +190,9 @@ def contents_of(path: Path) -> Iterator[Content]:
 
 
 def members_of(path: Path) -> frozenset[str]:
-    """The paths of the members that ``contents_of`` gives; none of what is no archive.
+    """The paths of the members that ``contents_of`` gives; none if the file is no archive.
 
-    Raises UnreadableFile where nobody can tell.
+    Raises UnreadableFile for a broken archive.
     """
     data = _load_bytes(path)
     if recognise(data) == "broken_zip":
@@ -226,10 +225,10 @@ def _report_members(archive: Archive) -> dict[str, int]:
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
-    """Give the files to read: what is named itself always, inside folders what may be a report.
+    """Yield the files to read: named files always, in folders those that may be reports.
 
-    Folders are walked in the order of names, less what is hidden; a folder that cannot be opened
-    is given itself, for read_source to refuse. A missing path raises UnreadableFile when reached.
+    Folders are walked in the order of names without hidden entries; a folder that cannot be opened
+    is yielded itself, for read_source to refuse. A missing path raises UnreadableFile when reached.
     """
     for path in paths:
         try:
@@ -243,7 +242,7 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def read_bytes(data: bytes) -> PagedText:
-    """The text that some bytes hold, whatever their form; raises UnreadableFile."""
+    """The text of a file's bytes, whatever their form; raises UnreadableFile."""
     form = recognise(data)
     reader = READERS.get(form)
     if reader is None:

@@ -106,7 +106,7 @@ def _declared_charset(data: bytes) -> str:
 
 
 def _decode_page(data: bytes, declared: str) -> str:
-    """The text by its mark, as it is declared, else as it can be told; a few bytes may be lost."""
+    """The text by its mark, the declared encoding, else by content; a few bytes may be lost."""
     if data.startswith(_MARKS):
         return decode(data)
     name = _WIDER.get(declared.lower(), declared)
@@ -224,34 +224,34 @@ def _is_head(row: Sequence[str]) -> bool:
 def _grid(table: _Element) -> list[list[str]] | None:
     """The words of each cell, merged ones repeated; None for what is no table of short cells."""
     rows: list[list[str]] = []
-    hanging: dict[int, tuple[int, str]] = {}
+    spanning: dict[int, tuple[int, str]] = {}
     for tr in table.iter("tr"):
         if any(cell.find(".//table") is not None for cell in tr):
             return None
         row: list[str] = []
         for cell in (c for c in tr if c.tag in {"td", "th"}):
-            _let_hang(row, hanging)
+            _add_spanning(row, spanning)
             words = words_of(cell)
             if len(words) > _LONGEST_CELL:
                 return None
             down = _span(cell, "rowspan")
             for _ in range(_span(cell, "colspan")):
                 if down > 1:
-                    hanging[len(row)] = (down - 1, words)
+                    spanning[len(row)] = (down - 1, words)
                 row.append(words)
-        _let_hang(row, hanging)
+        _add_spanning(row, spanning)
         rows.append(row)
         if len(row) > _MOST_COLUMNS or len(rows) * len(row) > _MOST_CELLS:
             return None
     return rows
 
 
-def _let_hang(row: list[str], hanging: dict[int, tuple[int, str]]) -> None:
+def _add_spanning(row: list[str], spanning: dict[int, tuple[int, str]]) -> None:
     """Put in the cells that reach down from rows above."""
-    while len(row) in hanging:
-        left, words = hanging.pop(len(row))
+    while len(row) in spanning:
+        left, words = spanning.pop(len(row))
         if left > 1:
-            hanging[len(row)] = (left - 1, words)
+            spanning[len(row)] = (left - 1, words)
         row.append(words)
 
 
@@ -343,7 +343,7 @@ def _drop_hidden(root: _Element) -> None:
 
 
 def _drop_furniture(root: _Element, prose: _Prose) -> None:
-    """Take out what is named as furniture, unless much of the page stands in it, and link lists."""
+    """Drop lists of links, and what is named as furniture unless it holds much of the page."""
     total = max(prose.own.get(root, 0), 1)
     furniture = _names().furniture
     for element in list(root.iter()):

@@ -8,7 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from statistics import median
@@ -55,9 +54,9 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def without_running_heads(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
-    """The pages without the lines that half of them, and two at least, bear at the same height.
+    """The pages without the lines that half of them, and at least two, have at the same height.
 
-    Numbers in such a line may count on. A page number is one by its form; a bare number only if
+    Numbers in such a line may differ. A page number is known by its form; a bare number only if
     other pages have one there, or it is the page's own.
     """
     edges = [_edges(page) for page in pages]
@@ -149,7 +148,7 @@ class _Measure:
         self._count = _usual_count(lines)
 
     def _habits(self, pages: Sequence[Sequence[PdfLine]]) -> tuple[bool, bool]:
-        """Whether paragraphs are set in, and whether room above parts them: told by sure ends."""
+        """Whether paragraphs are indented, and whether space parts them, judged by sure ends."""
         ends = [
             (a, b)
             for page in pages
@@ -215,10 +214,7 @@ class _Measure:
         return line.left - self._edges_of(line)[0] > _INDENT * self._em
 
     def _goes_on(self, before: PdfLine, line: PdfLine, *, turned: bool) -> bool:
-        """Whether a line that leaves room goes on all the same: this is no paragraph's beginning.
-
-        Programs break lines by rules of their own: before a quotation mark, after a figure.
-        """
+        """Whether a line continues one that left room, as programs break lines by own rules."""
         sure = self._sets_in or (self._parts and not turned)
         if not sure or self._is_set_in(line) or _is_marked(line):
             return False
@@ -280,40 +276,33 @@ def _between(before: str, following: str) -> str:
     return " "
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page's characters, and how many of them stand for nothing: ``lost`` are ``""``."""
-
-    glyphs: list[Glyph]
-    lost: int
-
-
 def read_pdf(data: bytes) -> PagedText:
     """The text of a PDF; raises UnreadableFile.
 
     Lines are joined into paragraphs, columns follow one another, running heads and page numbers
-    are left out. Refused are what is locked or broken, scans, and what is beyond all measure.
+    are left out. Locked, broken, scanned and oversized files are refused.
     """
     with _ONE_AT_A_TIME:
         pages = list(_pages_of(data))
     _check_readable(pages)
-    bodies = without_running_heads(lines_of_pages([page.glyphs for page in pages]))
+    bodies = without_running_heads(lines_of_pages(pages))
     bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in bodies)
     if bare * 2 > len(bodies) or not any(bodies):
         raise refusal("pdf.scanned")
     return join_paragraphs(bodies)
 
 
-def _check_readable(pages: list[_Page]) -> None:
-    """Refuse a text layer whose characters stand for nothing: it was made without their codes."""
-    characters = Counter(glyph.char for page in pages for glyph in page.glyphs)
-    lost = characters["\ufffd"] + sum(page.lost for page in pages)
+def _check_readable(pages: list[list[Glyph]]) -> None:
+    """Refuse a text layer that was made without its characters' codes."""
+    characters = Counter(glyph.char for page in pages for glyph in page)
+    lost = characters["\ufffd"] + characters[""]
     total = characters.total()
     if total and 1 - lost / total < _LEAST_READABLE:
         raise refusal("pdf.scanned")
 
 
-def _pages_of(data: bytes) -> Iterator[_Page]:
+def _pages_of(data: bytes) -> Iterator[list[Glyph]]:
+    """The characters of each page; one that stands for nothing is ``""``."""
     import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415 - 0.17 s; it has no types
 
     try:
@@ -324,14 +313,14 @@ def _pages_of(data: bytes) -> Iterator[_Page]:
             left = MOST_CHARACTERS
             for number in range(len(document)):
                 page = _page(pypdfium2, document, number, left)
-                left -= len(page.glyphs)
+                left -= len(page)
                 yield page
     except pypdfium2.PdfiumError as error:
         locked = getattr(error, "err_code", None) in {_PASSWORD, _SECURITY}
         raise refusal("pdf.locked" if locked else "pdf.broken") from error
 
 
-def _page(pdfium: Any, document: Any, number: int, most: int) -> _Page:
+def _page(pdfium: Any, document: Any, number: int, most: int) -> list[Glyph]:
     with closing(document[number]) as page, closing(page.get_textpage()) as text:
         count = text.count_chars()
         if count > most:
@@ -339,9 +328,7 @@ def _page(pdfium: Any, document: Any, number: int, most: int) -> _Page:
         found = list(_characters(pdfium.raw, text.raw, count))
     angles = Counter(angle for _, angle in found)
     upright = angles.most_common(1)[0][0] if angles else 0
-    glyphs = [_rotate(glyph, upright) for glyph, angle in found if angle == upright]
-    lost = sum(not glyph.char for glyph in glyphs)
-    return _Page(glyphs, lost)
+    return [_rotate(glyph, upright) for glyph, angle in found if angle == upright]
 
 
 def _characters(raw: Any, text: Any, count: int) -> Iterator[tuple[Glyph, int]]:

@@ -1,4 +1,4 @@
-"""Plain text in the paragraphs that its writer meant: lines of one width, run-on lines."""
+"""Plain text in its writer's paragraphs: hard-wrapped lines joined, run-on lines split."""
 
 import re
 from collections import Counter

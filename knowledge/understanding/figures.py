@@ -242,13 +242,10 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     ]
     marks = as_of_marks(folded)
     figures: list[Figure] = []
-    for index, amount in enumerate(amounts):
+    nexts = [*(amount.mention.start for amount in amounts[1:]), len(text)]
+    for amount, following in zip(amounts, nexts, strict=False):
         span = (amount.mention.start, amount.mention.end)
-        room = (
-            figures[-1].end if figures else 0,
-            amounts[index + 1].mention.start if index + 1 < len(amounts) else len(text),
-        )
-        previous = figures[-1].counted if figures else ""
+        end, previous = (figures[-1].end, figures[-1].counted) if figures else (0, "")
         figures.append(
             Figure(
                 text=text[slice(*span)],
@@ -258,7 +255,7 @@ def find_figures(text: str) -> tuple[Figure, ...]:
                 unit=amount.unit,
                 masked=amount.mention.kind == "masked",
                 approximate=amount.mention.approximate,
-                counted=counted_noun(text, span, room, amount.unit, previous),
+                counted=counted_noun(text, span, (end, following), amount.unit, previous),
                 as_of=_as_of(text, marks, span[0]),
             )
         )

@@ -69,7 +69,7 @@ class TitleWords(Vocabulary):
 
 
 class SpeechWords(Vocabulary, extra="forbid"):
-    """How one speaks to an assembly: owns to problems, closes, addresses it, and what that tells.
+    """How a speaker addresses an assembly: admits problems, closes, turns to it.
 
     ``announces`` is what says that more follows and is no heading, ``notes`` what heads the notes
     after a report, ``reflects`` what still looks back.
@@ -124,11 +124,11 @@ class OutlineWords(Vocabulary):
         return 0 < len(bare) <= _FURNITURE_LIMIT and bool(self.furniture_words.line.fullmatch(bare))
 
     def admits(self, paragraph: str) -> bool:
-        """Whether a paragraph's first words own to what is wrong."""
+        """Whether a paragraph's first words admit problems."""
         return self.speech.admission.match(paragraph[:_OPENING_LIMIT]) is not None
 
     def closes_all(self, paragraph: str) -> bool:
-        """Whether a paragraph closes all that came before it: 各位代表！…, or what it owns to."""
+        """Whether a paragraph closes all before it: 各位代表！…, or admitted problems."""
         return self.speech.closing.match(paragraph) is not None or self.admits(paragraph)
 
     def heads_notes(self, title: str) -> bool:

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from knowledge.models import Section, SectionKind
 from knowledge.understanding.headings import (
@@ -41,7 +41,7 @@ _LEAD_LIMIT = 3
 _YEAR = re.compile(r"([2２][0０]\d\d|二[〇○零][〇○零一二三四五六七八九]{2})\s*年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _LEAD_LOOKED_AT = 500
-# What a paragraph under them owns to is no other kind.
+# A paragraph under them that admits problems stays of their kind.
 _SETTLED = frozenset({SectionKind.PLAN, SectionKind.PROBLEMS})
 
 
@@ -133,7 +133,7 @@ class Region:
 
 
 def lay_out(text: str, words: OutlineWords) -> Layout:
-    """Tell a text's lines apart."""
+    """Sort a text's lines into title, furniture and body."""
     lines = _lines_with_words(text)
     apart = {ln.start: words.furniture for ln in lines if words.is_furniture(text[slice(*ln)])}
     apart |= {ln.start: words.furniture for ln in _values(text, lines, apart)}
@@ -234,8 +234,8 @@ def _lone(text: str, region: Region, words: OutlineWords) -> frozenset[int]:
 def _with_ends(text: str, regions: list[Region], words: OutlineWords) -> list[Region]:
     """End the last of some sections before a closing paragraph: 新的一年，我们将….
 
-    Where the speaker turns to the audience, or owns to what is wrong, all sections end but those
-    of the top.
+    Where the speaker turns to the audience, or admits problems, all sections end but those of the
+    top.
     """
     above: dict[int, list[Region]] = {}
     for region, following in zip(regions[1:], [*regions[2:], None], strict=False):
@@ -327,20 +327,19 @@ class Opening:
     ) -> None:
         text, end = layout.text, layout.end
         self.end = region.end
-        self.starts: list[int] = []
-        self.kinds: list[SectionKind] = []
+        self._kinds: list[tuple[int, SectionKind]] = []
         overview = _overview(text, region, words, headed=region.end < end)
         current = default
         for number, paragraph in enumerate(region.paragraphs):
             if number >= overview:
                 current = words.kind_of_opening(text[slice(*paragraph)]) or current
-            self.starts.append(paragraph.start)
-            self.kinds.append(SectionKind.OVERVIEW if number < overview else current)
+            kind = SectionKind.OVERVIEW if number < overview else current
+            self._kinds.append((paragraph.start, kind))
 
     def kind_at(self, position: int) -> SectionKind | None:
         """The kind of the paragraph that holds a position; None before the first."""
-        number = bisect_right(self.starts, position)
-        return self.kinds[number - 1] if number else None
+        number = bisect_right(self._kinds, position, key=itemgetter(0))
+        return self._kinds[number - 1][1] if number else None
 
 
 def _overview(text: str, region: Region, words: OutlineWords, *, headed: bool) -> int:
@@ -360,7 +359,7 @@ def _overview(text: str, region: Region, words: OutlineWords, *, headed: bool) -
 
 
 class Admissions:
-    """Where a report owns to what is wrong: 我们也清醒地看到…, to the end of its region.
+    """Where a report admits problems: from 我们也清醒地看到… to the end of its region.
 
     They end sooner where the speaker turns to the audience again.
     """
@@ -590,7 +589,7 @@ class _Tree:
         kind = node.kind if node else self._default
         for paragraph in self._layout.paragraphs_in(span):
             if kind is SectionKind.PROBLEMS and node and node.kind is not kind:
-                kind = node.kind  # what was owned to is over
+                kind = node.kind  # the admission is over
             kind = self._kind_of_paragraph(paragraph, kind, loose=node is None)
             if pieces and pieces[-1][1] is kind:
                 pieces[-1] = (Span(pieces[-1][0].start, paragraph.end), kind)

@@ -224,7 +224,7 @@ def total_of(amounts: Sequence[Amount]) -> Decimal:
 
 
 def slack(amounts: Sequence[Amount]) -> Decimal:
-    """By how much a sum of amounts may miss, as each of them was rounded."""
+    """How far off a sum of amounts may be, as each of them was rounded."""
     return sum((a.step for a in amounts), Decimal(0))
 
 
