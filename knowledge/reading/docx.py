@@ -66,6 +66,33 @@ _DEEPEST = 6
 _LOOKED_AT = 200
 
 
+def read_docx(data: bytes) -> str:
+    """The text of a document; raises UnreadableFile in words for its user.
+
+    Automatic numbers stand as typed ones would, changes are as accepted, tables come row by row
+    with the names of their columns, notes at the end of their paragraph, text boxes after theirs.
+    A heading that only its style makes one begins with a mark that is blank to the eye.
+    """
+    package = Package(data)
+    document = package.document()
+    styles = DocxStyles(package.beside("styles"))
+    notes = {
+        "footnotes": read_notes(package.beside("footnotes"), "footnote", styles),
+        "endnotes": read_notes(package.beside("endnotes"), "endnote", styles),
+    }
+    numbering = package.beside("numbering")
+    body = document.find(W + "body")
+    if body is None:
+        return ""
+    for all_shown in (False, True):
+        fields = Fields(all_shown=all_shown)
+        story = _Story(styles, notes, Counters(numbering, styles), fields)
+        lines = list(story.lines(body))
+        if not fields.unclosed:
+            break
+    return "".join(f"{line}\n" for line in _with_marks(lines))
+
+
 class Fields:
     """The fields open at the current place: instructions and tables of contents are hidden.
 
@@ -435,33 +462,6 @@ def _row_sentence(parts: Sequence[tuple[str, str]]) -> str:
     if not any(name for name, _ in parts):
         return " ".join(text for _, text in parts)
     return "，".join(f"{name}：{text}" if name else text for name, text in parts)
-
-
-def read_docx(data: bytes) -> str:
-    """The text of a document; raises UnreadableFile in words for its user.
-
-    Automatic numbers stand as typed ones would, changes are as accepted, tables come row by row
-    with the names of their columns, notes at the end of their paragraph, text boxes after theirs.
-    A heading that only its style makes one begins with a mark that is blank to the eye.
-    """
-    package = Package(data)
-    document = package.document()
-    styles = DocxStyles(package.beside("styles"))
-    notes = {
-        "footnotes": read_notes(package.beside("footnotes"), "footnote", styles),
-        "endnotes": read_notes(package.beside("endnotes"), "endnote", styles),
-    }
-    numbering = package.beside("numbering")
-    body = document.find(W + "body")
-    if body is None:
-        return ""
-    for all_shown in (False, True):
-        fields = Fields(all_shown=all_shown)
-        story = _Story(styles, notes, Counters(numbering, styles), fields)
-        lines = list(story.lines(body))
-        if not fields.unclosed:
-            break
-    return "".join(f"{line}\n" for line in _with_marks(lines))
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,70 +57,6 @@ _ENDINGS = frozenset(
 )
 
 
-def recognise(data: bytes) -> str:
-    """Name the form of a file's content; whatever has no other mark is ``text``."""
-    plain = _MARK.sub(b"", data[:_HEAD_BYTES]).replace(b"\0", b"")
-    for form, pattern in _FORMS:
-        if pattern.match(plain if form in {"html", "xml"} else data):
-            break
-    else:
-        return "html" if len(_TAG.findall(plain)) >= _LEAST_TAGS else "text"
-    match form:
-        case "zip":
-            return _zip_form(data)
-        case "ole":
-            return "encrypted" if _PASSWORD_STREAM in data else "office"
-        case _:
-            return form
-
-
-def _zip_form(data: bytes) -> str:
-    if not list_fits(data, ArchiveLimits().directory):
-        return "archive"
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-    except BROKEN:
-        return "broken_zip"
-    if "OFD.xml" in names:
-        return "ofd"
-    if "[Content_Types].xml" in names:
-        for form, folder in _OFFICE_PARTS:
-            if any(name.startswith(folder) for name in names):
-                return form
-    if "mimetype" in names and "content.xml" in names:
-        return "odt"
-    return "archive"
-
-
-def _read_text(data: bytes) -> str:
-    return unwrap_lines(split_at_blanks(decode(data)))
-
-
-def _read_docx(data: bytes) -> str:
-    from knowledge.reading.docx import read_docx  # noqa: PLC0415 - lxml takes 40 ms to import
-
-    return read_docx(data)
-
-
-def _read_office(data: bytes) -> str:
-    from knowledge.reading.office import read_office  # noqa: PLC0415 - it needs lxml too
-
-    return read_office(data)
-
-
-# A form that ``recognise`` can name is readable once it has a reader here. A reader gives the
-# text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is
-# refused in its own words ([unsupported] in data/reading.toml).
-READERS: Mapping[str, Reader] = {
-    "text": _read_text,
-    "docx": _read_docx,
-    "office": _read_office,
-    "pdf": read_pdf,
-    "html": read_html,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file as it was read: its path as given, its text, and the hash and size of its bytes.
@@ -203,27 +139,6 @@ def members_of(path: Path) -> frozenset[str]:
     return frozenset(_report_members(archive) if archive else ())
 
 
-def _is_zip(data: bytes) -> bool:
-    return data.startswith(b"PK") and recognise(data) == "archive"
-
-
-def _report_members(archive: Archive) -> dict[str, int]:
-    """The members that may be reports, by path; a second one of the same path is numbered."""
-    reports: dict[str, int] = {}
-    counts: Counter[str] = Counter()
-    for number, raw_name in enumerate(archive.names):
-        path = PurePosixPath(name := clean_member_path(raw_name))
-        if path.suffix.lower() not in _ENDINGS:
-            continue
-        counts[name] += 1
-        count = counts[name]
-        while name in reports:
-            name = str(path.with_stem(f"{path.stem}（{count}）"))
-            count += 1
-        reports[name] = number
-    return reports
-
-
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files to read: named files always, in folders those that may be reports.
 
@@ -255,6 +170,91 @@ def read_bytes(data: bytes) -> PagedText:
     if not paged.text.strip():
         raise refusal("empty")
     return paged
+
+
+def recognise(data: bytes) -> str:
+    """Name the form of a file's content; whatever has no other mark is ``text``."""
+    plain = _MARK.sub(b"", data[:_HEAD_BYTES]).replace(b"\0", b"")
+    for form, pattern in _FORMS:
+        if pattern.match(plain if form in {"html", "xml"} else data):
+            break
+    else:
+        return "html" if len(_TAG.findall(plain)) >= _LEAST_TAGS else "text"
+    match form:
+        case "zip":
+            return _zip_form(data)
+        case "ole":
+            return "encrypted" if _PASSWORD_STREAM in data else "office"
+        case _:
+            return form
+
+
+def _zip_form(data: bytes) -> str:
+    if not list_fits(data, ArchiveLimits().directory):
+        return "archive"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except BROKEN:
+        return "broken_zip"
+    if "OFD.xml" in names:
+        return "ofd"
+    if "[Content_Types].xml" in names:
+        for form, folder in _OFFICE_PARTS:
+            if any(name.startswith(folder) for name in names):
+                return form
+    if "mimetype" in names and "content.xml" in names:
+        return "odt"
+    return "archive"
+
+
+def _read_text(data: bytes) -> str:
+    return unwrap_lines(split_at_blanks(decode(data)))
+
+
+def _read_docx(data: bytes) -> str:
+    from knowledge.reading.docx import read_docx  # noqa: PLC0415 - lxml takes 40 ms to import
+
+    return read_docx(data)
+
+
+def _read_office(data: bytes) -> str:
+    from knowledge.reading.office import read_office  # noqa: PLC0415 - it needs lxml too
+
+    return read_office(data)
+
+
+# A form that ``recognise`` can name is readable once it has a reader here. A reader gives the
+# text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is
+# refused in its own words ([unsupported] in data/reading.toml).
+READERS: Mapping[str, Reader] = {
+    "text": _read_text,
+    "docx": _read_docx,
+    "office": _read_office,
+    "pdf": read_pdf,
+    "html": read_html,
+}
+
+
+def _is_zip(data: bytes) -> bool:
+    return data.startswith(b"PK") and recognise(data) == "archive"
+
+
+def _report_members(archive: Archive) -> dict[str, int]:
+    """The members that may be reports, by path; a second one of the same path is numbered."""
+    reports: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    for number, raw_name in enumerate(archive.names):
+        path = PurePosixPath(name := clean_member_path(raw_name))
+        if path.suffix.lower() not in _ENDINGS:
+            continue
+        counts[name] += 1
+        count = counts[name]
+        while name in reports:
+            name = str(path.with_stem(f"{path.stem}（{count}）"))
+            count += 1
+        reports[name] = number
+    return reports
 
 
 def _load_bytes(path: Path) -> bytes:

@@ -72,6 +72,39 @@ _LOOKED_AT = 12
 _NamePattern = Annotated[re.Pattern[str], any_of(flags=re.IGNORECASE)]
 
 
+def read_html(data: bytes) -> str:
+    """The article of a web page or of a single-file archive (mht), a line for each paragraph.
+
+    Raises NotText where the bytes are none, UnreadableFile where the page holds no article.
+    """
+    from lxml import etree, html  # type: ignore[import-untyped] # noqa: PLC0415 - 0.1 s; no types
+
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    source = _ENDED.sub("</p><br>", _CLOSED.sub("", _UNFIT.sub("", source_of(data))))
+    try:
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise refusal("html.no_article") from error
+    title = _title_in_head(root)
+    for head in list(root.iter("head")):
+        _drop(head)
+    _drop_hidden(root)
+    prose = _prose(root, etree)
+    _drop_furniture(root, prose)
+    prose = _prose(root, etree)
+    article = _article(root, prose)
+    if prose.own.get(article, 0) < _LEAST_PROSE:
+        raise refusal("html.no_article")
+    first = [words_of(h) for h in root.iter("h1") if article not in h.iterancestors()]
+    lines = [ln for ln in element_lines(article, etree) if not outline_words().is_furniture(ln)]
+    if not any(_is_prose(line) for line in lines):
+        raise refusal("html.no_article")
+    head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines, etree)]
+    return "\n".join([*head, *lines]) + "\n"
+
+
 def source_of(data: bytes) -> str:
     """The source of a web page or of the page in a single-file archive; raises NotText.
 
@@ -258,39 +291,6 @@ def _add_spanning(row: list[str], spanning: dict[int, tuple[int, str]]) -> None:
 def _span(cell: _Element, name: str) -> int:
     count = cell.get(name, "1").strip()
     return min(max(int(count), 1), _MOST_COLUMNS) if count.isascii() and count.isdigit() else 1
-
-
-def read_html(data: bytes) -> str:
-    """The article of a web page or of a single-file archive (mht), a line for each paragraph.
-
-    Raises NotText where the bytes are none, UnreadableFile where the page holds no article.
-    """
-    from lxml import etree, html  # type: ignore[import-untyped] # noqa: PLC0415 - 0.1 s; no types
-
-    parser = html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
-    )
-    source = _ENDED.sub("</p><br>", _CLOSED.sub("", _UNFIT.sub("", source_of(data))))
-    try:
-        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise refusal("html.no_article") from error
-    title = _title_in_head(root)
-    for head in list(root.iter("head")):
-        _drop(head)
-    _drop_hidden(root)
-    prose = _prose(root, etree)
-    _drop_furniture(root, prose)
-    prose = _prose(root, etree)
-    article = _article(root, prose)
-    if prose.own.get(article, 0) < _LEAST_PROSE:
-        raise refusal("html.no_article")
-    first = [words_of(h) for h in root.iter("h1") if article not in h.iterancestors()]
-    lines = [ln for ln in element_lines(article, etree) if not outline_words().is_furniture(ln)]
-    if not any(_is_prose(line) for line in lines):
-        raise refusal("html.no_article")
-    head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines, etree)]
-    return "\n".join([*head, *lines]) + "\n"
 
 
 def _is_prose(line: str) -> bool:

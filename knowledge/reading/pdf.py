@@ -53,6 +53,22 @@ _PASSWORD, _SECURITY = 4, 5
 _ONE_AT_A_TIME = threading.Lock()
 
 
+def read_pdf(data: bytes) -> PagedText:
+    """The text of a PDF; raises UnreadableFile.
+
+    Lines are joined into paragraphs, columns follow one another, running heads and page numbers
+    are left out. Locked, broken, scanned and oversized files are refused.
+    """
+    with _ONE_AT_A_TIME:
+        pages = list(_pages_of(data))
+    _check_readable(pages)
+    bodies = without_running_heads(lines_of_pages(pages))
+    bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in bodies)
+    if bare * 2 > len(bodies) or not any(bodies):
+        raise refusal("pdf.scanned")
+    return join_paragraphs(bodies)
+
+
 def without_running_heads(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLine]]:
     """The pages without the lines that half of them, and at least two, have at the same height.
 
@@ -274,22 +290,6 @@ def _between(before: str, following: str) -> str:
     if last.isdigit() and first.isdigit():  # a figure that the edge parted, unless a blank is told
         return " " if before.endswith(" ") else ""
     return " "
-
-
-def read_pdf(data: bytes) -> PagedText:
-    """The text of a PDF; raises UnreadableFile.
-
-    Lines are joined into paragraphs, columns follow one another, running heads and page numbers
-    are left out. Locked, broken, scanned and oversized files are refused.
-    """
-    with _ONE_AT_A_TIME:
-        pages = list(_pages_of(data))
-    _check_readable(pages)
-    bodies = without_running_heads(lines_of_pages(pages))
-    bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in bodies)
-    if bare * 2 > len(bodies) or not any(bodies):
-        raise refusal("pdf.scanned")
-    return join_paragraphs(bodies)
 
 
 def _check_readable(pages: list[list[Glyph]]) -> None:

@@ -62,6 +62,62 @@ _NOT_A_COUNTER = "级类号版层代届后强线路楼章月年时点第"
 _PARTS = {"百": "%", "100": "%", "千": "‰", "1000": "‰"}
 
 
+class Figure(NamedTuple):
+    """A number that states an amount; ``source[start:end] == text``, approximation mark included.
+
+    ``value`` has 万, 亿 and the like folded in and is None for a masked figure alone. ``unit`` is
+    in one spelling, ``""`` when there is none. ``counted`` is what is counted, ``""`` when unclear.
+    ``as_of`` is the date clause that governs the figure (截至11月23日), as written.
+    A range (3至5家) gives a figure for each end, both approximate, both with the unit.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: Decimal | None
+    unit: str
+    masked: bool
+    approximate: bool
+    counted: str
+    as_of: str | None
+
+
+def find_figures(text: str) -> tuple[Figure, ...]:
+    """Find all figures of a text, in order and not overlapping; any text will do."""
+    folded = fold_width(text)
+    reader = _Reader(folded, unit_words())
+    amounts = [
+        amount
+        for mention in _with_shared_units(folded, list(find_mentions(folded)))
+        if (amount := reader.read(mention))
+    ]
+    marks = as_of_marks(folded)
+    figures: list[Figure] = []
+    nexts = [*(amount.mention.start for amount in amounts[1:]), len(text)]
+    for amount, following in zip(amounts, nexts, strict=False):
+        span = (amount.mention.start, amount.mention.end)
+        end, previous = (figures[-1].end, figures[-1].counted) if figures else (0, "")
+        figures.append(
+            Figure(
+                text=text[slice(*span)],
+                start=span[0],
+                end=span[1],
+                value=amount.value,
+                unit=amount.unit,
+                masked=amount.mention.kind == "masked",
+                approximate=amount.mention.approximate,
+                counted=counted_noun(text, span, (end, following), amount.unit, previous),
+                as_of=_as_of(text, marks, span[0]),
+            )
+        )
+    return tuple(figures)
+
+
+def same_amount(a: Figure, b: Figure) -> bool:
+    """Tell whether two figures state one amount in one unit, exactly; masked ones never do."""
+    return not (a.masked or b.masked) and a.value == b.value and a.unit == b.unit
+
+
 @dataclass(frozen=True, slots=True)
 class DateClause:
     """A date clause, ``text[start:end]``, that governs the figures up to ``governs_to``."""
@@ -202,26 +258,6 @@ def _fit(phrase: str) -> str:
     return phrase if 2 <= len(phrase) <= _LONGEST and _WORD.search(phrase) else ""
 
 
-class Figure(NamedTuple):
-    """A number that states an amount; ``source[start:end] == text``, approximation mark included.
-
-    ``value`` has 万, 亿 and the like folded in and is None for a masked figure alone. ``unit`` is
-    in one spelling, ``""`` when there is none. ``counted`` is what is counted, ``""`` when unclear.
-    ``as_of`` is the date clause that governs the figure (截至11月23日), as written.
-    A range (3至5家) gives a figure for each end, both approximate, both with the unit.
-    """
-
-    text: str
-    start: int
-    end: int
-    value: Decimal | None
-    unit: str
-    masked: bool
-    approximate: bool
-    counted: str
-    as_of: str | None
-
-
 @dataclass(frozen=True, slots=True)
 class _Amount:
     """A mention that is an amount, with its unit in one spelling."""
@@ -229,42 +265,6 @@ class _Amount:
     mention: NumberMention
     value: Decimal | None
     unit: str
-
-
-def find_figures(text: str) -> tuple[Figure, ...]:
-    """Find all figures of a text, in order and not overlapping; any text will do."""
-    folded = fold_width(text)
-    reader = _Reader(folded, unit_words())
-    amounts = [
-        amount
-        for mention in _with_shared_units(folded, list(find_mentions(folded)))
-        if (amount := reader.read(mention))
-    ]
-    marks = as_of_marks(folded)
-    figures: list[Figure] = []
-    nexts = [*(amount.mention.start for amount in amounts[1:]), len(text)]
-    for amount, following in zip(amounts, nexts, strict=False):
-        span = (amount.mention.start, amount.mention.end)
-        end, previous = (figures[-1].end, figures[-1].counted) if figures else (0, "")
-        figures.append(
-            Figure(
-                text=text[slice(*span)],
-                start=span[0],
-                end=span[1],
-                value=amount.value,
-                unit=amount.unit,
-                masked=amount.mention.kind == "masked",
-                approximate=amount.mention.approximate,
-                counted=counted_noun(text, span, (end, following), amount.unit, previous),
-                as_of=_as_of(text, marks, span[0]),
-            )
-        )
-    return tuple(figures)
-
-
-def same_amount(a: Figure, b: Figure) -> bool:
-    """Tell whether two figures state one amount in one unit, exactly; masked ones never do."""
-    return not (a.masked or b.masked) and a.value == b.value and a.unit == b.unit
 
 
 def _as_of(text: str, marks: Sequence[DateClause], position: int) -> str | None:

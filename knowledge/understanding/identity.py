@@ -84,6 +84,26 @@ _SUFFIX_LEVEL = {
 }  # fmt: skip
 
 
+def read_identity(text: str, sections: Sequence[Section], file: str = "") -> Identity:
+    """Bureau, period and title of a report; what the text does not tell is None or empty."""
+    words = identity_words()
+    clues = gather_clues(text, sections, file)
+    head = "".join(clues.head)
+    titled = bool(
+        words.title_words.search(head) or (_name_in_title(clues, words) and period_mentions(head))
+    )
+    if not (titled or _reports(text, clues, words)):
+        return Identity(None, None, clues.title)
+    name = _bureau_name(clues, words)
+    bureau = Bureau(name, level_of(name, text, words)) if name else None
+    return Identity(bureau, period_of(clues, titled=titled), clues.title)
+
+
+def bureau_named(name: str, text: str = "") -> Bureau:
+    """A bureau by a name that somebody gave, with the level that the name or the text tells."""
+    return Bureau(name, level_of(name, text, identity_words()))
+
+
 @dataclass(frozen=True, slots=True)
 class Clues:
     """The places of a report that tell whose it is and for when.
@@ -348,26 +368,6 @@ class IdentityWords(Vocabulary):
 
 
 identity_words = cache(partial(load_vocabulary, IdentityWords, path=DATA / "identity.toml"))
-
-
-def read_identity(text: str, sections: Sequence[Section], file: str = "") -> Identity:
-    """Bureau, period and title of a report; what the text does not tell is None or empty."""
-    words = identity_words()
-    clues = gather_clues(text, sections, file)
-    head = "".join(clues.head)
-    titled = bool(
-        words.title_words.search(head) or (_name_in_title(clues, words) and period_mentions(head))
-    )
-    if not (titled or _reports(text, clues, words)):
-        return Identity(None, None, clues.title)
-    name = _bureau_name(clues, words)
-    bureau = Bureau(name, level_of(name, text, words)) if name else None
-    return Identity(bureau, period_of(clues, titled=titled), clues.title)
-
-
-def bureau_named(name: str, text: str = "") -> Bureau:
-    """A bureau by a name that somebody gave, with the level that the name or the text tells."""
-    return Bureau(name, level_of(name, text, identity_words()))
 
 
 def _reports(text: str, clues: Clues, words: IdentityWords) -> bool:

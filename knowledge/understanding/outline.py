@@ -45,6 +45,19 @@ _LEAD_LOOKED_AT = 500
 _SETTLED = frozenset({SectionKind.PLAN, SectionKind.PROBLEMS})
 
 
+def read_outline(text: str, words: OutlineWords | None = None) -> tuple[Section, ...]:
+    """The section tree of a report in reading order, parents before children.
+
+    The leaves, in order, are a partition of ``text``; an empty text has no section.
+    """
+    if not text:
+        return ()
+    words = words or outline_words()
+    layout = lay_out(text, words)
+    regions = regions_of(layout, words)
+    return tuple(_Tree(layout, regions, words).sections())
+
+
 def contents_lines(text: str, lines: Sequence[Span], heads: re.Pattern[str]) -> list[Span]:
     """The line that ``heads`` knows (目录) and those below it that the report says again later.
 
@@ -419,19 +432,6 @@ class _Node:
     top: bool
     children: list["_Node"] = field(default_factory=list)
     end: int = 0
-
-
-def read_outline(text: str, words: OutlineWords | None = None) -> tuple[Section, ...]:
-    """The section tree of a report in reading order, parents before children.
-
-    The leaves, in order, are a partition of ``text``; an empty text has no section.
-    """
-    if not text:
-        return ()
-    words = words or outline_words()
-    layout = lay_out(text, words)
-    regions = regions_of(layout, words)
-    return tuple(_Tree(layout, regions, words).sections())
 
 
 class _Tree:

@@ -228,6 +228,25 @@ def slack(amounts: Sequence[Amount]) -> Decimal:
     return sum((a.step for a in amounts), Decimal(0))
 
 
+def find_doubts(
+    text: str, sections: Sequence[Section], figures: Sequence[Figure]
+) -> tuple[Doubt, ...]:
+    """Where a report's own arithmetic does not come out, in reading order.
+
+    Parts against totals, rates against counts and changes against values within a sentence, and
+    totals that two places give two values. Approximate and masked figures are left out, and so is
+    whatever could be meant otherwise: a false alarm is worse than a miss. Any text will do.
+    """
+    sentences = list(sentences_with_figures(text, figures))
+    found = list(repeat_doubts(sentences, sections))
+    for sentence in sentences:
+        found += [*parts_doubts(sentence), *rate_doubts(sentence), *growth_doubts(sentence)]
+    first: dict[tuple[Figure, ...], Doubt] = {}
+    for doubt in found:
+        first.setdefault(doubt.figures, doubt)
+    return tuple(sorted(first.values(), key=lambda doubt: (doubt.span, doubt.kind)))
+
+
 def parts_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
     """The sums of a sentence that its own total contradicts."""
     yield from _among(sentence)
@@ -576,22 +595,3 @@ def _key(sentence: FigureSentence, figure: Figure) -> _Key | None:
         return None
     time = "".join(word for word in words.times if word in before)
     return clause, figure.unit, f"{time}{figure.as_of or ''}"
-
-
-def find_doubts(
-    text: str, sections: Sequence[Section], figures: Sequence[Figure]
-) -> tuple[Doubt, ...]:
-    """Where a report's own arithmetic does not come out, in reading order.
-
-    Parts against totals, rates against counts and changes against values within a sentence, and
-    totals that two places give two values. Approximate and masked figures are left out, and so is
-    whatever could be meant otherwise: a false alarm is worse than a miss. Any text will do.
-    """
-    sentences = list(sentences_with_figures(text, figures))
-    found = list(repeat_doubts(sentences, sections))
-    for sentence in sentences:
-        found += [*parts_doubts(sentence), *rate_doubts(sentence), *growth_doubts(sentence)]
-    first: dict[tuple[Figure, ...], Doubt] = {}
-    for doubt in found:
-        first.setdefault(doubt.figures, doubt)
-    return tuple(sorted(first.values(), key=lambda doubt: (doubt.span, doubt.kind)))
