@@ -5,7 +5,7 @@ AssistantError
 ├── StoreError
 │   ├── StoreUnwritable   the data folder cannot be written
 │   ├── StoreMissing      nothing was ingested yet
-│   ├── StoreDamaged      the truth cannot be opened
+│   ├── StoreDamaged      the store cannot be opened
 │   ├── StoreBusy         another process is writing
 │   ├── StoreNewer        a later version of the program wrote it
 │   └── EmbedderMismatch  the store's vectors came from another embedder
@@ -57,7 +57,7 @@ class StoreMissing(StoreError):
 
 
 class StoreDamaged(StoreError):
-    """The SQLite truth cannot be opened or is of another make."""
+    """The store cannot be opened, or another program wrote it."""
 
 
 class StoreBusy(StoreError):

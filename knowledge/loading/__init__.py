@@ -1,4 +1,4 @@
-"""Files into the store: the parse pool, the loader, manifests, watching folders.
+"""From files to the store: the parse pool, the loader, manifests, watching folders.
 
-Knows reading, understanding and storage.
+Imports reading, understanding and storage.
 """

@@ -1,4 +1,4 @@
-"""Files into the store: what to do with each file is decided apart from doing it."""
+"""Loads files into the store; ``decide`` says what to do with each, apart from doing it."""
 
 import os
 import time
@@ -224,7 +224,7 @@ class LookupCache:
         """The report loaded from just this version of a file, while the report's file exists."""
         self._clear_if_written()
         if source not in self._entries:
-            self._entries[source] = self._look_up(source)
+            self._entries[source] = self._query_entry(source)
         return self._entries[source]
 
     def successors(self) -> Mapping[str, str]:
@@ -240,7 +240,7 @@ class LookupCache:
             self._entries.clear()
             self._successors = None
 
-    def _look_up(self, source: ReportSource) -> ReportEntry | None:
+    def _query_entry(self, source: ReportSource) -> ReportEntry | None:
         entry = self._store.entry_loaded_from(source)
         if entry and entry.source.place != source.place and is_gone(entry.source.place):
             return None
@@ -399,7 +399,7 @@ class Loader:
         return self.remove_report(report_id) if all(map(is_gone, places)) else None
 
     def remove_file(self, path: Path) -> LoadResult | None:
-        """Forget a file; its report is removed if no other file holds it.
+        """Remove a file from the store, and its report unless another file holds it.
 
         None where the store does not know the file, or the report stays.
         """

@@ -1,4 +1,4 @@
-"""A question to ranked passages: question, scope, ranking, search, the LangChain retriever.
+"""From a question to ranked passages: what it asks, its scope, ranking, search.
 
-Knows understanding and storage; does not know loading.
+Imports understanding and storage, but not loading.
 """

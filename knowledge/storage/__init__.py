@@ -1,4 +1,4 @@
-"""Where the knowledge is kept: the truth in SQLite, the vector index in Chroma, the embedders.
+"""Where the knowledge is kept: the store in SQLite, the vector index in Chroma, the embedders.
 
-Knows the models and what is understood of a report; all SQL of the knowledge is here.
+``protocols.py`` says what each of them has to do. All SQL of the knowledge is in ``store.py``.
 """

@@ -6,7 +6,8 @@ comparing keys is enough to find what is missing and what is left over.
 
 import logging
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -105,7 +106,7 @@ class ChromaIndex(VectorIndex):
         """The nearest passages' ids with their cosines; raises IndexDamaged."""
         if self._collection is None:
             raise IndexDamaged
-        try:
+        with self._translate_faults():
             found = self._collection.query(
                 query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
             )
@@ -114,9 +115,6 @@ class ChromaIndex(VectorIndex):
                 (passage_of_key(key), 1.0 - float(distance))
                 for key, distance in zip(found["ids"][0], distances, strict=True)
             ]
-        except _FAULTS as error:
-            self.close()
-            raise IndexDamaged from error
 
     def update(self, store: StoreReader, progress: Progress) -> None:
         """Make the index hold the store's vectors; the caller holds the write lock.
@@ -152,7 +150,7 @@ class ChromaIndex(VectorIndex):
         """Delete left-over vectors, add missing ones, then reopen and check the result."""
         target = store.generation
         collection = self._open(store)
-        try:
+        with self._translate_faults():
             indexed, expected = _keys(collection), store.vector_keys()
             missing, extra = sorted(expected - indexed), sorted(indexed - expected)
             # rebuilding is cheaper then, and deleted vectors leave holes
@@ -162,15 +160,9 @@ class ChromaIndex(VectorIndex):
                 missing, extra = sorted(expected), []
             self._write(collection, store, missing, extra, progress)
             collection.modify(metadata={"generation": target})
-        except _FAULTS as error:
             self.close()
-            raise IndexDamaged from error
-        self.close()
-        try:
             if not self._host:
                 save_fingerprint(self._folder, target)
-        except OSError as error:
-            raise IndexDamaged from error
         self._open(store)
         self._check(store)
 
@@ -195,13 +187,9 @@ class ChromaIndex(VectorIndex):
 
     def _check(self, store: StoreReader) -> None:
         """Count the vectors and query a few by themselves: some losses show only then."""
-        try:
-            complete = self._collection is not None and (
-                self._collection.count() == store.passage_count()
-            )
-        except _FAULTS as error:
-            raise IndexDamaged from error
-        if not complete:
+        with self._translate_faults():
+            count = self._collection.count() if self._collection is not None else None
+        if count != store.passage_count():
             raise IndexDamaged
         nearest = [self.query(vector, 1) for vector in store.some_vectors(_PROBES)]
         if nearest and not any(found and found[0][1] > _ALIKE for found in nearest):
@@ -209,18 +197,24 @@ class ChromaIndex(VectorIndex):
 
     def _open(self, store: StoreReader) -> Collection:
         if self._collection is None:
-            try:
+            with self._translate_faults():
                 self._collection = self._get_client().get_or_create_collection(
                     _name_of(store),
                     embedding_function=None,
                     configuration={"hnsw": _SPACE},
                 )
-            except _FAULTS as error:
-                self.close()
-                raise IndexDamaged from error
             generation = (self._collection.metadata or {}).get("generation")
             self._generation = generation if isinstance(generation, str) else None
         return self._collection
+
+    @contextmanager
+    def _translate_faults(self) -> Iterator[None]:
+        """Close the index and raise IndexDamaged for a fault of Chroma or of the file system."""
+        try:
+            yield
+        except _FAULTS as error:
+            self.close()
+            raise IndexDamaged from error
 
     def _get_client(self) -> ClientAPI:
         if self._client is None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from knowledge.errors import EmbeddingFailed
-from knowledge.storage.endpoint_embedder import EndpointEmbedder
+from knowledge.storage.endpoint_embedder import EndpointEmbedder, is_http_address
 
 KEY = "sk-geheim-0123456789"
 Reply = tuple[int, object]
@@ -260,3 +260,17 @@ def test_a_key_that_no_header_can_hold_is_told(endpoint: Endpoint) -> None:
     with pytest.raises(EmbeddingFailed) as told:
         EndpointEmbedder("m", "你的密钥", endpoint.url, 1.0).embed(["食品"])
     assert "你的密钥" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8000/v1", "https://x.example", "http://[::1]/v1"]
+)
+def test_an_address_of_a_server(url: str) -> None:
+    assert is_http_address(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://x/v1", "127.0.0.1:8000", "http://", "http://[x/v1", "http://x:0/", "x y"]
+)
+def test_what_is_no_address_of_a_server(url: str) -> None:
+    assert not is_http_address(url)
