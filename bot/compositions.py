@@ -85,7 +85,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """The paragraph as it is pasted: heading and sentences, no marks."""
+        """The paragraph for pasting: heading and sentences, no marks."""
         return self.heading + "".join(sentence.text for sentence in self.sentences)
 
     @property

@@ -121,7 +121,7 @@ def load_result_names(line: LoadResult) -> tuple[str, str]:
 
 
 def load_doubts(line: LoadResult) -> str:
-    """What somebody should look at, and which file is the newer or the older version."""
+    """What a user should check, and which file is the newer or the older version."""
     notes = [tell(f"doubt.{doubt}", newer=Path(line.superseded_by).name) for doubt in line.doubts]
     if line.supersedes:
         older = "、".join(Path(file).name for file in line.supersedes)

@@ -48,7 +48,7 @@ def hide_secrets(secrets: Sequence[str]) -> None:
 
 
 def speak_errors(run: Callable[[], int]) -> int:
-    """Run an entry point; its exit code, whatever happens inside."""
+    """Run an entry point and return an exit code; no exception leaves it."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

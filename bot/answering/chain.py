@@ -33,7 +33,7 @@ class PassageRetriever(BaseRetriever):
     """Passages for a question in plain Chinese, best first, within the scope that it names.
 
     ``limit`` is the most that are returned. Bind a ``retrieval`` where the question has been read
-    already; its passages are returned, and searched for once whoever else reads them.
+    already: its passages are returned, and searched for once for all its readers.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

@@ -183,10 +183,9 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class ComposedAnswer:
-    """An answer's text as it is shown, the quotes found for it, and what it amounts to.
+    """An answer's text as it is shown and the quotes found for it.
 
-    ``asserts`` tells that it states something; ``masked`` that all it states is that the report
-    hides it.
+    ``asserts``: it states something; ``masked``: it only states that the report hides something.
     """
 
     text: str
@@ -234,7 +233,7 @@ def _states_mask(statement: Statement) -> bool:
 
 
 def _strip_markdown(text: str, passages: Sequence[GivenPassage]) -> str:
-    """The text without Markdown's marks, which models write though told not to; masks stay."""
+    """The text without Markdown's marks, which models write in spite of the prompt; masks stay."""
     if any("**" in passage.text or "**" in "".join(passage.path) for passage in passages):
         return text
     return _HASHES.sub("", _BOLD.sub(r"\1", text))

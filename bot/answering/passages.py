@@ -19,7 +19,7 @@ _MOST_RANKED = 30
 class Retrieval:
     """A question with the passages that it is answered from, for whichever writer answers it.
 
-    The first who reads ``groups`` searches for them; nobody searches again.
+    They are searched for once, when ``groups`` is first read.
     """
 
     def __init__(self, library: Library, question: Question) -> None:

@@ -14,7 +14,7 @@ from bot.wording import say
 _log = logging.getLogger("bot")
 
 Show = Callable[[str], None]
-"""Called with the answer as far as it is written and checked, each time with more of it."""
+"""Called with the part of an answer that is written and checked, each time with more of it."""
 
 
 class Model(Protocol):

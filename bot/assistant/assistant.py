@@ -66,7 +66,7 @@ class Assistant:
             )
 
     def _ask(self, text: str, history: Sequence[str], session: ModelSession) -> Answer:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         readings = self._readings(text, history, session)
         answers = (self._answer(question, session) for question in readings)
         answer = first = next(answers)
@@ -74,7 +74,7 @@ class Assistant:
             answer = other
         if answer.status not in _FOUND:
             answer = first
-        seconds = round(time.perf_counter() - begun, 4)
+        seconds = round(time.perf_counter() - started, 4)
         answer = session.add_origin(answer)
         checked = add_doubt_note(answer, self._library.doubts)
         answer = replace(answer, text=checked, question=text, seconds=seconds)
@@ -200,7 +200,7 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
 
 
 def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
-    """Whether a model's rewriting keeps what was asked and brings in nothing that nobody said.
+    """Whether a model's rewriting keeps what was asked and adds nothing.
 
     ``asked`` is the follow-up as it reads on its own, ``earlier`` the questions before it: the
     bureaus, periods and numbers of the rewriting stand in one of them, and those that the

@@ -1,4 +1,4 @@
-"""How an answer came about: the question as understood, what was found, checked and struck."""
+"""The trace of an answer: the question as understood, what was found, checked and struck."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """All that can be told of one answer; ``topics`` are the lines of work that it names."""
+    """How one answer was made; ``topics`` are the lines of work that the question names."""
 
     question: Question
     topics: tuple[str, ...]
@@ -49,7 +49,7 @@ class Trace:
 
 
 def trace(library: Library, assistant: Assistant, text: str, history: Sequence[str] = ()) -> Trace:
-    """Answer a question and tell how; raises what answering raises.
+    """Answer a question and trace it; raises what answering raises.
 
     Reading and searching are done once more beside the answer, so that each can be timed.
     """
@@ -110,7 +110,7 @@ def trace_lines(traced: Trace) -> list[str]:
 
 
 def trace_record(traced: Trace) -> dict[str, Any]:
-    """A trace as JSON; in words of its own, beside those of ``ask``."""
+    """A trace as JSON, beside the fields of ``ask``."""
     question, scope = traced.question, traced.question.scope
     return {
         "understood": {

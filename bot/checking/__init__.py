@@ -1,4 +1,6 @@
 """The checks on what a model writes: pure functions from a text and passages to faults.
 
-Knows ``knowledge`` alone.
+``statements`` cuts a text into statements, ``sources`` reads the passages, and ``checks`` joins
+them; ``attribution``, ``figures``, ``names`` and ``claims`` each find one sort of fault. Knows
+``knowledge`` alone.
 """

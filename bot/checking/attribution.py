@@ -196,7 +196,7 @@ def scope_faults(
 def _date_faults(words: str, date: Date, cited: Sources, reports: int) -> Iterator[StatementFault]:
     """The fault of a date that none of the passages bears.
 
-    ``reports`` is of how many reports the statement tells: one compares with its own past alone.
+    ``reports`` is how many reports the statement cites: one alone compares with its own past.
     """
     if not any(_bears_date(words, date, source, alone=reports < 2) for source in cited):
         exact = date.month is not None or date.titled

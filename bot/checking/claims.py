@@ -58,10 +58,8 @@ def claim_faults(body: str, plain: str, cited: Sources) -> Iterator[StatementFau
         match = pattern.search(plain)
         if match and not any(pattern.search(source.folded) for source in cited):
             yield StatementFault(FaultKind.FIGURE_DERIVED, match[0])
-    for match in words.vague.finditer(plain):
-        if not any(source.holds(match[0]) for source in cited):
-            yield StatementFault(FaultKind.FIGURE_MISSING, match[0])
-    for written in disguised_numbers(plain):
+    vague = (match[0] for match in words.vague.finditer(plain))
+    for written in (*vague, *disguised_numbers(plain)):
         if not any(source.holds(written) for source in cited):
             yield StatementFault(FaultKind.FIGURE_MISSING, written)
     yield from _relative_faults(plain, cited)
@@ -95,7 +93,7 @@ def _is_compared(text: str, match: re.Match[str]) -> bool:
 
 
 def is_plan(source: GroundingSource) -> bool:
-    """Whether a passage tells what is to be done, by its headings or its first words."""
+    """Whether a passage states plans, by its headings or its first words."""
     words = outline_words()
     for depth, heading in enumerate(source.passage.path):
         kind = words.kind_of_heading(heading, top=depth == 0)
@@ -105,7 +103,7 @@ def is_plan(source: GroundingSource) -> bool:
 
 
 def states_as_done(statement: str, position: int, *, own_period: bool) -> bool:
-    """Whether a figure of a plan is told as a result, or as of the period that the plan ends."""
+    """Whether a figure of a plan is stated as a result, or as of the period that the plan ends."""
     words = grounding_words()
     start = start_after(BREAKS, statement, position)
     if words.achieved.search(statement[start:position]):

@@ -1,4 +1,4 @@
-"""Whether a figure of a statement stands in a passage that it cites, said of the same thing."""
+"""Whether a figure of a statement stands in a passage that it cites, and counts the same thing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -102,7 +102,7 @@ def _fault_kind(placed: PlacedFigure, cited: Sources, given: Sources) -> FaultKi
 
 
 def _lacks_one_bureau(placed: PlacedFigure, supports: Supports) -> bool:
-    """Whether 甲、乙均为64件 is borne by one of the two alone."""
+    """Whether 甲、乙均为64件 has support for one of the two alone."""
     named = placed.scope.bureaus
     if len(named) < 2 or placed.text[named[-1].start : named[-1].end] != named[-1].wording:
         return False

@@ -1,4 +1,4 @@
-"""Names with digits, ordinals, counts that are no figures, quotations: told as they are written."""
+"""Names with digits, ordinals, counts that are no figures, quotations: each as it is written."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -40,7 +40,7 @@ from knowledge.storage.endpoint_embedder import is_http_address
 _CONNECT_SECONDS = 10.0
 _MOST_CHARACTERS = 20_000  # an endpoint that never stops is stopped
 _UNREADABLE = frozenset({"Cc", "Cf", "Cs"})
-_HEED_EVERY = 0.2
+_CHECK_STOP_EVERY = 0.2
 _OWN_TEMPERATURE = 1.0  # the one that every model takes
 
 _ODD = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
@@ -63,7 +63,7 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
     """One model, as the last step of a chain; its calls raise EndpointFailed.
 
     ``seconds`` is the most that a connection, and then each piece of text, may take. The network
-    lives in a thread of its own, so that a caller can always let go.
+    has a thread of its own, so that a caller can always stop waiting.
     """
 
     def __init__(self, model: str, key: str, base_url: str, seconds: float) -> None:
@@ -136,7 +136,7 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
         """The answer at the first try that works; another is made only before any text came."""
         tries = 0
         while True:
-            begun = False
+            started = False
             try:
                 async with asyncio.timeout(deadline.remaining()):
                     async for piece in self._call(prompt, temperature):
@@ -144,16 +144,16 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
                             not deadline.remaining()
                         ):  # a cancellation can get lost inside the vendors
                             raise TimeoutError
-                        begun = True
+                        started = True
                         yield piece
             except _FAILURES as error:
                 tries += 1
                 if _refuses_temperature(error) and self._temperature is None:
                     self._temperature = _OWN_TEMPERATURE
                     continue
-                failure = _failure_of(error, begun=begun)
+                failure = _failure_of(error, started=started)
                 pause = _pause_before_retry(error, failure, tries, deadline.remaining())
-                if begun or pause is None:
+                if started or pause is None:
                     raise failure from error
                 await asyncio.sleep(pause)
             else:
@@ -190,7 +190,7 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
             base_url=self._base_url or None,
             timeout=openai.Timeout(self._seconds, connect=connect),
             stream_chunk_timeout=0,  # its wait can lose a cancellation; the client's is kept to
-            max_retries=0,  # ours tell a wait that pays from one that does not
+            max_retries=0,  # ours distinguish a wait that helps from one that does not
             stream_usage=False,  # old servers do not know the option
         )
 
@@ -200,7 +200,7 @@ def _wait_for(pieces: "SimpleQueue[AIMessageChunk | _End]") -> AIMessageChunk | 
     while True:
         raise_if_stopped()
         try:
-            return pieces.get(timeout=_HEED_EVERY)
+            return pieces.get(timeout=_CHECK_STOP_EVERY)
         except Empty:
             continue
 
@@ -213,19 +213,19 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def _readable(text: str) -> str:
-    """A text without what nobody can read: control characters, invisible ones, half characters.
+    """A text without control characters, invisible ones and half surrogate pairs.
 
-    They steer terminals, hide in figures, and cannot be written out.
+    They steer terminals, hide in figures, and cannot be encoded.
     """
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNREADABLE)
 
 
-def _failure_of(error: BaseException, *, begun: bool) -> EndpointFailed:
-    """Our error for a vendor's; ``begun`` tells that some text had come."""
+def _failure_of(error: BaseException, *, started: bool) -> EndpointFailed:
+    """Our error for a vendor's; ``started``: some text had come."""
     if isinstance(error, (TimeoutError, openai.APITimeoutError)):
         return EndpointSlow()
     if isinstance(error, openai.APIConnectionError):
-        return EndpointCut() if begun else EndpointUnreachable()
+        return EndpointCut() if started else EndpointUnreachable()
     if isinstance(error, openai.APIStatusError):
         return _by_status(error)
     if isinstance(error, openai.APIError):

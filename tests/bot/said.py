@@ -32,7 +32,7 @@ def _read(file: str) -> ReadReport:
 
 
 @cache
-def _given(name: str, n: int) -> GivenPassage:
+def _passage(name: str, n: int) -> GivenPassage:
     file, words = _SAID["passages"][name]
     read = _read(file)
     at = read.report.text.index(words)
@@ -40,11 +40,11 @@ def _given(name: str, n: int) -> GivenPassage:
     return GivenPassage(n, read.report, Span(passage.start, passage.end), passage.path)
 
 
-def checked(text: str) -> CheckedText:
+def check_said(text: str) -> CheckedText:
     """A text checked against the passages that it cites and some that it does not."""
     names = list(dict.fromkeys([*_MARK.findall(text), *_NOISE]))
-    given = [_given(name, n) for n, name in enumerate(names, 1)]
-    known = {g.bureau for g in (_given(name, 1) for name in _SAID["passages"]) if g.bureau}
+    given = [_passage(name, n) for n, name in enumerate(names, 1)]
+    known = {g.bureau for g in (_passage(name, 1) for name in _SAID["passages"]) if g.bureau}
     numbered = _MARK.sub(lambda mark: str(names.index(mark[1]) + 1), text)
     return PassageChecker(given, None, sorted(known, key=_name)).check(numbered)
 

@@ -56,10 +56,10 @@ def test_a_bureau_that_is_not_held_gives_no_document(library: Library) -> None:
 
 
 def test_it_composes_with_a_chain(library: Library) -> None:
-    def joined(documents: list[Document]) -> str:
+    def joined_text(documents: list[Document]) -> str:
         return "\n".join(d.page_content for d in documents)
 
-    chain = PassageRetriever(library=library, limit=1) | RunnableLambda(joined)
+    chain = PassageRetriever(library=library, limit=1) | RunnableLambda(joined_text)
     assert "编号2的" in chain.invoke("编号2的问题")
     assert len(chain.batch(["编号1的问题", "编号3的问题"])) == 2
 
@@ -132,11 +132,11 @@ def test_both_writers_answer_from_one_search(
     searched: list[str] = []
     search = Library.search
 
-    def counted(self: Library, question: Question, *rest: Any) -> list[Hit]:
+    def count_search(self: Library, question: Question, *rest: Any) -> list[Hit]:
         searched.append(question.text)
         return search(self, question, *rest)
 
-    monkeypatch.setattr(Library, "search", counted)
+    monkeypatch.setattr(Library, "search", count_search)
     server.always = reply
     answer = model_assistant.ask("云溪县2023年食品抽检合格率是多少")
     assert "98.16%" in answer.text

@@ -16,7 +16,7 @@ ANSWERED, HIDDEN = AnswerStatus.ANSWERED, AnswerStatus.MASKED
 NOT_FOUND, NO_REPORT = AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT
 
 
-def asked(assistant: Assistant, question: str, *history: str) -> Answer:
+def ask(assistant: Assistant, question: str, *history: str) -> Answer:
     answer = assistant.ask(question, history, this_year=2023)
     assert answer.question == question
     assert faults_of(answer) == []
@@ -45,7 +45,7 @@ def asked(assistant: Assistant, question: str, *history: str) -> Answer:
 def test_of_figures_side_by_side_the_one_asked_for_is_told(
     assistant: Assistant, question: str, figure: str
 ) -> None:
-    answer = asked(assistant, question)
+    answer = ask(assistant, question)
     assert answer.status is ANSWERED
     assert figures_of(answer) == [figure]
 
@@ -63,21 +63,21 @@ def test_of_figures_side_by_side_the_one_asked_for_is_told(
 def test_the_figure_told_is_of_the_unit_asked_for(
     assistant: Assistant, question: str, figure: str
 ) -> None:
-    assert figures_of(asked(assistant, question)) == [figure]
+    assert figures_of(ask(assistant, question)) == [figure]
 
 
 def test_a_part_of_a_count_is_told_apart_from_the_whole(assistant: Assistant) -> None:
-    answer = asked(assistant, "清河县2023年上半年药店立案多少件")
+    answer = ask(assistant, "清河县2023年上半年药店立案多少件")
     assert figures_of(answer) == ["4件"]
 
 
 def test_an_answer_says_whose_and_when(assistant: Assistant) -> None:
-    (line,) = lines_of(asked(assistant, "清河县2022年立案多少件"))
+    (line,) = lines_of(ask(assistant, "清河县2022年立案多少件"))
     assert line.who == f"{CLEAR}2022年"
 
 
 def test_a_quote_stands_with_its_headings(assistant: Assistant) -> None:
-    (citation,) = asked(assistant, "清河县2022年立案多少件").citations
+    (citation,) = ask(assistant, "清河县2022年立案多少件").citations
     assert citation.quote.path == ("一、主要工作", "（三）执法办案")
     assert citation.quote.text == "全年立案287件，罚没款163.2万元。"
 
@@ -94,14 +94,14 @@ def test_a_quote_stands_with_its_headings(assistant: Assistant) -> None:
 def test_a_masked_figure_is_told_as_masked_and_never_filled_in(
     assistant: Assistant, question: str
 ) -> None:
-    answer = asked(assistant, question)
+    answer = ask(assistant, question)
     assert answer.status is HIDDEN
     assert "原文已隐去" in answer.text
     assert all("*" in c.quote.text for c in answer.citations)
 
 
 def test_beside_a_figure_the_masked_one_is_told_as_masked_too(assistant: Assistant) -> None:
-    answer = asked(assistant, "**县2023年上半年食品抽检多少批次，合格率多少")
+    answer = ask(assistant, "**县2023年上半年食品抽检多少批次，合格率多少")
     assert answer.status is ANSWERED
     assert "98.8%" in answer.text
     assert "原文已隐去" in answer.text
@@ -121,7 +121,7 @@ def test_beside_a_figure_the_masked_one_is_told_as_masked_too(assistant: Assista
     ],
 )
 def test_what_no_report_tells_is_not_answered(assistant: Assistant, question: str) -> None:
-    answer = asked(assistant, question)
+    answer = ask(assistant, question)
     assert answer.status is NOT_FOUND
     assert "没有找到" in answer.text
     assert all(name in answer.text for name in (CLEAR, MARSH, MASKED))
@@ -145,7 +145,7 @@ def test_what_no_report_tells_is_not_answered(assistant: Assistant, question: st
 def test_of_an_unknown_bureau_or_period_nothing_is_answered_but_what_there_is(
     assistant: Assistant, question: str, unknown: str
 ) -> None:
-    answer = asked(assistant, question)
+    answer = ask(assistant, question)
     assert answer.status is NO_REPORT
     assert answer.citations == ()
     assert f"“{unknown}”" in answer.text
@@ -166,7 +166,7 @@ def test_of_an_unknown_bureau_or_period_nothing_is_answered_but_what_there_is(
 def test_a_list_holds_each_item_once_in_order(
     assistant: Assistant, question: str, items: list[str]
 ) -> None:
-    answer = asked(assistant, question)
+    answer = ask(assistant, question)
     head, *rest = answer.text.split("\n")
     assert answer.status is ANSWERED
     assert head.startswith((CLEAR, MARSH))
@@ -193,14 +193,14 @@ def test_a_list_holds_each_item_once_in_order(
 def test_a_comparison_has_a_line_for_each(
     assistant: Assistant, question: str, figures: dict[str, str]
 ) -> None:
-    answer = asked(assistant, question)
+    answer = ask(assistant, question)
     told = [line.who for line in lines_of(answer)]
     assert len(told) == len(figures)
     assert dict(zip(told, figures_of(answer), strict=True)) == figures
 
 
 def test_a_comparison_of_all_tells_the_masked_one_as_masked(assistant: Assistant) -> None:
-    answer = asked(assistant, "2023年上半年各局立案多少件")
+    answer = ask(assistant, "2023年上半年各局立案多少件")
     told = {line.who: line.said for line in lines_of(answer)}
     assert "146件" in told[f"{CLEAR}2023年上半年"]
     assert "205件" in told[f"{MARSH}2023年上半年"]
@@ -211,7 +211,7 @@ def test_a_comparison_of_all_tells_the_masked_one_as_masked(assistant: Assistant
 def test_where_the_most_is_asked_for_each_bureaus_figure_is_listed_and_none_ranked(
     assistant: Assistant, question: str
 ) -> None:
-    answer = asked(assistant, question)
+    answer = ask(assistant, question)
     told = {line.who: line.said for line in lines_of(answer)}
     assert "146件" in told[f"{CLEAR}2023年上半年"]
     assert "205件" in told[f"{MARSH}2023年上半年"]
@@ -220,7 +220,7 @@ def test_where_the_most_is_asked_for_each_bureaus_figure_is_listed_and_none_rank
 
 
 def test_each_bureau_is_told_for_its_own_period(assistant: Assistant) -> None:
-    answer = asked(assistant, "苇塘区上半年和清河县2022年立案各多少件")
+    answer = ask(assistant, "苇塘区上半年和清河县2022年立案各多少件")
     assert {line.who for line in lines_of(answer)} == {f"{MARSH}2023年上半年", f"{CLEAR}2022年"}
 
 
@@ -231,7 +231,7 @@ def test_each_bureau_is_told_for_its_own_period(assistant: Assistant) -> None:
 def test_what_is_only_planned_is_told_as_a_plan(
     assistant: Assistant, question: str, figure: str
 ) -> None:
-    answer = asked(assistant, question)
+    answer = ask(assistant, question)
     assert figures_of(answer) == [figure]
     assert answer.text.startswith("（打算，不是已完成的）")
 
@@ -242,26 +242,26 @@ def test_what_is_only_planned_is_told_as_a_plan(
 def test_what_was_done_or_asked_for_as_a_plan_is_not_told_to_be_one(
     assistant: Assistant, question: str
 ) -> None:
-    assert answered_plainly(asked(assistant, question))
+    assert is_plain_answer(ask(assistant, question))
 
 
-def answered_plainly(answer: Answer) -> bool:
+def is_plain_answer(answer: Answer) -> bool:
     return answer.status is ANSWERED and "不是已完成的" not in answer.text
 
 
 def test_of_two_periods_the_one_held_gives_its_own_figure_alone(assistant: Assistant) -> None:
-    answer = asked(assistant, "清河县2023年上、下半年立案各多少件")
+    answer = ask(assistant, "清河县2023年上、下半年立案各多少件")
     assert figures_of(answer) == ["146件"]
 
 
 def test_what_was_done_is_told_before_what_is_planned(assistant: Assistant) -> None:
-    answer = asked(assistant, "清河县2023年上半年检查餐馆多少家")
+    answer = ask(assistant, "清河县2023年上半年检查餐馆多少家")
     assert figures_of(answer) == ["318家"]
-    assert answered_plainly(answer)
+    assert is_plain_answer(answer)
 
 
 def test_a_figure_of_another_measure_is_no_answer(assistant: Assistant) -> None:
-    answer = asked(assistant, "清河县2023年上半年移送公安机关的占比是多少")
+    answer = ask(assistant, "清河县2023年上半年移送公安机关的占比是多少")
     assert answer.status is NOT_FOUND
     assert figures_of(answer) == []
 
@@ -277,17 +277,17 @@ def test_a_figure_of_another_measure_is_no_answer(assistant: Assistant) -> None:
 def test_a_period_is_understood_as_people_type_it(
     assistant: Assistant, question: str, figure: str
 ) -> None:
-    assert figures_of(asked(assistant, question)) == [figure]
+    assert figures_of(ask(assistant, question)) == [figure]
 
 
 def test_who_says_nothing_in_a_comparison_is_said_to_say_nothing(assistant: Assistant) -> None:
-    answer = asked(assistant, "清河县和苇塘区2023年上半年检查药店各多少家")
+    answer = ask(assistant, "清河县和苇塘区2023年上半年检查药店各多少家")
     assert "83家" in answer.text
     assert f"{MARSH}2023年上半年：没有提到。" in answer.text
 
 
 def test_of_two_bureaus_the_unknown_one_is_said_to_be_unknown(assistant: Assistant) -> None:
-    answer = asked(assistant, "清河县和碧岭县2023年上半年立案各多少件")
+    answer = ask(assistant, "清河县和碧岭县2023年上半年立案各多少件")
     assert answer.status is ANSWERED
     assert answer.text.startswith("库里没有“碧岭县”的报告")
     assert figures_of(answer) == ["146件"]
@@ -305,18 +305,18 @@ def test_of_two_bureaus_the_unknown_one_is_said_to_be_unknown(assistant: Assista
 def test_each_thing_asked_gets_its_figure(
     assistant: Assistant, question: str, figures: list[str]
 ) -> None:
-    told = "、".join(figures_of(asked(assistant, question)))
+    told = "、".join(figures_of(ask(assistant, question)))
     assert told == "、".join(figures)
 
 
 def test_a_thing_asked_that_no_report_tells_is_not_passed_over(assistant: Assistant) -> None:
-    answer = asked(assistant, "清河县2023年上半年立案多少件，检查网吧多少家")
+    answer = ask(assistant, "清河县2023年上半年立案多少件，检查网吧多少家")
     assert "146件" in answer.text
     assert "网吧" in answer.text
 
 
 def test_how_something_is_done_is_told_in_the_reports_words(assistant: Assistant) -> None:
-    answer = asked(assistant, "清河县2023年上半年夜巡小分队是怎么守夜市的")
+    answer = ask(assistant, "清河县2023年上半年夜巡小分队是怎么守夜市的")
     assert answer.status is ANSWERED
     assert "现场快检、现场调解" in answer.text
 
@@ -338,19 +338,19 @@ def test_how_something_is_done_is_told_in_the_reports_words(assistant: Assistant
 def test_a_follow_up_keeps_what_it_leaves_out(
     assistant: Assistant, history: list[str], question: str, figure: str
 ) -> None:
-    assert figures_of(asked(assistant, question, *history)) == [figure]
+    assert figures_of(ask(assistant, question, *history)) == [figure]
 
 
 def test_a_follow_up_about_an_unknown_bureau_is_not_answered_from_the_one_before(
     assistant: Assistant,
 ) -> None:
-    answer = asked(assistant, "碧岭县呢？", "清河县2023年上半年立案多少件")
+    answer = ask(assistant, "碧岭县呢？", "清河县2023年上半年立案多少件")
     assert answer.status is NO_REPORT
     assert "“碧岭县”" in answer.text
 
 
 def test_a_follow_up_for_everyone_leaves_the_bureau_before(assistant: Assistant) -> None:
-    answer = asked(assistant, "2023年上半年各局立案多少件", "清河县2022年立案多少件")
+    answer = ask(assistant, "2023年上半年各局立案多少件", "清河县2022年立案多少件")
     assert len(lines_of(answer)) == 3
 
 
@@ -423,7 +423,7 @@ QUESTIONS = st.lists(PARTS, min_size=1, max_size=7).map("".join)
 def test_whatever_is_asked_each_statement_rests_on_its_quotes(
     assistant: Assistant, question: str, history: list[str]
 ) -> None:
-    asked(assistant, question, *history)
+    ask(assistant, question, *history)
 
 
 @sixty
@@ -432,5 +432,5 @@ def test_whatever_is_asked_every_quote_is_of_a_bureau_and_period_asked_for(
     assistant: Assistant, library: Library, question: str
 ) -> None:
     scope = library.read_question(question, 2023).scope
-    cited = {c.quote.report.id for c in asked(assistant, question).citations}
+    cited = {c.quote.report.id for c in ask(assistant, question).citations}
     assert scope.reports is None or cited <= scope.reports

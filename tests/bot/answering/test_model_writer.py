@@ -241,14 +241,14 @@ def test_what_needs_no_model_asks_none(server: ChatServer, model_assistant: Assi
 REWRITTEN = "云溪县2023年食品抽检合格率是多少？"
 
 
-def asked_again(server: ChatServer, model_assistant: Assistant, line: str) -> Answer:
+def ask_follow_up(server: ChatServer, model_assistant: Assistant, line: str) -> Answer:
     server.script = [says(line)]
     server.always = writes(TRUE)
     return model_assistant.ask("那合格率呢？", ["云溪县2023年食品抽检多少批次？"])
 
 
 def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, model_assistant: Assistant) -> None:
-    answer = asked_again(server, model_assistant, REWRITTEN)
+    answer = ask_follow_up(server, model_assistant, REWRITTEN)
     assert answer.text == TRUE.format(n=1)
     assert answer.prompts == ("rewrite/v1", "answer/v1")
     assert "云溪县2023年食品抽检多少批次？" in server.prompts()[0]
@@ -269,7 +269,7 @@ def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, model_assistant:
 def test_a_rewriting_that_brings_something_in_is_not_taken(
     server: ChatServer, model_assistant: Assistant, line: str
 ) -> None:
-    asked_again(server, model_assistant, line or "<think>？</think>")
+    ask_follow_up(server, model_assistant, line or "<think>？</think>")
     question = server.prompts()[-1].rpartition("问题：")[2]
     assert "云溪县" in question
     assert "合格率" in question
@@ -294,7 +294,7 @@ def test_a_question_that_stands_alone_passes_untouched(
 def test_every_word_that_a_model_reads_stands_in_a_prompt_file(
     server: ChatServer, model_assistant: Assistant
 ) -> None:
-    asked_again(server, model_assistant, REWRITTEN)
+    ask_follow_up(server, model_assistant, REWRITTEN)
     server.always = writes(FALSE, FALSE)
     model_assistant.ask(QUESTION)
     files = "".join(p.read_text("utf-8") for p in (ROOT / "prompts").rglob("*.md"))

@@ -21,7 +21,7 @@ from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 from prompts.loading import Prompts
 from tests.bot.invented import FAITHFUL, PLANTED, seeded, world
-from tests.bot.said import FALLS, STANDS, checked
+from tests.bot.said import FALLS, STANDS, check_said
 
 TIMES = 20
 ASKED = frozenset({"r0", "r1"})
@@ -66,7 +66,7 @@ def kinds(text: str, given: tuple[GivenPassage, ...] = GIVEN) -> set[FaultKind]:
     return {fault.kind for s in check(text, given).faulty for fault in s.faults}
 
 
-def told(found: CheckedText) -> str:
+def describe_faults(found: CheckedText) -> str:
     return "; ".join(f"{s.text}: {[str(f) for f in s.faults]}" for s in found.faulty)
 
 
@@ -86,7 +86,7 @@ def test_what_is_faithful_raises_no_alarm(form: str) -> None:
         invented = world(rng)
         text = FAITHFUL[form](rng, invented)
         found = check(text, invented.given, ASKED)
-        assert not found.faulty, (told(found), invented.one.text)
+        assert not found.faulty, (describe_faults(found), invented.one.text)
         assert passing_text(found) == text
 
 
@@ -99,12 +99,12 @@ def test_the_planted_and_the_faithful_are_enough() -> None:
 
 @pytest.mark.parametrize("kind", FALLS)
 def test_what_is_wrong_of_a_sample_report_falls(kind: str) -> None:
-    assert not [text for text in FALLS[kind] if not checked(text).faulty]
+    assert not [text for text in FALLS[kind] if not check_said(text).faulty]
 
 
 def test_what_is_true_of_a_sample_report_stands() -> None:
-    every = [checked(text) for text in STANDS]
-    assert not [told(one) for one in every if one.faulty]
+    every = [check_said(text) for text in STANDS]
+    assert not [describe_faults(one) for one in every if one.faulty]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_fault_is_named(text: str, kind: FaultKind) -> None:
 )
 def test_other_forms_meet_by_value(text: str) -> None:
     found = check(text, GIVEN)
-    assert not found.faulty, told(found)
+    assert not found.faulty, describe_faults(found)
 
 
 def test_a_refusal_may_not_carry_more() -> None:

@@ -58,7 +58,7 @@ def finish_of(piece: AIMessageChunk) -> str:
     return str(piece.response_metadata.get("finish_reason", ""))
 
 
-def written(server: ChatServer, seconds: float = 5.0) -> tuple[str, str]:
+def read_all(server: ChatServer, seconds: float = 5.0) -> tuple[str, str]:
     """All that comes, and how it finished."""
     pieces = list(stream(endpoint_at(server.url), seconds))
     return "".join(p.text for p in pieces), finish_of(pieces[-1])
@@ -73,7 +73,7 @@ def test_a_text_comes_piece_by_piece_and_whole(server: ChatServer) -> None:
 
 
 def test_the_prompt_the_key_and_the_temperature_are_sent(server: ChatServer) -> None:
-    written(server)
+    read_all(server)
     (request,) = server.requests
     assert request["model"] == "m"
     assert request["stream"] is True
@@ -121,7 +121,7 @@ def test_a_failure_is_told_for_what_it_is(
 ) -> None:
     server.always = behaviour
     with caplog.at_level(logging.DEBUG, "bot"), pytest.raises(EndpointFailed) as told:
-        written(server)
+        read_all(server)
     assert type(told.value) is failure
     sentence = str(told.value)
     assert sentence.endswith("。")
@@ -136,12 +136,12 @@ def test_nothing_takes_longer_than_the_question_may(
 ) -> None:
     server.always = behaviour
     with pytest.raises(EndpointSlow):
-        written(server, seconds=0.3)
+        read_all(server, seconds=0.3)
 
 
 def test_an_endpoint_that_never_stops_is_stopped(server: ChatServer) -> None:
     server.always = drips("云溪县" * 1000)
-    text, finish = written(server)
+    text, finish = read_all(server)
     assert finish == "length"
     assert len(text) <= 20_000
     assert server.gone.wait(5)
@@ -174,26 +174,26 @@ def test_what_nobody_can_read_is_left_out(server: ChatServer) -> None:
             "[DONE]",
         ]
     )
-    assert written(server) == ("立案[2J97件。\n\t罚", "stop")
+    assert read_all(server) == ("立案[2J97件。\n\t罚", "stop")
 
 
 def test_a_passing_failure_is_tried_again_and_no_other_is(server: ChatServer) -> None:
     server.script = [refuses(503, retry_after_ms="1"), refuses(429, retry_after="0"), says("好")]
-    assert written(server) == ("好", "stop")
+    assert read_all(server) == ("好", "stop")
     assert len(server.requests) == 3
 
 
 def test_tries_are_bounded(server: ChatServer) -> None:
     server.always = refuses(500)
     with pytest.raises(EndpointBroken):
-        written(server, seconds=8)
+        read_all(server, seconds=8)
     assert len(server.requests) == 3
 
 
 def test_what_began_is_not_begun_again(server: ChatServer) -> None:
     server.script = [cuts("云溪县")]
     with pytest.raises(EndpointCut):
-        written(server)
+        read_all(server)
     assert len(server.requests) == 1
 
 
@@ -207,7 +207,7 @@ def test_a_model_with_a_temperature_of_its_own_is_given_that(server: ChatServer)
 
 def test_thinking_in_a_field_of_its_own_is_no_part_of_the_text(server: ChatServer) -> None:
     server.always = thinks("要不要说98家？", "原文已隐去[1]。")
-    assert written(server) == ("原文已隐去[1]。", "stop")
+    assert read_all(server) == ("原文已隐去[1]。", "stop")
 
 
 def test_who_stops_reading_stops_the_model(server: ChatServer) -> None:
