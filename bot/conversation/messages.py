@@ -106,12 +106,12 @@ def _merge(marks: Sequence[Mark], length: int) -> tuple[Mark, ...]:
         start, end = max(0, mark.start), min(mark.end, length)
         if start >= end:
             continue
-        held = merged.setdefault(mark.kind, [])
-        if held and start <= held[-1].end:
-            held[-1] = Mark(held[-1].start, max(end, held[-1].end), mark.kind)
+        alike = merged.setdefault(mark.kind, [])
+        if alike and start <= alike[-1].end:
+            alike[-1] = Mark(alike[-1].start, max(end, alike[-1].end), mark.kind)
         else:
-            held.append(Mark(start, end, mark.kind))
-    return tuple(sorted(mark for held in merged.values() for mark in held))
+            alike.append(Mark(start, end, mark.kind))
+    return tuple(sorted(mark for alike in merged.values() for mark in alike))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Texts cut to what one message of a chat app holds.
 
 The app says how much that is: ``limit``, and ``measure``, which tells how much a text takes of it.
-A measure grows with the text by at least one for each character.
+A measure grows with the text by at least one for each character, and for joined texts it is at
+most the sum of theirs.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,13 +33,16 @@ def split_text(text: Text, limit: int, measure: MeasureText) -> list[Text]:
 def pack_blocks(blocks: Sequence[Text], limit: int, measure: MeasureText) -> list[Text]:
     """Blocks joined by blank lines into as few messages as the limit allows; one at least."""
     messages: list[Text] = []
+    gap, used = measure(_BLANK_LINE), 0
     for block in blocks:
         for piece in split_text(block, limit, measure):
-            joined = _BLANK_LINE.join((messages[-1], piece)) if messages else piece
-            if messages and measure(joined) <= limit:
-                messages[-1] = joined
+            size = measure(piece)
+            if messages and used + gap + size <= limit:
+                messages[-1] = _BLANK_LINE.join((messages[-1], piece))
+                used += gap + size
             else:
                 messages.append(piece)
+                used = size
     return messages or [Text("")]
 
 

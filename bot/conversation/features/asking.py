@@ -41,7 +41,7 @@ def ask(context: RequestContext, words: str) -> Outcome:
     answer = _hide_model_error(context.assistant.ask(words, history, show=context.show))
     with context.state.transaction():
         conversations.remember(context.chat_id, context.update_id, words)
-        context.state.answers.keep(_stored_answer(answer, context), context.now)
+        context.state.answers.keep(_answer_to_store(answer, context), context.now)
         context.note_action("ask", words)
         if answer.notice or answer.prompts:
             fault = answer.notice.removesuffix(say("answer.instead", fault=""))
@@ -71,13 +71,13 @@ def ask_example(context: RequestContext, data: str) -> Outcome:
     if example is None:
         return stale_button()
     question = str(example["question"])
-    answered = ask(context, question)
-    reply = answered.replies[0]
-    asked = sentence("ask.asked", question=question)
-    return replace(answered, replies=(replace(reply, blocks=(asked, *reply.blocks)),))
+    outcome = ask(context, question)
+    reply = outcome.replies[0]
+    blocks = (sentence("ask.asked", question=question), *reply.blocks)
+    return replace(outcome, replies=(replace(reply, blocks=blocks),))
 
 
-def _stored_answer(answer: Answer, context: RequestContext) -> KeptAnswer:
+def _answer_to_store(answer: Answer, context: RequestContext) -> KeptAnswer:
     """An answer as it is stored for its buttons."""
     quotes = []
     for citation in answer.citations:

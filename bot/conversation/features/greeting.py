@@ -60,13 +60,13 @@ def example_questions(library: Library) -> Iterator[str]:
 
     A figure that stands unmasked, the problems that a report names, and what is planned.
     """
-    asked: set[str] = set()
+    used: set[str] = set()
     kinds = (SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS)
     for kind, key in zip(kinds, ("problems", "plan", "highlights"), strict=True):
         for entry in library.reports():
             sections, _ = library.outline(entry.id)
-            if entry.id not in asked and any(s.kind is kind for s in sections):
-                asked.add(entry.id)
+            if entry.id not in used and any(s.kind is kind for s in sections):
+                used.add(entry.id)
                 yield plain(f"example.{key}", who=label(entry))
                 break
     yield from (plain("example.figure", who=label(entry)) for entry in library.reports())

@@ -63,8 +63,8 @@ def draft_blocks(draft: Draft) -> tuple[Text, ...]:
     blocks = [sentence("pages.instead")] if draft.notice else []
     blocks.append(sentence("pages.title", title=_head(draft.title)))
     for paragraph in draft.paragraphs:
-        said = "".join(each.marked for each in paragraph.sentences)
-        blocks.append(bold(_head(paragraph.heading)) + said)
+        words = "".join(each.marked for each in paragraph.sentences)
+        blocks.append(bold(_head(paragraph.heading)) + words)
     blocks += _bases(draft)
     if draft.findings:
         lines = [plain("pages.finding", finding=finding) for finding in draft.findings]
@@ -114,8 +114,7 @@ def _part(part: SummaryPart, above: tuple[str, ...]) -> Iterator[Text | str]:
         (n for n, (a, b) in enumerate(zip(above, part.path, strict=False)) if a != b), len(above)
     )
     below = _ARROW.join(part.path[max(1, known) :])
-    said = [point.text.rstrip(_STOPS) for point in part.points]
-    if said and said == [heading.rstrip(_STOPS)]:
+    if [point.text.rstrip(_STOPS) for point in part.points] == [heading.rstrip(_STOPS)]:
         yield bold(_head(part.points[0].marked))
         return
     if heading and not above:
@@ -142,24 +141,24 @@ def _marks(numbers: Iterable[int]) -> str:
 def _places(summary: Summary) -> Iterator[Text]:
     """Where each point stands, by report; the words too where the page says it in others."""
     page = "".join(point.text for part in summary.parts for point in part.points)
-    whose = [(c, c.quote.report.id) for c in summary.citations]
-    reports = list(dict.fromkeys(key for _, key in whose))
-    for key in reports:
-        held = [c for c, of in whose if of == key]
-        bureau, period = names_of(held[0].quote.report)
-        head = sentence("pages.sources_of", bureau=bureau, period=period)
-        yield fold_lines(
-            head if len(reports) > 1 else sentence("pages.sources"), _place_lines(held, page)
-        )
+    reports: dict[str, list[Citation]] = {}
+    for citation in summary.citations:
+        reports.setdefault(citation.quote.report.id, []).append(citation)
+    for citations in reports.values():
+        head = sentence("pages.sources")
+        if len(reports) > 1:
+            bureau, period = names_of(citations[0].quote.report)
+            head = sentence("pages.sources_of", bureau=bureau, period=period)
+        yield fold_lines(head, _place_lines(citations, page))
 
 
 def _place_lines(citations: Sequence[Citation], page: str) -> Iterator[str]:
     """A line for all neighbouring quotes under the same headings."""
     for path, group in groupby(citations, key=lambda c: c.quote.path):
-        held = list(group)
-        told = _ARROW.join(path) or plain("pages.unheaded")
-        yield plain("pages.place", marks=_marks(c.n for c in held), path=told)
-        for citation in held:
+        alike = list(group)
+        headings = _ARROW.join(path) or plain("pages.unheaded")
+        yield plain("pages.place", marks=_marks(c.n for c in alike), path=headings)
+        for citation in alike:
             if citation.quote.text not in page:
                 yield plain("pages.quote", quote=_unbroken(citation.quote.text))
 
@@ -171,13 +170,13 @@ def _bases(draft: Draft) -> Iterator[Text]:
         for n in each.citations:
             origins.setdefault(n, each.origin or Origin.BASIS)
     for origin in dict.fromkeys(origins.values()):
-        told = plain(f"origin.{origin.value}")
-        held = [c for c in draft.citations if origins.get(c.n) is origin]
-        lines = [line for c in held for line in _source(c)]
-        yield fold_lines(sentence("pages.basis", origin=told), lines)
+        citations = [c for c in draft.citations if origins.get(c.n) is origin]
+        lines = [line for citation in citations for line in _source_lines(citation)]
+        head = sentence("pages.basis", origin=plain(f"origin.{origin.value}"))
+        yield fold_lines(head, lines)
 
 
-def _source(citation: Citation) -> Iterator[str]:
+def _source_lines(citation: Citation) -> Iterator[str]:
     bureau, period = names_of(citation.quote.report)
     headings = _ARROW.join(citation.quote.path) or plain("pages.unheaded")
     path = with_page(headings, citation.quote.page)
