@@ -90,7 +90,10 @@ LATE_IMPORTS = {
         "bot/terminal/commands.py",
         "bot.telegram.app",
     ): "telegram takes a fifth of a second to import",
-    ("bot/terminal/commands.py", "bot.demo.app"): "uvicorn and httpx take half a second to import",
+    (
+        "bot/terminal/commands.py",
+        "bot.demo.app",
+    ): "uvicorn and starlette take half a second to import",
 }
 """Imports inside functions, each with its measured cost."""
 

@@ -190,7 +190,7 @@ def run_doctor(typed: Namespace, settings: Settings) -> int:
 
 def run_demo(typed: Namespace, settings: Settings) -> int:
     """``demo``: the chat, as on Telegram, in a page of the browser."""
-    from bot.demo.app import demonstrate, open_browser, ready_line  # noqa: PLC0415 - half a second of uvicorn and httpx
+    from bot.demo.app import demonstrate, open_browser, ready_line  # noqa: PLC0415 - half a second of uvicorn and starlette
 
     def ready(url: str) -> None:
         print(json_line({"url": url}) if typed.json else ready_line(url), flush=True)

@@ -102,9 +102,9 @@ def normalise(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]
     Raises ApiError for an entity that does not cover whole characters of the text.
     """
     places = _new_places(text)
-    kept = "".join(map(_clean, text))
-    lead = utf16_length(kept) - utf16_length(kept.lstrip())
-    trimmed = kept.strip()
+    cleaned = "".join(map(_clean, text))
+    lead = utf16_length(cleaned) - utf16_length(cleaned.lstrip())
+    trimmed = cleaned.strip()
     size = utf16_length(trimmed)
     moved = []
     for entity in entities:
@@ -163,11 +163,11 @@ def _resolve_overlaps(entities: list[Entity]) -> list[Entity]:
 
 def _without_overlaps(entities: Iterable[Entity]) -> list[Entity]:
     """Those that overlap none before them."""
-    kept: list[Entity] = []
+    result: list[Entity] = []
     for entity in entities:
-        if not any(entity.overlaps(other) for other in kept):
-            kept.append(entity)
-    return kept
+        if not any(entity.overlaps(other) for other in result):
+            result.append(entity)
+    return result
 
 
 def _join_adjacent(entities: Iterable[Entity]) -> list[Entity]:
@@ -287,8 +287,8 @@ def _decode_reference(source: str, place: int) -> tuple[str, int]:
 
 
 def _match_text(pattern: re.Pattern[str], source: str, place: int) -> str:
-    found = pattern.match(source, place)
-    return found[0] if found else ""
+    match = pattern.match(source, place)
+    return match[0] if match else ""
 
 
 def _open_tag(parser: _Parser) -> None:

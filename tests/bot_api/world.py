@@ -107,14 +107,14 @@ class World:
 
     def find_chat(self, chat_id: Any) -> ApiChat:
         """Find a chat by its number, or a supergroup by its @name; raises ApiError."""
-        wanted = str(chat_id).strip()
-        if not wanted:
+        key = str(chat_id).strip()
+        if not key:
             raise bad_request("chat_id is empty")
         for chat in self.chats.values():
             name = chat.type == "supergroup" and chat.username
-            if wanted == str(chat.id) or (name and wanted.lower() == f"@{name}".lower()):
+            if key == str(chat.id) or (name and key.lower() == f"@{name}".lower()):
                 return chat
-        if wanted in map(str, self.users):
+        if key in map(str, self.users):
             raise forbidden("bot can't initiate conversation with a user")
         raise bad_request("chat not found")
 
