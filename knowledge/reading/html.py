@@ -18,9 +18,7 @@ from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
 # A page that a browser saved with all that belongs to it begins as a mail does.
-MAIL_HEAD = re.compile(
-    rb"(?i)(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?MIME-Version:",
-)
+MAIL_HEAD = re.compile(rb"(?i)(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?MIME-Version:")
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(rb"""(?i)(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""")
 _HEAD_BYTES = 4096

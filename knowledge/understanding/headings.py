@@ -98,10 +98,7 @@ _MARKS = tuple(
         (Rank.PART, rf"第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇){_PARTED}"),
         (Rank.CHINESE, rf"[{CN}]{{1,3}}\s?[{_STOPS}]{_SERIES}|{_ALONE}"),
         (Rank.BRACKETED, rf"[（(〔]?\s?[{CN}]{{1,3}}\s?[)）〕][{_STOPS}]?|[㈠-㈩]"),
-        (
-            DECIMAL,
-            rf"\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}}[ \t\u3000、]+{_WORDS_ALONE}",
-        ),
+        (DECIMAL, rf"\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}}[ \t\u3000、]+{_WORDS_ALONE}"),
         (Rank.ARABIC, rf"\d{{1,2}}\s?[{_STOPS}](?:(?=20\d\d年)|(?!\d))|[⒈-⒛]"),
         (Rank.BRACKETED_ARABIC, rf"[（(〔]\s?\d{{1,2}}\s?[)）〕][{_STOPS}]?|[⑴-⒇]"),
         (Rank.BRACKETED_ARABIC + 1, rf"\d{{1,2}}\s?[)）][{_STOPS}]?"),

@@ -197,7 +197,7 @@ def government_named(
 ) -> str:
     """云溪县人民政府 by the lines of the title, the assembly, who spoke, or the file's name.
 
-    ``lines`` are free of blanks and of what numbers them, ``stem`` as well; empty if none tells.
+    ``lines`` and ``stem`` have no blanks and no numbers before them. Empty if nothing names it.
     Places that end in one of ``zones`` are run by a committee.
     """
     head = "".join(lines)

@@ -108,11 +108,11 @@ class UnitWords(Vocabulary):
 
         The group ``unit`` is all of it, ``measure`` what stands before its brackets.
         """
-        guarded = "|".join(self._guarded())
+        guarded = "|".join(self._guarded_patterns())
         second = rf"\((?:{self.paired.pattern})\)|(?<=[台人户家])/[套次]"
         return rf"(?P<unit>(?P<measure>{guarded})(?:{second})?)"
 
-    def _guarded(self) -> Iterator[str]:
+    def _guarded_patterns(self) -> Iterator[str]:
         for unit in sorted(self.written, key=len, reverse=True):
             guard = f"(?!{either(self.not_before[unit])})" if unit in self.not_before else ""
             guard += AT_END if unit in self.only_at_end else ""

@@ -106,10 +106,8 @@ class Layout:
     def paragraphs_in(self, span: Span) -> Iterator[Span]:
         """The lines of a stretch, the first and the last perhaps in part; they cover it."""
         first = bisect_right(self.body, span.start, key=_start_of)
-        cuts = [
-            line.start
-            for line in self.body[first : bisect_left(self.body, span.end, key=_start_of)]
-        ]
+        last = bisect_left(self.body, span.end, key=_start_of)
+        cuts = [line.start for line in self.body[first:last]]
         for start, end in zip([span.start, *cuts], [*cuts, span.end], strict=True):
             yield Span(start, end)
 

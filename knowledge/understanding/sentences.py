@@ -3,9 +3,7 @@
 import re
 from typing import NamedTuple
 
-_SENTENCE = re.compile(
-    r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’\"』」）)》]*[ \t\u3000]*\n*|\n+|$)",
-)
+_SENTENCE = re.compile(r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’\"』」）)》]*[ \t\u3000]*\n*|\n+|$)")
 SENTENCE_ENDS = "。！？!?；;：:"
 _CLOSERS = "。．.！？!?；;，,：:、 \t\u3000\n"
 
