@@ -34,15 +34,18 @@ class ProgressMessage:
         self._shown = self._latest = ""
         self._news = asyncio.Event()
         self._opening = asyncio.Lock()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._typing: asyncio.Task[None] | None = None
+        self._preview: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self._closed: asyncio.Future[None] = self._loop.create_future()
 
     def begin(self) -> None:
         """Show that we are at work, and whatever is shown from now on."""
         abilities = self._adapter.abilities
-        works = [(abilities.typing, self._keep_typing), (abilities.edits, self._preview)]
-        self._tasks = [asyncio.create_task(work()) for able, work in works if able]
+        if abilities.typing:
+            self._typing = asyncio.create_task(self._keep_typing())
+        if abilities.edits:
+            self._preview = asyncio.create_task(self._show_preview())
 
     async def open(self, words: Text) -> None:
         """Open the message with a few words; raises ChatClosed or Rejected."""
@@ -62,9 +65,10 @@ class ProgressMessage:
         """Show no more; an edit that is on its way arrives before this returns."""
         self._closed.set_result(None)
         self._news.set()
-        for task in self._tasks[:-1] if self._adapter.abilities.edits else self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._typing:
+            self._typing.cancel()
+        tasks = [task for task in (self._typing, self._preview) if task]
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def settle(self, outcome: Outcome) -> list[OutgoingMessage]:
         """What is to go out, the first text in place of what was shown meanwhile."""
@@ -89,12 +93,10 @@ class ProgressMessage:
             await self._sender.show_typing(self._to.chat_id)
             await asyncio.sleep(self._adapter.limits.typing_seconds)
 
-    async def _preview(self) -> None:
+    async def _show_preview(self) -> None:
         limits, chat_id = self._adapter.limits, self._to.chat_id
-        pace = limits.pace
-        every = pace.preview_every
-        if self._adapter.is_group(chat_id):
-            every = pace.group_preview_every
+        in_group = self._adapter.is_group(chat_id)
+        every = limits.pace.group_preview_every if in_group else limits.pace.preview_every
         while not self._closed.done():
             await self._news.wait()
             self._news.clear()

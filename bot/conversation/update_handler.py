@@ -33,13 +33,13 @@ _PATIENCE = 0.7  # a pressed button spins until it is answered
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
-    """An update while it is being answered."""
+class _Work:
+    """An update while it is being answered, and what is to be done about it."""
 
     queued: QueuedUpdate
     update: Update
-    context: Request
-    work: Dispatch
+    request: Request
+    dispatch: Dispatch
     progress: ProgressMessage
 
 
@@ -82,30 +82,30 @@ class UpdateHandler:
         """Work out what is to be said, and write it down."""
         item = queued.item
         self._state.inbox.begin(item.id)
-        request = self._request(queued, update)
+        work = self._work(queued, update)
         try:
-            outcome = await self._outcome(request)
+            outcome = await self._outcome(work)
         except (ChatClosed, Rejected):  # nobody is there any more to be answered
             outcome = Outcome()
         begun = time.perf_counter()
         with self._state.transaction():
-            self._state.outbox.put(item.id, request.progress.settle(outcome))
+            self._state.outbox.put(item.id, work.progress.settle(outcome))
             self._state.inbox.mark_composed(item.id)
         if queued.own_seconds:
             self._metrics.note_answer(queued.own_seconds + time.perf_counter() - begun)
-        await self._answer_press(request, outcome.toast, alert=outcome.alert)
+        await self._answer_press(work, outcome.toast, alert=outcome.alert)
         _log.info(
             "update=%d chat=%s kind=%s own_ms=%.1f",
-            item.id, item.chat_id, request.work.name, queued.own_seconds * 1000,
+            item.id, item.chat_id, work.dispatch.name, queued.own_seconds * 1000,
         )  # fmt: skip
 
-    def _request(self, queued: QueuedUpdate, update: Update) -> _Request:
+    def _work(self, queued: QueuedUpdate, update: Update) -> _Work:
         item, press = queued.item, update.press
         page_of = press.message_id if press else None
         to = Recipient(item.id, item.chat_id, page_of, update.reply_to)
         progress = ProgressMessage(self._sender, self._state.outbox, to)
         role = self._access.role_of(update.user_id)
-        context = Request(
+        request = Request(
             update_id=item.id,
             chat_id=item.chat_id,
             user_id=update.user_id,
@@ -117,21 +117,21 @@ class UpdateHandler:
             show=progress.show,
             progress=progress.show_count,
         )
-        work = dispatch(self._routes, queued, update, role)
-        return _Request(queued, update, context, work, progress)
+        decided = dispatch(self._routes, queued, update, role)
+        return _Work(queued, update, request, decided, progress)
 
-    async def _outcome(self, request: _Request) -> Outcome:
-        work = request.work
-        if request.queued.item.attempts >= _MOST_ATTEMPTS:
+    async def _outcome(self, work: _Work) -> Outcome:
+        dispatched = work.dispatch
+        if work.queued.item.attempts >= _MOST_ATTEMPTS:
             return reply_with(sentence("wait.broken"))
-        if work.route is None:
-            return work.outcome
-        if work.file is None:
-            return await self._run(request, work.route)
-        return await self._run_with_file(request, work.route, work.file)
+        if dispatched.route is None:
+            return dispatched.outcome
+        if dispatched.file is None:
+            return await self._run(work, dispatched.route)
+        return await self._run_with_file(work, dispatched.route, dispatched.file)
 
-    async def _run_with_file(self, request: _Request, route: Route, file: FileRef) -> Outcome:
-        adapter = self._sender.adapter(request.update.chat_id)
+    async def _run_with_file(self, work: _Work, route: Route, file: FileRef) -> Outcome:
+        adapter = self._sender.adapter(work.update.chat_id)
         most = adapter.limits.file_bytes
         if file.size > most:
             size = -(-file.size >> 20)
@@ -140,22 +140,22 @@ class UpdateHandler:
         if attachment is None:
             return reply_with(sentence("wait.not_fetched"))
         try:
-            context = replace(request.context, attachment=attachment)
-            return await self._run(replace(request, context=context), route)
+            request = replace(work.request, attachment=attachment)
+            return await self._run(replace(work, request=request), route)
         finally:
             attachment.path.unlink(missing_ok=True)
 
-    async def _run(self, request: _Request, route: Route) -> Outcome:
+    async def _run(self, work: _Work, route: Route) -> Outcome:
         """What a feature says, or that it was stopped."""
-        queued, progress = request.queued, request.progress
+        queued, progress = work.queued, work.progress
         pool = self._pools[route.where]
         progress.begin()
         working = asyncio.ensure_future(
-            pool.run(route.run, queued, request.context, request.work.words)
+            pool.run(route.run, queued, work.request, work.dispatch.words)
         )
         working.add_done_callback(_retrieve_exception)
         try:
-            await self._show_patience(request, working, pool.waiting)
+            await self._show_patience(work, working, pool.waiting)
             stopping = asyncio.ensure_future(queued.stopping.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
@@ -166,16 +166,16 @@ class UpdateHandler:
             await progress.close()
 
     async def _show_patience(
-        self, request: _Request, working: "asyncio.Future[Outcome]", waiting: int
+        self, work: _Work, working: "asyncio.Future[Outcome]", waiting: int
     ) -> None:
         """Answer a message with one at once; release a button when the work takes long."""
-        if request.update.press is None:
+        if work.update.press is None:
             words = sentence("wait.queued", count=waiting) if waiting else sentence("wait.opening")
-            await request.progress.open(words)
+            await work.progress.open(words)
             return
         await asyncio.wait({working}, timeout=_PATIENCE)
         if not working.done():
-            await self._answer_press(request, "")
+            await self._answer_press(work, "")
 
     async def _result(self, working: "asyncio.Future[Outcome]") -> Outcome:
         """What came of it; the place where a feature's errors become speech."""
@@ -191,14 +191,14 @@ class UpdateHandler:
             _log.exception("unexpected")
             return reply_with(sentence("wait.broken"))
 
-    async def _answer_press(self, request: _Request, toast: str, *, alert: bool = False) -> None:
+    async def _answer_press(self, work: _Work, toast: str, *, alert: bool = False) -> None:
         """Release a pressed button, once; one that is too old to be answered is no matter."""
-        press = request.update.press
-        if press is None or request.queued.press_answered:
+        press = work.update.press
+        if press is None or work.queued.press_answered:
             return
-        request.queued.press_answered = True
+        work.queued.press_answered = True
         try:
-            adapter = self._sender.adapter(request.update.chat_id)
+            adapter = self._sender.adapter(work.update.chat_id)
             await adapter.answer_press(press.id, toast, alert=alert)
         except AdapterFault as fault:
             _log.info("press: %s", type(fault).__name__)
