@@ -365,7 +365,7 @@ def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
 def test_a_second_bot_on_the_same_folder_is_refused(
     api: LoopbackDriver, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.app.GRACE", 0.0)
+    monkeypatch.setattr("bot.conversation.service.GRACE", 0.0)
     with write_lock(folder, file="bot.lock"), pytest.raises(AlreadyRunning):
         run(settings_for(api, folder), folder)
 
