@@ -369,8 +369,9 @@ def read_scope(
     if not bureaus and not periods:
         return Scope(None)
     unknown = [b.wording for b in bureaus if not b.names]
-    of_bureaus = [r for r in reports if not bureaus or _is_one_of(r, bureaus)]
-    whole, plans, by_wording = of_bureaus, list[KnownReport](), list[KnownReport]()
+    names = {name for mention in bureaus for name in mention.names}
+    of_bureaus = [r for r in reports if r.bureau and r.bureau.name in names] if bureaus else reports
+    whole, plans, by_wording = list(of_bureaus), list[KnownReport](), list[KnownReport]()
     if periods:
         whole = []
         for mentions, own in pairs:
