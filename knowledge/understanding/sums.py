@@ -203,9 +203,10 @@ def _amounts(figures: Sequence[Figure], folded: str) -> Iterator[Amount]:
     """The figures of a sentence that are exact; an approximate one spoils all of its unit."""
     vague = {f.unit for f in figures if f.approximate or f.masked or f.value is None}
     for figure in figures:
-        # worded numbers (两家), which have no digits, count seldom by the unit
+        if figure.value is None or figure.unit in vague:
+            continue
         match = _NUMBER.search(folded, figure.start, figure.end)
-        if figure.value is None or figure.unit in vague or match is None:
+        if match is None:  # worded numbers (两家) count seldom by the unit
             continue
         power = sum(_POWERS[c] for c in match[2])
         places = len(match[1] or "")
@@ -425,7 +426,7 @@ def growth_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
         if change.unit != _PERCENT or not first.value:
             continue
         order = _old_and_new(sentence, first, second)
-        rises = _stated_direction(sentence, second, change)
+        rises = _stated_direction(sentence, second, change) if order else None
         if order and order[0].value and rises is not None:
             yield from _check_growth(*order, change, rises=rises)
 
