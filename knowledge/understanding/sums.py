@@ -240,7 +240,7 @@ def find_doubts(
     """
     sentences = list(sentences_with_figures(text, figures))
     found = list(repeat_doubts(sentences, sections))
-    for sentence in sentences:
+    for sentence in (one for one in sentences if one.amounts):
         found += [*parts_doubts(sentence), *rate_doubts(sentence), *growth_doubts(sentence)]
     first: dict[tuple[Figure, ...], Doubt] = {}
     for doubt in found:
