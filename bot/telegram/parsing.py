@@ -72,7 +72,7 @@ class _Numbered(_Part):
     update_id: _NUMBER
 
 
-class _Person(_Part):
+class _RawSender(_Part):
     id: _NUMBER
     is_bot: bool = False
     first_name: str = ""
@@ -101,7 +101,7 @@ class _File(_Part):
 
 
 class _RepliedTo(_Part):
-    sender: _Person | None = Field(None, alias="from")
+    sender: _RawSender | None = Field(None, alias="from")
 
 
 class _RawMessage(_Part):
@@ -109,7 +109,7 @@ class _RawMessage(_Part):
 
     message_id: _NUMBER
     chat: _Chat
-    sender: _Person | None = Field(None, alias="from")
+    sender: _RawSender | None = Field(None, alias="from")
     text: str = ""
     caption: str = ""
     document: _File | None = None
@@ -130,7 +130,7 @@ class _RawMessage(_Part):
 
 class _CallbackQuery(_Part):
     id: str
-    sender: _Person = Field(alias="from")
+    sender: _RawSender = Field(alias="from")
     message: _RawMessage | None = None
     data: str = ""
 
@@ -139,7 +139,7 @@ class _CallbackQuery(_Part):
 
 class _RawInlineQuery(_Part):
     id: str
-    sender: _Person = Field(alias="from")
+    sender: _RawSender = Field(alias="from")
 
 
 class _RawUpdate(_Part):
