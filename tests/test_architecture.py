@@ -21,7 +21,7 @@ HOMES = {
     "telegram": ("bot/telegram/client.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
     "starlette": ("bot/demo/server.py", "bot/telegram/web.py"),
-    "uvicorn": ("bot/demo/serving.py", "bot/telegram/web.py"),
+    "uvicorn": ("bot/demo/server.py", "bot/telegram/web.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
 
@@ -50,7 +50,6 @@ LATE_IMPORTS = {
         "knowledge/reading/files.py",
         "knowledge.reading.docx",
     ): "lxml takes 40 ms, and text needs it not",
-    ("knowledge/reading/files.py", "knowledge.reading.office"): "it reads docx",
     (
         "bot/terminal/commands.py",
         "bot.terminal.chat",

@@ -1,10 +1,16 @@
-"""Word documents (.docx) to the text that their readers see, a paragraph a line."""
+"""Word documents to the text that their readers see; doc and wps by way of LibreOffice."""
 
+import os
 import re
+import shutil
+import signal
+import subprocess
+import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from knowledge.reading.docx_numbering import Counters
 from knowledge.reading.docx_package import (
@@ -582,3 +588,83 @@ def _depths(styled: Mapping[int, int]) -> dict[int, int]:
     """The levels that a document uses, counted from 1."""
     order = sorted(set(styled.values()))
     return {at: min(order.index(level) + 1, _DEEPEST) for at, level in styled.items()}
+
+
+_PROGRAMS = ("soffice", "libreoffice")
+_SECONDS = 60
+_WRITER = "WordDocument".encode("utf-16-le")
+_OTHERS = tuple(name.encode("utf-16-le") for name in ("Workbook", "PowerPoint Document"))
+# A profile of its own: nobody's settings, nobody's running LibreOffice. Documents may neither run
+# anything nor fetch anything.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+</item></oor:items>
+"""
+
+
+def read_office(data: bytes) -> str:
+    """The text of a doc or wps document; raises UnreadableFile in words for its user."""
+    if _WRITER not in data and any(name in data for name in _OTHERS):
+        raise refusal("unsupported.office")
+    program = find_libreoffice()
+    if program is None:
+        raise refusal("no_libreoffice")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        return read_docx(_convert(program, data, Path(folder)))
+
+
+def find_libreoffice() -> str | None:
+    """Where the program is, None where it is not on the PATH."""
+    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
+
+
+def _convert(program: str, data: bytes, folder: Path) -> bytes:
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SETTINGS, encoding="utf-8")
+    source = folder / "source.doc"
+    source.write_bytes(data)
+    _run(
+        [
+            program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+            "--norestore", "--nolockcheck", "--convert-to", "docx", "--outdir",
+            str(folder / "made"), str(source),
+        ]
+    )  # fmt: skip
+    try:
+        return (folder / "made" / "source.docx").read_bytes()
+    except OSError as error:
+        raise refusal("not_converted") from error
+
+
+def _run(command: list[str]) -> None:
+    """Run to the end, or to the time limit; what it started ends with it."""
+    try:
+        running = subprocess.Popen(  # noqa: S603 - the program that the PATH names, no shell
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise refusal("not_converted") from error
+    with running:
+        try:
+            running.wait(_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise refusal("convert_slow", seconds=_SECONDS) from error
+        finally:
+            if running.poll() is None:
+                _end(running)
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(running.pid, signal.SIGKILL)
+    else:
+        running.kill()

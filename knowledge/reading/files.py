@@ -219,7 +219,7 @@ def _read_docx(data: bytes) -> str:
 
 
 def _read_office(data: bytes) -> str:
-    from knowledge.reading.office import read_office  # noqa: PLC0415 - it needs lxml too
+    from knowledge.reading.docx import read_office  # noqa: PLC0415 - it needs lxml too
 
     return read_office(data)
 

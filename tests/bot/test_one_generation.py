@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.chain import PassageRetriever
+from bot.answering.model_writer import PassageRetriever
 from bot.assistant.assistant import Assistant
 from bot.assistant.tracing import trace
 from bot.drafting.drafting import draft_plan

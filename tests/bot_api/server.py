@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from starlette.types import Receive, Scope, Send
 
-from bot.demo.serving import ChangeSignal, serve_in_thread
+from bot.demo.server import ChangeSignal, serve_in_thread
 from tests.bot_api.calls import ApiRequest, read_request
 from tests.bot_api.dispatcher import GET_UPDATES, Dispatcher
 from tests.bot_api.driving import LoopbackDriver

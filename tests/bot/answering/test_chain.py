@@ -10,7 +10,12 @@ from langchain_core.messages import AIMessage
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda
 
-from bot.answering.chain import NothingRetrieved, PassageRetriever, answer_chain, fit_documents
+from bot.answering.model_writer import (
+    NothingRetrieved,
+    PassageRetriever,
+    answer_chain,
+    fit_documents,
+)
 from bot.assistant.assistant import Assistant
 from bot.assistant.models import open_endpoint
 from bot.model.endpoint import ChatEndpoint

@@ -6,8 +6,8 @@ import docx
 import pytest
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading import office
-from knowledge.reading.office import find_libreoffice, read_office
+from knowledge.reading import docx as docx_reader
+from knowledge.reading.docx import find_libreoffice, read_office
 from tests.knowledge.reading.writing import document, p
 
 DOC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "WordDocument".encode("utf-16-le")
@@ -61,7 +61,7 @@ def test_a_document_that_does_not_convert_is_told(path: Path) -> None:
 
 
 def test_a_program_that_does_not_end_is_ended(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(office, "_SECONDS", 0.2)
+    monkeypatch.setattr(docx_reader, "_SECONDS", 0.2)
     program(path, f"echo $$ > {path}/pid; exec /bin/sleep 60")
     assert "还没有结束" in refusal_of(DOC)
     assert not Path("/proc", (path / "pid").read_text().strip()).exists()

@@ -12,10 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.context import RequestContext
-from bot.conversation.features.comparing import compare
+from bot.conversation.features.library import search
 from bot.conversation.features.plans import plan
-from bot.conversation.features.searching import search
-from bot.conversation.features.summaries import summary
+from bot.conversation.features.summaries import compare, summary
 from bot.conversation.wording import plain
 from bot.state.opening import State
 from knowledge.library import Library

@@ -4,7 +4,7 @@ import docx
 import pytest
 
 from bot.conversation.context import RequestContext
-from bot.conversation.features.comparing import compare
+from bot.conversation.features.summaries import compare
 from bot.conversation.wording import plain
 from tests.bot.conversation.features.conftest import ContextOver
 from tests.bot.conversation.features.walking import labels, tap, text

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.conversation.context import RequestContext
-from bot.conversation.features.reports import reports
+from bot.conversation.features.library import reports
 from bot.conversation.wording import plain
 from tests.bot.conversation.features.conftest import ContextOver
 from tests.bot.conversation.features.walking import buttons, labels, tap, tap_data, text

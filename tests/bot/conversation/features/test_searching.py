@@ -1,7 +1,7 @@
 import pytest
 
 from bot.conversation.context import RequestContext
-from bot.conversation.features.searching import search
+from bot.conversation.features.library import search
 from bot.conversation.wording import plain
 from tests.bot.conversation.features.conftest import ContextOver
 from tests.bot.conversation.features.walking import Tags, labels, messages, pages, tap, text

@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 
 from bot.conversation.context import RequestContext
-from bot.conversation.features import comparing, plans, reports, searching, summaries
+from bot.conversation.features import library, plans, summaries
 from bot.conversation.messages import BUTTON_BYTES, Button, Outcome, Reply, Text
 from bot.conversation.splitting import fit_blocks, pack_blocks
 from bot.telegram.rendering import LIMIT, html_units, render_html, units
 
 ROUTES: Mapping[str, Callable[[RequestContext, str], Outcome]] = {
-    summaries.PREFIX: summaries.on_button,
+    summaries.SUMMARY_PREFIX: summaries.on_summary_press,
     plans.PREFIX: plans.on_button,
-    comparing.PREFIX: comparing.on_button,
-    searching.PREFIX: searching.turn_page,
-    reports.PREFIX: reports.on_button,
+    summaries.COMPARE_PREFIX: summaries.on_comparison_press,
+    library.SEARCH_PREFIX: library.turn_page,
+    library.REPORTS_PREFIX: library.on_report_press,
 }
 STRAY = re.compile(r"&(?!(?:amp|lt|gt);)")
 

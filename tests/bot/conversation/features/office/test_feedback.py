@@ -2,7 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.features import feedback
+from bot.conversation.features import asking
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
 from bot.ids import short_id
@@ -33,7 +33,7 @@ def answered(empty_office: Office) -> Office:
 
 def tap(office: Office, data: str, user_id: str = READER, chat_id: str = GROUP) -> Outcome:
     context = office.context(user_id, chat_id=chat_id, private=False)
-    return feedback.on_button(context, data)
+    return asking.on_button(context, data)
 
 
 def test_a_good_answer_is_thanked_for(answered: Office) -> None:
@@ -83,16 +83,16 @@ def test_an_answer_of_another_chat_is_none(answered: Office, data: str, chat_id:
 
 def test_free_words_are_kept(answered: Office) -> None:
     context = answered.context(READER)
-    said = feedback.feedback(context, " 希望\u202e快\n些 ")
+    said = asking.feedback(context, " 希望\u202e快\n些 ")
     assert text_of(said) == plain("feedback.kept")
-    assert feedback.feedback(context, " 希望\u202e快\n些 ") == said
+    assert asking.feedback(context, " 希望\u202e快\n些 ") == said
     (kept,) = answered.state.answers.latest_judgements(5)
     assert (kept.verdict, kept.reason) == ("words", "希望快 些")
 
 
 @pytest.mark.parametrize("words", ["", "  \n ", "\u200b"])
 def test_without_words_it_is_told_how(answered: Office, words: str) -> None:
-    said = feedback.feedback(answered.context(READER), words)
+    said = asking.feedback(answered.context(READER), words)
     assert text_of(said) == plain("feedback.how")
     assert not answered.state.answers.judgements()
 
@@ -100,8 +100,8 @@ def test_without_words_it_is_told_how(answered: Office, words: str) -> None:
 def test_administrators_see_what_was_said_last(answered: Office) -> None:
     tap(answered, "7:bad")
     tap(answered, f"7:source:{READER}")
-    feedback.feedback(answered.context(READER), "快<些>")
-    said = text_of(feedback.feedback(answered.context(ADMIN), "list"))
+    asking.feedback(answered.context(READER), "快<些>")
+    said = text_of(asking.feedback(answered.context(ADMIN), "list"))
     for word in (
         "小陈",
         "抽检&lt;多少&gt;？",
@@ -113,13 +113,13 @@ def test_administrators_see_what_was_said_last(answered: Office) -> None:
 
 
 def test_nobody_else_sees_the_list(answered: Office) -> None:
-    feedback.feedback(answered.context(READER), "快些")
-    said = feedback.feedback(answered.context(READER), "list")
+    asking.feedback(answered.context(READER), "快些")
+    said = asking.feedback(answered.context(READER), "list")
     assert "快些" not in text_of(said)
 
 
 def test_an_empty_list_says_so(empty_office: Office) -> None:
-    said = feedback.feedback(empty_office.context(ADMIN), "list")
+    said = asking.feedback(empty_office.context(ADMIN), "list")
     assert text_of(said) == plain("feedback.none")
 
 
@@ -140,6 +140,6 @@ def test_garbled_data_never_raises(answered: Office, data: str) -> None:
 @given(st.text(max_size=3000))
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_words_are_kept_and_shown(answered: Office, words: str) -> None:
-    feedback.feedback(answered.context(READER), words)
-    said = feedback.feedback(answered.context(ADMIN), "list")
+    asking.feedback(answered.context(READER), words)
+    said = asking.feedback(answered.context(ADMIN), "list")
     assert all(messages(reply) for reply in said.replies)

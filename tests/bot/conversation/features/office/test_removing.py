@@ -2,7 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.features import removing
+from bot.conversation.features import library
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
 from knowledge.storage.database import write_lock
@@ -24,11 +24,11 @@ HERS = "青禾县市场监管局2023年"
 
 
 def tap(office: Office, said: Outcome, label: str, user_id: str = ADMIN) -> Outcome:
-    return removing.on_button(office.context(user_id), data_of(said, label))
+    return library.on_removal_press(office.context(user_id), data_of(said, label))
 
 
 def asked(office: Office, label: str) -> Outcome:
-    return tap(office, removing.remove(office.context(ADMIN), ""), label)
+    return tap(office, library.remove(office.context(ADMIN), ""), label)
 
 
 def test_a_report_leaves_after_a_yes(office: Office) -> None:
@@ -36,10 +36,10 @@ def test_a_report_leaves_after_a_yes(office: Office) -> None:
     assert f"{MARSH}2023年上半年" in text_of(question)
     assert f"{MARSH}2023年上半年" in {b + p for b, p in office.held().values()}
     context = office.context(ADMIN)
-    said = removing.on_button(context, data_of(question, YES))
+    said = library.on_removal_press(context, data_of(question, YES))
     assert MARSH not in {bureau for bureau, _ in office.held().values()}
     assert CLEAR in {bureau for bureau, _ in office.held().values()}
-    assert removing.on_button(context, data_of(question, YES)) == said
+    assert library.on_removal_press(context, data_of(question, YES)) == said
     assert office.actions() == ["remove"]
 
 
@@ -70,11 +70,11 @@ def test_a_report_that_was_sent_leaves_with_its_file_and_can_come_back(
     assert not empty_office.files()
     assert "它会回来" not in text_of(said)
     context = empty_office.context(ADMIN)
-    back = removing.on_button(context, data_of(said, UNDO))
+    back = library.on_removal_press(context, data_of(said, UNDO))
     assert plain("remove.back", label=HERS) in text_of(back)
     (entry,) = empty_office.library.reports()
     assert empty_office.library.report(entry.id).text == NEWER
-    assert removing.on_button(context, data_of(said, UNDO)) == back
+    assert library.on_removal_press(context, data_of(said, UNDO)) == back
     assert tap(empty_office, question, YES).toast == plain("button.stale")
     assert empty_office.held()
     assert empty_office.actions() == ["upload", "upload", "remove", "undo_remove"]
@@ -101,14 +101,14 @@ def test_only_who_asked_answers(office: Office) -> None:
 
 def test_a_report_that_left_meanwhile_is_gone(office: Office) -> None:
     first, second = (asked(office, f"{MARSH}2023年上半年") for _ in range(2))
-    choose = removing.remove(office.context(ADMIN), "")
+    choose = library.remove(office.context(ADMIN), "")
     tap(office, first, YES)
     assert plain("remove.gone") in text_of(tap(office, second, YES))
     assert tap(office, choose, f"{MARSH}2023年上半年").toast == plain("remove.gone")
 
 
 def test_an_empty_library_has_nothing_to_remove(empty_office: Office) -> None:
-    said = removing.remove(empty_office.context(ADMIN), "")
+    said = library.remove(empty_office.context(ADMIN), "")
     assert text_of(said) == plain("remove.nothing")
 
 
@@ -130,6 +130,6 @@ def test_a_library_that_is_being_written_is_left_alone(
     st.one_of(st.text(max_size=60), st.from_regex(r"[rpnyz](:[0-9a-f]{1,20}){0,3}", fullmatch=True))
 )
 def test_garbled_data_never_raises(office: Office, data: str) -> None:
-    said = removing.on_button(office.context(ADMIN), data)
+    said = library.on_removal_press(office.context(ADMIN), data)
     assert said.toast or said.page
     assert len(office.held()) == 4
