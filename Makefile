@@ -7,7 +7,7 @@ UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.txt)
 SAMPLES := data/samples
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo chat test lint format evaluate bench screenshot pins samples
+.PHONY: help install demo chat test lint format evaluate bench load screenshot pins samples
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -54,6 +54,9 @@ evaluate: .venv/ready samples  ## put the golden questions, summaries and plans 
 
 bench: .venv-bench/ready  ## measure the speed, beside a plain LangChain pipeline; SIZES="1000 10000 100000"
 	@.venv-bench/bin/python -m tests.benchmark $(SIZES)
+
+load: .venv/ready  ## put the Telegram bot under load, with faults, kills and spoilt updates
+	@$(BIN)/python -m tests.load
 
 screenshot: .venv/ready  ## take the README's picture of the page anew (needs Chromium and an emoji font)
 	@$(BIN)/python -m tests.bot.demo.screenshot samples/demo.png

@@ -1,0 +1,56 @@
+"""``python -m tests.load [questions|fuzz]``: measure and print; exit code 1 for a failure."""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.load.fuzz import run_fuzz
+from tests.load.questions import run_questions
+
+MUST_BE_ZERO = frozenset(
+    {"missing", "wrong", "doubled", "out_of_order", "tracebacks", "unclean_ends"}
+    | {"said_broken", "told_strangers", "unanswered_after", "unsent"}
+)
+PARTS = ("questions", "fuzz")
+
+
+def _read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.load")
+    parser.add_argument("part", nargs="?", choices=PARTS, help="one part; both if not given")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--questions", type=int, default=500, metavar="N")
+    parser.add_argument("--kills", type=int, default=10, metavar="N")
+    parser.add_argument("--updates", type=int, default=6_000, metavar="N")
+    parser.add_argument("--json", action="store_true", help="one line of JSON for each part")
+    return parser.parse_args()
+
+
+def _measure(part: str, typed: argparse.Namespace) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        if part == "fuzz":
+            return run_fuzz(Path(folder), typed.seed, typed.updates)
+        return run_questions(Path(folder), typed.seed, typed.questions, typed.kills)
+
+
+def main() -> int:
+    """Run the parts that were asked for; 1 where a figure that must be 0 is not."""
+    typed = _read_arguments()
+    failed = False
+    for part in [typed.part] if typed.part else PARTS:
+        figures = _measure(part, typed)
+        faults = [name for name in figures if name in MUST_BE_ZERO and figures[name]]
+        failed = failed or bool(faults)
+        if typed.json:
+            print(json.dumps({"part": part, "seed": typed.seed, **figures}), flush=True)
+            continue
+        print(f"{part}, seed {typed.seed}")
+        for name, value in figures.items():
+            mark = "  <- must be 0" if name in faults else ""
+            print(f"  {name.replace('_', ' '):<44} {value:>8}{mark}", flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
