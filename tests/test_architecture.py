@@ -20,8 +20,8 @@ HOMES = {
     "sqlite3": ("knowledge/storage/",),
     "telegram": ("bot/telegram/client.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
-    "starlette": ("bot/demo/server.py", "bot/telegram/web.py"),
-    "uvicorn": ("bot/demo/server.py", "bot/telegram/web.py"),
+    "starlette": ("bot/demo/server.py", "bot/telegram/app.py"),
+    "uvicorn": ("bot/demo/server.py", "bot/telegram/app.py"),
 }
 """Where a vendor may be known: the beginnings of paths."""
 

@@ -1,4 +1,8 @@
-"""Single values that must outlive the process, by name."""
+"""Single values that must outlive the process, and menus that somebody is in the middle of."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
 
 from knowledge.storage.database import Database
 
@@ -20,4 +24,39 @@ class Notes:
             "INSERT INTO notes (name, value) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
+        )
+
+
+_KEPT_SECONDS = 30 * 86_400
+
+
+class Choices:
+    """Choices in progress. Only whose they are finds them again, and only in their chat."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def make(
+        self, chat_id: str, user_id: str, kind: str, held: Mapping[str, Any], now: float
+    ) -> int:
+        """Keep what was chosen so far (JSON values); its number."""
+        self._database.run("DELETE FROM choices WHERE made_at < ?", (now - _KEPT_SECONDS,))
+        return self._database.run(
+            "INSERT INTO choices (chat_id, user_id, made_at, kind, held) VALUES (?, ?, ?, ?, ?)",
+            (chat_id, user_id, now, kind, json.dumps(held, ensure_ascii=False)),
+        )
+
+    def find(self, number: int, chat_id: str, user_id: str, kind: str) -> dict[str, Any] | None:
+        """What was chosen so far; None where there is no such choice of theirs."""
+        row = self._database.row(
+            "SELECT held FROM choices WHERE id = ? AND chat_id = ? AND user_id = ? AND kind = ?",
+            (number, chat_id, user_id, kind),
+        )
+        return dict(json.loads(row[0])) if row else None
+
+    def change(self, number: int, held: Mapping[str, Any]) -> None:
+        """Keep more of what was chosen."""
+        self._database.run(
+            "UPDATE choices SET held = ? WHERE id = ?",
+            (json.dumps(held, ensure_ascii=False), number),
         )

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from bot.errors import StateDamaged
 from bot.state.answers import Answers, Conversations
-from bot.state.choices import Choices
 from bot.state.delivery import Inbox, Outbox
-from bot.state.notes import Notes
+from bot.state.notes import Choices, Notes
 from bot.state.people import Audit, People
 from bot.state.uploads import Uploads
 from knowledge.errors import StoreDamaged

@@ -1,4 +1,4 @@
-"""Telegram as an adapter of the conversation core."""
+"""Texts as Telegram's HTML. Lengths are UTF-16 code units, as the Bot API counts them."""
 
 import asyncio
 import json
@@ -6,6 +6,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,13 +24,66 @@ from bot.conversation.adapter import (
     UpdateSink,
     try_repeatedly,
 )
-from bot.conversation.messages import BUTTON_BYTES, Rows, Text
+from bot.conversation.messages import BUTTON_BYTES, Mark, MarkKind, Rows, Text
 from bot.conversation.updates import Update
 from bot.errors import TelegramRefused
 from bot.telegram.client import TelegramClient
 from bot.telegram.parsing import APP, InlineQuery, app_id, number_of, parse_update
-from bot.telegram.rendering import LIMIT, html_units, render_html
 from knowledge.errors import StoreError
+
+LIMIT = 4096
+"""What one message holds."""
+_OPENING = {
+    MarkKind.BOLD: "<b>",
+    MarkKind.ITALIC: "<i>",
+    MarkKind.CODE: "<code>",
+    MarkKind.FOLDED: "<blockquote expandable>",
+}
+_CLOSING = {
+    MarkKind.BOLD: "</b>",
+    MarkKind.ITALIC: "</i>",
+    MarkKind.CODE: "</code>",
+    MarkKind.FOLDED: "</blockquote>",
+}
+
+
+def units(text: str) -> int:
+    """The length of a string in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def html_units(text: Text) -> int:
+    """How much of a message a text takes, tags and escapes included."""
+    return units(render_html(text))
+
+
+def escaped(text: str) -> str:
+    """Any string as HTML that shows it as it is; what no UTF-8 can hold is left out."""
+    return escape(text.encode("utf-8", "ignore").decode(), quote=False)
+
+
+def render_html(text: Text) -> str:
+    """A text as HTML, its tags properly nested, quotes outermost."""
+    if not text.marks:
+        return escaped(text.plain)
+    edges = sorted({0, len(text), *(e for m in text.marks for e in (m.start, m.end))})
+    html: list[str] = []
+    opened: list[Mark] = []
+    for start, end in pairwise(edges):
+        wanted = sorted((m for m in text.marks if m.start <= start and end <= m.end), key=_nesting)
+        same = next((n for n, m in enumerate(opened) if wanted[n : n + 1] != [m]), len(opened))
+        html += [_CLOSING[mark.kind] for mark in reversed(opened[same:])]
+        html += [_OPENING[mark.kind] for mark in wanted[same:]]
+        html.append(escaped(text.plain[start:end]))
+        opened = wanted
+    html += [_CLOSING[mark.kind] for mark in reversed(opened)]
+    return "".join(html)
+
+
+def _nesting(mark: Mark) -> tuple[bool, int, int, MarkKind]:
+    """Sorts marks from the outermost inwards: quotes first, then what begins or reaches farther."""
+    return mark.kind is not MarkKind.FOLDED, mark.start, -mark.end, mark.kind
+
 
 _log = logging.getLogger("bot.telegram")
 _POLL_SECONDS = 30

@@ -1,30 +1,481 @@
-"""Word documents to the text that their readers see; doc and wps by way of LibreOffice."""
+"""The parts of a .docx file as XML trees, never beyond the limits, and the styles in them."""
 
+import io
 import os
+import posixpath
 import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import unicodedata
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from typing import Any, Final
 
-from knowledge.reading.docx_numbering import Counters
-from knowledge.reading.docx_package import (
-    DocxStyles,
-    Element,
-    Package,
-    W,
-    flag,
-    number,
-    outline_level,
-    value,
-)
+from lxml import etree  # type: ignore[import-untyped]  # has no types of its own
+
+from knowledge.reading.archives import BROKEN, ENCRYPTED, PLAIN_METHODS
 from knowledge.reading.result import refusal
 from knowledge.understanding.headings import STYLED, Rank, marked_heading
+
+Element = Any
+"""An element of lxml."""
+
+W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = (
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+)
+_MAIN = "word/document.xml"
+# A page of prose makes some 40 kB of XML; formatting that Word keeps for every word, five times
+# as much. It grows tenfold as a tree in memory.
+MOST_BYTES = 24 << 20
+MOST_RATIO = 100
+_SMALL = 1 << 20  # what may be packed as tightly as it likes
+MOST_TAGS = 600_000  # a page makes some 300; as many as this are read in a few seconds
+_OFF = frozenset({"0", "false", "off"})
+_HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_TABLE_OF_CONTENTS = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
+_LAST_LEVEL = 8  # of outlineLvl; 9 says that a paragraph is body text
+_LONGEST_CHAIN = 20
+
+
+class Package:
+    """The parts of one file. Raises UnreadableFile where they are broken, locked or too large."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+            infos = self._archive.infolist()
+        except BROKEN as error:
+            raise refusal("broken_docx") from error
+        self._infos = {_name(info.filename): info for info in infos}
+        self.main = self._target(self._relations(""), "officeDocument", "") or _MAIN
+        self._of_main = self._relations(self.main)
+
+    def document(self) -> Element:
+        """The main part."""
+        found = self._part(self.main)
+        if found is None:
+            raise refusal("broken_docx")
+        return found
+
+    def beside(self, kind: str) -> Element | None:
+        """The part that the main one names as its styles, numbering, footnotes or endnotes."""
+        target = self._target(self._of_main, kind, posixpath.dirname(self.main))
+        return self._part(target) if target else None
+
+    def _target(self, relations: Element | None, kind: str, folder: str) -> str:
+        for relation in relations if relations is not None else ():
+            target_kind = str(relation.get("Type")).rsplit("/", 1)[-1]
+            if target_kind == kind and relation.get("TargetMode") != "External":
+                return _name(posixpath.join("/", folder, relation.get("Target") or ""))
+        return ""
+
+    def _relations(self, part: str) -> Element | None:
+        folder, name = posixpath.split(part)
+        return self._part(_name(posixpath.join(folder, "_rels", f"{name}.rels")))
+
+    def _part(self, name: str) -> Element | None:
+        info = self._infos.get(name)
+        return None if info is None else _tree(self._bytes(info))
+
+    def _bytes(self, info: zipfile.ZipInfo) -> bytes:
+        if info.flag_bits & ENCRYPTED:
+            raise refusal("unsupported.encrypted")
+        if info.compress_type not in PLAIN_METHODS:
+            raise refusal("broken_docx")
+        allowed = min(MOST_BYTES, max(_SMALL, info.compress_size * MOST_RATIO))
+        try:
+            with self._archive.open(info) as file:  # what the header says of the size may be a lie
+                data = file.read(allowed + 1)
+        except BROKEN as error:
+            raise refusal("broken_docx") from error
+        if len(data) > allowed:
+            raise refusal("bloated_docx")
+        return data
+
+
+def flag(parent: Element | None, name: str) -> bool | None:
+    """What a switch such as w:vanish says; None where it is not set."""
+    found = None if parent is None else parent.find(W + name)
+    return None if found is None else found.get(W + "val", "1").lower() not in _OFF
+
+
+def value(parent: Element | None, path: str) -> str | None:
+    """The w:val of an element below, by its path of names without prefix."""
+    if parent is None:
+        return None
+    found = parent.find(_in_full(path))
+    return None if found is None else found.get(W + "val")
+
+
+@cache
+def _in_full(path: str) -> str:
+    return "/".join(W + name for name in path.split("/"))
+
+
+def number(parent: Element | None, path: str) -> int | None:
+    """The same as a whole number; None where it is none, or an absurd one."""
+    return whole(value(parent, path))
+
+
+def whole(text: str | None) -> int | None:
+    """An attribute's whole number of at most seven characters; None for anything else."""
+    bare = (text or "").strip()
+    if not bare.removeprefix("-").isdecimal() or len(bare) > 7:
+        return None
+    return int(bare)
+
+
+def _name(raw: str) -> str:
+    """A part's name for comparison: programs differ in case and slashes."""
+    return posixpath.normpath(raw.replace("\\", "/").lstrip("/")).lower()
+
+
+def _tree(data: bytes) -> Element:
+    """The tree of a part. No entity is resolved, nothing is fetched; libxml2 bounds the depth."""
+    if b"<!DOCTYPE" in data:  # no program writes one; in it lie the traps of XML
+        raise refusal("broken_docx")
+    if data.count(b"<") > MOST_TAGS:
+        raise refusal("bloated_docx")
+    for strict, usual in _STRICT:
+        data = data.replace(strict, usual)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise refusal("broken_docx") from error
+
+
+@dataclass(frozen=True, slots=True)
+class DocxStyle:
+    """A style with what it has of those below it.
+
+    ``outline`` is the level of a heading, 0 the highest. ``num`` and ``level`` name the automatic
+    numbering. None is what no style tells.
+    """
+
+    id: str = ""
+    outline: int | None = None
+    num: int | None = None
+    level: int | None = None
+    hidden: bool | None = None
+    contents: bool = False
+
+
+_NONE = DocxStyle()
+
+
+class DocxStyles:
+    """The styles of a document, by id."""
+
+    def __init__(self, part: Element | None) -> None:
+        self._elements: dict[str, Element] = {}
+        self._styles: dict[str, DocxStyle] = {}
+        self.usual = ""
+        for style in part.iterfind(f"{W}style") if part is not None else ():
+            key = style.get(W + "styleId", "")
+            self._elements.setdefault(key, style)
+            if style.get(W + "type") == "paragraph" and style.get(W + "default") in {"1", "true"}:
+                self.usual = self.usual or key
+
+    def style(self, key: str | None) -> DocxStyle:
+        """The style of an id; one that says nothing where there is none."""
+        if key not in self._styles:
+            self._styles[key or ""] = self._resolve(key or "")
+        return self._styles[key or ""]
+
+    def num_of(self, key: str) -> int | None:
+        """The numbering that a numbering style names."""
+        return number(self._elements.get(key), "pPr/numPr/numId")
+
+    def _resolve(self, key: str) -> DocxStyle:
+        chain: list[Element] = []
+        while (element := self._elements.get(key)) is not None and len(chain) < _LONGEST_CHAIN:
+            chain.append(element)
+            key = value(element, "basedOn") or ""
+        style = _NONE
+        for element in reversed(chain):
+            style = _inherit(style, element)
+        return style
+
+
+def _inherit(below: DocxStyle, element: Element) -> DocxStyle:
+    """A style over the one that it is based on."""
+    name = value(element, "name") or ""
+    outline = number(element, "pPr/outlineLvl")
+    if outline is None and (named := _HEADING.fullmatch(name.strip())):
+        outline = int(named[1]) - 1
+    num, level = number(element, "pPr/numPr/numId"), number(element, "pPr/numPr/ilvl")
+    hidden = flag(element.find(f"{W}rPr"), "vanish")
+    return DocxStyle(
+        element.get(W + "styleId", ""),
+        below.outline if outline is None else outline,
+        below.num if num is None else num,
+        below.level if level is None else level,
+        below.hidden if hidden is None else hidden,
+        contents=below.contents or bool(_TABLE_OF_CONTENTS.fullmatch(name.strip())),
+    )
+
+
+def outline_level(style: DocxStyle, properties: Element | None) -> int | None:
+    """The heading level of a paragraph, 1 the highest; None for body text."""
+    own = number(properties, "outlineLvl")
+    level = style.outline if own is None else own
+    return level + 1 if level is not None and 0 <= level <= _LAST_LEVEL else None
+
+
+_DIGITS = "〇一二三四五六七八九"
+_LEGAL = "零壹贰叁肆伍陆柒捌玖"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+_LONGEST_LETTERS = 20
+_LEVELS = 9
+_LONGEST = 50
+_PLACE = re.compile(r"%([1-9])")
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_SYMBOL_FONTS = ("wingdings", "webdings", "symbol")
+_BULLET = "•"
+
+
+def numeral(number: int, form: str) -> str:
+    """A number in a form that numbering.xml names; a form that is not known is decimal."""
+    writer = _WRITERS.get(form)
+    return writer(number) if writer and number > 0 else str(number)
+
+
+def _chinese(number: int, digits: str, units: str) -> str:
+    if number >= 10_000:
+        return str(number)
+    zero = digits[0]
+    places = zip(f"{number:04}", (*units, ""), strict=True)
+    written = "".join(zero if d == "0" else digits[int(d)] + unit for d, unit in places)
+    return re.sub(f"{zero}+", zero, written).strip(zero)
+
+
+def _chinese_numeral(number: int) -> str:
+    written = _chinese(number, _DIGITS, "千百十")
+    return written[1:] if written.startswith("一十") else written
+
+
+def _legal(number: int) -> str:
+    return _chinese(number, _LEGAL, "仟佰拾")
+
+
+def _digit_by_digit(number: int) -> str:
+    return "".join(_DIGITS[int(d)] for d in str(number))
+
+
+def _roman(number: int) -> str:
+    if number >= 4000:
+        return str(number)
+    written = ""
+    for worth, letters in _ROMAN:
+        count, number = divmod(number, worth)
+        written += letters * count
+    return written
+
+
+def _letters(number: int) -> str:
+    """A … z, aa, bb: the letter repeated."""
+    rounds, place = divmod(number - 1, 26)
+    return chr(ord("a") + place) * (rounds + 1) if rounds < _LONGEST_LETTERS else str(number)
+
+
+def _row(first: str, count: int) -> str:
+    """Signs that follow one another in Unicode."""
+    return "".join(chr(ord(first) + n) for n in range(count))
+
+
+def _one_of(signs: str) -> Callable[[int], str]:
+    """A writer of signs, the first for 1; decimal beyond them."""
+    return lambda number: signs[number - 1] if number <= len(signs) else str(number)
+
+
+_FORMS: Sequence[tuple[Callable[[int], str], str]] = (
+    (lambda _: "", "none"),
+    (_chinese_numeral, "chineseCounting chineseCountingThousand taiwaneseCounting"),
+    (_chinese_numeral, "taiwaneseCountingThousand japaneseCounting koreanDigital2"),
+    (_legal, "chineseLegalSimplified ideographLegalTraditional japaneseLegal"),
+    (_digit_by_digit, "ideographDigital japaneseDigitalTenThousand taiwaneseDigital"),
+    (_one_of(_STEMS), "ideographTraditional"),
+    (_one_of(_BRANCHES), "ideographZodiac"),
+    (_one_of(_row("㊀", 10)), "ideographEnclosedCircle"),
+    (
+        _one_of(_row("①", 20) + _row("㉑", 15) + _row("㊱", 15)),
+        "decimalEnclosedCircle decimalEnclosedCircleChinese",
+    ),
+    (_one_of(_row("⑴", 20)), "decimalEnclosedParen"),
+    (_one_of(_row("⒈", 20)), "decimalEnclosedFullstop"),
+    (lambda number: f"{number:02}", "decimalZero"),
+    (lambda number: str(number).translate(_FULL_WIDTH), "decimalFullWidth decimalFullWidth2"),
+    (lambda number: f"- {number} -", "numberInDash"),
+    (lambda number: _roman(number).upper(), "upperRoman"),
+    (_roman, "lowerRoman"),
+    (lambda number: _letters(number).upper(), "upperLetter"),
+    (_letters, "lowerLetter"),
+)
+_WRITERS = {form: writer for writer, forms in _FORMS for form in forms.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """How one level is numbered; ``restart`` is the level whose use begins it anew."""
+
+    start: int = 0
+    form: str = "decimal"
+    text: str = ""
+    style: str = ""
+    legal: bool = False
+    restart: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbering:
+    """A w:num: the abstract one whose counters it shares, its levels and where it starts anew."""
+
+    abstract: int
+    levels: Mapping[int, _Level]
+    starts: Mapping[int, int]
+
+
+class Counters:
+    """The counters of a document's lists, advanced paragraph by paragraph."""
+
+    def __init__(self, part: Element | None, styles: DocxStyles) -> None:
+        self._styles = styles
+        self._abstract: dict[int, Element] = {}
+        self._nums: dict[int, Element] = {}
+        self._numberings: dict[int, _Numbering | None] = {}
+        self._counters: dict[int, dict[int, int]] = {}
+        self._started: set[tuple[int, int]] = set()
+        for element in part if part is not None else ():
+            if element.tag == W + "abstractNum":
+                self._abstract[whole(element.get(W + "abstractNumId")) or 0] = element
+            elif element.tag == W + "num":
+                self._nums[whole(element.get(W + "numId")) or 0] = element
+
+    def next(self, style: DocxStyle, properties: Element | None) -> str:
+        """The number of the next paragraph; "" for none."""
+        own = number(properties, "numPr/numId")
+        num = style.num if own is None else own
+        numbering = self._numbering(num) if num else None
+        if numbering is None or num is None:
+            return ""
+        at = self._level_of(numbering, style, properties, direct=own is not None)
+        level = numbering.levels.get(at)
+        if level is None:
+            return ""
+        counters = self._advance(num, numbering, at)
+        return _format_number(numbering.levels, at, counters)
+
+    def _level_of(
+        self, numbering: _Numbering, style: DocxStyle, properties: Element | None, *, direct: bool
+    ) -> int:
+        own = number(properties, "numPr/ilvl")
+        if own is None:
+            linked = (at for at, lv in numbering.levels.items() if lv.style == style.id != "")
+            own = next(linked, 0 if direct else style.level or 0)
+        return min(max(own, 0), _LEVELS - 1)
+
+    def _advance(self, num: int, numbering: _Numbering, at: int) -> Mapping[int, int]:
+        """The counters after one more paragraph at a level."""
+        counters = self._counters.setdefault(numbering.abstract, {})
+        for level, start in numbering.starts.items():
+            if level <= at and (num, level) not in self._started:
+                self._started.add((num, level))
+                counters.pop(level, None)
+                if level < at:
+                    counters[level] = start
+        usual = numbering.levels[at].start
+        counters[at] = counters[at] + 1 if at in counters else numbering.starts.get(at, usual)
+        for level in [lv for lv in counters if lv > at]:
+            restart = numbering.levels.get(level, _Level()).restart
+            if restart is None or at < restart:
+                del counters[level]
+        return counters
+
+    def _numbering(self, num: int) -> _Numbering | None:
+        if num not in self._numberings:
+            self._numberings[num] = self._resolve(num)
+        return self._numberings[num]
+
+    def _resolve(self, num: int) -> _Numbering | None:
+        element = self._nums.get(num)
+        key = number(element, "abstractNumId")
+        abstract = None if key is None else self._abstract.get(key)
+        linked = value(abstract, "numStyleLink")
+        if linked:  # the levels stand where the style's own numbering says
+            key = number(self._nums.get(self._styles.num_of(linked) or 0), "abstractNumId")
+            abstract = None if key is None else self._abstract.get(key)
+        if abstract is None or element is None or key is None:
+            return None
+        levels = {whole(lv.get(W + "ilvl")) or 0: _level(lv) for lv in abstract.iterfind(f"{W}lvl")}
+        starts: dict[int, int] = {}
+        for override in element.iterfind(f"{W}lvlOverride"):
+            at = whole(override.get(W + "ilvl")) or 0
+            if (own := override.find(f"{W}lvl")) is not None:
+                levels[at] = _level(own)
+            if (start := number(override, "startOverride")) is not None:
+                starts[at] = start
+        return _Numbering(key, levels, starts)
+
+
+def _level(element: Element) -> _Level:
+    form = value(element, "numFmt") or ""
+    text = (value(element, "lvlText") or "")[:_LONGEST]
+    fonts = element.find(f"{W}rPr/{W}rFonts")
+    if form == "bullet":
+        font = str(fonts.get(W + "ascii") or "").lower() if fonts is not None else ""
+        text = _BULLET if _PRIVATE.search(text) or font.startswith(_SYMBOL_FONTS) else text
+    level = _Level(
+        start=number(element, "start") or 0,
+        form=form or _form_beside(element) or "decimal",
+        text=text,
+        style=value(element, "pStyle") or "",
+        legal=bool(flag(element, "isLgl")),
+        restart=number(element, "lvlRestart"),
+    )
+    return replace(level, text="") if flag(element.find(f"{W}rPr"), "vanish") else level
+
+
+def _form_beside(element: Element) -> str:
+    """The form where newer programs write it beside one for older ones."""
+    choice = next(element.iter(f"{W}numFmt"), None)
+    return "" if choice is None else str(choice.get(W + "val") or "")
+
+
+def _format_number(levels: Mapping[int, _Level], at: int, counters: Mapping[int, int]) -> str:
+    level = levels[at]
+
+    def number_at(place: re.Match[str]) -> str:
+        of = int(place[1]) - 1
+        named = levels.get(of, _Level())
+        form = "decimal" if level.legal else named.form
+        return "" if form == "bullet" else numeral(counters.get(of, named.start), form)
+
+    return _PLACE.sub(number_at, level.text)
+
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -328,7 +779,7 @@ class _Row:
 
 def table_lines(table: Element, lines_of: LinesOf) -> Iterator[str]:
     """The lines of a table; one of a single column only frames paragraphs."""
-    rows = _fill_down([_row(row, lines_of) for row in _rows(table)])
+    rows = _fill_down([_outer_row(row, lines_of) for row in _rows(table)])
     width = max((c.column + c.span for row in rows for c in row.cells), default=0)
     if max((len(row.cells) for row in rows), default=0) <= 1:
         framed = (cell for row in rows for cell in row.cells if not cell.below)
@@ -355,7 +806,7 @@ def _rows(table: Element) -> Iterator[Element]:
             yield from _rows(child)
 
 
-def _row(row: Element, lines_of: LinesOf) -> _Row:
+def _outer_row(row: Element, lines_of: LinesOf) -> _Row:
     properties = row.find(W + "trPr")
     column = min(max(number(properties, "gridBefore") or 0, 0), _MOST_COLUMNS)
     cells = []

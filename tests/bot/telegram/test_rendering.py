@@ -11,7 +11,7 @@ from bot.conversation.features.pages import answer_blocks
 from bot.conversation.messages import Mark, MarkKind, Text, bold
 from bot.conversation.splitting import pack_blocks, split_text
 from bot.conversation.wording import parse_markup
-from bot.telegram.rendering import LIMIT, escaped, html_units, render_html, units
+from bot.telegram.adapter import LIMIT, escaped, html_units, render_html, units
 from knowledge.models import Bureau, Identity, Report
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span

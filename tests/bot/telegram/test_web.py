@@ -8,8 +8,8 @@ import pytest
 
 from bot.conversation.adapter import ReceivedUpdate
 from bot.telegram.adapter import TelegramAdapter, Webhook
+from bot.telegram.app import BotWebApp
 from bot.telegram.client import TelegramClient
-from bot.telegram.web import BotWebApp
 from knowledge.errors import StoreUnwritable
 
 WEBHOOK = Webhook("https://bot.example/hook", "secret")

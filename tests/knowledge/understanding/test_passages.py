@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from knowledge.models import Passage
 from knowledge.understanding.outline import read_outline
-from knowledge.understanding.passages import LONGEST_SENTENCE, TARGET, cut_passages
+from knowledge.understanding.pipeline import LONGEST_SENTENCE, TARGET, cut_passages
 from knowledge.understanding.sentences import sentence_spans
 from knowledge.understanding.topics import Topic
 from tests.knowledge.outlines import HOSTILE, LONG, assert_covered, slices

@@ -8,7 +8,7 @@ from bot.conversation.context import RequestContext
 from bot.conversation.features import library, plans, summaries
 from bot.conversation.messages import BUTTON_BYTES, Button, Outcome, Reply, Text
 from bot.conversation.splitting import fit_blocks, pack_blocks
-from bot.telegram.rendering import LIMIT, html_units, render_html, units
+from bot.telegram.adapter import LIMIT, html_units, render_html, units
 
 ROUTES: Mapping[str, Callable[[RequestContext, str], Outcome]] = {
     summaries.SUMMARY_PREFIX: summaries.on_summary_press,
