@@ -73,7 +73,7 @@ LATE_IMPORTS = {
         "cn2an",
     ): "a tenth of a second to import, and seldom needed",
     (
-        "knowledge/retrieval/ranking.py",
+        "knowledge/retrieval/search.py",
         "rjieba",
     ): "a tenth of a second to import, and no load needs it",
     (

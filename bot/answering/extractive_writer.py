@@ -1,13 +1,19 @@
-"""Sentences and figures of the passages found, weighed against what was asked."""
+"""Answers a question from the passages found, in the reports' own words.
 
+The words of the question are concepts, each with its weight; sentences and figures of the
+passages are evidence, weighed by the concepts that they hold; the best of it is the answer.
+"""
+
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from bot.answering.concepts import Concept, closeness, concepts_of, coverage
+import rjieba
+
 from bot.answering.passages import Retrieval, report_label
 from bot.answers import Answer, AnswerStatus, Footnotes, Quote
 from bot.wording import say
@@ -16,11 +22,156 @@ from knowledge.library import Library
 from knowledge.models import Report, Section, SectionKind
 from knowledge.retrieval.question import Ask, Question, Wants
 from knowledge.retrieval.search import Hit
-from knowledge.retrieval.vocabulary import synonyms
+from knowledge.retrieval.vocabulary import Synonyms, synonyms
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 from knowledge.vocabulary import Vocabulary, Words, at, load_vocabulary
+
+_PARTIAL = 0.8
+_STEM = 0.75
+_SYNONYM = 0.9
+_UNCUT = 3
+_CODE = 4
+_SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
+_NEGATIONS = frozenset("不未无非没")
+_EMPTY = "dpcuryeoxq"
+_CLASS_WEIGHTS = {
+    **dict.fromkeys(["d", "p", "c", "u", "uj", "ul", "r", "y", "e", "o", "x", "m", "q", "zg"], 0.0),
+    **dict.fromkeys(["v", "a", "ad", "z", "s", "f", "t"], 0.7),
+    **dict.fromkeys(["vn", "an"], 0.9),
+    "eng": 1.0,
+}
+
+Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
+"""How many passages hold each of some character pairs or words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One word of a question, what reports call it, and how telling it is."""
+
+    word: str
+    alternatives: tuple[str, ...]
+    weight: float
+
+    def in_text(self, text: str) -> float:
+        """How surely a normalised text speaks of it, 0 to 1."""
+        if self.word in text:
+            return 1.0
+        if any(other in text for other in self.alternatives):
+            return _SYNONYM
+        pairs = _pairs(self.word)
+        if len(pairs) < 2:
+            return 0.0
+        if self.word[-1] in _SUFFIXES and self.word[:-1] in text:
+            return _STEM
+        share = sum(p in text for p in pairs) / len(pairs)
+        return _PARTIAL * share if share >= 0.5 else 0.0
+
+
+def concepts_of(
+    words: str, synonyms: Synonyms, frequencies: Frequencies, total: int, scale: float = 1.0
+) -> tuple[Concept, ...]:
+    """The concepts of a question's words of substance; a word in no passage weighs most."""
+    shares: dict[str, float] = {}
+    for word, share in _words(normalise(words), synonyms):
+        shares[word] = max(share, shares.get(word, 0.0))
+    found = list(shares)
+    alternatives = {w: tuple(map(normalise, synonyms.of(w))) for w in found}
+    forms_of = {w: (w, *alternatives[w]) for w in found}
+    forms = {f for w in found for f in forms_of[w]}
+    counts = frequencies(sorted({p for f in forms for p in _pairs(f) or [f]}))
+    return tuple(
+        Concept(
+            word,
+            alternatives[word],
+            scale * shares[word] * _weight([_frequency(f, counts) for f in forms_of[word]], total),
+        )
+        for word in found
+    )
+
+
+def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) -> float:
+    """The share of the concepts' weight that the texts hold, each text at its factor.
+
+    A concept counts where it counts most; the result is 0 to 1, and 0 without concepts.
+    """
+    whole = got = 0.0
+    for concept in concepts:
+        whole += concept.weight
+        got += concept.weight * max(
+            (factor * concept.in_text(text) for text, factor in texts), default=0.0
+        )
+    return got / whole if whole else 0.0
+
+
+def closeness(concepts: Iterable[Concept], text: str) -> float:
+    """How much of a short text is the concepts' own words, 0 to 1: 其中电梯 beats a clause."""
+    matched = sum(len(c.word) for c in concepts if c.word in text)
+    return min(1.0, matched / len(text)) if text else 0.0
+
+
+def _words(text: str, synonyms: Synonyms) -> Iterable[tuple[str, float]]:
+    """Everyday terms as they are, the rest cut into words; each with its word class's weight."""
+    position = 0
+    for term in synonyms.find_terms(text):
+        at = text.find(term, position)
+        if at < 0 or (len(term) > _UNCUT and synonyms.is_official(term)):
+            continue
+        yield from _tag_words(text[position:at])
+        yield term, 1.0
+        position = at + len(term)
+    yield from _tag_words(text[position:])
+
+
+def _tag_words(text: str) -> Iterable[tuple[str, float]]:
+    """Words by their classes: names and nouns whole, verbs and adjectives less, the rest not."""
+    words: list[tuple[str, float]] = []
+    negation = ""
+    loose = False  # whether the last word is a character that no dictionary joined
+    for word, tag in rjieba.tag(text):
+        single = len(word) == 1 and _is_chinese(word)
+        if word in _NEGATIONS:
+            negation, loose = word, False
+        elif negation:
+            words.append((negation + word, 1.0))
+            negation, loose = "", False
+        elif words and single and word in _SUFFIXES and words[-1][0] + word in text:
+            before, share = words.pop()
+            words.append((before + word, max(share, 0.8)))
+        elif single and tag[0] not in _EMPTY:
+            if loose and words[-1][0] + word in text:
+                words.append((words.pop()[0] + word, 0.7))
+            else:
+                words.append((word, 0.15 if tag[0] in "vnag" else 0.0))
+            loose = True
+        else:
+            code = word.isdigit() and len(word) >= _CODE  # 12315 is a name, not an amount
+            share = _CLASS_WEIGHTS.get(tag, _CLASS_WEIGHTS.get(tag[:1], 1.0))
+            words.append((word, 1.0 if code else share))
+            loose = False
+    return [(w, share) for w, share in words if share > 0 and w.strip()]
+
+
+def _is_chinese(word: str) -> bool:
+    return "\u3400" <= word[0] <= "\u9fff"
+
+
+def _pairs(word: str) -> list[str]:
+    if not _is_chinese(word[0]):
+        return [word]
+    return [word[i : i + 2] for i in range(len(word) - 1)]
+
+
+def _frequency(form: str, counts: Mapping[str, int]) -> int:
+    """At most how many passages hold the form: its rarest pair's number."""
+    return min((counts.get(p, 0) for p in _pairs(form) or [form]), default=0)
+
+
+def _weight(counts: Sequence[int], total: int) -> float:
+    return math.log(1 + (total + 1) / (max(counts) + 0.5))
+
 
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 SAME, KIN, OPEN, OTHER = 0.25, 0.15, 0.0, -0.4

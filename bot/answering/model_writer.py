@@ -1,6 +1,8 @@
-"""The chain that answers a question, in LangChain's terms: retriever, prompt and model.
+"""Answers a question in a language model's words, checked before anyone reads them.
 
-``answer_chain`` is what the product runs, and others can take it apart; docs/model.md shows how.
+``answer_chain`` is the chain of retriever, prompt and model that the product runs; others can take
+it apart, docs/model.md shows how. ``ModelWriter`` drafts by it, checks, has it repaired once, and
+strikes the rest: what is shown rests on quotes that are found here.
 """
 
 import re

@@ -1,6 +1,8 @@
-"""The message in which an answer will stand, from before there is one.
+"""Answers one update, from its words to their delivery.
 
-It lies in the outbox as the first message of its update. What a crash left of it is used again.
+How far it came is written down, so that what a crash cut off goes on where it was: a message that
+was opened is used, what was settled is not worked out again. ``ProgressMessage`` is the message in
+which an answer will stand, from before there is one.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""Measures into paragraphs: which belong together, under what heading, in what order. Pure."""
+"""A request and a library in, a draft of the next period's plan out.
+
+Measures are arranged into paragraphs: which belong together, under what heading, in what order.
+"""
 
 import logging
 import re

@@ -1,4 +1,7 @@
-"""Punctuation of Chinese prose: full-width, single, in pairs, no stray spaces, a full stop."""
+"""The style check: what in a draft's wording a native reader of official prose would mark.
+
+Punctuation, leftovers of the report and of Markdown, wording that does not belong, numbering.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

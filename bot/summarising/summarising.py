@@ -1,4 +1,7 @@
-"""One report's part of a summary: which units fill it, in what order, with which citations."""
+"""Summaries of the library's reports: by the extractive writer, or in a model's words.
+
+A page per report: which units fill it, in what order, with which citations.
+"""
 
 import logging
 import math

@@ -1,4 +1,7 @@
-"""Texts as Telegram's HTML. Lengths are UTF-16 code units, as the Bot API counts them."""
+"""Telegram as an adapter of the conversation core; its texts go out as Telegram's HTML.
+
+Lengths are UTF-16 code units, as the Bot API counts them.
+"""
 
 import asyncio
 import json

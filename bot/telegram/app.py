@@ -1,4 +1,7 @@
-"""What is served over HTTP: updates that Telegram brings, and the state of health."""
+"""The Telegram bot from its start to its end, alone on its data folder.
+
+Over HTTP it serves updates that Telegram brings, and the state of health.
+"""
 
 import asyncio
 import contextlib

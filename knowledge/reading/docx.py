@@ -1,4 +1,8 @@
-"""The parts of a .docx file as XML trees, never beyond the limits, and the styles in them."""
+"""Word documents to the text that their readers see; doc and wps by way of LibreOffice.
+
+The package's parts are XML trees within limits; styles and automatic numbering say what stands
+before a paragraph; a paragraph or a row of a table becomes a line.
+"""
 
 import io
 import os

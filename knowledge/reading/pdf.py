@@ -1,4 +1,8 @@
-"""A page's characters to its lines in reading order: glyphs, runs of them, columns and rows."""
+"""PDF to text: its text layer in reading order, and where each page begins.
+
+A page's characters become runs, runs become lines in columns and rows, lines become paragraphs;
+running heads are left out.
+"""
 
 import ctypes
 import math

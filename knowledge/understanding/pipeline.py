@@ -1,4 +1,7 @@
-"""Passages: whole sentences of one section, sized for retrieval, that leave nothing out."""
+"""From a text to all that is understood of it; pure, and the same text gives the same result.
+
+Last come the passages: whole sentences of one section, sized for retrieval, nothing left out.
+"""
 
 import hashlib
 from collections.abc import Iterator, Sequence

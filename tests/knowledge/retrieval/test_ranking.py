@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from knowledge.models import Passage, SectionKind
 from knowledge.retrieval.question import Question, read_question
-from knowledge.retrieval.ranking import Candidate, Terms, rank, terms_of
+from knowledge.retrieval.search import Candidate, Terms, rank, terms_of
 from knowledge.retrieval.vocabulary import Synonyms, synonyms
 
 DONE, PLAN, PROBLEMS = SectionKind.DONE, SectionKind.PLAN, SectionKind.PROBLEMS
