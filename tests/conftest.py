@@ -13,15 +13,19 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from bot.settings import Settings
 from knowledge.library import Library
+from knowledge.storage import database
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
 REPORTS = ROOT.parent / "shared" / "reports"
 
 set_hypothesis_home_dir(ROOT / ".hypothesis")  # found examples outlive a test's own folder
-hypothesis.settings.register_profile("untimed", deadline=None)  # a slow machine is no fault
+hypothesis.settings.register_profile(  # a slow machine is no fault
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("untimed")
 
 
@@ -71,6 +75,13 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         if name.upper() in settings or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def patient_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who writes a store is waited for, however busy the machine is."""
+    monkeypatch.setattr("knowledge.library._LOCK_SECONDS", PATIENCE)
+    monkeypatch.setitem(database._OPTIONS, "timeout", PATIENCE)
 
 
 def loaded_library(data_dir: Path, *paths: Path) -> Library:

@@ -26,9 +26,9 @@ from tests.knowledge.material import (
     row_counts,
     write_reports,
 )
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 60.0
 INGEST = [sys.executable, str(ROOT / "ingest.py")]
 LINE = {
     "file": str, "status": str, "report_id": str, "bureau": str, "period": str, "sections": int,
@@ -431,7 +431,7 @@ def test_watching_keeps_the_store_in_step_until_it_is_ended(data_dir: Path, fold
     ) as process:
         assert process.stdout
         assert process.stderr
-        overdue = Timer(SECONDS, process.kill)  # a line that does not come must end the test
+        overdue = Timer(PATIENCE, process.kill)  # a line that does not come must end the test
         overdue.start()
         first = [json.loads(process.stdout.readline()) for _ in range(4)]
         assert [line.get("status") for line in first] == [*["added"] * 3, None]

@@ -10,8 +10,9 @@ from bot.assistant.opening import open_assistant
 from bot.settings import Settings
 from knowledge.library import Library
 from knowledge.storage.store import SQLiteReader
-from tests.bot.model.chat_server import KEY, ChatServer, says, serving
+from tests.bot.model.chat_server import KEY, ChatServer, serving
 from tests.conftest import loaded_library
+from tests.patience import PATIENCE
 
 CLEAR = "清河县市场监管局"
 MARSH = "苇塘区市场监管局"
@@ -107,6 +108,20 @@ REPORTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def patient_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot's own limits are no matter of how busy the machine is."""
+    for limit in (
+        "conversation.service.GRACE",
+        "conversation.update_handler._PATIENCE",
+        "demo.server._TAP_SECONDS",
+        "telegram.client._SECONDS",
+        "telegram.client._POOL_SECONDS",
+        "terminal.doctor._SECONDS",
+    ):
+        monkeypatch.setattr(f"bot.{limit}", PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def reports_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The invented reports as files."""
@@ -158,20 +173,21 @@ def _server() -> Iterator[ChatServer]:
 
 @pytest.fixture
 def server(_server: ChatServer) -> Iterator[ChatServer]:
-    for seen in (_server.script, _server.requests, _server.keys):
-        seen.clear()
-    _server.always = says("好的。")
-    _server.gone.clear()
-    _server.released.clear()
+    _server.start_anew()
     yield _server
     _server.released.set()
 
 
 def settings_for(server: ChatServer, **more: object) -> Settings:
-    values = {"openai_api_key": KEY, "openai_base_url": server.url, "chat_model": "m"}
+    values = {
+        "openai_api_key": KEY,
+        "openai_base_url": server.url,
+        "chat_model": "m",
+        "model_timeout": PATIENCE,
+    }
     return Settings.model_validate(values | more)
 
 
 @pytest.fixture
 def model_assistant(server: ChatServer, sample_library: Library) -> Assistant:
-    return open_assistant(settings_for(server, model_timeout=20), sample_library)
+    return open_assistant(settings_for(server), sample_library)

@@ -7,11 +7,23 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 from telegram import Bot
+from telegram.request import HTTPXRequest
 
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.server import serving
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
+
+
+def _patient_request() -> HTTPXRequest:
+    return HTTPXRequest(
+        connect_timeout=PATIENCE,
+        read_timeout=PATIENCE,
+        write_timeout=PATIENCE,
+        pool_timeout=PATIENCE,
+        media_write_timeout=PATIENCE,
+    )
 
 
 class Caller:
@@ -26,7 +38,12 @@ class Caller:
 
         async def run() -> T:
             root = self.api.url
-            bot = Bot(self.api.token, base_url=f"{root}/bot", base_file_url=f"{root}/file/bot")
+            bot = Bot(
+                self.api.token,
+                base_url=f"{root}/bot",
+                base_file_url=f"{root}/file/bot",
+                request=_patient_request(),
+            )
             async with bot:
                 return await work(bot)
 
@@ -52,6 +69,6 @@ def api() -> Iterator[LoopbackDriver]:
 
 @pytest.fixture
 def caller(api: LoopbackDriver) -> Iterator[Caller]:
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
         yield Caller(api, client)
     api.faults.clear()

@@ -1,8 +1,8 @@
 """People who write to the bot and tap its buttons, and all that can be read of what it did."""
 
 import mimetypes
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +20,7 @@ from tests.bot_api.records import (
     Json,
     PendingQuery,
 )
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from tests.bot_api.server import FullDispatcher
@@ -164,8 +165,6 @@ class Loopback:
         return current
 
 
-PATIENCE = 60.0
-"""Seconds; only a test that fails waits so long, however busy the machine is."""
 T = TypeVar("T")
 
 
@@ -274,6 +273,12 @@ class LoopbackDriver(Loopback):
             limits.block(self._chat(place).id, seconds, self._world.clock())
 
     # -- what people do
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is done while the block runs reaches the bot at once."""
+        with self._lock:
+            yield
 
     def forwards(self, place: Place, user: ApiUser, message: ApiMessage) -> ApiMessage:
         """Another's message, handed on."""

@@ -30,6 +30,7 @@ from tests.bot_api.records import Json
 from tests.bot_api.refusals import ApiError, conflict, not_found, too_many
 from tests.bot_api.world import TOKEN, World
 from tests.bot_api.writing import LARGEST_UPLOAD
+from tests.patience import PATIENCE
 
 _LONGEST_POLL = 50
 _ROOM_FOR_FIELDS = 1024 * 1024
@@ -137,7 +138,6 @@ def serve_api(dispatcher: Dispatcher, make_api: Callable[[ChangeSignal], BotApi]
 
 RETRY_AFTER = 0.2
 """Seconds before an update that was not taken is posted again; Telegram's own are longer."""
-_PATIENCE = 30.0
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _BROKEN = {500: "Internal Server Error", 502: "Bad Gateway"}
 _WRITING = (
@@ -166,7 +166,7 @@ class FullDispatcher(Dispatcher):
         self.limits = FloodLimits(rules)
         self.faults = Faults()
         self.webhook: WebhookAddress | None = None
-        super().__init__(World(), self.more.all() | self._webhook_methods())
+        super().__init__(World(query_seconds=PATIENCE), self.more.all() | self._webhook_methods())
 
     def _webhook_methods(self) -> dict[str, Method]:
         return {
@@ -286,7 +286,7 @@ def _posting_updates(dispatcher: FullDispatcher) -> Iterator[None]:
     over = False
 
     def run() -> None:
-        with httpx.Client(timeout=_PATIENCE, trust_env=False) as client:
+        with httpx.Client(timeout=PATIENCE, trust_env=False) as client:
             while not over:
                 with dispatcher.changed:
                     dispatcher.changed.wait_for(lambda: over or _next_post(dispatcher))

@@ -12,6 +12,7 @@ from telegram.ext import ApplicationBuilder, CallbackQueryHandler, MessageHandle
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.faults import broken
 from tests.bot_api.server import serving
+from tests.patience import PATIENCE
 
 MORE = InlineKeyboardMarkup([[InlineKeyboardButton("原文", callback_data="quote:1")]])
 
@@ -34,6 +35,7 @@ def running(api: LoopbackDriver) -> Iterator[None]:
 
     async def run() -> None:
         builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
+        builder = builder.connect_timeout(PATIENCE).read_timeout(PATIENCE).pool_timeout(PATIENCE)
         application = builder.build()
         application.add_handler(MessageHandler(filters.TEXT, answer))
         application.add_handler(CallbackQueryHandler(quote))

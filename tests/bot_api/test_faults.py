@@ -15,6 +15,7 @@ from tests.bot_api.faults import Fault, Faults, broken, dropped, flood, slow
 from tests.bot_api.limits import FloodLimits, Rules
 from tests.bot_api.records import ApiChat, ApiUser
 from tests.bot_api.server import serving
+from tests.patience import PATIENCE
 
 # its RetryAfter warns of itself wherever it is made
 pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after:DeprecationWarning")
@@ -58,7 +59,7 @@ def test_a_flood_befalls_one_chat_alone(api: LoopbackDriver, caller: Caller) -> 
     with pytest.raises(RetryAfter) as caught:
         write(caller, user)
     assert "7" in str(caught.value)
-    api.hold(other, 60)
+    api.hold(other, 3600)
     with pytest.raises(RetryAfter):
         write(caller, other)
 
@@ -71,7 +72,7 @@ def test_a_slow_answer_comes(api: LoopbackDriver, caller: Caller) -> None:
 
 
 def test_a_server_that_is_left_lets_the_slow_go() -> None:
-    with ThreadPoolExecutor() as pool, httpx.Client(trust_env=False) as client:
+    with ThreadPoolExecutor() as pool, httpx.Client(trust_env=False, timeout=PATIENCE) as client:
         with serving() as api:
             user = api.user()
             api.faults.plan(slow(3600))
@@ -136,13 +137,13 @@ def test_no_second_sees_more_than_the_rules_let_through(
 
 
 def test_a_flood_is_answered_with_its_wait() -> None:
-    with serving(rules=Rules(private_burst=1, private_per_second=0.01)) as api:
+    with serving(rules=Rules(private_burst=1, private_per_second=0.0001)) as api:
         user = api.user()
 
         async def work(bot: Bot) -> None:
             await bot.send_message(user.id, "一")
             await bot.send_message(user.id, "二")
 
-        with httpx.Client(trust_env=False) as client, pytest.raises(RetryAfter):
+        with httpx.Client(trust_env=False, timeout=PATIENCE) as client, pytest.raises(RetryAfter):
             Caller(api, client).bot(work)
         assert [message.text for message in api.bot_messages(user)] == ["一"]

@@ -14,6 +14,7 @@ from telegram import Bot
 from tests.bot_api.conftest import Caller
 from tests.bot_api.driving import CannotBeDone, LoopbackDriver, NothingCame
 from tests.bot_api.server import serving
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -183,4 +184,4 @@ def test_a_token_can_be_revoked() -> None:
     with serving() as api:
         api.revoke_token()
         url = f"{api.url}/bot{api.token}/getMe"
-        assert httpx.get(url, trust_env=False).status_code == 401
+        assert httpx.get(url, trust_env=False, timeout=PATIENCE).status_code == 401

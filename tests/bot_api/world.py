@@ -24,8 +24,6 @@ TOKEN = "123456:loopback-AAAAAAAAAAAAAAAAAAAAAAAAAAA"  # noqa: S105 - nobody's t
 
 _ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}
 """Kinds of updates that come only to a bot that names them."""
-_QUERY_SECONDS = 15.0
-"""How long a query waits for its answer."""
 
 
 @dataclass(slots=True)
@@ -64,12 +62,14 @@ class UpdateQueue:
 class World:
     """All that the server keeps; users of several threads hold the dispatcher's lock.
 
-    ``token`` is None once it is revoked. ``clock`` gives seconds since the epoch.
+    ``token`` is None once it is revoked. ``clock`` gives seconds since the epoch;
+    ``query_seconds`` is how long a query waits for its answer.
     """
 
     token: str | None = TOKEN
     bot: ApiUser = BOT
     clock: Callable[[], float] = time.time
+    query_seconds: float = 15.0
     users: dict[int, ApiUser] = field(default_factory=dict)
     chats: dict[int, ApiChat] = field(default_factory=dict)
     messages: dict[tuple[int, int], ApiMessage] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class World:
     def answer_query(self, query_id: str, answer: Json) -> None:
         """Store the one answer of a query; raises ApiError if it has one or is too old."""
         query = self.queries.get(query_id)
-        if query is None or query.answer or self.clock() - query.asked_at > _QUERY_SECONDS:
+        if query is None or query.answer or self.clock() - query.asked_at > self.query_seconds:
             raise bad_request(
                 "query is too old and response timeout expired or query ID is invalid"
             )

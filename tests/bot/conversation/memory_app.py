@@ -23,6 +23,7 @@ from bot.conversation.service import ConversationService
 from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
 from bot.settings import Settings
 from bot.state.opening import State
+from tests.patience import PATIENCE
 
 ADMIN = "memory:admin"
 AT_ONCE = SendPace(
@@ -33,7 +34,6 @@ LIMITS = AppLimits(
     message_length=500, measure=len, button_bytes=64, file_bytes=1 << 20, typing_seconds=60.0,
     pace=AT_ONCE,
 )  # fmt: skip
-_PATIENCE = 120.0  # only a service that hangs takes so long
 
 
 @dataclass
@@ -185,7 +185,7 @@ class MemoryApp:
     async def wait_for(self, is_there: Callable[[], Any]) -> Any:
         """What a function gives once it gives something."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 while not (found := is_there()):
                     self.changed.clear()
                     await self.changed.wait()

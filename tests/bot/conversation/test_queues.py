@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from bot.conversation.queues import ChatQueues, QueuedUpdate
 from bot.conversation.updates import IncomingMessage, Update
 from bot.state.delivery import InboxItem
+from tests.patience import PATIENCE
 
 
 def queued(number: int, chat_id: str, user_id: str = "") -> QueuedUpdate:
@@ -13,7 +14,7 @@ def queued(number: int, chat_id: str, user_id: str = "") -> QueuedUpdate:
 
 
 def run(talk: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(talk(), 10))
+    asyncio.run(asyncio.wait_for(talk(), PATIENCE))
 
 
 def test_a_chat_is_served_in_its_order_and_the_chats_side_by_side() -> None:
@@ -83,7 +84,7 @@ def test_closing_finishes_what_is_under_way_and_begins_nothing() -> None:
         queues.add(queued(1, "t:10"))
         queues.add(queued(2, "t:10"))
         await asyncio.sleep(0)
-        closing = asyncio.create_task(queues.close(5.0))
+        closing = asyncio.create_task(queues.close(PATIENCE))
         await asyncio.sleep(0)
         going.set()
         await closing

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent.parent
-SECONDS = 15_000.0
-"""How long the browser waits for anything, in milliseconds."""
 
 
 def chromium() -> str:
@@ -43,7 +42,7 @@ def demonstration(folder: Path, start_in: Path) -> Iterator[str]:
             yield str(json.loads(process.stdout.readline())["url"])
         finally:
             process.terminate()
-            assert process.wait(60) == 0
+            assert process.wait(PATIENCE) == 0
 
 
 @contextmanager

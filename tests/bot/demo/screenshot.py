@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 from bot.demo.words import players
-from tests.bot.demo.running import SECONDS, Talk, browser, demonstration
+from tests.bot.demo.running import Talk, browser, demonstration
+from tests.patience import PATIENCE
 
 ADMIN, READER, STRANGER = (player.number for player in players())
 QUESTION = "江岚市2023年上半年食品抽检合格率是多少？"
@@ -26,7 +27,7 @@ def main(file: str, width: str = "1280", height: str = "800", scheme: str = "lig
             color_scheme=scheme,
             reduced_motion="reduce",
         )
-        page.set_default_timeout(SECONDS)
+        page.set_default_timeout(PATIENCE * 1000)
         page.goto(url)
         admin, reader, stranger = (Talk(page, n) for n in (ADMIN, READER, STRANGER))
         if int(width) < 1000:

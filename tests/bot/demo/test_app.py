@@ -19,6 +19,7 @@ from knowledge.library import Library
 from tests.bot.conftest import CLEAR
 from tests.bot.demo.running import demonstration
 from tests.bot.telegram.running import folder_like
+from tests.patience import PATIENCE
 
 ADMIN, READER, STRANGER = (player.number for player in players())
 QUESTION = "清河县2023年上半年检查药店多少家"
@@ -124,7 +125,9 @@ def test_the_command_serves_the_page_until_it_is_told_to_stop(
 ) -> None:
     assert library
     with demonstration(folder_like(data_dir, tmp_path), tmp_path) as url:
-        assert httpx.get(url, trust_env=False).status_code == 200
+        assert httpx.get(url, trust_env=False, timeout=PATIENCE).status_code == 200
         headers = {"Sec-Fetch-Site": "same-origin"}
-        with httpx.stream("GET", f"{url}events", headers=headers, trust_env=False) as stream:
+        with httpx.stream(
+            "GET", f"{url}events", headers=headers, trust_env=False, timeout=PATIENCE
+        ) as stream:
             assert any(CLEAR in line for line in stream.iter_lines())

@@ -13,7 +13,8 @@ import pytest
 
 from bot.demo.words import players
 from knowledge.library import Library
-from tests.bot.demo.running import SECONDS, Talk, browser, chromium, demonstration
+from tests.bot.demo.running import Talk, browser, chromium, demonstration
+from tests.patience import PATIENCE
 
 ADMIN, READER, STRANGER = (player.number for player in players())
 QUESTION = "江岚市2023年上半年食品抽检合格率是多少？"
@@ -60,7 +61,7 @@ def faults() -> list[str]:
 @pytest.fixture(scope="module")
 def shown(opened: Any, url: str, faults: list[str]) -> Iterator[Any]:
     context = opened.new_context(locale="zh-CN")
-    context.set_default_timeout(SECONDS)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.extend([said.text] if said.type == "error" else []))

@@ -20,6 +20,7 @@ from bot.errors import PortTaken
 from bot.state.people import Role
 from knowledge.errors import StoreBusy
 from tests.bot.demo.bot_side import handed_over, next_press, send
+from tests.patience import PATIENCE
 
 ADMIN = players()[0]
 BROKEN = "查不了的"
@@ -32,7 +33,7 @@ class Page:
     def __init__(self, url: str, chats: PageChats) -> None:
         self.chats = chats
         self.url = url
-        self.client = httpx.Client(base_url=url, trust_env=False, timeout=10)
+        self.client = httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE)
         parts = urlsplit(url)
         self.origin = f"{parts.scheme}://{parts.netloc}"
 
@@ -127,10 +128,12 @@ def test_another_host_reads_nothing(page: Page, path: str) -> None:
 
 def test_without_the_token_nothing_is_read_and_nothing_done(page: Page) -> None:
     for path in ("/", "/words.json", "/x/words.json", "/x/say"):
-        assert httpx.get(page.origin + path, trust_env=False).status_code == 404
+        assert httpx.get(page.origin + path, trust_env=False, timeout=PATIENCE).status_code == 404
     said = {"user": ADMIN.number, "text": "你好"}
     headers = {"Origin": page.origin}
-    answer = httpx.post(page.origin + "/x/say", json=said, headers=headers, trust_env=False)
+    answer = httpx.post(
+        page.origin + "/x/say", json=said, headers=headers, trust_env=False, timeout=PATIENCE
+    )
     assert answer.status_code == 404
     assert not page.chats.history(ADMIN.number)
 

@@ -36,6 +36,7 @@ from tests.bot.model.chat_server import (
     stalls,
 )
 from tests.conftest import SAMPLES, loaded_library
+from tests.patience import PATIENCE
 
 MARK = re.compile(r"\[\d+\]")
 MASKED = "**区"
@@ -80,7 +81,9 @@ def draft_by_script(
     """A plan by a model that changes what it writes so, and the prompts that it was given."""
     model, prompts = Scripted(change), Prompts.load()
     generator = CheckedGenerator(model, "m", prompts.choose("repair"))
-    planner = ModelPolisher(generator, prompts.choose("plan"), library, context=16_000, seconds=20)
+    planner = ModelPolisher(
+        generator, prompts.choose("plan"), library, context=16_000, seconds=PATIENCE
+    )
     task = read_request(library, PlanRequest(bureau))
     context = style_context(library, task)
     own = own_plan(library, bureau)

@@ -29,10 +29,20 @@ class ChatServer(ThreadingHTTPServer):
         self.gone = threading.Event()
         """Set when a client has let go before the end."""
         self.released = threading.Event()
+        self.turn = 0
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1"
+        return f"http://127.0.0.1:{self.server_port}/{self.turn}/v1"
+
+    def start_anew(self) -> None:
+        """Forget all; a request to the former address may come late and is not seen any more."""
+        self.turn += 1
+        for seen in (self.script, self.requests, self.keys):
+            seen.clear()
+        self.always = says("好的。")
+        self.gone.clear()
+        self.released.clear()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no fault of the server's."""
@@ -48,10 +58,15 @@ class Reply(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Do the next of the script."""
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self._is_of_now():
+            return
         self.server.requests.append(request)
         self.server.keys.append(self.headers["Authorization"])
         script = self.server.script
         (script.pop(0) if script else self.server.always)(self, request)
+
+    def _is_of_now(self) -> bool:
+        return self.path.startswith(f"/{self.server.turn}/")
 
     def begin(self) -> None:
         self.send_response(200)
@@ -63,7 +78,8 @@ class Reply(BaseHTTPRequestHandler):
             self.wfile.write(f"data: {body}\n\n".encode())
             self.wfile.flush()
         except OSError:
-            self.server.gone.set()
+            if self._is_of_now():
+                self.server.gone.set()
             raise
 
     def piece(self, text: str | None, finish: str | None = None, **delta: Any) -> None:
@@ -161,7 +177,7 @@ def stalls(text: str = "") -> Behaviour:
         if text:
             reply.begin()
             reply.piece(text)
-        reply.server.released.wait(30)
+        reply.server.released.wait()
 
     return behave
 

@@ -39,16 +39,17 @@ from tests.bot.model.chat_server import (
     stalls,
     thinks,
 )
+from tests.patience import PATIENCE
 
 PROMPT = Prompts.load().choose("rewrite")
 VARIABLES = {"history": "甲{乙}", "question": "丙？"}
 
 
-def endpoint_at(url: str, seconds: float = 5.0) -> ChatEndpoint:
+def endpoint_at(url: str, seconds: float = PATIENCE) -> ChatEndpoint:
     return ChatEndpoint("m", KEY, url, seconds)
 
 
-def stream(endpoint: ChatEndpoint, seconds: float = 5.0) -> Iterator[AIMessageChunk]:
+def stream(endpoint: ChatEndpoint, seconds: float = PATIENCE) -> Iterator[AIMessageChunk]:
     """The answer to the prompt, piece by piece."""
     model = endpoint.bind(temperature=PROMPT.temperature, deadline=Deadline(seconds))
     return (PROMPT.template | model).stream(VARIABLES)
@@ -58,7 +59,7 @@ def finish_of(piece: AIMessageChunk) -> str:
     return str(piece.response_metadata.get("finish_reason", ""))
 
 
-def read_all(server: ChatServer, seconds: float = 5.0) -> tuple[str, str]:
+def read_all(server: ChatServer, seconds: float = PATIENCE) -> tuple[str, str]:
     """All that comes, and how it finished."""
     pieces = list(stream(endpoint_at(server.url), seconds))
     return "".join(p.text for p in pieces), finish_of(pieces[-1])
@@ -144,12 +145,19 @@ def test_an_endpoint_that_never_stops_is_stopped(server: ChatServer) -> None:
     text, finish = read_all(server)
     assert finish == "length"
     assert len(text) <= 20_000
-    assert server.gone.wait(5)
+    assert server.gone.wait(PATIENCE)
 
 
+@pytest.fixture
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failed call is tried again at once."""
+    monkeypatch.setattr("bot.model.endpoint._FIRST_PAUSE", 0.0)
+
+
+@pytest.mark.usefixtures("without_pauses")
 def test_nobody_at_the_address_is_told(server: ChatServer) -> None:
     with pytest.raises(EndpointUnreachable):
-        list(stream(endpoint_at("http://127.0.0.1:1/v1"), 0.8))
+        list(stream(endpoint_at("http://127.0.0.1:1/v1")))
     assert not server.requests
 
 
@@ -177,16 +185,18 @@ def test_what_nobody_can_read_is_left_out(server: ChatServer) -> None:
     assert read_all(server) == ("立案[2J97件。\n\t罚", "stop")
 
 
+@pytest.mark.usefixtures("without_pauses")
 def test_a_passing_failure_is_tried_again_and_no_other_is(server: ChatServer) -> None:
     server.script = [refuses(503, retry_after_ms="1"), refuses(429, retry_after="0"), says("好")]
     assert read_all(server) == ("好", "stop")
     assert len(server.requests) == 3
 
 
+@pytest.mark.usefixtures("without_pauses")
 def test_tries_are_bounded(server: ChatServer) -> None:
     server.always = refuses(500)
     with pytest.raises(EndpointBroken):
-        read_all(server, seconds=8)
+        read_all(server)
     assert len(server.requests) == 3
 
 
@@ -212,10 +222,10 @@ def test_thinking_in_a_field_of_its_own_is_no_part_of_the_text(server: ChatServe
 
 def test_who_stops_reading_stops_the_model(server: ChatServer) -> None:
     server.always = drips("云")
-    pieces = stream(endpoint_at(server.url), 20)
+    pieces = stream(endpoint_at(server.url))
     assert next(pieces).text == "云"
     pieces.close()  # type: ignore[attr-defined]  # a generator
-    assert server.gone.wait(5)
+    assert server.gone.wait(PATIENCE)
 
 
 def test_two_questions_at_once_do_not_mix(server: ChatServer) -> None:
@@ -224,7 +234,7 @@ def test_two_questions_at_once_do_not_mix(server: ChatServer) -> None:
     texts: list[str] = []
 
     def ask() -> None:
-        texts.append("".join(piece.text for piece in stream(endpoint, 10)))
+        texts.append("".join(piece.text for piece in stream(endpoint)))
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
@@ -237,4 +247,4 @@ def test_two_questions_at_once_do_not_mix(server: ChatServer) -> None:
 def test_a_deadline_counts_down_to_nothing() -> None:
     deadline = Deadline(0)
     assert deadline.remaining() == 0
-    assert 0 < Deadline(9).remaining() <= 9
+    assert 0 < Deadline(PATIENCE).remaining() <= PATIENCE

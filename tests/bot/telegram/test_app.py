@@ -1,6 +1,5 @@
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -27,9 +26,9 @@ from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.faults import broken, dropped, flood
 from tests.bot_api.records import ApiChat, ApiMessage, ApiUser
 from tests.bot_api.server import serving
+from tests.patience import PATIENCE, address_of_nobody, free_port
 
 ROOT = Path(__file__).parent.parent.parent.parent
-SECONDS = 20.0
 QUESTION = "清河县2023年上半年检查药店多少家"
 
 
@@ -201,7 +200,7 @@ def test_whatever_telegram_loses_each_question_is_answered_once_and_in_order(
         api.faults.plan(broken(502), "getUpdates")
         for text in (QUESTION, "苇塘区2023年上半年立案多少件"):
             said = api.user_says(user, user, text)
-        told = api.wait_for_message(user, lambda m: "205件" in m.text, after=said, timeout=SECONDS)
+        told = api.wait_for_message(user, lambda m: "205件" in m.text, after=said)
         finals = [m.text for m in api.bot_messages(user) if is_final(m)]
         assert len(finals) == 2
         assert "83家" in finals[0]
@@ -213,10 +212,11 @@ def test_whatever_telegram_loses_each_question_is_answered_once_and_in_order(
 def test_a_message_that_somebody_deleted_comes_anew(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
-        api.faults.plan(broken(500), "editMessageText", times=2)
+        api.faults.plan(broken(500), "editMessageText", times=1000)
         said = api.user_says(user, user, QUESTION)
         opened = api.wait_for_message(user, after=said)
         api.deletes(opened)
+        api.faults.clear()
         assert "83家" in api.wait_for_message(user, is_final, after=opened).text
 
     while_serving(api, folder, talk)
@@ -238,8 +238,9 @@ def test_a_blocked_chat_does_not_hold_up_the_bot(api: LoopbackDriver, folder: Pa
 def test_who_asks_too_fast_is_told_once(api: LoopbackDriver, folder: Path) -> None:
     def talk() -> None:
         user = api.user("甲", ADMIN)
-        for _ in range(6):
-            api.user_says(user, user, "/new")
+        with api.together():
+            for _ in range(6):
+                api.user_says(user, user, "/new")
         api.wait_for_message(user, lambda m: "太快" in m.text)
 
     while_serving(api, folder, talk, rate_per_minute=3)
@@ -259,12 +260,6 @@ def test_the_menus_of_commands_are_set_for_each_scope(api: LoopbackDriver, folde
     while_serving(api, folder, talk)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
 def test_brought_updates_are_answered_and_the_state_of_health_is_told(
     api: LoopbackDriver, folder: Path
 ) -> None:
@@ -274,11 +269,11 @@ def test_brought_updates_are_answered_and_the_state_of_health_is_told(
         user = api.user("甲", ADMIN)
         api.wait_for(lambda a: a.calls("setWebhook"))
         assert "83家" in asked(api, user, user, QUESTION).text
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=SECONDS) as told:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=PATIENCE) as told:
             assert b'"polling_ok": true' in told.read()
         forged = urllib.request.Request(f"http://127.0.0.1:{port}/hook", b"{}")
         with pytest.raises(urllib.request.HTTPError) as refused:
-            urllib.request.urlopen(forged, timeout=SECONDS)  # noqa: S310 - our own
+            urllib.request.urlopen(forged, timeout=PATIENCE)  # noqa: S310 - our own
         refused.value.close()
         assert refused.value.code == 403
 
@@ -302,17 +297,16 @@ def test_a_token_that_telegram_does_not_know_is_told_in_one_line(
     api: LoopbackDriver, folder: Path
 ) -> None:
     with started(api.url, folder, "1:unknown") as running:
-        out, err = running.communicate(timeout=SECONDS)
+        out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, out) == (1, "")
     assert err == f"{TelegramRefused()}\n"
 
 
 def test_a_server_that_does_not_answer_is_told_in_one_line(folder: Path) -> None:
-    url = f"http://127.0.0.1:{free_port()}"
-    with started(url, folder, "1:any") as running:
-        out, err = running.communicate(timeout=SECONDS)
+    with address_of_nobody() as address, started(f"http://{address}", folder, "1:any") as running:
+        out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, out) == (1, "")
-    assert err == f"{TelegramUnreachable(url=url)}\n"
+    assert err == f"{TelegramUnreachable(url=f'http://{address}')}\n"
 
 
 def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
@@ -321,9 +315,9 @@ def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
     user = api.user("甲", ADMIN)
     with started(api.url, folder, api.token) as running:
         api.user_says(user, user, "/new")
-        assert api.wait_for_message(user, is_final, timeout=SECONDS).text == "好，换个话题。"
+        assert api.wait_for_message(user, is_final).text == "好，换个话题。"
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=SECONDS)
+        out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, out) == (0, "")
     assert err.startswith(f"机器人 @{api.bot.username} 已启动，按 Ctrl-C 停止。\n")
     assert api.token not in err
@@ -335,9 +329,9 @@ def test_files_lie_in_the_folder_that_was_named_on_the_command_line(
     user, elsewhere = api.user("甲", ADMIN), tmp_path / "elsewhere"
     with started(api.url, elsewhere, api.token, "--data-dir", str(folder)) as running:
         api.sends_document(user, user, "白石县.txt", "白石县检查超市71家。".encode())
-        api.wait_for_message(user, lambda m: bool(m.buttons), timeout=SECONDS)
+        api.wait_for_message(user, lambda m: bool(m.buttons))
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=SECONDS)
+        running.communicate(timeout=PATIENCE)
     assert (folder / "uploads" / str(ADMIN) / "白石县.txt").exists()
     assert not elsewhere.exists()
 
@@ -349,10 +343,10 @@ def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
     api.faults.plan(broken(500), "editMessageText", times=1000)
     with started(api.url, folder, api.token) as running:
         said = api.user_says(user, user, QUESTION)
-        opened = api.wait_for_message(user, after=said, timeout=SECONDS)
+        opened = api.wait_for_message(user, after=said)
         api.wait_for(lambda a: a.calls("editMessageText"))
         running.kill()
-        running.communicate(timeout=SECONDS)
+        running.communicate(timeout=PATIENCE)
     api.faults.clear()
 
     def talk() -> None:
@@ -391,9 +385,10 @@ def test_a_stop_lets_go_of_what_waits_for_others(api: LoopbackDriver, folder: Pa
     def talk() -> None:
         user = api.user("甲", ADMIN)
         api.faults.plan(flood(1), "sendMessage")
-        api.user_says(user, user, QUESTION)
-        api.user_says(user, user, "苇塘区2023年上半年立案多少件")
-        stop = api.user_says(user, user, "/stop")
+        with api.together():
+            api.user_says(user, user, QUESTION)
+            api.user_says(user, user, "苇塘区2023年上半年立案多少件")
+            stop = api.user_says(user, user, "/stop")
         told = api.wait_for_message(user, is_final, after=stop)
         told = api.wait_for_message(user, lambda m: "停下了" in m.text)
         assert told.id == api.bot_messages(user)[-1].id

@@ -21,6 +21,7 @@ from tests.bot.telegram.running import ADMIN, is_final, while_serving
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.records import ApiMessage, ApiUser
 from tests.bot_api.server import serving
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
 READER, UPLOADER = 8, 9
@@ -64,8 +65,8 @@ class OldStore:
 
 def sent_by_bot(api: LoopbackDriver, chat: ApiUser, text: str) -> int:
     """A message that the old version sent; its number."""
-    url = f"{api.url}/bot{api.token}/sendMessage"
-    told = httpx.post(url, json={"chat_id": chat.id, "text": text}, trust_env=False).json()
+    url, said = f"{api.url}/bot{api.token}/sendMessage", {"chat_id": chat.id, "text": text}
+    told = httpx.post(url, json=said, trust_env=False, timeout=PATIENCE).json()
     return int(told["result"]["message_id"])
 
 

@@ -17,6 +17,7 @@ from bot.terminal.ingest import ingest
 from knowledge.errors import ReportNotFound, StoreMissing
 from knowledge.library import Library
 from tests.conftest import loaded_library
+from tests.patience import PATIENCE
 
 OURS = {"PYTHONPATH": str(Path(__file__).parent.parent.parent.parent)}
 """A process starts in the test's own folder, where no ``.env`` lies."""
@@ -54,7 +55,7 @@ def process(*words: str, typed: str = "", **environment: str) -> subprocess.Comp
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -313,8 +314,12 @@ def test_a_reader_that_goes_away_is_no_error(data_dir: Path, library: Library) -
     os.close(read_end)
     ended = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-m", "bot", "reports", "--data-dir", str(data_dir)],
-        env=os.environ | OURS, stdout=write_end, stderr=subprocess.PIPE, check=False, timeout=60,
-    )  # fmt: skip
+        env=os.environ | OURS,
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=PATIENCE,
+    )
     os.close(write_end)
     assert (ended.returncode, ended.stderr) == (0, b"")
 

@@ -32,6 +32,7 @@ from tests.bot.model.chat_server import (
     stalls,
 )
 from tests.conftest import ROOT, SAMPLES, loaded_library
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def environment(server: ChatServer, **more: str) -> dict[str, str]:
     ours = {"PYTHONPATH": str(ROOT), "OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url}
-    return os.environ | ours | {"CHAT_MODEL": "m", "MODEL_TIMEOUT": "4"} | more
+    return os.environ | ours | {"CHAT_MODEL": "m", "MODEL_TIMEOUT": f"{PATIENCE}"} | more
 
 
 Run = Callable[..., tuple[int, str, str]]
@@ -73,11 +74,11 @@ def test_a_model_s_answer_is_one_line_of_json_with_prompt_and_version(
     server.always = writes(TRUE + FALSE, TRUE + FALSE)
     ran = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-m", "bot", "ask", "--data-dir", str(data_dir), "--json", QUESTION],
-        env=environment(server, MODEL_TIMEOUT="30"),
+        env=environment(server),
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert ran.returncode == 0
     (line,) = ran.stdout.splitlines()
@@ -138,7 +139,7 @@ def test_the_first_sentence_is_printed_before_the_model_has_ended(
         n = passage_with(request, FACT)
         reply.begin()
         reply.piece((TRUE + MORE[:1]).format(n=n))
-        reply.server.released.wait(30)
+        reply.server.released.wait()
         reply.piece(MORE[1:].format(n=n))
         reply.end()
 
@@ -146,7 +147,7 @@ def test_the_first_sentence_is_printed_before_the_model_has_ended(
     command = [sys.executable, "-m", "bot", "ask", "--data-dir", str(data_dir), QUESTION]
     with subprocess.Popen(  # noqa: S603 - our own words
         command,
-        env=environment(server, MODEL_TIMEOUT="30"),
+        env=environment(server),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as process:

@@ -21,9 +21,9 @@ from knowledge.loading.parse_pool import ParsePool, read_report
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
 from tests.conftest import SAMPLES
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
-SECONDS = 60.0
 REPORTS = sorted((SAMPLES / "reports").iterdir())
 
 
@@ -166,10 +166,10 @@ def test_the_processes_end_with_a_load_that_is_killed(tmp_path: Path) -> None:
     script.write_text(KILLED, encoding="utf-8")
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, str(script), str(REPORTS[0])],
-        capture_output=True, check=False, timeout=SECONDS,
+        capture_output=True, check=False, timeout=PATIENCE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL
     (pid,) = map(int, done.stdout.split())
     with suppress(ProcessLookupError):  # it has ended already
-        assert select([os.pidfd_open(pid)], [], [], SECONDS)[0]
+        assert select([os.pidfd_open(pid)], [], [], PATIENCE)[0]

@@ -1,4 +1,5 @@
 import io
+import os
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from knowledge.errors import UnreadableFile
 from knowledge.reading import docx as docx_reader
 from knowledge.reading.docx import find_libreoffice, read_office
 from tests.knowledge.reading.writing import document, p
+from tests.patience import PATIENCE
 
 DOC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "WordDocument".encode("utf-16-le")
 
@@ -61,10 +63,24 @@ def test_a_document_that_does_not_convert_is_told(path: Path) -> None:
 
 
 def test_a_program_that_does_not_end_is_ended(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx_reader, "_SECONDS", 0.2)
-    program(path, f"echo $$ > {path}/pid; exec /bin/sleep 60")
+    os.mkfifo(path / "begun")
+    program(path, f"echo $$ > {path}/begun; exec /bin/sleep {PATIENCE:.0f}")
+    pids: list[str] = []
+
+    class Overdue(subprocess.Popen[bytes]):
+        """Its time is over once it has begun."""
+
+        def wait(self, timeout: float | None = None) -> int:
+            if timeout is not None:
+                assert timeout == docx_reader._SECONDS
+                pids.append((path / "begun").read_text().strip())
+                timeout = 0
+            return super().wait(timeout)
+
+    monkeypatch.setattr(subprocess, "Popen", Overdue)
     assert "还没有结束" in refusal_of(DOC)
-    assert not Path("/proc", (path / "pid").read_text().strip()).exists()
+    (pid,) = pids
+    assert not Path("/proc", pid).exists()
 
 
 @needs_libreoffice
@@ -83,7 +99,7 @@ def test_a_doc_is_read_with_its_automatic_numbers(tmp_path: Path) -> None:
         [program, profile, "--headless", "--convert-to", "doc", "--outdir", tmp_path, path],
         check=True,
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert read_office((tmp_path / "a.doc").read_bytes()).split("\n") == [
         "清河县市场监管局2023年工作总结",

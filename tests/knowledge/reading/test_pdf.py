@@ -24,6 +24,7 @@ from tests.knowledge.reading.pdfs import (
     set_in_type,
     set_ragged,
 )
+from tests.patience import PATIENCE
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "reports"
 LONG = "检查食品经营企业一千二百八十六家次，发现问题三百一十二个，全部整改到位。" * 3
@@ -272,7 +273,7 @@ def test_a_document_made_into_pdf_by_an_office_program_is_read_as_its_text(tmp_p
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     made = subprocess.run(  # noqa: S603 - the program that was found, on a file of our own
         [office, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, "a.docx"],
-        cwd=tmp_path, check=False, capture_output=True, timeout=60,
+        cwd=tmp_path, check=False, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
     if not (tmp_path / "a.pdf").exists():
         pytest.skip(f"LibreOffice made no PDF: {made.stderr!r}")

@@ -1,6 +1,5 @@
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from knowledge.storage.protocols import IndexDamaged, ReportSource
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.pipeline import understand
 from tests.knowledge.material import CountingEmbedder, report_text
+from tests.patience import PATIENCE, address_of_nobody, free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -321,17 +321,13 @@ def test_what_another_process_wrote_is_found(
     assert_finds_everything(index, store)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 def test_without_its_server_the_index_says_so(store: SQLiteStore, tmp_path: Path) -> None:
-    for host in (f"http://127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}", "http://:nope"):
-        index = ChromaIndex(tmp_path / "chroma", host)
-        assert not index.is_current(store)
-        with pytest.raises(IndexDamaged):
-            index.update(store, Progress())
+    with address_of_nobody() as address:
+        for host in (f"http://{address}", address, "http://:nope"):
+            index = ChromaIndex(tmp_path / "chroma", host)
+            assert not index.is_current(store)
+            with pytest.raises(IndexDamaged):
+                index.update(store, Progress())
 
 
 class _NoChroma(BaseHTTPRequestHandler):
@@ -361,7 +357,7 @@ def test_a_server_that_is_no_chroma_is_no_index(store: SQLiteStore, tmp_path: Pa
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real Chroma server, from the same package."""
     program = Path(sys.executable).with_name("chroma")
-    folder, port = tmp_path_factory.mktemp("server"), _free_port()
+    folder, port = tmp_path_factory.mktemp("server"), free_port()
     command = [
         str(program),
         "run",
@@ -384,7 +380,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         reader = threading.Thread(target=read_on, args=(process.stdout,))
         reader.start()
         try:
-            assert listening.wait(30)
+            assert listening.wait(PATIENCE)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.kill()

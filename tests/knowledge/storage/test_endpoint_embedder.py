@@ -1,10 +1,9 @@
 """The embedder against a real HTTP server on the loopback."""
 
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 
 from knowledge.errors import EmbeddingFailed
 from knowledge.storage.endpoint_embedder import EndpointEmbedder, is_http_address
+from tests.patience import PATIENCE, address_of_nobody
 
 KEY = "sk-geheim-0123456789"
 Reply = tuple[int, object]
@@ -74,25 +74,30 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing on stderr."""
 
 
-@pytest.fixture(scope="module")
+@contextmanager
 def serving() -> Iterator[Endpoint]:
     with Endpoint() as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
+        server.released.set()
         server.shutdown()
 
 
+@pytest.fixture(scope="module")
+def _endpoint() -> Iterator[Endpoint]:
+    with serving() as server:
+        yield server
+
+
 @pytest.fixture
-def endpoint(serving: Endpoint) -> Iterator[Endpoint]:
-    for seen in (serving.script, serving.requests, serving.paths, serving.keys):
+def endpoint(_endpoint: Endpoint) -> Endpoint:
+    for seen in (_endpoint.script, _endpoint.requests, _endpoint.paths, _endpoint.keys):
         seen.clear()
-    serving.released.clear()
-    yield serving
-    serving.released.set()
+    return _endpoint
 
 
 @cache  # a client takes a seventh of a second to build
-def embedder_at(url: str, timeout: float = 5.0) -> EndpointEmbedder:
+def embedder_at(url: str, timeout: float = PATIENCE) -> EndpointEmbedder:
     return EndpointEmbedder("text-embedding-x", KEY, url, timeout)
 
 
@@ -138,7 +143,7 @@ def test_an_endpoint_that_takes_few_texts_at_once_gets_fewer(
         return given(request) if few else (status, {"error": {"message": "batch size"}})
 
     endpoint.script = [at_most_ten] * 40
-    embedder = EndpointEmbedder("text-embedding-x", KEY, endpoint.url, 5.0)
+    embedder = EndpointEmbedder("text-embedding-x", KEY, endpoint.url, PATIENCE)
     texts = ["食" * (n + 1) for n in range(70)]
     vectors = embedder.embed(texts)
     assert vectors[:, 0] / vectors[:, 1] == pytest.approx(range(1, 71), rel=1e-5)
@@ -234,19 +239,19 @@ def test_vectors_out_of_order_are_put_in_order(endpoint: Endpoint) -> None:
     assert vectors[:, 0] / vectors[:, 1] == pytest.approx([1, 2, 4])
 
 
-def test_an_endpoint_that_does_not_answer_is_told(endpoint: Endpoint) -> None:
+def test_an_endpoint_that_does_not_answer_is_told() -> None:
     def wait(request: dict[str, Any]) -> Reply:
-        endpoint.released.wait(30)
+        silent.released.wait()
         return given(request)
 
-    endpoint.script = [wait] * 5
-    assert "超时" in failure_of(embedder_at(endpoint.url, timeout=0.05), ["食品"])
+    with serving() as silent:  # its own: what it is sent may come when nobody waits any more
+        silent.script = [wait] * 5
+        assert "超时" in failure_of(embedder_at(silent.url, timeout=0.05), ["食品"])
 
 
 def test_an_endpoint_that_is_not_there_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    assert "连不上" in failure_of(embedder_at(f"http://127.0.0.1:{port}/v1"), ["食品"])
+    with address_of_nobody() as address:
+        assert "连不上" in failure_of(embedder_at(f"http://{address}/v1"), ["食品"])
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1", "htp://x", "http://", "http://[", "http://a:b"])

@@ -21,7 +21,10 @@ from knowledge.library import Library
 from tests.bot.conversation.features.conftest import visitor
 from tests.bot.conversation.features.walking import ROUTES, labels, pages, tap_data, text
 
-FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 PREFIXES = st.sampled_from(sorted(ROUTES))
 
 
@@ -79,7 +82,10 @@ def test_other_peoples_buttons_are_stale(
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_words_after_a_command_are_answered(busy: RequestContext, words: str) -> None:
     for command in (summary, plan, compare, search):
         assert pages(command(busy, words))

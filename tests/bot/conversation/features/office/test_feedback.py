@@ -123,7 +123,10 @@ def test_an_empty_list_says_so(empty_office: Office) -> None:
     assert text_of(said) == plain("feedback.none")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.one_of(
         st.text(max_size=60),
@@ -138,7 +141,10 @@ def test_garbled_data_never_raises(answered: Office, data: str) -> None:
 
 
 @given(st.text(max_size=3000))
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_words_are_kept_and_shown(answered: Office, words: str) -> None:
     asking.feedback(answered.context(READER), words)
     said = asking.feedback(answered.context(ADMIN), "list")

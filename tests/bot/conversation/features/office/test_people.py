@@ -242,7 +242,10 @@ def test_a_name_is_no_markup(empty_office: Office) -> None:
     assert "&lt;b&gt;王五&lt;/b&gt;&amp;" in text_of(notice.reply)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.one_of(
         st.text(max_size=60),

@@ -125,7 +125,10 @@ def test_a_library_that_is_being_written_is_left_alone(
     assert office.held() != before
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.one_of(st.text(max_size=60), st.from_regex(r"[rpnyz](:[0-9a-f]{1,20}){0,3}", fullmatch=True))
 )

@@ -36,6 +36,7 @@ from tests.bot.conversation.features.office.conftest import (
 from tests.bot.conversation.features.walking import messages
 from tests.bot.uploads.packing import marked_encrypted, packed
 from tests.knowledge.material import report_text
+from tests.patience import PATIENCE
 
 UNDO, UNDO_ALL = plain("upload.undo"), plain("upload.undo_all")
 BUREAU, PERIOD = plain("upload.wrong_bureau"), plain("upload.wrong_period")
@@ -446,7 +447,7 @@ def test_the_library_that_others_have_open_sees_the_report(
 def test_several_workers_take_files_at_once(
     empty_office: Office, make_office: Callable[[Path], Office], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.library._LOCK_SECONDS", 60.0)
+    monkeypatch.setattr("knowledge.library._LOCK_SECONDS", PATIENCE)
     offices = [empty_office, make_office(empty_office.services.data_dir)]
     offices[1].services = replace(offices[1].services, state=empty_office.state)
     handed = []
@@ -468,7 +469,10 @@ def test_several_workers_take_files_at_once(
     assert empty_office.library.index_is_current()
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.text(max_size=300))
 def test_whatever_a_file_is_called_it_lies_among_the_uploads(
     empty_office: Office, name: str
@@ -487,7 +491,10 @@ def test_whatever_a_file_is_called_it_lies_among_the_uploads(
     assert {p.name for p in root.parent.iterdir()} == outside
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.one_of(
         st.text(max_size=60),
