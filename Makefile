@@ -6,6 +6,8 @@ BIN := .venv/bin
 UV_VERSION := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.txt)
 SAMPLES := data/samples
 
+unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every library anew
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo chat test lint format evaluate bench load screenshot pins samples
 
