@@ -1,10 +1,19 @@
-"""What the assistant answers: a status, a text with [n] marks, and the quotes behind them."""
+"""What the assistant answers: a status, a text with [n] marks, and the quotes behind them.
 
+A quote whose figures the report itself contradicts is noted.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.wording import name_bureau, name_period, say, tell
 from knowledge.models import Report
+from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.sentences import Span, trim_span
+from knowledge.understanding.sums import Doubt
+
+_ARROW = " › "
 
 
 class AnswerStatus(StrEnum):
@@ -82,3 +91,51 @@ class Footnotes:
     def citations(self) -> tuple[Citation, ...]:
         """All quotes that were cited, in the order of their numbers."""
         return tuple(Citation(n, quote) for quote, n in self._numbers.items())
+
+
+DoubtsOf = Callable[[str], Sequence[Doubt]]
+"""What is doubted of a report's figures, by its id."""
+
+
+def doubtful_numbers(citations: Sequence[Citation], doubts_of: DoubtsOf) -> tuple[int, ...]:
+    """The numbers of the quotes that hold a figure which does not add up in its report."""
+    return tuple(c.n for c in citations if _holds_doubt(c, doubts_of(c.quote.report.id)))
+
+
+def doubt_note(numbers: Sequence[int]) -> str:
+    """One line that names the quotes; empty where there is none.
+
+    It states no figure: what the sum would be stands in no report.
+    """
+    marks = "".join(f"[{n}]" for n in numbers)
+    return say("answer.doubtful", marks=marks) if marks else ""
+
+
+def add_doubt_note(answer: Answer, doubts_of: DoubtsOf) -> str:
+    """An answer's text, with the note after it where one of its quotes does not add up."""
+    note = doubt_note(doubtful_numbers(answer.citations, doubts_of))
+    return f"{answer.text}\n{note}" if note else answer.text
+
+
+def _holds_doubt(citation: Citation, doubts: Sequence[Doubt]) -> bool:
+    span = citation.quote.span
+    return any(span.start <= f.start and f.end <= span.end for d in doubts for f in d.figures)
+
+
+def place_of(quote: Quote) -> str:
+    """Where a quote stands: its headings and, in a file that has pages, the page."""
+    return with_page(_ARROW.join(quote.path), quote.page)
+
+
+def with_page(headings: str, page: int | None) -> str:
+    """Headings, followed by the number of a page if there is one."""
+    return headings if page is None else tell("answer.on_page", path=headings, page=page)
+
+
+def names_of(report: Report | ReportEntry) -> tuple[str, str]:
+    """Bureau and period as they are shown, unknown ones said so."""
+    identity = report.identity
+    return (
+        name_bureau(identity.bureau, tell("ingest.unknown_bureau")),
+        name_period(identity.period, tell("ingest.unknown_period")),
+    )

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bot.answering.doubts import doubt_note
-from bot.answers import Answer, Citation, Quote
+from bot.answers import Answer, Citation, doubt_note, names_of, place_of
 from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
 from bot.drafting.vocabulary import phrase, rewording_words
 from bot.summarising.vocabulary import caption
 from bot.wording import name_bureau, name_period, tell
 from knowledge.library import label
 from knowledge.loading.loader import LoadResult
-from knowledge.models import Report, Section
+from knowledge.models import Section
 from knowledge.retrieval.search import Hit
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import Figure
@@ -35,25 +34,6 @@ def source_lines(answer: Answer) -> list[str]:
 def _place_fields(citation: Citation) -> dict[str, object]:
     bureau, period = names_of(citation.quote.report)
     return {"n": citation.n, "bureau": bureau, "period": period, "path": place_of(citation.quote)}
-
-
-def place_of(quote: Quote) -> str:
-    """Where a quote stands: its headings and, in a file that has pages, the page."""
-    return with_page(_ARROW.join(quote.path), quote.page)
-
-
-def with_page(headings: str, page: int | None) -> str:
-    """Headings, followed by the number of a page if there is one."""
-    return headings if page is None else tell("answer.on_page", path=headings, page=page)
-
-
-def names_of(report: Report | ReportEntry) -> tuple[str, str]:
-    """Bureau and period as they are shown, unknown ones said so."""
-    identity = report.identity
-    return (
-        name_bureau(identity.bureau, tell("ingest.unknown_bureau")),
-        name_period(identity.period, tell("ingest.unknown_period")),
-    )
 
 
 def hit_lines(hits: Sequence[Hit]) -> list[str]:

@@ -1,6 +1,6 @@
 """The knowledge as the assistant uses it: reports are loaded, ranked passages come out."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -170,15 +170,14 @@ class Library:
 
     def report(self, report_id: str) -> Report:
         """A report with its text; raises ReportNotFound."""
-
-        def read() -> Report:
-            found = view.store.report(report_id)
-            if found is None:
-                raise ReportNotFound(wanted=report_id, known="、".join(map(label, self.reports())))
-            return found
-
         with self._view() as view:
-            return _get_or_read(view.catalogue.reports, report_id, read)
+            cache = view.catalogue.reports
+            if report_id in cache:
+                return cache[report_id]
+            report = view.store.report(report_id)
+            if report is None:
+                raise ReportNotFound(wanted=report_id, known="、".join(map(label, self.reports())))
+            return _keep(cache, report_id, report)
 
     def files_of(self, report_id: str) -> list[Path]:
         """The files that a report was loaded from, whether they still exist or not."""
@@ -206,20 +205,19 @@ class Library:
     def outline(self, report_id: str) -> tuple[tuple[Section, ...], tuple[Figure, ...]]:
         """A report's sections and figures in reading order."""
         with self._view() as view:
-            return _get_or_read(
-                view.catalogue.outlines,
-                report_id,
-                lambda: (view.store.sections(report_id), view.store.figures(report_id)),
-            )
+            cache, store = view.catalogue.outlines, view.store
+            if report_id in cache:
+                return cache[report_id]
+            return _keep(cache, report_id, (store.sections(report_id), store.figures(report_id)))
 
     def doubts(self, report_id: str) -> tuple[Doubt, ...]:
         """The figures of a report that do not add up among themselves; raises ReportNotFound."""
         with self._view() as view:
-            return _get_or_read(
-                view.catalogue.doubts,
-                report_id,
-                lambda: find_doubts(self.report(report_id).text, *self.outline(report_id)),
-            )
+            cache = view.catalogue.doubts
+            if report_id in cache:
+                return cache[report_id]
+            doubts = find_doubts(self.report(report_id).text, *self.outline(report_id))
+            return _keep(cache, report_id, doubts)
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question, read against the reports of the store."""
@@ -321,12 +319,9 @@ class Library:
             self._dense.update_index()
 
 
-def _get_or_read(cache: dict[str, _Value], key: str, read: Callable[[], _Value]) -> _Value:
-    """The value of a key, read if it is not cached; a full cache is emptied first."""
-    value = cache.get(key)
-    if value is None:
-        value = read()
-        if len(cache) >= _MOST_CACHED:
-            cache.clear()
-        cache[key] = value
+def _keep(cache: dict[str, _Value], key: str, value: _Value) -> _Value:
+    """Cache a value and return it; a full cache is emptied first."""
+    if len(cache) >= _MOST_CACHED:
+        cache.clear()
+    cache[key] = value
     return value

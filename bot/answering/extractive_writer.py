@@ -14,7 +14,7 @@ from pathlib import Path
 
 import rjieba
 
-from bot.answering.passages import Retrieval, report_label
+from bot.answering.session import Retrieval, report_label
 from bot.answers import Answer, AnswerStatus, Footnotes, Quote
 from bot.wording import say
 from knowledge.lexicon import normalise

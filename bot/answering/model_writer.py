@@ -24,8 +24,7 @@ from langchain_core.runnables import (
 )
 from pydantic import ConfigDict
 
-from bot.answering.passages import Retrieval, headings_at
-from bot.answering.turn import Show
+from bot.answering.session import Retrieval, Show, headings_at
 from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
 from bot.checking.checks import PassageChecker, quote_for
 from bot.checking.sources import GivenPassage

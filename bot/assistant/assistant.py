@@ -10,11 +10,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering.doubts import add_doubt_note
 from bot.answering.extractive_writer import ExtractiveWriter
-from bot.answering.passages import Retrieval
-from bot.answering.turn import Model, ModelSession, Show
-from bot.answers import Answer, AnswerStatus
+from bot.answering.session import Model, ModelSession, Retrieval, Show
+from bot.answers import Answer, AnswerStatus, add_doubt_note
 from bot.wording import name_bureau, name_period, say
 from knowledge.library import Library, current_year
 from knowledge.retrieval.question import Question, Wants, substance
@@ -60,23 +58,19 @@ class Assistant:
         ``show`` is called with the answer while it is written, each time with more of it; what is
         returned may still differ, where a later part fails a check.
         """
-        with self._library.snapshot():
-            return self._ask(
-                text, history, ModelSession(this_year or current_year(), show, self._model)
-            )
-
-    def _ask(self, text: str, history: Sequence[str], session: ModelSession) -> Answer:
         started = time.perf_counter()
-        readings = self._readings(text, history, session)
-        answers = (self._answer(question, session) for question in readings)
-        answer = first = next(answers)
-        while answer.status not in _FOUND and (other := next(answers, None)):
-            answer = other
-        if answer.status not in _FOUND:
-            answer = first
+        session = ModelSession(this_year or current_year(), show, self._model)
+        with self._library.snapshot():
+            question, *others = self._readings(text, history, session)
+            answer = self._answer(question, session)
+            for other in others if answer.status not in _FOUND else ():
+                found = self._answer(other, session)
+                if found.status in _FOUND:
+                    answer = found
+                    break
+            answer = session.add_origin(answer)
+            checked = add_doubt_note(answer, self._library.doubts)
         seconds = round(time.perf_counter() - started, 4)
-        answer = session.add_origin(answer)
-        checked = add_doubt_note(answer, self._library.doubts)
         answer = replace(answer, text=checked, question=text, seconds=seconds)
         _log.log(
             logging.INFO if answer.prompts else logging.DEBUG,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from bot.answering.passages import find_passages
-from bot.answers import Answer
+from bot.answering.session import Retrieval
+from bot.answers import Answer, names_of
 from bot.assistant.assistant import Assistant
-from bot.display import hit_line, names_of
+from bot.display import hit_line
 from bot.wording import tell
 from knowledge.library import Library
 from knowledge.retrieval.question import Question
@@ -57,7 +57,7 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
         times = [time.perf_counter()]
         question = assistant.read_question(text, history)
         times.append(time.perf_counter())
-        found = find_passages(library, question) if question.scope.reports != frozenset() else []
+        found = Retrieval(library, question).groups if question.scope.reports != frozenset() else []
         times.append(time.perf_counter())
         answer = assistant.ask(text, history)
         times.append(time.perf_counter())

@@ -34,7 +34,7 @@ from bot.checking.statements import (
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau
 from knowledge.understanding.figures import Figure, find_figures
-from knowledge.understanding.numerals import fold_width
+from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 _CLAUSES = re.compile(r"[，,；;。！？!?\n]")

@@ -10,8 +10,7 @@ from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import SectionKind
 from knowledge.understanding.kinds import outline_words
-from knowledge.understanding.mentions import unit_words
-from knowledge.understanding.numerals import CHINESE, CHINESE_CHARACTERS, chinese_value
+from knowledge.understanding.mentions import CHINESE, CHINESE_CHARACTERS, chinese_value, unit_words
 
 _FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟萬億零幺]{2,}|[廿卅卌]")
 _SERIES = re.compile(CHINESE)

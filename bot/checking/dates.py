@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.checking.vocabulary import GroundingWords, grounding_words
-from knowledge.understanding.numerals import chinese_value, fold_width
+from knowledge.understanding.mentions import chinese_value, fold_width
 from knowledge.understanding.periods import Period, YearPart, part_named, year_named
 
 _YEAR = r"(?:19|20)\d\d|二[〇○零][一二三四五六七八九〇○零]{2}"

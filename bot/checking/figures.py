@@ -23,8 +23,7 @@ from bot.checking.sources import (
 from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.understanding.figures import Figure
-from knowledge.understanding.mentions import unit_words
-from knowledge.understanding.numerals import fold_width
+from knowledge.understanding.mentions import fold_width, unit_words
 
 EXACT, MORE, LESS, AROUND, BETWEEN = "", "more", "less", "around", "between"
 _WITHIN = ("内", "之内")

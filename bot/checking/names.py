@@ -14,8 +14,13 @@ from bot.checking.sources import (
 )
 from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
-from knowledge.understanding.mentions import find_mentions, unit_words
-from knowledge.understanding.numerals import CHINESE, CHINESE_CHARACTERS, fold_width
+from knowledge.understanding.mentions import (
+    CHINESE,
+    CHINESE_CHARACTERS,
+    find_mentions,
+    fold_width,
+    unit_words,
+)
 from knowledge.understanding.sentences import Span
 
 _TOKEN = re.compile(r"[A-Za-z]*\d[\dA-Za-z]*(?:[.·•:/+\-–—~～×][\dA-Za-z]+)*\+?")

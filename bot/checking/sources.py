@@ -10,8 +10,15 @@ from bot.checking.dates import Date, find_dates
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau, Report
 from knowledge.understanding.figures import Figure, find_figures
-from knowledge.understanding.mentions import NumberMention, find_mentions, unit_words
-from knowledge.understanding.numerals import CHINESE, arabic_value, chinese_value, fold_width
+from knowledge.understanding.mentions import (
+    CHINESE,
+    NumberMention,
+    arabic_value,
+    chinese_value,
+    find_mentions,
+    fold_width,
+    unit_words,
+)
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span
 

@@ -18,9 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.conversation.messages import Rows, Text
-from bot.conversation.splitting import MeasureText
-from bot.conversation.updates import Update
+from bot.conversation.messages import MeasureText, Rows, Text, Update
 
 PRIVATE_CHATS, GROUP_CHATS = "private", "group"
 """All chats of a kind, where a menu of commands is set for them."""

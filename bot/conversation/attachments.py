@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.conversation.adapter import Adapter, AdapterFault, OutcomeUnknown, RetryLater
 from bot.conversation.context import Attachment
-from bot.conversation.updates import FileRef
+from bot.conversation.messages import FileRef
 
 _log = logging.getLogger("bot.conversation")
 _TRIES = 4

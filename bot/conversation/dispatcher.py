@@ -6,9 +6,16 @@ from enum import StrEnum
 
 from bot.conversation.access import Denial, allows, denial_of
 from bot.conversation.context import Run
-from bot.conversation.messages import Outcome, Text, reply_with
+from bot.conversation.messages import (
+    ButtonPress,
+    FileRef,
+    IncomingMessage,
+    Outcome,
+    Text,
+    Update,
+    reply_with,
+)
 from bot.conversation.queues import QueuedUpdate
-from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
 from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation.adapter import AppLimits
-from bot.conversation.messages import Button, Outcome, Reply, Rows, Text
-from bot.conversation.splitting import fit_blocks, pack_blocks
+from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, fit_blocks, pack_blocks
 from bot.conversation.wording import parse_markup, plain
 from bot.ids import full_id
 from bot.state.delivery import OutgoingKind, OutgoingMessage

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from threading import Event, local
 
 from bot.conversation.context import Request, RequestContext, Run, Services
-from bot.conversation.messages import Outcome
-from bot.conversation.updates import Update
+from bot.conversation.messages import Outcome, Update
 from bot.interruption import interruptible
 from bot.state.delivery import InboxItem
 

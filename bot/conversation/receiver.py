@@ -2,20 +2,22 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 
 from bot.conversation.access import Access, allows
 from bot.conversation.adapter import Adapter, ReceivedUpdate
+from bot.conversation.context import Metrics
 from bot.conversation.dispatcher import STOP
-from bot.conversation.metrics import Metrics
+from bot.conversation.messages import ButtonPress, Update
 from bot.conversation.queues import ChatQueues, QueuedUpdate
-from bot.conversation.rate_limiter import RequestCounter
-from bot.conversation.updates import ButtonPress, Update
 from bot.ids import app_of
 from bot.state.delivery import Inbox, InboxItem
 from bot.state.people import Role
 
 _log = logging.getLogger("bot.conversation")
+_A_MINUTE = 60.0
+_SWEPT_AT = 1000
 _MOST_OF_STRANGERS = 5
 _PRESSES_FOR_A_QUESTION = 3
 _MOST_IN_A_QUEUE = 30
@@ -106,3 +108,21 @@ class UpdateReceiver:
 def _is_stop(update: Update) -> bool:
     content = update.content
     return not isinstance(content, ButtonPress) and content.command == STOP and not content.file
+
+
+class RequestCounter:
+    """How much each person asked in the last minute; presses of buttons are counted apart."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._most = 10 * per_minute
+        self._lately: dict[tuple[str, bool], deque[float]] = {}
+
+    def count(self, user_id: str, now: float, *, pressed: bool) -> int:
+        """Count one more request; how many there were, this one included."""
+        if len(self._lately) > _SWEPT_AT:
+            self._lately = {k: d for k, d in self._lately.items() if now - d[-1] < _A_MINUTE}
+        lately = self._lately.setdefault((user_id, pressed), deque(maxlen=self._most))
+        while lately and now - lately[0] >= _A_MINUTE:
+            lately.popleft()
+        lately.append(now)
+        return len(lately)

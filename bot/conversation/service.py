@@ -21,11 +21,10 @@ from bot.conversation.adapter import (
     try_repeatedly,
 )
 from bot.conversation.attachments import FileFetcher
-from bot.conversation.context import Services
+from bot.conversation.context import Live, Metrics, Services
 from bot.conversation.dispatcher import Where
 from bot.conversation.features.asking import MODEL_ERROR
 from bot.conversation.features.status import health
-from bot.conversation.metrics import Live, Metrics
 from bot.conversation.queues import ChatQueues, WorkerPool
 from bot.conversation.receiver import UpdateReceiver
 from bot.conversation.routes import ROUTES

@@ -14,15 +14,12 @@ from dataclasses import dataclass, replace
 from bot.conversation.access import Access
 from bot.conversation.adapter import AdapterFault, ChatClosed, Rejected
 from bot.conversation.attachments import FileFetcher
-from bot.conversation.context import Request
+from bot.conversation.context import Metrics, Request
 from bot.conversation.dispatcher import Dispatch, Route, Routes, Where, dispatch
-from bot.conversation.messages import Outcome, Reply, Text, reply_with
-from bot.conversation.metrics import Metrics
+from bot.conversation.messages import FileRef, Outcome, Reply, Text, Update, reply_with, split_text
 from bot.conversation.outgoing import PROGRESS, MessageBody, Recipient, outgoing_messages
 from bot.conversation.queues import QueuedUpdate, WorkerPool
 from bot.conversation.sender import Sender
-from bot.conversation.splitting import split_text
-from bot.conversation.updates import FileRef, Update
 from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
 from bot.interruption import raise_if_stopped

@@ -23,11 +23,13 @@ from bot.conversation.adapter import (
     SendPace,
     UpdateSink,
 )
-from bot.conversation.messages import BUTTON_BYTES, Rows, Text
-from bot.conversation.updates import (
+from bot.conversation.messages import (
+    BUTTON_BYTES,
     ButtonPress,
     FileRef,
     IncomingMessage,
+    Rows,
+    Text,
     Update,
     split_command,
 )

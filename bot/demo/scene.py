@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 from bot.conversation.access import allows
-from bot.conversation.messages import MarkKind, Text
-from bot.conversation.updates import split_command
+from bot.conversation.messages import MarkKind, Text, split_command
 from bot.demo.chats import PageChats, PageMessage, utf16_length
 from bot.demo.words import Player, phrase
 from bot.state.people import Role

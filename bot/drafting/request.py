@@ -14,7 +14,7 @@ from bot.errors import (
 )
 from knowledge.library import Library
 from knowledge.models import Bureau
-from knowledge.retrieval.question_bureaus import fold_masks
+from knowledge.retrieval.scope import fold_masks
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.periods import Period, YearPart, exact_period, part_named
 from knowledge.understanding.topics import Topic, topics

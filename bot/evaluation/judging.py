@@ -20,10 +20,10 @@ from bot.wording import tell
 from knowledge.errors import DataFileError, UnreadableFile
 from knowledge.library import Library
 from knowledge.reading.files import read_source
-from knowledge.retrieval.question_bureaus import parts_of
+from knowledge.retrieval.scope import parts_of
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.kinds import without_mark
-from knowledge.understanding.numerals import fold_width
+from knowledge.understanding.mentions import fold_width
 
 _REFUSALS = frozenset({AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT})
 _DEPTHS = (1, 5, 10)

@@ -27,8 +27,7 @@ from bot.conversation.adapter import (
     UpdateSink,
     try_repeatedly,
 )
-from bot.conversation.messages import BUTTON_BYTES, Mark, MarkKind, Rows, Text
-from bot.conversation.updates import Update
+from bot.conversation.messages import BUTTON_BYTES, Mark, MarkKind, Rows, Text, Update
 from bot.errors import TelegramRefused
 from bot.telegram.client import TelegramClient
 from bot.telegram.parsing import APP, InlineQuery, app_id, number_of, parse_update

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
+from bot.conversation.messages import ButtonPress, FileRef, IncomingMessage, Update
 
 APP = "telegram"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.ASCII)

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.answers import Answer
+from bot.answers import Answer, names_of, place_of
 from bot.assistant.assistant import Assistant
-from bot.display import entry_line, holdings_line, names_of, place_of
+from bot.display import entry_line, holdings_line
 from bot.wording import tell
 from knowledge.library import Library, label
 from knowledge.models import SectionKind

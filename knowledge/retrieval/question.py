@@ -7,11 +7,9 @@ from enum import StrEnum
 from functools import cache
 
 from knowledge.models import SectionKind
-from knowledge.retrieval.question_bureaus import Occurs
-from knowledge.retrieval.scope import KnownReport, Scope, read_scope
+from knowledge.retrieval.scope import KnownReport, Occurs, Scope, read_scope
 from knowledge.retrieval.vocabulary import question_words
-from knowledge.understanding.mentions import unit_words
-from knowledge.understanding.numerals import fold_width
+from knowledge.understanding.mentions import fold_width, unit_words
 
 _FRAME = re.compile(r"[^，,]{4,}(?:里面?|当?中|内)[，,]")
 _ASK_BREAK = re.compile(

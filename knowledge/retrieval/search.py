@@ -381,7 +381,10 @@ class Searcher:
             p for p in (found[i] for i in ids if i in found)
             if p.report_id not in without and _is_in_scope(p, question)
         ]  # fmt: skip
-        reports = {key: self.report(key) for key in {p.report_id for p in passages}}
+        reports: dict[str, Report] = {}
+        for passage in passages:
+            if passage.report_id not in reports:
+                reports[passage.report_id] = self.report(passage.report_id)
         texts = [reports[p.report_id].text[p.start : p.end] for p in passages]
         candidates = [
             Candidate(p, text, dense.get(p.id, 0.0))

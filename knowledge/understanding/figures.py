@@ -10,16 +10,14 @@ from typing import Annotated, NamedTuple
 
 from knowledge.understanding.mentions import (
     AT_END,
+    CHINESE_CHARACTERS,
     NumberMention,
     UnitWords,
-    find_mentions,
-    unit_words,
-)
-from knowledge.understanding.numerals import (
-    CHINESE_CHARACTERS,
     arabic_value,
     chinese_value,
+    find_mentions,
     fold_width,
+    unit_words,
 )
 from knowledge.vocabulary import DATA, Pattern, Vocabulary, Words, any_of, load_vocabulary
 

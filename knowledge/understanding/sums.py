@@ -11,7 +11,7 @@ from itertools import combinations, groupby, pairwise
 
 from knowledge.models import Section, SectionKind
 from knowledge.understanding.figures import Figure, same_amount
-from knowledge.understanding.numerals import fold_width
+from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span, sentence_spans
 from knowledge.vocabulary import (
     DATA,

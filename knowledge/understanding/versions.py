@@ -23,7 +23,7 @@ from functools import cache, partial, reduce
 from itertools import combinations
 from pathlib import Path
 
-from knowledge.understanding.numerals import chinese_value
+from knowledge.understanding.mentions import chinese_value
 from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Pattern, Vocabulary, Words, load_vocabulary
 

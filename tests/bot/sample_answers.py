@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.answering.passages import report_label
+from bot.answering.session import report_label
 from bot.answers import Answer, AnswerStatus
 from bot.wording import say
 

@@ -3,17 +3,25 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answers import Answer, AnswerStatus
+from bot.answers import Answer, AnswerStatus, names_of, with_page
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import empty_library_text
 from bot.conversation.features.pages import answer_blocks
 from bot.conversation.features.people import name_of
 from bot.conversation.menus import grid, numbers_in, replace_page, stale_button
-from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, bold, fold, reply_with
-from bot.conversation.splitting import cut_short
+from bot.conversation.messages import (
+    Button,
+    Outcome,
+    Reply,
+    Rows,
+    Text,
+    bold,
+    cut_short,
+    fold,
+    reply_with,
+)
 from bot.conversation.wording import plain, sentence, table
-from bot.display import names_of, with_page
 from bot.ids import full_id, short_id
 from bot.state.answers import Judgement, KeptAnswer, KeptQuote
 from bot.state.people import Role

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from bot.answers import names_of
 from bot.conversation.context import RequestContext
 from bot.conversation.features.pages import fold_lines
 from bot.conversation.features.people import introduce
@@ -38,12 +39,11 @@ from bot.conversation.messages import (
     Rows,
     Text,
     bold,
+    cut_short,
     fold,
     reply_with,
 )
-from bot.conversation.splitting import cut_short
 from bot.conversation.wording import plain, sentence
-from bot.display import names_of
 from bot.state.uploads import Version
 from bot.summarising.headings import titled_sections
 from bot.uploads.uploader import FOLDER

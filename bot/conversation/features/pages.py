@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bot.answering.doubts import doubt_note
-from bot.answers import Answer, Citation
+from bot.answers import Answer, Citation, doubt_note, names_of, place_of, with_page
 from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
-from bot.conversation.messages import Text, bold, fold
-from bot.conversation.splitting import cut_short
+from bot.conversation.messages import Text, bold, cut_short, fold
 from bot.conversation.wording import plain, sentence
-from bot.display import counts_again, names_of, place_of, with_page
+from bot.display import counts_again
 from bot.summarising.vocabulary import caption
 from bot.wording import tell
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from bot.conversation.context import RequestContext
+from bot.conversation.context import Live, RequestContext
 from bot.conversation.features.people import introduce, name_of
 from bot.conversation.messages import Outcome, Text, reply_with
-from bot.conversation.metrics import Live
 from bot.conversation.wording import plain, sentence, table
 from bot.settings import Settings
 from bot.state.people import AuditEntry

@@ -16,7 +16,7 @@ from bot.checking.statements import (
 )
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.understanding.figures import find_figures, same_amount
-from knowledge.understanding.numerals import fold_width
+from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 from prompts.loading import Prompts

@@ -18,9 +18,16 @@ from bot.conversation.adapter import (
     SendPace,
     UpdateSink,
 )
-from bot.conversation.messages import Button, Rows, Text
+from bot.conversation.messages import (
+    Button,
+    ButtonPress,
+    FileRef,
+    IncomingMessage,
+    Rows,
+    Text,
+    Update,
+)
 from bot.conversation.service import ConversationService
-from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
 from bot.settings import Settings
 from bot.state.opening import State
 from tests.patience import PATIENCE

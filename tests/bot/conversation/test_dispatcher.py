@@ -2,10 +2,16 @@ import pytest
 
 from bot.conversation.access import Access, Denial, FixedRole, denial_of, may_change
 from bot.conversation.dispatcher import Dispatch, dispatch
-from bot.conversation.messages import Outcome, reply_with
+from bot.conversation.messages import (
+    ButtonPress,
+    FileRef,
+    IncomingMessage,
+    Outcome,
+    Update,
+    reply_with,
+)
 from bot.conversation.queues import QueuedUpdate
 from bot.conversation.routes import ROUTES
-from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
 from bot.conversation.wording import plain, sentence
 from bot.state.delivery import InboxItem
 from bot.state.opening import State

@@ -1,8 +1,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from bot.conversation.messages import IncomingMessage, Update
 from bot.conversation.queues import ChatQueues, QueuedUpdate
-from bot.conversation.updates import IncomingMessage, Update
 from bot.state.delivery import InboxItem
 from tests.patience import PATIENCE
 

@@ -2,8 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.messages import Mark, MarkKind, Text, bold, fold
-from bot.conversation.splitting import cut_short, fit_blocks, pack_blocks, split_text
+from bot.conversation.messages import (
+    Mark,
+    MarkKind,
+    Text,
+    bold,
+    cut_short,
+    fit_blocks,
+    fold,
+    pack_blocks,
+    split_text,
+)
 
 LETTERS = st.text("检家*×。；\n<a\N{GRINNING FACE}", max_size=120)
 

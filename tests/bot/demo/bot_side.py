@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.conversation.adapter import ReceivedUpdate
-from bot.conversation.messages import Rows, Text, as_text
-from bot.conversation.updates import ButtonPress, Update
+from bot.conversation.messages import ButtonPress, Rows, Text, Update, as_text
 from bot.demo.chats import PageChats, app_id
 
 

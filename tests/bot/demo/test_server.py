@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from bot.conversation.messages import Button, Rows, Text, bold
-from bot.conversation.updates import IncomingMessage
+from bot.conversation.messages import Button, IncomingMessage, Rows, Text, bold
 from bot.demo.chats import PageChats, PageMessage
 from bot.demo.scene import Json, Scene
 from bot.demo.server import HEADERS, serve_page

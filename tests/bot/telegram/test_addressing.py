@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.updates import ButtonPress, FileRef, IncomingMessage, Update
+from bot.conversation.messages import ButtonPress, FileRef, IncomingMessage, Update
 from bot.telegram.parsing import InlineQuery, parse_update
 
 US = "jianguan_bot"

@@ -3,7 +3,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.updates import IncomingMessage, Update
+from bot.conversation.messages import IncomingMessage, Update
 from bot.telegram.parsing import ParsedUpdate, parse_update
 
 US = "jianguan_bot"

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from bot.answers import Answer, AnswerStatus, Citation, Quote
 from bot.conversation.features.pages import answer_blocks
-from bot.conversation.messages import Mark, MarkKind, Text, bold
-from bot.conversation.splitting import pack_blocks, split_text
+from bot.conversation.messages import Mark, MarkKind, Text, bold, pack_blocks, split_text
 from bot.conversation.wording import parse_markup
 from bot.telegram.adapter import LIMIT, escaped, html_units, render_html, units
 from knowledge.models import Bureau, Identity, Report

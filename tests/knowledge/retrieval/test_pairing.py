@@ -1,7 +1,6 @@
 import pytest
 
-from knowledge.retrieval.question_bureaus import find_bureaus
-from knowledge.retrieval.scope import find_periods, pair_mentions
+from knowledge.retrieval.scope import find_bureaus, find_periods, pair_mentions
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.identity import bureau_named
 

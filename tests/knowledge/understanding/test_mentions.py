@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.reading.files import read_source
-from knowledge.understanding.mentions import _BEGINS, _pattern, find_mentions
-from knowledge.understanding.numerals import fold_width
+from knowledge.understanding.mentions import _BEGINS, _pattern, find_mentions, fold_width
 from tests.conftest import SAMPLES
 
 WITH = _pattern()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.understanding.numerals import arabic_value, chinese_value, fold_width
+from knowledge.understanding.mentions import arabic_value, chinese_value, fold_width
 
 
 @pytest.mark.parametrize("character", "零〇一二两三四五六七八九十百千万亿")

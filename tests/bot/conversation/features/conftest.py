@@ -8,8 +8,7 @@ import pytest
 
 from bot.assistant.assistant import Assistant
 from bot.conversation.access import Access
-from bot.conversation.context import RequestContext
-from bot.conversation.metrics import Live
+from bot.conversation.context import Live, RequestContext
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.state.people import Role

@@ -6,8 +6,15 @@ from html.parser import HTMLParser
 
 from bot.conversation.context import RequestContext
 from bot.conversation.features import library, plans, summaries
-from bot.conversation.messages import BUTTON_BYTES, Button, Outcome, Reply, Text
-from bot.conversation.splitting import fit_blocks, pack_blocks
+from bot.conversation.messages import (
+    BUTTON_BYTES,
+    Button,
+    Outcome,
+    Reply,
+    Text,
+    fit_blocks,
+    pack_blocks,
+)
 from bot.telegram.adapter import LIMIT, html_units, render_html, units
 
 ROUTES: Mapping[str, Callable[[RequestContext, str], Outcome]] = {

@@ -9,13 +9,11 @@ import pytest
 
 from bot.assistant.assistant import Assistant
 from bot.conversation.access import Access
-from bot.conversation.context import Attachment, Request, RequestContext, Services
+from bot.conversation.context import Attachment, Live, Request, RequestContext, Services
 from bot.conversation.dispatcher import dispatch
-from bot.conversation.messages import BUTTON_BYTES, Outcome, Reply
-from bot.conversation.metrics import Live
+from bot.conversation.messages import BUTTON_BYTES, ButtonPress, Outcome, Reply, Update
 from bot.conversation.queues import QueuedUpdate
 from bot.conversation.routes import ROUTES
-from bot.conversation.updates import ButtonPress, Update
 from bot.settings import Settings
 from bot.state.delivery import InboxItem
 from bot.state.opening import State

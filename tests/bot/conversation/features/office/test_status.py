@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
+from bot.conversation.context import Live
 from bot.conversation.features.status import health, status
-from bot.conversation.metrics import Live
 from bot.conversation.wording import plain, table
 from bot.state.answers import KeptAnswer
 from tests.bot.conversation.features.office.conftest import ADMIN, NOON, Office, text_of
