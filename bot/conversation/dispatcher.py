@@ -15,11 +15,11 @@ from bot.conversation.messages import (
     Update,
     reply_with,
 )
-from bot.conversation.queues import QueuedUpdate
+from bot.conversation.queues import STOP, QueuedUpdate
 from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
 
-QUESTION, STOP = "ask", "stop"
+QUESTION = "ask"
 
 
 class Where(StrEnum):

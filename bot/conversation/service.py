@@ -25,8 +25,7 @@ from bot.conversation.context import Live, Metrics, Services
 from bot.conversation.dispatcher import Where
 from bot.conversation.features.asking import MODEL_ERROR
 from bot.conversation.features.status import health
-from bot.conversation.queues import ChatQueues, WorkerPool
-from bot.conversation.receiver import UpdateReceiver
+from bot.conversation.queues import ChatQueues, UpdateReceiver, WorkerPool
 from bot.conversation.routes import ROUTES
 from bot.conversation.sender import Sender
 from bot.conversation.update_handler import UpdateHandler
