@@ -1,4 +1,4 @@
-"""The use cases: ask, trace, upload; and how all is opened that the settings name.
+"""The use cases: ask and trace; and how all is opened that the settings name.
 
 Knows the writers and ``knowledge``; no chat app.
 """

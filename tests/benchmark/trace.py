@@ -27,7 +27,7 @@ from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.server import serving
 
 _ROOT = Path(__file__).parents[2]
-_PAGE = f"{_ROOT / 'bot' / 'demo'}/"  # the fake server is served as the page is
+_PAGE = f"{_ROOT / 'bot' / 'demo'}/"  # the fake server borrows the thread that serves the page
 _OURS = tuple(f"{_ROOT / folder}/" for folder in ("bot", "knowledge", "prompts"))
 _ADMIN = 7
 _WARMING = "石桥县2023年上半年立案多少件？"
