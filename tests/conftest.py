@@ -79,8 +79,9 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def patient_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who writes a store is waited for, however busy the machine is."""
+    """Who writes a store, or serves its index, is waited for, however busy the machine is."""
     monkeypatch.setattr("knowledge.library._LOCK_SECONDS", PATIENCE)
+    monkeypatch.setattr("knowledge.storage.chroma_index._CONNECT_SECONDS", PATIENCE)
     monkeypatch.setitem(database._OPTIONS, "timeout", PATIENCE)
 
 

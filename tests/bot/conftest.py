@@ -115,6 +115,7 @@ def patient_bot(monkeypatch: pytest.MonkeyPatch) -> None:
         "conversation.service.GRACE",
         "conversation.update_handler._PATIENCE",
         "demo.server._TAP_SECONDS",
+        "model.endpoint._CONNECT_SECONDS",
         "telegram.client._SECONDS",
         "telegram.client._POOL_SECONDS",
         "terminal.doctor._SECONDS",
