@@ -22,6 +22,9 @@ from knowledge.understanding.figures import Figure
 from knowledge.understanding.sums import Doubt
 
 JsonObject = dict[str, Any]
+_Text = Annotated[str, BeforeValidator(lambda value: str(value or ""))]
+_Score = Annotated[float, BeforeValidator(lambda score: round(score, 4))]
+_FigureTexts = Annotated[list[str], BeforeValidator(lambda figures: [f.text for f in figures])]
 
 
 def json_line(record: JsonObject) -> str:
@@ -101,10 +104,7 @@ def _json_number(value: Decimal | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-_Text = Annotated[str, BeforeValidator(lambda value: str(value or ""))]
 _Number = Annotated[int | float | None, BeforeValidator(_json_number)]
-_Score = Annotated[float, BeforeValidator(lambda score: round(score, 4))]
-_FigureTexts = Annotated[list[str], BeforeValidator(lambda figures: [f.text for f in figures])]
 
 
 class _Record(BaseModel):

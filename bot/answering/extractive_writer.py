@@ -45,6 +45,38 @@ _CLASS_WEIGHTS = {
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 """How many passages hold each of some character pairs or words."""
+_FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
+SAME, KIN, OPEN, OTHER = 0.25, 0.15, 0.0, -0.4
+NEAR, CLAUSE, BEFORE, AFTER, HEADING, EARLIER = 1.0, 0.9, 0.8, 0.55, 0.65, 0.5
+_RANK = 0.012
+_CLOSE = 0.08
+_TOTAL = 0.04
+_TOTALS = re.compile(r"全年|上半年|下半年|共|累计|合计|总")
+_SHORTEST, _LONGEST, _HEADING_LIKE = 80, 240, 25
+_PLANNED = 0.15
+_BRACKETED = re.compile(r"[（(][^（）()\d*＊]*[）)]")
+_NO_THOUSANDS = r"(?<!\d)[,:]|[,:](?!\d)"  # 2,031家 and 14:30 are one word
+_BREAK = re.compile(rf"[，；;。：！？\n]|{_NO_THOUSANDS}")
+_COMMA = re.compile(rf"[，；;。！？\n]|{_NO_THOUSANDS}")
+_PIECE = re.compile(rf"[、，；;。：！？\n]|{_NO_THOUSANDS}")
+_FIGURE_FLOOR = 0.58
+_TEXT_FLOOR = 0.5
+_NEAREST_FLOOR = 0.25
+_AS_GOOD = 0.06
+_SLIGHT = 0.6
+_CARRIED = 0.25
+_ALONGSIDE = 0.2
+_SHORT = 60
+_LONG = 110
+_MOST_ITEMS = 12
+_MOST_REPORTS = 3
+_RELEVANT = 0.5
+_NAMED = 0.7
+_NEARLY = 0.15
+_FEW = 2
+_CLAUSE = re.compile(r"(?<!\d)[，,：:]|[，,：:](?!\d)|，(?!\d{3}(?!\d))|[；;。！？\n]")
+Item = tuple[str, Span]
+"""What a line of a list says, and the words of the report that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,22 +203,6 @@ def _frequency(form: str, counts: Mapping[str, int]) -> int:
 
 def _weight(counts: Sequence[int], total: int) -> float:
     return math.log(1 + (total + 1) / (max(counts) + 0.5))
-
-
-_FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
-SAME, KIN, OPEN, OTHER = 0.25, 0.15, 0.0, -0.4
-NEAR, CLAUSE, BEFORE, AFTER, HEADING, EARLIER = 1.0, 0.9, 0.8, 0.55, 0.65, 0.5
-_RANK = 0.012
-_CLOSE = 0.08
-_TOTAL = 0.04
-_TOTALS = re.compile(r"全年|上半年|下半年|共|累计|合计|总")
-_SHORTEST, _LONGEST, _HEADING_LIKE = 80, 240, 25
-_PLANNED = 0.15
-_BRACKETED = re.compile(r"[（(][^（）()\d*＊]*[）)]")
-_NO_THOUSANDS = r"(?<!\d)[,:]|[,:](?!\d)"  # 2,031家 and 14:30 are one word
-_BREAK = re.compile(rf"[，；;。：！？\n]|{_NO_THOUSANDS}")
-_COMMA = re.compile(rf"[，；;。！？\n]|{_NO_THOUSANDS}")
-_PIECE = re.compile(rf"[、，；;。：！？\n]|{_NO_THOUSANDS}")
 
 
 class Measures(Vocabulary):
@@ -411,27 +427,8 @@ def extend_sentence(source: OutlinedPassage, sentence: Span) -> Span:
     return Span(sentence.start, end)
 
 
-_FIGURE_FLOOR = 0.58
-_TEXT_FLOOR = 0.5
-_NEAREST_FLOOR = 0.25
-_AS_GOOD = 0.06
-_SLIGHT = 0.6
-_CARRIED = 0.25
-_ALONGSIDE = 0.2
-_SHORT = 60
-_LONG = 110
-_MOST_ITEMS = 12
-_MOST_REPORTS = 3
-_RELEVANT = 0.5
-_NAMED = 0.7
-_NEARLY = 0.15
-_FEW = 2
-_CLAUSE = re.compile(r"(?<!\d)[，,：:]|[，,：:](?!\d)|，(?!\d{3}(?!\d))|[；;。！？\n]")
-
 Group = Sequence[OutlinedPassage]
 """Passages that are answered from together, the best first."""
-Item = tuple[str, Span]
-"""What a line of a list says, and the words of the report that it rests on."""
 
 
 class ExtractiveWriter:

@@ -50,6 +50,11 @@ from prompts.forms import harmless, passage_form, turn_form
 from prompts.loading import Prompt
 
 Message = TypeVar("Message", bound=AIMessage)
+_LAST_TURNS = 4
+_LONGEST_QUESTION = 200
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
+_HASHES = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 
 
 class NothingRetrieved(LookupError):
@@ -151,13 +156,6 @@ def _report_order(document: Document) -> tuple[str, str, int]:
     bureau = about["bureau"] or say("answer.unknown_bureau")
     period = about["period"] or say("answer.unknown_period")
     return bureau + period, about["report_id"], about["start"]
-
-
-_LAST_TURNS = 4
-_LONGEST_QUESTION = 200
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
-_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
-_HASHES = re.compile(r"^#{1,6}[ \t]+", re.MULTILINE)
 
 
 class ModelWriter:

@@ -20,6 +20,8 @@ _COMPARED = 100
 _PER_REPORT = 4
 _MOST_REPORTS = 8
 _MOST_RANKED = 30
+Show = Callable[[str], None]
+"""Called with the part of an answer that is written and checked, each time with more of it."""
 
 
 class Retrieval:
@@ -58,9 +60,6 @@ def report_label(report: Report) -> str:
 
 
 _log = logging.getLogger("bot")
-
-Show = Callable[[str], None]
-"""Called with the part of an answer that is written and checked, each time with more of it."""
 
 
 class Model(Protocol):

@@ -34,6 +34,8 @@ _COUNTED = re.compile(
     rf"(?P<n>(?<![\d.])\d{{1,8}}(?![\d.,])|{CHINESE})[ ]?(?P<next>[\u4e00-\u9fff])?"
 )
 _SPACES = re.compile(r"\s+")
+Sides = tuple[list[str], list[str]]
+"""The pairs of characters before a figure and after it."""
 
 
 def start_after(marks: str, text: str, position: int) -> int:
@@ -44,10 +46,6 @@ def start_after(marks: str, text: str, position: int) -> int:
 def end_before(marks: str, text: str, position: int) -> int:
     """Where a place's stretch of text ends: before the first of the marks from it on."""
     return min((e for mark in marks if (e := text.find(mark, position)) >= 0), default=len(text))
-
-
-Sides = tuple[list[str], list[str]]
-"""The pairs of characters before a figure and after it."""
 
 
 def sides(text: str, figures: Sequence[Figure], index: int) -> Sides:

@@ -14,6 +14,9 @@ from typing import Any
 
 BUTTON_BYTES = 64
 """How much a button's data may hold in every chat app that we know."""
+_SENTENCE_ENDS = "。！？；\n"
+_MASKS = "*＊×"
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+(.*))?", re.DOTALL | re.ASCII)
 
 
 class MarkKind(StrEnum):
@@ -185,8 +188,6 @@ def reply_with(*blocks: Text, rows: Rows = ()) -> Outcome:
 
 MeasureText = Callable[[Text], int]
 
-_SENTENCE_ENDS = "。！？；\n"
-_MASKS = "*＊×"
 _BLANK_LINE = Text("\n\n")
 
 
@@ -285,9 +286,6 @@ def _cut_position(start: str, whole: str) -> int:
     if whole[len(start)] in _MASKS and (before := start.rstrip(_MASKS)):
         return len(before)
     return len(start)
-
-
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+(.*))?", re.DOTALL | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

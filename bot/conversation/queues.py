@@ -20,6 +20,12 @@ from bot.state.people import Role
 
 STOP = "stop"
 """The command that stops what somebody asked for in a chat."""
+_A_MINUTE = 60.0
+_SWEPT_AT = 1000
+_MOST_OF_STRANGERS = 5
+_PRESSES_FOR_A_QUESTION = 3
+_MOST_IN_A_QUEUE = 30
+_MOST_IN_ALL = 600
 
 
 @dataclass(slots=True)
@@ -159,12 +165,6 @@ class WorkerPool:
 
 
 _log = logging.getLogger("bot.conversation")
-_A_MINUTE = 60.0
-_SWEPT_AT = 1000
-_MOST_OF_STRANGERS = 5
-_PRESSES_FOR_A_QUESTION = 3
-_MOST_IN_A_QUEUE = 30
-_MOST_IN_ALL = 600
 
 
 class UpdateReceiver:

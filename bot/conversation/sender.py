@@ -33,6 +33,8 @@ from bot.ids import app_of
 from bot.state.delivery import Outbox, OutgoingKind, OutgoingMessage, Stage
 
 _IDLE = 120.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.3, 20.0
+_Result = TypeVar("_Result")
 
 
 class CallKind(StrEnum):
@@ -102,8 +104,6 @@ class RateLimiter:
 
 
 _log = logging.getLogger("bot.conversation")
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.3, 20.0
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ from knowledge.errors import AssistantError, StoreError
 
 _log = logging.getLogger("bot.conversation")
 _CURSOR = " ▍"
+_MOST_ATTEMPTS = 8  # a process that is killed now and then is no fault of the question
+_PATIENCE = 0.7  # a pressed button spins until it is answered
 
 
 class ProgressMessage:
@@ -138,10 +140,6 @@ def _as_left(outbox: Outbox, to: Recipient) -> OutgoingMessage:
     message = OutgoingMessage(to.update_id, PROGRESS, to.chat_id, OutgoingKind.TEXT, body)
     outbox.put(to.update_id, [message])
     return message
-
-
-_MOST_ATTEMPTS = 8  # a process that is killed now and then is no fault of the question
-_PATIENCE = 0.7  # a pressed button spins until it is answered
 
 
 @dataclass(frozen=True, slots=True)

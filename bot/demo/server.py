@@ -30,6 +30,31 @@ from bot.demo.words import Player, demo_words
 from bot.errors import PortTaken
 from knowledge.errors import AssistantError
 
+_PAGE = Path(__file__).parent / "page"
+_MEDIA_TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+_TAP_SECONDS = 15.0
+_HEARTBEAT_SECONDS = 15.0
+_BREATH_SECONDS = 0.04  # changes come in crowds
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+"""The headers of every answer."""
+TraceOf = Callable[[str, tuple[str, ...]], Json]
+
 
 class ChangeSignal:
     """Wakes the coroutines of one loop that wait for a change; sent from any thread."""
@@ -106,34 +131,6 @@ async def _close_at_end(server: uvicorn.Server, signal: ChangeSignal, app: Closa
         await signal.next.wait()
     app.close()
     signal.send()
-
-
-_PAGE = Path(__file__).parent / "page"
-_MEDIA_TYPES = {
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-}
-_TAP_SECONDS = 15.0
-_HEARTBEAT_SECONDS = 15.0
-_BREATH_SECONDS = 0.04  # changes come in crowds
-
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "x-frame-options": "DENY",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
-"""The headers of every answer."""
-
-TraceOf = Callable[[str, tuple[str, ...]], Json]
 
 
 @contextmanager

@@ -40,6 +40,8 @@ _MOST_ITEMS = 8
 _SHARED_PAIRS, _LONGEST_PROBLEM = 2, 24
 _NO_PROBLEM = re.compile(r"[*×\d。；，]")
 _SHORT, _LONG_LIST = 60, 70
+_ALL = 99
+_WHOLE, _MOST_PARTS = 5, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +294,6 @@ def _around(problem: SourceSentence) -> str:
     return text[problem.quote.span.start : stop if stop > 0 else len(text)][:200]
 
 
-_ALL = 99
-_WHOLE, _MOST_PARTS = 5, 9
 _log = logging.getLogger("bot")
 
 

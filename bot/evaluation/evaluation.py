@@ -46,6 +46,19 @@ from knowledge.errors import ReportNotFound
 from knowledge.library import Library
 from knowledge.understanding.sentences import sentence_spans
 
+_OF_QUESTIONS = ("refusals", "quotes", "model")
+_OF_JOB = {
+    "summaries": (
+        "summaries",
+        "summary_figures",
+        "summary_headings",
+        "summary_points",
+        "summary_model",
+    ),
+    "plans": ("plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style", "plan_model"),
+}
+_LIBRARIES = ("chromadb", "langchain-core", "langchain-openai", "openai", "pydantic")
+
 
 class CaseOutcome(Protocol):
     """The outcome of a case, whatever its job."""
@@ -167,19 +180,6 @@ def _evaluate_plan(writer: EvaluatedWriter, library: Library, golden: GoldenPlan
     return judge_plan(golden, draft, style_context(library, read_request(library, request)))
 
 
-_OF_QUESTIONS = ("refusals", "quotes", "model")
-_OF_JOB = {
-    "summaries": (
-        "summaries",
-        "summary_figures",
-        "summary_headings",
-        "summary_points",
-        "summary_model",
-    ),
-    "plans": ("plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style", "plan_model"),
-}
-
-
 def comparison_lines(evaluations: Sequence[Evaluation]) -> list[str]:
     """A table with a column for each, and for each case what one says and another does not."""
     counts = [evaluation.counts() for evaluation in evaluations]
@@ -222,9 +222,6 @@ def _differing_sentences(
 
 def _sentences(text: str) -> list[str]:
     return [part for span in sentence_spans(text) if (part := text[slice(*span)].strip())]
-
-
-_LIBRARIES = ("chromadb", "langchain-core", "langchain-openai", "openai", "pydantic")
 
 
 class OutcomeRecord(BaseModel, frozen=True, extra="ignore"):

@@ -41,6 +41,37 @@ _ENDED = "。！？；：…—"
 _STOPLESS = re.compile(rf"[{_HAN}A-Za-z\d%％*＊‰℃]")
 _HALF_STOP = re.compile(rf"[{_HAN}]\.$")
 _PROSE = re.compile(r"[。！？；].")
+TITLE = 0
+"""The paragraph number of the title."""
+_MOST_ROUNDS = 20
+_WORDS_SHOWN = 30
+_JOINED_FIGURES = re.compile(r"[\d*＊.,]{2}")
+# Periods
+_WITH_YEAR = re.compile(r"\d\s?年度?的?$")
+_DATE = re.compile(r"\s?\d{1,2}\s?月|\s?[-—–至到]")
+_DATE_LINE = re.compile(r"\s*\d{4}年\d{1,2}月(?:\d{1,2}日)?\s*")  # of a signature
+# Markdown
+_LINE = re.compile(
+    r"\s*(?P<mark>#{1,6}(?!\d)[ \t]*|>[ \t]+|(?:[-+•·●][ \t]+|\*[ \t]+)(?=[^\s*\d]))"
+)
+_ALONE = re.compile(r"\s*(?:```+\w*|~~~+\w*|[-_=]{3,}|\|?(?:\s*:?-{3,}:?\s*\|?)+)\s*")
+_FENCE = re.compile(r"`+")
+# A pair around words: an edge or punctuation outside it, words without a mask inside it.
+_BOLD = re.compile(
+    r"(?:(?<=^)|(?<=[\s，。；：！？、（）“.]))(?P<mark>\*\*|__)(?=[^\s*_])"
+    r"(?P<within>[^*\n。；]{1,40}[。；：]?)(?<!\s)(?P=mark)(?!\*)"
+)
+_MORE_CLAUSES = re.compile(r"[，、“”《》\d]")
+_FOLLOWS_BOLD = re.compile(r"$|[\s，。；：！？、）”]")
+_ENDS_WITHIN = "。；：:"
+_MARK_WITHIN = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．是]")
+_STRESSED = re.compile(r"(?<=[\u3400-\u9fff])\*\*(?P<within>[\u3400-\u9fff]{2,16})\*\*(?!\*)")
+# Sentences
+_LONGEST = 120
+_ALIKE = 3
+_LEAD_LIMIT = 120
+_OPENING = re.compile(r"[\u3400-\u9fff]{2}")
+_HAN_LETTER = re.compile(r"[\u3400-\u9fff]")
 
 
 def punctuation_faults(text: str) -> Iterator[StyleFault]:
@@ -172,39 +203,6 @@ def _first_unpaired(text: str, pair: str) -> int | None:
                 return at
             opened.pop()
     return opened[0] if opened else None
-
-
-TITLE = 0
-"""The paragraph number of the title."""
-_MOST_ROUNDS = 20
-_WORDS_SHOWN = 30
-_JOINED_FIGURES = re.compile(r"[\d*＊.,]{2}")
-# Periods
-_WITH_YEAR = re.compile(r"\d\s?年度?的?$")
-_DATE = re.compile(r"\s?\d{1,2}\s?月|\s?[-—–至到]")
-_DATE_LINE = re.compile(r"\s*\d{4}年\d{1,2}月(?:\d{1,2}日)?\s*")  # of a signature
-# Markdown
-_LINE = re.compile(
-    r"\s*(?P<mark>#{1,6}(?!\d)[ \t]*|>[ \t]+|(?:[-+•·●][ \t]+|\*[ \t]+)(?=[^\s*\d]))"
-)
-_ALONE = re.compile(r"\s*(?:```+\w*|~~~+\w*|[-_=]{3,}|\|?(?:\s*:?-{3,}:?\s*\|?)+)\s*")
-_FENCE = re.compile(r"`+")
-# A pair around words: an edge or punctuation outside it, words without a mask inside it.
-_BOLD = re.compile(
-    r"(?:(?<=^)|(?<=[\s，。；：！？、（）“.]))(?P<mark>\*\*|__)(?=[^\s*_])"
-    r"(?P<within>[^*\n。；]{1,40}[。；：]?)(?<!\s)(?P=mark)(?!\*)"
-)
-_MORE_CLAUSES = re.compile(r"[，、“”《》\d]")
-_FOLLOWS_BOLD = re.compile(r"$|[\s，。；：！？、）”]")
-_ENDS_WITHIN = "。；：:"
-_MARK_WITHIN = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．是]")
-_STRESSED = re.compile(r"(?<=[\u3400-\u9fff])\*\*(?P<within>[\u3400-\u9fff]{2,16})\*\*(?!\*)")
-# Sentences
-_LONGEST = 120
-_ALIKE = 3
-_LEAD_LIMIT = 120
-_OPENING = re.compile(r"[\u3400-\u9fff]{2}")
-_HAN_LETTER = re.compile(r"[\u3400-\u9fff]")
 
 
 def check_style(

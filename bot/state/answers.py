@@ -152,11 +152,11 @@ class Conversations:
 
     def history(self, chat_id: str, before: int) -> list[str]:
         """The questions so far, oldest first, without that of the update ``before``."""
-        return [text for number, text in self._asked(chat_id) if number != before]
+        return [text for number, text in self._questions(chat_id) if number != before]
 
     def remember(self, chat_id: str, update_id: int, question: str) -> None:
         """Keep what an update asked; asked again after a crash, it is kept once."""
-        asked = [pair for pair in self._asked(chat_id) if pair[0] != update_id]
+        asked = [pair for pair in self._questions(chat_id) if pair[0] != update_id]
         kept = json.dumps([*asked, (update_id, question)][-_REMEMBERED:], ensure_ascii=False)
         self._database.run(
             "INSERT INTO conversations (chat_id, history) VALUES (?, ?)"
@@ -164,7 +164,7 @@ class Conversations:
             (chat_id, kept),
         )
 
-    def _asked(self, chat_id: str) -> list[tuple[int, str]]:
+    def _questions(self, chat_id: str) -> list[tuple[int, str]]:
         row = self._database.row("SELECT history FROM conversations WHERE chat_id = ?", (chat_id,))
         return [(number, text) for number, text in json.loads(row[0])] if row else []
 

@@ -6,6 +6,11 @@ from dataclasses import dataclass, replace
 from knowledge.storage.database import Database
 
 _KEPT_SECONDS = 30 * 86_400
+_COLUMNS = "update_id, n, user_id, at, name, sha256, size, report_id, bureau, period"
+_SELECT = f"SELECT {_COLUMNS}, id, withdrawn_at IS NOT NULL FROM uploads"  # noqa: S608 - a constant
+_NEWEST = (
+    " WHERE id IN (SELECT max(id) FROM uploads WHERE withdrawn_at IS NULL GROUP BY user_id, name)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,6 @@ class Usage:
 
     files: int
     size: int
-
-
-_COLUMNS = "update_id, n, user_id, at, name, sha256, size, report_id, bureau, period"
-_SELECT = f"SELECT {_COLUMNS}, id, withdrawn_at IS NOT NULL FROM uploads"  # noqa: S608 - a constant
-_NEWEST = (
-    " WHERE id IN (SELECT max(id) FROM uploads WHERE withdrawn_at IS NULL GROUP BY user_id, name)"
-)
 
 
 class Uploads:

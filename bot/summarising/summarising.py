@@ -59,6 +59,8 @@ _LEAST = 8
 _SHORT, _LONG = 18, 75
 _MANY = 20
 _RATES = ("%", "‰", "百分点")
+_LONGEST = 900
+"""Characters of an excerpt, so that a citation names a place and not a chapter."""
 
 
 class ReportPage:
@@ -485,8 +487,6 @@ def _size(figure: Figure) -> float:
     return 1.0 if figure.unit in _RATES or figure.value >= _MANY else 0.4
 
 
-_LONGEST = 900
-"""Characters of an excerpt, so that a citation names a place and not a chapter."""
 _log = logging.getLogger("bot")
 
 

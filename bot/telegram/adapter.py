@@ -47,6 +47,22 @@ _CLOSING = {
     MarkKind.CODE: "</code>",
     MarkKind.FOLDED: "</blockquote>",
 }
+_POLL_SECONDS = 30
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.3, 15.0
+_FULL_PAUSE = 0.1
+PACE = SendPace(
+    apart=1.05,
+    group_most=18,
+    group_span=61.0,
+    all_most=24,
+    all_span=1.1,
+    preview_every=1.2,
+    group_preview_every=4.0,
+)
+"""A little less than what is allowed (https://core.telegram.org/bots/faq, on hitting limits).
+
+One message a second in a chat, 20 a minute in a group, about 30 a second over all.
+"""
 
 
 def units(text: str) -> int:
@@ -88,23 +104,7 @@ def _nesting(mark: Mark) -> tuple[bool, int, int, MarkKind]:
 
 
 _log = logging.getLogger("bot.telegram")
-_POLL_SECONDS = 30
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.3, 15.0
-_FULL_PAUSE = 0.1
 
-PACE = SendPace(
-    apart=1.05,
-    group_most=18,
-    group_span=61.0,
-    all_most=24,
-    all_span=1.1,
-    preview_every=1.2,
-    group_preview_every=4.0,
-)
-"""A little less than what is allowed (https://core.telegram.org/bots/faq, on hitting limits).
-
-One message a second in a chat, 20 a minute in a group, about 30 a second over all.
-"""
 LIMITS = AppLimits(
     message_length=LIMIT,
     measure=html_units,

@@ -53,6 +53,80 @@ _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _TABLE_OF_CONTENTS = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
 _LAST_LEVEL = 8  # of outlineLvl; 9 says that a paragraph is body text
 _LONGEST_CHAIN = 20
+_DIGITS = "〇一二三四五六七八九"
+_LEGAL = "零壹贰叁肆伍陆柒捌玖"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+_LONGEST_LETTERS = 20
+_LEVELS = 9
+_LONGEST = 50
+_PLACE = re.compile(r"%([1-9])")
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_SYMBOL_FONTS = ("wingdings", "webdings", "symbol")
+_BULLET = "•"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+CHOICES = _MC + "AlternateContent"
+_SKIPPED = frozenset(
+    W + name
+    for name in (
+        "pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "rt",
+        "del", "delText", "delInstrText", "moveFrom", "footnoteRef", "endnoteRef",
+        "annotationRef", "pgNum", "object",
+    )
+)  # fmt: skip
+_SIGNS: Mapping[str, str] = {
+    W + "tab": "\t", W + "ptab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-",
+    W + "softHyphen": "",
+}  # fmt: skip
+_REFERENCES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
+# Signs of the fonts Wingdings and Symbol, which lie where Unicode has none.
+_SYMBOLS = {
+    "6C": "●", "6D": "○", "6E": "■", "6F": "□", "71": "□", "75": "◆", "76": "❖", "9F": "•",
+    "A8": "□", "B7": "•", "D8": "➢", "E0": "→", "FC": "√", "FE": "☑", "52": "☑", "FB": "×",
+    "FD": "☒", "AB": "★", "B4": "×", "B0": "°", "B1": "±", "B3": "≥", "A3": "≤",
+}  # fmt: skip
+_INSTRUCTION = 100  # characters of an instruction that tell what it is
+_UNKNOWN_SYMBOL = "\ufffd"
+NoteTexts = Mapping[str, Mapping[str, str]]
+"""The texts of footnotes and endnotes by their ids."""
+_MOST_COLUMNS = 200
+_PROSE = 150
+_REPEATED = 200  # of a cell that holds for many rows, or the name of a column
+_HEADER_LIMIT = 30
+_HEADER_ROWS = 4
+_DIGIT = re.compile(r"[\d*＊]")
+_YEAR = re.compile(r"(?:20\d\d|\d{1,2}[-—至]?\d{0,2}(?=月)|[1-9](?=[季类级]))[年度]{0,2}")
+_FIGURE = re.compile(r"[约近超]?\d[\d,，.]*[%％‰]?[^\W\d]{0,4}|[*＊]{1,4}[%％]?|[—-]+")
+_SENTENCE = re.compile(r"[。；！？]")
+_BLANKS = re.compile(r"\s+")
+_WITHIN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+LinesOf = Callable[[Element], list[str]]
+"""The lines of a cell's, or any body's, paragraphs and tables."""
+_NOTE = "（注：{}）"
+_HEADING_LIMIT = 60
+_SENTENCE_ENDS = "。；！？，：;!?,:"
+_DEEPEST = 6
+_LOOKED_AT = 200
+_PROGRAMS = ("soffice", "libreoffice")
+_SECONDS = 60
+_WRITER = "WordDocument".encode("utf-16-le")
+_OTHERS = tuple(name.encode("utf-16-le") for name in ("Workbook", "PowerPoint Document"))
+# A profile of its own: nobody's settings, nobody's running LibreOffice. Documents may neither run
+# anything nor fetch anything.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+</item></oor:items>
+"""
 
 
 class Package:
@@ -242,24 +316,6 @@ def outline_level(style: DocxStyle, properties: Element | None) -> int | None:
     own = number(properties, "outlineLvl")
     level = style.outline if own is None else own
     return level + 1 if level is not None and 0 <= level <= _LAST_LEVEL else None
-
-
-_DIGITS = "〇一二三四五六七八九"
-_LEGAL = "零壹贰叁肆伍陆柒捌玖"
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
-_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-_LONGEST_LETTERS = 20
-_LEVELS = 9
-_LONGEST = 50
-_PLACE = re.compile(r"%([1-9])")
-_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
-_SYMBOL_FONTS = ("wingdings", "webdings", "symbol")
-_BULLET = "•"
 
 
 def numeral(number: int, form: str) -> str:
@@ -479,52 +535,6 @@ def _format_number(levels: Mapping[int, _Level], at: int, counters: Mapping[int,
         return "" if form == "bullet" else numeral(counters.get(of, named.start), form)
 
     return _PLACE.sub(number_at, level.text)
-
-
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-CHOICES = _MC + "AlternateContent"
-_SKIPPED = frozenset(
-    W + name
-    for name in (
-        "pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "rt",
-        "del", "delText", "delInstrText", "moveFrom", "footnoteRef", "endnoteRef",
-        "annotationRef", "pgNum", "object",
-    )
-)  # fmt: skip
-_SIGNS: Mapping[str, str] = {
-    W + "tab": "\t", W + "ptab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-",
-    W + "softHyphen": "",
-}  # fmt: skip
-_REFERENCES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
-# Signs of the fonts Wingdings and Symbol, which lie where Unicode has none.
-_SYMBOLS = {
-    "6C": "●", "6D": "○", "6E": "■", "6F": "□", "71": "□", "75": "◆", "76": "❖", "9F": "•",
-    "A8": "□", "B7": "•", "D8": "➢", "E0": "→", "FC": "√", "FE": "☑", "52": "☑", "FB": "×",
-    "FD": "☒", "AB": "★", "B4": "×", "B0": "°", "B1": "±", "B3": "≥", "A3": "≤",
-}  # fmt: skip
-_INSTRUCTION = 100  # characters of an instruction that tell what it is
-_UNKNOWN_SYMBOL = "\ufffd"
-NoteTexts = Mapping[str, Mapping[str, str]]
-"""The texts of footnotes and endnotes by their ids."""
-_MOST_COLUMNS = 200
-_PROSE = 150
-_REPEATED = 200  # of a cell that holds for many rows, or the name of a column
-_HEADER_LIMIT = 30
-_HEADER_ROWS = 4
-_DIGIT = re.compile(r"[\d*＊]")
-_YEAR = re.compile(r"(?:20\d\d|\d{1,2}[-—至]?\d{0,2}(?=月)|[1-9](?=[季类级]))[年度]{0,2}")
-_FIGURE = re.compile(r"[约近超]?\d[\d,，.]*[%％‰]?[^\W\d]{0,4}|[*＊]{1,4}[%％]?|[—-]+")
-_SENTENCE = re.compile(r"[。；！？]")
-_BLANKS = re.compile(r"\s+")
-_WITHIN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
-LinesOf = Callable[[Element], list[str]]
-"""The lines of a cell's, or any body's, paragraphs and tables."""
-_NOTE = "（注：{}）"
-_HEADING_LIMIT = 60
-_SENTENCE_ENDS = "。；！？，：;!?,:"
-_DEEPEST = 6
-_LOOKED_AT = 200
 
 
 def read_docx(data: bytes) -> str:
@@ -1043,22 +1053,6 @@ def _depths(styled: Mapping[int, int]) -> dict[int, int]:
     """The levels that a document uses, counted from 1."""
     order = sorted(set(styled.values()))
     return {at: min(order.index(level) + 1, _DEEPEST) for at, level in styled.items()}
-
-
-_PROGRAMS = ("soffice", "libreoffice")
-_SECONDS = 60
-_WRITER = "WordDocument".encode("utf-16-le")
-_OTHERS = tuple(name.encode("utf-16-le") for name in ("Workbook", "PowerPoint Document"))
-# A profile of its own: nobody's settings, nobody's running LibreOffice. Documents may neither run
-# anything nor fetch anything.
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
-<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop>
-<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
-</item></oor:items>
-"""
 
 
 def read_office(data: bytes) -> str:

@@ -41,6 +41,30 @@ _LEAST_STARTS = 3
 _MOST_PARTINGS = 2
 _SAME = 3.0  # points
 Edges = tuple[float, float]
+_DEEP = 3
+_SAME_ROW = 4.0  # points
+_DIGITS = re.compile(r"\d+")
+_BARE_NUMBER = re.compile(r"\d{1,4}")
+_Place = tuple[str, int]
+_INDENT = 1.4  # ems by which a paragraph's first line is set in
+_SLACK = 0.35  # ems
+_LARGER = 1.15
+_FAR_DOWN = 1.6  # times the usual way from line to line
+_A_LITTLE_DOWN = 1.15
+_SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
+_RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
+_MOST_OF = 0.4
+_COUNTED = 0.25
+_SURE = 0.8
+_ENDS = tuple("。！？；：…”）!?;:.")
+MOST_PAGES = 3_000
+MOST_CHARACTERS = 2_000_000
+_LEAST_ON_A_PAGE = 10
+_LEAST_READABLE = 0.7
+_FARTHEST = 20_000.0  # points; a box beyond that is a fault of the file
+_PASSWORD, _SECURITY = 4, 5
+# pdfium may be used by one thread at a time.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Glyph(NamedTuple):
@@ -396,33 +420,6 @@ def _opening(run: GlyphRun) -> float:
     length = len(opening_of("".join(glyph.char for glyph in run.glyphs[:40])))
     last = run.glyphs[min(length, len(run.glyphs)) - 1]
     return last.right - run.left
-
-
-_DEEP = 3
-_SAME_ROW = 4.0  # points
-_DIGITS = re.compile(r"\d+")
-_BARE_NUMBER = re.compile(r"\d{1,4}")
-
-_Place = tuple[str, int]
-_INDENT = 1.4  # ems by which a paragraph's first line is set in
-_SLACK = 0.35  # ems
-_LARGER = 1.15
-_FAR_DOWN = 1.6  # times the usual way from line to line
-_A_LITTLE_DOWN = 1.15
-_SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
-_RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
-_MOST_OF = 0.4
-_COUNTED = 0.25
-_SURE = 0.8
-_ENDS = tuple("。！？；：…”）!?;:.")
-MOST_PAGES = 3_000
-MOST_CHARACTERS = 2_000_000
-_LEAST_ON_A_PAGE = 10
-_LEAST_READABLE = 0.7
-_FARTHEST = 20_000.0  # points; a box beyond that is a fault of the file
-_PASSWORD, _SECURITY = 4, 5
-# pdfium may be used by one thread at a time.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def read_pdf(data: bytes) -> PagedText:

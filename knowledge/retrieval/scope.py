@@ -36,6 +36,55 @@ _SUFFIXES = "省市县区州旗盟"
 _CITIES = "省市州盟"
 _OFFICE_WORDS = ("市监", "市场监")
 _NAMES_CACHED = 8192  # every question parses the names of all bureaus
+_GAP = r"\s{0,2}"
+_TO = r"(?:[-—–－~～至到]{1,2})"
+_AND = r"[、,，和与及]"
+_QUARTER = r"第?\s?[一二三四1-4]"
+_SMALL = r"(?:(?<!\d)\d{1,2}|十[一二]|[一二两三四五六七八九十])"
+_DAY = rf"(?:{_GAP}\d{{1,2}}{_GAP}日)?"
+# 前三季度, 一至三季度, 第三季度 (the first of 一、二季度 too), 1-6月, 前6个月, 上半年, Q3.
+_PART = (
+    rf"前{_GAP}[二两三23]{_GAP}个?{_GAP}季度"
+    rf"|{_QUARTER}{_GAP}(?:季度)?{_GAP}{_TO}{_GAP}{_QUARTER}{_GAP}季度"
+    rf"|{_QUARTER}{_GAP}季度|(?<!\d){_QUARTER}(?={_GAP}{_AND}?{_GAP}{_QUARTER}{_GAP}季度)"
+    rf"|{_SMALL}{_GAP}(?:月份?)?{_DAY}{_GAP}{_TO}{_GAP}{_SMALL}{_GAP}月(?![龄饼刊])份?"
+    rf"(?:{_GAP}\d{{1,2}}{_GAP}日|底|末)?"
+    rf"|[前头]{_GAP}{_SMALL}{_GAP}个{_GAP}月"
+    rf"|(?<!以)上(?={_GAP}{_AND}?{_GAP}下{_GAP}半{_GAP}年)|[上下]{_GAP}半{_GAP}年度?|半{_GAP}年度|全年"
+    r"|[Hh][12](?![\dA-Za-z])|[Qq][1-4](?![\dA-Za-z])"
+)
+_FOUR = r"2[0Oo〇○零]\d\d(?!\d)"
+_WORDS = r"二[〇○零OoО0][一二三四五六七八九〇○零OoО0]{2}"
+# 二三年 may be two or three years, so it needs a bureau before it.
+_TWO = r"(?:[12]\d|二[二四五六](?=\s?年)|(?<=[局县区市])二三(?=\s?年))"
+_BEFORE_TWO = r"(?<![\d.\-近第满超过达])"
+# 2022年前 is none of 2022, but 2022年前三季度 is; 15年以上 counts years.
+_NOT_BEFORE = rf"(?!以?前(?!{_GAP}[\d一二两三四五六七八九十]+{_GAP}[个季])|来)"
+_AGE = r"(?!以[上下内]|[内间多期限龄老]|左右|的老)"
+_BESIDE = (
+    rf"{_GAP}的?[(,，]?{_GAP}(?P<part>{_PART})"
+    rf"|{_GAP}(?P<month>\d{{1,2}}{_GAP}月份?)(?P<day>{_GAP}\d{{1,2}}{_GAP}[日号]|[初中底末])?"
+)
+_YEARS = re.compile(
+    rf"(?P<listed>(?:(?:(?<![\d.]){_FOUR}|{_WORDS}|{_BEFORE_TWO}{_TWO}){_GAP}(?:{_AND}|{_TO}){_GAP}){{0,6}})"
+    rf"(?P<year>(?<!\d){_FOUR}|{_WORDS}|(?<![\d近第满超过达]){_TWO}(?={_GAP}年{_AGE}|{_GAP}[上下]半年))"
+    rf"{_GAP}(?:年度|年{_NOT_BEFORE}|(?={_PART})|(?=度))"
+    rf"(?:{_BESIDE})?"
+)
+_UP_TO = re.compile(r"(?:截[至止]|[到至])\s*$")
+_LISTED = re.compile(rf"{_FOUR}|{_WORDS}|{_TWO}")
+_LONE = re.compile(_PART)
+_FOLLOWING = re.compile(_BESIDE)
+# 云溪县2022立案, 2023-06; not 2023家, GB5009-2023 or 〔2023〕5号.
+_BARE = re.compile(
+    rf"(?<![\dA-Za-z.\-/]){_FOUR}(?![年度A-Za-z]|\.\d{{3}}|[\]〕]\d)(?:[-./]\d{{1,2}}){{0,2}}"
+    rf"(?!{_GAP}(?:[万亿千百余年]|多(?!少)))"
+)
+_RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
+_LONGEST = 10
+_WORDS_AFTER = 4
+_NO_MONTHS = (0, 0)  # what 上季度 or 昨天 covers: no report's period
+_CONJUNCTION = re.compile(r"\s*[和与及、,，]\s*")
 
 
 class Occurs(Protocol):
@@ -212,56 +261,6 @@ def _find_unknown_places(question: str, words: QuestionWords) -> Iterable[Bureau
             yield BureauMention(match.start("place"), match.end("place"), place, frozenset())
 
 
-_GAP = r"\s{0,2}"
-_TO = r"(?:[-—–－~～至到]{1,2})"
-_AND = r"[、,，和与及]"
-_QUARTER = r"第?\s?[一二三四1-4]"
-_SMALL = r"(?:(?<!\d)\d{1,2}|十[一二]|[一二两三四五六七八九十])"
-_DAY = rf"(?:{_GAP}\d{{1,2}}{_GAP}日)?"
-# 前三季度, 一至三季度, 第三季度 (the first of 一、二季度 too), 1-6月, 前6个月, 上半年, Q3.
-_PART = (
-    rf"前{_GAP}[二两三23]{_GAP}个?{_GAP}季度"
-    rf"|{_QUARTER}{_GAP}(?:季度)?{_GAP}{_TO}{_GAP}{_QUARTER}{_GAP}季度"
-    rf"|{_QUARTER}{_GAP}季度|(?<!\d){_QUARTER}(?={_GAP}{_AND}?{_GAP}{_QUARTER}{_GAP}季度)"
-    rf"|{_SMALL}{_GAP}(?:月份?)?{_DAY}{_GAP}{_TO}{_GAP}{_SMALL}{_GAP}月(?![龄饼刊])份?"
-    rf"(?:{_GAP}\d{{1,2}}{_GAP}日|底|末)?"
-    rf"|[前头]{_GAP}{_SMALL}{_GAP}个{_GAP}月"
-    rf"|(?<!以)上(?={_GAP}{_AND}?{_GAP}下{_GAP}半{_GAP}年)|[上下]{_GAP}半{_GAP}年度?|半{_GAP}年度|全年"
-    r"|[Hh][12](?![\dA-Za-z])|[Qq][1-4](?![\dA-Za-z])"
-)
-_FOUR = r"2[0Oo〇○零]\d\d(?!\d)"
-_WORDS = r"二[〇○零OoО0][一二三四五六七八九〇○零OoО0]{2}"
-# 二三年 may be two or three years, so it needs a bureau before it.
-_TWO = r"(?:[12]\d|二[二四五六](?=\s?年)|(?<=[局县区市])二三(?=\s?年))"
-_BEFORE_TWO = r"(?<![\d.\-近第满超过达])"
-# 2022年前 is none of 2022, but 2022年前三季度 is; 15年以上 counts years.
-_NOT_BEFORE = rf"(?!以?前(?!{_GAP}[\d一二两三四五六七八九十]+{_GAP}[个季])|来)"
-_AGE = r"(?!以[上下内]|[内间多期限龄老]|左右|的老)"
-_BESIDE = (
-    rf"{_GAP}的?[(,，]?{_GAP}(?P<part>{_PART})"
-    rf"|{_GAP}(?P<month>\d{{1,2}}{_GAP}月份?)(?P<day>{_GAP}\d{{1,2}}{_GAP}[日号]|[初中底末])?"
-)
-_YEARS = re.compile(
-    rf"(?P<listed>(?:(?:(?<![\d.]){_FOUR}|{_WORDS}|{_BEFORE_TWO}{_TWO}){_GAP}(?:{_AND}|{_TO}){_GAP}){{0,6}})"
-    rf"(?P<year>(?<!\d){_FOUR}|{_WORDS}|(?<![\d近第满超过达]){_TWO}(?={_GAP}年{_AGE}|{_GAP}[上下]半年))"
-    rf"{_GAP}(?:年度|年{_NOT_BEFORE}|(?={_PART})|(?=度))"
-    rf"(?:{_BESIDE})?"
-)
-_UP_TO = re.compile(r"(?:截[至止]|[到至])\s*$")
-_LISTED = re.compile(rf"{_FOUR}|{_WORDS}|{_TWO}")
-_LONE = re.compile(_PART)
-_FOLLOWING = re.compile(_BESIDE)
-# 云溪县2022立案, 2023-06; not 2023家, GB5009-2023 or 〔2023〕5号.
-_BARE = re.compile(
-    rf"(?<![\dA-Za-z.\-/]){_FOUR}(?![年度A-Za-z]|\.\d{{3}}|[\]〕]\d)(?:[-./]\d{{1,2}}){{0,2}}"
-    rf"(?!{_GAP}(?:[万亿千百余年]|多(?!少)))"
-)
-_RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
-_LONGEST = 10
-_WORDS_AFTER = 4
-_NO_MONTHS = (0, 0)  # what 上季度 or 昨天 covers: no report's period
-
-
 @dataclass(frozen=True, slots=True)
 class QuestionPeriod:
     """A period in a question; its words stand at ``places``.
@@ -424,8 +423,6 @@ def _fill_ranges(folded: str, found: Sequence[QuestionPeriod]) -> list[QuestionP
 
 MentionPair = tuple[tuple[BureauMention, ...], tuple[QuestionPeriod, ...]]
 """Bureaus and the periods that each of them is asked about; either may be empty."""
-
-_CONJUNCTION = re.compile(r"\s*[和与及、,，]\s*")
 
 
 def pair_mentions(

@@ -43,6 +43,9 @@ _DAY = re.compile(r"\d{1,2}月\d{1,2}[日号]|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 _AMOUNT = re.compile(r"[\d*]")
 _FUNCTION = frozenset("ucpyreo")  # particles, conjunctions, prepositions, pronouns, interjections
 _QUOTED = re.compile(r"[《“\"「『]([^》”\"」』]{2,})[》”\"」』]")
+_CANDIDATES = 100
+_RETRY_SECONDS = 30.0
+_SMALL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +205,6 @@ def _best_sentences(terms: Terms, idf: Mapping[str, float], texts: Sequence[str]
 
 
 _log = logging.getLogger(__name__)
-_CANDIDATES = 100
-_RETRY_SECONDS = 30.0
-_SMALL = 10_000
 
 
 @dataclass(frozen=True, slots=True)

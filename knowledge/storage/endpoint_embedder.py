@@ -13,6 +13,11 @@ from pydantic import SecretStr
 from knowledge.errors import EmbeddingFailed
 from knowledge.storage.protocols import Vectors
 
+_BATCH = 64
+_RETRIES = 2
+_TOO_MUCH = frozenset({400, 413, 422})
+_ODD = (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError)
+
 
 def is_http_address(url: str) -> bool:
     """Whether it is ``http://`` or ``https://`` with a host, and with a port that can be."""
@@ -21,12 +26,6 @@ def is_http_address(url: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-
-
-_BATCH = 64
-_RETRIES = 2
-_TOO_MUCH = frozenset({400, 413, 422})
-_ODD = (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError)
 
 
 class _TooManyTexts(Exception):

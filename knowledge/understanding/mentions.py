@@ -42,53 +42,6 @@ _ONE_CHARACTER = {
     **{unit: str(10 ** _POWERS[unit]) for unit in _MULTIPLIERS},
 }
 _SPOKEN = str.maketrans("两〇", "二零")
-
-
-def fold_width(text: str) -> str:
-    """Make full-width digits, letters, signs and brackets of a text half-width.
-
-    The length is kept, so that offsets into the one hold for the other.
-    """
-    return _WIDE.sub(lambda match: _WIDTH[match[0]], _WIDE_SEPARATOR.sub(",", text))
-
-
-def arabic_value(digits: str, multiplier: str = "") -> Decimal:
-    """Tell what ``1,234.5`` or ``2亿3000``, with a multiplier such as 万, is worth exactly."""
-    if digits.startswith("-"):
-        return arabic_value(digits[1:], multiplier).copy_negate()
-    if digits.isdecimal() and not multiplier:
-        return Decimal(digits)
-    if compound := _COMPOUND.match(digits):
-        parts = _COMPOUND_PARTS.findall(compound[0])
-        rest = arabic_value(digits[compound.end() :], multiplier)
-        return sum((arabic_value(*part) for part in parts), rest)
-    power = sum(_POWERS[character] for character in multiplier)
-    # Through text, since Decimal arithmetic would round past 28 digits.
-    return Decimal(format(Decimal(f"{digits.replace(',', '')}E{power}"), "f"))
-
-
-def chinese_value(words: str, multiplier: str = "") -> Decimal | None:
-    """Tell what 三百零五, 九十七点八 or a bare 百 is worth; None for what is no single amount.
-
-    三四百 is two guesses, 一二三 a series and 二〇二三 a year: none of them is an amount.
-    """
-    whole, _, decimals = words.partition("点")
-    if len(whole) > 1 and not any(character in _MULTIPLIERS for character in whole):
-        return None
-    if words in _ONE_CHARACTER:
-        return arabic_value(_ONE_CHARACTER[words], multiplier)
-    if whole in {"百", "千", "万", "亿"}:
-        whole = f"一{whole}"
-    try:
-        import cn2an  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; 0.1 s to import
-
-        integer = cn2an.cn2an(whole.translate(_SPOKEN), "strict")
-    except ValueError:
-        return None
-    digits = f"{integer}.{decimals.translate(_DECIMAL_DIGITS)}".rstrip(".")
-    return arabic_value(digits, multiplier)
-
-
 AT_END = r"(?=[，,。；;、：:！!？?()\[\]【】《》“”\"‘’|\s]|$)"
 _GAP = r"[ \u3000\xa0]?"
 # 163.4 万元, 300 余家: models and some offices put a space between a number and its words.
@@ -134,6 +87,51 @@ _CODES = (
     r"\[\d{1,3}(?:[,，、-]\d{1,3})*\]",
     r"\d{3,}-\d{4,}",
 )
+
+
+def fold_width(text: str) -> str:
+    """Make full-width digits, letters, signs and brackets of a text half-width.
+
+    The length is kept, so that offsets into the one hold for the other.
+    """
+    return _WIDE.sub(lambda match: _WIDTH[match[0]], _WIDE_SEPARATOR.sub(",", text))
+
+
+def arabic_value(digits: str, multiplier: str = "") -> Decimal:
+    """Tell what ``1,234.5`` or ``2亿3000``, with a multiplier such as 万, is worth exactly."""
+    if digits.startswith("-"):
+        return arabic_value(digits[1:], multiplier).copy_negate()
+    if digits.isdecimal() and not multiplier:
+        return Decimal(digits)
+    if compound := _COMPOUND.match(digits):
+        parts = _COMPOUND_PARTS.findall(compound[0])
+        rest = arabic_value(digits[compound.end() :], multiplier)
+        return sum((arabic_value(*part) for part in parts), rest)
+    power = sum(_POWERS[character] for character in multiplier)
+    # Through text, since Decimal arithmetic would round past 28 digits.
+    return Decimal(format(Decimal(f"{digits.replace(',', '')}E{power}"), "f"))
+
+
+def chinese_value(words: str, multiplier: str = "") -> Decimal | None:
+    """Tell what 三百零五, 九十七点八 or a bare 百 is worth; None for what is no single amount.
+
+    三四百 is two guesses, 一二三 a series and 二〇二三 a year: none of them is an amount.
+    """
+    whole, _, decimals = words.partition("点")
+    if len(whole) > 1 and not any(character in _MULTIPLIERS for character in whole):
+        return None
+    if words in _ONE_CHARACTER:
+        return arabic_value(_ONE_CHARACTER[words], multiplier)
+    if whole in {"百", "千", "万", "亿"}:
+        whole = f"一{whole}"
+    try:
+        import cn2an  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; 0.1 s to import
+
+        integer = cn2an.cn2an(whole.translate(_SPOKEN), "strict")
+    except ValueError:
+        return None
+    digits = f"{integer}.{decimals.translate(_DECIMAL_DIGITS)}".rstrip(".")
+    return arabic_value(digits, multiplier)
 
 
 class UnitWords(Vocabulary):

@@ -22,6 +22,8 @@ TARGET = 420
 LONGEST_SENTENCE = 4 * TARGET
 """A sentence that is longer is cut at a comma: text without any 。 must not be one passage."""
 _WEAK_STOPS = "，、,：: \t\u3000"
+_CODE_VERSION = "3"
+_READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml", "clauses.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,6 @@ def _common(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     depth = min(len(p) for p in paths)
     same = next((i for i in range(depth) if any(p[i] != first[i] for p in paths)), depth)
     return first[:same] or first
-
-
-_CODE_VERSION = "3"
-_READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml", "clauses.toml")
 
 
 @dataclass(frozen=True, slots=True)

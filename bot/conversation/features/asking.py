@@ -36,6 +36,12 @@ _MOST_QUOTES = 15
 _AROUND = 700
 _LONGEST_HEAD = 1200
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
+_REASONS = ("figure", "point", "source", "unclear", "none")
+_PER_ROW = 2
+_MOST_LISTED = 10
+_LONGEST_WORDS = 1000
+_LONGEST_SHOWN = 150
+_LIST = "list"
 
 
 def ask(context: RequestContext, words: str) -> Outcome:
@@ -184,14 +190,6 @@ def _turn_buttons(answer: KeptAnswer, place: int) -> Rows:
             n = answer.quotes[other].n
             buttons.append(Button(plain(label, n=n), f"q:{answer.id}:{n}:here"))
     return (tuple(buttons),) if buttons else ()
-
-
-_REASONS = ("figure", "point", "source", "unclear", "none")
-_PER_ROW = 2
-_MOST_LISTED = 10
-_LONGEST_WORDS = 1000
-_LONGEST_SHOWN = 150
-_LIST = "list"
 
 
 def feedback(context: RequestContext, words: str) -> Outcome:

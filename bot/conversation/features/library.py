@@ -62,6 +62,14 @@ _PAGE, _CARD, _SUMMARISE, _PLAN = "n", "c", "s", "p"
 _TURN = re.compile(rf"{_PAGE}:([0-9]{{1,6}})")
 _OF_REPORT = re.compile(rf"({_CARD}|{_SUMMARISE}|{_PLAN}):([0-9a-f]{{1,40}})")
 _LONGEST = 200
+SEARCH_PREFIX, _KIND = "h", "search"
+_MOST, _PAGE_PASSAGES = 15, 5
+_LONGEST_HEAD, _LONGEST_WORD, _LONGEST_ASKED = 300, 16, 60
+_ARROW = " › "
+_RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+|[0-9][0-9.,]*")
+_REMOVAL = "remove"
+_LONGEST_ID = 16
+_NAMED_FILES, _LONGEST_PATH = 5, 200
 
 
 def reports(context: RequestContext, words: str) -> Outcome:
@@ -177,13 +185,6 @@ def _day(loaded_at: str) -> str:
     """The day where the machine sits."""
     moment = datetime.fromisoformat(loaded_at).astimezone()
     return plain("reports.day", year=moment.year, month=moment.month, day=moment.day)
-
-
-SEARCH_PREFIX, _KIND = "h", "search"
-_MOST, _PAGE_PASSAGES = 15, 5
-_LONGEST_HEAD, _LONGEST_WORD, _LONGEST_ASKED = 300, 16, 60
-_ARROW = " › "
-_RUN = re.compile(r"[\u3400-\u9fff]+|[A-Za-z]+|[0-9][0-9.,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +303,6 @@ def _pattern(words: Sequence[str], whole: Sequence[str]) -> re.Pattern[str]:
 def _short_words(words: str) -> str:
     short = words.strip()[:_LONGEST_ASKED]
     return short if short == words.strip() else short + plain("search.cut")
-
-
-_REMOVAL = "remove"
-_LONGEST_ID = 16
-_NAMED_FILES, _LONGEST_PATH = 5, 200
 
 
 def remove(context: RequestContext, _words: str) -> Outcome:

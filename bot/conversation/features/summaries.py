@@ -54,6 +54,9 @@ SUMMARY_PREFIX = "s"
 _BUTTONS = SummaryButtons(SUMMARY_PREFIX, "summarised", "summary.other_part")
 _WHOLE, _TOPICS, _HEADINGS = "whole", "topics", "headings"
 _KINDS = (SectionKind.HIGHLIGHTS, SectionKind.PROBLEMS, SectionKind.PLAN)
+COMPARE_PREFIX = "c"
+_COMPARE_BUTTONS = SummaryButtons(COMPARE_PREFIX, "compared", "compare.other_topic")
+_MOST, _MOST_READ = 10, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,11 +328,6 @@ _MENU = Menu(
     ),
     result=_result,
 )  # fmt: skip
-
-
-COMPARE_PREFIX = "c"
-_COMPARE_BUTTONS = SummaryButtons(COMPARE_PREFIX, "compared", "compare.other_topic")
-_MOST, _MOST_READ = 10, 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
