@@ -291,7 +291,7 @@ class Menu(Generic[_Choice]):
         reply = Reply(blocks, (*rows, tuple(ways_out)))
         return Outcome(page=reply) if press else Outcome(replies=(reply,))
 
-    def on_button(self, context: RequestContext, data: str) -> Outcome | None:
+    def on_press(self, context: RequestContext, data: str) -> Outcome | None:
         """Do what a button of this menu says; None for data of no choice of this menu."""
         press = read_press(context, data, self.kind)
         if press is None:

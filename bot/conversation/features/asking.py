@@ -205,7 +205,7 @@ def feedback(context: RequestContext, words: str) -> Outcome:
     return reply_with(sentence("feedback.kept"))
 
 
-def on_button(context: RequestContext, data: str) -> Outcome:
+def on_feedback_press(context: RequestContext, data: str) -> Outcome:
     """``<answer>:good``, ``<answer>:bad``, or why: ``<answer>:<reason>:<whose>``."""
     first, _, rest = data.partition(":")
     verdict, _, whose = rest.partition(":")

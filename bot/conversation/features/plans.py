@@ -6,12 +6,7 @@ from datetime import datetime
 
 from bot.conversation.context import RequestContext
 from bot.conversation.features.command_words import CommandWords, read_words
-from bot.conversation.features.results import (
-    OTHER,
-    OTHER_PERIOD,
-    on_draft_button,
-    reply_with_draft,
-)
+from bot.conversation.features.results import OTHER, OTHER_PERIOD, on_draft_press, reply_with_draft
 from bot.conversation.menus import (
     AskAgain,
     Finished,
@@ -87,20 +82,20 @@ def offer_topics(context: RequestContext, bureau: str) -> Outcome:
     return _MENU.go_on(context, PlanChoice(bureau=bureau))
 
 
-def on_button(context: RequestContext, data: str) -> Outcome:
+def on_plan_press(context: RequestContext, data: str) -> Outcome:
     """A button of the menu or of a draft."""
     try:
-        if outcome := _MENU.on_button(context, data):
+        if outcome := _MENU.on_press(context, data):
             return outcome
         press = read_press(context, data, _DRAFT)
-        return _on_draft_button(context, press) if press else stale_button()
+        return _on_written_plan_press(context, press) if press else stale_button()
     except (ReportNotFound, BureauUnknown):
         return reply_with(sentence("choosing.gone"))
 
 
-def _on_draft_button(context: RequestContext, press: MenuPress) -> Outcome:
+def _on_written_plan_press(context: RequestContext, press: MenuPress) -> Outcome:
     if press.action not in (OTHER, OTHER_PERIOD):
-        return on_draft_button(context, press, PREFIX, _DRAFT)
+        return on_draft_press(context, press, PREFIX, _DRAFT)
     request = PlanRequest(**press.stored["request"])
     choice = PlanChoice(bureau=request.bureau, length=request.length)
     if press.action == OTHER:

@@ -106,7 +106,7 @@ def reply_with_summary(
     return Reply(summary_blocks(summary), rows)
 
 
-def on_summary_button(
+def on_stored_summary_press(
     context: RequestContext, press: MenuPress, buttons: SummaryButtons
 ) -> Outcome:
     """The file of a summary, or the same at another length; raises ReportNotFound."""
@@ -135,7 +135,7 @@ def reply_with_draft(
     return Reply(draft_blocks(draft), _draft_rows(request, number, prefix))
 
 
-def on_draft_button(context: RequestContext, press: MenuPress, prefix: str, kind: str) -> Outcome:
+def on_draft_press(context: RequestContext, press: MenuPress, prefix: str, kind: str) -> Outcome:
     """The file of a draft, or the draft at another length; raises as ``reply_with_draft``."""
     if press.action in (SAVE, SAVE_BARE):
         draft = draft_from_json(press.stored["draft"], context.library.report)

@@ -22,7 +22,7 @@ from bot.conversation.features.results import (
     OTHER,
     StoredSummary,
     SummaryButtons,
-    on_summary_button,
+    on_stored_summary_press,
     reply_with_summary,
 )
 from bot.conversation.menus import (
@@ -107,7 +107,7 @@ def offer_parts(context: RequestContext, report_id: str) -> Outcome:
 def on_summary_press(context: RequestContext, data: str) -> Outcome:
     """A button of the menu or of a summary."""
     try:
-        if outcome := _MENU.on_button(context, data):
+        if outcome := _MENU.on_press(context, data):
             return outcome
     except ReportNotFound:
         return replace_page(sentence("choosing.gone"))
@@ -117,7 +117,7 @@ def on_summary_press(context: RequestContext, data: str) -> Outcome:
     try:
         if press.action == OTHER:
             return offer_parts(context, StoredSummary(**press.stored).reports[0])
-        return on_summary_button(context, press, _BUTTONS)
+        return on_stored_summary_press(context, press, _BUTTONS)
     except ReportNotFound:
         return reply_with(sentence("choosing.gone"))
 
@@ -367,13 +367,13 @@ def compare(context: RequestContext, words: str) -> Outcome:
 def on_comparison_press(context: RequestContext, data: str) -> Outcome:
     """A button of the menu or of a comparison."""
     try:
-        if outcome := _COMPARE_MENU.on_button(context, data):
+        if outcome := _COMPARE_MENU.on_press(context, data):
             return outcome
         press = read_press(context, data, _COMPARE_BUTTONS.kind)
         if press is None:
             return stale_button()
         if press.action != OTHER:
-            return on_summary_button(context, press, _COMPARE_BUTTONS)
+            return on_stored_summary_press(context, press, _COMPARE_BUTTONS)
         stored = StoredSummary(**press.stored)
         choice = ComparisonChoice(reports=stored.reports, length=stored.length)
         return _COMPARE_MENU.go_on(context, choice)

@@ -201,7 +201,7 @@ def _reason(refused: RefusedFile) -> str:
 # -- buttons
 
 
-def on_button(context: RequestContext, data: str) -> Outcome:
+def on_upload_press(context: RequestContext, data: str) -> Outcome:
     """A button under a file: for its sender and for administrators."""
     action, _, rest = data.partition(":")
     numbers = numbers_in(rest)

@@ -19,7 +19,7 @@ from bot.telegram.adapter import LIMIT, html_units, render_html, units
 
 ROUTES: Mapping[str, Callable[[RequestContext, str], Outcome]] = {
     summaries.SUMMARY_PREFIX: summaries.on_summary_press,
-    plans.PREFIX: plans.on_button,
+    plans.PREFIX: plans.on_plan_press,
     summaries.COMPARE_PREFIX: summaries.on_comparison_press,
     library.SEARCH_PREFIX: library.turn_page,
     library.REPORTS_PREFIX: library.on_report_press,

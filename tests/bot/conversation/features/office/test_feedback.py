@@ -33,7 +33,7 @@ def answered(empty_office: Office) -> Office:
 
 def tap(office: Office, data: str, user_id: str = READER, chat_id: str = GROUP) -> Outcome:
     context = office.context(user_id, chat_id=chat_id, private=False)
-    return asking.on_button(context, data)
+    return asking.on_feedback_press(context, data)
 
 
 def test_a_good_answer_is_thanked_for(answered: Office) -> None:

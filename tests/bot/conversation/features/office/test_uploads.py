@@ -59,7 +59,7 @@ def send(
 
 
 def tap(office: Office, said: Outcome, label: str, user_id: str = EDITOR) -> Outcome:
-    return uploads.on_button(office.context(user_id), data_of(said, label))
+    return uploads.on_upload_press(office.context(user_id), data_of(said, label))
 
 
 def test_a_report_is_taken_in_and_what_was_understood_is_told(empty_office: Office) -> None:
@@ -145,11 +145,11 @@ def test_a_crash_in_between_is_made_good_by_the_next_attempt(
 def test_undo_takes_the_report_and_the_file_away(empty_office: Office) -> None:
     said = send(empty_office, "青禾县.txt", TEXT)
     context = empty_office.context(EDITOR)
-    undone = uploads.on_button(context, data_of(said, UNDO))
+    undone = uploads.on_upload_press(context, data_of(said, UNDO))
     assert not empty_office.library.reports()
     assert not empty_office.files()
     assert not buttons_of(undone)
-    assert uploads.on_button(context, data_of(said, UNDO)) == undone
+    assert uploads.on_upload_press(context, data_of(said, UNDO)) == undone
     assert empty_office.actions() == ["upload", "undo_upload"]
 
 
@@ -223,11 +223,11 @@ def test_bureau_and_period_are_corrected_by_buttons(office: Office) -> None:
     parts = tap(office, years, plain("upload.year", year=2022))
     context = office.context(EDITOR)
     data = data_of(parts, "下半年")
-    card = uploads.on_button(context, data)
+    card = uploads.on_upload_press(context, data)
     assert office.held()["a.txt"] == ("苇塘区市场监管局", "2022年下半年")
     assert "苇塘区市场监管局" in text_of(card)
     assert "2022年下半年" in text_of(card)
-    assert uploads.on_button(context, data) == card
+    assert uploads.on_upload_press(context, data) == card
     assert office.actions() == ["upload", "correct", "correct"]
 
 
@@ -505,7 +505,7 @@ def test_whatever_a_file_is_called_it_lies_among_the_uploads(
 def test_garbled_data_never_raises(empty_office: Office, data: str) -> None:
     if not empty_office.state.uploads.find(1):
         send(empty_office, "青禾县.txt", TEXT)
-    said = uploads.on_button(empty_office.context(EDITOR), data)
+    said = uploads.on_upload_press(empty_office.context(EDITOR), data)
     assert said.toast or said.page
 
 
