@@ -1,4 +1,4 @@
-"""DESIGN's rules on who may know whom, read from the imports of the product's own files."""
+"""Who may import whom, read from the imports of the product's own files."""
 
 import ast
 import re

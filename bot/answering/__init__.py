@@ -1,4 +1,1 @@
-"""Answers to questions: by the extractive writer, or in a model's words that are checked.
-
-Knows ``checking``, ``model`` and ``knowledge``.
-"""
+"""Answers to questions: by the extractive writer, or in a model's words that are checked."""

@@ -1,4 +1,1 @@
-"""The use cases: ask and trace; and how all is opened that the settings name.
-
-Knows the writers and ``knowledge``; no chat app.
-"""
+"""The use cases: ask and trace; and how all is opened that the settings name."""

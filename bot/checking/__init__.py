@@ -1,6 +1,5 @@
 """The checks on what a model writes: pure functions from a text and passages to faults.
 
 ``statements`` cuts a text into statements, ``sources`` reads the passages, and ``checks`` joins
-them; ``attribution``, ``figures``, ``names`` and ``claims`` each find one sort of fault. Knows
-``knowledge`` alone.
+them; ``attribution``, ``figures``, ``names`` and ``claims`` each find one sort of fault.
 """

@@ -258,7 +258,10 @@ def supports_bureau(support: Support, bureaus: Sequence[BureauMention]) -> bool:
 
 
 def supports_period(support: Support, date: Date | None) -> bool:
-    """Whether an amount of a passage is of a period, by its report or by its own sentence."""
+    """Whether a supporting amount is of ``date``, by its own sentence or by its report's period.
+
+    True where ``date`` is None: then no period is stated.
+    """
     if date is None:
         return True
     source, position = support.source, support.amount.start

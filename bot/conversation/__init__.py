@@ -1,4 +1,4 @@
-"""What happens in a chat, whatever the app: messages, menus, features, inbox, outbox, queues.
+"""What happens in a chat, whatever the app: messages, menus, features, queues, sending.
 
-Knows the assistant and what lies below it; no chat app and no vendor.
+The inbox and outbox that it works with are kept in ``bot/state/``.
 """

@@ -1,4 +1,4 @@
 """The chat in a page of the browser, without a token: an adapter of the conversation core.
 
-The page plays the people. Knows the conversation core and what lies below it, and no other app.
+The page plays the people.
 """

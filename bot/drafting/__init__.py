@@ -1,4 +1,1 @@
-"""Wording for the next period's plan, made from the reports' own sentences.
-
-Knows ``checking``, ``official``, ``model`` and ``knowledge``.
-"""
+"""Wording for the next period's plan, made from the reports' own sentences."""

@@ -234,7 +234,7 @@ class OutcomeRecord(BaseModel, frozen=True, extra="ignore"):
 
 
 class EvaluationRecord(BaseModel, frozen=True, extra="ignore"):
-    """One writer and its outcomes."""
+    """What one writer answered to the golden cases, as an earlier run recorded it."""
 
     writer: str
     outcomes: tuple[OutcomeRecord, ...]

@@ -1,4 +1,1 @@
-"""Official style and layout: the check on a draft's wording, and the document it is sent as.
-
-Knows ``knowledge`` alone.
-"""
+"""Official style and layout: the check on a draft's wording, and the document it is sent as."""

@@ -68,7 +68,10 @@ class Inbox:
         self._database.run("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", (number,))
 
     def mark_composed(self, number: int) -> None:
-        """What is said to it is settled."""
+        """Record that its answer is composed and lies in the outbox: a restart only sends it.
+
+        The caller puts both into one transaction.
+        """
         self._database.run("UPDATE inbox SET state = 'composed' WHERE id = ?", (number,))
 
     def finish(self, number: int) -> None:

@@ -82,7 +82,7 @@ class AuditEntry:
 
 
 class Audit:
-    """The log of who asked, uploaded, removed, and let whom in."""
+    """The log of what people did (asked, uploaded, removed, let somebody in), one entry each."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

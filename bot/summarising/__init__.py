@@ -1,4 +1,1 @@
-"""Summaries of reports: the report's own sentences, or a model's, chosen and arranged.
-
-Knows ``answering``, ``checking``, ``model`` and ``knowledge``.
-"""
+"""Summaries of reports: the report's own sentences, or a model's, chosen and arranged."""

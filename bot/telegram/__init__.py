@@ -1,4 +1,4 @@
 """Telegram, an adapter of the conversation core: client, parsing, rendering, polling, webhook.
 
-Knows the core; only the command line knows it. python-telegram-bot is known in ``client`` alone.
+python-telegram-bot is imported in ``client`` alone.
 """

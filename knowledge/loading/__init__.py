@@ -1,4 +1,1 @@
-"""From files to the store: the parse pool, the loader, manifests, watching folders.
-
-Imports reading, understanding and storage.
-"""
+"""From files to the store: the parse pool, the loader, manifests, watching folders."""

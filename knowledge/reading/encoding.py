@@ -142,7 +142,7 @@ def _bits(text: str) -> int:
 
 @cache
 def _common_bits() -> dict[str, int]:
-    """Price the listed characters: each line of the list is one bit dearer than the one above."""
+    """How many bits each listed character costs: one more for each line further down the list."""
     lines = _COMMON_CHARACTERS.read_text(encoding="utf-8").splitlines()
     listed = {
         character: _FIRST_LINE_BITS + number

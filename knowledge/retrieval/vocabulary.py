@@ -61,7 +61,7 @@ class Synonyms(Vocabulary):
 
     @cached_property
     def official(self) -> frozenset[str]:
-        """All that reports write themselves."""
+        """The terms that are wordings of reports, of all groups."""
         return frozenset(term for group in self.group for term in group.official)
 
     @cached_property

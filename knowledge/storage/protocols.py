@@ -74,10 +74,12 @@ class StoreReader(Protocol):
 
     @property
     def generation(self) -> str:
-        """A token that changes with every report that is added or removed.
+        """A token that changes with what readers of the store see.
 
-        It is never reused, not in another store nor after a backup was restored: an index with
-        the same token holds the same passages. It begins with a count.
+        That is every ``put``, ``remove``, ``unlink`` and ``adopt_staged``, a ``set_successors``
+        that differs, and a ``link`` that moves or removes a report. It is never reused, not in
+        another store nor after a backup was restored: an index with the same token holds the
+        same passages. It begins with a count.
         """
 
     def read_meta(self, key: str) -> str | None:
@@ -189,7 +191,7 @@ class Store(StoreReader, Protocol):
         """Close the store; it cannot be used afterwards."""
 
     def write_meta(self, key: str, value: str) -> None:
-        """Write a fact about the store, unless it is written already."""
+        """Set a fact about the store, in place of another value; the same one is left as it is."""
 
     def put(
         self,

@@ -22,7 +22,7 @@ def _named(function: ast.expr) -> str:
 
 
 def calls() -> Iterator[ast.Call]:
-    """Every call that says something in the Telegram bot."""
+    """Every call that says something in the conversation core or in Telegram's adapter."""
     for path in sorted([*(BOT / "telegram").rglob("*.py"), *(BOT / "conversation").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
