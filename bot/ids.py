@@ -18,6 +18,12 @@ def short_id(full: str) -> str:
     return full.removeprefix(f"{_WITHOUT_NAME}:")
 
 
+def shown_id(full: str) -> str:
+    """An id as people are told it; the demo's page has no other app beside it either."""
+    app, _, own = full.partition(":")
+    return own if app in (_WITHOUT_NAME, "demo") else full
+
+
 def app_of(full: str) -> str:
     """The name of the app that an id is of."""
     return full.partition(":")[0]

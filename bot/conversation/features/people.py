@@ -18,7 +18,7 @@ from bot.conversation.menus import (
 )
 from bot.conversation.messages import Button, Notice, Outcome, Reply, Rows, reply_with
 from bot.conversation.wording import plain, sentence
-from bot.ids import full_id, short_id
+from bot.ids import full_id, short_id, shown_id
 from bot.state.people import Person, Role
 
 _LONGEST_NAME = 24
@@ -28,7 +28,7 @@ _ROLES = {role.value: role for role in (Role.READER, Role.EDITOR, Role.ADMIN, Ro
 
 def refuse(context: RequestContext, _words: str) -> Outcome:
     """Say to somebody without access how to ask for it, or that it was asked or decided already."""
-    own_id = short_id(context.user_id)
+    own_id = shown_id(context.user_id)
     match context.role:
         case Role.REFUSED:
             return reply_with(sentence("people.refused", id=own_id))
@@ -45,10 +45,10 @@ def refuse(context: RequestContext, _words: str) -> Outcome:
 
 def show_id(context: RequestContext, _words: str) -> Outcome:
     """``/id``: one's own id, and in a group the group's."""
-    own_id = short_id(context.user_id)
+    own_id = shown_id(context.user_id)
     if context.private:
         return reply_with(sentence("people.own_number", id=own_id))
-    return reply_with(sentence("people.own_and_chat", id=own_id, chat=short_id(context.chat_id)))
+    return reply_with(sentence("people.own_and_chat", id=own_id, chat=shown_id(context.chat_id)))
 
 
 def users(context: RequestContext, _words: str) -> Outcome:
@@ -98,7 +98,7 @@ def name_of(context: RequestContext, user_id: str) -> str:
     """How somebody is called; the id where nobody knows a name."""
     person = context.state.people.find(user_id)
     note = "" if person else context.state.notes.read(f"name:{user_id}")
-    return person.name if person else note or short_id(user_id)
+    return person.name if person else note or shown_id(user_id)
 
 
 def introduce(context: RequestContext) -> None:
@@ -116,7 +116,7 @@ def ask_in(context: RequestContext, _data: str) -> Outcome:
     if allows(context.role, Role.READER):
         return Outcome(toast=plain("people.already"))
     if context.role is Role.REFUSED:
-        return replace_page(sentence("people.refused", id=short_id(context.user_id)))
+        return replace_page(sentence("people.refused", id=shown_id(context.user_id)))
     name = clean_name(context.user_name)
     note = f"asked:{context.user_id}"
     with context.state.transaction():
@@ -130,7 +130,7 @@ def ask_in(context: RequestContext, _data: str) -> Outcome:
     notices = tuple(
         Notice(admin, _request(context.user_id, name)) for admin in context.access.admins()
     )
-    page = Reply((sentence("people.waiting", id=short_id(context.user_id)),))
+    page = Reply((sentence("people.waiting", id=shown_id(context.user_id)),))
     return Outcome(page=page, notices=notices if again else (), toast=plain("people.asked"))
 
 
@@ -142,7 +142,7 @@ def _request(user_id: str, name: str) -> Reply:
         ),
         (Button(plain("people.deny"), f"u:ok:refused:{short_id(user_id)}"),),
     )
-    return Reply((sentence("people.wants_in", name=name, id=short_id(user_id)),), rows)
+    return Reply((sentence("people.wants_in", name=name, id=shown_id(user_id)),), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _decide(context: RequestContext, user_id: str, role: Role) -> Outcome:
         return stale_button()
     last = _last_decision(context, user_id)
     by_this_press = last is not None and last.update_id == context.update_id
-    words = {"name": person.name, "id": short_id(user_id)}
+    words = {"name": person.name, "id": shown_id(user_id)}
     if person.role is not Role.ASKING and not by_this_press:
         words["by"] = last.name if last else plain("people.somebody")
         return replace_page(sentence("people.done_before", role=_role_words(person.role), **words))
@@ -238,7 +238,7 @@ def _card(context: RequestContext, user_id: str) -> Outcome:
         return stale_button()
     blocks = [
         sentence(
-            "people.card", name=person.name, id=short_id(user_id), role=_role_words(person.role)
+            "people.card", name=person.name, id=shown_id(user_id), role=_role_words(person.role)
         )
     ]
     if person.since:
@@ -281,7 +281,7 @@ def _remove(context: RequestContext, user_id: str) -> Outcome:
         context.state.people.remove(user_id)
         context.state.notes.write(f"asked:{user_id}", "")
         context.note_action("expel", person.name)
-    words = sentence("people.removed", name=person.name, id=short_id(user_id))
+    words = sentence("people.removed", name=person.name, id=shown_id(user_id))
     return replace_page(words, rows=((Button(plain("button.back"), "u:p:0"),),))
 
 

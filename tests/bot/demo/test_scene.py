@@ -1,7 +1,8 @@
 from bot.conversation.messages import Text, bold, fold
-from bot.demo.chats import PageChats, PageMessage
+from bot.demo.chats import PageChats, PageMessage, app_id
 from bot.demo.scene import AskedQuestion, Feed, Scene, questions_of
 from bot.demo.words import players
+from bot.ids import shown_id
 from bot.state.people import Role
 from tests.bot.demo.bot_side import edit, send
 
@@ -77,3 +78,9 @@ def test_what_is_set_off_is_placed_as_browsers_count() -> None:
     assert [(e["type"], e["offset"], e["length"]) for e in message["entities"]] == [
         ("bold", 2, 1), ("bot_command", 6, 8), ("url", 15, 19), ("expandable_blockquote", 35, 2),
     ]  # fmt: skip
+
+
+def test_people_on_the_page_are_told_their_bare_numbers() -> None:
+    assert shown_id(app_id(1001)) == "1001"
+    assert shown_id("telegram:7") == "7"
+    assert shown_id("other:7") == "other:7"
