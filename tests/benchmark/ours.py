@@ -35,11 +35,11 @@ class Ours:
         self._library = Library(self._folder, BuiltinEmbedder())
 
     def find(self, question: str) -> Sequence[Path]:
-        """Within the bureau and period that the question names."""
-        read = self._library.read_question(question)
-        return [
-            Path(hit.report.file) for hit in self._library.search_with_unidentified(read, FOUND)
-        ]
+        """Within the bureau and period that the question names, in one snapshot of the store."""
+        with self._library.snapshot():
+            read = self._library.read_question(question)
+            hits = self._library.search_with_unidentified(read, FOUND)
+        return [Path(hit.report.file) for hit in hits]
 
 
 PIPELINE = Ours
