@@ -14,7 +14,7 @@ def full_id(written: str | int) -> str:
 
 
 def short_id(full: str) -> str:
-    """An id as people read and write it; ``full_id`` turns it back."""
+    """An id as buttons, folders and ADMIN_IDS write it; ``full_id`` turns it back."""
     return full.removeprefix(f"{_WITHOUT_NAME}:")
 
 
