@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from knowledge.vocabulary import DATA, Either, Vocabulary, Words, at, either, load_vocabulary
 
 CHINESE_DIGITS = "零〇一二两三四五六七八九"
+_ONE_TO_NINE = tuple("一二三四五六七八九")
 _MULTIPLIERS = "十百千万亿"
 CHINESE_CHARACTERS = CHINESE_DIGITS + _MULTIPLIERS
 
@@ -124,14 +125,42 @@ def chinese_value(words: str, multiplier: str = "") -> Decimal | None:
         return arabic_value(_ONE_CHARACTER[words], multiplier)
     if whole in {"百", "千", "万", "亿"}:
         whole = f"一{whole}"
-    try:
-        import cn2an  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; 0.1 s to import
-
-        integer = cn2an.cn2an(whole.translate(_SPOKEN), "strict")
-    except ValueError:
+    integer = _parse_whole(whole.translate(_SPOKEN).replace("零百", "零一百"))
+    if integer is None:
         return None
     digits = f"{integer}.{decimals.translate(_DECIMAL_DIGITS)}".rstrip(".")
     return arabic_value(digits, multiplier)
+
+
+def _parse_whole(words: str, units: str = "亿万千百十") -> int | None:
+    """Tell what a whole number is worth that is written with these units, or with fewer.
+
+    Strictly as numbers are written out: 三千零五, but not 三千五 or 三千五十.
+    """
+    if not units:
+        return int(_ONE_CHARACTER[words]) if words in _ONE_TO_NINE else None
+    unit, smaller = units[0], units[1:]
+    head, found, tail = words.partition(unit)
+    if not found:
+        return _parse_whole(words, smaller)
+    counting = smaller if unit in "亿万" else ""
+    count = 1 if found == "十" and not head else _parse_whole(head, counting)
+    rest = _parse_whole(tail.removeprefix("零"), smaller) if tail else 0
+    if count is None or rest is None:
+        return None
+    if tail and not _is_joined(unit, tail, rest):
+        return None
+    return count * int(_ONE_CHARACTER[unit]) + rest
+
+
+def _is_joined(unit: str, tail: str, rest: int) -> bool:
+    """Whether 零 stands between a unit and the rest just where a place is left out."""
+    if unit == "十":
+        return tail[0] != "零"
+    if unit == "亿":
+        return tail[0] == "零" or rest >= int(_ONE_CHARACTER["万"])
+    left_out = rest * 10 < int(_ONE_CHARACTER[unit])
+    return (tail[0] == "零") is left_out and unit + tail[0] != "百十"
 
 
 class UnitWords(Vocabulary):

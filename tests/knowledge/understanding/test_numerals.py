@@ -30,6 +30,21 @@ def test_what_is_no_single_amount_has_no_worth(words: str) -> None:
     assert chinese_value(words) is None
 
 
+@given(number=st.integers(0, 10**16 - 1))
+def test_a_number_written_out_in_words_is_worth_itself(number: int) -> None:
+    assert chinese_value(cn2an.an2cn(number)) == number
+
+
+@given(words=st.text(st.sampled_from("零一二九十百千万"), min_size=2, max_size=7))
+def test_words_that_are_no_number_have_no_worth(words: str) -> None:
+    try:  # without 亿, where the library reads 一亿十万 as 一亿
+        worth = cn2an.cn2an(words, "strict")
+    except ValueError:
+        worth = None
+    counted = set(words) & set("十百千万")  # 一二 is a series, and 百 alone is a hundred
+    assert chinese_value(words) == (worth if counted else None)
+
+
 def test_a_multiplier_goes_with_words_and_digits() -> None:
     assert chinese_value("三", "万") == arabic_value("3", "万") == Decimal(30000)
     assert arabic_value("2亿3000", "万") == Decimal(230_000_000)
