@@ -12,7 +12,7 @@ from typing import TypeVar
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.loading.loader import Loader, ReportWriter, texts_to_embed
 from knowledge.loading.parse_pool import ParsePool
-from knowledge.models import Report, Section
+from knowledge.models import Report, Section, Statement
 from knowledge.reading.paths import path_at
 from knowledge.retrieval.question import Question, read_question
 from knowledge.retrieval.scope import KnownReport
@@ -26,6 +26,7 @@ from knowledge.storage.protocols import (
 )
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.figures import Figure
+from knowledge.understanding.statements import read_statements
 from knowledge.understanding.sums import Doubt, find_doubts
 
 _MOST_CACHED = 500
@@ -60,6 +61,7 @@ class Catalogue:
         default_factory=dict
     )
     doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
+    statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, store: StoreReader) -> "Catalogue":
@@ -209,6 +211,20 @@ class Library:
             if report_id in cache:
                 return cache[report_id]
             return _keep(cache, report_id, (store.sections(report_id), store.figures(report_id)))
+
+    def statements(self, report_id: str) -> tuple[Statement, ...]:
+        """What a report's figures state, along them; raises ReportNotFound."""
+        with self._view() as view:
+            cache = view.catalogue.statements
+            if report_id in cache:
+                return cache[report_id]
+            statements = view.store.statements(report_id)
+            sections, figures = self.outline(report_id)
+            if len(statements) < len(figures):  # a report that an older version has read
+                report = self.report(report_id)
+                period = report.identity.period
+                statements = read_statements(report.text, sections, figures, period)
+            return _keep(cache, report_id, statements)
 
     def doubts(self, report_id: str) -> tuple[Doubt, ...]:
         """The figures of a report that do not add up among themselves; raises ReportNotFound."""

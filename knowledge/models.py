@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.periods import Period
+from knowledge.understanding.sentences import Span
 
 
 class Level(StrEnum):
@@ -97,11 +98,53 @@ class Report:
         return max(bisect_right(self.pages, place), 1) if self.pages else None
 
 
+class Quantity(StrEnum):
+    """What kind of amount a figure is."""
+
+    COUNT = "count"
+    RATE = "rate"
+    MONEY = "money"
+    CHANGE = "change"
+    DURATION = "duration"
+
+
+class Role(StrEnum):
+    """Whether a figure tells what was done, what is planned, or what is owed as a problem."""
+
+    DONE = "done"
+    PLAN = "plan"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure with what it says.
+
+    ``subject`` is the thing and the line of work, carried from an earlier clause where its own
+    sets none. ``measure`` is the measure's name as written (合格率), ``""`` for a plain number of
+    things; ``condition`` what limits it (不合格, 其中), ``""`` for none. ``period`` is what the
+    figure tells of, which need not be the report's. ``clause`` and ``sentence`` are the slices
+    that it stands in, ``context`` the earlier slices whose subject is carried over to it.
+    """
+
+    figure: Figure
+    subject: str
+    measure: str
+    quantity: Quantity
+    condition: str
+    period: Period | None
+    role: Role
+    clause: Span
+    sentence: Span
+    context: tuple[Span, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ReadReport:
     """A report with all that was understood of it: what the store keeps in one transaction.
 
-    ``doubtful_sums`` counts the places where its figures do not add up.
+    ``statements`` run along ``figures``. ``doubtful_sums`` counts the places where its figures do
+    not add up.
     """
 
     report: Report
@@ -109,3 +152,4 @@ class ReadReport:
     passages: tuple[Passage, ...]
     figures: tuple[Figure, ...]
     doubtful_sums: int = 0
+    statements: tuple[Statement, ...] = ()

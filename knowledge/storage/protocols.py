@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.models import Identity, Passage, ReadReport, Report, Section
+from knowledge.models import Identity, Passage, ReadReport, Report, Section, Statement
 from knowledge.understanding.figures import Figure
 
 Vectors = NDArray[np.float32]
@@ -128,6 +128,9 @@ class StoreReader(Protocol):
 
     def figures(self, report_id: str) -> tuple[Figure, ...]:
         """A report's figures in reading order."""
+
+    def statements(self, report_id: str) -> tuple[Statement, ...]:
+        """What a report's figures state, along them; none of a report that an old version read."""
 
     def reports_containing(
         self, phrase: str, within: Collection[str] | None = None

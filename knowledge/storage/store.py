@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,13 @@ from knowledge.models import (
     Identity,
     Level,
     Passage,
+    Quantity,
     ReadReport,
     Report,
+    Role,
     Section,
     SectionKind,
+    Statement,
 )
 from knowledge.storage.database import Database, write_lock
 from knowledge.storage.protocols import (
@@ -36,6 +40,7 @@ from knowledge.storage.protocols import (
 )
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.periods import Period, YearPart
+from knowledge.understanding.sentences import Span
 
 _FILE = "knowledge.sqlite3"
 _STEPS = [
@@ -44,7 +49,7 @@ _STEPS = [
 _SCHEMAS = ("2", "3")  # as ``meta`` names them; a file that says neither is none of ours
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _MOST_NAMED = 500
-_DERIVED = ("pages", "sections", "figures", "passages", "remade", "doubtful")
+_DERIVED = ("pages", "sections", "statements", "figures", "passages", "remade", "doubtful")
 
 Row = tuple[Any, ...]
 
@@ -170,6 +175,22 @@ class SQLiteReader(StoreReader):
             (report_id,),
         )
         return tuple(map(_figure, rows))
+
+    @cached_property
+    def _has_statements(self) -> bool:
+        """Whether there is such a table: an old store that cannot be written has none."""
+        return bool(self._db.value("SELECT 1 FROM sqlite_master WHERE name = 'statements'"))
+
+    def statements(self, report_id: str) -> tuple[Statement, ...]:
+        if not self._has_statements:
+            return ()
+        rows = self._db.rows(
+            "SELECT subject, measure, quantity, condition, year, part, role, clause_start,"
+            " clause_end, sentence_start, sentence_end, context"
+            " FROM statements WHERE report_id = ? ORDER BY ordinal",
+            (report_id,),
+        )
+        return tuple(map(_statement, rows, self.figures(report_id))) if rows else ()
 
     # -- passages
 
@@ -400,6 +421,10 @@ class SQLiteStore(SQLiteReader, Store):
                 "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(key, n, *_figure_row(figure)) for n, figure in enumerate(read.figures)],
             )
+            self._db.run_many(
+                "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(key, n, *_statement_row(one)) for n, one in enumerate(read.statements)],
+            )
             self._insert_passages(read.passages, vectors, tokens)
             if read.doubtful_sums:
                 self._db.run("INSERT INTO doubtful VALUES (?, ?)", (key, read.doubtful_sums))
@@ -606,6 +631,25 @@ def _figure(row: Row) -> Figure:
         value=None if figure.value is None else Decimal(figure.value),
         masked=bool(figure.masked),
         approximate=bool(figure.approximate),
+    )
+
+
+def _statement_row(statement: Statement) -> Row:
+    period = statement.period
+    return (
+        *(statement.subject, statement.measure, statement.quantity, statement.condition),
+        *((period.year, int(period.part)) if period else (None, None)),
+        *(statement.role, *statement.clause, *statement.sentence, _encode(statement.context)),
+    )
+
+
+def _statement(row: Row, figure: Figure) -> Statement:
+    return Statement(
+        figure,
+        *(row[0], row[1], Quantity(row[2]), row[3]),
+        Period(row[4], YearPart(row[5])) if row[4] else None,
+        *(Role(row[6]), Span(*row[7:9]), Span(*row[9:11])),
+        tuple(Span(*span) for span in json.loads(row[11])),
     )
 
 

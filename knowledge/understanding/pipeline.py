@@ -13,6 +13,7 @@ from knowledge.understanding.identity import bureau_named, read_identity
 from knowledge.understanding.outline import read_outline
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span, has_words, sentence_spans
+from knowledge.understanding.statements import read_statements
 from knowledge.understanding.sums import find_doubts
 from knowledge.understanding.topics import Topic, topics, topics_of
 from knowledge.vocabulary import DATA
@@ -22,8 +23,11 @@ TARGET = 420
 LONGEST_SENTENCE = 4 * TARGET
 """A sentence that is longer is cut at a comma: text without any 。 must not be one passage."""
 _WEAK_STOPS = "，、,：: \t\u3000"
-_CODE_VERSION = "3"
-_READ_FROM = ("outline.toml", "identity.toml", "topics.toml", "units.toml", "clauses.toml")
+_CODE_VERSION = "4"
+_READ_FROM = (
+    "outline.toml", "identity.toml", "topics.toml", "units.toml", "clauses.toml",
+    "statements.toml",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +179,23 @@ def understand(
         cut_passages(report_id, text, sections, topics()),
         figures,
         len(find_doubts(text, sections, figures)),
+        read_statements(text, sections, figures, identity.period),
     )
 
 
 def restate(read: ReadReport, *, file: str, overrides: Overrides) -> ReadReport:
     """A report that was understood already, as ``understand`` reads it from another path.
 
-    Its identity alone depends on that, and on what is stated of it.
+    Its identity alone depends on that, on what is stated of it, and the periods of statements.
     """
     report = read.report
     own = read_identity(report.text, read.sections, file)
     identity = _override(own, overrides, report.text)
-    return replace(read, report=replace(report, file=file, identity=identity))
+    statements = read.statements
+    if identity.period != report.identity.period:
+        statements = read_statements(report.text, read.sections, read.figures, identity.period)
+    report = replace(report, file=file, identity=identity)
+    return replace(read, report=report, statements=statements)
 
 
 def _override(identity: Identity, overrides: Overrides, text: str) -> Identity:

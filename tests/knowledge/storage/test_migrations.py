@@ -15,7 +15,7 @@ from knowledge.storage.store import SQLiteStore
 from tests.knowledge.material import CountingEmbedder, contents, load, statuses, write_reports
 
 FILE = "knowledge.sqlite3"
-STEPS = 3
+STEPS = 4
 QUESTION = "检查食品安全单位多少家"
 OLD_SCHEMA = """
 CREATE TABLE meta (

@@ -67,6 +67,8 @@ def test_what_is_put_in_is_read_back_whole(store: SQLiteStore) -> None:
     assert store.report(key) == replace(read.report, file="a.txt", sha256="sha")
     assert store.sections(key) == read.sections
     assert store.figures(key) == read.figures
+    assert store.statements(key) == read.statements
+    assert [s.figure for s in read.statements] == list(read.figures)
     assert store.passages(key) == read.passages
     ids, vectors = store.vectors()
     assert ids == [p.id for p in read.passages]

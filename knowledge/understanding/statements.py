@@ -1,0 +1,433 @@
+"""What each figure of a report states: its subject, its measure, its condition, its period.
+
+A clause sets a subject when something is left of it once figures, fillers and words of progress
+are taken away; clauses that say only how it went (合格率为97.8%) carry the subject on. A clause
+without figures that follows figures opens the next subject. Pure, and linear in the text.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, partial
+from itertools import pairwise
+
+from knowledge.models import Quantity, Role, Section, SectionKind, Statement
+from knowledge.understanding.figures import Figure, clause_words
+from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.periods import Period, period_mentions
+from knowledge.understanding.sentences import Span, sentence_spans
+from knowledge.vocabulary import (
+    DATA,
+    LongestFirst,
+    Pattern,
+    Vocabulary,
+    Words,
+    load_vocabulary,
+)
+
+_BREAK = re.compile(r"[，,；;。！？!?\n（）()]|[：:](?!\d)|(?<!\d)[：:]")
+_OPAQUE = re.compile(r"《[^《》\n]*》|“[^“”\n]*”")
+_BRACKETS = re.compile(r"[（(][^（）()\n]{0,60}[）)]")
+_LIST_ENDS = re.compile(r"、")
+_LISTED = re.compile(r"[、和与及]|以及")
+_DEALT_OUT = re.compile(r"分别(?:达到?|为|是|有|增长|下降|提高|约)?[ \u3000]?$")
+_AMONG = re.compile(r"其中|包括")
+_BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
+_LAST_YEAR = re.compile(r"去年|上年|上一年")
+_RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
+_LEAST = 2
+_HEADLINE = 20
+_SPACE = " \u3000\t"
+_EDGES = f"{_SPACE}|、，,。；;：:-—"
+
+
+class StatementWords(Vocabulary):
+    """The words by which clauses are read; see the data file for what each is."""
+
+    fillers: Pattern
+    stages: LongestFirst
+    changes: LongestFirst
+    changed_to: Words
+    changed_from: Words
+    opposites: tuple[tuple[str, str], ...]
+    rates: LongestFirst
+    planned: Pattern
+    durations: frozenset[str]
+    money: frozenset[str]
+    ratios: frozenset[str]
+
+    @cached_property
+    def stage(self) -> re.Pattern[str]:
+        """A pattern of one word of progress."""
+        return re.compile("|".join(map(re.escape, self.stages)))
+
+    @cached_property
+    def progress(self) -> re.Pattern[str]:
+        """A pattern of one word of progress or change."""
+        return re.compile("|".join(map(re.escape, (*self.stages, *self.changes))))
+
+    @cached_property
+    def change(self) -> re.Pattern[str]:
+        """A pattern of a change whose amount follows."""
+        to = "|".join(map(re.escape, self.changed_to))
+        words = "|".join(map(re.escape, self.changes))
+        return re.compile(rf"(?:{words})(?!率)(?:了|约|近|超过|达到?)?(?!{to})[ \u3000]?$")
+
+
+statement_words = cache(partial(load_vocabulary, StatementWords, path=DATA / "statements.toml"))
+
+
+def read_statements(
+    text: str, sections: Sequence[Section], figures: Sequence[Figure], period: Period | None
+) -> tuple[Statement, ...]:
+    """What each of the figures states, in their order; ``period`` is the report's."""
+    return tuple(_Reader(text, sections, figures, period).statements())
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A figure that set a subject, and what it carries over to those after it.
+
+    ``action`` are the words that the next in a list leaves out: 药品抽检33批次，化妆品4批次.
+    """
+
+    subject: str
+    measure: str
+    unit: str
+    span: Span
+    action: Span | None
+    context: tuple[Span, ...]
+    part: bool = False
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """All that is carried to a clause that says only how it went."""
+        return (*self.context, self.span)
+
+
+@dataclass(slots=True)
+class _Topic:
+    """What has been spoken of so far.
+
+    ``announced`` is the last sentence of its section without figures, ``previous`` the last
+    subject of the sentence before; ``leads`` are the clauses without figures and ``heads`` the
+    subjects of the sentence itself.
+    """
+
+    announced: tuple[Span, ...] = ()
+    previous: _Head | None = None
+    leads: list[Span] = field(default_factory=list)
+    heads: list[_Head] = field(default_factory=list)
+
+    @property
+    def head(self) -> _Head | None:
+        """The subject that a clause without one goes on with."""
+        return self.heads[-1] if self.heads else None if self.leads else self.previous
+
+    def next_sentence(self, *, continued: bool) -> "_Topic":
+        """What the next sentence takes over: all of it after ；."""
+        if continued:
+            return _Topic(self.announced, self.previous, list(self.leads), list(self.heads))
+        return _Topic(self.announced, self.heads[-1] if self.heads else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """The words that go with one figure: those before it and those after it."""
+
+    figure: Figure
+    before: Span
+    after: Span
+    clause: Span
+    listed: bool  # whether it follows another figure in a list: 药店86家、医院132家
+
+
+class _Reader:
+    """Reads the figures of one text, sentence by sentence."""
+
+    def __init__(
+        self,
+        text: str,
+        sections: Sequence[Section],
+        figures: Sequence[Figure],
+        period: Period | None,
+    ) -> None:
+        self._text = text
+        self._folded = fold_width(text)
+        self._figures = figures
+        self._starts = [figure.start for figure in figures]
+        self._leaves = [section for section in sections if section.leaf]
+        self._leaf_starts = [leaf.start for leaf in self._leaves]
+        self._period = period
+        self._words = statement_words()
+
+    def statements(self) -> Iterator[Statement]:
+        if not self._figures:
+            return
+        for leaf in self._leaves:
+            topic = _Topic()
+            for sentence in sentence_spans(self._text, leaf.start, leaf.end):
+                inside = self._between(sentence)
+                if inside:
+                    yield from self._read_sentence(sentence, inside, topic, leaf)
+                    continued = self._slice(sentence).rstrip().endswith(("；", ";"))
+                    topic = topic.next_sentence(continued=continued)
+                elif self._has_thing(self._slice(sentence)):
+                    headline = [s for s in topic.announced if s.end - s.start <= _HEADLINE]
+                    topic = _Topic((*headline[-1:], sentence))
+
+    def _between(self, span: Span) -> Sequence[Figure]:
+        return self._figures[
+            bisect_left(self._starts, span.start) : bisect_left(self._starts, span.end)
+        ]
+
+    def _read_sentence(
+        self, sentence: Span, inside: Sequence[Figure], topic: _Topic, leaf: Section
+    ) -> Iterator[Statement]:
+        for clause in self._clauses(sentence, inside):
+            figures = [f for f in inside if clause.start <= f.start < clause.end]
+            if figures:
+                for label in self._labels(clause, figures):
+                    yield self._state(label, sentence, topic, leaf)
+            elif self._has_thing(self._slice(clause)):
+                if topic.heads:
+                    topic.leads.clear()
+                    topic.heads.clear()
+                topic.leads.append(clause)
+
+    # -- clauses and labels
+
+    def _clauses(self, sentence: Span, inside: Sequence[Figure]) -> Iterator[Span]:
+        """The clauses of a sentence; brackets without a figure belong to the clause around them."""
+        veiled = self._veil(sentence, inside)
+        start = sentence.start
+        for match in _BREAK.finditer(veiled):
+            end = sentence.start + match.start()
+            if end > start:
+                yield Span(start, end)
+            start = sentence.start + match.end()
+        if sentence.end > start:
+            yield Span(start, sentence.end)
+
+    def _veil(self, sentence: Span, inside: Sequence[Figure]) -> str:
+        """A sentence in which no break stands inside figures, titles, quotes and plain brackets."""
+        veiled = _OPAQUE.sub(_blank, self._folded[slice(*sentence)])
+        for figure in inside:
+            start, end = figure.start - sentence.start, figure.end - sentence.start
+            veiled = veiled[:start] + "0" * (end - start) + veiled[end:]
+        return _BRACKETS.sub(lambda m: m[0] if "0" in m[0] else _blank(m), veiled)
+
+    def _labels(self, clause: Span, figures: Sequence[Figure]) -> Iterator[_Label]:
+        """Each figure of a clause with the words before and after it that are its own."""
+        starts, listed = [clause.start], [False]
+        ends: list[int] = []
+        for figure, following in pairwise(figures):
+            gap = self._text[figure.end : following.start]
+            mark = _LIST_ENDS.search(gap)
+            if mark:
+                ends.append(figure.end + mark.start())
+                starts.append(figure.end + mark.end())
+            else:
+                counted = gap.startswith(figure.counted) and figure.counted
+                ends.append(figure.end + (len(figure.counted) if counted else 0))
+                starts.append(ends[-1])
+            listed.append(bool(mark))
+        ends.append(clause.end)
+        for figure, start, end, in_list in zip(figures, starts, ends, listed, strict=True):
+            before, after = Span(start, figure.start), Span(figure.end, end)
+            yield _Label(figure, before, after, clause, in_list)
+
+    # -- one figure
+
+    def _state(self, label: _Label, sentence: Span, topic: _Topic, leaf: Section) -> Statement:
+        figure, before = label.figure, self._slice(label.before)
+        item = self._dealt_out(label)
+        quantity = self._quantity(figure, before)
+        measure = self._measure(figure, before, quantity)
+        own = self._slice(item) if item else f"{before}|{self._slice(label.after)}"
+        own = own.replace(measure, "", 1)
+        part = bool(_AMONG.search(self._text, label.clause.start, figure.start))
+        if self._has_thing(own):
+            head = self._new_head(label, item, topic, measure, part=part)
+            topic.heads.append(head)
+            carried = head.context
+            condition = self._polarity(own) or ("其中" if head.part else "")
+        else:
+            head = self._carried_head(label, topic, part=part)
+            carried = head.spans
+            condition = self._condition(own, part=part)
+        if before.rstrip(_SPACE).endswith(self._words.changed_from):
+            condition += "由"
+        return Statement(
+            figure, head.subject, measure or (head.measure if quantity is Quantity.RATE else ""),
+            quantity, condition, self._period_of(label, sentence),
+            self._role(sentence, figure, leaf), label.clause, sentence, carried,
+        )  # fmt: skip
+
+    def _new_head(
+        self, label: _Label, item: Span | None, topic: _Topic, measure: str, *, part: bool
+    ) -> _Head:
+        """The subject that a figure's own words set, with what it takes over from those before."""
+        unit = label.figure.unit
+        verb = self._verb(label.before)
+        last = topic.heads[-1] if topic.heads else None
+        around = (*topic.announced, *topic.leads)
+        action = self._action(label.before, verb) if verb else None
+        if part:
+            total = next((h for h in reversed(topic.heads) if not h.part), topic.previous)
+            context = total.spans if total else around
+        elif last is None:
+            context = around
+        elif last.part and not verb and last.unit == unit:
+            context, part = last.context, True
+        elif last.unit != unit:
+            context = (*around, *(head.span for head in topic.heads))
+        elif not (verb or measure) and last.action:
+            action = last.action
+            context = (*around, action)
+        else:
+            context = around
+        inherited = self._slice(action) if action and not verb else ""
+        return _Head(
+            inherited + self._subject(label, item, measure), measure, unit,
+            item or Span(label.before.start, label.after.end), action, context, part,
+        )  # fmt: skip
+
+    def _carried_head(self, label: _Label, topic: _Topic, *, part: bool) -> _Head:
+        """The subject that a figure without one of its own goes on with."""
+        unit = label.figure.unit
+        alike = [h for h in topic.heads if h.unit == unit] if part else []
+        if head := (alike[-1] if alike else topic.head):
+            return head
+        head = self._lead_head(topic)
+        span = Span(label.before.start, label.after.end)
+        topic.heads.append(_Head(head.subject, "", unit, span, None, head.spans))
+        return head
+
+    def _subject(self, label: _Label, item: Span | None, measure: str) -> str:
+        """A figure's own words as a phrase: what stands before it, else what it counts."""
+        if item:
+            return self._trim(self._slice(item).replace(measure, "", 1))
+        before = self._trim(self._slice(label.before).replace(measure, "", 1))
+        after, counted = self._slice(label.after), label.figure.counted
+        if counted and counted in after:
+            return before + counted
+        return before if self._has_thing(before) else before + self._trim(after)
+
+    def _verb(self, span: Span) -> Span | None:
+        """The last verb of a stretch that is not part of a noun (检查 of 检查药店)."""
+        words = clause_words()
+        for verb in reversed(list(words.verbs.finditer(self._text, *span))):
+            if not words.noun_tails.match(self._text, verb.end(), span.end):
+                return Span(*verb.span())
+        return None
+
+    def _action(self, before: Span, verb: Span) -> Span:
+        """What the next in a list leaves out: 平台受理 of 平台受理投诉, 抽检 of 药品抽检."""
+        last = not self._without_fillers(self._text[verb.end : before.end])
+        return verb if last else Span(before.start, verb.end)
+
+    def _lead_head(self, topic: _Topic) -> _Head:
+        """The subject of figures that only clauses without figures lead to."""
+        spans = (*topic.announced, *topic.leads)
+        last = spans[-1] if spans else Span(0, 0)
+        return _Head(self._trim(self._slice(last)), "", "", last, None, spans[:-1])
+
+    def _dealt_out(self, label: _Label) -> Span | None:
+        """The item of a list before 分别 that is a figure's: 企业、个体年报率分别为90%、91%."""
+        clause, figures = self._slice(label.clause), list(self._between(label.clause))
+        if len(figures) < _LEAST:
+            return None
+        match = _DEALT_OUT.search(self._text[label.clause.start : figures[0].start])
+        if not match:
+            return None
+        items = _split_list(clause[: match.start()])
+        if len(items) != len(figures):
+            return None
+        start, end = items[figures.index(label.figure)]
+        return Span(label.clause.start + start, label.clause.start + end)
+
+    def _quantity(self, figure: Figure, before: str) -> Quantity:
+        words = self._words
+        if words.change.search(before) or figure.unit == "百分点":
+            return Quantity.CHANGE
+        if figure.unit in words.ratios:
+            return Quantity.RATE
+        if figure.unit in words.money:
+            return Quantity.MONEY
+        return Quantity.DURATION if figure.unit in words.durations else Quantity.COUNT
+
+    def _measure(self, figure: Figure, before: str, quantity: Quantity) -> str:
+        """The measure's name as written: a rate's, a change's; money's is what is counted."""
+        if quantity is Quantity.RATE:
+            names = [r for r in self._words.rates if r in before] or _RATE.findall(before)[-1:]
+            return names[0] if names else ""
+        if quantity is Quantity.CHANGE:
+            return next((c for c in self._words.changes if c in before), "")
+        return figure.counted if quantity is Quantity.MONEY and figure.counted in before else ""
+
+    def _condition(self, own: str, *, part: bool) -> str:
+        """What words of progress say of a carried subject: 不合格, 其中移送."""
+        found = "".join(dict.fromkeys(self._words.stage.findall(own)))
+        return ("其中" if part else "") + found
+
+    def _polarity(self, own: str) -> str:
+        """The negative or positive word of a clause that has an opposite: 不合格, 合格."""
+        return next((w for pair in self._words.opposites for w in pair if w in own), "")
+
+    def _period_of(self, label: _Label, sentence: Span) -> Period | None:
+        """The period named last before a figure in its sentence, but for bases of comparisons."""
+        said = self._text[sentence.start : label.figure.start]
+        for mention in reversed(period_mentions(said)):
+            if not _BASE_OF_COMPARISON.search(said[: mention.start]):
+                return mention.period
+        own = self._text[label.clause.start : label.figure.start]
+        found = _LAST_YEAR.search(own)
+        if found and self._period and not _BASE_OF_COMPARISON.search(own[: found.start()]):
+            return replace(self._period, year=self._period.year - 1)
+        return self._period
+
+    def _role(self, sentence: Span, figure: Figure, leaf: Section) -> Role:
+        if leaf.kind is SectionKind.PLAN:
+            return Role.PLAN
+        if leaf.kind is SectionKind.PROBLEMS:
+            return Role.PROBLEM
+        planned = self._words.planned.search(self._text, sentence.start, figure.start)
+        return Role.PLAN if planned else Role.DONE
+
+    # -- words
+
+    def _slice(self, span: Span) -> str:
+        return self._text[span.start : span.end]
+
+    def _trim(self, phrase: str) -> str:
+        """A phrase without the small words that it begins and ends with."""
+        words, phrase = clause_words(), phrase.strip(_EDGES)
+        while opener := words.openers.match(phrase):
+            phrase = phrase[opener.end() :].strip(_EDGES)
+        while (closer := words.closers.search(phrase)) and closer.start():
+            phrase = phrase[: closer.start()].strip(_EDGES)
+        return phrase
+
+    def _without_fillers(self, phrase: str) -> str:
+        return self._words.fillers.sub("", phrase)
+
+    def _has_thing(self, phrase: str) -> bool:
+        """Whether words say more than how something went."""
+        rest = self._words.progress.sub("", self._without_fillers(phrase))
+        return len(rest.strip(_EDGES)) >= _LEAST
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "□" * len(match[0])
+
+
+def _split_list(words: str) -> list[tuple[int, int]]:
+    """Where the items of a list stand: 甲、乙和丙."""
+    items, start = [], 0
+    for match in _LISTED.finditer(words):
+        if match.start() > start:
+            items.append((start, match.start()))
+        start = match.end()
+    return [*items, (start, len(words))] if start < len(words) else items
