@@ -46,7 +46,7 @@ from knowledge.errors import ReportNotFound
 from knowledge.library import Library
 from knowledge.understanding.sentences import sentence_spans
 
-_OF_QUESTIONS = ("refusals", "quotes", "model")
+_OF_QUESTIONS = ("questions", "refusals", "quotes", "model")
 _OF_JOB = {
     "summaries": (
         "summaries",

@@ -41,7 +41,14 @@ def _as_typed(parse: Callable[[str], object]) -> BeforeValidator:
 
 
 class GoldenQuestion(BaseModel, frozen=True, extra="ignore"):
-    """One question; ``accept`` lists, for each thing the answer must say, its wordings."""
+    """One question.
+
+    ``accept`` lists, for each thing that the answer must say, its wordings; ``figures`` likewise
+    what it must state itself, not only in a quotation. ``missing`` lists, for each thing asked
+    that no report tells, words of which one must stand where the answer says so. ``reject`` are
+    figures that it must not give as the answer. ``first`` are names, of which a ranking must
+    have the first one first.
+    """
 
     id: str
     kind: str
@@ -50,6 +57,10 @@ class GoldenQuestion(BaseModel, frozen=True, extra="ignore"):
     history: tuple[str, ...] = ()
     gold: tuple[str, ...] = ()
     accept: tuple[tuple[str, ...], ...] = ()
+    figures: tuple[tuple[str, ...], ...] = ()
+    missing: tuple[tuple[str, ...], ...] = ()
+    reject: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
 

@@ -3,16 +3,18 @@
 For each job: an outcome of one case, how it is judged, and the figures of many outcomes.
 """
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.answers import Answer, AnswerStatus, Citation, Quote
+from bot.answers import Answer, Citation, Quote
 from bot.assistant.assistant import Assistant
 from bot.compositions import Draft, Summary
+from bot.evaluation.figures import says, unsupported_figures
 from bot.evaluation.golden import GoldenPlan, GoldenQuestion, GoldenSummary
+from bot.evaluation.verdicts import REFUSALS, Verdict, judge_answer
 from bot.official.findings import FindingKind, StyleContext, StyleFinding
 from bot.official.style_check import check_style
 from bot.summarising.vocabulary import choice_words
@@ -21,11 +23,8 @@ from knowledge.errors import DataFileError, UnreadableFile
 from knowledge.library import Library
 from knowledge.reading.files import read_source
 from knowledge.retrieval.scope import parts_of
-from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.kinds import without_mark
-from knowledge.understanding.mentions import fold_width
 
-_REFUSALS = frozenset({AnswerStatus.NOT_FOUND, AnswerStatus.NO_SUCH_REPORT})
 _DEPTHS = (1, 5, 10)
 _STOPS = "。，；：、！？.,;:"
 _PAGE = 22 * 28  # lines and characters of a page of an official document
@@ -60,7 +59,7 @@ class QuestionOutcome:
 
     golden: GoldenQuestion
     answer: Answer
-    right: bool
+    verdict: Verdict
     rank: int | None
     verbatim: int
     sought: int
@@ -80,6 +79,11 @@ class QuestionOutcome:
         """The answer's text."""
         return self.answer.text
 
+    @property
+    def right(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return self.verdict is Verdict.RIGHT
+
     def record(self) -> dict[str, Any]:
         """The outcome for scripts and for records."""
         return {
@@ -87,6 +91,7 @@ class QuestionOutcome:
             "kind": self.golden.kind,
             "question": self.golden.question,
             "right": self.right,
+            "verdict": self.verdict.value,
             "rank": self.rank,
             "status": self.answer.status.value,
             "answer": self.text,
@@ -97,12 +102,17 @@ class QuestionOutcome:
     def miss(self) -> str:
         """What was expected and what came instead, for people."""
         golden = self.golden
-        expected = "；".join("/".join(w) for w in golden.accept) or "、".join(golden.status)
+        missing = [tell("evaluate.missing", what="/".join(w)) for w in golden.missing]
+        said = ["/".join(w) for w in (*golden.figures, *golden.accept)]
+        expected = said + missing or ["、".join(golden.status)]
+        if golden.reject:
+            expected.append(tell("evaluate.reject", what="、".join(golden.reject)))
         return tell(
             "evaluate.miss",
             id=golden.id,
             question=golden.question,
-            wanted=expected,
+            wanted="；".join(expected),
+            verdict=tell(f"evaluate.verdict_{self.verdict}"),
             status=self.answer.status.value,
             answer=self.answer.text.replace("\n", " ")[:80],
         )
@@ -124,7 +134,7 @@ def ask_all(
             QuestionOutcome(
                 golden=golden,
                 answer=answer,
-                right=is_right(golden, answer),
+                verdict=judge_answer(golden, answer),
                 rank=rank,
                 verbatim=verbatim.count(True),
                 sought=len(verbatim) - verbatim.count(None),
@@ -142,19 +152,19 @@ def count_questions(outcomes: Sequence[QuestionOutcome]) -> dict[str, dict[str, 
     }
     kinds: dict[str, Any] = {}
     for kind in dict.fromkeys(o.golden.kind for o in outcomes):
-        of_kind = [o for o in outcomes if o.golden.kind == kind]
-        right = sum(o.right for o in of_kind)
-        kinds[kind] = {"right": right, "n": len(of_kind), "share": _share(right, of_kind)}
-    unanswerable = [o for o in outcomes if set(o.golden.status) <= _REFUSALS]
-    answerable = [o for o in outcomes if not set(o.golden.status) & _REFUSALS]
+        kinds[kind] = _count_verdicts([o for o in outcomes if o.golden.kind == kind])
+    refusable = [o for o in outcomes if set(o.golden.status) & REFUSALS]
+    unanswerable = [o for o in refusable if not (o.golden.accept or o.golden.figures)]
+    answerable = [o for o in outcomes if not set(o.golden.status) & REFUSALS]
     prompts = dict.fromkeys(p for o in outcomes for p in o.answer.prompts)
     return {
         "retrieval": {**hits, "n": len(ranked)},
         "kinds": kinds,
+        "questions": _count_verdicts(outcomes),
         "refusals": {
-            "right": sum(o.answer.status in _REFUSALS for o in unanswerable),
+            "right": sum(o.answer.status in REFUSALS for o in unanswerable),
             "n": len(unanswerable),
-            "wrong": sum(o.answer.status in _REFUSALS for o in answerable),
+            "wrong": sum(o.answer.status in REFUSALS for o in answerable),
             "m": len(answerable),
         },
         "quotes": {
@@ -170,11 +180,24 @@ def count_questions(outcomes: Sequence[QuestionOutcome]) -> dict[str, dict[str, 
     }
 
 
+def _count_verdicts(outcomes: Sequence[QuestionOutcome]) -> dict[str, Any]:
+    counts = Counter(outcome.verdict for outcome in outcomes)
+    right = counts[Verdict.RIGHT]
+    return {
+        "right": right,
+        "n": len(outcomes),
+        "share": _share(right, outcomes),
+        "refused": counts[Verdict.REFUSED],
+        "wrong": counts[Verdict.WRONG],
+    }
+
+
 def question_lines(counts: dict[str, dict[str, Any]]) -> list[str]:
     """The figures of the questions for people."""
     lines = [tell("evaluate.retrieval", **counts["retrieval"])]
     for kind, row in counts["kinds"].items():
         lines.append(tell("evaluate.kind_line", kind=kind_in_chinese(kind), **row))
+    lines.append(tell("evaluate.questions", **counts["questions"]))
     lines.append(tell("evaluate.refusals", **counts["refusals"]))
     lines.append(tell("evaluate.quotes", **counts["quotes"]))
     if counts["model"]["prompts"]:
@@ -192,13 +215,6 @@ def _is_in_file(citation: Citation, sources: dict[str, str | None]) -> bool | No
             sources[file] = None
     source = sources[file]
     return None if source is None else citation.quote.text in source
-
-
-def is_right(golden: GoldenQuestion, answer: Answer) -> bool:
-    """Whether the status fits and the answer says everything that it must."""
-    if answer.status not in golden.status:
-        return False
-    return all(any(says(answer.text, w) for w in wordings) for wordings in golden.accept)
 
 
 def _share(part: int, whole: Sequence[QuestionOutcome]) -> float:
@@ -501,31 +517,9 @@ def _texts(draft: Draft) -> list[str]:
     return [paragraph.text for paragraph in draft.paragraphs]
 
 
-def says(text: str, wording: str) -> bool:
-    """Whether a text says a wording; a figure only as a whole: 86家 is not in 186家 or 1,286家."""
-    before = r"(?<![\d０-９])(?<![\d０-９][.,，．])" if wording[:1].isdigit() else ""
-    after = r"(?![\d０-９]|[.,，．][\d０-９])" if wording[-1:].isdigit() else ""
-    return re.search(before + re.escape(wording) + after, text) is not None
-
-
 def quotes_of(numbers: Sequence[int], citations: Sequence[Citation]) -> list[Quote]:
     """The quotes behind some numbers; a number without a quote is passed over."""
     return [citation.quote for citation in citations if citation.n in numbers]
-
-
-def unsupported_figures(text: str, quotes: Sequence[Quote]) -> list[str]:
-    """The figures of a text that are in none of its quotes in the same words and unit.
-
-    Full and half width are alike; a blank that is to be filled in (××家) is no figure.
-    """
-    quoted = [figure for quote in quotes for figure in find_figures(fold_width(quote.text))]
-    figures = find_figures(fold_width(text))
-    return [f.text for f in figures if not any(_is_same_figure(f, other) for other in quoted)]
-
-
-def _is_same_figure(figure: Figure, quoted: Figure) -> bool:
-    same = (quoted.unit, quoted.masked) == (figure.unit, figure.masked)
-    return same and says(quoted.text, figure.text.strip())
 
 
 def _writing_record(result: WriterResult | None) -> dict[str, Any]:

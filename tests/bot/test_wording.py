@@ -28,11 +28,12 @@ MADE_KEYS = {
     "ingest_table.": {"status", "file", "bureau", "period", "sections", "figures", "doubts"},
     "kind.": {kind.value for kind in SectionKind},
     "evaluate.": {"summaries", "plans"},
+    "evaluate.verdict_": {"refused", "wrong"},
     "evaluate.fault_": {"lost", "unnamed", "missed", "outside", "uncited"},
     "comparison.": {
         name + end
         for name in (
-            "refusals", "quotes", "model",
+            "questions", "refusals", "quotes", "model",
             "summaries", "summary_figures", "summary_headings", "summary_points",
             "summary_model",
             "plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style",
@@ -43,8 +44,9 @@ MADE_KEYS = {
     "trace.": {"reading", "searching", "answering"},
     "wants.": {wants.value for wants in Wants},
     "golden_kind.": {
-        "absent", "compare", "figure", "follow_up", "list", "masked", "no_such_report",
-        "paraphrase", "text", "wrong_bureau", "wrong_period",
+        "absent", "arithmetic", "compare", "comparison", "described_scope", "figure", "follow_up",
+        "list", "masked", "near_miss", "no_such_report", "other_words", "paraphrase", "ranking",
+        "several_parts", "text", "wrong_bureau", "wrong_period", "yes_no",
     },
 }  # fmt: skip
 """Keys that are put together: what may follow the part that is written."""

@@ -18,6 +18,7 @@ from bot.evaluation.evaluation import (
 )
 from bot.evaluation.golden import GoldenQuestion
 from bot.evaluation.judging import QuestionOutcome
+from bot.evaluation.verdicts import Verdict
 from bot.settings import Settings
 from tests.bot.evaluation.compositions import plan_outcome, summary_outcome
 
@@ -26,7 +27,8 @@ ANSWERED = AnswerStatus.ANSWERED
 
 def outcome(name: str, text: str, *, right: bool = True) -> QuestionOutcome:
     golden = GoldenQuestion(id=name, kind="figure", question=f"{name}？", status=(ANSWERED,))
-    return QuestionOutcome(golden, Answer(golden.question, ANSWERED, text), right, 1, 1, 1)
+    verdict = Verdict.RIGHT if right else Verdict.WRONG
+    return QuestionOutcome(golden, Answer(golden.question, ANSWERED, text), verdict, 1, 1, 1)
 
 
 OLD = Evaluation(
@@ -41,6 +43,7 @@ def test_a_column_for_each_and_the_sentences_that_differ() -> None:
     lines = comparison_lines([OLD, NEW])
     assert lines[0] == "对比 | answer/v1 | answer/v2"
     assert lines[1] == "数字 | 1/2 50.0% | 1/2 50.0%"
+    assert "合计 | 1/2，拒答 0，答错 1 | 1/2，拒答 0，答错 1" in lines
     assert lines[-6:] == [
         "[甲] 甲？", "  对 answer/v1：都合格。", "  错 answer/v2：有三家不合格。",
         "[乙] 乙？", "  错 answer/v1：没有。", "  对 answer/v2：有。",

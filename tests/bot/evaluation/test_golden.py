@@ -42,6 +42,7 @@ def test_a_question_needs_no_more_than_id_kind_words_and_status(tmp_path: Path) 
         id="a", kind="figure", question="立案多少件", status=(AnswerStatus.ANSWERED,)
     )
     assert (golden.history, golden.gold, golden.accept, golden.files) == ((), (), (), ())
+    assert (golden.figures, golden.missing, golden.reject, golden.first) == ((), (), (), ())
 
 
 def test_a_question_may_have_several_good_ends(tmp_path: Path) -> None:
@@ -56,10 +57,17 @@ def test_all_its_fields_are_read(tmp_path: Path) -> None:
         "gold": ["立案7件"],
         "accept": [["7件", "七件"], ["2户"]],
         "files": ["甲.txt"],
+        "figures": [["5件"]],
+        "missing": [["合格率", "率"]],
+        "reject": ["9件"],
+        "first": ["甲县", "乙县"],
     }
     (golden,) = read_golden(write_golden(tmp_path, record)).questions
     assert golden.history == ("甲县2023年立案多少件",)
     assert golden.accept == (("7件", "七件"), ("2户",))
+    assert golden.figures == (("5件",),)
+    assert golden.missing == (("合格率", "率"),)
+    assert (golden.reject, golden.first) == (("9件",), ("甲县", "乙县"))
 
 
 def test_blank_lines_a_byte_order_mark_and_strange_fields_do_no_harm(tmp_path: Path) -> None:
@@ -91,6 +99,9 @@ def test_an_empty_file_holds_no_questions(tmp_path: Path) -> None:
         ("status", 3),
         ("accept", "7件"),
         ("accept", ["7件"]),
+        ("figures", ["7件"]),
+        ("missing", "合格率"),
+        ("reject", [["9件"]]),
         ("history", "前一问"),
         ("question", None),
     ],

@@ -1,14 +1,13 @@
 import pytest
 
-from bot.answers import Answer, AnswerStatus
+from bot.answers import AnswerStatus
 from bot.assistant.assistant import Assistant
 from bot.evaluation.evaluation import EvaluatedWriter, Evaluation, evaluate
 from bot.evaluation.golden import Golden, GoldenQuestion
-from bot.evaluation.judging import is_right
 from knowledge.library import Library
 
-ANSWERED, NOT_FOUND = AnswerStatus.ANSWERED, AnswerStatus.NOT_FOUND
-NO_REPORT, HIDDEN = AnswerStatus.NO_SUCH_REPORT, AnswerStatus.MASKED
+ANSWERED, HIDDEN = AnswerStatus.ANSWERED, AnswerStatus.MASKED
+NO_REPORT = AnswerStatus.NO_SUCH_REPORT
 
 
 def golden(
@@ -40,17 +39,6 @@ def evaluation(assistant: Assistant, library: Library) -> Evaluation:
     return evaluate(EvaluatedWriter(assistant), library, asked)
 
 
-def test_right_is_the_status_and_every_thing_in_one_of_its_wordings() -> None:
-    asked = golden("x", ANSWERED, accept=(("86家", "八十六家"), ("3件",)))
-    assert is_right(asked, Answer("x", ANSWERED, "八十六家，3件"))
-    assert not is_right(asked, Answer("x", ANSWERED, "八十六家"))
-    assert not is_right(asked, Answer("x", NOT_FOUND, "86家，3件"))
-
-
-def test_nothing_need_be_said_where_nothing_is_asked_for() -> None:
-    assert is_right(golden("x", NOT_FOUND, NO_REPORT), Answer("x", NO_REPORT, "没有"))
-
-
 def test_every_question_is_asked_with_those_before_it(evaluation: Evaluation) -> None:
     assert [o.right for o in evaluation.questions] == [True, False, True, True, True]
 
@@ -68,10 +56,16 @@ def test_records_are_one_a_question_and_a_total(evaluation: Evaluation) -> None:
     assert [record["question"] for record in questions] == [
         o.golden.question for o in evaluation.questions
     ]
+    assert [r["verdict"] for r in questions] == ["right", "wrong", "right", "right", "right"]
     assert {"id", "kind", "question", "right", "rank", "status", "answer"} <= questions[0].keys()
     total = last["total"]
     assert last["writer"] == "extractive"
-    assert total["kinds"]["figure"] == {"right": 1, "n": 2, "share": 0.5}
+    assert total["kinds"]["figure"] == {
+        "right": 1, "n": 2, "share": 0.5, "refused": 0, "wrong": 1,
+    }  # fmt: skip
+    assert total["questions"] == {
+        "right": 4, "n": 5, "share": 0.8, "refused": 0, "wrong": 1,
+    }  # fmt: skip
     assert total["refusals"] == {"right": 1, "n": 1, "wrong": 0, "m": 4}
     assert total["retrieval"] == {"h1": 1.0, "h5": 1.0, "h10": 1.0, "n": 2}
     assert total["quotes"]["verbatim"] == total["quotes"]["n"] > 0
@@ -81,15 +75,16 @@ def test_people_read_the_figures_and_what_went_wrong(evaluation: Evaluation) -> 
     lines = evaluation.lines()
     text = "\n".join(lines)
     assert "题目 5 道" in lines[0]
-    assert "数字  1/2  50.0%" in lines
-    assert "没有的局  1/1  100.0%" in lines
+    assert "数字  1/2  50.0%  拒答 0  答错 1" in lines
+    assert "没有的局  1/1  100.0%  拒答 0  答错 0" in lines
+    assert "合计  4/5  80.0%  拒答 0  答错 1" in lines
     assert text.count("×") == 1
     assert "999件" in text
     assert "287件" in text
 
 
 def test_a_kind_of_ones_own_is_shown_as_it_is(evaluation: Evaluation) -> None:
-    assert "我的类别  1/1  100.0%" in evaluation.lines()
+    assert "我的类别  1/1  100.0%  拒答 0  答错 0" in evaluation.lines()
 
 
 def test_no_questions_give_figures_all_the_same(assistant: Assistant, library: Library) -> None:
