@@ -1,18 +1,23 @@
 """The project's own reports and questions, and the real reports beside it, by their figures."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from bot.answers import AnswerStatus
 from bot.assistant.assistant import Assistant
 from bot.evaluation.evaluation import EvaluatedWriter, Evaluation, evaluate
-from bot.evaluation.golden import read_golden
-from bot.evaluation.judging import QuestionOutcome, says
+from bot.evaluation.figures import says
+from bot.evaluation.golden import GoldenQuestion, read_golden
+from bot.evaluation.judging import QuestionOutcome
 from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.reading.files import read_source
+from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.pipeline import understand
 from tests.bot.sample_answers import faults_of
 from tests.conftest import SAMPLES, loaded_library
@@ -25,6 +30,9 @@ NEVER_WRONG = ("wrong_bureau", "wrong_period")
 LEAST_MASKED_FIGURES = 40
 LEAST_CASES = 12
 LEAST_KEPT, LEAST_MENTIONED = 0.9, 0.85
+LEAST_OF_A_KIND, LEAST_OF_A_REPORT = 15, 15
+
+HIDDEN = AnswerStatus.MASKED
 
 DONE, HIGHLIGHTS = SectionKind.DONE, SectionKind.HIGHLIGHTS
 PROBLEMS, PLAN = SectionKind.PROBLEMS, SectionKind.PLAN
@@ -88,11 +96,61 @@ def test_every_quote_is_of_a_bureau_and_period_asked_for(
     assert not unsupported, told(unsupported)
 
 
-def test_the_questions_gold_words_stand_in_their_files() -> None:
-    texts = {path.name: read_source(path).text for path in (SAMPLES / "reports").iterdir()}
-    for golden in read_golden(SAMPLES / "golden.jsonl").questions:
+FIGURE_QUESTIONS = read_golden(SAMPLES / "golden_figures.jsonl").questions
+FIGURE_KINDS = (
+    "near_miss", "several_parts", "comparison", "ranking", "other_words", "described_scope",
+    "arithmetic", "yes_no",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    return {path.name: read_source(path).text for path in (SAMPLES / "reports").iterdir()}
+
+
+def figures_in(text: str) -> str:
+    """A text with its figures as ``says`` compares them: half width, without separators."""
+    return re.sub(r"(?<=\d),(?=\d{3})", "", fold_width(text))
+
+
+def test_the_questions_gold_words_stand_in_their_files(texts: dict[str, str]) -> None:
+    for golden in (*read_golden(SAMPLES / "golden.jsonl").questions, *FIGURE_QUESTIONS):
         for words in golden.gold:
             assert any(words in texts[file] for file in golden.files), (golden.id, words)
+
+
+def test_the_questions_about_figures_are_spread_over_kinds_and_reports(
+    texts: dict[str, str],
+) -> None:
+    kinds = Counter(golden.kind for golden in FIGURE_QUESTIONS)
+    assert set(kinds) == set(FIGURE_KINDS)
+    assert min(kinds.values()) >= LEAST_OF_A_KIND
+    asked = Counter(file for golden in FIGURE_QUESTIONS for file in set(golden.files))
+    assert set(asked) == set(texts)
+    assert min(asked.values()) >= LEAST_OF_A_REPORT
+
+
+@pytest.mark.parametrize(
+    "golden", [g for g in FIGURE_QUESTIONS if g.kind != "arithmetic"], ids=lambda g: g.id
+)
+def test_the_figures_of_a_question_stand_in_the_reports(
+    golden: GoldenQuestion, texts: dict[str, str]
+) -> None:
+    own = figures_in("\n".join(texts[file] for file in golden.files))
+    for wordings in golden.figures:
+        assert any(says(own, figures_in(wording)) for wording in wordings), wordings
+    everywhere = figures_in("\n".join(texts.values()))
+    for figure in golden.reject:
+        assert says(everywhere, figures_in(figure)), figure
+
+
+@pytest.mark.parametrize("golden", FIGURE_QUESTIONS, ids=lambda g: g.id)
+def test_a_question_can_be_right_and_rejects_nothing_that_it_asks_for(
+    golden: GoldenQuestion,
+) -> None:
+    assert golden.figures or golden.accept or golden.missing or HIDDEN in golden.status
+    asked = {w for wordings in (*golden.figures, *golden.accept) for w in wordings}
+    assert not asked & set(golden.reject)
 
 
 def test_the_figures_that_summaries_owe_stand_in_their_reports(sample_library: Library) -> None:
