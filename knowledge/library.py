@@ -15,7 +15,7 @@ from knowledge.loading.parse_pool import ParsePool
 from knowledge.models import Report, Section, Statement
 from knowledge.reading.paths import path_at
 from knowledge.retrieval.question import Question, read_question
-from knowledge.retrieval.scope import KnownReport
+from knowledge.retrieval.scope import KnownReport, fold_masks
 from knowledge.retrieval.search import DenseSearch, Hit, Searcher
 from knowledge.storage.protocols import (
     Embedder,
@@ -203,6 +203,19 @@ class Library:
             if len(found) != 1:
                 raise ReportNotFound(wanted=name, known="、".join(map(label, found or entries)))
             return self.report(found[0].id)
+
+    def bureaus_like(self, wording: str) -> list[str]:
+        """The names of bureaus that a wording may mean: the same, else as a question reads it."""
+        with self._view():
+            bureaus = (entry.identity.bureau for entry in self.reports())
+            names = list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
+            plain = fold_masks(wording)
+            if same := [name for name in names if fold_masks(name) == plain]:
+                return same
+            scope = self.read_question(wording).scope
+            if read := {name for mention in scope.bureaus for name in mention.names}:
+                return [name for name in names if name in read]
+            return [name for name in names if len(plain) > 1 and plain in fold_masks(name)]
 
     def outline(self, report_id: str) -> tuple[tuple[Section, ...], tuple[Figure, ...]]:
         """A report's sections and figures in reading order."""

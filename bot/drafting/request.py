@@ -1,7 +1,6 @@
 """What is to be drafted: for whom, about what, for when, how much."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.drafting.vocabulary import PlanLength, plan_words
@@ -14,10 +13,9 @@ from bot.errors import (
 )
 from knowledge.library import Library
 from knowledge.models import Bureau
-from knowledge.retrieval.scope import fold_masks
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.periods import Period, YearPart, exact_period, part_named
-from knowledge.understanding.topics import Topic, topics
+from knowledge.understanding.topics import Topic, topic_named, topics
 
 _EVERYTHING = ("", "全部", "所有", "all")
 _NUMBER = re.compile(r"[1-9]|1\d|20")
@@ -69,7 +67,7 @@ def _find_bureau(library: Library, typed: str) -> tuple[Bureau, tuple[ReportEntr
     for entry in library.reports():
         if entry.identity.bureau:
             by_name.setdefault(entry.identity.bureau.name, []).append(entry)
-    names = _names_like(library, typed, list(by_name)) if typed else list(by_name)
+    names = library.bureaus_like(typed) if typed else list(by_name)
     if not names and by_name:
         raise BureauUnknown(wanted=typed, known="、".join(by_name))
     if len(names) != 1:
@@ -79,17 +77,6 @@ def _find_bureau(library: Library, typed: str) -> tuple[Bureau, tuple[ReportEntr
     if bureau is None:
         raise BureauUnclear(known="、".join(by_name))
     return bureau, tuple(entries)
-
-
-def _names_like(library: Library, typed: str, names: Sequence[str]) -> list[str]:
-    """The names that a wording may mean: the same, else as a question would read it."""
-    plain = fold_masks(typed)
-    if same := [name for name in names if fold_masks(name) == plain]:
-        return same
-    scope = library.read_question(typed).scope
-    if read := {name for mention in scope.bureaus for name in mention.names}:
-        return [name for name in names if name in read]
-    return [name for name in names if len(plain) > 1 and plain in fold_masks(name)]
 
 
 def _age(entry: ReportEntry) -> tuple[bool, int, int, str]:
@@ -104,13 +91,10 @@ def _age(entry: ReportEntry) -> tuple[bool, int, int, str]:
 def _find_topic(name: str) -> Topic | None:
     if name in _EVERYTHING:
         return None
-    for topic in topics():
-        if name == topic.name or name in topic.aliases:
-            return topic
-    near = [t for t in topics() if t.name in name or name in t.name]
-    if len(near) != 1:
+    topic = topic_named(name)
+    if topic is None:
         raise TopicUnclear(topic=name, known="、".join(t.name for t in topics()))
-    return near[0]
+    return topic
 
 
 def _parse_period(text: str, newest: Period | None) -> Period:

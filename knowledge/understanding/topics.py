@@ -30,6 +30,13 @@ def topics(path: Path = DATA / "topics.toml") -> tuple[Topic, ...]:
     return load_vocabulary(_TopicTable, path).topic
 
 
+def topic_named(name: str) -> Topic | None:
+    """The topic that people call so, or the only one whose name holds theirs or stands in it."""
+    called = [t for t in topics() if name == t.name or name in t.aliases]
+    near = called or [t for t in topics() if t.name in name or name in t.name]
+    return near[0] if called or len(near) == 1 else None
+
+
 def topics_of(text: str, headings: Sequence[str], known: Sequence[Topic]) -> tuple[str, ...]:
     """The topics of a passage, the strongest first, three at most; a heading counts thrice."""
     words = _by_beginning(tuple(known))
