@@ -1,0 +1,204 @@
+"""Indicators: what bureaus count again each period, from ``data/indicators.toml``.
+
+A statement is of the indicator whose words its subject, measure and condition bear out. One that
+is of none goes by a name of its own, and like names meet. Pure.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+
+from pydantic import Field
+
+from knowledge.models import Quantity, Statement
+from knowledge.understanding.mentions import fold_width
+from knowledge.vocabulary import (
+    DATA,
+    LongestFirst,
+    Vocabulary,
+    Words,
+    load_vocabulary,
+    longest_first,
+)
+
+_NEGATIONS = "不未非"
+_SHORTEST = 2
+_MARKS = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
+_ITEM_BEFORE = re.compile(r"^.*[\d*＊%％][^、，]{0,6}、", re.DOTALL)
+_PUNCTUATION = re.compile(r"[\s“”\"'‘’|，,、：:（）()]+")
+
+
+class Indicator(Vocabulary):
+    """What a bureau counts again each period.
+
+    ``unit`` are the units that it is counted in, the ledger's first. Of ``subject``, ``measure``
+    and ``condition`` one entry each must stand in a statement, if the list holds any: all of its
+    words, which blanks part. A statement that holds one of ``without`` is of something else.
+    ``aliases`` are what people call it.
+    """
+
+    name: str
+    topic: str
+    unit: Words
+    subject: Words
+    measure: Words = ()
+    condition: Words = ()
+    without: Words = Field((), validation_alias="except")
+    aliases: Words = ()
+
+    @property
+    def names(self) -> Words:
+        """All that people may call it."""
+        return (self.name, *self.aliases)
+
+
+class _ReadingWords(Vocabulary):
+    """Conditions that change nothing, what announces a part, and what a name does without."""
+
+    neutral: LongestFirst
+    part: Words
+    trivial: LongestFirst
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a statement says: in its own words, and in those of the total that it is a part of.
+
+    ``before`` are the words of its clause that lead to the figure: they say more than a subject.
+    """
+
+    own: str
+    total: str
+    before: str
+
+
+class IndicatorCatalogue(Vocabulary):
+    """The data file: the indicators in its order, and the words by which statements are read."""
+
+    spelling: Mapping[str, str]
+    reading: _ReadingWords
+    indicator: tuple[Indicator, ...]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[tuple[int, Words]]]:
+        """Each first word of an entry of ``subject``, with the indicator's place and all words."""
+        entries: dict[str, list[tuple[int, Words]]] = {}
+        for place, indicator in enumerate(self.indicator):
+            for entry in indicator.subject:
+                words = tuple(self.spell(entry).split())
+                entries.setdefault(words[0], []).append((place, words))
+        return entries
+
+    def find(self, statement: Statement, text: str) -> Indicator | None:
+        """The indicator that a statement of a report's text is of; None where it is of none.
+
+        Of several the one whose words say most, then the first of the file.
+        """
+        if statement.quantity is Quantity.CHANGE:
+            return None
+        told = self._told(statement, text)
+        best, most = None, 0
+        for place, words in self._candidates(told):
+            indicator = self.indicator[place]
+            fit = self._fit(indicator, words, told, statement)
+            if fit > most or (best is not None and fit == most and place < best):
+                best, most = place, fit
+        return None if best is None else self.indicator[best]
+
+    def own_name(self, statement: Statement) -> str:
+        """What a statement without an indicator goes by; spelt so that like names meet."""
+        subject = self._bare(statement.subject)
+        rest = self._bare(statement.condition.replace(statement.measure, "") + statement.measure)
+        for part in self.reading.part:
+            rest = rest.removeprefix(part)
+        return subject + rest if subject not in rest else rest
+
+    def is_part(self, statement: Statement) -> bool:
+        """Whether a statement says that it tells of a part."""
+        return any(word in statement.condition for word in self.reading.part)
+
+    def named(self, words: str) -> tuple[Indicator, ...]:
+        """The indicators that people may mean: of just this name, else those whose names hold it.
+
+        Empty where there is none.
+        """
+        typed = self.spell(_PUNCTUATION.sub("", words))
+        same = [i for i in self.indicator if typed in map(self.spell, i.names)]
+        if same or len(typed) < _SHORTEST:
+            return tuple(same)
+        return tuple(i for i in self.indicator if any(typed in self.spell(n) for n in i.names))
+
+    def spell(self, words: str) -> str:
+        """Words with the spellings that the ledger uses."""
+        for written, meant in self.spelling.items():
+            words = words.replace(written, meant)
+        return words
+
+    def _bare(self, words: str) -> str:
+        """Words without what says nothing at their ends, and without marks between."""
+        bare = self.spell(_PUNCTUATION.sub("", _MARKS.sub("", fold_width(words).strip())))
+        for word in self.reading.trivial:
+            bare = bare.removeprefix(word).removesuffix(word)
+        return bare
+
+    def _told(self, statement: Statement, text: str) -> _Told:
+        own = f"{statement.subject}|{statement.measure}|{statement.condition}"
+        total = text[slice(*statement.context[-1])] if statement.context else ""
+        before = _ITEM_BEFORE.sub("", text[statement.clause.start : statement.figure.start])
+        return _Told(
+            self.spell(own),
+            self.spell(total) if self.is_part(statement) else "",
+            self.spell(before),
+        )
+
+    def _candidates(self, told: _Told) -> Iterator[tuple[int, Words]]:
+        """The entries all of whose words are said, one of them in the statement's own."""
+        for first, entries in self._by_word.items():
+            if first not in told.own and first not in told.total:
+                continue
+            for place, words in entries:
+                own = [word for word in words if _says(told.own, word)]
+                if own and all(word in own or _says(told.total, word) for word in words):
+                    yield place, words
+
+    def _fit(self, indicator: Indicator, words: Words, told: _Told, statement: Statement) -> int:
+        """How many characters of an indicator a statement bears out; 0 where it is not of it."""
+        if plain_unit(statement.figure.unit) not in indicator.unit:
+            return 0
+        if any(word in told.own or word in told.before for word in indicator.without):
+            return 0
+        found = [*words]
+        for wanted in filter(None, (indicator.measure, indicator.condition)):
+            said = [word for word in wanted if _says(told.own, word)]
+            if not said:
+                return 0
+            found.append(max(said, key=len))
+        return sum(map(len, found)) if self._says_no_more(statement, found) else 0
+
+    def _says_no_more(self, statement: Statement, found: Sequence[str]) -> bool:
+        """Whether a condition holds nothing but an indicator's words and what changes nothing."""
+        rest = self.spell(statement.condition)
+        for word in (*longest_first(found), *self.reading.part, *self.reading.neutral):
+            rest = rest.replace(word, "")
+        return not rest
+
+
+def plain_unit(unit: str) -> str:
+    """A unit without the brackets and strokes that part its halves: 台（件） is 台件."""
+    return re.sub(r"[（()）/]", "", unit)
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether a word stands in a text without a negation before it."""
+    at = text.find(word)
+    while at >= 0:
+        if not at or text[at - 1] not in _NEGATIONS:
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+indicator_catalogue = cache(
+    partial(load_vocabulary, IndicatorCatalogue, path=DATA / "indicators.toml")
+)
