@@ -2,10 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unicodedata import east_asian_width
 
-from bot.answers import Answer, Citation, doubt_note, names_of, place_of
+from bot.answers import Answer, Citation, Footnotes, doubt_note, names_of, place_of
 from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
 from bot.drafting.vocabulary import phrase, rewording_words
+from bot.ledger.ledger import (
+    Cell,
+    LedgerTable,
+    amount_text,
+    bureau_label,
+    legend_lines,
+    period_label,
+    table_title,
+)
+from bot.ledger.words import ledger_caption, ledger_words
 from bot.summarising.vocabulary import caption
 from bot.wording import name_bureau, name_period, tell
 from knowledge.library import label
@@ -20,6 +31,7 @@ from knowledge.understanding.sums import Doubt
 _ARROW = " › "
 _STOPS = "。！？!?…：:"
 _INDENT = "\u3000\u3000"
+_MOST_QUOTED = 6
 
 
 def source_lines(answer: Answer) -> list[str]:
@@ -66,6 +78,50 @@ def entry_line(entry: ReportEntry) -> str:
         id=entry.id,
         older=tell("answer.older") if entry.superseded_by else "",
     )
+
+
+def ledger_lines(tables: Sequence[LedgerTable]) -> list[str]:
+    """Tables of bureaus by periods; of a few, each amount's quote under them."""
+    quoted = Footnotes() if len(tables) <= _MOST_QUOTED else None
+    lines: list[str] = []
+    for table in tables:
+        lines += [*table_lines(table, quoted), ""]
+    lines += legend_lines(tables)
+    if quoted is None:
+        return [*lines, ledger_caption("table.many", count=len(tables))]
+    for citation in quoted.citations():
+        lines.append(tell("answer.source", **_place_fields(citation)))
+        lines.append(tell("answer.quote", quote=citation.quote.text.strip()))
+    return lines
+
+
+def table_lines(table: LedgerTable, quoted: Footnotes | None) -> Iterator[str]:
+    """A table's title, head and rows in columns of equal width; marks where quotes are wanted."""
+    rows = [[ledger_caption("table.bureau"), *map(period_label, table.periods)]]
+    for bureau in table.bureaus:
+        cells = [table.cells.get((bureau, period)) for period in table.periods]
+        texts = [_cell_text(cell, table, quoted) if cell else "" for cell in cells]
+        rows.append([bureau_label(bureau), *texts])
+    widths = [max(map(text_width, column)) for column in zip(*rows, strict=True)]
+    yield table_title(table)
+    for row in rows:
+        padded = [
+            text + " " * (width - text_width(text)) for text, width in zip(row, widths, strict=True)
+        ]
+        yield ("  " + "  ".join(padded)).rstrip()
+
+
+def _cell_text(cell: Cell, table: LedgerTable, quoted: Footnotes | None) -> str:
+    """All amounts of a cell, each with the mark of its quote."""
+    return ledger_words().apart.join(
+        amount_text(entry, table.unit) + (quoted.cite(entry.quote) if quoted else "")
+        for entry in cell.entries
+    )
+
+
+def text_width(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def outline_lines(sections: Sequence[Section], figures: Sequence[Figure]) -> list[str]:

@@ -9,6 +9,8 @@ BotError
 ├── UnknownHeading, UnclearHeading, UnknownLength, UnknownKind, TopicNeeded, ExportFailed
 ├── PlanError
 │   └── BureauUnclear, BureauUnknown, TopicUnclear, PeriodUnclear, LengthUnclear, NothingToPlan
+├── LedgerError
+│   └── LedgerBureauUnknown, LedgerPeriodUnclear, IndicatorUnknown, LedgerEmpty, ChartImpossible
 ├── TelegramRefused, TelegramUnreachable, Stopped, StateDamaged
 └── AlreadyRunning, ListenFailed, PortTaken, NotForShow, AlreadyShown
 """
@@ -147,6 +149,30 @@ class LengthUnclear(PlanError):
 
 class NothingToPlan(PlanError):
     """No report holds anything to plan from."""
+
+
+class LedgerError(BotError):
+    """A ledger that cannot be made."""
+
+
+class LedgerBureauUnknown(LedgerError):
+    """A bureau that the store has no report of."""
+
+
+class LedgerPeriodUnclear(LedgerError):
+    """The words are no period."""
+
+
+class IndicatorUnknown(LedgerError):
+    """No report states anything of this name."""
+
+
+class LedgerEmpty(LedgerError):
+    """Nothing in the store is of what was asked for."""
+
+
+class ChartImpossible(LedgerError):
+    """There is nothing that a chart could show, or no font to label it with."""
 
 
 class TelegramRefused(BotError):

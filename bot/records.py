@@ -14,6 +14,7 @@ from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.answers import Answer
 from bot.compositions import Draft, Summary
+from bot.ledger.gathering import LedgerEntry
 from bot.summarising.vocabulary import caption
 from knowledge.models import Report, Section
 from knowledge.retrieval.search import Hit
@@ -40,6 +41,11 @@ def hits_record(question: str, hits: Sequence[Hit], seconds: float) -> JsonObjec
 def answer_record(answer: Answer) -> JsonObject:
     """``ask``: an answer with its citations."""
     return _Answer.of(answer)
+
+
+def statement_record(entry: LedgerEntry) -> JsonObject:
+    """``figures``: one statement, with the name that it has in the ledger."""
+    return _Statement.of(entry)
 
 
 def entry_record(entry: ReportEntry) -> JsonObject:
@@ -179,6 +185,32 @@ class _Figure(_Record):
     as_of: str | None
     start: int
     end: int
+
+
+class _Statement(_Record):
+    report_id: str = _at("report.id")
+    file: str = _at("report.file")
+    bureau: str
+    period: _Text = _at("report.identity.period")
+    of_period: _Text = _at("period")
+    subject: str = _at("statement.subject")
+    measure: str = _at("statement.measure")
+    condition: str = _at("statement.condition")
+    indicator: str = _at("name")
+    text: str = _at("statement.figure.text")
+    value: _Number = _at("statement.figure.value")
+    unit: str = _at("statement.figure.unit")
+    masked: bool = _at("statement.figure.masked")
+    approximate: bool = _at("statement.figure.approximate")
+    as_of: str | None = _at("statement.figure.as_of")
+    kind: str = _at("statement.role")
+    quantity: str = _at("statement.quantity")
+    section: tuple[str, ...] = _at("section.path")
+    page: int | None = _at("quote.page")
+    sentence: str = _at("quote.text")
+    start: int = _at("statement.figure.start")
+    end: int = _at("statement.figure.end")
+    doubtful: bool = _at("is_doubtful")
 
 
 class _Section(_Record):

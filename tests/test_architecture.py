@@ -19,9 +19,11 @@ HOMES = {
     "pydantic_settings": ("bot/settings.py",),
     "sqlite3": ("knowledge/storage/",),
     "telegram": ("bot/telegram/client.py",),
+    "vl_convert": ("bot/ledger/chart.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
     "starlette": ("bot/demo/server.py", "bot/telegram/app.py"),
     "uvicorn": ("bot/demo/server.py", "bot/telegram/app.py"),
+    "xlsxwriter": ("bot/ledger/workbook.py",),
 }
 """Where a vendor may be known: the beginnings of paths."""
 
@@ -58,6 +60,10 @@ LATE_IMPORTS = {
         "bot/terminal/commands.py",
         "bot.official.docx",
     ): "docx and lxml take a third of a second to import",
+    (
+        "bot/terminal/commands.py",
+        "bot.ledger.workbook",
+    ): "xlsxwriter takes a fifth of a second to import",
     (
         "bot/terminal/commands.py",
         "bot.terminal.doctor",
@@ -117,6 +123,7 @@ LAYERS = (
     ("bot.answering",),
     ("bot.summarising",),
     ("bot.drafting",),
+    ("bot.ledger",),
     ("bot.display",),
     ("bot.records",),
     ("bot.assistant",),

@@ -5,7 +5,6 @@ does and which option it stands for: ``s:17:b3``.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
@@ -14,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from bot.conversation.context import RequestContext
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
+from bot.display import text_width
 
 PAGE_ROWS = 8
 """How many rows of a list a page has."""
@@ -64,18 +64,14 @@ def turn_row(page: int, pages: int, data_of: Callable[[int], str]) -> tuple[Butt
 
 def shorten_label(label: str) -> str:
     """A label that fits a phone's width: a long one loses its middle."""
-    if _width(label) <= _LABEL_WIDTH:
+    if text_width(label) <= _LABEL_WIDTH:
         return label
     head, tail = label, label
-    while _width(head) > _LABEL_WIDTH - _TAIL_WIDTH - 1:
+    while text_width(head) > _LABEL_WIDTH - _TAIL_WIDTH - 1:
         head = head[:-1]
-    while _width(tail) > _TAIL_WIDTH:
+    while text_width(tail) > _TAIL_WIDTH:
         tail = tail[1:]
     return f"{head}…{tail}"
-
-
-def _width(label: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
 
 
 def numbers_in(data: str) -> tuple[int, ...] | None:

@@ -114,6 +114,15 @@ def _add_plan(parser: Parser) -> None:
     _add_export(parser)
 
 
+def _add_figures(parser: Parser) -> None:
+    parser.add_argument("--bureau", default="", metavar="TEXT", help=tell("help.figures_bureau"))
+    parser.add_argument("--indicator", default="", metavar="NAME", help=tell("help.indicator"))
+    parser.add_argument("--topic", default="", metavar="NAME", help=tell("help.figures_topic"))
+    parser.add_argument("--period", default="", metavar="TEXT", help=tell("help.figures_period"))
+    parser.add_argument("--xlsx", type=Path, metavar="FILE", help=tell("help.xlsx"))
+    parser.add_argument("--chart", type=Path, metavar="FILE", help=tell("help.chart"))
+
+
 def _add_export(parser: Parser) -> None:
     parser.add_argument("--docx", type=Path, metavar="FILE", help=tell("help.docx"))
     parser.add_argument("--no-sources", action="store_true", help=tell("help.no_sources"))
@@ -145,6 +154,7 @@ COMMANDS: dict[str, Callable[[Parser], None]] = {
     "outline": _add_outline,
     "summary": _add_summary,
     "plan": _add_plan,
+    "figures": _add_figures,
     "evaluate": _add_evaluate,
     "doctor": _add_nothing,
     "demo": _add_demo,

@@ -16,12 +16,17 @@ from bot.display import (
     draft_lines,
     entry_line,
     hit_lines,
+    ledger_lines,
     outline_lines,
     source_lines,
     summary_lines,
 )
 from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
+from bot.errors import LedgerEmpty
+from bot.ledger.chart import write_chart
+from bot.ledger.gathering import LedgerRequest, gather
+from bot.ledger.ledger import build_tables
 from bot.official.document import OfficialDocument, from_draft, from_summary
 from bot.records import (
     answer_record,
@@ -30,6 +35,7 @@ from bot.records import (
     hits_record,
     json_line,
     outline_record,
+    statement_record,
     summary_record,
 )
 from bot.settings import Settings
@@ -155,6 +161,26 @@ def run_plan(library: Library, typed: Namespace, settings: Settings) -> None:
     print(json_line(draft_record(draft)) if typed.json else "\n".join(draft_lines(draft)))
 
 
+def run_figures(library: Library, typed: Namespace, _settings: Settings) -> None:
+    """``figures``: the ledger; as JSON all statements that it is made of."""
+    request = LedgerRequest(typed.bureau, typed.indicator, typed.topic, typed.period)
+    entries = gather(library, request)
+    tables = build_tables(entries, with_single=bool(request.indicator.strip()))
+    if typed.xlsx:
+        from bot.ledger.workbook import write_workbook  # noqa: PLC0415 - xlsxwriter takes a fifth of a second
+
+        write_workbook(typed.xlsx, tables, entries)
+    if typed.json:
+        for entry in entries:
+            print(json_line(statement_record(entry)))
+    elif tables:
+        print("\n".join(ledger_lines(tables)))
+    else:
+        raise LedgerEmpty
+    if typed.chart:
+        write_chart(typed.chart, tables)
+
+
 def _export(typed: Namespace, document: OfficialDocument) -> None:
     if typed.docx:
         from bot.official.docx import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
@@ -209,6 +235,7 @@ _WITH_LIBRARY = {
     "outline": run_outline,
     "summary": run_summary,
     "plan": run_plan,
+    "figures": run_figures,
     "evaluate": run_evaluate,
 }
 _WITHOUT_LIBRARY = {

@@ -10,6 +10,7 @@ import httpx
 
 from bot.assistant.data_folder import open_library
 from bot.errors import PromptUnusable
+from bot.ledger.chart import has_chinese_font
 from bot.model.prompts import choose_prompts
 from bot.records import json_line
 from bot.settings import Settings
@@ -39,10 +40,11 @@ def examine(settings: Settings, data_dir: Path | None, *, as_json: bool) -> int:
 
 
 def findings(settings: Settings, data_dir: Path) -> Iterator[Finding]:
-    """Settings, store, prompts, model endpoint and token, in this order."""
+    """Settings, store, prompts, fonts, model endpoint and token, in this order."""
     yield _good("settings", tell("doctor.settings"))
     yield from _examine_store(settings, data_dir)
     yield _examine_prompts(settings)
+    yield _examine_fonts()
     yield _examine_model(settings)
     yield _examine_token(settings)
 
@@ -78,6 +80,13 @@ def _examine_prompts(settings: Settings) -> Finding:
         return _bad("prompts", str(error), tell("doctor.prompts_remedy"))
     labels = (prompts.answer.label, prompts.rewrite.label, prompts.repair.label)
     return _good("prompts", tell("doctor.prompts", labels="、".join(labels)))
+
+
+def _examine_fonts() -> Finding:
+    """Charts need a Chinese font; without one all else works."""
+    if has_chinese_font():
+        return _good("fonts", tell("doctor.fonts"))
+    return Finding("fonts", good=None, what=tell("doctor.fonts_missing"))
 
 
 def _examine_model(settings: Settings) -> Finding:

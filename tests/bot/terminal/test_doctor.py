@@ -85,9 +85,9 @@ def test_as_json_each_finding_is_one_record(
     assert library
     assert examine(settings(), data_dir, as_json=True) == 0
     records = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
-    checks = ["settings", "store", "index", "prompts", "model", "token"]
+    checks = ["settings", "store", "index", "prompts", "fonts", "model", "token"]
     assert [r["check"] for r in records] == checks
-    assert [r["good"] for r in records] == [True, True, True, True, None, None]
+    assert [r["good"] for r in records if r["check"] != "fonts"] == [True] * 4 + [None] * 2
 
 
 def test_without_reports_it_says_how_to_load_some(
@@ -197,3 +197,13 @@ def test_prompts_are_told_by_version_and_a_missing_one_is_bad(tmp_path: Path) ->
     assert good is False
     assert "v99" in what
     assert "PROMPT_ANSWER" in remedy
+
+
+def test_a_missing_font_is_no_fault_and_its_package_is_named(
+    data_dir: Path, library: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert library
+    monkeypatch.setattr("bot.terminal.doctor.has_chinese_font", lambda: False)
+    (font,) = [f for f in findings(settings(), data_dir) if f.name == "fonts"]
+    assert font.good is None
+    assert "fonts-noto-cjk" in font.what

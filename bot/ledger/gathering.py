@@ -1,0 +1,162 @@
+"""What reports state, gathered for the ledger: which reports, which indicators, which periods."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.answers import Quote
+from bot.errors import IndicatorUnknown, LedgerBureauUnknown, LedgerPeriodUnclear, TopicUnclear
+from knowledge.library import Library
+from knowledge.models import Report, Section, Statement
+from knowledge.storage.protocols import ReportEntry
+from knowledge.understanding.indicators import Indicator, indicator_catalogue
+from knowledge.understanding.periods import Period, exact_period
+from knowledge.understanding.sentences import trim_span
+from knowledge.understanding.topics import Topic, topic_named, topics, topics_of
+
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRequest:
+    """What a ledger is wanted of, as people put it; empty is everything."""
+
+    bureau: str = ""
+    indicator: str = ""
+    topic: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A statement of a report, and the name that it has in the ledger.
+
+    ``indicator`` is None where the statement is of none of the catalogue: ``name`` is its own.
+    ``is_doubtful`` where its figure does not add up with others of the report.
+    """
+
+    report: Report
+    section: Section
+    statement: Statement
+    name: str
+    indicator: Indicator | None
+    is_doubtful: bool = False
+
+    @property
+    def bureau(self) -> str:
+        """The bureau's name; empty where no report tells it."""
+        bureau = self.report.identity.bureau
+        return bureau.name if bureau else ""
+
+    @property
+    def period(self) -> Period | None:
+        """The period that it tells of."""
+        return self.statement.period or self.report.identity.period
+
+    @property
+    def quote(self) -> Quote:
+        """Its sentence, verbatim."""
+        span = trim_span(self.report.text, self.statement.sentence)
+        return Quote(self.report, self.section.path, span)
+
+    @property
+    def line_of_heading(self) -> str:
+        """The line of work that its headings are of; empty where they are of none."""
+        return _line_of(self.section.path)
+
+
+@lru_cache(maxsize=4096)
+def _line_of(path: tuple[str, ...]) -> str:
+    return next(iter(topics_of("", path, topics())), "")
+
+
+def gather(library: Library, request: LedgerRequest) -> tuple[LedgerEntry, ...]:
+    """All statements that a request is of, by bureau, period and place.
+
+    Raises a LedgerError where bureau, indicator or period are not known, or a TopicUnclear.
+    """
+    topic = _read_topic(request.topic.strip())
+    period = _read_period(request.period.strip())
+    with library.snapshot():
+        reports = _reports_of(library, request.bureau.strip())
+        entries = [entry for report in reports for entry in _entries_of(library, report.id)]
+    if wanted := request.indicator.strip():
+        entries = _named(entries, wanted)
+    return tuple(
+        entry
+        for entry in entries
+        if (topic is None or _is_on(entry, topic)) and (period is None or _is_in(entry, period))
+    )
+
+
+def _read_topic(words: str) -> Topic | None:
+    topic = topic_named(words) if words else None
+    if words and topic is None:
+        raise TopicUnclear(topic=words, known="、".join(t.name for t in topics()))
+    return topic
+
+
+def _read_period(words: str) -> Period | None:
+    period = exact_period(words) if words else None
+    if words and period is None:
+        raise LedgerPeriodUnclear(wanted=words)
+    return period
+
+
+def _reports_of(library: Library, bureau: str) -> list[ReportEntry]:
+    """The newest versions of the reports of the bureaus that a wording may mean."""
+    entries = library.reports()
+    if not bureau:
+        return entries
+    names = library.bureaus_like(bureau)
+    found = [e for e in entries if e.identity.bureau and e.identity.bureau.name in names]
+    if not found:
+        known = dict.fromkeys(e.identity.bureau.name for e in entries if e.identity.bureau)
+        raise LedgerBureauUnknown(wanted=bureau, known="、".join([*known][:_MOST_NAMED]))
+    return found
+
+
+def _entries_of(library: Library, report_id: str) -> Iterator[LedgerEntry]:
+    catalogue = indicator_catalogue()
+    report = library.report(report_id)
+    leaves = [section for section in library.outline(report_id)[0] if section.leaf]
+    starts = [leaf.start for leaf in leaves]
+    doubtful = {figure.start for doubt in library.doubts(report_id) for figure in doubt.figures}
+    for statement in library.statements(report_id):
+        place = statement.figure.start
+        indicator = catalogue.find(statement, report.text)
+        yield LedgerEntry(
+            report,
+            leaves[bisect_right(starts, place) - 1],
+            statement,
+            indicator.name if indicator else catalogue.own_name(statement),
+            indicator,
+            place in doubtful,
+        )
+
+
+def _named(entries: Sequence[LedgerEntry], wanted: str) -> list[LedgerEntry]:
+    """The entries of the indicators that a wording means; raises IndicatorUnknown.
+
+    Where the catalogue has none of this name, the names that statements have of themselves.
+    """
+    catalogue = indicator_catalogue()
+    names = {indicator.name for indicator in catalogue.named(wanted)}
+    plain = catalogue.spell(wanted)
+    names = names or {entry.name for entry in entries if plain in entry.name}
+    if not names:
+        known = dict.fromkeys(entry.name for entry in entries if entry.indicator)
+        raise IndicatorUnknown(wanted=wanted, known="、".join([*known][:_MOST_NAMED]))
+    return [entry for entry in entries if entry.name in names]
+
+
+def _is_on(entry: LedgerEntry, topic: Topic) -> bool:
+    if entry.indicator:
+        return entry.indicator.topic == topic.name
+    sentence = entry.quote.text
+    return topic.name in topics_of(sentence, entry.section.path, topics())
+
+
+def _is_in(entry: LedgerEntry, period: Period) -> bool:
+    return entry.period is not None and period.contains(entry.period)

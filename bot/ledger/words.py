@@ -1,0 +1,34 @@
+"""What the ledger says, and the words that it judges by: ``data/ledger.toml``."""
+
+from functools import cache, partial
+from pathlib import Path
+
+from knowledge.vocabulary import Pattern, Vocabulary, Words, at, fill_in, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "ledger.toml"
+
+
+def ledger_caption(key: str, /, **fields: object) -> str:
+    """``table.name`` of ledger.toml, its fields filled in."""
+    return fill_in(_FILE, key, fields)
+
+
+class LedgerWords(Vocabulary):
+    """How a cell marks what it holds, what speaks of a whole report, and the look of charts.
+
+    ``tail`` is the end of a bureau's name that a chart leaves out.
+    """
+
+    masked: str = at("cell.masked")
+    approximate: str = at("cell.approximate")
+    doubtful: str = at("cell.doubtful")
+    whole: Pattern = at("cell.whole")
+    unknown_bureau: str = at("cell.unknown_bureau")
+    unknown_period: str = at("cell.unknown_period")
+    apart: str = at("cell.apart")
+    tail: Pattern = at("chart.tail")
+    fonts: Words = at("chart.fonts")
+    colours: Words = at("chart.colours")
+
+
+ledger_words = cache(partial(load_vocabulary, LedgerWords, path=_FILE))
