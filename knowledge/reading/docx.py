@@ -26,6 +26,7 @@ from lxml import etree  # type: ignore[import-untyped]  # has no types of its ow
 from knowledge.reading.archives import BROKEN, ENCRYPTED, PLAIN_METHODS
 from knowledge.reading.result import refusal
 from knowledge.understanding.headings import STYLED, Rank, marked_heading
+from knowledge.understanding.rows import row_sentence
 
 Element = Any
 """An element of lxml."""
@@ -101,8 +102,13 @@ _REPEATED = 200  # of a cell that holds for many rows, or the name of a column
 _HEADER_LIMIT = 30
 _HEADER_ROWS = 4
 _DIGIT = re.compile(r"[\d*＊]")
-_YEAR = re.compile(r"(?:20\d\d|\d{1,2}[-—至]?\d{0,2}(?=月)|[1-9](?=[季类级]))[年度]{0,2}")
-_FIGURE = re.compile(r"[约近超]?\d[\d,，.]*[%％‰]?[^\W\d]{0,4}|[*＊]{1,4}[%％]?|[—-]+")
+# Digits that are none of an amount: of a time, a class, a platform, a time limit.
+_YEAR = re.compile(
+    r"(?:20\d\d|\d{1,2}[-—–－~～至到]{0,2}\d{0,2}(?=月)|[1-9](?=[季类级]))[年度]{0,2}"
+    r"|(?<!\d)12[34]\d\d(?!\d)|\d{1,2}(?=个?工?作?[日天])|3[.·]15"
+)
+_FIGURE = re.compile(r"[约近超+＋±↑↓－-]?\d[\d,，.]*[%％‰]?[^\W\d]{0,4}|[*＊]{1,4}[%％]?|[—-]+")
+_UNIT_NOTE = re.compile(r"[（(]?(?:金额|计量)?单位[：:].{1,12}")
 _SENTENCE = re.compile(r"[。；！？]")
 _BLANKS = re.compile(r"\s+")
 _WITHIN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
@@ -799,8 +805,9 @@ def table_lines(table: Element, lines_of: LinesOf) -> Iterator[str]:
         framed = (cell for row in rows for cell in row.cells if not cell.below)
         yield from (line for cell in framed for line in cell.lines)
         return
-    while rows and len(rows[0].cells) == 1 and rows[0].cells[0].span >= width:
-        yield from rows[0].cells[0].lines  # a title inside the table
+    while rows and _is_caption(rows[0], width):
+        caption = rows[0].cells
+        yield from caption[0].lines if len(caption) == 1 else [" ".join(rows[0].texts())]
         rows = rows[1:]
     depth = _header_rows(rows)
     names = _names(rows[:depth], width)
@@ -808,6 +815,15 @@ def table_lines(table: Element, lines_of: LinesOf) -> Iterator[str]:
         yield from _row_lines(row, names)
     if depth == len(rows):
         yield from (" ".join(filter(None, row.texts())) for row in rows)
+
+
+def _is_caption(row: _Row, width: int) -> bool:
+    """Whether a row is the table's title, or its unit, or both."""
+    filled = [cell for cell in row.cells if cell.text]
+    if len(row.cells) == 1:
+        return row.cells[0].span >= width
+    noted = any(_UNIT_NOTE.fullmatch(cell.text) for cell in filled)
+    return noted and len(filled) < 3 and len(row.cells) < width
 
 
 def _rows(table: Element) -> Iterator[Element]:
@@ -872,7 +888,7 @@ def _header_rows(rows: Sequence[_Row]) -> int:
     if not _names_columns(rows[0]):
         return 0
     depth = 1
-    while depth < min(len(rows) - 1, _HEADER_ROWS) and _goes_on(rows[depth]):
+    while depth < min(len(rows) - 1, _HEADER_ROWS) and _goes_on(rows[depth - 1], rows[depth]):
         depth += 1
     below = [cell for row in rows[depth:] for cell in row.cells if cell.text]
     counts = Counter(cell.column for cell in below if _FIGURE.fullmatch(cell.text))
@@ -891,10 +907,20 @@ def _names_columns(row: _Row) -> bool:
     )  # fmt: skip
 
 
-def _goes_on(row: _Row) -> bool:
-    """Whether a row is the lower part of a header: under a name that reaches down to it."""
-    return any(cell.below for cell in row.cells) and all(
-        cell.below or (cell.text and not _DIGIT.search(_YEAR.sub("", cell.text)))
+def _goes_on(upper: _Row, row: _Row) -> bool:
+    """Whether a row is the lower part of a header: names above are divided by it or go on in it."""
+    wide = [cell for cell in upper.cells if cell.span > 1 and cell.text]
+    divided = [
+        cell
+        for cell in row.cells
+        if any(w.column <= cell.column < w.column + w.span and cell.span < w.span for w in wide)
+    ]
+    if not (divided or any(cell.below for cell in row.cells)):
+        return False
+    return all(
+        cell.below
+        or (not cell.text and cell not in divided)
+        or (cell.text and not _DIGIT.search(_YEAR.sub("", cell.text)))
         for cell in row.cells
     )
 
@@ -918,21 +944,24 @@ def _row_lines(row: _Row, names: Sequence[str]) -> Iterator[str]:
     for cell in row.cells:
         if cell.is_prose and not cell.below:
             if parts:
-                yield _row_sentence(parts)
+                yield row_sentence(_pair_labels(parts))
                 parts = []
             yield from cell.lines
         elif cell.text:
             name = names[cell.column] if cell.column < len(names) else ""
             parts.append((name, cell.text))
     if parts:
-        yield _row_sentence(parts)
+        yield row_sentence(_pair_labels(parts))
 
 
-def _row_sentence(parts: Sequence[tuple[str, str]]) -> str:
-    """A row as one sentence, so that a quote of a figure also says whose it is."""
-    if not any(name for name, _ in parts):
-        return " ".join(text for _, text in parts)
-    return "，".join(f"{name}：{text}" if name else text for name, text in parts)
+def _pair_labels(parts: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """The parts of a row; without a header, words before a figure are its name: 立案 | 3件."""
+    words = [text for name, text in parts if not name]
+    labels, figures = words[::2], words[1::2]
+    if len(words) < len(parts) or len(labels) > len(figures):
+        return parts
+    named = all(map(_FIGURE.fullmatch, figures)) and not any(map(_FIGURE.fullmatch, labels))
+    return list(zip(labels, figures, strict=True)) if named else parts
 
 
 @dataclass(frozen=True, slots=True)

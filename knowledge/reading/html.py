@@ -14,6 +14,7 @@ from knowledge.reading.encoding import NotText, decode
 from knowledge.reading.plain_text import split_block
 from knowledge.reading.result import refusal
 from knowledge.understanding.kinds import outline_words
+from knowledge.understanding.rows import row_sentence
 from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
@@ -222,7 +223,7 @@ def _blank(text: str, found: re.Match[str]) -> str:
 
 
 def _rows(table: _Element) -> list[str] | None:
-    """A table as lines, 表头：值；表头：值; None if it only lays out the page."""
+    """A table as lines, a row each; None if it only lays out the page."""
     grid = _grid(table)
     if grid is None:
         return None
@@ -243,7 +244,7 @@ def _rows(table: _Element) -> list[str] | None:
 
 def _row_line(head: Sequence[str], row: Sequence[str]) -> str:
     pairs = dict.fromkeys(zip(head, row, strict=False))
-    return "；".join(f"{h}：{c}" if h and h != c else c for h, c in pairs if c)
+    return row_sentence([(h if h != c else "", c) for h, c in pairs if c])
 
 
 def _is_head(row: Sequence[str]) -> bool:

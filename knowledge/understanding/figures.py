@@ -19,6 +19,7 @@ from knowledge.understanding.mentions import (
     fold_width,
     unit_words,
 )
+from knowledge.understanding.rows import CellAmount, cell_amounts
 from knowledge.vocabulary import DATA, Pattern, Vocabulary, Words, any_of, load_vocabulary
 
 _N = rf"(?:\d{{1,2}}|\*{{1,4}}|[{CHINESE_CHARACTERS}]{{1,3}})"
@@ -81,7 +82,10 @@ class Figure(NamedTuple):
 
 
 def find_figures(text: str) -> tuple[Figure, ...]:
-    """Find all figures of a text, in order and not overlapping; any text will do."""
+    """Find all figures of a text, in order and not overlapping; any text will do.
+
+    A bare number in a cell of a table has the unit that the names of its column and row give it.
+    """
     folded = fold_width(text)
     reader = _Reader(folded, unit_words())
     amounts = [
@@ -305,9 +309,13 @@ class _Reader:
         self._text = folded
         self._words = words
         self._quotes = [match.span() for match in _QUOTED.finditer(folded)]
+        self._cells = cell_amounts(folded)
 
     def read(self, mention: NumberMention) -> _Amount | None:
         """Read a mention as an amount; None where it is a name, a slogan or a bare number."""
+        cell = self._cells.get(mention.start)
+        if cell and (cell.ordinal or not (mention.parts or mention.unit)):
+            return None if cell.ordinal else self._bare_cell(mention, cell)
         if mention.parts:
             return self._fraction(mention)
         if not self._is_amount(mention):
@@ -316,6 +324,12 @@ class _Reader:
         if value is None and mention.kind != "masked":
             return None
         return _Amount(mention, value, self._words.canonical(mention.unit))
+
+    def _bare_cell(self, mention: NumberMention, cell: CellAmount) -> _Amount | None:
+        """A number that fills a cell of a table, in the unit of its column, row or table."""
+        multiplier, unit = cell.unit or ("", "")
+        value = _value(mention._replace(multiplier=mention.multiplier or multiplier))
+        return None if value is None and mention.kind != "masked" else _Amount(mention, value, unit)
 
     def _fraction(self, mention: NumberMention) -> _Amount | None:
         value = _value(mention)

@@ -208,10 +208,17 @@ def _amounts(figures: Sequence[Figure], folded: str) -> Iterator[Amount]:
         match = _NUMBER.search(folded, figure.start, figure.end)
         if match is None:  # worded numbers (两家) count seldom by the unit
             continue
-        power = sum(_POWERS[c] for c in match[2])
+        power = sum(_POWERS[c] for c in match[2]) or _power_of_column(figure.value, match[0])
         places = len(match[1] or "")
         step = Decimal(10) ** (power - places) if power or places else Decimal(0)
         yield Amount(figure, figure.value, step)
+
+
+def _power_of_column(value: Decimal, written: str) -> int:
+    """The power of ten that a figure has from a table's head: 4 for 80.2 under 罚没款（万元）."""
+    number = Decimal(written.replace(",", "").strip(_SPACE))
+    power = (value / number).adjusted() if number else 0
+    return power if power > 0 and number.scaleb(power) == value else 0
 
 
 def can_be_added(amount: Amount) -> bool:

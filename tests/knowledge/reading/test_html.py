@@ -91,8 +91,8 @@ def test_rows_of_a_table_carry_their_head() -> None:
     <tr><td rowspan="2">食品</td><td>92</td><td>61.5</td></tr><tr><td>8</td><td></td></tr>
     <tr><td colspan="3">以上为全年数。</td></tr></table>"""
     assert lines_of(BODY + table)[3:] == [
-        "类别：食品；立案（件）：92；罚没（万元）：61.5",
-        "类别：食品；立案（件）：8",
+        "类别：食品，立案（件）：92，罚没（万元）：61.5",
+        "类别：食品，立案（件）：8",
         "以上为全年数。",
     ]
 

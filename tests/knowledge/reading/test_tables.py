@@ -31,7 +31,35 @@ def test_a_header_may_name_years_and_leave_its_corner_empty() -> None:
 
 def test_cells_without_a_header_stand_side_by_side() -> None:
     assert lines(table(["单位", "清河县局"], ["负责人", "*某"])) == ["单位 清河县局", "负责人 *某"]
-    assert lines(table(["检查", "5家"], ["立案", "3件"])) == ["检查 5家", "立案 3件"]
+
+
+def test_without_a_header_words_before_a_figure_are_its_name() -> None:
+    assert lines(table(["检查", "5家"], ["立案", "3件"])) == ["检查：5家", "立案：3件"]
+    rows = ["检查", "5", "立案", "3"], ["约谈", "*", "整改", "2"]
+    assert lines(table(*rows)) == ["检查：5，立案：3", "约谈：*，整改：2"]
+    assert lines(table(["检查", "5家", "药店"])) == ["检查 5家 药店"]
+
+
+def test_a_header_in_two_rows_need_not_be_merged_downwards() -> None:
+    rows = (
+        ["项目", cell("2022年", span=2), cell("2023年", span=2)],
+        ["", "目标", "完成", "目标", "完成"],
+        ["抽检（批次）", "10", "11", "12", "13"],
+    )
+    assert lines(table(*rows)) == [
+        "项目：抽检（批次），2022年目标：10，2022年完成：11，2023年目标：12，2023年完成：13"
+    ]
+
+
+def test_a_header_may_name_platforms_and_time_limits() -> None:
+    rows = ["所", "12345受理（件）", "30日办结（件）"], ["城关所", "40", "38"]
+    assert lines(table(*rows)) == ["所：城关所，12345受理（件）：40，30日办结（件）：38"]
+
+
+def test_a_title_with_its_unit_beside_is_a_line() -> None:
+    title = [cell("办案情况表", span=2), cell("单位：万元")]
+    rows = title, ["所", "罚款", "没收"], ["城关所", "4.5", "1"]
+    assert lines(table(*rows)) == ["办案情况表 单位：万元", "所：城关所，罚款：4.5，没收：1"]
 
 
 def test_a_header_in_two_rows_is_read_from_the_top_down() -> None:
