@@ -151,10 +151,16 @@ def period_mentions(text: str) -> list[PeriodMention]:
     return [PeriodMention(_from_match(m), *m.span()) for m in _WORDED.finditer(text)]
 
 
+def label_in(text: str) -> PeriodMention | None:
+    """The first period in a short label such as the name of a table's column, else None."""
+    match = _LABEL.search(text)
+    return PeriodMention(_from_match(match), *match.span()) if match else None
+
+
 def parse_period(text: str) -> Period | None:
     """The period in a short label (``2023年上半年``, ``2023上半年``, ``2023``), else None."""
-    match = _LABEL.search(text)
-    return _from_match(match) if match else None
+    found = label_in(text)
+    return found.period if found else None
 
 
 def exact_period(text: str) -> Period | None:

@@ -6,17 +6,18 @@ without figures that follows figures opens the next subject. Pure, and linear in
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from knowledge.models import Quantity, Role, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period, period_mentions
 from knowledge.understanding.sentences import Span, sentence_spans
+from knowledge.understanding.tables import TableCell, read_cells
 from knowledge.vocabulary import (
     DATA,
     LongestFirst,
@@ -36,6 +37,7 @@ _AMONG = re.compile(r"其中|包括")
 _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
+_ROLES = {SectionKind.PLAN: Role.PLAN, SectionKind.PROBLEMS: Role.PROBLEM}
 _LEAST = 2
 _HEADLINE = 20
 _SPACE = " \u3000\t"
@@ -161,6 +163,8 @@ class _Reader:
         self._leaf_starts = [leaf.start for leaf in self._leaves]
         self._period = period
         self._words = statement_words()
+        self._cells = read_cells(self._folded, period)
+        self._cell_starts = [cell.span.start for cell in self._cells]
 
     def statements(self) -> Iterator[Statement]:
         if not self._figures:
@@ -169,7 +173,10 @@ class _Reader:
             topic = _Topic()
             for sentence in sentence_spans(self._text, leaf.start, leaf.end):
                 inside = self._between(sentence)
-                if inside:
+                if inside and self._cells and any(map(self._cell_of, inside)):
+                    yield from self._read_row(sentence, inside, topic, leaf)
+                    topic = _Topic(topic.announced)
+                elif inside:
                     yield from self._read_sentence(sentence, inside, topic, leaf)
                     continued = self._slice(sentence).rstrip().endswith(("；", ";"))
                     topic = topic.next_sentence(continued=continued)
@@ -195,6 +202,48 @@ class _Reader:
                     topic.leads.clear()
                     topic.heads.clear()
                 topic.leads.append(clause)
+
+    # -- rows of tables
+
+    def _read_row(
+        self, sentence: Span, inside: Sequence[Figure], topic: _Topic, leaf: Section
+    ) -> Iterator[Statement]:
+        """The figures of a row of a table; those in a cell of prose are read as such."""
+        for cell, figures in groupby(inside, self._cell_of):
+            if cell is None:
+                yield from self._read_sentence(sentence, list(figures), topic, leaf)
+            elif cell.is_amount:
+                first, *others = figures
+                yield self._state_cell(first, cell, leaf)
+                yield from self._read_prose(cell, others, leaf)
+            else:
+                yield from self._read_prose(cell, list(figures), leaf)
+
+    def _cell_of(self, figure: Figure) -> TableCell | None:
+        """The cell of a table that a figure stands in."""
+        at = bisect_right(self._cell_starts, figure.start) - 1
+        cell = self._cells[at] if at >= 0 else None
+        return cell if cell and figure.end <= cell.span.end else None
+
+    def _read_prose(
+        self, cell: TableCell, figures: Sequence[Figure], leaf: Section
+    ) -> Iterator[Statement]:
+        for statement in self._read_sentence(cell.span, figures, _Topic(cell.context), leaf):
+            yield replace(statement, sentence=cell.row)
+
+    def _state_cell(self, figure: Figure, cell: TableCell, leaf: Section) -> Statement:
+        """A figure that fills a cell, by the names of its column and row."""
+        quantity = Quantity.CHANGE if cell.change else self._quantity(figure, cell.name)
+        measure = cell.change or self._measure(figure, cell.name, quantity)
+        if quantity is Quantity.MONEY:
+            measure = cell.name
+        rest = cell.name.replace(measure, "", 1)
+        return Statement(
+            figure, cell.subject + rest, measure, quantity,
+            ("其中" if cell.part else "") + self._polarity(rest), cell.period,
+            cell.role or _ROLES.get(leaf.kind, Role.DONE),
+            Span(cell.column.start, cell.span.end), cell.row, cell.context,
+        )  # fmt: skip
 
     # -- clauses and labels
 
@@ -389,10 +438,8 @@ class _Reader:
         return self._period
 
     def _role(self, sentence: Span, figure: Figure, leaf: Section) -> Role:
-        if leaf.kind is SectionKind.PLAN:
-            return Role.PLAN
-        if leaf.kind is SectionKind.PROBLEMS:
-            return Role.PROBLEM
+        if leaf.kind in _ROLES:
+            return _ROLES[leaf.kind]
         planned = self._words.planned.search(self._text, sentence.start, figure.start)
         return Role.PLAN if planned else Role.DONE
 
