@@ -5,6 +5,7 @@ A quote whose figures the report itself contradicts is noted.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from bot.wording import name_bureau, name_period, say, tell
@@ -53,11 +54,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """What was worked out from cited figures: its arithmetic, its value, the numbers of quotes."""
+
+    formula: str
+    value: Decimal
+    unit: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer as it is shown.
 
     ``prompt`` names the prompt and version, if a model wrote it; ``prompts`` all that had a part
     in it, ``model`` the model. ``notice`` says why the writer that was set did not write it.
+    ``derived`` is what was worked out.
     """
 
     question: str
@@ -71,6 +83,7 @@ class Answer:
     model: str = ""
     notice: str = ""
     seconds: float = 0.0
+    derived: tuple[Derivation, ...] = ()
 
 
 @dataclass(slots=True)

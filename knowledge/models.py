@@ -123,8 +123,8 @@ class Statement:
     ``subject`` is the thing and the line of work, carried from an earlier clause where its own
     sets none. ``measure`` is the measure's name as written (合格率), ``""`` for a plain number of
     things; ``condition`` what limits it (不合格, 其中), ``""`` for none. ``period`` is what the
-    figure tells of, which need not be the report's. ``clause`` and ``sentence`` are the slices
-    that it stands in, ``context`` the earlier slices whose subject is carried over to it.
+    figure tells of, which need not be the report's. ``clause`` are its own words, within
+    the ``sentence``; ``context`` the slices whose subject is carried over to it.
     """
 
     figure: Figure

@@ -20,6 +20,7 @@ _COMPARED = 100
 _PER_REPORT = 4
 _MOST_REPORTS = 8
 _MOST_RANKED = 30
+_MOST_NAMED = 12
 Show = Callable[[str], None]
 """Called with the part of an answer that is written and checked, each time with more of it."""
 
@@ -34,12 +35,32 @@ class Retrieval:
         self._library = library
         self.question = question
 
+    @property
+    def compares_reports(self) -> bool:
+        """Whether the question puts several reports side by side."""
+        reports = self.question.scope.reports
+        return self.question.compares and (reports is None or len(reports) > 1)
+
+    @cached_property
+    def reports(self) -> list[str]:
+        """The ids of the reports whose statements may answer, in the order of answers.
+
+        They are those that the question names, or those that the passages found are of.
+        """
+        named, library = self.question.scope.reports, self._library
+        if named is not None and len(named) <= _MOST_NAMED:
+            found = sorted(named)
+        else:
+            most = _MOST_RANKED if self.question.ranks else _MOST_REPORTS
+            hits = library.search(self.question, _COMPARED)
+            found = list(dict.fromkeys(hit.report.id for hit in hits))[:most]
+        return sorted(found, key=lambda key: report_label(library.report(key)))
+
     @cached_property
     def groups(self) -> list[list[Hit]]:
         """The passages: one group, or one a report where reports are compared."""
         library, question = self._library, self.question
-        reports = question.scope.reports
-        if question.compares and (reports is None or len(reports) > 1):
+        if self.compares_reports:
             hits = library.search(question, _COMPARED)
             most = _MOST_RANKED if question.ranks else _MOST_REPORTS
             order = list(dict.fromkeys(h.report.id for h in hits))[:most]

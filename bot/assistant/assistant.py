@@ -126,6 +126,8 @@ class Assistant:
             foreword += say("answer.assumed_year", year=scope.assumed_year) + "\n"
         if unknown:
             foreword += say("answer.partly_unknown", unknown=unknown) + "\n"
+        for wording, period in scope.instead:
+            foreword += say("answer.instead_of", unknown=wording, period=period) + "\n"
         answer = self._write(question, session, foreword)
         text = answer.text
         if answer.status is AnswerStatus.NOT_FOUND:

@@ -10,11 +10,17 @@ from knowledge.models import SectionKind
 from knowledge.retrieval.scope import KnownReport, Occurs, Scope, read_scope
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.mentions import fold_width, unit_words
+from knowledge.understanding.statements import statement_words
 
 _FRAME = re.compile(r"[^，,]{4,}(?:里面?|当?中|内)[，,]")
 _ASK_BREAK = re.compile(
-    r"[，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率))"
+    r"([，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
 )
+_MEASURE = re.compile(
+    r"率(?:[，,、\s]|和|与|跟|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
+)
+_JOINS = ("、", "以及", "还有", "和", "与", "及")
+_EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}多少)|分别")
 
 
 class Wants(StrEnum):
@@ -29,12 +35,14 @@ class Wants(StrEnum):
 class Ask:
     """One thing asked; a question may ask several (多少批次，合格率多少).
 
-    ``own`` are the words of this ask, ``context`` those of the asks before it.
+    ``own`` are the words of this ask, ``context`` those of the asks before it, ``part`` is the ask
+    as it was typed.
     """
 
     own: str
     context: str = ""
     unit: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,8 @@ class Question:
     ``content`` are all its words of substance, ``besides`` those that do not name a kind of
     section (存在哪些问题, 下步打算). ``search_text`` are the words to look for: those of bureau and
     period too where those of some reports are unknown. ``ranks`` asks which bureau has the most
-    or the least, ``plans`` for what is yet to be done.
+    or the least, ``plans`` for what is yet to be done. ``also`` are the parts of a question for
+    figures that ask something else (食物中毒有没有).
     """
 
     text: str
@@ -58,6 +67,7 @@ class Question:
     besides: str
     ranks: bool = False
     plans: bool = False
+    also: tuple[str, ...] = ()
 
 
 def read_question(
@@ -69,21 +79,23 @@ def read_question(
     content = without_spans(text, scope) if scope.reports else text
     ranks = _asks_for_rank(text, scope)
     content = words.superlative_words.sub(" ", content) if ranks else content
-    content = words.parties.sub(" ", content)
-    wants = Wants.FIGURE if ranks else _answer_form(text, content)
+    content = words.excluding.sub(" ", words.parties.sub(" ", content))
+    compares = ranks or _compares(text, scope)
+    measured = compares and _MEASURE.search(content)
+    wants = Wants.FIGURE if ranks or measured else _answer_form(text, content)
     kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(text))
     if scope.plan_only and wants is Wants.LIST:
         kinds = tuple(dict.fromkeys((*kinds, SectionKind.PLAN)))
     if wants is Wants.TEXT and kinds and re.search(r"什么|哪", text):
         wants = Wants.LIST
+    also = _other_parts(content) if wants is Wants.FIGURE and not ranks else ()
+    for part in also:
+        content = content.replace(part, " ")
     return Question(
         text=text,
         scope=scope,
         wants=wants,
-        compares=ranks
-        or bool(words.compare.search(text) or words.parties.search(text))
-        or len(scope.bureaus) > 1
-        or len(scope.periods) > 1,
+        compares=compares,
         kinds=kinds if wants is not Wants.FIGURE else (),
         asks=_split_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
         content=substance(content),
@@ -91,7 +103,14 @@ def read_question(
         besides=_words_besides_kinds(content),
         ranks=ranks,
         plans=SectionKind.PLAN in kinds,
+        also=also,
     )
+
+
+def _compares(text: str, scope: Scope) -> bool:
+    words = question_words()
+    several = len(scope.bureaus) > 1 or len(scope.periods) > 1
+    return several or bool(words.compare.search(text) or words.parties.search(text))
 
 
 def _asks_for_rank(text: str, scope: Scope) -> bool:
@@ -142,20 +161,61 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
     figure = question_words().figure
     asks: list[Ask] = []
     context = ""
-    for part in filter(str.strip, _ASK_BREAK.split(content)):
+    for part in _parts(content):
         if figure.search(part):
-            asks.append(Ask(_words_of_ask(part), context.strip(), _unit_of_ask(part)))
+            asks.append(Ask(_words_of_ask(part), context.strip(), _unit_of_ask(part), part))
+        elif asks and part.rstrip().endswith("呢"):
+            asks += _asks_again(asks, part)
         context += " " + _words_of_ask(part)
     if not asks:
-        return (Ask(substance(content)),)
+        return (Ask(substance(content), part=content),)
     return tuple(_claim_all_words(asks, content))
+
+
+def _parts(content: str) -> list[str]:
+    """The parts of a question; what is listed before 各 or 分别 is one: 药店、诊所各检查多少家."""
+    pieces = _ASK_BREAK.split(content)
+    parts, listed = list[str](), list[str]()
+    for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        if _EACH.search(piece) and listed:
+            piece = "".join([*listed, piece])  # noqa: PLW2901 - the list is a part of it
+            listed = []
+        if mark in _JOINS and not question_words().figure.search(piece):
+            listed += [piece, mark]
+            continue
+        parts += [*listed[::2], piece]
+        listed = []
+    return [part for part in (*parts, *listed[::2]) if part.strip()]
+
+
+def _other_parts(content: str) -> tuple[str, ...]:
+    """The parts after the first figure asked for that ask for none."""
+    words, parts = question_words(), _parts(content)
+    asks = [bool(words.figure.search(part)) for part in parts]
+    first = asks.index(True) if any(asks) else len(parts)
+    return tuple(
+        part.strip()
+        for part, figure in zip(parts[first:], asks[first:], strict=True)
+        if not figure and words.also.search(part)
+    )
+
+
+def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:
+    """What was asked of one thing, of another: 快检多少批次、合格率多高，监督抽检呢."""
+    thing = _words_of_ask(part.rstrip().removesuffix("呢"))
+    rates = [next((r for r in statement_words().rates if r in ask.own), "") for ask in asks]
+    return [
+        Ask(f"{thing} {rate}".strip(), "", ask.unit, ask.part)
+        for ask, rate in zip(asks, rates, strict=True)
+    ]
 
 
 def _words_of_ask(part: str) -> str:
     """The words of one ask, its measure word (多少家) left out."""
     folded = fold_width(part)
-    match = _find_measure(folded)
-    return substance(f"{folded[: match.start()]} {folded[match.end() :]}" if match else folded)
+    while match := _find_measure(folded):
+        folded = f"{folded[: match.start()]} {folded[match.end() :]}"
+    return substance(folded)
 
 
 def _unit_of_ask(part: str) -> str:
@@ -177,8 +237,9 @@ def _claim_all_words(asks: list[Ask], content: str) -> list[Ask]:
         return asks
     frame = _FRAME.match(content)
     if not frame:
-        return [Ask(_words_of_ask(content), "", asks[0].unit)]
-    return [Ask(_words_of_ask(content[frame.end() :]), _words_of_ask(frame[0]), asks[0].unit)]
+        return [Ask(_words_of_ask(content), "", asks[0].unit, content)]
+    own = content[frame.end() :]
+    return [Ask(_words_of_ask(own), _words_of_ask(frame[0]), asks[0].unit, own)]
 
 
 @cache

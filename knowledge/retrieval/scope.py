@@ -522,7 +522,8 @@ class Scope:
     them that only plan for the period asked. ``unknown`` holds wordings that fit nothing in
     the store. ``by_wording`` are reports that are in for their words alone; ``unidentified``
     ones would be searched if their bureau and period were known. ``pairs`` tell which bureau
-    goes with which period.
+    goes with which period. ``instead``: where bureaus are put side by side and one has no report
+    of the period named, its report of the same year is taken: what was named, and its period.
     """
 
     reports: frozenset[str] | None
@@ -534,6 +535,7 @@ class Scope:
     by_wording: frozenset[str] = frozenset()
     assumed_year: int | None = None
     pairs: tuple[MentionPair, ...] = ()
+    instead: tuple[tuple[str, str], ...] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -561,6 +563,7 @@ def read_scope(
     names = {name for mention in bureaus for name in mention.names}
     of_bureaus = [r for r in reports if r.bureau and r.bureau.name in names] if bureaus else reports
     whole, plans, by_wording = list(of_bureaus), list[KnownReport](), list[KnownReport]()
+    instead: list[tuple[str, str]] = []
     if periods:
         whole = []
         for mentions, own in pairs:
@@ -568,7 +571,14 @@ def read_scope(
             of_periods, planning = _reports_of(own, mine)
             whole += of_periods
             plans += planning
-            unknown += _missing_wordings(mentions, own, mine)
+            missing = _missing_wordings(mentions, own, mine)
+            if len(bureaus) > 1 and not any(_says_year(question, p) for p in own):
+                others = _same_year(mentions, own, mine, of_periods)
+                whole += others
+                instead += [(_wording_of(r, own), str(r.period)) for r in others]
+                served = {r.bureau for r in others}
+                missing = [m for m in missing if not _is_any_of(m, mentions, served)]
+            unknown += missing
         by_wording = _reports_writing(question, periods, of_bureaus, occurs)
         unknown = [] if by_wording and not whole and not plans else unknown
     ids = frozenset(r.id for r in (*whole, *by_wording))
@@ -584,6 +594,7 @@ def read_scope(
         ),
         by_wording=frozenset(r.id for r in by_wording) - {r.id for r in whole},
         pairs=tuple(pairs),
+        instead=tuple(instead),
         assumed_year=assumed if any(p.relative for p in periods) else None,
     )  # fmt: skip
 
@@ -612,6 +623,38 @@ def _missing_wordings(
     if not known and not any(_reports_of(periods, reports)):
         return [wording]
     return missing + [str(p) for p in periods if not any(_reports_of([p], reports))]
+
+
+def _says_year(question: str, period: QuestionPeriod) -> bool:
+    """Whether a question names the year of a period itself, and not 上半年 alone."""
+    return any(re.search(r"\d|[今去前]年", question[slice(*place)]) for place in period.places)
+
+
+def _same_year(
+    mentions: Sequence[BureauMention],
+    periods: Sequence[QuestionPeriod],
+    reports: Sequence[KnownReport],
+    found: Sequence[KnownReport],
+) -> list[KnownReport]:
+    """For each bureau that lacks the periods named, its report of their year, if it has one."""
+    years = {p.year for p in periods} | {r.period.year for r in found if r.period}
+    served = {r.bureau for r in found}
+    mine = [r for r in reports if _is_one_of(r, mentions) and r.bureau not in served]
+    others = {r.bureau: r for r in mine if r.period and r.period.year in years}
+    return list(others.values())
+
+
+def _wording_of(report: KnownReport, periods: Sequence[QuestionPeriod]) -> str:
+    name = report.bureau.name if report.bureau else ""
+    return name + "、".join(map(str, periods))
+
+
+def _is_any_of(
+    wording: str, mentions: Sequence[BureauMention], bureaus: Collection[Bureau | None]
+) -> bool:
+    """Whether one of the bureaus is meant by the mention that a wording begins with."""
+    names = {bureau.name for bureau in bureaus if bureau}
+    return any(m.names & names for m in mentions if wording.startswith(m.wording))
 
 
 def _reports_of(

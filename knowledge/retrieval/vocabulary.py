@@ -15,6 +15,8 @@ class QuestionWords(Vocabulary):
     list_: Pattern = at("list")
     compare: Pattern
     parties: Pattern
+    excluding: Pattern
+    also: Pattern
     superlative: Pattern = at("superlative.asked")
     superlative_between: Pattern = at("superlative.between")
     superlative_words: Pattern = at("superlative.words")

@@ -65,6 +65,13 @@ class StatementWords(Vocabulary):
         return re.compile("|".join(map(re.escape, self.stages)))
 
     @cached_property
+    def progress_only(self) -> re.Pattern[str]:
+        """A pattern of a change alone: 减到, 增长了."""
+        words = "|".join(map(re.escape, self.changes))
+        to = "|".join(map(re.escape, self.changed_to))
+        return re.compile(rf"(?:{words}|[增减升降压缩提])(?:了|{to})?")
+
+    @cached_property
     def progress(self) -> re.Pattern[str]:
         """A pattern of one word of progress or change."""
         return re.compile("|".join(map(re.escape, (*self.stages, *self.changes))))
@@ -112,6 +119,8 @@ class _Head:
 class _Topic:
     """What has been spoken of so far.
 
+    ``amounts`` are all its figures, those without a subject of their own too.
+
     ``announced`` is the last sentence of its section without figures, ``previous`` the last
     subject of the sentence before; ``leads`` are the clauses without figures and ``heads`` the
     subjects of the sentence itself.
@@ -121,6 +130,7 @@ class _Topic:
     previous: _Head | None = None
     leads: list[Span] = field(default_factory=list)
     heads: list[_Head] = field(default_factory=list)
+    amounts: list[_Head] = field(default_factory=list)
 
     @property
     def head(self) -> _Head | None:
@@ -130,7 +140,7 @@ class _Topic:
     def next_sentence(self, *, continued: bool) -> "_Topic":
         """What the next sentence takes over: all of it after ；."""
         if continued:
-            return _Topic(self.announced, self.previous, list(self.leads), list(self.heads))
+            return replace(self)
         return _Topic(self.announced, self.heads[-1] if self.heads else None)
 
 
@@ -195,12 +205,16 @@ class _Reader:
         for clause in self._clauses(sentence, inside):
             figures = [f for f in inside if clause.start <= f.start < clause.end]
             if figures:
-                for label in self._labels(clause, figures):
-                    yield self._state(label, sentence, topic, leaf)
+                labels = list(self._labels(clause, figures))
+                tail = self._shared_tail(labels)
+                for label in labels:
+                    statement = self._state(label, sentence, topic, leaf)
+                    yield replace(statement, context=(*statement.context, *tail))
             elif self._has_thing(self._slice(clause)):
                 if topic.heads:
                     topic.leads.clear()
                     topic.heads.clear()
+                    topic.amounts.clear()
                 topic.leads.append(clause)
 
     # -- rows of tables
@@ -229,7 +243,10 @@ class _Reader:
         self, cell: TableCell, figures: Sequence[Figure], leaf: Section
     ) -> Iterator[Statement]:
         for statement in self._read_sentence(cell.span, figures, _Topic(cell.context), leaf):
-            yield replace(statement, sentence=cell.row)
+            subject = statement.subject
+            if cell.context and not self._has_thing(subject):
+                subject = self._slice(cell.context[-1])
+            yield replace(statement, subject=subject, sentence=cell.row)
 
     def _state_cell(self, figure: Figure, cell: TableCell, leaf: Section) -> Statement:
         """A figure that fills a cell, by the names of its column and row."""
@@ -287,31 +304,46 @@ class _Reader:
             before, after = Span(start, figure.start), Span(figure.end, end)
             yield _Label(figure, before, after, clause, in_list)
 
+    def _shared_tail(self, labels: Sequence[_Label]) -> tuple[Span, ...]:
+        """What is said of all that a clause lists: 开展检查 of 对68座加油站、90把加油枪开展检查."""
+        last = labels[-1]
+        if len(labels) < _LEAST or any(self._verb(label.before) for label in labels):
+            return ()
+        verb = self._verb(last.after)
+        return (Span(verb.start, last.after.end),) if verb else ()
+
     # -- one figure
 
     def _state(self, label: _Label, sentence: Span, topic: _Topic, leaf: Section) -> Statement:
         figure, before = label.figure, self._slice(label.before)
         item = self._dealt_out(label)
+        own_span = Span(label.before.start, label.after.end)
+        if item:  # the measure stands once, with the last item
+            before = self._text[label.clause.start : self._between(label.clause)[0].start]
+            own_span = Span(figure.start, figure.end)
         quantity = self._quantity(figure, before)
         measure = self._measure(figure, before, quantity)
         own = self._slice(item) if item else f"{before}|{self._slice(label.after)}"
         own = own.replace(measure, "", 1)
         part = bool(_AMONG.search(self._text, label.clause.start, figure.start))
-        if self._has_thing(own):
+        goes_on = topic.head
+        if goes_on is None or self._has_thing(own):
             head = self._new_head(label, item, topic, measure, part=part)
             topic.heads.append(head)
+            topic.amounts.append(head)
             carried = head.context
             condition = self._polarity(own) or ("其中" if head.part else "")
         else:
-            head = self._carried_head(label, topic, part=part)
+            head = self._carried_head(label, topic, goes_on, part=part)
             carried = head.spans
             condition = self._condition(own, part=part)
+            topic.amounts.append(replace(head, unit=figure.unit, span=own_span, context=carried))
         if before.rstrip(_SPACE).endswith(self._words.changed_from):
             condition += "由"
         return Statement(
             figure, head.subject, measure or (head.measure if quantity is Quantity.RATE else ""),
             quantity, condition, self._period_of(label, sentence),
-            self._role(sentence, figure, leaf), label.clause, sentence, carried,
+            self._role(label.clause, figure, leaf), own_span, sentence, carried,
         )  # fmt: skip
 
     def _new_head(
@@ -324,7 +356,9 @@ class _Reader:
         around = (*topic.announced, *topic.leads)
         action = self._action(label.before, verb) if verb else None
         if part:
-            total = next((h for h in reversed(topic.heads) if not h.part), topic.previous)
+            totals = [a for a in reversed(topic.amounts) if not a.part]
+            alike = [a for a in totals if a.unit == unit]
+            total = next(iter(alike or totals), topic.previous)
             context = total.spans if total else around
         elif last is None:
             context = around
@@ -339,26 +373,23 @@ class _Reader:
             context = around
         inherited = self._slice(action) if action and not verb else ""
         return _Head(
-            inherited + self._subject(label, item, measure), measure, unit,
+            inherited + self._subject(label, item, topic, measure), measure, unit,
             item or Span(label.before.start, label.after.end), action, context, part,
         )  # fmt: skip
 
-    def _carried_head(self, label: _Label, topic: _Topic, *, part: bool) -> _Head:
+    def _carried_head(self, label: _Label, topic: _Topic, head: _Head, *, part: bool) -> _Head:
         """The subject that a figure without one of its own goes on with."""
         unit = label.figure.unit
         alike = [h for h in topic.heads if h.unit == unit] if part else []
-        if head := (alike[-1] if alike else topic.head):
-            return head
-        head = self._lead_head(topic)
-        span = Span(label.before.start, label.after.end)
-        topic.heads.append(_Head(head.subject, "", unit, span, None, head.spans))
-        return head
+        return alike[-1] if alike else head
 
-    def _subject(self, label: _Label, item: Span | None, measure: str) -> str:
+    def _subject(self, label: _Label, item: Span | None, topic: _Topic, measure: str) -> str:
         """A figure's own words as a phrase: what stands before it, else what it counts."""
         if item:
             return self._trim(self._slice(item).replace(measure, "", 1))
         before = self._trim(self._slice(label.before).replace(measure, "", 1))
+        if not (before or self._slice(label.after).strip(_EDGES)) and topic.leads:
+            before = self._trim(self._slice(topic.leads[-1]))
         after, counted = self._slice(label.after), label.figure.counted
         if counted and counted in after:
             return before + counted
@@ -376,12 +407,6 @@ class _Reader:
         """What the next in a list leaves out: 平台受理 of 平台受理投诉, 抽检 of 药品抽检."""
         last = not self._without_fillers(self._text[verb.end : before.end])
         return verb if last else Span(before.start, verb.end)
-
-    def _lead_head(self, topic: _Topic) -> _Head:
-        """The subject of figures that only clauses without figures lead to."""
-        spans = (*topic.announced, *topic.leads)
-        last = spans[-1] if spans else Span(0, 0)
-        return _Head(self._trim(self._slice(last)), "", "", last, None, spans[:-1])
 
     def _dealt_out(self, label: _Label) -> Span | None:
         """The item of a list before 分别 that is a figure's: 企业、个体年报率分别为90%、91%."""
@@ -437,10 +462,10 @@ class _Reader:
             return replace(self._period, year=self._period.year - 1)
         return self._period
 
-    def _role(self, sentence: Span, figure: Figure, leaf: Section) -> Role:
+    def _role(self, clause: Span, figure: Figure, leaf: Section) -> Role:
         if leaf.kind in _ROLES:
             return _ROLES[leaf.kind]
-        planned = self._words.planned.search(self._text, sentence.start, figure.start)
+        planned = self._words.planned.search(self._text, clause.start, figure.start)
         return Role.PLAN if planned else Role.DONE
 
     # -- words

@@ -67,11 +67,22 @@ def faults_of(answer: Answer) -> list[str]:
         told = "\n".join(q.text for q in quotes)
         if line.who and any(report_label(q.report) != line.who for q in quotes):
             faults.append(f"another's quote: {line.text}")
-        faults += [f"{d} in no quote: {line.text}" for d in digits(line.said) if d not in told]
+        said = _stated(answer, line)
+        faults += [f"{d} in no quote: {line.text}" for d in digits(said) if d not in told]
         shown = _SHOWN.search(line.text)
         if shown and shown[1] not in told:
             faults.append(f"words in no quote: {line.text}")
     return faults + _unmarked(answer)
+
+
+def _stated(answer: Answer, line: Line) -> str:
+    """What a line says that must stand in its quotes; a sum is held by its operands instead."""
+    if not line.text.startswith("推算："):
+        return line.said
+    said = line.text
+    for citation in answer.citations:
+        said = said.replace(report_label(citation.quote.report), "")
+    return re.sub(r"100%－|[＝≈].*", "", _MARK.sub("", said))
 
 
 def digits(text: str) -> list[str]:

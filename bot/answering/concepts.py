@@ -1,0 +1,214 @@
+"""The words of a question as concepts: what reports call each, and how telling it is."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import rjieba
+
+from knowledge.lexicon import normalise
+from knowledge.retrieval.vocabulary import Synonyms, synonyms
+
+_PARTIAL = 0.8
+_STEM = 0.75
+_SYNONYM = 0.9
+_UNCUT = 3
+_CODE = 4
+_LONG = 3
+_TELLING = 0.5
+_NOUN = 0.8
+_COUNTED = re.compile(r"[家户件台起人次批个份项]+(?:数|数量)?")
+_SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
+_NEGATIONS = frozenset("不未无非没")
+_EMPTY = "dpcuryeoxq"
+_CLASS_WEIGHTS = {
+    **dict.fromkeys(["d", "p", "c", "u", "uj", "ul", "r", "y", "e", "o", "x", "m", "q", "zg"], 0.0),
+    **dict.fromkeys(["v", "a", "ad", "z", "s", "f", "t", "l"], 0.7),
+    **dict.fromkeys(["vn", "an"], 0.9),
+    "eng": 1.0,
+}
+
+Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
+"""How many passages hold each of some character pairs or words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One word of a question, what reports call it, and how telling it is."""
+
+    word: str
+    alternatives: tuple[str, ...]
+    weight: float
+
+    def in_text(self, text: str) -> float:
+        """How surely a normalised text speaks of it, 0 to 1."""
+        if self.word in text:
+            return 1.0
+        if any(other in text for other in self.alternatives):
+            return _SYNONYM
+        pairs = _pairs(self.word)
+        if len(pairs) < 2:
+            return 0.0
+        if self.word[-1] in _SUFFIXES and self.word[:-1] in text:
+            return _STEM
+        share = sum(p in text for p in pairs) / len(pairs)
+        return _PARTIAL * share if share >= 0.5 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A telling word with all that stands for it: itself and what reports call it."""
+
+    word: str
+    forms: tuple[str, ...]
+    is_verb: bool = False
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it names a rate: 合格率."""
+        return self.word.endswith("率")
+
+    def is_in(self, text: str) -> bool:
+        """Whether a normalised text speaks of it."""
+        if any(form in text for form in self.forms):
+            return True
+        word = self.word
+        if word[0] == "新" and len(word) >= _LONG and word[1:] in text:
+            return "新" in text
+        if len(word) < _LONG or not _is_chinese(word) or self.is_rate:
+            return False
+        if len(word) > _LONG and word[-1] in _SUFFIXES and word[:-1] in text:
+            return True
+        return bool(_abbreviation(word).search(text))
+
+    def means(self, word: str) -> bool:
+        """Whether a word of a report is one of its forms, holds one, or is a part of it."""
+        return word in self.word or any(form in word for form in self.forms)
+
+
+@lru_cache(maxsize=4096)
+def _abbreviation(word: str) -> re.Pattern[str]:
+    """A pattern of what a word may be short for: 使用登记证 of 使用证."""
+    return re.compile(r"[\u4e00-\u9fff]{0,2}".join(map(re.escape, word)))
+
+
+@lru_cache(maxsize=4096)
+def terms_of(words: str) -> tuple[Term, ...]:
+    """The telling words of a phrase, in order: names, nouns and verbs, not the small ones."""
+    known, text = synonyms(), normalise(words)
+    shares: dict[str, float] = {}
+    for word, share in _words(text, known):
+        shares[word] = max(share, shares.get(word, 0.0))
+    nouns = tuple(word for word, share in shares.items() if share >= _NOUN)
+
+    def is_verb(word: str) -> bool:
+        """Whether it tells what is done; 直销 of 直销企业 belongs to the noun."""
+        if word in nouns:
+            return False
+        return not text[text.find(word) + len(word) :].startswith(nouns or "|")
+
+    return tuple(
+        Term(word, (word, *map(normalise, known.of(word))), is_verb=is_verb(word))
+        for word, share in shares.items()
+        if share >= _TELLING and not _COUNTED.fullmatch(word)
+    )
+
+
+def concepts_of(
+    words: str, frequencies: Frequencies, total: int, scale: float = 1.0
+) -> tuple[Concept, ...]:
+    """The concepts of a question's words of substance; a word in no passage weighs most."""
+    shares: dict[str, float] = {}
+    known = synonyms()
+    for word, share in _words(normalise(words), known):
+        shares[word] = max(share, shares.get(word, 0.0))
+    found = list(shares)
+    alternatives = {w: tuple(map(normalise, known.of(w))) for w in found}
+    forms_of = {w: (w, *alternatives[w]) for w in found}
+    forms = {f for w in found for f in forms_of[w]}
+    counts = frequencies(sorted({p for f in forms for p in _pairs(f) or [f]}))
+    return tuple(
+        Concept(
+            word,
+            alternatives[word],
+            scale * shares[word] * _weight([_frequency(f, counts) for f in forms_of[word]], total),
+        )
+        for word in found
+    )
+
+
+def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) -> float:
+    """The share of the concepts' weight that the texts hold, each text at its factor.
+
+    A concept counts where it counts most; the result is 0 to 1, and 0 without concepts.
+    """
+    whole = got = 0.0
+    for concept in concepts:
+        whole += concept.weight
+        got += concept.weight * max(
+            (factor * concept.in_text(text) for text, factor in texts), default=0.0
+        )
+    return got / whole if whole else 0.0
+
+
+def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
+    """Everyday terms as they are, the rest cut into words; each with its word class's weight."""
+    position = 0
+    for term in known.find_terms(text):
+        at = text.find(term, position)
+        if at < 0 or (len(term) > _UNCUT and known.is_official(term)):
+            continue
+        yield from _tag_words(text[position:at])
+        yield term, 1.0
+        position = at + len(term)
+    yield from _tag_words(text[position:])
+
+
+def _tag_words(text: str) -> Iterable[tuple[str, float]]:
+    """Words by their classes: names and nouns whole, verbs and adjectives less, the rest not."""
+    words: list[tuple[str, float]] = []
+    negation = ""
+    loose = False  # whether the last word is a character that no dictionary joined
+    for word, tag in rjieba.tag(text):
+        single = len(word) == 1 and _is_chinese(word)
+        if word in _NEGATIONS:
+            negation, loose = word, False
+        elif negation:
+            words.append((negation + word, 1.0))
+            negation, loose = "", False
+        elif words and single and word in _SUFFIXES and words[-1][0] + word in text:
+            before, share = words.pop()
+            words.append((before + word, max(share, 0.8)))
+        elif single and tag[0] not in _EMPTY:
+            if loose and words[-1][0] + word in text:
+                words.append((words.pop()[0] + word, 0.7))
+            else:
+                words.append((word, 0.15 if tag[0] in "vnag" else 0.0))
+            loose = True
+        else:
+            code = word.isdigit() and len(word) >= _CODE  # 12315 is a name, not an amount
+            share = _CLASS_WEIGHTS.get(tag, _CLASS_WEIGHTS.get(tag[:1], 1.0))
+            words.append((word, 1.0 if code else share))
+            loose = False
+    return [(w, share) for w, share in words if share > 0 and w.strip()]
+
+
+def _is_chinese(word: str) -> bool:
+    return "\u3400" <= word[0] <= "\u9fff"
+
+
+def _pairs(word: str) -> list[str]:
+    if not _is_chinese(word[0]):
+        return [word]
+    return [word[i : i + 2] for i in range(len(word) - 1)]
+
+
+def _frequency(form: str, counts: Mapping[str, int]) -> int:
+    """At most how many passages hold the form: its rarest pair's number."""
+    return min((counts.get(p, 0) for p in _pairs(form) or [form]), default=0)
+
+
+def _weight(counts: Sequence[int], total: int) -> float:
+    return math.log(1 + (total + 1) / (max(counts) + 0.5))

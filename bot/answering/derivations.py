@@ -1,0 +1,209 @@
+"""What a person would work out from figures that were found: totals, differences, shares, ranks.
+
+Worked out here alone and from cited statements of one unit, never by a model. Masked operands end
+it, approximate ones make it approximate, and a part is never added to its total.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from bot.answering.matching import Match
+from bot.answering.session import report_label
+from bot.answers import Derivation, Footnotes, Quote
+from bot.wording import say
+from knowledge.models import Quantity
+from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
+_HUNDRED = Decimal(100)
+_PERCENT, _POINTS = "%", "个百分点"
+_PLACES = Decimal("0.01")
+
+
+class DerivationKind(StrEnum):
+    """What is to be worked out."""
+
+    TOTAL = "total"
+    DIFFERENCE = "difference"
+    SHARE = "share"
+
+
+class DerivationWords(Vocabulary):
+    """How people ask for what has to be worked out."""
+
+    total: Pattern = at("deriving.total")
+    difference: Pattern = at("deriving.difference")
+    share: Pattern = at("deriving.share")
+    lowest: Pattern = at("deriving.lowest")
+
+
+@cache
+def derivation_words(path: Path = _FILE) -> DerivationWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(DerivationWords, path)
+
+
+def derivation_asked(text: str) -> DerivationKind | None:
+    """What a question asks to work out, if anything."""
+    words = derivation_words()
+    if words.share.search(text):
+        return DerivationKind.SHARE
+    if words.difference.search(text):
+        return DerivationKind.DIFFERENCE
+    return DerivationKind.TOTAL if words.total.search(text) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Operands:
+    """Statements of one unit with their marks."""
+
+    matches: tuple[Match, ...]
+    marks: str
+    citations: tuple[int, ...]
+
+    @property
+    def values(self) -> list[Decimal]:
+        return [m.statement.figure.value or Decimal(0) for m in self.matches]
+
+    def descending(self) -> "_Operands":
+        """The larger ones first."""
+        ordered = sorted(self.matches, key=lambda m: -(m.statement.figure.value or Decimal(0)))
+        return replace(self, matches=tuple(ordered))
+
+    @property
+    def unit(self) -> str:
+        return self.matches[0].statement.figure.unit
+
+    @property
+    def about(self) -> str:
+        approximate = any(m.statement.figure.approximate for m in self.matches)
+        return say("derived.about") if approximate else ""
+
+
+def derive(
+    kind: DerivationKind, matches: Sequence[Match], notes: Footnotes
+) -> tuple[str, Derivation | None]:
+    """One line on what was worked out from the statements, or why it cannot be, and its value.
+
+    For a share the part comes first and then the whole. ``notes`` has their quotes already.
+    """
+    operands = _cite(matches, notes)
+    if refusal := _refusal(kind, operands):
+        return refusal, None
+    first, second = operands.values[0], operands.values[-1]
+    marks = operands.marks
+    if kind is DerivationKind.TOTAL:
+        total = _work_out("＋", operands, sum(operands.values, Decimal(0)), operands.unit)
+        return say("derived.total", formula=total.formula, marks=marks), total
+    if kind is DerivationKind.SHARE:
+        share = _work_out("÷", operands, first * _HUNDRED / second, _PERCENT)
+        return say("derived.share", formula=share.formula, marks=marks), share
+    unit = _POINTS if operands.unit == _PERCENT else operands.unit
+    difference = _work_out("－", operands.descending(), abs(first - second), unit)
+    return say("derived.difference", formula=difference.formula, marks=marks), difference
+
+
+def _refusal(kind: DerivationKind, operands: _Operands) -> str:
+    """Why nothing can be worked out from the operands; empty if it can."""
+    matches, marks = operands.matches, operands.marks
+    masked = [m.placed.wording for m in matches if m.statement.figure.masked]
+    if masked:
+        return say("derived.masked", figures="、".join(masked), marks=marks)
+    if len({m.statement.figure.unit for m in matches}) > 1:
+        return say("derived.units", marks=marks)
+    if kind is DerivationKind.TOTAL and matches[0].statement.quantity is Quantity.RATE:
+        return say("derived.rates", marks=marks)
+    whole = operands.values[-1]
+    larger = kind is DerivationKind.SHARE and (not whole or operands.values[0] > whole)
+    if larger or (kind is DerivationKind.TOTAL and _overlap(matches)):
+        return say("derived.overlap", marks=marks)
+    return ""
+
+
+def derive_rest(match: Match, notes: Footnotes) -> tuple[str, Derivation | None]:
+    """The rate of what is not: 不合格率 from 合格率."""
+    figure, operands = match.statement.figure, _cite([match], notes)
+    if figure.masked or figure.value is None:
+        return say("derived.masked", figures=match.placed.wording, marks=operands.marks), None
+    rest = _work_out("", operands, _HUNDRED - figure.value, _PERCENT)
+    rest = replace(rest, formula=f"100%－{rest.formula}")
+    return say("derived.rest", formula=rest.formula, marks=operands.marks), rest
+
+
+def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
+    """The reports by their figures, the one asked for first; one statement a report."""
+    known = [m for m in matches if not m.statement.figure.masked]
+    operands = _cite(matches, notes)
+    if len(known) < 2 or len({m.statement.figure.unit for m in known}) > 1:
+        return say("answer.not_ranked")
+    ordered = sorted(
+        known, key=lambda m: m.statement.figure.value or Decimal(0), reverse=not lowest
+    )
+    order = "＞".join(_whose(m) for m in ordered)
+    if lowest:
+        order = "＜".join(_whose(m) for m in ordered)
+    periods = {m.statement.period for m in matches}
+    subjects = {m.statement.subject for m in matches}
+    line = say("derived.highest", order=order, marks=operands.marks)
+    if lowest:
+        line = say("derived.lowest", order=order, marks=operands.marks)
+    if len(periods) > 1 or len(subjects) > 1:
+        line += say("derived.scopes")
+    hidden = [report_label(m.placed.report) for m in matches if m not in known]
+    return line + (say("derived.unranked", who="、".join(hidden)) if hidden else "")
+
+
+def _whose(match: Match) -> str:
+    return f"{report_label(match.placed.report)}{match.statement.figure.text}"
+
+
+def _cite(matches: Sequence[Match], notes: Footnotes) -> _Operands:
+    numbers = tuple(
+        dict.fromkeys(
+            notes.number(Quote(m.placed.report, m.placed.path, m.statement.sentence))
+            for m in matches
+        )
+    )
+    return _Operands(tuple(matches), "".join(f"[{n}]" for n in numbers), numbers)
+
+
+def _overlap(matches: Sequence[Match]) -> bool:
+    """Whether one of the statements is a part of another."""
+    spans = [m.statement.clause for m in matches]
+    return any(
+        other is not m and span in m.statement.context and m.statement.condition.startswith("其中")
+        for m in matches
+        for other, span in zip(matches, spans, strict=True)
+    )
+
+
+def _work_out(sign: str, operands: _Operands, value: Decimal, unit: str) -> Derivation:
+    """The arithmetic written out; a quotient is rounded to two places."""
+    worth, written = _scale(operands.matches)
+    same_unit = unit == operands.unit
+    shown_value = value / worth if same_unit else value
+    exact = same_unit or unit == _POINTS
+    rounded = shown_value if exact else shown_value.quantize(_PLACES, ROUND_HALF_UP)
+    equals = "＝" if rounded == shown_value else "≈"
+    percent = _PERCENT if operands.unit == _PERCENT else ""
+    terms = sign.join(f"{_plain(v / worth)}{percent}" for v in operands.values)
+    shown = f"{_plain(rounded)}{written if same_unit else ''}{unit}"
+    formula = f"{terms}{equals}{operands.about}{shown}"
+    return Derivation(formula, value if same_unit else rounded, unit, operands.citations)
+
+
+def _plain(value: Decimal) -> str:
+    """A number without needless zeros."""
+    return f"{value.normalize():f}"
+
+
+def _scale(matches: Sequence[Match]) -> tuple[Decimal, str]:
+    """The multiplier that all operands are written with, to write their result alike."""
+    for written, worth in (("亿", Decimal(10) ** 8), ("万", Decimal(10) ** 4)):
+        if all(written in m.statement.figure.text for m in matches):
+            return worth, written
+    return Decimal(1), ""

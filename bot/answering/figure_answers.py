@@ -1,0 +1,339 @@
+"""Answers a question for figures from the statements of the reports in its scope.
+
+What a report states of just what is asked is told, each statement with its quote; what it does
+not state is said to be missing, with what it does state of the same thing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, product
+
+from bot.answering.concepts import terms_of
+from bot.answering.derivations import (
+    DerivationKind,
+    derivation_asked,
+    derivation_words,
+    derive,
+    derive_rest,
+    rank,
+)
+from bot.answering.matching import (
+    FigureAsk,
+    Match,
+    PlacedStatement,
+    best_matches,
+    measures,
+    opposite_rate,
+    place_statements,
+    read_ask,
+    split_ask,
+    unfinished_sides,
+)
+from bot.answering.session import Retrieval, report_label
+from bot.answers import Derivation, Footnotes, Quote
+from bot.wording import say
+from knowledge.library import Library
+from knowledge.models import Quantity, Report, Role, Statement
+from knowledge.retrieval.question import Ask
+from knowledge.understanding.sentences import Span, trim_span
+
+_MOST = 6
+_PAIR = 2
+_MOST_BESIDE = 3
+_SHORT, _LONG = 60, 110
+_CLOSING = "。；;！？\n "
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReport:
+    """One report with the statements that answer each part of a question, in the parts' order."""
+
+    placed: tuple[PlacedStatement, ...]
+    found: tuple[tuple[Match, ...], ...]
+
+    @property
+    def report(self) -> Report:
+        """The report that all its statements are of."""
+        return self.placed[0].report
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers any part."""
+        return any(self.found)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it states just what some part asks."""
+        return any(not m.extras for found in self.found for m in found)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureAnswer:
+    """The lines of an answer, the statements that they tell, and what was worked out."""
+
+    lines: tuple[str, ...]
+    matches: tuple[Match, ...]
+    derived: tuple[Derivation, ...] = ()
+
+    @property
+    def masked(self) -> bool:
+        """Whether nothing but masked figures is told."""
+        return all(m.statement.figure.masked for m in self.matches)
+
+
+def answer_figures(library: Library, retrieval: Retrieval, notes: Footnotes) -> FigureAnswer:
+    """What the reports in a question's scope state of what it asks; ``notes`` gets the quotes."""
+    return _FigureWriter(library, retrieval, notes).answer()
+
+
+class _FigureWriter:
+    def __init__(self, library: Library, retrieval: Retrieval, notes: Footnotes) -> None:
+        self._question = retrieval.question
+        self._retrieval = retrieval
+        self._notes = notes
+        self._kind = derivation_asked(retrieval.question.text)
+        self._placed = [_place(library, key) for key in retrieval.reports]
+        self._asks: tuple[FigureAsk, ...] = ()
+        self._answered = False  # by the question's parts as they stand
+
+    def answer(self) -> FigureAnswer:
+        self._asks = tuple(read_ask(ask) for ask in self._question.asks)
+        asked = [self._ask_report(placed) for placed in self._placed]
+        self._answered = any(one.answers for one in asked)
+        lists = measures().each.search(self._question.text) or self._kind is DerivationKind.SHARE
+        if lists or not self._answered:
+            asked = self._ask_items() or asked
+        if not any(one.answers for one in asked):
+            worked_out = self._work_out_rest()
+            if worked_out.lines:
+                return worked_out
+        answering = self._answering(asked)
+        if not answering:
+            return FigureAnswer(tuple(self._missing_lines(asked)), ())
+        lines: list[str] = []
+        several = self._is_named and self._retrieval.compares_reports
+        for one in asked if several else answering:
+            lines += self._report_lines(one)
+        derived = list(self._derive(answering))
+        lines += [line for line, _ in derived]
+        matches = tuple(m for one in answering for found in one.found for m in found)
+        values = tuple(derivation for _, derivation in derived if derivation)
+        return FigureAnswer(tuple(lines), matches, values)
+
+    @property
+    def _is_named(self) -> bool:
+        return bool(self._question.scope.bureaus) or self._retrieval.compares_reports
+
+    def _answering(self, asked: Sequence[AskedReport]) -> list[AskedReport]:
+        """The reports that answer; where none was named, those that state just what is asked."""
+        answering = [one for one in asked if one.answers]
+        exact = [one for one in answering if one.exact]
+        return answering if self._is_named else exact or answering
+
+    def _ask_report(self, placed: tuple[PlacedStatement, ...]) -> AskedReport:
+        return AskedReport(placed, tuple(tuple(self._matches(ask, placed)) for ask in self._asks))
+
+    def _ask_items(self) -> list[AskedReport]:
+        """The reports asked for each thing of a list apart; empty where that finds nothing more."""
+        before = self._asks
+        sides = _share_sides(self._question.asks[0]) if self._kind is DerivationKind.SHARE else ()
+        items = sides or tuple(a for ask in self._question.asks for a in split_ask(ask))
+        if not items:
+            return []
+        self._asks = items
+        asked = [self._ask_report(placed) for placed in self._placed]
+        answered = sum(any(one.found[n] for one in asked) for n in range(len(items)))
+        if answered < (_PAIR if self._answered else 1):
+            self._asks = before
+            return []
+        return asked
+
+    def _matches(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+        """What is done before what is planned, or the other way where plans are asked for."""
+        planned = [p for p in placed if p.statement.role is Role.PLAN]
+        done = [p for p in placed if p.statement.role is not Role.PLAN]
+        if placed and placed[0].report.id in self._question.scope.plan_only:
+            return best_matches(ask, planned)
+        plans = ask.planned if len(self._asks) > 1 else self._question.plans
+        first, second = (planned, done) if plans else (done, planned)
+        return best_matches(ask, first) or best_matches(ask, second)
+
+    # -- what is worked out
+
+    def _derive(self, answering: Sequence[AskedReport]) -> Iterator[tuple[str, Derivation | None]]:
+        firsts = [
+            m
+            for one in answering
+            for m in one.found[0][:1]
+            if m.statement.role is not Role.PLAN and not (m.extras and self._question.ranks)
+        ]
+        if self._question.ranks:
+            if len(firsts) > 1:
+                lowest = bool(derivation_words().lowest.search(self._question.text))
+                yield rank(firsts, self._notes, lowest=lowest), None
+            return
+        kind = self._kind
+        if kind is DerivationKind.DIFFERENCE and len(firsts) == _PAIR:
+            yield derive(kind, firsts, self._notes)
+            return
+        for one in answering:
+            operands = self._operands(one)
+            if kind and len(operands) >= _PAIR:
+                yield derive(kind, operands, self._notes)
+
+    def _operands(self, one: AskedReport) -> list[Match]:
+        """The statements that go into a sum: the one of each ask, or all narrower ones of one."""
+        if len(self._asks) > 1:
+            chosen = _side_by_side([found for found in one.found if found])
+            pair = self._kind is not DerivationKind.TOTAL
+            whole = len(chosen) == len(self._asks) and (not pair or len(chosen) == _PAIR)
+            return chosen if whole else []
+        return list(one.found[0]) if self._kind is DerivationKind.TOTAL else []
+
+    def _work_out_rest(self) -> FigureAnswer:
+        """A rate from the opposite one, and what is not done from all and what is."""
+        lines: list[str] = []
+        matches: list[Match] = []
+        derived: list[Derivation] = []
+        for placed, ask in product(self._placed, self._asks):
+            operands, line, derivation = self._rest_of(ask, placed)
+            if line:
+                lines += [*(self._line(placed[0].report, [m]) for m in operands), line]
+                matches += operands
+                derived += [derivation] if derivation else []
+        return FigureAnswer(tuple(lines), tuple(matches), tuple(derived))
+
+    def _rest_of(
+        self, ask: FigureAsk, placed: tuple[PlacedStatement, ...]
+    ) -> tuple[list[Match], str, Derivation | None]:
+        other = opposite_rate(ask)
+        found = self._matches(other, placed)[:1] if other else []
+        if found:
+            return found, *derive_rest(found[0], self._notes)
+        sides = [self._matches(side, placed)[:1] for side in unfinished_sides(ask)]
+        operands = [m for side in sides for m in side]
+        if len(operands) == _PAIR and operands[0] != operands[1]:
+            return operands, *derive(DerivationKind.DIFFERENCE, operands, self._notes)
+        return [], "", None
+
+    # -- lines
+
+    def _report_lines(self, one: AskedReport) -> Iterator[str]:
+        if not one.answers:
+            yield say("answer.not_mentioned", who=report_label(one.report))
+            return
+        found = [m for found in one.found for m in found[:_MOST]]
+        for _, same in groupby(found, key=lambda m: m.statement.sentence):
+            yield self._line(one.report, list(same))
+        for ask, answers in zip(self._asks, one.found, strict=True):
+            if not answers:
+                yield self._missing_line(ask, [one]) or say("answer.ask_missing", ask=_shown(ask))
+
+    def _line(self, report: Report, same: Sequence[Match]) -> str:
+        statement = same[0].statement
+        named = any(m.extras for m in same)
+        figures = [_named(m) if named else _figure(m) for m in same]
+        fields = {
+            "who": report_label(report),
+            "quote": report.text[slice(*_excerpt(report, [m.statement for m in same]))],
+            "mark": self._notes.cite(Quote(report, same[0].placed.path, statement.sentence)),
+        }
+        if all(m.statement.figure.masked for m in same) and not named:
+            line = say("answer.masked", **fields)
+        else:
+            told = "、".join(dict.fromkeys(figures)) + _as_of(same, fields["quote"])
+            line = say("answer.figure", figures=told, **fields)
+        planned = statement.role is Role.PLAN and not self._question.plans
+        return say("answer.planned", line=line) if planned else line
+
+    def _missing_lines(self, asked: Sequence[AskedReport]) -> Iterator[str]:
+        """What is not stated, each with what is stated of the same thing; maybe none."""
+        return filter(None, (self._missing_line(ask, asked) for ask in self._asks))
+
+    def _missing_line(self, ask: FigureAsk, asked: Sequence[AskedReport]) -> str:
+        for one in asked:
+            beside = statements_beside(ask, one.placed)
+            if beside:
+                figures = dict.fromkeys(_named(Match(p, ())) for p in beside)
+                quote = Quote(one.report, beside[0].path, beside[0].statement.sentence)
+                return say(
+                    "answer.not_told",
+                    ask=_shown(ask),
+                    who=report_label(one.report),
+                    figures="、".join(figures),
+                    mark=self._notes.cite(quote),
+                )
+        return ""
+
+
+def _side_by_side(found: Sequence[Sequence[Match]]) -> list[Match]:
+    """One statement of each, of the sentence that holds most of them."""
+    sentences = [m.statement.sentence for answers in found for m in answers]
+    best = max(sentences, key=sentences.count, default=None)
+    return [
+        next((m for m in answers if m.statement.sentence == best), answers[0]) for answers in found
+    ]
+
+
+def _place(library: Library, report_id: str) -> tuple[PlacedStatement, ...]:
+    sections, _figures = library.outline(report_id)
+    return place_statements(library.report(report_id), sections, library.statements(report_id))
+
+
+def _share_sides(ask: Ask) -> tuple[FigureAsk, ...]:
+    """The part and the whole of a share that is asked for: 企业占市场主体的比例, 修复里企业占."""
+    part, _, whole = ask.own.partition("占")
+    frame, _, rest = part.rpartition("里") if not terms_of(whole) else ("", "", part)
+    sides = (rest, frame) if frame else (part, whole)
+    if not all(map(terms_of, sides)):
+        return ()
+    counts = frozenset({Quantity.COUNT, Quantity.MONEY})
+    return tuple(replace(read_ask(Ask(side)), quantities=counts) for side in sides)
+
+
+def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[PlacedStatement]:
+    """The statements of one sentence that come nearest to what is asked, of its own thing."""
+    things = [t for t in ask.subject if t in ask.things] or list(ask.carried)
+
+    def nearness(one: PlacedStatement) -> tuple[int, int]:
+        thing = sum(t.is_in(one.own) or t.is_in(one.carried) for t in things)
+        return thing, sum(t.is_in(one.own) or t.is_in(one.carried) for t in ask.subject)
+
+    best = max(placed, key=nearness, default=None)
+    if best is None or nearness(best)[0] == 0:
+        return []
+    same = [p for p in placed if p.statement.sentence == best.statement.sentence]
+    return [p for p in same if nearness(p) == nearness(best)][:_MOST_BESIDE]
+
+
+def _shown(ask: FigureAsk) -> str:
+    return ask.wording.replace(" ", "")
+
+
+def _figure(match: Match) -> str:
+    figure = match.statement.figure
+    return figure.text + say("answer.masked_mark") * figure.masked
+
+
+def _named(match: Match) -> str:
+    return match.placed.wording + say("answer.masked_mark") * match.statement.figure.masked
+
+
+def _as_of(same: Sequence[Match], quote: str) -> str:
+    """The date that governs the figures if the words shown leave it out."""
+    as_of = same[0].statement.figure.as_of
+    return say("answer.as_of", as_of=as_of) if as_of and as_of not in quote else ""
+
+
+def _excerpt(report: Report, told: Sequence[Statement]) -> Span:
+    """The clauses to show: those of the statements, and what they go on with if it is near."""
+    sentence = trim_span(report.text, told[0].sentence)
+    end_of_words = sentence.start + len(report.text[slice(*sentence)].rstrip(_CLOSING))
+    if end_of_words - sentence.start <= _SHORT:
+        return Span(sentence.start, end_of_words)
+    last = max(statement.clause.end for statement in told)
+    end = min(end_of_words, max(last, *(s.figure.end for s in told)))
+    carried = [span.start for s in told for span in s.context if span.start >= sentence.start]
+    starts = sorted({*carried, *(s.clause.start for s in told)})
+    start = next((at for at in starts if end - at <= _LONG), starts[-1])
+    return trim_span(report.text, Span(start, end))

@@ -1,0 +1,363 @@
+"""Which statements answer what is asked: every telling word is borne out, or it is no answer.
+
+A question's part is read into the facets of a statement: the words of its subject, the kind of
+amount, the unit, the condition. Another subject, measure or condition never answers it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+
+from bot.answering.concepts import Term, terms_of
+from knowledge.lexicon import normalise
+from knowledge.models import Quantity, Report, Section, SectionKind, Statement
+from knowledge.retrieval.question import Ask, substance
+from knowledge.retrieval.vocabulary import question_words
+from knowledge.understanding.statements import statement_words
+from knowledge.understanding.topics import topics
+from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
+# Clauses that lead to a figure with a list of things are about all of them, not about each.
+_ENUMERATED = re.compile(r"(?:[^、|，,。；;]{1,14}、)+")
+_RATE = re.compile(r"率|占比|比例|比重")
+_PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
+_ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
+
+
+class Measures(Vocabulary):
+    """Measure words that stand for one another, and the words that ask for a kind of amount."""
+
+    families: tuple[frozenset[str], ...] = at("units.families")
+    money: Pattern = at("asking.money")
+    ratio: Pattern = at("asking.ratio")
+    change: Pattern = at("asking.change")
+    duration: Pattern = at("asking.duration")
+    plain: frozenset[str] = at("words.plain")
+    joins: Pattern = at("asking.joins")
+    each: Pattern = at("asking.each")
+    former: Pattern = at("asking.former")
+    whole: Pattern = at("asking.whole")
+    added: Pattern = at("asking.added")
+
+    def fits(self, asked: str, unit: str) -> bool:
+        """Whether a figure's unit may be meant by the unit that is asked for."""
+        if not asked or not unit or asked == "个" or unit.startswith(asked):
+            return True
+        return any(asked in family and unit in family for family in self.families)
+
+
+@cache
+def measures(path: Path = _FILE) -> Measures:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(Measures, path)
+
+
+@dataclass(frozen=True)  # no slots: its properties are cached
+class FigureAsk:
+    """One thing that a question asks a figure of, read into the facets of a statement.
+
+    ``terms`` are its telling words, ``carried`` those of the parts before it: they are what a part
+    without a subject of its own (合格率多少) goes on with. ``former``: what there was before a
+    change is asked for too. ``whole``: all that there are, not the new ones. ``planned``: what is
+    yet to be done.
+    """
+
+    wording: str
+    terms: tuple[Term, ...]
+    carried: tuple[Term, ...]
+    quantities: frozenset[Quantity]
+    unit: str
+    former: bool = False
+    whole: bool = False
+    planned: bool = False
+
+    @cached_property
+    def things(self) -> tuple[Term, ...]:
+        """Its terms that are no measure and no word of progress."""
+        return tuple(t for t in self.terms if not (t.is_rate or is_stage(t.word)))
+
+    @cached_property
+    def subject(self) -> tuple[Term, ...]:
+        """The terms that a statement must bear out: of earlier parts where it has no thing."""
+        return self.terms if self.things else (*self.carried, *self.terms)
+
+    def asks_for(self, word: str) -> bool:
+        """Whether a word of a statement is one of those asked for."""
+        return any(term.means(word) for term in (*self.terms, *self.carried))
+
+
+def is_stage(word: str) -> bool:
+    """Whether a word only says how something went: 合格, 结案."""
+    return not statement_words().stage.sub("", word)
+
+
+def read_ask(ask: Ask) -> FigureAsk:
+    """The facets of one part of a question."""
+    terms = _telling(ask.own)
+    known = {t.word for t in terms}
+    carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
+    words = measures()
+    return FigureAsk(
+        ask.own, terms, carried, _quantities(ask), ask.unit,
+        former=bool(words.former.search(ask.part)), whole=bool(words.whole.search(ask.part)),
+        planned=bool(question_words().kinds[SectionKind.PLAN].search(ask.part)),
+    )  # fmt: skip
+
+
+def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
+    """The same asked of the opposite rate, 合格率 of 不合格率 or the other way round, if any."""
+    for term in ask.terms:
+        for negative, positive in statement_words().opposites:
+            if term.is_rate and positive in term.word:
+                word = negative if negative not in term.word else positive
+                other = Term(f"{word}率", (f"{word}率",))
+                return replace(ask, terms=tuple(other if t is term else t for t in ask.terms))
+    return None
+
+
+def unfinished_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
+    """All, and what is done of it, where what is not done is asked for: 没办结, 没完成."""
+    for term in ask.terms:
+        done = term.word[1:] if term.word[0] in "没未" else ""
+        if done and is_stage(done):
+            rest = tuple(t for t in ask.terms if t is not term)
+            finished = (*rest, Term(done, terms_of(done)[0].forms if terms_of(done) else (done,)))
+            return replace(ask, terms=rest), replace(ask, terms=finished)
+    return ()
+
+
+def _telling(words: str) -> tuple[Term, ...]:
+    """The terms of a phrase, but for words of change, which only say what kind of amount it is."""
+    change = statement_words().progress_only
+    return tuple(t for t in terms_of(words) if not change.fullmatch(t.word))
+
+
+def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
+    """A part of a question that lists things, one ask a thing; empty where it lists none.
+
+    A measure or action that stands with one of the things is meant of all: 药店和诊所检查了.
+    """
+    parts = (substance(part) for part in measures().joins.split(ask.part or ask.own))
+    segments = [part for part in parts if terms_of(part)]
+    if len(segments) < 2:
+        return ()
+    terms = [terms_of(segment) for segment in segments]
+    shared = [t for found in terms for t in found if t.is_rate or is_stage(t.word)]
+    asks = []
+    for segment, found in zip(segments, terms, strict=True):
+        has_own = any(t in shared for t in found)
+        added = () if has_own else tuple(dict.fromkeys(shared))
+        words = segment.replace(" ", "") + "".join(t.word for t in added)
+        quantities = _quantities(Ask(words, "", ask.unit, words))
+        asks.append(FigureAsk(words, (*found, *added), (), quantities, ask.unit))
+    return tuple(asks)
+
+
+def _quantities(ask: Ask) -> frozenset[Quantity]:
+    words, said = measures(), ask.part or ask.own
+    if words.change.search(said):
+        return frozenset({Quantity.CHANGE})
+    if ask.unit == "元" or words.money.search(said):
+        return frozenset({Quantity.MONEY})
+    if words.ratio.search(said) or _RATE.search(ask.own):
+        return frozenset({Quantity.RATE})
+    if ask.unit in statement_words().durations or words.duration.search(said):
+        return frozenset({Quantity.DURATION})
+    return frozenset({Quantity.COUNT}) if ask.unit else _PLAIN
+
+
+@dataclass(frozen=True)  # no slots: its properties are cached
+class PlacedStatement:
+    """A statement in its report, with the headings that it stands under."""
+
+    report: Report
+    statement: Statement
+    path: tuple[str, ...]
+
+    @cached_property
+    def own(self) -> str:
+        """The words of its own clause, and what is known of them."""
+        one = self.statement
+        label = self.report.text[one.clause.start : one.clause.end].replace(one.figure.text, "|", 1)
+        return normalise(f"{label}|{one.measure}|{one.condition}|{one.figure.unit}")
+
+    @cached_property
+    def carried(self) -> str:
+        """The subject that it goes on with, in the words of the clauses that set it."""
+        text = self.report.text
+        spans = "|".join(text[span.start : span.end] for span in self.statement.context)
+        return normalise(f"{self.statement.subject}|{_ENUMERATED.sub('', spans)}")
+
+    @cached_property
+    def headings(self) -> str:
+        """The headings above it."""
+        return normalise("|".join(self.path))
+
+    @property
+    def wording(self) -> str:
+        """What it states, in a few words: 食品安全监督抽检合格率97.8%."""
+        one = self.statement
+        condition = one.condition.removeprefix("其中").removesuffix("由")
+        named = one.measure if one.measure not in one.subject else ""
+        shown = condition if condition not in one.subject else ""
+        return f"{one.subject}{shown}{named}{one.figure.text}"
+
+
+def place_statements(
+    report: Report, sections: Sequence[Section], statements: Sequence[Statement]
+) -> tuple[PlacedStatement, ...]:
+    """The statements of a report with their headings, in reading order."""
+    leaves = iter([s for s in sections if s.leaf])
+    leaf = next(leaves, None)
+    placed = []
+    for statement in statements:
+        while leaf and leaf.end <= statement.figure.start:
+            leaf = next(leaves, None)
+        placed.append(PlacedStatement(report, statement, leaf.path if leaf else ()))
+    return tuple(placed)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A statement that answers; ``extras`` are words of its subject that were not asked for.
+
+    ``loose``: a verb of the question stands in none of its words.
+    """
+
+    placed: PlacedStatement
+    extras: tuple[str, ...]
+    loose: bool = False
+
+    @property
+    def statement(self) -> Statement:
+        """The statement itself."""
+        return self.placed.statement
+
+
+def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match]:
+    """The statements that answer a part of a question."""
+    for one in placed:
+        if _is_asked_amount(ask, one.statement) and ask.subject:
+            borne = [_bears(one, term) for term in ask.subject]
+            if all(borne) and _is_own_matter(ask, one):
+                yield Match(one, _extras(ask, one))
+            elif _is_loosely_asked(ask, one, borne):
+                yield Match(one, _extras(ask, one), loose=True)
+
+
+def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """Those that state just what is asked; without one, all that state it of a narrower subject."""
+    found = list(matches(ask, placed))
+    if not found and ask.quantities == _PLAIN:
+        found = list(matches(replace(ask, quantities=_ANY), placed))
+    strict = [m for m in found if not m.loose]
+    exact = [m for m in strict if not m.extras]
+    return _without_repeats(exact or strict or found)
+
+
+def _is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
+    if statement.quantity not in ask.quantities:
+        return False
+    money = Quantity.MONEY in ask.quantities
+    return money or measures().fits(ask.unit, statement.figure.unit)
+
+
+def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether not only headings speak of what is asked, and nothing else is meant by it."""
+    near = any(term.is_in(one.own) or term.is_in(one.carried) for term in ask.subject)
+    if ask.whole and measures().added.search(one.own):
+        return False
+    return near and _condition_is_asked(ask, one) and not _is_of_another_topic(ask, one)
+
+
+def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement, borne: Sequence[bool]) -> bool:
+    """Whether all but everyday verbs is borne out by the subject itself, and the unit is asked."""
+    if not ask.unit and Quantity.COUNT in ask.quantities:
+        return False
+    required = [t for t in ask.subject if not t.is_verb or is_stage(t.word)]
+    subject = normalise(one.statement.subject)
+    return (
+        len(required) < len(borne)
+        and bool(required)
+        and all(_bears(one, t) for t in required)
+        and any(t.is_in(subject) for t in required if t in ask.things)
+        and _condition_is_asked(ask, one)
+    )
+
+
+def _bears(one: PlacedStatement, term: Term) -> bool:
+    """Whether a statement's own clause, or what it goes on with, has a term.
+
+    A rate and a word with an opposite stand in its own clause, or do not count.
+    """
+    if term.is_rate or _has_opposite(term.word):
+        return term.is_in(_without_opposites(one.own, term))
+    return any(term.is_in(text) for text in (one.own, one.carried, one.headings))
+
+
+def _has_opposite(word: str) -> bool:
+    return any(side in word for pair in statement_words().opposites for side in pair)
+
+
+def _without_opposites(text: str, term: Term) -> str:
+    """A text without the negative words that hold a positive one: 不合格 is not 合格."""
+    for negative, _positive in statement_words().opposites:
+        if negative not in term.word:
+            text = text.replace(negative, "")
+    return text
+
+
+def _condition_is_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether nothing limits a statement that was not asked for: 合格 of 1724批次合格."""
+    condition = one.statement.condition
+    if condition.endswith("由") and not ask.former:
+        return False
+    return all(ask.asks_for(stage) for stage in statement_words().stage.findall(condition))
+
+
+def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a thing stands in none of the subject's own words, and the subject is another.
+
+    A line of work (特种设备) may stand in the headings alone: 检查电梯120台 is told as of it.
+    """
+    subject = normalise(one.statement.subject)
+    far = [t for t in ask.things if not (t.is_in(one.own) or t.is_in(subject))]
+    if not far or not _extras(ask, one):
+        return False
+    lines = {name for topic in topics() for name in (topic.name, *topic.aliases)}
+    known = _topics_in(subject)
+    return any(t.word not in lines or bool(known and not known & _topics_in(t.word)) for t in far)
+
+
+def _topics_in(words: str) -> frozenset[str]:
+    """The lines of work whose words stand in a phrase."""
+    return frozenset(t.name for t in topics() if any(word in words for word in t.words))
+
+
+def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
+    """The telling words of a subject that are left once all that was asked is taken away."""
+    subject = normalise(one.statement.subject)
+    forms = {form for term in (*ask.terms, *ask.carried) for form in term.forms}
+    for form in sorted(forms, key=len, reverse=True):
+        subject = subject.replace(form, " ")
+    plain, part = measures().plain, one.statement.condition.startswith("其中")
+    return tuple(
+        t.word
+        for t in terms_of(subject)
+        if len(t.word.strip()) > 1
+        # a part of what is asked (投诉 of 投诉举报) is something else
+        and not (t.word in plain or is_stage(t.word) or (ask.asks_for(t.word) and not part))
+    )
+
+
+def _without_repeats(found: Sequence[Match]) -> list[Match]:
+    """Each amount of a report once, as it stands first."""
+    first: dict[object, Match] = {}
+    for match in found:
+        figure = match.statement.figure
+        key = figure.text if figure.masked else (figure.value, figure.unit)
+        first.setdefault((match.placed.report.id, key, figure.masked and figure.start), match)
+    return list(first.values())
