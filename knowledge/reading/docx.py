@@ -26,7 +26,7 @@ from lxml import etree  # type: ignore[import-untyped]  # has no types of its ow
 from knowledge.reading.archives import BROKEN, ENCRYPTED, PLAIN_METHODS
 from knowledge.reading.result import refusal
 from knowledge.understanding.headings import STYLED, Rank, marked_heading
-from knowledge.understanding.rows import row_sentence
+from knowledge.understanding.rows import repeat_units, row_sentence
 
 Element = Any
 """An element of lxml."""
@@ -547,8 +547,9 @@ def read_docx(data: bytes) -> str:
     """The text of a document; raises UnreadableFile in words for its user.
 
     Automatic numbers stand as typed ones would, changes are as accepted, tables come row by row
-    with the names of their columns, notes at the end of their paragraph, text boxes after theirs.
-    A heading that only its style makes one begins with a mark that is blank to the eye.
+    with the names of their columns and their units, notes at the end of their paragraph, text
+    boxes after theirs. A heading that only its style makes one begins with a mark that is blank
+    to the eye.
     """
     package = Package(data)
     document = package.document()
@@ -567,7 +568,7 @@ def read_docx(data: bytes) -> str:
         lines = list(story.lines(body))
         if not fields.unclosed:
             break
-    return "".join(f"{line}\n" for line in _with_marks(lines))
+    return repeat_units("".join(f"{line}\n" for line in _with_marks(lines)))
 
 
 class Fields:

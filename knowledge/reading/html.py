@@ -14,7 +14,7 @@ from knowledge.reading.encoding import NotText, decode
 from knowledge.reading.plain_text import split_block
 from knowledge.reading.result import refusal
 from knowledge.understanding.kinds import outline_words
-from knowledge.understanding.rows import row_sentence
+from knowledge.understanding.rows import repeat_units, row_sentence
 from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
@@ -101,7 +101,7 @@ def read_html(data: bytes) -> str:
     if not any(_is_prose(line) for line in lines):
         raise refusal("html.no_article")
     head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines, etree)]
-    return "\n".join([*head, *lines]) + "\n"
+    return repeat_units("\n".join([*head, *lines]) + "\n")
 
 
 def source_of(data: bytes) -> str:

@@ -11,7 +11,13 @@ from enum import Enum, auto
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
-from knowledge.understanding.mentions import MASK, MULTIPLIER, find_mentions, unit_words
+from knowledge.understanding.mentions import (
+    MASK,
+    MULTIPLIER,
+    find_mentions,
+    fold_width,
+    unit_words,
+)
 from knowledge.understanding.sentences import Span
 from knowledge.vocabulary import DATA, Pattern, Vocabulary, Words, at, load_vocabulary
 
@@ -119,11 +125,14 @@ class NamedUnit(NamedTuple):
 class CellAmount(NamedTuple):
     """Where an amount of a table stands, with the unit that its table gives it, if any.
 
-    ``ordinal`` is the number of a row, which is no amount.
+    ``name`` is that of its column. ``in_row``: its row says the unit, not only the table around.
+    ``ordinal``: it is the number of a row and no amount.
     """
 
     span: Span
+    name: Span
     unit: NamedUnit | None
+    in_row: bool
     ordinal: bool
 
 
@@ -176,6 +185,19 @@ def cell_amounts(folded: str) -> dict[int, CellAmount]:
         for table in find_tables(folded)
         for amount in _TableUnits(folded, table).amounts()
     }
+
+
+def repeat_units(text: str) -> str:
+    """Write the unit of a whole table into its rows: 2023年（万元）：80.2 under 单位：万元.
+
+    So the quote of a row has the units of all its amounts.
+    """
+    pieces, end = [], 0
+    for amount in cell_amounts(fold_width(text)).values():
+        if amount.unit and not amount.in_row:
+            pieces += [text[end : amount.name.end], f"（{''.join(amount.unit)}）"]
+            end = amount.name.end
+    return "".join((*pieces, text[end:]))
 
 
 def unit_named(words: str) -> NamedUnit | None:
@@ -322,20 +344,21 @@ class _TableUnits:
         self._folded = folded
         self._table = table
         self._own = [self._row_unit(row) for row in table.rows]
+        self._shared = set(filter(None, self._own))
         line = _UNIT_LINE.search(folded, *table.unit_line) if table.unit_line else None
         self._listed = _units_listed(line[1]) if line else []
 
     def amounts(self) -> Iterator[CellAmount]:
-        shared = set(filter(None, self._own))
         for row, own in zip(self._table.rows, self._own, strict=True):
-            total = any(row_words().totals.search(self._words(c.value)) for c in row.names)
-            unit = next(iter(shared)) if total and not own and len(shared) == 1 else own
             for cell in row.cells:
                 match = _AMOUNT.fullmatch(self._folded, *cell.value)
                 if match and cell.kind in {CellKind.AMOUNT, CellKind.ORDINAL}:
+                    bare = cell.kind is CellKind.AMOUNT and not match["unit"]
+                    in_row = self._unit_in_row(row, own, cell) if bare else None
+                    unit = in_row or (self._unit_of_table(row, own, cell) if bare else None)
                     ordinal = cell.kind is CellKind.ORDINAL
-                    given = None if ordinal or match["unit"] else self._unit_of(row, unit, cell)
-                    yield CellAmount(Span(*match.span("amount")), given, ordinal)
+                    span = Span(*match.span("amount"))
+                    yield CellAmount(span, cell.name, unit, in_row is not None, ordinal)
 
     def _words(self, span: Span) -> str:
         return self._folded[slice(*span)]
@@ -347,17 +370,30 @@ class _TableUnits:
         names = (self._words(cell.value) for cell in reversed(row.names))
         return next(filter(None, map(unit_in_name, names)), None)
 
-    def _unit_of(self, row: Row, row_unit: NamedUnit | None, cell: RowCell) -> NamedUnit | None:
-        """The unit of a bare number: its column's, its row's, its table's."""
-        name, ratio = self._words(cell.name), row_words().ratio
-        if (own := unit_in_name(name)) or ratio.search(name):
-            return own
-        names = [self._words(named.value) for named in reversed(row.names)]
-        if row_unit or any(map(ratio.search, names)):
-            return row_unit
+    def _unit_in_row(self, row: Row, own: NamedUnit | None, cell: RowCell) -> NamedUnit | None:
+        """The unit that a bare number has of its column's name, or ``own`` of its row."""
+        name = self._words(cell.name)
+        if (unit := unit_in_name(name)) or row_words().ratio.search(name):
+            return unit
         corner = _UNIT_LINE.search(self._words(row.cells[0].name))
-        listed = _units_listed(corner[1]) if corner else self._listed
-        return _fitting(listed, [name, *names])
+        listed = _units_listed(corner[1]) if corner else ()
+        return own or self._fitting_unit(listed, row, cell)
+
+    def _unit_of_table(self, row: Row, own: NamedUnit | None, cell: RowCell) -> NamedUnit | None:
+        """The unit of all rows for a total, else that of the line over the table."""
+        if own or row_words().ratio.search(self._words(cell.name)):
+            return None
+        total = any(row_words().totals.search(self._words(named.value)) for named in row.names)
+        if total and len(self._shared) == 1:
+            return next(iter(self._shared))
+        return self._fitting_unit(self._listed, row, cell)
+
+    def _fitting_unit(
+        self, units: Sequence[NamedUnit], row: Row, cell: RowCell
+    ) -> NamedUnit | None:
+        names = [self._words(cell.name), *(self._words(named.value) for named in row.names)]
+        ratio = any(map(row_words().ratio.search, names))
+        return None if ratio or not units else _fitting(units, names)
 
 
 def _units_listed(words: str) -> list[NamedUnit]:
@@ -379,7 +415,7 @@ def _fitting(units: Sequence[NamedUnit], names: Sequence[str]) -> NamedUnit | No
 
 def _share_columns(folded: str, one: Row, other: Row) -> bool:
     """Whether two rows are of one table: half the columns of the shorter are the other's too."""
-    names = [{folded[slice(*c.name)] for c in row.cells} for row in (one, other)]
+    names = [{without_unit(folded[slice(*c.name)]) for c in r.cells} for r in (one, other)]
     return 2 * len(names[0] & names[1]) >= min(map(len, names))
 
 

@@ -33,7 +33,7 @@ from knowledge.understanding.sentences import Span, without_blanks
 from knowledge.vocabulary import DATA, LongestFirst, Pattern, Vocabulary, at, load_vocabulary
 
 _MONTHS = re.compile(
-    r"(?:1?\d(?:月份?)?(?:[-—–－至到~～]{1,2})1?\d月份?|(?<!\d)1?\d月份?(?:底|末)?"
+    r"(?:截[至止]到?(?P<until>1?\d)月底?|1?\d(?:月份?)?(?:[-—–－至到~～]{1,2})1?\d月份?|(?<!\d)1?\d月份?(?:底|末)?"
     r"|前\d个?月|[上下]半年|前三季度|第?[一二三四1-4]季度)"
 )
 _DIGIT = re.compile(r"[\d*]")
@@ -106,17 +106,24 @@ def read_cells(folded: str, period: Period | None) -> tuple[TableCell, ...]:
 class _Label:
     """The name of a column or row, with what is said of time, plan, change and total taken out.
 
-    ``dated``: it says of when, though ``period`` may be None.
+    ``dated``: it says of when, though ``period`` may be None. ``yearless``: it names a part of a
+    year alone (1—6月), which is of the year that another name gives, else of the report's.
     """
 
     words: str
     has_unit: bool = False
     dated: bool = False
+    yearless: bool = False
     period: Period | None = None
     role: Role | None = None
     change: str = ""
     total: bool = False
     among: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the total of all beside it, 合计 and not 案件合计."""
+        return self.total and not self.words
 
 
 class _TableReader:
@@ -129,11 +136,9 @@ class _TableReader:
         self._labels: dict[tuple[str, bool], _Label] = {}
         rows = [[self._label(c.value, of_row=True) for c in row.names] for row in table.rows]
         self._row_labels = rows
-        self._has_total_row = any(label.total for labels in rows for label in labels)
+        self._has_total_row = any(label.is_whole for labels in rows for label in labels)
         columns = (c.name for row in table.rows for c in row.of_kind(CellKind.AMOUNT))
-        self._has_total_column = any(
-            label.total and not label.words for label in map(self._label, columns)
-        )
+        self._has_total_column = any(self._label(column).is_whole for column in columns)
         things = [one[-1].words for one in rows if one and not any(label.total for label in one)]
         self._shared = _shared_ending(things)  # 抽检 of 食品抽检、药品抽检、合计
 
@@ -165,7 +170,7 @@ class _TableReader:
             subject=subject,
             name=measure.words if measure else "",
             change=next((label.change for label in reversed(named) if label.change), ""),
-            period=_narrowest([label.period for label in dated]) if dated else self._period,
+            period=_period_of(dated) if dated else self._period,
             role=roles[-1] if roles else None,
             part=self._is_part(labels, column),
             column=cell.name,
@@ -221,11 +226,14 @@ def _measure_of(labels: Sequence[_Label]) -> _Label | None:
     return labels[-1] if labels else None
 
 
-def _narrowest(periods: Sequence[Period | None]) -> Period | None:
-    """The period that several names give together: 2022年 and 上半年."""
+def _period_of(labels: Sequence[_Label]) -> Period | None:
+    """The period that names give together: of 2022年 and 1—6月, the first half of 2022."""
+    periods = [label.period for label in labels]
     if None in periods:
         return None
-    return max((p for p in periods if p), key=lambda p: p.part, default=None)
+    year = next((label.period for label in labels if not label.yearless), None)
+    part = next((label.period for label in labels if label.yearless), None)
+    return replace(part, year=year.year) if part and year else part or year
 
 
 def _read_label(folded: str, period: Period | None, *, of_row: bool) -> _Label:
@@ -257,8 +265,10 @@ def _take_total(label: _Label) -> _Label:
 def _take_period(label: _Label, period: Period | None) -> _Label:
     """Take out 2023年1—6月, 上年同期 or 6月; a part that no period covers (1—9月) gives None."""
     if found := label_in(label.words):
-        rest = label.words[: found.start] + label.words[found.end :]
+        words = table_words()
         said = label.words[found.start : found.end]
+        rest = label.words[: found.start] + label.words[found.end :]
+        rest = _less(_less(rest, words.year_before_same), (*words.same, *words.whole_year))
         inexact = found.period.part is YearPart.YEAR and _MONTHS.search(said)
         dated = replace(label, dated=True, period=None if inexact else found.period, words=rest)
         return dated if inexact else _take_months(dated, found.period)
@@ -267,7 +277,7 @@ def _take_period(label: _Label, period: Period | None) -> _Label:
             rest = label.words.replace(name, "", 1)
             dated = replace(label, dated=True, period=meant, words=rest)
             return _take_months(dated, meant or period)
-    return _take_months(label, period)
+    return _take_months(replace(label, yearless=True), period)
 
 
 def _relative_periods(period: Period | None) -> Iterator[tuple[Sequence[str], Period | None]]:
@@ -282,11 +292,12 @@ def _relative_periods(period: Period | None) -> Iterator[tuple[Sequence[str], Pe
 
 
 def _take_months(label: _Label, period: Period | None) -> _Label:
-    """Take out a part of a year that stands without its year: 1—6月, 上半年."""
+    """Take out a part of a year that stands without its year: 1—6月, 上半年, 截至6月底."""
     found = _MONTHS.search(label.words)
     if not found:
-        return label
-    months = months_named(found[0])
+        return replace(label, yearless=False)
+    until = found["until"]
+    months = (1, int(until)) if until else months_named(found[0])
     part = part_of_months(months) if months else None
     meant = Period(period.year, part) if period and part is not None else None
     return replace(label, dated=True, period=meant, words=_without(label.words, found))

@@ -33,6 +33,17 @@ def test_cells_without_a_header_stand_side_by_side() -> None:
     assert lines(table(["单位", "清河县局"], ["负责人", "*某"])) == ["单位 清河县局", "负责人 *某"]
 
 
+def test_the_unit_of_a_whole_table_stands_in_its_rows() -> None:
+    rows = ["指标", "2022年", "同比"], ["罚没款", "68.5", "17%"], ["执行率", "99", "1"]
+    assert lines(p("单位：万元") + table(*rows)) == [
+        "单位：万元",
+        "指标：罚没款，2022年（万元）：68.5，同比：17%",
+        "指标：执行率，2022年：99，同比：1",
+    ]
+    sums = ["项目", "完成"], ["食品（批次）", "4"], ["药品（批次）", "3"], ["合计", "7"]
+    assert lines(table(*sums))[-1] == "项目：合计，完成（批次）：7"
+
+
 def test_without_a_header_words_before_a_figure_are_its_name() -> None:
     assert lines(table(["检查", "5家"], ["立案", "3件"])) == ["检查：5家", "立案：3件"]
     rows = ["检查", "5", "立案", "3"], ["约谈", "*", "整改", "2"]
@@ -59,7 +70,10 @@ def test_a_header_may_name_platforms_and_time_limits() -> None:
 def test_a_title_with_its_unit_beside_is_a_line() -> None:
     title = [cell("办案情况表", span=2), cell("单位：万元")]
     rows = title, ["所", "罚款", "没收"], ["城关所", "4.5", "1"]
-    assert lines(table(*rows)) == ["办案情况表 单位：万元", "所：城关所，罚款：4.5，没收：1"]
+    assert lines(table(*rows)) == [
+        "办案情况表 单位：万元",
+        "所：城关所，罚款（万元）：4.5，没收（万元）：1",
+    ]
 
 
 def test_a_header_in_two_rows_is_read_from_the_top_down() -> None:

@@ -3,7 +3,13 @@
 import pytest
 
 from knowledge.understanding.figures import Figure, find_figures
-from knowledge.understanding.rows import find_rows, find_tables, row_sentence, unit_in_name
+from knowledge.understanding.rows import (
+    find_rows,
+    find_tables,
+    repeat_units,
+    row_sentence,
+    unit_in_name,
+)
 
 
 def amounts(text: str) -> list[tuple[str, str, str]]:
@@ -137,6 +143,18 @@ def test_rows_with_the_same_columns_are_one_table() -> None:
 )
 def test_a_name_gives_a_unit(name: str, unit: tuple[str, str] | None) -> None:
     assert unit_in_name(name) == unit
+
+
+def test_units_are_repeated_only_where_a_row_lacks_them() -> None:
+    above = "单位：件、万元\n"
+    rows = "指标：立案数，２０２３年：3，罚款（元）：4\n指标：罚没款，２０２３年：5\n"
+    read = repeat_units(above + rows)
+    assert read == above + (
+        "指标：立案数，２０２３年（件）：3，罚款（元）：4\n指标：罚没款，２０２３年（万元）：5\n"
+    )
+    assert repeat_units(read) == read
+    assert amounts(read) == amounts(above + rows)
+    assert len(find_tables(read)) == 1
 
 
 def test_a_row_is_written_as_it_is_read() -> None:

@@ -4,12 +4,14 @@ import io
 from collections.abc import Sequence
 
 from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from knowledge.models import Quantity, Role, Statement
 from knowledge.reading.docx import read_docx
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.pipeline import understand
-from knowledge.understanding.rows import find_tables
+from knowledge.understanding.rows import find_tables, row_sentence
 from knowledge.understanding.tables import read_cells
 
 Merge = tuple[tuple[int, int], tuple[int, int]]
@@ -101,6 +103,27 @@ def test_months_that_no_period_covers_give_none() -> None:
     )
     half = Period(2023, YearPart.FIRST_HALF)
     assert [s.period for s in statements(text)] == [None, None, half, None, None]
+
+
+def test_a_part_of_a_year_is_of_the_year_beside_it() -> None:
+    text = table(["时间", "2022年（上年同期）", "2023年累计"], ["1—6月立案（件）", "90", "99"])
+    half = YearPart.FIRST_HALF
+    assert [s.period for s in statements(text)] == [Period(2022, half), Period(2023, half)]
+    assert {s.subject for s in statements(text)} == {"立案"}
+
+
+def test_a_column_may_say_until_when() -> None:
+    text = table(
+        ["指标", "截至6月底", "截至9月底", "年末", "上年末"], ["实有（户）", "7", "8", "9", "6"]
+    )
+    periods = [Period(2023, YearPart.FIRST_HALF), None, Period(2023), Period(2022)]
+    assert [s.period for s in statements(text)] == periods
+
+
+def test_quarters_and_their_total() -> None:
+    text = table(["指标", "一季度", "二季度", "全年合计"], ["立案（件）", "3", "5", "8"])
+    quarters = [Period(2023, YearPart.Q1), Period(2023, YearPart.Q2)]
+    assert [s.period for s in statements(text)] == [*quarters, Period(2023)]
 
 
 def test_a_title_may_say_of_when_a_table_is() -> None:
@@ -229,6 +252,8 @@ def test_parts_of_a_total_are_said_to_be_parts() -> None:
 def test_without_a_total_rows_are_no_parts() -> None:
     text = table(["所", "立案（件）"], ["城关所", "3"], ["河东所", "5"])
     assert [s.condition for s in statements(text)] == ["", ""]
+    text = table(["指标", "本年"], ["案件合计（件）", "3"], ["罚没款（万元）", "5"])
+    assert [s.condition for s in statements(text)] == ["", ""]
 
 
 def test_a_row_is_the_sentence_and_what_names_a_cell_its_context() -> None:
@@ -237,8 +262,8 @@ def test_a_row_is_the_sentence_and_what_names_a_cell_its_context() -> None:
         above=["表1 办案情况", "单位：万元"],
     )  # fmt: skip
     one = by_figure(text)["80.2"]
-    assert text[slice(*one.clause)] == "2023年：80.2"
-    assert text[slice(*one.sentence)] == "指标：罚没款，2022年：68.5，2023年：80.2"
+    assert text[slice(*one.clause)] == "2023年（万元）：80.2"
+    assert text[slice(*one.sentence)] == "指标：罚没款，2022年（万元）：68.5，2023年（万元）：80.2"
     assert [text[slice(*s)] for s in one.context] == ["表1 办案情况", "单位：万元", "罚没款"]
     assert (str(one.figure.value), one.figure.unit) == ("802000", "元")
 
@@ -276,3 +301,28 @@ def test_a_text_without_tables_has_no_cells() -> None:
     text = "一、工作：共检查12家，合格率：98%。\n二、打算：抽检30批次。\n"
     assert not find_tables(text)
     assert read_cells(text, Period(2023)) == ()
+
+
+_NAMES = st.text(
+    st.sampled_from("年月度目标完成合计其中率款数同比（件万元%）2013一、：/"), max_size=8
+)
+_VALUES = _NAMES | st.sampled_from(
+    ["1", "2011", "3.5%", "*", "12件", "—", "-4", "检查3家，立案2件"]
+)
+
+
+@settings(deadline=None)  # the first reading compiles the data files
+@given(
+    rows=st.lists(st.lists(st.tuples(_NAMES, _VALUES), min_size=1, max_size=5), max_size=5),
+    above=_NAMES,
+)
+def test_whatever_stands_in_rows_each_figure_has_its_statement(
+    rows: list[list[tuple[str, str]]], above: str
+) -> None:
+    lines = [f"单位：{above}", *map(row_sentence, rows)]
+    read = understand("一、工作\n" + "\n".join(lines), file="a.txt", sha256="0")
+    text = read.report.text
+    assert tuple(one.figure for one in read.statements) == read.figures
+    for one in read.statements:
+        assert text[one.figure.start : one.figure.end] == one.figure.text
+        assert one.sentence.start <= one.clause.start <= one.figure.start
