@@ -110,6 +110,7 @@ class Abilities:
     edits: bool = True
     buttons: bool = True
     documents: bool = True
+    pictures: bool = True
     typing: bool = True
     command_menu: bool = True
 
@@ -170,6 +171,9 @@ class Adapter(Protocol):
 
     async def send_document(self, chat_id: str, name: str, content: bytes) -> str:
         """Send a file; the id of its message."""
+
+    async def send_picture(self, chat_id: str, name: str, content: bytes) -> str:
+        """Show a picture; the id of its message."""
 
     async def show_typing(self, chat_id: str) -> None:
         """Show for a few seconds that we are at work."""

@@ -150,10 +150,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to send."""
+    """A file to send. One ``as_picture`` is shown in the chat; apps that cannot leave it out."""
 
     name: str
     content: bytes
+    as_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

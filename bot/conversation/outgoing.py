@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation.adapter import AppLimits
-from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, fit_blocks, pack_blocks
+from bot.conversation.messages import (
+    Button,
+    Document,
+    Outcome,
+    Reply,
+    Rows,
+    Text,
+    fit_blocks,
+    pack_blocks,
+)
 from bot.conversation.wording import parse_markup, plain
 from bot.ids import full_id
 from bot.state.delivery import OutgoingKind, OutgoingMessage
@@ -41,9 +50,10 @@ def read_body(message: OutgoingMessage) -> MessageBody:
     )
 
 
-def document_name(message: OutgoingMessage) -> str:
-    """What a document is called."""
-    return str(json.loads(message.body)["name"])
+def read_document(message: OutgoingMessage) -> Document:
+    """The document that a message brings."""
+    body: dict[str, Any] = json.loads(message.body)
+    return Document(body["name"], message.content or b"", body.get("as_picture", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,8 @@ def outgoing_messages(
     ]
     others = _page(outcome.page, to, limits_of(to.chat_id)) if outcome.page else []
     for document in outcome.documents:
-        body = json.dumps({"name": document.name}, ensure_ascii=True)
+        named = {"name": document.name, "as_picture": document.as_picture}
+        body = json.dumps(named, ensure_ascii=True)
         kind = OutgoingKind.DOCUMENT
         others.append(OutgoingMessage(to.update_id, 0, to.chat_id, kind, body, document.content))
     for notice in outcome.notices:

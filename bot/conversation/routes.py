@@ -4,6 +4,7 @@ from bot.conversation.dispatcher import Route, Routes, Where
 from bot.conversation.features import (
     asking,
     greeting,
+    ledger,
     library,
     people,
     plans,
@@ -22,6 +23,7 @@ ROUTES = Routes(
         "summary": Route(summaries.summary, where=Where.LONG),
         "plan": Route(plans.plan, where=Where.LONG),
         "compare": Route(summaries.compare, where=Where.LONG),
+        "figures": Route(ledger.figures, where=Where.LONG),
         "search": Route(library.search),
         "reports": Route(library.reports),
         "id": Route(people.show_id, Role.REFUSED),
@@ -38,6 +40,7 @@ ROUTES = Routes(
         "s:": Route(summaries.on_summary_press, where=Where.LONG),
         "p:": Route(plans.on_plan_press, where=Where.LONG),
         "c:": Route(summaries.on_comparison_press, where=Where.LONG),
+        "g:": Route(ledger.on_ledger_press, where=Where.LONG),
         "h:": Route(library.turn_page),
         "r:": Route(library.on_report_press, where=Where.LONG),
         "u:ask": Route(people.ask_in, Role.STRANGER),

@@ -27,8 +27,8 @@ from bot.conversation.adapter import (
     RetryLater,
     SendPace,
 )
-from bot.conversation.messages import Text
-from bot.conversation.outgoing import MessageBody, document_name, read_body
+from bot.conversation.messages import Document, Text
+from bot.conversation.outgoing import MessageBody, read_body, read_document
 from bot.ids import app_of
 from bot.state.delivery import Outbox, OutgoingKind, OutgoingMessage, Stage
 
@@ -196,7 +196,7 @@ class Sender:
 
     async def _bring(self, message: OutgoingMessage) -> OutgoingMessage:
         if message.kind is OutgoingKind.DOCUMENT:
-            return await self._send_document(message)
+            return await self._send_document(message, read_document(message))
         body = read_body(message)
         if not self.adapter(message.chat_id).abilities.edits:
             message = self._outbox.move(message, Stage.OPENING)
@@ -238,16 +238,22 @@ class Sender:
                 chat_id, CallKind.EDIT, lambda: adapter.edit(chat_id, message_id, bare, rows)
             )
 
-    async def _send_document(self, message: OutgoingMessage) -> OutgoingMessage:
+    async def _send_document(self, message: OutgoingMessage, document: Document) -> OutgoingMessage:
         adapter, chat_id = self.adapter(message.chat_id), message.chat_id
-        if not adapter.abilities.documents:
-            _log.warning("chat=%s takes no documents", chat_id)
+        abilities = adapter.abilities
+        if not (abilities.pictures if document.as_picture else abilities.documents):
+            _log.warning("chat=%s takes no such file", chat_id)
             return message
         message = self._outbox.move(message, Stage.OPENING)
-        name, content = document_name(message), message.content or b""
-        await self._insist(
-            chat_id, CallKind.SEND, lambda: adapter.send_document(chat_id, name, content)
-        )
+        send = adapter.send_picture if document.as_picture else adapter.send_document
+        try:
+            await self._insist(
+                chat_id, CallKind.SEND, lambda: send(chat_id, document.name, document.content)
+            )
+        except Rejected as fault:
+            if not document.as_picture:
+                raise
+            self._note(fault, chat_id)  # a server may know of no pictures; the file follows
         return message
 
     async def _insist(

@@ -71,11 +71,12 @@ class CannotBeDone(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
-    """A file in a chat."""
+    """A file in a chat; ``is_picture`` is shown there."""
 
     id: str
     name: str
     content: bytes
+    is_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,12 @@ class PageChats:
             file = self._keep_file(name, content)
             return app_id(self._add(self._player(chat_id), Text(""), file=file).number)
 
+    async def send_picture(self, chat_id: str, name: str, content: bytes) -> str:
+        """Show a picture; the id of its message."""
+        with self._lock:
+            file = self._keep_file(name, content, is_picture=True)
+            return app_id(self._add(self._player(chat_id), Text(""), file=file).number)
+
     async def show_typing(self, chat_id: str) -> None:
         """Show that the bot is at work."""
         with self._lock:
@@ -302,8 +309,8 @@ class PageChats:
         self._notify()
         return message
 
-    def _keep_file(self, name: str, content: bytes) -> PageFile:
-        file = PageFile(str(next(self._numbers)), name, content)
+    def _keep_file(self, name: str, content: bytes, *, is_picture: bool = False) -> PageFile:
+        file = PageFile(str(next(self._numbers)), name, content, is_picture)
         self._files[file.id] = file
         return file
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.conversation.access import allows
 from bot.conversation.messages import MarkKind, Text, split_command
-from bot.demo.chats import PageChats, PageMessage, utf16_length
+from bot.demo.chats import PageChats, PageFile, PageMessage, utf16_length
 from bot.demo.words import Player, phrase
 from bot.state.people import Role
 
@@ -96,10 +96,15 @@ def message_json(message: PageMessage, asked: AskedQuestion | None) -> Json:
         "text": message.text.plain,
         "entities": _entities(message.text),
         "rows": [[{"text": b.label, "data": b.data} for b in row] for row in message.rows],
-        "document": file and {"id": file.id, "name": file.name, "size": len(file.content)},
+        "document": file and _file_json(file),
         "edits": message.edits,
         "asked": asked.question if asked and message.edits else "",
     }
+
+
+def _file_json(file: PageFile) -> Json:
+    size = len(file.content)
+    return {"id": file.id, "name": file.name, "size": size, "picture": file.is_picture}
 
 
 def _entities(text: Text) -> list[Json]:

@@ -271,13 +271,16 @@ class Page:
         return JSONResponse(tables | {"people": people, "limits": limits})
 
     async def file(self, request: Request) -> Response:
-        """A file of a chat, to be saved: shown by the browser it might be a page."""
+        """A file of a chat, to be saved: shown by the browser it might be a page.
+
+        Only what the bot itself sent as a picture is named as one.
+        """
         try:
             file = self._scene.chats.file(request.path_params["file_id"])
         except KeyError:
             _fail(HTTPStatus.NOT_FOUND)
         name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-        kind = "application/octet-stream"
+        kind = "image/png" if file.is_picture else "application/octet-stream"
         return Response(file.content, media_type=kind, headers={"content-disposition": name})
 
     async def events(self, _request: Request) -> Response:

@@ -1,5 +1,6 @@
 """What reports state, gathered for the ledger: which reports, which indicators, which periods."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,15 @@ from knowledge.understanding.sentences import trim_span
 from knowledge.understanding.topics import Topic, topic_named, topics, topics_of
 
 _MOST_NAMED = 12
+_APART = re.compile(r"[、，,；;\s]+")
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRequest:
-    """What a ledger is wanted of, as people put it; empty is everything."""
+    """What a ledger is wanted of, as people put it; empty is everything.
+
+    Several bureaus and several periods are parted by 、.
+    """
 
     bureau: str = ""
     indicator: str = ""
@@ -77,7 +82,7 @@ def gather(library: Library, request: LedgerRequest) -> tuple[LedgerEntry, ...]:
     Raises a LedgerError where bureau, indicator or period are not known, or a TopicUnclear.
     """
     topic = _read_topic(request.topic.strip())
-    period = _read_period(request.period.strip())
+    periods = [_read_period(words) for words in _APART.split(request.period.strip()) if words]
     with library.snapshot():
         reports = _reports_of(library, request.bureau.strip())
         entries = [entry for report in reports for entry in _entries_of(library, report.id)]
@@ -86,7 +91,7 @@ def gather(library: Library, request: LedgerRequest) -> tuple[LedgerEntry, ...]:
     return tuple(
         entry
         for entry in entries
-        if (topic is None or _is_on(entry, topic)) and (period is None or _is_in(entry, period))
+        if (topic is None or _is_on(entry, topic)) and (not periods or _is_in(entry, periods))
     )
 
 
@@ -97,9 +102,9 @@ def _read_topic(words: str) -> Topic | None:
     return topic
 
 
-def _read_period(words: str) -> Period | None:
-    period = exact_period(words) if words else None
-    if words and period is None:
+def _read_period(words: str) -> Period:
+    period = exact_period(words)
+    if period is None:
         raise LedgerPeriodUnclear(wanted=words)
     return period
 
@@ -139,11 +144,12 @@ def _entries_of(library: Library, report_id: str) -> Iterator[LedgerEntry]:
 def _named(entries: Sequence[LedgerEntry], wanted: str) -> list[LedgerEntry]:
     """The entries of the indicators that a wording means; raises IndicatorUnknown.
 
-    Where the catalogue has none of this name, the names that statements have of themselves.
+    A name that the ledger has goes before one that people use, and this before a part of a name.
     """
     catalogue = indicator_catalogue()
-    names = {indicator.name for indicator in catalogue.named(wanted)}
     plain = catalogue.spell(wanted)
+    names = {entry.name for entry in entries if entry.name in (wanted, plain)}
+    names = names or {indicator.name for indicator in catalogue.named(wanted)}
     names = names or {entry.name for entry in entries if plain in entry.name}
     if not names:
         known = dict.fromkeys(entry.name for entry in entries if entry.indicator)
@@ -158,5 +164,6 @@ def _is_on(entry: LedgerEntry, topic: Topic) -> bool:
     return topic.name in topics_of(sentence, entry.section.path, topics())
 
 
-def _is_in(entry: LedgerEntry, period: Period) -> bool:
-    return entry.period is not None and period.contains(entry.period)
+def _is_in(entry: LedgerEntry, periods: Sequence[Period]) -> bool:
+    told = entry.period
+    return told is not None and any(period.contains(told) for period in periods)

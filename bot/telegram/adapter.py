@@ -245,6 +245,10 @@ class TelegramAdapter:
         """Send a file; the id of its message."""
         return app_id(await self._client.send_document(number_of(chat_id), name, content))
 
+    async def send_picture(self, chat_id: str, name: str, content: bytes) -> str:
+        """Show a picture; the id of its message."""
+        return app_id(await self._client.send_picture(number_of(chat_id), name, content))
+
     async def show_typing(self, chat_id: str) -> None:
         """Show for a few seconds that we are at work."""
         await self._client.show_typing(number_of(chat_id))

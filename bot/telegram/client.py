@@ -141,6 +141,14 @@ class TelegramClient:
             )
             return message.message_id
 
+    async def send_picture(self, chat_id: int, name: str, content: bytes) -> int:
+        """Show a picture; the number of its message."""
+        async with _translated():
+            message = await self._bot.send_photo(
+                chat_id, content, filename=name, read_timeout=3 * _SECONDS
+            )
+            return message.message_id
+
     async def show_typing(self, chat_id: int) -> None:
         """Show for a few seconds that we are at work."""
         async with _translated():

@@ -126,6 +126,7 @@ METHODS: dict[str, Method] = {
     "getMe": get_me,
     "sendChatAction": writing.send_action,
     "sendDocument": writing.send_document,
+    "sendPhoto": writing.send_photo,
     "sendMessage": writing.send_message,
     "setMyCommands": set_commands,
 }

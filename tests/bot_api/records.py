@@ -1,5 +1,6 @@
 """Users, chats, messages and files as immutable values, each as the Bot API writes it."""
 
+import struct
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -55,9 +56,14 @@ class ApiFile:
     name: str
     mime_type: str
     content: bytes = field(repr=False)
+    is_photo: bool = False
 
     def as_json(self) -> Json:
-        """As the Bot API writes it."""
+        """As the Bot API writes it; of a PNG that is shown, with the size that it begins with."""
+        if self.is_photo:
+            width, height = struct.unpack(">II", self.content[16:24])
+            sizes = {"width": width, "height": height, "file_size": len(self.content)}
+            return {"file_id": self.file_id, "file_unique_id": self.file_id[-16:]} | sizes
         return {
             "file_id": self.file_id,
             "file_unique_id": self.file_id[-16:],

@@ -141,7 +141,7 @@ RETRY_AFTER = 0.2
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _BROKEN = {500: "Internal Server Error", 502: "Bad Gateway"}
 _WRITING = (
-    "sendMessage", "sendDocument", "editMessageText", "editMessageCaption",
+    "sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageCaption",
     "editMessageReplyMarkup",
 )  # fmt: skip
 """The methods that count against the flood limits."""

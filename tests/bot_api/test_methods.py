@@ -92,6 +92,21 @@ def test_a_document_goes_up_and_comes_down(api: LoopbackDriver, caller: Caller) 
     assert (first.text, first.document.name) == ("改", "总结%221%22.docx")
 
 
+def test_a_picture_goes_up(api: LoopbackDriver, caller: Caller) -> None:
+    user = api.user()
+    content = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x07\0\0\0\x09rest"
+
+    async def work(bot: Bot) -> tuple[int, int]:
+        sent = await bot.send_photo(user.id, content, filename="图.png")
+        (size,) = sent.photo
+        return size.width, size.height
+
+    assert caller.bot(work) == (7, 9)
+    (message,) = api.bot_messages(user)
+    assert message.document
+    assert message.document.is_photo
+
+
 def test_a_person_s_file_is_fetched(api: LoopbackDriver, caller: Caller) -> None:
     user = api.user()
     sent = api.sends_document(user, user, "报告.txt", b"abc", "请看")

@@ -154,6 +154,7 @@ def test_a_call_is_refused(
     [
         ("sendChatAction", {"action": "dance"}, "wrong parameter action in request"),
         ("sendDocument", {}, "there is no document in the request"),
+        ("sendPhoto", {}, "there is no photo in the request"),
         ("sendDocument", {"caption": "甲" * 1025}, "message caption is too long"),
         (
             "sendDocument",

@@ -184,7 +184,10 @@ class World:
         return written | self._content(message)
 
     def _content(self, message: ApiMessage) -> Json:
-        content: Json = {"document": message.document.as_json()} if message.document else {}
+        file = message.document
+        content: Json = {}
+        if file:
+            content = {"photo": [file.as_json()]} if file.is_photo else {"document": file.as_json()}
         text, entities = ("caption", "caption_entities") if content else ("text", "entities")
         if message.text:
             content[text] = message.text

@@ -1,6 +1,7 @@
 """The methods that write into a chat: text, entities, keyboards and files are checked and kept."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from tests.bot_api.calls import ApiRequest, ApiUpload
@@ -40,6 +41,7 @@ _CHAT_ACTIONS = (
     "record_audio", "upload_audio", "upload_document", "choose_sticker", "find_location",
     "record_video_note", "upload_video_note",
 )  # fmt: skip
+_PNG = b"\x89PNG\r\n\x1a\n"
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly "
     "the same as a current content and reply markup of the message"
@@ -59,6 +61,16 @@ def send_document(world: World, request: ApiRequest) -> Json:
     chat = world.writable_chat(request.text("chat_id"))
     caption = read_caption(world, request)
     return _post(world, chat, request, caption, _read_file(world, request))
+
+
+def send_photo(world: World, request: ApiRequest) -> Json:
+    """Show a picture in a chat: one that comes with the call, as a PNG."""
+    chat = world.writable_chat(request.text("chat_id"))
+    caption = read_caption(world, request)
+    picture = _read_file(world, request, "photo")
+    if not picture.content.startswith(_PNG):
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    return _post(world, chat, request, caption, replace(picture, is_photo=True))
 
 
 def edit_text(world: World, request: ApiRequest) -> Json:
@@ -256,13 +268,13 @@ def _read_reply(world: World, chat: ApiChat, request: ApiRequest) -> int:
     raise bad_request("message to be replied not found")
 
 
-def _read_file(world: World, request: ApiRequest) -> ApiFile:
-    reference = request.text("document")
-    upload = request.files.get(reference.removeprefix("attach://") or "document")
+def _read_file(world: World, request: ApiRequest, field: str = "document") -> ApiFile:
+    reference = request.text(field)
+    upload = request.files.get(reference.removeprefix("attach://") or field)
     if upload:
         return _keep_upload(world, upload)
     if not reference or reference.startswith("attach://"):
-        raise bad_request("there is no document in the request")
+        raise bad_request(f"there is no {field} in the request")
     if reference not in world.files:
         raise bad_request("wrong remote file identifier specified: Wrong string length")
     return world.files[reference]

@@ -12,7 +12,7 @@ from tests.bot_api.faults import broken, dropped, flood, slow
 from tests.bot_api.limits import Rules
 from tests.bot_api.server import serving
 
-_WRITING = ("sendMessage", "sendDocument", "editMessageText")
+_WRITING = ("sendMessage", "sendDocument", "sendPhoto", "editMessageText")
 _FAULTY = (*_WRITING, "sendChatAction", "getUpdates")
 _CHANCES = {
     flood(retry_after=1): 0.04,

@@ -12,6 +12,7 @@ from knowledge.models import SectionKind
 from knowledge.retrieval.question import without_spans
 from knowledge.retrieval.scope import Scope
 from knowledge.storage.protocols import ReportEntry
+from knowledge.understanding.periods import Period, YearPart, part_of_months
 from knowledge.understanding.topics import topics
 
 _APART = re.compile(r"(?:[\s，,；;：:。？?！!]|(?<![一二三四五六七八九十])、)+")
@@ -52,6 +53,19 @@ def topic_within(text: str) -> str:
     names = {name: t.name for t in topics() for name in (t.name, *t.aliases)}
     standing = [name for name in names if len(name) > 1 and name in text]
     return names[max(standing, key=len)] if standing else ""
+
+
+def period_named(scope: Scope) -> str:
+    """The period that a scope names alone: a year, half or quarter; a half may lack its year."""
+    if len(scope.periods) != 1:
+        return ""
+    asked = scope.periods[0]
+    part = part_of_months(asked.months) if asked.months else YearPart.YEAR
+    if part is None:
+        return ""
+    if asked.year:
+        return str(Period(asked.year, part))
+    return part.wording if part in (YearPart.FIRST_HALF, YearPart.SECOND_HALF) else ""
 
 
 def _files(library: Library, words: str) -> tuple[tuple[str, ...], str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.conversation.context import RequestContext
-from bot.conversation.features.command_words import CommandWords, read_words
+from bot.conversation.features.command_words import CommandWords, period_named, read_words
 from bot.conversation.features.results import OTHER, OTHER_PERIOD, on_draft_press, reply_with_draft
 from bot.conversation.menus import (
     AskAgain,
@@ -27,7 +27,7 @@ from bot.drafting.vocabulary import plan_words
 from bot.errors import BureauUnclear, BureauUnknown, NothingToPlan
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
-from knowledge.understanding.periods import Period, YearPart, part_of_months
+from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.topics import topics
 
 PREFIX, _DRAFT = "p", "drafted"
@@ -66,7 +66,7 @@ def plan(context: RequestContext, words: str) -> Outcome:
     choice = PlanChoice(
         bureau=(bureaus or ([] if unknown else lone) or [""])[0] if len(bureaus) < 2 else "",
         topic=read.topic or (_EVERYTHING if read.whole else ""),
-        period=_period_named(read),
+        period=period_named(read.scope),
         length=read.length,
     )
     hint = _hint(choice, read, unknown)
@@ -161,19 +161,6 @@ def _period_names(library: Library, bureau: str, context: RequestContext) -> lis
     last = newest.part.months[1] == YearPart.YEAR.months[1]
     half = Period(newest.year + last, YearPart.FIRST_HALF if last else YearPart.SECOND_HALF)
     return list(dict.fromkeys(map(str, (newest.next(), half, Period(newest.year + 1)))))
-
-
-def _period_named(read: CommandWords) -> str:
-    """The period that the words name, if it is a year, a half or a quarter."""
-    if len(read.scope.periods) != 1:
-        return ""
-    asked = read.scope.periods[0]
-    part = part_of_months(asked.months) if asked.months else YearPart.YEAR
-    if part is None:
-        return ""
-    if asked.year:
-        return str(Period(asked.year, part))
-    return part.wording if part in (YearPart.FIRST_HALF, YearPart.SECOND_HALF) else ""
 
 
 def _topic_labels(_context: RequestContext, choice: PlanChoice) -> list[str]:

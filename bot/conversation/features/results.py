@@ -176,10 +176,14 @@ def _draft_rows(request: PlanRequest, number: int, prefix: str) -> Rows:
 
 
 def _send_file(document: OfficialDocument, context: RequestContext) -> Outcome:
-    """The .docx, named by its title as far as any system lets a file be named."""
-    name = document.title.translate(_NOT_IN_FILE_NAMES).strip(". ")[:_LONGEST_FILE_NAME]
+    """The .docx, named by its title."""
     content = docx_bytes(document, at=datetime.fromtimestamp(context.now, UTC))
-    return Outcome(documents=(Document(f"{name}.docx", content),))
+    return Outcome(documents=(Document(file_name(document.title, "docx"), content),))
+
+
+def file_name(title: str, ending: str) -> str:
+    """A title as the name of a file that any system takes."""
+    return title.translate(_NOT_IN_FILE_NAMES).strip(". ")[:_LONGEST_FILE_NAME] + f".{ending}"
 
 
 # -- as JSON values, and back

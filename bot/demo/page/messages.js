@@ -85,7 +85,8 @@ function drawn(path) {
   return template.content.firstChild;
 }
 
-function fileOf({ id, name, size: bytes }) {
+function fileOf({ id, name, size: bytes, picture }) {
+  if (picture) return element("img", { class: "picture", src: `file/${encodeURIComponent(id)}`, alt: name });
   const told = element("span", {}, element("b", {}, name), element("small", {}, size(bytes)));
   const link = { class: "document", href: `file/${encodeURIComponent(id)}`, download: name, "aria-label": word("download", { name }) };
   return element("a", link, drawn("M12 4v11m-5-5 5 5 5-5M5 20h14"), told);

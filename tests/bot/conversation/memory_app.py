@@ -72,6 +72,7 @@ class MemoryApp:
     faults: deque[AdapterFault | None] = field(default_factory=deque)
     messages: list[MemoryMessage] = field(default_factory=list)
     documents: list[tuple[str, str, bytes]] = field(default_factory=list)
+    pictures: list[tuple[str, str, bytes]] = field(default_factory=list)
     toasts: dict[str, tuple[str, bool]] = field(default_factory=dict)
     typing: list[str] = field(default_factory=list)
     commands: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -117,6 +118,12 @@ class MemoryApp:
     async def send_document(self, chat_id: str, name: str, content: bytes) -> str:
         self._fail()
         self.documents.append((chat_id, name, content))
+        self._note_change()
+        return f"memory:{next(self.numbers)}"
+
+    async def send_picture(self, chat_id: str, name: str, content: bytes) -> str:
+        self._fail()
+        self.pictures.append((chat_id, name, content))
         self._note_change()
         return f"memory:{next(self.numbers)}"
 

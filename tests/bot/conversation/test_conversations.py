@@ -15,6 +15,7 @@ from bot.conversation.dispatcher import Route, Where
 from bot.conversation.messages import Outcome
 from bot.conversation.routes import ROUTES
 from bot.conversation.wording import plain
+from bot.ledger.chart import has_chinese_font
 from bot.state.opening import State
 from bot.state.people import Role
 from knowledge.library import Library
@@ -87,6 +88,29 @@ def test_a_summary_is_chosen_in_a_menu_and_saved_as_a_file(folder: Path, app: Me
         _, name, content = await app.wait_for(lambda: app.documents and app.documents[0])
         assert name.endswith(".docx")
         assert content.startswith(b"PK")
+
+    talk(folder, app, conversation)
+
+
+def test_the_ledger_is_shown_with_its_quotes_and_saved(folder: Path, app: MemoryApp) -> None:
+    async def conversation() -> None:
+        app.say(ADMIN, "/figures 食品抽检合格率")
+        table = await app.message(ADMIN, "食品抽检合格率（%）")
+        assert f"{CLEAR}\n2022年" in table.text
+        app.press(ADMIN, table, "[3]")
+        quote = await app.message(ADMIN, f"[3] {CLEAR} 2023年上半年")
+        assert "合格率97.3%" in quote.text
+        app.press(ADMIN, table, plain("figures.workbook"))
+        _, name, content = await app.wait_for(lambda: app.documents and app.documents[0])
+        assert (name, content[:2]) == ("食品抽检合格率.xlsx", b"PK")
+        app.press(ADMIN, table, plain("figures.chart"))
+        if not has_chinese_font():
+            assert "97.3" in (await app.message(ADMIN, "没有中文字体")).text
+            return
+        _, name, content = await app.wait_for(lambda: app.pictures and app.pictures[0])
+        assert (name, content[:4]) == ("食品抽检合格率.png", b"\x89PNG")
+        await app.wait_for(lambda: len(app.documents) == 2)
+        assert app.documents[1] == app.pictures[0]
 
     talk(folder, app, conversation)
 

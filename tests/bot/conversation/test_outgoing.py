@@ -4,9 +4,9 @@ from bot.conversation.outgoing import (
     PROGRESS,
     MessageBody,
     Recipient,
-    document_name,
     outgoing_messages,
     read_body,
+    read_document,
 )
 from bot.conversation.wording import parse_markup
 from bot.state.delivery import OutgoingKind, OutgoingMessage
@@ -43,16 +43,13 @@ def test_every_message_has_a_number_of_its_own() -> None:
     outcome = Outcome(
         replies=(Reply((Text("甲"),)), Reply((Text("乙"),))),
         page=Reply((BLOCK, BLOCK, BLOCK)),
-        documents=(Document("计划.docx", b"1"), Document("总结.docx", b"2")),
+        documents=(Document("图.png", b"1", as_picture=True), Document("总结.docx", b"2")),
         notices=(Notice("t:8", Reply((Text("丙"),))),),
     )
     messages = outgoing_messages(outcome, TO, limits_of)
     assert len({m.n for m in messages}) == len(messages) == 7
     documents = [m for m in messages if m.kind is OutgoingKind.DOCUMENT]
-    assert [(document_name(m), m.content) for m in documents] == [
-        ("计划.docx", b"1"),
-        ("总结.docx", b"2"),
-    ]
+    assert tuple(map(read_document, documents)) == outcome.documents
     assert [m.chat_id for m in messages] == ["t:7"] * 6 + ["t:8"]
 
 
@@ -74,3 +71,8 @@ def test_a_reply_for_one_message_is_shortened_to_fit_it() -> None:
     assert html_units(body.text) <= LIMIT
     assert body.text.plain.count("……") == 3
     assert body.rows == ROWS
+
+
+def test_a_document_of_an_earlier_version_is_no_picture() -> None:
+    message = OutgoingMessage(5, 1, "t:7", OutgoingKind.DOCUMENT, '{"name": "甲.docx"}', b"1")
+    assert read_document(message) == Document("甲.docx", b"1")

@@ -125,6 +125,30 @@ def test_a_document_is_handed_over(state: State) -> None:
     assert app.documents == [(CHAT, "计划.docx", b"1")]
 
 
+PICTURE = Outcome(documents=(Document("图.png", b"1", as_picture=True), Document("图.png", b"1")))
+
+
+def test_a_picture_is_shown_and_its_file_follows(state: State) -> None:
+    app = failing(OutcomeUnknown("ReadError"))
+    assert delivered(state, app, put(state, PICTURE)) == [Stage.DONE, Stage.DONE]
+    assert app.pictures == app.documents == [(CHAT, "图.png", b"1")]
+
+
+@pytest.mark.parametrize("unauthorized", [False, True])
+def test_a_picture_that_a_server_does_not_take_leaves_its_file(
+    state: State, *, unauthorized: bool
+) -> None:
+    app = failing(Rejected("Not Found", unauthorized=unauthorized))
+    assert delivered(state, app, put(state, PICTURE)) == [Stage.DONE, Stage.DONE]
+    assert (app.pictures, app.documents) == ([], [(CHAT, "图.png", b"1")])
+
+
+def test_an_app_without_pictures_gets_the_file_alone(state: State) -> None:
+    app = failing(abilities=Abilities(pictures=False))
+    assert delivered(state, app, put(state, PICTURE)) == [Stage.DONE, Stage.DONE]
+    assert (app.pictures, app.documents) == ([], [(CHAT, "图.png", b"1")])
+
+
 def test_an_app_that_cannot_edit_gets_the_text_at_once(state: State) -> None:
     app = failing(abilities=Abilities(edits=False))
     assert delivered(state, app, put(state)) == [Stage.DONE]

@@ -213,6 +213,17 @@ def test_a_file_goes_up_with_its_name_and_comes_down_as_a_file(page: Page) -> No
     assert page.get("file/another").status_code == 404
 
 
+def test_only_what_the_bot_shows_as_a_picture_is_served_as_one(page: Page) -> None:
+    content = b"\x89PNG\r\n\x1a\n"
+    asyncio.run(page.chats.send_picture(f"demo:{ADMIN.number}", "图.png", content))
+    asyncio.run(page.chats.send_document(f"demo:{ADMIN.number}", "图.png", content))
+    picture, file = (message.file for message in page.chats.history(ADMIN.number)[-2:])
+    assert picture
+    assert file
+    kinds = [page.get(f"file/{f.id}").headers["content-type"] for f in (picture, file)]
+    assert kinds == ["image/png", "application/octet-stream"]
+
+
 def test_an_empty_or_too_large_file_does_not_go_up(page: Page) -> None:
     query = f"upload?user={ADMIN.number}&name=a.txt"
     assert page.post(query, b"").status_code == 400

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
+from bot.ledger.chart import has_chinese_font
 from bot.state.opening import State
 from bot.telegram.app import run
 from knowledge.library import Library
@@ -157,6 +158,22 @@ def test_nothing_of_a_report_reaches_a_stranger(api: LoopbackDriver, folder: Pat
         assert str(stranger.id) in told[0]
         for text in told:
             assert not any(w in text for w in (CLEAR, MARSH, MASKED, "83家", "/reports"))
+
+    while_serving(api, folder, talk)
+
+
+@pytest.mark.skipif(not has_chinese_font(), reason="no Chinese font (fonts-noto-cjk)")
+def test_a_chart_comes_as_a_picture_and_as_a_file(api: LoopbackDriver, folder: Path) -> None:
+    def talk() -> None:
+        user = api.user("甲", ADMIN)
+        table = asked(api, user, user, "/figures 食品抽检合格率")
+        api.taps(table, "📊 画成图", user)
+        picture = api.wait_for_message(user, lambda m: m.document is not None)
+        file = api.wait_for_message(user, lambda m: m.document is not None, after=picture)
+        assert picture.document
+        assert file.document
+        assert (picture.document.is_photo, file.document.is_photo) == (True, False)
+        assert picture.document.content == file.document.content
 
     while_serving(api, folder, talk)
 

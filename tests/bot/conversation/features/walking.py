@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 
 from bot.conversation.context import RequestContext
-from bot.conversation.features import library, plans, summaries
+from bot.conversation.features import ledger, library, plans, summaries
 from bot.conversation.messages import (
     BUTTON_BYTES,
     Button,
@@ -21,6 +21,7 @@ ROUTES: Mapping[str, Callable[[RequestContext, str], Outcome]] = {
     summaries.SUMMARY_PREFIX: summaries.on_summary_press,
     plans.PREFIX: plans.on_plan_press,
     summaries.COMPARE_PREFIX: summaries.on_comparison_press,
+    ledger.PREFIX: ledger.on_ledger_press,
     library.SEARCH_PREFIX: library.turn_page,
     library.REPORTS_PREFIX: library.on_report_press,
 }
