@@ -87,7 +87,7 @@ def gather(library: Library, request: LedgerRequest) -> tuple[LedgerEntry, ...]:
         reports = _reports_of(library, request.bureau.strip())
         entries = [entry for report in reports for entry in _entries_of(library, report.id)]
     if wanted := request.indicator.strip():
-        entries = _named(entries, wanted)
+        entries = _select_by_name(entries, wanted)
     return tuple(
         entry
         for entry in entries
@@ -141,7 +141,7 @@ def _entries_of(library: Library, report_id: str) -> Iterator[LedgerEntry]:
         )
 
 
-def _named(entries: Sequence[LedgerEntry], wanted: str) -> list[LedgerEntry]:
+def _select_by_name(entries: Sequence[LedgerEntry], wanted: str) -> list[LedgerEntry]:
     """The entries of the indicators that a wording means; raises IndicatorUnknown.
 
     A name that the ledger has goes before one that people use, and this before a part of a name.
@@ -149,7 +149,7 @@ def _named(entries: Sequence[LedgerEntry], wanted: str) -> list[LedgerEntry]:
     catalogue = indicator_catalogue()
     plain = catalogue.spell(wanted)
     names = {entry.name for entry in entries if entry.name in (wanted, plain)}
-    names = names or {indicator.name for indicator in catalogue.named(wanted)}
+    names = names or {indicator.name for indicator in catalogue.find_by_name(wanted)}
     names = names or {entry.name for entry in entries if plain in entry.name}
     if not names:
         known = dict.fromkeys(entry.name for entry in entries if entry.indicator)

@@ -94,11 +94,11 @@ def build_tables(entries: Iterable[LedgerEntry], *, with_single: bool = False) -
             groups.setdefault((entry.name, unit), []).append(entry)
     tables = [_build_table(group) for group in groups.values()]
     order = {i.name: n for n, i in enumerate(indicator_catalogue().indicator)}
-    shown = [t for t in tables if t.topic or with_single or _meets(t)]
+    shown = [t for t in tables if t.topic or with_single or _is_worth_a_table(t)]
     return sorted(shown, key=lambda t: order.get(t.name, len(order)))
 
 
-def _meets(table: LedgerTable) -> bool:
+def _is_worth_a_table(table: LedgerTable) -> bool:
     return len(table.cells) > 1 and len(table.name) >= _SHORTEST_NAME
 
 
@@ -130,12 +130,11 @@ def calendar_order(period: Period | None) -> tuple[int, int, int]:
 
 
 def _fill_cell(entries: Sequence[LedgerEntry]) -> Cell:
-    shown = list(_totals(entries))
     by_amount: dict[object, LedgerEntry] = {}
-    for entry in shown:
+    for entry in _totals(entries):
         by_amount.setdefault(_amount_key(entry), entry)
-    kept = tuple(by_amount.values())
-    return Cell(kept, tuple(entry for entry in entries if entry not in kept))
+    distinct = tuple(by_amount.values())
+    return Cell(distinct, tuple(entry for entry in entries if entry not in distinct))
 
 
 def _amount_key(entry: LedgerEntry) -> object:
@@ -145,12 +144,12 @@ def _amount_key(entry: LedgerEntry) -> object:
 
 def _totals(entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
     """The entries that tell of the whole report, as far as their wording shows which do."""
-    tests = (_is_no_part, _speaks_of_all, _stands_under_own_heading)
+    tests = (_is_no_part, _is_of_whole_report, _is_under_own_heading)
     is_rate = entries[0].statement.quantity not in _ADDABLE
     for is_total in tests[:1] if is_rate else tests:
         totals = [entry for entry in entries if is_total(entry)]
         others = [entry for entry in entries if not is_total(entry)]
-        if totals and others and not _exceeds(others, totals):
+        if totals and others and not _has_greater(others, totals):
             entries = totals
     return entries
 
@@ -159,19 +158,19 @@ def _is_no_part(entry: LedgerEntry) -> bool:
     return not indicator_catalogue().is_part(entry.statement)
 
 
-def _speaks_of_all(entry: LedgerEntry) -> bool:
+def _is_of_whole_report(entry: LedgerEntry) -> bool:
     """Whether the clause says before the figure that it counts all of the bureau or period."""
     clause = entry.report.text[entry.statement.clause.start : entry.statement.figure.start]
     return bool(ledger_words().whole.search(clause))
 
 
-def _stands_under_own_heading(entry: LedgerEntry) -> bool:
+def _is_under_own_heading(entry: LedgerEntry) -> bool:
     """Whether its headings are of the indicator's line of work, or of none."""
     line = entry.line_of_heading
     return not line or entry.indicator is None or line == entry.indicator.topic
 
 
-def _exceeds(parts: Sequence[LedgerEntry], totals: Sequence[LedgerEntry]) -> bool:
+def _has_greater(parts: Sequence[LedgerEntry], totals: Sequence[LedgerEntry]) -> bool:
     """Whether what was taken for a part is more than what was taken for its total."""
     return any(
         part.statement.figure.value > total.statement.figure.value
@@ -189,11 +188,11 @@ def _exceeds(parts: Sequence[LedgerEntry], totals: Sequence[LedgerEntry]) -> boo
 def _column_unit(entries: Sequence[LedgerEntry]) -> ColumnUnit:
     """What most figures of a table are written in, the smaller of two; of masked ones at last."""
     known = [e for e in entries if not e.statement.figure.masked] or entries
-    counts = Counter(map(written_unit, known))
+    counts = Counter(map(unit_as_written, known))
     return max(counts, key=lambda unit: (counts[unit], -_SCALES[unit.scale]))
 
 
-def written_unit(entry: LedgerEntry) -> ColumnUnit:
+def unit_as_written(entry: LedgerEntry) -> ColumnUnit:
     """The unit that a figure is written in, with its 万 or 亿."""
     figure = entry.statement.figure
     scale = _SCALE.search(fold_width(figure.text))

@@ -22,7 +22,8 @@ from knowledge.vocabulary import (
     longest_first,
 )
 
-_NEGATIONS = "不未非"
+_NOT_BEFORE = frozenset("不未非、")
+_NOT_AFTER = frozenset("、和及与等")
 _SHORTEST = 2
 _MARKS = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
 _ITEM_BEFORE = re.compile(r"^.*[\d*＊%％][^、，]{0,6}、", re.DOTALL)
@@ -62,7 +63,7 @@ class _ReadingWords(Vocabulary):
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Wording:
     """What a statement says: in its own words, and in those of the total that it is a part of.
 
     ``before`` are the words of its clause that lead to the figure: they say more than a subject.
@@ -97,14 +98,13 @@ class IndicatorCatalogue(Vocabulary):
         """
         if statement.quantity is Quantity.CHANGE:
             return None
-        told = self._told(statement, text)
-        best, most = None, 0
-        for place, words in self._candidates(told):
-            indicator = self.indicator[place]
-            fit = self._fit(indicator, words, told, statement)
-            if fit > most or (best is not None and fit == most and place < best):
-                best, most = place, fit
-        return None if best is None else self.indicator[best]
+        wording = self._wording_of(statement, text)
+        fits = (
+            (self._fit(self.indicator[place], words, wording, statement), -place)
+            for place, words in self._candidates(wording)
+        )
+        most, place = max(fits, default=(0, 0))
+        return self.indicator[-place] if most else None
 
     def own_name(self, statement: Statement) -> str:
         """What a statement without an indicator goes by; spelt so that like names meet."""
@@ -118,7 +118,7 @@ class IndicatorCatalogue(Vocabulary):
         """Whether a statement says that it tells of a part."""
         return any(word in statement.condition for word in self.reading.part)
 
-    def named(self, words: str) -> tuple[Indicator, ...]:
+    def find_by_name(self, words: str) -> tuple[Indicator, ...]:
         """The indicators that people may mean: of just this name, else those whose names hold it.
 
         Empty where there is none.
@@ -142,41 +142,43 @@ class IndicatorCatalogue(Vocabulary):
             bare = bare.removeprefix(word).removesuffix(word)
         return bare
 
-    def _told(self, statement: Statement, text: str) -> _Told:
+    def _wording_of(self, statement: Statement, text: str) -> _Wording:
         own = f"{statement.subject}|{statement.measure}|{statement.condition}"
         total = text[slice(*statement.context[-1])] if statement.context else ""
         before = _ITEM_BEFORE.sub("", text[statement.clause.start : statement.figure.start])
-        return _Told(
+        return _Wording(
             self.spell(own),
             self.spell(total) if self.is_part(statement) else "",
             self.spell(before),
         )
 
-    def _candidates(self, told: _Told) -> Iterator[tuple[int, Words]]:
+    def _candidates(self, wording: _Wording) -> Iterator[tuple[int, Words]]:
         """The entries all of whose words are said, one of them in the statement's own."""
         for first, entries in self._by_word.items():
-            if first not in told.own and first not in told.total:
+            if first not in wording.own and first not in wording.total:
                 continue
             for place, words in entries:
-                own = [word for word in words if _says(told.own, word)]
-                if own and all(word in own or _says(told.total, word) for word in words):
+                own = [word for word in words if _holds_word(wording.own, word)]
+                if own and all(word in own or _holds_word(wording.total, word) for word in words):
                     yield place, words
 
-    def _fit(self, indicator: Indicator, words: Words, told: _Told, statement: Statement) -> int:
+    def _fit(
+        self, indicator: Indicator, words: Words, wording: _Wording, statement: Statement
+    ) -> int:
         """How many characters of an indicator a statement bears out; 0 where it is not of it."""
         if plain_unit(statement.figure.unit) not in indicator.unit:
             return 0
-        if any(word in told.own or word in told.before for word in indicator.without):
+        if any(word in wording.own or word in wording.before for word in indicator.without):
             return 0
         found = [*words]
         for wanted in filter(None, (indicator.measure, indicator.condition)):
-            said = [word for word in wanted if _says(told.own, word)]
-            if not said:
+            matches = [word for word in wanted if _holds_word(wording.own, word)]
+            if not matches:
                 return 0
-            found.append(max(said, key=len))
-        return sum(map(len, found)) if self._says_no_more(statement, found) else 0
+            found.append(max(matches, key=len))
+        return sum(map(len, found)) if self._is_all_matched(statement, found) else 0
 
-    def _says_no_more(self, statement: Statement, found: Sequence[str]) -> bool:
+    def _is_all_matched(self, statement: Statement, found: Sequence[str]) -> bool:
         """Whether a condition holds nothing but an indicator's words and what changes nothing."""
         rest = self.spell(statement.condition)
         for word in (*longest_first(found), *self.reading.part, *self.reading.neutral):
@@ -189,11 +191,12 @@ def plain_unit(unit: str) -> str:
     return re.sub(r"[（()）/]", "", unit)
 
 
-def _says(text: str, word: str) -> bool:
-    """Whether a word stands in a text without a negation before it."""
+def _holds_word(text: str, word: str) -> bool:
+    """Whether a word stands in a text, not negated and not as one of several things."""
     at = text.find(word)
     while at >= 0:
-        if not at or text[at - 1] not in _NEGATIONS:
+        end = at + len(word)
+        if text[at - 1 : at] not in _NOT_BEFORE and text[end : end + 1] not in _NOT_AFTER:
             return True
         at = text.find(word, at + 1)
     return False

@@ -134,6 +134,14 @@ def test_a_neighbour_of_an_indicator_is_not_of_it(sentence: str) -> None:
     assert "食品抽检合格率" not in names_in(sentence).values()
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["检查民宿、药店等经营单位188家。", "检查药店、餐馆共90家。", "食品、药品抽检310批次。"],
+)
+def test_a_figure_of_several_things_is_of_none_of_them(sentence: str) -> None:
+    assert set(names_in(sentence).values()) == {""}
+
+
 def test_a_rate_of_the_other_side_is_no_pass_rate() -> None:
     assert names_in("食品抽检不合格率2.4%。") == {"2.4%": ""}
 
@@ -185,4 +193,4 @@ def test_a_name_of_its_own_keeps_condition_and_measure() -> None:
     ],
 )
 def test_indicators_are_found_by_what_people_call_them(words: str, names: list[str]) -> None:
-    assert [indicator.name for indicator in CATALOGUE.named(words)] == names
+    assert [indicator.name for indicator in CATALOGUE.find_by_name(words)] == names
