@@ -21,7 +21,7 @@ _TELLING = 0.5
 _NOUN = 0.8
 _COUNTED = re.compile(r"[家户件台起人次批个份项]+(?:数|数量)?")
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
-_NEGATIONS = frozenset("不未无非没")
+_NEGATIONS = frozenset((*"不未无非没", "没有"))
 _EMPTY = "dpcuryeoxq"
 _CLASS_WEIGHTS = {
     **dict.fromkeys(["d", "p", "c", "u", "uj", "ul", "r", "y", "e", "o", "x", "m", "q", "zg"], 0.0),
@@ -83,6 +83,11 @@ class Term:
             return True
         return bool(_abbreviation(word).search(text))
 
+    @property
+    def same(self) -> tuple[str, ...]:
+        """Its forms but for those that say more: 投诉举报 is wider than 投诉."""
+        return tuple(f for f in self.forms if f == self.word or self.word not in f)
+
     def means(self, word: str) -> bool:
         """Whether a word of a report is one of its forms, holds one, or is a part of it."""
         return word in self.word or any(form in word for form in self.forms)
@@ -92,6 +97,19 @@ class Term:
 def _abbreviation(word: str) -> re.Pattern[str]:
     """A pattern of what a word may be short for: 使用登记证 of 使用证."""
     return re.compile(r"[\u4e00-\u9fff]{0,2}".join(map(re.escape, word)))
+
+
+def everyday_terms(text: str) -> tuple[Term, ...]:
+    """The everyday terms of a text that reports put in other words: 罚了多少钱."""
+    known = synonyms()
+    return tuple(Term(term, (term, *known.of(term))) for term in known.find_terms(normalise(text)))
+
+
+def _forms(word: str, known: Synonyms) -> tuple[str, ...]:
+    """A word and what reports call it; 没有 and 无 say the same."""
+    rest = word.removeprefix("没有").lstrip("没无未") if word[0] in "没无未" else ""
+    negated = (f"无{rest}", f"未{rest}", f"没有{rest}") if rest else ()
+    return tuple(dict.fromkeys((word, *map(normalise, known.of(word)), *negated)))
 
 
 @lru_cache(maxsize=4096)
@@ -105,12 +123,12 @@ def terms_of(words: str) -> tuple[Term, ...]:
 
     def is_verb(word: str) -> bool:
         """Whether it tells what is done; 直销 of 直销企业 belongs to the noun."""
-        if word in nouns:
+        if word in nouns or word[0] in _NEGATIONS:
             return False
         return not text[text.find(word) + len(word) :].startswith(nouns or "|")
 
     return tuple(
-        Term(word, (word, *map(normalise, known.of(word))), is_verb=is_verb(word))
+        Term(word, _forms(word, known), is_verb=is_verb(word))
         for word, share in shares.items()
         if share >= _TELLING and not _COUNTED.fullmatch(word)
     )

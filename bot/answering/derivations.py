@@ -30,6 +30,7 @@ class DerivationKind(StrEnum):
     TOTAL = "total"
     DIFFERENCE = "difference"
     SHARE = "share"
+    GROWTH = "growth"
 
 
 class DerivationWords(Vocabulary):
@@ -38,6 +39,7 @@ class DerivationWords(Vocabulary):
     total: Pattern = at("deriving.total")
     difference: Pattern = at("deriving.difference")
     share: Pattern = at("deriving.share")
+    growth: Pattern = at("deriving.growth")
     lowest: Pattern = at("deriving.lowest")
 
 
@@ -47,9 +49,11 @@ def derivation_words(path: Path = _FILE) -> DerivationWords:
     return load_vocabulary(DerivationWords, path)
 
 
-def derivation_asked(text: str) -> DerivationKind | None:
-    """What a question asks to work out, if anything."""
+def derivation_asked(text: str, *, periods: int) -> DerivationKind | None:
+    """What a question asks to work out, if anything; it names that many periods."""
     words = derivation_words()
+    if periods > 1 and words.growth.search(text):
+        return DerivationKind.GROWTH
     if words.share.search(text):
         return DerivationKind.SHARE
     if words.difference.search(text):
@@ -89,7 +93,8 @@ def derive(
 ) -> tuple[str, Derivation | None]:
     """One line on what was worked out from the statements, or why it cannot be, and its value.
 
-    For a share the part comes first and then the whole. ``notes`` has their quotes already.
+    For a share the part comes first and then the whole, for a change the value before and then
+    the one after. ``notes`` has their quotes already.
     """
     operands = _cite(matches, notes)
     if refusal := _refusal(kind, operands):
@@ -102,9 +107,24 @@ def derive(
     if kind is DerivationKind.SHARE:
         share = _work_out("÷", operands, first * _HUNDRED / second, _PERCENT)
         return say("derived.share", formula=share.formula, marks=marks), share
+    if kind is DerivationKind.GROWTH and operands.unit != _PERCENT:
+        return _grow(operands)
     unit = _POINTS if operands.unit == _PERCENT else operands.unit
     difference = _work_out("－", operands.descending(), abs(first - second), unit)
     return say("derived.difference", formula=difference.formula, marks=marks), difference
+
+
+def _grow(operands: _Operands) -> tuple[str, Derivation]:
+    """How much more or less the second value is than the first, in percent."""
+    before, after = operands.values
+    worth, _ = _scale(operands.matches)
+    change = (after - before) * _HUNDRED / before
+    rounded = change.quantize(_PLACES, ROUND_HALF_UP)
+    equals = "＝" if rounded == change else "≈"
+    first, second = _plain(before / worth), _plain(after / worth)
+    formula = f"（{second}－{first}）÷{first}{equals}{operands.about}{_plain(rounded)}%"
+    growth = Derivation(formula, rounded, _PERCENT, operands.citations)
+    return say("derived.growth", formula=formula, marks=operands.marks), growth
 
 
 def _refusal(kind: DerivationKind, operands: _Operands) -> str:
@@ -119,6 +139,7 @@ def _refusal(kind: DerivationKind, operands: _Operands) -> str:
         return say("derived.rates", marks=marks)
     whole = operands.values[-1]
     larger = kind is DerivationKind.SHARE and (not whole or operands.values[0] > whole)
+    larger = larger or (kind is DerivationKind.GROWTH and not operands.values[0])
     if larger or (kind is DerivationKind.TOTAL and _overlap(matches)):
         return say("derived.overlap", marks=marks)
     return ""
@@ -134,9 +155,28 @@ def derive_rest(match: Match, notes: Footnotes) -> tuple[str, Derivation | None]
     return say("derived.rest", formula=rest.formula, marks=operands.marks), rest
 
 
+def derive_rate(matches: Sequence[Match], notes: Footnotes) -> tuple[str, Derivation | None]:
+    """A rate from counts: of all and the bad ones what is good, of the bad ones and all the bad."""
+    operands = _cite(matches, notes)
+    if refusal := _refusal(DerivationKind.DIFFERENCE, operands):
+        return refusal, None
+    first, second = operands.values
+    if first < second:
+        return derive(DerivationKind.SHARE, matches, notes)
+    share = (first - second) * _HUNDRED / first
+    rounded = share.quantize(_PLACES, ROUND_HALF_UP)
+    equals = "＝" if rounded == share else "≈"
+    formula = f"（{_plain(first)}－{_plain(second)}）÷{_plain(first)}{equals}{_plain(rounded)}%"
+    rate = Derivation(formula, rounded, _PERCENT, operands.citations)
+    return say("derived.rest", formula=formula, marks=operands.marks), rate
+
+
 def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
     """The reports by their figures, the one asked for first; one statement a report."""
     known = [m for m in matches if not m.statement.figure.masked]
+    parts = [m.placed.report.identity.period for m in known]
+    longest = [m for m, period in zip(known, parts, strict=True) if period and not period.part]
+    known = longest if len(longest) > 1 else known
     operands = _cite(matches, notes)
     if len(known) < 2 or len({m.statement.figure.unit for m in known}) > 1:
         return say("answer.not_ranked")
@@ -146,15 +186,19 @@ def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
     order = "＞".join(_whose(m) for m in ordered)
     if lowest:
         order = "＜".join(_whose(m) for m in ordered)
-    periods = {m.statement.period for m in matches}
-    subjects = {m.statement.subject for m in matches}
+    periods = {m.statement.period for m in known}
+    subjects = {m.statement.subject for m in known}
     line = say("derived.highest", order=order, marks=operands.marks)
     if lowest:
         line = say("derived.lowest", order=order, marks=operands.marks)
     if len(periods) > 1 or len(subjects) > 1:
         line += say("derived.scopes")
-    hidden = [report_label(m.placed.report) for m in matches if m not in known]
-    return line + (say("derived.unranked", who="、".join(hidden)) if hidden else "")
+    masked = [m for m in matches if m.statement.figure.masked]
+    hidden = "、".join(report_label(m.placed.report) for m in masked)
+    line += say("derived.unranked", who=hidden) if hidden else ""
+    shorter = [m for m in matches if m not in known and m not in masked]
+    others = "、".join(report_label(m.placed.report) for m in shorter)
+    return line + (say("derived.shorter", who=others) if others else "")
 
 
 def _whose(match: Match) -> str:

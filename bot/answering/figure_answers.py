@@ -4,9 +4,11 @@ What a report states of just what is asked is told, each statement with its quot
 not state is said to be missing, with what it does state of the same thing.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
+from operator import itemgetter
 
 from bot.answering.concepts import terms_of
 from bot.answering.derivations import (
@@ -14,6 +16,7 @@ from bot.answering.derivations import (
     derivation_asked,
     derivation_words,
     derive,
+    derive_rate,
     derive_rest,
     rank,
 )
@@ -21,7 +24,9 @@ from bot.answering.matching import (
     FigureAsk,
     Match,
     PlacedStatement,
+    as_amount,
     best_matches,
+    counted_sides,
     measures,
     opposite_rate,
     place_statements,
@@ -34,10 +39,12 @@ from bot.answers import Derivation, Footnotes, Quote
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.models import Quantity, Report, Role, Statement
-from knowledge.retrieval.question import Ask
+from knowledge.retrieval.question import Ask, substance
 from knowledge.understanding.sentences import Span, trim_span
 
 _MOST = 6
+_FRAME = re.compile(r"(?:里面?|当中|中)[，,]?")
+_SHARED = re.compile(r"多大|多少|百分之几?|比例|比重|几成|总数|总量|的")
 _PAIR = 2
 _MOST_BESIDE = 3
 _SHORT, _LONG = 60, 110
@@ -91,13 +98,16 @@ class _FigureWriter:
         self._question = retrieval.question
         self._retrieval = retrieval
         self._notes = notes
-        self._kind = derivation_asked(retrieval.question.text)
+        periods = len(retrieval.question.scope.periods)
+        self._kind = derivation_asked(retrieval.question.text, periods=periods)
         self._placed = [_place(library, key) for key in retrieval.reports]
         self._asks: tuple[FigureAsk, ...] = ()
         self._answered = False  # by the question's parts as they stand
 
     def answer(self) -> FigureAnswer:
         self._asks = tuple(read_ask(ask) for ask in self._question.asks)
+        if self._kind is DerivationKind.GROWTH:
+            self._asks = tuple(map(as_amount, self._asks))
         asked = [self._ask_report(placed) for placed in self._placed]
         self._answered = any(one.answers for one in asked)
         lists = measures().each.search(self._question.text) or self._kind is DerivationKind.SHARE
@@ -137,8 +147,9 @@ class _FigureWriter:
         """The reports asked for each thing of a list apart; empty where that finds nothing more."""
         before = self._asks
         sides = _share_sides(self._question.asks[0]) if self._kind is DerivationKind.SHARE else ()
-        items = sides or tuple(a for ask in self._question.asks for a in split_ask(ask))
-        if not items:
+        lists = [split_ask(ask) or (read_ask(ask),) for ask in self._question.asks]
+        items = sides or tuple(ask for asks in lists for ask in asks)
+        if len(items) <= len(before) and not sides:
             return []
         self._asks = items
         asked = [self._ask_report(placed) for placed in self._placed]
@@ -173,13 +184,25 @@ class _FigureWriter:
                 yield rank(firsts, self._notes, lowest=lowest), None
             return
         kind = self._kind
-        if kind is DerivationKind.DIFFERENCE and len(firsts) == _PAIR:
-            yield derive(kind, firsts, self._notes)
+        across = kind and kind is not DerivationKind.SHARE and len(self._asks) == 1
+        pair = len(firsts) == _PAIR or kind is DerivationKind.TOTAL
+        if kind and across and len(firsts) > 1 and pair and self._is_named:
+            yield derive(kind, self._in_order(firsts), self._notes)
+            return
+        if kind is DerivationKind.GROWTH:
             return
         for one in answering:
             operands = self._operands(one)
             if kind and len(operands) >= _PAIR:
                 yield derive(kind, operands, self._notes)
+
+    def _in_order(self, firsts: Sequence[Match]) -> list[Match]:
+        """One statement a report, the earlier period first."""
+        dated = [(m.placed.report.identity.period, m) for m in firsts]
+        known = [(period, m) for period, m in dated if period]
+        if len({period for period, _ in known}) < len(firsts):
+            return list(firsts)
+        return [m for _, m in sorted(known, key=itemgetter(0))]
 
     def _operands(self, one: AskedReport) -> list[Match]:
         """The statements that go into a sum: the one of each ask, or all narrower ones of one."""
@@ -210,6 +233,10 @@ class _FigureWriter:
         found = self._matches(other, placed)[:1] if other else []
         if found:
             return found, *derive_rest(found[0], self._notes)
+        counted = [self._matches(side, placed)[:1] for side in counted_sides(ask)]
+        operands = [m for side in counted for m in side]
+        if len(operands) == _PAIR and operands[0] != operands[1]:
+            return operands, *derive_rate(operands, self._notes)
         sides = [self._matches(side, placed)[:1] for side in unfinished_sides(ask)]
         operands = [m for side in sides for m in side]
         if len(operands) == _PAIR and operands[0] != operands[1]:
@@ -282,9 +309,12 @@ def _place(library: Library, report_id: str) -> tuple[PlacedStatement, ...]:
 
 def _share_sides(ask: Ask) -> tuple[FigureAsk, ...]:
     """The part and the whole of a share that is asked for: 企业占市场主体的比例, 修复里企业占."""
-    part, _, whole = ask.own.partition("占")
-    frame, _, rest = part.rpartition("里") if not terms_of(whole) else ("", "", part)
-    sides = (rest, frame) if frame else (part, whole)
+    part, _, whole = ask.part.partition("占")
+    whole = _SHARED.sub("", substance(whole))
+    frame, _, rest = _FRAME.sub("里", part).rpartition("里")
+    if not terms_of(whole):
+        part, whole = (rest, frame) if frame else (part, ask.context)
+    sides = [substance(side) for side in (part, whole)]
     if not all(map(terms_of, sides)):
         return ()
     counts = frozenset({Quantity.COUNT, Quantity.MONEY})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from bot.answering.concepts import Term, terms_of
+from bot.answering.concepts import Term, everyday_terms, terms_of
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Section, SectionKind, Statement
 from knowledge.retrieval.question import Ask, substance
@@ -82,11 +82,13 @@ class FigureAsk:
     @cached_property
     def subject(self) -> tuple[Term, ...]:
         """The terms that a statement must bear out: of earlier parts where it has no thing."""
-        return self.terms if self.things else (*self.carried, *self.terms)
+        subject = self.terms if self.things else (*self.carried, *self.terms)
+        plain = measures().plain
+        return tuple(t for t in subject if t.word not in plain) or subject
 
     def asks_for(self, word: str) -> bool:
         """Whether a word of a statement is one of those asked for."""
-        return any(term.means(word) for term in (*self.terms, *self.carried))
+        return any(term.means(word) for term in (*self.terms, *self.subject))
 
 
 def is_stage(word: str) -> bool:
@@ -96,7 +98,7 @@ def is_stage(word: str) -> bool:
 
 def read_ask(ask: Ask) -> FigureAsk:
     """The facets of one part of a question."""
-    terms = _telling(ask.own)
+    terms = _telling(ask.own) or everyday_terms(ask.part)
     known = {t.word for t in terms}
     carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
     words = measures()
@@ -118,14 +120,30 @@ def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
     return None
 
 
+def counted_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
+    """All and the bad ones that a rate is worked out from: 抽检 and 不合格 of 合格率."""
+    for term in ask.terms:
+        for negative, positive in statement_words().opposites:
+            if term.is_rate and positive in term.word:
+                rest = tuple(t for t in ask.terms if t is not term)
+                counts = replace(ask, terms=rest, quantities=frozenset({Quantity.COUNT}))
+                bad = replace(counts, terms=(*rest, Term(negative, (negative,))))
+                return (bad, counts) if negative in term.word else (counts, bad)
+    return ()
+
+
 def unfinished_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
     """All, and what is done of it, where what is not done is asked for: 没办结, 没完成."""
+    stages = statement_words().stages
     for term in ask.terms:
         done = term.word[1:] if term.word[0] in "没未" else ""
-        if done and is_stage(done):
-            rest = tuple(t for t in ask.terms if t is not term)
-            finished = (*rest, Term(done, terms_of(done)[0].forms if terms_of(done) else (done,)))
-            return replace(ask, terms=rest), replace(ask, terms=finished)
+        forms = tuple(s for s in stages if done and done in s and s[0] not in "未不")
+        if forms:
+            plain = measures().plain
+            rest = tuple(t for t in ask.terms if t is not term and t.word not in plain)
+            begun = tuple(b for b, end in statement_words().courses if done in end)
+            whole = rest or (Term(begun[0], begun),) if begun else rest
+            return replace(ask, terms=whole), replace(ask, terms=(*rest, Term(done, forms)))
     return ()
 
 
@@ -133,6 +151,13 @@ def _telling(words: str) -> tuple[Term, ...]:
     """The terms of a phrase, but for words of change, which only say what kind of amount it is."""
     change = statement_words().progress_only
     return tuple(t for t in terms_of(words) if not change.fullmatch(t.word))
+
+
+def as_amount(ask: FigureAsk) -> FigureAsk:
+    """What is asked of an amount itself where a question asks how it changed."""
+    amount = frozenset({Quantity.RATE}) if any(t.is_rate for t in ask.terms) else _PLAIN
+    money = frozenset({Quantity.MONEY}) if measures().money.search(ask.wording) else amount
+    return replace(ask, quantities=money, unit="")
 
 
 def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
@@ -224,12 +249,14 @@ def place_statements(
 class Match:
     """A statement that answers; ``extras`` are words of its subject that were not asked for.
 
-    ``loose``: a verb of the question stands in none of its words.
+    ``loose``: a verb of the question stands in none of its words. ``borne`` counts the words asked
+    for that stand in its own clause and subject.
     """
 
     placed: PlacedStatement
     extras: tuple[str, ...]
     loose: bool = False
+    borne: int = 0
 
     @property
     def statement(self) -> Statement:
@@ -242,10 +269,12 @@ def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match
     for one in placed:
         if _is_asked_amount(ask, one.statement) and ask.subject:
             borne = [_bears(one, term) for term in ask.subject]
+            own = f"{one.own}|{normalise(one.statement.subject)}"
+            count = sum(term.is_in(own) for term in ask.subject)
             if all(borne) and _is_own_matter(ask, one):
-                yield Match(one, _extras(ask, one))
+                yield Match(one, _extras(ask, one), borne=count)
             elif _is_loosely_asked(ask, one, borne):
-                yield Match(one, _extras(ask, one), loose=True)
+                yield Match(one, _extras(ask, one), loose=True, borne=count)
 
 
 def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
@@ -253,9 +282,23 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     found = list(matches(ask, placed))
     if not found and ask.quantities == _PLAIN:
         found = list(matches(replace(ask, quantities=_ANY), placed))
+    found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
+    nearest = max((m.borne for m in found), default=0)
+    found = [m for m in found if m.borne == nearest]
     strict = [m for m in found if not m.loose]
     exact = [m for m in strict if not m.extras]
     return _without_repeats(exact or strict or found)
+
+
+def _is_part_of(match: Match, whole: Match) -> bool:
+    """Whether one statement that answers counts only a part of another that answers too."""
+    part = match.statement
+    return (
+        part.condition.startswith("其中")
+        and whole.statement.clause in part.context
+        and whole.statement.figure.unit == part.figure.unit
+        and not whole.extras
+    )
 
 
 def _is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
@@ -340,16 +383,21 @@ def _topics_in(words: str) -> frozenset[str]:
 def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
     """The telling words of a subject that are left once all that was asked is taken away."""
     subject = normalise(one.statement.subject)
-    forms = {form for term in (*ask.terms, *ask.carried) for form in term.forms}
+    forms = {form for term in (*ask.terms, *ask.subject) for form in term.same}
     for form in sorted(forms, key=len, reverse=True):
         subject = subject.replace(form, " ")
     plain, part = measures().plain, one.statement.condition.startswith("其中")
-    return tuple(
-        t.word
-        for t in terms_of(subject)
-        if len(t.word.strip()) > 1
-        # a part of what is asked (投诉 of 投诉举报) is something else
-        and not (t.word in plain or is_stage(t.word) or (ask.asks_for(t.word) and not part))
+    added = measures().added.search(one.own)
+    new = added and not any("新" in t.word or "增" in t.word for t in ask.terms)
+    return (
+        *((added[0],) if added and new else ()),
+        *(
+            t.word
+            for t in terms_of(subject)
+            if len(t.word.strip()) > 1
+            # a part of what is asked (投诉 of 投诉举报) is something else
+            and not (t.word in plain or is_stage(t.word) or (ask.asks_for(t.word) and not part))
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from knowledge.models import SectionKind
 from knowledge.retrieval.scope import KnownReport, Occurs, Scope, read_scope
 from knowledge.retrieval.vocabulary import question_words
+from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.statements import statement_words
 
@@ -19,6 +20,7 @@ _ASK_BREAK = re.compile(
 _MEASURE = re.compile(
     r"率(?:[，,、\s]|和|与|跟|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
 )
+_NAMED_MEASURE = re.compile(r"率$|损失|罚没款|金额|[案件户家台批次人]数$")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}多少)|分别")
 
@@ -80,9 +82,12 @@ def read_question(
     ranks = _asks_for_rank(text, scope)
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.excluding.sub(" ", words.parties.sub(" ", content))
+    confirmed = _confirmed_figure(content)
+    if confirmed:
+        content = _without_figure(content, confirmed)
     compares = ranks or _compares(text, scope)
     measured = compares and _MEASURE.search(content)
-    wants = Wants.FIGURE if ranks or measured else _answer_form(text, content)
+    wants = Wants.FIGURE if ranks or measured or confirmed else _answer_form(text, content)
     kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(text))
     if scope.plan_only and wants is Wants.LIST:
         kinds = tuple(dict.fromkeys((*kinds, SectionKind.PLAN)))
@@ -105,6 +110,23 @@ def read_question(
         plans=SectionKind.PLAN in kinds,
         also=also,
     )
+
+
+def _confirmed_figure(content: str) -> Figure | None:
+    """The figure of a question whether something is so: 达到1500批次没有."""
+    figures = [f for f in find_figures(content) if f.unit and not f.masked]
+    if len(figures) != 1 or not question_words().confirming.search(content):
+        return None
+    rest = f"{content[: figures[0].start]} {content[figures[0].end :]}"
+    return None if question_words().figure.search(rest) else figures[0]
+
+
+def _without_figure(content: str, figure: Figure) -> str:
+    """The same asked of the amount itself: 多少批次 in place of 1500批次."""
+    unit = "%" if figure.unit in ("%", "‰", "百分点") else f"多少{figure.unit}"
+    before = question_words().confirming_words.sub(" ", content[: figure.start])
+    after = question_words().confirming_words.sub(" ", content[figure.end :])
+    return f"{before}{'多少' if unit == '%' else unit}{after}"
 
 
 def _compares(text: str, scope: Scope) -> bool:
@@ -166,6 +188,8 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
             asks.append(Ask(_words_of_ask(part), context.strip(), _unit_of_ask(part), part))
         elif asks and part.rstrip().endswith("呢"):
             asks += _asks_again(asks, part)
+        elif asks and _NAMED_MEASURE.search(part):
+            asks.append(Ask(_words_of_ask(part), context.strip(), "", part))
         context += " " + _words_of_ask(part)
     if not asks:
         return (Ask(substance(content), part=content),)

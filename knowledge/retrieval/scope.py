@@ -227,9 +227,10 @@ def _find_aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMent
     by_alias: dict[str, set[str]] = {}
     for bureau in known:
         place, branch = parts_of(bureau.name)
-        if branch or "*" in place:
+        if "*" in place or (branch and "*" not in branch):
             continue
-        for alias in _place_aliases(place):
+        short = f"{place}{branch.removesuffix('局')}局"  # 市*局 of 市市场监管局*局
+        for alias in (short,) if branch else _place_aliases(place):
             if alias not in question:
                 continue
             by_alias.setdefault(alias, set()).add(bureau.name)
@@ -328,7 +329,7 @@ def find_periods(
         _bare_years(folded),
         _relative_years(folded, base, words),
         _periods_without_reports(folded, words),
-        _lone_parts(folded),
+        _lone_parts(folded, words),
     ):
         found += [m for m in mentions if not _overlaps(m, found)]
     found.sort(key=lambda m: m.start)
@@ -392,7 +393,9 @@ def _periods_without_reports(folded: str, words: QuestionWords) -> Iterator[Ques
         yield QuestionPeriod(None, _NO_MONTHS, match[0], (Span(*match.span()),))
 
 
-def _lone_parts(folded: str) -> Iterator[QuestionPeriod]:
+def _lone_parts(folded: str, words: QuestionWords) -> Iterator[QuestionPeriod]:
+    for match in words.whole_year.finditer(folded):
+        yield QuestionPeriod(None, YearPart.YEAR.months, match[0], (Span(*match.span()),))
     for match in _LONE.finditer(folded):
         months = _months(match[0])
         if months:
@@ -536,12 +539,14 @@ class Scope:
     assumed_year: int | None = None
     pairs: tuple[MentionPair, ...] = ()
     instead: tuple[tuple[str, str], ...] = ()
+    described: tuple[Span, ...] = ()
 
     @property
     def spans(self) -> list[Span]:
         """Where bureaus and periods stand in the question."""
         return sorted(
             [Span(b.start, b.end) for b in self.bureaus]
+            + list(self.described)
             + list({place for p in self.periods for place in p.places})
         )
 
@@ -581,10 +586,13 @@ def read_scope(
             unknown += missing
         by_wording = _reports_writing(question, periods, of_bureaus, occurs)
         unknown = [] if by_wording and not whole and not plans else unknown
+    if latest := words.latest.search(question):
+        whole, plans = _latest_of(whole), []
     ids = frozenset(r.id for r in (*whole, *by_wording))
     return Scope(
         reports=ids | frozenset(r.id for r in plans),
         plan_only=frozenset(r.id for r in plans) - ids,
+        described=(Span(*latest.span()),) if latest else (),
         bureaus=tuple(bureaus),
         periods=tuple(periods),
         unknown=tuple(unknown),
@@ -623,6 +631,16 @@ def _missing_wordings(
     if not known and not any(_reports_of(periods, reports)):
         return [wording]
     return missing + [str(p) for p in periods if not any(_reports_of([p], reports))]
+
+
+def _latest_of(reports: Sequence[KnownReport]) -> list[KnownReport]:
+    """The report of each bureau whose period ends last."""
+
+    def end(report: KnownReport) -> tuple[int, int]:
+        period = report.period
+        return (period.year, period.part.months[1]) if period else (0, 0)
+
+    return [max(group, key=end) for group in _by_bureau(reports).values()]
 
 
 def _says_year(question: str, period: QuestionPeriod) -> bool:

@@ -16,6 +16,8 @@ class QuestionWords(Vocabulary):
     compare: Pattern
     parties: Pattern
     excluding: Pattern
+    confirming: Pattern
+    confirming_words: Pattern
     also: Pattern
     superlative: Pattern = at("superlative.asked")
     superlative_between: Pattern = at("superlative.between")
@@ -23,6 +25,8 @@ class QuestionWords(Vocabulary):
     empty: Either = at("empty_words")
     not_besides: Either
     kinds: Mapping[SectionKind, Pattern]
+    latest: Pattern = at("relative.latest")
+    whole_year: Pattern = at("relative.whole_year")
     this_year: Pattern = at("relative.this_year")
     last_year: Pattern = at("relative.last_year")
     year_before: Pattern = at("relative.year_before")

@@ -53,6 +53,7 @@ class StatementWords(Vocabulary):
     changed_to: Words
     changed_from: Words
     opposites: tuple[tuple[str, str], ...]
+    courses: tuple[tuple[str, str], ...]
     rates: LongestFirst
     planned: Pattern
     durations: frozenset[str]
