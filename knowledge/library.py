@@ -252,7 +252,8 @@ class Library:
         """A stand-alone question, read against the reports of the store."""
         with self._view() as view:
             known, occurs = view.catalogue.current, view.store.reports_containing
-            return read_question(text, known, this_year or current_year(), occurs)
+            year, tells = this_year or current_year(), view.store.reports_telling
+            return read_question(text, known, year, occurs, tells)
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None

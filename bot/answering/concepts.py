@@ -64,6 +64,7 @@ class Term:
     word: str
     forms: tuple[str, ...]
     is_verb: bool = False
+    is_place: bool = False
 
     @property
     def is_rate(self) -> bool:
@@ -105,6 +106,11 @@ def everyday_terms(text: str) -> tuple[Term, ...]:
     return tuple(Term(term, (term, *known.of(term))) for term in known.find_terms(normalise(text)))
 
 
+def _is_place(word: str) -> bool:
+    tags = rjieba.tag(word)
+    return len(tags) == 1 and tags[0][1] == "ns"
+
+
 def _forms(word: str, known: Synonyms) -> tuple[str, ...]:
     """A word and what reports call it; 没有 and 无 say the same."""
     rest = word.removeprefix("没有").lstrip("没无未") if word[0] in "没无未" else ""
@@ -128,7 +134,7 @@ def terms_of(words: str) -> tuple[Term, ...]:
         return not text[text.find(word) + len(word) :].startswith(nouns or "|")
 
     return tuple(
-        Term(word, _forms(word, known), is_verb=is_verb(word))
+        Term(word, _forms(word, known), is_verb=is_verb(word), is_place=_is_place(word))
         for word, share in shares.items()
         if share >= _TELLING and not _COUNTED.fullmatch(word)
     )

@@ -161,13 +161,30 @@ class _FigureWriter:
 
     def _matches(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What is done before what is planned, or the other way where plans are asked for."""
+        placed = self._of_periods(placed)
         planned = [p for p in placed if p.statement.role is Role.PLAN]
         done = [p for p in placed if p.statement.role is not Role.PLAN]
         if placed and placed[0].report.id in self._question.scope.plan_only:
             return best_matches(ask, planned)
-        plans = ask.planned if len(self._asks) > 1 else self._question.plans
+        plans = ask.planned or (len(self._asks) == 1 and self._question.plans)
         first, second = (planned, done) if plans else (done, planned)
         return best_matches(ask, first) or best_matches(ask, second)
+
+    def _of_periods(self, placed: Sequence[PlacedStatement]) -> Sequence[PlacedStatement]:
+        """Without what is of another period than those named; a plan is of its report's next."""
+        periods = self._question.scope.periods
+        if not periods or not placed:
+            return placed
+
+        def fits(one: PlacedStatement) -> bool:
+            told = one.statement.period
+            return told is None or any(p.tells_of(told) for p in periods)
+
+        if placed[0].report.id in self._question.scope.telling:
+            return [p for p in placed if fits(p)]
+        own = placed[0].report.identity.period
+        shifted = [p for p in placed if p.statement.period != own and not fits(p)]
+        return [p for p in placed if p not in shifted or _is_dated(p)]
 
     # -- what is worked out
 
@@ -291,6 +308,13 @@ class _FigureWriter:
                     mark=self._notes.cite(quote),
                 )
         return ""
+
+
+def _is_dated(one: PlacedStatement) -> bool:
+    """Whether a statement is a plan, or its own sentence shows the period that it tells of."""
+    statement, text = one.statement, one.report.text
+    year = str(statement.period.year) if statement.period else ""
+    return statement.role is Role.PLAN or year in text[slice(*statement.sentence)]
 
 
 def _side_by_side(found: Sequence[Sequence[Match]]) -> list[Match]:

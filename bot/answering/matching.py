@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.answering.concepts import Term, everyday_terms, terms_of
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Section, SectionKind, Statement
-from knowledge.retrieval.question import Ask, substance
+from knowledge.retrieval.question import Ask, words_of_ask
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.statements import statement_words
 from knowledge.understanding.topics import topics
@@ -23,6 +23,8 @@ _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 # Clauses that lead to a figure with a list of things are about all of them, not about each.
 _ENUMERATED = re.compile(r"(?:[^、|，,。；;]{1,14}、)+")
 _RATE = re.compile(r"率|占比|比例|比重")
+_FOREIGN = ("美元", "欧元", "港元")
+_OFTEN = 3
 _PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
 _ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
 
@@ -41,6 +43,7 @@ class Measures(Vocabulary):
     former: Pattern = at("asking.former")
     whole: Pattern = at("asking.whole")
     added: Pattern = at("asking.added")
+    planning: Pattern = at("asking.planning")
 
     def fits(self, asked: str, unit: str) -> bool:
         """Whether a figure's unit may be meant by the unit that is asked for."""
@@ -98,6 +101,10 @@ def is_stage(word: str) -> bool:
 
 def read_ask(ask: Ask) -> FigureAsk:
     """The facets of one part of a question."""
+    planned = measures().planning.search(ask.own)
+    if planned and (rest := measures().planning.sub("", ask.own).strip()):
+        part = measures().planning.sub("", ask.part)
+        return replace(read_ask(Ask(rest, ask.context, ask.unit, part)), planned=True)
     terms = _telling(ask.own) or everyday_terms(ask.part)
     known = {t.word for t in terms}
     carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
@@ -165,7 +172,7 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
 
     A measure or action that stands with one of the things is meant of all: 药店和诊所检查了.
     """
-    parts = (substance(part) for part in measures().joins.split(ask.part or ask.own))
+    parts = (words_of_ask(part) for part in measures().joins.split(ask.part or ask.own))
     segments = [part for part in parts if terms_of(part)]
     if len(segments) < 2:
         return ()
@@ -185,7 +192,7 @@ def _quantities(ask: Ask) -> frozenset[Quantity]:
     words, said = measures(), ask.part or ask.own
     if words.change.search(said):
         return frozenset({Quantity.CHANGE})
-    if ask.unit == "元" or words.money.search(said):
+    if ask.unit in statement_words().money or words.money.search(said):
         return frozenset({Quantity.MONEY})
     if words.ratio.search(said) or _RATE.search(ask.own):
         return frozenset({Quantity.RATE})
@@ -304,8 +311,9 @@ def _is_part_of(match: Match, whole: Match) -> bool:
 def _is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     if statement.quantity not in ask.quantities:
         return False
-    money = Quantity.MONEY in ask.quantities
-    return money or measures().fits(ask.unit, statement.figure.unit)
+    if ask.quantities & {Quantity.CHANGE, Quantity.MONEY} and ask.unit not in _FOREIGN:
+        return True
+    return measures().fits(ask.unit, statement.figure.unit)
 
 
 def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
@@ -336,9 +344,16 @@ def _bears(one: PlacedStatement, term: Term) -> bool:
 
     A rate and a word with an opposite stand in its own clause, or do not count.
     """
+    if term.is_place and _is_of_place(one.report, term.word):
+        return True
     if term.is_rate or _has_opposite(term.word):
         return term.is_in(_without_opposites(one.own, term))
     return any(term.is_in(text) for text in (one.own, one.carried, one.headings))
+
+
+def _is_of_place(report: Report, place: str) -> bool:
+    """Whether a report that does not say whose it is speaks of a place all the time."""
+    return report.identity.bureau is None and report.text.count(place) >= _OFTEN
 
 
 def _has_opposite(word: str) -> bool:

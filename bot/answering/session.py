@@ -47,7 +47,8 @@ class Retrieval:
 
         They are those that the question names, or those that the passages found are of.
         """
-        named, library = self.question.scope.reports, self._library
+        scope, library = self.question.scope, self._library
+        named = None if scope.reports is None else scope.reports | scope.telling
         if named is not None and len(named) <= _MOST_NAMED:
             found = sorted(named)
         else:

@@ -115,22 +115,23 @@ class Assistant:
         unknown = "、".join(f"“{u}”" for u in scope.unknown)
         if not entries:
             return Answer(question.text, AnswerStatus.NOT_FOUND, say("answer.empty"))
-        if scope.reports is not None and not scope.reports:
-            text = say("answer.no_such_report", unknown=unknown or question.text)
-            if scope.unidentified:
-                text += "\n" + say("answer.undated", count=len(scope.unidentified))
-            text += "\n" + describe_holdings(entries)
-            return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
+        told_elsewhere = question.wants is Wants.FIGURE and bool(scope.telling)
+        if scope.reports is not None and not scope.reports and not told_elsewhere:
+            return self._no_such_report(question, entries)
         foreword = ""
         if scope.assumed_year:
             foreword += say("answer.assumed_year", year=scope.assumed_year) + "\n"
-        if unknown:
+        if unknown and told_elsewhere:
+            foreword += say("answer.told_elsewhere", unknown=unknown) + "\n"
+        elif unknown:
             foreword += say("answer.partly_unknown", unknown=unknown) + "\n"
         for wording, period in scope.instead:
             foreword += say("answer.instead_of", unknown=wording, period=period) + "\n"
         answer = self._write(question, session, foreword)
         text = answer.text
         if answer.status is AnswerStatus.NOT_FOUND:
+            if scope.reports is not None and not scope.reports:
+                return self._no_such_report(question, entries)
             if scope.reports and scope.reports == scope.plan_only:
                 text = say("answer.only_planned", unknown=_scope_wording(question))
                 text += "\n" + describe_holdings(entries)
@@ -138,9 +139,20 @@ class Assistant:
             text += "\n" + describe_holdings(entries)
         return replace(answer, text=foreword + text)
 
+    def _no_such_report(self, question: Question, entries: Sequence[ReportEntry]) -> Answer:
+        scope = question.scope
+        unknown = "、".join(f"“{u}”" for u in scope.unknown) or question.text
+        text = say("answer.no_such_report", unknown=unknown)
+        if scope.unidentified:
+            text += "\n" + say("answer.undated", count=len(scope.unidentified))
+        text += "\n" + describe_holdings(entries)
+        return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
+
     def _write(self, question: Question, session: ModelSession, foreword: str) -> Answer:
         """The model's answer, or without one the answer in the reports' own sentences."""
         retrieval = Retrieval(self._library, question)
+        if question.scope.reports is not None and not question.scope.reports:
+            return self._extractive.answer(retrieval)
         answer = session.write_answer(retrieval, foreword)
         if answer is None:
             return self._extractive.answer(retrieval)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 
 from knowledge.models import SectionKind
-from knowledge.retrieval.scope import KnownReport, Occurs, Scope, read_scope
+from knowledge.retrieval.scope import KnownReport, Occurs, Scope, Tells, read_scope, tells_nothing
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width, unit_words
@@ -73,12 +73,16 @@ class Question:
 
 
 def read_question(
-    text: str, reports: Sequence[KnownReport], this_year: int, occurs: Occurs
+    text: str,
+    reports: Sequence[KnownReport],
+    this_year: int,
+    occurs: Occurs,
+    tells: Tells = tells_nothing,
 ) -> Question:
     """Read a stand-alone question. ``reports`` are those of the store."""
     words = question_words()
-    scope = read_scope(text, reports, this_year, occurs)
-    content = without_spans(text, scope) if scope.reports else text
+    scope = read_scope(text, reports, this_year, occurs, tells)
+    content = without_spans(text, scope) if scope.reports or scope.telling else text
     ranks = _asks_for_rank(text, scope)
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.excluding.sub(" ", words.parties.sub(" ", content))
@@ -185,12 +189,12 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
     context = ""
     for part in _parts(content):
         if figure.search(part):
-            asks.append(Ask(_words_of_ask(part), context.strip(), _unit_of_ask(part), part))
+            asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))
         elif asks and part.rstrip().endswith("呢"):
             asks += _asks_again(asks, part)
         elif asks and _NAMED_MEASURE.search(part):
-            asks.append(Ask(_words_of_ask(part), context.strip(), "", part))
-        context += " " + _words_of_ask(part)
+            asks.append(Ask(words_of_ask(part), context.strip(), "", part))
+        context += " " + words_of_ask(part)
     if not asks:
         return (Ask(substance(content), part=content),)
     return tuple(_claim_all_words(asks, content))
@@ -226,7 +230,7 @@ def _other_parts(content: str) -> tuple[str, ...]:
 
 def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:
     """What was asked of one thing, of another: 快检多少批次、合格率多高，监督抽检呢."""
-    thing = _words_of_ask(part.rstrip().removesuffix("呢"))
+    thing = words_of_ask(part.rstrip().removesuffix("呢"))
     rates = [next((r for r in statement_words().rates if r in ask.own), "") for ask in asks]
     return [
         Ask(f"{thing} {rate}".strip(), "", ask.unit, ask.part)
@@ -234,7 +238,7 @@ def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:
     ]
 
 
-def _words_of_ask(part: str) -> str:
+def words_of_ask(part: str) -> str:
     """The words of one ask, its measure word (多少家) left out."""
     folded = fold_width(part)
     while match := _find_measure(folded):
@@ -261,9 +265,9 @@ def _claim_all_words(asks: list[Ask], content: str) -> list[Ask]:
         return asks
     frame = _FRAME.match(content)
     if not frame:
-        return [Ask(_words_of_ask(content), "", asks[0].unit, content)]
+        return [Ask(words_of_ask(content), "", asks[0].unit, content)]
     own = content[frame.end() :]
-    return [Ask(_words_of_ask(own), _words_of_ask(frame[0]), asks[0].unit, own)]
+    return [Ask(words_of_ask(own), words_of_ask(frame[0]), asks[0].unit, own)]
 
 
 @cache

@@ -1,7 +1,7 @@
 """Which reports a question is about: bureaus and periods that it names, read against the store."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby, product
@@ -309,6 +309,10 @@ class QuestionPeriod:
             period.part.months[0] <= first and last <= period.part.months[1]
         )
 
+    def tells_of(self, period: Period) -> bool:
+        """Whether a period is the one asked for, or a part of the whole year asked for."""
+        return self.is_of(period) or self.covers(period)
+
     def covers(self, period: Period) -> bool:
         """Whether a part of the whole year asked for."""
         return self.months is None and period.year == self.year
@@ -527,6 +531,7 @@ class Scope:
     ones would be searched if their bureau and period were known. ``pairs`` tell which bureau
     goes with which period. ``instead``: where bureaus are put side by side and one has no report
     of the period named, its report of the same year is taken: what was named, and its period.
+    ``telling`` are reports of another period that tell of the one named; not in ``reports``.
     """
 
     reports: frozenset[str] | None
@@ -540,6 +545,7 @@ class Scope:
     pairs: tuple[MentionPair, ...] = ()
     instead: tuple[tuple[str, str], ...] = ()
     described: tuple[Span, ...] = ()
+    telling: frozenset[str] = frozenset()
 
     @property
     def spans(self) -> list[Span]:
@@ -551,8 +557,21 @@ class Scope:
         )
 
 
+Tells = Callable[[int, Collection[str]], frozenset[str]]
+"""Those of some reports that tell of a year, whatever their own period."""
+
+
+def tells_nothing(_year: int, _within: Collection[str]) -> frozenset[str]:
+    """Tell of no report's statements."""
+    return frozenset()
+
+
 def read_scope(
-    question: str, reports: Sequence[KnownReport], this_year: int, occurs: Occurs
+    question: str,
+    reports: Sequence[KnownReport],
+    this_year: int,
+    occurs: Occurs,
+    tells: Tells = tells_nothing,
 ) -> Scope:
     """The scope of a question. ``this_year`` is the calendar's, for 今年 and 去年."""
     words = question_words()
@@ -569,6 +588,7 @@ def read_scope(
     of_bureaus = [r for r in reports if r.bureau and r.bureau.name in names] if bureaus else reports
     whole, plans, by_wording = list(of_bureaus), list[KnownReport](), list[KnownReport]()
     instead: list[tuple[str, str]] = []
+    telling: frozenset[str] = frozenset()
     if periods:
         whole = []
         for mentions, own in pairs:
@@ -584,6 +604,9 @@ def read_scope(
                 served = {r.bureau for r in others}
                 missing = [m for m in missing if not _is_any_of(m, mentions, served)]
             unknown += missing
+            lacking = [r.id for r in mine if missing and r not in of_periods]
+            for year in {p.year for p in own if p.year and lacking}:
+                telling |= tells(year, lacking)
         by_wording = _reports_writing(question, periods, of_bureaus, occurs)
         unknown = [] if by_wording and not whole and not plans else unknown
     if latest := words.latest.search(question):
@@ -603,6 +626,7 @@ def read_scope(
         by_wording=frozenset(r.id for r in by_wording) - {r.id for r in whole},
         pairs=tuple(pairs),
         instead=tuple(instead),
+        telling=telling - ids,
         assumed_year=assumed if any(p.relative for p in periods) else None,
     )  # fmt: skip
 

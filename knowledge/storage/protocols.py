@@ -137,6 +137,9 @@ class StoreReader(Protocol):
     ) -> frozenset[str]:
         """The ids of the reports whose text contains a phrase, of all or of those ``within``."""
 
+    def reports_telling(self, year: int, within: Collection[str]) -> frozenset[str]:
+        """The ids of those reports whose statements tell of a year, whatever their own period."""
+
     # -- passages
 
     def passages(self, report_id: str) -> tuple[Passage, ...]:

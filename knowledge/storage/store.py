@@ -192,6 +192,17 @@ class SQLiteReader(StoreReader):
         )
         return tuple(map(_statement, rows, self.figures(report_id))) if rows else ()
 
+    def reports_telling(self, year: int, within: Collection[str]) -> frozenset[str]:
+        if not self._has_statements:
+            return frozenset()
+        return frozenset(
+            self._db.column(
+                "SELECT DISTINCT report_id FROM statements WHERE year = ? AND report_id IN"
+                " (SELECT value FROM json_each(?))",
+                (year, _json_array(within)),
+            )
+        )
+
     # -- passages
 
     def passages(self, report_id: str) -> tuple[Passage, ...]:

@@ -333,6 +333,7 @@ class _Reader:
             topic.heads.append(head)
             topic.amounts.append(head)
             carried = head.context
+            carried = (*carried, *self._shared_item(label, item)) if item else carried
             condition = self._polarity(own) or ("其中" if head.part else "")
         else:
             head = self._carried_head(label, topic, goes_on, part=part)
@@ -343,7 +344,7 @@ class _Reader:
             condition += "由"
         return Statement(
             figure, head.subject, measure or (head.measure if quantity is Quantity.RATE else ""),
-            quantity, condition, self._period_of(label, sentence),
+            quantity, condition, self._period_of(label, sentence, leaf),
             self._role(label.clause, figure, leaf), own_span, sentence, carried,
         )  # fmt: skip
 
@@ -411,17 +412,25 @@ class _Reader:
 
     def _dealt_out(self, label: _Label) -> Span | None:
         """The item of a list before 分别 that is a figure's: 企业、个体年报率分别为90%、91%."""
-        clause, figures = self._slice(label.clause), list(self._between(label.clause))
-        if len(figures) < _LEAST:
+        figures, items = list(self._between(label.clause)), self._items(label.clause)
+        if len(items) < _LEAST or len(items) != len(figures):
             return None
-        match = _DEALT_OUT.search(self._text[label.clause.start : figures[0].start])
+        return items[figures.index(label.figure)]
+
+    def _items(self, clause: Span) -> list[Span]:
+        """What stands in a list before 分别; empty where nothing is dealt out."""
+        figures = self._between(clause)
+        match = _DEALT_OUT.search(self._text[clause.start : figures[0].start])
         if not match:
-            return None
-        items = _split_list(clause[: match.start()])
-        if len(items) != len(figures):
-            return None
-        start, end = items[figures.index(label.figure)]
-        return Span(label.clause.start + start, label.clause.start + end)
+            return []
+        words = self._text[clause.start : clause.start + match.start()]
+        return [Span(clause.start + a, clause.start + b) for a, b in _split_list(words)]
+
+    def _shared_item(self, label: _Label, item: Span) -> tuple[Span, ...]:
+        """The item of a list that holds what a shorter one leaves out: 对东盟、中东出口."""
+        items = self._items(label.clause)
+        longest = max((items[0], items[-1]), key=lambda span: span.end - span.start)
+        return (longest,) if longest.end - longest.start > item.end - item.start else ()
 
     def _quantity(self, figure: Figure, before: str) -> Quantity:
         words = self._words
@@ -451,8 +460,11 @@ class _Reader:
         """The negative or positive word of a clause that has an opposite: 不合格, 合格."""
         return next((w for pair in self._words.opposites for w in pair if w in own), "")
 
-    def _period_of(self, label: _Label, sentence: Span) -> Period | None:
-        """The period named last before a figure in its sentence, but for bases of comparisons."""
+    def _period_of(self, label: _Label, sentence: Span, leaf: Section) -> Period | None:
+        """The period named last before a figure in its sentence, but for bases of comparisons.
+
+        Else that of the headings above it: 一、2024年工作回顾 in a report of 2025.
+        """
         said = self._text[sentence.start : label.figure.start]
         for mention in reversed(period_mentions(said)):
             if not _BASE_OF_COMPARISON.search(said[: mention.start]):
@@ -461,7 +473,16 @@ class _Reader:
         found = _LAST_YEAR.search(own)
         if found and self._period and not _BASE_OF_COMPARISON.search(own[: found.start()]):
             return replace(self._period, year=self._period.year - 1)
-        return self._period
+        return self._headed_period(leaf.path)
+
+    def _headed_period(self, path: tuple[str, ...]) -> Period | None:
+        """The year that a heading names, if it is not the report's; else the report's period."""
+        period = self._period
+        for heading in reversed(path):
+            for mention in period_mentions(heading):
+                if period is None or mention.period.year != period.year:
+                    return mention.period
+        return period
 
     def _role(self, clause: Span, figure: Figure, leaf: Section) -> Role:
         if leaf.kind in _ROLES:
