@@ -16,7 +16,7 @@ from knowledge.models import Quantity, Role, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period, period_mentions
-from knowledge.understanding.sentences import Span, sentence_spans
+from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 from knowledge.understanding.tables import TableCell, read_cells
 from knowledge.vocabulary import (
     DATA,
@@ -229,7 +229,7 @@ class _Reader:
                 yield from self._read_sentence(sentence, list(figures), topic, leaf)
             elif cell.is_amount:
                 first, *others = figures
-                yield self._state_cell(first, cell, leaf)
+                yield self._state_cell(first, cell, topic, leaf)
                 yield from self._read_prose(cell, others, leaf)
             else:
                 yield from self._read_prose(cell, list(figures), leaf)
@@ -249,18 +249,22 @@ class _Reader:
                 subject = self._slice(cell.context[-1])
             yield replace(statement, subject=subject, sentence=cell.row)
 
-    def _state_cell(self, figure: Figure, cell: TableCell, leaf: Section) -> Statement:
-        """A figure that fills a cell, by the names of its column and row."""
+    def _state_cell(
+        self, figure: Figure, cell: TableCell, topic: _Topic, leaf: Section
+    ) -> Statement:
+        """A figure that fills a cell, by the names of its column and row, and what leads to it."""
         quantity = Quantity.CHANGE if cell.change else self._quantity(figure, cell.name)
         measure = cell.change or self._measure(figure, cell.name, quantity)
         if quantity is Quantity.MONEY:
             measure = cell.name
         rest = cell.name.replace(measure, "", 1)
+        places = {span.start for span in cell.context}
+        leads = [trim_span(self._text, s) for s in topic.announced if s.start not in places]
         return Statement(
             figure, cell.subject + rest, measure, quantity,
             ("其中" if cell.part else "") + self._polarity(rest), cell.period,
             cell.role or _ROLES.get(leaf.kind, Role.DONE),
-            Span(cell.column.start, cell.span.end), cell.row, cell.context,
+            Span(cell.column.start, cell.span.end), cell.row, (*leads, *cell.context),
         )  # fmt: skip
 
     # -- clauses and labels

@@ -56,6 +56,7 @@ class TableWords(Vocabulary):
     aims: LongestFirst = at("roles.aims")
     changes: Pattern = at("changes.words")
     totals: Pattern = at("totals.all")
+    subtotal: str = at("totals.subtotal")
     among: Pattern = at("totals.among")
     numbering: Pattern = at("names.numbering")
     empty: frozenset[str] = at("names.empty")
@@ -76,8 +77,8 @@ class TableCell:
     table means one that no report covers (本月). ``role`` is None where the table does not say.
     ``part``: the table has a total that this is a part of, or says 其中.
     ``column`` and ``row`` are the spans of the column's name, empty where it has none, and of the
-    row; ``context`` are those of what else names the cell: the row's first cells, the table's
-    title and unit, the name of its group of rows.
+    row; ``context`` are those of what else names the cell: the table's title and unit, the name of
+    its group of rows, the row's first cells with the names of their columns.
     """
 
     span: Span
@@ -108,6 +109,7 @@ class _Label:
 
     ``dated``: it says of when, though ``period`` may be None. ``yearless``: it names a part of a
     year alone (1—6月), which is of the year that another name gives, else of the report's.
+    ``partial``: it is a total of some, 小计.
     """
 
     words: str
@@ -118,6 +120,7 @@ class _Label:
     role: Role | None = None
     change: str = ""
     total: bool = False
+    partial: bool = False
     among: bool = False
 
     @property
@@ -135,8 +138,10 @@ class _TableReader:
         self._period = self._title_period() or period
         self._labels: dict[tuple[str, bool], _Label] = {}
         rows = [[self._label(c.value, of_row=True) for c in row.names] for row in table.rows]
-        self._row_labels = rows
         self._has_total_row = any(label.is_whole for labels in rows for label in labels)
+        if any(label.is_whole and not label.partial for labels in rows for label in labels):
+            rows = [[_as_part(label) for label in labels] for labels in rows]
+        self._row_labels = rows
         columns = (c.name for row in table.rows for c in row.of_kind(CellKind.AMOUNT))
         self._has_total_column = any(self._label(column).is_whole for column in columns)
         things = [one[-1].words for one in rows if one and not any(label.total for label in one)]
@@ -175,7 +180,7 @@ class _TableReader:
             part=self._is_part(labels, column),
             column=cell.name,
             row=row.span,
-            context=(*dict.fromkeys(above), *group, *(c.value for c in row.names)),
+            context=(*dict.fromkeys(above), *group, *_spans_of(row.names)),
         )
 
     def _holds_figures(self, row: Row, cell: RowCell) -> bool:
@@ -209,6 +214,12 @@ class _TableReader:
         return self._labels[key]
 
 
+def _as_part(label: _Label) -> _Label:
+    """A 小计 beside a 合计, which is one part of that."""
+    named = label.is_whole and label.partial
+    return replace(label, total=False, words=table_words().subtotal) if named else label
+
+
 def _shared_ending(names: Sequence[str]) -> str:
     """What is done with the things of several names: 抽检 of 食品抽检 and 药品抽检; else empty."""
     backwards = zip(*map(reversed, names), strict=False) if len(names) > 1 else ()
@@ -216,6 +227,11 @@ def _shared_ending(names: Sequence[str]) -> str:
     ending = ending[::-1]
     verb = clause_words().verbs.search(ending)
     return ending[verb.start() :] if verb else ""
+
+
+def _spans_of(cells: Sequence[RowCell]) -> list[Span]:
+    """Their columns' names, where they have any, and their words."""
+    return [span for c in cells for span in (c.name, c.value) if span.end > span.start]
 
 
 def _measure_of(labels: Sequence[_Label]) -> _Label | None:
@@ -259,7 +275,10 @@ def _take_change(label: _Label) -> _Label:
 
 def _take_total(label: _Label) -> _Label:
     found = table_words().totals.search(label.words)
-    return replace(label, total=True, words=_without(label.words, found)) if found else label
+    if not found:
+        return label
+    partial = found[0] == table_words().subtotal
+    return replace(label, total=True, partial=partial, words=_without(label.words, found))
 
 
 def _take_period(label: _Label, period: Period | None) -> _Label:

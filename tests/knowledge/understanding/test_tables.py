@@ -249,6 +249,22 @@ def test_parts_of_a_total_are_said_to_be_parts() -> None:
     assert words(read["210"]) == "举报受理 其中 2023年 done 210 件"
 
 
+def test_a_subtotal_is_a_part_where_there_is_a_total() -> None:
+    rows = ["领域", "立案（件）"], ["食品", "84"], ["小计", "84"], ["其他", "40"]
+    both = table(*rows, ["合计", "124"])
+    assert [(s.subject, s.condition) for s in statements(both)][1:] == [
+        ("小计立案", "其中"), ("其他立案", "其中"), ("立案", ""),
+    ]  # fmt: skip
+    alone = [(s.subject, s.condition) for s in statements(table(*rows))]
+    assert alone == [("食品立案", "其中"), ("立案", ""), ("其他立案", "其中")]
+
+
+def test_the_sentence_that_leads_to_a_table_is_context() -> None:
+    text = table(["渠道", "受理（件）"], ["来信", "3"], above=["全年投诉举报情况如下。"])
+    (one,) = statements(text)
+    assert "全年投诉举报情况如下。" in [text[slice(*s)] for s in one.context]
+
+
 def test_without_a_total_rows_are_no_parts() -> None:
     text = table(["所", "立案（件）"], ["城关所", "3"], ["河东所", "5"])
     assert [s.condition for s in statements(text)] == ["", ""]
@@ -264,7 +280,8 @@ def test_a_row_is_the_sentence_and_what_names_a_cell_its_context() -> None:
     one = by_figure(text)["80.2"]
     assert text[slice(*one.clause)] == "2023年（万元）：80.2"
     assert text[slice(*one.sentence)] == "指标：罚没款，2022年（万元）：68.5，2023年（万元）：80.2"
-    assert [text[slice(*s)] for s in one.context] == ["表1 办案情况", "单位：万元", "罚没款"]
+    context = [text[slice(*s)] for s in one.context]
+    assert context == ["表1 办案情况", "单位：万元", "指标", "罚没款"]
     assert (str(one.figure.value), one.figure.unit) == ("802000", "元")
 
 
