@@ -31,7 +31,7 @@ _AMOUNT = re.compile(
     r"(?:\([^()]{0,20}\))?[ \u3000]?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_DATED = ("年", "月", "日", "时间")
+_DATED = frozenset({"年", "年份", "年度", "年月", "时间", "日期"})
 _NOTHING = re.compile(r"[ \u3000]*[—–\-/／无]*[ \u3000]*")
 _LONG_CELL = re.compile(r"[，。；;！？!?]")
 _SENTENCE_END = re.compile(r"[。；;！？!?]")
@@ -321,8 +321,9 @@ def _kind(folded: str, name: Span, value: Span, *, first: bool) -> CellKind:
         return CellKind.WORDS
     if called.replace(" ", "") in row_words().ordinals:
         return CellKind.ORDINAL
-    named = first and (words in unit_words().names or "*" in words)
-    year = (first or any(word in called for word in _DATED)) and _YEAR.fullmatch(words)
+    leads = first and not unit_in_name(called)
+    named = leads and (words in unit_words().names or "*" in words)
+    year = (leads or called in _DATED) and _YEAR.fullmatch(words)
     return CellKind.WORDS if named or year else CellKind.AMOUNT
 
 

@@ -81,6 +81,13 @@ def test_a_cell_may_hold_what_would_be_a_year_or_a_name_in_prose(number: str) ->
     assert amounts(text)[0] == (number, number.replace(",", ""), "家次")
 
 
+def test_what_looks_like_a_year_is_an_amount_under_the_name_of_a_year() -> None:
+    row = "指标：立案（件），2022年：1900，2023年：2011"
+    assert amounts(row) == [("1900", "1900", "件"), ("2011", "2011", "件")]
+    assert amounts("检查（家）：1998，立案（件）：3")[0] == ("1998", "1998", "家")
+    assert amounts("指标：立案（件），年份：2021，数量：3") == [("3", "3", "件")]
+
+
 def test_a_platform_or_a_year_that_names_a_row_is_no_figure() -> None:
     assert amounts("平台：12345，受理（件）：495") == [("495", "495", "件")]
     assert amounts("年度：2022，受理（件）：495") == [("495", "495", "件")]
