@@ -21,6 +21,7 @@ _MEASURE = re.compile(
     r"率(?:[，,、\s]|和|与|跟|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
 )
 _NAMED_MEASURE = re.compile(r"率$|损失|罚没款|金额|[案件户家台批次人]数$")
+_WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大](?:些|一点)?")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}多少)|分别")
 
@@ -188,6 +189,8 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
     asks: list[Ask] = []
     context = ""
     for part in _parts(content):
+        if asks and _WHICH.fullmatch(part.strip()):
+            continue
         if figure.search(part):
             asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))
         elif asks and part.rstrip().endswith("呢"):

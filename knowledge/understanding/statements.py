@@ -9,13 +9,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from itertools import groupby, pairwise
 
 from knowledge.models import Quantity, Role, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.mentions import fold_width
-from knowledge.understanding.periods import Period, period_mentions
+from knowledge.understanding.periods import Period, YearPart, period_mentions
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 from knowledge.understanding.tables import TableCell, read_cells
 from knowledge.vocabulary import (
@@ -82,7 +82,8 @@ class StatementWords(Vocabulary):
         """A pattern of a change whose amount follows."""
         to = "|".join(map(re.escape, self.changed_to))
         words = "|".join(map(re.escape, self.changes))
-        return re.compile(rf"(?:{words})(?!率)(?:了|约|近|超过|达到?)?(?!{to})[ \u3000]?$")
+        more = "(?:比|较)[^，,。；;]{0,6}[多少]"
+        return re.compile(rf"(?:{words}|{more})(?!率)(?:了|约|近|超过|达到?)?(?!{to})[ \u3000]?$")
 
 
 statement_words = cache(partial(load_vocabulary, StatementWords, path=DATA / "statements.toml"))
@@ -141,7 +142,7 @@ class _Topic:
     def next_sentence(self, *, continued: bool) -> "_Topic":
         """What the next sentence takes over: all of it after ；."""
         if continued:
-            return replace(self)
+            return replace(self, heads=[head for head in self.heads if not head.part])
         return _Topic(self.announced, self.heads[-1] if self.heads else None)
 
 
@@ -174,6 +175,9 @@ class _Reader:
         self._leaf_starts = [leaf.start for leaf in self._leaves]
         self._period = period
         self._words = statement_words()
+        self._headed: dict[tuple[str, ...], Period | None] = {}
+        self._looks_back = any(self._names_year_before(leaf) for leaf in self._leaves)
+        self._veiled = _BRACKETS.sub(_blank, self._folded)
         self._cells = read_cells(self._folded, period)
         self._cell_starts = [cell.span.start for cell in self._cells]
 
@@ -191,7 +195,7 @@ class _Reader:
                     yield from self._read_sentence(sentence, inside, topic, leaf)
                     continued = self._slice(sentence).rstrip().endswith(("；", ";"))
                     topic = topic.next_sentence(continued=continued)
-                elif self._has_thing(self._slice(sentence)):
+                elif _has_thing(self._slice(sentence)):
                     headline = [s for s in topic.announced if s.end - s.start <= _HEADLINE]
                     topic = _Topic((*headline[-1:], sentence))
 
@@ -210,8 +214,10 @@ class _Reader:
                 tail = self._shared_tail(labels)
                 for label in labels:
                     statement = self._state(label, sentence, topic, leaf)
-                    yield replace(statement, context=(*statement.context, *tail))
-            elif self._has_thing(self._slice(clause)):
+                    if tail:
+                        statement = replace(statement, context=(*statement.context, *tail))
+                    yield statement
+            elif _has_thing(self._slice(clause)):
                 if topic.heads:
                     topic.leads.clear()
                     topic.heads.clear()
@@ -245,7 +251,7 @@ class _Reader:
     ) -> Iterator[Statement]:
         for statement in self._read_sentence(cell.span, figures, _Topic(cell.context), leaf):
             subject = statement.subject
-            if cell.context and not self._has_thing(subject):
+            if cell.context and not _has_thing(subject):
                 subject = self._slice(cell.context[-1])
             yield replace(statement, subject=subject, sentence=cell.row)
 
@@ -332,7 +338,7 @@ class _Reader:
         own = own.replace(measure, "", 1)
         part = bool(_AMONG.search(self._text, label.clause.start, figure.start))
         goes_on = topic.head
-        if goes_on is None or self._has_thing(own):
+        if goes_on is None or _has_thing(own):
             head = self._new_head(label, item, topic, measure, part=part)
             topic.heads.append(head)
             topic.amounts.append(head)
@@ -370,6 +376,9 @@ class _Reader:
             context = around
         elif last.part and not verb and last.unit == unit:
             context, part = last.context, True
+        elif label.listed and not (verb or measure) and last.action:
+            action = last.action
+            context = (*around, action)
         elif last.unit != unit:
             context = (*around, *(head.span for head in topic.heads))
         elif not (verb or measure) and last.action:
@@ -399,23 +408,25 @@ class _Reader:
         after, counted = self._slice(label.after), label.figure.counted
         if counted and counted in after:
             return before + counted
-        return before if self._has_thing(before) else before + self._trim(after)
+        return before if _has_thing(before) else before + self._trim(after)
 
     def _verb(self, span: Span) -> Span | None:
         """The last verb of a stretch that is not part of a noun (检查 of 检查药店)."""
         words = clause_words()
-        for verb in reversed(list(words.verbs.finditer(self._text, *span))):
-            if not words.noun_tails.match(self._text, verb.end(), span.end):
+        for verb in reversed(list(words.verbs.finditer(self._veiled, *span))):
+            if not words.noun_tails.match(self._veiled, verb.end(), span.end):
                 return Span(*verb.span())
         return None
 
     def _action(self, before: Span, verb: Span) -> Span:
         """What the next in a list leaves out: 平台受理 of 平台受理投诉, 抽检 of 药品抽检."""
-        last = not self._without_fillers(self._text[verb.end : before.end])
+        last = not _without_fillers(self._text[verb.end : before.end])
         return verb if last else Span(before.start, verb.end)
 
     def _dealt_out(self, label: _Label) -> Span | None:
         """The item of a list before 分别 that is a figure's: 企业、个体年报率分别为90%、91%."""
+        if self._text.find("分别", *label.clause) < 0:
+            return None
         figures, items = list(self._between(label.clause)), self._items(label.clause)
         if len(items) < _LEAST or len(items) != len(figures):
             return None
@@ -470,23 +481,47 @@ class _Reader:
         Else that of the headings above it: 一、2024年工作回顾 in a report of 2025.
         """
         said = self._text[sentence.start : label.figure.start]
+        if "年" not in said:
+            return self._headed_period(leaf)
         for mention in reversed(period_mentions(said)):
             if not _BASE_OF_COMPARISON.search(said[: mention.start]):
-                return mention.period
+                return self._as_reported(mention.period, leaf)
         own = self._text[label.clause.start : label.figure.start]
         found = _LAST_YEAR.search(own)
         if found and self._period and not _BASE_OF_COMPARISON.search(own[: found.start()]):
             return replace(self._period, year=self._period.year - 1)
-        return self._headed_period(leaf.path)
+        return self._headed_period(leaf)
 
-    def _headed_period(self, path: tuple[str, ...]) -> Period | None:
-        """The year that a heading names, if it is not the report's; else the report's period."""
+    def _as_reported(self, period: Period, leaf: Section) -> Period | None:
+        """A period that is named; 2023年 in a report of its first half means that half."""
+        own = self._period
+        if own and period.year == own.year and own.contains(period) is period.contains(own):
+            return period
+        same = own is not None and period.year == own.year and period.part is YearPart.YEAR
+        return self._headed_period(leaf) if same else period
+
+    def _headed_period(self, leaf: Section) -> Period | None:
+        """The year that a heading names, if it is not the report's; else what a report tells of.
+
+        A plan is for the report's next period, unless the report looks back on the one before.
+        """
+        if leaf.path not in self._headed:
+            self._headed[leaf.path] = self._read_headed(leaf)
+        return self._headed[leaf.path]
+
+    def _read_headed(self, leaf: Section) -> Period | None:
         period = self._period
-        for heading in reversed(path):
+        for heading in reversed(leaf.path):
             for mention in period_mentions(heading):
                 if period is None or mention.period.year != period.year:
                     return mention.period
-        return period
+        ahead = leaf.kind is SectionKind.PLAN and not self._looks_back
+        return period.next() if period and ahead else period
+
+    def _names_year_before(self, leaf: Section) -> bool:
+        """Whether a heading names the year before the report's: 2024年工作回顾."""
+        years = [m.period.year for h in leaf.path[:2] for m in period_mentions(h)]
+        return self._period is not None and self._period.year - 1 in years
 
     def _role(self, clause: Span, figure: Figure, leaf: Section) -> Role:
         if leaf.kind in _ROLES:
@@ -508,13 +543,16 @@ class _Reader:
             phrase = phrase[: closer.start()].strip(_EDGES)
         return phrase
 
-    def _without_fillers(self, phrase: str) -> str:
-        return self._words.fillers.sub("", phrase)
 
-    def _has_thing(self, phrase: str) -> bool:
-        """Whether words say more than how something went."""
-        rest = self._words.progress.sub("", self._without_fillers(phrase))
-        return len(rest.strip(_EDGES)) >= _LEAST
+@lru_cache(maxsize=2048)
+def _without_fillers(phrase: str) -> str:
+    return statement_words().fillers.sub("", phrase)
+
+
+@lru_cache(maxsize=2048)
+def _has_thing(phrase: str) -> bool:
+    rest = statement_words().progress.sub("", _without_fillers(phrase))
+    return len(rest.strip(_EDGES)) >= _LEAST
 
 
 def _blank(match: re.Match[str]) -> str:
