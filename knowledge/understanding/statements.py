@@ -270,7 +270,7 @@ class _Reader:
             figure, cell.subject + rest, measure, quantity,
             ("其中" if cell.part else "") + self._polarity(rest), cell.period,
             cell.role or _ROLES.get(leaf.kind, Role.DONE),
-            Span(cell.column.start, cell.span.end), cell.row, (*leads, *cell.context),
+            Span(cell.column.start, cell.span.end), cell.row, (*leads, *cell.context, *cell.totals),
         )  # fmt: skip
 
     # -- clauses and labels

@@ -75,7 +75,8 @@ class TableCell:
     words of row and column, outermost first. ``change`` is the wording of a rise or fall (同比增长)
     where the cell gives one. ``period`` is what the table says, else the report's; None where the
     table means one that no report covers (本月). ``role`` is None where the table does not say.
-    ``part``: the table has a total that this is a part of, or says 其中.
+    ``part``: the table has a total that this is a part of, or says 其中; ``totals`` are the cells
+    of such totals, each from its column's name to its end.
     ``column`` and ``row`` are the spans of the column's name, empty where it has none, and of the
     row; ``context`` are those of what else names the cell: the table's title and unit, the name of
     its group of rows, the row's first cells with the names of their columns.
@@ -89,6 +90,7 @@ class TableCell:
     period: Period | None
     role: Role | None
     part: bool
+    totals: tuple[Span, ...]
     column: Span
     row: Span
     context: tuple[Span, ...]
@@ -138,12 +140,10 @@ class _TableReader:
         self._period = self._title_period() or period
         self._labels: dict[tuple[str, bool], _Label] = {}
         rows = [[self._label(c.value, of_row=True) for c in row.names] for row in table.rows]
-        self._has_total_row = any(label.is_whole for labels in rows for label in labels)
         if any(label.is_whole and not label.partial for labels in rows for label in labels):
             rows = [[_as_part(label) for label in labels] for labels in rows]
         self._row_labels = rows
-        columns = (c.name for row in table.rows for c in row.of_kind(CellKind.AMOUNT))
-        self._has_total_column = any(self._label(column).is_whole for column in columns)
+        self._totals = self._totals_by_row()
         things = [one[-1].words for one in rows if one and not any(label.total for label in one)]
         self._shared = _shared_ending(things)  # 抽检 of 食品抽检、药品抽检、合计
 
@@ -154,12 +154,12 @@ class _TableReader:
             outer = [self._label(self._group_name(span), of_row=True) for span in group]
             for cell in row.cells:
                 if cell.kind is CellKind.AMOUNT or self._holds_figures(row, cell):
-                    yield self._cell(row, cell, (*outer, *labels), group)
+                    yield self._cell(index, cell, (*outer, *labels), group)
 
     def _cell(
-        self, row: Row, cell: RowCell, labels: Sequence[_Label], group: tuple[Span, ...]
+        self, index: int, cell: RowCell, labels: Sequence[_Label], group: tuple[Span, ...]
     ) -> TableCell:
-        column = self._label(cell.name)
+        row, column = self._table.rows[index], self._label(cell.name)
         named = [*labels, column]
         words = [label for label in named if label.words]
         if self._shared and not words:
@@ -168,6 +168,7 @@ class _TableReader:
         subject = "".join(label.words for label in words if label is not measure)
         dated = [label for label in named if label.dated]
         roles = [label.role for label in named if label.role]
+        totals = tuple(self._totals_of(index, cell))
         above = tuple(filter(None, (self._table.title, self._table.unit_line)))
         return TableCell(
             span=cell.value,
@@ -177,7 +178,8 @@ class _TableReader:
             change=next((label.change for label in reversed(named) if label.change), ""),
             period=_period_of(dated) if dated else self._period,
             role=roles[-1] if roles else None,
-            part=self._is_part(labels, column),
+            part=bool(totals) or any(label.among for label in named),
+            totals=totals,
             column=cell.name,
             row=row.span,
             context=(*dict.fromkeys(above), *group, *_spans_of(row.names)),
@@ -187,12 +189,35 @@ class _TableReader:
         words = cell.kind is CellKind.WORDS and cell not in row.names
         return words and bool(_DIGIT.search(self._folded, *cell.value))
 
-    def _is_part(self, labels: Sequence[_Label], column: _Label) -> bool:
-        if any(label.among for label in (*labels, column)):
-            return True
-        of_rows = self._has_total_row and not any(label.total for label in labels)
-        named = bool(column.words) and not column.total
-        return of_rows or (self._has_total_column and named)
+    def _totals_by_row(self) -> list[dict[str, Span]]:
+        """For each row the cells of the total row below it, else of the last one above.
+
+        They go by the names of their columns; there are none for a total row.
+        """
+        rows = [*zip(self._table.rows, self._row_labels, strict=True)]
+        cells = [
+            {self._column(c): _clause(c) for c in row.of_kind(CellKind.AMOUNT)}
+            if any(label.is_whole for label in labels) else {}
+            for row, labels in rows
+        ]  # fmt: skip
+        following = next(filter(None, reversed(cells)), {})
+        found: list[dict[str, Span]] = []
+        for own, (_, labels) in zip(reversed(cells), reversed(rows), strict=True):
+            following = own or following
+            found.append({} if any(label.total for label in labels) else following)
+        return found[::-1]
+
+    def _totals_of(self, index: int, cell: RowCell) -> Iterator[Span]:
+        """The cells that are totals of a cell, one of its column and one of its row."""
+        column = self._label(cell.name)
+        if total := self._totals[index].get(self._column(cell)):
+            yield total
+        if column.words and not column.total:
+            amounts = self._table.rows[index].of_kind(CellKind.AMOUNT)
+            yield from (_clause(one) for one in amounts if self._label(one.name).is_whole)
+
+    def _column(self, cell: RowCell) -> str:
+        return without_unit(self._folded[slice(*cell.name)])
 
     def _title_period(self) -> Period | None:
         title = self._table.title
@@ -227,6 +252,10 @@ def _shared_ending(names: Sequence[str]) -> str:
     ending = ending[::-1]
     verb = clause_words().verbs.search(ending)
     return ending[verb.start() :] if verb else ""
+
+
+def _clause(cell: RowCell) -> Span:
+    return Span(cell.name.start, cell.value.end)
 
 
 def _spans_of(cells: Sequence[RowCell]) -> list[Span]:

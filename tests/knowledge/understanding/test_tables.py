@@ -249,6 +249,19 @@ def test_parts_of_a_total_are_said_to_be_parts() -> None:
     assert words(read["210"]) == "举报受理 其中 2023年 done 210 件"
 
 
+def test_parts_have_the_cell_of_their_total_as_context() -> None:
+    rows = ["所", "检查（家）", "立案（件）"], ["甲所", "20", "3"], ["合计", "50", "8"]
+    below = table(*rows)
+    total = by_figure(below)["8"].clause
+    assert below[slice(*total)] == "立案（件）：8"
+    assert by_figure(below)["3"].context[-1] == total
+    assert total not in by_figure(below)["20"].context
+    above = table(rows[0], rows[2], rows[1])
+    assert by_figure(above)["3"].context[-1] == by_figure(above)["8"].clause
+    across = table(["指标", "食品", "合计"], ["抽检（批次）", "4", "9"])
+    assert by_figure(across)["4"].context[-1] == by_figure(across)["9"].clause
+
+
 def test_a_subtotal_is_a_part_where_there_is_a_total() -> None:
     rows = ["领域", "立案（件）"], ["食品", "84"], ["小计", "84"], ["其他", "40"]
     both = table(*rows, ["合计", "124"])
