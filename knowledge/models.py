@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.periods import Period
@@ -116,8 +117,7 @@ class Role(StrEnum):
     PROBLEM = "problem"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):  # not a dataclass: there are many, and these cross processes fast
     """A figure with what it says.
 
     ``subject`` is the thing and the line of work, carried from an earlier clause where its own

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from knowledge.models import Quantity, Role, Section, SectionKind, Statement
-from knowledge.understanding.figures import Figure, clause_words
+from knowledge.understanding.figures import ClauseWords, Figure, clause_words
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period, YearPart, period_mentions
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
@@ -40,6 +41,7 @@ _RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
 _ROLES = {SectionKind.PLAN: Role.PLAN, SectionKind.PROBLEMS: Role.PROBLEM}
 _LEAST = 2
 _HEADLINE = 20
+_CLOSE = 12
 _SPACE = " \u3000\t"
 _EDGES = f"{_SPACE}|、，,。；;：:-—"
 
@@ -73,9 +75,15 @@ class StatementWords(Vocabulary):
         return re.compile(rf"(?:{words}|[增减升降压缩提])(?:了|{to})?")
 
     @cached_property
-    def progress(self) -> re.Pattern[str]:
-        """A pattern of one word of progress or change."""
-        return re.compile("|".join(map(re.escape, (*self.stages, *self.changes))))
+    def empty(self) -> re.Pattern[str]:
+        """A pattern of what a clause may say without a subject: fillers, progress, change."""
+        words = "|".join(map(re.escape, (*self.stages, *self.changes)))
+        return re.compile(f"(?:{self.fillers.pattern}|{words})+")
+
+    @cached_property
+    def opposite(self) -> re.Pattern[str]:
+        """A pattern of a word that has an opposite, the negative ones first."""
+        return re.compile("|".join(word for pair in self.opposites for word in pair))
 
     @cached_property
     def change(self) -> re.Pattern[str]:
@@ -96,8 +104,7 @@ def read_statements(
     return tuple(_Reader(text, sections, figures, period).statements())
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(NamedTuple):
     """A figure that set a subject, and what it carries over to those after it.
 
     ``action`` are the words that the next in a list leaves out: 药品抽检33批次，化妆品4批次.
@@ -146,8 +153,7 @@ class _Topic:
         return _Topic(self.announced, self.heads[-1] if self.heads else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
     """The words that go with one figure: those before it and those after it."""
 
     figure: Figure
@@ -215,7 +221,7 @@ class _Reader:
                 for label in labels:
                     statement = self._state(label, sentence, topic, leaf)
                     if tail:
-                        statement = replace(statement, context=(*statement.context, *tail))
+                        statement = statement._replace(context=(*statement.context, *tail))
                     yield statement
             elif _has_thing(self._slice(clause)):
                 if topic.heads:
@@ -253,7 +259,7 @@ class _Reader:
             subject = statement.subject
             if cell.context and not _has_thing(subject):
                 subject = self._slice(cell.context[-1])
-            yield replace(statement, subject=subject, sentence=cell.row)
+            yield statement._replace(subject=subject, sentence=cell.row)
 
     def _state_cell(
         self, figure: Figure, cell: TableCell, topic: _Topic, leaf: Section
@@ -318,7 +324,9 @@ class _Reader:
     def _shared_tail(self, labels: Sequence[_Label]) -> tuple[Span, ...]:
         """What is said of all that a clause lists: 开展检查 of 对68座加油站、90把加油枪开展检查."""
         last = labels[-1]
-        if len(labels) < _LEAST or any(self._verb(label.before) for label in labels):
+        if len(labels) < _LEAST or last.after.end - last.after.start < _LEAST:
+            return ()
+        if any(self._verb(label.before) for label in labels):
             return ()
         verb = self._verb(last.after)
         return (Span(verb.start, last.after.end),) if verb else ()
@@ -335,7 +343,8 @@ class _Reader:
         quantity = self._quantity(figure, before)
         measure = self._measure(figure, before, quantity)
         own = self._slice(item) if item else f"{before}|{self._slice(label.after)}"
-        own = own.replace(measure, "", 1)
+        if measure:
+            own = own.replace(measure, "", 1)
         part = bool(_AMONG.search(self._text, label.clause.start, figure.start))
         goes_on = topic.head
         if goes_on is None or _has_thing(own):
@@ -349,7 +358,7 @@ class _Reader:
             head = self._carried_head(label, topic, goes_on, part=part)
             carried = head.spans
             condition = self._condition(own, part=part)
-            topic.amounts.append(replace(head, unit=figure.unit, span=own_span, context=carried))
+            topic.amounts.append(head._replace(unit=figure.unit, span=own_span, context=carried))
         if before.rstrip(_SPACE).endswith(self._words.changed_from):
             condition += "由"
         return Statement(
@@ -449,7 +458,7 @@ class _Reader:
 
     def _quantity(self, figure: Figure, before: str) -> Quantity:
         words = self._words
-        if words.change.search(before) or figure.unit == "百分点":
+        if words.change.search(before, max(0, len(before) - _CLOSE)) or figure.unit == "百分点":
             return Quantity.CHANGE
         if figure.unit in words.ratios:
             return Quantity.RATE
@@ -473,16 +482,17 @@ class _Reader:
 
     def _polarity(self, own: str) -> str:
         """The negative or positive word of a clause that has an opposite: 不合格, 合格."""
-        return next((w for pair in self._words.opposites for w in pair if w in own), "")
+        found = self._words.opposite.search(own)
+        return found[0] if found else ""
 
     def _period_of(self, label: _Label, sentence: Span, leaf: Section) -> Period | None:
         """The period named last before a figure in its sentence, but for bases of comparisons.
 
         Else that of the headings above it: 一、2024年工作回顾 in a report of 2025.
         """
-        said = self._text[sentence.start : label.figure.start]
-        if "年" not in said:
+        if self._text.find("年", sentence.start, label.figure.start) < 0:
             return self._headed_period(leaf)
+        said = self._text[sentence.start : label.figure.start]
         for mention in reversed(period_mentions(said)):
             if not _BASE_OF_COMPARISON.search(said[: mention.start]):
                 return self._as_reported(mention.period, leaf)
@@ -539,7 +549,7 @@ class _Reader:
         words, phrase = clause_words(), phrase.strip(_EDGES)
         while opener := words.openers.match(phrase):
             phrase = phrase[opener.end() :].strip(_EDGES)
-        while (closer := words.closers.search(phrase)) and closer.start():
+        while (closer := _closer(phrase, words)) and closer.start():
             phrase = phrase[: closer.start()].strip(_EDGES)
         return phrase
 
@@ -551,8 +561,12 @@ def _without_fillers(phrase: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _has_thing(phrase: str) -> bool:
-    rest = statement_words().progress.sub("", _without_fillers(phrase))
-    return len(rest.strip(_EDGES)) >= _LEAST
+    return len(statement_words().empty.sub("", phrase).strip(_EDGES)) >= _LEAST
+
+
+def _closer(phrase: str, words: ClauseWords) -> re.Match[str] | None:
+    """The small words that a phrase ends with; it is not searched from its beginning."""
+    return words.closers.search(phrase, max(0, len(phrase) - _CLOSE))
 
 
 def _blank(match: re.Match[str]) -> str:
