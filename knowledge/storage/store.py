@@ -184,22 +184,17 @@ class SQLiteReader(StoreReader):
     def statements(self, report_id: str) -> tuple[Statement, ...]:
         if not self._has_statements:
             return ()
-        rows = self._db.rows(
-            "SELECT subject, measure, quantity, condition, year, part, role, clause_start,"
-            " clause_end, sentence_start, sentence_end, context"
-            " FROM statements WHERE report_id = ? ORDER BY ordinal",
-            (report_id,),
-        )
-        return tuple(map(_statement, rows, self.figures(report_id))) if rows else ()
+        content = self._db.value("SELECT content FROM statements WHERE report_id = ?", (report_id,))
+        return _statements(content, self.figures(report_id)) if content else ()
 
     def reports_telling(self, year: int, within: Collection[str]) -> frozenset[str]:
         if not self._has_statements:
             return frozenset()
         return frozenset(
             self._db.column(
-                "SELECT DISTINCT report_id FROM statements WHERE year = ? AND report_id IN"
+                "SELECT report_id FROM statements WHERE instr(years, ?) AND report_id IN"
                 " (SELECT value FROM json_each(?))",
-                (year, _json_array(within)),
+                (f",{year},", _json_array(within)),
             )
         )
 
@@ -432,9 +427,8 @@ class SQLiteStore(SQLiteReader, Store):
                 "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(key, n, *_figure_row(figure)) for n, figure in enumerate(read.figures)],
             )
-            self._db.run_many(
-                "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(key, n, *_statement_row(one)) for n, one in enumerate(read.statements)],
+            self._db.run(
+                "INSERT INTO statements VALUES (?, ?, ?)", (key, *_statements_row(read.statements))
             )
             self._insert_passages(read.passages, vectors, tokens)
             if read.doubtful_sums:
@@ -645,23 +639,32 @@ def _figure(row: Row) -> Figure:
     )
 
 
-def _statement_row(statement: Statement) -> Row:
-    period = statement.period
-    return (
-        *(statement.subject, statement.measure, statement.quantity, statement.condition),
-        *((period.year, int(period.part)) if period else (None, None)),
-        *(statement.role, *statement.clause, *statement.sentence, _encode(statement.context)),
-    )
+def _statements_row(statements: Sequence[Statement]) -> Row:
+    years = dict.fromkeys(s.period.year for s in statements if s.period)
+    listed = [
+        (
+            *(s.subject, s.measure, s.quantity, s.condition),
+            (s.period.year, s.period.part) if s.period else None,
+            *(s.role, s.clause, s.sentence, s.context),
+        )
+        for s in statements
+    ]
+    return f",{','.join(map(str, years))},", _encode(listed)
 
 
-def _statement(row: Row, figure: Figure) -> Statement:
-    return Statement(
-        figure,
-        *(row[0], row[1], Quantity(row[2]), row[3]),
-        Period(row[4], YearPart(row[5])) if row[4] else None,
-        *(Role(row[6]), Span(*row[7:9]), Span(*row[9:11])),
-        tuple(Span(*span) for span in json.loads(row[11])),
-    )
+def _statements(content: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
+    return tuple(
+        Statement(
+            figure,
+            *(subject, measure, Quantity(quantity), condition),
+            Period(period[0], YearPart(period[1])) if period else None,
+            *(Role(role), Span(*clause), Span(*sentence)),
+            tuple(Span(*span) for span in context),
+        )
+        for figure, (
+            subject, measure, quantity, condition, period, role, clause, sentence, context
+        ) in zip(figures, json.loads(content), strict=True)
+    )  # fmt: skip
 
 
 def _passage_row(passage: Passage, vector: Vectors) -> Row:

@@ -1,18 +1,6 @@
--- What each figure states, along ``figures``; a report without rows here was read before this table.
+-- What the figures of a report state, along them; a report without a row here was read before.
 CREATE TABLE IF NOT EXISTS statements (
-    report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL,
-    subject TEXT NOT NULL,
-    measure TEXT NOT NULL,
-    quantity TEXT NOT NULL,
-    condition TEXT NOT NULL,
-    year INTEGER,                  -- the period that it tells of
-    part INTEGER,
-    role TEXT NOT NULL,
-    clause_start INTEGER NOT NULL,
-    clause_end INTEGER NOT NULL,
-    sentence_start INTEGER NOT NULL,
-    sentence_end INTEGER NOT NULL,
-    context TEXT NOT NULL,         -- JSON list of spans
-    PRIMARY KEY (report_id, ordinal)
+    report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
+    years TEXT NOT NULL,           -- those that the statements tell of: ,2022,2023,
+    content TEXT NOT NULL          -- JSON: a list a statement; one text, as all are read together
 );

@@ -121,7 +121,7 @@ def test_an_amount_that_its_report_contradicts_is_marked(tables: Tables) -> None
 def an_entry(library: Library, value: str, unit: str, text: str) -> LedgerEntry:
     entry = gather(library, LedgerRequest(bureau=ROCK, indicator="立案"))[0]
     figure = entry.statement.figure._replace(value=Decimal(value), unit=unit, text=text)
-    return replace(entry, statement=replace(entry.statement, figure=figure))
+    return replace(entry, statement=entry.statement._replace(figure=figure))
 
 
 @pytest.mark.parametrize(
