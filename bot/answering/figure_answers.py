@@ -165,10 +165,18 @@ class _FigureWriter:
         planned = [p for p in placed if p.statement.role is Role.PLAN]
         done = [p for p in placed if p.statement.role is not Role.PLAN]
         if placed and placed[0].report.id in self._question.scope.plan_only:
-            return best_matches(ask, planned)
+            return self._of_nearest_period(best_matches(ask, planned))
         plans = ask.planned or (len(self._asks) == 1 and self._question.plans)
         first, second = (planned, done) if plans else (done, planned)
-        return best_matches(ask, first) or best_matches(ask, second)
+        return self._of_nearest_period(best_matches(ask, first) or best_matches(ask, second))
+
+    def _of_nearest_period(self, found: list[Match]) -> list[Match]:
+        """Of matches of several periods, those of the one asked for, else of the report's own."""
+        dated = [p for p in self._question.scope.periods if p.year]
+        told = [(m, m.statement.period) for m in found if m.statement.period]
+        asked = [m for m, period in told if any(p.tells_of(period) for p in dated)]
+        own = [m for m, period in told if period == m.placed.report.identity.period]
+        return asked or own or found
 
     def _of_periods(self, placed: Sequence[PlacedStatement]) -> Sequence[PlacedStatement]:
         """Without what is of another period than those named; a plan is of its report's next."""

@@ -96,7 +96,14 @@ def _unmarked(answer: Answer) -> list[str]:
         return []
     heads = {say("answer.list_head", who=report_label(c.quote.report)) for c in answer.citations}
     heads |= {say("answer.planned", line=head) for head in heads}
-    owned = ("not_mentioned", "ask_missing", "partly_unknown", "assumed_year", "not_ranked")
+    owned = (
+        "not_mentioned",
+        "ask_missing",
+        "partly_unknown",
+        "assumed_year",
+        "not_ranked",
+        "told_elsewhere",
+    )
     ends = tuple(say(f"answer.{key}", who="", unknown="", year="", ask="")[-6:] for key in owned)
     return [
         f"no quote: {text}"
