@@ -147,6 +147,13 @@ class _Citation(_Record):
     end: int = _at("quote.span.end")
 
 
+class _Derivation(_Record):
+    formula: str
+    value: _Number
+    unit: str
+    citations: tuple[int, ...]
+
+
 class _Answer(_Record):
     question: str
     status: str
@@ -158,6 +165,7 @@ class _Answer(_Record):
     prompts: tuple[str, ...]
     model: str
     notice: str
+    derived: tuple[_Derivation, ...]
     seconds: float
 
 

@@ -14,6 +14,7 @@ from bot.evaluation.evaluation import EvaluatedWriter, Evaluation, evaluate
 from bot.evaluation.figures import says
 from bot.evaluation.golden import GoldenQuestion, read_golden
 from bot.evaluation.judging import QuestionOutcome
+from bot.evaluation.verdicts import Verdict
 from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.reading.files import read_source
@@ -31,6 +32,7 @@ LEAST_MASKED_FIGURES = 40
 LEAST_CASES = 12
 LEAST_KEPT, LEAST_MENTIONED = 0.9, 0.85
 LEAST_OF_A_KIND, LEAST_OF_A_REPORT = 15, 15
+LEAST_RIGHT_FIGURES, MOST_WRONG_FIGURES, MOST_WRONG_NEAR = 110, 18, 1
 
 HIDDEN = AnswerStatus.MASKED
 
@@ -101,6 +103,34 @@ FIGURE_KINDS = (
     "near_miss", "several_parts", "comparison", "ranking", "other_words", "described_scope",
     "arithmetic", "yes_no",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def figure_evaluation(sample_library: Library) -> Evaluation:
+    golden = read_golden(SAMPLES / "golden_figures.jsonl")
+    return evaluate(EvaluatedWriter(Assistant(sample_library)), sample_library, golden)
+
+
+def test_questions_about_figures_are_answered_right_and_seldom_wrong(
+    figure_evaluation: Evaluation,
+) -> None:
+    verdicts = Counter(outcome.verdict for outcome in figure_evaluation.questions)
+    wrong = [o for o in figure_evaluation.questions if o.verdict is Verdict.WRONG]
+    assert verdicts[Verdict.RIGHT] >= LEAST_RIGHT_FIGURES, told(wrong)
+    assert len(wrong) <= MOST_WRONG_FIGURES, told(wrong)
+
+
+def test_of_near_misses_hardly_one_is_answered_with_the_neighbours_figure(
+    figure_evaluation: Evaluation,
+) -> None:
+    near = [o for o in figure_evaluation.questions if o.golden.kind == "near_miss"]
+    wrong = [o for o in near if o.verdict is Verdict.WRONG]
+    assert len(wrong) <= MOST_WRONG_NEAR, told(wrong)
+
+
+def test_every_answer_about_figures_rests_on_its_quotes(figure_evaluation: Evaluation) -> None:
+    faults = {o.golden.id: faults_of(o.answer) for o in figure_evaluation.questions}
+    assert not {key: found for key, found in faults.items() if found}
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ Worked out here alone and from cited statements of one unit, never by a model. M
 it, approximate ones make it approximate, and a part is never added to its total.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,12 +17,14 @@ from bot.answering.session import report_label
 from bot.answers import Derivation, Footnotes, Quote
 from bot.wording import say
 from knowledge.models import Quantity
+from knowledge.understanding.mentions import fold_width
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 _HUNDRED = Decimal(100)
 _PERCENT, _POINTS = "%", "个百分点"
 _PLACES = Decimal("0.01")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 class DerivationKind(StrEnum):
@@ -121,7 +124,7 @@ def _grow(operands: _Operands) -> tuple[str, Derivation]:
     change = (after - before) * _HUNDRED / before
     rounded = change.quantize(_PLACES, ROUND_HALF_UP)
     equals = "＝" if rounded == change else "≈"
-    first, second = _plain(before / worth), _plain(after / worth)
+    first, second = (_written(m, worth) for m in operands.matches)
     formula = f"（{second}－{first}）÷{first}{equals}{operands.about}{_plain(rounded)}%"
     growth = Derivation(formula, rounded, _PERCENT, operands.citations)
     return say("derived.growth", formula=formula, marks=operands.marks), growth
@@ -166,7 +169,8 @@ def derive_rate(matches: Sequence[Match], notes: Footnotes) -> tuple[str, Deriva
     share = (first - second) * _HUNDRED / first
     rounded = share.quantize(_PLACES, ROUND_HALF_UP)
     equals = "＝" if rounded == share else "≈"
-    formula = f"（{_plain(first)}－{_plain(second)}）÷{_plain(first)}{equals}{_plain(rounded)}%"
+    whole, bad = (_written(m, Decimal(1)) for m in matches)
+    formula = f"（{whole}－{bad}）÷{whole}{equals}{_plain(rounded)}%"
     rate = Derivation(formula, rounded, _PERCENT, operands.citations)
     return say("derived.rest", formula=formula, marks=operands.marks), rate
 
@@ -234,10 +238,18 @@ def _work_out(sign: str, operands: _Operands, value: Decimal, unit: str) -> Deri
     rounded = shown_value if exact else shown_value.quantize(_PLACES, ROUND_HALF_UP)
     equals = "＝" if rounded == shown_value else "≈"
     percent = _PERCENT if operands.unit == _PERCENT else ""
-    terms = sign.join(f"{_plain(v / worth)}{percent}" for v in operands.values)
+    terms = sign.join(f"{_written(m, worth)}{percent}" for m in operands.matches)
     shown = f"{_plain(rounded)}{written if same_unit else ''}{unit}"
     formula = f"{terms}{equals}{operands.about}{shown}"
     return Derivation(formula, value if same_unit else rounded, unit, operands.citations)
+
+
+def _written(match: Match, worth: Decimal) -> str:
+    """An operand's number as its report writes it: 2,360."""
+    value = (match.statement.figure.value or Decimal(0)) / worth
+    found = _NUMBER.search(fold_width(match.statement.figure.text))
+    as_written = found is not None and Decimal(found[0].replace(",", "")) == value
+    return found[0] if found and as_written else _plain(value)
 
 
 def _plain(value: Decimal) -> str:

@@ -110,7 +110,7 @@ class _FigureWriter:
             self._asks = tuple(map(as_amount, self._asks))
         asked = [self._ask_report(placed) for placed in self._placed]
         self._answered = any(one.answers for one in asked)
-        lists = measures().each.search(self._question.text) or self._kind is DerivationKind.SHARE
+        lists = measures().each.search(self._question.text) or self._kind
         if lists or not self._answered:
             asked = self._ask_items() or asked
         if not any(one.answers for one in asked):

@@ -29,7 +29,7 @@ _MARK = re.compile(r"\[\d+\]")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
 _CLAUSE_END = re.compile("[，。；：、]")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2}")
-_EQUALS = re.compile("[＝=]")
+_EQUALS = re.compile("[＝=≈]")
 
 
 class Verdict(StrEnum):

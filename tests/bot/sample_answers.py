@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.answering.session import report_label
 from bot.answers import Answer, AnswerStatus
 from bot.wording import say
+from knowledge.understanding.mentions import fold_width
 
 _MARK = re.compile(r"\[(\d+)\]")
 _ITEM = re.compile(r"^\d+\. ")
@@ -68,7 +69,8 @@ def faults_of(answer: Answer) -> list[str]:
         if line.who and any(report_label(q.report) != line.who for q in quotes):
             faults.append(f"another's quote: {line.text}")
         said = _stated(answer, line)
-        faults += [f"{d} in no quote: {line.text}" for d in digits(said) if d not in told]
+        held = told + fold_width(told)  # a sum writes ３１２件 as 312
+        faults += [f"{d} in no quote: {line.text}" for d in digits(said) if d not in held]
         shown = _SHOWN.search(line.text)
         if shown and shown[1] not in told:
             faults.append(f"words in no quote: {line.text}")

@@ -1,0 +1,117 @@
+"""What is worked out from cited figures, and what is not."""
+
+import re
+
+import pytest
+
+from bot.answers import Answer, AnswerStatus
+from bot.assistant.assistant import Assistant
+from tests.bot.sample_answers import faults_of
+from tests.conftest import loaded_library
+
+REPORTS = {
+    "河湾县2023年.txt": """河湾县市场监督管理局2023年工作总结
+一、主要工作
+（一）食品安全
+完成食品监督抽检640批次，合格率98.1%。
+（二）药品安全
+检查零售药店96家、诊所143家、医院*家。
+（三）执法办案
+立案210件，结案188件，罚没款150.5万元。
+（四）登记注册
+新登记市场主体2,360户，其中企业512户、个体工商户1,848户。企业年报率94.2%。
+（五）产品质量
+工业产品共抽检80批次，不合格6批次。接待群众咨询300余人次，接待企业咨询120人次。
+""",
+    "河湾县2022年.txt": """河湾县市场监督管理局2022年工作总结
+一、主要工作
+（一）食品安全
+完成食品监督抽检500批次，合格率97.4%。
+（二）执法办案
+立案180件，结案171件，罚没款140万元。
+""",
+    "松岭县2023年.txt": """松岭县市场监督管理局2023年工作总结
+一、主要工作
+（一）食品安全
+完成食品监督抽检700批次，合格率99%。
+（二）执法办案
+立案305件，结案300件，罚没款96.2万元。
+（三）登记注册
+企业年报率91.7%。
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("derived")
+    for name, text in REPORTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return Assistant(loaded_library(folder / "data", folder))
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    answer = assistant.ask(question, this_year=2023)
+    assert faults_of(answer) == []
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("question", "formula"),
+    [
+        ("河湾县2023年药店和诊所一共检查了多少家", "96＋143＝239家"),
+        ("河湾县2023年还有几件案子没结", "210－188＝22件"),
+        ("河湾县2023年立案和结案相差多少件", "210－188＝22件"),
+        ("河湾县2023年新登记市场主体里企业占百分之几", "512÷2,360≈21.69%"),
+        ("河湾县2023年食品抽检不合格率是多少", "100%－98.1%＝1.9%"),
+        ("河湾县2023年工业产品抽检合格率是多少", "（80－6）÷80＝92.5%"),
+        ("河湾县2023年罚没款比2022年多多少", "150.5－140＝10.5万元"),
+        ("河湾县2023年立案比2022年增长百分之几", "（210－180）÷180≈16.67%"),
+        ("河湾县和松岭县2023年立案一共多少件", "305＋210＝515件"),
+        ("河湾县和松岭县2023年食品抽检合格率相差多少", "99%－98.1%＝0.9个百分点"),
+    ],
+)
+def test_a_sum_is_shown_with_its_arithmetic_and_marked(
+    assistant: Assistant, question: str, formula: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.status is AnswerStatus.ANSWERED
+    (line,) = [line for line in answer.text.split("\n") if line.startswith("推算：")]
+    assert formula in line
+    assert "报告没有直接写" in line
+    (derived,) = answer.derived
+    assert derived.formula == formula
+    assert set(derived.citations) == set(map(int, re.findall(r"\[(\d+)\]", line)))
+
+
+def test_an_approximate_operand_makes_the_sum_approximate(assistant: Assistant) -> None:
+    answer = ask(assistant, "河湾县2023年接待群众咨询和企业咨询一共多少人次")
+    assert "300＋120＝约420人次" in answer.text
+
+
+def test_a_masked_operand_is_named_and_ends_the_sum(assistant: Assistant) -> None:
+    answer = ask(assistant, "河湾县2023年药店和医院一共检查了多少家")
+    assert "不能推算" in answer.text
+    assert "原文已隐去" in answer.text
+    assert answer.derived == ()
+
+
+def test_what_the_report_states_itself_is_not_worked_out(assistant: Assistant) -> None:
+    answer = ask(assistant, "河湾县2023年一共新登记市场主体多少户")
+    assert "2,360户" in answer.text
+    assert answer.derived == ()
+    assert "推算" not in answer.text
+
+
+def test_a_total_and_its_part_are_not_added(assistant: Assistant) -> None:
+    answer = ask(assistant, "河湾县2023年新登记市场主体和企业加起来多少户")
+    assert "重复" in answer.text
+    assert answer.derived == ()
+
+
+def test_bureaus_are_ranked_by_what_each_states(assistant: Assistant) -> None:
+    answer = ask(assistant, "2023年哪个局立案最多")
+    last = answer.text.split("\n")[-1]
+    assert last.startswith("推算：由高到低为松岭县市场监督管理局2023年305件＞河湾县")
+    answer = ask(assistant, "2023年企业年报率哪个局最低")
+    assert "由低到高为松岭县市场监督管理局2023年91.7%＜河湾县" in answer.text

@@ -1,0 +1,148 @@
+"""Which statements answer what is asked: every telling word, or none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answering.matching import (
+    FigureAsk,
+    PlacedStatement,
+    best_matches,
+    place_statements,
+    read_ask,
+    split_ask,
+)
+from knowledge.models import Quantity
+from knowledge.retrieval.question import Ask, read_question
+from knowledge.understanding.pipeline import understand
+
+REPORT = """河湾县市场监督管理局2023年工作总结
+
+一、主要工作
+
+（一）食品安全监管
+完成食品监督抽检640批次，检验640批次，628批次合格，12批次不合格，合格率98.1%。检查餐饮单位512家次，责令整改37家，立案9件。
+（二）药品和特种设备监管
+检查零售药店96家、诊所143家，发现隐患58条。抽检药品25批次，化妆品6批次，正在检测。检查电梯使用单位71家，检查电梯410台。受理特种设备投诉4件。
+（三）产品质量监管
+工业产品共抽检80批次，74批次合格，6批次不合格，合格率92.5%。
+（四）登记注册
+新登记市场主体2,360户，其中企业512户、个体工商户1,848户。企业、合作社、个体工商户年报率分别为94.2%、88.6%、90.3%。企业开办时间由3天压缩至1天。
+（五）消费维权
+受理投诉举报1,204件，办结1,180件，为消费者挽回经济损失63.5万元。
+
+二、下一步打算
+明年抽检食品700批次。
+"""
+
+
+@pytest.fixture(scope="module")
+def placed() -> tuple[PlacedStatement, ...]:
+    read = understand(REPORT, file="河湾县2023年.txt", sha256="0")
+    return place_statements(read.report, read.sections, read.statements)
+
+
+def asks_of(question: str) -> list[FigureAsk]:
+    read = read_question(question, [], 2023, lambda _phrase, _within=None: frozenset())
+    return [read_ask(ask) for ask in read.asks]
+
+
+def figures(question: str, placed: tuple[PlacedStatement, ...]) -> list[str]:
+    done = [p for p in placed if p.statement.role == "done"]
+    (ask,) = asks_of(question)
+    return [m.statement.figure.text for m in best_matches(ask, done)]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("食品抽检多少批次", ["640批次"]),
+        ("食品抽检合格多少批次", ["628批次"]),
+        ("食品抽检不合格多少批次", ["12批次"]),
+        ("食品抽检合格率是多少", ["98.1%"]),
+        ("工业产品抽检合格率是多少", ["92.5%"]),
+        ("检查餐饮单位多少家次", ["512家次"]),
+        ("检查了多少家药店", ["96家"]),
+        ("检查了多少家诊所", ["143家"]),
+        ("药品抽检多少批次", ["25批次"]),
+        ("化妆品抽检多少批次", ["6批次"]),
+        ("检查了多少台电梯", ["410台"]),
+        ("受理投诉举报多少件", ["1,204件"]),
+        ("投诉举报办结多少件", ["1,180件"]),
+        ("挽回经济损失多少万元", ["63.5万元"]),
+        ("新登记市场主体多少户", ["2,360户"]),
+        ("新登记企业多少户", ["512户"]),
+        ("个体工商户年报率是多少", ["90.3%"]),
+        ("企业年报率是多少", ["94.2%"]),
+        ("企业开办时间是多少天", ["1天"]),
+    ],
+)
+def test_the_statement_that_bears_out_every_word_answers(
+    question: str, expected: list[str], placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "化妆品抽检合格率是多少",
+        "药品抽检不合格多少批次",
+        "检查了多少家网吧",
+        "食品抽检办结率是多少",
+        "药店立案多少件",
+        "特种设备投诉挽回多少万元",
+        "锅炉检查了多少台",
+        "合作社新登记多少户",
+        "餐饮单位抽检多少批次",
+        "企业开办要多少钱",
+    ],
+)
+def test_what_no_statement_bears_out_is_not_answered(
+    question: str, placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == []
+
+
+def test_without_one_that_states_just_this_all_that_state_it_of_a_part_answer(
+    placed: tuple[PlacedStatement, ...],
+) -> None:
+    assert figures("抽检了多少批次", placed) == ["640批次", "25批次", "6批次", "80批次"]
+
+
+def test_a_part_of_a_question_without_a_thing_goes_on_with_the_one_before(
+    placed: tuple[PlacedStatement, ...],
+) -> None:
+    first, second = asks_of("工业产品抽检多少批次，合格率多少")
+    assert [m.statement.figure.text for m in best_matches(first, placed)] == ["80批次"]
+    assert [m.statement.figure.text for m in best_matches(second, placed)] == ["92.5%"]
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("药店、诊所各检查多少家", [["药店", "检查"], ["诊所", "检查"]]),
+        ("企业、合作社和个体工商户年报率分别是多少", [["企业"], ["合作社"], ["个体工商户"]]),
+        ("食品抽检多少批次", []),
+    ],
+)
+def test_a_list_is_split_and_shares_what_stands_with_one_of_it(
+    part: str, expected: list[list[str]]
+) -> None:
+    split = split_ask(Ask("", part=part))
+    assert len(split) == len(expected)
+    for ask, words in zip(split, expected, strict=True):
+        assert "".join(words) in "".join(term.word for term in ask.terms)
+    if "年报率" in part:
+        assert all(ask.quantities == {Quantity.RATE} for ask in split)
+
+
+@given(
+    words=st.text(st.sampled_from("食品抽检合格率不药店多少家批次企业登记投诉，、的"), max_size=14)
+)
+def test_whatever_is_asked_a_rate_is_told_for_a_rate_alone(words: str) -> None:
+    read = understand(REPORT, file="河湾县2023年.txt", sha256="0")
+    statements = place_statements(read.report, read.sections, read.statements)
+    for match in best_matches(read_ask(Ask(words, unit="家", part=words)), statements):
+        assert match.statement.quantity in read_ask(Ask(words, unit="家", part=words)).quantities
+        assert match.statement in read.statements
