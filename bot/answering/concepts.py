@@ -17,6 +17,7 @@ _SYNONYM = 0.9
 _UNCUT = 3
 _CODE = 4
 _LONG = 3
+_COUNTS = frozenset("数量")
 _TELLING = 0.5
 _NOUN = 0.8
 _COUNTED = re.compile(r"[家户件台起人次批个份项]+(?:数|数量)?")
@@ -59,12 +60,16 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A telling word with all that stands for it: itself and what reports call it."""
+    """A telling word with all that stands for it: itself and what reports call it.
+
+    ``pieces`` are the words that a longer one is made of (新登记 and 企业 of 新登记企业).
+    """
 
     word: str
     forms: tuple[str, ...]
     is_verb: bool = False
     is_place: bool = False
+    pieces: tuple[str, ...] = ()
 
     @property
     def is_rate(self) -> bool:
@@ -80,7 +85,8 @@ class Term:
             return "新" in text
         if len(word) < _LONG or not _is_chinese(word) or self.is_rate:
             return False
-        if len(word) > _LONG and word[-1] in _SUFFIXES and word[:-1] in text:
+        suffixed = word[-1] in _COUNTS or (len(word) > _LONG and word[-1] in _SUFFIXES)
+        if suffixed and word[:-1] in text:
             return True
         return bool(_abbreviation(word).search(text))
 
@@ -104,6 +110,12 @@ def everyday_terms(text: str) -> tuple[Term, ...]:
     """The everyday terms of a text that reports put in other words: 罚了多少钱."""
     known = synonyms()
     return tuple(Term(term, (term, *known.of(term))) for term in known.find_terms(normalise(text)))
+
+
+def _pieces(word: str) -> tuple[str, ...]:
+    """The words of a compound of more than three characters, if it is cut at all."""
+    words = tuple(part for part, _tag in rjieba.tag(word)) if len(word) > _LONG else ()
+    return words if len(words) > 1 and all(len(part) > 1 for part in words) else ()
 
 
 def _is_place(word: str) -> bool:
@@ -134,7 +146,13 @@ def terms_of(words: str) -> tuple[Term, ...]:
         return not text[text.find(word) + len(word) :].startswith(nouns or "|")
 
     return tuple(
-        Term(word, _forms(word, known), is_verb=is_verb(word), is_place=_is_place(word))
+        Term(
+            word,
+            _forms(word, known),
+            is_verb=is_verb(word),
+            is_place=_is_place(word),
+            pieces=_pieces(word),
+        )
         for word, share in shares.items()
         if share >= _TELLING and not _COUNTED.fullmatch(word)
     )

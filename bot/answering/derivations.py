@@ -221,6 +221,10 @@ def _cite(matches: Sequence[Match], notes: Footnotes) -> _Operands:
 
 def _overlap(matches: Sequence[Match]) -> bool:
     """Whether one of the statements is a part of another."""
+    values = sorted(m.statement.figure.value or Decimal(0) for m in matches)
+    *parts, largest = values
+    if len(parts) > 1 and largest >= sum(parts, Decimal(0)):
+        return True
     spans = [m.statement.clause for m in matches]
     return any(
         other is not m and span in m.statement.context and m.statement.condition.startswith("其中")

@@ -37,10 +37,12 @@ from bot.answering.matching import (
 from bot.answering.session import Retrieval, report_label
 from bot.answers import Derivation, Footnotes, Quote
 from bot.wording import say
+from knowledge.lexicon import normalise
 from knowledge.library import Library
 from knowledge.models import Quantity, Report, Role, Statement
 from knowledge.retrieval.question import Ask, substance
 from knowledge.understanding.sentences import Span, trim_span
+from knowledge.understanding.sums import holds, sum_words
 
 _MOST = 6
 _FRAME = re.compile(r"(?:里面?|当中|中)[，,]?")
@@ -260,7 +262,7 @@ class _FigureWriter:
             return found, *derive_rest(found[0], self._notes)
         counted = [self._matches(side, placed)[:1] for side in counted_sides(ask)]
         operands = [m for side in counted for m in side]
-        if len(operands) == _PAIR and operands[0] != operands[1]:
+        if len(operands) == _PAIR and operands[0] != operands[1] and not _is_open(operands[1]):
             return operands, *derive_rate(operands, self._notes)
         sides = [self._matches(side, placed)[:1] for side in unfinished_sides(ask)]
         operands = [m for side in sides for m in side]
@@ -294,13 +296,26 @@ class _FigureWriter:
             line = say("answer.masked", **fields)
         else:
             told = "、".join(dict.fromkeys(figures)) + _as_of(same, fields["quote"])
+            told += self._other_period(statement)
             line = say("answer.figure", figures=told, **fields)
         planned = statement.role is Role.PLAN and not self._question.plans
         return say("answer.planned", line=line) if planned else line
 
+    def _other_period(self, statement: Statement) -> str:
+        """The period that a figure tells of, if it is none of those named and is no plan's."""
+        period, named = statement.period, self._question.scope.periods
+        if period is None or statement.role is Role.PLAN or not named:
+            return ""
+        fits = any(asked.tells_of(period) for asked in named)
+        return "" if fits else say("answer.of_period", period=str(period))
+
     def _missing_lines(self, asked: Sequence[AskedReport]) -> Iterator[str]:
         """What is not stated, each with what is stated of the same thing; maybe none."""
-        return filter(None, (self._missing_line(ask, asked) for ask in self._asks))
+        lines = [(ask, self._missing_line(ask, asked)) for ask in self._asks]
+        if not any(line for _, line in lines):
+            return iter(())
+        missing = (line or say("answer.ask_missing", ask=_shown(ask)) for ask, line in lines)
+        return iter(dict.fromkeys(missing))
 
     def _missing_line(self, ask: FigureAsk, asked: Sequence[AskedReport]) -> str:
         for one in asked:
@@ -316,6 +331,12 @@ class _FigureWriter:
                     mark=self._notes.cite(quote),
                 )
         return ""
+
+
+def _is_open(match: Match) -> bool:
+    """Whether some of what a sentence counts has no result yet: 24批次正在检验."""
+    sentence = match.placed.report.text[slice(*match.statement.sentence)]
+    return holds(sentence, sum_words().parts.open)
 
 
 def _is_dated(one: PlacedStatement) -> bool:
@@ -362,7 +383,9 @@ def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list
         return thing, sum(t.is_in(one.own) or t.is_in(one.carried) for t in ask.subject)
 
     best = max(placed, key=nearness, default=None)
-    if best is None or nearness(best)[0] == 0:
+    if best is None or nearness(best)[0] * _PAIR < max(len(things), 1):
+        return []
+    if not any(t.is_in(best.own) or t.is_in(normalise(best.statement.subject)) for t in things):
         return []
     same = [p for p in placed if p.statement.sentence == best.statement.sentence]
     return [p for p in same if nearness(p) == nearness(best)][:_MOST_BESIDE]

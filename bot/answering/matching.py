@@ -25,6 +25,7 @@ _ENUMERATED = re.compile(r"(?:[^、|，,。；;]{1,14}、)+")
 _RATE = re.compile(r"率|占比|比例|比重")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
+_AROUND = " \u3000，,。？?！!、的"
 _PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
 _ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
 
@@ -43,6 +44,8 @@ class Measures(Vocabulary):
     former: Pattern = at("asking.former")
     whole: Pattern = at("asking.whole")
     added: Pattern = at("asking.added")
+    checks: Pattern = at("asking.checks")
+    asks_checks: Pattern = at("asking.asks_checks")
     planning: Pattern = at("asking.planning")
 
     def fits(self, asked: str, unit: str) -> bool:
@@ -110,7 +113,7 @@ def read_ask(ask: Ask) -> FigureAsk:
     carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
     words = measures()
     return FigureAsk(
-        ask.own, terms, carried, _quantities(ask), ask.unit,
+        ask.part.strip(_AROUND) or ask.own, terms, carried, _quantities(ask), ask.unit,
         former=bool(words.former.search(ask.part)), whole=bool(words.whole.search(ask.part)),
         planned=bool(question_words().kinds[SectionKind.PLAN].search(ask.part)),
     )  # fmt: skip
@@ -217,11 +220,16 @@ class PlacedStatement:
         return normalise(f"{label}|{one.measure}|{one.condition}|{one.figure.unit}")
 
     @cached_property
+    def own_of_all(self) -> str:
+        """Its own words without the first members of a list: the figure counts all of them."""
+        return _ENUMERATED.sub("", self.own)
+
+    @cached_property
     def carried(self) -> str:
         """The subject that it goes on with, in the words of the clauses that set it."""
         text = self.report.text
         spans = "|".join(text[span.start : span.end] for span in self.statement.context)
-        return normalise(f"{self.statement.subject}|{_ENUMERATED.sub('', spans)}")
+        return normalise(_ENUMERATED.sub("", f"{self.statement.subject}|{spans}"))
 
     @cached_property
     def headings(self) -> str:
@@ -294,7 +302,9 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     found = [m for m in found if m.borne == nearest]
     strict = [m for m in found if not m.loose]
     exact = [m for m in strict if not m.extras]
-    return _without_repeats(exact or strict or found)
+    chosen = exact or strict or found
+    on_line = [m for m in chosen if not _is_of_another_line(ask, m.placed)]
+    return _without_repeats(on_line or chosen)
 
 
 def _is_part_of(match: Match, whole: Match) -> bool:
@@ -319,7 +329,8 @@ def _is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
 def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether not only headings speak of what is asked, and nothing else is meant by it."""
     near = any(term.is_in(one.own) or term.is_in(one.carried) for term in ask.subject)
-    if ask.whole and measures().added.search(one.own):
+    words = measures()
+    if ask.whole and (words.added.search(one.own) or _is_check(ask, one)):
         return False
     return near and _condition_is_asked(ask, one) and not _is_of_another_topic(ask, one)
 
@@ -348,7 +359,11 @@ def _bears(one: PlacedStatement, term: Term) -> bool:
         return True
     if term.is_rate or _has_opposite(term.word):
         return term.is_in(_without_opposites(one.own, term))
-    return any(term.is_in(text) for text in (one.own, one.carried, one.headings))
+    texts = (one.own_of_all, one.carried, one.headings)
+    if any(term.is_in(text) for text in texts):
+        return True
+    pieces = term.pieces
+    return bool(pieces) and all(any(piece in text for text in texts) for piece in pieces)
 
 
 def _is_of_place(report: Report, place: str) -> bool:
@@ -376,6 +391,13 @@ def _condition_is_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
     return all(ask.asks_for(stage) for stage in statement_words().stage.findall(condition))
 
 
+def _is_check(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a statement counts what was checked, and the question is not about checking."""
+    words, said = measures(), f"{one.own}|{one.statement.subject}"
+    asked = ask.wording + "".join(term.word for term in ask.carried)
+    return bool(words.checks.search(said)) and not words.asks_checks.search(asked)
+
+
 def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether a thing stands in none of the subject's own words, and the subject is another.
 
@@ -393,6 +415,13 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
 def _topics_in(words: str) -> frozenset[str]:
     """The lines of work whose words stand in a phrase."""
     return frozenset(t.name for t in topics() if any(word in words for word in t.words))
+
+
+def _is_of_another_line(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether what leads to a statement is of another line of work than what is asked."""
+    asked = _topics_in("".join(term.word for term in ask.subject))
+    led = _topics_in(one.carried)
+    return bool(asked and led and not asked & led)
 
 
 def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:

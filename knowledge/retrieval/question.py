@@ -193,10 +193,10 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
             continue
         if figure.search(part):
             asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))
+        elif asks and _NAMED_MEASURE.search(part.rstrip(" 呢")):
+            asks.append(Ask(words_of_ask(part.rstrip(" 呢")), context.strip(), "", part))
         elif asks and part.rstrip().endswith("呢"):
             asks += _asks_again(asks, part)
-        elif asks and _NAMED_MEASURE.search(part):
-            asks.append(Ask(words_of_ask(part), context.strip(), "", part))
         context += " " + words_of_ask(part)
     if not asks:
         return (Ask(substance(content), part=content),)
@@ -236,7 +236,7 @@ def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:
     thing = words_of_ask(part.rstrip().removesuffix("呢"))
     rates = [next((r for r in statement_words().rates if r in ask.own), "") for ask in asks]
     return [
-        Ask(f"{thing} {rate}".strip(), "", ask.unit, ask.part)
+        Ask(f"{thing} {rate}".strip(), "", ask.unit, f"{thing}{rate}多少{ask.unit}")
         for ask, rate in zip(asks, rates, strict=True)
     ]
 

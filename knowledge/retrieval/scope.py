@@ -185,8 +185,10 @@ def _find_offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMent
         elif place or match["branch"]:
             branch = fold_masks(match["branch"] or "")
             start = match.start() - len(place)
-            names = _matching_names(fold_masks(place), branch, known, short=False)
-            yield BureauMention(start, match.end(), question[start : match.end()], names)
+            wording = question[start : match.end()]
+            exact = frozenset(b.name for b in known if b.name == wording)
+            names = exact or _matching_names(fold_masks(place), branch, known, short=False)
+            yield BureauMention(start, match.end(), wording, names)
     for match in _SHORT.finditer(question):
         if len(match[0]) > 1 and match[0] != "里":
             names = frozenset(b.name for b in known if parts_of(b.name)[1] == fold_masks(match[0]))
