@@ -24,6 +24,7 @@ _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 _HUNDRED = Decimal(100)
 _PERCENT, _POINTS = "%", "个百分点"
 _PLACES = Decimal("0.01")
+_ALL = re.compile("共|合计|总")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -221,9 +222,10 @@ def _cite(matches: Sequence[Match], notes: Footnotes) -> _Operands:
 
 def _overlap(matches: Sequence[Match]) -> bool:
     """Whether one of the statements is a part of another."""
-    values = sorted(m.statement.figure.value or Decimal(0) for m in matches)
-    *parts, largest = values
-    if len(parts) > 1 and largest >= sum(parts, Decimal(0)):
+    *parts, largest = sorted(matches, key=lambda m: m.statement.figure.value or Decimal(0))
+    counted = sum((m.statement.figure.value or Decimal(0) for m in parts), Decimal(0))
+    enough = len(parts) > 1 and (largest.statement.figure.value or Decimal(0)) >= counted
+    if enough and _ALL.search(largest.placed.own):
         return True
     spans = [m.statement.clause for m in matches]
     return any(

@@ -21,7 +21,7 @@ from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 # Clauses that lead to a figure with a list of things are about all of them, not about each.
-_ENUMERATED = re.compile(r"(?:[^、|，,。；;]{1,14}、)+")
+_ENUMERATED = re.compile(r"(?:[^、|，,。；;“”《》]{1,14}、)+(?![^“”|]*”)")
 _RATE = re.compile(r"率|占比|比例|比重")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3

@@ -22,6 +22,7 @@ _MEASURE = re.compile(
 )
 _NAMED_MEASURE = re.compile(r"率$|损失|罚没款|金额|[案件户家台批次人]数$")
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大](?:些|一点)?")
+_POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}多少)|分别")
 
@@ -243,7 +244,7 @@ def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:
 
 def words_of_ask(part: str) -> str:
     """The words of one ask, its measure word (多少家) left out."""
-    folded = fold_width(part)
+    folded = _POINTS.sub(" ", fold_width(part))
     while match := _find_measure(folded):
         folded = f"{folded[: match.start()]} {folded[match.end() :]}"
     return substance(folded)
