@@ -16,7 +16,7 @@ from typing import NamedTuple
 from knowledge.models import Quantity, Role, Section, SectionKind, Statement
 from knowledge.understanding.figures import ClauseWords, Figure, clause_words
 from knowledge.understanding.mentions import fold_width
-from knowledge.understanding.periods import Period, YearPart, period_mentions
+from knowledge.understanding.periods import Period, PeriodMention, YearPart, period_mentions
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 from knowledge.understanding.tables import TableCell, read_cells
 from knowledge.vocabulary import (
@@ -33,15 +33,21 @@ _OPAQUE = re.compile(r"《[^《》\n]*》|“[^“”\n]*”")
 _BRACKETS = re.compile(r"[（(][^（）()\n]{0,60}[）)]")
 _LIST_ENDS = re.compile(r"、")
 _LISTED = re.compile(r"[、和与及]|以及")
-_DEALT_OUT = re.compile(r"分别(?:达到?|为|是|有|增长|下降|提高|约)?[ \u3000]?$")
+_DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
 _AMONG = re.compile(r"其中|包括")
 _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
-_RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
+_RATE = re.compile(r"[\u4e00-\u9fff]{2}[化证]?率")
+_SHARE = re.compile(r"占[^，,]{1,16}$")
+_OPENS, _CLOSES = "（(", "）)"
 _ROLES = {SectionKind.PLAN: Role.PLAN, SectionKind.PROBLEMS: Role.PROBLEM}
 _LEAST = 2
 _HEADLINE = 20
 _CLOSE = 12
+_LONGEST_PREDICATE = 20
+_MOST = 12  # of what is carried over, so that long sentences take no longer in proportion
+_REACH = 60
+_EVERYWHERE = ("全", "我市", "我县", "我区", "我省", "我局")
 _SPACE = " \u3000\t"
 _EDGES = f"{_SPACE}|、，,。；;：:-—"
 
@@ -57,6 +63,17 @@ class StatementWords(Vocabulary):
     opposites: tuple[tuple[str, str], ...]
     courses: tuple[tuple[str, str], ...]
     rates: LongestFirst
+    money_names: LongestFirst
+    totals: LongestFirst
+    added: LongestFirst
+    compared_with: Pattern
+    adverbs: Words
+    achieved: Words
+    bounds: Words
+    results: Pattern
+    places: Pattern
+    own_acts: Pattern
+    shared_acts: LongestFirst
     planned: Pattern
     durations: frozenset[str]
     money: frozenset[str]
@@ -66,6 +83,21 @@ class StatementWords(Vocabulary):
     def stage(self) -> re.Pattern[str]:
         """A pattern of one word of progress."""
         return re.compile("|".join(map(re.escape, self.stages)))
+
+    @cached_property
+    def money_name(self) -> re.Pattern[str]:
+        """A pattern of a word for money that does not say what it was for."""
+        return re.compile("|".join(map(re.escape, self.money_names)))
+
+    @cached_property
+    def total(self) -> re.Pattern[str]:
+        """A pattern of a word for all of what was spoken of."""
+        return re.compile("|".join(map(re.escape, self.totals)))
+
+    @cached_property
+    def shared_act(self) -> re.Pattern[str]:
+        """A pattern of a word that the items of a list share."""
+        return re.compile("|".join(map(re.escape, self.shared_acts)))
 
     @cached_property
     def progress_only(self) -> re.Pattern[str]:
@@ -108,6 +140,8 @@ class _Head(NamedTuple):
     """A figure that set a subject, and what it carries over to those after it.
 
     ``action`` are the words that the next in a list leaves out: 药品抽检33批次，化妆品4批次.
+    ``before`` is the one before it in a list: what comes after the list is of both.
+    ``stage`` is how far a carried subject had come (立案), which holds of its parts too.
     """
 
     subject: str
@@ -116,7 +150,10 @@ class _Head(NamedTuple):
     span: Span
     action: Span | None
     context: tuple[Span, ...]
+    quantity: Quantity
     part: bool = False
+    before: "_Head | None" = None
+    stage: str = ""
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -128,7 +165,10 @@ class _Head(NamedTuple):
 class _Topic:
     """What has been spoken of so far.
 
-    ``amounts`` are all its figures, those without a subject of their own too.
+    ``amounts`` are all its figures, those without a subject of their own too, ``wholes`` those
+    that are no parts of others; ``bracketed``:
+    what comes stands in brackets behind one of them. ``place`` began the paragraph: 高新区.
+    ``goal`` and ``result``: a clause before said so, 主要目标是： and 初步预计.
 
     ``announced`` is the last sentence of its section without figures, ``previous`` the last
     subject of the sentence before; ``leads`` are the clauses without figures and ``heads`` the
@@ -140,6 +180,24 @@ class _Topic:
     leads: list[Span] = field(default_factory=list)
     heads: list[_Head] = field(default_factory=list)
     amounts: list[_Head] = field(default_factory=list)
+    wholes: list[_Head] = field(default_factory=list)
+    bracketed: bool = False
+    place: Span | None = None
+    goal: bool = False
+    result: bool = False
+
+    def add(self, amount: _Head, head: _Head | None) -> None:
+        """Take note of a figure, and of the subject that it sets."""
+        self.amounts.append(amount)
+        if not amount.part:
+            self.wholes.append(amount)
+        if head:
+            self.heads.append(head)
+
+    def total(self, unit: str) -> _Head | None:
+        """What a part is of: the last whole of its unit, else the last."""
+        whole = self.wholes[-1] if self.wholes else self.previous
+        return _last(self.wholes, unit) or whole
 
     @property
     def head(self) -> _Head | None:
@@ -150,7 +208,31 @@ class _Topic:
         """What the next sentence takes over: all of it after ；."""
         if continued:
             return replace(self, heads=[head for head in self.heads if not head.part])
-        return _Topic(self.announced, self.heads[-1] if self.heads else None)
+        last = self.heads[-1] if self.heads else None
+        return _Topic(self.announced, last, place=self.place)
+
+
+class _Sentence(NamedTuple):
+    """A sentence with what is looked up once: the periods that it names, where each ends."""
+
+    span: Span
+    periods: tuple[PeriodMention, ...]
+
+
+class _Clause(NamedTuple):
+    """A clause with figures, and what is looked up once.
+
+    ``items`` are dealt out to its figures (企业、个体年报率分别为90%、91%), ``dealt`` is what
+    stands before the first of them. ``among`` and ``planned`` are where a word of parts and one of
+    plans end, or the clause's end.
+    """
+
+    span: Span
+    figures: Sequence[Figure]
+    items: tuple[Span, ...]
+    dealt: str
+    among: int
+    planned: int
 
 
 class _Label(NamedTuple):
@@ -159,8 +241,13 @@ class _Label(NamedTuple):
     figure: Figure
     before: Span
     after: Span
-    clause: Span
+    clause: _Clause
     listed: bool  # whether it follows another figure in a list: 药店86家、医院132家
+    item: Span | None = None  # the item of a list that is dealt out to it
+    bound: bool = False  # whether it says only how large the things are that are counted next
+    tail: Span | None = (
+        None  # what the last item says of all: 开展检查 of 对药店3家、医院2家开展检查
+    )
 
 
 class _Reader:
@@ -184,6 +271,7 @@ class _Reader:
         self._headed: dict[tuple[str, ...], Period | None] = {}
         self._looks_back = any(self._names_year_before(leaf) for leaf in self._leaves)
         self._veiled = _BRACKETS.sub(_blank, self._folded)
+        self._tells_results = bool(self._words.results.search(text))
         self._cells = read_cells(self._folded, period)
         self._cell_starts = [cell.span.start for cell in self._cells]
 
@@ -194,6 +282,7 @@ class _Reader:
             topic = _Topic()
             for sentence in sentence_spans(self._text, leaf.start, leaf.end):
                 inside = self._between(sentence)
+                topic.place = self._place(sentence, topic.place, leaf)
                 if inside and self._cells and any(map(self._cell_of, inside)):
                     yield from self._read_row(sentence, inside, topic, leaf)
                     topic = _Topic(topic.announced)
@@ -203,7 +292,7 @@ class _Reader:
                     topic = topic.next_sentence(continued=continued)
                 elif _has_thing(self._slice(sentence)):
                     headline = [s for s in topic.announced if s.end - s.start <= _HEADLINE]
-                    topic = _Topic((*headline[-1:], sentence))
+                    topic = _Topic((*headline[-1:], sentence), place=topic.place)
 
     def _between(self, span: Span) -> Sequence[Figure]:
         return self._figures[
@@ -211,24 +300,93 @@ class _Reader:
         ]
 
     def _read_sentence(
-        self, sentence: Span, inside: Sequence[Figure], topic: _Topic, leaf: Section
+        self, span: Span, inside: Sequence[Figure], topic: _Topic, leaf: Section
     ) -> Iterator[Statement]:
-        for clause in self._clauses(sentence, inside):
-            figures = [f for f in inside if clause.start <= f.start < clause.end]
-            if figures:
-                labels = list(self._labels(clause, figures))
-                tail = self._shared_tail(labels)
-                for label in labels:
+        sentence = _Sentence(span, self._periods_in(span))
+        at, done, counted = 0, span.start, False
+        for clause in self._clauses(span, inside):
+            first = at
+            while at < len(inside) and inside[at].start < clause.end:
+                at += 1
+            gap, done = self._text[done : clause.start], clause.end
+            self._follow_brackets(gap, topic, counted=counted)
+            counted = at > first
+            if at > first:
+                for label in self._labels(self._clause(clause, inside[first:at])):
                     statement = self._state(label, sentence, topic, leaf)
-                    if tail:
-                        statement = statement._replace(context=(*statement.context, *tail))
+                    if label.tail:
+                        statement = statement._replace(context=(*statement.context, label.tail))
                     yield statement
             elif _has_thing(self._slice(clause)):
                 if topic.heads:
                     topic.leads.clear()
                     topic.heads.clear()
                     topic.amounts.clear()
-                topic.leads.append(clause)
+                    topic.wholes.clear()
+                self._lead(clause, topic)
+
+    def _lead(self, clause: Span, topic: _Topic) -> None:
+        """A clause without figures, which says what those after it are of."""
+        topic.leads.append(clause)
+        words = self._words
+        if self._tells_results:
+            topic.result |= bool(words.results.search(self._text, *clause))
+        if self._text[clause.end : clause.end + 1] in ("：", ":"):
+            topic.goal = bool(words.planned.search(self._text, *clause))
+
+    def _periods_in(self, sentence: Span) -> tuple[PeriodMention, ...]:
+        """The periods that a sentence names, but for bases of comparisons: 较2022年增长5%."""
+        said = self._slice(sentence)
+        if "年" not in said:
+            return ()
+        return tuple(
+            replace(m, start=sentence.start + m.start, end=sentence.start + m.end)
+            for m in period_mentions(said)
+            if not _BASE_OF_COMPARISON.search(said[max(m.start - _LEAST * 4, 0) : m.start])
+        )
+
+    def _clause(self, span: Span, figures: Sequence[Figure]) -> _Clause:
+        first, text = figures[0].start, self._text
+        before = text[span.start : first]
+        found = _DEALT_OUT.search(before) if "分别" in before else None
+        among, planned = (
+            match.end() if match else span.end
+            for match in (
+                _AMONG.search(text, *span),
+                self._words.planned.search(text, span.start, figures[-1].start),
+            )
+        )
+        items: tuple[Span, ...] = ()
+        if found:
+            split = _split_list(before[: found.start()])
+            items = tuple(Span(span.start + a, span.start + b) for a, b in split)
+        if len(items) < _LEAST or len(items) != len(figures):
+            items = ()
+        return _Clause(span, figures, items, before if items else "", among, planned)
+
+    def _place(self, sentence: Span, before: Span | None, leaf: Section) -> Span | None:
+        """The place that a paragraph speaks of: what a sentence begins with, else as before."""
+        text, start = self._text, sentence.start
+        while start < sentence.end and text[start].isspace():
+            start += 1
+        opening = text[start : start + _REACH // 4]
+        named = "区" in opening or "县" in opening
+        if named and (found := self._words.places.match(text, start, sentence.end)):
+            return Span(*found.span())
+        if before is None or start == leaf.start or "\n" in text[sentence.start - 1 : start]:
+            return None
+        return None if opening.startswith(_EVERYWHERE) else before
+
+    def _follow_brackets(self, gap: str, topic: _Topic, *, counted: bool) -> None:
+        """What brackets behind a figure count are its parts; they end with the brackets.
+
+        ``gap`` stands between two clauses; ``counted``: the one before it has figures.
+        """
+        if any(mark in gap for mark in _CLOSES):
+            topic.bracketed = False
+            topic.heads[:] = [head for head in topic.heads if not head.part]
+        if counted and any(mark in gap for mark in _OPENS):
+            topic.bracketed = True
 
     # -- rows of tables
 
@@ -296,163 +454,293 @@ class _Reader:
     def _veil(self, sentence: Span, inside: Sequence[Figure]) -> str:
         """A sentence in which no break stands inside figures, titles, quotes and plain brackets."""
         veiled = _OPAQUE.sub(_blank, self._folded[slice(*sentence)])
+        pieces: list[str] = []
+        done = 0
         for figure in inside:
             start, end = figure.start - sentence.start, figure.end - sentence.start
-            veiled = veiled[:start] + "0" * (end - start) + veiled[end:]
+            pieces += (veiled[done:start], "0" * (end - start))
+            done = end
+        veiled = "".join((*pieces, veiled[done:]))
         return _BRACKETS.sub(lambda m: m[0] if "0" in m[0] else _blank(m), veiled)
 
-    def _labels(self, clause: Span, figures: Sequence[Figure]) -> Iterator[_Label]:
+    def _labels(self, clause: _Clause) -> list[_Label]:
         """Each figure of a clause with the words before and after it that are its own."""
-        starts, listed = [clause.start], [False]
-        ends: list[int] = []
-        for figure, following in pairwise(figures):
+        if clause.items:
+            return self._dealt_labels(clause)
+        labels, start, listed = [], clause.span.start, False
+        for figure, following in pairwise(clause.figures):
             gap = self._text[figure.end : following.start]
             mark = _LIST_ENDS.search(gap)
-            if mark:
-                ends.append(figure.end + mark.start())
-                starts.append(figure.end + mark.end())
-            else:
-                counted = gap.startswith(figure.counted) and figure.counted
-                ends.append(figure.end + (len(figure.counted) if counted else 0))
-                starts.append(ends[-1])
-            listed.append(bool(mark))
-        ends.append(clause.end)
-        for figure, start, end, in_list in zip(figures, starts, ends, listed, strict=True):
-            before, after = Span(start, figure.start), Span(figure.end, end)
-            yield _Label(figure, before, after, clause, in_list)
+            bound = not mark and self._is_bound(figure, gap)
+            own = mark.start() if mark else 0 if bound else self._length_of_counted(figure, gap)
+            after = Span(figure.end, following.start if bound else figure.end + own)
+            before = Span(start, figure.start)
+            labels.append(_Label(figure, before, after, clause, listed, bound=bound))
+            start = start if bound else figure.end + mark.end() if mark else after.end
+            listed = listed if bound else bool(mark)
+        last = clause.figures[-1]
+        before, after = Span(start, last.start), Span(last.end, clause.span.end)
+        labels.append(_Label(last, before, after, clause, listed))
+        tail = self._shared_tail(labels)
+        return [label._replace(tail=tail) for label in labels] if tail else labels
 
-    def _shared_tail(self, labels: Sequence[_Label]) -> tuple[Span, ...]:
+    def _dealt_labels(self, clause: _Clause) -> list[_Label]:
+        """The figures of a clause that deals them out to what it lists before 分别."""
+        last = clause.figures[-1]
+        labels = []
+        for figure, item in zip(clause.figures, clause.items, strict=True):
+            after = Span(figure.end, clause.span.end if figure is last else figure.end)
+            labels.append(_Label(figure, item, after, clause, listed=False, item=item))
+        return labels
+
+    def _length_of_counted(self, figure: Figure, gap: str) -> int:
+        """How much of what follows a figure belongs to it: 市场 of 为6个市场配备公平秤12台."""
+        verb = clause_words().verbs.search(gap, 1)
+        if verb and verb.end() < len(gap) and figure.counted.startswith(gap[: verb.start()]):
+            return verb.start()
+        return len(figure.counted) if gap.startswith(figure.counted) else 0
+
+    def _is_bound(self, figure: Figure, gap: str) -> bool:
+        """Whether a figure only limits what the next one counts: 500万元以上项目12个."""
+        bounds = self._words.bounds
+        if not (figure.text.endswith(bounds) or gap.startswith(bounds)):
+            return False
+        verb = clause_words().verbs.match(gap.removeprefix("的"))
+        return not verb and bool(_without_fillers(gap).strip(_EDGES))
+
+    def _shared_tail(self, labels: Sequence[_Label]) -> Span | None:
         """What is said of all that a clause lists: 开展检查 of 对68座加油站、90把加油枪开展检查."""
         last = labels[-1]
-        if len(labels) < _LEAST or last.after.end - last.after.start < _LEAST:
-            return ()
+        if len(labels) < _LEAST or labels[-2].bound:
+            return None
+        start = last.after.start + self._end_of_counted(last)
+        shared = Span(start, last.after.end)
+        if self._text.startswith("的", start):
+            return shared if _has_thing(self._slice(shared)) else None
         if any(self._verb(label.before) for label in labels):
-            return ()
+            return None
         verb = self._verb(last.after)
-        return (Span(verb.start, last.after.end),) if verb else ()
+        if not all(label.listed for label in labels[1:]):
+            return Span(verb.start, last.after.end) if verb else None
+        if (
+            all(label.after.end > label.after.start for label in labels[:-1])
+            and len(_trim(self._slice(shared))) >= _LEAST
+        ):
+            return shared
+        return Span(verb.start, last.after.end) if verb else None
+
+    def _end_of_counted(self, label: _Label) -> int:
+        """Where what a figure counts ends in the words after it; 0 where it is not there."""
+        after, counted = self._slice(label.after), label.figure.counted
+        at = after.find(counted) if counted else -1
+        return at + len(counted) if at >= 0 else 0
 
     # -- one figure
 
-    def _state(self, label: _Label, sentence: Span, topic: _Topic, leaf: Section) -> Statement:
-        figure, before = label.figure, self._slice(label.before)
-        item = self._dealt_out(label)
+    def _state(self, label: _Label, sentence: _Sentence, topic: _Topic, leaf: Section) -> Statement:
+        figure, before, item = label.figure, self._slice(label.before), label.item
         own_span = Span(label.before.start, label.after.end)
         if item:  # the measure stands once, with the last item
-            before = self._text[label.clause.start : self._between(label.clause)[0].start]
-            own_span = Span(figure.start, figure.end)
+            before, own_span = label.clause.dealt, Span(figure.start, figure.end)
         quantity = self._quantity(figure, before)
-        measure = self._measure(figure, before, quantity)
+        measure = "" if label.bound else self._measure(figure, before, quantity)
         own = self._slice(item) if item else f"{before}|{self._slice(label.after)}"
-        if measure:
-            own = own.replace(measure, "", 1)
-        part = bool(_AMONG.search(self._text, label.clause.start, figure.start))
+        own = self._without_measure(own, measure, quantity)
+        part = topic.bracketed or label.clause.among <= figure.start
         goes_on = topic.head
-        if goes_on is None or _has_thing(own):
-            head = self._new_head(label, item, topic, measure, part=part)
-            topic.heads.append(head)
-            topic.amounts.append(head)
-            carried = head.context
-            carried = (*carried, *self._shared_item(label, item)) if item else carried
-            condition = self._polarity(own) or ("其中" if head.part else "")
+        total = self._words.total.search(own) if goes_on and ("数" in own or "量" in own) else None
+        if goes_on is None or _has_thing(own.replace(total[0], "", 1) if total else own):
+            head = self._new_head(label, topic, (measure, quantity), part=part)
+            if not label.bound:
+                topic.add(head, head)
+            carried = (*head.context, *self._shared_item(label))
+            condition = self._polarity(own) or ("其中" + head.stage if head.part else "")
         else:
-            head = self._carried_head(label, topic, goes_on, part=part)
+            head = self._carried_head(label, topic, goes_on, own, part=part)
             carried = head.spans
             condition = self._condition(own, part=part)
-            topic.amounts.append(head._replace(unit=figure.unit, span=own_span, context=carried))
+            if self._goes_on_with_change(label, topic):
+                quantity, measure = Quantity.CHANGE, topic.amounts[-1].measure
+            if total or measure.startswith("净增"):
+                whole = self._whole(head.subject) + (total[0] if total else "")
+                head = head._replace(subject=whole)
+            amount = head._replace(
+                measure=measure or head.measure, quantity=quantity, unit=figure.unit,
+                span=own_span, context=carried, stage=condition,
+            )  # fmt: skip
+            topic.add(amount, amount if total else None)
         if before.rstrip(_SPACE).endswith(self._words.changed_from):
             condition += "由"
+        if label.bound:
+            condition += next((w for w in self._words.bounds if w in figure.text), "限定")
+        if quantity is Quantity.CHANGE and (found := self._words.compared_with.search(before)):
+            condition += found[0]
+        period = self._period_of(label, sentence, leaf)
         return Statement(
             figure, head.subject, measure or (head.measure if quantity is Quantity.RATE else ""),
-            quantity, condition, self._period_of(label, sentence, leaf),
-            self._role(label.clause, figure, leaf), own_span, sentence, carried,
+            quantity, condition, period,
+            self._role(label, topic, leaf, period), own_span, sentence.span, carried,
         )  # fmt: skip
 
+    def _without_measure(self, own: str, measure: str, quantity: Quantity) -> str:
+        """A figure's own words but for its measure; of money what it was for is a thing."""
+        if quantity is Quantity.MONEY:
+            return self._words.money_name.sub("", own)
+        return own.replace(measure, "", 1)
+
+    def _goes_on_with_change(self, label: _Label, topic: _Topic) -> bool:
+        """Whether a figure without words follows a change: 分别增长7%和9%."""
+        last = topic.amounts[-1] if topic.amounts else None
+        return (
+            last is not None
+            and last.quantity is Quantity.CHANGE
+            and last.unit == label.figure.unit
+            and last.span.start >= label.clause.span.start
+            and not _without_fillers(self._slice(label.before)).strip(_EDGES)
+        )
+
+    def _whole(self, subject: str) -> str:
+        """A subject of which not only the new ones are counted."""
+        for word in self._words.added:
+            subject = subject.replace(word, "", 1)
+        return subject
+
     def _new_head(
-        self, label: _Label, item: Span | None, topic: _Topic, measure: str, *, part: bool
+        self, label: _Label, topic: _Topic, measured: tuple[str, Quantity], *, part: bool
     ) -> _Head:
         """The subject that a figure's own words set, with what it takes over from those before."""
-        unit = label.figure.unit
-        verb = self._verb(label.before)
+        unit, item = label.figure.unit, label.item
+        measure, quantity = measured
+        verb = None if item else self._verb(label.before)
         last = topic.heads[-1] if topic.heads else None
-        around = (*topic.announced, *topic.leads)
-        action = self._action(label.before, verb) if verb else None
+        around = (*topic.announced, *topic.leads[-_MOST:])
+        shared = None if item or verb else self._shared_act(label.before)
+        action = self._action(label.before, verb) if verb else shared
+        context, stage = around, ""
         if part:
-            totals = [a for a in reversed(topic.amounts) if not a.part]
-            alike = [a for a in totals if a.unit == unit]
-            total = next(iter(alike or totals), topic.previous)
-            context = total.spans if total else around
-        elif last is None:
-            context = around
+            total = topic.total(unit)
+            context, stage = (total.spans, total.stage) if total else (around, "")
+        elif last is None or item:
+            pass
         elif last.part and not verb and last.unit == unit:
-            context, part = last.context, True
-        elif label.listed and not (verb or measure) and last.action:
+            context, part, stage = last.context, True, last.stage
+        elif label.listed and not (action or measure) and last.action:
             action = last.action
             context = (*around, action)
         elif last.unit != unit:
-            context = (*around, *(head.span for head in topic.heads))
-        elif not (verb or measure) and last.action:
+            context = (*around, *(head.span for head in topic.heads[-_MOST:]))
+        elif not (action or measure) and last.action and self._leaves_out_action(label, last):
             action = last.action
             context = (*around, action)
-        else:
-            context = around
-        inherited = self._slice(action) if action and not verb else ""
+        inherited = self._slice(action) if action and not (verb or shared) else ""
+        subject = inherited + self._subject(label, topic, measured)
+        place = topic.place
+        if place and self._slice(place) not in subject:
+            subject = self._slice(place) + subject
+            context = (place, *context)
         return _Head(
-            inherited + self._subject(label, item, topic, measure), measure, unit,
-            item or Span(label.before.start, label.after.end), action, context, part,
+            subject, measure, unit, item or Span(label.before.start, label.after.end), action,
+            context, quantity, part, last if label.listed else None, stage,
         )  # fmt: skip
 
-    def _carried_head(self, label: _Label, topic: _Topic, head: _Head, *, part: bool) -> _Head:
-        """The subject that a figure without one of its own goes on with."""
-        unit = label.figure.unit
-        alike = [h for h in topic.heads if h.unit == unit] if part else []
-        return alike[-1] if alike else head
+    def _leaves_out_action(self, label: _Label, last: _Head) -> bool:
+        """Whether a clause goes on with the action of the one before: 抽检甲33批次，乙4批次."""
+        before = self._slice(label.before).lstrip(_EDGES)
+        shared = last.action and self._words.shared_act.fullmatch(self._slice(last.action))
+        acts = self._words.own_acts.match(before) or self._words.stage.match(before)
+        return not (shared or acts or self._verb(label.after))
 
-    def _subject(self, label: _Label, item: Span | None, topic: _Topic, measure: str) -> str:
+    def _shared_act(self, before: Span) -> Span | None:
+        """A word that the next items of a list leave out: 新增 of 新增甲35人、乙47人."""
+        found = self._words.shared_act.search(self._text, *before)
+        return Span(*found.span()) if found else None
+
+    def _carried_head(
+        self, label: _Label, topic: _Topic, head: _Head, own: str, *, part: bool
+    ) -> _Head:
+        """The subject that a figure without one of its own goes on with.
+
+        What ends a course (结案, 整改) ends the last amount of its unit.
+        """
+        unit, found = label.figure.unit, head
+        if head.unit != unit:
+            if part:
+                found = _last(topic.heads, unit) or head
+            elif any(end in own for _start, end in self._words.courses):
+                found = _last(topic.amounts, unit) or head
+        if found.span.start >= label.clause.span.start or not found.before:
+            return found
+        if found.part:
+            return topic.total(found.unit) or found
+        return self._listed_head(found)
+
+    def _listed_head(self, head: _Head) -> _Head:
+        """All that a list names as one subject: 责令整改28家 after 检查药店71家、医院33家."""
+        listed, at = [head], head.before
+        while at and len(listed) < _MOST:
+            if at.quantity is head.quantity:
+                listed.append(at)
+            at = at.before
+        first, *others = reversed(listed)
+        action = self._slice(head.action) if head.action else ""
+        names = (first.subject, *(one.subject.removeprefix(action) for one in others))
+        spans = (span for one in (first, *others[:-1]) for span in one.spans)
+        context = tuple(dict.fromkeys((*spans, *head.context)))
+        return head._replace(subject="、".join(names), context=context, before=None)
+
+    def _subject(self, label: _Label, topic: _Topic, measured: tuple[str, Quantity]) -> str:
         """A figure's own words as a phrase: what stands before it, else what it counts."""
-        if item:
-            return self._trim(self._slice(item).replace(measure, "", 1))
-        before = self._trim(self._slice(label.before).replace(measure, "", 1))
+        measure, quantity = measured
+        if quantity is Quantity.MONEY:
+            measure = ""  # 服务业增加值 is both
+        if label.item:
+            return self._dealt_subject(label, label.item, measured)
+        if label.bound:
+            return _trim(self._text[label.before.start : label.after.end])
+        before = self._slice(label.before)
+        if quantity is Quantity.CHANGE:
+            before = self._words.compared_with.sub("", before)
+        before = _trim(before.replace(measure, "", 1))
         if not (before or self._slice(label.after).strip(_EDGES)) and topic.leads:
-            before = self._trim(self._slice(topic.leads[-1]))
-        after, counted = self._slice(label.after), label.figure.counted
-        if counted and counted in after:
-            return before + counted
-        return before if _has_thing(before) else before + self._trim(after)
+            before = _trim(self._slice(topic.leads[-1]))
+        if end := self._end_of_counted(label):
+            return before + label.figure.counted + self._predicate(label, end)
+        said = self._slice(label.after)
+        if self._slice(label.before).endswith("的") and len(said) <= _LONGEST_PREDICATE:
+            return before + _trim(said)
+        return before if _has_thing(before) else before + _trim(said)
+
+    def _predicate(self, label: _Label, end: int) -> str:
+        """What is said of the things counted: 列入名录 of 5户企业列入名录."""
+        said = _trim(self._slice(label.after)[end:])
+        if not said and label.tail:
+            said = _trim(self._slice(label.tail))
+        return said if _LEAST <= len(said) <= _LONGEST_PREDICATE else ""
+
+    def _dealt_subject(self, label: _Label, item: Span, measured: tuple[str, Quantity]) -> str:
+        """An item of a list with what is dealt out: 交通完成投资 of 交通、水利分别完成投资."""
+        said = label.clause.dealt.rpartition("分别")[2]
+        measure, quantity = measured
+        if quantity in (Quantity.RATE, Quantity.CHANGE):
+            said = said.replace(measure, "", 1)
+            return _trim(self._slice(item).replace(measure, "", 1)) + _trim(said)
+        return _trim(self._slice(item)) + _trim(said)
 
     def _verb(self, span: Span) -> Span | None:
         """The last verb of a stretch that is not part of a noun (检查 of 检查药店)."""
-        words = clause_words()
-        for verb in reversed(list(words.verbs.finditer(self._veiled, *span))):
-            if not words.noun_tails.match(self._veiled, verb.end(), span.end):
-                return Span(*verb.span())
-        return None
+        found = _find_verb(self._veiled[span.start : span.end])
+        return Span(span.start + found.start, span.start + found.end) if found else None
 
     def _action(self, before: Span, verb: Span) -> Span:
         """What the next in a list leaves out: 平台受理 of 平台受理投诉, 抽检 of 药品抽检."""
         last = not _without_fillers(self._text[verb.end : before.end])
         return verb if last else Span(before.start, verb.end)
 
-    def _dealt_out(self, label: _Label) -> Span | None:
-        """The item of a list before 分别 that is a figure's: 企业、个体年报率分别为90%、91%."""
-        if self._text.find("分别", *label.clause) < 0:
-            return None
-        figures, items = list(self._between(label.clause)), self._items(label.clause)
-        if len(items) < _LEAST or len(items) != len(figures):
-            return None
-        return items[figures.index(label.figure)]
-
-    def _items(self, clause: Span) -> list[Span]:
-        """What stands in a list before 分别; empty where nothing is dealt out."""
-        figures = self._between(clause)
-        match = _DEALT_OUT.search(self._text[clause.start : figures[0].start])
-        if not match:
-            return []
-        words = self._text[clause.start : clause.start + match.start()]
-        return [Span(clause.start + a, clause.start + b) for a, b in _split_list(words)]
-
-    def _shared_item(self, label: _Label, item: Span) -> tuple[Span, ...]:
+    def _shared_item(self, label: _Label) -> tuple[Span, ...]:
         """The item of a list that holds what a shorter one leaves out: 对东盟、中东出口."""
-        items = self._items(label.clause)
+        items, item = label.clause.items, label.item
+        if not item:
+            return ()
         longest = max((items[0], items[-1]), key=lambda span: span.end - span.start)
         return (longest,) if longest.end - longest.start > item.end - item.start else ()
 
@@ -470,7 +758,7 @@ class _Reader:
         """The measure's name as written: a rate's, a change's; money's is what is counted."""
         if quantity is Quantity.RATE:
             names = [r for r in self._words.rates if r in before] or _RATE.findall(before)[-1:]
-            return names[0] if names else ""
+            return names[0] if names else "占" if _SHARE.search(before) else ""
         if quantity is Quantity.CHANGE:
             return next((c for c in self._words.changes if c in before), "")
         return figure.counted if quantity is Quantity.MONEY and figure.counted in before else ""
@@ -485,20 +773,18 @@ class _Reader:
         found = self._words.opposite.search(own)
         return found[0] if found else ""
 
-    def _period_of(self, label: _Label, sentence: Span, leaf: Section) -> Period | None:
+    def _period_of(self, label: _Label, sentence: _Sentence, leaf: Section) -> Period | None:
         """The period named last before a figure in its sentence, but for bases of comparisons.
 
         Else that of the headings above it: 一、2024年工作回顾 in a report of 2025.
         """
-        if self._text.find("年", sentence.start, label.figure.start) < 0:
-            return self._headed_period(leaf)
-        said = self._text[sentence.start : label.figure.start]
-        for mention in reversed(period_mentions(said)):
-            if not _BASE_OF_COMPARISON.search(said[: mention.start]):
-                return self._as_reported(mention.period, leaf)
-        own = self._text[label.clause.start : label.figure.start]
-        found = _LAST_YEAR.search(own)
-        if found and self._period and not _BASE_OF_COMPARISON.search(own[: found.start()]):
+        end, start = label.figure.start, label.clause.span.start
+        named = bisect_right(sentence.periods, end, key=lambda mention: mention.end)
+        if named:
+            return self._as_reported(sentence.periods[named - 1].period, leaf)
+        own = self._text[max(start, end - _REACH) : end]
+        found = _LAST_YEAR.search(own) if self._period and "年" in own else None
+        if self._period and found and not _BASE_OF_COMPARISON.search(own[: found.start()]):
             return replace(self._period, year=self._period.year - 1)
         return self._headed_period(leaf)
 
@@ -533,33 +819,57 @@ class _Reader:
         years = [m.period.year for h in leaf.path[:2] for m in period_mentions(h)]
         return self._period is not None and self._period.year - 1 in years
 
-    def _role(self, clause: Span, figure: Figure, leaf: Section) -> Role:
+    def _role(self, label: _Label, topic: _Topic, leaf: Section, period: Period | None) -> Role:
+        if self._tells_results:
+            topic.result |= bool(self._words.results.search(self._text, *label.before))
+            if topic.result:
+                return Role.DONE
         if leaf.kind in _ROLES:
             return _ROLES[leaf.kind]
-        planned = self._words.planned.search(self._text, clause.start, figure.start)
-        return Role.PLAN if planned else Role.DONE
+        ahead = period and self._period and period.year > self._period.year
+        planned = label.clause.planned <= label.figure.start
+        return Role.PLAN if ahead or topic.goal or planned else Role.DONE
 
     # -- words
 
     def _slice(self, span: Span) -> str:
         return self._text[span.start : span.end]
 
-    def _trim(self, phrase: str) -> str:
-        """A phrase without the small words that it begins and ends with."""
-        words, phrase = clause_words(), phrase.strip(_EDGES)
-        while opener := words.openers.match(phrase):
-            phrase = phrase[opener.end() :].strip(_EDGES)
-        while (closer := _closer(phrase, words)) and closer.start():
-            phrase = phrase[: closer.start()].strip(_EDGES)
-        return phrase
+
+@lru_cache(maxsize=8192)
+def _trim(phrase: str) -> str:
+    """A phrase without the small words that it begins and ends with."""
+    words, reading, phrase = clause_words(), statement_words(), phrase.strip(_EDGES)
+    while opener := words.openers.match(phrase):
+        phrase = phrase[opener.end() :].strip(_EDGES)
+    while (closer := _closer(phrase, words)) and closer.start():
+        phrase = phrase[: closer.start()].strip(_EDGES)
+    while last := next((w for w in reading.adverbs if phrase.endswith(w) and phrase != w), ""):
+        phrase = phrase.removesuffix(last)
+    opening = next((w for w in reading.achieved if phrase.startswith(w)), "")
+    return phrase[len(opening) :] if len(phrase) >= len(opening) + _LEAST else phrase
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
+def _find_verb(veiled: str) -> Span | None:
+    words = clause_words()
+    for verb in reversed(list(words.verbs.finditer(veiled))):
+        if not words.noun_tails.match(veiled, verb.end()):
+            return Span(*verb.span())
+    return None
+
+
+def _last(heads: Sequence[_Head], unit: str) -> _Head | None:
+    """The last of some subjects that is counted in a unit."""
+    return next((head for head in reversed(heads[-_MOST:]) if head.unit == unit), None)
+
+
+@lru_cache(maxsize=8192)
 def _without_fillers(phrase: str) -> str:
     return statement_words().fillers.sub("", phrase)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _has_thing(phrase: str) -> bool:
     return len(statement_words().empty.sub("", phrase).strip(_EDGES)) >= _LEAST
 

@@ -1,0 +1,401 @@
+"""What each figure of prose states; tables are in test_tables.py."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.models import Quantity, ReadReport, Role, Section, SectionKind, Statement
+from knowledge.understanding.figures import find_figures
+from knowledge.understanding.periods import Period, YearPart
+from knowledge.understanding.pipeline import understand
+from knowledge.understanding.statements import read_statements
+
+TITLE = "白芦县市场监督管理局2023年工作总结\n"
+# A busy machine is no failure, and the first reading compiles the data files.
+untimed = settings(deadline=None)
+
+
+def read(body: str, heading: str = "一、主要工作", title: str = TITLE) -> ReadReport:
+    return understand(f"{title}{heading}\n{body}\n", file="a.txt", sha256="")
+
+
+def statements(
+    body: str, heading: str = "一、主要工作", title: str = TITLE
+) -> dict[str, Statement]:
+    return {one.figure.text: one for one in read(body, heading, title).statements}
+
+
+def subjects(body: str) -> list[str]:
+    return [one.subject for one in read(body).statements]
+
+
+def lines(body: str) -> list[str]:
+    """Subject, measure and condition of each figure in a line."""
+    said = ((one.subject, one.measure, one.condition) for one in read(body).statements)
+    return ["/".join(one) for one in said]
+
+
+def carried(body: str, figure: str) -> str:
+    """The words that are carried over to a figure."""
+    report = read(body)
+    (one,) = (s for s in report.statements if s.figure.text == figure)
+    return "|".join(report.report.text[slice(*span)] for span in one.context)
+
+
+# -- a subject and what goes on with it
+
+
+def test_clauses_that_say_only_how_it_went_go_on_with_the_subject() -> None:
+    told = "完成玩具监督抽检412批次，检验412批次，401批次合格，11批次不合格，合格率为97.33%。"
+    assert lines(told) == [
+        "完成玩具监督抽检//",
+        "完成玩具监督抽检//检验",
+        "完成玩具监督抽检//合格",
+        "完成玩具监督抽检//不合格",
+        "完成玩具监督抽检/合格率/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("收集诉求61条，解决58条。", ["收集诉求", "收集诉求"]),
+        ("立案26件，结案20件。", ["立案", "立案"]),
+        ("书店备案点由7个扩大到12个。", ["书店备案点", "书店备案点"]),
+        ("核定岗位30名，实有26名，空缺4名。", ["核定岗位"] * 3),
+    ],
+)
+def test_a_stage_of_the_same_matter_sets_no_subject(body: str, expected: list[str]) -> None:
+    assert subjects(body) == expected
+
+
+def test_a_new_thing_sets_a_subject_of_its_own() -> None:
+    assert subjects("检查书店20家，约谈影院3家，发放手册900册。") == [
+        "检查书店",
+        "约谈影院",
+        "发放手册",
+    ]
+
+
+def test_what_ends_a_course_goes_on_with_the_last_amount_of_its_unit() -> None:
+    told = carried("立案4起，封存设备9台，结案3起。", "3起")
+    assert "立案4起" in told
+    assert "封存" not in told
+
+
+def test_what_follows_a_list_is_of_all_that_it_names() -> None:
+    body = "检查书店71家、影院16家、浴室33家，责令整改28家。"
+    assert subjects(body)[-1] == "检查书店、影院、浴室"
+    assert "书店71家" in carried(body, "28家")
+
+
+def test_a_list_goes_on_with_the_verb_of_its_first_item() -> None:
+    assert subjects("检查书店71家、影院16家，浴室33家。") == ["检查书店", "检查影院", "检查浴室"]
+    assert subjects("新增茶艺师35人、品酒师47人。") == ["新增茶艺师", "新增品酒师"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "排查书店9家，对2条索道、3台缆车开展体检。",
+        "检查书店9家，完成计划3家。",
+        "检查文件9份，清理存量文件3份。",
+        "检查书店9家，为影院争取资金3家。",
+    ],
+)
+def test_a_clause_with_a_verb_of_its_own_takes_over_none(body: str) -> None:
+    assert not [s for s in subjects(body)[1:] if s.startswith(("检查", "排查"))]
+
+
+def test_a_sentence_without_figures_announces_what_follows_it() -> None:
+    body = "加强缆车隐患排查。下达指令书9份。"
+    assert "加强缆车隐患排查" in carried(body, "9份")
+
+
+def test_a_new_announcement_ends_the_one_before_it() -> None:
+    body = "加强缆车隐患排查治理工作，进一步压实主体责任。规范书店价格行为。检查门店9家。"
+    assert "规范书店价格行为" in carried(body, "9家")
+
+
+# -- parts and wholes
+
+
+def test_parts_know_their_whole() -> None:
+    body = "受理咨询200件，其中电话120件、网络80件。"
+    assert lines(body) == ["受理咨询//", "电话//其中", "网络//其中"]
+    assert all("受理咨询200件" in carried(body, part) for part in ("120件", "80件"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "专利授权90件（其中发明5件，实用新型60件），商标注册31件。",
+        "专利授权90件，（其中发明5件、实用新型60件），商标注册31件。",
+        "专利授权90件（发明5件、实用新型60件），商标注册31件。",
+    ],
+)
+def test_parts_in_brackets_end_with_the_brackets(body: str) -> None:
+    conditions = [one.condition for one in read(body).statements]
+    assert conditions == ["", "其中", "其中", ""]
+    assert "专利授权90件" in carried(body, "60件")
+
+
+def test_what_follows_several_parts_is_of_the_whole() -> None:
+    body = "立案187件，其中书店92件、影院95件，结案179件。"
+    assert lines(body)[-1] == "立案//结案"
+
+
+def test_parts_share_the_stage_of_their_whole() -> None:
+    body = "检查书店71家，责令改正9家，其中连锁店4家。"
+    assert lines(body)[-1] == "连锁店//其中责令改正"
+
+
+def test_a_total_is_of_the_thing_and_not_of_the_new_ones_alone() -> None:
+    assert subjects("新增书店15家、总数达36家。") == ["新增书店", "书店总数"]
+    assert subjects("新登记书店15户，净增9户。")[-1] == "书店"
+
+
+# -- what is said of the things counted
+
+
+@pytest.mark.parametrize(
+    ("body", "subject"),
+    [
+        ("共有6户书店列入异常名录。", "书店列入异常名录"),
+        ("支持5家书店争创质量奖。", "支持书店争创质量奖"),
+        ("与全县7家影院签订责任书。", "影院签订责任书"),
+        ("对措施不力的4家责令停业。", "措施不力责令停业"),
+    ],
+)
+def test_what_is_said_behind_the_things_is_of_the_subject(body: str, subject: str) -> None:
+    assert subjects(body) == [subject]
+
+
+def test_what_is_said_of_the_last_of_a_list_is_said_of_all() -> None:
+    assert subjects("有4户书店、9户影院移出异常名录。") == [
+        "书店移出异常名录",
+        "影院移出异常名录",
+    ]
+    assert subjects("完成3个乡镇、8个社区的消防宣传培训。") == [
+        "完成乡镇消防宣传培训",
+        "完成社区消防宣传培训",
+    ]
+
+
+def test_what_is_given_to_the_things_belongs_to_the_next_figure() -> None:
+    report = read("为6个书市配备公平秤12台。")
+    clauses = [report.report.text[slice(*one.clause)] for one in report.statements]
+    assert clauses == ["为6个书市", "配备公平秤12台"]
+
+
+def test_a_figure_that_bounds_the_things_counted_is_no_amount_of_them() -> None:
+    assert lines("实施800万元以上技改项目12个。") == [
+        "实施800万元以上技改项目//以上",
+        "实施800万元以上技改项目//",
+    ]
+    assert lines("执法人员90人，50岁以上的占41%。")[-1].startswith("50岁以上")
+
+
+# -- dealing out
+
+
+def test_figures_are_dealt_out_to_what_is_listed() -> None:
+    assert lines("书店、影院年报率分别为90%、85%。") == ["书店/年报率/", "影院/年报率/"]
+    assert subjects("水利、交通分别完成投资25亿元、8亿元。") == ["水利完成投资", "交通完成投资"]
+
+
+def test_a_figure_without_words_goes_on_with_a_change() -> None:
+    changes = read("书店补贴标准分别增长7%和9%。").statements
+    assert [one.quantity for one in changes] == [Quantity.CHANGE] * 2
+    assert [one.measure for one in changes] == ["增长"] * 2
+
+
+# -- measures and quantities
+
+
+@pytest.mark.parametrize(
+    ("body", "measure", "quantity"),
+    [
+        ("检查书店86家。", "", Quantity.COUNT),
+        ("玩具抽检合格率98%。", "抽检合格率", Quantity.RATE),
+        ("综合机械化率达到92%。", "机械化率", Quantity.RATE),
+        ("门店持许可证率为100%。", "许可证率", Quantity.RATE),
+        ("电话办理量占全部受理量的21%。", "占", Quantity.RATE),
+        ("罚没款38万元。", "罚没款", Quantity.MONEY),
+        ("书店数量增长5%。", "增长", Quantity.CHANGE),
+        ("河水浊度改善5%。", "改善", Quantity.CHANGE),
+        ("办理时限压缩至3天。", "", Quantity.DURATION),
+    ],
+)
+def test_a_measure_is_named_as_written(body: str, measure: str, quantity: Quantity) -> None:
+    (one,) = read(body).statements
+    assert (one.measure, one.quantity) == (measure, quantity)
+
+
+def test_money_without_a_name_of_its_own_is_of_what_went_before() -> None:
+    assert subjects("立案26件，罚没款38万元。") == ["立案", "立案"]
+    assert subjects("净增书店16家，图书销售总额达3亿元、增长5%。") == [
+        "净增书店",
+        "图书销售总额",
+        "图书销售总额",
+    ]
+
+
+def test_a_comparison_with_elsewhere_is_no_growth() -> None:
+    growth, ahead = read("图书产量增长8.3%，高于全国2.5个百分点。").statements
+    assert (growth.measure, growth.condition) == ("增长", "")
+    assert (ahead.subject, ahead.measure, ahead.condition) == ("图书产量", "", "高于全国")
+
+
+@pytest.mark.parametrize("amount", ["比上年增长8%", "比上年少25起", "同比下降8%"])
+def test_a_change_against_last_year_goes_on_with_its_subject(amount: str) -> None:
+    first, change = read(f"处置警情171起，{amount}。").statements
+    assert change.subject == first.subject
+    assert change.quantity is Quantity.CHANGE
+    assert change.period == Period(2023)
+
+
+def test_the_amount_before_a_change_is_marked() -> None:
+    before, after = read("办理时限由9天压缩至3天。").statements
+    assert before.condition.endswith("由")
+    assert after.condition == ""
+    assert before.subject == after.subject == "办理时限"
+
+
+def test_average_and_yearly_are_not_cut() -> None:
+    assert "平均" in subjects("平均12天才出报告。")[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "subject"),
+    [
+        ("部分门店只有2名店员。", "部分门店店员"),
+        ("出口额首次突破2亿元。", "出口额"),
+        ("实现图书产值9亿元。", "图书产值"),
+        ("在编人员96人。", "在编人员"),
+    ],
+)
+def test_a_subject_is_cut_of_what_only_leads_to_the_figure(body: str, subject: str) -> None:
+    assert subjects(body) == [subject]
+
+
+def test_a_masked_figure_is_a_statement_like_any_other() -> None:
+    first, second = read("检查书店*家次，完成玩具抽检**批次。").statements
+    assert first.figure.masked
+    assert second.figure.masked
+    assert (first.subject, second.subject) == ("检查书店", "完成玩具抽检")
+
+
+# -- places
+
+
+def test_a_place_that_begins_a_paragraph_is_carried_on() -> None:
+    body = (
+        "银杏高新区累计完成投资4亿元。引进项目12个，利用外资500万美元。\n全县利用外资9000万美元。"
+    )
+    own = statements(body)
+    assert own["12个"].subject == "银杏高新区引进项目"
+    assert own["500万美元"].subject == "银杏高新区利用外资"
+    assert own["9000万美元"].subject == "利用外资"
+
+
+@pytest.mark.parametrize("opening", ["辖区书店", "社区书店", "城区书店", "全区书店", "景区书店"])
+def test_a_word_that_only_looks_like_a_place_is_none(opening: str) -> None:
+    assert "区" not in "".join(subjects(f"{opening}共9家。检查影院8家。")[1:])
+
+
+# -- periods and roles
+
+
+def test_the_period_is_the_one_named_last_before_the_figure() -> None:
+    own = statements("2022年书店30家，2023年书店36家。")
+    assert own["30家"].period == Period(2022)
+    assert own["36家"].period == Period(2023)
+
+
+def test_the_base_of_a_comparison_is_no_period_of_the_figure() -> None:
+    own = statements("书店36家，较2022年增长20%。")
+    assert own["20%"].period == Period(2023)
+
+
+def test_last_year_is_the_year_before_the_report() -> None:
+    assert statements("去年全年检查书店30家。")["30家"].period == Period(2022)
+
+
+def test_a_plan_is_for_the_next_period() -> None:
+    title = "白芦县市场监督管理局2023年上半年工作总结\n"
+    (one,) = read("检查书店30家。", "二、下半年工作打算", title).statements
+    assert (one.role, one.period) == (Role.PLAN, Period(2023, YearPart.SECOND_HALF))
+
+
+@pytest.mark.parametrize(
+    ("body", "role"),
+    [
+        ("检查书店30家。", Role.DONE),
+        ("计划检查书店30家。", Role.PLAN),
+        ("力争检查书店30家。", Role.PLAN),
+        ("到2030年检查书店达到30家。", Role.PLAN),
+        ("主要预期目标是：书店增长5%，影院增长3%。", Role.PLAN),
+        ("预计图书产值9亿元左右。", Role.DONE),
+        ("完成目标任务的105%。", Role.DONE),
+        ("确保了书店合格率100%。", Role.DONE),
+    ],
+)
+def test_goals_are_plans_and_results_are_not(body: str, role: Role) -> None:
+    assert {one.role for one in read(body).statements} == {role}
+
+
+def test_what_is_counted_provisionally_is_a_result_in_any_section() -> None:
+    own = read("初步预计，图书产值9亿元；影院收入3亿元。", "二、下一步工作计划").statements
+    assert {one.role for one in own} == {Role.DONE}
+
+
+def test_a_figure_under_problems_is_one() -> None:
+    (one,) = read("全局仅有执法人员18人。", "二、存在问题").statements
+    assert one.role is Role.PROBLEM
+
+
+# -- what holds for any text
+
+_PIECES = st.sampled_from(
+    ["检查", "书店", "影院", "12家", "3件", "98%", "5万元", "*户", "，", "。", "；", "、", "（",
+     "）", "其中", "分别", "为", "增长", "由", "到", "合格", "不合格", "总数", "以上", "2022年",
+     "年报率", "高于全国", "2个百分点", "的", "\n", "高新区", "：", "目标", "“", "”", "《",
+     "》", "对", "和"]
+)  # fmt: skip
+_TEXTS = st.lists(_PIECES, max_size=40).map("".join) | st.text(max_size=60)
+
+
+@untimed
+@given(body=_TEXTS, plans=st.booleans())
+def test_every_figure_has_its_statement_in_order_with_spans_inside(
+    body: str, *, plans: bool
+) -> None:
+    read_report = read(body, "二、下一步计划" if plans else "一、主要工作")
+    text, told = read_report.report.text, read_report.statements
+    assert tuple(one.figure for one in told) == read_report.figures
+    for one in told:
+        assert 0 <= one.sentence.start <= one.clause.start <= one.figure.start
+        assert one.figure.end <= one.clause.end <= one.sentence.end <= len(text)
+        for span in one.context:
+            assert 0 <= span.start <= span.end <= len(text)
+
+
+@untimed
+@given(body=_TEXTS)
+def test_the_same_text_gives_the_same_statements(body: str) -> None:
+    assert read(body).statements == read(body).statements
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["检查书店86家", "检查书店86家、", "检查书店86家，", "其中86家、", "9家（其中8家）", "86%",
+     "书店、", "2023年8家", "对9家的", "8万元以上项目3个", "和9%", "立案8起，结案7起，",
+     "分别增长8%、"],
+)  # fmt: skip
+def test_a_long_run_of_one_piece_is_read_to_its_end(piece: str) -> None:
+    """What takes time with the square of the length would not end here."""
+    text = (piece * 40_000)[:40_000] + "。检查书店86家。"
+    body = Section(("正文",), 1, SectionKind.DONE, 0, len(text), 0, leaf=True)
+    told = read_statements(text, (body,), find_figures(text), Period(2023))
+    assert told[-1].figure.text.endswith("86家")
