@@ -620,16 +620,18 @@ class _Reader:
         if part:
             total = topic.total(unit)
             context, stage = (total.spans, total.stage) if total else (around, "")
-        elif last is None or item:
+        elif last is None:
             pass
         elif last.part and not verb and last.unit == unit:
             context, part, stage = last.context, True, last.stage
-        elif label.listed and not (action or measure) and last.action:
+        elif label.listed and not (action or measure or item) and last.action:
             action = last.action
             context = (*around, action)
         elif last.unit != unit:
             context = (*around, *(head.span for head in topic.heads[-_MOST:]))
-        elif not (action or measure) and last.action and self._leaves_out_action(label, last):
+        elif (
+            not (action or measure or item) and last.action and self._leaves_out_action(label, last)
+        ):
             action = last.action
             context = (*around, action)
         inherited = self._slice(action) if action and not (verb or shared) else ""
