@@ -11,7 +11,7 @@ from knowledge.understanding.mentions import fold_width
 _MARK = re.compile(r"\[(\d+)\]")
 _ITEM = re.compile(r"^\d+\. ")
 _DIGITS = re.compile(r"[\d０-９]+")
-_SHOWN = re.compile(r"“(.*)”\[\d+\]$")
+_SHOWN = re.compile(r"(?:.*原文为)?“(.*)”\[\d+\]$")  # a subject may hold quotation marks too
 _FIGURE = re.compile(
     re.escape(say("answer.figure", who="", figures="FIGURES", quote="QUOTE", mark=""))
     .replace("FIGURES", "(?P<figures>.*)")
