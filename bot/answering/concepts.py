@@ -81,8 +81,8 @@ class Term:
         if any(form in text for form in self.forms):
             return True
         word = self.word
-        if word[0] == "新" and len(word) >= _LONG and word[1:] in text:
-            return "新" in text
+        if word[0] == "新" and len(word) >= _LONG:
+            return bool(re.search(f"新[^，,。；;|]{{0,6}}{re.escape(word[1:])}", text))
         if len(word) < _LONG or not _is_chinese(word) or self.is_rate:
             return False
         suffixed = word[-1] in _COUNTS or (len(word) > _LONG and word[-1] in _SUFFIXES)

@@ -45,6 +45,7 @@ class DerivationWords(Vocabulary):
     share: Pattern = at("deriving.share")
     growth: Pattern = at("deriving.growth")
     lowest: Pattern = at("deriving.lowest")
+    shortened: Pattern = at("deriving.shortened")
 
 
 @cache

@@ -27,6 +27,7 @@ from bot.answering.matching import (
     as_amount,
     best_matches,
     counted_sides,
+    course_sides,
     measures,
     opposite_rate,
     place_statements,
@@ -143,7 +144,13 @@ class _FigureWriter:
         return answering if self._is_named else exact or answering
 
     def _ask_report(self, placed: tuple[PlacedStatement, ...]) -> AskedReport:
-        return AskedReport(placed, tuple(tuple(self._matches(ask, placed)) for ask in self._asks))
+        found: list[tuple[Match, ...]] = []
+        for ask in self._asks:
+            matches = self._matches(ask, placed)
+            if not matches and not ask.things and any(found):
+                matches = self._matches(replace(ask, carried=()), _beside(found, placed))
+            found.append(tuple(matches))
+        return AskedReport(placed, tuple(found))
 
     def _ask_items(self) -> list[AskedReport]:
         """The reports asked for each thing of a list apart; empty where that finds nothing more."""
@@ -210,6 +217,11 @@ class _FigureWriter:
                 lowest = bool(derivation_words().lowest.search(self._question.text))
                 yield rank(firsts, self._notes, lowest=lowest), None
             return
+        if derivation_words().shortened.search(self._question.text):
+            for one, match in ((a, m) for a in answering for m in a.found[0][:1]):
+                if before := _former(match, one.placed):
+                    yield derive(DerivationKind.DIFFERENCE, [before, match], self._notes)
+                    return
         kind = self._kind
         across = kind and kind is not DerivationKind.SHARE and len(self._asks) == 1
         pair = len(firsts) == _PAIR or kind is DerivationKind.TOTAL
@@ -237,7 +249,7 @@ class _FigureWriter:
             chosen = _side_by_side([found for found in one.found if found])
             pair = self._kind is not DerivationKind.TOTAL
             whole = len(chosen) == len(self._asks) and (not pair or len(chosen) == _PAIR)
-            return chosen if whole else []
+            return chosen if whole and len(set(chosen)) == len(chosen) else []
         return list(one.found[0]) if self._kind is DerivationKind.TOTAL else []
 
     def _work_out_rest(self) -> FigureAnswer:
@@ -264,6 +276,10 @@ class _FigureWriter:
         operands = [m for side in counted for m in side]
         if len(operands) == _PAIR and operands[0] != operands[1] and not _is_open(operands[1]):
             return operands, *derive_rate(operands, self._notes)
+        course = [self._matches(side, placed)[:1] for side in course_sides(ask)]
+        operands = [m for side in course for m in side]
+        if len(operands) == _PAIR and operands[0] != operands[1]:
+            return operands, *derive(DerivationKind.SHARE, operands, self._notes)
         sides = [self._matches(side, placed)[:1] for side in unfinished_sides(ask)]
         operands = [m for side in sides for m in side]
         if len(operands) == _PAIR and operands[0] != operands[1]:
@@ -344,6 +360,25 @@ def _is_dated(one: PlacedStatement) -> bool:
     statement, text = one.statement, one.report.text
     year = str(statement.period.year) if statement.period else ""
     return statement.role is Role.PLAN or year in text[slice(*statement.sentence)]
+
+
+def _beside(
+    found: Sequence[Sequence[Match]], placed: Sequence[PlacedStatement]
+) -> list[PlacedStatement]:
+    """The statements of the sentences that answer the parts before."""
+    sentences = {m.statement.sentence for answers in found for m in answers}
+    return [one for one in placed if one.statement.sentence in sentences]
+
+
+def _former(match: Match, placed: Sequence[PlacedStatement]) -> Match | None:
+    """What there was before a change that a statement tells the end of: 由45天压减为20天."""
+    told = match.statement
+    for one in placed:
+        other = one.statement
+        same = other.sentence == told.sentence and other.figure.unit == told.figure.unit
+        if same and other.condition.endswith("由") and other.figure.end <= told.figure.start:
+            return Match(one, ())
+    return None
 
 
 def _side_by_side(found: Sequence[Sequence[Match]]) -> list[Match]:

@@ -25,6 +25,8 @@ _ENUMERATED = re.compile(r"(?:[^、|，,。；;“”《》]{1,14}、)+(?![^“�
 _RATE = re.compile(r"率|占比|比例|比重")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
+_LONGEST_BARE = 3
+_BARE = ("各", "都", "有", "了", "的", "是", "共", "分别")
 _AROUND = " \u3000，,。？?！!、的"
 _PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
 _ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
@@ -130,6 +132,19 @@ def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
     return None
 
 
+def course_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
+    """What is done and all there is, of a rate that says how far something went: 整改率."""
+    for term in ask.terms:
+        for begun, end in statement_words().courses:
+            if term.word == f"{end}率":
+                rest = tuple(t for t in ask.terms if t is not term)
+                counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
+                whole = rest or (Term(begun, (begun,)),)
+                done = replace(counts, terms=(*rest, Term(end, (end,))))
+                return done, replace(counts, terms=whole)
+    return ()
+
+
 def counted_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
     """All and the bad ones that a rate is worked out from: 抽检 and 不合格 of 合格率."""
     for term in ask.terms:
@@ -170,16 +185,23 @@ def as_amount(ask: FigureAsk) -> FigureAsk:
     return replace(ask, quantities=money, unit="")
 
 
+def _whole_term(segment: str) -> tuple[Term, ...]:
+    """A thing of a list that is a single character (店 of 景区、乡村、店), as a term."""
+    word = segment.replace(" ", "")
+    return (Term(word, (word,)),) if 0 < len(word) < _LONGEST_BARE and word not in _BARE else ()
+
+
 def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     """A part of a question that lists things, one ask a thing; empty where it lists none.
 
     A measure or action that stands with one of the things is meant of all: 药店和诊所检查了.
     """
     parts = (words_of_ask(part) for part in measures().joins.split(ask.part or ask.own))
-    segments = [part for part in parts if terms_of(part)]
+    segments = [part for part in parts if part.strip()]
+    segments = [s for s in segments if terms_of(s) or _whole_term(s)]
     if len(segments) < 2:
         return ()
-    terms = [terms_of(segment) for segment in segments]
+    terms = [terms_of(segment) or _whole_term(segment) for segment in segments]
     shared = [t for found in terms for t in found if t.is_rate or is_stage(t.word)]
     asks = []
     for segment, found in zip(segments, terms, strict=True):
@@ -362,7 +384,7 @@ def _bears(one: PlacedStatement, term: Term) -> bool:
     texts = (one.own_of_all, one.carried, one.headings)
     if any(term.is_in(text) for text in texts):
         return True
-    pieces = term.pieces
+    pieces = [piece for piece in term.pieces if piece not in measures().plain]
     return bool(pieces) and all(any(piece in text for text in texts) for piece in pieces)
 
 

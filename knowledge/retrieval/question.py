@@ -18,11 +18,13 @@ _ASK_BREAK = re.compile(
     r"([，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
 )
 _MEASURE = re.compile(
-    r"率(?:[，,、\s]|和|与|跟|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
+    r"率(?:[，,、\s高低多少]|和|与|跟|谁|哪|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
 )
 _NAMED_MEASURE = re.compile(r"率$|损失|罚没款|金额|[案件户家台批次人]数$")
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大](?:些|一点)?")
 _POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点")
+# 快检跟监督抽检比，哪个合格率高: of both things, one question.
+_COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}多少)|分别")
 
@@ -206,7 +208,7 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
 
 def _parts(content: str) -> list[str]:
     """The parts of a question; what is listed before 各 or 分别 is one: 药店、诊所各检查多少家."""
-    pieces = _ASK_BREAK.split(content)
+    pieces = _ASK_BREAK.split(_COMPARED.sub(r"\g<things>的", content))
     parts, listed = list[str](), list[str]()
     for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         if _EACH.search(piece) and listed:
