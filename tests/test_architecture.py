@@ -75,6 +75,10 @@ LATE_IMPORTS = {
     ("knowledge/reading/html.py", "lxml"): "a tenth of a second to import",
     ("knowledge/reading/pdf.py", "pypdfium2"): "a sixth of a second to import",
     (
+        "knowledge/retrieval/scope.py",
+        "rjieba",
+    ): "a tenth of a second to import, and seldom needed",
+    (
         "knowledge/retrieval/search.py",
         "rjieba",
     ): "a tenth of a second to import, and no load needs it",

@@ -290,7 +290,8 @@ class _FigureWriter:
 
     def _report_lines(self, one: AskedReport) -> Iterator[str]:
         if not one.answers:
-            yield say("answer.not_mentioned", who=report_label(one.report))
+            beside = self._missing_line(self._asks[0], [one])
+            yield beside or say("answer.not_mentioned", who=report_label(one.report))
             return
         found = [m for found in one.found for m in found[:_MOST]]
         for _, same in groupby(found, key=lambda m: m.statement.sentence):

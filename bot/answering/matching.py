@@ -41,6 +41,7 @@ class Measures(Vocabulary):
     change: Pattern = at("asking.change")
     duration: Pattern = at("asking.duration")
     plain: frozenset[str] = at("words.plain")
+    optional: frozenset[str] = at("words.optional")
     joins: Pattern = at("asking.joins")
     each: Pattern = at("asking.each")
     former: Pattern = at("asking.former")
@@ -91,8 +92,8 @@ class FigureAsk:
     def subject(self) -> tuple[Term, ...]:
         """The terms that a statement must bear out: of earlier parts where it has no thing."""
         subject = self.terms if self.things else (*self.carried, *self.terms)
-        plain = measures().plain
-        return tuple(t for t in subject if t.word not in plain) or subject
+        optional = measures().optional
+        return tuple(t for t in subject if t.word not in optional) or subject
 
     def asks_for(self, word: str) -> bool:
         """Whether a word of a statement is one of those asked for."""
@@ -384,7 +385,7 @@ def _bears(one: PlacedStatement, term: Term) -> bool:
     texts = (one.own_of_all, one.carried, one.headings)
     if any(term.is_in(text) for text in texts):
         return True
-    pieces = [piece for piece in term.pieces if piece not in measures().plain]
+    pieces = [piece for piece in term.pieces if piece not in measures().optional]
     return bool(pieces) and all(any(piece in text for text in texts) for piece in pieces)
 
 

@@ -21,7 +21,7 @@ _MEASURE = re.compile(
     r"率(?:[，,、\s高低多少]|和|与|跟|谁|哪|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
 )
 _NAMED_MEASURE = re.compile(r"率$|损失|罚没款|金额|[案件户家台批次人]数$")
-_WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大](?:些|一点)?")
+_WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
 _POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点")
 # 快检跟监督抽检比，哪个合格率高: of both things, one question.
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
@@ -192,7 +192,9 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
     asks: list[Ask] = []
     context = ""
     for part in _parts(content):
-        if asks and _WHICH.fullmatch(part.strip()):
+        if _WHICH.fullmatch(part.strip(" 和跟与")):
+            if not asks and context.strip():
+                asks.append(Ask(context.strip(), "", "", f"{context.strip()}多少"))
             continue
         if figure.search(part):
             asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))

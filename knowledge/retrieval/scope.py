@@ -161,13 +161,24 @@ def _strip_lead_in(
     before = head[1]
     stems = {alias for b in known for alias in _place_aliases(parts_of(b.name)[0])}
     leads = words.lead_ins + words.other_party_before
+    named = re.search(r"[省市州盟县区旗]", before)
     ordinary = before.endswith(leads) or (len(before) > 3 and occurs(before[-2:]))
+    ordinary = ordinary or (not named and _is_ordinary(before) and bool(occurs(before[-2:])))
     if before[-2:] in stems or not ordinary:
         return mention
     start = mention.start + len(before)
     short = mention.wording.endswith(head[2] + "局")
     names = _matching_names(head[2], "", known, short=short)
     return BureauMention(start, mention.end, mention.wording[len(before) :], names)
+
+
+@lru_cache(_NAMES_CACHED)
+def _is_ordinary(word: str) -> bool:
+    """Whether a word is in the dictionary and no name: 问题 of 问题区局, not 朝阳 of 朝阳区局."""
+    import rjieba  # noqa: PLC0415 - a tenth of a second to import, and seldom needed
+
+    return all(tag[:1] in "vna" and tag not in ("ns", "nr", "nz", "nt") and len(part) > 1
+               for part, tag in rjieba.tag(word))  # fmt: skip
 
 
 def _is_other_party(question: str, mention: BureauMention, words: QuestionWords) -> bool:
@@ -600,7 +611,7 @@ def read_scope(
             plans += planning
             missing = _missing_wordings(mentions, own, mine)
             if len(bureaus) > 1 and not any(_says_year(question, p) for p in own):
-                others = _same_year(mentions, own, mine, of_periods)
+                others = _same_year(mentions, own, mine, whole)
                 whole += others
                 instead += [(_wording_of(r, own), str(r.period)) for r in others]
                 served = {r.bureau for r in others}
