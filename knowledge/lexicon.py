@@ -6,6 +6,8 @@ from functools import lru_cache
 from operator import add
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
+# Folding changes no term where there is nothing but these, and it takes a third of the time.
+_PLAIN = re.compile(r"[\u3400-\u9fff\x00-\x7f\u3000-\u3002，；：！？（）“”‘’《》—…％·]*")
 
 
 def normalise(text: str) -> str:
@@ -22,7 +24,8 @@ def is_chinese(term: str) -> bool:
 def tokens_of(text: str) -> tuple[str, ...]:
     """The terms of a text in order: each Chinese character, each pair, each word or number."""
     tokens: list[str] = []
-    for run in _RUN.findall(normalise(text)):
+    folded = text.lower() if _PLAIN.fullmatch(text) else normalise(text)
+    for run in _RUN.findall(folded):
         if not is_chinese(run):
             tokens.append(run)
             continue

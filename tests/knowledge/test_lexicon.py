@@ -29,6 +29,12 @@ def test_punctuation_and_masks_are_no_terms() -> None:
     assert tokens_of("*＊，。（）\n！") == ()
 
 
+# letters and digits around what is left unfolded, and what is always folded
+@given(st.text("aB1２.．，、。·…％“（—\u3000药店"))
+def test_the_usual_punctuation_need_not_be_folded(text: str) -> None:
+    assert tokens_of(text) == tokens_of(normalise(text))
+
+
 @given(st.text())
 def test_any_text_can_be_cut(text: str) -> None:
     tokens = tokens_of(text)
