@@ -53,7 +53,7 @@ _DERIVED = ("pages", "sections", "statements", "figures", "passages", "remade", 
 
 Row = tuple[Any, ...]
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 _ENTRY = (
     "SELECT r.id, s.place, s.file, s.sha256, s.understanding, title, bureau, level, year, part,"
@@ -516,13 +516,16 @@ class SQLiteStore(SQLiteReader, Store):
     def _insert_passages(
         self, passages: Sequence[Passage], vectors: Vectors, tokens: Sequence[str]
     ) -> None:
-        for passage, vector, words in zip(passages, vectors, tokens, strict=True):
-            number = self._db.run(
-                "INSERT INTO passages (id, report_id, ordinal, path, kind, topics, start_at,"
-                " end_at, vector_key, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                _passage_row(passage, vector),
-            )
-            self._db.run("INSERT INTO lexicon (rowid, tokens) VALUES (?, ?)", (number, words))
+        last = self._db.value("SELECT max(number) FROM passages") or 0
+        numbered = list(enumerate(zip(passages, vectors, tokens, strict=True), last + 1))
+        self._db.run_many(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(number, *_passage_row(p, vector)) for number, (p, vector, _) in numbered],
+        )
+        self._db.run_many(
+            "INSERT INTO lexicon (rowid, tokens) VALUES (?, ?)",
+            [(number, words) for number, (_, _, words) in numbered],
+        )
 
     def _move(self, report_id: str, place: str) -> bool:
         """Move a report to another place; False if it is there already or not in the store."""
