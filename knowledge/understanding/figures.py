@@ -260,8 +260,7 @@ def _fit(phrase: str) -> str:
     return phrase if 2 <= len(phrase) <= _LONGEST and _WORD.search(phrase) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
+class _Amount(NamedTuple):
     """A mention that is an amount, with its unit in one spelling."""
 
     mention: NumberMention

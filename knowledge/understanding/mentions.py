@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import Literal, NamedTuple
 
 from knowledge.vocabulary import DATA, Either, Vocabulary, Words, at, either, load_vocabulary
@@ -90,6 +90,7 @@ _CODES = (
 )
 
 
+@lru_cache(maxsize=8)  # figures, sums and statements each fold the text of a report
 def fold_width(text: str) -> str:
     """Make full-width digits, letters, signs and brackets of a text half-width.
 

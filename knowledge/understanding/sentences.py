@@ -21,26 +21,22 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
     White space belongs to the sentence before it. An empty slice gives no span.
     """
     stop = len(text) if end is None else end
-    spans = []
-    position = start
-    while position < stop:
-        match = _SENTENCE.match(text, position, stop)
-        cut = match.end() if match and match.end() > position else stop
-        spans.append(Span(position, cut))
-        position = cut
-    return _join_blank(text, spans)
+    found = (match.span() for match in _SENTENCE.finditer(text, start, stop))
+    return _join_blank(text, [Span(first, last) for first, last in found if first < last])
 
 
 def _join_blank(text: str, spans: list[Span]) -> list[Span]:
     """Give a span of white space alone to its neighbour."""
     joined: list[Span] = []
-    for span in spans:
-        if (joined and not text[span.start : span.end].strip()) or (
-            joined and not text[joined[-1].start : joined[-1].end].strip()
-        ):
-            joined[-1] = Span(joined[-1].start, span.end)
+    all_blank = False  # what the last of them is so far
+    for start, end in spans:
+        blank = text[start:end].isspace()
+        if joined and (blank or all_blank):
+            joined[-1] = Span(joined[-1].start, end)
+            all_blank = all_blank and blank
         else:
-            joined.append(span)
+            joined.append(Span(start, end))
+            all_blank = blank
     return joined
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache, partial
 from itertools import combinations, groupby, pairwise
+from typing import NamedTuple
 
 from knowledge.models import Section, SectionKind
 from knowledge.understanding.figures import Figure, same_amount
@@ -103,7 +104,7 @@ sum_words = cache(partial(load_vocabulary, SumWords, path=SUMS))
 
 def holds(text: str, words: Sequence[str]) -> bool:
     """Whether any of the words stands in a text."""
-    return any(word in text for word in words)
+    return any(map(text.__contains__, words))  # a generator takes three times as long
 
 
 class DoubtKind(StrEnum):
@@ -136,8 +137,7 @@ def doubt(kind: DoubtKind, wording: str, figures: Sequence[Figure], **fields: st
     return Doubt(kind, span, ordered, fill_in(SUMS, f"sentences.{wording}", fields))
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A figure of known worth, and how coarsely it is written: 1.86万 to the hundred."""
 
     figure: Figure
@@ -154,7 +154,7 @@ class Amount:
 class FigureSentence:
     """One sentence that holds figures; ``text`` is that of the whole report, folded.
 
-    ``amounts`` are the figures that can be added and compared: two or more, or none at all.
+    ``amounts`` are the figures that can be added and compared: none where no two share a unit.
     """
 
     text: str
@@ -194,9 +194,10 @@ def sentences_with_figures(text: str, figures: Sequence[Figure]) -> Iterator[Fig
     for start, end in sentence_spans(folded):
         inside = figures[bisect_left(starts, start) : bisect_left(starts, end)]
         if inside:
-            masked = len(inside) < 2 or _MASKED.search(folded, start, end)
-            amounts = () if masked else tuple(_amounts(inside, folded))
-            yield FigureSentence(folded, start, end, inside, amounts if len(amounts) > 1 else ())
+            alone = len({figure.unit for figure in inside}) == len(inside)
+            useless = alone or _MASKED.search(folded, start, end)
+            amounts = () if useless else tuple(_amounts(inside, folded))
+            yield FigureSentence(folded, start, end, inside, amounts)
 
 
 def _amounts(figures: Sequence[Figure], folded: str) -> Iterator[Amount]:
@@ -217,6 +218,8 @@ def _amounts(figures: Sequence[Figure], folded: str) -> Iterator[Amount]:
 def _power_of_column(value: Decimal, written: str) -> int:
     """The power of ten that a figure has from a table's head: 4 for 80.2 under 罚没款（万元）."""
     number = Decimal(written.replace(",", "").strip(_SPACE))
+    if number == value:
+        return 0
     power = (value / number).adjusted() if number else 0
     return power if power > 0 and number.scaleb(power) == value else 0
 

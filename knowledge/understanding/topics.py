@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from operator import add
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def topics_of(text: str, headings: Sequence[str], known: Sequence[Topic]) -> tup
     scores = dict.fromkeys((topic.name for topic in known), 0)
     for part, weight in ((text, 1), ("".join(headings), 3)):
         # most words' first two characters do not stand in a text, and these need no search
-        for beginning in {*part, *map(add, part, part[1:])} & words.keys():
+        for beginning in words.keys() & chain([""], map(add, part, part[1:])):
             for word, name in words[beginning]:
                 scores[name] += weight * part.count(word)
     floor = max(2, max(scores.values(), default=0) // 4)
@@ -53,8 +54,10 @@ def topics_of(text: str, headings: Sequence[str], known: Sequence[Topic]) -> tup
 
 @cache
 def _by_beginning(known: tuple[Topic, ...]) -> dict[str, list[tuple[str, str]]]:
+    """Words and their topics by the words' first two characters, ``""`` for those of one."""
     words: dict[str, list[tuple[str, str]]] = {}
     for topic in known:
         for word in topic.words:
-            words.setdefault(word[:2], []).append((word, topic.name))
+            beginning = word[:2] if len(word) > 1 else ""
+            words.setdefault(beginning, []).append((word, topic.name))
     return words
