@@ -33,13 +33,16 @@ _OPAQUE = re.compile(r"《[^《》\n]*》|“[^“”\n]*”")
 _BRACKETS = re.compile(r"[（(][^（）()\n]{0,60}[）)]")
 _LIST_ENDS = re.compile(r"、")
 _LISTED = re.compile(r"[、和与及]|以及")
+_JOINED = re.compile(r"和|与|及|以及")
 _DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
 _AMONG = re.compile(r"其中|包括")
 _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}[化证]?率")
-_SHARE = re.compile(r"占[^，,]{1,16}$")
+_SHARE = re.compile(r"占[^，,]{0,16}$|(?:为|是|相当于)[^，,]{2,12}的$")
+_ROUND = re.compile(r"(?:超过?|过|近)?[十百千万亿]+元")
 _OPENS, _CLOSES = "（(", "）)"
+_BRACKET = re.compile(f"[{_OPENS}{_CLOSES}]")
 _ROLES = {SectionKind.PLAN: Role.PLAN, SectionKind.PROBLEMS: Role.PROBLEM}
 _LEAST = 2
 _HEADLINE = 20
@@ -69,11 +72,13 @@ class StatementWords(Vocabulary):
     compared_with: Pattern
     adverbs: Words
     achieved: Words
+    kept: frozenset[str]
     bounds: Words
     results: Pattern
     places: Pattern
     own_acts: Pattern
     shared_acts: LongestFirst
+    outlays: Words
     planned: Pattern
     durations: frozenset[str]
     money: frozenset[str]
@@ -183,6 +188,7 @@ class _Topic:
     wholes: list[_Head] = field(default_factory=list)
     bracketed: bool = False
     place: Span | None = None
+    dealt: dict[int, _Head] = field(default_factory=dict)
     goal: bool = False
     result: bool = False
 
@@ -194,10 +200,21 @@ class _Topic:
         if head:
             self.heads.append(head)
 
+    def deal_out(self, figures: Sequence[Figure]) -> None:
+        """Give each figure of a clause that says 分别 one of the subjects before it."""
+        heads = self.heads[-len(figures) :]
+        fits = figures and len(heads) == len(figures)
+        self.dealt = dict(zip((f.start for f in figures), heads, strict=True)) if fits else {}
+
     def total(self, unit: str) -> _Head | None:
         """What a part is of: the last whole of its unit, else the last."""
         whole = self.wholes[-1] if self.wholes else self.previous
         return _last(self.wholes, unit) or whole
+
+    @property
+    def starts_anew(self) -> bool:
+        """Whether nothing was spoken of yet in the sentence."""
+        return not (self.heads or self.leads)
 
     @property
     def head(self) -> _Head | None:
@@ -223,14 +240,15 @@ class _Clause(NamedTuple):
     """A clause with figures, and what is looked up once.
 
     ``items`` are dealt out to its figures (企业、个体年报率分别为90%、91%), ``dealt`` is what
-    stands before the first of them. ``among`` and ``planned`` are where a word of parts and one of
-    plans end, or the clause's end.
+    stands before the first of them; ``shares``: they are dealt out to what was named before.
+    ``among`` and ``planned`` are where a word of parts and one of plans end, or the clause's end.
     """
 
     span: Span
     figures: Sequence[Figure]
     items: tuple[Span, ...]
     dealt: str
+    shares: bool
     among: int
     planned: int
 
@@ -244,6 +262,7 @@ class _Label(NamedTuple):
     clause: _Clause
     listed: bool  # whether it follows another figure in a list: 药店86家、医院132家
     item: Span | None = None  # the item of a list that is dealt out to it
+    of: str = ""  # the things of the figure before, where it is theirs: 5个园区实现收入3亿元
     bound: bool = False  # whether it says only how large the things are that are counted next
     tail: Span | None = (
         None  # what the last item says of all: 开展检查 of 对药店3家、医院2家开展检查
@@ -312,7 +331,9 @@ class _Reader:
             self._follow_brackets(gap, topic, counted=counted)
             counted = at > first
             if at > first:
-                for label in self._labels(self._clause(clause, inside[first:at])):
+                own = self._clause(clause, inside[first:at])
+                topic.deal_out(own.figures if own.shares else ())
+                for label in self._labels(own):
                     statement = self._state(label, sentence, topic, leaf)
                     if label.tail:
                         statement = statement._replace(context=(*statement.context, label.tail))
@@ -362,7 +383,8 @@ class _Reader:
             items = tuple(Span(span.start + a, span.start + b) for a, b in split)
         if len(items) < _LEAST or len(items) != len(figures):
             items = ()
-        return _Clause(span, figures, items, before if items else "", among, planned)
+        shares = not items and found is not None and len(figures) >= _LEAST
+        return _Clause(span, figures, items, before if items else "", shares, among, planned)
 
     def _place(self, sentence: Span, before: Span | None, leaf: Section) -> Span | None:
         """The place that a paragraph speaks of: what a sentence begins with, else as before."""
@@ -382,6 +404,8 @@ class _Reader:
 
         ``gap`` stands between two clauses; ``counted``: the one before it has figures.
         """
+        if not _BRACKET.search(gap):
+            return
         if any(mark in gap for mark in _CLOSES):
             topic.bracketed = False
             topic.heads[:] = [head for head in topic.heads if not head.part]
@@ -467,7 +491,7 @@ class _Reader:
         """Each figure of a clause with the words before and after it that are its own."""
         if clause.items:
             return self._dealt_labels(clause)
-        labels, start, listed = [], clause.span.start, False
+        labels, start, listed, of = [], clause.span.start, False, ""
         for figure, following in pairwise(clause.figures):
             gap = self._text[figure.end : following.start]
             mark = _LIST_ENDS.search(gap)
@@ -475,12 +499,14 @@ class _Reader:
             own = mark.start() if mark else 0 if bound else self._length_of_counted(figure, gap)
             after = Span(figure.end, following.start if bound else figure.end + own)
             before = Span(start, figure.start)
-            labels.append(_Label(figure, before, after, clause, listed, bound=bound))
+            labels.append(_Label(figure, before, after, clause, listed, of=of, bound=bound))
+            joined = _JOINED.match(gap, own)
+            of = of if mark or bound else "" if joined else self._slice(after)
             start = start if bound else figure.end + mark.end() if mark else after.end
-            listed = listed if bound else bool(mark)
+            listed = listed if bound else bool(mark or joined)
         last = clause.figures[-1]
         before, after = Span(start, last.start), Span(last.end, clause.span.end)
-        labels.append(_Label(last, before, after, clause, listed))
+        labels.append(_Label(last, before, after, clause, listed, of=of))
         tail = self._shared_tail(labels)
         return [label._replace(tail=tail) for label in labels] if tail else labels
 
@@ -503,7 +529,8 @@ class _Reader:
     def _is_bound(self, figure: Figure, gap: str) -> bool:
         """Whether a figure only limits what the next one counts: 500万元以上项目12个."""
         bounds = self._words.bounds
-        if not (figure.text.endswith(bounds) or gap.startswith(bounds)):
+        bounded = figure.text.endswith(bounds) or gap.startswith(bounds)
+        if not (bounded or _ROUND.fullmatch(figure.text)):
             return False
         verb = clause_words().verbs.match(gap.removeprefix("的"))
         return not verb and bool(_without_fillers(gap).strip(_EDGES))
@@ -547,7 +574,9 @@ class _Reader:
         own = self._slice(item) if item else f"{before}|{self._slice(label.after)}"
         own = self._without_measure(own, measure, quantity)
         part = topic.bracketed or label.clause.among <= figure.start
-        goes_on = topic.head
+        goes_on = topic.dealt.get(figure.start) or topic.head
+        if topic.starts_anew and any(w == measure for w in self._words.outlays):
+            goes_on = None
         total = self._words.total.search(own) if goes_on and ("数" in own or "量" in own) else None
         if goes_on is None or _has_thing(own.replace(total[0], "", 1) if total else own):
             head = self._new_head(label, topic, (measure, quantity), part=part)
@@ -616,6 +645,7 @@ class _Reader:
         around = (*topic.announced, *topic.leads[-_MOST:])
         shared = None if item or verb else self._shared_act(label.before)
         action = self._action(label.before, verb) if verb else shared
+        named = measure and quantity is not Quantity.MONEY
         context, stage = around, ""
         if part:
             total = topic.total(unit)
@@ -624,7 +654,7 @@ class _Reader:
             pass
         elif last.part and not verb and last.unit == unit:
             context, part, stage = last.context, True, last.stage
-        elif label.listed and not (action or measure or item) and last.action:
+        elif label.listed and not (action or named or item) and last.action:
             action = last.action
             context = (*around, action)
         elif last.unit != unit:
@@ -635,7 +665,9 @@ class _Reader:
             action = last.action
             context = (*around, action)
         inherited = self._slice(action) if action and not (verb or shared) else ""
-        subject = inherited + self._subject(label, topic, measured)
+        if inherited in self._words.achieved:
+            inherited = ""
+        subject = inherited + label.of + self._subject(label, topic, measured)
         place = topic.place
         if place and self._slice(place) not in subject:
             subject = self._slice(place) + subject
@@ -665,6 +697,8 @@ class _Reader:
         What ends a course (结案, 整改) ends the last amount of its unit.
         """
         unit, found = label.figure.unit, head
+        if label.figure.start in topic.dealt:
+            return head
         if head.unit != unit:
             if part:
                 found = _last(topic.heads, unit) or head
@@ -702,7 +736,9 @@ class _Reader:
         before = self._slice(label.before)
         if quantity is Quantity.CHANGE:
             before = self._words.compared_with.sub("", before)
-        before = _trim(before.replace(measure, "", 1))
+        before, raw = _trim(before.replace(measure, "", 1)), before.strip(_EDGES)
+        if before and not _has_thing(before) and _has_thing(raw):
+            before = raw
         if not (before or self._slice(label.after).strip(_EDGES)) and topic.leads:
             before = _trim(self._slice(topic.leads[-1]))
         if end := self._end_of_counted(label):
@@ -710,6 +746,9 @@ class _Reader:
         said = self._slice(label.after)
         if self._slice(label.before).endswith("的") and len(said) <= _LONGEST_PREDICATE:
             return before + _trim(said)
+        spent = quantity is Quantity.MONEY and before in self._words.outlays
+        if spent and len(said) <= _LONGEST_PREDICATE:
+            return before + said
         return before if _has_thing(before) else before + _trim(said)
 
     def _predicate(self, label: _Label, end: int) -> str:
@@ -760,7 +799,8 @@ class _Reader:
         """The measure's name as written: a rate's, a change's; money's is what is counted."""
         if quantity is Quantity.RATE:
             names = [r for r in self._words.rates if r in before] or _RATE.findall(before)[-1:]
-            return names[0] if names else "占" if _SHARE.search(before) else ""
+            share = None if names else _SHARE.search(before)
+            return names[0] if names else share[0].removesuffix("的") if share else ""
         if quantity is Quantity.CHANGE:
             return next((c for c in self._words.changes if c in before), "")
         return figure.counted if quantity is Quantity.MONEY and figure.counted in before else ""
@@ -844,7 +884,7 @@ def _trim(phrase: str) -> str:
     words, reading, phrase = clause_words(), statement_words(), phrase.strip(_EDGES)
     while opener := words.openers.match(phrase):
         phrase = phrase[opener.end() :].strip(_EDGES)
-    while (closer := _closer(phrase, words)) and closer.start():
+    while (closer := _closer(phrase, words)) and closer.start() and closer[0] not in reading.kept:
         phrase = phrase[: closer.start()].strip(_EDGES)
     while last := next((w for w in reading.adverbs if phrase.endswith(w) and phrase != w), ""):
         phrase = phrase.removesuffix(last)

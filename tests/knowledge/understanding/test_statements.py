@@ -193,6 +193,10 @@ def test_a_figure_that_bounds_the_things_counted_is_no_amount_of_them() -> None:
         "实施800万元以上技改项目//以上",
         "实施800万元以上技改项目//",
     ]
+    assert lines("引进项目90个，其中超亿元项目12个。")[1:] == [
+        "超亿元项目//其中限定",
+        "超亿元项目//其中",
+    ]
     assert lines("执法人员90人，50岁以上的占41%。")[-1].startswith("50岁以上")
 
 
@@ -202,6 +206,13 @@ def test_a_figure_that_bounds_the_things_counted_is_no_amount_of_them() -> None:
 def test_figures_are_dealt_out_to_what_is_listed() -> None:
     assert lines("书店、影院年报率分别为90%、85%。") == ["书店/年报率/", "影院/年报率/"]
     assert subjects("水利、交通分别完成投资25亿元、8亿元。") == ["水利完成投资", "交通完成投资"]
+
+
+@pytest.mark.parametrize("between", ["、", "，"])
+def test_changes_are_dealt_out_to_what_was_named_before(between: str) -> None:
+    body = f"图书收入4亿元{between}影院收入2亿元，分别增长8.5%和9%。"
+    assert subjects(body) == ["图书收入", "影院收入"] * 2
+    assert lines(body)[2:] == ["图书收入/增长/", "影院收入/增长/"]
 
 
 def test_a_figure_without_words_goes_on_with_a_change() -> None:
@@ -220,7 +231,7 @@ def test_a_figure_without_words_goes_on_with_a_change() -> None:
         ("玩具抽检合格率98%。", "抽检合格率", Quantity.RATE),
         ("综合机械化率达到92%。", "机械化率", Quantity.RATE),
         ("门店持许可证率为100%。", "许可证率", Quantity.RATE),
-        ("电话办理量占全部受理量的21%。", "占", Quantity.RATE),
+        ("电话办理量占全部受理量的21%。", "占全部受理量", Quantity.RATE),
         ("罚没款38万元。", "罚没款", Quantity.MONEY),
         ("书店数量增长5%。", "增长", Quantity.CHANGE),
         ("河水浊度改善5%。", "改善", Quantity.CHANGE),
@@ -239,6 +250,27 @@ def test_money_without_a_name_of_its_own_is_of_what_went_before() -> None:
         "图书销售总额",
         "图书销售总额",
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "measure"),
+    [
+        ("流转土地18亩，占集体耕地的61%。", "占集体耕地"),
+        ("完成投资3亿元，为计划的119%。", "为计划"),
+    ],
+)
+def test_a_share_is_of_what_went_before(body: str, measure: str) -> None:
+    whole, share = read(body).statements
+    assert (share.subject, share.measure) == (whole.subject, measure)
+
+
+def test_money_that_begins_a_sentence_is_not_of_the_sentence_before() -> None:
+    assert subjects("新增书店36家。投资7亿元，修缮了堤坝。") == ["新增书店", "投资"]
+
+
+def test_money_of_the_things_counted_names_them() -> None:
+    told = subjects("5个书市实现营业收入3亿元、利税1亿元。")
+    assert told == ["书市", "书市营业收入", "书市利税"]
 
 
 def test_a_comparison_with_elsewhere_is_no_growth() -> None:
@@ -299,7 +331,24 @@ def test_a_place_that_begins_a_paragraph_is_carried_on() -> None:
     assert own["9000万美元"].subject == "利用外资"
 
 
-@pytest.mark.parametrize("opening", ["辖区书店", "社区书店", "城区书店", "全区书店", "景区书店"])
+def test_things_joined_by_and_are_a_list() -> None:
+    assert subjects("对3家书店和2家影院开展消防演练。") == [
+        "书店开展消防演练",
+        "影院开展消防演练",
+    ]
+
+
+@pytest.mark.parametrize(
+    "body", ["养老院检查9家次。", "闸机推广安装9台。", "星级酒店新增9家。", "后厨直播接入9户。"]
+)
+def test_what_was_done_is_not_cut_from_behind_the_thing(body: str) -> None:
+    assert subjects(body) == [body.partition("9")[0]]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["联合区烟草部门检查书店", "辖区书店", "社区书店", "城区书店", "全区书店", "景区书店"],
+)
 def test_a_word_that_only_looks_like_a_place_is_none(opening: str) -> None:
     assert "区" not in "".join(subjects(f"{opening}共9家。检查影院8家。")[1:])
 
