@@ -306,13 +306,11 @@ def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match
     """The statements that answer a part of a question."""
     for one in placed:
         if _is_asked_amount(ask, one.statement) and ask.subject:
-            borne = [_bears(one, term) for term in ask.subject]
-            own = f"{one.own}|{normalise(one.statement.subject)}"
-            count = sum(term.is_in(own) for term in ask.subject)
-            if all(borne) and _is_own_matter(ask, one):
-                yield Match(one, _extras(ask, one), borne=count)
-            elif _is_loosely_asked(ask, one, borne):
-                yield Match(one, _extras(ask, one), loose=True, borne=count)
+            strict = all(_bears(one, t) for t in ask.subject) and _is_own_matter(ask, one)
+            if strict or _is_loosely_asked(ask, one):
+                own = f"{one.own}|{normalise(one.statement.subject)}"
+                borne = sum(term.is_in(own) for term in ask.subject)
+                yield Match(one, _extras(ask, one), loose=not strict, borne=borne)
 
 
 def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
@@ -358,16 +356,16 @@ def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
     return near and _condition_is_asked(ask, one) and not _is_of_another_topic(ask, one)
 
 
-def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement, borne: Sequence[bool]) -> bool:
+def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether all but everyday verbs is borne out by the subject itself, and the unit is asked."""
     if not ask.unit and Quantity.COUNT in ask.quantities:
         return False
     required = [t for t in ask.subject if not t.is_verb or is_stage(t.word)]
+    if not required or len(required) == len(ask.subject):
+        return False
     subject = normalise(one.statement.subject)
     return (
-        len(required) < len(borne)
-        and bool(required)
-        and all(_bears(one, t) for t in required)
+        all(_bears(one, t) for t in required)
         and any(t.is_in(subject) for t in required if t in ask.things)
         and _condition_is_asked(ask, one)
     )

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -658,16 +658,26 @@ def _statements_row(statements: Sequence[Statement]) -> Row:
 def _statements(content: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
     return tuple(
         Statement(
-            figure,
-            *(subject, measure, Quantity(quantity), condition),
-            Period(period[0], YearPart(period[1])) if period else None,
-            *(Role(role), Span(*clause), Span(*sentence)),
-            tuple(Span(*span) for span in context),
+            figure, subject, measure, _QUANTITIES[quantity], condition, _period(period),
+            _ROLES[role], Span(*clause), Span(*sentence), tuple(Span(*s) for s in context),
         )
         for figure, (
             subject, measure, quantity, condition, period, role, clause, sentence, context
         ) in zip(figures, json.loads(content), strict=True)
     )  # fmt: skip
+
+
+_QUANTITIES = {quantity.value: quantity for quantity in Quantity}
+_ROLES = {role.value: role for role in Role}
+
+
+def _period(stored: Sequence[int] | None) -> Period | None:
+    return _known_period(*stored) if stored else None
+
+
+@lru_cache(maxsize=256)
+def _known_period(year: int, part: int) -> Period:
+    return Period(year, YearPart(part))
 
 
 def _passage_row(passage: Passage, vector: Vectors) -> Row:
