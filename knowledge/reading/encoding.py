@@ -15,6 +15,8 @@ from functools import cache
 
 from knowledge.vocabulary import DATA
 
+MAIL_HEAD = re.compile(rb"(?i)(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?MIME-Version:")
+"""How a page begins that a browser saved with all that belongs to it: as a mail does."""
 _COMMON_CHARACTERS = DATA / "common_characters.txt"
 # UTF-32 before UTF-16, whose little-endian mark is the beginning of UTF-32's.
 _MARKS = (

@@ -20,9 +20,7 @@ from knowledge.reading.archives import (
     clean_member_path,
     list_fits,
 )
-from knowledge.reading.encoding import NotText, decode
-from knowledge.reading.html import MAIL_HEAD, read_html
-from knowledge.reading.pdf import read_pdf
+from knowledge.reading.encoding import MAIL_HEAD, NotText, decode
 from knowledge.reading.plain_text import split_at_blanks, unwrap_lines
 from knowledge.reading.result import PagedText, refusal
 
@@ -224,6 +222,18 @@ def _read_office(data: bytes) -> str:
     return read_office(data)
 
 
+def _read_pdf(data: bytes) -> PagedText:
+    from knowledge.reading.pdf import read_pdf  # noqa: PLC0415 - text needs it not
+
+    return read_pdf(data)
+
+
+def _read_html(data: bytes) -> str:
+    from knowledge.reading.html import read_html  # noqa: PLC0415 - text needs it not
+
+    return read_html(data)
+
+
 # A form that ``recognise`` can name is readable once it has a reader here. A reader gives the
 # text, with its pages if it has any, or raises NotText or UnreadableFile; a form without one is
 # refused in its own words ([unsupported] in data/reading.toml).
@@ -231,8 +241,8 @@ READERS: Mapping[str, Reader] = {
     "text": _read_text,
     "docx": _read_docx,
     "office": _read_office,
-    "pdf": read_pdf,
-    "html": read_html,
+    "pdf": _read_pdf,
+    "html": _read_html,
 }
 
 

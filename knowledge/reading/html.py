@@ -10,7 +10,7 @@ from email.message import Message
 from functools import cache, partial
 from typing import Annotated, Any
 
-from knowledge.reading.encoding import NotText, decode
+from knowledge.reading.encoding import MAIL_HEAD, NotText, decode
 from knowledge.reading.plain_text import split_block
 from knowledge.reading.result import refusal
 from knowledge.understanding.kinds import outline_words
@@ -18,8 +18,6 @@ from knowledge.understanding.rows import repeat_units, row_sentence
 from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
-# A page that a browser saved with all that belongs to it begins as a mail does.
-MAIL_HEAD = re.compile(rb"(?i)(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?MIME-Version:")
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(rb"""(?i)(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""")
 _HEAD_BYTES = 4096
