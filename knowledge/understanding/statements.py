@@ -40,6 +40,8 @@ _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}[化证]?率")
 _SHARE = re.compile(r"占[^，,]{0,16}$|(?:为|是|相当于)[^，,]{2,12}的$")
+_OF_ALL = re.compile(r"占[^，,]{1,16}(?:比重|比例)")
+_COMPARED = re.compile(r"(?:比|较)(?:去年|上年|年初|同期|\d{4}年|上一?个)[^，,。；;、]{0,6}$")
 _ROUND = re.compile(r"(?:超过?|过|近)?[十百千万亿]+元")
 _OPENS, _CLOSES = "（(", "）)"
 _BRACKET = re.compile(f"[{_OPENS}{_CLOSES}]")
@@ -62,7 +64,7 @@ class StatementWords(Vocabulary):
     stages: LongestFirst
     changes: LongestFirst
     changed_to: Words
-    changed_from: Words
+    changed_from: Pattern
     opposites: tuple[tuple[str, str], ...]
     courses: tuple[tuple[str, str], ...]
     rates: LongestFirst
@@ -71,6 +73,7 @@ class StatementWords(Vocabulary):
     added: LongestFirst
     compared_with: Pattern
     adverbs: Words
+    turns: Words
     achieved: Words
     kept: frozenset[str]
     bounds: Words
@@ -98,6 +101,12 @@ class StatementWords(Vocabulary):
     def total(self) -> re.Pattern[str]:
         """A pattern of a word for all of what was spoken of."""
         return re.compile("|".join(map(re.escape, self.totals)))
+
+    @cached_property
+    def turned(self) -> re.Pattern[str]:
+        """A pattern of a change to the amount that follows: 增加到."""
+        words, to = "|".join(map(re.escape, self.turns)), "|".join(self.changed_to)
+        return re.compile(rf"(?:{words})了?(?:{to})[ \u3000]?$")
 
     @cached_property
     def shared_act(self) -> re.Pattern[str]:
@@ -240,7 +249,7 @@ class _Clause(NamedTuple):
     """A clause with figures, and what is looked up once.
 
     ``items`` are dealt out to its figures (企业、个体年报率分别为90%、91%), ``dealt`` is what
-    stands before the first of them; ``shares``: they are dealt out to what was named before.
+    is said of all of them; ``shares``: they are dealt out to what was named before.
     ``among`` and ``planned`` are where a word of parts and one of plans end, or the clause's end.
     """
 
@@ -310,6 +319,7 @@ class _Reader:
                     continued = self._slice(sentence).rstrip().endswith(("；", ";"))
                     topic = topic.next_sentence(continued=continued)
                 elif _has_thing(self._slice(sentence)):
+                    topic.place = self._place(sentence, None, leaf)
                     headline = [s for s in topic.announced if s.end - s.start <= _HEADLINE]
                     topic = _Topic((*headline[-1:], sentence), place=topic.place)
 
@@ -378,13 +388,25 @@ class _Reader:
             )
         )
         items: tuple[Span, ...] = ()
+        shares = found is not None
+        found = found or self._dealt_change(before, figures)
         if found:
             split = _split_list(before[: found.start()])
             items = tuple(Span(span.start + a, span.start + b) for a, b in split)
         if len(items) < _LEAST or len(items) != len(figures):
             items = ()
-        shares = not items and found is not None and len(figures) >= _LEAST
-        return _Clause(span, figures, items, before if items else "", shares, among, planned)
+        shares = shares and not items and len(figures) >= _LEAST
+        dealt = before[found.start() :] if items and found else ""
+        return _Clause(span, figures, items, dealt, shares, among, planned)
+
+    def _dealt_change(self, before: str, figures: Sequence[Figure]) -> re.Match[str] | None:
+        """The change that a list has in common: 事故、伤亡下降17%、11%."""
+        if len(figures) < _LEAST or "、" not in before:
+            return None
+        gaps = (self._text[a.end : b.start] for a, b in pairwise(figures))
+        if not all(map(_LISTED.fullmatch, gaps)):
+            return None
+        return self._words.change.search(before, max(0, len(before) - _CLOSE))
 
     def _place(self, sentence: Span, before: Span | None, leaf: Section) -> Span | None:
         """The place that a paragraph speaks of: what a sentence begins with, else as before."""
@@ -530,7 +552,8 @@ class _Reader:
         """Whether a figure only limits what the next one counts: 500万元以上项目12个."""
         bounds = self._words.bounds
         bounded = figure.text.endswith(bounds) or gap.startswith(bounds)
-        if not (bounded or _ROUND.fullmatch(figure.text)):
+        whose = gap.startswith("的") and figure.unit in self._words.money
+        if not (bounded or whose or _ROUND.fullmatch(figure.text)):
             return False
         verb = clause_words().verbs.match(gap.removeprefix("的"))
         return not verb and bool(_without_fillers(gap).strip(_EDGES))
@@ -568,14 +591,15 @@ class _Reader:
         figure, before, item = label.figure, self._slice(label.before), label.item
         own_span = Span(label.before.start, label.after.end)
         if item:  # the measure stands once, with the last item
-            before, own_span = label.clause.dealt, Span(figure.start, figure.end)
+            clause, own_span = label.clause, Span(figure.start, figure.end)
+            before = self._text[clause.span.start : clause.figures[0].start]
         quantity = self._quantity(figure, before)
         measure = "" if label.bound else self._measure(figure, before, quantity)
         own = self._slice(item) if item else f"{before}|{self._slice(label.after)}"
         own = self._without_measure(own, measure, quantity)
         part = topic.bracketed or label.clause.among <= figure.start
         goes_on = topic.dealt.get(figure.start) or topic.head
-        if topic.starts_anew and any(w == measure for w in self._words.outlays):
+        if topic.starts_anew and self._stands_alone(measure, quantity):
             goes_on = None
         total = self._words.total.search(own) if goes_on and ("数" in own or "量" in own) else None
         if goes_on is None or _has_thing(own.replace(total[0], "", 1) if total else own):
@@ -598,7 +622,7 @@ class _Reader:
                 span=own_span, context=carried, stage=condition,
             )  # fmt: skip
             topic.add(amount, amount if total else None)
-        if before.rstrip(_SPACE).endswith(self._words.changed_from):
+        if self._words.changed_from.search(before, max(0, len(before) - _CLOSE)):
             condition += "由"
         if label.bound:
             condition += next((w for w in self._words.bounds if w in figure.text), "限定")
@@ -616,6 +640,12 @@ class _Reader:
         if quantity is Quantity.MONEY:
             return self._words.money_name.sub("", own)
         return own.replace(measure, "", 1)
+
+    def _stands_alone(self, measure: str, quantity: Quantity) -> bool:
+        """Whether a measure at the beginning of a sentence is of no sentence before it."""
+        if quantity is Quantity.RATE:  # 城镇化率 is a thing of its own, 合格率 is not
+            return measure.endswith("率") and measure not in self._words.rates
+        return measure in self._words.outlays
 
     def _goes_on_with_change(self, label: _Label, topic: _Topic) -> bool:
         """Whether a figure without words follows a change: 分别增长7%和9%."""
@@ -733,10 +763,8 @@ class _Reader:
             return self._dealt_subject(label, label.item, measured)
         if label.bound:
             return _trim(self._text[label.before.start : label.after.end])
-        before = self._slice(label.before)
-        if quantity is Quantity.CHANGE:
-            before = self._words.compared_with.sub("", before)
-        before, raw = _trim(before.replace(measure, "", 1)), before.strip(_EDGES)
+        before = self._without_progress(self._slice(label.before), measure, quantity)
+        before, raw = _trim(before), before.strip(_EDGES)
         if before and not _has_thing(before) and _has_thing(raw):
             before = raw
         if not (before or self._slice(label.after).strip(_EDGES)) and topic.leads:
@@ -751,6 +779,21 @@ class _Reader:
             return before + said
         return before if _has_thing(before) else before + _trim(said)
 
+    def _without_progress(self, before: str, measure: str, quantity: Quantity) -> str:
+        """What stands before a figure without its measure, and what it changed from or to."""
+        words = self._words
+        if quantity is Quantity.CHANGE:
+            before = words.compared_with.sub("", before).replace(measure, "", 1)
+            return _COMPARED.sub("", before)
+        if quantity is Quantity.RATE and measure:
+            named, _, rest = before.partition(measure)
+            return named if _has_thing(named) else named + rest
+        if found := self._words.changed_from.search(before, max(0, len(before) - _CLOSE)):
+            before = before[: found.start()]
+        elif before.rstrip(_SPACE).endswith(words.changed_to):
+            before = words.turned.sub("", before)
+        return before.replace(measure, "", 1) if measure else before
+
     def _predicate(self, label: _Label, end: int) -> str:
         """What is said of the things counted: 列入名录 of 5户企业列入名录."""
         said = _trim(self._slice(label.after)[end:])
@@ -760,7 +803,7 @@ class _Reader:
 
     def _dealt_subject(self, label: _Label, item: Span, measured: tuple[str, Quantity]) -> str:
         """An item of a list with what is dealt out: 交通完成投资 of 交通、水利分别完成投资."""
-        said = label.clause.dealt.rpartition("分别")[2]
+        said = label.clause.dealt.removeprefix("分别")
         measure, quantity = measured
         if quantity in (Quantity.RATE, Quantity.CHANGE):
             said = said.replace(measure, "", 1)
@@ -799,11 +842,15 @@ class _Reader:
         """The measure's name as written: a rate's, a change's; money's is what is counted."""
         if quantity is Quantity.RATE:
             names = [r for r in self._words.rates if r in before] or _RATE.findall(before)[-1:]
-            share = None if names else _SHARE.search(before)
+            share = _OF_ALL.search(before) if names else _SHARE.search(before)
+            names = [] if share else names
             return names[0] if names else share[0].removesuffix("的") if share else ""
         if quantity is Quantity.CHANGE:
             return next((c for c in self._words.changes if c in before), "")
-        return figure.counted if quantity is Quantity.MONEY and figure.counted in before else ""
+        if quantity is not Quantity.MONEY or figure.counted not in before:
+            return ""
+        named = _has_thing(figure.counted) or self._words.money_name.search(figure.counted)
+        return figure.counted if named else ""
 
     def _condition(self, own: str, *, part: bool) -> str:
         """What words of progress say of a carried subject: 不合格, 其中移送."""
@@ -822,8 +869,10 @@ class _Reader:
         """
         end, start = label.figure.start, label.clause.span.start
         named = bisect_right(sentence.periods, end, key=lambda mention: mention.end)
-        if named:
-            return self._as_reported(sentence.periods[named - 1].period, leaf)
+        for mention in reversed(sentence.periods[max(0, named - _MOST) : named]):
+            former = self._text.startswith(("由", "从"), mention.start - 1)
+            if not former or end - mention.end <= _LEAST:
+                return self._as_reported(mention.period, leaf)
         own = self._text[max(start, end - _REACH) : end]
         found = _LAST_YEAR.search(own) if self._period and "年" in own else None
         if self._period and found and not _BASE_OF_COMPARISON.search(own[: found.start()]):

@@ -193,6 +193,10 @@ def test_a_figure_that_bounds_the_things_counted_is_no_amount_of_them() -> None:
         "实施800万元以上技改项目//以上",
         "实施800万元以上技改项目//",
     ]
+    assert lines("年收入超5亿元的书店由2家增加到7家。")[1:] == [
+        "年收入超5亿元的书店//由",
+        "年收入超5亿元的书店//",
+    ]
     assert lines("引进项目90个，其中超亿元项目12个。")[1:] == [
         "超亿元项目//其中限定",
         "超亿元项目//其中",
@@ -206,6 +210,10 @@ def test_a_figure_that_bounds_the_things_counted_is_no_amount_of_them() -> None:
 def test_figures_are_dealt_out_to_what_is_listed() -> None:
     assert lines("书店、影院年报率分别为90%、85%。") == ["书店/年报率/", "影院/年报率/"]
     assert subjects("水利、交通分别完成投资25亿元、8亿元。") == ["水利完成投资", "交通完成投资"]
+
+
+def test_a_change_that_a_list_has_in_common_is_dealt_out() -> None:
+    assert lines("事故起数、受伤人数下降17%、11%。") == ["事故起数/下降/", "受伤人数/下降/"]
 
 
 @pytest.mark.parametrize("between", ["、", "，"])
@@ -264,6 +272,18 @@ def test_a_share_is_of_what_went_before(body: str, measure: str) -> None:
     assert (share.subject, share.measure) == (whole.subject, measure)
 
 
+def test_a_share_with_a_name_is_of_what_went_before() -> None:
+    whole, share = read("图书产值4亿元，占文化产值的比重达到56%。").statements
+    assert (share.subject, share.measure) == (whole.subject, "占文化产值的比重")
+    (one,) = read("图书产值占文化产值的比重达到56%。").statements
+    assert (one.subject, one.measure) == ("图书产值", "占文化产值的比重")
+
+
+def test_a_rate_that_begins_a_sentence_may_be_a_thing_of_its_own() -> None:
+    assert "面积" not in subjects("街区面积达5公顷。城镇化率达到47%。")[1]
+    assert subjects("完成玩具抽检9批次。合格率97%。")[1] == "完成玩具抽检"
+
+
 def test_money_that_begins_a_sentence_is_not_of_the_sentence_before() -> None:
     assert subjects("新增书店36家。投资7亿元，修缮了堤坝。") == ["新增书店", "投资"]
 
@@ -292,6 +312,19 @@ def test_the_amount_before_a_change_is_marked() -> None:
     assert before.condition.endswith("由")
     assert after.condition == ""
     assert before.subject == after.subject == "办理时限"
+
+
+def test_a_year_that_a_figure_changed_from_is_of_that_figure_alone() -> None:
+    before, after = read("书店由2019年的25家增加到40家。").statements
+    assert (before.subject, before.period) == ("书店", Period(2019))
+    assert before.condition.endswith("由")
+    assert (after.subject, after.period) == ("书店", Period(2023))
+
+
+def test_what_turned_to_an_amount_is_not_of_the_subject() -> None:
+    assert subjects("街区面积拓展到27公顷。") == ["街区面积"]
+    assert subjects("图书收入比2019年增加3亿元。") == ["图书收入"]
+    assert subjects("消费价格涨幅控制在2%左右。") == ["消费价格涨幅"]
 
 
 def test_average_and_yearly_are_not_cut() -> None:
@@ -345,9 +378,22 @@ def test_what_was_done_is_not_cut_from_behind_the_thing(body: str) -> None:
     assert subjects(body) == [body.partition("9")[0]]
 
 
+def test_a_place_is_not_carried_past_an_announcement() -> None:
+    body = "银杏高新区累计完成投资4亿元。农村面貌进一步改善。修建公路12公里。"
+    assert subjects(body)[1] == "修建公路"
+
+
 @pytest.mark.parametrize(
     "opening",
-    ["联合区烟草部门检查书店", "辖区书店", "社区书店", "城区书店", "全区书店", "景区书店"],
+    [
+        "新区规划街道",
+        "联合区烟草部门检查书店",
+        "辖区书店",
+        "社区书店",
+        "城区书店",
+        "全区书店",
+        "景区书店",
+    ],
 )
 def test_a_word_that_only_looks_like_a_place_is_none(opening: str) -> None:
     assert "区" not in "".join(subjects(f"{opening}共9家。检查影院8家。")[1:])
