@@ -208,7 +208,7 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     for segment, found in zip(segments, terms, strict=True):
         has_own = any(t in shared for t in found)
         added = () if has_own else tuple(dict.fromkeys(shared))
-        words = segment.replace(" ", "") + "".join(t.word for t in added)
+        words = segment.replace(" ", "").rstrip("了") + "".join(t.word for t in added)
         quantities = _quantities(Ask(words, "", ask.unit, words))
         asks.append(FigureAsk(words, (*found, *added), (), quantities, ask.unit))
     return tuple(asks)
