@@ -75,6 +75,7 @@ class StatementWords(Vocabulary):
     adverbs: Words
     turns: Words
     achieved: Words
+    bare: frozenset[str]
     kept: frozenset[str]
     bounds: Words
     results: Pattern
@@ -123,7 +124,8 @@ class StatementWords(Vocabulary):
     @cached_property
     def empty(self) -> re.Pattern[str]:
         """A pattern of what a clause may say without a subject: fillers, progress, change."""
-        words = "|".join(map(re.escape, (*self.stages, *self.changes)))
+        stages, changes = ("|".join(map(re.escape, w)) for w in (self.stages, self.changes))
+        words = f"{stages}|(?:{changes})(?!值)"  # 增加值 is a thing
         return re.compile(f"(?:{self.fillers.pattern}|{words})+")
 
     @cached_property
@@ -219,6 +221,11 @@ class _Topic:
         """What a part is of: the last whole of its unit, else the last."""
         whole = self.wholes[-1] if self.wholes else self.previous
         return _last(self.wholes, unit) or whole
+
+    @property
+    def starts_with_leads(self) -> bool:
+        """Whether clauses without figures are all that was said in the sentence."""
+        return bool(self.leads and not self.heads)
 
     @property
     def starts_anew(self) -> bool:
@@ -767,7 +774,8 @@ class _Reader:
         before, raw = _trim(before), before.strip(_EDGES)
         if before and not _has_thing(before) and _has_thing(raw):
             before = raw
-        if not (before or self._slice(label.after).strip(_EDGES)) and topic.leads:
+        bare = not before or (before in self._words.bare and topic.starts_with_leads)
+        if bare and topic.leads and not self._slice(label.after).strip(_EDGES):
             before = _trim(self._slice(topic.leads[-1]))
         if end := self._end_of_counted(label):
             return before + label.figure.counted + self._predicate(label, end)

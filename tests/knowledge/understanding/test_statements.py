@@ -293,6 +293,24 @@ def test_money_of_the_things_counted_names_them() -> None:
     assert told == ["书市", "书市营业收入", "书市利税"]
 
 
+def test_value_added_is_a_thing_and_no_change() -> None:
+    assert subjects("图书业总产值9亿元，增长4%。增加值2亿元，增长5%。") == [
+        "图书业总产值",
+        "图书业总产值",
+        "增加值",
+        "增加值",
+    ]
+
+
+def test_a_multiple_is_of_what_went_before() -> None:
+    whole, multiple = read("完成堤坝投资3亿元，是五年前的6倍。").statements
+    assert (multiple.subject, multiple.quantity) == (whole.subject, Quantity.RATE)
+
+
+def test_a_figure_without_a_thing_is_of_the_clause_that_leads_to_it() -> None:
+    assert subjects("图书质量指数居全国第一，同比提高7个百分点。") == ["图书质量指数居全国第一"]
+
+
 def test_a_comparison_with_elsewhere_is_no_growth() -> None:
     growth, ahead = read("图书产量增长8.3%，高于全国2.5个百分点。").statements
     assert (growth.measure, growth.condition) == ("增长", "")
