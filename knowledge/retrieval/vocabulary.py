@@ -5,6 +5,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from knowledge.models import SectionKind
+from knowledge.understanding.sentences import Span
 from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, at, load_vocabulary
 
 
@@ -85,6 +86,15 @@ class Synonyms(Vocabulary):
                 found[text[position:end]] = None
             position = end or position + 1
         return list(found)
+
+    def term_spans(self, text: str) -> list[Span]:
+        """Where terms stand in a text, shorter ones inside longer ones too."""
+        return [
+            Span(start, end)
+            for start in range(len(text))
+            for end in range(start + 2, min(len(text), start + self._longest) + 1)
+            if text[start:end] in self.alternatives
+        ]
 
     def is_official(self, term: str) -> bool:
         """Whether reports write the term themselves."""

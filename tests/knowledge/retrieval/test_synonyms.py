@@ -52,6 +52,11 @@ def test_terms_are_found_once_each_in_order_the_longest_where_they_overlap(
     assert known.find_terms("茶馆") == []
 
 
+def test_terms_inside_longer_ones_have_their_places_too(known: Synonyms) -> None:
+    text = "检查零售药店"
+    assert [text[slice(*span)] for span in known.term_spans(text)] == ["零售药店", "药店"]
+
+
 def test_without_groups_nothing_is_found(tmp_path: Path) -> None:
     path = tmp_path / "none.toml"
     path.write_text("group = []\n", encoding="utf-8")
