@@ -27,10 +27,10 @@ from pydantic import ConfigDict
 from bot.answering.session import Retrieval, Show, headings_at
 from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
 from bot.checking.checks import PassageChecker, quote_for
-from bot.checking.sources import GivenPassage
+from bot.checking.sources import GivenPassage, statements_within
 from bot.checking.statements import (
+    CheckedStatement,
     CheckedText,
-    Statement,
     StatementRole,
     renumber_marks,
     showable_length,
@@ -250,20 +250,16 @@ class _Draft:
 
     def begin(self, documents: list[Document]) -> None:
         """Take the passages that the model is about to read."""
-        hits = [hit for group in self._retrieval.groups for hit in group]
-        reports = {hit.report.id: hit.report for hit in hits}
-        passages = [
-            GivenPassage(
-                n,
-                reports[document.metadata["report_id"]],
-                Span(document.metadata["start"], document.metadata["end"]),
-                tuple(document.metadata["section"]),
-            )
-            for n, document in enumerate(documents, 1)
-        ]
+        passages = [self._passage(n, document) for n, document in enumerate(documents, 1)]
         report_ids = self._retrieval.question.scope.reports
         self.checker = PassageChecker(passages, report_ids, store_bureaus(self._library))
         self._sections = {p.report.id: self._library.outline(p.report.id)[0] for p in passages}
+
+    def _passage(self, n: int, document: Document) -> GivenPassage:
+        about = document.metadata
+        report, span = self._library.report(about["report_id"]), Span(about["start"], about["end"])
+        statements = statements_within(span, self._library.statements(report.id))
+        return GivenPassage(n, report, span, tuple(about["section"]), statements)
 
     def add(self, piece: AIMessageChunk) -> None:
         """Take the next piece, and show what has been written if all of it passes the checks."""
@@ -333,13 +329,13 @@ def compose_answer(
 
 
 def _quote(
-    statement: Statement, passage: GivenPassage, sections: Mapping[str, Sequence[Section]]
+    statement: CheckedStatement, passage: GivenPassage, sections: Mapping[str, Sequence[Section]]
 ) -> Quote:
     span = quote_for(statement, passage)
     return Quote(passage.report, headings_at(sections[passage.report.id], span.start), span)
 
 
-def _states_mask(statement: Statement) -> bool:
+def _states_mask(statement: CheckedStatement) -> bool:
     figures = find_figures(statement.text)
     if any(not figure.masked for figure in figures):
         return False

@@ -25,11 +25,15 @@ _JOINERS = ("、", "和", "与", "及", "以及")
 
 @dataclass(frozen=True, slots=True)
 class StatedScope:
-    """The bureaus and the period that figures are said to be of; empty where nothing was said."""
+    """The bureaus and the period that figures are said to be of; empty where nothing was said.
+
+    ``lead`` are the other words of a lead-in: 食品抽检合格率 above a line with the figure alone.
+    """
 
     bureaus: tuple[BureauMention, ...] = ()
     date: Date | None = None
     planned: bool = False
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,14 @@ class Attribution:
         return tuple(listed)
 
     def spans(self) -> list[Span]:
-        """Where names and dates stand."""
-        return [Span(event.start, event.end) for event in self._events()]
+        """Where names and dates stand; a name as far as it is the bureau's own."""
+        dates = [Span(date.start, date.end) for date in self.dates]
+        return dates + [Span(m.start, m.end + self._rest_of_name(m)) for m in self.bureaus]
+
+    def _rest_of_name(self, mention: BureauMention) -> int:
+        """How much of a bureau's name stands behind what was found of it: 人民政府 of 四川省."""
+        rests = (name.partition(mention.wording)[2] for name in mention.names)
+        return max((len(r) for r in rests if self.body.startswith(r, mention.end)), default=0)
 
     def _events(self) -> list[BureauMention | Date]:
         return [*self.bureaus, *self.dates]

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bot.checking.attribution import Attribution, StatedScope, attribute, scope_faults
 from bot.checking.claims import claim_faults, disguised_numbers
+from bot.checking.facets import StatedFigure, read_prose, state_figures
 from bot.checking.figures import PlacedFigure, figure_faults
 from bot.checking.names import blank_out, has_number, name_faults
 from bot.checking.sources import (
@@ -23,10 +24,10 @@ from bot.checking.sources import (
     squeeze,
 )
 from bot.checking.statements import (
+    CheckedStatement,
     CheckedText,
     FaultKind,
     MarkedSentence,
-    Statement,
     StatementFault,
     StatementRole,
     split_statements,
@@ -62,7 +63,7 @@ class PassageChecker:
         given = [passage.bureau for passage in passages if passage.bureau]
         self._bureaus = list({bureau.name: bureau for bureau in (*bureaus, *given)}.values())
         self._sources = {passage.n: grounding_source(passage) for passage in passages}
-        self._checked: dict[tuple[int, str, StatedScope], tuple[Statement, StatedScope]] = {}
+        self._checked: dict[tuple[int, str, StatedScope], tuple[CheckedStatement, StatedScope]] = {}
 
     def check(self, text: str) -> CheckedText:
         """Every statement of a text with its faults."""
@@ -78,7 +79,7 @@ class PassageChecker:
 
     def _check_sentence(
         self, text: str, sentence: MarkedSentence, carried: StatedScope
-    ) -> tuple[Statement, StatedScope]:
+    ) -> tuple[CheckedStatement, StatedScope]:
         """A statement with its faults, and the scope that the statements after it take over."""
         written = text[sentence.start : sentence.end]
         sources = list(self._sources.values())
@@ -89,12 +90,15 @@ class PassageChecker:
             faults = tuple(dict.fromkeys(self._cited_faults(read)))
         else:
             role, faults = _check_uncited(read, len({source.bureau for source in sources}))
-        statement = Statement(
+        statement = CheckedStatement(
             written.strip(), sentence.start, sentence.end, sentence.cited, role, faults
         )
-        if role is StatementRole.LEAD_IN and (attribution.bureaus or attribution.dates):
-            planned = bool(grounding_words().planned.search(sentence.body))
-            carried = replace(attribution.scope_at(len(sentence.body)), planned=planned)
+        if role is StatementRole.LEAD_IN:
+            lead = attribution.without_names().strip(_PUNCTUATION)
+            if attribution.bureaus or attribution.dates:
+                planned = bool(grounding_words().planned.search(sentence.body))
+                carried = replace(attribution.scope_at(len(sentence.body)), planned=planned)
+            carried = replace(carried, lead=f"{lead}：" if lead else "")
         elif written.count("\n") > 1:
             carried = StatedScope()
         return statement, carried
@@ -109,9 +113,10 @@ class PassageChecker:
         whole = self._sources_of(read.sentence.cited)
         if not whole:
             return
+        placed = read.placed_figures()
         for segment in read.sentence.segments:
             cited = self._sources_of(segment.numbers) or whole
-            inside = [f for f in read.placed_figures() if segment.holds(f.figure.start)]
+            inside = [one for one in placed if segment.holds(one.figure.start)]
             yield from scope_faults(read.attribution, read.figures, segment, cited, whole)
             yield from figure_faults(inside, cited, list(self._sources.values()))
         folded = fold_width(read.sentence.body)
@@ -140,12 +145,18 @@ class _ReadStatement:
 
     def placed_figures(self) -> list[PlacedFigure]:
         """The figures, each with whose it is said to be."""
-        body, plain = self.sentence.body, self.attribution.without_names()
         places = [figure.start for figure in self.figures]
         return [
-            PlacedFigure(body, plain, self.figures, i, self.attribution.scope_of(places, i))
-            for i in range(len(places))
+            PlacedFigure(self.sentence.body, figure, stated, self.attribution.scope_of(places, i))
+            for i, (figure, stated) in enumerate(zip(self.figures, self._stated(), strict=True))
         ]
+
+    def _stated(self) -> tuple[StatedFigure, ...]:
+        """What its figures state, behind the lead-in that it stands under."""
+        lead = self.attribution.carried.lead
+        text, moved = f"{lead}{self.attribution.without_names()}", len(lead)
+        figures = [f._replace(start=f.start + moved, end=f.end + moved) for f in self.figures]
+        return state_figures(text, read_prose(text, figures))
 
 
 def _check_uncited(
@@ -220,7 +231,7 @@ def _share(words: Collection[str], text: str) -> float:
 
 
 @lru_cache(maxsize=512)  # a text that is shown as it grows is looked up again and again
-def quote_for(statement: Statement, passage: GivenPassage) -> Span:
+def quote_for(statement: CheckedStatement, passage: GivenPassage) -> Span:
     """Where in the report the sentences stand that bear a statement; whole, and next to another.
 
     They hold every figure of the statement that the passage holds; among those, and where there
@@ -240,7 +251,7 @@ def quote_for(statement: Statement, passage: GivenPassage) -> Span:
 
 
 def _sentences_for_figures(
-    statement: Statement, source: GroundingSource, spans: list[Span], shares: list[float]
+    statement: CheckedStatement, source: GroundingSource, spans: list[Span], shares: list[float]
 ) -> set[int]:
     """The best sentence for each figure, those that are already chosen before others."""
     chosen: set[int] = set()

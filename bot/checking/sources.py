@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from bot.checking.dates import Date, find_dates
+from bot.checking.facets import SENTENCE_ENDS, StatedFigure, read_prose, state_figures
 from bot.checking.vocabulary import grounding_words
-from knowledge.models import Bureau, Report
+from knowledge.models import Bureau, Report, Statement
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import (
     CHINESE,
@@ -25,17 +26,12 @@ from knowledge.understanding.sentences import Span
 BREAKS = "，,。；;：:！？!?、（）()\n"
 """Where the words that belong to a figure end."""
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
-SENTENCE_ENDS = "。！？!?\n"
-_DEALS_WITHIN = "，,。；;：:！？!?（）()\n"
-_REACH = 24
 _CLAUSE_ENDS = "，,。；;！？!?\n"
 _ORDINAL = re.compile(rf"第[ ]?(?P<n>\d{{1,4}}|{CHINESE})")
 _COUNTED = re.compile(
     rf"(?P<n>(?<![\d.])\d{{1,8}}(?![\d.,])|{CHINESE})[ ]?(?P<next>[\u4e00-\u9fff])?"
 )
 _SPACES = re.compile(r"\s+")
-Sides = tuple[list[str], list[str]]
-"""The pairs of characters before a figure and after it."""
 
 
 def start_after(marks: str, text: str, position: int) -> int:
@@ -48,64 +44,6 @@ def end_before(marks: str, text: str, position: int) -> int:
     return min((e for mark in marks if (e := text.find(mark, position)) >= 0), default=len(text))
 
 
-def sides(text: str, figures: Sequence[Figure], index: int) -> Sides:
-    """The pairs of characters before and after a figure, up to a mark or another figure."""
-    figure, folded = figures[index], fold_width(text)
-    dealt = _dealt_words(folded, figures, index)
-    if dealt:
-        return pairs(dealt), []
-    blank = text.count(" ", max(0, figure.start - 2 * _REACH), figure.start)  # names made blank
-    left = max(figure.start - _REACH - blank, figures[index - 1].end if index else 0)
-    right = min(
-        figure.end + _REACH, figures[index + 1].start if index + 1 < len(figures) else len(text)
-    )
-    start = max(left, start_after(BREAKS, folded, figure.start))
-    if folded[start - 1] in "：:" and start > left:
-        start = max(left, start_after(BREAKS, folded, start - 1))  # 零售药店：检查159家
-    elif folded[start - 1] in "，," and start > left and not pairs(folded[start : figure.start]):
-        start = max(left, start_after(BREAKS, folded, start - 1))  # 零售药店方面，为159家
-    end = min(right, end_before(BREAKS, folded, figure.end))
-    return pairs(folded[start : figure.start]), pairs(folded[figure.end : end])
-
-
-def _dealt_words(folded: str, figures: Sequence[Figure], index: int) -> str:
-    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not.
-
-    甲所1204家次，乙所987家次；发现问题分别为316个、245个 says 316个 of 甲所 and of 发现问题.
-    """
-    figure = figures[index]
-    start = start_after(_DEALS_WITHIN, folded, figure.start)
-    word = grounding_words().respectively.search(folded, start, figure.start)
-    if word is None:
-        return ""
-    end = end_before(_DEALS_WITHIN, folded, figure.end)
-    after = [f for f in figures if word.end() <= f.start < end]
-    items = [item.strip() for item in re.split("[、和与及]", folded[start : word.start()])]
-    turn, count = after.index(figure), len(after)
-    if len(items) == count > 1:
-        return items[turn] if turn == count - 1 else f"{items[turn]}，{_shared_noun(items)}"
-    if len(items) == 1 and count > 1:
-        first = start_after(SENTENCE_ENDS, folded, start)
-        earlier = [f for f in figures if first <= f.start < start][:count]
-        return f"{_label(folded, earlier, turn, count)}，{items[0]}"
-    return ""
-
-
-def _shared_noun(items: Sequence[str]) -> str:
-    """发现问题 of 河东所、河西所、临港所发现问题: what follows the last of items that end alike."""
-    ends = {item[-1:] for item in items[:-1]}
-    return items[-1].partition(ends.pop())[2] if len(ends) == 1 and "" not in ends else ""
-
-
-def _label(folded: str, earlier: Sequence[Figure], turn: int, count: int) -> str:
-    """The words before the figure of an earlier row that a dealt figure stands under."""
-    if len(earlier) < count or len({figure.unit for figure in earlier}) > 1:
-        return ""
-    left = earlier[turn - 1].end if turn else max(0, earlier[0].start - _REACH)
-    place = earlier[turn].start
-    return folded[max(left, start_after(BREAKS, folded, place)) : place]
-
-
 def pairs(text: str) -> list[str]:
     """All pairs of neighbouring Chinese characters of a text."""
     return [run[i : i + 2] for run in _CJK.findall(text) for i in range(len(run) - 1)]
@@ -113,12 +51,16 @@ def pairs(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class GivenPassage:
-    """A passage as the model was given it: its number, its report, its place, its headings."""
+    """A passage as the model was given it: its number, its report, its place, its headings.
+
+    ``statements`` are those of its figures, as its report was read; without them, its text is.
+    """
 
     n: int
     report: Report
     span: Span
     path: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -138,19 +80,18 @@ class GivenPassage:
 
 @dataclass(frozen=True, slots=True)
 class GroundingSource:
-    """What a passage holds: its figures, all its amounts, its dates, ordinals and numbers."""
+    """What a passage holds: amounts, what its figures state, dates, ordinals and numbers."""
 
     passage: GivenPassage
     folded: str
     squeezed: str
     heading: str
-    figures: tuple[Figure, ...]
     amounts: tuple[Figure, ...]
     dates: tuple[Date, ...]
     heading_dates: tuple[Date, ...]
     ordinals: frozenset[Decimal]
     numbers: frozenset[tuple[Decimal, str]]
-    beside: tuple[Sides, ...]
+    statements: tuple[StatedFigure, ...]
 
     @property
     def bureau(self) -> str:
@@ -201,14 +142,11 @@ class Support:
     amount: Figure
 
     @property
-    def telling(self) -> bool:
-        """Whether the amount is a figure, with words around that tell what it counts."""
-        return self.amount in self.source.figures
-
-    @property
-    def beside(self) -> Sides:
-        """The pairs of characters before and after the amount, which is a figure."""
-        return self.source.beside[self.source.figures.index(self.amount)]
+    def stated(self) -> StatedFigure | None:
+        """What the amount states, where it is a figure."""
+        passage = self.source.passage
+        place = self.amount.start + (0 if passage.statements is None else passage.span.start)
+        return next((s for s in self.source.statements if s.statement.figure.start == place), None)
 
     @property
     def sentence(self) -> tuple[int, int]:
@@ -221,19 +159,31 @@ def grounding_source(passage: GivenPassage) -> GroundingSource:
     """Read a passage; the same passage is read once."""
     folded = fold_width(passage.text)
     heading = " ".join(passage.path)
+    figures = find_figures(passage.text)
     return GroundingSource(
         passage=passage,
         folded=folded,
         squeezed=squeeze(passage.text),
         heading=squeeze(heading),
-        figures=(figures := find_figures(passage.text)),
         amounts=_amounts(passage.text, folded, figures),
         dates=find_dates(passage.text),
         heading_dates=find_dates(heading),
         ordinals=frozenset(ordinals(folded + heading).values()),
         numbers=frozenset(whole_numbers(folded + " " + fold_width(heading))),
-        beside=tuple(sides(passage.text, figures, index) for index in range(len(figures))),
+        statements=_stated_figures(passage, figures),
     )
+
+
+def statements_within(span: Span, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Those of a report's statements whose figures stand in one of its passages."""
+    return tuple(s for s in statements if span.start <= s.figure.start < span.end)
+
+
+def _stated_figures(passage: GivenPassage, figures: Sequence[Figure]) -> tuple[StatedFigure, ...]:
+    """What the figures of a passage state."""
+    if passage.statements is None:
+        return state_figures(passage.text, read_prose(passage.text, figures), passage.path)
+    return state_figures(passage.report.text, passage.statements, passage.path)
 
 
 def same_unit(one: str, other: str) -> bool:

@@ -71,7 +71,7 @@ class StatementRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class CheckedStatement:
     """A statement of the checked text, ``text[start:end]``; ``text`` has no space at its ends."""
 
     text: str
@@ -87,17 +87,17 @@ class CheckedText:
     """A text with what was found; the statements cover it without a gap."""
 
     text: str
-    statements: tuple[Statement, ...]
+    statements: tuple[CheckedStatement, ...]
 
     @property
-    def faulty(self) -> tuple[Statement, ...]:
+    def faulty(self) -> tuple[CheckedStatement, ...]:
         """Those that do not stand."""
         return tuple(statement for statement in self.statements if statement.faults)
 
     @property
-    def passing(self) -> tuple[Statement, ...]:
+    def passing(self) -> tuple[CheckedStatement, ...]:
         """Those that stand; a lead-in only if something that it leads in to stands too."""
-        passing: list[Statement] = []
+        passing: list[CheckedStatement] = []
         led = passed = False
         for statement in reversed(self.statements):
             if statement.role is StatementRole.LEAD_IN:

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from knowledge.vocabulary import (
+    Either,
     Pattern,
     Vocabulary,
     Words,
@@ -51,6 +52,14 @@ class GroundingWords(Vocabulary):
     before_name: Pattern = at("names.before")
     generic: Pattern = at("names.generic")
     bureau_counts: Pattern = at("names.bureau_counts")
+    compared: Pattern = at("facets.compared")
+    former: Pattern = at("facets.former")
+    rises: Pattern = at("facets.rises")
+    falls: Pattern = at("facets.falls")
+    shares: frozenset[str] = at("facets.shares")
+    undertakings: Pattern = at("facets.undertakings")
+    light: Either = at("facets.light")
+    alike_groups: tuple[Words, ...] = at("facets.alike")
     before_place: Words = at("names.before_place")
     after_place: Words = at("names.after_place")
 
@@ -58,6 +67,11 @@ class GroundingWords(Vocabulary):
     def same_units(self) -> Mapping[str, str]:
         """Each unit that means the same as others, with the one that stands for them all."""
         return {unit: group[0] for group in self.unit_groups for unit in group}
+
+    @cached_property
+    def alike(self) -> Mapping[str, Words]:
+        """Each word with the words that mean the same."""
+        return {word: group for group in self.alike_groups for word in group}
 
     @cached_property
     def approximate(self) -> tuple[tuple[str, str], ...]:

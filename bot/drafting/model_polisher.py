@@ -8,9 +8,9 @@ from typing import ClassVar
 from bot.checking.checks import PassageChecker
 from bot.checking.sources import GivenPassage
 from bot.checking.statements import (
+    CheckedStatement,
     CheckedText,
     FaultKind,
-    Statement,
     StatementFault,
     StatementRole,
     renumber_marks,
@@ -122,13 +122,13 @@ class _PlanChecker(PassageChecker):
         )
         return CheckedText(checked.text, tuple(statements))
 
-    def _check_outside(self, statement: Statement) -> Statement:
+    def _check_outside(self, statement: CheckedStatement) -> CheckedStatement:
         """A statement before or after all that is cited, checked if it may be part of the plan."""
         every = [text for texts in self._texts.values() for text in texts]
         is_talk = bool(strays(_words_of(statement), every))
         return replace(statement, faults=()) if is_talk else self._check_statement(statement)
 
-    def _check_statement(self, statement: Statement) -> Statement:
+    def _check_statement(self, statement: CheckedStatement) -> CheckedStatement:
         if _part_under(statement, self._parts):
             return replace(statement, role=StatementRole.LEAD_IN, faults=())
         if not _WORDS.search(statement.text):
@@ -154,11 +154,11 @@ def _strip_markdown(text: str) -> str:
     return _BOLD.sub(r"\1", _LAYOUT.sub("", text))
 
 
-def _words_of(statement: Statement) -> str:
+def _words_of(statement: CheckedStatement) -> str:
     return renumber_marks(statement.text, {}).strip(_MARKS)
 
 
-def _part_under(statement: Statement, parts: Sequence[DraftPart]) -> DraftPart | None:
+def _part_under(statement: CheckedStatement, parts: Sequence[DraftPart]) -> DraftPart | None:
     """The part whose heading a statement is; only a numbered heading may bear a mark."""
     if statement.cited and not _NUMBERED.match(statement.text):
         return None

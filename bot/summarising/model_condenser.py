@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bot.answers import Quote
 from bot.checking.checks import PassageChecker, quote_for
-from bot.checking.sources import GivenPassage
+from bot.checking.sources import GivenPassage, statements_within
 from bot.checking.statements import StatementRole, renumber_marks
 from bot.compositions import Progress
 from bot.interruption import Deadline
@@ -98,7 +98,7 @@ class ModelCondenser:
         generations: list[Generation],
     ) -> Iterator[Point]:
         """The points of one call, which is added to ``generations``."""
-        passages = {n: GivenPassage(n, e.report, e.span, e.path) for n, e in enumerate(batch, 1)}
+        passages = {n: self._passage(n, excerpt) for n, excerpt in enumerate(batch, 1)}
         report_ids = frozenset(excerpt.report.id for excerpt in batch)
         bureaus = store_bureaus(self.library)
         checker = PassageChecker(list(passages.values()), report_ids, bureaus)
@@ -107,6 +107,11 @@ class ModelCondenser:
         generation = self.generator.generate(prompt, variables, scope, checker, deadline)
         generations.append(generation)
         yield from _points_of(generation, passages)
+
+    def _passage(self, n: int, excerpt: Excerpt) -> GivenPassage:
+        statements = self.library.statements(excerpt.report.id)
+        within = statements_within(excerpt.span, statements)
+        return GivenPassage(n, excerpt.report, excerpt.span, excerpt.path, within)
 
     def _batches(
         self, excerpts: Sequence[Excerpt], prompt: Prompt, scope: str

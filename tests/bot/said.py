@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.checking.checks import PassageChecker
-from bot.checking.sources import GivenPassage
+from bot.checking.sources import GivenPassage, statements_within
 from bot.checking.statements import CheckedText
 from knowledge.models import Bureau, ReadReport
 from knowledge.reading.files import read_source
@@ -37,7 +37,9 @@ def _passage(name: str, n: int) -> GivenPassage:
     read = _read(file)
     at = read.report.text.index(words)
     passage = next(p for p in read.passages if p.start <= at < p.end)
-    return GivenPassage(n, read.report, Span(passage.start, passage.end), passage.path)
+    span = Span(passage.start, passage.end)
+    statements = statements_within(span, read.statements)
+    return GivenPassage(n, read.report, span, passage.path, statements)
 
 
 def check_said(text: str) -> CheckedText:

@@ -1,0 +1,423 @@
+"""What a figure is said of, facet by facet, and whether a report's statement says the same.
+
+A model's sentence is read as reports are. It says of a figure what a statement says where the
+quantity is of one kind, and every telling word of its subject, measure and condition stands in
+the statement's own words, in those that it goes on with, or in the headings above it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import pairwise
+
+from bot.checking.telling_words import (
+    TellingWord,
+    has_shorter_wording,
+    is_same_rate,
+    lines_of_work,
+    plain_text,
+    telling_words,
+    unborne_words,
+)
+from bot.checking.vocabulary import grounding_words
+from knowledge.models import Quantity, Section, SectionKind, Statement
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.mentions import unit_words
+from knowledge.understanding.statements import read_statements
+
+_BREAK = re.compile(r"[，,。；;：:！？!?（）()\n]")
+_BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
+SENTENCE_ENDS = "。！？!?\n"
+_WORD = re.compile(r"\w")
+_JOINT = re.compile("[、和与及]|”“")
+_NAMED_BY_MEASURE = frozenset({Quantity.RATE, Quantity.CHANGE})
+
+
+@dataclass(frozen=True)  # no slots: its properties are cached
+class StatedFigure:
+    """A figure with the words that tell what it states, as plain texts.
+
+    ``before`` and ``after`` stand beside it. ``leads`` are the clauses without figures that lead
+    to it, ``earlier`` all clauses of its sentence before it, ``above`` the headings and sentences
+    that it goes on with, ``behind`` what follows it up to the next figure.
+    """
+
+    statement: Statement
+    subject: str
+    before: str
+    after: str
+    leads: str
+    earlier: str
+    above: str
+    behind: str
+
+    @cached_property
+    def measure(self) -> str:
+        """The name of its measure."""
+        return plain_text(self.statement.measure)
+
+    @cached_property
+    def beside(self) -> str:
+        """The words before and after it."""
+        return f"{self.before}|{self.after}"
+
+    @cached_property
+    def own(self) -> str:
+        """The words beside it, but for the name of a rate or of a change."""
+        named = self.measure and self.statement.quantity in _NAMED_BY_MEASURE
+        return self.beside.replace(self.measure, "|", 1) if named else self.beside
+
+    @cached_property
+    def has_own_subject(self) -> bool:
+        """Whether the words beside it name what it is of, not only how that went."""
+        things = (word for word in telling_words(self.own) if not word.is_stage)
+        return any(word.stands_in(self.subject) for word in things)
+
+    @cached_property
+    def near(self) -> str:
+        """What is said of it alone; with the words that its place in a list leaves out."""
+        beside = f"{self.beside}|{self.measure}|{self.statement.figure.unit}"
+        return f"{beside}|{self.subject}" if self.has_own_subject else beside
+
+    @cached_property
+    def said(self) -> str:
+        """What is said of it; with the subject that it goes on with."""
+        return f"{self.near}|{self.subject}"
+
+    @cached_property
+    def whole(self) -> str:
+        """All that may bear out what is said of it."""
+        return f"{self.said}|{self.earlier}|{self.above}|{self.behind}"
+
+    @cached_property
+    def quantity(self) -> Quantity:
+        """What kind of amount it is; 25.3万元 of 比上年多罚没25.3万元 is a change."""
+        kind = self.statement.quantity
+        compared = grounding_words().compared.search(self.before)
+        return Quantity.CHANGE if compared and kind is not Quantity.DURATION else kind
+
+    @cached_property
+    def direction(self) -> str:
+        """Whether it tells of more or of less, if of either."""
+        words = grounding_words()
+        rises, falls = words.rises.search(self.beside), words.falls.search(self.beside)
+        return "" if bool(rises) == bool(falls) else "more" if rises else "less"
+
+    @cached_property
+    def is_former(self) -> bool:
+        """Whether it is what there was before a change."""
+        marked = self.statement.condition.endswith("由")
+        return marked or bool(grounding_words().former.search(self.before))
+
+    def shares_subject_of(self, other: "StatedFigure") -> bool:
+        """Whether it takes its subject over from another."""
+        place = other.statement.figure.start
+        carried = any(span.start <= place < span.end for span in self.statement.context)
+        return carried and self.subject == other.subject
+
+
+def read_prose(text: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
+    """What the figures of a text without headings state."""
+    whole = Section((), 0, SectionKind.OTHER, 0, len(text), 0, leaf=True)
+    return read_statements(text, (whole,), figures, None)
+
+
+def state_figures(
+    text: str, statements: Sequence[Statement], headings: Sequence[str] = ()
+) -> tuple[StatedFigure, ...]:
+    """The figures of neighbouring statements of a text, each with its words."""
+    figures = [statement.figure for statement in statements]
+    text = _veil(text, figures)
+    ends = [_next_start(text, *pair) for pair in pairwise(statements)] + [len(text)]
+    return tuple(
+        _state(text, one, _dealt_words(text, figures, index), (*headings,), ends[index])
+        for index, one in enumerate(statements)
+    )
+
+
+def _next_start(text: str, one: Statement, following: Statement) -> int:
+    """Where the words of the next figure begin; what no mark parts is said of both.
+
+    配备公平秤 of 为6个集贸市场配备公平秤12台 is of the 6个 too.
+    """
+    between = text[one.figure.end : following.figure.start]
+    parted = _BREAK.search(between) or _JOINT.search(between)
+    return following.clause.start if parted else following.figure.start
+
+
+def _veil(text: str, figures: Sequence[Figure]) -> str:
+    """A text with bars for its figures: no figure tells what another is of."""
+    parts, end = [], 0
+    for figure in figures:
+        parts += [text[end : figure.start], "|" * (figure.end - figure.start)]
+        end = figure.end
+    return "".join((*parts, text[end:]))
+
+
+def _state(
+    text: str, one: Statement, dealt: str, headings: tuple[str, ...], end: int
+) -> StatedFigure:
+    """A figure with its words, which end where the next figure's begin."""
+    clause, sentence = one.clause, one.sentence
+    before, after = (dealt, "") if dealt else _words_beside(text, one)
+    inner = _BRACKETS.findall(before + after)
+    outside = [text[slice(*span)] for span in one.context if span.start < sentence.start]
+    of_all = [text[slice(*span)] for span in one.context if span.start >= clause.end]
+    subject, before, after = (
+        plain_text(_BRACKETS.sub("", part))
+        for part in (dealt or one.subject, before, "|".join((after, *of_all)))
+    )
+    return StatedFigure(
+        statement=one,
+        subject=subject,
+        before=before,
+        after=after,
+        leads=plain_text("|".join(_lead_clauses(text, one))),
+        earlier=plain_text(text[sentence.start : clause.start]),
+        above=plain_text("|".join((*headings, *outside))),
+        behind=plain_text("|".join((*inner, text[clause.end : min(end, sentence.end)]))),
+    )
+
+
+def _words_beside(text: str, one: Statement) -> tuple[str, str]:
+    """The words of a figure's clause; what it is of where they tell nothing, or it fills a cell."""
+    before = text[one.clause.start : one.figure.start]
+    after = text[one.figure.end : one.clause.end]
+    in_cell = "\n" in f"{before}{after}".strip()
+    if not in_cell and _WORD.search(before + after):
+        return before, after
+    clause = _BREAK.split(text[one.sentence.start : one.clause.start].rstrip("：:"))[-1]
+    return f"{one.subject or clause}|{one.measure}", ""
+
+
+def _lead_clauses(text: str, one: Statement) -> Iterator[str]:
+    """The clauses of a figure's sentence, without figures, that lead to it."""
+    for start, end in one.context:
+        clause = text[start:end]
+        if start >= one.sentence.start and _BREAK.match(text, end) and "|" not in clause:
+            yield clause
+
+
+def _dealt_words(text: str, figures: Sequence[Figure], index: int) -> str:
+    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not.
+
+    甲所1204家次，乙所987家次；发现问题分别为316个、245个 says 316个 of 甲所 and of 发现问题.
+    """
+    figure = figures[index]
+    start = _clause_start(text, figure.start)
+    word = grounding_words().respectively.search(text, start, figure.start)
+    if word is None:
+        return ""
+    end = found.start() if (found := _BREAK.search(text, figure.end)) else len(text)
+    after = [f for f in figures if word.end() <= f.start < end]
+    items = [item.strip() for item in _JOINT.split(text[start : word.start()])]
+    turn, verb = after.index(figure), text[word.end() : after[0].start]
+    if len(items) == len(after) > 1:
+        shared = _shared_noun(items) if turn < len(items) - 1 else ""
+        return f"{items[turn]}{shared}|{verb}"
+    if len(items) == 1 < len(after):
+        rows = _earlier_rows(text, figures, start)[: len(after)]
+        return f"{rows[turn]}|{items[0]}|{verb}" if len(rows) == len(after) else ""
+    return ""
+
+
+def _shared_noun(items: Sequence[str]) -> str:
+    """发现问题 of 河东所、河西所、临港所发现问题: what follows the last of items built alike."""
+    shapes = {(len(item), item[-1:]) for item in items[:-1]}
+    length, ending = shapes.pop()
+    return items[-1][length:] if not shapes and items[-1][:length].endswith(ending) else ""
+
+
+def _earlier_rows(text: str, figures: Sequence[Figure], end: int) -> list[str]:
+    """The words before each figure of a sentence up to a place: 甲所 of 甲所1204家次."""
+    first = _sentence_start(text, end)
+    rows = [figure for figure in figures if first <= figure.start < end]
+    return [text[_clause_start(text, row.start) : row.start] for row in rows]
+
+
+def _clause_start(text: str, place: int) -> int:
+    return place - len(_BREAK.split(text[_sentence_start(text, place) : place])[-1])
+
+
+def _sentence_start(text: str, place: int) -> int:
+    return 1 + max(text.rfind(mark, 0, place) for mark in SENTENCE_ENDS)
+
+
+def says_same(claim: StatedFigure, one: StatedFigure, others: Sequence[StatedFigure]) -> bool:
+    """Whether a statement says of a figure what is claimed of it.
+
+    ``others`` are all statements of its passage, whose words it is not to be given.
+    """
+    return (
+        claim.quantity == one.quantity
+        and claim.is_former == one.is_former
+        and claim.direction in ("", one.direction)
+        and _is_same_rate(claim, one)
+        and not _foreign_words(claim, one, others)
+        and not _is_other_line(claim, one)
+        and not _is_replaced(claim, one)
+        and not _is_one_of_several(claim, one)
+    )
+
+
+def bears_subject(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether a statement is of the subject that a claim only goes on with."""
+    words = () if claim.has_own_subject else telling_words(claim.subject)
+    return all(word.stands_in(one.whole) for word in words)
+
+
+def is_nearer(claim: StatedFigure, one: StatedFigure, other: StatedFigure, sentence: str) -> bool:
+    """Whether of two statements that say the same one says just that, the other more, or less.
+
+    发明专利 is said of 现有发明专利33件, not of 高价值发明专利11件. ``sentence`` is the plain text
+    of the sentence that the claim stands in.
+    """
+    far, beside, extra = _distance(claim, one, sentence)
+    other_far, other_beside, other_extra = _distance(claim, other, sentence)
+    return far < other_far or (far == other_far and beside <= other_beside and extra < other_extra)
+
+
+def _distance(
+    claim: StatedFigure, one: StatedFigure, sentence: str
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words of a claim that are not said of a figure, not beside it, and what else is there."""
+    words = [w for w in telling_words(claim.own) if w.is_stage or not _is_light(w, claim)]
+    extra = (w for w in telling_words(one.own) if w.is_stage or not _is_light(w, one))
+    return (
+        frozenset(word.text for word in words if not word.stands_in(one.said)),
+        frozenset(word.text for word in words if not word.stands_in(one.near)),
+        frozenset(word.text for word in extra if not word.stands_in(sentence)),
+    )
+
+
+def is_led_astray(
+    claims: Sequence[StatedFigure], found: Sequence[StatedFigure], others: Sequence[StatedFigure]
+) -> bool:
+    """Whether the clauses that lead to some claims name a matter of none of their statements.
+
+    ``found`` are those statements, ``others`` all of the passages.
+    """
+    return any(
+        not any(word.stands_in(one.whole) or _shares_line(word.text, one.whole) for one in found)
+        and (named or word.is_known or any(word.stands_in(one.own) for one in others))
+        for word, named in _lead_words(claims[0])
+    )
+
+
+def _lead_words(claim: StatedFigure) -> Iterator[tuple[TellingWord, bool]]:
+    """The words of the clauses that lead to a claim, and whether they name an undertaking."""
+    undertakings = grounding_words().undertakings
+    for clause in claim.leads.split("|"):
+        named = bool(undertakings.search(clause))
+        for word in telling_words(undertakings.sub("", clause)):
+            if not (word.is_stage or _is_light(word, claim)):
+                yield word, named
+
+
+def _shares_line(one: str, other: str) -> bool:
+    return bool(lines_of_work(one) & lines_of_work(other))
+
+
+def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
+    if claim.quantity is not Quantity.RATE or not claim.measure:
+        return True
+    return is_same_rate(claim.measure, claim.before, one.measure, one.whole)
+
+
+def _foreign_words(
+    claim: StatedFigure, one: StatedFigure, others: Sequence[StatedFigure]
+) -> list[TellingWord]:
+    """The words of a claim that a statement does not bear out."""
+    left = [w for w in unborne_words(claim.own, one.whole, one.near) if not _is_light(w, claim)]
+    if left and has_shorter_wording(left, claim.own, one.near):
+        return [word for word in left if any(word.text in other.own for other in others)]
+    return left
+
+
+def _is_light(word: TellingWord, stated: StatedFigure) -> bool:
+    """Whether a word says nothing that has to be borne out; a change is compared as such."""
+    return _is_change(word, stated) or bool(grounding_words().light.fullmatch(word.text))
+
+
+def _is_change(word: TellingWord, stated: StatedFigure) -> bool:
+    words = grounding_words()
+    found = words.rises.search(word.text) or words.falls.search(word.text)
+    return bool(stated.direction and found)
+
+
+def _far_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
+    """The words of a claim that do not stand beside a statement's figure."""
+    words = telling_words(claim.own)
+    return [
+        w for w in words
+        if not (w.stands_in(one.near) or w.is_short_for(one.near) or _is_light(w, claim))
+    ]  # fmt: skip
+
+
+def _is_other_line(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether a claim names another line of work than a statement: 食品 for 药品; 12345 for 12315.
+
+    A heading may name both.
+    """
+    numbers = _numbers(claim), _numbers(one)
+    own = lines_of_work(one.said)
+    known = own | lines_of_work(one.earlier)
+    far = (lines_of_work(word.text) for word in _far_words(claim, one))
+    other = any(lines and not lines & known for lines in far)
+    named = lines_of_work(claim.own) & own
+    return (all(numbers) and numbers[0] != numbers[1]) or bool(own and other and not named)
+
+
+def _numbers(stated: StatedFigure) -> frozenset[str]:
+    names = (word.text for word in telling_words(stated.own))
+    return frozenset(name for name in names if name in unit_words().names)
+
+
+def _is_replaced(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether a claim has another thing, or another stage, in the place of a statement's own.
+
+    检查药店14件 has words of the clauses before 立案14件, not its own; 使用他人专利名称 has 专利
+    where 使用他人地理标志名称 has 地理标志.
+    """
+    if any(w.is_denied_in(one.own) for w in telling_words(claim.own)):
+        return True
+    far, unsaid = _far_words(claim, one), unborne_words(one.own, claim.said, claim.near)
+    for stage in (True, False):
+        own = [w for w in telling_words(one.own) if w.is_stage is stage and not _is_change(w, one)]
+        others = any(word.is_stage is stage for word in far)
+        if own and others and all(word in unsaid for word in own):
+            return True
+    telling = [word for word in unsaid if not _is_light(word, one)]
+    return _stands_in_place(far, claim.own, telling, one.own)
+
+
+def _stands_in_place(
+    words: Sequence[TellingWord], text: str, others: Sequence[TellingWord], other: str
+) -> bool:
+    """Whether a text has words between the same neighbours where another has others."""
+    return any(
+        tag == "replace"
+        and any(word.span.start < end and start < word.span.end for word in words)
+        and any(word.span.start < other_end and other_start < word.span.end for word in others)
+        for tag, start, end, other_start, other_end in SequenceMatcher(
+            None, text, other, autojunk=False
+        ).get_opcodes()
+    )
+
+
+def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether a claim names some of the things that a statement counts together, not all.
+
+    A thing is named by its last word, the last of them by its first: 商超、停车场经营者.
+    """
+    listed, _, head = one.before.rpartition("等")
+    if listed and any(w.stands_in(claim.said) for w in telling_words(f"{head}|{one.after}")):
+        return False
+    counted = plain_text(one.statement.figure.counted)
+    items = _JOINT.split(listed or (counted if counted in one.own else ""))
+    words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
+    heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
+    named = [word.stands_in(claim.said) for word in heads]
+    return any(named) and not all(named) and "等" not in claim.own

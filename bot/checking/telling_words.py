@@ -1,0 +1,188 @@
+"""The words of a text that tell what it is about, and whether another text bears them out.
+
+Both are plain texts (``plain_text``), in which ``|`` parts what does not belong together.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import rjieba
+
+from bot.checking.vocabulary import grounding_words
+from knowledge.retrieval.vocabulary import question_words, synonyms
+from knowledge.understanding.mentions import fold_width, unit_words
+from knowledge.understanding.sentences import Span
+from knowledge.understanding.statements import statement_words
+from knowledge.understanding.topics import topics
+
+_BLANKED = re.compile(" {2,}")
+_DROPPED = str.maketrans("", "", "“”\"'《》‘’* \u3000\t\n")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_NEGATIONS = "不未无没非"
+_NO_NEGATION = "罚没"
+_ADVERBS = "共已均仅"
+_PARTICLES = (
+    _ADVERBS + "各约达为的了在被由从向对与和及将并等起至到占其该有中里内一个名家户件批次台人项份"
+)
+_PERSONS = ("者", "户", "员", "人")
+
+
+def plain_text(text: str) -> str:
+    """A text in one width, without quotation marks, masks and spaces; ``|`` for blanked names."""
+    return _BLANKED.sub("|", fold_width(text)).translate(_DROPPED).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class TellingWord:
+    """A word of a text, at its place there; ``denied``: 不 or the like stands before it."""
+
+    text: str
+    span: Span
+    denied: bool = False
+
+    @property
+    def is_stage(self) -> bool:
+        """Whether it says how something went: 抽检, 合格, 结案."""
+        return bool(statement_words().stage.fullmatch(self.text))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is one of the field's: it has synonyms or marks a line of work."""
+        return self.text in synonyms().alternatives or bool(lines_of_work(self.text))
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a text has it, or what reports call it, denied or not as it is."""
+        forms = (self.text, *synonyms().of(self.text), *grounding_words().alike.get(self.text, ()))
+        if any(_occurs(form, text, denied=self.denied) for form in forms):
+            return True
+        stem = self.text[:-1] if self.text.endswith(_PERSONS) else ""
+        return len(stem) > 1 and _occurs(stem, text, denied=self.denied)
+
+    def is_denied_in(self, text: str) -> bool:
+        """Whether a text has it only the other way round: 合格 where it has 不合格."""
+        other = _occurs(self.text, text, denied=not self.denied)
+        return other and not _occurs(self.text, text, denied=self.denied)
+
+    def is_short_for(self, text: str) -> bool:
+        """Whether it shortens words of a text: 快检 of 快速检测, 持证 of 持检查员证."""
+        return not (self.denied or self.is_stage) and _shortens(self.text, text)
+
+
+@lru_cache(maxsize=4096)
+def telling_words(text: str) -> tuple[TellingWord, ...]:
+    """The words of a text, in order, but for particles and what says nothing of its own."""
+    spans = (span for span in _cut(text) if _tells(text[slice(*span)]))
+    return tuple(TellingWord(text[slice(*s)], s, _is_denied(text, s.start)) for s in spans)
+
+
+def _cut(text: str) -> Iterator[Span]:
+    """Where words stand; single characters side by side make one: 约 and 谈."""
+    run = end = 0
+    for token in rjieba.cut(text):
+        start, end = end, end + len(token)
+        if len(token) == 1 and _CHINESE.match(token) and token not in _NEGATIONS:
+            continue
+        yield _without_particles(text, Span(run, start))
+        yield (
+            Span(start + 1, end) if token[0] in _NEGATIONS and len(token) > 2 else Span(start, end)
+        )
+        run = end
+    yield _without_particles(text, Span(run, end))
+
+
+def _without_particles(text: str, run: Span) -> Span:
+    """A run of single characters without the particles at its ends."""
+    if statement_words().stage.fullmatch(text, *run):
+        return run
+    left = run.start + len(text[slice(*run)]) - len(text[slice(*run)].lstrip(_PARTICLES))
+    return Span(left, left + len(text[slice(*run)].strip(_PARTICLES)))
+
+
+def _tells(word: str) -> bool:
+    if word.isascii():
+        return word.isalpha() or word in unit_words().names
+    small = statement_words().fillers.fullmatch(word) or question_words().empty.fullmatch(word)
+    return len(word.strip(_ADVERBS)) > 1 and not small
+
+
+def _is_denied(text: str, start: int) -> bool:
+    return text.endswith(tuple(_NEGATIONS), 0, start) and not text.endswith(_NO_NEGATION, 0, start)
+
+
+def _occurs(form: str, text: str, *, denied: bool) -> bool:
+    at = text.find(form)
+    while at >= 0 and _is_denied(text, at) != denied:
+        at = text.find(form, at + 1)
+    return at >= 0
+
+
+def _shortens(word: str, text: str) -> bool:
+    return bool(_CHINESE.match(word) and re.search("[^|]*".join(map(re.escape, word)), text))
+
+
+def unborne_words(text: str, evidence: str, beside: str) -> list[TellingWord]:
+    """The telling words of a text that the evidence has in no form.
+
+    ``beside`` is the part of the evidence that may have them in full: 快检 for 快速检测.
+    """
+    words = telling_words(text)
+    left = [w for w in words if not (w.stands_in(evidence) or w.is_short_for(beside))]
+    return _outside(left, _synonymous_spans(text, evidence)) if left else []
+
+
+def has_shorter_wording(words: Sequence[TellingWord], text: str, evidence: str) -> bool:
+    """Whether words of a text are left out of terms in the evidence: 零售 of 零售药店."""
+    return not _outside(words, _synonymous_spans(text, evidence, shorter=True))
+
+
+def _outside(words: Iterable[TellingWord], spans: Collection[Span]) -> list[TellingWord]:
+    return [
+        w for w in words
+        if not any(s.start <= w.span.start and w.span.end <= s.end for s in spans)
+    ]  # fmt: skip
+
+
+def _synonymous_spans(text: str, evidence: str, *, shorter: bool = False) -> list[Span]:
+    """Where terms stand that the evidence has in other words, or leaves something out of."""
+    known = synonyms()
+    return [
+        span
+        for span in known.term_spans(text)
+        for other in known.of(text[slice(*span)])
+        if _leaves_out(other, text[slice(*span)]) is shorter
+        and _occurs(other, evidence, denied=_is_denied(text, span.start))
+    ]
+
+
+def _leaves_out(other: str, term: str) -> bool:
+    """Whether a wording is a term without its beginning: 药店 of 零售药店."""
+    return set(other) < set(term) and term[0] not in other
+
+
+def is_same_rate(rate: str, written: str, other: str, evidence: str) -> bool:
+    """Whether a rate, ``written`` with the words before it, is another rate.
+
+    ``other`` is what that is called, empty where only the ``evidence`` tells: 食品案件占34%.
+    """
+    shares = grounding_words().shares
+    if rate in shares:
+        return other in shares if other else any(share in evidence for share in shares)
+    stem = rate.removesuffix("率").removesuffix("度")
+    denied = stem[0] in _NEGATIONS
+    if _occurs(stem[denied:], other or evidence, denied=denied):
+        return True
+    names = (*synonyms().of(other), *grounding_words().alike.get(other, ()))
+    known = other.removesuffix("率")
+    plain = bool(known) and not denied and known[0] not in _NEGATIONS
+    return (plain and _shortens(known, rate)) or any(name in written for name in names)
+
+
+@lru_cache(maxsize=4096)
+def lines_of_work(text: str) -> frozenset[str]:
+    """The lines of work whose words stand in a text."""
+    return frozenset(
+        topic.name for topic in topics()
+        if any(word in text for word in (*topic.words, topic.name, *topic.aliases))
+    )  # fmt: skip
