@@ -71,6 +71,7 @@ class StatementWords(Vocabulary):
     money_names: LongestFirst
     totals: LongestFirst
     added: LongestFirst
+    nouns: Words
     compared_with: Pattern
     adverbs: Words
     turns: Words
@@ -608,8 +609,8 @@ class _Reader:
         goes_on = topic.dealt.get(figure.start) or topic.head
         if topic.starts_anew and self._stands_alone(measure, quantity):
             goes_on = None
-        total = self._words.total.search(own) if goes_on and ("数" in own or "量" in own) else None
-        if goes_on is None or _has_thing(own.replace(total[0], "", 1) if total else own):
+        total = self._words.total.fullmatch(_without_fillers(own)) if goes_on else None
+        if goes_on is None or (_has_thing(own) and not total) or self._is_noun(label):
             head = self._new_head(label, topic, (measure, quantity), part=part)
             if not label.bound:
                 topic.add(head, head)
@@ -647,6 +648,11 @@ class _Reader:
         if quantity is Quantity.MONEY:
             return self._words.money_name.sub("", own)
         return own.replace(measure, "", 1)
+
+    def _is_noun(self, label: _Label) -> bool:
+        """Whether what follows a figure is counted, though before one it would be a stage."""
+        counted = self._text.startswith(self._words.nouns, label.after.start)
+        return counted and not _without_fillers(self._slice(label.before))
 
     def _stands_alone(self, measure: str, quantity: Quantity) -> bool:
         """Whether a measure at the beginning of a sentence is of no sentence before it."""

@@ -81,6 +81,7 @@ def test_what_ends_a_course_goes_on_with_the_last_amount_of_its_unit() -> None:
     told = carried("立案4起，封存设备9台，结案3起。", "3起")
     assert "立案4起" in told
     assert "封存" not in told
+    assert subjects("下达整改通知9条，封存设备2台，已整改完毕8条。")[2] == "下达整改通知"
 
 
 def test_what_follows_a_list_is_of_all_that_it_names() -> None:
@@ -148,6 +149,14 @@ def test_what_follows_several_parts_is_of_the_whole() -> None:
 def test_parts_share_the_stage_of_their_whole() -> None:
     body = "检查书店71家，责令改正9家，其中连锁店4家。"
     assert lines(body)[-1] == "连锁店//其中责令改正"
+
+
+def test_a_number_of_something_else_is_no_total() -> None:
+    assert subjects("商标申请件数9件，注册件数4件。") == ["商标申请件数", "注册件数"]
+
+
+def test_problems_behind_a_figure_are_counted() -> None:
+    assert subjects("反馈的3个方面9个问题中，已整改完成8个。")[1:] == ["方面问题"] * 2
 
 
 def test_a_total_is_of_the_thing_and_not_of_the_new_ones_alone() -> None:
@@ -394,6 +403,10 @@ def test_things_joined_by_and_are_a_list() -> None:
 )
 def test_what_was_done_is_not_cut_from_behind_the_thing(body: str) -> None:
     assert subjects(body) == [body.partition("9")[0]]
+
+
+def test_our_county_is_no_place_to_carry() -> None:
+    assert subjects("今年我县书店已取得证书5个，面积共9万亩。")[1] == "面积"
 
 
 def test_a_place_is_not_carried_past_an_announcement() -> None:
