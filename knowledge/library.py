@@ -12,7 +12,7 @@ from typing import TypeVar
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.loading.loader import Loader, ReportWriter, texts_to_embed
 from knowledge.loading.parse_pool import ParsePool
-from knowledge.models import Report, Section, Statement
+from knowledge.models import Passage, Report, Section, Statement
 from knowledge.reading.paths import path_at
 from knowledge.retrieval.question import Question, read_question
 from knowledge.retrieval.scope import KnownReport, fold_masks
@@ -238,6 +238,12 @@ class Library:
                 period = report.identity.period
                 statements = read_statements(report.text, sections, figures, period)
             return _keep(cache, report_id, statements)
+
+    def passage_at(self, report_id: str, place: int) -> Passage | None:
+        """The passage of a report that holds a place of its text."""
+        with self._view() as view:
+            passages = view.store.passages(report_id)
+            return next((p for p in passages if p.start <= place < p.end), None)
 
     def doubts(self, report_id: str) -> tuple[Doubt, ...]:
         """The figures of a report that do not add up among themselves; raises ReportNotFound."""

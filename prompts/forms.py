@@ -1,4 +1,4 @@
-"""What is filled into prompts, in the forms of ``forms.toml``: passages, faults, earlier turns.
+"""What is filled into prompts, in the forms of ``forms.toml``: passages, statements, faults, turns.
 
 ``<`` and ``>`` in it are replaced, so that no text can close a fence.
 """
@@ -26,6 +26,11 @@ def passage_form(n: int, bureau: str, period: str, headings: Sequence[str], text
         section=_attribute(forms["between_headings"].join(headings)),
         text=harmless(text),
     )
+
+
+def statement_form(n: int, text: str) -> str:
+    """What a figure of a passage states, on one line behind the passage."""
+    return _fill("statement", n=str(n), text=_line(text))
 
 
 def fault_form(statement: str, kind: str, words: str) -> str:

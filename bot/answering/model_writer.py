@@ -6,7 +6,7 @@ strikes the rest: what is shown rests on quotes that are found here.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
@@ -24,6 +24,8 @@ from langchain_core.runnables import (
 )
 from pydantic import ConfigDict
 
+from bot.answering.figure_answers import answer_figures
+from bot.answering.matching import PlacedStatement
 from bot.answering.session import Retrieval, Show, headings_at
 from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
 from bot.checking.checks import PassageChecker, quote_for
@@ -43,10 +45,11 @@ from bot.model.prompts import ModelPrompts, token_count
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.models import Section
+from knowledge.retrieval.question import Wants
 from knowledge.retrieval.search import Hit
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.sentences import Span
-from prompts.forms import harmless, passage_form, turn_form
+from prompts.forms import harmless, passage_form, statement_form, turn_form
 from prompts.loading import Prompt
 
 Message = TypeVar("Message", bound=AIMessage)
@@ -64,8 +67,10 @@ class NothingRetrieved(LookupError):
 class PassageRetriever(BaseRetriever):
     """Passages for a question in plain Chinese, best first, within the scope that it names.
 
-    ``limit`` is the most that are returned. Bind a ``retrieval`` where the question has been read
-    already: its passages are returned, and searched for once for all its readers.
+    Before all others come those that hold statements of just the figure that is asked for, with
+    these in their metadata. ``limit`` is the most that are returned. Bind a ``retrieval`` where
+    the question has been read already: its passages are returned, and searched for once for all
+    its readers.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -85,12 +90,47 @@ class PassageRetriever(BaseRetriever):
             if retrieval is None:
                 retrieval = Retrieval(self.library, self.library.read_question(query))
             rows = zip_longest(*retrieval.groups)  # the best of each group, then the second best
-        hits = [hit for row in rows for hit in row if hit is not None]
-        return [document_of(hit) for hit in hits[: self.limit]]
+            hits = [hit for row in rows for hit in row if hit is not None]
+            answering = list(_answering_statements(self.library, retrieval)) if hits else []
+            hits = _with_passages_of(answering, hits, self.library)
+        return [document_of(hit, answering) for hit in hits[: self.limit]]
 
 
-def document_of(hit: Hit) -> Document:
-    """A passage as a document; its metadata say whose words they are and where they stand."""
+def _answering_statements(library: Library, retrieval: Retrieval) -> Iterator[PlacedStatement]:
+    """The statements that answer a question for a figure."""
+    if retrieval.question.wants is Wants.FIGURE:
+        matches = answer_figures(library, retrieval, Footnotes()).matches
+        yield from (match.placed for match in matches)
+
+
+def _with_passages_of(
+    statements: Sequence[PlacedStatement], hits: Sequence[Hit], library: Library
+) -> list[Hit]:
+    """The passages that hold statements, found or not, then the others that were found."""
+    best = max((hit.score for hit in hits), default=0.0)
+    holding: dict[str, Hit] = {}
+    for placed in statements:
+        hit = next((hit for hit in hits if _holds(hit, placed)), None)
+        start = placed.statement.figure.start
+        passage = None if hit else library.passage_at(placed.report.id, start)
+        if passage:
+            text = placed.report.text[passage.start : passage.end]
+            hit = Hit(passage, placed.report, text, best)
+        if hit:
+            holding.setdefault(hit.passage.id, hit)
+    return [*holding.values(), *(hit for hit in hits if hit.passage.id not in holding)]
+
+
+def _holds(hit: Hit, placed: PlacedStatement) -> bool:
+    inside = hit.passage.start <= placed.statement.figure.start < hit.passage.end
+    return inside and hit.report.id == placed.report.id
+
+
+def document_of(hit: Hit, statements: Sequence[PlacedStatement] = ()) -> Document:
+    """A passage as a document; its metadata say whose words they are and where they stand.
+
+    Of the statements, those that stand in it are told there in a few words each.
+    """
     bureau, period = hit.report.identity.bureau, hit.report.identity.period
     return Document(
         id=hit.passage.id,
@@ -105,6 +145,7 @@ def document_of(hit: Hit) -> Document:
             "start": hit.passage.start,
             "end": hit.passage.end,
             "score": hit.score,
+            "statements": [one.wording for one in statements if _holds(hit, one)],
         },
     )
 
@@ -146,9 +187,10 @@ def _format_documents(documents: list[Document]) -> str:
 
 def _format_document(n: int, document: Document) -> str:
     about = document.metadata
-    return passage_form(
+    passage = passage_form(
         n, about["bureau"], about["period"], about["section"], document.page_content
     )
+    return "\n".join([passage, *(statement_form(n, s) for s in about.get("statements", ()))])
 
 
 def _report_order(document: Document) -> tuple[str, str, int]:

@@ -93,6 +93,41 @@ def test_the_chain_asks_the_model_with_the_passages_found(
     assert prompt.endswith("问题：云溪县2023年食品＜抽检＞合格率是多少")
 
 
+def test_the_model_is_given_the_statements_that_answer(
+    server: ChatServer, sample_library: Library
+) -> None:
+    server.always = says("合格率98.16%[1]。")
+    retriever = PassageRetriever(library=sample_library, limit=2)
+    first, second = retriever.invoke("云溪县2023年食品抽检合格率是多少")
+    assert first.metadata["statements"] == ["完成食品监督抽检合格率98.16%"]
+    assert not second.metadata["statements"]
+    chain = answer_chain(retriever, PROMPT, open_endpoint(settings_for(server)))
+    chain.invoke("云溪县2023年食品抽检合格率是多少")
+    (prompt,) = server.prompts()
+    assert '</passage>\n<statement passage="1">完成食品监督抽检合格率98.16%</statement>\n' in prompt
+
+
+def test_a_passage_that_no_search_found_comes_with_its_statement(
+    sample_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = Library.search
+
+    def find_others(self: Library, *asked: Any, **more: Any) -> list[Hit]:
+        return [hit for hit in search(self, *asked, **more) if "98.16%" not in hit.text]
+
+    monkeypatch.setattr(Library, "search", find_others)
+    documents = PassageRetriever(library=sample_library).invoke("云溪县2023年食品抽检合格率是多少")
+    assert "合格率98.16%" in documents[0].page_content
+    assert documents[0].metadata["statements"] == ["完成食品监督抽检合格率98.16%"]
+    assert len({document.id for document in documents}) == len(documents)
+
+
+def test_a_question_for_no_figure_has_no_statements(sample_library: Library) -> None:
+    documents = PassageRetriever(library=sample_library).invoke("云溪县2023年有什么亮点工作")
+    assert documents
+    assert not any(document.metadata["statements"] for document in documents)
+
+
 def test_any_chat_model_fits_into_the_chain(sample_library: Library) -> None:
     model = GenericFakeChatModel(messages=iter([AIMessage("好的。")]))
     chain = answer_chain(PassageRetriever(library=sample_library), PROMPT, model)

@@ -63,7 +63,7 @@ def test_what_stands_is_shown_with_quotes_found_in_the_report(
     answer = model_assistant.ask(QUESTION)
     assert answer.status is AnswerStatus.ANSWERED
     assert answer.text == (TRUE + MORE).format(n=1)
-    assert (answer.writer, answer.prompt, answer.model) == ("model", "answer/v1", "m")
+    assert (answer.writer, answer.prompt, answer.model) == ("model", "answer/v2", "m")
     assert answer.struck == ()
     (citation,) = answer.citations
     assert FACT in citation.quote.text
@@ -76,7 +76,7 @@ def test_what_does_not_stand_is_mended_once(server: ChatServer, model_assistant:
     answer = model_assistant.ask(QUESTION)
     assert answer.text == TRUE.format(n=1)
     assert answer.struck == ()
-    assert answer.prompts == ("answer/v1", "repair/v2")
+    assert answer.prompts == ("answer/v2", "repair/v2")
     mending = server.prompts()[1]
     assert FALSE.format(n=passage_with(server.requests[0], FACT)) in mending
     assert "2.5" in mending.partition("<faults>")[2]
@@ -250,7 +250,7 @@ def ask_follow_up(server: ChatServer, model_assistant: Assistant, line: str) -> 
 def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, model_assistant: Assistant) -> None:
     answer = ask_follow_up(server, model_assistant, REWRITTEN)
     assert answer.text == TRUE.format(n=1)
-    assert answer.prompts == ("rewrite/v1", "answer/v1")
+    assert answer.prompts == ("rewrite/v1", "answer/v2")
     assert "云溪县2023年食品抽检多少批次？" in server.prompts()[0]
     assert f"问题：{REWRITTEN}" in server.prompts()[1]
 
@@ -348,7 +348,7 @@ def test_the_log_tells_prompt_and_version_and_no_key(
     with caplog.at_level(logging.INFO, "bot"):
         model_assistant.ask(QUESTION)
         model_assistant.ask(QUESTION)
-    assert "prompt=answer/v1 model=m status=answered" in caplog.text
+    assert "prompt=answer/v2 model=m status=answered" in caplog.text
     assert "EndpointRefused" in caplog.text
     assert KEY not in caplog.text
 
@@ -357,7 +357,7 @@ def test_settings_pin_any_version(server: ChatServer, sample_library: Library) -
     settings = settings_for(server, prompt_repair="v1")
     server.always = writes(FALSE, FALSE)
     answer = open_assistant(settings, sample_library).ask(QUESTION)
-    assert answer.prompts == ("answer/v1", "repair/v1")
+    assert answer.prompts == ("answer/v2", "repair/v1")
     assert Prompts.load().choose("repair").label != "repair/v1"
 
 
