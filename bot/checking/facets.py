@@ -130,11 +130,9 @@ def state_figures(
     """The figures of neighbouring statements of a text, each with its words."""
     figures = [statement.figure for statement in statements]
     text = _veil(text, figures)
-    ends = [_next_start(text, *pair) for pair in pairwise(statements)] + [len(text)]
-    return tuple(
-        _state(text, one, _dealt_words(text, figures, index), (*headings,), ends[index])
-        for index, one in enumerate(statements)
-    )
+    ends = [*(_next_start(text, *pair) for pair in pairwise(statements)), len(text)]
+    pairs = zip(statements, ends, strict=False)  # there is an end even where there is no figure
+    return tuple(_state(text, one, headings, end) for one, end in pairs)
 
 
 def _next_start(text: str, one: Statement, following: Statement) -> int:
@@ -156,18 +154,16 @@ def _veil(text: str, figures: Sequence[Figure]) -> str:
     return "".join((*parts, text[end:]))
 
 
-def _state(
-    text: str, one: Statement, dealt: str, headings: tuple[str, ...], end: int
-) -> StatedFigure:
+def _state(text: str, one: Statement, headings: Sequence[str], end: int) -> StatedFigure:
     """A figure with its words, which end where the next figure's begin."""
     clause, sentence = one.clause, one.sentence
-    before, after = (dealt, "") if dealt else _words_beside(text, one)
+    before, after = _words_beside(text, one)
     inner = _BRACKETS.findall(before + after)
     outside = [text[slice(*span)] for span in one.context if span.start < sentence.start]
     of_all = [text[slice(*span)] for span in one.context if span.start >= clause.end]
     subject, before, after = (
         plain_text(_BRACKETS.sub("", part))
-        for part in (dealt or one.subject, before, "|".join((after, *of_all)))
+        for part in (one.subject, before, "|".join((after, *of_all)))
     )
     return StatedFigure(
         statement=one,
@@ -182,14 +178,19 @@ def _state(
 
 
 def _words_beside(text: str, one: Statement) -> tuple[str, str]:
-    """The words of a figure's clause; what it is of where they tell nothing, or it fills a cell."""
+    """The words of a figure's clause; what it is of where they tell nothing, or it fills a cell.
+
+    What is dealt out (甲所9家，乙所7家；立案分别为2件、1件) is of something named before besides.
+    """
     before = text[one.clause.start : one.figure.start]
     after = text[one.figure.end : one.clause.end]
     in_cell = "\n" in f"{before}{after}".strip()
-    if not in_cell and _WORD.search(before + after):
-        return before, after
-    clause = _BREAK.split(text[one.sentence.start : one.clause.start].rstrip("：:"))[-1]
-    return f"{one.subject or clause}|{one.measure}", ""
+    if in_cell or not _WORD.search(before + after):
+        clause = _BREAK.split(text[one.sentence.start : one.clause.start].rstrip("：:"))[-1]
+        return f"{one.subject or clause}|{one.measure}", ""
+    if grounding_words().respectively.search(before):
+        before = f"{one.subject}|{before}"
+    return before, after
 
 
 def _lead_clauses(text: str, one: Statement) -> Iterator[str]:
@@ -198,51 +199,6 @@ def _lead_clauses(text: str, one: Statement) -> Iterator[str]:
         clause = text[start:end]
         if start >= one.sentence.start and _BREAK.match(text, end) and "|" not in clause:
             yield clause
-
-
-def _dealt_words(text: str, figures: Sequence[Figure], index: int) -> str:
-    """企业、合作社分别达到90%、80% says 90% of 企业 and 80% of 合作社; empty where it does not.
-
-    甲所1204家次，乙所987家次；发现问题分别为316个、245个 says 316个 of 甲所 and of 发现问题.
-    """
-    figure = figures[index]
-    start = _clause_start(text, figure.start)
-    word = grounding_words().respectively.search(text, start, figure.start)
-    if word is None:
-        return ""
-    end = found.start() if (found := _BREAK.search(text, figure.end)) else len(text)
-    after = [f for f in figures if word.end() <= f.start < end]
-    items = [item.strip() for item in _JOINT.split(text[start : word.start()])]
-    turn, verb = after.index(figure), text[word.end() : after[0].start]
-    if len(items) == len(after) > 1:
-        shared = _shared_noun(items) if turn < len(items) - 1 else ""
-        return f"{items[turn]}{shared}|{verb}"
-    if len(items) == 1 < len(after):
-        rows = _earlier_rows(text, figures, start)[: len(after)]
-        return f"{rows[turn]}|{items[0]}|{verb}" if len(rows) == len(after) else ""
-    return ""
-
-
-def _shared_noun(items: Sequence[str]) -> str:
-    """发现问题 of 河东所、河西所、临港所发现问题: what follows the last of items built alike."""
-    shapes = {(len(item), item[-1:]) for item in items[:-1]}
-    length, ending = shapes.pop()
-    return items[-1][length:] if not shapes and items[-1][:length].endswith(ending) else ""
-
-
-def _earlier_rows(text: str, figures: Sequence[Figure], end: int) -> list[str]:
-    """The words before each figure of a sentence up to a place: 甲所 of 甲所1204家次."""
-    first = _sentence_start(text, end)
-    rows = [figure for figure in figures if first <= figure.start < end]
-    return [text[_clause_start(text, row.start) : row.start] for row in rows]
-
-
-def _clause_start(text: str, place: int) -> int:
-    return place - len(_BREAK.split(text[_sentence_start(text, place) : place])[-1])
-
-
-def _sentence_start(text: str, place: int) -> int:
-    return 1 + max(text.rfind(mark, 0, place) for mark in SENTENCE_ENDS)
 
 
 def says_same(claim: StatedFigure, one: StatedFigure, others: Sequence[StatedFigure]) -> bool:

@@ -156,6 +156,10 @@ def _synonymous_spans(text: str, evidence: str, *, shorter: bool = False) -> lis
     ]
 
 
+def _is_share(words: str) -> bool:
+    return any(share in words for share in grounding_words().shares)
+
+
 def _leaves_out(other: str, term: str) -> bool:
     """Whether a wording is a term without its beginning: 药店 of 零售药店."""
     return set(other) < set(term) and term[0] not in other
@@ -166,9 +170,9 @@ def is_same_rate(rate: str, written: str, other: str, evidence: str) -> bool:
 
     ``other`` is what that is called, empty where only the ``evidence`` tells: 食品案件占34%.
     """
-    shares = grounding_words().shares
-    if rate in shares:
-        return other in shares if other else any(share in evidence for share in shares)
+    if _is_share(rate):
+        others = (w for w in telling_words(rate) if not _is_share(w.text))
+        return _is_share(other or evidence) and all(w.stands_in(evidence) for w in others)
     stem = rate.removesuffix("率").removesuffix("度")
     denied = stem[0] in _NEGATIONS
     if _occurs(stem[denied:], other or evidence, denied=denied):
