@@ -122,8 +122,10 @@ def read_question(
 
 def _confirmed_figure(content: str) -> Figure | None:
     """The figure of a question whether something is so: 达到1500批次没有."""
+    if not question_words().confirming.search(content):
+        return None
     figures = [f for f in find_figures(content) if f.unit and not f.masked]
-    if len(figures) != 1 or not question_words().confirming.search(content):
+    if len(figures) != 1:
         return None
     rest = f"{content[: figures[0].start]} {content[figures[0].end :]}"
     return None if question_words().figure.search(rest) else figures[0]
