@@ -109,7 +109,7 @@ class Quantity(StrEnum):
     DURATION = "duration"
 
 
-class Role(StrEnum):
+class StatementKind(StrEnum):
     """Whether a figure tells what was done, what is planned, or what is owed as a problem."""
 
     DONE = "done"
@@ -133,7 +133,7 @@ class Statement(NamedTuple):  # not a dataclass: there are many, and these cross
     quantity: Quantity
     condition: str
     period: Period | None
-    role: Role
+    role: StatementKind
     clause: Span
     sentence: Span
     context: tuple[Span, ...] = ()

@@ -40,7 +40,7 @@ from bot.answers import Derivation, Footnotes, Quote
 from bot.wording import say
 from knowledge.lexicon import normalise
 from knowledge.library import Library
-from knowledge.models import Quantity, Report, Role, Statement
+from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.question import Ask, substance
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import holds, sum_words
@@ -171,8 +171,8 @@ class _FigureWriter:
     def _matches(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What is done before what is planned, or the other way where plans are asked for."""
         placed = self._of_periods(placed)
-        planned = [p for p in placed if p.statement.role is Role.PLAN]
-        done = [p for p in placed if p.statement.role is not Role.PLAN]
+        planned = [p for p in placed if p.statement.role is StatementKind.PLAN]
+        done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
         if placed and placed[0].report.id in self._question.scope.plan_only:
             return self._of_nearest_period(best_matches(ask, planned))
         plans = ask.planned or (len(self._asks) == 1 and self._question.plans)
@@ -210,7 +210,8 @@ class _FigureWriter:
             m
             for one in answering
             for m in one.found[0][:1]
-            if m.statement.role is not Role.PLAN and not (m.extras and self._question.ranks)
+            if m.statement.role is not StatementKind.PLAN
+            and not (m.extras and self._question.ranks)
         ]
         if self._question.ranks:
             if len(firsts) > 1:
@@ -315,13 +316,13 @@ class _FigureWriter:
             told = "、".join(dict.fromkeys(figures)) + _as_of(same, fields["quote"])
             told += self._other_period(statement)
             line = say("answer.figure", figures=told, **fields)
-        planned = statement.role is Role.PLAN and not self._question.plans
+        planned = statement.role is StatementKind.PLAN and not self._question.plans
         return say("answer.planned", line=line) if planned else line
 
     def _other_period(self, statement: Statement) -> str:
         """The period that a figure tells of, if it is none of those named and is no plan's."""
         period, named = statement.period, self._question.scope.periods
-        if period is None or statement.role is Role.PLAN or not named:
+        if period is None or statement.role is StatementKind.PLAN or not named:
             return ""
         fits = any(asked.tells_of(period) for asked in named)
         return "" if fits else say("answer.of_period", period=str(period))
@@ -360,7 +361,7 @@ def _is_dated(one: PlacedStatement) -> bool:
     """Whether a statement is a plan, or its own sentence shows the period that it tells of."""
     statement, text = one.statement, one.report.text
     year = str(statement.period.year) if statement.period else ""
-    return statement.role is Role.PLAN or year in text[slice(*statement.sentence)]
+    return statement.role is StatementKind.PLAN or year in text[slice(*statement.sentence)]
 
 
 def _beside(

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.words import ledger_caption, ledger_words
-from knowledge.models import Quantity, Role
+from knowledge.models import Quantity, StatementKind
 from knowledge.understanding.indicators import indicator_catalogue, plain_unit
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period
@@ -89,7 +89,7 @@ def build_tables(entries: Iterable[LedgerEntry], *, with_single: bool = False) -
     groups: dict[tuple[str, str], list[LedgerEntry]] = {}
     for entry in entries:
         statement = entry.statement
-        if statement.role is not Role.PLAN and statement.quantity is not Quantity.CHANGE:
+        if statement.role is not StatementKind.PLAN and statement.quantity is not Quantity.CHANGE:
             unit = "" if entry.indicator else plain_unit(statement.figure.unit)
             groups.setdefault((entry.name, unit), []).append(entry)
     tables = [_build_table(group) for group in groups.values()]

@@ -24,10 +24,10 @@ from knowledge.models import (
     Quantity,
     ReadReport,
     Report,
-    Role,
     Section,
     SectionKind,
     Statement,
+    StatementKind,
 )
 from knowledge.storage.database import Database, write_lock
 from knowledge.storage.protocols import (
@@ -668,7 +668,7 @@ def _statements(content: str, figures: Sequence[Figure]) -> tuple[Statement, ...
 
 
 _QUANTITIES = {quantity.value: quantity for quantity in Quantity}
-_ROLES = {role.value: role for role in Role}
+_ROLES = {role.value: role for role in StatementKind}
 
 
 def _period(stored: Sequence[int] | None) -> Period | None:

@@ -13,7 +13,7 @@ from functools import cache, cached_property, lru_cache, partial
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from knowledge.models import Quantity, Role, Section, SectionKind, Statement
+from knowledge.models import Quantity, Section, SectionKind, Statement, StatementKind
 from knowledge.understanding.figures import ClauseWords, Figure, clause_words
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period, PeriodMention, YearPart, period_mentions
@@ -45,7 +45,7 @@ _COMPARED = re.compile(r"(?:比|较)(?:去年|上年|年初|同期|\d{4}年|上�
 _ROUND = re.compile(r"(?:超过?|过|近)?[十百千万亿]+元")
 _OPENS, _CLOSES = "（(", "）)"
 _BRACKET = re.compile(f"[{_OPENS}{_CLOSES}]")
-_ROLES = {SectionKind.PLAN: Role.PLAN, SectionKind.PROBLEMS: Role.PROBLEM}
+_ROLES = {SectionKind.PLAN: StatementKind.PLAN, SectionKind.PROBLEMS: StatementKind.PROBLEM}
 _LEAST = 2
 _HEADLINE = 20
 _CLOSE = 12
@@ -487,7 +487,7 @@ class _Reader:
         return Statement(
             figure, cell.subject + rest, measure, quantity,
             ("其中" if cell.part else "") + self._polarity(rest), cell.period,
-            cell.role or _ROLES.get(leaf.kind, Role.DONE),
+            cell.role or _ROLES.get(leaf.kind, StatementKind.DONE),
             Span(cell.column.start, cell.span.end), cell.row, (*leads, *cell.context, *cell.totals),
         )  # fmt: skip
 
@@ -924,16 +924,18 @@ class _Reader:
         years = [m.period.year for h in leaf.path[:2] for m in period_mentions(h)]
         return self._period is not None and self._period.year - 1 in years
 
-    def _role(self, label: _Label, topic: _Topic, leaf: Section, period: Period | None) -> Role:
+    def _role(
+        self, label: _Label, topic: _Topic, leaf: Section, period: Period | None
+    ) -> StatementKind:
         if self._tells_results:
             topic.result |= bool(self._words.results.search(self._text, *label.before))
             if topic.result:
-                return Role.DONE
+                return StatementKind.DONE
         if leaf.kind in _ROLES:
             return _ROLES[leaf.kind]
         ahead = period and self._period and period.year > self._period.year
         planned = label.clause.planned <= label.figure.start
-        return Role.PLAN if ahead or topic.goal or planned else Role.DONE
+        return StatementKind.PLAN if ahead or topic.goal or planned else StatementKind.DONE
 
     # -- words
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import takewhile
 
-from knowledge.models import Role
+from knowledge.models import StatementKind
 from knowledge.understanding.figures import clause_words
 from knowledge.understanding.periods import (
     Period,
@@ -88,7 +88,7 @@ class TableCell:
     name: str
     change: str
     period: Period | None
-    role: Role | None
+    role: StatementKind | None
     part: bool
     totals: tuple[Span, ...]
     column: Span
@@ -119,7 +119,7 @@ class _Label:
     dated: bool = False
     yearless: bool = False
     period: Period | None = None
-    role: Role | None = None
+    role: StatementKind | None = None
     change: str = ""
     total: bool = False
     partial: bool = False
@@ -356,8 +356,8 @@ def _take_role(label: _Label, *, of_row: bool) -> _Label:
     words = table_words()
     if rate := next((r for r in words.done_rates if label.words.endswith(r)), ""):
         of = label.words.removesuffix(rate)
-        return replace(label, role=Role.DONE, words=_less(of, words.plan) + rate)
-    for names, role in ((words.done, Role.DONE), (words.plan, Role.PLAN)):
+        return replace(label, role=StatementKind.DONE, words=_less(of, words.plan) + rate)
+    for names, role in ((words.done, StatementKind.DONE), (words.plan, StatementKind.PLAN)):
         if name := _first_of(names, label.words):
             rest = _less(label.words.replace(name, "", 1), words.plan)
             named = of_row and rest not in words.empty and not label.words.endswith(words.aims)

@@ -14,7 +14,7 @@ from bot.ledger.ledger import (
     table_title,
 )
 from knowledge.library import Library
-from knowledge.models import Role
+from knowledge.models import StatementKind
 from knowledge.understanding.periods import Period, YearPart
 from tests.bot.ledger.conftest import MASKED, REED, ROCK, Tables
 
@@ -62,7 +62,9 @@ def test_a_name_of_its_own_makes_a_table_where_cells_meet(tables: Tables) -> Non
 
 
 def test_what_is_planned_is_in_no_table(ledger_library: Library, tables: Tables) -> None:
-    planned = [e for e in gather(ledger_library, LedgerRequest()) if e.statement.role is Role.PLAN]
+    planned = [
+        e for e in gather(ledger_library, LedgerRequest()) if e.statement.role is StatementKind.PLAN
+    ]
     assert [e.name for e in planned] == ["食品抽检批次"]
     shown = [e for cell in tables()["食品抽检批次"].cells.values() for e in cell.entries]
     assert not {e.statement.figure.text for e in planned} & {e.statement.figure.text for e in shown}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.models import Quantity, ReadReport, Role, Section, SectionKind, Statement
+from knowledge.models import Quantity, ReadReport, Section, SectionKind, Statement, StatementKind
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.pipeline import understand
@@ -451,34 +451,34 @@ def test_last_year_is_the_year_before_the_report() -> None:
 def test_a_plan_is_for_the_next_period() -> None:
     title = "白芦县市场监督管理局2023年上半年工作总结\n"
     (one,) = read("检查书店30家。", "二、下半年工作打算", title).statements
-    assert (one.role, one.period) == (Role.PLAN, Period(2023, YearPart.SECOND_HALF))
+    assert (one.role, one.period) == (StatementKind.PLAN, Period(2023, YearPart.SECOND_HALF))
 
 
 @pytest.mark.parametrize(
     ("body", "role"),
     [
-        ("检查书店30家。", Role.DONE),
-        ("计划检查书店30家。", Role.PLAN),
-        ("力争检查书店30家。", Role.PLAN),
-        ("到2030年检查书店达到30家。", Role.PLAN),
-        ("主要预期目标是：书店增长5%，影院增长3%。", Role.PLAN),
-        ("预计图书产值9亿元左右。", Role.DONE),
-        ("完成目标任务的105%。", Role.DONE),
-        ("确保了书店合格率100%。", Role.DONE),
+        ("检查书店30家。", StatementKind.DONE),
+        ("计划检查书店30家。", StatementKind.PLAN),
+        ("力争检查书店30家。", StatementKind.PLAN),
+        ("到2030年检查书店达到30家。", StatementKind.PLAN),
+        ("主要预期目标是：书店增长5%，影院增长3%。", StatementKind.PLAN),
+        ("预计图书产值9亿元左右。", StatementKind.DONE),
+        ("完成目标任务的105%。", StatementKind.DONE),
+        ("确保了书店合格率100%。", StatementKind.DONE),
     ],
 )
-def test_goals_are_plans_and_results_are_not(body: str, role: Role) -> None:
+def test_goals_are_plans_and_results_are_not(body: str, role: StatementKind) -> None:
     assert {one.role for one in read(body).statements} == {role}
 
 
 def test_what_is_counted_provisionally_is_a_result_in_any_section() -> None:
     own = read("初步预计，图书产值9亿元；影院收入3亿元。", "二、下一步工作计划").statements
-    assert {one.role for one in own} == {Role.DONE}
+    assert {one.role for one in own} == {StatementKind.DONE}
 
 
 def test_a_figure_under_problems_is_one() -> None:
     (one,) = read("全局仅有执法人员18人。", "二、存在问题").statements
-    assert one.role is Role.PROBLEM
+    assert one.role is StatementKind.PROBLEM
 
 
 # -- what holds for any text

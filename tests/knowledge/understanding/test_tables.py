@@ -7,7 +7,7 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.models import Quantity, Role, Statement
+from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.reading.docx import read_docx
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.pipeline import understand
@@ -89,10 +89,10 @@ def test_periods_relative_to_the_report_are_its_own_or_a_year_before() -> None:
     )
     half = YearPart.FIRST_HALF
     assert [(s.figure.text, s.period, s.role) for s in statements(text)] == [
-        ("125", Period(2022, half), Role.DONE),
-        ("153", Period(2023, half), Role.DONE),
-        ("22.4", Period(2023, half), Role.DONE),
-        ("300", Period(2023), Role.PLAN),
+        ("125", Period(2022, half), StatementKind.DONE),
+        ("153", Period(2023, half), StatementKind.DONE),
+        ("22.4", Period(2023, half), StatementKind.DONE),
+        ("300", Period(2023), StatementKind.PLAN),
     ]
 
 
@@ -226,12 +226,14 @@ def test_rows_may_be_years_or_roles() -> None:
     years = table(["年度", "立案（件）"], ["2021年", "101"], ["2022", "125"])
     assert [s.period for s in statements(years)] == [Period(2021), Period(2022)]
     roles = table(["", "抽检（批次）", "检查（家）"], ["目标", "10", "20"], ["完成数", "11", "21"])
-    assert [s.role for s in statements(roles)] == [Role.PLAN] * 2 + [Role.DONE] * 2
+    assert [s.role for s in statements(roles)] == [StatementKind.PLAN] * 2 + [
+        StatementKind.DONE
+    ] * 2
 
 
 def test_a_task_that_is_named_so_is_no_plan() -> None:
     text = table(["重点任务", "本年"], ["专项任务检查（家）", "12"], ["抽检目标（批次）", "30"])
-    assert [s.role for s in statements(text)] == [Role.DONE, Role.PLAN]
+    assert [s.role for s in statements(text)] == [StatementKind.DONE, StatementKind.PLAN]
 
 
 def test_parts_of_a_total_are_said_to_be_parts() -> None:
@@ -319,7 +321,7 @@ def test_prose_after_a_table_does_not_go_on_with_it() -> None:
 def test_a_table_in_a_plan_is_planned_unless_it_says_otherwise() -> None:
     text = table(["指标", "数量", "上年完成"], ["抽检（批次）", "30", "20"])
     text = text.replace("一、主要指标", "一、下一步工作计划")
-    assert [s.role for s in statements(text)] == [Role.PLAN, Role.DONE]
+    assert [s.role for s in statements(text)] == [StatementKind.PLAN, StatementKind.DONE]
 
 
 def test_statements_run_along_the_figures_of_a_text_with_tables() -> None:
