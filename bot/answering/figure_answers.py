@@ -105,6 +105,7 @@ class _FigureWriter:
         self._kind = derivation_asked(retrieval.question.text, periods=periods)
         self._placed = [_place(library, key) for key in retrieval.reports]
         self._asks: tuple[FigureAsk, ...] = ()
+        self._derived: list[Derivation] = []
         self._answered = False  # by the question's parts as they stand
 
     def answer(self) -> FigureAnswer:
@@ -130,7 +131,7 @@ class _FigureWriter:
         derived = list(self._derive(answering))
         lines += [line for line, _ in derived]
         matches = tuple(m for one in answering for found in one.found for m in found)
-        values = tuple(derivation for _, derivation in derived if derivation)
+        values = (*self._derived, *(derivation for _, derivation in derived if derivation))
         return FigureAnswer(tuple(lines), matches, values)
 
     @property
@@ -211,7 +212,7 @@ class _FigureWriter:
             for one in answering
             for m in one.found[0][:1]
             if m.statement.role is not StatementKind.PLAN
-            and not (m.extras and self._question.ranks)
+            and not ((m.extras or m.off_line) and self._question.ranks)
         ]
         if self._question.ranks:
             if len(firsts) > 1:
@@ -275,15 +276,15 @@ class _FigureWriter:
             return found, *derive_rest(found[0], self._notes)
         counted = [self._matches(side, placed)[:1] for side in counted_sides(ask)]
         operands = [m for side in counted for m in side]
-        if len(operands) == _PAIR and operands[0] != operands[1] and not _is_open(operands[1]):
+        if _are_two(operands) and not _is_open(operands[1]):
             return operands, *derive_rate(operands, self._notes)
         course = [self._matches(side, placed)[:1] for side in course_sides(ask)]
         operands = [m for side in course for m in side]
-        if len(operands) == _PAIR and operands[0] != operands[1]:
+        if _are_two(operands):
             return operands, *derive(DerivationKind.SHARE, operands, self._notes)
         sides = [self._matches(side, placed)[:1] for side in unfinished_sides(ask)]
         operands = [m for side in sides for m in side]
-        if len(operands) == _PAIR and operands[0] != operands[1]:
+        if _are_two(operands):
             return operands, *derive(DerivationKind.DIFFERENCE, operands, self._notes)
         return [], "", None
 
@@ -298,8 +299,18 @@ class _FigureWriter:
         for _, same in groupby(found, key=lambda m: m.statement.sentence):
             yield self._line(one.report, list(same))
         for ask, answers in zip(self._asks, one.found, strict=True):
-            if not answers:
+            if not answers and (rest := self._rest_line(ask, one)):
+                yield rest
+            elif not answers:
                 yield self._missing_line(ask, [one]) or say("answer.ask_missing", ask=_shown(ask))
+
+    def _rest_line(self, ask: FigureAsk, one: AskedReport) -> str:
+        """What was worked out for a part that nothing answers; empty where nothing can be."""
+        _, line, derivation = self._rest_of(ask, one.placed)
+        if not line:
+            return ""
+        self._derived += [derivation] if derivation else []
+        return line if derivation else ""
 
     def _line(self, report: Report, same: Sequence[Match]) -> str:
         statement = same[0].statement
@@ -349,6 +360,11 @@ class _FigureWriter:
                     mark=self._notes.cite(quote),
                 )
         return ""
+
+
+def _are_two(operands: Sequence[Match]) -> bool:
+    """Whether there are two different statements to work with."""
+    return len(operands) == _PAIR and operands[0].statement != operands[1].statement
 
 
 def _is_open(match: Match) -> bool:

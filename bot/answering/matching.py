@@ -122,6 +122,11 @@ def read_ask(ask: Ask) -> FigureAsk:
     )  # fmt: skip
 
 
+def _neutral(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Terms without those of one side: 不合格 of the part before is no subject of a rate."""
+    return tuple(t for t in terms if not _has_opposite(t.word))
+
+
 def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
     """The same asked of the opposite rate, 合格率 of 不合格率 or the other way round, if any."""
     for term in ask.terms:
@@ -129,7 +134,8 @@ def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
             if term.is_rate and positive in term.word:
                 word = negative if negative not in term.word else positive
                 other = Term(f"{word}率", (f"{word}率",))
-                return replace(ask, terms=tuple(other if t is term else t for t in ask.terms))
+                terms = tuple(other if t is term else t for t in ask.terms)
+                return replace(ask, terms=terms, carried=_neutral(ask.carried))
     return None
 
 
@@ -152,7 +158,10 @@ def counted_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
         for negative, positive in statement_words().opposites:
             if term.is_rate and positive in term.word:
                 rest = tuple(t for t in ask.terms if t is not term)
-                counts = replace(ask, terms=rest, quantities=frozenset({Quantity.COUNT}))
+                counts = replace(
+                    ask, terms=rest, carried=_neutral(ask.carried),
+                    quantities=frozenset({Quantity.COUNT}),
+                )  # fmt: skip
                 bad = replace(counts, terms=(*rest, Term(negative, (negative,))))
                 return (bad, counts) if negative in term.word else (counts, bad)
     return ()
@@ -255,6 +264,12 @@ class PlacedStatement:
         return normalise(_ENUMERATED.sub("", f"{self.statement.subject}|{spans}"))
 
     @cached_property
+    def led_by(self) -> str:
+        """The clauses that lead to it, in the report's words."""
+        text = self.report.text
+        return "|".join(text[span.start : span.end] for span in self.statement.context)
+
+    @cached_property
     def headings(self) -> str:
         """The headings above it."""
         return normalise("|".join(self.path))
@@ -295,6 +310,7 @@ class Match:
     extras: tuple[str, ...]
     loose: bool = False
     borne: int = 0
+    off_line: bool = False
 
     @property
     def statement(self) -> Statement:
@@ -323,9 +339,12 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     found = [m for m in found if m.borne == nearest]
     strict = [m for m in found if not m.loose]
     exact = [m for m in strict if not m.extras]
-    chosen = exact or strict or found
-    on_line = [m for m in chosen if not _is_of_another_line(ask, m.placed)]
-    return _without_repeats(on_line or chosen)
+    in_line = [
+        [m for m in group if not _is_of_another_line(ask, m.placed)] for group in (exact, strict)
+    ]
+    if chosen := in_line[0] or in_line[1]:
+        return _without_repeats(chosen)
+    return [replace(m, off_line=True) for m in _without_repeats(exact or strict or found)]
 
 
 def _is_part_of(match: Match, whole: Match) -> bool:
@@ -433,6 +452,11 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
     return any(t.word not in lines or bool(known and not known & _topics_in(t.word)) for t in far)
 
 
+def _topics_holding(words: Sequence[str]) -> frozenset[str]:
+    """The lines of work with a word that one of these words is a part of: 投诉 of 消费投诉."""
+    return frozenset(t.name for t in topics() if any(w in word for word in t.words for w in words))
+
+
 def _topics_in(words: str) -> frozenset[str]:
     """The lines of work whose words stand in a phrase."""
     return frozenset(t.name for t in topics() if any(word in words for word in t.words))
@@ -440,8 +464,9 @@ def _topics_in(words: str) -> frozenset[str]:
 
 def _is_of_another_line(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether what leads to a statement is of another line of work than what is asked."""
-    asked = _topics_in("".join(term.word for term in ask.subject))
-    led = _topics_in(one.carried)
+    words = [form for term in ask.subject for form in term.forms]
+    asked = _topics_in("".join(words)) or _topics_holding(words)
+    led = _topics_in(one.led_by)
     return bool(asked and led and not asked & led)
 
 
