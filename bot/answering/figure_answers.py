@@ -207,13 +207,7 @@ class _FigureWriter:
     # -- what is worked out
 
     def _derive(self, answering: Sequence[AskedReport]) -> Iterator[tuple[str, Derivation | None]]:
-        firsts = [
-            m
-            for one in answering
-            for m in one.found[0][:1]
-            if m.statement.role is not StatementKind.PLAN
-            and not ((m.extras or m.off_line) and self._question.ranks)
-        ]
+        firsts = self._firsts(answering)
         if self._question.ranks:
             if len(firsts) > 1:
                 lowest = bool(derivation_words().lowest.search(self._question.text))
@@ -236,6 +230,20 @@ class _FigureWriter:
             operands = self._operands(one)
             if kind and len(operands) >= _PAIR:
                 yield derive(kind, operands, self._notes)
+
+    def _firsts(self, answering: Sequence[AskedReport]) -> list[Match]:
+        """The statement of each report that is compared; for a rank those of just what is asked."""
+        done = [
+            m
+            for one in answering
+            for m in one.found[0][:1]
+            if m.statement.role is not StatementKind.PLAN
+        ]
+        if not self._question.ranks:
+            return done
+        exact = [m for m in done if not m.extras]
+        in_line = [m for m in exact if not m.off_line]
+        return in_line if len(in_line) > 1 else exact
 
     def _in_order(self, firsts: Sequence[Match]) -> list[Match]:
         """One statement a report, the earlier period first."""
