@@ -5,7 +5,7 @@ not state is said to be missing, with what it does state of the same thing.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
 from operator import itemgetter
@@ -278,22 +278,22 @@ class _FigureWriter:
     def _rest_of(
         self, ask: FigureAsk, placed: tuple[PlacedStatement, ...]
     ) -> tuple[list[Match], str, Derivation | None]:
+        def operands_of(sides: Iterable[FigureAsk]) -> list[Match]:
+            return [m for side in sides for m in self._matches(side, placed)[:1]]
+
         other = opposite_rate(ask)
-        found = self._matches(other, placed)[:1] if other else []
-        if found:
+        if other and (found := operands_of([other])):
             return found, *derive_rest(found[0], self._notes)
-        counted = [self._matches(side, placed)[:1] for side in counted_sides(ask)]
-        operands = [m for side in counted for m in side]
+        operands = operands_of(counted_sides(ask))
         if _are_two(operands) and not _is_open(operands[1]):
             return operands, *derive_rate(operands, self._notes)
-        course = [self._matches(side, placed)[:1] for side in course_sides(ask)]
-        operands = [m for side in course for m in side]
-        if _are_two(operands):
-            return operands, *derive(DerivationKind.SHARE, operands, self._notes)
-        sides = [self._matches(side, placed)[:1] for side in unfinished_sides(ask)]
-        operands = [m for side in sides for m in side]
-        if _are_two(operands):
-            return operands, *derive(DerivationKind.DIFFERENCE, operands, self._notes)
+        for sides, kind in (
+            (course_sides(ask), DerivationKind.SHARE),
+            (unfinished_sides(ask), DerivationKind.DIFFERENCE),
+        ):
+            operands = operands_of(sides)
+            if _are_two(operands):
+                return operands, *derive(kind, operands, self._notes)
         return [], "", None
 
     # -- lines

@@ -1,9 +1,7 @@
 """What the cells of Word tables state, from the file to the statement."""
 
-import io
 from collections.abc import Sequence
 
-from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +11,7 @@ from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.pipeline import understand
 from knowledge.understanding.rows import find_tables, row_sentence
 from knowledge.understanding.tables import read_cells
-
-Merge = tuple[tuple[int, int], tuple[int, int]]
+from tests.knowledge.word_tables import Merge, word_report
 
 
 def table(
@@ -24,21 +21,8 @@ def table(
     year: str = "2023年",
 ) -> str:
     """The text of a report with one table; ``merged`` are cells from a corner to another."""
-    document = Document()
-    for line in (f"白芦县市场监督管理局{year}工作总结", "一、主要指标", *above):
-        document.add_paragraph(line)
-    grid = document.add_table(len(rows), max(map(len, rows)))
-    for at, row in enumerate(rows):
-        for column, words in enumerate(row):
-            grid.cell(at, column).text = words
-    for first, last in merged:
-        words = grid.cell(*first).text
-        grid.cell(*first).merge(grid.cell(*last)).text = words
-    for line in ("二、存在问题", "基层监管力量不足。"):
-        document.add_paragraph(line)
-    file = io.BytesIO()
-    document.save(file)
-    return read_docx(file.getvalue())
+    title = f"白芦县市场监督管理局{year}工作总结"
+    return read_docx(word_report(*rows, merged=merged, above=above, title=title))
 
 
 def statements(text: str) -> list[Statement]:
