@@ -1,9 +1,10 @@
 """A question answered, with buttons for its quotes and for what one thinks of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answers import Answer, AnswerStatus, names_of, with_page
+from bot.answers import Answer, AnswerStatus, Citation, names_of, with_page
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import empty_library_text
@@ -95,18 +96,23 @@ def ask_example(context: RequestContext, data: str) -> Outcome:
 
 def _answer_to_store(answer: Answer, context: RequestContext) -> KeptAnswer:
     """An answer as it is stored for its buttons."""
+    return KeptAnswer(
+        context.update_id, context.chat_id, context.user_id, answer.question, answer.text,
+        quotes_to_store(answer.citations), answer.writer, "+".join(answer.prompts),
+    )  # fmt: skip
+
+
+def quotes_to_store(citations: Iterable[Citation]) -> tuple[KeptQuote, ...]:
+    """The quotes of a message as they are stored for the buttons under it."""
     quotes = []
-    for citation in answer.citations:
+    for citation in citations:
         quote = citation.quote
         bureau, period = names_of(quote.report)
         place = (quote.span.start, quote.span.end)
         quotes.append(
             KeptQuote(citation.n, quote.report.id, bureau, period, quote.path, *place, quote.text)
         )
-    return KeptAnswer(
-        context.update_id, context.chat_id, context.user_id, answer.question, answer.text,
-        tuple(quotes), answer.writer, "+".join(answer.prompts),
-    )  # fmt: skip
+    return tuple(quotes)
 
 
 def _buttons(answer: Answer, context: RequestContext) -> Rows:

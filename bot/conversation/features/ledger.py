@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from bot.answers import Citation, Footnotes, names_of
+from bot.answers import Citation, Footnotes
 from bot.conversation.context import RequestContext
+from bot.conversation.features.asking import quotes_to_store
 from bot.conversation.features.command_words import period_named, read_words
 from bot.conversation.features.results import OTHER, SAVE, file_name
 from bot.conversation.menus import (
@@ -39,7 +40,7 @@ from bot.ledger.ledger import (
     table_title,
 )
 from bot.ledger.workbook import workbook_bytes
-from bot.state.answers import KeptAnswer, KeptQuote
+from bot.state.answers import KeptAnswer
 from knowledge.library import label
 from knowledge.understanding.topics import topics
 
@@ -198,17 +199,9 @@ def _answer_to_store(
     context: RequestContext, choice: LedgerChoice, text: str, citations: Sequence[Citation]
 ) -> KeptAnswer:
     """A table as it is stored for the buttons of its quotes."""
-    quotes = []
-    for citation in citations:
-        quote = citation.quote
-        bureau, period = names_of(quote.report)
-        place = (quote.span.start, quote.span.end)
-        quotes.append(
-            KeptQuote(citation.n, quote.report.id, bureau, period, quote.path, *place, quote.text)
-        )
     return KeptAnswer(
         context.update_id, context.chat_id, context.user_id, choice.indicator, text,
-        tuple(quotes), _TABLE, "",
+        quotes_to_store(citations), _TABLE, "",
     )  # fmt: skip
 
 
