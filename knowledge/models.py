@@ -1,12 +1,15 @@
 """The domain's values: report, bureau, section, passage and what they are made of."""
 
+import json
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from knowledge.understanding.figures import Figure
-from knowledge.understanding.periods import Period
+from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 
 
@@ -139,12 +142,67 @@ class Statement(NamedTuple):  # not a dataclass: there are many, and these cross
     context: tuple[Span, ...] = ()
 
 
+class StatementText(NamedTuple):
+    """The statements of a report as one text without their figures; ``years`` are told of.
+
+    So they are stored, and handed from process to process: hundreds of objects take longer.
+    """
+
+    content: str
+    years: tuple[int, ...]
+
+    @classmethod
+    def of(cls, statements: Sequence[Statement]) -> "StatementText":
+        """All of the statements."""
+        listed = [
+            (
+                *(s.subject, s.measure, s.quantity, s.condition),
+                (s.period.year, s.period.part) if s.period else None,
+                *(s.role, s.clause, s.sentence, s.context),
+            )
+            for s in statements
+        ]
+        years = dict.fromkeys(s.period.year for s in statements if s.period)
+        return cls(_encode(listed), tuple(years))
+
+
+def decode_statements(content: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
+    """The statements of a ``StatementText`` with the figures that they are about.
+
+    Raises ValueError where there are not as many.
+    """
+    return tuple(
+        Statement(
+            figure, subject, measure, _QUANTITIES[quantity], condition, _period(period),
+            _KINDS[kind], Span(*clause), Span(*sentence), tuple(Span(*s) for s in context),
+        )
+        for figure, (
+            subject, measure, quantity, condition, period, kind, clause, sentence, context
+        ) in zip(figures, json.loads(content), strict=True)
+    )  # fmt: skip
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_QUANTITIES = {quantity.value: quantity for quantity in Quantity}
+_KINDS = {kind.value: kind for kind in StatementKind}
+_NO_STATEMENTS = StatementText("[]", ())
+
+
+def _period(stored: Sequence[int] | None) -> Period | None:
+    return _known_period(*stored) if stored else None
+
+
+@lru_cache(maxsize=256)
+def _known_period(year: int, part: int) -> Period:
+    return Period(year, YearPart(part))
+
+
 @dataclass(frozen=True, slots=True)
 class ReadReport:
     """A report with all that was understood of it: what the store keeps in one transaction.
 
-    ``statements`` run along ``figures``. ``doubtful_sums`` counts the places where its figures do
-    not add up.
+    ``statement_text`` runs along ``figures``. ``doubtful_sums`` counts the places where its
+    figures do not add up.
     """
 
     report: Report
@@ -152,4 +210,9 @@ class ReadReport:
     passages: tuple[Passage, ...]
     figures: tuple[Figure, ...]
     doubtful_sums: int = 0
-    statements: tuple[Statement, ...] = ()
+    statement_text: StatementText = _NO_STATEMENTS
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What each of its figures states, read from their text at every call."""
+        return decode_statements(self.statement_text.content, self.figures)

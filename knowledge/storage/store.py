@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,12 @@ from knowledge.models import (
     Identity,
     Level,
     Passage,
-    Quantity,
     ReadReport,
     Report,
     Section,
     SectionKind,
     Statement,
-    StatementKind,
+    decode_statements,
 )
 from knowledge.storage.database import Database, write_lock
 from knowledge.storage.protocols import (
@@ -40,7 +39,6 @@ from knowledge.storage.protocols import (
 )
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.periods import Period, YearPart
-from knowledge.understanding.sentences import Span
 
 _FILE = "knowledge.sqlite3"
 _STEPS = [
@@ -185,7 +183,7 @@ class SQLiteReader(StoreReader):
         if not self._has_statements:
             return ()
         content = self._db.value("SELECT content FROM statements WHERE report_id = ?", (report_id,))
-        return _statements(content, self.figures(report_id)) if content else ()
+        return decode_statements(content, self.figures(report_id)) if content else ()
 
     def reports_telling(self, year: int, within: Collection[str]) -> frozenset[str]:
         if not self._has_statements:
@@ -427,9 +425,9 @@ class SQLiteStore(SQLiteReader, Store):
                 "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(key, n, *_figure_row(figure)) for n, figure in enumerate(read.figures)],
             )
-            self._db.run(
-                "INSERT INTO statements VALUES (?, ?, ?)", (key, *_statements_row(read.statements))
-            )
+            content, told = read.statement_text
+            years = f",{','.join(map(str, told))},"
+            self._db.run("INSERT INTO statements VALUES (?, ?, ?)", (key, years, content))
             self._insert_passages(read.passages, vectors, tokens)
             if read.doubtful_sums:
                 self._db.run("INSERT INTO doubtful VALUES (?, ?)", (key, read.doubtful_sums))
@@ -640,44 +638,6 @@ def _figure(row: Row) -> Figure:
         masked=bool(figure.masked),
         approximate=bool(figure.approximate),
     )
-
-
-def _statements_row(statements: Sequence[Statement]) -> Row:
-    years = dict.fromkeys(s.period.year for s in statements if s.period)
-    listed = [
-        (
-            *(s.subject, s.measure, s.quantity, s.condition),
-            (s.period.year, s.period.part) if s.period else None,
-            *(s.role, s.clause, s.sentence, s.context),
-        )
-        for s in statements
-    ]
-    return f",{','.join(map(str, years))},", _encode(listed)
-
-
-def _statements(content: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
-    return tuple(
-        Statement(
-            figure, subject, measure, _QUANTITIES[quantity], condition, _period(period),
-            _ROLES[role], Span(*clause), Span(*sentence), tuple(Span(*s) for s in context),
-        )
-        for figure, (
-            subject, measure, quantity, condition, period, role, clause, sentence, context
-        ) in zip(figures, json.loads(content), strict=True)
-    )  # fmt: skip
-
-
-_QUANTITIES = {quantity.value: quantity for quantity in Quantity}
-_ROLES = {role.value: role for role in StatementKind}
-
-
-def _period(stored: Sequence[int] | None) -> Period | None:
-    return _known_period(*stored) if stored else None
-
-
-@lru_cache(maxsize=256)
-def _known_period(year: int, part: int) -> Period:
-    return Period(year, YearPart(part))
 
 
 def _passage_row(passage: Passage, vector: Vectors) -> Row:

@@ -7,7 +7,15 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.models import Identity, Passage, ReadReport, Report, Section, SectionKind
+from knowledge.models import (
+    Identity,
+    Passage,
+    ReadReport,
+    Report,
+    Section,
+    SectionKind,
+    StatementText,
+)
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.identity import bureau_named, read_identity
 from knowledge.understanding.outline import read_outline
@@ -179,7 +187,7 @@ def understand(
         cut_passages(report_id, text, sections, topics()),
         figures,
         len(find_doubts(text, sections, figures)),
-        read_statements(text, sections, figures, identity.period),
+        StatementText.of(read_statements(text, sections, figures, identity.period)),
     )
 
 
@@ -191,11 +199,13 @@ def restate(read: ReadReport, *, file: str, overrides: Overrides) -> ReadReport:
     report = read.report
     own = read_identity(report.text, read.sections, file)
     identity = _override(own, overrides, report.text)
-    statements = read.statements
+    statement_text = read.statement_text
     if identity.period != report.identity.period:
-        statements = read_statements(report.text, read.sections, read.figures, identity.period)
+        statement_text = StatementText.of(
+            read_statements(report.text, read.sections, read.figures, identity.period)
+        )
     report = replace(report, file=file, identity=identity)
-    return replace(read, report=report, statements=statements)
+    return replace(read, report=report, statement_text=statement_text)
 
 
 def _override(identity: Identity, overrides: Overrides, text: str) -> Identity:
