@@ -182,7 +182,7 @@ def decode_statements(content: str, figures: Sequence[Figure]) -> tuple[Statemen
     )  # fmt: skip
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _QUANTITIES = {quantity.value: quantity for quantity in Quantity}
 _KINDS = {kind.value: kind for kind in StatementKind}
 _NO_STATEMENTS = StatementText("[]", ())
