@@ -46,6 +46,7 @@ class DerivationWords(Vocabulary):
     growth: Pattern = at("deriving.growth")
     lowest: Pattern = at("deriving.lowest")
     shortened: Pattern = at("deriving.shortened")
+    since_last_year: Pattern = at("deriving.since_last_year")
 
 
 @cache

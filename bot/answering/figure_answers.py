@@ -25,6 +25,7 @@ from bot.answering.matching import (
     Match,
     PlacedStatement,
     as_amount,
+    as_change,
     best_matches,
     counted_sides,
     course_sides,
@@ -98,6 +99,7 @@ def answer_figures(library: Library, retrieval: Retrieval, notes: Footnotes) -> 
 
 class _FigureWriter:
     def __init__(self, library: Library, retrieval: Retrieval, notes: Footnotes) -> None:
+        self._library = library
         self._question = retrieval.question
         self._retrieval = retrieval
         self._notes = notes
@@ -110,6 +112,8 @@ class _FigureWriter:
 
     def answer(self) -> FigureAnswer:
         self._asks = tuple(read_ask(ask) for ask in self._question.asks)
+        if self._asks_since_last_year:
+            return self._tell_change()
         if self._kind is DerivationKind.GROWTH:
             self._asks = tuple(map(as_amount, self._asks))
         asked = [self._ask_report(placed) for placed in self._placed]
@@ -203,6 +207,63 @@ class _FigureWriter:
         own = placed[0].report.identity.period
         shifted = [p for p in placed if p.statement.period != own and not fits(p)]
         return [p for p in placed if p not in shifted or _is_dated(p)]
+
+    # -- changes since the year before
+
+    @property
+    def _asks_since_last_year(self) -> bool:
+        """Whether a question is how much more or less there was than the year before."""
+        changes = self._kind or any(Quantity.CHANGE in ask.quantities for ask in self._asks)
+        since = derivation_words().since_last_year.search(self._question.text)
+        return bool(changes and since and len(self._question.scope.periods) < _PAIR)
+
+    def _tell_change(self) -> FigureAnswer:
+        """The change as a report tells it, else worked out from the figures of both years."""
+        asks = self._asks
+        self._asks = tuple(map(as_change, asks))
+        asked = [self._ask_report(placed) for placed in self._placed]
+        answering = [one for one in asked if one.answers]
+        found = [m for one in answering for told in one.found for m in told]
+        in_unit = all(measures().fits(a.unit, m.statement.figure.unit) for a in asks for m in found)
+        if not (found and in_unit):
+            self._asks = tuple(replace(as_amount(ask), unit=ask.unit) for ask in asks)
+            if (worked_out := self._work_out_changes()).lines:
+                return worked_out
+        if not answering:
+            return FigureAnswer(tuple(self._missing_lines(asked)), ())
+        self._asks = asks
+        lines = [line for one in answering for line in self._report_lines(one)]
+        return FigureAnswer(tuple(lines), tuple(found))
+
+    def _work_out_changes(self) -> FigureAnswer:
+        kind = derivation_asked(self._question.text, periods=_PAIR) or DerivationKind.GROWTH
+        lines: list[str] = []
+        matches: list[Match] = []
+        derived: list[Derivation] = []
+        for placed, ask in product(self._placed, self._asks):
+            operands = self._of_both_years(ask, placed)
+            if _are_two(operands):
+                lines += [self._line(m.placed.report, [m]) for m in operands]
+                line, derivation = derive(kind, operands, self._notes)
+                lines.append(line)
+                matches += operands
+                derived += [derivation] if derivation else []
+        return FigureAnswer(tuple(lines), tuple(matches), tuple(derived))
+
+    def _of_both_years(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+        """What was a year before and what is; of the same report, or of that of the year before."""
+        own = placed[0].report.identity if placed else None
+        if own is None or own.period is None or own.bureau is None:
+            return []
+        last = replace(own.period, year=own.period.year - 1)
+        of_last = [p for p in placed if p.statement.period == last]
+        before = best_matches(ask, of_last)
+        for entry in self._library.reports():
+            identity = entry.identity
+            if not before and identity.bureau == own.bureau and identity.period == last:
+                before = best_matches(ask, _place(self._library, entry.id))
+        now = self._matches(ask, [p for p in placed if p not in of_last])
+        return next(([b, n] for b in before for n in now if _are_alike(b, n)), [])
 
     # -- what is worked out
 
@@ -333,15 +394,17 @@ class _FigureWriter:
             line = say("answer.masked", **fields)
         else:
             told = "、".join(dict.fromkeys(figures)) + _as_of(same, fields["quote"])
-            told += self._other_period(statement)
+            told += self._other_period(report, statement)
             line = say("answer.figure", figures=told, **fields)
         planned = statement.role is StatementKind.PLAN and not self._question.plans
         return say("answer.planned", line=line) if planned else line
 
-    def _other_period(self, statement: Statement) -> str:
+    def _other_period(self, report: Report, statement: Statement) -> str:
         """The period that a figure tells of, if it is none of those named and is no plan's."""
         period, named = statement.period, self._question.scope.periods
         if period is None or statement.role is StatementKind.PLAN or not named:
+            return ""
+        if period == report.identity.period:  # which the line begins with
             return ""
         fits = any(asked.tells_of(period) for asked in named)
         return "" if fits else say("answer.of_period", period=str(period))
@@ -373,6 +436,11 @@ class _FigureWriter:
 def _are_two(operands: Sequence[Match]) -> bool:
     """Whether there are two different statements to work with."""
     return len(operands) == _PAIR and operands[0].statement != operands[1].statement
+
+
+def _are_alike(one: Match, other: Match) -> bool:
+    """Whether two statements count just what was asked, or the same narrower thing."""
+    return not (one.extras or other.extras) or one.statement.subject == other.statement.subject
 
 
 def _is_open(match: Match) -> bool:
@@ -443,10 +511,13 @@ def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list
         thing = sum(t.is_in(one.own) or t.is_in(one.carried) for t in things)
         return thing, sum(t.is_in(one.own) or t.is_in(one.carried) for t in ask.subject)
 
-    best = max(placed, key=nearness, default=None)
+    of_thing = [
+        p
+        for p in placed
+        if any(t.is_in(p.own) or t.is_in(normalise(p.statement.subject)) for t in things)
+    ]
+    best = max(of_thing, key=nearness, default=None)
     if best is None or nearness(best)[0] * _PAIR < max(len(things), 1):
-        return []
-    if not any(t.is_in(best.own) or t.is_in(normalise(best.statement.subject)) for t in things):
         return []
     same = [p for p in placed if p.statement.sentence == best.statement.sentence]
     return [p for p in same if nearness(p) == nearness(best)][:_MOST_BESIDE]

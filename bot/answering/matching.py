@@ -27,7 +27,7 @@ _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
 _LONGEST_BARE = 3
 _BARE = ("各", "都", "有", "了", "的", "是", "共", "分别")
-_AROUND = " \u3000，,。？?！!、的"
+_AROUND = " \u3000，,。？?！!、的呢"
 _PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
 _ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
 
@@ -45,6 +45,7 @@ class Measures(Vocabulary):
     joins: Pattern = at("asking.joins")
     each: Pattern = at("asking.each")
     former: Pattern = at("asking.former")
+    former_only: Pattern = at("asking.former_only")
     whole: Pattern = at("asking.whole")
     added: Pattern = at("asking.added")
     checks: Pattern = at("asking.checks")
@@ -70,7 +71,7 @@ class FigureAsk:
 
     ``terms`` are its telling words, ``carried`` those of the parts before it: they are what a part
     without a subject of its own (合格率多少) goes on with. ``former``: what there was before a
-    change is asked for too. ``whole``: all that there are, not the new ones. ``planned``: what is
+    change is asked for too, ``former_only``: nothing else. ``whole``: all that there are, not the new ones. ``planned``: what is
     yet to be done.
     """
 
@@ -80,6 +81,7 @@ class FigureAsk:
     quantities: frozenset[Quantity]
     unit: str
     former: bool = False
+    former_only: bool = False
     whole: bool = False
     planned: bool = False
 
@@ -114,12 +116,23 @@ def read_ask(ask: Ask) -> FigureAsk:
     terms = _telling(ask.own) or everyday_terms(ask.part)
     known = {t.word for t in terms}
     carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
-    words = measures()
+    words, quantities = measures(), _quantities(ask)
+    is_rate = quantities == {Quantity.RATE}
+    if is_rate and not any(t.is_rate for t in terms):
+        last = next((t for t in reversed(terms) if is_stage(t.word)), None)
+        terms = tuple(_rate_of(t) if t is last else t for t in terms)
     return FigureAsk(
-        ask.part.strip(_AROUND) or ask.own, terms, carried, _quantities(ask), ask.unit,
-        former=bool(words.former.search(ask.part)), whole=bool(words.whole.search(ask.part)),
+        ask.part.strip(_AROUND) or ask.own, terms, carried, quantities, "" if is_rate else ask.unit,
+        former=bool(words.former.search(ask.part)),
+        former_only=bool(words.former_only.search(ask.part)), whole=bool(words.whole.search(ask.part)),
         planned=bool(question_words().kinds[SectionKind.PLAN].search(ask.part)),
     )  # fmt: skip
+
+
+def _rate_of(stage: Term) -> Term:
+    """What is meant by a word of progress where a rate is asked for: 合格率 of 合格几个点."""
+    word = f"{stage.word}率"
+    return Term(word, (word,))
 
 
 def _neutral(terms: Sequence[Term]) -> tuple[Term, ...]:
@@ -193,6 +206,11 @@ def as_amount(ask: FigureAsk) -> FigureAsk:
     amount = frozenset({Quantity.RATE}) if any(t.is_rate for t in ask.terms) else _PLAIN
     money = frozenset({Quantity.MONEY}) if measures().money.search(ask.wording) else amount
     return replace(ask, quantities=money, unit="")
+
+
+def as_change(ask: FigureAsk) -> FigureAsk:
+    """The change of what is asked for."""
+    return replace(ask, quantities=frozenset({Quantity.CHANGE}))
 
 
 def _whole_term(segment: str) -> tuple[Term, ...]:
@@ -361,7 +379,8 @@ def _is_part_of(match: Match, whole: Match) -> bool:
 def _is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     if statement.quantity not in ask.quantities:
         return False
-    if ask.quantities & {Quantity.CHANGE, Quantity.MONEY} and ask.unit not in _FOREIGN:
+    of_one_unit = ask.quantities in ({Quantity.MONEY}, {Quantity.CHANGE})
+    if of_one_unit and ask.unit not in _FOREIGN:
         return True
     return measures().fits(ask.unit, statement.figure.unit)
 
@@ -426,7 +445,8 @@ def _without_opposites(text: str, term: Term) -> str:
 def _condition_is_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether nothing limits a statement that was not asked for: 合格 of 1724批次合格."""
     condition = one.statement.condition
-    if condition.endswith("由") and not ask.former:
+    before = condition.endswith("由")
+    if (before and not (ask.former or ask.former_only)) or (ask.former_only and not before):
         return False
     return all(ask.asks_for(stage) for stage in statement_words().stage.findall(condition))
 

@@ -22,7 +22,9 @@ _MEASURE = re.compile(
 )
 _NAMED_MEASURE = re.compile(r"率$|损失|罚没款|金额|[案件户家台批次人]数$")
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
-_POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点")
+_POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)")
+# A blank where a comma might stand: 抽了多少批 几批不行.
+_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d*])")
 # 快检跟监督抽检比，哪个合格率高: of both things, one question.
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
@@ -85,8 +87,10 @@ def read_question(
 ) -> Question:
     """Read a stand-alone question. ``reports`` are those of the store."""
     words = question_words()
+    typed, text = text, _punctuate(text)
     scope = read_scope(text, reports, this_year, occurs, tells)
     content = without_spans(text, scope) if scope.reports or scope.telling else text
+    content = words.documents.sub(" ", content)
     ranks = _asks_for_rank(text, scope)
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.excluding.sub(" ", words.parties.sub(" ", content))
@@ -105,7 +109,7 @@ def read_question(
     for part in also:
         content = content.replace(part, " ")
     return Question(
-        text=text,
+        text=typed,
         scope=scope,
         wants=wants,
         compares=compares,
@@ -118,6 +122,16 @@ def read_question(
         plans=SectionKind.PLAN in kinds,
         also=also,
     )
+
+
+def _punctuate(text: str) -> str:
+    """A question with commas for the blanks that end a part: 抽了多少批 几批不行."""
+    figure, start = question_words().figure, 0
+    for blank in _BLANK.finditer(text):
+        if figure.search(text[start : blank.start()]):
+            text = f"{text[: blank.start()]}，{text[blank.end() :]}"
+            start = blank.end()
+    return text
 
 
 def _confirmed_figure(content: str) -> Figure | None:

@@ -17,6 +17,7 @@ class QuestionWords(Vocabulary):
     compare: Pattern
     parties: Pattern
     excluding: Pattern
+    documents: Pattern
     confirming: Pattern
     confirming_words: Pattern
     also: Pattern
