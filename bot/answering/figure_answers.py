@@ -340,7 +340,10 @@ class _FigureWriter:
         self, ask: FigureAsk, placed: tuple[PlacedStatement, ...]
     ) -> tuple[list[Match], str, Derivation | None]:
         def operands_of(sides: Iterable[FigureAsk]) -> list[Match]:
-            return [m for side in sides for m in self._matches(side, placed)[:1]]
+            found = [self._matches(side, placed) for side in sides]
+            chosen = _side_by_side(found) if all(found) else []
+            alike = len({m.statement.figure.unit for m in chosen}) == 1
+            return chosen if alike else []
 
         other = opposite_rate(ask)
         if other and (found := operands_of([other])):

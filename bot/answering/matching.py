@@ -27,6 +27,7 @@ _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
 _LONGEST_BARE = 3
 _BARE = ("各", "都", "有", "了", "的", "是", "共", "分别")
+_HOW_MANY = re.compile(r"多少|几")
 _AROUND = " \u3000，,。？?！!、的呢"
 _PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
 _ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
@@ -70,9 +71,9 @@ class FigureAsk:
     """One thing that a question asks a figure of, read into the facets of a statement.
 
     ``terms`` are its telling words, ``carried`` those of the parts before it: they are what a part
-    without a subject of its own (合格率多少) goes on with. ``former``: what there was before a
-    change is asked for too, ``former_only``: nothing else. ``whole``: all that there are, not the new ones. ``planned``: what is
-    yet to be done.
+    without a subject of its own (合格率多少) goes on with. ``counted`` are those that its 多少 or
+    几 counts. ``former``: what there was before a change is asked for too, ``former_only``: nothing
+    else. ``whole``: all that there are, not the new ones. ``planned``: what is yet to be done.
     """
 
     wording: str
@@ -80,6 +81,7 @@ class FigureAsk:
     carried: tuple[Term, ...]
     quantities: frozenset[Quantity]
     unit: str
+    counted: tuple[Term, ...] = ()
     former: bool = False
     former_only: bool = False
     whole: bool = False
@@ -123,10 +125,19 @@ def read_ask(ask: Ask) -> FigureAsk:
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
     return FigureAsk(
         ask.part.strip(_AROUND) or ask.own, terms, carried, quantities, "" if is_rate else ask.unit,
+        counted=_counted(ask.part, terms),
         former=bool(words.former.search(ask.part)),
-        former_only=bool(words.former_only.search(ask.part)), whole=bool(words.whole.search(ask.part)),
+        former_only=bool(words.former_only.search(ask.part)),
+        whole=bool(words.whole.search(ask.part)),
         planned=bool(question_words().kinds[SectionKind.PLAN].search(ask.part)),
     )  # fmt: skip
+
+
+def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The terms that stand behind 多少 or 几 in a part of a question: 投诉 of 接了多少投诉."""
+    found = _HOW_MANY.search(part)
+    behind = normalise(part[found.end() :]) if found else ""
+    return tuple(t for t in terms if t.word in behind and not (t.is_rate or is_stage(t.word)))
 
 
 def _rate_of(stage: Term) -> Term:
@@ -388,6 +399,9 @@ def _is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
 def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether not only headings speak of what is asked, and nothing else is meant by it."""
     near = any(term.is_in(one.own) or term.is_in(one.carried) for term in ask.subject)
+    own = f"{one.own}|{normalise(one.statement.subject)}"
+    if not all(term.is_in(own) for term in ask.counted):
+        return False
     words = measures()
     if ask.whole and (words.added.search(one.own) or _is_check(ask, one)):
         return False

@@ -22,6 +22,7 @@ _MEASURE = re.compile(
 )
 _NAMED_MEASURE = re.compile(r"率$|损失|罚没款|金额|[案件户家台批次人]数$")
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
+_DIFFERENCE = re.compile(r"相?[差多少高低]了?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?")
 _POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)")
 # A blank where a comma might stand: 抽了多少批 几批不行.
 _BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d*])")
@@ -208,7 +209,8 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
     asks: list[Ask] = []
     context = ""
     for part in _parts(content):
-        if _WHICH.fullmatch(part.strip(" 和跟与")):
+        bare = part.strip(" 和跟与比")
+        if _WHICH.fullmatch(bare) or _DIFFERENCE.fullmatch(bare):
             if not asks and context.strip():
                 asks.append(Ask(context.strip(), "", "", f"{context.strip()}多少"))
             continue
