@@ -208,6 +208,24 @@ def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
     return line + (say("derived.shorter", who=others) if others else "")
 
 
+def rank_things(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
+    """The things of a report by their figures; empty where they cannot be ranked."""
+    known = [m for m in matches if m.statement.figure.value is not None]
+    if len(known) < 2 or len({m.statement.figure.unit for m in known}) > 1:
+        return ""
+    ordered = sorted(
+        known, key=lambda m: m.statement.figure.value or Decimal(0), reverse=not lowest
+    )
+    order = ("＜" if lowest else "＞").join(m.placed.wording for m in ordered)
+    line = say(
+        "derived.lowest" if lowest else "derived.highest",
+        order=order,
+        marks=_cite(ordered, notes).marks,
+    )
+    hidden = "、".join(m.placed.wording for m in matches if m not in known)
+    return line + (say("derived.unranked", who=hidden) if hidden else "")
+
+
 def _whose(match: Match) -> str:
     return f"{report_label(match.placed.report)}{match.statement.figure.text}"
 

@@ -19,6 +19,7 @@ from bot.answering.derivations import (
     derive_rate,
     derive_rest,
     rank,
+    rank_things,
 )
 from bot.answering.matching import (
     FigureAsk,
@@ -29,6 +30,7 @@ from bot.answering.matching import (
     best_matches,
     counted_sides,
     course_sides,
+    matches,
     measures,
     opposite_rate,
     place_statements,
@@ -114,6 +116,8 @@ class _FigureWriter:
         self._asks = tuple(read_ask(ask) for ask in self._question.asks)
         if self._asks_since_last_year:
             return self._tell_change()
+        if self._ranks_things and (ranked := self._rank_things()).lines:
+            return ranked
         if self._kind is DerivationKind.GROWTH:
             self._asks = tuple(map(as_amount, self._asks))
         asked = [self._ask_report(placed) for placed in self._placed]
@@ -207,6 +211,42 @@ class _FigureWriter:
         own = placed[0].report.identity.period
         shifted = [p for p in placed if p.statement.period != own and not fits(p)]
         return [p for p in placed if p not in shifted or _is_dated(p)]
+
+    # -- which of several things
+
+    @property
+    def _ranks_things(self) -> bool:
+        """Whether a question is which of the things in a report there were most of."""
+        question = self._question
+        return question.ranks_things or (question.ranks and len(self._placed) == 1)
+
+    def _rank_things(self) -> FigureAnswer:
+        lines: list[str] = []
+        matches: list[Match] = []
+        lowest = bool(derivation_words().lowest.search(self._question.text))
+        for placed in self._placed:
+            told = self._things_of(placed)
+            if line := rank_things(told, self._notes, lowest=lowest):
+                for _, same in groupby(told, key=lambda m: m.statement.sentence):
+                    lines.append(self._line(placed[0].report, list(same)))
+                lines.append(line)
+                matches += told
+        return FigureAnswer(tuple(lines), tuple(matches))
+
+    def _things_of(self, placed: Sequence[PlacedStatement]) -> list[Match]:
+        """What is ranked: the things that the question lists, or those of one sentence."""
+        asks = [self._matches(one, placed)[:1] for a in self._question.asks for one in split_ask(a)]
+        if len(asks) >= _PAIR and all(asks):
+            return [m for found in asks for m in found]
+        done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
+        groups: dict[object, list[Match]] = {}
+        for match in (m for ask in self._asks for m in matches(ask, done)):
+            told = match.statement
+            groups.setdefault((told.sentence, told.figure.unit, told.quantity), []).append(match)
+        parts = [_parts_of(m, done) for same in groups.values() for m in same]
+        things = [*parts, *(_without_wholes(same) for same in groups.values())]
+        things = [same for same in things if len(same) >= _PAIR]
+        return max(things, key=lambda same: (max(m.borne for m in same), len(same)), default=[])
 
     # -- changes since the year before
 
@@ -439,6 +479,25 @@ class _FigureWriter:
 def _are_two(operands: Sequence[Match]) -> bool:
     """Whether there are two different statements to work with."""
     return len(operands) == _PAIR and operands[0].statement != operands[1].statement
+
+
+def _parts_of(whole: Match, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The statements that count a part of what a statement counts, in its unit."""
+    told = whole.statement
+    return [
+        Match(p, (), borne=whole.borne)
+        for p in placed
+        if p.statement.condition.startswith("其中")
+        and told.clause in p.statement.context
+        and p.statement.figure.unit == told.figure.unit
+    ]
+
+
+def _without_wholes(same: Sequence[Match]) -> list[Match]:
+    """Some statements of one sentence without those that others are parts of."""
+    wholes = {span for m in same if m.statement.condition.startswith("其中")
+              for span in m.statement.context}  # fmt: skip
+    return [m for m in same if m.statement.clause not in wholes]
 
 
 def _are_alike(one: Match, other: Match) -> bool:

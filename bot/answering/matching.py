@@ -5,7 +5,7 @@ amount, the unit, the condition. Another subject, measure or condition never ans
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -52,12 +52,20 @@ class Measures(Vocabulary):
     checks: Pattern = at("asking.checks")
     asks_checks: Pattern = at("asking.asks_checks")
     planning: Pattern = at("asking.planning")
+    acts: Mapping[str, tuple[str, ...]]
 
     def fits(self, asked: str, unit: str) -> bool:
         """Whether a figure's unit may be meant by the unit that is asked for."""
         if not asked or not unit or asked == "个" or unit.startswith(asked):
             return True
         return any(asked in family and unit in family for family in self.families)
+
+    @cached_property
+    def act(self) -> re.Pattern[str]:
+        """A pattern of an act in one character that is asked about: 罚了几家."""
+        return re.compile(
+            f"([{''.join(self.acts)}])(?:了|过|掉了?|出)?(?=多少|几)|([{''.join(self.acts)}])[了掉]"
+        )
 
 
 @cache
@@ -72,8 +80,9 @@ class FigureAsk:
 
     ``terms`` are its telling words, ``carried`` those of the parts before it: they are what a part
     without a subject of its own (合格率多少) goes on with. ``counted`` are those that its 多少 or
-    几 counts. ``former``: what there was before a change is asked for too, ``former_only``: nothing
-    else. ``whole``: all that there are, not the new ones. ``planned``: what is yet to be done.
+    几 counts, and what was done with them (罚了几家). ``former``: what there was before a change
+    is asked for too, ``former_only``: nothing else. ``whole``: all that there are, not the new
+    ones. ``planned``: what is yet to be done.
     """
 
     wording: str
@@ -137,7 +146,16 @@ def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
     """The terms that stand behind 多少 or 几 in a part of a question: 投诉 of 接了多少投诉."""
     found = _HOW_MANY.search(part)
     behind = normalise(part[found.end() :]) if found else ""
-    return tuple(t for t in terms if t.word in behind and not (t.is_rate or is_stage(t.word)))
+    counted = (t for t in terms if t.word in behind and not (t.is_rate or is_stage(t.word)))
+    return (*counted, *_acts(part, terms))
+
+
+def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:
+    """What was done, where it is said in one character that is no part of a term: 罚了几家."""
+    for found in measures().act.finditer(part):
+        act, end = found[1] or found[2], found.start() + 1
+        if not any(part[:end].endswith(t.word) for t in terms):
+            yield Term(act, measures().acts[act])
 
 
 def _rate_of(stage: Term) -> Term:
@@ -372,7 +390,8 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
         [m for m in group if not _is_of_another_line(ask, m.placed)] for group in (exact, strict)
     ]
     if chosen := in_line[0] or in_line[1]:
-        return _without_repeats(chosen)
+        alone = [m for m in chosen if "、" not in m.statement.subject]
+        return _without_repeats(alone or chosen)
     return [replace(m, off_line=True) for m in _without_repeats(exact or strict or found)]
 
 

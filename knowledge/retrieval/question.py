@@ -20,7 +20,7 @@ _ASK_BREAK = re.compile(
 _MEASURE = re.compile(
     r"率(?:[，,、\s高低多少]|和|与|跟|谁|哪|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
 )
-_NAMED_MEASURE = re.compile(r"率$|损失|罚没款|金额|[案件户家台批次人]数$")
+_NAMED_MEASURE = re.compile(r"率$|批次$|损失|罚没款|金额|[案件户家台批次人]数$")
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
 _DIFFERENCE = re.compile(r"相?[差多少高低]了?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?")
 _POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)")
@@ -28,6 +28,10 @@ _POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点|百�
 _BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d*])")
 # 快检跟监督抽检比，哪个合格率高: of both things, one question.
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
+# 加油站 超市 眼镜店各查几家: blanks that list things.
+_LISTED = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,6}[ \u3000])+[\u4e00-\u9fff]{2,6}?(?=各|分别|都|哪[个样种])"
+)
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}多少)|分别")
 
@@ -61,8 +65,9 @@ class Question:
     ``content`` are all its words of substance, ``besides`` those that do not name a kind of
     section (存在哪些问题, 下步打算). ``search_text`` are the words to look for: those of bureau and
     period too where those of some reports are unknown. ``ranks`` asks which bureau has the most
-    or the least, ``plans`` for what is yet to be done. ``also`` are the parts of a question for
-    figures that ask something else (食物中毒有没有).
+    or the least, ``ranks_things`` which of the things in a report. ``plans`` asks for what is yet
+    to be done. ``also`` are the parts of a question for figures that ask something else
+    (食物中毒有没有).
     """
 
     text: str
@@ -75,6 +80,7 @@ class Question:
     search_text: str
     besides: str
     ranks: bool = False
+    ranks_things: bool = False
     plans: bool = False
     also: tuple[str, ...] = ()
 
@@ -91,8 +97,9 @@ def read_question(
     typed, text = text, _punctuate(text)
     scope = read_scope(text, reports, this_year, occurs, tells)
     content = without_spans(text, scope) if scope.reports or scope.telling else text
-    content = words.documents.sub(" ", content)
-    ranks = _asks_for_rank(text, scope)
+    content = words.requests.sub(" ", words.documents.sub(" ", content)).strip()
+    ranks, of_things = _asks_for_rank(text, scope), bool(words.superlative_things.search(text))
+    content = words.superlative_things_words.sub(" ", content) if of_things else content
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.excluding.sub(" ", words.parties.sub(" ", content))
     confirmed = _confirmed_figure(content)
@@ -100,7 +107,9 @@ def read_question(
         content = _without_figure(content, confirmed)
     compares = ranks or _compares(text, scope)
     measured = compares and _MEASURE.search(content)
-    wants = Wants.FIGURE if ranks or measured or confirmed else _answer_form(text, content)
+    wants = (
+        Wants.FIGURE if ranks or of_things or measured or confirmed else _answer_form(text, content)
+    )
     kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(text))
     if scope.plan_only and wants is Wants.LIST:
         kinds = tuple(dict.fromkeys((*kinds, SectionKind.PLAN)))
@@ -120,6 +129,7 @@ def read_question(
         search_text=substance(text if scope.unidentified else content),
         besides=_words_besides_kinds(content),
         ranks=ranks,
+        ranks_things=of_things,
         plans=SectionKind.PLAN in kinds,
         also=also,
     )
@@ -128,6 +138,7 @@ def read_question(
 def _punctuate(text: str) -> str:
     """A question with commas for the blanks that end a part: 抽了多少批 几批不行."""
     figure, start = question_words().figure, 0
+    text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)
     for blank in _BLANK.finditer(text):
         if figure.search(text[start : blank.start()]):
             text = f"{text[: blank.start()]}，{text[blank.end() :]}"
@@ -216,8 +227,9 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
             continue
         if figure.search(part):
             asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))
-        elif asks and _NAMED_MEASURE.search(part.rstrip(" 呢")):
-            asks.append(Ask(words_of_ask(part.rstrip(" 呢")), context.strip(), "", part))
+        elif named := _NAMED_MEASURE.search(part.rstrip(" 呢")):
+            unit = "批次" if named[0] == "批次" else ""
+            asks.append(Ask(words_of_ask(part.rstrip(" 呢")), context.strip(), unit, part))
         elif asks and part.rstrip().endswith("呢"):
             asks += _asks_again(asks, part)
         context += " " + words_of_ask(part)

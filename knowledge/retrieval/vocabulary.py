@@ -18,11 +18,14 @@ class QuestionWords(Vocabulary):
     parties: Pattern
     excluding: Pattern
     documents: Pattern
+    requests: Pattern
     confirming: Pattern
     confirming_words: Pattern
     also: Pattern
     superlative: Pattern = at("superlative.asked")
     superlative_between: Pattern = at("superlative.between")
+    superlative_things: Pattern = at("superlative.things")
+    superlative_things_words: Pattern = at("superlative.things_words")
     superlative_words: Pattern = at("superlative.words")
     empty: Either = at("empty_words")
     not_besides: Either
