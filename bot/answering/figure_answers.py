@@ -245,7 +245,7 @@ class _FigureWriter:
             groups.setdefault((told.sentence, told.figure.unit, told.quantity), []).append(match)
         parts = [_parts_of(m, done) for same in groups.values() for m in same]
         things = [*parts, *(_without_wholes(same) for same in groups.values())]
-        things = [same for same in things if len(same) >= _PAIR]
+        things = [_with_those_between(same, done) for same in things if len(same) >= _PAIR]
         return max(things, key=lambda same: (max(m.borne for m in same), len(same)), default=[])
 
     # -- changes since the year before
@@ -490,6 +490,18 @@ def _parts_of(whole: Match, placed: Sequence[PlacedStatement]) -> list[Match]:
         if p.statement.condition.startswith("其中")
         and told.clause in p.statement.context
         and p.statement.figure.unit == told.figure.unit
+    ]
+
+
+def _with_those_between(same: Sequence[Match], placed: Sequence[PlacedStatement]) -> list[Match]:
+    """Some members of a list with those that stand between them and count in their unit."""
+    first, last = same[0].statement.figure, same[-1].statement.figure
+    known = {m.statement.figure.start: m for m in same}
+    return [
+        known.get(figure.start) or Match(p, (), borne=same[0].borne)
+        for p in placed
+        if (figure := p.statement.figure).unit == first.unit
+        and first.start <= figure.start <= last.start
     ]
 
 

@@ -143,11 +143,12 @@ def read_ask(ask: Ask) -> FigureAsk:
 
 
 def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
-    """The terms that stand behind 多少 or 几 in a part of a question: 投诉 of 接了多少投诉."""
+    """The term behind 多少 or 几 in a part of a question (接了多少投诉), and its act."""
     found = _HOW_MANY.search(part)
     behind = normalise(part[found.end() :]) if found else ""
-    counted = (t for t in terms if t.word in behind and not (t.is_rate or is_stage(t.word)))
-    return (*counted, *_acts(part, terms))
+    said = [t for t in terms if t.word not in measures().optional and t.word[0] not in "没未"]
+    counted = [t for t in said if t.word in behind and not (t.is_rate or is_stage(t.word))]
+    return (*sorted(counted, key=lambda t: behind.index(t.word))[:1], *_acts(part, terms))
 
 
 def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:

@@ -22,6 +22,9 @@ REPORTS = {
 新登记市场主体2,360户，其中企业512户、个体工商户1,848户。企业年报率94.2%。
 （五）产品质量
 工业产品共抽检80批次，不合格6批次。接待群众咨询300余人次，接待企业咨询120人次。
+（六）特种设备
+登记特种设备900台，其中锅炉61台、电梯700台、叉车139台。检查加油站20家，其中16家公开承诺。
+食品经营许可时限由15天压减为6天。
 """,
     "河湾县2022年.txt": """河湾县市场监督管理局2022年工作总结
 一、主要工作
@@ -67,6 +70,11 @@ def ask(assistant: Assistant, question: str) -> Answer:
         ("河湾县2023年工业产品抽检合格率是多少", "（80－6）÷80＝92.5%"),
         ("河湾县2023年罚没款比2022年多多少", "150.5－140＝10.5万元"),
         ("河湾县2023年立案比2022年增长百分之几", "（210－180）÷180≈16.67%"),
+        ("河湾县2023年食品抽检比去年多了多少批次", "640－500＝140批次"),
+        ("河湾县2023年罚没款比上年同期多多少", "150.5－140＝10.5万元"),
+        ("河湾县2023年立案同比增长多少", "（210－180）÷180≈16.67%"),
+        ("河湾县2023年食品抽检不合格占百分之几", "100%－98.1%＝1.9%"),
+        ("企业年报率 河湾县2023年跟松岭县2023年差几个点", "94.2%－91.7%＝2.5个百分点"),
         ("河湾县和松岭县2023年立案一共多少件", "305＋210＝515件"),
         ("河湾县和松岭县2023年食品抽检合格率相差多少", "99%－98.1%＝0.9个百分点"),
     ],
@@ -115,3 +123,50 @@ def test_bureaus_are_ranked_by_what_each_states(assistant: Assistant) -> None:
     assert last.startswith("推算：由高到低为松岭县市场监督管理局2023年305件＞河湾县")
     answer = ask(assistant, "2023年企业年报率哪个局最低")
     assert "由低到高为松岭县市场监督管理局2023年91.7%＜河湾县" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("河湾县2023年特种设备哪种最多 多少台", "电梯700台＞叉车139台＞锅炉61台"),
+        ("河湾县2023年新登记市场主体里哪类最少", "企业512户＜个体工商户1,848户"),
+        ("河湾县2023年电梯 锅炉 叉车哪个最多", "电梯700台＞叉车139台＞锅炉61台"),
+    ],
+)
+def test_the_things_of_one_report_are_ranked(
+    assistant: Assistant, question: str, order: str
+) -> None:
+    assert order in ask(assistant, question).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "松岭县2023年食品抽检比去年多了多少批次",  # no report of the year before
+        "河湾县2023年企业年报率比去年高几个点",  # which the report of that year does not tell
+        "河湾县2023年加油站罚了几家",  # they were inspected
+        "河湾县2023年企业年报原来多少天",  # only what was before is asked
+        "河湾县2023年接了多少投诉",
+    ],
+)
+def test_no_figure_stands_for_what_is_not_told(assistant: Assistant, question: str) -> None:
+    assert ask(assistant, question).status is AnswerStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("河湾县2023年食品抽检多少批 合格几个点", ["640批次", "98.1%"]),
+        ("河湾县23年立案几件 结案几件 罚没多少钱", ["210件", "188件", "150.5万元"]),
+        ("河湾县2023年总结那份 企业年报率报一下", ["94.2%"]),
+        ("河湾县2023年食品经营许可原来要几天", ["15天"]),
+        ("河湾县2023年药店 诊所各查几家", ["96家", "143家"]),
+        ("河湾县2023年食品抽检批次、合格率摆一起看", ["640批次", "98.1%"]),
+    ],
+)
+def test_questions_are_read_as_people_type_them(
+    assistant: Assistant, question: str, figures: list[str]
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert all(figure in answer.text for figure in figures)
