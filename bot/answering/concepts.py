@@ -20,6 +20,11 @@ _LONG = 3
 _COUNTS = frozenset("数量")
 _TELLING = 0.5
 _NOUN = 0.8
+_SHORT = 3
+# A thing that a single character names: 查了多少台秤.
+_LONE = frozenset("秤枪酒药烟煤油肉盐茶车船证照")
+# Characters that name or do nothing of their own: no dictionary word goes on with one.
+_LIGHT = frozenset("有是在去来到看的了")
 _COUNTED = re.compile(r"[家户件台起人次批个份项张条本处所部辆]+(?:数|数量)?")
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
 _NEGATIONS = frozenset((*"不未无非没", "没有"))
@@ -196,16 +201,37 @@ def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) ->
 
 
 def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
-    """Everyday terms as they are, the rest cut into words; each with its word class's weight."""
+    """Everyday terms as they are, the rest cut into words; each with its word class's weight.
+
+    What reports write in only one way is cut as any other word.
+    """
     position = 0
     for term in known.find_terms(text):
         at = text.find(term, position)
-        if at < 0 or (len(term) > _UNCUT and known.is_official(term)):
+        if at < 0 or (known.is_official(term) and (len(term) > _UNCUT or not known.of(term))):
+            continue
+        if len(term) <= _SHORT and _splits_a_word(text, at, at + len(term)):
             continue
         yield from _tag_words(text[position:at])
         yield term, 1.0
         position = at + len(term)
     yield from _tag_words(text[position:])
+
+
+@lru_cache(maxsize=1024)
+def _insides(text: str) -> frozenset[int]:
+    """The places of a text that are inside a word of the dictionary."""
+    inside: set[int] = set()
+    at = 0
+    for word in rjieba.cut(text, hmm=False):
+        inside.update(range(at + 1, at + len(word)))
+        at += len(word)
+    return frozenset(inside)
+
+
+def _splits_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of a text begins or ends inside a word: 立了 of 建立了."""
+    return not _insides(text).isdisjoint((start, end))
 
 
 def _tag_words(text: str) -> Iterable[tuple[str, float]]:
@@ -220,12 +246,14 @@ def _tag_words(text: str) -> Iterable[tuple[str, float]]:
         elif negation:
             words.append((negation + word, 1.0))
             negation, loose = "", False
-        elif words and single and word in _SUFFIXES and words[-1][0] + word in text:
+        elif single and word in _SUFFIXES and words and _goes_on(words[-1][0], word, text):
             before, share = words.pop()
             words.append((before + word, max(share, 0.8)))
         elif single and tag[0] not in _EMPTY:
-            if loose and words[-1][0] + word in text:
+            if loose and word not in _LIGHT and words[-1][0] + word in text:
                 words.append((words.pop()[0] + word, 0.7))
+            elif word in _LONE:
+                words.append((word, _NOUN))
             else:
                 words.append((word, 0.15 if tag[0] in "vnag" else 0.0))
             loose = True
@@ -235,6 +263,11 @@ def _tag_words(text: str) -> Iterable[tuple[str, float]]:
             words.append((word, 1.0 if code else share))
             loose = False
     return [(w, share) for w, share in words if share > 0 and w.strip()]
+
+
+def _goes_on(word: str, suffix: str, text: str) -> bool:
+    """Whether a suffix makes one word with what was cut off before it: 眼镜 and 店."""
+    return bool(word.strip()) and word not in _LIGHT and word + suffix in text
 
 
 def _is_chinese(word: str) -> bool:

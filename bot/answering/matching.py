@@ -14,7 +14,7 @@ from bot.answering.concepts import Term, everyday_terms, terms_of
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Section, SectionKind, Statement
 from knowledge.retrieval.question import Ask, words_of_ask
-from knowledge.retrieval.vocabulary import question_words
+from knowledge.retrieval.vocabulary import question_words, synonyms
 from knowledge.understanding.statements import statement_words
 from knowledge.understanding.topics import topics
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
@@ -22,6 +22,7 @@ from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 # Clauses that lead to a figure with a list of things are about all of them, not about each.
 _ENUMERATED = re.compile(r"(?:[^、|，,。；;“”《》]{1,14}、)+(?![^“”|]*”)")
+_ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
 _RATE = re.compile(r"率|占比|比例|比重")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
@@ -53,6 +54,9 @@ class Measures(Vocabulary):
     asks_checks: Pattern = at("asking.asks_checks")
     planning: Pattern = at("asking.planning")
     acts: Mapping[str, tuple[str, ...]]
+    frames: frozenset[str] = at("words.frames")
+    acts_by_unit: Mapping[str, Pattern] = at("asking.acts_by_unit")
+    everyday: Mapping[str, Pattern] = at("units.everyday")
 
     def fits(self, asked: str, unit: str) -> bool:
         """Whether a figure's unit may be meant by the unit that is asked for."""
@@ -124,7 +128,9 @@ def read_ask(ask: Ask) -> FigureAsk:
     if planned and (rest := measures().planning.sub("", ask.own).strip()):
         part = measures().planning.sub("", ask.part)
         return replace(read_ask(Ask(rest, ask.context, ask.unit, part)), planned=True)
+    ask = _in_written_words(ask)
     terms = _telling(ask.own) or everyday_terms(ask.part)
+    terms = (*terms, *_acts_by_unit(ask, terms))
     known = {t.word for t in terms}
     carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
     words, quantities = measures(), _quantities(ask)
@@ -163,6 +169,33 @@ def _rate_of(stage: Term) -> Term:
     """What is meant by a word of progress where a rate is asked for: 合格率 of 合格几个点."""
     word = f"{stage.word}率"
     return Term(word, (word,))
+
+
+def _in_written_words(ask: Ask) -> Ask:
+    """A part of a question with its unit, its rates and its everyday words as they are written.
+
+    An everyday word counts though the amount stood inside it: 开了多少家公司.
+    """
+    own, close = ask.own, ask.own.replace(" ", "")
+    for term in synonyms().find_terms(close):
+        if len(term) >= _LONGEST_BARE and term not in own:
+            own = re.sub(" ?".join(term), term, own)
+    units = (unit for unit, said in measures().everyday.items() if said.search(ask.part))
+    own = _share_of_stage().sub(r"\1率", own)
+    return Ask(own, ask.context, ask.unit or next(units, ""), ask.part)
+
+
+@cache
+def _share_of_stage() -> re.Pattern[str]:
+    """A pattern of a rate in everyday words: 合格的比例 for 合格率."""
+    stages = sorted((rate[:-1] for rate in statement_words().rates if rate[-1] == "率"), key=len)
+    return re.compile(rf"({'|'.join(reversed(stages))}) ?的? ?(?:比例|比率|占比|百分比)")
+
+
+def _acts_by_unit(ask: Ask, terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The acts that a question names by one character beside its amount: 开 of 开了多少家."""
+    said = (act for act, pattern in measures().acts_by_unit.items() if pattern.search(ask.part))
+    return tuple(t for act in said for t in terms_of(act) if t not in terms)
 
 
 def _neutral(terms: Sequence[Term]) -> tuple[Term, ...]:
@@ -226,9 +259,23 @@ def unfinished_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
 
 
 def _telling(words: str) -> tuple[Term, ...]:
-    """The terms of a phrase, but for words of change, which only say what kind of amount it is."""
-    change = statement_words().progress_only
-    return tuple(t for t in terms_of(words) if not change.fullmatch(t.word))
+    """The terms of a phrase, but for words of change, which only say what kind of amount it is.
+
+    Words that frame it (帮人办执照) are left out where there are others.
+    """
+    change, frames = statement_words().progress_only, measures().frames
+    terms = tuple(_as_written(t) for t in terms_of(words) if not change.fullmatch(t.word))
+    return tuple(t for t in terms if t.word not in frames) or terms
+
+
+def _as_written(term: Term) -> Term:
+    """A term under the reports' name where that is a rate or a stage: 合格 for 过关."""
+    name = next(iter(synonyms().of(term.word)), "")
+    if not name or synonyms().is_official(term.word):
+        return term
+    stages = {stage for course in statement_words().courses for stage in course}
+    sided = name[-1] == "率" or _has_opposite(name) or name in stages
+    return replace(term, word=name) if sided else term
 
 
 def as_amount(ask: FigureAsk) -> FigureAsk:
@@ -297,6 +344,7 @@ class PlacedStatement:
         """The words of its own clause, and what is known of them."""
         one = self.statement
         label = self.report.text[one.clause.start : one.clause.end].replace(one.figure.text, "|", 1)
+        label = f"{label}|{_ASIDE.sub('', label)}" if _ASIDE.search(label) else label
         return normalise(f"{label}|{one.measure}|{one.condition}|{one.figure.unit}")
 
     @cached_property

@@ -1,0 +1,142 @@
+"""Everyday words of a question: what reports write for them answers, and no neighbour of it."""
+
+import pytest
+
+from bot.answering.concepts import terms_of
+from bot.answering.matching import PlacedStatement, best_matches, place_statements, read_ask
+from knowledge.retrieval.question import read_question
+from knowledge.understanding.pipeline import understand
+
+REPORT = """河湾县市场监督管理局2023年工作总结
+
+一、主要工作
+
+（一）登记注册
+新登记市场主体2,360户，其中企业512户、个体工商户1,848户。注销市场主体741户。为楼宇企业办照83家。
+（二）食品安全监管
+完成食品监督抽检640批次，628批次合格，12批次不合格，合格率98.1%。检查餐饮服务单位512家次。检查学校（含幼儿园）食堂88家。农村集体聚餐备案207起。检查小作坊61家。捣毁制假窝点3个。
+（三）药品和特种设备监管
+检查零售药店96家、医疗机构143家。处置电梯困人警情37起，平均12分钟到场。全局16人退休，缺编9名。
+（四）执法办案
+全年立案128件，结案117件，罚没款92.4万元，移送公安机关4件，免予处罚21家。查处侵犯商标权案件15件。全年夜查54次。
+（五）收费和消费维权
+清退违规收费33.6万元。受理投诉1,204件，办结1,180件，为消费者挽回经济损失63.5万元。办理知识产权质押融资2,150万元。
+（六）计量
+检定电子秤420台、加油枪96把。
+"""
+
+
+@pytest.fixture(scope="module")
+def placed() -> tuple[PlacedStatement, ...]:
+    read = understand(REPORT, file="河湾县2023年.txt", sha256="0")
+    return place_statements(read.report, read.sections, read.statements)
+
+
+def figures(question: str, placed: tuple[PlacedStatement, ...]) -> list[str]:
+    read = read_question(question, [], 2023, lambda _phrase, _within=None: frozenset())
+    found = [best_matches(read_ask(ask), placed) for ask in read.asks]
+    return [m.statement.figure.text for matches in found for m in matches]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("查了多少家饭店", ["512家次"]),
+        ("校园饭堂查了多少家", ["88家"]),
+        ("办酒席备案了多少起", ["207起"]),
+        ("端掉几个黑作坊", ["3个"]),
+        ("药铺查了多少家", ["96家"]),
+        ("医院诊所查了多少家", ["143家"]),
+        ("侵权的案子查处了几件", ["15件"]),
+        ("乱收的费退了多少钱", ["33.6万元"]),
+        ("拿专利商标贷了多少钱", ["2,150万元"]),
+        ("写字楼里办执照的有多少家", ["83家"]),
+    ],
+)
+def test_a_thing_may_have_its_everyday_name(
+    question: str, expected: list[str], placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("罚了多少钱", ["92.4万元"]),
+        ("开了多少家公司", ["512户"]),
+        ("新开了多少家公司", ["512户"]),
+        ("关了多少家店", ["741户"]),
+        ("立了几个案子", ["128件"]),
+        ("电梯里关人的有几起", ["37起"]),
+    ],
+)
+def test_an_act_of_one_character_tells_what_is_counted(
+    question: str, expected: list[str], placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("食品抽检过关的有多少批次", ["628批次"]),
+        ("食品抽检没过关的有多少批次", ["12批次"]),
+        ("食品抽检过关率多少", ["98.1%"]),
+        ("食品抽检合格的比例是多少", ["98.1%"]),
+        ("投诉办完了多少件", ["1,180件"]),
+    ],
+)
+def test_how_it_went_may_be_said_in_everyday_words(
+    question: str, expected: list[str], placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("帮老百姓要回来多少钱", ["63.5万元"]),
+        ("替大家追回来多少钱", ["63.5万元"]),
+        ("群众投诉收到多少件", ["1,204件"]),
+        ("全局有多少人退下来", ["16人"]),
+        ("晚上出去查了多少回", ["54次"]),
+        ("电梯困人平均几分钟能到", ["12分钟"]),
+    ],
+)
+def test_words_that_only_frame_a_question_need_not_stand_in_a_report(
+    question: str, expected: list[str], placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "端掉几个小作坊",
+        "药店关了多少家",
+        "开了多少家饭店",
+        "消费者被骗了多少钱",
+        "药品抽检没过关的有几批次",
+        "食堂抽检过关率多少",
+        "查了多少台公平秤",
+        "专利批了多少件",
+        "外卖店查了多少家",
+        "举报罚了多少家",
+    ],
+)
+def test_a_neighbour_of_what_is_meant_does_not_answer(
+    question: str, placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "inside"), [("建立了服务站", "立了"), ("修改了条款", "改了"), ("加强检查", "强检")]
+)
+def test_an_everyday_word_across_two_words_is_none(phrase: str, inside: str) -> None:
+    assert inside not in {term.word for term in terms_of(phrase)}
+
+
+def test_a_thing_of_one_character_is_a_word_of_its_own() -> None:
+    assert [term.word for term in terms_of("检定 秤")] == ["检定", "秤"]
+    assert "的店" not in {term.word for term in terms_of("卖花的店")}
