@@ -157,12 +157,13 @@ class StatementText(NamedTuple):
         listed = [
             (
                 *(s.subject, s.measure, s.quantity, s.condition),
-                (s.period.year, s.period.part) if s.period else None,
+                _stored(s.period),
                 *(s.role, s.clause, s.sentence, s.context),
             )
             for s in statements
         ]
-        years = dict.fromkeys(s.period.year for s in statements if s.period)
+        periods = dict.fromkeys(s.period for s in statements if s.period)
+        years = dict.fromkeys(y for p in periods for y in range(p.first_year, p.year + 1))
         return cls(_encode(listed), tuple(years))
 
 
@@ -188,13 +189,21 @@ _KINDS = {kind.value: kind for kind in StatementKind}
 _NO_STATEMENTS = StatementText("[]", ())
 
 
+@lru_cache(maxsize=256)
+def _stored(period: Period | None) -> tuple[int, ...] | None:
+    if period is None:
+        return None
+    several = (period.years,) if period.years > 1 else ()
+    return (period.year, period.part, *several)
+
+
 def _period(stored: Sequence[int] | None) -> Period | None:
     return _known_period(*stored) if stored else None
 
 
 @lru_cache(maxsize=256)
-def _known_period(year: int, part: int) -> Period:
-    return Period(year, YearPart(part))
+def _known_period(year: int, part: int, years: int = 1) -> Period:
+    return Period(year, YearPart(part), years)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import groupby, product
+from itertools import groupby, pairwise, product
 from typing import Protocol
 
 from knowledge.models import Bureau, Level
 from knowledge.retrieval.vocabulary import QuestionWords, question_words
+from knowledge.understanding.governments import is_government
 from knowledge.understanding.identity import OFFICE, identity_words, place_before
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.periods import (
@@ -54,7 +55,8 @@ _PART = (
     r"|[Hh][12](?![\dA-Za-z])|[Qq][1-4](?![\dA-Za-z])"
 )
 _FOUR = r"2[0Oo〇○零]\d\d(?!\d)"
-_WORDS = r"二[〇○零OoО0][一二三四五六七八九〇○零OoО0]{2}"
+_OLD = r"19[4-9]\d(?!\d)"
+_WORDS = r"(?:二[〇○零OoО0]|一九)[一二三四五六七八九〇○零OoО0]{2}"
 # 二三年 may be two or three years, so it needs a bureau before it.
 _TWO = r"(?:[12]\d|二[二四五六](?=\s?年)|(?<=[局县区市])二三(?=\s?年))"
 _BEFORE_TWO = r"(?<![\d.\-近第满超过达])"
@@ -66,13 +68,13 @@ _BESIDE = (
     rf"|{_GAP}(?P<month>\d{{1,2}}{_GAP}月份?)(?P<day>{_GAP}\d{{1,2}}{_GAP}[日号]|[初中底末])?"
 )
 _YEARS = re.compile(
-    rf"(?P<listed>(?:(?:(?<![\d.]){_FOUR}|{_WORDS}|{_BEFORE_TWO}{_TWO}){_GAP}(?:{_AND}|{_TO}){_GAP}){{0,6}})"
-    rf"(?P<year>(?<!\d){_FOUR}|{_WORDS}|(?<![\d近第满超过达]){_TWO}(?={_GAP}年{_AGE}|{_GAP}[上下]半年))"
-    rf"{_GAP}(?:年度|年{_NOT_BEFORE}|(?={_PART})|(?=度))"
+    rf"(?P<listed>(?:(?:(?<![\d.])(?:{_FOUR}|{_OLD})|{_WORDS}|{_BEFORE_TWO}{_TWO}){_GAP}(?:{_AND}|{_TO}){_GAP}){{0,6}})"
+    rf"(?P<year>(?<!\d)(?:{_FOUR}|{_OLD})|{_WORDS}|(?<![\d近第满超过达]){_TWO}(?={_GAP}年{_AGE}|{_GAP}[上下]半年))"
+    rf"{_GAP}(?:年度|年{_NOT_BEFORE}(?:[底末]前?(?!的?总))?|(?={_PART})|(?=度))"
     rf"(?:{_BESIDE})?"
 )
 _UP_TO = re.compile(r"(?:截[至止]|[到至])\s*$")
-_LISTED = re.compile(rf"{_FOUR}|{_WORDS}|{_TWO}")
+_LISTED = re.compile(rf"{_FOUR}|{_OLD}|{_WORDS}|{_TWO}")
 _LONE = re.compile(_PART)
 _FOLLOWING = re.compile(_BESIDE)
 # 云溪县2022立案, 2023-06; not 2023家, GB5009-2023 or 〔2023〕5号.
@@ -81,6 +83,11 @@ _BARE = re.compile(
     rf"(?!{_GAP}(?:[万亿千百余年]|多(?!少)))"
 )
 _RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
+_BARE_RANGE = re.compile(
+    rf"(?<![\dA-Za-z.\-/])(?P<first>{_FOUR}|{_OLD}){_GAP}年?{_GAP}{_TO}{_GAP}(?P<last>{_FOUR}|{_OLD})"
+    rf"(?=这|年|的|[三四五]年)"
+)
+_BETWEEN_YEARS = re.compile(rf"{_GAP}年?{_GAP}(?:{_AND}|{_TO}){_GAP}")
 _LONGEST = 10
 _WORDS_AFTER = 4
 _NO_MONTHS = (0, 0)  # what 上季度 or 昨天 covers: no report's period
@@ -281,7 +288,7 @@ class QuestionPeriod:
 
     ``months`` are the first and the last, None for the year as such; ``year`` is None for
     上半年 alone. ``wording`` is what stands beside the year. A ``relative`` year (今年) comes from
-    the calendar, or the store.
+    the calendar, or the store. ``among`` are the years of the range that it is one of.
     """
 
     year: int | None
@@ -289,6 +296,7 @@ class QuestionPeriod:
     wording: str
     places: tuple[Span, ...]
     relative: bool = False
+    among: range | None = None
 
     def __str__(self) -> str:
         part = part_of_months(self.months) if self.months else YearPart.YEAR
@@ -307,7 +315,7 @@ class QuestionPeriod:
 
     def is_of(self, period: Period) -> bool:
         """Whether just this period is asked for."""
-        year_fits = self.year in (None, period.year)
+        year_fits = self.year in (None, period.year) and period.years == 1
         return year_fits and (self.months or YearPart.YEAR.months) == period.part.months
 
     @property
@@ -323,12 +331,17 @@ class QuestionPeriod:
         )
 
     def tells_of(self, period: Period) -> bool:
-        """Whether a period is the one asked for, or a part of the whole year asked for."""
+        """Whether a period is the one asked for, or a part of the whole year asked for.
+
+        One of several years is, where just these years are asked for.
+        """
+        if period.years > 1:
+            return self.among == range(period.first_year, period.year + 1)
         return self.is_of(period) or self.covers(period)
 
     def covers(self, period: Period) -> bool:
         """Whether a part of the whole year asked for."""
-        return self.months is None and period.year == self.year
+        return self.months is None and period.year == self.year and period.years == 1
 
 
 def find_periods(
@@ -343,6 +356,7 @@ def find_periods(
     base = this_year if not years or {this_year, this_year - 1} & set(years) else max(years)
     found = [mention for match in _YEARS.finditer(folded) for mention in _mentions_of_match(match)]
     for mentions in (
+        _bare_ranges(folded),
         _bare_years(folded),
         _relative_years(folded, base, words),
         _periods_without_reports(folded, words),
@@ -383,6 +397,13 @@ def _months(wording: str) -> tuple[int, int] | None:
 def _year(wording: str) -> int:
     year = year_named(wording)
     return year if year > 99 else 2000 + year
+
+
+def _bare_ranges(folded: str) -> Iterator[QuestionPeriod]:
+    """1998到2002这五年, where no 年 follows the last year itself."""
+    for match in _BARE_RANGE.finditer(folded):
+        for name in ("first", "last"):
+            yield QuestionPeriod(_year(match[name]), None, "", (Span(*match.span(name)),))
 
 
 def _bare_years(folded: str) -> Iterator[QuestionPeriod]:
@@ -436,7 +457,10 @@ def _fill_ranges(folded: str, found: Sequence[QuestionPeriod]) -> list[QuestionP
             and 1 < mention.year - before.year <= _LONGEST
             and _RANGE.fullmatch(folded, before.end, mention.start)
         ):
-            filled += [replace(mention, year=y) for y in range(before.year + 1, mention.year)]
+            years = range(before.year, mention.year + 1)
+            filled[-1] = replace(before, among=years)
+            filled += [replace(mention, year=year, among=years) for year in years[1:-1]]
+            mention = replace(mention, among=years)  # noqa: PLW2901 - the last of the range
         filled.append(mention)
     return filled
 
@@ -617,7 +641,11 @@ def read_scope(
                 served = {r.bureau for r in others}
                 missing = [m for m in missing if not _is_any_of(m, mentions, served)]
             unknown += missing
-            lacking = [r.id for r in mine if missing and r not in of_periods]
+            lacking = [
+                r.id
+                for r in (mine if missing else _reports_after(own, mine))
+                if r not in of_periods
+            ]
             for year in {p.year for p in own if p.year and lacking}:
                 telling |= tells(year, lacking)
         by_wording = _reports_writing(question, periods, of_bureaus, occurs)
@@ -628,7 +656,7 @@ def read_scope(
     return Scope(
         reports=ids | frozenset(r.id for r in plans),
         plan_only=frozenset(r.id for r in plans) - ids,
-        described=(Span(*latest.span()),) if latest else (),
+        described=(*((Span(*latest.span()),) if latest else ()), *_joints(question, periods)),
         bureaus=tuple(bureaus),
         periods=tuple(periods),
         unknown=tuple(unknown),
@@ -642,6 +670,14 @@ def read_scope(
         telling=telling - ids,
         assumed_year=assumed if any(p.relative for p in periods) else None,
     )  # fmt: skip
+
+
+def _joints(question: str, periods: Sequence[QuestionPeriod]) -> Iterator[Span]:
+    """What joins the years of a question: 到 of 2004到2008年."""
+    places = sorted({place for period in periods for place in period.places})
+    for place, following in pairwise(places):
+        if _BETWEEN_YEARS.fullmatch(question, place.end, following.start):
+            yield Span(place.end, following.start)
 
 
 def _is_one_of(report: KnownReport, mentions: Sequence[BureauMention]) -> bool:
@@ -724,8 +760,25 @@ def _reports_of(
             inside = [r for r in group if r.period and period.covers(r.period)]
             whole += exact or inside
             if not exact:
-                plans += [r for r in group if r.period and period.is_of(r.period.next())]
+                plans += [
+                    r
+                    for r in group
+                    if r.period and period.is_of(r.period.next()) and not _is_governments(r)
+                ]
     return whole, [r for r in plans if r not in whole]
+
+
+def _is_governments(report: KnownReport) -> bool:
+    """Whether a report is a government's: it plans its own year, and tells of the one before."""
+    return report.bureau is not None and is_government(report.bureau.name)
+
+
+def _reports_after(
+    periods: Sequence[QuestionPeriod], reports: Sequence[KnownReport]
+) -> list[KnownReport]:
+    """The governments' reports of the year after one asked for, which tell what it has brought."""
+    years = {p.year + 1 for p in periods if p.year}
+    return [r for r in reports if r.period and r.period.year in years and _is_governments(r)]
 
 
 def _by_bureau(reports: Sequence[KnownReport]) -> dict[str, list[KnownReport]]:

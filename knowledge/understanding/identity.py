@@ -7,6 +7,16 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 
 from knowledge.models import Bureau, Identity, Level, Section, SectionKind
+from knowledge.understanding.governments import (
+    GOVERNMENTS,
+    Speech,
+    find_speech,
+    government_words,
+    is_national,
+    place_spoken_of,
+    year_given,
+    year_looked_back_on,
+)
 from knowledge.understanding.headings import lines_of, plain
 from knowledge.understanding.kinds import outline_words
 from knowledge.understanding.periods import (
@@ -93,11 +103,16 @@ def read_identity(text: str, sections: Sequence[Section], file: str = "") -> Ide
     titled = bool(
         words.title_words.search(head) or (_name_in_title(clues, words) and period_mentions(head))
     )
-    if not (titled or _reports(text, clues, words)):
+    if not (titled or clues.governmental or _reports(text, clues, words)):
         return Identity(None, None, clues.title)
     name = _bureau_name(clues, words)
+    period = period_of(clues, titled=titled)
+    if clues.speech:
+        name = name or _government_of(place_spoken_of(clues.speech, text), words.zones)
+        looked_back_on = None if period else year_looked_back_on(text)
+        period = looked_back_on.next() if looked_back_on else period
     bureau = Bureau(name, level_of(name, text, words)) if name else None
-    return Identity(bureau, period_of(clues, titled=titled), clues.title)
+    return Identity(bureau, period, clues.title)
 
 
 def bureau_named(name: str, text: str = "") -> Bureau:
@@ -111,7 +126,7 @@ class Clues:
 
     ``head`` is every line of the title and of what stands above it, without blanks; ``lead``
     says that the opening stands above all headings. ``official`` counts headings in the official
-    style.
+    style. ``speech`` is how a government's report begins.
     """
 
     title: str
@@ -123,11 +138,13 @@ class Clues:
     signature: tuple[str, ...]
     stem: str
     official: int
+    speech: Speech | None = None
 
     @property
     def governmental(self) -> bool:
         """Whether it is a government's own report, which is of the year in which it is given."""
-        return bool(outline_words().titles.governmental.search("".join(self.head)))
+        titled = outline_words().titles.governmental.search("".join(self.head))
+        return self.speech is not None or titled is not None
 
 
 def gather_clues(text: str, sections: Sequence[Section], file: str) -> Clues:
@@ -146,6 +163,7 @@ def gather_clues(text: str, sections: Sequence[Section], file: str) -> Clues:
         signature=_signature(text, sections),
         stem=Path(file).stem,
         official=sum(bool(_OFFICIAL.match(s.path[-1])) for s in headed),
+        speech=find_speech(text),
     )
 
 
@@ -215,7 +233,7 @@ def government_named(
 
 
 def _government_of(place: str, zones: tuple[str, ...]) -> str:
-    if _OWN.search(place):
+    if not place or _OWN.search(place):
         return ""
     return f"{place}管委会" if place.endswith(zones) else f"{place}人民政府"
 
@@ -252,6 +270,8 @@ def _of_government(
         return Period(title_period.year + 1) if early else title_period
     if planned:
         return Period(planned.year + 1)
+    if clues.speech and (given := year_given(clues.speech)):
+        return given
     back = [m.period for heading in clues.headings for m in period_mentions(heading)]
     looked_back = back[0] if back else _of_opening(clues.opening)
     if looked_back:
@@ -393,6 +413,8 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
         if clues.lead or _is_subject(match, clues.opening, words)
     ]
     if clues.governmental:
+        if is_national(clues.speech, "".join(clues.head)):
+            return government_words().national
         lines = tuple(_without_prefix(line) for line in clues.head)
         return government_named(lines, clues.opening, _without_prefix(clues.stem), words.zones)
     titled = _name_in_title(clues, words)
@@ -486,6 +508,8 @@ def _without_prefix(label: str) -> str:
 
 def level_of(name: str, text: str, words: IdentityWords) -> Level | None:
     """The level by the place in the name; for a branch, or no place, by 我区 or 县委县政府."""
+    if name == government_words().national:
+        return None
     match = OFFICE.search(name)
     if match and match["branch"]:
         return _level_by_text(text, words) or Level.DISTRICT
@@ -500,6 +524,8 @@ def level_of(name: str, text: str, words: IdentityWords) -> Level | None:
 
 
 def _place_of(name: str, words: IdentityWords) -> str:
+    if name.endswith(GOVERNMENTS):
+        return re.sub(f"(?:{'|'.join(GOVERNMENTS)})$", "", name)
     organ = words.organ.match(name)
     return (organ["place"] or "") if organ else name.removesuffix("局")
 

@@ -10,6 +10,7 @@ from knowledge.understanding.sentences import without_blanks
 _DIGITS = str.maketrans("〇○零ＯOoО一二三四五六七八九", "0000000123456789")
 _YEAR = (
     r"(?<!\d)(?:[2２][0０]\d{2}(?!\d)|二[〇○零ＯOoО0０][一二三四五六七八九〇○零ＯOoО0０]{2}"
+    r"|(?:[1１][9９][4-9４-９]\d|一九[四五六七八九][〇○零一二三四五六七八九])(?=\s?年)"
     r"|[12]\d(?=\s?年\s?[上下]\s?半年))"
 )
 _TO = r"\s?[-—–－至到~～]{1,2}\s?"
@@ -63,19 +64,30 @@ _CYCLES = tuple(tuple(YearPart)[first:end] for first, end in ((0, 1), (1, 3), (3
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """One period; ``str()`` is its Chinese wording, ``2023年上半年``."""
+    """One period; ``str()`` is its Chinese wording, ``2023年上半年``.
+
+    What a figure tells of may be several ``years``, which end with ``year``: ``2019—2023年``.
+    """
 
     year: int
     part: YearPart = YearPart.YEAR
+    years: int = 1
 
     def __str__(self) -> str:
-        return f"{self.year}年{self.part.wording}"
+        first = f"{self.first_year}—" if self.years > 1 else ""
+        return f"{first}{self.year}年{self.part.wording}"
+
+    @property
+    def first_year(self) -> int:
+        """The year that it begins in."""
+        return self.year - self.years + 1
 
     def contains(self, other: "Period") -> bool:
         """Whether ``other`` lies wholly inside this period (a period contains itself)."""
         first, last = self.part.months
         inner_first, inner_last = other.part.months
-        return self.year == other.year and first <= inner_first and inner_last <= last
+        years = self.first_year <= other.first_year and other.year <= self.year
+        return years and first <= inner_first and inner_last <= last
 
     def next(self) -> "Period":
         """The period of the same length that follows."""

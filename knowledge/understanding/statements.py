@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from knowledge.models import Quantity, Section, SectionKind, Statement, StatementKind
 from knowledge.understanding.figures import ClauseWords, Figure, clause_words
+from knowledge.understanding.governments import Chapter, is_governmental, read_chapters
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period, PeriodMention, YearPart, period_mentions
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
@@ -38,6 +39,7 @@ _DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
 _AMONG = re.compile(r"其中|包括")
 _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
+_THIS_YEAR = re.compile(r"今年(?!以来)")
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}[化证]?率")
 _SHARE = re.compile(r"占[^，,]{0,16}$|(?:为|是|相当于)[^，,]{2,12}的$")
 _OF_ALL = re.compile(r"占[^，,]{1,16}(?:比重|比例)")
@@ -306,6 +308,9 @@ class _Reader:
         self._words = statement_words()
         self._headed: dict[tuple[str, ...], Period | None] = {}
         self._looks_back = any(self._names_year_before(leaf) for leaf in self._leaves)
+        governmental = period is not None and is_governmental(text, sections)
+        self._named: PeriodMention | None = None  # the last one that a figure told of
+        self._chapters = read_chapters(text, period) if period and governmental else None
         self._veiled = _BRACKETS.sub(_blank, self._folded)
         self._tells_results = bool(self._words.results.search(text))
         self._cells = read_cells(self._folded, period)
@@ -882,42 +887,81 @@ class _Reader:
         Else that of the headings above it: 一、2024年工作回顾 in a report of 2025.
         """
         end, start = label.figure.start, label.clause.span.start
+        own = self._text[max(start, end - _REACH) : end]
+        if self._chapters and "年" in own and (several := self._chapters.counted(end, own)):
+            return several
         named = bisect_right(sentence.periods, end, key=lambda mention: mention.end)
         for mention in reversed(sentence.periods[max(0, named - _MOST) : named]):
-            former = self._text.startswith(("由", "从"), mention.start - 1)
-            if not former or end - mention.end <= _LEAST:
-                return self._as_reported(mention.period, leaf)
-        own = self._text[max(start, end - _REACH) : end]
-        found = _LAST_YEAR.search(own) if self._period and "年" in own else None
-        if self._period and found and not _BASE_OF_COMPARISON.search(own[: found.start()]):
-            return replace(self._period, year=self._period.year - 1)
-        return self._headed_period(leaf)
+            if not self._is_former(mention.start, end - mention.end):
+                self._named = mention
+                return self._as_reported(mention.period, leaf, end)
+        if self._period and "年" in own:
+            found = _LAST_YEAR.search(own)
+            former = found and self._is_former(
+                end - len(own) + found.start(), len(own) - found.end()
+            )
+            if found and not (former or _BASE_OF_COMPARISON.search(own[: found.start()])):
+                return self._year_before(found[0], end)
+            if self._chapters and _THIS_YEAR.search(own):
+                return self._period
+        return self._headed_period(leaf, end)
 
-    def _as_reported(self, period: Period, leaf: Section) -> Period | None:
+    def _year_before(self, wording: str, position: int) -> Period | None:
+        """What 去年 or 上年 means; the latter is counted from the year that is looked back on."""
+        chapter = self._chapter(position) if wording != "去年" else None
+        if chapter and not chapter.plans:
+            return chapter.period.previous()
+        return replace(self._period, year=self._period.year - 1) if self._period else None
+
+    def _chapter(self, position: int) -> Chapter | None:
+        """The part of a government's report that holds a place of it."""
+        return self._chapters.at(position) if self._chapters else None
+
+    def _is_former(self, start: int, distance: int) -> bool:
+        """Whether a year is the one from which something changed: 由去年的45天压减为20天."""
+        return distance > _LEAST and self._text.startswith(("由", "从"), start - 1)
+
+    def _as_reported(self, period: Period, leaf: Section, position: int) -> Period | None:
         """A period that is named; 2023年 in a report of its first half means that half."""
         own = self._period
         if own and period.year == own.year and own.contains(period) is period.contains(own):
             return period
         same = own is not None and period.year == own.year and period.part is YearPart.YEAR
-        return self._headed_period(leaf) if same else period
+        return self._headed_period(leaf, position) if same else period
 
-    def _headed_period(self, leaf: Section) -> Period | None:
+    def _headed_period(self, leaf: Section, position: int) -> Period | None:
         """The year that a heading names, if it is not the report's; else what a report tells of.
 
         A plan is for the report's next period, unless the report looks back on the one before.
         """
         if leaf.path not in self._headed:
             self._headed[leaf.path] = self._read_headed(leaf)
-        return self._headed[leaf.path]
+        headed = self._headed[leaf.path]
+        if headed or leaf.kind is SectionKind.OTHER:
+            return headed or self._period
+        if chapter := self._chapter(position):
+            return chapter.period if chapter.period.years == 1 else self._of_term(chapter, position)
+        ahead = leaf.kind is SectionKind.PLAN and not (self._looks_back or self._chapters)
+        return self._period.next() if self._period and ahead else self._period
+
+    def _of_term(self, chapter: Chapter, position: int) -> Period:
+        """What a figure tells of in a part on several years: the last where its paragraph says so.
+
+        2020年修路3公里。建桥2座 tells of that year twice.
+        """
+        named = self._named
+        last = named is not None and named.period == Period(chapter.period.year)
+        if named and last and "\n" not in self._text[named.end : position]:
+            return named.period
+        return chapter.period
 
     def _read_headed(self, leaf: Section) -> Period | None:
-        period = self._period
+        """The year that the nearest heading names, if it is not the report's."""
         for heading in reversed(leaf.path):
             for mention in period_mentions(heading):
-                if period is None or mention.period.year != period.year:
+                if self._period is None or mention.period.year != self._period.year:
                     return mention.period
-        ahead = leaf.kind is SectionKind.PLAN and not self._looks_back
-        return period.next() if period and ahead else period
+        return None
 
     def _names_year_before(self, leaf: Section) -> bool:
         """Whether a heading names the year before the report's: 2024年工作回顾."""
@@ -931,11 +975,20 @@ class _Reader:
             topic.result |= bool(self._words.results.search(self._text, *label.before))
             if topic.result:
                 return StatementKind.DONE
-        if leaf.kind in _ROLES:
-            return _ROLES[leaf.kind]
+        kind = self._kind_at(label.figure.start, leaf, period)
+        if kind in _ROLES:
+            return _ROLES[kind]
         ahead = period and self._period and period.year > self._period.year
         planned = label.clause.planned <= label.figure.start
         return StatementKind.PLAN if ahead or topic.goal or planned else StatementKind.DONE
+
+    def _kind_at(self, position: int, leaf: Section, period: Period | None) -> SectionKind:
+        """What a figure's part is for: in a government's report its chapter says so first."""
+        chapter = self._chapter(position)
+        if chapter is None or leaf.kind in (SectionKind.PROBLEMS, SectionKind.OTHER):
+            return leaf.kind
+        past = period is not None and self._period is not None and period.year < self._period.year
+        return SectionKind.PLAN if chapter.plans and not past else SectionKind.DONE
 
     # -- words
 

@@ -365,3 +365,62 @@ def test_the_places_of_a_period_in_two_words_are_both_known() -> None:
     question = "2023年清河县上半年立案多少件"
     places = [question[s.start : s.end] for s in scope(question).spans]
     assert places == ["2023年", "清河县", "上半年"]
+
+
+GOVERNMENT = [listed(f"gov{year}", "青岚县人民政府", year) for year in (2020, 2021)]
+
+
+def scope_of_governments(question: str, store: list[KnownReport]) -> Scope:
+    """The scope where each government's report tells of its own year and of the one before."""
+
+    def tells(year: int, within: Collection[str]) -> frozenset[str]:
+        return frozenset(r.id for r in store if r.id in within and f"{year}" in told[r.id])
+
+    told = {r.id: f"{r.period.year - 1} {r.period.year}" for r in store if r.period}
+    return read_scope(question, store, 2022, lambda _phrase, _within=None: frozenset(), tells)
+
+
+def test_what_a_year_has_brought_a_government_tells_in_its_next_report() -> None:
+    found = scope_of_governments("青岚县2020年新建公路多少公里", GOVERNMENT)
+    assert (ids(found), set(found.telling)) == ({"gov2020"}, {"gov2021"})
+    found = scope_of_governments("青岚县2020年新建公路多少公里", GOVERNMENT[1:])
+    assert (ids(found), set(found.telling)) == (set(), {"gov2021"})
+
+
+def test_a_governments_report_does_not_plan_the_year_after_it() -> None:
+    found = scope_of_governments("青岚县2022年新建公路多少公里", GOVERNMENT)
+    assert not found.reports
+    assert not found.telling
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("青岚县2016到2020年新建公路多少公里", "新建公路多少公里"),
+        ("青岚县2020年底公路多少公里", "公路多少公里"),
+        ("1998年和1999年公路多少公里", "公路多少公里"),
+        ("一九九八年公路多少公里", "公路多少公里"),
+    ],
+)
+def test_all_words_of_a_period_are_taken_as_such(question: str, rest: str) -> None:
+    spans = scope_of_governments(question, GOVERNMENT).spans
+    left = "".join(
+        c for at, c in enumerate(question) if not any(s.start <= at < s.end for s in spans)
+    )
+    assert left == rest
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"),
+    [
+        ("2016到2020年新建公路多少公里", True),
+        ("2016年至2020年新建公路多少公里", True),
+        ("2016到2020这五年新建公路多少公里", True),
+        ("2018到2020年新建公路多少公里", False),
+        ("2020年新建公路多少公里", False),
+        ("2016年和2020年新建公路多少公里", False),
+    ],
+)
+def test_a_figure_of_several_years_answers_for_just_these(question: str, fits: bool) -> None:
+    periods = scope_of_governments(question, GOVERNMENT).periods
+    assert any(p.tells_of(Period(2020, years=5)) for p in periods) is fits
