@@ -37,6 +37,7 @@ _LISTED = re.compile(r"[、和与及]|以及")
 _JOINED = re.compile(r"和|与|及|以及")
 _DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
 _AMONG = re.compile(r"其中|包括")
+_AMONG_ALONE = re.compile(r"(?<![\u4e00-\u9fff])其中[，,：:]")
 _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
 _THIS_YEAR = re.compile(r"今年(?!以来)")
@@ -93,8 +94,8 @@ class StatementWords(Vocabulary):
 
     @cached_property
     def stage(self) -> re.Pattern[str]:
-        """A pattern of one word of progress."""
-        return re.compile("|".join(map(re.escape, self.stages)))
+        """A pattern of one word of progress, with what says that it is not yet done: 未结案."""
+        return re.compile(f"(?:未|正在)?(?:{'|'.join(map(re.escape, self.stages))})")
 
     @cached_property
     def money_name(self) -> re.Pattern[str]:
@@ -400,6 +401,8 @@ class _Reader:
                 self._words.planned.search(text, span.start, figures[-1].start),
             )
         )
+        if _AMONG_ALONE.match(text, max(0, span.start - len("其中，")), span.start):
+            among = span.start
         items: tuple[Span, ...] = ()
         shares = found is not None
         found = found or self._dealt_change(before, figures)

@@ -69,6 +69,12 @@ def test_a_stage_of_the_same_matter_sets_no_subject(body: str, expected: list[st
     assert subjects(body) == expected
 
 
+def test_what_is_not_done_yet_is_not_what_is_done() -> None:
+    body = "登记事故30起，结案20起，未结案6起，4起正在办理，已整改3起，1起正在整改。"
+    conditions = [one.condition for one in read(body).statements]
+    assert conditions == ["", "结案", "未结案", "正在办理", "整改", "正在整改"]
+
+
 def test_a_new_thing_sets_a_subject_of_its_own() -> None:
     assert subjects("检查书店20家，约谈影院3家，发放手册900册。") == [
         "检查书店",
@@ -122,8 +128,9 @@ def test_a_new_announcement_ends_the_one_before_it() -> None:
 
 
 def test_parts_know_their_whole() -> None:
-    body = "受理咨询200件，其中电话120件、网络80件。"
-    assert lines(body) == ["受理咨询//", "电话//其中", "网络//其中"]
+    for among in ("其中", "其中，", "其中："):
+        body = f"受理咨询200件，{among}电话120件、网络80件。"
+        assert lines(body) == ["受理咨询//", "电话//其中", "网络//其中"]
     assert all("受理咨询200件" in carried(body, part) for part in ("120件", "80件"))
 
 
