@@ -251,7 +251,7 @@ class Library:
             cache = view.catalogue.doubts
             if report_id in cache:
                 return cache[report_id]
-            doubts = find_doubts(self.report(report_id).text, *self.outline(report_id))
+            doubts = find_doubts(self.report(report_id).text, self.statements(report_id))
             return _keep(cache, report_id, doubts)
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:

@@ -181,13 +181,14 @@ def understand(
     sections = read_outline(text)
     identity = _override(read_identity(text, sections, file), overrides or Overrides(), text)
     figures = find_figures(text)
+    statements = read_statements(text, sections, figures, identity.period)
     return ReadReport(
         Report(report_id, file, sha256, identity, text, pages),
         sections,
         cut_passages(report_id, text, sections, topics()),
         figures,
-        len(find_doubts(text, sections, figures)),
-        StatementText.of(read_statements(text, sections, figures, identity.period)),
+        len(find_doubts(text, statements)),
+        StatementText.of(statements),
     )
 
 
@@ -199,13 +200,12 @@ def restate(read: ReadReport, *, file: str, overrides: Overrides) -> ReadReport:
     report = read.report
     own = read_identity(report.text, read.sections, file)
     identity = _override(own, overrides, report.text)
-    statement_text = read.statement_text
     if identity.period != report.identity.period:
-        statement_text = StatementText.of(
-            read_statements(report.text, read.sections, read.figures, identity.period)
-        )
-    report = replace(report, file=file, identity=identity)
-    return replace(read, report=report, statement_text=statement_text)
+        figures = read.figures
+        statements = read_statements(report.text, read.sections, figures, identity.period)
+        doubts = len(find_doubts(report.text, statements))
+        read = replace(read, doubtful_sums=doubts, statement_text=StatementText.of(statements))
+    return replace(read, report=replace(report, file=file, identity=identity))
 
 
 def _override(identity: Identity, overrides: Overrides, text: str) -> Identity:

@@ -1,19 +1,19 @@
 """Figures of a report that do not add up: parts and totals, rates, changes, repeats."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, partial
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, groupby, pairwise, takewhile
 from typing import NamedTuple
 
-from knowledge.models import Section, SectionKind
+from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.understanding.figures import Figure, same_amount
 from knowledge.understanding.mentions import fold_width
-from knowledge.understanding.sentences import Span, sentence_spans
+from knowledge.understanding.sentences import Span
+from knowledge.understanding.statements import statement_words
 from knowledge.vocabulary import (
     DATA,
     Either,
@@ -26,77 +26,54 @@ from knowledge.vocabulary import (
 )
 
 SUMS = DATA / "sums.toml"
-_BREAK = re.compile(r"[，,。；;：:、（()）\n\t]")
-_CLAUSE_BREAK = re.compile(r"[，,。；;：:\n]")
-_MASKED = re.compile(r"[*×＊╳○□]|XX")
-_NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?[ \xa0]?([百千万亿]*)")
-_POWERS = {"百": 2, "千": 3, "万": 4, "亿": 8}
-_SPACE = " \u3000\xa0\t"
+_MASKED = re.compile(r"[*＊∗﹡×╳○□]|[XＸ]{2}")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 _LISTED = re.compile(r"[^，,。；;：:（(]{0,20}(?:、|和|及|与)[^，,。；;：:（(]{0,20}")
+_SPACE = " \u3000\xa0\t、"
 _OTHERS = 6
-_PERCENT = "%"
-_TO_RATE = ("", "为", "达", "达到", "是")
 _SHORTEST = 6
-_Key = tuple[str, str, str]
+_PERCENT = "%"
 
 
 class PartWords(Vocabulary):
     """What announces parts of a total and the total, and what is none."""
 
     among: Either
-    dealt: Either
-    totals: Either
+    dealt: Words
+    totals: Words
     rest: Words
     negations: Words
-    openers: Words
+    openers: LongestFirst
     open: Words
     overlapping: Words
     not_parts: Words
-    not_totals: Words
+    averages: Words
     never_added: frozenset[str]
 
 
 class RateWords(Vocabulary):
-    """A rate's names, and how its counts are worded."""
+    """A rate's names, the conditions of what it counts, and the words of what it is a rate of."""
 
     names: Words
     part: Words
-    rest: Words
+    rest: Words = ()
     base: Words
-
-    def is_named_by(self, clause: str) -> bool:
-        """Whether a clause is one of the names, with or without 为 and the like after it."""
-        return any(clause == name + to for name in self.names for to in _TO_RATE)
-
-
-class GrowthWords(Vocabulary):
-    """How a change is worded, with the value before it and the one after."""
-
-    from_: Words = at("from")
-    up: Words
-    down: Words
-    to: Words
-    before: Words
-    compared: LongestFirst
-    other_bases: Words
-
-
-class RepeatWords(Vocabulary):
-    """What is one total of a whole report, and what says that a figure is not of it."""
-
-    totals: Words
-    scopes: Words
-    times: Words
 
 
 class SumWords(Vocabulary):
-    """The file's tables; ``rates_elsewhere`` says that a rate is not of the counts beside it."""
+    """The file's tables; ``..._other_bases`` say that a rate or a change is of other counts."""
 
     parts: PartWords
     rates: tuple[RateWords, ...]
-    rates_elsewhere: Words = at("rating.other_bases")
-    growth: GrowthWords
-    repeats: RepeatWords
+    rate_other_bases: Words = at("rating.other_bases")
+    up: Words = at("growth.up")
+    down: Words = at("growth.down")
+    before: Words = at("growth.before")
+    compared: LongestFirst = at("growth.compared")
+    growth_other_bases: Words = at("growth.other_bases")
+    repeated: Words = at("repeats.totals")
+    scopes: Words = at("repeats.scopes")
+    times: Words = at("repeats.times")
 
 
 sum_words = cache(partial(load_vocabulary, SumWords, path=SUMS))
@@ -138,95 +115,71 @@ def doubt(kind: DoubtKind, wording: str, figures: Sequence[Figure], **fields: st
 
 
 class Amount(NamedTuple):
-    """A figure of known worth, and how coarsely it is written: 1.86万 to the hundred."""
+    """A statement whose figure is exact.
 
+    ``step`` is how coarsely it is written, 1.86万 to the hundred; ``label`` the words of its
+    clause before the figure, else those after it; ``condition`` the statement's without 其中, and
+    without what only leads to it (检验合格).
+    """
+
+    statement: Statement
     figure: Figure
     value: Decimal
     step: Decimal
+    label: str
+    condition: str
 
     @property
     def unit(self) -> str:
         """The figure's unit."""
         return self.figure.unit
 
+    @property
+    def can_be_added(self) -> bool:
+        """Whether it can be part of a sum: never rates, times, distances and changes."""
+        changes = self.statement.quantity is Quantity.CHANGE
+        return bool(self.unit) and not changes and self.unit not in sum_words().parts.never_added
 
-@dataclass(frozen=True, slots=True)
-class FigureSentence:
-    """One sentence that holds figures; ``text`` is that of the whole report, folded.
+    def is_told_of(self, other: "Amount") -> bool:
+        """Whether what another counts is carried over to it, as a total is to its parts."""
+        return other.statement.clause in self.statement.context
 
-    ``amounts`` are the figures that can be added and compared: none where no two share a unit.
+    def is_like(self, other: "Amount") -> bool:
+        """Whether it counts the same things at the same time as another."""
+        mine, theirs = self.statement, other.statement
+        same = mine.subject == theirs.subject and mine.period == theirs.period
+        return same and self.unit == other.unit
+
+
+def read_amounts(text: str, statements: Sequence[Statement]) -> list[Amount]:
+    """The statements of a sentence that can be compared: none where no two share a unit.
+
+    One that is approximate or masked spoils all of its unit.
     """
-
-    text: str
-    start: int
-    end: int
-    figures: Sequence[Figure]
-    amounts: tuple[Amount, ...]
-
-    def before(self, place: int) -> list[Amount]:
-        """The amounts that end at a place or before it."""
-        return [a for a in self.amounts if a.figure.end <= place]
-
-    def after(self, place: int) -> list[Amount]:
-        """The amounts that begin at a place or after it."""
-        return [a for a in self.amounts if a.figure.start >= place]
-
-    def between(self, left: Amount, right: Amount) -> str:
-        """The text between two amounts."""
-        return self.text[left.figure.end : right.figure.start]
-
-    def label(self, amount: Amount) -> str:
-        """What is said before an amount since the last punctuation or amount; else after it."""
-        figure = amount.figure
-        start = max((a.figure.end for a in self.before(figure.start)), default=self.start)
-        before = _BREAK.split(self.text[start : figure.start])[-1].strip(_SPACE)
-        return before or _BREAK.split(self.text[figure.end : self.end])[0].strip(_SPACE)
-
-    def clause(self, figure: Figure) -> str:
-        """The words before a figure, from the clause's beginning."""
-        return _CLAUSE_BREAK.split(self.text[self.start : figure.start])[-1].strip(_SPACE)
-
-
-def sentences_with_figures(text: str, figures: Sequence[Figure]) -> Iterator[FigureSentence]:
-    """The sentences that figures begin in, both in reading order."""
-    folded = fold_width(text)
-    starts = [figure.start for figure in figures]
-    for start, end in sentence_spans(folded):
-        inside = figures[bisect_left(starts, start) : bisect_left(starts, end)]
-        if inside:
-            alone = len({figure.unit for figure in inside}) == len(inside)
-            useless = alone or _MASKED.search(folded, start, end)
-            amounts = () if useless else tuple(_amounts(inside, folded))
-            yield FigureSentence(folded, start, end, inside, amounts)
-
-
-def _amounts(figures: Sequence[Figure], folded: str) -> Iterator[Amount]:
-    """The figures of a sentence that are exact; an approximate one spoils all of its unit."""
+    figures = [statement.figure for statement in statements]
+    alone = len({figure.unit for figure in figures}) == len(figures)
+    if alone or _MASKED.search(text, *statements[0].sentence):
+        return []
     vague = {f.unit for f in figures if f.approximate or f.masked or f.value is None}
-    for figure in figures:
-        if figure.value is None or figure.unit in vague:
-            continue
-        match = _NUMBER.search(folded, figure.start, figure.end)
-        if match is None:  # worded numbers (两家) count seldom by the unit
-            continue
-        power = sum(_POWERS[c] for c in match[2]) or _power_of_column(figure.value, match[0])
-        places = len(match[1] or "")
-        step = Decimal(10) ** (power - places) if power or places else Decimal(0)
-        yield Amount(figure, figure.value, step)
+    known = (s for s in statements if s.figure.unit not in vague)
+    return [amount for statement in known if (amount := _read_amount(text, statement))]
 
 
-def _power_of_column(value: Decimal, written: str) -> int:
-    """The power of ten that a figure has from a table's head: 4 for 80.2 under 罚没款（万元）."""
-    number = Decimal(written.replace(",", "").strip(_SPACE))
-    if number == value:
-        return 0
-    power = (value / number).adjusted() if number else 0
-    return power if power > 0 and number.scaleb(power) == value else 0
-
-
-def can_be_added(amount: Amount) -> bool:
-    """Whether amounts of this unit make a sum: never rates, times and distances."""
-    return bool(amount.unit) and amount.unit not in sum_words().parts.never_added
+def _read_amount(text: str, statement: Statement) -> Amount | None:
+    """None for a number in words: 两家 seldom counts by the unit."""
+    figure, clause = statement.figure, statement.clause
+    match = _NUMBER.search(fold_width(figure.text))
+    if match is None or figure.value is None:
+        return None
+    number, places = Decimal(match[0].replace(",", "")), len(match[1] or "")
+    power = (figure.value / number).adjusted() if number else 0
+    step = Decimal(10) ** (power - places) if power or places else Decimal(0)
+    label = text[clause.start : figure.start].strip(_SPACE)
+    label = label or text[figure.end : clause.end].strip(_SPACE)
+    condition = statement.condition.replace("其中", "")
+    opener = next(filter(condition.startswith, sum_words().parts.openers), "")
+    condition = condition.removeprefix(opener) or condition
+    return Amount(statement, figure, figure.value, step, label, condition)
 
 
 def total_of(amounts: Sequence[Amount]) -> Decimal:
@@ -239,176 +192,128 @@ def slack(amounts: Sequence[Amount]) -> Decimal:
     return sum((a.step for a in amounts), Decimal(0))
 
 
-def find_doubts(
-    text: str, sections: Sequence[Section], figures: Sequence[Figure]
-) -> tuple[Doubt, ...]:
+def find_doubts(text: str, statements: Sequence[Statement]) -> tuple[Doubt, ...]:
     """Where a report's own arithmetic does not come out, in reading order.
 
     Parts against totals, rates against counts and changes against values within a sentence, and
     totals that two places give two values. Approximate and masked figures are left out, and so is
     whatever could be meant otherwise: a false alarm is worse than a miss. Any text will do.
     """
-    sentences = list(sentences_with_figures(text, figures))
-    found = list(repeat_doubts(sentences, sections))
-    for sentence in (one for one in sentences if one.amounts):
-        found += [*parts_doubts(sentence), *rate_doubts(sentence), *growth_doubts(sentence)]
-    first: dict[tuple[Figure, ...], Doubt] = {}
-    for doubt in found:
-        first.setdefault(doubt.figures, doubt)
-    return tuple(sorted(first.values(), key=lambda doubt: (doubt.span, doubt.kind)))
+    found = list(repeat_doubts(text, statements))
+    for _, group in groupby(statements, key=lambda statement: statement.sentence):
+        amounts = read_amounts(text, list(group))
+        for find in (parts_doubts, rate_doubts, growth_doubts):
+            found += find(text, amounts)
+    of_figures = {doubt.figures: doubt for doubt in reversed(found)}
+    return tuple(sorted(of_figures.values(), key=lambda doubt: (doubt.span, doubt.kind)))
 
 
-def parts_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
+def parts_doubts(text: str, amounts: Sequence[Amount]) -> Iterator[Doubt]:
     """The sums of a sentence that its own total contradicts."""
-    yield from _among(sentence)
-    yield from _complements(sentence)
-    yield from _dealt_out(sentence)
-    yield from _listed_before_total(sentence)
+    for place, (before, one) in enumerate(pairwise(amounts), 1):
+        if not one.can_be_added:
+            continue
+        yield from _among(text, amounts, place)
+        if before.unit == one.unit:
+            yield from _complements(text, amounts, place)
+            yield from _dealt_out(text, amounts, place)
+            yield from _listed_before_total(text, amounts, place)
 
 
-def _among(sentence: FigureSentence) -> Iterator[Doubt]:
+def _among(text: str, amounts: Sequence[Amount], place: int) -> Iterator[Doubt]:
     """2,864件，其中投诉2,310件、举报564件: parts may leave something out, never exceed."""
-    words = sum_words().parts
-    for match in words.among.finditer(sentence.text, sentence.start, sentence.end):
-        after = sentence.after(match.end())
-        if not after or not can_be_added(after[0]):
-            continue
-        before = sentence.before(match.start())
-        totals = [a for a in before if a.unit == after[0].unit]
-        if not totals or holds(sentence.clause(totals[-1].figure), words.not_totals):
-            continue
-        parts = _run(sentence, after)
-        if holds(_wording(sentence, match.end(), parts), words.not_parts):
-            continue
-        yield from _check_parts(sentence, parts, totals)
-
-
-def _check_parts(
-    sentence: FigureSentence, parts: list[Amount], totals: list[Amount]
-) -> Iterator[Doubt]:
-    words = sum_words().parts
-    bound = total_of(totals)
-    if parts[0].value > bound + slack([parts[0], *totals]):
+    words, first = sum_words().parts, amounts[place]
+    among = words.among.search(text, amounts[place - 1].figure.end, first.figure.start)
+    if among is None:
+        return
+    before = [a for a in amounts[:place] if a.unit == first.unit and a.can_be_added]
+    totals = [a for a in before if first.is_told_of(a)]
+    if not totals or holds(totals[-1].label, words.averages):
+        return
+    parts = _run(text, amounts[place:])
+    if holds(text[among.end() : parts[-1].figure.end], words.not_parts):
+        return
+    apart = {a.statement.subject: a for a in reversed(before)}
+    bound = max(total_of([*apart.values()]), *(a.value for a in before))
+    labels = [part.label for part in parts]
+    overlap = len({*labels}) < len(labels) or holds("".join(labels), words.overlapping)
+    if first.value > bound + slack([first, *before]):
         yield _parts_doubt("larger", parts[:1], totals[-1])
+    elif len(parts) < 2 or len(apart) > 1 or overlap:
         return
-    if len(parts) < 2 or len(totals) > 1:
-        return
-    labels = [sentence.label(part) for part in parts]
-    if holds("".join(labels), words.overlapping) or len(set(labels)) < len(labels):
-        return
-    closed = labels[-1].startswith(words.rest)
-    spare = slack([*parts, *totals])
-    if total_of(parts) > bound + spare:
+    elif total_of(parts) > bound + slack([*parts, *before]):
         yield _parts_doubt("exceeds", parts, totals[-1])
-    elif closed and total_of(parts) < bound - spare:
+    elif labels[-1].startswith(words.rest) and not _fits(parts, before):
         yield _parts_doubt("parts", parts, totals[-1])
 
 
-def _complements(sentence: FigureSentence) -> Iterator[Doubt]:
+def _complements(text: str, amounts: Sequence[Amount], place: int) -> Iterator[Doubt]:
     """抽检54批次，合格44批次、不合格7批次: what is and what is not make up all."""
-    for first, second in pairwise(sentence.amounts):
-        if first.unit != second.unit or not can_be_added(first):
-            continue
-        if not _are_complements(_bare(sentence.label(first)), _bare(sentence.label(second))):
-            continue
-        same = [a for a in sentence.amounts if a.unit == first.unit and a not in (first, second)]
-        totals = [a for a in same if a.figure.end <= first.figure.start]
-        if not totals or len(same) > _OTHERS or _leaves_open(sentence, same):
-            continue
-        if not _fits([first, second], same):
-            yield _parts_doubt("parts", [first, second], totals[-1])
+    pair = first, second = amounts[place - 1], amounts[place]
+    one, other = sorted((first.condition, second.condition), key=len)
+    opposite = one and any(other == no + one for no in sum_words().parts.negations)
+    if not opposite or not first.is_like(second):
+        return
+    others = [a for a in amounts if a.unit == first.unit and a not in pair]
+    totals = [a for a in others if a.is_like(first) and a.figure.end <= first.figure.start]
+    if not totals or len(others) > _OTHERS or _leaves_open(text, others):
+        return
+    if not _fits(pair, others):
+        yield _parts_doubt("parts", pair, totals[-1])
+
+
+def _leaves_open(text: str, counted: Sequence[Amount]) -> bool:
+    """Whether a sentence says that some have no result yet, and not how many."""
+    said = text[slice(*counted[0].statement.sentence)]
+    for amount in counted:
+        said = said.replace(text[slice(*amount.statement.clause)], "")
+    return holds(said, sum_words().parts.open)
 
 
 def _fits(parts: Sequence[Amount], others: Sequence[Amount]) -> bool:
     """Whether parts, with any of the others beside them, make up one of the others."""
     for count in range(len(others)):
         for added in combinations(others, count):
-            all_parts = [*parts, *added]
+            summands = [*parts, *added]
             rest = [t for t in others if t not in added]
-            if any(abs(total_of(all_parts) - t.value) <= slack([*all_parts, t]) for t in rest):
+            if any(abs(total_of(summands) - t.value) <= slack([*summands, t]) for t in rest):
                 return True
     return False
 
 
-def _leaves_open(sentence: FigureSentence, same: Sequence[Amount]) -> bool:
-    """Whether it says that some have no result yet, and not how many."""
-    for word in sum_words().parts.open:
-        at = sentence.text.find(word, sentence.start, sentence.end)
-        counted = any(abs(a.figure.end - at) <= 2 or abs(a.figure.start - at) <= 6 for a in same)
-        if at >= 0 and not counted:
-            return True
-    return False
-
-
-def _dealt_out(sentence: FigureSentence) -> Iterator[Doubt]:
+def _dealt_out(text: str, amounts: Sequence[Amount], place: int) -> Iterator[Doubt]:
     """共检查30家，分别为10家、20家."""
-    for match in sum_words().parts.dealt.finditer(sentence.text, sentence.start, sentence.end):
-        after = sentence.after(match.end())
-        before = sentence.before(match.start())
-        if not (after and before) or before[-1].unit != after[0].unit or not can_be_added(after[0]):
-            continue
-        gap = sentence.text[before[-1].figure.end : match.start()]
-        parts = _run(sentence, after)
-        single = sum(a.unit == before[-1].unit for a in before) == 1
-        if len(gap) <= 2 and len(parts) > 1 and single and not _fits(parts, before[-1:]):
-            yield _parts_doubt("parts", parts, before[-1])
-
-
-def _listed_before_total(sentence: FigureSentence) -> Iterator[Doubt]:
-    """检查食品店3家、药店4家，共7家: the list right before its total."""
-    words = sum_words().parts
-    for left, total in pairwise(sentence.amounts):
-        if left.unit != total.unit or not can_be_added(total):
-            continue
-        if not _total_pattern().fullmatch(sentence.between(left, total)):
-            continue
-        before = sentence.before(left.figure.end)[::-1]
-        parts = _run(sentence, before)[::-1]
-        wording = _wording(sentence, sentence.start, parts)
-        if len(parts) < 2 or holds(wording, words.overlapping):
-            continue
-        if words.among.search(wording) or holds(wording, words.not_parts):
-            continue
-        earlier = sentence.before(parts[0].figure.start)
-        if any(a.unit == total.unit for a in earlier) or _fits(parts, [total]):
-            continue
+    total, first = amounts[place - 1], amounts[place]
+    adjoins = first.statement.clause.start - total.figure.end <= 2
+    if not adjoins or not first.label.startswith(sum_words().parts.dealt):
+        return
+    parts = _run(text, amounts[place:])
+    single = sum(a.unit == total.unit for a in amounts[:place]) == 1
+    if single and len(parts) > 1 and not _fits(parts, [total]):
         yield _parts_doubt("parts", parts, total)
 
 
-def _run(sentence: FigureSentence, amounts: Sequence[Amount]) -> list[Amount]:
+def _listed_before_total(text: str, amounts: Sequence[Amount], place: int) -> Iterator[Doubt]:
+    """检查食品店3家、药店4家，共7家: the list right before its total."""
+    words, total = sum_words().parts, amounts[place]
+    if total.label not in words.totals:
+        return
+    parts = [a for a in amounts[:place] if a.unit == total.unit]
+    if len(parts) < 2 or not all(map(total.is_told_of, parts)) or _fits(parts, [total]):
+        return
+    said = text[total.statement.sentence.start : parts[-1].figure.end]
+    if not (words.among.search(said) or holds(said, (*words.overlapping, *words.not_parts))):
+        yield _parts_doubt("parts", parts, total)
+
+
+def _run(text: str, amounts: Sequence[Amount]) -> list[Amount]:
     """The amounts of one unit that are listed side by side, from the first on."""
-    run = [amounts[0]]
-    for one in amounts[1:]:
-        left, right = sorted((run[-1], one), key=lambda a: a.figure.start)
-        if one.unit != run[0].unit or not _LISTED.fullmatch(sentence.between(left, right)):
-            break
-        run.append(one)
-    return run
 
+    def is_list(pair: tuple[Amount, Amount]) -> bool:
+        left, right = (a.figure for a in pair)
+        return left.unit == right.unit and bool(_LISTED.fullmatch(text, left.end, right.start))
 
-def _wording(sentence: FigureSentence, start: int, parts: Sequence[Amount]) -> str:
-    """What is said from a place up to the last of the parts."""
-    return sentence.text[start : max(part.figure.end for part in parts)]
-
-
-def _bare(label: str) -> str:
-    openers = sum_words().parts.openers
-    while opener := next((o for o in openers if label.startswith(o) and label != o), ""):
-        label = label.removeprefix(opener)
-    return label
-
-
-def _are_complements(first: str, second: str) -> bool:
-    return any(
-        len(plain) >= 2 and other == no + plain
-        for no in sum_words().parts.negations
-        for plain, other in ((first, second), (second, first))
-    )
-
-
-@cache
-def _total_pattern() -> re.Pattern[str]:
-    return re.compile(f"[^，,。；;、]{{0,6}}[，,](?:{sum_words().parts.totals.pattern})")
+    return [amounts[0], *(after for _, after in takewhile(is_list, pairwise(amounts)))]
 
 
 def _parts_doubt(wording: str, parts: Sequence[Amount], total: Amount) -> Doubt:
@@ -427,182 +332,127 @@ def plain_number(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def growth_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
+def growth_doubts(text: str, amounts: Sequence[Amount]) -> Iterator[Doubt]:
     """The changes of a sentence that the two values before them contradict."""
-    amounts = sentence.amounts
     for first, second, change in zip(amounts, amounts[1:], amounts[2:], strict=False):
-        if first.unit != second.unit or not first.unit or first.unit == _PERCENT:
+        if change.unit != _PERCENT or first.unit != second.unit or first.unit in ("", _PERCENT):
             continue
-        if change.unit != _PERCENT or not first.value:
+        if len({a.statement.subject for a in (first, second, change)}) > 1:
             continue
-        order = _old_and_new(sentence, first, second)
-        rises = _stated_direction(sentence, second, change) if order else None
-        if order and order[0].value and rises is not None:
-            yield from _check_growth(*order, change, rises=rises)
-
-
-def _check_growth(old: Amount, new: Amount, change: Amount, *, rises: bool) -> Iterator[Doubt]:
-    by = (new.value - old.value) * 100 / old.value
-    stated = change.value if rises else -change.value
-    # how far the two values may lie from what is written, carried over to the change
-    blur = (new.step + old.step * new.value / old.value) * 100 / old.value
-    if abs(by - stated) < (change.step or Decimal(1)) + blur:
-        return
-    yield doubt(
-        DoubtKind.GROWTH,
-        "growth",
-        [old.figure, new.figure, change.figure],
-        first=old.figure.text,
-        second=new.figure.text,
-        found=plain_number(round(by, 2)) + _PERCENT,
-        rate=f"{'' if rises else '-'}{change.figure.text}",
-    )
+        old, new = _old_and_new(text, first, second)
+        stated = _stated_change(text, change)
+        if not (old and new and old.value) or stated is None:
+            continue
+        by = (new.value - old.value) * 100 / old.value
+        # how far the two values may lie from what is written, carried over to the change
+        blur = (new.step + old.step * new.value / old.value) * 100 / old.value
+        if abs(by - stated) >= (change.step or 1) + blur:
+            yield doubt(
+                DoubtKind.GROWTH,
+                "growth",
+                [old.figure, new.figure, change.figure],
+                first=old.figure.text,
+                second=new.figure.text,
+                found=plain_number(round(by, 2)) + _PERCENT,
+                rate=f"{'-' if stated < 0 else ''}{change.figure.text}",
+            )
 
 
 def _old_and_new(
-    sentence: FigureSentence, first: Amount, second: Amount
-) -> tuple[Amount, Amount] | None:
+    text: str, first: Amount, second: Amount
+) -> tuple[Amount, Amount] | tuple[None, None]:
     """The value before a change and the one after: 由A增加到B, or B（上年同期A）."""
-    words = sum_words().growth
-    gap = sentence.between(first, second)
-    if sentence.clause(first.figure).endswith(words.from_) and _change_pattern().fullmatch(gap):
+    if first.condition.endswith("由") and second.label.endswith(statement_words().changed_to):
         return first, second
-    if gap.startswith(("（", "(")) and gap.lstrip("（(").removesuffix("为") in words.before:
-        return second, first
-    return None
+    bracketed = text.startswith(("（", "("), first.figure.end)
+    named = second.label.removesuffix("为") in sum_words().before
+    return (second, first) if bracketed and named else (None, None)
 
 
-def _stated_direction(sentence: FigureSentence, last: Amount, change: Amount) -> bool | None:
-    """Whether a rise or a fall is stated right after a value; None for anything else."""
-    words = sum_words().growth
-    gap = sentence.between(last, change)
-    following = sentence.text[change.figure.end : min(change.figure.end + 2, sentence.end)]
-    if holds(gap + following, words.other_bases):
+def _stated_change(text: str, change: Amount) -> Decimal | None:
+    """A rise, or a fall below zero; None for a change that may be reckoned otherwise."""
+    words, end = sum_words(), change.figure.end
+    if holds(change.label + text[end : end + 2], words.growth_other_bases):
         return None
-    wording = gap.strip("）), ，")
-    for compared in words.compared:
-        wording = wording.removeprefix(compared)
-    wording = wording.removesuffix("了")
-    if wording in words.up:
-        return True
-    return False if wording in words.down else None
+    said = change.label.removesuffix("了")
+    said = said.removeprefix(next(filter(said.startswith, words.compared), ""))
+    if said in words.up:
+        return change.value
+    return -change.value if said in words.down else None
 
 
-@cache
-def _change_pattern() -> re.Pattern[str]:
-    words = sum_words().growth
-    ways = "|".join((*words.up, *words.down))
-    return re.compile(f"(?:{ways})?(?:{'|'.join(words.to)})")
-
-
-def rate_doubts(sentence: FigureSentence) -> Iterator[Doubt]:
+def rate_doubts(text: str, amounts: Sequence[Amount]) -> Iterator[Doubt]:
     """The rates of a sentence that its own counts contradict.
 
-    A rate stands right after its counts, without another rate between. Rounded up, down or to
-    the nearest in its last place is all the same: offices do each.
+    A rate stands after the counts of its subject, without another rate between. Rounded up, down
+    or to the nearest in its last place is all the same: offices do each.
     """
-    words = sum_words()
-    last_end = 0
-    for rate in (a for a in sentence.amounts if a.unit == _PERCENT):
-        counts = [a for a in sentence.amounts if last_end <= a.figure.start < rate.figure.start]
-        last_end = rate.figure.end
-        clause = sentence.clause(rate.figure)
-        named = next((r for r in words.rates if r.is_named_by(clause)), None)
-        start = counts[0].figure.start if counts else rate.figure.start
-        stretch = sentence.text[min(start, sentence.start) : rate.figure.end]
-        if named is None or len(counts) < 2 or holds(stretch, words.rates_elsewhere):
+    start = 0
+    for place, rate in enumerate(amounts):
+        if rate.unit != _PERCENT:
             continue
-        yield from _against(sentence, rate, counts, named)
+        counts, start = amounts[start:place], place + 1
+        name = rate.label.rstrip("为达到是")
+        named = next((r for r in sum_words().rates if name in r.names), None)
+        if named is None or not counts or not holds(rate.statement.subject, named.base):
+            continue
+        said = text[counts[0].statement.clause.start : rate.figure.end]
+        if not holds(said, sum_words().rate_other_bases):
+            yield from _check_rate(rate, counts, named)
 
 
-def _against(
-    sentence: FigureSentence, rate: Amount, counts: list[Amount], named: RateWords
-) -> Iterator[Doubt]:
-    parts = [c for c in counts if _is_labelled(sentence, c, named.part)]
-    rests = [c for c in counts if _is_labelled(sentence, c, named.rest)]
-    stated = [c for c in counts if c in parts or c in rests]
-    units = {c.unit for c in stated}
-    bases = [
-        c for c in counts
-        if c not in stated and c.figure.end <= stated[0].figure.start and {c.unit} == units
-    ] if stated else []  # fmt: skip
-    if not bases or len(parts) > 1 or len(rests) > 1 or any(c.step for c in (*stated, *bases)):
+def _check_rate(rate: Amount, counts: Sequence[Amount], named: RateWords) -> Iterator[Doubt]:
+    own = [a for a in counts if a.statement.subject == rate.statement.subject]
+    parts = [a for a in own if a.condition in named.part]
+    rests = [a for a in own if a.condition in named.rest]
+    stated = [*parts, *rests]
+    units = {a.unit for a in stated}
+    others = [a for a in counts if a not in stated and {a.unit} == units and a.value]
+    bases = [a for a in others if a.is_like(stated[0]) and a.figure.start < stated[0].figure.start]
+    if not bases or len(parts) > 1 or len(rests) > 1 or slack([*stated, *others]):
         return
-    clauses = "".join(sentence.clause(base.figure) for base in bases)
-    if not holds(clauses, named.base) or not _are_all(sentence, counts, bases):
-        return
-    shares = [_share(base, parts, rests) for base in bases if base.value]
-    step = rate.step or Decimal(1)
-    if not shares or any(abs(share - rate.value) < step for share in shares):
+    wholes = [total_of(others), *(base.value for base in bases)]
+    shares = [(parts[0].value if parts else n - rests[0].value) * 100 / n for n in wholes]
+    if any(abs(share - rate.value) < (rate.step or 1) for share in shares):
         return
     yield doubt(
         DoubtKind.RATE,
         "rate",
-        [bases[-1].figure, *(c.figure for c in stated), rate.figure],
-        parts="、".join(c.figure.text for c in stated),
+        [bases[-1].figure, *(a.figure for a in stated), rate.figure],
+        parts="、".join(a.figure.text for a in stated),
         total=bases[-1].figure.text,
         found=plain_number(round(shares[-1], 2)) + _PERCENT,
         rate=rate.figure.text,
     )
 
 
-def _share(base: Amount, parts: list[Amount], rests: list[Amount]) -> Decimal:
-    done = parts[0].value if parts else base.value - rests[0].value
-    return done * 100 / base.value
-
-
-def _is_labelled(sentence: FigureSentence, count: Amount, words: tuple[str, ...]) -> bool:
-    label = sentence.label(count).removeprefix("其中").removeprefix("有").removeprefix("经检验")
-    return label in words
-
-
-def _are_all(sentence: FigureSentence, counts: list[Amount], bases: list[Amount]) -> bool:
-    """Whether the counts run on in one line of thought, one base after another.
-
-    食品800批次、药品200批次，不合格10批次: the base is a sum, which none of them is.
-    """
-    listed = any("、" in sentence.between(a, b) for a, b in pairwise(bases))
-    between = sentence.text[bases[-1].figure.end : counts[-1].figure.start]
-    return not listed and "其中" not in between.removeprefix("，其中").removeprefix(",其中")
-
-
-def repeat_doubts(
-    sentences: Sequence[FigureSentence], sections: Sequence[Section]
-) -> Iterator[Doubt]:
+def repeat_doubts(text: str, statements: Sequence[Statement]) -> Iterator[Doubt]:
     """Figures that the report words as the same total and values otherwise.
 
     Only what ``data/sums.toml`` names as a total of the whole report, in clauses that are the same
     to the letter, outside plans; three places and more are a list of parts.
     """
-    totals = sum_words().repeats.totals
-    keyed = sorted(
-        (
-            (key, figure)
-            for sentence in sentences
-            if holds(sentence.text[sentence.start : sentence.end], totals)
-            for figure in sentence.figures
-            if (key := _key(sentence, figure))
-        ),
-        key=lambda pair: (pair[0], pair[1].start),
-    )
-    plans = [s for s in sections if s.kind is SectionKind.PLAN]
-    for _, group in groupby(keyed, key=lambda pair: pair[0]):
-        places = [f for _, f in group if not any(s.start <= f.start < s.end for s in plans)]
-        if len(places) == 2 and not same_amount(*places):
-            first, second = places
-            yield doubt(DoubtKind.REPEAT, "repeat", places, first=first.text, second=second.text)
+    places: dict[object, list[Figure]] = {}
+    for statement in statements:
+        if key := _key(text, statement):
+            places.setdefault(key, []).append(statement.figure)
+    for figures in places.values():
+        if len(figures) == 2 and not same_amount(*figures):
+            first, second = figures
+            yield doubt(DoubtKind.REPEAT, "repeat", figures, first=first.text, second=second.text)
 
 
-def _key(sentence: FigureSentence, figure: Figure) -> _Key | None:
-    """Clause, unit and time of a total; None for any other figure."""
-    words = sum_words().repeats
-    if figure.masked or figure.approximate or figure.value is None:
-        return None
-    clause = sentence.clause(figure)
-    before = sentence.text[sentence.start : figure.start]
-    if len(clause) < _SHORTEST or not holds(clause, words.totals):
-        return None
-    if holds(before, words.scopes) or any(c.isdigit() for c in clause):
-        return None
-    time = "".join(word for word in words.times if word in before)
-    return clause, figure.unit, f"{time}{figure.as_of or ''}"
+def _key(text: str, statement: Statement) -> tuple[object, ...]:
+    """Wording, subject and time of a total; empty for any other figure."""
+    words, figure, clause = sum_words(), statement.figure, statement.clause
+    if not holds(statement.subject, words.repeated) or statement.role is StatementKind.PLAN:
+        return ()
+    if statement.condition or figure.masked or figure.approximate or figure.value is None:
+        return ()
+    label = text[clause.start : figure.start].strip(_SPACE)
+    listed = text.startswith("、", clause.start - 1)
+    before = text[statement.sentence.start : figure.start]
+    if listed or len(label) < _SHORTEST or holds(before, words.scopes):
+        return ()
+    times = *filter(before.__contains__, words.times), figure.as_of
+    return label, statement.subject, figure.unit, statement.period, times

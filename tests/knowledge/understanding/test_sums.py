@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.models import decode_statements
 from knowledge.reading.files import read_source
 from knowledge.understanding.pipeline import understand
 from knowledge.understanding.sums import Doubt, DoubtKind, find_doubts
@@ -15,7 +16,7 @@ _TOLD = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encod
 
 def doubts_of(text: str) -> tuple[Doubt, ...]:
     read = understand(text, file="a.txt", sha256="")
-    return find_doubts(text, read.sections, read.figures)
+    return find_doubts(text, decode_statements(read.statement_text.content, read.figures))
 
 
 @pytest.mark.parametrize("sentence", _TOLD["sound"])
