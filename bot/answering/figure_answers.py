@@ -50,6 +50,7 @@ from knowledge.understanding.sums import holds, sum_words
 
 _MOST = 6
 _FRAME = re.compile(r"(?:里面?|当中|中)[，,]?")
+_WHICH = re.compile(r"哪(?:一?[个家]|些|几[个家])(?:[县区市]?局|单位|县|区|市)")
 _SHARED = re.compile(r"多大|多少|百分之几?|比例|比重|几成|总数|总量|的")
 _PAIR = 2
 _MOST_BESIDE = 3
@@ -122,7 +123,9 @@ class _FigureWriter:
             self._asks = tuple(map(as_amount, self._asks))
         asked = [self._ask_report(placed) for placed in self._placed]
         self._answered = any(one.answers for one in asked)
-        lists = measures().each.search(self._question.text) or self._kind
+        changes = self._kind in (DerivationKind.DIFFERENCE, DerivationKind.GROWTH)
+        across = changes and self._answered and self._retrieval.compares_reports
+        lists = not across and (measures().each.search(self._question.text) or self._kind)
         if lists or not self._answered:
             asked = self._ask_items() or asked
         if not any(one.answers for one in asked):
@@ -133,7 +136,8 @@ class _FigureWriter:
         if not answering:
             return FigureAnswer(tuple(self._missing_lines(asked)), ())
         lines: list[str] = []
-        several = self._is_named and self._retrieval.compares_reports
+        which = _WHICH.search(self._question.text)  # asks for those that have it
+        several = self._is_named and self._retrieval.compares_reports and not which
         for one in asked if several else answering:
             lines += self._report_lines(one)
         derived = list(self._derive(answering))

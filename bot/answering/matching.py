@@ -131,6 +131,8 @@ def read_ask(ask: Ask) -> FigureAsk:
     ask = _in_written_words(ask)
     terms = _telling(ask.own) or everyday_terms(ask.part)
     terms = (*terms, *_acts_by_unit(ask, terms))
+    acts = tuple(_acts(ask.part, terms))
+    terms += acts
     known = {t.word for t in terms}
     carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
     words, quantities = measures(), _quantities(ask)
@@ -140,7 +142,7 @@ def read_ask(ask: Ask) -> FigureAsk:
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
     return FigureAsk(
         ask.part.strip(_AROUND) or ask.own, terms, carried, quantities, "" if is_rate else ask.unit,
-        counted=_counted(ask.part, terms),
+        counted=(*_counted(ask.part, terms), *acts),
         former=bool(words.former.search(ask.part)),
         former_only=bool(words.former_only.search(ask.part)),
         whole=bool(words.whole.search(ask.part)),
@@ -149,19 +151,19 @@ def read_ask(ask: Ask) -> FigureAsk:
 
 
 def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
-    """The term behind 多少 or 几 in a part of a question (接了多少投诉), and its act."""
+    """The term behind 多少 or 几 in a part of a question: 投诉 of 接了多少投诉."""
     found = _HOW_MANY.search(part)
     behind = normalise(part[found.end() :]) if found else ""
     said = [t for t in terms if t.word not in measures().optional and t.word[0] not in "没未"]
     counted = [t for t in said if t.word in behind and not (t.is_rate or is_stage(t.word))]
-    return (*sorted(counted, key=lambda t: behind.index(t.word))[:1], *_acts(part, terms))
+    return tuple(sorted(counted, key=lambda t: behind.index(t.word))[:1])
 
 
 def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:
     """What was done, where it is said in one character that is no part of a term: 罚了几家."""
     for found in measures().act.finditer(part):
         act, end = found[1] or found[2], found.start() + 1
-        if not any(part[:end].endswith(t.word) for t in terms):
+        if not any(part[:end].endswith(t.word) or act in t.word for t in terms):
             yield Term(act, measures().acts[act])
 
 
@@ -480,7 +482,9 @@ def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether all but everyday verbs is borne out by the subject itself, and the unit is asked."""
     if not ask.unit and Quantity.COUNT in ask.quantities:
         return False
-    required = [t for t in ask.subject if not t.is_verb or is_stage(t.word)]
+    required = [
+        t for t in ask.subject if not t.is_verb or is_stage(t.word) or t.word.startswith("新")
+    ]
     if not required or len(required) == len(ask.subject):
         return False
     subject = normalise(one.statement.subject)

@@ -388,7 +388,12 @@ def _part_wording(beside: re.Match[str], start: int) -> str:
 
 
 def _months(wording: str) -> tuple[int, int] | None:
-    """The months of a part or a single month; the 一 of 一、二季度 is a quarter as well."""
+    """The months of a part or a single month; the 一 of 一、二季度 is a quarter as well.
+
+    全年 is said where its half is not meant.
+    """
+    if wording.strip(" ，,的(") == "全年":
+        return YearPart.YEAR.months
     if month := re.fullmatch(r"(\d+)\s*月份?", wording):
         return (int(month[1]), int(month[1]))
     return months_named(f"{wording}季度" if re.fullmatch(_QUARTER, wording) else wording)
