@@ -479,12 +479,14 @@ def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
 
 
 def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
-    """Whether all but everyday verbs is borne out by the subject itself, and the unit is asked."""
+    """Whether all but everyday verbs is borne out by the subject itself, and the unit is asked.
+
+    A verb that a report never uses cannot tell its statements apart.
+    """
     if not ask.unit and Quantity.COUNT in ask.quantities:
         return False
-    required = [
-        t for t in ask.subject if not t.is_verb or is_stage(t.word) or t.word.startswith("新")
-    ]
+    text = one.report.text
+    required = [t for t in ask.subject if not t.is_verb or is_stage(t.word) or t.word in text]
     if not required or len(required) == len(ask.subject):
         return False
     subject = normalise(one.statement.subject)
