@@ -24,6 +24,7 @@ _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 _ENUMERATED = re.compile(r"(?:[^、|，,。；;“”《》]{1,14}、)+(?![^“”|]*”)")
 _ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
 _RATE = re.compile(r"率|占比|比例|比重")
+_PRONOUNS = ("其", "该", "此")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
 _LONGEST_BARE = 3
@@ -505,7 +506,9 @@ def _bears(one: PlacedStatement, term: Term) -> bool:
     if term.is_place and _is_of_place(one.report, term.word):
         return True
     if term.is_rate or _has_opposite(term.word):
-        return term.is_in(_without_opposites(one.own, term))
+        own = _without_opposites(one.own, term)
+        unnamed = one.statement.quantity is Quantity.RATE and not one.statement.measure
+        return term.is_in(own) or (unnamed and term.word.removesuffix("率") in own)
     texts = (one.own_of_all, one.carried, one.headings)
     if any(term.is_in(text) for text in texts):
         return True
@@ -553,7 +556,7 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
     """
     subject = normalise(one.statement.subject)
     far = [t for t in ask.things if not (t.is_in(one.own) or t.is_in(subject))]
-    if not far or not _extras(ask, one):
+    if subject.startswith(_PRONOUNS) or not far or not _extras(ask, one):
         return False
     lines = {name for topic in topics() for name in (topic.name, *topic.aliases)}
     known = _topics_in(subject)

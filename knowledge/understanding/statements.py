@@ -701,6 +701,9 @@ class _Reader:
         if part:
             total = topic.total(unit)
             context, stage = (total.spans, total.stage) if total else (around, "")
+            if label.listed and not (action or named) and last and last.part and last.action:
+                action = last.action
+                context = (*context, action)
         elif last is None:
             pass
         elif last.part and not verb and last.unit == unit:
