@@ -25,6 +25,7 @@ _SHORT = 3
 _LONE = frozenset("秤枪酒药烟煤油肉盐茶车船证照")
 # Characters that name or do nothing of their own: no dictionary word goes on with one.
 _LIGHT = frozenset("有是在去来到看的了")
+_MEASURES = frozenset("家户件台起人次批个份项张条本处所部辆名位钱元天日年月")
 _COUNTED = re.compile(r"[家户件台起人次批个份项张条本处所部辆]+(?:数|数量)?")
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
 _NEGATIONS = frozenset((*"不未无非没", "没有"))
@@ -115,6 +116,19 @@ def everyday_terms(text: str) -> tuple[Term, ...]:
     """The everyday terms of a text that reports put in other words: 罚了多少钱."""
     known = synonyms()
     return tuple(Term(term, (term, *known.of(term))) for term in known.find_terms(normalise(text)))
+
+
+_SEPARATED = re.compile(
+    r"([\u4e00-\u9fff])[了过](?:多少|几)[件个起]?([\u4e00-\u9fff])(?=$|[，,。？?！! 呢])"
+)
+
+
+def separated_terms(text: str) -> tuple[Term, ...]:
+    """The words that a question is put in the middle of: 立案 of 立了多少案."""
+    words = (found[1] + found[2] for found in _SEPARATED.finditer(text))
+    known = synonyms()
+    known_words = (w for w in words if rjieba.cut(w, hmm=False) == [w] and w[1] not in _MEASURES)
+    return tuple(Term(word, _forms(word, known)) for word in known_words)
 
 
 def _pieces(word: str) -> tuple[str, ...]:
@@ -240,6 +254,9 @@ def _tag_words(text: str) -> Iterable[tuple[str, float]]:
     negation = ""
     loose = False  # whether the last word is a character that no dictionary joined
     for word, tag in rjieba.tag(text):
+        if not word.strip():
+            loose = False
+            continue
         single = len(word) == 1 and _is_chinese(word)
         if word in _NEGATIONS:
             negation, loose = word, False
@@ -262,7 +279,7 @@ def _tag_words(text: str) -> Iterable[tuple[str, float]]:
             share = _CLASS_WEIGHTS.get(tag, _CLASS_WEIGHTS.get(tag[:1], 1.0))
             words.append((word, 1.0 if code else share))
             loose = False
-    return [(w, share) for w, share in words if share > 0 and w.strip()]
+    return [(w, share) for w, share in words if share > 0]
 
 
 def _goes_on(word: str, suffix: str, text: str) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from bot.answering.concepts import Term, everyday_terms, terms_of
+from bot.answering.concepts import Term, everyday_terms, separated_terms, terms_of
 from knowledge.lexicon import normalise
-from knowledge.models import Quantity, Report, Section, SectionKind, Statement
+from knowledge.models import Quantity, Report, Section, SectionKind, Statement, StatementKind
 from knowledge.retrieval.question import Ask, words_of_ask
 from knowledge.retrieval.vocabulary import question_words, synonyms
 from knowledge.understanding.statements import statement_words
@@ -132,6 +132,7 @@ def read_ask(ask: Ask) -> FigureAsk:
     ask = _in_written_words(ask)
     terms = _telling(ask.own) or everyday_terms(ask.part)
     terms = (*terms, *_acts_by_unit(ask, terms))
+    terms += separated_terms(ask.part)
     acts = tuple(_acts(ask.part, terms))
     terms += acts
     known = {t.word for t in terms}
@@ -485,6 +486,8 @@ def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
     A verb that a report never uses cannot tell its statements apart.
     """
     if not ask.unit and Quantity.COUNT in ask.quantities:
+        return False
+    if one.statement.role is StatementKind.PLAN and not ask.planned:
         return False
     text = one.report.text
     required = [t for t in ask.subject if not t.is_verb or is_stage(t.word) or t.word in text]

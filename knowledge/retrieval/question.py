@@ -32,6 +32,8 @@ _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[
 _LISTED = re.compile(
     r"(?:[\u4e00-\u9fff]{2,6}[ \u3000])+[\u4e00-\u9fff]{2,6}?(?=各|分别|都|哪[个样种])"
 )
+# 办了几笔多少钱: two measures of one thing.
+_TWO_MEASURES = re.compile(r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[\u4e00-\u9fff])")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}多少)|分别")
 
@@ -97,6 +99,7 @@ def read_question(
     typed, text = text, _punctuate(text)
     scope = read_scope(text, reports, this_year, occurs, tells)
     content = without_spans(text, scope) if scope.reports or scope.telling else text
+    content = _TWO_MEASURES.sub(r"\g<0>，", content)
     content = words.requests.sub(" ", words.documents.sub(" ", content)).strip()
     ranks, of_things = _asks_for_rank(text, scope), bool(words.superlative_things.search(text))
     content = words.superlative_things_words.sub(" ", content) if of_things else content
