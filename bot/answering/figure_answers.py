@@ -360,6 +360,9 @@ class _FigureWriter:
 
     def _operands(self, one: AskedReport) -> list[Match]:
         """The statements that go into a sum: the one of each ask, or all narrower ones of one."""
+        if self._kind is DerivationKind.SHARE and len(self._asks) == 1:
+            pairs = (_with_whole(m, one.placed) for m in one.found[0])
+            return next((pair for pair in pairs if pair), [])
         if len(self._asks) > 1:
             chosen = _side_by_side([found for found in one.found if found])
             pair = self._kind is not DerivationKind.TOTAL
@@ -495,6 +498,16 @@ def _parts_of(whole: Match, placed: Sequence[PlacedStatement]) -> list[Match]:
         and told.clause in p.statement.context
         and p.statement.figure.unit == told.figure.unit
     ]
+
+
+def _with_whole(part: Match, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """A statement and the one of its unit that it counts a part of, if it does."""
+    told = part.statement
+    for one in placed:
+        whole = one.statement
+        if whole.clause in told.context and whole.figure.unit == told.figure.unit:
+            return [part, Match(one, ())] if told.condition.startswith("其中") else []
+    return []
 
 
 def _with_those_between(same: Sequence[Match], placed: Sequence[PlacedStatement]) -> list[Match]:

@@ -353,8 +353,9 @@ class PlacedStatement:
 
     @cached_property
     def own_of_all(self) -> str:
-        """Its own words without the first members of a list: the figure counts all of them."""
-        return _ENUMERATED.sub("", self.own)
+        """Its own words without the first members of a list before it: it counts all of them."""
+        before, mark, after = self.own.partition("|")
+        return f"{_ENUMERATED.sub('', before)}{mark}{after}"
 
     @cached_property
     def carried(self) -> str:

@@ -27,7 +27,7 @@ _SHORT = re.compile(
 )
 _UNKNOWN_PLACE = re.compile(
     r"(?:^|(?<=[，,。；;：:、和与及跟？?年半度那\s])|(?<=20\d\d)|(?<=\d[月日])|(?<=月[份底末]))(?P<place>(?![那年度份底末])[\u4e00-\u9fff]{2,3}?[市县区州旗盟])"
-    r"(?![场民值面容价级域别间委政县市区监]|部(?!门))"
+    r"(?![场主民值面容价级域别间委政县市区监]|部(?!门))"
 )
 _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
 _NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|市场监)")
@@ -90,9 +90,13 @@ _BARE_RANGE = re.compile(
 _BETWEEN_YEARS = re.compile(rf"{_GAP}年?{_GAP}(?:{_AND}|{_TO}){_GAP}")
 _LONGEST = 10
 _LONGEST_PHRASE = 8
+_PLACED = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<level>[省市县区])(?:局|市场监管局|市监局)"
+)
+_PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
 # 搞食安驿站的那个区, 绵阳那个县局; 哪个局 describes none.
 _DESCRIBED = re.compile(
-    r"(?P<words>[\u4e00-\u9fff]{2,14}?)的?[那这]个(?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)"
+    r"(?P<words>[^\s\d，,。；;：:、和与跟年月度？?]{2,14}?)的?[那这]个(?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)"
 )
 _WORDS_AFTER = 4
 _NO_MONTHS = (0, 0)  # what 上季度 or 昨天 covers: no report's period
@@ -627,6 +631,25 @@ def find_described(
     return found
 
 
+def _place_nameless(
+    mention: BureauMention, reports: Sequence[KnownReport], occurs: Occurs
+) -> BureauMention:
+    """深圳区局 is a bureau whose report hides or leaves out its place and names Shenzhen."""
+    found = None if mention.names else _PLACED.fullmatch(mention.wording)
+    if not found:
+        return mention
+    level = _LEVEL_OF.get(found["level"])
+    nameless = {
+        r.id: r.bureau.name
+        for r in reports
+        if r.bureau
+        and r.bureau.level is level
+        and not _PLACE_NAME.search(parts_of(r.bureau.name)[0])
+    }
+    ids = occurs(found["place"], nameless) if nameless else ()
+    return replace(mention, names=frozenset(nameless[key] for key in ids))
+
+
 def _bureaus_writing(words: str, reports: Sequence[KnownReport], occurs: Occurs) -> frozenset[str]:
     """The bureaus whose reports hold most of a description, by its longest phrases."""
     import rjieba  # noqa: PLC0415 - a tenth of a second to import, and seldom needed
@@ -658,9 +681,8 @@ def read_scope(
     known = list({r.bureau.name: r.bureau for r in reports if r.bureau}.values())
     described = find_described(question, reports, occurs)
     named = find_bureaus(question, known, words, occurs)
-    bureaus = sorted(
-        [*described, *(b for b in named if _is_free(b, described))], key=lambda b: b.start
-    )
+    placed = (_place_nameless(b, reports, occurs) for b in named if _is_free(b, described))
+    bureaus = sorted([*described, *placed], key=lambda b: b.start)
     years = {r.period.year for r in reports if r.period}
     found, assumed = find_periods(question, years, this_year, words)
     pairs = pair_mentions(question, bureaus, found)

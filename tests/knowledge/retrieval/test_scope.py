@@ -424,3 +424,41 @@ def test_all_words_of_a_period_are_taken_as_such(question: str, rest: str) -> No
 def test_a_figure_of_several_years_answers_for_just_these(question: str, fits: bool) -> None:
     periods = scope_of_governments(question, GOVERNMENT).periods
     assert any(p.tells_of(Period(2020, years=5)) for p in periods) is fits
+
+
+WRITINGS = {
+    "clear22": "推广“码上溯源”，赴白沙市考察。",
+    "marsh23": "建成夜市快检小站。",
+    "masked22": "白沙市评选的腊味小镇。",
+}
+
+
+def described(question: str) -> set[str]:
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        ids = WRITINGS if within is None else within
+        return frozenset(key for key in ids if phrase in WRITINGS.get(key, ""))
+
+    return ids(read_scope(question, STORE, THIS_YEAR, occurs))
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("搞码上溯源的那个县2022年立案多少件", {"clear22"}),
+        ("建夜市快检小站那个区2023年立案多少件", {"marsh23"}),
+        ("有腊味小镇的那个县局立案多少件", {"masked22"}),
+        ("白沙县局2022年立案多少件", {"masked22"}),  # the other one only travelled there
+    ],
+)
+def test_a_bureau_is_known_by_what_its_report_writes(question: str, expected: set[str]) -> None:
+    assert described(question) == expected
+
+
+def test_a_bureau_that_no_report_fits_is_unknown() -> None:
+    found = scope("种人参的那个县2022年立案多少件")
+    assert (ids(found), found.unknown) == (set(), ("种人参的那个县",))
+
+
+def test_the_whole_year_is_not_its_half() -> None:
+    assert held("白沙市2023年全年立案多少件") == set()
+    assert held("清河县2023年全年比上半年多立案多少件") == {"clear23", "clear23h"}
