@@ -25,7 +25,7 @@ _SHORT = 3
 _LONE = frozenset("秤枪酒药烟煤油肉盐茶车船证照")
 # Characters that name or do nothing of their own: no dictionary word goes on with one.
 _LIGHT = frozenset("有是在去来到看的了")
-_MEASURES = frozenset("家户件台起人次批个份项张条本处所部辆名位钱元天日年月")
+_MEASURES = frozenset("回趟遍场期轮家户件台起人次批个份项张条本处所部辆名位钱元天日年月")
 _COUNTED = re.compile(r"[家户件台起人次批个份项张条本处所部辆]+(?:数|数量)?")
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
 _NEGATIONS = frozenset((*"不未无非没", "没有"))
