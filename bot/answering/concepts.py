@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -84,7 +84,7 @@ class Term:
 
     def is_in(self, text: str) -> bool:
         """Whether a normalised text speaks of it."""
-        if any(form in text for form in self.forms):
+        if any(all(word in text for word in form.split()) for form in self.forms):
             return True
         word = self.word
         if word[0] == "新" and len(word) >= _LONG:
@@ -115,7 +115,8 @@ def _abbreviation(word: str) -> re.Pattern[str]:
 def everyday_terms(text: str) -> tuple[Term, ...]:
     """The everyday terms of a text that reports put in other words: 罚了多少钱."""
     known = synonyms()
-    return tuple(Term(term, (term, *known.of(term))) for term in known.find_terms(normalise(text)))
+    found = known.find_terms(normalise(text))
+    return tuple(Term(term, (term, *known.same(term))) for term in found if known.same(term))
 
 
 _SEPARATED = re.compile(
@@ -146,7 +147,7 @@ def _forms(word: str, known: Synonyms) -> tuple[str, ...]:
     """A word and what reports call it; 没有 and 无 say the same."""
     rest = word.removeprefix("没有").lstrip("没无未") if word[0] in "没无未" else ""
     negated = (f"无{rest}", f"未{rest}", f"没有{rest}") if rest else ()
-    return tuple(dict.fromkeys((word, *map(normalise, known.of(word)), *negated)))
+    return tuple(dict.fromkeys((word, *map(normalise, known.same(word)), *negated)))
 
 
 @lru_cache(maxsize=4096)
@@ -217,7 +218,8 @@ def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) ->
 def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
     """Everyday terms as they are, the rest cut into words; each with its word class's weight.
 
-    What reports write in only one way is cut as any other word.
+    What reports write in only one way is cut as any other word. A term that is denied is denied
+    in the reports' word: 没办结 for 没办完.
     """
     position = 0
     for term in known.find_terms(text):
@@ -226,8 +228,10 @@ def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
             continue
         if len(term) <= _SHORT and _splits_a_word(text, at, at + len(term)):
             continue
-        yield from _tag_words(text[position:at])
-        yield term, 1.0
+        before = text[position:at].removesuffix("有") if term[0] not in "没未" else ""
+        denied = before.endswith(("没", "未"))
+        yield from _tag_words(before[:-1] if denied else text[position:at])
+        yield f"没{next(iter(known.same(term)), term)}" if denied else term, 1.0
         position = at + len(term)
     yield from _tag_words(text[position:])
 
@@ -248,12 +252,24 @@ def _splits_a_word(text: str, start: int, end: int) -> bool:
     return not _insides(text).isdisjoint((start, end))
 
 
+def _tags(text: str) -> Iterator[tuple[str, str]]:
+    """The words of a text with their classes; a verb that no dictionary has is cut: 店查."""
+    inside, at = _insides(text), 0
+    for word, tag in rjieba.tag(text):
+        end = at + len(word)
+        if tag[0] == "v" and not inside.issuperset(range(at + 1, end)):
+            yield from rjieba.tag(word, hmm=False)
+        else:
+            yield word, tag
+        at = end
+
+
 def _tag_words(text: str) -> Iterable[tuple[str, float]]:
     """Words by their classes: names and nouns whole, verbs and adjectives less, the rest not."""
     words: list[tuple[str, float]] = []
     negation = ""
     loose = False  # whether the last word is a character that no dictionary joined
-    for word, tag in rjieba.tag(text):
+    for word, tag in _tags(text):
         if not word.strip():
             loose = False
             continue
@@ -267,7 +283,7 @@ def _tag_words(text: str) -> Iterable[tuple[str, float]]:
             before, share = words.pop()
             words.append((before + word, max(share, 0.8)))
         elif single and tag[0] not in _EMPTY:
-            if loose and word not in _LIGHT and words[-1][0] + word in text:
+            if loose and tag[0] != "v" and word not in _LIGHT and words[-1][0] + word in text:
                 words.append((words.pop()[0] + word, 0.7))
             elif word in _LONE:
                 words.append((word, _NOUN))

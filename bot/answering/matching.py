@@ -193,7 +193,7 @@ def _in_written_words(ask: Ask) -> Ask:
 def _share_of_stage() -> re.Pattern[str]:
     """A pattern of a rate in everyday words: 合格的比例 for 合格率."""
     stages = sorted((rate[:-1] for rate in statement_words().rates if rate[-1] == "率"), key=len)
-    return re.compile(rf"({'|'.join(reversed(stages))}) ?的? ?(?:比例|比率|占比|百分比)")
+    return re.compile(rf"({'|'.join(reversed(stages))})的?(?:比例|比率|占比|百分比)")
 
 
 def _acts_by_unit(ask: Ask, terms: Sequence[Term]) -> tuple[Term, ...]:
@@ -274,7 +274,7 @@ def _telling(words: str) -> tuple[Term, ...]:
 
 def _as_written(term: Term) -> Term:
     """A term under the reports' name where that is a rate or a stage: 合格 for 过关."""
-    name = next(iter(synonyms().of(term.word)), "")
+    name = next(iter(synonyms().same(term.word)), "")
     if not name or synonyms().is_official(term.word):
         return term
     stages = {stage for course in statement_words().courses for stage in course}
@@ -588,7 +588,7 @@ def _is_of_another_line(ask: FigureAsk, one: PlacedStatement) -> bool:
 def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
     """The telling words of a subject that are left once all that was asked is taken away."""
     subject = normalise(one.statement.subject)
-    forms = {form for term in (*ask.terms, *ask.subject) for form in term.same}
+    forms = {w for t in (*ask.terms, *ask.subject) for form in t.same for w in form.split()}
     for form in sorted(forms, key=len, reverse=True):
         subject = subject.replace(form, " ")
     plain, part = measures().plain, one.statement.condition.startswith("其中")

@@ -1,6 +1,6 @@
 """The wordings of questions and the synonyms: ``data/question.toml``, ``data/synonyms.toml``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -49,10 +49,14 @@ def question_words(path: Path = DATA / "question.toml") -> QuestionWords:
 
 
 class SynonymGroup(Vocabulary):
-    """What reports write for one thing, and what people say instead."""
+    """What reports write for one thing, and what people say instead.
+
+    What is ``near`` is found where reports write the official words, but is not the same thing.
+    """
 
     official: Words
     also: Words = ()
+    near: Words = ()
 
 
 class Synonyms(Vocabulary):
@@ -63,12 +67,11 @@ class Synonyms(Vocabulary):
     @cached_property
     def alternatives(self) -> dict[str, Words]:
         """Each term with the official wordings of its groups, itself left out."""
-        found: dict[str, dict[str, None]] = {}
-        for group in self.group:
-            for term in (*group.official, *group.also):
-                others = found.setdefault(term, {})
-                others.update((other, None) for other in group.official if other != term)
-        return {term: tuple(others) for term, others in found.items()}
+        return _wordings((g.official, (*g.official, *g.also, *g.near)) for g in self.group)
+
+    @cached_property
+    def _same(self) -> dict[str, Words]:
+        return _wordings((g.official, (*g.official, *g.also)) for g in self.group)
 
     @cached_property
     def official(self) -> frozenset[str]:
@@ -107,6 +110,20 @@ class Synonyms(Vocabulary):
     def of(self, term: str) -> tuple[str, ...]:
         """The official wordings of a term's groups, itself left out."""
         return self.alternatives.get(term, ())
+
+    def same(self, term: str) -> tuple[str, ...]:
+        """Those of them that mean the same thing; none for a term that is only near to them."""
+        return self._same.get(term, ())
+
+
+def _wordings(groups: Iterable[tuple[Words, Words]]) -> dict[str, Words]:
+    """Each term of the groups with the official wordings of all that it is in, but for itself."""
+    found: dict[str, dict[str, None]] = {}
+    for official, terms in groups:
+        for term in terms:
+            others = found.setdefault(term, {})
+            others.update((other, None) for other in official if other != term)
+    return {term: tuple(others) for term, others in found.items()}
 
 
 @cache

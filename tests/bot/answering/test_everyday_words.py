@@ -22,7 +22,7 @@ REPORT = """河湾县市场监督管理局2023年工作总结
 （五）收费和消费维权
 清退违规收费33.6万元。受理投诉1,204件，办结1,180件，为消费者挽回经济损失63.5万元。办理知识产权质押融资2,150万元。
 （六）计量
-检定电子秤420台、加油枪96把。
+检定电子秤420台、加油枪96把。检定燃气表310台。信用修复27户。检查养老机构18家。建成服务站12个。检查电动自行车销售门店45家。
 """
 
 
@@ -51,6 +51,8 @@ def figures(question: str, placed: tuple[PlacedStatement, ...]) -> list[str]:
         ("乱收的费退了多少钱", ["33.6万元"]),
         ("拿专利商标贷了多少钱", ["2,150万元"]),
         ("写字楼里办执照的有多少家", ["83家"]),
+        ("新公司有多少家", ["512户"]),
+        ("电动车店查了多少家", ["45家"]),
     ],
 )
 def test_a_thing_may_have_its_everyday_name(
@@ -68,6 +70,7 @@ def test_a_thing_may_have_its_everyday_name(
         ("关了多少家店", ["741户"]),
         ("立了几个案子", ["128件"]),
         ("电梯里关人的有几起", ["37起"]),
+        ("药店查了多少家", ["96家"]),
     ],
 )
 def test_an_act_of_one_character_tells_what_is_counted(
@@ -122,12 +125,25 @@ def test_words_that_only_frame_a_question_need_not_stand_in_a_report(
         "专利批了多少件",
         "外卖店查了多少家",
         "举报罚了多少家",
+        "水表检定了多少台",
+        "移出异常名录多少户",
+        "老人食堂查了多少家",
+        "服务站查了多少个",
     ],
 )
 def test_a_neighbour_of_what_is_meant_does_not_answer(
     question: str, placed: tuple[PlacedStatement, ...]
 ) -> None:
     assert figures(question, placed) == []
+
+
+def test_a_denied_word_is_denied_in_the_reports_word() -> None:
+    assert [term.word for term in terms_of("没办完的投诉")] == ["没办结", "投诉"]
+    assert [term.word for term in terms_of("没有办完的投诉")] == ["没办结", "投诉"]
+
+
+def test_a_verb_that_no_dictionary_has_is_no_word() -> None:
+    assert "店查" not in {term.word for term in terms_of("电动车店查了")}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ also = ["药店"]
 
 [[group]]
 official = ["罚没款"]
+near = ["罚单"]
 """
 
 
@@ -33,6 +34,14 @@ def test_an_everyday_word_has_the_official_ones_of_all_its_groups(known: Synonym
 def test_an_official_word_has_the_others_but_no_everyday_one(known: Synonyms) -> None:
     assert known.of("零售药店") == ("药品零售企业",)
     assert known.of("罚没款") == ()
+
+
+def test_a_word_that_is_only_near_leads_to_the_official_one_and_means_another_thing(
+    known: Synonyms,
+) -> None:
+    assert known.of("罚单") == ("罚没款",)
+    assert known.same("罚单") == ()
+    assert known.same("药店") == known.of("药店")
 
 
 def test_an_unknown_word_has_none(known: Synonyms) -> None:
