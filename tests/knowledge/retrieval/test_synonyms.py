@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,28 @@ def test_a_faulty_file_is_told_by_name(tmp_path: Path, content: str) -> None:
 def test_the_projects_own_file_knows_what_people_say() -> None:
     assert "零售药店" in synonyms().of("药店")
     assert synonyms().is_official("市场主体")
+
+
+def test_the_projects_own_file_keeps_its_rules() -> None:
+    groups = [(*g.official, *g.also, *g.near) for g in synonyms().group]
+    assert all(len(set(words)) == len(words) for words in groups)
+    counts = Counter(word for words in groups for word in words)
+    assert [word for word, count in counts.items() if count > 3] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("水表", "电能表"),
+        ("血压计", "体温计"),
+        ("网吧", "KTV"),
+        ("饭堂", "餐饮单位"),
+        ("黑作坊", "小作坊"),
+        ("恢复信用", "移出异常名录"),
+        ("药店", "医疗机构"),
+        ("过关率", "不合格率"),
+    ],
+)
+def test_no_kind_of_a_thing_means_another(one: str, other: str) -> None:
+    assert other not in synonyms().same(one)
+    assert one not in synonyms().same(other)
