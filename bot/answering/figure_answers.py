@@ -45,6 +45,7 @@ from knowledge.lexicon import normalise
 from knowledge.library import Library
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.question import Ask, substance
+from knowledge.retrieval.scope import QuestionPeriod
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import holds, sum_words
 
@@ -182,8 +183,19 @@ class _FigureWriter:
         return asked
 
     def _matches(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+        """What answers of all the years asked for together, else of each, else of any period."""
+        placed, asked = self._of_periods(placed), self._question.scope.periods
+        together = [one for one in placed if _tells_of_several(one) and _tells_of_one(one, asked)]
+        if found := self._done_or_planned(ask, together):
+            return found
+        apart = (p for p in asked if p.year and not p.among)
+        told = [[one for one in placed if _tells_of_one(one, [period])] for period in apart]
+        if sum(map(bool, told)) > 1:
+            return list(dict.fromkeys(m for of in told for m in self._done_or_planned(ask, of)))
+        return self._done_or_planned(ask, placed)
+
+    def _done_or_planned(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What is done before what is planned, or the other way where plans are asked for."""
-        placed = self._of_periods(placed)
         planned = [p for p in placed if p.statement.role is StatementKind.PLAN]
         done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
         if placed and placed[0].report.id in self._question.scope.plan_only:
@@ -450,13 +462,13 @@ class _FigureWriter:
         return say("answer.planned", line=line) if planned else line
 
     def _other_period(self, report: Report, statement: Statement) -> str:
-        """The period that a figure tells of, if it is none of those named and is no plan's."""
+        """The period that a figure tells of, if it is not the only one named and is no plan's."""
         period, named = statement.period, self._question.scope.periods
-        if period is None or statement.role is StatementKind.PLAN or not named:
+        if period is None or statement.role is StatementKind.PLAN:
             return ""
         if period == report.identity.period:  # which the line begins with
             return ""
-        fits = any(asked.tells_of(period) for asked in named)
+        fits = len(named) == 1 and named[0].tells_of(period)
         return "" if fits else say("answer.of_period", period=str(period))
 
     def _missing_lines(self, asked: Sequence[AskedReport]) -> Iterator[str]:
@@ -545,6 +557,17 @@ def _is_dated(one: PlacedStatement) -> bool:
     statement, text = one.statement, one.report.text
     year = str(statement.period.year) if statement.period else ""
     return statement.role is StatementKind.PLAN or year in text[slice(*statement.sentence)]
+
+
+def _tells_of_several(one: PlacedStatement) -> bool:
+    """Whether a statement tells of several years together."""
+    return one.statement.period is not None and one.statement.period.years > 1
+
+
+def _tells_of_one(one: PlacedStatement, asked: Sequence[QuestionPeriod]) -> bool:
+    """Whether a statement tells of one of the periods asked for."""
+    period = one.statement.period
+    return period is not None and any(p.tells_of(period) for p in asked)
 
 
 def _beside(

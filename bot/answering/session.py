@@ -38,8 +38,9 @@ class Retrieval:
     @property
     def compares_reports(self) -> bool:
         """Whether the question puts several reports side by side."""
-        reports = self.question.scope.reports
-        return self.question.compares and (reports is None or len(reports) > 1)
+        scope = self.question.scope
+        several = scope.reports is None or len(scope.reports | scope.telling) > 1
+        return self.question.compares and several
 
     @cached_property
     def reports(self) -> list[str]:

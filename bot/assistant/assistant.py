@@ -14,12 +14,13 @@ from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note
 from bot.wording import name_bureau, name_period, say
-from knowledge.library import Library, current_year
+from knowledge.library import Library, current_year, label
 from knowledge.retrieval.question import Question, Wants, substance
 from knowledge.storage.protocols import ReportEntry
 
 _log = logging.getLogger("bot")
 _MOST_BUREAUS = 12
+_MOST_TELLING = 3
 _REMEMBERED = 6
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 _CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成)|同期|呢[？?。]?$")
@@ -143,7 +144,11 @@ class Assistant:
         scope = question.scope
         unknown = "、".join(f"“{u}”" for u in scope.unknown) or question.text
         text = say("answer.no_such_report", unknown=unknown)
-        if scope.unidentified:
+        if question.wants is Wants.FIGURE and scope.telling:
+            telling = [label(entry) for entry in entries if entry.id in scope.telling]
+            who = "、".join(telling[:_MOST_TELLING])
+            text = say("answer.not_told_elsewhere", unknown=unknown, who=who)
+        elif scope.unidentified:
             text += "\n" + say("answer.undated", count=len(scope.unidentified))
         text += "\n" + describe_holdings(entries)
         return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)

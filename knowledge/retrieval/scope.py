@@ -61,7 +61,7 @@ _WORDS = r"(?:二[〇○零OoО0]|一九)[一二三四五六七八九〇○零Oo
 _TWO = r"(?:[12]\d|二[二四五六](?=\s?年)|(?<=[局县区市])二三(?=\s?年))"
 _BEFORE_TWO = r"(?<![\d.\-近第满超过达])"
 # 2022年前 is none of 2022, but 2022年前三季度 is; 15年以上 counts years.
-_NOT_BEFORE = rf"(?!以?前(?!{_GAP}[\d一二两三四五六七八九十]+{_GAP}[个季])|来)"
+_NOT_BEFORE = rf"(?!以?前(?!{_GAP}[\d一二两三四五六七八九十]+{_GAP}[个季])|来(?!了|过|多少|几))"
 _AGE = r"(?!以[上下内]|[内间多期限龄老]|左右|的老)"
 _BESIDE = (
     rf"{_GAP}的?[(,，]?{_GAP}(?P<part>{_PART})"
@@ -87,6 +87,7 @@ _BARE_RANGE = re.compile(
     rf"(?<![\dA-Za-z.\-/])(?P<first>{_FOUR}|{_OLD}){_GAP}年?{_GAP}{_TO}{_GAP}(?P<last>{_FOUR}|{_OLD})"
     rf"(?=这|年|的|[三四五]年)"
 )
+_YEARS_COUNTED = re.compile(r"[，,]?[这的]?[一二两三四五六七八九十]年(?:间|来|里|期间)?")
 _BETWEEN_YEARS = re.compile(rf"{_GAP}年?{_GAP}(?:{_AND}|{_TO}){_GAP}")
 _LONGEST = 10
 _LONGEST_PHRASE = 8
@@ -703,6 +704,8 @@ def read_scope(
             whole += of_periods
             plans += planning
             missing = _missing_wordings(mentions, own, mine)
+            told = _told_beside(own, of_periods, tells)
+            missing = [m for m in missing if m not in told]
             if len(bureaus) > 1 and not any(_says_year(question, p) for p in own):
                 others = _same_year(mentions, own, mine, whole)
                 whole += others
@@ -742,7 +745,10 @@ def read_scope(
 
 
 def _joints(question: str, periods: Sequence[QuestionPeriod]) -> Iterator[Span]:
-    """What joins the years of a question: 到 of 2004到2008年."""
+    """What joins the years of a question, and counts them: 到 and 这五年 of 2004到2008这五年."""
+    for period in periods:
+        if period.among and (counted := _YEARS_COUNTED.match(question, period.end)):
+            yield Span(*counted.span())
     places = sorted({place for period in periods for place in period.places})
     for place, following in pairwise(places):
         if _BETWEEN_YEARS.fullmatch(question, place.end, following.start):
@@ -835,6 +841,18 @@ def _reports_of(
                     if r.period and period.is_of(r.period.next()) and not _is_governments(r)
                 ]
     return whole, [r for r in plans if r not in whole]
+
+
+def _told_beside(
+    periods: Sequence[QuestionPeriod], reports: Sequence[KnownReport], tells: Tells
+) -> frozenset[str]:
+    """The years asked for that a government's report tells of beside its own, which is asked."""
+    return frozenset(
+        str(period)
+        for period in periods
+        for report in _reports_after([period], reports)
+        if period.year and tells(period.year, [report.id])
+    )
 
 
 def _is_governments(report: KnownReport) -> bool:

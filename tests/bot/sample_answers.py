@@ -12,6 +12,7 @@ _MARK = re.compile(r"\[(\d+)\]")
 _ITEM = re.compile(r"^\d+\. ")
 _DIGITS = re.compile(r"[\d０-９]+")
 _SHOWN = re.compile(r"(?:.*原文为)?“(.*)”\[\d+\]$")  # a subject may hold quotation marks too
+_OF_PERIOD = re.compile(say("answer.of_period", period=r"[\d—]+年\w*"))
 _FIGURE = re.compile(
     re.escape(say("answer.figure", who="", figures="FIGURES", quote="QUOTE", mark=""))
     .replace("FIGURES", "(?P<figures>.*)")
@@ -80,7 +81,7 @@ def faults_of(answer: Answer) -> list[str]:
 def _stated(answer: Answer, line: Line) -> str:
     """What a line says that must stand in its quotes; a sum is held by its operands instead."""
     if not line.text.startswith("推算："):
-        return line.said
+        return _OF_PERIOD.sub("", line.said)  # of which period may stand in a heading
     said = line.text
     for citation in answer.citations:
         said = said.replace(report_label(citation.quote.report), "")

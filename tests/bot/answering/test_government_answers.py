@@ -1,0 +1,88 @@
+"""Questions about governments' reports are answered by the year that a figure tells of."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+
+from bot.answers import Answer, AnswerStatus
+from bot.assistant.assistant import Assistant
+from tests.bot.sample_answers import faults_of, figures_of
+from tests.conftest import loaded_library
+
+REVIEW = "一、{before}年工作回顾\n全年修建公路{done}公里，植树{trees}公顷。\n"
+PLAN = "二、{year}年工作安排\n今年修建公路{planned}公里。\n"
+SPEECH = "各位代表：\n现在，我代表{place}人民政府向大会报告工作，请予审议。\n"
+FIVE_YEARS = (
+    "过去五年工作回顾\n2018年，全镇生产总值12亿元。修建水渠3公里，五年累计修建水渠21公里。\n"
+    "二、今后五年的目标任务\n到2023年生产总值达到20亿元。\n"
+)
+
+
+def report(place: str, year: int, done: int, planned: int) -> str:
+    fields = {"before": year - 1, "year": year, "done": done, "planned": planned, "trees": 7}
+    return f"{SPEECH.format(place=place)}{REVIEW.format(**fields)}{PLAN.format(**fields)}"
+
+
+REPORTS = {
+    "a.txt": report("青岚县", 2020, 31, 42),
+    "b.txt": report("青岚县", 2021, 43, 54),
+    "c.txt": report("苇塘县", 2021, 65, 76),
+    "d.txt": f"{SPEECH.format(place='石桥镇')}一、{FIVE_YEARS}",
+}
+Ask = Callable[[str], Answer]
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    folder = tmp_path_factory.mktemp("governments")
+    for name, text in REPORTS.items():
+        folder.joinpath(name).write_text(text, encoding="utf-8")
+    with closing(loaded_library(folder / "data", folder)) as library:
+
+        def asked(question: str) -> Answer:
+            answer = Assistant(library).ask(question, this_year=2022)
+            assert faults_of(answer) == []
+            return answer
+
+        yield asked
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("青岚县2019年修建公路多少公里", ["31公里"]),
+        ("苇塘县2020年修建公路多少公里", ["65公里"]),
+        ("苇塘县2021年准备修建公路多少公里", ["76公里"]),
+        ("苇塘县2021年修建公路目标定的多少公里", ["76公里"]),
+        ("苇塘县2021年安排修建公路多少公里", ["76公里"]),
+        ("苇塘县2020年和2021年修建公路分别多少公里", ["65公里（写的是2020年的）", "76公里"]),
+        ("青岚县和苇塘县2020年植树多少公顷", ["7公顷", "7公顷"]),
+        (
+            "石桥镇2014到2018年累计修建水渠多少公里",
+            ["五年累计修建水渠21公里（写的是2014—2018年的）"],
+        ),
+        ("石桥镇2018年修建水渠多少公里", ["3公里"]),
+        ("苇塘县2020年来了多少游客", []),
+        ("石桥镇2016年修建水渠多少公里", []),
+        ("苇塘县2022年修建公路多少公里", []),
+    ],
+)
+def test_the_year_asked_for_is_the_one_told_of(ask: Ask, question: str, figures: list[str]) -> None:
+    assert figures_of(ask(question)) == figures
+
+
+def test_a_year_is_told_by_its_own_plan_and_by_the_results_of_the_next_report(ask: Ask) -> None:
+    planned, done = ask("青岚县2020年修建公路多少公里").text.split("\n")
+    assert planned.startswith("（打算，不是已完成的）青岚县人民政府2020年：42公里")
+    assert done.startswith("青岚县人民政府2021年：43公里")
+
+
+def test_which_year_a_figure_tells_of_is_said_where_none_was_asked_for(ask: Ask) -> None:
+    assert "65公里（写的是2020年的）" in ask("苇塘县修建公路多少公里").text
+
+
+def test_where_the_report_that_tells_of_a_year_has_no_answer_it_is_named(ask: Ask) -> None:
+    answer = ask("苇塘县2020年修建桥梁多少座")
+    assert answer.status is AnswerStatus.NO_SUCH_REPORT
+    assert "写到那时的有苇塘县人民政府2021年的报告" in answer.text
