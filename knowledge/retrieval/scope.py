@@ -9,7 +9,7 @@ from typing import Protocol
 
 from knowledge.models import Bureau, Level
 from knowledge.retrieval.vocabulary import QuestionWords, question_words
-from knowledge.understanding.governments import is_government
+from knowledge.understanding.governments import government_words, is_government
 from knowledge.understanding.identity import OFFICE, identity_words, place_before
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.periods import (
@@ -87,6 +87,11 @@ _BARE_RANGE = re.compile(
     rf"(?<![\dA-Za-z.\-/])(?P<first>{_FOUR}|{_OLD}){_GAP}年?{_GAP}{_TO}{_GAP}(?P<last>{_FOUR}|{_OLD})"
     rf"(?=这|年|的|[三四五]年)"
 )
+_COUNTRY = re.compile(
+    r"(?<![占居高低为在比到与和])全国(?!第|前|首|最|先|文明|平均|人大|人民|政协|性|各地|[一两]会)"
+)
+# 四川省政府工作报告提出: what of it is no name says nothing of what is asked.
+_ITS_REPORT = re.compile(r"(?:人民)?政府(?:的?工作)?报告(?:[里中]|提出的?|说的?)?")
 _YEARS_COUNTED = re.compile(r"[，,]?[这的]?[一二两三四五六七八九十]年(?:间|来|里|期间)?")
 _BETWEEN_YEARS = re.compile(rf"{_GAP}年?{_GAP}(?:{_AND}|{_TO}){_GAP}")
 _LONGEST = 10
@@ -147,8 +152,23 @@ def find_bureaus(
     for mention in _find_unknown_places(question, words):
         if _is_free(mention, found) and not occurs(mention.wording):  # which reads all texts
             found.append(mention)
-    found = _merge_districts(sorted(found, key=lambda m: m.start))
+    found = _merge_districts(sorted(found or _find_country(question, known), key=_start_of))
     return [m for m in found if not _is_other_party(question, m, words)]
+
+
+def _start_of(mention: BureauMention) -> int:
+    return mention.start
+
+
+def _find_country(question: str, known: Sequence[Bureau]) -> list[BureauMention]:
+    """全国 in a question that names no body, where the store has a report on the whole country."""
+    national = government_words().national
+    if not any(bureau.name == national for bureau in known):
+        return []
+    return [
+        BureauMention(*match.span(), match[0], frozenset({national}))
+        for match in _COUNTRY.finditer(question)
+    ]
 
 
 def _is_free(mention: BureauMention, found: Sequence[BureauMention]) -> bool:
@@ -728,7 +748,11 @@ def read_scope(
     return Scope(
         reports=ids | frozenset(r.id for r in plans),
         plan_only=frozenset(r.id for r in plans) - ids,
-        described=(*((Span(*latest.span()),) if latest else ()), *_joints(question, periods)),
+        described=(
+            *((Span(*latest.span()),) if latest else ()),
+            *_joints(question, periods),
+            *(Span(*match.span()) for match in _ITS_REPORT.finditer(question)),
+        ),
         bureaus=tuple(bureaus),
         periods=tuple(periods),
         unknown=tuple(unknown),

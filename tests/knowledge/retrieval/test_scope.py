@@ -398,6 +398,7 @@ def test_a_governments_report_does_not_plan_the_year_after_it() -> None:
     [
         ("青岚县2016到2020年新建公路多少公里", "新建公路多少公里"),
         ("青岚县2020年底公路多少公里", "公路多少公里"),
+        ("青岚县2020年政府工作报告提出修公路多少公里", "修公路多少公里"),
         ("1998年和1999年公路多少公里", "公路多少公里"),
         ("一九九八年公路多少公里", "公路多少公里"),
     ],
@@ -462,3 +463,22 @@ def test_a_bureau_that_no_report_fits_is_unknown() -> None:
 def test_the_whole_year_is_not_its_half() -> None:
     assert held("白沙市2023年全年立案多少件") == set()
     assert held("清河县2023年全年比上半年多立案多少件") == {"clear23", "clear23h"}
+
+
+NATION = [listed(f"nation{year}", "国务院", year) for year in (2020, 2021)]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("2021年全国新建公路多少公里", {"nation2021"}),
+        ("国务院2021年新建公路多少公里", {"nation2021"}),
+        ("青岚县2021年新建公路多少公里，全国呢", {"gov2021"}),
+        ("2021年获全国文明单位多少个", {"gov2021", "nation2021"}),
+        ("2021年公路里程居全国第几", {"gov2021", "nation2021"}),
+    ],
+)
+def test_the_whole_country_is_what_its_government_reports_on(
+    question: str, found: set[str]
+) -> None:
+    assert ids(scope_of_governments(question, [*GOVERNMENT, *NATION])) == found
