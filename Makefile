@@ -49,6 +49,7 @@ format: .venv/ready  ## put the code in order
 evaluate: .venv/ready samples  ## put the golden questions, summaries and plans to the assistant
 	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) samples/golden.jsonl
 	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) samples/golden_figures.jsonl
+	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) tests/bot/checking/claims.jsonl
 
 .venv-bench/ready: requirements-bench.txt .venv/ready
 	@$(PYTHON) -m venv .venv-bench

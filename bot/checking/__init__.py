@@ -1,6 +1,7 @@
 """The checks on what a model writes: pure functions from a text and passages to faults.
 
 ``statements`` cuts a text into statements, ``sources`` reads the passages, and ``checks`` joins
-them; ``attribution``, ``figures``, ``names`` and ``claims`` each find one sort of fault. What a
-figure is said of is compared by ``facets``, word by word with ``telling_words``.
+them; ``attribution``, ``figures``, ``names``, ``claims`` and ``entailment`` each find one sort of
+fault. What a figure is said of is compared by ``facets``, word by word with ``telling_words``;
+what words say, character by character, with ``wordings``.
 """

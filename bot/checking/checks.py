@@ -2,7 +2,7 @@
 
 ``PassageChecker`` cuts a text into statements, reads the names, dates and figures of each, and
 collects what the passages that it cites do not bear out: whose and when (``attribution``), figures
-(``figures``), names and counts (``names``), other claims (``claims``).
+(``figures``), names and counts (``names``), other claims (``claims``), words (``entailment``).
 """
 
 import re
@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.checking.attribution import Attribution, StatedScope, attribute, scope_faults
-from bot.checking.claims import claim_faults, disguised_numbers
+from bot.checking.claims import claim_faults, disguised_numbers, is_plan
+from bot.checking.entailment import word_faults
 from bot.checking.facets import StatedFigure, read_prose, state_figures
 from bot.checking.figures import PlacedFigure, figure_faults
 from bot.checking.names import blank_out, has_number, name_faults
@@ -101,6 +102,10 @@ class PassageChecker:
             carried = replace(carried, lead=f"{lead}：" if lead else "")
         elif written.count("\n") > 1:
             carried = StatedScope()
+        elif sentence.cited:
+            planned = carried.planned or bool(grounding_words().planned.search(sentence.body))
+            of_plan = any(is_plan(source) for source in self._sources_of(sentence.cited))
+            carried = replace(carried, planned=planned and of_plan)
         return statement, carried
 
     def _cited_faults(self, read: "_ReadStatement") -> Iterator[StatementFault]:
@@ -123,6 +128,9 @@ class PassageChecker:
         plain = blank_out(folded, read.number_spans())
         yield from name_faults(read.sentence.body, plain, whole)
         yield from claim_faults(folded, blank_out(plain, read.attribution.spans()), whole)
+        veiled = blank_out(plain, read.attribution.spans())
+        planned = read.attribution.carried.planned or read.names_next_period(whole)
+        yield from word_faults(folded, veiled, read.figures, whole, planned=planned)
         if _is_unrelated(read, whole):
             yield StatementFault(FaultKind.UNRELATED, read.sentence.body.strip()[:20])
 
@@ -150,6 +158,11 @@ class _ReadStatement:
             PlacedFigure(self.sentence.body, figure, stated, self.attribution.scope_of(places, i))
             for i, (figure, stated) in enumerate(zip(self.figures, self._stated(), strict=True))
         ]
+
+    def names_next_period(self, cited: Sources) -> bool:
+        """Whether it names the period that one of its reports plans for."""
+        following = [s.passage.period.next() for s in cited if s.passage.period]
+        return any(date.denotes(period) for date in self.attribution.dates for period in following)
 
     def _stated(self) -> tuple[StatedFigure, ...]:
         """What its figures state, behind the lead-in that it stands under."""

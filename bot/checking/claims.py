@@ -15,7 +15,7 @@ from knowledge.understanding.mentions import CHINESE, CHINESE_CHARACTERS, chines
 _FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟萬億零幺]{2,}|[廿卅卌]")
 _SERIES = re.compile(CHINESE)
 _LATIN = re.compile(rf"(?<![A-Za-z])[A-Za-z][A-Za-z-]*[ ]?(?={unit_words().pattern})")
-_ONE_FORMAL = re.compile(rf"[壹贰叁肆伍陆柒捌玖拾](?={unit_words().pattern})")
+_ONE_FORMAL = re.compile(rf"(?<![队行])[壹贰叁肆伍陆柒捌玖拾](?={unit_words().pattern})")
 _STARTS = "，,。；;：:、！？!?（( \n\t|"
 _NOT_AMOUNTS = ("一一", "万一", "千万", "百万", "万千", "千百", "万亿", "百千")
 

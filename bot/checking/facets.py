@@ -17,14 +17,15 @@ from bot.checking.telling_words import (
     has_shorter_wording,
     is_same_rate,
     lines_of_work,
-    plain_text,
     telling_words,
     unborne_words,
 )
 from bot.checking.vocabulary import grounding_words
+from bot.checking.wordings import plain_text, unborne_runs
 from knowledge.models import Quantity, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import unit_words
+from knowledge.understanding.sentences import Span
 from knowledge.understanding.statements import read_statements
 
 _BREAK = re.compile(r"[，,。；;：:！？!?（）()\n]")
@@ -108,7 +109,8 @@ class StatedFigure:
     @cached_property
     def is_former(self) -> bool:
         """Whether it is what there was before a change."""
-        marked = self.statement.condition.endswith("由")
+        changed = grounding_words().changed.search(f"{self.after}|{self.behind}")
+        marked = bool(changed) and self.statement.condition.endswith("由")
         return marked or bool(grounding_words().former.search(self.before))
 
     def shares_subject_of(self, other: "StatedFigure") -> bool:
@@ -207,7 +209,7 @@ def says_same(claim: StatedFigure, one: StatedFigure, others: Sequence[StatedFig
     ``others`` are all statements of its passage, whose words it is not to be given.
     """
     return (
-        claim.quantity == one.quantity
+        (claim.quantity == one.quantity or claim.direction == one.direction != "")
         and claim.is_former == one.is_former
         and claim.direction in ("", one.direction)
         and _is_same_rate(claim, one)
@@ -286,10 +288,18 @@ def _foreign_words(
     claim: StatedFigure, one: StatedFigure, others: Sequence[StatedFigure]
 ) -> list[TellingWord]:
     """The words of a claim that a statement does not bear out."""
-    left = [w for w in unborne_words(claim.own, one.whole, one.near) if not _is_light(w, claim)]
+    runs = unborne_runs(claim.own, one.whole, plan=True)
+    left = [
+        w for w in unborne_words(claim.own, one.whole, one.near)
+        if not _is_light(w, claim) and (w.denied or _overlaps(w.span, runs))
+    ]  # fmt: skip
     if left and has_shorter_wording(left, claim.own, one.near):
         return [word for word in left if any(word.text in other.own for other in others)]
     return left
+
+
+def _overlaps(span: Span, runs: Sequence[Span]) -> bool:
+    return any(span.start < run.end and run.start < span.end for run in runs)
 
 
 def _is_light(word: TellingWord, stated: StatedFigure) -> bool:
@@ -306,9 +316,11 @@ def _is_change(word: TellingWord, stated: StatedFigure) -> bool:
 def _far_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
     """The words of a claim that do not stand beside a statement's figure."""
     words = telling_words(claim.own)
+    runs = unborne_runs(claim.own, one.near, plan=True)
     return [
         w for w in words
         if not (w.stands_in(one.near) or w.is_short_for(one.near) or _is_light(w, claim))
+        and _overlaps(w.span, runs)
     ]  # fmt: skip
 
 
@@ -375,5 +387,5 @@ def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     items = _JOINT.split(listed or (counted if counted in one.own else ""))
     words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
     heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
-    named = [word.stands_in(claim.said) for word in heads]
+    named = [w.stands_in(claim.said) or not unborne_runs(w.text, claim.said) for w in heads]
     return any(named) and not all(named) and "等" not in claim.own

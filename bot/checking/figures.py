@@ -10,8 +10,8 @@ from bot.checking.claims import is_plan, states_as_done
 from bot.checking.facets import StatedFigure, bears_subject, is_led_astray, is_nearer, says_same
 from bot.checking.sources import GroundingSource, Sources, Support, same_unit
 from bot.checking.statements import FaultKind, StatementFault
-from bot.checking.telling_words import plain_text
 from bot.checking.vocabulary import grounding_words
+from bot.checking.wordings import plain_text
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import fold_width
 

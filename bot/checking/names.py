@@ -10,10 +10,10 @@ from bot.checking.sources import (
     mention_value,
     numeral_value,
     ordinals,
-    squeeze,
 )
 from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
+from bot.checking.wordings import plain_text
 from knowledge.understanding.mentions import (
     CHINESE,
     CHINESE_CHARACTERS,
@@ -28,7 +28,7 @@ _LIKE = re.compile(
     rf"(?P<n>(?<![{CHINESE_CHARACTERS}])[二三四五六七八九两])(?P<next>[\u4e00-\u9fff])"
 )
 _YEARS = re.compile(rf"(?<![\d第])(?P<n>{CHINESE})年(?![代级])")
-_QUOTED = re.compile(r"“([^“”\n]{8,})”|\"([^\"\n]{8,})\"")
+_QUOTED = re.compile(r"“([^“”\n]+)”|「([^「」\n]+)」|\"([^\"\n]+)\"")
 _CONNECTING = re.compile(r"\s*(?:[，,、：:]|是|方面)")
 _NAME_DIGITS = 3
 _UNIT_BEGINNINGS = {unit[0] for unit in unit_words().written if not unit.isascii()}
@@ -114,7 +114,9 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
 
 
 def _quotation_faults(body: str, cited: Sources) -> Iterator[StatementFault]:
+    """Quotations that no passage holds to the letter, marks of quotation and masks aside."""
+    texts = [plain_text(f"{source.passage.text}|{source.heading}") for source in cited]
     for match in _QUOTED.finditer(body):
-        words = squeeze(match[1] or match[2]).strip("，,。；;…")
-        if not any(source.holds(words) for source in cited):
+        words = plain_text(match[match.lastindex or 0]).strip("，,。；;…")
+        if not any(words in text for text in texts):
             yield StatementFault(FaultKind.MISQUOTED, match[0])

@@ -52,6 +52,8 @@ class FaultKind(StrEnum):
     NAME_MISSING = "name_missing"
     MISQUOTED = "misquoted"
     UNRELATED = "unrelated"
+    WORDS_ADDED = "words_added"
+    MEANING_TURNED = "meaning_turned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,13 @@ from functools import lru_cache
 import rjieba
 
 from bot.checking.vocabulary import grounding_words
+from bot.checking.wordings import telling_places
 from knowledge.retrieval.vocabulary import question_words, synonyms
-from knowledge.understanding.mentions import fold_width, unit_words
+from knowledge.understanding.mentions import unit_words
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.statements import statement_words
 from knowledge.understanding.topics import topics
 
-_BLANKED = re.compile(" {2,}")
-_DROPPED = str.maketrans("", "", "“”\"'《》‘’* \u3000\t\n")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _NEGATIONS = "不未无没非"
 _NO_NEGATION = "罚没"
@@ -27,11 +26,6 @@ _PARTICLES = (
     _ADVERBS + "各约达为的了在被由从向对与和及将并等起至到占其该有中里内一个名家户件批次台人项份"
 )
 _PERSONS = ("者", "户", "员", "人")
-
-
-def plain_text(text: str) -> str:
-    """A text in one width, without quotation marks, masks and spaces; ``|`` for blanked names."""
-    return _BLANKED.sub("|", fold_width(text)).translate(_DROPPED).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +98,7 @@ def _tells(word: str) -> bool:
     if word.isascii():
         return word.isalpha() or word in unit_words().names
     small = statement_words().fillers.fullmatch(word) or question_words().empty.fullmatch(word)
-    return len(word.strip(_ADVERBS)) > 1 and not small
+    return len(word.strip(_ADVERBS)) > 1 and not small and bool(telling_places(word))
 
 
 def _is_denied(text: str, start: int) -> bool:

@@ -20,6 +20,7 @@ from knowledge.vocabulary import (
 )
 
 _FILE = Path(__file__).parent.parent / "data" / "grounding.toml"
+_ENTAILMENT = _FILE.with_name("entailment.toml")
 
 
 class GroundingWords(Vocabulary):
@@ -54,6 +55,7 @@ class GroundingWords(Vocabulary):
     bureau_counts: Pattern = at("names.bureau_counts")
     compared: Pattern = at("facets.compared")
     former: Pattern = at("facets.former")
+    changed: Pattern = at("facets.changed")
     rises: Pattern = at("facets.rises")
     falls: Pattern = at("facets.falls")
     shares: frozenset[str] = at("facets.shares")
@@ -78,6 +80,60 @@ class GroundingWords(Vocabulary):
         """Words with their senses, the longest first: 不超过 is met before 超过."""
         pairs = [(word, sense) for sense, words in self.senses.items() for word in words]
         return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+class SilentWords(Vocabulary):
+    """Words that can say nothing of their own, and why."""
+
+    reason: str
+    words: Words
+
+
+class EntailmentWords(Vocabulary):
+    """Lists of words; see the data file for what each is."""
+
+    silent_groups: tuple[SilentWords, ...] = at("silent")
+    silent_characters: str = at("characters.silent")
+    soft_characters: str = at("characters.soft")
+    complements: str = at("characters.complements")
+    endings: str = at("characters.endings")
+    marked: str = at("characters.marked")
+    alike_groups: tuple[Words, ...] = at("alike.groups")
+    regions: Words = at("characters.regions")
+    turning: Mapping[str, Pattern]
+    limiting: Mapping[str, Pattern]
+    limiting_everywhere: frozenset[str] = at("limits.everywhere")
+    roles: Pattern = at("characters.roles")
+    negation: Pattern = at("negation.words")
+    after_negation: str = at("negation.between")
+    opposites: Words = at("opposites.pairs")
+    about_text: Pattern = at("about.text")
+    plan_words: Pattern = at("plans.words")
+    plan_marks: Pattern = at("plans.marks")
+    told_as_plan: Pattern = at("plans.told")
+    ahead: Pattern = at("plans.ahead")
+    done: Pattern = at("plans.done")
+
+    @cached_property
+    def silent(self) -> re.Pattern[str]:
+        """Any of the words that can say nothing of their own, the longest first."""
+        words = (word for group in self.silent_groups for word in group.words)
+        return re.compile("|".join(longest_first(tuple(words))))
+
+    @cached_property
+    def alike(self) -> Mapping[str, frozenset[str]]:
+        """Each wording with all that mean the same."""
+        found: dict[str, set[str]] = {}
+        for group in (*self.alike_groups, *grounding_words().alike_groups):
+            for word in group:
+                found.setdefault(word, set()).update(group)
+        return {word: frozenset(others - {word}) for word, others in found.items()}
+
+
+@cache
+def entailment_words(path: Path = _ENTAILMENT) -> EntailmentWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(EntailmentWords, path)
 
 
 @cache

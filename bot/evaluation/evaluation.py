@@ -19,6 +19,7 @@ from bot.drafting.drafting import draft_plan, style_context
 from bot.drafting.polishing import Polisher
 from bot.drafting.request import PlanRequest, read_request
 from bot.errors import PlanError, RecordInvalid, TopicNeeded, UnclearHeading, UnknownHeading
+from bot.evaluation.claims import ClaimOutcome, claim_lines, count_claims, judge_claim
 from bot.evaluation.golden import Golden, GoldenPlan, GoldenSummary, read_golden
 from bot.evaluation.judging import (
     PlanOutcome,
@@ -104,11 +105,12 @@ class Evaluation:
     questions: tuple[QuestionOutcome, ...] = ()
     summaries: tuple[SummaryOutcome, ...] = ()
     plans: tuple[PlanOutcome, ...] = ()
+    claims: tuple[ClaimOutcome, ...] = ()
 
     @property
     def all(self) -> tuple[CaseOutcome, ...]:
         """The outcomes of all jobs."""
-        return (*self.questions, *self.summaries, *self.plans)
+        return (*self.questions, *self.summaries, *self.plans, *self.claims)
 
     def lines(self) -> list[str]:
         """The figures for people, then every case that went wrong."""
@@ -121,6 +123,8 @@ class Evaluation:
                 lines += tell(f"evaluate.{job}", **counts[job]).split("\n")
                 if counts[job]["prompts"]:
                     lines.append(tell("evaluate.model", **counts[job]))
+        if self.claims:
+            lines += claim_lines(counts["claims"])
         return lines + [outcome.miss() for outcome in self.all if not outcome.right]
 
     def records(self) -> Iterator[dict[str, Any]]:
@@ -134,6 +138,7 @@ class Evaluation:
         return count_questions(self.questions) | {
             "summaries": count_summaries(self.summaries),
             "plans": count_plans(self.plans),
+            "claims": count_claims(self.claims),
         }
 
 
@@ -144,6 +149,7 @@ def evaluate(writer: EvaluatedWriter, library: Library, golden: Golden) -> Evalu
         questions=tuple(ask_all(writer.assistant, library, golden.questions)),
         summaries=tuple(_evaluate_summary(writer, library, case) for case in golden.summaries),
         plans=tuple(_evaluate_plan(writer, library, case) for case in golden.plans),
+        claims=tuple(judge_claim(library, case) for case in golden.claims),
     )
 
 

@@ -1,4 +1,4 @@
-"""Golden cases: questions, summaries and plans, each with what must come out of it."""
+"""Golden cases: questions, summaries, plans and sentences, each with what must come of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -106,6 +106,22 @@ class GoldenPlan(BaseModel, frozen=True, extra="forbid"):
     note: str = ""
 
 
+class GoldenClaim(BaseModel, frozen=True, extra="forbid"):
+    """One sentence as a model may say it, [1] for the passage of ``report`` that holds ``at``.
+
+    ``stands``: it is true to that passage. ``split`` is ``held`` where no check was tuned on it.
+    """
+
+    id: str
+    job: Literal["claim"]
+    kind: str
+    report: str
+    at: str
+    says: str
+    stands: bool
+    split: Literal["dev", "held"] = "dev"
+
+
 @dataclass(frozen=True, slots=True)
 class Golden:
     """The cases of a file, by job, each in the file's order."""
@@ -113,17 +129,19 @@ class Golden:
     questions: tuple[GoldenQuestion, ...] = ()
     summaries: tuple[GoldenSummary, ...] = ()
     plans: tuple[GoldenPlan, ...] = ()
+    claims: tuple[GoldenClaim, ...] = ()
 
 
 def _job(line: Any) -> str | None:
     return str(line.get(_JOB, _QUESTION)) if isinstance(line, Mapping) else None
 
 
-_CASE: TypeAdapter[GoldenQuestion | GoldenSummary | GoldenPlan] = TypeAdapter(
+_CASE: TypeAdapter[GoldenQuestion | GoldenSummary | GoldenPlan | GoldenClaim] = TypeAdapter(
     Annotated[
         Annotated[GoldenQuestion, Tag(_QUESTION)]
         | Annotated[GoldenSummary, Tag("summary")]
-        | Annotated[GoldenPlan, Tag("plan")],
+        | Annotated[GoldenPlan, Tag("plan")]
+        | Annotated[GoldenClaim, Tag("claim")],
         Discriminator(_job),
     ]
 )
@@ -146,6 +164,7 @@ def read_golden(path: Path) -> Golden:
         tuple(case for case in cases if isinstance(case, GoldenQuestion)),
         tuple(case for case in cases if isinstance(case, GoldenSummary)),
         tuple(case for case in cases if isinstance(case, GoldenPlan)),
+        tuple(case for case in cases if isinstance(case, GoldenClaim)),
     )
 
 

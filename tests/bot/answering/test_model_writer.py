@@ -76,7 +76,7 @@ def test_what_does_not_stand_is_mended_once(server: ChatServer, model_assistant:
     answer = model_assistant.ask(QUESTION)
     assert answer.text == TRUE.format(n=1)
     assert answer.struck == ()
-    assert answer.prompts == ("answer/v2", "repair/v2")
+    assert answer.prompts == ("answer/v2", "repair/v3")
     mending = server.prompts()[1]
     assert FALSE.format(n=passage_with(server.requests[0], FACT)) in mending
     assert "2.5" in mending.partition("<faults>")[2]

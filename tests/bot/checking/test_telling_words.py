@@ -3,10 +3,10 @@ import pytest
 from bot.checking.telling_words import (
     has_shorter_wording,
     is_same_rate,
-    plain_text,
     telling_words,
     unborne_words,
 )
+from bot.checking.wordings import plain_text
 
 
 def words(text: str) -> list[str]:

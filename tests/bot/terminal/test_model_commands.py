@@ -88,7 +88,7 @@ def test_a_model_s_answer_is_one_line_of_json_with_prompt_and_version(
     assert (record["writer"], record["prompt"]) == ("model", "answer/v2")
     assert "2.5" in record["struck"][0]
     assert FACT in record["citations"][0]["quote"]
-    assert "prompt=answer/v2+repair/v2" in ran.stderr
+    assert "prompt=answer/v2+repair/v3" in ran.stderr
     assert KEY not in ran.stdout + ran.stderr
 
 

@@ -1,0 +1,484 @@
+"""Whether the words of a statement follow from the sentences that it cites.
+
+A statement is cut into clauses. Each is held to the one cited sentence that has most of its
+words: every character of it stands there beside the same neighbour, in a heading above it, in a
+listed wording that means the same, or in a word that can say nothing of its own (``wordings``).
+What turns a meaning (not, all, more, less) stands in just the clauses that the words come from;
+what turns it there is not left out; what is planned there is not told as done; and no word stands
+in the place of another that is left out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from bot.checking.claims import is_plan
+from bot.checking.dates import Date
+from bot.checking.sources import GroundingSource, Sources
+from bot.checking.statements import FaultKind, StatementFault
+from bot.checking.vocabulary import entailment_words
+from bot.checking.wordings import (
+    Places,
+    borne_places,
+    other_wordings,
+    paired_places,
+    plain_text,
+    telling_places,
+    unborne_runs,
+)
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.periods import Period, YearPart
+from knowledge.understanding.sentences import Span
+
+_SENTENCE = re.compile(r"[。！？!?\n]")
+_CLAUSE = re.compile(r"[，,。；;：:！？!?\n（）()|]")
+_BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
+_ENDS = tuple("；;：:，,|")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
+_WHOLE = re.compile(r"(?<![\d.])100%|百分之百")
+_LEVEL = re.compile("[省市县区州旗](?=市场监|局|$)")
+_HEAD = 2
+_HEADING = 20
+_PARTY = 6
+_ALL, _AIMED, _ONGOING = "all", "aimed", "ongoing"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClause:
+    """A clause of a passage as plain text, with its numbers."""
+
+    text: str
+    numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """A sentence of a passage: its clauses, what it goes on with, whether it is of a plan.
+
+    ``above`` are the headings above it, the one that runs in before it, the first clause of the
+    sentence before it, and what its bureau's region may be called.
+    """
+
+    clauses: tuple[SourceClause, ...]
+    above: str
+    planned: bool
+
+    @property
+    def own(self) -> str:
+        """Its words."""
+        return "|".join(clause.text for clause in self.clauses)
+
+    @property
+    def text(self) -> str:
+        """Its words and those that it goes on with."""
+        return f"{self.own}|{self.above}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimClause:
+    """A clause of a statement as plain text, bars for its figures, dates and names.
+
+    ``earlier`` are the clauses of its statement before it. ``counted``: it has a figure;
+    ``planned``: it is told as planned.
+    """
+
+    text: str
+    numbers: frozenset[str]
+    earlier: str
+    counted: bool
+    planned: bool
+
+
+@lru_cache(maxsize=512)
+def source_sentences(source: GroundingSource) -> tuple[SourceSentence, ...]:
+    """The sentences of a passage."""
+    headings = _plain("|".join((*source.passage.path, *_region_names(source))))
+    sentences: list[SourceSentence] = []
+    run_in = before = ""
+    for span in _sentence_spans(source.folded):
+        clauses = tuple(_source_clauses(source.folded[slice(*span)]))
+        if clauses:
+            carried = _plain("|".join(_carried_words(source, span)))
+            above = f"{headings}|{run_in}|{before}|{carried}"
+            sentences.append(SourceSentence(clauses, above, _tells_of_plans(source, span)))
+            if len(clauses) == 1 and len(clauses[0].text) <= _HEADING and not clauses[0].numbers:
+                run_in = clauses[0].text
+            before = clauses[0].text
+    return tuple(sentences)
+
+
+def _sentence_spans(folded: str) -> Iterator[Span]:
+    """Where sentences stand; a long line without a mark at its end goes on in the next."""
+    start = 0
+    for match in _SENTENCE.finditer(folded):
+        line = folded[start : match.start()]
+        if match[0] != "\n" or len(line.strip()) <= _HEADING or line.rstrip().endswith(_ENDS):
+            yield Span(start, match.end())
+            start = match.end()
+    yield Span(start, len(folded))
+
+
+def _tells_of_plans(source: GroundingSource, span: Span) -> bool:
+    """Whether a sentence is of a plan; one that names the report's own period is not."""
+    period = source.passage.period
+    dates = (date for date in source.dates if span.start <= date.start < span.end)
+    past = period is not None and any(_names_period(date, period) for date in dates)
+    return is_plan(source) and not past
+
+
+def _names_period(date: Date, period: Period) -> bool:
+    """Whether a date says just when a report is for; 全年 in a plan may be the next year."""
+    exact = date.year is not None or date.part not in (None, YearPart.YEAR)
+    return exact and date.denotes(period) and not date.compared
+
+
+def _carried_words(source: GroundingSource, span: Span) -> Iterator[str]:
+    """What the figures of a sentence go on with from before the passage."""
+    passage = source.passage
+    first, last = (passage.span.start + place for place in span)
+    for one in passage.statements or ():
+        if first <= one.figure.start < last:
+            before = (context for context in one.context if context.end <= passage.span.start)
+            yield from (passage.report.text[slice(*context)] for context in before)
+
+
+def _region_names(source: GroundingSource) -> Iterator[str]:
+    """What its bureau's region may be called: 全县 in a county's report, not 全省."""
+    level = _LEVEL.search(source.bureau)
+    if level:
+        yield from (word.format(level[0]) for word in entailment_words().regions)
+
+
+def _plain(text: str) -> str:
+    """A plain text without the marks between what is listed."""
+    return plain_text(text).replace("、", "")
+
+
+def _source_clauses(text: str) -> Iterator[SourceClause]:
+    """The clauses of a sentence, what stands in brackets behind them."""
+    inside = _BRACKETS.findall(text)
+    outside = _BRACKETS.sub("", _SEPARATOR.sub("", text))
+    for clause in _CLAUSE.split("，".join((outside, *inside))):
+        if plain := _plain(clause):
+            yield SourceClause(plain, _numbers(clause))
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(_SEPARATOR.sub("", text)))
+
+
+def claim_clauses(
+    folded: str, veiled: str, figures: Sequence[Figure], *, planned: bool
+) -> Iterator[ClaimClause]:
+    """The clauses of a statement; see ``word_faults``."""
+    planned = planned or bool(entailment_words().told_as_plan.search(folded))
+    start, earlier = 0, ""
+    for end in (*(match.start() for match in _CLAUSE.finditer(folded)), len(folded)):
+        text = _plain(veiled[start:end])
+        counted = any(start <= figure.start < end for figure in figures)
+        if text.strip("|"):
+            yield ClaimClause(text, _numbers(folded[start:end]), earlier, counted, planned)
+        earlier, start = f"{earlier}{text}|", end + 1
+
+
+def word_faults(
+    folded: str, veiled: str, figures: Sequence[Figure], cited: Sources, *, planned: bool
+) -> Iterator[StatementFault]:
+    """What the words of a statement add to the passages that it cites, or turn.
+
+    ``folded`` is the statement in one width, ``veiled`` the same with its ``figures``, dates and
+    names made blank. ``planned``: what was said before tells of plans.
+    """
+    sentences = [sentence for source in cited for sentence in source_sentences(source)]
+    if not sentences:
+        return
+    last: SourceSentence | None = None
+    for claim in claim_clauses(folded, veiled, figures, planned=planned):
+        if not entailment_words().about_text.search(claim.text):
+            last = _nearest(claim, sentences, last)
+            yield from _clause_faults(claim, last)
+
+
+def _nearest(
+    claim: ClaimClause, sentences: Sequence[SourceSentence], last: SourceSentence | None
+) -> SourceSentence:
+    """The sentence that holds most of a clause; ``last`` is that of the clause before it."""
+    told = telling_places(claim.text)
+
+    def distance(sentence: SourceSentence) -> tuple[int, int, bool, int]:
+        numbers = frozenset(number for clause in sentence.clauses for number in clause.numbers)
+        return (
+            len(told - borne_places(claim.text, sentence.text)),
+            len(claim.numbers - numbers),
+            sentence is not last,
+            len(told - borne_places(claim.text, sentence.own)),
+        )
+
+    return min(sentences, key=distance)
+
+
+def _clause_faults(claim: ClaimClause, sentence: SourceSentence) -> Iterator[StatementFault]:
+    aligned = align(claim, sentence)
+    planned = _is_planned(aligned, sentence)
+    for run in unborne_runs(claim.text, sentence.text, plan=planned):
+        yield StatementFault(FaultKind.WORDS_ADDED, claim.text[slice(*run)])
+    for turned in (
+        *_turned_words(claim, aligned, sentence),
+        *_opposite_words(claim, sentence),
+        *_dropped_words(claim, aligned),
+        *_added_negations(claim, sentence),
+        *_dropped_negations(claim, aligned, sentence),
+        *_mistimed_words(claim, aligned, sentence, planned=planned),
+        *_replaced_words(claim, aligned, sentence),
+    ):
+        yield StatementFault(FaultKind.MEANING_TURNED, turned)
+
+
+def align(claim: ClaimClause, sentence: SourceSentence) -> list[SourceClause]:
+    """The clauses of a sentence that a claim's words come from, the one with most of them first.
+
+    Where a word stands as it is counts before where it stands in other words; a clause with a
+    number of the claim's is always among them.
+    """
+    told = telling_places(claim.text)
+    chosen: list[SourceClause] = []
+    for bear in (paired_places, borne_places):
+        shares = {clause: told & bear(claim.text, clause.text) for clause in sentence.clauses}
+        chosen = _add_clauses(chosen, claim, shares, at_least_one=bear is borne_places)
+        for clause in sentence.clauses:
+            known = {number for other in chosen for number in other.numbers}
+            if clause not in chosen and (claim.numbers & clause.numbers) - known:
+                chosen.append(clause)
+    return chosen
+
+
+def _add_clauses(
+    chosen: Sequence[SourceClause],
+    claim: ClaimClause,
+    shares: Mapping[SourceClause, Places],
+    *,
+    at_least_one: bool,
+) -> list[SourceClause]:
+    """The chosen clauses and those that bear out what is left, by the ``shares`` of each."""
+    found = list(chosen)
+    left = telling_places(claim.text).difference(*(shares[clause] for clause in found))
+    while rest := [clause for clause in shares if clause not in found]:
+        best = max(rest, key=lambda c: len(left & shares[c]) + _common(claim, c, first=not found))
+        if not left & shares[best] and (found or not at_least_one):
+            break
+        found.append(best)
+        left -= shares[best]
+    return found
+
+
+def _common(claim: ClaimClause, clause: SourceClause, *, first: bool) -> int:
+    """How many numbers both have; where it is not the ``first`` clause, they do not count."""
+    return len(claim.numbers & clause.numbers) if first else 0
+
+
+def _turned_words(
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: SourceSentence
+) -> Iterator[str]:
+    """The words that turn a meaning and that the clauses which a claim comes from do not have."""
+    told = telling_places(claim.text)
+    known = claim.numbers or told
+    text = "|".join(clause.text for clause in (aligned if known else sentence.clauses))
+    if told - borne_places(claim.text, sentence.own):
+        text = f"{text}|{sentence.above}"
+    for name, pattern in entailment_words().turning.items():
+        match = pattern.search(claim.text)
+        turned = match and not pattern.search(text)
+        if match and turned and not (name == _ALL and _is_whole(aligned, sentence)):
+            yield match[0]
+
+
+def _is_whole(aligned: Sequence[SourceClause], sentence: SourceSentence) -> bool:
+    """Whether clauses say of all that they count what they say: by a rate, or a number again.
+
+    Clauses that count nothing and limit nothing say of all what they say, too.
+    """
+    before: set[str] = set()
+    for clause in sentence.clauses:
+        if clause in aligned and (_WHOLE.search(clause.text) or before & clause.numbers):
+            return True
+        before |= clause.numbers
+    limiting = entailment_words().limiting.values()
+    return not any(c.numbers or any(p.search(c.text) for p in limiting) for c in aligned)
+
+
+def _opposite_words(claim: ClaimClause, sentence: SourceSentence) -> Iterator[str]:
+    """Words of two characters where the sentence has only their opposites: 节后 for 节前."""
+    for pair in entailment_words().opposites:
+        for character, opposite in ((pair[0], pair[1]), (pair[1], pair[0])):
+            for match in re.finditer(f"(?=([^|]{character}|{character}[^|]))", claim.text):
+                written, turned = match[1], match[1].replace(character, opposite)
+                known = telling_places(written.replace(character, "|")) and turned in sentence.own
+                if known and written not in sentence.text:
+                    yield written
+
+
+def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterator[str]:
+    """The words that limit what the clauses say and that a claim leaves out."""
+    words = entailment_words()
+    said = f"{claim.earlier}{claim.text}"
+    for clause in aligned:
+        for name, pattern in words.limiting.items():
+            if (name == _AIMED and claim.planned) or pattern.search(said):
+                continue
+            if clause is not aligned[0] and name not in words.limiting_everywhere:
+                continue
+            for match in pattern.finditer(clause.text):
+                head = _head(clause.text, match.end())
+                if head and head in claim.text:
+                    yield match[0]
+
+
+def _head(text: str, place: int) -> str:
+    """The first two characters that tell something behind a word that turns them."""
+    words = entailment_words()
+    while place < len(text):
+        silent = words.silent.match(text, place)
+        if silent and silent.end() > place:
+            place = silent.end()
+        elif text[place] in words.after_negation or not text[place].isalpha():
+            place += 1
+        else:
+            break
+    return text[place : place + _HEAD]
+
+
+def _added_negations(claim: ClaimClause, sentence: SourceSentence) -> Iterator[str]:
+    """The negations of a claim that its sentence does not have."""
+    pattern = entailment_words().negation
+    denied = [c.text[m.end() :] for c in sentence.clauses for m in pattern.finditer(c.text)]
+    reworded = {i for span in other_wordings(claim.text, sentence.text) for i in range(*span)}
+    for match in pattern.finditer(claim.text):
+        written = claim.text[match.start() : match.end() + 1]
+        if match.start() in reworded or (len(written) > 1 and written in sentence.text):
+            continue
+        head = _head(claim.text, match.end())
+        if not any(len(borne_places(head, scope)) == len(head) for scope in denied):
+            yield f"{match[0]}{head}"
+
+
+def _dropped_negations(
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: SourceSentence
+) -> Iterator[str]:
+    """What a claim says without the negation that its clauses have."""
+    pattern = entailment_words().negation
+    for clause in aligned:
+        for match in pattern.finditer(clause.text):
+            head = _head(clause.text, match.end())
+            at = claim.text.find(head) if head else -1
+            denied = at < 0 or pattern.search(claim.text, 0, at)
+            if not (denied or _is_affirmed(claim, Span(at, at + len(head)), clause, sentence)):
+                yield head
+
+
+def _is_affirmed(
+    claim: ClaimClause, span: Span, denying: SourceClause, sentence: SourceSentence
+) -> bool:
+    """Whether what stands in a ``span`` of a claim is said in its sentence without negation too.
+
+    That is by a clause that goes on as the claim does and has as much of what the claim says
+    before it as the clause that denies it.
+    """
+    before, head = claim.text[: span.start], claim.text[slice(*span)]
+    longer = claim.text[span.start : span.end + 1]
+    written = longer if longer[-1:].isalpha() else head
+
+    def share(clause: SourceClause) -> int:
+        return len(telling_places(before) & borne_places(before, clause.text))
+
+    return any(
+        share(clause) >= share(denying) and _affirms(clause.text, written, head)
+        for clause in sentence.clauses
+    )
+
+
+def _affirms(text: str, form: str, head: str) -> bool:
+    """Whether a form stands in a text where no negation of its head goes before it."""
+    negations = entailment_words().negation.finditer(text)
+    ends = [match.end() for match in negations if _head(text, match.end()) == head]
+    places = (match.start() for match in re.finditer(re.escape(form), text))
+    return any(not any(end <= at <= end + 2 * _HEAD for end in ends) for at in places)
+
+
+def _is_planned(aligned: Sequence[SourceClause], sentence: SourceSentence) -> bool:
+    """Whether what a claim comes from is planned, by its section or by the clause itself."""
+    marks = entailment_words().plan_marks
+    return sentence.planned or any(marks.search(clause.text) for clause in aligned[:1])
+
+
+def _mistimed_words(
+    claim: ClaimClause,
+    aligned: Sequence[SourceClause],
+    sentence: SourceSentence,
+    *,
+    planned: bool,
+) -> Iterator[str]:
+    """The words that tell as done what is ``planned``, or as planned what is done."""
+    words = entailment_words()
+    if not planned:
+        if words.limiting[_ONGOING].search(aligned[0].text) and not words.limiting[_ONGOING].search(
+            claim.text
+        ):
+            yield from (match[0] for match in words.done.finditer(claim.text))
+        ahead = words.ahead.search(claim.text)
+        if ahead and ahead[0] not in sentence.text:
+            yield ahead[0]
+        return
+    done = words.done.search(claim.text)
+    if done and not any(done[0] in clause.text for clause in aligned):
+        yield done[0]
+    elif not claim.planned:
+        yield claim.text.strip("|")
+
+
+def _replaced_words(
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: SourceSentence
+) -> Iterator[str]:
+    """Words that its sentence says elsewhere, in the place of others that a claim leaves out.
+
+    所长当场打分 where 企业代表当场打分; 由所长 where another stands behind 由. What is said with
+    figures is compared with them.
+    """
+    main = _main_clause(claim, aligned)
+    if not claim.counted:
+        yield from _words_in_place(claim, main, sentence)
+    for match in entailment_words().roles.finditer(claim.text):
+        other = re.search(match[0], main.text)
+        party = claim.text[match.end() : match.end() + _HEAD]
+        known = len(party.strip("|")) == _HEAD and party in sentence.own
+        if other and known and party not in main.text[other.end() : other.end() + _PARTY]:
+            yield f"{match[0]}{party}"
+
+
+def _main_clause(claim: ClaimClause, aligned: Sequence[SourceClause]) -> SourceClause:
+    """The clause that says what a claim ends with, where it has half as much as any."""
+    told = telling_places(claim.text)
+    shares = {clause: told & borne_places(claim.text, clause.text) for clause in aligned}
+    most = max(map(len, shares.values()))
+    last = max(told, default=0)
+    ends = (c for c, places in shares.items() if last in places and len(places) * 2 > most)
+    return next(ends, aligned[0])
+
+
+def _words_in_place(
+    claim: ClaimClause, main: SourceClause, sentence: SourceSentence
+) -> Iterator[str]:
+    added = telling_places(claim.text) - borne_places(claim.text, main.text)
+    said = f"{claim.earlier}{claim.text}"
+    lost = telling_places(main.text) - borne_places(main.text, said)
+    elsewhere = borne_places(claim.text, sentence.own)
+    matcher = SequenceMatcher(None, claim.text, main.text, autojunk=False)
+    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+        new = added.intersection(range(start, end))
+        old = lost.intersection(range(other_start, other_end))
+        same_length = end - start == other_end - other_start
+        words = bool(new and old) and (same_length or min(len(new), len(old)) >= _HEAD)
+        if tag == "replace" and words and new <= elsewhere:
+            yield claim.text[start:end]

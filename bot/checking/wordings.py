@@ -1,0 +1,153 @@
+"""Which characters of a text tell something, and which of them another text bears out.
+
+Both are plain texts, in which ``|`` parts what does not belong together. Characters are compared
+with their neighbours, not word by word: where words are cut is then no matter.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from bot.checking.vocabulary import entailment_words
+from knowledge.retrieval.vocabulary import synonyms
+from knowledge.understanding.mentions import fold_width, unit_words
+from knowledge.understanding.sentences import Span
+from knowledge.understanding.topics import topics
+
+_BLANKED = re.compile(" {2,}")
+_DROPPED = str.maketrans("", "", "“”\"'《》‘’* \u3000\t\n")
+_COUNT = rf"(?<![a-z\d.])\d+(?:\.\d+)?[万亿]?[余多]?(?:{unit_words().pattern})"
+_UNTOLD = re.compile(r"[\W\d_]")
+_FILLERS = "|的了"
+_BETWEEN_WORDS = re.compile(rf"[的了]|{_COUNT}")
+_LATIN = re.compile("[a-z]+")
+
+Places = frozenset[int]
+"""Where characters of a text stand."""
+
+
+def plain_text(text: str) -> str:
+    """A text in one width, without quotation marks, masks and spaces; ``|`` for blanked names."""
+    return _BLANKED.sub("|", fold_width(text)).translate(_DROPPED).lower()
+
+
+_WORD = 2
+_BETWEEN = r"[^|\d]{1,8}"
+_LEVELS = frozenset("国省市县区镇乡")
+
+
+@lru_cache(maxsize=4096)
+def telling_places(text: str) -> Places:
+    """Where characters of a plain text stand that have to be borne out."""
+    words = entailment_words()
+    plain = f"{words.silent_characters}{words.soft_characters}"
+    silent = {i for i, c in enumerate(text) if _UNTOLD.match(c) or c in plain}
+    for pattern in (words.silent, words.negation, *words.turning.values()):
+        silent |= _matched(pattern, text)
+    return frozenset(range(len(text))) - silent
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> set[int]:
+    """Where characters stand that a pattern matches."""
+    return {i for match in pattern.finditer(text) for i in range(*match.span())}
+
+
+@lru_cache(maxsize=4096)
+def paired_places(text: str, other: str) -> Places:
+    """Where characters stand that another text has beside the same neighbour.
+
+    What stands between two of them but says nothing is passed over: 设“一件事”专窗 is in
+    设了6个“一件事”专窗.
+    """
+    bare = without_fillers(other)
+    solid = [i for i, c in enumerate(text) if c not in _FILLERS]
+    found: set[int] = set()
+    for i, j in pairwise(solid):
+        pair = text[i] + text[j]
+        if (pair in bare or pair in other) and not _UNTOLD.search(pair):
+            found |= {i, j}
+    for word in _LATIN.finditer(text):
+        if word[0] not in other:
+            found -= set(range(*word.span()))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def without_fillers(text: str) -> str:
+    """A text without numbers and particles; bars stay."""
+    return _BETWEEN_WORDS.sub("", text)
+
+
+@lru_cache(maxsize=4096)
+def borne_places(text: str, other: str) -> Places:
+    """Where characters stand that another text has beside the same neighbour, or in other words."""
+    reworded = (range(*span) for span in other_wordings(text, other))
+    return paired_places(text, other).union(*reworded)
+
+
+def unborne_runs(text: str, other: str, *, plan: bool = False) -> list[Span]:
+    """Where telling characters stand side by side that another text does not bear out.
+
+    ``plan``: words that plans are told with need not be borne out.
+    """
+    words, borne = entailment_words(), borne_places(text, other)
+    left = set(telling_places(text) - borne)
+    soft = {i for i, c in enumerate(text) if c in words.soft_characters} - borne
+    soft -= _matched(words.silent, text)
+    if plan:
+        left -= _matched(words.plan_words, text)
+    left |= {i for i in soft if {i - 1, i + 1} & left}
+    runs: list[Span] = []
+    for i in sorted(left):
+        start = runs.pop().start if runs and runs[-1].end == i else i
+        runs.append(Span(start, i + 1))
+    return [run for run in runs if not _is_complement(text, run, other)]
+
+
+def _is_complement(text: str, run: Span, other: str) -> bool:
+    """Whether a run only lengthens or shortens a word of the other text.
+
+    设立 lengthens 设, and 管理 管; 持证 shortens 持检查员证. One character that follows a figure
+    there too says nothing.
+    """
+    words, written = entailment_words(), text[slice(*run)]
+    if len(written) == 1:
+        beside_figure = "|" in (text[run.start - 1 : run.start], text[run.end : run.end + 1])
+        stands = written in other and (beside_figure or written not in words.marked)
+        return written in words.complements or stands
+    if len(written) > _WORD:
+        return False
+    first, second = written[0], written[1]
+    lengthened = second in words.endings and first in other
+    return lengthened or bool(re.search(f"{first}{_BETWEEN}{second}", other))
+
+
+def other_wordings(text: str, other: str) -> Iterator[Span]:
+    """Where a text has words that another has in other words."""
+    for span, forms in _known_wordings(text):
+        if any(form in other for form in forms):
+            yield span
+
+
+@lru_cache(maxsize=4096)
+def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
+    """Where words stand in a text that can be said in other words, and in which."""
+    found: list[tuple[Span, tuple[str, ...]]] = []
+    for word, same in entailment_words().alike.items():
+        at = text.find(word)
+        while at >= 0:
+            found.append((Span(at, at + len(word)), tuple(same)))
+            at = text.find(word, at + 1)
+    known = synonyms()
+    for span in known.term_spans(text):
+        term = text[slice(*span)]
+        levels = _LEVELS.intersection(term)
+        forms = tuple(form for form in known.of(term) if levels <= set(form))
+        if term in known.official:
+            found.append((span, forms))
+    for topic in topics():
+        at = text.find(topic.name)
+        if at >= 0:
+            found.append((Span(at, at + len(topic.name)), topic.words))
+    return tuple(found)

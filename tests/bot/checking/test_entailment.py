@@ -1,0 +1,89 @@
+"""A sentence's words must follow from the sentences that it cites."""
+
+import pytest
+
+from bot.checking.checks import PassageChecker
+from bot.checking.sources import GivenPassage
+from bot.checking.statements import CheckedText, FaultKind
+from knowledge.models import Bureau, Identity, Level, Report
+from knowledge.understanding.periods import Period
+from knowledge.understanding.sentences import Span
+
+DONE = (
+    "夜间检查抓紧抓实。联合城管部门检查烧烤店61家，立案9件，对初次违法的经营户不予处罚，由分管领导逐一约谈。"
+    "抽检水果40批次，全部合格。投诉由30件减到12件，未发生群体投诉。发现隐患8条，部分隐患正在整改。"
+    "国庆期间开展“放心吃”行动，对重点摊点一律上门检查，结果当场公开。春季以外的检查由乡镇负责。"
+)  # fmt: skip
+PLAN = "建设快检室3间，力争通过省级验收。推行“码上查”，让市民随时查询。"
+BUREAU = Bureau("青禾县市场监督管理局", Level.COUNTY)
+
+
+def given(n: int, text: str, *path: str) -> GivenPassage:
+    report = Report(f"r{n}", f"{n}.txt", "", Identity(BUREAU, Period(2023)), text)
+    return GivenPassage(n, report, Span(0, len(text)), path)
+
+
+PASSAGES = (given(1, DONE, "二、食品安全"), given(2, PLAN, "四、下一年打算"))
+
+
+def check(text: str) -> CheckedText:
+    return PassageChecker(PASSAGES).check(f"{text}。")
+
+
+def faults(text: str) -> set[FaultKind]:
+    return {fault.kind for s in check(text).faulty for fault in s.faults}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "青禾县市场监管局2023年联合城管部门对61家烧烤店开展了检查[1]",
+        "首次违法的经营户免予处罚，分管领导逐一进行了约谈[1]",
+        "水果抽检40批次，均合格[1]",
+        "投诉从30件下降到12件，没有发生群体投诉[1]",
+        "部分隐患正在整改[1]",
+        "国庆期间，重点摊点全部上门检查，检查结果当场公开[1]",
+        "在食品安全方面，该局开展了“放心吃”行动[1]",
+        "春季以外的检查，由乡镇负责[1]",
+        "下一年计划建设快检室3间，争取通过省级验收[2]",
+        "2024年将推行“码上查”，市民可随时查询[2]",
+        "全县开展“放心吃”行动[1]",
+    ],
+)
+def test_the_same_in_other_words_stands(text: str) -> None:
+    assert not check(text).faulty
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("联合公安部门检查烧烤店61家[1]", FaultKind.WORDS_ADDED),
+        ("抽检水果40批次，口碑良好[1]", FaultKind.WORDS_ADDED),
+        ("立案9件，当事人被拘留[1]", FaultKind.WORDS_ADDED),
+        ("中秋期间开展“放心吃”行动[1]", FaultKind.WORDS_ADDED),
+        ("全省开展“放心吃”行动[1]", FaultKind.WORDS_ADDED),
+        ("The fruit passed the inspection[1]", FaultKind.WORDS_ADDED),
+        ("对初次违法的经营户予以处罚[1]", FaultKind.MEANING_TURNED),
+        ("投诉由30件减到12件，发生群体投诉[1]", FaultKind.MEANING_TURNED),
+        ("投诉由30件增到12件[1]", FaultKind.MEANING_TURNED),
+        ("抽检水果40批次，部分合格[1]", FaultKind.MEANING_TURNED),
+        ("隐患正在整改[1]", FaultKind.MEANING_TURNED),
+        ("部分隐患已整改[1]", FaultKind.MEANING_TURNED),
+        ("城管部门检查烧烤店61家[1]", FaultKind.MEANING_TURNED),
+        ("由经营户逐一约谈[1]", FaultKind.MEANING_TURNED),
+        ("春季的检查由乡镇负责[1]", FaultKind.MEANING_TURNED),
+        ("计划对重点摊点一律上门检查[1]", FaultKind.MEANING_TURNED),
+        ("建设了快检室3间[2]", FaultKind.MEANING_TURNED),
+        ("快检室通过省级验收[2]", FaultKind.MEANING_TURNED),
+        ("开展“放心买”行动[1]", FaultKind.MISQUOTED),
+        ("检查了若干烧烤店[1]", FaultKind.FIGURE_MISSING),
+    ],
+)
+def test_what_is_added_or_turned_is_struck(text: str, kind: FaultKind) -> None:
+    assert kind in faults(text)
+
+
+def test_a_plan_goes_on_in_the_next_sentence() -> None:
+    said = "下一年计划建设快检室3间[2]。推行“码上查”[2]"
+    assert not check(said).faulty
+    assert FaultKind.MEANING_TURNED in faults("推行“码上查”[2]")
