@@ -181,7 +181,10 @@ def terms_of(words: str) -> tuple[Term, ...]:
 def concepts_of(
     words: str, frequencies: Frequencies, total: int, scale: float = 1.0
 ) -> tuple[Concept, ...]:
-    """The concepts of a question's words of substance; a word in no passage weighs most."""
+    """The concepts of a question's words of substance; a noun in no passage weighs most.
+
+    A verb in no passage weighs nothing: it is how people talk, and tells no passages apart.
+    """
     shares: dict[str, float] = {}
     known = synonyms()
     for word, share in _words(normalise(words), known):
@@ -191,13 +194,15 @@ def concepts_of(
     forms_of = {w: (w, *alternatives[w]) for w in found}
     forms = {f for w in found for f in forms_of[w]}
     counts = frequencies(sorted({p for f in forms for p in _pairs(f) or [f]}))
+    used = {w: [_frequency(f, counts) for f in forms_of[w]] for w in found}
     return tuple(
         Concept(
             word,
             alternatives[word],
-            scale * shares[word] * _weight([_frequency(f, counts) for f in forms_of[word]], total),
+            scale * shares[word] * _weight(used[word], total),
         )
         for word in found
+        if any(used[word]) or shares[word] >= _NOUN
     )
 
 

@@ -30,11 +30,13 @@ from bot.answering.matching import (
     best_matches,
     counted_sides,
     course_sides,
+    is_asked_amount,
     matches,
     measures,
     opposite_rate,
     place_statements,
     read_ask,
+    speaks_of,
     split_ask,
     unfinished_sides,
 )
@@ -485,8 +487,9 @@ class _FigureWriter:
             if beside:
                 figures = dict.fromkeys(_named(Match(p, ())) for p in beside)
                 quote = Quote(one.report, beside[0].path, beside[0].statement.sentence)
+                told = "answer.not_told" if speaks_of(ask, beside[0]) else "answer.near"
                 return say(
-                    "answer.not_told",
+                    told,
                     ask=_shown(ask),
                     who=report_label(one.report),
                     figures="、".join(figures),
@@ -621,9 +624,10 @@ def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list
     """The statements of one sentence that come nearest to what is asked, of its own thing."""
     things = [t for t in ask.subject if t in ask.things] or list(ask.carried)
 
-    def nearness(one: PlacedStatement) -> tuple[int, int]:
+    def nearness(one: PlacedStatement) -> tuple[int, int, bool]:
         thing = sum(t.is_in(one.own) or t.is_in(one.carried) for t in things)
-        return thing, sum(t.is_in(one.own) or t.is_in(one.carried) for t in ask.subject)
+        borne = sum(t.is_in(one.own) or t.is_in(one.carried) for t in ask.subject)
+        return thing, borne, is_asked_amount(ask, one.statement)
 
     of_thing = [
         p

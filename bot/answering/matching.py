@@ -422,7 +422,7 @@ class Match:
 def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match]:
     """The statements that answer a part of a question."""
     for one in placed:
-        if _is_asked_amount(ask, one.statement) and ask.subject:
+        if is_asked_amount(ask, one.statement) and ask.subject:
             strict = all(_bears(one, t) for t in ask.subject) and _is_own_matter(ask, one)
             if strict or _is_loosely_asked(ask, one):
                 own = f"{one.own}|{normalise(one.statement.subject)}"
@@ -460,7 +460,13 @@ def _is_part_of(match: Match, whole: Match) -> bool:
     )
 
 
-def _is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
+def speaks_of(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a statement is of all the things that are asked of, whatever it states of them."""
+    return all(_bears(one, term) for term in ask.things)
+
+
+def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
+    """Whether a statement's kind of amount and unit are those asked for."""
     if statement.quantity not in ask.quantities:
         return False
     of_one_unit = ask.quantities in ({Quantity.MONEY}, {Quantity.CHANGE})

@@ -121,7 +121,7 @@ class Assistant:
             return self._no_such_report(question, entries)
         foreword = ""
         if scope.assumed_year:
-            foreword += say("answer.assumed_year", year=scope.assumed_year) + "\n"
+            foreword += _tell_years_taken(question) + "\n"
         if unknown and told_elsewhere:
             foreword += say("answer.told_elsewhere", unknown=unknown) + "\n"
         elif unknown:
@@ -137,7 +137,6 @@ class Assistant:
                 text = say("answer.only_planned", unknown=_scope_wording(question))
                 text += "\n" + describe_holdings(entries)
                 return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
-            text += "\n" + describe_holdings(entries)
         return replace(answer, text=foreword + text)
 
     def _no_such_report(self, question: Question, entries: Sequence[ReportEntry]) -> Answer:
@@ -165,6 +164,15 @@ class Assistant:
             nearest = self._extractive.nearest(retrieval)
             return replace(answer, text=nearest.text, citations=nearest.citations)
         return answer
+
+
+def _tell_years_taken(question: Question) -> str:
+    """Which years 今年 or 去年 was taken for, in the words that were said."""
+    relative = [p for p in question.scope.periods if p.relative]
+    return "".join(
+        say("answer.assumed_year", said=question.text[p.start : p.end], period=str(p))
+        for p in relative
+    )
 
 
 def _scope_wording(question: Question) -> str:
