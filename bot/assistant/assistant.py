@@ -137,6 +137,8 @@ class Assistant:
                 text = say("answer.only_planned", unknown=_scope_wording(question))
                 text += "\n" + describe_holdings(entries)
                 return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
+            if not answer.citations:  # nothing is near: say what could be asked
+                text += "\n" + describe_holdings(entries)
         return replace(answer, text=foreword + text)
 
     def _no_such_report(self, question: Question, entries: Sequence[ReportEntry]) -> Answer:

@@ -107,7 +107,8 @@ def _unmarked(answer: Answer) -> list[str]:
         "not_ranked",
         "told_elsewhere",
     )
-    ends = tuple(say(f"answer.{key}", who="", unknown="", year="", ask="")[-6:] for key in owned)
+    blank = dict.fromkeys(("who", "unknown", "said", "period", "ask"), "")
+    ends = tuple(say(f"answer.{key}", **blank)[-6:] for key in owned)
     return [
         f"no quote: {text}"
         for text in answer.text.split("\n")

@@ -135,7 +135,7 @@ def test_a_model_that_finds_nothing_is_believed(
     answer = model_assistant.ask(QUESTION)
     assert answer.status is AnswerStatus.NOT_FOUND
     assert answer.struck == ()
-    assert "现有报告" in answer.text
+    assert "没有找到" in answer.text
 
 
 def test_a_mask_stays_masked(server: ChatServer, model_assistant: Assistant) -> None:
