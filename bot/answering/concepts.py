@@ -22,7 +22,7 @@ _TELLING = 0.5
 _NOUN = 0.8
 _SHORT = 3
 # A thing that a single character names: 查了多少台秤.
-_LONE = frozenset("秤枪酒药烟煤油肉盐茶车船证照")
+_LONE = frozenset("钢铁粮棉布糖树鱼猪牛羊奶秤枪酒药烟煤油肉盐茶车船证照")
 # Characters that name or do nothing of their own: no dictionary word goes on with one.
 _LIGHT = frozenset("有是在去来到看的了")
 _MEASURES = frozenset("回趟遍场期轮家户件台起人次批个份项张条本处所部辆名位钱元天日年月")

@@ -27,6 +27,7 @@ _RATE = re.compile(r"率|占比|比例|比重")
 _PRONOUNS = ("其", "该", "此")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
+_PAIR = 2
 _LONGEST_BARE = 3
 _BARE = ("各", "都", "有", "了", "的", "是", "共", "分别")
 _HOW_MANY = re.compile(r"多少|几")
@@ -300,6 +301,13 @@ def _whole_term(segment: str) -> tuple[Term, ...]:
     return (Term(word, (word,)),) if 0 < len(word) < _LONGEST_BARE and word not in _BARE else ()
 
 
+def _with_head(item: str, last: str) -> str:
+    """An item of a list with the head noun of the last one: 城镇居民 and 农村居民人均收入."""
+    common = item.replace(" ", "")[-_PAIR:]
+    _, found, head = last.replace(" ", "").partition(common)
+    return f"{item}{head}" if len(common) == _PAIR and found else item
+
+
 def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     """A part of a question that lists things, one ask a thing; empty where it lists none.
 
@@ -310,6 +318,7 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     segments = [s for s in segments if terms_of(s) or _whole_term(s)]
     if len(segments) < 2:
         return ()
+    segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
     terms = [terms_of(segment) or _whole_term(segment) for segment in segments]
     shared = [t for found in terms for t in found if t.is_rate or is_stage(t.word)]
     asks = []

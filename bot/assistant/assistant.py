@@ -113,33 +113,33 @@ class Assistant:
     def _answer(self, question: Question, session: ModelSession) -> Answer:
         entries = self._library.reports()
         scope = question.scope
-        unknown = "、".join(f"“{u}”" for u in scope.unknown)
         if not entries:
             return Answer(question.text, AnswerStatus.NOT_FOUND, say("answer.empty"))
         told_elsewhere = question.wants is Wants.FIGURE and bool(scope.telling)
         if scope.reports is not None and not scope.reports and not told_elsewhere:
             return self._no_such_report(question, entries)
-        foreword = ""
-        if scope.assumed_year:
-            foreword += _tell_years_taken(question) + "\n"
-        if unknown and told_elsewhere:
-            foreword += say("answer.told_elsewhere", unknown=unknown) + "\n"
-        elif unknown:
-            foreword += say("answer.partly_unknown", unknown=unknown) + "\n"
-        for wording, period in scope.instead:
-            foreword += say("answer.instead_of", unknown=wording, period=period) + "\n"
+        foreword = _foreword(question)
         answer = self._write(question, session, foreword)
-        text = answer.text
         if answer.status is AnswerStatus.NOT_FOUND:
-            if scope.reports is not None and not scope.reports:
-                return self._no_such_report(question, entries)
-            if scope.reports and scope.reports == scope.plan_only:
-                text = say("answer.only_planned", unknown=_scope_wording(question))
-                text += "\n" + describe_holdings(entries)
-                return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
-            if not answer.citations:  # nothing is near: say what could be asked
-                text += "\n" + describe_holdings(entries)
-        return replace(answer, text=foreword + text)
+            answer = self._found_nothing(answer, question, entries)
+        if answer.status is AnswerStatus.NO_SUCH_REPORT:
+            return answer
+        return replace(answer, text=foreword + answer.text)
+
+    def _found_nothing(
+        self, answer: Answer, question: Question, entries: Sequence[ReportEntry]
+    ) -> Answer:
+        """The same, with what the store holds where no report is of the scope, or nothing near."""
+        scope = question.scope
+        if scope.reports is not None and not scope.reports:
+            return self._no_such_report(question, entries)
+        if scope.reports and scope.reports == scope.plan_only:
+            text = say("answer.only_planned", unknown=_scope_wording(question))
+            text += "\n" + describe_holdings(entries)
+            return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
+        if answer.citations:
+            return answer
+        return replace(answer, text=f"{answer.text}\n{describe_holdings(entries)}")
 
     def _no_such_report(self, question: Question, entries: Sequence[ReportEntry]) -> Answer:
         scope = question.scope
@@ -166,6 +166,20 @@ class Assistant:
             nearest = self._extractive.nearest(retrieval)
             return replace(answer, text=nearest.text, citations=nearest.citations)
         return answer
+
+
+def _foreword(question: Question) -> str:
+    """What is said before an answer: the years that were taken, the reports that there are not."""
+    scope = question.scope
+    unknown = "、".join(f"“{u}”" for u in scope.unknown)
+    lines = [_tell_years_taken(question)] if scope.assumed_year else []
+    if unknown:
+        elsewhere = question.wants is Wants.FIGURE and scope.telling
+        key = "answer.told_elsewhere" if elsewhere else "answer.partly_unknown"
+        lines.append(say(key, unknown=unknown))
+    for wording, period in scope.instead:
+        lines.append(say("answer.instead_of", unknown=wording, period=period))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _tell_years_taken(question: Question) -> str:
