@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from bot.checking.attribution import Attribution, StatedScope, attribute, scope_faults
 from bot.checking.claims import claim_faults, disguised_numbers, is_plan
-from bot.checking.entailment import word_faults
+from bot.checking.entailment import ReadWords, word_faults
 from bot.checking.facets import StatedFigure, read_prose, state_figures
 from bot.checking.figures import PlacedFigure, figure_faults
 from bot.checking.names import blank_out, has_number, name_faults
@@ -31,6 +31,7 @@ from bot.checking.statements import (
     MarkedSentence,
     StatementFault,
     StatementRole,
+    shorten,
     split_statements,
 )
 from bot.checking.vocabulary import grounding_words
@@ -43,7 +44,6 @@ _CLAUSES = re.compile(r"[，,；;。！？!?\n]")
 _PUNCTUATION = ' \t\n\u3000。，,；;：:、！？!?（）()“”"*#-—|'
 _LONGEST_LEAD_IN = 40
 _LABEL = 8
-_FEWEST_PAIRS, _LEAST_SHARED = 8, 0.12
 
 
 class PassageChecker:
@@ -51,6 +51,8 @@ class PassageChecker:
 
     ``report_ids`` are those of the reports that were asked about, None for any; ``bureaus`` are
     all that the store knows, so that one is recognised that is named though not given.
+    ``under_headings``: what is checked is read under the headings of its passages, so that what
+    is planned need not be told as planned. ``harmless`` are words that may be added anywhere.
     """
 
     def __init__(
@@ -58,8 +60,13 @@ class PassageChecker:
         passages: Sequence[GivenPassage],
         report_ids: frozenset[str] | None = None,
         bureaus: Sequence[Bureau] = (),
+        *,
+        under_headings: bool = False,
+        harmless: re.Pattern[str] | None = None,
     ) -> None:
         self.passages = tuple(passages)
+        self._under_headings = under_headings
+        self._harmless = harmless
         self._report_ids = report_ids
         given = [passage.bureau for passage in passages if passage.bureau]
         self._bureaus = list({bureau.name: bureau for bureau in (*bureaus, *given)}.values())
@@ -77,6 +84,28 @@ class PassageChecker:
             statement, carried = self._checked[key]
             statements.append(statement)
         return CheckedText(text, tuple(statements))
+
+    def without_false_tails(self, checked: CheckedText) -> CheckedText:
+        """The text with what statements add behind a true part cut off; it is listed as ``cut``.
+
+        Clauses are taken off the end of a statement until the rest stands; where none does, the
+        statement stays as it is.
+        """
+        text, cut = checked.text, list(checked.cut)
+        for statement in reversed(checked.statements):
+            if statement.faults and statement.cited:
+                for shorter, tail in shorten(text[statement.start : statement.end]):
+                    candidate = f"{text[: statement.start]}{shorter}{text[statement.end :]}"
+                    if self._stands(candidate, statement.start):
+                        text = candidate
+                        cut.insert(0, tail)
+                        break
+        return replace(self.check(text), cut=tuple(cut)) if cut else checked
+
+    def _stands(self, text: str, place: int) -> bool:
+        """Whether the statement that starts at a place of a text has no faults."""
+        found = (s for s in self.check(text).statements if s.start == place)
+        return any(not statement.faults for statement in found)
 
     def _check_sentence(
         self, text: str, sentence: MarkedSentence, carried: StatedScope
@@ -128,11 +157,17 @@ class PassageChecker:
         plain = blank_out(folded, read.number_spans())
         yield from name_faults(read.sentence.body, plain, whole)
         yield from claim_faults(folded, blank_out(plain, read.attribution.spans()), whole)
-        veiled = blank_out(plain, read.attribution.spans())
-        planned = read.attribution.carried.planned or read.names_next_period(whole)
-        yield from word_faults(folded, veiled, read.figures, whole, planned=planned)
-        if _is_unrelated(read, whole):
-            yield StatementFault(FaultKind.UNRELATED, read.sentence.body.strip()[:20])
+        veiled = blank_out(plain, [*read.attribution.spans(), *self._harmless_spans(folded)])
+        yield from word_faults(
+            ReadWords(folded, veiled, read.figures),
+            whole,
+            planned=read.attribution.carried.planned or read.names_next_period(whole),
+            under_headings=self._under_headings,
+        )
+
+    def _harmless_spans(self, folded: str) -> list[Span]:
+        matches = self._harmless.finditer(folded) if self._harmless else ()
+        return [Span(*match.span()) for match in matches]
 
     def _sources_of(self, numbers: Sequence[int]) -> list[GroundingSource]:
         return [self._sources[n] for n in numbers if n in self._sources]
@@ -227,16 +262,6 @@ def _is_refusal(clauses: list[str]) -> bool:
         refused or words.topics.fullmatch(clause)
         for refused, clause in zip(refusals, clauses, strict=True)
     )
-
-
-def _is_unrelated(read: _ReadStatement, cited: Sources) -> bool:
-    """Whether hardly a word of a statement stands in what it cites."""
-    words = pairs(read.attribution.without_names())
-    concealed = grounding_words().concealed.search(read.sentence.body)
-    if len(words) < _FEWEST_PAIRS or (concealed and any(source.masked for source in cited)):
-        return False
-    material = "".join(source.squeezed + source.heading for source in cited)
-    return _share(words, material) < _LEAST_SHARED
 
 
 def _share(words: Collection[str], text: str) -> float:

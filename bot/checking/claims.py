@@ -1,4 +1,4 @@
-"""What a statement claims beside its figures: rankings, vague counts, plans, disguised numbers."""
+"""What a statement claims beside its figures: vague counts, plans, disguised numbers."""
 
 import re
 import unicodedata
@@ -53,10 +53,6 @@ def claim_faults(body: str, plain: str, cited: Sources) -> Iterator[StatementFau
     and names made blank.
     """
     words = grounding_words()
-    for pattern in (*words.ratios, *words.rankings):
-        match = pattern.search(plain)
-        if match and not any(pattern.search(source.folded) for source in cited):
-            yield StatementFault(FaultKind.FIGURE_DERIVED, match[0])
     vague = (match[0] for match in words.vague.finditer(plain))
     for written in (*vague, *disguised_numbers(plain)):
         if not any(source.holds(written) for source in cited):

@@ -170,36 +170,44 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(_SEPARATOR.sub("", text)))
 
 
-def claim_clauses(
-    folded: str, veiled: str, figures: Sequence[Figure], *, planned: bool
-) -> Iterator[ClaimClause]:
-    """The clauses of a statement; see ``word_faults``."""
-    planned = planned or bool(entailment_words().told_as_plan.search(folded))
-    start, earlier = 0, ""
-    for end in (*(match.start() for match in _CLAUSE.finditer(folded)), len(folded)):
-        text = _plain(veiled[start:end])
-        counted = any(start <= figure.start < end for figure in figures)
-        if text.strip("|"):
-            yield ClaimClause(text, _numbers(folded[start:end]), earlier, counted, planned)
-        earlier, start = f"{earlier}{text}|", end + 1
+@dataclass(frozen=True, slots=True)
+class ReadWords:
+    """A statement in one width, the same with what others check made blank, and its figures."""
+
+    folded: str
+    veiled: str
+    figures: tuple[Figure, ...]
+
+    def clauses(self, *, planned: bool) -> Iterator[ClaimClause]:
+        """Its clauses that say anything."""
+        planned = planned or bool(entailment_words().told_as_plan.search(self.folded))
+        start, earlier = 0, ""
+        ends = (match.start() for match in _CLAUSE.finditer(self.folded))
+        for end in (*ends, len(self.folded)):
+            text = _plain(self.veiled[start:end])
+            counted = any(start <= figure.start < end for figure in self.figures)
+            if text.strip("|"):
+                numbers = _numbers(self.folded[start:end])
+                yield ClaimClause(text, numbers, earlier, counted, planned)
+            earlier, start = f"{earlier}{text}|", end + 1
 
 
 def word_faults(
-    folded: str, veiled: str, figures: Sequence[Figure], cited: Sources, *, planned: bool
+    words: ReadWords, cited: Sources, *, planned: bool, under_headings: bool = False
 ) -> Iterator[StatementFault]:
     """What the words of a statement add to the passages that it cites, or turn.
 
-    ``folded`` is the statement in one width, ``veiled`` the same with its ``figures``, dates and
-    names made blank. ``planned``: what was said before tells of plans.
+    ``planned``: what was said before tells of plans; ``under_headings``: it is read under the
+    headings of its passages.
     """
     sentences = [sentence for source in cited for sentence in source_sentences(source)]
     if not sentences:
         return
     last: SourceSentence | None = None
-    for claim in claim_clauses(folded, veiled, figures, planned=planned):
+    for claim in words.clauses(planned=planned):
         if not entailment_words().about_text.search(claim.text):
             last = _nearest(claim, sentences, last)
-            yield from _clause_faults(claim, last)
+            yield from _clause_faults(claim, last, under_headings=under_headings)
 
 
 def _nearest(
@@ -220,7 +228,9 @@ def _nearest(
     return min(sentences, key=distance)
 
 
-def _clause_faults(claim: ClaimClause, sentence: SourceSentence) -> Iterator[StatementFault]:
+def _clause_faults(
+    claim: ClaimClause, sentence: SourceSentence, *, under_headings: bool
+) -> Iterator[StatementFault]:
     aligned = align(claim, sentence)
     planned = _is_planned(aligned, sentence)
     for run in unborne_runs(claim.text, sentence.text, plan=planned):
@@ -231,10 +241,12 @@ def _clause_faults(claim: ClaimClause, sentence: SourceSentence) -> Iterator[Sta
         *_dropped_words(claim, aligned),
         *_added_negations(claim, sentence),
         *_dropped_negations(claim, aligned, sentence),
-        *_mistimed_words(claim, aligned, sentence, planned=planned),
+        *(_early_words(claim, aligned) if planned else _late_words(claim, aligned, sentence)),
         *_replaced_words(claim, aligned, sentence),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
+    if planned and not (claim.planned or under_headings):
+        yield StatementFault(FaultKind.MEANING_TURNED, claim.text.strip("|"))
 
 
 def align(claim: ClaimClause, sentence: SourceSentence) -> list[SourceClause]:
@@ -413,29 +425,24 @@ def _is_planned(aligned: Sequence[SourceClause], sentence: SourceSentence) -> bo
     return sentence.planned or any(marks.search(clause.text) for clause in aligned[:1])
 
 
-def _mistimed_words(
-    claim: ClaimClause,
-    aligned: Sequence[SourceClause],
-    sentence: SourceSentence,
-    *,
-    planned: bool,
-) -> Iterator[str]:
-    """The words that tell as done what is ``planned``, or as planned what is done."""
-    words = entailment_words()
-    if not planned:
-        if words.limiting[_ONGOING].search(aligned[0].text) and not words.limiting[_ONGOING].search(
-            claim.text
-        ):
-            yield from (match[0] for match in words.done.finditer(claim.text))
-        ahead = words.ahead.search(claim.text)
-        if ahead and ahead[0] not in sentence.text:
-            yield ahead[0]
-        return
-    done = words.done.search(claim.text)
+def _early_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterator[str]:
+    """The words that tell as done what is planned."""
+    done = entailment_words().done.search(claim.text)
     if done and not any(done[0] in clause.text for clause in aligned):
         yield done[0]
-    elif not claim.planned:
-        yield claim.text.strip("|")
+
+
+def _late_words(
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: SourceSentence
+) -> Iterator[str]:
+    """The words that tell as done what is under way, or as planned what is done."""
+    words = entailment_words()
+    ongoing = words.limiting[_ONGOING]
+    if ongoing.search(aligned[0].text) and not ongoing.search(claim.text):
+        yield from (match[0] for match in words.done.finditer(claim.text))
+    ahead = words.ahead.search(claim.text)
+    if ahead and ahead[0] not in sentence.text:
+        yield ahead[0]
 
 
 def _replaced_words(

@@ -1,7 +1,7 @@
 """A model's text cut into statements with their [n] marks, and what can be wrong with one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +30,15 @@ _THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _MARKED_WHOLE = re.compile(r"[\]］】](?:[ ]?[。！？!?]|[ ]?[。！？!?]?\n)\s*\Z")
 _BEGUN = re.compile(r"(?:[\[［【][\d 、,，\-–~～\]］】\[［【]*)?")
 _LONGEST_RANGE = 20
+_BREAK = re.compile(r"[，；;]|,(?!\d{3})")
+_ENDS_MARKED = re.compile(rf"{_MARK}\s*\Z")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_SHORTEST = 4
+_INTRODUCES = re.compile(
+    r"(?:方面|领域|期间|过程中|中|里|时|后|前|的|：|:)\s*\Z"
+    r"|^\s*(?:针对|围绕|根据|按照|为了|由于|因为|如果|虽然|尽管)"
+)
+_PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("《", "》"))
 
 
 class FaultKind(StrEnum):
@@ -51,7 +60,6 @@ class FaultKind(StrEnum):
     DATE_MISSING = "date_missing"
     NAME_MISSING = "name_missing"
     MISQUOTED = "misquoted"
-    UNRELATED = "unrelated"
     WORDS_ADDED = "words_added"
     MEANING_TURNED = "meaning_turned"
 
@@ -86,10 +94,14 @@ class CheckedStatement:
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
-    """A text with what was found; the statements cover it without a gap."""
+    """A text with what was found; the statements cover it without a gap.
+
+    ``cut`` is what was taken off the end of statements whose rest stands.
+    """
 
     text: str
     statements: tuple[CheckedStatement, ...]
+    cut: tuple[str, ...] = ()
 
     @property
     def faulty(self) -> tuple[CheckedStatement, ...]:
@@ -144,6 +156,32 @@ class MarkedSentence:
     def cited(self) -> tuple[int, ...]:
         """Every passage number that is marked, once, in order."""
         return tuple(dict.fromkeys(n for segment in self.segments for n in segment.numbers))
+
+
+def shorten(written: str) -> Iterator[tuple[str, str]]:
+    """A statement without its last clauses, the longest first, each with what is taken off.
+
+    The marks behind what is taken off are kept. What is left is a sentence of some length, with
+    as many brackets and quotation marks opened as closed, and is more than an introduction.
+    """
+    bare = written.rstrip()
+    for match in reversed(list(_BREAK.finditer(bare))):
+        head, tail = bare[: match.start()], bare[match.end() :]
+        marks = "" if _MARKS.search(head) and _ENDS_MARKED.search(head) else _first_marks(tail)
+        if _is_whole(head):
+            yield f"{head}{marks}。{written[len(bare) :]}", _MARKS.sub("", tail).rstrip("。；;，, ")
+
+
+def _first_marks(text: str) -> str:
+    match = _MARKS.search(text)
+    return match[0] if match else ""
+
+
+def _is_whole(head: str) -> bool:
+    """Whether a beginning of a statement can stand as a sentence."""
+    last = _BREAK.split(head)[-1]
+    paired = all(head.count(one) == head.count(other) for one, other in _PAIRS)
+    return paired and len(_HAN.findall(last)) >= _SHORTEST and not _INTRODUCES.search(last)
 
 
 def strip_thinking(text: str) -> str:

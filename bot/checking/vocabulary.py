@@ -42,8 +42,6 @@ class GroundingWords(Vocabulary):
     achieved: Pattern = at("dates.achieved")
     respectively: Pattern = at("numbers.respectively")
     each: Pattern = at("numbers.each")
-    ratios: tuple[Pattern, ...] = at("numbers.ratios")
-    rankings: tuple[Pattern, ...] = at("numbers.rankings")
     vague: Pattern = at("numbers.vague")
     unit_groups: tuple[Words, ...] = at("numbers.same_units")
     structural: Words = at("numbers.structural")

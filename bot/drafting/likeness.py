@@ -13,7 +13,8 @@ from bot.drafting.rewriting import has_foreign_form
 from bot.drafting.vocabulary import plan_words, rewording_words
 
 _REPEAT, _COVERED = 0.55, 0.6
-_TELLING = 3
+_TELLING, _FEWEST = 3, 2
+_CLAUSE = re.compile("[，；。：]")
 _LONGER, _MORE = 1.25, 30
 _HAN = r"[\u4e00-\u9fff]"
 _HAN_RUN = re.compile(rf"{_HAN}+")
@@ -60,8 +61,10 @@ def is_taken_up(clause: str, others: Iterable[str]) -> bool:
 
 
 def is_covered_by(source: str, wording: str) -> bool:
-    """Whether a wording holds most of what a sentence says."""
-    return containment(character_pairs(source), character_pairs(wording)) >= _COVERED
+    """Whether a wording holds most of what each clause of a sentence says."""
+    held = character_pairs(wording)
+    clauses = map(character_pairs, _CLAUSE.split(source))
+    return all(containment(own, held) >= _COVERED for own in clauses if len(own) >= _FEWEST)
 
 
 def has_same_names(text: str, others: Iterable[str]) -> bool:

@@ -105,7 +105,13 @@ class _PlanChecker(PassageChecker):
     """Checks a plan's wording as answers are checked, and for words that its sources lack."""
 
     def __init__(self, parts: Sequence[DraftPart], bureaus: Sequence[Bureau]) -> None:
-        super().__init__([p for part in parts for p in _passages_of(part)], None, bureaus)
+        super().__init__(
+            [p for part in parts for p in _passages_of(part)],
+            None,
+            bureaus,
+            under_headings=True,
+            harmless=rewording_words().harmless,
+        )
         self._parts = parts
         self._texts = {i.n: [i.text, part.heading] for part in parts for i in part.items}
 
@@ -121,6 +127,10 @@ class _PlanChecker(PassageChecker):
             for s in checked.statements
         )
         return CheckedText(checked.text, tuple(statements))
+
+    def without_false_tails(self, checked: CheckedText) -> CheckedText:
+        """The text as it is: a paragraph that says less than its sources is not taken."""
+        return checked
 
     def _check_outside(self, statement: CheckedStatement) -> CheckedStatement:
         """A statement before or after all that is cited, checked if it may be part of the plan."""

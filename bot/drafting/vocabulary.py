@@ -16,13 +16,14 @@ from knowledge.vocabulary import (
     Words,
     any_of,
     at,
+    either,
     fill_in,
     load_vocabulary,
+    longest_first,
 )
 
 PLAN = Path(__file__).parent.parent / "data" / "plan.toml"
 _REWORDING = PLAN.with_name("rewording.toml")
-_SHORTEST_VERB = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,12 @@ class RewordingWords(Vocabulary):
     @cached_property
     def plain(self) -> Words:
         """The words that anybody may add, the longest first."""
-        verbs = [verb for verb in plan_words().verbs if len(verb) >= _SHORTEST_VERB]
-        words = {*self.links, *self.manners, *self.broad, *verbs}
-        return tuple(sorted(words, key=lambda word: (-len(word), word)))
+        return longest_first((*self.links, *self.manners, *self.broad))
+
+    @cached_property
+    def harmless(self) -> re.Pattern[str]:
+        """Any of these words."""
+        return re.compile(either(self.plain))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from langchain_core.messages import AIMessageChunk
@@ -35,8 +35,9 @@ class Generation:
 
     @property
     def struck(self) -> tuple[str, ...]:
-        """The statements that failed the checks."""
-        return tuple(statement.text for statement in self.checked.faulty)
+        """The statements that failed the checks, and the ends that were cut off others."""
+        faulty = (statement.text for statement in self.checked.faulty)
+        return (*faulty, *self.checked.cut)
 
 
 class CheckedGenerator:
@@ -50,7 +51,7 @@ class CheckedGenerator:
     ) -> None:
         self.model_name = model_name
         self._model = model
-        self._repair = repair
+        self._repair_prompt = repair
 
     def model_for(
         self, prompt: Prompt, deadline: Deadline
@@ -84,8 +85,20 @@ class CheckedGenerator:
     ) -> Generation:
         """A draft, or its repair if at least as many statements of it pass the checks.
 
-        A draft without faults is not repaired, nor one that the deadline leaves no time for.
+        A draft without faults is not repaired, nor one that the deadline leaves no time for. Of
+        what is left, false ends of true sentences are cut off.
         """
+        made = self._repair_draft(prompt, draft, matter, checker, deadline)
+        return replace(made, checked=checker.without_false_tails(made.checked))
+
+    def _repair_draft(
+        self,
+        prompt: Prompt,
+        draft: CheckedText,
+        matter: str,
+        checker: PassageChecker,
+        deadline: Deadline,
+    ) -> Generation:
         unrepaired = Generation(draft, (prompt.label,))
         if not draft.faulty or deadline.remaining() < _REPAIR_SECONDS:
             return unrepaired
@@ -96,12 +109,12 @@ class CheckedGenerator:
             "faults": "\n".join(_format_faults(draft)),
         }
         try:
-            repaired = checker.check(self.complete(self._repair, variables, deadline))
+            repaired = checker.check(self.complete(self._repair_prompt, variables, deadline))
         except EndpointFailed as error:
             _log.warning("repair: %s", type(error).__name__)
             return unrepaired
         better = repaired if _count_passed(repaired) >= _count_passed(draft) else draft
-        return Generation(better, (prompt.label, self._repair.label))
+        return Generation(better, (prompt.label, self._repair_prompt.label))
 
     def complete(self, prompt: Prompt, variables: Mapping[str, str], deadline: Deadline) -> str:
         """All of a text, unchecked, thinking left out; raises EndpointFailed."""
@@ -113,7 +126,7 @@ class CheckedGenerator:
 
         A prompt, the ``others`` that are filled in, a draft and its repair take theirs.
         """
-        fixed = max(map(count_prompt_tokens, (prompt, self._repair)))
+        fixed = max(map(count_prompt_tokens, (prompt, self._repair_prompt)))
         return context - fixed - sum(map(token_count, others)) - 3 * ANSWER_ROOM
 
 

@@ -101,7 +101,7 @@ class ModelCondenser:
         passages = {n: self._passage(n, excerpt) for n, excerpt in enumerate(batch, 1)}
         report_ids = frozenset(excerpt.report.id for excerpt in batch)
         bureaus = store_bureaus(self.library)
-        checker = PassageChecker(list(passages.values()), report_ids, bureaus)
+        checker = PassageChecker(list(passages.values()), report_ids, bureaus, under_headings=True)
         variables = {"scope": harmless(scope)} | size
         deadline = Deadline(self.seconds)
         generation = self.generator.generate(prompt, variables, scope, checker, deadline)

@@ -93,6 +93,34 @@ def test_what_fails_again_is_struck_and_said_to_be(
     assert len(server.requests) == 2
 
 
+def test_of_a_sentence_with_a_false_end_the_true_part_is_kept(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    said = f"{TRUE.removesuffix('[{n}]。')}，位居全省前列[{{n}}]。"
+    server.always = writes(said, said)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.text == TRUE.format(n=1) + "\n（有的话与原文核对不上，已经删去。）"
+    assert answer.struck == ("位居全省前列",)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "抽检合格率为98.16%，全部问题食品已销毁[{n}]。",
+        "对校园食堂部分安装“互联网+明厨亮灶”设备[{n}]。",
+        "The pass rate was high[{n}]。",
+    ],
+)
+def test_words_that_no_quote_says_are_not_shown(
+    server: ChatServer, model_assistant: Assistant, lie: str
+) -> None:
+    server.always = writes(TRUE + lie, TRUE + lie)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.text.startswith(TRUE.format(n=1))
+    assert not any(word in answer.text for word in ("销毁", "部分", "pass"))
+    assert answer.struck
+
+
 @pytest.mark.parametrize("repaired", ["", "好的。", "云溪县2023年合格率为99%[{n}]。"])
 def test_a_repair_that_spoils_what_stood_is_not_taken(
     server: ChatServer, model_assistant: Assistant, repaired: str

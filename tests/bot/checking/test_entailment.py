@@ -1,5 +1,7 @@
 """A sentence's words must follow from the sentences that it cites."""
 
+import re
+
 import pytest
 
 from bot.checking.checks import PassageChecker
@@ -87,3 +89,42 @@ def test_a_plan_goes_on_in_the_next_sentence() -> None:
     said = "下一年计划建设快检室3间[2]。推行“码上查”[2]"
     assert not check(said).faulty
     assert FaultKind.MEANING_TURNED in faults("推行“码上查”[2]")
+
+
+def test_under_its_heading_a_plan_need_not_be_told_as_one() -> None:
+    checker = PassageChecker(PASSAGES, under_headings=True)
+    assert not checker.check("推行“码上查”[2]。").faulty
+    assert checker.check("推行了“码上查”[2]。").faulty
+    assert checker.check("快检室通过省级验收[2]。").faulty
+
+
+def test_harmless_words_may_be_added_where_they_are_named() -> None:
+    said = "计划久久为功推行“码上查”[2]。"
+    assert check(said[:-1]).faulty
+    assert not PassageChecker(PASSAGES, harmless=re.compile("久久为功")).check(said).faulty
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "cut"),
+    [
+        (
+            "抽检水果40批次，全部合格，居全省前列[1]。",
+            "抽检水果40批次，全部合格[1]。",
+            ("居全省前列",),
+        ),
+        (
+            "抽检水果40批次[1]，当事人均被拘留[1]。投诉由30件减到12件[1]。",
+            "抽检水果40批次[1]。投诉由30件减到12件[1]。",
+            ("当事人均被拘留",),
+        ),
+        ("国庆期间，处罚了经营户[1]。", "国庆期间，处罚了经营户[1]。", ()),
+        ("当事人均被拘留[1]。", "当事人均被拘留[1]。", ()),
+    ],
+)
+def test_what_is_added_behind_a_true_part_is_cut_off(
+    text: str, left: str, cut: tuple[str, ...]
+) -> None:
+    checker = PassageChecker(PASSAGES)
+    found = checker.without_false_tails(checker.check(text))
+    assert (found.text, found.cut) == (left, cut)
+    assert bool(found.faulty) is not bool(cut)

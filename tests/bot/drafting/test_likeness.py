@@ -27,7 +27,7 @@ def part_of(*texts: str) -> DraftPart:
     "text",
     [
         "一是进一步深入推进电梯安全筑底行动，不漏一处；年底前完成老旧电梯更新××台。",
-        "对电梯安全，切实深入推进筑底行动，着力形成长效机制。",
+        "对电梯安全，切实深入推进筑底行动，着力抓好落实。",
     ],
 )
 def test_other_order_and_plain_words_are_nothing_new(text: str) -> None:
@@ -43,6 +43,8 @@ def test_other_order_and_plain_words_are_nothing_new(text: str) -> None:
         ("完成老旧电梯更新三台。", "三"),
         ("已完成老旧电梯更新××台。", "已"),
         ("完成老旧电梯更新##台。", "##"),
+        ("消除电梯安全筑底行动。", "消除"),
+        ("深入推进电梯安全筑底行动，形成长效机制。", "形成长效机制"),
         ("深入推进电梯安全筑底行动<b>。", "<"),
     ],
 )
@@ -118,3 +120,8 @@ def test_a_paragraph_that_tells_the_same_is_taken_with_full_stops() -> None:
 def test_a_heading_is_known_however_it_is_laid_out(line: str) -> None:
     assert heading_key(line) == heading_key("（一）守牢安全底线。")
     assert heading_key(line) != heading_key("（一）守牢质量底线。")
+
+
+def test_a_sentence_is_covered_clause_by_clause() -> None:
+    assert is_covered_by(SOURCE, "年底前完成老旧电梯更新××台，推进电梯安全筑底行动，不漏一处。")
+    assert not is_covered_by(SOURCE, "深入推进电梯安全筑底行动，年底前完成老旧电梯更新××台。")

@@ -197,6 +197,35 @@ def test_what_is_lost_or_moved_is_told_in_the_reports_own_sentences(
 
 
 @pytest.mark.parametrize(
+    ("word", "other"),
+    [("推进", "消除"), ("推广", "叫停"), ("培育", "限制"), ("药店", "酒店"), ("省级", "国家级")],
+)
+def test_a_word_that_turns_a_measure_reaches_no_draft(
+    sample_library: Library, word: str, other: str
+) -> None:
+    own = own_plan(sample_library)
+    assert any(word in paragraph.text for paragraph in own.paragraphs)
+    draft, _ = draft_by_script(sample_library, lambda text: text.replace(word, other))
+    assert not any(other in paragraph.text for paragraph in draft.paragraphs)
+
+
+def test_a_clause_that_is_dropped_is_told_in_the_reports_own_sentences(
+    sample_library: Library,
+) -> None:
+    own = own_plan(sample_library)
+    sentences = [s.text.rstrip("。") for p in own.paragraphs[1:] for s in p.sentences]
+    last = [clauses[-1] for text in sentences if len(clauses := text.split("，")) > 1]
+    assert last
+
+    def without(clause: str) -> Callable[[str], str]:
+        return lambda text: text.replace(f"，{clause}", "")
+
+    for clause in last:
+        draft, _ = draft_by_script(sample_library, without(clause))
+        assert any(clause in paragraph.text for paragraph in draft.paragraphs)
+
+
+@pytest.mark.parametrize(
     "change",
     [
         lambda text: re.sub(r"(?m)^(（.*)$", r"**\1**", text),
