@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from knowledge.understanding.figures import Figure
@@ -154,15 +156,19 @@ class StatementText(NamedTuple):
     @classmethod
     def of(cls, statements: Sequence[Statement]) -> "StatementText":
         """All of the statements."""
+        # by neighbours, most of which tell of one period: to hash it for each would take longer
+        by_period = [(p, [*same]) for p, same in groupby(statements, attrgetter("period"))]
         listed = [
             (
                 *(s.subject, s.measure, s.quantity, s.condition),
-                _stored(s.period),
+                stored,
                 *(s.role, s.clause, s.sentence, s.context),
             )
-            for s in statements
+            for period, same in by_period
+            for stored in (_stored(period),)
+            for s in same
         ]
-        periods = dict.fromkeys(s.period for s in statements if s.period)
+        periods = dict.fromkeys(period for period, _ in by_period if period)
         years = dict.fromkeys(y for p in periods for y in range(p.first_year, p.year + 1))
         return cls(_encode(listed), tuple(years))
 

@@ -47,10 +47,12 @@ _MODIFIERS = ("涉", "未", "不", "无", "受")
 _JOINING = ("、", "和", "及", "与", "以及", "或", "（", "(", "内", "之内")
 _WORD = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 _REACH = 60
+_LONGEST_CLOSER = 12  # so that a clause need not be searched from its beginning
 _LONGEST = 24
 _AT_END = re.compile(AT_END)
 _RANGE = re.compile(r"[ \u3000]?[-–—−~～至到][ \u3000]?")
 _SERIES = re.compile(r"[ \u3000]?、[ \u3000]?")
+_LONGEST_JOINT = 3  # what _RANGE and _SERIES match
 _QUOTED = re.compile(
     r"“[^“”\n]{1,30}”|‘[^‘’\n]{1,30}’|「[^「」\n]{1,30}」|『[^『』\n]{1,30}』|\"[^\"\n]{1,30}\""
 )
@@ -200,7 +202,7 @@ def _trim_lead_words(veiled: str, words: ClauseWords) -> tuple[int, int]:
     """Leave out the words of a clause that only lead to its number."""
     end = len(veiled)
     start = _skip_opener(veiled, 0, end, words)
-    while closer := words.closers.search(veiled, start, end):
+    while closer := words.closers.search(veiled, max(start, end - _LONGEST_CLOSER), end):
         rest = closer.start()
         if rest - start < 2 or words.verbs.fullmatch(veiled, start, rest):
             break
@@ -280,6 +282,8 @@ def _with_shared_units(folded: str, mentions: Sequence[NumberMention]) -> list[N
     shared = list(mentions)
     for index in range(len(shared) - 2, -1, -1):
         left, right = shared[index], shared[index + 1]
+        if right.start - left.end > _LONGEST_JOINT:
+            continue
         gap = folded[left.end : right.start]
         ranged = bool(_RANGE.fullmatch(gap)) and not folded.endswith(("从", "由"), 0, left.start)
         series = bool(_SERIES.fullmatch(gap)) and left.kind == right.kind == "arabic"

@@ -50,7 +50,11 @@ _MEASURED = re.compile(r"[\d*＊]\s?[余多]?[万亿]?\s?[家件户个起批人�
 _LISTED = re.compile(r"[-+•·*|>◆●■★]\s|\|")
 _NUMBER = {c: i for i, c in enumerate(CN, 1)}
 _WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 0}
-_BEGIN = r"(?:^|(?<=[。；;：:！!？?]|\s)|(?<=方面[，,])|(?<=领域[，,])|(?<=环节[，,]))"
+# The first look, at one character, spares most places of a text the rest.
+_BEGIN = (
+    r"(?<![^。；;：:！!？?，,\s])"
+    r"(?:^|(?<=[。；;：:！!？?]|\s)|(?<=方面[，,])|(?<=领域[，,])|(?<=环节[，,]))"
+)
 _FIELD = r"[^，。；：、（(\s“”]{2,14}"
 _MARK = re.compile(
     rf"{_BEGIN}\s*+(?:\*\*(?=[一首第其在—（(\d①]))?(?P<mark>"
@@ -144,7 +148,7 @@ def plain(words: str) -> str:
     bare = words.strip().strip(_BLANKS)
     if bare.startswith("#"):
         bare = bare.strip("#").strip(_BLANKS)
-    return _BOLD.sub(r"\2", bare)
+    return _BOLD.sub(r"\2", bare) if "**" in bare or "__" in bare else bare
 
 
 def title_of(words: str) -> str:

@@ -147,7 +147,7 @@ class OutlineWords(Vocabulary):
         if top and self.heads_notes(title):
             return SectionKind.OTHER
         for rule in self.kinds:
-            if any((m := p.search(words)) and not (run_in and m.start()) for p in rule.strong):
+            if any(p.match(words) if run_in else p.search(words) for p in rule.strong):
                 return rule.kind
         if not top:
             return None

@@ -36,7 +36,7 @@ _WIDTH = dict(
 )
 _WIDE = re.compile(f"[{''.join(_WIDTH)}]")  # far quicker than str.translate where few are wide
 # A full-width comma is a clause's end, except inside a number written full-width throughout.
-_WIDE_SEPARATOR = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+_WIDE_SEPARATOR = re.compile(r"，(?<=[０-９]，)(?=[０-９]{3}(?![０-９]))")
 _DECIMAL_DIGITS = str.maketrans(CHINESE_DIGITS, "001223456789")
 _ONE_CHARACTER = {
     **{digit: digit.translate(_DECIMAL_DIGITS) for digit in CHINESE_DIGITS},

@@ -21,23 +21,17 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
     White space belongs to the sentence before it. An empty slice gives no span.
     """
     stop = len(text) if end is None else end
-    found = (match.span() for match in _SENTENCE.finditer(text, start, stop))
-    return _join_blank(text, [Span(first, last) for first, last in found if first < last])
-
-
-def _join_blank(text: str, spans: list[Span]) -> list[Span]:
-    """Give a span of white space alone to its neighbour."""
-    joined: list[Span] = []
+    spans: list[Span] = []
     all_blank = False  # what the last of them is so far
-    for start, end in spans:
-        blank = text[start:end].isspace()
-        if joined and (blank or all_blank):
-            joined[-1] = Span(joined[-1].start, end)
+    for match in _SENTENCE.finditer(text, start, stop):
+        blank = match[0].isspace()
+        if spans and (blank or all_blank):
+            spans[-1] = Span(spans[-1].start, match.end())
             all_blank = all_blank and blank
-        else:
-            joined.append(Span(start, end))
+        elif match[0]:
+            spans.append(Span(*match.span()))
             all_blank = blank
-    return joined
+    return spans
 
 
 def trim_span(text: str, span: Span) -> Span:

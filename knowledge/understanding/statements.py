@@ -29,7 +29,7 @@ from knowledge.vocabulary import (
     load_vocabulary,
 )
 
-_BREAK = re.compile(r"[，,；;。！？!?\n（）()]|[：:](?!\d)|(?<!\d)[：:]")
+_BREAK = re.compile(r"[，,；;。！？!?\n（）()：:](?!(?<=\d[：:])\d)")  # no colon between digits
 _OPAQUE = re.compile(r"《[^《》\n]*》|“[^“”\n]*”")
 _BRACKETS = re.compile(r"[（(][^（）()\n]{0,60}[）)]")
 _LIST_ENDS = re.compile(r"、")
@@ -126,11 +126,15 @@ class StatementWords(Vocabulary):
         return re.compile(rf"(?:{words}|[增减升降压缩提])(?:了|{to})?")
 
     @cached_property
-    def empty(self) -> re.Pattern[str]:
-        """A pattern of what a clause may say without a subject: fillers, progress, change."""
+    def thing(self) -> re.Pattern[str]:
+        """A pattern of a phrase with a thing: two signs beside fillers, progress and change.
+
+        It is matched from the beginning, and ends with the second of these signs.
+        """
         stages, changes = ("|".join(map(re.escape, w)) for w in (self.stages, self.changes))
         words = f"{stages}|(?:{changes})(?!值)"  # 增加值 is a thing
-        return re.compile(f"(?:{self.fillers.pattern}|{words})+")
+        empty = f"{self.fillers.pattern}|{words}|[{re.escape(_EDGES)}]"
+        return re.compile(f"(?:(?:{empty})*+.){{{_LEAST}}}", re.DOTALL)
 
     @cached_property
     def opposite(self) -> re.Pattern[str]:
@@ -308,7 +312,7 @@ class _Reader:
         self._period = period
         self._words = statement_words()
         self._headed: dict[tuple[str, ...], Period | None] = {}
-        self._looks_back = any(self._names_year_before(leaf) for leaf in self._leaves)
+        self._looks_back = self._names_year_before()
         governmental = period is not None and is_governmental(text, sections)
         self._named: PeriodMention | None = None  # the last one that a figure told of
         self._chapters = read_chapters(text, period) if period and governmental else None
@@ -382,8 +386,6 @@ class _Reader:
     def _periods_in(self, sentence: Span) -> tuple[PeriodMention, ...]:
         """The periods that a sentence names, but for bases of comparisons: 较2022年增长5%."""
         said = self._slice(sentence)
-        if "年" not in said:
-            return ()
         return tuple(
             replace(m, start=sentence.start + m.start, end=sentence.start + m.end)
             for m in period_mentions(said)
@@ -515,7 +517,9 @@ class _Reader:
 
     def _veil(self, sentence: Span, inside: Sequence[Figure]) -> str:
         """A sentence in which no break stands inside figures, titles, quotes and plain brackets."""
-        veiled = _OPAQUE.sub(_blank, self._folded[slice(*sentence)])
+        veiled = self._folded[slice(*sentence)]
+        if "《" in veiled or "“" in veiled:
+            veiled = _OPAQUE.sub(_blank, veiled)
         pieces: list[str] = []
         done = 0
         for figure in inside:
@@ -523,6 +527,8 @@ class _Reader:
             pieces += (veiled[done:start], "0" * (end - start))
             done = end
         veiled = "".join((*pieces, veiled[done:]))
+        if not _BRACKET.search(veiled):
+            return veiled
         return _BRACKETS.sub(lambda m: m[0] if "0" in m[0] else _blank(m), veiled)
 
     def _labels(self, clause: _Clause) -> list[_Label]:
@@ -969,9 +975,10 @@ class _Reader:
                     return mention.period
         return None
 
-    def _names_year_before(self, leaf: Section) -> bool:
+    def _names_year_before(self) -> bool:
         """Whether a heading names the year before the report's: 2024年工作回顾."""
-        years = [m.period.year for h in leaf.path[:2] for m in period_mentions(h)]
+        headings = {heading for leaf in self._leaves for heading in leaf.path[:2]}
+        years = {m.period.year for h in headings for m in period_mentions(h)}
         return self._period is not None and self._period.year - 1 in years
 
     def _role(
@@ -1037,7 +1044,7 @@ def _without_fillers(phrase: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _has_thing(phrase: str) -> bool:
-    return len(statement_words().empty.sub("", phrase).strip(_EDGES)) >= _LEAST
+    return statement_words().thing.match(phrase) is not None
 
 
 def _closer(phrase: str, words: ClauseWords) -> re.Match[str] | None:

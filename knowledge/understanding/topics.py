@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from operator import add
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 _LIMIT = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # their words are not hashed for each passage
 class Topic:
     """A line of work: ``words`` mark a passage as of it, ``aliases`` are what people call it."""
 
@@ -43,21 +42,26 @@ def topics_of(text: str, headings: Sequence[str], known: Sequence[Topic]) -> tup
     words = _by_beginning(tuple(known))
     scores = dict.fromkeys((topic.name for topic in known), 0)
     for part, weight in ((text, 1), ("".join(headings), 3)):
-        # most words' first two characters do not stand in a text, and these need no search
-        for beginning in words.keys() & chain([""], map(add, part, part[1:])):
-            for word, name in words[beginning]:
-                scores[name] += weight * part.count(word)
+        # most words' first or last two characters do not stand in a text: no search for these
+        pairs = {"", *map(add, part, part[1:])}
+        for beginning in words.keys() & pairs:
+            for word, ending, name in words[beginning]:
+                if ending in pairs:
+                    scores[name] += weight * part.count(word)
     floor = max(2, max(scores.values(), default=0) // 4)
     ranked = sorted(scores, key=lambda name: -scores[name])
     return tuple(name for name in ranked if scores[name] >= floor)[:_LIMIT]
 
 
 @cache
-def _by_beginning(known: tuple[Topic, ...]) -> dict[str, list[tuple[str, str]]]:
-    """Words and their topics by the words' first two characters, ``""`` for those of one."""
-    words: dict[str, list[tuple[str, str]]] = {}
+def _by_beginning(known: tuple[Topic, ...]) -> dict[str, list[tuple[str, str, str]]]:
+    """Words by their first two characters, each with its last two and the name of its topic.
+
+    Of a word of one character both are ``""``.
+    """
+    words: dict[str, list[tuple[str, str, str]]] = {}
     for topic in known:
         for word in topic.words:
-            beginning = word[:2] if len(word) > 1 else ""
-            words.setdefault(beginning, []).append((word, topic.name))
+            beginning, ending = (word[:2], word[-2:]) if len(word) > 1 else ("", "")
+            words.setdefault(beginning, []).append((word, ending, topic.name))
     return words
