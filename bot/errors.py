@@ -10,7 +10,9 @@ BotError
 ├── PlanError
 │   └── BureauUnclear, BureauUnknown, TopicUnclear, PeriodUnclear, LengthUnclear, NothingToPlan
 ├── LedgerError
-│   └── LedgerBureauUnknown, LedgerPeriodUnclear, IndicatorUnknown, LedgerEmpty, ChartImpossible
+│   ├── LedgerBureauUnknown, LedgerPeriodUnclear, IndicatorUnknown, ChartImpossible
+│   └── LedgerEmpty
+│       └── LedgerPeriodUnknown
 ├── TelegramRefused, TelegramUnreachable, Stopped, StateDamaged
 └── AlreadyRunning, ListenFailed, PortTaken, NotForShow, AlreadyShown
 """
@@ -169,6 +171,10 @@ class IndicatorUnknown(LedgerError):
 
 class LedgerEmpty(LedgerError):
     """Nothing in the store is of what was asked for."""
+
+
+class LedgerPeriodUnknown(LedgerEmpty):
+    """No report tells anything of a period."""
 
 
 class ChartImpossible(LedgerError):

@@ -33,6 +33,9 @@ _MOST_LINES = 8
 _MOST_NAMED = 6
 _UPRIGHT = 12
 _INK, _GREY, _RULE = "#22303c", "#5b6770", "#dfe4e8"
+_WIDEST_COLUMN = 96
+_HALO = {"stroke": "white", "strokeWidth": 5}
+"""Parts a figure from a line of the grid that runs behind it."""
 
 Spec = dict[str, Any]
 
@@ -187,9 +190,10 @@ def _left_out(table: LedgerTable, keys: Sequence[CellKey], labels: dict[str, str
 
 
 def _why_left_out(table: LedgerTable, key: CellKey) -> str:
-    entry = table.cells[key].only
+    cell = table.cells[key]
+    entry = cell.only
     if entry is None:
-        return "several"
+        return "several" if len(cell.entries) > 1 else "part"
     if entry.statement.figure.masked:
         return "masked"
     return "other_unit" if table.amount(key) is None else "other_length"
@@ -204,30 +208,36 @@ def _marks(
 
 
 def _columns(bureaus: Sequence[str], periods: Sequence[str]) -> Spec:
-    """Columns for bureaus, one for each period side by side, each under its figure."""
-    upright = len(bureaus) <= _UPRIGHT
+    """Columns for bureaus, one for each period side by side; for a single bureau, for periods."""
+    groups, inner = ("bureau", bureaus), ("period", periods)
+    if len(bureaus) == 1:
+        groups, inner = inner, groups
+    field, names = groups
+    upright = len(names) <= _UPRIGHT
     place = {
         "x": {
-            "field": "bureau",
+            "field": field,
             "type": "nominal",
-            "sort": list(bureaus),
+            "sort": list(names),
             "title": None,
             "axis": {"labelAngle": 0 if upright else -40},
             "scale": {"paddingInner": 0.25, "paddingOuter": 0.15},
         },
         "y": _amount_axis(zero=True),
     }
-    if len(periods) > 1:
-        inside = {"domain": list(periods), "paddingInner": 0.08}
-        place["xOffset"] = {"field": "period", "type": "nominal", "scale": inside}
-    colour = _colour("period", periods)
-    width = {"maxBarSize": 64} if len(periods) == 1 else {}
+    if len(inner[1]) > 1:
+        inside = {"domain": list(inner[1]), "paddingInner": 0.08}
+        place["xOffset"] = {"field": inner[0], "type": "nominal", "scale": inside}
+    bar = {"type": "bar", "cornerRadiusEnd": 2}
+    width = {"maxBarSize": _WIDEST_COLUMN} if len(inner[1]) == 1 else {}
     text = {"type": "text", "dy": -9, "fontSize": 13 if len(bureaus) * len(periods) < 25 else 11}
+    figure = {"text": {"field": "label"}}
     return {
         "encoding": place,
         "layer": [
-            {"mark": {"type": "bar", "cornerRadiusEnd": 2, **width}, "encoding": {"color": colour}},
-            {"mark": text, "encoding": {"text": {"field": "label"}}},
+            {"mark": bar | width, "encoding": {"color": _colour(*inner)}},
+            {"mark": text | _HALO, "encoding": figure},
+            {"mark": text, "encoding": figure},
         ],
     }
 
@@ -237,7 +247,6 @@ def _lines(bureaus: Sequence[str], periods: Sequence[str], *, zero: bool) -> Spe
     colour = _colour("bureau", bureaus)
     label = {"type": "text", "dy": -16, "fontSize": 14}
     figure = {"text": {"field": "label"}}
-    halo = label | {"stroke": "white", "strokeWidth": 5}
     return {
         "encoding": {
             "x": {
@@ -253,7 +262,7 @@ def _lines(bureaus: Sequence[str], periods: Sequence[str], *, zero: bool) -> Spe
         },
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 3, "point": {"size": 90, "filled": True}}},
-            {"mark": halo, "encoding": figure},
+            {"mark": label | _HALO, "encoding": figure},
             {"mark": label, "encoding": figure},
         ],
     }

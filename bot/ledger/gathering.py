@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.answers import Quote
-from bot.errors import IndicatorUnknown, LedgerBureauUnknown, LedgerPeriodUnclear, TopicUnclear
+from bot.errors import (
+    IndicatorUnknown,
+    LedgerBureauUnknown,
+    LedgerPeriodUnclear,
+    LedgerPeriodUnknown,
+    TopicUnclear,
+)
+from bot.ledger.words import ledger_words
 from knowledge.library import Library
-from knowledge.models import Report, Section, Statement
+from knowledge.models import Report, Section, Statement, StatementKind
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.indicators import Indicator, indicator_catalogue
-from knowledge.understanding.periods import Period, exact_period
+from knowledge.understanding.periods import Period, YearPart, exact_period
 from knowledge.understanding.sentences import trim_span
 from knowledge.understanding.topics import Topic, topic_named, topics, topics_of
 
@@ -24,7 +31,8 @@ _APART = re.compile(r"[、，,；;\s]+")
 class LedgerRequest:
     """What a ledger is wanted of, as people put it; empty is everything.
 
-    Several bureaus and several periods are parted by 、.
+    Several bureaus and several periods are parted by 、; a part of a year (上半年) is that of every
+    year.
     """
 
     bureau: str = ""
@@ -70,6 +78,13 @@ class LedgerEntry:
         """The line of work that its headings are of; empty where they are of none."""
         return _line_of(self.section.path)
 
+    @property
+    def is_of_one_line(self) -> bool:
+        """Whether it counts for one line of work what the bureau counts in all of them."""
+        words = ledger_words()
+        topic = self.indicator.topic if self.indicator else ""
+        return topic in words.counted_everywhere and self.line_of_heading in words.lines
+
 
 @lru_cache(maxsize=4096)
 def _line_of(path: tuple[str, ...]) -> str:
@@ -79,7 +94,8 @@ def _line_of(path: tuple[str, ...]) -> str:
 def gather(library: Library, request: LedgerRequest) -> tuple[LedgerEntry, ...]:
     """All statements that a request is of, by bureau, period and place.
 
-    Raises a LedgerError where bureau, indicator or period are not known, or a TopicUnclear.
+    Raises a LedgerError where bureau, indicator or period are not known, or where nothing is told
+    of the period, or a TopicUnclear.
     """
     topic = _read_topic(request.topic.strip())
     periods = [_read_period(words) for words in _APART.split(request.period.strip()) if words]
@@ -88,11 +104,16 @@ def gather(library: Library, request: LedgerRequest) -> tuple[LedgerEntry, ...]:
         entries = [entry for report in reports for entry in _entries_of(library, report.id)]
     if wanted := request.indicator.strip():
         entries = _select_by_name(entries, wanted)
-    return tuple(
-        entry
-        for entry in entries
-        if (topic is None or _is_on(entry, topic)) and (not periods or _is_in(entry, periods))
-    )
+    entries = [entry for entry in entries if topic is None or _is_on(entry, topic)]
+    told = [entry for entry in entries if _is_in(entry, periods)] if periods else entries
+    if entries and not told:
+        plan = StatementKind.PLAN
+        known = sorted({e.period for e in entries if e.period and e.statement.role is not plan})
+        raise LedgerPeriodUnknown(
+            wanted="、".join(_APART.split(request.period.strip())),
+            known="、".join(map(str, known[-_MOST_NAMED:])),
+        )
+    return tuple(told)
 
 
 def _read_topic(words: str) -> Topic | None:
@@ -102,8 +123,9 @@ def _read_topic(words: str) -> Topic | None:
     return topic
 
 
-def _read_period(words: str) -> Period:
-    period = exact_period(words)
+def _read_period(words: str) -> Period | YearPart:
+    parts = {part.wording: part for part in YearPart if part is not YearPart.YEAR}
+    period = parts.get(words) or exact_period(words)
     if period is None:
         raise LedgerPeriodUnclear(wanted=words)
     return period
@@ -149,12 +171,17 @@ def _select_by_name(entries: Sequence[LedgerEntry], wanted: str) -> list[LedgerE
     catalogue = indicator_catalogue()
     plain = catalogue.spell(wanted)
     names = {entry.name for entry in entries if entry.name in (wanted, plain)}
-    names = names or {indicator.name for indicator in catalogue.find_by_name(wanted)}
+    indicators = catalogue.find_by_name(wanted)
+    names = names or {indicator.name for indicator in indicators}
     names = names or {entry.name for entry in entries if plain in entry.name}
-    if not names:
-        known = dict.fromkeys(entry.name for entry in entries if entry.indicator)
-        raise IndicatorUnknown(wanted=wanted, known="、".join([*known][:_MOST_NAMED]))
-    return [entry for entry in entries if entry.name in names]
+    found = [entry for entry in entries if entry.name in names]
+    if not found:
+        lines = {indicator.topic for indicator in indicators}
+        told = dict.fromkeys(entry.indicator for entry in entries if entry.indicator)
+        nearest = sorted(told, key=lambda indicator: indicator.topic not in lines)
+        known = "、".join(indicator.name for indicator in nearest[:_MOST_NAMED])
+        raise IndicatorUnknown(wanted=wanted, known=known)
+    return found
 
 
 def _is_on(entry: LedgerEntry, topic: Topic) -> bool:
@@ -164,6 +191,9 @@ def _is_on(entry: LedgerEntry, topic: Topic) -> bool:
     return topic.name in topics_of(sentence, entry.section.path, topics())
 
 
-def _is_in(entry: LedgerEntry, periods: Sequence[Period]) -> bool:
+def _is_in(entry: LedgerEntry, periods: Sequence[Period | YearPart]) -> bool:
     told = entry.period
-    return told is not None and any(period.contains(told) for period in periods)
+    return told is not None and any(
+        wanted.contains(told) if isinstance(wanted, Period) else wanted is told.part
+        for wanted in periods
+    )

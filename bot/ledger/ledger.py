@@ -14,11 +14,12 @@ from bot.ledger.gathering import LedgerEntry
 from bot.ledger.words import ledger_caption, ledger_words
 from knowledge.models import Quantity, StatementKind
 from knowledge.understanding.indicators import indicator_catalogue, plain_unit
-from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.mentions import find_mentions, fold_width
 from knowledge.understanding.periods import Period
 
 _SCALES = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
 _SCALE = re.compile(r"[百千]?(万亿|[万亿])")
+_LOOSE = re.compile("[余多来]")
 _SHORTEST_NAME = 4
 _ADDABLE = (Quantity.COUNT, Quantity.MONEY)
 
@@ -34,7 +35,7 @@ class ColumnUnit:
     scale: str = ""
 
     def __str__(self) -> str:
-        return self.scale + self.unit
+        return self.scale + plain_unit(self.unit)
 
     def amount(self, entry: LedgerEntry) -> Decimal | None:
         """An entry's value in this unit; None for a masked one, and where it is not exactly so."""
@@ -59,8 +60,9 @@ class Cell:
 
     @property
     def only(self) -> LedgerEntry | None:
-        """The entry, where there is one amount alone."""
-        return self.entries[0] if len(self.entries) == 1 else None
+        """The entry, where there is one amount alone and it is no part of what is counted."""
+        first, *more = self.entries
+        return None if more or first.is_of_one_line else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,10 @@ def _fill_cell(entries: Sequence[LedgerEntry]) -> Cell:
 
 
 def _amount_key(entry: LedgerEntry) -> object:
-    figure = entry.statement.figure
-    return figure.value, plain_unit(figure.unit), figure.masked, figure.approximate
+    """What makes an amount the same as another; what is masked is only where it is said of one."""
+    statement, figure = entry.statement, entry.statement.figure
+    said_of = (statement.subject, statement.condition) if figure.masked else ()
+    return figure.value, plain_unit(figure.unit), figure.approximate, said_of
 
 
 def _totals(entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
@@ -204,16 +208,31 @@ def unit_as_written(entry: LedgerEntry) -> ColumnUnit:
 
 def amount_text(entry: LedgerEntry, unit: ColumnUnit) -> str:
     """One amount: its digits, ``*`` where it is masked, its own unit where that is another."""
-    words = ledger_words()
-    figure = entry.statement.figure
-    amount = unit.amount(entry)
+    before, after = amount_marks(entry)
+    own = unit_as_written(entry)
+    amount, own_amount = unit.amount(entry), own.amount(entry)
     if amount is not None:
-        text = (words.approximate if figure.approximate else "") + f"{amount:,f}"
-    elif figure.masked and plain_unit(figure.unit) == plain_unit(unit.unit):
-        text = words.masked
-    else:
-        text = figure.text
-    return text + (words.doubtful if entry.is_doubtful else "")
+        return f"{before}{amount:,f}{after}"
+    if own_amount is not None:
+        return f"{before}{own_amount:,f}{own}{after}"
+    if plain_unit(own.unit) == plain_unit(unit.unit):
+        return ledger_words().masked + after
+    return fold_width(entry.statement.figure.text) + after
+
+
+def amount_marks(entry: LedgerEntry) -> tuple[str, str]:
+    """What stands before and after an amount's digits: 不超过, 余; a doubt; that it is a part."""
+    words, figure = ledger_words(), entry.statement.figure
+    before, after = "", ""
+    if figure.approximate and not figure.masked:
+        text = fold_width(figure.text)
+        if mention := next(find_mentions(text), None):
+            loose = _LOOSE.search(text) if mention.loose else None
+            before, after = mention.lead, (loose[0] if loose else "") + mention.tail
+        if not before + after:
+            before = words.approximate
+    after += words.doubtful if entry.is_doubtful else ""
+    return before, after + (words.part if entry.is_of_one_line else "")
 
 
 def bureau_label(name: str) -> str:
@@ -240,6 +259,7 @@ def legend_lines(tables: Sequence[LedgerTable]) -> list[str]:
         "masked": any(entry.statement.figure.masked for entry in shown),
         "approximate": any(entry.statement.figure.approximate for entry in shown),
         "doubtful": any(entry.is_doubtful for entry in shown),
-        "several": any(not cell.only for cell in cells),
+        "part": any(entry.is_of_one_line for entry in shown),
+        "several": any(len(cell.entries) > 1 for cell in cells),
     }
     return [ledger_caption(f"table.{mark}") for mark, is_there in marks.items() if is_there]

@@ -16,12 +16,16 @@ def ledger_caption(key: str, /, **fields: object) -> str:
 class LedgerWords(Vocabulary):
     """How a cell marks what it holds, what speaks of a whole report, and the look of charts.
 
+    ``counted_everywhere`` are lines of work whose things each of the ``lines`` counts for itself.
     ``tail`` is the end of a bureau's name that a chart leaves out.
     """
 
     masked: str = at("cell.masked")
     approximate: str = at("cell.approximate")
     doubtful: str = at("cell.doubtful")
+    part: str = at("cell.part")
+    counted_everywhere: Words = at("cell.counted_everywhere")
+    lines: Words = at("cell.lines")
     whole: Pattern = at("cell.whole")
     unknown_bureau: str = at("cell.unknown_bureau")
     unknown_period: str = at("cell.unknown_period")

@@ -18,6 +18,7 @@ from bot.ledger.gathering import LedgerEntry
 from bot.ledger.ledger import (
     Cell,
     LedgerTable,
+    amount_marks,
     amount_text,
     bureau_label,
     calendar_order,
@@ -218,12 +219,11 @@ def _cell_name(row: int) -> str:
 
 def _number_format(amount: Decimal, entry: LedgerEntry) -> str:
     """Excel's format of a number: as many decimals as it has, with the ledger's marks."""
-    words = ledger_words()
     exponent = amount.as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
-    before = f'"{words.approximate}"' if entry.statement.figure.approximate else ""
-    return before + digits + (f'"{words.doubtful}"' if entry.is_doubtful else "")
+    before, after = (f'"{mark}"' if mark else "" for mark in amount_marks(entry))
+    return before + digits + after
 
 
 def _statement_values(entry: LedgerEntry) -> dict[str, str | Decimal | int | None]:
@@ -259,3 +259,5 @@ def _notes(entry: LedgerEntry) -> Iterator[str]:
         yield figure.as_of
     if entry.is_doubtful:
         yield ledger_caption("workbook.is_doubtful")
+    if entry.is_of_one_line:
+        yield ledger_caption("workbook.is_part")

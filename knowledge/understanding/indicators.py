@@ -33,10 +33,10 @@ _PUNCTUATION = re.compile(r"[\s“”\"'‘’|，,、：:（）()]+")
 class Indicator(Vocabulary):
     """What a bureau counts again each period.
 
-    ``unit`` are the units that it is counted in, the ledger's first. Of ``subject``, ``measure``
-    and ``condition`` one entry each must stand in a statement, if the list holds any: all of its
-    words, which blanks part. A statement that holds one of ``without`` is of something else.
-    ``aliases`` are what people call it.
+    ``unit`` are the units that it is counted in. Of ``subject``, ``measure`` and ``condition`` one
+    entry each must stand in a statement, if the list holds any: all of its words, which blanks
+    part. A statement that holds one of ``without`` is of something else. ``|`` in a word stands
+    for the end of a subject or of a clause. ``aliases`` are what people call it.
     """
 
     name: str
@@ -55,10 +55,15 @@ class Indicator(Vocabulary):
 
 
 class _ReadingWords(Vocabulary):
-    """Conditions that change nothing, what announces a part, and what a name does without."""
+    """How statements are read.
+
+    ``neutral`` conditions change nothing, ``part`` announces a part, ``each`` an amount for one
+    day or one person; a name does without what is ``trivial``.
+    """
 
     neutral: LongestFirst
     part: Words
+    each: Words
     trivial: LongestFirst
 
 
@@ -67,11 +72,20 @@ class _Wording:
     """What a statement says: in its own words, and in those of the total that it is a part of.
 
     ``before`` are the words of its clause that lead to the figure: they say more than a subject.
+    ``|`` stands at both ends of a subject and in front of a clause.
     """
 
     own: str
     total: str
     before: str
+
+    def holds_any(self, words: Words) -> bool:
+        """Whether the statement's own clause or subject holds one of some words."""
+        return any(word in self.own or word in self.before for word in words)
+
+    def holds_beside(self, word: str) -> bool:
+        """Whether a word stands where it may complete the statement's own."""
+        return any(_holds_word(text, word) for text in (self.own, self.total, self.before))
 
 
 class IndicatorCatalogue(Vocabulary):
@@ -96,9 +110,9 @@ class IndicatorCatalogue(Vocabulary):
 
         Of several the one whose words say most, then the first of the file.
         """
-        if statement.quantity is Quantity.CHANGE:
-            return None
         wording = self._wording_of(statement, text)
+        if statement.quantity is Quantity.CHANGE or wording.holds_any(self.reading.each):
+            return None
         fits = (
             (self._fit(self.indicator[place], words, wording, statement), -place)
             for place, words in self._candidates(wording)
@@ -143,23 +157,23 @@ class IndicatorCatalogue(Vocabulary):
         return bare
 
     def _wording_of(self, statement: Statement, text: str) -> _Wording:
-        own = f"{statement.subject}|{statement.measure}|{statement.condition}"
+        own = f"|{statement.subject.strip()}|{statement.measure}|{statement.condition}"
         total = text[slice(*statement.context[-1])] if statement.context else ""
         before = _ITEM_BEFORE.sub("", text[statement.clause.start : statement.figure.start])
         return _Wording(
             self.spell(own),
             self.spell(total) if self.is_part(statement) else "",
-            self.spell(before),
+            "|" + self.spell(before).strip(),
         )
 
     def _candidates(self, wording: _Wording) -> Iterator[tuple[int, Words]]:
         """The entries all of whose words are said, one of them in the statement's own."""
         for first, entries in self._by_word.items():
-            if first not in wording.own and first not in wording.total:
+            if not wording.holds_beside(first):
                 continue
             for place, words in entries:
-                own = [word for word in words if _holds_word(wording.own, word)]
-                if own and all(word in own or _holds_word(wording.total, word) for word in words):
+                is_own = any(_holds_word(wording.own, word) for word in words)
+                if is_own and all(map(wording.holds_beside, words)):
                     yield place, words
 
     def _fit(
@@ -168,9 +182,9 @@ class IndicatorCatalogue(Vocabulary):
         """How many characters of an indicator a statement bears out; 0 where it is not of it."""
         if plain_unit(statement.figure.unit) not in indicator.unit:
             return 0
-        if any(word in wording.own or word in wording.before for word in indicator.without):
+        if wording.holds_any(indicator.without):
             return 0
-        found = [*words]
+        found = [word.strip("|") for word in words]
         for wanted in filter(None, (indicator.measure, indicator.condition)):
             matches = [word for word in wanted if _holds_word(wording.own, word)]
             if not matches:

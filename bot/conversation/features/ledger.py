@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.answers import Citation, Footnotes
 from bot.conversation.context import RequestContext
 from bot.conversation.features.asking import quotes_to_store
-from bot.conversation.features.command_words import period_named, read_words
+from bot.conversation.features.command_words import read_words
 from bot.conversation.features.results import OTHER, SAVE, file_name
 from bot.conversation.menus import (
     AskAgain,
@@ -26,7 +26,7 @@ from bot.conversation.menus import (
 )
 from bot.conversation.messages import Button, Document, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
-from bot.errors import ChartImpossible, LedgerError
+from bot.errors import ChartImpossible, LedgerError, LedgerPeriodUnclear, LedgerPeriodUnknown
 from bot.ledger.chart import chart_png
 from bot.ledger.gathering import LedgerEntry, LedgerRequest, gather
 from bot.ledger.ledger import (
@@ -76,17 +76,22 @@ def figures(context: RequestContext, words: str) -> Outcome:
     if not context.library.reports():
         return reply_with(sentence("choosing.empty"))
     read = read_words(context.library, words, ())
-    period = period_named(read.scope)
     choice = LedgerChoice(
         bureau="、".join(name for bureau in read.scope.bureaus for name in bureau.names),
-        period=period if period[:1].isdigit() else "",
+        period="、".join(dict.fromkeys(map(str, read.scope.periods))),
         wanted=" ".join(read.rest),
         topic=read.topic or (_EVERYTHING if read.rest else ""),
     )
-    if read.unknown:
+    if unknown := "、".join(b.wording for b in read.scope.bureaus if not b.names):
         known = "、".join(map(label, context.library.reports()[:_MOST_NAMED]))
-        return reply_with(sentence("figures.no_such", wanted=read.unknown, known=known))
-    if words.strip() and not _tables(context, choice):
+        return reply_with(sentence("figures.no_such", wanted=unknown, known=known))
+    try:
+        found = gather(context.library, choice.request)
+    except (LedgerPeriodUnknown, LedgerPeriodUnclear) as error:
+        return _MENU.go_on(context, LedgerChoice(bureau=choice.bureau), hint=Text(str(error)))
+    except LedgerError:
+        found = ()
+    if words.strip() and not build_tables(found, with_single=bool(choice.request.indicator)):
         hint = sentence("figures.nothing", wanted=words.strip())
         return _MENU.go_on(context, LedgerChoice(), hint=hint)
     return _MENU.go_on(context, choice)

@@ -44,7 +44,7 @@ def test_columns_stand_for_bureaus_and_colours_for_periods(tables: Tables) -> No
         ("芦苇县", "2023年上半年", "98.14"),
         ("磐石市", "2022年", "98.02"),
     }
-    assert marks(spec) == ["bar", "text"]
+    assert marks(spec) == ["bar", "text", "text"]
     assert spec["encoding"]["xOffset"]["field"] == "period"
     assert spec["encoding"]["y"]["scale"]["zero"]
 
@@ -61,7 +61,7 @@ def subtitle(table: LedgerTable) -> list[str]:
 
 def test_marks_of_the_table_stand_in_the_chart_too(tables: Tables) -> None:
     table = tables()["投诉举报受理"]
-    assert {label for *_, label in drawn(chart_spec(table))} == {"980", "约500", "21,047？"}
+    assert {label for *_, label in drawn(chart_spec(table))} == {"980", "500余", "21,047？"}
     assert "前后数字不一致" in subtitle(table)[0]
 
 
@@ -83,6 +83,17 @@ def test_the_line_of_a_rate_need_not_begin_at_nought(tables: Tables) -> None:
 def test_a_chart_of_one_bureau_names_it(tables: Tables) -> None:
     spec = chart_spec(tables(bureau=REED)["罚没款"])
     assert spec["title"]["text"] == f"{REED}罚没款（万元）"
+
+
+def test_columns_of_one_bureau_stand_for_periods(tables: Tables) -> None:
+    spec = chart_spec(tables(bureau=REED)["罚没款"])
+    assert spec["encoding"]["x"]["field"] == "period"
+    assert "xOffset" not in spec["encoding"]
+    assert spec["layer"][0]["encoding"]["color"]["legend"] is None
+
+
+def test_a_part_is_not_drawn(tables: Tables) -> None:
+    assert any("**县2022年（只写了一部分）" in line for line in subtitle(tables()["结案"]))
 
 
 def test_short_names_that_are_the_same_are_written_out(tables: Tables) -> None:

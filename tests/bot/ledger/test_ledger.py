@@ -3,7 +3,13 @@ from decimal import Decimal
 
 import pytest
 
-from bot.errors import IndicatorUnknown, LedgerBureauUnknown, LedgerPeriodUnclear, TopicUnclear
+from bot.errors import (
+    IndicatorUnknown,
+    LedgerBureauUnknown,
+    LedgerPeriodUnclear,
+    LedgerPeriodUnknown,
+    TopicUnclear,
+)
 from bot.ledger.gathering import LedgerEntry, LedgerRequest, gather
 from bot.ledger.ledger import (
     ColumnUnit,
@@ -84,8 +90,21 @@ def test_a_part_that_is_not_shown_is_not_lost(tables: Tables) -> None:
     assert [e.statement.figure.text for e in cell.others] == ["31件"]
 
 
-def test_where_no_total_is_told_all_are_shown(tables: Tables) -> None:
-    assert cell_texts(tables()["立案"])[MASKED, "2022年"] == ["*", "12", "15"]
+def test_where_no_total_is_told_all_are_shown_as_parts(tables: Tables) -> None:
+    table = tables()["立案"]
+    assert cell_texts(table)[MASKED, "2022年"] == ["*（部分）", "12（部分）", "15（部分）"]
+    assert any(line.startswith("（部分）") for line in legend_lines([table]))
+
+
+def test_what_one_line_of_work_counts_is_not_the_bureaus(tables: Tables) -> None:
+    table = tables()["结案"]
+    assert cell_texts(table)[MASKED, "2022年"] == ["9（部分）"]
+    assert table.amount((MASKED, YEAR)) is None
+    assert cell_texts(table)[REED, "2022年"] == ["111"]
+
+
+def test_what_is_masked_of_two_things_is_shown_of_each(tables: Tables) -> None:
+    assert cell_texts(tables()["列入经营异常名录"])[MASKED, "2022年"] == ["*", "*"]
 
 
 def test_the_same_amount_twice_is_shown_once(ledger_library: Library) -> None:
@@ -112,17 +131,40 @@ def test_amounts_are_converted_exactly_into_the_unit_of_the_table(tables: Tables
 
 def test_an_approximate_amount_is_marked(tables: Tables) -> None:
     texts = cell_texts(tables()["投诉举报受理"])
-    assert texts[REED, "2023年上半年"] == ["约500"]
+    assert texts[REED, "2023年上半年"] == ["500余"]
     assert texts[REED, "2022年"] == ["980"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "shown"),
+    [
+        ("3", "不超过3件", "不超过3"),
+        ("30000", "突破3万件", "突破30,000"),
+        ("40000", "4万余件", "40,000余"),
+        ("900", "900件以上", "900以上"),
+        ("300", "三百多件", "300多"),
+        ("5", "5件", "约5"),
+    ],
+)
+def test_an_approximate_amount_keeps_the_word_that_says_how(
+    ledger_library: Library, value: str, text: str, shown: str
+) -> None:
+    assert amount_text(
+        an_entry(ledger_library, value, "件", text, about=True), ColumnUnit("件")
+    ) == (shown)
 
 
 def test_an_amount_that_its_report_contradicts_is_marked(tables: Tables) -> None:
     assert cell_texts(tables()["投诉举报受理"])[ROCK, "2022年"] == ["21,047？"]
 
 
-def an_entry(library: Library, value: str, unit: str, text: str) -> LedgerEntry:
+def an_entry(
+    library: Library, value: str, unit: str, text: str, *, about: bool = False
+) -> LedgerEntry:
     entry = gather(library, LedgerRequest(bureau=ROCK, indicator="立案"))[0]
-    figure = entry.statement.figure._replace(value=Decimal(value), unit=unit, text=text)
+    figure = entry.statement.figure._replace(
+        value=Decimal(value), unit=unit, text=text, approximate=about
+    )
     return replace(entry, statement=entry.statement._replace(figure=figure))
 
 
@@ -135,6 +177,8 @@ def an_entry(library: Library, value: str, unit: str, text: str) -> LedgerEntry:
         (("97.40", "%", "97.40%"), ColumnUnit("%"), "97.40"),
         (("640", "台(件)", "640台（件）"), ColumnUnit("台件"), "640"),
         (("640", "家次", "640家次"), ColumnUnit("家"), "640家次"),
+        (("2740", "家", "２７４０家"), ColumnUnit("家次"), "2,740家"),
+        (("41000", "条", "4.1万条"), ColumnUnit("条次"), "4.1万条"),
         (("3", "天", "3天"), ColumnUnit("工作日"), "3天"),
     ],
 )
@@ -147,7 +191,11 @@ def test_no_amount_is_converted_but_exactly(
 def test_the_legend_explains_the_marks_that_are_there(tables: Tables) -> None:
     assert legend_lines([tables()["走访商户"]]) == []
     marks = "".join(line[0] for line in legend_lines(list(tables().values())))
-    assert marks == "*约？一"
+    assert marks == "*余？（一"
+
+
+def test_a_title_has_its_unit_in_one_pair_of_brackets(tables: Tables) -> None:
+    assert table_title(tables()["强制检定计量器具"]) == "强制检定计量器具（台件）"
 
 
 # -- requests
@@ -160,6 +208,8 @@ def test_the_legend_explains_the_marks_that_are_there(tables: Tables) -> None:
         (LedgerRequest(indicator="食品抽检合格率", bureau="芦苇县局"), 2),
         (LedgerRequest(indicator="食品抽检合格率", period="2022年"), 3),
         (LedgerRequest(indicator="食品抽检合格率", period="2023年"), 1),
+        (LedgerRequest(indicator="食品抽检合格率", period="上半年"), 1),
+        (LedgerRequest(indicator="食品抽检合格率", period="2022年、2023年上半年"), 4),
         (LedgerRequest(indicator="食品监督抽检合格率", topic="食品"), 4),
     ],
 )
@@ -186,6 +236,9 @@ def test_a_name_that_reports_alone_use_can_be_asked_for(tables: Tables) -> None:
         (LedgerRequest(indicator="登月次数"), IndicatorUnknown),
         (LedgerRequest(topic="天文"), TopicUnclear),
         (LedgerRequest(period="前天"), LedgerPeriodUnclear),
+        (LedgerRequest(period="上次"), LedgerPeriodUnclear),
+        (LedgerRequest(period="2021年"), LedgerPeriodUnknown),
+        (LedgerRequest(indicator="特种设备检验率"), IndicatorUnknown),
     ],
 )
 def test_what_is_not_there_is_said(
@@ -200,3 +253,17 @@ def test_every_quote_is_the_reports_own_sentence(sample_library: Library) -> Non
         figure, quote = entry.statement.figure, entry.quote
         assert quote.span.start <= figure.start < figure.end <= quote.span.end
         assert entry.report.text[figure.start : figure.end] == figure.text
+
+
+def test_of_a_period_without_figures_those_that_have_some_are_named(
+    ledger_library: Library,
+) -> None:
+    with pytest.raises(LedgerPeriodUnknown, match="2021年”的数。有数的期间：2022年、2023年上半年"):
+        gather(ledger_library, LedgerRequest(period="2021年"))
+
+
+def test_an_indicator_that_is_not_told_names_those_of_its_line_first(
+    ledger_library: Library,
+) -> None:
+    with pytest.raises(IndicatorUnknown, match="有：立案、结案、罚没款、"):
+        gather(ledger_library, LedgerRequest(indicator="移送司法机关", bureau=REED))

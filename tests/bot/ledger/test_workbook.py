@@ -44,13 +44,19 @@ def test_marks_stand_in_the_format_of_a_number(ledger_library: Library) -> None:
     about = row_of(sheet, "投诉举报受理", REED)["2023年上半年"]
     doubtful = row_of(sheet, "投诉举报受理", ROCK)["2022年"]
     rate = row_of(sheet, "食品抽检合格率", ROCK)["2022年"]
-    assert (about.value, about.number_format) == (500, '"约"#,##0')
+    assert (about.value, about.number_format) == (500, '#,##0"余"')
     assert (doubtful.value, doubtful.number_format) == (21047, '#,##0"？"')
     assert (rate.value, rate.number_format) == (98.02, "#,##0.00")
 
 
 def test_several_amounts_of_a_cell_are_all_there(ledger_library: Library) -> None:
-    assert row_of(a_book(ledger_library)[LEDGER], "立案", MASKED)["2022年"].value == "*；12；15"
+    texts = row_of(a_book(ledger_library)[LEDGER], "立案", MASKED)["2022年"].value
+    assert texts == "*（部分）；12（部分）；15（部分）"
+
+
+def test_what_is_only_a_part_is_no_number(ledger_library: Library) -> None:
+    sheet = a_book(ledger_library)[LEDGER]
+    assert row_of(sheet, "结案", MASKED)["2022年"].value == "9（部分）"
 
 
 def test_every_cell_leads_to_its_sentence(ledger_library: Library) -> None:

@@ -53,7 +53,8 @@ def test_every_indicator_is_counted_in_something() -> None:
 def test_a_file_without_units_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "indicators.toml"
     path.write_text(
-        '[spelling]\n[reading]\nneutral = []\npart = []\ntrivial = []\n[[indicator]]\nname = "甲"\n'
+        "[spelling]\n[reading]\nneutral = []\npart = []\neach = []\ntrivial = []\n"
+        '[[indicator]]\nname = "甲"\n'
     )
     with pytest.raises(DataFileError, match="indicator"):
         load_vocabulary(IndicatorCatalogue, path)
@@ -142,6 +143,49 @@ def test_a_figure_of_several_things_is_of_none_of_them(sentence: str) -> None:
     assert set(names_in(sentence).values()) == {""}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("特种设备检验率98.1%。", {"98.1%": "特种设备检验率"}),
+        ("电梯定期检验率98.7%。", {"98.7%": "电梯定期检验率"}),
+        ("移送司法机关3件。", {"3件": "移送司法机关"}),
+        ("移送公安机关3件。", {"3件": "移送公安机关"}),
+        ("查处各类案件88件。", {"88件": "查办案件"}),
+        ("企业设立登记平均用时4小时。", {"4小时": "企业登记用时"}),
+        ("企业开办时间0.5个工作日。", {"0.5个工作日": "企业开办用时"}),
+        ("监测互联网广告4万条次。", {"4万条次": "互联网广告监测"}),
+        ("监测各类广告4万条次。", {"4万条次": "广告监测"}),
+        ("检查特种设备相关单位76家。", {"76家": ""}),
+        ("检查疾控机构及疫苗接种单位12家。", {"12家": ""}),
+        ("申请发明专利30件。", {"30件": ""}),
+        ("新增物流企业25家。", {"25家": ""}),
+        ("新设外资企业40家。", {"40家": ""}),
+        ("日均新设企业30户。", {"30户": ""}),
+        ("人均监管市场主体总量580户。", {"580户": ""}),
+        ("注销吊销市场主体310户。", {"310户": ""}),
+        ("开展理发店“双随机、一公开”检查35家。", {"35家": ""}),
+        ("“双随机、一公开”抽查市场主体350户。", {"350户": "双随机检查户数"}),
+        ("随机抽取检查对象350户。", {"350户": "双随机检查户数"}),
+    ],
+)
+def test_each_of_two_neighbours_has_its_own_name_or_none(
+    sentence: str, names: dict[str, str]
+) -> None:
+    assert names_in(sentence) == names
+
+
+def test_a_part_of_the_new_entities_is_of_its_kind_alone() -> None:
+    assert names_in("新增市场主体900户，其中企业200户、私营企业150户。") == {
+        "900户": "新登记市场主体",
+        "200户": "新登记企业",
+        "150户": "",
+    }
+
+
+def test_a_money_amount_without_its_yuan_is_still_what_was_fined() -> None:
+    assert names_in("全年立案20件，罚没款*万。") == {"20件": "立案", "*万": "罚没款"}
+
+
 def test_a_rate_of_the_other_side_is_no_pass_rate() -> None:
     assert names_in("食品抽检不合格率2.4%。") == {"2.4%": ""}
 
@@ -152,7 +196,9 @@ def test_a_figure_in_another_unit_is_of_no_indicator() -> None:
 
 def test_what_a_clause_says_before_its_figure_counts_too() -> None:
     assert names_in("新增发明专利6件。") == {"6件": "发明专利授权"}
-    assert names_in("现有发明专利33件。") == {"33件": ""}
+    assert names_in("现有发明专利33件。") == {"33件": "有效发明专利"}
+    assert names_in("线下无理由退货承诺店发展到71家。") == {"71家": "无理由退货承诺店总数"}
+    assert names_in("发展线下无理由退货承诺店38家。") == {"38家": "发展无理由退货承诺店"}
 
 
 # -- names of their own

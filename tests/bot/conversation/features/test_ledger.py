@@ -50,6 +50,8 @@ def test_every_amount_has_its_quote_a_tap_away(context: RequestContext) -> None:
     [
         (f"云溪县 {RATE}", "97.94", "梧桐区"),
         (f"{RATE} 2022年", "97.18", "98.01"),
+        (f"{RATE} 上半年", "97.94", "98.16"),
+        (f"{RATE} 2022年和2023年上半年", "98.09", "98.16"),
         (f"云溪县和梧桐区的{RATE}", "98.01", "江岚市"),
         ("罚没金额", "罚没款（万元）", RATE),
         ("消费维权 挽回损失", "挽回经济损失（万元）", RATE),
@@ -112,6 +114,21 @@ def test_what_no_report_counts_is_said_and_the_menu_offered(
     outcome = ledger.figures(context, words)
     assert f"没有“{words}”的数" in text(outcome)
     assert "食品安全" in labels(outcome)
+
+
+@pytest.mark.parametrize("words", ["2021年", f"2021年 {RATE}", f"云溪县 2021年 {RATE}"])
+def test_of_a_period_without_figures_those_that_have_some_are_named(
+    context: RequestContext, words: str
+) -> None:
+    outcome = ledger.figures(context, words)
+    assert text(outcome).startswith("没有“2021年”的数。有数的期间：2022年、2023年、2023年上半年")
+    assert "食品安全" in labels(outcome)
+
+
+def test_a_period_that_another_years_report_tells_of_is_found(context_over: ContextOver) -> None:
+    report = "青禾县市场监管局2023年工作总结\n\n一、主要工作\n2022年度企业年报率91.2%。\n"
+    shown = text(ledger.figures(context_over({"a.txt": report}), "企业年报率 2022年"))
+    assert "企业年报率（%） · 2022年\n青禾县市场监管局　91.2 [1]" in shown
 
 
 def test_a_bureau_that_is_not_there_is_said(context: RequestContext) -> None:
