@@ -202,6 +202,8 @@ class _FigureWriter:
         done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
         if placed and placed[0].report.id in self._question.scope.plan_only:
             return self._of_nearest_period(best_matches(ask, planned))
+        if measures().done.search(ask.wording):
+            return self._of_nearest_period(best_matches(ask, done))
         plans = ask.planned or (len(self._asks) == 1 and self._question.plans)
         first, second = (planned, done) if plans else (done, planned)
         return self._of_nearest_period(best_matches(ask, first) or best_matches(ask, second))

@@ -55,6 +55,7 @@ class Measures(Vocabulary):
     checks: Pattern = at("asking.checks")
     asks_checks: Pattern = at("asking.asks_checks")
     planning: Pattern = at("asking.planning")
+    done: Pattern = at("asking.done")
     acts: Mapping[str, tuple[str, ...]]
     frames: frozenset[str] = at("words.frames")
     acts_by_unit: Mapping[str, Pattern] = at("asking.acts_by_unit")
@@ -335,10 +336,12 @@ def _quantities(ask: Ask) -> frozenset[Quantity]:
     words, said = measures(), ask.part or ask.own
     if words.change.search(said):
         return frozenset({Quantity.CHANGE})
-    if ask.unit in statement_words().money or words.money.search(said):
+    if ask.unit in statement_words().money:
         return frozenset({Quantity.MONEY})
     if words.ratio.search(said) or _RATE.search(ask.own):
         return frozenset({Quantity.RATE})
+    if words.money.search(said):
+        return frozenset({Quantity.MONEY})
     if ask.unit in statement_words().durations or words.duration.search(said):
         return frozenset({Quantity.DURATION})
     return frozenset({Quantity.COUNT}) if ask.unit else _PLAIN
