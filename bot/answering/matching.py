@@ -31,6 +31,7 @@ _PAIR = 2
 _LONGEST_BARE = 3
 _BARE = ("各", "都", "有", "了", "的", "是", "共", "分别")
 _HOW_MANY = re.compile(r"多少|几")
+_LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
 _AROUND = " \u3000，,。？?！!、的呢"
 _PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
 _ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
@@ -52,6 +53,7 @@ class Measures(Vocabulary):
     former_only: Pattern = at("asking.former_only")
     whole: Pattern = at("asking.whole")
     added: Pattern = at("asking.added")
+    partial: Pattern = at("asking.partial")
     checks: Pattern = at("asking.checks")
     asks_checks: Pattern = at("asking.asks_checks")
     planning: Pattern = at("asking.planning")
@@ -144,8 +146,9 @@ def read_ask(ask: Ask) -> FigureAsk:
     if is_rate and not any(t.is_rate for t in terms):
         last = next((t for t in reversed(terms) if is_stage(t.word)), None)
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
+    wording = _LED_BY.sub("", ask.part.strip(_AROUND)) or ask.own
     return FigureAsk(
-        ask.part.strip(_AROUND) or ask.own, terms, carried, quantities, "" if is_rate else ask.unit,
+        wording, terms, carried, quantities, "" if is_rate else ask.unit,
         counted=(*_counted(ask.part, terms), *acts),
         former=bool(words.former.search(ask.part)),
         former_only=bool(words.former_only.search(ask.part)),
@@ -493,8 +496,7 @@ def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
     own = f"{one.own}|{normalise(one.statement.subject)}"
     if not all(term.is_in(own) for term in ask.counted):
         return False
-    words = measures()
-    if ask.whole and (words.added.search(one.own) or _is_check(ask, one)):
+    if _is_limited(ask, one):
         return False
     return near and _condition_is_asked(ask, one) and not _is_of_another_topic(ask, one)
 
@@ -517,6 +519,7 @@ def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
         all(_bears(one, t) for t in required)
         and any(t.is_in(subject) for t in required if t in ask.things)
         and _condition_is_asked(ask, one)
+        and not _is_limited(ask, one)
     )
 
 
@@ -564,6 +567,13 @@ def _condition_is_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
     return all(ask.asks_for(stage) for stage in statement_words().stage.findall(condition))
 
 
+def _is_limited(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether all there are is asked for, and a statement counts new ones, some, or checks."""
+    words = measures()
+    limited = words.added.search(one.own) or words.partial.search(one.own) or _is_check(ask, one)
+    return ask.whole and bool(limited)
+
+
 def _is_check(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether a statement counts what was checked, and the question is not about checking."""
     words, said = measures(), f"{one.own}|{one.statement.subject}"
@@ -578,11 +588,18 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
     """
     subject = normalise(one.statement.subject)
     far = [t for t in ask.things if not (t.is_in(one.own) or t.is_in(subject))]
-    if subject.startswith(_PRONOUNS) or not far or not _extras(ask, one):
+    if subject.startswith(_PRONOUNS) or not far or not (_extras(ask, one) or _acts_in(ask, one)):
         return False
     lines = {name for topic in topics() for name in (topic.name, *topic.aliases)}
     known = _topics_in(subject)
     return any(t.word not in lines or bool(known and not known & _topics_in(t.word)) for t in far)
+
+
+def _acts_in(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a statement's own clause names an act that was not asked for: 注销 of 注销公示."""
+    acts = statement_words().stage.findall(normalise(one.statement.subject))
+    own = (act for act in acts if act in one.own and act not in measures().plain)
+    return any(not ask.asks_for(act) for act in own)
 
 
 def _topics_holding(words: Sequence[str]) -> frozenset[str]:
