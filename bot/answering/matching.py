@@ -596,10 +596,9 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
 
 
 def _acts_in(ask: FigureAsk, one: PlacedStatement) -> bool:
-    """Whether a statement's own clause names an act that was not asked for: 注销 of 注销公示."""
+    """Whether a subject names an act that was not asked for: 注销 of 注销公示."""
     acts = statement_words().stage.findall(normalise(one.statement.subject))
-    own = (act for act in acts if act in one.own and act not in measures().plain)
-    return any(not ask.asks_for(act) for act in own)
+    return any(act not in measures().plain and not ask.asks_for(act) for act in acts)
 
 
 def _topics_holding(words: Sequence[str]) -> frozenset[str]:
