@@ -34,10 +34,12 @@ from bot.answering.matching import (
     matches,
     measures,
     opposite_rate,
+    parallel_ask,
     place_statements,
     read_ask,
     speaks_of,
     split_ask,
+    split_run,
     unfinished_sides,
 )
 from bot.answering.session import Retrieval, report_label
@@ -172,7 +174,7 @@ class _FigureWriter:
         """The reports asked for each thing of a list apart; empty where that finds nothing more."""
         before = self._asks
         sides = _share_sides(self._question.asks[0]) if self._kind is DerivationKind.SHARE else ()
-        lists = [split_ask(ask) or (read_ask(ask),) for ask in self._question.asks]
+        lists = [self._items_of(ask) or (read_ask(ask),) for ask in self._question.asks]
         items = sides or tuple(ask for asks in lists for ask in asks)
         if len(items) <= len(before) and not sides:
             return []
@@ -183,6 +185,23 @@ class _FigureWriter:
             self._asks = before
             return []
         return asked
+
+    def _items_of(self, ask: Ask) -> tuple[FigureAsk, ...]:
+        """The things that a part of the question lists; empty where it lists none."""
+        if items := split_ask(ask):
+            return tuple(self._in_parallel(item, items[0]) for item in items)
+        lists = measures().each.search(self._question.text) or self._ranks_things
+        run = split_run(ask) if lists else ()
+        return run if all(map(self._is_answered, run)) else ()
+
+    def _in_parallel(self, item: FigureAsk, first: FigureAsk) -> FigureAsk:
+        """An item of a list, with the head of the first where it is told with that alone."""
+        other = parallel_ask(item, first)
+        alone = self._is_answered(item) or not self._is_answered(other)
+        return item if alone else other
+
+    def _is_answered(self, ask: FigureAsk) -> bool:
+        return any(self._matches(ask, placed) for placed in self._placed)
 
     def _matches(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What answers of all the years asked for together, else of each, else of any period."""
@@ -255,7 +274,8 @@ class _FigureWriter:
 
     def _things_of(self, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What is ranked: the things that the question lists, or those of one sentence."""
-        asks = [self._matches(one, placed)[:1] for a in self._question.asks for one in split_ask(a)]
+        items = [one for ask in self._question.asks for one in self._items_of(ask)]
+        asks = [self._matches(one, placed)[:1] for one in items]
         if len(asks) >= _PAIR and all(asks):
             return [m for found in asks for m in found]
         done = [p for p in placed if p.statement.role is not StatementKind.PLAN]

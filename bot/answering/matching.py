@@ -232,7 +232,8 @@ def course_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
                 rest = tuple(t for t in ask.terms if t is not term)
                 counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
                 whole = rest or (Term(begun, (begun,)),)
-                done = replace(counts, terms=(*rest, Term(end, (end,))))
+                ended = Term(end, (end,))
+                done = replace(counts, terms=(*rest, ended), counted=(ended,))
                 return done, replace(counts, terms=whole)
     return ()
 
@@ -263,7 +264,9 @@ def unfinished_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
             rest = tuple(t for t in ask.terms if t is not term and t.word not in plain)
             begun = tuple(b for b, end in statement_words().courses if done in end)
             whole = rest or (Term(begun[0], begun),) if begun else rest
-            return replace(ask, terms=whole), replace(ask, terms=(*rest, Term(done, forms)))
+            ended = Term(done, forms)
+            done_ask = replace(ask, terms=(*rest, ended), counted=(ended,))
+            return replace(ask, terms=whole), done_ask
     return ()
 
 
@@ -324,7 +327,8 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
         return ()
     segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
     terms = [terms_of(segment) or _whole_term(segment) for segment in segments]
-    shared = [t for found in terms for t in found if t.is_rate or is_stage(t.word)]
+    rates = [t for found in terms for t in found if t.is_rate]
+    shared = rates or [t for found in terms for t in found if is_stage(t.word)]
     asks = []
     for segment, found in zip(segments, terms, strict=True):
         has_own = any(t in shared for t in found)
@@ -333,6 +337,31 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
         quantities = _quantities(Ask(words, "", ask.unit, words))
         asks.append(FigureAsk(words, (*found, *added), (), quantities, ask.unit))
     return tuple(asks)
+
+
+def split_run(ask: Ask) -> tuple[FigureAsk, ...]:
+    """A part of a question that lists things without a mark, one ask a thing: 企业合作社年报率."""
+    part = normalise(ask.part or ask.own)
+    runs: list[list[Term]] = [[]]
+    end = -1
+    for term in terms_of(words_of_ask(part)):
+        if term.is_verb or term.is_rate or is_stage(term.word):
+            continue
+        start = part.find(term.word, max(end, 0))
+        runs = runs if start == end else [*runs, []]
+        runs[-1].append(term)
+        end = start + len(term.word)
+    run = max(runs, key=len)
+    if len(run) < _PAIR:
+        return ()
+    before, _, after = part.partition("".join(t.word for t in run))
+    parts = (f"{before}{term.word}{after}" for term in run)
+    return tuple(read_ask(Ask(words_of_ask(one), "", ask.unit, one)) for one in parts)
+
+
+def parallel_ask(ask: FigureAsk, first: FigureAsk) -> FigureAsk:
+    """One thing compared, with the head that stands with the first: 药品不良反应比器械的多."""
+    return replace(ask, terms=(*ask.terms, *first.things[1:]))
 
 
 def _quantities(ask: Ask) -> frozenset[Quantity]:

@@ -231,7 +231,7 @@ def _split_asks(content: str) -> tuple[Ask, ...]:
         if figure.search(part):
             asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))
         elif named := _NAMED_MEASURE.search(part.rstrip(" 呢")):
-            unit = "批次" if named[0] == "批次" else ""
+            unit = "批次" if named[0] == "批次" else _unit_of_ask(part.rstrip(" 呢"))
             asks.append(Ask(words_of_ask(part.rstrip(" 呢")), context.strip(), unit, part))
         elif asks and part.rstrip().endswith("呢"):
             asks += _asks_again(asks, part)
