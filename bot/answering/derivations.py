@@ -25,6 +25,7 @@ _HUNDRED = Decimal(100)
 _PERCENT, _POINTS = "%", "个百分点"
 _PLACES = Decimal("0.01")
 _ALL = re.compile("共|合计|总")
+_BRACKET = re.compile(r"[（(].*")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -185,7 +186,8 @@ def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
     longest = [m for m, period in zip(known, parts, strict=True) if period and not period.part]
     known = longest if len(longest) > 1 else known
     operands = _cite(matches, notes)
-    if len(known) < 2 or len({m.statement.figure.unit for m in known}) > 1:
+    units = {_BRACKET.sub("", m.statement.figure.unit) for m in known}  # 台 and 台（套）
+    if len(known) < 2 or len(units) > 1:
         return say("answer.not_ranked")
     ordered = sorted(
         known, key=lambda m: m.statement.figure.value or Decimal(0), reverse=not lowest

@@ -164,10 +164,15 @@ class _FigureWriter:
     def _ask_report(self, placed: tuple[PlacedStatement, ...]) -> AskedReport:
         found: list[tuple[Match, ...]] = []
         for ask in self._asks:
-            matches = self._matches(ask, placed)
-            if not matches and not ask.things and any(found):
-                matches = self._matches(replace(ask, carried=()), _beside(found, placed))
-            found.append(tuple(matches))
+            beside = _beside(found, placed)
+            told = self._matches(ask, placed)
+            told = [m for m in told if m.placed in beside] or told
+            if not told and not ask.things and beside:
+                told = self._matches(replace(ask, carried=()), beside)
+            bare = all(t.word in measures().optional for t in ask.terms)
+            if not told and bare and ask.unit:
+                told = _only_of_unit(ask.unit, beside)
+            found.append(tuple(told))
         return AskedReport(placed, tuple(found))
 
     def _ask_items(self) -> list[AskedReport]:
@@ -367,7 +372,8 @@ class _FigureWriter:
             return
         if kind is DerivationKind.GROWTH:
             return
-        for one in answering:
+        direct = kind is DerivationKind.TOTAL and any(ask.whole for ask in self._asks)
+        for one in answering if not (direct and self._answered) else ():
             operands = self._operands(one)
             if kind and len(operands) >= _PAIR:
                 yield derive(kind, operands, self._notes)
@@ -601,6 +607,12 @@ def _beside(
     """The statements of the sentences that answer the parts before."""
     sentences = {m.statement.sentence for answers in found for m in answers}
     return [one for one in placed if one.statement.sentence in sentences]
+
+
+def _only_of_unit(unit: str, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The only one of some statements that counts in a unit; empty where there are more."""
+    found = [Match(p, ()) for p in placed if p.statement.figure.unit == unit]
+    return found if len(found) == 1 else []
 
 
 def _former(match: Match, placed: Sequence[PlacedStatement]) -> Match | None:

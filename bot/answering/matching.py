@@ -470,8 +470,16 @@ def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match
             strict = all(_bears(one, t) for t in ask.subject) and _is_own_matter(ask, one)
             if strict or _is_loosely_asked(ask, one):
                 own = f"{one.own}|{normalise(one.statement.subject)}"
+                if _is_asked_part(ask, one, own):  # the words of its total are its own
+                    own = f"{own}|{one.carried}"
                 borne = sum(term.is_in(own) for term in ask.subject)
                 yield Match(one, _extras(ask, one), loose=not strict, borne=borne)
+
+
+def _is_asked_part(ask: FigureAsk, one: PlacedStatement, own: str) -> bool:
+    """Whether a part is asked for, not its total: 企业 of 新登记市场主体…，其中企业."""
+    part = one.statement.condition.startswith("其中")
+    return part and any(t.is_in(own) and not t.is_in(one.carried) for t in ask.things)
 
 
 def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
@@ -482,6 +490,8 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
     nearest = max((m.borne for m in found), default=0)
     found = [m for m in found if m.borne == nearest]
+    in_unit = [m for m in found if m.statement.figure.unit == ask.unit]
+    found = in_unit or found
     strict = [m for m in found if not m.loose]
     exact = [m for m in strict if not m.extras]
     in_line = [

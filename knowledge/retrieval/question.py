@@ -23,7 +23,9 @@ _MEASURE = re.compile(
 _NAMED_MEASURE = re.compile(r"率$|批次$|损失|罚没款|金额|[案件户家台批次人]数$")
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
 _DIFFERENCE = re.compile(r"相?[差多少高低]了?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?")
-_POINTS = re.compile(r"[多少高低]?了?(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)")
+_POINTS = re.compile(
+    r"[多少][报查办收抽罚立做](?=了?(?:多少|几))|[多少高低]?了?(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)"
+)
 # A blank where a comma might stand: 抽了多少批 几批不行.
 _BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d*])")
 # 快检跟监督抽检比，哪个合格率高: of both things, one question.
@@ -142,8 +144,9 @@ def _punctuate(text: str) -> str:
     """A question with commas for the blanks that end a part: 抽了多少批 几批不行."""
     figure, start = question_words().figure, 0
     text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)
+    several = sum(bool(figure.search(piece)) for piece in text.split()) > 1
     for blank in _BLANK.finditer(text):
-        if figure.search(text[start : blank.start()]):
+        if several or figure.search(text[start : blank.start()]):
             text = f"{text[: blank.start()]}，{text[blank.end() :]}"
             start = blank.end()
     return text
