@@ -197,16 +197,17 @@ class _FigureWriter:
             return tuple(self._in_parallel(item, items[0]) for item in items)
         lists = measures().each.search(self._question.text) or self._ranks_things
         run = split_run(ask) if lists else ()
-        return run if all(map(self._is_answered, run)) else ()
+        told = {m.statement for one in run for m in self._answers_to(one)[:1]}
+        return run if len(told) == len(run) else ()
 
     def _in_parallel(self, item: FigureAsk, first: FigureAsk) -> FigureAsk:
         """An item of a list, with the head of the first where it is told with that alone."""
         other = parallel_ask(item, first)
-        alone = self._is_answered(item) or not self._is_answered(other)
+        alone = self._answers_to(item) or not self._answers_to(other)
         return item if alone else other
 
-    def _is_answered(self, ask: FigureAsk) -> bool:
-        return any(self._matches(ask, placed) for placed in self._placed)
+    def _answers_to(self, ask: FigureAsk) -> list[Match]:
+        return [m for placed in self._placed for m in self._matches(ask, placed)]
 
     def _matches(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What answers of all the years asked for together, else of each, else of any period."""
