@@ -662,8 +662,7 @@ def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
     """The telling words of a subject that are left once all that was asked is taken away."""
     subject = normalise(one.statement.subject)
     forms = {w for t in (*ask.terms, *ask.subject) for form in t.same for w in form.split()}
-    for form in sorted(forms, key=len, reverse=True):
-        subject = subject.replace(form, " ")
+    subject = _blank_out(subject, forms)
     plain, part = measures().plain, one.statement.condition.startswith("其中")
     added = measures().added.search(one.own)
     new = added and not any("新" in t.word or "增" in t.word for t in ask.terms)
@@ -677,6 +676,17 @@ def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
             and not (t.word in plain or is_stage(t.word) or (ask.asks_for(t.word) and not part))
         ),
     )
+
+
+def _blank_out(text: str, words: Iterable[str]) -> str:
+    """A text with a blank for every character of any of the words, which may overlap in it."""
+    left = list(text)
+    for word in words:
+        at = text.find(word)
+        while word and at >= 0:
+            left[at : at + len(word)] = " " * len(word)
+            at = text.find(word, at + 1)
+    return "".join(left)
 
 
 def _without_repeats(found: Sequence[Match]) -> list[Match]:

@@ -32,8 +32,8 @@ from knowledge.vocabulary import (
 _BREAK = re.compile(r"[，,；;。！？!?\n（）()：:](?!(?<=\d[：:])\d)")  # no colon between digits
 _OPAQUE = re.compile(r"《[^《》\n]*》|“[^“”\n]*”")
 _BRACKETS = re.compile(r"[（(][^（）()\n]{0,60}[）)]")
-_LIST_ENDS = re.compile(r"、")
-_LISTED = re.compile(r"[、和与及]|以及")
+_LIST_ENDS = re.compile(r"、|”“")
+_LISTED = re.compile(r"[、和与及]|以及|(?<=”)(?=“)")
 _JOINED = re.compile(r"和|与|及|以及")
 _DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
 _AMONG = re.compile(r"其中|包括")
@@ -42,6 +42,12 @@ _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
 _THIS_YEAR = re.compile(r"今年(?!以来)")
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}[化证]?率")
+_SEVERAL_RATES = re.compile(rf"{_RATE.pattern}(?:[、和与及][\u4e00-\u9fff]{{2,8}}率)+(?=均)")
+_RATE_AT_END = re.compile(f"{_RATE.pattern}$")
+_REACHES = re.compile(r"(?:已|累计|总计)*(?:达到?|突破|超过)?")
+_CITY = re.compile(r"(?![全我本各])[\u4e00-\u9fff]{2,4}市(?![场民政级容])")
+_OWNERS = tuple("业镇村民")  # 工业 of 工业、服务业增加值
+_OWNED = re.compile(rf".*[{''.join(_OWNERS)}](.{{2,}})")
 _SHARE = re.compile(r"占[^，,]{0,16}$|(?:为|是|相当于)[^，,]{2,12}的$")
 _OF_ALL = re.compile(r"占[^，,]{1,16}(?:比重|比例)")
 _COMPARED = re.compile(r"(?:比|较)(?:去年|上年|年初|同期|\d{4}年|上一?个)[^，,。；;、]{0,6}$")
@@ -53,8 +59,10 @@ _LEAST = 2
 _HEADLINE = 20
 _CLOSE = 12
 _LONGEST_PREDICATE = 20
+_LONGEST_PURPOSE = 30
 _MOST = 12  # of what is carried over, so that long sentences take no longer in proportion
 _REACH = 60
+_TOWARDS = "向为给"
 _EVERYWHERE = ("全", "我市", "我县", "我区", "我省", "我局")
 _SPACE = " \u3000\t"
 _EDGES = f"{_SPACE}|、，,。；;：:-—"
@@ -84,6 +92,10 @@ class StatementWords(Vocabulary):
     bounds: Words
     results: Pattern
     places: Pattern
+    no_places: Words
+    remarks: Pattern
+    sides: tuple[tuple[str, str, str], ...]
+    vague: frozenset[str]
     own_acts: Pattern
     shared_acts: LongestFirst
     outlays: Words
@@ -95,7 +107,7 @@ class StatementWords(Vocabulary):
     @cached_property
     def stage(self) -> re.Pattern[str]:
         """A pattern of one word of progress, with what says that it is not yet done: 未结案."""
-        return re.compile(f"(?:未|正在)?(?:{'|'.join(map(re.escape, self.stages))})")
+        return re.compile(f"(?:尚?未|正在)?(?:{'|'.join(map(re.escape, self.stages))})")
 
     @cached_property
     def money_name(self) -> re.Pattern[str]:
@@ -139,7 +151,13 @@ class StatementWords(Vocabulary):
     @cached_property
     def opposite(self) -> re.Pattern[str]:
         """A pattern of a word that has an opposite, the negative ones first."""
-        return re.compile("|".join(word for pair in self.opposites for word in pair))
+        words = "|".join(word for pair in self.opposites for word in pair)
+        return re.compile(rf"(?:{words})(?!率|时[间限]|(?<=符合)[^的，,|]{{5}})")
+
+    @cached_property
+    def place(self) -> re.Pattern[str]:
+        """A pattern of a place that a paragraph begins with."""
+        return re.compile(f"(?!{'|'.join(self.no_places)})(?:{self.places.pattern})")
 
     @cached_property
     def change(self) -> re.Pattern[str]:
@@ -147,7 +165,8 @@ class StatementWords(Vocabulary):
         to = "|".join(map(re.escape, self.changed_to))
         words = "|".join(map(re.escape, self.changes))
         more = "(?:比|较)[^，,。；;]{0,6}[多少]"
-        return re.compile(rf"(?:{words}|{more})(?!率)(?:了|约|近|超过|达到?)?(?!{to})[ \u3000]?$")
+        about = "均?(?:了|约|近|超过|达到?)?"
+        return re.compile(rf"(?:{words}|{more})(?!率){about}(?!{to})[ \u3000]?$")
 
 
 statement_words = cache(partial(load_vocabulary, StatementWords, path=DATA / "statements.toml"))
@@ -275,6 +294,7 @@ class _Clause(NamedTuple):
     shares: bool
     among: int
     planned: int
+    sides: tuple[str, str, str] | None = None  # what two figures are dealt out to: 城乡
 
 
 class _Label(NamedTuple):
@@ -366,13 +386,17 @@ class _Reader:
                     if label.tail:
                         statement = statement._replace(context=(*statement.context, label.tail))
                     yield statement
-            elif _has_thing(self._slice(clause)):
+            elif _has_thing(self._slice(clause)) and not self._is_remark(clause, topic):
                 if topic.heads:
                     topic.leads.clear()
                     topic.heads.clear()
                     topic.amounts.clear()
                     topic.wholes.clear()
                 self._lead(clause, topic)
+
+    def _is_remark(self, clause: Span, topic: _Topic) -> bool:
+        """Whether a clause only judges the figure before it: 收入28亿元，超额完成任务，增长24%."""
+        return bool(topic.heads and self._words.remarks.match(self._text, *clause))
 
     def _lead(self, clause: Span, topic: _Topic) -> None:
         """A clause without figures, which says what those after it are of."""
@@ -414,8 +438,12 @@ class _Reader:
         if len(items) < _LEAST or len(items) != len(figures):
             items = ()
         shares = shares and not items and len(figures) >= _LEAST
+        sides = None
+        if shares and len(figures) == _LEAST:
+            sides = next((three for three in self._words.sides if three[0] in before), None)
         dealt = before[found.start() :] if items and found else ""
-        return _Clause(span, figures, items, dealt, shares, among, planned)
+        shares = shares and not sides
+        return _Clause(span, figures, items, dealt, shares, among, planned, sides)
 
     def _dealt_change(self, before: str, figures: Sequence[Figure]) -> re.Match[str] | None:
         """The change that a list has in common: 事故、伤亡下降17%、11%."""
@@ -433,8 +461,10 @@ class _Reader:
             start += 1
         opening = text[start : start + _REACH // 4]
         named = "区" in opening or "县" in opening
-        if named and (found := self._words.places.match(text, start, sentence.end)):
+        if named and (found := self._words.place.match(text, start, sentence.end)):
             return Span(*found.span())
+        if before and "市" in opening and _CITY.match(opening):
+            return None
         if before is None or start == leaf.start or "\n" in text[sentence.start - 1 : start]:
             return None
         return None if opening.startswith(_EVERYWHERE) else before
@@ -538,14 +568,18 @@ class _Reader:
         labels, start, listed, of = [], clause.span.start, False, ""
         for figure, following in pairwise(clause.figures):
             gap = self._text[figure.end : following.start]
-            mark = _LIST_ENDS.search(gap)
+            mark = _LIST_ENDS.search(_BRACKETS.sub(_blank, gap) if "）" in gap else gap)
             bound = not mark and self._is_bound(figure, gap)
             own = mark.start() if mark else 0 if bound else self._length_of_counted(figure, gap)
             after = Span(figure.end, following.start if bound else figure.end + own)
             before = Span(start, figure.start)
             labels.append(_Label(figure, before, after, clause, listed, of=of, bound=bound))
-            joined = _JOINED.match(gap, own)
-            of = of if mark or bound else "" if joined else self._slice(after)
+            counted = self._slice(after)
+            vague = counted in self._words.vague
+            alike = own == len(gap) and figure.unit == following.unit and not (bound or vague)
+            joined = alike or _JOINED.match(gap, own)
+            counted = _trim(self._slice(before)) if vague else counted
+            of = of if mark or bound else "" if joined else counted
             start = start if bound else figure.end + mark.end() if mark else after.end
             listed = listed if bound else bool(mark or joined)
         last = clause.figures[-1]
@@ -615,9 +649,10 @@ class _Reader:
         if item:  # the measure stands once, with the last item
             clause, own_span = label.clause, Span(figure.start, figure.end)
             before = self._text[clause.span.start : clause.figures[0].start]
-        quantity = self._quantity(figure, before)
-        measure = "" if label.bound else self._measure(figure, before, quantity)
-        own = self._slice(item) if item else f"{before}|{self._slice(label.after)}"
+        measure, quantity = self._measured(label, before)
+        compared = quantity is Quantity.CHANGE and self._words.compared_with.search(before)
+        named = before[: compared.start()] if compared else before
+        own = self._slice(item) if item else f"{named}|{self._slice(label.after)}"
         own = self._without_measure(own, measure, quantity)
         part = topic.bracketed or label.clause.among <= figure.start
         goes_on = topic.dealt.get(figure.start) or topic.head
@@ -633,12 +668,11 @@ class _Reader:
         else:
             head = self._carried_head(label, topic, goes_on, own, part=part)
             carried = head.spans
-            condition = self._condition(own, part=part)
+            condition = self._condition(own, quantity, part=part)
             if self._goes_on_with_change(label, topic):
                 quantity, measure = Quantity.CHANGE, topic.amounts[-1].measure
-            if total or measure.startswith("净增"):
-                whole = self._whole(head.subject) + (total[0] if total else "")
-                head = head._replace(subject=whole)
+            subject = self._carried_subject(label, topic, head, (measure, quantity))
+            head = head._replace(subject=subject + (total[0] if total else ""))
             amount = head._replace(
                 measure=measure or head.measure, quantity=quantity, unit=figure.unit,
                 span=own_span, context=carried, stage=condition,
@@ -648,14 +682,33 @@ class _Reader:
             condition += "由"
         if label.bound:
             condition += next((w for w in self._words.bounds if w in figure.text), "限定")
-        if quantity is Quantity.CHANGE and (found := self._words.compared_with.search(before)):
-            condition += found[0]
+        if compared:
+            condition += compared[0]
         period = self._period_of(label, sentence, leaf)
         return Statement(
-            figure, head.subject, measure or (head.measure if quantity is Quantity.RATE else ""),
+            figure, self._side(label, head.subject),
+            measure or (head.measure if quantity is Quantity.RATE else ""),
             quantity, condition, period,
             self._role(label, topic, leaf, period), own_span, sentence.span, carried,
         )  # fmt: skip
+
+    def _measured(self, label: _Label, before: str) -> tuple[str, Quantity]:
+        """A figure's measure and what it is a quantity of; ``before`` are the words before it."""
+        quantity = self._quantity(label.figure, before)
+        measure = "" if label.bound else self._measure(label.figure, before, quantity)
+        if quantity is Quantity.MONEY and self._is_sized(label, measure):
+            return "", quantity
+        if quantity is Quantity.RATE and not measure:
+            found = _RATE_AT_END.search(label.of)
+            return found[0] if found else "", quantity
+        return measure, quantity
+
+    def _side(self, label: _Label, subject: str) -> str:
+        """A subject with the side that its figure is of: 农村 for the last of 城乡…分别."""
+        if not (sides := label.clause.sides):
+            return subject
+        both, first, second = sides
+        return subject.replace(both, second if label.figure is label.clause.figures[-1] else first)
 
     def _without_measure(self, own: str, measure: str, quantity: Quantity) -> str:
         """A figure's own words but for its measure; of money what it was for is a thing."""
@@ -685,6 +738,39 @@ class _Reader:
             and not _without_fillers(self._slice(label.before)).strip(_EDGES)
         )
 
+    def _reaches(self, label: _Label, head: _Head) -> bool:
+        """Whether a figure is all that there is by now: 书店新增9家，达到20家."""
+        before = self._slice(label.before).strip(_EDGES)
+        reached = before or (label.figure.text.startswith("突破") and not label.listed)
+        return (
+            bool(reached and _REACHES.fullmatch(before))
+            and head.unit == label.figure.unit
+            and any(word in head.subject for word in self._words.added)
+        )
+
+    def _carried_subject(
+        self, label: _Label, topic: _Topic, head: _Head, measured: tuple[str, Quantity]
+    ) -> str:
+        """The subject that is carried to a figure: of a total not only the new ones."""
+        measure, quantity = measured
+        total = self._words.total.fullmatch(_without_fillers(self._slice(label.before)))
+        if total or measure.startswith("净增") or self._reaches(label, head):
+            return self._whole(head.subject)
+        return self._subject_of_change(head, topic) if quantity is Quantity.CHANGE else head.subject
+
+    def _subject_of_change(self, head: _Head, topic: _Topic) -> str:
+        """What changed: the money, where it is that of things: 9个项目完成投资3亿元，增长5%."""
+        last = topic.amounts[-1] if topic.amounts else None
+        if last is None or last.quantity is not Quantity.MONEY or last.subject != head.subject:
+            return head.subject
+        return head.subject + ("" if last.measure in head.subject else last.measure)
+
+    def _is_sized(self, label: _Label, measure: str) -> bool:
+        """Whether money is the size of the thing behind it: 组建2亿元的母基金."""
+        verb = _find_verb(measure) if measure not in self._words.outlays else None
+        acts = verb is not None and verb.end == len(measure)
+        return acts and _has_thing(self._slice(label.after))
+
     def _whole(self, subject: str) -> str:
         """A subject of which not only the new ones are counted."""
         for word in self._words.added:
@@ -704,18 +790,19 @@ class _Reader:
         action = self._action(label.before, verb) if verb else shared
         named = measure and quantity is not Quantity.MONEY
         context, stage = around, ""
+        shared_by = last.action if last and self._shares_action(label, last, quantity) else None
         if part:
             total = topic.total(unit)
             context, stage = (total.spans, total.stage) if total else (around, "")
-            if label.listed and not (action or named) and last and last.part and last.action:
-                action = last.action
+            if shared_by and last and last.part and not (action or named):
+                action = shared_by
                 context = (*context, action)
         elif last is None:
             pass
-        elif last.part and not verb and last.unit == unit:
+        elif last.part and last.unit == unit and self._is_next_part(label, verb):
             context, part, stage = last.context, True, last.stage
-        elif label.listed and not (action or named or item) and last.action:
-            action = last.action
+        elif shared_by and not (action or named or item):
+            action = shared_by
             context = (*around, action)
         elif last.unit != unit:
             context = (*around, *(head.span for head in topic.heads[-_MOST:]))
@@ -727,7 +814,9 @@ class _Reader:
         inherited = self._slice(action) if action and not (verb or shared) else ""
         if inherited in self._words.achieved:
             inherited = ""
-        subject = inherited + label.of + self._subject(label, topic, measured)
+        subject = _balance_quotes(
+            inherited + self._owner(label, measure) + self._subject(label, topic, measured)
+        )
         place = topic.place
         if place and self._slice(place) not in subject:
             subject = self._slice(place) + subject
@@ -736,6 +825,24 @@ class _Reader:
             subject, measure, unit, item or Span(label.before.start, label.after.end), action,
             context, quantity, part, last if label.listed else None, stage,
         )  # fmt: skip
+
+    def _owner(self, label: _Label, measure: str) -> str:
+        """The things of the figure before where this one is theirs, but for its own rate."""
+        return label.of.removesuffix(measure) if measure.endswith("率") else label.of
+
+    def _is_next_part(self, label: _Label, verb: Span | None) -> bool:
+        """Whether a figure after a part is one more: no act of its own, or one done to it (被)."""
+        before = self._slice(label.before).lstrip(_EDGES)
+        return before.startswith("被") or not (verb or self._words.own_acts.match(before))
+
+    def _shares_action(self, label: _Label, last: _Head, quantity: Quantity) -> bool:
+        """Whether an item of a list is done what is done to the one before it."""
+        if not (label.listed and last.action):
+            return False
+        before = self._slice(label.before).lstrip(_EDGES)
+        adds = self._slice(last.action) in self._words.added
+        apart = quantity is Quantity.MONEY and last.quantity is not Quantity.MONEY
+        return not (apart or self._words.own_acts.match(before) or (adds and before[:1] == "总"))
 
     def _leaves_out_action(self, label: _Label, last: _Head) -> bool:
         """Whether a clause goes on with the action of the one before: 抽检甲33批次，乙4批次."""
@@ -800,15 +907,45 @@ class _Reader:
         bare = not before or (before in self._words.bare and topic.starts_with_leads)
         if bare and topic.leads and not self._slice(label.after).strip(_EDGES):
             before = _trim(self._slice(topic.leads[-1]))
-        if end := self._end_of_counted(label):
-            return before + label.figure.counted + self._predicate(label, end)
         said = self._slice(label.after)
-        if self._slice(label.before).endswith("的") and len(said) <= _LONGEST_PREDICATE:
-            return before + _trim(said)
-        spent = quantity is Quantity.MONEY and before in self._words.outlays
-        if spent and len(said) <= _LONGEST_PREDICATE:
-            return before + said
-        return before if _has_thing(before) else before + _trim(said)
+        if end := self._end_of_counted(label):
+            counted = label.figure.counted
+            if quantity is Quantity.COUNT:
+                counted = _RATE_AT_END.sub("", counted) or counted
+            return self._act_on_last(label, before) + counted + self._predicate(label, end)
+        if self._completes(label, before, measured):
+            return self._act_on_last(label, before) + _trim(said)
+        named = before if _has_thing(before) else before + _trim(said)
+        return named or _trim(self._up_to_next(label))
+
+    def _completes(self, label: _Label, before: str, measured: tuple[str, Quantity]) -> bool:
+        """Whether what stands behind a figure belongs to its subject: 投资3亿元修建桥梁."""
+        measure, quantity = measured
+        said, text = self._slice(label.after), self._slice(label.before)
+        if quantity in (Quantity.MONEY, Quantity.DURATION):
+            verb = _find_verb(before)
+            acts = len(before) <= _LEAST or (verb is not None and verb.end == len(before))
+            if acts and len(said) <= _LONGEST_PURPOSE:
+                return True
+        of_rate = quantity is Quantity.RATE and not measure and said.startswith("的")
+        follows = text.endswith(("的", "等")) or of_rate
+        things = follows or (len(said) == 1 and bool(label.figure.unit))
+        return len(said) <= _LONGEST_PREDICATE and things
+
+    def _act_on_last(self, label: _Label, before: str) -> str:
+        """What is done to the last of several, which alone is counted: 建成市场、公园和3座桥."""
+        text = self._slice(label.before)
+        if not text.rstrip(_SPACE).endswith(("和", "与", "及")):
+            return before
+        if act := self._words.own_acts.match(before):
+            return act[0]
+        verb = _find_verb(before)
+        return before[: verb.end] if verb else before
+
+    def _up_to_next(self, label: _Label) -> str:
+        """The words between a figure and the next one of its clause."""
+        later = (f.start for f in label.clause.figures if f.start > label.figure.start)
+        return self._text[label.figure.end : next(later, label.clause.span.end)]
 
     def _without_progress(self, before: str, measure: str, quantity: Quantity) -> str:
         """What stands before a figure without its measure, and what it changed from or to."""
@@ -829,17 +966,20 @@ class _Reader:
         """What is said of the things counted: 列入名录 of 5户企业列入名录."""
         said = _trim(self._slice(label.after)[end:])
         if not said and label.tail:
-            said = _trim(self._slice(label.tail))
+            tail = _trim(self._slice(label.tail))
+            said = "" if label.figure.counted.endswith(tail) else tail
         return said if _LEAST <= len(said) <= _LONGEST_PREDICATE else ""
 
     def _dealt_subject(self, label: _Label, item: Span, measured: tuple[str, Quantity]) -> str:
         """An item of a list with what is dealt out: 交通完成投资 of 交通、水利分别完成投资."""
         said = label.clause.dealt.removeprefix("分别")
         measure, quantity = measured
+        own, last = self._slice(item), self._slice(label.clause.items[-1])
         if quantity in (Quantity.RATE, Quantity.CHANGE):
-            said = said.replace(measure, "", 1)
-            return _trim(self._slice(item).replace(measure, "", 1)) + _trim(said)
-        return _trim(self._slice(item)) + _trim(said)
+            own, said, last = (words.replace(measure, "", 1) for words in (own, said, last))
+        if own.endswith(_OWNERS) and (owned := _OWNED.fullmatch(last)):
+            own += owned[1]
+        return _trim(own) + _trim(said)
 
     def _verb(self, span: Span) -> Span | None:
         """The last verb of a stretch that is not part of a noun (检查 of 检查药店)."""
@@ -872,6 +1012,8 @@ class _Reader:
     def _measure(self, figure: Figure, before: str, quantity: Quantity) -> str:
         """The measure's name as written: a rate's, a change's; money's is what is counted."""
         if quantity is Quantity.RATE:
+            if "均" in before and (several := _SEVERAL_RATES.search(before)):
+                return several[0]
             names = [r for r in self._words.rates if r in before] or _RATE.findall(before)[-1:]
             share = _OF_ALL.search(before) if names else _SHARE.search(before)
             names = [] if share else names
@@ -881,11 +1023,14 @@ class _Reader:
         if quantity is not Quantity.MONEY or figure.counted not in before:
             return ""
         named = _has_thing(figure.counted) or self._words.money_name.search(figure.counted)
-        return figure.counted if named else ""
+        return _trim(figure.counted) if named else ""
 
-    def _condition(self, own: str, *, part: bool) -> str:
-        """What words of progress say of a carried subject: 不合格, 其中移送."""
-        found = "".join(dict.fromkeys(self._words.stage.findall(own)))
+    def _condition(self, own: str, quantity: Quantity, *, part: bool) -> str:
+        """What words of progress say of a carried subject: 不合格, 其中移送; 完成 not of money."""
+        words = dict.fromkeys(self._words.stage.findall(own))
+        if quantity is Quantity.MONEY:
+            words.pop("完成", None)
+        found = "".join(words)
         return ("其中" if part else "") + found
 
     def _polarity(self, own: str) -> str:
@@ -902,6 +1047,8 @@ class _Reader:
         own = self._text[max(start, end - _REACH) : end]
         if self._chapters and "年" in own and (several := self._chapters.counted(end, own)):
             return several
+        if label.item:
+            end = label.item.end
         named = bisect_right(sentence.periods, end, key=lambda mention: mention.end)
         for mention in reversed(sentence.periods[max(0, named - _MOST) : named]):
             if not self._is_former(mention.start, end - mention.end):
@@ -1014,7 +1161,11 @@ def _trim(phrase: str) -> str:
     """A phrase without the small words that it begins and ends with."""
     words, reading, phrase = clause_words(), statement_words(), phrase.strip(_EDGES)
     while opener := words.openers.match(phrase):
-        phrase = phrase[opener.end() :].strip(_EDGES)
+        start = opener.end()
+        if phrase[start - 1] in _TOWARDS and _find_verb(phrase[start:]):
+            phrase = phrase[start - 1 :]  # 向市局移交线索
+            break
+        phrase = phrase[start:].strip(_EDGES)
     while (closer := _closer(phrase, words)) and closer.start() and closer[0] not in reading.kept:
         phrase = phrase[: closer.start()].strip(_EDGES)
     while last := next((w for w in reading.adverbs if phrase.endswith(w) and phrase != w), ""):
@@ -1054,6 +1205,14 @@ def _closer(phrase: str, words: ClauseWords) -> re.Match[str] | None:
 
 def _blank(match: re.Match[str]) -> str:
     return "□" * len(match[0])
+
+
+def _balance_quotes(phrase: str) -> str:
+    """A phrase without quotation marks of which the other half or what they hold is missing."""
+    phrase = phrase.replace("“”", "")
+    if phrase.count("“") == phrase.count("”"):
+        return phrase
+    return phrase.replace("“", "").replace("”", "").strip(_EDGES)
 
 
 def _split_list(words: str) -> list[tuple[int, int]]:

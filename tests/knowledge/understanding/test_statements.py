@@ -163,12 +163,51 @@ def test_a_number_of_something_else_is_no_total() -> None:
 
 
 def test_problems_behind_a_figure_are_counted() -> None:
-    assert subjects("反馈的3个方面9个问题中，已整改完成8个。")[1:] == ["方面问题"] * 2
+    assert subjects("反馈的3个方面9个问题中，已整改完成8个。")[1:] == ["反馈问题"] * 2
 
 
 def test_a_total_is_of_the_thing_and_not_of_the_new_ones_alone() -> None:
     assert subjects("新增书店15家、总数达36家。") == ["新增书店", "书店总数"]
     assert subjects("新登记书店15户，净增9户。")[-1] == "书店"
+
+
+@pytest.mark.parametrize("body", ["书店新增15家，达到36家。", "新增书店15家、累计达到36家。"])
+def test_what_an_amount_reaches_is_of_the_thing_and_not_of_the_new_ones(body: str) -> None:
+    assert subjects(body)[-1] == "书店"
+
+
+def test_an_act_of_its_own_ends_the_parts_and_the_list() -> None:
+    body = "发行债券90亿元，其中用于建桥40亿元，争取到上级资金5亿元。"
+    assert [one.condition for one in read(body).statements] == ["", "其中", ""]
+    assert subjects("开展书评12次，诵读6次，报送简报3次。")[-1] == "报送简报"
+    assert subjects("新增书店15家、带动就业47人。")[-1] == "带动就业"
+
+
+def test_what_is_done_to_a_part_is_a_part() -> None:
+    body = "查办案件29件，其中移送法院6件，被省局列为督办案件2件。"
+    assert [one.condition for one in read(body).statements] == ["", "其中", "其中"]
+    assert "查办案件29件" in carried(body, "2件")
+
+
+def test_a_total_or_money_is_not_of_the_new_ones() -> None:
+    assert subjects("新增装机10万千瓦、总装机98万千瓦。")[-1] == "总装机"
+    assert subjects("新增书店15家、实际到位投资4亿元。")[-1] == "实际到位投资"
+
+
+@pytest.mark.parametrize("rest", ["其余5处正在整改", "转办5处", "尚未整改5处"])
+def test_the_rest_of_a_matter_goes_on_with_it(rest: str) -> None:
+    assert subjects(f"发现隐患30处，已整改25处，{rest}。") == ["发现隐患"] * 3
+
+
+def test_what_begins_and_ends_a_project_goes_on_with_it() -> None:
+    assert subjects("安排项目56个，开工42个，竣工30个。") == ["安排项目"] * 3
+
+
+def test_a_rank_or_a_remark_sets_no_subject() -> None:
+    for remark in ("居全省第3位", "超额完成年初任务", "再创历史新高"):
+        told = lines(f"图书收入28亿元，{remark}，增长4%。")
+        assert told == ["图书收入/图书收入/", "图书收入/增长/"]
+    assert subjects("旅客吞吐量增长6%，突破87万人次、居全国第3位。") == ["旅客吞吐量"] * 2
 
 
 # -- what is said of the things counted
@@ -220,12 +259,83 @@ def test_a_figure_that_bounds_the_things_counted_is_no_amount_of_them() -> None:
     assert lines("执法人员90人，50岁以上的占41%。")[-1].startswith("50岁以上")
 
 
+@pytest.mark.parametrize(
+    ("body", "subject"),
+    [
+        ("组建5亿元的母基金。", "组建母基金"),
+        ("投资4亿元修缮堤坝、水闸、泵站等水利设施。", "投资修缮堤坝、水闸、泵站等水利设施"),
+        ("高校承担了全省近80%的研究项目。", "高校承担了全省研究项目"),
+        ("芦苇等7个村被列为示范点。", "芦苇等村被列为示范点"),
+        ("惠及12个村。", "惠及村"),
+        ("全局94人结对帮扶8户。", "结对帮扶"),
+    ],
+)
+def test_what_stands_behind_a_figure_completes_its_subject(body: str, subject: str) -> None:
+    assert subjects(body)[0] == subject
+
+
+def test_the_size_of_a_thing_is_no_measure() -> None:
+    (one,) = read("组建5亿元的母基金。").statements
+    assert one.measure == ""
+
+
+@pytest.mark.parametrize("things", ["公园、书市和3座桥", "公园和3座大桥"])
+def test_of_several_things_the_last_alone_is_counted(things: str) -> None:
+    assert subjects(f"建成{things}。")[0].removesuffix("桥").removesuffix("大") == "建成"
+
+
+def test_a_list_may_stand_in_brackets() -> None:
+    assert subjects("在18个县（市、区）划分学区73个。")[0] == "县（市、区）划分学区"
+
+
+@pytest.mark.parametrize(
+    ("body", "subject"),
+    [
+        ("向市局移交线索4条。", "向市局移交线索"),
+        ("为读者挽回损失3万元。", "为读者挽回损失"),
+        ("本部门抽查任务14个。", "本部门抽查任务"),
+        ("建成公共书屋74个。", "建成公共书屋"),
+        ("涉及12个品种。", "涉及品种"),
+        ("新设书店同期增长27%。", "新设书店"),
+        ("固定资产投资五年累计完成602亿元。", "固定资产投资"),
+        ("（3）设立书展90场。", "设立书展"),
+        ("出台“春风9条”“秋实6条”政策。", "出台春风"),
+    ],
+)
+def test_a_subject_keeps_what_a_reader_needs_of_it(body: str, subject: str) -> None:
+    assert subjects(body)[0] == subject
+
+
+def test_things_of_one_unit_in_a_row_are_a_list() -> None:
+    assert subjects("审查5份新增文件3份存量文件。") == ["审查新增文件", "审查存量文件"]
+
+
 # -- dealing out
 
 
 def test_figures_are_dealt_out_to_what_is_listed() -> None:
     assert lines("书店、影院年报率分别为90%、85%。") == ["书店/年报率/", "影院/年报率/"]
     assert subjects("水利、交通分别完成投资25亿元、8亿元。") == ["水利完成投资", "交通完成投资"]
+
+
+def test_what_the_last_of_a_list_has_is_of_all() -> None:
+    body = "农业、制造业、书业增加值分别增长3%、4%、5%。"
+    assert subjects(body) == ["农业增加值", "制造业增加值", "书业增加值"]
+    assert subjects("GDP、财政收入分别增长5%、6%。") == ["GDP", "财政收入"]
+
+
+def test_town_and_country_are_told_apart() -> None:
+    body = "城乡居民人均收入分别增长4.7%、6.6%。"
+    assert subjects(body) == ["城镇居民人均收入", "农村居民人均收入"]
+
+
+def test_figures_are_dealt_out_to_quotes_and_to_years() -> None:
+    assert subjects("“书香计划”“光影行动”分别惠及7万人、8万人。") == [
+        "“书香计划”惠及",
+        "“光影行动”惠及",
+    ]
+    periods = [one.period for one in read("2021年、2022年分别检查书店3家、4家。").statements]
+    assert periods == [Period(2021), Period(2022)]
 
 
 def test_a_change_that_a_list_has_in_common_is_dealt_out() -> None:
@@ -259,6 +369,8 @@ def test_a_figure_without_words_goes_on_with_a_change() -> None:
         ("罚没款38万元。", "罚没款", Quantity.MONEY),
         ("书店数量增长5%。", "增长", Quantity.CHANGE),
         ("河水浊度改善5%。", "改善", Quantity.CHANGE),
+        ("最低工资标准上调10%。", "上调", Quantity.CHANGE),
+        ("书店、影院收入增长均超过6%。", "增长", Quantity.CHANGE),
         ("办理时限压缩至3天。", "", Quantity.DURATION),
     ],
 )
@@ -286,6 +398,25 @@ def test_money_without_a_name_of_its_own_is_of_what_went_before() -> None:
 def test_a_share_is_of_what_went_before(body: str, measure: str) -> None:
     whole, share = read(body).statements
     assert (share.subject, share.measure) == (whole.subject, measure)
+
+
+def test_several_rates_may_have_one_figure() -> None:
+    assert lines("督导书店9家，匹配率、督导率均为100%。")[-1] == "督导书店/匹配率、督导率/"
+
+
+def test_the_rate_of_things_counted_is_no_thing() -> None:
+    body = "20个街区优良率和9个河段达标率均为100%。"
+    assert lines(body) == ["街区//", "河段//", "河段/达标率/"]
+
+
+def test_what_changed_is_the_money_of_the_things() -> None:
+    assert lines("15个项目完成投资3亿元，同比增长5%。")[1:] == ["项目/投资/", "项目投资/增长/"]
+
+
+def test_a_word_of_progress_inside_a_noun_is_no_condition() -> None:
+    told = lines("实际办结时间提速4个百分点。")
+    told += lines("指导4户书店建立符合行业发展需要的体系。")
+    assert not [line for line in told if "办结" in line.split("/")[2] or line.endswith("符合")]
 
 
 def test_a_share_with_a_name_is_of_what_went_before() -> None:
@@ -331,6 +462,8 @@ def test_a_comparison_with_elsewhere_is_no_growth() -> None:
     growth, ahead = read("图书产量增长8.3%，高于全国2.5个百分点。").statements
     assert (growth.measure, growth.condition) == ("增长", "")
     assert (ahead.subject, ahead.measure, ahead.condition) == ("图书产量", "", "高于全国")
+    (_, level) = read("图书产量增长8.3%，高于全国平均水平2.5个百分点。").statements
+    assert (level.subject, level.condition) == ("图书产量", "高于全国平均水平")
 
 
 @pytest.mark.parametrize("amount", ["比上年增长8%", "比上年少25起", "同比下降8%"])
@@ -414,6 +547,15 @@ def test_what_was_done_is_not_cut_from_behind_the_thing(body: str) -> None:
 
 def test_our_county_is_no_place_to_carry() -> None:
     assert subjects("今年我县书店已取得证书5个，面积共9万亩。")[1] == "面积"
+
+
+def test_a_city_ends_the_place_before_it() -> None:
+    body = "银杏新区完成投资4亿元。白芦市图书产值增长6%。"
+    assert subjects(body)[1] == "白芦市图书产值"
+
+
+def test_a_place_does_not_begin_with_a_verb() -> None:
+    assert "加快" not in "".join(subjects("加快产业园区建设。图书产值9亿元。"))
 
 
 def test_a_place_is_not_carried_past_an_announcement() -> None:
