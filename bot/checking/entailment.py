@@ -39,6 +39,7 @@ _ENDS = tuple("；;：:，,|")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
 _WHOLE = re.compile(r"(?<![\d.])100%|百分之百")
+_MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|$)")
 _HEAD = 2
 _HEADING = 20
@@ -153,8 +154,8 @@ def _region_names(source: GroundingSource) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """A plain text without the marks between what is listed."""
-    return plain_text(text).replace("、", "")
+    """A plain text without the marks between what is listed; a place that is masked is 某镇."""
+    return plain_text(_MASKED_PLACE.sub("某", text)).replace("、", "")
 
 
 def _source_clauses(text: str) -> Iterator[SourceClause]:
@@ -438,7 +439,8 @@ def _late_words(
     """The words that tell as done what is under way, or as planned what is done."""
     words = entailment_words()
     ongoing = words.limiting[_ONGOING]
-    if ongoing.search(aligned[0].text) and not ongoing.search(claim.text):
+    stating = [c for c in aligned if c is aligned[0] or c.numbers & claim.numbers]
+    if any(ongoing.search(c.text) for c in stating) and not ongoing.search(claim.text):
         yield from (match[0] for match in words.done.finditer(claim.text))
     ahead = words.ahead.search(claim.text)
     if ahead and ahead[0] not in sentence.text:

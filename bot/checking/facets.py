@@ -21,7 +21,7 @@ from bot.checking.telling_words import (
     unborne_words,
 )
 from bot.checking.vocabulary import grounding_words
-from bot.checking.wordings import plain_text, unborne_runs
+from bot.checking.wordings import plain_text, telling_places, unborne_runs
 from knowledge.models import Quantity, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import unit_words
@@ -110,7 +110,8 @@ class StatedFigure:
     def is_former(self) -> bool:
         """Whether it is what there was before a change."""
         changed = grounding_words().changed.search(f"{self.after}|{self.behind}")
-        marked = bool(changed) and self.statement.condition.endswith("由")
+        led = self.statement.condition.endswith("由")  # 由15个增加到9个, not 由15家企业打分
+        marked = led and (bool(changed) or not telling_places(self.after))
         return marked or bool(grounding_words().former.search(self.before))
 
     def shares_subject_of(self, other: "StatedFigure") -> bool:
@@ -258,7 +259,7 @@ def is_led_astray(
     ``found`` are those statements, ``others`` all of the passages.
     """
     return any(
-        not any(word.stands_in(one.whole) or _shares_line(word.text, one.whole) for one in found)
+        not any(_says(one.whole, word) or _shares_line(word.text, one.whole) for one in found)
         and (named or word.is_known or any(word.stands_in(one.own) for one in others))
         for word, named in _lead_words(claims[0])
     )
@@ -272,6 +273,11 @@ def _lead_words(claim: StatedFigure) -> Iterator[tuple[TellingWord, bool]]:
         for word in telling_words(undertakings.sub("", clause)):
             if not (word.is_stage or _is_light(word, claim)):
                 yield word, named
+
+
+def _says(text: str, word: TellingWord) -> bool:
+    """Whether a text has a word, in whatever form."""
+    return word.stands_in(text) or not unborne_runs(word.text, text, plan=True)
 
 
 def _shares_line(one: str, other: str) -> bool:
@@ -387,5 +393,5 @@ def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     items = _JOINT.split(listed or (counted if counted in one.own else ""))
     words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
     heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
-    named = [w.stands_in(claim.said) or not unborne_runs(w.text, claim.said) for w in heads]
+    named = [_says(claim.said, word) for word in heads]
     return any(named) and not all(named) and "等" not in claim.own

@@ -97,6 +97,7 @@ class EntailmentWords(Vocabulary):
     endings: str = at("characters.endings")
     marked: str = at("characters.marked")
     alike_groups: tuple[Words, ...] = at("alike.groups")
+    label: Pattern = at("characters.label")
     regions: Words = at("characters.regions")
     turning: Mapping[str, Pattern]
     limiting: Mapping[str, Pattern]

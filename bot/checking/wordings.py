@@ -147,7 +147,10 @@ def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
         if term in known.official:
             found.append((span, forms))
     for topic in topics():
-        at = text.find(topic.name)
-        if at >= 0:
-            found.append((Span(at, at + len(topic.name)), topic.words))
+        for name in (topic.name, *topic.aliases):
+            at = text.find(name)
+            if at >= 0 and (
+                name == topic.name or entailment_words().label.fullmatch(text, at + len(name))
+            ):
+                found.append((Span(at, at + len(name)), topic.words))
     return tuple(found)
