@@ -79,11 +79,17 @@ class LedgerEntry:
         return _line_of(self.section.path)
 
     @property
-    def is_of_one_line(self) -> bool:
-        """Whether it counts for one line of work what the bureau counts in all of them."""
-        words = ledger_words()
-        topic = self.indicator.topic if self.indicator else ""
-        return topic in words.counted_everywhere and self.line_of_heading in words.lines
+    def is_only_a_part(self) -> bool:
+        """Whether it counts for one line of work, or in one campaign, what the bureau counts."""
+        if self.indicator is None:
+            return False
+        words, statement = ledger_words(), self.statement
+        before = self.report.text[statement.sentence.start : statement.figure.start]
+        if words.campaign.search(before):
+            return True
+        return self.indicator.topic in words.counted_everywhere and (
+            self.line_of_heading in words.lines or bool(words.one_line.search(statement.subject))
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -19,6 +19,7 @@ from knowledge.understanding.periods import Period
 
 _SCALES = {"": Decimal(1), "万": Decimal(10**4), "亿": Decimal(10**8)}
 _SCALE = re.compile(r"[百千]?(万亿|[万亿])")
+_BARE_NUMBER = re.compile(r"[\d,]+(?:\.\d+)?")
 _LOOSE = re.compile("[余多来]")
 _SHORTEST_NAME = 4
 _ADDABLE = (Quantity.COUNT, Quantity.MONEY)
@@ -62,7 +63,7 @@ class Cell:
     def only(self) -> LedgerEntry | None:
         """The entry, where there is one amount alone and it is no part of what is counted."""
         first, *more = self.entries
-        return None if more or first.is_of_one_line else first
+        return None if more or first.is_only_a_part else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,10 @@ def _amount_key(entry: LedgerEntry) -> object:
 
 def _totals(entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
     """The entries that tell of the whole report, as far as their wording shows which do."""
-    tests = (_is_no_part, _is_of_whole_report, _is_under_own_heading)
+    tests = [_is_no_part, _is_of_whole_report, _is_under_own_heading]
+    # a masked part may be greater than what is taken for the whole
+    if not any(e.is_only_a_part and e.statement.figure.masked for e in entries):
+        tests.append(_is_whole)
     is_rate = entries[0].statement.quantity not in _ADDABLE
     for is_total in tests[:1] if is_rate else tests:
         totals = [entry for entry in entries if is_total(entry)]
@@ -156,6 +160,11 @@ def _totals(entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
         if totals and others and not _has_greater(others, totals):
             entries = totals
     return entries
+
+
+def _is_whole(entry: LedgerEntry) -> bool:
+    """Whether it counts for the bureau, not for one line of work or in one campaign."""
+    return not entry.is_only_a_part
 
 
 def _is_no_part(entry: LedgerEntry) -> bool:
@@ -197,10 +206,15 @@ def _column_unit(entries: Sequence[LedgerEntry]) -> ColumnUnit:
 
 
 def unit_as_written(entry: LedgerEntry) -> ColumnUnit:
-    """The unit that a figure is written in, with its 万 or 亿."""
+    """The unit that a figure is written in, with its 万 or 亿, also where a head has them."""
     figure = entry.statement.figure
-    scale = _SCALE.search(fold_width(figure.text))
-    return ColumnUnit(figure.unit, scale[1] if scale and scale[1] in _SCALES else "")
+    text = fold_width(figure.text)
+    if _BARE_NUMBER.fullmatch(text) and figure.value:
+        times = figure.value / Decimal(text.replace(",", ""))
+        scales = [scale for scale, worth in _SCALES.items() if worth == times]
+    else:
+        scales = [match[1] for match in _SCALE.finditer(text) if match[1] in _SCALES]
+    return ColumnUnit(figure.unit, scales[0] if scales else "")
 
 
 # -- what a cell says
@@ -232,7 +246,7 @@ def amount_marks(entry: LedgerEntry) -> tuple[str, str]:
         if not before + after:
             before = words.approximate
     after += words.doubtful if entry.is_doubtful else ""
-    return before, after + (words.part if entry.is_of_one_line else "")
+    return before, after + (words.part if entry.is_only_a_part else "")
 
 
 def bureau_label(name: str) -> str:
@@ -259,7 +273,7 @@ def legend_lines(tables: Sequence[LedgerTable]) -> list[str]:
         "masked": any(entry.statement.figure.masked for entry in shown),
         "approximate": any(entry.statement.figure.approximate for entry in shown),
         "doubtful": any(entry.is_doubtful for entry in shown),
-        "part": any(entry.is_of_one_line for entry in shown),
+        "part": any(entry.is_only_a_part for entry in shown),
         "several": any(len(cell.entries) > 1 for cell in cells),
     }
     return [ledger_caption(f"table.{mark}") for mark, is_there in marks.items() if is_there]

@@ -16,7 +16,8 @@ def ledger_caption(key: str, /, **fields: object) -> str:
 class LedgerWords(Vocabulary):
     """How a cell marks what it holds, what speaks of a whole report, and the look of charts.
 
-    ``counted_everywhere`` are lines of work whose things each of the ``lines`` counts for itself.
+    ``counted_everywhere`` are lines of work whose things each of the ``lines`` counts for itself,
+    as what is said of a subject of ``one_line`` is; after a ``campaign`` stands its count alone.
     ``tail`` is the end of a bureau's name that a chart leaves out.
     """
 
@@ -26,6 +27,8 @@ class LedgerWords(Vocabulary):
     part: str = at("cell.part")
     counted_everywhere: Words = at("cell.counted_everywhere")
     lines: Words = at("cell.lines")
+    campaign: Pattern = at("cell.campaign")
+    one_line: Pattern = at("cell.one_line")
     whole: Pattern = at("cell.whole")
     unknown_bureau: str = at("cell.unknown_bureau")
     unknown_period: str = at("cell.unknown_period")

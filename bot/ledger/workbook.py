@@ -259,5 +259,5 @@ def _notes(entry: LedgerEntry) -> Iterator[str]:
         yield figure.as_of
     if entry.is_doubtful:
         yield ledger_caption("workbook.is_doubtful")
-    if entry.is_of_one_line:
+    if entry.is_only_a_part:
         yield ledger_caption("workbook.is_part")

@@ -27,6 +27,7 @@ _NOT_AFTER = frozenset("、和及与等")
 _SHORTEST = 2
 _MARKS = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
 _ITEM_BEFORE = re.compile(r"^.*[\d*＊%％][^、，]{0,6}、", re.DOTALL)
+_CLAUSE_MARKS = "，,；;：:。、"
 _PUNCTUATION = re.compile(r"[\s“”\"'‘’|，,、：:（）()]+")
 
 
@@ -57,12 +58,14 @@ class Indicator(Vocabulary):
 class _ReadingWords(Vocabulary):
     """How statements are read.
 
-    ``neutral`` conditions change nothing, ``part`` announces a part, ``each`` an amount for one
-    day or one person; a name does without what is ``trivial``.
+    ``neutral`` conditions change nothing, ``part`` announces a part, ``compared`` another period's
+    amount or what it is more or less, ``each`` an amount for one day or one person; a name does
+    without what is ``trivial``.
     """
 
     neutral: LongestFirst
     part: Words
+    compared: Words
     each: Words
     trivial: LongestFirst
 
@@ -110,9 +113,9 @@ class IndicatorCatalogue(Vocabulary):
 
         Of several the one whose words say most, then the first of the file.
         """
-        wording = self._wording_of(statement, text)
-        if statement.quantity is Quantity.CHANGE or wording.holds_any(self.reading.each):
+        if statement.quantity is Quantity.CHANGE or self._is_aside(statement, text):
             return None
+        wording = self._wording_of(statement, text)
         fits = (
             (self._fit(self.indicator[place], words, wording, statement), -place)
             for place, words in self._candidates(wording)
@@ -156,6 +159,13 @@ class IndicatorCatalogue(Vocabulary):
             bare = bare.removeprefix(word).removesuffix(word)
         return bare
 
+    def _is_aside(self, statement: Statement, text: str) -> bool:
+        """Whether an amount is not what is counted in a period: 较上年的210件增加21件, 日均30户."""
+        first, at = statement.sentence.start, statement.figure.start
+        start = max(first, *(text.rfind(mark, first, at) + 1 for mark in _CLAUSE_MARKS))
+        run = statement.subject + text[start:at]
+        return any(word in run for word in (*self.reading.compared, *self.reading.each))
+
     def _wording_of(self, statement: Statement, text: str) -> _Wording:
         own = f"|{statement.subject.strip()}|{statement.measure}|{statement.condition}"
         total = text[slice(*statement.context[-1])] if statement.context else ""
@@ -168,8 +178,9 @@ class IndicatorCatalogue(Vocabulary):
 
     def _candidates(self, wording: _Wording) -> Iterator[tuple[int, Words]]:
         """The entries all of whose words are said, one of them in the statement's own."""
+        said = wording.own + wording.total + wording.before
         for first, entries in self._by_word.items():
-            if not wording.holds_beside(first):
+            if first not in said:
                 continue
             for place, words in entries:
                 is_own = any(_holds_word(wording.own, word) for word in words)

@@ -1,5 +1,7 @@
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,7 @@ from knowledge.library import Library
 from knowledge.models import StatementKind
 from knowledge.understanding.periods import Period, YearPart
 from tests.bot.ledger.conftest import MASKED, REED, ROCK, Tables
+from tests.conftest import loaded_library
 
 YEAR, HALF = Period(2022), Period(2023, YearPart.FIRST_HALF)
 
@@ -103,6 +106,28 @@ def test_what_one_line_of_work_counts_is_not_the_bureaus(tables: Tables) -> None
     assert cell_texts(table)[REED, "2022年"] == ["111"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name", "shown"),
+    [
+        ("开展明码标价专项行动，检查药店40家。", "检查药店", ["40（部分）"]),
+        ("开展明码标价专项行动，检查药店40家。检查药店210家次。", "检查药店", ["210"]),
+        ("开展明码标价专项行动，全年检查药店40家。", "检查药店", ["40"]),
+        ("查处特种设备案件6件，罚款12万元。", "罚没款", ["12（部分）"]),
+        ("立案查处食品、药品等各类案件60件。", "立案", ["60"]),
+    ],
+)
+def test_what_a_campaign_or_one_line_of_work_counts_is_a_part(
+    tmp_path: Path, sentence: str, name: str, shown: list[str]
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    head = f"{REED}2023年工作总结\n\n一、主要工作\n（一）规范市场秩序\n"
+    (folder / "a.txt").write_text(f"{head}{sentence}\n", encoding="utf-8")
+    with closing(loaded_library(tmp_path / "store", folder)) as library:
+        (table,) = build_tables(gather(library, LedgerRequest(indicator=name)))
+    assert cell_texts(table) == {(REED, "2023年"): shown}
+
+
 def test_what_is_masked_of_two_things_is_shown_of_each(tables: Tables) -> None:
     assert cell_texts(tables()["列入经营异常名录"])[MASKED, "2022年"] == ["*", "*"]
 
@@ -180,12 +205,19 @@ def an_entry(
         (("2740", "家", "２７４０家"), ColumnUnit("家次"), "2,740家"),
         (("41000", "条", "4.1万条"), ColumnUnit("条次"), "4.1万条"),
         (("3", "天", "3天"), ColumnUnit("工作日"), "3天"),
+        (("685000", "元", "68.5"), ColumnUnit("件"), "68.5万元"),
     ],
 )
 def test_no_amount_is_converted_but_exactly(
     ledger_library: Library, figure: tuple[str, str, str], column: ColumnUnit, shown: str
 ) -> None:
     assert amount_text(an_entry(ledger_library, *figure), column) == shown
+
+
+def test_the_unit_of_a_tables_head_is_kept(ledger_library: Library) -> None:
+    (table,) = build_tables([an_entry(ledger_library, "685000", "元", "68.5")])
+    assert cell_texts(table)[ROCK, "2022年"] == ["68.5"]
+    assert str(table.unit) == "万元"
 
 
 def test_the_legend_explains_the_marks_that_are_there(tables: Tables) -> None:

@@ -53,7 +53,7 @@ def test_every_indicator_is_counted_in_something() -> None:
 def test_a_file_without_units_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "indicators.toml"
     path.write_text(
-        "[spelling]\n[reading]\nneutral = []\npart = []\neach = []\ntrivial = []\n"
+        "[spelling]\n[reading]\nneutral = []\npart = []\ncompared = []\neach = []\ntrivial = []\n"
         '[[indicator]]\nname = "甲"\n'
     )
     with pytest.raises(DataFileError, match="indicator"):
@@ -146,6 +146,29 @@ def test_a_figure_of_several_things_is_of_none_of_them(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "names"),
     [
+        (
+            "检查药品批发企业3家，药品零售企业120家，使用单位80家。",
+            {"3家": "", "120家": "检查药店", "80家": ""},
+        ),
+        ("检查使用单位80家。", {"80家": "检查特种设备使用单位"}),
+        ("检查电梯使用单位80家。", {"80家": ""}),
+        (
+            "全年检定计量器具560台件，其中强制检定410台件。",
+            {"560台件": "检定计量器具", "410台件": "强制检定计量器具"},
+        ),
+        ("检查食品生产经营单位560家。", {"560家": "检查食品生产经营单位"}),
+        ("检查食品经营单位340家。", {"340家": "检查食品经营单位"}),
+        ("完成省级食品抽检120批次。", {"120批次": ""}),
+        ("抽检食品生产企业产品80批次。", {"80批次": ""}),
+        ("农产品快速检测340批次。", {"340批次": ""}),
+        ("注册登记特种设备260台。", {"260台": ""}),
+        ("公示行政处罚案件120件。", {"120件": ""}),
+        ("为企业挽回经济损失80万元。", {"80万元": ""}),
+        ("大型企业年报率100%。", {"100%": ""}),
+        ("股权质押融资3,200万元。", {"3,200万元": ""}),
+        ("检查医疗机构收费情况12家。", {"12家": ""}),
+        ("检查学校食堂60家、幼儿园食堂30家。", {"60家": "检查学校食堂", "30家": ""}),
+        ("全县市场主体达到2.8万户。", {"2.8万户": "市场主体总量"}),
         ("特种设备检验率98.1%。", {"98.1%": "特种设备检验率"}),
         ("电梯定期检验率98.7%。", {"98.7%": "电梯定期检验率"}),
         ("移送司法机关3件。", {"3件": "移送司法机关"}),
@@ -184,6 +207,14 @@ def test_a_part_of_the_new_entities_is_of_its_kind_alone() -> None:
 
 def test_a_money_amount_without_its_yuan_is_still_what_was_fined() -> None:
     assert names_in("全年立案20件，罚没款*万。") == {"20件": "立案", "*万": "罚没款"}
+
+
+def test_what_another_period_counted_is_not_this_ones() -> None:
+    assert names_in("办理各类案件231件，较上年的210件增加21件。") == {
+        "231件": "查办案件",
+        "210件": "",
+        "21件": "",
+    }
 
 
 def test_a_rate_of_the_other_side_is_no_pass_rate() -> None:
