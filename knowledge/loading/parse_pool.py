@@ -1,5 +1,6 @@
 """Processes that read and understand files ahead of the one that writes their reports."""
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -20,6 +21,7 @@ from knowledge.understanding.pipeline import Overrides, understand
 _MOST_PROCESSES = 4  # more would wait for the one that writes
 _FEW = 8  # to start a process takes as long as to understand some ten reports
 _FILES_A_PROCESS = 16
+_OBJECTS = 5000  # more than a report keeps: Python's 700 have its figures looked at in vain
 
 
 def read_report(path: Path, file: str, stated: Overrides) -> ReadReport:
@@ -129,7 +131,14 @@ class ParsePool:
 
 def _start_executor(processes: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")  # a fork would share SQLite's files
-    return ProcessPoolExecutor(processes, context, _end_with_parent)
+    return ProcessPoolExecutor(processes, context, _begin_process)
+
+
+def _begin_process() -> None:
+    """Make ready a process that reads: what is imported stays, so it is not garbage-collected."""
+    _end_with_parent()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
 
 
 def _end_with_parent() -> None:

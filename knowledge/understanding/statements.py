@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from knowledge.models import Quantity, Section, SectionKind, Statement, StatementKind
@@ -240,7 +241,7 @@ class _Topic:
 
     def deal_out(self, figures: Sequence[Figure]) -> None:
         """Give each figure of a clause that says 分别 one of the subjects before it."""
-        heads = self.heads[-len(figures) :]
+        heads = self.heads[-len(figures) :] if figures else []
         fits = figures and len(heads) == len(figures)
         self.dealt = dict(zip((f.start for f in figures), heads, strict=True)) if fits else {}
 
@@ -370,14 +371,15 @@ class _Reader:
         self, span: Span, inside: Sequence[Figure], topic: _Topic, leaf: Section
     ) -> Iterator[Statement]:
         sentence = _Sentence(span, self._periods_in(span))
+        bracketed = _BRACKET.search(self._text, *span)
         at, done, counted = 0, span.start, False
         for clause in self._clauses(span, inside):
             first = at
             while at < len(inside) and inside[at].start < clause.end:
                 at += 1
-            gap, done = self._text[done : clause.start], clause.end
-            self._follow_brackets(gap, topic, counted=counted)
-            counted = at > first
+            if bracketed:
+                self._follow_brackets(Span(done, clause.start), topic, counted=counted)
+            done, counted = clause.end, at > first
             if at > first:
                 own = self._clause(clause, inside[first:at])
                 topic.deal_out(own.figures if own.shares else ())
@@ -469,13 +471,12 @@ class _Reader:
             return None
         return None if opening.startswith(_EVERYWHERE) else before
 
-    def _follow_brackets(self, gap: str, topic: _Topic, *, counted: bool) -> None:
+    def _follow_brackets(self, between: Span, topic: _Topic, *, counted: bool) -> None:
         """What brackets behind a figure count are its parts; they end with the brackets.
 
-        ``gap`` stands between two clauses; ``counted``: the one before it has figures.
+        They stand ``between`` two clauses; ``counted``: the one before them has figures.
         """
-        if not _BRACKET.search(gap):
-            return
+        gap = self._slice(between)
         if any(mark in gap for mark in _CLOSES):
             topic.bracketed = False
             topic.heads[:] = [head for head in topic.heads if not head.part]
@@ -805,7 +806,7 @@ class _Reader:
             action = shared_by
             context = (*around, action)
         elif last.unit != unit:
-            context = (*around, *(head.span for head in topic.heads[-_MOST:]))
+            context = (*around, *[head.span for head in topic.heads[-_MOST:]])
         elif (
             not (action or measure or item) and last.action and self._leaves_out_action(label, last)
         ):
@@ -1049,11 +1050,12 @@ class _Reader:
             return several
         if label.item:
             end = label.item.end
-        named = bisect_right(sentence.periods, end, key=lambda mention: mention.end)
-        for mention in reversed(sentence.periods[max(0, named - _MOST) : named]):
-            if not self._is_former(mention.start, end - mention.end):
-                self._named = mention
-                return self._as_reported(mention.period, leaf, end)
+        if sentence.periods:
+            named = bisect_right(sentence.periods, end, key=attrgetter("end"))
+            for mention in reversed(sentence.periods[max(0, named - _MOST) : named]):
+                if not self._is_former(mention.start, end - mention.end):
+                    self._named = mention
+                    return self._as_reported(mention.period, leaf, end)
         if self._period and "年" in own:
             found = _LAST_YEAR.search(own)
             former = found and self._is_former(
@@ -1168,9 +1170,11 @@ def _trim(phrase: str) -> str:
         phrase = phrase[start:].strip(_EDGES)
     while (closer := _closer(phrase, words)) and closer.start() and closer[0] not in reading.kept:
         phrase = phrase[: closer.start()].strip(_EDGES)
-    while last := next((w for w in reading.adverbs if phrase.endswith(w) and phrase != w), ""):
+    while phrase.endswith(reading.adverbs) and (
+        last := next((w for w in reading.adverbs if phrase.endswith(w) and phrase != w), "")
+    ):
         phrase = phrase.removesuffix(last)
-    opening = next((w for w in reading.achieved if phrase.startswith(w)), "")
+    opening = next(filter(phrase.startswith, reading.achieved), "")
     return phrase[len(opening) :] if len(phrase) >= len(opening) + _LEAST else phrase
 
 

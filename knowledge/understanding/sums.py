@@ -445,9 +445,9 @@ def repeat_doubts(text: str, statements: Sequence[Statement]) -> Iterator[Doubt]
 def _key(text: str, statement: Statement) -> tuple[object, ...]:
     """Wording, subject and time of a total; empty for any other figure."""
     words, figure, clause = sum_words(), statement.figure, statement.clause
-    if not holds(statement.subject, words.repeated) or statement.role is StatementKind.PLAN:
-        return ()
     if statement.condition or figure.masked or figure.approximate or figure.value is None:
+        return ()
+    if statement.role is StatementKind.PLAN or not holds(statement.subject, words.repeated):
         return ()
     label = text[clause.start : figure.start].strip(_SPACE)
     listed = text.startswith("、", clause.start - 1)
