@@ -7,7 +7,7 @@ not state is said to be missing, with what it does state of the same thing.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, groupby, product
+from itertools import groupby, product
 from operator import itemgetter
 
 from bot.answering.concepts import terms_of
@@ -137,8 +137,6 @@ class _FigureWriter:
             worked_out = self._work_out_rest()
             if worked_out.lines:
                 return worked_out
-        if self._retrieval.compares_reports:
-            asked = _in_line(asked)
         answering = self._answering(asked)
         if not answering:
             return FigureAnswer(tuple(self._missing_lines(asked)), ())
@@ -527,19 +525,6 @@ class _FigureWriter:
                     mark=self._notes.cite(quote),
                 )
         return ""
-
-
-def _in_line(asked: Sequence[AskedReport]) -> list[AskedReport]:
-    """What is compared without figures of another line of work than those of other reports.
-
-    投诉举报量: not the complaints about lifts of one bureau beside all those of another.
-    """
-
-    def of_line(number: int, found: tuple[Match, ...]) -> tuple[Match, ...]:
-        told = any(not m.off_line for one in asked for m in one.found[number])
-        return tuple(m for m in found if not (told and m.off_line))
-
-    return [replace(one, found=tuple(map(of_line, count(), one.found))) for one in asked]
 
 
 def _are_two(operands: Sequence[Match]) -> bool:
