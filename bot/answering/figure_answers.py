@@ -50,6 +50,7 @@ from knowledge.library import Library
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.question import Ask, substance
 from knowledge.retrieval.scope import QuestionPeriod
+from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import holds, sum_words
 
@@ -390,8 +391,7 @@ class _FigureWriter:
         if not self._question.ranks:
             return done
         exact = [m for m in done if not m.extras]
-        in_line = [m for m in exact if not m.off_line]
-        return in_line if len(in_line) > 1 else exact
+        return [m for m in exact if not m.off_line] or exact
 
     def _in_order(self, firsts: Sequence[Match]) -> list[Match]:
         """One statement a report, the earlier period first."""
@@ -487,6 +487,8 @@ class _FigureWriter:
             line = say("answer.masked", **fields)
         else:
             told = "、".join(dict.fromkeys(figures)) + _as_of(same, fields["quote"])
+            if self._retrieval.compares_reports and all(m.off_line for m in same):
+                told += say("answer.under", heading=without_mark(same[0].placed.path[-1]))
             told += self._other_period(report, statement)
             line = say("answer.figure", figures=told, **fields)
         planned = statement.role is StatementKind.PLAN and not self._question.plans

@@ -652,6 +652,8 @@ def _topics_in(words: str) -> frozenset[str]:
 
 def _is_of_another_line(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether what leads to a statement is of another line of work than what is asked."""
+    if any(term.is_rate for term in ask.terms):
+        return False  # a rate says itself what it is of
     words = [form for term in ask.subject for form in term.forms]
     asked = _topics_in("".join(words)) or _topics_holding(words)
     led = _topics_in(one.led_by)
