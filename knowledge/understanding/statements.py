@@ -978,7 +978,9 @@ class _Reader:
         own, last = self._slice(item), self._slice(label.clause.items[-1])
         if quantity in (Quantity.RATE, Quantity.CHANGE):
             own, said, last = (words.replace(measure, "", 1) for words in (own, said, last))
-        if own.endswith(_OWNERS) and (owned := _OWNED.fullmatch(last)):
+        owned = _OWNED.fullmatch(last)
+        others = map(self._slice, label.clause.items[:-1])
+        if owned and own.endswith(_OWNERS) and all(o.endswith(_OWNERS) for o in others):
             own += owned[1]
         return _trim(own) + _trim(said)
 
