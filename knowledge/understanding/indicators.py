@@ -27,8 +27,10 @@ _NOT_AFTER = frozenset("、和及与等")
 _SHORTEST = 2
 _MARKS = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
 _ITEM_BEFORE = re.compile(r"^.*[\d*＊%％][^、，]{0,6}、", re.DOTALL)
+_TO = re.compile(r"[压缩减降提升增扩延调]?[^，,、；;：:。]{0,2}[到至]")
 _CLAUSE_MARKS = "，,；;：:。、"
-_PUNCTUATION = re.compile(r"[\s“”\"'‘’|，,、：:（）()]+")
+_BETWEEN = re.compile(r"[\s“”\"'‘’|，,：:（）()]+")
+_PUNCTUATION = re.compile(rf"(?:{_BETWEEN.pattern}|、)+")
 
 
 class Indicator(Vocabulary):
@@ -129,7 +131,9 @@ class IndicatorCatalogue(Vocabulary):
         rest = self._bare(statement.condition.replace(statement.measure, "") + statement.measure)
         for part in self.reading.part:
             rest = rest.removeprefix(part)
-        return subject + rest if subject not in rest else rest
+        if rest in subject:
+            return subject
+        return rest if subject in rest else subject + rest
 
     def is_part(self, statement: Statement) -> bool:
         """Whether a statement says that it tells of a part."""
@@ -154,22 +158,24 @@ class IndicatorCatalogue(Vocabulary):
 
     def _bare(self, words: str) -> str:
         """Words without what says nothing at their ends, and without marks between."""
-        bare = self.spell(_PUNCTUATION.sub("", _MARKS.sub("", fold_width(words).strip())))
+        bare = self.spell(_BETWEEN.sub("", _MARKS.sub("", fold_width(words).strip())).strip("、"))
         for word in self.reading.trivial:
             bare = bare.removeprefix(word).removesuffix(word)
         return bare
 
     def _is_aside(self, statement: Statement, text: str) -> bool:
         """Whether an amount is not what is counted in a period: 较上年的210件增加21件, 日均30户."""
-        first, at = statement.sentence.start, statement.figure.start
-        start = max(first, *(text.rfind(mark, first, at) + 1 for mark in _CLAUSE_MARKS))
-        run = statement.subject + text[start:at]
-        return any(word in run for word in (*self.reading.compared, *self.reading.each))
+        run = statement.subject + text[_run_start(statement, text) : statement.figure.start]
+        per = text.startswith(("/", "／"), statement.figure.end)  # 4.2批次/千人
+        return per or any(word in run for word in (*self.reading.compared, *self.reading.each))
 
     def _wording_of(self, statement: Statement, text: str) -> _Wording:
         own = f"|{statement.subject.strip()}|{statement.measure}|{statement.condition}"
         total = text[slice(*statement.context[-1])] if statement.context else ""
-        before = _ITEM_BEFORE.sub("", text[statement.clause.start : statement.figure.start])
+        start, at = statement.clause.start, statement.figure.start
+        if _TO.match(text, start, at):  # 由45天压缩至20天
+            start = min(start, _run_start(statement, text))
+        before = _ITEM_BEFORE.sub("", text[start:at])
         return _Wording(
             self.spell(own),
             self.spell(total) if self.is_part(statement) else "",
@@ -214,6 +220,12 @@ class IndicatorCatalogue(Vocabulary):
 def plain_unit(unit: str) -> str:
     """A unit without the brackets and strokes that part its halves: 台（件） is 台件."""
     return re.sub(r"[（()）/]", "", unit)
+
+
+def _run_start(statement: Statement, text: str) -> int:
+    """Where the words begin that no mark parts from a statement's figure."""
+    first, at = statement.sentence.start, statement.figure.start
+    return max(first, *(text.rfind(mark, first, at) + 1 for mark in _CLAUSE_MARKS))
 
 
 def _holds_word(text: str, word: str) -> bool:
