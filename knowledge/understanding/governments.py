@@ -167,10 +167,15 @@ class Chapters:
         self._chapters = tuple(chapters)
 
     def counted(self, position: int, said: str) -> Period | None:
-        """The years that a clause counts back from those of its part: 五年来累计."""
+        """The years that a clause counts back from those of its part: 五年来累计, 年均."""
         found = government_words().counted_years.search(said)
-        chapter = self.at(position) if found else None
-        if not found or not chapter or chapter.plans or period_mentions(said[found.end() :]):
+        yearly = "年均" in said
+        chapter = self.at(position) if found or yearly else None
+        if not chapter or chapter.plans:
+            return None
+        if not found:
+            return chapter.period if chapter.period.years > 1 else None
+        if period_mentions(said[found.end() :]):
             return None
         return _years_until(chapter.period.year, found[0])
 

@@ -38,11 +38,12 @@ _LISTED = re.compile(r"[、和与及]|以及|(?<=”)(?=“)")
 _JOINED = re.compile(r"和|与|及|以及")
 _DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
 _AMONG = re.compile(r"其中|包括")
+_AMONG_NAMES = re.compile(r"([^其]{2,12}?)包括")  # 项目包括甲、乙等3类 tells of no parts
 _AMONG_ALONE = re.compile(r"(?<![\u4e00-\u9fff])其中[，,：:]")
 _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
 _THIS_YEAR = re.compile(r"今年(?!以来)")
-_RATE = re.compile(r"[\u4e00-\u9fff]{2}[化证]?率")
+_RATE = re.compile(r"[\u4e00-\u9fff]{2}(?:[化证]|（[^（）]{1,6}）)?率")
 _SEVERAL_RATES = re.compile(rf"{_RATE.pattern}(?:[、和与及][\u4e00-\u9fff]{{2,8}}率)+(?=均)")
 _RATE_AT_END = re.compile(f"{_RATE.pattern}$")
 _REACHES = re.compile(r"(?:已|累计|总计)*(?:达到?|突破|超过)?")
@@ -51,7 +52,9 @@ _OWNERS = tuple("业镇村民")  # 工业 of 工业、服务业增加值
 _OWNED = re.compile(rf".*[{''.join(_OWNERS)}](.{{2,}})")
 _SHARE = re.compile(r"占[^，,]{0,16}$|(?:为|是|相当于)[^，,]{2,12}的$")
 _OF_ALL = re.compile(r"占[^，,]{1,16}(?:比重|比例)")
-_COMPARED = re.compile(r"(?:比|较)(?:去年|上年|年初|同期|\d{4}年|上一?个)[^，,。；;、]{0,6}$")
+_COMPARED = re.compile(
+    r"(?:比|较)(?:去年|上年|年初|同期|前|过去|\d{4}年|上一?个)[^，,。；;、]{0,6}$"
+)
 _ROUND = re.compile(r"(?:超过?|过|近)?[十百千万亿]+元")
 _OPENS, _CLOSES = "（(", "）)"
 _BRACKET = re.compile(f"[{_OPENS}{_CLOSES}]")
@@ -429,6 +432,9 @@ class _Reader:
                 self._words.planned.search(text, span.start, figures[-1].start),
             )
         )
+        names = _AMONG_NAMES.match(text, *span)
+        if names and _has_thing(names[1]):
+            among = span.end
         if _AMONG_ALONE.match(text, max(0, span.start - len("其中，")), span.start):
             among = span.start
         items: tuple[Span, ...] = ()
@@ -572,7 +578,9 @@ class _Reader:
             mark = _LIST_ENDS.search(_BRACKETS.sub(_blank, gap) if "）" in gap else gap)
             bound = not mark and self._is_bound(figure, gap)
             own = mark.start() if mark else 0 if bound else self._length_of_counted(figure, gap)
-            after = Span(figure.end, following.start if bound else figure.end + own)
+            limited = not gap and following.text.endswith(self._words.bounds)
+            upto = following.start if bound else figure.end + own
+            after = Span(figure.end, clause.span.end if limited else upto)
             before = Span(start, figure.start)
             labels.append(_Label(figure, before, after, clause, listed, of=of, bound=bound))
             counted = self._slice(after)
@@ -582,10 +590,13 @@ class _Reader:
             counted = _trim(self._slice(before)) if vague else counted
             of = of if mark or bound else "" if joined else counted
             start = start if bound else figure.end + mark.end() if mark else after.end
+            start = figure.end if limited else start
             listed = listed if bound else bool(mark or joined)
         last = clause.figures[-1]
         before, after = Span(start, last.start), Span(last.end, clause.span.end)
-        labels.append(_Label(last, before, after, clause, listed, of=of))
+        sized = bool(labels) and labels[-1].after.end > last.start
+        of = "" if sized else of
+        labels.append(_Label(last, before, after, clause, listed, of=of, bound=sized))
         tail = self._shared_tail(labels)
         return [label._replace(tail=tail) for label in labels] if tail else labels
 
@@ -715,7 +726,7 @@ class _Reader:
         """A figure's own words but for its measure; of money what it was for is a thing."""
         if quantity is Quantity.MONEY:
             return self._words.money_name.sub("", own)
-        return own.replace(measure, "", 1)
+        return _without_last(measure, own)
 
     def _is_noun(self, label: _Label) -> bool:
         """Whether what follows a figure is counted, though before one it would be a stage."""
@@ -805,7 +816,7 @@ class _Reader:
         elif shared_by and not (action or named or item):
             action = shared_by
             context = (*around, action)
-        elif last.unit != unit:
+        elif last.unit.removesuffix("次") != unit.removesuffix("次"):  # 家 and 家次 are one
             context = (*around, *[head.span for head in topic.heads[-_MOST:]])
         elif (
             not (action or measure or item) and last.action and self._leaves_out_action(label, last)
@@ -855,7 +866,9 @@ class _Reader:
     def _shared_act(self, before: Span) -> Span | None:
         """A word that the next items of a list leave out: 新增 of 新增甲35人、乙47人."""
         found = self._words.shared_act.search(self._text, *before)
-        return Span(*found.span()) if found else None
+        if found is None or _without_fillers(self._text[before.start : found.start()]):
+            return None  # 培育 of 优势培育企业 is no act
+        return Span(*found.span())
 
     def _carried_head(
         self, label: _Label, topic: _Topic, head: _Head, own: str, *, part: bool
@@ -930,6 +943,7 @@ class _Reader:
                 return True
         of_rate = quantity is Quantity.RATE and not measure and said.startswith("的")
         follows = text.endswith(("的", "等")) or of_rate
+        follows = follows or label.after.end > self._next_start(label)
         things = follows or (len(said) == 1 and bool(label.figure.unit))
         return len(said) <= _LONGEST_PREDICATE and things
 
@@ -945,14 +959,18 @@ class _Reader:
 
     def _up_to_next(self, label: _Label) -> str:
         """The words between a figure and the next one of its clause."""
+        return self._text[label.figure.end : self._next_start(label)]
+
+    def _next_start(self, label: _Label) -> int:
+        """Where the next figure of a clause begins, or the clause ends."""
         later = (f.start for f in label.clause.figures if f.start > label.figure.start)
-        return self._text[label.figure.end : next(later, label.clause.span.end)]
+        return next(later, label.clause.span.end)
 
     def _without_progress(self, before: str, measure: str, quantity: Quantity) -> str:
         """What stands before a figure without its measure, and what it changed from or to."""
         words = self._words
         if quantity is Quantity.CHANGE:
-            before = words.compared_with.sub("", before).replace(measure, "", 1)
+            before = _without_last(measure, words.compared_with.sub("", before))
             return _COMPARED.sub("", before)
         if quantity is Quantity.RATE and measure:
             named, _, rest = before.partition(measure)
@@ -1022,9 +1040,12 @@ class _Reader:
             names = [] if share else names
             return names[0] if names else share[0].removesuffix("的") if share else ""
         if quantity is Quantity.CHANGE:
-            return next((c for c in self._words.changes if c in before), "")
-        if quantity is not Quantity.MONEY or figure.counted not in before:
+            return _last_of(self._words.changes, before)
+        if quantity is not Quantity.MONEY:
             return ""
+        if figure.counted not in before:
+            found = self._words.money_name.search(before, max(0, len(before) - _CLOSE))
+            return found[0] if found else ""
         named = _has_thing(figure.counted) or self._words.money_name.search(figure.counted)
         return _trim(figure.counted) if named else ""
 
@@ -1163,21 +1184,29 @@ class _Reader:
 @lru_cache(maxsize=8192)
 def _trim(phrase: str) -> str:
     """A phrase without the small words that it begins and ends with."""
-    words, reading, phrase = clause_words(), statement_words(), phrase.strip(_EDGES)
-    while opener := words.openers.match(phrase):
-        start = opener.end()
-        if phrase[start - 1] in _TOWARDS and _find_verb(phrase[start:]):
-            phrase = phrase[start - 1 :]  # 向市局移交线索
-            break
-        phrase = phrase[start:].strip(_EDGES)
+    words, reading, phrase = clause_words(), statement_words(), _trim_start(phrase)
     while (closer := _closer(phrase, words)) and closer.start() and closer[0] not in reading.kept:
         phrase = phrase[: closer.start()].strip(_EDGES)
-    while phrase.endswith(reading.adverbs) and (
-        last := next((w for w in reading.adverbs if phrase.endswith(w) and phrase != w), "")
-    ):
+    while last := next((w for w in reading.adverbs if phrase.endswith(w) and phrase != w), ""):
         phrase = phrase.removesuffix(last)
-    opening = next(filter(phrase.startswith, reading.achieved), "")
-    return phrase[len(opening) :] if len(phrase) >= len(opening) + _LEAST else phrase
+    while opening := next((w for w in reading.achieved if phrase.startswith(w)), ""):
+        rest = phrase[len(opening) :]
+        rest = _trim_start(rest) or rest
+        if len(rest) < _LEAST:
+            break
+        phrase = rest
+    return phrase
+
+
+def _trim_start(phrase: str) -> str:
+    """A phrase without the small words that it begins with, but for those of 向市局移交."""
+    openers, phrase = clause_words().openers, phrase.strip(_EDGES)
+    while opener := openers.match(phrase):
+        start = opener.end()
+        if phrase[start - 1] in _TOWARDS and _find_verb(phrase[start:]):
+            return phrase[start - 1 :]
+        phrase = phrase[start:].strip(_EDGES)
+    return phrase
 
 
 @lru_cache(maxsize=8192)
@@ -1211,6 +1240,19 @@ def _closer(phrase: str, words: ClauseWords) -> re.Match[str] | None:
 
 def _blank(match: re.Match[str]) -> str:
     return "□" * len(match[0])
+
+
+def _last_of(words: Sequence[str], phrase: str) -> str:
+    """The one of some words that ends last in a phrase, the longer first; "" where none is."""
+    return max(
+        (w for w in words if w in phrase), key=lambda w: phrase.rfind(w) + len(w), default=""
+    )
+
+
+def _without_last(word: str, phrase: str) -> str:
+    """A phrase without the last of a word: 增加值 of 增加值增加."""
+    before, found, after = phrase.rpartition(word) if word else ("", "", phrase)
+    return before + after if found else phrase
 
 
 def _balance_quotes(phrase: str) -> str:

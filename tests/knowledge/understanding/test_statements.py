@@ -201,6 +201,7 @@ def test_the_rest_of_a_matter_goes_on_with_it(rest: str) -> None:
 
 def test_what_begins_and_ends_a_project_goes_on_with_it() -> None:
     assert subjects("安排项目56个，开工42个，竣工30个。") == ["安排项目"] * 3
+    assert subjects("引进项目24个、建成投产17个。") == ["引进项目"] * 2
 
 
 def test_a_rank_or_a_remark_sets_no_subject() -> None:
@@ -208,6 +209,19 @@ def test_a_rank_or_a_remark_sets_no_subject() -> None:
         told = lines(f"图书收入28亿元，{remark}，增长4%。")
         assert told == ["图书收入/图书收入/", "图书收入/增长/"]
     assert subjects("旅客吞吐量增长6%，突破87万人次、居全国第3位。") == ["旅客吞吐量"] * 2
+
+
+def test_what_a_thing_includes_is_no_part_of_what_was_counted() -> None:
+    body = "书展分9类项目，常设项目包括书评、诵读等3类。"
+    assert [one.condition for one in read(body).statements] == ["", ""]
+
+
+def test_the_items_of_a_list_may_be_counted_by_visits_or_by_heads() -> None:
+    assert subjects("检查书店20家次，影院9家。") == ["检查书店", "检查影院"]
+
+
+def test_an_act_inside_a_name_is_not_shared() -> None:
+    assert subjects("有示范培育书店2家、试点书店13家。")[-1] == "试点书店"
 
 
 # -- what is said of the things counted
@@ -256,6 +270,10 @@ def test_a_figure_that_bounds_the_things_counted_is_no_amount_of_them() -> None:
         "超亿元项目//其中限定",
         "超亿元项目//其中",
     ]
+    assert lines("建成260个亿元以上书业项目。") == [
+        "建成亿元以上书业项目//",
+        "亿元以上书业项目//以上",
+    ]
     assert lines("执法人员90人，50岁以上的占41%。")[-1].startswith("50岁以上")
 
 
@@ -272,6 +290,10 @@ def test_a_figure_that_bounds_the_things_counted_is_no_amount_of_them() -> None:
 )
 def test_what_stands_behind_a_figure_completes_its_subject(body: str, subject: str) -> None:
     assert subjects(body)[0] == subject
+
+
+def test_money_behind_what_was_done_is_named() -> None:
+    assert lines("25个书市有序推进、总投资28亿元。")[-1] == "书市有序推进/总投资/"
 
 
 def test_the_size_of_a_thing_is_no_measure() -> None:
@@ -299,6 +321,9 @@ def test_a_list_may_stand_in_brackets() -> None:
         ("新设书店同期增长27%。", "新设书店"),
         ("固定资产投资五年累计完成602亿元。", "固定资产投资"),
         ("（3）设立书展90场。", "设立书展"),
+        ("图书收入五年平均增长23%。", "图书收入"),
+        ("预计2022年全市实现图书产值9亿元。", "图书产值"),
+        ("图书收入9亿元，比前五年增长42%。", "图书收入"),
         ("出台“春风9条”“秋实6条”政策。", "出台春风"),
     ],
 )
@@ -370,6 +395,9 @@ def test_a_figure_without_words_goes_on_with_a_change() -> None:
         ("书店数量增长5%。", "增长", Quantity.CHANGE),
         ("河水浊度改善5%。", "改善", Quantity.CHANGE),
         ("最低工资标准上调10%。", "上调", Quantity.CHANGE),
+        ("书业增加值增速超过30%。", "增速", Quantity.CHANGE),
+        ("河道治理（管控）率55.7%。", "治理（管控）率", Quantity.RATE),
+        ("化解各种债务2亿元。", "债务", Quantity.MONEY),
         ("书店、影院收入增长均超过6%。", "增长", Quantity.CHANGE),
         ("办理时限压缩至3天。", "", Quantity.DURATION),
     ],
