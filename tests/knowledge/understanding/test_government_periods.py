@@ -135,3 +135,9 @@ def test_a_paragraph_on_the_last_of_several_years_goes_on_with_it() -> None:
         ("40公里", "2016—2020年"),
         ("8所", "2016—2020年"),
     ]
+
+
+@pytest.mark.parametrize("rate", ["年均增长9%", "五年增长9%"])
+def test_a_yearly_growth_is_of_all_the_years_that_a_part_looks_back_on(rate: str) -> None:
+    text = f"{HEAD}一、过去五年工作回顾\n2020年，图书产值52亿元，{rate}。\n"
+    assert [period for _, period, _ in periods(text)] == ["2020年", "2016—2020年"]
