@@ -518,7 +518,8 @@ class _FigureWriter:
             if beside:
                 figures = dict.fromkeys(_named(Match(p, ())) for p in beside)
                 quote = Quote(one.report, beside[0].path, beside[0].statement.sentence)
-                told = "answer.not_told" if speaks_of(ask, beside[0]) else "answer.near"
+                sure = speaks_of(ask, beside[0]) and not _may_be_meant(ask, beside)
+                told = "answer.not_told" if sure else "answer.near"
                 return say(
                     told,
                     ask=_shown(ask),
@@ -676,6 +677,12 @@ def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list
         return []
     same = [p for p in placed if p.statement.sentence == best.statement.sentence]
     return [p for p in same if nearness(p) == nearness(best)][:_MOST_BESIDE]
+
+
+def _may_be_meant(ask: FigureAsk, beside: Sequence[PlacedStatement]) -> bool:
+    """Whether one of some statements is of the kind of amount and the unit that are asked for."""
+    kinds = ask.quantities - {Quantity.COUNT} or ask.unit
+    return bool(kinds) and any(is_asked_amount(ask, p.statement) for p in beside)
 
 
 def _shown(ask: FigureAsk) -> str:
