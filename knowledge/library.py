@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.loading.loader import Loader, ReportWriter, texts_to_embed
-from knowledge.loading.parse_pool import ParsePool
+from knowledge.loading.parse_pool import ParsePool, rare_garbage_collections
 from knowledge.models import Passage, Report, Section, Statement
 from knowledge.reading.paths import path_at
 from knowledge.retrieval.question import Question, read_question
@@ -326,7 +326,11 @@ class Library:
             with closing(self._store.dry_run_copy()) as copy:
                 yield Loader(copy, ReportWriter(copy, self._embedder, self._data_dir, dry_run=True))
             return
-        with self._store.write_lock(_LOCK_SECONDS), closing(ParsePool(processes)) as pool:
+        with (
+            self._store.write_lock(_LOCK_SECONDS),
+            rare_garbage_collections(),
+            closing(ParsePool(processes)) as pool,
+        ):
             self._store.create()
             self._check_embedder()
             self._store.write_meta("embedder", self._embedder.name)

@@ -4,9 +4,10 @@ import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,17 @@ def processes_to_spare() -> int:
     """How many processes a load may take beside its own on this machine."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return min((cores or 1) - 1, _MOST_PROCESSES)
+
+
+@contextmanager
+def rare_garbage_collections() -> Iterator[None]:
+    """Let Python look for garbage less often while reports are read and written."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @dataclass(slots=True)

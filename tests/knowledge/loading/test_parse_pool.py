@@ -1,5 +1,6 @@
 """Understanding reports ahead in other processes: same results, same order, killed or not."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from knowledge.errors import UnreadableFile
 from knowledge.library import Library
 from knowledge.loading import parse_pool
 from knowledge.loading.loader import LoadResult, Status
-from knowledge.loading.parse_pool import ParsePool, read_report
+from knowledge.loading.parse_pool import ParsePool, rare_garbage_collections, read_report
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
 from tests.conftest import SAMPLES
@@ -173,3 +174,10 @@ def test_the_processes_end_with_a_load_that_is_killed(tmp_path: Path) -> None:
     (pid,) = map(int, done.stdout.split())
     with suppress(ProcessLookupError):  # it has ended already
         assert select([os.pidfd_open(pid)], [], [], PATIENCE)[0]
+
+
+def test_garbage_is_looked_for_less_often_and_as_before_afterwards() -> None:
+    usual = gc.get_threshold()
+    with rare_garbage_collections():
+        assert gc.get_threshold()[0] > usual[0]
+    assert gc.get_threshold() == usual
