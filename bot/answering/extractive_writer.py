@@ -13,6 +13,7 @@ from bot.answering.concepts import Concept, concepts_of, coverage
 from bot.answering.figure_answers import answer_figures
 from bot.answering.session import Retrieval, report_label
 from bot.answers import Answer, AnswerStatus, Footnotes, Quote
+from bot.checking.statements import renumber_marks
 from bot.wording import say
 from knowledge.lexicon import normalise
 from knowledge.library import Library
@@ -154,9 +155,42 @@ class ExtractiveWriter:
         """The answer to a question whose scope the store holds."""
         return _AnswerWriter(self._library, retrieval).answer()
 
-    def nearest(self, retrieval: Retrieval) -> Answer:
-        """That nothing answers, with the nearest words of the reports."""
-        return _AnswerWriter(self._library, retrieval).nearest()
+    def complete(self, answer: Answer, retrieval: Retrieval) -> Answer:
+        """A model's answer, or the reports' own where nothing of it stands.
+
+        Where a question is for figures and a model's answer leaves out what the reports state of
+        just that, or gives others for what they do not state, theirs comes first.
+        """
+        if answer.status is AnswerStatus.NOT_FOUND:
+            return _in_place_of(answer, self.answer(retrieval))
+        if retrieval.question.wants is not Wants.FIGURE:
+            return answer
+        told = answer_figures(self._library, retrieval, Footnotes())
+        if told.matches and told.is_told_in(answer.text):
+            return answer
+        return _put_before(self.answer(retrieval), answer)
+
+
+def _in_place_of(answer: Answer, own: Answer) -> Answer:
+    """The reports' own answer for a model's of which nothing stands, with a line that says so."""
+    if not answer.struck and own.status is AnswerStatus.NOT_FOUND:
+        return replace(answer, text=own.text, citations=own.citations)
+    notice = say("answer.unsound" if answer.struck else "answer.overlooked")
+    return replace(
+        own, struck=answer.struck, prompts=answer.prompts, model=answer.model, notice=notice
+    )
+
+
+def _put_before(own: Answer, answer: Answer) -> Answer:
+    """The reports' own answer, and behind it what a model wrote, under the same numbers."""
+    notes = Footnotes()
+    for citation in own.citations:
+        notes.number(citation.quote)
+    marks = {citation.n: notes.cite(citation.quote) for citation in answer.citations}
+    text = "\n".join([own.text, say("answer.besides"), renumber_marks(answer.text, marks)])
+    return replace(
+        answer, text=text, status=own.status, citations=notes.citations(), derived=own.derived
+    )
 
 
 class _AnswerWriter:

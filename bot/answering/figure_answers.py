@@ -44,12 +44,14 @@ from bot.answering.matching import (
 )
 from bot.answering.session import Retrieval, report_label
 from bot.answers import Derivation, Footnotes, Quote
+from bot.checking.vocabulary import grounding_words
 from bot.wording import say
 from knowledge.lexicon import normalise
 from knowledge.library import Library
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.question import Ask, substance
 from knowledge.retrieval.scope import QuestionPeriod
+from knowledge.understanding.figures import find_figures
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import holds, sum_words
@@ -99,6 +101,20 @@ class FigureAnswer:
     def masked(self) -> bool:
         """Whether nothing but masked figures is told."""
         return all(m.statement.figure.masked for m in self.matches)
+
+    def is_told_in(self, text: str) -> bool:
+        """Whether a text tells what was worked out, and of each report one figure of each kind."""
+        told = find_figures(text)
+        hidden = any(f.masked for f in told) or bool(grounding_words().concealed.search(text))
+        values = {(f.value, f.unit) for f in told}
+        kinds: dict[object, bool] = {}
+        for match in self.matches:
+            stated = match.statement
+            figure, kind = stated.figure, (match.placed.report.id, stated.quantity)
+            tells = hidden if figure.masked else (figure.value, figure.unit) in values
+            kinds[kind, figure.unit] = tells or kinds.get((kind, figure.unit), False)
+        worked_out = ((one.value, one.unit) in values for one in self.derived)
+        return all(kinds.values()) and all(worked_out)
 
 
 def answer_figures(library: Library, retrieval: Retrieval, notes: Footnotes) -> FigureAnswer:

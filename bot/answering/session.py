@@ -142,9 +142,10 @@ class ModelSession:
             return None
 
     def add_origin(self, answer: Answer) -> Answer:
-        """The answer with its prompts, or with a notice that the model failed."""
+        """The answer with its prompts and its notice, or with one that the model failed."""
         if self._failure is None:
-            return replace(answer, prompts=self._prompts + answer.prompts)
+            text = f"{answer.notice}\n{answer.text}" if answer.notice else answer.text
+            return replace(answer, text=text, prompts=self._prompts + answer.prompts)
         if answer.status is AnswerStatus.NO_SUCH_REPORT:
             return answer
         notice = say("answer.instead", fault=str(self._failure))

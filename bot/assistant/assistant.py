@@ -162,10 +162,7 @@ class Assistant:
         answer = session.write_answer(retrieval, foreword)
         if answer is None:
             return self._extractive.answer(retrieval)
-        if answer.status is AnswerStatus.NOT_FOUND:
-            nearest = self._extractive.nearest(retrieval)
-            return replace(answer, text=nearest.text, citations=nearest.citations)
-        return answer
+        return self._extractive.complete(answer, retrieval)
 
 
 def _foreword(question: Question) -> str:

@@ -33,6 +33,7 @@ _LONGEST_RANGE = 20
 _BREAK = re.compile(r"[，；;]|,(?!\d{3})")
 _ENDS_MARKED = re.compile(rf"{_MARK}\s*\Z")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_WORD = re.compile(r"[^\W_]|\*")
 _SHORTEST = 4
 _INTRODUCES = re.compile(
     r"(?:方面|领域|期间|过程中|中|里|时|后|前|的|：|:)\s*\Z"
@@ -91,6 +92,11 @@ class CheckedStatement:
     role: StatementRole = StatementRole.ASSERTION
     faults: tuple[StatementFault, ...] = ()
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is of citations alone."""
+        return bool(self.cited) and not _WORD.search(_MARKS.sub("", self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
@@ -104,16 +110,24 @@ class CheckedText:
     cut: tuple[str, ...] = ()
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether it is of citations alone, or empty."""
+        return all(s.says_nothing or not s.text for s in self.statements)
+
+    @property
     def faulty(self) -> tuple[CheckedStatement, ...]:
         """Those that do not stand."""
         return tuple(statement for statement in self.statements if statement.faults)
 
     @property
     def passing(self) -> tuple[CheckedStatement, ...]:
-        """Those that stand; a lead-in only if something that it leads in to stands too."""
+        """Those that stand; a lead-in only if something that it leads in to stands too.
+
+        Citations alone are none.
+        """
         passing: list[CheckedStatement] = []
         led = passed = False
-        for statement in reversed(self.statements):
+        for statement in reversed([s for s in self.statements if not s.says_nothing]):
             if statement.role is StatementRole.LEAD_IN:
                 passed = True
                 if led and not statement.faults:

@@ -82,7 +82,8 @@ def polish_draft(
 ) -> Draft:
     """The draft with those paragraphs in the model's words that hold; raises EndpointFailed.
 
-    ``draft`` is one of the reports' own sentences, styled. What does not hold is in ``struck``.
+    ``draft`` is one of the reports' own sentences, styled. What does not hold is in ``struck``;
+    where nothing holds, ``notice`` says so.
     """
     parts, sentences = _parts(draft, task)
     polished = polisher.polish(list(parts.values()), draft.title, progress)
@@ -95,10 +96,17 @@ def polish_draft(
         else:
             unchanged.append(part.heading.rstrip("。"))
             struck += verdict.struck
+    if len(unchanged) == len(parts):
+        return replace(
+            draft,
+            notice=rewording_words().kept_whole,
+            struck=tuple(dict.fromkeys(struck)),
+            model=polished.model,
+        )
     return replace(
         draft,
         paragraphs=tuple(paragraphs),
-        findings=draft.findings + _unchanged_finding(unchanged, len(parts)),
+        findings=draft.findings + _unchanged_finding(unchanged),
         struck=tuple(dict.fromkeys(struck)),
         writer=polisher.name,
         prompt="+".join(polished.prompts) or None,
@@ -180,11 +188,8 @@ def _cite_sources(wording: Wording, sentences: Mapping[int, CitedText]) -> Cited
     return CitedText(wording.text, numbers, basis[0].origin)
 
 
-def _unchanged_finding(headings: Sequence[str], parts: int) -> tuple[str, ...]:
+def _unchanged_finding(headings: Sequence[str]) -> tuple[str, ...]:
     """The finding on paragraphs that stay in the reports' own sentences, if there are any."""
-    words = rewording_words()
     if not headings:
         return ()
-    if len(headings) == parts:
-        return (words.kept_whole,)
-    return (words.kept.format(count=len(headings), headings="、".join(headings)),)
+    return (rewording_words().kept.format(count=len(headings), headings="、".join(headings)),)

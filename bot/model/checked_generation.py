@@ -11,7 +11,7 @@ from langchain_core.runnables import Runnable
 
 from bot.checking.checks import PassageChecker
 from bot.checking.statements import CheckedText, StatementRole, settled_length, strip_thinking
-from bot.errors import EndpointFailed
+from bot.errors import EndpointFailed, EndpointSilent
 from bot.interruption import Deadline
 from bot.model.prompts import count_prompt_tokens, format_passages, token_count
 from knowledge.library import Library
@@ -86,8 +86,11 @@ class CheckedGenerator:
         """A draft, or its repair if at least as many statements of it pass the checks.
 
         A draft without faults is not repaired, nor one that the deadline leaves no time for. Of
-        what is left, false ends of true sentences are cut off.
+        what is left, false ends of true sentences are cut off. Raises EndpointSilent for a draft
+        of citations alone.
         """
+        if draft.says_nothing:
+            raise EndpointSilent
         made = self._repair_draft(prompt, draft, matter, checker, deadline)
         return replace(made, checked=checker.without_false_tails(made.checked))
 

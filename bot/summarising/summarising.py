@@ -519,7 +519,9 @@ def _compose_or_fall_back(
     condenser: Condenser, readings: Sequence[Reading], request: SummaryRequest, progress: Progress
 ) -> Summary:
     try:
-        return compose_with(condenser, readings, request, progress)
+        summary = compose_with(condenser, readings, request, progress)
+        notice = "" if summary.prompt else caption("page.unsound")
+        return replace(summary, notice=notice)
     except EndpointFailed as error:
         _log.warning("model: %s", type(error).__name__)
         return replace(compose(readings, request), notice=caption("page.instead", fault=error))
@@ -569,7 +571,11 @@ def _title(readings: Sequence[Reading], scope: str) -> str:
 def compose_with(
     condenser: Condenser, readings: Sequence[Reading], request: SummaryRequest, progress: Progress
 ) -> Summary:
-    """The summary in a model's words; raises as ``compose`` does, and EndpointFailed."""
+    """The summary in a model's words; raises as ``compose`` does, and EndpointFailed.
+
+    A report of whose points none stands is told in its own sentences; if all are, the summary is
+    none of the model's and names no prompt.
+    """
     own = compose(readings, request)
     notes, parts, left_out = Footnotes(), list[SummaryPart](), list[str]()
     struck, prompts, model = list[str](), list[str](), ""
@@ -581,10 +587,13 @@ def compose_with(
         excerpts = list(_excerpts_of(page.units))
         made = condenser.condense(excerpts, own.scope or own.title, characters, progress)
         struck += made.struck
-        prompts += made.prompts
+        prompts += made.prompts if made.points else ()
         model = made.model
         missing = page.headings_without(_quoted_units(page, made))
-        if compared:
+        if not made.points:
+            parts += page.parts(notes)
+            left_out += page.left_out()
+        elif compared:
             points = [_cite(point, notes) for point in made.points]
             parts.append(SummaryPart((report_label(reading.report),), tuple(points)))
             left_out += missing
@@ -599,7 +608,7 @@ def compose_with(
         citations=notes.citations(),
         left_out=tuple(left_out),
         struck=tuple(struck),
-        writer=condenser.name,
+        writer=condenser.name if prompts else own.writer,
         prompt="+".join(dict.fromkeys(prompts)) or None,
         model=model,
     )

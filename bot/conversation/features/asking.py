@@ -61,8 +61,7 @@ def ask(context: RequestContext, words: str) -> Outcome:
         context.state.answers.keep(_answer_to_store(answer, context), context.now)
         context.note_action("ask", words)
         if answer.notice or answer.prompts:
-            fault = answer.notice.removesuffix(say("answer.instead", fault=""))
-            context.state.notes.write(MODEL_ERROR, fault)
+            context.state.notes.write(MODEL_ERROR, _endpoint_fault(answer))
     return Outcome(replies=(Reply(answer_blocks(answer), _buttons(answer, context)),))
 
 
@@ -73,9 +72,15 @@ def _small_talk(words: str) -> str:
     return next((kind for kind, wordings in kinds if bare in wordings), "")
 
 
+def _endpoint_fault(answer: Answer) -> str:
+    """Why the endpoint wrote nothing; empty where it wrote, or needed not."""
+    told = say("answer.instead", fault="")
+    return answer.notice.removesuffix(told) if answer.notice.endswith(told) else ""
+
+
 def _hide_model_error(answer: Answer) -> Answer:
     """An answer that says less of a failing endpoint: /status tells administrators the rest."""
-    if not answer.notice:
+    if not _endpoint_fault(answer):
         return answer
     text = answer.text.removeprefix(answer.notice)
     return replace(answer, text=plain("ask.model_away") + text)

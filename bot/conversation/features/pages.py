@@ -33,7 +33,7 @@ def _quote(citation: Citation) -> Text:
 
 def summary_blocks(summary: Summary) -> tuple[Text, ...]:
     """A summary or a comparison: the page, then where it stands and what it passes over, folded."""
-    blocks = [sentence("pages.instead")] if summary.notice else []
+    blocks = _notice_blocks(summary)
     count = len(summary.report_ids)
     if count > 1:
         blocks.append(sentence("pages.compared", topic=_head(summary.scope), count=count))
@@ -51,6 +51,13 @@ def summary_blocks(summary: Summary) -> tuple[Text, ...]:
     return tuple(filter(None, blocks))
 
 
+def _notice_blocks(made: Summary | Draft) -> list[Text]:
+    """That the reports' own sentences stand in, and whether the model wrote any words at all."""
+    if not made.notice:
+        return []
+    return [sentence("pages.unsound" if made.model else "pages.instead")]
+
+
 def has_points(summary: Summary) -> bool:
     """Whether a summary says anything."""
     return any(part.points for part in summary.parts)
@@ -58,7 +65,7 @@ def has_points(summary: Summary) -> bool:
 
 def draft_blocks(draft: Draft) -> tuple[Text, ...]:
     """A draft: the text to copy with its marks, what it rests on by origin, what to look at."""
-    blocks = [sentence("pages.instead")] if draft.notice else []
+    blocks = _notice_blocks(draft)
     blocks.append(sentence("pages.title", title=_head(draft.title)))
     for paragraph in draft.paragraphs:
         words = "".join(each.marked for each in paragraph.sentences)

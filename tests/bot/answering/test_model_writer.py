@@ -142,28 +142,80 @@ def test_a_repair_that_fails_leaves_what_stood(
     assert answer.text.startswith(TRUE.format(n=1))
 
 
-@pytest.mark.parametrize("lie", [FALSE, "抽检合格率约为98%。", "一切都好。", "合格率98.16%[77]。"])
-def test_with_nothing_left_the_nearest_quotes_are_given(
-    server: ChatServer, model_assistant: Assistant, lie: str
+@pytest.mark.parametrize("lie", [FALSE, "抽检合格率约为98%。", "一切都好。", "合格率99.1%[77]。"])
+def test_with_nothing_left_the_reports_own_words_answer(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library, lie: str
 ) -> None:
     server.always = writes(lie, lie)
+    own = Assistant(sample_library).ask(QUESTION)
     answer = model_assistant.ask(QUESTION)
-    assert answer.status is AnswerStatus.NOT_FOUND
-    assert answer.writer == "model"
+    assert answer.status is AnswerStatus.ANSWERED
+    assert (answer.writer, answer.prompt, answer.model) == ("extractive", None, "m")
     assert answer.struck == (lie.format(n=passage_with(server.requests[0], FACT)),)
-    assert "没有找到" in answer.text
-    assert FACT in answer.citations[0].quote.text
-    assert "2.5" not in answer.text
+    assert answer.text == f"{answer.notice}\n{own.text}"
+    assert answer.notice == "模型写的话与原文核对不上，没有采用，改用报告原文作答："
+    assert answer.citations == own.citations
 
 
-def test_a_model_that_finds_nothing_is_believed(
+@pytest.mark.parametrize("marks", ["[1]", "[3][5]", "[1]\n[2]。", "。[1]", "……[3]。", "- [1]"])
+def test_citations_alone_are_no_answer(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library, marks: str
+) -> None:
+    server.always = says(marks)
+    own, shown = Assistant(sample_library).ask(QUESTION), list[str]()
+    answer = model_assistant.ask(QUESTION, show=shown.append)
+    assert (answer.writer, answer.status) == ("extractive", AnswerStatus.ANSWERED)
+    assert answer.text == f"{answer.notice}\n{own.text}"
+    assert "没有写出任何内容" in answer.notice
+    assert not shown
+
+
+def test_citations_alone_beside_a_sentence_are_left_out(
     server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = writes("[{n}]\n" + TRUE)
+    assert model_assistant.ask(QUESTION).text == TRUE.format(n=1)
+
+
+def test_what_a_model_overlooks_is_told_in_the_reports_own_words(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library
 ) -> None:
     server.always = says("材料里没有找到食品抽检合格率的内容。")
     answer = model_assistant.ask(QUESTION)
-    assert answer.status is AnswerStatus.NOT_FOUND
-    assert answer.struck == ()
-    assert "没有找到" in answer.text
+    own = Assistant(sample_library).ask(QUESTION)
+    assert answer.text == f"模型没有找到答案，改用报告原文作答：\n{own.text}"
+    assert (answer.status, answer.struck) == (AnswerStatus.ANSWERED, ())
+
+
+def test_a_model_that_finds_nothing_where_nothing_is_is_believed(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = says("材料里没有找到化妆品抽检合格率的内容。")
+    answer = model_assistant.ask("云溪县2023年化妆品抽检合格率是多少")
+    assert (answer.status, answer.writer) == (AnswerStatus.NOT_FOUND, "model")
+    assert (answer.struck, answer.notice) == ((), "")
+
+
+def test_what_is_asked_comes_before_what_else_a_model_tells(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library
+) -> None:
+    server.always = writes(MORE)
+    answer = model_assistant.ask(QUESTION)
+    own = Assistant(sample_library).ask(QUESTION)
+    assert answer.text.startswith(f"{own.text}\n另外写到：\n共抽检1034批次")
+    assert (answer.status, answer.writer) == (AnswerStatus.ANSWERED, "model")
+    told = {int(n) for n in re.findall(r"\[(\d+)\]", answer.text)}
+    assert told == {citation.n for citation in answer.citations}
+
+
+def test_a_near_figure_is_no_answer_to_what_no_report_states(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library
+) -> None:
+    server.always = writes(TRUE)
+    question = "云溪县2023年化妆品抽检合格率是多少"
+    answer, own = model_assistant.ask(question), Assistant(sample_library).ask(question)
+    assert own.status is answer.status is AnswerStatus.NOT_FOUND
+    assert answer.text.startswith(own.text.partition("\n现有报告")[0])
 
 
 def test_a_mask_stays_masked(server: ChatServer, model_assistant: Assistant) -> None:

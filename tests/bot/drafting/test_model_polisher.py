@@ -296,6 +296,18 @@ def test_the_draft_stands_whole_where_the_endpoint_fails(
     assert KEY not in draft.notice
 
 
+def test_where_nothing_of_a_model_s_stands_one_line_says_so(
+    server: ChatServer, sample_library: Library
+) -> None:
+    server.always = says("检查药店99871家[1]。")
+    draft, own = draft_with_model(server, sample_library), own_plan(sample_library)
+    assert (draft.writer, draft.prompt, draft.model) == ("extractive", None, "m")
+    assert (draft.paragraphs, draft.findings) == (own.paragraphs, own.findings)
+    assert draft_lines(draft)[0] == draft.notice
+    assert "核对不上" in draft.notice
+    assert draft.struck
+
+
 def test_no_call_exceeds_what_the_model_can_read(
     server: ChatServer, sample_library: Library
 ) -> None:

@@ -93,6 +93,43 @@ def test_the_reports_own_sentences_stand_in_where_the_endpoint_fails(
     assert KEY not in page.notice
 
 
+@pytest.mark.parametrize(
+    ("reply", "struck"), [(f"{LIE}[1]。", True), ("一切都好。", True), ("[1]", False)]
+)
+@pytest.mark.parametrize("length", [None, SummaryLength.SENTENCE])
+def test_the_reports_own_sentences_stand_in_where_nothing_of_a_model_s_stands(
+    server: ChatServer,
+    sample_library: Library,
+    reply: str,
+    struck: bool,
+    length: SummaryLength | None,
+) -> None:
+    server.always = says(reply)
+    page = summarise_with(server, sample_library, length)
+    own = summarise(sample_library, SummaryRequest(page.report_ids, length=length))
+    assert (page.writer, page.prompt, page.parts) == ("extractive", None, own.parts)
+    assert (page.citations, page.left_out) == (own.citations, own.left_out)
+    assert summary_lines(page)[0] == page.notice
+    assert page.notice.endswith("改用报告原句。" if struck else "下面是用报告原句写的摘要。")
+    assert bool(page.struck) is struck
+
+
+def test_of_reports_that_are_compared_one_may_be_told_in_its_own_sentences(
+    server: ChatServer, sample_library: Library
+) -> None:
+    ids = tuple(sample_library.find_report(n).id for n in ("云溪县2023年", "梧桐区2023年"))
+    request = SummaryRequest(ids, topic="食品安全")
+    server.always = answers(lambda r: first_sentences(r) if "云溪县" in str(r) else LIE)
+    condenser = open_summariser(settings_for(server), sample_library)
+    page = summarise(sample_library, request, condenser=condenser)
+    own = summarise(sample_library, request)
+    first, second = page.parts
+    assert (page.writer, page.notice) == ("model", "")
+    assert first.points
+    assert [p.text for p in second.points] == [p.text for p in own.parts[1].points]
+    assert second.points
+
+
 def test_no_call_exceeds_what_the_model_can_read(
     server: ChatServer, sample_library: Library
 ) -> None:
