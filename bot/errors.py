@@ -10,9 +10,8 @@ BotError
 ├── PlanError
 │   └── BureauUnclear, BureauUnknown, TopicUnclear, PeriodUnclear, LengthUnclear, NothingToPlan
 ├── LedgerError
-│   ├── LedgerBureauUnknown, LedgerPeriodUnclear, IndicatorUnknown, ChartImpossible
-│   └── LedgerEmpty
-│       └── LedgerPeriodUnknown
+│   ├── LedgerBureauUnknown, LedgerPeriodUnclear, LedgerPeriodUnknown
+│   └── IndicatorUnknown, ChartImpossible, LedgerEmpty
 ├── TelegramRefused, TelegramUnreachable, Stopped, StateDamaged
 └── AlreadyRunning, ListenFailed, PortTaken, NotForShow, AlreadyShown
 """
@@ -173,7 +172,7 @@ class LedgerEmpty(LedgerError):
     """Nothing in the store is of what was asked for."""
 
 
-class LedgerPeriodUnknown(LedgerEmpty):
+class LedgerPeriodUnknown(LedgerError):
     """No report tells anything of a period."""
 
 

@@ -27,7 +27,9 @@ MADE_KEYS = {
     "doubt.": {reason.value for reason in ReviewReason},
     "ingest_table.": {"status", "file", "bureau", "period", "sections", "figures", "doubts"},
     "kind.": {kind.value for kind in SectionKind},
-    "evaluate.": {"summaries", "plans"},
+    "evaluate.": {
+        "summaries", "plans", "claims_false", "claims_true", "claim_struck", "claim_shown",
+    },
     "evaluate.verdict_": {"refused", "wrong"},
     "evaluate.fault_": {"lost", "unnamed", "missed", "outside", "uncited"},
     "comparison.": {
