@@ -41,6 +41,9 @@ _AMONG = re.compile(r"其中|包括")
 _AMONG_NAMES = re.compile(r"([^其]{2,12}?)包括")  # 项目包括甲、乙等3类 tells of no parts
 _AMONG_ALONE = re.compile(r"(?<![\u4e00-\u9fff])其中[，,：:]")
 _BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
+_NO_PERIOD = re.compile(
+    r"(?:全年)?的?[\d.两几一二三四五六七八九十多余]{1,6}倍|以来"
+)  # 是2022年的8倍
 _LAST_YEAR = re.compile(r"去年|上年|上一年")
 _THIS_YEAR = re.compile(r"今年(?!以来)")
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}(?:[化证]|（[^（）]{1,6}）)?率")
@@ -48,12 +51,12 @@ _SEVERAL_RATES = re.compile(rf"{_RATE.pattern}(?:[、和与及][\u4e00-\u9fff]{{
 _RATE_AT_END = re.compile(f"{_RATE.pattern}$")
 _REACHES = re.compile(r"(?:已|累计|总计)*(?:达到?|突破|超过)?")
 _CITY = re.compile(r"(?![全我本各])[\u4e00-\u9fff]{2,4}市(?![场民政级容])")
-_OWNERS = tuple("业镇村民")  # 工业 of 工业、服务业增加值
+_OWNERS = tuple("业镇村民险")  # 工业 of 工业、服务业增加值
 _OWNED = re.compile(rf".*[{''.join(_OWNERS)}](.{{2,}})")
 _SHARE = re.compile(r"占[^，,]{0,16}$|(?:为|是|相当于)[^，,]{2,12}的$")
 _OF_ALL = re.compile(r"占[^，,]{1,16}(?:比重|比例)")
 _COMPARED = re.compile(
-    r"(?:比|较)(?:去年|上年|年初|同期|前|过去|\d{4}年|上一?个)[^，,。；;、]{0,6}$"
+    r"(?:比|较)(?:去年|上年|年初|同期|前|过去|\d{1,2}年前|\d{4}年|上一?个)[^，,。；;、]{0,6}$"
 )
 _ROUND = re.compile(r"(?:超过?|过|近)?[十百千万亿]+元")
 _OPENS, _CLOSES = "（(", "）)"
@@ -99,6 +102,8 @@ class StatementWords(Vocabulary):
     no_places: Words
     remarks: Pattern
     sides: tuple[tuple[str, str, str], ...]
+    helping: frozenset[str]
+    amounts: LongestFirst
     vague: frozenset[str]
     own_acts: Pattern
     shared_acts: LongestFirst
@@ -419,6 +424,7 @@ class _Reader:
             replace(m, start=sentence.start + m.start, end=sentence.start + m.end)
             for m in period_mentions(said)
             if not _BASE_OF_COMPARISON.search(said[max(m.start - _LEAST * 4, 0) : m.start])
+            and not _NO_PERIOD.match(said, m.end)
         )
 
     def _clause(self, span: Span, figures: Sequence[Figure]) -> _Clause:
@@ -432,9 +438,8 @@ class _Reader:
                 self._words.planned.search(text, span.start, figures[-1].start),
             )
         )
-        names = _AMONG_NAMES.match(text, *span)
-        if names and _has_thing(names[1]):
-            among = span.end
+        if among < span.end and (names := _AMONG_NAMES.match(text, *span)):
+            among = span.end if _has_thing(names[1]) else among
         if _AMONG_ALONE.match(text, max(0, span.start - len("其中，")), span.start):
             among = span.start
         items: tuple[Span, ...] = ()
@@ -470,7 +475,10 @@ class _Reader:
         opening = text[start : start + _REACH // 4]
         named = "区" in opening or "县" in opening
         if named and (found := self._words.place.match(text, start, sentence.end)):
-            return Span(*found.span())
+            acts = self._words.own_acts.match(text, start) or clause_words().verbs.match(
+                text, start
+            )
+            return None if acts else Span(*found.span())
         if before and "市" in opening and _CITY.match(opening):
             return None
         if before is None or start == leaf.start or "\n" in text[sentence.start - 1 : start]:
@@ -746,6 +754,7 @@ class _Reader:
             last is not None
             and last.quantity is Quantity.CHANGE
             and last.unit == label.figure.unit
+            and not label.figure.text.startswith("突破")
             and last.span.start >= label.clause.span.start
             and not _without_fillers(self._slice(label.before)).strip(_EDGES)
         )
@@ -773,7 +782,8 @@ class _Reader:
     def _subject_of_change(self, head: _Head, topic: _Topic) -> str:
         """What changed: the money, where it is that of things: 9个项目完成投资3亿元，增长5%."""
         last = topic.amounts[-1] if topic.amounts else None
-        if last is None or last.quantity is not Quantity.MONEY or last.subject != head.subject:
+        measured = last and last.quantity in (Quantity.MONEY, Quantity.RATE)
+        if last is None or not measured or last.subject != head.subject:
             return head.subject
         return head.subject + ("" if last.measure in head.subject else last.measure)
 
@@ -829,14 +839,28 @@ class _Reader:
         subject = _balance_quotes(
             inherited + self._owner(label, measure) + self._subject(label, topic, measured)
         )
-        place = topic.place
-        if place and self._slice(place) not in subject:
-            subject = self._slice(place) + subject
-            context = (place, *context)
+        subject, more = self._whose(subject, topic)
+        context = (*more, *context)
         return _Head(
             subject, measure, unit, item or Span(label.before.start, label.after.end), action,
             context, quantity, part, last if label.listed else None, stage,
         )  # fmt: skip
+
+    def _whose(self, subject: str, topic: _Topic) -> tuple[str, tuple[Span, ...]]:
+        """A subject with whose it is where it does not say so, and what says it.
+
+        粮食产量 for 产量 after 粮食播种面积; with the place that its paragraph began with.
+        """
+        said: list[Span] = []
+        holder, place = topic.head, topic.place
+        if holder and subject in self._words.amounts:
+            other = next((a for a in self._words.amounts if holder.subject.endswith(a)), "")
+            subject = holder.subject.removesuffix(other) + subject
+            said.append(holder.span)
+        if place and self._slice(place) not in subject:
+            subject = self._slice(place) + subject
+            said.append(place)
+        return subject, tuple(said)
 
     def _owner(self, label: _Label, measure: str) -> str:
         """The things of the figure before where this one is theirs, but for its own rate."""
@@ -916,7 +940,7 @@ class _Reader:
             return _trim(self._text[label.before.start : label.after.end])
         before = self._without_progress(self._slice(label.before), measure, quantity)
         before, raw = _trim(before), before.strip(_EDGES)
-        if before and not _has_thing(before) and _has_thing(raw):
+        if raw in self._words.helping or (before and not _has_thing(before) and _has_thing(raw)):
             before = raw
         bare = not before or (before in self._words.bare and topic.starts_with_leads)
         if bare and topic.leads and not self._slice(label.after).strip(_EDGES):
@@ -942,8 +966,8 @@ class _Reader:
             if acts and len(said) <= _LONGEST_PURPOSE:
                 return True
         of_rate = quantity is Quantity.RATE and not measure and said.startswith("的")
-        follows = text.endswith(("的", "等")) or of_rate
-        follows = follows or label.after.end > self._next_start(label)
+        follows = of_rate or (text.endswith(("的", "等")) and not self._words.turned.search(said))
+        follows = follows or (bool(said) and label.after.end > self._next_start(label))
         things = follows or (len(said) == 1 and bool(label.figure.unit))
         return len(said) <= _LONGEST_PREDICATE and things
 
@@ -1000,7 +1024,8 @@ class _Reader:
         others = map(self._slice, label.clause.items[:-1])
         if owned and own.endswith(_OWNERS) and all(o.endswith(_OWNERS) for o in others):
             own += owned[1]
-        return _trim(own) + _trim(said)
+        said = _trim(said)
+        return _trim(own) + ("" if self._words.progress_only.fullmatch(said) else said)
 
     def _verb(self, span: Span) -> Span | None:
         """The last verb of a stretch that is not part of a noun (检查 of 检查药店)."""

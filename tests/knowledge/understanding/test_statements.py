@@ -314,6 +314,7 @@ def test_a_list_may_stand_in_brackets() -> None:
     ("body", "subject"),
     [
         ("向市局移交线索4条。", "向市局移交线索"),
+        ("指导4户书店申报补助。", "指导书店申报补助"),
         ("为读者挽回损失3万元。", "为读者挽回损失"),
         ("本部门抽查任务14个。", "本部门抽查任务"),
         ("建成公共书屋74个。", "建成公共书屋"),
@@ -321,6 +322,9 @@ def test_a_list_may_stand_in_brackets() -> None:
         ("新设书店同期增长27%。", "新设书店"),
         ("固定资产投资五年累计完成602亿元。", "固定资产投资"),
         ("（3）设立书展90场。", "设立书展"),
+        ("图书产值迈上9亿元新台阶。", "图书产值"),
+        ("街区面积从2019年的13公顷拓展到27公顷。", "街区面积"),
+        ("书业、影业产值占比分别提高到6%、9%。", "书业产值"),
         ("图书收入五年平均增长23%。", "图书收入"),
         ("预计2022年全市实现图书产值9亿元。", "图书产值"),
         ("图书收入9亿元，比前五年增长42%。", "图书收入"),
@@ -396,6 +400,7 @@ def test_a_figure_without_words_goes_on_with_a_change() -> None:
         ("河水浊度改善5%。", "改善", Quantity.CHANGE),
         ("最低工资标准上调10%。", "上调", Quantity.CHANGE),
         ("书业增加值增速超过30%。", "增速", Quantity.CHANGE),
+        ("书业收入负增长4%。", "负增长", Quantity.CHANGE),
         ("河道治理（管控）率55.7%。", "治理（管控）率", Quantity.RATE),
         ("化解各种债务2亿元。", "债务", Quantity.MONEY),
         ("书店、影院收入增长均超过6%。", "增长", Quantity.CHANGE),
@@ -426,6 +431,15 @@ def test_money_without_a_name_of_its_own_is_of_what_went_before() -> None:
 def test_a_share_is_of_what_went_before(body: str, measure: str) -> None:
     whole, share = read(body).statements
     assert (share.subject, share.measure) == (whole.subject, measure)
+
+
+def test_what_changed_is_the_rate() -> None:
+    assert lines("城镇化率达到47%，提高6个百分点。") == ["/城镇化率/", "城镇化率/提高/"]
+
+
+def test_what_a_net_growth_reaches_is_no_change() -> None:
+    reached = read("书店净增98户、突破1900户。").statements[-1]
+    assert (reached.subject, reached.measure, reached.quantity) == ("书店", "", Quantity.COUNT)
 
 
 def test_several_rates_may_have_one_figure() -> None:
@@ -472,9 +486,15 @@ def test_value_added_is_a_thing_and_no_change() -> None:
     assert subjects("图书业总产值9亿元，增长4%。增加值2亿元，增长5%。") == [
         "图书业总产值",
         "图书业总产值",
-        "增加值",
-        "增加值",
+        "图书业增加值",
+        "图书业增加值",
     ]
+
+
+def test_a_bare_amount_is_of_what_held_the_one_before_it() -> None:
+    assert subjects("芦苇种植面积4万亩、产量9万吨。")[-1] == "芦苇产量"
+    assert subjects("入园书店70家，产值占全县的83%。")[-1] == "入园书店产值"
+    assert subjects("书业生机勃勃，产值9亿元。") == ["产值"]
 
 
 def test_a_multiple_is_of_what_went_before() -> None:
@@ -520,6 +540,10 @@ def test_what_turned_to_an_amount_is_not_of_the_subject() -> None:
     assert subjects("街区面积拓展到27公顷。") == ["街区面积"]
     assert subjects("图书收入比2019年增加3亿元。") == ["图书收入"]
     assert subjects("消费价格涨幅控制在2%左右。") == ["消费价格涨幅"]
+
+
+def test_the_amount_after_a_change_goes_on_with_its_subject() -> None:
+    assert subjects("街区面积从2019年的13公顷拓展到27公顷。") == ["街区面积"] * 2
 
 
 def test_average_and_yearly_are_not_cut() -> None:
@@ -582,8 +606,9 @@ def test_a_city_ends_the_place_before_it() -> None:
     assert subjects(body)[1] == "白芦市图书产值"
 
 
-def test_a_place_does_not_begin_with_a_verb() -> None:
-    assert "加快" not in "".join(subjects("加快产业园区建设。图书产值9亿元。"))
+@pytest.mark.parametrize("act", ["加快产业园区建设", "开展整县推进试点", "完成河口合作区建设"])
+def test_an_act_is_no_place(act: str) -> None:
+    assert subjects(f"{act}。图书产值9亿元。") == ["图书产值"]
 
 
 def test_a_place_is_not_carried_past_an_announcement() -> None:
@@ -614,6 +639,11 @@ def test_the_period_is_the_one_named_last_before_the_figure() -> None:
     own = statements("2022年书店30家，2023年书店36家。")
     assert own["30家"].period == Period(2022)
     assert own["36家"].period == Period(2023)
+
+
+@pytest.mark.parametrize("body", ["图书收入36亿元，是2019年的8倍。", "2019年以来检查8次。"])
+def test_a_year_that_is_counted_from_is_no_period_of_the_figure(body: str) -> None:
+    assert read(body).statements[-1].period == Period(2023)
 
 
 def test_the_base_of_a_comparison_is_no_period_of_the_figure() -> None:
