@@ -33,9 +33,14 @@ def statement_form(n: int, text: str) -> str:
     return _fill("statement", n=str(n), text=_line(text))
 
 
-def fault_form(statement: str, kind: str, words: str) -> str:
-    """A statement of a draft with what is wrong with it, on one line."""
-    return _fill("fault", statement=_line(statement), kind=kind, words=_line(words))
+def fault_form(statement: str, kind: str, words: str, passages: Sequence[int] = ()) -> str:
+    """A statement of a draft with what is wrong with it, on one line.
+
+    ``passages`` are those that state the words.
+    """
+    marks = "".join(_fill("mark", n=str(n)) for n in passages)
+    form = "fault_held" if marks else "fault"
+    return _fill(form, statement=_line(statement), kind=kind, words=_line(words), marks=marks)
 
 
 def turn_form(question: str) -> str:

@@ -324,7 +324,7 @@ class _Draft:
         return compose_answer(checked, self.checker.passages, self._sections)
 
     def _show_checked(self, text: str) -> None:
-        checked = self.checker.check(text)
+        checked = self.checker.with_right_marks(self.checker.check(text))
         if checked.faulty:
             self._sound = False
             return

@@ -33,6 +33,7 @@ from bot.checking.statements import (
     StatementRole,
     shorten,
     split_statements,
+    with_other_marks,
 )
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau
@@ -101,6 +102,65 @@ class PassageChecker:
                         cut.insert(0, tail)
                         break
         return replace(self.check(text), cut=tuple(cut)) if cut else checked
+
+    def with_right_marks(self, checked: CheckedText) -> CheckedText:
+        """The text, each statement that fails marked with the passage that it stands on.
+
+        Only a figure tells of which: of the passages that may answer, one alone states it, of the
+        bureau and period that the statement names, or else of the report that it cites.
+        """
+        text = checked.text
+        for statement in reversed(checked.faulty):
+            written = text[statement.start : statement.end]
+            standing = [
+                candidate
+                for candidates in self._other_marks(written)
+                if (candidate := self._first_standing(text, statement, candidates))
+            ]
+            if len(standing) == 1:
+                text = standing[0]
+        return checked if text == checked.text else replace(self.check(text), cut=checked.cut)
+
+    def passages_stating(self, words: str) -> tuple[int, ...]:
+        """The passages that may answer and state all the figures of some words."""
+        figures = find_figures(words)
+        return tuple(
+            n for n, source in self._sources.items()
+            if figures and self._may_answer(source) and all(map(source.stating, figures))
+        )  # fmt: skip
+
+    def _other_marks(self, written: str) -> Iterator[Iterator[str]]:
+        """For each passage that a statement may stand on, the ways to mark it so."""
+        for sentence in split_statements(written)[:1]:
+            sources = list(self._sources.values())
+            attribution = attribute(sentence.body, self._bureaus, sources, StatedScope())
+            figures = find_figures(sentence.body)
+            for n, source in self._sources.items():
+                stating = self._may_answer(source) and any(map(source.stating, figures))
+                if stating and self._is_whose(source, sentence, attribution):
+                    yield with_other_marks(written, n)
+
+    def _is_whose(
+        self, source: GroundingSource, sentence: MarkedSentence, attribution: Attribution
+    ) -> bool:
+        """Whether a statement is of a passage's report, by what it names or what it cites."""
+        given = [s for s in self._sources.values() if self._may_answer(s)]
+        cited = self._sources_of(sentence.cited) or given
+        if all(one.passage.report.id == source.passage.report.id for one in cited):
+            return True
+        periods = {s.passage.report.id for s in given if s.bureau == source.bureau}
+        return bool(attribution.bureaus) and (bool(attribution.dates) or len(periods) == 1)
+
+    def _may_answer(self, source: GroundingSource) -> bool:
+        return self._report_ids is None or source.passage.report.id in self._report_ids
+
+    def _first_standing(
+        self, text: str, statement: CheckedStatement, candidates: Iterator[str]
+    ) -> str:
+        """The text with the first of some wordings of a statement that stands; empty for none."""
+        before, after = text[: statement.start], text[statement.end :]
+        texts = (f"{before}{candidate}{after}" for candidate in candidates)
+        return next((t for t in texts if self._stands(t, statement.start)), "")
 
     def _stands(self, text: str, place: int) -> bool:
         """Whether the statement that starts at a place of a text has no faults."""

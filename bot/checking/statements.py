@@ -186,6 +186,17 @@ def shorten(written: str) -> Iterator[tuple[str, str]]:
             yield f"{head}{marks}。{written[len(bare) :]}", _MARKS.sub("", tail).rstrip("。；;，, ")
 
 
+def with_other_marks(written: str, n: int) -> Iterator[str]:
+    """A statement marked as resting on a passage: all of it, then one of its stretches alone."""
+    bare = written.rstrip()
+    plain = _MARKS.sub("", bare)
+    end = len(plain.rstrip("。；;！？!?"))
+    yield f"{plain[:end]}[{n}]{plain[end:]}{written[len(bare) :]}"
+    marks = list(_MARKS.finditer(written))
+    for match in marks if len(marks) > 1 else ():
+        yield f"{written[: match.start()]}[{n}]{written[match.end() :]}"
+
+
 def _first_marks(text: str) -> str:
     match = _MARKS.search(text)
     return match[0] if match else ""

@@ -10,7 +10,13 @@ from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable
 
 from bot.checking.checks import PassageChecker
-from bot.checking.statements import CheckedText, StatementRole, settled_length, strip_thinking
+from bot.checking.statements import (
+    CheckedText,
+    FaultKind,
+    StatementRole,
+    settled_length,
+    strip_thinking,
+)
 from bot.errors import EndpointFailed, EndpointSilent
 from bot.interruption import Deadline
 from bot.model.prompts import count_prompt_tokens, format_passages, token_count
@@ -22,6 +28,16 @@ from prompts.loading import Prompt
 _log = logging.getLogger("bot.model")
 _Item = TypeVar("_Item")
 _REPAIR_SECONDS = 2.0
+_ON_FIGURES = frozenset(
+    {
+        FaultKind.FIGURE_UNCITED,
+        FaultKind.FIGURE_MISSING,
+        FaultKind.FIGURE_ELSEWHERE,
+        FaultKind.FIGURE_MISPLACED,
+        FaultKind.WRONG_BUREAU,
+        FaultKind.WRONG_PERIOD,
+    }
+)
 ANSWER_ROOM = 1500
 """Tokens that a draft, and again its repair, may take."""
 
@@ -85,12 +101,13 @@ class CheckedGenerator:
     ) -> Generation:
         """A draft, or its repair if at least as many statements of it pass the checks.
 
-        A draft without faults is not repaired, nor one that the deadline leaves no time for. Of
-        what is left, false ends of true sentences are cut off. Raises EndpointSilent for a draft
-        of citations alone.
+        A figure that one passage alone states is cited to that. A draft without other faults is
+        not repaired, nor one that the deadline leaves no time for. Of what is left, false ends of
+        true sentences are cut off. Raises EndpointSilent for a draft of citations alone.
         """
         if draft.says_nothing:
             raise EndpointSilent
+        draft = checker.with_right_marks(draft)
         made = self._repair_draft(prompt, draft, matter, checker, deadline)
         return replace(made, checked=checker.without_false_tails(made.checked))
 
@@ -109,13 +126,14 @@ class CheckedGenerator:
             "passages": format_passages(checker.passages),
             "question": harmless(matter),
             "draft": harmless(draft.text.strip()),
-            "faults": "\n".join(_format_faults(draft)),
+            "faults": "\n".join(_format_faults(draft, checker)),
         }
         try:
-            repaired = checker.check(self.complete(self._repair_prompt, variables, deadline))
+            written = self.complete(self._repair_prompt, variables, deadline)
         except EndpointFailed as error:
             _log.warning("repair: %s", type(error).__name__)
             return unrepaired
+        repaired = checker.with_right_marks(checker.check(written))
         better = repaired if _count_passed(repaired) >= _count_passed(draft) else draft
         return Generation(better, (prompt.label, self._repair_prompt.label))
 
@@ -171,10 +189,11 @@ def join_pieces(pieces: Iterable[AIMessageChunk]) -> str:
     return text[: settled_length(text)] if finish == "length" else text
 
 
-def _format_faults(draft: CheckedText) -> Iterator[str]:
+def _format_faults(draft: CheckedText, checker: PassageChecker) -> Iterator[str]:
     for statement in draft.faulty:
         for fault in statement.faults:
-            yield fault_form(statement.text, fault.kind.value, fault.words)
+            stating = checker.passages_stating(fault.words) if fault.kind in _ON_FIGURES else ()
+            yield fault_form(statement.text, fault.kind.value, fault.words, stating)
 
 
 def _count_passed(checked: CheckedText) -> int:

@@ -11,7 +11,7 @@ from bot.assistant.assistant import Assistant
 from bot.assistant.opening import open_assistant
 from bot.model.prompts import token_count
 from knowledge.library import Library
-from prompts.loading import Prompts
+from prompts.loading import FOLDER, Prompts, job_variables
 from tests.bot.conftest import settings_for
 from tests.bot.model.chat_server import (
     KEY,
@@ -63,7 +63,7 @@ def test_what_stands_is_shown_with_quotes_found_in_the_report(
     answer = model_assistant.ask(QUESTION)
     assert answer.status is AnswerStatus.ANSWERED
     assert answer.text == (TRUE + MORE).format(n=1)
-    assert (answer.writer, answer.prompt, answer.model) == ("model", "answer/v2", "m")
+    assert (answer.writer, answer.prompt, answer.model) == ("model", "answer/v3", "m")
     assert answer.struck == ()
     (citation,) = answer.citations
     assert FACT in citation.quote.text
@@ -76,7 +76,7 @@ def test_what_does_not_stand_is_mended_once(server: ChatServer, model_assistant:
     answer = model_assistant.ask(QUESTION)
     assert answer.text == TRUE.format(n=1)
     assert answer.struck == ()
-    assert answer.prompts == ("answer/v2", "repair/v3")
+    assert answer.prompts == ("answer/v3", "repair/v4")
     mending = server.prompts()[1]
     assert FALSE.format(n=passage_with(server.requests[0], FACT)) in mending
     assert "2.5" in mending.partition("<faults>")[2]
@@ -155,6 +155,75 @@ def test_with_nothing_left_the_reports_own_words_answer(
     assert answer.text == f"{answer.notice}\n{own.text}"
     assert answer.notice == "模型写的话与原文核对不上，没有采用，改用报告原文作答："
     assert answer.citations == own.citations
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "云溪县市场监管局2023年食品抽检合格率为98.16%。",
+        "云溪县市场监管局2023年食品抽检合格率为98.16%[77]。",
+        "云溪县市场监管局2023年食品抽检合格率为98.16%[{other}]。",
+        "食品抽检合格率为98.16%[{other}]。",
+        "云溪县2023年完成食品监督抽检1,034批次[{n}]，合格率98.16%[{other}]。",
+    ],
+)
+def test_a_figure_that_one_passage_states_is_cited_to_that(
+    server: ChatServer, model_assistant: Assistant, said: str
+) -> None:
+    def write(request: Request) -> str:
+        n = passage_with(request, FACT)
+        return said.format(n=n, other=n % 2 + 1)
+
+    server.always = answers(write)
+    shown: list[str] = []
+    answer = model_assistant.ask(QUESTION, show=shown.append)
+    assert "98.16%[1]。" in answer.text
+    assert (answer.writer, answer.struck, answer.notice) == ("model", (), "")
+    assert len(server.requests) == 1
+    assert bool(shown) is ("[" in said)  # a mark could still follow
+    assert [FACT in citation.quote.text for citation in answer.citations] == [True]
+
+
+def test_no_figure_is_cited_to_a_report_that_a_sentence_does_not_name(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    def write(request: Request) -> str:
+        given = re.findall(r'n="(\d+)" bureau="([^"]*)"', request["messages"][1]["content"])
+        other = next(n for n, bureau in given if "云溪县" not in bureau)
+        return f"食品抽检合格率为98.16%[{other}]。"
+
+    server.always = answers(write)
+    answer = model_assistant.ask("各局2023年食品抽检情况怎么样")
+    assert answer.struck
+
+
+def test_the_repair_is_told_which_passage_states_a_figure(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    lie = "云溪县市场监管局2023年药品抽检合格率为98.16%[77]。"
+    server.always = writes(lie, lie)
+    model_assistant.ask(QUESTION)
+    n = passage_with(server.requests[0], FACT)
+    faults = server.prompts()[1].partition("<faults>\n")[2].partition("</faults>")[0]
+    assert "unknown_passage｜[77]\n" in faults
+    lie = f"云溪县市场监管局2023年药品抽检合格率为98.16%[{n % 2 + 1}]。"
+    server.requests.clear()
+    server.always = says(lie)
+    model_assistant.ask(QUESTION)
+    faults = server.prompts()[1].partition("<faults>\n")[2].partition("</faults>")[0]
+    assert f"｜98.16%｜[{n}]\n" in faults
+
+
+def test_no_example_of_a_prompt_is_an_answer(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    for job in job_variables():
+        text = (FOLDER / f"{Prompts.load().choose(job).label}.md").read_text("utf-8")
+        for example in re.findall(r"[^：“”\n]*\[\d+\][^“”\n]*", text):
+            server.always = says(example)
+            answer = model_assistant.ask(QUESTION)
+            assert answer.writer == "extractive"
+            assert example not in answer.text
 
 
 @pytest.mark.parametrize("marks", ["[1]", "[3][5]", "[1]\n[2]。", "。[1]", "……[3]。", "- [1]"])
@@ -330,7 +399,7 @@ def ask_follow_up(server: ChatServer, model_assistant: Assistant, line: str) -> 
 def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, model_assistant: Assistant) -> None:
     answer = ask_follow_up(server, model_assistant, REWRITTEN)
     assert answer.text == TRUE.format(n=1)
-    assert answer.prompts == ("rewrite/v1", "answer/v2")
+    assert answer.prompts == ("rewrite/v1", "answer/v3")
     assert "云溪县2023年食品抽检多少批次？" in server.prompts()[0]
     assert f"问题：{REWRITTEN}" in server.prompts()[1]
 
@@ -428,7 +497,7 @@ def test_the_log_tells_prompt_and_version_and_no_key(
     with caplog.at_level(logging.INFO, "bot"):
         model_assistant.ask(QUESTION)
         model_assistant.ask(QUESTION)
-    assert "prompt=answer/v2 model=m status=answered" in caplog.text
+    assert "prompt=answer/v3 model=m status=answered" in caplog.text
     assert "EndpointRefused" in caplog.text
     assert KEY not in caplog.text
 
@@ -437,7 +506,7 @@ def test_settings_pin_any_version(server: ChatServer, sample_library: Library) -
     settings = settings_for(server, prompt_repair="v1")
     server.always = writes(FALSE, FALSE)
     answer = open_assistant(settings, sample_library).ask(QUESTION)
-    assert answer.prompts == ("answer/v2", "repair/v1")
+    assert answer.prompts == ("answer/v3", "repair/v1")
     assert Prompts.load().choose("repair").label != "repair/v1"
 
 

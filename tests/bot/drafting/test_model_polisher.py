@@ -109,7 +109,7 @@ def test_a_faithful_plan_is_taken_with_the_draft_s_own_citations(
     server.always = answers(faithful)
     own = own_plan(sample_library, bureau, topic)
     draft = draft_with_model(server, sample_library, bureau, topic)
-    assert (draft.writer, draft.prompt, draft.model) == ("model", "plan/v1", "m")
+    assert (draft.writer, draft.prompt, draft.model) == ("model", "plan/v2", "m")
     assert draft.struck == ()
     assert draft.citations == own.citations
     assert [p.heading for p in draft.paragraphs] == [p.heading for p in own.paragraphs]
@@ -254,13 +254,13 @@ def test_talk_around_a_plan_is_left_out(sample_library: Library) -> None:
     draft, calls = around
     assert draft.paragraphs == plain.paragraphs
     assert draft.struck == ("好的，以下是润色稿：", "希望有帮助。")
-    assert calls == ["plan/v1"]
+    assert calls == ["plan/v2"]
 
 
 @pytest.mark.parametrize("marks", [r"\[\d+\]", r"\[\d+\](?=。$)"])
 def test_a_mark_that_is_missing_is_asked_for(sample_library: Library, marks: str) -> None:
     _, calls = draft_by_script(sample_library, lambda text: re.sub(marks, "", text))
-    assert calls == ["plan/v1", "repair/v3"]
+    assert calls == ["plan/v2", "repair/v4"]
 
 
 def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) -> None:
@@ -272,7 +272,7 @@ def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) ->
 
     server.always = answers(write)
     draft = draft_with_model(server, sample_library)
-    assert draft.prompt == "plan/v1+repair/v3"
+    assert draft.prompt == "plan/v2+repair/v4"
     assert draft.struck == ()
     assert "name_missing｜柳河镇" in server.prompts()[1]
 

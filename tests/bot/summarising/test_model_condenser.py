@@ -66,7 +66,7 @@ def test_a_page_that_is_too_long_is_made_one_in_a_second_step(
     server.always = answers(first_sentences)
     page = summarise_with(server, sample_library, SummaryLength.SENTENCE)
     assert page.prompt is not None
-    assert "summary_join/v1" in page.prompt
+    assert "summary_join/v2" in page.prompt
 
 
 def test_planted_figures_reach_neither_page_nor_people(
