@@ -9,7 +9,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.display import text_width
-from bot.errors import ChartImpossible, IndicatorUnknown, LedgerBureauUnknown, LedgerEmpty
+from bot.errors import ChartImpossible, IndicatorUnknown, LedgerBureauUnknown, LedgerPeriodUnknown
 from bot.ledger.chart import has_chinese_font
 from knowledge.library import Library
 
@@ -138,7 +138,7 @@ def test_where_no_chart_can_be_drawn_the_table_is_still_shown(
     [
         (["--bureau", "朝阳区"], LedgerBureauUnknown),
         (["--indicator", "登月次数"], IndicatorUnknown),
-        (["--period", "2009年"], LedgerEmpty),
+        (["--period", "2009年"], LedgerPeriodUnknown),
     ],
 )
 def test_what_is_not_there_is_said(
