@@ -63,6 +63,7 @@ _SHARED = re.compile(r"多大|多少|百分之几?|比例|比重|几成|总数|�
 _PAIR = 2
 _MOST_BESIDE = 3
 _SHORT, _LONG = 60, 110
+_BREAKS = "，；。"
 _CLOSING = "。；;！？\n "
 
 
@@ -731,4 +732,9 @@ def _excerpt(report: Report, told: Sequence[Statement]) -> Span:
     carried = [span.start for s in told for span in s.context if span.start >= sentence.start]
     starts = sorted({*carried, *(s.clause.start for s in told)})
     start = next((at for at in starts if end - at <= _LONG), starts[-1])
+    if any(s.clause == (s.figure.start, s.figure.end) for s in told):  # a list dealt out: whole
+        start = max(report.text.rfind(mark, sentence.start, start) for mark in _BREAKS) + 1
+        start = max(start, sentence.start)
+        ends = (report.text.find(mark, end, end_of_words) for mark in _BREAKS)
+        end = min((at for at in ends if at >= 0), default=end_of_words)
     return trim_span(report.text, Span(start, end))

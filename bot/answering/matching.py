@@ -500,7 +500,7 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     if chosen := in_line[0] or in_line[1]:
         alone = [m for m in chosen if "、" not in m.statement.subject]
         return _without_repeats(alone or chosen)
-    return [replace(m, off_line=True) for m in _without_repeats(exact or strict or found)]
+    return [replace(m, off_line=bool(strict)) for m in _without_repeats(exact or strict or found)]
 
 
 def _is_part_of(match: Match, whole: Match) -> bool:

@@ -683,7 +683,7 @@ class _Reader:
             head = self._new_head(label, topic, (measure, quantity), part=part)
             if not label.bound:
                 topic.add(head, head)
-            carried = (*head.context, *self._shared_item(label))
+            carried = (*head.context, *((item,) if item else ()), *self._shared_item(label))
             condition = self._polarity(own) or ("其中" + head.stage if head.part else "")
         else:
             head = self._carried_head(label, topic, goes_on, own, part=part)
