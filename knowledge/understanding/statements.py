@@ -689,8 +689,8 @@ class _Reader:
             head = self._carried_head(label, topic, goes_on, own, part=part)
             carried = head.spans
             condition = self._condition(own, quantity, part=part)
-            if self._goes_on_with_change(label, topic):
-                quantity, measure = Quantity.CHANGE, topic.amounts[-1].measure
+            if self._goes_on_with_measure(label, topic):
+                quantity, measure = topic.amounts[-1].quantity, topic.amounts[-1].measure
             subject = self._carried_subject(label, topic, head, (measure, quantity))
             head = head._replace(subject=subject + (total[0] if total else ""))
             amount = head._replace(
@@ -747,12 +747,12 @@ class _Reader:
             return measure.endswith("率") and measure not in self._words.rates
         return measure in self._words.outlays
 
-    def _goes_on_with_change(self, label: _Label, topic: _Topic) -> bool:
-        """Whether a figure without words follows a change: 分别增长7%和9%."""
+    def _goes_on_with_measure(self, label: _Label, topic: _Topic) -> bool:
+        """Whether a figure without words follows a change or a share: 分别增长7%和9%."""
         last = topic.amounts[-1] if topic.amounts else None
         return (
             last is not None
-            and last.quantity is Quantity.CHANGE
+            and (last.quantity is Quantity.CHANGE or last.quantity is Quantity.RATE)
             and last.unit == label.figure.unit
             and not label.figure.text.startswith("突破")
             and last.span.start >= label.clause.span.start
@@ -869,7 +869,8 @@ class _Reader:
     def _is_next_part(self, label: _Label, verb: Span | None) -> bool:
         """Whether a figure after a part is one more: no act of its own, or one done to it (被)."""
         before = self._slice(label.before).lstrip(_EDGES)
-        return before.startswith("被") or not (verb or self._words.own_acts.match(before))
+        apart = verb or self._words.own_acts.match(before) or self._words.total.search(before)
+        return before.startswith("被") or not apart
 
     def _shares_action(self, label: _Label, last: _Head, quantity: Quantity) -> bool:
         """Whether an item of a list is done what is done to the one before it."""
@@ -1068,7 +1069,7 @@ class _Reader:
             return _last_of(self._words.changes, before)
         if quantity is not Quantity.MONEY:
             return ""
-        if figure.counted not in before:
+        if not figure.counted or figure.counted not in before:
             found = self._words.money_name.search(before, max(0, len(before) - _CLOSE))
             return found[0] if found else ""
         named = _has_thing(figure.counted) or self._words.money_name.search(figure.counted)

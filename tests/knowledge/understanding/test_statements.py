@@ -181,6 +181,8 @@ def test_an_act_of_its_own_ends_the_parts_and_the_list() -> None:
     assert [one.condition for one in read(body).statements] == ["", "其中", ""]
     assert subjects("开展书评12次，诵读6次，报送简报3次。")[-1] == "报送简报"
     assert subjects("新增书店15家、带动就业47人。")[-1] == "带动就业"
+    body = "新增人才90人，其中新增院士4人，人才总量达到1900人。"
+    assert [one.condition for one in read(body).statements] == ["", "其中", ""]
 
 
 def test_what_is_done_to_a_part_is_a_part() -> None:
@@ -376,6 +378,15 @@ def test_changes_are_dealt_out_to_what_was_named_before(between: str) -> None:
     body = f"图书收入4亿元{between}影院收入2亿元，分别增长8.5%和9%。"
     assert subjects(body) == ["图书收入", "影院收入"] * 2
     assert lines(body)[2:] == ["图书收入/增长/", "影院收入/增长/"]
+
+
+def test_a_figure_without_words_goes_on_with_a_share() -> None:
+    told = lines("书店27家，影院18家，分别占全省的30%、25%左右。")
+    assert told[2:] == ["书店/占全省/", "影院/占全省/"]
+    assert lines("交通、能源分别完成投资32亿元、21亿元。") == [
+        "交通完成投资/投资/",
+        "能源完成投资/投资/",
+    ]
 
 
 def test_a_figure_without_words_goes_on_with_a_change() -> None:
