@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     openai_base_url: str = Field("", description="模型接口的地址，用 OpenAI 以外的服务时才填")
     chat_model: str = Field("gpt-4.1-mini", description="写回答的模型名")
     model_context: int = Field(
-        16_000, ge=4_000, description="一次最多给模型读多少 token，按模型的长度填"
+        16_000, ge=1_000, description="一次最多给模型读多少 token，按模型的长度填"
     )
     embedding_model: str = Field("", description="向量模型名；不填就用内置的，不需要联网")
     writer: WriterChoice = Field(

@@ -108,7 +108,8 @@ class Library:
         create: bool = False,
         reindex: bool = False,
     ) -> None:
-        self._data_dir = data_dir
+        self.data_dir = data_dir
+        """The folder that holds all that is known."""
         self._embedder = embedder
         try:
             self._store: Store = SQLiteStore.open(data_dir)
@@ -125,7 +126,7 @@ class Library:
         made_by = self._store.read_meta("embedder")
         if made_by and made_by != self._embedder.name and self._store.passage_count():
             self._store.close()
-            raise EmbedderMismatch(stored=made_by, current=self._embedder.name, path=self._data_dir)
+            raise EmbedderMismatch(stored=made_by, current=self._embedder.name, path=self.data_dir)
 
     def close(self) -> None:
         """Close the store and the index."""
@@ -324,7 +325,7 @@ class Library:
         """
         if dry_run:
             with closing(self._store.dry_run_copy()) as copy:
-                yield Loader(copy, ReportWriter(copy, self._embedder, self._data_dir, dry_run=True))
+                yield Loader(copy, ReportWriter(copy, self._embedder, self.data_dir, dry_run=True))
             return
         with (
             self._store.write_lock(_LOCK_SECONDS),
@@ -334,7 +335,7 @@ class Library:
             self._store.create()
             self._check_embedder()
             self._store.write_meta("embedder", self._embedder.name)
-            writer = ReportWriter(self._store, self._embedder, self._data_dir)
+            writer = ReportWriter(self._store, self._embedder, self.data_dir)
             yield Loader(self._store, writer, pool)
             pool.close()  # the index needs the memory more
             self._dense.update_index()

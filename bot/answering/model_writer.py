@@ -41,7 +41,8 @@ from bot.checking.statements import (
 from bot.checking.vocabulary import grounding_words
 from bot.interruption import Deadline
 from bot.model.checked_generation import CheckedGenerator, Generation, join_pieces, store_bureaus
-from bot.model.prompts import ModelPrompts, token_count
+from bot.model.prompts import ModelPrompts
+from bot.model.tokens import token_count
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.models import Section

@@ -10,9 +10,12 @@ from bot.drafting.model_polisher import ModelPolisher
 from bot.model.checked_generation import CheckedGenerator
 from bot.model.endpoint import ChatEndpoint
 from bot.model.prompts import ModelPrompts, choose_prompts
+from bot.model.tokens import TokenGauge
 from bot.settings import Settings
 from bot.summarising.model_condenser import ModelCondenser
 from knowledge.library import Library
+
+_TOKENS = "model_tokens.json"
 
 
 class _Limits(TypedDict):
@@ -23,29 +26,40 @@ class _Limits(TypedDict):
 def open_model(settings: Settings, library: Library) -> ModelWriter:
     """The writer of answers."""
     prompts = choose_prompts(settings)
-    return ModelWriter(_generator(settings, prompts), prompts, library, **_limits(settings))
+    return ModelWriter(
+        _generator(settings, prompts, library), prompts, library, **_limits(settings)
+    )
 
 
 def open_condenser(settings: Settings, library: Library) -> ModelCondenser:
     """The writer of summaries."""
     prompts = choose_prompts(settings)
-    return ModelCondenser(_generator(settings, prompts), prompts, library, **_limits(settings))
+    return ModelCondenser(
+        _generator(settings, prompts, library), prompts, library, **_limits(settings)
+    )
 
 
 def open_polisher(settings: Settings, library: Library) -> ModelPolisher:
     """The writer of plans."""
     prompts = choose_prompts(settings)
-    return ModelPolisher(_generator(settings, prompts), prompts.plan, library, **_limits(settings))
+    return ModelPolisher(
+        _generator(settings, prompts, library), prompts.plan, library, **_limits(settings)
+    )
 
 
-def open_endpoint(settings: Settings) -> ChatEndpoint:
-    """The endpoint alone."""
+def open_endpoint(settings: Settings, tokens: TokenGauge | None = None) -> ChatEndpoint:
+    """The endpoint alone; ``tokens`` learns how many it counts."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
-    return ChatEndpoint(settings.chat_model, key, settings.openai_base_url, settings.model_timeout)
+    return ChatEndpoint(
+        settings.chat_model, key, settings.openai_base_url, settings.model_timeout, tokens
+    )
 
 
-def _generator(settings: Settings, prompts: ModelPrompts) -> CheckedGenerator:
-    return CheckedGenerator(open_endpoint(settings), settings.chat_model, prompts.repair)
+def _generator(settings: Settings, prompts: ModelPrompts, library: Library) -> CheckedGenerator:
+    name = f"{settings.openai_base_url} {settings.chat_model}"
+    tokens = TokenGauge(name, library.data_dir / _TOKENS)
+    endpoint = open_endpoint(settings, tokens)
+    return CheckedGenerator(endpoint, settings.chat_model, prompts.repair, tokens)
 
 
 def _limits(settings: Settings) -> _Limits:

@@ -21,13 +21,13 @@ from bot.drafting.polishing import DraftPart, PolishedParts, Wording
 from bot.drafting.vocabulary import rewording_words
 from bot.interruption import Deadline
 from bot.model.checked_generation import (
-    ANSWER_ROOM,
     CheckedGenerator,
     Generation,
     fill_batches,
     store_bureaus,
 )
-from bot.model.prompts import format_passage, token_count
+from bot.model.prompts import format_passage
+from bot.model.tokens import token_count
 from knowledge.library import Library
 from knowledge.models import Bureau
 from knowledge.understanding.sentences import Span
@@ -89,7 +89,7 @@ class ModelPolisher:
 
     def _batches(self, parts: Sequence[DraftPart], title: str) -> list[list[DraftPart]]:
         """The parts in as few calls as they fit, whole; those too long for one are left out."""
-        room = self.generator.room(self.prompt, self.context, title) + _SHARES * ANSWER_ROOM
+        room = self.generator.room(self.prompt, self.context, title, drafts=False)
         most = room // _SHARES
         batches = fill_batches(parts, _tokens, most)
         fitting = ([part for part in batch if _tokens(part) <= most] for batch in batches)

@@ -19,7 +19,8 @@ from bot.checking.statements import (
 )
 from bot.errors import EndpointFailed, EndpointSilent
 from bot.interruption import Deadline
-from bot.model.prompts import count_prompt_tokens, format_passages, token_count
+from bot.model.prompts import count_prompt_tokens, format_passages
+from bot.model.tokens import TokenGauge, token_count
 from knowledge.library import Library
 from knowledge.models import Bureau
 from prompts.forms import fault_form, harmless
@@ -38,8 +39,10 @@ _ON_FIGURES = frozenset(
         FaultKind.WRONG_PERIOD,
     }
 )
-ANSWER_ROOM = 1500
-"""Tokens that a draft, and again its repair, may take."""
+_ANSWER_ROOM, _ANSWER_SHARE = 1500, 8
+"""Tokens that a draft, and again its repair, may take, and at most which part of the context."""
+_ROOM_FOR_REPAIR = 4000
+"""The least context in which room is kept for the repair's prompt and what it mends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,19 @@ class Generation:
 class CheckedGenerator:
     """Generates text with a model and checks all of it; ``repair`` is the prompt that repairs.
 
-    ``model`` is the last step of a chain; it takes ``temperature`` and ``deadline``.
+    ``model`` is the last step of a chain; it takes ``temperature`` and ``deadline``. ``tokens``
+    knows how many tokens it counts.
     """
 
     def __init__(
-        self, model: Runnable[PromptValue, AIMessageChunk], model_name: str, repair: Prompt
+        self,
+        model: Runnable[PromptValue, AIMessageChunk],
+        model_name: str,
+        repair: Prompt,
+        tokens: TokenGauge | None = None,
     ) -> None:
         self.model_name = model_name
+        self._tokens = tokens or TokenGauge()
         self._model = model
         self._repair_prompt = repair
 
@@ -142,13 +151,18 @@ class CheckedGenerator:
         chain = prompt.template | self.model_for(prompt, deadline)
         return join_pieces(chain.stream(dict(variables)))
 
-    def room(self, prompt: Prompt, context: int, *others: str) -> int:
-        """The tokens left for passages, of ``context`` that the model reads at once.
+    def room(self, prompt: Prompt, context: int, *others: str, drafts: bool = True) -> int:
+        """The estimated tokens left for passages, of ``context`` that the model reads at once.
 
-        A prompt, the ``others`` that are filled in, a draft and its repair take theirs.
+        A prompt, the ``others`` that are filled in, a draft and its repair take theirs; without
+        ``drafts`` the caller keeps room for these two.
         """
-        fixed = max(map(count_prompt_tokens, (prompt, self._repair_prompt)))
-        return context - fixed - sum(map(token_count, others)) - 3 * ANSWER_ROOM
+        mends = context >= _ROOM_FOR_REPAIR
+        prompts = (prompt, self._repair_prompt) if mends else (prompt,)
+        answers = (3 if mends else 1) * min(_ANSWER_ROOM, context // _ANSWER_SHARE)
+        free = (context - answers if drafts else context) / self._tokens.rate
+        fixed = max(map(count_prompt_tokens, prompts))
+        return int(free) - fixed - sum(map(token_count, others))
 
 
 def store_bureaus(library: Library) -> list[Bureau]:

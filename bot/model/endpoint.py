@@ -35,12 +35,14 @@ from bot.errors import (
     SettingsInvalid,
 )
 from bot.interruption import Deadline, raise_if_stopped
+from bot.model.tokens import TokenGauge, token_count
 from knowledge.storage.endpoint_embedder import is_http_address
 
 _CONNECT_SECONDS = 10.0
 _MOST_CHARACTERS = 20_000  # an endpoint that never stops is stopped
 _UNREADABLE = frozenset({"Cc", "Cf", "Cs"})
 _CHECK_STOP_EVERY = 0.2
+_FIRST_SHARE = 3  # of the seconds that an answer may take, the first token may take a third
 _OWN_TEMPERATURE = 1.0  # the one that every model takes
 
 _ODD = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
@@ -62,16 +64,25 @@ class _End:
 class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
     """One model, as the last step of a chain; its calls raise EndpointFailed.
 
-    ``seconds`` is the most that a connection, and then each piece of text, may take. The network
-    has a thread of its own, so that a caller can always stop waiting.
+    ``seconds`` is the most that a connection, and then each piece of text, may take; one that
+    sends nothing for a third of it is given up. ``tokens`` learns how many tokens it counts. The
+    network has a thread of its own, so that a caller can always stop waiting.
     """
 
-    def __init__(self, model: str, key: str, base_url: str, seconds: float) -> None:
+    def __init__(
+        self,
+        model: str,
+        key: str,
+        base_url: str,
+        seconds: float,
+        tokens: TokenGauge | None = None,
+    ) -> None:
         if base_url and not is_http_address(base_url):
             raise SettingsInvalid(name="OPENAI_BASE_URL")
         if not (key.isascii() and key.isprintable()):  # no header can carry it
             raise SettingsInvalid(name="OPENAI_API_KEY")
         self.model = model
+        self.tokens = tokens or TokenGauge()
         self._key = SecretStr(key)
         self._base_url = base_url
         self._seconds = seconds
@@ -98,6 +109,9 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
         future = asyncio.run_coroutine_threadsafe(call, _loop())
         try:
             while not isinstance(piece := _wait_for(pieces), _End):
+                if piece.usage_metadata:
+                    counted = piece.usage_metadata["input_tokens"]
+                    self.tokens.learn(token_count(input.to_string()), counted)
                 yield piece
             if piece.error is not None:
                 raise piece.error
@@ -134,12 +148,13 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
         self, prompt: PromptValue, temperature: float, deadline: Deadline
     ) -> AsyncIterator[AIMessageChunk]:
         """The answer at the first try that works; another is made only before any text came."""
-        tries = 0
+        tries, patience = 0, Deadline(self._seconds / _FIRST_SHARE)
         while True:
             started = False
             try:
-                async with asyncio.timeout(deadline.remaining()):
-                    async for piece in self._call(prompt, temperature):
+                async with asyncio.timeout(_soonest(patience, deadline)) as limit:
+                    waiting = TokenWait(limit, deadline)
+                    async for piece in self._call(prompt, temperature, waiting):
                         if (
                             not deadline.remaining()
                         ):  # a cancellation can get lost inside the vendors
@@ -152,20 +167,24 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
                     self._temperature = _OWN_TEMPERATURE
                     continue
                 failure = _failure_of(error, started=started)
-                pause = _pause_before_retry(error, failure, tries, deadline.remaining())
+                pause = _pause_before_retry(error, failure, tries, _soonest(patience, deadline))
                 if started or pause is None:
                     raise failure from error
                 await asyncio.sleep(pause)
             else:
                 return
 
-    async def _call(self, prompt: PromptValue, temperature: float) -> AsyncIterator[AIMessageChunk]:
+    async def _call(
+        self, prompt: PromptValue, temperature: float, waiting: "TokenWait"
+    ) -> AsyncIterator[AIMessageChunk]:
         if self._temperature is not None:
             temperature = self._temperature
-        length, finish, visible = 0, "", False
+        length, finish, visible, usage = 0, "", False, None
         async for chunk in self._chat.bind(temperature=temperature).astream(prompt):
             finish = str(chunk.response_metadata.get("finish_reason") or finish)
+            usage = chunk.usage_metadata or usage
             text = _readable(str(chunk.text))
+            waiting.see(text)
             length += len(text)
             visible = visible or bool(text.strip())
             if length > _MOST_CHARACTERS:
@@ -179,7 +198,9 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
             raise EndpointSilent
         if not finish:
             raise EndpointCut
-        yield AIMessageChunk(content="", response_metadata={"finish_reason": finish})
+        yield AIMessageChunk(
+            content="", response_metadata={"finish_reason": finish}, usage_metadata=usage
+        )
 
     @cached_property
     def _chat(self) -> ChatOpenAI:
@@ -191,8 +212,29 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
             timeout=openai.Timeout(self._seconds, connect=connect),
             stream_chunk_timeout=0,  # its wait can lose a cancellation; the client's is kept to
             max_retries=0,  # ours distinguish a wait that helps from one that does not
-            stream_usage=False,  # old servers do not know the option
+            stream_usage=False,  # old servers do not know the option; many count unasked
         )
+
+
+class TokenWait:
+    """Waits for the first token within one limit, and for the rest until the deadline."""
+
+    def __init__(self, limit: asyncio.Timeout, deadline: Deadline) -> None:
+        self._limit = limit
+        self._deadline = deadline
+        self._seen = 0
+
+    def see(self, text: str) -> None:
+        """Take in one piece; the first without text only opens an answer, others are thoughts."""
+        self._seen += 1
+        if (text or self._seen > 1) and not self._limit.expired():
+            now = asyncio.get_running_loop().time()
+            self._limit.reschedule(now + self._deadline.remaining())
+
+
+def _soonest(*deadlines: Deadline) -> float:
+    """The seconds left until the first of some deadlines."""
+    return min(deadline.remaining() for deadline in deadlines)
 
 
 def _wait_for(pieces: "SimpleQueue[AIMessageChunk | _End]") -> AIMessageChunk | _End:

@@ -1,16 +1,14 @@
 """What the model reads: the prompts in force, passages as they stand in them, sizes in tokens."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.checking.sources import GivenPassage
 from bot.errors import PromptUnusable
+from bot.model.tokens import token_count
 from bot.settings import Settings
 from prompts.forms import passage_form
 from prompts.loading import Prompt, PromptInvalid, Prompts
-
-_CHINESE, _LATIN = 1.4, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,6 @@ def format_passage(passage: GivenPassage) -> str:
 def format_passages(passages: Sequence[GivenPassage]) -> str:
     """All passages as they are written into a prompt."""
     return "\n".join(map(format_passage, passages))
-
-
-def token_count(text: str) -> int:
-    """An upper estimate of a text's tokens, without any model's own table.
-
-    Tokenizers differ and their tables would have to be downloaded. Of those in use, cl100k_base
-    takes most for Chinese, about 1.3 a character in running text; newer ones 0.6 to 0.8. Latin
-    text and digits take no more than one for two characters.
-    """
-    latin = sum(character < "\u0080" for character in text)
-    return math.ceil(latin * _LATIN + (len(text) - latin) * _CHINESE)
 
 
 def count_prompt_tokens(prompt: Prompt) -> int:

@@ -16,7 +16,8 @@ from bot.model.checked_generation import (
     fill_batches,
     store_bureaus,
 )
-from bot.model.prompts import ModelPrompts, format_passage, token_count
+from bot.model.prompts import ModelPrompts, format_passage
+from bot.model.tokens import token_count
 from bot.summarising.condenser import CondensedPoints, Excerpt, Point
 from knowledge.library import Library
 from prompts.forms import harmless

@@ -19,7 +19,7 @@ from bot.answering.model_writer import (
 from bot.assistant.assistant import Assistant
 from bot.assistant.models import open_endpoint
 from bot.model.endpoint import ChatEndpoint
-from bot.model.prompts import token_count
+from bot.model.tokens import token_count
 from knowledge.library import Library
 from knowledge.retrieval.question import Question
 from knowledge.retrieval.search import Hit

@@ -47,7 +47,7 @@ def test_a_summary_says_so_under_its_sources_wherever_it_is_read(sample_library:
 def test_an_outline_tells_what_does_not_add_up(
     sample_library: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["outline", "--data-dir", str(sample_library._data_dir), WUTONG]
+    arguments = ["outline", "--data-dir", str(sample_library.data_dir), WUTONG]
     assert run(read_bot_arguments(arguments), Settings(_env_file=None)) == 0
     assert capsys.readouterr().out.endswith(
         "数字前后不一致：\n  · 分项超过合计：2,310件、564件 相加为 2874件，原文合计 2,864件\n"

@@ -9,7 +9,7 @@ import pytest
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
 from bot.assistant.opening import open_assistant
-from bot.model.prompts import token_count
+from bot.model.tokens import token_count
 from knowledge.library import Library
 from prompts.loading import FOLDER, Prompts, job_variables
 from tests.bot.conftest import settings_for
@@ -17,8 +17,10 @@ from tests.bot.model.chat_server import (
     KEY,
     Behaviour,
     ChatServer,
+    Reply,
     Request,
     answers,
+    counts,
     cuts,
     refuses,
     says,
@@ -474,6 +476,32 @@ def test_a_model_is_given_no_more_than_it_can_read(
         settings = settings_for(server, model_context=context)
         open_assistant(settings, sample_library).ask("各局2023年食品安全做了什么")
         assert 1_000 < token_count(server.prompts()[0]) < context - 1_500
+
+
+def test_more_is_given_to_a_model_that_takes_fewer_tokens(
+    server: ChatServer, sample_library: Library
+) -> None:
+    def count(reply: Reply, request: Request) -> None:
+        read = sum(len(message["content"]) for message in request["messages"])
+        counts(round(0.6 * read))(reply, request)
+
+    server.always = count
+    settings = settings_for(server, model_context=4_000)
+    for _ in range(2):  # each time as a process of its own would
+        open_assistant(settings, sample_library).ask("各局2023年食品安全做了什么")
+    first, second = (prompt for prompt in server.prompts() if "<draft>" not in prompt)
+    assert second.count("</passage>") > first.count("</passage>") + 2
+    assert 0.6 * len(second) < 4_000 * 4 / 5
+
+
+@pytest.mark.parametrize("context", [1_000, 1_500])
+def test_a_model_that_reads_little_is_given_something(
+    server: ChatServer, sample_library: Library, context: int
+) -> None:
+    server.always = writes(TRUE)
+    settings = settings_for(server, model_context=context)
+    answer = open_assistant(settings, sample_library).ask(QUESTION)
+    assert answer.text == TRUE.format(n=1)
 
 
 def test_passages_come_in_report_order_and_whole(

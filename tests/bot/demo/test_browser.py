@@ -40,7 +40,7 @@ def url(
 ) -> Iterator[str]:
     assert looked_at is None
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copytree(sample_library._data_dir, folder / "data")
+    shutil.copytree(sample_library.data_dir, folder / "data")
     with demonstration(folder / "data", folder) as address:
         yield address
 

@@ -19,7 +19,7 @@ from bot.drafting.model_polisher import ModelPolisher
 from bot.drafting.polishing import polish_draft
 from bot.drafting.request import PlanRequest, read_request
 from bot.model.checked_generation import CheckedGenerator
-from bot.model.prompts import token_count
+from bot.model.tokens import token_count
 from knowledge.library import Library
 from prompts.loading import Prompts
 from tests.bot.conftest import settings_for

@@ -35,7 +35,7 @@ def golden(tmp_path: Path) -> Path:
 def evaluated_lines(
     golden: Path, library: Library, capsys: pytest.CaptureFixture[str], *words: str
 ) -> list[str]:
-    folder = str(library._data_dir)
+    folder = str(library.data_dir)
     code = main(["evaluate", str(golden), "--data-dir", folder, "--writer", "extractive", *words])
     assert code == 0
     return capsys.readouterr().out.splitlines()

@@ -127,6 +127,21 @@ def says(text: str, finish: str = "stop", size: int = 3) -> Behaviour:
     return behave
 
 
+def counts(tokens: int, text: str = "好") -> Behaviour:
+    """Tells how many tokens it has read."""
+
+    def behave(reply: Reply, _request: Request) -> None:
+        reply.begin()
+        reply.piece(text)
+        reply.piece(None, "stop")
+        usage = {"prompt_tokens": tokens, "completion_tokens": 1, "total_tokens": tokens + 1}
+        chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+        reply.data(json.dumps(chunk | {"choices": [], "usage": usage}))
+        reply.data("[DONE]")
+
+    return behave
+
+
 def answers(write: Callable[[Request], str]) -> Behaviour:
     """Streams what is written on reading the request."""
     return lambda reply, request: says(write(request))(reply, request)
@@ -177,6 +192,17 @@ def stalls(text: str = "") -> Behaviour:
         if text:
             reply.begin()
             reply.piece(text)
+        reply.server.released.wait()
+
+    return behave
+
+
+def opens() -> Behaviour:
+    """Opens an answer, says nothing in it, and then no more."""
+
+    def behave(reply: Reply, _request: Request) -> None:
+        reply.begin()
+        reply.piece("", role="assistant")
         reply.server.released.wait()
 
     return behave

@@ -1,11 +1,13 @@
 """The endpoint against a server that speaks the real protocol, well and badly."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import Iterator
 
 import pytest
 from langchain_core.messages import AIMessageChunk
+from langchain_core.prompt_values import StringPromptValue
 
 from bot.errors import (
     EndpointBroken,
@@ -24,15 +26,18 @@ from bot.errors import (
     SettingsInvalid,
 )
 from bot.interruption import Deadline
-from bot.model.endpoint import ChatEndpoint
+from bot.model.endpoint import ChatEndpoint, TokenWait
+from bot.model.tokens import token_count
 from prompts.loading import Prompts
 from tests.bot.model.chat_server import (
     KEY,
     Behaviour,
     ChatServer,
+    counts,
     cuts,
     drips,
     gives,
+    opens,
     refuses,
     says,
     sends,
@@ -138,6 +143,41 @@ def test_nothing_takes_longer_than_the_question_may(
     server.always = behaviour
     with pytest.raises(EndpointSlow):
         read_all(server, seconds=0.3)
+
+
+@pytest.mark.parametrize("behaviour", [stalls(), opens()])
+def test_an_endpoint_without_a_first_token_is_given_up_early(
+    server: ChatServer, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.model.endpoint._FIRST_SHARE", 100)
+    server.always = behaviour
+    whole = Deadline(PATIENCE)
+    with pytest.raises(EndpointSlow):
+        read_all(server)
+    assert whole.remaining() > 0
+
+
+@pytest.mark.parametrize(
+    ("texts", "waits"), [([], False), ([""], False), (["", ""], True), (["云"], True)]
+)
+def test_what_has_begun_or_thinks_has_until_the_deadline(texts: list[str], waits: bool) -> None:
+    async def is_waited_for() -> bool:
+        async with asyncio.timeout(PATIENCE) as limit:
+            before, wait = limit.when(), TokenWait(limit, Deadline(2 * PATIENCE))
+            for text in texts:
+                wait.see(text)
+                await asyncio.sleep(0)
+            return limit.when() != before
+
+    assert asyncio.run(is_waited_for()) is waits
+
+
+def test_an_endpoint_s_own_count_of_tokens_is_learnt(server: ChatServer) -> None:
+    server.always = counts(300)
+    endpoint = endpoint_at(server.url)
+    text = "完成食品监督抽检" * 60
+    list(endpoint.stream(StringPromptValue(text=text)))
+    assert 300 / token_count(text) < endpoint.tokens.rate < 0.6
 
 
 def test_an_endpoint_that_never_stops_is_stopped(server: ChatServer) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.assistant.opening import open_summariser
 from bot.compositions import Summary
 from bot.display import summary_lines
-from bot.model.prompts import token_count
+from bot.model.tokens import token_count
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength

@@ -92,7 +92,7 @@ def test_bureau_topic_and_period_narrow_what_is_shown(run: Run) -> None:
 def test_the_ledger_of_the_sample_reports_has_every_bureau_and_period_right(
     sample_library: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data_dir = sample_library._data_dir
+    data_dir = sample_library.data_dir
     main(["figures", "--indicator", RATE, "--json", "--data-dir", str(data_dir)])
     records = map(json.loads, capsys.readouterr().out.splitlines())
     assert {(r["bureau"], r["of_period"]): r["text"].replace("％", "%") for r in records} == {
