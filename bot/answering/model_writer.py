@@ -29,6 +29,7 @@ from bot.answering.matching import PlacedStatement
 from bot.answering.session import Retrieval, Show, headings_at
 from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
 from bot.checking.checks import PassageChecker, quote_for
+from bot.checking.drafts import read_draft
 from bot.checking.sources import GivenPassage, statements_within
 from bot.checking.statements import (
     CheckedStatement,
@@ -36,7 +37,6 @@ from bot.checking.statements import (
     StatementRole,
     renumber_marks,
     showable_length,
-    strip_thinking,
 )
 from bot.checking.vocabulary import grounding_words
 from bot.interruption import Deadline
@@ -310,7 +310,7 @@ class _Draft:
         self._text += piece.text
         if not self._sound or not _SENTENCE_END.search(self._text, self._shown):
             return
-        text = strip_thinking(self._text)
+        text = read_draft(self._text)
         end = showable_length(text)
         if end > self._shown:
             self._shown = end

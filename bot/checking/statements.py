@@ -25,8 +25,6 @@ _BOLD = re.compile(
     rf"\*\*(?!\*|[省市县区州旗盟镇乡村街道局]|(?<=[\u4e00-\u9fff]\*\*)[余多几十百千万亿]*{unit_words().pattern})"
 )
 _RANGE = re.compile(r"(\d{1,3})[ ]?[\-–~～][ ]?(\d{1,3})")
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-_THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _MARKED_WHOLE = re.compile(r"[\]］】](?:[ ]?[。！？!?]|[ ]?[。！？!?]?\n)\s*\Z")
 _BEGUN = re.compile(r"(?:[\[［【][\d 、,，\-–~～\]］】\[［【]*)?")
 _LONGEST_RANGE = 20
@@ -207,11 +205,6 @@ def _is_whole(head: str) -> bool:
     last = _BREAK.split(head)[-1]
     paired = all(head.count(one) == head.count(other) for one, other in _PAIRS)
     return paired and len(_HAN.findall(last)) >= _SHORTEST and not _INTRODUCES.search(last)
-
-
-def strip_thinking(text: str) -> str:
-    """The text without what a reasoning model thought aloud, closed or not."""
-    return _THOUGHT.sub("", _THINKING.sub("", text)).lstrip()
 
 
 def split_statements(text: str) -> list[MarkedSentence]:

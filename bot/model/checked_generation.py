@@ -10,13 +10,8 @@ from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable
 
 from bot.checking.checks import PassageChecker
-from bot.checking.statements import (
-    CheckedText,
-    FaultKind,
-    StatementRole,
-    settled_length,
-    strip_thinking,
-)
+from bot.checking.drafts import read_draft
+from bot.checking.statements import CheckedText, FaultKind, StatementRole, settled_length
 from bot.errors import EndpointFailed, EndpointSilent
 from bot.interruption import Deadline
 from bot.model.prompts import count_prompt_tokens, format_passages
@@ -199,7 +194,7 @@ def join_pieces(pieces: Iterable[AIMessageChunk]) -> str:
     for piece in pieces:
         raw += piece.text
         finish = piece.response_metadata.get("finish_reason", "")
-    text = strip_thinking(raw)
+    text = read_draft(raw)
     return text[: settled_length(text)] if finish == "length" else text
 
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checking.checks import PassageChecker, quote_for
+from bot.checking.drafts import strip_thinking
 from bot.checking.sources import GivenPassage
 from bot.checking.statements import (
     CheckedText,
@@ -12,7 +13,6 @@ from bot.checking.statements import (
     StatementRole,
     settled_length,
     split_statements,
-    strip_thinking,
 )
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.understanding.figures import find_figures, same_amount
