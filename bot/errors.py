@@ -4,7 +4,8 @@ BotError
 ├── SettingsInvalid, ModelMissing, PromptUnusable, GoldenInvalid, RecordInvalid
 ├── EndpointFailed
 │   ├── EndpointUnreachable, EndpointSlow, EndpointCut, EndpointBusy, EndpointBroken
-│   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointRejected
+│   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointNotFound
+│   ├── EndpointTooLong, EndpointRejected
 │   └── EndpointOdd, EndpointSilent, EndpointFiltered
 ├── UnknownHeading, UnclearHeading, UnknownLength, UnknownKind, TopicNeeded, ExportFailed
 ├── PlanError
@@ -69,7 +70,15 @@ class EndpointUnpaid(EndpointFailed):
 
 
 class EndpointUnknownModel(EndpointFailed):
-    """The address or the model's name is unknown there."""
+    """It has no model of that name, or not for this key."""
+
+
+class EndpointNotFound(EndpointFailed):
+    """The address, or perhaps the model, is unknown there."""
+
+
+class EndpointTooLong(EndpointFailed):
+    """It was sent more than the model can read."""
 
 
 class EndpointRejected(EndpointFailed):

@@ -13,6 +13,7 @@ HOMES = {
     "chromadb": ("knowledge/storage/chroma_index.py",),
     "docx": ("bot/official/docx.py",),
     "lxml": ("knowledge/reading/",),
+    "httpx2": ("bot/model/endpoint.py", "knowledge/storage/endpoint_embedder.py"),
     "langchain_openai": ("knowledge/storage/endpoint_embedder.py", "bot/model/endpoint.py"),
     "openai": ("knowledge/storage/endpoint_embedder.py", "bot/model/endpoint.py"),
     "pypdfium2": ("knowledge/reading/pdf.py",),

@@ -4,20 +4,23 @@ import asyncio
 import threading
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import cache, cached_property
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import httpx2
 import openai
-from langchain_core.messages import AIMessageChunk
-from langchain_core.messages.ai import add_ai_message_chunks
+from langchain_core.messages import AIMessageChunk, convert_to_openai_messages
+from langchain_core.messages.ai import UsageMetadata, add_ai_message_chunks
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
+from bot.checking.drafts import read_draft
+from bot.checking.statements import showable_length
 from bot.errors import (
     EndpointBroken,
     EndpointBusy,
@@ -25,16 +28,15 @@ from bot.errors import (
     EndpointFailed,
     EndpointFiltered,
     EndpointOdd,
-    EndpointRefused,
     EndpointRejected,
     EndpointSilent,
     EndpointSlow,
-    EndpointUnknownModel,
-    EndpointUnpaid,
     EndpointUnreachable,
     SettingsInvalid,
 )
 from bot.interruption import Deadline, raise_if_stopped
+from bot.model.completions import CompletionRefused, Delta, TextJoiner, read_completion
+from bot.model.refusals import Part, Refusal, failure_of_refusal, read_refusal
 from bot.model.tokens import TokenGauge, token_count
 from knowledge.storage.endpoint_embedder import is_http_address
 
@@ -43,16 +45,22 @@ _MOST_CHARACTERS = 20_000  # an endpoint that never stops is stopped
 _UNREADABLE = frozenset({"Cc", "Cf", "Cs"})
 _CHECK_STOP_EVERY = 0.2
 _FIRST_SHARE = 3  # of the seconds that an answer may take, the first token may take a third
-_OWN_TEMPERATURE = 1.0  # the one that every model takes
 
 _ODD = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 """What the vendors' code raises on answers that are not in the protocol."""
-_FAILURES = (openai.OpenAIError, TimeoutError, *_ODD)
+_FAILURES = (
+    openai.OpenAIError,
+    httpx2.RequestError,
+    TimeoutError,
+    CompletionRefused,
+    *_ODD,
+)
 """Everything that a call to an endpoint may raise."""
 
 _TRIES = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0
-_REFUSED, _UNPAID, _UNKNOWN, _BUSY = frozenset({401, 403}), 402, 404, 429
+_REFUSES_FORM = frozenset({400, 405, 406, 415, 422, 500, 501})
+"""What servers answer where they do not take a part of a request."""
 _PASSING = (EndpointBusy, EndpointBroken, EndpointUnreachable)
 
 
@@ -86,7 +94,7 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
         self._key = SecretStr(key)
         self._base_url = base_url
         self._seconds = seconds
-        self._temperature: float | None = None
+        self._left_out: frozenset[Part] = frozenset()  # what this endpoint does not take
 
     def stream(
         self,
@@ -148,13 +156,15 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
         self, prompt: PromptValue, temperature: float, deadline: Deadline
     ) -> AsyncIterator[AIMessageChunk]:
         """The answer at the first try that works; another is made only before any text came."""
-        tries, patience = 0, Deadline(self._seconds / _FIRST_SHARE)
+        tries, forms = 0, _Forms(self._left_out)
+        patience = Deadline(self._seconds / _FIRST_SHARE)
         while True:
             started = False
+            first = deadline if Part.STREAM in forms.left_out else patience
             try:
-                async with asyncio.timeout(_soonest(patience, deadline)) as limit:
+                async with asyncio.timeout(_soonest(first, deadline)) as limit:
                     waiting = TokenWait(limit, deadline)
-                    async for piece in self._call(prompt, temperature, waiting):
+                    async for piece in self._call(prompt, temperature, forms.left_out, waiting):
                         if (
                             not deadline.remaining()
                         ):  # a cancellation can get lost inside the vendors
@@ -162,45 +172,50 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
                         started = True
                         yield piece
             except _FAILURES as error:
-                tries += 1
-                if _refuses_temperature(error) and self._temperature is None:
-                    self._temperature = _OWN_TEMPERATURE
-                    continue
                 failure = _failure_of(error, started=started)
+                if not started and forms.reduce(error, failure):
+                    continue
+                tries += 1
                 pause = _pause_before_retry(error, failure, tries, _soonest(patience, deadline))
                 if started or pause is None:
-                    raise failure from error
+                    raise forms.first_failure or failure from error
                 await asyncio.sleep(pause)
             else:
+                self._left_out = forms.left_out
                 return
 
     async def _call(
-        self, prompt: PromptValue, temperature: float, waiting: "TokenWait"
+        self,
+        prompt: PromptValue,
+        temperature: float,
+        left_out: frozenset[Part],
+        waiting: "TokenWait",
     ) -> AsyncIterator[AIMessageChunk]:
-        if self._temperature is not None:
-            temperature = self._temperature
-        length, finish, visible, usage = 0, "", False, None
-        async for chunk in self._chat.bind(temperature=temperature).astream(prompt):
-            finish = str(chunk.response_metadata.get("finish_reason") or finish)
-            usage = chunk.usage_metadata or usage
-            text = _readable(str(chunk.text))
-            waiting.see(text)
-            length += len(text)
-            visible = visible or bool(text.strip())
-            if length > _MOST_CHARACTERS:
-                finish = "length"
-                break
-            if text:
-                yield AIMessageChunk(content=text)
-        if finish == "content_filter":
-            raise EndpointFiltered
-        if not visible:
-            raise EndpointSilent
-        if not finish:
-            raise EndpointCut
-        yield AIMessageChunk(
-            content="", response_metadata={"finish_reason": finish}, usage_metadata=usage
-        )
+        request: dict[str, Any] = {
+            "model": self.model,
+            "messages": _messages_of(prompt, with_system=Part.SYSTEM not in left_out),
+            "stream": Part.STREAM not in left_out,
+        }
+        if Part.TEMPERATURE not in left_out:
+            request["temperature"] = temperature
+        if not left_out & {Part.USAGE, Part.STREAM}:
+            request["stream_options"] = {"include_usage": True}
+        joiner, text, last = TextJoiner(), "", Delta()
+        async with self._chat.async_client.with_streaming_response.create(**request) as response:
+            async for delta in read_completion(response.iter_bytes()):
+                last = Delta(finish=delta.finish or last.finish, usage=delta.usage or last.usage)
+                waiting.see(delta.text)
+                piece = _readable(joiner.add(delta))
+                text += piece
+                if len(text) > _MOST_CHARACTERS:
+                    last = replace(last, finish="length")
+                    break
+                if piece:
+                    yield AIMessageChunk(content=piece)
+        if piece := _readable(joiner.rest()):
+            text += piece
+            yield AIMessageChunk(content=piece)
+        yield _last_chunk(text, last)
 
     @cached_property
     def _chat(self) -> ChatOpenAI:
@@ -212,7 +227,6 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
             timeout=openai.Timeout(self._seconds, connect=connect),
             stream_chunk_timeout=0,  # its wait can lose a cancellation; the client's is kept to
             max_retries=0,  # ours distinguish a wait that helps from one that does not
-            stream_usage=False,  # old servers do not know the option; many count unasked
         )
 
 
@@ -262,16 +276,92 @@ def _readable(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNREADABLE)
 
 
+def _messages_of(prompt: PromptValue, *, with_system: bool) -> list[dict[str, Any]]:
+    """The prompt as the protocol has it; its system message can be put into the next one."""
+    messages = [convert_to_openai_messages([message])[0] for message in prompt.to_messages()]
+    if with_system:
+        return messages
+    told = [message["content"] for message in messages if message["role"] == "system"]
+    first, *others = (message for message in messages if message["role"] != "system")
+    return [first | {"content": "\n\n".join([*told, first["content"]])}, *others]
+
+
+def _last_chunk(text: str, last: Delta) -> AIMessageChunk:
+    """The end of an answer, with its reason and the tokens counted; raises EndpointFailed.
+
+    An answer that was cut for its length behind a whole sentence stands as it is.
+    """
+    finish = last.finish
+    if finish == "content_filter":
+        raise EndpointFiltered
+    if finish == "error":
+        raise EndpointBroken
+    if not text.strip():
+        raise EndpointSilent
+    if not finish:
+        raise EndpointCut
+    if finish == "length" and showable_length(readable := read_draft(text)) == len(readable):
+        finish = "stop"
+    usage = None
+    if last.usage:
+        read, written = last.usage
+        usage = UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+    return AIMessageChunk(
+        content="", response_metadata={"finish_reason": finish}, usage_metadata=usage
+    )
+
+
+class _Forms:
+    """The forms that a request can have, the next one barer where an endpoint refused the last."""
+
+    def __init__(self, left_out: frozenset[Part]) -> None:
+        self.left_out = left_out
+        self.first_failure: EndpointFailed | None = None
+        self._tried = {left_out}
+        self._barer = [left_out | {Part.USAGE, part} for part in Part] + [frozenset(Part)]
+
+    def reduce(self, error: BaseException, failure: EndpointFailed) -> bool:
+        """Whether there is a form that could be taken after this failure; ``left_out`` is its.
+
+        A server that tells what it does not like is believed; else each part is left out by
+        itself, and then all. One that failed by itself (500) is believed only if it tells.
+        """
+        if not isinstance(failure, EndpointRejected | EndpointBroken):
+            return False
+        refusal = _refusal_of(error)
+        status = error.status_code if isinstance(error, openai.APIStatusError) else 400
+        if status not in _REFUSES_FORM or (refusal is None and status >= 500):
+            return False
+        named = refusal.named_parts() if refusal else frozenset()
+        forms = [self.left_out | named] if named else []
+        forms += self._barer if status < 500 else []
+        barer = next((form for form in forms if form not in self._tried), None)
+        if barer is None:
+            return False
+        self.left_out = barer
+        self._tried.add(barer)
+        self.first_failure = self.first_failure or failure
+        return True
+
+
+def _refusal_of(error: BaseException) -> Refusal | None:
+    if isinstance(error, CompletionRefused):
+        return error.refusal
+    if isinstance(error, openai.APIStatusError):
+        return read_refusal({"error": error.body})
+    return None
+
+
 def _failure_of(error: BaseException, *, started: bool) -> EndpointFailed:
     """Our error for a vendor's; ``started``: some text had come."""
-    if isinstance(error, (TimeoutError, openai.APITimeoutError)):
+    if isinstance(error, (TimeoutError, openai.APITimeoutError, httpx2.TimeoutException)):
         return EndpointSlow()
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, (openai.APIConnectionError, httpx2.RequestError)):
         return EndpointCut() if started else EndpointUnreachable()
     if isinstance(error, openai.APIStatusError):
-        return _by_status(error)
-    if isinstance(error, openai.APIError):
-        return EndpointFiltered() if _is_filter(error) else EndpointBroken()
+        return failure_of_refusal(error.status_code, _refusal_of(error))
+    if isinstance(error, CompletionRefused):
+        return failure_of_refusal(200, error.refusal)
     return EndpointOdd()
 
 
@@ -288,31 +378,6 @@ def _pause_before_retry(
     if isinstance(error, openai.APIStatusError):
         pause = max(pause, _retry_after(error))
     return pause if pause <= _LONGEST_PAUSE and pause < remaining / 2 else None
-
-
-def _refuses_temperature(error: BaseException) -> bool:
-    """Whether a model takes no temperature but its own."""
-    return isinstance(error, openai.BadRequestError) and "temperature" in str(error.body)
-
-
-def _by_status(error: openai.APIStatusError) -> EndpointFailed:
-    status = error.status_code
-    if status in _REFUSED:
-        return EndpointRefused()
-    if status == _UNPAID or error.code == "insufficient_quota":
-        return EndpointUnpaid()
-    if status == _UNKNOWN:
-        return EndpointUnknownModel()
-    if status == _BUSY:
-        return EndpointBusy()
-    if status >= 500:
-        return EndpointBroken()
-    return EndpointFiltered() if _is_filter(error) else EndpointRejected()
-
-
-def _is_filter(error: openai.APIError) -> bool:
-    words = f"{error.code} {error.body}".lower()
-    return "content_filter" in words or "content_policy" in words or "data_inspection" in words
 
 
 def _retry_after(error: openai.APIStatusError) -> float:

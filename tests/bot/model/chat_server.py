@@ -231,6 +231,6 @@ def sends(bodies: Sequence[str]) -> Behaviour:
     return behave
 
 
-def gives(body: bytes, content_type: str = "text/html") -> Behaviour:
-    """Answers with a body that is no stream."""
-    return lambda reply, _request: reply.whole(200, body, Content_Type=content_type)
+def gives(body: bytes, content_type: str = "text/html", status: int = 200) -> Behaviour:
+    """Answers with a body as it is."""
+    return lambda reply, _request: reply.whole(status, body, Content_Type=content_type)

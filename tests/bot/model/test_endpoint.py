@@ -1,9 +1,11 @@
 """The endpoint against a server that speaks the real protocol, well and badly."""
 
 import asyncio
+import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessageChunk
@@ -15,11 +17,13 @@ from bot.errors import (
     EndpointCut,
     EndpointFailed,
     EndpointFiltered,
+    EndpointNotFound,
     EndpointOdd,
     EndpointRefused,
     EndpointRejected,
     EndpointSilent,
     EndpointSlow,
+    EndpointTooLong,
     EndpointUnknownModel,
     EndpointUnpaid,
     EndpointUnreachable,
@@ -33,6 +37,7 @@ from tests.bot.model.chat_server import (
     KEY,
     Behaviour,
     ChatServer,
+    Request,
     counts,
     cuts,
     drips,
@@ -96,16 +101,15 @@ def test_the_prompt_the_key_and_the_temperature_are_sent(server: ChatServer) -> 
         (refuses(403), EndpointRefused),
         (refuses(402), EndpointUnpaid),
         (refuses(429, code="insufficient_quota"), EndpointUnpaid),
-        (refuses(404), EndpointUnknownModel),
+        (refuses(404), EndpointNotFound),
         (refuses(429, Retry_After="3600"), EndpointBusy),
         (refuses(429, Retry_After="Fri, 31 Dec 2100 23:59:59 GMT"), EndpointBusy),
-        (refuses(400), EndpointRejected),
-        (refuses(413), EndpointRejected),
+        (refuses(413), EndpointTooLong),
         (refuses(400, code="content_filter"), EndpointFiltered),
         (says("好", "content_filter"), EndpointFiltered),
         (cuts("云溪县"), EndpointCut),
         (cuts("云溪县", reset=True), EndpointCut),
-        (sends(['{"choices":[{"index":0,"delta":{"content":"x"}}]}', "[DONE]"]), EndpointCut),
+        (sends([json.dumps({"choices": [{"delta": {"content": "立案。"}}]})]), EndpointCut),
         (says(""), EndpointSilent),
         (says(" \n "), EndpointSilent),
         (sends(['{"choices":null}']), EndpointSilent),
@@ -113,10 +117,10 @@ def test_the_prompt_the_key_and_the_temperature_are_sent(server: ChatServer) -> 
         (sends(["{not json"]), EndpointOdd),
         (sends(["[]"]), EndpointOdd),
         (sends(["null"]), EndpointOdd),
-        (sends(['{"choices":[{"delta":null}]}']), EndpointOdd),
+        (sends(['{"choices":[{"delta":null}]}']), EndpointSilent),
         (sends(["[" * 100_000]), EndpointOdd),
         (gives(b"<html>welcome</html>"), EndpointOdd),
-        (gives(b'{"choices":[]}', "application/json"), EndpointOdd),
+        (gives(b'{"choices":[]}', "application/json"), EndpointSilent),
     ],
 )
 def test_a_failure_is_told_for_what_it_is(
@@ -247,12 +251,226 @@ def test_what_began_is_not_begun_again(server: ChatServer) -> None:
     assert len(server.requests) == 1
 
 
-def test_a_model_with_a_temperature_of_its_own_is_given_that(server: ChatServer) -> None:
-    server.script = [refuses(400, message="Unsupported value: 'temperature'")]
+def takes_without(
+    part: Callable[[Request], bool], status: int, message: str, text: str = "好。"
+) -> Behaviour:
+    """Refuses a request that has a part, and answers one that has not."""
+    no, yes = refuses(status, message=message), says(text)
+    return lambda reply, request: (no if part(request) else yes)(reply, request)
+
+
+def has_temperature(request: Request) -> bool:
+    return "temperature" in request
+
+
+def has_system(request: Request) -> bool:
+    return any(message["role"] == "system" for message in request["messages"])
+
+
+def has_usage(request: Request) -> bool:
+    return "stream_options" in request
+
+
+def streams(request: Request) -> bool:
+    return request["stream"] is True
+
+
+@pytest.mark.parametrize(
+    ("part", "status", "message"),
+    [
+        (has_temperature, 400, "Unsupported value: 'temperature' does not support 0"),
+        (has_temperature, 422, "模型不支持这个采样参数"),
+        (has_temperature, 500, "`temperature` has to be a positive float"),
+        (has_temperature, 400, "bad"),
+        (has_system, 400, "Conversation roles must alternate"),
+        (has_system, 400, "so nicht"),
+        (has_usage, 400, "Unrecognized request argument supplied: stream_options"),
+        (has_usage, 422, "extra field"),
+        (streams, 400, "stream is not supported by this model"),
+        (streams, 400, "nein"),
+    ],
+)
+def test_a_part_that_an_endpoint_refuses_is_left_out_from_then_on(
+    server: ChatServer, part: Callable[[Request], bool], status: int, message: str
+) -> None:
+    server.always = takes_without(part, status, message)
     endpoint = endpoint_at(server.url)
-    for _ in range(2):
-        list(stream(endpoint))
-    assert [r["temperature"] for r in server.requests] == [0.0, 1.0, 1.0]
+    assert "".join(piece.text for piece in stream(endpoint)) == "好。"
+    asked = len(server.requests)
+    list(stream(endpoint))
+    assert len(server.requests) == asked + 1
+    assert all(part(request) for request in server.requests[:1])
+    assert not part(server.requests[-1])
+    told = "\n".join(message["content"] for message in server.requests[-1]["messages"])
+    assert all(m.text in told for m in PROMPT.template.format_messages(**VARIABLES))
+
+
+def test_several_parts_can_be_refused(server: ChatServer) -> None:
+    server.always = takes_without(
+        lambda request: has_temperature(request) or has_system(request), 400, "nein"
+    )
+    assert read_all(server) == ("好。", "stop")
+
+
+def test_who_refuses_every_form_is_told_by_what_it_said_first(server: ChatServer) -> None:
+    server.always = refuses(400)
+    with pytest.raises(EndpointRejected):
+        read_all(server)
+    assert len(server.requests) == 6
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "failure"),
+    [
+        (400, {"code": "Arrearage", "message": "Access denied"}, EndpointUnpaid),
+        (
+            403,
+            {"error": {"message": "额度不足", "code": "insufficient_user_quota"}},
+            EndpointUnpaid,
+        ),
+        (429, {"error": {"message": "余额不足，请充值。", "code": "1113"}}, EndpointUnpaid),
+        (200, {"error": {"message": "余额不足，请充值。", "code": "1113"}}, EndpointUnpaid),
+        (200, {"base_resp": {"status_code": 1008, "status_msg": "no"}}, EndpointUnpaid),
+        (
+            503,
+            {"error": {"message": "无渠道", "code": "model_not_found"}},
+            EndpointUnknownModel,
+        ),
+        (404, {"error": "model 'm' not found, try pulling it first"}, EndpointUnknownModel),
+        (400, {"detail": [{"msg": "The model does not exist."}]}, EndpointUnknownModel),
+        (400, {"error": {"message": "no", "code": "data_inspection_failed"}}, EndpointFiltered),
+        (400, {"error": {"message": "系统检测到敏感内容", "code": "1301"}}, EndpointFiltered),
+        (
+            400,
+            {"object": "error", "message": "This model's maximum context length is 2048 tokens."},
+            EndpointTooLong,
+        ),
+        (400, {"error": {"message": "Incorrect API key provided"}}, EndpointRefused),
+        (400, {"error": {"message": "API Key 无效", "type": "auth"}}, EndpointRefused),
+        (405, {"detail": "Method Not Allowed"}, EndpointNotFound),
+    ],
+)
+def test_what_is_wrong_is_read_from_the_vendors_own_code_and_words(
+    server: ChatServer, status: int, body: dict[str, Any], failure: type[EndpointFailed]
+) -> None:
+    server.always = gives(json.dumps(body).encode(), "application/json", status)
+    with pytest.raises(EndpointFailed) as told:
+        read_all(server)
+    assert type(told.value) is failure
+    assert len(server.requests) == 1
+
+
+@pytest.mark.usefixtures("without_pauses")
+def test_an_error_in_place_of_an_answer_is_tried_again_if_it_passes(server: ChatServer) -> None:
+    busy = json.dumps({"code": 50000, "msg": "服务繁忙", "data": None}).encode()
+    server.script = [gives(busy, "application/json"), says("好。")]
+    assert read_all(server) == ("好。", "stop")
+
+
+def chunk(text: str | None, finish: str | None = None) -> str:
+    choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+    return json.dumps({"choices": [choice]}, ensure_ascii=False)
+
+
+def whole(text: str, finish: str | None = "stop") -> str:
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}}
+    return json.dumps({"choices": [choice | {"finish_reason": finish}]}, ensure_ascii=False)
+
+
+SAID = "立案*件，罚没*万元。"
+PIECES = [chunk(SAID[:4]), chunk(SAID[4:])]
+GROWING = [chunk(SAID[:n]) for n in range(2, len(SAID) + 1)]
+PARTS = json.dumps({"choices": [{"delta": {"content": [{"type": "text", "text": SAID}]}}]})
+ERROR = json.dumps({"error": {"message": "upstream", "code": "do_request_failed"}})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"".join(f"data: {data}\n\n".encode() for data in bodies)
+        for bodies in (
+            [*PIECES, "[DONE]"],
+            [*PIECES, "[done]"],
+            [*PIECES, chunk(None, "stop")],
+            [": keepalive", "", "ping", *PIECES, "[DONE]"],
+            [
+                '{"type":"ping"}',
+                '{"choices":null}',
+                '{"choices":[{"delta":null}]}',
+                *PIECES,
+                "[DONE]",
+            ],
+            [*PIECES, chunk(None, "eos"), "[DONE]", '{"request_id":"x","cost":0.1}'],
+            [chunk(SAID[:4], "null"), chunk(SAID[4:], ""), "[DONE]"],
+            [PARTS, "[DONE]"],
+            [whole(SAID), "[DONE]"],
+            [*PIECES, whole(SAID), "[DONE]"],
+            [*GROWING, "[DONE]"],
+        )
+    ]
+    + [
+        whole(SAID).encode(),
+        whole(SAID, None).encode(),
+        json.dumps(json.loads(whole(SAID)), indent=2).encode(),
+        b"\xef\xbb\xbf" + "".join(f"data: {data}\n\n" for data in [*PIECES, "[DONE]"]).encode(),
+        "".join(f"data:{data}\r\n\r\n" for data in [*PIECES, "[DONE]"]).encode(),
+        "".join(f"data: {data}\n" for data in [*PIECES, "[DONE]"]).encode(),
+        "".join(f"{data}\n" for data in PIECES).encode(),
+        f"data: {{\ndata: {PIECES[0][1:]}\n\ndata: {PIECES[1]}\n\ndata: [DONE]".encode(),
+    ],
+)
+def test_an_answer_is_read_in_whatever_form_it_comes(server: ChatServer, body: bytes) -> None:
+    server.always = gives(body, "text/event-stream; charset=iso-8859-1")
+    assert read_all(server) == (SAID, "stop")
+
+
+def test_an_error_behind_a_beginning_is_told(server: ChatServer) -> None:
+    server.always = sends([chunk("立案"), ERROR])
+    with pytest.raises(EndpointBroken):
+        read_all(server)
+
+
+def test_a_lost_piece_is_not_passed_over(server: ChatServer) -> None:
+    server.always = sends([chunk("合格率9"), '{"choices":[{"delta":{"con', chunk("9%。"), "[DONE]"])
+    with pytest.raises(EndpointOdd):
+        read_all(server)
+
+
+def test_a_text_that_repeats_itself_is_not_taken_for_one_that_grows(server: ChatServer) -> None:
+    server.always = sends([chunk("1"), chunk("11"), chunk("1"), chunk("件。"), "[DONE]"])
+    assert read_all(server)[0] == "1111件。"
+
+
+@pytest.mark.parametrize(
+    ("text", "finish", "read"),
+    [
+        ("立案*件[1]。", "length", "stop"),
+        ("立案*件[1]。罚没", "max_tokens", "length"),
+        ("立案*件[1]。", "end_turn", "stop"),
+    ],
+)
+def test_a_length_that_cut_nothing_off_cuts_nothing(
+    server: ChatServer, text: str, finish: str, read: str
+) -> None:
+    server.always = says(text, finish)
+    assert read_all(server) == (text, read)
+
+
+@pytest.mark.parametrize("finish", ["sensitive", "SAFETY"])
+def test_a_filter_is_known_by_any_of_its_names(server: ChatServer, finish: str) -> None:
+    server.always = says("立案*件。", finish)
+    with pytest.raises(EndpointFiltered):
+        read_all(server)
+
+
+def test_the_tokens_that_a_server_counts_come_with_the_end(server: ChatServer) -> None:
+    usage = {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}
+    counted = json.dumps({"choices": [], "usage": usage})
+    server.always = sends([*PIECES, chunk(None, "stop"), counted, "[DONE]"])
+    last = list(stream(endpoint_at(server.url)))[-1]
+    assert last.usage_metadata
+    assert last.usage_metadata["input_tokens"] == 7
+    assert server.requests[0]["stream_options"] == {"include_usage": True}
 
 
 def test_thinking_in_a_field_of_its_own_is_no_part_of_the_text(server: ChatServer) -> None:
