@@ -713,35 +713,17 @@ def read_scope(
     unknown = [b.wording for b in bureaus if not b.names]
     names = {name for mention in bureaus for name in mention.names}
     of_bureaus = [r for r in reports if r.bureau and r.bureau.name in names] if bureaus else reports
-    whole, plans, by_wording = list(of_bureaus), list[KnownReport](), list[KnownReport]()
-    instead: list[tuple[str, str]] = []
-    telling: frozenset[str] = frozenset()
-    if periods:
-        whole = []
-        for mentions, own in pairs:
-            mine = [r for r in of_bureaus if not mentions or _is_one_of(r, mentions)]
-            of_periods, planning = _reports_of(own, mine)
-            whole += of_periods
-            plans += planning
-            missing = _missing_wordings(mentions, own, mine)
-            told = _told_beside(own, of_periods, tells)
-            missing = [m for m in missing if m not in told]
-            if len(bureaus) > 1 and not any(_says_year(question, p) for p in own):
-                others = _same_year(mentions, own, mine, whole)
-                whole += others
-                instead += [(_wording_of(r, own), str(r.period)) for r in others]
-                served = {r.bureau for r in others}
-                missing = [m for m in missing if not _is_any_of(m, mentions, served)]
-            unknown += missing
-            lacking = [
-                r.id
-                for r in (mine if missing else _reports_after(own, mine))
-                if r not in of_periods
-            ]
-            for year in {p.year for p in own if p.year and lacking}:
-                telling |= tells(year, lacking)
-        by_wording = _reports_writing(question, periods, of_bureaus, occurs)
-        unknown = [] if by_wording and not whole and not plans else unknown
+    found_of = [
+        _reports_of_pair(question, pair, of_bureaus, tells, alone=len(bureaus) <= 1)
+        for pair in pairs
+        if periods
+    ]
+    whole = [r for one in found_of for r in one.whole] if periods else list(of_bureaus)
+    plans = [r for one in found_of for r in one.plans]
+    unknown += [wording for one in found_of for wording in one.unknown]
+    telling = frozenset(key for one in found_of for key in one.telling)
+    by_wording = _reports_writing(question, periods, of_bureaus, occurs) if periods else []
+    unknown = [] if by_wording and not whole and not plans else unknown
     if latest := words.latest.search(question):
         whole, plans = _latest_of(whole), []
     ids = frozenset(r.id for r in (*whole, *by_wording))
@@ -762,10 +744,48 @@ def read_scope(
         ),
         by_wording=frozenset(r.id for r in by_wording) - {r.id for r in whole},
         pairs=tuple(pairs),
-        instead=tuple(instead),
+        instead=tuple(instead for one in found_of for instead in one.instead),
         telling=telling - ids,
         assumed_year=assumed if any(p.relative for p in periods) else None,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _PairReports:
+    """The reports of some bureaus named with some periods; the fields are those of ``Scope``."""
+
+    whole: tuple[KnownReport, ...]
+    plans: tuple[KnownReport, ...]
+    unknown: tuple[str, ...]
+    instead: tuple[tuple[str, str], ...]
+    telling: frozenset[str]
+
+
+def _reports_of_pair(
+    question: str, pair: MentionPair, reports: Sequence[KnownReport], tells: Tells, *, alone: bool
+) -> _PairReports:
+    """What the store holds of one pair; ``alone``: no bureaus are put side by side."""
+    mentions, periods = pair
+    mine = [r for r in reports if not mentions or _is_one_of(r, mentions)]
+    whole, plans = _reports_of(periods, mine)
+    missing = _missing_wordings(mentions, periods, mine)
+    told = _told_beside(periods, whole, tells)
+    missing = [m for m in missing if m not in told]
+    others: list[KnownReport] = []
+    if not alone and not any(_says_year(question, p) for p in periods):
+        others = _same_year(mentions, periods, mine, whole)
+        served = {r.bureau for r in others}
+        missing = [m for m in missing if not _is_any_of(m, mentions, served)]
+    after = mine if missing else _reports_after(periods, mine)
+    lacking = [r.id for r in after if r not in whole]
+    years = {p.year for p in periods if p.year and lacking}
+    return _PairReports(
+        (*whole, *others),
+        tuple(plans),
+        tuple(missing),
+        tuple((_wording_of(r, periods), str(r.period)) for r in others),
+        frozenset(key for year in years for key in tells(year, lacking)),
+    )
 
 
 def _joints(question: str, periods: Sequence[QuestionPeriod]) -> Iterator[Span]:
