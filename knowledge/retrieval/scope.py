@@ -713,11 +713,11 @@ def read_scope(
     unknown = [b.wording for b in bureaus if not b.names]
     names = {name for mention in bureaus for name in mention.names}
     of_bureaus = [r for r in reports if r.bureau and r.bureau.name in names] if bureaus else reports
-    found_of = [
-        _reports_of_pair(question, pair, of_bureaus, tells, alone=len(bureaus) <= 1)
-        for pair in pairs
-        if periods
-    ]
+    found_of: list[_PairReports] = []
+    for pair in pairs if periods else ():
+        before = [r for one in found_of for r in one.whole]
+        beside = before if len(bureaus) > 1 else None
+        found_of.append(_reports_of_pair(question, pair, of_bureaus, tells, beside))
     whole = [r for one in found_of for r in one.whole] if periods else list(of_bureaus)
     plans = [r for one in found_of for r in one.plans]
     unknown += [wording for one in found_of for wording in one.unknown]
@@ -762,9 +762,16 @@ class _PairReports:
 
 
 def _reports_of_pair(
-    question: str, pair: MentionPair, reports: Sequence[KnownReport], tells: Tells, *, alone: bool
+    question: str,
+    pair: MentionPair,
+    reports: Sequence[KnownReport],
+    tells: Tells,
+    beside: Sequence[KnownReport] | None,
 ) -> _PairReports:
-    """What the store holds of one pair; ``alone``: no bureaus are put side by side."""
+    """What the store holds of one pair.
+
+    ``beside`` are the reports of the pairs before it, None where no bureaus are compared.
+    """
     mentions, periods = pair
     mine = [r for r in reports if not mentions or _is_one_of(r, mentions)]
     whole, plans = _reports_of(periods, mine)
@@ -772,8 +779,8 @@ def _reports_of_pair(
     told = _told_beside(periods, whole, tells)
     missing = [m for m in missing if m not in told]
     others: list[KnownReport] = []
-    if not alone and not any(_says_year(question, p) for p in periods):
-        others = _same_year(mentions, periods, mine, whole)
+    if beside is not None and not any(_says_year(question, p) for p in periods):
+        others = _same_year(mentions, periods, mine, [*beside, *whole])
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
     after = mine if missing else _reports_after(periods, mine)
