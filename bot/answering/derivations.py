@@ -140,7 +140,7 @@ def _refusal(kind: DerivationKind, operands: _Operands) -> str:
     masked = [m.placed.wording for m in matches if m.statement.figure.masked]
     if masked:
         return say("derived.masked", figures="、".join(masked), marks=marks)
-    if len({m.statement.figure.unit for m in matches}) > 1:
+    if len({_like_unit(m) for m in matches}) > 1:
         return say("derived.units", marks=marks)
     if kind is DerivationKind.TOTAL and matches[0].statement.quantity is Quantity.RATE:
         return say("derived.rates", marks=marks)
@@ -186,8 +186,7 @@ def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
     longest = [m for m, period in zip(known, parts, strict=True) if period and not period.part]
     known = longest if len(longest) > 1 else known
     operands = _cite(matches, notes)
-    units = {_BRACKET.sub("", m.statement.figure.unit) for m in known}  # 台 and 台（套）
-    if len(known) < 2 or len(units) > 1:
+    if len(known) < 2 or len({_like_unit(m) for m in known}) > 1:
         return say("answer.not_ranked")
     ordered = sorted(
         known, key=lambda m: m.statement.figure.value or Decimal(0), reverse=not lowest
@@ -226,6 +225,12 @@ def rank_things(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> 
     )
     hidden = "、".join(m.placed.wording for m in matches if m not in known)
     return line + (say("derived.unranked", who=hidden) if hidden else "")
+
+
+def _like_unit(match: Match) -> str:
+    """A unit as one of those that count the same: 台 of 台（套）, 家 of 户."""
+    unit = _BRACKET.sub("", match.statement.figure.unit)
+    return "家" if unit == "户" else unit
 
 
 def _whose(match: Match) -> str:

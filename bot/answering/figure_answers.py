@@ -49,9 +49,10 @@ from bot.wording import say
 from knowledge.lexicon import normalise
 from knowledge.library import Library
 from knowledge.models import Quantity, Report, Statement, StatementKind
-from knowledge.retrieval.question import Ask, substance
+from knowledge.retrieval.question import Ask, substance, words_of_ask
 from knowledge.retrieval.scope import QuestionPeriod
 from knowledge.understanding.figures import find_figures
+from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import holds, sum_words
@@ -185,6 +186,10 @@ class _FigureWriter:
             beside = _beside(found, placed)
             told = self._matches(ask, placed)
             told = [m for m in told if m.placed in beside] or told
+            if all(m.off_line for m in told):
+                known = self._of_indicator(ask, placed)
+                more = {m.statement for m in known} - {m.statement for m in told}
+                told = known if more else told
             if not told and not ask.things and beside:
                 told = self._matches(replace(ask, carried=()), beside)
             bare = all(t.word in measures().optional for t in ask.terms)
@@ -192,6 +197,22 @@ class _FigureWriter:
                 told = _only_of_unit(ask.unit, beside)
             found.append(tuple(told))
         return AskedReport(placed, tuple(found))
+
+    def _of_indicator(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+        """What a report tells of the indicator of the ledger that is asked for by its name."""
+        catalogue = indicator_catalogue()
+        asked = catalogue.named(words_of_ask(ask.wording).replace(" ", ""))
+        planned = placed and placed[0].report.id in self._question.scope.plan_only
+        if not asked or planned:
+            return []
+        return [
+            Match(p, (p.statement.subject,))
+            for p in self._of_periods(placed)
+            if p.statement.role is not StatementKind.PLAN
+            and is_asked_amount(ask, p.statement)
+            and not catalogue.is_part(p.statement)
+            and catalogue.find(p.statement, p.report.text) in asked
+        ]
 
     def _ask_items(self) -> list[AskedReport]:
         """The reports asked for each thing of a list apart; empty where that finds nothing more."""
@@ -408,7 +429,9 @@ class _FigureWriter:
         if not self._question.ranks:
             return done
         exact = [m for m in done if not m.extras]
-        return [m for m in exact if not m.off_line] or exact
+        in_line = [m for m in exact if not m.off_line]
+        rest = [m for m in done if not m.off_line and m.statement.quantity is Quantity.RATE]
+        return in_line if len(in_line) > 1 else rest if len(rest) > 1 else in_line or exact
 
     def _in_order(self, firsts: Sequence[Match]) -> list[Match]:
         """One statement a report, the earlier period first."""
@@ -691,6 +714,8 @@ def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list
     ]
     best = max(of_thing, key=nearness, default=None)
     if best is None or nearness(best)[0] * _PAIR < max(len(things), 1):
+        return []
+    if nearness(best)[1] * _PAIR < len(ask.subject):
         return []
     same = [p for p in placed if p.statement.sentence == best.statement.sentence]
     return [p for p in same if nearness(p) == nearness(best)][:_MOST_BESIDE]

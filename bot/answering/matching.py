@@ -31,6 +31,7 @@ _PAIR = 2
 _LONGEST_BARE = 3
 _BARE = ("各", "都", "有", "了", "的", "是", "共", "分别")
 _HOW_MANY = re.compile(r"多少|几")
+_PER = re.compile(r"每[百千万]?[人户件家]|人均|户均")
 _LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
 _AROUND = " \u3000，,。？?！!、的呢"
 _PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
@@ -522,6 +523,12 @@ def speaks_of(ask: FigureAsk, one: PlacedStatement) -> bool:
 def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     """Whether a statement's kind of amount and unit are those asked for."""
     if statement.quantity not in ask.quantities:
+        return False
+    if (
+        not statement.figure.unit
+        and _PER.search(statement.subject)
+        and not _PER.search(ask.wording)
+    ):
         return False
     of_one_unit = ask.quantities in ({Quantity.MONEY}, {Quantity.CHANGE})
     if of_one_unit and ask.unit not in _FOREIGN:

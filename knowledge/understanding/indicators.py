@@ -144,11 +144,15 @@ class IndicatorCatalogue(Vocabulary):
 
         Empty where there is none.
         """
-        typed = self.spell(_PUNCTUATION.sub("", words))
-        same = [i for i in self.indicator if typed in map(self.spell, i.names)]
+        typed, same = self.spell(_PUNCTUATION.sub("", words)), self.named(words)
         if same or len(typed) < _SHORTEST:
-            return tuple(same)
+            return same
         return tuple(i for i in self.indicator if any(typed in self.spell(n) for n in i.names))
+
+    def named(self, words: str) -> tuple[Indicator, ...]:
+        """The indicators of just this name."""
+        typed = self.spell(_PUNCTUATION.sub("", words))
+        return tuple(i for i in self.indicator if typed in map(self.spell, i.names))
 
     def spell(self, words: str) -> str:
         """Words with the spellings that the ledger uses."""
