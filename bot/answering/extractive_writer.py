@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.answering.concepts import Concept, concepts_of, coverage
-from bot.answering.figure_answers import answer_figures
+from bot.answering.figure_answers import FigureAnswer, answer_figures, says_masked
 from bot.answering.session import Retrieval, report_label
 from bot.answers import Answer, AnswerStatus, Footnotes, Quote
 from bot.checking.statements import renumber_marks
@@ -156,41 +156,73 @@ class ExtractiveWriter:
         return _AnswerWriter(self._library, retrieval).answer()
 
     def complete(self, answer: Answer, retrieval: Retrieval) -> Answer:
-        """A model's answer, or the reports' own where nothing of it stands.
+        """A model's answer, or the reports' own where nothing of it stands or answers.
 
-        Where a question is for figures and a model's answer leaves out what the reports state of
-        just that, or gives others for what they do not state, theirs comes first.
+        Where a question is for figures and a model's answer leaves out some that the reports state
+        of just that, or gives others for what they do not state, theirs comes first. Where it
+        rests on little of what answers any other question, theirs follows.
         """
+        own = self.answer(retrieval)
         if answer.status is AnswerStatus.NOT_FOUND:
-            return _in_place_of(answer, self.answer(retrieval))
-        if retrieval.question.wants is not Wants.FIGURE:
+            overlooked = "" if own.status is AnswerStatus.NOT_FOUND else "overlooked"
+            return _in_place_of(answer, own, "unsound" if answer.struck else overlooked)
+        if retrieval.question.wants is Wants.FIGURE:
+            found = answer_figures(self._library, retrieval, Footnotes())
+            lacking = found.lacking or not found.matches or bool(retrieval.question.also)
+            return _with_figures(answer, own, found, lacking=lacking)
+        if own.status is AnswerStatus.NOT_FOUND or _rests_on(answer, own):
             return answer
-        told = answer_figures(self._library, retrieval, Footnotes())
-        if told.matches and told.is_told_in(answer.text):
-            return answer
-        return _put_before(self.answer(retrieval), answer)
+        return _join(answer, own, "own_words", answer.status)
 
 
-def _in_place_of(answer: Answer, own: Answer) -> Answer:
-    """The reports' own answer for a model's of which nothing stands, with a line that says so."""
-    if not answer.struck and own.status is AnswerStatus.NOT_FOUND:
+def _with_figures(answer: Answer, own: Answer, found: FigureAnswer, *, lacking: bool) -> Answer:
+    """A model's answer that tells all figures found; else the reports' own, and what it tells.
+
+    ``lacking``: figures are not all that is asked, or not all of it was found.
+    """
+    told = found.share_told_in(answer.text)
+    if not (told or lacking):
+        return _in_place_of(answer, own, "beside")
+    if lacking or told < 1:
+        return _join(own, answer, "besides", own.status)
+    if any(m.statement.figure.masked for m in found.matches) and not says_masked(answer.text):
+        answer = replace(answer, text=f"{answer.text}\n{say('answer.hidden')}")
+    return replace(answer, status=own.status)
+
+
+def _in_place_of(answer: Answer, own: Answer, why: str) -> Answer:
+    """The reports' own answer for a model's, with a line that says ``why``, if that is given."""
+    if not why:
         return replace(answer, text=own.text, citations=own.citations)
-    notice = say("answer.unsound" if answer.struck else "answer.overlooked")
+    notice = say(f"answer.{why}")
     return replace(
         own, struck=answer.struck, prompts=answer.prompts, model=answer.model, notice=notice
     )
 
 
-def _put_before(own: Answer, answer: Answer) -> Answer:
-    """The reports' own answer, and behind it what a model wrote, under the same numbers."""
+def _join(first: Answer, second: Answer, between: str, status: AnswerStatus) -> Answer:
+    """An answer of a model's and the reports' own as one, the quotes numbered through."""
     notes = Footnotes()
-    for citation in own.citations:
+    for citation in first.citations:
         notes.number(citation.quote)
-    marks = {citation.n: notes.cite(citation.quote) for citation in answer.citations}
-    text = "\n".join([own.text, say("answer.besides"), renumber_marks(answer.text, marks)])
+    marks = {citation.n: notes.cite(citation.quote) for citation in second.citations}
+    text = "\n".join([first.text, say(f"answer.{between}"), renumber_marks(second.text, marks)])
+    written, own = (second, first) if first.writer == ExtractiveWriter.name else (first, second)
     return replace(
-        answer, text=text, status=own.status, citations=notes.citations(), derived=own.derived
+        written, text=text, status=status, citations=notes.citations(), derived=own.derived
     )
+
+
+def _rests_on(answer: Answer, own: Answer) -> bool:
+    """Whether an answer quotes at least half of what another quotes."""
+    quotes = [citation.quote for citation in answer.citations]
+    shared = sum(any(_overlap(c.quote, quote) for quote in quotes) for c in own.citations)
+    return shared * 2 >= len(own.citations)
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    within = one.span.start < other.span.end and other.span.start < one.span.end
+    return within and one.report.id == other.report.id
 
 
 class _AnswerWriter:

@@ -93,30 +93,35 @@ class AskedReport:
 
 @dataclass(frozen=True, slots=True)
 class FigureAnswer:
-    """The lines of an answer, the statements that they tell, and what was worked out."""
+    """The lines of an answer, the statements that they tell, and what was worked out.
+
+    ``lacking``: some line says what is not stated, or how figures compare.
+    """
 
     lines: tuple[str, ...]
     matches: tuple[Match, ...]
     derived: tuple[Derivation, ...] = ()
+    lacking: bool = False
 
     @property
     def masked(self) -> bool:
         """Whether nothing but masked figures is told."""
         return all(m.statement.figure.masked for m in self.matches)
 
-    def is_told_in(self, text: str) -> bool:
-        """Whether a text tells what was worked out, and of each report one figure of each kind."""
+    def share_told_in(self, text: str) -> float:
+        """How much of what was found and worked out a text tells; 1 is all."""
         told = find_figures(text)
-        hidden = any(f.masked for f in told) or bool(grounding_words().concealed.search(text))
-        values = {(f.value, f.unit) for f in told}
-        kinds: dict[object, bool] = {}
-        for match in self.matches:
-            stated = match.statement
-            figure, kind = stated.figure, (match.placed.report.id, stated.quantity)
-            tells = hidden if figure.masked else (figure.value, figure.unit) in values
-            kinds[kind, figure.unit] = tells or kinds.get((kind, figure.unit), False)
-        worked_out = ((one.value, one.unit) in values for one in self.derived)
-        return all(kinds.values()) and all(worked_out)
+        hidden = any(f.masked for f in told) or says_masked(text)
+        values = {(figure.value, figure.unit) for figure in told}
+        found = (match.statement.figure for match in self.matches)
+        stated = [hidden if f.masked else (f.value, f.unit) in values for f in found]
+        stated += [(one.value, one.unit) in values for one in self.derived]
+        return sum(stated) / max(1, len(stated))
+
+
+def says_masked(text: str) -> bool:
+    """Whether a text says in words that something is hidden."""
+    return bool(grounding_words().concealed.search(text))
 
 
 def answer_figures(library: Library, retrieval: Retrieval, notes: Footnotes) -> FigureAnswer:
@@ -168,7 +173,8 @@ class _FigureWriter:
         lines += [line for line, _ in derived]
         matches = tuple(m for one in answering for found in one.found for m in found)
         values = (*self._derived, *(derivation for _, derivation in derived if derivation))
-        return FigureAnswer(tuple(lines), matches, values)
+        lacking = bool(derived) or not all(map(all, (one.found for one in asked)))
+        return FigureAnswer(tuple(lines), matches, values, lacking)
 
     @property
     def _is_named(self) -> bool:
@@ -315,7 +321,7 @@ class _FigureWriter:
                     lines.append(self._line(placed[0].report, list(same)))
                 lines.append(line)
                 matches += told
-        return FigureAnswer(tuple(lines), tuple(matches))
+        return FigureAnswer(tuple(lines), tuple(matches), lacking=True)
 
     def _things_of(self, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What is ranked: the things that the question lists, or those of one sentence."""

@@ -100,8 +100,8 @@ class Assistant:
         if rewritten:
             question = self._library.read_question(rewritten, session.year)
             said = "\n".join([*history, previous.text])
-            if is_faithful(question, readings[-1], said):
-                return [question]
+            if is_faithful(question, readings[-1], said) and _keeps_scope(question, readings[0]):
+                return [question, *readings]
         return readings
 
     def _after(self, text: str, previous: Question | None, year: int) -> list[Question]:
@@ -250,6 +250,11 @@ def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
         and all(name in rewritten.text for name in own)
         and {str(period) for period in asked.scope.periods} <= periods
     )
+
+
+def _keeps_scope(rewritten: Question, read: Question) -> bool:
+    """Whether a rewriting names some bureau or period if the question has one."""
+    return bool(rewritten.scope.spans) or not read.scope.spans
 
 
 def _substance(core: str) -> str:

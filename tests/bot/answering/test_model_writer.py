@@ -267,16 +267,37 @@ def test_a_model_that_finds_nothing_where_nothing_is_is_believed(
     assert (answer.struck, answer.notice) == ((), "")
 
 
-def test_what_is_asked_comes_before_what_else_a_model_tells(
+def test_another_figure_than_the_one_asked_for_is_no_answer(
     server: ChatServer, model_assistant: Assistant, sample_library: Library
 ) -> None:
     server.always = writes(MORE)
     answer = model_assistant.ask(QUESTION)
     own = Assistant(sample_library).ask(QUESTION)
-    assert answer.text.startswith(f"{own.text}\n另外写到：\n共抽检1034批次")
+    assert answer.text == f"模型答的不是所问的数，改用报告原文作答：\n{own.text}"
+    assert answer.citations == own.citations
+
+
+def test_of_several_figures_asked_for_all_come_before_what_a_model_tells(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library
+) -> None:
+    question = "云溪县2023年食品抽检多少批次，合格率多少"
+    server.always = writes(TRUE)
+    answer, own = model_assistant.ask(question), Assistant(sample_library).ask(question)
+    assert answer.text.startswith(f"{own.text}\n另外写到：\n{TRUE.partition('[')[0]}")
     assert (answer.status, answer.writer) == (AnswerStatus.ANSWERED, "model")
     told = {int(n) for n in re.findall(r"\[(\d+)\]", answer.text)}
     assert told == {citation.n for citation in answer.citations}
+
+
+def test_a_true_sentence_beside_the_question_is_followed_by_what_answers(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library
+) -> None:
+    server.always = writes(TRUE)
+    question = "云溪县2023年存在哪些问题"
+    answer, own = model_assistant.ask(question), Assistant(sample_library).ask(question)
+    assert answer.text.startswith(TRUE.format(n=1) + "\n报告里与问题最近的原文：\n")
+    quotes = {citation.quote for citation in answer.citations}
+    assert {citation.quote for citation in own.citations} < quotes
 
 
 def test_a_near_figure_is_no_answer_to_what_no_report_states(
@@ -318,7 +339,9 @@ def test_markdown_is_taken_off_and_masks_are_not(
     assert model_assistant.ask(QUESTION).text == TRUE.format(n=1)
     told = "**区市场监管局2023年上半年检查零售药店*家、医疗机构*家[{n}]。"
     server.always = writes(told, words="零售药店*家")
-    assert model_assistant.ask(MASKED).text == told.format(n=1)
+    answer = model_assistant.ask(MASKED)
+    assert answer.status is AnswerStatus.MASKED
+    assert answer.text == told.format(n=1) + "\n（写作 * 的，原文已隐去。）"
 
 
 # -- as it is written
