@@ -1,21 +1,22 @@
 """The embedder behind an OpenAI-compatible endpoint; the only file here that knows it."""
 
+import base64
 from collections.abc import Sequence
 from functools import cached_property
 from urllib.parse import urlsplit
 
 import numpy as np
 import openai
-from langchain_openai import OpenAIEmbeddings
 from openai.types import CreateEmbeddingResponse
-from pydantic import SecretStr
 
 from knowledge.errors import EmbeddingFailed
 from knowledge.storage.protocols import Vectors
 
 _BATCH = 64
 _RETRIES = 2
-_TOO_MUCH = frozenset({400, 413, 422})
+_MAY_DO = frozenset({400, 413, 422, 500})
+"""What endpoints answer to more than they take, where fewer or shorter texts may do."""
+_SHORTEST_SPLIT = 200  # characters; no endpoint takes less
 _ODD = (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError)
 
 
@@ -28,8 +29,12 @@ def is_http_address(url: str) -> bool:
         return False
 
 
-class _TooManyTexts(Exception):
-    """The endpoint may take fewer texts at once: some take ten, others thousands."""
+class _Refused(Exception):
+    """The endpoint may take fewer texts at once, or shorter ones: some take ten, or 512 tokens."""
+
+    def __init__(self, failure: EmbeddingFailed) -> None:
+        super().__init__()
+        self.failure = failure
 
 
 class EndpointEmbedder:
@@ -37,10 +42,11 @@ class EndpointEmbedder:
 
     def __init__(self, model: str, key: str, base_url: str, timeout: float) -> None:
         self._model = model
-        self._key = SecretStr(key)
+        self._key = key
         self._base_url = base_url
         self._timeout = timeout
         self._batch = _BATCH
+        self._options = {"encoding_format": "float"}
 
     @property
     def name(self) -> str:
@@ -48,62 +54,93 @@ class EndpointEmbedder:
         return self._model
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors; raises EmbeddingFailed with what the endpoint's fault means."""
+        """Unit vectors; raises EmbeddingFailed with what the endpoint's fault means.
+
+        A text that is longer than the endpoint takes has the mean of its halves' vectors.
+        """
         batches: list[Vectors] = []
         done = 0
         while done < len(texts):
+            batch = list(texts[done : done + self._batch])
             try:
-                batches.append(self._embed_batch(list(texts[done : done + self._batch])))
-            except _TooManyTexts:
-                self._batch = (min(self._batch, len(texts) - done) + 1) // 2
-            else:
-                done += len(batches[-1])
+                batches.append(self._embed_batch(batch))
+            except _Refused as refused:
+                if len(batch) > 1:
+                    self._batch = (len(batch) + 1) // 2
+                    continue
+                batches.append(self._embed_halves(batch[0], refused))
+            done += len(batches[-1])
         if len({batch.shape[1] for batch in batches}) > 1:
             raise EmbeddingFailed(reason="返回的向量维数前后不一")
         return np.concatenate(batches) if batches else np.zeros((0, 0), dtype=np.float32)
 
+    def _embed_halves(self, text: str, refused: _Refused) -> Vectors:
+        if len(text) < _SHORTEST_SPLIT:
+            raise refused.failure from refused
+        middle = len(text) // 2
+        mean = self.embed([text[:middle], text[middle:]]).mean(axis=0, keepdims=True)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
     def _embed_batch(self, texts: list[str]) -> Vectors:
+        """The vectors of texts sent at once; what an endpoint does not know is left out."""
         try:
-            # not embed_documents, which passes over the numbers that tell whose a vector is
-            response = self._client.client.create(
-                input=texts, model=self._model, encoding_format="float"
-            )
+            return self._request(texts, self._options)
+        except _Refused:
+            if not self._options:
+                raise
+            vectors = self._request(texts, {})
+            self._options = {}
+            return vectors
+
+    def _request(self, texts: list[str], options: dict[str, str]) -> Vectors:
+        """The vectors that the endpoint gives; raises EmbeddingFailed or _Refused."""
+        body = {"input": texts, "model": self._model} | options
+        try:
+            # not embeddings.create, which always names a format, and some endpoints know none
+            response = self._client.post("/embeddings", cast_to=CreateEmbeddingResponse, body=body)
             return _unit_vectors(response, len(texts))
         except openai.APITimeoutError as error:
             raise EmbeddingFailed(reason="超时没有回应") from error
         except openai.APIConnectionError as error:
             raise EmbeddingFailed(reason="连不上") from error
         except openai.APIStatusError as error:
-            if error.status_code in _TOO_MUCH and len(texts) > 1:
-                raise _TooManyTexts from error
-            raise EmbeddingFailed(reason=f"返回错误 {error.status_code}") from error
+            failure = EmbeddingFailed(reason=f"返回错误 {error.status_code}")
+            raise (_Refused(failure) if error.status_code in _MAY_DO else failure) from error
         except _ODD as error:
             raise EmbeddingFailed(reason="返回的内容看不懂") from error
 
     @cached_property
-    def _client(self) -> OpenAIEmbeddings:
+    def _client(self) -> openai.OpenAI:
         if self._base_url and not is_http_address(self._base_url):
             raise EmbeddingFailed(reason="接口地址写得不对")
-        return OpenAIEmbeddings(
-            model=self._model,
-            openai_api_key=self._key,
-            openai_api_base=self._base_url or None,
-            request_timeout=self._timeout,
+        return openai.OpenAI(
+            api_key=self._key,
+            base_url=self._base_url or None,
+            timeout=self._timeout,
             max_retries=_RETRIES,
         )
 
 
 def _unit_vectors(response: CreateEmbeddingResponse, count: int) -> Vectors:
-    """The response's vectors as unit vectors; raises EmbeddingFailed unless there are ``count``."""
+    """The response's vectors as unit vectors; raises EmbeddingFailed, _Refused for too few."""
     data = response.data
     if {item.index for item in data} == set(range(count)):
         data = sorted(data, key=lambda item: item.index)
-    if not all(isinstance(item.embedding, list) for item in data):
+    if len(data) != count:
+        raise _Refused(EmbeddingFailed(reason="返回的向量数目不对"))
+    matrix = np.asarray([_numbers(item.embedding) for item in data], dtype=np.float32)
+    if matrix.ndim != 2 or not matrix.shape[1]:
         raise EmbeddingFailed(reason="返回的内容看不懂")
-    matrix = np.asarray([item.embedding for item in data], dtype=np.float32)
-    if matrix.ndim != 2 or len(matrix) != count or not matrix.shape[1]:
-        raise EmbeddingFailed(reason="返回的向量数目不对")
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     if not np.isfinite(norms).all() or not norms.all():
         raise EmbeddingFailed(reason="返回的向量不能用")
     return np.asarray(matrix / norms, dtype=np.float32)
+
+
+def _numbers(embedding: object) -> object:
+    """A vector's numbers; some endpoints send them as Base64 of single floats, asked or not."""
+    if isinstance(embedding, str):
+        return np.frombuffer(base64.b64decode(embedding, validate=True), dtype="<f4")
+    if not isinstance(embedding, list):
+        raise TypeError
+    return embedding

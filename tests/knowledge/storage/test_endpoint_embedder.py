@@ -1,5 +1,6 @@
 """The embedder against a real HTTP server on the loopback."""
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -134,7 +135,7 @@ def test_many_texts_go_in_batches_and_keep_their_order(endpoint: Endpoint) -> No
     assert lengths == pytest.approx([len(t) for t in texts], rel=1e-5)
 
 
-@pytest.mark.parametrize("status", [400, 413, 422])
+@pytest.mark.parametrize("status", [400, 413, 422, 500])
 def test_an_endpoint_that_takes_few_texts_at_once_gets_fewer(
     endpoint: Endpoint, status: int
 ) -> None:
@@ -142,7 +143,7 @@ def test_an_endpoint_that_takes_few_texts_at_once_gets_fewer(
         few = len(request["input"]) <= 10
         return given(request) if few else (status, {"error": {"message": "batch size"}})
 
-    endpoint.script = [at_most_ten] * 40
+    endpoint.script = [at_most_ten] * 60
     embedder = EndpointEmbedder("text-embedding-x", KEY, endpoint.url, PATIENCE)
     texts = ["食" * (n + 1) for n in range(70)]
     vectors = embedder.embed(texts)
@@ -150,6 +151,49 @@ def test_an_endpoint_that_takes_few_texts_at_once_gets_fewer(
     asked = len(endpoint.requests)
     embedder.embed(texts[:8])
     assert len(endpoint.requests) == asked + 1
+
+
+@pytest.mark.parametrize("message", ["Unrecognized request argument: encoding_format", "nein"])
+def test_a_format_that_an_endpoint_does_not_know_is_left_out(
+    endpoint: Endpoint, message: str
+) -> None:
+    def knows_no_format(request: dict[str, Any]) -> Reply:
+        refused = "encoding_format" in request
+        return (400, {"error": {"message": message}}) if refused else given(request)
+
+    endpoint.script = [knows_no_format] * 4
+    embedder = EndpointEmbedder("text-embedding-x", KEY, endpoint.url, PATIENCE)
+    assert len(embedder.embed(["食品", "药品"])) == 2
+    assert len(embedder.embed(["食品", "药品"])) == 2
+    assert ["encoding_format" in r for r in endpoint.requests] == [True, False, False]
+
+
+def test_a_text_too_long_for_an_endpoint_has_the_mean_of_its_halves(endpoint: Endpoint) -> None:
+    def at_most_300(request: dict[str, Any]) -> Reply:
+        fits = all(len(text) <= 300 for text in request["input"])
+        return given(request) if fits else (400, {"error": {"message": "512 tokens"}})
+
+    endpoint.script = [at_most_300] * 30
+    embedder = EndpointEmbedder("text-embedding-x", KEY, endpoint.url, PATIENCE)
+    vectors = embedder.embed(["食" * 500, "药品"])
+    assert vectors == pytest.approx(embedder_at(endpoint.url).embed(["食" * 250, "药品"]), abs=1e-6)
+
+
+def test_an_endpoint_that_gives_fewer_vectors_gets_fewer_texts(endpoint: Endpoint) -> None:
+    def loses_one(request: dict[str, Any]) -> Reply:
+        return _short(request) if len(request["input"]) > 1 else given(request)
+
+    endpoint.script = [loses_one] * 10
+    embedder = EndpointEmbedder("text-embedding-x", KEY, endpoint.url, PATIENCE)
+    vectors = embedder.embed(["食", "药品"])
+    assert vectors[:, 0] / vectors[:, 1] == pytest.approx([1, 2])
+
+
+def test_vectors_in_base64_are_read(endpoint: Endpoint) -> None:
+    written = base64.b64encode(np.array([3.0, 4.0], dtype="<f4").tobytes()).decode()
+    endpoint.script = [_with_vectors(written)]
+    vectors = EndpointEmbedder("m", KEY, endpoint.url, PATIENCE).embed(["食品"])
+    assert vectors == pytest.approx(np.array([[0.6, 0.8]]))
 
 
 def test_no_text_needs_no_endpoint(endpoint: Endpoint) -> None:
@@ -168,13 +212,14 @@ def test_a_fault_that_passes_is_tried_again(endpoint: Endpoint, status: int) -> 
     assert len(endpoint.requests) == 3
 
 
-@pytest.mark.parametrize(("status", "requests"), [(401, 1), (404, 1), (400, 1), (429, 3), (500, 3)])
+@pytest.mark.parametrize(("status", "requests"), [(401, 1), (404, 1), (400, 2), (429, 3), (500, 6)])
 def test_a_fault_that_stays_is_told_with_its_number(
     endpoint: Endpoint, status: int, requests: int
 ) -> None:
     message = {"error": {"message": f"Incorrect API key provided: {KEY}"}}
-    endpoint.script = [lambda _: (status, message)] * 5
-    assert str(status) in failure_of(embedder_at(endpoint.url), ["食品"])
+    endpoint.script = [lambda _: (status, message)] * 6
+    embedder = EndpointEmbedder("text-embedding-x", KEY, endpoint.url, PATIENCE)
+    assert str(status) in failure_of(embedder, ["食品"])
     assert len(endpoint.requests) == requests
 
 
@@ -225,7 +270,8 @@ def test_an_odd_answer_is_told_in_one_sentence(endpoint: Endpoint, case: str) ->
 
 def test_batches_of_different_dimension_are_refused(endpoint: Endpoint) -> None:
     endpoint.script = [given, _with_vectors(*[[1.0, 2.0]] * 6)]
-    failure_of(embedder_at(endpoint.url), ["食品"] * 70)
+    embedder = EndpointEmbedder("text-embedding-x", KEY, endpoint.url, PATIENCE)
+    failure_of(embedder, ["食品"] * 70)
 
 
 def test_vectors_out_of_order_are_put_in_order(endpoint: Endpoint) -> None:
