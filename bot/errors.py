@@ -3,7 +3,10 @@
 BotError
 ├── SettingsInvalid, ModelMissing, PromptUnusable, GoldenInvalid, RecordInvalid
 ├── EndpointFailed
-│   ├── EndpointUnreachable, EndpointSlow, EndpointCut, EndpointBusy, EndpointBroken
+│   ├── EndpointUnreachable
+│   │   └── EndpointProxyFailed
+│   ├── EndpointUntrusted, EndpointMisconfigured
+│   ├── EndpointSlow, EndpointCut, EndpointBusy, EndpointBroken
 │   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointNotFound
 │   ├── EndpointTooLong, EndpointRejected
 │   └── EndpointOdd, EndpointSilent, EndpointFiltered
@@ -51,6 +54,18 @@ class EndpointFailed(BotError):
 
 class EndpointUnreachable(EndpointFailed):
     """The address does not answer."""
+
+
+class EndpointProxyFailed(EndpointUnreachable):
+    """The address does not answer through the proxy that is set."""
+
+
+class EndpointUntrusted(EndpointFailed):
+    """Its certificate cannot be verified."""
+
+
+class EndpointMisconfigured(EndpointFailed):
+    """A proxy or certificate that is set cannot be used."""
 
 
 class EndpointSlow(EndpointFailed):

@@ -1,9 +1,12 @@
 """Settings, read once from the environment and ``.env``, typed, and passed in."""
 
+import os
 import re
+import ssl
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -107,3 +110,47 @@ def read_settings() -> Settings:
         raise SettingsInvalid(name=name) from error
     except UnicodeDecodeError as error:
         raise SettingsInvalid(tell("settings.encoding")) from error
+
+
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "openai_proxy")
+_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+def check_connection_settings(telegram_proxy: str = "") -> None:
+    """Check the environment's proxies and certificates, before something is reached through them.
+
+    Raises SettingsInvalid, which names the first that cannot work.
+    """
+    proxies = [(name, value) for name, value in os.environ.items() if name.lower() in _PROXIES]
+    for name, value in [*proxies, ("HTTPS_PROXY", telegram_proxy)]:
+        is_bare = name.upper() == "OPENAI_PROXY" and "://" not in value  # LangChain's own
+        if value and (is_bare or not _is_proxy(value)):
+            raise SettingsInvalid(tell("settings.proxy", name=name))
+    if certificates := os.environ.get("SSL_CERT_FILE"):
+        try:
+            ssl.create_default_context(cafile=certificates)
+        except OSError as error:  # ssl's own errors are such, too
+            raise SettingsInvalid(tell("settings.certificates")) from error
+
+
+def _is_proxy(written: str) -> bool:
+    """Whether it can be a proxy's address; without a scheme it is an HTTP proxy's."""
+    try:
+        parts = urlsplit(written if "://" in written else f"http://{written}")
+        host = (parts.hostname or "").encode("idna")
+        return parts.scheme in _PROXY_SCHEMES and bool(host) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def proxy_variable(url: str) -> str:
+    """The environment's variable with the proxy that an address is reached through, or none."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    names = [f"{parts.scheme}_proxy", "all_proxy"]
+    spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    for entry in (part.strip().lstrip("*.") for part in spared.split(",") if part.strip()):
+        if entry in ("", host) or host.endswith(f".{entry}"):
+            return ""
+    written = (form for name in names for form in (name, name.upper()))
+    return next((name for name in written if os.environ.get(name)), "")

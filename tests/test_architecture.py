@@ -74,6 +74,10 @@ LATE_IMPORTS = {
         "bot.ledger.workbook",
     ): "xlsxwriter takes a fifth of a second to import",
     (
+        "bot/terminal/doctor.py",
+        "bot.assistant.models",
+    ): "as opening; only an endpoint that lists no models is asked",
+    (
         "bot/terminal/commands.py",
         "bot.terminal.doctor",
     ): "httpx takes a fifth of a second to import",

@@ -2,18 +2,19 @@
 
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.settings import Settings, check_connection_settings
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.storage.protocols import Embedder, Progress
 
 
 def make_embedder(settings: Settings) -> Embedder:
-    """The endpoint's embedder if one is set, else the built-in one."""
+    """The endpoint's embedder if one is set, else the built-in one; raises SettingsInvalid."""
     if not settings.embedding_model:
         return BuiltinEmbedder()
     from knowledge.storage.endpoint_embedder import EndpointEmbedder  # noqa: PLC0415 - a second of imports
 
+    check_connection_settings()
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     return EndpointEmbedder(
         settings.embedding_model, key, settings.openai_base_url, settings.model_timeout

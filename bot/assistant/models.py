@@ -5,13 +5,15 @@ Each raises PromptUnusable or SettingsInvalid.
 
 from typing import TypedDict
 
+from langchain_core.prompt_values import StringPromptValue
+
 from bot.answering.model_writer import ModelWriter
 from bot.drafting.model_polisher import ModelPolisher
 from bot.model.checked_generation import CheckedGenerator
 from bot.model.endpoint import ChatEndpoint
 from bot.model.prompts import ModelPrompts, choose_prompts
 from bot.model.tokens import TokenGauge
-from bot.settings import Settings
+from bot.settings import Settings, check_connection_settings
 from bot.summarising.model_condenser import ModelCondenser
 from knowledge.library import Library
 
@@ -49,10 +51,16 @@ def open_polisher(settings: Settings, library: Library) -> ModelPolisher:
 
 def open_endpoint(settings: Settings, tokens: TokenGauge | None = None) -> ChatEndpoint:
     """The endpoint alone; ``tokens`` learns how many it counts."""
+    check_connection_settings()
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     return ChatEndpoint(
         settings.chat_model, key, settings.openai_base_url, settings.model_timeout, tokens
     )
+
+
+def try_endpoint(settings: Settings, question: str) -> None:
+    """Ask the endpoint something; raises EndpointFailed or SettingsInvalid where it fails."""
+    open_endpoint(settings).invoke(StringPromptValue(text=question))
 
 
 def _generator(settings: Settings, prompts: ModelPrompts, library: Library) -> CheckedGenerator:

@@ -1,6 +1,7 @@
 """A language model behind an OpenAI-compatible endpoint: streams text, always ends in time."""
 
 import asyncio
+import ssl
 import threading
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
@@ -27,17 +28,21 @@ from bot.errors import (
     EndpointCut,
     EndpointFailed,
     EndpointFiltered,
+    EndpointMisconfigured,
     EndpointOdd,
+    EndpointProxyFailed,
     EndpointRejected,
     EndpointSilent,
     EndpointSlow,
     EndpointUnreachable,
+    EndpointUntrusted,
     SettingsInvalid,
 )
 from bot.interruption import Deadline, raise_if_stopped
 from bot.model.completions import CompletionRefused, Delta, TextJoiner, read_completion
 from bot.model.refusals import Part, Refusal, failure_of_refusal, read_refusal
 from bot.model.tokens import TokenGauge, token_count
+from bot.settings import proxy_variable
 from knowledge.storage.endpoint_embedder import is_http_address
 
 _CONNECT_SECONDS = 10.0
@@ -172,7 +177,7 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
                         started = True
                         yield piece
             except _FAILURES as error:
-                failure = _failure_of(error, started=started)
+                failure = self._name_proxy(_failure_of(error, started=started))
                 if not started and forms.reduce(error, failure):
                     continue
                 tries += 1
@@ -217,8 +222,24 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
             yield AIMessageChunk(content=piece)
         yield _last_chunk(text, last)
 
+    def _name_proxy(self, failure: EndpointFailed) -> EndpointFailed:
+        """The failure, or one that names the proxy on the way where nobody answered."""
+        if type(failure) is EndpointUnreachable and (name := proxy_variable(self._address)):
+            return EndpointProxyFailed(name=name)
+        return failure
+
+    @property
+    def _address(self) -> str:
+        return self._base_url or str(self._chat.root_async_client.base_url)
+
     @cached_property
     def _chat(self) -> ChatOpenAI:
+        try:
+            return self._open_chat()
+        except (ValueError, ImportError, OSError, httpx2.InvalidURL) as error:
+            raise EndpointMisconfigured from error
+
+    def _open_chat(self) -> ChatOpenAI:
         connect = min(_CONNECT_SECONDS, self._seconds)
         return ChatOpenAI(
             model=self.model,
@@ -352,11 +373,21 @@ def _refusal_of(error: BaseException) -> Refusal | None:
     return None
 
 
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it came from, the nearest first."""
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
 def _failure_of(error: BaseException, *, started: bool) -> EndpointFailed:
     """Our error for a vendor's; ``started``: some text had come."""
     if isinstance(error, (TimeoutError, openai.APITimeoutError, httpx2.TimeoutException)):
         return EndpointSlow()
     if isinstance(error, (openai.APIConnectionError, httpx2.RequestError)):
+        if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+            return EndpointUntrusted()
         return EndpointCut() if started else EndpointUnreachable()
     if isinstance(error, openai.APIStatusError):
         return failure_of_refusal(error.status_code, _refusal_of(error))

@@ -19,6 +19,7 @@ from bot.errors import (
     EndpointTooLong,
     EndpointUnknownModel,
     EndpointUnpaid,
+    EndpointUnreachable,
 )
 from knowledge.vocabulary import Vocabulary, any_of, at, load_vocabulary
 
@@ -47,6 +48,7 @@ _BY_STATUS: Mapping[int, type[EndpointFailed]] = {
     403: EndpointRefused,
     404: EndpointNotFound,
     405: EndpointNotFound,
+    407: EndpointUnreachable,  # a proxy asks who we are
     413: EndpointTooLong,
     429: EndpointBusy,
 }

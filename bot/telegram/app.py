@@ -22,7 +22,7 @@ from starlette.routing import Route as HttpRoute
 from bot.conversation.adapter import AdapterFault, AppLimits, Rejected, UpdateSink, try_repeatedly
 from bot.conversation.service import ConversationService, check_setup, hold_folder, stop_event
 from bot.errors import ListenFailed, TelegramRefused, TelegramUnreachable
-from bot.settings import Settings
+from bot.settings import Settings, check_connection_settings
 from bot.speech import print_notice
 from bot.state.notes import Notes
 from bot.state.opening import State
@@ -194,6 +194,7 @@ async def _run(settings: Settings, folder: Path) -> None:
 @contextlib.asynccontextmanager
 async def _connected(settings: Settings) -> AsyncIterator[TelegramClient]:
     """The client, once Telegram has told who we are."""
+    check_connection_settings(settings.https_proxy)
     token = settings.telegram_bot_token
     client = TelegramClient(
         token.get_secret_value() if token else "",

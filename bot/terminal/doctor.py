@@ -9,15 +9,16 @@ from pathlib import Path
 import httpx
 
 from bot.assistant.data_folder import open_library
-from bot.errors import PromptUnusable
+from bot.errors import PromptUnusable, SettingsInvalid
 from bot.ledger.chart import has_chinese_font
 from bot.model.prompts import choose_prompts
 from bot.records import json_line
-from bot.settings import Settings
+from bot.settings import Settings, check_connection_settings, proxy_variable
 from bot.wording import tell
 from knowledge.errors import AssistantError, StoreMissing
 
 _SECONDS = 8.0
+_LISTS_NOTHING = (404, 405, 501)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,37 @@ def _examine_fonts() -> Finding:
 def _examine_model(settings: Settings) -> Finding:
     if not settings.has_endpoint:
         return Finding("model", good=None, what=tell("doctor.model_off"))
+    try:
+        check_connection_settings()
+    except SettingsInvalid as error:
+        return _bad("model", str(error), tell("doctor.as_said"))
     key, url = settings.openai_api_key, settings.openai_base_url or "https://api.openai.com/v1"
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     response = _get(f"{url.rstrip('/')}/models", headers)
     fields = {"url": _without_secrets(url), "model": settings.chat_model}
+    if response is not None and response.status_code in _LISTS_NOTHING:
+        return _ask_model(settings, fields)
+    if response is None and (name := proxy_variable(url)):
+        what = tell("doctor.model_bad", fault=tell("doctor.proxy", name=name), **fields)
+        return _bad("model", what, tell("doctor.model_remedy"))
     if fault := _fault_of(response):
         what = tell("doctor.model_bad", fault=fault, **fields)
         return _bad("model", what, tell("doctor.model_remedy"))
     is_listed = response is not None and settings.chat_model in response.text
     key_of_sentence = "doctor.model_good" if is_listed else "doctor.model_unlisted"
     return _good("model", tell(key_of_sentence, **fields))
+
+
+def _ask_model(settings: Settings, fields: dict[str, str]) -> Finding:
+    """What a question brings where an endpoint has no list of models: many have none."""
+    from bot.assistant.models import try_endpoint  # noqa: PLC0415 - two seconds of langchain and openai
+
+    try:
+        try_endpoint(settings, tell("doctor.question"))
+    except AssistantError as error:
+        what = tell("doctor.model_silent", fault=error, **fields)
+        return _bad("model", what, tell("doctor.model_remedy"))
+    return _good("model", tell("doctor.model_answers", **fields))
 
 
 def _without_secrets(url: str) -> str:
@@ -112,18 +134,23 @@ def _without_secrets(url: str) -> str:
 def _examine_token(settings: Settings) -> Finding:
     if settings.telegram_bot_token is None:
         return Finding("token", good=None, what=tell("doctor.token_off"))
+    try:
+        check_connection_settings(settings.https_proxy)
+    except SettingsInvalid as error:
+        return _bad("token", str(error), tell("doctor.as_said"))
     token = settings.telegram_bot_token.get_secret_value()
     url = f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe"
-    if fault := _fault_of(_get(url, {})):
+    proxy = settings.https_proxy if url.startswith("https:") else ""
+    if fault := _fault_of(_get(url, {}, proxy)):
         return _bad("token", tell("doctor.token_bad", fault=fault), tell("doctor.token_remedy"))
     return _good("token", tell("doctor.token_good"))
 
 
-def _get(url: str, headers: dict[str, str]) -> httpx.Response | None:
+def _get(url: str, headers: dict[str, str], proxy: str = "") -> httpx.Response | None:
     """What an address answers; None if nobody does."""
     try:
-        return httpx.get(url, headers=headers, timeout=_SECONDS)
-    except (httpx.HTTPError, httpx.InvalidURL):
+        return httpx.get(url, headers=headers, proxy=proxy or None, timeout=_SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError):
         return None
 
 

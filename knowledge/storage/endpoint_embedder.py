@@ -113,12 +113,15 @@ class EndpointEmbedder:
     def _client(self) -> openai.OpenAI:
         if self._base_url and not is_http_address(self._base_url):
             raise EmbeddingFailed(reason="接口地址写得不对")
-        return openai.OpenAI(
-            api_key=self._key,
-            base_url=self._base_url or None,
-            timeout=self._timeout,
-            max_retries=_RETRIES,
-        )
+        try:
+            return openai.OpenAI(
+                api_key=self._key,
+                base_url=self._base_url or None,
+                timeout=self._timeout,
+                max_retries=_RETRIES,
+            )
+        except (ValueError, ImportError, OSError) as error:
+            raise EmbeddingFailed(reason="代理或证书的设置用不了") from error
 
 
 def _unit_vectors(response: CreateEmbeddingResponse, count: int) -> Vectors:

@@ -5,7 +5,13 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import SettingsInvalid
-from bot.settings import Settings, WriterChoice, read_settings
+from bot.settings import (
+    Settings,
+    WriterChoice,
+    check_connection_settings,
+    proxy_variable,
+    read_settings,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 NAMES = [name.upper() for name in Settings.model_fields]
@@ -156,3 +162,60 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read_settings()
     assert "verysecret" not in repr(settings)
     assert "verysecret" not in str(settings.model_dump())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTPS_PROXY", "socks4://127.0.0.1:1080"),
+        ("https_proxy", "http://"),
+        ("HTTP_PROXY", "http://127.0.0.1:0"),
+        ("ALL_PROXY", "http://[::1"),
+        ("ALL_PROXY", "http://a..b:80"),
+        ("OPENAI_PROXY", "127.0.0.1:1080"),
+        ("SSL_CERT_FILE", "/none"),
+        ("SSL_CERT_FILE", __file__),
+    ],
+)
+def test_a_proxy_or_certificate_that_cannot_work_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsInvalid, match=name):
+        check_connection_settings()
+
+
+def test_telegrams_own_proxy_is_looked_at_too() -> None:
+    with pytest.raises(SettingsInvalid, match="HTTPS_PROXY"):
+        check_connection_settings("ftp://x:1")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["http://127.0.0.1:8080", "127.0.0.1:8080", "socks5://u:p@x:1", "socks5h://[::1]:1", ""],
+)
+def test_a_proxy_that_can_work_is_none_of_our_concern(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", value)
+    check_connection_settings(value)
+
+
+@pytest.mark.parametrize(
+    ("url", "spared", "name"),
+    [
+        ("https://api.example.cn/v1", "", "https_proxy"),
+        ("http://api.example.cn/v1", "", "ALL_PROXY"),
+        ("https://api.example.cn/v1", "example.cn", ""),
+        ("https://api.example.cn/v1", "x, .example.cn", ""),
+        ("https://api.example.cn/v1", "*", ""),
+        ("https://api.example.cn/v1", "ample.cn", "https_proxy"),
+    ],
+)
+def test_the_variable_of_a_proxy_is_known(
+    monkeypatch: pytest.MonkeyPatch, url: str, spared: str, name: str
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:2")
+    monkeypatch.setenv("NO_PROXY", spared)
+    assert proxy_variable(url) == name

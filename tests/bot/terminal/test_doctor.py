@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.terminal.doctor import examine, findings
+from tests.bot.model.chat_server import refuses, serving
 
 KEY, TOKEN = "sk-very-secret", "123456:very-secret"
 
@@ -151,6 +152,47 @@ def test_a_model_endpoint_that_cannot_be_reached_is_bad(tmp_path: Path, url: str
     assert good is False
     assert "连不上" in what
     assert "OPENAI_BASE_URL" in remedy
+
+
+def test_an_endpoint_without_a_list_of_models_is_asked(tmp_path: Path) -> None:
+    with serving() as server:
+        chosen = settings(openai_api_key=SecretStr(KEY), openai_base_url=server.url)
+        good, what, _ = find_finding("model", chosen, tmp_path)
+        assert good is True
+        assert "没有模型清单" in what
+        server.always = refuses(403, "insufficient_user_quota")
+        good, what, _ = find_finding("model", chosen, tmp_path)
+    assert good is False
+    assert "充值" in what
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTPS_PROXY", "socks4://127.0.0.1:9"),
+        ("all_proxy", "http://127.0.0.1:99999"),
+        ("HTTP_PROXY", "http://[::1"),
+        ("SSL_CERT_FILE", "/none"),
+    ],
+)
+def test_a_proxy_or_certificate_that_cannot_work_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    chosen = settings(openai_base_url=nobody(), telegram_bot_token=SecretStr(TOKEN))
+    for finding in ("model", "token"):
+        good, what, _ = find_finding(finding, chosen, tmp_path)
+        assert good is False
+        assert name in what
+
+
+def test_a_proxy_that_does_not_answer_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", nobody())
+    good, what, _ = find_finding("model", settings(openai_base_url=nobody()), tmp_path)
+    assert good is False
+    assert "HTTP_PROXY" in what
 
 
 def test_a_token_that_telegram_knows_is_good(tmp_path: Path) -> None:
