@@ -170,6 +170,7 @@ def run_figures(library: Library, typed: Namespace, _settings: Settings) -> None
         from bot.ledger.workbook import write_workbook  # noqa: PLC0415 - xlsxwriter takes a fifth of a second
 
         write_workbook(typed.xlsx, tables, entries)
+        _tell_saved(typed.xlsx)
     if typed.json:
         for entry in entries:
             print(json_line(statement_record(entry)))
@@ -179,6 +180,7 @@ def run_figures(library: Library, typed: Namespace, _settings: Settings) -> None
         raise LedgerEmpty
     if typed.chart:
         write_chart(typed.chart, tables)
+        _tell_saved(typed.chart)
 
 
 def _export(typed: Namespace, document: OfficialDocument) -> None:
@@ -186,6 +188,11 @@ def _export(typed: Namespace, document: OfficialDocument) -> None:
         from bot.official.docx import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
 
         write_docx(typed.docx, document)
+        _tell_saved(typed.docx)
+
+
+def _tell_saved(file: object) -> None:
+    print(tell("saved.file", file=file), file=sys.stderr, flush=True)
 
 
 def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> None:
