@@ -72,10 +72,9 @@ class Measures(Vocabulary):
 
     @cached_property
     def act(self) -> re.Pattern[str]:
-        """A pattern of an act in one character that is asked about: 罚了几家."""
-        return re.compile(
-            f"([{''.join(self.acts)}])(?:了|过|掉了?|出)?(?=多少|几)|([{''.join(self.acts)}])[了掉]"
-        )
+        """A pattern of an act that is asked about: 罚了几家."""
+        acts = "|".join(sorted(self.acts, key=len, reverse=True))
+        return re.compile(f"({acts})(?:了|过|掉了?|出)?(?=多少|几)|({acts})[了掉]")
 
 
 @cache
@@ -168,9 +167,9 @@ def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
 
 
 def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:
-    """What was done, where it is said in one character that is no part of a term: 罚了几家."""
+    """What was done, where no dictionary takes it for a telling word: 罚了几家, 通过多少家."""
     for found in measures().act.finditer(part):
-        act, end = found[1] or found[2], found.start() + 1
+        act, end = found[1] or found[2], found.end(1 if found[1] else 2)
         if not any(part[:end].endswith(t.word) or act in t.word for t in terms):
             yield Term(act, measures().acts[act])
 
@@ -473,7 +472,7 @@ def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match
                 own = f"{one.own}|{normalise(one.statement.subject)}"
                 if _is_asked_part(ask, one, own):  # the words of its total are its own
                     own = f"{own}|{one.carried}"
-                borne = sum(term.is_in(own) for term in ask.subject)
+                borne = sum(t.is_in(own) or (t.is_rate and _bears(one, t)) for t in ask.subject)
                 yield Match(one, _extras(ask, one), loose=not strict, borne=borne)
 
 
@@ -538,7 +537,10 @@ def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
 
 def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether not only headings speak of what is asked, and nothing else is meant by it."""
-    near = any(term.is_in(one.own) or term.is_in(one.carried) for term in ask.subject)
+    near = any(
+        t.is_in(one.own) or t.is_in(one.carried) or (t.is_rate and _bears(one, t))
+        for t in ask.subject
+    )
     own = f"{one.own}|{normalise(one.statement.subject)}"
     if not all(term.is_in(own) for term in ask.counted):
         return False
