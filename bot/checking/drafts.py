@@ -16,10 +16,14 @@ _NUMBER = re.compile(r"\d{1,3}(?:\s?[-–~～]\s?\d{1,3})?")
 _LIST = r"\d{1,3}(?:\s?[,，、;；\-–~～]\s?\d{1,3})*"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SUPERSCRIPT = re.compile(r"(?<![A-Za-z0-9⁰¹²³⁴⁵⁶⁷⁸⁹])[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
-_TAGGED = re.compile(rf"<sup>\s*[\[(（]?\s*({_LIST})\s*[\])）]?\s*</sup>", re.IGNORECASE)
+_CIRCLED = re.compile(r"(?<=\S)[①-⑳](?=\s*(?:[。；;，,！？!?\n①-⑳]|\Z))")
+_TAGGED = re.compile(rf"<(\w+)>\s*[\[(（]?\s*({_LIST})\s*[\])）]?\s*</\1>")
 _NESTED = re.compile(rf"〔({_LIST})〕|\\?\[\\?\[\s?({_LIST})\s?\\?\]\\?\]|\\\[\s?({_LIST})\s?\\?\]")
 _LINKED = re.compile(rf"(\[\^?{_LIST}\])\((?:#|https?:)[^()\s]*\)")
-_ROUND = re.compile(rf"(?<=[^\s\d：:、，])[（(]({_LIST})[)）](?=\s*(?:[。；;，,！？!?\n（(]|\Z))")
+_ROUND = re.compile(
+    rf"(?<=[^\s\d：:、，])[ ]?[（(]({_LIST})[)）](?=\s*(?:[。；;，,！？!?\n（(]|\.(?!\d)|\Z))"
+)
+_QUOTED = re.compile(rf"`(\[{_LIST}\])`")
 _MARK = re.compile(rf"[\[［【]\s?{_LIST}\s?[\]］】]")
 _IGNORING_CASE = any_of(flags=re.IGNORECASE)
 
@@ -28,6 +32,7 @@ class _DraftWords(Vocabulary):
     thinking: tuple[Words, ...]
     ends: Annotated[re.Pattern[str], _IGNORING_CASE]
     tokens: Annotated[re.Pattern[str], _IGNORING_CASE]
+    openings: Annotated[re.Pattern[str], any_of(r"\A[*\s]*(?:", r")[*]*[:：][*]*\s*")]
     labels: Words
 
     @cached_property
@@ -82,16 +87,17 @@ def strip_thinking(text: str) -> str:
 def read_draft(written: str) -> str:
     """The text that a model wrote, without its thinking, each mark of a passage written ``[n]``.
 
-    Numbers in round brackets and small ones are taken for marks only where it writes no others.
+    Numbers in round brackets, in circles and small ones are marks only where it writes no others.
     """
     words, text = _words(), strip_thinking(written)
     text = _LINKED.sub(r"\1", text)
     text = _NESTED.sub(lambda m: f"[{m[1] or m[2] or m[3]}]", text)
-    text = _TAGGED.sub(r"[\1]", text)
+    text = _TAGGED.sub(r"[\2]", text)
+    text = _QUOTED.sub(r"\1", words.openings.sub("", text))
     text = words.labelled.sub(lambda m: _mark(m[0]), text)
     if not _MARK.search(text):
         text = _SUPERSCRIPT.sub(lambda m: f"[{m[0].translate(_SUPERSCRIPTS)}]", text)
-        text = _ROUND.sub(r"[\1]", text)
+        text = _CIRCLED.sub(lambda m: f"[{ord(m[0]) - ord('①') + 1}]", _ROUND.sub(r"[\1]", text))
     return words.source_line.sub(r"\n\1", text)
 
 

@@ -34,6 +34,12 @@ SAID = "检查药店83家"
         "{s}〔3〕。",
         "{s}［第3段］。",
         "{s}。（3）",
+        "{s} (3).",
+        "{s}③。",
+        "{s}`[3]`。",
+        "{s}<cite>3</cite>。",
+        "答案：{s}[3]。",
+        "**回答**：{s}[3]。",
         "{s}。\n\n来源：[3]",
         "{s}。\n\n（资料来源：[3]）",
         "{s}。\n**来源**：[3]",
@@ -42,7 +48,7 @@ SAID = "检查药店83家"
 def test_a_citation_is_read_in_whatever_form_it_is_written(written: str) -> None:
     (sentence,) = split_statements(read_draft(written.format(s=SAID)))
     assert sentence.cited == (3,)
-    assert sentence.body.strip().strip("。 \n") == SAID
+    assert sentence.body.strip().strip("。. \n") == SAID
 
 
 @pytest.mark.parametrize(
@@ -69,6 +75,7 @@ def test_several_passages_are_read(written: str, cited: tuple[int, ...]) -> None
         "依据第三条（1）检查药店[2]。",
         "检查药店**家，立案*件[1]。",
         "（1）检查药店83家。",
+        "①检查药店83家；②检查诊所129家。",
         "检查“双随机”药店（一）83家。",
     ],
 )

@@ -5,7 +5,6 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessageChunk
@@ -347,11 +346,13 @@ def test_who_refuses_every_form_is_told_by_what_it_said_first(server: ChatServer
         ),
         (400, {"error": {"message": "Incorrect API key provided"}}, EndpointRefused),
         (400, {"error": {"message": "API Key 无效", "type": "auth"}}, EndpointRefused),
+        (403, {"code": 30011, "message": "Your balance is insufficient"}, EndpointUnpaid),
+        (400, [{"error": {"message": "API key not valid."}}], EndpointRefused),
         (405, {"detail": "Method Not Allowed"}, EndpointNotFound),
     ],
 )
 def test_what_is_wrong_is_read_from_the_vendors_own_code_and_words(
-    server: ChatServer, status: int, body: dict[str, Any], failure: type[EndpointFailed]
+    server: ChatServer, status: int, body: object, failure: type[EndpointFailed]
 ) -> None:
     server.always = gives(json.dumps(body).encode(), "application/json", status)
     with pytest.raises(EndpointFailed) as told:
