@@ -3,9 +3,7 @@
 BotError
 ├── SettingsInvalid, ModelMissing, PromptUnusable, GoldenInvalid, RecordInvalid
 ├── EndpointFailed
-│   ├── EndpointUnreachable
-│   │   └── EndpointProxyFailed
-│   ├── EndpointUntrusted, EndpointMisconfigured
+│   ├── EndpointUnreachable, EndpointProxyFailed, EndpointUntrusted, EndpointMisconfigured
 │   ├── EndpointSlow, EndpointCut, EndpointBusy, EndpointBroken
 │   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointNotFound
 │   ├── EndpointTooLong, EndpointRejected
@@ -56,7 +54,7 @@ class EndpointUnreachable(EndpointFailed):
     """The address does not answer."""
 
 
-class EndpointProxyFailed(EndpointUnreachable):
+class EndpointProxyFailed(EndpointFailed):
     """The address does not answer through the proxy that is set."""
 
 

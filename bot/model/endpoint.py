@@ -66,7 +66,7 @@ _TRIES = 3
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0
 _REFUSES_FORM = frozenset({400, 405, 406, 415, 422, 500, 501})
 """What servers answer where they do not take a part of a request."""
-_PASSING = (EndpointBusy, EndpointBroken, EndpointUnreachable)
+_PASSING = (EndpointBusy, EndpointBroken, EndpointUnreachable, EndpointProxyFailed)
 
 
 @dataclass(frozen=True, slots=True)
