@@ -588,7 +588,8 @@ class _Reader:
             own = mark.start() if mark else 0 if bound else self._length_of_counted(figure, gap)
             limited = not gap and following.text.endswith(self._words.bounds)
             upto = following.start if bound else figure.end + own
-            after = Span(figure.end, clause.span.end if limited else upto)
+            reach = min(clause.span.end, figure.end + _REACH)
+            after = Span(figure.end, reach if limited else upto)
             before = Span(start, figure.start)
             labels.append(_Label(figure, before, after, clause, listed, of=of, bound=bound))
             counted = self._slice(after)
