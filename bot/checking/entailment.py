@@ -56,7 +56,7 @@ class SourceClause:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceSentence:
+class CitedSentence:
     """A sentence of a passage: its clauses, what it goes on with, whether it is of a plan.
 
     ``above`` are the headings above it, the one that runs in before it, the first clause of the
@@ -94,17 +94,17 @@ class ClaimClause:
 
 
 @lru_cache(maxsize=512)
-def source_sentences(source: GroundingSource) -> tuple[SourceSentence, ...]:
+def cited_sentences(source: GroundingSource) -> tuple[CitedSentence, ...]:
     """The sentences of a passage."""
     headings = _plain("|".join((*source.passage.path, *_region_names(source))))
-    sentences: list[SourceSentence] = []
+    sentences: list[CitedSentence] = []
     run_in = before = ""
     for span in _sentence_spans(source.folded):
         clauses = tuple(_source_clauses(source.folded[slice(*span)]))
         if clauses:
             carried = _plain("|".join(_carried_words(source, span)))
             above = f"{headings}|{run_in}|{before}|{carried}"
-            sentences.append(SourceSentence(clauses, above, _tells_of_plans(source, span)))
+            sentences.append(CitedSentence(clauses, above, _tells_of_plans(source, span)))
             if len(clauses) == 1 and len(clauses[0].text) <= _HEADING and not clauses[0].numbers:
                 run_in = clauses[0].text
             before = clauses[0].text
@@ -201,10 +201,10 @@ def word_faults(
     ``planned``: what was said before tells of plans; ``under_headings``: it is read under the
     headings of its passages.
     """
-    sentences = [sentence for source in cited for sentence in source_sentences(source)]
+    sentences = [sentence for source in cited for sentence in cited_sentences(source)]
     if not sentences:
         return
-    last: SourceSentence | None = None
+    last: CitedSentence | None = None
     for claim in words.clauses(planned=planned):
         if not entailment_words().about_text.search(claim.text):
             last = _nearest(claim, sentences, last)
@@ -212,12 +212,12 @@ def word_faults(
 
 
 def _nearest(
-    claim: ClaimClause, sentences: Sequence[SourceSentence], last: SourceSentence | None
-) -> SourceSentence:
+    claim: ClaimClause, sentences: Sequence[CitedSentence], last: CitedSentence | None
+) -> CitedSentence:
     """The sentence that holds most of a clause; ``last`` is that of the clause before it."""
     told = telling_places(claim.text)
 
-    def distance(sentence: SourceSentence) -> tuple[int, int, bool, int]:
+    def distance(sentence: CitedSentence) -> tuple[int, int, bool, int]:
         numbers = frozenset(number for clause in sentence.clauses for number in clause.numbers)
         return (
             len(told - borne_places(claim.text, sentence.text)),
@@ -230,7 +230,7 @@ def _nearest(
 
 
 def _clause_faults(
-    claim: ClaimClause, sentence: SourceSentence, *, under_headings: bool
+    claim: ClaimClause, sentence: CitedSentence, *, under_headings: bool
 ) -> Iterator[StatementFault]:
     aligned = align(claim, sentence)
     planned = _is_planned(aligned, sentence)
@@ -250,7 +250,7 @@ def _clause_faults(
         yield StatementFault(FaultKind.MEANING_TURNED, claim.text.strip("|"))
 
 
-def align(claim: ClaimClause, sentence: SourceSentence) -> list[SourceClause]:
+def align(claim: ClaimClause, sentence: CitedSentence) -> list[SourceClause]:
     """The clauses of a sentence that a claim's words come from, the one with most of them first.
 
     Where a word stands as it is counts before where it stands in other words; a clause with a
@@ -293,7 +293,7 @@ def _common(claim: ClaimClause, clause: SourceClause, *, first: bool) -> int:
 
 
 def _turned_words(
-    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: SourceSentence
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
 ) -> Iterator[str]:
     """The words that turn a meaning and that the clauses which a claim comes from do not have."""
     told = telling_places(claim.text)
@@ -308,7 +308,7 @@ def _turned_words(
             yield match[0]
 
 
-def _is_whole(aligned: Sequence[SourceClause], sentence: SourceSentence) -> bool:
+def _is_whole(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
     """Whether clauses say of all that they count what they say: by a rate, or a number again.
 
     Clauses that count nothing and limit nothing say of all what they say, too.
@@ -322,7 +322,7 @@ def _is_whole(aligned: Sequence[SourceClause], sentence: SourceSentence) -> bool
     return not any(c.numbers or any(p.search(c.text) for p in limiting) for c in aligned)
 
 
-def _opposite_words(claim: ClaimClause, sentence: SourceSentence) -> Iterator[str]:
+def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
     """Words of two characters where the sentence has only their opposites: 节后 for 节前."""
     for pair in entailment_words().opposites:
         for character, opposite in ((pair[0], pair[1]), (pair[1], pair[0])):
@@ -363,7 +363,7 @@ def _head(text: str, place: int) -> str:
     return text[place : place + _HEAD]
 
 
-def _added_negations(claim: ClaimClause, sentence: SourceSentence) -> Iterator[str]:
+def _added_negations(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
     """The negations of a claim that its sentence does not have."""
     pattern = entailment_words().negation
     denied = [c.text[m.end() :] for c in sentence.clauses for m in pattern.finditer(c.text)]
@@ -378,7 +378,7 @@ def _added_negations(claim: ClaimClause, sentence: SourceSentence) -> Iterator[s
 
 
 def _dropped_negations(
-    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: SourceSentence
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
 ) -> Iterator[str]:
     """What a claim says without the negation that its clauses have."""
     pattern = entailment_words().negation
@@ -392,7 +392,7 @@ def _dropped_negations(
 
 
 def _is_affirmed(
-    claim: ClaimClause, span: Span, denying: SourceClause, sentence: SourceSentence
+    claim: ClaimClause, span: Span, denying: SourceClause, sentence: CitedSentence
 ) -> bool:
     """Whether what stands in a ``span`` of a claim is said in its sentence without negation too.
 
@@ -420,7 +420,7 @@ def _affirms(text: str, form: str, head: str) -> bool:
     return any(not any(end <= at <= end + 2 * _HEAD for end in ends) for at in places)
 
 
-def _is_planned(aligned: Sequence[SourceClause], sentence: SourceSentence) -> bool:
+def _is_planned(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
     """Whether what a claim comes from is planned, by its section or by the clause itself."""
     marks = entailment_words().plan_marks
     return sentence.planned or any(marks.search(clause.text) for clause in aligned[:1])
@@ -434,7 +434,7 @@ def _early_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterato
 
 
 def _late_words(
-    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: SourceSentence
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
 ) -> Iterator[str]:
     """The words that tell as done what is under way, or as planned what is done."""
     words = entailment_words()
@@ -448,7 +448,7 @@ def _late_words(
 
 
 def _replaced_words(
-    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: SourceSentence
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
 ) -> Iterator[str]:
     """Words that its sentence says elsewhere, in the place of others that a claim leaves out.
 
@@ -477,7 +477,7 @@ def _main_clause(claim: ClaimClause, aligned: Sequence[SourceClause]) -> SourceC
 
 
 def _words_in_place(
-    claim: ClaimClause, main: SourceClause, sentence: SourceSentence
+    claim: ClaimClause, main: SourceClause, sentence: CitedSentence
 ) -> Iterator[str]:
     added = telling_places(claim.text) - borne_places(claim.text, main.text)
     said = f"{claim.earlier}{claim.text}"
