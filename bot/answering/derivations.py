@@ -5,7 +5,7 @@ it, approximate ones make it approximate, and a part is never added to its total
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -188,17 +188,9 @@ def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
     operands = _cite(matches, notes)
     if len(known) < 2 or len({_like_unit(m) for m in known}) > 1:
         return say("answer.not_ranked")
-    ordered = sorted(
-        known, key=lambda m: m.statement.figure.value or Decimal(0), reverse=not lowest
-    )
-    order = "＞".join(_whose(m) for m in ordered)
-    if lowest:
-        order = "＜".join(_whose(m) for m in ordered)
+    line = _order(known, _whose, operands.marks, lowest=lowest)
     periods = {m.statement.period for m in known}
     subjects = {m.statement.subject for m in known}
-    line = say("derived.highest", order=order, marks=operands.marks)
-    if lowest:
-        line = say("derived.lowest", order=order, marks=operands.marks)
     if len(periods) > 1 or len(subjects) > 1:
         line += say("derived.scopes")
     masked = [m for m in matches if m.statement.figure.masked]
@@ -214,17 +206,22 @@ def rank_things(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> 
     known = [m for m in matches if m.statement.figure.value is not None]
     if len(known) < 2 or len({m.statement.figure.unit for m in known}) > 1:
         return ""
-    ordered = sorted(
-        known, key=lambda m: m.statement.figure.value or Decimal(0), reverse=not lowest
-    )
-    order = ("＜" if lowest else "＞").join(m.placed.wording for m in ordered)
-    line = say(
-        "derived.lowest" if lowest else "derived.highest",
-        order=order,
-        marks=_cite(ordered, notes).marks,
-    )
+    ordered = _cite(_by_amount(known, lowest=lowest), notes)
+    line = _order(known, lambda m: m.placed.wording, ordered.marks, lowest=lowest)
     hidden = "、".join(m.placed.wording for m in matches if m not in known)
     return line + (say("derived.unranked", who=hidden) if hidden else "")
+
+
+def _by_amount(known: Sequence[Match], *, lowest: bool) -> list[Match]:
+    return sorted(known, key=lambda m: m.statement.figure.value or Decimal(0), reverse=not lowest)
+
+
+def _order(
+    known: Sequence[Match], name: Callable[[Match], str], marks: str, *, lowest: bool
+) -> str:
+    """The line that tells an order; ``name`` is what stands for each in it."""
+    order = ("＜" if lowest else "＞").join(map(name, _by_amount(known, lowest=lowest)))
+    return say("derived.lowest" if lowest else "derived.highest", order=order, marks=marks)
 
 
 def _like_unit(match: Match) -> str:

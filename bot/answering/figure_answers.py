@@ -5,7 +5,7 @@ not state is said to be missing, with what it does state of the same thing.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
 from operator import itemgetter
@@ -46,7 +46,6 @@ from bot.answering.session import Retrieval, report_label
 from bot.answers import Derivation, Footnotes, Quote
 from bot.checking.vocabulary import grounding_words
 from bot.wording import say
-from knowledge.lexicon import normalise
 from knowledge.library import Library
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.question import Ask, substance, words_of_ask
@@ -66,6 +65,12 @@ _MOST_BESIDE = 3
 _SHORT, _LONG = 60, 110
 _BREAKS = "，；。"
 _CLOSING = "。；;！？\n "
+
+
+WorkedOut = tuple[list[Match], str, Derivation | None]
+"""Operands, the line on what was worked out from them, empty for nothing, and its value."""
+_WorksOut = Callable[[FigureAsk, tuple[PlacedStatement, ...]], WorkedOut]
+_NOTHING: WorkedOut = ([], "", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ class _FigureWriter:
         if lists or not self._answered:
             asked = self._ask_items() or asked
         if not any(one.answers for one in asked):
-            worked_out = self._work_out_rest()
+            worked_out = self._work_out(self._rest_of)
             if worked_out.lines:
                 return worked_out
         answering = self._answering(asked)
@@ -207,7 +212,7 @@ class _FigureWriter:
     def _of_indicator(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What a report tells of the indicator of the ledger that is asked for by its name."""
         catalogue = indicator_catalogue()
-        asked = catalogue.named(words_of_ask(ask.wording).replace(" ", ""))
+        asked = catalogue.find_by_whole_name(words_of_ask(ask.wording).replace(" ", ""))
         planned = placed and placed[0].report.id in self._question.scope.plan_only
         if not asked or planned:
             return []
@@ -358,7 +363,7 @@ class _FigureWriter:
         in_unit = all(measures().fits(a.unit, m.statement.figure.unit) for a in asks for m in found)
         if not (found and in_unit):
             self._asks = tuple(replace(as_amount(ask), unit=ask.unit) for ask in asks)
-            if (worked_out := self._work_out_changes()).lines:
+            if (worked_out := self._work_out(self._change_of)).lines:
                 return worked_out
         if not answering:
             return FigureAnswer(tuple(self._missing_lines(asked)), ())
@@ -366,20 +371,10 @@ class _FigureWriter:
         lines = [line for one in answering for line in self._report_lines(one)]
         return FigureAnswer(tuple(lines), tuple(found))
 
-    def _work_out_changes(self) -> FigureAnswer:
+    def _change_of(self, ask: FigureAsk, placed: tuple[PlacedStatement, ...]) -> WorkedOut:
         kind = derivation_asked(self._question.text, periods=_PAIR) or DerivationKind.GROWTH
-        lines: list[str] = []
-        matches: list[Match] = []
-        derived: list[Derivation] = []
-        for placed, ask in product(self._placed, self._asks):
-            operands = self._of_both_years(ask, placed)
-            if _are_two(operands):
-                lines += [self._line(m.placed.report, [m]) for m in operands]
-                line, derivation = derive(kind, operands, self._notes)
-                lines.append(line)
-                matches += operands
-                derived += [derivation] if derivation else []
-        return FigureAnswer(tuple(lines), tuple(matches), tuple(derived))
+        operands = self._of_both_years(ask, placed)
+        return (operands, *derive(kind, operands, self._notes)) if _are_two(operands) else _NOTHING
 
     def _of_both_years(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What was a year before and what is; of the same report, or of that of the year before."""
@@ -387,13 +382,12 @@ class _FigureWriter:
         if own is None or own.period is None or own.bureau is None:
             return []
         last = replace(own.period, year=own.period.year - 1)
-        of_last = [p for p in placed if p.statement.period == last]
-        before = best_matches(ask, of_last)
+        before = best_matches(ask, [p for p in placed if p.statement.period == last])
         for entry in self._library.reports():
             identity = entry.identity
             if not before and identity.bureau == own.bureau and identity.period == last:
                 before = best_matches(ask, _place(self._library, entry.id))
-        now = self._matches(ask, [p for p in placed if p not in of_last])
+        now = self._matches(ask, [p for p in placed if p.statement.period != last])
         return next(([b, n] for b in before for n in now if _are_alike(b, n)), [])
 
     # -- what is worked out
@@ -459,22 +453,22 @@ class _FigureWriter:
             return chosen if whole and len(set(chosen)) == len(chosen) else []
         return list(one.found[0]) if self._kind is DerivationKind.TOTAL else []
 
-    def _work_out_rest(self) -> FigureAnswer:
-        """A rate from the opposite one, and what is not done from all and what is."""
+    def _work_out(self, operands_of: _WorksOut) -> FigureAnswer:
+        """What can be worked out for each part in each report, with the lines of its operands."""
         lines: list[str] = []
         matches: list[Match] = []
         derived: list[Derivation] = []
         for placed, ask in product(self._placed, self._asks):
-            operands, line, derivation = self._rest_of(ask, placed)
+            operands, line, derivation = operands_of(ask, placed)
             if line:
-                lines += [*(self._line(placed[0].report, [m]) for m in operands), line]
+                lines += [*(self._line(m.placed.report, [m]) for m in operands), line]
                 matches += operands
                 derived += [derivation] if derivation else []
         return FigureAnswer(tuple(lines), tuple(matches), tuple(derived))
 
-    def _rest_of(
-        self, ask: FigureAsk, placed: tuple[PlacedStatement, ...]
-    ) -> tuple[list[Match], str, Derivation | None]:
+    def _rest_of(self, ask: FigureAsk, placed: tuple[PlacedStatement, ...]) -> WorkedOut:
+        """A rate from the opposite one, and what is not done from all and what is."""
+
         def operands_of(sides: Iterable[FigureAsk]) -> list[Match]:
             found = [self._matches(side, placed) for side in sides]
             chosen = _side_by_side(found) if all(found) else []
@@ -494,7 +488,7 @@ class _FigureWriter:
             operands = operands_of(sides)
             if _are_two(operands):
                 return operands, *derive(kind, operands, self._notes)
-        return [], "", None
+        return _NOTHING
 
     # -- lines
 
@@ -713,18 +707,13 @@ def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list
         borne = sum(t.is_in(one.own) or t.is_in(one.carried) for t in ask.subject)
         return thing, borne, is_asked_amount(ask, one.statement)
 
-    of_thing = [
-        p
-        for p in placed
-        if any(t.is_in(p.own) or t.is_in(normalise(p.statement.subject)) for t in things)
-    ]
+    of_thing = [p for p in placed if any(t.is_in(p.said) for t in things)]
     best = max(of_thing, key=nearness, default=None)
-    if best is None or nearness(best)[0] * _PAIR < max(len(things), 1):
-        return []
-    if nearness(best)[1] * _PAIR < len(ask.subject):
+    nearest = nearness(best) if best else (0, 0, False)
+    if best is None or nearest[0] * _PAIR < len(things) or nearest[1] * _PAIR < len(ask.subject):
         return []
     same = [p for p in placed if p.statement.sentence == best.statement.sentence]
-    return [p for p in same if nearness(p) == nearness(best)][:_MOST_BESIDE]
+    return [p for p in same if nearness(p) == nearest][:_MOST_BESIDE]
 
 
 def _may_be_meant(ask: FigureAsk, beside: Sequence[PlacedStatement]) -> bool:

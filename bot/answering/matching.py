@@ -396,6 +396,16 @@ class PlacedStatement:
         return normalise(f"{label}|{one.measure}|{one.condition}|{one.figure.unit}")
 
     @cached_property
+    def subject_words(self) -> str:
+        """Its subject, spelt as words are compared."""
+        return normalise(self.statement.subject)
+
+    @cached_property
+    def said(self) -> str:
+        """Its own words and its subject."""
+        return f"{self.own}|{self.subject_words}"
+
+    @cached_property
     def own_of_all(self) -> str:
         """Its own words without the first members of a list before it: it counts all of them."""
         before, mark, after = self.own.partition("|")
@@ -469,17 +479,17 @@ def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match
         if is_asked_amount(ask, one.statement) and ask.subject:
             strict = all(_bears(one, t) for t in ask.subject) and _is_own_matter(ask, one)
             if strict or _is_loosely_asked(ask, one):
-                own = f"{one.own}|{normalise(one.statement.subject)}"
-                if _is_asked_part(ask, one, own):  # the words of its total are its own
+                own = one.said
+                if _is_asked_part(ask, one):  # the words of its total are its own
                     own = f"{own}|{one.carried}"
                 borne = sum(t.is_in(own) or (t.is_rate and _bears(one, t)) for t in ask.subject)
                 yield Match(one, _extras(ask, one), loose=not strict, borne=borne)
 
 
-def _is_asked_part(ask: FigureAsk, one: PlacedStatement, own: str) -> bool:
+def _is_asked_part(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether a part is asked for, not its total: 企业 of 新登记市场主体…，其中企业."""
     part = one.statement.condition.startswith("其中")
-    return part and any(t.is_in(own) and not t.is_in(one.carried) for t in ask.things)
+    return part and any(t.is_in(one.said) and not t.is_in(one.carried) for t in ask.things)
 
 
 def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
@@ -541,8 +551,7 @@ def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
         t.is_in(one.own) or t.is_in(one.carried) or (t.is_rate and _bears(one, t))
         for t in ask.subject
     )
-    own = f"{one.own}|{normalise(one.statement.subject)}"
-    if not all(term.is_in(own) for term in ask.counted):
+    if not all(term.is_in(one.said) for term in ask.counted):
         return False
     if _is_limited(ask, one):
         return False
@@ -562,7 +571,7 @@ def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
     required = [t for t in ask.subject if not t.is_verb or is_stage(t.word) or t.word in text]
     if not required or len(required) == len(ask.subject):
         return False
-    subject = normalise(one.statement.subject)
+    subject = one.subject_words
     return (
         all(_bears(one, t) for t in required)
         and any(t.is_in(subject) for t in required if t in ask.things)
@@ -634,7 +643,7 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
 
     A line of work (特种设备) may stand in the headings alone: 检查电梯120台 is told as of it.
     """
-    subject = normalise(one.statement.subject)
+    subject = one.subject_words
     far = [t for t in ask.things if not (t.is_in(one.own) or t.is_in(subject))]
     if subject.startswith(_PRONOUNS) or not far or not (_extras(ask, one) or _acts_in(ask, one)):
         return False
@@ -645,7 +654,7 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
 
 def _acts_in(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether a subject names an act that was not asked for: 注销 of 注销公示."""
-    acts = statement_words().stage.findall(normalise(one.statement.subject))
+    acts = statement_words().stage.findall(one.subject_words)
     return any(act not in measures().plain and not ask.asks_for(act) for act in acts)
 
 
@@ -671,7 +680,7 @@ def _is_of_another_line(ask: FigureAsk, one: PlacedStatement) -> bool:
 
 def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
     """The telling words of a subject that are left once all that was asked is taken away."""
-    subject = normalise(one.statement.subject)
+    subject = one.subject_words
     forms = {w for t in (*ask.terms, *ask.subject) for form in t.same for w in form.split()}
     subject = _blank_out(subject, forms)
     plain, part = measures().plain, one.statement.condition.startswith("其中")

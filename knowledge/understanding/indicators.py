@@ -144,12 +144,12 @@ class IndicatorCatalogue(Vocabulary):
 
         Empty where there is none.
         """
-        typed, same = self.spell(_PUNCTUATION.sub("", words)), self.named(words)
+        typed, same = self.spell(_PUNCTUATION.sub("", words)), self.find_by_whole_name(words)
         if same or len(typed) < _SHORTEST:
             return same
         return tuple(i for i in self.indicator if any(typed in self.spell(n) for n in i.names))
 
-    def named(self, words: str) -> tuple[Indicator, ...]:
+    def find_by_whole_name(self, words: str) -> tuple[Indicator, ...]:
         """The indicators of just this name."""
         typed = self.spell(_PUNCTUATION.sub("", words))
         return tuple(i for i in self.indicator if typed in map(self.spell, i.names))
