@@ -332,13 +332,14 @@ class _FigureWriter:
         """What is ranked: the things that the question lists, or those of one sentence."""
         items = [one for ask in self._question.asks for one in self._items_of(ask)]
         asks = [self._matches(one, placed)[:1] for one in items]
-        if len(asks) >= _PAIR and all(asks):
-            return [m for found in asks for m in found]
+        told = list(dict.fromkeys(m for found in asks for m in found))
+        if len(told) >= _PAIR and len(told) == len(items):
+            return told
         done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
         groups: dict[object, list[Match]] = {}
         for match in (m for ask in self._asks for m in matches(ask, done)):
-            told = match.statement
-            groups.setdefault((told.sentence, told.figure.unit, told.quantity), []).append(match)
+            one = match.statement
+            groups.setdefault((one.sentence, one.figure.unit, one.quantity), []).append(match)
         parts = [_parts_of(m, done) for same in groups.values() for m in same]
         things = [*parts, *(_without_wholes(same) for same in groups.values())]
         things = [_with_those_between(same, done) for same in things if len(same) >= _PAIR]

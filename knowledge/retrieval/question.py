@@ -37,7 +37,7 @@ _LISTED = re.compile(
 # 办了几笔多少钱: two measures of one thing.
 _TWO_MEASURES = re.compile(r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[\u4e00-\u9fff])")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
-_EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}多少)|分别")
+_EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}(?:多少|几))|分别")
 
 
 class Wants(StrEnum):
@@ -103,7 +103,8 @@ def read_question(
     content = without_spans(text, scope) if scope.reports or scope.telling else text
     content = _TWO_MEASURES.sub(r"\g<0>，", content)
     content = words.requests.sub(" ", words.documents.sub(" ", content)).strip()
-    ranks, of_things = _asks_for_rank(text, scope), bool(words.superlative_things.search(text))
+    ranks = _asks_for_rank(text, scope)
+    of_things = len(scope.bureaus) < 2 and bool(words.superlative_things.search(text))
     content = words.superlative_things_words.sub(" ", content) if of_things else content
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.excluding.sub(" ", words.parties.sub(" ", content))
