@@ -15,7 +15,7 @@ from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Section, SectionKind, Statement, StatementKind
 from knowledge.retrieval.question import Ask, words_of_ask
 from knowledge.retrieval.vocabulary import question_words, synonyms
-from knowledge.understanding.statements import statement_words
+from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.topics import topics
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 

@@ -14,8 +14,8 @@ from bot.checking.vocabulary import grounding_words
 from bot.checking.wordings import telling_places
 from knowledge.retrieval.vocabulary import question_words, synonyms
 from knowledge.understanding.mentions import unit_words
+from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.sentences import Span
-from knowledge.understanding.statements import statement_words
 from knowledge.understanding.topics import topics
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -11,7 +11,7 @@ from knowledge.retrieval.scope import KnownReport, Occurs, Scope, Tells, read_sc
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width, unit_words
-from knowledge.understanding.statements import statement_words
+from knowledge.understanding.phrases import statement_words
 
 _FRAME = re.compile(r"[^，,]{4,}(?:里面?|当?中|内)[，,]")
 _ASK_BREAK = re.compile(

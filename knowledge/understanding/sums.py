@@ -12,8 +12,8 @@ from typing import NamedTuple
 from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.understanding.figures import Figure, same_amount
 from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.sentences import Span
-from knowledge.understanding.statements import statement_words
 from knowledge.vocabulary import (
     DATA,
     Either,

@@ -1,0 +1,330 @@
+"""Subjects that are carried over clauses."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from knowledge.models import Quantity
+from knowledge.understanding.clauses import ClauseReader, Label
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.phrases import (
+    EDGES,
+    SourceText,
+    balance_quotes,
+    statement_words,
+    without_fillers,
+)
+from knowledge.understanding.sentences import Span
+from knowledge.understanding.subjects import SubjectReader
+
+MOST_CARRIED = 12  # of what is carried over, so that long sentences take no longer in proportion
+_REACHES = re.compile(r"(?:已|累计|总计)*(?:达到?|突破|超过)?")
+
+
+class Head(NamedTuple):
+    """A figure that set a subject, and what it carries over to those after it.
+
+    ``action`` are the words that the next in a list leaves out: 药品抽检33批次，化妆品4批次.
+    ``before`` is the one before it in a list: what comes after the list is of both.
+    ``stage`` is how far a carried subject had come (立案), which holds of its parts too.
+    """
+
+    subject: str
+    measure: str
+    unit: str
+    span: Span
+    action: Span | None
+    context: tuple[Span, ...]
+    quantity: Quantity
+    part: bool = False
+    before: "Head | None" = None
+    stage: str = ""
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """All that is carried to a clause that says only how it went."""
+        return (*self.context, self.span)
+
+
+@dataclass(slots=True)
+class Topic:
+    """What has been spoken of so far.
+
+    ``amounts`` are all its figures, those without a subject of their own too, ``wholes`` those
+    that are no parts of others; ``bracketed``:
+    what comes stands in brackets behind one of them. ``place`` began the paragraph: 高新区.
+    ``goal`` and ``result``: a clause before said so, 主要目标是： and 初步预计.
+
+    ``announced`` is the last sentence of its section without figures, ``previous`` the last
+    subject of the sentence before; ``leads`` are the clauses without figures and ``heads`` the
+    subjects of the sentence itself.
+    """
+
+    announced: tuple[Span, ...] = ()
+    previous: Head | None = None
+    leads: list[Span] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+    amounts: list[Head] = field(default_factory=list)
+    wholes: list[Head] = field(default_factory=list)
+    bracketed: bool = False
+    place: Span | None = None
+    dealt: dict[int, Head] = field(default_factory=dict)
+    goal: bool = False
+    result: bool = False
+
+    def add(self, amount: Head, head: Head | None) -> None:
+        """Take note of a figure, and of the subject that it sets."""
+        self.amounts.append(amount)
+        if not amount.part:
+            self.wholes.append(amount)
+        if head:
+            self.heads.append(head)
+
+    def deal_out(self, figures: Sequence[Figure]) -> None:
+        """Give each figure of a clause that says 分别 one of the subjects before it."""
+        heads = self.heads[-len(figures) :] if figures else []
+        fits = figures and len(heads) == len(figures)
+        self.dealt = dict(zip((f.start for f in figures), heads, strict=True)) if fits else {}
+
+    def total(self, unit: str) -> Head | None:
+        """What a part is of: the last whole of its unit, else the last."""
+        whole = self.wholes[-1] if self.wholes else self.previous
+        return _last(self.wholes, unit) or whole
+
+    @property
+    def starts_with_leads(self) -> bool:
+        """Whether clauses without figures are all that was said in the sentence."""
+        return bool(self.leads and not self.heads)
+
+    @property
+    def starts_anew(self) -> bool:
+        """Whether nothing was spoken of yet in the sentence."""
+        return not (self.heads or self.leads)
+
+    @property
+    def head(self) -> Head | None:
+        """The subject that a clause without one goes on with."""
+        return self.heads[-1] if self.heads else None if self.leads else self.previous
+
+    def next_sentence(self, *, continued: bool) -> "Topic":
+        """What the next sentence takes over: all of it after ；."""
+        if continued:
+            return replace(self, heads=[head for head in self.heads if not head.part])
+        last = self.heads[-1] if self.heads else None
+        return Topic(self.announced, last, place=self.place)
+
+
+class HeadReader:
+    """Reads which subject each figure of one text sets, or goes on with."""
+
+    def __init__(self, source: SourceText, clauses: ClauseReader) -> None:
+        self._source = source
+        self._text = source.text
+        self._words = statement_words()
+        self._subjects = SubjectReader(source, clauses)
+
+    def new_head(
+        self, label: Label, topic: Topic, measured: tuple[str, Quantity], *, part: bool
+    ) -> Head:
+        """The subject that a figure's own words set, with what it takes over from those before."""
+        unit, item = label.figure.unit, label.item
+        measure, quantity = measured
+        verb = None if item else self._source.verb(label.before)
+        last = topic.heads[-1] if topic.heads else None
+        around = (*topic.announced, *topic.leads[-MOST_CARRIED:])
+        shared = None if item or verb else self._shared_act(label.before)
+        action = self._action(label.before, verb) if verb else shared
+        named = measure and quantity is not Quantity.MONEY
+        context, stage = around, ""
+        shared_by = last.action if last and self._shares_action(label, last, quantity) else None
+        if part:
+            total = topic.total(unit)
+            context, stage = (total.spans, total.stage) if total else (around, "")
+            if shared_by and last and last.part and not (action or named):
+                action = shared_by
+                context = (*context, action)
+        elif last is None:
+            pass
+        elif last.part and last.unit == unit and self._is_next_part(label, verb):
+            context, part, stage = last.context, True, last.stage
+        elif shared_by and not (action or named or item):
+            action = shared_by
+            context = (*around, action)
+        elif last.unit.removesuffix("次") != unit.removesuffix("次"):  # 家 and 家次 are one
+            context = (*around, *[head.span for head in topic.heads[-MOST_CARRIED:]])
+        elif (
+            not (action or measure or item) and last.action and self._leaves_out_action(label, last)
+        ):
+            action = last.action
+            context = (*around, action)
+        inherited = self._source.slice(action) if action and not (verb or shared) else ""
+        if inherited in self._words.achieved:
+            inherited = ""
+        subject = balance_quotes(
+            inherited
+            + self._owner(label, measure)
+            + self._subjects.subject(
+                label,
+                measured,
+                topic.leads[-1] if topic.leads else None,
+                opens=topic.starts_with_leads,
+            )
+        )
+        subject, more = self._whose(subject, topic)
+        context = (*more, *context)
+        return Head(
+            subject, measure, unit, item or Span(label.before.start, label.after.end), action,
+            context, quantity, part, last if label.listed else None, stage,
+        )  # fmt: skip
+
+    def _action(self, before: Span, verb: Span) -> Span:
+        """What the next in a list leaves out: 平台受理 of 平台受理投诉, 抽检 of 药品抽检."""
+        last = not without_fillers(self._text[verb.end : before.end])
+        return verb if last else Span(before.start, verb.end)
+
+    def shared_item(self, label: Label) -> tuple[Span, ...]:
+        """The item of a list that holds what a shorter one leaves out: 对东盟、中东出口."""
+        items, item = label.clause.items, label.item
+        if not item:
+            return ()
+        longest = max((items[0], items[-1]), key=lambda span: span.end - span.start)
+        return (longest,) if longest.end - longest.start > item.end - item.start else ()
+
+    def _whose(self, subject: str, topic: Topic) -> tuple[str, tuple[Span, ...]]:
+        """A subject with whose it is where it does not say so, and what says it.
+
+        粮食产量 for 产量 after 粮食播种面积; with the place that its paragraph began with.
+        """
+        said: list[Span] = []
+        holder, place = topic.head, topic.place
+        if holder and subject in self._words.amounts:
+            other = next((a for a in self._words.amounts if holder.subject.endswith(a)), "")
+            subject = holder.subject.removesuffix(other) + subject
+            said.append(holder.span)
+        if place and self._source.slice(place) not in subject:
+            subject = self._source.slice(place) + subject
+            said.append(place)
+        return subject, tuple(said)
+
+    def _owner(self, label: Label, measure: str) -> str:
+        """The things of the figure before where this one is theirs, but for its own rate."""
+        return label.of.removesuffix(measure) if measure.endswith("率") else label.of
+
+    def _is_next_part(self, label: Label, verb: Span | None) -> bool:
+        """Whether a figure after a part is one more: no act of its own, or one done to it (被)."""
+        before = self._source.slice(label.before).lstrip(EDGES)
+        apart = verb or self._words.own_acts.match(before) or self._words.total.search(before)
+        return before.startswith("被") or not apart
+
+    def _shares_action(self, label: Label, last: Head, quantity: Quantity) -> bool:
+        """Whether an item of a list is done what is done to the one before it."""
+        if not (label.listed and last.action):
+            return False
+        before = self._source.slice(label.before).lstrip(EDGES)
+        adds = self._source.slice(last.action) in self._words.added
+        apart = quantity is Quantity.MONEY and last.quantity is not Quantity.MONEY
+        return not (apart or self._words.own_acts.match(before) or (adds and before[:1] == "总"))
+
+    def _leaves_out_action(self, label: Label, last: Head) -> bool:
+        """Whether a clause goes on with the action of the one before: 抽检甲33批次，乙4批次."""
+        before = self._source.slice(label.before).lstrip(EDGES)
+        shared = last.action and self._words.shared_act.fullmatch(self._source.slice(last.action))
+        acts = self._words.own_acts.match(before) or self._words.stage.match(before)
+        return not (shared or acts or self._source.verb(label.after))
+
+    def _shared_act(self, before: Span) -> Span | None:
+        """A word that the next items of a list leave out: 新增 of 新增甲35人、乙47人."""
+        found = self._words.shared_act.search(self._text, *before)
+        if found is None or without_fillers(self._text[before.start : found.start()]):
+            return None  # 培育 of 优势培育企业 is no act
+        return Span(*found.span())
+
+    def carried_head(self, label: Label, topic: Topic, head: Head, own: str, *, part: bool) -> Head:
+        """The subject that a figure without one of its own goes on with.
+
+        What ends a course (结案, 整改) ends the last amount of its unit.
+        """
+        unit, found = label.figure.unit, head
+        if label.figure.start in topic.dealt:
+            return head
+        if head.unit != unit:
+            if part:
+                found = _last(topic.heads, unit) or head
+            elif any(end in own for _start, end in self._words.courses):
+                found = _last(topic.amounts, unit) or head
+        if found.span.start >= label.clause.span.start or not found.before:
+            return found
+        if found.part:
+            return topic.total(found.unit) or found
+        return self._listed_head(found)
+
+    def _listed_head(self, head: Head) -> Head:
+        """All that a list names as one subject: 责令整改28家 after 检查药店71家、医院33家."""
+        listed, at = [head], head.before
+        while at and len(listed) < MOST_CARRIED:
+            if at.quantity is head.quantity:
+                listed.append(at)
+            at = at.before
+        first, *others = reversed(listed)
+        action = self._source.slice(head.action) if head.action else ""
+        names = (first.subject, *(one.subject.removeprefix(action) for one in others))
+        spans = (span for one in (first, *others[:-1]) for span in one.spans)
+        context = tuple(dict.fromkeys((*spans, *head.context)))
+        return head._replace(subject="、".join(names), context=context, before=None)
+
+    def carried_subject(
+        self, label: Label, topic: Topic, head: Head, measured: tuple[str, Quantity]
+    ) -> str:
+        """The subject that is carried to a figure: of a total not only the new ones."""
+        measure, quantity = measured
+        total = self._words.total.fullmatch(without_fillers(self._source.slice(label.before)))
+        if total or measure.startswith("净增") or self._reaches(label, head):
+            return self._whole(head.subject)
+        return self._subject_of_change(head, topic) if quantity is Quantity.CHANGE else head.subject
+
+    def _subject_of_change(self, head: Head, topic: Topic) -> str:
+        """What changed: the money, where it is that of things: 9个项目完成投资3亿元，增长5%."""
+        last = topic.amounts[-1] if topic.amounts else None
+        measured = last and last.quantity in (Quantity.MONEY, Quantity.RATE)
+        if last is None or not measured or last.subject != head.subject:
+            return head.subject
+        return head.subject + ("" if last.measure in head.subject else last.measure)
+
+    def _reaches(self, label: Label, head: Head) -> bool:
+        """Whether a figure is all that there is by now: 书店新增9家，达到20家."""
+        before = self._source.slice(label.before).strip(EDGES)
+        reached = before or (label.figure.text.startswith("突破") and not label.listed)
+        return (
+            bool(reached and _REACHES.fullmatch(before))
+            and head.unit == label.figure.unit
+            and any(word in head.subject for word in self._words.added)
+        )
+
+    def _whole(self, subject: str) -> str:
+        """A subject of which not only the new ones are counted."""
+        for word in self._words.added:
+            subject = subject.replace(word, "", 1)
+        return subject
+
+    def goes_on_with_measure(self, label: Label, topic: Topic) -> bool:
+        """Whether a figure without words follows a change or a share: 分别增长7%和9%."""
+        last = topic.amounts[-1] if topic.amounts else None
+        return (
+            last is not None
+            and (last.quantity is Quantity.CHANGE or last.quantity is Quantity.RATE)
+            and last.unit == label.figure.unit
+            and not label.figure.text.startswith("突破")
+            and last.span.start >= label.clause.span.start
+            and not without_fillers(self._source.slice(label.before)).strip(EDGES)
+        )
+
+    def is_noun(self, label: Label) -> bool:
+        """Whether what follows a figure is counted, though before one it would be a stage."""
+        counted = self._text.startswith(self._words.nouns, label.after.start)
+        return counted and not without_fillers(self._source.slice(label.before))
+
+
+def _last(heads: Sequence[Head], unit: str) -> Head | None:
+    """The last of some subjects that is counted in a unit."""
+    return next((head for head in reversed(heads[-MOST_CARRIED:]) if head.unit == unit), None)

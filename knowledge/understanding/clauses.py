@@ -1,0 +1,251 @@
+"""The clauses of a sentence, and the words in them that go with each figure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from knowledge.understanding.figures import Figure, clause_words
+from knowledge.understanding.phrases import (
+    BRACKETS,
+    CLOSE,
+    EDGES,
+    SHORTEST,
+    SourceText,
+    blank_out,
+    has_thing,
+    statement_words,
+    trim_phrase,
+    without_fillers,
+)
+from knowledge.understanding.sentences import Span
+
+_BREAK = re.compile(r"[，,；;。！？!?\n（）()：:](?!(?<=\d[：:])\d)")  # no colon between digits
+_OPAQUE = re.compile(r"《[^《》\n]*》|“[^“”\n]*”")
+_LIST_ENDS = re.compile(r"、|”“")
+LISTED = re.compile(r"[、和与及]|以及|(?<=”)(?=“)")
+_JOINED = re.compile(r"和|与|及|以及")
+_DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
+_AMONG = re.compile(r"其中|包括")
+_AMONG_NAMES = re.compile(r"([^其]{2,12}?)包括")  # 项目包括甲、乙等3类 tells of no parts
+_AMONG_ALONE = re.compile(r"(?<![\u4e00-\u9fff])其中[，,：:]")
+_ROUND = re.compile(r"(?:超过?|过|近)?[十百千万亿]+元")
+BRACKET = re.compile("[（(）)]")
+REACH = 60
+
+
+class Clause(NamedTuple):
+    """A clause with figures, and what is looked up once.
+
+    ``items`` are dealt out to its figures (企业、个体年报率分别为90%、91%), ``dealt`` is what
+    is said of all of them; ``shares``: they are dealt out to what was named before.
+    ``among`` and ``planned`` are where a word of parts and one of plans end, or the clause's end.
+    """
+
+    span: Span
+    figures: Sequence[Figure]
+    items: tuple[Span, ...]
+    dealt: str
+    shares: bool
+    among: int
+    planned: int
+    sides: tuple[str, str, str] | None = None  # what two figures are dealt out to: 城乡
+
+
+class Label(NamedTuple):
+    """The words that go with one figure: those before it and those after it."""
+
+    figure: Figure
+    before: Span
+    after: Span
+    clause: Clause
+    listed: bool  # whether it follows another figure in a list: 药店86家、医院132家
+    item: Span | None = None  # the item of a list that is dealt out to it
+    of: str = ""  # the things of the figure before, where it is theirs: 5个园区实现收入3亿元
+    bound: bool = False  # whether it says only how large the things are that are counted next
+    tail: Span | None = (
+        None  # what the last item says of all: 开展检查 of 对药店3家、医院2家开展检查
+    )
+
+
+class ClauseReader:
+    """Cuts the sentences of one text into clauses and labels."""
+
+    def __init__(self, source: SourceText) -> None:
+        self._source = source
+        self._text = source.text
+        self._words = statement_words()
+
+    def clause_spans(self, sentence: Span, inside: Sequence[Figure]) -> Iterator[Span]:
+        """The clauses of a sentence; brackets without a figure belong to the clause around them."""
+        veiled = self._veil(sentence, inside)
+        start = sentence.start
+        for match in _BREAK.finditer(veiled):
+            end = sentence.start + match.start()
+            if end > start:
+                yield Span(start, end)
+            start = sentence.start + match.end()
+        if sentence.end > start:
+            yield Span(start, sentence.end)
+
+    def _veil(self, sentence: Span, inside: Sequence[Figure]) -> str:
+        """A sentence in which no break stands inside figures, titles, quotes and plain brackets."""
+        veiled = self._source.folded[slice(*sentence)]
+        if "《" in veiled or "“" in veiled:
+            veiled = _OPAQUE.sub(blank_out, veiled)
+        pieces: list[str] = []
+        done = 0
+        for figure in inside:
+            start, end = figure.start - sentence.start, figure.end - sentence.start
+            pieces += (veiled[done:start], "0" * (end - start))
+            done = end
+        veiled = "".join((*pieces, veiled[done:]))
+        if not BRACKET.search(veiled):
+            return veiled
+        return BRACKETS.sub(lambda m: m[0] if "0" in m[0] else blank_out(m), veiled)
+
+    def read_clause(self, span: Span, figures: Sequence[Figure]) -> Clause:
+        """A clause with its figures, and what it deals out to them."""
+        first, text = figures[0].start, self._text
+        before = text[span.start : first]
+        found = _DEALT_OUT.search(before) if "分别" in before else None
+        among, planned = (
+            match.end() if match else span.end
+            for match in (
+                _AMONG.search(text, *span),
+                self._words.planned.search(text, span.start, figures[-1].start),
+            )
+        )
+        if among < span.end and (names := _AMONG_NAMES.match(text, *span)):
+            among = span.end if has_thing(names[1]) else among
+        if _AMONG_ALONE.match(text, max(0, span.start - len("其中，")), span.start):
+            among = span.start
+        items: tuple[Span, ...] = ()
+        shares = found is not None
+        found = found or self._dealt_change(before, figures)
+        if found:
+            split = _split_list(before[: found.start()])
+            items = tuple(Span(span.start + a, span.start + b) for a, b in split)
+        if len(items) < SHORTEST or len(items) != len(figures):
+            items = ()
+        shares = shares and not items and len(figures) >= SHORTEST
+        sides = None
+        if shares and len(figures) == SHORTEST:
+            sides = next((three for three in self._words.sides if three[0] in before), None)
+        dealt = before[found.start() :] if items and found else ""
+        shares = shares and not sides
+        return Clause(span, figures, items, dealt, shares, among, planned, sides)
+
+    def _dealt_change(self, before: str, figures: Sequence[Figure]) -> re.Match[str] | None:
+        """The change that a list has in common: 事故、伤亡下降17%、11%."""
+        if len(figures) < SHORTEST or "、" not in before:
+            return None
+        gaps = (self._text[a.end : b.start] for a, b in pairwise(figures))
+        if not all(map(LISTED.fullmatch, gaps)):
+            return None
+        return self._words.change.search(before, max(0, len(before) - CLOSE))
+
+    def labels(self, clause: Clause) -> list[Label]:
+        """Each figure of a clause with the words before and after it that are its own."""
+        if clause.items:
+            return self._dealt_labels(clause)
+        labels, start, listed, of = [], clause.span.start, False, ""
+        for figure, following in pairwise(clause.figures):
+            gap = self._text[figure.end : following.start]
+            mark = _LIST_ENDS.search(BRACKETS.sub(blank_out, gap) if "）" in gap else gap)
+            bound = not mark and self._is_bound(figure, gap)
+            own = mark.start() if mark else 0 if bound else self._length_of_counted(figure, gap)
+            limited = not gap and following.text.endswith(self._words.bounds)
+            upto = following.start if bound else figure.end + own
+            reach = min(clause.span.end, figure.end + REACH)
+            after = Span(figure.end, reach if limited else upto)
+            before = Span(start, figure.start)
+            labels.append(Label(figure, before, after, clause, listed, of=of, bound=bound))
+            counted = self._source.slice(after)
+            vague = counted in self._words.vague
+            alike = own == len(gap) and figure.unit == following.unit and not (bound or vague)
+            joined = alike or _JOINED.match(gap, own)
+            counted = trim_phrase(self._source.slice(before)) if vague else counted
+            of = of if mark or bound else "" if joined else counted
+            start = start if bound else figure.end + mark.end() if mark else after.end
+            start = figure.end if limited else start
+            listed = listed if bound else bool(mark or joined)
+        last = clause.figures[-1]
+        before, after = Span(start, last.start), Span(last.end, clause.span.end)
+        sized = bool(labels) and labels[-1].after.end > last.start
+        of = "" if sized else of
+        labels.append(Label(last, before, after, clause, listed, of=of, bound=sized))
+        tail = self._shared_tail(labels)
+        return [label._replace(tail=tail) for label in labels] if tail else labels
+
+    def _dealt_labels(self, clause: Clause) -> list[Label]:
+        """The figures of a clause that deals them out to what it lists before 分别."""
+        last = clause.figures[-1]
+        labels = []
+        for figure, item in zip(clause.figures, clause.items, strict=True):
+            after = Span(figure.end, clause.span.end if figure is last else figure.end)
+            labels.append(Label(figure, item, after, clause, listed=False, item=item))
+        return labels
+
+    def _length_of_counted(self, figure: Figure, gap: str) -> int:
+        """How much of what follows a figure belongs to it: 市场 of 为6个市场配备公平秤12台."""
+        verb = clause_words().verbs.search(gap, 1)
+        if verb and verb.end() < len(gap) and figure.counted.startswith(gap[: verb.start()]):
+            return verb.start()
+        return len(figure.counted) if gap.startswith(figure.counted) else 0
+
+    def _is_bound(self, figure: Figure, gap: str) -> bool:
+        """Whether a figure only limits what the next one counts: 500万元以上项目12个."""
+        bounds = self._words.bounds
+        bounded = figure.text.endswith(bounds) or gap.startswith(bounds)
+        whose = gap.startswith("的") and figure.unit in self._words.money
+        if not (bounded or whose or _ROUND.fullmatch(figure.text)):
+            return False
+        verb = clause_words().verbs.match(gap.removeprefix("的"))
+        return not verb and bool(without_fillers(gap).strip(EDGES))
+
+    def _shared_tail(self, labels: Sequence[Label]) -> Span | None:
+        """What is said of all that a clause lists: 开展检查 of 对68座加油站、90把加油枪开展检查."""
+        last = labels[-1]
+        if len(labels) < SHORTEST or labels[-2].bound:
+            return None
+        start = last.after.start + self.end_of_counted(last)
+        shared = Span(start, last.after.end)
+        if self._text.startswith("的", start):
+            return shared if has_thing(self._source.slice(shared)) else None
+        if any(self._source.verb(label.before) for label in labels):
+            return None
+        verb = self._source.verb(last.after)
+        if not all(label.listed for label in labels[1:]):
+            return Span(verb.start, last.after.end) if verb else None
+        if (
+            all(label.after.end > label.after.start for label in labels[:-1])
+            and len(trim_phrase(self._source.slice(shared))) >= SHORTEST
+        ):
+            return shared
+        return Span(verb.start, last.after.end) if verb else None
+
+    def end_of_counted(self, label: Label) -> int:
+        """Where what a figure counts ends in the words after it; 0 where it is not there."""
+        after, counted = self._source.slice(label.after), label.figure.counted
+        at = after.find(counted) if counted else -1
+        return at + len(counted) if at >= 0 else 0
+
+    def up_to_next(self, label: Label) -> str:
+        """The words between a figure and the next one of its clause."""
+        return self._text[label.figure.end : self.next_start(label)]
+
+    def next_start(self, label: Label) -> int:
+        """Where the next figure of a clause begins, or the clause ends."""
+        later = (f.start for f in label.clause.figures if f.start > label.figure.start)
+        return next(later, label.clause.span.end)
+
+
+def _split_list(words: str) -> list[tuple[int, int]]:
+    """Where the items of a list stand: 甲、乙和丙."""
+    items, start = [], 0
+    for match in LISTED.finditer(words):
+        if match.start() > start:
+            items.append((start, match.start()))
+        start = match.end()
+    return [*items, (start, len(words))] if start < len(words) else items
