@@ -14,8 +14,9 @@ from knowledge.loading.loader import Loader, ReportWriter, texts_to_embed
 from knowledge.loading.parse_pool import ParsePool, rare_garbage_collections
 from knowledge.models import Passage, Report, Section, Statement
 from knowledge.reading.paths import path_at
+from knowledge.retrieval.holdings import KnownReport
 from knowledge.retrieval.question import Question, read_question
-from knowledge.retrieval.scope import KnownReport, fold_masks
+from knowledge.retrieval.question_bureaus import fold_masks
 from knowledge.retrieval.search import DenseSearch, Hit, Searcher
 from knowledge.storage.protocols import (
     Embedder,

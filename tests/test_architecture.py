@@ -88,7 +88,7 @@ LATE_IMPORTS = {
     ("knowledge/reading/html.py", "lxml"): "a tenth of a second to import",
     ("knowledge/reading/pdf.py", "pypdfium2"): "a sixth of a second to import",
     (
-        "knowledge/retrieval/scope.py",
+        "knowledge/retrieval/question_bureaus.py",
         "rjieba",
     ): "a tenth of a second to import, and seldom needed",
     (

@@ -49,7 +49,7 @@ from bot.wording import say
 from knowledge.library import Library
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.question import Ask, substance, words_of_ask
-from knowledge.retrieval.scope import QuestionPeriod
+from knowledge.retrieval.question_periods import QuestionPeriod
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.kinds import without_mark

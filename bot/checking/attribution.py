@@ -11,7 +11,7 @@ from bot.checking.sources import BREAKS, GroundingSource, Sources, Support, sque
 from bot.checking.statements import FaultKind, Segment, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau
-from knowledge.retrieval.scope import BureauMention, find_bureaus, parts_of
+from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, parts_of
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.identity import OFFICE

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
-from knowledge.retrieval.scope import BureauMention, parts_of
+from knowledge.retrieval.question_bureaus import BureauMention, parts_of
 from knowledge.understanding.periods import Period, YearPart, part_of_months
 from knowledge.understanding.pipeline import Overrides
 

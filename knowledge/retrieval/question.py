@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import cache
 
 from knowledge.models import SectionKind
-from knowledge.retrieval.scope import KnownReport, Occurs, Scope, Tells, read_scope, tells_nothing
+from knowledge.retrieval.holdings import KnownReport, Occurs, Tells, tells_nothing
+from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width, unit_words

@@ -1,8 +1,8 @@
 import pytest
 
 from bot.assistant.assistant import stand_alone
+from knowledge.retrieval.holdings import KnownReport
 from knowledge.retrieval.question import Question, read_question
-from knowledge.retrieval.scope import KnownReport
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period, YearPart
 

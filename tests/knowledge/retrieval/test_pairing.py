@@ -1,6 +1,8 @@
 import pytest
 
-from knowledge.retrieval.scope import find_bureaus, find_periods, pair_mentions
+from knowledge.retrieval.pairing import pair_mentions
+from knowledge.retrieval.question_bureaus import find_bureaus
+from knowledge.retrieval.question_periods import find_periods
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.identity import bureau_named
 

@@ -1,8 +1,8 @@
 import pytest
 
 from knowledge.models import SectionKind
+from knowledge.retrieval.holdings import KnownReport
 from knowledge.retrieval.question import Question, Wants, read_question, substance
-from knowledge.retrieval.scope import KnownReport
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period
 

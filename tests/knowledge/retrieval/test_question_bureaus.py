@@ -2,7 +2,7 @@ from collections.abc import Collection
 
 import pytest
 
-from knowledge.retrieval.scope import BureauMention, find_bureaus, fold_masks, parts_of
+from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, fold_masks, parts_of
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.identity import bureau_named
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.retrieval.scope import find_periods
+from knowledge.retrieval.question_periods import find_periods
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.periods import Period, YearPart
 

@@ -2,7 +2,8 @@ from collections.abc import Collection
 
 import pytest
 
-from knowledge.retrieval.scope import KnownReport, Scope, read_scope
+from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period, YearPart
 

@@ -1,0 +1,300 @@
+"""The bureaus that a question names, or describes by what their reports write."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from knowledge.models import Bureau, Level
+from knowledge.retrieval.holdings import KnownReport, Occurs
+from knowledge.retrieval.vocabulary import QuestionWords
+from knowledge.understanding.governments import government_words
+from knowledge.understanding.identity import OFFICE, identity_words, place_before
+
+_SHORT = re.compile(
+    r"(?<=[省市县区州旗盟])局(?![限部势面长])|(?<![\u4e00-\u9fff])[*＊×]{1,6}局"
+    r"|(?:(?<![\u4e00-\u9fff][省市县区])(?<=[省市县区])|(?<=[，,。年 ][省市县区]))里"
+)
+_UNKNOWN_PLACE = re.compile(
+    r"(?:^|(?<=[，,。；;：:、和与及跟？?年半度那\s])|(?<=20\d\d)|(?<=\d[月日])|(?<=月[份底末]))(?P<place>(?![那年度份底末])[\u4e00-\u9fff]{2,3}?[市县区州旗盟])"
+    r"(?![场主民值面容价级域别间委政县市区监]|部(?!门))"
+)
+_MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
+_NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|市场监)")
+_WHOLE = re.compile(r"(?:人民政府|政府|局)$")
+_LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区": Level.DISTRICT}
+_SUFFIXES = "省市县区州旗盟"
+_CITIES = "省市州盟"
+_OFFICE_WORDS = ("市监", "市场监")
+_NAMES_CACHED = 8192  # every question parses the names of all bureaus
+_COUNTRY = re.compile(
+    r"(?<![占居高低为在比到与和])全国(?!第|前|首|最|先|文明|平均|人大|人民|政协|性|各地|[一两]会)"
+)
+_LONGEST_PHRASE = 8
+_PLACED = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<level>[省市县区])(?:局|市场监管局|市监局)"
+)
+_PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
+# 搞食安驿站的那个区, 绵阳那个县局; 哪个局 describes none.
+_DESCRIBED = re.compile(
+    r"(?P<words>[^\s\d，,。；;：:、和与跟年月度？?]{2,14}?)的?[那这]个(?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BureauMention:
+    """A bureau in a question: ``question[start:end]``; no names means that none is known."""
+
+    start: int
+    end: int
+    wording: str
+    names: frozenset[str]
+
+
+@lru_cache(_NAMES_CACHED)
+def parts_of(name: str) -> tuple[str, str]:
+    """The place and the branch of a bureau's name, masks folded to one asterisk."""
+    match = OFFICE.search(name)
+    if not match:
+        return fold_masks(_WHOLE.sub("", name)), ""
+    return fold_masks(name[: match.start()]), fold_masks(match["branch"] or "")
+
+
+def fold_masks(name: str) -> str:
+    """A name with every mask written as one ``*``."""
+    return re.sub(r"[*＊×]+", "*", name)
+
+
+def read_bureaus(
+    question: str, reports: Sequence[KnownReport], words: QuestionWords, occurs: Occurs
+) -> list[BureauMention]:
+    """The bureaus that a question names, or describes by what their reports write, in order."""
+    known = list({r.bureau.name: r.bureau for r in reports if r.bureau}.values())
+    described = find_described(question, reports, occurs)
+    named = find_bureaus(question, known, words, occurs)
+    placed = (_place_nameless(m, reports, occurs) for m in named if _is_free(m, described))
+    return sorted([*described, *placed], key=_start_of)
+
+
+def find_bureaus(
+    question: str, known: Sequence[Bureau], words: QuestionWords, occurs: Occurs
+) -> list[BureauMention]:
+    """The bureaus that a question is about, in order; other parties to a matter left out."""
+    found: list[BureauMention] = []
+    offices = (_strip_lead_in(m, known, words, occurs) for m in _find_offices(question, known))
+    for mention in (*offices, *_find_aliases(question, known)):
+        if _is_free(mention, found):
+            found.append(mention)
+    for mention in _find_unknown_places(question, words):
+        if _is_free(mention, found) and not occurs(mention.wording):  # which reads all texts
+            found.append(mention)
+    found = _merge_districts(sorted(found or _find_country(question, known), key=_start_of))
+    return [m for m in found if not _is_other_party(question, m, words)]
+
+
+def _start_of(mention: BureauMention) -> int:
+    return mention.start
+
+
+def _find_country(question: str, known: Sequence[Bureau]) -> list[BureauMention]:
+    """全国 in a question that names no body, where the store has a report on the whole country."""
+    national = government_words().national
+    if not any(bureau.name == national for bureau in known):
+        return []
+    return [
+        BureauMention(*match.span(), match[0], frozenset({national}))
+        for match in _COUNTRY.finditer(question)
+    ]
+
+
+def _is_free(mention: BureauMention, found: Sequence[BureauMention]) -> bool:
+    return all(mention.end <= t.start or mention.start >= t.end for t in found)
+
+
+def _merge_districts(mentions: Sequence[BureauMention]) -> list[BureauMention]:
+    """江岚市梧桐区 is one bureau, though the city of that name has one as well."""
+    merged: list[BureauMention] = []
+    for mention in mentions:
+        city = merged[-1] if merged else None
+        if city and city.end == mention.start and city.names and city.wording[-1] in _CITIES:
+            wording = city.wording + mention.wording
+            merged[-1] = replace(mention, start=city.start, wording=wording)
+        else:
+            merged.append(mention)
+    return merged
+
+
+def _strip_lead_in(
+    mention: BureauMention, known: Sequence[Bureau], words: QuestionWords, occurs: Occurs
+) -> BureauMention:
+    """比较区局 is 区局 with a word before it; 朝阳区局 is a bureau that nobody knows."""
+    head = _NAMED_HEAD.match(mention.wording)
+    if mention.names or not head:
+        return mention
+    before = head[1]
+    stems = {alias for b in known for alias in _place_aliases(parts_of(b.name)[0])}
+    leads = words.lead_ins + words.other_party_before
+    named = re.search(r"[省市州盟县区旗]", before)
+    ordinary = before.endswith(leads) or (len(before) > 3 and occurs(before[-2:]))
+    ordinary = ordinary or (not named and _is_ordinary(before) and bool(occurs(before[-2:])))
+    if before[-2:] in stems or not ordinary:
+        return mention
+    start = mention.start + len(before)
+    short = mention.wording.endswith(head[2] + "局")
+    names = _matching_names(head[2], "", known, short=short)
+    return BureauMention(start, mention.end, mention.wording[len(before) :], names)
+
+
+@lru_cache(_NAMES_CACHED)
+def _is_ordinary(word: str) -> bool:
+    """Whether a word is in the dictionary and no name: 问题 of 问题区局, not 朝阳 of 朝阳区局."""
+    import rjieba  # noqa: PLC0415 - a tenth of a second to import, and seldom needed
+
+    return all(tag[:1] in "vna" and tag not in ("ns", "nr", "nz", "nt") and len(part) > 1
+               for part, tag in rjieba.tag(word))  # fmt: skip
+
+
+def _is_other_party(question: str, mention: BureauMention, words: QuestionWords) -> bool:
+    before = question[max(0, mention.start - 3) : mention.start]
+    after = question[mention.end : mention.end + 4]
+    return before.endswith(words.other_party_before) or after.startswith(words.other_party_after)
+
+
+def _find_offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
+    """云溪县市场监管局, 区局, **县局, *局."""
+    for match in OFFICE.finditer(question):
+        place, _ = place_before(question, match.start(), identity_words())
+        if match["whole"] == "总局":
+            yield BureauMention(*match.span(), match[0], frozenset())
+        elif place or match["branch"]:
+            branch = fold_masks(match["branch"] or "")
+            start = match.start() - len(place)
+            wording = question[start : match.end()]
+            exact = frozenset(b.name for b in known if b.name == wording)
+            names = exact or _matching_names(fold_masks(place), branch, known, short=False)
+            yield BureauMention(start, match.end(), wording, names)
+    for match in _SHORT.finditer(question):
+        if len(match[0]) > 1 and match[0] != "里":
+            names = frozenset(b.name for b in known if parts_of(b.name)[1] == fold_masks(match[0]))
+            yield BureauMention(match.start(), match.end(), match[0], names)
+            continue
+        place, _ = place_before(question, match.start(), identity_words())
+        if place:
+            start = match.start() - len(place)
+            names = _matching_names(fold_masks(place), "", known, short=True)
+            yield BureauMention(start, match.end(), question[start : match.end()], names)
+
+
+def _matching_names(
+    place: str, branch: str, known: Sequence[Bureau], *, short: bool
+) -> frozenset[str]:
+    """Names of known bureaus that a place and branch may mean, the exact ones before others."""
+    parts = [(b, *parts_of(b.name)) for b in known]
+    if branch:
+        return frozenset(b.name for b, p, br in parts if br == branch and place in ("", p))
+    exact = [b.name for b, p, br in parts if p == place and not br]
+    if len(place) == 1:
+        bare = [b.name for b, p, br in parts if p.replace("*", "") == place and not br]
+        level = [b.name for b in known if b.level is _LEVEL_OF.get(place)]
+        return frozenset(level if short else exact + bare or level)
+    if exact or "*" in place:
+        return frozenset(exact)
+    if place.startswith("某") and len(place) == 2:
+        return frozenset(b.name for b in known if b.level is _LEVEL_OF.get(place[-1]))
+    return frozenset(
+        b.name
+        for b, p, br in parts
+        if not br and len(p) > 1 and "*" not in p and (p.endswith(place) or place.endswith(p))
+    )
+
+
+def _find_aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
+    """云溪县, 云溪, **区: a known bureau's place without its office."""
+    by_alias: dict[str, set[str]] = {}
+    for bureau in known:
+        place, branch = parts_of(bureau.name)
+        if "*" in place or (branch and "*" not in branch):
+            continue
+        short = f"{place}{branch.removesuffix('局')}局"  # 市*局 of 市市场监管局*局
+        for alias in (short,) if branch else _place_aliases(place):
+            if alias not in question:
+                continue
+            by_alias.setdefault(alias, set()).add(bureau.name)
+    for alias in sorted(by_alias, key=len, reverse=True):
+        if alias not in question:  # most are not, and to compile each as a pattern takes long
+            continue
+        for match in re.finditer(re.escape(alias), question):
+            following = question[match.end() : match.end() + 1]
+            office = question.startswith(_OFFICE_WORDS, match.end())
+            if alias[-1] in _SUFFIXES or following not in _SUFFIXES or not following or office:
+                yield BureauMention(*match.span(), alias, frozenset(by_alias[alias]))
+    for match in _MASKED_PLACE.finditer(question):
+        names = _matching_names(fold_masks(match[0]), "", known, short=True)
+        yield BureauMention(*match.span(), match[0], names)
+
+
+@lru_cache(_NAMES_CACHED)
+def _place_aliases(place: str) -> tuple[str, ...]:
+    """江岚市梧桐区 is also 梧桐区 and 梧桐."""
+    last = re.split(r"(?<=[省市州盟])(?=[\u4e00-\u9fff]{2,}[市县区旗])", place)[-1]
+    aliases = [a for a in dict.fromkeys((place, last)) if len(a) > 2]
+    return (*aliases, last[:-1]) if len(last) > 2 and last[-1] in _SUFFIXES else tuple(aliases)
+
+
+def _find_unknown_places(question: str, words: QuestionWords) -> Iterable[BureauMention]:
+    for match in _UNKNOWN_PLACE.finditer(question):
+        place = match["place"]
+        if not any(place.endswith(w) for w in words.not_places):
+            yield BureauMention(match.start("place"), match.end("place"), place, frozenset())
+
+
+def find_described(
+    question: str, reports: Sequence[KnownReport], occurs: Occurs
+) -> list[BureauMention]:
+    """The bureaus that a question describes by what their reports write: 搞食安驿站的那个区."""
+    found = []
+    for match in _DESCRIBED.finditer(question):
+        level = _LEVEL_OF.get(match["level"])
+        mine = [r for r in reports if r.bureau and r.bureau.level is level]
+        names = _bureaus_writing(match["words"], mine, occurs)
+        names = names or _bureaus_writing(match["words"], reports, occurs)
+        found.append(BureauMention(*match.span(), match[0], names))
+    return found
+
+
+def _place_nameless(
+    mention: BureauMention, reports: Sequence[KnownReport], occurs: Occurs
+) -> BureauMention:
+    """深圳区局 is a bureau whose report hides or leaves out its place and names Shenzhen."""
+    found = None if mention.names else _PLACED.fullmatch(mention.wording)
+    if not found:
+        return mention
+    level = _LEVEL_OF.get(found["level"])
+    nameless = {
+        r.id: r.bureau.name
+        for r in reports
+        if r.bureau
+        and r.bureau.level is level
+        and not _PLACE_NAME.search(parts_of(r.bureau.name)[0])
+    }
+    ids = occurs(found["place"], nameless) if nameless else ()
+    return replace(mention, names=frozenset(nameless[key] for key in ids))
+
+
+def _bureaus_writing(words: str, reports: Sequence[KnownReport], occurs: Occurs) -> frozenset[str]:
+    """The bureaus whose reports hold most of a description, by its longest phrases."""
+    import rjieba  # noqa: PLC0415 - a tenth of a second to import, and seldom needed
+
+    named = {r.id: r.bureau.name for r in reports if r.bureau}
+    held = dict.fromkeys(named.values(), 0)
+    tokens = rjieba.cut(words)
+    at = 0
+    while at < len(tokens):
+        joined = ["".join(tokens[at:end]) for end in range(len(tokens), at, -1)]
+        phrases = (p for p in joined if 1 < len(p) <= _LONGEST_PHRASE)
+        phrase, ids = next(((p, i) for p in phrases if (i := occurs(p, named))), ("", frozenset()))
+        for name in {named[key] for key in ids}:
+            held[name] += len(phrase)
+        at += joined[::-1].index(phrase) + 1 if phrase else 1
+    most = max(held.values(), default=0)
+    return frozenset(name for name, length in held.items() if most and length == most)
