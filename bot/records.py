@@ -160,6 +160,7 @@ class _Answer(_Record):
     answer: str = _at("text")
     citations: tuple[_Citation, ...]
     struck: tuple[str, ...]
+    recited: tuple[str, ...]
     writer: str
     prompt: str | None
     prompts: tuple[str, ...]
@@ -248,6 +249,7 @@ class _Summary(_Record):
     citations: tuple[_Citation, ...]
     left_out: tuple[str, ...]
     struck: tuple[str, ...]
+    recited: tuple[str, ...]
     doubtful: tuple[int, ...]
     writer: str
     prompt: str | None
@@ -275,6 +277,7 @@ class _Draft(_Record):
     citations: tuple[_Citation, ...]
     findings: tuple[str, ...]
     struck: tuple[str, ...]
+    recited: tuple[str, ...]
     writer: str
     prompt: str | None
     model: str

@@ -276,7 +276,8 @@ class ModelWriter:
             return Answer(question, AnswerStatus.NOT_FOUND, "", struck=struck, writer=self.name)
         status = AnswerStatus.MASKED if made.masked else AnswerStatus.ANSWERED
         text = f"{made.text}\n{say('answer.struck')}" if struck else made.text
-        return Answer(question, status, text, made.citations, struck, self.name)
+        recited = generation.checked.recited
+        return Answer(question, status, text, made.citations, struck, self.name, recited=recited)
 
 
 class _Draft:

@@ -104,6 +104,7 @@ def trace_lines(traced: Trace) -> list[str]:
     for figure in traced.figures:
         where = "".join(f"[{n}]" for n in figure.quotes) or none
         lines.append(tell("trace.figure", figure=figure.text, where=where))
+    lines += [tell("trace.recited", statement=statement) for statement in answer.recited]
     lines += [tell("trace.struck", statement=statement) for statement in answer.struck]
     steps = [tell(f"trace.{s.name}", ms=round(s.seconds * 1000)) for s in traced.steps]
     return [*lines, tell("trace.time", steps="，".join(steps))]
@@ -124,6 +125,7 @@ def trace_record(traced: Trace) -> dict[str, Any]:
         },
         "passages": [_passage(n, hit) for n, hit in enumerate(traced.hits, 1)],
         "figures": [{"text": f.text, "quotes": list(f.quotes)} for f in traced.figures],
+        "recited": list(traced.answer.recited),
         "struck": list(traced.answer.struck),
         "prompts": list(traced.answer.prompts),
         "steps": [{"name": s.name, "ms": round(s.seconds * 1000, 1)} for s in traced.steps],

@@ -101,7 +101,9 @@ class PassageChecker:
                         text = candidate
                         cut.insert(0, tail)
                         break
-        return replace(self.check(text), cut=tuple(cut)) if cut else checked
+        if not cut:
+            return checked
+        return replace(self.check(text), cut=tuple(cut), recited=checked.recited)
 
     def with_right_marks(self, checked: CheckedText) -> CheckedText:
         """The text, each statement that fails marked with the passage that it stands on.
@@ -109,7 +111,7 @@ class PassageChecker:
         Only a figure tells of which: of the passages that may answer, one alone states it, of the
         bureau and period that the statement names, or else of the report that it cites.
         """
-        text = checked.text
+        text, recited = checked.text, list(checked.recited)
         for statement in reversed(checked.faulty):
             written = text[statement.start : statement.end]
             standing = [
@@ -119,7 +121,10 @@ class PassageChecker:
             ]
             if len(standing) == 1:
                 text = standing[0]
-        return checked if text == checked.text else replace(self.check(text), cut=checked.cut)
+                recited.insert(0, statement.text)
+        if text == checked.text:
+            return checked
+        return replace(self.check(text), cut=checked.cut, recited=tuple(recited))
 
     def passages_stating(self, words: str) -> tuple[int, ...]:
         """The passages that may answer and state all the figures of some words."""

@@ -100,12 +100,14 @@ class CheckedStatement:
 class CheckedText:
     """A text with what was found; the statements cover it without a gap.
 
-    ``cut`` is what was taken off the end of statements whose rest stands.
+    ``cut`` is what was taken off the end of statements whose rest stands; ``recited`` are the
+    statements, as they were written, that were marked with another passage than the text gave.
     """
 
     text: str
     statements: tuple[CheckedStatement, ...]
     cut: tuple[str, ...] = ()
+    recited: tuple[str, ...] = ()
 
     @property
     def says_nothing(self) -> bool:

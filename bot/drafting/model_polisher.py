@@ -64,6 +64,7 @@ class ModelPolisher:
         found: dict[DraftPart, tuple[Wording, ...]] = {}
         astray: list[str] = []
         prompts: list[str] = []
+        recited: list[str] = []
         batches = self._batches(parts, title)
         progress(0, len(batches))
         for done, batch in enumerate(batches, 1):
@@ -72,12 +73,14 @@ class ModelPolisher:
             found |= by_part
             astray += loose
             prompts += generation.prompts
+            recited += generation.checked.recited
             progress(done, len(batches))
         return PolishedParts(
             tuple(found.get(part, ()) for part in parts),
             tuple(astray),
             tuple(dict.fromkeys(prompts)),
             self.generator.model_name,
+            tuple(recited),
         )
 
     def _reword(self, batch: Sequence[DraftPart], title: str) -> Generation:

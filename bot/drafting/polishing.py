@@ -57,13 +57,14 @@ class Wording:
 class PolishedParts:
     """The statements under each part's heading, in the order of the parts; none for those missed.
 
-    ``astray`` are statements under no heading.
+    ``astray`` are statements under no heading, ``recited`` those whose citation was put right.
     """
 
     wordings: tuple[tuple[Wording, ...], ...]
     astray: tuple[str, ...]
     prompts: tuple[str, ...]
     model: str
+    recited: tuple[str, ...] = ()
 
 
 class Polisher(Protocol):
@@ -108,6 +109,7 @@ def polish_draft(
         paragraphs=tuple(paragraphs),
         findings=draft.findings + _unchanged_finding(unchanged),
         struck=tuple(dict.fromkeys(struck)),
+        recited=polished.recited,
         writer=polisher.name,
         prompt="+".join(polished.prompts) or None,
         model=polished.model,

@@ -46,6 +46,10 @@ class WriterResult(Protocol):
         """What failed the checks."""
 
     @property
+    def recited(self) -> tuple[str, ...]:
+        """The model's statements whose citation was put right."""
+
+    @property
     def seconds(self) -> float:
         """How long the writing took."""
 
@@ -95,8 +99,11 @@ class QuestionOutcome:
             "rank": self.rank,
             "status": self.answer.status.value,
             "answer": self.text,
+            "notice": self.answer.notice,
             "prompts": list(self.answer.prompts),
             "struck": list(self.answer.struck),
+            "recited": list(self.answer.recited),
+            "seconds": self.answer.seconds,
         }
 
     def miss(self) -> str:
@@ -528,6 +535,8 @@ def _writing_record(result: WriterResult | None) -> dict[str, Any]:
         "notice": result.notice if result else "",
         "prompts": [result.prompt] if result and result.prompt else [],
         "struck": list(result.struck) if result else [],
+        "recited": list(result.recited) if result else [],
+        "seconds": result.seconds if result else 0.0,
     }
 
 

@@ -34,12 +34,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class CondensedPoints:
-    """Points that stand, in report order, what was struck, and the prompts and model behind."""
+    """Points that stand, in report order, what was struck, and the prompts and model behind.
+
+    ``recited`` are statements whose citation was put right.
+    """
 
     points: tuple[Point, ...]
     struck: tuple[str, ...]
     prompts: tuple[str, ...]
     model: str
+    recited: tuple[str, ...] = ()
 
 
 class Condenser(Protocol):

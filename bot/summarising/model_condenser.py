@@ -67,6 +67,7 @@ class ModelCondenser:
             tuple(text for generation in generations for text in generation.struck),
             tuple(dict.fromkeys(label for g in generations for label in g.prompts)),
             self.generator.model_name,
+            tuple(text for g in generations for text in g.checked.recited),
         )
 
     def _join_points(

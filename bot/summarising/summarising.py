@@ -578,7 +578,7 @@ def compose_with(
     """
     own = compose(readings, request)
     notes, parts, left_out = Footnotes(), list[SummaryPart](), list[str]()
-    struck, prompts, model = list[str](), list[str](), ""
+    struck, recited, prompts, model = list[str](), list[str](), list[str](), ""
     compared = len(readings) > 1
     length = request.length or SummaryLength.PAGE
     characters = choice_words().characters[length] // len(readings)
@@ -587,6 +587,7 @@ def compose_with(
         excerpts = list(_excerpts_of(page.units))
         made = condenser.condense(excerpts, own.scope or own.title, characters, progress)
         struck += made.struck
+        recited += made.recited
         prompts += made.prompts if made.points else ()
         model = made.model
         missing = page.headings_without(_quoted_units(page, made))
@@ -608,6 +609,7 @@ def compose_with(
         citations=notes.citations(),
         left_out=tuple(left_out),
         struck=tuple(struck),
+        recited=tuple(recited),
         writer=condenser.name if prompts else own.writer,
         prompt="+".join(dict.fromkeys(prompts)) or None,
         model=model,

@@ -183,6 +183,7 @@ def test_a_figure_that_one_passage_states_is_cited_to_that(
     assert (answer.writer, answer.struck, answer.notice) == ("model", (), "")
     assert len(server.requests) == 1
     assert bool(shown) is ("[" in said)  # a mark could still follow
+    assert [text.partition("[")[0] for text in answer.recited] == [said.partition("[")[0]]
     assert [FACT in citation.quote.text for citation in answer.citations] == [True]
 
 

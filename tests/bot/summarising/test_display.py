@@ -151,5 +151,5 @@ def test_a_record_has_the_fields_of_the_contract_in_their_order() -> None:
     assert record["report_id"] == made.report_ids[0]
     assert list(record) == [
         "report_id", "report_ids", "title", "scope", "points", "citations", "left_out", "struck",
-        "doubtful", "writer", "prompt", "model", "notice", "seconds",
+        "recited", "doubtful", "writer", "prompt", "model", "notice", "seconds",
     ]  # fmt: skip
