@@ -28,6 +28,8 @@ _LIGHT = frozenset("有是在去来到看的了")
 _MEASURES = frozenset("回趟遍场期轮家户件台起人次批个份项张条本处所部辆名位钱元天日年月")
 _COUNTED = re.compile(r"[家户件台起人次批个份项张条本处所部辆]+(?:数|数量)?")
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
+# Adverbs and pronouns that limit what is counted: 重复投诉 are not 投诉.
+_LIMITING = frozenset(("重复", "单独", "自行", "自己", "首次", "再次", "亲自"))
 _NEGATIONS = frozenset((*"不未无非没", "没有"))
 _EMPTY = "dpcuryeoxq"
 _CLASS_WEIGHTS = {
@@ -298,7 +300,7 @@ def _tag_words(text: str) -> Iterable[tuple[str, float]]:
         else:
             code = word.isdigit() and len(word) >= _CODE  # 12315 is a name, not an amount
             share = _CLASS_WEIGHTS.get(tag, _CLASS_WEIGHTS.get(tag[:1], 1.0))
-            words.append((word, 1.0 if code else share))
+            words.append((word, 1.0 if code or word in _LIMITING else share))
             loose = False
     return [(w, share) for w, share in words if share > 0]
 

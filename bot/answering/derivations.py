@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from bot.answering.asks import FigureAsk
 from bot.answering.matching import Match
 from bot.answering.session import report_label
 from bot.answers import Derivation, Footnotes, Quote
@@ -26,6 +27,7 @@ _PERCENT, _POINTS = "%", "个百分点"
 _PLACES = Decimal("0.01")
 _ALL = re.compile("共|合计|总")
 _BRACKET = re.compile(r"[（(].*")
+_HOW_MANY = re.compile("[是有为了 ]*(?:多少|几)?[^，,]{0,2}")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -48,6 +50,9 @@ class DerivationWords(Vocabulary):
     lowest: Pattern = at("deriving.lowest")
     shortened: Pattern = at("deriving.shortened")
     since_last_year: Pattern = at("deriving.since_last_year")
+    to_goal: Pattern = at("deriving.to_goal")
+    left: Pattern = at("deriving.left")
+    whole_year: Pattern = at("deriving.whole_year")
 
 
 @cache
@@ -95,13 +100,19 @@ class _Operands:
         return say("derived.about") if approximate else ""
 
 
+def is_bare_total(ask: FigureAsk) -> bool:
+    """Whether a part of a question names nothing but that the parts before are to be summed up."""
+    total = derivation_words().total
+    return bool(total.search(ask.wording) and _HOW_MANY.fullmatch(total.sub("", ask.wording)))
+
+
 def derive(
-    kind: DerivationKind, matches: Sequence[Match], notes: Footnotes
+    kind: DerivationKind, matches: Sequence[Match], notes: Footnotes, *, stated: bool = False
 ) -> tuple[str, Derivation | None]:
     """One line on what was worked out from the statements, or why it cannot be, and its value.
 
     For a share the part comes first and then the whole, for a change the value before and then
-    the one after. ``notes`` has their quotes already.
+    the one after. ``notes`` has their quotes already. ``stated``: the report tells the total too.
     """
     operands = _cite(matches, notes)
     if refusal := _refusal(kind, operands):
@@ -110,7 +121,8 @@ def derive(
     marks = operands.marks
     if kind is DerivationKind.TOTAL:
         total = _work_out("＋", operands, sum(operands.values, Decimal(0)), operands.unit)
-        return say("derived.total", formula=total.formula, marks=marks), total
+        told = "derived.stated" if stated else "derived.total"
+        return say(told, formula=total.formula, marks=marks), total
     if kind is DerivationKind.SHARE:
         share = _work_out("÷", operands, first * _HUNDRED / second, _PERCENT)
         return say("derived.share", formula=share.formula, marks=marks), share

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.answering.concepts import Concept, concepts_of, coverage
+from bot.answering.derivations import derivation_words
 from bot.answering.figure_answers import FigureAnswer, answer_figures, says_masked
 from bot.answering.session import Retrieval, report_label
 from bot.answers import Answer, AnswerStatus, Footnotes, Quote
@@ -18,7 +19,7 @@ from bot.wording import say
 from knowledge.lexicon import normalise
 from knowledge.library import Library
 from knowledge.models import Report, Section, SectionKind
-from knowledge.retrieval.question import Ask, Wants, substance
+from knowledge.retrieval.question import Ask, Question, Wants, substance
 from knowledge.retrieval.search import Hit
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
@@ -294,7 +295,7 @@ class _AnswerWriter:
             status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
             lines = [
                 *told.lines,
-                *(line for part in self._question.also for line in self._also(part)),
+                *(line for part in _unsummed(self._question, told) for line in self._also(part)),
             ]
             return replace(self._answer(status, lines), derived=told.derived)
         return self._answer(AnswerStatus.NOT_FOUND, told.lines) if told.lines else self.nearest()
@@ -428,3 +429,9 @@ def _about(text: str, items: list[Item], besides: Sequence[Concept]) -> list[Ite
     fits = [coverage(besides, [(normalise(text[slice(*span)]), 1.0)]) for _, span in items]
     floor = max(_RELEVANT, max(fits, default=0.0) - _NEARLY)
     return [item for item, fit in zip(items, fits, strict=True) if fit >= floor]
+
+
+def _unsummed(question: Question, told: FigureAnswer) -> list[str]:
+    """The other parts of a question but for whether figures add up, once their sum is told."""
+    summed = derivation_words().total
+    return [part for part in question.also if not (told.derived and summed.search(part))]

@@ -16,7 +16,7 @@ from knowledge.understanding.phrases import statement_words
 
 _FRAME = re.compile(r"[^，,]{4,}(?:里面?|当?中|内)[，,]")
 _ASK_BREAK = re.compile(
-    r"([，,、；;？?。]|(?:以及|还有|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
+    r"([，,、；;？?。]|(?:以及|还有(?!多少|几)|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
 )
 _MEASURE = re.compile(
     r"率(?:[，,、\s高低多少]|和|与|跟|谁|哪|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
@@ -37,6 +37,8 @@ _LISTED = re.compile(
 )
 # 办了几笔多少钱: two measures of one thing.
 _TWO_MEASURES = re.compile(r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[\u4e00-\u9fff])")
+# 罚没款超过100万没有: money without its unit.
+_BARE_MONEY = re.compile(r"(?:款|钱|损失|金额|资金)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}(?:多少|几))|分别")
 
@@ -109,6 +111,7 @@ def read_question(
     content = words.superlative_things_words.sub(" ", content) if of_things else content
     content = words.superlative_words.sub(" ", content) if ranks else content
     content = words.excluding.sub(" ", words.parties.sub(" ", content))
+    content = _BARE_MONEY.sub(r"\g<0>元", content)
     confirmed = _confirmed_figure(content)
     if confirmed:
         content = _without_figure(content, confirmed)

@@ -31,7 +31,7 @@ _PART = (
     rf"|{_SMALL}{_GAP}(?:月份?)?{_DAY}{_GAP}{_TO}{_GAP}{_SMALL}{_GAP}月(?![龄饼刊])份?"
     rf"(?:{_GAP}\d{{1,2}}{_GAP}日|底|末)?"
     rf"|[前头]{_GAP}{_SMALL}{_GAP}个{_GAP}月"
-    rf"|(?<!以)上(?={_GAP}{_AND}?{_GAP}下{_GAP}半{_GAP}年)|[上下]{_GAP}半{_GAP}年度?|半{_GAP}年度|全年"
+    rf"|(?<!以)上(?={_GAP}{_AND}?{_GAP}下{_GAP}半{_GAP}年)|[上下]{_GAP}半{_GAP}年度?|半{_GAP}年度|全年(?!的?(?:目标|任务|计划))"
     r"|[Hh][12](?![\dA-Za-z])|[Qq][1-4](?![\dA-Za-z])"
 )
 _FOUR = r"2[0Oo〇○零]\d\d(?!\d)"

@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.answering.asks import read_ask
 from bot.answering.concepts import terms_of
-from bot.answering.matching import PlacedStatement, best_matches, place_statements, read_ask
+from bot.answering.matching import PlacedStatement, best_matches, place_statements
 from knowledge.retrieval.question import read_question
 from knowledge.understanding.pipeline import understand
 

@@ -4,14 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.matching import (
-    FigureAsk,
-    PlacedStatement,
-    best_matches,
-    place_statements,
-    read_ask,
-    split_ask,
-)
+from bot.answering.asks import FigureAsk, read_ask, split_ask
+from bot.answering.matching import PlacedStatement, best_matches, place_statements
 from knowledge.models import Quantity
 from knowledge.retrieval.question import Ask, read_question
 from knowledge.understanding.pipeline import understand

@@ -1,0 +1,474 @@
+"""A part of a question for figures, read into the facets of a statement.
+
+They are the words of its subject, the kind of amount, the unit and the condition.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+
+from bot.answering.concepts import Term, everyday_terms, separated_terms, terms_of
+from knowledge.lexicon import normalise
+from knowledge.models import Quantity, SectionKind
+from knowledge.retrieval.question import Ask, words_of_ask
+from knowledge.retrieval.vocabulary import question_words, synonyms
+from knowledge.understanding.phrases import statement_words
+from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
+_RATE = re.compile(r"率|占比|比例|比重")
+_PAIR = 2
+_LONGEST_BARE = 3
+_BARE = ("各", "都", "有", "了", "的", "是", "共", "分别", "多", "少", "高", "低")
+_HOW_MANY = re.compile(r"多少|几")
+_LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
+_AROUND = " \u3000，,。？?！!、的呢"
+PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
+ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
+
+
+class Measures(Vocabulary):
+    """Measure words that stand for one another, and the words that ask for a kind of amount."""
+
+    families: tuple[frozenset[str], ...] = at("units.families")
+    money: Pattern = at("asking.money")
+    ratio: Pattern = at("asking.ratio")
+    change: Pattern = at("asking.change")
+    duration: Pattern = at("asking.duration")
+    plain: frozenset[str] = at("words.plain")
+    optional: frozenset[str] = at("words.optional")
+    joins: Pattern = at("asking.joins")
+    each: Pattern = at("asking.each")
+    former: Pattern = at("asking.former")
+    former_only: Pattern = at("asking.former_only")
+    whole: Pattern = at("asking.whole")
+    added: Pattern = at("asking.added")
+    partial: Pattern = at("asking.partial")
+    checks: Pattern = at("asking.checks")
+    asks_checks: Pattern = at("asking.asks_checks")
+    planning: Pattern = at("asking.planning")
+    done: Pattern = at("asking.done")
+    acts: Mapping[str, tuple[str, ...]]
+    frames: frozenset[str] = at("words.frames")
+    acts_by_unit: Mapping[str, Pattern] = at("asking.acts_by_unit")
+    everyday: Mapping[str, Pattern] = at("units.everyday")
+    ways: frozenset[str] = at("words.ways")
+    everywhere: frozenset[str] = at("words.everywhere")
+    leftover: frozenset[str] = at("words.leftover")
+    finishing: Mapping[str, tuple[str, ...]]
+    courses: tuple[tuple[str, str], ...] = at("asking.courses")
+    act_of_some: Pattern = at("asking.act_of_some")
+    campaign: Pattern = at("asking.campaign")
+    of_period: Pattern = at("asking.of_period")
+
+    def fits(self, asked: str, unit: str) -> bool:
+        """Whether a figure's unit may be meant by the unit that is asked for."""
+        if not asked or not unit or asked == "个" or unit.startswith(asked):
+            return True
+        return any(asked in family and unit in family for family in self.families)
+
+    @cached_property
+    def act(self) -> re.Pattern[str]:
+        """A pattern of an act that is asked about: 罚了几家."""
+        acts = "|".join(sorted(self.acts, key=len, reverse=True))
+        return re.compile(f"({acts})(?:了|过|掉了?|出)?(?=多少|几)|({acts})[了掉]")
+
+    def unfinished(self, wording: str) -> re.Match[str] | None:
+        """Where some words say that something is not done yet: ``act`` is what."""
+        return self._unfinished.search(wording)
+
+    @cached_property
+    def _unfinished(self) -> re.Pattern[str]:
+        known = sorted({*self.finishing, *statement_words().stages}, key=len, reverse=True)
+        acts = "|".join(map(re.escape, known))
+        return re.compile(f"(?:没有?|未|尚未)(?:能|再)?(?P<act>{acts})")
+
+
+@cache
+def measures(path: Path = _FILE) -> Measures:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(Measures, path)
+
+
+@dataclass(frozen=True)  # no slots: its properties are cached
+class FigureAsk:
+    """One thing that a question asks a figure of, read into the facets of a statement.
+
+    ``terms`` are its telling words, ``carried`` those of the parts before it: they are what a part
+    without a subject of its own (合格率多少) goes on with. ``counted`` are those that its 多少 or
+    几 counts, and what was done with them (罚了几家). ``former``: what there was before a change
+    is asked for too, ``former_only``: nothing else. ``whole``: all that there are, not the new
+    ones. ``planned``: what is yet to be done.
+    """
+
+    wording: str
+    terms: tuple[Term, ...]
+    carried: tuple[Term, ...]
+    quantities: frozenset[Quantity]
+    unit: str
+    counted: tuple[Term, ...] = ()
+    former: bool = False
+    former_only: bool = False
+    whole: bool = False
+    planned: bool = False
+
+    @cached_property
+    def things(self) -> tuple[Term, ...]:
+        """Its terms that are no measure, no word of progress and no whole area (全局)."""
+        terms = [t for t in self.terms if t.word not in measures().everywhere] or self.terms
+        return tuple(t for t in terms if not (t.is_rate or is_stage(t.word)))
+
+    @cached_property
+    def subject(self) -> tuple[Term, ...]:
+        """The terms that a statement must bear out: of earlier parts where it has no thing."""
+        subject = self.terms if self.things else (*self.carried, *self.terms)
+        optional = measures().optional
+        return tuple(t for t in subject if t.word not in optional) or subject
+
+    def asks_for(self, word: str) -> bool:
+        """Whether a word of a statement is one of those asked for."""
+        return any(term.means(word) for term in (*self.terms, *self.subject))
+
+
+def is_stage(word: str) -> bool:
+    """Whether a word only says how something went: 合格, 结案."""
+    return not statement_words().stage.sub("", word)
+
+
+def has_opposite(word: str) -> bool:
+    """Whether a word is one of two sides: 合格, 不合格."""
+    return any(side in word for pair in statement_words().opposites for side in pair)
+
+
+def read_ask(ask: Ask) -> FigureAsk:
+    """The facets of one part of a question."""
+    planned = measures().planning.search(ask.own)
+    if planned and (rest := measures().planning.sub("", ask.own).strip()):
+        part = measures().planning.sub("", ask.part)
+        return replace(read_ask(Ask(rest, ask.context, ask.unit, part)), planned=True)
+    ask = _in_written_words(ask)
+    terms = _telling(ask.own) or everyday_terms(ask.part)
+    terms = (*terms, *_acts_by_unit(ask, terms))
+    terms += separated_terms(ask.part)
+    acts = tuple(_acts(ask.part, terms))
+    terms += acts
+    known = {t.word for t in terms}
+    carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
+    words, quantities = measures(), _quantities(ask)
+    is_rate = quantities == {Quantity.RATE}
+    if is_rate and not any(t.is_rate for t in terms):
+        last = next((t for t in reversed(terms) if is_stage(t.word)), None)
+        terms = tuple(_rate_of(t) if t is last else t for t in terms)
+    wording = _LED_BY.sub("", ask.part.strip(_AROUND)) or ask.own
+    return FigureAsk(
+        wording, terms, carried, quantities, "" if is_rate else ask.unit,
+        counted=(*_counted(ask.part, terms), *acts),
+        former=bool(words.former.search(ask.part)),
+        former_only=bool(words.former_only.search(ask.part)),
+        whole=bool(words.whole.search(ask.part)),
+        planned=bool(question_words().kinds[SectionKind.PLAN].search(ask.part)),
+    )  # fmt: skip
+
+
+def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The term behind 多少 or 几 in a part of a question: 投诉 of 接了多少投诉."""
+    found = _HOW_MANY.search(part)
+    behind = normalise(part[found.end() :]) if found else ""
+    said = [t for t in terms if t.word not in measures().optional and t.word[0] not in "没未"]
+    counted = [t for t in said if t.word in behind and not (t.is_rate or is_stage(t.word))]
+    return tuple(sorted(counted, key=lambda t: behind.index(t.word))[:1])
+
+
+def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:
+    """What was done, where no dictionary takes it for a telling word: 罚了几家, 通过多少家."""
+    for found in measures().act.finditer(part):
+        act, end = found[1] or found[2], found.end(1 if found[1] else 2)
+        if not any(part[:end].endswith(t.word) or act in t.word for t in terms):
+            yield Term(act, measures().acts[act])
+
+
+def _rate_of(stage: Term) -> Term:
+    """What is meant by a word of progress where a rate is asked for: 合格率 of 合格几个点."""
+    word = f"{stage.word}率"
+    return Term(word, (word,))
+
+
+def _in_written_words(ask: Ask) -> Ask:
+    """A part of a question with its unit, its rates and its everyday words as they are written.
+
+    An everyday word counts though the amount stood inside it: 开了多少家公司.
+    """
+    own, close = ask.own, ask.own.replace(" ", "")
+    for term in synonyms().find_terms(close):
+        if len(term) >= _LONGEST_BARE and term not in own:
+            own = re.sub(" ?".join(term), term, own)
+    units = (unit for unit, said in measures().everyday.items() if said.search(ask.part))
+    own = _share_of_stage().sub(r"\1率", own)
+    return Ask(own, ask.context, ask.unit or next(units, ""), ask.part)
+
+
+@cache
+def _share_of_stage() -> re.Pattern[str]:
+    """A pattern of a rate in everyday words: 合格的比例 for 合格率."""
+    stages = sorted((rate[:-1] for rate in statement_words().rates if rate[-1] == "率"), key=len)
+    return re.compile(rf"({'|'.join(reversed(stages))})的?(?:比例|比率|占比|百分比)")
+
+
+def _acts_by_unit(ask: Ask, terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The acts that a question names by one character beside its amount: 开 of 开了多少家."""
+    said = (act for act, pattern in measures().acts_by_unit.items() if pattern.search(ask.part))
+    return tuple(t for act in said for t in terms_of(act) if t not in terms)
+
+
+def _neutral(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Terms without those of one side: 不合格 of the part before is no subject of a rate."""
+    return tuple(t for t in terms if not has_opposite(t.word))
+
+
+def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
+    """The same asked of the opposite rate, 合格率 of 不合格率 or the other way round, if any."""
+    for term in ask.terms:
+        for negative, positive in statement_words().opposites:
+            if term.is_rate and positive in term.word:
+                word = negative if negative not in term.word else positive
+                other = Term(f"{word}率", (f"{word}率",))
+                terms = tuple(other if t is term else t for t in ask.terms)
+                return replace(ask, terms=terms, carried=_neutral(ask.carried))
+    return None
+
+
+def course_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
+    """What is done and all there is, of a rate that says how far something went: 整改率."""
+    for term in ask.terms:
+        for begun, end in statement_words().courses:
+            if term.word == f"{end}率":
+                rest = tuple(t for t in ask.terms if t is not term)
+                counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
+                whole = rest or (Term(begun, (begun,)),)
+                ended = Term(end, (end,))
+                done = replace(counts, terms=(*rest, ended), counted=(ended,))
+                return done, replace(counts, terms=whole)
+    return ()
+
+
+def counted_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
+    """All and the bad ones that a rate is worked out from: 抽检 and 不合格 of 合格率."""
+    for term in ask.terms:
+        for negative, positive in statement_words().opposites:
+            if term.is_rate and positive in term.word:
+                rest = tuple(t for t in ask.terms if t is not term)
+                counts = replace(
+                    ask, terms=rest, carried=_neutral(ask.carried),
+                    quantities=frozenset({Quantity.COUNT}),
+                )  # fmt: skip
+                bad = replace(counts, terms=(*rest, Term(negative, (negative,))))
+                return (bad, counts) if negative in term.word else (counts, bad)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What is asked not to be done yet: ``forms`` are what reports call doing it.
+
+    ``rest`` are the other terms: what it is to be done with.
+    """
+
+    forms: tuple[str, ...]
+    rest: tuple[Term, ...]
+
+    def is_done_in(self, own: str) -> bool:
+        """Whether the words of a clause tell that it is done."""
+        return bool(self._done.search(own))
+
+    def is_begun_in(self, own: str) -> bool:
+        """Whether the words of a clause tell what comes before it is done: 立案 of 结案."""
+        courses = (*statement_words().courses, *measures().courses)
+        return any(begun in own for begun, end in courses if end in self.forms)
+
+    def goes_with(self, term: Term, own: str) -> bool:
+        """Whether a term stands before what is done as a part of it: 初审 of 初审通过."""
+        return any(f"{term.word}{form}" in own for form in self.forms)
+
+    @property
+    def _done(self) -> re.Pattern[str]:
+        forms = "|".join(map(re.escape, self.forms))
+        return re.compile(
+            f"(?<![没未不待需正])(?<!没有|正在|尚未|限期|责令|督促)(?:{forms})(?!率|中)"
+        )
+
+
+def read_unfinished(ask: FigureAsk) -> Unfinished | None:
+    """What of a part of a question is asked not to be done yet; None where nothing is."""
+    wording = normalise(ask.wording)
+    found, forms = measures().unfinished(wording), tuple[str, ...]()
+    if found:
+        act = found["act"]
+        forms = measures().finishing.get(act) or _stages_of(act)
+    elif negated := next((t for t in ask.terms if t.word[0] in "没未"), None):
+        act = negated.word[1:]
+        raw = re.search(r"[没未]有?([\u4e00-\u9fff]{2})", wording)
+        forms = (*_stages_of(act), *((raw[1],) if raw else ()))
+    if not forms:
+        return None
+    said = wording[found.start() :] if found else ""
+    left = measures().leftover
+    own, carried = (
+        [t for t in of if t.word[0] not in "没未" and t.word not in (*left, *forms)]
+        for of in (ask.subject, ask.carried)
+    )
+    terms = [t for t in own if t.word not in said] or carried
+    nouns = tuple(t for t in terms if not t.is_verb or is_stage(t.word))
+    return Unfinished(forms, nouns or tuple(terms))
+
+
+def _stages_of(act: str) -> tuple[str, ...]:
+    """The words of progress that an act is told by: 整改 of 整改完."""
+    not_yet = ("未", "不", "正在", "限期", "责令")
+    stages = (s for s in statement_words().stages if not s.startswith(not_yet))
+    return tuple(s for s in stages if act and (s in act or act in s))
+
+
+def _telling(words: str) -> tuple[Term, ...]:
+    """The terms of a phrase, but for words of change, which only say what kind of amount it is.
+
+    Words that frame it (帮人办执照) are left out where there are others.
+    """
+    change, frames = statement_words().progress_only, measures().frames
+    terms = tuple(_as_written(t) for t in terms_of(words) if not change.fullmatch(t.word))
+    return tuple(t for t in terms if t.word not in frames) or terms
+
+
+def _as_written(term: Term) -> Term:
+    """A term under the reports' name where that is a rate or a stage: 合格 for 过关."""
+    name = next(iter(synonyms().same(term.word)), "")
+    if not name or synonyms().is_official(term.word):
+        return term
+    stages = {stage for course in statement_words().courses for stage in course}
+    sided = name[-1] == "率" or has_opposite(name) or name in stages
+    return replace(term, word=name) if sided else term
+
+
+def as_amount(ask: FigureAsk) -> FigureAsk:
+    """What is asked of an amount itself where a question asks how it changed."""
+    amount = frozenset({Quantity.RATE}) if any(t.is_rate for t in ask.terms) else PLAIN
+    money = frozenset({Quantity.MONEY}) if measures().money.search(ask.wording) else amount
+    return replace(ask, quantities=money, unit="")
+
+
+def as_planned(ask: FigureAsk) -> FigureAsk:
+    """What is asked of a goal: its amount, without the words that set it beside what is done."""
+    left = measures().leftover
+    return replace(ask, terms=tuple(t for t in ask.terms if t.word not in left), planned=True)
+
+
+def as_change(ask: FigureAsk) -> FigureAsk:
+    """The change of what is asked for."""
+    return replace(ask, quantities=frozenset({Quantity.CHANGE}))
+
+
+def _whole_term(segment: str) -> tuple[Term, ...]:
+    """A thing of a list that is a single character (店 of 景区、乡村、店), as a term."""
+    word = segment.replace(" ", "")
+    return (Term(word, (word,)),) if 0 < len(word) < _LONGEST_BARE and word not in _BARE else ()
+
+
+def _with_head(item: str, last: str) -> str:
+    """An item of a list with the head noun of the last one: 城镇居民 and 农村居民人均收入."""
+    common = item.replace(" ", "")[-_PAIR:]
+    _, found, head = last.replace(" ", "").partition(common)
+    return f"{item}{head}" if len(common) == _PAIR and found else item
+
+
+def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
+    """A part of a question that lists things, one ask a thing; empty where it lists none.
+
+    A measure or action that stands with one of the things is meant of all: 药店和诊所检查了.
+    """
+    parts = (words_of_ask(part) for part in measures().joins.split(ask.part or ask.own))
+    segments = [part for part in parts if part.strip()]
+    segments = [s for s in segments if terms_of(s) or _whole_term(s)]
+    if len(segments) < 2:
+        return ()
+    segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
+    terms = [terms_of(segment) or _whole_term(segment) for segment in segments]
+    rates = [t for found in terms for t in found if t.is_rate]
+    shared = rates or [t for found in terms for t in found if is_stage(t.word)]
+    asks = []
+    for segment, found in zip(segments, terms, strict=True):
+        has_own = any(t in shared for t in found)
+        added = () if has_own else tuple(dict.fromkeys(shared))
+        words = segment.replace(" ", "").rstrip("了") + "".join(t.word for t in added)
+        quantities = _quantities(Ask(words, "", ask.unit, words))
+        asks.append(FigureAsk(words, (*found, *added), (), quantities, ask.unit))
+    return tuple(asks)
+
+
+def split_run(ask: Ask) -> tuple[FigureAsk, ...]:
+    """A part of a question that lists things without a mark, one ask a thing: 企业合作社年报率."""
+    part = normalise(ask.part or ask.own)
+    runs: list[list[Term]] = [[]]
+    end = -1
+    for term in terms_of(words_of_ask(part)):
+        if term.is_verb or term.is_rate or is_stage(term.word):
+            continue
+        start = part.find(term.word, max(end, 0))
+        runs = runs if start == end else [*runs, []]
+        runs[-1].append(term)
+        end = start + len(term.word)
+    run = max(runs, key=len)
+    if len(run) < _PAIR:
+        return ()
+    before, _, after = part.partition("".join(t.word for t in run))
+    parts = (f"{before}{term.word}{after}" for term in run)
+    return tuple(read_ask(Ask(words_of_ask(one), "", ask.unit, one)) for one in parts)
+
+
+def split_stages(ask: Ask) -> tuple[FigureAsk, ...]:
+    """A part of a question that lists how things went, one ask each: 合格不合格各几批."""
+    part = normalise(ask.part or ask.own)
+    found = _stage_run().search(part)
+    if not found:
+        return ()
+    stages = _stage().findall(found[0])
+    sides = [pair for pair in statement_words().opposites if {*pair} <= {*stages}]
+    if sides:
+        stages = [stage for stage in stages if stage in sides[0]]
+    elif not measures().each.match(part, found.end()):
+        return ()
+    start = part.index(stages[0], found.start())
+    parts = (f"{part[:start]}{stage}{part[found.end() :]}" for stage in stages)
+    return tuple(read_ask(Ask(words_of_ask(one), ask.context, ask.unit, one)) for one in parts)
+
+
+@cache
+def _stage() -> re.Pattern[str]:
+    stages = sorted(statement_words().stages, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, stages)))
+
+
+@cache
+def _stage_run() -> re.Pattern[str]:
+    """A pattern of words of progress one after the other: 立案结案."""
+    return re.compile(f"(?:(?:{_stage().pattern})[和与、]?){{2,}}")
+
+
+def parallel_ask(ask: FigureAsk, first: FigureAsk) -> FigureAsk:
+    """One thing compared, with the head that stands with the first: 药品不良反应比器械的多."""
+    return replace(ask, terms=(*ask.terms, *first.things[1:]))
+
+
+def _quantities(ask: Ask) -> frozenset[Quantity]:
+    words, said = measures(), ask.part or ask.own
+    if words.change.search(said):
+        return frozenset({Quantity.CHANGE})
+    if ask.unit in statement_words().money:
+        return frozenset({Quantity.MONEY})
+    if words.ratio.search(said) or _RATE.search(ask.own):
+        return frozenset({Quantity.RATE})
+    if words.money.search(said):
+        return frozenset({Quantity.MONEY})
+    if ask.unit in statement_words().durations or words.duration.search(said):
+        return frozenset({Quantity.DURATION})
+    return frozenset({Quantity.COUNT}) if ask.unit else PLAIN

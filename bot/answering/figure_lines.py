@@ -1,0 +1,152 @@
+"""The lines that tell a statement with its quote, or that it is missing and what is there."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from bot.answering.asks import FigureAsk
+from bot.answering.matching import Match, PlacedStatement, is_asked_amount, speaks_of
+from bot.answering.session import Retrieval, report_label
+from bot.answers import Footnotes, Quote
+from bot.wording import say
+from knowledge.models import Quantity, Report, Statement, StatementKind
+from knowledge.understanding.kinds import without_mark
+from knowledge.understanding.sentences import Span, trim_span
+
+_PAIR = 2
+_MOST_BESIDE = 3
+_SHORT, _LONG = 60, 110
+_BREAKS = "，；。"
+_CLOSING = "。；;！？\n "
+
+
+class LineWriter:
+    """Writes the lines of an answer; ``notes`` gets their quotes."""
+
+    def __init__(self, retrieval: Retrieval, notes: Footnotes) -> None:
+        self._retrieval = retrieval
+        self._question = retrieval.question
+        self._notes = notes
+
+    def lines(self, found: Sequence[Match]) -> Iterator[str]:
+        """What was found, a line for each sentence."""
+        for _, same in groupby(found, key=lambda m: (m.placed.report.id, m.statement.sentence)):
+            yield self.line(list(same))
+
+    def line(self, same: Sequence[Match]) -> str:
+        """What one sentence states, in one line."""
+        report, statement = same[0].placed.report, same[0].statement
+        named = any(m.extras for m in same)
+        figures = [name_figure(m) if named else _figure(m) for m in same]
+        fields = {
+            "who": report_label(report),
+            "quote": report.text[slice(*_excerpt(report, [m.statement for m in same]))],
+            "mark": self._notes.cite(Quote(report, same[0].placed.path, statement.sentence)),
+        }
+        if all(m.statement.figure.masked for m in same) and not named:
+            line = say("answer.masked", **fields)
+        else:
+            told = "、".join(dict.fromkeys(figures)) + _as_of(same, fields["quote"])
+            if self._retrieval.compares_reports and all(m.off_line for m in same):
+                told += say("answer.under", heading=without_mark(same[0].placed.path[-1]))
+            told += self._other_period(report, statement)
+            line = say("answer.figure", figures=told, **fields)
+        planned = statement.role is StatementKind.PLAN and not self._question.plans
+        return say("answer.planned", line=line) if planned else line
+
+    def missing_line(self, ask: FigureAsk, reports: Sequence[Sequence[PlacedStatement]]) -> str:
+        """What is not stated, with what a report states of the same thing; empty without that."""
+        for placed in reports:
+            beside = statements_beside(ask, placed)
+            if beside:
+                figures = dict.fromkeys(name_figure(Match(p, ())) for p in beside)
+                report = beside[0].report
+                quote = Quote(report, beside[0].path, beside[0].statement.sentence)
+                sure = speaks_of(ask, beside[0]) and not _may_be_meant(ask, beside)
+                told = "answer.not_told" if sure else "answer.near"
+                return say(
+                    told,
+                    ask=name_ask(ask),
+                    who=report_label(report),
+                    figures="、".join(figures),
+                    mark=self._notes.cite(quote),
+                )
+        return ""
+
+    def _other_period(self, report: Report, statement: Statement) -> str:
+        """The period that a figure tells of, if it is not the only one named and is no plan's."""
+        period, named = statement.period, self._question.scope.periods
+        if period is None or statement.role is StatementKind.PLAN:
+            return ""
+        if period == report.identity.period:  # which the line begins with
+            return ""
+        fits = len(named) == 1 and named[0].tells_of(period)
+        return "" if fits else say("answer.of_period", period=str(period))
+
+
+def name_ask(ask: FigureAsk) -> str:
+    """A part of a question as it is named in an answer."""
+    return ask.wording.replace(" ", "")
+
+
+def name_figure(match: Match) -> str:
+    """A figure with what it states."""
+    named = match.placed.wording + say("answer.masked_mark") * match.statement.figure.masked
+    return (
+        say("answer.of_campaign", campaign=match.campaign, figure=named)
+        if match.campaign
+        else named
+    )
+
+
+def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[PlacedStatement]:
+    """The statements of one sentence that come nearest to what is asked, of its own thing."""
+    things = [t for t in ask.subject if t in ask.things] or list(ask.carried)
+
+    def nearness(one: PlacedStatement) -> tuple[int, int, bool]:
+        thing = sum(t.is_in(one.own) or t.is_in(one.carried) for t in things)
+        borne = sum(t.is_in(one.own) or t.is_in(one.carried) for t in ask.subject)
+        return thing, borne, is_asked_amount(ask, one.statement)
+
+    of_thing = [p for p in placed if any(t.is_in(p.said) for t in things)]
+    best = max(of_thing, key=nearness, default=None)
+    nearest = nearness(best) if best else (0, 0, False)
+    if best is None or nearest[0] * _PAIR < len(things) or nearest[1] * _PAIR < len(ask.subject):
+        return []
+    same = [p for p in placed if p.statement.sentence == best.statement.sentence]
+    return [p for p in same if nearness(p) == nearest][:_MOST_BESIDE]
+
+
+def _may_be_meant(ask: FigureAsk, beside: Sequence[PlacedStatement]) -> bool:
+    """Whether one of some statements is of the kind of amount and the unit that are asked for."""
+    kinds = ask.quantities - {Quantity.COUNT} or ask.unit
+    return bool(kinds) and any(is_asked_amount(ask, p.statement) for p in beside)
+
+
+def _figure(match: Match) -> str:
+    figure = match.statement.figure
+    return figure.text + say("answer.masked_mark") * figure.masked
+
+
+def _as_of(same: Sequence[Match], quote: str) -> str:
+    """The date that governs the figures if the words shown leave it out."""
+    as_of = same[0].statement.figure.as_of
+    return say("answer.as_of", as_of=as_of) if as_of and as_of not in quote else ""
+
+
+def _excerpt(report: Report, told: Sequence[Statement]) -> Span:
+    """The clauses to show: those of the statements, and what they go on with if it is near."""
+    sentence = trim_span(report.text, told[0].sentence)
+    end_of_words = sentence.start + len(report.text[slice(*sentence)].rstrip(_CLOSING))
+    if end_of_words - sentence.start <= _SHORT:
+        return Span(sentence.start, end_of_words)
+    last = max(statement.clause.end for statement in told)
+    end = min(end_of_words, max(last, *(s.figure.end for s in told)))
+    carried = [span.start for s in told for span in s.context if span.start >= sentence.start]
+    starts = sorted({*carried, *(s.clause.start for s in told)})
+    start = next((at for at in starts if end - at <= _LONG), starts[-1])
+    if any(s.clause == (s.figure.start, s.figure.end) for s in told):  # a list dealt out: whole
+        start = max(report.text.rfind(mark, sentence.start, start) for mark in _BREAKS) + 1
+        start = max(start, sentence.start)
+        ends = (report.text.find(mark, end, end_of_words) for mark in _BREAKS)
+        end = min((at for at in ends if at >= 0), default=end_of_words)
+    return trim_span(report.text, Span(start, end))

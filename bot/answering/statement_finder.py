@@ -1,0 +1,177 @@
+"""Finds what the reports in a question's scope state of each of its parts.
+
+Of the statements that match, those count that are of the periods asked for, and done or planned
+as the question has it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.asks import FigureAsk, has_opposite, measures
+from bot.answering.matching import (
+    Match,
+    PlacedStatement,
+    bears,
+    best_matches,
+    is_asked_amount,
+    place_statements,
+)
+from knowledge.library import Library
+from knowledge.models import Report, StatementKind
+from knowledge.retrieval.question import Question, words_of_ask
+from knowledge.retrieval.question_periods import QuestionPeriod
+from knowledge.understanding.indicators import indicator_catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class AskedReport:
+    """One report with the statements that answer each part of a question, in the parts' order."""
+
+    placed: tuple[PlacedStatement, ...]
+    found: tuple[tuple[Match, ...], ...]
+
+    @property
+    def report(self) -> Report:
+        """The report that all its statements are of."""
+        return self.placed[0].report
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers any part."""
+        return any(self.found)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it states just what some part asks."""
+        return any(not m.extras for found in self.found for m in found)
+
+
+def placed_statements(library: Library, report_id: str) -> tuple[PlacedStatement, ...]:
+    """The statements of a report of the library, each with its headings."""
+    sections, _figures = library.outline(report_id)
+    return place_statements(library.report(report_id), sections, library.statements(report_id))
+
+
+class StatementFinder:
+    """Finds statements of the periods that a question asks for, done or planned as it has it."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+
+    def ask_report(
+        self, asks: Sequence[FigureAsk], placed: tuple[PlacedStatement, ...]
+    ) -> AskedReport:
+        """What a report states of each part; a part without a thing goes on with those before."""
+        found: list[tuple[Match, ...]] = []
+        for ask in asks:
+            beside = _beside(found, placed)
+            told = self.find(ask, placed)
+            told = [m for m in told if m.placed in beside] or told
+            if all(m.off_line for m in told):
+                known = self._of_indicator(ask, placed)
+                more = {m.statement for m in known} - {m.statement for m in told}
+                told = known if more else told
+            if not told and not ask.things and beside:
+                told = self.find(replace(ask, carried=()), beside)
+            bare = all(t.word in measures().optional for t in ask.terms)
+            if not told and bare and ask.unit:
+                told = _only_of_unit(ask.unit, beside)
+            found.append(tuple(told))
+        return AskedReport(placed, tuple(found))
+
+    def find(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+        """What answers of all the years asked for together, else of each, else of any period."""
+        placed, asked = self.of_periods(placed), self._question.scope.periods
+        together = [one for one in placed if _tells_of_several(one) and _tells_of_one(one, asked)]
+        if found := self._done_or_planned(ask, together):
+            return found
+        apart = (p for p in asked if p.year and not p.among)
+        told = [[one for one in placed if _tells_of_one(one, [period])] for period in apart]
+        if sum(map(bool, told)) > 1:
+            return list(dict.fromkeys(m for of in told for m in self._done_or_planned(ask, of)))
+        return self._done_or_planned(ask, placed)
+
+    def _of_indicator(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+        """What a report tells of the indicator of the ledger that is asked for by its name."""
+        catalogue = indicator_catalogue()
+        asked = catalogue.find_by_whole_name(words_of_ask(ask.wording).replace(" ", ""))
+        planned = placed and placed[0].report.id in self._question.scope.plan_only
+        if not asked or planned:
+            return []
+        return [
+            Match(p, (p.statement.subject,))
+            for p in self.of_periods(placed)
+            if p.statement.role is not StatementKind.PLAN
+            and is_asked_amount(ask, p.statement)
+            and not catalogue.is_part(p.statement)
+            and all(bears(p, term) for term in ask.subject if has_opposite(term.word))
+            and catalogue.find(p.statement, p.report.text) in asked
+        ]
+
+    def _done_or_planned(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+        """What is done before what is planned, or the other way where plans are asked for."""
+        planned = [p for p in placed if p.statement.role is StatementKind.PLAN]
+        done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
+        if placed and placed[0].report.id in self._question.scope.plan_only:
+            return self._of_nearest_period(best_matches(ask, planned))
+        if measures().done.search(ask.wording):
+            return self._of_nearest_period(best_matches(ask, done))
+        plans = ask.planned or (len(self._question.asks) == 1 and self._question.plans)
+        first, second = (planned, done) if plans else (done, planned)
+        return self._of_nearest_period(best_matches(ask, first) or best_matches(ask, second))
+
+    def _of_nearest_period(self, found: list[Match]) -> list[Match]:
+        """Of matches of several periods, those of the one asked for, else of the report's own."""
+        dated = [p for p in self._question.scope.periods if p.year]
+        told = [(m, m.statement.period) for m in found if m.statement.period]
+        asked = [m for m, period in told if any(p.tells_of(period) for p in dated)]
+        own = [m for m, period in told if period == m.placed.report.identity.period]
+        return asked or own or found
+
+    def of_periods(self, placed: Sequence[PlacedStatement]) -> Sequence[PlacedStatement]:
+        """Without what is of another period than those named; a plan is of its report's next."""
+        periods = self._question.scope.periods
+        if not periods or not placed:
+            return placed
+
+        def fits(one: PlacedStatement) -> bool:
+            told = one.statement.period
+            return told is None or any(p.tells_of(told) for p in periods)
+
+        if placed[0].report.id in self._question.scope.telling:
+            return [p for p in placed if fits(p)]
+        own = placed[0].report.identity.period
+        shifted = [p for p in placed if p.statement.period != own and not fits(p)]
+        return [p for p in placed if p not in shifted or _is_dated(p)]
+
+
+def _is_dated(one: PlacedStatement) -> bool:
+    """Whether a statement is a plan, or its own sentence shows the period that it tells of."""
+    statement, text = one.statement, one.report.text
+    year = str(statement.period.year) if statement.period else ""
+    return statement.role is StatementKind.PLAN or year in text[slice(*statement.sentence)]
+
+
+def _tells_of_several(one: PlacedStatement) -> bool:
+    """Whether a statement tells of several years together."""
+    return one.statement.period is not None and one.statement.period.years > 1
+
+
+def _tells_of_one(one: PlacedStatement, asked: Sequence[QuestionPeriod]) -> bool:
+    """Whether a statement tells of one of the periods asked for."""
+    period = one.statement.period
+    return period is not None and any(p.tells_of(period) for p in asked)
+
+
+def _beside(
+    found: Sequence[Sequence[Match]], placed: Sequence[PlacedStatement]
+) -> list[PlacedStatement]:
+    """The statements of the sentences that answer the parts before."""
+    sentences = {m.statement.sentence for answers in found for m in answers}
+    return [one for one in placed if one.statement.sentence in sentences]
+
+
+def _only_of_unit(unit: str, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The only one of some statements that counts in a unit; empty where there are more."""
+    found = [Match(p, ()) for p in placed if p.statement.figure.unit == unit]
+    return found if len(found) == 1 else []

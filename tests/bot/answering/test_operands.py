@@ -1,0 +1,172 @@
+"""What a secretary would work out: what is left, sums behind a list, what a goal lacks."""
+
+import pytest
+
+from bot.answering.asks import FigureAsk, read_ask, split_stages
+from bot.answering.derivations import is_bare_total
+from bot.answering.matching import PlacedStatement, best_matches, place_statements
+from bot.answering.operands import find_left
+from bot.answers import Answer, AnswerStatus
+from bot.assistant.assistant import Assistant
+from knowledge.retrieval.question import Ask, read_question
+from knowledge.understanding.pipeline import understand
+from tests.bot.sample_answers import faults_of
+from tests.conftest import loaded_library
+
+REPORT = """河湾县市场监督管理局2023年上半年工作总结
+一、主要工作
+（一）食品安全
+完成食品监督抽检640批次，经检验628批次合格，12批次不合格，其中食用农产品抽检210批次。
+检查食堂41家，发现隐患38处，整改31处。夜市摸排问题25个，整改20个，其余5个限期整改。
+开展月饼过度包装专项整治，检查超市22家，立案2起。检查学校30所。
+（二）培育龙头
+共有18家企业申报省级龙头企业，26家企业申报市级龙头企业；初审通过省级龙头企业15家。
+（三）执法办案
+开展夏季农资专项行动，检查经营主体64家，立案3起。开展打假专项整治，检查经营主体35家，立案6起。
+查办移送司法机关案件*件。接到民生诉求*件，办结*件。出动执法人员320人次。
+（四）登记和商标
+新登记市场主体1,240户，其中企业310户、个体工商户930户。新增注册商标44件。
+检查加油站12座、粮油店31家、眼镜店9家。
+二、下半年打算
+全年新增注册商标100件。下半年检查眼镜店20家。
+"""
+
+
+@pytest.fixture(scope="module")
+def placed() -> tuple[PlacedStatement, ...]:
+    read = understand(REPORT, file="河湾县2023年上半年.txt", sha256="0")
+    return place_statements(read.report, read.sections, read.statements)
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("operands")
+    (folder / "河湾县2023年上半年.txt").write_text(REPORT, encoding="utf-8")
+    return Assistant(loaded_library(folder / "data", folder))
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    answer = assistant.ask(f"河湾县2023年上半年{question}", this_year=2023)
+    assert faults_of(answer) == []
+    return answer
+
+
+def read(question: str) -> FigureAsk:
+    asks = read_question(question, [], 2023, lambda _phrase, _within=None: frozenset()).asks
+    return read_ask(asks[0])
+
+
+def left(question: str, placed: tuple[PlacedStatement, ...]) -> list[list[str]]:
+    found = find_left(read(question), placed)
+    return [[m.statement.figure.text for m in operands] for operands in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "operands"),
+    [
+        ("食堂隐患还有几处没整改", [["38处", "31处"]]),
+        ("食堂没整改完的隐患有多少处", [["38处", "31处"]]),
+        ("夜市问题还有几个没整改", [["5个"]]),  # the report tells it itself
+        ("省级龙头企业初审没过的有几家", [["18家", "15家"]]),
+        ("民生诉求还有几件没办结", [["*件", "*件"]]),
+        ("市级龙头企业初审没过的有几家", []),  # how many of them passed is not told
+        ("电梯隐患还有几处没整改", []),
+        ("食堂隐患有几处", []),  # asks for all of them
+    ],
+)
+def test_what_is_left_is_told_or_worked_out_from_all_and_what_is_done(
+    placed: tuple[PlacedStatement, ...], question: str, operands: list[list[str]]
+) -> None:
+    assert left(question, placed) == operands
+
+
+@pytest.mark.parametrize(
+    ("question", "formula"),
+    [
+        ("食堂隐患还有几处没整改", "38－31＝7处"),
+        ("加油站 粮油店 眼镜店各查了几家，一共几家", ""),  # 座 and 家 are not added
+        ("粮油店和眼镜店各查了几家，加起来多少", "31＋9＝40家"),
+        ("新登记的企业和个体户各多少户，合计多少", "310＋930＝1240户"),
+        ("新增商标离全年目标还差几件", "100－44＝56件"),
+        ("查的粮油店和眼镜店哪个多，多几家", "31－9＝22家"),
+        ("民生诉求还有几件没办结", ""),  # masked
+        ("检查眼镜店离全年目标还差几家", ""),  # that goal is the second half's alone
+    ],
+)
+def test_what_is_worked_out_is_shown_with_its_arithmetic(
+    assistant: Assistant, question: str, formula: str
+) -> None:
+    answer = ask(assistant, question)
+    assert [d.formula for d in answer.derived] == ([formula] if formula else [])
+
+
+def test_a_total_that_the_report_tells_is_told_as_the_reports(assistant: Assistant) -> None:
+    answer = ask(assistant, "新登记的企业和个体户各多少户，合计多少")
+    assert "新登记市场主体1,240户" in answer.text
+    assert "与报告写的合计一致" in answer.text
+    assert "报告没有直接写这个合计" not in answer.text
+
+
+def test_whether_figures_add_up_is_answered_by_their_sum(assistant: Assistant) -> None:
+    answer = ask(assistant, "新登记的企业和个体户各多少户，加起来是不是1240")
+    assert "1240户，与报告写的合计一致" in answer.text
+    assert "没有找到" not in answer.text
+
+
+@pytest.mark.parametrize("part", ["一共多少", "总共几家", "合计多少例", "加起来多少"])
+def test_a_part_that_only_sums_up_names_nothing_itself(part: str) -> None:
+    assert is_bare_total(read_ask(Ask(part, "药店 诊所", "", part)))
+
+
+@pytest.mark.parametrize("part", ["一共多少户企业", "总共检查几家", "合格率多少"])
+def test_a_part_that_names_something_is_no_bare_total(part: str) -> None:
+    assert not is_bare_total(read_ask(Ask(part, "", "", part)))
+
+
+@pytest.mark.parametrize(
+    ("part", "stages"),
+    [
+        ("食品抽检合格不合格各几批", ["合格", "不合格"]),
+        ("农资案件立案结案各多少件", ["立案", "结案"]),
+        ("食品抽检合格多少批", []),
+    ],
+)
+def test_sides_that_stand_together_are_asked_each(part: str, stages: list[str]) -> None:
+    asks = split_stages(Ask(part, "", "批", part))
+    assert [one.terms[-1].word for one in asks] == stages
+
+
+def test_a_condition_is_not_that_of_what_is_larger_than_all_it_holds(
+    placed: tuple[PlacedStatement, ...],
+) -> None:
+    assert best_matches(read("食用农产品抽检不合格多少批次"), placed) == []
+    (found,) = best_matches(read("食用农产品抽检多少批次"), placed)
+    assert found.statement.figure.text == "210批次"
+
+
+def test_what_several_campaigns_did_is_told_of_each_by_its_name(assistant: Assistant) -> None:
+    text = ask(assistant, "检查经营主体多少家").text
+    assert "夏季农资专项行动中的检查经营主体64家" in text
+    assert "打假专项整治中的检查经营主体35家" in text
+
+
+def test_the_parts_of_campaigns_are_never_added_up_as_a_total(assistant: Assistant) -> None:
+    answer = ask(assistant, "全县一共立案多少起")
+    for name in ("夏季农资专项行动中的", "打假专项整治中的", "月饼过度包装专项整治中的"):
+        assert name in answer.text
+    assert answer.derived == ()
+
+
+def test_what_a_campaign_did_is_plainly_told_where_it_is_asked_for(assistant: Assistant) -> None:
+    text = ask(assistant, "打假专项整治检查经营主体多少家").text
+    assert "35家" in text
+    assert "64家" not in text
+
+
+@pytest.mark.parametrize(
+    "question", ["重复诉求多少件", "恶意投诉多少件", "全县有多少执法人员", "全局有多少人"]
+)
+def test_a_word_that_no_statement_bears_out_is_no_answer(
+    assistant: Assistant, question: str
+) -> None:
+    assert ask(assistant, question).status is AnswerStatus.NOT_FOUND
