@@ -88,9 +88,9 @@ LATE_IMPORTS = {
     ("knowledge/reading/html.py", "lxml"): "a tenth of a second to import",
     ("knowledge/reading/pdf.py", "pypdfium2"): "a sixth of a second to import",
     (
-        "knowledge/retrieval/question_bureaus.py",
+        "knowledge/retrieval/place_names.py",
         "rjieba",
-    ): "a tenth of a second to import, and seldom needed",
+    ): "a tenth of a second to import, and no load needs it",
     (
         "knowledge/retrieval/search.py",
         "rjieba",

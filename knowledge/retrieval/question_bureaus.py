@@ -1,26 +1,41 @@
 """The bureaus that a question names, or describes by what their reports write."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from knowledge.models import Bureau, Level
 from knowledge.retrieval.holdings import KnownReport, Occurs
-from knowledge.retrieval.vocabulary import QuestionWords
+from knowledge.retrieval.place_names import (
+    Ordinary,
+    find_places,
+    find_short_places,
+    find_words,
+    start_of_place,
+    words_of,
+)
+from knowledge.retrieval.vocabulary import QuestionWords, domain_terms
 from knowledge.understanding.governments import government_words
 from knowledge.understanding.identity import OFFICE, identity_words, place_before
 
 _SHORT = re.compile(
     r"(?<=[省市县区州旗盟])局(?![限部势面长])|(?<![\u4e00-\u9fff])[*＊×]{1,6}局"
-    r"|(?:(?<![\u4e00-\u9fff][省市县区])(?<=[省市县区])|(?<=[，,。年 ][省市县区]))里"
+    r"|(?<![\u4e00-\u9fff][省市县区])(?<=[*＊×][省市县区])里"
 )
 _UNKNOWN_PLACE = re.compile(
     r"(?:^|(?<=[，,。；;：:、和与及跟？?年半度那\s])|(?<=20\d\d)|(?<=\d[月日])|(?<=月[份底末]))(?P<place>(?![那年度份底末])[\u4e00-\u9fff]{2,3}?[市县区州旗盟])"
     r"(?![场主民值面容价级域别间委政县市区监]|部(?!门))"
 )
+_IN_HOUSE = frozenset({"省里", "市里", "县里", "区里"})
+# 深圳那边, 绵阳的局, 云南2023年: a place that stands for the bureau there.
+_THERE = re.compile(r"那边|这边|那里|那儿|那头|那块")
+_AFTER_PLACE = re.compile(
+    rf"(?P<there>{_THERE.pattern})|(?P<office>的?(?P<level>[省市县区])?局(?![限部势面长]))"
+    r"|的?(?=呢|[12二]\d|[二一][〇○零九]|[今去前]年|[上下]半年|[？?，, ]|$)"
+)
 _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
-_NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|市场监)")
+_NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|里|市场监|市监)")
 _WHOLE = re.compile(r"(?:人民政府|政府|局)$")
 _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区": Level.DISTRICT}
 _SUFFIXES = "省市县区州旗盟"
@@ -34,6 +49,7 @@ _LONGEST_PHRASE = 8
 _PLACED = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<level>[省市县区])(?:局|市场监管局|市监局)"
 )
+_CLAUSE_MARKS = "，,。；;：:、？? "
 _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{2}")
 # 搞食安驿站的那个区, 绵阳那个县局; 哪个局 describes none.
 _DESCRIBED = re.compile(
@@ -72,8 +88,10 @@ def read_bureaus(
     known = list({r.bureau.name: r.bureau for r in reports if r.bureau}.values())
     described = find_described(question, reports, occurs)
     named = find_bureaus(question, known, words, occurs)
-    placed = (_place_nameless(m, reports, occurs) for m in named if _is_free(m, described))
-    return sorted([*described, *placed], key=_start_of)
+    found = [*described]
+    found += [_place_nameless(m, reports, occurs) for m in _free_of(found, named)]
+    found += _free_of(found, find_regions(question, reports, occurs))
+    return sorted(found, key=_start_of)
 
 
 def find_bureaus(
@@ -81,13 +99,14 @@ def find_bureaus(
 ) -> list[BureauMention]:
     """The bureaus that a question is about, in order; other parties to a matter left out."""
     found: list[BureauMention] = []
-    offices = (_strip_lead_in(m, known, words, occurs) for m in _find_offices(question, known))
-    for mention in (*offices, *_find_aliases(question, known)):
-        if _is_free(mention, found):
-            found.append(mention)
-    for mention in _find_unknown_places(question, words):
-        if _is_free(mention, found) and not occurs(mention.wording):  # which reads all texts
-            found.append(mention)
+    is_ordinary = _ordinary_words(known, words, occurs)
+    offices = (
+        _strip_lead_in(m, question, known, is_ordinary)
+        for m in _find_offices(question, known, is_ordinary)
+    )
+    found += _free_of(found, (*offices, *_find_aliases(question, known)))
+    unknown = _free_of(found, _find_unknown_places(question, words, is_ordinary))
+    found += [mention for mention in unknown if not occurs(mention.wording)]  # which reads texts
     found = _merge_districts(sorted(found or _find_country(question, known), key=_start_of))
     return [m for m in found if not _is_other_party(question, m, words)]
 
@@ -107,8 +126,18 @@ def _find_country(question: str, known: Sequence[Bureau]) -> list[BureauMention]
     ]
 
 
-def _is_free(mention: BureauMention, found: Sequence[BureauMention]) -> bool:
-    return all(mention.end <= t.start or mention.start >= t.end for t in found)
+def _free_of(
+    found: Iterable[BureauMention], mentions: Iterable[BureauMention]
+) -> list[BureauMention]:
+    """The mentions that overlap none that was found, nor one another."""
+    taken = {place for mention in found for place in range(mention.start, mention.end)}
+    free = []
+    for mention in mentions:
+        places = range(mention.start, mention.end)
+        if taken.isdisjoint(places):
+            free.append(mention)
+            taken.update(places)
+    return free
 
 
 def _merge_districts(mentions: Sequence[BureauMention]) -> list[BureauMention]:
@@ -124,34 +153,36 @@ def _merge_districts(mentions: Sequence[BureauMention]) -> list[BureauMention]:
     return merged
 
 
+def _ordinary_words(known: Sequence[Bureau], words: QuestionWords, occurs: Occurs) -> Ordinary:
+    """What tells everyday words, and those of the reports, from names of places."""
+    stems = {alias for b in known for alias in _place_aliases(parts_of(b.name)[0])}
+
+    def is_ordinary(word: str) -> bool:
+        if word[-2:] in stems:
+            return False
+        framing = word in words.lead_ins or bool(words.empty.fullmatch(word))
+        return framing or (len(word) > 1 and (word in domain_terms() or bool(occurs(word))))
+
+    return is_ordinary
+
+
 def _strip_lead_in(
-    mention: BureauMention, known: Sequence[Bureau], words: QuestionWords, occurs: Occurs
+    mention: BureauMention, question: str, known: Sequence[Bureau], is_ordinary: Ordinary
 ) -> BureauMention:
-    """比较区局 is 区局 with a word before it; 朝阳区局 is a bureau that nobody knows."""
+    """党建这块区局 is 区局 with words before it; 朝阳区局 is a bureau that nobody knows."""
     head = _NAMED_HEAD.match(mention.wording)
     if mention.names or not head:
         return mention
-    before = head[1]
-    stems = {alias for b in known for alias in _place_aliases(parts_of(b.name)[0])}
-    leads = words.lead_ins + words.other_party_before
-    named = re.search(r"[省市州盟县区旗]", before)
-    ordinary = before.endswith(leads) or (len(before) > 3 and occurs(before[-2:]))
-    ordinary = ordinary or (not named and _is_ordinary(before) and bool(occurs(before[-2:])))
-    if before[-2:] in stems or not ordinary:
+    level = mention.start + head.end() - 1
+    zones = [z for z in identity_words().zones if question.endswith(z, 0, level + 1)]
+    start = start_of_place(question, level + 1, is_ordinary)
+    start = min([start, *(level + 1 - len(zone) for zone in zones)])
+    if start == mention.start:
         return mention
-    start = mention.start + len(before)
-    short = mention.wording.endswith(head[2] + "局")
-    names = _matching_names(head[2], "", known, short=short)
-    return BureauMention(start, mention.end, mention.wording[len(before) :], names)
-
-
-@lru_cache(_NAMES_CACHED)
-def _is_ordinary(word: str) -> bool:
-    """Whether a word is in the dictionary and no name: 问题 of 问题区局, not 朝阳 of 朝阳区局."""
-    import rjieba  # noqa: PLC0415 - a tenth of a second to import, and seldom needed
-
-    return all(tag[:1] in "vna" and tag not in ("ns", "nr", "nz", "nt") and len(part) > 1
-               for part, tag in rjieba.tag(word))  # fmt: skip
+    wording = question[start : mention.end]
+    short = wording.endswith((head[2] + "局", head[2] + "里"))
+    names = _matching_names(question[start : level + 1], "", known, short=short)
+    return BureauMention(start, mention.end, wording, names)
 
 
 def _is_other_party(question: str, mention: BureauMention, words: QuestionWords) -> bool:
@@ -160,7 +191,9 @@ def _is_other_party(question: str, mention: BureauMention, words: QuestionWords)
     return before.endswith(words.other_party_before) or after.startswith(words.other_party_after)
 
 
-def _find_offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMention]:
+def _find_offices(
+    question: str, known: Sequence[Bureau], is_ordinary: Ordinary
+) -> Iterable[BureauMention]:
     """云溪县市场监管局, 区局, **县局, *局."""
     for match in OFFICE.finditer(question):
         place, _ = place_before(question, match.start(), identity_words())
@@ -172,7 +205,7 @@ def _find_offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMent
             wording = question[start : match.end()]
             exact = frozenset(b.name for b in known if b.name == wording)
             names = exact or _matching_names(fold_masks(place), branch, known, short=False)
-            yield BureauMention(start, match.end(), wording, names)
+            yield _without_lead_in(BureauMention(start, match.end(), wording, names), place)
     for match in _SHORT.finditer(question):
         if len(match[0]) > 1 and match[0] != "里":
             names = frozenset(b.name for b in known if parts_of(b.name)[1] == fold_masks(match[0]))
@@ -182,7 +215,29 @@ def _find_offices(question: str, known: Sequence[Bureau]) -> Iterable[BureauMent
         if place:
             start = match.start() - len(place)
             names = _matching_names(fold_masks(place), "", known, short=True)
-            yield BureauMention(start, match.end(), question[start : match.end()], names)
+            mention = BureauMention(start, match.end(), question[start : match.end()], names)
+            yield _without_lead_in(mention, place)
+    for start, end in find_words(question, _IN_HOUSE):
+        if start_of_place(question, start + 1, is_ordinary) < start:  # 碧岭县里
+            continue
+        names = _matching_names(question[start], "", known, short=True)
+        yield BureauMention(start, end, question[start:end], names)
+
+
+def _without_lead_in(mention: BureauMention, place: str) -> BureauMention:
+    """清河县局 of 党建清河县局, where that is a known place behind words that are no city's."""
+    stems = (
+        alias
+        for name in mention.names
+        for alias in (parts_of(name)[0], *_place_aliases(parts_of(name)[0]))
+    )
+    longest = max((len(stem) for stem in stems if place.endswith(stem)), default=len(place))
+    before = place[: len(place) - longest]
+    if not before or before[-1] in _SUFFIXES:
+        return mention
+    return replace(
+        mention, start=mention.start + len(before), wording=mention.wording[len(before) :]
+    )
 
 
 def _matching_names(
@@ -227,7 +282,9 @@ def _find_aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMent
             following = question[match.end() : match.end() + 1]
             office = question.startswith(_OFFICE_WORDS, match.end())
             if alias[-1] in _SUFFIXES or following not in _SUFFIXES or not following or office:
-                yield BureauMention(*match.span(), alias, frozenset(by_alias[alias]))
+                there = _THERE.match(question, match.end())
+                start, end = match.start(), there.end() if there else match.end()
+                yield BureauMention(start, end, question[start:end], frozenset(by_alias[alias]))
     for match in _MASKED_PLACE.finditer(question):
         names = _matching_names(fold_masks(match[0]), "", known, short=True)
         yield BureauMention(*match.span(), match[0], names)
@@ -241,11 +298,19 @@ def _place_aliases(place: str) -> tuple[str, ...]:
     return (*aliases, last[:-1]) if len(last) > 2 and last[-1] in _SUFFIXES else tuple(aliases)
 
 
-def _find_unknown_places(question: str, words: QuestionWords) -> Iterable[BureauMention]:
+def _find_unknown_places(
+    question: str, words: QuestionWords, is_ordinary: Ordinary
+) -> Iterable[BureauMention]:
     for match in _UNKNOWN_PLACE.finditer(question):
-        place = match["place"]
-        if not any(place.endswith(w) for w in words.not_places):
-            yield BureauMention(match.start("place"), match.end("place"), place, frozenset())
+        start, end = match.span("place")
+        if not match["place"].endswith(tuple(words.not_places)):
+            named = start_of_place(question, end, is_ordinary)
+            if named < end - 1:
+                yield BureauMention(named, end, question[named:end], frozenset())
+    for start, end in find_places(question):
+        if not question[start:end].endswith(tuple(words.not_places)):
+            whole = end + question.startswith("局", end)
+            yield BureauMention(start, whole, question[start:whole], frozenset())
 
 
 def find_described(
@@ -260,6 +325,40 @@ def find_described(
         names = names or _bureaus_writing(match["words"], reports, occurs)
         found.append(BureauMention(*match.span(), match[0], names))
     return found
+
+
+def find_regions(
+    question: str, reports: Sequence[KnownReport], occurs: Occurs
+) -> Iterator[BureauMention]:
+    """The bureaus that a question means by a place that their reports name: 深圳那边.
+
+    Where reports of named bureaus alone name it, it is a matter of theirs.
+    """
+    for start, end in find_short_places(question):
+        follows = _AFTER_PLACE.match(question, end)
+        begins = not question[:start].strip() or question[start - 1] in _CLAUSE_MARKS
+        level = _LEVEL_OF.get(follows["level"]) if follows else None
+        names, elsewhere = _bureaus_naming(question[start:end], level, reports, occurs)
+        if elsewhere and not (follows and follows["office"]):
+            continue  # a matter of those reports
+        if follows and (follows["there"] or follows["office"] or begins):
+            yield BureauMention(start, follows.end(), question[start : follows.end()], names)
+        elif begins and names:
+            yield BureauMention(start, end, question[start:end], names)
+
+
+def _bureaus_naming(
+    place: str, level: Level | None, reports: Sequence[KnownReport], occurs: Occurs
+) -> tuple[frozenset[str], bool]:
+    """The bureaus whose names hide where they are and whose reports name a place.
+
+    And whether reports of other bureaus alone name it.
+    """
+    named = {r.id: r.bureau for r in reports if r.bureau}
+    holding = {named[key] for key in occurs(place, named)}
+    nameless = {b for b in holding if not _PLACE_NAME.search(parts_of(b.name)[0])}
+    of_level = {b for b in nameless if level is None or b.level is level}
+    return frozenset(b.name for b in of_level or nameless), bool(holding and not nameless)
 
 
 def _place_nameless(
@@ -277,17 +376,17 @@ def _place_nameless(
         and r.bureau.level is level
         and not _PLACE_NAME.search(parts_of(r.bureau.name)[0])
     }
-    ids = occurs(found["place"], nameless) if nameless else ()
+    place = found["place"] + found["level"]  # 高新 stands in many words, 高新区 is a place
+    place = place if place in identity_words().zones else found["place"]
+    ids = occurs(place, nameless) if nameless else ()
     return replace(mention, names=frozenset(nameless[key] for key in ids))
 
 
 def _bureaus_writing(words: str, reports: Sequence[KnownReport], occurs: Occurs) -> frozenset[str]:
     """The bureaus whose reports hold most of a description, by its longest phrases."""
-    import rjieba  # noqa: PLC0415 - a tenth of a second to import, and seldom needed
-
     named = {r.id: r.bureau.name for r in reports if r.bureau}
     held = dict.fromkeys(named.values(), 0)
-    tokens = rjieba.cut(words)
+    tokens = [word.text for word in words_of(words)]
     at = 0
     while at < len(tokens):
         joined = ["".join(tokens[at:end]) for end in range(len(tokens), at, -1)]

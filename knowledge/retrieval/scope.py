@@ -62,7 +62,7 @@ def read_scope(
     tells: Tells = tells_nothing,
 ) -> Scope:
     """The scope of a question. ``this_year`` is the calendar's, for 今年 and 去年."""
-    words = question_words()
+    words, occurs = question_words(), _remember(occurs)
     bureaus = read_bureaus(question, reports, words, occurs)
     years = {r.period.year for r in reports if r.period}
     found, assumed = find_periods(question, years, this_year, words)
@@ -110,6 +110,19 @@ def read_scope(
     )  # fmt: skip
 
 
+def _remember(occurs: Occurs) -> Occurs:
+    """The same, with each phrase looked for once."""
+    found: dict[tuple[str, frozenset[str] | None], frozenset[str]] = {}
+
+    def look(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        key = (phrase, None if within is None else frozenset(within))
+        if key not in found:
+            found[key] = occurs(phrase, within)
+        return found[key]
+
+    return look
+
+
 @dataclass(frozen=True, slots=True)
 class _PairReports:
     """The reports of some bureaus named with some periods; the fields are those of ``Scope``."""
@@ -132,7 +145,8 @@ def _reports_of_pair(
 
     ``beside`` are the reports of the pairs before it, None where no bureaus are compared.
     """
-    mentions, periods = pair
+    mentions = pair[0]
+    periods = list({str(period): period for period in pair[1]}.values())
     mine = [r for r in reports if not mentions or _is_one_of(r, mentions)]
     whole, plans = _reports_of(periods, mine)
     missing = _missing_wordings(mentions, periods, mine)
@@ -144,7 +158,8 @@ def _reports_of_pair(
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
     after = mine if missing else _reports_after(periods, mine)
-    lacking = [r.id for r in after if r not in whole]
+    found = {r.id for r in whole}
+    lacking = [r.id for r in after if r.id not in found]
     years = {p.year for p in periods if p.year and lacking}
     return _PairReports(
         (*whole, *others),
@@ -240,7 +255,8 @@ def _reports_of(
                     for r in group
                     if r.period and period.is_of(r.period.next()) and not _is_governments(r)
                 ]
-    return whole, [r for r in plans if r not in whole]
+    of_themselves = {r.id for r in whole}
+    return whole, [r for r in plans if r.id not in of_themselves]
 
 
 def _told_beside(

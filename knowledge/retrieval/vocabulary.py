@@ -6,6 +6,7 @@ from pathlib import Path
 
 from knowledge.models import SectionKind
 from knowledge.understanding.sentences import Span
+from knowledge.understanding.topics import topics
 from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, at, load_vocabulary
 
 
@@ -79,6 +80,12 @@ class Synonyms(Vocabulary):
         return frozenset(term for group in self.group for term in group.official)
 
     @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """All terms of all groups."""
+        groups = ((*group.official, *group.also, *group.near) for group in self.group)
+        return tuple(dict.fromkeys(term for terms in groups for term in terms))
+
+    @cached_property
     def _longest(self) -> int:
         return max(map(len, self.alternatives), default=0)
 
@@ -130,3 +137,10 @@ def _wordings(groups: Iterable[tuple[Words, Words]]) -> dict[str, Words]:
 def synonyms(path: Path = DATA / "synonyms.toml") -> Synonyms:
     """Read the file; raises DataFileError where it does not fit."""
     return load_vocabulary(Synonyms, path)
+
+
+@cache
+def domain_terms() -> str:
+    """All terms of the synonyms and the lines of work, a line each, to look for words in."""
+    named = (word for topic in topics() for word in (topic.name, *topic.words, *topic.aliases))
+    return "\n".join(dict.fromkeys((*synonyms().terms, *named)))

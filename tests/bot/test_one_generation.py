@@ -32,7 +32,7 @@ REQUESTS: dict[str, Request] = {
     "follow-up": lambda library: Assistant(library).ask("食品抽检呢", HISTORY),
     "comparison": lambda library: Assistant(library).ask("2023年上半年各县区分别立案多少件"),
     "nothing found": lambda library: Assistant(library).ask("清河县2023年上半年植树多少棵"),
-    "no such report": lambda library: Assistant(library).ask("没有县2023年立案多少件"),
+    "no such report": lambda library: Assistant(library).ask("柳湾县2023年立案多少件"),
     "plan": lambda library: draft_plan(library, PlanRequest("清河县")),
     "trace": lambda library: trace(library, Assistant(library), QUESTION),
     "passages": lambda library: PassageRetriever(library=library).invoke(QUESTION),

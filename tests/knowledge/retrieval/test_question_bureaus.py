@@ -221,3 +221,35 @@ def test_a_word_of_the_reports_is_no_unknown_place() -> None:
 @pytest.mark.parametrize("lead", ["比较", "那", "请问", "看看", "有关", "到10月底", "到6月30日"])
 def test_a_word_before_a_short_name_is_no_part_of_it(lead: str) -> None:
     assert names(f"{lead}县局2023年立案多少件") == [{CLEAR, MASKED_COUNTY}]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "党建这块", "帮我写一段", "年报率", "比一比", "听说", "唠唠", "单说", "食品安全", "电梯",
+        "营商环境方面", "参考", "凭啥", "主要是", "先把", "难道", "瞅瞅", "双随机一公开", "个转企",
+    ],
+)  # fmt: skip
+def test_everyday_words_before_a_short_name_are_the_questions(lead: str) -> None:
+    for short in ("县局", "县里"):
+        (found,) = mentions(f"{lead}{short}写了啥")
+        assert (found.wording, set(found.names)) == (short, {CLEAR, MASKED_COUNTY})
+
+
+@pytest.mark.parametrize("lead", ["党建这块", "帮我写一段", "食品抽检", "年报率", "看看"])
+@pytest.mark.parametrize(
+    "name", ["三河县局", "朝阳区局", "碧岭县局", "望舒市局", "江城市梧桐区局", "经开区局"]
+)
+def test_a_place_behind_everyday_words_is_a_bureau_that_is_not_held(lead: str, name: str) -> None:
+    found = mentions(f"{lead}{name}2023年写了啥")
+    assert [(m.wording, m.names) for m in found] == [(name, frozenset())]
+
+
+def test_a_known_place_behind_everyday_words_is_known() -> None:
+    (found,) = mentions("党建清河县局写了啥")
+    assert (found.wording, set(found.names)) == ("清河县局", {CLEAR})
+
+
+@pytest.mark.parametrize("question", ["小区里有多少台电梯", "辖区里查了几家", "超市里抽检多少批次"])
+def test_a_place_in_the_town_is_no_bureau(question: str) -> None:
+    assert mentions(question) == []

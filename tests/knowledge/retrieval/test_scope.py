@@ -456,6 +456,47 @@ def test_a_bureau_is_known_by_what_its_report_writes(question: str, expected: se
     assert described(question) == expected
 
 
+REGIONS = {
+    "masked22": "受理甘肃信访平台案件3件。",
+    "city23h": "赴云南考察。",
+    "clear23": "赴云南考察。",
+}
+
+
+def scope_of_regions(question: str) -> Scope:
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        return frozenset(k for k in within or REGIONS if phrase in REGIONS.get(k, ""))
+
+    return read_scope(question, STORE, THIS_YEAR, occurs)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "甘肃那边立案多少件",
+        "甘肃的局",
+        "甘肃县局立案多少件",
+        "甘肃的呢",
+        "甘肃2022年立案多少件",
+        "甘肃立案多少件",
+    ],
+)
+def test_a_nameless_bureau_is_known_by_the_place_that_its_report_names(question: str) -> None:
+    assert ids(scope_of_regions(question)) == {"masked22"}
+
+
+@pytest.mark.parametrize(
+    "question", ["海南那边立案多少件", "海南的呢", "海南2022年立案多少件", "云南的局立案多少件"]
+)
+def test_a_place_that_is_no_bureaus_is_unknown(question: str) -> None:
+    found = scope_of_regions(question)
+    assert (ids(found), len(found.unknown)) == (set(), 1)
+
+
+def test_a_place_that_named_bureaus_write_of_is_a_matter_of_theirs() -> None:
+    assert scope_of_regions("云南学了什么").reports is None
+
+
 def test_a_bureau_that_no_report_fits_is_unknown() -> None:
     found = scope("种人参的那个县2022年立案多少件")
     assert (ids(found), found.unknown) == (set(), ("种人参的那个县",))
