@@ -18,6 +18,7 @@ from knowledge.retrieval.holdings import KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.retrieval.question_bureaus import fold_masks
 from knowledge.retrieval.search import DenseSearch, Hit, Searcher
+from knowledge.retrieval.slips import find_slips, mend
 from knowledge.storage.protocols import (
     Embedder,
     Progress,
@@ -257,11 +258,13 @@ class Library:
             return _keep(cache, report_id, doubts)
 
     def read_question(self, text: str, this_year: int | None = None) -> Question:
-        """A stand-alone question, read against the reports of the store."""
+        """A stand-alone question, read against the reports of the store, its slips mended."""
         with self._view() as view:
             known, occurs = view.catalogue.current, view.store.reports_containing
             year, tells = this_year or current_year(), view.store.reports_telling
-            return read_question(text, known, year, occurs, tells)
+            slips = find_slips(text, view.store.passages_with, occurs)
+            question = read_question(mend(text, slips), known, year, occurs, tells)
+            return replace(question, slips=slips) if slips else question
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None

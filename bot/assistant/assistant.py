@@ -170,6 +170,8 @@ def _foreword(question: Question) -> str:
     scope = question.scope
     unknown = "、".join(f"“{u}”" for u in scope.unknown)
     lines = [_tell_years_taken(question)] if scope.assumed_year else []
+    if question.slips:
+        lines.append(say("answer.slips", meant="”、“".join(slip.meant for slip in question.slips)))
     if unknown:
         elsewhere = question.wants is Wants.FIGURE and scope.telling
         key = "answer.told_elsewhere" if elsewhere else "answer.partly_unknown"

@@ -9,6 +9,7 @@ from functools import cache
 from knowledge.models import SectionKind
 from knowledge.retrieval.holdings import KnownReport, Occurs, Tells, tells_nothing
 from knowledge.retrieval.scope import Scope, read_scope
+from knowledge.retrieval.slips import Slip
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width, unit_words
@@ -74,7 +75,7 @@ class Question:
     period too where those of some reports are unknown. ``ranks`` asks which bureau has the most
     or the least, ``ranks_things`` which of the things in a report. ``plans`` asks for what is yet
     to be done. ``also`` are the parts of a question for figures that ask something else
-    (食物中毒有没有).
+    (食物中毒有没有). ``slips`` are the typing slips that were mended in the text.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Question:
     ranks_things: bool = False
     plans: bool = False
     also: tuple[str, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
 
 def read_question(

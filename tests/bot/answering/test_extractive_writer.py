@@ -357,10 +357,18 @@ def test_a_follow_up_for_everyone_leaves_the_bureau_before(assistant: Assistant)
     assert len(lines_of(answer)) == 3
 
 
+def test_a_slip_that_is_mended_is_said(assistant: Assistant) -> None:
+    answer = assistant.ask("清河县2023年上半年立岸多少件")
+    assert answer.text.startswith("按“立案”理解。\n")
+    assert "146件" in answer.text
+
+
 def test_this_year_is_told_where_it_is_taken_for_another(assistant: Assistant) -> None:
     answer = assistant.ask("清河县今年上半年立案多少件", this_year=2031)
     assert answer.text.startswith("“今年上半年”理解为2023年上半年")
     assert "146件" in answer.text
+    last = assistant.ask("清河县去年立案多少件", this_year=2031)
+    assert last.text.startswith("“去年”理解为2022年")
 
 
 def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:

@@ -1,0 +1,197 @@
+"""Typing slips in a question: 食品抽俭合格绿 for 食品抽检合格率, by sound and by shape.
+
+A character is mended only where what was typed stands nowhere in the store, one term that the
+store holds differs from it by that character, and the two sound or look alike.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from knowledge.retrieval.place_names import WordOfText, words_of
+from knowledge.retrieval.vocabulary import domain_terms, question_words
+from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
+
+_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_LONGEST = 8
+_LONG = 4
+_SHORTEST = 2
+_ANY = "\0"
+_CHARACTERS_CACHED = 4096
+_LONGEST_TEXT = 200  # a longer one is no question typed in haste
+_FUNCTIONS = frozenset("rpudcmqyeotk")
+_REGIONAL = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("h", "f"))
+
+Present = Callable[[Sequence[str]], Collection[str]]
+"""Those of some pairs of characters that stand in the store's texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A word that was typed in place of another: ``text[start:start + len(typed)]``."""
+
+    start: int
+    typed: str
+    meant: str
+
+
+class _SlipWords(Vocabulary):
+    """``alike`` are characters that look alike, a group a word."""
+
+    alike: Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    place: int
+    start: int
+    term: str
+
+    def pairs(self, text: str) -> list[str]:
+        """What was typed there, by pairs of characters that hold the one in question."""
+        first, last = max(self.start, self.place - 1), self.start + len(self.term) - 1
+        return [text[at : at + 2] for at in range(first, min(self.place + 1, last))]
+
+    @property
+    def character(self) -> str:
+        return self.term[self.place - self.start]
+
+
+def find_slips(text: str, present: Present, occurs: Callable[[str], object]) -> tuple[Slip, ...]:
+    """The slips of a question, in order; what touches is one slip."""
+    if len(text) > _LONGEST_TEXT:
+        return ()
+    candidates = list(_find_candidates(text))
+    pairs = sorted({pair for candidate in candidates for pair in candidate.pairs(text)})
+    absent = set(pairs) - set(present(pairs)) if pairs else ()
+    unheard = [c for c in candidates if not absent.isdisjoint(c.pairs(text))] if absent else []
+    by_place: dict[int, list[_Candidate]] = {}
+    for candidate in unheard:
+        by_place.setdefault(candidate.place, []).append(candidate)
+    meant = (_best(text[place], mine, occurs) for place, mine in sorted(by_place.items()))
+    return tuple(_joined(text, [candidate for candidate in meant if candidate]))
+
+
+def mend(text: str, slips: Sequence[Slip]) -> str:
+    """The text as it was meant; it is as long as before."""
+    for slip in slips:
+        text = text[: slip.start] + slip.meant + text[slip.start + len(slip.typed) :]
+    return text
+
+
+def _find_candidates(text: str) -> Iterator[_Candidate]:
+    """The terms that differ by one character from some whole words of a text."""
+    terms, known = _terms_by_gap(), _all_terms()
+    words = words_of(text)
+    for first, last in _windows(words):
+        start, end = words[first].start, words[last].end
+        typed = text[start:end]
+        if typed in known or not _RUN.fullmatch(typed):
+            continue
+        for word in words[first : last + 1]:
+            if len(word.text) > 1 and end - start < len(word.text) + 2:
+                continue  # 投宿 is a word of its own, in 投宿举报 it is none
+            for place in range(word.start, word.end) if not _is_of_frame(word.text) else ():
+                gap = f"{text[start:place]}{_ANY}{text[place + 1 : end]}"
+                yield from (_Candidate(place, start, term) for term in terms.get(gap, ()))
+
+
+def _windows(words: Sequence[WordOfText]) -> Iterator[tuple[int, int]]:
+    """The first and last of words in a row that may be a term; a short one has no 了 or 这."""
+    for first, opening in enumerate(words):
+        plain = True
+        for last in range(first, len(words)):
+            length = words[last].end - opening.start
+            plain = plain and words[last].tag[0] not in _FUNCTIONS
+            if length > _LONGEST:
+                break
+            if length >= (_SHORTEST if plain else _LONG):
+                yield first, last
+
+
+def _is_of_frame(word: str) -> bool:
+    """Whether a word only frames a question: 看, 多少."""
+    words = question_words()
+    return word in words.lead_ins or bool(words.empty.fullmatch(word))
+
+
+def _best(
+    typed: str, candidates: Sequence[_Candidate], occurs: Callable[[str], object]
+) -> _Candidate | None:
+    """The longest term that was meant; None where two of a length differ."""
+    longest = 0
+    meant: dict[str, _Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: -len(c.term)):
+        if len(candidate.term) < longest:
+            break
+        if occurs(candidate.term) and _may_be_confused(typed, candidate):
+            longest = len(candidate.term)
+            meant[candidate.character] = candidate
+    return next(iter(meant.values())) if len(meant) == 1 else None
+
+
+def _may_be_confused(typed: str, candidate: _Candidate) -> bool:
+    if candidate.character in _alike().get(typed, ""):
+        return True
+    mine, other = _reading(typed), _reading(candidate.character)
+    return mine == other or (
+        len(candidate.term) > _SHORTEST and _regional(mine) == _regional(other)
+    )
+
+
+def _joined(text: str, candidates: Sequence[_Candidate]) -> Iterator[Slip]:
+    mended = list(text)
+    for candidate in candidates:
+        mended[candidate.place] = candidate.character
+    spans: list[list[int]] = []
+    for start, end in sorted((c.start, c.start + len(c.term)) for c in candidates):
+        if spans and start <= spans[-1][1]:
+            spans[-1][1] = max(end, spans[-1][1])
+        else:
+            spans.append([start, end])
+    for start, end in spans:
+        yield Slip(start, text[start:end], "".join(mended[start:end]))
+
+
+def _regional(reading: str) -> str:
+    """A reading as it sounds where zh is z, and n is l."""
+    for sound, plain in _REGIONAL:
+        reading = reading.replace(sound, plain)
+    return reading
+
+
+@lru_cache(_CHARACTERS_CACHED)
+def _reading(character: str) -> str:
+    """The commonest reading of a character without its tone."""
+    import pypinyin  # noqa: PLC0415 - a fifth of a second to import, and few questions need it
+
+    ((reading,),) = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL)
+    return reading
+
+
+@cache
+def _alike(path: Path = DATA / "slips.toml") -> dict[str, str]:
+    """Each character with those that look like it; raises DataFileError."""
+    alike: dict[str, str] = {}
+    for group in load_vocabulary(_SlipWords, path).alike:
+        for character in group:
+            alike[character] = alike.get(character, "") + group
+    return alike
+
+
+@cache
+def _all_terms() -> frozenset[str]:
+    return frozenset(domain_terms().split("\n"))
+
+
+@cache
+def _terms_by_gap() -> dict[str, tuple[str, ...]]:
+    """The terms by what is left of them without one of their characters."""
+    gaps: dict[str, list[str]] = {}
+    for term in _all_terms():
+        if len(term) <= _LONGEST and _RUN.fullmatch(term):
+            for at in range(len(term)):
+                gaps.setdefault(f"{term[:at]}{_ANY}{term[at + 1 :]}", []).append(term)
+    return {gap: tuple(terms) for gap, terms in gaps.items()}
