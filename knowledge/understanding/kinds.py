@@ -43,7 +43,7 @@ class KindRule(Vocabulary):
     """
 
     kind: SectionKind
-    strong: tuple[Pattern, ...]
+    strong: Pattern
     weak: tuple[Pattern, ...] = ()
     later: tuple[Pattern, ...] = ()
 
@@ -147,7 +147,7 @@ class OutlineWords(Vocabulary):
         if top and self.heads_notes(title):
             return SectionKind.OTHER
         for rule in self.kinds:
-            if any(p.match(words) if run_in else p.search(words) for p in rule.strong):
+            if rule.strong.match(words) if run_in else rule.strong.search(words):
                 return rule.kind
         if not top:
             return None
@@ -161,7 +161,7 @@ class OutlineWords(Vocabulary):
         """Whether words without any mark are a heading of the top, by their wording alone."""
         words = _fold(title)
         return any(
-            any(p.search(words) for p in rule.strong) or any(p.fullmatch(words) for p in rule.later)
+            rule.strong.search(words) or any(p.fullmatch(words) for p in rule.later)
             for rule in self.kinds
             if words
         )
