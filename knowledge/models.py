@@ -4,6 +4,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
@@ -52,8 +53,7 @@ class Identity:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):  # not a dataclass: as ``Statement``
     """A node of the heading tree; ``text[start:end]`` holds its heading, body and children.
 
     ``heading_end`` is where the heading's own words end; a run-in heading is also the first
@@ -71,8 +71,7 @@ class Section:
     furniture: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """The smallest thing retrieved: whole sentences of one section, ``text[start:end]``."""
 
     id: str
@@ -144,11 +143,31 @@ class Statement(NamedTuple):  # not a dataclass: there are many, and these cross
     context: tuple[Span, ...] = ()
 
 
-class StatementText(NamedTuple):
-    """The statements of a report as one text without their figures; ``years`` are told of.
+class FigureText(NamedTuple):
+    """The figures of a report as one text, and how many they are.
 
     So they are stored, and handed from process to process: hundreds of objects take longer.
     """
+
+    content: str
+    size: int
+
+    @classmethod
+    def of(cls, figures: Sequence[Figure]) -> "FigureText":
+        """All of the figures."""
+        return cls(_encode(figures), len(figures))
+
+
+def decode_figures(content: str) -> tuple[Figure, ...]:
+    """The figures of a ``FigureText``."""
+    return tuple(
+        Figure(text, start, end, None if value is None else Decimal(value), *rest)
+        for text, start, end, value, *rest in json.loads(content)
+    )
+
+
+class StatementText(NamedTuple):
+    """The statements of a report as one text without their figures; ``years`` are told of."""
 
     content: str
     years: tuple[int, ...]
@@ -189,9 +208,15 @@ def decode_statements(content: str, figures: Sequence[Figure]) -> tuple[Statemen
     )  # fmt: skip
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False,
+    check_circular=False,
+    separators=(",", ":"),
+    default=str,  # of a Decimal
+).encode
 _QUANTITIES = {quantity.value: quantity for quantity in Quantity}
 _KINDS = {kind.value: kind for kind in StatementKind}
+_NO_FIGURES = FigureText("[]", 0)
 _NO_STATEMENTS = StatementText("[]", ())
 
 
@@ -216,16 +241,21 @@ def _known_period(year: int, part: int, years: int = 1) -> Period:
 class ReadReport:
     """A report with all that was understood of it: what the store keeps in one transaction.
 
-    ``statement_text`` runs along ``figures``. ``doubtful_sums`` counts the places where its
+    ``statement_text`` runs along ``figure_text``. ``doubtful_sums`` counts the places where its
     figures do not add up.
     """
 
     report: Report
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
-    figures: tuple[Figure, ...]
     doubtful_sums: int = 0
+    figure_text: FigureText = _NO_FIGURES
     statement_text: StatementText = _NO_STATEMENTS
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures in reading order, read from their text at every call."""
+        return decode_figures(self.figure_text.content)
 
     @property
     def statements(self) -> tuple[Statement, ...]:

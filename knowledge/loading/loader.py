@@ -182,7 +182,7 @@ class ReportWriter:
         Raises EmbeddingFailed, or EmbedderMismatch for another dimension.
         """
         if self._dry_run:
-            read = ReadReport(read.report, (), (), (), read.doubtful_sums)
+            read = ReadReport(read.report, (), (), read.doubtful_sums)
         texts = texts_to_embed(read.report.text, read.passages)
         self._store.put(
             read,
@@ -513,7 +513,7 @@ class Loader:
             self._marker.mark_beside(read.report.id)
         else:
             self._store.link(read.report.id, source, primary=decision.primary)
-        counts = (len(read.sections), len(read.passages), len(read.figures))
+        counts = (len(read.sections), len(read.passages), read.figure_text.size)
         other = None if decision.primary else same_text
         identity = other.identity if other else read.report.identity
         return _result(source.file, decision.status, read.report.id, identity, counts)

@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from knowledge.models import (
     Section,
     SectionKind,
     Statement,
+    decode_figures,
     decode_statements,
 )
 from knowledge.storage.database import Database, write_lock
@@ -47,7 +47,10 @@ _STEPS = [
 _SCHEMAS = ("2", "3")  # as ``meta`` names them; a file that says neither is none of ours
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _MOST_NAMED = 500
-_DERIVED = ("pages", "sections", "statements", "figures", "passages", "remade", "doubtful")
+_DERIVED = (
+    *("pages", "sections", "statements", "figures", "figure_texts", "passages"),
+    *("remade", "doubtful"),
+)
 
 Row = tuple[Any, ...]
 
@@ -167,6 +170,10 @@ class SQLiteReader(StoreReader):
         return tuple(map(_section, rows))
 
     def figures(self, report_id: str) -> tuple[Figure, ...]:
+        if self._has_table("figure_texts"):
+            sql = "SELECT content FROM figure_texts WHERE report_id = ?"
+            if content := self._db.value(sql, (report_id,)):
+                return decode_figures(content)
         rows = self._db.rows(
             "SELECT text, start_at, end_at, value, unit, masked, approximate, counted, as_of"
             " FROM figures WHERE report_id = ? ORDER BY ordinal",
@@ -174,19 +181,18 @@ class SQLiteReader(StoreReader):
         )
         return tuple(map(_figure, rows))
 
-    @cached_property
-    def _has_statements(self) -> bool:
-        """Whether there is such a table: an old store that cannot be written has none."""
-        return bool(self._db.value("SELECT 1 FROM sqlite_master WHERE name = 'statements'"))
+    def _has_table(self, name: str) -> bool:
+        """Whether there is such a table: an old store that cannot be written lacks some."""
+        return bool(self._db.value("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)))
 
     def statements(self, report_id: str) -> tuple[Statement, ...]:
-        if not self._has_statements:
+        if not self._has_table("statements"):
             return ()
         content = self._db.value("SELECT content FROM statements WHERE report_id = ?", (report_id,))
         return decode_statements(content, self.figures(report_id)) if content else ()
 
     def reports_telling(self, year: int, within: Collection[str]) -> frozenset[str]:
-        if not self._has_statements:
+        if not self._has_table("statements"):
             return frozenset()
         return frozenset(
             self._db.column(
@@ -421,10 +427,7 @@ class SQLiteStore(SQLiteReader, Store):
                 "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(key, n, *_section_row(section)) for n, section in enumerate(read.sections)],
             )
-            self._db.run_many(
-                "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(key, n, *_figure_row(figure)) for n, figure in enumerate(read.figures)],
-            )
+            self._db.run("INSERT INTO figure_texts VALUES (?, ?)", (key, read.figure_text.content))
             content, told = read.statement_text
             years = f",{','.join(map(str, told))},"
             self._db.run("INSERT INTO statements VALUES (?, ?, ?)", (key, years, content))
@@ -588,7 +591,8 @@ def _report_row(read: ReadReport, place: str, loaded_at: str) -> Row:
         *(read.report.id, place, identity.title),
         *((bureau.name, bureau.level) if bureau else (None, None)),
         *((period.year, int(period.part)) if period else (None, None)),
-        *(loaded_at, len(read.sections), len(read.passages), len(read.figures), read.report.text),
+        *(loaded_at, len(read.sections), len(read.passages), read.figure_text.size),
+        read.report.text,
     )
 
 
@@ -621,14 +625,6 @@ def _section_row(section: Section) -> Row:
 def _section(row: Row) -> Section:
     path, kind = tuple(json.loads(row[0])), SectionKind(row[2])
     return Section(path, row[1], kind, row[3], row[4], row[5], *map(bool, row[6:]))
-
-
-def _figure_row(figure: Figure) -> Row:
-    value = None if figure.value is None else str(figure.value)
-    return (
-        *(figure.start, figure.end, figure.text, value, figure.unit),
-        *(figure.masked, figure.approximate, figure.counted, figure.as_of),
-    )
 
 
 def _figure(row: Row) -> Figure:

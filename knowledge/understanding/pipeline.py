@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.models import (
+    FigureText,
     Identity,
     Passage,
     ReadReport,
@@ -186,8 +187,8 @@ def understand(
         Report(report_id, file, sha256, identity, text, pages),
         sections,
         cut_passages(report_id, text, sections, topics()),
-        figures,
         len(find_doubts(text, statements)),
+        FigureText.of(figures),
         StatementText.of(statements),
     )
 
@@ -201,8 +202,7 @@ def restate(read: ReadReport, *, file: str, overrides: Overrides) -> ReadReport:
     own = read_identity(report.text, read.sections, file)
     identity = _override(own, overrides, report.text)
     if identity.period != report.identity.period:
-        figures = read.figures
-        statements = read_statements(report.text, read.sections, figures, identity.period)
+        statements = read_statements(report.text, read.sections, read.figures, identity.period)
         doubts = len(find_doubts(report.text, statements))
         read = replace(read, doubtful_sums=doubts, statement_text=StatementText.of(statements))
     return replace(read, report=replace(report, file=file, identity=identity))

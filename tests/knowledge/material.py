@@ -94,8 +94,8 @@ def contents(data_dir: Path) -> dict[str, list[tuple[Any, ...]]]:
     selected = {
         "reports": "id, place, title, bureau, level, year, part, sections, passages, figures, text",
         "passages": passages,
-        **dict.fromkeys(("sources", "sections", "figures", "statements", "superseded"), "*"),
-        "doubtful": "*",
+        **dict.fromkeys(("sources", "sections", "figures", "figure_texts", "statements"), "*"),
+        **dict.fromkeys(("superseded", "doubtful"), "*"),
         "passages p JOIN lexicon l ON l.rowid = p.number": "p.id, l.tokens",
     }
     connection = sqlite3.connect(data_dir / "knowledge.sqlite3")

@@ -12,10 +12,11 @@ from knowledge.loading.loader import Status
 from knowledge.storage import database
 from knowledge.storage.database import Database, write_lock
 from knowledge.storage.store import SQLiteStore
+from knowledge.understanding.figures import Figure
 from tests.knowledge.material import CountingEmbedder, contents, load, statuses, write_reports
 
 FILE = "knowledge.sqlite3"
-STEPS = 4
+STEPS = 5
 QUESTION = "检查食品安全单位多少家"
 OLD_SCHEMA = """
 CREATE TABLE meta (
@@ -108,6 +109,12 @@ CREATE TABLE IF NOT EXISTS doubtful (
 );
 CREATE INDEX IF NOT EXISTS reports_by_identity ON reports (bureau, year, part);
 """
+OLD_FIGURES = """
+INSERT INTO figures
+SELECT report_id, figure.key, value ->> 1, value ->> 2, value ->> 0, value ->> 3, value ->> 4,
+    value ->> 5, value ->> 6, value ->> 7, value ->> 8
+FROM new.figure_texts, json_each(content) AS figure;
+"""
 BEFORE_PAGES = "DROP TABLE pages; UPDATE meta SET value = '2' WHERE key = 'schema';"
 BEFORE_VERSIONS = "DROP TABLE superseded; DROP TABLE doubtful; DROP INDEX reports_by_identity;"
 
@@ -125,15 +132,20 @@ def make_old(data_dir: Path, changes: str = "") -> None:
         connection.executescript(OLD_SCHEMA)
         connection.execute("ATTACH ? AS new", (str(new),))
         connection.execute("DELETE FROM meta")
-        tables = ("meta", "reports", "pages", "sources", "sections", "passages", "figures")
+        tables = ("meta", "reports", "pages", "sources", "sections", "passages")
         for table in (*tables, "remade", "superseded", "doubtful"):
             connection.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")  # noqa: S608
         connection.execute(
             "INSERT INTO lexicon (rowid, tokens) SELECT rowid, tokens FROM new.lexicon"
         )
+        connection.execute(OLD_FIGURES)
         connection.execute("DETACH new")
         connection.executescript(changes)
     old.replace(new)
+
+
+def figures(library: Library) -> list[tuple[Figure, ...]]:
+    return [library.outline(entry.id)[1] for entry in library.reports()]
 
 
 def found(library: Library) -> list[tuple[str, float]]:
@@ -153,6 +165,7 @@ def test_an_old_store_is_migrated_when_it_is_opened(
 ) -> None:
     load(library, folder)
     data_dir, before, expected = tmp_path / "data", contents(tmp_path / "data"), found(library)
+    read = figures(library)
     generation = library._store.generation
     library.close()
     make_old(data_dir, changes)
@@ -160,7 +173,11 @@ def test_an_old_store_is_migrated_when_it_is_opened(
     embedder = CountingEmbedder()
     with closing(Library(data_dir, embedder)) as opened:
         assert steps_taken(data_dir) == STEPS
-        assert contents(data_dir) == before | {"statements": []}
+        brought = contents(data_dir)
+        kept = {"statements": [], "figure_texts": [], "figures": brought["figures"]}
+        assert brought == before | kept
+        assert figures(opened) == read
+        assert all(read)
         stated = [opened.statements(entry.id) for entry in opened.reports()]
         assert len(before["statements"]) == len(stated) > 0
         assert all(stated)
@@ -170,7 +187,7 @@ def test_an_old_store_is_migrated_when_it_is_opened(
         embedder.texts.clear()
         assert set(statuses(load(opened, folder)).values()) == {Status.UNCHANGED}
         assert embedder.texts == []
-    assert contents(data_dir) == before | {"statements": []}
+    assert contents(data_dir) == brought
 
 
 def test_an_old_store_with_all_tables_may_be_only_readable(
@@ -184,6 +201,7 @@ def test_an_old_store_with_all_tables_may_be_only_readable(
         other.execute("BEGIN IMMEDIATE")
         with closing(SQLiteStore.open(tmp_path / "data")) as store:
             assert len(store.entries()) == 5
+            assert all(store.figures(entry.id) for entry in store.entries())
     assert steps_taken(tmp_path / "data") == 0
 
 
