@@ -1,6 +1,6 @@
 import pytest
 
-from bot.assistant.assistant import stand_alone
+from bot.assistant.follow_ups import stand_alone
 from knowledge.retrieval.holdings import KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
