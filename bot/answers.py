@@ -24,6 +24,9 @@ class AnswerStatus(StrEnum):
     MASKED = "masked"
     NOT_FOUND = "not_found"
     NO_SUCH_REPORT = "no_such_report"
+    TALK = "talk"
+    ASKED_BACK = "asked_back"
+    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,9 @@ class Answer:
     ``prompt`` names the prompt and version, if a model wrote it; ``prompts`` all that had a part
     in it, ``model`` the model. ``notice`` says why the writer that was set did not write it.
     ``recited`` are a model's statements whose citation was put right. ``derived`` is what was
-    worked out.
+    worked out. ``intent`` is what the message wants; where it leaves open what of, ``asked_back``
+    are the names that may be meant. ``own_bureau`` is the bureau of who asks, once they have said
+    it.
     """
 
     question: str
@@ -86,6 +91,9 @@ class Answer:
     seconds: float = 0.0
     recited: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
+    intent: str = "find"
+    asked_back: tuple[str, ...] = ()
+    own_bureau: str = ""
 
 
 @dataclass(slots=True)

@@ -184,10 +184,9 @@ def load_result_line(line: LoadResult) -> str:
 
 def summary_lines(summary: Summary) -> list[str]:
     """The page and, under it, where each statement stands and which headings are left out."""
-    lines = [*filter(None, [summary.notice]), summary.title, "", *_page(summary), ""]
     if not any(part.points for part in summary.parts):
         return [summary.title, "", caption("page.nothing")]
-    lines.append(caption("page.sources"))
+    lines = [*summary_page_lines(summary), "", caption("page.sources")]
     page = "".join(point.text for part in summary.parts for point in part.points)
     for citation in summary.citations:
         lines += _source(citation, page)
@@ -200,6 +199,11 @@ def summary_lines(summary: Summary) -> list[str]:
         count = len(summary.left_out)
         lines += ["", caption("page.left_out", count=count, headings=headings)]
     return lines
+
+
+def summary_page_lines(summary: Summary) -> list[str]:
+    """The page alone, under what there is to say of how it was made."""
+    return [*filter(None, [summary.notice]), summary.title, "", *_page(summary)]
 
 
 def _page(summary: Summary) -> Iterator[str]:
@@ -260,8 +264,7 @@ def _source(citation: Citation, page: str) -> Iterator[str]:
 
 def draft_lines(draft: Draft) -> list[str]:
     """Title, paragraphs with [n] marks, the sources with their origin, the findings."""
-    lines = [*filter(None, [draft.notice]), draft.title, ""]
-    lines += [p.heading + "".join(s.marked for s in p.sentences) for p in draft.paragraphs]
+    lines = draft_page_lines(draft)
     if draft.struck:
         lines += ["", rewording_words().struck]
     lines += ["", phrase("display.sources"), *_draft_sources(draft)]
@@ -269,6 +272,12 @@ def draft_lines(draft: Draft) -> list[str]:
         lines += ["", phrase("display.findings")]
         lines += [phrase("display.finding", finding=finding) for finding in draft.findings]
     return lines
+
+
+def draft_page_lines(draft: Draft) -> list[str]:
+    """Title and paragraphs with [n] marks, under what there is to say of how they were made."""
+    paragraphs = [p.heading + "".join(s.marked for s in p.sentences) for p in draft.paragraphs]
+    return [*filter(None, [draft.notice]), draft.title, "", *paragraphs]
 
 
 def _draft_sources(draft: Draft) -> Iterator[str]:

@@ -167,6 +167,8 @@ class _Answer(_Record):
     model: str
     notice: str
     derived: tuple[_Derivation, ...]
+    intent: str
+    asked_back: tuple[str, ...]
     seconds: float
 
 

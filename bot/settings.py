@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     prompt_summary_section: str = Field("", description="逐段写摘要用哪一版提示词")
     prompt_summary_join: str = Field("", description="把各段摘要合成一页用哪一版提示词")
     prompt_plan: str = Field("", description="润色工作打算用哪一版提示词")
+    bureau: str = Field("", description="“我们局”是哪个局，照报告里的名字写；不填就问每个人")
     chroma_host: str = Field("", description="Chroma 服务器地址；不填就用本机文件")
     model_timeout: float = Field(60.0, gt=0, description="一个问题最多等模型接口多少秒")
 

@@ -1,36 +1,70 @@
-"""The assistant: questions answered from one library, follow-ups read after those before them."""
+"""The assistant: what a message wants is done from one library, after those before it."""
 
 import logging
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note
-from bot.assistant.follow_ups import is_faithful, keeps_scope, stand_alone
+from bot.assistant.examples import example_questions
+from bot.assistant.follow_ups import (
+    has_subject,
+    is_faithful,
+    keeps_scope,
+    name_own_bureau,
+    resume,
+)
+from bot.assistant.intents import (
+    Intent,
+    IntentKind,
+    elsewhere_words,
+    own_bureau_spans,
+    read_intent,
+    reply,
+)
+from bot.assistant.use_cases import make_draft, make_summary, make_table
+from bot.drafting.polishing import Polisher
+from bot.summarising.condenser import Condenser
 from bot.wording import name_bureau, name_period, say
+from knowledge.lexicon import normalise
 from knowledge.library import Library, current_year, label
 from knowledge.retrieval.question import Question, Wants
 from knowledge.storage.protocols import ReportEntry
 
 _log = logging.getLogger("bot")
-_MOST_BUREAUS = 12
+_MOST_NAMED = 5
 _MOST_TELLING = 3
 _REMEMBERED = 6
+_EXAMPLES = 3
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
+_FIRST_MARKED = re.compile(r".*?(?:\[\d+\])+")
 
 
 class Assistant:
-    """Answers questions from one library.
+    """Does what messages want, from one library: answers, summaries, drafts, tables, talk.
 
-    A ``model`` writes the answers if there is one. Where its endpoint fails, the answer is made
-    of the reports' own sentences and says so.
+    A ``model`` writes the answers if there is one, a ``condenser`` summaries, a ``polisher``
+    drafts. Where their endpoint fails, the reports' own sentences stand and say so.
+    ``own_bureau`` is the bureau that 我们局 means where nobody has said another.
     """
 
-    def __init__(self, library: Library, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        model: Model | None = None,
+        condenser: Condenser | None = None,
+        polisher: Polisher | None = None,
+        own_bureau: str = "",
+    ) -> None:
         self._library = library
         self._model = model
+        self._condenser = condenser
+        self._polisher = polisher
+        self._own_bureau = own_bureau
         self._extractive = ExtractiveWriter(library)
 
     @property
@@ -44,62 +78,177 @@ class Assistant:
         history: Sequence[str] = (),
         this_year: int | None = None,
         show: Show = lambda _text: None,
+        own_bureau: str = "",
     ) -> Answer:
-        """Answer a question; ``history`` holds the earlier ones of the conversation, oldest first.
+        """Do what a message wants; ``history`` holds the earlier ones of the conversation.
 
+        They are in order, the oldest first. ``own_bureau`` is that of who asks, if it is known.
         ``show`` is called with the answer while it is written, each time with more of it; what is
         returned may still differ, where a later part fails a check.
         """
         started = time.perf_counter()
         session = ModelSession(this_year or current_year(), show, self._model)
         with self._library.snapshot():
-            question, *others = self._readings(text, history, session)
-            answer = self._answer(question, session)
-            for other in others if answer.status not in _FOUND else ():
-                found = self._answer(other, session)
-                if found.status in _FOUND:
-                    answer = found
-                    break
+            messages, own = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
+            intents = self._resume(messages, session.year)
+            answer = self._carry_out(intents, messages, session)
             answer = session.add_origin(answer)
             checked = add_doubt_note(answer, self._library.doubts)
         seconds = round(time.perf_counter() - started, 4)
         answer = replace(answer, text=checked, question=text, seconds=seconds)
+        answer = replace(answer, intent=intents[0].kind.value, own_bureau=own)
         _log.log(
             logging.INFO if answer.prompts else logging.DEBUG,
-            "answer writer=%s prompt=%s model=%s status=%s citations=%d struck=%d seconds=%.2f",
-            answer.writer, "+".join(answer.prompts) or "-", answer.model or "-",
+            "answer intent=%s writer=%s prompt=%s model=%s status=%s citations=%d struck=%d"
+            " seconds=%.2f",
+            answer.intent, answer.writer, "+".join(answer.prompts) or "-", answer.model or "-",
             answer.status.value, len(answer.citations), len(answer.struck), seconds,
         )  # fmt: skip
         return answer
 
+    def read_message(self, text: str, history: Sequence[str] = (), own_bureau: str = "") -> Intent:
+        """What a message wants after those before it, in words that stand alone."""
+        with self._library.snapshot():
+            messages, _ = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
+            return self._resume(messages, current_year())[0]
+
     def read_question(self, text: str, history: Sequence[str] = ()) -> Question:
         """A question as it is read without a model: the likeliest reading after those before."""
-        with self._library.snapshot():
-            return self._readings(
-                text, history, ModelSession(current_year(), lambda _text: None, None)
-            )[0]
+        return self._library.read_question(self.read_message(text, history).matter)
 
-    def _readings(self, text: str, history: Sequence[str], session: ModelSession) -> list[Question]:
+    # -- reading
+
+    def _name_own_bureau(self, messages: Sequence[str], own: str) -> tuple[list[str], str]:
+        own = own or self._own_bureau
+        names = self.bureau_names() if any(map(own_bureau_spans, messages)) else []
+        own = names[0] if len(names) == 1 else own
+        return name_own_bureau(messages, own, self._only_bureau)
+
+    def bureau_names(self) -> list[str]:
+        """The bureaus that the store has reports of."""
+        bureaus = (entry.identity.bureau for entry in self._library.reports())
+        return list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
+
+    def _only_bureau(self, text: str) -> str:
+        """The bureau that a message names and nothing else; empty where it does not."""
+        question = self._library.read_question(text)
+        names = {name for mention in question.scope.bureaus for name in mention.names}
+        if question.scope.periods or len(names) != 1 or len(question.scope.bureaus) != 1:
+            return ""
+        mention = question.scope.bureaus[0]
+        rest = text[: mention.start] + text[mention.end :]
+        return "" if re.search(r"[\u4e00-\u9fff]{3}", rest) else names.pop()
+
+    def _resume(self, messages: Sequence[str], year: int) -> tuple[Intent, ...]:
+        """What the last of the messages wants; the likeliest reading first."""
+        previous: Intent | None = None
+        readings: tuple[Intent, ...] = ()
+        for message in messages:
+            readings = resume(
+                read_intent(message), previous, lambda t: self._library.read_question(t, year)
+            )
+            previous = readings[0] if has_subject(readings[0]) else previous
+        return readings
+
+    # -- carrying out
+
+    def _carry_out(
+        self, intents: Sequence[Intent], messages: Sequence[str], session: ModelSession
+    ) -> Answer:
+        intent = intents[0]
+        if own_bureau_spans(intent.matter) and has_subject(intent):
+            return self._ask_whose(intent)
+        match intent.kind:
+            case IntentKind.TALK | IntentKind.STORE | IntentKind.CHANGE:
+                return self._talk(intent)
+            case IntentKind.ELSEWHERE if not self._writes_of(intent):
+                return self._talk(replace(intent, name="elsewhere"))
+        made = self._make(intent) if self._library.reports() else None
+        if made:
+            return made
+        if intent.kind is not IntentKind.FIND:
+            intents = [replace(intent, matter=intent.matter or messages[-1])]
+        answer = self._find(intents, messages, session)
+        return _shorten(answer) if intent.name == "shorter" else answer
+
+    def _make(self, intent: Intent) -> Answer | None:
+        """What is to be made; None where it is a question after all."""
+        match intent.kind:
+            case IntentKind.SUMMARISE | IntentKind.COMPARE:
+                return make_summary(self._library, intent, self._condenser)
+            case IntentKind.DRAFT:
+                return make_draft(self._library, intent, self._polisher)
+            case IntentKind.TABLE | IntentKind.CHART:
+                return make_table(self._library, intent)
+            case IntentKind.FIND if intent.name == "longer":
+                more = make_summary(self._library, intent, self._condenser)
+                return more or Answer("", AnswerStatus.TALK, reply("no_more"))
+        return None
+
+    def _ask_whose(self, intent: Intent) -> Answer:
+        names = self.bureau_names()
+        if not names:
+            return Answer(intent.matter, AnswerStatus.NOT_FOUND, say("answer.empty"))
+        text = reply("whose", first=names[0], names="、".join(names))
+        return Answer(intent.matter, AnswerStatus.ASKED_BACK, text, asked_back=tuple(names))
+
+    def _writes_of(self, intent: Intent) -> bool:
+        """Whether some report holds the words that a message is thought to be out of place for."""
+        words = [normalise(word) for word in elsewhere_words(intent.matter)]
+        return len(self._library.passages_with(words)) == len(words)
+
+    def _talk(self, intent: Intent) -> Answer:
+        """What is said without looking anything up in a report."""
+        entries = self._library.reports()
+        if not entries:
+            return Answer(intent.matter, AnswerStatus.TALK, say("answer.empty"))
+        if intent.kind is IntentKind.STORE:
+            text = describe_holdings(entries)
+            if intent.name == "newest":
+                text = f"{reply('newest', who=label(_newest(entries)))}\n{text}"
+            return Answer(intent.matter, AnswerStatus.TALK, text)
+        key = "document_how" if intent.kind is IntentKind.CHANGE else intent.name
+        examples = list(islice(example_questions(self._library), _EXAMPLES))
+        fields = {
+            "example": examples[0],
+            "examples": "\n".join(reply("example", question=each) for each in examples),
+            "who": label(entries[0]),
+            "count": len(intent.matter),
+        }
+        return Answer(intent.matter, AnswerStatus.TALK, reply(key, **fields))
+
+    # -- questions
+
+    def _find(
+        self, intents: Sequence[Intent], messages: Sequence[str], session: ModelSession
+    ) -> Answer:
+        question, *others = self._readings(intents, messages, session)
+        answer = self._answer(question, session)
+        for other in others if answer.status not in _FOUND else ():
+            found = self._answer(other, session)
+            if found.status in _FOUND:
+                answer, question = found, other
+                break
+        taken = _scope_taken(question, messages[-1])
+        if taken and answer.citations and taken not in answer.text:
+            answer = replace(answer, text=reply("as_taken", who=taken) + "\n" + answer.text)
+        return answer
+
+    def _readings(
+        self, intents: Sequence[Intent], messages: Sequence[str], session: ModelSession
+    ) -> list[Question]:
         """The readings of a question after those before it, the likeliest first."""
-        previous: Question | None = None
-        for earlier in history[-_REMEMBERED:]:
-            previous = self._after(earlier, previous, session.year)[0]
-        readings = self._after(text, previous, session.year)
-        if previous is None or readings[0].text == text:
+        readings = [self._library.read_question(i.matter, session.year) for i in intents]
+        if len(readings) < 2:
             return readings
+        *history, text = messages
         rewritten = session.rewrite(text, history)
         if rewritten:
             question = self._library.read_question(rewritten, session.year)
-            said = "\n".join([*history, previous.text])
+            said = "\n".join([*history, readings[0].text])
             if is_faithful(question, readings[-1], said) and keeps_scope(question, readings[0]):
                 return [question, *readings]
         return readings
-
-    def _after(self, text: str, previous: Question | None, year: int) -> list[Question]:
-        alone = self._library.read_question(text, year)
-        if previous is None:
-            return [alone]
-        return [self._library.read_question(t, year) for t in stand_alone(text, alone, previous)]
 
     def _answer(self, question: Question, session: ModelSession) -> Answer:
         entries = self._library.reports()
@@ -120,17 +269,17 @@ class Assistant:
     def _found_nothing(
         self, answer: Answer, question: Question, entries: Sequence[ReportEntry]
     ) -> Answer:
-        """The same, with what the store holds where no report is of the scope, or nothing near."""
+        """The same, with what could be asked; what there is where no report is of the scope."""
         scope = question.scope
         if scope.reports is not None and not scope.reports:
             return self._no_such_report(question, entries)
         if scope.reports and scope.reports == scope.plan_only:
             text = say("answer.only_planned", unknown=_scope_wording(question))
-            text += "\n" + describe_holdings(entries)
             return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
         if answer.citations:
             return answer
-        return replace(answer, text=f"{answer.text}\n{describe_holdings(entries)}")
+        example = next(example_questions(self._library))
+        return replace(answer, text=f"{answer.text}{say('answer.could_ask', example=example)}")
 
     def _no_such_report(self, question: Question, entries: Sequence[ReportEntry]) -> Answer:
         scope = question.scope
@@ -142,7 +291,7 @@ class Assistant:
             text = say("answer.not_told_elsewhere", unknown=unknown, who=who)
         elif scope.unidentified:
             text += "\n" + say("answer.undated", count=len(scope.unidentified))
-        text += "\n" + describe_holdings(entries)
+        text += "\n" + name_holdings(entries, question)
         return Answer(question.text, AnswerStatus.NO_SUCH_REPORT, text)
 
     def _write(self, question: Question, session: ModelSession, foreword: str) -> Answer:
@@ -154,6 +303,40 @@ class Assistant:
         if answer is None:
             return self._extractive.answer(retrieval)
         return self._extractive.complete(answer, retrieval)
+
+
+def _scope_taken(question: Question, typed: str) -> str:
+    """The bureaus and periods of a question that the message leaves out or calls its own."""
+    scope = question.scope
+    if not (scope.bureaus or scope.periods) or question.text == typed:
+        return ""
+    bureaus = [next(iter(b.names)) if len(b.names) == 1 else b.wording for b in scope.bureaus]
+    said = [b for b in scope.bureaus if b.wording in typed]
+    if len(said) == len(scope.bureaus) and all(str(p) in typed for p in scope.periods):
+        return ""
+    return "、".join(dict.fromkeys(bureaus)) + "、".join(map(str, scope.periods))
+
+
+def _shorten(answer: Answer) -> Answer:
+    """An answer's first statement of each report, with its quotes."""
+    lines: dict[str, str] = {}
+    for line in answer.text.splitlines():
+        first = _FIRST_MARKED.match(line)
+        lines.setdefault(line.partition("：")[0], first[0] if first else line)
+    text = "\n".join(lines.values())
+    return replace(
+        answer, text=text, citations=tuple(c for c in answer.citations if f"[{c.n}]" in text)
+    )
+
+
+def _newest(entries: Sequence[ReportEntry]) -> ReportEntry:
+    """The report whose period ends last."""
+
+    def end(entry: ReportEntry) -> tuple[int, int]:
+        period = entry.identity.period
+        return (period.year, period.part.months[1]) if period else (0, 0)
+
+    return max(entries, key=end)
 
 
 def _foreword(question: Question) -> str:
@@ -188,15 +371,31 @@ def _scope_wording(question: Question) -> str:
 
 
 def describe_holdings(entries: Sequence[ReportEntry]) -> str:
-    """The bureaus and periods that the store holds, for a question that found nothing."""
+    """All bureaus and periods that the store holds, a line for each bureau."""
+    lines = [
+        say("answer.holding", bureau=name, periods="、".join(periods))
+        for name, periods in _periods_by_bureau(entries).items()
+    ]
+    return say("answer.holdings", count=len(entries), lines="\n".join(lines))
+
+
+def name_holdings(entries: Sequence[ReportEntry], question: Question) -> str:
+    """A few of the bureaus and periods that there are, those that the question names first."""
+    named = {name for mention in question.scope.bureaus for name in mention.names}
+    periods = _periods_by_bureau(entries)
+    order = sorted(periods, key=lambda bureau: bureau not in named)
+    shown = [
+        say("answer.bureau_periods", bureau=name, periods="、".join(periods[name]))
+        for name in order[:_MOST_NAMED]
+    ]
+    key = "answer.there_are" if len(order) <= _MOST_NAMED else "answer.there_are_more"
+    return say(key, names="、".join(shown), count=len(order))
+
+
+def _periods_by_bureau(entries: Sequence[ReportEntry]) -> dict[str, list[str]]:
     periods: dict[str, list[str]] = {}
     for entry in entries:
         named = periods.setdefault(name_bureau(entry.identity.bureau), [])
-        named.append(name_period(entry.identity.period))
-    lines = [
-        say("answer.holding", bureau=name, periods="、".join(dict.fromkeys(named)))
-        for name, named in list(periods.items())[:_MOST_BUREAUS]
-    ]
-    if len(periods) > _MOST_BUREAUS:
-        lines.append(say("answer.more_holdings", count=len(periods) - _MOST_BUREAUS))
-    return say("answer.holdings", lines="\n".join(lines))
+        if (period := name_period(entry.identity.period)) not in named:
+            named.append(period)
+    return periods

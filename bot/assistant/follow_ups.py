@@ -1,10 +1,16 @@
-"""A follow-up (那食品抽检呢？ after a question on 区局2023年) made to stand alone, by rules.
+"""What a message wants after those before it: follow-ups made to stand alone, by rules. Pure.
 
-A model may rewrite one too; ``is_faithful`` checks what it wrote.
+那食品抽检呢？ after a question on 区局2023年 asks of 区局2023年; 再短一点 after a summary wants it
+shorter. A model may rewrite a question too; ``is_faithful`` checks what it wrote.
 """
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from bot.assistant.command_words import is_part_name, length_ladder
+from bot.assistant.intents import Intent, IntentKind, own_bureau_spans
+from bot.drafting.vocabulary import plan_words
 from knowledge.retrieval.question import Question, Wants, substance
 
 _CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成)|同期|呢[？?。]?$")
@@ -100,3 +106,129 @@ def _without_scope(text: str, read: Question) -> str:
     for place in (place for period in read.scope.periods for place in period.places):
         text = text.replace(read.text[slice(*place)], "")
     return text.strip("的，, ")
+
+
+# -- what a message wants after those before it
+
+_SUBJECTS = (
+    IntentKind.FIND,
+    IntentKind.TABLE,
+    IntentKind.CHART,
+    IntentKind.COMPARE,
+    IntentKind.SUMMARISE,
+    IntentKind.DRAFT,
+)
+_MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
+ReadQuestion = Callable[[str], Question]
+
+
+def has_subject(intent: Intent) -> bool:
+    """Whether a message is about something that the next one may leave out."""
+    return intent.kind in _SUBJECTS
+
+
+def resume(intent: Intent, previous: Intent | None, read: ReadQuestion) -> tuple[Intent, ...]:
+    """What a message wants after ``previous``, so that it stands alone; the likeliest first.
+
+    A bureau, a period or a line of work alone (那县局呢) wants of it what was wanted before; what
+    is to be summarised, drafted or found without a bureau is of the bureau before.
+    """
+    if intent.kind is IntentKind.CHANGE:
+        return (_changed(intent, previous),)
+    if previous is None or not has_subject(intent):
+        return (intent,)
+    alone, before = read(intent.matter), read(previous.matter)
+    if intent.kind is not IntentKind.FIND:
+        return (_with_scope(intent, alone, previous, before),)
+    if previous.kind is not IntentKind.FIND and _leaves_out_what(alone, previous):
+        core = _without_scope(_core(intent.matter), alone) or _without_scope(
+            previous.matter, before
+        )
+        return (replace(previous, matter=f"{_scope_words(alone, before)} {core}".strip()),)
+    if intent.of_everyone or _was_compared(alone, before):
+        return (intent,)
+    readings = stand_alone(intent.matter, alone, before)
+    return tuple(replace(intent, matter=matter) for matter in readings)
+
+
+def _was_compared(alone: Question, before: Question) -> bool:
+    """Whether several bureaus or periods were put side by side, and this does not go on there."""
+    several = len(before.scope.bureaus) > 1 or len(before.scope.periods) > 1
+    return several and before.compares and not _CUE.search(alone.text.strip())
+
+
+def _core(text: str) -> str:
+    return _TRIMMED.sub("", text.strip()).strip("，, ")
+
+
+def _leaves_out_what(alone: Question, previous: Intent) -> bool:
+    """Whether a message names but a bureau, a period or a part of a report (那药品呢)."""
+    rest = _without_scope(_core(alone.text), alone)
+    if not _substance(rest) or is_part_name(rest):
+        return True
+    return previous.kind in _MADE_OF_ALL and bool(_CUE.search(alone.text.strip()))
+
+
+def _with_scope(intent: Intent, alone: Question, previous: Intent, before: Question) -> Intent:
+    """What is to be made, of the bureaus before where it names none."""
+    matter = intent.matter or _without_scope(previous.matter, before)
+    of_all = intent.kind in _MADE_OF_ALL or intent.of_everyone
+    if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:
+        return replace(intent, matter=matter)
+    rest = _without_scope(matter, alone)
+    return replace(intent, matter=f"{_scope_words(alone, before)} {rest}".strip())
+
+
+def _changed(change: Intent, previous: Intent | None) -> Intent:
+    """What was given before, changed; talk where there was nothing."""
+    if previous is None:
+        return Intent(IntentKind.TALK, change.matter, "nothing_before")
+    if change.name in ("table", "chart"):
+        return Intent(IntentKind(change.name), previous.matter)
+    if change.name == "document":
+        return replace(change, matter=previous.matter)
+    if change.name == "again":
+        return previous
+    if previous.kind is IntentKind.FIND:
+        return replace(previous, name="longer" if change.name == "longer" else "shorter")
+    return replace(previous, length=change.length or _next_length(previous, change.name))
+
+
+def _next_length(previous: Intent, change: str) -> str:
+    """The length one step shorter or longer than the last one."""
+    if previous.length.isdecimal():
+        return str(int(int(previous.length) * (0.5 if change == "shorter" else 1.5)))
+    names = [*plan_words().lengths] if previous.kind is IntentKind.DRAFT else length_ladder()
+    usual = names[len(names) // 2] if previous.kind is IntentKind.DRAFT else names[-1]
+    at = names.index(previous.length if previous.length in names else usual)
+    return names[max(0, at - 1) if change == "shorter" else min(len(names) - 1, at + 1)]
+
+
+# -- whose bureau
+
+
+def name_own_bureau(
+    messages: Sequence[str], own: str, only_bureau: Callable[[str], str]
+) -> tuple[list[str], str]:
+    """The messages with 我们局 spelt out, and whose it is; empty where nobody has said it yet.
+
+    Who spoke of it before it was known, and then names just one bureau (``only_bureau``), has said
+    whose it is: that message asks the one before again.
+    """
+    resolved: list[str] = []
+    waiting = ""
+    for message in messages:
+        text = message
+        if own_bureau_spans(text) and not own:
+            waiting = text
+        elif waiting and (name := only_bureau(text)):
+            own, text = name, waiting
+        resolved.append(_spell_own(text, own))
+        waiting = waiting if own_bureau_spans(message) and not own else ""
+    return resolved, own
+
+
+def _spell_own(text: str, own: str) -> str:
+    for start, end in reversed(own_bureau_spans(text) if own else ()):
+        text = text[:start] + own + text[end:]
+    return text

@@ -9,15 +9,25 @@ from knowledge.library import Library
 
 
 def open_assistant(settings: Settings, library: Library) -> Assistant:
-    """The assistant with the writer that is set.
+    """The assistant with the writers that are set.
 
     Raises ModelMissing, PromptUnusable or SettingsInvalid.
     """
     if not _model_writes(settings):
-        return Assistant(library)
-    from bot.assistant.models import open_model  # noqa: PLC0415 - two seconds of langchain and openai
+        return Assistant(library, own_bureau=settings.bureau)
+    from bot.assistant.models import (  # noqa: PLC0415 - two seconds of langchain and openai
+        open_condenser,
+        open_model,
+        open_polisher,
+    )
 
-    return Assistant(library, open_model(settings, library))
+    return Assistant(
+        library,
+        open_model(settings, library),
+        open_condenser(settings, library),
+        open_polisher(settings, library),
+        settings.bureau,
+    )
 
 
 def open_summariser(settings: Settings, library: Library) -> Condenser | None:

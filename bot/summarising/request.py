@@ -1,6 +1,6 @@
 """What a summary is asked to be of, and how long."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import UnknownKind, UnknownLength
 from bot.summarising.vocabulary import SummaryLength, choice_words
@@ -11,8 +11,9 @@ from knowledge.models import SectionKind
 class SummaryRequest:
     """Reports by id, and at most one of heading, topic and kind; of all of it if none is given.
 
-    Without ``length`` a topic is gathered whole, and everything else fills a page. Several
-    reports are compared: they need a topic.
+    Without ``length`` a topic is gathered whole, and everything else fills a page; ``characters``
+    is how long in numbers, 0 for as long as that length usually is. Several reports are compared:
+    they need a topic.
     """
 
     report_ids: tuple[str, ...]
@@ -20,6 +21,7 @@ class SummaryRequest:
     topic: str = ""
     kind: SectionKind | None = None
     length: SummaryLength | None = None
+    characters: int = 0
 
 
 def parse_length(name: str) -> SummaryLength:
@@ -28,6 +30,17 @@ def parse_length(name: str) -> SummaryLength:
     if name not in names:
         raise UnknownLength(wanted=name, known="、".join(names))
     return names[name]
+
+
+def with_length(request: SummaryRequest, name: str) -> SummaryRequest:
+    """A request at a length as people call it (半页, 200字); raises UnknownLength."""
+    number = name.removesuffix("字")
+    if not number.isdecimal() or not int(number):
+        return replace(request, length=parse_length(name), characters=0)
+    usual = choice_words().characters
+    longer = [length for length, characters in usual.items() if characters >= int(number)]
+    length = min(longer, key=lambda length: usual[length], default=SummaryLength.PAGE)
+    return replace(request, length=length, characters=int(number))
 
 
 def parse_kind(name: str) -> SectionKind:

@@ -76,6 +76,7 @@ class ReportPage:
         self._compared = compared
         self._topic = topic
         self._length = request.length or (None if topic else SummaryLength.PAGE)
+        self._extent = Extent(self._length or SummaryLength.PAGE, request.characters)
         self._titled = titled_sections(reading.sections)
         self._branches = _branches(self._titled)
         self._base: Path = ()
@@ -138,7 +139,7 @@ class ReportPage:
         if self._length is None:
             return shown
         return choose_units(
-            shown, self._length, len(self._base), self._display_path, self._branches
+            shown, self._extent, len(self._base), self._display_path, self._branches
         )
 
     def _display_path(self, unit: Unit) -> Path:
@@ -208,9 +209,17 @@ class WeighedUnit:
     branch: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How long a summary is: so many characters, 0 for as many as its length usually has."""
+
+    length: SummaryLength
+    characters: int = 0
+
+
 def choose_units(
     units: Sequence[Unit],
-    length: SummaryLength,
+    extent: Extent,
     base: int,
     display_path: DisplayPath,
     branches: frozenset[Path],
@@ -222,9 +231,9 @@ def choose_units(
     """
     candidates = [_weigh(u, base, branches) for u in units]
     whole = sum(len(u.text) for u in units if not u.headline)
-    room = min(choice_words().characters[length], max(_LEAST_ROOM, whole // 2))
-    page = _Page(candidates, room, display_path)
-    match length:
+    usual = min(choice_words().characters[extent.length], max(_LEAST_ROOM, whole // 2))
+    page = _Page(candidates, extent.characters or usual, display_path)
+    match extent.length:
         case SummaryLength.SENTENCE:
             page.fill_line()
         case SummaryLength.HALF:
@@ -581,7 +590,7 @@ def compose_with(
     struck, recited, prompts, model = list[str](), list[str](), list[str](), ""
     compared = len(readings) > 1
     length = request.length or SummaryLength.PAGE
-    characters = choice_words().characters[length] // len(readings)
+    characters = (request.characters or choice_words().characters[length]) // len(readings)
     for reading in readings:
         page = ReportPage(reading, request, own.scope if request.topic else "", compared=compared)
         excerpts = list(_excerpts_of(page.units))

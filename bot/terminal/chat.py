@@ -1,5 +1,6 @@
-"""The chat in the terminal: answers with their quotes, long ones folded."""
+"""The chat in the terminal: answers, each quote folded to a line until its number is typed."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 
@@ -9,14 +10,17 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.answers import Answer, names_of, place_of
+from bot.answers import Answer, Citation, names_of, place_of
 from bot.assistant.assistant import Assistant
-from bot.display import entry_line, holdings_line
+from bot.assistant.examples import example_questions
+from bot.assistant.intents import COMMANDS
+from bot.display import entry_line, hit_lines, holdings_line, text_width
 from bot.wording import tell
-from knowledge.library import Library, label
-from knowledge.models import SectionKind
+from knowledge.library import Library
 
-_LONG_QUOTE = 120
+_QUOTE_NUMBER = re.compile(r"/?\[?(\d{1,3})\]?")
+_SHORTEST_QUOTE, _WIDTH_OF_A_PIPE = 24, 240
+_FOLDED = "……"
 
 
 def chat(assistant: Assistant, library: Library) -> None:
@@ -24,16 +28,32 @@ def chat(assistant: Assistant, library: Library) -> None:
     console = Console(highlight=False)
     console.print(Text(_welcome(library)), style="cyan", soft_wrap=True)
     history: list[str] = []
+    own_bureau = ""
+    answer: Answer | None = None
     for typed in _lines(console):
-        if typed.startswith("/"):
+        if quoted := _QUOTE_NUMBER.fullmatch(typed):
+            _print_whole_quote(answer, int(quoted[1]), console)
+            continue
+        if typed.startswith("/") and not _says_what_is_wanted(typed):
             if not _run_command(typed, library, history, console):
                 break
             continue
         with console.status(tell("chat.working")) as status:
-            answer = assistant.ask(typed, history, show=lambda text: status.update(Text(text)))
+            answer = assistant.ask(
+                typed,
+                history,
+                show=lambda text: status.update(Text(text)),
+                own_bureau=own_bureau,
+            )
+        own_bureau = answer.own_bureau
         history.append(typed)
         _print_answer(answer, console)
     console.print(tell("chat.bye"), style="cyan")
+
+
+def _says_what_is_wanted(typed: str) -> bool:
+    """Whether a command stands for a message: /summary 区局, /plan 县局 药品."""
+    return typed[1:].partition(" ")[0].lower() in COMMANDS
 
 
 def _welcome(library: Library) -> str:
@@ -44,18 +64,8 @@ def _welcome(library: Library) -> str:
         "chat.welcome",
         count=len(entries),
         holdings=holdings_line(entries),
-        example=_example(library),
+        example=next(example_questions(library)),
     )
-
-
-def _example(library: Library) -> str:
-    """A question that the store can answer: about the first report that has problems."""
-    entries = library.reports()
-    for entry in entries:
-        sections, _ = library.outline(entry.id)
-        if any(s.kind is SectionKind.PROBLEMS for s in sections):
-            return tell("chat.example_problems", who=label(entry))
-    return tell("chat.example_figure", who=label(entries[0]))
 
 
 def _lines(console: Console) -> Iterator[str]:
@@ -99,22 +109,57 @@ def _run_command(typed: str, library: Library, history: list[str], console: Cons
         case "/reports":
             for entry in library.all_reports():
                 console.print(Text(entry_line(entry)), soft_wrap=True)
+        case "/search":
+            words = typed.partition(" ")[2]
+            hits = library.search_with_unidentified(library.read_question(words)) if words else ()
+            console.print(Text("\n".join(hit_lines(hits))), soft_wrap=True)
         case command:
             console.print(Text(tell("chat.unknown_command", command=command)), style="yellow")
     return True
 
 
 def _print_answer(answer: Answer, console: Console) -> None:
-    """Print the answer, then its quotes; a long one is folded to its head and tail."""
+    """Print the answer, then a line for each of its quotes, folded to the width of the screen."""
     console.print(Text(answer.text), style="bold", soft_wrap=not console.is_terminal)
     for citation in answer.citations:
-        bureau, period = names_of(citation.quote.report)
-        path = place_of(citation.quote)
-        source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
-        quote = _fold(citation.quote.text.strip())
-        _print_indented(console, Text(source, style="green"), 2)
-        _print_indented(console, Text(f"“{quote}”", style="dim"), 6)
+        source = f"  {_source_of(citation)}：“"
+        width = console.width if console.is_terminal else _WIDTH_OF_A_PIPE
+        room = max(_SHORTEST_QUOTE, width - text_width(source) - len(_FOLDED) - 2)
+        quote = citation.quote.text.strip().replace("\n", " ")
+        line = Text(source, style="green")
+        line.append(_cut(quote, room), style="dim")
+        console.print(line.append("”", style="dim"), soft_wrap=True)
+    if len(answer.citations) and console.is_terminal:
+        console.print(tell("chat.open_quote"), style="dim")
     console.print()
+
+
+def _source_of(citation: Citation) -> str:
+    """Whose a quote is and where it stands."""
+    bureau, period = names_of(citation.quote.report)
+    path = place_of(citation.quote)
+    return tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path).strip()
+
+
+def _cut(quote: str, columns: int) -> str:
+    """As much of a quote as so many columns hold, with a mark where it is not all."""
+    if text_width(quote) <= columns + len(_FOLDED):
+        return quote
+    end = 0
+    while text_width(quote[: end + 1]) <= columns:
+        end += 1
+    return quote[:end] + _FOLDED
+
+
+def _print_whole_quote(answer: Answer | None, number: int, console: Console) -> None:
+    """Print one quote of the last answer in full."""
+    citations = answer.citations if answer else ()
+    citation = next((c for c in citations if c.n == number), None)
+    if citation is None:
+        console.print(tell("chat.no_quote", n=number), style="yellow")
+        return
+    _print_indented(console, Text(_source_of(citation), style="green"), 2)
+    _print_indented(console, Text(f"“{citation.quote.text.strip()}”"), 6)
 
 
 def _print_indented(console: Console, text: Text, by: int) -> None:
@@ -123,9 +168,3 @@ def _print_indented(console: Console, text: Text, by: int) -> None:
         console.print(Padding(text, (0, 0, 0, by)))
     else:
         console.print(" " * by + text.plain, markup=False, soft_wrap=True)
-
-
-def _fold(quote: str) -> str:
-    if len(quote) <= _LONG_QUOTE:
-        return quote
-    return f"{quote[: _LONG_QUOTE - 30]}……{quote[-28:]}"

@@ -40,7 +40,7 @@ from bot.records import (
 )
 from bot.settings import Settings
 from bot.speech import progress_line
-from bot.summarising.request import SummaryRequest, parse_kind, parse_length
+from bot.summarising.request import SummaryRequest, parse_kind, with_length
 from bot.summarising.summarising import summarise
 from bot.wording import tell
 from knowledge.library import Library
@@ -144,8 +144,8 @@ def run_summary(library: Library, typed: Namespace, settings: Settings) -> None:
         section=typed.section,
         topic=typed.topic,
         kind=parse_kind(typed.kind) if typed.kind else None,
-        length=parse_length(typed.length) if typed.length else None,
     )
+    request = with_length(request, typed.length) if typed.length else request
     condenser = open_summariser(settings, library)
     summary = summarise(library, request, progress_line("summary.working"), condenser)
     _export(typed, from_summary(summary, with_sources=not typed.no_sources))

@@ -116,7 +116,6 @@ def test_beside_a_figure_the_masked_one_is_told_as_masked_too(assistant: Assista
         "清河县2022年更换老旧电梯多少台",
         "共享单车投诉多少件",
         "盲盒销售是怎么整治的",
-        "你好",
         "？？？",
     ],
 )
@@ -124,7 +123,8 @@ def test_what_no_report_tells_is_not_answered(assistant: Assistant, question: st
     answer = ask(assistant, question)
     assert answer.status is NOT_FOUND
     assert answer.text.startswith(("报告里没有找到", "没有写", "没有找到和"))
-    assert answer.citations or all(name in answer.text for name in (CLEAR, MARSH, MASKED))
+    assert answer.citations or "可以换个说法再问" in answer.text
+    assert answer.text.count("\n") < 2
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,6 @@ def test_what_no_report_tells_is_not_answered(assistant: Assistant, question: st
         ("清河县2021年立案多少件", "清河县2021年"),
         ("苇塘区2022年立案多少件", "苇塘区2022年"),
         ("2019年立案多少件", "2019年"),
-        ("清河县2023年下半年立案多少件", "清河县2023年下半年"),
         ("清河县2023年前三季度立案多少件", "清河县2023年前三季度"),
         ("清河县2023年1—9月立案多少件", "清河县2023年1—9月"),
     ],
@@ -149,8 +148,14 @@ def test_of_an_unknown_bureau_or_period_nothing_is_answered_but_what_there_is(
     assert answer.status is NO_REPORT
     assert answer.citations == ()
     assert f"“{unknown}”" in answer.text
-    assert f"· {CLEAR}：2022年、2023年上半年" in answer.text
-    assert f"· {MARSH}：2023年上半年" in answer.text
+    assert f"{CLEAR}（2022年、2023年上半年）" in answer.text
+    assert f"{MARSH}（2023年上半年）" in answer.text
+
+
+def test_of_a_period_that_is_only_planned_for_it_is_said_so(assistant: Assistant) -> None:
+    answer = ask(assistant, "清河县2023年下半年立案多少件")
+    assert answer.status is NO_REPORT
+    assert "只有上一期报告里的打算" in answer.text
 
 
 @pytest.mark.parametrize(

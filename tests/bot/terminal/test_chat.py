@@ -53,7 +53,7 @@ def test_a_question_is_answered_with_its_quote_and_where_it_stands(talk: Talk) -
     shown = talk("清河县2023年上半年检查药店多少家")
     assert "问> 清河县2023年上半年检查药店多少家\n" in shown
     assert f"{CLEAR}2023年上半年：83家" in shown
-    assert f"  [1] {CLEAR} 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全\n" in shown
+    assert f"  [1] {CLEAR} 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全：“" in shown
     assert "“检查药店83家、诊所129家、化妆品店57家，立案9件，其中药店4件。”" in shown
 
 
@@ -78,12 +78,25 @@ def test_reports_are_listed(talk: Talk) -> None:
 
 def test_help_tells_every_command(talk: Talk) -> None:
     told = talk("/help").split("问> /help\n")[1]
-    assert all(command in told for command in ("/reports", "/new", "/help", "/quit"))
+    commands = ("/summary", "/plan", "/compare", "/figures", "/search")
+    assert all(command in told for command in (*commands, "/reports", "/new", "/help", "/quit"))
+
+
+def test_commands_do_what_they_do_elsewhere(talk: Talk) -> None:
+    shown = talk("/summary 清河县2023年上半年 食品安全", "/figures 立案", "/search 电梯困人")
+    assert "食品安全（摘要）" in shown
+    assert "205" in shown.split("/figures")[1]
+    assert "处置电梯困人31起" in shown.split("/search")[1]
+
+
+def test_a_command_may_be_followed_on(talk: Talk) -> None:
+    shown = talk("/summary 清河县2023年上半年 食品安全", "那苇塘区呢")
+    assert f"{MARSH}2023年上半年" in shown.split("那苇塘区呢")[1]
 
 
 def test_an_unknown_command_is_no_question(talk: Talk) -> None:
-    told = talk("/summary 清河县").split("问> /summary 清河县\n")[1]
-    assert "没有“/summary”这个命令" in told
+    told = talk("/sumary 清河县").split("问> /sumary 清河县\n")[1]
+    assert "没有“/sumary”这个命令" in told
     assert "报告里没有" not in told
 
 
@@ -105,17 +118,18 @@ def test_a_line_of_any_characters_does_no_harm(talk: Talk) -> None:
     assert "[bold]清河县[/bold] [/] \\[x] {0} %s" in shown
 
 
-def test_a_long_quote_is_folded_to_its_head_and_tail(talk: Talk, tmp_path: Path) -> None:
+def test_a_long_quote_is_folded_until_its_number_is_typed(talk: Talk, tmp_path: Path) -> None:
     middle = "，".join(f"第{n}镇检查诊所{n}家" for n in range(11, 31))
     text = f"清河县市场监管局2023年工作总结\n\n一、工作\n检查药店7家，{middle}，全部合格。\n"
     (tmp_path / "r.txt").write_text(text, encoding="utf-8")
     library = loaded_library(tmp_path / "data", tmp_path / "r.txt")
-    shown = talk("清河县2023年检查药店多少家", library=library)
+    shown = talk("清河县2023年检查药店多少家", "1", "[2]", library=library)
     library.close()
-    (quote,) = [line for line in shown.splitlines() if "……" in line]
-    assert quote.strip().startswith("“检查药店7家，第11镇")
-    assert quote.endswith("全部合格。”")
-    assert "第20镇" not in quote
+    folded, whole = [line for line in shown.splitlines() if "第11镇" in line and "“" in line]
+    assert folded.endswith("……”")
+    assert "第30镇" not in folded
+    assert whole.endswith("全部合格。”")
+    assert "没有第 2 条引文" in shown
 
 
 def test_an_empty_library_says_how_to_fill_it(talk: Talk, tmp_path: Path) -> None:

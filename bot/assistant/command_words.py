@@ -1,0 +1,176 @@
+"""Reads the words after a command: reports, a line of work, a kind of section, a length."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.assistant.intents import intent_words
+from bot.summarising.vocabulary import choice_words
+from knowledge.library import Library
+from knowledge.models import SectionKind
+from knowledge.retrieval.question import without_spans
+from knowledge.retrieval.question_bureaus import BureauMention, parts_of
+from knowledge.retrieval.scope import Scope
+from knowledge.storage.protocols import ReportEntry
+from knowledge.understanding.periods import Period, YearPart, part_of_months
+from knowledge.understanding.topics import topics
+
+_APART = re.compile(r"(?:[\s，,；;：:。？?！!]|(?<![一二三四五六七八九十])、)+")
+
+
+@dataclass(slots=True)
+class CommandWords:
+    """What was understood; ``rest`` are the words that were not.
+
+    ``reports`` are the ids of those that fit, None where the words name neither bureau, period
+    nor file; ``unknown`` are bureaus and periods that no report is of.
+    """
+
+    scope: Scope
+    reports: tuple[str, ...] | None
+    unknown: str = ""
+    topic: str = ""
+    kind: SectionKind | None = None
+    length: str = ""
+    whole: bool = False
+    rest: list[str] = field(default_factory=list)
+
+
+def read_words(library: Library, words: str, lengths: Collection[str]) -> CommandWords:
+    """Read the words after a command; ``lengths`` are the names of lengths that it knows."""
+    entries = library.reports()
+    files, others = _files(library, words)
+    scope = library.read_question(others).scope
+    fitting = files or _fitting(_narrowed(scope, entries), entries)
+    read = CommandWords(scope, fitting, "、".join(scope.unknown))
+    for piece in filter(None, _APART.split(without_spans(others, scope))):
+        if not (_take(read, piece, lengths) or _take(read, _bare(piece), lengths)):
+            read.rest.append(_bare(piece))
+    return read
+
+
+def topic_within(text: str) -> str:
+    """The line of work whose name, the longest, stands somewhere in a text; else empty."""
+    names = {name: t.name for t in topics() for name in (t.name, *t.aliases)}
+    standing = [name for name in names if len(name) > 1 and name in text]
+    return names[max(standing, key=len)] if standing else ""
+
+
+def period_named(scope: Scope) -> str:
+    """The period that a scope names alone: a year, half or quarter; a half may lack its year."""
+    if len(scope.periods) != 1:
+        return ""
+    asked = scope.periods[0]
+    part = part_of_months(asked.months) if asked.months else YearPart.YEAR
+    if part is None:
+        return ""
+    if asked.year:
+        return str(Period(asked.year, part))
+    return part.wording if part in (YearPart.FIRST_HALF, YearPart.SECOND_HALF) else ""
+
+
+def _files(library: Library, words: str) -> tuple[tuple[str, ...], str]:
+    """The reports that are named by file or id, and the words without them.
+
+    A file's bare name that is a bureau's or tells a period is read as that: 云溪县.txt.
+    """
+    named: dict[str, str] = {}
+    for entry in library.all_reports():
+        path = Path(entry.file)
+        named |= dict.fromkeys((entry.id, entry.file, path.name, path.stem), entry.id)
+    tokens = [words.strip()] if words.strip() in named else words.split()
+    files = [
+        token
+        for token in tokens
+        if token in named
+        and (Path(token).suffix or library.read_question(token).scope.reports is None)
+    ]
+    found = dict.fromkeys(named[token] for token in files)
+    return tuple(found), " ".join(token for token in tokens if token not in files)
+
+
+def _fitting(scope: Scope, entries: Sequence[ReportEntry]) -> tuple[str, ...] | None:
+    """The reports of a scope in the store's order; those that only plan for it are none."""
+    if scope.reports is None:
+        return None
+    return tuple(e.id for e in entries if e.id in scope.reports - scope.plan_only)
+
+
+def _narrowed(scope: Scope, entries: Sequence[ReportEntry]) -> Scope:
+    """A scope without those bureaus that 区局 may mean where one is called just that."""
+    meant = {name for mention in scope.bureaus for name in names_meant(mention)}
+    named = {name for mention in scope.bureaus for name in mention.names}
+    if scope.reports is None or meant == named:
+        return scope
+    others = {
+        e.id for e in entries if e.identity.bureau and e.identity.bureau.name in named - meant
+    }
+    return replace(scope, reports=scope.reports - others)
+
+
+def names_meant(mention: BureauMention) -> frozenset[str]:
+    """The bureaus that a wording means: of those it may mean, those that are called just that."""
+    called = {name: parts_of(name) for name in mention.names}
+    literal = frozenset(
+        name
+        for name, (place, branch) in called.items()
+        if not branch and f"{place.replace('*', '')}局" == mention.wording
+    )
+    return literal or mention.names
+
+
+def _take(read: CommandWords, piece: str, lengths: Collection[str]) -> bool:
+    """Whether a piece is a word that is known; what it says is noted."""
+    if not piece:
+        return True
+    topic = next((t.name for t in topics() if piece == t.name or piece in t.aliases), "")
+    if piece in intent_words().whole:
+        read.whole = True
+    elif piece in lengths and not read.length:
+        read.length = piece
+    elif piece in choice_words().kinds and not read.kind:
+        read.kind = choice_words().kinds[piece]
+    elif topic and not read.topic:
+        read.topic = topic
+    else:
+        return False
+    return True
+
+
+def _bare(piece: str) -> str:
+    """A piece without the words around it that say nothing here: 食品安全方面的工作."""
+    words = intent_words()
+    before = ""
+    while piece and piece != before:
+        before = piece
+        for word in words.leading:
+            piece = piece.removeprefix(word)
+        if piece in choice_words().kinds or any(piece == t.name for t in topics()):
+            break
+        for word in words.trailing:
+            piece = piece.removesuffix(word)
+    return piece
+
+
+def is_part_name(words: str) -> bool:
+    """Whether words only name a line of work or a kind of section: 药品, 食品安全方面的."""
+    read = CommandWords(Scope(None), None)
+    pieces = [piece for piece in _APART.split(words) if piece]
+    return all(_take(read, piece, ()) or _take(read, _bare(piece), ()) for piece in pieces)
+
+
+def length_ladder() -> list[str]:
+    """The lengths of a summary by name, the shortest first."""
+    rules = sorted(choice_words().length.values(), key=lambda rule: rule.characters)
+    return [rule.names[0] for rule in rules]
+
+
+def length_names() -> tuple[str, ...]:
+    """What people call the lengths of a summary."""
+    return tuple(choice_words().lengths)
+
+
+def length_called(name: str) -> str:
+    """The length that people call so; empty for none."""
+    return choice_words().lengths[name].value if name else ""

@@ -1,0 +1,296 @@
+"""What a message wants, read from its words alone; the words are in ``data/intents.toml``. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from knowledge.vocabulary import (
+    LongestFirst,
+    Pattern,
+    Vocabulary,
+    Words,
+    at,
+    fill_in,
+    load_vocabulary,
+)
+
+_FILE = Path(__file__).parent.parent / "data" / "intents.toml"
+_STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
+_LONGEST = 1000
+_COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
+_PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
+_HUNDREDS = {
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+
+
+class IntentKind(StrEnum):
+    """What is wanted."""
+
+    TALK = "talk"
+    STORE = "store"
+    FIND = "find"
+    TABLE = "table"
+    CHART = "chart"
+    COMPARE = "compare"
+    SUMMARISE = "summarise"
+    DRAFT = "draft"
+    CHANGE = "change"
+    ELSEWHERE = "out_of_scope"
+
+
+COMMANDS = {
+    "ask": IntentKind.FIND,
+    "summary": IntentKind.SUMMARISE,
+    "plan": IntentKind.DRAFT,
+    "compare": IntentKind.COMPARE,
+    "figures": IntentKind.TABLE,
+}
+"""The commands that say outright what is wanted of the words behind them."""
+
+TAKES_LONG = frozenset(IntentKind) - {
+    IntentKind.TALK,
+    IntentKind.STORE,
+    IntentKind.FIND,
+    IntentKind.ELSEWHERE,
+}
+"""What takes long where a model does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a message wants: of ``matter``, its words without those that only say what is wanted.
+
+    ``name`` tells which talk, change or question about the store it is; ``length`` is how long a
+    text is wanted: a name (半页) or a number of characters (200). ``of_everyone`` says 各局, 大家.
+    """
+
+    kind: IntentKind
+    matter: str = ""
+    name: str = ""
+    length: str = ""
+    of_everyone: bool = False
+
+
+class IntentWords(Vocabulary):
+    """Compiled wordings; see the data file for what each is."""
+
+    courtesy_before: Pattern = at("courtesy.before")
+    courtesy_after: Pattern = at("courtesy.after")
+    talk: dict[str, Pattern]
+    store: dict[str, Pattern]
+    elsewhere: Pattern = at("elsewhere.subjects")
+    summarise_begins: Pattern = at("summarise.begins")
+    summarise_anywhere: Pattern = at("summarise.anywhere")
+    summarise_ends: Pattern = at("summarise.ends")
+    telling: Pattern = at("summarise.telling")
+    draft_begins: Pattern = at("draft.begins")
+    draft_ends: Pattern = at("draft.ends")
+    next_year: Pattern = at("draft.next_year")
+    next_period: Pattern = at("draft.next_period")
+    measure: Pattern = at("table.measure")
+    table: Pattern = at("table.anywhere")
+    chart: Pattern = at("chart.anywhere")
+    compare: Pattern = at("compare.anywhere")
+    change: dict[str, Pattern]
+    own_bureau: Pattern = at("own.bureau")
+    characters: Pattern = at("length.characters")
+    named_length: Pattern = at("length.named")
+    asks_figures: Pattern = at("asking.figures")
+    asks: Pattern = at("asking.words")
+    frame: Pattern = at("frame.before")
+    everyone: Pattern = at("frame.everyone")
+    whole: Words = at("wanted.whole")
+    leading: LongestFirst = at("wanted.leading")
+    trailing: LongestFirst = at("wanted.trailing")
+
+
+@cache
+def intent_words(path: Path = _FILE) -> IntentWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(IntentWords, path)
+
+
+def reply(key: str, /, **fields: object) -> str:
+    """What is said of a message that needs no report: ``reply.key`` of intents.toml, filled in."""
+    return fill_in(_FILE, f"reply.{key}", fields)
+
+
+def read_intent(text: str) -> Intent:
+    """What a message wants; a command (``/summary 区局``) says so outright."""
+    command = _COMMAND.fullmatch(text.strip())
+    if command and command["name"] in COMMANDS:
+        kind, matter = COMMANDS[command["name"]], command["words"].strip()
+        if kind in (IntentKind.FIND, IntentKind.TABLE):
+            return Intent(kind, matter)
+        matter, length = _take_length(matter)
+        return Intent(kind, matter, length=length)
+    if len(text) > _LONGEST:
+        return Intent(IntentKind.TALK, text, "too_long")
+    words, bare = intent_words(), _without_courtesies(text)
+    for said in dict.fromkeys((text, bare)):
+        joined = "".join(c for c in said.lower() if c not in _STOPS)
+        for kind, meanings in ((IntentKind.TALK, words.talk), (IntentKind.STORE, words.store)):
+            for name, pattern in meanings.items():
+                if pattern.fullmatch(joined):
+                    return Intent(kind, bare, name)
+    intent = (
+        _read_change(bare)
+        or _read_elsewhere(bare)
+        or _read_form(bare)
+        or _read_draft(bare)
+        or _read_summary(bare)
+        or Intent(IntentKind.FIND, bare)
+    )
+    return replace(intent, of_everyone=bool(words.everyone.search(bare)))
+
+
+def _without_courtesies(text: str) -> str:
+    """A message without the greetings and thanks around what it wants."""
+    words, bare = intent_words(), text.strip()
+    for _ in range(2):  # 你好，请问
+        match = words.courtesy_before.match(bare)
+        bare = bare[match.end() :] if match and match.end() < len(bare) else bare
+    ending = bare.rstrip(_STOPS)
+    for match in words.courtesy_after.finditer(ending):
+        if match.end() == len(ending) and match.start():
+            return ending[: match.start()]
+    return bare
+
+
+def _read_change(bare: str) -> Intent | None:
+    """再短一点, 换成表格, 200字以内: the whole message says how what was given is to change."""
+    words = intent_words()
+    core = "".join(c for c in bare if c not in _STOPS)
+    softening = words.change["softening"]
+    while match := softening.match(core):
+        core = core[match.end() :]
+    while match := re.search(f"(?:{softening.pattern})$", core):
+        core = core[: match.start()]
+    if not core:
+        return None
+    rest, length = _take_length(core)
+    if length and not rest:
+        return Intent(IntentKind.CHANGE, bare, "length", length)
+    named = (name for name, p in words.change.items() if name != "softening" and p.fullmatch(core))
+    name = next(named, "")
+    return Intent(IntentKind.CHANGE, bare, name) if name else None
+
+
+def _read_elsewhere(bare: str) -> Intent | None:
+    return Intent(IntentKind.ELSEWHERE, bare) if intent_words().elsewhere.search(bare) else None
+
+
+def _read_form(bare: str) -> Intent | None:
+    """A table, a chart, things put side by side."""
+    words = intent_words()
+    for kind, pattern in (
+        (IntentKind.CHART, words.chart),
+        (IntentKind.TABLE, words.table),
+        (IntentKind.COMPARE, words.compare),
+    ):
+        match = pattern.search(bare)
+        if match and not (kind is IntentKind.COMPARE and words.asks_figures.search(bare)):
+            matter = _unframe(f"{bare[: match.start()]} {bare[match.end() :]}")
+            if matter:
+                return Intent(kind, matter)
+    return None
+
+
+def _read_draft(bare: str) -> Intent | None:
+    words = intent_words()
+    core = bare.strip(_STOPS)
+    if words.asks.search(core):
+        return None
+    for match in words.draft_begins.finditer(core):
+        matter = f"{core[: match.start()]} {match['matter']} {core[match.end() :]}"
+        return _composition(IntentKind.DRAFT, matter)
+    for match in words.draft_ends.finditer(core):
+        if match.end() == len(core):
+            return _composition(IntentKind.DRAFT, core[: match.start()])
+    return None
+
+
+def _read_summary(bare: str) -> Intent | None:
+    """A summary; what only begins like one (总结一下区局检查了多少家) stays a question."""
+    words = intent_words()
+    core = bare.strip(_STOPS)
+    rest, length = _take_length(core)
+    rest = rest.strip(_STOPS)
+    start = _end_of_frame(rest)
+    if match := words.summarise_begins.match(rest, start) or words.summarise_anywhere.search(rest):
+        cut = f"{rest[: match.start()]} {rest[match.end() :]}"
+    elif match := next(
+        (m for m in words.summarise_ends.finditer(rest) if m.end() == len(rest)), None
+    ):
+        cut = f"{rest[: match.start()]} {match['matter'] or ''}"
+    elif match := words.telling.match(rest, start):
+        cut = rest[match.end() :]
+    if not match:
+        return None
+    unframed = _unframe(cut)
+    if words.asks_figures.search(unframed) or words.asks.search(unframed):
+        return Intent(IntentKind.FIND, unframed)
+    return Intent(IntentKind.SUMMARISE, unframed, length=length)
+
+
+def _composition(kind: IntentKind, matter: str) -> Intent:
+    matter, length = _take_length(matter)
+    return Intent(kind, _unframe(matter), length=length)
+
+
+def _end_of_frame(text: str) -> int:
+    """Where the words end with which a request begins: 请帮我把."""
+    end, frame = 0, intent_words().frame
+    while (match := frame.match(text, end)) and match.end() > end:
+        end = match.end()
+    return end
+
+
+def _unframe(text: str) -> str:
+    """The pieces of a text without the words of asking before each of them, and without 各局."""
+    pieces = (piece[_end_of_frame(piece) :] for piece in _PIECE.findall(text))
+    bare = (intent_words().everyone.sub("", piece).strip("的") for piece in pieces)
+    return " ".join(piece for piece in bare if piece)
+
+
+def _take_length(text: str) -> tuple[str, str]:
+    """A text without the length that it asks for, and the length: 半页, or characters as digits."""
+    words = intent_words()
+    if match := words.characters.search(text):
+        count = match["count"]
+        number = count if count.isdecimal() else str(_HUNDREDS.get(count[0], 10) * _scale(count))
+        return f"{text[: match.start()]} {text[match.end() :]}".strip(), number
+    if match := words.named_length.search(text):
+        name = match["name"].rstrip("纸")
+        return f"{text[: match.start()]} {text[match.end() :]}".strip(), name
+    return text, ""
+
+
+def _scale(count: str) -> int:
+    """百 counts hundreds, 一千 thousands; 千 alone is ten hundreds."""
+    if count.endswith("百"):
+        return 100
+    return 1000 if len(count) > 1 else 100
+
+
+def elsewhere_words(text: str) -> list[str]:
+    """The words of a message for which no report seems to be the place."""
+    return [match[0] for match in intent_words().elsewhere.finditer(text)]
+
+
+def own_bureau_spans(text: str) -> Sequence[tuple[int, int]]:
+    """Where a message says 我们局, 本局, 咱们单位."""
+    return [match.span() for match in intent_words().own_bureau.finditer(text)]

@@ -1,0 +1,213 @@
+"""What a message asks to be made of the reports, made and told as an answer.
+
+Each takes the words of the message that are left once it is clear what is wanted (区局 食品安全),
+and asks back where they leave open of which report, or for whom.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answers import Answer, AnswerStatus, Footnotes
+from bot.assistant.command_words import (
+    length_names,
+    names_meant,
+    period_named,
+    read_words,
+    topic_within,
+)
+from bot.assistant.intents import Intent, IntentKind, intent_words, reply
+from bot.checking.statements import renumber_marks
+from bot.compositions import Draft, Summary
+from bot.display import draft_page_lines, summary_page_lines, table_lines
+from bot.drafting.drafting import draft_plan
+from bot.drafting.polishing import Polisher
+from bot.drafting.request import PlanRequest
+from bot.drafting.vocabulary import plan_words
+from bot.errors import (
+    LedgerError,
+    PlanError,
+    UnclearHeading,
+    UnknownHeading,
+)
+from bot.ledger.gathering import LedgerRequest, gather
+from bot.ledger.ledger import LedgerTable, build_tables, legend_lines
+from bot.summarising.condenser import Condenser
+from bot.summarising.request import SummaryRequest, with_length
+from bot.summarising.summarising import summarise
+from knowledge.library import Library, label
+from knowledge.storage.protocols import ReportEntry
+from knowledge.understanding.periods import Period
+
+_AND = re.compile(r"[和与跟、及]|以及")
+_MOST_SUMMARIES = 3
+_MOST_COMPARED = 10
+_MOST_TABLES = 8
+
+
+def read_summary(library: Library, intent: Intent) -> SummaryRequest | None:
+    """What is to be summarised; of several reports without a topic they are to choose from.
+
+    None where there is no report of the bureau or period that is named. Raises UnknownLength.
+    """
+    read = read_words(library, intent.matter, length_names())
+    entries = library.reports()
+    ids = [entry.id for entry in entries] if read.reports is None else list(read.reports)
+    topic = read.topic or topic_within(" ".join(read.rest))
+    request = SummaryRequest(
+        tuple(ids),
+        section="" if topic or read.kind else " ".join(read.rest),
+        topic=topic,
+        kind=None if topic else read.kind,
+    )
+    length = intent.length or read.length
+    request = with_length(request, length) if length else request
+    return request if ids else None
+
+
+def make_summary(
+    library: Library, intent: Intent, condenser: Condenser | None = None
+) -> Answer | None:
+    """The summary of a report or of a part of it; of a line of work in several, side by side.
+
+    None where the words name no part that any report has: then they are a question.
+    """
+    request = read_summary(library, intent)
+    if request is None:
+        return None
+    try:
+        if request.topic and len(request.report_ids) <= _MOST_COMPARED:
+            return _tell_summary(summarise(library, request, condenser=condenser))
+        if len(request.report_ids) > _MOST_SUMMARIES:
+            return _ask_which(library.reports(), request.report_ids)
+        requests = [replace(request, report_ids=(key,)) for key in request.report_ids]
+        summaries = [summarise(library, each, condenser=condenser) for each in requests]
+    except (UnknownHeading, UnclearHeading):
+        return None
+    return _join([answer for s in summaries if (answer := _tell_summary(s))])
+
+
+def _ask_which(entries: Sequence[ReportEntry], ids: Sequence[str]) -> Answer:
+    names = tuple(dict.fromkeys(label(entry) for entry in entries if entry.id in ids))
+    text = reply("which_report", names="、".join(names))
+    return Answer("", AnswerStatus.ASKED_BACK, text, asked_back=names)
+
+
+def _tell_summary(summary: Summary) -> Answer | None:
+    """A summary as an answer; None where it has nothing to say."""
+    if not any(part.points for part in summary.parts):
+        return None
+    text = "\n".join(summary_page_lines(summary))
+    return Answer(
+        "", AnswerStatus.DONE, text, summary.citations, summary.struck,
+        writer=summary.writer, prompt=summary.prompt, model=summary.model,
+        prompts=tuple(filter(None, [summary.prompt])),
+    )  # fmt: skip
+
+
+def _join(answers: Sequence[Answer]) -> Answer | None:
+    """Several answers as one, their quotes numbered through; None of none."""
+    if len(answers) < 2:
+        return answers[0] if answers else None
+    notes, texts = Footnotes(), []
+    for answer in answers:
+        marks = {citation.n: notes.cite(citation.quote) for citation in answer.citations}
+        texts.append(renumber_marks(answer.text, marks))
+    return replace(answers[0], text="\n\n".join(texts), citations=notes.citations())
+
+
+def read_draft(library: Library, intent: Intent) -> tuple[PlanRequest, list[str]]:
+    """What is to be drafted, and the bureaus that may be meant: one, if it is clear for whom."""
+    words = intent_words()
+    matter = words.next_year.sub(" ", words.next_period.sub(" ", intent.matter))
+    read = read_words(library, matter, plan_words().lengths)
+    named = sorted({name for bureau in read.scope.bureaus for name in names_meant(bureau)})
+    names = named or _bureau_names(library)
+    bureau = names[0] if len(names) == 1 else ""
+    following = bureau and words.next_year.search(intent.matter)
+    period = _next_year(library, bureau) if following else period_named(read.scope)
+    topic = read.topic or topic_within(" ".join(read.rest))
+    return PlanRequest(bureau, topic, period, intent.length or read.length), names
+
+
+def make_draft(library: Library, intent: Intent, polisher: Polisher | None = None) -> Answer:
+    """The wording of a bureau's plan; whose is asked back where the words leave it open."""
+    request, names = read_draft(library, intent)
+    if not request.bureau:
+        text = reply("which_bureau", names="、".join(names))
+        return Answer("", AnswerStatus.ASKED_BACK, text, asked_back=tuple(names))
+    try:
+        draft = draft_plan(library, request, polisher=polisher)
+    except PlanError as error:
+        return Answer("", AnswerStatus.NOT_FOUND, str(error))
+    return _tell_draft(draft)
+
+
+def _bureau_names(library: Library) -> list[str]:
+    bureaus = (entry.identity.bureau for entry in library.reports())
+    return list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
+
+
+def _next_year(library: Library, bureau: str) -> str:
+    """The year after the newest that a bureau has reported of; empty where none is known."""
+    years = [
+        entry.identity.period.year
+        for entry in library.reports()
+        if entry.identity.period and entry.identity.bureau and entry.identity.bureau.name == bureau
+    ]
+    return str(Period(max(years) + 1)) if years else ""
+
+
+def _tell_draft(draft: Draft) -> Answer:
+    return Answer(
+        "", AnswerStatus.DONE, "\n".join(draft_page_lines(draft)), draft.citations, draft.struck,
+        writer=draft.writer, prompt=draft.prompt, model=draft.model,
+        prompts=tuple(filter(None, [draft.prompt])),
+    )  # fmt: skip
+
+
+def read_tables(library: Library, intent: Intent) -> list[tuple[LedgerRequest, LedgerTable]]:
+    """The tables of what is named, each with what it was asked as; none where nothing is held.
+
+    Of several things each is looked for (抽检批次和合格率).
+    """
+    read = read_words(library, intent.matter, ())
+    request = LedgerRequest(
+        bureau="、".join(name for bureau in read.scope.bureaus for name in sorted(bureau.names)),
+        topic=read.topic,
+        period="、".join(dict.fromkeys(map(str, read.scope.periods))),
+    )
+    wanted = _AND.split(" ".join(read.rest))
+    tables = [
+        (named, table)
+        for words in wanted
+        for named in (replace(request, indicator=_without_measure(words)),)
+        for table in _tables_of(library, named)
+    ]
+    return tables[:_MOST_TABLES]
+
+
+def _without_measure(words: str) -> str:
+    """What is counted, without 数量 or 多少件."""
+    return intent_words().measure.sub("", words).strip()
+
+
+def _tables_of(library: Library, request: LedgerRequest) -> list[LedgerTable]:
+    try:
+        entries = gather(library, request)
+    except (LedgerError, PlanError):
+        return []
+    return build_tables(entries, with_single=bool(request.indicator))
+
+
+def make_table(library: Library, intent: Intent) -> Answer | None:
+    """What the ledger holds of an indicator or a line of work; None where it holds nothing."""
+    tables = [table for _, table in read_tables(library, intent)]
+    if not tables:
+        return None
+    notes = Footnotes()
+    lines = [line for table in tables for line in (*table_lines(table, notes), "")]
+    lines += legend_lines(tables)
+    if intent.kind is IntentKind.CHART:
+        lines.append(reply("chart_how", name=tables[0].name))
+    return Answer("", AnswerStatus.DONE, "\n".join(lines).rstrip(), notes.citations())

@@ -1,0 +1,132 @@
+"""Messages in plain words, done from a small library of invented reports."""
+
+import pytest
+
+from bot.answers import Answer, AnswerStatus
+from bot.assistant.assistant import Assistant
+from bot.assistant.intents import IntentKind
+from knowledge.library import Library
+from tests.bot.conftest import CLEAR, MARSH
+
+QUESTION = "清河县2023年上半年检查药店多少家"
+
+
+def talk(assistant: Assistant, *messages: str, own_bureau: str = "") -> list[Answer]:
+    """The answers to messages of one conversation."""
+    answers, own = [], own_bureau
+    for n, message in enumerate(messages):
+        answers.append(assistant.ask(message, messages[:n], own_bureau=own))
+        own = answers[-1].own_bureau
+    return answers
+
+
+@pytest.mark.parametrize("text", ["你好", "你能干嘛", "谢谢", "今天星期几", "再短一点", "存成word"])
+def test_talk_is_answered_without_a_quote(assistant: Assistant, text: str) -> None:
+    answer = assistant.ask(text)
+    assert answer.status is AnswerStatus.TALK
+    assert not answer.citations
+
+
+def test_a_greeting_shows_questions_that_this_store_answers(assistant: Assistant) -> None:
+    lines = assistant.ask("你好").text.splitlines()
+    examples = [line.removeprefix("· ") for line in lines if line.startswith("· ")]
+    assert len(examples) == 3
+    assert all(assistant.ask(each).status is AnswerStatus.ANSWERED for each in examples[:2])
+
+
+def test_what_the_store_holds_names_every_bureau(assistant: Assistant) -> None:
+    answer = assistant.ask("库里有哪些报告")
+    assert answer.intent == IntentKind.STORE
+    assert all(name in answer.text for name in (CLEAR, MARSH))
+
+
+def test_a_summary_in_plain_words_is_made(assistant: Assistant) -> None:
+    answer = assistant.ask("总结一下清河县2023年上半年的食品安全")
+    assert (answer.status, answer.intent) == (AnswerStatus.DONE, "summarise")
+    assert "412批次" in answer.text
+    assert "83家" not in answer.text
+    assert answer.citations
+
+
+def test_a_summary_of_many_reports_without_a_topic_asks_which(
+    library: Library, assistant: Assistant
+) -> None:
+    answer = assistant.ask("写份总结")
+    assert answer.status is AnswerStatus.ASKED_BACK
+    assert len(answer.asked_back) == len(library.reports())
+
+
+def test_a_draft_in_plain_words_is_made_for_the_next_year(assistant: Assistant) -> None:
+    answer = assistant.ask("写个清河县明年的工作计划")
+    assert answer.status is AnswerStatus.DONE
+    assert "2024年" in answer.text.splitlines()[0]
+
+
+def test_whose_draft_is_asked_once(assistant: Assistant) -> None:
+    asked, made = talk(assistant, "帮我写个食品安全的计划", CLEAR)
+    assert asked.status is AnswerStatus.ASKED_BACK
+    assert {CLEAR, MARSH} <= set(asked.asked_back)
+    assert made.status is AnswerStatus.DONE
+    assert CLEAR in made.text
+
+
+def test_a_table_in_plain_words_is_the_ledgers(assistant: Assistant) -> None:
+    answer = assistant.ask("把各局的立案数列个表")
+    assert answer.status is AnswerStatus.DONE
+    assert "146" in answer.text
+    assert "205" in answer.text
+
+
+def test_a_table_of_what_no_ledger_holds_is_a_question(assistant: Assistant) -> None:
+    assert assistant.ask("把各局的快递柜列个表").status is AnswerStatus.NOT_FOUND
+
+
+def test_what_was_given_is_changed(assistant: Assistant) -> None:
+    page, shorter, other, table = talk(
+        assistant, "总结清河县2023年上半年", "再短一点", "那苇塘区呢", "换成表格"
+    )
+    assert len(shorter.text) < len(page.text)
+    assert MARSH in other.text
+    assert table.intent == IntentKind.TABLE
+
+
+def test_an_answer_is_shortened_to_its_first_statement(assistant: Assistant) -> None:
+    first, short = talk(assistant, "清河县2023年上半年有哪些亮点", "短一点")
+    assert len(short.text) <= len(first.text)
+    assert all(f"[{citation.n}]" in short.text for citation in short.citations)
+
+
+def test_thanks_in_between_leave_the_subject(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, QUESTION, "谢谢", "那苇塘区立案多少件")
+    assert "205件" in answer.text
+
+
+def test_whose_bureau_ours_is_is_asked_once_and_kept(assistant: Assistant) -> None:
+    asked, answer, after = talk(assistant, "我们局立案多少件", "苇塘区", "本局罚没款多少")
+    assert asked.status is AnswerStatus.ASKED_BACK
+    assert "205件" in answer.text
+    assert answer.own_bureau == MARSH
+    assert "131.7万元" in after.text
+
+
+def test_a_bureau_that_is_known_is_not_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask("我们局立案多少件", own_bureau=MARSH)
+    assert "205件" in answer.text
+
+
+def test_the_services_bureau_stands_for_ours(library: Library) -> None:
+    answer = Assistant(library, own_bureau=MARSH).ask("咱们局立案多少件")
+    assert "205件" in answer.text
+
+
+def test_a_question_of_everyone_takes_no_bureau_from_before(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, QUESTION, "大家立案多少件")
+    assert "205件" in answer.text
+    assert "146件" in answer.text
+
+
+def test_not_found_is_short_and_says_what_could_be_asked(assistant: Assistant) -> None:
+    answer = assistant.ask("局长的生日")
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert len(answer.text.splitlines()) <= 2
+    assert "比如" in answer.text or answer.citations

@@ -1,0 +1,137 @@
+import pytest
+
+from bot.assistant.intents import IntentKind, own_bureau_spans, read_intent
+
+QUESTIONS = [
+    "区局2023年检查了多少家药店",
+    "区局总结里写了什么问题",
+    "明年打算干啥",
+    "下半年的计划有哪些",
+    "县局的工作计划里提到直播带货了吗",
+    "看看区局食品抽检多少批次",
+    "企业年报率哪个局最低",
+    "总结一下区局检查了多少家药店",
+    "投入多少经费用于整改台账",
+    "主要表现在哪些方面",
+    "发给表彰决定了没有",
+    "食品抽检合格率跟去年比怎么样",
+    "做了哪些工作",
+    "指导思想怎么写的",
+    "立案最多的是哪个局",
+]
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_a_question_stays_a_question(text: str) -> None:
+    assert read_intent(text).kind is IntentKind.FIND
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("你好", "hello"),
+        ("您好呀！", "hello"),
+        ("谢谢", "thanks"),
+        ("好的，谢谢你", "thanks"),
+        ("你会什么？", "able"),
+        ("你是谁", "able"),
+        ("再见", "bye"),
+        ("知道了", "agreed"),
+        ("答非所问", "blamed"),
+        ("x" * 1001, "too_long"),
+    ],
+)
+def test_talk_is_known_by_the_whole_message(text: str, name: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.name) == (IntentKind.TALK, name)
+
+
+@pytest.mark.parametrize("text", ["库里有哪些报告", "都有哪些局", "最新的报告是哪一年的"])
+def test_what_the_store_holds_is_asked_of_the_store(text: str) -> None:
+    assert read_intent(text).kind is IntentKind.STORE
+
+
+@pytest.mark.parametrize(
+    ("text", "matter", "length"),
+    [
+        ("总结一下区局的食品安全", "区局的食品安全", ""),
+        ("帮我写一段区局药品监管的总结，200字左右", "区局药品监管", "200"),
+        ("请把县局的问题概括成三百字", "县局的问题", "300"),
+        ("来一份区局的半页总结", "区局", "半页"),
+        ("三河县局的情况说说", "三河县局", ""),
+        ("你好，麻烦归纳一下各局的营商环境", "营商环境", ""),
+        ("/summary 区局 药品 一句话", "区局 药品", "一句话"),
+    ],
+)
+def test_a_summary_is_told_from_what_it_is_of(text: str, matter: str, length: str) -> None:
+    intent = read_intent(text)
+    assert intent.kind is IntentKind.SUMMARISE
+    assert (intent.matter, intent.length) == (matter, length)
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("帮我写个明年特种设备安全的计划", "明年特种设备安全"),
+        ("起草一份2024年下半年知识产权工作打算", "2024年下半年知识产权"),
+        ("区局药品的计划帮我写一下", "区局药品"),
+        ("/plan 区局 药品", "区局 药品"),
+    ],
+)
+def test_a_draft_is_told_from_what_it_is_of(text: str, matter: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.matter) == (IntentKind.DRAFT, matter)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "matter"),
+    [
+        ("把各局的投诉举报数量列个表", IntentKind.TABLE, "投诉举报数量"),
+        ("用表格列一下各局的抽检批次", IntentKind.TABLE, "抽检批次"),
+        ("画个图看看各局的抽检合格率", IntentKind.CHART, "抽检合格率"),
+        ("画个柱状图，立案数", IntentKind.CHART, "立案数"),
+        ("市局和区局的电梯检查对比一下", IntentKind.COMPARE, "市局和区局的电梯检查"),
+    ],
+)
+def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.matter) == (kind, matter)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "length"),
+    [
+        ("再短一点", "shorter", ""),
+        ("太长了", "shorter", ""),
+        ("能不能详细一点", "longer", ""),
+        ("换成表格", "table", ""),
+        ("画成图", "chart", ""),
+        ("存成word", "document", ""),
+        ("重新写一遍", "again", ""),
+        ("压缩到200字以内", "length", "200"),
+        ("一句话概括一下", "length", "一句话"),
+    ],
+)
+def test_a_change_of_what_was_given_is_the_whole_message(text: str, name: str, length: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.name, intent.length) == (IntentKind.CHANGE, name, length)
+
+
+@pytest.mark.parametrize("text", ["各局立案多少件", "大家都有啥好做法", "三家局都检查了吗"])
+def test_everyone_is_heard(text: str) -> None:
+    assert read_intent(text).of_everyone
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("我们局立案多少件", "我们局"),
+        ("本局的问题", "本局"),
+        ("咱们单位去年怎么样", "咱们单位"),
+        ("基本局面稳定", ""),
+        ("我们局长是谁", ""),
+    ],
+)
+def test_ones_own_bureau_is_found_in_the_words(text: str, said: str) -> None:
+    spans = own_bureau_spans(text)
+    assert "".join(text[start:end] for start, end in spans) == said
