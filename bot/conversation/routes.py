@@ -7,6 +7,7 @@ from bot.conversation.features import (
     ledger,
     library,
     people,
+    plain_words,
     plans,
     status,
     summaries,
@@ -18,7 +19,8 @@ ROUTES = Routes(
     commands={
         "start": Route(greeting.start),
         "help": Route(greeting.show_help),
-        "ask": Route(asking.ask, where=Where.ASKING),
+        "ask": Route(plain_words.carry_out, where=Where.ASKING),
+        "bureau": Route(asking.set_own_bureau),
         "new": Route(greeting.start_anew),
         "summary": Route(summaries.summary, where=Where.LONG),
         "plan": Route(plans.plan, where=Where.LONG),
@@ -34,7 +36,7 @@ ROUTES = Routes(
         "status": Route(status.status, Role.ADMIN),
     },
     presses={
-        "e:": Route(asking.ask_example, where=Where.ASKING),
+        "e:": Route(plain_words.ask_example, where=Where.ASKING),
         "q:": Route(asking.open_quote),
         "f:": Route(asking.on_feedback_press),
         "s:": Route(summaries.on_summary_press, where=Where.LONG),

@@ -1,7 +1,7 @@
 """Single values that must outlive the process, and menus that somebody is in the middle of."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from knowledge.storage.database import Database
@@ -53,6 +53,17 @@ class Choices:
             (number, chat_id, user_id, kind),
         )
         return dict(json.loads(row[0])) if row else None
+
+    def latest(
+        self, chat_id: str, user_id: str, kinds: Sequence[str]
+    ) -> tuple[str, dict[str, Any]] | None:
+        """The kind and the values of their newest choice of some kinds; None without one."""
+        row = self._database.row(
+            "SELECT kind, held FROM choices WHERE chat_id = ? AND user_id = ?"
+            " AND kind IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1",
+            (chat_id, user_id, json.dumps(kinds)),
+        )
+        return (str(row[0]), dict(json.loads(row[1]))) if row else None
 
     def change(self, number: int, held: Mapping[str, Any]) -> None:
         """Keep more of what was chosen."""

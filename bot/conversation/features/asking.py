@@ -10,7 +10,14 @@ from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import empty_library_text
 from bot.conversation.features.pages import answer_blocks
 from bot.conversation.features.people import name_of
-from bot.conversation.menus import grid, numbers_in, replace_page, stale_button
+from bot.conversation.menus import (
+    grid,
+    numbers_in,
+    replace_page,
+    shorten_label,
+    stale_button,
+    store_choice,
+)
 from bot.conversation.messages import (
     Button,
     Outcome,
@@ -22,7 +29,7 @@ from bot.conversation.messages import (
     fold,
     reply_with,
 )
-from bot.conversation.wording import plain, sentence, table
+from bot.conversation.wording import plain, sentence
 from bot.ids import full_id, short_id
 from bot.state.answers import Judgement, KeptAnswer, KeptQuote
 from bot.state.people import Role
@@ -32,7 +39,11 @@ from knowledge.errors import ReportNotFound
 MODEL_ERROR = "model_error"
 """The note that keeps what the model's endpoint last failed with; empty once it answers."""
 
+_OWN_BUREAU = "bureau:"
+"""The notes that keep whose bureau 我们局 is, for each user."""
+
 _QUOTES_PER_ROW = 5
+_MOST_OPTIONS = 12
 _MOST_QUOTES = 15
 _AROUND = 700
 _LONGEST_HEAD = 1200
@@ -46,30 +57,57 @@ _LIST = "list"
 
 
 def ask(context: RequestContext, words: str) -> Outcome:
-    """Answer a question, in the knowledge of those before it in the chat."""
+    """Answer a message, in the knowledge of those before it in the chat."""
     if not words:
         return reply_with(sentence("ask.how"))
-    if kind := _small_talk(words):
-        return reply_with(sentence(f"talk_answer.{kind}"))
-    if not context.library.reports():
-        return reply_with(empty_library_text(context))
     conversations = context.state.conversations
     history = conversations.history(context.chat_id, before=context.update_id)
-    answer = _hide_model_error(context.assistant.ask(words, history, show=context.show))
+    known = own_bureau(context)
+    told = context.assistant.ask(words, history, show=context.show, own_bureau=known)
+    if told.status is AnswerStatus.TALK and not context.library.reports():
+        return reply_with(empty_library_text(context))
+    answer = _hide_model_error(told)
     with context.state.transaction():
         conversations.remember(context.chat_id, context.update_id, words)
+        if answer.own_bureau and answer.own_bureau != known:
+            context.state.notes.write(_OWN_BUREAU + context.user_id, answer.own_bureau)
+        if answer.status is AnswerStatus.TALK:
+            return Outcome(replies=(Reply(answer_blocks(answer)),))
         context.state.answers.keep(_answer_to_store(answer, context), context.now)
         context.note_action("ask", words)
         if answer.notice or answer.prompts:
             context.state.notes.write(MODEL_ERROR, _endpoint_fault(answer))
-    return Outcome(replies=(Reply(answer_blocks(answer), _buttons(answer, context)),))
+        rows = _buttons(answer, context) + _options(answer, context)
+    return Outcome(replies=(Reply(answer_blocks(answer), rows),))
 
 
-def _small_talk(words: str) -> str:
-    """Which kind of small talk it is, if it is no question; empty where it is one."""
-    bare = "".join(c for c in words.lower() if c.isalnum())
-    kinds = table("talk").items()
-    return next((kind for kind, wordings in kinds if bare in wordings), "")
+def own_bureau(context: RequestContext) -> str:
+    """The bureau of who asks, as they have said it once; empty where they have not."""
+    return context.state.notes.read(_OWN_BUREAU + context.user_id)
+
+
+def set_own_bureau(context: RequestContext, words: str) -> Outcome:
+    """``/bureau``: which bureau 我们局 is for who asks; without words, which it is now."""
+    known = own_bureau(context)
+    if not words.strip():
+        key = "bureau.known" if known else "bureau.how"
+        return reply_with(sentence(key, bureau=known))
+    names = context.library.bureaus_like(words.strip())
+    if len(names) != 1:
+        there = names or context.assistant.bureau_names()
+        return reply_with(sentence("bureau.unclear", wanted=words.strip(), names="、".join(there)))
+    context.state.notes.write(_OWN_BUREAU + context.user_id, names[0])
+    return reply_with(sentence("bureau.kept", bureau=names[0]))
+
+
+def _options(answer: Answer, context: RequestContext) -> Rows:
+    """A button for each name that is asked back; to press it is to type it."""
+    options = answer.asked_back[:_MOST_OPTIONS]
+    numbers = (store_choice(context, "example", {"question": option}) for option in options)
+    return tuple(
+        (Button(shorten_label(option), f"e:{number}"),)
+        for option, number in zip(options, numbers, strict=True)
+    )
 
 
 def _endpoint_fault(answer: Answer) -> str:
@@ -84,19 +122,6 @@ def _hide_model_error(answer: Answer) -> Answer:
         return answer
     text = answer.text.removeprefix(answer.notice)
     return replace(answer, text=plain("ask.model_away") + text)
-
-
-def ask_example(context: RequestContext, data: str) -> Outcome:
-    """Ask the example whose button was pressed, as if it had been typed."""
-    number = int(data) if data.isdecimal() and len(data) < 16 else -1
-    example = context.state.choices.find(number, context.chat_id, context.user_id, "example")
-    if example is None:
-        return stale_button()
-    question = str(example["question"])
-    outcome = ask(context, question)
-    reply = outcome.replies[0]
-    blocks = (sentence("ask.asked", question=question), *reply.blocks)
-    return replace(outcome, replies=(replace(reply, blocks=blocks),))
 
 
 def _answer_to_store(answer: Answer, context: RequestContext) -> KeptAnswer:

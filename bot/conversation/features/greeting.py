@@ -1,17 +1,15 @@
 """The first words: what can be asked, with examples that the store can answer."""
 
-from collections.abc import Iterator
 from itertools import islice
 
 from bot.assistant.assistant import describe_holdings
+from bot.assistant.examples import example_questions
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.menus import shorten_label, store_choice
 from bot.conversation.messages import Button, Outcome, Text, reply_with
-from bot.conversation.wording import plain, sentence
+from bot.conversation.wording import sentence
 from bot.state.people import Role
-from knowledge.library import Library, label
-from knowledge.models import SectionKind
 
 _EXAMPLES = 3
 
@@ -53,20 +51,3 @@ def start_anew(context: RequestContext, _words: str) -> Outcome:
 def reject_command(_context: RequestContext, words: str) -> Outcome:
     """A command that there is not."""
     return reply_with(sentence("help.unknown", command=words))
-
-
-def example_questions(library: Library) -> Iterator[str]:
-    """Questions that the store can answer, of different kinds and different reports.
-
-    A figure that stands unmasked, the problems that a report names, and what is planned.
-    """
-    used: set[str] = set()
-    kinds = (SectionKind.PROBLEMS, SectionKind.PLAN, SectionKind.HIGHLIGHTS)
-    for kind, key in zip(kinds, ("problems", "plan", "highlights"), strict=True):
-        for entry in library.reports():
-            sections, _ = library.outline(entry.id)
-            if entry.id not in used and any(s.kind is kind for s in sections):
-                used.add(entry.id)
-                yield plain(f"example.{key}", who=label(entry))
-                break
-    yield from (plain("example.figure", who=label(entry)) for entry in library.reports())

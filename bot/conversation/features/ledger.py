@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from bot.answers import Citation, Footnotes
+from bot.assistant.command_words import read_words
 from bot.conversation.context import RequestContext
 from bot.conversation.features.asking import quotes_to_store
-from bot.conversation.features.command_words import read_words
 from bot.conversation.features.results import OTHER, SAVE, file_name
 from bot.conversation.menus import (
     AskAgain,
@@ -95,6 +95,30 @@ def figures(context: RequestContext, words: str) -> Outcome:
         hint = sentence("figures.nothing", wanted=words.strip())
         return _MENU.go_on(context, LedgerChoice(), hint=hint)
     return _MENU.go_on(context, choice)
+
+
+def reply_to_request(
+    context: RequestContext,
+    tables: Sequence[tuple[LedgerRequest, LedgerTable]],
+    *,
+    as_chart: bool,
+) -> Outcome:
+    """Some tables, each with what it was asked as; or the chart of the first."""
+    if as_chart:
+        return _send_chart([tables[0][1]])
+    by_request: dict[LedgerRequest, list[LedgerTable]] = {}
+    for request, table in tables:
+        by_request.setdefault(request, []).append(table)
+    replies = []
+    for request, found in by_request.items():
+        choice = LedgerChoice(
+            bureau=request.bureau,
+            period=request.period,
+            topic=request.topic or _EVERYTHING,
+            indicator=request.indicator,
+        )
+        replies.append(_reply_with_tables(context, choice, found))
+    return Outcome(replies=tuple(replies))
 
 
 def on_ledger_press(context: RequestContext, data: str) -> Outcome:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.assistant.command_words import CommandWords, period_named, read_words
 from bot.conversation.context import RequestContext
-from bot.conversation.features.command_words import CommandWords, period_named, read_words
 from bot.conversation.features.results import OTHER, OTHER_PERIOD, on_draft_press, reply_with_draft
 from bot.conversation.menus import (
     AskAgain,
@@ -73,6 +73,19 @@ def plan(context: RequestContext, words: str) -> Outcome:
     if choice.bureau and choice.topic and not hint:  # the next period unless one is named
         return _MENU.finish(context, choice)
     return _MENU.go_on(context, choice, hint=hint)
+
+
+def reply_to_request(context: RequestContext, request: PlanRequest) -> Outcome:
+    """The draft that is asked for; the menu of lines of work where there is nothing to plan from.
+
+    Raises a PlanError where bureau, line of work or period are not clear.
+    """
+    try:
+        return Outcome(replies=(reply_with_draft(context, request, PREFIX, _DRAFT),))
+    except NothingToPlan:
+        topic = _topic_label(request.topic or _EVERYTHING)
+        hint = sentence("plan.nothing", bureau=request.bureau, topic=topic)
+        return _MENU.go_on(context, PlanChoice(bureau=request.bureau), hint=hint)
 
 
 def offer_topics(context: RequestContext, bureau: str) -> Outcome:

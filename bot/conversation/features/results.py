@@ -22,7 +22,7 @@ from bot.drafting.vocabulary import plan_words
 from bot.errors import NothingToPlan
 from bot.official.document import OfficialDocument, from_draft, from_summary
 from bot.official.docx import docx_bytes
-from bot.summarising.request import SummaryRequest
+from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength
 from knowledge.models import Report, SectionKind
@@ -66,20 +66,24 @@ class StoredSummary:
     @classmethod
     def of_request(cls, request: SummaryRequest) -> "StoredSummary":
         """What a request asks; without a length a topic is told whole, all else on a page."""
-        length = request.length or (_ALL if request.topic else SummaryLength.PAGE)
+        usual = request.length or (_ALL if request.topic else SummaryLength.PAGE)
+        length = request.characters or usual
         kind = request.kind.value if request.kind else ""
         return cls(list(request.report_ids), request.section, request.topic, kind, str(length))
 
     @property
     def request(self) -> SummaryRequest:
         """The request again."""
-        return SummaryRequest(
+        request = SummaryRequest(
             tuple(self.reports),
             section=self.section,
             topic=self.topic,
             kind=SectionKind(self.kind) if self.kind else None,
-            length=None if self.length == _ALL else SummaryLength(self.length),
         )
+        if self.length.isdecimal():
+            return with_length(request, self.length)
+        length = None if self.length == _ALL else SummaryLength(self.length)
+        return replace(request, length=length)
 
     @property
     def other_lengths(self) -> list[str]:
@@ -173,6 +177,22 @@ def _draft_rows(request: PlanRequest, number: int, prefix: str) -> Rows:
 
 
 # -- files
+
+_DRAFTED = "drafted"
+_SUMMARISED = ("summarised", "compared")
+
+
+def send_latest(context: RequestContext) -> Outcome | None:
+    """The last summary or draft that this user was given in the chat, as a file; None of none."""
+    found = context.state.choices.latest(context.chat_id, context.user_id, (*_SUMMARISED, _DRAFTED))
+    if found is None:
+        return None
+    kind, values = found
+    if kind == _DRAFTED:
+        draft = draft_from_json(values["draft"], context.library.report)
+        return _send_file(from_draft(draft, with_sources=True), context)
+    summary = summary_from_json(values["summary"], context.library.report)
+    return _send_file(from_summary(summary, with_sources=True), context)
 
 
 def _send_file(document: OfficialDocument, context: RequestContext) -> Outcome:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.conversation.context import RequestContext
-from bot.conversation.features.command_words import (
+from bot.assistant.command_words import (
     CommandWords,
     length_called,
     length_names,
     read_words,
     topic_within,
 )
+from bot.conversation.context import RequestContext
 from bot.conversation.features.report_labels import (
     bureau_label,
     bureau_labels,
@@ -94,6 +94,22 @@ def summary(context: RequestContext, words: str) -> Outcome:
         hint = sentence("choosing.unclear", words=" ".join(read.rest))
     choice = replace(choice, part=_part_named(read))
     return _MENU.go_on(context, choice, hint=hint)
+
+
+def reply_to_request(context: RequestContext, request: SummaryRequest) -> Outcome | None:
+    """The summary that is asked for, several reports side by side; None where it says nothing.
+
+    Where the words name a heading that there is not, the report's parts are offered.
+    """
+    compared = len(request.report_ids) > 1
+    if compared:
+        request = replace(request, report_ids=request.report_ids[:_MOST])
+    buttons = _COMPARE_BUTTONS if compared else _BUTTONS
+    try:
+        reply = reply_with_summary(context, StoredSummary.of_request(request), buttons)
+    except (UnknownHeading, UnclearHeading):
+        return None
+    return Outcome(replies=(reply,)) if reply else None
 
 
 def offer_parts(context: RequestContext, report_id: str) -> Outcome:

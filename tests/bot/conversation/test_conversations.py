@@ -53,6 +53,44 @@ def talk(folder: Path, app: MemoryApp, conversation: Callable[[], Awaitable[None
     state.close()
 
 
+def test_what_is_wanted_in_plain_words_is_done_as_by_command(folder: Path, app: MemoryApp) -> None:
+    async def conversation() -> None:
+        app.say(ADMIN, "总结一下清河县2023年上半年的食品安全")
+        page = await app.message(ADMIN, "412批次")
+        assert {"一句话", "半页", "存成文档"} <= {b.label for row in page.rows for b in row}
+        app.say(ADMIN, "那苇塘区呢")
+        await app.message(ADMIN, f"{MARSH}2023年上半年")
+        app.say(ADMIN, "存成word")
+        _, name, _ = await app.wait_for(lambda: app.documents and app.documents[0])
+        assert name.endswith(".docx")
+        app.say(ADMIN, "写个清河县明年的工作计划")
+        await app.message(ADMIN, "2024年工作")
+        app.say(ADMIN, "把各局的立案数列个表")
+        table = await app.message(ADMIN, "205")
+        assert plain("figures.chart") in {b.label for row in table.rows for b in row}
+
+    talk(folder, app, conversation)
+
+
+def test_whose_bureau_ours_is_is_asked_with_buttons_and_remembered(
+    folder: Path, app: MemoryApp
+) -> None:
+    async def conversation() -> None:
+        app.say(ADMIN, "我们局立案多少件")
+        asked = await app.message(ADMIN, "您是哪个局的")
+        app.press(ADMIN, asked, MARSH)
+        await app.message(ADMIN, MARSH_ANSWER)
+        app.say(ADMIN, "/bureau")
+        await app.message(ADMIN, f"您是{MARSH}的")
+        app.say(ADMIN, "/new")
+        app.say(ADMIN, "/bureau 清河县")
+        await app.message(ADMIN, f"“我们局”就是{CLEAR}")
+        app.say(ADMIN, "本局2023年上半年罚没款多少")
+        await app.message(ADMIN, "88.6万元")
+
+    talk(folder, app, conversation)
+
+
 def test_a_question_its_quote_and_a_question_that_follows_on(folder: Path, app: MemoryApp) -> None:
     async def conversation() -> None:
         app.say(ADMIN, QUESTION)

@@ -1,0 +1,87 @@
+"""What is typed in plain words, led to the feature that does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.assistant.intents import Intent, IntentKind
+from bot.assistant.use_cases import read_draft, read_summary, read_tables
+from bot.conversation.context import RequestContext
+from bot.conversation.features import asking, ledger, plans, results, summaries
+from bot.conversation.menus import stale_button
+from bot.conversation.messages import Outcome
+from bot.conversation.wording import sentence
+from bot.errors import UnknownLength
+
+
+def carry_out(context: RequestContext, words: str) -> Outcome:
+    """Do what a message wants, in the knowledge of those before it in the chat."""
+    if not words or not context.library.reports():
+        return asking.ask(context, words)
+    history = context.state.conversations.history(context.chat_id, before=context.update_id)
+    intent = context.assistant.read_message(words, history, asking.own_bureau(context))
+    feature = _FEATURES.get(intent.kind)
+    outcome = feature(context, intent) if feature else None
+    if outcome is None:
+        return asking.ask(context, words)
+    context.state.conversations.remember(context.chat_id, context.update_id, words)
+    return outcome
+
+
+def ask_example(context: RequestContext, data: str) -> Outcome:
+    """Ask the example, or the name asked back, whose button was pressed, as if it were typed."""
+    number = int(data) if data.isdecimal() and len(data) < 16 else -1
+    example = context.state.choices.find(number, context.chat_id, context.user_id, "example")
+    if example is None:
+        return stale_button()
+    question = str(example["question"])
+    outcome = carry_out(context, question)
+    reply = outcome.replies[0]
+    blocks = (sentence("ask.asked", question=question), *reply.blocks)
+    return replace(outcome, replies=(replace(reply, blocks=blocks),))
+
+
+def _summarise(context: RequestContext, intent: Intent) -> Outcome | None:
+    """The summary with its buttons; a menu of reports where several may be meant."""
+    try:
+        request = read_summary(context.library, intent)
+    except UnknownLength:
+        request = None
+    if request is None:
+        return None
+    if len(request.report_ids) == 1 or request.topic:
+        return summaries.reply_to_request(context, request)
+    if request.section:
+        return None
+    return summaries.summary(context, f"{intent.matter} {intent.length}".strip())
+
+
+def _draft(context: RequestContext, intent: Intent) -> Outcome:
+    """The draft with its buttons; a menu of bureaus where it is open for whom."""
+    request, _ = read_draft(context.library, intent)
+    if not request.bureau:
+        words = (request.topic, request.period, request.length)
+        return plans.plan(context, " ".join(filter(None, words)))
+    return plans.reply_to_request(context, request)
+
+
+def _tabulate(context: RequestContext, intent: Intent) -> Outcome | None:
+    """The tables, or the chart of the first; None where the ledger holds nothing of the kind."""
+    tables = read_tables(context.library, intent)
+    if not tables:
+        return None
+    return ledger.reply_to_request(context, tables, as_chart=intent.kind is IntentKind.CHART)
+
+
+def _change(context: RequestContext, intent: Intent) -> Outcome | None:
+    """The last summary or draft of the chat as a file."""
+    return results.send_latest(context) if intent.name == "document" else None
+
+
+_FEATURES: Mapping[IntentKind, Callable[[RequestContext, Intent], Outcome | None]] = {
+    IntentKind.SUMMARISE: _summarise,
+    IntentKind.COMPARE: _summarise,
+    IntentKind.DRAFT: _draft,
+    IntentKind.TABLE: _tabulate,
+    IntentKind.CHART: _tabulate,
+    IntentKind.CHANGE: _change,
+}
