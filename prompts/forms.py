@@ -34,13 +34,14 @@ def statement_form(n: int, text: str) -> str:
 
 
 def fault_form(statement: str, kind: str, words: str, passages: Sequence[int] = ()) -> str:
-    """A statement of a draft with what is wrong with it, on one line.
+    """A statement of a draft with what is wrong with it and what to do, on one line.
 
-    ``passages`` are those that state the words.
+    ``kind`` names the fault, ``passages`` are those that state the words.
     """
     marks = "".join(_fill("mark", n=str(n)) for n in passages)
     form = "fault_held" if marks else "fault"
-    return _fill(form, statement=_line(statement), kind=kind, words=_line(words), marks=marks)
+    wrong = _fill(f"wrong_{kind}")
+    return _fill(form, statement=_line(statement), wrong=wrong, words=_line(words), marks=marks)
 
 
 def turn_form(question: str) -> str:

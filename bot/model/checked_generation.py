@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from langchain_core.messages import AIMessageChunk
@@ -106,24 +106,13 @@ class CheckedGenerator:
         """A draft, or its repair if at least as many statements of it pass the checks.
 
         A figure that one passage alone states is cited to that. A draft without other faults is
-        not repaired, nor one that the deadline leaves no time for. Of what is left, false ends of
-        true sentences are cut off. Raises EndpointSilent for a draft of citations alone.
+        not repaired, nor one that the deadline leaves no time for. Of both, false ends of true
+        sentences are cut off. Raises EndpointSilent for a draft of citations alone.
         """
         if draft.says_nothing:
             raise EndpointSilent
         draft = checker.with_right_marks(draft)
-        made = self._repair_draft(prompt, draft, matter, checker, deadline)
-        return replace(made, checked=checker.without_false_tails(made.checked))
-
-    def _repair_draft(
-        self,
-        prompt: Prompt,
-        draft: CheckedText,
-        matter: str,
-        checker: PassageChecker,
-        deadline: Deadline,
-    ) -> Generation:
-        unrepaired = Generation(draft, (prompt.label,))
+        unrepaired = Generation(checker.without_false_tails(draft), (prompt.label,))
         if not draft.faulty or deadline.remaining() < _REPAIR_SECONDS:
             return unrepaired
         variables = {
@@ -137,8 +126,8 @@ class CheckedGenerator:
         except EndpointFailed as error:
             _log.warning("repair: %s", type(error).__name__)
             return unrepaired
-        repaired = checker.with_right_marks(checker.check(written))
-        better = repaired if _count_passed(repaired) >= _count_passed(draft) else draft
+        repaired = checker.without_false_tails(checker.with_right_marks(checker.check(written)))
+        better = max(repaired, unrepaired.checked, key=_count_passed)  # of equals the first
         return Generation(better, (prompt.label, self._repair_prompt.label))
 
     def complete(self, prompt: Prompt, variables: Mapping[str, str], deadline: Deadline) -> str:

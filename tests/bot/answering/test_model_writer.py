@@ -9,8 +9,10 @@ import pytest
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
 from bot.assistant.opening import open_assistant
+from bot.checking.statements import FaultKind
 from bot.model.tokens import token_count
 from knowledge.library import Library
+from prompts.forms import fault_form
 from prompts.loading import FOLDER, Prompts, job_variables
 from tests.bot.conftest import settings_for
 from tests.bot.model.chat_server import (
@@ -78,7 +80,7 @@ def test_what_does_not_stand_is_mended_once(server: ChatServer, model_assistant:
     answer = model_assistant.ask(QUESTION)
     assert answer.text == TRUE.format(n=1)
     assert answer.struck == ()
-    assert answer.prompts == ("answer/v3", "repair/v4")
+    assert answer.prompts == ("answer/v3", "repair/v5")
     mending = server.prompts()[1]
     assert FALSE.format(n=passage_with(server.requests[0], FACT)) in mending
     assert "2.5" in mending.partition("<faults>")[2]
@@ -200,6 +202,33 @@ def test_no_figure_is_cited_to_a_report_that_a_sentence_does_not_name(
     assert answer.struck
 
 
+def test_a_repair_that_takes_all_back_loses_no_true_part(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    said = "云溪县市场监管局2023年食品抽检合格率为98.16%[{n}]，居全省前列[{n}]。"
+    server.always = writes(said, "材料里没有找到能回答这个问题的内容。")
+    answer = model_assistant.ask(QUESTION)
+    assert answer.text.startswith("云溪县市场监管局2023年食品抽检合格率为98.16%[1]。\n")
+    assert (answer.writer, answer.notice) == ("model", "")
+    assert answer.struck == ("居全省前列",)
+    assert len(server.requests) == 2
+
+
+def test_a_repair_that_keeps_as_much_is_taken(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    server.always = writes(TRUE + "居全省前列[{n}]。", TRUE)
+    answer = model_assistant.ask(QUESTION)
+    assert (answer.text, answer.struck) == (TRUE.format(n=1), ())
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_the_repair_is_told_in_words_what_each_fault_asks_for(kind: FaultKind) -> None:
+    statement, wrong, words = fault_form("检查9家[1]。", kind.value, "9家").split("｜")
+    assert (statement, words) == ("检查9家[1]。", "9家")
+    assert re.search(r"[\u4e00-\u9fff]", wrong)
+
+
 def test_the_repair_is_told_which_passage_states_a_figure(
     server: ChatServer, model_assistant: Assistant
 ) -> None:
@@ -208,7 +237,7 @@ def test_the_repair_is_told_which_passage_states_a_figure(
     model_assistant.ask(QUESTION)
     n = passage_with(server.requests[0], FACT)
     faults = server.prompts()[1].partition("<faults>\n")[2].partition("</faults>")[0]
-    assert "unknown_passage｜[77]\n" in faults
+    assert "标了没有给出的编号，改标真正的依据｜[77]\n" in faults
     lie = f"云溪县市场监管局2023年药品抽检合格率为98.16%[{n % 2 + 1}]。"
     server.requests.clear()
     server.always = says(lie)

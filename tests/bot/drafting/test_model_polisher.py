@@ -260,7 +260,7 @@ def test_talk_around_a_plan_is_left_out(sample_library: Library) -> None:
 @pytest.mark.parametrize("marks", [r"\[\d+\]", r"\[\d+\](?=。$)"])
 def test_a_mark_that_is_missing_is_asked_for(sample_library: Library, marks: str) -> None:
     _, calls = draft_by_script(sample_library, lambda text: re.sub(marks, "", text))
-    assert calls == ["plan/v2", "repair/v4"]
+    assert calls == ["plan/v2", "repair/v5"]
 
 
 def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) -> None:
@@ -272,9 +272,9 @@ def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) ->
 
     server.always = answers(write)
     draft = draft_with_model(server, sample_library)
-    assert draft.prompt == "plan/v2+repair/v4"
+    assert draft.prompt == "plan/v2+repair/v5"
     assert draft.struck == ()
-    assert "name_missing｜柳河镇" in server.prompts()[1]
+    assert "照原文改正｜柳河镇" in server.prompts()[1]
 
 
 @pytest.mark.parametrize(
@@ -312,9 +312,9 @@ def test_no_call_exceeds_what_the_model_can_read(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(faithful)
-    draft = draft_with_model(server, sample_library, model_context=4_000)
+    draft = draft_with_model(server, sample_library, model_context=3_500)
     assert len(server.requests) > 1
-    assert all(token_count(prompt) < 4_000 for prompt in server.prompts())
+    assert all(token_count(prompt) < 3_500 for prompt in server.prompts())
     assert draft.struck == ()
     numbers = [n for request in server.requests for n, _, _ in passages_of(request)]
     assert numbers == list(range(1, len(numbers) + 1))
