@@ -160,8 +160,9 @@ class ExtractiveWriter:
         """A model's answer, or the reports' own where nothing of it stands or answers.
 
         Where a question is for figures and a model's answer leaves out some that the reports state
-        of just that, or gives others for what they do not state, theirs comes first. Where it
-        rests on little of what answers any other question, theirs follows.
+        of just that, or gives others for what they do not state, theirs comes first, and its own
+        follows if it quotes more. Where it rests on little of what answers any other question,
+        theirs follows.
         """
         own = self.answer(retrieval)
         if answer.status is AnswerStatus.NOT_FOUND:
@@ -185,6 +186,8 @@ def _with_figures(answer: Answer, own: Answer, found: FigureAnswer, *, lacking: 
     if not (told or lacking):
         return _in_place_of(answer, own, "beside")
     if lacking or told < 1:
+        if {c.quote for c in answer.citations} <= {c.quote for c in own.citations}:
+            return _after_model(answer, own)
         return _join(own, answer, "besides", own.status)
     if any(m.statement.figure.masked for m in found.matches) and not says_masked(answer.text):
         answer = replace(answer, text=f"{answer.text}\n{say('answer.hidden')}")
@@ -195,10 +198,12 @@ def _in_place_of(answer: Answer, own: Answer, why: str) -> Answer:
     """The reports' own answer for a model's, with a line that says ``why``, if that is given."""
     if not why:
         return replace(answer, text=own.text, citations=own.citations)
-    notice = say(f"answer.{why}")
-    return replace(
-        own, struck=answer.struck, prompts=answer.prompts, model=answer.model, notice=notice
-    )
+    return replace(_after_model(answer, own), notice=say(f"answer.{why}"))
+
+
+def _after_model(answer: Answer, own: Answer) -> Answer:
+    """The reports' own answer, with what a model's came of."""
+    return replace(own, struck=answer.struck, prompts=answer.prompts, model=answer.model)
 
 
 def _join(first: Answer, second: Answer, between: str, status: AnswerStatus) -> Answer:

@@ -183,6 +183,7 @@ class PassageChecker:
         role = StatementRole.ASSERTION
         if sentence.cited:
             faults = tuple(dict.fromkeys(self._cited_faults(read)))
+            role = StatementRole.LEAD_IN if _is_of_names_alone(attribution) else role
         else:
             role, faults = _check_uncited(read, len({source.bureau for source in sources}))
         statement = CheckedStatement(
@@ -318,6 +319,12 @@ def uncited_role(attribution: Attribution) -> StatementRole:
     if leads and (label or words.lead_ins.search(rest)):
         return StatementRole.LEAD_IN
     return StatementRole.ASSERTION
+
+
+def _is_of_names_alone(attribution: Attribution) -> bool:
+    """Whether a statement names bureaus or periods and says nothing of them."""
+    rest = grounding_words().connectives.sub("", attribution.without_names())
+    return bool(attribution.bureaus or attribution.dates) and not rest.strip(_PUNCTUATION)
 
 
 def _is_refusal(clauses: list[str]) -> bool:

@@ -99,6 +99,7 @@ class QuestionOutcome:
             "rank": self.rank,
             "status": self.answer.status.value,
             "answer": self.text,
+            "writer": self.answer.writer,
             "notice": self.answer.notice,
             "prompts": list(self.answer.prompts),
             "struck": list(self.answer.struck),

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.answers import AnswerStatus
 from bot.evaluation.golden import Golden, GoldenPlan, GoldenSummary
 from bot.records import json_line
 from bot.wording import say
@@ -22,6 +23,7 @@ class CaseRecord(BaseModel, frozen=True, extra="ignore"):
     verdict: str = ""
     status: str = ""
     answer: str = ""
+    writer: str = ""
     notice: str = ""
     prompts: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
@@ -47,13 +49,15 @@ class CaseRecord(BaseModel, frozen=True, extra="ignore"):
     @property
     def in_own_words(self) -> bool:
         """Whether sentences of the model's are shown."""
-        return bool(self.prompts) and not self.fell_back and self.status != "not_found"
+        return self.beside_reports or (
+            self.writer == "model" and self.asked and self.status != AnswerStatus.NOT_FOUND
+        )
 
     @property
     def beside_reports(self) -> bool:
         """Whether the reports' own sentences stand beside the model's."""
         between = (say("answer.besides"), say("answer.own_words"))
-        return self.in_own_words and any(words in self.answer for words in between)
+        return any(words in self.answer for words in between)
 
 
 def draw_cases(goldens: Iterable[Golden], seed: int, questions: int) -> Golden:

@@ -19,6 +19,7 @@ _ROWS: tuple[tuple[str, Callable[[Records], object], bool], ...] = (
     ("told in the model's words", lambda of: sum(r.in_own_words for r in of), False),
     ("… beside the reports' own sentences", lambda of: sum(r.beside_reports for r in of), False),
     ("fallen back on the reports' own sentences", lambda of: sum(r.fell_back for r in of), False),
+    ("the reports' own, as the model's tell no more", lambda of: sum(map(_is_left, of)), False),
     ("the model not asked", lambda of: sum(not r.asked for r in of), False),
     ("sentences struck", lambda of: sum(len(r.struck) for r in of), False),
     ("sentences re-cited", lambda of: sum(len(r.recited) for r in of), False),
@@ -71,6 +72,10 @@ def shortfalls(with_model: Records, without: Records) -> list[str]:
 def of_citations_alone(record: CaseRecord) -> bool:
     """Whether an answer says nothing beside its citations."""
     return not _WORD.search(_MARK.sub("", record.answer))
+
+
+def _is_left(record: CaseRecord) -> bool:
+    return record.asked and not (record.in_own_words or record.fell_back)
 
 
 def _count(records: Records, verdict: Verdict) -> int:

@@ -26,7 +26,12 @@ GOLDEN = [read_golden(path) for path in sorted(SAMPLES.glob("golden*.jsonl"))]
 
 
 def record_of(key: str, verdict: str = "right", **fields: object) -> CaseRecord:
-    asked = {"prompts": ("answer/v1",), "answer": "检查3家[1]。", "status": "answered"}
+    asked = {
+        "prompts": ("answer/v1",),
+        "writer": "model",
+        "answer": "检查3家[1]。",
+        "status": "answered",
+    }
     required = {"id": key, "kind": "figure", "question": "？", "right": verdict == "right"}
     return CaseRecord.model_validate({**asked, **required, "verdict": verdict, **fields})
 
@@ -90,21 +95,23 @@ def test_the_table_counts_how_answers_came_about() -> None:
     found = [
         record_of("a", struck=("x", "y"), recited=("z",), seconds=3.0),
         record_of("b", answer=beside, seconds=5.0),
-        record_of("c", notice="没有采用", seconds=10.0),
+        record_of("c", notice="没有采用", writer="extractive", seconds=10.0),
         record_of("d", "refused", status="not_found"),
         record_of("e", "wrong", prompts=(), seconds=900.0),
+        record_of("f", writer="extractive", seconds=4.0),
         record_of("p", "", kind="plan", notice="没有采用", seconds=7.0),
     ]
-    without = [record_of(key, prompts=(), seconds=0.1) for key in "abcde"]
+    without = [record_of(key, prompts=(), seconds=0.1) for key in "abcdef"]
     without.append(record_of("p", "", kind="plan", right=True, prompts=(), seconds=0.2))
     rows = table_of("m", found, without).splitlines()
     cells = {row.split(" | ")[0].strip("| "): row.split(" | ")[1:] for row in rows}
-    assert cells["5 questions"] == ["m", "no model |"]
-    assert cells["right"] == ["3", "5 |"]
+    assert cells["6 questions"] == ["m", "no model |"]
+    assert cells["right"] == ["4", "6 |"]
     assert cells["wrong"] == ["1", "0 |"]
     assert cells["told in the model's words"][0] == "2"
     assert cells["… beside the reports' own sentences"][0] == "1"
     assert cells["fallen back on the reports' own sentences"][0] == "1"
+    assert cells["the reports' own, as the model's tell no more"][0] == "2"
     assert cells["the model not asked"][0] == "1"
     assert cells["sentences struck"][0] == "2"
     assert cells["sentences re-cited"][0] == "1"

@@ -9,10 +9,8 @@ import pytest
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
 from bot.assistant.opening import open_assistant
-from bot.checking.statements import FaultKind
 from bot.model.tokens import token_count
 from knowledge.library import Library
-from prompts.forms import fault_form
 from prompts.loading import FOLDER, Prompts, job_variables
 from tests.bot.conftest import settings_for
 from tests.bot.model.chat_server import (
@@ -222,11 +220,25 @@ def test_a_repair_that_keeps_as_much_is_taken(
     assert (answer.text, answer.struck) == (TRUE.format(n=1), ())
 
 
-@pytest.mark.parametrize("kind", FaultKind)
-def test_the_repair_is_told_in_words_what_each_fault_asks_for(kind: FaultKind) -> None:
-    statement, wrong, words = fault_form("检查9家[1]。", kind.value, "9家").split("｜")
-    assert (statement, words) == ("检查9家[1]。", "9家")
-    assert re.search(r"[\u4e00-\u9fff]", wrong)
+def test_what_the_reports_own_answer_tells_already_is_not_told_again(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library
+) -> None:
+    question = "云溪县2023年食品抽检多少批次，合格率多少"
+    server.always = writes(TRUE)
+    answer, own = model_assistant.ask(question), Assistant(sample_library).ask(question)
+    assert (answer.text, answer.citations) == (own.text, own.citations)
+    assert (answer.writer, answer.prompts, answer.notice) == ("extractive", ("answer/v3",), "")
+
+
+@pytest.mark.parametrize("name", ["云溪县市场监管局[{n}]", "云溪县市场监管局2023年[{n}]。"])
+def test_a_name_alone_is_no_answer(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library, name: str
+) -> None:
+    question = "哪个局2023年的食品抽检合格率最低"
+    server.always = writes(name)
+    answer, own = model_assistant.ask(question), Assistant(sample_library).ask(question)
+    assert (answer.text, answer.writer) == (f"{answer.notice}\n{own.text}", "extractive")
+    assert answer.notice == "模型没有找到答案，改用报告原文作答："
 
 
 def test_the_repair_is_told_which_passage_states_a_figure(
@@ -311,7 +323,7 @@ def test_of_several_figures_asked_for_all_come_before_what_a_model_tells(
     server: ChatServer, model_assistant: Assistant, sample_library: Library
 ) -> None:
     question = "云溪县2023年食品抽检多少批次，合格率多少"
-    server.always = writes(TRUE)
+    server.always = writes(TRUE + "首先，把抽检网织密[{n}]。")
     answer, own = model_assistant.ask(question), Assistant(sample_library).ask(question)
     assert answer.text.startswith(f"{own.text}\n另外写到：\n{TRUE.partition('[')[0]}")
     assert (answer.status, answer.writer) == (AnswerStatus.ANSWERED, "model")

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -19,7 +20,7 @@ from knowledge.understanding.figures import find_figures, same_amount
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
-from prompts.loading import Prompts
+from prompts.forms import fault_form
 from tests.bot.invented import FAITHFUL, PLANTED, seeded, world
 from tests.bot.said import FALLS, STANDS, check_said
 
@@ -225,9 +226,11 @@ def test_a_heading_over_a_lead_in_stays_with_it() -> None:
     assert passing_text(check(text, GIVEN)) == "青禾县局：\n具体如下：\n超市103家[1]"
 
 
-def test_every_kind_is_told_to_the_model_that_repairs() -> None:
-    system = str(Prompts.load().choose("repair").template.messages[0])
-    assert not [kind for kind in FaultKind if f"{kind.value}：" not in system]
+@pytest.mark.parametrize("kind", FaultKind)
+def test_every_kind_is_told_in_words_to_the_model_that_repairs(kind: FaultKind) -> None:
+    statement, wrong, words = fault_form("检查9家[1]。", kind.value, "9家").split("｜")
+    assert (statement, words) == ("检查9家[1]。", "9家")
+    assert re.search(r"[\u4e00-\u9fff]", wrong)
 
 
 @pytest.mark.parametrize(
