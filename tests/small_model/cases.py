@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -11,6 +11,8 @@ from bot.answers import AnswerStatus
 from bot.evaluation.golden import Golden, GoldenPlan, GoldenSummary
 from bot.records import json_line
 from bot.wording import say
+
+Case = TypeVar("Case")
 
 
 class CaseRecord(BaseModel, frozen=True, extra="ignore"):
@@ -62,15 +64,20 @@ class CaseRecord(BaseModel, frozen=True, extra="ignore"):
 
 def draw_cases(goldens: Iterable[Golden], seed: int, questions: int) -> Golden:
     """Some of the questions, one summary and one plan, each of these two of a part of a report."""
-    every, drawn = list(goldens), Random(seed)  # noqa: S311 - nothing is secret
+    every = list(goldens)
     asked = [question for golden in every for question in golden.questions]
     summaries = [case for golden in every for case in golden.summaries if _is_of_part(case)]
     plans = [case for golden in every for case in golden.plans if _is_of_part(case)]
     return Golden(
-        questions=tuple(drawn.sample(asked, min(questions, len(asked)))),
-        summaries=tuple(drawn.sample(summaries, min(1, len(summaries)))),
-        plans=tuple(drawn.sample(plans, min(1, len(plans)))),
+        questions=_draw(asked, questions, seed),
+        summaries=_draw(summaries, 1, seed),
+        plans=_draw(plans, 1, seed),
     )
+
+
+def _draw(cases: Sequence[Case], count: int, seed: int) -> tuple[Case, ...]:
+    """So many of the cases, whatever is drawn beside them."""
+    return tuple(Random(seed).sample(cases, min(count, len(cases))))  # noqa: S311 - no secret
 
 
 def _is_of_part(case: GoldenSummary | GoldenPlan) -> bool:
