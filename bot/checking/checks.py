@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.checking.attribution import Attribution, StatedScope, attribute, scope_faults
 from bot.checking.claims import claim_faults, disguised_numbers, is_plan
 from bot.checking.entailment import ReadWords, word_faults
-from bot.checking.facets import StatedFigure, read_prose, state_figures
+from bot.checking.facets import StatedFigure, deal_out, read_prose, state_figures
 from bot.checking.figures import PlacedFigure, figure_faults
 from bot.checking.names import blank_out, has_number, name_faults
 from bot.checking.sources import (
@@ -213,12 +213,15 @@ class PassageChecker:
         whole = self._sources_of(read.sentence.cited)
         if not whole:
             return
-        placed = read.placed_figures()
+        readings = list(read.placed_figures())
         for segment in read.sentence.segments:
             cited = self._sources_of(segment.numbers) or whole
-            inside = [one for one in placed if segment.holds(one.figure.start)]
             yield from scope_faults(read.attribution, read.figures, segment, cited, whole)
-            yield from figure_faults(inside, cited, list(self._sources.values()))
+            found = []
+            for placed in readings:
+                inside = [one for one in placed if segment.holds(one.figure.start)]
+                found.append(list(figure_faults(inside, cited, list(self._sources.values()))))
+            yield from min(found, key=len)
         folded = fold_width(read.sentence.body)
         plain = blank_out(folded, read.number_spans())
         yield from name_faults(read.sentence.body, plain, whole)
@@ -252,25 +255,34 @@ class _ReadStatement:
         figures = [Span(figure.start, figure.end) for figure in self.figures]
         return figures + [Span(date.start, date.end) for date in self.attribution.dates]
 
-    def placed_figures(self) -> list[PlacedFigure]:
-        """The figures, each with whose it is said to be."""
+    def placed_figures(self) -> Iterator[list[PlacedFigure]]:
+        """The figures, each with whose it is said to be, as written and as a list deals them out.
+
+        甲、乙分别为3件、2件 rests on 甲3件、乙2件, and on the same words.
+        """
         places = [figure.start for figure in self.figures]
-        return [
-            PlacedFigure(self.sentence.body, figure, stated, self.attribution.scope_of(places, i))
-            for i, (figure, stated) in enumerate(zip(self.figures, self._stated(), strict=True))
-        ]
+        for reading in self._stated():
+            yield [
+                PlacedFigure(
+                    self.sentence.body, figure, stated, self.attribution.scope_of(places, i)
+                )
+                for i, (figure, stated) in enumerate(zip(self.figures, reading, strict=True))
+            ]
 
     def names_next_period(self, cited: Sources) -> bool:
         """Whether it names the period that one of its reports plans for."""
         following = [s.passage.period.next() for s in cited if s.passage.period]
         return any(date.denotes(period) for date in self.attribution.dates for period in following)
 
-    def _stated(self) -> tuple[StatedFigure, ...]:
+    def _stated(self) -> Iterator[tuple[StatedFigure, ...]]:
         """What its figures state, behind the lead-in that it stands under."""
         lead = self.attribution.carried.lead
         text, moved = f"{lead}{self.attribution.without_names()}", len(lead)
         figures = [f._replace(start=f.start + moved, end=f.end + moved) for f in self.figures]
-        return state_figures(text, read_prose(text, figures))
+        yield state_figures(text, read_prose(text, figures))
+        dealt, shares = deal_out(text, figures)
+        if dealt != text:
+            yield state_figures(dealt, read_prose(dealt, shares))
 
 
 def _check_uncited(

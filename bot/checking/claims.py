@@ -88,13 +88,14 @@ def _is_compared(text: str, match: re.Match[str]) -> bool:
 
 
 def is_plan(source: GroundingSource) -> bool:
-    """Whether a passage states plans, by its headings or its first words."""
-    words = outline_words()
-    for depth, heading in enumerate(source.passage.path):
+    """Whether a passage states plans, by its headings or the first words of its paragraph."""
+    words, passage = outline_words(), source.passage
+    for depth, heading in enumerate(passage.path):
         kind = words.kind_of_heading(heading, top=depth == 0)
         if kind is not None:
             return kind is SectionKind.PLAN
-    return words.kind_of_opening(source.passage.text) is SectionKind.PLAN
+    start = 1 + passage.report.text.rfind("\n", 0, passage.span.start)
+    return words.kind_of_opening(passage.report.text[start:]) is SectionKind.PLAN
 
 
 def states_as_done(statement: str, position: int, *, own_period: bool) -> bool:

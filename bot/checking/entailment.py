@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import product
 
 from bot.checking.claims import is_plan
 from bot.checking.dates import Date
@@ -36,11 +37,15 @@ _SENTENCE = re.compile(r"[。！？!?\n]")
 _CLAUSE = re.compile(r"[，,。；;：:！？!?\n（）()|]")
 _BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _ENDS = tuple("；;：:，,|")
+_PARTICLES = re.compile("[的了]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
 _WHOLE = re.compile(r"(?<![\d.])100%|百分之百")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|$)")
+_NEAR = 16
+"""How far behind a negation what it denies may stand."""
+_BOUND = 4
 _HEAD = 2
 _HEADING = 20
 _PARTY = 6
@@ -49,10 +54,14 @@ _ALL, _AIMED, _ONGOING = "all", "aimed", "ongoing"
 
 @dataclass(frozen=True, slots=True)
 class SourceClause:
-    """A clause of a passage as plain text, with its numbers."""
+    """A clause of a passage as plain text, with its numbers.
+
+    ``parts`` is the text with bars for its figures and between what it lists.
+    """
 
     text: str
     numbers: frozenset[str]
+    parts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,11 @@ class CitedSentence:
         return "|".join(clause.text for clause in self.clauses)
 
     @property
+    def parts(self) -> str:
+        """Its words, bars for its figures and between what it lists."""
+        return "|".join(clause.parts for clause in self.clauses)
+
+    @property
     def text(self) -> str:
         """Its words and those that it goes on with."""
         return f"{self.own}|{self.above}"
@@ -82,13 +96,14 @@ class CitedSentence:
 class ClaimClause:
     """A clause of a statement as plain text, bars for its figures, dates and names.
 
-    ``earlier`` are the clauses of its statement before it. ``counted``: it has a figure;
-    ``planned``: it is told as planned.
+    ``earlier`` are the clauses of its statement before it; ``parts`` are these and its own with
+    bars between what they list. ``counted``: it has a figure; ``planned``: it is told as planned.
     """
 
     text: str
     numbers: frozenset[str]
     earlier: str
+    parts: str
     counted: bool
     planned: bool
 
@@ -164,7 +179,13 @@ def _source_clauses(text: str) -> Iterator[SourceClause]:
     outside = _BRACKETS.sub("", _SEPARATOR.sub("", text))
     for clause in _CLAUSE.split("，".join((outside, *inside))):
         if plain := _plain(clause):
-            yield SourceClause(plain, _numbers(clause))
+            yield SourceClause(plain, _numbers(clause), _parts(_NUMBER.sub("|", clause)))
+
+
+def _parts(text: str) -> str:
+    """A plain text without particles, bars between what it lists."""
+    listed = entailment_words().list_marks.sub("|", _MASKED_PLACE.sub("某", text))
+    return _PARTICLES.sub("", plain_text(listed))
 
 
 def _numbers(text: str) -> frozenset[str]:
@@ -182,14 +203,15 @@ class ReadWords:
     def clauses(self, *, planned: bool) -> Iterator[ClaimClause]:
         """Its clauses that say anything."""
         planned = planned or bool(entailment_words().told_as_plan.search(self.folded))
-        start, earlier = 0, ""
+        start, earlier, parts = 0, "", ""
         ends = (match.start() for match in _CLAUSE.finditer(self.folded))
         for end in (*ends, len(self.folded)):
             text = _plain(self.veiled[start:end])
             counted = any(start <= figure.start < end for figure in self.figures)
+            parts = f"{parts}|{_parts(self.veiled[start:end])}"
             if text.strip("|"):
                 numbers = _numbers(self.folded[start:end])
-                yield ClaimClause(text, numbers, earlier, counted, planned)
+                yield ClaimClause(text, numbers, earlier, parts, counted, planned)
             earlier, start = f"{earlier}{text}|", end + 1
 
 
@@ -244,6 +266,8 @@ def _clause_faults(
         *_dropped_negations(claim, aligned, sentence),
         *(_early_words(claim, aligned) if planned else _late_words(claim, aligned, sentence)),
         *_replaced_words(claim, aligned, sentence),
+        *_crossed_words(claim, sentence),
+        *_other_levels(claim, sentence),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
     if planned and not (claim.planned or under_headings):
@@ -344,8 +368,9 @@ def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Itera
             if clause is not aligned[0] and name not in words.limiting_everywhere:
                 continue
             for match in pattern.finditer(clause.text):
-                head = _head(clause.text, match.end())
-                if head and head in claim.text:
+                behind = clause.text[match.end() : match.end() + _HEAD]
+                heads = (_head(clause.text, match.end()), behind.strip("|"))
+                if any(head in claim.text for head in heads if len(head) > 1):
                     yield match[0]
 
 
@@ -366,10 +391,14 @@ def _head(text: str, place: int) -> str:
 def _added_negations(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
     """The negations of a claim that its sentence does not have."""
     pattern = entailment_words().negation
-    denied = [c.text[m.end() :] for c in sentence.clauses for m in pattern.finditer(c.text)]
+    denied = [
+        c.text[m.end() : m.end() + (_BOUND if m[0] == "不" else _NEAR)]
+        for c in sentence.clauses
+        for m in pattern.finditer(c.text)
+    ]
     reworded = {i for span in other_wordings(claim.text, sentence.text) for i in range(*span)}
     for match in pattern.finditer(claim.text):
-        written = claim.text[match.start() : match.end() + 1]
+        written = claim.text[match.start() : match.end() + _HEAD]
         if match.start() in reworded or (len(written) > 1 and written in sentence.text):
             continue
         head = _head(claim.text, match.end())
@@ -440,11 +469,51 @@ def _late_words(
     words = entailment_words()
     ongoing = words.limiting[_ONGOING]
     stating = [c for c in aligned if c is aligned[0] or c.numbers & claim.numbers]
+    if not claim.counted:  # 案件已办结 rests on 案件正在办理, not on 结案88件
+        stating += [
+            c for c in sentence.clauses
+            if not c.numbers and _bears(claim.text, ongoing.sub("", c.text))
+        ]  # fmt: skip
     if any(ongoing.search(c.text) for c in stating) and not ongoing.search(claim.text):
         yield from (match[0] for match in words.done.finditer(claim.text))
     ahead = words.ahead.search(claim.text)
     if ahead and ahead[0] not in sentence.text:
         yield ahead[0]
+
+
+def _bears(text: str, other: str) -> bool:
+    """Whether a text has all that another tells."""
+    told = telling_places(other)
+    return bool(told) and told <= borne_places(other, text)
+
+
+def _crossed_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
+    """Words that have changed places: 初次改正、及时违法 where 初次违法、及时改正."""
+    said, source = claim.parts, sentence.parts
+    for at in range(_HEAD, len(said) - _HEAD + 1):
+        before, after = said[at - _HEAD : at], said[at : at + _HEAD]
+        if "|" in before + after or before + after in source:
+            continue
+        lost = {source[m.end() : m.end() + _HEAD] for m in _found(before, source)}
+        others = {source[: m.start()][-_HEAD:] for m in _found(after, source)}
+        pairs = {f"{other}{end}" for other, end in product(others, lost)}
+        whole = {pair for pair in pairs if len(pair) == 2 * _HEAD and "|" not in pair}
+        if any(pair in said and pair not in source for pair in whole):
+            yield after
+
+
+def _found(words: str, text: str) -> Iterator[re.Match[str]]:
+    """Where words stand in a text."""
+    return re.finditer(re.escape(words), text)
+
+
+def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
+    """What is said to be of another level than it is: 全省先进集体 where 全市先进集体."""
+    pattern = entailment_words().levels
+    for match in pattern.finditer(claim.text):
+        levels = {level[1] for level in pattern.finditer(sentence.own) if level[2] == match[2]}
+        if levels and match[1] not in levels:
+            yield f"{match[1]}{match[2]}"
 
 
 def _replaced_words(
@@ -462,7 +531,10 @@ def _replaced_words(
         other = re.search(match[0], main.text)
         party = claim.text[match.end() : match.end() + _HEAD]
         known = len(party.strip("|")) == _HEAD and party in sentence.own
-        if other and known and party not in main.text[other.end() : other.end() + _PARTY]:
+        is_act = entailment_words().silent.fullmatch(party)  # 与公安联合开展
+        if not (other and known) or is_act:
+            continue
+        if party not in main.text[other.end() : other.end() + _PARTY]:
             yield f"{match[0]}{party}"
 
 

@@ -33,6 +33,11 @@ _BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
 SENTENCE_ENDS = "。！？!?\n"
 _WORD = re.compile(r"\w")
 _JOINT = re.compile("[、和与及]|”“")
+_DEALT = re.compile(r"(?P<items>[^，,。；;：:！？!?（）()\n]+)分别[为是有达]?到?")
+_VALUE = re.compile(r"[\d*×]")
+_ITEM_ENDS = re.compile("、|以及|(?<!参)与|和|及")
+_VERB = 6
+_LETTERED = re.compile("(?<![a-z])[a-z](?=[类级档])")
 _NAMED_BY_MEASURE = frozenset({Quantity.RATE, Quantity.CHANGE})
 
 
@@ -125,6 +130,47 @@ def read_prose(text: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
     """What the figures of a text without headings state."""
     whole = Section((), 0, SectionKind.OTHER, 0, len(text), 0, leaf=True)
     return read_statements(text, (whole,), figures, None)
+
+
+def deal_out(text: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]]:
+    """A text in which 甲、乙分别为3件、2件 reads 甲3件、乙2件, with its figures; else as it is."""
+    for match in _DEALT.finditer(text):
+        shares = list(_listed_figures(text, [f for f in figures if f.start >= match.end()]))
+        items = _ITEM_ENDS.split(match["items"])
+        if len(items) == len(shares) > 1 and all(items) and not _VALUE.search(match["items"]):
+            verb = text[match.end() : shares[0].start]
+            start, end = match.start("items"), shares[-1].end
+            if len(verb) <= _VERB:
+                return _deal(text, figures, Span(start, end), [f"{i}{verb}" for i in items])
+    return text, list(figures)
+
+
+def _listed_figures(text: str, figures: Sequence[Figure]) -> Iterator[Figure]:
+    """The first figures and those that only a mark of a list parts from it."""
+    yield from figures[:1]
+    for one, following in pairwise(figures):
+        if not _JOINT.fullmatch(text[one.end : following.start]):
+            return
+        yield following
+
+
+def _deal(
+    text: str, figures: Sequence[Figure], list_span: Span, items: Sequence[str]
+) -> tuple[str, list[Figure]]:
+    """A text with each item of a list before its figure."""
+    moved: list[Figure] = []
+    written, left = text[: list_span.start], list(items)
+    for figure in figures:
+        if list_span.start <= figure.start < list_span.end:
+            written += ("、" if len(left) < len(items) else "") + left.pop(0)
+            start = len(written)
+            written += text[figure.start : figure.end]
+        elif figure.start >= list_span.end:
+            start = figure.start + len(written) - list_span.end
+        else:
+            start = figure.start
+        moved.append(figure._replace(start=start, end=start + figure.end - figure.start))
+    return written + text[list_span.end :], moved
 
 
 def state_figures(
@@ -346,7 +392,8 @@ def _is_other_line(claim: StatedFigure, one: StatedFigure) -> bool:
 
 def _numbers(stated: StatedFigure) -> frozenset[str]:
     names = (word.text for word in telling_words(stated.own))
-    return frozenset(name for name in names if name in unit_words().names)
+    letters = _LETTERED.findall(stated.own)
+    return frozenset((*letters, *(name for name in names if name in unit_words().names)))
 
 
 def _is_replaced(claim: StatedFigure, one: StatedFigure) -> bool:

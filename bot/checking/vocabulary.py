@@ -103,6 +103,8 @@ class EntailmentWords(Vocabulary):
     limiting: Mapping[str, Pattern]
     limiting_everywhere: frozenset[str] = at("limits.everywhere")
     roles: Pattern = at("characters.roles")
+    list_marks: Pattern = at("characters.list_marks")
+    levels: Pattern = at("characters.levels")
     negation: Pattern = at("negation.words")
     after_negation: str = at("negation.between")
     opposites: Words = at("opposites.pairs")

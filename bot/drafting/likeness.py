@@ -14,7 +14,7 @@ from bot.drafting.vocabulary import plan_words, rewording_words
 
 _REPEAT, _COVERED = 0.55, 0.6
 _TELLING, _FEWEST = 3, 2
-_CLAUSE = re.compile("[，；。：]")
+_CLAUSE = re.compile("[，；。：、]")
 _LONGER, _MORE = 1.25, 30
 _HAN = r"[\u4e00-\u9fff]"
 _HAN_RUN = re.compile(rf"{_HAN}+")

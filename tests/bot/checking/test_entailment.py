@@ -17,6 +17,11 @@ DONE = (
     "国庆期间开展“放心吃”行动，对重点摊点一律上门检查，结果当场公开。春季以外的检查由乡镇负责。"
 )  # fmt: skip
 PLAN = "建设快检室3间，力争通过省级验收。推行“码上查”，让市民随时查询。"
+FAIR = (
+    "所长评卷、科长打分，荣获全市先进集体。查处流动摊贩逃避监管23起，没有一处违规占道的摊点漏查。"
+    "甲类门店罚款由5%降到2%，乙类门店升到9%。检查摊点6个、门店8家、市场3座，案件正在办理。"
+    "责令整改4家，设备无法更新。不合格饮料线索全部上报。"
+)  # fmt: skip
 BUREAU = Bureau("青禾县市场监督管理局", Level.COUNTY)
 
 
@@ -25,7 +30,11 @@ def given(n: int, text: str, *path: str) -> GivenPassage:
     return GivenPassage(n, report, Span(0, len(text)), path)
 
 
-PASSAGES = (given(1, DONE, "二、食品安全"), given(2, PLAN, "四、下一年打算"))
+PASSAGES = (
+    given(1, DONE, "二、食品安全"),
+    given(2, PLAN, "四、下一年打算"),
+    given(3, FAIR, "三、市场秩序"),
+)
 
 
 def check(text: str) -> CheckedText:
@@ -50,6 +59,10 @@ def faults(text: str) -> set[FaultKind]:
         "下一年计划建设快检室3间，争取通过省级验收[2]",
         "2024年将推行“码上查”，市民可随时查询[2]",
         "全县开展“放心吃”行动[1]",
+        "科长打分、所长评卷[3]",
+        "摊点、门店和市场分别检查6个、8家和3座[3]",
+        "流动摊贩逃避监管的，查处了23起[3]",
+        "4家被责令整改，设备没法更新[3]",
     ],
 )
 def test_the_same_in_other_words_stands(text: str) -> None:
@@ -79,6 +92,14 @@ def test_the_same_in_other_words_stands(text: str) -> None:
         ("快检室通过省级验收[2]", FaultKind.MEANING_TURNED),
         ("开展“放心买”行动[1]", FaultKind.MISQUOTED),
         ("检查了若干烧烤店[1]", FaultKind.FIGURE_MISSING),
+        ("所长打分、科长评卷[3]", FaultKind.MEANING_TURNED),
+        ("荣获全省先进集体[3]", FaultKind.MEANING_TURNED),
+        ("查处流动摊贩监管23起[3]", FaultKind.MEANING_TURNED),
+        ("设备得到更新[3]", FaultKind.MEANING_TURNED),
+        ("检查市场3座，案件已办结[3]", FaultKind.MEANING_TURNED),
+        ("整改4家[3]", FaultKind.MEANING_TURNED),
+        ("饮料线索没有上报[3]", FaultKind.MEANING_TURNED),
+        ("摊点、门店和市场分别检查8家、6个和3座[3]", FaultKind.FIGURE_MISPLACED),
     ],
 )
 def test_what_is_added_or_turned_is_struck(text: str, kind: FaultKind) -> None:
