@@ -39,6 +39,7 @@ _NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|�
 _WHOLE = re.compile(r"(?:人民政府|政府|局)$")
 _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区": Level.DISTRICT}
 _SUFFIXES = "省市县区州旗盟"
+_MASKS = "*＊×"
 _CITIES = "省市州盟"
 _OFFICE_WORDS = ("市监", "市场监")
 _NAMES_CACHED = 8192  # every question parses the names of all bureaus
@@ -233,7 +234,7 @@ def _without_lead_in(mention: BureauMention, place: str) -> BureauMention:
     )
     longest = max((len(stem) for stem in stems if place.endswith(stem)), default=len(place))
     before = place[: len(place) - longest]
-    if not before or before[-1] in _SUFFIXES:
+    if not before or before[-1] in f"{_SUFFIXES}{_MASKS}":  # **区局 is no 区局 behind words
         return mention
     return replace(
         mention, start=mention.start + len(before), wording=mention.wording[len(before) :]
