@@ -10,8 +10,10 @@ from itertools import islice
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note
+from bot.assistant.command_words import narrowed
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
+    as_question,
     has_subject,
     is_faithful,
     keeps_scope,
@@ -41,6 +43,7 @@ _MOST_TELLING = 3
 _REMEMBERED = 6
 _EXAMPLES = 3
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
+_SAYS_SOMETHING = 24
 _FIRST_MARKED = re.compile(r".*?(?:\[\d+\])+")
 
 
@@ -141,14 +144,23 @@ class Assistant:
 
     def _resume(self, messages: Sequence[str], year: int) -> tuple[Intent, ...]:
         """What the last of the messages wants; the likeliest reading first."""
-        previous: Intent | None = None
+        subjects: list[Intent] = []
         readings: tuple[Intent, ...] = ()
         for message in messages:
             readings = resume(
-                read_intent(message), previous, lambda t: self._library.read_question(t, year)
+                read_intent(message),
+                subjects,
+                lambda t: self._library.read_question(t, year),
+                self._labels_of,
             )
-            previous = readings[0] if has_subject(readings[0]) else previous
+            subjects += readings[:1] if has_subject(readings[0]) else ()
         return readings
+
+    def _labels_of(self, question: Question) -> list[str]:
+        """The reports that a question is of, those that only plan for it left out."""
+        scope = narrowed(question.scope, self._library.reports())
+        ids = (scope.reports or frozenset()) - scope.plan_only
+        return [label(entry) for entry in self._library.reports() if entry.id in ids]
 
     # -- carrying out
 
@@ -167,7 +179,7 @@ class Assistant:
         if made:
             return made
         if intent.kind is not IntentKind.FIND:
-            intents = [replace(intent, matter=intent.matter or messages[-1])]
+            intents = [replace(intent, matter=as_question(intent) or messages[-1])]
         answer = self._find(intents, messages, session)
         return _shorten(answer) if intent.name == "shorter" else answer
 
@@ -180,9 +192,10 @@ class Assistant:
                 return make_draft(self._library, intent, self._polisher)
             case IntentKind.TABLE | IntentKind.CHART:
                 return make_table(self._library, intent)
-            case IntentKind.FIND if intent.name == "longer":
+            case IntentKind.FIND if intent.name == "longer" or intent.length:
                 more = make_summary(self._library, intent, self._condenser)
-                return more or Answer("", AnswerStatus.TALK, reply("no_more"))
+                nothing = Answer("", AnswerStatus.TALK, reply("no_more"))
+                return more or (None if intent.length else nothing)
         return None
 
     def _ask_whose(self, intent: Intent) -> Answer:
@@ -203,10 +216,7 @@ class Assistant:
         if not entries:
             return Answer(intent.matter, AnswerStatus.TALK, say("answer.empty"))
         if intent.kind is IntentKind.STORE:
-            text = describe_holdings(entries)
-            if intent.name == "newest":
-                text = f"{reply('newest', who=label(_newest(entries)))}\n{text}"
-            return Answer(intent.matter, AnswerStatus.TALK, text)
+            return Answer(intent.matter, AnswerStatus.TALK, self._tell_holdings(intent, entries))
         key = "document_how" if intent.kind is IntentKind.CHANGE else intent.name
         examples = list(islice(example_questions(self._library), _EXAMPLES))
         fields = {
@@ -216,6 +226,20 @@ class Assistant:
             "count": len(intent.matter),
         }
         return Answer(intent.matter, AnswerStatus.TALK, reply(key, **fields))
+
+    def _tell_holdings(self, intent: Intent, entries: Sequence[ReportEntry]) -> str:
+        """What reports there are: all, the newest first of all, or those that are named."""
+        if intent.name == "newest":
+            newest = reply("newest", who=label(_newest(entries)))
+            return f"{newest}\n{describe_holdings(entries)}"
+        if intent.name != "has":
+            return describe_holdings(entries)
+        question = self._library.read_question(intent.matter)
+        names = self._labels_of(question)
+        if names and not question.scope.unknown:
+            return reply("has", names="、".join(names))
+        unknown = say("answer.no_report_of", unknown=intent.matter)
+        return f"{unknown}{name_holdings(entries, question)}"
 
     # -- questions
 
@@ -230,7 +254,7 @@ class Assistant:
                 answer, question = found, other
                 break
         taken = _scope_taken(question, messages[-1])
-        if taken and answer.citations and taken not in answer.text:
+        if taken and answer.citations and not _names_scope(answer.text, question):
             answer = replace(answer, text=reply("as_taken", who=taken) + "\n" + answer.text)
         return answer
 
@@ -308,25 +332,39 @@ class Assistant:
 def _scope_taken(question: Question, typed: str) -> str:
     """The bureaus and periods of a question that the message leaves out or calls its own."""
     scope = question.scope
-    if not (scope.bureaus or scope.periods) or question.text == typed:
+    left_out = [b for b in scope.bureaus if b.wording not in typed]
+    periods = [str(p) for p in scope.periods if not (p.relative or str(p) in typed)]
+    if question.text == typed or not (left_out or periods):
         return ""
     bureaus = [next(iter(b.names)) if len(b.names) == 1 else b.wording for b in scope.bureaus]
-    said = [b for b in scope.bureaus if b.wording in typed]
-    if len(said) == len(scope.bureaus) and all(str(p) in typed for p in scope.periods):
-        return ""
     return "、".join(dict.fromkeys(bureaus)) + "、".join(map(str, scope.periods))
+
+
+def _names_scope(text: str, question: Question) -> bool:
+    """Whether an answer names the bureaus and periods that a question was taken to be of."""
+    scope = question.scope
+    bureaus = all(any(name in text for name in b.names) for b in scope.bureaus)
+    return bureaus and all(str(period) in text for period in scope.periods)
 
 
 def _shorten(answer: Answer) -> Answer:
     """An answer's first statement of each report, with its quotes."""
     lines: dict[str, str] = {}
     for line in answer.text.splitlines():
-        first = _FIRST_MARKED.match(line)
-        lines.setdefault(line.partition("：")[0], first[0] if first else line)
+        who, _, said = line.partition("：")
+        lines.setdefault(who, f"{who}：{_first_statement(said)}" if said else line)
     text = "\n".join(lines.values())
     return replace(
         answer, text=text, citations=tuple(c for c in answer.citations if f"[{c.n}]" in text)
     )
+
+
+def _first_statement(said: str) -> str:
+    """The first sentences with their marks that say more than a heading."""
+    end = 0
+    while (match := _FIRST_MARKED.match(said, end)) and end < _SAYS_SOMETHING:
+        end = match.end()
+    return said[:end] or said
 
 
 def _newest(entries: Sequence[ReportEntry]) -> ReportEntry:

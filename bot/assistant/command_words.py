@@ -42,7 +42,7 @@ def read_words(library: Library, words: str, lengths: Collection[str]) -> Comman
     entries = library.reports()
     files, others = _files(library, words)
     scope = library.read_question(others).scope
-    fitting = files or _fitting(_narrowed(scope, entries), entries)
+    fitting = files or _fitting(narrowed(scope, entries), entries)
     read = CommandWords(scope, fitting, "、".join(scope.unknown))
     for piece in filter(None, _APART.split(without_spans(others, scope))):
         if not (_take(read, piece, lengths) or _take(read, _bare(piece), lengths)):
@@ -97,7 +97,7 @@ def _fitting(scope: Scope, entries: Sequence[ReportEntry]) -> tuple[str, ...] | 
     return tuple(e.id for e in entries if e.id in scope.reports - scope.plan_only)
 
 
-def _narrowed(scope: Scope, entries: Sequence[ReportEntry]) -> Scope:
+def narrowed(scope: Scope, entries: Sequence[ReportEntry]) -> Scope:
     """A scope without those bureaus that 区局 may mean where one is called just that."""
     meant = {name for mention in scope.bureaus for name in names_meant(mention)}
     named = {name for mention in scope.bureaus for name in mention.names}

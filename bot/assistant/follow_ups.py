@@ -9,14 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.assistant.command_words import is_part_name, length_ladder
-from bot.assistant.intents import Intent, IntentKind, own_bureau_spans
+from bot.assistant.intents import Intent, IntentKind, intent_words, own_bureau_spans
 from bot.drafting.vocabulary import plan_words
 from knowledge.retrieval.question import Question, Wants, substance
 
 _CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成)|同期|呢[？?。]?$")
-_TRIMMED = re.compile(r"^(?:那么?|还有|另外|再问(?:一下)?|换成)|呢?[？?。！]*$")
+_TRIMMED = re.compile(r"^(?:那么?|还有|另外|再问(?:一下)?|换成|[只光][要看说讲问])|呢?[？?。！]*$")
 _EVERYONE = re.compile(r"各|所有|全部|哪个局|哪些局|哪家局|每个")
 _BARE_MEASURE = 4
+_FEWEST_COMPARED = 2
+_LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff])")
 _DIGITS = re.compile(r"[\d*]+")
 
 
@@ -120,6 +122,8 @@ _SUBJECTS = (
 )
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 ReadQuestion = Callable[[str], Question]
+LabelsOf = Callable[[Question], Sequence[str]]
+"""The reports that a question is of, each by bureau and period."""
 
 
 def has_subject(intent: Intent) -> bool:
@@ -127,23 +131,36 @@ def has_subject(intent: Intent) -> bool:
     return intent.kind in _SUBJECTS
 
 
-def resume(intent: Intent, previous: Intent | None, read: ReadQuestion) -> tuple[Intent, ...]:
-    """What a message wants after ``previous``, so that it stands alone; the likeliest first.
+def resume(
+    intent: Intent, subjects: Sequence[Intent], read: ReadQuestion, labels_of: LabelsOf
+) -> tuple[Intent, ...]:
+    """What a message wants after ``subjects``, so that it stands alone; the likeliest first.
 
-    A bureau, a period or a line of work alone (那县局呢) wants of it what was wanted before; what
-    is to be summarised, drafted or found without a bureau is of the bureau before.
+    ``subjects`` is what the messages before it wanted. A bureau, a period or a line of work alone
+    (那县局呢) wants of it what was wanted last; what is to be summarised, drafted or found without
+    a bureau is of the bureau before.
     """
+    previous = subjects[-1] if subjects else None
     if intent.kind is IntentKind.CHANGE:
         return (_changed(intent, previous),)
     if previous is None or not has_subject(intent):
         return (intent,)
+    intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
     alone, before = read(intent.matter), read(previous.matter)
-    if intent.kind is not IntentKind.FIND:
-        return (_with_scope(intent, alone, previous, before),)
+    if intent.kind is IntentKind.FIND:
+        return _find_after(intent, alone, previous, before)
+    if intent.kind is IntentKind.COMPARE:
+        return (_with_the_others(intent, alone, [read(s.matter) for s in subjects], labels_of),)
+    return (_with_scope(intent, alone, previous, before),)
+
+
+def _find_after(
+    intent: Intent, alone: Question, previous: Intent, before: Question
+) -> tuple[Intent, ...]:
+    """What is asked, or once more what was made before, of what the message names."""
     if previous.kind is not IntentKind.FIND and _leaves_out_what(alone, previous):
-        core = _without_scope(_core(intent.matter), alone) or _without_scope(
-            previous.matter, before
-        )
+        core = _without_scope(_core(intent.matter), alone)
+        core = core or _without_scope(previous.matter, before)
         return (replace(previous, matter=f"{_scope_words(alone, before)} {core}".strip()),)
     if intent.of_everyone or _was_compared(alone, before):
         return (intent,)
@@ -151,10 +168,38 @@ def resume(intent: Intent, previous: Intent | None, read: ReadQuestion) -> tuple
     return tuple(replace(intent, matter=matter) for matter in readings)
 
 
+def as_question(intent: Intent) -> str:
+    """What is asked where nothing can be made of it: of what has no table, its figures."""
+    if intent.kind not in _MADE_OF_ALL or intent_words().asks_figures.search(intent.matter):
+        return intent.matter
+    return f"{intent.matter}多少"
+
+
+def _with_the_others(
+    intent: Intent, alone: Question, before: Sequence[Question], labels_of: LabelsOf
+) -> Intent:
+    """What is to be compared: the bureaus that it names, with those before where they are too few.
+
+    What of them is the last one's matter, where the message does not say it.
+    """
+    matter = _without_scope(intent.matter, alone) or _without_scope(before[-1].text, before[-1])
+    named = list(labels_of(alone)) if alone.scope.bureaus else []
+    if intent.of_everyone or len(alone.scope.bureaus) >= _FEWEST_COMPARED:
+        return intent if intent.matter else replace(intent, matter=matter)
+    sides = len(alone.scope.bureaus)
+    for question in reversed(before):
+        others = [label for label in labels_of(question) if label not in named]
+        if sides < _FEWEST_COMPARED and question.scope.bureaus and others:
+            named += others
+            sides += 1
+    return replace(intent, matter=f"{'和'.join(reversed(named))} {matter}".strip())
+
+
 def _was_compared(alone: Question, before: Question) -> bool:
     """Whether several bureaus or periods were put side by side, and this does not go on there."""
     several = len(before.scope.bureaus) > 1 or len(before.scope.periods) > 1
-    return several and before.compares and not _CUE.search(alone.text.strip())
+    goes_on = _CUE.search(alone.text.strip()) or len(_substance(alone.text)) <= _BARE_MEASURE
+    return several and before.compares and not goes_on
 
 
 def _core(text: str) -> str:
@@ -190,7 +235,8 @@ def _changed(change: Intent, previous: Intent | None) -> Intent:
     if change.name == "again":
         return previous
     if previous.kind is IntentKind.FIND:
-        return replace(previous, name="longer" if change.name == "longer" else "shorter")
+        name = "longer" if change.name == "longer" else "shorter"
+        return replace(previous, name=name, length=change.length)
     return replace(previous, length=change.length or _next_length(previous, change.name))
 
 

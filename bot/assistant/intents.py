@@ -144,8 +144,9 @@ def read_intent(text: str) -> Intent:
         joined = "".join(c for c in said.lower() if c not in _STOPS)
         for kind, meanings in ((IntentKind.TALK, words.talk), (IntentKind.STORE, words.store)):
             for name, pattern in meanings.items():
-                if pattern.fullmatch(joined):
-                    return Intent(kind, bare, name)
+                if match := pattern.fullmatch(joined):
+                    what = next(filter(None, match.groups()), bare)
+                    return Intent(kind, what, name)
     intent = (
         _read_change(bare)
         or _read_elsewhere(bare)
@@ -204,7 +205,7 @@ def _read_form(bare: str) -> Intent | None:
         match = pattern.search(bare)
         if match and not (kind is IntentKind.COMPARE and words.asks_figures.search(bare)):
             matter = _unframe(f"{bare[: match.start()]} {bare[match.end() :]}")
-            if matter:
+            if matter or kind is IntentKind.COMPARE:
                 return Intent(kind, matter)
     return None
 

@@ -37,6 +37,7 @@ from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import summarise
 from knowledge.library import Library, label
 from knowledge.storage.protocols import ReportEntry
+from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.periods import Period
 
 _AND = re.compile(r"[和与跟、及]|以及")
@@ -193,11 +194,25 @@ def _without_measure(words: str) -> str:
 
 
 def _tables_of(library: Library, request: LedgerRequest) -> list[LedgerTable]:
-    try:
-        entries = gather(library, request)
-    except (LedgerError, PlanError):
-        return []
-    return build_tables(entries, with_single=bool(request.indicator))
+    """The tables of an indicator, or else of the one whose name the words hold."""
+    for indicator in dict.fromkeys((request.indicator, _indicator_within(request.indicator))):
+        try:
+            entries = gather(library, replace(request, indicator=indicator))
+        except (LedgerError, PlanError):
+            continue
+        return build_tables(entries, with_single=bool(indicator))
+    return []
+
+
+def _indicator_within(words: str) -> str:
+    """The indicator whose name, the longest, stands in some words, or is made of the same ones."""
+    names = {
+        name: indicator.name
+        for indicator in indicator_catalogue().indicator
+        for name in (indicator.name, *indicator.aliases)
+    }
+    standing = [name for name in names if name in words or sorted(name) == sorted(words)]
+    return names[max(standing, key=len)] if standing else words
 
 
 def make_table(library: Library, intent: Intent) -> Answer | None:

@@ -130,3 +130,25 @@ def test_not_found_is_short_and_says_what_could_be_asked(assistant: Assistant) -
     assert answer.status is AnswerStatus.NOT_FOUND
     assert len(answer.text.splitlines()) <= 2
     assert "比如" in answer.text or answer.citations
+
+
+def test_what_is_compared_takes_the_bureaus_before(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "总结清河县2023年上半年的食品安全", "和苇塘区的比一下")
+    assert answer.status is AnswerStatus.DONE
+    assert f"{CLEAR}2023年上半年" in answer.text
+    assert f"{MARSH}2023年上半年" in answer.text
+
+
+def test_a_table_follows_the_figure_that_was_asked(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "清河县2023年上半年一共立案多少件", "列个表")
+    assert answer.intent == IntentKind.TABLE
+    assert "146" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("有清河县2022年的报告吗", "有："), ("有没有2019年的报告", "没有“2019年”")]
+)
+def test_whether_there_is_a_report_is_told(assistant: Assistant, text: str, said: str) -> None:
+    answer = assistant.ask(text)
+    assert answer.intent == IntentKind.STORE
+    assert answer.text.startswith(said)
