@@ -155,6 +155,11 @@ def with_page(headings: str, page: int | None) -> str:
     return headings if page is None else tell("answer.on_page", path=headings, page=page)
 
 
+def report_label(report: Report) -> str:
+    """A report's bureau and period, as answers name it."""
+    return name_bureau(report.identity.bureau) + name_period(report.identity.period)
+
+
 def names_of(report: Report | ReportEntry) -> tuple[str, str]:
     """Bureau and period as they are shown, unknown ones said so."""
     identity = report.identity

@@ -304,6 +304,11 @@ class Library:
                 return self.search(question, limit)
             return wide
 
+    def reports_containing(self, phrase: str) -> frozenset[str]:
+        """The ids of the reports whose text contains a phrase, older versions left out."""
+        with self._view() as view:
+            return view.store.reports_containing(phrase) - view.catalogue.older
+
     def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many passages contain each term; terms in none are left out."""
         with self._view() as view:

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from bot.answering.asks import FigureAsk
 from bot.answering.matching import Match
-from bot.answering.session import report_label
-from bot.answers import Derivation, Footnotes, Quote
+from bot.answers import Derivation, Footnotes, Quote, report_label
 from bot.wording import say
 from knowledge.models import Quantity
 from knowledge.understanding.mentions import fold_width

@@ -51,9 +51,9 @@ from bot.answering.operands import (
     without_wholes,
     work_out_rest,
 )
-from bot.answering.session import Retrieval, report_label
+from bot.answering.session import Retrieval
 from bot.answering.statement_finder import AskedReport, StatementFinder, placed_statements
-from bot.answers import Derivation, Footnotes
+from bot.answers import Derivation, Footnotes, report_label
 from bot.checking.vocabulary import grounding_words
 from bot.wording import say
 from knowledge.library import Library

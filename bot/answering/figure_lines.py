@@ -5,8 +5,8 @@ from itertools import groupby
 
 from bot.answering.asks import FigureAsk
 from bot.answering.matching import Match, PlacedStatement, is_asked_amount, speaks_of
-from bot.answering.session import Retrieval, report_label
-from bot.answers import Footnotes, Quote
+from bot.answering.session import Retrieval
+from bot.answers import Footnotes, Quote, report_label
 from bot.wording import say
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.understanding.kinds import without_mark

@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
-from bot.answers import Answer, AnswerStatus
+from bot.answers import Answer, AnswerStatus, report_label
 from bot.errors import EndpointFailed
 from bot.interruption import Deadline
-from bot.wording import name_bureau, name_period, say
+from bot.wording import say
 from knowledge.library import Library
-from knowledge.models import Report, Section
+from knowledge.models import Section
 from knowledge.retrieval.question import Question
 from knowledge.retrieval.search import Hit
 
@@ -75,11 +75,6 @@ class Retrieval:
 def headings_at(sections: Sequence[Section], position: int) -> tuple[str, ...]:
     """The headings that a place of a report stands under; ``sections`` are all of the report's."""
     return next((s.path for s in sections if s.leaf and s.start <= position < s.end), ())
-
-
-def report_label(report: Report) -> str:
-    """A report's bureau and period, as answers name it."""
-    return name_bureau(report.identity.bureau) + name_period(report.identity.period)
 
 
 _log = logging.getLogger("bot")

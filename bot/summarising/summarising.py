@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from zlib import crc32
 
-from bot.answering.session import report_label
-from bot.answers import Footnotes, Quote, doubtful_numbers
+from bot.answers import Footnotes, Quote, doubtful_numbers, report_label
 from bot.compositions import CitedText, Progress, Summary, SummaryPart
 from bot.errors import EndpointFailed, TopicNeeded
 from bot.summarising.belonging import canonical_topic, units_of_topic

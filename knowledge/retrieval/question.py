@@ -10,6 +10,7 @@ from knowledge.models import SectionKind
 from knowledge.retrieval.holdings import KnownReport, Occurs, Tells, tells_nothing
 from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.retrieval.slips import Slip
+from knowledge.retrieval.text_question import TextAsk, read_text_asks
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width, unit_words
@@ -75,7 +76,8 @@ class Question:
     period too where those of some reports are unknown. ``ranks`` asks which bureau has the most
     or the least, ``ranks_things`` which of the things in a report. ``plans`` asks for what is yet
     to be done. ``also`` are the parts of a question for figures that ask something else
-    (食物中毒有没有). ``slips`` are the typing slips that were mended in the text.
+    (食物中毒有没有), ``texts`` what each part asks that is for no figure. ``slips`` are the typing
+    slips that were mended in the text.
     """
 
     text: str
@@ -92,6 +94,7 @@ class Question:
     plans: bool = False
     also: tuple[str, ...] = ()
     slips: tuple[Slip, ...] = ()
+    texts: tuple[TextAsk, ...] = ()
 
 
 def read_question(
@@ -112,7 +115,7 @@ def read_question(
     of_things = len(scope.bureaus) < 2 and bool(words.superlative_things.search(text))
     content = words.superlative_things_words.sub(" ", content) if of_things else content
     content = words.superlative_words.sub(" ", content) if ranks else content
-    content = words.excluding.sub(" ", words.parties.sub(" ", content))
+    whole, content = content, words.excluding.sub(" ", words.parties.sub(" ", content))
     content = _BARE_MONEY.sub(r"\g<0>元", content)
     confirmed = _confirmed_figure(content)
     if confirmed:
@@ -128,6 +131,15 @@ def read_question(
     if wants is Wants.TEXT and kinds and re.search(r"什么|哪", text):
         wants = Wants.LIST
     also = _other_parts(content) if wants is Wants.FIGURE and not ranks else ()
+    texts = [
+        ask
+        for part in (also if wants is Wants.FIGURE else (whole,))
+        for ask in read_text_asks(
+            part,
+            everyone=len(scope.bureaus) > 1 or _names_all(text),
+            planned=bool(scope.reports) and scope.reports == scope.plan_only,
+        )
+    ]
     for part in also:
         content = content.replace(part, " ")
     return Question(
@@ -144,6 +156,7 @@ def read_question(
         ranks_things=of_things,
         plans=SectionKind.PLAN in kinds,
         also=also,
+        texts=tuple(texts),
     )
 
 
@@ -179,9 +192,13 @@ def _without_figure(content: str, figure: Figure) -> str:
 
 
 def _compares(text: str, scope: Scope) -> bool:
+    return len(scope.bureaus) > 1 or len(scope.periods) > 1 or _names_all(text)
+
+
+def _names_all(text: str) -> bool:
+    """Whether a question speaks of all bureaus, or of several: 各局, 哪个局."""
     words = question_words()
-    several = len(scope.bureaus) > 1 or len(scope.periods) > 1
-    return several or bool(words.compare.search(text) or words.parties.search(text))
+    return bool(words.compare.search(text) or words.parties.search(text))
 
 
 def _asks_for_rank(text: str, scope: Scope) -> bool:

@@ -29,6 +29,12 @@ class QuestionWords(Vocabulary):
     superlative_things_words: Pattern = at("superlative.things_words")
     superlative_words: Pattern = at("superlative.words")
     empty: Either = at("empty_words")
+    which_bureau: Pattern = at("text.which")
+    done: Pattern = at("text.done")
+    planned: Pattern = at("text.planned")
+    frames: Pattern = at("text.frames")
+    asking: Pattern = at("text.asking")
+    sought: Mapping[str, Pattern] = at("text.sought")
     not_besides: Either
     kinds: Mapping[SectionKind, Pattern]
     latest: Pattern = at("relative.latest")

@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.answering.session import report_label
-from bot.answers import Answer, AnswerStatus
+from bot.answers import Answer, AnswerStatus, report_label
 from bot.wording import say
 from knowledge.understanding.mentions import fold_width
 

@@ -168,14 +168,18 @@ def test_of_a_period_that_is_only_planned_for_it_is_said_so(assistant: Assistant
         ("清河县2023年上半年有哪些亮点", ["“夜巡小分队”守夜市", "“流动服务车”进山村"]),
     ],
 )
-def test_a_list_holds_each_item_once_in_order(
+def test_a_list_holds_each_item_once_in_order_with_what_stands_below(
     assistant: Assistant, question: str, items: list[str]
 ) -> None:
     answer = ask(assistant, question)
     head, *rest = answer.text.split("\n")
     assert answer.status is ANSWERED
     assert head.startswith((CLEAR, MARSH))
-    assert rest == [f"{n}. {item}[{n}]" for n, item in enumerate(items, 1)]
+    assert len(rest) == len(items)
+    for n, (line, item) in enumerate(zip(rest, items, strict=True), 1):
+        assert line.startswith(f"{n}. {item}")
+        below = line.removeprefix(f"{n}. {item}").removesuffix(f"[{n}]").lstrip("：")
+        assert below in answer.citations[n - 1].quote.text
 
 
 @pytest.mark.parametrize(

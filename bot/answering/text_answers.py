@@ -1,0 +1,705 @@
+"""Answers what asks for no figure, from the part of each report that is about it.
+
+Which part that is follows from the heading tree: its kind (problems, plan, highlights, opening)
+and what its headings and sentences speak of. A heading that names the thing asked answers with
+what stands below it; a whole chapter is told by its headings, each with its first sentence.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import groupby
+from pathlib import Path
+
+from bot.answering.concepts import Concept, Term, concepts_of
+from bot.answering.concepts import terms_of as telling_terms
+from bot.answering.session import Retrieval
+from bot.answers import Footnotes, Quote, report_label
+from bot.summarising.belonging import topic_words, units_of_topic
+from bot.summarising.units import Reading, Unit, units_of
+from bot.wording import say
+from knowledge.lexicon import normalise
+from knowledge.library import Library
+from knowledge.models import Report, Section, SectionKind, StatementKind
+from knowledge.retrieval.text_question import Sought, TextAsk
+from knowledge.understanding.kinds import outline_words, without_mark
+from knowledge.understanding.sentences import Span, sentence_spans, trim_span
+from knowledge.understanding.topics import topics
+from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
+_LITERAL, _LATE = 1.2, 0.05
+_TITLE, _ABOVE, _EARLIER = 0.9, 0.65, 0.5
+_FLOOR, _NEAREST_FLOOR = 0.5, 0.25
+_AS_GOOD = 0.06
+_NAMED, _OTHER_WORDS = 0.7, 0.95
+_SHORT, _BRIEF, _FULL = 10, 100, 260
+_MOST_ITEMS, _MOST_LEAVES, _MOST_REPORTS, _FEW = 12, 4, 5, 2
+_MOST_READ, _MOST_TOLD, _MOST_NAMED = 12, 12, 40
+_NEAREST = 2
+_STOPS = "。！？；;"
+_NO_MARKS = re.compile(r"[^\w*]")
+
+
+_folded = lru_cache(8192)(normalise)
+
+
+class _ContentWords(Vocabulary):
+    """What tells a kind of content in a sentence; see the data file."""
+
+    honours: Pattern = at("content.honours")
+    not_honours: Pattern = at("content.not_honours")
+    guidance: Pattern = at("content.guidance")
+    empty: Pattern = at("content.empty")
+    reason: Pattern = at("content.reason")
+    time: Pattern = at("content.time")
+
+
+@lru_cache(1)
+def _content_words() -> _ContentWords:
+    return load_vocabulary(_ContentWords, _FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an ask is about: its words as they stand, and as concepts."""
+
+    literal: str
+    concepts: tuple[Concept, ...]
+
+    def shares(self, text: str) -> list[float]:
+        """How surely a normalised text speaks of each concept."""
+        return [concept.in_text(text) for concept in self.concepts]
+
+    def fit(self, own: str, shares: Sequence[float], beside: Sequence[float] = ()) -> float:
+        """How well a normalised text speaks of it, by its shares and by what stands around it."""
+        bare = _NO_MARKS.sub("", own)
+        if self.literal and (at := bare.find(self.literal)) >= 0:
+            return _LITERAL - _LATE * at / len(bare)  # a sentence begins with what it is about
+        whole = sum(concept.weight for concept in self.concepts)
+        best = map(max, shares, beside or shares)
+        got = sum(c.weight * share for c, share in zip(self.concepts, best, strict=True))
+        return got / whole if whole else 0.0
+
+    def title_fit(self, title: str) -> float:
+        """How well a heading names it."""
+        words = normalise(title)
+        return self.fit(words, self.shares(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Sentences of one section that answer, in order, and how well they do.
+
+    ``title`` is the heading that is told before them; it stands in the first span.
+    """
+
+    report: Report
+    section: Section
+    spans: tuple[Span, ...]
+    fit: float
+    title: str = ""
+
+
+class ReportTree:
+    """One report's headings and sentences, as they are answered from."""
+
+    def __init__(self, library: Library, report_id: str) -> None:
+        self.report = library.report(report_id)
+        sections, self._figures = library.outline(report_id)
+        self.sections = [s for s in sections if not s.furniture]
+
+    @cached_property
+    def leaves(self) -> list[Section]:
+        """The leaves that hold prose."""
+        title = outline_words().title
+        return [s for s in self.sections if s.leaf and s.path[-1] != title]
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """All that a summary may show of it."""
+        return units_of(Reading(self.report, tuple(self.sections), tuple(self._figures)))
+
+    def sentences(self, section: Section) -> list[Span]:
+        """The sentences below a section's heading, those of the sections below it too."""
+        text = self.report.text
+        start = section.heading_end
+        ends = text[start - 1 : start + 1]
+        if section.run_in and not any(stop in ends for stop in "。！？\n"):
+            start = section.start  # 在食品安全方面，开展…: the heading begins the sentence
+        spans = (trim_span(text, s) for s in sentence_spans(text, start, section.end))
+        return [s for s in spans if any(map(str.isalnum, text[slice(*s)]))]
+
+    def children(self, section: Section) -> list[Section]:
+        """The titled sections right below a section."""
+        return [
+            s
+            for s in self.sections
+            if s.path[:-1] == section.path
+            and section.start <= s.start < section.end
+            and title_of(s)
+        ]
+
+
+def title_of(section: Section) -> str:
+    """A section's own heading without its mark; empty for text that stands under none."""
+    words = outline_words()
+    if section.path[-1] in (words.title, words.lead, words.body, words.furniture):
+        return ""
+    return without_mark(section.path[-1])
+
+
+class TextAnswers:
+    """Answers the parts of one question that ask for no figure.
+
+    Quotes are numbered by ``notes`` in the order in which they are cited.
+    """
+
+    def __init__(self, library: Library, retrieval: Retrieval, notes: Footnotes) -> None:
+        self._library = library
+        self._retrieval = retrieval
+        self._question = retrieval.question
+        self._notes = notes
+        self._trees: dict[str, ReportTree] = {}
+
+    def lines(self, ask: TextAsk) -> list[str]:
+        """The lines that answer one part; empty where no report does."""
+        keys = self._reports_of(ask)
+        if ask.sought is Sought.MENTION:
+            return self._mention_lines(ask, keys)
+        found = {key: self._find(self._tree(key), ask) for key in keys}
+        told = {key: findings for key, findings in found.items() if findings}
+        if not told:
+            return []
+        besides = list[str]()
+        if not ask.everyone:
+            told = _done_before_planned(told)
+            if self._question.scope.reports is None:
+                best = _best_reports(told)
+                told = {key: told[key] for key in told if key in best[:_MOST_REPORTS]}
+                besides = best[_MOST_REPORTS:]
+        lines = self._told_lines(ask, told)
+        if besides:
+            lines.append(say("answer.told_too", who=self._labels(besides)))
+        return [*lines, *self._silent_line(ask, keys, found)]
+
+    def _mention_lines(self, ask: TextAsk, keys: Sequence[str]) -> list[str]:
+        """Who speaks of it in the words asked, then who does in others, then who does not."""
+        if self._question.scope.reports is None and len(keys) > _MOST_READ:
+            rest = keys[_MOST_TOLD:]  # they hold the words; to read them all would take too long
+            lines = self._mention_lines(ask, keys[:_MOST_TOLD])
+            return [*lines, say("answer.told_too", who=self._labels(rest))] if lines else []
+        found = {key: _find_mention(self._tree(key), ask.subject) for key in keys}
+        if not any(found.values()):
+            subject = self._subject(ask.subject)
+            found = {key: _find_part(t, t.leaves, subject)[:1] for key, t in self._trees.items()}
+            found = {key: [replace(f, fit=0.0) for f in fs] for key, fs in found.items()}
+        own = {key: fs for key, fs in found.items() if fs and fs[0].fit == 1.0}
+        near = {key: fs for key, fs in found.items() if fs and key not in own}
+        lines = self._told_lines(ask, own)
+        if near:
+            words = ask.subject.replace(" ", "")
+            if own or len(words) <= _SHORT:
+                lines.append(say("answer.near_words" if own else "answer.other_words", ask=words))
+            lines += self._told_lines(ask, near)
+        return [*lines, *self._silent_line(ask, keys, found)] if lines else []
+
+    def _told_lines(self, ask: TextAsk, told: Mapping[str, Sequence[Finding]]) -> list[str]:
+        brief = len(told) > _FEW
+        return [
+            line
+            for key, findings in told.items()
+            for line in self._report_lines(self._tree(key), ask, findings, brief=brief)
+        ]
+
+    def _silent_line(
+        self, ask: TextAsk, keys: Sequence[str], found: Mapping[str, Sequence[Finding]]
+    ) -> list[str]:
+        """One line that names all reports that say nothing, where each was asked."""
+        silent = [key for key in keys if not found.get(key)] if ask.everyone else []
+        return [say("answer.not_mentioned", who=self._labels(silent))] if silent else []
+
+    def _labels(self, keys: Sequence[str]) -> str:
+        names = "、".join(report_label(self._library.report(key)) for key in keys[:_MOST_NAMED])
+        rest = len(keys) - _MOST_NAMED
+        return say("answer.and_more", names=names, count=len(keys)) if rest > 0 else names
+
+    def missing(self, ask: TextAsk) -> str:
+        """One line that says that nothing answers a part."""
+        words = ask.subject.replace(" ", "")
+        if ask.sought is Sought.MENTION and 0 < len(words) <= _SHORT:
+            return say("answer.nowhere_mentioned", ask=words)
+        return say("answer.ask_missing", ask=words or ask.part.strip())
+
+    def nearest(self, ask: TextAsk) -> list[str]:
+        """The nearest sentences to what is asked, marked as such; empty where none is near."""
+        subject = self._subject(ask.subject)
+        found: list[Finding] = []
+        for key in self._reports_of(ask, near=True):
+            tree = self._tree(key)
+            for leaf in tree.leaves:
+                found += _weigh_sentences(tree, leaf, subject)
+        found.sort(key=lambda f: -f.fit)
+        floor = max(_NEAREST_FLOOR, found[0].fit - _AS_GOOD) if found else 0.0
+        found = [f for f in found if f.fit >= floor]
+        lines: list[str] = []
+        for finding in found[:_NEAREST]:
+            text, mark = self._cite(finding.report, finding.section, finding.spans[0], _FULL)
+            who = report_label(finding.report)
+            line = say("answer.nearest", who=who, quote=text, mark=mark)
+            lines.append(self._mark_planned(line, finding.section, ask))
+        return lines
+
+    # -- which reports
+
+    def _tree(self, key: str) -> ReportTree:
+        if key not in self._trees:
+            self._trees[key] = ReportTree(self._library, key)
+        return self._trees[key]
+
+    def _reports_of(self, ask: TextAsk, *, near: bool = False) -> list[str]:
+        """The reports that an ask is answered from, in the order of answers."""
+        scope = self._question.scope
+        everything = [entry.id for entry in self._library.reports()]
+        if scope.reports is not None:
+            allowed = scope.reports
+            keys = [key for key in everything if key in allowed]
+        elif ask.sought is Sought.MENTION and not near:
+            mentioning = self._mentioning(ask)
+            keys = everything if len(everything) <= _MOST_READ else [
+                key for key in everything if key in mentioning
+            ]  # fmt: skip
+        else:
+            keys = everything
+        if len(keys) > _MOST_READ and not (ask.sought is Sought.MENTION and not near):
+            ranked = self._retrieval.reports
+            keys = [key for key in keys if key in ranked]
+        return sorted(keys, key=lambda key: report_label(self._library.report(key)))
+
+    def _mentioning(self, ask: TextAsk) -> frozenset[str]:
+        """The reports that hold the words of an ask."""
+        found: frozenset[str] | None = None
+        for term in telling_terms(ask.subject):
+            holding = frozenset[str]()
+            for form in term.forms:
+                holding |= self._library.reports_containing(form)
+            found = holding if found is None else found & holding
+        return found or frozenset()
+
+    def _subject(self, words: str) -> Subject:
+        total, frequencies = self._library.passage_count(), self._library.passages_with
+        literal = _bare(words)
+        return Subject(literal, concepts_of(words, frequencies, total))
+
+    # -- what in a report
+
+    def _find(self, tree: ReportTree, ask: TextAsk) -> list[Finding]:
+        if ask.sought is Sought.HONOURS:
+            return _find_honours(tree, self._subject(ask.subject))
+        if ask.sought is Sought.OPENING:
+            return _find_opening(tree, ask)
+        if not ask.subject:
+            return _find_chapter(tree, ask)
+        subject = self._subject(ask.subject)
+        topical = ask.sought is Sought.PART and not ask.kinds
+        topic = _topic_of(subject.literal) if topical else ""
+        for leaves in _permitted(tree, ask):
+            found = _find_about(tree, leaves, subject, topic)
+            if ask.sought is Sought.REASON:
+                found = [f for f in found if _gives_reason(f)]
+            if ask.sought is Sought.TIME:
+                found = [f for f in found if _says(f, _content_words().time)]
+            if found:
+                return found
+        return []
+
+    # -- what is said of it
+
+    def _report_lines(
+        self, tree: ReportTree, ask: TextAsk, findings: Sequence[Finding], *, brief: bool
+    ) -> Iterator[str]:
+        who = report_label(tree.report)
+        most = 1 if brief and ask.subject else _MOST_ITEMS
+        chapter = not ask.subject and ask.sought is Sought.PART
+        limit = _BRIEF if chapter or (brief and ask.subject) else _FULL
+        if chapter and brief:
+            yield self._headings_line(who, ask, findings)
+            return
+        if not brief and ask.subject:
+            findings = [one for finding in findings for one in _by_child(tree, finding)]
+            limit = _FULL if len(findings) <= _MOST_LEAVES else _BRIEF
+        items = [(finding, self._item(finding, limit)) for finding in findings[:most]]
+        if len(items) == 1:
+            finding, text = items[0]
+            line = say("answer.sentence", who=who, quote=text)
+            yield self._mark_planned(line, finding.section, ask)
+            return
+        head = say("answer.list_head", who=who)
+        planned = all(f.section.kind is SectionKind.PLAN for f, _ in items)
+        yield self._mark_planned(head, items[0][0].section, ask) if planned else head
+        for n, (finding, text) in enumerate(items, 1):
+            line = say("answer.list_item", n=n, item=text, mark="")
+            yield line if planned else self._mark_planned(line, finding.section, ask)
+
+    def _headings_line(self, who: str, ask: TextAsk, findings: Sequence[Finding]) -> str:
+        pieces = []
+        for finding in findings:
+            text, mark = self._cite(finding.report, finding.section, _whole(finding), _BRIEF)
+            pieces.append((finding.title or text.rstrip("。；")) + mark)
+        line = say("answer.sentence", who=who, quote="；".join(pieces))
+        return self._mark_planned(line, findings[0].section, ask)
+
+    def _item(self, finding: Finding, limit: int) -> str:
+        """The words of a finding, as many sentences as fit, each with the mark of its quote."""
+        report = finding.report
+        shown: list[Span] = []
+        size = 0
+        for span in finding.spans:
+            if shown and size + span.end - span.start > limit:
+                break
+            shown.append(span)
+            size += span.end - span.start
+        last = shown[-1]
+        clipped = _clip(report.text, last, max(limit - (size - (last.end - last.start)), _BRIEF))
+        runs = _runs(report.text, [*shown[:-1], clipped])
+        if finding.title:
+            runs[0] = Span(finding.section.start, runs[0].end)
+        pieces = [f"{finding.title}：" if finding.title else ""]
+        for run in runs:
+            mark = self._notes.cite(Quote(report, finding.section.path, run))
+            inside = [s for s in (*shown[:-1], clipped) if run.start <= s.start < run.end]
+            for span in inside:
+                cut = "……" if span == clipped and clipped.end < last.end else ""
+                pieces.append(report.text[slice(*span)].strip() + cut + mark)
+        return "".join(pieces)
+
+    def _cite(self, report: Report, section: Section, span: Span, limit: int) -> tuple[str, str]:
+        """A slice as it is shown, and the mark of its quote."""
+        span = _clip(report.text, span, limit)
+        return report.text[slice(*span)].strip(), self._notes.cite(
+            Quote(report, section.path, span)
+        )
+
+    def _mark_planned(self, line: str, section: Section, ask: TextAsk) -> str:
+        """A line on a slice; what is only planned is said to be so, unless plans are asked for."""
+        asked = ask.role is StatementKind.PLAN or self._question.plans
+        planned = section.kind is SectionKind.PLAN and not asked
+        return say("answer.planned", line=line) if planned else line
+
+
+# -- the parts of a report
+
+
+def _permitted(tree: ReportTree, ask: TextAsk) -> Iterator[list[Section]]:
+    """The leaves that may answer, those of the kind asked for first."""
+    plan = [s for s in tree.leaves if s.kind is SectionKind.PLAN]
+    rest = [s for s in tree.leaves if s.kind is not SectionKind.PLAN]
+    if ask.role is StatementKind.PLAN:
+        yield plan
+        return
+    if ask.kinds:
+        yield [s for s in rest if s.kind in ask.kinds]
+        if ask.sought is not Sought.REASON:
+            return
+        rest = [s for s in rest if s.kind not in ask.kinds]
+    if ask.role is StatementKind.DONE:
+        yield [s for s in rest if s.kind is not SectionKind.PROBLEMS]
+        rest = [s for s in rest if s.kind is SectionKind.PROBLEMS]
+    yield rest
+    yield plan
+
+
+def _find_chapter(tree: ReportTree, ask: TextAsk) -> list[Finding]:
+    """What a report says under the kinds asked for: their headings, each with what is below it."""
+    kinds = ask.kinds or ((SectionKind.PLAN,) if ask.role is StatementKind.PLAN else ())
+    found: list[Finding] = []
+    covered = 0
+    for section in tree.sections:
+        if section.kind in kinds and section.start >= covered:
+            children = tree.children(section)
+            if children:
+                found += [
+                    _finding(tree, child, tree.sentences(child)[:_FEW], 1.0) for child in children
+                ]
+            else:
+                spans = (_after_mark(tree.report.text, s) for s in tree.sentences(section))
+                spans = (s for s in spans if _says_something(tree.report.text[slice(*s)]))
+                found += [Finding(tree.report, section, (span,), 1.0) for span in spans]
+            covered = section.end
+    return [f for f in found if f.spans][:_MOST_ITEMS]
+
+
+def _says_something(sentence: str) -> bool:
+    """Whether a sentence is more than an announcement of others, a close or a signature."""
+    return sentence[-1:] in _STOPS and not _content_words().empty.search(sentence)
+
+
+def _finding(tree: ReportTree, section: Section, spans: Sequence[Span], fit: float) -> Finding:
+    """A finding, told with its heading where it begins with what stands below that."""
+    below = tree.sentences(section)
+    title = title_of(section)
+    whole = bool(spans and below) and spans[0] == below[0] and section.heading_end <= spans[0].start
+    if not below:
+        spans = (_after_mark(tree.report.text, Span(section.start, section.end)),)
+    return Finding(tree.report, section, tuple(spans), fit, title if whole else "")
+
+
+def _find_about(
+    tree: ReportTree, leaves: Sequence[Section], subject: Subject, topic: str
+) -> list[Finding]:
+    """What is about a subject; of a line of work, all that belongs to it.
+
+    A thing that is only called so (双随机一公开 of 信用监管) is a word of its own where the report
+    writes it.
+    """
+    is_topic = topic and (topic in subject.literal or subject.literal in topic)
+    found = _find_part(tree, leaves, subject)
+    if is_topic or (topic and not any(f.fit > 1 for f in found)):
+        return _find_topic(tree, leaves, subject, topic) or found
+    return found
+
+
+def _find_topic(
+    tree: ReportTree, leaves: Sequence[Section], subject: Subject, topic: str
+) -> list[Finding]:
+    """The sentences of a line of work: below the headings that name it, then single ones.
+
+    Below other headings only those sentences count that name it themselves.
+    """
+    starts = {leaf.start: leaf for leaf in leaves}
+    units = [u for u in units_of_topic(tree.units, topic) if u.leaf in starts]
+    found: list[Finding] = []
+    covered = 0
+    for section in tree.sections:
+        if section.start < covered or not _names(title_of(section), topic):
+            continue
+        within = [u for u in units if section.start <= u.span.start < section.end]
+        size = sum(u.span.end - u.span.start for u in within)
+        most = size * 2 >= section.end - section.heading_end
+        if within and (most or subject.literal in _bare(title_of(section))):
+            spans = _sentences_of(tree, section, within if section.leaf else ())
+            found.append(_finding(tree, section, spans, 1.0))
+            covered = section.end
+    rest = [u for u in units if not any(_is_within(u.span, f.section) for f in found)]
+    for start, group in groupby(rest, key=lambda u: u.leaf):
+        leaf = starts[start]
+        named = _names(title_of(leaf), topic)
+        within = [u for u in group if named or _names(u.text, topic)]
+        if within:
+            finding = _finding(tree, leaf, _sentences_of(tree, leaf, within), _OTHER_WORDS)
+            found.append(finding if named else replace(finding, title=""))
+    found.sort(key=lambda f: (-f.fit, -_size(f)))
+    return sorted(found[:_MOST_LEAVES], key=lambda f: (-f.fit, f.section.start))
+
+
+def _sentences_of(tree: ReportTree, section: Section, units: Sequence[Unit]) -> list[Span]:
+    """The whole sentences that some units of a section are of; all of them without units."""
+    spans = tree.sentences(section)
+    if not units:
+        return spans
+    return [s for s in spans if any(u.span.start < s.end and s.start < u.span.end for u in units)]
+
+
+def _is_within(span: Span, section: Section) -> bool:
+    return section.start <= span.start < section.end
+
+
+def _by_child(tree: ReportTree, finding: Finding) -> list[Finding]:
+    """What stands below a heading, one finding for each heading right below it."""
+    children = tree.children(finding.section) if finding.title else []
+    if not children:
+        return [finding]
+    return [_finding(tree, child, tree.sentences(child), finding.fit) for child in children]
+
+
+def _names(text: str, topic: str) -> bool:
+    return any(topic in mention.topics for mention in topic_words(topic).mentions(text))
+
+
+def _size(finding: Finding) -> int:
+    return sum(s.end - s.start for s in finding.spans)
+
+
+def _find_part(tree: ReportTree, leaves: Sequence[Section], subject: Subject) -> list[Finding]:
+    """What is about some words: below the heading that names them, else the sentences."""
+    weighed = {leaf.start: _weigh_sentences(tree, leaf, subject) for leaf in leaves}
+    best = max((f.fit for found in weighed.values() for f in found), default=0.0)
+    heading, named = _best_heading(tree, leaves, subject)
+    if heading and named >= max(_NAMED, best - _AS_GOOD):
+        return [_finding(tree, heading, tree.sentences(heading), named)]
+    if best < _FLOOR:
+        return []
+    found = []
+    for leaf in leaves:
+        good = [f for f in weighed[leaf.start] if f.fit >= best - _AS_GOOD]
+        if good:
+            spans = _go_on(tree, leaf, [f.spans[0] for f in good])
+            finding = _finding(tree, leaf, spans, max(f.fit for f in good))
+            named = subject.title_fit(finding.title) >= _FLOOR
+            found.append(finding if named else replace(finding, title=""))
+    found.sort(key=lambda f: -f.fit)
+    return found[:_FEW]
+
+
+def _best_heading(
+    tree: ReportTree, leaves: Sequence[Section], subject: Subject
+) -> tuple[Section | None, float]:
+    """The heading above some leaves that names most of the words; the outermost of equals."""
+    best: Section | None = None
+    most = 0.0
+    for section in tree.sections:
+        title = title_of(section)
+        if title and any(section.start <= leaf.start < section.end for leaf in leaves):
+            named = subject.title_fit(title)
+            if named > most:
+                best, most = section, named
+    return best, most
+
+
+def _weigh_sentences(tree: ReportTree, leaf: Section, subject: Subject) -> list[Finding]:
+    """Every sentence of a leaf, weighed by its words, its headings and the sentence before."""
+    text, found = tree.report.text, []
+    titles = subject.shares(_folded(title_of(leaf)))
+    above = subject.shares(_folded("".join(leaf.path[:-1])))
+    earlier = [0.0] * len(titles)
+    for span in tree.sentences(leaf):
+        own = _folded(text[slice(*span)])
+        shares = subject.shares(own)
+        beside = [
+            max(_TITLE * t, _ABOVE * a, _EARLIER * e)
+            for t, a, e in zip(titles, above, earlier, strict=True)
+        ]
+        found.append(Finding(tree.report, leaf, (span,), subject.fit(own, shares, beside)))
+        earlier = shares
+    return found
+
+
+def _go_on(tree: ReportTree, leaf: Section, spans: list[Span]) -> list[Span]:
+    """Some sentences of a leaf, with the next one where they say little."""
+    if sum(s.end - s.start for s in spans) >= _BRIEF:
+        return spans
+    after = [s for s in tree.sentences(leaf) if s.start >= spans[-1].end]
+    return [*spans, *after[:1]]
+
+
+def _find_mention(tree: ReportTree, subject: str) -> list[Finding]:
+    """The sentence that speaks of all of a thing's words, in short: its own or its heading's.
+
+    ``fit`` is 1 where they are the words that were asked for, less where others stand for them.
+    """
+    literal = _bare(subject)
+    terms = telling_terms(subject)
+    found: list[Finding] = []
+    for leaf in tree.leaves:
+        above = normalise("".join(leaf.path))
+        for span in tree.sentences(leaf):
+            own = _folded(tree.report.text[slice(*span)])
+            fit = _mention_fit(literal, terms, own, above)
+            if fit:
+                found.append(Finding(tree.report, leaf, (span,), fit))
+    # an opening speaks of everything; a short sentence says what is done
+    found.sort(key=lambda f: (-f.fit, f.section.kind is SectionKind.OVERVIEW, _size(f) > _FULL))
+    return found[:1]
+
+
+def _mention_fit(literal: str, terms: Sequence[Term], own: str, above: str) -> float:
+    for text in (own, above + own):
+        if literal in _NO_MARKS.sub("", text) or (terms and all(t.word in text for t in terms)):
+            return 1.0
+    nouns = [t for t in terms if not t.is_verb] or terms
+    return _OTHER_WORDS if nouns and all(t.is_in(own) for t in nouns) else 0.0
+
+
+def _find_honours(tree: ReportTree, subject: Subject) -> list[Finding]:
+    """The sentences that tell of honours, of what is asked where that is narrower."""
+    words = _content_words()
+    found = []
+    for leaf in tree.leaves:
+        if leaf.kind is SectionKind.PLAN:
+            continue
+        for finding in _weigh_sentences(tree, leaf, subject):
+            clauses = tree.report.text[slice(*finding.spans[0])]
+            told = words.honours.search(clauses) and not words.not_honours.search(clauses)
+            if told and (not subject.literal or finding.fit >= _FLOOR):
+                found.append(finding)
+    return found
+
+
+def _find_opening(tree: ReportTree, ask: TextAsk) -> list[Finding]:
+    """How a report begins; of a plan, where that is asked for, how the plan does."""
+    kind = SectionKind.PLAN if ask.role is StatementKind.PLAN else SectionKind.OVERVIEW
+    leaf = next((s for s in tree.leaves if s.kind is kind), None)
+    if leaf is None:
+        return []
+    spans, words = tree.sentences(leaf), _content_words()
+    guiding = [s for s in spans if words.guidance.search(tree.report.text[slice(*s)])]
+    return [Finding(tree.report, leaf, (span,), 1.0) for span in guiding[:1]]
+
+
+def _gives_reason(finding: Finding) -> bool:
+    return finding.section.kind is SectionKind.PROBLEMS or _says(finding, _content_words().reason)
+
+
+def _says(finding: Finding, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(finding.report.text[slice(*span)]) for span in finding.spans)
+
+
+def _topic_of(words: str) -> str:
+    """The line of work that some words name."""
+    called = (t.name for t in topics() if words in map(_bare, (t.name, *t.aliases)))
+    return next(called, "")
+
+
+def _bare(words: str) -> str:
+    """Normalised words without punctuation: 双随机、一公开."""
+    return _NO_MARKS.sub("", normalise(words))
+
+
+def _done_before_planned(found: Mapping[str, list[Finding]]) -> dict[str, list[Finding]]:
+    """Those reports that tell of more than plans; all of them, if none does."""
+    done = {
+        key: findings
+        for key, findings in found.items()
+        if any(f.section.kind is not SectionKind.PLAN for f in findings)
+    }
+    return done or dict(found)
+
+
+def _best_reports(found: Mapping[str, Sequence[Finding]]) -> list[str]:
+    """The reports that answer as well as the best, where nobody says whose answer is meant."""
+    fits = {key: max(f.fit for f in findings) for key, findings in found.items()}
+    floor = max(fits.values()) - _AS_GOOD
+    sizes = {key: max(map(_size, findings)) for key, findings in found.items()}
+    return sorted((k for k in found if fits[k] >= floor), key=lambda k: (-fits[k], -sizes[k]))
+
+
+def _after_mark(text: str, span: Span) -> Span:
+    """A sentence without the number before it."""
+    span = trim_span(text, span)
+    words = without_mark(text[slice(*span)])
+    return Span(span.end - len(words), span.end) if words else span
+
+
+def _whole(finding: Finding) -> Span:
+    start = finding.section.start if finding.title else finding.spans[0].start
+    return Span(start, finding.spans[0].end)
+
+
+def _clip(text: str, span: Span, limit: int) -> Span:
+    """A sentence as it is, or to its last comma within a limit."""
+    if span.end - span.start <= limit * 3 // 2:
+        return span
+    at = max(text.rfind(mark, span.start, span.start + limit) for mark in "，；,;")
+    return Span(span.start, at) if at > span.start else span
+
+
+def _runs(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Sentences that follow each other as one slice."""
+    runs: list[Span] = []
+    for span in spans:
+        if runs and not any(map(str.isalnum, text[runs[-1].end : span.start])):
+            runs[-1] = Span(runs[-1].start, span.end)
+        else:
+            runs.append(span)
+    return runs

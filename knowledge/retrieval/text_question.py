@@ -1,0 +1,137 @@
+"""What a question that asks for no figure asks of the reports: which content, about what."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from knowledge.models import SectionKind, StatementKind
+from knowledge.retrieval.vocabulary import QuestionWords, question_words
+
+_PARTS = re.compile(r"[，,；;？?。！!]+")
+_MARKS = re.compile(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+")
+# What is left of a phrase once its frame is cut: 质量强市都, 营商环境的.
+_EDGES = re.compile(
+    r"^[的了是在有都又也还把对就要想搞抓]+|[的了是在有都又也还呢吗么吧呀啊就得过要啥写]+$"
+)
+
+
+_LIGHT = "条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
+"""Characters that are nothing to ask about when they stand alone."""
+
+
+class Sought(StrEnum):
+    """What a text question wants to read, beside the part of the report that is about a thing.
+
+    ``MENTION`` asks whether, or where, something is spoken of at all.
+    """
+
+    PART = "part"
+    MENTION = "mention"
+    HONOURS = "honours"
+    OPENING = "opening"
+    REASON = "reason"
+    PERSON = "person"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class TextAsk:
+    """One thing that a question asks without asking for a figure.
+
+    ``subject`` is what it is about, words apart by spaces; empty for a whole chapter
+    (存在哪些问题).
+    ``kinds`` are the kinds of section that it names. ``role`` tells whether it asks for work done
+    or planned; None for either. ``everyone`` asks it of each bureau.
+    """
+
+    part: str
+    subject: str
+    sought: Sought = Sought.PART
+    kinds: tuple[SectionKind, ...] = ()
+    role: StatementKind | None = None
+    everyone: bool = False
+
+
+def read_text_asks(content: str, *, everyone: bool, planned: bool) -> tuple[TextAsk, ...]:
+    """The parts of a question, each with what it asks; ``content`` is without its scope.
+
+    A part that names no subject is about that of the part before. ``planned`` says that the
+    period asked of lies ahead.
+    """
+    asks: list[TextAsk] = []
+    for part in _split_parts(content):
+        ask = _read_part(part, everyone=everyone, planned=planned)
+        if asks and not ask.subject and ask.sought in (Sought.PART, Sought.REASON):
+            ask = replace(ask, subject=asks[-1].subject)
+        if not any(_is_same(ask, other) for other in asks):
+            asks.append(ask)
+    return tuple(asks)
+
+
+def _is_same(ask: TextAsk, other: TextAsk) -> bool:
+    """Whether an ask adds nothing to another: reasons stand with the problems."""
+    return (ask.subject, ask.kinds, ask.role) == (other.subject, other.kinds, other.role) and (
+        ask.sought in (other.sought, Sought.REASON)
+    )
+
+
+def _split_parts(content: str) -> Iterator[str]:
+    """Parts that each ask something; what asks nothing belongs to the next, else to the last."""
+    words, waiting, parts = question_words(), "", list[str]()
+    for piece in filter(str.strip, _PARTS.split(content)):
+        if words.asking.search(piece):
+            parts.append(f"{waiting} {piece}".strip())
+            waiting = ""
+        else:
+            waiting = f"{waiting} {piece}".strip()
+    if waiting and parts and _subject(waiting, words):
+        parts[-1] = f"{parts[-1]} {waiting}"
+    yield from parts or [content]
+
+
+def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
+    words = question_words()
+    which = words.which_bureau.search(part)
+    sought = Sought.MENTION if which else _sought(part, words)
+    named = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(part))
+    kinds = {
+        Sought.PART: named,
+        Sought.OPENING: (SectionKind.OVERVIEW,),
+        Sought.REASON: (SectionKind.PROBLEMS,),
+    }.get(sought, ())
+    plans = SectionKind.PLAN in named or words.planned.search(part)
+    role = StatementKind.DONE if words.done.search(part) else None
+    if plans or (planned and not kinds and sought is Sought.PART):
+        role = StatementKind.PLAN
+    return TextAsk(
+        part=part,
+        subject=_subject(part, words, sought, kinds),
+        sought=sought,
+        kinds=tuple(kind for kind in kinds if kind is not SectionKind.PLAN),
+        role=role,
+        everyone=everyone or which is not None,
+    )
+
+
+def _sought(part: str, words: QuestionWords) -> Sought:
+    found = (name for name, pattern in words.sought.items() if pattern.search(part))
+    return Sought(next(found, Sought.PART))
+
+
+def _subject(
+    part: str,
+    words: QuestionWords,
+    sought: Sought = Sought.PART,
+    kinds: tuple[SectionKind, ...] = (),
+) -> str:
+    """What a part is about: its words without those that only ask or name a kind of section."""
+    rest = words.which_bureau.sub(" ", part)
+    if sought is not Sought.PART:
+        rest = words.sought[sought].sub(" ", rest)
+    for kind in kinds if sought is Sought.PART else ():
+        rest = words.kinds[kind].sub(" ", rest)
+    for pattern in (words.parties, words.frames, words.planned, words.empty):
+        rest = pattern.sub(" ", rest)
+    pieces = (_EDGES.sub("", piece) for piece in _MARKS.split(rest))
+    return " ".join(piece for piece in pieces if piece.strip(_LIGHT))
