@@ -206,7 +206,8 @@ class TextAnswers:
         return [*lines, *self._silent_line(ask, keys, found)] if lines else []
 
     def _told_lines(self, ask: TextAsk, told: Mapping[str, Sequence[Finding]]) -> list[str]:
-        brief = len(told) > _FEW
+        of_all = ask.everyone and len(told) > 1 and len(self._question.scope.bureaus) < _FEW
+        brief = len(told) > _FEW or of_all
         return [
             line
             for key, findings in told.items()

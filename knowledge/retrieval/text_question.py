@@ -104,9 +104,13 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     role = StatementKind.DONE if words.done.search(part) else None
     if plans or (planned and not kinds and sought is Sought.PART):
         role = StatementKind.PLAN
+    about = part
+    if sought is Sought.REASON:  # 个转企为啥难做: what stands before is what it is about
+        before = words.sought[sought].split(part, maxsplit=1)[0]
+        about = before if _subject(before, words) else part
     return TextAsk(
         part=part,
-        subject=_subject(part, words, sought, kinds),
+        subject=_subject(about, words, sought, kinds),
         sought=sought,
         kinds=tuple(kind for kind in kinds if kind is not SectionKind.PLAN),
         role=role,

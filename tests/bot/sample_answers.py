@@ -105,6 +105,9 @@ def _unmarked(answer: Answer) -> list[str]:
         "assumed_year",
         "not_ranked",
         "told_elsewhere",
+        "told_too",
+        "other_words",
+        "near_words",
     )
     blank = dict.fromkeys(("who", "unknown", "said", "period", "ask"), "")
     ends = tuple(say(f"answer.{key}", **blank)[-6:] for key in owned)

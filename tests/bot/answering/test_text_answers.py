@@ -1,0 +1,213 @@
+"""Questions that ask for no figure: which part of which report answers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.answers import Answer, AnswerStatus
+from bot.assistant.assistant import Assistant
+from tests.bot.sample_answers import faults_of
+from tests.conftest import loaded_library
+
+HILL, LAKE = "青岭县市场监管局2023年上半年", "白湖区市场监管局2023年"
+REPORTS = {
+    "hill.txt": """青岭县市场监管局2023年上半年工作总结
+
+2023年上半年，青岭县市场监管局以服务发展为主线，围绕全县中心工作，各项任务有序推进。荣获全省药品监管先进集体、全市消费维权优秀单位等荣誉。
+
+一、上半年工作开展情况
+
+（一）优化营商环境，激发市场活力。一是压缩办照时间。企业开办半天办结。二是推行上门服务。组建帮办队，为园区企业上门办照。
+（二）守牢食品安全底线。检查食品生产企业31家，抽检食品210批次。开展校园食堂专项检查，整改问题12个。
+（三）加强价格监督检查。检查收费单位40家，退还多收费用3万元。
+（四）打击养老诈骗。排查养生馆26家，劝返老人15名。
+
+二、存在的问题
+
+（一）“个转企”推进难。转企后要请会计，费用增加，个体户不愿意转。
+（二）执法装备少。快检车只有一辆，偏远乡镇一个月才去一次。
+
+三、下半年工作打算
+
+（一）抓食品安全示范创建。建成示范街2条，食品小作坊全部建档。
+（二）抓价格监管。盯紧停车收费、物业收费，受理投诉限时回复。
+（三）抓直播带货规范。约谈主播，签订承诺书。
+""",
+    "lake.txt": """白湖区市场监管局2023年工作总结
+
+2023年，白湖区市场监管局坚持稳中求进，立足职能抓落实，现将情况汇报如下。
+
+一、主要工作
+
+（一）营商环境持续优化。推出一窗通办，企业少跑两趟。设立企业服务专员12名。
+（二）食品安全平稳有序。检查餐饮单位530家，对外卖商户开展“后厨直播”。
+（三）消费维权有力。处理消费投诉318件。全区收到锦旗2面，案件办理数位居全市第二。
+
+二、存在的问题
+
+一是人员年龄偏大。平均年龄48岁，年轻干部少。
+二是直播带货监管难。主播不在本地，证据难固定。
+
+三、2024年工作打算
+
+一是推进智慧监管。建成监管平台，接入冷库的视频监控。
+二是加强队伍建设。招录年轻干部5名，开展岗位练兵。
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("reports")
+    for name, text in REPORTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    library = loaded_library(tmp_path_factory.mktemp("data"), folder)
+    yield Assistant(library)
+    library.close()
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    answer = assistant.ask(question, this_year=2023)
+    assert faults_of(answer) == []
+    return answer
+
+
+def answered(assistant: Assistant, question: str) -> str:
+    answer = ask(assistant, question)
+    assert answer.status is AnswerStatus.ANSWERED, answer.text
+    return answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("青岭县个转企为啥难做", "转企后要请会计"),
+        ("个转企为什么推不动", "转企后要请会计"),
+        ("青岭县执法装备够不够", "快检车只有一辆"),
+        ("白湖区直播带货为啥难管", "主播不在本地"),
+        ("青岭县怎么打击养老诈骗的", "排查养生馆26家"),
+    ],
+)
+def test_a_heading_that_names_the_thing_answers_with_what_stands_below_it(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    assert words in answered(assistant, question)
+
+
+@pytest.mark.parametrize("question", ["青岭县存在哪些问题", "青岭县的不足在哪儿", "青岭县有啥短板"])
+def test_problems_are_told_by_heading_with_what_stands_below(
+    assistant: Assistant, question: str
+) -> None:
+    head, *items = answered(assistant, question).split("\n")
+    assert head == f"{HILL}："
+    assert items == [
+        "1. “个转企”推进难：转企后要请会计，费用增加，个体户不愿意转。[1]",
+        "2. 执法装备少：快检车只有一辆，偏远乡镇一个月才去一次。[2]",
+    ]
+
+
+@pytest.mark.parametrize("question", ["青岭县下半年要干啥", "青岭县下半年有什么打算"])
+def test_a_plan_is_told_by_its_points_with_what_they_say(
+    assistant: Assistant, question: str
+) -> None:
+    text = answered(assistant, question)
+    assert "1. 抓食品安全示范创建：建成示范街2条" in text
+    assert "3. 抓直播带货规范" in text
+    assert "不是已完成的" not in text
+
+
+@pytest.mark.parametrize(
+    "question", ["青岭县食品安全做了哪些工作", "青岭县2023年上半年食品安全做了哪些工作"]
+)
+def test_work_done_is_told_whether_the_period_is_named_or_not(
+    assistant: Assistant, question: str
+) -> None:
+    text = answered(assistant, question)
+    assert "抽检食品210批次" in text
+    assert "示范街" not in text
+
+
+def test_work_planned_is_not_told_from_what_was_done(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县下半年食品安全准备怎么抓")
+    assert "示范街2条" in text
+    assert "210批次" not in text
+
+
+def test_both_halves_of_a_question_are_answered(assistant: Assistant) -> None:
+    text = answered(assistant, "白湖区2024年打算干啥，存在啥问题")
+    assert "推进智慧监管" in text
+    assert "人员年龄偏大" in text
+
+
+def test_a_second_half_without_a_subject_is_about_that_of_the_first(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县上半年价格监管干了啥，下半年打算怎么干")
+    assert "检查收费单位40家" in text
+    assert "停车收费" in text
+
+
+def test_a_half_that_nothing_answers_is_said_to_be_missing(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县存在哪些问题，盲盒是怎么管的")
+    assert "执法装备少" in text
+    assert "“盲盒”：没有找到。" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("青岭县得过什么奖", "全省药品监管先进集体"),
+        ("青岭县获得哪些荣誉", "全市消费维权优秀单位"),
+        ("白湖区拿了哪些荣誉", "收到锦旗2面"),
+        ("白湖区案件办理排第几", "位居全市第二"),
+    ],
+)
+def test_honours_are_told_by_the_sentences_that_tell_them(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    assert words in answered(assistant, question)
+
+
+def test_openings_are_told_for_each_bureau(assistant: Assistant) -> None:
+    text = answered(assistant, "开头那段指导思想怎么写的，找个范文给我")
+    assert "以服务发展为主线" in text
+    assert "坚持稳中求进" in text
+
+
+def test_good_practice_is_told_bureau_by_bureau(assistant: Assistant) -> None:
+    first, second = answered(assistant, "营商环境这块大家都有啥好做法").split("\n")
+    assert first.startswith(f"{LAKE}：")
+    assert "一窗通办" in first
+    assert second.startswith(f"{HILL}：")
+    assert "半天办结" in second
+
+
+def test_who_speaks_of_a_thing_and_who_does_not_are_each_told_once(assistant: Assistant) -> None:
+    text = answered(assistant, "哪个局提到了养老诈骗")
+    told, silent = text.split("\n")
+    assert told.startswith(f"{HILL}：")
+    assert silent == f"{LAKE}：没有提到。"
+
+
+def test_a_mention_is_of_the_words_asked_for(assistant: Assistant) -> None:
+    text = answered(assistant, "有没有提到直播带货")
+    assert "后厨直播" not in text
+    assert "（打算，不是已完成的）" in text  # in the plan of one of them
+
+
+def test_other_words_for_a_thing_are_said_to_be_others(assistant: Assistant) -> None:
+    assert "没有用" not in answered(assistant, "白湖区有没有提到锦旗")
+    text = answered(assistant, "白湖区有没有提到人工智能")
+    assert text.startswith("报告里没有用“人工智能”这个词")
+    assert "视频监控" in text
+
+
+@pytest.mark.parametrize("question", ["有没有提到预制菜", "哪个局提到了预制菜"])
+def test_what_nobody_mentions_is_said_in_one_line(assistant: Assistant, question: str) -> None:
+    answer = ask(assistant, question)
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert answer.text.startswith("报告里没有提到“预制菜”。")
+
+
+def test_no_sentence_is_told_twice(assistant: Assistant) -> None:
+    for question in ("青岭县食品安全怎么抓的", "存在哪些问题", "直播带货怎么管的"):
+        quotes = [c.quote.text for c in ask(assistant, question).citations]
+        assert not [a for a in quotes for b in quotes if a is not b and a in b]
