@@ -18,6 +18,8 @@ from knowledge.library import Library
 from knowledge.retrieval.question import Wants
 from knowledge.retrieval.text_question import Sought, TextAsk
 
+_FEW = 2
+
 
 class ExtractiveWriter:
     """The writer that needs no model; every statement is a slice of a report."""
@@ -128,6 +130,11 @@ class _AnswerWriter:
             status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
             lines = [*told.lines, *self._text_lines(_unsummed(self._question.texts, told))]
             return replace(self._answer(status, lines), derived=told.derived)
+        cited = len(self._notes.citations())
+        besides = list(self._text_lines(self._question.texts))
+        if len(self._notes.citations()) > cited:
+            missing = told.lines or [say("answer.ask_missing", ask=self._question.asks[0].own)]
+            return self._answer(AnswerStatus.ANSWERED, [*missing, *besides])
         return self._answer(AnswerStatus.NOT_FOUND, told.lines) if told.lines else self._nearest()
 
     def _write_text(self) -> Answer:
@@ -138,20 +145,26 @@ class _AnswerWriter:
 
     def _text_lines(self, asks: Sequence[TextAsk]) -> Iterator[str]:
         """What answers each part that asks for no figure, or that nothing does."""
+        told = list[str]()
         for ask in asks:
-            yield from self._texts.lines(ask) or [self._texts.missing(ask)]
+            lines = self._texts.lines(ask) or [self._texts.missing(ask)]
+            yield from () if lines == told else lines
+            told = lines
 
     def _nearest(self) -> Answer:
         """Nothing answers: say so, with the nearest words if they are near at all."""
-        asks = self._question.texts or (TextAsk(self._question.text, self._question.content),)
+        asks = self._question.texts
+        most = _FEW if asks else 1
+        asks = asks or (TextAsk(self._question.text, self._question.content),)
         lines, missing = list[str](), set[str]()
         for ask in asks:
             if ask.subject in missing:
                 continue
             missing.add(ask.subject)
-            mention = ask.sought is Sought.MENTION
-            lines.append(self._texts.missing(ask) if mention else say("answer.not_found"))
-            lines += self._texts.nearest(ask)
+            mention, near = ask.sought is Sought.MENTION, self._texts.nearest(ask, most)
+            if mention or not (ask.kinds and near):
+                lines.append(self._texts.missing(ask) if mention else say("answer.not_found"))
+            lines += near
         return self._answer(AnswerStatus.NOT_FOUND, list(dict.fromkeys(lines)))
 
     def _answer(self, status: AnswerStatus, lines: Sequence[str]) -> Answer:

@@ -175,6 +175,7 @@ class TextAnswers:
         besides = list[str]()
         if not ask.everyone:
             told = _done_before_planned(told)
+            told = _literal_first(told)
             if self._question.scope.reports is None:
                 best = _best_reports(told)
                 told = {key: told[key] for key in told if key in best[:_MOST_REPORTS]}
@@ -195,7 +196,7 @@ class TextAnswers:
             subject = self._subject(ask.subject)
             found = {key: _find_part(t, t.leaves, subject)[:1] for key, t in self._trees.items()}
             found = {key: [replace(f, fit=0.0) for f in fs] for key, fs in found.items()}
-        own = {key: fs for key, fs in found.items() if fs and fs[0].fit == 1.0}
+        own = {key: fs for key, fs in found.items() if fs and fs[0].fit >= 1.0}
         near = {key: fs for key, fs in found.items() if fs and key not in own}
         lines = self._told_lines(ask, own)
         if near:
@@ -233,8 +234,13 @@ class TextAnswers:
             return say("answer.nowhere_mentioned", ask=words)
         return say("answer.ask_missing", ask=words or ask.part.strip())
 
-    def nearest(self, ask: TextAsk) -> list[str]:
-        """The nearest sentences to what is asked, marked as such; empty where none is near."""
+    def nearest(self, ask: TextAsk, most: int = _NEAREST) -> list[str]:
+        """The nearest sentences to what is asked, marked as such; empty where none is near.
+
+        Of a kind of section that does not speak of it, all that stands there.
+        """
+        if ask.kinds and ask.subject:
+            return self._chapter_instead(ask)
         subject = self._subject(ask.subject)
         found: list[Finding] = []
         for key in self._reports_of(ask, near=True):
@@ -245,12 +251,25 @@ class TextAnswers:
         floor = max(_NEAREST_FLOOR, found[0].fit - _AS_GOOD) if found else 0.0
         found = [f for f in found if f.fit >= floor]
         lines: list[str] = []
-        for finding in found[:_NEAREST]:
+        for finding in found[:most]:
             text, mark = self._cite(finding.report, finding.section, finding.spans[0], _FULL)
             who = report_label(finding.report)
             line = say("answer.nearest", who=who, quote=text, mark=mark)
             lines.append(self._mark_planned(line, finding.section, ask))
         return lines
+
+    def _chapter_instead(self, ask: TextAsk) -> list[str]:
+        """All that stands in a kind of section, where it does not speak of what is asked."""
+        whole = replace(ask, subject="")
+        lines = [
+            self._headings_line(report_label(self._tree(key).report), whole, findings)
+            for key in self._reports_of(whole)[:_MOST_TOLD]
+            if (findings := _find_chapter(self._tree(key), whole))
+        ]
+        words = ask.subject.replace(" ", "")
+        if SectionKind.PROBLEMS in ask.kinds:
+            return [say("answer.no_such_problem", ask=words), *lines] if lines else []
+        return [say("answer.no_such_highlight", ask=words), *lines] if lines else []
 
     # -- which reports
 
@@ -413,8 +432,13 @@ def _permitted(tree: ReportTree, ask: TextAsk) -> Iterator[list[Section]]:
 
 def _find_chapter(tree: ReportTree, ask: TextAsk) -> list[Finding]:
     """What a report says under the kinds asked for: their headings, each with what is below it."""
-    kinds = ask.kinds or ((SectionKind.PLAN,) if ask.role is StatementKind.PLAN else ())
+    by_role = {StatementKind.PLAN: (SectionKind.PLAN,), StatementKind.DONE: (SectionKind.DONE,)}
+    kinds = ask.kinds or (by_role[ask.role] if ask.role else ())
     found: list[Finding] = []
+    chapters = [s for s in tree.sections if s.kind in kinds]
+    chapters = [s for s in chapters if not any(_holds(other, s) for other in chapters)]
+    if len(chapters) > _FEW and all(map(title_of, chapters)):  # no chapter has them all below it
+        return [_finding(tree, s, tree.sentences(s)[:_FEW], 1.0) for s in chapters][:_MOST_ITEMS]
     covered = 0
     for section in tree.sections:
         if section.kind in kinds and section.start >= covered:
@@ -429,6 +453,11 @@ def _find_chapter(tree: ReportTree, ask: TextAsk) -> list[Finding]:
                 found += [Finding(tree.report, section, (span,), 1.0) for span in spans]
             covered = section.end
     return [f for f in found if f.spans][:_MOST_ITEMS]
+
+
+def _holds(section: Section, other: Section) -> bool:
+    """Whether a section holds another one."""
+    return section is not other and section.start <= other.start and other.end <= section.end
 
 
 def _says_something(sentence: str) -> bool:
@@ -605,11 +634,12 @@ def _find_mention(tree: ReportTree, subject: str) -> list[Finding]:
 
 
 def _mention_fit(literal: str, terms: Sequence[Term], own: str, above: str) -> float:
-    for text in (own, above + own):
-        if literal in _NO_MARKS.sub("", text) or (terms and all(t.word in text for t in terms)):
-            return 1.0
+    if literal in _NO_MARKS.sub("", above + own):
+        return _LITERAL
+    if terms and any(all(t.word in text for t in terms) for text in (own, above + own)):
+        return 1.0
     nouns = [t for t in terms if not t.is_verb] or terms
-    return _OTHER_WORDS if nouns and all(t.is_in(own) for t in nouns) else 0.0
+    return _OTHER_WORDS if nouns and all(t.is_in(above + own) for t in nouns) else 0.0
 
 
 def _find_honours(tree: ReportTree, subject: Subject) -> list[Finding]:
@@ -665,6 +695,12 @@ def _done_before_planned(found: Mapping[str, list[Finding]]) -> dict[str, list[F
         if any(f.section.kind is not SectionKind.PLAN for f in findings)
     }
     return done or dict(found)
+
+
+def _literal_first(found: Mapping[str, list[Finding]]) -> dict[str, list[Finding]]:
+    """Those reports that write what is asked as it was typed; all of them, if none does."""
+    literal = {key: fs for key, fs in found.items() if any(f.fit > 1 for f in fs)}
+    return literal or dict(found)
 
 
 def _best_reports(found: Mapping[str, Sequence[Finding]]) -> list[str]:

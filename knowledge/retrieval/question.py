@@ -138,6 +138,7 @@ def read_question(
             part,
             everyone=len(scope.bureaus) > 1 or _names_all(text),
             planned=bool(scope.reports) and scope.reports == scope.plan_only,
+            about=_subject_before(content, part) if wants is Wants.FIGURE else "",
         )
     ]
     for part in also:
@@ -158,6 +159,12 @@ def read_question(
         also=also,
         texts=tuple(texts),
     )
+
+
+def _subject_before(content: str, part: str) -> str:
+    """What the figures are of that a question asks for before another part."""
+    asks = _split_asks(content.replace(part, " "))
+    return asks[-1].own
 
 
 def _punctuate(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge.models import SectionKind, StatementKind
-from knowledge.retrieval.vocabulary import QuestionWords, question_words
+from knowledge.retrieval.vocabulary import QuestionWords, question_words, synonyms
 
 _PARTS = re.compile(r"[，,；;？?。！!]+")
 _MARKS = re.compile(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+")
@@ -16,6 +16,7 @@ _EDGES = re.compile(
 )
 
 
+_ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)")
 _LIGHT = "条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
 """Characters that are nothing to ask about when they stand alone."""
 
@@ -53,17 +54,19 @@ class TextAsk:
     everyone: bool = False
 
 
-def read_text_asks(content: str, *, everyone: bool, planned: bool) -> tuple[TextAsk, ...]:
+def read_text_asks(
+    content: str, *, everyone: bool, planned: bool, about: str = ""
+) -> tuple[TextAsk, ...]:
     """The parts of a question, each with what it asks; ``content`` is without its scope.
 
-    A part that names no subject is about that of the part before. ``planned`` says that the
-    period asked of lies ahead.
+    A part that names no subject is about that of the part before, the first ``about`` what was
+    asked before it. ``planned`` says that the period asked of lies ahead.
     """
     asks: list[TextAsk] = []
     for part in _split_parts(content):
         ask = _read_part(part, everyone=everyone, planned=planned)
-        if asks and not ask.subject and ask.sought in (Sought.PART, Sought.REASON):
-            ask = replace(ask, subject=asks[-1].subject)
+        if not ask.subject and ask.sought in (Sought.PART, Sought.REASON):
+            ask = replace(ask, subject=asks[-1].subject if asks else about)
         if not any(_is_same(ask, other) for other in asks):
             asks.append(ask)
     return tuple(asks)
@@ -94,6 +97,8 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     words = question_words()
     which = words.which_bureau.search(part)
     sought = Sought.MENTION if which else _sought(part, words)
+    if _ENOUGH.search(part):  # 人手够不够: where it is not, the problems say so
+        sought = Sought.REASON
     named = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(part))
     kinds = {
         Sought.PART: named,
@@ -108,9 +113,13 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     if sought is Sought.REASON:  # 个转企为啥难做: what stands before is what it is about
         before = words.sought[sought].split(part, maxsplit=1)[0]
         about = before if _subject(before, words) else part
+    subject = _subject(about, words, sought, kinds)
+    lack = f"{subject}不够"
+    if _ENOUGH.search(part) and synonyms().same(lack):
+        subject = lack
     return TextAsk(
         part=part,
-        subject=_subject(about, words, sought, kinds),
+        subject=subject,
         sought=sought,
         kinds=tuple(kind for kind in kinds if kind is not SectionKind.PLAN),
         role=role,

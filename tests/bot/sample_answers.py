@@ -106,6 +106,8 @@ def _unmarked(answer: Answer) -> list[str]:
         "not_ranked",
         "told_elsewhere",
         "told_too",
+        "no_such_problem",
+        "no_such_highlight",
         "other_words",
         "near_words",
     )
