@@ -12,6 +12,7 @@ _ITEM = re.compile(r"^\d+\. ")
 _DIGITS = re.compile(r"[\d０-９]+")
 _SHOWN = re.compile(r"(?:.*原文为)?“(.*)”\[\d+\]$")  # a subject may hold quotation marks too
 _OF_PERIOD = re.compile(say("answer.of_period", period=r"[\d—]+年\w*"))
+_AS_TAKEN = "理解）"  # what was taken from the question before
 _FIGURE = re.compile(
     re.escape(say("answer.figure", who="", figures="FIGURES", quote="QUOTE", mark=""))
     .replace("FIGURES", "(?P<figures>.*)")
@@ -112,7 +113,7 @@ def _unmarked(answer: Answer) -> list[str]:
         "near_words",
     )
     blank = dict.fromkeys(("who", "unknown", "said", "period", "ask"), "")
-    ends = tuple(say(f"answer.{key}", **blank)[-6:] for key in owned)
+    ends = (_AS_TAKEN, *(say(f"answer.{key}", **blank)[-6:] for key in owned))
     return [
         f"no quote: {text}"
         for text in answer.text.split("\n")
