@@ -48,8 +48,8 @@ _SCHEMAS = ("2", "3")  # as ``meta`` names them; a file that says neither is non
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _MOST_NAMED = 500
 _DERIVED = (
-    *("pages", "sections", "statements", "figures", "figure_texts", "passages"),
-    *("remade", "doubtful"),
+    *("pages", "sections", "section_texts", "figures", "figure_texts", "statements"),
+    *("passages", "remade", "doubtful"),
 )
 
 Row = tuple[Any, ...]
@@ -162,18 +162,18 @@ class SQLiteReader(StoreReader):
         return found if within is None else found & set(within)
 
     def sections(self, report_id: str) -> tuple[Section, ...]:
+        if content := self._content("section_texts", report_id):
+            return tuple(_section(path, *rest) for path, *rest in json.loads(content))
         rows = self._db.rows(
             "SELECT path, level, kind, start_at, end_at, heading_end, leaf, run_in, furniture"
             " FROM sections WHERE report_id = ? ORDER BY ordinal",
             (report_id,),
         )
-        return tuple(map(_section, rows))
+        return tuple(_section(json.loads(path), *rest) for path, *rest in rows)
 
     def figures(self, report_id: str) -> tuple[Figure, ...]:
-        if self._has_table("figure_texts"):
-            sql = "SELECT content FROM figure_texts WHERE report_id = ?"
-            if content := self._db.value(sql, (report_id,)):
-                return decode_figures(content)
+        if content := self._content("figure_texts", report_id):
+            return decode_figures(content)
         rows = self._db.rows(
             "SELECT text, start_at, end_at, value, unit, masked, approximate, counted, as_of"
             " FROM figures WHERE report_id = ? ORDER BY ordinal",
@@ -185,10 +185,16 @@ class SQLiteReader(StoreReader):
         """Whether there is such a table: an old store that cannot be written lacks some."""
         return bool(self._db.value("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)))
 
+    def _content(self, table: str, report_id: str) -> str | None:
+        """What a table of texts holds of a report; None of one that an old version wrote."""
+        if not self._has_table(table):
+            return None
+        sql = f"SELECT content FROM {table} WHERE report_id = ?"  # noqa: S608 - our own names
+        content: str | None = self._db.value(sql, (report_id,))
+        return content
+
     def statements(self, report_id: str) -> tuple[Statement, ...]:
-        if not self._has_table("statements"):
-            return ()
-        content = self._db.value("SELECT content FROM statements WHERE report_id = ?", (report_id,))
+        content = self._content("statements", report_id)
         return decode_statements(content, self.figures(report_id)) if content else ()
 
     def reports_telling(self, year: int, within: Collection[str]) -> frozenset[str]:
@@ -423,10 +429,8 @@ class SQLiteStore(SQLiteReader, Store):
             if read.report.pages:
                 pages = json.dumps(read.report.pages)
                 self._db.run("INSERT INTO pages VALUES (?, ?)", (key, pages))
-            self._db.run_many(
-                "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(key, n, *_section_row(section)) for n, section in enumerate(read.sections)],
-            )
+            sections = _encode(read.sections)
+            self._db.run("INSERT INTO section_texts VALUES (?, ?)", (key, sections))
             self._db.run("INSERT INTO figure_texts VALUES (?, ?)", (key, read.figure_text.content))
             content, told = read.statement_text
             years = f",{','.join(map(str, told))},"
@@ -615,16 +619,10 @@ def _identity(
     )
 
 
-def _section_row(section: Section) -> Row:
-    return (
-        *(_encode(section.path), section.level, section.kind, section.start, section.end),
-        *(section.heading_end, section.leaf, section.run_in, section.furniture),
-    )
-
-
-def _section(row: Row) -> Section:
-    path, kind = tuple(json.loads(row[0])), SectionKind(row[2])
-    return Section(path, row[1], kind, row[3], row[4], row[5], *map(bool, row[6:]))
+def _section(path: list[str], level: int, kind: str, *rest: int) -> Section:
+    start, end, heading_end, *marks = rest
+    whole = (tuple(path), level, SectionKind(kind), start, end, heading_end)
+    return Section(*whole, *map(bool, marks))
 
 
 def _figure(row: Row) -> Figure:

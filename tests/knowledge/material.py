@@ -79,7 +79,8 @@ def row_counts(data_dir: Path) -> dict[str, int]:
     """How many rows each table holds, as another program would count them."""
     connection = sqlite3.connect(data_dir / "knowledge.sqlite3")
     try:
-        tables = ("meta", "reports", "sources", "sections", "passages", "figures", "lexicon")
+        texts = ("section_texts", "figure_texts", "statements")
+        tables = ("meta", "reports", "sources", *texts, "passages", "lexicon")
         return {
             table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
             for table in tables
@@ -94,8 +95,8 @@ def contents(data_dir: Path) -> dict[str, list[tuple[Any, ...]]]:
     selected = {
         "reports": "id, place, title, bureau, level, year, part, sections, passages, figures, text",
         "passages": passages,
-        **dict.fromkeys(("sources", "sections", "figures", "figure_texts", "statements"), "*"),
-        **dict.fromkeys(("superseded", "doubtful"), "*"),
+        **dict.fromkeys(("sources", "sections", "section_texts", "figures"), "*"),
+        **dict.fromkeys(("figure_texts", "statements", "superseded", "doubtful"), "*"),
         "passages p JOIN lexicon l ON l.rowid = p.number": "p.id, l.tokens",
     }
     connection = sqlite3.connect(data_dir / "knowledge.sqlite3")

@@ -9,6 +9,7 @@ import pytest
 from knowledge.errors import StoreNewer
 from knowledge.library import Library
 from knowledge.loading.loader import Status
+from knowledge.models import Section
 from knowledge.storage import database
 from knowledge.storage.database import Database, write_lock
 from knowledge.storage.store import SQLiteStore
@@ -16,7 +17,7 @@ from knowledge.understanding.figures import Figure
 from tests.knowledge.material import CountingEmbedder, contents, load, statuses, write_reports
 
 FILE = "knowledge.sqlite3"
-STEPS = 5
+STEPS = 6
 QUESTION = "检查食品安全单位多少家"
 OLD_SCHEMA = """
 CREATE TABLE meta (
@@ -109,7 +110,11 @@ CREATE TABLE IF NOT EXISTS doubtful (
 );
 CREATE INDEX IF NOT EXISTS reports_by_identity ON reports (bureau, year, part);
 """
-OLD_FIGURES = """
+OLD_ROWS = """
+INSERT INTO sections
+SELECT report_id, section.key, value -> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+    value ->> 5, value ->> 6, value ->> 7, value ->> 8
+FROM new.section_texts, json_each(content) AS section;
 INSERT INTO figures
 SELECT report_id, figure.key, value ->> 1, value ->> 2, value ->> 0, value ->> 3, value ->> 4,
     value ->> 5, value ->> 6, value ->> 7, value ->> 8
@@ -132,20 +137,20 @@ def make_old(data_dir: Path, changes: str = "") -> None:
         connection.executescript(OLD_SCHEMA)
         connection.execute("ATTACH ? AS new", (str(new),))
         connection.execute("DELETE FROM meta")
-        tables = ("meta", "reports", "pages", "sources", "sections", "passages")
+        tables = ("meta", "reports", "pages", "sources", "passages")
         for table in (*tables, "remade", "superseded", "doubtful"):
             connection.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")  # noqa: S608
         connection.execute(
             "INSERT INTO lexicon (rowid, tokens) SELECT rowid, tokens FROM new.lexicon"
         )
-        connection.execute(OLD_FIGURES)
+        connection.executescript(OLD_ROWS)
         connection.execute("DETACH new")
         connection.executescript(changes)
     old.replace(new)
 
 
-def figures(library: Library) -> list[tuple[Figure, ...]]:
-    return [library.outline(entry.id)[1] for entry in library.reports()]
+def outlines(library: Library) -> list[tuple[tuple[Section, ...], tuple[Figure, ...]]]:
+    return [library.outline(entry.id) for entry in library.reports()]
 
 
 def found(library: Library) -> list[tuple[str, float]]:
@@ -165,7 +170,7 @@ def test_an_old_store_is_migrated_when_it_is_opened(
 ) -> None:
     load(library, folder)
     data_dir, before, expected = tmp_path / "data", contents(tmp_path / "data"), found(library)
-    read = figures(library)
+    read = outlines(library)
     generation = library._store.generation
     library.close()
     make_old(data_dir, changes)
@@ -174,10 +179,13 @@ def test_an_old_store_is_migrated_when_it_is_opened(
     with closing(Library(data_dir, embedder)) as opened:
         assert steps_taken(data_dir) == STEPS
         brought = contents(data_dir)
-        kept = {"statements": [], "figure_texts": [], "figures": brought["figures"]}
-        assert brought == before | kept
-        assert figures(opened) == read
-        assert all(read)
+        rows = {table: brought[table] for table in ("sections", "figures")}
+        unread: dict[str, list[tuple[object, ...]]] = {
+            table: [] for table in ("section_texts", "figure_texts", "statements")
+        }
+        assert brought == before | rows | unread
+        assert outlines(opened) == read
+        assert all(sections and figures for sections, figures in read)
         stated = [opened.statements(entry.id) for entry in opened.reports()]
         assert len(before["statements"]) == len(stated) > 0
         assert all(stated)
@@ -201,7 +209,7 @@ def test_an_old_store_with_all_tables_may_be_only_readable(
         other.execute("BEGIN IMMEDIATE")
         with closing(SQLiteStore.open(tmp_path / "data")) as store:
             assert len(store.entries()) == 5
-            assert all(store.figures(entry.id) for entry in store.entries())
+            assert all(store.sections(e.id) and store.figures(e.id) for e in store.entries())
     assert steps_taken(tmp_path / "data") == 0
 
 
