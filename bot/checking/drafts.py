@@ -23,6 +23,12 @@ _LINKED = re.compile(rf"(\[\^?{_LIST}\])\((?:#|https?:)[^()\s]*\)")
 _ROUND = re.compile(
     rf"(?<=[^\s\d：:、，])[ ]?[（(]({_LIST})[)）](?=\s*(?:[。；;，,！？!?\n（(]|\.(?!\d)|\Z))"
 )
+_COPIED = re.compile(
+    r"<(passage|statement)\b[^<>\d]*(\d{1,3})?[^<>]*>(.*?)(?:</\1>|(?=<(?:passage|statement)\b)|\Z)",
+    re.DOTALL,
+)
+_FENCES = re.compile(r"</?(?:passage|statement|material)\b[^<>]*(?:>|\Z)")
+_UNMARKED_END = re.compile(r"(?<=[^\s\]】。！？!?])(?=[。！？!?]|\s*\n|\s*\Z)")
 _QUOTED = re.compile(rf"`(\[{_LIST}\])`")
 _MARK = re.compile(rf"[\[［【]\s?{_LIST}\s?[\]］】]")
 _IGNORING_CASE = any_of(flags=re.IGNORECASE)
@@ -88,8 +94,10 @@ def read_draft(written: str) -> str:
     """The text that a model wrote, without its thinking, each mark of a passage written ``[n]``.
 
     Numbers in round brackets, in circles and small ones are marks only where it writes no others.
+    Passages that it copies with their tags are sentences that cite them.
     """
     words, text = _words(), strip_thinking(written)
+    text = _FENCES.sub("", _COPIED.sub(_as_cited, text)).lstrip()
     text = _LINKED.sub(r"\1", text)
     text = _NESTED.sub(lambda m: f"[{m[1] or m[2] or m[3]}]", text)
     text = _TAGGED.sub(r"[\2]", text)
@@ -99,6 +107,11 @@ def read_draft(written: str) -> str:
         text = _SUPERSCRIPT.sub(lambda m: f"[{m[0].translate(_SUPERSCRIPTS)}]", text)
         text = _CIRCLED.sub(lambda m: f"[{ord(m[0]) - ord('①') + 1}]", _ROUND.sub(r"[\1]", text))
     return words.source_line.sub(r"\n\1", text)
+
+
+def _as_cited(copied: re.Match[str]) -> str:
+    """The text of a copied passage, each sentence marked with its number."""
+    return _UNMARKED_END.sub(f"[{copied[2]}]" if copied[2] else "", copied[3])
 
 
 def _mark(written: str) -> str:

@@ -37,6 +37,10 @@ SAID = "检查药店83家"
         "{s} (3).",
         "{s}③。",
         "{s}`[3]`。",
+        '<passage n="3" bureau="溪口县局" period="2023年" section="一、工作">{s}。</passage>',
+        '<passage n="3" bureau="溪口县局">{s}',
+        '<statement passage="3">{s}</statement>',
+        '<material>\n<passage n="3">\n{s}。\n</passage>\n</material>',
         "{s}<cite>3</cite>。",
         "答案：{s}[3]。",
         "**回答**：{s}[3]。",
@@ -49,6 +53,16 @@ def test_a_citation_is_read_in_whatever_form_it_is_written(written: str) -> None
     (sentence,) = split_statements(read_draft(written.format(s=SAID)))
     assert sentence.cited == (3,)
     assert sentence.body.strip().strip("。. \n") == SAID
+
+
+def test_each_sentence_of_a_copied_passage_cites_it() -> None:
+    copied = (
+        '<passage n="1" section="一">检查药店83家。立案2件[7]。\n\n没收3件</passage>\n'
+        '<passage n="12">检查食堂46家！</passage>\n<passage n="2" bureau="溪口'
+    )
+    assert read_draft(copied) == (
+        "检查药店83家[1]。立案2件[7]。\n\n没收3件[1]\n检查食堂46家[12]！\n"
+    )
 
 
 @pytest.mark.parametrize(
