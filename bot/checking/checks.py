@@ -44,6 +44,7 @@ from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 _CLAUSES = re.compile(r"[，,；;。！？!?\n]")
 _PUNCTUATION = ' \t\n\u3000。，,；;：:、！？!?（）()“”"*#-—|'
 _LONGEST_LEAD_IN = 40
+_SHORTEST_COPY = 8
 _LABEL = 8
 
 
@@ -108,8 +109,9 @@ class PassageChecker:
     def with_right_marks(self, checked: CheckedText) -> CheckedText:
         """The text, each statement that fails marked with the passage that it stands on.
 
-        Only a figure tells of which: of the passages that may answer, one alone states it, of the
-        bureau and period that the statement names, or else of the report that it cites.
+        Its figure tells of which, or its words, if they are copied: of the passages that may
+        answer, one alone states it, of the bureau and period that the statement names, or else of
+        the report that it cites.
         """
         text, recited = checked.text, list(checked.recited)
         for statement in reversed(checked.faulty):
@@ -140,9 +142,13 @@ class PassageChecker:
             sources = list(self._sources.values())
             attribution = attribute(sentence.body, self._bureaus, sources, StatedScope())
             figures = find_figures(sentence.body)
+            words = sentence.body.strip(_PUNCTUATION)
             for n, source in self._sources.items():
-                stating = self._may_answer(source) and any(map(source.stating, figures))
-                if stating and self._is_whose(source, sentence, attribution):
+                stating = any(map(source.stating, figures)) or (
+                    not figures and len(words) >= _SHORTEST_COPY and source.holds(words)
+                )
+                may_stand = stating and self._may_answer(source)
+                if may_stand and self._is_whose(source, sentence, attribution):
                     yield with_other_marks(written, n)
 
     def _is_whose(

@@ -24,10 +24,14 @@ _ROUND = re.compile(
     rf"(?<=[^\s\d：:、，])[ ]?[（(]({_LIST})[)）](?=\s*(?:[。；;，,！？!?\n（(]|\.(?!\d)|\Z))"
 )
 _COPIED = re.compile(
-    r"<(passage|statement)\b[^<>\d]*(\d{1,3})?[^<>]*>(.*?)(?:</\1>|(?=<(?:passage|statement)\b)|\Z)",
+    r"(?<![^\n>])<(passage|statement)\b[^<>\d]*(\d{1,3})?[^<>]*>(.*?)"
+    r"(?:</\1>|(?<![^\n>])(?=<(?:passage|statement)\b)|\Z)",
     re.DOTALL,
 )
-_FENCES = re.compile(r"</?(?:passage|statement|material)\b[^<>]*(?:>|\Z)")
+_ECHOED = re.compile(r"(?<![^\n>])<(draft|faults)\b[^<>]*>.*?(?:</\1>|\Z)", re.DOTALL)
+_FENCES = re.compile(
+    r"(?:(?<![^\n>])<|</)(?:passage|statement|material|draft|faults)\b[^<>]*(?:>|\Z)"
+)
 _UNMARKED_END = re.compile(r"(?<=[^\s\]】。！？!?])(?=[。！？!?]|\s*\n|\s*\Z)")
 _QUOTED = re.compile(rf"`(\[{_LIST}\])`")
 _MARK = re.compile(rf"[\[［【]\s?{_LIST}\s?[\]］】]")
@@ -94,9 +98,12 @@ def read_draft(written: str) -> str:
     """The text that a model wrote, without its thinking, each mark of a passage written ``[n]``.
 
     Numbers in round brackets, in circles and small ones are marks only where it writes no others.
-    Passages that it copies with their tags are sentences that cite them.
+    Passages that it copies with their tags are sentences that cite them; a draft and faults that
+    it copies are left out, if it writes anything else.
     """
     words, text = _words(), strip_thinking(written)
+    if (rest := _ECHOED.sub("", text)).strip():
+        text = rest
     text = _FENCES.sub("", _COPIED.sub(_as_cited, text)).lstrip()
     text = _LINKED.sub(r"\1", text)
     text = _NESTED.sub(lambda m: f"[{m[1] or m[2] or m[3]}]", text)

@@ -187,6 +187,28 @@ def test_a_figure_that_one_passage_states_is_cited_to_that(
     assert [FACT in citation.quote.text for citation in answer.citations] == [True]
 
 
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("首先，把抽检网织密。", True),
+        ("首先，把抽检网织密[{other}]。", True),
+        ("首先，把监管网织密。", False),
+        ("织密。", False),
+    ],
+)
+def test_copied_words_are_cited_to_the_one_passage_that_holds_them(
+    server: ChatServer, model_assistant: Assistant, said: str, *, stands: bool
+) -> None:
+    def write(request: Request) -> str:
+        n = passage_with(request, FACT)
+        return f"{TRUE.format(n=n)}{said.format(other=n % 2 + 1)}"
+
+    server.always = answers(write)
+    answer = model_assistant.ask(QUESTION)
+    assert bool(answer.recited) is stands
+    assert bool(answer.struck) is not stands
+
+
 def test_no_figure_is_cited_to_a_report_that_a_sentence_does_not_name(
     server: ChatServer, model_assistant: Assistant
 ) -> None:

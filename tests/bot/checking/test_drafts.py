@@ -66,6 +66,18 @@ def test_each_sentence_of_a_copied_passage_cites_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "检查药店83家[3]。\n<draft>\n检查药店85家[3]。\n</draft>\n<faults>\n检查｜错｜85家",
+        "<draft>\n检查药店83家[3]。\n</draft>",
+        "<draft>检查药店83家[3]。",
+    ],
+)
+def test_a_draft_that_is_copied_is_no_text_unless_it_is_all(written: str) -> None:
+    assert read_draft(written).strip() == "检查药店83家[3]。"
+
+
+@pytest.mark.parametrize(
     ("written", "cited"),
     [
         ("检查[来源1、来源2]。", (1, 2)),

@@ -132,7 +132,8 @@ def test_nothing_planted_reaches_the_draft(sample_library: Library, plant: str, 
     text = "".join(paragraph.text for paragraph in draft.paragraphs)
     own = "".join(p.text for p in own_plan(sample_library).paragraphs)
     assert text.count(plant) == own.count(plant)
-    assert any(plant in struck for struck in draft.struck)
+    copied_fence = plant.startswith("<passage")  # no text, so nothing to strike
+    assert copied_fence or any(plant in struck for struck in draft.struck)
     assert len(calls) <= 2
 
 
