@@ -189,7 +189,7 @@ class PassageChecker:
         role = StatementRole.ASSERTION
         if sentence.cited:
             faults = tuple(dict.fromkeys(self._cited_faults(read)))
-            role = StatementRole.LEAD_IN if _is_of_names_alone(attribution) else role
+            role = StatementRole.LEAD_IN if _asserts_nothing(attribution) else role
         else:
             role, faults = _check_uncited(read, len({source.bureau for source in sources}))
         statement = CheckedStatement(
@@ -339,8 +339,10 @@ def uncited_role(attribution: Attribution) -> StatementRole:
     return StatementRole.ASSERTION
 
 
-def _is_of_names_alone(attribution: Attribution) -> bool:
-    """Whether a statement names bureaus or periods and says nothing of them."""
+def _asserts_nothing(attribution: Attribution) -> bool:
+    """Whether a statement asks, or names bureaus or periods and says nothing of them."""
+    if attribution.body.rstrip(" 。\n").endswith(("？", "?")):
+        return True
     rest = grounding_words().connectives.sub("", attribution.without_names())
     return bool(attribution.bureaus or attribution.dates) and not rest.strip(_PUNCTUATION)
 

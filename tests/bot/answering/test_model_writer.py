@@ -252,12 +252,20 @@ def test_what_the_reports_own_answer_tells_already_is_not_told_again(
     assert (answer.writer, answer.prompts, answer.notice) == ("extractive", ("answer/v3",), "")
 
 
-@pytest.mark.parametrize("name", ["云溪县市场监管局[{n}]", "云溪县市场监管局2023年[{n}]。"])
-def test_a_name_alone_is_no_answer(
-    server: ChatServer, model_assistant: Assistant, sample_library: Library, name: str
+@pytest.mark.parametrize(
+    "said",
+    [
+        "云溪县市场监管局[{n}]",
+        "云溪县市场监管局2023年[{n}]。",
+        "食品监督抽检合格率98.16%？[{n}]",
+        "合格率？[{n}]。",
+    ],
+)
+def test_names_or_a_question_alone_are_no_answer(
+    server: ChatServer, model_assistant: Assistant, sample_library: Library, said: str
 ) -> None:
     question = "哪个局2023年的食品抽检合格率最低"
-    server.always = writes(name)
+    server.always = writes(said)
     answer, own = model_assistant.ask(question), Assistant(sample_library).ask(question)
     assert (answer.text, answer.writer) == (f"{answer.notice}\n{own.text}", "extractive")
     assert answer.notice == "模型没有找到答案，改用报告原文作答："
