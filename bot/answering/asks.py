@@ -59,6 +59,8 @@ class Measures(Vocabulary):
     leftover: frozenset[str] = at("words.leftover")
     finishing: Mapping[str, tuple[str, ...]]
     courses: tuple[tuple[str, str], ...] = at("asking.courses")
+    differs: Pattern = at("asking.differs")
+    shares: Pattern = at("asking.shares")
     act_of_some: Pattern = at("asking.act_of_some")
     campaign: Pattern = at("asking.campaign")
     of_period: Pattern = at("asking.of_period")
@@ -158,7 +160,8 @@ def read_ask(ask: Ask) -> FigureAsk:
     carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
     words, quantities = measures(), _quantities(ask)
     is_rate = quantities == {Quantity.RATE}
-    if is_rate and not any(t.is_rate for t in terms):
+    share = measures().shares.search(ask.part)  # 占立案的百分之几 asks for no 立案率
+    if is_rate and not share and not any(t.is_rate for t in terms):
         last = next((t for t in reversed(terms) if is_stage(t.word)), None)
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
     wording = _LED_BY.sub("", ask.part.strip(_AROUND)) or ask.own
@@ -242,7 +245,7 @@ def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
 def course_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
     """What is done and all there is, of a rate that says how far something went: 整改率."""
     for term in ask.terms:
-        for begun, end in statement_words().courses:
+        for begun, end in (*statement_words().courses, *measures().courses):
             if term.word == f"{end}率":
                 rest = tuple(t for t in ask.terms if t is not term)
                 counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
@@ -265,6 +268,18 @@ def counted_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
                 )  # fmt: skip
                 bad = replace(counts, terms=(*rest, Term(negative, (negative,))))
                 return (bad, counts) if negative in term.word else (counts, bad)
+    return ()
+
+
+def other_side(ask: FigureAsk) -> tuple[FigureAsk, ...]:
+    """All, and the opposite of what is counted: 抽检 and 不合格 of 合格多少批."""
+    for term in ask.terms:
+        for pair in statement_words().opposites:
+            if term.word in pair and Quantity.COUNT in ask.quantities:
+                word = pair[1 - pair.index(term.word)]
+                rest = tuple(t for t in ask.terms if t is not term)
+                whole = replace(ask, terms=rest, carried=_neutral(ask.carried))
+                return whole, replace(whole, terms=(*rest, Term(word, (word,))))
     return ()
 
 

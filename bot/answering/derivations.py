@@ -151,7 +151,7 @@ def _refusal(kind: DerivationKind, operands: _Operands) -> str:
     masked = [m.placed.wording for m in matches if m.statement.figure.masked]
     if masked:
         return say("derived.masked", figures="、".join(masked), marks=marks)
-    if len({_like_unit(m) for m in matches}) > 1:
+    if len({like_unit(m) for m in matches}) > 1:
         return say("derived.units", marks=marks)
     if kind is DerivationKind.TOTAL and matches[0].statement.quantity is Quantity.RATE:
         return say("derived.rates", marks=marks)
@@ -197,7 +197,7 @@ def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:
     longest = [m for m, period in zip(known, parts, strict=True) if period and not period.part]
     known = longest if len(longest) > 1 else known
     operands = _cite(matches, notes)
-    if len(known) < 2 or len({_like_unit(m) for m in known}) > 1:
+    if len(known) < 2 or len({like_unit(m) for m in known}) > 1:
         return say("answer.not_ranked")
     line = _order(known, _whose, operands.marks, lowest=lowest)
     periods = {m.statement.period for m in known}
@@ -235,7 +235,7 @@ def _order(
     return say("derived.lowest" if lowest else "derived.highest", order=order, marks=marks)
 
 
-def _like_unit(match: Match) -> str:
+def like_unit(match: Match) -> str:
     """A unit as one of those that count the same: 台 of 台（套）, 家 of 户."""
     unit = _BRACKET.sub("", match.statement.figure.unit)
     return "家" if unit == "户" else unit
@@ -260,7 +260,9 @@ def _overlap(matches: Sequence[Match]) -> bool:
     *parts, largest = sorted(matches, key=lambda m: m.statement.figure.value or Decimal(0))
     counted = sum((m.statement.figure.value or Decimal(0) for m in parts), Decimal(0))
     enough = len(parts) > 1 and (largest.statement.figure.value or Decimal(0)) >= counted
-    if enough and _ALL.search(largest.placed.own):
+    listed = len({m.statement.sentence for m in matches}) == 1  # one beside the other
+    exact = largest.statement.figure.value == counted
+    if enough and _ALL.search(largest.placed.own) and (exact or not listed):
         return True
     spans = [m.statement.clause for m in matches]
     return any(

@@ -33,15 +33,17 @@ from bot.answering.derivations import (
     rank_things,
 )
 from bot.answering.figure_lines import LineWriter, name_ask
-from bot.answering.matching import Match, PlacedStatement, best_matches, matches
+from bot.answering.matching import Match, PlacedStatement, bears, best_matches, matches
 from bot.answering.operands import (
     WorkedOut,
     are_alike,
     are_of_one,
+    are_of_unit,
     are_two,
     find_left,
     former_of,
     is_goal_of,
+    is_share_of,
     lacks,
     parts_of,
     side_by_side,
@@ -141,7 +143,7 @@ class _FigureWriter:
         across = changes and self._answered and self._retrieval.compares_reports
         lists = not across and (measures().each.search(self._question.text) or self._kind)
         if lists or not self._answered:
-            asked = self._ask_items() or asked
+            asked = self._find_shares() or self._ask_items() or asked
         if not any(one.answers for one in asked):
             worked_out = self._work_out(self._rest_of)
             if worked_out.lines:
@@ -180,6 +182,18 @@ class _FigureWriter:
         exact = [one for one in answering if one.exact]
         return answering if self._is_named else exact or answering
 
+    def _find_shares(self) -> list[AskedReport]:
+        """The shares that the reports tell themselves (其中食品案件占34%); empty without one."""
+        if self._kind is not DerivationKind.SHARE or self._answered or len(self._asks) > 1:
+            return []
+        part, whole = _share_words(self._parts[0])
+        ask = replace(read_ask(Ask(part)), quantities=frozenset({Quantity.RATE}))
+        asked = []
+        for placed in self._placed:
+            shares = [p for p in placed if is_share_of(p, terms_of(whole))]
+            asked.append(AskedReport(placed, (tuple(self._finder.find(ask, shares)),)))
+        return asked if any(one.answers for one in asked) else []
+
     def _ask_items(self) -> list[AskedReport]:
         """The reports asked for each thing of a list apart; empty where that finds nothing more."""
         before = self._asks
@@ -191,7 +205,10 @@ class _FigureWriter:
         self._asks = items
         asked = [self._finder.ask_report(self._asks, placed) for placed in self._placed]
         answered = sum(any(one.found[n] for one in asked) for n in range(len(items)))
-        if answered < (_PAIR if self._answered else 1):
+        shared = not sides or any(
+            are_two(ops) and are_of_unit(ops) for ops in map(self._operands, asked)
+        )
+        if answered < (_PAIR if self._answered else 1) or not shared:
             self._asks = before
             return []
         return asked
@@ -204,8 +221,10 @@ class _FigureWriter:
             return stages
         lists = measures().each.search(self._question.text) or self._ranks_things
         run = split_run(ask) if lists else ()
-        told = {m.statement for one in run for m in self._answers_to(one)[:1]}
-        return run if len(told) == len(run) else ()
+        told = [m for one in run for m in self._answers_to(one)[:1]]
+        if not run or len({m.statement for m in told}) < len(run):
+            return ()
+        return run[:-1] if _is_headed(run, told) else run
 
     def _in_parallel(self, item: FigureAsk, first: FigureAsk) -> FigureAsk:
         """An item of a list, with the head of the first where it is told with that alone."""
@@ -231,19 +250,20 @@ class _FigureWriter:
         lowest = bool(derivation_words().lowest.search(self._question.text))
         for placed in self._placed:
             told = self._things_of(placed)
-            if line := rank_things(told, self._notes, lowest=lowest):
+            ranked = without_wholes(told)
+            if line := rank_things(ranked, self._notes, lowest=lowest):
                 lines += self._lines.lines(told)
                 lines.append(line)
                 matches += told
-                if self._kind is DerivationKind.DIFFERENCE and are_two(told):
-                    line, value = derive(self._kind, told, self._notes)
+                if self._kind is DerivationKind.DIFFERENCE and are_two(ranked):
+                    line, value = derive(self._kind, ranked, self._notes)
                     lines.append(line)
                     derived += [value] if value else []
         return FigureAnswer(tuple(lines), tuple(matches), tuple(derived), lacking=True)
 
     def _things_of(self, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What is ranked: the things that the question lists, or those of one sentence."""
-        items = [one for ask in self._parts for one in self._items_of(ask)]
+        items = [one for part in self._parts for one in self._items_of(part)]
         asks = [self._finder.find(one, placed)[:1] for one in items]
         told = list(dict.fromkeys(m for found in asks for m in found))
         if len(told) >= _PAIR and len(told) == len(items):
@@ -449,10 +469,9 @@ class _FigureWriter:
     def _goal_of(self, ask: FigureAsk, placed: tuple[PlacedStatement, ...]) -> list[WorkedOut]:
         own = placed[0].report.identity.period if placed else None
         goals = best_matches(ask, [p for p in placed if is_goal_of(p, own)])
-        of_own = [p for p in placed if p.statement.period == own]
-        told = [p for p in of_own if p.statement.role is StatementKind.DONE]
-        done = best_matches(replace(ask, planned=False), told)
-        pairs = [[goal, one] for goal in goals for one in done if lacks(goal, one)]
+        done = [p for p in placed if p.statement.role is StatementKind.DONE]
+        done = [p for p in done if p.statement.period == own]
+        pairs = [[goal, Match(p, goal.extras)] for goal in goals for p in done if lacks(goal, p)]
         return [(pair, *derive(DerivationKind.DIFFERENCE, pair, self._notes)) for pair in pairs[:1]]
 
     # -- lines
@@ -492,15 +511,29 @@ class _FigureWriter:
         return iter(dict.fromkeys(missing))
 
 
-def _share_sides(ask: Ask) -> tuple[FigureAsk, ...]:
-    """The part and the whole of a share that is asked for: 企业占市场主体的比例, 修复里企业占."""
+def _is_headed(run: Sequence[FigureAsk], told: Sequence[Match]) -> bool:
+    """Whether the last thing of a list is what the others are of: 电梯 of 绿色黄色红色电梯."""
+    *members, head = told
+    listed = {m.statement.sentence for m in members}
+    beside = len(members) > 1 and len(listed) == 1 and head.statement.sentence not in listed
+    return beside and all(any(bears(m.placed, t) for m in members) for t in run[-1].things)
+
+
+def _share_words(ask: Ask) -> tuple[str, str]:
+    """The words of the part and of the whole of a share: 企业占市场主体的比例, 修复里企业占."""
     part, _, whole = ask.part.partition("占")
     whole = _SHARED.sub("", substance(whole))
     frame, _, rest = _FRAME.sub("里", part).rpartition("里")
     if not terms_of(whole):
         part, whole = (rest, frame) if frame else (part, ask.context)
-    sides = [substance(side) for side in (part, whole)]
-    if not all(map(terms_of, sides)):
+    return substance(part), substance(whole)
+
+
+def _share_sides(ask: Ask) -> tuple[FigureAsk, ...]:
+    """The part and the whole of a share that is asked for; the part alone if no whole is named."""
+    part, whole = _share_words(ask)
+    if not terms_of(part):
         return ()
     counts = frozenset({Quantity.COUNT, Quantity.MONEY})
+    sides = (part, whole) if terms_of(whole) else (part,)
     return tuple(replace(read_ask(Ask(side)), quantities=counts) for side in sides)

@@ -37,6 +37,8 @@ class LineWriter:
         report, statement = same[0].placed.report, same[0].statement
         named = any(m.extras for m in same)
         figures = [name_figure(m) if named else _figure(m) for m in same]
+        if len(set(figures)) < len(figures):  # 发展党员1名、积极分子1名
+            figures = [name_figure(m) for m in same]
         fields = {
             "who": report_label(report),
             "quote": report.text[slice(*_excerpt(report, [m.statement for m in same]))],

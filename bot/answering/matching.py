@@ -177,7 +177,7 @@ class Match:
 def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match]:
     """The statements that answer a part of a question."""
     for one in placed:
-        if is_asked_amount(ask, one.statement) and ask.subject:
+        if is_asked_amount(ask, one.statement) and ask.subject and not _is_difference(ask, one):
             strict = all(bears(one, t) for t in ask.subject) and _is_own_matter(ask, one)
             if strict or _is_loosely_asked(ask, one):
                 own = one.said
@@ -185,6 +185,12 @@ def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match
                     own = f"{own}|{one.carried}"
                 borne = sum(t.is_in(own) or (t.is_rate and bears(one, t)) for t in ask.subject)
                 yield Match(one, _extras(ask, one), loose=not strict, borne=borne)
+
+
+def _is_difference(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether an amount is by how much more or less there was (比上年多罚没25万元), unasked."""
+    differs = measures().differs.search(one.own) and not measures().differs.search(ask.wording)
+    return bool(differs) and Quantity.CHANGE not in ask.quantities
 
 
 def _is_asked_part(ask: FigureAsk, one: PlacedStatement) -> bool:
@@ -200,13 +206,15 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
         found = list(matches(replace(ask, quantities=ANY), placed))
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
     nearest = max((m.borne for m in found), default=0)
-    found = [m for m in found if m.borne == nearest]
+    near = [m for m in found if m.borne == nearest]
+    exact = [m for m in found if not (m.extras or m.loose)]
+    found = near if any(m in exact for m in near) else exact or near
     in_unit = [m for m in found if m.statement.figure.unit == ask.unit]
     found = in_unit or found
     strict = [m for m in found if not m.loose]
     exact = [m for m in strict if not m.extras]
     in_line = [
-        [m for m in group if not _is_of_another_line(ask, m.placed)] for group in (exact, strict)
+        [m for m in group if not is_of_another_line(ask, m.placed)] for group in (exact, strict)
     ]
     if not exact and (parts := _of_campaigns(ask, strict)):
         return _without_repeats(parts)
@@ -224,7 +232,7 @@ def _of_campaigns(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     if not ask.things:
         return list(found) if any(m.campaign for m in found) else []
     of_thing = [m for m in found if m.campaign and {*m.extras} == {m.campaign}]
-    beside = (m for m in found if not (m.campaign or _is_of_another_line(ask, m.placed)))
+    beside = (m for m in found if not (m.campaign or is_of_another_line(ask, m.placed)))
     return sorted((*of_thing, *beside), key=found.index) if of_thing else []
 
 
@@ -392,7 +400,7 @@ def _topics_in(words: str) -> frozenset[str]:
     return frozenset(t.name for t in topics() if any(word in words for word in t.words))
 
 
-def _is_of_another_line(ask: FigureAsk, one: PlacedStatement) -> bool:
+def is_of_another_line(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether what leads to a statement is of another line of work than what is asked."""
     if any(term.is_rate for term in ask.terms):
         return False  # a rate says itself what it is of

@@ -11,14 +11,17 @@ from bot.answering.asks import (
     counted_sides,
     course_sides,
     opposite_rate,
+    other_side,
     read_unfinished,
 )
+from bot.answering.concepts import Term
 from bot.answering.derivations import (
     DerivationKind,
     derivation_words,
     derive,
     derive_rate,
     derive_rest,
+    like_unit,
 )
 from bot.answering.matching import Match, PlacedStatement, bears, is_asked_amount
 from bot.answers import Derivation, Footnotes
@@ -29,6 +32,7 @@ from knowledge.understanding.sums import holds, sum_words
 
 _PAIR = 2
 _MOST_LEFT = 3
+_SHARES = ("占", "占比", "比重", "比例")
 
 Find = Callable[[FigureAsk, Sequence[PlacedStatement]], list[Match]]
 """What a report states of a part of a question."""
@@ -54,6 +58,9 @@ def work_out_rest(
     operands = operands_of(counted_sides(ask))
     if are_two(operands) and not _is_open(operands[1]):
         return operands, *derive_rate(operands, notes)
+    operands = operands_of(other_side(ask))
+    if are_two(operands) and _are_sides(operands) and not _is_open(operands[1]):
+        return operands, *derive(DerivationKind.DIFFERENCE, operands, notes)
     operands = operands_of(course_sides(ask))
     if are_two(operands):
         return operands, *derive(DerivationKind.SHARE, operands, notes)
@@ -156,6 +163,12 @@ def _told_left(
     return None
 
 
+def _are_sides(operands: Sequence[Match]) -> bool:
+    """Whether all and one side of it are told in one sentence, as what was asked for just so."""
+    whole, side = (m.statement for m in operands)
+    return whole.sentence == side.sentence and not any(m.extras for m in operands)
+
+
 def _is_open(match: Match) -> bool:
     """Whether some of what a sentence counts has no result yet: 24批次正在检验."""
     sentence = match.placed.report.text[slice(*match.statement.sentence)]
@@ -175,12 +188,15 @@ def is_goal_of(one: PlacedStatement, period: Period | None) -> bool:
     return told.year == period.year and bool(derivation_words().whole_year.search(clause))
 
 
-def lacks(goal: Match, done: Match) -> bool:
-    """Whether less is done than a goal asks for."""
+def lacks(goal: Match, done: PlacedStatement) -> bool:
+    """Whether a statement tells what is done towards a goal, and that is less."""
     planned, figure = goal.statement.figure, done.statement.figure
-    if planned.unit != figure.unit:
+    if planned.unit != figure.unit or done.statement.condition:
         return False
-    return planned.value is None or figure.value is None or planned.value > figure.value
+    known = planned.value is not None and figure.value is not None
+    return done.subject_words in goal.placed.subject_words and not (
+        known and (planned.value or 0) <= (figure.value or 0)
+    )
 
 
 # -- parts and their total
@@ -223,6 +239,14 @@ def with_whole(part: Match, placed: Sequence[PlacedStatement]) -> list[Match]:
         if whole.clause in told.context and whole.figure.unit == told.figure.unit:
             return [part, Match(one, ())] if told.condition.startswith("其中") else []
     return []
+
+
+def is_share_of(one: PlacedStatement, whole: Sequence[Term]) -> bool:
+    """Whether a rate is a share, and its paragraph speaks of what it is a share of."""
+    told, text = one.statement, one.report.text
+    start = text.rfind("\n", 0, told.sentence.start) + 1
+    paragraph = normalise(text[start : told.sentence.end])
+    return told.measure in _SHARES and all(term.is_in(paragraph) for term in whole)
 
 
 # -- things that are ranked
@@ -273,6 +297,11 @@ def former_of(match: Match, placed: Sequence[PlacedStatement]) -> Match | None:
 def are_two(operands: Sequence[Match]) -> bool:
     """Whether there are two different statements to work with."""
     return len(operands) == _PAIR and operands[0].statement != operands[1].statement
+
+
+def are_of_unit(operands: Sequence[Match]) -> bool:
+    """Whether all of some statements count in one unit."""
+    return len({like_unit(m) for m in operands}) == 1
 
 
 def are_alike(one: Match, other: Match) -> bool:

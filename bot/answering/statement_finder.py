@@ -7,13 +7,14 @@ as the question has it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.asks import FigureAsk, has_opposite, measures
+from bot.answering.asks import FigureAsk, has_opposite, is_stage, measures
 from bot.answering.matching import (
     Match,
     PlacedStatement,
     bears,
     best_matches,
     is_asked_amount,
+    is_of_another_line,
     place_statements,
 )
 from knowledge.library import Library
@@ -21,6 +22,7 @@ from knowledge.models import Report, StatementKind
 from knowledge.retrieval.question import Question, words_of_ask
 from knowledge.retrieval.question_periods import QuestionPeriod
 from knowledge.understanding.indicators import indicator_catalogue
+from knowledge.understanding.phrases import statement_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class StatementFinder:
         for ask in asks:
             beside = _beside(found, placed)
             told = self.find(ask, placed)
-            told = [m for m in told if m.placed in beside] or told
+            told = [m for m in told if m.placed in beside] or _of_same_line(ask, told)
             if all(m.off_line for m in told):
                 known = self._of_indicator(ask, placed)
                 more = {m.statement for m in known} - {m.statement for m in told}
@@ -143,6 +145,18 @@ class StatementFinder:
         own = placed[0].report.identity.period
         shifted = [p for p in placed if p.statement.period != own and not fits(p)]
         return [p for p in placed if p not in shifted or _is_dated(p)]
+
+
+def _of_same_line(ask: FigureAsk, told: Sequence[Match]) -> list[Match]:
+    """What answers a part that names only an act or money: of the line of work of those before.
+
+    药品立案多少件，罚了多少 asks for no fines of the whole bureau.
+    """
+    named = {*measures().acts, *statement_words().money_names}
+    if not ask.carried or any(named.isdisjoint((t.word, *t.forms)) for t in ask.terms):
+        return list(told)
+    before = replace(ask, terms=tuple(t for t in ask.carried if not is_stage(t.word)), carried=())
+    return [m for m in told if not is_of_another_line(before, m.placed)]
 
 
 def _is_dated(one: PlacedStatement) -> bool:

@@ -35,7 +35,8 @@ _BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d*])")
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
 # 加油站 超市 眼镜店各查几家: blanks that list things.
 _LISTED = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,6}[ \u3000])+[\u4e00-\u9fff]{2,6}?(?= ?(?:各|分别|都|哪[个样种]))"
+    r"(?:[A-Z\u4e00-\u9fff]{2,8}[ \u3000])+[A-Z\u4e00-\u9fff]{2,8}?"
+    r"(?= ?(?:各|分别|都|哪[个样种类]))"
 )
 # 办了几笔多少钱: two measures of one thing.
 _TWO_MEASURES = re.compile(r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[\u4e00-\u9fff])")

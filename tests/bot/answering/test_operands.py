@@ -23,10 +23,14 @@ REPORT = """河湾县市场监督管理局2023年上半年工作总结
 共有18家企业申报省级龙头企业，26家企业申报市级龙头企业；初审通过省级龙头企业15家。
 （三）执法办案
 开展夏季农资专项行动，检查经营主体64家，立案3起。开展打假专项整治，检查经营主体35家，立案6起。
-查办移送司法机关案件*件。接到民生诉求*件，办结*件。出动执法人员320人次。
+上半年罚没款120.5万元。查办移送司法机关案件*件。接到民生诉求*件，办结*件。出动执法人员320人次。
 （四）登记和商标
 新登记市场主体1,240户，其中企业310户、个体工商户930户。新增注册商标44件。
 检查加油站12座、粮油店31家、眼镜店9家。
+（五）特种设备和产品
+全县在用电梯800台。完成90台老旧电梯体检，其中评为绿色40台、黄色30台。红牌小店由18家降到6家。
+抽检电线80批次，不合格6批次。检查零售药店52家，立案4起。发展预备党员1名、积极分子1名。
+上半年结案90件，其中食品案件占34%。
 二、下半年打算
 全年新增注册商标100件。下半年检查眼镜店20家。
 """
@@ -90,6 +94,9 @@ def test_what_is_left_is_told_or_worked_out_from_all_and_what_is_done(
         ("新增商标离全年目标还差几件", "100－44＝56件"),
         ("查的粮油店和眼镜店哪个多，多几家", "31－9＝22家"),
         ("民生诉求还有几件没办结", ""),  # masked
+        ("绿色黄色电梯各几台，加起来多少", "40＋30＝70台"),  # what all are of is no member
+        ("红牌小店减了多少家", "18－6＝12家"),
+        ("电线抽检合格多少批次", "80－6＝74批次"),
         ("检查眼镜店离全年目标还差几家", ""),  # that goal is the second half's alone
     ],
 )
@@ -105,6 +112,24 @@ def test_a_total_that_the_report_tells_is_told_as_the_reports(assistant: Assista
     assert "新登记市场主体1,240户" in answer.text
     assert "与报告写的合计一致" in answer.text
     assert "报告没有直接写这个合计" not in answer.text
+
+
+def test_a_share_that_the_report_tells_is_told(assistant: Assistant) -> None:
+    answer = ask(assistant, "食品案件占结案的百分之几")
+    assert "34%" in answer.text
+    assert answer.derived == ()
+
+
+def test_each_of_two_like_amounts_is_named(assistant: Assistant) -> None:
+    text = ask(assistant, "发展预备党员和积极分子各几名").text
+    assert "预备党员1名、" in text
+    assert "积极分子1名" in text
+
+
+def test_money_behind_a_line_of_work_is_not_that_of_the_whole_bureau(assistant: Assistant) -> None:
+    text = ask(assistant, "药店立案多少起，罚了多少").text
+    assert "4起" in text
+    assert "120.5万元，原文" not in text
 
 
 def test_whether_figures_add_up_is_answered_by_their_sum(assistant: Assistant) -> None:
