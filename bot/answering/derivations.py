@@ -27,7 +27,8 @@ _PLACES = Decimal("0.01")
 _ALL = re.compile("共|合计|总")
 _BRACKET = re.compile(r"[（(].*")
 _HOW_MANY = re.compile("[是有为了 ]*(?:多少|几)?[^，,]{0,2}")
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)([万亿]?)")
+_WORTHS = {"亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
 
 
 class DerivationKind(StrEnum):
@@ -288,11 +289,15 @@ def _work_out(sign: str, operands: _Operands, value: Decimal, unit: str) -> Deri
 
 
 def _written(match: Match, worth: Decimal) -> str:
-    """An operand's number as its report writes it: 2,360."""
+    """An operand's number as its report writes it: 2,360; 4.5万 beside numbers without 万."""
     value = (match.statement.figure.value or Decimal(0)) / worth
     found = _NUMBER.search(fold_width(match.statement.figure.text))
-    as_written = found is not None and Decimal(found[0].replace(",", "")) == value
-    return found[0] if found and as_written else _plain(value)
+    if not found:
+        return _plain(value)
+    number, scale = Decimal(found[1].replace(",", "")), found[2] or ""
+    if number == value:
+        return found[1]
+    return found[0] if number * _WORTHS.get(scale, 1) == value else _plain(value)
 
 
 def _plain(value: Decimal) -> str:
@@ -302,7 +307,7 @@ def _plain(value: Decimal) -> str:
 
 def _scale(matches: Sequence[Match]) -> tuple[Decimal, str]:
     """The multiplier that all operands are written with, to write their result alike."""
-    for written, worth in (("亿", Decimal(10) ** 8), ("万", Decimal(10) ** 4)):
+    for written, worth in _WORTHS.items():
         if all(written in m.statement.figure.text for m in matches):
             return worth, written
     return Decimal(1), ""
