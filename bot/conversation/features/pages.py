@@ -13,6 +13,7 @@ from bot.summarising.vocabulary import caption
 from bot.wording import tell
 
 _LONGEST_HEAD = 1024
+_MOST_APART = 2
 _BREAK = re.compile(r"\s*\n\s*")
 _STOPS = "。！？…：；"
 _ARROW = " › "
@@ -20,15 +21,24 @@ _LINES = Text("\n")
 
 
 def answer_blocks(answer: Answer) -> tuple[Text, ...]:
-    """An answer: its text, then each quote folded under whose words it is."""
-    return (Text(answer.text), *map(_quote, answer.citations))
+    """An answer: its text, then its quotes folded under whose words they are, many as one."""
+    if len(answer.citations) <= _MOST_APART:
+        return (Text(answer.text), *map(_quote, answer.citations))
+    lines = [f"{_source(c)}\n“{c.quote.text.strip()}”" for c in answer.citations]
+    head = sentence("pages.quotes", count=len(lines))
+    return (Text(answer.text), fold_lines(head, lines))
 
 
 def _quote(citation: Citation) -> Text:
+    return bold(_source(citation)) + "\n" + fold(citation.quote.text.strip())
+
+
+def _source(citation: Citation) -> str:
+    """Whose words a quote is and where they stand, in one line."""
     bureau, period = names_of(citation.quote.report)
     path = place_of(citation.quote)
     source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
-    return bold(cut_short(source, _LONGEST_HEAD)) + "\n" + fold(citation.quote.text.strip())
+    return cut_short(source.strip(), _LONGEST_HEAD)
 
 
 def summary_blocks(summary: Summary) -> tuple[Text, ...]:

@@ -384,7 +384,7 @@ def test_a_second_bot_on_the_same_folder_is_refused(
 def test_small_talk_is_answered_as_people_do(api: LoopbackDriver, folder: Path) -> None:
     thanks, hello = answers_to(api, folder, "谢谢！", "你是谁？")
     assert thanks == "不客气，有事再问。"
-    assert "/summary" in hello
+    assert "总结一份报告" in hello
 
 
 def test_what_only_administrators_may_see_is_not_shown_to_a_group(

@@ -106,8 +106,9 @@ def test_every_message_fits_and_nothing_of_a_quote_is_lost(
     read = [Tags(message) for message in messages]
     assert all(units(message) <= LIMIT for message in messages)
     assert not any(STRAY.search(message) for message in messages)
-    told = "".join(r.within["blockquote"] for r in read)
-    assert told == "".join(q.text.strip() for q in quotes)
+    told = "".join("".join(r.within["blockquote"] for r in read).split())
+    texts = ["".join(quote.text.split()) for quote in quotes]
+    assert told == "".join(texts) if len(quotes) < 3 else all(t in told for t in texts)
     outside = "".join(r.within[""] for r in read)
     assert "".join(text.split()) == "".join(outside.split())
 
@@ -141,11 +142,12 @@ def test_a_long_quote_takes_several_messages_each_folded() -> None:
     assert sum("<b>" in m for m in messages) == 1
 
 
-def test_many_short_quotes_share_messages() -> None:
-    quotes = [quote_of(f"检查药店{n}家。") for n in range(60)]
-    messages = answer_messages(answer_of("答。", *quotes))
-    assert len(messages) == 2
-    assert "\n\n" in messages[0]
+def test_many_quotes_are_folded_as_one() -> None:
+    quotes = [quote_of(f"检查药店{n}家。") for n in range(11)]
+    (message,) = answer_messages(answer_of("答。", *quotes))
+    assert message.count("<blockquote") == 1
+    assert message.count("“检查药店") == 11
+    assert "出处（11 条" in message
 
 
 @st.composite
