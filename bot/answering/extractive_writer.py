@@ -147,8 +147,12 @@ class _AnswerWriter:
         """What answers each part that asks for no figure, or that nothing does."""
         told = list[str]()
         for ask in asks:
-            lines = self._texts.lines(ask) or [self._texts.missing(ask)]
-            yield from () if lines == told else lines
+            lines = self._texts.lines(ask)
+            alone = len(self._question.texts) == 1 and self._question.wants is not Wants.FIGURE
+            if lines and lines != told and not alone:
+                yield say("answer.part", ask=ask.part.strip().replace(" ", ""))
+            missing = [] if lines else [self._texts.missing(ask)]
+            yield from () if lines == told else (*lines, *missing)
             told = lines
 
     def _nearest(self) -> Answer:

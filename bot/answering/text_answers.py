@@ -469,6 +469,8 @@ def _finding(tree: ReportTree, section: Section, spans: Sequence[Span], fit: flo
     """A finding, told with its heading where it begins with what stands below that."""
     below = tree.sentences(section)
     title = title_of(section)
+    if spans and spans[0].start == section.start:  # 四是加强…排查，…: no heading of its own
+        spans = [_after_mark(tree.report.text, spans[0]), *spans[1:]]
     whole = bool(spans and below) and spans[0] == below[0] and section.heading_end <= spans[0].start
     if not below:
         spans = (_after_mark(tree.report.text, Span(section.start, section.end)),)
@@ -486,7 +488,9 @@ def _find_about(
     is_topic = topic and (topic in subject.literal or subject.literal in topic)
     found = _find_part(tree, leaves, subject)
     if is_topic or (topic and not any(f.fit > 1 for f in found)):
-        return _find_topic(tree, leaves, subject, topic) or found
+        said = [f for f in found if f.section.kind is not SectionKind.OVERVIEW]
+        literal = [replace(f, fit=min(f.fit, _OTHER_WORDS)) for f in said]
+        return _find_topic(tree, leaves, subject, topic) or literal
     return found
 
 
@@ -497,7 +501,8 @@ def _find_topic(
 
     Below other headings only those sentences count that name it themselves.
     """
-    starts = {leaf.start: leaf for leaf in leaves}
+    # an opening names everything and tells nothing of it
+    starts = {leaf.start: leaf for leaf in leaves if leaf.kind is not SectionKind.OVERVIEW}
     units = [u for u in units_of_topic(tree.units, topic) if u.leaf in starts]
     found: list[Finding] = []
     covered = 0
@@ -616,30 +621,33 @@ def _go_on(tree: ReportTree, leaf: Section, spans: list[Span]) -> list[Span]:
 def _find_mention(tree: ReportTree, subject: str) -> list[Finding]:
     """The sentence that speaks of all of a thing's words, in short: its own or its heading's.
 
-    ``fit`` is 1 where they are the words that were asked for, less where others stand for them.
+    ``fit`` is 1 or more where they are the words that were asked for, less where others stand for
+    them. An opening speaks of everything, so that any other place comes before it.
     """
-    literal = _bare(subject)
-    terms = telling_terms(subject)
+    literal, terms = _bare(subject), telling_terms(subject)
     found: list[Finding] = []
     for leaf in tree.leaves:
-        above = normalise("".join(leaf.path))
-        for span in tree.sentences(leaf):
-            own = _folded(tree.report.text[slice(*span)])
-            fit = _mention_fit(literal, terms, own, above)
+        less = 2 * _LATE if leaf.kind is SectionKind.OVERVIEW else 0.0
+        above, sentences = _folded("".join(leaf.path)), tree.sentences(leaf)
+        for span in sentences:
+            fit = _mention_fit(literal, terms, _folded(tree.report.text[slice(*span)]))
             if fit:
-                found.append(Finding(tree.report, leaf, (span,), fit))
-    # an opening speaks of everything; a short sentence says what is done
-    found.sort(key=lambda f: (-f.fit, f.section.kind is SectionKind.OVERVIEW, _size(f) > _FULL))
+                found.append(Finding(tree.report, leaf, (span,), fit - less))
+        fit = _mention_fit(literal, terms, above)
+        if fit and sentences:
+            found.append(_finding(tree, leaf, sentences[:1], fit - _LATE - less))
+    found.sort(key=lambda f: (-f.fit, _size(f) > _FULL))
     return found[:1]
 
 
-def _mention_fit(literal: str, terms: Sequence[Term], own: str, above: str) -> float:
-    if literal in _NO_MARKS.sub("", above + own):
+def _mention_fit(literal: str, terms: Sequence[Term], text: str) -> float:
+    """How surely a normalised text speaks of a thing, at least 1 with the words asked for."""
+    if literal in _NO_MARKS.sub("", text):
         return _LITERAL
-    if terms and any(all(t.word in text for t in terms) for text in (own, above + own)):
-        return 1.0
-    nouns = [t for t in terms if not t.is_verb] or terms
-    return _OTHER_WORDS if nouns and all(t.is_in(above + own) for t in nouns) else 0.0
+    if terms and all(term.word in text for term in terms):
+        return _LITERAL - _LATE
+    nouns = [term for term in terms if not term.is_verb] or terms
+    return _OTHER_WORDS if nouns and all(term.is_in(text) for term in nouns) else 0.0
 
 
 def _find_honours(tree: ReportTree, subject: Subject) -> list[Finding]:

@@ -142,8 +142,9 @@ def read_question(
             about=_subject_before(content, part) if wants is Wants.FIGURE else "",
         )
     ]
-    for part in also:
-        content = content.replace(part, " ")
+    for part in also:  # 铁拳行动哪些局搞了，各查了多少: what it is about holds for the figures too
+        kept = words.which_bureau.split(part, maxsplit=1)[0] if content.startswith(part) else ""
+        content = content.replace(part, kept or " ")
     return Question(
         text=typed,
         scope=scope,
@@ -293,15 +294,17 @@ def _parts(content: str) -> list[str]:
 
 
 def _other_parts(content: str) -> tuple[str, ...]:
-    """The parts after the first figure asked for that ask for none."""
+    """The parts that ask for no figure: after the first that does, and who does something."""
     words, parts = question_words(), _parts(content)
     asks = [bool(words.figure.search(part)) for part in parts]
     first = asks.index(True) if any(asks) else len(parts)
-    return tuple(
-        part.strip()
+    before = [part for part in parts[:first] if words.which_bureau.search(part)]
+    after = [
+        part
         for part, figure in zip(parts[first:], asks[first:], strict=True)
         if not figure and words.also.search(part)
-    )
+    ]
+    return tuple(part.strip() for part in (*before, *after))
 
 
 def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:

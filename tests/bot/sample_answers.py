@@ -12,6 +12,7 @@ _ITEM = re.compile(r"^\d+\. ")
 _DIGITS = re.compile(r"[\d０-９]+")
 _SHOWN = re.compile(r"(?:.*原文为)?“(.*)”\[\d+\]$")  # a subject may hold quotation marks too
 _OF_PERIOD = re.compile(say("answer.of_period", period=r"[\d—]+年\w*"))
+_PART = re.compile(say("answer.part", ask=".*"))
 _AS_TAKEN = "理解）"  # what was taken from the question before
 _FIGURE = re.compile(
     re.escape(say("answer.figure", who="", figures="FIGURES", quote="QUOTE", mark=""))
@@ -117,5 +118,9 @@ def _unmarked(answer: Answer) -> list[str]:
     return [
         f"no quote: {text}"
         for text in answer.text.split("\n")
-        if text and not _MARK.search(text) and text not in heads and not text.endswith(ends)
+        if text
+        and not _MARK.search(text)
+        and text not in heads
+        and not text.endswith(ends)
+        and not _PART.fullmatch(text)
     ]
