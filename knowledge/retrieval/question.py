@@ -72,11 +72,10 @@ class Ask:
 class Question:
     """A question read against a store.
 
-    ``content`` are all its words of substance, ``besides`` those that do not name a kind of
-    section (存在哪些问题, 下步打算). ``search_text`` are the words to look for: those of bureau and
-    period too where those of some reports are unknown. ``ranks`` asks which bureau has the most
-    or the least, ``ranks_things`` which of the things in a report. ``plans`` asks for what is yet
-    to be done. ``also`` are the parts of a question for figures that ask something else
+    ``content`` are all its words of substance. ``search_text`` are the words to look for: those of
+    bureau and period too where those of some reports are unknown. ``ranks`` asks which bureau has
+    the most or the least, ``ranks_things`` which of the things in a report. ``plans`` asks for
+    what is yet to be done. ``also`` are the parts of a question for figures that ask something else
     (食物中毒有没有), ``texts`` what each part asks that is for no figure. ``slips`` are the typing
     slips that were mended in the text.
     """
@@ -89,7 +88,6 @@ class Question:
     asks: tuple[Ask, ...]
     content: str
     search_text: str
-    besides: str
     ranks: bool = False
     ranks_things: bool = False
     plans: bool = False
@@ -154,7 +152,6 @@ def read_question(
         asks=_split_asks(content) if wants is Wants.FIGURE else (Ask(substance(content)),),
         content=substance(content),
         search_text=substance(text if scope.unidentified else content),
-        besides=_words_besides_kinds(content),
         ranks=ranks,
         ranks_things=of_things,
         plans=SectionKind.PLAN in kinds,
@@ -222,15 +219,6 @@ def _answer_form(text: str, content: str) -> Wants:
     if words.list_.search(text) and not re.search(r"多少|(?<!哪)几[家户件起个次台批人]", text):
         return Wants.LIST
     return Wants.FIGURE if words.figure.search(content) else Wants.TEXT
-
-
-def _words_besides_kinds(content: str) -> str:
-    """What a question says beside the kind of section that it asks for."""
-    words = question_words()
-    for pattern in words.kinds.values():
-        content = pattern.sub(" ", content)
-    content = re.sub(r"[一二两三四五六七八九十几]+(?:个?方面|大?[项类条点个种件])", " ", content)
-    return _substance(words.not_besides.sub(" ", content))
 
 
 def without_spans(text: str, scope: Scope) -> str:

@@ -35,7 +35,6 @@ class QuestionWords(Vocabulary):
     frames: Pattern = at("text.frames")
     asking: Pattern = at("text.asking")
     sought: Mapping[str, Pattern] = at("text.sought")
-    not_besides: Either
     kinds: Mapping[SectionKind, Pattern]
     latest: Pattern = at("relative.latest")
     whole_year: Pattern = at("relative.whole_year")

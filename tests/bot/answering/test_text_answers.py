@@ -211,3 +211,27 @@ def test_no_sentence_is_told_twice(assistant: Assistant) -> None:
     for question in ("青岭县食品安全怎么抓的", "存在哪些问题", "直播带货怎么管的"):
         quotes = [c.quote.text for c in ask(assistant, question).citations]
         assert not [a for a in quotes for b in quotes if a is not b and a in b]
+
+
+def test_whether_there_is_enough_is_answered_from_what_lacks(assistant: Assistant) -> None:
+    assert "执法装备少" in answered(assistant, "青岭县执法装备够不够")
+
+
+def test_where_no_problem_speaks_of_a_thing_the_problems_are_told(assistant: Assistant) -> None:
+    answer = ask(assistant, "青岭县计量方面存在哪些问题")
+    assert answer.status is AnswerStatus.NOT_FOUND
+    first, second = answer.text.split("\n")
+    assert first.startswith("报告里没有写到“计量”方面的问题")
+    assert second == f"{HILL}：“个转企”推进难[1]；执法装备少[2]"
+
+
+def test_work_done_without_a_subject_is_told_chapter_by_chapter(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县上半年都干了啥")
+    assert "1. 优化营商环境，激发市场活力" in text
+    assert "4. 打击养老诈骗" in text
+    assert "示范街" not in text
+
+
+def test_each_half_stands_under_its_own_words(assistant: Assistant) -> None:
+    lines = answered(assistant, "白湖区2024年打算干啥，存在啥问题").split("\n")
+    assert [line for line in lines if line.startswith("“")] == ["“打算干啥”：", "“存在啥问题”："]

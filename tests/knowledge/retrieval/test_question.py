@@ -1,8 +1,9 @@
 import pytest
 
-from knowledge.models import SectionKind
+from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.holdings import KnownReport
 from knowledge.retrieval.question import Question, Wants, read_question, substance
+from knowledge.retrieval.text_question import Sought
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period
 
@@ -233,8 +234,59 @@ def test_the_words_of_an_unknown_bureau_stay() -> None:
 
 
 def test_words_that_name_a_kind_do_not_narrow_a_list() -> None:
-    assert read("清河县2023年存在哪些问题").besides == ""
-    assert "食品" in read("清河县2023年食品方面存在哪些问题").besides
+    assert [ask.subject for ask in read("清河县2023年存在哪些问题").texts] == [""]
+    assert [ask.subject for ask in read("清河县2023年食品方面存在哪些问题").texts] == ["食品"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sought", "subject"),
+    [
+        ("个转企为啥难做", Sought.REASON, "个转企"),
+        ("人手够不够", Sought.REASON, "人手不够"),
+        ("哪个局提到了预制菜", Sought.MENTION, "预制菜"),
+        ("疫情防控还有哪个局在写", Sought.MENTION, "疫情防控"),
+        ("得过什么奖", Sought.HONOURS, ""),
+        ("案件查办排第几", Sought.HONOURS, "案件查办"),
+        ("指导思想怎么写的", Sought.OPENING, ""),
+        ("整改什么时候完成", Sought.TIME, "整改 完成"),
+        ("营商环境这块大家都有啥好做法", Sought.PART, "营商环境"),
+        ("质量强市都做了啥", Sought.PART, "质量强市"),
+    ],
+)
+def test_what_a_text_question_seeks_is_told_apart_from_what_it_is_about(
+    text: str, sought: Sought, subject: str
+) -> None:
+    (ask,) = read(text).texts
+    assert (ask.sought, ask.subject) == (sought, subject)
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("食品安全做了哪些工作", StatementKind.DONE),
+        ("食品安全怎么抓的", StatementKind.DONE),
+        ("食品安全准备怎么抓", StatementKind.PLAN),
+        ("食品安全有什么打算", StatementKind.PLAN),
+        ("有没有提到食品安全", None),
+    ],
+)
+def test_work_done_and_planned_are_asked_for_in_different_words(
+    text: str, role: StatementKind | None
+) -> None:
+    (ask,) = read(text).texts
+    assert ask.role is role
+
+
+def test_each_part_of_a_question_is_read_by_itself() -> None:
+    first, second = read("价格监管干了啥，接下来打算怎么干").texts
+    assert (first.subject, first.role) == ("价格监管", StatementKind.DONE)
+    assert (second.subject, second.role) == ("价格监管", StatementKind.PLAN)
+
+
+def test_who_did_something_and_how_much_are_two_questions() -> None:
+    question = read("铁拳行动哪些局搞了，各查了多少案件")
+    assert [ask.sought for ask in question.texts] == [Sought.MENTION]
+    assert "铁拳" in question.content
 
 
 @pytest.mark.parametrize("text", ["清河县", "？", "", "多少", "清河县2023年"])
