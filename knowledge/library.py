@@ -71,7 +71,7 @@ class Catalogue:
         newest = store.successors()
         entries = [replace(e, superseded_by=newest.get(e.id, "")) for e in store.entries()]
         current = [
-            KnownReport(e.id, e.identity.bureau, e.identity.period)
+            KnownReport(e.id, e.identity.bureau, e.identity.period, e.file, e.identity.title)
             for e in entries
             if not e.superseded_by
         ]

@@ -22,6 +22,8 @@ class KnownReport:
     id: str
     bureau: Bureau | None
     period: Period | None
+    file: str = ""
+    title: str = ""
 
 
 Tells = Callable[[int, Collection[str]], frozenset[str]]

@@ -36,6 +36,9 @@ _AFTER_PLACE = re.compile(
 )
 _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
 _NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|里|市场监|市监)")
+_BEHIND_PLACE = re.compile(
+    r"(?:市场监(?:督管理|管)局|市监局|的?局|里|的|那边|这边|那里|那儿|那头|那块)$"
+)
 _WHOLE = re.compile(r"(?:人民政府|政府|局)$")
 _LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区": Level.DISTRICT}
 _SUFFIXES = "省市县区州旗盟"
@@ -75,6 +78,11 @@ def parts_of(name: str) -> tuple[str, str]:
     if not match:
         return fold_masks(_WHOLE.sub("", name)), ""
     return fold_masks(name[: match.start()]), fold_masks(match["branch"] or "")
+
+
+def place_of(wording: str) -> str:
+    """The place that a bureau's wording in a question names: 清河县 of 清河县局."""
+    return _BEHIND_PLACE.sub("", wording)
 
 
 def fold_masks(name: str) -> str:
@@ -189,7 +197,17 @@ def _strip_lead_in(
 def _is_other_party(question: str, mention: BureauMention, words: QuestionWords) -> bool:
     before = question[max(0, mention.start - 3) : mention.start]
     after = question[mention.end : mention.end + 4]
-    return before.endswith(words.other_party_before) or after.startswith(words.other_party_after)
+    towards = before.endswith(words.other_party_before) and not (
+        before.endswith(tuple(lead for lead in words.lead_ins if len(lead) > 1))  # 切到县局
+        or _ends_a_noun(question, mention.start)
+    )
+    return towards or after.startswith(words.other_party_after)
+
+
+def _ends_a_noun(question: str, end: int) -> bool:
+    """Whether a noun ends there: the 报 of 年报县局 reports to nobody."""
+    word = next((word for word in words_of(question) if word.end == end), None)
+    return word is not None and len(word.text) > 1 and word.tag == "n"
 
 
 def _find_offices(

@@ -62,6 +62,8 @@ _BARE = re.compile(
     rf"(?<![\dA-Za-z.\-/]){_FOUR}(?![年度A-Za-z]|\.\d{{3}}|[\]〕]\d)(?:[-./]\d{{1,2}}){{0,2}}"
     rf"(?!{_GAP}(?:[万亿千百余年]|多(?!少)))"
 )
+_SAME = re.compile(r"的?同期")
+_OF_IT = re.compile(r"的?")
 _RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
 _BARE_RANGE = re.compile(
     rf"(?<![\dA-Za-z.\-/])(?P<first>{_FOUR}|{_OLD}){_GAP}年?{_GAP}{_TO}{_GAP}(?P<last>{_FOUR}|{_OLD})"
@@ -136,17 +138,24 @@ class QuestionPeriod:
 
 
 def find_periods(
-    question: str, years: Collection[int], this_year: int, words: QuestionWords
+    question: str,
+    years: Collection[int],
+    this_year: int,
+    words: QuestionWords,
+    latest: Period | None = None,
 ) -> tuple[list[QuestionPeriod], int | None]:
     """The periods named, in order, and the year that 今年 was taken for if it is not this one.
 
     ``years`` are those of the store's reports. A part without its year (上半年) stays without:
-    ``pair_mentions`` finds the year that it goes with.
+    ``pair_mentions`` finds the year that it goes with. 去年同期 is the part of the year that is
+    named beside it, else that of the ``latest`` report.
     """
     folded = fold_width(question)
     base = this_year if not years or {this_year, this_year - 1} & set(years) else max(years)
     found = [mention for match in _YEARS.finditer(folded) for mention in _mentions_of_match(match)]
+    found, same = _same_a_year_before(folded, found, base, words, latest)
     for mentions in (
+        same,
         _bare_ranges(folded),
         _bare_years(folded),
         _relative_years(folded, base, words),
@@ -220,6 +229,35 @@ def _relative_years(folded: str, base: int, words: QuestionWords) -> Iterator[Qu
             wording = _part_wording(part, match.start()) if part else ""
             span = Span(match.start(), part.end() if part else match.end())
             yield QuestionPeriod(base - back, _months(wording), wording, (span,), relative=True)
+
+
+def _same_a_year_before(
+    folded: str,
+    named: Sequence[QuestionPeriod],
+    base: int,
+    words: QuestionWords,
+    latest: Period | None,
+) -> tuple[list[QuestionPeriod], list[QuestionPeriod]]:
+    """The periods named and those of 去年同期; 2023年上半年的去年同期 is one, a year before."""
+    left, same = list(named), list[QuestionPeriod]()
+    for match in words.last_year.finditer(folded):
+        following = _SAME.match(folded, match.end())
+        if not following:
+            continue
+        span = Span(match.start(), following.end())
+        before = [p for p in named if p.year and p.end <= match.start()]
+        anchor = before[-1] if before else None
+        if anchor and anchor.year:
+            places: tuple[Span, ...] = (span,)
+            if _OF_IT.fullmatch(folded, anchor.end, match.start()):
+                places = (*anchor.places, span)
+                left.remove(anchor)
+            same.append(replace(anchor, year=anchor.year - 1, places=places))
+        else:
+            part = latest.part if latest and latest.year == base else YearPart.YEAR
+            months = part.months if part is not YearPart.YEAR else None
+            same.append(QuestionPeriod(base - 1, months, part.wording, (span,), relative=True))
+    return left, same
 
 
 def _periods_without_reports(folded: str, words: QuestionWords) -> Iterator[QuestionPeriod]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from knowledge.models import Bureau
 from knowledge.retrieval.holdings import KnownReport, Occurs, Tells, tells_nothing
+from knowledge.retrieval.named_files import FileMention, find_files
 from knowledge.retrieval.pairing import MentionPair, pair_mentions
-from knowledge.retrieval.question_bureaus import BureauMention, read_bureaus
+from knowledge.retrieval.question_bureaus import BureauMention, place_of, read_bureaus
 from knowledge.retrieval.question_periods import QuestionPeriod, find_periods, joining_spans
-from knowledge.retrieval.vocabulary import question_words
+from knowledge.retrieval.vocabulary import QuestionWords, question_words
 from knowledge.understanding.governments import is_government
 from knowledge.understanding.sentences import Span
 
@@ -29,6 +30,8 @@ class Scope:
     goes with which period. ``instead``: where bureaus are put side by side and one has no report
     of the period named, its report of the same year is taken: what was named, and its period.
     ``telling`` are reports of another period that tell of the one named; not in ``reports``.
+    ``undated`` are reports of unknown period whose text names the year asked for; in
+    ``reports``. ``turn`` is the wording that takes one by their order: 最近一期, 上一期.
     """
 
     reports: frozenset[str] | None
@@ -43,6 +46,8 @@ class Scope:
     instead: tuple[tuple[str, str], ...] = ()
     described: tuple[Span, ...] = ()
     telling: frozenset[str] = frozenset()
+    undated: frozenset[str] = frozenset()
+    turn: str = ""
 
     @property
     def spans(self) -> list[Span]:
@@ -64,15 +69,19 @@ def read_scope(
     """The scope of a question. ``this_year`` is the calendar's, for 今年 and 去年."""
     words, occurs = question_words(), _remember(occurs)
     bureaus = read_bureaus(question, reports, words, occurs)
-    years = {r.period.year for r in reports if r.period}
-    found, assumed = find_periods(question, years, this_year, words)
-    pairs = pair_mentions(question, bureaus, found)
-    periods = list(dict.fromkeys(p for _, periods in pairs for p in periods))
-    if not bureaus and not periods:
-        return Scope(None)
-    unknown = [b.wording for b in bureaus if not b.names]
     names = {name for mention in bureaus for name in mention.names}
     of_bureaus = [r for r in reports if r.bureau and r.bureau.name in names] if bureaus else reports
+    years = {r.period.year for r in reports if r.period}
+    last = max(of_bureaus, key=_end_of, default=None)
+    found, assumed = find_periods(question, years, this_year, words, last.period if last else None)
+    pairs = pair_mentions(question, bureaus, found)
+    periods = list(dict.fromkeys(p for _, periods in pairs for p in periods))
+    turn = _read_turn(question, words, scoped=bool(bureaus or periods))
+    spans = [Span(b.start, b.end) for b in bureaus] + [s for p in periods for s in p.places]
+    files = find_files(question, reports, spans)
+    if not bureaus and not periods and not turn and not files:
+        return Scope(None)
+    unknown = [b.wording for b in bureaus if not b.names]
     found_of: list[_PairReports] = []
     for pair in pairs if periods else ():
         before = [r for one in found_of for r in one.whole]
@@ -84,30 +93,114 @@ def read_scope(
     telling = frozenset(key for one in found_of for key in one.telling)
     by_wording = _reports_writing(question, periods, of_bureaus, occurs) if periods else []
     unknown = [] if by_wording and not whole and not plans else unknown
-    if latest := words.latest.search(question):
+    undated = _undated_reports(periods, of_bureaus, occurs)
+    unknown = [] if undated and not whole and not plans else unknown
+    replaced: list[Span] = []
+    if turn and turn.back:
+        whole, plans, by_wording, undated = _before(whole, of_bureaus), [], [], []
+        wording = question[slice(*turn.span)]
+        unknown = [
+            b.wording + wording for b in bureaus if not any(_is_one_of(r, [b]) for r in whole)
+        ]
+        replaced = [place for period in periods for place in period.places]
+        pairs, periods = [(tuple(bureaus), ())], []
+    elif turn:
         whole, plans = _latest_of(whole), []
-    ids = frozenset(r.id for r in (*whole, *by_wording))
+    if called := _of_files(files, reports, [*whole, *plans], spans if not turn else []):
+        whole, plans, by_wording, undated, unknown = called, [], [], [], []
+    ids = frozenset(r.id for r in (*whole, *by_wording, *undated))
     return Scope(
         reports=ids | frozenset(r.id for r in plans),
         plan_only=frozenset(r.id for r in plans) - ids,
         described=(
-            *((Span(*latest.span()),) if latest else ()),
+            *((turn.span,) if turn else ()),
+            *replaced,
+            *(mention.span for mention in files),
             *joining_spans(question, periods),
             *(Span(*match.span()) for match in _ITS_REPORT.finditer(question)),
         ),
         bureaus=tuple(bureaus),
         periods=tuple(periods),
         unknown=tuple(unknown),
-        unidentified=frozenset(
-            r.id for r in reports
-            if (bureaus and r.bureau is None) or (periods and r.period is None)
-        ),
+        unidentified=_unidentified(bureaus, periods, reports, occurs) - ids,
         by_wording=frozenset(r.id for r in by_wording) - {r.id for r in whole},
         pairs=tuple(pairs),
         instead=tuple(instead for one in found_of for instead in one.instead),
         telling=telling - ids,
         assumed_year=assumed if any(p.relative for p in periods) else None,
-    )  # fmt: skip
+        undated=frozenset(r.id for r in undated),
+        turn=question[slice(*turn.span)] if turn else "",
+    )
+
+
+def _of_files(
+    files: Sequence[FileMention],
+    reports: Sequence[KnownReport],
+    scoped: Sequence[KnownReport],
+    spans: Sequence[Span],
+) -> list[KnownReport]:
+    """The reports called by their files, of those of the bureaus and periods named at ``spans``.
+
+    A name that tells bureau or period itself goes before how they are read, and beside another
+    that is named.
+    """
+    ids = {key for mention in files for key in mention.ids}
+    called = [r for r in reports if r.id in ids]
+    inside = [
+        s for s in spans if any(f.span.start <= s.start and s.end <= f.span.end for f in files)
+    ]
+    if inside and len(inside) < len(spans):
+        return [*called, *(r for r in scoped if r.id not in ids)] if called else []
+    return [r for r in scoped if r.id in ids] or (called if inside or not spans else [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """最近一期, or 上一期 (``back``), and where it stands."""
+
+    span: Span
+    back: bool
+
+
+def _read_turn(question: str, words: QuestionWords, *, scoped: bool) -> _Turn | None:
+    """Which of each bureau's reports a question is limited to by their order."""
+    if before := words.before_latest.search(question):
+        return _Turn(Span(*before.span()), back=True)
+    latest = words.latest.search(question)
+    # 最近的 says as much of things as of reports, where no report is named
+    if latest and (scoped or re.search(r"[期份]|报告|总结", latest[0])):
+        return _Turn(Span(*latest.span()), back=False)
+    return None
+
+
+def _undated_reports(
+    periods: Sequence[QuestionPeriod], reports: Sequence[KnownReport], occurs: Occurs
+) -> list[KnownReport]:
+    """The reports of unknown period whose text names a year that is asked for."""
+    undated = {r.id for r in reports if r.period is None}
+    years = {p.year for p in periods if p.year} if undated else set()
+    naming = {key for year in years for key in occurs(f"{year}年", undated)}
+    return [r for r in reports if r.id in naming]
+
+
+def _unidentified(
+    bureaus: Sequence[BureauMention],
+    periods: Sequence[QuestionPeriod],
+    reports: Sequence[KnownReport],
+    occurs: Occurs,
+) -> frozenset[str]:
+    """The reports whose bureau or period is unknown, but whose text names what is asked for."""
+    names = {name for mention in bureaus for name in mention.names}
+    nobodys = {r.id for r in reports if bureaus and r.bureau is None}
+    timeless = {r.id for r in reports if periods and r.period is None}
+    others = {r.id for r in reports if bureaus and r.bureau and r.bureau.name not in names}
+    places = {place_of(mention.wording) for mention in bureaus}
+    if nobodys and all(len(place) > 1 for place in places):  # 区局 names none
+        others |= nobodys - {key for place in places for key in occurs(place, nobodys)}
+    years = {period.year for period in periods}
+    if timeless and None not in years:
+        others |= timeless - {key for year in years for key in occurs(f"{year}年", timeless)}
+    return frozenset((nobodys | timeless) - others)
 
 
 def _remember(occurs: Occurs) -> Occurs:
@@ -196,14 +289,29 @@ def _missing_wordings(
     return missing + [str(p) for p in periods if not any(_reports_of([p], reports))]
 
 
+def _end_of(report: KnownReport) -> tuple[int, int]:
+    period = report.period
+    return (period.year, period.part.months[1]) if period else (0, 0)
+
+
 def _latest_of(reports: Sequence[KnownReport]) -> list[KnownReport]:
     """The report of each bureau whose period ends last."""
+    return [max(group, key=_end_of) for group in _by_bureau(reports).values()]
 
-    def end(report: KnownReport) -> tuple[int, int]:
-        period = report.period
-        return (period.year, period.part.months[1]) if period else (0, 0)
 
-    return [max(group, key=end) for group in _by_bureau(reports).values()]
+def _before(named: Sequence[KnownReport], reports: Sequence[KnownReport]) -> list[KnownReport]:
+    """For each bureau the report of the period before the one named, else the last before it."""
+    found, ids = [], {r.id for r in named}
+    for group in _by_bureau(reports).values():
+        mine = [r for r in group if r.id in ids and r.period] or [r for r in group if r.period]
+        latest = max(mine, key=_end_of, default=None)
+        if latest is None or latest.period is None:
+            continue
+        wanted = latest.period.previous()
+        earlier = [r for r in group if r.period and _end_of(r) < _end_of(latest)]
+        same = [r for r in earlier if r.period == wanted]
+        found += same or sorted(earlier, key=_end_of)[-1:]
+    return found
 
 
 def _says_year(question: str, period: QuestionPeriod) -> bool:

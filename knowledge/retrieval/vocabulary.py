@@ -37,6 +37,7 @@ class QuestionWords(Vocabulary):
     sought: Mapping[str, Pattern] = at("text.sought")
     kinds: Mapping[SectionKind, Pattern]
     latest: Pattern = at("relative.latest")
+    before_latest: Pattern = at("relative.before_latest")
     whole_year: Pattern = at("relative.whole_year")
     this_year: Pattern = at("relative.this_year")
     last_year: Pattern = at("relative.last_year")

@@ -320,13 +320,91 @@ def test_a_period_written_elsewhere_in_other_words_does_not_widen() -> None:
     assert held("苇塘区2022年度企业年报率是多少") == {"marsh22"}
 
 
+NOBODY, TIMELESS = listed("nobody", "", 2022), listed("timeless", "清河县市场监管局", None)
+OTHERS_TIMELESS = listed("others", "白沙市苇塘区市场监管局", None)
+
+
+def scope_beside_unknown_ones(question: str, texts: dict[str, str]) -> Scope:
+    def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
+        ids = texts if within is None else within
+        return frozenset(key for key in ids if phrase in texts.get(key, ""))
+
+    store = [*STORE, NOBODY, TIMELESS, OTHERS_TIMELESS]
+    return read_scope(question, store, THIS_YEAR, occurs)
+
+
 def test_reports_of_nobody_or_of_no_time_are_told_apart() -> None:
-    nobody, timeless = listed("nobody", "", 2022), listed("timeless", "清河县市场监管局", None)
-    store = [*STORE, nobody, timeless]
-    assert scope("清河县立案多少件", store).unidentified == {"nobody"}
-    assert scope("2022年立案多少件", store).unidentified == {"timeless"}
-    assert scope("清河县2022年立案多少件", store).unidentified == {"nobody", "timeless"}
-    assert scope("立案多少件", store).unidentified == frozenset()
+    texts = {"nobody": "清河县2022年立案", "timeless": "2022年立案", "others": "2022年立案"}
+    assert scope_beside_unknown_ones("清河县立案多少件", texts).unidentified == {"nobody"}
+    assert scope_beside_unknown_ones("区局立案多少件", texts).unidentified == {"nobody"}
+    assert scope_beside_unknown_ones("清河县2022年立案多少件", texts).unidentified == {"nobody"}
+    assert scope_beside_unknown_ones("立案多少件", texts).unidentified == frozenset()
+
+
+def test_a_report_of_nobody_that_does_not_name_the_bureau_is_not_looked_at() -> None:
+    texts = {"nobody": "苇塘区立案"}
+    assert scope_beside_unknown_ones("清河县立案多少件", texts).unidentified == frozenset()
+    assert scope_beside_unknown_ones("白沙市立案多少件", texts).unidentified == frozenset()
+
+
+def test_a_report_of_no_time_is_searched_where_it_names_the_year() -> None:
+    texts = {"timeless": "2022年立案", "others": "2021年立案"}
+    found = scope_beside_unknown_ones("清河县2022年立案多少件", texts)
+    assert (ids(found), set(found.undated)) == ({"clear22", "timeless"}, {"timeless"})
+    found = scope_beside_unknown_ones("2021年立案多少件", texts)
+    assert (ids(found), found.unknown) == ({"others"}, ())
+    assert not scope_beside_unknown_ones("清河县2021年立案多少件", texts).reports
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("清河县上一期立案多少件", {"clear22"}),
+        ("清河县上期立案多少件", {"clear22"}),
+        ("清河县2023年上半年的上一期立案多少件", {"clear22"}),
+        ("苇塘区上一期报告立案多少件", {"marsh22"}),
+        ("清河县最近一期立案多少件", {"clear23"}),
+        ("清河县本期立案多少件", {"clear23"}),
+        ("上一期立案多少件", {"clear22", "marsh22"}),
+        ("最新一期立案多少件", {"clear23", "marsh23", "city23h", "masked22"}),
+    ],
+)
+def test_a_report_is_taken_by_its_order(question: str, expected: set[str]) -> None:
+    assert ids(scope(question)) == expected
+
+
+def test_a_bureau_with_one_report_has_none_before() -> None:
+    found = scope("市局上一期立案多少件")
+    assert (ids(found), found.unknown) == (set(), ("市局上一期",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["投诉比上期降了多少", "最近的电梯事故有几起", "上期间", "截至上期末", "晚上一期培训办了几次"],
+)
+def test_a_word_like_an_order_of_reports_is_none(question: str) -> None:
+    assert scope(question).reports is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("清河县2023年和去年同期立案各多少件", {"clear22", "clear23"}),
+        ("清河县2023年的去年同期立案多少件", {"clear22"}),
+        ("苇塘区去年同期立案多少件", {"marsh22"}),
+    ],
+)
+def test_the_same_period_a_year_before_goes_with_the_one_beside_it(
+    question: str, expected: set[str]
+) -> None:
+    assert held(question) == expected
+
+
+def test_the_same_period_a_year_before_the_last_report_is_a_part_as_that_is() -> None:
+    store = [listed(f"h{year}", "清河县市场监管局", year, H1) for year in (2022, 2023)]
+    found = scope("清河县去年同期立案多少件", [*store, listed("y22", "清河县市场监管局", 2022)])
+    assert [str(p) for p in found.periods] == ["2022年上半年"]
+    assert ids(found) == {"h2022"}
 
 
 def test_a_report_of_nobody_answers_for_no_bureau() -> None:
