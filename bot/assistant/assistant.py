@@ -10,6 +10,7 @@ from itertools import islice
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note
+from bot.assistant.antecedents import compare_before, without_refused_scope
 from bot.assistant.command_words import narrowed
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
@@ -144,17 +145,29 @@ class Assistant:
 
     def _resume(self, messages: Sequence[str], year: int) -> tuple[Intent, ...]:
         """What the last of the messages wants; the likeliest reading first."""
-        subjects: list[Intent] = []
+        subjects, before = list[Intent](), list[Question]()
         readings: tuple[Intent, ...] = ()
         for message in messages:
+            compared = compare_before(message, before)
+            if compared == "":
+                readings = (Intent(IntentKind.TALK, message, "compare_whom"),)
+                continue
             readings = resume(
-                read_intent(message),
+                Intent(IntentKind.FIND, compared) if compared else read_intent(message),
                 subjects,
                 lambda t: self._library.read_question(t, year),
                 self._labels_of,
             )
-            subjects += readings[:1] if has_subject(readings[0]) else ()
+            if has_subject(readings[0]):
+                subjects.append(self._held_part(readings[0], before, year))
+                before.append(self._library.read_question(subjects[-1].matter, year))
         return readings
+
+    def _held_part(self, subject: Intent, before: Sequence[Question], year: int) -> Intent:
+        """What the next message may leave out: a scope that the store does not hold is no part."""
+        question = self._library.read_question(subject.matter, year)
+        held = without_refused_scope(question, before[-1] if before else None)
+        return replace(subject, matter=held) if held else subject
 
     def _labels_of(self, question: Question) -> list[str]:
         """The reports that a question is of, those that only plan for it left out."""
@@ -384,6 +397,8 @@ def _foreword(question: Question) -> str:
     lines = [_tell_years_taken(question)] if scope.assumed_year else []
     if question.slips:
         lines.append(say("answer.slips", meant="”、“".join(slip.meant for slip in question.slips)))
+    if scope.undated:
+        lines.append(say("answer.undated_too"))
     if unknown:
         elsewhere = question.wants is Wants.FIGURE and scope.telling
         key = "answer.told_elsewhere" if elsewhere else "answer.partly_unknown"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.assistant.antecedents import period_words, wording_of_pairs
 from bot.assistant.command_words import is_part_name, length_ladder
 from bot.assistant.intents import Intent, IntentKind, intent_words, own_bureau_spans
 from bot.drafting.vocabulary import plan_words
@@ -93,19 +94,16 @@ def _scope_words(read: Question, previous: Question) -> str:
     """The bureaus and periods to ask about: the new ones, else those of the question before."""
     new, old = read.scope, previous.scope
     if not new.spans:
-        return "和".join(
-            "和".join(b.wording for b in bureaus) + "和".join(map(str, periods))
-            for bureaus, periods in old.pairs
-        )
+        return wording_of_pairs(old)
     bureaus = [b.wording for b in new.bureaus or old.bureaus]
-    periods = [str(p) for p in new.periods or old.periods]
-    return "和".join(bureaus) + "和".join(periods)
+    return "和".join(bureaus) + period_words(read, previous)
 
 
 def _without_scope(text: str, read: Question) -> str:
     for mention in read.scope.bureaus:
         text = text.replace(mention.wording, "")
-    for place in (place for period in read.scope.periods for place in period.places):
+    places = (place for period in read.scope.periods for place in period.places)
+    for place in (*places, *read.scope.described):
         text = text.replace(read.text[slice(*place)], "")
     return text.strip("的，, ")
 

@@ -152,3 +152,17 @@ def test_whether_there_is_a_report_is_told(assistant: Assistant, text: str, said
     answer = assistant.ask(text)
     assert answer.intent == IntentKind.STORE
     assert answer.text.startswith(said)
+
+
+def test_a_scope_that_is_not_held_is_not_carried_on(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, QUESTION, "清河县2019年呢", "罚没款多少万元")
+    assert answer.status is not AnswerStatus.NO_SUCH_REPORT
+    *_, answer = talk(assistant, QUESTION, "碧岭县呢", "立案多少件")
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.text.startswith(f"{CLEAR}2023年上半年")
+
+
+def test_a_comparison_without_two_bureaus_asks_whom(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, QUESTION, "两家相比谁高？")
+    assert (answer.status, answer.citations) == (AnswerStatus.TALK, ())
+    assert "哪几家" in answer.text

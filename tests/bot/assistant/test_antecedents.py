@@ -1,0 +1,71 @@
+import pytest
+
+from bot.assistant.antecedents import compare_before, period_words, without_refused_scope
+from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.question import Question, read_question
+from knowledge.understanding.identity import bureau_named
+from knowledge.understanding.periods import Period, YearPart
+
+CLEAR, MARSH = bureau_named("清河县市场监管局"), bureau_named("苇塘区市场监管局")
+STORE = [
+    KnownReport("clear22", CLEAR, Period(2022)),
+    KnownReport("clear23h", CLEAR, Period(2023, YearPart.FIRST_HALF)),
+    KnownReport("marsh23", MARSH, Period(2023)),
+]
+
+
+def read(text: str) -> Question:
+    return read_question(text, STORE, 2023, lambda _phrase, _within=None: frozenset())
+
+
+@pytest.mark.parametrize(
+    ("refused", "before", "kept"),
+    [
+        ("清河县2020年立案多少件", None, "清河县立案多少件"),
+        ("碧岭县2022年立案多少件", None, "立案多少件"),
+        ("碧岭县投诉多少件", "清河县2022年立案多少件", "清河县2022年投诉多少件"),
+    ],
+)
+def test_of_a_refused_question_what_is_held_stays(
+    refused: str, before: str | None, kept: str
+) -> None:
+    assert without_refused_scope(read(refused), read(before) if before else None) == kept
+
+
+@pytest.mark.parametrize("question", ["清河县2022年立案多少件", "立案多少件"])
+def test_a_question_that_was_held_stays_as_it_is(question: str) -> None:
+    assert without_refused_scope(read(question), None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["两家相比谁高？", "谁多", "哪个局更多？", "两个局比一比呢", "它们谁高一些"]
+)
+def test_a_comparison_is_of_the_last_two_bureaus(text: str) -> None:
+    before = [read("清河县2022年立案多少件"), read("苇塘区2023年立案多少件")]
+    assert compare_before(text, before) == "清河县和苇塘区2023年立案多少件"
+
+
+def test_a_comparison_without_two_bureaus_has_nothing_to_compare() -> None:
+    assert compare_before("两家相比谁高？", [read("清河县2022年立案多少件")]) == ""
+    assert compare_before("两家相比谁高？", [read("立案多少件")]) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["哪个局立案最多", "苇塘区呢", "比去年多多少", "清河县和苇塘区谁高"]
+)
+def test_a_question_that_names_what_it_compares_stands_alone(text: str) -> None:
+    assert compare_before(text, [read("清河县2022年立案多少件")]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("上一期呢", "2023年上半年上一期"),
+        ("去年同期呢", "2023年上半年去年同期"),
+        ("最近一期呢", "最近一期"),
+        ("2022年呢", "2022年"),
+        ("苇塘区呢", "2023年上半年"),
+    ],
+)
+def test_the_period_before_is_that_of_the_question_before(text: str, words: str) -> None:
+    assert period_words(read(text), read("清河县2023年上半年立案多少件")) == words
