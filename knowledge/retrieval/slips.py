@@ -16,12 +16,12 @@ from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LONGEST = 8
-_LONG = 4
 _SHORTEST = 2
 _ANY = "\0"
 _CHARACTERS_CACHED = 4096
 _LONGEST_TEXT = 200  # a longer one is no question typed in haste
-_FUNCTIONS = frozenset("rpudcmqyeotk")
+_PARTICLES = frozenset("rudcyeot")  # 这, 了, 和: 消费这方面 has no slip
+_SMALL_WORDS = frozenset("pqm")  # 由, 个
 _REGIONAL = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("h", "f"))
 
 Present = Callable[[Sequence[str]], Collection[str]]
@@ -101,14 +101,19 @@ def _find_candidates(text: str) -> Iterator[_Candidate]:
 def _windows(words: Sequence[WordOfText]) -> Iterator[tuple[int, int]]:
     """The first and last of words in a row that may be a term; a short one has no 了 or 这."""
     for first, opening in enumerate(words):
-        plain = True
+        shortest = _SHORTEST
         for last in range(first, len(words)):
             length = words[last].end - opening.start
-            plain = plain and words[last].tag[0] not in _FUNCTIONS
+            shortest = max(shortest, _shortest_with(words[last].tag[0]))
             if length > _LONGEST:
                 break
-            if length >= (_SHORTEST if plain else _LONG):
+            if length >= shortest:
                 yield first, last
+
+
+def _shortest_with(tag: str) -> int:
+    """How long a term has to be that is typed with such a word in it."""
+    return _SHORTEST + (2 if tag in _PARTICLES else 1 if tag in _SMALL_WORDS else 0)
 
 
 def _is_of_frame(word: str) -> bool:
