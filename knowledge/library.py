@@ -28,6 +28,7 @@ from knowledge.storage.protocols import (
 )
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.figures import Figure
+from knowledge.understanding.sentences import without_blanks
 from knowledge.understanding.statements import read_statements
 from knowledge.understanding.sums import Doubt, find_doubts
 
@@ -70,13 +71,15 @@ class Catalogue:
         """The catalogue of a snapshot, without contents."""
         newest = store.successors()
         entries = [replace(e, superseded_by=newest.get(e.id, "")) for e in store.entries()]
-        current = [
-            KnownReport(e.id, e.identity.bureau, e.identity.period, e.file, e.identity.title)
-            for e in entries
-            if not e.superseded_by
-        ]
+        current = [_known(e) for e in entries if not e.superseded_by]
         older = frozenset(e.id for e in entries if e.superseded_by)
         return cls(store.generation, tuple(entries), tuple(current), older)
+
+
+def _known(entry: ReportEntry) -> KnownReport:
+    identity = entry.identity
+    names = (Path(entry.file).stem, without_blanks(identity.title))
+    return KnownReport(entry.id, identity.bureau, identity.period, names)
 
 
 @dataclass(frozen=True, slots=True)

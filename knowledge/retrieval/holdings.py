@@ -22,8 +22,7 @@ class KnownReport:
     id: str
     bureau: Bureau | None
     period: Period | None
-    file: str = ""
-    title: str = ""
+    names: tuple[str, ...] = ()
 
 
 Tells = Callable[[int, Collection[str]], frozenset[str]]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from knowledge.retrieval.holdings import KnownReport
 from knowledge.understanding.sentences import Span, without_blanks
@@ -33,15 +32,11 @@ def find_files(
     question: str, reports: Sequence[KnownReport], taken: Sequence[Span]
 ) -> list[FileMention]:
     """The files and titles that a question names; ``taken`` are its bureaus and periods."""
-    names = {r.id: _names_of(r) for r in reports}
+    names = {report.id: report.names for report in reports}
     found = list(_whole_names(question, names))
     if not found:
         found = list(_quoted_parts(question, names))
     return found or list(_pointed_parts(question, names, taken))
-
-
-def _names_of(report: KnownReport) -> tuple[str, ...]:
-    return PurePath(report.file).stem, without_blanks(report.title)
 
 
 def _is_telling(name: str) -> bool:

@@ -356,13 +356,15 @@ def find_regions(
     for start, end in find_short_places(question):
         follows = _AFTER_PLACE.match(question, end)
         begins = not question[:start].strip() or question[start - 1] in _CLAUSE_MARKS
+        if not begins and not (follows and (follows["there"] or follows["office"])):
+            continue
         level = _LEVEL_OF.get(follows["level"]) if follows else None
         names, elsewhere = _bureaus_naming(question[start:end], level, reports, occurs)
         if elsewhere and not (follows and follows["office"]):
             continue  # a matter of those reports
-        if follows and (follows["there"] or follows["office"] or begins):
+        if follows:
             yield BureauMention(start, follows.end(), question[start : follows.end()], names)
-        elif begins and names:
+        elif names:
             yield BureauMention(start, end, question[start:end], names)
 
 

@@ -8,10 +8,10 @@ from knowledge.understanding.periods import Period
 CLEAR = bureau_named("清河县市场监管局")
 MARSH = bureau_named("苇塘区市场监管局")
 STORE = [
-    KnownReport("clear22", CLEAR, Period(2022), "in/清河县2022年工作总结.docx", "清河县工作总结"),
-    KnownReport("clear23", CLEAR, Period(2023), "in/清河县2023年总结（定稿）.docx", "工作总结"),
-    KnownReport("marsh23", MARSH, Period(2023), "in/report-07.txt", "苇塘区2023年工作情况汇报"),
-    KnownReport("code", MARSH, Period(2022), "in/2022.txt", "苇塘区2022年重点工作谋划"),
+    KnownReport("clear22", CLEAR, Period(2022), ("清河县2022年工作总结", "清河县工作总结")),
+    KnownReport("clear23", CLEAR, Period(2023), ("清河县2023年总结（定稿）", "工作总结")),
+    KnownReport("marsh23", MARSH, Period(2023), ("report-07", "苇塘区2023年工作情况汇报")),
+    KnownReport("code", MARSH, Period(2022), ("2022", "苇塘区2022年重点工作谋划")),
 ]
 
 
