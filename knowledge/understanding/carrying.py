@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from knowledge.models import Quantity
 from knowledge.understanding.clauses import ClauseReader, Label
-from knowledge.understanding.figures import Figure
+from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.phrases import (
     EDGES,
     SourceText,
     balance_quotes,
     statement_words,
+    trim_start,
     without_fillers,
 )
 from knowledge.understanding.sentences import Span
@@ -32,7 +33,7 @@ class Head(NamedTuple):
 
     subject: str
     measure: str
-    unit: str
+    figure: Figure
     span: Span
     action: Span | None
     context: tuple[Span, ...]
@@ -40,6 +41,11 @@ class Head(NamedTuple):
     part: bool = False
     before: "Head | None" = None
     stage: str = ""
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in."""
+        return self.figure.unit
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -87,10 +93,11 @@ class Topic:
         fits = figures and len(heads) == len(figures)
         self.dealt = dict(zip((f.start for f in figures), heads, strict=True)) if fits else {}
 
-    def total(self, unit: str) -> Head | None:
-        """What a part is of: the last whole of its unit, else the last."""
+    def total(self, part: Figure) -> Head | None:
+        """What a part is of: the last whole of its unit that is as large, else the last."""
         whole = self.wholes[-1] if self.wholes else self.previous
-        return _last(self.wholes, unit) or whole
+        large = [head for head in self.wholes[-MOST_CARRIED:] if not exceeds(part, head.figure)]
+        return _last(large, part.unit) or _last(self.wholes, part.unit) or whole
 
     @property
     def starts_with_leads(self) -> bool:
@@ -139,7 +146,7 @@ class HeadReader:
         context, stage = around, ""
         shared_by = last.action if last and self._shares_action(label, last, quantity) else None
         if part:
-            total = topic.total(unit)
+            total = topic.total(label.figure)
             context, stage = (total.spans, total.stage) if total else (around, "")
             if shared_by and last and last.part and not (action or named):
                 action = shared_by
@@ -158,7 +165,9 @@ class HeadReader:
         ):
             action = last.action
             context = (*around, action)
-        inherited = self._source.slice(action) if action and not (verb or shared) else ""
+        inherited = ""
+        if action and not (verb or shared):
+            inherited = trim_start(self._source.slice(action))
         if inherited in self._words.achieved:
             inherited = ""
         subject = balance_quotes(
@@ -172,9 +181,11 @@ class HeadReader:
             )
         )
         subject, more = self._whose(subject, topic)
-        context = (*more, *context)
+        purpose = (label.purpose,) if label.purpose else ()
+        context = (*more, *purpose, *context)
+        span = item or Span(label.before.start, label.after.end)
         return Head(
-            subject, measure, unit, item or Span(label.before.start, label.after.end), action,
+            subject, measure, label.figure, span, action,
             context, quantity, part, last if label.listed else None, stage,
         )  # fmt: skip
 
@@ -183,13 +194,17 @@ class HeadReader:
         last = not without_fillers(self._text[verb.end : before.end])
         return verb if last else Span(before.start, verb.end)
 
-    def shared_item(self, label: Label) -> tuple[Span, ...]:
-        """The item of a list that holds what a shorter one leaves out: 对东盟、中东出口."""
+    def item_spans(self, label: Label) -> tuple[Span, ...]:
+        """The item that is dealt out to a figure, with the one that holds what it leaves out.
+
+        对东盟、中东出口分别增长 deals out 对东盟 and 中东出口.
+        """
         items, item = label.clause.items, label.item
         if not item:
             return ()
         longest = max((items[0], items[-1]), key=lambda span: span.end - span.start)
-        return (longest,) if longest.end - longest.start > item.end - item.start else ()
+        shorter = longest.end - longest.start > item.end - item.start
+        return (item, longest) if shorter else (item,)
 
     def _whose(self, subject: str, topic: Topic) -> tuple[str, tuple[Span, ...]]:
         """A subject with whose it is where it does not say so, and what says it.
@@ -198,7 +213,7 @@ class HeadReader:
         """
         said: list[Span] = []
         holder, place = topic.head, topic.place
-        if holder and subject in self._words.amounts:
+        if holder and subject in self._words.amount_names:
             other = next((a for a in self._words.amounts if holder.subject.endswith(a)), "")
             subject = holder.subject.removesuffix(other) + subject
             said.append(holder.span)
@@ -230,7 +245,9 @@ class HeadReader:
         """Whether a clause goes on with the action of the one before: 抽检甲33批次，乙4批次."""
         before = self._source.slice(label.before).lstrip(EDGES)
         shared = last.action and self._words.shared_act.fullmatch(self._source.slice(last.action))
-        acts = self._words.own_acts.match(before) or self._words.stage.match(before)
+        stage = self._words.stage.match(before)
+        named = stage and clause_words().noun_tails.match(before, stage.end())
+        acts = self._words.own_acts.match(before) or (stage and not named)
         return not (shared or acts or self._source.verb(label.after))
 
     def _shared_act(self, before: Span) -> Span | None:
@@ -243,7 +260,8 @@ class HeadReader:
     def carried_head(self, label: Label, topic: Topic, head: Head, own: str, *, part: bool) -> Head:
         """The subject that a figure without one of its own goes on with.
 
-        What ends a course (结案, 整改) ends the last amount of its unit.
+        What ends a course (结案, 整改) ends the last amount of its unit; what follows from an
+        inspection (立案) is of what was inspected, not of 封存设备 between them.
         """
         unit, found = label.figure.unit, head
         if label.figure.start in topic.dealt:
@@ -251,13 +269,26 @@ class HeadReader:
         if head.unit != unit:
             if part:
                 found = _last(topic.heads, unit) or head
+            elif self._is_finding(label):
+                found = self._last_inspected(topic.heads) or head
             elif any(end in own for _start, end in self._words.courses):
                 found = _last(topic.amounts, unit) or head
         if found.span.start >= label.clause.span.start or not found.before:
             return found
         if found.part:
-            return topic.total(found.unit) or found
+            return topic.total(found.figure) or found
         return self._listed_head(found)
+
+    def _is_finding(self, label: Label) -> bool:
+        """Whether a figure tells what an inspection led to."""
+        said = self._source.slice(label.before) + self._source.slice(label.after)
+        return any(finding in said for finding in self._words.findings)
+
+    def _last_inspected(self, heads: Sequence[Head]) -> Head | None:
+        """The last of some subjects that was inspected."""
+        inspected = self._words.inspections
+        recent = reversed(heads[-MOST_CARRIED:])
+        return next((head for head in recent if head.subject.startswith(inspected)), None)
 
     def _listed_head(self, head: Head) -> Head:
         """All that a list names as one subject: 责令整改28家 after 检查药店71家、医院33家."""
@@ -267,7 +298,7 @@ class HeadReader:
                 listed.append(at)
             at = at.before
         first, *others = reversed(listed)
-        action = self._source.slice(head.action) if head.action else ""
+        action = trim_start(self._source.slice(head.action)) if head.action else ""
         names = (first.subject, *(one.subject.removeprefix(action) for one in others))
         spans = (span for one in (first, *others[:-1]) for span in one.spans)
         context = tuple(dict.fromkeys((*spans, *head.context)))
@@ -325,6 +356,15 @@ class HeadReader:
         return counted and not without_fillers(self._source.slice(label.before))
 
 
+def exceeds(part: Figure, whole: Figure) -> bool:
+    """Whether a figure is more than another of its unit, of which it can be no part."""
+    if part.value is None or whole.value is None:
+        return False
+    return part.unit == whole.unit and part.value > whole.value
+
+
 def _last(heads: Sequence[Head], unit: str) -> Head | None:
     """The last of some subjects that is counted in a unit."""
-    return next((head for head in reversed(heads[-MOST_CARRIED:]) if head.unit == unit), None)
+    return next(
+        (head for head in reversed(heads[-MOST_CARRIED:]) if head.figure.unit == unit), None
+    )

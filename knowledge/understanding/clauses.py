@@ -29,6 +29,9 @@ _DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
 _AMONG = re.compile(r"其中|包括")
 _AMONG_NAMES = re.compile(r"([^其]{2,12}?)包括")  # 项目包括甲、乙等3类 tells of no parts
 _AMONG_ALONE = re.compile(r"(?<![\u4e00-\u9fff])其中[，,：:]")
+_REACHES = re.compile(r"(?:达到?|为|突破|超过)$")
+_COMMAS = ("，", ",")
+_GRADE = "级"  # 20万吨级航道
 _ROUND = re.compile(r"(?:超过?|过|近)?[十百千万亿]+元")
 BRACKET = re.compile("[（(）)]")
 REACH = 60
@@ -66,6 +69,7 @@ class Label(NamedTuple):
     tail: Span | None = (
         None  # what the last item says of all: 开展检查 of 对药店3家、医院2家开展检查
     )
+    purpose: Span | None = None  # what an outlay alone was for: 改造水厂 of 投资3亿元，改造水厂
 
 
 class ClauseReader:
@@ -122,7 +126,7 @@ class ClauseReader:
             among = span.start
         items: tuple[Span, ...] = ()
         shares = found is not None
-        found = found or self._dealt_change(before, figures)
+        found = found or self._dealt_amount(before, figures)
         if found:
             split = _split_list(before[: found.start()])
             items = tuple(Span(span.start + a, span.start + b) for a, b in split)
@@ -136,14 +140,17 @@ class ClauseReader:
         shares = shares and not sides
         return Clause(span, figures, items, dealt, shares, among, planned, sides)
 
-    def _dealt_change(self, before: str, figures: Sequence[Figure]) -> re.Match[str] | None:
-        """The change that a list has in common: 事故、伤亡下降17%、11%."""
-        if len(figures) < SHORTEST or "、" not in before:
+    def _dealt_amount(self, before: str, figures: Sequence[Figure]) -> re.Match[str] | None:
+        """What a list has in common: 下降 of 事故、伤亡下降17%、11%, 达到 of 产量、产值达到."""
+        if "、" not in before or not self.is_series(figures):
             return None
+        changed = self._words.change.search(before, max(0, len(before) - CLOSE))
+        return changed or _REACHES.search(before)
+
+    def is_series(self, figures: Sequence[Figure]) -> bool:
+        """Whether nothing but 、 and the like stands between several figures."""
         gaps = (self._text[a.end : b.start] for a, b in pairwise(figures))
-        if not all(map(LISTED.fullmatch, gaps)):
-            return None
-        return self._words.change.search(before, max(0, len(before) - CLOSE))
+        return len(figures) >= SHORTEST and all(map(LISTED.fullmatch, gaps))
 
     def labels(self, clause: Clause) -> list[Label]:
         """Each figure of a clause with the words before and after it that are its own."""
@@ -173,10 +180,39 @@ class ClauseReader:
         last = clause.figures[-1]
         before, after = Span(start, last.start), Span(last.end, clause.span.end)
         sized = bool(labels) and labels[-1].after.end > last.start
+        sized = sized or self._text.startswith(_GRADE, last.end)
         of = "" if sized else of
         labels.append(Label(last, before, after, clause, listed, of=of, bound=sized))
         tail = self._shared_tail(labels)
         return [label._replace(tail=tail) for label in labels] if tail else labels
+
+    def said_of_all(self, label: Label) -> Span | None:
+        """The things that the last of a list names for one without: 修建5条、12公里的道路."""
+        if not label.tail or label.after.end > label.after.start:
+            return None
+        verb = self._source.verb(label.before)
+        named = self._text[verb.end if verb else label.before.start : label.before.end]
+        of_all = self._text.startswith("的", label.tail.start) and not has_thing(named)
+        return label.tail if of_all else None
+
+    def purpose(self, label: Label, following: Span, figures: Sequence[Figure]) -> Span | None:
+        """What an outlay that stands alone in its clause was for, by the clause after it.
+
+        ``figures`` are those of the clause that follows.
+        """
+        alone = label.after.end == label.after.start and not (label.item or label.bound)
+        joined = alone and self._text[label.clause.span.end : following.start] in _COMMAS
+        if not joined or trim_phrase(self._source.slice(label.before)) not in self._words.outlays:
+            return None
+        said = trim_phrase(self._source.slice(following))
+        if not (self._words.own_acts.match(said) or clause_words().verbs.match(said)):
+            return None
+        if not figures:
+            return following
+        before = Span(following.start, figures[0].start)
+        acts = self._source.verb(before)
+        named = trim_phrase(self._text[acts.end : before.end]) if acts else ""
+        return before if len(named) > SHORTEST else Span(figures[-1].end, following.end)
 
     def _dealt_labels(self, clause: Clause) -> list[Label]:
         """The figures of a clause that deals them out to what it lists before 分别."""
@@ -197,7 +233,7 @@ class ClauseReader:
     def _is_bound(self, figure: Figure, gap: str) -> bool:
         """Whether a figure only limits what the next one counts: 500万元以上项目12个."""
         bounds = self._words.bounds
-        bounded = figure.text.endswith(bounds) or gap.startswith(bounds)
+        bounded = figure.text.endswith(bounds) or gap.startswith((*bounds, _GRADE))
         whose = gap.startswith("的") and figure.unit in self._words.money
         if not (bounded or whose or _ROUND.fullmatch(figure.text)):
             return False
@@ -209,10 +245,13 @@ class ClauseReader:
         last = labels[-1]
         if len(labels) < SHORTEST or labels[-2].bound:
             return None
-        start = last.after.start + self.end_of_counted(last)
+        start = last.after.start
+        if not self._text.startswith("的", start):
+            start += self.end_of_counted(last)
         shared = Span(start, last.after.end)
         if self._text.startswith("的", start):
-            return shared if has_thing(self._source.slice(shared)) else None
+            apart = any("的" in self._source.slice(label.after) for label in labels[:-1])
+            return None if apart or not has_thing(self._source.slice(shared)) else shared
         if any(self._source.verb(label.before) for label in labels):
             return None
         verb = self._source.verb(last.after)

@@ -36,6 +36,12 @@ class MeasureReader:
         measure = "" if label.bound else self.measure(label.figure, before, quantity)
         if quantity is Quantity.MONEY and self._is_sized(label, measure):
             return "", quantity
+        if quantity is Quantity.MONEY and label.item:
+            item = self._source.slice(label.item)
+            measure = next((a for a in self._words.amounts if item.endswith(a)), measure)
+            measure = "" if "、" in measure else measure
+        if quantity is Quantity.MONEY and self._source.slice(label.after).startswith("的"):
+            measure = next((o for o in self._words.outlays if measure.endswith(o)), measure)
         if quantity is Quantity.RATE and not measure:
             found = RATE_AT_END.search(label.of)
             return found[0] if found else "", quantity
@@ -44,7 +50,7 @@ class MeasureReader:
     def quantity(self, figure: Figure, before: str) -> Quantity:
         """What a figure is a quantity of."""
         words = self._words
-        if words.change.search(before, max(0, len(before) - CLOSE)) or figure.unit == "百分点":
+        if words.change.search(before, max(0, len(before) - CLOSE)) or figure.unit.endswith("分点"):
             return Quantity.CHANGE
         if figure.unit in words.ratios:
             return Quantity.RATE
@@ -96,6 +102,14 @@ class MeasureReader:
             words.pop("完成", None)
         found = "".join(words)
         return ("其中" if part else "") + found
+
+    def restriction(self, label: Label, before: str) -> str:
+        """What a figure is where it is no amount of its subject: a bound, or what it was before."""
+        former = self._words.changed_from.search(before, max(0, len(before) - CLOSE))
+        found = "由" if former else ""
+        if label.bound:
+            found += next((w for w in self._words.bounds if w in label.figure.text), "限定")
+        return found
 
     def polarity(self, own: str) -> str:
         """The negative or positive word of a clause that has an opposite: 不合格, 合格."""

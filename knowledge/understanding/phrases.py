@@ -27,6 +27,8 @@ class StatementWords(Vocabulary):
     changed_from: Pattern
     opposites: tuple[tuple[str, str], ...]
     courses: tuple[tuple[str, str], ...]
+    inspections: Words
+    findings: Words
     rates: LongestFirst
     money_names: LongestFirst
     totals: LongestFirst
@@ -106,6 +108,11 @@ class StatementWords(Vocabulary):
         return re.compile(rf"(?:{words})(?!率|时[间限]|(?<=符合)[^的，,|]{{5}})")
 
     @cached_property
+    def amount_names(self) -> frozenset[str]:
+        """What ``amounts`` lists, to be looked up."""
+        return frozenset(self.amounts)
+
+    @cached_property
     def place(self) -> re.Pattern[str]:
         """A pattern of a place that a paragraph begins with."""
         return re.compile(f"(?!{'|'.join(self.no_places)})(?:{self.places.pattern})")
@@ -117,7 +124,8 @@ class StatementWords(Vocabulary):
         words = "|".join(map(re.escape, self.changes))
         more = "(?:比|较)[^，,。；;]{0,6}[多少]"
         about = "均?(?:了|约|近|超过|达到?)?"
-        return re.compile(rf"(?:{words}|{more})(?!率){about}(?!{to})[ \u3000]?$")
+        held = "(?<=[增涨降]幅|增速)(?:保持|稳定|控制)?(?:在|为|达到?)?"
+        return re.compile(rf"(?:{words}|{more})(?:(?!率){about}(?!{to})|{held})[ \u3000]?$")
 
 
 statement_words = cache(partial(load_vocabulary, StatementWords, path=DATA / "statements.toml"))
@@ -146,21 +154,21 @@ class SourceText:
 @lru_cache(maxsize=8192)
 def trim_phrase(phrase: str) -> str:
     """A phrase without the small words that it begins and ends with."""
-    words, reading, phrase = clause_words(), statement_words(), _trim_start(phrase)
+    words, reading, phrase = clause_words(), statement_words(), trim_start(phrase)
     while (closer := _closer(phrase, words)) and closer.start() and closer[0] not in reading.kept:
         phrase = phrase[: closer.start()].strip(EDGES)
     while last := next((w for w in reading.adverbs if phrase.endswith(w) and phrase != w), ""):
         phrase = phrase.removesuffix(last)
     while opening := next((w for w in reading.achieved if phrase.startswith(w)), ""):
         rest = phrase[len(opening) :]
-        rest = _trim_start(rest) or rest
+        rest = trim_start(rest) or rest
         if len(rest) < SHORTEST:
             break
         phrase = rest
     return phrase
 
 
-def _trim_start(phrase: str) -> str:
+def trim_start(phrase: str) -> str:
     """A phrase without the small words that it begins with, but for those of 向市局移交."""
     openers, phrase = clause_words().openers, phrase.strip(EDGES)
     while opener := openers.match(phrase):

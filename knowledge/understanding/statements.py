@@ -8,16 +8,15 @@ without figures that follows figures opens the next subject. Pure, and linear in
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from knowledge.models import Quantity, Section, Statement, StatementKind
-from knowledge.understanding.carrying import HeadReader, Topic
-from knowledge.understanding.clauses import BRACKET, REACH, ClauseReader, Label
+from knowledge.understanding.carrying import Head, HeadReader, Topic, exceeds
+from knowledge.understanding.clauses import BRACKET, REACH, Clause, ClauseReader, Label
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.measures import MeasureReader
 from knowledge.understanding.periods import Period
 from knowledge.understanding.phrases import (
-    CLOSE,
     SourceText,
     has_thing,
     statement_words,
@@ -29,6 +28,7 @@ from knowledge.understanding.tables import TableCell, read_cells
 
 _OPENS, _CLOSES = "（(", "）)"
 _CITY = re.compile(r"(?![全我本各])[\u4e00-\u9fff]{2,4}市(?![场民政级容])")
+_WORD = re.compile(r"\S")
 _HEADLINE = 20
 _EVERYWHERE = ("全", "我市", "我县", "我区", "我省", "我局")
 
@@ -81,7 +81,8 @@ class _Reader:
                     continued = self._source.slice(sentence).rstrip().endswith(("；", ";"))
                     topic = topic.next_sentence(continued=continued)
                 elif has_thing(self._source.slice(sentence)):
-                    topic.place = self._place(sentence, None, leaf)
+                    opens = self._opens_paragraph(sentence, leaf)
+                    topic.place = self._place(sentence, None, leaf) if opens else None
                     headline = [s for s in topic.announced if s.end - s.start <= _HEADLINE]
                     topic = Topic((*headline[-1:], sentence), place=topic.place)
 
@@ -95,8 +96,9 @@ class _Reader:
     ) -> Iterator[Statement]:
         sentence = self._periods.read_sentence(span)
         bracketed = BRACKET.search(self._text, *span)
-        at, done, counted = 0, span.start, False
-        for clause in self._clauses.clause_spans(span, inside):
+        at, done, counted, dealt = 0, span.start, False, 0
+        clauses = list(self._clauses.clause_spans(span, inside))
+        for clause, following in zip_longest(clauses, clauses[1:]):
             first = at
             while at < len(inside) and inside[at].start < clause.end:
                 at += 1
@@ -105,8 +107,10 @@ class _Reader:
             done, counted = clause.end, at > first
             if at > first:
                 own = self._clauses.read_clause(clause, inside[first:at])
-                topic.deal_out(own.figures if own.shares else ())
-                for label in self._clauses.labels(own):
+                again = len(own.figures) == dealt and self._clauses.is_series(own.figures)
+                topic.deal_out(own.figures if own.shares or again else ())
+                dealt = len(own.items)
+                for label in self._labels(own, following):
                     statement = self._state(label, sentence, topic, leaf)
                     if label.tail:
                         statement = statement._replace(context=(*statement.context, label.tail))
@@ -118,6 +122,15 @@ class _Reader:
                     topic.amounts.clear()
                     topic.wholes.clear()
                 self._lead(clause, topic)
+
+    def _labels(self, clause: Clause, following: Span | None) -> list[Label]:
+        """The labels of a clause, its last with what the clause ``following`` says it is for."""
+        labels = self._clauses.labels(clause)
+        if following and clause.figures[-1].unit in self._words.money:
+            inside = self._between(following)
+            purpose = self._clauses.purpose(labels[-1], following, inside)
+            labels[-1] = labels[-1]._replace(purpose=purpose)
+        return labels
 
     def _is_remark(self, clause: Span, topic: Topic) -> bool:
         """Whether a clause only judges the figure before it: 收入28亿元，超额完成任务，增长24%."""
@@ -134,9 +147,7 @@ class _Reader:
 
     def _place(self, sentence: Span, before: Span | None, leaf: Section) -> Span | None:
         """The place that a paragraph speaks of: what a sentence begins with, else as before."""
-        text, start = self._text, sentence.start
-        while start < sentence.end and text[start].isspace():
-            start += 1
+        text, start = self._text, self._first_word(sentence)
         opening = text[start : start + REACH // 4]
         named = "区" in opening or "县" in opening
         if named and (found := self._words.place.match(text, start, sentence.end)):
@@ -146,9 +157,17 @@ class _Reader:
             return None if acts else Span(*found.span())
         if before and "市" in opening and _CITY.match(opening):
             return None
-        if before is None or start == leaf.start or "\n" in text[sentence.start - 1 : start]:
+        if before is None or self._opens_paragraph(sentence, leaf):
             return None
         return None if opening.startswith(_EVERYWHERE) else before
+
+    def _opens_paragraph(self, sentence: Span, leaf: Section) -> bool:
+        start = self._first_word(sentence)
+        return start == leaf.start or "\n" in self._text[sentence.start - 1 : start]
+
+    def _first_word(self, sentence: Span) -> int:
+        found = _WORD.search(self._text, *sentence)
+        return found.start() if found else sentence.end
 
     def _follow_brackets(self, between: Span, topic: Topic, *, counted: bool) -> None:
         """What brackets behind a figure count are its parts; they end with the brackets.
@@ -220,18 +239,19 @@ class _Reader:
         measure, quantity = self._measures.measured(label, before)
         compared = quantity is Quantity.CHANGE and self._words.compared_with.search(before)
         named = before[: compared.start()] if compared else before
-        own = self._source.slice(item) if item else f"{named}|{self._source.slice(label.after)}"
+        own = self._source.slice(item) if item else self._own_words(label, named)
         own = self._measures.without_measure(own, measure, quantity)
         part = topic.bracketed or label.clause.among <= figure.start
         goes_on = topic.dealt.get(figure.start) or topic.head
-        if topic.starts_anew and self._measures.stands_alone(measure, quantity):
+        alone = topic.starts_anew and self._measures.stands_alone(measure, quantity)
+        if alone or (goes_on is topic.previous and self._is_more(figure, own, goes_on)):
             goes_on = None
         total = self._words.total.fullmatch(without_fillers(own)) if goes_on else None
         if goes_on is None or (has_thing(own) and not total) or self._heads.is_noun(label):
             head = self._heads.new_head(label, topic, (measure, quantity), part=part)
             if not label.bound:
                 topic.add(head, head)
-            carried = (*head.context, *((item,) if item else ()), *self._heads.shared_item(label))
+            carried = (*head.context, *self._heads.item_spans(label))
             condition = self._measures.polarity(own) or ("其中" + head.stage if head.part else "")
         else:
             head = self._heads.carried_head(label, topic, goes_on, own, part=part)
@@ -242,16 +262,11 @@ class _Reader:
             subject = self._heads.carried_subject(label, topic, head, (measure, quantity))
             head = head._replace(subject=subject + (total[0] if total else ""))
             amount = head._replace(
-                measure=measure or head.measure, quantity=quantity, unit=figure.unit,
+                measure=measure or head.measure, quantity=quantity, figure=figure,
                 span=own_span, context=carried, stage=condition,
             )  # fmt: skip
             topic.add(amount, amount if total else None)
-        if self._words.changed_from.search(before, max(0, len(before) - CLOSE)):
-            condition += "由"
-        if label.bound:
-            condition += next((w for w in self._words.bounds if w in figure.text), "限定")
-        if compared:
-            condition += compared[0]
+        condition += self._measures.restriction(label, before) + (compared[0] if compared else "")
         period = self._periods.period_of(label, sentence, leaf)
         return Statement(
             figure, self._side(label, head.subject),
@@ -259,6 +274,15 @@ class _Reader:
             quantity, condition, period,
             self._role(label, topic, leaf, period), own_span, sentence.span, carried,
         )  # fmt: skip
+
+    def _own_words(self, label: Label, before: str) -> str:
+        """The words of a figure, those ``before`` it first."""
+        return f"{before}|{self._source.slice(self._clauses.said_of_all(label) or label.after)}"
+
+    def _is_more(self, figure: Figure, own: str, before: Head | None) -> bool:
+        """Whether a stage is of more than what the sentence before it told of."""
+        stage = before and exceeds(figure, before.figure) and self._words.stage.search(own)
+        return bool(stage)
 
     def _side(self, label: Label, subject: str) -> str:
         """A subject with the side that its figure is of: 农村 for the last of 城乡…分别."""

@@ -4,6 +4,7 @@ import re
 
 from knowledge.models import Quantity
 from knowledge.understanding.clauses import ClauseReader, Label
+from knowledge.understanding.figures import clause_words
 from knowledge.understanding.measures import RATE_AT_END
 from knowledge.understanding.phrases import (
     CLOSE,
@@ -21,6 +22,7 @@ from knowledge.understanding.sentences import Span
 
 _OWNERS = tuple("业镇村民险")  # 工业 of 工业、服务业增加值
 _OWNED = re.compile(rf".*[{''.join(_OWNERS)}](.{{2,}})")
+_AMOUNT_ENDS = tuple("额量值数率口资P")  # 投资, 进出口, GDP
 _COMPARED = re.compile(
     r"(?:比|较)(?:去年|上年|年初|同期|前|过去|\d{1,2}年前|\d{4}年|上一?个)[^，,。；;、]{0,6}$"
 )
@@ -44,21 +46,18 @@ class SubjectReader:
 
         ``lead`` is the last clause without figures; ``opens``: no figure stands between.
         """
-        measure, quantity = measured
-        if quantity is Quantity.MONEY:
-            measure = ""  # 服务业增加值 is both
+        _measure, quantity = measured
         if label.item:
             return self._dealt_subject(label, label.item, measured)
         if label.bound:
             return trim_phrase(self._text[label.before.start : label.after.end])
-        before = self._without_progress(self._source.slice(label.before), measure, quantity)
-        before, raw = trim_phrase(before), before.strip(EDGES)
-        if raw in self._words.helping or (before and not has_thing(before) and has_thing(raw)):
-            before = raw
-        bare = not before or (before in self._words.bare and opens)
-        if bare and lead and not self._source.slice(label.after).strip(EDGES):
-            before = trim_phrase(self._source.slice(lead))
         said = self._source.slice(label.after)
+        before = self._words_before(label, measured)
+        bare = not before or (before in self._words.bare and opens)
+        if bare and lead and not said.strip(EDGES):
+            before = trim_phrase(self._source.slice(lead))
+        if shared := label.purpose or self._clauses.said_of_all(label):
+            return before + trim_phrase(self._source.slice(shared))
         if end := self._clauses.end_of_counted(label):
             counted = label.figure.counted
             if quantity is Quantity.COUNT:
@@ -69,14 +68,26 @@ class SubjectReader:
         named = before if has_thing(before) else before + trim_phrase(said)
         return named or trim_phrase(self._clauses.up_to_next(label))
 
+    def _words_before(self, label: Label, measured: tuple[str, Quantity]) -> str:
+        """What stands before a figure but for its measure, as a phrase."""
+        measure, quantity = measured
+        if quantity is Quantity.MONEY:
+            measure = ""  # 服务业增加值 is both
+        before = self._without_progress(self._source.slice(label.before), measure, quantity)
+        before, raw = trim_phrase(before), before.strip(EDGES)
+        empty = before and not has_thing(before) and has_thing(raw)
+        return raw if empty or raw in self._words.helping else before
+
     def _completes(self, label: Label, before: str, measured: tuple[str, Quantity]) -> bool:
         """Whether what stands behind a figure belongs to its subject: 投资3亿元修建桥梁."""
         measure, quantity = measured
         said, text = self._source.slice(label.after), self._source.slice(label.before)
-        if quantity in (Quantity.MONEY, Quantity.DURATION):
+        sized = label.figure.unit in clause_words().left_first
+        if sized and 0 < len(said) <= _LONGEST_PURPOSE:
             verb = find_verb(before)
             acts = len(before) <= SHORTEST or (verb is not None and verb.end == len(before))
-            if acts and len(said) <= _LONGEST_PURPOSE:
+            short = said.startswith("的") and len(before) <= SHORTEST * 2  # 总长度
+            if acts or short or before.endswith(self._words.outlays):
                 return True
         of_rate = quantity is Quantity.RATE and not measure and said.startswith("的")
         follows = of_rate or (text.endswith(("的", "等")) and not self._words.turned.search(said))
@@ -117,6 +128,20 @@ class SubjectReader:
             said = "" if label.figure.counted.endswith(tail) else tail
         return said if SHORTEST <= len(said) <= _LONGEST_PREDICATE else ""
 
+    def _complete_amount(self, label: Label, own: str, last: str) -> str:
+        """An item with what it leaves out.
+
+        货物吞吐量 of 货物、集装箱吞吐量, 企业收入 of 企业资产、收入.
+        """
+        amounts = self._words.amounts
+        named = next((a for a in amounts if own.endswith(a)), "")
+        if not named:
+            measured = own.endswith(_AMOUNT_ENDS)
+            return own if measured else own + next((a for a in amounts if last.endswith(a)), "")
+        first = self._source.slice(label.clause.items[0])
+        of_first = next((a for a in amounts if first.endswith(a)), "")
+        return first.removesuffix(of_first) + own if own == named and of_first else own
+
     def _dealt_subject(self, label: Label, item: Span, measured: tuple[str, Quantity]) -> str:
         """An item of a list with what is dealt out: 交通完成投资 of 交通、水利分别完成投资."""
         said = label.clause.dealt.removeprefix("分别")
@@ -128,5 +153,7 @@ class SubjectReader:
         others = map(self._source.slice, label.clause.items[:-1])
         if owned and own.endswith(_OWNERS) and all(o.endswith(_OWNERS) for o in others):
             own += owned[1]
+        else:
+            own = self._complete_amount(label, own, last)
         said = trim_phrase(said)
         return trim_phrase(own) + ("" if self._words.progress_only.fullmatch(said) else said)
