@@ -215,7 +215,8 @@ class HeadReader:
         holder, place = topic.head, topic.place
         if holder and subject in self._words.amount_names:
             other = next((a for a in self._words.amounts if holder.subject.endswith(a)), "")
-            subject = holder.subject.removesuffix(other) + subject
+            if other or holder.quantity is Quantity.COUNT:
+                subject = holder.subject.removesuffix(other) + subject
             said.append(holder.span)
         if place and self._source.slice(place) not in subject:
             subject = self._source.slice(place) + subject

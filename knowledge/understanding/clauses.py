@@ -24,6 +24,9 @@ _BREAK = re.compile(r"[，,；;。！？!?\n（）()：:](?!(?<=\d[：:])\d)")  
 _OPAQUE = re.compile(r"《[^《》\n]*》|“[^“”\n]*”")
 _LIST_ENDS = re.compile(r"、|”“")
 LISTED = re.compile(r"[、和与及]|以及|(?<=”)(?=“)")
+_JOINTS = ("和", "与", "及")
+_LAST_JOINT = re.compile(r"(?:以及|和|与|及)$")
+_LISTED_AT_ONCE = re.compile(r"[、”]|和|与|及|以及")
 _JOINED = re.compile(r"和|与|及|以及")
 _DEALT_OUT = re.compile(r"分别([^，,、；;和\d]{0,10})$")
 _AMONG = re.compile(r"其中|包括")
@@ -159,7 +162,7 @@ class ClauseReader:
         labels, start, listed, of = [], clause.span.start, False, ""
         for figure, following in pairwise(clause.figures):
             gap = self._text[figure.end : following.start]
-            mark = _LIST_ENDS.search(BRACKETS.sub(blank_out, gap) if "）" in gap else gap)
+            mark = self._list_end(gap)
             bound = not mark and self._is_bound(figure, gap)
             own = mark.start() if mark else 0 if bound else self._length_of_counted(figure, gap)
             limited = not gap and following.text.endswith(self._words.bounds)
@@ -167,12 +170,15 @@ class ClauseReader:
             reach = min(clause.span.end, figure.end + REACH)
             after = Span(figure.end, reach if limited else upto)
             before = Span(start, figure.start)
-            labels.append(Label(figure, before, after, clause, listed, of=of, bound=bound))
+            purpose = None if bound else self._purpose_within(before, figure, clause)
+            label = Label(figure, before, after, clause, listed, of=of, bound=bound)
+            labels.append(label._replace(purpose=purpose) if purpose else label)
             counted = self._source.slice(after)
             vague = counted in self._words.vague
             alike = own == len(gap) and figure.unit == following.unit and not (bound or vague)
             joined = alike or _JOINED.match(gap, own)
             counted = trim_phrase(self._source.slice(before)) if vague else counted
+            counted = counted if gap else trim_phrase(self._source.slice(before))
             of = of if mark or bound else "" if joined else counted
             start = start if bound else figure.end + mark.end() if mark else after.end
             start = figure.end if limited else start
@@ -185,6 +191,15 @@ class ClauseReader:
         labels.append(Label(last, before, after, clause, listed, of=of, bound=sized))
         tail = self._shared_tail(labels)
         return [label._replace(tail=tail) for label in labels] if tail else labels
+
+    def _list_end(self, gap: str) -> re.Match[str] | None:
+        """Where an item of a list ends between two figures, if it does.
+
+        22处书店、书亭和6个书市: the first figure is of all that stands before 和.
+        """
+        if gap.endswith(_JOINTS) and not _LISTED_AT_ONCE.match(gap):
+            return _LAST_JOINT.search(gap)
+        return _LIST_ENDS.search(BRACKETS.sub(blank_out, gap) if "）" in gap else gap)
 
     def said_of_all(self, label: Label) -> Span | None:
         """The things that the last of a list names for one without: 修建5条、12公里的道路."""
@@ -204,15 +219,36 @@ class ClauseReader:
         joined = alone and self._text[label.clause.span.end : following.start] in _COMMAS
         if not joined or trim_phrase(self._source.slice(label.before)) not in self._words.outlays:
             return None
-        said = trim_phrase(self._source.slice(following))
-        if not (self._words.own_acts.match(said) or clause_words().verbs.match(said)):
+        if not self._act(trim_phrase(self._source.slice(following))):
             return None
         if not figures:
             return following
         before = Span(following.start, figures[0].start)
-        acts = self._source.verb(before)
-        named = trim_phrase(self._text[acts.end : before.end]) if acts else ""
-        return before if len(named) > SHORTEST else Span(figures[-1].end, following.end)
+        return self._things_of(before, Span(figures[-1].end, following.end))
+
+    def _purpose_within(self, before: Span, figure: Figure, clause: Clause) -> Span | None:
+        """What an outlay was for, by the words up to the next figure: 投资3亿元新建桥梁2座."""
+        spent = trim_phrase(self._source.slice(before))
+        if figure.unit not in self._words.money or not spent.endswith(self._words.outlays):
+            return None
+        starts = [*(f.start for f in clause.figures if f.start > figure.start), clause.span.end]
+        gap = Span(figure.end, starts[0])
+        words = self._source.slice(gap)
+        rest = Span(clause.figures[-len(starts) + 1].end, starts[1])
+        if words == "的":  # 总投资8亿元的3个项目
+            return rest
+        return self._things_of(gap, rest) if self._act(words) else None
+
+    def _act(self, phrase: str) -> re.Match[str] | None:
+        """What is done, where a phrase begins with it."""
+        return self._words.own_acts.match(phrase) or clause_words().verbs.match(phrase)
+
+    def _things_of(self, before: Span, rest: Span) -> Span:
+        """Which of two stretches names what is acted on: the words of the act, else the rest."""
+        said = trim_phrase(self._source.slice(before))
+        act = self._act(said)
+        named = trim_phrase(said[act.end() :]) if act else ""
+        return before if has_thing(named) else rest
 
     def _dealt_labels(self, clause: Clause) -> list[Label]:
         """The figures of a clause that deals them out to what it lists before 分别."""
@@ -245,9 +281,9 @@ class ClauseReader:
         last = labels[-1]
         if len(labels) < SHORTEST or labels[-2].bound:
             return None
-        start = last.after.start
+        start, counted = last.after.start, self.end_of_counted(last)
         if not self._text.startswith("的", start):
-            start += self.end_of_counted(last)
+            start += counted
         shared = Span(start, last.after.end)
         if self._text.startswith("的", start):
             apart = any("的" in self._source.slice(label.after) for label in labels[:-1])
@@ -258,7 +294,8 @@ class ClauseReader:
         if not all(label.listed for label in labels[1:]):
             return Span(verb.start, last.after.end) if verb else None
         if (
-            all(label.after.end > label.after.start for label in labels[:-1])
+            counted
+            and all(label.after.end > label.after.start for label in labels[:-1])
             and len(trim_phrase(self._source.slice(shared))) >= SHORTEST
         ):
             return shared

@@ -249,6 +249,7 @@ class _Reader:
         total = self._words.total.fullmatch(without_fillers(own)) if goes_on else None
         if goes_on is None or (has_thing(own) and not total) or self._heads.is_noun(label):
             head = self._heads.new_head(label, topic, (measure, quantity), part=part)
+            head = self._with_side(label, head)
             if not label.bound:
                 topic.add(head, head)
             carried = (*head.context, *self._heads.item_spans(label))
@@ -261,15 +262,16 @@ class _Reader:
                 quantity, measure = topic.amounts[-1].quantity, topic.amounts[-1].measure
             subject = self._heads.carried_subject(label, topic, head, (measure, quantity))
             head = head._replace(subject=subject + (total[0] if total else ""))
+            head = self._with_side(label, head)
             amount = head._replace(
                 measure=measure or head.measure, quantity=quantity, figure=figure,
                 span=own_span, context=carried, stage=condition,
             )  # fmt: skip
-            topic.add(amount, amount if total else None)
+            topic.add(amount, amount if total or label.clause.sides else None)
         condition += self._measures.restriction(label, before) + (compared[0] if compared else "")
         period = self._periods.period_of(label, sentence, leaf)
         return Statement(
-            figure, self._side(label, head.subject),
+            figure, head.subject,
             measure or (head.measure if quantity is Quantity.RATE else ""),
             quantity, condition, period,
             self._role(label, topic, leaf, period), own_span, sentence.span, carried,
@@ -277,19 +279,25 @@ class _Reader:
 
     def _own_words(self, label: Label, before: str) -> str:
         """The words of a figure, those ``before`` it first."""
-        return f"{before}|{self._source.slice(self._clauses.said_of_all(label) or label.after)}"
+        said, purpose = self._clauses.said_of_all(label) or label.after, label.purpose
+        if purpose and purpose.start < label.clause.span.end:
+            said = purpose
+        return f"{before}|{self._source.slice(said)}"
 
     def _is_more(self, figure: Figure, own: str, before: Head | None) -> bool:
         """Whether a stage is of more than what the sentence before it told of."""
         stage = before and exceeds(figure, before.figure) and self._words.stage.search(own)
         return bool(stage)
 
-    def _side(self, label: Label, subject: str) -> str:
+    def _with_side(self, label: Label, head: Head) -> Head:
         """A subject with the side that its figure is of: 农村 for the last of 城乡…分别."""
         if not (sides := label.clause.sides):
-            return subject
+            return head
         both, first, second = sides
-        return subject.replace(both, second if label.figure is label.clause.figures[-1] else first)
+        named, side = both, first
+        if label.figure is label.clause.figures[-1]:
+            named, side = first, second
+        return head._replace(subject=head.subject.replace(named, side))
 
     def _role(
         self, label: Label, topic: Topic, leaf: Section, period: Period | None

@@ -83,6 +83,8 @@ class SubjectReader:
         measure, quantity = measured
         said, text = self._source.slice(label.after), self._source.slice(label.before)
         sized = label.figure.unit in clause_words().left_first
+        if sized and quantity is Quantity.COUNT and label.figure.counted and self._is_thing(said):
+            return len(said) <= _LONGEST_PURPOSE
         if sized and 0 < len(said) <= _LONGEST_PURPOSE:
             verb = find_verb(before)
             acts = len(before) <= SHORTEST or (verb is not None and verb.end == len(before))
@@ -94,6 +96,13 @@ class SubjectReader:
         follows = follows or (bool(said) and label.after.end > self._clauses.next_start(label))
         things = follows or (len(said) == 1 and bool(label.figure.unit))
         return len(said) <= _LONGEST_PREDICATE and things
+
+    def _is_thing(self, said: str) -> bool:
+        """Whether words behind a figure name the thing measured: 库房 of 书城4000平方米库房."""
+        words = clause_words()
+        acts = words.verbs.match(said) or words.stops.match(said)
+        apart = acts or self._words.own_acts.match(said) or said[:1] in EDGES
+        return has_thing(said) and not apart
 
     def _act_on_last(self, label: Label, before: str) -> str:
         """What is done to the last of several, which alone is counted: 建成市场、公园和3座桥."""

@@ -292,6 +292,33 @@ def test_a_place_inside_a_paragraph_ends_with_its_sentence() -> None:
     assert subjects(body) == ["新增书店"]
 
 
+def test_an_outlay_is_of_what_its_own_clause_says_it_was_for() -> None:
+    assert subjects("投资3亿元新建书城2座。") == ["投资新建书城", "新建书城"]
+    assert subjects("投资3亿元完成16个书市改造。")[0] == "投资书市改造"
+    assert subjects("总投资80亿元的6个书城项目顺利实施。")[0] == "总投资书城项目顺利实施"
+
+
+def test_two_counts_of_one_thing_are_of_it() -> None:
+    assert subjects("困难书商30户61人全部脱困。") == ["困难书商", "困难书商全部脱困"]
+
+
+def test_a_measured_thing_is_named_behind_its_size() -> None:
+    assert subjects("芦苇镇4000平方米书库开放。") == ["芦苇镇书库开放"]
+
+
+def test_the_first_of_two_figures_is_of_all_before_the_joint() -> None:
+    assert subjects("建成22处书店、书亭和6个露天书市。") == ["建成书店、书亭", "建成露天书市"]
+
+
+def test_sides_are_told_apart_in_the_clause_after_them_too() -> None:
+    body = "城乡书店营业额分别完成3万元、2万元，分别增长5%、6%。"
+    assert subjects(body) == ["城镇书店营业额", "农村书店营业额"] * 2
+
+
+def test_a_balance_is_of_whom_the_one_before_it_was() -> None:
+    assert subjects("金融机构存款余额9亿元、贷款余额7亿元。")[1] == "金融机构贷款余额"
+
+
 # -- what is said of the things counted
 
 
