@@ -34,6 +34,7 @@ _AMONG_NAMES = re.compile(r"([^其]{2,12}?)包括")  # 项目包括甲、乙等3
 _AMONG_ALONE = re.compile(r"(?<![\u4e00-\u9fff])其中[，,：:]")
 _REACHES = re.compile(r"(?:达到?|为|突破|超过)$")
 _COMMAS = ("，", ",")
+_AND_OTHERS = re.compile(r"[^、，]{1,20}?等(?![级次候同])")
 _GRADE = "级"  # 20万吨级航道
 _ROUND = re.compile(r"(?:超过?|过|近)?[十百千万亿]+元")
 BRACKET = re.compile("[（(）)]")
@@ -170,9 +171,10 @@ class ClauseReader:
             reach = min(clause.span.end, figure.end + REACH)
             after = Span(figure.end, reach if limited else upto)
             before = Span(start, figure.start)
-            purpose = None if bound else self._purpose_within(before, figure, clause)
             label = Label(figure, before, after, clause, listed, of=of, bound=bound)
-            labels.append(label._replace(purpose=purpose) if purpose else label)
+            if not bound and figure.unit in self._words.money:
+                label = label._replace(purpose=self._purpose_within(before, figure, clause))
+            labels.append(label)
             counted = self._source.slice(after)
             vague = counted in self._words.vague
             alike = own == len(gap) and figure.unit == following.unit and not (bound or vague)
@@ -229,7 +231,7 @@ class ClauseReader:
     def _purpose_within(self, before: Span, figure: Figure, clause: Clause) -> Span | None:
         """What an outlay was for, by the words up to the next figure: 投资3亿元新建桥梁2座."""
         spent = trim_phrase(self._source.slice(before))
-        if figure.unit not in self._words.money or not spent.endswith(self._words.outlays):
+        if not spent.endswith(self._words.outlays):
             return None
         starts = [*(f.start for f in clause.figures if f.start > figure.start), clause.span.end]
         gap = Span(figure.end, starts[0])
@@ -261,7 +263,11 @@ class ClauseReader:
 
     def _length_of_counted(self, figure: Figure, gap: str) -> int:
         """How much of what follows a figure belongs to it: 市场 of 为6个市场配备公平秤12台."""
-        verb = clause_words().verbs.search(gap, 1)
+        words = clause_words()
+        if gap.startswith("的") and figure.unit in self._words.ratios:
+            stop = words.stops.search(gap, 1)
+            return stop.start() if stop else 0
+        verb = words.verbs.search(gap, 1)
         if verb and verb.end() < len(gap) and figure.counted.startswith(gap[: verb.start()]):
             return verb.start()
         return len(figure.counted) if gap.startswith(figure.counted) else 0
@@ -281,25 +287,27 @@ class ClauseReader:
         last = labels[-1]
         if len(labels) < SHORTEST or labels[-2].bound:
             return None
-        start, counted = last.after.start, self.end_of_counted(last)
+        start, end = last.after
+        listed = all(label.listed for label in labels[1:])
+        if listed and (others := _AND_OTHERS.match(self._text, start, end)):
+            return (
+                Span(others.end() - 1, end) if has_thing(self._text[others.end() : end]) else None
+            )
+        counted = self.end_of_counted(last)
         if not self._text.startswith("的", start):
             start += counted
-        shared = Span(start, last.after.end)
+        shared = Span(start, end)
         if self._text.startswith("的", start):
             apart = any("的" in self._source.slice(label.after) for label in labels[:-1])
             return None if apart or not has_thing(self._source.slice(shared)) else shared
         if any(self._source.verb(label.before) for label in labels):
             return None
-        verb = self._source.verb(last.after)
-        if not all(label.listed for label in labels[1:]):
-            return Span(verb.start, last.after.end) if verb else None
-        if (
-            counted
-            and all(label.after.end > label.after.start for label in labels[:-1])
-            and len(trim_phrase(self._source.slice(shared))) >= SHORTEST
-        ):
+        each = all(label.after.end > label.after.start for label in labels[:-1])
+        if listed and counted and each and len(trim_phrase(self._source.slice(shared))) >= SHORTEST:
             return shared
-        return Span(verb.start, last.after.end) if verb else None
+        verb = self._source.verb(last.after)
+        named = verb is None or (verb.end == end and verb.start < start)  # 6个合作组织
+        return Span(verb.start, end) if verb and not named else None
 
     def end_of_counted(self, label: Label) -> int:
         """Where what a figure counts ends in the words after it; 0 where it is not there."""

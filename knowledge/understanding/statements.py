@@ -28,7 +28,6 @@ from knowledge.understanding.tables import TableCell, read_cells
 
 _OPENS, _CLOSES = "（(", "）)"
 _CITY = re.compile(r"(?![全我本各])[\u4e00-\u9fff]{2,4}市(?![场民政级容])")
-_WORD = re.compile(r"\S")
 _HEADLINE = 20
 _EVERYWHERE = ("全", "我市", "我县", "我区", "我省", "我局")
 
@@ -72,7 +71,8 @@ class _Reader:
             topic = Topic()
             for sentence in sentence_spans(self._text, leaf.start, leaf.end):
                 inside = self._between(sentence)
-                topic.place = self._place(sentence, topic.place, leaf)
+                if inside:
+                    topic.place = self._place(sentence, topic.place, leaf)
                 if inside and self._cells and any(map(self._cell_of, inside)):
                     yield from self._read_row(sentence, inside, topic, leaf)
                     topic = Topic(topic.announced)
@@ -81,10 +81,12 @@ class _Reader:
                     continued = self._source.slice(sentence).rstrip().endswith(("；", ";"))
                     topic = topic.next_sentence(continued=continued)
                 elif has_thing(self._source.slice(sentence)):
-                    opens = self._opens_paragraph(sentence, leaf)
-                    topic.place = self._place(sentence, None, leaf) if opens else None
+                    place = self._place(sentence, None, leaf)
+                    place = place if place and self._opens_paragraph(sentence, leaf) else None
                     headline = [s for s in topic.announced if s.end - s.start <= _HEADLINE]
-                    topic = Topic((*headline[-1:], sentence), place=topic.place)
+                    topic = Topic((*headline[-1:], sentence), place=place)
+                elif topic.place:
+                    topic.place = self._place(sentence, topic.place, leaf)
 
     def _between(self, span: Span) -> Sequence[Figure]:
         return self._figures[
@@ -147,7 +149,11 @@ class _Reader:
 
     def _place(self, sentence: Span, before: Span | None, leaf: Section) -> Span | None:
         """The place that a paragraph speaks of: what a sentence begins with, else as before."""
-        text, start = self._text, self._first_word(sentence)
+        text = self._text
+        ahead = text[sentence.start : sentence.start + REACH // 2]
+        if before is None and "区" not in ahead and "县" not in ahead:
+            return None
+        start = self._first_word(sentence)
         opening = text[start : start + REACH // 4]
         named = "区" in opening or "县" in opening
         if named and (found := self._words.place.match(text, start, sentence.end)):
@@ -166,8 +172,10 @@ class _Reader:
         return start == leaf.start or "\n" in self._text[sentence.start - 1 : start]
 
     def _first_word(self, sentence: Span) -> int:
-        found = _WORD.search(self._text, *sentence)
-        return found.start() if found else sentence.end
+        text, start = self._text, sentence.start
+        while start < sentence.end and text[start].isspace():
+            start += 1
+        return start
 
     def _follow_brackets(self, between: Span, topic: Topic, *, counted: bool) -> None:
         """What brackets behind a figure count are its parts; they end with the brackets.
@@ -244,7 +252,7 @@ class _Reader:
         part = topic.bracketed or label.clause.among <= figure.start
         goes_on = topic.dealt.get(figure.start) or topic.head
         alone = topic.starts_anew and self._measures.stands_alone(measure, quantity)
-        if alone or (goes_on is topic.previous and self._is_more(figure, own, goes_on)):
+        if alone or (goes_on and goes_on is topic.previous and self._is_more(label, own, goes_on)):
             goes_on = None
         total = self._words.total.fullmatch(without_fillers(own)) if goes_on else None
         if goes_on is None or (has_thing(own) and not total) or self._heads.is_noun(label):
@@ -279,15 +287,17 @@ class _Reader:
 
     def _own_words(self, label: Label, before: str) -> str:
         """The words of a figure, those ``before`` it first."""
-        said, purpose = self._clauses.said_of_all(label) or label.after, label.purpose
-        if purpose and purpose.start < label.clause.span.end:
-            said = purpose
+        said = label.after
+        if label.purpose and label.purpose.start < label.clause.span.end:
+            said = label.purpose
+        elif label.tail:
+            said = self._clauses.said_of_all(label) or said
         return f"{before}|{self._source.slice(said)}"
 
-    def _is_more(self, figure: Figure, own: str, before: Head | None) -> bool:
+    def _is_more(self, label: Label, own: str, before: Head) -> bool:
         """Whether a stage is of more than what the sentence before it told of."""
-        stage = before and exceeds(figure, before.figure) and self._words.stage.search(own)
-        return bool(stage)
+        more = exceeds(label.figure, before.figure)
+        return more and self._words.stage.search(own) is not None
 
     def _with_side(self, label: Label, head: Head) -> Head:
         """A subject with the side that its figure is of: 农村 for the last of 城乡…分别."""

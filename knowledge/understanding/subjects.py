@@ -16,12 +16,14 @@ from knowledge.understanding.phrases import (
     has_thing,
     statement_words,
     trim_phrase,
+    without_fillers,
     without_last,
 )
 from knowledge.understanding.sentences import Span
 
 _OWNERS = tuple("业镇村民险")  # 工业 of 工业、服务业增加值
 _OWNED = re.compile(rf".*[{''.join(_OWNERS)}](.{{2,}})")
+_JOINTS = ("、", "和", "与", "及")
 _AMOUNT_ENDS = tuple("额量值数率口资P")  # 投资, 进出口, GDP
 _COMPARED = re.compile(
     r"(?:比|较)(?:去年|上年|年初|同期|前|过去|\d{1,2}年前|\d{4}年|上一?个)[^，,。；;、]{0,6}$"
@@ -53,10 +55,11 @@ class SubjectReader:
             return trim_phrase(self._text[label.before.start : label.after.end])
         said = self._source.slice(label.after)
         before = self._words_before(label, measured)
-        bare = not before or (before in self._words.bare and opens)
-        if bare and lead and not said.strip(EDGES):
+        bare = not before or (opens and self._is_bare(before, quantity))
+        if bare and lead and not label.purpose and not said.strip(EDGES):
             before = trim_phrase(self._source.slice(lead))
-        if shared := label.purpose or self._clauses.said_of_all(label):
+        shared = label.purpose
+        if shared or (label.tail and (shared := self._clauses.said_of_all(label))):
             return before + trim_phrase(self._source.slice(shared))
         if end := self._clauses.end_of_counted(label):
             counted = label.figure.counted
@@ -67,6 +70,13 @@ class SubjectReader:
             return self._act_on_last(label, before) + trim_phrase(said)
         named = before if has_thing(before) else before + trim_phrase(said)
         return named or trim_phrase(self._clauses.up_to_next(label))
+
+    def _is_bare(self, before: str, quantity: Quantity) -> bool:
+        """Whether words name nothing of their own: 完成投资 of 水厂全面建设，完成投资3亿元."""
+        if quantity is Quantity.MONEY:
+            spent = next((o for o in self._words.outlays if before.endswith(o)), "")
+            before = before.removesuffix(spent)
+        return before in self._words.bare or not without_fillers(before).strip(EDGES)
 
     def _words_before(self, label: Label, measured: tuple[str, Quantity]) -> str:
         """What stands before a figure but for its measure, as a phrase."""
@@ -83,7 +93,7 @@ class SubjectReader:
         measure, quantity = measured
         said, text = self._source.slice(label.after), self._source.slice(label.before)
         sized = label.figure.unit in clause_words().left_first
-        if sized and quantity is Quantity.COUNT and label.figure.counted and self._is_thing(said):
+        if quantity is Quantity.COUNT and self._is_thing(said):
             return len(said) <= _LONGEST_PURPOSE
         if sized and 0 < len(said) <= _LONGEST_PURPOSE:
             verb = find_verb(before)
@@ -99,20 +109,22 @@ class SubjectReader:
 
     def _is_thing(self, said: str) -> bool:
         """Whether words behind a figure name the thing measured: 库房 of 书城4000平方米库房."""
+        if said[:1] in f"{EDGES}口" or not has_thing(said):  # 9亿人口
+            return False
         words = clause_words()
         acts = words.verbs.match(said) or words.stops.match(said)
-        apart = acts or self._words.own_acts.match(said) or said[:1] in EDGES
-        return has_thing(said) and not apart
+        return not (acts or self._words.own_acts.match(said))
 
     def _act_on_last(self, label: Label, before: str) -> str:
         """What is done to the last of several, which alone is counted: 建成市场、公园和3座桥."""
-        text = self._source.slice(label.before)
-        if not text.rstrip(SPACE).endswith(("和", "与", "及")):
+        text = self._source.slice(label.before).rstrip(SPACE)
+        if not text.endswith(_JOINTS):
             return before
         if act := self._words.own_acts.match(before):
             return act[0]
-        verb = find_verb(before)
-        return before[: verb.end] if verb else before
+        if verb := find_verb(before):
+            return before[: verb.end]
+        return "" if text.endswith("、") else before
 
     def _without_progress(self, before: str, measure: str, quantity: Quantity) -> str:
         """What stands before a figure without its measure, and what it changed from or to."""

@@ -319,6 +319,28 @@ def test_a_balance_is_of_whom_the_one_before_it_was() -> None:
     assert subjects("金融机构存款余额9亿元、贷款余额7亿元。")[1] == "金融机构贷款余额"
 
 
+def test_money_that_only_was_spent_is_of_what_the_clause_before_it_tells() -> None:
+    assert lines("书城一期全面建设，完成投资5亿元。") == ["书城一期全面建设/投资/"]
+    assert subjects("书商养老金标准继续提高，年人均提高50元。") == ["书商养老金标准继续提高"]
+
+
+def test_what_stands_before_a_list_mark_is_not_counted() -> None:
+    assert subjects("继续抓好河堤管护、5000亩苇塘治理。") == ["苇塘治理"]
+
+
+def test_what_others_of_a_list_are_is_said_of_all() -> None:
+    body = "完成6条街道、10处书亭、60个书市等亮化工程。"
+    assert subjects(body)[:2] == ["完成街道亮化工程", "完成书亭亮化工程"]
+
+
+def test_a_share_of_things_is_of_them() -> None:
+    assert subjects("书业稳步发展，80%的书店用房达到300平方米以上。") == ["书店用房"] * 2
+
+
+def test_a_noun_that_ends_like_an_act_is_said_of_no_other() -> None:
+    assert subjects("19家龙头书店、67个专业合作组织，有力带动书业。")[0] == "龙头书店"
+
+
 # -- what is said of the things counted
 
 
