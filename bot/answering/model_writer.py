@@ -28,7 +28,7 @@ from bot.answering.figure_answers import answer_figures
 from bot.answering.matching import PlacedStatement
 from bot.answering.session import Retrieval, Show, headings_at
 from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
-from bot.checking.checks import PassageChecker, quote_for
+from bot.checking.checks import PassageChecker, load_words, quote_for
 from bot.checking.drafts import read_draft
 from bot.checking.sources import GivenPassage, statements_within
 from bot.checking.statements import (
@@ -225,6 +225,7 @@ class ModelWriter:
         self._retriever = PassageRetriever(library=library)
         self._context = context
         self._seconds = seconds
+        load_words()  # now, rather than between an answer's first sentence and its being shown
 
     @property
     def rewrite_label(self) -> str:

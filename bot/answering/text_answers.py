@@ -16,6 +16,7 @@ from bot.answering.concepts import Concept, Term, concepts_of
 from bot.answering.concepts import terms_of as telling_terms
 from bot.answering.session import Retrieval
 from bot.answers import Footnotes, Quote, report_label
+from bot.checking.sources import is_demand
 from bot.summarising.belonging import topic_words, units_of_topic
 from bot.summarising.units import Reading, Unit, units_of
 from bot.wording import say
@@ -129,7 +130,8 @@ class ReportTree:
         if section.run_in and not any(stop in ends for stop in "。！？\n"):
             start = section.start  # 在食品安全方面，开展…: the heading begins the sentence
         spans = (trim_span(text, s) for s in sentence_spans(text, start, section.end))
-        return [s for s in spans if any(map(str.isalnum, text[slice(*s)]))]
+        told = (s for s in spans if any(map(str.isalnum, text[slice(*s)])))
+        return [s for s in told if not is_demand(text[slice(*s)])]
 
     def children(self, section: Section) -> list[Section]:
         """The titled sections right below a section."""

@@ -36,7 +36,7 @@ from bot.checking.statements import (
     with_other_marks,
 )
 from bot.checking.vocabulary import grounding_words
-from knowledge.models import Bureau
+from knowledge.models import Bureau, Identity, Report
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
@@ -46,6 +46,17 @@ _PUNCTUATION = ' \t\n\u3000。，,；;：:、！？!?（）()“”"*#-—|'
 _LONGEST_LEAD_IN = 40
 _SHORTEST_COPY = 8
 _LABEL = 8
+
+
+_TRIAL = "全年检查商户1家，立案1件，没有移送。"
+
+
+def load_words() -> None:
+    """Read all that checks go by, which takes the first check a tenth of a second."""
+    report = Report("", "", "", Identity(None, None), _TRIAL)
+    passage = GivenPassage(1, report, Span(0, len(_TRIAL)))
+    checked = PassageChecker([passage]).check(f"{_TRIAL.rstrip('。')}[1]。")
+    quote_for(checked.statements[0], passage)
 
 
 class PassageChecker:

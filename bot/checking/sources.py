@@ -32,6 +32,8 @@ _COUNTED = re.compile(
     rf"(?P<n>(?<![\d.])\d{{1,8}}(?![\d.,])|{CHINESE})[ ]?(?P<next>[\u4e00-\u9fff])?"
 )
 _SPACES = re.compile(r"\s+")
+_WHOLE_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
 
 def start_after(marks: str, text: str, position: int) -> int:
@@ -157,21 +159,32 @@ class Support:
 @lru_cache(maxsize=256)
 def grounding_source(passage: GivenPassage) -> GroundingSource:
     """Read a passage; the same passage is read once."""
-    folded = fold_width(passage.text)
+    text = without_demands(passage.text)
+    folded = fold_width(text)
     heading = " ".join(passage.path)
-    figures = find_figures(passage.text)
+    figures = find_figures(text)
     return GroundingSource(
         passage=passage,
         folded=folded,
-        squeezed=squeeze(passage.text),
+        squeezed=squeeze(text),
         heading=squeeze(heading),
-        amounts=_amounts(passage.text, folded, figures),
-        dates=find_dates(passage.text),
+        amounts=_amounts(text, folded, figures),
+        dates=find_dates(text),
         heading_dates=find_dates(heading),
         ordinals=frozenset(ordinals(folded + heading).values()),
         numbers=frozenset(whole_numbers(folded + " " + fold_width(heading))),
-        statements=_stated_figures(passage, figures),
+        statements=_stated_figures(passage, text, figures),
     )
+
+
+def without_demands(text: str) -> str:
+    """A report's text, blanks for the sentences that tell whoever reads it what to answer."""
+    return _WHOLE_SENTENCE.sub(lambda m: " " * len(m[0]) if is_demand(m[0]) else m[0], text)
+
+
+def is_demand(sentence: str) -> bool:
+    """Whether a sentence of a report tells whoever reads it what to answer."""
+    return bool(grounding_words().demands.search(_UNSEEN.sub("", sentence)))
 
 
 def statements_within(span: Span, statements: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -179,11 +192,15 @@ def statements_within(span: Span, statements: Sequence[Statement]) -> tuple[Stat
     return tuple(s for s in statements if span.start <= s.figure.start < span.end)
 
 
-def _stated_figures(passage: GivenPassage, figures: Sequence[Figure]) -> tuple[StatedFigure, ...]:
-    """What the figures of a passage state."""
+def _stated_figures(
+    passage: GivenPassage, text: str, figures: Sequence[Figure]
+) -> tuple[StatedFigure, ...]:
+    """What the figures of a passage state; ``text`` is the passage's without demands."""
     if passage.statements is None:
-        return state_figures(passage.text, read_prose(passage.text, figures), passage.path)
-    return state_figures(passage.report.text, passage.statements, passage.path)
+        return state_figures(text, read_prose(text, figures), passage.path)
+    start = passage.span.start
+    stated = [s for s in passage.statements if text[s.figure.start - start].strip()]
+    return state_figures(passage.report.text, stated, passage.path)
 
 
 def same_unit(one: str, other: str) -> bool:

@@ -51,6 +51,7 @@ class GroundingWords(Vocabulary):
     before_name: Pattern = at("names.before")
     generic: Pattern = at("names.generic")
     bureau_counts: Pattern = at("names.bureau_counts")
+    demands: Pattern = at("demands.patterns")
     compared: Pattern = at("facets.compared")
     former: Pattern = at("facets.former")
     changed: Pattern = at("facets.changed")

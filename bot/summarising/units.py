@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.checking.sources import is_demand
 from bot.summarising.vocabulary import choice_words
 from knowledge.models import Report, Section, SectionKind
 from knowledge.understanding.figures import Figure
@@ -113,7 +114,8 @@ class _UnitReader:
         for span in _clauses(self._text, start, leaf.end):
             marked = with_heading and span.start == start
             shown = _trim_sentence(self._text, span, marked=marked)
-            if any(c.isalnum() or c == "*" for c in self._text[slice(*shown)]):
+            words = self._text[slice(*shown)]
+            if any(c.isalnum() or c == "*" for c in words) and not is_demand(words):
                 yield self._unit(leaf, path, shown, headline=False)
 
     def _unit(self, section: Section, path: tuple[str, ...], span: Span, *, headline: bool) -> Unit:

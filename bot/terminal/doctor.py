@@ -1,9 +1,11 @@
 """``python -m bot doctor``: what is set up, what is not, and what to do about it."""
 
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import httpx
@@ -19,6 +21,28 @@ from knowledge.errors import AssistantError, StoreMissing
 
 _SECONDS = 8.0
 _LISTS_NOTHING = (404, 405, 501)
+
+
+class CertificateFault(StrEnum):
+    """Why a server's certificate is not trusted."""
+
+    ISSUER = "issuer"
+    EXPIRED = "expired"
+    HOST = "host"
+    OTHER = "other"
+
+
+# X509_V_ERR_… of OpenSSL's x509_vfy.h
+_CERTIFICATE_FAULTS = {
+    9: CertificateFault.EXPIRED,  # not yet valid, by this machine's clock
+    10: CertificateFault.EXPIRED,
+    18: CertificateFault.ISSUER,
+    19: CertificateFault.ISSUER,
+    20: CertificateFault.ISSUER,
+    21: CertificateFault.ISSUER,
+    62: CertificateFault.HOST,
+    64: CertificateFault.HOST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +125,14 @@ def _examine_model(settings: Settings) -> Finding:
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     response = _get(f"{url.rstrip('/')}/models", headers)
     fields = {"url": _without_secrets(url), "model": settings.chat_model}
-    if response is not None and response.status_code in _LISTS_NOTHING:
+    if isinstance(response, httpx.Response) and response.status_code in _LISTS_NOTHING:
         return _ask_model(settings, fields)
-    if response is None and (name := proxy_variable(url)):
-        what = tell("doctor.model_bad", fault=tell("doctor.proxy", name=name), **fields)
-        return _bad("model", what, tell("doctor.model_remedy"))
-    if fault := _fault_of(response):
+    name = proxy_variable(url) if response is None else ""
+    if fault := tell("doctor.proxy", name=name) if name else _fault_of(response):
         what = tell("doctor.model_bad", fault=fault, **fields)
-        return _bad("model", what, tell("doctor.model_remedy"))
-    is_listed = response is not None and settings.chat_model in response.text
+        return _bad("model", what, _remedy_of(response, "model_remedy"))
+    listed = response.text if isinstance(response, httpx.Response) else ""
+    is_listed = settings.chat_model in listed
     key_of_sentence = "doctor.model_good" if is_listed else "doctor.model_unlisted"
     return _good("model", tell(key_of_sentence, **fields))
 
@@ -141,27 +164,49 @@ def _examine_token(settings: Settings) -> Finding:
     token = settings.telegram_bot_token.get_secret_value()
     url = f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe"
     proxy = settings.https_proxy if url.startswith("https:") else ""
-    if fault := _fault_of(_get(url, {}, proxy)):
-        return _bad("token", tell("doctor.token_bad", fault=fault), tell("doctor.token_remedy"))
+    response = _get(url, {}, proxy)
+    if fault := _fault_of(response):
+        remedy = _remedy_of(response, "token_remedy")
+        return _bad("token", tell("doctor.token_bad", fault=fault), remedy)
     return _good("token", tell("doctor.token_good"))
 
 
-def _get(url: str, headers: dict[str, str], proxy: str = "") -> httpx.Response | None:
-    """What an address answers; None if nobody does."""
+def _get(
+    url: str, headers: dict[str, str], proxy: str = ""
+) -> httpx.Response | CertificateFault | None:
+    """What an address answers, or why its certificate is not trusted; None if nobody answers."""
     try:
         return httpx.get(url, headers=headers, proxy=proxy or None, timeout=_SECONDS)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError):
-        return None
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+        return certificate_fault(error)
 
 
-def _fault_of(response: httpx.Response | None) -> str:
+def certificate_fault(error: BaseException) -> CertificateFault | None:
+    """Why a certificate is not trusted, where an error came from that."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _CERTIFICATE_FAULTS.get(cause.verify_code, CertificateFault.OTHER)
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
+def _fault_of(response: httpx.Response | CertificateFault | None) -> str:
     """What is wrong with an answer, empty if nothing is; no secret is in it."""
     if response is None:
         return tell("doctor.unreachable")
+    if isinstance(response, CertificateFault):
+        return tell(f"doctor.certificate_{response}")
     status = response.status_code
     if status in (401, 403, 404):
         return tell("doctor.refused", status=status)
     return "" if status == 200 else tell("doctor.strange", status=status)
+
+
+def _remedy_of(response: httpx.Response | CertificateFault | None, otherwise: str) -> str:
+    """What to do about a fault; ``otherwise`` names what helps where it is no certificate's."""
+    untrusted = isinstance(response, CertificateFault)
+    return tell(f"doctor.certificate_{response}_remedy" if untrusted else f"doctor.{otherwise}")
 
 
 def _finding_line(finding: Finding) -> str:

@@ -1,6 +1,7 @@
 import json
 import shutil
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -184,6 +186,36 @@ def test_a_proxy_or_certificate_that_cannot_work_is_named(
         good, what, _ = find_finding(finding, chosen, tmp_path)
         assert good is False
         assert name in what
+
+
+@pytest.mark.parametrize(
+    ("code", "cause", "remedy"),
+    [
+        (18, "自己签发", "SSL_CERT_FILE"),
+        (20, "自己签发", "SSL_CERT_FILE"),
+        (10, "过期", "日期"),
+        (62, "不是这个地址的", "OPENAI_BASE_URL"),
+        (1, "通不过验证", "SSL_CERT_FILE"),
+    ],
+)
+def test_an_untrusted_certificate_is_told_with_its_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, cause: str, remedy: str
+) -> None:
+    untrusted = ssl.SSLCertVerificationError()
+    untrusted.verify_code = code
+    failed = httpx.ConnectError("certificate verify failed")
+    failed.__cause__ = untrusted
+
+    def refuse(*_args: object, **_options: object) -> httpx.Response:
+        raise failed
+
+    monkeypatch.setattr(httpx, "get", refuse)
+    chosen = settings(openai_base_url=nobody(), telegram_bot_token=SecretStr(TOKEN))
+    for finding in ("model", "token"):
+        good, what, told = find_finding(finding, chosen, tmp_path)
+        assert good is False
+        assert cause in what
+        assert remedy in told
 
 
 def test_a_proxy_that_does_not_answer_is_named(
