@@ -10,6 +10,7 @@ from functools import lru_cache
 _LONGEST_RUN = 24
 _TEXTS_CACHED = 512
 _SUFFIXES = "省市县区州旗盟"
+_KINDS = ("省", "市", "县", "州", "自治区", "特别行政区")
 _CITIES = "省市州盟"
 _NAMES = frozenset({"ns", "nr", "nt"})
 # Pronouns, particles, numbers, times, verbs and the like: 这块, 的, 一段, 去年, 参考.
@@ -71,11 +72,23 @@ def find_places(text: str) -> Iterator[tuple[int, int]]:
             yield word.start, word.end
 
 
-def find_short_places(text: str) -> Iterator[tuple[int, int]]:
-    """Where places stand that the dictionary knows by their name alone: 江苏, 吉安."""
+def find_short_places(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where places stand without their 省 or 市, and each with it: 江苏 and 江苏省.
+
+    The dictionary's short names of places are full of other words (满意度); a place is one that it
+    knows with what it is, too.
+    """
     for word in words_of(text):
-        if word.tag == "ns" and len(word.text) > 1 and word.text[-1] not in _SUFFIXES:
-            yield word.start, word.end
+        short = word.tag == "ns" and len(word.text) > 1 and word.text[-1] not in _SUFFIXES
+        if short and (whole := whole_name(word.text)):
+            yield word.start, word.end, whole
+
+
+@lru_cache(_TEXTS_CACHED)
+def whole_name(place: str) -> str:
+    """A place with what it is, as the dictionary knows it; empty where it does not."""
+    whole = (place + kind for kind in _KINDS)
+    return next((name for name in whole if [w.tag for w in words_of(name)] == ["ns"]), "")
 
 
 def find_words(text: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -91,7 +104,7 @@ def _ends_a_name(word: WordOfText, level: int) -> bool:
 
 
 def _is_name(word: str, tag: str, is_ordinary: Ordinary) -> bool:
-    if tag == "ns":
+    if tag == "ns" and whole_name(word):
         return True
     repeats = len(set(word)) < len(word)  # 比一比, 看看
     return not (repeats or tag[0] in _NO_NAMES or is_ordinary(word))

@@ -353,7 +353,7 @@ def find_regions(
 
     Where reports of named bureaus alone name it, it is a matter of theirs.
     """
-    for start, end in find_short_places(question):
+    for start, end, whole in find_short_places(question):
         follows = _AFTER_PLACE.match(question, end)
         begins = not question[:start].strip() or question[start - 1] in _CLAUSE_MARKS
         if not begins and not (follows and (follows["there"] or follows["office"])):
@@ -364,7 +364,7 @@ def find_regions(
             continue  # a matter of those reports
         if follows:
             yield BureauMention(start, follows.end(), question[start : follows.end()], names)
-        elif names:
+        elif names and occurs(whole):  # 新建 is a place and a word
             yield BureauMention(start, end, question[start:end], names)
 
 

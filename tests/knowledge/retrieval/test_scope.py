@@ -535,7 +535,7 @@ def test_a_bureau_is_known_by_what_its_report_writes(question: str, expected: se
 
 
 REGIONS = {
-    "masked22": "受理甘肃信访平台案件3件。",
+    "masked22": "受理甘肃信访平台案件3件，与浙江省结对，群众满意度90%，新建市场3个，城镇2处。",
     "city23h": "赴云南考察。",
     "clear23": "赴云南考察。",
 }
@@ -556,7 +556,7 @@ def scope_of_regions(question: str) -> Scope:
         "甘肃县局立案多少件",
         "甘肃的呢",
         "甘肃2022年立案多少件",
-        "甘肃立案多少件",
+        "浙江立案多少件",
     ],
 )
 def test_a_nameless_bureau_is_known_by_the_place_that_its_report_names(question: str) -> None:
@@ -569,6 +569,11 @@ def test_a_nameless_bureau_is_known_by_the_place_that_its_report_names(question:
 def test_a_place_that_is_no_bureaus_is_unknown(question: str) -> None:
     found = scope_of_regions(question)
     assert (ids(found), len(found.unknown)) == (set(), 1)
+
+
+@pytest.mark.parametrize("question", ["满意度多少", "新建多少个", "城镇的呢", "海关2022年查了几次"])
+def test_a_word_that_the_dictionary_has_among_places_is_none(question: str) -> None:
+    assert scope_of_regions(question).bureaus == ()
 
 
 def test_a_place_that_named_bureaus_write_of_is_a_matter_of_theirs() -> None:
