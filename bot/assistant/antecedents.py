@@ -22,7 +22,7 @@ _SAME_YEAR_BEFORE = "去年同期"
 def wording_of_pairs(scope: Scope) -> str:
     """The bureaus of a scope with their periods, as a question names them."""
     return "和".join(
-        "和".join(b.wording for b in bureaus) + "和".join(map(str, periods))
+        "和".join(b.standing for b in bureaus) + "和".join(map(str, periods))
         for bureaus, periods in scope.pairs
     )
 
@@ -51,7 +51,7 @@ def without_refused_scope(question: Question, before: Question | None) -> str | 
     scope = question.scope
     if scope.reports is None or scope.reports or _is_told_by_governments(scope):
         return None
-    known = "和".join(mention.wording for mention in scope.bureaus if mention.names)
+    known = "和".join(mention.standing for mention in scope.bureaus if mention.names)
     kept = known or (wording_of_pairs(before.scope) if before else "")
     return kept + without_spans(question.text, scope).strip("的，, ")
 
@@ -69,7 +69,7 @@ def compare_before(text: str, before: Sequence[Question]) -> str | None:
     """
     if not before or not _COMPARISON.fullmatch(text.strip()):
         return None
-    named = [m.wording for q in reversed(before) for m in reversed(q.scope.bureaus) if m.names]
+    named = [m.standing for q in reversed(before) for m in reversed(q.scope.bureaus) if m.names]
     bureaus = list(dict.fromkeys(named))[:_COMPARED]
     if len(bureaus) < _COMPARED:
         return ""

@@ -95,7 +95,7 @@ def _scope_words(read: Question, previous: Question) -> str:
     new, old = read.scope, previous.scope
     if not new.spans:
         return wording_of_pairs(old)
-    bureaus = [b.wording for b in new.bureaus or old.bureaus]
+    bureaus = [b.standing for b in new.bureaus or old.bureaus]
     return "和".join(bureaus) + period_words(read, previous)
 
 

@@ -13,6 +13,7 @@ from knowledge.retrieval.place_names import (
     find_short_places,
     find_words,
     start_of_place,
+    whole_name,
     words_of,
 )
 from knowledge.retrieval.vocabulary import QuestionWords, domain_terms
@@ -69,6 +70,12 @@ class BureauMention:
     end: int
     wording: str
     names: frozenset[str]
+
+    @property
+    def standing(self) -> str:
+        """Its wording as it means the bureau before whatever words: 深圳那边 for 深圳的."""
+        place = self.wording.removesuffix("的")
+        return f"{place}那边" if whole_name(place) else self.wording
 
 
 @lru_cache(_NAMES_CACHED)

@@ -576,6 +576,14 @@ def test_a_word_that_the_dictionary_has_among_places_is_none(question: str) -> N
     assert scope_of_regions(question).bureaus == ()
 
 
+@pytest.mark.parametrize(
+    "question", ["甘肃的呢", "甘肃呢", "甘肃那边呢", "甘肃的局呢", "甘肃县局呢"]
+)
+def test_a_place_stands_for_its_bureau_before_other_words(question: str) -> None:
+    (mention,) = scope_of_regions(question).bureaus
+    assert ids(scope_of_regions(f"{mention.standing}立案多少件")) == {"masked22"}
+
+
 def test_a_place_that_named_bureaus_write_of_is_a_matter_of_theirs() -> None:
     assert scope_of_regions("云南学了什么").reports is None
 
