@@ -34,7 +34,7 @@ _LITERAL, _LATE = 1.2, 0.05
 _TITLE, _ABOVE, _EARLIER = 0.9, 0.65, 0.5
 _FLOOR, _NEAREST_FLOOR = 0.5, 0.25
 _AS_GOOD = 0.06
-_NAMED, _OTHER_WORDS = 0.7, 0.95
+_NAMED, _NAMES_TOPIC, _OTHER_WORDS = 0.7, 0.97, 0.95
 _SHORT, _BRIEF, _FULL = 10, 100, 260
 _MOST_ITEMS, _MOST_LEAVES, _MOST_REPORTS, _FEW = 12, 4, 5, 2
 _MOST_READ, _MOST_TOLD, _MOST_NAMED = 12, 12, 40
@@ -487,13 +487,16 @@ def _find_about(
     A thing that is only called so (双随机一公开 of 信用监管) is a word of its own where the report
     writes it.
     """
-    is_topic = topic and (topic in subject.literal or subject.literal in topic)
+    is_topic = bool(topic) and (topic in subject.literal or subject.literal in topic)
+    of_topic = _find_topic(tree, leaves, subject, topic) if is_topic else []
+    if of_topic:
+        return of_topic
     found = _find_part(tree, leaves, subject)
-    if is_topic or (topic and not any(f.fit > 1 for f in found)):
-        said = [f for f in found if f.section.kind is not SectionKind.OVERVIEW]
-        literal = [replace(f, fit=min(f.fit, _OTHER_WORDS)) for f in said]
-        return _find_topic(tree, leaves, subject, topic) or literal
-    return found
+    if not topic or (not is_topic and any(f.fit > 1 for f in found)):
+        return found
+    said = [f for f in found if f.section.kind is not SectionKind.OVERVIEW]
+    literal = [replace(f, fit=min(f.fit, _OTHER_WORDS)) for f in said]
+    return literal if is_topic else _find_topic(tree, leaves, subject, topic) or literal
 
 
 def _find_topic(
@@ -514,9 +517,10 @@ def _find_topic(
         within = [u for u in units if section.start <= u.span.start < section.end]
         size = sum(u.span.end - u.span.start for u in within)
         most = size * 2 >= section.end - section.heading_end
-        if within and (most or subject.literal in _bare(title_of(section))):
+        titled = subject.literal in _bare(title_of(section))
+        if within and (most or titled):
             spans = _sentences_of(tree, section, within if section.leaf else ())
-            found.append(_finding(tree, section, spans, 1.0))
+            found.append(_finding(tree, section, spans, 1.0 if titled else _NAMES_TOPIC))
             covered = section.end
     rest = [u for u in units if not any(_is_within(u.span, f.section) for f in found)]
     for start, group in groupby(rest, key=lambda u: u.leaf):
@@ -547,7 +551,10 @@ def _by_child(tree: ReportTree, finding: Finding) -> list[Finding]:
     children = tree.children(finding.section) if finding.title else []
     if not children:
         return [finding]
-    return [_finding(tree, child, tree.sentences(child), finding.fit) for child in children]
+    text, below = tree.report.text, tree.sentences(finding.section)
+    lead = [s for s in below if s.end <= children[0].start and _says_something(text[slice(*s)])]
+    first = [_finding(tree, finding.section, lead, finding.fit)] if lead else []
+    return first + [_finding(tree, c, tree.sentences(c), finding.fit) for c in children]
 
 
 def _names(text: str, topic: str) -> bool:
