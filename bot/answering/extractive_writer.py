@@ -150,7 +150,7 @@ class _AnswerWriter:
             lines = self._texts.lines(ask)
             alone = len(self._question.texts) == 1 and self._question.wants is not Wants.FIGURE
             if lines and lines != told and not alone:
-                yield say("answer.part", ask=ask.part.strip().replace(" ", ""))
+                yield say("answer.part", ask=ask.part.replace(" ", "").lstrip("的"))
             missing = [] if lines else [self._texts.missing(ask)]
             yield from () if lines == told else (*lines, *missing)
             told = lines
@@ -165,9 +165,10 @@ class _AnswerWriter:
             if ask.subject in missing:
                 continue
             missing.add(ask.subject)
-            mention, near = ask.sought is Sought.MENTION, self._texts.nearest(ask, most)
-            if mention or not (ask.kinds and near):
-                lines.append(self._texts.missing(ask) if mention else say("answer.not_found"))
+            near = self._texts.nearest(ask, most)
+            named = ask.sought in (Sought.MENTION, Sought.HONOURS)
+            if named or not (ask.kinds and near):
+                lines.append(self._texts.missing(ask) if named else say("answer.not_found"))
             lines += near
         return self._answer(AnswerStatus.NOT_FOUND, list(dict.fromkeys(lines)))
 

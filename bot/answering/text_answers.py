@@ -232,6 +232,8 @@ class TextAnswers:
     def missing(self, ask: TextAsk) -> str:
         """One line that says that nothing answers a part."""
         words = ask.subject.replace(" ", "")
+        if ask.sought is Sought.HONOURS:
+            return say("answer.no_honours", ask=words)
         if ask.sought is Sought.MENTION and 0 < len(words) <= _SHORT:
             return say("answer.nowhere_mentioned", ask=words)
         return say("answer.ask_missing", ask=words or ask.part.strip())
@@ -243,6 +245,8 @@ class TextAnswers:
         """
         if ask.kinds and ask.subject:
             return self._chapter_instead(ask)
+        if ask.sought is Sought.HONOURS:
+            return []
         subject = self._subject(ask.subject)
         found: list[Finding] = []
         for key in self._reports_of(ask, near=True):
@@ -604,6 +608,7 @@ def _best_heading(
 def _weigh_sentences(tree: ReportTree, leaf: Section, subject: Subject) -> list[Finding]:
     """Every sentence of a leaf, weighed by its words, its headings and the sentence before."""
     text, found = tree.report.text, []
+    less = 2 * _LATE if leaf.kind is SectionKind.OVERVIEW else 0.0  # it speaks of everything
     titles = subject.shares(_folded(title_of(leaf)))
     above = subject.shares(_folded("".join(leaf.path[:-1])))
     earlier = [0.0] * len(titles)
@@ -614,7 +619,8 @@ def _weigh_sentences(tree: ReportTree, leaf: Section, subject: Subject) -> list[
             max(_TITLE * t, _ABOVE * a, _EARLIER * e)
             for t, a, e in zip(titles, above, earlier, strict=True)
         ]
-        found.append(Finding(tree.report, leaf, (span,), subject.fit(own, shares, beside)))
+        fit = subject.fit(own, shares, beside) - less
+        found.append(Finding(tree.report, leaf, (span,), fit))
         earlier = shares
     return found
 

@@ -12,7 +12,7 @@ _PARTS = re.compile(r"[，,；;？?。！!]+")
 _MARKS = re.compile(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+")
 # What is left of a phrase once its frame is cut: 质量强市都, 营商环境的.
 _EDGES = re.compile(
-    r"^[的了是在有都又也还把对就要想搞抓]+|[的了是在有都又也还呢吗么吧呀啊就得过要啥写]+$"
+    r"^[和与及的了是在有都又也还把对就要想搞抓]+|[和与及的了是在有都又也还呢吗么吧呀啊就得过要啥写]+$"
 )
 
 
@@ -67,9 +67,22 @@ def read_text_asks(
         ask = _read_part(part, everyone=everyone, planned=planned)
         if not ask.subject and ask.sought in (Sought.PART, Sought.REASON):
             ask = replace(ask, subject=asks[-1].subject if asks else about)
-        if not any(_is_same(ask, other) for other in asks):
-            asks.append(ask)
+        asks += [one for one in _by_kind(ask) if not any(_is_same(one, other) for other in asks)]
     return tuple(asks)
+
+
+def _by_kind(ask: TextAsk) -> list[TextAsk]:
+    """An ask for each kind of section that one names: 亮点和不足."""
+    if len(ask.kinds) < 2:
+        return [ask]
+    named = {kind: question_words().kinds[kind].search(ask.part) for kind in ask.kinds}
+    found = sorted((m.start(), m[0], kind) for kind, m in named.items() if m)
+    return [
+        replace(ask, part=_EDGES.sub("", words), kinds=(), role=StatementKind.PLAN)
+        if kind is SectionKind.PLAN
+        else replace(ask, part=_EDGES.sub("", words), kinds=(kind,))
+        for _, words, kind in found
+    ]
 
 
 def _is_same(ask: TextAsk, other: TextAsk) -> bool:
@@ -107,7 +120,8 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     }.get(sought, ())
     plans = SectionKind.PLAN in named or words.planned.search(part)
     role = StatementKind.DONE if words.done.search(part) else None
-    if plans or (planned and not kinds and sought is Sought.PART):
+    several = len(kinds) > 1  # each is read by itself
+    if not several and (plans or (planned and not kinds and sought is Sought.PART)):
         role = StatementKind.PLAN
     about = part
     if sought is Sought.REASON:  # 个转企为啥难做: what stands before is what it is about
@@ -121,7 +135,7 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
         part=part,
         subject=subject,
         sought=sought,
-        kinds=tuple(kind for kind in kinds if kind is not SectionKind.PLAN),
+        kinds=tuple(kind for kind in kinds if several or kind is not SectionKind.PLAN),
         role=role,
         everyone=everyone or which is not None,
     )

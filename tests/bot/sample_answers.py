@@ -108,6 +108,7 @@ def _unmarked(answer: Answer) -> list[str]:
         "not_ranked",
         "told_elsewhere",
         "told_too",
+        "no_honours",
         "no_such_problem",
         "no_such_highlight",
         "other_words",

@@ -235,3 +235,15 @@ def test_work_done_without_a_subject_is_told_chapter_by_chapter(assistant: Assis
 def test_each_half_stands_under_its_own_words(assistant: Assistant) -> None:
     lines = answered(assistant, "白湖区2024年打算干啥，存在啥问题").split("\n")
     assert [line for line in lines if line.startswith("“")] == ["“打算干啥”：", "“存在啥问题”："]
+
+
+def test_two_kinds_named_together_are_two_chapters(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县的问题和打算")
+    assert "执法装备少" in text
+    assert "抓价格监管" in text
+
+
+def test_where_no_honours_are_told_that_is_said(assistant: Assistant) -> None:
+    answer = ask(assistant, "白湖区价格监管得过什么奖")
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert answer.text.startswith("报告里没有写到价格监管得过的荣誉")
