@@ -272,13 +272,17 @@ class HeadReader:
                 found = _last(topic.heads, unit) or head
             elif self._is_finding(label):
                 found = self._last_inspected(topic.heads) or head
-            elif any(end in own for _start, end in self._words.courses):
+            elif unit not in self._words.money and self._ends_course(own):
                 found = _last(topic.amounts, unit) or head
         if found.span.start >= label.clause.span.start or not found.before:
             return found
         if found.part:
             return topic.total(found.figure) or found
         return self._listed_head(found)
+
+    def _ends_course(self, own: str) -> bool:
+        """Whether words tell the end of what was begun: 结案, 整改."""
+        return any(end in own for _start, end in self._words.courses)
 
     def _is_finding(self, label: Label) -> bool:
         """Whether a figure tells what an inspection led to."""

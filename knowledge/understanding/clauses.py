@@ -221,7 +221,8 @@ class ClauseReader:
         joined = alone and self._text[label.clause.span.end : following.start] in _COMMAS
         if not joined or trim_phrase(self._source.slice(label.before)) not in self._words.outlays:
             return None
-        if not self._act(trim_phrase(self._source.slice(following))):
+        said = self._source.slice(following)
+        if not (self._act(said) or self._act(trim_phrase(said))):
             return None
         if not figures:
             return following

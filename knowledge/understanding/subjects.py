@@ -93,7 +93,8 @@ class SubjectReader:
         measure, quantity = measured
         said, text = self._source.slice(label.after), self._source.slice(label.before)
         sized = label.figure.unit in clause_words().left_first
-        if quantity is Quantity.COUNT and self._is_thing(said):
+        counted = quantity in (Quantity.COUNT, Quantity.DURATION)
+        if counted and self._is_thing(said):
             return len(said) <= _LONGEST_PURPOSE
         if sized and 0 < len(said) <= _LONGEST_PURPOSE:
             verb = find_verb(before)

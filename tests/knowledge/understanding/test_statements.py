@@ -341,6 +341,16 @@ def test_a_noun_that_ends_like_an_act_is_said_of_no_other() -> None:
     assert subjects("19家龙头书店、67个专业合作组织，有力带动书业。")[0] == "龙头书店"
 
 
+def test_money_of_a_course_is_of_the_last_thing_and_not_of_the_last_money() -> None:
+    body = "争取书业债券3亿元；实施书城项目7个、完成投资4亿元。"
+    assert subjects(body)[-1] == "实施书城项目"
+
+
+def test_a_time_may_stand_in_a_name() -> None:
+    assert subjects("打造书城15分钟阅读圈。") == ["打造书城阅读圈"]
+    assert subjects("投资3亿元，对城南书市进行改造。") == ["投资城南书市进行改造"]
+
+
 # -- what is said of the things counted
 
 
