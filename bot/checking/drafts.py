@@ -99,11 +99,11 @@ def read_draft(written: str) -> str:
 
     Numbers in round brackets, in circles and small ones are marks only where it writes no others.
     Passages that it copies with their tags are sentences that cite them; a draft and faults that
-    it copies are left out, if it writes anything else.
+    it copies are left out, if it writes anything else. All of a prompt copied is no text.
     """
     words, text = _words(), strip_thinking(written)
     if (rest := _ECHOED.sub("", text)).strip():
-        text = rest
+        text = "" if rest != text and _COPIED.search(rest) else rest
     text = _FENCES.sub("", _COPIED.sub(_as_cited, text)).lstrip()
     text = _LINKED.sub(r"\1", text)
     text = _NESTED.sub(lambda m: f"[{m[1] or m[2] or m[3]}]", text)

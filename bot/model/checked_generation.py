@@ -106,7 +106,8 @@ class CheckedGenerator:
         """A draft, or its repair if at least as many statements of it pass the checks.
 
         A figure that one passage alone states is cited to that. A draft without other faults is
-        not repaired, nor one that the deadline leaves no time for. Of both, false ends of true
+        not repaired, nor one that the deadline leaves no time for, or for which nothing comes. Of
+        both, false ends of true
         sentences are cut off. Raises EndpointSilent for a draft of citations alone.
         """
         if draft.says_nothing:
@@ -125,6 +126,8 @@ class CheckedGenerator:
             written = self.complete(self._repair_prompt, variables, deadline)
         except EndpointFailed as error:
             _log.warning("repair: %s", type(error).__name__)
+            return unrepaired
+        if not written.strip():
             return unrepaired
         repaired = checker.without_false_tails(checker.with_right_marks(checker.check(written)))
         better = max(repaired, unrepaired.checked, key=_count_passed)  # of equals the first

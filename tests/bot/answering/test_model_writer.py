@@ -79,7 +79,7 @@ def test_what_does_not_stand_is_mended_once(server: ChatServer, model_assistant:
     answer = model_assistant.ask(QUESTION)
     assert answer.text == TRUE.format(n=1)
     assert answer.struck == ()
-    assert answer.prompts == ("answer/v3", "repair/v5")
+    assert answer.prompts == ("answer/v3", "repair/v6")
     mending = server.prompts()[1]
     assert FALSE.format(n=passage_with(server.requests[0], FACT)) in mending
     assert "2.5" in mending.partition("<faults>")[2]
@@ -274,6 +274,17 @@ def test_a_repair_that_takes_all_back_loses_no_true_part(
     assert (answer.writer, answer.notice) == ("model", "")
     assert answer.struck == ("居全省前列",)
     assert len(server.requests) == 2
+
+
+def test_a_repair_that_copies_its_prompt_is_none(
+    server: ChatServer, model_assistant: Assistant
+) -> None:
+    said = "云溪县市场监管局2023年食品抽检合格率为99.16%[{n}]。"
+    copied = '<passage n="{n}">' + FACT + "。</passage>\n<draft>\n" + said + "\n</draft>\n"
+    server.always = writes(said, copied)
+    answer = model_assistant.ask(QUESTION)
+    assert answer.notice == "模型写的话与原文核对不上，没有采用，改用报告原文作答："
+    assert len(answer.struck) == 1
 
 
 def test_a_repair_that_keeps_as_much_is_taken(

@@ -77,6 +77,11 @@ def test_a_draft_that_is_copied_is_no_text_unless_it_is_all(written: str) -> Non
     assert read_draft(written).strip() == "检查药店83家[3]。"
 
 
+def test_a_copied_prompt_is_no_text() -> None:
+    fence = '<passage n="3">检查药店83家。</passage>\n<draft>\n检查药店85家[3]。\n</draft>'
+    assert read_draft(f"{fence}\n<faults>\n检查药店85家[3]。｜错｜85家\n</faults>") == ""
+
+
 @pytest.mark.parametrize(
     ("written", "cited"),
     [

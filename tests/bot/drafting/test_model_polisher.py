@@ -261,7 +261,7 @@ def test_talk_around_a_plan_is_left_out(sample_library: Library) -> None:
 @pytest.mark.parametrize("marks", [r"\[\d+\]", r"\[\d+\](?=。$)"])
 def test_a_mark_that_is_missing_is_asked_for(sample_library: Library, marks: str) -> None:
     _, calls = draft_by_script(sample_library, lambda text: re.sub(marks, "", text))
-    assert calls == ["plan/v2", "repair/v5"]
+    assert calls == ["plan/v2", "repair/v6"]
 
 
 def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) -> None:
@@ -273,7 +273,7 @@ def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) ->
 
     server.always = answers(write)
     draft = draft_with_model(server, sample_library)
-    assert draft.prompt == "plan/v2+repair/v5"
+    assert draft.prompt == "plan/v2+repair/v6"
     assert draft.struck == ()
     assert "照原文改正｜柳河镇" in server.prompts()[1]
 

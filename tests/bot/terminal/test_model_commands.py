@@ -88,7 +88,7 @@ def test_a_model_s_answer_is_one_line_of_json_with_prompt_and_version(
     assert (record["writer"], record["prompt"]) == ("model", "answer/v3")
     assert "2.5" in record["struck"][0]
     assert FACT in record["citations"][0]["quote"]
-    assert "prompt=answer/v3+repair/v5" in ran.stderr
+    assert "prompt=answer/v3+repair/v6" in ran.stderr
     assert KEY not in ran.stdout + ran.stderr
 
 
