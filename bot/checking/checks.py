@@ -155,11 +155,12 @@ class PassageChecker:
             figures = find_figures(sentence.body)
             words = sentence.body.strip(_PUNCTUATION)
             for n, source in self._sources.items():
-                stating = any(map(source.stating, figures)) or (
-                    not figures and len(words) >= _SHORTEST_COPY and source.holds(words)
-                )
-                may_stand = stating and self._may_answer(source)
-                if may_stand and self._is_whose(source, sentence, attribution):
+                copied = not figures and len(words) >= _SHORTEST_COPY and source.holds(words)
+                stating = copied or any(map(source.stating, figures))
+                if not (stating and self._may_answer(source)):
+                    continue
+                uncited = copied and not sentence.cited  # its words alone tell whose it is
+                if uncited or self._is_whose(source, sentence, attribution):
                     yield with_other_marks(written, n)
 
     def _is_whose(

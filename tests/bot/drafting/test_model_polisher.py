@@ -176,7 +176,6 @@ def test_figures_do_not_change_places(sample_library: Library) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda text: MARK.sub("", text, count=1),
         lambda text: text.split("\n", 2)[2],
         lambda text: re.sub(r"(?m)^（一）.*$", "（一）建设智慧市场", text),
         lambda text: re.sub(r"(?m)^（二）.*\n", "", text),
@@ -258,10 +257,23 @@ def test_talk_around_a_plan_is_left_out(sample_library: Library) -> None:
     assert calls == ["plan/v2"]
 
 
-@pytest.mark.parametrize("marks", [r"\[\d+\]", r"\[\d+\](?=。$)"])
-def test_a_mark_that_is_missing_is_asked_for(sample_library: Library, marks: str) -> None:
-    _, calls = draft_by_script(sample_library, lambda text: re.sub(marks, "", text))
+def test_marks_that_are_missing_are_asked_for(sample_library: Library) -> None:
+    _, calls = draft_by_script(sample_library, lambda text: MARK.sub("", text))
     assert calls == ["plan/v2", "repair/v6"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda text: MARK.sub("", text, count=1), lambda text: re.sub(r"\[\d+\](?=。$)", "", text)],
+)
+def test_a_mark_that_is_missing_from_copied_words_is_put_there(
+    sample_library: Library, change: Callable[[str], str]
+) -> None:
+    plain, _ = draft_by_script(sample_library, str)
+    draft, calls = draft_by_script(sample_library, change)
+    assert (draft.paragraphs, draft.struck) == (plain.paragraphs, ())
+    assert len(draft.recited) == 1
+    assert calls == ["plan/v2"]
 
 
 def test_what_is_mended_is_taken(server: ChatServer, sample_library: Library) -> None:
