@@ -9,12 +9,13 @@ from itertools import islice
 
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
-from bot.answers import Answer, AnswerStatus, add_doubt_note
+from bot.answers import Answer, AnswerStatus, add_doubt_note, doubtful_numbers
 from bot.assistant.antecedents import compare_before, without_refused_scope
-from bot.assistant.command_words import narrowed
+from bot.assistant.command_words import names_meant, narrowed
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
     as_question,
+    asks_again,
     has_subject,
     is_faithful,
     keeps_scope,
@@ -25,11 +26,12 @@ from bot.assistant.intents import (
     Intent,
     IntentKind,
     elsewhere_words,
+    intent_words,
     own_bureau_spans,
     read_intent,
     reply,
 )
-from bot.assistant.use_cases import make_draft, make_summary, make_table
+from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table
 from bot.drafting.polishing import Polisher
 from bot.summarising.condenser import Condenser
 from bot.wording import name_bureau, name_period, say
@@ -136,31 +138,32 @@ class Assistant:
     def _only_bureau(self, text: str) -> str:
         """The bureau that a message names and nothing else; empty where it does not."""
         question = self._library.read_question(text)
-        names = {name for mention in question.scope.bureaus for name in mention.names}
+        names = {name for mention in question.scope.bureaus for name in names_meant(mention)}
         if question.scope.periods or len(names) != 1 or len(question.scope.bureaus) != 1:
             return ""
         mention = question.scope.bureaus[0]
         rest = text[: mention.start] + text[mention.end :]
-        return "" if re.search(r"[\u4e00-\u9fff]{3}", rest) else names.pop()
+        return "" if intent_words().introduced.sub("", rest) else names.pop()
 
     def _resume(self, messages: Sequence[str], year: int) -> tuple[Intent, ...]:
         """What the last of the messages wants; the likeliest reading first."""
         subjects, before = list[Intent](), list[Question]()
         readings: tuple[Intent, ...] = ()
+
+        def read(text: str) -> Question:
+            return self._library.read_question(text, year)
+
         for message in messages:
-            compared = compare_before(message, before)
+            intent = read_intent(message)
+            compared = compare_before(message, before) if asks_again(intent, subjects) else None
             if compared == "":
                 readings = (Intent(IntentKind.TALK, message, "compare_whom"),)
                 continue
-            readings = resume(
-                Intent(IntentKind.FIND, compared) if compared else read_intent(message),
-                subjects,
-                lambda t: self._library.read_question(t, year),
-                self._labels_of,
-            )
+            intent = Intent(IntentKind.FIND, compared) if compared else intent
+            readings = resume(intent, subjects, read, self._labels_of)
             if has_subject(readings[0]):
                 subjects.append(self._held_part(readings[0], before, year))
-                before.append(self._library.read_question(subjects[-1].matter, year))
+                before.append(read(subjects[-1].matter))
         return readings
 
     def _held_part(self, subject: Intent, before: Sequence[Question], year: int) -> Intent:
@@ -193,8 +196,19 @@ class Assistant:
             return made
         if intent.kind is not IntentKind.FIND:
             intents = [replace(intent, matter=as_question(intent) or messages[-1])]
-        answer = self._find(intents, messages, session)
-        return _shorten(answer) if intent.name == "shorter" else answer
+        return self._finish(intent, self._find(intents, messages, session))
+
+    def _finish(self, intent: Intent, answer: Answer) -> Answer:
+        """An answer as the message wants it: shorter, with what there is to say of its form."""
+        if intent.name == "shorter":
+            return _shorten(answer)
+        if intent.kind in (IntentKind.TABLE, IntentKind.CHART) and answer.status in _FOUND:
+            return replace(answer, text=f"{reply('no_table')}\n{answer.text}")
+        if intent.name == "sums" and answer.citations:
+            doubtful = doubtful_numbers(answer.citations, self._library.doubts)
+            note = "" if doubtful else f"\n{reply('sums_agree')}"
+            return replace(answer, text=answer.text + note)
+        return answer
 
     def _make(self, intent: Intent) -> Answer | None:
         """What is to be made; None where it is a question after all."""
@@ -203,6 +217,8 @@ class Assistant:
                 return make_summary(self._library, intent, self._condenser)
             case IntentKind.DRAFT:
                 return make_draft(self._library, intent, self._polisher)
+            case IntentKind.TABLE if intent.name == "all":
+                return list_figures(self._library, intent)
             case IntentKind.TABLE | IntentKind.CHART:
                 return make_table(self._library, intent)
             case IntentKind.FIND if intent.name == "longer" or intent.length:

@@ -20,6 +20,7 @@ _EVERYONE = re.compile(r"各|所有|全部|哪个局|哪些局|哪家局|每个"
 _BARE_MEASURE = 4
 _FEWEST_COMPARED = 2
 _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff])")
+_ASKED_OF = re.compile(r"(?:多少|(?<!哪)几).{0,3}|(?:还有)?哪[个些几]?[家个]?局?(?:提到|写|搞)?了?")
 _DIGITS = re.compile(r"[\d*]+")
 
 
@@ -86,7 +87,7 @@ def _in_place_of(core: str, matter: str) -> str:
 
 def _subject(matter: str) -> str:
     """The earlier question's matter without what it asked of it."""
-    words = substance(re.sub(r"(?:多少|几).{0,3}", " ", matter))
+    words = substance(_ASKED_OF.sub(" ", matter))
     return words.replace(" ", "")
 
 
@@ -129,6 +130,12 @@ def has_subject(intent: Intent) -> bool:
     return intent.kind in _SUBJECTS
 
 
+def asks_again(intent: Intent, subjects: Sequence[Intent]) -> bool:
+    """Whether a message is a question after a question."""
+    kinds = (intent.kind, *(subject.kind for subject in subjects[-1:]))
+    return kinds == (IntentKind.FIND, IntentKind.FIND)
+
+
 def resume(
     intent: Intent, subjects: Sequence[Intent], read: ReadQuestion, labels_of: LabelsOf
 ) -> tuple[Intent, ...]:
@@ -141,15 +148,45 @@ def resume(
     previous = subjects[-1] if subjects else None
     if intent.kind is IntentKind.CHANGE:
         return (_changed(intent, previous),)
-    if previous is None or not has_subject(intent):
+    if previous is None or intent.is_fresh or not has_subject(intent):
         return (intent,)
     intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
     alone, before = read(intent.matter), read(previous.matter)
     if intent.kind is IntentKind.FIND:
-        return _find_after(intent, alone, previous, before)
+        questions = [read(subject.matter) for subject in subjects]
+        said = _of_those_before(intent.matter, questions, labels_of)
+        after = _find_after(intent, alone, previous, before)
+        return (replace(intent, matter=said), *after) if said else after
     if intent.kind is IntentKind.COMPARE:
         return (_with_the_others(intent, alone, [read(s.matter) for s in subjects], labels_of),)
     return (_with_scope(intent, alone, previous, before),)
+
+
+def _of_those_before(text: str, before: Sequence[Question], labels_of: LabelsOf) -> str:
+    """A question that says only how, of what was asked before; empty where it is none.
+
+    Of the other bureaus (别的局呢), of both things added up (一共多少), of the last bureaus which
+    has more (哪个高), how many of the same (具体查了几家).
+    """
+    follow, bare = intent_words().follow, text.strip("，,。？?！! ")
+    last = before[-1]
+    matter = _without_scope(last.text, last)
+    if follow["others"].fullmatch(bare):
+        thing = substance(matter) if last.wants is Wants.TEXT else matter
+        form = "还有哪个局提到{}" if last.wants is Wants.TEXT else "各局{}"
+        return form.format(thing.replace(" ", ""))
+    if follow["total"].fullmatch(bare) and len(before) >= _FEWEST_COMPARED:
+        asked = [_without_scope(q.text, q) for q in before[-_FEWEST_COMPARED:]]
+        return f"{_scope_words(last, last)}{'，'.join(asked)}，一共多少"
+    if follow["which"].fullmatch(bare):
+        sides: list[str] = []
+        for question in reversed(before):
+            if len(sides) < _FEWEST_COMPARED and question.scope.bureaus:
+                sides += [label for label in labels_of(question) if label not in sides]
+        return f"{'和'.join(reversed(sides))}{_subject(matter)}{bare}"
+    if follow["bare"].fullmatch(bare):
+        return f"{_scope_words(last, last)}{_subject(matter)}{bare}"
+    return ""
 
 
 def _find_after(

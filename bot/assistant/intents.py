@@ -20,6 +20,9 @@ from knowledge.vocabulary import (
 _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
 _STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
 _LONGEST = 1000
+_SENTENCE, _SEVERAL = 50, 3
+"""Characters of a sentence, and how many 几句话 are."""
+
 _COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
 _HUNDREDS = {
@@ -74,7 +77,8 @@ class Intent:
     """What a message wants: of ``matter``, its words without those that only say what is wanted.
 
     ``name`` tells which talk, change or question about the store it is; ``length`` is how long a
-    text is wanted: a name (半页) or a number of characters (200). ``of_everyone`` says 各局, 大家.
+    text is wanted: a name (半页) or a number of characters (200). ``of_everyone`` says 各局, 大家;
+    ``is_fresh`` says that it has nothing to do with what was said before.
     """
 
     kind: IntentKind
@@ -82,11 +86,13 @@ class Intent:
     name: str = ""
     length: str = ""
     of_everyone: bool = False
+    is_fresh: bool = False
 
 
 class IntentWords(Vocabulary):
     """Compiled wordings; see the data file for what each is."""
 
+    fresh: Pattern = at("fresh.before")
     courtesy_before: Pattern = at("courtesy.before")
     courtesy_after: Pattern = at("courtesy.after")
     talk: dict[str, Pattern]
@@ -101,13 +107,19 @@ class IntentWords(Vocabulary):
     next_year: Pattern = at("draft.next_year")
     next_period: Pattern = at("draft.next_period")
     measure: Pattern = at("table.measure")
+    all_figures: Pattern = at("table.figures")
+    sums: Pattern = at("sums.anywhere")
     table: Pattern = at("table.anywhere")
     chart: Pattern = at("chart.anywhere")
     compare: Pattern = at("compare.anywhere")
+    compared_figures: Pattern = at("compare.figures")
     change: dict[str, Pattern]
+    follow: dict[str, Pattern]
     own_bureau: Pattern = at("own.bureau")
+    introduced: Pattern = at("own.introduced")
     characters: Pattern = at("length.characters")
     named_length: Pattern = at("length.named")
+    sentences: Pattern = at("length.sentences")
     asks_figures: Pattern = at("asking.figures")
     asks: Pattern = at("asking.words")
     frame: Pattern = at("frame.before")
@@ -140,6 +152,8 @@ def read_intent(text: str) -> Intent:
     if len(text) > _LONGEST:
         return Intent(IntentKind.TALK, text, "too_long")
     words, bare = intent_words(), _without_courtesies(text)
+    fresh = words.fresh.match(bare)
+    bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     for said in dict.fromkeys((text, bare)):
         joined = "".join(c for c in said.lower() if c not in _STOPS)
         for kind, meanings in ((IntentKind.TALK, words.talk), (IntentKind.STORE, words.store)):
@@ -153,9 +167,11 @@ def read_intent(text: str) -> Intent:
         or _read_form(bare)
         or _read_draft(bare)
         or _read_summary(bare)
+        or _read_check(bare)
         or Intent(IntentKind.FIND, bare)
     )
-    return replace(intent, of_everyone=bool(words.everyone.search(bare)))
+    everyone = bool(words.everyone.search(bare))
+    return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
 
 
 def _without_courtesies(text: str) -> str:
@@ -185,25 +201,36 @@ def _read_change(bare: str) -> Intent | None:
     rest, length = _take_length(core)
     if length and not rest:
         return Intent(IntentKind.CHANGE, bare, "length", length)
-    named = (name for name, p in words.change.items() if name != "softening" and p.fullmatch(core))
-    name = next(named, "")
-    return Intent(IntentKind.CHANGE, bare, name) if name else None
+    names = [name for name in words.change if name != "softening"]
+    name = next((name for name in names if words.change[name].fullmatch(rest or core)), "")
+    return Intent(IntentKind.CHANGE, bare, "length" if length else name, length) if name else None
 
 
 def _read_elsewhere(bare: str) -> Intent | None:
     return Intent(IntentKind.ELSEWHERE, bare) if intent_words().elsewhere.search(bare) else None
 
 
+def _read_check(bare: str) -> Intent | None:
+    """Whether figures add up: the matter is the place where they stand."""
+    match = intent_words().sums.search(bare)
+    if not match:
+        return None
+    return Intent(IntentKind.FIND, f"{bare[: match.start()]} {bare[match.end() :]}".strip(), "sums")
+
+
 def _read_form(bare: str) -> Intent | None:
     """A table, a chart, things put side by side."""
     words = intent_words()
+    if match := words.all_figures.search(bare):
+        what = next(filter(None, match.groups()), "")
+        return Intent(IntentKind.TABLE, _unframe(what), "all")
     for kind, pattern in (
         (IntentKind.CHART, words.chart),
         (IntentKind.TABLE, words.table),
         (IntentKind.COMPARE, words.compare),
     ):
         match = pattern.search(bare)
-        if match and not (kind is IntentKind.COMPARE and words.asks_figures.search(bare)):
+        if match and not (kind is IntentKind.COMPARE and words.compared_figures.search(bare)):
             matter = _unframe(f"{bare[: match.start()]} {bare[match.end() :]}")
             if matter or kind is IntentKind.COMPARE:
                 return Intent(kind, matter)
@@ -274,6 +301,10 @@ def _take_length(text: str) -> tuple[str, str]:
         count = match["count"]
         number = count if count.isdecimal() else str(_HUNDREDS.get(count[0], 10) * _scale(count))
         return f"{text[: match.start()]} {text[match.end() :]}".strip(), number
+    if match := words.sentences.search(text):
+        many = match["many"]
+        count = int(many) if many.isdecimal() else _HUNDREDS.get(many, _SEVERAL)
+        return f"{text[: match.start()]} {text[match.end() :]}".strip(), str(count * _SENTENCE)
     if match := words.named_length.search(text):
         name = match["name"].rstrip("纸")
         return f"{text[: match.start()]} {text[match.end() :]}".strip(), name

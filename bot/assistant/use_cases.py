@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answers import Answer, AnswerStatus, Footnotes
+from bot.answering.session import headings_at
+from bot.answers import Answer, AnswerStatus, Footnotes, Quote
 from bot.assistant.command_words import (
     length_names,
     names_meant,
@@ -39,6 +40,7 @@ from knowledge.library import Library, label
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.periods import Period
+from knowledge.understanding.sentences import Span, trim_span
 
 _AND = re.compile(r"[和与跟、及]|以及")
 _MOST_SUMMARIES = 3
@@ -226,3 +228,37 @@ def make_table(library: Library, intent: Intent) -> Answer | None:
     if intent.kind is IntentKind.CHART:
         lines.append(reply("chart_how", name=tables[0].name))
     return Answer("", AnswerStatus.DONE, "\n".join(lines).rstrip(), notes.citations())
+
+
+def list_figures(library: Library, intent: Intent) -> Answer | None:
+    """Every figure whose clause holds what is named, by bureau; None where there is none."""
+    read = read_words(library, intent.matter, ())
+    what = "".join(read.rest).strip("“”\"'‘’跟和与") or read.topic
+    reports = set(read.reports or ()) if read.reports is not None else None
+    notes = Footnotes()
+    lines: list[str] = []
+    for entry in library.reports():
+        if reports is not None and entry.id not in reports:
+            continue
+        clauses = _clauses_with(library, entry.id, what)
+        lines += [reply("figures_of", who=label(entry))] if clauses else []
+        for n, (clause, quote) in enumerate(clauses, 1):
+            lines.append(reply("figure_line", n=n, clause=clause, mark=notes.cite(quote)))
+    if not lines:
+        return None
+    text = "\n".join([reply("all_figures", what=what), *lines])
+    return Answer("", AnswerStatus.DONE, text, notes.citations())
+
+
+def _clauses_with(library: Library, report_id: str, what: str) -> list[tuple[str, Quote]]:
+    """The clauses of a report that hold a word and a figure, each once, with their sentences."""
+    report = library.report(report_id)
+    sections, _ = library.outline(report_id)
+    found: dict[Span, Quote] = {}
+    for statement in library.statements(report_id):
+        clause = trim_span(report.text, statement.clause)
+        if what in report.text[slice(*clause)]:
+            path = headings_at(sections, clause.start)
+            sentence = trim_span(report.text, statement.sentence)
+            found.setdefault(clause, Quote(report, path, sentence))
+    return [(report.text[slice(*clause)], quote) for clause, quote in found.items()]
