@@ -12,6 +12,7 @@ from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.sentences import Span, trim_span
 
+_NO_DATE = "截止至到目前今日"
 _PAIR = 2
 _MOST_BESIDE = 3
 _SHORT, _LONG = 60, 110
@@ -35,23 +36,17 @@ class LineWriter:
     def line(self, same: Sequence[Match]) -> str:
         """What one sentence states, in one line."""
         report, statement = same[0].placed.report, same[0].statement
-        named = any(m.extras for m in same)
-        figures = [name_figure(m) if named else _figure(m) for m in same]
-        if len(set(figures)) < len(figures):  # 发展党员1名、积极分子1名
-            figures = [name_figure(m) for m in same]
-        fields = {
-            "who": report_label(report),
-            "quote": report.text[slice(*_excerpt(report, [m.statement for m in same]))],
-            "mark": self._notes.cite(Quote(report, same[0].placed.path, statement.sentence)),
-        }
-        if all(m.statement.figure.masked for m in same) and not named:
-            line = say("answer.masked", **fields)
+        if len(self._question.asks) > 1:  # the clauses themselves may tell the other parts too
+            excerpt = _excerpt(report, [m.statement for m in same])
+            hidden = any(m.statement.figure.masked for m in same)
+            told = report.text[slice(*excerpt)] + say("answer.masked_mark") * hidden
         else:
-            told = "、".join(dict.fromkeys(figures)) + _as_of(same, fields["quote"])
-            if self._retrieval.compares_reports and all(m.off_line for m in same):
-                told += say("answer.under", heading=without_mark(same[0].placed.path[-1]))
-            told += self._other_period(report, statement)
-            line = say("answer.figure", figures=told, **fields)
+            told = "、".join(dict.fromkeys(map(name_figure, same))) + _as_of(same)
+        if self._retrieval.compares_reports and all(m.off_line for m in same):
+            told += say("answer.under", heading=without_mark(same[0].placed.path[-1]))
+        told += self._other_period(report, statement)
+        mark = self._notes.cite(Quote(report, same[0].placed.path, statement.sentence))
+        line = say("answer.figure", who=report_label(report), figures=told, mark=mark)
         planned = statement.role is StatementKind.PLAN and not self._question.plans
         return say("answer.planned", line=line) if planned else line
 
@@ -124,15 +119,11 @@ def _may_be_meant(ask: FigureAsk, beside: Sequence[PlacedStatement]) -> bool:
     return bool(kinds) and any(is_asked_amount(ask, p.statement) for p in beside)
 
 
-def _figure(match: Match) -> str:
-    figure = match.statement.figure
-    return figure.text + say("answer.masked_mark") * figure.masked
-
-
-def _as_of(same: Sequence[Match], quote: str) -> str:
-    """The date that governs the figures if the words shown leave it out."""
-    as_of = same[0].statement.figure.as_of
-    return say("answer.as_of", as_of=as_of) if as_of and as_of not in quote else ""
+def _as_of(same: Sequence[Match]) -> str:
+    """The date that governs the figures if their words leave it out; 截至目前 is none."""
+    as_of = same[0].statement.figure.as_of or ""
+    named = any(as_of in m.placed.wording for m in same)
+    return say("answer.as_of", as_of=as_of) if as_of.strip(_NO_DATE) and not named else ""
 
 
 def _excerpt(report: Report, told: Sequence[Statement]) -> Span:

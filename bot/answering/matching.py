@@ -13,6 +13,7 @@ from bot.answering.asks import ANY, PLAIN, FigureAsk, has_opposite, is_stage, me
 from bot.answering.concepts import Term, terms_of
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Section, Statement, StatementKind
+from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.topics import topics
 
@@ -96,7 +97,7 @@ class PlacedStatement:
         condition = one.condition.removeprefix("其中").removesuffix("由")
         named = one.measure if one.measure not in one.subject else ""
         shown = condition if condition not in one.subject else ""
-        return f"{one.subject}{shown}{named}{one.figure.text}"
+        return without_mark(f"{one.subject}{shown}{named}{one.figure.text}")
 
 
 def _without_members(words: str) -> str:

