@@ -97,7 +97,14 @@ class PlacedStatement:
         condition = one.condition.removeprefix("其中").removesuffix("由")
         named = one.measure if one.measure not in one.subject else ""
         shown = condition if condition not in one.subject else ""
-        return without_mark(f"{one.subject}{shown}{named}{one.figure.text}")
+        words = without_mark(f"{one.subject}{shown}{named}")
+        if one.quantity is Quantity.RATE:
+            words = _ACT.sub("", words)
+        return words + one.figure.text
+
+
+_ACT = re.compile(r"^(?:共|累计|完成|开展|实施|组织)+(?:我[省市县区])?(?=.{4})")
+"""What was done, before the thing that a rate is of: 完成我市食品抽检任务合格率."""
 
 
 def _without_members(words: str) -> str:

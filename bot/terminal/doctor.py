@@ -205,8 +205,9 @@ def _fault_of(response: httpx.Response | CertificateFault | None) -> str:
 
 def _remedy_of(response: httpx.Response | CertificateFault | None, otherwise: str) -> str:
     """What to do about a fault; ``otherwise`` names what helps where it is no certificate's."""
-    untrusted = isinstance(response, CertificateFault)
-    return tell(f"doctor.certificate_{response}_remedy" if untrusted else f"doctor.{otherwise}")
+    if isinstance(response, CertificateFault):
+        return tell(f"doctor.certificate_{response}_remedy")
+    return tell(f"doctor.{otherwise}")
 
 
 def _finding_line(finding: Finding) -> str:

@@ -12,6 +12,7 @@ _TEXTS_CACHED = 512
 _SUFFIXES = "省市县区州旗盟"
 _KINDS = ("省", "市", "县", "州", "自治区", "特别行政区")
 _CITIES = "省市州盟"
+_SETTLEMENTS = "村镇乡"
 _NAMES = frozenset({"ns", "nr", "nt"})
 # Pronouns, particles, numbers, times, verbs and the like: 这块, 的, 一段, 去年, 参考.
 _NO_NAMES = frozenset("rpudcmqyeoftkhbivx")
@@ -50,7 +51,9 @@ def start_of_place(text: str, end: int, is_ordinary: Ordinary) -> int:
             break
         name = word.text[: level - word.start]
         if len(name) == 1:
-            if word.tag[0] in _NO_NAMES - {"v"} or any(map(is_ordinary, (name, name + loose))):
+            if word.tag[0] in _NO_NAMES - {"v"} or is_ordinary(name):
+                break
+            if is_ordinary(name + loose) and not _names_a_settlement(name + loose, is_ordinary):
                 break
             loose = name + loose
         elif loose or not (_ends_a_name(word, level) or _is_name(name, word.tag, is_ordinary)):
@@ -98,13 +101,18 @@ def find_words(text: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
             yield word.start, word.end
 
 
+def _names_a_settlement(name: str, is_ordinary: Ordinary) -> bool:
+    """Whether the reports have it as the name of a village or a town: 柳湾 of 柳湾村."""
+    return any(is_ordinary(name + kind) for kind in _SETTLEMENTS)
+
+
 def _ends_a_name(word: WordOfText, level: int) -> bool:
     """Whether a word of the dictionary is a name with its 县: 三河县."""
     return word.end == level + 1 and word.tag in _NAMES
 
 
 def _is_name(word: str, tag: str, is_ordinary: Ordinary) -> bool:
-    if tag == "ns" and whole_name(word):
+    if tag == "ns" and (whole_name(word) or _names_a_settlement(word, is_ordinary)):
         return True
     repeats = len(set(word)) < len(word)  # 比一比, 看看
     return not (repeats or tag[0] in _NO_NAMES or is_ordinary(word))

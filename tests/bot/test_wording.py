@@ -44,6 +44,12 @@ MADE_KEYS = {
         )
         for end in ("", "_cell")
     },
+    "doctor.certificate_": {
+        response + end
+        for response in ("issuer", "expired", "host", "other")
+        for end in ("", "_remedy")
+    },
+    "doctor.": {"token_remedy", "model_remedy"},
     "trace.": {"reading", "searching", "answering"},
     "wants.": {wants.value for wants in Wants},
     "golden_kind.": {

@@ -99,12 +99,12 @@ def test_the_model_is_given_the_statements_that_answer(
     server.always = says("合格率98.16%[1]。")
     retriever = PassageRetriever(library=sample_library, limit=2)
     first, second = retriever.invoke("云溪县2023年食品抽检合格率是多少")
-    assert first.metadata["statements"] == ["完成食品监督抽检合格率98.16%"]
+    assert first.metadata["statements"] == ["食品监督抽检合格率98.16%"]
     assert not second.metadata["statements"]
     chain = answer_chain(retriever, PROMPT, open_endpoint(settings_for(server)))
     chain.invoke("云溪县2023年食品抽检合格率是多少")
     (prompt,) = server.prompts()
-    assert '</passage>\n<statement passage="1">完成食品监督抽检合格率98.16%</statement>\n' in prompt
+    assert '</passage>\n<statement passage="1">食品监督抽检合格率98.16%</statement>\n' in prompt
 
 
 def test_a_passage_that_no_search_found_comes_with_its_statement(
@@ -118,7 +118,7 @@ def test_a_passage_that_no_search_found_comes_with_its_statement(
     monkeypatch.setattr(Library, "search", find_others)
     documents = PassageRetriever(library=sample_library).invoke("云溪县2023年食品抽检合格率是多少")
     assert "合格率98.16%" in documents[0].page_content
-    assert documents[0].metadata["statements"] == ["完成食品监督抽检合格率98.16%"]
+    assert documents[0].metadata["statements"] == ["食品监督抽检合格率98.16%"]
     assert len({document.id for document in documents}) == len(documents)
 
 

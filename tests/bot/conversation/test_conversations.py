@@ -96,7 +96,7 @@ def test_a_question_its_quote_and_a_question_that_follows_on(folder: Path, app: 
         app.say(ADMIN, QUESTION)
         answer = await app.message(ADMIN, ANSWER)
         assert answer.versions[0].plain == OPENING
-        assert answer.text.startswith(f"{CLEAR}2023年上半年：{ANSWER}")
+        assert answer.text.startswith(f"{CLEAR}2023年上半年：检查药店{ANSWER}")
         press = app.press(ADMIN, answer, "[1]")
         quote = await app.message(ADMIN, "查扣假药*盒")
         assert quote.text.startswith(f"[1] {CLEAR} 2023年上半年")

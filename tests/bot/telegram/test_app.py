@@ -69,7 +69,7 @@ def test_a_question_is_worked_on_in_sight_and_answered_with_its_quotes(
     def talk() -> None:
         user = api.user("甲", ADMIN)
         message = asked(api, user, user, QUESTION)
-        assert message.text.startswith(f"{CLEAR}2023年上半年：83家")
+        assert message.text.startswith(f"{CLEAR}2023年上半年：检查药店83家")
         source = f"[1] {CLEAR} 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全"
         assert source in message.text
         assert "检查药店83家、诊所129家" in message.text
@@ -89,7 +89,7 @@ def test_a_follow_up_goes_with_the_questions_of_its_chat_even_after_a_restart(
     (first,) = answers_to(api, folder, "清河县2023年上半年立案多少件")
     (own,) = answers_to(api, folder, "苇塘区呢？")
     assert "146件" in first
-    assert own.startswith(f"{MARSH}2023年上半年：205件")
+    assert own.startswith(f"{MARSH}2023年上半年：立案205件")
 
 
 def test_after_new_the_question_before_is_forgotten(api: LoopbackDriver, folder: Path) -> None:

@@ -149,7 +149,7 @@ def test_ingest_has_help_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
 def test_ask_answers_a_question_with_its_quote(run: Run) -> None:
     code, out, err = run("ask", QUESTION)
     assert (code, err) == (0, "")
-    assert "：83家" in out
+    assert "：检查药店83家" in out
     assert "[1] 清河县市场监管局 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全" in out
 
 
