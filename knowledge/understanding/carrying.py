@@ -19,6 +19,7 @@ from knowledge.understanding.phrases import (
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.subjects import SubjectReader
 
+_ACT = 2
 MOST_CARRIED = 12  # of what is carried over, so that long sentences take no longer in proportion
 _REACHES = re.compile(r"(?:已|累计|总计)*(?:达到?|突破|超过)?")
 
@@ -147,7 +148,7 @@ class HeadReader:
         shared_by = last.action if last and self._shares_action(label, last, quantity) else None
         if part:
             total = topic.total(label.figure)
-            context, stage = (total.spans, total.stage) if total else (around, "")
+            context, stage = self._of_total(label, total) if total else (around, "")
             if shared_by and last and last.part and not (action or named):
                 action = shared_by
                 context = (*context, action)
@@ -188,6 +189,15 @@ class HeadReader:
             subject, measure, label.figure, span, action,
             context, quantity, part, last if label.listed else None, stage,
         )  # fmt: skip
+
+    def _of_total(self, label: Label, total: Head) -> tuple[tuple[Span, ...], str]:
+        """What a part takes from its total: all that is carried, and how far it had come.
+
+        A part that says itself what was done (其中食用农产品抽检) is of all that of which it was.
+        """
+        act = total.subject[-_ACT:]
+        again = len(act) == _ACT and self._source.slice(label.before).rstrip().endswith(act)
+        return total.spans, "" if again else total.stage
 
     def _action(self, before: Span, verb: Span) -> Span:
         """What the next in a list leaves out: 平台受理 of 平台受理投诉, 抽检 of 药品抽检."""
