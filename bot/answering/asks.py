@@ -39,6 +39,7 @@ class Measures(Vocabulary):
     duration: Pattern = at("asking.duration")
     plain: frozenset[str] = at("words.plain")
     optional: frozenset[str] = at("words.optional")
+    counting: Pattern = at("words.counting")
     joins: Pattern = at("asking.joins")
     each: Pattern = at("asking.each")
     former: Pattern = at("asking.former")

@@ -15,7 +15,7 @@ from knowledge.understanding.sentences import Span, trim_span
 _NO_DATE = "截止至到目前今日"
 _PAIR = 2
 _MOST_BESIDE = 3
-_SHORT, _LONG = 60, 110
+_SHORT = 60
 _BREAKS = "，；。"
 _CLOSING = "。；;！？\n "
 
@@ -132,11 +132,8 @@ def _excerpt(report: Report, told: Sequence[Statement]) -> Span:
     end_of_words = sentence.start + len(report.text[slice(*sentence)].rstrip(_CLOSING))
     if end_of_words - sentence.start <= _SHORT:
         return Span(sentence.start, end_of_words)
-    last = max(statement.clause.end for statement in told)
-    end = min(end_of_words, max(last, *(s.figure.end for s in told)))
-    carried = [span.start for s in told for span in s.context if span.start >= sentence.start]
-    starts = sorted({*carried, *(s.clause.start for s in told)})
-    start = next((at for at in starts if end - at <= _LONG), starts[-1])
+    end = min(end_of_words, max(max(s.clause.end, s.figure.end) for s in told))
+    start = min(s.clause.start for s in told)
     if any(s.clause == (s.figure.start, s.figure.end) for s in told):  # a list dealt out: whole
         start = max(report.text.rfind(mark, sentence.start, start) for mark in _BREAKS) + 1
         start = max(start, sentence.start)

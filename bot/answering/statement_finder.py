@@ -70,9 +70,9 @@ class StatementFinder:
             told = self.find(ask, placed)
             told = [m for m in told if m.placed in beside] or _of_same_line(ask, told)
             if all(m.off_line for m in told):
-                known = self._of_indicator(ask, placed)
-                more = {m.statement for m in known} - {m.statement for m in told}
-                told = known if more else told
+                others = {m.statement for m in told}
+                known = [m for m in self._of_indicator(ask, placed) if m.statement not in others]
+                told = known or told  # of all work, before what one line of work had of it
             if not told and not ask.things and beside:
                 told = self.find(replace(ask, carried=()), beside)
             bare = all(t.word in measures().optional for t in ask.terms)
@@ -96,7 +96,8 @@ class StatementFinder:
     def _of_indicator(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What a report tells of the indicator of the ledger that is asked for by its name."""
         catalogue = indicator_catalogue()
-        asked = catalogue.find_by_whole_name(words_of_ask(ask.wording).replace(" ", ""))
+        name = measures().counting.sub("", words_of_ask(ask.wording).replace(" ", ""))
+        asked = catalogue.find_by_whole_name(name)
         planned = placed and placed[0].report.id in self._question.scope.plan_only
         if not asked or planned:
             return []

@@ -289,7 +289,9 @@ class TextAnswers:
         scope = self._question.scope
         everything = [entry.id for entry in self._library.reports()]
         if scope.reports is not None:
-            allowed = scope.reports
+            told = scope.reports - scope.plan_only  # the report before only plans for the period
+            wants_plan = ask.role is StatementKind.PLAN or SectionKind.PLAN in ask.kinds
+            allowed = scope.reports if wants_plan or not told else told
             keys = [key for key in everything if key in allowed]
         elif ask.sought is Sought.MENTION and not near:
             mentioning = self._mentioning(ask)

@@ -113,6 +113,7 @@ class IntentWords(Vocabulary):
     chart: Pattern = at("chart.anywhere")
     compare: Pattern = at("compare.anywhere")
     compared_figures: Pattern = at("compare.figures")
+    compared_guess: Pattern = at("compare.guess")
     change: dict[str, Pattern]
     follow: dict[str, Pattern]
     own_bureau: Pattern = at("own.bureau")
@@ -230,11 +231,21 @@ def _read_form(bare: str) -> Intent | None:
         (IntentKind.COMPARE, words.compare),
     ):
         match = pattern.search(bare)
-        if match and not (kind is IntentKind.COMPARE and words.compared_figures.search(bare)):
+        if match:
             matter = _unframe(f"{bare[: match.start()]} {bare[match.end() :]}")
+            if kind is IntentKind.COMPARE and words.compared_figures.search(matter):
+                return _figures_of_each(bare, matter)
             if matter or kind is IntentKind.COMPARE:
                 return Intent(kind, matter)
     return None
+
+
+def _figures_of_each(bare: str, matter: str) -> Intent:
+    """Figures put side by side are a question: 食品抽检合格率对比一下 asks how much each is."""
+    if intent_words().asks_figures.search(bare) or intent_words().asks.search(bare):
+        return Intent(IntentKind.FIND, bare)
+    matter = intent_words().compared_guess.sub("", matter)
+    return Intent(IntentKind.FIND, f"{matter}分别是多少")
 
 
 def _read_draft(bare: str) -> Intent | None:
