@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -15,9 +16,10 @@ from knowledge.loading.parse_pool import ParsePool, rare_garbage_collections
 from knowledge.models import Passage, Report, Section, Statement
 from knowledge.reading.paths import path_at
 from knowledge.retrieval.holdings import KnownReport
-from knowledge.retrieval.question import Question, read_question
+from knowledge.retrieval.question import Question, read_question, substance
 from knowledge.retrieval.question_bureaus import fold_masks
-from knowledge.retrieval.search import DenseSearch, Hit, Searcher
+from knowledge.retrieval.scope import Scope
+from knowledge.retrieval.search import CollectionStatistics, DenseSearch, Hit, Searcher
 from knowledge.retrieval.slips import find_slips, mend
 from knowledge.storage.protocols import (
     Embedder,
@@ -34,7 +36,7 @@ from knowledge.understanding.sums import Doubt, find_doubts
 
 _MOST_CACHED = 500
 _LOCK_SECONDS = 3.0  # what a reader needs to update a small index
-_CLEARLY_LESS = 0.95
+_MOST_COUNTED = 50_000
 
 _Value = TypeVar("_Value")
 
@@ -51,7 +53,7 @@ def label(entry: ReportEntry) -> str:
     return name or Path(entry.file).name
 
 
-@dataclass(slots=True)
+@dataclass
 class Catalogue:
     """What is cached of one generation of the store: all entries, some contents."""
 
@@ -65,6 +67,12 @@ class Catalogue:
     )
     doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
     statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    passages_with: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def passage_count(self) -> int:
+        """How many passages the store holds."""
+        return sum(entry.passages for entry in self.entries)
 
     @classmethod
     def of(cls, store: StoreReader) -> "Catalogue":
@@ -265,7 +273,7 @@ class Library:
         with self._view() as view:
             known, occurs = view.catalogue.current, view.store.reports_containing
             year, tells = this_year or current_year(), view.store.reports_telling
-            slips = find_slips(text, view.store.passages_with, occurs)
+            slips = find_slips(text, self.passages_with, occurs)
             question = read_question(mend(text, slips), known, year, occurs, tells)
             return replace(question, slips=slips) if slips else question
 
@@ -282,30 +290,31 @@ class Library:
     ) -> list[Hit]:
         with self._view() as view:
             without: Collection[str] = () if report_ids else view.catalogue.older
-            searcher = Searcher(view.store, self._embedder, self._dense, self.report)
+            statistics = CollectionStatistics(view.catalogue.passage_count, self.passages_with)
+            searcher = Searcher(view.store, statistics, self._embedder, self._dense, self.report)
             return searcher.search(question, limit, report_ids, without)
 
     def search_with_unidentified(self, question: Question, limit: int = 10) -> list[Hit]:
         """Ranked passages to look at, rather than to answer from.
 
-        A report whose bureau or period is unknown may be the one that is looked for: such
-        reports are searched too, unless reports that fit the scope score nearly as well.
+        A report whose bureau or period is unknown may be the one that is looked for, whether or
+        not its text names them, and one of another period may tell of the one named: such
+        reports are searched too.
         """
-        with self._view():
+        with self._view() as view:
             scope = question.scope
-            if scope.reports is None or not scope.unidentified:
+            nameless = _nameless(scope, view.catalogue.current)
+            allowed = (scope.reports or frozenset()) | nameless | scope.telling
+            if scope.reports is None or allowed == scope.reports:
                 return self.search(question, limit)
-            allowed = scope.reports | scope.unidentified
+            if nameless:
+                wider = replace(scope, unidentified=nameless - scope.reports)
+                text = substance(question.text)
+                question = replace(question, scope=wider, search_text=text)
             if len(allowed) * 2 > len(self.reports()):  # excluding a few is faster than naming all
                 found = self._search(question, limit * 2, None)
-                wide = [hit for hit in found if hit.report.id in allowed][:limit]
-            else:
-                wide = self._search(question, limit, sorted(allowed))
-            by_identity = scope.reports - scope.by_wording
-            best = max((hit.score for hit in wide if hit.report.id in by_identity), default=None)
-            if best is not None and best >= _CLEARLY_LESS * wide[0].score:
-                return self.search(question, limit)
-            return wide
+                return [hit for hit in found if hit.report.id in allowed][:limit]
+            return self._search(question, limit, sorted(allowed))
 
     def reports_containing(self, phrase: str) -> frozenset[str]:
         """The ids of the reports whose text contains a phrase, older versions left out."""
@@ -315,12 +324,21 @@ class Library:
     def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many passages contain each term; terms in none are left out."""
         with self._view() as view:
-            return view.store.passages_with(terms)
+            cache = view.catalogue.passages_with
+            counts = {term: cache.get(term) for term in terms}
+            if missing := [term for term, count in counts.items() if count is None]:
+                found = view.store.passages_with(missing)
+                fresh = {term: found.get(term, 0) for term in missing}
+                if len(cache) > _MOST_COUNTED:
+                    cache.clear()
+                cache.update(fresh)
+                counts.update(fresh)
+            return {term: count for term, count in counts.items() if count}
 
     def passage_count(self) -> int:
         """How many passages the store holds."""
         with self._view() as view:
-            return view.store.passage_count()
+            return view.catalogue.passage_count
 
     def index_is_current(self) -> bool:
         """Whether the vector index holds what the store holds; nothing is repaired."""
@@ -370,6 +388,21 @@ class Library:
                 progress(number, len(entries))
             self._store.adopt_staged(name)
             self._dense.update_index()
+
+
+def _nameless(scope: Scope, reports: Sequence[KnownReport]) -> frozenset[str]:
+    """The reports that lack the bureau or the period by which a question limits its scope."""
+    names = {name for mention in scope.bureaus for name in mention.names}
+    return frozenset(
+        r.id
+        for r in reports
+        if (scope.bureaus and r.bureau is None)
+        or (
+            scope.periods
+            and r.period is None
+            and (not scope.bureaus or (r.bureau and r.bureau.name in names))
+        )
+    )
 
 
 def _keep(cache: dict[str, _Value], key: str, value: _Value) -> _Value:

@@ -1,7 +1,9 @@
 """Ranked passages for a question: candidates by terms and by vectors, then one score for all.
 
-The score is pure arithmetic over the candidates. The weights of terms are taken from them, so that
-it needs no index; BM25 as Robertson & Zaragoza (2009, eq. 3.15), divided by its upper bound.
+The score is pure arithmetic over the candidates: BM25 as Robertson & Zaragoza (2009, eq. 3.15),
+divided by its upper bound, with the share of the terms that one sentence holds, the cosine, and
+what the question expects of its passage. How rare a term is, the whole store tells: among the
+candidates the words that were looked for are common, and a rare one would weigh nothing.
 """
 
 import logging
@@ -9,9 +11,10 @@ import math
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from threading import RLock
 
@@ -21,8 +24,8 @@ from numpy.typing import NDArray
 from knowledge.errors import EmbedderMismatch, StoreBusy, StoreError
 from knowledge.lexicon import is_chinese, normalise, tokens_of
 from knowledge.models import Passage, Report, SectionKind
-from knowledge.retrieval.question import Question, Wants
-from knowledge.retrieval.vocabulary import Synonyms, synonyms
+from knowledge.retrieval.question import Question, Wants, without_spans
+from knowledge.retrieval.vocabulary import Synonyms, question_words, synonyms
 from knowledge.storage.fingerprint import matches_fingerprint
 from knowledge.storage.protocols import (
     Embedder,
@@ -50,21 +53,19 @@ _SMALL = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Parameters of the score; measured on public sets, see docs/measurements.md."""
+    """Parameters of the score; measured on public sets, see docs/measurements.md.
+
+    A word and a character weigh 1. ``expected`` is for each thing that the question expects:
+    its years, numbers and names, the kind of section, a day or an amount.
+    """
 
     k1: float = 0.8
     b: float = 0.6
     literal: float = 3.0
-    word: float = 1.0
     pair: float = 0.5
-    character: float = 1.0
     synonym: float = 0.8
-    key: float = 0.2
     sentence: float = 0.6
-    kind: float = 0.2
-    figure: float = 0.1
-    day: float = 0.2
-    planned: float = 0.1
+    expected: float = 0.2
     cosine: float = 0.35
 
 
@@ -84,6 +85,29 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionStatistics:
+    """All passages of a store: how many, and how many of them hold each of some tokens."""
+
+    size: int
+    frequencies: Callable[[Sequence[str]], Mapping[str, int]]
+
+    def idf(self, terms: Iterable[str]) -> dict[str, float]:
+        """Robertson–Spärck Jones weights (2009, eq. 3.4, +1 inside the log).
+
+        A word that is no token of its own is taken to be as frequent as its rarest token. Terms
+        that no passage holds are left out: they tell no passage from another.
+        """
+        tokens = {term: tokens_of(term) for term in terms}
+        counts = self.frequencies(list(dict.fromkeys(chain.from_iterable(tokens.values()))))
+        rarest = {t: min((counts.get(x, 0) for x in of), default=0) for t, of in tokens.items()}
+        return {
+            term: math.log(1 + (max(self.size - count, 0) + 0.5) / (count + 0.5))
+            for term, count in rarest.items()
+            if count
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage that may answer, its words, and its cosine to the question."""
 
@@ -96,10 +120,12 @@ def _is_function(tag: str) -> bool:
     return tag[:1] in _FUNCTION and tag != "eng"
 
 
-def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
+def terms_of(content: str, synonyms: Synonyms, typed: str = "", w: Weights = WEIGHTS) -> Terms:
     """The terms of a question's words of substance, and of what reports write for them.
 
-    A term found at several grains (a word of two characters is a pair too) adds them up.
+    Of the question as it was typed each character and pair counts: how much the others (总数,
+    达到) tell, their frequency says. A term found at several grains (a word of two characters is
+    a pair too) adds them up.
     """
     import rjieba  # noqa: PLC0415 - a tenth of a second that no load pays
 
@@ -107,14 +133,14 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
     tagged = rjieba.tag(text)
     substance = "".join(word if not _is_function(tag) else " " for word, tag in tagged)
     weights: defaultdict[str, float] = defaultdict(float)
-    for token in dict.fromkeys(tokens_of(substance)):
+    for token in dict.fromkeys((*tokens_of(substance), *tokens_of(typed))):
         if not is_chinese(token):
             weights[token] += w.literal
         else:
-            weights[token] += w.pair if len(token) > 1 else w.character
+            weights[token] += w.pair if len(token) > 1 else 1
     words = [x for x, tag in dict.fromkeys(tagged) if is_chinese(x) and not _is_function(tag)]
     for word in words:
-        weights[word] += w.word
+        weights[word] += 1
     keys = [t for t in weights if not is_chinese(t)] + _QUOTED.findall(text)
     official = [other for term in synonyms.find_terms(text) for other in synonyms.of(term)]
     for other in dict.fromkeys(map(normalise, official)):
@@ -125,30 +151,52 @@ def terms_of(content: str, synonyms: Synonyms, w: Weights = WEIGHTS) -> Terms:
 
 
 def rank(
-    question: Question, terms: Terms, candidates: Sequence[Candidate], w: Weights = WEIGHTS
+    question: Question,
+    terms: Terms,
+    candidates: Sequence[Candidate],
+    statistics: CollectionStatistics,
+    w: Weights = WEIGHTS,
 ) -> Scores:
     """A score for each candidate, the higher the better; comparable within one call only."""
     if not candidates:
         return np.zeros(0)
     bodies = [normalise(c.text) for c in candidates]
+    names = _names_of_reports(question, candidates)
     texts = [
-        f"{normalise('|'.join(c.passage.path))}\n{body}"
-        for c, body in zip(candidates, bodies, strict=True)
+        f"{name}{normalise('|'.join(c.passage.path))}\n{body}"
+        for c, name, body in zip(candidates, names, bodies, strict=True)
     ]
-    lengths = np.array([len(t) for t in texts], dtype=np.float64)
-    counts = {t: _count_in_texts(t, texts) for t in terms.weights}
-    idf = {t: _idf(c) for t, c in counts.items()}
-    score = _bm25(terms.weights, counts, idf, lengths, w)
-    score += w.key * _share_of_keys(terms.keys, texts)
-    score += w.sentence * _best_sentences(terms, idf, bodies)
+    idf = statistics.idf(terms.weights)
+    values = {term: terms.weights[term] * rarity for term, rarity in idf.items()}
+    score = _bm25(values, texts, w)
+    score += w.sentence * _best_sentences(values, names, bodies)
+    score += w.expected * _share_of_keys(terms.keys, texts)
+    score += w.expected * np.array([_meets(question, c) for c in candidates])
     score += w.cosine * np.array([c.cosine for c in candidates])
-    score += w.kind * np.array([c.passage.kind in question.kinds for c in candidates])
-    if _ASKS_DAY.search(question.text):
-        score += w.day * np.array([bool(_DAY.search(b)) for b in bodies])
-    if question.wants is Wants.FIGURE:
-        score += w.figure * np.array([bool(_AMOUNT.search(b)) for b in bodies])
-        score -= w.planned * np.array([c.passage.kind is SectionKind.PLAN for c in candidates])
     return score
+
+
+def _names_of_reports(question: Question, candidates: Sequence[Candidate]) -> list[str]:
+    """What a question names of bureau and period, for each candidate of a report that it names.
+
+    Its report holds these words, though the passage may not; one of a report of unknown bureau
+    or period holds them only where they stand.
+    """
+    scope = question.scope
+    if not scope.reports or not scope.unidentified:
+        return [""] * len(candidates)
+    named = " ".join(question.text[span.start : span.end] for span in scope.spans)
+    named = f"{normalise(named)}\n"
+    return [named if c.passage.report_id in scope.reports else "" for c in candidates]
+
+
+def _meets(question: Question, candidate: Candidate) -> int:
+    """How many things a passage has that the question expects of it, less a plan for a result."""
+    kind, text = candidate.passage.kind, candidate.text
+    met = (kind in question.kinds) + bool(_ASKS_DAY.search(question.text) and _DAY.search(text))
+    if question.wants is Wants.FIGURE:
+        met += bool(_AMOUNT.search(text)) - (kind is SectionKind.PLAN)
+    return met
 
 
 def _count_in_texts(term: str, texts: Sequence[str]) -> Scores:
@@ -160,27 +208,15 @@ def _count_in_texts(term: str, texts: Sequence[str]) -> Scores:
     return np.array([len(pattern.findall(t)) if term in t else 0 for t in texts], dtype=np.float64)
 
 
-def _idf(counts: Scores) -> float:
-    """Robertson–Spärck Jones weight over the candidates (2009, eq. 3.4, +1 inside the log)."""
-    total, matching = len(counts), int((counts > 0).sum())
-    return math.log(1 + (total - matching + 0.5) / (matching + 0.5))
-
-
-def _bm25(
-    weights: Mapping[str, float],
-    counts: Mapping[str, Scores],
-    idf: Mapping[str, float],
-    lengths: Scores,
-    w: Weights,
-) -> Scores:
+def _bm25(values: Mapping[str, float], texts: Sequence[str], w: Weights) -> Scores:
+    """BM25 of texts for terms of these values, as a share of the most that there could be."""
+    lengths = np.array([len(t) for t in texts], dtype=np.float64)
     norm = w.k1 * (1 - w.b + w.b * lengths / max(float(lengths.mean()), 1.0))
-    total = np.zeros(len(lengths))
-    bound = 0.0
-    for term, weight in weights.items():
-        share = weight * idf[term]
-        total += share * counts[term] / (counts[term] + norm)
-        bound += share
-    return total / bound if bound else total
+    total = np.zeros(len(texts))
+    for term, value in values.items():
+        counts = _count_in_texts(term, texts)
+        total += value * counts / (counts + norm)
+    return total / (sum(values.values()) or 1.0)
 
 
 def _share_of_keys(keys: Sequence[str], texts: Sequence[str]) -> Scores:
@@ -191,17 +227,17 @@ def _share_of_keys(keys: Sequence[str], texts: Sequence[str]) -> Scores:
     return found
 
 
-def _best_sentences(terms: Terms, idf: Mapping[str, float], texts: Sequence[str]) -> Scores:
-    """The largest share of the terms' weight that one sentence of each text holds."""
-    values = [(t, weight * idf[t]) for t, weight in terms.weights.items() if idf[t] > 0]
-    whole = sum(value for _, value in values) or 1.0
+def _best_sentences(
+    values: Mapping[str, float], names: Sequence[str], bodies: Sequence[str]
+) -> Scores:
+    """The largest share of the terms' value that a sentence of each body holds with its name."""
     best = []
-    for text in texts:
-        present = [(t, value) for t, value in values if t in text]
-        sentences = [text[span.start : span.end] for span in sentence_spans(text)]
+    for name, body in zip(names, bodies, strict=True):
+        present = [(t, value) for t, value in values.items() if t in body or t in name]
+        sentences = [name + body[span.start : span.end] for span in sentence_spans(body)]
         shares = (sum(value for t, value in present if t in s) for s in sentences)
-        best.append(max(shares, default=0.0) / whole)
-    return np.array(best)
+        best.append(max(shares, default=0.0))
+    return np.array(best) / (sum(values.values()) or 1.0)
 
 
 _log = logging.getLogger(__name__)
@@ -352,6 +388,7 @@ class Searcher:
     """Searches one snapshot of a store. ``report`` gives a report by its id."""
 
     store: StoreReader
+    statistics: CollectionStatistics
     embedder: Embedder
     dense: DenseSearch
     report: Callable[[str], Report]
@@ -367,7 +404,7 @@ class Searcher:
 
         Reports ``without`` are left out.
         """
-        terms = terms_of(question.search_text, synonyms())
+        terms = terms_of(question.search_text, synonyms(), _typed_words(question))
         vector = self.embedder.embed([question.search_text])[0]
         dense = dict(self.dense.nearest(self.store, vector, _CANDIDATES // 2, report_ids))
         # fewer than the limit are all the passages of the reports: nothing is left to find
@@ -390,12 +427,19 @@ class Searcher:
             Candidate(p, text, dense.get(p.id, 0.0))
             for p, text in zip(passages, texts, strict=True)
         ]
-        scores = rank(question, terms, candidates)
+        scores = rank(question, terms, candidates, self.statistics)
         best = sorted(range(len(passages)), key=lambda n: -scores[n])[:limit]
         return [
             Hit(passages[n], reports[passages[n].report_id], texts[n], float(scores[n]))
             for n in best
         ]
+
+
+def _typed_words(question: Question) -> str:
+    """A question as it was typed, without what names the reports that are searched."""
+    words, text = question_words(), question.text
+    text = text if question.scope.unidentified else without_spans(text, question.scope)
+    return words.requests.sub(" ", words.documents.sub(" ", text))
 
 
 def _is_in_scope(passage: Passage, question: Question) -> bool:

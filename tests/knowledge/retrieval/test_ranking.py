@@ -1,11 +1,22 @@
+from collections import Counter
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.lexicon import tokens_of
 from knowledge.models import Passage, SectionKind
 from knowledge.retrieval.question import Question, read_question
-from knowledge.retrieval.search import Candidate, Terms, rank, terms_of
+from knowledge.retrieval.search import (
+    Candidate,
+    CollectionStatistics,
+    Scores,
+    Terms,
+    rank,
+    terms_of,
+)
 from knowledge.retrieval.vocabulary import Synonyms, synonyms
 
 DONE, PLAN, PROBLEMS = SectionKind.DONE, SectionKind.PLAN, SectionKind.PROBLEMS
@@ -28,9 +39,17 @@ def candidate(
     )  # fmt: skip
 
 
+def score(question: Question, terms: Terms, candidates: Sequence[Candidate]) -> Scores:
+    """The scores in a store that holds the candidates alone."""
+    held = Counter(
+        t for c in candidates for t in set(tokens_of("\n".join((*c.passage.path, c.text))))
+    )
+    return rank(question, terms, candidates, CollectionStatistics(len(candidates), lambda _: held))
+
+
 def best(text: str, *candidates: Candidate) -> str:
     question = question_of(text)
-    scores = rank(question, terms_of(question.content, synonyms()), candidates)
+    scores = score(question, terms_of(question.content, synonyms()), candidates)
     return candidates[int(np.argmax(scores))].text
 
 
@@ -38,7 +57,7 @@ OTHERS = (candidate("组织党员学习12次。"), candidate("走访企业45家�
 
 
 def test_no_candidates_have_no_scores() -> None:
-    assert len(rank(question_of("立案多少件"), Terms({}, (), ()), [])) == 0
+    assert len(score(question_of("立案多少件"), Terms({}, (), ()), [])) == 0
 
 
 @pytest.mark.parametrize(
@@ -87,11 +106,34 @@ def test_a_name_in_quotes_must_stand_as_it_is() -> None:
     assert best("“一码查”是怎么推行的", candidate(wrong), candidate(right)) == right
 
 
+def test_how_rare_a_word_is_the_store_tells_and_not_the_candidates() -> None:
+    asked = question_of("电梯检验")
+    terms = terms_of(asked.content, synonyms())
+    both = [candidate("电梯运行。"), candidate("检验完成。")]
+    for rare, common in ((0, 1), (1, 0)):
+        counts = Counter({("电梯", "检验")[rare]: 2})
+        counts.update(dict.fromkeys(("电", "梯", "检", "验", ("电梯", "检验")[common]), 500))
+        scores = rank(asked, terms, both, CollectionStatistics(1000, lambda _: counts))  # noqa: B023 - called at once
+        assert scores[rare] > scores[common]
+
+
+def test_a_word_that_no_passage_holds_changes_no_score() -> None:
+    asked = question_of("走访企业多少家")
+    plain, more = terms_of("走访企业", synonyms()), terms_of("走访企业 飞艇", synonyms())
+    assert np.allclose(score(asked, plain, OTHERS), score(asked, more, OTHERS))
+
+
+def test_words_without_substance_count_where_they_were_typed(known: Synonyms) -> None:
+    typed = terms_of("市场主体", known, "市场主体总数达到多少").weights
+    assert "总数" in typed
+    assert typed["市场"] == terms_of("市场主体", known).weights["市场"]
+
+
 def test_the_kind_of_section_that_is_asked_of_is_preferred() -> None:
     text = "食品抽检能力不足。"
     asked = question_of("存在哪些问题")
     terms = terms_of("食品抽检", synonyms())
-    plain, wanted = rank(asked, terms, [candidate(text), candidate(text, kind=PROBLEMS)])
+    plain, wanted = score(asked, terms, [candidate(text), candidate(text, kind=PROBLEMS)])
     assert wanted > plain
 
 
@@ -99,7 +141,7 @@ def test_a_plan_gives_way_when_a_figure_is_asked_for() -> None:
     text = "食品抽检900批次。"
     asked = question_of("食品抽检多少批次")
     terms = terms_of(asked.content, synonyms())
-    done, planned = rank(asked, terms, [candidate(text), candidate(text, kind=PLAN)])
+    done, planned = score(asked, terms, [candidate(text), candidate(text, kind=PLAN)])
     assert done > planned
 
 
@@ -107,28 +149,28 @@ def test_a_passage_with_an_amount_is_preferred_when_a_figure_is_asked_for() -> N
     asked = question_of("食品抽检多少批次")
     terms = terms_of(asked.content, synonyms())
     texts = ["食品抽检持续开展。", "食品抽检持续*批次。"]
-    without, masked = rank(asked, terms, [candidate(t) for t in texts])
+    without, masked = score(asked, terms, [candidate(t) for t in texts])
     assert masked > without
 
 
 def test_of_equal_words_the_nearer_vector_wins() -> None:
     asked = question_of("夜市怎么管")
     terms = terms_of(asked.content, synonyms())
-    near, far = rank(asked, terms, [candidate("夜市。", cosine=0.9), candidate("夜市。")])
+    near, far = score(asked, terms, [candidate("夜市。", cosine=0.9), candidate("夜市。")])
     assert near > far
 
 
 def test_scores_do_not_hang_on_the_order_of_the_candidates() -> None:
     asked = question_of("走访企业多少家")
     terms = terms_of(asked.content, synonyms())
-    there, back = rank(asked, terms, OTHERS), rank(asked, terms, OTHERS[::-1])
+    there, back = score(asked, terms, OTHERS), score(asked, terms, OTHERS[::-1])
     assert np.allclose(there, back[::-1])
 
 
 def test_the_width_of_digits_makes_no_difference() -> None:
     asked = question_of("走访企业多少家")
     terms = terms_of(asked.content, synonyms())
-    narrow, wide = rank(asked, terms, [candidate("走访企业45家。"), candidate("走访企业４５家。")])
+    narrow, wide = score(asked, terms, [candidate("走访企业45家。"), candidate("走访企业４５家。")])
     assert narrow == pytest.approx(wide)
 
 
@@ -164,4 +206,4 @@ def test_any_words_make_a_query_without_a_stray_quote(text: str) -> None:
     assert all('"' not in term for term in terms.search_terms)
     assert all(weight > 0 for weight in terms.weights.values())
     question = question_of(text or "？")
-    assert np.isfinite(rank(question, terms, OTHERS)).all()
+    assert np.isfinite(score(question, terms, OTHERS)).all()

@@ -98,3 +98,13 @@ def test_a_report_in_the_middle_of_nowhere_is_found_by_its_words(
     assert not list(tmp_path.iterdir())
     hit = library.search(library.read_question("编号5的问题解决了吗"), 1)[0]
     assert "编号5的问题" in hit.text
+
+
+def test_a_report_that_may_be_the_one_named_is_shown_beside_the_one_that_is(
+    library: Library,
+) -> None:
+    read = library.read_question("青禾县2023年检查食品安全单位9999家", 2026)
+    hits = library.search_with_unidentified(read, 20)
+    shown = {hit.report.identity.bureau for hit in hits}
+    assert None in shown
+    assert {bureau.name for bureau in shown if bureau} == {"青禾县市场监管局"}
