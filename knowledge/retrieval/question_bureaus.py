@@ -31,6 +31,9 @@ _UNKNOWN_PLACE = re.compile(
 _IN_HOUSE = frozenset({"省里", "市里", "县里", "区里"})
 # 深圳那边, 绵阳的局, 云南2023年: a place that stands for the bureau there.
 _THERE = re.compile(r"那边|这边|那里|那儿|那头|那块")
+_AS_BUREAU = re.compile(r"[对在把跟和与是有今去前上下]|20\d\d|怎|哪|存在|一共|总共")
+"""What follows a place that stands for its bureau: 深圳对食品企业检查了多少家."""
+
 _AFTER_PLACE = re.compile(
     rf"(?P<there>{_THERE.pattern})|(?P<office>的?(?P<level>[省市县区])?局(?![限部势面长]))"
     r"|的?(?=呢|[12二]\d|[二一][〇○零九]|[今去前]年|[上下]半年|[？?，, ]|$)"
@@ -371,7 +374,7 @@ def find_regions(
             continue  # a matter of those reports
         if follows:
             yield BureauMention(start, follows.end(), question[start : follows.end()], names)
-        elif names and occurs(whole):  # 新建 is a place and a word
+        elif names and (_AS_BUREAU.match(question, end) or occurs(whole)):  # 新建 is a word, too
             yield BureauMention(start, end, question[start:end], names)
 
 
