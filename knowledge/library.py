@@ -68,6 +68,7 @@ class Catalogue:
     doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
     statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     passages_with: dict[str, int] = field(default_factory=dict)
+    containing: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def passage_count(self) -> int:
@@ -96,6 +97,18 @@ class _View:
 
     store: StoreReader
     catalogue: Catalogue
+
+    def reports_containing(
+        self, phrase: str, within: Collection[str] | None = None
+    ) -> frozenset[str]:
+        """The reports whose texts contain a phrase; of all of them it is looked up once."""
+        cache = self.catalogue.containing
+        if phrase not in cache:
+            if within is not None:
+                return self.store.reports_containing(phrase, within)
+            _keep(cache, phrase, self.store.reports_containing(phrase))
+        found = cache[phrase]
+        return found if within is None else found & set(within)
 
 
 _VIEWS: ContextVar[Mapping["Library", _View]] = ContextVar("views", default=MappingProxyType({}))
@@ -271,7 +284,7 @@ class Library:
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question, read against the reports of the store, its slips mended."""
         with self._view() as view:
-            known, occurs = view.catalogue.current, view.store.reports_containing
+            known, occurs = view.catalogue.current, view.reports_containing
             year, tells = this_year or current_year(), view.store.reports_telling
             slips = find_slips(text, self.passages_with, occurs)
             question = read_question(mend(text, slips), known, year, occurs, tells)
