@@ -177,10 +177,25 @@ class _FigureWriter:
         return bool(self._question.scope.bureaus) or self._retrieval.compares_reports
 
     def _answering(self, asked: Sequence[AskedReport]) -> list[AskedReport]:
-        """The reports that answer; where none was named, those that state just what is asked."""
+        """The reports that answer; where none was named, without those that tell something near.
+
+        Those are kept that state just what is asked, and those that bear out as much of it.
+        """
         answering = [one for one in asked if one.answers]
         exact = [one for one in answering if one.exact]
-        return answering if self._is_named else exact or answering
+        if self._is_named or not exact:
+            return answering
+        most = max(one.borne for one in exact)
+        return [
+            one
+            for one in answering
+            if one in exact or (one.is_close and self._words_asked <= one.borne >= most)
+        ]
+
+    @property
+    def _words_asked(self) -> int:
+        """How many words of the question a statement may bear out."""
+        return max(len(ask.subject) for ask in self._asks)
 
     def _find_shares(self) -> list[AskedReport]:
         """The shares that the reports tell themselves (其中食品案件占34%); empty without one."""

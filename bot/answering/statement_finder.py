@@ -47,6 +47,16 @@ class AskedReport:
         """Whether it states just what some part asks."""
         return any(not m.extras for found in self.found for m in found)
 
+    @property
+    def borne(self) -> int:
+        """The most words asked for that one of its statements bears out."""
+        return max((m.borne for found in self.found for m in found), default=0)
+
+    @property
+    def is_close(self) -> bool:
+        """Whether it states what some part asks, in its own line of work and by its own verb."""
+        return any(not (m.loose or m.off_line) for found in self.found for m in found)
+
 
 def placed_statements(library: Library, report_id: str) -> tuple[PlacedStatement, ...]:
     """The statements of a report of the library, each with its headings."""
@@ -102,7 +112,7 @@ class StatementFinder:
         if not asked or planned:
             return []
         return [
-            Match(p, (p.statement.subject,))
+            Match(p, (p.statement.subject,), borne=len(ask.subject))
             for p in self.of_periods(placed)
             if p.statement.role is not StatementKind.PLAN
             and is_asked_amount(ask, p.statement)

@@ -11,7 +11,6 @@ from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note, doubtful_numbers
 from bot.assistant.antecedents import compare_before, without_refused_scope
-from bot.assistant.command_words import names_meant, narrowed
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
     as_question,
@@ -97,7 +96,11 @@ class Assistant:
         with self._library.snapshot():
             messages, own = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
             intents = self._resume(messages, session.year)
-            answer = self._carry_out(intents, messages, session)
+            if own and not messages[-1] and text.strip():
+                kept = reply("own_kept", bureau=own)
+                answer = Answer(text, AnswerStatus.TALK, kept)
+            else:
+                answer = self._carry_out(intents, messages, session)
             answer = session.add_origin(answer)
             checked = add_doubt_note(answer, self._library.doubts)
         seconds = round(time.perf_counter() - started, 4)
@@ -138,7 +141,7 @@ class Assistant:
     def _only_bureau(self, text: str) -> str:
         """The bureau that a message names and nothing else; empty where it does not."""
         question = self._library.read_question(text)
-        names = {name for mention in question.scope.bureaus for name in names_meant(mention)}
+        names = {name for mention in question.scope.bureaus for name in mention.names}
         if question.scope.periods or len(names) != 1 or len(question.scope.bureaus) != 1:
             return ""
         mention = question.scope.bureaus[0]
@@ -174,7 +177,7 @@ class Assistant:
 
     def _labels_of(self, question: Question) -> list[str]:
         """The reports that a question is of, those that only plan for it left out."""
-        scope = narrowed(question.scope, self._library.reports())
+        scope = question.scope
         ids = (scope.reports or frozenset()) - scope.plan_only
         return [label(entry) for entry in self._library.reports() if entry.id in ids]
 

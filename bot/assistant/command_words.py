@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.assistant.intents import intent_words
@@ -10,7 +10,6 @@ from bot.summarising.vocabulary import choice_words
 from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.retrieval.question import without_spans
-from knowledge.retrieval.question_bureaus import BureauMention, parts_of
 from knowledge.retrieval.scope import Scope
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.periods import Period, YearPart, part_of_months
@@ -42,7 +41,7 @@ def read_words(library: Library, words: str, lengths: Collection[str]) -> Comman
     entries = library.reports()
     files, others = _files(library, words)
     scope = library.read_question(others).scope
-    fitting = files or _fitting(narrowed(scope, entries), entries)
+    fitting = files or _fitting(scope, entries)
     read = CommandWords(scope, fitting, "、".join(scope.unknown))
     for piece in filter(None, _APART.split(without_spans(others, scope))):
         if not (_take(read, piece, lengths) or _take(read, _bare(piece), lengths)):
@@ -95,29 +94,6 @@ def _fitting(scope: Scope, entries: Sequence[ReportEntry]) -> tuple[str, ...] | 
     if scope.reports is None:
         return None
     return tuple(e.id for e in entries if e.id in scope.reports - scope.plan_only)
-
-
-def narrowed(scope: Scope, entries: Sequence[ReportEntry]) -> Scope:
-    """A scope without those bureaus that 区局 may mean where one is called just that."""
-    meant = {name for mention in scope.bureaus for name in names_meant(mention)}
-    named = {name for mention in scope.bureaus for name in mention.names}
-    if scope.reports is None or meant == named:
-        return scope
-    others = {
-        e.id for e in entries if e.identity.bureau and e.identity.bureau.name in named - meant
-    }
-    return replace(scope, reports=scope.reports - others)
-
-
-def names_meant(mention: BureauMention) -> frozenset[str]:
-    """The bureaus that a wording means: of those it may mean, those that are called just that."""
-    called = {name: parts_of(name) for name in mention.names}
-    literal = frozenset(
-        name
-        for name, (place, branch) in called.items()
-        if not branch and f"{place.replace('*', '')}局" == mention.wording
-    )
-    return literal or mention.names
 
 
 def _take(read: CommandWords, piece: str, lengths: Collection[str]) -> bool:

@@ -15,7 +15,10 @@ from bot.drafting.vocabulary import plan_words
 from knowledge.retrieval.question import Question, Wants, substance
 
 _CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成)|同期|呢[？?。]?$")
-_TRIMMED = re.compile(r"^(?:那么?|还有|另外|再问(?:一下)?|换成|[只光][要看说讲问])|呢?[？?。！]*$")
+_TRIMMED = re.compile(
+    r"^(?:那么?|还有|另外|再问(?:一下)?|换成|[只光就][要看说讲问])"
+    r"|(?:的?(?:[那这](?:一?[个份家边年])?)|的)?呢?[？?。！]*$"
+)
 _EVERYONE = re.compile(r"各|所有|全部|哪个局|哪些局|哪家局|每个")
 _BARE_MEASURE = 4
 _FEWEST_COMPARED = 2
@@ -34,13 +37,16 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     cue = bool(_CUE.search(text.strip()))
     own_scope = bool(read.scope.spans or read.scope.unknown)
     everyone = (read.ranks and read.content) or _EVERYONE.search(text)
+    core = _without_scope(_TRIMMED.sub("", text.strip()).strip("，, "), read)
+    cue = cue or not _substance(core)  # 只看区局的, 23年那份
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
-    core = _without_scope(_TRIMMED.sub("", text.strip()).strip("，, "), read)
     scope = _scope_words(read, previous)
     matter = _without_scope(previous.text, previous)
     if not _substance(core):
-        return (scope + matter, text)
+        # another bureau may have no report of the period before
+        alone = "和".join(b.wording for b in read.scope.bureaus) if not read.scope.periods else ""
+        return tuple(dict.fromkeys((scope + matter, *([alone + matter] if alone else ()), text)))
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
         return (scope + _in_place_of(core.strip("的"), matter), text)
     if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
@@ -293,19 +299,21 @@ def name_own_bureau(
 ) -> tuple[list[str], str]:
     """The messages with 我们局 spelt out, and whose it is; empty where nobody has said it yet.
 
-    Who spoke of it before it was known, and then names just one bureau (``only_bureau``), has said
-    whose it is: that message asks the one before again.
+    Who names just one bureau (``only_bureau``) as their own (我们是区局), or after they spoke of
+    theirs, has said whose it is: that message asks the one before again, or is empty.
     """
     resolved: list[str] = []
     waiting = ""
     for message in messages:
         text = message
-        if own_bureau_spans(text) and not own:
+        introduces = bool(waiting or intent_words().introducing.match(text))
+        if introduces and (name := only_bureau(text)):
+            own, text, waiting = name, waiting, ""
+        elif own_bureau_spans(text) and not own:
             waiting = text
-        elif waiting and (name := only_bureau(text)):
-            own, text = name, waiting
+        else:
+            waiting = ""
         resolved.append(_spell_own(text, own))
-        waiting = waiting if own_bureau_spans(message) and not own else ""
     return resolved, own
 
 

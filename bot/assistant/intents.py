@@ -117,6 +117,7 @@ class IntentWords(Vocabulary):
     change: dict[str, Pattern]
     follow: dict[str, Pattern]
     own_bureau: Pattern = at("own.bureau")
+    introducing: Pattern = at("own.introducing")
     introduced: Pattern = at("own.introduced")
     characters: Pattern = at("length.characters")
     named_length: Pattern = at("length.named")
@@ -169,7 +170,7 @@ def read_intent(text: str) -> Intent:
         or _read_draft(bare)
         or _read_summary(bare)
         or _read_check(bare)
-        or Intent(IntentKind.FIND, bare)
+        or _read_question(bare)
     )
     everyone = bool(words.everyone.search(bare))
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
@@ -209,6 +210,15 @@ def _read_change(bare: str) -> Intent | None:
 
 def _read_elsewhere(bare: str) -> Intent | None:
     return Intent(IntentKind.ELSEWHERE, bare) if intent_words().elsewhere.search(bare) else None
+
+
+def _read_question(bare: str) -> Intent:
+    """A question; how long its answer may be stands behind a comma (…，三句话说完)."""
+    question, comma, tail = bare.rstrip(_STOPS).rpartition("，")
+    rest, length = _take_length(tail) if comma else (tail, "")
+    if length and not rest:
+        return Intent(IntentKind.FIND, question, "shorter", length)
+    return Intent(IntentKind.FIND, bare)
 
 
 def _read_check(bare: str) -> Intent | None:

@@ -12,7 +12,6 @@ from bot.answering.session import headings_at
 from bot.answers import Answer, AnswerStatus, Footnotes, Quote
 from bot.assistant.command_words import (
     length_names,
-    names_meant,
     period_named,
     read_words,
     topic_within,
@@ -124,7 +123,7 @@ def read_draft(library: Library, intent: Intent) -> tuple[PlanRequest, list[str]
     words = intent_words()
     matter = words.next_year.sub(" ", words.next_period.sub(" ", intent.matter))
     read = read_words(library, matter, plan_words().lengths)
-    named = sorted({name for bureau in read.scope.bureaus for name in names_meant(bureau)})
+    named = sorted({name for bureau in read.scope.bureaus for name in bureau.names})
     names = named or _bureau_names(library)
     bureau = names[0] if len(names) == 1 else ""
     following = bureau and words.next_year.search(intent.matter)

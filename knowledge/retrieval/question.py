@@ -344,7 +344,7 @@ def _measure_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|(?P<unit>(?:{'|'.join(map(re.escape, units))})"
         r"(?:\([套次件份人家户台个批条组项]\))?))"
-        r"|(?P<counted>[家户件台起人次]|批次)数(?=[^字据量]|$)"
+        r"|(?P<counted>[家户件台起人次]|批次)(?:数(?=[^字据量]|$)|(?<=批次)$)"
     )
 
 

@@ -81,6 +81,17 @@ class BureauMention:
         return f"{place}那边" if whole_name(place) else self.wording
 
 
+def without_branches(names: frozenset[str]) -> frozenset[str]:
+    """Of the bureaus that 区局 may mean those that are no branches, where none has a place's name.
+
+    All of them where all are branches.
+    """
+    parts = {name: parts_of(name) for name in names}
+    if any(_PLACE_NAME.search(place) for place, _ in parts.values()):
+        return names
+    return frozenset(name for name, (_, branch) in parts.items() if not branch) or names
+
+
 @lru_cache(_NAMES_CACHED)
 def parts_of(name: str) -> tuple[str, str]:
     """The place and the branch of a bureau's name, masks folded to one asterisk."""
@@ -199,8 +210,7 @@ def _strip_lead_in(
     if start == mention.start:
         return mention
     wording = question[start : mention.end]
-    short = wording.endswith((head[2] + "局", head[2] + "里"))
-    names = _matching_names(question[start : level + 1], "", known, short=short)
+    names = _matching_names(question[start : level + 1], "", known)
     return BureauMention(start, mention.end, wording, names)
 
 
@@ -233,7 +243,7 @@ def _find_offices(
             start = match.start() - len(place)
             wording = question[start : match.end()]
             exact = frozenset(b.name for b in known if b.name == wording)
-            names = exact or _matching_names(fold_masks(place), branch, known, short=False)
+            names = exact or _matching_names(fold_masks(place), branch, known)
             yield _without_lead_in(BureauMention(start, match.end(), wording, names), place)
     for match in _SHORT.finditer(question):
         if len(match[0]) > 1 and match[0] != "里":
@@ -243,13 +253,13 @@ def _find_offices(
         place, _ = place_before(question, match.start(), identity_words())
         if place:
             start = match.start() - len(place)
-            names = _matching_names(fold_masks(place), "", known, short=True)
+            names = _matching_names(fold_masks(place), "", known)
             mention = BureauMention(start, match.end(), question[start : match.end()], names)
             yield _without_lead_in(mention, place)
     for start, end in find_words(question, _IN_HOUSE):
         if start_of_place(question, start + 1, is_ordinary) < start:  # 碧岭县里
             continue
-        names = _matching_names(question[start], "", known, short=True)
+        names = _matching_names(question[start], "", known)
         yield BureauMention(start, end, question[start:end], names)
 
 
@@ -269,18 +279,14 @@ def _without_lead_in(mention: BureauMention, place: str) -> BureauMention:
     )
 
 
-def _matching_names(
-    place: str, branch: str, known: Sequence[Bureau], *, short: bool
-) -> frozenset[str]:
+def _matching_names(place: str, branch: str, known: Sequence[Bureau]) -> frozenset[str]:
     """Names of known bureaus that a place and branch may mean, the exact ones before others."""
     parts = [(b, *parts_of(b.name)) for b in known]
     if branch:
         return frozenset(b.name for b, p, br in parts if br == branch and place in ("", p))
     exact = [b.name for b, p, br in parts if p == place and not br]
     if len(place) == 1:
-        bare = [b.name for b, p, br in parts if p.replace("*", "") == place and not br]
-        level = [b.name for b in known if b.level is _LEVEL_OF.get(place)]
-        return frozenset(level if short else exact + bare or level)
+        return frozenset(b.name for b in known if b.level is _LEVEL_OF.get(place))
     if exact or "*" in place:
         return frozenset(exact)
     if place.startswith("某") and len(place) == 2:
@@ -315,7 +321,7 @@ def _find_aliases(question: str, known: Sequence[Bureau]) -> Iterable[BureauMent
                 start, end = match.start(), there.end() if there else match.end()
                 yield BureauMention(start, end, question[start:end], frozenset(by_alias[alias]))
     for match in _MASKED_PLACE.finditer(question):
-        names = _matching_names(fold_masks(match[0]), "", known, short=True)
+        names = _matching_names(fold_masks(match[0]), "", known)
         yield BureauMention(*match.span(), match[0], names)
 
 

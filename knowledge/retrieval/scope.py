@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.models import Bureau
 from knowledge.retrieval.holdings import KnownReport, Occurs, Tells, tells_nothing
 from knowledge.retrieval.named_files import FileMention, find_files
 from knowledge.retrieval.pairing import MentionPair, pair_mentions
-from knowledge.retrieval.question_bureaus import BureauMention, place_of, read_bureaus
+from knowledge.retrieval.question_bureaus import (
+    BureauMention,
+    place_of,
+    read_bureaus,
+    without_branches,
+)
 from knowledge.retrieval.question_periods import QuestionPeriod, find_periods, joining_spans
 from knowledge.retrieval.vocabulary import QuestionWords, question_words
 from knowledge.understanding.governments import is_government
@@ -17,6 +22,8 @@ from knowledge.understanding.sentences import Span
 # 四川省政府工作报告提出: what of it is no name says nothing of what is asked.
 _ITS_REPORT = re.compile(r"(?:人民)?政府(?:的?工作)?报告(?:[里中]|提出的?|说的?)?")
 _WORDS_AFTER = 4
+_SHORT_NAME = 2
+"""Characters of 区局."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,11 @@ def read_scope(
     years = {r.period.year for r in reports if r.period}
     last = max(of_bureaus, key=_end_of, default=None)
     found, assumed = find_periods(question, years, this_year, words, last.period if last else None)
+    bureaus = [_called_so(mention, found, reports) for mention in bureaus]
+    names = {name for mention in bureaus for name in mention.names}
+    of_bureaus = (
+        [r for r in of_bureaus if r.bureau and r.bureau.name in names] if bureaus else reports
+    )
     pairs = pair_mentions(question, bureaus, found)
     periods = list(dict.fromkeys(p for _, periods in pairs for p in periods))
     turn = _read_turn(question, words, scoped=bool(bureaus or periods))
@@ -261,6 +273,18 @@ def _reports_of_pair(
         tuple((_wording_of(r, periods), str(r.period)) for r in others),
         frozenset(key for year in years for key in tells(year, lacking)),
     )
+
+
+def _called_so(
+    mention: BureauMention, periods: Sequence[QuestionPeriod], reports: Sequence[KnownReport]
+) -> BureauMention:
+    """区局 is no branch, where another district's bureau has a report of the periods named."""
+    whole = (
+        without_branches(mention.names) if len(mention.wording) == _SHORT_NAME else mention.names
+    )
+    mine = [r for r in reports if r.bureau and r.bureau.name in whole]
+    held = _reports_of(periods, mine)[0] if periods else mine
+    return replace(mention, names=whole) if held else mention
 
 
 def _is_one_of(report: KnownReport, mentions: Sequence[BureauMention]) -> bool:

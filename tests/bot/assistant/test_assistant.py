@@ -166,3 +166,42 @@ def test_a_comparison_without_two_bureaus_asks_whom(assistant: Assistant) -> Non
     *_, answer = talk(assistant, QUESTION, "两家相比谁高？")
     assert (answer.status, answer.citations) == (AnswerStatus.TALK, ())
     assert "哪几家" in answer.text
+
+
+def test_who_says_whose_they_are_is_remembered(assistant: Assistant) -> None:
+    kept, answer = talk(assistant, "我们局是苇塘区局", "本局立案多少件")
+    assert kept.status is AnswerStatus.TALK
+    assert kept.own_bureau == MARSH
+    assert "205件" in answer.text
+
+
+@pytest.mark.parametrize("text", ["2022年那份", "只看2022年的", "2022年的呢"])
+def test_a_scope_alone_asks_the_same_of_it(assistant: Assistant, text: str) -> None:
+    *_, answer = talk(assistant, "清河县立案多少件", text)
+    assert "287件" in answer.text
+    assert "146件" not in answer.text
+
+
+def test_another_bureau_is_asked_of_its_own_period(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "清河县2022年立案多少件", "苇塘区呢")
+    assert "205件" in answer.text
+
+
+def test_a_length_behind_a_question_is_none_of_its_words(assistant: Assistant) -> None:
+    plain = assistant.ask("清河县2023年上半年有哪些亮点")
+    short = assistant.ask("清河县2023年上半年有哪些亮点，两句话说完")
+    assert {c.quote.report.id for c in short.citations} == {
+        c.quote.report.id for c in plain.citations
+    }
+    assert len(short.text) <= len(plain.text)
+
+
+def test_all_figures_of_a_word_are_listed_by_bureau(assistant: Assistant) -> None:
+    answer = assistant.ask("把跟“立案”有关的数字都找出来")
+    assert answer.status is AnswerStatus.DONE
+    assert all(figure in answer.text for figure in ("146件", "205件", "287件"))
+
+
+def test_a_question_of_no_bureau_tells_every_one_that_says_as_much(assistant: Assistant) -> None:
+    answer = assistant.ask("食品抽检合格率多少")
+    assert all(figure in answer.text for figure in ("97.3%", "96.4%"))

@@ -37,6 +37,7 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("你是谁", "able"),
         ("再见", "bye"),
         ("知道了", "agreed"),
+        ("好的，知道了", "agreed"),
         ("答非所问", "blamed"),
         ("x" * 1001, "too_long"),
     ],
