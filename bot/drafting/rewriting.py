@@ -74,10 +74,14 @@ def move_to_period(text: str, target: Period | None, period: Period) -> str | No
 
 def without_figures(text: str) -> str:
     """Every amount with its digits as ``××``, its unit kept."""
-    for figure in reversed(find_figures(text)):
-        blank = _AMOUNT.sub(BLANK, figure.text)
-        text = text[: figure.start] + blank + text[figure.end :]
-    return re.sub(rf"(?:{BLANK})+", BLANK, text)
+    before = ""
+    while text != before:  # a blank may make one amount of what were two: 0百三家
+        before = text
+        for figure in reversed(find_figures(text)):
+            blank = _AMOUNT.sub(BLANK, figure.text)
+            text = text[: figure.start] + blank + text[figure.end :]
+        text = re.sub(rf"(?:{BLANK})+", BLANK, text)
+    return text
 
 
 def _move_years(text: str, target: Period | None, period: Period) -> str | None:
