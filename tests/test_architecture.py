@@ -71,6 +71,10 @@ LATE_IMPORTS = {
         "bot.official.docx",
     ): "docx and lxml take a third of a second to import",
     (
+        "bot/terminal/chat.py",
+        "bot.official.docx",
+    ): "the same third of a second",
+    (
         "bot/terminal/commands.py",
         "bot.ledger.workbook",
     ): "xlsxwriter takes a fifth of a second to import",

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answers import Citation
+from bot.answers import Answer, AnswerStatus, Citation
 from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
 from bot.official.layout import official_layout
 from bot.official.numbering import mark_level
 from knowledge.understanding.kinds import outline_words
 
+_NOT_IN_FILE_NAMES = str.maketrans({**dict.fromkeys('\\/:?"<>|\n\r\t'), "*": "＊"})
+_LONGEST_FILE_NAME = 60
 _RUN_IN_LIMIT = 40
 _FIRST_SENTENCE = re.compile(rf"[^。！？；：\n]{{2,{_RUN_IN_LIMIT}}}。")
 
@@ -73,6 +75,20 @@ def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") ->
         blocks.extend(DocumentBlock(line) for line in _lines(text))
     sources = _sources(summary.citations) if with_sources else ()
     return OfficialDocument(summary.title, tuple(blocks), subtitle, sources)
+
+
+def from_answer(answer: Answer) -> OfficialDocument:
+    """An answer as it was shown: what was made under its own title, else under the question."""
+    title, *lines = answer.text.splitlines()
+    if answer.status is not AnswerStatus.DONE:
+        title, lines = answer.question, [title, *lines]
+    blocks = tuple(DocumentBlock(line.strip()) for line in lines if line.strip())
+    return OfficialDocument(title, blocks, "", _sources(answer.citations))
+
+
+def file_name(title: str, ending: str) -> str:
+    """A title as the name of a file that any system takes."""
+    return title.translate(_NOT_IN_FILE_NAMES).strip(". ")[:_LONGEST_FILE_NAME] + f".{ending}"
 
 
 def _headings(path: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.history import InMemoryHistory
@@ -13,8 +14,10 @@ from rich.text import Text
 from bot.answers import Answer, Citation, names_of, place_of
 from bot.assistant.assistant import Assistant
 from bot.assistant.examples import example_questions
-from bot.assistant.intents import COMMANDS
+from bot.assistant.intents import COMMANDS, IntentKind
 from bot.display import entry_line, hit_lines, holdings_line, text_width
+from bot.errors import ExportFailed
+from bot.official.document import file_name, from_answer
 from bot.wording import tell
 from knowledge.library import Library
 
@@ -30,6 +33,7 @@ def chat(assistant: Assistant, library: Library) -> None:
     history: list[str] = []
     own_bureau = ""
     answer: Answer | None = None
+    last: Answer | None = None
     for typed in _lines(console):
         if quoted := _QUOTE_NUMBER.fullmatch(typed):
             _print_whole_quote(answer, int(quoted[1]), console)
@@ -47,8 +51,26 @@ def chat(assistant: Assistant, library: Library) -> None:
             )
         own_bureau = answer.own_bureau
         history.append(typed)
+        if answer.intent == IntentKind.CHANGE and last:
+            _save(last, console)
+            continue
+        last = answer if answer.citations else last
         _print_answer(answer, console)
     console.print(tell("chat.bye"), style="cyan")
+
+
+def _save(answer: Answer, console: Console) -> None:
+    """Write an answer to a .docx in the folder where the chat was begun, and say where."""
+    from bot.official.docx import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
+
+    document = from_answer(answer)
+    path = Path(file_name(document.title, "docx"))
+    try:
+        write_docx(path, document)
+    except ExportFailed as error:
+        console.print(Text(str(error)), style="yellow")
+        return
+    console.print(Text(tell("saved.file", file=path.absolute())), soft_wrap=True)
 
 
 def _says_what_is_wanted(typed: str) -> bool:

@@ -8,7 +8,7 @@ from bot.answers import Citation, Footnotes
 from bot.assistant.command_words import read_words
 from bot.conversation.context import RequestContext
 from bot.conversation.features.asking import quotes_to_store
-from bot.conversation.features.results import OTHER, SAVE, file_name
+from bot.conversation.features.results import OTHER, SAVE
 from bot.conversation.menus import (
     AskAgain,
     Finished,
@@ -40,6 +40,7 @@ from bot.ledger.ledger import (
     table_title,
 )
 from bot.ledger.workbook import workbook_bytes
+from bot.official.document import file_name
 from bot.state.answers import KeptAnswer
 from knowledge.library import label
 from knowledge.understanding.topics import topics

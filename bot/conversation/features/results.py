@@ -20,7 +20,7 @@ from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
 from bot.drafting.vocabulary import plan_words
 from bot.errors import NothingToPlan
-from bot.official.document import OfficialDocument, from_draft, from_summary
+from bot.official.document import OfficialDocument, file_name, from_draft, from_summary
 from bot.official.docx import docx_bytes
 from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import summarise
@@ -32,8 +32,6 @@ SAVE, SAVE_BARE, RESIZE, OTHER, OTHER_PERIOD = "d", "e", "l", "o", "q"
 """What the buttons do: a file with sources or without, another length, another topic or period."""
 _ALL = "all"
 _LENGTHS = (*(length.value for length in SummaryLength), _ALL)
-_NOT_IN_FILE_NAMES = str.maketrans({**dict.fromkeys('\\/:?"<>|\n\r\t'), "*": "＊"})
-_LONGEST_FILE_NAME = 60
 
 Json = dict[str, Any]
 FindReport = Callable[[str], Report]
@@ -199,11 +197,6 @@ def _send_file(document: OfficialDocument, context: RequestContext) -> Outcome:
     """The .docx, named by its title."""
     content = docx_bytes(document, at=datetime.fromtimestamp(context.now, UTC))
     return Outcome(documents=(Document(file_name(document.title, "docx"), content),))
-
-
-def file_name(title: str, ending: str) -> str:
-    """A title as the name of a file that any system takes."""
-    return title.translate(_NOT_IN_FILE_NAMES).strip(". ")[:_LONGEST_FILE_NAME] + f".{ending}"
 
 
 # -- as JSON values, and back

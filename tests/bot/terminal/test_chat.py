@@ -132,6 +132,16 @@ def test_a_long_quote_is_folded_until_its_number_is_typed(talk: Talk, tmp_path: 
     assert "没有第 2 条引文" in shown
 
 
+def test_the_last_answer_is_saved_as_a_document(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = talk("总结一下清河县2023年上半年的食品安全", "谢谢", "存成word")
+    (saved,) = tmp_path.glob("*.docx")
+    assert saved.name in shown.split("存成word")[1]
+    assert "食品安全" in saved.name
+
+
 def test_an_empty_library_says_how_to_fill_it(talk: Talk, tmp_path: Path) -> None:
     empty = loaded_library(tmp_path / "data")
     shown = talk("立案多少件", library=empty)
