@@ -231,11 +231,15 @@ class Library:
                 raise ReportNotFound(wanted=name, known="、".join(map(label, found or entries)))
             return self.report(found[0].id)
 
+    def bureau_names(self) -> list[str]:
+        """The bureaus that there are reports of, in the order of the reports."""
+        bureaus = (entry.identity.bureau for entry in self.reports())
+        return list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
+
     def bureaus_like(self, wording: str) -> list[str]:
         """The names of bureaus that a wording may mean: the same, else as a question reads it."""
         with self._view():
-            bureaus = (entry.identity.bureau for entry in self.reports())
-            names = list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
+            names = self.bureau_names()
             plain = fold_masks(wording)
             if same := [name for name in names if fold_masks(name) == plain]:
                 return same

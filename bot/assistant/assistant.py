@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 
 from bot.answering.extractive_writer import ExtractiveWriter
@@ -13,6 +14,7 @@ from bot.answers import Answer, AnswerStatus, add_doubt_note, doubtful_numbers
 from bot.assistant.antecedents import compare_before, without_refused_scope
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
+    ReadQuestion,
     as_question,
     asks_again,
     has_subject,
@@ -73,6 +75,16 @@ class Assistant:
         self._extractive = ExtractiveWriter(library)
 
     @property
+    def condenser(self) -> Condenser | None:
+        """Who writes summaries, if a model does."""
+        return self._condenser
+
+    @property
+    def polisher(self) -> Polisher | None:
+        """Who words drafts, if a model does."""
+        return self._polisher
+
+    @property
     def writer_name(self) -> str:
         """Who writes the answers."""
         return self._model.name if self._model else self._extractive.name
@@ -129,14 +141,9 @@ class Assistant:
 
     def _name_own_bureau(self, messages: Sequence[str], own: str) -> tuple[list[str], str]:
         own = own or self._own_bureau
-        names = self.bureau_names() if any(map(own_bureau_spans, messages)) else []
+        names = self._library.bureau_names() if any(map(own_bureau_spans, messages)) else []
         own = names[0] if len(names) == 1 else own
         return name_own_bureau(messages, own, self._only_bureau)
-
-    def bureau_names(self) -> list[str]:
-        """The bureaus that the store has reports of."""
-        bureaus = (entry.identity.bureau for entry in self._library.reports())
-        return list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
 
     def _only_bureau(self, text: str) -> str:
         """The bureau that a message names and nothing else; empty where it does not."""
@@ -152,10 +159,7 @@ class Assistant:
         """What the last of the messages wants; the likeliest reading first."""
         subjects, before = list[Intent](), list[Question]()
         readings: tuple[Intent, ...] = ()
-
-        def read(text: str) -> Question:
-            return self._library.read_question(text, year)
-
+        read = cache(lambda text: self._library.read_question(text, year))
         for message in messages:
             intent = read_intent(message)
             compared = compare_before(message, before) if asks_again(intent, subjects) else None
@@ -165,15 +169,9 @@ class Assistant:
             intent = Intent(IntentKind.FIND, compared) if compared else intent
             readings = resume(intent, subjects, read, self._labels_of)
             if has_subject(readings[0]):
-                subjects.append(self._held_part(readings[0], before, year))
+                subjects.append(_held_part(readings[0], read, before))
                 before.append(read(subjects[-1].matter))
         return readings
-
-    def _held_part(self, subject: Intent, before: Sequence[Question], year: int) -> Intent:
-        """What the next message may leave out: a scope that the store does not hold is no part."""
-        question = self._library.read_question(subject.matter, year)
-        held = without_refused_scope(question, before[-1] if before else None)
-        return replace(subject, matter=held) if held else subject
 
     def _labels_of(self, question: Question) -> list[str]:
         """The reports that a question is of, those that only plan for it left out."""
@@ -231,7 +229,7 @@ class Assistant:
         return None
 
     def _ask_whose(self, intent: Intent) -> Answer:
-        names = self.bureau_names()
+        names = self._library.bureau_names()
         if not names:
             return Answer(intent.matter, AnswerStatus.NOT_FOUND, say("answer.empty"))
         text = reply("whose", first=names[0], names="、".join(names))
@@ -359,6 +357,12 @@ class Assistant:
         if answer is None:
             return self._extractive.answer(retrieval)
         return self._extractive.complete(answer, retrieval)
+
+
+def _held_part(subject: Intent, read: ReadQuestion, before: Sequence[Question]) -> Intent:
+    """What the next message may leave out: a scope that the store does not hold is no part."""
+    held = without_refused_scope(read(subject.matter), before[-1] if before else None)
+    return replace(subject, matter=held) if held else subject
 
 
 def _scope_taken(question: Question, typed: str) -> str:

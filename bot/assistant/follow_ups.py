@@ -37,7 +37,7 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     cue = bool(_CUE.search(text.strip()))
     own_scope = bool(read.scope.spans or read.scope.unknown)
     everyone = (read.ranks and read.content) or _EVERYONE.search(text)
-    core = _without_scope(_TRIMMED.sub("", text.strip()).strip("，, "), read)
+    core = _without_scope(_core(text), read)
     cue = cue or not _substance(core)  # 只看区局的, 23年那份
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)

@@ -15,17 +15,13 @@ def open_assistant(settings: Settings, library: Library) -> Assistant:
     """
     if not _model_writes(settings):
         return Assistant(library, own_bureau=settings.bureau)
-    from bot.assistant.models import (  # noqa: PLC0415 - two seconds of langchain and openai
-        open_condenser,
-        open_model,
-        open_polisher,
-    )
+    from bot.assistant.models import open_model  # noqa: PLC0415 - two seconds of langchain and openai
 
     return Assistant(
         library,
         open_model(settings, library),
-        open_condenser(settings, library),
-        open_polisher(settings, library),
+        open_summariser(settings, library),
+        open_planner(settings, library),
         settings.bureau,
     )
 

@@ -99,11 +99,15 @@ def _tell_summary(summary: Summary) -> Answer | None:
     """A summary as an answer; None where it has nothing to say."""
     if not any(part.points for part in summary.parts):
         return None
-    text = "\n".join(summary_page_lines(summary))
+    return _tell_made(summary, summary_page_lines(summary))
+
+
+def _tell_made(made: Summary | Draft, lines: Sequence[str]) -> Answer:
+    """The page of a summary or a draft as an answer, with whose words it is in."""
     return Answer(
-        "", AnswerStatus.DONE, text, summary.citations, summary.struck,
-        writer=summary.writer, prompt=summary.prompt, model=summary.model,
-        prompts=tuple(filter(None, [summary.prompt])),
+        "", AnswerStatus.DONE, "\n".join(lines), made.citations, made.struck,
+        writer=made.writer, prompt=made.prompt, model=made.model,
+        prompts=tuple(filter(None, [made.prompt])),
     )  # fmt: skip
 
 
@@ -124,7 +128,7 @@ def read_draft(library: Library, intent: Intent) -> tuple[PlanRequest, list[str]
     matter = words.next_year.sub(" ", words.next_period.sub(" ", intent.matter))
     read = read_words(library, matter, plan_words().lengths)
     named = sorted({name for bureau in read.scope.bureaus for name in bureau.names})
-    names = named or _bureau_names(library)
+    names = named or library.bureau_names()
     bureau = names[0] if len(names) == 1 else ""
     following = bureau and words.next_year.search(intent.matter)
     period = _next_year(library, bureau) if following else period_named(read.scope)
@@ -142,12 +146,7 @@ def make_draft(library: Library, intent: Intent, polisher: Polisher | None = Non
         draft = draft_plan(library, request, polisher=polisher)
     except PlanError as error:
         return Answer("", AnswerStatus.NOT_FOUND, str(error))
-    return _tell_draft(draft)
-
-
-def _bureau_names(library: Library) -> list[str]:
-    bureaus = (entry.identity.bureau for entry in library.reports())
-    return list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
+    return _tell_made(draft, draft_page_lines(draft))
 
 
 def _next_year(library: Library, bureau: str) -> str:
@@ -158,14 +157,6 @@ def _next_year(library: Library, bureau: str) -> str:
         if entry.identity.period and entry.identity.bureau and entry.identity.bureau.name == bureau
     ]
     return str(Period(max(years) + 1)) if years else ""
-
-
-def _tell_draft(draft: Draft) -> Answer:
-    return Answer(
-        "", AnswerStatus.DONE, "\n".join(draft_page_lines(draft)), draft.citations, draft.struck,
-        writer=draft.writer, prompt=draft.prompt, model=draft.model,
-        prompts=tuple(filter(None, [draft.prompt])),
-    )  # fmt: skip
 
 
 def read_tables(library: Library, intent: Intent) -> list[tuple[LedgerRequest, LedgerTable]]:

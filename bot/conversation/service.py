@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.assistant.data_folder import open_library
-from bot.assistant.opening import open_assistant, open_planner, open_summariser
+from bot.assistant.opening import open_assistant
 from bot.conversation.access import Access
 from bot.conversation.adapter import (
     GROUP_CHATS,
@@ -93,13 +93,14 @@ class ConversationService:
 
     def _open_services(self) -> Services:
         library = self._open_library()
+        assistant = open_assistant(self._settings, library)
         return Services(
             settings=self._settings,
             data_dir=self._folder,
             library=library,
-            assistant=open_assistant(self._settings, library),
-            condenser=open_summariser(self._settings, library),
-            polisher=open_planner(self._settings, library),
+            assistant=assistant,
+            condenser=assistant.condenser,
+            polisher=assistant.polisher,
             state=self._state,
             access=self._access,
             live=self.live,
@@ -205,8 +206,6 @@ def check_setup(settings: Settings, folder: Path) -> None:
             with library.loader():
                 pass
         open_assistant(settings, library)
-        open_summariser(settings, library)
-        open_planner(settings, library)
 
 
 def stop_event() -> asyncio.Event:

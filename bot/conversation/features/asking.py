@@ -94,7 +94,7 @@ def set_own_bureau(context: RequestContext, words: str) -> Outcome:
         return reply_with(sentence(key, bureau=known))
     names = context.library.bureaus_like(words.strip())
     if len(names) != 1:
-        there = names or context.assistant.bureau_names()
+        there = names or context.library.bureau_names()
         return reply_with(sentence("bureau.unclear", wanted=words.strip(), names="、".join(there)))
     context.state.notes.write(_OWN_BUREAU + context.user_id, names[0])
     return reply_with(sentence("bureau.kept", bureau=names[0]))

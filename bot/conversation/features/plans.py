@@ -50,7 +50,7 @@ def plan(context: RequestContext, words: str) -> Outcome:
     entries = context.library.reports()
     if not entries:
         return reply_with(sentence("choosing.empty"))
-    names = _bureau_names(context.library)
+    names = context.library.bureau_names()
     if not names:
         return reply_with(sentence("plan.nobody"))
     read = read_words(context.library, words, plan_words().lengths)
@@ -90,7 +90,7 @@ def reply_to_request(context: RequestContext, request: PlanRequest) -> Outcome:
 
 def offer_topics(context: RequestContext, bureau: str) -> Outcome:
     """The menu of a bureau's lines of work, as a new message."""
-    if bureau not in _bureau_names(context.library):
+    if bureau not in context.library.bureau_names():
         return reply_with(sentence("choosing.gone"))
     return _MENU.go_on(context, PlanChoice(bureau=bureau))
 
@@ -143,12 +143,6 @@ def _hint(choice: PlanChoice, read: CommandWords, unknown: Sequence[str]) -> Tex
     return sentence("choosing.unclear", words=" ".join(unclear)) if unclear else None
 
 
-def _bureau_names(library: Library) -> list[str]:
-    """The bureaus that the store has reports of."""
-    bureaus = (e.identity.bureau for e in library.reports())
-    return list(dict.fromkeys(bureau.name for bureau in bureaus if bureau))
-
-
 def _topics(context: RequestContext, choice: PlanChoice) -> list[str] | Text:
     """The lines of work with anything to plan from; raises BureauUnknown."""
     library = context.library
@@ -193,7 +187,7 @@ _MENU = Menu(
         MenuStep(
             "b", "bureau",
             question=lambda _context, _choice: sentence("plan.which_bureau"),
-            options=lambda context, _choice: _bureau_names(context.library),
+            options=lambda context, _choice: context.library.bureau_names(),
             clears=("bureau", "topic"), skip=Skip.SINGLE,
         ),
         MenuStep(
