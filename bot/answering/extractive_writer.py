@@ -149,10 +149,12 @@ class _AnswerWriter:
         for ask in asks:
             lines = self._texts.lines(ask)
             alone = len(self._question.texts) == 1 and self._question.wants is not Wants.FIGURE
-            if lines and lines != told and not alone:
-                yield say("answer.part", ask=ask.part.replace(" ", "").lstrip("的"))
-            missing = [] if lines else [self._texts.missing(ask)]
-            yield from () if lines == told else (*lines, *missing)
+            if not lines:
+                yield self._texts.missing(ask)
+            elif lines != told:
+                if not alone:
+                    yield say("answer.part", ask=ask.part.replace(" ", "").lstrip("的"))
+                yield from lines
             told = lines
 
     def _nearest(self) -> Answer:

@@ -231,7 +231,7 @@ class TextAnswers:
 
     def missing(self, ask: TextAsk) -> str:
         """One line that says that nothing answers a part."""
-        words = ask.subject.replace(" ", "")
+        words = (ask.part if ask.kinds else ask.subject).replace(" ", "")
         if ask.sought is Sought.HONOURS:
             return say("answer.no_honours", ask=words)
         if ask.sought is Sought.MENTION and 0 < len(words) <= _SHORT:

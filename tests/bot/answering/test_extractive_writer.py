@@ -454,3 +454,12 @@ def test_whatever_is_asked_every_quote_is_of_a_bureau_and_period_asked_for(
     scope = library.read_question(question, 2023).scope
     cited = {c.quote.report.id for c in ask(assistant, question).citations}
     assert scope.reports is None or cited <= scope.reports
+
+
+def test_a_part_for_no_figure_that_nothing_answers_is_said_to_be_missing(
+    assistant: Assistant,
+) -> None:
+    answer = ask(assistant, "清河县2023年上半年检查药店多少家，药店方面有啥问题")
+    assert answer.status is ANSWERED
+    assert figures_of(answer)[0] == "83家"
+    assert "药店方面有啥问题" in answer.text.splitlines()[1]
