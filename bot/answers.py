@@ -67,15 +67,26 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFigure:
+    """A figure as an answer tells it: whose, of what, how much, and the number of its quote."""
+
+    who: str
+    name: str
+    amount: str
+    n: int
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer as it is shown.
 
     ``prompt`` names the prompt and version, if a model wrote it; ``prompts`` all that had a part
     in it, ``model`` the model. ``notice`` says why the writer that was set did not write it.
     ``recited`` are a model's statements whose citation was put right. ``derived`` is what was
-    worked out. ``intent`` is what the message wants; where it leaves open what of, ``asked_back``
-    are the names that may be meant. ``own_bureau`` is the bureau of who asks, once they have said
-    it.
+    worked out, ``figures`` what a question for figures was answered with. ``intent`` is what the
+    message wants; where it leaves open what of, ``asked_back`` are the names that may be meant.
+    ``own_bureau`` is the bureau of who asks, once they have said it.
     """
 
     question: str
@@ -91,6 +102,7 @@ class Answer:
     seconds: float = 0.0
     recited: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
+    figures: tuple[StatedFigure, ...] = ()
     intent: str = "find"
     asked_back: tuple[str, ...] = ()
     own_bureau: str = ""
@@ -107,6 +119,11 @@ class Footnotes:
         quote = replace(quote, span=trim_span(quote.report.text, quote.span))
         return self._numbers.setdefault(quote, len(self._numbers) + 1)
 
+    def number_of(self, quote: Quote) -> int:
+        """The number that a quote has already; 0 for none."""
+        span = trim_span(quote.report.text, quote.span)
+        return self._numbers.get(replace(quote, span=span), 0)
+
     def cite(self, quote: Quote) -> str:
         """``[n]`` for a quote."""
         return f"[{self.number(quote)}]"
@@ -114,6 +131,11 @@ class Footnotes:
     def citations(self) -> tuple[Citation, ...]:
         """All quotes that were cited, in the order of their numbers."""
         return tuple(Citation(n, quote) for quote, n in self._numbers.items())
+
+
+def join_marks(numbers: Sequence[int]) -> str:
+    """The marks of some quotes: [1][2]."""
+    return "".join(f"[{n}]" for n in numbers)
 
 
 DoubtsOf = Callable[[str], Sequence[Doubt]]
@@ -130,8 +152,7 @@ def doubt_note(numbers: Sequence[int]) -> str:
 
     It states no figure: what the sum would be stands in no report.
     """
-    marks = "".join(f"[{n}]" for n in numbers)
-    return say("answer.doubtful", marks=marks) if marks else ""
+    return say("answer.doubtful", marks=join_marks(numbers)) if numbers else ""
 
 
 def add_doubt_note(answer: Answer, doubts_of: DoubtsOf) -> str:

@@ -102,8 +102,13 @@ def table_lines(table: LedgerTable, quoted: Footnotes | None) -> Iterator[str]:
         cells = [table.cells.get((bureau, period)) for period in table.periods]
         texts = [_cell_text(cell, table, quoted) if cell else "" for cell in cells]
         rows.append([bureau_label(bureau), *texts])
-    widths = [max(map(text_width, column)) for column in zip(*rows, strict=True)]
     yield table_title(table)
+    yield from column_lines(rows)
+
+
+def column_lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows in columns of equal width."""
+    widths = [max(map(text_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         padded = [
             text + " " * (width - text_width(text)) for text, width in zip(row, widths, strict=True)

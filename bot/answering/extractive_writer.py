@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from bot.answering.derivations import derivation_words
 from bot.answering.figure_answers import FigureAnswer, answer_figures, says_masked
+from bot.answering.figure_lines import state_figure
+from bot.answering.matching import Match
 from bot.answering.session import Retrieval
 from bot.answering.text_answers import TextAnswers
-from bot.answers import Answer, AnswerStatus, Footnotes, Quote
+from bot.answers import Answer, AnswerStatus, Footnotes, Quote, StatedFigure
 from bot.checking.statements import renumber_marks
 from bot.wording import say
 from knowledge.library import Library
@@ -129,13 +131,21 @@ class _AnswerWriter:
         if told.matches:
             status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
             lines = [*told.lines, *self._text_lines(_unsummed(self._question.texts, told))]
-            return replace(self._answer(status, lines), derived=told.derived)
+            figures = tuple(dict.fromkeys(self._stated(told.matches)))
+            return replace(self._answer(status, lines), derived=told.derived, figures=figures)
         cited = len(self._notes.citations())
         besides = list(self._text_lines(self._question.texts))
         if len(self._notes.citations()) > cited:
             missing = told.lines or [say("answer.ask_missing", ask=self._question.asks[0].own)]
             return self._answer(AnswerStatus.ANSWERED, [*missing, *besides])
         return self._answer(AnswerStatus.NOT_FOUND, told.lines) if told.lines else self._nearest()
+
+    def _stated(self, matches: Sequence[Match]) -> Iterator[StatedFigure]:
+        """The figures of the sentences that the answer quotes."""
+        for match in matches:
+            quote = Quote(match.placed.report, match.placed.path, match.statement.sentence)
+            if n := self._notes.number_of(quote):
+                yield state_figure(match, n)
 
     def _write_text(self) -> Answer:
         lines = list(self._text_lines(self._question.texts))

@@ -6,7 +6,7 @@ from itertools import groupby
 from bot.answering.asks import FigureAsk
 from bot.answering.matching import Match, PlacedStatement, is_asked_amount, speaks_of
 from bot.answering.session import Retrieval
-from bot.answers import Footnotes, Quote, report_label
+from bot.answers import Footnotes, Quote, StatedFigure, report_label
 from bot.wording import say
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.understanding.kinds import without_mark
@@ -92,6 +92,18 @@ def name_figure(match: Match) -> str:
         say("answer.of_campaign", campaign=match.campaign, figure=named)
         if match.campaign
         else named
+    )
+
+
+def state_figure(match: Match, n: int) -> StatedFigure:
+    """A figure with what it states, apart from its amount; ``n`` numbers its quote."""
+    figure = match.statement.figure
+    return StatedFigure(
+        who=report_label(match.placed.report),
+        name=name_figure(match).partition(figure.text)[0],
+        amount=figure.text + say("answer.masked_mark") * figure.masked,
+        n=n,
+        planned=match.statement.role is StatementKind.PLAN,
     )
 
 

@@ -1,29 +1,37 @@
 """The assistant: what a message wants is done from one library, after those before it."""
 
 import logging
-import re
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note, doubtful_numbers
-from bot.assistant.antecedents import compare_before, without_refused_scope
+from bot.assistant.antecedents import without_refused_scope
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
     ReadQuestion,
     as_question,
-    asks_again,
     has_subject,
     is_faithful,
     keeps_scope,
     name_own_bureau,
     resume,
 )
+from bot.assistant.forms import (
+    figures_told,
+    join_answers,
+    tell_as_table,
+    tell_evidence,
+    tell_figures,
+    tell_shorter,
+    tell_whole_sections,
+)
 from bot.assistant.intents import (
+    AnswerForm,
     Intent,
     IntentKind,
     elsewhere_words,
@@ -40,6 +48,7 @@ from knowledge.lexicon import normalise
 from knowledge.library import Library, current_year, label
 from knowledge.retrieval.question import Question, Wants
 from knowledge.storage.protocols import ReportEntry
+from knowledge.understanding.figures import find_figures
 
 _log = logging.getLogger("bot")
 _MOST_NAMED = 5
@@ -47,8 +56,23 @@ _MOST_TELLING = 3
 _REMEMBERED = 6
 _EXAMPLES = 3
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
-_SAYS_SOMETHING = 24
-_FIRST_MARKED = re.compile(r".*?(?:\[\d+\])+")
+_MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The last message of a conversation as it was read after those before it, in ``year``.
+
+    ``messages`` are all of them with 我们局 spelt out as ``own_bureau``, if that is known;
+    ``subjects`` is what those before it wanted.
+    """
+
+    typed: str
+    messages: tuple[str, ...]
+    own_bureau: str
+    intent: Intent
+    subjects: tuple[Intent, ...]
+    year: int
 
 
 class Assistant:
@@ -103,21 +127,47 @@ class Assistant:
         ``show`` is called with the answer while it is written, each time with more of it; what is
         returned may still differ, where a later part fails a check.
         """
-        started = time.perf_counter()
-        session = ModelSession(this_year or current_year(), show, self._model)
+        with self._library.snapshot():
+            reading = self.read_message(text, history, own_bureau, this_year)
+            return self.answer(reading, show)
+
+    def read_message(
+        self,
+        text: str,
+        history: Sequence[str] = (),
+        own_bureau: str = "",
+        this_year: int | None = None,
+    ) -> Reading:
+        """What a message wants after those before it, in words that stand alone."""
+        year = this_year or current_year()
+        read = cache(lambda words: self._library.read_question(words, year))
+        subjects, intent = list[Intent](), Intent(IntentKind.FIND, text)
         with self._library.snapshot():
             messages, own = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
-            intents = self._resume(messages, session.year)
-            if own and not messages[-1] and text.strip():
-                kept = reply("own_kept", bureau=own)
-                answer = Answer(text, AnswerStatus.TALK, kept)
+            for message in messages:
+                before = subjects[:]
+                intent = resume(read_intent(message), before, read, self._labels_of)
+                if has_subject(intent):
+                    subjects.append(_held_part(intent, read, before))
+        return Reading(text, tuple(messages), own, intent, tuple(before), year)
+
+    def answer(self, reading: Reading, show: Show = lambda _text: None) -> Answer:
+        """Do what a message wants that was read; ``show`` as for ``ask``."""
+        started = time.perf_counter()
+        session = ModelSession(reading.year, show, self._model)
+        with self._library.snapshot():
+            if reading.own_bureau and not reading.messages[-1] and reading.typed.strip():
+                kept = reply("own_kept", bureau=reading.own_bureau)
+                answer = Answer(reading.typed, AnswerStatus.TALK, kept)
             else:
-                answer = self._carry_out(intents, messages, session)
+                answer = self._carry_out(reading, session)
             answer = session.add_origin(answer)
             checked = add_doubt_note(answer, self._library.doubts)
         seconds = round(time.perf_counter() - started, 4)
-        answer = replace(answer, text=checked, question=text, seconds=seconds)
-        answer = replace(answer, intent=intents[0].kind.value, own_bureau=own)
+        answer = replace(answer, text=checked, question=reading.typed, seconds=seconds)
+        in_table = reading.intent.form is AnswerForm.TABLE
+        kind = IntentKind.TABLE if in_table else reading.intent.kind
+        answer = replace(answer, intent=kind.value, own_bureau=reading.own_bureau)
         _log.log(
             logging.INFO if answer.prompts else logging.DEBUG,
             "answer intent=%s writer=%s prompt=%s model=%s status=%s citations=%d struck=%d"
@@ -127,15 +177,9 @@ class Assistant:
         )  # fmt: skip
         return answer
 
-    def read_message(self, text: str, history: Sequence[str] = (), own_bureau: str = "") -> Intent:
-        """What a message wants after those before it, in words that stand alone."""
-        with self._library.snapshot():
-            messages, _ = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
-            return self._resume(messages, current_year())[0]
-
     def read_question(self, text: str, history: Sequence[str] = ()) -> Question:
         """A question as it is read without a model: the likeliest reading after those before."""
-        return self._library.read_question(self.read_message(text, history).matter)
+        return self._library.read_question(self.read_message(text, history).intent.matter)
 
     # -- reading
 
@@ -155,24 +199,6 @@ class Assistant:
         rest = text[: mention.start] + text[mention.end :]
         return "" if intent_words().introduced.sub("", rest) else names.pop()
 
-    def _resume(self, messages: Sequence[str], year: int) -> tuple[Intent, ...]:
-        """What the last of the messages wants; the likeliest reading first."""
-        subjects, before = list[Intent](), list[Question]()
-        readings: tuple[Intent, ...] = ()
-        read = cache(lambda text: self._library.read_question(text, year))
-        for message in messages:
-            intent = read_intent(message)
-            compared = compare_before(message, before) if asks_again(intent, subjects) else None
-            if compared == "":
-                readings = (Intent(IntentKind.TALK, message, "compare_whom"),)
-                continue
-            intent = Intent(IntentKind.FIND, compared) if compared else intent
-            readings = resume(intent, subjects, read, self._labels_of)
-            if has_subject(readings[0]):
-                subjects.append(_held_part(readings[0], read, before))
-                before.append(read(subjects[-1].matter))
-        return readings
-
     def _labels_of(self, question: Question) -> list[str]:
         """The reports that a question is of, those that only plan for it left out."""
         scope = question.scope
@@ -181,34 +207,79 @@ class Assistant:
 
     # -- carrying out
 
-    def _carry_out(
-        self, intents: Sequence[Intent], messages: Sequence[str], session: ModelSession
-    ) -> Answer:
-        intent = intents[0]
+    def _carry_out(self, reading: Reading, session: ModelSession) -> Answer:
+        """What the message wants, with what is told besides it, in the form that is wanted."""
+        intent = reading.intent
+        if intent.kind is IntentKind.CHANGE:
+            return self._talk(intent)
+        if intent.form is AnswerForm.EVIDENCE:
+            return self._show_evidence(reading, session)
+        parts = (intent, *intent.besides)
+        answers = [self._do(one, reading.messages, session) for one in parts]
+        if len(answers) > 1:
+            answers = [
+                replace(answer, figures=figures_told(self._library, answer))
+                if answer.citations
+                else replace(answer, text=say("answer.part", ask=one.matter) + answer.text)
+                for one, answer in zip(parts, answers, strict=True)
+            ]
+        return self._in_form(intent, join_answers(answers))
+
+    def _show_evidence(self, reading: Reading, session: ModelSession) -> Answer:
+        """The quotes behind what was told last; of a figure named, behind what told that."""
+        named = [figure.text for figure in find_figures(reading.messages[-1])]
+        asked = [replace(reading.intent, form=AnswerForm.PLAIN), *reversed(reading.subjects)]
+        for intent in asked if named else asked[:1]:
+            plain = replace(intent, form=AnswerForm.PLAIN)
+            answer = self._do(plain, reading.messages, session)
+            if all(text in answer.text for text in named):
+                return tell_evidence(answer, plain.matter)
+        return tell_evidence(self._do(asked[0], reading.messages, session), asked[0].matter)
+
+    def _do(self, intent: Intent, messages: Sequence[str], session: ModelSession) -> Answer:
+        """What one intent wants, in its own form."""
         if own_bureau_spans(intent.matter) and has_subject(intent):
             return self._ask_whose(intent)
         match intent.kind:
-            case IntentKind.TALK | IntentKind.STORE | IntentKind.CHANGE:
+            case IntentKind.TALK | IntentKind.STORE:
                 return self._talk(intent)
             case IntentKind.ELSEWHERE if not self._writes_of(intent):
                 return self._talk(replace(intent, name="elsewhere"))
         made = self._make(intent) if self._library.reports() else None
-        if made:
-            return made
-        if intent.kind is not IntentKind.FIND:
-            intents = [replace(intent, matter=as_question(intent) or messages[-1])]
-        return self._finish(intent, self._find(intents, messages, session))
+        return made or self._answer_question(intent, messages, session)
 
-    def _finish(self, intent: Intent, answer: Answer) -> Answer:
-        """An answer as the message wants it: shorter, with what there is to say of its form."""
-        if intent.name == "shorter":
-            return _shorten(answer)
-        if intent.kind in (IntentKind.TABLE, IntentKind.CHART) and answer.status in _FOUND:
-            return replace(answer, text=f"{reply('no_table')}\n{answer.text}")
+    def _answer_question(
+        self, intent: Intent, messages: Sequence[str], session: ModelSession
+    ) -> Answer:
+        """The answer to a question, and to what cannot be made of the reports."""
+        asked = intent
+        if intent.kind is not IntentKind.FIND:
+            asked = replace(intent, matter=as_question(intent) or messages[-1])
+        answer = self._find(asked, messages, session)
+        if intent.kind in _MADE_OF_ALL and answer.status in _FOUND:
+            table = tell_as_table(answer, figures_told(self._library, answer))
+            note = f"\n{reply('no_chart')}" * (intent.kind is IntentKind.CHART)
+            return replace(table, text=table.text + note)
         if intent.name == "sums" and answer.citations:
             doubtful = doubtful_numbers(answer.citations, self._library.doubts)
             note = "" if doubtful else f"\n{reply('sums_agree')}"
             return replace(answer, text=answer.text + note)
+        return answer
+
+    def _in_form(self, intent: Intent, answer: Answer) -> Answer:
+        """An answer in the form that is wanted; one that found nothing as it is."""
+        if not answer.citations or intent.kind in _MADE_OF_ALL:
+            return answer
+        match intent.form:
+            case AnswerForm.SHORTER:
+                return tell_shorter(answer)
+            case AnswerForm.LONGER:
+                return tell_whole_sections(self._library, answer)
+            case AnswerForm.FIGURES:
+                figures = figures_told(self._library, answer)
+                return tell_figures(answer, figures) if figures else tell_shorter(answer)
+            case AnswerForm.TABLE:
+                return tell_as_table(answer, figures_told(self._library, answer))
         return answer
 
     def _make(self, intent: Intent) -> Answer | None:
@@ -222,10 +293,8 @@ class Assistant:
                 return list_figures(self._library, intent)
             case IntentKind.TABLE | IntentKind.CHART:
                 return make_table(self._library, intent)
-            case IntentKind.FIND if intent.name == "longer" or intent.length:
-                more = make_summary(self._library, intent, self._condenser)
-                nothing = Answer("", AnswerStatus.TALK, reply("no_more"))
-                return more or (None if intent.length else nothing)
+            case IntentKind.FIND if intent.length:
+                return make_summary(self._library, intent, self._condenser)
         return None
 
     def _ask_whose(self, intent: Intent) -> Answer:
@@ -273,10 +342,8 @@ class Assistant:
 
     # -- questions
 
-    def _find(
-        self, intents: Sequence[Intent], messages: Sequence[str], session: ModelSession
-    ) -> Answer:
-        question, *others = self._readings(intents, messages, session)
+    def _find(self, intent: Intent, messages: Sequence[str], session: ModelSession) -> Answer:
+        question, *others = self._readings(intent, messages, session)
         answer = self._answer(question, session)
         for other in others if answer.status not in _FOUND else ():
             found = self._answer(other, session)
@@ -289,11 +356,12 @@ class Assistant:
         return answer
 
     def _readings(
-        self, intents: Sequence[Intent], messages: Sequence[str], session: ModelSession
+        self, intent: Intent, messages: Sequence[str], session: ModelSession
     ) -> list[Question]:
         """The readings of a question after those before it, the likeliest first."""
-        readings = [self._library.read_question(i.matter, session.year) for i in intents]
-        if len(readings) < 2:
+        matters = (intent.matter, *intent.otherwise)
+        readings = [self._library.read_question(matter, session.year) for matter in matters]
+        if not intent.otherwise or messages[-1] != intent.otherwise[-1]:
             return readings
         *history, text = messages
         rewritten = session.rewrite(text, history)
@@ -359,9 +427,10 @@ class Assistant:
         return self._extractive.complete(answer, retrieval)
 
 
-def _held_part(subject: Intent, read: ReadQuestion, before: Sequence[Question]) -> Intent:
+def _held_part(subject: Intent, read: ReadQuestion, before: Sequence[Intent]) -> Intent:
     """What the next message may leave out: a scope that the store does not hold is no part."""
-    held = without_refused_scope(read(subject.matter), before[-1] if before else None)
+    last = read(before[-1].matter) if before else None
+    held = without_refused_scope(read(subject.matter), last)
     return replace(subject, matter=held) if held else subject
 
 
@@ -381,26 +450,6 @@ def _names_scope(text: str, question: Question) -> bool:
     scope = question.scope
     bureaus = all(any(name in text for name in b.names) for b in scope.bureaus)
     return bureaus and all(str(period) in text for period in scope.periods)
-
-
-def _shorten(answer: Answer) -> Answer:
-    """An answer's first statement of each report, with its quotes."""
-    lines: dict[str, str] = {}
-    for line in answer.text.splitlines():
-        who, _, said = line.partition("：")
-        lines.setdefault(who, f"{who}：{_first_statement(said)}" if said else line)
-    text = "\n".join(lines.values())
-    return replace(
-        answer, text=text, citations=tuple(c for c in answer.citations if f"[{c.n}]" in text)
-    )
-
-
-def _first_statement(said: str) -> str:
-    """The first sentences with their marks that say more than a heading."""
-    end = 0
-    while (match := _FIRST_MARKED.match(said, end)) and end < _SAYS_SOMETHING:
-        end = match.end()
-    return said[:end] or said
 
 
 def _newest(entries: Sequence[ReportEntry]) -> ReportEntry:

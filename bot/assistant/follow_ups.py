@@ -8,22 +8,22 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.assistant.antecedents import period_words, wording_of_pairs
+from bot.assistant.antecedents import matter_of, period_words, wording_of_pairs
 from bot.assistant.command_words import is_part_name, length_ladder
-from bot.assistant.intents import Intent, IntentKind, intent_words, own_bureau_spans
+from bot.assistant.intents import (
+    AnswerForm,
+    Intent,
+    IntentKind,
+    intent_words,
+    own_bureau_spans,
+    read_intent,
+)
 from bot.drafting.vocabulary import plan_words
 from knowledge.retrieval.question import Question, Wants, substance
 
-_CUE = re.compile(r"^(?:那么?|还有|再问|另外|其中|它|他们|该局|换成)|同期|呢[？?。]?$")
-_TRIMMED = re.compile(
-    r"^(?:那么?|还有|另外|再问(?:一下)?|换成|[只光就][要看说讲问])"
-    r"|(?:的?(?:[那这](?:一?[个份家边年])?)|的)?呢?[？?。！]*$"
-)
-_EVERYONE = re.compile(r"各|所有|全部|哪个局|哪些局|哪家局|每个")
 _BARE_MEASURE = 4
 _FEWEST_COMPARED = 2
 _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff])")
-_ASKED_OF = re.compile(r"(?:多少|(?<!哪)几).{0,3}|(?:还有)?哪[个些几]?[家个]?局?(?:提到|写|搞)?了?")
 _DIGITS = re.compile(r"[\d*]+")
 
 
@@ -34,21 +34,20 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     the earlier one, what it leaves out is taken from before. A question that names a bureau or
     period and its matter stands alone: the one reading is itself.
     """
-    cue = bool(_CUE.search(text.strip()))
+    follow, core = intent_words().follow, _core(read)
     own_scope = bool(read.scope.spans or read.scope.unknown)
-    everyone = (read.ranks and read.content) or _EVERYONE.search(text)
-    core = _without_scope(_core(text), read)
-    cue = cue or not _substance(core)  # 只看区局的, 23年那份
+    everyone = (read.ranks and read.content) or follow["everyone"].search(text)
+    cue = bool(follow["cue"].search(text.strip())) or not _substance(core)  # 只看区局的, 23年那份
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
     scope = _scope_words(read, previous)
-    matter = _without_scope(previous.text, previous)
+    matter = matter_of(previous)
     if not _substance(core):
         # another bureau may have no report of the period before
         alone = "和".join(b.wording for b in read.scope.bureaus) if not read.scope.periods else ""
         return tuple(dict.fromkeys((scope + matter, *([alone + matter] if alone else ()), text)))
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
-        return (scope + _in_place_of(core.strip("的"), matter), text)
+        return (scope + _in_place_of(core, matter), text)
     if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
         return (scope + _subject(matter) + core, scope + core, text)
     return (scope + core, text)
@@ -58,7 +57,7 @@ def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
     """Whether a model's rewriting keeps what was asked and adds nothing.
 
     ``asked`` is the follow-up as it reads on its own, ``earlier`` the questions before it: the
-    bureaus, periods and numbers of the rewriting stand in one of them, and those that the
+    bureaus and numbers of the rewriting stand in one of them, and those that the
     follow-up names itself are all kept.
     """
     said = asked.text + "\n" + earlier
@@ -93,7 +92,7 @@ def _in_place_of(core: str, matter: str) -> str:
 
 def _subject(matter: str) -> str:
     """The earlier question's matter without what it asked of it."""
-    words = substance(_ASKED_OF.sub(" ", matter))
+    words = substance(intent_words().follow["asked"].sub(" ", matter))
     return words.replace(" ", "")
 
 
@@ -104,15 +103,6 @@ def _scope_words(read: Question, previous: Question) -> str:
         return wording_of_pairs(old)
     bureaus = [b.standing for b in new.bureaus or old.bureaus]
     return "和".join(bureaus) + period_words(read, previous)
-
-
-def _without_scope(text: str, read: Question) -> str:
-    for mention in read.scope.bureaus:
-        text = text.replace(mention.wording, "")
-    places = (place for period in read.scope.periods for place in period.places)
-    for place in (*places, *read.scope.described):
-        text = text.replace(read.text[slice(*place)], "")
-    return text.strip("的，, ")
 
 
 # -- what a message wants after those before it
@@ -126,6 +116,7 @@ _SUBJECTS = (
     IntentKind.DRAFT,
 )
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
+_WITH_LENGTH = (IntentKind.SUMMARISE, IntentKind.COMPARE, IntentKind.DRAFT)
 ReadQuestion = Callable[[str], Question]
 LabelsOf = Callable[[Question], Sequence[str]]
 """The reports that a question is of, each by bureau and period."""
@@ -136,16 +127,10 @@ def has_subject(intent: Intent) -> bool:
     return intent.kind in _SUBJECTS
 
 
-def asks_again(intent: Intent, subjects: Sequence[Intent]) -> bool:
-    """Whether a message is a question after a question."""
-    kinds = (intent.kind, *(subject.kind for subject in subjects[-1:]))
-    return kinds == (IntentKind.FIND, IntentKind.FIND)
-
-
 def resume(
     intent: Intent, subjects: Sequence[Intent], read: ReadQuestion, labels_of: LabelsOf
-) -> tuple[Intent, ...]:
-    """What a message wants after ``subjects``, so that it stands alone; the likeliest first.
+) -> Intent:
+    """What a message wants after ``subjects``, so that it stands alone.
 
     ``subjects`` is what the messages before it wanted. A bureau, a period or a line of work alone
     (那县局呢) wants of it what was wanted last; what is to be summarised, drafted or found without
@@ -153,60 +138,97 @@ def resume(
     """
     previous = subjects[-1] if subjects else None
     if intent.kind is IntentKind.CHANGE:
-        return (_changed(intent, previous),)
+        return _changed(intent, subjects, read)
     if previous is None or intent.is_fresh or not has_subject(intent):
-        return (intent,)
+        return intent
     intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
     alone, before = read(intent.matter), read(previous.matter)
     if intent.kind is IntentKind.FIND:
         questions = [read(subject.matter) for subject in subjects]
-        said = _of_those_before(intent.matter, questions, labels_of)
-        after = _find_after(intent, alone, previous, before)
-        return (replace(intent, matter=said), *after) if said else after
+        follows = _which_has_more(intent, questions, labels_of) or _of_those_before(
+            intent, questions
+        )
+        return follows or _find_after(intent, alone, previous, read)
     if intent.kind is IntentKind.COMPARE:
-        return (_with_the_others(intent, alone, [read(s.matter) for s in subjects], labels_of),)
-    return (_with_scope(intent, alone, previous, before),)
+        return _with_the_others(intent, alone, [read(s.matter) for s in subjects], labels_of)
+    return _with_scope(intent, alone, before)
 
 
-def _of_those_before(text: str, before: Sequence[Question], labels_of: LabelsOf) -> str:
-    """A question that says only how, of what was asked before; empty where it is none.
+def _which_has_more(
+    intent: Intent, before: Sequence[Question], labels_of: LabelsOf
+) -> Intent | None:
+    """A comparison that names neither whom nor what, of those asked about last (哪个高).
 
-    Of the other bureaus (别的局呢), of both things added up (一共多少), of the last bureaus which
-    has more (哪个高), how many of the same (具体查了几家).
+    They are all bureaus where none was named, or those of the last questions; talk where only one
+    was. None where the message is no such comparison.
     """
-    follow, bare = intent_words().follow, text.strip("，,。？?！! ")
+    match = intent_words().follow["which"].fullmatch(intent.matter.strip("，,。？?！! "))
+    if not match:
+        return None
     last = before[-1]
-    matter = _without_scope(last.text, last)
+    sides = _sides(before, labels_of)
+    if last.scope.bureaus and len(sides) < _FEWEST_COMPARED:
+        return Intent(IntentKind.TALK, intent.matter, "compare_whom")
+    how = next(filter(None, match.groups()), "").removeprefix("最")
+    subject = _subject(matter_of(last))
+    if not how:
+        matter = f"{'和'.join(sides) or '各局'}{matter_of(last)}"
+    elif last.scope.bureaus:
+        matter = f"{'和'.join(sides)}{subject}哪个{how}"
+    else:
+        matter = f"{period_words(last, last)}哪个局{subject}最{how}"
+    return replace(intent, matter=matter)
+
+
+def _sides(before: Sequence[Question], labels_of: LabelsOf) -> list[str]:
+    """The reports of the last questions that name bureaus, as many as it takes to compare."""
+    sides: list[str] = []
+    for question in reversed(before):
+        if len(sides) < _FEWEST_COMPARED and question.scope.bureaus:
+            sides = [*(label for label in labels_of(question) if label not in sides), *sides]
+    return sides
+
+
+def _of_those_before(intent: Intent, before: Sequence[Question]) -> Intent | None:
+    """A question that says only how, of what was asked before; None where it is no such one.
+
+    Of the other bureaus (别的局呢), of both things added up (一共多少), how many of the same
+    (具体查了几家).
+    """
+    follow, bare = intent_words().follow, intent.matter.strip("，,。？?！! ")
+    last = before[-1]
+    matter = matter_of(last)
     if follow["others"].fullmatch(bare):
-        thing = substance(matter) if last.wants is Wants.TEXT else matter
-        form = "还有哪个局提到{}" if last.wants is Wants.TEXT else "各局{}"
-        return form.format(thing.replace(" ", ""))
+        if last.wants is Wants.TEXT:
+            return replace(intent, matter=f"还有哪个局提到{substance(matter).replace(' ', '')}")
+        return replace(intent, matter=f"各局{matter}")
     if follow["total"].fullmatch(bare) and len(before) >= _FEWEST_COMPARED:
-        asked = [_without_scope(q.text, q) for q in before[-_FEWEST_COMPARED:]]
-        return f"{_scope_words(last, last)}{'，'.join(asked)}，一共多少"
-    if follow["which"].fullmatch(bare):
-        sides: list[str] = []
-        for question in reversed(before):
-            if len(sides) < _FEWEST_COMPARED and question.scope.bureaus:
-                sides += [label for label in labels_of(question) if label not in sides]
-        return f"{'和'.join(reversed(sides))}{_subject(matter)}{bare}"
+        asked = "，".join(matter_of(question) for question in before[-_FEWEST_COMPARED:])
+        return replace(intent, matter=f"{_scope_words(last, last)}{asked}，一共多少")
     if follow["bare"].fullmatch(bare):
-        return f"{_scope_words(last, last)}{_subject(matter)}{bare}"
-    return ""
+        return replace(intent, matter=f"{_scope_words(last, last)}{_subject(matter)}{bare}")
+    return None
 
 
-def _find_after(
-    intent: Intent, alone: Question, previous: Intent, before: Question
-) -> tuple[Intent, ...]:
+def _find_after(intent: Intent, alone: Question, previous: Intent, read: ReadQuestion) -> Intent:
     """What is asked, or once more what was made before, of what the message names."""
-    if previous.kind is not IntentKind.FIND and _leaves_out_what(alone, previous):
-        core = _without_scope(_core(intent.matter), alone)
-        core = core or _without_scope(previous.matter, before)
-        return (replace(previous, matter=f"{_scope_words(alone, before)} {core}".strip()),)
+    before = read(previous.matter)
+    several = previous.kind is not IntentKind.FIND or previous.besides
+    if several and _leaves_out_what(alone, previous):
+        again = (_of_another(one, alone, read) for one in (previous, *previous.besides))
+        first, *others = again
+        return replace(first, besides=tuple(others))
     if intent.of_everyone or _was_compared(alone, before):
-        return (intent,)
-    readings = stand_alone(intent.matter, alone, before)
-    return tuple(replace(intent, matter=matter) for matter in readings)
+        return intent
+    likeliest, *otherwise = stand_alone(intent.matter, alone, before)
+    return replace(intent, matter=likeliest, otherwise=tuple(otherwise))
+
+
+def _of_another(made: Intent, alone: Question, read: ReadQuestion) -> Intent:
+    """What was made, of the bureau, the period or the part that a message names."""
+    before = read(made.matter)
+    what = _core(alone) or matter_of(before)
+    return replace(made, matter=f"{_scope_words(alone, before)} {what}".strip())
 
 
 def as_question(intent: Intent) -> str:
@@ -223,7 +245,7 @@ def _with_the_others(
 
     What of them is the last one's matter, where the message does not say it.
     """
-    matter = _without_scope(intent.matter, alone) or _without_scope(before[-1].text, before[-1])
+    matter = matter_of(alone) or matter_of(before[-1])
     named = list(labels_of(alone)) if alone.scope.bureaus else []
     if intent.of_everyone or len(alone.scope.bureaus) >= _FEWEST_COMPARED:
         return intent if intent.matter else replace(intent, matter=matter)
@@ -239,46 +261,94 @@ def _with_the_others(
 def _was_compared(alone: Question, before: Question) -> bool:
     """Whether several bureaus or periods were put side by side, and this does not go on there."""
     several = len(before.scope.bureaus) > 1 or len(before.scope.periods) > 1
-    goes_on = _CUE.search(alone.text.strip()) or len(_substance(alone.text)) <= _BARE_MEASURE
-    return several and before.compares and not goes_on
+    cue = intent_words().follow["cue"].search(alone.text.strip())
+    return several and before.compares and not (cue or len(_substance(alone.text)) <= _BARE_MEASURE)
 
 
-def _core(text: str) -> str:
-    return _TRIMMED.sub("", text.strip()).strip("，, ")
+def _core(question: Question) -> str:
+    """The words of a follow-up that say what it asks: no bureau, no period, no 那……呢."""
+    follow, core = intent_words().follow, matter_of(question)
+    if match := re.search(f"(?:{follow['after'].pattern})$", core):
+        core = core[: match.start()]
+    if match := follow["before"].match(core):
+        core = core[match.end() :]
+    return core.strip("的，, ")
 
 
 def _leaves_out_what(alone: Question, previous: Intent) -> bool:
     """Whether a message names but a bureau, a period or a part of a report (那药品呢)."""
-    rest = _without_scope(_core(alone.text), alone)
+    rest = _core(alone)
     if not _substance(rest) or is_part_name(rest):
         return True
-    return previous.kind in _MADE_OF_ALL and bool(_CUE.search(alone.text.strip()))
+    cue = intent_words().follow["cue"].search(alone.text.strip())
+    return previous.kind in _MADE_OF_ALL and bool(cue)
 
 
-def _with_scope(intent: Intent, alone: Question, previous: Intent, before: Question) -> Intent:
+def _with_scope(intent: Intent, alone: Question, before: Question) -> Intent:
     """What is to be made, of the bureaus before where it names none."""
-    matter = intent.matter or _without_scope(previous.matter, before)
+    matter = intent.matter or matter_of(before)
     of_all = intent.kind in _MADE_OF_ALL or intent.of_everyone
     if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:
         return replace(intent, matter=matter)
-    rest = _without_scope(matter, alone)
+    rest = matter_of(alone) if intent.matter else matter
     return replace(intent, matter=f"{_scope_words(alone, before)} {rest}".strip())
 
 
-def _changed(change: Intent, previous: Intent | None) -> Intent:
+# -- what was given, changed
+
+
+def _changed(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
     """What was given before, changed; talk where there was nothing."""
-    if previous is None:
-        return Intent(IntentKind.TALK, change.matter, "nothing_before")
-    if change.name in ("table", "chart"):
-        return Intent(IntentKind(change.name), previous.matter)
-    if change.name == "document":
-        return replace(change, matter=previous.matter)
-    if change.name == "again":
-        return previous
-    if previous.kind is IntentKind.FIND:
-        name = "longer" if change.name == "longer" else "shorter"
-        return replace(previous, name=name, length=change.length)
-    return replace(previous, length=change.length or _next_length(previous, change.name))
+    if not subjects:
+        name = "source" if change.name == "evidence" else "nothing_before"
+        return Intent(IntentKind.TALK, change.matter, name)
+    previous = subjects[-1]
+    plain = {
+        "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
+        "document": replace(change, matter=previous.matter, besides=(previous,)),
+        "again": previous,
+    }
+    if change.name in plain:
+        return plain[change.name]
+    if change.name in (AnswerForm.TABLE, AnswerForm.FIGURES, AnswerForm.EVIDENCE):
+        tabulated = previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL)
+        if change.name == AnswerForm.TABLE and tabulated:
+            return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
+        return replace(previous, form=AnswerForm(change.name))
+    if change.name in ("together", "added"):
+        joined = _put_together(change, subjects)
+        return joined if change.name == "together" else _with_another(change, previous, read)
+    return _resized(change, previous)
+
+
+def _put_together(change: Intent, subjects: Sequence[Intent]) -> Intent:
+    """The last two answers as one, in the form that the message goes on with."""
+    then = read_intent(change.matter)
+    form = AnswerForm.TABLE if then.name == "table" else AnswerForm.PLAIN
+    first, *others = subjects[-_FEWEST_COMPARED:]
+    return replace(first, form=form, besides=(*first.besides, *others))
+
+
+def _with_another(change: Intent, previous: Intent, read: ReadQuestion) -> Intent:
+    """What was given, with the same of another thing beside it (再加上特种设备)."""
+    before, named = read(previous.matter), read(change.matter)
+    rest = matter_of(named)
+    asked = rest or matter_of(before)
+    matter = f"{_scope_words(named, before)} {asked}".strip()
+    added = replace(previous, matter=matter, besides=(), otherwise=())
+    return replace(previous, besides=(*previous.besides, added))
+
+
+def _resized(change: Intent, previous: Intent) -> Intent:
+    """What was given, shorter or longer; at the length that the message names, if it names one."""
+    if previous.kind in _WITH_LENGTH and previous.form is AnswerForm.PLAIN:
+        return replace(previous, length=change.length or _next_length(previous, change.name))
+    form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
+    if previous.form is form and not change.length:
+        return Intent(IntentKind.TALK, change.matter, f"no_{form.value}")
+    if form is AnswerForm.LONGER and previous.form is not AnswerForm.PLAIN:
+        form = AnswerForm.PLAIN  # all of what was cut before
+    return replace(previous, form=form, length=change.length)
 
 
 def _next_length(previous: Intent, change: str) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from knowledge.understanding.mentions import chinese_value
 from knowledge.vocabulary import (
     LongestFirst,
     Pattern,
@@ -25,18 +26,6 @@ _SENTENCE, _SEVERAL = 50, 3
 
 _COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
-_HUNDREDS = {
-    "一": 1,
-    "两": 2,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
 
 
 class IntentKind(StrEnum):
@@ -52,6 +41,17 @@ class IntentKind(StrEnum):
     DRAFT = "draft"
     CHANGE = "change"
     ELSEWHERE = "out_of_scope"
+
+
+class AnswerForm(StrEnum):
+    """How an answer is told, once it is known; ``EVIDENCE`` shows what it was taken from."""
+
+    PLAIN = "plain"
+    SHORTER = "shorter"
+    LONGER = "longer"
+    FIGURES = "figures"
+    TABLE = "table"
+    EVIDENCE = "evidence"
 
 
 COMMANDS = {
@@ -78,7 +78,9 @@ class Intent:
 
     ``name`` tells which talk, change or question about the store it is; ``length`` is how long a
     text is wanted: a name (半页) or a number of characters (200). ``of_everyone`` says 各局, 大家;
-    ``is_fresh`` says that it has nothing to do with what was said before.
+    ``is_fresh`` says that it has nothing to do with what was said before. ``otherwise`` are less
+    likely readings of the matter. ``form`` is how the answer is to be told, ``besides`` is what is
+    told with it; of a file to save, ``besides`` is what it is to hold.
     """
 
     kind: IntentKind
@@ -87,6 +89,9 @@ class Intent:
     length: str = ""
     of_everyone: bool = False
     is_fresh: bool = False
+    otherwise: tuple[str, ...] = ()
+    form: AnswerForm = AnswerForm.PLAIN
+    besides: tuple["Intent", ...] = ()
 
 
 class IntentWords(Vocabulary):
@@ -203,9 +208,15 @@ def _read_change(bare: str) -> Intent | None:
     rest, length = _take_length(core)
     if length and not rest:
         return Intent(IntentKind.CHANGE, bare, "length", length)
-    names = [name for name in words.change if name != "softening"]
-    name = next((name for name in names if words.change[name].fullmatch(rest or core)), "")
-    return Intent(IntentKind.CHANGE, bare, "length" if length else name, length) if name else None
+    for name, pattern in words.change.items():
+        match = pattern.fullmatch(rest or core) if name != "softening" else None
+        if match:
+            matter = next(filter(None, match.groups()), bare)
+            asks = words.asks_figures.search(matter) or words.asks.search(matter)
+            if name == "added" and asks:  # 加上快检一共多少: a question
+                return None
+            return Intent(IntentKind.CHANGE, matter, "length" if length else name, length)
+    return None
 
 
 def _read_elsewhere(bare: str) -> Intent | None:
@@ -217,7 +228,7 @@ def _read_question(bare: str) -> Intent:
     question, comma, tail = bare.rstrip(_STOPS).rpartition("，")
     rest, length = _take_length(tail) if comma else (tail, "")
     if length and not rest:
-        return Intent(IntentKind.FIND, question, "shorter", length)
+        return Intent(IntentKind.FIND, question, length=length, form=AnswerForm.SHORTER)
     return Intent(IntentKind.FIND, bare)
 
 
@@ -319,24 +330,21 @@ def _take_length(text: str) -> tuple[str, str]:
     """A text without the length that it asks for, and the length: 半页, or characters as digits."""
     words = intent_words()
     if match := words.characters.search(text):
-        count = match["count"]
-        number = count if count.isdecimal() else str(_HUNDREDS.get(count[0], 10) * _scale(count))
+        number = str(_number(match["count"]))
         return f"{text[: match.start()]} {text[match.end() :]}".strip(), number
     if match := words.sentences.search(text):
-        many = match["many"]
-        count = int(many) if many.isdecimal() else _HUNDREDS.get(many, _SEVERAL)
-        return f"{text[: match.start()]} {text[match.end() :]}".strip(), str(count * _SENTENCE)
+        number = str(_number(match["many"]) * _SENTENCE)
+        return f"{text[: match.start()]} {text[match.end() :]}".strip(), number
     if match := words.named_length.search(text):
         name = match["name"].rstrip("纸")
         return f"{text[: match.start()]} {text[match.end() :]}".strip(), name
     return text, ""
 
 
-def _scale(count: str) -> int:
-    """百 counts hundreds, 一千 thousands; 千 alone is ten hundreds."""
-    if count.endswith("百"):
-        return 100
-    return 1000 if len(count) > 1 else 100
+def _number(words: str) -> int:
+    """What 300, 三百 or 两 is; a few for 几."""
+    value = int(words) if words.isdecimal() else chinese_value(words)
+    return int(value or _SEVERAL)
 
 
 def elsewhere_words(text: str) -> list[str]:

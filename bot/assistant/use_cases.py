@@ -16,8 +16,8 @@ from bot.assistant.command_words import (
     read_words,
     topic_within,
 )
-from bot.assistant.intents import Intent, IntentKind, intent_words, reply
-from bot.checking.statements import renumber_marks
+from bot.assistant.forms import join_answers
+from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
 from bot.compositions import Draft, Summary
 from bot.display import draft_page_lines, summary_page_lines, table_lines
 from bot.drafting.drafting import draft_plan
@@ -44,7 +44,7 @@ from knowledge.understanding.sentences import Span, trim_span
 _AND = re.compile(r"[和与跟、及]|以及")
 _MOST_SUMMARIES = 3
 _MOST_COMPARED = 10
-_MOST_TABLES = 8
+_MOST_TABLES, _FEW_TABLES = 8, 2
 
 
 def read_summary(library: Library, intent: Intent) -> SummaryRequest | None:
@@ -86,7 +86,8 @@ def make_summary(
         summaries = [summarise(library, each, condenser=condenser) for each in requests]
     except (UnknownHeading, UnclearHeading):
         return None
-    return _join([answer for s in summaries if (answer := _tell_summary(s))])
+    told = [answer for s in summaries if (answer := _tell_summary(s))]
+    return join_answers(told, "\n\n") if told else None
 
 
 def _ask_which(entries: Sequence[ReportEntry], ids: Sequence[str]) -> Answer:
@@ -109,17 +110,6 @@ def _tell_made(made: Summary | Draft, lines: Sequence[str]) -> Answer:
         writer=made.writer, prompt=made.prompt, model=made.model,
         prompts=tuple(filter(None, [made.prompt])),
     )  # fmt: skip
-
-
-def _join(answers: Sequence[Answer]) -> Answer | None:
-    """Several answers as one, their quotes numbered through; None of none."""
-    if len(answers) < 2:
-        return answers[0] if answers else None
-    notes, texts = Footnotes(), []
-    for answer in answers:
-        marks = {citation.n: notes.cite(citation.quote) for citation in answer.citations}
-        texts.append(renumber_marks(answer.text, marks))
-    return replace(answers[0], text="\n\n".join(texts), citations=notes.citations())
 
 
 def read_draft(library: Library, intent: Intent) -> tuple[PlanRequest, list[str]]:
@@ -210,6 +200,9 @@ def _indicator_within(words: str) -> str:
 def make_table(library: Library, intent: Intent) -> Answer | None:
     """What the ledger holds of an indicator or a line of work; None where it holds nothing."""
     tables = [table for _, table in read_tables(library, intent)]
+    if intent.form is AnswerForm.SHORTER:  # those that compare most bureaus
+        fullest = sorted(tables, key=lambda table: -len(table.bureaus))[:_FEW_TABLES]
+        tables = [table for table in tables if table in fullest]
     if not tables:
         return None
     notes = Footnotes()

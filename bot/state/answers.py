@@ -73,6 +73,13 @@ class Answers:
             ),
         )  # fmt: skip
 
+    def latest(self, chat_id: str, user_id: str) -> KeptAnswer | None:
+        """The last answer that a user was given in a chat."""
+        row = self._database.row(
+            "SELECT max(id) FROM answers WHERE chat_id = ? AND user_id = ?", (chat_id, user_id)
+        )
+        return self.find(int(row[0]), chat_id) if row and row[0] is not None else None
+
     def find(self, number: int, chat_id: str) -> KeptAnswer | None:
         """An answer that was given in a chat."""
         row = self._database.row(

@@ -221,14 +221,14 @@ def _answer_form(text: str, content: str) -> Wants:
     return Wants.FIGURE if words.figure.search(content) else Wants.TEXT
 
 
-def without_spans(text: str, scope: Scope) -> str:
+def without_spans(text: str, scope: Scope, between: str = " ") -> str:
     """The question without the bureaus and periods that its scope already holds."""
     pieces = []
     position = 0
     for span in scope.spans:
         pieces.append(text[position : span.start])
         position = max(position, span.end)
-    return " ".join([*pieces, text[position:]]).strip()
+    return between.join([*pieces, text[position:]]).strip()
 
 
 def substance(content: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answers import Answer, AnswerStatus, Citation, names_of, with_page
+from bot.assistant.assistant import Reading
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import empty_library_text
@@ -56,29 +57,38 @@ _LONGEST_SHOWN = 150
 _LIST = "list"
 
 
+def read_message(context: RequestContext, words: str) -> Reading:
+    """What a message wants, in the knowledge of those before it in the chat."""
+    history = context.state.conversations.history(context.chat_id, before=context.update_id)
+    return context.assistant.read_message(words, history, own_bureau(context))
+
+
 def ask(context: RequestContext, words: str) -> Outcome:
     """Answer a message, in the knowledge of those before it in the chat."""
     if not words:
         return reply_with(sentence("ask.how"))
-    conversations = context.state.conversations
-    history = conversations.history(context.chat_id, before=context.update_id)
-    known = own_bureau(context)
-    told = context.assistant.ask(words, history, show=context.show, own_bureau=known)
+    return answer(context, read_message(context, words))
+
+
+def answer(context: RequestContext, reading: Reading) -> Outcome:
+    """The answer to a message that was read, with its buttons; it is remembered in the chat."""
+    words, known = reading.typed, own_bureau(context)
+    told = context.assistant.answer(reading, context.show)
     if told.status is AnswerStatus.TALK and not context.library.reports():
         return reply_with(empty_library_text(context))
-    answer = _hide_model_error(told)
+    shown = _hide_model_error(told)
     with context.state.transaction():
-        conversations.remember(context.chat_id, context.update_id, words)
-        if answer.own_bureau and answer.own_bureau != known:
-            context.state.notes.write(_OWN_BUREAU + context.user_id, answer.own_bureau)
-        if answer.status is AnswerStatus.TALK:
-            return Outcome(replies=(Reply(answer_blocks(answer)),))
-        context.state.answers.keep(_answer_to_store(answer, context), context.now)
+        context.state.conversations.remember(context.chat_id, context.update_id, words)
+        if shown.own_bureau and shown.own_bureau != known:
+            context.state.notes.write(_OWN_BUREAU + context.user_id, shown.own_bureau)
+        if shown.status is AnswerStatus.TALK:
+            return Outcome(replies=(Reply(answer_blocks(shown)),))
+        context.state.answers.keep(_answer_to_store(shown, context), context.now)
         context.note_action("ask", words)
-        if answer.notice or answer.prompts:
-            context.state.notes.write(MODEL_ERROR, _endpoint_fault(answer))
-        rows = _buttons(answer, context) + _options(answer, context)
-    return Outcome(replies=(Reply(answer_blocks(answer), rows),))
+        if shown.notice or shown.prompts:
+            context.state.notes.write(MODEL_ERROR, _endpoint_fault(shown))
+        rows = _buttons(shown, context) + _options(shown, context)
+    return Outcome(replies=(Reply(answer_blocks(shown), rows),))
 
 
 def own_bureau(context: RequestContext) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.assistant.intents import Intent, IntentKind
+from bot.assistant.intents import AnswerForm, Intent, IntentKind
 from bot.assistant.use_cases import read_draft, read_summary, read_tables
 from bot.conversation.context import RequestContext
 from bot.conversation.features import asking, ledger, plans, results, summaries
@@ -17,12 +17,14 @@ def carry_out(context: RequestContext, words: str) -> Outcome:
     """Do what a message wants, in the knowledge of those before it in the chat."""
     if not words or not context.library.reports():
         return asking.ask(context, words)
-    history = context.state.conversations.history(context.chat_id, before=context.update_id)
-    intent = context.assistant.read_message(words, history, asking.own_bureau(context))
+    reading = asking.read_message(context, words)
+    intent = reading.intent
+    is_plain = intent.form is AnswerForm.PLAIN and not intent.besides
     feature = _FEATURES.get(intent.kind)
-    outcome = feature(context, intent) if feature else None
+    changes = intent.kind is IntentKind.CHANGE
+    outcome = feature(context, intent) if feature and (is_plain or changes) else None
     if outcome is None:
-        return asking.ask(context, words)
+        return asking.answer(context, reading)
     context.state.conversations.remember(context.chat_id, context.update_id, words)
     return outcome
 
@@ -73,8 +75,13 @@ def _tabulate(context: RequestContext, intent: Intent) -> Outcome | None:
 
 
 def _change(context: RequestContext, intent: Intent) -> Outcome | None:
-    """The last summary or draft of the chat as a file."""
-    return results.send_latest(context) if intent.name == "document" else None
+    """What was given last as a file; None where nothing was."""
+    made = intent.besides[0] if intent.besides else None
+    if made is None:
+        return None
+    if made.kind in _FEATURES and made.form is AnswerForm.PLAIN and not made.besides:
+        return results.send_latest(context)
+    return results.send_answer(context)
 
 
 _FEATURES: Mapping[IntentKind, Callable[[RequestContext, Intent], Outcome | None]] = {

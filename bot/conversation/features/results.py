@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.answers import Citation, Quote
+from bot.answers import Answer, AnswerStatus, Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
 from bot.conversation.context import RequestContext
 from bot.conversation.features.pages import draft_blocks, has_points, summary_blocks
@@ -20,7 +20,13 @@ from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
 from bot.drafting.vocabulary import plan_words
 from bot.errors import NothingToPlan
-from bot.official.document import OfficialDocument, file_name, from_draft, from_summary
+from bot.official.document import (
+    OfficialDocument,
+    file_name,
+    from_answer,
+    from_draft,
+    from_summary,
+)
 from bot.official.docx import docx_bytes
 from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import summarise
@@ -191,6 +197,19 @@ def send_latest(context: RequestContext) -> Outcome | None:
         return _send_file(from_draft(draft, with_sources=True), context)
     summary = summary_from_json(values["summary"], context.library.report)
     return _send_file(from_summary(summary, with_sources=True), context)
+
+
+def send_answer(context: RequestContext) -> Outcome | None:
+    """The last answer that this user was given in the chat, as a file; None of none."""
+    found = context.state.answers.latest(context.chat_id, context.user_id)
+    if found is None:
+        return None
+    citations = tuple(
+        Citation(q.n, Quote(context.library.report(q.report_id), q.path, Span(q.start, q.end)))
+        for q in found.quotes
+    )
+    answer = Answer(found.question, AnswerStatus.ANSWERED, found.answer, citations)
+    return _send_file(from_answer(answer), context)
 
 
 def _send_file(document: OfficialDocument, context: RequestContext) -> Outcome:

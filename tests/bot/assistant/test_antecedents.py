@@ -1,6 +1,6 @@
 import pytest
 
-from bot.assistant.antecedents import compare_before, period_words, without_refused_scope
+from bot.assistant.antecedents import matter_of, period_words, without_refused_scope
 from knowledge.retrieval.holdings import KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
@@ -38,23 +38,17 @@ def test_a_question_that_was_held_stays_as_it_is(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["两家相比谁高？", "谁多", "哪个局更多？", "两个局比一比呢", "它们谁高一些"]
+    ("question", "matter"),
+    [
+        ("清河县2022年立案多少件", "立案多少件"),
+        ("清河县和苇塘区的及时率", "及时率"),
+        ("各局投诉", "各局投诉"),
+    ],
 )
-def test_a_comparison_is_of_the_last_two_bureaus(text: str) -> None:
-    before = [read("清河县2022年立案多少件"), read("苇塘区2023年立案多少件")]
-    assert compare_before(text, before) == "清河县和苇塘区2023年立案多少件"
-
-
-def test_a_comparison_without_two_bureaus_has_nothing_to_compare() -> None:
-    assert compare_before("两家相比谁高？", [read("清河县2022年立案多少件")]) == ""
-    assert compare_before("两家相比谁高？", [read("立案多少件")]) == ""
-
-
-@pytest.mark.parametrize(
-    "text", ["哪个局立案最多", "苇塘区呢", "比去年多多少", "清河县和苇塘区谁高"]
-)
-def test_a_question_that_names_what_it_compares_stands_alone(text: str) -> None:
-    assert compare_before(text, [read("清河县2022年立案多少件")]) is None
+def test_the_matter_is_what_is_left_of_a_question_without_its_scope(
+    question: str, matter: str
+) -> None:
+    assert matter_of(read(question)) == matter
 
 
 @pytest.mark.parametrize(

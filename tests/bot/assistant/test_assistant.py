@@ -205,3 +205,36 @@ def test_all_figures_of_a_word_are_listed_by_bureau(assistant: Assistant) -> Non
 def test_a_question_of_no_bureau_tells_every_one_that_says_as_much(assistant: Assistant) -> None:
     answer = assistant.ask("食品抽检合格率多少")
     assert all(figure in answer.text for figure in ("97.3%", "96.4%"))
+
+
+def test_a_table_of_two_answers_holds_just_their_figures(assistant: Assistant) -> None:
+    *_, table = talk(assistant, QUESTION, "立案多少件", "这两个放一起列个表")
+    assert table.intent == IntentKind.TABLE
+    rows = table.text.splitlines()[1:]
+    assert len(rows) == 2
+    assert all(f"[{citation.n}]" in table.text for citation in table.citations)
+
+
+def test_figures_alone_are_told_with_their_quotes(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "各局立案多少件", "只说数字")
+    assert f"{MARSH}2023年" in answer.text
+    assert "205件[" in answer.text
+    assert "立案" not in answer.text
+
+
+def test_doubt_is_answered_with_the_quote_and_what_was_taken(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "苇塘区立案多少件", "你确定？")
+    assert "苇塘区立案多少件" in answer.text
+    assert answer.citations[0].quote.text.strip() in answer.text
+
+
+def test_doubt_of_a_figure_named_is_answered_from_what_told_it(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "苇塘区立案多少件", "清河县罚没款多少", "205件在哪写的")
+    assert "苇塘区立案多少件" in answer.text
+    assert "205件" in answer.text
+
+
+def test_more_of_an_answer_is_the_whole_part_that_it_quotes(assistant: Assistant) -> None:
+    first, more = talk(assistant, "清河县2023年上半年有哪些亮点", "再详细点")
+    assert len(more.text) >= len(first.text)
+    assert all(c.quote.text.strip() in more.text for c in more.citations)

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.assistant.follow_ups import stand_alone
+from bot.assistant.follow_ups import resume, stand_alone
+from bot.assistant.intents import AnswerForm, Intent, IntentKind, read_intent
 from knowledge.retrieval.holdings import KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
@@ -96,3 +97,83 @@ def test_who_has_more_is_asked_of_those_before() -> None:
     first = readings("谁更多", "清河县和苇塘区2023年立案各多少件")[0]
     assert reports(first) == {"clear23", "marsh23"}
     assert "立案" in first
+
+
+NAMES = {"clear22": "清河县2022年", "clear23": "清河县2023年", "marsh23": "苇塘区2023年"}
+
+
+def labels(question: Question) -> list[str]:
+    return [NAMES[key] for key in NAMES if key in (question.scope.reports or ())]
+
+
+def wanted(*messages: str) -> Intent:
+    """What the last of some messages wants."""
+    subjects: list[Intent] = []
+    for message in messages:
+        intent = resume(read_intent(message), subjects, read, labels)
+        subjects.append(intent)
+    return intent
+
+
+@pytest.mark.parametrize(
+    "text", ["两家相比谁高？", "谁多", "哪个局更多？", "它们谁高一些", "最多的是哪家"]
+)
+def test_which_has_more_is_asked_of_the_last_bureaus(text: str) -> None:
+    intent = wanted("清河县2022年立案多少件", "苇塘区2023年立案多少件", text)
+    assert reports(intent.matter) == {"clear22", "marsh23"}
+    assert "立案哪个" in intent.matter
+
+
+def test_which_has_more_is_asked_of_all_where_none_was_named() -> None:
+    assert wanted("立案多少件", "谁多").matter == "哪个局立案最多"
+
+
+def test_which_has_more_of_one_bureau_has_nothing_to_compare() -> None:
+    assert wanted("苇塘区2023年立案多少件", "谁多").name == "compare_whom"
+
+
+@pytest.mark.parametrize("text", ["哪个局立案最多", "清河县和苇塘区谁高"])
+def test_a_comparison_that_names_something_is_read_as_it_stands(text: str) -> None:
+    assert text in wanted("清河县2022年罚没款多少", text).matter
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("换成表格", AnswerForm.TABLE),
+        ("只说数字", AnswerForm.FIGURES),
+        ("短一点", AnswerForm.SHORTER),
+        ("再详细点", AnswerForm.LONGER),
+        ("不对吧", AnswerForm.EVIDENCE),
+        ("你确定？", AnswerForm.EVIDENCE),
+    ],
+)
+def test_an_answer_is_asked_for_again_in_another_form(text: str, form: AnswerForm) -> None:
+    intent = wanted("清河县2022年立案多少件", text)
+    assert (intent.kind, intent.matter, intent.form) == (
+        IntentKind.FIND, "清河县2022年立案多少件", form,
+    )  # fmt: skip
+
+
+def test_what_was_cut_is_told_whole_again() -> None:
+    assert wanted("苇塘区有哪些问题", "短一点", "详细点").form is AnswerForm.PLAIN
+    assert wanted("苇塘区有哪些问题", "短一点", "再短一点").name == "no_shorter"
+
+
+def test_two_answers_are_put_together_in_the_form_named() -> None:
+    intent = wanted("清河县2022年立案多少件", "罚没款多少", "这两个放一起列个表")
+    assert intent.form is AnswerForm.TABLE
+    assert ["立案" in intent.matter, "罚没款" in intent.besides[0].matter] == [True, True]
+
+
+def test_another_thing_is_told_besides_of_the_same_bureau() -> None:
+    intent = wanted("总结一下苇塘区的食品安全", "再加上特种设备")
+    (added,) = intent.besides
+    assert added.kind is IntentKind.SUMMARISE
+    assert reports(added.matter) == {"marsh23"}
+    assert "特种设备" in added.matter
+
+
+def test_all_that_was_put_together_is_asked_of_another_bureau() -> None:
+    intent = wanted("清河县2023年立案多少件", "罚没款多少", "这两个放一起", "苇塘区也来一份")
+    assert all(reports(i.matter) == {"marsh23"} for i in (intent, *intent.besides))

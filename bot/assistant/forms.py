@@ -1,0 +1,220 @@
+"""Answers told in another form: shorter, as a table, their figures alone, with their evidence.
+
+Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the reports quoted.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from bot.answering.figure_lines import state_figure
+from bot.answering.matching import Match
+from bot.answering.session import headings_at
+from bot.answering.statement_finder import placed_statements
+from bot.answers import (
+    Answer,
+    AnswerStatus,
+    Derivation,
+    Footnotes,
+    Quote,
+    StatedFigure,
+    join_marks,
+    place_of,
+    report_label,
+)
+from bot.assistant.intents import reply
+from bot.checking.statements import renumber_marks
+from bot.display import column_lines
+from bot.wording import say
+from knowledge.library import Library
+from knowledge.understanding.sentences import Span, trim_span
+
+_SAYS_SOMETHING = 24
+_FIRST_MARKED = re.compile(r".*?(?:\[\d+\])+")
+_ITEM = re.compile(r"\d+\. (?P<said>.+)")
+_TITLED = re.compile(r"(?P<title>[^：。；，]{2,30})：.*?(?P<marks>(?:\[\d+\])+)")
+_MARKS = re.compile(r"(?:\[\d+\])+")
+_MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS = 30, 6, 6
+_LONGEST_SECTION = 1200
+
+
+def figures_told(library: Library, answer: Answer) -> tuple[StatedFigure, ...]:
+    """The figures that an answer tells; of one in sentences, those that its quotes state."""
+    if answer.figures:
+        return answer.figures
+    return tuple(
+        state_figure(Match(one, ()), citation.n)
+        for citation in answer.citations
+        for one in placed_statements(library, citation.quote.report.id)
+        if citation.quote.span.start <= one.statement.figure.start
+        and one.statement.figure.end <= citation.quote.span.end
+    )
+
+
+def tell_shorter(answer: Answer) -> Answer:
+    """An answer's first statement of each report, or its headings, with their quotes."""
+    lines: dict[str, str] = {}
+    who = ""
+    for line in answer.text.splitlines():
+        if item := _ITEM.fullmatch(line):
+            apart = "" if lines.get(who, "：").endswith("：") else "；"
+            lines[who] = f"{lines.get(who, '')}{apart}{_short_item(item['said'])}"
+            continue
+        who, _, said = line.partition("：")
+        if said:
+            lines.setdefault(who, f"{who}：{_first_statement(said)}")
+        else:
+            lines[who] = line
+    return _with_text(answer, "\n".join(lines.values()))
+
+
+def _short_item(said: str) -> str:
+    """An item of a list by its heading, or its first statement without one."""
+    titled = _TITLED.match(said)
+    return titled["title"] + titled["marks"] if titled else _first_statement(said)
+
+
+def _first_statement(said: str) -> str:
+    """The first sentences with their marks that say more than a heading."""
+    end = 0
+    while (match := _FIRST_MARKED.match(said, end)) and end < _SAYS_SOMETHING:
+        end = match.end()
+    return said[:end] or said
+
+
+def tell_figures(answer: Answer, figures: Sequence[StatedFigure]) -> Answer:
+    """The figures of an answer alone, a line for each report, and what was worked out of them."""
+    by_report: dict[str, list[StatedFigure]] = {}
+    for figure in figures:
+        by_report.setdefault(figure.who, []).append(figure)
+    alone = all(len(told) == 1 for told in by_report.values())
+    lines = [
+        say(
+            "answer.sentence",
+            who=who,
+            quote="、".join((f.amount if alone else f.name + f.amount) + f"[{f.n}]" for f in told),
+        )
+        for who, told in by_report.items()
+    ]
+    lines += (
+        say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
+        for one in answer.derived
+    )
+    return _with_text(answer, "\n".join(lines))
+
+
+def tell_as_table(answer: Answer, figures: Sequence[StatedFigure]) -> Answer:
+    """An answer in columns: a row for each figure, or for each thing said where none is told."""
+    rows = [
+        [f.who, f.name + say("answer.planned_mark") * f.planned, f"{f.amount}[{f.n}]"]
+        for f in figures
+    ]
+    head = [reply("table_who"), reply("table_what"), reply("table_amount")]
+    if not rows:
+        rows = list(_rows_of_lines(answer.text.splitlines()))
+        head = [reply("table_who"), reply("table_text")]
+    lines = list(column_lines([head, *rows[:_MOST_ROWS]]))
+    if len(rows) > _MOST_ROWS:
+        lines.append(reply("more_rows", count=len(rows) - _MOST_ROWS))
+    lines += (
+        say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
+        for one in answer.derived
+    )
+    return _with_text(answer, "\n".join(lines))
+
+
+def _rows_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Whose words each line holds, and what they say."""
+    who = ""
+    for line in lines:
+        if item := _ITEM.fullmatch(line):
+            yield [who, _short_item(item["said"])]
+            continue
+        who, _, said = line.partition("：")
+        if said and _MARKS.search(said):
+            yield [who, _first_statement(said)]
+
+
+def tell_evidence(answer: Answer, matter: str) -> Answer:
+    """What an answer was taken from, in the reports' words, and how the question was read."""
+    if not answer.citations:
+        text = "\n".join([reply("evidence_none", matter=matter), reply("evidence_after")])
+        return replace(answer, text=text)
+    lines = [reply("evidence", matter=matter)]
+    lines += (
+        reply(
+            "evidence_line",
+            who=report_label(c.quote.report),
+            path=place_of(c.quote),
+            quote=c.quote.text.strip(),
+            mark=f"[{c.n}]",
+        )
+        for c in answer.citations[:_MOST_QUOTES]
+    )
+    lines += (
+        say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
+        for one in answer.derived
+    )
+    lines.append(reply("evidence_after"))
+    return _with_text(answer, "\n".join(lines))
+
+
+def tell_whole_sections(library: Library, answer: Answer) -> Answer:
+    """The whole parts of the reports that an answer quotes; the same where it quotes them whole."""
+    notes, lines = Footnotes(), dict[str, None]()
+    for citation in answer.citations:
+        quote = _whole_section(library, citation.quote)
+        line = reply(
+            "whole",
+            who=report_label(quote.report),
+            path=quote.path[-1] if quote.path else "",
+            text=quote.text.strip(),
+            mark=notes.cite(quote),
+        )
+        lines.setdefault(line)
+        if len(lines) == _MOST_SECTIONS:
+            break
+    if sum(map(len, lines)) <= len(answer.text):
+        return replace(answer, text=f"{answer.text}\n{reply('no_longer')}")
+    return replace(answer, text="\n".join(lines), citations=notes.citations())
+
+
+def _whole_section(library: Library, quote: Quote) -> Quote:
+    """The part of a report around a quote, or the quote where that part is long."""
+    sections, _ = library.outline(quote.report.id)
+    leaf = next((s for s in sections if s.leaf and s.start <= quote.span.start < s.end), None)
+    if leaf is None or leaf.end - leaf.start > _LONGEST_SECTION:
+        return quote
+    span = trim_span(quote.report.text, Span(leaf.start, max(leaf.end, quote.span.end)))
+    return Quote(quote.report, headings_at(sections, span.start), span)
+
+
+def join_answers(answers: Sequence[Answer], between: str = "\n") -> Answer:
+    """Several answers as one, their quotes numbered through; there is at least one."""
+    if len(answers) == 1:
+        return answers[0]
+    notes, texts = Footnotes(), list[str]()
+    figures, derived = list[StatedFigure](), list[Derivation]()
+    for answer in answers:
+        marks = {c.n: notes.cite(c.quote) for c in answer.citations}
+        numbers = {c.n: notes.number(c.quote) for c in answer.citations}
+        texts.append(renumber_marks(answer.text, marks))
+        figures += (replace(f, n=numbers[f.n]) for f in answer.figures)
+        derived += (
+            replace(one, citations=tuple(numbers[n] for n in one.citations))
+            for one in answer.derived
+        )
+    found = (a for a in answers if a.status is not AnswerStatus.NOT_FOUND)
+    return replace(
+        next(found, answers[0]),
+        text=between.join(texts),
+        citations=notes.citations(),
+        figures=tuple(figures),
+        derived=tuple(derived),
+    )
+
+
+def _with_text(answer: Answer, text: str) -> Answer:
+    """An answer in other words, with the quotes that they cite."""
+    cited = tuple(c for c in answer.citations if f"[{c.n}]" in text)
+    return replace(answer, text=text, citations=cited)
