@@ -21,10 +21,31 @@ _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 _RATE = re.compile(r"率|占比|比例|比重")
 _PAIR = 2
 _LONGEST_BARE = 3
-_BARE = ("各", "都", "有", "了", "的", "是", "共", "分别", "多", "少", "高", "低")
+_BARE = (
+    "各",
+    "都",
+    "有",
+    "了",
+    "的",
+    "是",
+    "共",
+    "分别",
+    "多",
+    "少",
+    "高",
+    "低",
+    "长",
+    "短",
+    "大",
+    "小",
+    "快",
+    "慢",
+    "比",
+)
 _HOW_MANY = re.compile(r"多少|几")
 _LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
 _AROUND = " \u3000，,。？?！!、的呢"
+_OTHERS = Term("其他", ("其他", "其它", "其余"))
 PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
 ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
 
@@ -58,6 +79,7 @@ class Measures(Vocabulary):
     ways: frozenset[str] = at("words.ways")
     everywhere: frozenset[str] = at("words.everywhere")
     leftover: frozenset[str] = at("words.leftover")
+    anywhere: frozenset[str] = at("words.anywhere")
     finishing: Mapping[str, tuple[str, ...]]
     courses: tuple[tuple[str, str], ...] = at("asking.courses")
     differs: Pattern = at("asking.differs")
@@ -100,8 +122,9 @@ class FigureAsk:
     """One thing that a question asks a figure of, read into the facets of a statement.
 
     ``terms`` are its telling words, ``carried`` those of the parts before it: they are what a part
-    without a subject of its own (合格率多少) goes on with. ``counted`` are those that its 多少 or
-    几 counts, and what was done with them (罚了几家). ``former``: what there was before a change
+    without a subject of its own (合格率多少) goes on with, ``lent`` those of its terms that stand
+    with another thing of a list. ``counted`` are those that its 多少 or 几 counts, and what was
+    done with them (罚了几家). ``former``: what there was before a change
     is asked for too, ``former_only``: nothing else. ``whole``: all that there are, not the new
     ones. ``planned``: what is yet to be done.
     """
@@ -112,10 +135,16 @@ class FigureAsk:
     quantities: frozenset[Quantity]
     unit: str
     counted: tuple[Term, ...] = ()
+    lent: tuple[Term, ...] = ()
     former: bool = False
     former_only: bool = False
     whole: bool = False
     planned: bool = False
+
+    @property
+    def alone(self) -> "FigureAsk":
+        """The same without what stands with another thing of a list: 快检 of 快检和监督抽检."""
+        return replace(self, terms=tuple(t for t in self.terms if t not in self.lent), lent=())
 
     @cached_property
     def things(self) -> tuple[Term, ...]:
@@ -358,6 +387,10 @@ def _telling(words: str) -> tuple[Term, ...]:
 
 def _as_written(term: Term) -> Term:
     """A term under the reports' name where that is a rate or a stage: 合格 for 过关."""
+    denied = term.word.lstrip("没未").removeprefix("有")
+    for negative, positive in statement_words().opposites if term.word[0] in "没未" else ():
+        if positive == denied:  # 没达标 for 不达标
+            return Term(negative, (negative, *term.forms))
     name = next(iter(synonyms().same(term.word)), "")
     if not name or synonyms().is_official(term.word):
         return term
@@ -390,6 +423,11 @@ def _whole_term(segment: str) -> tuple[Term, ...]:
     return (Term(word, (word,)),) if 0 < len(word) < _LONGEST_BARE and word not in _BARE else ()
 
 
+def _others(segment: str) -> tuple[Term, ...]:
+    """What the last thing of a list is: 其他 of 有机、绿色、其他证书."""
+    return (_OTHERS,) if segment.startswith(_OTHERS.forms) else ()
+
+
 def _with_head(item: str, last: str) -> str:
     """An item of a list with the head noun of the last one: 城镇居民 and 农村居民人均收入."""
     common = item.replace(" ", "")[-_PAIR:]
@@ -408,7 +446,7 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     if len(segments) < 2:
         return ()
     segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
-    terms = [terms_of(segment) or _whole_term(segment) for segment in segments]
+    terms = [(*_others(s), *(terms_of(s) or _whole_term(s))) for s in segments]
     rates = [t for found in terms for t in found if t.is_rate]
     shared = rates or [t for found in terms for t in found if is_stage(t.word)]
     asks = []
@@ -417,27 +455,28 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
         added = () if has_own else tuple(dict.fromkeys(shared))
         words = segment.replace(" ", "").rstrip("了") + "".join(t.word for t in added)
         quantities = _quantities(Ask(words, "", ask.unit, words))
-        asks.append(FigureAsk(words, (*found, *added), (), quantities, ask.unit))
+        asks.append(FigureAsk(words, (*found, *added), (), quantities, ask.unit, lent=added))
     return tuple(asks)
 
 
 def split_run(ask: Ask) -> tuple[FigureAsk, ...]:
     """A part of a question that lists things without a mark, one ask a thing: 企业合作社年报率."""
     part = normalise(ask.part or ask.own)
-    runs: list[list[Term]] = [[]]
+    runs: list[list[str]] = [[]]
     end = -1
     for term in terms_of(words_of_ask(part)):
         if term.is_verb or term.is_rate or is_stage(term.word):
             continue
         start = part.find(term.word, max(end, 0))
         runs = runs if start == end else [*runs, []]
-        runs[-1].append(term)
+        several = len(term.pieces) > _PAIR  # 药品器械化妆品
+        runs[-1] += term.pieces if several else (term.word,)
         end = start + len(term.word)
     run = max(runs, key=len)
     if len(run) < _PAIR:
         return ()
-    before, _, after = part.partition("".join(t.word for t in run))
-    parts = (f"{before}{term.word}{after}" for term in run)
+    before, _, after = part.partition("".join(run))
+    parts = (f"{before}{word}{after}" for word in run)
     return tuple(read_ask(Ask(words_of_ask(one), "", ask.unit, one)) for one in parts)
 
 

@@ -53,6 +53,7 @@ class DerivationWords(Vocabulary):
     to_goal: Pattern = at("deriving.to_goal")
     left: Pattern = at("deriving.left")
     whole_year: Pattern = at("deriving.whole_year")
+    kinds: Pattern = at("deriving.kinds")
 
 
 @cache

@@ -62,6 +62,7 @@ from knowledge.library import Library
 from knowledge.models import Quantity, StatementKind
 from knowledge.retrieval.question import Ask, substance
 from knowledge.understanding.figures import find_figures
+from knowledge.understanding.mentions import chinese_value
 from knowledge.understanding.sentences import Span
 
 _MOST = 6
@@ -143,7 +144,7 @@ class _FigureWriter:
         across = changes and self._answered and self._retrieval.compares_reports
         lists = not across and (measures().each.search(self._question.text) or self._kind)
         if lists or not self._answered:
-            asked = self._find_shares() or self._ask_items() or asked
+            asked = self._find_shares() or self._ask_items() or self._ask_kinds() or asked
         if not any(one.answers for one in asked):
             worked_out = self._work_out(self._rest_of)
             if worked_out.lines:
@@ -151,17 +152,24 @@ class _FigureWriter:
         answering = self._answering(asked)
         if not answering:
             return FigureAnswer(tuple(self._missing_lines(asked)), ())
-        lines: list[str] = []
-        which = _WHICH.search(self._question.text)  # asks for those that have it
-        several = self._is_named and self._retrieval.compares_reports and not which
-        for one in asked if several else answering:
-            lines += self._report_lines(one)
+        lines = list(self._lines_of(asked))
         derived = list(self._derive(answering))
         lines += [line for line, _ in derived]
         matches = tuple(m for one in answering for found in one.found for m in found)
         values = (*self._derived, *(derivation for _, derivation in derived if derivation))
         lacking = bool(derived) or not all(map(all, (one.found for one in asked)))
         return FigureAnswer(tuple(lines), matches, values, lacking)
+
+    def _lines_of(self, asked: Sequence[AskedReport]) -> Iterator[str]:
+        """What each report tells; where several are put side by side, which tell nothing too."""
+        which = _WHICH.search(self._question.text)  # asks for those that have it
+        several = self._is_named and self._retrieval.compares_reports and not which
+        named = several and bool(self._question.scope.bureaus)
+        for one in asked if named else self._answering(asked):
+            yield from self._report_lines(one)
+        silent = [report_label(one.report) for one in asked if not one.answers]
+        if silent and several and not named:
+            yield say("answer.not_mentioned", who="、".join(silent))
 
     def _read_parts(self) -> None:
         """Read the parts of the question; one that only sums up the others asks for a total."""
@@ -228,24 +236,37 @@ class _FigureWriter:
             return []
         return asked
 
+    def _ask_kinds(self) -> list[AskedReport]:
+        """What is told of each of the kinds that are to be summed up: 三类机构合计."""
+        many = derivation_words().kinds.search(self._question.text)
+        if not many or self._kind is not DerivationKind.TOTAL or len(self._asks) > 1:
+            return []
+        return [
+            AskedReport(placed, (tuple(things),))
+            for placed in self._placed
+            if len(things := self._things_of(placed)) == chinese_value(many["many"])
+        ]
+
     def _items_of(self, ask: Ask) -> tuple[FigureAsk, ...]:
         """The things that a part of the question lists; empty where it lists none."""
         if items := split_ask(ask):
-            return tuple(self._in_parallel(item, items[0]) for item in items)
+            return tuple(self._as_told(item, items[0]) for item in items)
         if stages := split_stages(ask):
             return stages
-        lists = measures().each.search(self._question.text) or self._ranks_things
-        run = split_run(ask) if lists else ()
+        of_things = len(self._question.scope.bureaus) < _PAIR  # 各 may mean each bureau
+        each = of_things and measures().each.search(self._question.text)
+        total = self._kind is DerivationKind.TOTAL and not self._answered
+        listed = each or total or self._ranks_things
+        run = split_run(ask) if listed else ()
         told = [m for one in run for m in self._answers_to(one)[:1]]
         if not run or len({m.statement for m in told}) < len(run):
             return ()
         return run[:-1] if _is_headed(run, told) else run
 
-    def _in_parallel(self, item: FigureAsk, first: FigureAsk) -> FigureAsk:
-        """An item of a list, with the head of the first where it is told with that alone."""
-        other = parallel_ask(item, first)
-        alone = self._answers_to(item) or not self._answers_to(other)
-        return item if alone else other
+    def _as_told(self, item: FigureAsk, first: FigureAsk) -> FigureAsk:
+        """An item of a list with what it shares with the others, as far as that is told of it."""
+        readings = (item, item.alone, parallel_ask(item, first))
+        return next((one for one in readings if self._answers_to(one)), item)
 
     def _answers_to(self, ask: FigureAsk) -> list[Match]:
         return [m for placed in self._placed for m in self._finder.find(ask, placed)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bot.answering.asks import FigureAsk
+from bot.answering.asks import FigureAsk, measures
 from bot.answering.matching import Match, PlacedStatement, is_asked_amount, speaks_of
 from bot.answering.session import Retrieval
 from bot.answers import Footnotes, Quote, StatedFigure, report_label
@@ -110,6 +110,7 @@ def state_figure(match: Match, n: int) -> StatedFigure:
 def statements_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[PlacedStatement]:
     """The statements of one sentence that come nearest to what is asked, of its own thing."""
     things = [t for t in ask.subject if t in ask.things] or list(ask.carried)
+    things = [t for t in things if t.word not in measures().anywhere] or things
 
     def nearness(one: PlacedStatement) -> tuple[int, int, bool]:
         thing = sum(t.is_in(one.own) or t.is_in(one.carried) for t in things)

@@ -212,11 +212,14 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     found = list(matches(ask, placed))
     if not found and ask.quantities == PLAIN:
         found = list(matches(replace(ask, quantities=ANY), placed))
+    found = found or _named_alone(ask, placed)
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
     nearest = max((m.borne for m in found), default=0)
     near = [m for m in found if m.borne == nearest]
     exact = [m for m in found if not (m.extras or m.loose)]
-    found = near if any(m in exact for m in near) else exact or near
+    if not any(m in exact for m in near):  # 检查化妆品使用环节 and, in a check of them, 检查经营户
+        near = [m for m in found if m in near or m in exact]
+    found = near
     in_unit = [m for m in found if m.statement.figure.unit == ask.unit]
     found = in_unit or found
     strict = [m for m in found if not m.loose]
@@ -230,6 +233,22 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
         alone = [m for m in chosen if "、" not in m.statement.subject]
         return _without_repeats(alone or chosen)
     return [replace(m, off_line=bool(strict)) for m in _without_repeats(exact or strict or found)]
+
+
+def _named_alone(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The only statement of a rate, known by its name: its sentence speaks of what else is asked.
+
+    问题发现率 of 双随机, told once in a sentence on it. A rate with an opposite is told of many.
+    """
+    rate = next((t for t in ask.terms if t.is_rate and not has_opposite(t.word)), None)
+    named = [p for p in placed if rate and rate.is_in(p.own)]
+    if len(named) != 1 or not is_asked_amount(ask, named[0].statement):
+        return []
+    one = named[0]
+    around = normalise(one.report.text[slice(*one.statement.sentence)])
+    texts = (around, one.carried, one.headings)
+    borne = all(any(t.is_in(text) for text in texts) for t in ask.subject)
+    return [Match(one, ())] if borne else []
 
 
 def _of_campaigns(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
@@ -284,7 +303,7 @@ def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
     )
     if not all(term.is_in(one.said) for term in ask.counted):
         return False
-    if _is_limited(ask, one):
+    if is_limited(ask, one):
         return False
     return near and _condition_is_asked(ask, one) and not _is_of_another_topic(ask, one)
 
@@ -311,7 +330,7 @@ def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
         all(bears(one, t) for t in required)
         and any(t.is_in(subject) for t in required if t in ask.things)
         and _condition_is_asked(ask, one)
-        and not _is_limited(ask, one)
+        and not is_limited(ask, one)
     )
 
 
@@ -363,7 +382,7 @@ def _condition_is_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
     return all(s in asked or (asked and s in measures().ways) for s in stages)
 
 
-def _is_limited(ask: FigureAsk, one: PlacedStatement) -> bool:
+def is_limited(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether all there are is asked for, and a statement counts new ones, some, or checks."""
     words = measures()
     limited = words.added.search(one.own) or words.partial.search(one.own) or _is_check(ask, one)

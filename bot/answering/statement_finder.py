@@ -14,6 +14,7 @@ from bot.answering.matching import (
     bears,
     best_matches,
     is_asked_amount,
+    is_limited,
     is_of_another_line,
     place_statements,
 )
@@ -116,6 +117,7 @@ class StatementFinder:
             for p in self.of_periods(placed)
             if p.statement.role is not StatementKind.PLAN
             and is_asked_amount(ask, p.statement)
+            and not is_limited(ask, p)
             and not catalogue.is_part(p.statement)
             and all(bears(p, term) for term in ask.subject if has_opposite(term.word))
             and catalogue.find(p.statement, p.report.text) in asked

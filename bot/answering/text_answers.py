@@ -104,9 +104,13 @@ class Finding:
 
 
 class ReportTree:
-    """One report's headings and sentences, as they are answered from."""
+    """One report's headings and sentences, as they are answered from.
 
-    def __init__(self, library: Library, report_id: str) -> None:
+    ``reviews``: only what it says of the year before, without what it plans.
+    """
+
+    def __init__(self, library: Library, report_id: str, *, reviews: bool = False) -> None:
+        self._reviews = reviews
         self.report = library.report(report_id)
         sections, self._figures = library.outline(report_id)
         self.sections = [s for s in sections if not s.furniture]
@@ -115,7 +119,8 @@ class ReportTree:
     def leaves(self) -> list[Section]:
         """The leaves that hold prose."""
         title = outline_words().title
-        return [s for s in self.sections if s.leaf and s.path[-1] != title]
+        leaves = (s for s in self.sections if s.leaf and s.path[-1] != title)
+        return [s for s in leaves if not (self._reviews and s.kind is SectionKind.PLAN)]
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -281,7 +286,8 @@ class TextAnswers:
 
     def _tree(self, key: str) -> ReportTree:
         if key not in self._trees:
-            self._trees[key] = ReportTree(self._library, key)
+            reviews = key in self._question.scope.reviewing
+            self._trees[key] = ReportTree(self._library, key, reviews=reviews)
         return self._trees[key]
 
     def _reports_of(self, ask: TextAsk, *, near: bool = False) -> list[str]:
@@ -292,6 +298,7 @@ class TextAnswers:
             told = scope.reports - scope.plan_only  # the report before only plans for the period
             wants_plan = ask.role is StatementKind.PLAN or SectionKind.PLAN in ask.kinds
             allowed = scope.reports if wants_plan or not told else told
+            allowed = allowed or scope.reviewing
             keys = [key for key in everything if key in allowed]
         elif ask.sought is Sought.MENTION and not near:
             mentioning = self._mentioning(ask)

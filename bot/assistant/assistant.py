@@ -46,7 +46,7 @@ from bot.summarising.condenser import Condenser
 from bot.wording import name_bureau, name_period, say
 from knowledge.lexicon import normalise
 from knowledge.library import Library, current_year, label
-from knowledge.retrieval.question import Question, Wants
+from knowledge.retrieval.question import Question
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
 
@@ -377,8 +377,7 @@ class Assistant:
         scope = question.scope
         if not entries:
             return Answer(question.text, AnswerStatus.NOT_FOUND, say("answer.empty"))
-        told_elsewhere = question.wants is Wants.FIGURE and bool(scope.telling)
-        if scope.reports is not None and not scope.reports and not told_elsewhere:
+        if scope.reports is not None and not (scope.reports or question.told_elsewhere):
             return self._no_such_report(question, entries)
         foreword = _foreword(question)
         answer = self._write(question, session, foreword)
@@ -407,8 +406,8 @@ class Assistant:
         scope = question.scope
         unknown = "、".join(f"“{u}”" for u in scope.unknown) or question.text
         text = say("answer.no_such_report", unknown=unknown)
-        if question.wants is Wants.FIGURE and scope.telling:
-            telling = [label(entry) for entry in entries if entry.id in scope.telling]
+        if question.told_elsewhere:
+            telling = [label(entry) for entry in entries if entry.id in question.told_elsewhere]
             who = "、".join(telling[:_MOST_TELLING])
             text = say("answer.not_told_elsewhere", unknown=unknown, who=who)
         elif scope.unidentified:
@@ -472,8 +471,7 @@ def _foreword(question: Question) -> str:
     if scope.undated:
         lines.append(say("answer.undated_too"))
     if unknown:
-        elsewhere = question.wants is Wants.FIGURE and scope.telling
-        key = "answer.told_elsewhere" if elsewhere else "answer.partly_unknown"
+        key = "answer.told_elsewhere" if question.told_elsewhere else "answer.partly_unknown"
         lines.append(say(key, unknown=unknown))
     for wording, period in scope.instead:
         lines.append(say("answer.instead_of", unknown=wording, period=period))

@@ -254,7 +254,7 @@ def _read_form(bare: str) -> Intent | None:
         match = pattern.search(bare)
         if match:
             matter = _unframe(f"{bare[: match.start()]} {bare[match.end() :]}")
-            if kind is IntentKind.COMPARE and words.compared_figures.search(matter):
+            if kind is IntentKind.COMPARE and words.compared_figures.search(bare):
                 return _figures_of_each(bare, matter)
             if matter or kind is IntentKind.COMPARE:
                 return Intent(kind, matter)

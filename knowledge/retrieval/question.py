@@ -38,10 +38,15 @@ _LISTED = re.compile(
     r"(?:[A-Z\u4e00-\u9fff]{2,8}[ \u3000])+[A-Z\u4e00-\u9fff]{2,8}?"
     r"(?= ?(?:各|分别|都|哪[个样种类]))"
 )
+# 年报率（企业、个体户）分别是多少: things in brackets behind what is asked of them.
+_BRACKETED = re.compile(
+    r"([\u4e00-\u9fff]{2,4}[率数量])[（(]([^（()）、]+(?:、[^（()）、]+)+)[）)]"
+)
 # 办了几笔多少钱: two measures of one thing.
 _TWO_MEASURES = re.compile(r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[\u4e00-\u9fff])")
 # 罚没款超过100万没有: money without its unit.
 _BARE_MONEY = re.compile(r"(?:款|钱|损失|金额|资金)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)")
+_JOINING = re.compile(r"[\s、，,和与及跟同]*")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}(?:多少|几))|分别")
 
@@ -94,6 +99,11 @@ class Question:
     also: tuple[str, ...] = ()
     slips: tuple[Slip, ...] = ()
     texts: tuple[TextAsk, ...] = ()
+
+    @property
+    def told_elsewhere(self) -> frozenset[str]:
+        """The reports of other periods than those named that may tell what is asked."""
+        return self.scope.telling if self.wants is Wants.FIGURE else self.scope.reviewing
 
 
 def read_question(
@@ -167,8 +177,12 @@ def _subject_before(content: str, part: str) -> str:
 
 
 def _punctuate(text: str) -> str:
-    """A question with commas for the blanks that end a part: 抽了多少批 几批不行."""
+    """A question with commas for the blanks that end a part, and its lists before what is asked.
+
+    抽了多少批 几批不行; 年报率（企业、个体户）.
+    """
     figure, start = question_words().figure, 0
+    text = _BRACKETED.sub(r"\2\1", text)
     text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)
     several = sum(bool(figure.search(piece)) for piece in text.split()) > 1
     for blank in _BLANK.finditer(text):
@@ -222,11 +236,12 @@ def _answer_form(text: str, content: str) -> Wants:
 
 
 def without_spans(text: str, scope: Scope, between: str = " ") -> str:
-    """The question without the bureaus and periods that its scope already holds."""
-    pieces = []
+    """The question without the bureaus and periods that its scope holds, and what joins them."""
+    pieces = list[str]()
     position = 0
     for span in scope.spans:
-        pieces.append(text[position : span.start])
+        piece = text[position : span.start]
+        pieces.append("" if pieces and _JOINING.fullmatch(piece) else piece)
         position = max(position, span.end)
     return between.join([*pieces, text[position:]]).strip()
 

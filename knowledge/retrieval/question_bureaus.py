@@ -29,13 +29,14 @@ _UNKNOWN_PLACE = re.compile(
     r"(?![场主民值面容价级域别间委政县市区监]|部(?!门))"
 )
 _IN_HOUSE = frozenset({"省里", "市里", "县里", "区里"})
+_BRANCH = frozenset({"分局"})
 # 深圳那边, 绵阳的局, 云南2023年: a place that stands for the bureau there.
 _THERE = re.compile(r"那边|这边|那里|那儿|那头|那块")
 _AS_BUREAU = re.compile(r"[对在把跟和与是有今去前上下]|20\d\d|怎|哪|存在|一共|总共")
 """What follows a place that stands for its bureau: 深圳对食品企业检查了多少家."""
 
 _AFTER_PLACE = re.compile(
-    rf"(?P<there>{_THERE.pattern})|(?P<office>的?(?P<level>[省市县区])?局(?![限部势面长]))"
+    rf"(?P<there>{_THERE.pattern})|(?P<office>的?(?P<level>[省市县区])?分?局(?![限部势面长]))"
     r"|的?(?=呢|[12二]\d|[二一][〇○零九]|[今去前]年|[上下]半年|[？?，, ]|$)"
 )
 _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
@@ -261,6 +262,16 @@ def _find_offices(
             continue
         names = _matching_names(question[start], "", known)
         yield BureauMention(start, end, question[start:end], names)
+    yield from _find_branches(question, known)
+
+
+def _find_branches(question: str, known: Sequence[Bureau]) -> Iterator[BureauMention]:
+    """分局 without a name is every branch; 深圳分局 is that of a place."""
+    branches = frozenset(b.name for b in known if parts_of(b.name)[1])
+    placed = {end for _, end, _ in find_short_places(question)} if branches else ()
+    for start, end in find_words(question, _BRANCH) if branches else ():
+        if start not in placed:
+            yield BureauMention(start, end, question[start:end], branches)
 
 
 def _without_lead_in(mention: BureauMention, place: str) -> BureauMention:

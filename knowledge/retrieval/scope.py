@@ -37,6 +37,7 @@ class Scope:
     goes with which period. ``instead``: where bureaus are put side by side and one has no report
     of the period named, its report of the same year is taken: what was named, and its period.
     ``telling`` are reports of another period that tell of the one named; not in ``reports``.
+    ``reviewing`` are those of them that governments give of the year before, whose text reviews it.
     ``undated`` are reports of unknown period whose text names the year asked for; in
     ``reports``. ``turn`` is the wording that takes one by their order: 最近一期, 上一期.
     """
@@ -53,6 +54,7 @@ class Scope:
     instead: tuple[tuple[str, str], ...] = ()
     described: tuple[Span, ...] = ()
     telling: frozenset[str] = frozenset()
+    reviewing: frozenset[str] = frozenset()
     undated: frozenset[str] = frozenset()
     turn: str = ""
 
@@ -103,6 +105,7 @@ def read_scope(
     plans = [r for one in found_of for r in one.plans]
     unknown += [wording for one in found_of for wording in one.unknown]
     telling = frozenset(key for one in found_of for key in one.telling)
+    reviewing = frozenset(key for one in found_of for key in one.reviewing)
     by_wording = _reports_writing(question, periods, of_bureaus, occurs) if periods else []
     unknown = [] if by_wording and not whole and not plans else unknown
     undated = _undated_reports(periods, of_bureaus, occurs)
@@ -139,6 +142,7 @@ def read_scope(
         pairs=tuple(pairs),
         instead=tuple(instead for one in found_of for instead in one.instead),
         telling=telling - ids,
+        reviewing=reviewing - ids,
         assumed_year=assumed if any(p.relative for p in periods) else None,
         undated=frozenset(r.id for r in undated),
         turn=question[slice(*turn.span)] if turn else "",
@@ -237,6 +241,7 @@ class _PairReports:
     unknown: tuple[str, ...]
     instead: tuple[tuple[str, str], ...]
     telling: frozenset[str]
+    reviewing: frozenset[str]
 
 
 def _reports_of_pair(
@@ -263,16 +268,22 @@ def _reports_of_pair(
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
     after = mine if missing else _reports_after(periods, mine)
-    found = {r.id for r in whole}
-    lacking = [r.id for r in after if r.id not in found]
+    lacking = [r for r in after if r not in whole]
     years = {p.year for p in periods if p.year and lacking}
     return _PairReports(
         (*whole, *others),
         tuple(plans),
         tuple(missing),
         tuple((_wording_of(r, periods), str(r.period)) for r in others),
-        frozenset(key for year in years for key in tells(year, lacking)),
+        frozenset(key for year in years for key in tells(year, [r.id for r in lacking])),
+        frozenset(r.id for r in lacking if _reviews(r, years)),
     )
+
+
+def _reviews(report: KnownReport, years: Collection[int | None]) -> bool:
+    """Whether a report is one that a government gives of the year before."""
+    governmental = report.bureau is not None and is_government(report.bureau.name)
+    return governmental and report.period is not None and report.period.year - 1 in years
 
 
 def _called_so(

@@ -5,7 +5,7 @@ store holds differs from it by that character, and the two sound or look alike.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LONGEST = 8
 _SHORTEST = 2
+_STEM = 2
 _ANY = "\0"
 _CHARACTERS_CACHED = 4096
 _LONGEST_TEXT = 200  # a longer one is no question typed in haste
@@ -38,9 +39,13 @@ class Slip:
 
 
 class _SlipWords(Vocabulary):
-    """``alike`` are characters that look alike, a group a word."""
+    """``alike`` are characters that look alike, a group a word.
+
+    ``suffixes`` end words that no list of terms has (评定率), each with what is typed for it.
+    """
 
     alike: Words
+    suffixes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,11 @@ def mend(text: str, slips: Sequence[Slip]) -> str:
 def _find_candidates(text: str) -> Iterator[_Candidate]:
     """The terms that differ by one character from some whole words of a text."""
     terms, known = _terms_by_gap(), _all_terms()
-    words = words_of(text)
+    words, inside = words_of(text), _insides_of_terms(text)
     for first, last in _windows(words):
         start, end = words[first].start, words[last].end
         typed = text[start:end]
-        if typed in known or not _RUN.fullmatch(typed):
+        if typed in known or not _RUN.fullmatch(typed) or not inside.isdisjoint((start, end)):
             continue
         for word in words[first : last + 1]:
             if len(word.text) > 1 and end - start < len(word.text) + 2:
@@ -96,6 +101,22 @@ def _find_candidates(text: str) -> Iterator[_Candidate]:
             for place in range(word.start, word.end) if not _is_of_frame(word.text) else ():
                 gap = f"{text[start:place]}{_ANY}{text[place + 1 : end]}"
                 yield from (_Candidate(place, start, term) for term in terms.get(gap, ()))
+    for suffix, typed_for in _slip_words().suffixes.items():
+        for match in re.finditer(f"(?<=[\u4e00-\u9fff]{{{_STEM}}})[{typed_for}]", text):
+            start = match.start() - _STEM
+            yield _Candidate(match.start(), start, text[start : match.start()] + suffix)
+
+
+def _insides_of_terms(text: str) -> set[int]:
+    """The places inside terms that were typed rightly: 检少 of 快检少 is no slip of 减少."""
+    known = _all_terms()
+    return {
+        place
+        for start in range(len(text))
+        for end in range(start + _SHORTEST, min(start + _LONGEST, len(text)) + 1)
+        if text[start:end] in known
+        for place in range(start + 1, end)
+    }
 
 
 def _windows(words: Sequence[WordOfText]) -> Iterator[tuple[int, int]]:
@@ -177,10 +198,16 @@ def _reading(character: str) -> str:
 
 
 @cache
-def _alike(path: Path = DATA / "slips.toml") -> dict[str, str]:
-    """Each character with those that look like it; raises DataFileError."""
+def _slip_words(path: Path = DATA / "slips.toml") -> _SlipWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(_SlipWords, path)
+
+
+@cache
+def _alike() -> dict[str, str]:
+    """Each character with those that look like it."""
     alike: dict[str, str] = {}
-    for group in load_vocabulary(_SlipWords, path).alike:
+    for group in _slip_words().alike:
         for character in group:
             alike[character] = alike.get(character, "") + group
     return alike

@@ -72,6 +72,12 @@ def test_the_year_asked_for_is_the_one_told_of(ask: Ask, question: str, figures:
     assert figures_of(ask(question)) == figures
 
 
+def test_what_was_done_in_a_year_is_told_by_the_review_of_the_next_report(ask: Ask) -> None:
+    answer = ask("苇塘县2020年在公路上做了哪些工作")
+    assert "65公里" in answer.text
+    assert ask("苇塘县2019年在公路上做了哪些工作").status is AnswerStatus.NO_SUCH_REPORT
+
+
 def test_a_year_is_told_by_its_own_plan_and_by_the_results_of_the_next_report(ask: Ask) -> None:
     planned, done = ask("青岚县2020年修建公路多少公里").text.split("\n")
     assert planned.startswith("（打算，不是已完成的）青岚县人民政府2020年：修建公路42公里")

@@ -95,6 +95,10 @@ def test_a_masked_place_means_the_masked_bureau_alone(wording: str) -> None:
     assert names(f"{wording}2023年立案多少件") == [{MASKED_COUNTY}]
 
 
+def test_a_bare_branch_means_every_branch() -> None:
+    assert names("分局2023年立案多少件") == [{BRANCH}]
+
+
 @pytest.mark.parametrize("wording", ["*局", "**局"])
 def test_a_masked_branch_means_that_branch(wording: str) -> None:
     assert names(f"{wording}2023年立案多少件") == [{BRANCH}]
