@@ -17,6 +17,8 @@ from bot.ledger.ledger import (
     table_title,
 )
 from bot.ledger.words import ledger_caption, ledger_words
+from bot.proofreading.findings import ProofDraft, ProofFinding, ProofResult
+from bot.proofreading.vocabulary import proof_phrase
 from bot.summarising.vocabulary import caption
 from bot.wording import name_bureau, name_period, tell
 from knowledge.library import label
@@ -26,12 +28,14 @@ from knowledge.retrieval.search import Hit
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.kinds import without_mark
+from knowledge.understanding.sentences import without_blanks
 from knowledge.understanding.sums import Doubt
 
 _ARROW = " › "
 _STOPS = "。！？!?…：:"
 _INDENT = "\u3000\u3000"
 _MOST_QUOTED = 6
+_LONGEST_HEADING, _LONGEST_WORDS = 16, 32
 
 
 def source_lines(answer: Answer) -> list[str]:
@@ -296,3 +300,69 @@ def _draft_sources(draft: Draft) -> Iterator[str]:
         name = phrase(f"display.{origin.value}") if origin else ""
         yield phrase("display.source", origin=name, **_place_fields(citation))
         yield phrase("display.quote", quote=citation.quote.text.strip())
+
+
+def check_lines(result: ProofResult) -> list[str]:
+    """A checked draft: what has to be mended, what to look at, and what was compared."""
+    lines = [check_head(result)]
+    for key, findings in (("certain", result.certain), ("hints", result.hints)):
+        lines += [proof_phrase(f"answer.{key}")] if findings else []
+        for n, finding in enumerate(findings, 1):
+            lines += finding_lines(n, result.draft, finding)
+    return [*lines, check_foot(result)]
+
+
+def check_head(result: ProofResult) -> str:
+    """How many places were found, and how many of them have to be mended."""
+    count, certain = len(result.findings), len(result.certain)
+    key = "head" if certain else "head_hints"
+    key = "head_certain" if certain == count else key
+    file = Path(result.draft.report.file).name
+    return proof_phrase(
+        f"answer.{key if count else 'nothing'}", file=file, count=count, certain=certain
+    )
+
+
+def finding_lines(n: int, draft: ProofDraft, finding: ProofFinding) -> Iterator[str]:
+    """A finding: its kind and place, what stands there, what is right and why; then its quote."""
+    path = _ARROW.join(
+        shorten(heading, _LONGEST_HEADING) for heading in draft.path_at(finding.start)
+    )
+    words = without_blanks(draft.text[finding.start : finding.end])
+    right = {None: "", "": proof_phrase("answer.remove")}.get(finding.right)
+    if right is None:
+        right = proof_phrase("answer.right", right=finding.right)
+    yield proof_phrase(
+        "answer.item",
+        n=n,
+        kind=proof_phrase(f"kind.{finding.kind}"),
+        place=proof_phrase("answer.place", path=path) if path else "",
+        words=shorten(words, _LONGEST_WORDS) or words,
+        right=right,
+        why=finding.why,
+    )
+    if finding.quote:
+        bureau, period = names_of(finding.quote.report)
+        yield proof_phrase("answer.source", bureau=bureau, period=period, quote=finding.quote.text)
+
+
+def check_foot(result: ProofResult) -> str:
+    """What the figures were compared with, or why they were not."""
+    draft, compared = result.draft, result.compared
+    if not draft.bureau or draft.period is None:
+        return proof_phrase("answer.no_bureau")
+    if not compared.equal + compared.different:
+        return proof_phrase("answer.not_compared", bureau=draft.bureau, period=draft.period)
+    return proof_phrase(
+        "answer.compared",
+        bureau=draft.bureau,
+        count=compared.all,
+        equal=compared.equal,
+        different=compared.different,
+        missing=compared.missing,
+    )
+
+
+def shorten(words: str, most: int) -> str:
+    """Words with their middle left out where they are more than so many characters."""
+    return words if len(words) <= most else f"{words[: most // 2]}…{words[-(most // 2) :]}"

@@ -202,6 +202,10 @@ class ChartImpossible(LedgerError):
     """There is nothing that a chart could show, or no font to label it with."""
 
 
+class CheckPeriodUnclear(BotError):
+    """The words that tell a draft's period are no period."""
+
+
 class TelegramRefused(BotError):
     """Telegram does not know the token."""
 

@@ -6,6 +6,7 @@ field is found in the value that a record is made of.
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 from bot.answers import Answer
 from bot.compositions import Draft, Summary
 from bot.ledger.gathering import LedgerEntry
+from bot.proofreading.findings import ProofResult
 from bot.summarising.vocabulary import caption
 from knowledge.models import Report, Section
 from knowledge.retrieval.search import Hit
@@ -97,6 +99,28 @@ def _points(summary: Summary) -> Iterator[JsonObject]:
 def draft_record(draft: Draft) -> JsonObject:
     """``plan``: a draft with its sources; each sentence says where its idea came from."""
     return _Draft.of(draft)
+
+
+def check_record(result: ProofResult) -> JsonObject:
+    """``check``: the findings of a draft, each with its place and what is right."""
+    draft = result.draft
+    identity = draft.report.identity
+    return {
+        "file": draft.report.file,
+        "bureau": draft.bureau,
+        "period": str(identity.period or ""),
+        "findings": [
+            _Finding.of(finding)
+            | {
+                "text": draft.text[finding.start : finding.end],
+                "section": list(draft.path_at(finding.start)),
+                "sentence": draft.text[slice(*draft.sentence_at(finding.start))],
+            }
+            for finding in result.findings
+        ],
+        "compared": asdict(result.compared),
+        "seconds": result.seconds,
+    }
 
 
 def _at(path: str, default: object = ...) -> Any:
@@ -240,6 +264,26 @@ class _Doubt(_Record):
     figures: _FigureTexts
     start: int = _at("span.start")
     end: int = _at("span.end")
+
+
+class _Source(_Record):
+    report_id: str = _at("report.id")
+    file: str = _at("report.file")
+    bureau: str = _at("report.identity.bureau.name", "")
+    period: _Text = _at("report.identity.period")
+    section: tuple[str, ...] = _at("path")
+    page: int | None
+    quote: str = _at("text")
+
+
+class _Finding(_Record):
+    start: int
+    end: int
+    kind: str
+    certain: bool
+    why: str
+    right: str | None
+    citation: _Source | None = _at("quote")
 
 
 class _Summary(_Record):

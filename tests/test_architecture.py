@@ -150,6 +150,7 @@ LAYERS = (
     ("bot.answering",),
     ("bot.drafting",),
     ("bot.ledger",),
+    ("bot.proofreading",),
     ("bot.display",),
     ("bot.records",),
     ("bot.assistant",),

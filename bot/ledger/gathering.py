@@ -21,6 +21,7 @@ from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.indicators import Indicator, indicator_catalogue
 from knowledge.understanding.periods import Period, YearPart, exact_period
 from knowledge.understanding.sentences import trim_span
+from knowledge.understanding.sums import Doubt
 from knowledge.understanding.topics import Topic, topic_named, topics, topics_of
 
 _MOST_NAMED = 12
@@ -107,7 +108,7 @@ def gather(library: Library, request: LedgerRequest) -> tuple[LedgerEntry, ...]:
     periods = [_read_period(words) for words in _APART.split(request.period.strip()) if words]
     with library.snapshot():
         reports = _reports_of(library, request.bureau.strip())
-        entries = [entry for report in reports for entry in _entries_of(library, report.id)]
+        entries = [entry for report in reports for entry in stored_entries(library, report.id)]
     if wanted := request.indicator.strip():
         entries = _select_by_name(entries, wanted)
     entries = [entry for entry in entries if topic is None or _is_on(entry, topic)]
@@ -150,13 +151,25 @@ def _reports_of(library: Library, bureau: str) -> list[ReportEntry]:
     return found
 
 
-def _entries_of(library: Library, report_id: str) -> Iterator[LedgerEntry]:
+def stored_entries(library: Library, report_id: str) -> Iterator[LedgerEntry]:
+    """All statements of a stored report; raises ReportNotFound."""
+    sections, _ = library.outline(report_id)
+    statements, doubts = library.statements(report_id), library.doubts(report_id)
+    return entries_of(library.report(report_id), sections, statements, doubts)
+
+
+def entries_of(
+    report: Report,
+    sections: Sequence[Section],
+    statements: Sequence[Statement],
+    doubts: Sequence[Doubt],
+) -> Iterator[LedgerEntry]:
+    """The statements of a report, each under its heading and with its name in the ledger."""
     catalogue = indicator_catalogue()
-    report = library.report(report_id)
-    leaves = [section for section in library.outline(report_id)[0] if section.leaf]
+    leaves = [section for section in sections if section.leaf]
     starts = [leaf.start for leaf in leaves]
-    doubtful = {figure.start for doubt in library.doubts(report_id) for figure in doubt.figures}
-    for statement in library.statements(report_id):
+    doubtful = {figure.start for doubt in doubts for figure in doubt.figures}
+    for statement in statements:
         place = statement.figure.start
         indicator = catalogue.find(statement, report.text)
         yield LedgerEntry(

@@ -123,6 +123,12 @@ def _add_figures(parser: Parser) -> None:
     parser.add_argument("--chart", type=Path, metavar="FILE", help=tell("help.chart"))
 
 
+def _add_check(parser: Parser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=tell("help.checked"))
+    parser.add_argument("--bureau", default="", metavar="TEXT", help=tell("help.check_bureau"))
+    parser.add_argument("--period", default="", metavar="TEXT", help=tell("help.check_period"))
+
+
 def _add_export(parser: Parser) -> None:
     parser.add_argument("--docx", type=Path, metavar="FILE", help=tell("help.docx"))
     parser.add_argument("--no-sources", action="store_true", help=tell("help.no_sources"))
@@ -155,6 +161,7 @@ COMMANDS: dict[str, Callable[[Parser], None]] = {
     "summary": _add_summary,
     "plan": _add_plan,
     "figures": _add_figures,
+    "check": _add_check,
     "evaluate": _add_evaluate,
     "doctor": _add_nothing,
     "demo": _add_demo,

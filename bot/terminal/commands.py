@@ -4,7 +4,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import Any
 
 from bot.assistant.assistant import Assistant
@@ -12,6 +12,7 @@ from bot.assistant.data_folder import open_library
 from bot.assistant.opening import open_assistant, open_planner, open_summariser
 from bot.assistant.tracing import Trace, trace, trace_lines, trace_record
 from bot.display import (
+    check_lines,
     doubt_lines,
     draft_lines,
     entry_line,
@@ -28,8 +29,10 @@ from bot.ledger.chart import write_chart
 from bot.ledger.gathering import LedgerRequest, gather
 from bot.ledger.ledger import build_tables
 from bot.official.document import OfficialDocument, from_draft, from_summary
+from bot.proofreading.proofreading import CheckRequest, check_draft
 from bot.records import (
     answer_record,
+    check_record,
     draft_record,
     entry_record,
     hits_record,
@@ -43,7 +46,9 @@ from bot.speech import progress_line
 from bot.summarising.request import SummaryRequest, parse_kind, with_length
 from bot.summarising.summarising import summarise
 from bot.wording import tell
+from knowledge.errors import StoreMissing
 from knowledge.library import Library
+from knowledge.reading.files import load_bytes
 
 
 def run_chat(library: Library, _typed: Namespace, settings: Settings) -> None:
@@ -214,6 +219,25 @@ def run_bot(typed: Namespace, settings: Settings) -> int:
     return 0
 
 
+def run_check(typed: Namespace, settings: Settings) -> int:
+    """``check``: a draft of one's own; without a store it is checked against itself alone."""
+    request = CheckRequest(str(typed.file), load_bytes(typed.file), typed.bureau, typed.period)
+    with ExitStack() as opened:
+        library = _library_if_any(typed, settings)
+        if library:
+            opened.enter_context(closing(library))
+        result = check_draft(library, request)
+    print(json_line(check_record(result)) if typed.json else "\n".join(check_lines(result)))
+    return 0
+
+
+def _library_if_any(typed: Namespace, settings: Settings) -> Library | None:
+    try:
+        return open_library(settings, typed.data_dir, progress_line("ingest.indexing"))
+    except StoreMissing:
+        return None
+
+
 def run_doctor(typed: Namespace, settings: Settings) -> int:
     """``doctor``: settings, store, prompts, model endpoint and token, each with its remedy."""
     from bot.terminal.doctor import examine  # noqa: PLC0415 - httpx takes a fifth of a second
@@ -247,6 +271,7 @@ _WITH_LIBRARY = {
 }
 _WITHOUT_LIBRARY = {
     None: run_bot,
+    "check": run_check,
     "demo": run_demo,
     "doctor": run_doctor,
 }

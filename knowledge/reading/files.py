@@ -94,7 +94,7 @@ class Content:
 
 def read_source(path: Path) -> SourceFile:
     """Read one file; raises UnreadableFile with the reason where it has no text."""
-    content = Content("", _load_bytes(path))
+    content = Content("", load_bytes(path))
     read = content.read()
     return SourceFile(str(path), read.text, content.sha256, len(content.data), read.pages)
 
@@ -105,7 +105,7 @@ def contents_of(path: Path) -> Iterator[Content]:
     Members bear their path inside; one that cannot be unpacked bears the refusal. Raises
     UnreadableFile for the file as a whole.
     """
-    data = _load_bytes(path)
+    data = load_bytes(path)
     if not _is_zip(data):
         yield Content("", data)
         return
@@ -128,7 +128,7 @@ def members_of(path: Path) -> frozenset[str]:
 
     Raises UnreadableFile for a broken archive.
     """
-    data = _load_bytes(path)
+    data = load_bytes(path)
     if recognise(data) == "broken_zip":
         raise refusal("archive.broken")
     archive = Archive(data, ArchiveLimits()) if _is_zip(data) else None
@@ -267,7 +267,8 @@ def _report_members(archive: Archive) -> dict[str, int]:
     return reports
 
 
-def _load_bytes(path: Path) -> bytes:
+def load_bytes(path: Path) -> bytes:
+    """The bytes of a file; raises UnreadableFile with the reason where they cannot be had."""
     try:
         status = path.stat()
         _check_kind(path, status.st_mode)

@@ -1,0 +1,232 @@
+"""Checks of a draft's figures: among themselves, and against what its bureau has reported; pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from bot.ledger.gathering import LedgerEntry
+from bot.ledger.ledger import build_tables
+from bot.proofreading.findings import (
+    ComparedFigures,
+    ProofDraft,
+    ProofFinding,
+    ProofKind,
+    StoredMaterial,
+)
+from bot.proofreading.vocabulary import proof_phrase
+from knowledge.models import Quantity, StatementKind
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.indicators import indicator_catalogue, plain_unit
+from knowledge.understanding.periods import Period
+from knowledge.understanding.sums import find_doubts
+
+_SHORTEST_NAME = 4
+_LEAP, _LEAST, _POINTS = 4, 20, 12
+_DIGITS = re.compile(r"[\d,，]+(?:\.(\d+))?")
+_GENERIC = re.compile(
+    r"^(?:共|累计)?(?:检查|抽查|巡查|下发|下达|发放|张贴|开展|召开|组织|出动|责令|约谈|培训|发现|排查"
+    r"|整改|参加|参与|完成|移送|移交|查处|查办|立案|指导|走访|监测|举办|建立|制定|监督检查)"
+)
+
+StatedKey = tuple[str, str, Period | None, str | None]
+"""What a figure tells of: its own name, its unit, its period, the date that it is as of."""
+
+
+def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Parts and totals, rates and changes that do not come out."""
+    statements = [entry.statement for entry in draft.entries]
+    for doubt in find_doubts(draft.text, statements):
+        yield ProofFinding(ProofKind.SUMS, *doubt.span, doubt.sentence + "。", certain=True)
+
+
+def twice_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Indicators that two sentences give two values."""
+    found: set[int] = set()
+    for entries in _by_key(draft.entries).values():
+        for first, second in _contradicting(entries):
+            found.add(second.statement.figure.start)
+            yield _twice(first, second, certain=_is_of_the_whole(first, second))
+    for table in build_tables(draft.entries):
+        for cell in table.cells.values() if table.topic else ():
+            whole = [entry for entry in cell.entries if not entry.is_only_a_part]
+            for first, second in _contradicting(whole):
+                if second.statement.figure.start not in found:
+                    yield _twice(first, second, certain=False)
+
+
+def _twice(first: LedgerEntry, second: LedgerEntry, *, certain: bool) -> ProofFinding:
+    figure, stated = second.statement.figure, first.statement.figure.text
+    why = proof_phrase("say.twice", stated=f"“{_clause(first)}”" if stated else stated)
+    return ProofFinding(ProofKind.TWICE, figure.start, figure.end, why, certain=certain)
+
+
+def _clause(entry: LedgerEntry) -> str:
+    return entry.report.text[slice(*entry.statement.clause)].strip(" ，、。；\n")
+
+
+def _contradicting(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """The two of an indicator that stand in two sentences and tell two amounts; no more than two.
+
+    Three are what several lines of work or campaigns have counted.
+    """
+    if len(entries) != 2:
+        return
+    first, second = sorted(entries, key=lambda entry: entry.statement.figure.start)
+    if first.statement.sentence != second.statement.sentence and not _agree(first, second):
+        yield first, second
+
+
+def _is_of_the_whole(first: LedgerEntry, second: LedgerEntry) -> bool:
+    """Whether what two statements count is counted once in a report."""
+    indicated = first.indicator is not None and first.indicator == second.indicator
+    whole = not (first.is_only_a_part or second.is_only_a_part)
+    return indicated and whole and first.statement.subject == second.statement.subject
+
+
+def _by_key(entries: Iterable[LedgerEntry]) -> dict[StatedKey, list[LedgerEntry]]:
+    """What is done and told in exact figures, by what it is of; nothing that many things share."""
+    found: dict[StatedKey, list[LedgerEntry]] = {}
+    for entry in entries:
+        if not _is_comparable(entry) or indicator_catalogue().is_part(entry.statement):
+            continue
+        if entry.indicator or not _GENERIC.match(_own_name(entry)):
+            figure = entry.statement.figure
+            place = (_own_name(entry), plain_unit(figure.unit), entry.period, figure.as_of)
+            found.setdefault(place, []).append(entry)
+    return found
+
+
+def _own_name(entry: LedgerEntry) -> str:
+    return indicator_catalogue().own_name(entry.statement)
+
+
+def _is_comparable(entry: LedgerEntry) -> bool:
+    statement, figure = entry.statement, entry.statement.figure
+    known = figure.value is not None and not figure.masked and bool(figure.unit)
+    told = statement.role is not StatementKind.PLAN and statement.quantity is not Quantity.CHANGE
+    named = entry.indicator is not None or len(_own_name(entry)) >= _SHORTEST_NAME
+    return known and told and named
+
+
+def _agree(first: LedgerEntry, second: LedgerEntry) -> bool:
+    """Whether two figures tell one amount, as coarsely as the coarser of them is written."""
+    a, b = first.statement.figure, second.statement.figure
+    if a.value is None or b.value is None:
+        return True
+    return abs(a.value - b.value) <= max(_coarseness(a), _coarseness(b))
+
+
+def _coarseness(figure: Figure) -> Decimal:
+    """How far an amount may be from what is written: 1.86万 by a hundred, 300余 by a hundred."""
+    number = _DIGITS.search(figure.text)
+    if number is None or not figure.value:
+        return Decimal(0)
+    digits = number[0].replace(",", "").replace("，", "").rstrip(".")
+    written = Decimal(digits)
+    power = (figure.value / written).adjusted() if written else 0
+    places = len(number[1] or "")
+    step = Decimal(10) ** (power - places) if power or places else Decimal(0)
+    if figure.approximate:
+        whole = str(int(written))
+        step = max(step, Decimal(10) ** (power + len(whole) - len(whole.rstrip("0"))))
+    return step
+
+
+# -- against the reports
+
+
+def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Figures that the bureau's own reports give otherwise for the same period."""
+    for entry, same in _pair(draft, stored):
+        if any(_agree(entry, other) for other in same):
+            continue
+        amounts = {other.statement.figure.value for other in same}
+        if len(amounts) == 1 or len(same) == 1:
+            yield _differing(entry, same[0])
+
+
+def _differing(entry: LedgerEntry, other: LedgerEntry) -> ProofFinding:
+    one, two = entry.statement, other.statement
+    exact = not (one.figure.approximate or two.figure.approximate)
+    same = one.subject == two.subject and one.condition == two.condition
+    dated = one.figure.as_of == two.figure.as_of and one.measure == two.measure
+    certain = exact and same and dated and not _is_of_a_campaign(entry)
+    why = proof_phrase(
+        "say.stored" if certain else "say.stored_differs", stated=f"“{two.figure.text}”"
+    )
+    right = two.figure.text if certain else None
+    span = one.figure.start, one.figure.end
+    return ProofFinding(ProofKind.STORED, *span, why, right, other.quote, certain=certain)
+
+
+def _is_of_a_campaign(entry: LedgerEntry) -> bool:
+    """Whether a count may be made once for each campaign: 检查, 下发责令改正通知书."""
+    if entry.indicator:
+        return entry.is_only_a_part
+    return bool(_GENERIC.match(_own_name(entry)))
+
+
+def compare_figures(draft: ProofDraft, stored: StoredMaterial) -> ComparedFigures:
+    """How many figures of the draft the reports of its period tell, and how many otherwise."""
+    pairs = {entry.statement.figure.start: same for entry, same in _pair(draft, stored)}
+    compared = [e for e in draft.entries if _is_comparable(e) and e.period == draft.period]
+    starts = {entry.statement.figure.start: entry for entry in compared}
+    found = {start: same for start, same in pairs.items() if start in starts}
+    equal = sum(any(_agree(starts[s], other) for other in same) for s, same in found.items())
+    return ComparedFigures(equal, len(found) - equal, len(starts) - len(found))
+
+
+def _pair(
+    draft: ProofDraft, stored: StoredMaterial
+) -> Iterator[tuple[LedgerEntry, list[LedgerEntry]]]:
+    """The draft's figures with those of the reports that are of the same thing and period."""
+    by_name: dict[tuple[str, str, Period | None], list[LedgerEntry]] = {}
+    by_indicator: dict[tuple[str, str, Period | None], list[LedgerEntry]] = {}
+    for entry in filter(_is_comparable, stored.entries):
+        unit = plain_unit(entry.statement.figure.unit)
+        by_name.setdefault((_own_name(entry), unit, entry.period), []).append(entry)
+        if _is_of_all(entry):
+            by_indicator.setdefault((entry.name, unit, entry.period), []).append(entry)
+    for entry in filter(_is_comparable, draft.entries):
+        unit = plain_unit(entry.statement.figure.unit)
+        same = by_name.get((_own_name(entry), unit, entry.period), [])
+        if not same and _is_of_all(entry):
+            same = by_indicator.get((entry.name, unit, entry.period), [])
+        same = [s for s in same if s.statement.figure.as_of == entry.statement.figure.as_of] or same
+        if same:
+            yield entry, same
+
+
+def _is_of_all(entry: LedgerEntry) -> bool:
+    """Whether it tells of an indicator for all of the bureau."""
+    part = indicator_catalogue().is_part(entry.statement) or entry.is_only_a_part
+    return entry.indicator is not None and not part
+
+
+def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Indicators that are many times, or a small part of, what they were a year before."""
+    period = draft.period
+    if period is None:
+        return
+    before = Period(period.year - 1, period.part)
+    tables = {table.name: table for table in build_tables(stored.entries) if table.topic}
+    for table in build_tables(draft.entries):
+        now = table.cells.get((draft.bureau, period))
+        cells = tables[table.name].cells if table.name in tables else {}
+        then = next((cell for (_, told), cell in cells.items() if told == before), None)
+        one, other = now and now.only, then and then.only
+        if one and other and _leaps(one, other):
+            figure = one.statement.figure
+            why = proof_phrase("say.jump", period=before, stated=f"“{other.statement.figure.text}”")
+            span = figure.start, figure.end
+            yield ProofFinding(ProofKind.JUMP, *span, why, None, other.quote)
+
+
+def _leaps(one: LedgerEntry, other: LedgerEntry) -> bool:
+    now, then = one.statement.figure, other.statement.figure
+    if now.value is None or then.value is None or plain_unit(now.unit) != plain_unit(then.unit):
+        return False
+    if one.statement.quantity is Quantity.RATE:
+        return abs(now.value - then.value) >= _POINTS
+    low, high = sorted((now.value, then.value))
+    return high >= _LEAST and high >= low * _LEAP

@@ -1,0 +1,153 @@
+"""Checks of what is left over in a draft: old periods, names of other bureaus, blanks; pure."""
+
+import re
+from collections.abc import Iterator
+
+from bot.official.numbering import line_mark, looks_like_heading
+from bot.official.style_check import is_within, quotation_spans
+from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
+from bot.proofreading.vocabulary import proof_phrase, proof_words
+from knowledge.models import Level
+from knowledge.retrieval.question_bureaus import parts_of
+from knowledge.understanding.governments import GOVERNMENTS
+from knowledge.understanding.identity import bureau_mentions, identity_words
+from knowledge.understanding.periods import Period, PeriodMention, period_mentions
+from knowledge.understanding.sentences import Span
+
+_LEVELS = {"省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "县": Level.COUNTY}
+_LEVELS |= {"旗": Level.COUNTY, "区": Level.DISTRICT}
+_LOWEST = (Level.COUNTY, Level.DISTRICT)
+_AUTONOMOUS = "自治"
+_REACH = 16
+_MARK = re.compile(r"^[#\s]*(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[)）]?(?:部分|[、.．])?)?\s*")
+
+
+def period_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Earlier periods where only the draft's own, or the one planned, can be meant."""
+    period = draft.period
+    if period is None or draft.bureau.endswith(GOVERNMENTS):  # their reports tell of last year
+        return
+    quoted = quotation_spans(draft.text)
+    for mention in period_mentions(draft.text):
+        if mention.period.year < period.year + 1 and not is_within(mention.start, quoted):
+            yield from _old_period(draft, mention, period)
+
+
+def _old_period(
+    draft: ProofDraft, mention: PeriodMention, period: Period
+) -> Iterator[ProofFinding]:
+    words, text, start = proof_words(), draft.text, mention.start
+    if words.period_others.match(text, mention.end):
+        return
+    is_old, key, certain = mention.period.year < period.year, "", True
+    if _opens_heading(draft, start):
+        if words.period_plans.match(text, mention.end):
+            key = "say.old_plan" if _is_reported(mention.period, draft) else ""
+        elif is_old and words.period_heads.match(text, mention.end):
+            key = "say.old_heading"
+    elif is_old and draft.sentence_at(start).start == start:
+        opens = words.period_opens.match(text, mention.end)
+        before = mention.period.year == period.year - 1
+        key, certain = "say.old_opening" if opens else "", before and _is_lead(draft, start)
+    if key:
+        right = str(Period(period.year, mention.period.part)) if certain else None
+        right = None if key == "say.old_plan" else right
+        why = proof_phrase(key, words=text[start : mention.end], period=period)
+        yield ProofFinding(ProofKind.PERIOD, start, mention.end, why, right, certain=certain)
+
+
+def _opens_heading(draft: ProofDraft, start: int) -> bool:
+    """Whether a place stands at the head of a heading, after its mark, or in the title."""
+    line = next(line for line in draft.lines if line.start <= start <= line.end)
+    words, before = draft.text[slice(*line)], draft.text[line.start : start]
+    title = draft.report.identity.title
+    if title and words.strip("# \u3000") in title:
+        return True
+    return looks_like_heading(words) and not _MARK.sub("", before)
+
+
+def _is_lead(draft: ProofDraft, start: int) -> bool:
+    """Whether a place stands before the first numbered heading, where a draft tells its period."""
+    before = (draft.text[slice(*line)] for line in draft.lines if line.end < start)
+    return not any(line_mark(line.lstrip("# \u3000")) for line in before)
+
+
+def _is_reported(mentioned: Period, draft: ProofDraft) -> bool:
+    """Whether a period lies wholly in what the draft reports of, so that it cannot be planned."""
+    period = draft.period
+    if period is None or draft.is_plan:
+        return False
+    return (mentioned.year, mentioned.part.months[1]) <= (period.year, period.part.months[1])
+
+
+def foreign_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Names of other bureaus and their places, and words for another level (我区 in a county)."""
+    if not draft.bureau:
+        return
+    own_place = parts_of(draft.bureau)[0]
+    found: dict[int, Span] = {}
+    for name in _other_names(draft, stored, own_place):
+        for match in re.finditer(re.escape(name), draft.text):
+            known = found.get(match.start())
+            if known is None or known.end < match.end():
+                found[match.start()] = Span(*match.span())
+    for span in found.values():
+        if not _is_of_contact(draft.text, span):
+            words = draft.text[slice(*span)]
+            why = proof_phrase("say.foreign", words=words, bureau=draft.bureau)
+            yield ProofFinding(ProofKind.FOREIGN, *span, why, certain=True)
+    yield from _of_other_levels(draft)
+
+
+def _other_names(draft: ProofDraft, stored: StoredMaterial, own_place: str) -> list[str]:
+    """Other bureaus of the draft's own level, by name and by place; none that are masked.
+
+    A city's draft names its counties rightly, and a county's its city.
+    """
+    level = _LEVELS.get(own_place[-1:])
+    mentioned = bureau_mentions(draft.text, identity_words())
+    names: dict[str, None] = {}
+    for name in (*stored.other_bureaus, *mentioned):
+        place = parts_of(name)[0]
+        if "*" in name + own_place or len(place) < 3 or place in own_place or own_place in place:
+            continue
+        other = _LEVELS.get(place[-1:])
+        if other is level or (other in _LOWEST and level in _LOWEST):
+            names |= dict.fromkeys((name, place))
+    return list(names)
+
+
+def _is_of_contact(text: str, span: Span) -> bool:
+    """Whether a name tells of dealings with others, or is part of another name."""
+    words = proof_words()
+    before = text[max(0, span.start - _REACH) : span.start]
+    return bool(words.foreign_before.search(before) or words.foreign_after.match(text, span.end))
+
+
+def _of_other_levels(draft: ProofDraft) -> Iterator[ProofFinding]:
+    bureau = draft.report.identity.bureau
+    level = bureau.level if bureau else None
+    if level is None or _AUTONOMOUS in draft.text + draft.bureau:
+        return
+    for match in proof_words().own_level.finditer(draft.text):
+        other = next(_LEVELS[c] for c in match[0] if c in _LEVELS)
+        lower = level not in _LOWEST and other in _LOWEST
+        beside = {other, level} == set(_LOWEST)
+        if match[0].startswith("我") and (lower or beside):
+            why = proof_phrase("say.foreign_level", words=match[0], bureau=draft.bureau)
+            yield ProofFinding(ProofKind.FOREIGN, *match.span(), why, certain=True)
+        elif beside:
+            why = proof_phrase("say.foreign_level", words=match[0], bureau=draft.bureau)
+            yield ProofFinding(ProofKind.FOREIGN, *match.span(), why)
+
+
+def mask_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Blanks and masks; of very many the first, with how many there are."""
+    words = proof_words()
+    matches = list(words.blanks.finditer(draft.text))
+    if len(matches) > words.most_masks:
+        why = proof_phrase("say.masks", count=len(matches))
+        yield ProofFinding(ProofKind.MASK, *matches[0].span(), why, certain=True)
+        return
+    for match in matches:
+        yield ProofFinding(ProofKind.MASK, *match.span(), proof_phrase("say.mask"), certain=True)

@@ -1,0 +1,128 @@
+"""Checks of names: laws, bodies, campaigns and terms, after ``data/field_names.toml``; pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
+from bot.proofreading.vocabulary import field_names, proof_phrase
+from knowledge.understanding.sentences import Span
+
+_TITLED = re.compile(r"《([^《》\n]{4,60})》")
+_COUNTRY = "中华人民共和国"
+_EDITION = re.compile(r"[（(][^（）()]*(?:修订|修正|版|试行|年)[^（）()]*[)）]$")
+_BETWEEN = re.compile(r"[“”\"《》、，\s]")
+_SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME = 5, 6, 8
+
+
+def slip_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Wrong forms that the data file lists."""
+    text = draft.text
+    for slip in field_names().slips:
+        for wrong in slip.wrong:
+            if wrong in slip.right:
+                continue
+            for match in re.finditer(re.escape(wrong), text):
+                if _spells(text, match.start(), wrong, slip.right):
+                    continue
+                why = slip.why or proof_phrase("say.name", right=slip.right)
+                right = slip.right if slip.certain and not slip.why else None
+                yield ProofFinding(ProofKind.NAME, *match.span(), why, right, certain=slip.certain)
+
+
+def _spells(text: str, at: int, wrong: str, right: str) -> bool:
+    """Whether a wrong form is only a piece of the right one as it stands there."""
+    place = right.find(wrong)
+    return place >= 0 and text.startswith(right, at - place)
+
+
+def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Titles in 《》 that are a law's but for a character or two."""
+    laws = field_names().law
+    right_titles = {*laws.names, *laws.also}
+    for match in _TITLED.finditer(draft.text):
+        title = _EDITION.sub("", match[1]).removeprefix(_COUNTRY)
+        country = _COUNTRY if match[1].startswith(_COUNTRY) else ""
+        if title in right_titles or (len(title) < _SHORTEST_LAW and not country):
+            continue
+        near = _nearest(title, laws.names, 2 if country else 1)
+        if near and (country or (near not in title and title not in near)):
+            certain = len(near) >= _SHORTEST_LAW and _edits(title, near) == 1
+            key = "say.name" if certain else "say.name_like"
+            why = proof_phrase(key, right=f"《{country}{near}》")
+            right = f"《{country}{near}》" if certain else None
+            yield ProofFinding(ProofKind.NAME, *match.span(), why, right, certain=certain)
+
+
+def _nearest(title: str, names: Sequence[str], allowed: int) -> str:
+    """The name that a title differs from in so many characters, in two if it is long; else none."""
+    near = {name: _edits(title, name) for name in names if abs(len(name) - len(title)) <= 2}
+    allowed = 2 if len(title) > _SURE_NAME else allowed
+    best = min(near, key=lambda name: (near[name], name[:2] != title[:2]), default="")
+    return best if best and near[best] <= allowed else ""
+
+
+@cache
+def _edits(one: str, other: str) -> int:
+    """How many characters have to be put in, taken out or changed (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for n, a in enumerate(one, 1):
+        before, row[0] = row[0], n
+        for m, b in enumerate(other, 1):
+            before, row[m] = row[m], min(row[m] + 1, row[m - 1] + 1, before + (a != b))
+    return row[-1]
+
+
+def term_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Bodies and terms with one character changed, left out, doubled or swapped with the next."""
+    names = field_names()
+    text, right = draft.text, [*names.body.names, *names.term.names]
+    taken = [
+        Span(*match.span())
+        for name in (*right, *names.body.also, *names.term.also)
+        for match in re.finditer(re.escape(name), text)
+    ]
+    for name in right:
+        if len(name) < _SHORTEST_NAME:
+            continue
+        for span in _near_misses(text, name):
+            if any(known.start < span.end and span.start < known.end for known in taken):
+                continue
+            certain = len(name) >= _SURE_NAME
+            why = proof_phrase("say.name" if certain else "say.name_like", right=name)
+            yield ProofFinding(
+                ProofKind.NAME, *span, why, name if certain else None, certain=certain
+            )
+
+
+def _near_misses(text: str, name: str) -> Iterator[Span]:
+    """Where a text holds a name but for one inner character: one half of it stands there."""
+    half = len(name) // 2
+    for match in re.finditer(re.escape(name[:half]), text):
+        yield from _window(text, match.start(), name, forward=True)
+    for match in re.finditer(re.escape(name[half:]), text):
+        yield from _window(text, match.end(), name, forward=False)
+
+
+def _window(text: str, at: int, name: str, *, forward: bool) -> Iterator[Span]:
+    for size in (len(name), len(name) - 1, len(name) + 1):
+        span = Span(at, at + size) if forward else Span(at - size, at)
+        words = text[max(span.start, 0) : span.end]
+        same_ends = words[:1] == name[0] and words[-1:] == name[-1]
+        if len(words) == size and same_ends and _differs_by_one(words, name):
+            yield span
+            return
+
+
+def _differs_by_one(words: str, name: str) -> bool:
+    if _BETWEEN.sub("", words) == _BETWEEN.sub("", name):  # “铁拳”行动 is 铁拳行动
+        return False
+    if _edits(words, name) == 1:
+        return True
+    return len(words) == len(name) and _is_swapped(words, name)
+
+
+def _is_swapped(words: str, name: str) -> bool:
+    at = next(n for n, (a, b) in enumerate(zip(words, name, strict=True)) if a != b)
+    swapped = name[:at] + name[at + 1 : at + 2] + name[at] + name[at + 2 :]
+    return words == swapped

@@ -1,0 +1,159 @@
+"""The check of a draft: read it, ask each check in turn, arrange what they find."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.errors import CheckPeriodUnclear
+from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
+from bot.proofreading.figure_checks import (
+    compare_figures,
+    jump_findings,
+    stored_findings,
+    sum_findings,
+    twice_findings,
+)
+from bot.proofreading.findings import (
+    ProofDraft,
+    ProofFinding,
+    ProofResult,
+    StoredMaterial,
+)
+from bot.proofreading.leftover_checks import foreign_findings, mask_findings, period_findings
+from bot.proofreading.name_checks import law_findings, slip_findings, term_findings
+from bot.proofreading.vocabulary import proof_words
+from bot.proofreading.wording_checks import (
+    arabic_findings,
+    plan_findings,
+    repeat_findings,
+    rule_findings,
+    style_findings,
+)
+from knowledge.library import Library
+from knowledge.reading.files import read_bytes
+from knowledge.understanding.periods import exact_period
+from knowledge.understanding.pipeline import Overrides, understand
+from knowledge.understanding.sentences import Span, sentence_spans
+from knowledge.understanding.sums import find_doubts
+
+Check = Callable[[ProofDraft, StoredMaterial], Iterator[ProofFinding]]
+CHECKS: tuple[Check, ...] = (
+    stored_findings,
+    sum_findings,
+    twice_findings,
+    jump_findings,
+    period_findings,
+    foreign_findings,
+    mask_findings,
+    slip_findings,
+    law_findings,
+    term_findings,
+    rule_findings,
+    arabic_findings,
+    style_findings,
+    repeat_findings,
+    plan_findings,
+)
+"""All checks, those first whose word counts where two mark the same place."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """A draft to check: its file's name and bytes; whose it is and for when, if that is told."""
+
+    file: str
+    data: bytes
+    bureau: str = ""
+    period: str = ""
+
+
+def check_draft(library: Library | None, request: CheckRequest) -> ProofResult:
+    """Check a draft against itself and, if there is a library, its bureau's reports.
+
+    Nothing is stored. Raises UnreadableFile, and CheckPeriodUnclear for a period that is none.
+    """
+    started = time.perf_counter()
+    draft = read_written_draft(library, request)
+    stored = gather_stored(library, draft) if library else StoredMaterial()
+    found = [
+        finding
+        for check in CHECKS
+        for finding in check(draft, stored)
+        if not draft.is_furniture_at(finding.start)
+    ]
+    compared = compare_figures(draft, stored)
+    seconds = round(time.perf_counter() - started, 4)
+    return ProofResult(draft, arrange(found), compared, seconds)
+
+
+def read_written_draft(library: Library | None, request: CheckRequest) -> ProofDraft:
+    """A writer's own file as it is understood, under its bureau's name in the store."""
+    paged = read_bytes(request.data)
+    period = exact_period(request.period) if request.period else None
+    if request.period and period is None:
+        raise CheckPeriodUnclear(wanted=request.period)
+    read = understand(
+        paged.text,
+        file=request.file,
+        sha256=hashlib.sha256(request.data).hexdigest(),
+        overrides=Overrides(_known_name(library, request.bureau), period),
+        pages=paged.pages,
+    )
+    report, text = read.report, paged.text
+    doubts = find_doubts(text, read.statements)
+    return ProofDraft(
+        report,
+        read.sections,
+        tuple(entries_of(report, read.sections, read.statements, doubts)),
+        tuple(_lines(text)),
+        tuple(sentence_spans(text)),
+        _is_plan(report.identity.title),
+    )
+
+
+def _is_plan(title: str) -> bool:
+    words = proof_words()
+    return bool(words.plan_title.search(title)) and not words.report_title.search(title)
+
+
+def _known_name(library: Library | None, bureau: str) -> str:
+    """A bureau as the store names it, where one alone may be meant; else as it was typed."""
+    names = library.bureaus_like(bureau) if library and bureau else []
+    return names[0] if len(names) == 1 else bureau
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for line in text.split("\n"):
+        yield Span(start, start + len(line))
+        start += len(line) + 1
+
+
+def gather_stored(library: Library, draft: ProofDraft) -> StoredMaterial:
+    """What the store holds beside a draft."""
+    with library.snapshot():
+        own = set(library.bureaus_like(draft.bureau)) if draft.bureau else set()
+        entries: list[LedgerEntry] = []
+        for report in library.reports():
+            bureau = report.identity.bureau
+            if bureau and bureau.name in own and report.id != draft.report.id:
+                entries += stored_entries(library, report.id)
+        others = tuple(name for name in library.bureau_names() if name not in own)
+    return StoredMaterial(tuple(entries), others)
+
+
+def arrange(findings: Iterable[ProofFinding]) -> tuple[ProofFinding, ...]:
+    """The findings by place, each place once: certain ones first, then in the checks' order."""
+    kept: list[ProofFinding] = []
+    for finding in sorted(findings, key=lambda finding: not finding.certain):
+        if not any(_is_same_place(finding, other) for other in kept):
+            kept.append(finding)
+    return tuple(sorted(kept, key=lambda finding: (finding.start, finding.end)))
+
+
+def _is_same_place(one: ProofFinding, other: ProofFinding) -> bool:
+    overlap = one.start < other.end and other.start < one.end
+    if one.kind is other.kind:
+        return overlap or (one.start, one.end) == (other.start, other.end)
+    return (one.start, one.end) == (other.start, other.end)

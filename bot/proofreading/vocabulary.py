@@ -1,0 +1,82 @@
+"""What the check of a draft goes by, from ``data/proofreading.toml`` and ``field_names.toml``."""
+
+from functools import cache, partial
+from pathlib import Path
+
+from pydantic import Field
+
+from bot.proofreading.findings import ProofKind
+from knowledge.vocabulary import Pattern, Vocabulary, Words, at, fill_in, load_vocabulary
+
+_DATA = Path(__file__).parent.parent / "data"
+_WORDS, _NAMES = _DATA / "proofreading.toml", _DATA / "field_names.toml"
+
+
+class WordingRule(Vocabulary, extra="forbid"):
+    """A wording that is wrong wherever it stands.
+
+    ``right`` is a template of what it becomes, ``change`` two strings of characters of which the
+    first become the second; with neither a person decides.
+    """
+
+    kind: ProofKind
+    pattern: Pattern
+    certain: bool
+    say: str
+    right: str | None = None
+    change: tuple[str, str] | None = None
+
+
+class ProofWords(Vocabulary):
+    """Compiled wordings; see the data file for what each is."""
+
+    rule: tuple[WordingRule, ...]
+    period_heads: Pattern = at("period.heads")
+    period_plans: Pattern = at("period.plans")
+    period_opens: Pattern = at("period.opens")
+    period_others: Pattern = at("period.others")
+    plan_headed: Pattern = at("plan.headed")
+    plan_title: Pattern = at("plan.title")
+    report_title: Pattern = at("plan.not_title")
+    foreign_before: Pattern = at("foreign.before")
+    foreign_after: Pattern = at("foreign.after")
+    own_level: Pattern = at("foreign.own")
+    blanks: Pattern = at("mask.blanks")
+    most_masks: int = at("mask.most")
+    done: Pattern = at("plan.done")
+    aims: Pattern = at("plan.aims")
+    planned: Pattern = at("plan.planned")
+
+
+class SlipRule(Vocabulary, extra="forbid"):
+    """Wrong forms of a name and the right one; ``why`` where that needs more words."""
+
+    wrong: Words
+    right: str
+    why: str = ""
+    certain: bool = True
+
+
+class NameList(Vocabulary, extra="forbid"):
+    """Right names; ``also`` are near them and right as well."""
+
+    names: Words
+    also: Words = ()
+
+
+class FieldNames(Vocabulary):
+    """The names of the field: of laws, which stand in 《》, of bodies, and terms."""
+
+    law: NameList
+    body: NameList
+    term: NameList
+    slips: tuple[SlipRule, ...] = Field(validation_alias="slip")
+
+
+proof_words = cache(partial(load_vocabulary, ProofWords, path=_WORDS))
+field_names = cache(partial(load_vocabulary, FieldNames, path=_NAMES))
+
+
+def proof_phrase(key: str, /, **fields: object) -> str:
+    """What a finding or the answer says: ``table.name`` of the file, its fields filled in."""
+    return fill_in(_WORDS, key, fields)

@@ -1,0 +1,237 @@
+"""Checks of a draft's wording: numbering, punctuation, numerals, repeats, plans told as done.
+
+Each takes the draft and the store's material and gives findings; pure.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from bot.official.findings import FindingKind, StyleFault
+from bot.official.numbering import PlacedFault, item_faults, line_mark, mark_faults
+from bot.official.style_check import (
+    casual_faults,
+    chat_faults,
+    end_faults,
+    is_within,
+    long_faults,
+    markdown_faults,
+    punctuation_faults,
+    quotation_spans,
+    title_end_faults,
+)
+from bot.official.vocabulary import style_phrase
+from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
+from bot.proofreading.vocabulary import WordingRule, proof_phrase, proof_words
+from knowledge.understanding.sentences import trim_span
+from knowledge.understanding.sums import plain_number
+
+_KINDS = {
+    FindingKind.NUMBERING: ProofKind.NUMBERING,
+    FindingKind.PUNCTUATION: ProofKind.PUNCTUATION,
+    FindingKind.LONG: ProofKind.LONG,
+}
+_STANDARDS = {
+    FindingKind.NUMBERING: "say.standard_form",
+    FindingKind.PUNCTUATION: "say.standard_marks",
+}
+_SURELY_WRONG = ("unpaired", "left_open")
+"""Faults that have to be mended though only a person can say how."""
+_MOST_OF_A_RULE = 12
+_SHORTEST_REPEAT, _SHORTEST_LIKENESS = 12, 24
+_ALIKE = 0.9
+_WORDS = re.compile(r"[^\w*＊%％.]+")
+_FIGURES = re.compile(r"[\d*＊]+")
+_COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]{2,}(?=[^\W\d])")
+_MOST_SPELT, _MOST_FEW = 10, 20
+_FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
+_ORDERED = ("次", "届", "期", "年", "天", "月", "日")
+_MARKDOWN, _MARKDOWN_LINES = re.compile(r"#{1,6} |[-*] (?=\S)"), 3
+_NOT_COUNTED = ("第", "“", "《", "、", "前")
+
+
+def style_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Numbering after GB/T 9704, punctuation after GB/T 15834, over-long sentences, chat."""
+    lines = [draft.text[slice(*line)] for line in draft.lines]
+    is_markdown = sum(bool(_MARKDOWN.match(line)) for line in lines) >= _MARKDOWN_LINES
+    if is_markdown:  # its signs are the file's, not the writer's
+        lines = [_MARKDOWN.sub(lambda sign: " " * len(sign[0]), line) for line in lines]
+    placed = [*_marks_once(lines, mark_faults(lines)), *item_faults(lines), *chat_faults(lines)]
+    last = max((n for n, line in enumerate(lines) if line.strip()), default=-1)
+    titled = bool(draft.report.identity.title)
+    for n, line in enumerate(lines):
+        ends = end_faults(line, last=n == last)
+        faults = (
+            *(() if is_markdown else markdown_faults(line)),
+            *punctuation_faults(line),
+            *casual_faults(line),
+            *long_faults(line),
+            *(title_end_faults(line) if titled and n == 0 else ends),
+        )
+        placed += [(n, fault) for fault in faults]
+    by_key: dict[str, list[ProofFinding]] = {}
+    for n, fault in placed:
+        finding = _of_fault(fault, lines[n], draft.lines[n].start)
+        by_key.setdefault(fault.key, []).append(finding)
+    for findings in by_key.values():
+        once = findings[0].kind is ProofKind.WORDING and not findings[0].certain
+        yield from _hint_once(draft.text, findings) if once else _not_too_many(findings)
+
+
+def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:
+    words = line[fault.start : fault.end]
+    shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()
+    said = style_phrase(fault.key, words=shown, right=fault.right or "", planned="")
+    if standard := _STANDARDS.get(fault.kind):
+        said = proof_phrase(standard, said=said.rstrip("。"))
+    return ProofFinding(
+        _KINDS.get(fault.kind, ProofKind.WORDING),
+        start + fault.start,
+        start + fault.end,
+        said,
+        fault.right,
+        certain=fault.right is not None or fault.key in _SURELY_WRONG,
+    )
+
+
+def _marks_once(lines: Sequence[str], faults: Iterator[PlacedFault]) -> Iterator[PlacedFault]:
+    """The faults of numbering; those that only follow from one before are left out."""
+    last: dict[int, int] = {}
+    for n, fault in faults:
+        mark = line_mark(lines[n].lstrip()) if fault.key == "mark_sequence" else None
+        if mark and last.get(mark.level) == mark.number - 1:
+            last[mark.level] = mark.number
+            continue
+        if mark:
+            last[mark.level] = mark.number
+        yield n, fault
+
+
+def rule_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Numerals after GB/T 15835, and whatever else a pattern of the data file tells."""
+    for rule in proof_words().rule:
+        found = [
+            ProofFinding(
+                rule.kind,
+                line.start + match.start(),
+                line.start + match.end(),
+                rule.say.format(words=match[0], right=right),
+                right,
+                certain=rule.certain,
+            )
+            for line in draft.lines
+            for match in rule.pattern.finditer(draft.text[slice(*line)])
+            if (right := _mend(rule, match)) != match[0]
+        ]
+        yield from _not_too_many(found) if rule.certain else _hint_once(draft.text, found)
+
+
+def _not_too_many(findings: Sequence[ProofFinding]) -> list[ProofFinding]:
+    """The findings of one rule; of very many the first alone, which says how many more."""
+    if len(findings) <= _MOST_OF_A_RULE:
+        return list(findings)
+    why = proof_phrase("say.times", said=findings[0].why, count=len(findings) - 1)
+    return [replace(findings[0], why=why)]
+
+
+def _hint_once(text: str, findings: Sequence[ProofFinding]) -> Iterator[ProofFinding]:
+    """Hints at the same words as one, which says how many more there are."""
+    by_words: dict[str, list[ProofFinding]] = {}
+    for finding in findings:
+        by_words.setdefault(text[finding.start : finding.end], []).append(finding)
+    for first, *others in by_words.values():
+        why = proof_phrase("say.times", said=first.why, count=len(others)) if others else first.why
+        yield replace(first, why=why)
+
+
+def _mend(rule: WordingRule, match: re.Match[str]) -> str | None:
+    if rule.change:
+        return match[0].translate(str.maketrans(*rule.change))
+    return None if rule.right is None else match.expand(rule.right)
+
+
+def repeat_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Sentences that stand there twice, to the letter or nearly."""
+    seen: dict[str, int] = {}
+    for sentence in draft.sentences:
+        span = trim_span(draft.text, sentence)
+        words = _WORDS.sub("", draft.text[slice(*span)])
+        if len(words) < _SHORTEST_REPEAT:
+            continue
+        if words in seen:
+            why = proof_phrase("say.repeated")
+            yield ProofFinding(ProofKind.REPEATED, *span, why, certain=True)
+        elif len(words) >= _SHORTEST_LIKENESS and any(_is_alike(words, old) for old in seen):
+            why = proof_phrase("say.repeated_nearly")
+            yield ProofFinding(ProofKind.REPEATED, *span, why)
+        seen.setdefault(words, span.start)
+
+
+def _is_alike(words: str, other: str) -> bool:
+    """Whether two sentences say nearly the same; other figures make another sentence."""
+    if not _ALIKE < len(words) / len(other) < 1 / _ALIKE:
+        return False
+    if _FIGURES.findall(words) != _FIGURES.findall(other):
+        return False
+    matcher = SequenceMatcher(None, words, other, autojunk=False)
+    return matcher.quick_ratio() > _ALIKE and matcher.ratio() > _ALIKE
+
+
+def plan_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """What is planned and worded as done, and what is done and worded as planned."""
+    words, text = proof_words(), draft.text
+    quoted = quotation_spans(text)
+    for sentence in draft.sentences:
+        planned = draft.is_planned_at(sentence.start)
+        pattern = words.done if planned else words.planned
+        if planned and words.aims.search(text, *sentence):
+            continue
+        match = pattern.search(text, *sentence)
+        if match is None or is_within(match.start(), quoted):
+            continue
+        figured = any(
+            sentence.start <= e.statement.figure.start < sentence.end for e in draft.entries
+        )
+        key = "say.done_in_plan" if planned else "say.planned_in_done"
+        why = proof_phrase(key, words=match[0])
+        certain = planned and figured and _is_headed_as_plan(draft, sentence.start)
+        yield ProofFinding(ProofKind.PLAN, *match.span(), why, certain=certain)
+
+
+def _is_headed_as_plan(draft: ProofDraft, place: int) -> bool:
+    headings = "".join(draft.path_at(place))
+    return draft.is_plan or bool(proof_words().plan_headed.search(headings))
+
+
+def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Counts written in Chinese numerals where the draft counts in digits (GB/T 15835, 4.1.1)."""
+    text = draft.text
+    figures = [entry.statement.figure for entry in draft.entries]
+    if not any(_has_digit(figure.text) for figure in figures):
+        return
+    for figure in figures:
+        counted = _COUNTED.match(figure.text)
+        if counted is None or figure.approximate or figure.value is None or not figure.unit:
+            continue
+        few = figure.unit in _FEW and figure.value < _MOST_FEW
+        named = text[figure.start - 1 : figure.start] in _NOT_COUNTED or figure.unit in _ORDERED
+        if figure.value > _MOST_SPELT and not few and not named:
+            right = _in_digits(figure.value) + figure.text[counted.end() :]
+            why = proof_phrase("say.arabic")
+            yield ProofFinding(
+                ProofKind.NUMERAL, figure.start, figure.end, why, right, certain=True
+            )
+
+
+def _in_digits(value: Decimal) -> str:
+    """A number in digits, in 万 or 亿 where it comes out even."""
+    for scale, power in (("亿", 8), ("万", 4)):
+        if value >= 10**power and not value % 10 ** (power - 2):
+            return plain_number(value / 10**power) + scale
+    return plain_number(value)
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdecimal() for c in text)

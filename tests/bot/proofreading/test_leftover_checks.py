@@ -1,0 +1,58 @@
+"""What is left over in a draft: old periods, names of others, blanks."""
+
+import pytest
+
+from tests.bot.proofreading.conftest import Checked, shown
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("一、2022年主要工作\n开展了检查。", ["!2022年"]),
+        ("一、主要工作\n开展了检查。\n二、2023年工作打算\n持续开展检查。", ["!2023年"]),
+        ("2022年，我局开展了检查。\n一、主要工作\n开展了检查。", ["!2022年"]),
+        ("一、主要工作\n开展了检查。\n2022年，我局开展了检查。", ["?2022年"]),
+        ("一、主要工作\n较2022年增长两成。2022年度企业年报率95%。", []),
+        ("一、2023年主要工作\n开展了检查。\n二、2024年工作打算\n持续开展检查。", []),
+    ],
+)
+def test_an_earlier_period_is_found_where_only_the_drafts_own_can_be_meant(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text), "period") == found
+
+
+def test_a_plan_may_look_back(check: Checked) -> None:
+    text = "柳溪县市场监管局2024年工作计划\n2024年，将在2023年的基础上加强检查。"
+    assert not shown(check(text, period="2024年"), "period")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("苍山县市场监管局全年检查药店30家。", ["!苍山县市场监管局"]),
+        ("全年检查药店30家，苍山县群众满意。", ["!苍山县"]),
+        ("青岭县市场监管局认真开展检查。", ["!青岭县市场监管局"]),
+        ("与苍山县市场监管局联合开展检查。", []),
+        ("赴苍山县学习经验。", []),
+        ("在柳溪县市场监管局的组织下开展检查。", []),
+        ("在江门市市场监管局的指导下开展检查。", []),
+        ("我区群众满意。", ["!我区"]),
+        ("我县群众满意，全市排名第一。", []),
+    ],
+)
+def test_names_and_words_of_other_bureaus_are_found_except_in_dealings_with_them(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text), "foreign") == found
+
+
+@pytest.mark.parametrize("blank", ["**", "××", "XX", "___", "（待补充）", "某某"])
+def test_a_blank_is_found(check: Checked, blank: str) -> None:
+    assert shown(check(f"检查药店{blank}家。"), "mask") == [f"!{blank}"]
+
+
+def test_of_very_many_blanks_the_first_tells_how_many(check: Checked) -> None:
+    result = check("检查*家，整改*家。" * 8)
+    assert shown(result, "mask") == ["!*"]
+    assert "16处" in next(f.why for f in result.findings if f.kind == "mask")

@@ -1,0 +1,51 @@
+"""Names of laws, bodies and campaigns."""
+
+import pytest
+
+from bot.proofreading.vocabulary import field_names
+from tests.bot.proofreading.conftest import Checked, shown
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "right"),
+    [
+        (
+            "学习《中华人民共和国食品安全发》。",
+            "《中华人民共和国食品安全发》",
+            "《中华人民共和国食品安全法》",
+        ),
+        ("学习《消费者权利保护法》。", "消费者权利保护法", "消费者权益保护法"),
+        ("推进“明橱亮灶”。", "明橱亮灶", "明厨亮灶"),
+        ("设置公平称。", "公平称", "公平秤"),
+        ("国家市场监督管里总局通报。", "国家市场监督管里总局", "国家市场监督管理总局"),
+    ],
+)
+def test_a_name_with_a_slip_is_certain(check: Checked, text: str, words: str, right: str) -> None:
+    result = check(text)
+    finding = next(f for f in result.findings if f.kind == "name")
+    assert shown(result, "name")[0] == f"!{words}"
+    assert finding.right == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学习《中华人民共和国食品安全法》《食品安全法实施条例》《广告法（2021年修正）》。",
+        "印发《柳溪县食品安全突发事件应急预案》。",
+        "开展“铁拳”行动，推进“双随机、一公开”，落实“四个最严”。",
+        "国家市场监督管理总局和省市场监督管理局指导。",
+    ],
+)
+def test_right_names_pass(check: Checked, text: str) -> None:
+    assert not check(text).findings
+
+
+def test_a_body_that_is_no_more_is_a_hint(check: Checked) -> None:
+    assert shown(check("报送县工商局备案。"), "name") == ["?县工商局"]
+
+
+def test_no_slip_of_the_data_file_is_a_right_name() -> None:
+    names = field_names()
+    right = {*names.law.names, *names.body.names, *names.term.names}
+    wrong = {wrong for slip in names.slips for wrong in slip.wrong}
+    assert not right & wrong
