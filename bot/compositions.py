@@ -35,26 +35,33 @@ class CitedText:
 
     @property
     def marked(self) -> str:
-        """The text with ``[n]`` marks, before the full stop if it ends with one."""
+        """The text with ``[n]`` marks, before the full stop or semicolon that ends it."""
         marks = "".join(f"[{n}]" for n in self.citations)
-        return f"{self.text[:-1]}{marks}。" if self.text.endswith("。") else self.text + marks
+        if self.text.endswith(("。", "；")):
+            return self.text[:-1] + marks + self.text[-1]
+        return self.text + marks
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryPart:
     """What a summary says under one heading of the report; ``path`` is empty above all headings.
 
-    ``kind`` is the kind of the section that it begins in; None where several are mixed.
+    ``kind`` is the kind of the section that it begins in; None where several are mixed. ``line``
+    is the line of work that it tells of, where it is told under its name.
     """
 
     path: tuple[str, ...]
     points: tuple[CitedText, ...]
     kind: SectionKind | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A page on one report or several, in report order; ``left_out`` are headings it passes over.
+
+    ``lines_left_out`` are lines of work that the report treats and it does not. ``digest``: it is
+    of the highest headings alone, its clauses chosen for its length.
 
     ``title`` says what is summarised; ``scope`` names the heading, topic or kind, empty for all of
     it; ``struck`` are statements that failed the checks, ``recited`` those whose citation was put
@@ -67,6 +74,7 @@ class Summary:
     parts: tuple[SummaryPart, ...]
     citations: tuple[Citation, ...]
     left_out: tuple[str, ...] = ()
+    lines_left_out: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
     recited: tuple[str, ...] = ()
     doubtful: tuple[int, ...] = ()
@@ -76,6 +84,7 @@ class Summary:
     notice: str = ""
     seconds: float = 0.0
     scope: str = ""
+    digest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,12 @@ def summary_lines(summary: Summary) -> list[str]:
 
 
 def summary_page_lines(summary: Summary) -> list[str]:
-    """The page alone, under what there is to say of how it was made."""
-    return [*filter(None, [summary.notice]), summary.title, "", *_page(summary)]
+    """The page alone, under what there is to say of how it was made, over what it leaves out."""
+    lines = [*filter(None, [summary.notice]), summary.title, "", *_page(summary)]
+    if summary.lines_left_out:
+        count, names = len(summary.lines_left_out), "、".join(summary.lines_left_out)
+        lines.append(caption("page.lines_left_out", count=count, lines=names))
+    return lines
 
 
 def _page(summary: Summary) -> Iterator[str]:
@@ -247,13 +251,15 @@ def _paragraph(part: SummaryPart) -> str:
     below = _ARROW.join(part.path[1:])
     stop = "" if not below or below.endswith(tuple(_STOPS)) else "。"
     points = "".join(map(_end_with_stop, part.points))
+    if part.line:
+        below, stop = caption("page.line", line=part.line), ""
     return below + stop + (points or caption("page.nothing_here"))
 
 
 def _end_with_stop(point: CitedText) -> str:
     """A point with its marks, ended by a stop."""
     marks = "".join(f"[{n}]" for n in point.citations)
-    if point.text.endswith(tuple(_STOPS)):
+    if point.text.endswith((*_STOPS, "；")):
         return point.text[:-1] + marks + point.text[-1]
     return f"{point.text}{marks}。"
 

@@ -93,7 +93,8 @@ def _points(summary: Summary) -> Iterator[JsonObject]:
                 heading = part.path[0]
                 if heading not in text:
                     text = caption("point.headed", heading=heading, text=text)
-            yield {"text": text, "citations": list(point.citations), "section": list(part.path)}
+            place = {"section": list(part.path), "line": part.line}
+            yield {"text": text, "citations": list(point.citations), **place}
 
 
 def draft_record(draft: Draft) -> JsonObject:
@@ -294,6 +295,7 @@ class _Summary(_Record):
     points: tuple[JsonObject, ...] = ()
     citations: tuple[_Citation, ...]
     left_out: tuple[str, ...]
+    lines_left_out: tuple[str, ...]
     struck: tuple[str, ...]
     recited: tuple[str, ...]
     doubtful: tuple[int, ...]

@@ -39,7 +39,7 @@ from bot.evaluation.judging import (
 from bot.records import json_line
 from bot.settings import Settings, WriterChoice
 from bot.summarising.condenser import Condenser
-from bot.summarising.headings import titled_sections
+from bot.summarising.headings import stands_out, titled_sections
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import summarise
 from bot.wording import tell
@@ -174,7 +174,7 @@ def _first_headings(library: Library, report_ids: tuple[str, ...]) -> list[str]:
     sections = (
         s for report_id in report_ids for s in titled_sections(library.outline(report_id)[0])
     )
-    return [section.path[0] for section in sections if len(section.path) == 1]
+    return [s.path[0] for s in sections if len(s.path) == 1 and stands_out(s)]
 
 
 def _evaluate_plan(writer: EvaluatedWriter, library: Library, golden: GoldenPlan) -> PlanOutcome:

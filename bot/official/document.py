@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.answers import Answer, AnswerStatus, Citation
 from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
@@ -39,12 +40,16 @@ class AppendixSource:
 
 @dataclass(frozen=True, slots=True)
 class OfficialDocument:
-    """What goes into a file: ``sources`` make the appendix; none, no appendix."""
+    """What goes into a file: ``sources`` make the appendix; none, no appendix.
+
+    ``compact``: it is set closer, as a summary is.
+    """
 
     title: str
     blocks: tuple[DocumentBlock, ...]
     subtitle: str = ""
     sources: tuple[AppendixSource, ...] = ()
+    compact: bool = False
 
 
 def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
@@ -59,22 +64,46 @@ def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> Offic
 
 
 def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
-    """A summary as a document, each part under its report's headings, each heading once."""
-    blocks: list[DocumentBlock] = []
+    """A summary as a document: a digest set closely, else each part under its own headings."""
+    blocks = (
+        _digest_blocks(summary, marked=with_sources)
+        if summary.digest
+        else (_part_blocks(summary, marked=with_sources))
+    )
+    sources = _sources(summary.citations) if with_sources else ()
+    return OfficialDocument(summary.title, tuple(blocks), subtitle, sources, summary.digest)
+
+
+def _digest_blocks(summary: Summary, *, marked: bool) -> Iterator[DocumentBlock]:
+    """A paragraph for each first heading, which runs in; the lines of work by name."""
+    for path, group in groupby(summary.parts, key=lambda part: _headings(part.path)[:1]):
+        text = "".join(_line_text(part, marked=marked) for part in group)
+        heading = path[0].rstrip("。") + "。" if path else ""
+        yield DocumentBlock(text, _heading_level(heading, 0) if path else 0, heading)
+    if summary.lines_left_out and any(part.path for part in summary.parts):
+        lines = "、".join(summary.lines_left_out)
+        yield DocumentBlock(official_layout().words["left_out"].format(lines=lines))
+
+
+def _line_text(part: SummaryPart, *, marked: bool) -> str:
+    label = official_layout().words["line"].format(line=part.line) if part.line else ""
+    return label + _join_text(map(_with_full_stop, part.points), marked=marked)
+
+
+def _part_blocks(summary: Summary, *, marked: bool) -> Iterator[DocumentBlock]:
+    """Each part under its report's headings, each heading once."""
     above: tuple[str, ...] = ()
     for part in summary.parts:
         path = _headings(part.path)
         new = list(_new_headings(path, above))
         above = path
         if new and _is_bare(part, path):
-            heading = _join_text(part.points[:1], marked=with_sources)
-            blocks += [*new[:-1], replace(new[-1], heading=heading)]
+            heading = _join_text(part.points[:1], marked=marked)
+            yield from (*new[:-1], replace(new[-1], heading=heading))
             continue
-        blocks += new
-        text = _join_text(map(_with_full_stop, part.points), marked=with_sources)
-        blocks.extend(DocumentBlock(line) for line in _lines(text))
-    sources = _sources(summary.citations) if with_sources else ()
-    return OfficialDocument(summary.title, tuple(blocks), subtitle, sources)
+        yield from new
+        text = _join_text(map(_with_full_stop, part.points), marked=marked)
+        yield from map(DocumentBlock, _lines(text))
 
 
 def from_answer(answer: Answer) -> OfficialDocument:

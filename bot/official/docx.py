@@ -41,7 +41,7 @@ def docx_bytes(document: OfficialDocument, *, at: datetime, author: str = "") ->
 
     ``at`` is the moment of creation that it names. Characters that XML cannot hold are left out.
     """
-    layout = official_layout()
+    layout = layout_of(document)
     file = docx.Document()
     _drop_template_parts(file)
     _fill(file.styles.element, _styles(layout))
@@ -60,6 +60,11 @@ def write_docx(path: Path, document: OfficialDocument) -> None:
         path.write_bytes(docx_bytes(document, at=datetime.now().astimezone()))
     except OSError as error:
         raise ExportFailed(path=path) from error
+
+
+def layout_of(document: OfficialDocument) -> OfficialLayout:
+    """The layout that a document is set in."""
+    return official_layout().compacted() if document.compact else official_layout()
 
 
 def _drop_template_parts(file: Document) -> None:

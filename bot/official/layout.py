@@ -19,7 +19,7 @@ _STYLES = {
     "title", "subtitle", "body", "heading1", "heading2", "heading3", "sources", "origin", "odd",
     "even",
 }  # fmt: skip
-_WORDS = {"sources", "run_in", "citation", "origin", "origin_without_headings"}
+_WORDS = {"sources", "run_in", "citation", "origin", "origin_without_headings", "line", "left_out"}
 _TWIPS_PER_POINT = 20
 _POINTS_PER_MM = 72 / 25.4
 _GRID_UNITS = 4096  # of a point: w:charSpace
@@ -81,6 +81,14 @@ class PageLayout(Vocabulary, extra="forbid"):
         return twips((self.width - self.left - self.right) * count / self.characters)
 
 
+class CompactLayout(Vocabulary, extra="forbid"):
+    """What differs on a page of summaries: the page, ``size`` of the body, ``title`` of titles."""
+
+    size: float
+    title: float
+    page: PageLayout
+
+
 def _require_keys(needed: set[str]) -> AfterValidator:
     def check_keys(table: Mapping[str, Any]) -> Mapping[str, Any]:
         if missing := sorted(needed - set(table)):
@@ -98,11 +106,22 @@ class OfficialLayout(Vocabulary):
     """All that is laid down: the page, the styles by id, fonts with their stand-ins, words."""
 
     page: PageLayout
+    compact: CompactLayout
     styles: Annotated[
         Mapping[str, ParagraphStyle], _require_keys(_STYLES), BeforeValidator(_with_ids)
     ]
     fonts: Mapping[str, str]
     words: Annotated[Mapping[str, str], _require_keys(_WORDS)]
+
+    def compacted(self) -> "OfficialLayout":
+        """The same, closer: what is as large as the body gets its smaller size."""
+        compact, body, title = self.compact, self.styles["body"].size, self.styles["title"].size
+        sizes = {body: compact.size, title: compact.title}
+        styles = {
+            name: style.model_copy(update={"size": sizes.get(style.size, style.size)})
+            for name, style in self.styles.items()
+        }
+        return self.model_copy(update={"page": compact.page, "styles": styles})
 
 
 @cache

@@ -21,6 +21,11 @@ def titled_sections(sections: Sequence[Section]) -> list[Section]:
     return [s for s in sections if s.level and heading_path(s) == s.path]
 
 
+def stands_out(section: Section) -> bool:
+    """Whether a heading is set apart from the prose or numbered; what only runs in is not."""
+    return not section.run_in or without_mark(section.path[-1]) != section.path[-1]
+
+
 def find_heading(sections: Sequence[Section], typed: str) -> Section:
     """The one section whose heading is meant; ``上级标题›标题`` distinguishes two alike.
 

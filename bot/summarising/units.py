@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.checking.sources import is_demand
 from bot.summarising.vocabulary import choice_words
-from knowledge.models import Report, Section, SectionKind
+from knowledge.models import Report, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.kinds import outline_words, without_mark
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
@@ -24,11 +24,12 @@ _LONGEST, _LONGEST_BRACKET = 500, 400
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A report with its sections and figures, in reading order."""
+    """A report with its sections, its figures and what they state, in reading order."""
 
     report: Report
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

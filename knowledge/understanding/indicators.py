@@ -39,7 +39,8 @@ class Indicator(Vocabulary):
     ``unit`` are the units that it is counted in. Of ``subject``, ``measure`` and ``condition`` one
     entry each must stand in a statement, if the list holds any: all of its words, which blanks
     part. A statement that holds one of ``without`` is of something else. ``|`` in a word stands
-    for the end of a subject or of a clause. ``aliases`` are what people call it.
+    for the end of a subject or of a clause. ``aliases`` are what people call it. ``leading``: it is
+    what a chief asks of its line of work first.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Indicator(Vocabulary):
     condition: Words = ()
     without: Words = Field((), validation_alias="except")
     aliases: Words = ()
+    leading: bool = False
 
     @property
     def names(self) -> Words:

@@ -50,6 +50,10 @@ def summary_blocks(summary: Summary) -> tuple[Text, ...]:
     else:
         blocks.append(sentence("pages.title", title=_head(summary.title)))
     blocks += map(_LINES.join, _sections(summary.parts))
+    if summary.lines_left_out:
+        names = "、".join(summary.lines_left_out)
+        count = len(summary.lines_left_out)
+        blocks.append(Text(caption("page.lines_left_out", count=count, lines=names)))
     blocks += _places(summary)
     if summary.left_out:
         head = sentence("pages.left_out", count=len(summary.left_out))
@@ -136,6 +140,10 @@ def _part(part: SummaryPart, above: tuple[str, ...]) -> Iterator[Text | str]:
         yield bold(_head(heading))
     if below:
         yield _head(below)
+    if part.line:
+        label = caption("page.line", line=part.line)
+        yield plain("pages.point", text=label + "".join(map(_point, part.points)))
+        return
     for point in part.points:
         yield plain("pages.point", text=_point(point))
     if not part.points:

@@ -232,9 +232,12 @@ def summary_to_json(summary: Summary) -> Json:
                 "path": list(part.path),
                 "kind": part.kind.value if part.kind else None,
                 "points": _texts_to_json(part.points),
+                "line": part.line,
             }
             for part in summary.parts
         ],
+        "lines_left_out": list(summary.lines_left_out),
+        "digest": summary.digest,
         "citations": _citations_to_json(summary.citations),
     }
 
@@ -250,9 +253,12 @@ def summary_from_json(values: Json, find: FindReport) -> Summary:
                 tuple(part["path"]),
                 _texts_from_json(part["points"]),
                 SectionKind(part["kind"]) if part["kind"] else None,
+                part.get("line", ""),
             )
             for part in values["parts"]
         ),
+        lines_left_out=tuple(values.get("lines_left_out", ())),
+        digest=values.get("digest", False),
         citations=_citations_from_json(values["citations"], find),
     )
 

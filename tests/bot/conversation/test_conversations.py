@@ -292,7 +292,7 @@ def test_an_app_without_edits_gets_each_answer_at_once(folder: Path) -> None:
 def test_a_long_answer_is_cut_to_what_the_app_takes(folder: Path, app: MemoryApp) -> None:
     async def conversation() -> None:
         app.say(ADMIN, "/summary 清河县2023年上半年 全文")
-        last = await app.message(ADMIN, "出处")
+        last = await app.message(ADMIN, "（二）整治燃气具")
         await app.wait_for(lambda: last.rows)
 
     talk(folder, app, conversation)

@@ -5,6 +5,7 @@ from knowledge.models import Bureau, Identity, Report
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.outline import read_outline
 from knowledge.understanding.periods import parse_period
+from knowledge.understanding.statements import read_statements
 
 BUREAU, PERIOD = "松溪县市场监管局", "2023年上半年"
 
@@ -51,9 +52,19 @@ def reading(text: str, bureau: str = BUREAU, period: str = PERIOD) -> Reading:
     """A report of a text."""
     identity = Identity(Bureau(bureau) if bureau else None, parse_period(period))
     report = Report(f"id-{hash((text, bureau, period))}", "f.txt", "sha", identity, text)
-    return Reading(report, read_outline(text), find_figures(text))
+    sections, figures = read_outline(text), find_figures(text)
+    statements = read_statements(text, sections, figures, report.identity.period)
+    return Reading(report, sections, figures, statements)
 
 
 def units(text: str) -> list[Unit]:
     """A text's units."""
     return units_of(reading(text))
+
+
+def rests_on(text: str, quotes: str, bureau: str = BUREAU, period: str = PERIOD) -> bool:
+    """Whether the characters of a point stand in its quotes in their order, names set aside."""
+    for name in (f"{period}，", bureau, bureau.removesuffix("市场监管局")):
+        text = text.replace(name, "")
+    told = iter(c for c in quotes if c.isalnum() or c == "*")
+    return all(c in told for c in text if c.isalnum() or c == "*")

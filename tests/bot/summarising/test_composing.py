@@ -6,17 +6,24 @@ from bot.compositions import Summary
 from bot.errors import TopicNeeded, UnknownHeading
 from bot.records import summary_record
 from bot.summarising.request import SummaryRequest
-from bot.summarising.summarising import compose
+from bot.summarising.summarising import compose, read_scopes
 from bot.summarising.vocabulary import SummaryLength
 from knowledge.models import SectionKind
 from knowledge.understanding.figures import find_figures
-from tests.bot.summarising.readings import FULL, MASKED, RUN_IN_ONLY, UNHEADED, reading
+from tests.bot.summarising.readings import (
+    FULL,
+    MASKED,
+    RUN_IN_ONLY,
+    UNHEADED,
+    reading,
+    rests_on,
+)
 from tests.bot.summarising.test_units import PIECES
 
 
 def summary(text: str, **asked: object) -> Summary:
     request = SummaryRequest(("r",), **asked)  # type: ignore[arg-type]  # a test's own fields
-    return compose([reading(text)], request)
+    return compose(read_scopes([reading(text)], request))
 
 
 def points(made: Summary) -> list[str]:
@@ -34,7 +41,7 @@ def whole_text(made: Summary) -> str:
     st.sampled_from(["", "食品安全", "药品"]),
 )
 @settings(max_examples=80)
-def test_whatever_the_text_every_point_is_its_own_words_and_cites_them(
+def test_whatever_the_text_every_point_is_of_the_words_that_it_cites(
     text: str, length: SummaryLength | None, topic: str
 ) -> None:
     made = summary(text, length=length, topic=topic)
@@ -43,9 +50,8 @@ def test_whatever_the_text_every_point_is_its_own_words_and_cites_them(
     for part in made.parts:
         for point in part.points:
             assert point.text
-            assert point.text in text
             assert point.citations
-            assert any(point.text in quotes[n] for n in point.citations)
+            assert rests_on(point.text, "".join(quotes[n] for n in point.citations))
     assert {n for part in made.parts for p in part.points for n in p.citations} == set(quotes)
 
 
@@ -71,10 +77,8 @@ def test_a_page_names_every_first_heading_and_holds_eight_figures() -> None:
 def test_points_stand_under_the_report_s_own_headings_in_its_order() -> None:
     made = summary(FULL)
     assert [part.path for part in made.parts][-2:] == [("二、存在的问题",), ("三、下半年打算",)]
-    starts = [c.quote.span.start for c in made.citations]
-    text = FULL.index
-    assert [text(p) for p in points(made)] == sorted(text(p) for p in points(made))
-    assert starts
+    firsts = dict.fromkeys(part.path[0] for part in made.parts if part.path)
+    assert [*firsts] == sorted(firsts, key=FULL.index)
 
 
 def test_what_is_said_twice_is_shown_once_and_cited_twice() -> None:
@@ -92,13 +96,12 @@ def test_slogans_are_left_to_sections_that_have_nothing_else() -> None:
     assert "政治站位" in whole_text(summary(empty))
 
 
-def test_problems_and_plans_are_told_by_their_headings() -> None:
-    told = points(summary(FULL))
-    assert [p for p in told if p.startswith("（")] == [
-        "（一）人手偏紧。",
-        "（二）设备老旧。",
-        "（一）建好快检室。",
-        "（二）整治老旧电梯。",
+def test_problems_and_plans_are_told_with_what_stands_below_their_headings() -> None:
+    assert points(summary(FULL))[-4:] == [
+        "人手偏紧：一线执法人员只有17人，人均要管六百多户。",
+        "设备老旧：快检设备已用9年。",
+        "建好快检室：年底前建成乡镇快检室3个，食品抽检不少于350批次。",
+        "整治老旧电梯：对全县老旧电梯逐台评估。",
     ]
 
 
@@ -114,12 +117,13 @@ def test_a_summary_keeps_to_its_length(length: SummaryLength, most: int) -> None
 def test_a_page_of_a_long_report_keeps_to_a_page() -> None:
     body = "".join(f"检查第{n}类经营单位{n}2家，立案{n}件，罚没款{n}.5万元。" for n in range(1, 90))
     made = summary(f"一、工作\n{body}\n二、问题\n人手偏紧，缺口7人。\n")
-    assert 550 < len("".join(points(made))) < 760
+    assert 700 < len("".join(points(made))) < 1000
 
 
-def test_a_heading_without_text_is_named_all_the_same() -> None:
+def test_a_heading_without_text_is_named_as_left_out() -> None:
     made = summary("一、工作\n检查药店90家，立案12件，罚没款3万元。\n二、下步打算\n")
-    assert "二、下步打算" in whole_text(made)
+    assert made.left_out == ("二、下步打算",)
+    assert "二、下步打算" not in whole_text(made)
 
 
 def test_headings_that_are_passed_over_are_told_once_the_outermost() -> None:
@@ -151,14 +155,17 @@ def test_a_heading_s_summary_stays_under_it() -> None:
 
 def test_a_kind_s_summary_holds_that_kind() -> None:
     made = summary(FULL, kind=SectionKind.PROBLEMS)
-    assert "".join(points(made)).startswith("（一）人手偏紧。")
+    assert points(made) == [
+        "人手偏紧：一线执法人员只有17人，人均要管六百多户。",
+        "设备老旧：快检设备已用9年。",
+    ]
     assert all(c.quote.path[0] == "二、存在的问题" for c in made.citations)
     assert summary(UNHEADED, kind=SectionKind.PLAN).parts == ()
 
 
 def compare(*texts: str) -> Summary:
     readings = [reading(t, f"松溪{n}县市场监管局") for n, t in enumerate(texts)]
-    return compose(readings, SummaryRequest(("a", "b"), topic="食品安全"))
+    return compose(read_scopes(readings, SummaryRequest(("a", "b"), topic="食品安全")))
 
 
 def test_several_reports_are_compared_part_by_part_in_one_order_of_matters() -> None:
@@ -182,11 +189,12 @@ def test_a_report_that_says_nothing_of_the_topic_has_an_empty_part() -> None:
 
 def test_several_reports_without_a_topic_are_not_compared() -> None:
     with pytest.raises(TopicNeeded, match="--topic"):
-        compose([reading(FULL), reading(MASKED)], SummaryRequest(("a", "b")))
+        read_scopes([reading(FULL), reading(MASKED)], SummaryRequest(("a", "b")))
 
 
 def test_a_report_of_nobody_and_no_time_is_summarised() -> None:
-    made = compose([reading(UNHEADED, "", "")], SummaryRequest(("r",)))
+    request = SummaryRequest(("r",))
+    made = compose(read_scopes([reading(UNHEADED, "", "")], request))
     assert points(made)
     assert "未写明单位" in made.title
 
@@ -195,5 +203,5 @@ def test_progress_counts_the_reports() -> None:
     seen: list[tuple[int, int]] = []
     readings = [reading(FULL), reading(MASKED, "**县市场监管局")]
     request = SummaryRequest(("a", "b"), topic="药品")
-    compose(readings, request, lambda done, of: seen.append((done, of)))
+    compose(read_scopes(readings, request), lambda done, of: seen.append((done, of)))
     assert seen == [(1, 2), (2, 2)]

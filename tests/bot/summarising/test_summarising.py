@@ -10,6 +10,8 @@ from bot.summarising.vocabulary import SummaryLength, choice_words
 from knowledge.errors import DataFileError, ReportNotFound
 from knowledge.library import Library
 from knowledge.models import SectionKind
+from knowledge.understanding.kinds import without_mark
+from tests.bot.summarising.readings import rests_on
 
 
 def test_every_sample_report_has_a_page_that_names_its_first_headings(
@@ -19,9 +21,14 @@ def test_every_sample_report_has_a_page_that_names_its_first_headings(
         made = summarise(sample_library, SummaryRequest((entry.id,)))
         sections, _ = sample_library.outline(entry.id)
         firsts = {s.path[0] for s in sections if s.level == 1} - {"导语", "正文"}
-        assert firsts <= {part.path[0] for part in made.parts if part.path}
-        text = sample_library.report(entry.id).text
-        assert all(point.text in text for part in made.parts for point in part.points)
+        shown = {part.path[0] for part in made.parts if part.path}
+        assert {first for first in firsts if without_mark(first) != first} <= shown
+        quotes = {citation.n: citation.quote for citation in made.citations}
+        for point in (point for part in made.parts for point in part.points):
+            held = "".join(quotes[n].text for n in point.citations)
+            assert rests_on(
+                point.text, held, str(entry.identity.bureau), str(entry.identity.period)
+            )
 
 
 def test_one_topic_across_a_bureau_s_periods(sample_library: Library) -> None:

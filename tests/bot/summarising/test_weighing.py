@@ -1,6 +1,6 @@
 import pytest
 
-from bot.summarising.summarising import is_announcing, weight
+from bot.summarising.weighing import is_announcing, weight
 from tests.bot.summarising.readings import units
 
 

@@ -1,0 +1,215 @@
+"""The clauses of a unit: what each is worth to a chief, and which others it leans on.
+
+Of a long sentence a summary shows the clauses with the figures that are asked for first; a clause
+that takes its subject over from another is shown with it.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.summarising.lines import LinesOfWork
+from bot.summarising.units import Reading, Unit, span_without_number
+from bot.summarising.vocabulary import choice_words
+from knowledge.models import Quantity, SectionKind, Statement, StatementKind
+from knowledge.understanding.indicators import Indicator, indicator_catalogue
+from knowledge.understanding.sentences import Span, trim_span
+
+_OPENERS, _CLOSERS = "（(“《【「", "）)”》】」"
+_BREAK = re.compile(r"[，；;。！？\n]|,(?!\d{3})")
+_MANY = 20
+_LONG = 40
+_SHORT = 7
+_LISTED = 2
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORTH_LEADING, _WORTH_INDICATOR, _WORTH_NEWS = 6.0, 1.6, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A slice of a unit up to its comma.
+
+    ``needs`` are the places of the clauses before it that it cannot stand without. ``leading`` are
+    where figures stand that a chief asks for first, ``counted`` how many are of the ledger's
+    indicators. ``hidden``: all its figures are masked; ``news``: a first time, an honour, a rank.
+    """
+
+    span: Span
+    worth: float
+    needs: tuple[int, ...]
+    leading: frozenset[int]
+    counted: int
+    hidden: bool
+    news: bool
+
+
+class ClauseReader:
+    """Reads the clauses of the units of one report."""
+
+    def __init__(self, reading: Reading, units: Sequence[Unit], lines: LinesOfWork) -> None:
+        self._statements = reading.statements
+        catalogue, text = indicator_catalogue(), reading.report.text
+        self._indicators = {
+            statement.figure.start: found
+            for statement in reading.statements
+            if (found := catalogue.find(statement, text))
+        }
+        own = [s for u in units if not u.headline for s in self._of_line(u, lines)]
+        self._leading = frozenset(_leading_figures(own, self._indicators))
+
+    def _of_line(self, unit: Unit, lines: LinesOfWork) -> Iterator[Statement]:
+        """The statements of a unit whose indicators are of a line of work that it belongs to."""
+        of = lines.of(unit)
+        for statement in _within(unit.span, self._statements):
+            indicator = self._indicators.get(statement.figure.start)
+            if indicator and (not of or indicator.topic in of):
+                yield statement
+
+    def read(self, unit: Unit) -> tuple[Clause, ...]:
+        """The clauses of a unit, in order."""
+        within = _within(unit.span, self._statements)
+        spans = list(_split(unit, frozenset(s.figure.end for s in within)))
+        return tuple(self._clause(unit, spans, n, within) for n in range(len(spans)))
+
+    def _clause(
+        self, unit: Unit, spans: Sequence[Span], n: int, within: Sequence[Statement]
+    ) -> Clause:
+        own = _within(spans[n], within)
+        plain = [s for s in own if not s.figure.masked]
+        written = unit.report.text[slice(*spans[n])]
+        clause = Clause(
+            span=spans[n],
+            worth=0.0,
+            needs=_needs(unit, spans, n, own),
+            leading=frozenset(s.figure.start for s in plain) & self._leading,
+            counted=sum(s.figure.start in self._indicators for s in plain),
+            hidden=bool(own) and not plain,
+            news=_is_news(written, hidden=bool(own) and not plain),
+        )
+        return replace(clause, worth=_worth(clause, written, own, unit.kind))
+
+
+def _is_news(written: str, *, hidden: bool) -> bool:
+    words = choice_words()
+    honoured = not hidden and words.honours.search(written)
+    return bool(words.first_time.search(written) or honoured)
+
+
+def closure(clauses: Sequence[Clause], place: int) -> frozenset[int]:
+    """A clause's place with those of all clauses that it needs."""
+    found = {place}
+    todo = [place]
+    while todo:
+        new = set(clauses[todo.pop()].needs) - found
+        found |= new
+        todo += new
+    return frozenset(found)
+
+
+def _leading_figures(
+    statements: Sequence[Statement], indicators: Mapping[int, Indicator]
+) -> Iterator[int]:
+    """Where the figure stands that tells each leading indicator: the greatest, as its total."""
+    best: dict[str, Statement] = {}
+    for statement in statements:
+        indicator, value = indicators.get(statement.figure.start), statement.figure.value
+        if indicator and indicator.leading and value and statement.role is StatementKind.DONE:
+            other = best.get(indicator.name)
+            rate = statement.quantity is Quantity.RATE
+            if other is None or (not rate and value > (other.figure.value or 0)):
+                best[indicator.name] = statement
+    return (statement.figure.start for statement in best.values())
+
+
+def _split(unit: Unit, figure_ends: Collection[int]) -> Iterator[Span]:
+    """A unit's clauses behind its number, and what it lists with a figure each.
+
+    What brackets and quotation marks hold stays together.
+    """
+    text, start, depth = unit.report.text, span_without_number(unit).start, 0
+    honours = choice_words().honours.search(unit.text) and unit.text.count("、") >= _LISTED
+    for at in range(start, unit.span.end):
+        character = text[at]
+        depth += (character in _OPENERS) - (character in _CLOSERS and depth > 0)
+        listed = character == "、" and (at in figure_ends or honours)
+        if depth == 0 and (listed or _BREAK.match(text, at)):
+            if at > start:
+                yield trim_span(text, Span(start, at))
+            start = at + 1
+    if start < unit.span.end:
+        yield trim_span(text, Span(start, unit.span.end))
+
+
+def _within(span: Span, statements: Sequence[Statement]) -> Sequence[Statement]:
+    first = bisect_left(statements, span.start, key=lambda s: s.figure.start)
+    last = bisect_left(statements, span.end, key=lambda s: s.figure.start)
+    return statements[first:last]
+
+
+def _worth(
+    clause: Clause, written: str, statements: Sequence[Statement], kind: SectionKind
+) -> float:
+    """What a clause is worth; one of masks alone nothing."""
+    words = choice_words()
+    news = _WORTH_NEWS * clause.news
+    if clause.hidden:
+        return news - 1.0
+    worth = news + (_WORTH_LEADING if clause.leading else _WORTH_INDICATOR * bool(clause.counted))
+    worth += min(2.0, sum(map(_size, statements)))
+    worth += 0.6 * bool(words.results.search(written)) + 0.6 * bool(words.core.search(written))
+    worth += 0.5 * bool(words.named.search(written))
+    if kind is SectionKind.PROBLEMS:
+        worth += 1.0 * bool(words.problems.search(written))
+        worth += 1.0 * bool(words.reasons.search(written))
+    if kind is SectionKind.PLAN:
+        worth += 1.2 * bool(words.deadlines.search(written))
+        worth += 0.8 * bool(words.measures.search(written))
+    worth -= 1.6 * bool(words.minor.search(written))
+    worth -= 1.2 * bool(words.slogans.search(written))
+    if not statements:
+        worth += 0.4 * bool(words.measures.search(written))
+        worth -= 2.5 * bool(words.adverbial.search(written))
+        worth -= 2.0 * (len(written) < _SHORT and kind is not SectionKind.PROBLEMS)
+    return worth - max(0, len(written) - _LONG) / 30
+
+
+def _size(statement: Statement) -> float:
+    """A figure's share: a handful of something says less than a rate or a large number."""
+    figure = statement.figure
+    if figure.masked or figure.value is None:
+        return 0.0
+    rate = statement.quantity in (Quantity.RATE, Quantity.CHANGE, Quantity.MONEY)
+    return 1.2 if rate else 0.8 if figure.value >= _MANY else 0.3
+
+
+def _needs(
+    unit: Unit, spans: Sequence[Span], n: int, statements: Sequence[Statement]
+) -> tuple[int, ...]:
+    """The earlier clauses whose words the figures of a clause go on with."""
+    if n == 0:
+        return ()
+    words, text = choice_words(), unit.report.text
+    own = text[slice(*spans[n])]
+    if words.leaning.match(own) or words.causes.match(text[slice(*spans[n - 1])]):
+        return (n - 1,)
+    if text[spans[n - 1].end : spans[n].start].strip() == "、" and not statements:
+        return (_list_start(text, spans, n),)
+    if not statements:
+        alone = unit.kind is SectionKind.PROBLEMS or words.acts.match(own)
+        return () if alone else (n - 1,)
+    left = {c for s in statements for c in s.subject if _HAN.match(c)} - set(own)
+    needed = list[int]()
+    for place in range(n - 1, -1, -1):
+        earlier = set(text[slice(*spans[place])])
+        if len(left & earlier) * 2 >= len(left) > 0:
+            needed.append(place)
+            left -= earlier
+    return tuple(sorted(needed))
+
+
+def _list_start(text: str, spans: Sequence[Span], n: int) -> int:
+    """The place of the first item of the list that a clause is an item of."""
+    while n > 0 and text[spans[n - 1].end : spans[n].start].strip() == "、":
+        n -= 1
+    return n

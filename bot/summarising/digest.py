@@ -1,0 +1,170 @@
+"""A report in a given room: what a chief reads first of every line of work, problems and plans.
+
+Clauses are chosen, not sentences: those with leading indicators, first-time results, honours and
+ranks before others, a line of work that is not told yet before one that is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answers import Quote
+from bot.summarising.choice import ClauseChoice
+from bot.summarising.clauses import ClauseReader
+from bot.summarising.condenser import Point
+from bot.summarising.headings import stands_out, titled_sections
+from bot.summarising.lines import lines_of_work
+from bot.summarising.nodes import NodeWriter, nodes_of
+from bot.summarising.opening import Opening, lead_of, write_opening
+from bot.summarising.repeats import group_repeats
+from bot.summarising.scope import HeadingPath, ReportScope
+from bot.summarising.units import HEADING_LED_KINDS, Unit
+from bot.summarising.weighing import is_announcing
+from bot.summarising.wording import PointWriter, with_stop
+from knowledge.models import SectionKind
+
+_SHARES = {SectionKind.PROBLEMS: 0.2, SectionKind.PLAN: 0.24, SectionKind.HIGHLIGHTS: 0.1}
+"""The part of the room that is for what is no work done."""
+_OPENING_SHARE, _SHORTEST_OPENING = 0.16, 36
+_BARE = 250
+"""A digest of fewer characters has neither headings nor the names of lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPart:
+    """Points under a highest heading, of one line of work, or one kind."""
+
+    path: HeadingPath
+    kind: SectionKind
+    points: tuple[Point, ...]
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The parts, and the units that they tell of, in order."""
+
+    parts: tuple[DigestPart, ...]
+    covered: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What stands under one of the highest headings and is of one kind."""
+
+    path: HeadingPath
+    kind: SectionKind
+    units: tuple[Unit, ...]
+
+
+def chapters_of(scope: ReportScope) -> list[Chapter]:
+    """The chapters of a scope, in order; all that is neither problem, plan nor highlight is done.
+
+    What only runs in to prose, without a number, makes no chapter.
+    """
+    prose = {s.path[-1:] for s in titled_sections(scope.reading.sections) if not stands_out(s)}
+    chapters: dict[tuple[HeadingPath, SectionKind], list[Unit]] = {}
+    for unit in scope.units:
+        kind = unit.kind if unit.kind in HEADING_LED_KINDS else SectionKind.DONE
+        path = scope.outermost(unit)
+        chapters.setdefault((() if path in prose else path, kind), []).append(unit)
+    return [Chapter(path, kind, tuple(units)) for (path, kind), units in chapters.items()]
+
+
+class DigestWriter:
+    """Writes digests of one scope, of any length."""
+
+    def __init__(self, scope: ReportScope) -> None:
+        self._scope = scope
+        self._chapters = chapters_of(scope)
+        self._lines = lines_of_work(scope.units)
+        self._writer = PointWriter(scope.reading)
+        self._reader = ClauseReader(scope.reading, scope.units, self._lines)
+        self._clauses = {u.span.start: self._reader.read(u) for u in scope.units if not u.headline}
+        self._once = frozenset(group[0].span for group in group_repeats(scope.units))
+        self._nodes = NodeWriter(self._clauses, self._reader, self._lines, self._writer)
+
+    def lines_without(self, covered: Sequence[Unit]) -> tuple[str, ...]:
+        """The lines of work that the scope treats and none of some units is of."""
+        told = {line for unit in covered for line in self._lines.of(unit)}
+        return tuple(line for line in self._lines.treated if line not in told)
+
+    def write(self, characters: int) -> Digest:
+        """A digest of about so many characters."""
+        bare, left = characters < _BARE, characters
+        opening = self._write_opening(characters) if self._scope.whole else None
+        left -= len(opening.text) if opening else 0
+        if not bare:
+            left -= sum(len("".join(path)) for path in {c.path for c in self._chapters})
+        led = self._write_led(left)
+        used = sum(len(point.text) for told in led.values() for point, _ in told)
+        opened = opening.units if opening else ()
+        done = {n: self._facts_of(c, opened) for n, c in enumerate(self._chapters) if n not in led}
+        choice = ClauseChoice(
+            self._clauses, self._lines, self._writer, varied=True, labelled=not bare
+        )
+        choice.choose(list(done.values()), left - used)
+        parts, covered = list[DigestPart](), list[Unit](opened)
+        if opening:
+            point = Point(with_stop(opening.text), opening.quotes)
+            parts.append(DigestPart((), SectionKind.OVERVIEW, (point,)))
+        for n, chapter in enumerate(self._chapters):
+            path = () if bare else chapter.path
+            if n in led:
+                points = tuple(point for point, _ in led[n])
+                parts.append(DigestPart(path, chapter.kind, points))
+                covered += [unit for _, units in led[n] for unit in units]
+                continue
+            for line, units in choice.by_line(done[n]):
+                points = tuple(_point(unit, choice.text(unit)) for unit in units)
+                parts.append(DigestPart(path, chapter.kind, points, "" if bare else line))
+                covered += units
+        shown = tuple(part for part in parts if part.points)
+        return Digest(shown, tuple(sorted(covered, key=lambda u: u.span)))
+
+    def write_line(self, characters: int) -> Digest:
+        """One sentence: whose report, and its first facts."""
+        units = [u for c in self._chapters for u in self._facts_of(c, ())]
+        done = [u for u in units if u.kind not in HEADING_LED_KINDS] or units
+        lead = lead_of(self._scope.reading.report) if self._scope.whole else ""
+        choice = ClauseChoice(self._clauses, self._lines, self._writer, varied=True)
+        choice.choose([done], characters - len(lead))
+        told = sorted(filter(choice.text, done), key=lambda u: u.span)
+        points = [_point(unit, f"{choice.text(unit)}；") for unit in told[:-1]]
+        points += [_point(unit, choice.text(unit)) for unit in told[-1:]]
+        points[:1] = [replace(point, text=lead + point.text) for point in points[:1]]
+        return Digest((DigestPart((), SectionKind.DONE, tuple(points)),), tuple(told))
+
+    def _write_opening(self, characters: int) -> Opening | None:
+        room = max(_SHORTEST_OPENING, int(characters * _OPENING_SHARE))
+        return write_opening(self._scope.units, self._writer, self._reader, room)
+
+    def _write_led(self, room: int) -> dict[int, list[tuple[Point, list[Unit]]]]:
+        """The points of the chapters of problems, plans and highlights, by their place."""
+        led = {n: c for n, c in enumerate(self._chapters) if c.kind in HEADING_LED_KINDS}
+        kinds = [chapter.kind for chapter in led.values()]
+        shares = {kind: _SHARES[kind] / kinds.count(kind) for kind in kinds}
+        whole = 1.0 if len(led) < len(self._chapters) else sum(shares[kind] for kind in kinds)
+        depth = len(self._scope.base)
+        return {
+            n: list(
+                self._nodes.write(
+                    nodes_of(chapter.units, depth + len(chapter.path)),
+                    int(room * shares[chapter.kind] / whole),
+                )
+            )
+            for n, chapter in led.items()
+        }
+
+    def _facts_of(self, chapter: Chapter, opened: Sequence[Unit]) -> list[Unit]:
+        return list(self._facts(chapter, {unit.span for unit in opened}))
+
+    def _facts(self, chapter: Chapter, opened: set[object]) -> Iterator[Unit]:
+        """The sentences of a chapter that may be told, each once."""
+        for unit in chapter.units:
+            told = unit.span in self._once and unit.span not in opened
+            if told and not unit.headline and not is_announcing(unit):
+                yield unit
+
+
+def _point(unit: Unit, text: str) -> Point:
+    return Point(with_stop(text), (Quote(unit.report, unit.path, unit.span),))

@@ -1,0 +1,82 @@
+"""The lines of work that a report treats: which of its sentences belong to which."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.summarising.belonging import topic_words, units_of_topic
+from bot.summarising.units import Unit
+from knowledge.understanding.topics import topics
+
+_EARLY = 12
+_TREATED = 2
+_HEADING = 16
+
+
+@dataclass(frozen=True, slots=True)
+class LinesOfWork:
+    """For each unit, by where it starts, the lines that it belongs to, its own first.
+
+    A sentence that names no line goes on with that of the one before it. ``sentences`` counts
+    those that do name one.
+    """
+
+    by_place: Mapping[int, tuple[str, ...]]
+    sentences: Mapping[str, int]
+
+    def of(self, unit: Unit) -> tuple[str, ...]:
+        """The lines that a unit belongs to, its own first; empty for none."""
+        return self.by_place.get(unit.span.start, ())
+
+    def own(self, unit: Unit) -> str:
+        """The line that a unit is told under; empty for none."""
+        return next(iter(self.of(unit)), "")
+
+    @property
+    def treated(self) -> tuple[str, ...]:
+        """The lines that two sentences or more are of, in the order of the catalogue."""
+        return tuple(t.name for t in topics() if self.sentences.get(t.name, 0) >= _TREATED)
+
+
+def lines_of_work(units: Sequence[Unit]) -> LinesOfWork:
+    """The lines of work of some units."""
+    found: dict[int, list[str]] = {}
+    for topic in topics():
+        for unit in units_of_topic(units, topic.name):
+            if not unit.headline:
+                found.setdefault(unit.span.start, []).append(topic.name)
+    by_place: dict[int, tuple[str, ...]] = {}
+    last, leaf = "", -1
+    for unit in (unit for unit in units if not unit.headline):
+        names = found.get(unit.span.start, ())
+        if unit.leaf != leaf:
+            last = _line_of_heading(unit)
+        elif not names and not unit.figures and len(unit.text) <= _HEADING:
+            last = ""  # a heading that the outline does not know: 深入开展行风建设。
+        if names or last:
+            by_place[unit.span.start] = _rank(unit, names) if names else (last,)
+            last = by_place[unit.span.start][0]
+        leaf = unit.leaf
+    counts = Counter(name for names in found.values() for name in names)
+    return LinesOfWork(by_place, counts)
+
+
+def _rank(unit: Unit, names: Sequence[str]) -> tuple[str, ...]:
+    """The lines of a unit, the one first that its words speak of most and at once."""
+    words = topic_words(names[0])
+    scores = dict.fromkeys(names, 0.0)
+    for mention in words.mentions(unit.text):
+        for name in mention.topics & scores.keys():
+            scores[name] += 2.0 if mention.span.start <= _EARLY else 1.0
+    for heading in unit.path[-1:]:
+        for mention in words.mentions(heading):
+            for name in mention.topics & scores.keys():
+                scores[name] += 1.0
+    through = words.cross_cutting
+    return tuple(sorted(names, key=lambda n: -scores[n] * (0.6 if n in through else 1.0)))
+
+
+def _line_of_heading(unit: Unit) -> str:
+    """The first line that the heading of a unit names; empty for none."""
+    mentions = topic_words(topics()[0].name).mentions(unit.path[-1]) if unit.path else ()
+    return next((min(mention.topics) for mention in mentions), "")

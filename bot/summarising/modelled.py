@@ -1,0 +1,132 @@
+"""Summaries in a model's words: what it condensed, in the order of the report's headings."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from bot.answers import Footnotes, report_label
+from bot.compositions import CitedText, Progress, Summary, SummaryPart
+from bot.summarising.condenser import CondensedPoints, Condenser, Excerpt, Point
+from bot.summarising.scope import ReportScope
+from bot.summarising.units import Unit
+from bot.summarising.vocabulary import SummaryLength, choice_words
+from knowledge.understanding.sentences import Span
+
+_LONGEST = 900
+"""Characters of an excerpt, so that a citation names a place and not a chapter."""
+
+
+def condense_scopes(
+    condenser: Condenser, scopes: Sequence[ReportScope], own: Summary, progress: Progress
+) -> Summary:
+    """The summary in a model's words; raises EndpointFailed.
+
+    A report of whose points none stands is told as in ``own``, the summary in its own words; if
+    all are, the summary is none of the model's and names no prompt.
+    """
+    notes, parts, left_out = Footnotes(), list[SummaryPart](), list[str]()
+    struck, recited, prompts, model = list[str](), list[str](), list[str](), ""
+    compared, request = len(scopes) > 1, scopes[0].request
+    length = request.length or SummaryLength.PAGE
+    characters = (request.characters or choice_words().characters[length]) // len(scopes)
+    for n, scope in enumerate(scopes):
+        excerpts = list(_excerpts_of(scope.units))
+        made = condenser.condense(excerpts, own.scope or own.title, characters, progress)
+        struck += made.struck
+        recited += made.recited
+        prompts += made.prompts if made.points else ()
+        model = made.model
+        missing = scope.headings_without(_quoted_units(scope, made))
+        if not made.points:
+            parts += _renumber(own, own.parts[n : n + 1] if compared else own.parts, notes)
+            left_out += own.left_out
+        elif compared:
+            points = [_cite(point, notes) for point in made.points]
+            parts.append(SummaryPart((report_label(scope.reading.report),), tuple(points)))
+        else:
+            substitute = own if length is SummaryLength.PAGE else None
+            parts += _parts_by_heading(scope, made, substitute, notes)
+            covered = {part.path[:1] for part in parts}
+            left_out += [heading for heading in missing if (heading,) not in covered]
+    return replace(
+        own,
+        parts=tuple(parts),
+        citations=notes.citations(),
+        left_out=tuple(left_out),
+        lines_left_out=() if prompts else own.lines_left_out,
+        struck=tuple(struck),
+        recited=tuple(recited),
+        writer=condenser.name if prompts else own.writer,
+        prompt="+".join(dict.fromkeys(prompts)) or None,
+        model=model,
+        digest=own.digest,
+    )
+
+
+def _renumber(
+    own: Summary, parts: Sequence[SummaryPart], notes: Footnotes
+) -> Iterator[SummaryPart]:
+    """Parts of a summary with their quotes numbered among others."""
+    quotes = {citation.n: citation.quote for citation in own.citations}
+    for part in parts:
+        points = (Point(p.text, tuple(quotes[n] for n in p.citations)) for p in part.points)
+        yield replace(part, points=tuple(_cite(point, notes) for point in points))
+
+
+def _excerpts_of(units: Sequence[Unit]) -> Iterator[Excerpt]:
+    """Neighbouring units under the same headings, together while they are not too long."""
+    for (_, path), group in groupby(units, key=lambda unit: (unit.report.id, unit.path)):
+        first, *others = group
+        span = first.span
+        for unit in others:
+            if unit.span.end - span.start > _LONGEST:
+                yield Excerpt(first.report, span, path)
+                span = unit.span
+            else:
+                span = Span(span.start, unit.span.end)
+        yield Excerpt(first.report, span, path)
+
+
+def _parts_by_heading(
+    scope: ReportScope, made: CondensedPoints, substitute: Summary | None, notes: Footnotes
+) -> Iterator[SummaryPart]:
+    """The points by outermost heading; ``substitute`` fills in headings that have none."""
+    by_heading: dict[tuple[str, ...], list[Point]] = {}
+    for unit in scope.units:
+        by_heading.setdefault(scope.outermost(unit), [])
+    for point in made.points:
+        by_heading.setdefault(_heading(scope, point), []).append(point)
+    for heading, points in by_heading.items():
+        shown = points or (_first_point(substitute, heading) if substitute and heading else [])
+        if shown:
+            yield SummaryPart(heading, tuple(_cite(point, notes) for point in shown))
+
+
+def _heading(scope: ReportScope, point: Point) -> tuple[str, ...]:
+    start = point.quotes[0].span.start
+    before = [unit for unit in scope.units if unit.span.start <= start] or scope.units[:1]
+    return scope.outermost(before[-1])
+
+
+def _first_point(summary: Summary, heading: tuple[str, ...]) -> list[Point]:
+    """The first point that a summary has under a heading, if any."""
+    quotes = {citation.n: citation.quote for citation in summary.citations}
+    for part in summary.parts:
+        if part.path[:1] == heading and part.points:
+            first = part.points[0]
+            return [Point(first.text, tuple(quotes[n] for n in first.citations))]
+    return []
+
+
+def _cite(point: Point, notes: Footnotes) -> CitedText:
+    return CitedText(point.text, tuple(dict.fromkeys(map(notes.number, point.quotes))))
+
+
+def _quoted_units(scope: ReportScope, made: CondensedPoints) -> list[Unit]:
+    """The units that a point quotes."""
+    spans = [quote.span for point in made.points for quote in point.quotes]
+    return [
+        unit
+        for unit in scope.units
+        if any(unit.span.start < span.end and span.start < unit.span.end for span in spans)
+    ]
