@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 HOMES = {
     "chromadb": ("knowledge/storage/chroma_index.py",),
-    "docx": ("bot/official/docx.py",),
+    "docx": ("bot/official/docx.py", "bot/official/comments.py"),
     "lxml": ("knowledge/reading/",),
     "httpx2": ("bot/model/endpoint.py",),
     "langchain_openai": ("bot/model/endpoint.py",),
@@ -74,6 +74,10 @@ LATE_IMPORTS = {
         "bot/terminal/chat.py",
         "bot.official.docx",
     ): "the same third of a second",
+    (
+        "bot/terminal/commands.py",
+        "bot.proofreading.export",
+    ): "docx and lxml again",
     (
         "bot/terminal/commands.py",
         "bot.ledger.workbook",

@@ -115,6 +115,16 @@ def from_answer(answer: Answer) -> OfficialDocument:
     return OfficialDocument(title, blocks, "", _sources(answer.citations))
 
 
+def from_text(text: str, title: str = "") -> OfficialDocument:
+    """A plain text as a document, each line a paragraph, headings by their marks."""
+    lines = _lines(text)
+    if title and lines[:1] == [title]:
+        lines = lines[1:]
+    else:
+        title = ""
+    return OfficialDocument(title, tuple(map(_block_of_line, lines)))
+
+
 def file_name(title: str, ending: str) -> str:
     """A title as the name of a file that any system takes."""
     return title.translate(_NOT_IN_FILE_NAMES).strip(". ")[:_LONGEST_FILE_NAME] + f".{ending}"

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.ledger import build_tables
+from bot.ledger.words import ledger_words
 from bot.proofreading.findings import (
     ComparedFigures,
     ProofDraft,
@@ -28,6 +29,8 @@ _GENERIC = re.compile(
     r"|整改|参加|参与|完成|移送|移交|查处|查办|立案|指导|走访|监测|举办|建立|制定|监督检查)"
 )
 
+_ACT = re.compile(r"整治|专项|行动|检查|巡查|抽检|执法")
+
 StatedKey = tuple[str, str, Period | None, str | None]
 """What a figure tells of: its own name, its unit, its period, the date that it is as of."""
 
@@ -48,7 +51,7 @@ def twice_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
             yield _twice(first, second, certain=_is_of_the_whole(first, second))
     for table in build_tables(draft.entries):
         for cell in table.cells.values() if table.topic else ():
-            whole = [entry for entry in cell.entries if not entry.is_only_a_part]
+            whole = [entry for entry in cell.entries if _is_of_all(entry)]
             for first, second in _contradicting(whole):
                 if second.statement.figure.start not in found:
                     yield _twice(first, second, certain=False)
@@ -78,16 +81,16 @@ def _contradicting(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry
 
 def _is_of_the_whole(first: LedgerEntry, second: LedgerEntry) -> bool:
     """Whether what two statements count is counted once in a report."""
-    indicated = first.indicator is not None and first.indicator == second.indicator
-    whole = not (first.is_only_a_part or second.is_only_a_part)
-    return indicated and whole and first.statement.subject == second.statement.subject
+    same = first.name == second.name and first.statement.subject == second.statement.subject
+    return same and _is_of_all(first) and _is_of_all(second)
 
 
 def _by_key(entries: Iterable[LedgerEntry]) -> dict[StatedKey, list[LedgerEntry]]:
     """What is done and told in exact figures, by what it is of; nothing that many things share."""
     found: dict[StatedKey, list[LedgerEntry]] = {}
     for entry in entries:
-        if not _is_comparable(entry) or indicator_catalogue().is_part(entry.statement):
+        is_part = indicator_catalogue().is_part(entry.statement) or _is_of_one_line(entry)
+        if is_part or not _is_comparable(entry):
             continue
         if entry.indicator or not _GENERIC.match(_own_name(entry)):
             figure = entry.statement.figure
@@ -138,7 +141,7 @@ def _coarseness(figure: Figure) -> Decimal:
 def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Figures that the bureau's own reports give otherwise for the same period."""
     for entry, same in _pair(draft, stored):
-        if any(_agree(entry, other) for other in same):
+        if _is_of_one_line(entry) or any(_agree(entry, other) for other in same):
             continue
         amounts = {other.statement.figure.value for other in same}
         if len(amounts) == 1 or len(same) == 1:
@@ -161,8 +164,8 @@ def _differing(entry: LedgerEntry, other: LedgerEntry) -> ProofFinding:
 
 def _is_of_a_campaign(entry: LedgerEntry) -> bool:
     """Whether a count may be made once for each campaign: 检查, 下发责令改正通知书."""
-    if entry.indicator:
-        return entry.is_only_a_part
+    if _is_of_all(entry):
+        return False
     return bool(_GENERIC.match(_own_name(entry)))
 
 
@@ -179,28 +182,45 @@ def compare_figures(draft: ProofDraft, stored: StoredMaterial) -> ComparedFigure
 def _pair(
     draft: ProofDraft, stored: StoredMaterial
 ) -> Iterator[tuple[LedgerEntry, list[LedgerEntry]]]:
-    """The draft's figures with those of the reports that are of the same thing and period."""
-    by_name: dict[tuple[str, str, Period | None], list[LedgerEntry]] = {}
-    by_indicator: dict[tuple[str, str, Period | None], list[LedgerEntry]] = {}
+    """The draft's figures with those of the reports that are of the same thing and period.
+
+    What tells of the whole bureau is held against such alone, and a part against parts; where one
+    of the reports' figures agrees, the others do not count.
+    """
+    by_name: dict[object, list[LedgerEntry]] = {}
     for entry in filter(_is_comparable, stored.entries):
-        unit = plain_unit(entry.statement.figure.unit)
-        by_name.setdefault((_own_name(entry), unit, entry.period), []).append(entry)
-        if _is_of_all(entry):
-            by_indicator.setdefault((entry.name, unit, entry.period), []).append(entry)
+        for key in _keys(entry):
+            by_name.setdefault(key, []).append(entry)
     for entry in filter(_is_comparable, draft.entries):
-        unit = plain_unit(entry.statement.figure.unit)
-        same = by_name.get((_own_name(entry), unit, entry.period), [])
-        if not same and _is_of_all(entry):
-            same = by_indicator.get((entry.name, unit, entry.period), [])
-        same = [s for s in same if s.statement.figure.as_of == entry.statement.figure.as_of] or same
+        same = [other for key in _keys(entry) for other in by_name.get(key, ())]
+        agreeing = [other for other in same if _agree(entry, other)]
+        dated = [s for s in same if s.statement.figure.as_of == entry.statement.figure.as_of]
         if same:
-            yield entry, same
+            yield entry, agreeing or dated or same
+
+
+def _keys(entry: LedgerEntry) -> Iterator[object]:
+    """What a figure may be looked up by: its own name, and its indicator if it tells of all."""
+    of_all, unit = _is_of_all(entry), plain_unit(entry.statement.figure.unit)
+    yield _own_name(entry), unit, entry.period, of_all
+    if of_all:
+        yield ("indicator", entry.name), unit, entry.period, of_all
 
 
 def _is_of_all(entry: LedgerEntry) -> bool:
     """Whether it tells of an indicator for all of the bureau."""
-    part = indicator_catalogue().is_part(entry.statement) or entry.is_only_a_part
-    return entry.indicator is not None and not part
+    is_part = indicator_catalogue().is_part(entry.statement)
+    return entry.indicator is not None and not is_part and not _is_of_one_line(entry)
+
+
+def _is_of_one_line(entry: LedgerEntry) -> bool:
+    """Whether a count that every line of work has (立案) is of one, or follows what it has done."""
+    if entry.indicator is None or entry.is_only_a_part:
+        return entry.is_only_a_part
+    words, statement = ledger_words(), entry.statement
+    before = entry.report.text[statement.sentence.start : statement.figure.start]
+    counted = entry.indicator.topic in words.counted_everywhere
+    return counted and bool(_ACT.search(before)) and not words.whole.search(before)
 
 
 def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:

@@ -32,10 +32,13 @@ from bot.proofreading.wording_checks import (
 )
 from knowledge.library import Library
 from knowledge.reading.files import read_bytes
+from knowledge.retrieval.question_bureaus import parts_of
 from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Overrides, understand
 from knowledge.understanding.sentences import Span, sentence_spans
 from knowledge.understanding.sums import find_doubts
+
+_SHORTEST_PLACE = 2
 
 Check = Callable[[ProofDraft, StoredMaterial], Iterator[ProofFinding]]
 CHECKS: tuple[Check, ...] = (
@@ -75,7 +78,7 @@ def check_draft(library: Library | None, request: CheckRequest) -> ProofResult:
     """
     started = time.perf_counter()
     draft = read_written_draft(library, request)
-    stored = gather_stored(library, draft) if library else StoredMaterial()
+    stored = gather_stored(library, draft, request) if library else StoredMaterial()
     found = [
         finding
         for check in CHECKS
@@ -130,10 +133,10 @@ def _lines(text: str) -> Iterator[Span]:
         start += len(line) + 1
 
 
-def gather_stored(library: Library, draft: ProofDraft) -> StoredMaterial:
+def gather_stored(library: Library, draft: ProofDraft, request: CheckRequest) -> StoredMaterial:
     """What the store holds beside a draft."""
     with library.snapshot():
-        own = set(library.bureaus_like(draft.bureau)) if draft.bureau else set()
+        own = _own_names(library.bureau_names(), draft, request)
         entries: list[LedgerEntry] = []
         for report in library.reports():
             bureau = report.identity.bureau
@@ -141,6 +144,18 @@ def gather_stored(library: Library, draft: ProofDraft) -> StoredMaterial:
                 entries += stored_entries(library, report.id)
         others = tuple(name for name in library.bureau_names() if name not in own)
     return StoredMaterial(tuple(entries), others)
+
+
+def _own_names(names: Iterable[str], draft: ProofDraft, request: CheckRequest) -> set[str]:
+    """The names in the store that are the draft's bureau's: of the same place and branch.
+
+    A masked place, or 区局 without any, may be anybody's, unless it was told just so.
+    """
+    told = {name for name in names if request.bureau and name == draft.bureau}
+    place, branch = parts_of(draft.bureau)
+    if told or "*" in place + branch or len(place) < _SHORTEST_PLACE:
+        return told
+    return {name for name in names if parts_of(name) == (place, branch)}
 
 
 def arrange(findings: Iterable[ProofFinding]) -> tuple[ProofFinding, ...]:

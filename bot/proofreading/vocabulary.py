@@ -44,6 +44,7 @@ class ProofWords(Vocabulary):
     blanks: Pattern = at("mask.blanks")
     most_masks: int = at("mask.most")
     done: Pattern = at("plan.done")
+    surely_done: Pattern = at("plan.surely_done")
     aims: Pattern = at("plan.aims")
     planned: Pattern = at("plan.planned")
 

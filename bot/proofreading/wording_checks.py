@@ -25,7 +25,7 @@ from bot.official.style_check import (
 from bot.official.vocabulary import style_phrase
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import WordingRule, proof_phrase, proof_words
-from knowledge.understanding.sentences import trim_span
+from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import plain_number
 
 _KINDS = {
@@ -47,6 +47,7 @@ _FIGURES = re.compile(r"[\d*＊]+")
 _COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]{2,}(?=[^\W\d])")
 _MOST_SPELT, _MOST_FEW = 10, 20
 _FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
+_CLAUSE_MARKS = "，；。："
 _ORDERED = ("次", "届", "期", "年", "天", "月", "日")
 _MARKDOWN, _MARKDOWN_LINES = re.compile(r"#{1,6} |[-*] (?=\S)"), 3
 _NOT_COUNTED = ("第", "“", "《", "、", "前")
@@ -181,23 +182,39 @@ def _is_alike(words: str, other: str) -> bool:
 
 def plan_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """What is planned and worded as done, and what is done and worded as planned."""
-    words, text = proof_words(), draft.text
-    quoted = quotation_spans(text)
+    words, quoted = proof_words(), quotation_spans(draft.text)
     for sentence in draft.sentences:
         planned = draft.is_planned_at(sentence.start)
         pattern = words.done if planned else words.planned
-        if planned and words.aims.search(text, *sentence):
-            continue
-        match = pattern.search(text, *sentence)
-        if match is None or is_within(match.start(), quoted):
-            continue
-        figured = any(
-            sentence.start <= e.statement.figure.start < sentence.end for e in draft.entries
+        own = (
+            match
+            for match in pattern.finditer(draft.text, *sentence)
+            if not is_within(match.start(), quoted)
+            and not (planned and _is_aim(draft.text, sentence, match))
         )
-        key = "say.done_in_plan" if planned else "say.planned_in_done"
-        why = proof_phrase(key, words=match[0])
-        certain = planned and figured and _is_headed_as_plan(draft, sentence.start)
-        yield ProofFinding(ProofKind.PLAN, *match.span(), why, certain=certain)
+        if match := next(own, None):
+            key = "say.done_in_plan" if planned else "say.planned_in_done"
+            why = proof_phrase(key, words=match[0])
+            certain = planned and _is_headed_as_plan(draft, match.start())
+            certain = certain and _has_figure(draft, sentence)
+            yield ProofFinding(ProofKind.PLAN, *match.span(), why, certain=certain)
+
+
+def _is_aim(text: str, sentence: Span, match: re.Match[str]) -> bool:
+    """Whether what is worded as done is an aim or a premise: by its sentence, or its clause."""
+    words = proof_words()
+    if not words.surely_done.match(match[0]):
+        return bool(words.aims.search(text, *sentence))
+    start = max(text.rfind(mark, sentence.start, match.start()) for mark in _CLAUSE_MARKS) + 1
+    ends = (text.find(mark, match.end(), sentence.end) for mark in _CLAUSE_MARKS)
+    end = min((end for end in ends if end >= 0), default=sentence.end)
+    beside = text[max(start, sentence.start) : match.start()] + "，" + text[match.end() : end]
+    return bool(words.aims.search(beside))
+
+
+def _has_figure(draft: ProofDraft, sentence: Span) -> bool:
+    places = (entry.statement.figure.start for entry in draft.entries)
+    return any(sentence.start <= place < sentence.end for place in places)
 
 
 def _is_headed_as_plan(draft: ProofDraft, place: int) -> bool:

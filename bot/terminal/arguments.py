@@ -127,6 +127,7 @@ def _add_check(parser: Parser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=tell("help.checked"))
     parser.add_argument("--bureau", default="", metavar="TEXT", help=tell("help.check_bureau"))
     parser.add_argument("--period", default="", metavar="TEXT", help=tell("help.check_period"))
+    parser.add_argument("--docx", type=Path, metavar="FILE", help=tell("help.check_docx"))
 
 
 def _add_export(parser: Parser) -> None:

@@ -227,6 +227,11 @@ def run_check(typed: Namespace, settings: Settings) -> int:
         if library:
             opened.enter_context(closing(library))
         result = check_draft(library, request)
+    if typed.docx:
+        from bot.proofreading.export import write_commented  # noqa: PLC0415 - as docx
+
+        write_commented(typed.docx, result, request.data)
+        _tell_saved(typed.docx)
     print(json_line(check_record(result)) if typed.json else "\n".join(check_lines(result)))
     return 0
 

@@ -60,6 +60,11 @@ def test_a_bureau_may_be_named_as_people_do(check: Checked) -> None:
     assert check("检查药店3家。", bureau="柳溪县局").draft.bureau == HOME
 
 
+@pytest.mark.parametrize("bureau", ["县市场监管局", "**县市场监管局"])
+def test_a_bureau_that_may_be_anybodys_is_compared_with_none(check: Checked, bureau: str) -> None:
+    assert not check("完成食品监督抽检702批次。", bureau=bureau).findings
+
+
 def test_words_that_are_no_period_are_refused() -> None:
     with pytest.raises(CheckPeriodUnclear):
         check_draft(None, CheckRequest("稿子.txt", DRAFT.encode(), period="那一年"))

@@ -7,6 +7,7 @@ import pytest
 
 from bot.__main__ import main
 from knowledge.errors import UnreadableFile
+from tests.bot.official.test_comments import anchors
 from tests.bot.proofreading.conftest import load_reports
 from tests.bot.proofreading.test_proofreading import DRAFT
 
@@ -58,3 +59,12 @@ def test_without_a_store_the_draft_alone_is_checked(
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile):
         main(["check", str(tmp_path / "none.docx")])
+
+
+def test_a_document_with_comments_is_saved_where_it_is_wanted(
+    draft: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = draft.with_name("批注.docx")
+    main(["check", str(draft), "--data-dir", str(data_dir), "--docx", str(saved)])
+    assert str(saved) in capsys.readouterr().err
+    assert "702批次" in anchors(saved.read_bytes()).values()
