@@ -404,7 +404,8 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
     """
     subject = one.subject_words
     far = [t for t in ask.things if not (t.is_in(one.own) or t.is_in(subject))]
-    if subject.startswith(_PRONOUNS) or not far or not (_extras(ask, one) or _acts_in(ask, one)):
+    others = [word for word in _extras(ask, one) if word not in measures().anywhere]
+    if subject.startswith(_PRONOUNS) or not far or not (others or _acts_in(ask, one)):
         return False
     lines = {name for topic in topics() for name in (topic.name, *topic.aliases)}
     known = _topics_in(subject)
