@@ -1,5 +1,6 @@
 """The lines that tell a statement with its quote, or that it is missing and what is there."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -17,6 +18,7 @@ _PAIR = 2
 _MOST_BESIDE = 3
 _SHORT = 60
 _BREAKS = "，；。"
+_PARTICLES = re.compile(r"(?:来着|[呢啊呀吧嘛哈])+$")
 _CLOSING = "。；;！？\n "
 
 
@@ -82,7 +84,7 @@ class LineWriter:
 
 def name_ask(ask: FigureAsk) -> str:
     """A part of a question as it is named in an answer."""
-    return ask.wording.replace(" ", "")
+    return _PARTICLES.sub("", ask.wording.replace(" ", "")).removeprefix("的")
 
 
 def name_figure(match: Match) -> str:
