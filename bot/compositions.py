@@ -20,23 +20,28 @@ class Origin(StrEnum):
     PROBLEM = "problem"
     CONTINUED = "continued"
     SISTER = "sister"
+    TARGET = "target"
 
 
 @dataclass(frozen=True, slots=True)
 class CitedText:
     """A piece of text, without marks, and the numbers of the quotes that it rests on.
 
-    ``origin`` says where a draft's sentence came from; None in a summary.
+    ``origin`` says where a draft's sentence came from; None in a summary. ``note`` stands behind
+    the marks and is no part of the text: （借鉴）. ``problem`` is the number of the quote of the
+    problem that it answers, 0 for none.
     """
 
     text: str
     citations: tuple[int, ...]
     origin: Origin | None = None
+    note: str = ""
+    problem: int = 0
 
     @property
     def marked(self) -> str:
-        """The text with ``[n]`` marks, before the full stop or semicolon that ends it."""
-        marks = "".join(f"[{n}]" for n in self.citations)
+        """The text with ``[n]`` marks and its note, before the stop that ends it."""
+        marks = "".join(f"[{n}]" for n in self.citations) + self.note
         if self.text.endswith(("。", "；")):
             return self.text[:-1] + marks + self.text[-1]
         return self.text + marks
@@ -106,11 +111,24 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftTask:
+    """A row of the table of tasks: what is to be done, by whom and by when, ×× for open."""
+
+    n: int
+    task: str
+    unit: str
+    by: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Wording for a period's plan.
 
-    ``findings`` are what the style check still has to say, ``recited`` a model's statements whose
-    citation was put right.
+    ``tasks`` is the table of tasks where one was asked for. ``offer`` says that the bureau has
+    planned the period already and what can be typed instead; empty where it has not. ``findings``
+    are what a person has to look at, ``recited`` a model's statements whose citation was put
+    right.
     """
 
     title: str
@@ -124,3 +142,16 @@ class Draft:
     model: str = ""
     notice: str = ""
     seconds: float = 0.0
+    tasks: tuple[DraftTask, ...] = ()
+    offer: str = ""
+
+    @property
+    def origins(self) -> dict[int, Origin]:
+        """Where the idea of the first sentence that rests on it came from, by number of quote."""
+        origins: dict[int, Origin] = {}
+        for sentence in (s for p in self.paragraphs for s in p.sentences):
+            own = Origin.OWN_PLAN if sentence.origin is Origin.PROBLEM else sentence.origin
+            for n in sentence.citations:
+                is_problem = n == sentence.problem
+                origins.setdefault(n, Origin.PROBLEM if is_problem else own or Origin.BASIS)
+        return origins

@@ -5,7 +5,7 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 from bot.answers import Answer, Citation, Footnotes, doubt_note, names_of, place_of
-from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
+from bot.compositions import CitedText, Draft, Summary, SummaryPart
 from bot.drafting.vocabulary import phrase, rewording_words
 from bot.ledger.ledger import (
     Cell,
@@ -292,15 +292,21 @@ def draft_lines(draft: Draft) -> list[str]:
 def draft_page_lines(draft: Draft) -> list[str]:
     """Title and paragraphs with [n] marks, under what there is to say of how they were made."""
     paragraphs = [p.heading + "".join(s.marked for s in p.sentences) for p in draft.paragraphs]
-    return [*filter(None, [draft.notice]), draft.title, "", *paragraphs]
+    above = filter(None, [draft.notice, draft.offer])
+    return [*above, draft.title, "", *paragraphs, *task_lines(draft)]
+
+
+def task_lines(draft: Draft) -> Iterator[str]:
+    """The table of tasks, a line a row; nothing where none was asked for."""
+    if draft.tasks:
+        yield from ("", phrase("tasks.title"))
+        for row in draft.tasks:
+            yield phrase("tasks.line", n=row.n, task=row.task, unit=row.unit, by=row.by)
 
 
 def _draft_sources(draft: Draft) -> Iterator[str]:
     """Each quote, with the origin of the first sentence that rests on it."""
-    origins: dict[int, Origin | None] = {}
-    for sentence in (s for paragraph in draft.paragraphs for s in paragraph.sentences):
-        for n in sentence.citations:
-            origins.setdefault(n, sentence.origin)
+    origins = draft.origins
     for citation in draft.citations:
         origin = origins.get(citation.n)
         name = phrase(f"display.{origin.value}") if origin else ""

@@ -10,7 +10,8 @@ BotError
 │   └── EndpointOdd, EndpointSilent, EndpointFiltered
 ├── UnknownHeading, UnclearHeading, UnknownLength, UnknownKind, TopicNeeded, ExportFailed
 ├── PlanError
-│   └── BureauUnclear, BureauUnknown, TopicUnclear, PeriodUnclear, LengthUnclear, NothingToPlan
+│   ├── BureauUnclear, BureauUnknown, TopicUnclear, PeriodUnclear, LengthUnclear, WayUnclear
+│   └── NothingToPlan
 ├── LedgerError
 │   ├── LedgerBureauUnknown, LedgerPeriodUnclear, LedgerPeriodUnknown
 │   └── IndicatorUnknown, ChartImpossible, LedgerEmpty
@@ -168,6 +169,10 @@ class PeriodUnclear(PlanError):
 
 class LengthUnclear(PlanError):
     """The length is neither 短, 中, 长 nor a number of paragraphs."""
+
+
+class WayUnclear(PlanError):
+    """The way is neither 沿用 nor 细化."""
 
 
 class NothingToPlan(PlanError):

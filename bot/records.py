@@ -319,8 +319,18 @@ class _Paragraph(_Record):
     sentences: tuple[_Sentence, ...]
 
 
+class _Task(_Record):
+    n: int
+    task: str
+    unit: str
+    by: str
+    citations: tuple[int, ...]
+
+
 class _Draft(_Record):
     title: str
+    offer: str
+    tasks: tuple[_Task, ...]
     paragraphs: tuple[_Paragraph, ...]
     citations: tuple[_Citation, ...]
     findings: tuple[str, ...]

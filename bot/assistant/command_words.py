@@ -23,7 +23,8 @@ class CommandWords:
     """What was understood; ``rest`` are the words that were not.
 
     ``reports`` are the ids of those that fit, None where the words name neither bureau, period
-    nor file; ``unknown`` are bureaus and periods that no report is of.
+    nor file; ``marks`` are words of the command's own; ``unknown`` are bureaus and periods that
+    no report is of.
     """
 
     scope: Scope
@@ -33,18 +34,23 @@ class CommandWords:
     kind: SectionKind | None = None
     length: str = ""
     whole: bool = False
+    marks: list[str] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
 
 
-def read_words(library: Library, words: str, lengths: Collection[str]) -> CommandWords:
-    """Read the words after a command; ``lengths`` are the names of lengths that it knows."""
+def read_words(
+    library: Library, words: str, lengths: Collection[str], marks: Collection[str] = ()
+) -> CommandWords:
+    """Read the words after a command; ``lengths`` and ``marks`` are words that it knows."""
     entries = library.reports()
     files, others = _files(library, words)
     scope = library.read_question(others).scope
     fitting = files or _fitting(scope, entries)
     read = CommandWords(scope, fitting, "、".join(scope.unknown))
     for piece in filter(None, _APART.split(without_spans(others, scope))):
-        if not (_take(read, piece, lengths) or _take(read, _bare(piece), lengths)):
+        if piece in marks:
+            read.marks.append(piece)
+        elif not (_take(read, piece, lengths) or _take(read, _bare(piece), lengths)):
             read.rest.append(_bare(piece))
     return read
 

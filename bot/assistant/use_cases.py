@@ -22,7 +22,7 @@ from bot.compositions import Draft, Summary
 from bot.display import draft_page_lines, summary_page_lines, table_lines
 from bot.drafting.drafting import draft_plan
 from bot.drafting.polishing import Polisher
-from bot.drafting.request import PlanRequest
+from bot.drafting.request import PlanRequest, wants_tasks, way_of
 from bot.drafting.vocabulary import plan_words
 from bot.errors import (
     LedgerError,
@@ -116,14 +116,16 @@ def read_draft(library: Library, intent: Intent) -> tuple[PlanRequest, list[str]
     """What is to be drafted, and the bureaus that may be meant: one, if it is clear for whom."""
     words = intent_words()
     matter = words.next_year.sub(" ", words.next_period.sub(" ", intent.matter))
-    read = read_words(library, matter, plan_words().lengths)
+    read = read_words(library, matter, plan_words().lengths, plan_words().marks)
     named = sorted({name for bureau in read.scope.bureaus for name in bureau.names})
     names = named or library.bureau_names()
     bureau = names[0] if len(names) == 1 else ""
     following = bureau and words.next_year.search(intent.matter)
     period = _next_year(library, bureau) if following else period_named(read.scope)
     topic = read.topic or topic_within(" ".join(read.rest))
-    return PlanRequest(bureau, topic, period, intent.length or read.length), names
+    length = intent.length or read.length
+    way, tasks = way_of(read.marks), wants_tasks(read.marks)
+    return PlanRequest(bureau, topic, period, length, way, tasks), names
 
 
 def make_draft(library: Library, intent: Intent, polisher: Polisher | None = None) -> Answer:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from bot.answers import Quote
 from bot.compositions import Origin
-from bot.drafting.likeness import character_pairs, containment
+from bot.drafting.likeness import character_pairs, containment, is_repeat
+from bot.drafting.problems import Problem, read_problems
 from bot.drafting.request import Task
 from bot.drafting.rewriting import (
     BLANK,
@@ -16,43 +16,39 @@ from bot.drafting.rewriting import (
     as_ongoing_work,
     clean_sentence,
     common_words,
-    full_width,
     has_only_figures_of,
     is_whole,
     keep_clauses_on,
     move_to_period,
     starts_with_verb,
 )
-from bot.drafting.vocabulary import PLAN, PlanWords, Routine, plan_words
+from bot.drafting.sources import (
+    SourceSentence,
+    heading_words,
+    plan_topics,
+    quote_heading,
+    rank_topics,
+    sentences_of_kind,
+    strip_mark,
+)
+from bot.drafting.vocabulary import PLAN, PlanWords, Routine, phrase, plan_words
 from knowledge.library import Library
 from knowledge.models import Bureau, Report, Section, SectionKind
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
-from knowledge.understanding.periods import Period, period_mentions
-from knowledge.understanding.sentences import (
-    Span,
-    sentence_spans,
-    trim_span,
-    without_final_punctuation,
-)
-from knowledge.understanding.topics import Topic, topics
+from knowledge.understanding.periods import Period
+from knowledge.understanding.topics import Topic
 
 WORK_KINDS = (SectionKind.DONE, SectionKind.HIGHLIGHTS)
 """Where reports name the work done: some name all of it as highlights."""
 _MENTIONED = 0.45
 _MOST_SISTERS = 12
 _WIDE, _SEVERAL, _TELLING = 3, 2, 3
-_TRACE = 0.3
-_LEAD_IN = 12
+_LED_BY, _BARE = 4, 16
+_SHORTEST_NAME, _LONGEST_NAME = 4, 16
 _COUNT = "#"
 _COUNTS = re.compile(rf"[{_COUNT}、]+")
-_THINGS = re.compile(r"[\u4e00-\u9fff（）、“”]{2,60}")
-_MARK = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,2}[是、.．]|\d{1,2}[、.．](?!\d)"
-    r"|第[一二三四五六七八九十]{1,2}[，、]|(?:首先|其次|再次|最后)[，,]|—+|[①-⑩])[\s、.．]*"
-)
-_CLOSING = "。；：，、:;,. \t\u3000\n"
-_MARK_BEGINS = "一二三四五六七八九十首其再最在第（(0123456789—①②③④⑤⑥⑦⑧⑨"
+_THINGS = re.compile(r"[\u4e00-\u9fff（）、“”+＋]{2,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class Measure:
     """A sentence of the plan: its words, the quotes it rests on, where it stood.
 
     ``group`` is the heading of the plan's own part that holds it. ``topics`` are ranked: those
-    of its own words, then those of its headings (``headed``).
+    of its own words, then those of its headings (``headed``). ``problem`` is what it answers.
     """
 
     text: str
@@ -70,6 +66,7 @@ class Measure:
     group: str = ""
     own_topics: tuple[str, ...] = ()
     headed: tuple[str, ...] = ()
+    problem: Quote | None = None
 
     @property
     def lead_topic(self) -> str:
@@ -78,27 +75,27 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceSentence:
-    """A sentence of a report as it stands: its quote, its part's heading, the topics of that.
+class FinishedMeasure:
+    """What an earlier report planned, and the sentence of a later one that tells of it."""
 
-    ``target`` is the period that it plans for, if it is of a plan.
-    """
-
-    quote: Quote
-    group: str
-    topics: tuple[str, ...]
-    target: Period | None = None
+    text: str
+    target: Period
+    report: Quote
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All there is to plan from; ``target`` is the period that the own plan was written for."""
+    """All there is to plan from; ``target`` is the period that the own plan was written for.
+
+    ``finished`` is what earlier plans held and a later report tells of.
+    """
 
     planned: tuple[Measure, ...]
     unfinished: tuple[Measure, ...]
     ongoing: tuple[Measure, ...]
     ideas: tuple[Measure, ...]
-    problems: tuple[SourceSentence, ...]
+    problems: tuple[Problem, ...]
+    finished: tuple[FinishedMeasure, ...]
     target: Period | None
 
     def of(self, topic: Topic | None) -> "Material":
@@ -110,7 +107,8 @@ class Material:
             _on_topic(self.unfinished, topic.name, any_word=True),
             _on_topic(self.ongoing, topic.name, any_word=topic.name in plan_words().weak),
             _leading(_on_topic(self.ideas, topic.name), topic.name),
-            tuple(p for p in self.problems if topic.name in p.topics),
+            tuple(p for p in self.problems if p.is_on(topic.name, _words_of(topic.name))),
+            tuple(f for f in self.finished if any(w in f.text for w in _words_of(topic.name))),
             self.target,
         )
 
@@ -132,13 +130,14 @@ def gather(library: Library, task: Task) -> Material:
     newest = task.entries[0]
     planned = tuple(gatherer.plan_measures(newest, Origin.OWN_PLAN))
     plan = gatherer.sentences(newest, SectionKind.PLAN)
-    report, sections = gatherer.read(newest)
+    unfinished, finished = gatherer.earlier_measures()
     return Material(
         planned=planned,
-        unfinished=tuple(gatherer.unfinished_measures()),
+        unfinished=tuple(unfinished),
         ongoing=tuple(gatherer.ongoing_measures(newest, planned)),
         ideas=tuple(gatherer.borrowed_ideas()),
-        problems=tuple(_problem_headings(report, sections, gatherer.known)),
+        problems=read_problems(*gatherer.read(newest), gatherer.known),
+        finished=tuple(finished),
         target=plan[0].target if plan else None,
     )
 
@@ -155,7 +154,7 @@ class _Gatherer:
 
     def sentences(self, entry: ReportEntry, kind: SectionKind) -> list[SourceSentence]:
         report, sections = self.read(entry)
-        return list(_sentences_of_kind(report, sections, kind, self.known))
+        return list(sentences_of_kind(report, sections, kind, self.known))
 
     def plan_measures(self, entry: ReportEntry, origin: Origin) -> Iterator[Measure]:
         """Measures of a report's plan, and of the sentences elsewhere that look ahead."""
@@ -174,7 +173,7 @@ class _Gatherer:
 
     def _reword(self, sentence: SourceSentence) -> str | None:
         """A plan's sentence worded for the period planned; None where that cannot be done."""
-        plain = clean_sentence(_strip_mark(sentence.quote.text), self.words)
+        plain = clean_sentence(strip_mark(sentence.quote.text), self.words)
         if sentence.target != self.task.period and self._is_out_of_season(plain):
             return None
         text = move_to_period(plain, sentence.target, self.task.period)
@@ -189,18 +188,18 @@ class _Gatherer:
         return half in self.words.seasons and any(pattern.search(text) for pattern in others)
 
     def ongoing_measures(self, entry: ReportEntry, planned: Sequence[Measure]) -> Iterator[Measure]:
-        """Work that goes on: as sentences and headings name it, then as figures show it.
+        """Work that goes on: as sentences name it, then as figures show it.
 
         Regular work that a measure of ``planned`` has already is left out.
         """
-        report, sections = self.read(entry)
         sentences = [s for kind in WORK_KINDS for s in self.sentences(entry, kind)]
-        for sentence in (*sentences, *_headings_of_work(report, sections, self.known)):
+        for sentence in sentences:
             plain = clean_sentence(heading_words(sentence.quote.text), self.words)
             text = as_ongoing_work(plain, self.words)
             text = move_to_period(text, None, self.task.period) if text else None
-            if text:
+            if text and not _is_bare_heading(text, sentence):
                 yield self._measure(text, sentence, Origin.CONTINUED)
+        yield from self._highlights(entry)
         for sentence in sentences:
             plain = clean_sentence(sentence.quote.text, self.words)
             for routine, text in routine_work(plain, self.words.routines):
@@ -208,23 +207,55 @@ class _Gatherer:
                 if not _is_planned(routine, measure, planned):
                     yield measure
 
-    def unfinished_measures(self) -> Iterator[Measure]:
-        """What earlier reports planned and no later one mentions."""
+    def _highlights(self, entry: ReportEntry) -> Iterator[Measure]:
+        """What a bureau is proud of and has a name for, as work to be kept up."""
+        report, sections = self.read(entry)
+        for section in sections:
+            if section.kind is not SectionKind.HIGHLIGHTS or not section.leaf:
+                continue
+            quote = quote_heading(report, section)
+            name = heading_words(quote.text)
+            is_name = _SHORTEST_NAME <= len(name) <= _LONGEST_NAME
+            if is_name and not self.words.not_highlight.search(name):
+                text = phrase("words.highlight", name=name)
+                own = rank_topics(quote.report.text[section.start : section.end], self.known)
+                yield Measure(text, (quote,), Origin.CONTINUED, own, "", own[:1])
+
+    def earlier_measures(self) -> tuple[list[Measure], list[FinishedMeasure]]:
+        """What earlier reports planned: what no later one mentions, and what one tells of."""
+        unfinished: list[Measure] = []
+        finished: list[FinishedMeasure] = []
         entries = self.task.entries
         for index, entry in enumerate(entries[1:], 1):
             if entry.identity.period is None or entry.identity.period == self.task.newest:
                 continue
-            later = [
-                character_pairs(sentence)
-                for e in entries[:index]
-                for sentence in self.library.report(e.id).text.replace("；", "。").split("。")
-            ]
+            later = self._told_later(entries[:index])
             for measure in self.plan_measures(entry, Origin.UNFINISHED):
                 own = character_pairs(measure.text)
-                if BLANK in measure.text or self.words.once.search(measure.text) or not own:
+                if not own:
                     continue
-                if max((containment(own, pairs) for pairs in later), default=1.0) < _MENTIONED:
-                    yield measure
+                share, quote, is_work = max(
+                    ((containment(own, pairs), quote, work) for pairs, quote, work in later),
+                    key=lambda found: found[0],
+                    default=(1.0, measure.quotes[0], False),
+                )
+                if share >= _MENTIONED:
+                    target = entry.identity.period.next()
+                    finished += [FinishedMeasure(measure.text, target, quote)] * is_work
+                elif BLANK not in measure.text and not self.words.once.search(measure.text):
+                    unfinished.append(measure)
+        return unfinished, finished
+
+    def _told_later(
+        self, entries: Sequence[ReportEntry]
+    ) -> list[tuple[frozenset[str], Quote, bool]]:
+        """Every sentence of some reports: its pairs, itself, whether it tells of work done."""
+        return [
+            (character_pairs(sentence.quote.text), sentence.quote, kind in WORK_KINDS)
+            for entry in entries
+            for kind in SectionKind
+            for sentence in self.sentences(entry, kind)
+        ]
 
     def borrowed_ideas(self) -> Iterator[Measure]:
         """What other bureaus plan, without anything that is theirs alone."""
@@ -234,7 +265,7 @@ class _Gatherer:
         for entry in others:
             is_common = common_words(texts, _bureau_name(entry))
             for sentence in self.sentences(entry, SectionKind.PLAN):
-                plain = clean_sentence(_strip_mark(sentence.quote.text), self.words)
+                plain = clean_sentence(strip_mark(sentence.quote.text), self.words)
                 target = sentence.target
                 text = move_to_period(plain, target, target or self.task.period)
                 measure = as_measure(text, self.words) if text else None
@@ -257,6 +288,15 @@ class _Gatherer:
         rest = tuple(name for name in sentence.topics if name not in own)
         quotes = (sentence.quote,)
         return Measure(text, quotes, origin, own + rest, sentence.group, own, sentence.topics)
+
+
+def _is_bare_heading(text: str, sentence: SourceSentence) -> bool:
+    """Whether a text only heads what was done: 加大……宣贯, or 强化……支撑 and no more."""
+    headings = [heading_words(heading) for heading in sentence.quote.path]
+    is_heading = len(text) <= max(map(len, headings), default=0) + _LED_BY
+    is_bare = "，" not in text and len(text) <= _BARE and not plan_words().going_on.match(text)
+    opens = heading_words(sentence.quote.text).startswith(text.rstrip("。") + "。")
+    return (is_heading and is_repeat(text, headings)) or (is_bare and opens)
 
 
 def _bureau_name(entry: ReportEntry) -> str:
@@ -298,22 +338,6 @@ def routine_work(text: str, routines: Sequence[Routine]) -> Iterator[tuple[Routi
         things = {name: _COUNTS.sub("、", words).strip("、") for name, words in groups if words}
         if all(map(_THINGS.fullmatch, things.values())):
             yield routine, routine.text.format(**things)
-
-
-@cache
-def plan_topics() -> tuple[Topic, ...]:
-    """The lines of work with the words that plans use for them."""
-    extra = plan_words().extra
-    return tuple(
-        replace(t, words=tuple(dict.fromkeys((*t.words, *extra.get(t.name, ()))))) for t in topics()
-    )
-
-
-def rank_topics(text: str, known: Sequence[Topic]) -> tuple[str, ...]:
-    """The topics by how much of their words a sentence holds; mere traces are left out."""
-    scores = {t.name: sum(len(w) for w in t.words if w in text) for t in known}
-    floor = max(scores.values(), default=0) * _TRACE
-    return tuple(sorted((n for n in scores if scores[n] > floor), key=lambda n: -scores[n]))
 
 
 def _on_topic(
@@ -401,142 +425,3 @@ def _keep_topic_clauses(measure: Measure, topic: str) -> Measure:
 
 def _with_text(measure: Measure, text: str) -> Measure:
     return replace(measure, text=text, own_topics=rank_topics(text, plan_topics()))
-
-
-def heading_words(heading: str) -> str:
-    """A heading without its number and the punctuation that ends it."""
-    return without_final_punctuation(_MARK.sub("", full_width(heading.strip())))
-
-
-def _strip_mark(text: str) -> str:
-    """A sentence without the number before it."""
-    return _MARK.sub("", text.strip())
-
-
-def _sentences_of_kind(
-    report: Report, sections: Sequence[Section], kind: SectionKind, known: Sequence[Topic]
-) -> Iterator[SourceSentence]:
-    """Every sentence under headings of one kind, in report order, headings themselves left out."""
-    for section in sections:
-        if not section.leaf or section.kind is not kind or section.furniture:
-            continue
-        chain = _chain(section, sections, kind)
-        start = _body_start(report.text, section, sections)
-        headings = [_heading(report.text, s) for s in chain]
-        group = "".join(headings[1:2])
-        if chain[1:2] == [section] and start < section.heading_end:
-            group = ""  # no heading, but the sentence itself
-        target = _target(report, headings[0]) if headings else None
-        headed = rank_topics("".join(headings[1:]), known)
-        for span in _join_lead_ins(report.text, sentence_spans(report.text, start, section.end)):
-            yield SourceSentence(Quote(report, section.path, span), group, headed, target)
-
-
-def _problem_headings(
-    report: Report, sections: Sequence[Section], known: Sequence[Topic]
-) -> Iterator[SourceSentence]:
-    """Each problem that has a heading of its own, which is quoted; the topics are its body's."""
-    for section in sections:
-        if section.kind is SectionKind.PROBLEMS and section.leaf and section.run_in:
-            topics_of_body = rank_topics(report.text[section.start : section.end], known)
-            yield SourceSentence(_quote_heading(report, section), "", topics_of_body)
-
-
-def _headings_of_work(
-    report: Report, sections: Sequence[Section], known: Sequence[Topic]
-) -> Iterator[SourceSentence]:
-    """The headings of the lowest parts of what was done."""
-    for section in sections:
-        headed = section.leaf and section.heading_end > section.start
-        if not headed or section.kind not in WORK_KINDS:
-            continue
-        if _chain(section, sections, section.kind)[-1:] == [section]:
-            quote = _quote_heading(report, section)
-            yield SourceSentence(quote, "", rank_topics(heading_words(quote.text), known))
-
-
-def root_heading(report: Report, sections: Sequence[Section], kind: SectionKind) -> Quote | None:
-    """The heading of the first part of a kind."""
-    of_kind = (s for s in sections if s.kind is kind and s.heading_end > s.start)
-    first = next(of_kind, None)
-    return _quote_heading(report, first) if first else None
-
-
-def _quote_heading(report: Report, section: Section) -> Quote:
-    span = trim_span(report.text, Span(section.start, section.heading_end))
-    return Quote(report, section.path, span)
-
-
-def _chain(section: Section, sections: Sequence[Section], kind: SectionKind) -> list[Section]:
-    """The sections of one kind around a leaf, the outermost first; unheaded leaves left out."""
-    around = [s for s in sections if s.start <= section.start and section.end <= s.end]
-    parent_start = max((s.start for s in around if not s.leaf), default=-1)
-    return [
-        s
-        for s in around
-        if s.kind is kind
-        and s.heading_end > s.start
-        and (not s.leaf or s is section)
-        and (s is not section or section.start != parent_start)
-    ]
-
-
-def _body_start(text: str, section: Section, sections: Sequence[Section]) -> int:
-    """Where the sentences of a leaf begin: a heading that is a sentence of its own stays."""
-    ends = [section.start]
-    for s in sections:
-        if s.start == section.start and s.end >= section.end and s.heading_end <= section.end:
-            is_said = s.run_in and _is_sentence(text, s)
-            ends.append(s.start if is_said or _runs_on(text, s, section) else s.heading_end)
-    start = max(ends)
-    while start < section.end and text[start] in _CLOSING:
-        start += 1
-    return start
-
-
-def _runs_on(text: str, heading: Section, leaf: Section) -> bool:
-    """Whether a heading is the beginning, or all, of the sentence of its leaf."""
-    if heading is not leaf:
-        return False
-    body = text[heading.heading_end : heading.end]
-    words = text[heading.start : heading.heading_end].rstrip()
-    return not body.strip(_CLOSING) or body.startswith("，") or words.endswith("，")
-
-
-def _is_sentence(text: str, section: Section) -> bool:
-    """Whether a run-in heading is a plain sentence, without number or 在……方面."""
-    heading = text[section.start : section.heading_end]
-    plain = section.path[-1] == heading.strip().rstrip("。；")
-    return plain and heading.rstrip().endswith(("。", "；")) and heading[0] not in _MARK_BEGINS
-
-
-def _heading(text: str, section: Section) -> str:
-    return text[section.start : section.heading_end].strip()
-
-
-def _target(report: Report, heading: str) -> Period | None:
-    """For when a part plans: as its heading says, else the period after the report's own."""
-    own = report.identity.period
-    mentions = period_mentions(heading)
-    if mentions and (own is None or mentions[-1].period > own):
-        return mentions[-1].period
-    return own.next() if own else None
-
-
-def _join_lead_ins(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Sentences without the white space around them; a short lead-in joins what it leads to."""
-    joined: list[Span] = []
-    for span in (trim_span(text, s) for s in spans):
-        if span.end == span.start:
-            continue
-        adjoins = bool(joined) and joined[-1].end == span.start
-        begins_anew = plan_words().leads.match(text[slice(*span)])
-        if adjoins and _is_lead_in(text, joined[-1]) and not begins_anew:
-            joined[-1] = Span(joined[-1].start, span.end)
-        else:
-            joined.append(span)
-    return joined
-
-
-def _is_lead_in(text: str, span: Span) -> bool:
-    return span.end - span.start <= _LEAD_IN and text[span.end - 1] in "。；"

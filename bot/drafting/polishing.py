@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.compositions import CitedText, Draft, Progress
+from bot.compositions import CitedText, Draft, Origin, Progress
 from bot.drafting.likeness import is_covered_by, rewording_faults, without_item
 from bot.drafting.request import Task
 from bot.drafting.vocabulary import rewording_words
@@ -93,7 +93,8 @@ def polish_draft(
         verdict = judge_paragraph(part, wordings, context)
         if verdict.paragraph:
             cited = tuple(_cite_sources(wording, sentences) for wording in verdict.paragraph)
-            paragraphs[index] = replace(paragraphs[index], sentences=cited)
+            targets = tuple(s for s in paragraphs[index].sentences if s.origin is Origin.TARGET)
+            paragraphs[index] = replace(paragraphs[index], sentences=cited + targets)
         else:
             unchanged.append(part.heading.rstrip("。"))
             struck += verdict.struck
@@ -155,18 +156,19 @@ def _end_sentence(text: str) -> str:
 def _parts(draft: Draft, task: Task) -> tuple[dict[int, DraftPart], dict[int, CitedText]]:
     """The paragraphs to be reworded by their places, and what each number is a sentence of.
 
-    The opening is left out: it has no content of its own.
+    The opening is left out: it has no content of its own. Targets stay as they are.
     """
     parts: dict[int, DraftPart] = {}
     by_number: dict[int, CitedText] = {}
     for index, paragraph in enumerate(draft.paragraphs[1:], 1):
         items = []
         for sentence in paragraph.sentences:
-            for text in _sentences(sentence.text):
+            for text in () if sentence.origin is Origin.TARGET else _sentences(sentence.text):
                 n = len(by_number) + 1
                 by_number[n] = sentence
                 items.append(DraftSentence(n, _report(n, text, task)))
-        parts[index] = DraftPart(paragraph.heading, tuple(items))
+        if items:
+            parts[index] = DraftPart(paragraph.heading, tuple(items))
     return parts, by_number
 
 
@@ -187,7 +189,9 @@ def _cite_sources(wording: Wording, sentences: Mapping[int, CitedText]) -> Cited
     """A statement with the citations of all that it is made of, and the origin of the first."""
     basis = [sentences[n] for n in wording.cited]
     numbers = tuple(dict.fromkeys(n for sentence in basis for n in sentence.citations))
-    return CitedText(wording.text, numbers, basis[0].origin)
+    notes = dict.fromkeys(sentence.note for sentence in basis)
+    problem = next((sentence.problem for sentence in basis if sentence.problem), 0)
+    return CitedText(wording.text, numbers, basis[0].origin, "".join(notes), problem)
 
 
 def _unchanged_finding(headings: Sequence[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What is to be drafted: for whom, about what, for when, how much."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.drafting.vocabulary import PlanLength, plan_words
@@ -10,6 +11,7 @@ from bot.errors import (
     LengthUnclear,
     PeriodUnclear,
     TopicUnclear,
+    WayUnclear,
 )
 from knowledge.library import Library
 from knowledge.models import Bureau
@@ -19,25 +21,33 @@ from knowledge.understanding.topics import Topic, topic_named, topics
 
 _EVERYTHING = ("", "全部", "所有", "all")
 _NUMBER = re.compile(r"[1-9]|1\d|20")
+_OF_A_PARAGRAPH = 200
 _PARTS_ALONE = re.compile("上半年|下半年|全年")
-_USUAL_LENGTH = "中"
+USUAL_LENGTH = "中"
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """As a user puts it; empty means the default: the only bureau, all topics, the next period."""
+    """As a user puts it; empty means the default: the only bureau, all topics, the next period.
+
+    ``way`` is 沿用, for the bureau's own plan as it stands, or 细化; ``tasks`` asks for a table of
+    tasks beside the text.
+    """
 
     bureau: str = ""
     topic: str = ""
     period: str = ""
     length: str = ""
+    way: str = ""
+    tasks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """A request read against the store; ``entries`` are the bureau's, the newest first.
 
-    ``counted`` says that a number of paragraphs was asked for.
+    ``counted`` says that a number of paragraphs was asked for, ``keeps`` that the bureau's own
+    plan is to stand as it is.
     """
 
     bureau: Bureau
@@ -46,6 +56,8 @@ class Task:
     period: Period
     length: PlanLength
     counted: bool = False
+    keeps: bool = False
+    with_tasks: bool = False
 
     @property
     def newest(self) -> Period:
@@ -56,10 +68,29 @@ class Task:
 def read_request(library: Library, request: PlanRequest) -> Task:
     """The request resolved; raises a PlanError with what is unclear and what can be chosen."""
     bureau, entries = _find_bureau(library, request.bureau.strip())
-    length, counted = _parse_length(request.length.strip() or _USUAL_LENGTH)
+    length, counted = _parse_length(request.length.strip() or USUAL_LENGTH)
     topic = _find_topic(request.topic.strip())
     period = _parse_period(request.period.strip(), entries[0].identity.period)
-    return Task(bureau, entries, topic, period, length, counted)
+    keeps = _parse_way(request.way.strip())
+    return Task(bureau, entries, topic, period, length, counted, keeps, request.tasks)
+
+
+def way_of(marks: Sequence[str]) -> str:
+    """Which of some words says to keep the plan or to work it out; empty for none."""
+    words = plan_words()
+    return next((mark for mark in marks if mark in (words.keep, words.detail)), "")
+
+
+def wants_tasks(marks: Sequence[str]) -> bool:
+    """Whether one of some words asks for a table of tasks."""
+    return any(mark in plan_words().task_marks for mark in marks)
+
+
+def _parse_way(text: str) -> bool:
+    words = plan_words()
+    if text not in ("", words.keep, words.detail):
+        raise WayUnclear(way=text)
+    return text == words.keep
 
 
 def _find_bureau(library: Library, typed: str) -> tuple[Bureau, tuple[ReportEntry, ...]]:
@@ -120,5 +151,6 @@ def _parse_length(text: str) -> tuple[PlanLength, bool]:
         return lengths[text], False
     if not _NUMBER.fullmatch(text):
         raise LengthUnclear(length=text)
-    nearest = min(lengths.values(), key=lambda length: abs(length.paragraphs - int(text)))
-    return replace(nearest, paragraphs=int(text)), True
+    count = int(text)
+    nearest = min(lengths.values(), key=lambda length: abs(length.paragraphs - count))
+    return replace(nearest, paragraphs=count, characters=count * _OF_A_PARAGRAPH), True

@@ -42,6 +42,7 @@ _PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
 _LATIN = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
 _INTENDS = re.compile("将(?![^，。]*(?:纳入|列入|作为|列为))")
 _LEFT_OVER = "，、：。；"
+_LEVELS = ("市级", "县级", "区级")
 
 
 def full_width(text: str) -> str:
@@ -187,7 +188,7 @@ def starts_with_verb(text: str, words: PlanWords) -> bool:
 def as_ongoing_work(text: str, words: PlanWords) -> str | None:
     """What was done, as work that goes on: its leading clauses without results, or None."""
     ongoing: list[str] = []
-    for clause in _clauses(text):
+    for clause in clauses_of(text):
         if not _goes_on(clause, words) or (ongoing and not starts_with_verb(clause, words)):
             break
         ongoing.append(clause)
@@ -196,10 +197,16 @@ def as_ongoing_work(text: str, words: PlanWords) -> str | None:
     work = "，".join(ongoing) + "。"
     if not is_whole(work) or words.slogans.search(work):
         return None
-    if words.going_on.match(work):
+    if words.going_on.match(work) or _is_led_into(ongoing, words):
         return work
     verb = max((v for v in words.standing if work.startswith(v)), key=len, default="")
     return words.standing[verb] + work if verb else None
+
+
+def _is_led_into(clauses: Sequence[str], words: PlanWords) -> bool:
+    """Whether work that goes on follows a clause that only leads to it: 以……为重点，持续开展."""
+    leads = clauses[:1] and _leans(clauses[0], words)
+    return bool(leads and len(clauses) > 1 and words.going_on.match(clauses[1]))
 
 
 def has_only_figures_of(text: str, sources: list[str], year: int) -> bool:
@@ -215,7 +222,7 @@ def keep_clauses_on(text: str, own: Sequence[str], others: Sequence[str], words:
     names no topic goes with the one before it. Only clauses that stand on their own are cut:
     verb first, or with a target of their own.
     """
-    clauses = _clauses(text)
+    clauses = clauses_of(text)
     if not all(starts_with_verb(c, words) or _TARGET.search(c) for c in clauses):
         return text
     chosen: list[str] = []
@@ -233,9 +240,20 @@ def keep_clauses_on(text: str, own: Sequence[str], others: Sequence[str], words:
     return rest if any(word in rest for word in own) and is_whole(rest) else text
 
 
+def shorten(text: str, room: int, words: PlanWords) -> str:
+    """The leading clauses of a sentence that fit ``room`` and can stand; whole where none can."""
+    clauses = clauses_of(text)
+    for count in range(len(clauses) - 1, 0, -1):
+        rest = "，".join(clauses[:count]) + "。"
+        stands = starts_with_verb(clauses[count], words) and not _leans(clauses[count - 1], words)
+        if len(rest) <= room and stands and is_whole(rest):
+            return rest
+    return text
+
+
 def drop_known_clauses(text: str, is_said: Callable[[str], bool], words: PlanWords) -> str | None:
     """A sentence without clauses for which ``is_said``; None where no sentence is left."""
-    clauses = _clauses(text)
+    clauses = clauses_of(text)
     new = [clause for clause in clauses if not is_said(clause)]
     if len(new) == len(clauses):
         return text
@@ -245,7 +263,8 @@ def drop_known_clauses(text: str, is_said: Callable[[str], bool], words: PlanWor
     return rest if stands and whole else None
 
 
-def _clauses(text: str) -> list[str]:
+def clauses_of(text: str) -> list[str]:
+    """The clauses of a sentence, without the marks that end them."""
     clauses = (m[0].rstrip("，；") for m in _CLAUSE.finditer(text.removesuffix("。")))
     return list(filter(None, clauses))
 
@@ -273,10 +292,18 @@ def as_borrowed_idea(
     """Another bureau's measure as an idea for a bureau of ``level``; None where it names things.
 
     Nothing with a figure, a mask, a place, an organisation or a name of its own is borrowed;
-    ``is_common`` tells whether a run of characters is known beyond that bureau.
+    ``is_common`` tells whether a run of characters is known beyond that bureau. Words of one
+    province give way to plain ones.
     """
-    foreign, plain = words.foreign, _without_names(text, words)
+    foreign = words.foreign
+    for local, plain in foreign.dialect.items():
+        if local in text and not plain:
+            return None
+        text = text.replace(local, plain)
+    plain = _without_names(text, words)
     if _DIGIT.search(plain) or find_figures(plain) or foreign.others.search(plain):
+        return None
+    if level and any(other in text for other in _LEVELS if other != f"{level}级"):
         return None
     if words.once.search(text) or any(place in text for place in foreign.places):
         return None

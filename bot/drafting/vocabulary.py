@@ -28,18 +28,19 @@ _REWORDING = PLAN.with_name("rewording.toml")
 
 @dataclass(frozen=True, slots=True)
 class PlanLength:
-    """How long a plan is: at most so many paragraphs, with at most ``most`` measures each.
+    """How long a plan is: about so many characters in at most so many paragraphs.
 
     A paragraph of fewer than ``wanted`` measures is filled up; at most ``ideas`` of a draft's
-    measures come from other bureaus.
+    measures come from other bureaus, and at most ``targets`` are set.
     """
 
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
 
+    characters: int
     paragraphs: int
-    most: int
     wanted: int
     ideas: int
+    targets: int
 
 
 class Theme(Vocabulary):
@@ -61,8 +62,35 @@ class Routine(Vocabulary):
     unless: Pattern | None = None
 
 
+class ProblemKind(Vocabulary):
+    """A kind of problem: what shows it in a problem's words, and what in a measure answers it.
+
+    A measure must be of ``topic`` above all, if there is one.
+    """
+
+    topic: str = ""
+    words: Pattern
+    answers: Pattern
+
+
+class OpeningWords(Vocabulary):
+    """How a bureau's own opening is told and worded anew; see the file."""
+
+    subject: Pattern
+    ours: str
+    will: str
+    thought: Pattern
+    past: Pattern
+    when: Pattern
+    leads_on: Pattern
+    longest: int
+
+
 class ForeignWords(Vocabulary):
-    """The forms of other bureaus' places and organisations, and what any bureau may use."""
+    """The forms of other bureaus' places and organisations, and what any bureau may use.
+
+    ``dialect`` are words of one province, each with the plain one; empty where there is none.
+    """
 
     tails: Pattern
     ordinary: LongestFirst
@@ -70,6 +98,7 @@ class ForeignWords(Vocabulary):
     names: frozenset[str]
     level: Pattern
     others: Pattern
+    dialect: Mapping[str, str]
 
 
 class PlanWords(Vocabulary):
@@ -83,6 +112,16 @@ class PlanWords(Vocabulary):
     facets: tuple[Theme, ...] = at("facet")
     divisions: tuple[Theme, ...] = at("division")
     routines: tuple[Routine, ...] = at("routine")
+    problem_kinds: tuple[ProblemKind, ...] = at("problem_kind")
+    leads_to_problems: Pattern = at("problems.lead")
+    longest_problem: int = at("problems.longest")
+    own_opening: OpeningWords = at("opening.own")
+    not_base: Pattern = at("targets.not_base")
+    targets_together: int = at("targets.together")
+    keep: str = at("way.keep")
+    detail: str = at("way.detail")
+    deadline: Pattern = at("words.deadline")
+    task_marks: Words = at("tasks.marks")
     leads: Annotated[re.Pattern[str], any_of("^(?:", ")[，,]?")] = at("words.leads")
     verbs: Words = at("words.verbs")
     before_verbs: Pattern = at("words.before_verbs")
@@ -97,6 +136,7 @@ class PlanWords(Vocabulary):
     ahead: Pattern = at("words.ahead")
     dated: Pattern = at("words.dated")
     slogans: Pattern = at("words.slogans")
+    not_highlight: Pattern = at("words.not_highlight")
     standing_verbs: Mapping[str, Words] = at("words.standing")
     adverbs: Pattern = at("words.adverbs.all")
     after_adverbs: Words = at("words.adverbs.then")
@@ -110,6 +150,11 @@ class PlanWords(Vocabulary):
     frames: Pattern = at("words.connect.frames")
     broad: frozenset[str] = at("words.connect.broad")
     foreign: ForeignWords
+
+    @property
+    def marks(self) -> Words:
+        """What may be typed beside bureau, topic, period and length."""
+        return (self.keep, self.detail, *self.task_marks)
 
     @cached_property
     def standing(self) -> dict[str, str]:

@@ -11,7 +11,9 @@ from typing import Any, Protocol
 
 from bot.answers import Answer, Citation, Quote
 from bot.assistant.assistant import Assistant
-from bot.compositions import Draft, Summary
+from bot.compositions import CitedText, Draft, Origin, Summary
+from bot.drafting.request import USUAL_LENGTH
+from bot.drafting.vocabulary import plan_words
 from bot.evaluation.figures import says, unsupported_figures
 from bot.evaluation.golden import GoldenPlan, GoldenQuestion, GoldenSummary
 from bot.evaluation.verdicts import REFUSALS, Verdict, judge_answer
@@ -27,6 +29,7 @@ from knowledge.understanding.kinds import without_mark
 
 _DEPTHS = (1, 5, 10)
 _STOPS = "。，；：、！？.,;:"
+_LONGER = 1.15
 _PAGE = 22 * 28  # lines and characters of a page of an official document
 
 
@@ -431,6 +434,22 @@ class PlanOutcome:
         """How long the paragraphs are together."""
         return sum(map(len, _texts(self.draft))) if self.draft else 0
 
+    @property
+    def targets(self) -> int:
+        """How many targets it sets on the last period's figures."""
+        return sum(s.origin is Origin.TARGET for s in _sentences(self.draft))
+
+    @property
+    def problems_answered(self) -> int:
+        """How many problems of the report a measure of it answers by name."""
+        return len({s.problem for s in _sentences(self.draft) if s.problem})
+
+    @property
+    def too_long(self) -> bool:
+        """Whether it is longer than asked for by more than 15 %."""
+        length = plan_words().lengths.get(self.golden.length or USUAL_LENGTH)
+        return length is not None and self.characters > length.characters * _LONGER
+
     def words_of(self, kind: FindingKind) -> list[str]:
         """The words that the style check faults for one kind of finding."""
         return [finding.words for finding in self.findings if finding.kind is kind]
@@ -449,6 +468,9 @@ class PlanOutcome:
             "past": self.words_of(FindingKind.PAST),
             "old_periods": self.words_of(FindingKind.PERIOD),
             "style": [finding.sentence for finding in self.findings],
+            "targets": self.targets,
+            "problems_answered": self.problems_answered,
+            "characters": self.characters,
             "paragraphs": len(self.draft.paragraphs) if self.draft else 0,
             "paragraphs_uncited": list(self.uncited),
             "answer": self.text,
@@ -514,11 +536,18 @@ def count_plans(outcomes: Sequence[PlanOutcome]) -> dict[str, Any]:
         "old_periods": _count(o.words_of(FindingKind.PERIOD) for o in outcomes),
         "paragraphs": _count(draft.paragraphs for draft in written),
         "paragraphs_uncited": _count(o.uncited for o in outcomes),
+        "targets": sum(o.targets for o in outcomes),
+        "problems_answered": sum(o.problems_answered for o in outcomes),
+        "too_long": sum(o.too_long for o in outcomes),
         "style": style,
         "pages": round(pages, 2),
         "style_per_page": round(style / pages, 3) if pages else 0.0,
         **_count_writing(written),
     }
+
+
+def _sentences(draft: Draft | None) -> list[CitedText]:
+    return [s for p in draft.paragraphs for s in p.sentences] if draft else []
 
 
 def _texts(draft: Draft) -> list[str]:

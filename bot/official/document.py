@@ -39,6 +39,15 @@ class AppendixSource:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentTable:
+    """A table behind the text: its title, what its columns are called, its rows."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialDocument:
     """What goes into a file: ``sources`` make the appendix; none, no appendix.
 
@@ -50,6 +59,7 @@ class OfficialDocument:
     subtitle: str = ""
     sources: tuple[AppendixSource, ...] = ()
     compact: bool = False
+    table: DocumentTable | None = None
 
 
 def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
@@ -60,7 +70,14 @@ def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> Offic
         for block in _paragraph_blocks(paragraph, marked=with_sources)
     ]
     sources = _sources(draft.citations) if with_sources else ()
-    return OfficialDocument(draft.title, tuple(blocks), subtitle, sources)
+    return OfficialDocument(draft.title, tuple(blocks), subtitle, sources, table=_task_table(draft))
+
+
+def _task_table(draft: Draft) -> DocumentTable | None:
+    """The table of tasks; None where none was asked for."""
+    words = official_layout()
+    rows = tuple((str(row.n), row.task, row.unit, row.by) for row in draft.tasks)
+    return DocumentTable(words.words["tasks"], words.task_heads, rows) if rows else None
 
 
 def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:

@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +14,12 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 
 from bot.errors import ExportFailed
-from bot.official.document import AppendixSource, DocumentBlock, OfficialDocument
+from bot.official.document import (
+    AppendixSource,
+    DocumentBlock,
+    DocumentTable,
+    OfficialDocument,
+)
 from bot.official.layout import OfficialLayout, PageLayout, ParagraphStyle, official_layout, twips
 
 _NAMESPACES = (
@@ -123,10 +128,40 @@ def _paragraphs(document: OfficialDocument, layout: OfficialLayout) -> Iterator[
         yield _paragraph("subtitle", _run(document.subtitle))
     for block in document.blocks:
         yield _block(block, cited)
+    if document.table:
+        yield _paragraph("heading1", _run(document.table.title))
+        yield _table(document.table, layout)
     if document.sources:
         yield _paragraph("sources", _run(layout.words["sources"]))
     for source in document.sources:
         yield from _source(source)
+
+
+def _table(table: DocumentTable, layout: OfficialLayout) -> str:
+    """A table with thin lines, its heads repeated on every page."""
+    widths = [layout.page.characters_wide(count) for count in layout.task_columns]
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    rows = [_row(table.heads, widths, is_head=True)]
+    rows += [_row(row, widths, is_head=False) for row in table.rows]
+    return (
+        f'<w:tbl {_NAMESPACES}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], *, is_head: bool) -> str:
+    head = "<w:tblHeader/>" if is_head else ""
+    filled = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+        f"{_paragraph('cell', _run(cell))}</w:tc>"
+        for cell, width in zip(cells, widths, strict=True)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{filled}</w:tr>"
 
 
 def _block(block: DocumentBlock, cited: Collection[int]) -> str:

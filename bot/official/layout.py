@@ -12,14 +12,17 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-from knowledge.vocabulary import Vocabulary, load_vocabulary
+from knowledge.vocabulary import Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "official.toml"
 _STYLES = {
     "title", "subtitle", "body", "heading1", "heading2", "heading3", "sources", "origin", "odd",
-    "even",
+    "even", "cell",
 }  # fmt: skip
-_WORDS = {"sources", "run_in", "citation", "origin", "origin_without_headings", "line", "left_out"}
+_WORDS = {
+    "sources", "run_in", "citation", "origin", "origin_without_headings", "line", "left_out",
+    "tasks",
+}  # fmt: skip
 _TWIPS_PER_POINT = 20
 _POINTS_PER_MM = 72 / 25.4
 _GRID_UNITS = 4096  # of a point: w:charSpace
@@ -112,6 +115,8 @@ class OfficialLayout(Vocabulary):
     ]
     fonts: Mapping[str, str]
     words: Annotated[Mapping[str, str], _require_keys(_WORDS)]
+    task_heads: Words = at("tasks.heads")
+    task_columns: tuple[int, ...] = at("tasks.columns")
 
     def compacted(self) -> "OfficialLayout":
         """The same, closer: what is as large as the body gets its smaller size."""

@@ -111,6 +111,8 @@ def _add_plan(parser: Parser) -> None:
     parser.add_argument("--topic", default="", metavar="NAME", help=tell("help.plan_topic"))
     parser.add_argument("--period", default="", metavar="TEXT", help=tell("help.plan_period"))
     parser.add_argument("--length", default="", metavar="LENGTH", help=tell("help.plan_length"))
+    parser.add_argument("--way", default="", metavar="WAY", help=tell("help.plan_way"))
+    parser.add_argument("--tasks", action="store_true", help=tell("help.plan_tasks"))
     _add_export(parser)
 
 

@@ -159,7 +159,8 @@ def run_summary(library: Library, typed: Namespace, settings: Settings) -> None:
 
 def run_plan(library: Library, typed: Namespace, settings: Settings) -> None:
     """``plan``: wording for the next period."""
-    request = PlanRequest(typed.bureau, typed.topic, typed.period, typed.length)
+    wanted = (typed.bureau, typed.topic, typed.period, typed.length, typed.way, typed.tasks)
+    request = PlanRequest(*wanted)
     planner = open_planner(settings, library)
     draft = draft_plan(library, request, progress_line("plan.working"), planner)
     _export(typed, from_draft(draft, with_sources=not typed.no_sources))

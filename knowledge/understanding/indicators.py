@@ -96,9 +96,14 @@ class _Wording:
 
 
 class IndicatorCatalogue(Vocabulary):
-    """The data file: the indicators in its order, and the words by which statements are read."""
+    """The data file: the indicators in its order, and the words by which statements are read.
+
+    ``aims`` are the indicators that a plan sets targets of, the foremost first, each with the
+    words before its amount.
+    """
 
     spelling: Mapping[str, str]
+    aims: Mapping[str, str] = {}
     reading: _ReadingWords
     indicator: tuple[Indicator, ...]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bot.answers import Answer, Citation, doubt_note, names_of, place_of, with_page
-from bot.compositions import CitedText, Draft, Origin, Summary, SummaryPart
+from bot.compositions import CitedText, Draft, Summary, SummaryPart
 from bot.conversation.messages import Text, bold, cut_short, fold
 from bot.conversation.wording import plain, sentence
-from bot.display import counts_again
+from bot.display import counts_again, task_lines
 from bot.summarising.vocabulary import caption
 from bot.wording import tell
 
@@ -80,10 +80,12 @@ def has_points(summary: Summary) -> bool:
 def draft_blocks(draft: Draft) -> tuple[Text, ...]:
     """A draft: the text to copy with its marks, what it rests on by origin, what to look at."""
     blocks = _notice_blocks(draft)
+    blocks += [Text(draft.offer)] * bool(draft.offer)
     blocks.append(sentence("pages.title", title=_head(draft.title)))
     for paragraph in draft.paragraphs:
         words = "".join(each.marked for each in paragraph.sentences)
         blocks.append(bold(_head(paragraph.heading)) + words)
+    blocks.append(Text("\n".join(task_lines(draft)).strip()))
     blocks += _bases(draft)
     if draft.findings:
         lines = [plain("pages.finding", finding=finding) for finding in draft.findings]
@@ -188,10 +190,7 @@ def _place_lines(citations: Sequence[Citation], page: str) -> Iterator[str]:
 
 def _bases(draft: Draft) -> Iterator[Text]:
     """The quotes behind a draft, folded by where the idea came from."""
-    origins: dict[int, Origin] = {}
-    for each in (s for p in draft.paragraphs for s in p.sentences):
-        for n in each.citations:
-            origins.setdefault(n, each.origin or Origin.BASIS)
+    origins = draft.origins
     for origin in dict.fromkeys(origins.values()):
         citations = [c for c in draft.citations if origins.get(c.n) is origin]
         lines = [line for citation in citations for line in _source_lines(citation)]

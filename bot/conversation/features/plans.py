@@ -22,7 +22,7 @@ from bot.conversation.menus import (
 from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.drafting.material import gather
-from bot.drafting.request import PlanRequest, read_request
+from bot.drafting.request import PlanRequest, read_request, wants_tasks, way_of
 from bot.drafting.vocabulary import plan_words
 from bot.errors import BureauUnclear, BureauUnknown, NothingToPlan
 from knowledge.errors import ReportNotFound
@@ -43,6 +43,8 @@ class PlanChoice(MenuChoice):
     topic: str = ""
     period: str = ""
     length: str = ""
+    way: str = ""
+    tasks: bool = False
 
 
 def plan(context: RequestContext, words: str) -> Outcome:
@@ -53,7 +55,7 @@ def plan(context: RequestContext, words: str) -> Outcome:
     names = context.library.bureau_names()
     if not names:
         return reply_with(sentence("plan.nobody"))
-    read = read_words(context.library, words, plan_words().lengths)
+    read = read_words(context.library, words, plan_words().lengths, plan_words().marks)
     spelt = sorted((name for name in names if name in words), key=len)[-1:]
     bureaus = spelt or [n for n in names if any(n in b.names for b in read.scope.bureaus)]
     if read.reports and read.scope.reports is None:  # a file was named
@@ -68,6 +70,8 @@ def plan(context: RequestContext, words: str) -> Outcome:
         topic=read.topic or (_EVERYTHING if read.whole else ""),
         period=period_named(read.scope),
         length=read.length,
+        way=way_of(read.marks),
+        tasks=wants_tasks(read.marks),
     )
     hint = _hint(choice, read, unknown)
     if choice.bureau and choice.topic and not hint:  # the next period unless one is named
@@ -110,7 +114,7 @@ def _on_written_plan_press(context: RequestContext, press: MenuPress) -> Outcome
     if press.action not in (OTHER, OTHER_PERIOD):
         return on_draft_press(context, press, PREFIX, _DRAFT)
     request = PlanRequest(**press.stored["request"])
-    choice = PlanChoice(bureau=request.bureau, length=request.length)
+    choice = PlanChoice(bureau=request.bureau, length=request.length, tasks=request.tasks)
     if press.action == OTHER:
         choice = replace(choice, period=request.period)
     else:
@@ -121,7 +125,7 @@ def _on_written_plan_press(context: RequestContext, press: MenuPress) -> Outcome
 def _result(context: RequestContext, choice: PlanChoice) -> MenuResult[PlanChoice]:
     topic = "" if choice.topic == _EVERYTHING else choice.topic
     period = choice.period or _period_names(context.library, choice.bureau, context)[0]
-    request = PlanRequest(choice.bureau, topic, period, choice.length)
+    request = PlanRequest(choice.bureau, topic, period, choice.length, choice.way, choice.tasks)
     names = {"bureau": choice.bureau, "topic": _topic_label(choice.topic)}
     try:
         reply = reply_with_draft(context, request, PREFIX, _DRAFT)

@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.answers import Answer, AnswerStatus, Citation, Quote
-from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
+from bot.compositions import (
+    CitedText,
+    Draft,
+    DraftTask,
+    Origin,
+    Paragraph,
+    Summary,
+    SummaryPart,
+)
 from bot.conversation.context import RequestContext
 from bot.conversation.features.pages import draft_blocks, has_points, summary_blocks
 from bot.conversation.menus import MenuPress, button_data, stale_button, store_choice
@@ -34,8 +42,8 @@ from bot.summarising.vocabulary import SummaryLength
 from knowledge.models import Report, SectionKind
 from knowledge.understanding.sentences import Span
 
-SAVE, SAVE_BARE, RESIZE, OTHER, OTHER_PERIOD = "d", "e", "l", "o", "q"
-"""What the buttons do: a file with sources or without, another length, another topic or period."""
+SAVE, SAVE_BARE, RESIZE, OTHER, OTHER_PERIOD, WAY, TASKS = "d", "e", "l", "o", "q", "w", "t"
+"""What the buttons do: files, bare too; another length, topic, period, way; tasks."""
 _ALL = "all"
 _LENGTHS = (*(length.value for length in SummaryLength), _ALL)
 
@@ -148,14 +156,25 @@ def on_draft_press(context: RequestContext, press: MenuPress, prefix: str, kind:
     if press.action in (SAVE, SAVE_BARE):
         draft = draft_from_json(press.stored["draft"], context.library.report)
         return _send_file(from_draft(draft, with_sources=press.action == SAVE), context)
-    name = press.option(_draft_lengths()) if press.action == RESIZE else None
-    if name is None:
+    request = _changed_request(press)
+    if request is None:
         return stale_button()
-    request = replace(PlanRequest(**press.stored["request"]), length=name)
     try:
         return Outcome(replies=(reply_with_draft(context, request, prefix, kind),))
     except NothingToPlan:  # what it was drafted from has left the store
         return stale_button()
+
+
+def _changed_request(press: MenuPress) -> PlanRequest | None:
+    """The request of a draft as a button changes it; None for a button of something else."""
+    request = PlanRequest(**press.stored["request"])
+    words = plan_words()
+    if press.action == RESIZE:
+        name = press.option(_draft_lengths())
+        return replace(request, length=name) if name else None
+    if press.action == WAY:
+        return replace(request, way=words.detail if request.way == words.keep else words.keep)
+    return replace(request, tasks=not request.tasks) if press.action == TASKS else None
 
 
 def _draft_lengths() -> list[str]:
@@ -167,12 +186,17 @@ def _draft_rows(request: PlanRequest, number: int, prefix: str) -> Rows:
     data = button_data(prefix, number)
     names = _draft_lengths()
     present = request.length or names[len(names) // 2]
+    keeps = request.way == plan_words().keep
     lengths = tuple(
         Button(name, data(RESIZE, n)) for n, name in enumerate(names) if name != present
     )
     return (
         (Button(plain("plan.save"), data(SAVE)), Button(plain("plan.save_bare"), data(SAVE_BARE))),
         lengths,
+        (
+            Button(plain("plan.detail" if keeps else "plan.keep"), data(WAY)),
+            Button(plain("plan.no_tasks" if request.tasks else "plan.tasks"), data(TASKS)),
+        ),
         (
             Button(plain("plan.other_topic"), data(OTHER)),
             Button(plain("plan.other_period"), data(OTHER_PERIOD)),
@@ -272,6 +296,7 @@ def draft_to_json(draft: Draft) -> Json:
             for p in draft.paragraphs
         ],
         "citations": _citations_to_json(draft.citations),
+        "tasks": [asdict(task) for task in draft.tasks],
     }
 
 
@@ -283,19 +308,35 @@ def draft_from_json(values: Json, find: FindReport) -> Draft:
             Paragraph(p["heading"], _texts_from_json(p["sentences"])) for p in values["paragraphs"]
         ),
         citations=_citations_from_json(values["citations"], find),
+        tasks=tuple(
+            DraftTask(**task | {"citations": tuple(task["citations"])})
+            for task in values.get("tasks", ())
+        ),
     )
 
 
 def _texts_to_json(texts: Iterable[CitedText]) -> list[Json]:
     return [
-        {"text": t.text, "of": list(t.citations), "origin": t.origin.value if t.origin else None}
+        {
+            "text": t.text,
+            "of": list(t.citations),
+            "origin": t.origin.value if t.origin else None,
+            "note": t.note,
+            "problem": t.problem,
+        }
         for t in texts
     ]
 
 
 def _texts_from_json(values: Sequence[Json]) -> tuple[CitedText, ...]:
     return tuple(
-        CitedText(t["text"], tuple(t["of"]), Origin(t["origin"]) if t["origin"] else None)
+        CitedText(
+            t["text"],
+            tuple(t["of"]),
+            Origin(t["origin"]) if t["origin"] else None,
+            t.get("note", ""),
+            t.get("problem", 0),
+        )
         for t in values
     )
 

@@ -1,6 +1,7 @@
 """Drafts over invented reports: one bureau with a plan, one without, one with masks."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -134,3 +135,74 @@ def odd_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     found = loaded_library(tmp_path_factory.mktemp("odd_store"), folder)
     yield found
     found.close()
+
+
+PEOPLE = """长坪县市场监管局2023年工作总结
+
+一、工作情况
+（一）执法办案。全年立案46件。
+
+二、存在问题
+一是执法力量弱。部分市场监管所只有一名正式人员。
+
+三、2024年工作打算
+（一）提升履职能力。深入开展各类业务培训，提升监管执法能力。
+（二）优化准入服务。推广企业开办全程网办。
+（三）强化执法办案。深入推进民生领域“铁拳”行动。
+"""
+SLIP = """长坪县市场监管局2023年工作总结
+
+一、工作情况
+（一）计量监管。检查集贸市场8个。
+
+二、2024年工作打算
+（一）加强计量监管。完善集贸市场公平称的设置，规范市场计量行为。
+"""
+SISTER = """泉山区市场监管局2023年工作总结
+
+一、工作情况
+（一）食品安全。检查餐饮单位20家。
+
+二、2024年工作打算
+（一）加强食品监管。靠实食品安全主体责任，加强食品安全宣传引导。
+"""
+FOOD = """长坪县市场监管局2023年工作总结
+
+一、工作情况
+（一）食品安全。检查餐饮单位30家。
+
+二、2024年工作打算
+（一）加强食品监管。继续开展农村食品专项整治。
+"""
+
+
+@pytest.fixture
+def draft_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Draft]:
+    """Drafts the plan of 长坪县 over some reports."""
+
+    def draft_for(*texts: str) -> Draft:
+        folder = tmp_path_factory.mktemp("noted")
+        for n, text in enumerate(texts):
+            (folder / f"{n}.txt").write_text(text, encoding="utf-8")
+        with closing(loaded_library(folder / "data", *folder.glob("*.txt"))) as found:
+            return draft_plan(found, PlanRequest("长坪县", length="长"))
+
+    return draft_for
+
+
+@pytest.fixture
+def draft_of_few(draft_over: Callable[..., Draft]) -> Draft:
+    """The plan of a bureau with too few people that plans training."""
+    return draft_over(PEOPLE)
+
+
+@pytest.fixture
+def draft_with_slip(draft_over: Callable[..., Draft]) -> Draft:
+    """The plan of a bureau that misspells a name of the field."""
+    return draft_over(SLIP)
+
+
+@pytest.fixture
+def draft_from_sister(draft_over: Callable[..., Draft]) -> Draft:
+    """The plan of a bureau whose sister speaks the words of her province."""
+    return draft_over(FOOD, SISTER)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.compositions import Draft
+from bot.compositions import Draft, Origin
 from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
 from knowledge.library import Library
@@ -19,7 +19,8 @@ def drafts(odd_library: Library) -> dict[str, Draft]:
 
 def sentences(draft: Draft) -> list[str]:
     """The measures, without 一是."""
-    found = (s.text for p in draft.paragraphs[1:] for s in p.sentences)
+    measures = (s for p in draft.paragraphs[1:] for s in p.sentences)
+    found = (s.text for s in measures if s.origin is not Origin.TARGET)
     return [re.sub("^[一二三四五六七八九十]是", "", text) for text in found]
 
 

@@ -18,7 +18,8 @@ def test_nothing_is_wrong_with_a_clean_plan() -> None:
     assert count_plans([outcome]) | {"seconds": 0} == {
         "n": 1, "right": 1, "mentions": 1, "mentions_kept": 1, "figures_not_in_quotes": 0,
         "foreign": 0, "past": 0, "old_periods": 0, "paragraphs": 2, "paragraphs_uncited": 0,
-        "style": 0, "pages": round(20 / 616, 2), "style_per_page": 0.0,
+        "targets": 0, "problems_answered": 0, "too_long": 0, "style": 0,
+        "pages": round(20 / 616, 2), "style_per_page": 0.0,
         "prompts": "", "struck": 0, "failed": 0, "seconds": 0,
     }  # fmt: skip
 
@@ -74,6 +75,11 @@ def test_a_figure_that_the_cited_quote_does_not_hold_is_counted() -> None:
     outcome = judge("完成抽检300批次。", quoted="完成抽检30批次。")
     assert (outcome.outside, outcome.right) == (("300批次",), False)
     assert count_plans([outcome])["figures_not_in_quotes"] == 1
+
+
+def test_a_plan_longer_than_was_asked_for_is_counted() -> None:
+    assert count_plans([judge("推进抽检。" * 231)])["too_long"] == 1
+    assert count_plans([judge("推进抽检。" * 229)])["too_long"] == 0
 
 
 @pytest.mark.parametrize("numbers", [(), (7,)])

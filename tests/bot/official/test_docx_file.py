@@ -4,6 +4,7 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
@@ -12,7 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.official.document import AppendixSource, DocumentBlock, OfficialDocument
+from bot.official.document import (
+    AppendixSource,
+    DocumentBlock,
+    DocumentTable,
+    OfficialDocument,
+)
 from bot.official.docx import docx_bytes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -277,6 +283,16 @@ def test_every_part_is_referenced_and_every_reference_is_there() -> None:
     assert set(targets()) | {"[Content_Types].xml"} == content
     typed = {o.attrib.get("PartName", "").lstrip("/") for o in parse(PARTS["[Content_Types].xml"])}
     assert content - {"[Content_Types].xml"} <= typed
+
+
+def test_a_table_of_tasks_stands_behind_the_text_with_lines_and_heads() -> None:
+    rows = (("1", "完成食品抽检", "××", "10月底前"), ("2", "培训", "××", "××"))
+    table = DocumentTable("附：工作任务分解表", ("序号", "任务", "责任单位", "完成时限"), rows)
+    content = docx_bytes(replace(DOCUMENT, table=table), at=MOMENT)
+    (read,) = docx.Document(io.BytesIO(content)).tables
+    cells = [tuple(cell.text for cell in row.cells) for row in read.rows]
+    assert cells == [table.heads, *rows]
+    assert table.title in texts(replace(DOCUMENT, table=table))
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:

@@ -22,7 +22,10 @@ def test_a_draft_is_reached_by_bureau_line_of_work_and_period(context: RequestCo
     assert result.page
     assert not result.page.rows
     assert "云溪县市场监管局2024年食品安全监管工作打算" in text(result)
-    offered = ["存成文档", "不带出处存文档", "短", "长", "换一条线", "换一期"]
+    offered = [
+        "存成文档", "不带出处存文档", "短", "长",
+        "沿用原来的打算", "附任务分解表", "换一条线", "换一期",
+    ]  # fmt: skip
     assert labels(result) == offered
 
 

@@ -1,0 +1,447 @@
+"""Measures arranged into the parts of a plan: which belong together, under what heading. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from bot.compositions import Origin
+from bot.drafting.likeness import character_pairs, has_same_names, is_like, is_repeat, is_taken_up
+from bot.drafting.material import Material, Measure
+from bot.drafting.problems import Problem
+from bot.drafting.request import Task
+from bot.drafting.rewriting import BLANK, drop_known_clauses, starts_with_verb
+from bot.drafting.sources import heading_words, plan_topics, rank_topics
+from bot.drafting.targets import Target
+from bot.drafting.vocabulary import PlanWords, Theme, phrase, plan_words
+from knowledge.understanding.topics import Topic
+
+_ON_A_FIELD = re.compile(r"^在(?P<what>[^，]{3,20}?)(?:上|方面|中)?(?:[再求下有见出加提].{0,4})?$")
+_LONGEST_HEADING, _SHORTEST_HEADING, _FEWEST_GROUPS, _SUBSTANTIAL = 30, 4, 3, 40
+_MOST_ITEMS = 8
+_SHORT, _LONG_LIST = 60, 70
+_FEWEST_OF_A_BLOCK = 2
+_OWN = (Origin.OWN_PLAN, Origin.PROBLEM)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBlock:
+    """A paragraph to be: its heading, without its number, its measures in order, its targets."""
+
+    heading: str
+    measures: tuple[Measure, ...]
+    targets: tuple[Target, ...] = ()
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The topics that its measures are most about."""
+        return frozenset(filter(None, (m.lead_topic for m in self.measures)))
+
+    @property
+    def reach(self) -> frozenset[str]:
+        """All topics that its heading and the bureau's own plan under it name."""
+        named = (topic for m in self.measures if m.origin in _OWN for topic in m.own_topics)
+        return self.topics.union(named, rank_topics(self.heading, plan_topics()))
+
+    def with_measure(self, measure: Measure) -> "PlanBlock":
+        """The block with one measure more, at its end."""
+        return replace(self, measures=(*self.measures, measure))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The measures that a plan may be made of, by origin, none twice."""
+
+    own: list[Measure]
+    unfinished: list[Measure]
+    ongoing: list[Measure]
+    ideas: list[Measure]
+
+
+def choose_measures(task: Task, material: Material) -> Choice:
+    """The measures of the material; each origin repeats nothing of those before it."""
+    own = drop_repeats(material.planned)
+    if task.keeps:
+        return Choice(own, [], [], [])
+    unfinished = drop_repeats(material.unfinished, own)[: task.length.wanted]
+    cut = ((m, _new_part(m, own)) for m in material.ongoing)
+    ongoing = drop_repeats([replace(m, text=text) for m, text in cut if text], own + unfinished)
+    new = [m for m in material.ideas if _new_part(m, own) == m.text]
+    return Choice(own, unfinished, ongoing, drop_repeats(new, own + unfinished + ongoing))
+
+
+def _new_part(measure: Measure, own: Sequence[Measure]) -> str | None:
+    """The part of a measure that the own plan does not have; None for none."""
+    texts = [m.text for m in own]
+    return drop_known_clauses(measure.text, lambda c: is_taken_up(c, texts), plan_words())
+
+
+def drop_repeats(measures: Iterable[Measure], before: Sequence[Measure] = ()) -> list[Measure]:
+    """Measures that repeat neither one another nor those before, nor enlarge upon the latter."""
+    distinct: list[Measure] = []
+    earlier = [m.text for m in before]
+    for measure in measures:
+        again = is_repeat(measure.text, [*earlier, *(m.text for m in distinct)])
+        again = again or has_same_names(measure.text, earlier)
+        if not again and not is_like(measure.text, earlier):
+            distinct.append(measure)
+    return distinct
+
+
+def arrange(task: Task, choice: Choice, near: Sequence[Measure]) -> list[PlanBlock]:
+    """The parts of a plan, all that fits into them included: length is another matter."""
+    if task.topic:
+        measures = merge_measures(_measures_on_topic(task, choice, near))
+        return group_by_facets(measures, task.topic, plan_words())
+    blocks = _blocks_on_everything(choice)
+    return [replace(block, measures=merge_measures(block.measures)) for block in blocks]
+
+
+def _measures_on_topic(task: Task, choice: Choice, near: Sequence[Measure]) -> list[Measure]:
+    """One topic's measures: the bureau's own first, then what lies near, then others' ideas."""
+    own = choice.own + choice.unfinished + choice.ongoing
+    if task.keeps:
+        return own
+    if len(own) < _FEWEST_OF_A_BLOCK:
+        own += drop_repeats(near, own)[: _FEWEST_OF_A_BLOCK - len(own)]
+    return own + choice.ideas[: task.length.ideas if own else None]
+
+
+def _blocks_on_everything(choice: Choice) -> list[PlanBlock]:
+    """The own plan's parts in its order; what is none of theirs stands where the field has it."""
+    words = plan_words()
+    basis = choice.own or choice.unfinished or choice.ongoing or choice.ideas
+    blocks = group_by_parts(choice.own, words) or group_by_divisions(basis, words)
+    for more in (choice.unfinished, choice.ongoing, choice.ideas):
+        blocks = _add_measures(blocks, [m for m in more if m not in basis])
+    placed = [m for block in blocks for m in block.measures]
+    others = [m for m in choice.ongoing if m not in placed and m.topics]
+    for block in group_by_divisions(others, words):
+        like = next((i for i, b in enumerate(blocks) if is_like(block.heading, [b.heading])), None)
+        if like is not None:
+            blocks[like] = replace(blocks[like], measures=blocks[like].measures + block.measures)
+        elif len(block.measures) >= _FEWEST_OF_A_BLOCK:
+            blocks = _insert_block(blocks, block, words)
+    return blocks
+
+
+def _add_measures(blocks: Sequence[PlanBlock], more: Iterable[Measure]) -> list[PlanBlock]:
+    """Blocks with those of ``more`` that are of their work and repeat none of theirs."""
+    full = list(blocks)
+    for measure in more:
+        texts = [m.text for block in full for m in block.measures]
+        headings = [block.heading for block in full]
+        if is_repeat(measure.text, texts) or is_like(measure.text, headings):
+            continue
+        place_of = _place_naming if measure.origin is Origin.SISTER else _place_of_topic
+        index = place_of(blocks, measure.lead_topic)
+        if index is not None:
+            full[index] = full[index].with_measure(measure)
+    return full
+
+
+def _place_naming(blocks: Sequence[PlanBlock], topic: str) -> int | None:
+    """The block that is most about a topic, else one that names it."""
+    leading = (i for i, b in enumerate(blocks) if topic in b.topics)
+    naming = (i for i, b in enumerate(blocks) if topic in b.reach)
+    return next(leading, next(naming, None)) if topic else None
+
+
+def _place_of_topic(blocks: Sequence[PlanBlock], topic: str) -> int | None:
+    """The block that names a topic, else one most of which is of its division."""
+    place = _place_naming(blocks, topic)
+    akin = (i for i, b in enumerate(blocks) if topic in _topics_of_most(b))
+    return next(akin, None) if place is None and topic else place
+
+
+def _topics_of_most(block: PlanBlock) -> tuple[str, ...]:
+    """The topics of the division that half of a block's measures, or more, are of."""
+    topics = _division(block.measures, plan_words()).topics
+    share = sum(m.lead_topic in topics for m in block.measures)
+    return topics if share * 2 >= len(block.measures) else ()
+
+
+def _insert_block(
+    blocks: Sequence[PlanBlock], block: PlanBlock, words: PlanWords
+) -> list[PlanBlock]:
+    """Blocks with one more, behind the last that the field puts before it; its heading as theirs.
+
+    A heading of two halves gives up the second where theirs have one each.
+    """
+    rank = _rank(block, words)
+    at = max((i + 1 for i, b in enumerate(blocks) if _rank(b, words) <= rank), default=0)
+    if sum("，" in b.heading for b in blocks) * 2 < len(blocks):
+        block = replace(block, heading=block.heading.split("，")[0])
+    return [*blocks[:at], block, *blocks[at:]]
+
+
+def _rank(block: PlanBlock, words: PlanWords) -> int:
+    """The place of a block's work in the order of the field."""
+    return words.divisions.index(_division(block.measures, words))
+
+
+def group_by_parts(measures: Sequence[Measure], words: PlanWords) -> list[PlanBlock]:
+    """The plan's own parts as paragraphs; none where it has fewer than three of them."""
+    blocks: list[PlanBlock] = []
+    for group in dict.fromkeys(m.group for m in measures if m.group):
+        members = tuple(m for m in measures if m.group == group)
+        heading = _own_heading(group, words) or _division(members, words).heading
+        before = next((b for b in blocks if is_like(heading, [b.heading])), None)
+        if before:
+            blocks[blocks.index(before)] = PlanBlock(heading, before.measures + members)
+        else:
+            blocks.append(PlanBlock(heading, members))
+    alone = [m for m in measures if not m.group]
+    return blocks + group_by_divisions(alone, words) if len(blocks) >= _FEWEST_GROUPS else []
+
+
+def _own_heading(group: str, words: PlanWords) -> str:
+    """A report's own heading as a paragraph's, verb first; empty where it does not fit."""
+    heading = heading_words(group)
+    if field := _ON_A_FIELD.match(heading):
+        heading = field["what"]
+    fits = (
+        _SHORTEST_HEADING <= len(heading) <= _LONGEST_HEADING
+        and not re.search(rf"[*×{BLANK}\d]", heading)
+        and not words.results.search(heading)
+        and starts_with_verb(heading, words)
+        and ("，" in heading or not heading.startswith(words.heading_leads))
+    )
+    return heading if fits else ""
+
+
+def group_by_divisions(measures: Sequence[Measure], words: PlanWords) -> list[PlanBlock]:
+    """Paragraphs by the great divisions of a bureau's work."""
+    groups: dict[str, list[Measure]] = {}
+    for measure in measures:
+        if measure.topics:
+            groups.setdefault(_division([measure], words).heading, []).append(measure)
+    order = [division.heading for division in words.divisions]
+    return [PlanBlock(h, tuple(groups[h])) for h in sorted(groups, key=order.index)]
+
+
+def _division(measures: Sequence[Measure], words: PlanWords) -> Theme:
+    names = [name for m in measures for name in m.topics[:1]]
+    return max(words.divisions, key=lambda d: sum(name in d.topics for name in names))
+
+
+def group_by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords) -> list[PlanBlock]:
+    """One topic's measures by what they do, in the order of their first; thin ones together."""
+    fitting = facets_of(topic)
+    groups: dict[str, list[Measure]] = {}
+    for measure in measures:
+        groups.setdefault(_facet(measure.text, fitting), []).append(measure)
+    thin = [
+        heading
+        for heading, members in groups.items()
+        if heading and len(members) == 1 and len(members[0].text) < _SUBSTANTIAL
+    ]
+    thick = [h for h in groups if h and h not in thin]
+    gathered = set(thin if thick else thin[_FEWEST_GROUPS:])
+    if len(gathered) == 1 and "" not in groups:
+        gathered = set()  # nothing to come together with
+    blocks = [
+        PlanBlock(heading.format(topic=topic.name), tuple(members))
+        for heading, members in groups.items()
+        if heading and heading not in gathered
+    ]
+    rest = [m for h, members in groups.items() if not h or h in gathered for m in members]
+    if rest:
+        ordered = tuple(m for m in measures if m in rest)
+        name = words.topics.get(topic.name, topic.name)
+        blocks.append(PlanBlock(phrase("rest.heading", topic=name), ordered))
+    return sorted(blocks, key=lambda block: measures.index(block.measures[0]))
+
+
+def facets_of(topic: Topic) -> list[Theme]:
+    """What a plan on one topic is divided by: its own divisions, then those of all."""
+    facets = plan_words().facets
+    general = topic.name in plan_words().general
+    return [f for f in facets if topic.name in f.topics] + [
+        f for f in facets if general and not f.topics
+    ]
+
+
+def _facet(text: str, facets: Sequence[Theme]) -> str:
+    scores = {f.heading: sum(word in text for word in f.words) for f in facets}
+    best = max(scores.values(), default=0)
+    return next((h for h, score in scores.items() if score == best), "") if best else ""
+
+
+def list_items(block: PlanBlock) -> list[list[Measure]]:
+    """The measures of a block as its 一是, 二是: one each, or one a topic where there are many."""
+    single = [[m] for m in block.measures]
+    if len(single) <= _MOST_ITEMS:
+        return single
+    runs = [list(run) for _, run in groupby(block.measures, key=lambda m: m.lead_topic)]
+    return runs if len(runs) >= _FEWEST_GROUPS else single
+
+
+def merge_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
+    """Short measures that begin and end alike, merged into one sentence: 加强对甲、乙的监督检查."""
+    merged: list[Measure] = []
+    for measure in measures:
+        frame = _frame(measure)
+        index = next(
+            (i for i, m in enumerate(merged) if frame and _can_merge(m, measure, frame)), None
+        )
+        if frame is None or index is None:
+            merged.append(measure)
+            continue
+        before, (opening, closing) = merged[index], frame
+        things = measure.text.removeprefix(opening).removesuffix(closing).split("、")
+        new = [thing for thing in things if thing not in before.text]
+        text = "、".join([before.text.removesuffix(closing), *new]) + closing
+        quotes = tuple(dict.fromkeys(before.quotes + measure.quotes))
+        merged[index] = replace(before, text=text, quotes=quotes)
+    return tuple(merged)
+
+
+def _frame(measure: Measure) -> tuple[str, str] | None:
+    """How a sentence of one clause begins and ends, if it is of a form that can be joined."""
+    if "，" in measure.text or len(measure.text) > _SHORT:
+        return None
+    forms = plan_words().joins
+    return next(
+        (f for f in forms if measure.text.startswith(f[0]) and measure.text.endswith(f[1])), None
+    )
+
+
+def _can_merge(before: Measure, measure: Measure, frame: tuple[str, str]) -> bool:
+    opening, closing = frame
+    alike = before.text.startswith(opening) and before.text.endswith(closing)
+    few = len(before.text) <= _LONG_LIST and "，" not in before.text
+    akin = opening in plan_words().mixed or before.topics[:1] == measure.topics[:1]
+    return alike and few and akin and before.origin is measure.origin
+
+
+# -- problems and targets
+
+
+def answer_problems(
+    blocks: Sequence[PlanBlock], problems: Sequence[Problem], ideas: Sequence[Measure]
+) -> list[PlanBlock]:
+    """Blocks in which what answers a problem is led in by it; others' ideas where nothing does."""
+    result = list(blocks)
+    for problem in problems:
+        result = (
+            _lead_in(result, problem)
+            if _places_of_answers(result, problem)
+            else _add_answer(result, problem, ideas)
+        )
+    return result
+
+
+def find_answer(blocks: Sequence[PlanBlock], problem: Problem) -> Measure | None:
+    """The measure that answers a problem: one that names it, else one of the own plan."""
+    measures = [m for block in blocks for m in block.measures]
+    named = (m for m in measures if m.problem == problem.quote)
+    own = (m for m in measures if m.origin in _OWN and _answers(m, problem))
+    return next(named, None) or next(own, None)
+
+
+def _answers(measure: Measure, problem: Problem) -> bool:
+    return problem.is_answered_by(measure.text, measure.own_topics[:2])
+
+
+def _places_of_answers(blocks: Sequence[PlanBlock], problem: Problem) -> list[tuple[int, int]]:
+    """Where the own plan answers a problem, the likeliest first; else where work that goes on."""
+    around = character_pairs(problem.around)
+    places = [
+        (m.origin is Origin.CONTINUED, -len(around & character_pairs(m.text)), i, j)
+        for i, block in enumerate(blocks)
+        for j, m in enumerate(block.measures)
+        if m.origin in (*_OWN, Origin.CONTINUED) and _answers(m, problem)
+    ]
+    return [(i, j) for *_, i, j in sorted(places)]
+
+
+def _lead_in(blocks: list[PlanBlock], problem: Problem) -> list[PlanBlock]:
+    """Blocks whose likeliest answer that no other problem leads in is led in by this one."""
+    for i, j in _places_of_answers(blocks, problem):
+        measure = blocks[i].measures[j]
+        if problem.name and measure.problem is None and _can_be_led_in(measure):
+            measures = list(blocks[i].measures)
+            is_own = measure.origin is Origin.OWN_PLAN
+            origin = Origin.PROBLEM if is_own else measure.origin
+            measures[j] = replace(_led_in(measure, problem), origin=origin)
+            blocks[i] = replace(blocks[i], measures=tuple(measures))
+            break
+    return blocks
+
+
+def _can_be_led_in(measure: Measure) -> bool:
+    words = plan_words()
+    return not measure.text.startswith((*words.prepositions, *words.targets)) or (
+        measure.text.startswith("围绕")
+    )
+
+
+def _led_in(measure: Measure, problem: Problem) -> Measure:
+    lead = phrase("words.connect.problem", problem=problem.name)
+    quotes = (problem.quote, *measure.quotes)
+    return replace(measure, text=lead + measure.text, quotes=quotes, problem=problem.quote)
+
+
+def _add_answer(
+    blocks: list[PlanBlock], problem: Problem, ideas: Sequence[Measure]
+) -> list[PlanBlock]:
+    """Blocks with another bureau's idea that answers a problem, where it belongs."""
+    taken = {quote for block in blocks for m in block.measures for quote in m.quotes}
+    fitting = (m for m in ideas if _answers(m, problem) and _can_be_led_in(m))
+    around = character_pairs(problem.around)
+    best = max(fitting, key=lambda m: len(around & character_pairs(m.text)), default=None)
+    if best is None or not problem.name or not blocks:
+        return blocks
+    if set(best.quotes) <= taken:
+        blocks = [
+            replace(b, measures=tuple(m for m in b.measures if m.quotes != best.quotes))
+            for b in blocks
+        ]
+    place = _place_of_topic(blocks, best.lead_topic)
+    index = len(blocks) - 1 if place is None else place
+    blocks[index] = blocks[index].with_measure(_led_in(best, problem))
+    return blocks
+
+
+def place_targets(
+    blocks: Sequence[PlanBlock], targets: Sequence[Target], topic: Topic | None
+) -> list[PlanBlock]:
+    """Blocks with the targets of their work; what the own plan aims at already is left out.
+
+    Of one topic, a target goes by what is done (抽检, 检查), into a part of its own if need be.
+    """
+    result = list(blocks)
+    said = [m.text for block in blocks for m in block.measures if m.origin in _OWN]
+    for target in targets:
+        aim = target.text.split(BLANK)[0]
+        if any(is_taken_up(aim, [text]) and _counts(text) for text in said):
+            continue
+        index = (
+            _place_by_facet(result, aim, topic) if topic else _place_of_topic(result, target.topic)
+        )
+        if index is not None:
+            block = result[index]
+            result[index] = replace(block, targets=(*block.targets, target))
+        elif topic:
+            heading = _facet_heading(aim, topic)
+            if heading:
+                result.append(PlanBlock(heading, (), (target,)))
+    return result
+
+
+def _counts(text: str) -> bool:
+    return bool(re.search(rf"\d|{BLANK}", text))
+
+
+def _place_by_facet(blocks: Sequence[PlanBlock], aim: str, topic: Topic) -> int | None:
+    if len(blocks) == 1:
+        return 0
+    heading = _facet_heading(aim, topic)
+    same = next((i for i, b in enumerate(blocks) if b.heading == heading), None)
+    return same if same is not None or heading else len(blocks) - 1
+
+
+def _facet_heading(aim: str, topic: Topic) -> str:
+    """The heading of what a target counts; empty where no facet has it."""
+    return _facet(aim, facets_of(topic)).format(topic=topic.name)

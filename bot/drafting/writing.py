@@ -1,0 +1,168 @@
+"""A plan as text: its title, its opening, its numbered parts with their sources, its tasks."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.answers import Citation, Quote
+from bot.compositions import CitedText, Draft, DraftTask, Origin, Paragraph
+from bot.drafting.arranging import PlanBlock, list_items
+from bot.drafting.material import WORK_KINDS, Measure
+from bot.drafting.opening import Guidance
+from bot.drafting.request import Task
+from bot.drafting.rewriting import split_long
+from bot.drafting.slips import find_slips
+from bot.drafting.sources import root_heading
+from bot.drafting.targets import join_targets
+from bot.drafting.vocabulary import phrase, plan_words
+from bot.official.numbering import chinese_numeral
+from knowledge.models import Report, Section, SectionKind
+
+_ITEMISED = 2
+
+
+@dataclass(slots=True)
+class Sources:
+    """The quotes that a draft rests on, numbered as they are cited."""
+
+    quotes: list[Quote] = field(default_factory=list)
+
+    def cite(self, quotes: Iterable[Quote]) -> tuple[int, ...]:
+        """The numbers of some quotes, each once."""
+        distinct = tuple(dict.fromkeys(quotes))
+        self.quotes.extend(q for q in distinct if q not in self.quotes)
+        return tuple(self.quotes.index(q) + 1 for q in distinct)
+
+    def citations(self) -> tuple[Citation, ...]:
+        """All of them under their numbers."""
+        return tuple(Citation(n, quote) for n, quote in enumerate(self.quotes, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOpening:
+    """What a plan opens with: sentences, each with what it rests on."""
+
+    sentences: tuple[tuple[str, tuple[Quote, ...]], ...]
+
+    @property
+    def characters(self) -> int:
+        """How long it is."""
+        return sum(len(text) for text, _ in self.sentences)
+
+
+def write_opening(
+    task: Task,
+    blocks: Sequence[PlanBlock],
+    report: Report,
+    sections: Sequence[Section],
+    guidance: Guidance | None,
+) -> PlanOpening:
+    """The bureau's own guiding thought, if there is one, and what the plan rests on."""
+    basis, quotes = _basis(blocks, report, sections)
+    key = "guided" if guidance else basis
+    kind = _kind(report, sections).removeprefix(phrase("title.work"))
+    text = phrase(f"opening.{key}", period=task.period, topic=topic_name(task), kind=kind)
+    own = [(guidance.text, (guidance.quote,))] if guidance else []
+    return PlanOpening((*own, (text, quotes)))
+
+
+def _basis(
+    blocks: Sequence[PlanBlock], report: Report, sections: Sequence[Section]
+) -> tuple[str, tuple[Quote, ...]]:
+    """What a plan rests on, and the headings that show it."""
+    measures = [m for block in blocks for m in block.measures]
+    origins = {m.origin for m in measures}
+    has_problem = Origin.PROBLEM in origins  # a measure of the own plan that answers one
+    has_plan = has_problem or Origin.OWN_PLAN in origins
+    plan = root_heading(report, sections, SectionKind.PLAN) if has_plan else None
+    problems = root_heading(report, sections, SectionKind.PROBLEMS) if has_problem else None
+    if plan and problems:
+        return "both", (plan, problems)
+    if plan:
+        return "plan", (plan,)
+    if origins == {Origin.SISTER}:
+        return "sisters", measures[0].quotes[:1]
+    done = next((h for k in WORK_KINDS if (h := root_heading(report, sections, k))), None)
+    own = (q for m in measures if m.origin is not Origin.SISTER for q in m.quotes)
+    targets = (target.quote for block in blocks for target in block.targets)
+    return "done", (done or next(own, None) or next(targets),)
+
+
+def write_draft(
+    task: Task,
+    opening: PlanOpening,
+    blocks: Sequence[PlanBlock],
+    report: Report,
+    sections: Sequence[Section],
+) -> Draft:
+    """The draft without its findings."""
+    sources = Sources()
+    opened = (CitedText(t, sources.cite(quotes), Origin.BASIS) for t, quotes in opening.sentences)
+    paragraphs = [Paragraph("", tuple(opened))]
+    for place, block in enumerate(blocks, 1):
+        number = chinese_numeral(place)
+        alone = len(blocks) == 1  # nobody numbers one thing
+        heading = "" if alone else phrase("display.heading", number=number, heading=block.heading)
+        paragraphs.append(Paragraph(heading, tuple(_sentences(task, block, sources))))
+    tasks = tuple(_tasks(blocks, sources)) if task.with_tasks else ()
+    title = _title(task, _kind(report, sections))
+    return Draft(title, tuple(paragraphs), sources.citations(), tasks=tasks)
+
+
+def _sentences(task: Task, block: PlanBlock, sources: Sources) -> Iterator[CitedText]:
+    """The measures of a part, counted where there are three or more, then its targets."""
+    items = list_items(block)
+    for order, item in enumerate(items, 1):
+        number = chinese_numeral(order)
+        lead = phrase("display.item", number=number) if len(items) > _ITEMISED else ""
+        for measure in item:
+            text = lead + split_long(measure.text, plan_words())
+            numbers = sources.cite(measure.quotes)
+            problem = numbers[0] if measure.problem else 0
+            yield CitedText(text, numbers, measure.origin, _note(measure), problem)
+            lead = ""
+    for text, quote in join_targets(block.targets, task.period):
+        yield CitedText(text, sources.cite((quote,)), Origin.TARGET)
+
+
+def _note(measure: Measure) -> str:
+    """What is said behind a measure: that it is another bureau's, that it has a slip."""
+    borrowed = phrase("display.borrowed") if measure.origin is Origin.SISTER else ""
+    misspelt = any(find_slips(measure.text))
+    return borrowed + (phrase("display.as_printed") if misspelt else "")
+
+
+def _tasks(blocks: Sequence[PlanBlock], sources: Sources) -> Iterator[DraftTask]:
+    """The measures and targets as rows; whose they are is for a person to fill in."""
+    rows = [
+        row
+        for block in blocks
+        for row in (
+            *((m.text, m.quotes) for m in block.measures),
+            *((t.text, (t.quote,)) for t in block.targets),
+        )
+    ]
+    for n, (text, quotes) in enumerate(rows, 1):
+        due = plan_words().deadline.search(text)
+        by = due[0] if due else phrase("tasks.by")
+        yield DraftTask(n, text.rstrip("。"), phrase("tasks.unit"), by, sources.cite(quotes))
+
+
+def _kind(report: Report, sections: Sequence[Section]) -> str:
+    """What the bureau calls its plans: 工作打算, 工作谋划."""
+    heading = root_heading(report, sections, SectionKind.PLAN)
+    words = (heading.text if heading else "") + report.identity.title
+    return next((k for k in plan_words().kinds if k in words), phrase("title.kind"))
+
+
+def _title(task: Task, kind: str) -> str:
+    fields = {"bureau": task.bureau.name, "period": task.period, "kind": kind}
+    if task.topic is None:
+        return phrase("title.all", **fields)
+    return phrase("title.topic", **fields, topic=topic_name(task))
+
+
+def topic_name(task: Task) -> str:
+    """What a sentence calls the topic, or all of them."""
+    if task.topic is None:
+        return phrase("opening.all_topics")
+    return plan_words().topics.get(task.topic.name, task.topic.name)
