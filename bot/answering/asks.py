@@ -235,7 +235,7 @@ def _in_written_words(ask: Ask) -> Ask:
     """
     own, close = ask.own, ask.own.replace(" ", "")
     for term in synonyms().find_terms(close):
-        if len(term) >= _LONGEST_BARE and term not in own:
+        if len(term) >= _LONGEST_BARE and " " not in term and term not in own:
             own = re.sub(" ?".join(term), term, own)
     units = (unit for unit, said in measures().everyday.items() if said.search(ask.part))
     own = _share_of_stage().sub(r"\1率", own)

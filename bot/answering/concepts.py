@@ -4,23 +4,24 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import rjieba
 
 from knowledge.lexicon import normalise
 from knowledge.retrieval.vocabulary import Synonyms, synonyms
+from knowledge.understanding.sentences import Span
 
 _PARTIAL = 0.8
 _STEM = 0.75
 _SYNONYM = 0.9
 _UNCUT = 3
+_SHORT = 3
 _CODE = 4
 _LONG = 3
 _COUNTS = frozenset("数量")
 _TELLING = 0.5
 _NOUN = 0.8
-_SHORT = 3
 # A thing that a single character names: 查了多少台秤.
 _LONE = frozenset("钢铁粮棉布糖树鱼猪牛羊奶秤枪酒药烟煤油肉盐茶车船证照")
 # Characters that name or do nothing of their own: no dictionary word goes on with one.
@@ -229,18 +230,26 @@ def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
     in the reports' word: 没办结 for 没办完.
     """
     position = 0
-    for term in known.find_terms(text):
-        at = text.find(term, position)
-        if at < 0 or (known.is_official(term) and (len(term) > _UNCUT or not known.of(term))):
+    for term, span in known.find_spans(text, partial(_is_word, text)):
+        is_official = known.is_official(term)
+        if is_official and (len(term) > _UNCUT or not known.of(term)):
             continue
-        if len(term) <= _SHORT and _splits_a_word(text, at, at + len(term)):
-            continue
-        before = text[position:at].removesuffix("有") if term[0] not in "没未" else ""
+        before = text[position : span.start].removesuffix("有") if term[0] not in "没未" else ""
         denied = before.endswith(("没", "未"))
-        yield from _tag_words(before[:-1] if denied else text[position:at])
-        yield f"没{next(iter(known.same(term)), term)}" if denied else term, 1.0
-        position = at + len(term)
+        yield from _tag_words(before[:-1] if denied else text[position : span.start])
+        official = term if is_official else next(iter(known.same(term)), term)
+        yield f"没{official}" if denied else term, 1.0
+        if " " in term:  # 吃饭 浪费: a noun that stands between them counts too
+            between = _without_words(text[slice(*span)], term.split())
+            yield from ((word, share) for word, share in _tag_words(between) if share >= _NOUN)
+        position = span.end
     yield from _tag_words(text[position:])
+
+
+def _without_words(text: str, words: Iterable[str]) -> str:
+    for word in words:
+        text = text.replace(word, " ", 1)
+    return text
 
 
 @lru_cache(maxsize=1024)
@@ -254,9 +263,12 @@ def _insides(text: str) -> frozenset[int]:
     return frozenset(inside)
 
 
-def _splits_a_word(text: str, start: int, end: int) -> bool:
-    """Whether a stretch of a text begins or ends inside a word: 立了 of 建立了."""
-    return not _insides(text).isdisjoint((start, end))
+def _is_word(text: str, term: str, span: Span) -> bool:
+    """Whether a stretch of a text begins and ends where words do: not 立了 of 建立了.
+
+    A long term is too rarely met by chance for the dictionary to know better.
+    """
+    return (len(term) > _SHORT and " " not in term) or _insides(text).isdisjoint(span)
 
 
 def _tags(text: str) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The wordings of questions and the synonyms: ``data/question.toml``, ``data/synonyms.toml``."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -55,10 +56,15 @@ def question_words(path: Path = DATA / "question.toml") -> QuestionWords:
     return load_vocabulary(QuestionWords, path)
 
 
+_BETWEEN = r"[^，,、。；;：:？?！!\d没不未无非]{0,5}?"
+
+
 class SynonymGroup(Vocabulary):
     """What reports write for one thing, and what people say instead.
 
     What is ``near`` is found where reports write the official words, but is not the same thing.
+    Words of a term that are apart by a space (吃饭 浪费) stand in a text in this order, with at
+    most a few characters that deny nothing between them.
     """
 
     official: Words
@@ -95,17 +101,42 @@ class Synonyms(Vocabulary):
     def _longest(self) -> int:
         return max(map(len, self.alternatives), default=0)
 
+    @cached_property
+    def _parted(self) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+        """The everyday terms in several words, by their first character, with a pattern."""
+        found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        for term in self.terms:
+            if " " in term and not self.is_official(term):
+                pattern = re.compile(_BETWEEN.join(map(re.escape, term.split())))
+                found.setdefault(term[0], []).append((term, pattern))
+        return found
+
     def find_terms(self, text: str) -> list[str]:
         """The terms that stand in a text, the longest where several overlap."""
-        found: dict[str, None] = {}
+        return list(dict.fromkeys(term for term, _span in self.find_spans(text)))
+
+    def find_spans(
+        self, text: str, is_word: Callable[[str, Span], bool] = lambda _term, _span: True
+    ) -> Iterator[tuple[str, Span]]:
+        """The terms that stand in a text, in order, the longest where several overlap.
+
+        What ``is_word`` refuses, a term and where it stands, is none.
+        """
         position = 0
         while position < len(text):
-            ends = range(min(len(text), position + self._longest), position + 1, -1)
-            end = next((e for e in ends if text[position:e] in self.alternatives), 0)
-            if end:
-                found[text[position:end]] = None
-            position = end or position + 1
-        return list(found)
+            found = [one for one in self._terms_at(text, position) if is_word(*one)]
+            if found:
+                yield max(found, key=lambda one: one[1].end)
+            position = max((span.end for _term, span in found), default=position + 1)
+
+    def _terms_at(self, text: str, start: int) -> Iterator[tuple[str, Span]]:
+        """The terms that begin at a place of a text."""
+        for end in range(start + 2, min(len(text), start + self._longest) + 1):
+            if text[start:end] in self.alternatives:
+                yield text[start:end], Span(start, end)
+        for term, pattern in self._parted.get(text[start], ()):
+            if match := pattern.match(text, start):
+                yield term, Span(*match.span())
 
     def term_spans(self, text: str) -> list[Span]:
         """Where terms stand in a text, shorter ones inside longer ones too."""
