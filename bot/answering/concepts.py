@@ -105,8 +105,12 @@ class Term:
         return tuple(f for f in self.forms if f == self.word or self.word not in f)
 
     def means(self, word: str) -> bool:
-        """Whether a word of a report is one of its forms, holds one, or is a part of it."""
-        return word in self.word or any(form in word for form in self.forms)
+        """Whether a word of a report is one of its forms, holds one, or is a part of it.
+
+        What an everyday word stands for has its parts in the reports' words alone.
+        """
+        own = (self.word,) if synonyms().is_official(self.word) else self.forms
+        return any(word in form for form in own) or any(form in word for form in self.forms)
 
 
 @lru_cache(maxsize=4096)
@@ -241,7 +245,8 @@ def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
         yield f"没{official}" if denied else term, 1.0
         if " " in term:  # 吃饭 浪费: a noun that stands between them counts too
             between = _without_words(text[slice(*span)], term.split())
-            yield from ((word, share) for word, share in _tag_words(between) if share >= _NOUN)
+            tagged = rjieba.tag(between, hmm=False)
+            yield from ((word, 1.0) for word, tag in tagged if tag[0] == "n" and len(word) > 1)
         position = span.end
     yield from _tag_words(text[position:])
 

@@ -23,13 +23,25 @@ REPORT = """河湾县市场监督管理局2023年工作总结
 （五）收费和消费维权
 清退违规收费33.6万元。受理投诉1,204件，办结1,180件，为消费者挽回经济损失63.5万元。办理知识产权质押融资2,150万元。
 （六）计量
+中学食堂“明厨亮灶”覆盖率92%。中小学食堂验收达标率81%。抽调干部守卡口14名。清收公职人员不良资产，收回资金5.2万元。查扣种子6吨，收缴软管70米，取缔摊点9个。
 检定电子秤420台、加油枪96把。检定燃气表310台。信用修复27户。检查养老机构18家。建成服务站12个。检查电动自行车销售门店45家。
+"""
+
+
+CAMPAIGNS = """河湾县市场监督管理局2023年工作总结
+
+一、食品安全
+开展制止餐饮浪费专项行动，检查餐饮单位33家。开展校园周边专项整治，检查餐饮单位61家。
 """
 
 
 @pytest.fixture(scope="module")
 def placed() -> tuple[PlacedStatement, ...]:
-    read = understand(REPORT, file="河湾县2023年.txt", sha256="0")
+    return place(REPORT)
+
+
+def place(text: str) -> tuple[PlacedStatement, ...]:
+    read = understand(text, file="河湾县2023年.txt", sha256="0")
     return place_statements(read.report, read.sections, read.statements)
 
 
@@ -54,6 +66,7 @@ def figures(question: str, placed: tuple[PlacedStatement, ...]) -> list[str]:
         ("写字楼里办执照的有多少家", ["83家"]),
         ("新公司有多少家", ["512户"]),
         ("电动车店查了多少家", ["45家"]),
+        ("中学饭堂后厨让人看得见的占多少", ["92%"]),
     ],
 )
 def test_a_thing_may_have_its_everyday_name(
@@ -88,6 +101,11 @@ def test_an_act_of_one_character_tells_what_is_counted(
         ("食品抽检过关率多少", ["98.1%"]),
         ("食品抽检合格的比例是多少", ["98.1%"]),
         ("投诉办完了多少件", ["1,180件"]),
+        ("中小学饭堂验收过关的有多少", ["81%"]),
+        ("公家人欠账收回来多少", ["5.2万元"]),
+        ("种子扣下多少吨", ["6吨"]),
+        ("摊子撵走多少个", ["9个"]),
+        ("抽了多少人守卡口", ["14名"]),
     ],
 )
 def test_how_it_went_may_be_said_in_everyday_words(
@@ -130,6 +148,11 @@ def test_words_that_only_frame_a_question_need_not_stand_in_a_report(
         "移出异常名录多少户",
         "老人食堂查了多少家",
         "服务站查了多少个",
+        "药店后厨让人看得见的占多少",
+        "药店浪费吃的查了多少家",
+        "摊子收上来多少个",
+        "种子退回去多少吨",
+        "学校饭堂验收没过关的有几家",
     ],
 )
 def test_a_neighbour_of_what_is_meant_does_not_answer(
@@ -152,6 +175,25 @@ def test_a_verb_that_no_dictionary_has_is_no_word() -> None:
 )
 def test_an_everyday_word_across_two_words_is_none(phrase: str, inside: str) -> None:
     assert inside not in {term.word for term in terms_of(phrase)}
+
+
+def test_what_stands_between_the_words_of_a_compound_counts_too() -> None:
+    words = [term.word for term in terms_of("吃饭在食堂浪费")]
+    assert words == ["吃饭 浪费", "食堂"]
+    assert [term.word for term in terms_of("后厨让人看得见")] == ["后厨 看得见"]
+
+
+@pytest.mark.parametrize("words", ["吃饭浪费", "吃饭的浪费", "吃饭时乱浪费"])
+def test_small_words_may_stand_inside_a_compound(words: str) -> None:
+    assert figures(f"管{words}查了多少家馆子", place(CAMPAIGNS)) == ["33家"]
+
+
+def test_a_compound_ends_where_a_word_does() -> None:
+    assert "后厨 看" not in {term.word for term in terms_of("后厨看望")}
+
+
+def test_a_word_of_reports_is_denied_as_it_stands() -> None:
+    assert "没停用" in {term.word for term in terms_of("电梯没停用的")}
 
 
 def test_a_thing_of_one_character_is_a_word_of_its_own() -> None:

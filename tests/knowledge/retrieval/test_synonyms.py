@@ -5,6 +5,7 @@ import pytest
 
 from knowledge.errors import DataFileError
 from knowledge.retrieval.vocabulary import Synonyms, synonyms
+from knowledge.understanding.sentences import Span
 
 GROUPS = """
 [[group]]
@@ -18,6 +19,10 @@ also = ["药店"]
 [[group]]
 official = ["罚没款"]
 near = ["罚单"]
+
+[[group]]
+official = ["餐饮浪费"]
+also = ["吃饭 浪费", "剩饭"]
 """
 
 
@@ -62,6 +67,24 @@ def test_terms_are_found_once_each_in_order_the_longest_where_they_overlap(
     assert known.find_terms("茶馆") == []
 
 
+@pytest.mark.parametrize("text", ["吃饭浪费", "吃饭的浪费", "吃饭时大手浪费", "吃饭 浪费"])
+def test_words_of_a_term_may_stand_apart(known: Synonyms, text: str) -> None:
+    assert list(known.find_spans(text)) == [("吃饭 浪费", Span(0, len(text)))]
+    assert known.same("吃饭 浪费") == ("餐饮浪费",)
+
+
+@pytest.mark.parametrize(
+    "text", ["浪费吃饭", "吃饭不浪费", "吃饭没有浪费", "吃饭，浪费", "吃饭的人在那里也有浪费"]
+)
+def test_words_apart_keep_their_order_and_deny_nothing(known: Synonyms, text: str) -> None:
+    assert known.find_terms(text) == []
+
+
+def test_a_term_ends_and_begins_where_its_finder_takes_words_to(known: Synonyms) -> None:
+    found = known.find_spans("吃饭浪费，剩饭", lambda _term, span: span.start > 0)
+    assert list(found) == [("剩饭", Span(5, 7))]
+
+
 def test_terms_inside_longer_ones_have_their_places_too(known: Synonyms) -> None:
     text = "检查零售药店"
     assert [text[slice(*span)] for span in known.term_spans(text)] == ["零售药店", "药店"]
@@ -91,6 +114,10 @@ def test_the_projects_own_file_keeps_its_rules() -> None:
     assert all(len(set(words)) == len(words) for words in groups)
     counts = Counter(word for words in groups for word in words)
     assert [word for word, count in counts.items() if count > 3] == []
+    everyday = {word for group in synonyms().group for word in (*group.also, *group.near)}
+    assert [word for word in everyday if not 2 <= len(word.replace(" ", "")) <= 10] == []
+    parted = [word.split() for word in everyday if " " in word]
+    assert [words for words in parted if not all(words) or len(words) > 3] == []
 
 
 @pytest.mark.parametrize(
@@ -104,6 +131,18 @@ def test_the_projects_own_file_keeps_its_rules() -> None:
         ("恢复信用", "移出异常名录"),
         ("药店", "医疗机构"),
         ("过关率", "不合格率"),
+        ("后厨 看得见", "餐饮单位"),
+        ("一亩地打", "粮食产量"),
+        ("外国游客", "接待游客"),
+        ("坐飞机", "接待游客"),
+        ("城里人收入", "农民人均纯收入"),
+        ("收上来的税", "财政支出"),
+        ("卖到国外", "进口"),
+        ("茅房", "公共厕所"),
+        ("养着的", "出栏"),
+        ("开始生产", "开工"),
+        ("没达标", "达标"),
+        ("欠账", "政府债务"),
     ],
 )
 def test_no_kind_of_a_thing_means_another(one: str, other: str) -> None:
