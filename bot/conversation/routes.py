@@ -3,6 +3,7 @@
 from bot.conversation.dispatcher import Route, Routes, Where
 from bot.conversation.features import (
     asking,
+    checking,
     greeting,
     ledger,
     library,
@@ -26,6 +27,7 @@ ROUTES = Routes(
         "plan": Route(plans.plan, where=Where.LONG),
         "compare": Route(summaries.compare, where=Where.LONG),
         "figures": Route(ledger.figures, where=Where.LONG),
+        "check": Route(checking.check),
         "search": Route(library.search),
         "reports": Route(library.reports),
         "id": Route(people.show_id, Role.REFUSED),
@@ -50,7 +52,7 @@ ROUTES = Routes(
         "l:": Route(uploads.on_upload_press, Role.EDITOR, where=Where.WRITING),
         "d:": Route(library.on_removal_press, Role.ADMIN, where=Where.WRITING),
     },
-    upload=Route(uploads.upload, Role.EDITOR, where=Where.WRITING),
+    upload=Route(uploads.upload, where=Where.WRITING),  # a reader's is only checked
     refused=Route(people.refuse, Role.REFUSED),
     unknown=Route(greeting.reject_command),
 )

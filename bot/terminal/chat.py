@@ -15,11 +15,14 @@ from bot.answers import Answer, Citation, names_of, place_of
 from bot.assistant.assistant import Assistant
 from bot.assistant.examples import example_questions
 from bot.assistant.intents import COMMANDS, IntentKind
-from bot.display import entry_line, hit_lines, holdings_line, text_width
+from bot.display import check_lines, entry_line, hit_lines, holdings_line, text_width
 from bot.errors import ExportFailed
 from bot.official.document import file_name, from_answer
+from bot.proofreading.proofreading import CheckRequest, check_draft
 from bot.wording import tell
+from knowledge.errors import UnreadableFile
 from knowledge.library import Library
+from knowledge.reading.files import load_bytes
 
 _QUOTE_NUMBER = re.compile(r"/?\[?(\d{1,3})\]?")
 _SHORTEST_QUOTE, _WIDTH_OF_A_PIPE = 24, 240
@@ -131,6 +134,8 @@ def _run_command(typed: str, library: Library, history: list[str], console: Cons
         case "/reports":
             for entry in library.all_reports():
                 console.print(Text(entry_line(entry)), soft_wrap=True)
+        case "/check":
+            _check(typed.partition(" ")[2].strip().strip("\"'"), library, console)
         case "/search":
             words = typed.partition(" ")[2]
             hits = library.search_with_unidentified(library.read_question(words)) if words else ()
@@ -138,6 +143,19 @@ def _run_command(typed: str, library: Library, history: list[str], console: Cons
         case command:
             console.print(Text(tell("chat.unknown_command", command=command)), style="yellow")
     return True
+
+
+def _check(file: str, library: Library, console: Console) -> None:
+    """Check the draft in a file, or say which file is wanted."""
+    if not file:
+        console.print(tell("chat.check_how"))
+        return
+    try:
+        result = check_draft(library, CheckRequest(file, load_bytes(Path(file))))
+    except UnreadableFile as error:
+        console.print(Text(str(error)), style="yellow")
+        return
+    console.print(Text("\n".join(check_lines(result))), soft_wrap=True)
 
 
 def _print_answer(answer: Answer, console: Console) -> None:

@@ -138,6 +138,11 @@ class UploadFolder:
                     _write(path, data)
         return current
 
+    def read(self, version: Version) -> bytes:
+        """The content of a version, whether it counts or not."""
+        with self._translated_errors():
+            return self._content(version.user_id, version.sha256).read_bytes()
+
     def delete_unused(self, user_id: str, digest: str) -> None:
         """Delete a content unless a version refers to it."""
         if not self._uploads.refers_to(user_id, digest):

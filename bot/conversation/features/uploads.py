@@ -1,16 +1,19 @@
 """Documents that people send: loaded into the library, then shown with buttons to correct or undo.
 
+A draft that is only to be looked at is not loaded; one that was is taken back for 只帮我看看.
+
 The data of the buttons, after ``l:``, is a letter and numbers: ``u:17:0`` is page 0 of the bureaus
 for version 17, ``b:9:0`` page 0 of the files of update 9.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 
-from bot.conversation.access import may_change
+from bot.conversation.access import allows, may_change
 from bot.conversation.context import RequestContext
+from bot.conversation.features.checking import check_wish, office_words, reply_with_check
 from bot.conversation.features.people import introduce
 from bot.conversation.menus import (
     grid,
@@ -23,8 +26,9 @@ from bot.conversation.menus import (
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
+from bot.state.people import Role
 from bot.state.uploads import Version
-from bot.uploads.captions import Office, read_caption
+from bot.uploads.captions import read_caption
 from bot.uploads.files import (
     LIMITS,
     RefusalReason,
@@ -61,31 +65,53 @@ def upload_help(_context: RequestContext, _words: str) -> Outcome:
 
 
 def upload(context: RequestContext, caption: str) -> Outcome:
-    """Load the attached document into the library, or say why not.
+    """Load the attached document into the library, or only check it; or say why not.
 
     The same update handled again leaves the same files and the same library. Raises
     StoreUnwritable, EmbeddingFailed and the like; nothing of the file is left then.
     """
     introduce(context)
+    file = _attached_file(context)
+    if isinstance(file, RefusedFile):
+        return _show_one(context, file)
+    wish = check_wish(context, caption)
+    if wish is not None:
+        return _check(context, file, wish)
+    if not allows(context.role, Role.EDITOR):
+        return reply_with(sentence("access.needs_editor"), sentence("check.instead"))
+    try:
+        return _load(context, file, caption)
+    except StoreBusy:
+        return reply_with(sentence("upload.busy"))
+
+
+def _attached_file(context: RequestContext) -> SentFile | RefusedFile:
     attachment = context.attachment
     if attachment is None:
         raise ValueError(context.update_id)
     name, most = safe_name(attachment.name), LIMITS.archive.file
-    too_large = RefusedFile(name, RefusalReason.TOO_LARGE)
-    if attachment.size > most:
-        return _show_one(context, too_large)
-    with attachment.path.open("rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        return _show_one(context, too_large)
-    try:
-        if is_archive(data):
-            count, files = unpack(name, data, LIMITS.archive)
-            return _show_many(context, name, _load_batch(context, files, caption, count))
-        batch = _load_batch(context, iter([SentFile(name, data)]), caption, 1)
-        return _show_one(context, batch.results[0])
-    except StoreBusy:
-        return reply_with(sentence("upload.busy"))
+    if attachment.size <= most:
+        with attachment.path.open("rb") as file:
+            data = file.read(most + 1)
+        if len(data) <= most:
+            return SentFile(name, data)
+    return RefusedFile(name, RefusalReason.TOO_LARGE)
+
+
+def _load(context: RequestContext, file: SentFile, caption: str) -> Outcome:
+    """Load a file, or all that an archive holds; raises StoreBusy."""
+    if is_archive(file.data):
+        count, files = unpack(file.name, file.data, LIMITS.archive)
+        return _show_many(context, file.name, _load_batch(context, files, caption, count))
+    batch = _load_batch(context, iter([file]), caption, 1)
+    return _show_one(context, batch.results[0])
+
+
+def _check(context: RequestContext, file: SentFile, words: str) -> Outcome:
+    """Check a file that is not to be loaded."""
+    if is_archive(file.data):
+        return reply_with(sentence("check.archive"))
+    return reply_with_check(context, file, words)
 
 
 def upload_folder(context: RequestContext) -> UploadFolder:
@@ -127,8 +153,7 @@ def _load_each(
 ) -> Iterator[UploadResult]:
     folder = upload_folder(context)
     folder.delete_expired(context.now)
-    office = Office(plain("upload.place_ends"), plain("upload.office"))
-    caption = read_caption(context.library, caption_words, office)
+    caption = read_caption(context.library, caption_words, office_words())
     uploader = Uploader(context.library, folder, context.state.uploads, LIMITS)
     for n, file in enumerate(files):
         if isinstance(file, RefusedFile):
@@ -229,14 +254,28 @@ def _act(context: RequestContext, data: tuple[str | int, ...], version: Version)
             return _undo_all(context, version.update_id)
         case ("x", _):
             return _undo(context, version)
+        case ("v", _):
+            return _only_check(context, version)
+        case ("k", _):
+            return _bring_back(context, version)
+    if stated := _stated(context, data, version):
+        return _correct(context, version, *stated)
+    page = _page(context, data, version)
+    return Outcome(page=page) if page else stale_button()
+
+
+def _stated(
+    context: RequestContext, data: tuple[str | int, ...], version: Version
+) -> tuple[str, str] | None:
+    """The bureau and the period that a button states; None where it states neither."""
+    match data:
         case ("s", _, int(number)):
             names = _offered_bureaus(context, version)
             bureau = next((name for name in names if _name_number(name) == number), "")
-            return _correct(context, version, bureau, version.period) if bureau else stale_button()
+            return (bureau, version.period) if bureau else None
         case ("t", _, int(year), int(part)) if _is_period(year, part):
-            return _correct(context, version, version.bureau, str(Period(year, YearPart(part))))
-    page = _page(context, data, version)
-    return Outcome(page=page) if page else stale_button()
+            return version.bureau, str(Period(year, YearPart(part)))
+    return None
 
 
 def _page(context: RequestContext, data: tuple[str | int, ...], version: Version) -> Reply | None:
@@ -281,6 +320,31 @@ def _undo(context: RequestContext, version: Version) -> Outcome:
     former = uploads.current(version.user_id, version.name)
     words = "upload.undone_former" if former else "upload.undone"
     return replace_page(sentence(words, name=version.name))
+
+
+def _only_check(context: RequestContext, version: Version) -> Outcome:
+    """Take a file out of the library again and check it: its sender only wanted to have it read."""
+    current = context.state.uploads.current(version.user_id, version.name)
+    if not version.withdrawn and current and current.id != version.id:
+        return Outcome(toast=plain("upload.overtaken"), alert=True)
+    file = SentFile(version.name, upload_folder(context).read(version))
+    _withdraw(context, [version])
+    checked = reply_with_check(context, file, f"{version.bureau} {version.period}")
+    rows = ((Button(plain("check.store"), f"l:k:{version.id}"),),)
+    page = Reply((sentence("check.only_checked", name=version.name),), rows)
+    return replace(checked, page=page)
+
+
+def _bring_back(context: RequestContext, version: Version) -> Outcome:
+    """Load a file after all that was only checked."""
+    with context.library.loader() as loader:
+        if version.withdrawn:
+            with context.state.transaction():
+                context.state.uploads.bring_back([version.id])
+                context.note_action("upload", version.name)
+        upload_folder(context).sync(loader, version.user_id, version.name)
+    loaded = context.state.uploads.find(version.id) or version
+    return Outcome(page=_card(context, loaded, sentence("upload.added", name=version.name)))
 
 
 def _undo_all(context: RequestContext, update_id: int) -> Outcome:
@@ -337,7 +401,10 @@ def _card(context: RequestContext, version: Version, head: Text, *, back: bool =
             _button("wrong_bureau" if identity.bureau else "tell_bureau", f"l:u:{version.id}:0"),
             _button("wrong_period" if identity.period else "tell_period", f"l:y:{version.id}"),
         ),
-        (_button("undo", f"l:x:{version.id}"),),
+        (
+            Button(plain("check.look"), f"l:v:{version.id}"),
+            _button("undo", f"l:x:{version.id}"),
+        ),
     )
     return Reply(tuple(blocks), (*rows, *back_row))
 

@@ -147,3 +147,12 @@ def test_an_empty_library_says_how_to_fill_it(talk: Talk, tmp_path: Path) -> Non
     shown = talk("立案多少件", library=empty)
     empty.close()
     assert "python ingest.py" in shown.splitlines()[0]
+
+
+def test_a_draft_is_checked(talk: Talk, tmp_path: Path) -> None:
+    draft = tmp_path / "稿子.txt"
+    draft.write_text("清河县市场监管局2022年工作总结\n完成食品抽检850批次。\n", encoding="utf-8")
+    shown = talk(f"/check {draft}")
+    assert "“850批次”→“805批次”" in shown
+    assert "/check 稿子.docx" in talk("/check")
+    assert "读不了这个文件" in talk("/check 没有.docx")

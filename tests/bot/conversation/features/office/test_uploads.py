@@ -39,6 +39,7 @@ from tests.knowledge.material import report_text
 from tests.patience import PATIENCE
 
 UNDO, UNDO_ALL = plain("upload.undo"), plain("upload.undo_all")
+LOOK, STORE = plain("check.look"), plain("check.store")
 BUREAU, PERIOD = plain("upload.wrong_bureau"), plain("upload.wrong_period")
 TEXT, NEWER = report_text(0, 2023), report_text(8, 2023)  # 青禾县 both
 OTHER = report_text(1, 2023)  # 白鹭区
@@ -68,7 +69,7 @@ def test_a_report_is_taken_in_and_what_was_understood_is_told(empty_office: Offi
     told = text_of(said)
     for word in ("青禾县.txt", "青禾县市场监管局", "2023年", f"{entry.passages} 段"):
         assert word in told
-    assert set(buttons_of(said)) == {BUREAU, PERIOD, UNDO}
+    assert set(buttons_of(said)) == {BUREAU, PERIOD, LOOK, UNDO}
     assert empty_office.files() == [f"{short_id(EDITOR)}/青禾县.txt"]
     assert empty_office.library.find_report("青禾县2023年").text.strip() == TEXT.strip()
     assert empty_office.actions() == ["upload"]
