@@ -5,9 +5,11 @@ store holds differs from it by that character, and the two sound or look alike.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property
+from operator import itemgetter, ne
 from pathlib import Path
 
 from knowledge.retrieval.place_names import WordOfText, words_of
@@ -15,11 +17,13 @@ from knowledge.retrieval.vocabulary import domain_terms, question_words
 from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_SOUND = re.compile(r"([a-z]+)(\S)(\S*)")
+_BY_SOUND = "gb2312"
+_FIRST, _LAST = "啊".encode(_BY_SOUND), "座".encode(_BY_SOUND)  # the rest is sorted by shape
+_ANY = "\0"
 _LONGEST = 8
 _SHORTEST = 2
 _STEM = 2
-_ANY = "\0"
-_CHARACTERS_CACHED = 4096
 _LONGEST_TEXT = 200  # a longer one is no question typed in haste
 _PARTICLES = frozenset("rudcyeot")  # 这, 了, 和: 消费这方面 has no slip
 _SMALL_WORDS = frozenset("pqm")  # 由, 个
@@ -41,11 +45,42 @@ class Slip:
 class _SlipWords(Vocabulary):
     """``alike`` are characters that look alike, a group a word.
 
+    ``readings`` are the sounds, each with characters. The first is the one with which the sound
+    begins in GB 2312, which sorts its common characters by sound; the others are the exceptions.
     ``suffixes`` end words that no list of terms has (评定率), each with what is typed for it.
     """
 
     alike: Words
+    readings: str
     suffixes: Mapping[str, str]
+
+    @cached_property
+    def looking_like(self) -> dict[str, str]:
+        """Each character with those that look like it."""
+        alike: dict[str, str] = {}
+        for group in self.alike:
+            for character in group:
+                alike[character] = alike.get(character, "") + group
+        return alike
+
+    @cached_property
+    def _sounds(self) -> list[tuple[bytes, str]]:
+        """Where each sound begins in GB 2312, in order."""
+        sounds = _SOUND.findall(self.readings)
+        return sorted((first.encode(_BY_SOUND), sound) for sound, first, _ in sounds)
+
+    @cached_property
+    def _exceptions(self) -> dict[str, str]:
+        return {c: sound for sound, _, others in _SOUND.findall(self.readings) for c in others}
+
+    def reading(self, character: str) -> str:
+        """The commonest reading of a character without its tone; itself where none is known."""
+        if character in self._exceptions:
+            return self._exceptions[character]
+        code = character.encode(_BY_SOUND, "ignore")
+        if not _FIRST <= code <= _LAST:
+            return character
+        return self._sounds[bisect(self._sounds, code, key=itemgetter(0)) - 1][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +103,14 @@ def find_slips(text: str, present: Present, occurs: Callable[[str], object]) -> 
     """The slips of a question, in order; what touches is one slip."""
     if len(text) > _LONGEST_TEXT:
         return ()
-    candidates = list(_find_candidates(text))
+    candidates = _find_candidates(text)
     pairs = sorted({pair for candidate in candidates for pair in candidate.pairs(text)})
     absent = set(pairs) - set(present(pairs)) if pairs else ()
     unheard = [c for c in candidates if not absent.isdisjoint(c.pairs(text))] if absent else []
     by_place: dict[int, list[_Candidate]] = {}
     for candidate in unheard:
         by_place.setdefault(candidate.place, []).append(candidate)
-    meant = (_best(text[place], mine, occurs) for place, mine in sorted(by_place.items()))
+    meant = (_best(mine, occurs) for _, mine in sorted(by_place.items()))
     return tuple(_joined(text, [candidate for candidate in meant if candidate]))
 
 
@@ -86,37 +121,60 @@ def mend(text: str, slips: Sequence[Slip]) -> str:
     return text
 
 
-def _find_candidates(text: str) -> Iterator[_Candidate]:
-    """The terms that differ by one character from some whole words of a text."""
-    terms, known = _terms_by_gap(), _all_terms()
-    words, inside = words_of(text), _insides_of_terms(text)
+def _find_candidates(text: str) -> list[_Candidate]:
+    """What may have been meant, each differing by one character from what was typed."""
+    near = list(_find_near_terms(text))
+    inside = _insides_of_terms(text) if near else frozenset()
+    kept = [c for c in near if inside.isdisjoint((c.start, c.start + len(c.term)))]
+    return [*kept, *_find_suffixes(text)]
+
+
+def _find_near_terms(text: str) -> Iterator[_Candidate]:
+    """The terms that differ by one character from some whole words."""
+    words = words_of(text)
     for first, last in _windows(words):
-        start, end = words[first].start, words[last].end
-        typed = text[start:end]
-        if typed in known or not _RUN.fullmatch(typed) or not inside.isdisjoint((start, end)):
-            continue
-        for word in words[first : last + 1]:
-            if len(word.text) > 1 and end - start < len(word.text) + 2:
+        start, typed = words[first].start, text[words[first].start : words[last].end]
+        for place, term in _terms_near(typed):
+            word = next(w for w in words[first : last + 1] if start + place < w.end)
+            if len(word.text) > 1 and len(typed) < len(word.text) + 2:
                 continue  # 投宿 is a word of its own, in 投宿举报 it is none
-            for place in range(word.start, word.end) if not _is_of_frame(word.text) else ():
-                gap = f"{text[start:place]}{_ANY}{text[place + 1 : end]}"
-                yield from (_Candidate(place, start, term) for term in terms.get(gap, ()))
-    for suffix, typed_for in _slip_words().suffixes.items():
-        for match in re.finditer(f"(?<=[\u4e00-\u9fff]{{{_STEM}}})[{typed_for}]", text):
+            if _may_be_confused(typed[place], term[place], term) and not _is_of_frame(word.text):
+                yield _Candidate(start + place, start, term)
+
+
+def _find_suffixes(text: str) -> Iterator[_Candidate]:
+    """Words that end in what is typed for a suffix: 评定绿 for 评定率."""
+    for suffix, typed in _slip_words().suffixes.items():
+        for match in re.finditer(f"(?<=[\u4e00-\u9fff]{{{_STEM}}})[{typed}]", text):
             start = match.start() - _STEM
             yield _Candidate(match.start(), start, text[start : match.start()] + suffix)
 
 
-def _insides_of_terms(text: str) -> set[int]:
+def _insides_of_terms(text: str) -> frozenset[int]:
     """The places inside terms that were typed rightly: 检少 of 快检少 is no slip of 减少."""
     known = _all_terms()
-    return {
+    return frozenset(
         place
         for start in range(len(text))
         for end in range(start + _SHORTEST, min(start + _LONGEST, len(text)) + 1)
         if text[start:end] in known
         for place in range(start + 1, end)
-    }
+    )
+
+
+def _terms_near(typed: str) -> Iterator[tuple[int, str]]:
+    """The terms that differ by one character from what was typed, each with where; none if equal.
+
+    One half of such a term stands there as it is.
+    """
+    if typed in _all_terms():
+        return
+    terms = _terms_by_half()
+    for half in _halves(typed):
+        for term in terms[half].split() if half in terms else ():
+            differing = list(map(ne, term, typed))
+            if sum(differing) == 1:
+                yield differing.index(True), term
 
 
 def _windows(words: Sequence[WordOfText]) -> Iterator[tuple[int, int]]:
@@ -143,28 +201,26 @@ def _is_of_frame(word: str) -> bool:
     return word in words.lead_ins or bool(words.empty.fullmatch(word))
 
 
-def _best(
-    typed: str, candidates: Sequence[_Candidate], occurs: Callable[[str], object]
-) -> _Candidate | None:
+def _best(candidates: Sequence[_Candidate], occurs: Callable[[str], object]) -> _Candidate | None:
     """The longest term that was meant; None where two of a length differ."""
     longest = 0
     meant: dict[str, _Candidate] = {}
     for candidate in sorted(candidates, key=lambda c: -len(c.term)):
         if len(candidate.term) < longest:
             break
-        if occurs(candidate.term) and _may_be_confused(typed, candidate):
+        if occurs(candidate.term):
             longest = len(candidate.term)
             meant[candidate.character] = candidate
     return next(iter(meant.values())) if len(meant) == 1 else None
 
 
-def _may_be_confused(typed: str, candidate: _Candidate) -> bool:
-    if candidate.character in _alike().get(typed, ""):
+def _may_be_confused(typed: str, meant: str, term: str) -> bool:
+    """Whether two characters look or sound alike; in a term of two characters quite alike."""
+    words = _slip_words()
+    if meant in words.looking_like.get(typed, ""):
         return True
-    mine, other = _reading(typed), _reading(candidate.character)
-    return mine == other or (
-        len(candidate.term) > _SHORTEST and _regional(mine) == _regional(other)
-    )
+    mine, other = words.reading(typed), words.reading(meant)
+    return mine == other or (len(term) > _SHORTEST and _regional(mine) == _regional(other))
 
 
 def _joined(text: str, candidates: Sequence[_Candidate]) -> Iterator[Slip]:
@@ -188,29 +244,10 @@ def _regional(reading: str) -> str:
     return reading
 
 
-@lru_cache(_CHARACTERS_CACHED)
-def _reading(character: str) -> str:
-    """The commonest reading of a character without its tone."""
-    import pypinyin  # noqa: PLC0415 - a fifth of a second to import, and few questions need it
-
-    ((reading,),) = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL)
-    return reading
-
-
 @cache
 def _slip_words(path: Path = DATA / "slips.toml") -> _SlipWords:
     """Read the file; raises DataFileError where it does not fit."""
     return load_vocabulary(_SlipWords, path)
-
-
-@cache
-def _alike() -> dict[str, str]:
-    """Each character with those that look like it."""
-    alike: dict[str, str] = {}
-    for group in _slip_words().alike:
-        for character in group:
-            alike[character] = alike.get(character, "") + group
-    return alike
 
 
 @cache
@@ -219,11 +256,17 @@ def _all_terms() -> frozenset[str]:
 
 
 @cache
-def _terms_by_gap() -> dict[str, tuple[str, ...]]:
-    """The terms by what is left of them without one of their characters."""
-    gaps: dict[str, list[str]] = {}
+def _terms_by_half() -> dict[str, str]:
+    """The terms by each of their halves, those of one half apart by blanks."""
+    terms: dict[str, str] = {}  # of lists, the collector of garbage would look at each of them
     for term in _all_terms():
         if len(term) <= _LONGEST and _RUN.fullmatch(term):
-            for at in range(len(term)):
-                gaps.setdefault(f"{term[:at]}{_ANY}{term[at + 1 :]}", []).append(term)
-    return {gap: tuple(terms) for gap, terms in gaps.items()}
+            for half in _halves(term):
+                terms[half] = f"{terms.get(half, '')} {term}"
+    return terms
+
+
+def _halves(term: str) -> tuple[str, str]:
+    """A term without its second half, and without its first, each as long as it was."""
+    half = len(term) // 2
+    return term[:half] + _ANY * (len(term) - half), _ANY * half + term[half:]
