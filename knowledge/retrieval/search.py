@@ -199,31 +199,32 @@ def _meets(question: Question, candidate: Candidate) -> int:
     return met
 
 
-def _count_in_texts(term: str, texts: Sequence[str]) -> Scores:
+def _count_in_texts(term: str, texts: Sequence[str]) -> list[int]:
     """How often a term stands in each text; numbers and Latin words only as a whole."""
     if is_chinese(term):
-        return np.array([text.count(term) for text in texts], dtype=np.float64)
+        return [text.count(term) for text in texts]
     edge = (r"(?<![\d.])", r"(?!\d|\.\d)") if term[0].isdigit() else ("(?<![a-z])", "(?![a-z])")
     pattern = re.compile(edge[0] + re.escape(term) + edge[1])
-    return np.array([len(pattern.findall(t)) if term in t else 0 for t in texts], dtype=np.float64)
+    return [len(pattern.findall(text)) if term in text else 0 for text in texts]
 
 
 def _bm25(values: Mapping[str, float], texts: Sequence[str], w: Weights) -> Scores:
     """BM25 of texts for terms of these values, as a share of the most that there could be."""
+    if not values:
+        return np.zeros(len(texts))
     lengths = np.array([len(t) for t in texts], dtype=np.float64)
     norm = w.k1 * (1 - w.b + w.b * lengths / max(float(lengths.mean()), 1.0))
-    total = np.zeros(len(texts))
-    for term, value in values.items():
-        counts = _count_in_texts(term, texts)
-        total += value * counts / (counts + norm)
-    return total / (sum(values.values()) or 1.0)
+    counts = np.array([_count_in_texts(term, texts) for term in values], dtype=np.float64)
+    weights = np.array(list(values.values()))[:, np.newaxis]
+    total: Scores = (weights * counts / (counts + norm)).sum(axis=0)
+    return total / sum(values.values())
 
 
 def _share_of_keys(keys: Sequence[str], texts: Sequence[str]) -> Scores:
     """The share of the keys that each text holds."""
     if not keys:
         return np.zeros(len(texts))
-    found: Scores = np.mean([_count_in_texts(key, texts) > 0 for key in keys], axis=0)
+    found: Scores = (np.array([_count_in_texts(key, texts) for key in keys]) > 0).mean(axis=0)
     return found
 
 

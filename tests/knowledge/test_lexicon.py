@@ -1,3 +1,5 @@
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -6,6 +8,14 @@ from knowledge.lexicon import is_chinese, normalise, tokens_of
 
 def test_full_width_forms_and_capitals_are_folded() -> None:
     assert normalise("ＡＢｃ１２３．５％（一）") == "abc123.5%(一)"
+
+
+# the wide forms and what stands beside them in reports, and a mark that joins the letter before it
+@given(
+    st.text(st.characters(min_codepoint=0xFF01, max_codepoint=0xFF5E)) | st.text("aB1％药《·\u0301")
+)
+def test_texts_are_folded_as_unicode_says(text: str) -> None:
+    assert normalise(text) == unicodedata.normalize("NFKC", text).lower()
 
 
 def test_chinese_is_cut_into_characters_and_pairs() -> None:
