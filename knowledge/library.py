@@ -15,9 +15,9 @@ from knowledge.loading.loader import Loader, ReportWriter, texts_to_embed
 from knowledge.loading.parse_pool import ParsePool, rare_garbage_collections
 from knowledge.models import Passage, Report, Section, Statement
 from knowledge.reading.paths import path_at
-from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.bureau_names import fold_masks
+from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question, substance
-from knowledge.retrieval.question_bureaus import fold_masks
 from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.search import CollectionStatistics, DenseSearch, Hit, Searcher
 from knowledge.retrieval.slips import find_slips, mend
@@ -59,7 +59,7 @@ class Catalogue:
 
     generation: str | None = None
     entries: tuple[ReportEntry, ...] = ()
-    current: tuple[KnownReport, ...] = ()
+    holdings: Holdings = field(default_factory=Holdings)
     older: frozenset[str] = frozenset()
     reports: dict[str, Report] = field(default_factory=dict)
     outlines: dict[str, tuple[tuple[Section, ...], tuple[Figure, ...]]] = field(
@@ -80,9 +80,9 @@ class Catalogue:
         """The catalogue of a snapshot, without contents."""
         newest = store.successors()
         entries = [replace(e, superseded_by=newest.get(e.id, "")) for e in store.entries()]
-        current = [_known(e) for e in entries if not e.superseded_by]
+        holdings = Holdings(_known(e) for e in entries if not e.superseded_by)
         older = frozenset(e.id for e in entries if e.superseded_by)
-        return cls(store.generation, tuple(entries), tuple(current), older)
+        return cls(store.generation, tuple(entries), holdings, older)
 
 
 def _known(entry: ReportEntry) -> KnownReport:
@@ -288,7 +288,7 @@ class Library:
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question, read against the reports of the store, its slips mended."""
         with self._view() as view:
-            known, occurs = view.catalogue.current, view.reports_containing
+            known, occurs = view.catalogue.holdings, view.reports_containing
             year, tells = this_year or current_year(), view.store.reports_telling
             slips = find_slips(text, self.passages_with, occurs)
             question = read_question(mend(text, slips), known, year, occurs, tells)
@@ -320,7 +320,7 @@ class Library:
         """
         with self._view() as view:
             scope = question.scope
-            nameless = _nameless(scope, view.catalogue.current)
+            nameless = _nameless(scope, view.catalogue.holdings)
             allowed = (scope.reports or frozenset()) | nameless | scope.telling
             if scope.reports is None or allowed == scope.reports:
                 return self.search(question, limit)
@@ -407,18 +407,14 @@ class Library:
             self._dense.update_index()
 
 
-def _nameless(scope: Scope, reports: Sequence[KnownReport]) -> frozenset[str]:
+def _nameless(scope: Scope, holdings: Holdings) -> frozenset[str]:
     """The reports that lack the bureau or the period by which a question limits its scope."""
     names = {name for mention in scope.bureaus for name in mention.names}
+    undated = holdings.undated if scope.periods else ()
     return frozenset(
-        r.id
-        for r in reports
-        if (scope.bureaus and r.bureau is None)
-        or (
-            scope.periods
-            and r.period is None
-            and (not scope.bureaus or (r.bureau and r.bureau.name in names))
-        )
+        report.id
+        for report in (*(holdings.nameless if scope.bureaus else ()), *undated)
+        if not scope.bureaus or report.bureau is None or report.bureau.name in names
     )
 
 

@@ -10,8 +10,8 @@ from bot.checking.names import blank_out
 from bot.checking.sources import BREAKS, GroundingSource, Sources, Support, squeeze, start_after
 from bot.checking.statements import FaultKind, Segment, StatementFault
 from bot.checking.vocabulary import grounding_words
-from knowledge.models import Bureau
-from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, parts_of
+from knowledge.retrieval.bureau_names import KnownBureaus, parts_of
+from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.identity import OFFICE
@@ -126,7 +126,7 @@ class Attribution:
 
 
 def attribute(
-    body: str, known: Sequence[Bureau], sources: Sources, carried: StatedScope
+    body: str, known: KnownBureaus, sources: Sources, carried: StatedScope
 ) -> Attribution:
     """Read the names and dates of a statement."""
 
@@ -166,12 +166,11 @@ def _is_place(body: str, mention: BureauMention) -> bool:
     return not (led or body.startswith(words.after_place, mention.end))
 
 
-def _match_exactly(mention: BureauMention, known: Sequence[Bureau]) -> BureauMention:
+def _match_exactly(mention: BureauMention, known: KnownBureaus) -> BureauMention:
     """县市场监管局 is not **县市场监管局 where both are known."""
     if not OFFICE.search(mention.wording):
         return mention
-    parts = parts_of(mention.wording)
-    exact = frozenset(bureau.name for bureau in known if parts_of(bureau.name) == parts)
+    exact = known.of_parts(*parts_of(mention.wording))
     return replace(mention, names=exact) if exact else mention
 
 

@@ -37,6 +37,7 @@ from bot.checking.statements import (
 )
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import Bureau, Identity, Report
+from knowledge.retrieval.bureau_names import KnownBureaus
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
@@ -82,7 +83,7 @@ class PassageChecker:
         self._harmless = harmless
         self._report_ids = report_ids
         given = [passage.bureau for passage in passages if passage.bureau]
-        self._bureaus = list({bureau.name: bureau for bureau in (*bureaus, *given)}.values())
+        self._bureaus = KnownBureaus((*bureaus, *given))
         self._sources = {passage.n: grounding_source(passage) for passage in passages}
         self._checked: dict[tuple[int, str, StatedScope], tuple[CheckedStatement, StatedScope]] = {}
 

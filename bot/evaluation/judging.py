@@ -24,7 +24,7 @@ from bot.wording import tell
 from knowledge.errors import DataFileError, UnreadableFile
 from knowledge.library import Library
 from knowledge.reading.files import read_source
-from knowledge.retrieval.question_bureaus import parts_of
+from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.kinds import without_mark
 
 _DEPTHS = (1, 5, 10)

@@ -8,7 +8,7 @@ from bot.official.style_check import is_within, quotation_spans
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.models import Level
-from knowledge.retrieval.question_bureaus import parts_of
+from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.governments import GOVERNMENTS
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, PeriodMention, period_mentions

@@ -32,7 +32,7 @@ from bot.proofreading.wording_checks import (
 )
 from knowledge.library import Library
 from knowledge.reading.files import read_bytes
-from knowledge.retrieval.question_bureaus import parts_of
+from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Overrides, understand
 from knowledge.understanding.sentences import Span, sentence_spans

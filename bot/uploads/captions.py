@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
-from knowledge.retrieval.question_bureaus import BureauMention, parts_of
+from knowledge.retrieval.bureau_names import parts_of
+from knowledge.retrieval.question_bureaus import BureauMention
 from knowledge.understanding.periods import Period, YearPart, part_of_months
 from knowledge.understanding.pipeline import Overrides
 

@@ -1,10 +1,11 @@
 """The reports that a question names by their file or their title, wholly or in part."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.phrase_index import PhraseIndex
 from knowledge.understanding.sentences import Span, without_blanks
 
 _SHORTEST_CODE = 4
@@ -28,56 +29,73 @@ class FileMention:
     ids: frozenset[str]
 
 
-def find_files(
-    question: str, reports: Sequence[KnownReport], taken: Sequence[Span]
-) -> list[FileMention]:
-    """The files and titles that a question names; ``taken`` are its bureaus and periods."""
-    names = {report.id: report.names for report in reports}
-    found = list(_whole_names(question, names))
-    if not found:
-        found = list(_quoted_parts(question, names))
-    return found or list(_pointed_parts(question, names, taken))
+class FileNames:
+    """What files and titles are called, ``names`` by the ids of their reports."""
 
+    def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
+        self._names = names
 
-def _is_telling(name: str) -> bool:
-    return len(name) >= (_SHORTEST_CODE if _CODE.fullmatch(name) else _SHORTEST_NAME)
+    def find(self, question: str, taken: Sequence[Span]) -> list[FileMention]:
+        """The files that a question names: wholly, else by a part in quotes, else 总结那份.
 
+        ``taken`` is where it names bureaus and periods.
+        """
+        return (
+            list(self._whole_names(question))
+            or list(self._quoted_parts(question))
+            or list(self._pointed_parts(question, taken))
+        )
 
-def _whole_names(question: str, names: dict[str, tuple[str, ...]]) -> Iterator[FileMention]:
-    named: dict[str, set[str]] = {}
-    for key, mine in names.items():
-        for name in mine:
-            if name in question and _is_telling(name):
-                named.setdefault(name, set()).add(key)
-    for name, ids in named.items():
-        if not any(name != other and name in other for other in named):
-            start = question.index(name)
-            extension = _EXTENSION.match(question, start + len(name))
-            end = extension.end() if extension else start + len(name)
-            yield FileMention(Span(start, end), frozenset(ids))
+    def _whole_names(self, question: str) -> Iterator[FileMention]:
+        named = [*self._long_names.find(question), *self._codes.find(question)]
+        for name in named:
+            if not any(name != other and name in other for other in named):
+                start = question.index(name)
+                extension = _EXTENSION.match(question, start + len(name))
+                end = extension.end() if extension else start + len(name)
+                yield FileMention(Span(start, end), self._ids_by_name[name])
 
+    def _quoted_parts(self, question: str) -> Iterator[FileMention]:
+        for match in _QUOTED.finditer(question):
+            part = without_blanks(match[1])
+            if ids := self._called(part):
+                yield FileMention(Span(*match.span()), ids)
 
-def _quoted_parts(question: str, names: dict[str, tuple[str, ...]]) -> Iterator[FileMention]:
-    for match in _QUOTED.finditer(question):
-        part = without_blanks(match[1])
-        if ids := _called(part, names):
-            yield FileMention(Span(*match.span()), ids)
+    def _pointed_parts(self, question: str, taken: Sequence[Span]) -> Iterator[FileMention]:
+        for match in _POINTED.finditer(question):
+            start, end = match.span("part")
+            start = max([start, *(span.end for span in taken if start < span.end <= end)])
+            for at in range(start, end - _SHORTEST_PART + 1):
+                ids = self._called(question[at:end])
+                if ids and len(ids) < len(self._names):
+                    # 总结和 of 总结和谋划那份 is of the name as well
+                    near = start if at - start <= _SHORT_REST else at
+                    yield FileMention(Span(near, match.end()), ids)
+                    break
 
+    def _called(self, part: str) -> frozenset[str]:
+        """The reports whose file or title holds a part."""
+        if part not in self._all_names:
+            return frozenset()
+        return frozenset(key for key, mine in self._names.items() if any(part in n for n in mine))
 
-def _pointed_parts(
-    question: str, names: dict[str, tuple[str, ...]], taken: Sequence[Span]
-) -> Iterator[FileMention]:
-    for match in _POINTED.finditer(question):
-        start, end = match.span("part")
-        start = max([start, *(span.end for span in taken if start < span.end <= end)])
-        for at in range(start, end - _SHORTEST_PART + 1):
-            ids = _called(question[at:end], names)
-            if ids and len(ids) < len(names):
-                # 总结和 of 总结和谋划那份 is of the name as well
-                near = start if at - start <= _SHORT_REST else at
-                yield FileMention(Span(near, match.end()), ids)
-                break
+    @cached_property
+    def _ids_by_name(self) -> dict[str, frozenset[str]]:
+        ids: dict[str, set[str]] = {}
+        for key, mine in self._names.items():
+            for name in mine:
+                ids.setdefault(name, set()).add(key)
+        return {name: frozenset(keys) for name, keys in ids.items()}
 
+    @cached_property
+    def _all_names(self) -> str:
+        return "\n".join(self._ids_by_name)
 
-def _called(part: str, names: dict[str, tuple[str, ...]]) -> frozenset[str]:
-    return frozenset(key for key, mine in names.items() if any(part in name for name in mine))
+    @cached_property
+    def _codes(self) -> PhraseIndex:
+        return PhraseIndex(filter(_CODE.fullmatch, self._ids_by_name), _SHORTEST_CODE)
+
+    @cached_property
+    def _long_names(self) -> PhraseIndex:
+        names = (name for name in self._ids_by_name if not _CODE.fullmatch(name))
+        return PhraseIndex(names, _SHORTEST_NAME)

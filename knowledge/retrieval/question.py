@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 
 from knowledge.models import SectionKind
-from knowledge.retrieval.holdings import KnownReport, Occurs, Tells, tells_nothing
+from knowledge.retrieval.holdings import Holdings, Occurs, Tells, tells_nothing
 from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.retrieval.slips import Slip
 from knowledge.retrieval.text_question import TextAsk, read_text_asks
@@ -108,15 +108,15 @@ class Question:
 
 def read_question(
     text: str,
-    reports: Sequence[KnownReport],
+    holdings: Holdings,
     this_year: int,
     occurs: Occurs,
     tells: Tells = tells_nothing,
 ) -> Question:
-    """Read a stand-alone question. ``reports`` are those of the store."""
+    """Read a stand-alone question against the reports of a store."""
     words = question_words()
     typed, text = text, _punctuate(text)
-    scope = read_scope(text, reports, this_year, occurs, tells)
+    scope = read_scope(text, holdings, this_year, occurs, tells)
     content = without_spans(text, scope) if scope.reports or scope.telling else text
     content = _TWO_MEASURES.sub(r"\g<0>，", content)
     content = words.requests.sub(" ", words.documents.sub(" ", content)).strip()

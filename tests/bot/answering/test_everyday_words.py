@@ -5,6 +5,7 @@ import pytest
 from bot.answering.asks import read_ask
 from bot.answering.concepts import terms_of
 from bot.answering.matching import PlacedStatement, best_matches, place_statements
+from knowledge.retrieval.holdings import Holdings
 from knowledge.retrieval.question import read_question
 from knowledge.understanding.pipeline import understand
 
@@ -46,7 +47,7 @@ def place(text: str) -> tuple[PlacedStatement, ...]:
 
 
 def figures(question: str, placed: tuple[PlacedStatement, ...]) -> list[str]:
-    read = read_question(question, [], 2023, lambda _phrase, _within=None: frozenset())
+    read = read_question(question, Holdings(), 2023, lambda _phrase, _within=None: frozenset())
     found = [best_matches(read_ask(ask), placed) for ask in read.asks]
     return [m.statement.figure.text for matches in found for m in matches]
 

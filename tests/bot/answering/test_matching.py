@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.answering.asks import FigureAsk, read_ask, split_ask
 from bot.answering.matching import PlacedStatement, best_matches, place_statements
 from knowledge.models import Quantity
+from knowledge.retrieval.holdings import Holdings
 from knowledge.retrieval.question import Ask, read_question
 from knowledge.understanding.pipeline import understand
 
@@ -37,7 +38,7 @@ def placed() -> tuple[PlacedStatement, ...]:
 
 
 def asks_of(question: str) -> list[FigureAsk]:
-    read = read_question(question, [], 2023, lambda _phrase, _within=None: frozenset())
+    read = read_question(question, Holdings(), 2023, lambda _phrase, _within=None: frozenset())
     return [read_ask(ask) for ask in read.asks]
 
 

@@ -8,6 +8,7 @@ from bot.answering.matching import PlacedStatement, best_matches, place_statemen
 from bot.answering.operands import find_left
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
+from knowledge.retrieval.holdings import Holdings
 from knowledge.retrieval.question import Ask, read_question
 from knowledge.understanding.pipeline import understand
 from tests.bot.sample_answers import faults_of
@@ -56,7 +57,7 @@ def ask(assistant: Assistant, question: str) -> Answer:
 
 
 def read(question: str) -> FigureAsk:
-    asks = read_question(question, [], 2023, lambda _phrase, _within=None: frozenset()).asks
+    asks = read_question(question, Holdings(), 2023, lambda _phrase, _within=None: frozenset()).asks
     return read_ask(asks[0])
 
 

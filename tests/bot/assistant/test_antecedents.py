@@ -1,7 +1,7 @@
 import pytest
 
 from bot.assistant.antecedents import matter_of, period_words, without_refused_scope
-from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period, YearPart
@@ -15,7 +15,7 @@ STORE = [
 
 
 def read(text: str) -> Question:
-    return read_question(text, STORE, 2023, lambda _phrase, _within=None: frozenset())
+    return read_question(text, Holdings(STORE), 2023, lambda _phrase, _within=None: frozenset())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 
 from bot.assistant.follow_ups import resume, stand_alone
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, read_intent
-from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period, YearPart
@@ -16,7 +16,7 @@ STORE = [
 
 
 def read(text: str) -> Question:
-    return read_question(text, STORE, 2023, lambda _phrase, _within=None: frozenset())
+    return read_question(text, Holdings(STORE), 2023, lambda _phrase, _within=None: frozenset())
 
 
 def readings(text: str, before: str) -> tuple[str, ...]:

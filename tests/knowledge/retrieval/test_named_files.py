@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period
@@ -16,7 +16,7 @@ STORE = [
 
 
 def scope(question: str) -> Scope:
-    return read_scope(question, STORE, 2023, lambda _phrase, _within=None: frozenset())
+    return read_scope(question, Holdings(STORE), 2023, lambda _phrase, _within=None: frozenset())
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 import pytest
 
+from knowledge.retrieval.bureau_names import KnownBureaus
 from knowledge.retrieval.pairing import pair_mentions
 from knowledge.retrieval.question_bureaus import find_bureaus
 from knowledge.retrieval.question_periods import find_periods
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.identity import bureau_named
 
-KNOWN = [bureau_named(n) for n in ("清河县市场监管局", "苇塘区市场监管局", "白沙市市场监管局")]
+KNOWN = KnownBureaus(
+    map(bureau_named, ("清河县市场监管局", "苇塘区市场监管局", "白沙市市场监管局"))
+)
 
 
 def pairs(question: str) -> list[tuple[list[str], list[str]]]:

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.models import SectionKind, StatementKind
-from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, Wants, read_question, substance
 from knowledge.retrieval.text_question import Sought
 from knowledge.understanding.identity import bureau_named
@@ -15,7 +15,7 @@ STORE = [
 
 
 def read(text: str) -> Question:
-    return read_question(text, STORE, 2023, lambda _phrase, _within=None: frozenset())
+    return read_question(text, Holdings(STORE), 2023, lambda _phrase, _within=None: frozenset())
 
 
 def joined(words: str) -> str:

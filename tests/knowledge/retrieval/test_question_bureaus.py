@@ -2,15 +2,16 @@ from collections.abc import Collection
 
 import pytest
 
-from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus, fold_masks, parts_of
+from knowledge.retrieval.bureau_names import KnownBureaus
+from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.identity import bureau_named
 
 CLEAR, MARSH, HARBOUR = "清河县市场监管局", "白沙市苇塘区市场监管局", "白沙市市场监管局"
 MASKED_COUNTY, MASKED_DISTRICT, BRANCH = "**县市场监管局", "*区市场监管局", "白沙市市场监管局*局"
-KNOWN = [
-    bureau_named(n) for n in (CLEAR, MARSH, HARBOUR, MASKED_COUNTY, MASKED_DISTRICT, BRANCH)
-]  # fmt: skip
+KNOWN = KnownBureaus(
+    map(bureau_named, (CLEAR, MARSH, HARBOUR, MASKED_COUNTY, MASKED_DISTRICT, BRANCH))
+)
 
 
 def mentions(question: str, in_reports: str = "") -> list[BureauMention]:
@@ -26,30 +27,6 @@ def mentions(question: str, in_reports: str = "") -> list[BureauMention]:
 
 def names(question: str, in_reports: str = "") -> list[set[str]]:
     return [set(m.names) for m in mentions(question, in_reports)]
-
-
-@pytest.mark.parametrize(
-    ("name", "parts"),
-    [
-        (CLEAR, ("清河县", "")),
-        ("清河县市场监督管理局", ("清河县", "")),
-        (BRANCH, ("白沙市", "*局")),
-        ("***县市场监管局", ("*县", "")),
-        ("清河县局", ("清河县", "")),
-    ],
-)
-def test_a_name_is_a_place_and_a_branch(name: str, parts: tuple[str, str]) -> None:
-    assert parts_of(name) == parts
-
-
-def test_masks_of_any_length_and_form_are_one() -> None:
-    assert (
-        fold_masks("**县")
-        == fold_masks("*县")
-        == fold_masks("＊＊县")
-        == fold_masks("××县")
-        == "*县"
-    )
 
 
 @pytest.mark.parametrize(

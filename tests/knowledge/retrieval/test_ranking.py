@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from knowledge.lexicon import tokens_of
 from knowledge.models import Passage, SectionKind
+from knowledge.retrieval.holdings import Holdings
 from knowledge.retrieval.question import Question, read_question
 from knowledge.retrieval.search import (
     Candidate,
@@ -28,7 +29,7 @@ def known() -> Synonyms:
 
 
 def question_of(text: str) -> Question:
-    return read_question(text, [], 2023, lambda _phrase, _within=None: frozenset())
+    return read_question(text, Holdings(), 2023, lambda _phrase, _within=None: frozenset())
 
 
 def candidate(

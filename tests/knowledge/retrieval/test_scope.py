@@ -2,7 +2,7 @@ from collections.abc import Collection
 
 import pytest
 
-from knowledge.retrieval.holdings import KnownReport
+from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period, YearPart
@@ -34,7 +34,7 @@ def scope(
         ids = TEXTS if within is None else within
         return frozenset(key for key in ids if phrase in TEXTS.get(key, ""))
 
-    return read_scope(question, STORE if store is None else store, this_year, occurs)
+    return read_scope(question, Holdings(STORE if store is None else store), this_year, occurs)
 
 
 def ids(found: Scope) -> set[str]:
@@ -330,7 +330,7 @@ def scope_beside_unknown_ones(question: str, texts: dict[str, str]) -> Scope:
         return frozenset(key for key in ids if phrase in texts.get(key, ""))
 
     store = [*STORE, NOBODY, TIMELESS, OTHERS_TIMELESS]
-    return read_scope(question, store, THIS_YEAR, occurs)
+    return read_scope(question, Holdings(store), THIS_YEAR, occurs)
 
 
 def test_reports_of_nobody_or_of_no_time_are_told_apart() -> None:
@@ -431,7 +431,9 @@ def test_a_month_alone_is_answered_from_the_reports_that_name_it() -> None:
         ids = texts if within is None else within
         return frozenset(key for key in ids if phrase in texts.get(key, ""))
 
-    assert ids(read_scope("清河县2023年5月开展了什么", STORE, THIS_YEAR, occurs)) == {"clear23"}
+    assert ids(read_scope("清河县2023年5月开展了什么", Holdings(STORE), THIS_YEAR, occurs)) == {
+        "clear23"
+    }
 
 
 @pytest.mark.parametrize("question", ["两个县2022年立案多少件", "各县2022年立案多少件"])
@@ -456,7 +458,9 @@ def scope_of_governments(question: str, store: list[KnownReport]) -> Scope:
         return frozenset(r.id for r in store if r.id in within and f"{year}" in told[r.id])
 
     told = {r.id: f"{r.period.year - 1} {r.period.year}" for r in store if r.period}
-    return read_scope(question, store, 2022, lambda _phrase, _within=None: frozenset(), tells)
+    return read_scope(
+        question, Holdings(store), 2022, lambda _phrase, _within=None: frozenset(), tells
+    )
 
 
 def test_what_a_year_has_brought_a_government_tells_in_its_next_report() -> None:
@@ -518,7 +522,7 @@ def described(question: str) -> set[str]:
         ids = WRITINGS if within is None else within
         return frozenset(key for key in ids if phrase in WRITINGS.get(key, ""))
 
-    return ids(read_scope(question, STORE, THIS_YEAR, occurs))
+    return ids(read_scope(question, Holdings(STORE), THIS_YEAR, occurs))
 
 
 @pytest.mark.parametrize(
@@ -545,7 +549,7 @@ def scope_of_regions(question: str) -> Scope:
     def occurs(phrase: str, within: Collection[str] | None = None) -> frozenset[str]:
         return frozenset(k for k in within or REGIONS if phrase in REGIONS.get(k, ""))
 
-    return read_scope(question, STORE, THIS_YEAR, occurs)
+    return read_scope(question, Holdings(STORE), THIS_YEAR, occurs)
 
 
 @pytest.mark.parametrize(
