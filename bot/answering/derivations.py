@@ -17,6 +17,7 @@ from bot.answering.matching import Match
 from bot.answers import Derivation, Footnotes, Quote, report_label
 from bot.wording import say
 from knowledge.models import Quantity
+from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import fold_width
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 
@@ -54,6 +55,8 @@ class DerivationWords(Vocabulary):
     left: Pattern = at("deriving.left")
     whole_year: Pattern = at("deriving.whole_year")
     kinds: Pattern = at("deriving.kinds")
+    reached: Pattern = at("deriving.reached")
+    exceeded: Pattern = at("deriving.exceeded")
 
 
 @cache
@@ -99,6 +102,16 @@ class _Operands:
     def about(self) -> str:
         approximate = any(m.statement.figure.approximate for m in self.matches)
         return say("derived.about") if approximate else ""
+
+
+def confirm(asked: Figure, value: Decimal, question: str) -> str:
+    """Whether a value is what a question gives for it, or has reached or exceeded that."""
+    words, said = derivation_words(), asked.value or Decimal(0)
+    if words.exceeded.search(question):
+        return say("confirmed.exceeded" if value > said else "confirmed.not_exceeded")
+    if words.reached.search(question):
+        return say("confirmed.reached" if value >= said else "confirmed.not_reached")
+    return say("confirmed.same" if value == said else "confirmed.other")
 
 
 def is_bare_total(ask: FigureAsk) -> bool:

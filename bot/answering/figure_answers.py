@@ -25,6 +25,7 @@ from bot.answering.asks import (
 from bot.answering.concepts import terms_of
 from bot.answering.derivations import (
     DerivationKind,
+    confirm,
     derivation_asked,
     derivation_words,
     derive,
@@ -157,7 +158,9 @@ class _FigureWriter:
         lines += [line for line, _ in derived]
         matches = tuple(m for one in answering for found in one.found for m in found)
         values = (*self._derived, *(derivation for _, derivation in derived if derivation))
-        lacking = bool(derived) or not all(map(all, (one.found for one in asked)))
+        confirmed = self._confirm(matches, values)
+        lines += [confirmed] if confirmed else []
+        lacking = bool(derived or confirmed) or not all(map(all, (one.found for one in asked)))
         return FigureAnswer(tuple(lines), matches, values, lacking)
 
     def _lines_of(self, asked: Sequence[AskedReport]) -> Iterator[str]:
@@ -509,6 +512,18 @@ class _FigureWriter:
         done = [p for p in done if p.statement.period == own]
         pairs = [[goal, Match(p, goal.extras)] for goal in goals for p in done if lacks(goal, p)]
         return [(pair, *derive(DerivationKind.DIFFERENCE, pair, self._notes)) for pair in pairs[:1]]
+
+    def _confirm(self, found: Sequence[Match], derived: Sequence[Derivation]) -> str:
+        """Whether the figure that the question gives is that of the reports; empty if unknown."""
+        asked = self._question.confirms
+        if asked is None or asked.value is None:
+            return ""
+        told = [m.statement.figure for m in found]
+        values = {one.value for one in derived} if derived else {f.value for f in told}
+        units = {one.unit for one in (derived or told)}
+        value = values.pop() if len(values) == len(units) == 1 else None
+        fits = all(measures().fits(asked.unit, unit) for unit in units)
+        return confirm(asked, value, self._question.text) if value is not None and fits else ""
 
     # -- lines
 

@@ -81,8 +81,12 @@ class StatementFinder:
             told = self.find(ask, placed)
             told = [m for m in told if m.placed in beside] or _of_same_line(ask, told)
             if all(m.off_line for m in told):
-                others = {m.statement for m in told}
-                known = [m for m in self._of_indicator(ask, placed) if m.statement not in others]
+                amounts = {(m.statement.figure.value, m.statement.figure.unit) for m in told}
+                known = [
+                    m
+                    for m in self._of_indicator(ask, placed)
+                    if (m.statement.figure.value, m.statement.figure.unit) not in amounts
+                ]
                 told = known or told  # of all work, before what one line of work had of it
             if not told and not ask.things and beside:
                 told = self.find(replace(ask, carried=()), beside)

@@ -82,7 +82,7 @@ class Question:
     the most or the least, ``ranks_things`` which of the things in a report. ``plans`` asks for
     what is yet to be done. ``also`` are the parts of a question for figures that ask something else
     (食物中毒有没有), ``texts`` what each part asks that is for no figure. ``slips`` are the typing
-    slips that were mended in the text.
+    slips that were mended in the text. ``confirms`` is the figure that it asks to confirm.
     """
 
     text: str
@@ -99,6 +99,7 @@ class Question:
     also: tuple[str, ...] = ()
     slips: tuple[Slip, ...] = ()
     texts: tuple[TextAsk, ...] = ()
+    confirms: Figure | None = None
 
     @property
     def told_elsewhere(self) -> frozenset[str]:
@@ -167,6 +168,7 @@ def read_question(
         plans=SectionKind.PLAN in kinds,
         also=also,
         texts=tuple(texts),
+        confirms=confirmed,
     )
 
 
@@ -199,7 +201,7 @@ def _confirmed_figure(content: str) -> Figure | None:
     figures = [f for f in find_figures(content) if f.unit and not f.masked]
     if len(figures) != 1:
         return None
-    rest = f"{content[: figures[0].start]} {content[figures[0].end :]}"
+    rest = f"{content[: figures[0].start].removesuffix('是')} {content[figures[0].end :]}"
     return None if question_words().figure.search(rest) else figures[0]
 
 

@@ -120,8 +120,13 @@ def _unmarked(answer: Answer) -> list[str]:
         "other_words",
         "near_words",
     )
+    confirmed = ("same", "other", "reached", "not_reached", "exceeded", "not_exceeded")
     blank = dict.fromkeys(("who", "unknown", "said", "period", "ask"), "")
-    ends = (_AS_TAKEN, *(say(f"answer.{key}", **blank)[-6:] for key in owned))
+    ends = (
+        _AS_TAKEN,
+        *(say(f"answer.{key}", **blank)[-6:] for key in owned),
+        *(say(f"confirmed.{key}") for key in confirmed),
+    )
     return [
         f"no quote: {text}"
         for text in answer.text.split("\n")

@@ -213,3 +213,23 @@ def test_questions_are_read_as_people_type_them(
     answer = ask(assistant, question)
     assert answer.status is AnswerStatus.ANSWERED
     assert all(figure in answer.text for figure in figures)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("河湾县2023年食品抽检是640批次吗", "和您说的数一致。"),
+        ("河湾县2023年食品抽检合格率是99%吧", "和您说的数不一样，以报告为准。"),
+        ("河湾县2023年立案达到200件没有", "到了您说的数。"),
+        ("河湾县2023年立案超过210件了吗", "没有超过您说的数。"),
+        ("河湾县2023年体系、有机、其他证书加起来是89张吗", "和您说的数不一样，以报告为准。"),
+    ],
+)
+def test_a_figure_that_is_to_be_confirmed_is_compared_with_the_report(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    assert ask(assistant, question).text.split("\n")[-1] == said
+
+
+def test_a_masked_figure_confirms_nothing(assistant: Assistant) -> None:
+    assert "您说的数" not in ask(assistant, "河湾县2023年检查医院达到50家没有").text
