@@ -18,6 +18,7 @@ HOMES = {
     "openai": ("knowledge/storage/endpoint_embedder.py", "bot/model/endpoint.py"),
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
+    "pypinyin": ("knowledge/retrieval/slips.py",),
     "sqlite3": ("knowledge/storage/",),
     "telegram": ("bot/telegram/client.py",),
     "vl_convert": ("bot/ledger/chart.py",),
@@ -99,6 +100,10 @@ LATE_IMPORTS = {
         "knowledge/retrieval/place_names.py",
         "rjieba",
     ): "a tenth of a second to import, and no load needs it",
+    (
+        "knowledge/retrieval/slips.py",
+        "pypinyin",
+    ): "a fifth of a second to import, and few questions need it",
     (
         "knowledge/retrieval/search.py",
         "rjieba",

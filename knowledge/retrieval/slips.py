@@ -5,11 +5,10 @@ store holds differs from it by that character, and the two sound or look alike.
 """
 
 import re
-from bisect import bisect
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from operator import itemgetter, ne
+from functools import cache, cached_property, lru_cache
+from operator import ne
 from pathlib import Path
 
 from knowledge.retrieval.place_names import WordOfText, words_of
@@ -17,10 +16,8 @@ from knowledge.retrieval.vocabulary import domain_terms, question_words
 from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
-_SOUND = re.compile(r"([a-z]+)(\S)(\S*)")
-_BY_SOUND = "gb2312"
-_FIRST, _LAST = "啊".encode(_BY_SOUND), "座".encode(_BY_SOUND)  # the rest is sorted by shape
 _ANY = "\0"
+_CHARACTERS_CACHED = 4096
 _LONGEST = 8
 _SHORTEST = 2
 _STEM = 2
@@ -45,13 +42,10 @@ class Slip:
 class _SlipWords(Vocabulary):
     """``alike`` are characters that look alike, a group a word.
 
-    ``readings`` are the sounds, each with characters. The first is the one with which the sound
-    begins in GB 2312, which sorts its common characters by sound; the others are the exceptions.
     ``suffixes`` end words that no list of terms has (评定率), each with what is typed for it.
     """
 
     alike: Words
-    readings: str
     suffixes: Mapping[str, str]
 
     @cached_property
@@ -62,25 +56,6 @@ class _SlipWords(Vocabulary):
             for character in group:
                 alike[character] = alike.get(character, "") + group
         return alike
-
-    @cached_property
-    def _sounds(self) -> list[tuple[bytes, str]]:
-        """Where each sound begins in GB 2312, in order."""
-        sounds = _SOUND.findall(self.readings)
-        return sorted((first.encode(_BY_SOUND), sound) for sound, first, _ in sounds)
-
-    @cached_property
-    def _exceptions(self) -> dict[str, str]:
-        return {c: sound for sound, _, others in _SOUND.findall(self.readings) for c in others}
-
-    def reading(self, character: str) -> str:
-        """The commonest reading of a character without its tone; itself where none is known."""
-        if character in self._exceptions:
-            return self._exceptions[character]
-        code = character.encode(_BY_SOUND, "ignore")
-        if not _FIRST <= code <= _LAST:
-            return character
-        return self._sounds[bisect(self._sounds, code, key=itemgetter(0)) - 1][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +84,8 @@ def find_slips(text: str, present: Present, occurs: Callable[[str], object]) -> 
     unheard = [c for c in candidates if not absent.isdisjoint(c.pairs(text))] if absent else []
     by_place: dict[int, list[_Candidate]] = {}
     for candidate in unheard:
-        by_place.setdefault(candidate.place, []).append(candidate)
+        if _may_be_confused(text[candidate.place], candidate.character, candidate.term):
+            by_place.setdefault(candidate.place, []).append(candidate)
     meant = (_best(mine, occurs) for _, mine in sorted(by_place.items()))
     return tuple(_joined(text, [candidate for candidate in meant if candidate]))
 
@@ -138,7 +114,7 @@ def _find_near_terms(text: str) -> Iterator[_Candidate]:
             word = next(w for w in words[first : last + 1] if start + place < w.end)
             if len(word.text) > 1 and len(typed) < len(word.text) + 2:
                 continue  # 投宿 is a word of its own, in 投宿举报 it is none
-            if _may_be_confused(typed[place], term[place], term) and not _is_of_frame(word.text):
+            if not _is_of_frame(word.text):
                 yield _Candidate(start + place, start, term)
 
 
@@ -219,7 +195,7 @@ def _may_be_confused(typed: str, meant: str, term: str) -> bool:
     words = _slip_words()
     if meant in words.looking_like.get(typed, ""):
         return True
-    mine, other = words.reading(typed), words.reading(meant)
+    mine, other = _reading(typed), _reading(meant)
     return mine == other or (len(term) > _SHORTEST and _regional(mine) == _regional(other))
 
 
@@ -235,6 +211,15 @@ def _joined(text: str, candidates: Sequence[_Candidate]) -> Iterator[Slip]:
             spans.append([start, end])
     for start, end in spans:
         yield Slip(start, text[start:end], "".join(mended[start:end]))
+
+
+@lru_cache(_CHARACTERS_CACHED)
+def _reading(character: str) -> str:
+    """The commonest reading of a character without its tone."""
+    import pypinyin  # noqa: PLC0415 - a fifth of a second to import, and few questions need it
+
+    ((reading,),) = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL)
+    return reading
 
 
 def _regional(reading: str) -> str:
