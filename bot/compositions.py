@@ -62,11 +62,28 @@ class SummaryPart:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRow:
+    """An indicator and what each report states of it; an empty text where it states nothing."""
+
+    name: str
+    cells: tuple[CitedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryTable:
+    """Indicators by reports; ``reports`` are their labels."""
+
+    reports: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A page on one report or several, in report order; ``left_out`` are headings it passes over.
 
     ``lines_left_out`` are lines of work that the report treats and it does not. ``digest``: it is
-    of the highest headings alone, its clauses chosen for its length.
+    of the highest headings alone, its clauses chosen for its length; of several reports, of what
+    each alone does, below the ``table`` of what all count.
 
     ``title`` says what is summarised; ``scope`` names the heading, topic or kind, empty for all of
     it; ``struck`` are statements that failed the checks, ``recited`` those whose citation was put
@@ -90,6 +107,12 @@ class Summary:
     seconds: float = 0.0
     scope: str = ""
     digest: bool = False
+    table: SummaryTable | None = None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it has any point or figure."""
+        return bool(self.table and self.table.rows) or any(part.points for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def load_result_line(line: LoadResult) -> str:
 
 def summary_lines(summary: Summary) -> list[str]:
     """The page and, under it, where each statement stands and which headings are left out."""
-    if not any(part.points for part in summary.parts):
+    if not summary.says_something:
         return [summary.title, "", caption("page.nothing")]
     lines = [*summary_page_lines(summary), "", caption("page.sources")]
     page = "".join(point.text for part in summary.parts for point in part.points)
@@ -212,11 +212,28 @@ def summary_lines(summary: Summary) -> list[str]:
 
 def summary_page_lines(summary: Summary) -> list[str]:
     """The page alone, under what there is to say of how it was made, over what it leaves out."""
-    lines = [*filter(None, [summary.notice]), summary.title, "", *_page(summary)]
+    lines = [*filter(None, [summary.notice]), summary.title, "", *_summary_table(summary)]
+    lines += _page(summary)
     if summary.lines_left_out:
         count, names = len(summary.lines_left_out), "、".join(summary.lines_left_out)
         lines.append(caption("page.lines_left_out", count=count, lines=names))
     return lines
+
+
+def _summary_table(summary: Summary) -> Iterator[str]:
+    """The indicators of several reports in columns, and what stands below."""
+    if summary.table is None:
+        return
+    if summary.table.rows:
+        head = [caption("table.indicator"), *summary.table.reports]
+        rows = [[row.name, *map(_table_cell, row.cells)] for row in summary.table.rows]
+        yield from column_lines([head, *rows])
+        yield ""
+    yield caption("table.alone") if summary.digest else caption("table.each")
+
+
+def _table_cell(cell: CitedText) -> str:
+    return cell.marked if cell.text else caption("table.none")
 
 
 def _page(summary: Summary) -> Iterator[str]:
@@ -226,6 +243,7 @@ def _page(summary: Summary) -> Iterator[str]:
     """
     heading = ""
     divided = counts_again(summary.parts)
+    nothing = caption("page.nothing_alone") if summary.digest else caption("page.nothing_here")
     kind = None
     for part in summary.parts:
         points, heads = [point.text for point in part.points], list(part.path[:1])
@@ -237,7 +255,7 @@ def _page(summary: Summary) -> Iterator[str]:
             heading = part.path[0]
             yield part.points[0].marked if bare else heading
         if not bare:
-            yield _INDENT + _paragraph(part)
+            yield _INDENT + _paragraph(part, nothing)
 
 
 def counts_again(parts: Sequence[SummaryPart]) -> bool:
@@ -247,13 +265,13 @@ def counts_again(parts: Sequence[SummaryPart]) -> bool:
     return len(set(numbers)) < len(numbers)
 
 
-def _paragraph(part: SummaryPart) -> str:
+def _paragraph(part: SummaryPart, nothing: str) -> str:
     below = _ARROW.join(part.path[1:])
     stop = "" if not below or below.endswith(tuple(_STOPS)) else "。"
     points = "".join(map(_end_with_stop, part.points))
     if part.line:
         below, stop = caption("page.line", line=part.line), ""
-    return below + stop + (points or caption("page.nothing_here"))
+    return below + stop + (points or nothing)
 
 
 def _end_with_stop(point: CitedText) -> str:

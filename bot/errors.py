@@ -8,7 +8,7 @@ BotError
 │   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointNotFound
 │   ├── EndpointTooLong, EndpointRejected
 │   └── EndpointOdd, EndpointSilent, EndpointFiltered
-├── UnknownHeading, UnclearHeading, UnknownLength, UnknownKind, TopicNeeded, ExportFailed
+├── UnknownHeading, UnclearHeading, UnknownLength, UnknownKind, ExportFailed
 ├── PlanError
 │   ├── BureauUnclear, BureauUnknown, TopicUnclear, PeriodUnclear, LengthUnclear, WayUnclear
 │   └── NothingToPlan
@@ -137,10 +137,6 @@ class UnknownLength(BotError):
 
 class UnknownKind(BotError):
     """There is no such kind of section."""
-
-
-class TopicNeeded(BotError):
-    """Several reports were named without a topic to compare them on."""
 
 
 class ExportFailed(BotError):

@@ -81,7 +81,19 @@ def summary_record(summary: Summary) -> JsonObject:
     In a summary of a whole report the first point under each first heading begins with that
     heading, so that the points' texts alone, joined, name them all.
     """
-    return _Summary.of(summary) | {"points": list(_points(summary))}
+    points = {"points": list(_points(summary))}
+    return _Summary.of(summary) | points | ({"table": _rows(summary)} if summary.table else {})
+
+
+def _rows(summary: Summary) -> list[JsonObject]:
+    """``table``: each indicator with what each report states of it, empty for nothing."""
+    return [
+        {
+            "indicator": row.name,
+            "cells": [{"text": c.text, "citations": list(c.citations)} for c in row.cells],
+        }
+        for row in (summary.table.rows if summary.table else ())
+    ]
 
 
 def _points(summary: Summary) -> Iterator[JsonObject]:

@@ -35,6 +35,7 @@ from bot.ledger.ledger import LedgerTable, build_tables, legend_lines
 from bot.summarising.condenser import Condenser
 from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import summarise
+from bot.summarising.vocabulary import SummaryLength
 from knowledge.library import Library, label
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.indicators import indicator_catalogue
@@ -79,6 +80,8 @@ def make_summary(
         return None
     try:
         if request.topic and len(request.report_ids) <= _MOST_COMPARED:
+            if len(request.report_ids) > 1 and request.length is None:
+                request = replace(request, length=SummaryLength.PAGE)
             return _tell_summary(summarise(library, request, condenser=condenser))
         if len(request.report_ids) > _MOST_SUMMARIES:
             return _ask_which(library.reports(), request.report_ids)
@@ -98,7 +101,7 @@ def _ask_which(entries: Sequence[ReportEntry], ids: Sequence[str]) -> Answer:
 
 def _tell_summary(summary: Summary) -> Answer | None:
     """A summary as an answer; None where it has nothing to say."""
-    if not any(part.points for part in summary.parts):
+    if not summary.says_something:
         return None
     return _tell_made(summary, summary_page_lines(summary))
 

@@ -18,7 +18,7 @@ from bot.assistant.opening import open_assistant, open_planner, open_summariser
 from bot.drafting.drafting import draft_plan, style_context
 from bot.drafting.polishing import Polisher
 from bot.drafting.request import PlanRequest, read_request
-from bot.errors import PlanError, RecordInvalid, TopicNeeded, UnclearHeading, UnknownHeading
+from bot.errors import PlanError, RecordInvalid, UnclearHeading, UnknownHeading
 from bot.evaluation.claims import ClaimOutcome, claim_lines, count_claims, judge_claim
 from bot.evaluation.golden import Golden, GoldenPlan, GoldenSummary, read_golden
 from bot.evaluation.judging import (
@@ -38,10 +38,11 @@ from bot.evaluation.judging import (
 )
 from bot.records import json_line
 from bot.settings import Settings, WriterChoice
+from bot.summarising.assessment import assess
 from bot.summarising.condenser import Condenser
 from bot.summarising.headings import stands_out, titled_sections
 from bot.summarising.request import SummaryRequest
-from bot.summarising.summarising import summarise
+from bot.summarising.summarising import read_report, read_scopes, summarise
 from bot.wording import tell
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
@@ -54,6 +55,7 @@ _OF_JOB = {
         "summary_figures",
         "summary_headings",
         "summary_points",
+        "summary_lines",
         "summary_model",
     ),
     "plans": ("plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style", "plan_model"),
@@ -165,9 +167,12 @@ def _evaluate_summary(
             length=golden.length,
         )
         summary = summarise(library, request, condenser=writer.condenser)
-    except (ReportNotFound, UnknownHeading, UnclearHeading, TopicNeeded) as error:
+        scopes = read_scopes([read_report(library, key) for key in request.report_ids], request)
+    except (ReportNotFound, UnknownHeading, UnclearHeading) as error:
         return failed_summary(golden, str(error))
-    return judge_summary(golden, summary, _first_headings(library, request.report_ids))
+    assessment = assess(scopes[0], summary) if summary.digest and len(scopes) == 1 else None
+    headings = _first_headings(library, request.report_ids)
+    return judge_summary(golden, summary, headings, assessment)
 
 
 def _first_headings(library: Library, report_ids: tuple[str, ...]) -> list[str]:

@@ -5,7 +5,7 @@ For each job: an outcome of one case, how it is judged, and the figures of many 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from bot.evaluation.golden import GoldenPlan, GoldenQuestion, GoldenSummary
 from bot.evaluation.verdicts import REFUSALS, Verdict, judge_answer
 from bot.official.findings import FindingKind, StyleContext, StyleFinding
 from bot.official.style_check import check_style
+from bot.summarising.assessment import Assessment
 from bot.summarising.vocabulary import choice_words
 from bot.wording import tell
 from knowledge.errors import DataFileError, UnreadableFile
@@ -246,11 +247,12 @@ class SummaryOutcome:
 
     ``lost`` are required figures that it does not say, ``outside`` figures of its points that
     their quotes do not hold. ``unnamed`` are those of its ``headings`` that it leaves out;
-    ``uncited`` are points without a quote.
+    ``uncited`` are points without a quote. ``assessment`` counts more of one whole report.
     """
 
     golden: GoldenSummary
     summary: Summary | None = None
+    assessment: Assessment | None = None
     failure: str = ""
     headings: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
@@ -281,7 +283,8 @@ class SummaryOutcome:
     @property
     def right(self) -> bool:
         """Whether nothing is wrong with it."""
-        faults = (self.failure, self.lost, self.outside, self.unnamed, self.uncited)
+        silent = self.assessment.silent_on + self.assessment.bare if self.assessment else ()
+        faults = (self.failure, self.lost, self.outside, self.unnamed, self.uncited, silent)
         return self.points > 0 and not any(faults)
 
     def record(self) -> dict[str, Any]:
@@ -297,6 +300,7 @@ class SummaryOutcome:
             "headings_unnamed": list(self.unnamed),
             "points": self.points,
             "points_uncited": list(self.uncited),
+            "assessment": asdict(self.assessment) if self.assessment else None,
             "answer": self.text,
             **_writing_record(self.summary),
         }
@@ -308,13 +312,18 @@ class SummaryOutcome:
             ("outside", self.outside),
             ("unnamed", self.unnamed),
             ("uncited", self.uncited),
+            ("silent_on", self.assessment.silent_on if self.assessment else ()),
+            ("bare", self.assessment.bare if self.assessment else ()),
         )
         words = _fault_words(faults) if self.points else []
         return _miss(self.id, self.request, self.failure, words)
 
 
 def judge_summary(
-    golden: GoldenSummary, summary: Summary, first_headings: Sequence[str]
+    golden: GoldenSummary,
+    summary: Summary,
+    first_headings: Sequence[str],
+    assessment: Assessment | None = None,
 ) -> SummaryOutcome:
     """Judge a summary by its case; ``first_headings`` are those of its reports."""
     points = [point for part in summary.parts for point in part.points]
@@ -325,6 +334,7 @@ def judge_summary(
     return SummaryOutcome(
         golden=golden,
         summary=summary,
+        assessment=assessment,
         headings=headings,
         lost=tuple(figure for figure in golden.figures if not says(text, figure)),
         outside=tuple(
@@ -381,7 +391,22 @@ def count_summaries(outcomes: Sequence[SummaryOutcome]) -> dict[str, Any]:
         "headings_named": headings - _count(o.unnamed for o in outcomes),
         "points": sum(o.points for o in outcomes),
         "points_uncited": _count(o.uncited for o in outcomes),
+        **_count_assessments([o.assessment for o in outcomes if o.assessment]),
         **_count_writing(written),
+    }
+
+
+def _count_assessments(assessed: Sequence[Assessment]) -> dict[str, Any]:
+    lines = _count(each.lines for each in assessed)
+    leading = _count(each.leading for each in assessed)
+    return {
+        "lines": lines,
+        "lines_named": lines - _count(each.silent_on for each in assessed),
+        "leading": leading,
+        "leading_told": leading - _count(each.lost for each in assessed),
+        "bare": _count(each.bare for each in assessed),
+        "too_long": sum(each.size > 1 for each in assessed),
+        "assessed": len(assessed),
     }
 
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.answers import Answer, AnswerStatus, Citation
-from bot.compositions import CitedText, Draft, Paragraph, Summary, SummaryPart
+from bot.compositions import (
+    CitedText,
+    Draft,
+    Paragraph,
+    Summary,
+    SummaryPart,
+    SummaryTable,
+)
 from bot.official.layout import official_layout
 from bot.official.numbering import mark_level
 from knowledge.understanding.kinds import outline_words
@@ -40,11 +47,16 @@ class AppendixSource:
 
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
-    """A table behind the text: its title, what its columns are called, its rows."""
+    """A table: its title, empty for none, what its columns are called, its rows.
+
+    It stands behind the text, or before it where it ``leads``; its columns are as wide as the
+    task table's, or where it leads of one width.
+    """
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +100,31 @@ def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") ->
         else (_part_blocks(summary, marked=with_sources))
     )
     sources = _sources(summary.citations) if with_sources else ()
-    return OfficialDocument(summary.title, tuple(blocks), subtitle, sources, summary.digest)
+    return OfficialDocument(
+        summary.title,
+        tuple(blocks),
+        subtitle,
+        sources,
+        compact=summary.digest,
+        table=_indicator_table(summary.table, marked=with_sources) if summary.table else None,
+    )
+
+
+def _indicator_table(table: SummaryTable, *, marked: bool) -> DocumentTable | None:
+    """The table of several reports; None where it has no row."""
+    words = official_layout().words
+    rows = tuple(
+        (row.name, *((c.marked if marked else c.text) or words["no_figure"] for c in row.cells))
+        for row in table.rows
+    )
+    heads = (words["indicator"], *table.reports)
+    return DocumentTable("", heads, rows, leads=True) if rows else None
 
 
 def _digest_blocks(summary: Summary, *, marked: bool) -> Iterator[DocumentBlock]:
     """A paragraph for each first heading, which runs in; the lines of work by name."""
+    if summary.table:
+        yield DocumentBlock(level=1, heading=official_layout().words["alone"])
     for path, group in groupby(summary.parts, key=lambda part: _headings(part.path)[:1]):
         text = "".join(_line_text(part, marked=marked) for part in group)
         heading = path[0].rstrip("。") + "。" if path else ""

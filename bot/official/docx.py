@@ -126,27 +126,32 @@ def _paragraphs(document: OfficialDocument, layout: OfficialLayout) -> Iterator[
     yield _paragraph("title", _run(document.title))
     if document.subtitle:
         yield _paragraph("subtitle", _run(document.subtitle))
+    if document.table and document.table.leads:
+        yield _table(document.table, layout, cited)
     for block in document.blocks:
         yield _block(block, cited)
-    if document.table:
+    if document.table and not document.table.leads:
         yield _paragraph("heading1", _run(document.table.title))
-        yield _table(document.table, layout)
+        yield _table(document.table, layout, cited)
     if document.sources:
         yield _paragraph("sources", _run(layout.words["sources"]))
     for source in document.sources:
         yield from _source(source)
 
 
-def _table(table: DocumentTable, layout: OfficialLayout) -> str:
+def _table(table: DocumentTable, layout: OfficialLayout, cited: Collection[int]) -> str:
     """A table with thin lines, its heads repeated on every page."""
-    widths = [layout.page.characters_wide(count) for count in layout.task_columns]
+    columns: Sequence[float] = layout.task_columns
+    if table.leads:
+        columns = (layout.page.characters / len(table.heads),) * len(table.heads)
+    widths = [layout.page.characters_wide(count) for count in columns]
     lines = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = [_row(table.heads, widths, is_head=True)]
-    rows += [_row(row, widths, is_head=False) for row in table.rows]
+    rows = [_row(table.heads, widths, (), is_head=True)]
+    rows += [_row(row, widths, cited, is_head=False) for row in table.rows]
     return (
         f'<w:tbl {_NAMESPACES}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
@@ -154,11 +159,13 @@ def _table(table: DocumentTable, layout: OfficialLayout) -> str:
     )
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], *, is_head: bool) -> str:
+def _row(
+    cells: Sequence[str], widths: Sequence[int], cited: Collection[int], *, is_head: bool
+) -> str:
     head = "<w:tblHeader/>" if is_head else ""
     filled = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f"{_paragraph('cell', _run(cell))}</w:tc>"
+        f"{_paragraph('cell', *_runs(cell, cited))}</w:tc>"
         for cell, width in zip(cells, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{filled}</w:tr>"

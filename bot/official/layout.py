@@ -20,9 +20,18 @@ _STYLES = {
     "even", "cell",
 }  # fmt: skip
 _WORDS = {
-    "sources", "run_in", "citation", "origin", "origin_without_headings", "line", "left_out",
+    "sources",
+    "run_in",
+    "citation",
+    "origin",
+    "origin_without_headings",
+    "line",
+    "left_out",
+    "indicator",
+    "no_figure",
+    "alone",
     "tasks",
-}  # fmt: skip
+}
 _TWIPS_PER_POINT = 20
 _POINTS_PER_MM = 72 / 25.4
 _GRID_UNITS = 4096  # of a point: w:charSpace
@@ -79,7 +88,7 @@ class PageLayout(Vocabulary, extra="forbid"):
         pitch = (self.width - self.left - self.right) * _POINTS_PER_MM / self.characters
         return math.floor((pitch - size) * _GRID_UNITS)
 
-    def characters_wide(self, count: int) -> int:
+    def characters_wide(self, count: float) -> int:
         """The width of some characters on the grid, in twips."""
         return twips((self.width - self.left - self.right) * count / self.characters)
 

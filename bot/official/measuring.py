@@ -7,12 +7,13 @@ begins with a mark that closes. It is off by a line at most where fonts differ.
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.official.document import DocumentBlock, OfficialDocument
 from bot.official.layout import OfficialLayout, ParagraphStyle
 
 _NARROW, _RAISED = 0.52, 0.62
+_PADDING = 1.2  # what stands empty at the sides of a cell, in characters
 _MARKS = re.compile(r"(?:\[\d+\])+")
 _CLOSING = "，。；：、！？”’）》】"
 
@@ -24,7 +25,17 @@ def line_count(document: OfficialDocument, layout: OfficialLayout) -> int:
     if document.subtitle:
         subtitle = layout.styles["subtitle"]
         lines += _lines(document.subtitle, subtitle, layout) + subtitle.lines_after
+    if document.table:
+        rows = (document.table.heads, *document.table.rows)
+        lines += sum(_row_lines(row, layout) for row in rows)
     return lines + sum(_lines(text, body, layout) for text in map(_text_of, document.blocks))
+
+
+def _row_lines(cells: Sequence[str], layout: OfficialLayout) -> int:
+    """The lines of a row of the table, whose columns are of one width."""
+    cell, body = layout.styles["cell"], layout.styles["body"]
+    width = layout.page.characters * body.size / cell.size / len(cells) - _PADDING
+    return max(math.ceil(sum(size for _, size in _sized(text)) / width) or 1 for text in cells)
 
 
 def _text_of(block: DocumentBlock) -> str:
@@ -48,8 +59,3 @@ def _sized(text: str) -> Iterator[tuple[str, float]]:
     for i, character in enumerate(text):
         wide = unicodedata.east_asian_width(character) in "WFA"
         yield character, (1.0 if wide else _NARROW) * (_RAISED if i in raised else 1.0)
-
-
-def pages(document: OfficialDocument, layout: OfficialLayout) -> int:
-    """The pages of a document without its sources."""
-    return math.ceil(line_count(document, layout) / layout.page.lines)

@@ -9,11 +9,11 @@ from bot.summarising.lines import LinesOfWork
 from bot.summarising.units import Unit
 from bot.summarising.wording import PointWriter
 
-_LEAST_WORTH, _LEAST_OF_FEW = 0.4, -0.5
+_LEAST_WORTH, _LEAST_OF_FEW, _LEAST_OF_NODE = 0.4, -0.5, -1.2
 _HIDDEN = -8.0
 _AGAIN, _AGAIN_LEADING = 0.75, 0.95
-_UNTOLD, _NEW_LINE, _NEW_CHAPTER = 0.6, 2.0, 3.0
-_SHORT_ENOUGH, _FALL, _GENTLE_FALL = 12, 0.65, 0.4
+_UNTOLD, _NEW_LINE, _NEW_CHAPTER = 0.6, 1.7, 3.0
+_SHORT_ENOUGH, _FALL, _GENTLE_FALL = 12, 0.6, 0.4
 _LONGEST_FORCED = 60
 _NEEDED = 2.0
 """What a clause adds at most that is told because another needs it."""
@@ -56,7 +56,7 @@ class ClauseChoice:
         missing = {n for n, own in enumerate(chapters) if own}
         left = room
         length = sum(unit.span.end - unit.span.start for unit in units.values())
-        few = _LEAST_OF_FEW if self._varied else _HIDDEN
+        few = _LEAST_OF_FEW if self._varied else _LEAST_OF_NODE
         self._least = _LEAST_WORTH if length > room else few
 
         def rated(place: Place) -> tuple[float, Place]:

@@ -6,7 +6,7 @@ that takes its subject over from another is shown with it.
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.summarising.lines import LinesOfWork
@@ -22,8 +22,9 @@ _MANY = 20
 _LONG = 40
 _SHORT = 7
 _LISTED = 2
+_LEANS = 1.5
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_WORTH_LEADING, _WORTH_INDICATOR, _WORTH_NEWS = 6.0, 1.6, 3.0
+_WORTH_LEADING, _WORTH_INDICATOR, _WORTH_NEWS = 9.0, 1.6, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Clause:
 
 
 class ClauseReader:
-    """Reads the clauses of the units of one report."""
+    """Reads the clauses of the units of one report.
+
+    ``stated`` is for each indicator the statement that tells it.
+    """
 
     def __init__(self, reading: Reading, units: Sequence[Unit], lines: LinesOfWork) -> None:
         self._statements = reading.statements
@@ -56,7 +60,14 @@ class ClauseReader:
             if (found := catalogue.find(statement, text))
         }
         own = [s for u in units if not u.headline for s in self._of_line(u, lines)]
-        self._leading = frozenset(_leading_figures(own, self._indicators))
+        self.stated = _stated_indicators(own, self._indicators)
+        self._leading = frozenset(s.figure.start for s in self.leading.values())
+
+    @property
+    def leading(self) -> dict[str, Statement]:
+        """Those that a chief asks for first."""
+        leads = {i.name for i in indicator_catalogue().indicator if i.leading}
+        return {name: told for name, told in self.stated.items() if name in leads}
 
     def _of_line(self, unit: Unit, lines: LinesOfWork) -> Iterator[Statement]:
         """The statements of a unit whose indicators are of a line of work that it belongs to."""
@@ -87,7 +98,8 @@ class ClauseReader:
             hidden=bool(own) and not plain,
             news=_is_news(written, hidden=bool(own) and not plain),
         )
-        return replace(clause, worth=_worth(clause, written, own, unit.kind))
+        leans = n == 0 and choice_words().leaning.match(written) is not None
+        return replace(clause, worth=_worth(clause, written, own, unit.kind) - _LEANS * leans)
 
 
 def _is_news(written: str, *, hidden: bool) -> bool:
@@ -107,38 +119,47 @@ def closure(clauses: Sequence[Clause], place: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def _leading_figures(
+def _stated_indicators(
     statements: Sequence[Statement], indicators: Mapping[int, Indicator]
-) -> Iterator[int]:
-    """Where the figure stands that tells each leading indicator: the greatest, as its total."""
+) -> dict[str, Statement]:
+    """The statement that tells each indicator: of amounts the greatest, as the total."""
     best: dict[str, Statement] = {}
     for statement in statements:
         indicator, value = indicators.get(statement.figure.start), statement.figure.value
-        if indicator and indicator.leading and value and statement.role is StatementKind.DONE:
+        if indicator and value and statement.role is StatementKind.DONE:
             other = best.get(indicator.name)
             rate = statement.quantity is Quantity.RATE
             if other is None or (not rate and value > (other.figure.value or 0)):
                 best[indicator.name] = statement
-    return (statement.figure.start for statement in best.values())
+    return best
 
 
 def _split(unit: Unit, figure_ends: Collection[int]) -> Iterator[Span]:
-    """A unit's clauses behind its number, and what it lists with a figure each.
+    """A unit's clauses behind its number; the items of a list with a figure each, or of honours."""
+    text = unit.report.text
+    whole = Span(span_without_number(unit).start, unit.span.end)
+    for clause in _cut(text, whole, lambda at: _BREAK.match(text, at) is not None):
+        written = text[slice(*clause)]
+        honours = written.count("、") >= _LISTED and choice_words().honours.search(written)
+        ends = range(len(text)) if honours else figure_ends
 
-    What brackets and quotation marks hold stays together.
-    """
-    text, start, depth = unit.report.text, span_without_number(unit).start, 0
-    honours = choice_words().honours.search(unit.text) and unit.text.count("、") >= _LISTED
-    for at in range(start, unit.span.end):
-        character = text[at]
-        depth += (character in _OPENERS) - (character in _CLOSERS and depth > 0)
-        listed = character == "、" and (at in figure_ends or honours)
-        if depth == 0 and (listed or _BREAK.match(text, at)):
+        def parts_list(at: int, ends: Collection[int] = ends) -> bool:
+            return text[at] == "、" and at in ends
+
+        yield from _cut(text, clause, parts_list)
+
+
+def _cut(text: str, span: Span, is_break: Callable[[int], bool]) -> Iterator[Span]:
+    """The pieces of a span; what brackets and quotation marks hold stays together."""
+    start, depth = span.start, 0
+    for at in range(*span):
+        depth += (text[at] in _OPENERS) - (text[at] in _CLOSERS and depth > 0)
+        if depth == 0 and is_break(at):
             if at > start:
                 yield trim_span(text, Span(start, at))
             start = at + 1
-    if start < unit.span.end:
-        yield trim_span(text, Span(start, unit.span.end))
+    if start < span.end:
+        yield trim_span(text, Span(start, span.end))
 
 
 def _within(span: Span, statements: Sequence[Statement]) -> Sequence[Statement]:
@@ -170,7 +191,8 @@ def _worth(
     if not statements:
         worth += 0.4 * bool(words.measures.search(written))
         worth -= 2.5 * bool(words.adverbial.search(written))
-        worth -= 2.0 * (len(written) < _SHORT and kind is not SectionKind.PROBLEMS)
+        short = len(written) < _SHORT and not words.results.search(written)
+        worth -= 1.0 * (short and kind is not SectionKind.PROBLEMS)
     return worth - max(0, len(written) - _LONG) / 30
 
 
@@ -197,7 +219,7 @@ def _needs(
         return (_list_start(text, spans, n),)
     if not statements:
         alone = unit.kind is SectionKind.PROBLEMS or words.acts.match(own)
-        return () if alone else (n - 1,)
+        return () if alone and len(own) >= _SHORT - 1 else (n - 1,)
     left = {c for s in statements for c in s.subject if _HAN.match(c)} - set(own)
     needed = list[int]()
     for place in range(n - 1, -1, -1):

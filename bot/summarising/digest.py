@@ -4,7 +4,7 @@ Clauses are chosen, not sentences: those with leading indicators, first-time res
 ranks before others, a line of work that is not told yet before one that is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers import Quote
@@ -17,16 +17,18 @@ from bot.summarising.nodes import NodeWriter, nodes_of
 from bot.summarising.opening import Opening, lead_of, write_opening
 from bot.summarising.repeats import group_repeats
 from bot.summarising.scope import HeadingPath, ReportScope
-from bot.summarising.units import HEADING_LED_KINDS, Unit
-from bot.summarising.weighing import is_announcing
+from bot.summarising.units import HEADING_LED_KINDS, Unit, is_announcing
+from bot.summarising.vocabulary import choice_words
 from bot.summarising.wording import PointWriter, with_stop
-from knowledge.models import SectionKind
+from knowledge.models import SectionKind, Statement
 
-_SHARES = {SectionKind.PROBLEMS: 0.2, SectionKind.PLAN: 0.24, SectionKind.HIGHLIGHTS: 0.1}
+_SHARES = {SectionKind.PROBLEMS: 0.16, SectionKind.PLAN: 0.19, SectionKind.HIGHLIGHTS: 0.08}
 """The part of the room that is for what is no work done."""
-_OPENING_SHARE, _SHORTEST_OPENING = 0.16, 36
-_BARE = 250
-"""A digest of fewer characters has neither headings nor the names of lines."""
+_OPENING_SHARE, _SHORTEST_OPENING = 0.1, 36
+_BARE, _MOST_HEADINGS = 250, 0.3
+"""A digest of fewer characters, or more of headings, has neither headings nor names of lines."""
+_TINY = 150
+"""A digest of fewer characters is one sentence of facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,26 @@ class DigestWriter:
         self._once = frozenset(group[0].span for group in group_repeats(scope.units))
         self._nodes = NodeWriter(self._clauses, self._reader, self._lines, self._writer)
 
+    @property
+    def stated(self) -> Mapping[str, Statement]:
+        """For each indicator the statement that tells it."""
+        return self._reader.stated
+
+    def counts(self, unit: Unit) -> bool:
+        """Whether a sentence states an indicator of the ledger."""
+        return any(clause.counted for clause in self._clauses[unit.span.start])
+
+    def choice(self, *, varied: bool, labelled: bool = False) -> ClauseChoice:
+        """A choice of clauses that is yet to be made."""
+        return ClauseChoice(
+            self._clauses, self._lines, self._writer, varied=varied, labelled=labelled
+        )
+
+    def points_of(self, choice: ClauseChoice, units: Sequence[Unit]) -> Iterator[Point]:
+        """What was chosen of some units, by their line of work."""
+        for _, told in choice.by_line(units):
+            yield from (_point(unit, choice.text(unit)) for unit in told)
+
     def lines_without(self, covered: Sequence[Unit]) -> tuple[str, ...]:
         """The lines of work that the scope treats and none of some units is of."""
         told = {line for unit in covered for line in self._lines.of(unit)}
@@ -90,18 +112,19 @@ class DigestWriter:
 
     def write(self, characters: int) -> Digest:
         """A digest of about so many characters."""
-        bare, left = characters < _BARE, characters
+        if characters < _TINY:
+            return self.write_line(characters)
+        headings = sum(len("".join(path)) for path in {c.path for c in self._chapters})
+        bare = characters < _BARE or headings > _MOST_HEADINGS * characters
+        left = characters
         opening = self._write_opening(characters) if self._scope.whole else None
         left -= len(opening.text) if opening else 0
-        if not bare:
-            left -= sum(len("".join(path)) for path in {c.path for c in self._chapters})
+        left -= 0 if bare else headings
         led = self._write_led(left)
         used = sum(len(point.text) for told in led.values() for point, _ in told)
         opened = opening.units if opening else ()
         done = {n: self._facts_of(c, opened) for n, c in enumerate(self._chapters) if n not in led}
-        choice = ClauseChoice(
-            self._clauses, self._lines, self._writer, varied=True, labelled=not bare
-        )
+        choice = self.choice(varied=True, labelled=not bare)
         choice.choose(list(done.values()), left - used)
         parts, covered = list[DigestPart](), list[Unit](opened)
         if opening:
@@ -110,8 +133,7 @@ class DigestWriter:
         for n, chapter in enumerate(self._chapters):
             path = () if bare else chapter.path
             if n in led:
-                points = tuple(point for point, _ in led[n])
-                parts.append(DigestPart(path, chapter.kind, points))
+                parts.append(DigestPart(path, chapter.kind, tuple(point for point, _ in led[n])))
                 covered += [unit for _, units in led[n] for unit in units]
                 continue
             for line, units in choice.by_line(done[n]):
@@ -126,9 +148,12 @@ class DigestWriter:
         units = [u for c in self._chapters for u in self._facts_of(c, ())]
         done = [u for u in units if u.kind not in HEADING_LED_KINDS] or units
         lead = lead_of(self._scope.reading.report) if self._scope.whole else ""
-        choice = ClauseChoice(self._clauses, self._lines, self._writer, varied=True)
+        choice = self.choice(varied=True)
         choice.choose([done], characters - len(lead))
-        told = sorted(filter(choice.text, done), key=lambda u: u.span)
+        told = list(filter(choice.text, done))
+        acts = choice_words().acts
+        first = next((u for u in told if acts.match(choice.text(u))), None)
+        told.sort(key=lambda u: (u is not first, u.span))  # what the bureau did follows its name
         points = [_point(unit, f"{choice.text(unit)}；") for unit in told[:-1]]
         points += [_point(unit, choice.text(unit)) for unit in told[-1:]]
         points[:1] = [replace(point, text=lead + point.text) for point in points[:1]]

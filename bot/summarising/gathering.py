@@ -8,7 +8,7 @@ from bot.summarising.condenser import Point
 from bot.summarising.repeats import group_repeats
 from bot.summarising.scope import HeadingPath, ReportScope
 from bot.summarising.units import Unit, span_without_number
-from bot.summarising.weighing import order_to_compare
+from bot.summarising.vocabulary import choice_words
 from bot.summarising.wording import PointWriter, with_stop
 from knowledge.models import SectionKind
 from knowledge.understanding.sentences import Span
@@ -25,7 +25,7 @@ def gather_units(
     shown = [group[0] for group in groups.values()]
     writer = PointWriter(scope.reading)
     if scope.compared:
-        shown.sort(key=order_to_compare)
+        shown.sort(key=_order_to_compare)
         points = tuple(_point(u, groups[u.span], writer) for u in shown)
         yield (), SectionKind.OTHER, points
         return
@@ -44,3 +44,10 @@ def _point(unit: Unit, group: tuple[Unit, ...], writer: PointWriter) -> Point:
     quotes = tuple(Quote(u.report, u.path, span if u is unit else u.span) for u in group)
     text = writer.write([Span(*span)], span, unit.path)
     return Point(with_stop(text or unit.report.text[slice(*span)]), quotes)
+
+
+def _order_to_compare(unit: Unit) -> tuple[int, int]:
+    """Where a unit stands in a comparison: by its kind, then by its matter."""
+    order = choice_words().matters
+    matter = next((n for n, m in enumerate(order) if m.search(unit.text)), len(order))
+    return list(SectionKind).index(unit.kind), matter

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.answers import Footnotes, report_label
-from bot.compositions import CitedText, Progress, Summary, SummaryPart
+from bot.compositions import CitedText, Progress, Summary, SummaryPart, SummaryTable
 from bot.summarising.condenser import CondensedPoints, Condenser, Excerpt, Point
 from bot.summarising.scope import ReportScope
 from bot.summarising.units import Unit
@@ -27,6 +27,7 @@ def condense_scopes(
     notes, parts, left_out = Footnotes(), list[SummaryPart](), list[str]()
     struck, recited, prompts, model = list[str](), list[str](), list[str](), ""
     compared, request = len(scopes) > 1, scopes[0].request
+    table = _renumber_table(own, notes)
     length = request.length or SummaryLength.PAGE
     characters = (request.characters or choice_words().characters[length]) // len(scopes)
     for n, scope in enumerate(scopes):
@@ -59,8 +60,21 @@ def condense_scopes(
         writer=condenser.name if prompts else own.writer,
         prompt="+".join(dict.fromkeys(prompts)) or None,
         model=model,
-        digest=own.digest,
+        table=table,
     )
+
+
+def _renumber_table(own: Summary, notes: Footnotes) -> SummaryTable | None:
+    """The table of a summary with its quotes numbered anew."""
+    if own.table is None:
+        return None
+    quotes = {citation.n: citation.quote for citation in own.citations}
+
+    def renumber(cell: CitedText) -> CitedText:
+        return _cite(Point(cell.text, tuple(quotes[n] for n in cell.citations)), notes)
+
+    rows = (replace(row, cells=tuple(map(renumber, row.cells))) for row in own.table.rows)
+    return replace(own.table, rows=tuple(rows))
 
 
 def _renumber(

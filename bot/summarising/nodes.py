@@ -10,8 +10,7 @@ from bot.summarising.clauses import Clause, ClauseReader
 from bot.summarising.condenser import Point
 from bot.summarising.lines import LinesOfWork
 from bot.summarising.opening import telling_clause
-from bot.summarising.units import Unit
-from bot.summarising.weighing import is_announcing
+from bot.summarising.units import Unit, is_announcing
 from bot.summarising.wording import PointWriter, with_stop
 from knowledge.understanding.sentences import Span
 

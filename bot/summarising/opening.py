@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from bot.answers import Quote
 from bot.summarising.clauses import Clause, ClauseReader
-from bot.summarising.units import Unit, span_without_number
+from bot.summarising.units import Unit, is_announcing, span_without_number
 from bot.summarising.vocabulary import choice_words
-from bot.summarising.weighing import is_announcing
 from bot.summarising.wording import PointWriter
 from knowledge.models import Report, SectionKind
 from knowledge.understanding.sentences import Span

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers import Footnotes, doubtful_numbers, report_label
-from bot.compositions import CitedText, Progress, Summary, SummaryPart
-from bot.errors import EndpointFailed, TopicNeeded
+from bot.compositions import (
+    CitedText,
+    Progress,
+    Summary,
+    SummaryPart,
+    SummaryTable,
+    TableRow,
+)
+from bot.errors import EndpointFailed
 from bot.summarising.belonging import canonical_topic
+from bot.summarising.comparison import IndicatorRow, leading_rows, points_alone
 from bot.summarising.condenser import Condenser, Point
 from bot.summarising.digest import Digest, DigestWriter
 from bot.summarising.fitting import extent_of, fit
@@ -32,11 +40,11 @@ def summarise(
     """The summary that is asked for: in a model's words if a ``condenser`` is given.
 
     Where its endpoint fails, the reports' own sentences stand in, and ``notice`` says so. Raises
-    ReportNotFound, UnknownHeading, UnclearHeading and TopicNeeded.
+    ReportNotFound, UnknownHeading and UnclearHeading.
     """
     start = time.perf_counter()
     with library.snapshot():
-        readings = [_read(library, report_id) for report_id in request.report_ids]
+        readings = [read_report(library, report_id) for report_id in request.report_ids]
         scopes = read_scopes(readings, request)
         if condenser is None:
             summary = compose(scopes, progress)
@@ -46,7 +54,8 @@ def summarise(
     return replace(summary, doubtful=numbers, seconds=round(time.perf_counter() - start, 4))
 
 
-def _read(library: Library, report_id: str) -> Reading:
+def read_report(library: Library, report_id: str) -> Reading:
+    """A report as it is summarised; raises ReportNotFound."""
     sections, figures = library.outline(report_id)
     statements = library.statements(report_id)
     return Reading(library.report(report_id), tuple(sections), tuple(figures), tuple(statements))
@@ -55,12 +64,9 @@ def _read(library: Library, report_id: str) -> Reading:
 def read_scopes(readings: Sequence[Reading], request: SummaryRequest) -> list[ReportScope]:
     """What is summarised of each report.
 
-    Raises UnknownHeading or UnclearHeading for the heading, and TopicNeeded where several
-    reports come without a topic.
+    Raises UnknownHeading and UnclearHeading.
     """
     topic, compared = canonical_topic(request.topic), len(readings) > 1
-    if compared and not topic:
-        raise TopicNeeded
     return [read_scope(reading, request, topic, compared=compared) for reading in readings]
 
 
@@ -121,21 +127,39 @@ def _gather(scope: ReportScope) -> Summary:
 
 
 def _compare(scopes: Sequence[ReportScope], progress: Progress) -> Summary:
-    """All that several reports say of a topic, a part each."""
-    notes, parts = Footnotes(), list[SummaryPart]()
-    for done, scope in enumerate(scopes, 1):
-        points = _compared_points(scope, len(scopes))
+    """What several reports count, and below it what each alone does, or all that each says."""
+    notes, parts, request = Footnotes(), list[SummaryPart](), scopes[0].request
+    writers = [DigestWriter(scope) for scope in scopes]
+    table = _table(scopes, leading_rows(scopes, writers), notes)
+    told = list[tuple[Point, ...]]()
+    if request.length is not None:
+        told = list(points_alone(scopes, writers, extent_of(request).characters))
+    alone = bool(table.rows) or any(told)
+    if not alone or request.length is None:
+        told = [tuple(p for _, _, points in gather_units(s) for p in points) for s in scopes]
+    for done, (scope, points) in enumerate(zip(scopes, told, strict=True), 1):
         parts.append(SummaryPart((report_label(scope.reading.report),), _cite(points, notes)))
         progress(done, len(scopes))
-    return replace(_empty(scopes), parts=tuple(parts), citations=notes.citations())
+    return replace(
+        _empty(scopes),
+        parts=tuple(parts),
+        citations=notes.citations(),
+        digest=alone and request.length is not None,
+        table=table,
+    )
 
 
-def _compared_points(scope: ReportScope, among: int) -> list[Point]:
-    """What one of several reports says of a topic: all, or its share of the length."""
-    if scope.request.length is None:
-        return [point for _, _, points in gather_units(scope) for point in points]
-    characters = extent_of(scope.request).characters // among
-    return [point for part in DigestWriter(scope).write(characters).parts for point in part.points]
+def _table(
+    scopes: Sequence[ReportScope], rows: Sequence[IndicatorRow], notes: Footnotes
+) -> SummaryTable:
+    nothing = CitedText("", ())
+    return SummaryTable(
+        tuple(report_label(scope.reading.report) for scope in scopes),
+        tuple(
+            TableRow(row.name, tuple(_cite([c], notes)[0] if c else nothing for c in row.cells))
+            for row in rows
+        ),
+    )
 
 
 def _cite(points: Sequence[Point], notes: Footnotes) -> tuple[CitedText, ...]:
@@ -150,7 +174,9 @@ def _empty(scopes: Sequence[ReportScope]) -> Summary:
     reports = [scope.reading.report for scope in scopes]
     names, scope = [report_label(report) for report in reports], scopes[0].name
     name = reports[0].identity.title or caption("title.untitled", name=names[0])
-    if len(reports) > 1:
+    if len(reports) > 1 and not scope:
+        title = caption("title.compare_all", names=caption("title.join").join(names))
+    elif len(reports) > 1:
         title = caption("title.compare", scope=scope, names=caption("title.join").join(names))
     elif scope:
         title = caption("title.part", name=name, scope=scope)

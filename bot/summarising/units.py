@@ -59,6 +59,14 @@ def units_of(reading: Reading) -> list[Unit]:
     return list(_UnitReader(reading).units())
 
 
+def is_announcing(unit: Unit) -> bool:
+    """Whether a unit only leads to what follows it, or signs: it is a date or the bureau alone."""
+    words, written = choice_words(), unit.text.rstrip("。")
+    bureau = unit.report.identity.bureau
+    signs = words.only_dates.fullmatch(written) or (bureau and written == bureau.name)
+    return bool(signs) or words.announcing.search(unit.text) is not None
+
+
 def heading_path(section: Section) -> tuple[str, ...]:
     """A section's path without the label of what stands under no heading."""
     words = outline_words()

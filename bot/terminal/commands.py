@@ -5,6 +5,7 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import Any
 
 from bot.assistant.assistant import Assistant
@@ -45,6 +46,7 @@ from bot.settings import Settings
 from bot.speech import progress_line
 from bot.summarising.request import SummaryRequest, parse_kind, with_length
 from bot.summarising.summarising import summarise
+from bot.summarising.vocabulary import SummaryLength
 from bot.wording import tell
 from knowledge.errors import StoreMissing
 from knowledge.library import Library
@@ -150,7 +152,10 @@ def run_summary(library: Library, typed: Namespace, settings: Settings) -> None:
         topic=typed.topic,
         kind=parse_kind(typed.kind) if typed.kind else None,
     )
-    request = with_length(request, typed.length) if typed.length else request
+    if typed.length:
+        request = with_length(request, typed.length)
+    elif len(request.report_ids) > 1:
+        request = replace(request, length=SummaryLength.PAGE)
     condenser = open_summariser(settings, library)
     summary = summarise(library, request, progress_line("summary.working"), condenser)
     _export(typed, from_summary(summary, with_sources=not typed.no_sources))

@@ -49,7 +49,9 @@ def summary_blocks(summary: Summary) -> tuple[Text, ...]:
         blocks.append(sentence("pages.compared", topic=_head(summary.scope), count=count))
     else:
         blocks.append(sentence("pages.title", title=_head(summary.title)))
-    blocks += map(_LINES.join, _sections(summary.parts))
+    blocks += _table_blocks(summary)
+    told = [part for part in summary.parts if part.points or not summary.digest]
+    blocks += map(_LINES.join, _sections(told))
     if summary.lines_left_out:
         names = "、".join(summary.lines_left_out)
         count = len(summary.lines_left_out)
@@ -65,6 +67,28 @@ def summary_blocks(summary: Summary) -> tuple[Text, ...]:
     return tuple(filter(None, blocks))
 
 
+def _table_blocks(summary: Summary) -> Iterator[Text]:
+    """Each indicator on a line with what each report states of it, then what stands below."""
+    if summary.table is None:
+        return
+    reports = summary.table.reports
+    lines = [
+        caption(
+            "table.row",
+            name=row.name,
+            cells=caption("table.apart").join(
+                caption("table.cell", report=report, amount=cell.marked)
+                for report, cell in zip(reports, row.cells, strict=True)
+                if cell.text
+            ),
+        )
+        for row in summary.table.rows
+    ]
+    if lines:
+        yield _LINES.join([plain("pages.point", text=line) for line in lines])
+    yield bold(caption("table.alone") if summary.digest else caption("table.each"))
+
+
 def _notice_blocks(made: Summary | Draft) -> list[Text]:
     """That the reports' own sentences stand in, and whether the model wrote any words at all."""
     if not made.notice:
@@ -74,7 +98,7 @@ def _notice_blocks(made: Summary | Draft) -> list[Text]:
 
 def has_points(summary: Summary) -> bool:
     """Whether a summary says anything."""
-    return any(part.points for part in summary.parts)
+    return summary.says_something
 
 
 def draft_blocks(draft: Draft) -> tuple[Text, ...]:

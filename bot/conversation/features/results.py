@@ -18,6 +18,8 @@ from bot.compositions import (
     Paragraph,
     Summary,
     SummaryPart,
+    SummaryTable,
+    TableRow,
 )
 from bot.conversation.context import RequestContext
 from bot.conversation.features.pages import draft_blocks, has_points, summary_blocks
@@ -262,6 +264,7 @@ def summary_to_json(summary: Summary) -> Json:
         ],
         "lines_left_out": list(summary.lines_left_out),
         "digest": summary.digest,
+        "table": _table_to_json(summary.table) if summary.table else None,
         "citations": _citations_to_json(summary.citations),
     }
 
@@ -283,8 +286,19 @@ def summary_from_json(values: Json, find: FindReport) -> Summary:
         ),
         lines_left_out=tuple(values.get("lines_left_out", ())),
         digest=values.get("digest", False),
+        table=_table_from_json(values["table"]) if values.get("table") else None,
         citations=_citations_from_json(values["citations"], find),
     )
+
+
+def _table_to_json(table: SummaryTable) -> Json:
+    rows = [{"name": row.name, "cells": _texts_to_json(row.cells)} for row in table.rows]
+    return {"reports": list(table.reports), "rows": rows}
+
+
+def _table_from_json(values: Json) -> SummaryTable:
+    rows = (TableRow(row["name"], _texts_from_json(row["cells"])) for row in values["rows"])
+    return SummaryTable(tuple(values["reports"]), tuple(rows))
 
 
 def draft_to_json(draft: Draft) -> Json:

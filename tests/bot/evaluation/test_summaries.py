@@ -25,7 +25,8 @@ def test_nothing_is_wrong_with_a_summary_that_keeps_all() -> None:
     assert count_summaries([outcome]) | {"seconds": 0} == {
         "n": 1, "right": 1, "figures": 2, "figures_kept": 2, "figures_not_in_quotes": 0,
         "headings": 2, "headings_named": 2, "points": 2, "points_uncited": 0,
-        "prompts": "", "struck": 0, "failed": 0, "seconds": 0,
+        "lines": 0, "lines_named": 0, "leading": 0, "leading_told": 0, "bare": 0, "too_long": 0,
+        "assessed": 0, "prompts": "", "struck": 0, "failed": 0, "seconds": 0,
     }  # fmt: skip
 
 

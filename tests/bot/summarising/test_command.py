@@ -49,7 +49,7 @@ def test_with_json_one_object_stands_alone(run_summary: SummaryRun) -> None:
 def test_several_reports_are_compared(run_summary: SummaryRun) -> None:
     code, out, _ = run_summary("清河县2022年", "苇塘区2023年上半年", "--topic", "消费维权")
     assert code == 0
-    assert out.index("受理投诉1,391件") < out.index("受理投诉1,118件")
+    assert out.index("1,391件[1]") < out.index("1,118件[")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,6 @@ def test_several_reports_are_compared(run_summary: SummaryRun) -> None:
         (["清河县2022年", "--section", "天文"], "二、存在的问题"),
         (["清河县2022年", "--length", "两页"], "半页"),
         (["清河县2022年", "--kind", "天气"], "打算"),
-        (["清河县2022年", "清河县2023年上半年"], "--topic"),
         (["朝阳区2022年"], "清河县"),
     ],
 )

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.compositions import Summary
-from bot.errors import TopicNeeded, UnknownHeading
+from bot.errors import UnknownHeading
 from bot.records import summary_record
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import compose, read_scopes
@@ -117,7 +117,7 @@ def test_a_summary_keeps_to_its_length(length: SummaryLength, most: int) -> None
 def test_a_page_of_a_long_report_keeps_to_a_page() -> None:
     body = "".join(f"检查第{n}类经营单位{n}2家，立案{n}件，罚没款{n}.5万元。" for n in range(1, 90))
     made = summary(f"一、工作\n{body}\n二、问题\n人手偏紧，缺口7人。\n")
-    assert 700 < len("".join(points(made))) < 1000
+    assert 700 < len("".join(points(made))) < 1050
 
 
 def test_a_heading_without_text_is_named_as_left_out() -> None:
@@ -185,11 +185,6 @@ def test_several_reports_are_compared_part_by_part_in_one_order_of_matters() -> 
 def test_a_report_that_says_nothing_of_the_topic_has_an_empty_part() -> None:
     made = compare(FULL, "一、工作\n检查药店9家。\n")
     assert [bool(part.points) for part in made.parts] == [True, False]
-
-
-def test_several_reports_without_a_topic_are_not_compared() -> None:
-    with pytest.raises(TopicNeeded, match="--topic"):
-        read_scopes([reading(FULL), reading(MASKED)], SummaryRequest(("a", "b")))
 
 
 def test_a_report_of_nobody_and_no_time_is_summarised() -> None:

@@ -103,7 +103,7 @@ def test_at_most_ten_reports_are_compared_and_it_is_said(context_over: ContextOv
     context = context_over({f"{n}.txt": report.format(p, n + 10) for n, p in enumerate(places)})
     result = compare(context, "食品安全")
     assert plain("compare.most", most=10) in text(result)
-    assert text(result).count("检查学校食堂") == 10
+    assert text(result).count("“检查学校食堂") == 10
 
 
 def test_a_report_that_left_meanwhile_is_told_politely(context_over: ContextOver) -> None:

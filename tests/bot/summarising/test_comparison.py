@@ -1,0 +1,71 @@
+"""Several reports: what all count in one table, what each alone does below it."""
+
+from bot.compositions import Summary
+from bot.display import summary_lines
+from bot.official.document import from_summary
+from bot.records import summary_record
+from bot.summarising.request import SummaryRequest
+from bot.summarising.summarising import compose, read_scopes
+from bot.summarising.vocabulary import SummaryLength
+from tests.bot.summarising.readings import reading
+
+FIRST = (
+    "一、工作\n完成食品抽检20批次，合格率95%。检查药店9家。"
+    "在山区设立流动检测车，为菜农免费检测农残。\n"
+)
+SECOND = (
+    "一、工作\n完成食品抽检40批次，合格率98%。检查药店7家。聘请退休教师担任吹哨人，查实线索12条。\n"
+)
+
+
+def compared(topic: str = "", length: SummaryLength | None = SummaryLength.PAGE) -> Summary:
+    readings = [reading(FIRST, "松溪甲县市场监管局"), reading(SECOND, "松溪乙县市场监管局")]
+    request = SummaryRequest(("a", "b"), topic=topic, length=length)
+    return compose(read_scopes(readings, request))
+
+
+def rows(made: Summary) -> dict[str, list[str]]:
+    assert made.table is not None
+    return {row.name: [cell.text for cell in row.cells] for row in made.table.rows}
+
+
+def test_the_leading_indicators_stand_in_one_table_with_their_quotes() -> None:
+    made = compared()
+    assert rows(made) == {
+        "食品抽检批次": ["20批次", "40批次"],
+        "食品抽检合格率": ["95%", "98%"],
+        "检查药店": ["9家", "7家"],
+    }
+    quotes = {c.n: c.quote.text for c in made.citations}
+    assert made.table is not None
+    for row in made.table.rows:
+        assert all(cell.text in quotes[cell.citations[0]] for cell in row.cells)
+
+
+def test_below_it_stands_what_each_alone_does() -> None:
+    texts = ["".join(p.text for p in part.points) for part in compared().parts]
+    assert "流动检测车" in texts[0]
+    assert "吹哨人" in texts[1]
+    assert not any("抽检" in text or "药店" in text for text in texts)
+
+
+def test_of_a_topic_its_own_indicators_are_compared() -> None:
+    assert [*rows(compared("药品"))] == ["检查药店"]
+
+
+def test_without_a_length_all_that_each_says_stands_below() -> None:
+    made = compared("食品安全", None)
+    assert "完成食品抽检20批次，合格率95%。" in [p.text for p in made.parts[0].points]
+    assert made.table is not None
+
+
+def test_it_is_shown_in_columns_in_a_document_and_as_a_record() -> None:
+    made = compared()
+    lines = summary_lines(made)
+    assert any("食品抽检批次" in line and "20批次[1]" in line for line in lines)
+    document = from_summary(made, with_sources=False)
+    assert document.table is not None
+    assert document.table.rows[0][:2] == ("食品抽检批次", "20批次")
+    record = summary_record(made)
+    assert record["table"][0]["indicator"] == "食品抽检批次"
+    assert record["table"][0]["cells"][1]["text"] == "40批次"
