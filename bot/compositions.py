@@ -28,15 +28,15 @@ class CitedText:
     """A piece of text, without marks, and the numbers of the quotes that it rests on.
 
     ``origin`` says where a draft's sentence came from; None in a summary. ``note`` stands behind
-    the marks and is no part of the text: （借鉴）. ``problem`` is the number of the quote of the
-    problem that it answers, 0 for none.
+    the marks and is no part of the text: （借鉴）. ``problems`` are the numbers of the quotes of
+    the problems that it answers.
     """
 
     text: str
     citations: tuple[int, ...]
     origin: Origin | None = None
     note: str = ""
-    problem: int = 0
+    problems: tuple[int, ...] = ()
 
     @property
     def marked(self) -> str:
@@ -175,6 +175,6 @@ class Draft:
         for sentence in (s for p in self.paragraphs for s in p.sentences):
             own = Origin.OWN_PLAN if sentence.origin is Origin.PROBLEM else sentence.origin
             for n in sentence.citations:
-                is_problem = n == sentence.problem
+                is_problem = n in sentence.problems
                 origins.setdefault(n, Origin.PROBLEM if is_problem else own or Origin.BASIS)
         return origins

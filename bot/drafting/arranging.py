@@ -1,7 +1,7 @@
 """Measures arranged into the parts of a plan: which belong together, under what heading. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -38,10 +38,15 @@ class PlanBlock:
         return frozenset(filter(None, (m.lead_topic for m in self.measures)))
 
     @property
+    def leads(self) -> frozenset[str]:
+        """The topics that its measures are most about, and those that its heading names."""
+        return self.topics.union(rank_topics(self.heading, plan_topics()))
+
+    @property
     def reach(self) -> frozenset[str]:
         """All topics that its heading and the bureau's own plan under it name."""
         named = (topic for m in self.measures if m.origin in _OWN for topic in m.own_topics)
-        return self.topics.union(named, rank_topics(self.heading, plan_topics()))
+        return self.leads.union(named)
 
     def with_measure(self, measure: Measure) -> "PlanBlock":
         """The block with one measure more, at its end."""
@@ -88,11 +93,17 @@ def drop_repeats(measures: Iterable[Measure], before: Sequence[Measure] = ()) ->
     return distinct
 
 
-def arrange(task: Task, choice: Choice, near: Sequence[Measure]) -> list[PlanBlock]:
-    """The parts of a plan, all that fits into them included: length is another matter."""
+def arrange(
+    task: Task, choice: Choice, near: Sequence[Measure], targets: Sequence[Target]
+) -> list[PlanBlock]:
+    """The parts of a plan, all that fits into them included: length is another matter.
+
+    Of one topic, what there are ``targets`` for gets a part of its own.
+    """
     if task.topic:
         measures = merge_measures(_measures_on_topic(task, choice, near))
-        return group_by_facets(measures, task.topic, plan_words())
+        aims = {_facet_heading(target.aim, task.topic) for target in targets}
+        return group_by_facets(measures, task.topic, plan_words(), aims)
     blocks = _blocks_on_everything(choice)
     return [replace(block, measures=merge_measures(block.measures)) for block in blocks]
 
@@ -111,47 +122,75 @@ def _blocks_on_everything(choice: Choice) -> list[PlanBlock]:
     """The own plan's parts in its order; what is none of theirs stands where the field has it."""
     words = plan_words()
     basis = choice.own or choice.unfinished or choice.ongoing or choice.ideas
+    more, ideas = (
+        [m for m in measures if m not in basis]
+        for measures in (choice.unfinished + choice.ongoing, choice.ideas)
+    )
     blocks = group_by_parts(choice.own, words) or group_by_divisions(basis, words)
-    for more in (choice.unfinished, choice.ongoing, choice.ideas):
-        blocks = _add_measures(blocks, [m for m in more if m not in basis])
-    placed = [m for block in blocks for m in block.measures]
-    others = [m for m in choice.ongoing if m not in placed and m.topics]
-    for block in group_by_divisions(others, words):
-        like = next((i for i, b in enumerate(blocks) if is_like(block.heading, [b.heading])), None)
+    blocks, others = _add_measures(blocks, more, _place_of_topic)
+    blocks, others = _add_blocks(blocks, others, words)
+    blocks, _ = _add_measures(blocks, others, _place_naming)
+    return _add_measures(blocks, ideas, _place_naming)[0]
+
+
+def _add_blocks(
+    blocks: Sequence[PlanBlock], measures: Sequence[Measure], words: PlanWords
+) -> tuple[list[PlanBlock], list[Measure]]:
+    """Blocks with those that some measures make by division, and the measures left over."""
+    result, others = list(blocks), list[Measure]()
+    for block in group_by_divisions(measures, words):
+        like = next((i for i, b in enumerate(result) if is_like(block.heading, [b.heading])), None)
         if like is not None:
-            blocks[like] = replace(blocks[like], measures=blocks[like].measures + block.measures)
+            result[like] = replace(result[like], measures=result[like].measures + block.measures)
         elif len(block.measures) >= _FEWEST_OF_A_BLOCK:
-            blocks = _insert_block(blocks, block, words)
-    return blocks
+            result = _insert_block(result, block, words)
+        else:
+            others += block.measures
+    return result, others
 
 
-def _add_measures(blocks: Sequence[PlanBlock], more: Iterable[Measure]) -> list[PlanBlock]:
-    """Blocks with those of ``more`` that are of their work and repeat none of theirs."""
-    full = list(blocks)
+PlaceOf = Callable[[Sequence[PlanBlock], str], int | None]
+"""The place of the block that a topic belongs to; None for none."""
+
+
+def _add_measures(
+    blocks: Sequence[PlanBlock], more: Iterable[Measure], place_of: PlaceOf
+) -> tuple[list[PlanBlock], list[Measure]]:
+    """Blocks with those of ``more`` that are of their work and say anything new; the rest."""
+    full, others = list(blocks), list[Measure]()
     for measure in more:
         texts = [m.text for block in full for m in block.measures]
         headings = [block.heading for block in full]
         if is_repeat(measure.text, texts) or is_like(measure.text, headings):
             continue
-        place_of = _place_naming if measure.origin is Origin.SISTER else _place_of_topic
-        index = place_of(blocks, measure.lead_topic)
-        if index is not None:
-            full[index] = full[index].with_measure(measure)
-    return full
+        place = place_of(blocks, measure.lead_topic)
+        if place is None:
+            others.append(measure)
+        elif measure.origin is not Origin.SISTER or not _has_same_aim(measure, full[place]):
+            full[place] = full[place].with_measure(measure)
+    return full, others
+
+
+def _has_same_aim(idea: Measure, block: PlanBlock) -> bool:
+    """Whether a measure of a block is of an idea's topic and would answer the same problem."""
+    kinds = plan_words().problem_kinds
+    aims = [kind.answers for kind in kinds if kind.answers.search(idea.text)]
+    same = (m.text for m in block.measures if m.lead_topic == idea.lead_topic)
+    return any(aim.search(text) for text in same for aim in aims)
 
 
 def _place_naming(blocks: Sequence[PlanBlock], topic: str) -> int | None:
     """The block that is most about a topic, else one that names it."""
-    leading = (i for i, b in enumerate(blocks) if topic in b.topics)
+    leading = (i for i, b in enumerate(blocks) if topic in b.leads)
     naming = (i for i, b in enumerate(blocks) if topic in b.reach)
     return next(leading, next(naming, None)) if topic else None
 
 
 def _place_of_topic(blocks: Sequence[PlanBlock], topic: str) -> int | None:
-    """The block that names a topic, else one most of which is of its division."""
-    place = _place_naming(blocks, topic)
+    """The block that is most about a topic, else one most of which is of its division."""
+    leading = (i for i, b in enumerate(blocks) if topic in b.leads)
     akin = (i for i, b in enumerate(blocks) if topic in _topics_of_most(b))
-    return next(akin, None) if place is None and topic else place
+    return next(leading, next(akin, None)) if topic else None
 
 
 def _topics_of_most(block: PlanBlock) -> tuple[str, ...]:
@@ -225,8 +264,13 @@ def _division(measures: Sequence[Measure], words: PlanWords) -> Theme:
     return max(words.divisions, key=lambda d: sum(name in d.topics for name in names))
 
 
-def group_by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords) -> list[PlanBlock]:
-    """One topic's measures by what they do, in the order of their first; thin ones together."""
+def group_by_facets(
+    measures: Sequence[Measure], topic: Topic, words: PlanWords, aims: Collection[str] = ()
+) -> list[PlanBlock]:
+    """One topic's measures by what they do, in the order of their first; thin ones together.
+
+    Under headings of ``aims`` even one measure is enough.
+    """
     fitting = facets_of(topic)
     groups: dict[str, list[Measure]] = {}
     for measure in measures:
@@ -234,7 +278,10 @@ def group_by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords)
     thin = [
         heading
         for heading, members in groups.items()
-        if heading and len(members) == 1 and len(members[0].text) < _SUBSTANTIAL
+        if heading
+        and len(members) == 1
+        and len(members[0].text) < _SUBSTANTIAL
+        and heading.format(topic=topic.name) not in aims
     ]
     thick = [h for h in groups if h and h not in thin]
     gathered = set(thin if thick else thin[_FEWEST_GROUPS:])
@@ -246,11 +293,12 @@ def group_by_facets(measures: Sequence[Measure], topic: Topic, words: PlanWords)
         if heading and heading not in gathered
     ]
     rest = [m for h, members in groups.items() if not h or h in gathered for m in members]
+    blocks.sort(key=lambda block: measures.index(block.measures[0]))
     if rest:
         ordered = tuple(m for m in measures if m in rest)
         name = words.topics.get(topic.name, topic.name)
         blocks.append(PlanBlock(phrase("rest.heading", topic=name), ordered))
-    return sorted(blocks, key=lambda block: measures.index(block.measures[0]))
+    return blocks
 
 
 def facets_of(topic: Topic) -> list[Theme]:
@@ -335,7 +383,7 @@ def answer_problems(
 def find_answer(blocks: Sequence[PlanBlock], problem: Problem) -> Measure | None:
     """The measure that answers a problem: one that names it, else one of the own plan."""
     measures = [m for block in blocks for m in block.measures]
-    named = (m for m in measures if m.problem == problem.quote)
+    named = (m for m in measures if problem.quote in m.problems)
     own = (m for m in measures if m.origin in _OWN and _answers(m, problem))
     return next(named, None) or next(own, None)
 
@@ -345,28 +393,42 @@ def _answers(measure: Measure, problem: Problem) -> bool:
 
 
 def _places_of_answers(blocks: Sequence[PlanBlock], problem: Problem) -> list[tuple[int, int]]:
-    """Where the own plan answers a problem, the likeliest first; else where work that goes on."""
+    """Where the own plan answers a problem, the likeliest first; else where work that goes on.
+
+    Regular work answers none: that there is a problem shows that it is not enough.
+    """
     around = character_pairs(problem.around)
     places = [
         (m.origin is Origin.CONTINUED, -len(around & character_pairs(m.text)), i, j)
         for i, block in enumerate(blocks)
         for j, m in enumerate(block.measures)
-        if m.origin in (*_OWN, Origin.CONTINUED) and _answers(m, problem)
+        if m.origin in (*_OWN, Origin.CONTINUED)
+        and (m.origin in _OWN or _may_answer(m, problem))
+        and _answers(m, problem)
     ]
     return [(i, j) for *_, i, j in sorted(places)]
 
 
+def _may_answer(measure: Measure, problem: Problem) -> bool:
+    """Whether work that goes on is of a problem's own line, or on the staff."""
+    akin = {*problem.topics[:1], *plan_words().apart} & set(measure.own_topics[:2])
+    return measure.origin is Origin.CONTINUED and bool(akin) and not measure.is_routine
+
+
 def _lead_in(blocks: list[PlanBlock], problem: Problem) -> list[PlanBlock]:
-    """Blocks whose likeliest answer that no other problem leads in is led in by this one."""
-    for i, j in _places_of_answers(blocks, problem):
-        measure = blocks[i].measures[j]
-        if problem.name and measure.problem is None and _can_be_led_in(measure):
-            measures = list(blocks[i].measures)
-            is_own = measure.origin is Origin.OWN_PLAN
-            origin = Origin.PROBLEM if is_own else measure.origin
-            measures[j] = replace(_led_in(measure, problem), origin=origin)
-            blocks[i] = replace(blocks[i], measures=tuple(measures))
-            break
+    """Blocks whose likeliest answer is led in by a problem: one that none leads in yet, if any."""
+    places = [
+        (bool(m.problems), rank, i, j)
+        for rank, (i, j) in enumerate(_places_of_answers(blocks, problem))
+        for m in blocks[i].measures[j : j + 1]
+        if problem.name and (m.problems or _can_be_led_in(m))
+    ]
+    for *_, i, j in sorted(places)[:1]:
+        measures = list(blocks[i].measures)
+        is_own = measures[j].origin is Origin.OWN_PLAN
+        origin = Origin.PROBLEM if is_own else measures[j].origin
+        measures[j] = replace(_led_in(measures[j], problem), origin=origin)
+        blocks[i] = replace(blocks[i], measures=tuple(measures))
     return blocks
 
 
@@ -378,9 +440,14 @@ def _can_be_led_in(measure: Measure) -> bool:
 
 
 def _led_in(measure: Measure, problem: Problem) -> Measure:
-    lead = phrase("words.connect.problem", problem=problem.name)
-    quotes = (problem.quote, *measure.quotes)
-    return replace(measure, text=lead + measure.text, quotes=quotes, problem=problem.quote)
+    """A measure led in by a problem, beside those that lead it in already."""
+    before, after = phrase("words.connect.problem", problem="\0").split("\0")
+    led = bool(measure.problems) and after in measure.text
+    names, text = measure.text.split(after, 1) if led else ("", measure.text)
+    name = f"{names}、{problem.name}" if led else before + problem.name
+    problems = (*measure.problems, problem.quote)
+    own = [quote for quote in measure.quotes if quote not in problems]
+    return replace(measure, text=name + after + text, quotes=(*problems, *own), problems=problems)
 
 
 def _add_answer(
@@ -398,7 +465,7 @@ def _add_answer(
             replace(b, measures=tuple(m for m in b.measures if m.quotes != best.quotes))
             for b in blocks
         ]
-    place = _place_of_topic(blocks, best.lead_topic)
+    place = _place(blocks, best.lead_topic)
     index = len(blocks) - 1 if place is None else place
     blocks[index] = blocks[index].with_measure(_led_in(best, problem))
     return blocks
@@ -414,20 +481,29 @@ def place_targets(
     result = list(blocks)
     said = [m.text for block in blocks for m in block.measures if m.origin in _OWN]
     for target in targets:
-        aim = target.text.split(BLANK)[0]
+        aim = target.aim
         if any(is_taken_up(aim, [text]) and _counts(text) for text in said):
             continue
-        index = (
-            _place_by_facet(result, aim, topic) if topic else _place_of_topic(result, target.topic)
-        )
+        index = _place_by_facet(result, aim, topic) if topic else _place(result, target.topic)
         if index is not None:
             block = result[index]
             result[index] = replace(block, targets=(*block.targets, target))
         elif topic:
             heading = _facet_heading(aim, topic)
             if heading:
-                result.append(PlanBlock(heading, (), (target,)))
+                result.insert(_before_the_rest(result, topic), PlanBlock(heading, (), (target,)))
     return result
+
+
+def _place(blocks: Sequence[PlanBlock], topic: str) -> int | None:
+    place = _place_of_topic(blocks, topic)
+    return _place_naming(blocks, topic) if place is None else place
+
+
+def _before_the_rest(blocks: Sequence[PlanBlock], topic: Topic) -> int:
+    """Where a part is put in: at the end, before the one for what fits nowhere else."""
+    rest = phrase("rest.heading", topic=plan_words().topics.get(topic.name, topic.name))
+    return len(blocks) - (blocks[-1:] != [] and blocks[-1].heading == rest)
 
 
 def _counts(text: str) -> bool:

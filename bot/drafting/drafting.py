@@ -69,10 +69,11 @@ def _draft(library: Library, task: Task) -> Draft:
     report = library.report(task.entries[0].id)
     sections = library.outline(report.id)[0]
     choice = choose_measures(task, material)
-    blocks = arrange(task, choice, near)
+    targets = () if task.keeps else find_targets(library, task)
+    blocks = arrange(task, choice, near, targets)
     if not task.keeps:
         blocks = answer_problems(blocks, material.problems, everything.ideas)
-        blocks = place_targets(blocks, find_targets(library, task), task.topic)
+        blocks = place_targets(blocks, targets, task.topic)
     guided = task.topic is None and task.length.characters >= _GUIDED
     guidance = find_guidance(report, sections, task) if guided else None
     opening = write_opening(task, blocks, report, sections, guidance)

@@ -47,7 +47,7 @@ def fit_length(task: Task, blocks: Sequence[PlanBlock], opening: int) -> FittedP
     plan.open_parts()
     plan.fill(lambda m: m.origin is Origin.PROBLEM)
     plan.fill(lambda m: m.origin is Origin.OWN_PLAN)
-    plan.fill(lambda m: m.problem is not None)
+    plan.fill(lambda m: bool(m.problems))
     plan.add_targets(task.length.targets)
     plan.fill(lambda m: m.origin is Origin.UNFINISHED, most=task.length.wanted)
     plan.fill(lambda m: m.origin is Origin.CONTINUED, most=task.length.wanted)

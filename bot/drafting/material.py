@@ -56,7 +56,8 @@ class Measure:
     """A sentence of the plan: its words, the quotes it rests on, where it stood.
 
     ``group`` is the heading of the plan's own part that holds it. ``topics`` are ranked: those
-    of its own words, then those of its headings (``headed``). ``problem`` is what it answers.
+    of its own words, then those of its headings (``headed``). ``problems`` are what it answers.
+    ``is_routine``: it is regular work that only figures show.
     """
 
     text: str
@@ -66,12 +67,18 @@ class Measure:
     group: str = ""
     own_topics: tuple[str, ...] = ()
     headed: tuple[str, ...] = ()
-    problem: Quote | None = None
+    problems: tuple[Quote, ...] = ()
+    is_routine: bool = False
 
     @property
     def lead_topic(self) -> str:
-        """What it is most about, by its own words or else its headings; empty for nothing."""
-        return next(iter(self.own_topics or self.topics), "")
+        """What it is most about, by its own words or else its headings; empty for nothing.
+
+        What is a means in any line of work goes behind the line that it is used in.
+        """
+        named = self.own_topics or self.topics
+        means = plan_words().means
+        return next((t for t in named if t not in means), next(iter(named), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,12 @@ class Material:
     target: Period | None
 
     def of(self, topic: Topic | None) -> "Material":
-        """What of it is of one topic, clauses of other topics cut; all of it for None."""
+        """What of it is of one topic, clauses of other topics cut; all of it for None.
+
+        Of all of it, what other bureaus plan for several lines of work at once is left out.
+        """
         if topic is None:
-            return self
+            return replace(self, ideas=tuple(m for m in self.ideas if not _ranges(m)))
         return Material(
             _on_topic(self.planned, topic.name, any_word=True),
             _on_topic(self.unfinished, topic.name, any_word=True),
@@ -128,16 +138,16 @@ def gather(library: Library, task: Task) -> Material:
     """Everything that the store offers for a plan."""
     gatherer = _Gatherer(library, task, plan_topics(), plan_words())
     newest = task.entries[0]
-    planned = tuple(gatherer.plan_measures(newest, Origin.OWN_PLAN))
     plan = gatherer.sentences(newest, SectionKind.PLAN)
+    planned, done = gatherer.part_finished(newest, Origin.OWN_PLAN, task.later)
     unfinished, finished = gatherer.earlier_measures()
     return Material(
-        planned=planned,
+        planned=tuple(planned),
         unfinished=tuple(unfinished),
         ongoing=tuple(gatherer.ongoing_measures(newest, planned)),
         ideas=tuple(gatherer.borrowed_ideas()),
         problems=read_problems(*gatherer.read(newest), gatherer.known),
-        finished=tuple(finished),
+        finished=(*done, *finished),
         target=plan[0].target if plan else None,
     )
 
@@ -204,6 +214,7 @@ class _Gatherer:
             plain = clean_sentence(sentence.quote.text, self.words)
             for routine, text in routine_work(plain, self.words.routines):
                 measure = self._measure(text, sentence, Origin.CONTINUED)
+                measure = replace(measure, is_routine=True)
                 if not _is_planned(routine, measure, planned):
                     yield measure
 
@@ -227,28 +238,45 @@ class _Gatherer:
         finished: list[FinishedMeasure] = []
         entries = self.task.entries
         for index, entry in enumerate(entries[1:], 1):
-            if entry.identity.period is None or entry.identity.period == self.task.newest:
+            if entry.identity.period in (None, self.task.newest):
                 continue
-            later = self._told_later(entries[:index])
-            for measure in self.plan_measures(entry, Origin.UNFINISHED):
-                own = character_pairs(measure.text)
-                if not own:
-                    continue
-                share, quote, is_work = max(
-                    ((containment(own, pairs), quote, work) for pairs, quote, work in later),
-                    key=lambda found: found[0],
-                    default=(1.0, measure.quotes[0], False),
-                )
-                if share >= _MENTIONED:
-                    target = entry.identity.period.next()
-                    finished += [FinishedMeasure(measure.text, target, quote)] * is_work
-                elif BLANK not in measure.text and not self.words.once.search(measure.text):
-                    unfinished.append(measure)
+            later = (*self.task.later, *entries[:index])
+            open_, done = self.part_finished(entry, Origin.UNFINISHED, later)
+            finished += done
+            unfinished += [
+                measure
+                for measure in open_
+                if BLANK not in measure.text and not self.words.once.search(measure.text)
+            ]
         return unfinished, finished
 
-    def _told_later(
-        self, entries: Sequence[ReportEntry]
-    ) -> list[tuple[frozenset[str], Quote, bool]]:
+    def part_finished(
+        self, entry: ReportEntry, origin: Origin, later: Sequence[ReportEntry]
+    ) -> tuple[list[Measure], list[FinishedMeasure]]:
+        """What a report planned that no later one tells of, and what one tells as done.
+
+        What a later one only plans again is neither.
+        """
+        measures = list(self.plan_measures(entry, origin))
+        told = self._told_in(later)
+        if not told or entry.identity.period is None:
+            return measures, []
+        target = entry.identity.period.next()
+        still_open: list[Measure] = []
+        finished: list[FinishedMeasure] = []
+        for measure in measures:
+            own = character_pairs(measure.text)
+            share, quote, is_work = max(
+                ((containment(own, pairs), quote, work) for pairs, quote, work in told),
+                key=lambda found: found[0],
+            )
+            if share < _MENTIONED:
+                still_open.append(measure)
+            elif is_work:
+                finished.append(FinishedMeasure(measure.text, target, quote))
+        return still_open, finished
+
+    def _told_in(self, entries: Sequence[ReportEntry]) -> list[tuple[frozenset[str], Quote, bool]]:
         """Every sentence of some reports: its pairs, itself, whether it tells of work done."""
         return [
             (character_pairs(sentence.quote.text), sentence.quote, kind in WORK_KINDS)
@@ -295,7 +323,7 @@ def _is_bare_heading(text: str, sentence: SourceSentence) -> bool:
     headings = [heading_words(heading) for heading in sentence.quote.path]
     is_heading = len(text) <= max(map(len, headings), default=0) + _LED_BY
     is_bare = "，" not in text and len(text) <= _BARE and not plan_words().going_on.match(text)
-    opens = heading_words(sentence.quote.text).startswith(text.rstrip("。") + "。")
+    opens = f"{heading_words(sentence.quote.text)}。".startswith(text)
     return (is_heading and is_repeat(text, headings)) or (is_bare and opens)
 
 

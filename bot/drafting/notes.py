@@ -27,6 +27,10 @@ def offer_of(task: Task, material: Material, heading: Quote | None) -> str:
         "past": task.newest,
         "following": task.period.next(),
     }
+    if task.later:
+        reports = "、".join(dict.fromkeys(str(e.identity.period) for e in task.later))
+        following = (task.later[0].identity.period or task.period).next()
+        return phrase("findings.past", **fields | {"following": following}, reports=reports)
     if is_planned and heading:
         key = "kept" if task.keeps else "planned"
         words = heading.text.strip().lstrip("# ")

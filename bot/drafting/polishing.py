@@ -190,8 +190,8 @@ def _cite_sources(wording: Wording, sentences: Mapping[int, CitedText]) -> Cited
     basis = [sentences[n] for n in wording.cited]
     numbers = tuple(dict.fromkeys(n for sentence in basis for n in sentence.citations))
     notes = dict.fromkeys(sentence.note for sentence in basis)
-    problem = next((sentence.problem for sentence in basis if sentence.problem), 0)
-    return CitedText(wording.text, numbers, basis[0].origin, "".join(notes), problem)
+    problems = tuple(dict.fromkeys(n for sentence in basis for n in sentence.problems))
+    return CitedText(wording.text, numbers, basis[0].origin, "".join(notes), problems)
 
 
 def _unchanged_finding(headings: Sequence[str]) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class PlanRequest:
 class Task:
     """A request read against the store; ``entries`` are the bureau's, the newest first.
 
+    They are those before the period; ``later`` are those that tell of it already.
     ``counted`` says that a number of paragraphs was asked for, ``keeps`` that the bureau's own
     plan is to stand as it is.
     """
@@ -58,6 +59,7 @@ class Task:
     counted: bool = False
     keeps: bool = False
     with_tasks: bool = False
+    later: tuple[ReportEntry, ...] = ()
 
     @property
     def newest(self) -> Period:
@@ -72,7 +74,18 @@ def read_request(library: Library, request: PlanRequest) -> Task:
     topic = _find_topic(request.topic.strip())
     period = _parse_period(request.period.strip(), entries[0].identity.period)
     keeps = _parse_way(request.way.strip())
-    return Task(bureau, entries, topic, period, length, counted, keeps, request.tasks)
+    before = tuple(e for e in entries if e.identity.period is None or _ends_before(e, period))
+    later = tuple(e for e in entries if e not in before) if before else ()
+    entries = before or entries
+    return Task(bureau, entries, topic, period, length, counted, keeps, request.tasks, later)
+
+
+def _ends_before(entry: ReportEntry, period: Period) -> bool:
+    """Whether a report's period is over before another begins."""
+    own = entry.identity.period
+    if own is None:
+        return False
+    return (own.year, own.part.months[1]) < (period.year, period.part.months[0])
 
 
 def way_of(marks: Sequence[str]) -> str:

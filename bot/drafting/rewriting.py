@@ -32,7 +32,7 @@ _COLON = re.compile(r"(?<=[\u4e00-\u9fff]):|:(?=[\u4e00-\u9fff])")
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _KEPT_COMMA = "\0"
 _SHORTEST, _LONGEST, _LONG = 8, 220, 115
-_SHORTEST_REST, _UNKNOWN_RUN = 12, 5
+_SHORTEST_REST, _SHORTEST_IDEA, _UNKNOWN_RUN = 12, 12, 5
 _TARGET = re.compile(rf"\d|{BLANK}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"“([^“”]*)”")
@@ -42,7 +42,6 @@ _PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
 _LATIN = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
 _INTENDS = re.compile("将(?![^，。]*(?:纳入|列入|作为|列为))")
 _LEFT_OVER = "，、：。；"
-_LEVELS = ("市级", "县级", "区级")
 
 
 def full_width(text: str) -> str:
@@ -296,16 +295,15 @@ def as_borrowed_idea(
     province give way to plain ones.
     """
     foreign = words.foreign
+    if len(text) < _SHORTEST_IDEA or any(w in text for w, to in foreign.dialect.items() if not to):
+        return None
     for local, plain in foreign.dialect.items():
-        if local in text and not plain:
-            return None
         text = text.replace(local, plain)
     plain = _without_names(text, words)
     if _DIGIT.search(plain) or find_figures(plain) or foreign.others.search(plain):
         return None
-    if level and any(other in text for other in _LEVELS if other != f"{level}级"):
-        return None
-    if words.once.search(text) or any(place in text for place in foreign.places):
+    others = [f"{other}级" for other in "市县区" if level and other != level]
+    if words.once.search(text) or any(name in text for name in (*foreign.places, *others)):
         return None
     if has_foreign_form(plain, words) or _LATIN.search(plain) or not is_common(plain):
         return None

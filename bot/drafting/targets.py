@@ -33,6 +33,11 @@ class Target:
     indicator: Indicator
 
     @property
+    def aim(self) -> str:
+        """What is aimed at, without its amount: 食品抽检不少于."""
+        return self.text.split(BLANK)[0]
+
+    @property
     def topic(self) -> str:
         """The line of work that it is of."""
         return self.indicator.topic

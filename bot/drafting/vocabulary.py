@@ -108,6 +108,7 @@ class PlanWords(Vocabulary):
     lengths: dict[str, PlanLength] = at("length")
     topics: dict[str, str]
     apart: frozenset[str] = at("rest.apart")
+    means: frozenset[str] = at("rest.means")
     general: frozenset[str] = at("rest.general")
     facets: tuple[Theme, ...] = at("facet")
     divisions: tuple[Theme, ...] = at("division")

@@ -115,10 +115,11 @@ def _sentences(task: Task, block: PlanBlock, sources: Sources) -> Iterator[Cited
         number = chinese_numeral(order)
         lead = phrase("display.item", number=number) if len(items) > _ITEMISED else ""
         for measure in item:
-            text = lead + split_long(measure.text, plan_words())
+            told = measure.text.removeprefix(f"{block.heading}，")
+            text = lead + split_long(told, plan_words())
             numbers = sources.cite(measure.quotes)
-            problem = numbers[0] if measure.problem else 0
-            yield CitedText(text, numbers, measure.origin, _note(measure), problem)
+            problems = sources.cite(measure.problems)
+            yield CitedText(text, numbers, measure.origin, _note(measure), problems)
             lead = ""
     for text, quote in join_targets(block.targets, task.period):
         yield CitedText(text, sources.cite((quote,)), Origin.TARGET)

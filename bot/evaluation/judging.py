@@ -467,7 +467,7 @@ class PlanOutcome:
     @property
     def problems_answered(self) -> int:
         """How many problems of the report a measure of it answers by name."""
-        return len({s.problem for s in _sentences(self.draft) if s.problem})
+        return len({n for s in _sentences(self.draft) for n in s.problems})
 
     @property
     def too_long(self) -> bool:

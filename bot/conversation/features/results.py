@@ -336,7 +336,7 @@ def _texts_to_json(texts: Iterable[CitedText]) -> list[Json]:
             "of": list(t.citations),
             "origin": t.origin.value if t.origin else None,
             "note": t.note,
-            "problem": t.problem,
+            "problems": list(t.problems),
         }
         for t in texts
     ]
@@ -349,7 +349,7 @@ def _texts_from_json(values: Sequence[Json]) -> tuple[CitedText, ...]:
             tuple(t["of"]),
             Origin(t["origin"]) if t["origin"] else None,
             t.get("note", ""),
-            t.get("problem", 0),
+            tuple(t.get("problems", ())),
         )
         for t in values
     )

@@ -166,6 +166,16 @@ SISTER = """泉山区市场监管局2023年工作总结
 二、2024年工作打算
 （一）加强食品监管。靠实食品安全主体责任，加强食品安全宣传引导。
 """
+HEADINGS = """长坪县市场监管局2023年工作总结
+
+一、工作情况
+（一）建设质量强县。加大《质量强国纲要》宣贯。发放宣传资料3000份。加强干部队伍建设。建立干部学法制度，组织学法活动6次。以商场、宾馆为重点，持续开展燃气具质量整治，检查门店40家。
+
+二、2024年工作打算
+（一）扎实推进质量强县。深入开展质量提升行动，强化企业主体地位，提升产品质量。
+（二）优化准入服务。推广企业开办全程网办。
+（三）加强队伍建设。开展业务培训，提升干部能力。
+"""
 FOOD = """长坪县市场监管局2023年工作总结
 
 一、工作情况
@@ -194,6 +204,12 @@ def draft_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Draft]
 def draft_of_few(draft_over: Callable[..., Draft]) -> Draft:
     """The plan of a bureau with too few people that plans training."""
     return draft_over(PEOPLE)
+
+
+@pytest.fixture
+def draft_of_headings(draft_over: Callable[..., Draft]) -> Draft:
+    """The plan of a bureau whose report has bare headings and things done once."""
+    return draft_over(HEADINGS)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from bot.drafting.request import PlanRequest
 from bot.drafting.vocabulary import plan_words
 from bot.errors import WayUnclear
 from knowledge.library import Library
+from knowledge.understanding.periods import Period, YearPart
 
 EVERY = ["云溪县", "江岚市", "梧桐区", "石桥县", "**区"]
 
@@ -46,18 +47,52 @@ def test_a_problem_that_nothing_answers_is_left_to_the_writer(sample_library: Li
 
 
 def test_training_does_not_answer_that_there_are_too_few_people(draft_of_few: Draft) -> None:
-    assert not any(s.problem for p in draft_of_few.paragraphs for s in p.sentences)
+    assert not any(s.problems for p in draft_of_few.paragraphs for s in p.sentences)
     assert any("执法力量弱" in finding for finding in draft_of_few.findings)
 
 
 def test_a_problem_is_told_before_its_measure_with_both_quotes(sample_library: Library) -> None:
     draft = draft_plan(sample_library, PlanRequest("石桥县"))
-    told = [s for p in draft.paragraphs for s in p.sentences if s.problem]
+    told = [s for p in draft.paragraphs for s in p.sentences if s.problems]
     assert told
     for sentence in told:
         assert "针对" in sentence.text
-        assert draft.origins[sentence.problem] is Origin.PROBLEM
+        assert {draft.origins[n] for n in sentence.problems} == {Origin.PROBLEM}
         assert len(sentence.citations) > 1
+
+
+def test_two_problems_may_lead_in_one_measure(sample_library: Library) -> None:
+    draft = draft_plan(sample_library, PlanRequest("云溪县"))
+    (answer,) = [s for p in draft.paragraphs for s in p.sentences if len(s.problems) > 1]
+    assert "针对专业力量不足、检测能力不强的问题，争取资金600万元" in answer.text
+    assert len(answer.citations) == 3
+
+
+def test_work_that_goes_on_may_answer_and_regular_work_does_not(sample_library: Library) -> None:
+    told = text_of(draft_plan(sample_library, PlanRequest("江岚市")))
+    assert "针对专业人才仍然紧缺的问题，继续开展“岗位大练兵、业务大比武”" in told
+    assert "问题，继续做好" not in told
+
+
+def test_a_period_that_is_over_is_said_to_be_so_and_what_was_done_is_not_planned_again(
+    sample_library: Library,
+) -> None:
+    draft = draft_plan(sample_library, PlanRequest("云溪县", period="2023年下半年"))
+    assert draft.offer.startswith("2023年下半年已有总结（2023年）")
+    assert "--period 2024年" in draft.offer
+    assert "60台老旧电梯安全评估" not in text_of(draft)
+    assert any("60台老旧电梯安全评估" in finding for finding in draft.findings)
+    assert {c.quote.report.identity.period for c in draft.citations} == {
+        Period(2023, YearPart.FIRST_HALF)
+    }
+
+
+def test_headings_without_content_are_no_measures(draft_of_headings: Draft) -> None:
+    told = text_of(draft_of_headings)
+    assert "进一步" not in told
+    assert "加大《质量强国纲要》宣贯" not in told
+    assert "建立干部学法制度" not in told
+    assert "持续开展燃气具质量整治" in told
 
 
 def test_a_plan_that_is_made_already_is_said_to_be_so_with_what_to_type(
