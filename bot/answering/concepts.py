@@ -234,10 +234,12 @@ def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
     in the reports' word: 没办结 for 没办完.
     """
     position = 0
-    for term, span in known.find_spans(text, partial(_is_word, text)):
-        is_official = known.is_official(term)
-        if is_official and (len(term) > _UNCUT or not known.of(term)):
+    for found, place in known.find_spans(text, partial(_is_word, text)):
+        term = _name_of(found, known)
+        if not term:
             continue
+        span = place if term == found else Span(place.start, place.start + len(term))
+        is_official = known.is_official(term)
         before = text[position : span.start].removesuffix("有") if term[0] not in "没未" else ""
         denied = before.endswith(("没", "未"))
         yield from _tag_words(before[:-1] if denied else text[position : span.start])
@@ -255,6 +257,17 @@ def _without_words(text: str, words: Iterable[str]) -> str:
     for word in words:
         text = text.replace(word, " ", 1)
     return text
+
+
+def _name_of(term: str, known: Synonyms) -> str:
+    """A term, or of a wording of reports the shorter name that it begins with; empty without one.
+
+    What is left of 双随机抽查 behind 双随机 says what is done.
+    """
+    if not known.is_official(term) or (len(term) <= _UNCUT and known.of(term)):
+        return term
+    heads = (term[:end] for end in range(_UNCUT, _SHORT - 1, -1))
+    return next((head for head in heads if term in known.same(head)), "")
 
 
 @lru_cache(maxsize=1024)

@@ -21,6 +21,7 @@ from knowledge.retrieval.question import Wants
 from knowledge.retrieval.text_question import Sought, TextAsk
 
 _FEW = 2
+_SURE = 0.7
 
 
 class ExtractiveWriter:
@@ -133,12 +134,18 @@ class _AnswerWriter:
             lines = [*told.lines, *self._text_lines(_unsummed(self._question.texts, told))]
             figures = tuple(dict.fromkeys(self._stated(told.matches)))
             return replace(self._answer(status, lines), derived=told.derived, figures=figures)
+        if not self._question.texts:
+            found = self._answer(AnswerStatus.NOT_FOUND, told.lines)
+            return found if told.lines else self._nearest()
+        missing = told.lines or [
+            say("answer.ask_missing", ask=ask.own.replace(" ", "")) for ask in self._question.asks
+        ]
         cited = len(self._notes.citations())
         besides = list(self._text_lines(self._question.texts))
         if len(self._notes.citations()) > cited:
-            missing = told.lines or [say("answer.ask_missing", ask=self._question.asks[0].own)]
             return self._answer(AnswerStatus.ANSWERED, [*missing, *besides])
-        return self._answer(AnswerStatus.NOT_FOUND, told.lines) if told.lines else self._nearest()
+        nearest = self._nearest()
+        return replace(nearest, text="\n".join([*missing, nearest.text]))
 
     def _stated(self, matches: Sequence[Match]) -> Iterator[StatedFigure]:
         """The figures of the sentences that the answer quotes."""
@@ -170,15 +177,15 @@ class _AnswerWriter:
     def _nearest(self) -> Answer:
         """Nothing answers: say so, with the nearest words if they are near at all."""
         asks = self._question.texts
-        most = _FEW if asks else 1
+        asks_figures, most = not asks, _FEW if asks else 1
         asks = asks or (TextAsk(self._question.text, self._question.content),)
         lines, missing = list[str](), set[str]()
         for ask in asks:
             if ask.subject in missing:
                 continue
             missing.add(ask.subject)
-            near = self._texts.nearest(ask, most)
-            named = ask.sought in (Sought.MENTION, Sought.HONOURS)
+            near = self._texts.nearest(ask, most, _SURE if asks_figures else 0.0)
+            named = ask.sought in (Sought.MENTION, Sought.HONOURS, Sought.REASON)
             if named or not (ask.kinds and near):
                 lines.append(self._texts.missing(ask) if named else say("answer.not_found"))
             lines += near

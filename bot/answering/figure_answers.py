@@ -11,6 +11,7 @@ from itertools import product
 from operator import itemgetter
 
 from bot.answering.asks import (
+    PLAIN,
     FigureAsk,
     as_amount,
     as_change,
@@ -71,6 +72,7 @@ _FRAME = re.compile(r"(?:里面?|当中|中)[，,]?")
 _WHICH = re.compile(r"哪(?:一?[个家]|些|几[个家])(?:[县区市]?局|单位|县|区|市)")
 _SHARED = re.compile(r"多大|多少|百分之几?|比例|比重|几成|总数|总量|的")
 _PAIR = 2
+_HIGH = re.compile("[高低]")
 
 _WorksOut = Callable[[FigureAsk, tuple[PlacedStatement, ...]], Sequence[WorkedOut]]
 
@@ -163,6 +165,14 @@ class _FigureWriter:
         lacking = bool(derived or confirmed) or not all(map(all, (one.found for one in asked)))
         return FigureAnswer(tuple(lines), matches, values, lacking)
 
+    def _as_rate(self, ask: FigureAsk) -> FigureAsk:
+        """What is high or low is a rate, where one is told of it: 食品抽检哪个高."""
+        if not (self._question.ranks and ask.quantities == PLAIN):
+            return ask
+        rate = replace(ask, quantities=frozenset({Quantity.RATE}))
+        high = _HIGH.search(self._question.text)
+        return rate if high and self._answers_to(rate) else ask
+
     def _lines_of(self, asked: Sequence[AskedReport]) -> Iterator[str]:
         """What each report tells; where several are put side by side, which tell nothing too."""
         which = _WHICH.search(self._question.text)  # asks for those that have it
@@ -179,7 +189,7 @@ class _FigureWriter:
         asks = self._question.asks
         parts = tuple(part for part in asks if not is_bare_total(read_ask(part)))
         self._parts = parts or asks
-        self._asks = tuple(map(read_ask, self._parts))
+        self._asks = tuple(map(self._as_rate, map(read_ask, self._parts)))
         if len(self._parts) < len(asks):
             self._kind = DerivationKind.TOTAL
 
@@ -194,7 +204,7 @@ class _FigureWriter:
         """
         answering = [one for one in asked if one.answers]
         exact = [one for one in answering if one.exact]
-        if self._is_named or not exact:
+        if not exact or (self._is_named and not self._question.ranks):
             return answering
         most = max(one.borne for one in exact)
         return [
@@ -388,7 +398,9 @@ class _FigureWriter:
         pair = len(firsts) == _PAIR or self._kind is DerivationKind.TOTAL
         if across and len(firsts) > 1 and pair and self._is_named:
             if not self._is_ambiguous(firsts):
-                yield derive(self._kind, self._in_order(firsts), self._notes)
+                line, value = derive(self._kind, self._in_order(firsts), self._notes)
+                lasting = {m.placed.report.identity.period for m in firsts}
+                yield line + say("derived.scopes") * (len(lasting) > 1), value
         elif self._kind is not DerivationKind.GROWTH:
             for one in answering:
                 yield from self._derive_within(one, self._kind)

@@ -15,11 +15,15 @@ from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Section, Statement, StatementKind
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.phrases import statement_words
+from knowledge.understanding.sentences import Span
 from knowledge.understanding.topics import topics
 
 # Clauses that lead to a figure with a list of things are about all of them, not about each.
-_ENUMERATED = re.compile(r"(?:[^、|，,。；;“”《》]{1,14}、)+(?![^“”|]*”)")
+_ENUMERATED = re.compile(
+    r"(?:[^、|，,。；;“”《》]{1,14}、)+(?:[^、|，,。；;“”《》]{1,14}等(?=各类))?(?![^“”|]*”)"
+)
 _ALL_KINDS = "各类"
+_ANYTHINGS = "个"
 _ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
 _PRONOUNS = ("其", "该", "此")
 _FOREIGN = ("美元", "欧元", "港元")
@@ -45,8 +49,9 @@ class PlacedStatement:
 
     @cached_property
     def subject_words(self) -> str:
-        """Its subject, spelt as words are compared."""
-        return normalise(self.statement.subject)
+        """Its subject, spelt as words are compared; of all kinds without those named as such."""
+        subject = self.statement.subject
+        return normalise(_without_members(subject) if _ALL_KINDS in subject else subject)
 
     @cached_property
     def said(self) -> str:
@@ -76,14 +81,35 @@ class PlacedStatement:
     def campaign(self) -> str:
         """The campaigns (专项整治) that its sentence leads to it with; "" for a whole period's."""
         one, text = self.statement, self.report.text
-        words = measures()
-        led = [s for s in reversed(one.context) if s.start >= one.sentence.start]
-        found = [words.campaign.search(text[slice(*span)]) for span in led]
-        nearest = next((span for span, match in zip(led, found, strict=True) if match), None)
-        if nearest is None or words.of_period.search(text[nearest.end : one.clause.end]):
+        led = self._led_in_sentence
+        names = [self._campaign_in(span) for span in led]
+        nearest = next((span for span, name in zip(led, names, strict=True) if name), None)
+        if nearest is None or measures().of_period.search(text[nearest.end : one.clause.end]):
             return ""
-        run = next(list(same) for match, same in groupby(found, bool) if match)
-        return "、".join(match["name"] for match in reversed(run) if match)
+        run = next(list(same) for name, same in groupby(names, bool) if name)
+        return "、".join(reversed(run))
+
+    @cached_property
+    def only_campaign(self) -> str:
+        """The one campaign that its sentence leads to it with, spelt as words are compared."""
+        named = [name for span in self._led_in_sentence if (name := self._campaign_in(span))]
+        return normalise(named[0]) if len(named) == 1 else ""
+
+    @cached_property
+    def led_in_sentence(self) -> str:
+        """The clauses of its own sentence that lead to it, spelt as words are compared."""
+        text = self.report.text
+        return normalise("|".join(text[slice(*span)] for span in self._led_in_sentence))
+
+    @property
+    def _led_in_sentence(self) -> list[Span]:
+        """The clauses of its own sentence that lead to it, the nearest first."""
+        one = self.statement
+        return [s for s in reversed(one.context) if s.start >= one.sentence.start]
+
+    def _campaign_in(self, span: Span) -> str:
+        found = measures().campaign.search(self.report.text[slice(*span)])
+        return found["name"] if found else ""
 
     @cached_property
     def headings(self) -> str:
@@ -214,6 +240,9 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
         found = list(matches(replace(ask, quantities=ANY), placed))
     found = found or _named_alone(ask, placed)
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
+    found = [m for m in found if _leads_to(ask, m.placed)] or found
+    if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else
+        found = [m for m in found if m.statement.figure.unit != _ANYTHINGS] or found
     nearest = max((m.borne for m in found), default=0)
     near = [m for m in found if m.borne == nearest]
     exact = [m for m in found if not (m.extras or m.loose)]
@@ -261,6 +290,12 @@ def _of_campaigns(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     of_thing = [m for m in found if m.campaign and {*m.extras} == {m.campaign}]
     beside = (m for m in found if not (m.campaign or is_of_another_line(ask, m.placed)))
     return sorted((*of_thing, *beside), key=found.index) if of_thing else []
+
+
+def _leads_to(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether what is asked of stands in a statement's own sentence, or in a heading above it."""
+    near = f"{one.said}|{one.led_in_sentence}|{one.headings}"
+    return all(term.is_in(near) for term in ask.things)
 
 
 def _is_part_of(match: Match, whole: Match) -> bool:
@@ -403,7 +438,8 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
     A line of work (特种设备) may stand in the headings alone: 检查电梯120台 is told as of it.
     """
     subject = one.subject_words
-    far = [t for t in ask.things if not (t.is_in(one.own) or t.is_in(subject))]
+    near = f"{one.own}|{subject}|{one.only_campaign}"
+    far = [t for t in ask.things if not t.is_in(near)]
     others = [word for word in _extras(ask, one) if word not in measures().anywhere]
     if subject.startswith(_PRONOUNS) or not far or not (others or _acts_in(ask, one)):
         return False

@@ -181,12 +181,14 @@ class TextAnswers:
             return []
         besides = list[str]()
         if not ask.everyone:
-            told = _done_before_planned(told)
-            told = _literal_first(told)
+            literal = _literal_first(told)
+            done = _done_before_planned(literal) if ask.role is StatementKind.DONE else literal
+            told = done
             if self._question.scope.reports is None:
-                best = _best_reports(told)
-                told = {key: told[key] for key in told if key in best[:_MOST_REPORTS]}
-                besides = best[_MOST_REPORTS:]
+                best = _best_reports(done)
+                told = {key: done[key] for key in done if key in best[:_MOST_REPORTS]}
+                named = (key for key in literal if any(f.fit > 1 for f in literal[key]))
+                besides = [key for key in dict.fromkeys((*best, *named)) if key not in told]
         lines = self._told_lines(ask, told)
         if besides:
             lines.append(say("answer.told_too", who=self._labels(besides)))
@@ -236,22 +238,25 @@ class TextAnswers:
 
     def missing(self, ask: TextAsk) -> str:
         """One line that says that nothing answers a part."""
-        words = (ask.part if ask.kinds else ask.subject).replace(" ", "")
-        if ask.sought is Sought.HONOURS:
-            return say("answer.no_honours", ask=words)
+        about = ask.subject if ask.sought is Sought.REASON or not ask.kinds else ask.part
+        words = about.replace(" ", "")
+        if ask.sought in (Sought.HONOURS, Sought.REASON) and words:
+            key = "no_honours" if ask.sought is Sought.HONOURS else "no_reason"
+            return say(f"answer.{key}", ask=words)
         if ask.sought is Sought.MENTION and 0 < len(words) <= _SHORT:
             return say("answer.nowhere_mentioned", ask=words)
         return say("answer.ask_missing", ask=words or ask.part.strip())
 
-    def nearest(self, ask: TextAsk, most: int = _NEAREST) -> list[str]:
+    def nearest(self, ask: TextAsk, most: int = _NEAREST, least: float = 0.0) -> list[str]:
         """The nearest sentences to what is asked, marked as such; empty where none is near.
 
-        Of a kind of section that does not speak of it, all that stands there.
+        ``least`` is how well one has to fit at least. Of a kind of section that does not speak of
+        it, all that stands there.
         """
+        if ask.sought in (Sought.HONOURS, Sought.REASON):
+            return []
         if ask.kinds and ask.subject:
             return self._chapter_instead(ask)
-        if ask.sought is Sought.HONOURS:
-            return []
         subject = self._subject(ask.subject)
         found: list[Finding] = []
         for key in self._reports_of(ask, near=True):
@@ -259,7 +264,7 @@ class TextAnswers:
             for leaf in tree.leaves:
                 found += _weigh_sentences(tree, leaf, subject)
         found.sort(key=lambda f: -f.fit)
-        floor = max(_NEAREST_FLOOR, found[0].fit - _AS_GOOD) if found else 0.0
+        floor = max(_NEAREST_FLOOR, least, found[0].fit - _AS_GOOD) if found else 0.0
         found = [f for f in found if f.fit >= floor]
         lines: list[str] = []
         for finding in found[:most]:
@@ -342,7 +347,7 @@ class TextAnswers:
         for leaves in _permitted(tree, ask):
             found = _find_about(tree, leaves, subject, topic)
             if ask.sought is Sought.REASON:
-                found = [f for f in found if _gives_reason(f)]
+                found = [f for f in found if _gives_reason(f) and _names_all(f, ask.subject)]
             if ask.sought is Sought.TIME:
                 found = [f for f in found if _says(f, _content_words().time)]
             if found:
@@ -702,6 +707,14 @@ def _find_opening(tree: ReportTree, ask: TextAsk) -> list[Finding]:
 
 def _gives_reason(finding: Finding) -> bool:
     return finding.section.kind is SectionKind.PROBLEMS or _says(finding, _content_words().reason)
+
+
+def _names_all(finding: Finding, subject: str) -> bool:
+    """Whether a passage, with its headings, speaks of all the things that are asked of."""
+    terms = telling_terms(subject)
+    text = "".join(finding.report.text[slice(*span)] for span in finding.spans)
+    said = _folded("".join(finding.section.path) + text)
+    return all(term.is_in(said) for term in [t for t in terms if not t.is_verb] or terms)
 
 
 def _says(finding: Finding, pattern: re.Pattern[str]) -> bool:

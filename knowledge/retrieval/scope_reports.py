@@ -10,6 +10,7 @@ from knowledge.retrieval.holdings import KnownReport, Occurs, Tells, group_by_bu
 from knowledge.retrieval.pairing import MentionPair
 from knowledge.retrieval.question_bureaus import BureauMention
 from knowledge.retrieval.question_periods import QuestionPeriod
+from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.governments import is_government
 
 _WORDS_AFTER = 4
@@ -105,8 +106,11 @@ def _reports_of_pair(
     told = _told_beside(periods, whole, tells)
     missing = [m for m in missing if m not in told]
     others: list[KnownReport] = []
-    if beside is not None and not any(_says_year(question, p) for p in periods):
+    if beside is not None:
         others = _same_year(mentions, periods, mine, [*beside, *whole])
+        if any(_says_year(question, p) for p in periods):
+            around = [r for r in others if r.period and any(p.lies_in(r.period) for p in periods)]
+            others = around if question_words().difference.search(question) else []
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
     after = mine if missing else _reports_after(periods, mine)

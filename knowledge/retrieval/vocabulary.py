@@ -26,6 +26,7 @@ class QuestionWords(Vocabulary):
     also: Pattern
     superlative: Pattern = at("superlative.asked")
     superlative_between: Pattern = at("superlative.between")
+    difference: Pattern = at("superlative.difference")
     superlative_things: Pattern = at("superlative.things")
     superlative_things_words: Pattern = at("superlative.things_words")
     superlative_words: Pattern = at("superlative.words")

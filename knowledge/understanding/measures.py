@@ -54,9 +54,15 @@ class MeasureReader:
             return Quantity.CHANGE
         if figure.unit in words.ratios:
             return Quantity.RATE
-        if figure.unit in words.money:
+        if figure.unit in words.money or self._is_unitless_money(figure, before):
             return Quantity.MONEY
         return Quantity.DURATION if figure.unit in words.durations else Quantity.COUNT
+
+    def _is_unitless_money(self, figure: Figure, before: str) -> bool:
+        """Whether an amount in 万 or 亿 without a unit is money by its name: 罚没款*万."""
+        large = figure.text.rstrip("余多").endswith(("万", "亿"))
+        named = self._words.money_name.search(before, max(0, len(before) - CLOSE))
+        return bool(large and not figure.unit and named)
 
     def measure(self, figure: Figure, before: str, quantity: Quantity) -> str:
         """The measure's name as written: a rate's, a change's; money's is what is counted."""

@@ -247,3 +247,25 @@ def test_where_no_honours_are_told_that_is_said(assistant: Assistant) -> None:
     answer = ask(assistant, "白湖区价格监管得过什么奖")
     assert answer.status is AnswerStatus.NOT_FOUND
     assert answer.text.startswith("报告里没有写到价格监管得过的荣誉")
+
+
+def test_a_reason_is_told_of_the_thing_itself_or_not_at_all(assistant: Assistant) -> None:
+    assert "会计" in assistant.ask("青岭县个转企为什么难").text
+    answer = assistant.ask("青岭县年报率低是为什么")
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert "没有写“年报率低”的原因" in answer.text
+    assert not answer.citations
+
+
+def test_a_figure_that_is_missing_is_said_beside_what_answers_the_rest(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("白湖区立案多少件，存在什么问题")
+    assert "“立案”：没有找到" in answer.text
+    assert "人员年龄偏大" in answer.text
+
+
+def test_a_figure_question_shows_no_sentence_that_is_far_from_it(assistant: Assistant) -> None:
+    answer = assistant.ask("青岭县花了多少钱")
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert not answer.citations

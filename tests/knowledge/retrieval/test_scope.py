@@ -225,6 +225,13 @@ def test_of_two_bureaus_the_one_without_the_period_is_told() -> None:
     assert any("苇塘区" in wording for wording in found.unknown)
 
 
+def test_a_difference_is_asked_of_the_report_that_holds_the_period_and_it_is_said() -> None:
+    found = scope("苇塘区比清河县2023年上半年多立案多少件")
+    assert ids(found) == {"clear23h", "marsh23"}
+    assert [wording for _, wording in found.instead] == ["2023年"]
+    assert not found.unknown
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [

@@ -532,6 +532,7 @@ def test_a_figure_without_words_goes_on_with_a_change() -> None:
         ("门店持许可证率为100%。", "许可证率", Quantity.RATE),
         ("电话办理量占全部受理量的21%。", "占全部受理量", Quantity.RATE),
         ("罚没款38万元。", "罚没款", Quantity.MONEY),
+        ("罚没款*万。", "罚没款", Quantity.MONEY),
         ("书店数量增长5%。", "增长", Quantity.CHANGE),
         ("河水浊度改善5%。", "改善", Quantity.CHANGE),
         ("最低工资标准上调10%。", "上调", Quantity.CHANGE),
