@@ -46,7 +46,7 @@ from bot.summarising.condenser import Condenser
 from bot.wording import name_bureau, name_period, say
 from knowledge.lexicon import normalise
 from knowledge.library import Library, current_year, label
-from knowledge.retrieval.question import Question
+from knowledge.retrieval.question import Question, Wants
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
 
@@ -55,6 +55,7 @@ _MOST_NAMED = 5
 _MOST_TELLING = 3
 _REMEMBERED = 6
 _EXAMPLES = 3
+_SEVERAL = 2
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
@@ -156,11 +157,7 @@ class Assistant:
         started = time.perf_counter()
         session = ModelSession(reading.year, show, self._model)
         with self._library.snapshot():
-            if reading.own_bureau and not reading.messages[-1] and reading.typed.strip():
-                kept = reply("own_kept", bureau=reading.own_bureau)
-                answer = Answer(reading.typed, AnswerStatus.TALK, kept)
-            else:
-                answer = self._carry_out(reading, session)
+            answer = self._hear_whose(reading) or self._carry_out(reading, session)
             answer = session.add_origin(answer)
             checked = add_doubt_note(answer, self._library.doubts)
         seconds = round(time.perf_counter() - started, 4)
@@ -187,23 +184,34 @@ class Assistant:
         own = own or self._own_bureau
         names = self._library.bureau_names() if any(map(own_bureau_spans, messages)) else []
         own = names[0] if len(names) == 1 else own
-        return name_own_bureau(messages, own, self._only_bureau)
+        return name_own_bureau(messages, own, self._bureaus_named)
 
-    def _only_bureau(self, text: str) -> str:
-        """The bureau that a message names and nothing else; empty where it does not."""
-        question = self._library.read_question(text)
-        names = {name for mention in question.scope.bureaus for name in mention.names}
-        if question.scope.periods or len(names) != 1 or len(question.scope.bureaus) != 1:
-            return ""
-        mention = question.scope.bureaus[0]
+    def _bureaus_named(self, text: str) -> list[str]:
+        """The bureaus that a message may mean, where it names one and nothing else."""
+        scope = self._library.read_question(text).scope
+        if scope.periods or len(scope.bureaus) != 1:
+            return []
+        (mention,) = scope.bureaus
         rest = text[: mention.start] + text[mention.end :]
-        return "" if intent_words().introduced.sub("", rest) else names.pop()
+        return [] if intent_words().introduced.sub("", rest) else sorted(mention.names)
 
     def _labels_of(self, question: Question) -> list[str]:
         """The reports that a question is of, those that only plan for it left out."""
         scope = question.scope
         ids = (scope.reports or frozenset()) - scope.plan_only
         return [label(entry) for entry in self._library.reports() if entry.id in ids]
+
+    def _hear_whose(self, reading: Reading) -> Answer | None:
+        """That it is kept whose bureau ours is, or which of several is meant; None of others."""
+        if reading.own_bureau and not reading.messages[-1] and reading.typed.strip():
+            kept = reply("own_kept", bureau=reading.own_bureau)
+            return Answer(reading.typed, AnswerStatus.TALK, kept)
+        introduces = intent_words().introducing.match(reading.typed)
+        names = self._bureaus_named(reading.typed) if introduces else []
+        if len(names) < _SEVERAL:
+            return None
+        text = reply("whose_of", names="、".join(names))
+        return Answer(reading.typed, AnswerStatus.ASKED_BACK, text, asked_back=tuple(names))
 
     # -- carrying out
 
@@ -294,7 +302,8 @@ class Assistant:
             case IntentKind.TABLE | IntentKind.CHART:
                 return make_table(self._library, intent)
             case IntentKind.FIND if intent.length:
-                return make_summary(self._library, intent, self._condenser)
+                made = make_summary(self._library, intent, self._condenser)
+                return made if made and made.status is AnswerStatus.DONE else None
         return None
 
     def _ask_whose(self, intent: Intent) -> Answer:
@@ -346,9 +355,13 @@ class Assistant:
         question, *others = self._readings(intent, messages, session)
         answer = self._answer(question, session)
         for other in others if answer.status not in _FOUND else ():
+            widens = bool(question.scope.bureaus) and not other.scope.bureaus
+            if widens and other.wants is Wants.FIGURE:
+                continue  # another bureau's figure is none of this one's
             found = self._answer(other, session)
             if found.status in _FOUND:
-                answer, question = found, other
+                note = _tell_widening(question, found) if widens else ""
+                answer, question = replace(found, text=note + found.text), other
                 break
         taken = _scope_taken(question, messages[-1])
         if taken and answer.citations and not _names_scope(answer.text, question):
@@ -431,6 +444,14 @@ def _held_part(subject: Intent, read: ReadQuestion, before: Sequence[Intent]) ->
     last = read(before[-1].matter) if before else None
     held = without_refused_scope(read(subject.matter), last)
     return replace(subject, matter=held) if held else subject
+
+
+def _tell_widening(asked: Question, found: Answer) -> str:
+    """That only others answer than those that were asked; empty where they do themselves."""
+    if any(c.quote.report.id in (asked.scope.reports or ()) for c in found.citations):
+        return ""
+    who = "、".join(dict.fromkeys(b.standing for b in asked.scope.bureaus))
+    return reply("widened", who=who) + "\n"
 
 
 def _scope_taken(question: Question, typed: str) -> str:

@@ -19,6 +19,7 @@ from bot.assistant.intents import (
     read_intent,
 )
 from bot.drafting.vocabulary import plan_words
+from knowledge.models import StatementKind
 from knowledge.retrieval.question import Question, Wants, substance
 
 _BARE_MEASURE = 4
@@ -46,6 +47,8 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
         # another bureau may have no report of the period before
         alone = "和".join(b.wording for b in read.scope.bureaus) if not read.scope.periods else ""
         return tuple(dict.fromkeys((scope + matter, *([alone + matter] if alone else ()), text)))
+    if not any(ask.subject or ask.kinds for ask in read.texts) and read.wants is Wants.TEXT:
+        return (scope + _subject(matter) + core, text)  # 怎么处理的
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
         return (scope + _in_place_of(core, matter), text)
     if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
@@ -145,8 +148,10 @@ def resume(
     alone, before = read(intent.matter), read(previous.matter)
     if intent.kind is IntentKind.FIND:
         questions = [read(subject.matter) for subject in subjects]
-        follows = _which_has_more(intent, questions, labels_of) or _of_those_before(
-            intent, questions
+        follows = (
+            _which_has_more(intent, questions, labels_of)
+            or _compared_with(intent, questions, read, labels_of)
+            or _of_those_before(intent, questions, labels_of)
         )
         return follows or _find_after(intent, alone, previous, read)
     if intent.kind is IntentKind.COMPARE:
@@ -180,6 +185,29 @@ def _which_has_more(
     return replace(intent, matter=matter)
 
 
+def _compared_with(
+    intent: Intent, before: Sequence[Question], read: ReadQuestion, labels_of: LabelsOf
+) -> Intent | None:
+    """What was asked last, of another bureau or period beside it (跟区局比呢, 差多少)."""
+    follow, bare = intent_words().follow, intent.matter.strip("，,。？?！! ")
+    last = before[-1]
+    if follow["gap"].fullmatch(bare):
+        sides = _sides(before, labels_of)
+        asked = f"{'和'.join(sides)}{_subject(matter_of(last))}差多少"
+        return replace(intent, matter=asked) if len(sides) >= _FEWEST_COMPARED else None
+    match = follow["beside"].fullmatch(bare)
+    named = read(match["whom"]) if match else None
+    if named is None or matter_of(named) or not (named.scope.bureaus or named.scope.periods):
+        return None
+    of_own_time = named.scope.bureaus and not named.scope.periods
+    other = "和".join(b.standing for b in named.scope.bureaus) if of_own_time else ""
+    whose = [*_sides([last], labels_of), other or _scope_words(named, last)]
+    form = "{}{}" if last.wants is Wants.FIGURE else "{} {}"
+    matter = form.format("和".join(whose), matter_of(last))
+    kind = IntentKind.FIND if last.wants is Wants.FIGURE else IntentKind.COMPARE
+    return replace(intent, kind=kind, matter=matter)
+
+
 def _sides(before: Sequence[Question], labels_of: LabelsOf) -> list[str]:
     """The reports of the last questions that name bureaus, as many as it takes to compare."""
     sides: list[str] = []
@@ -189,7 +217,9 @@ def _sides(before: Sequence[Question], labels_of: LabelsOf) -> list[str]:
     return sides
 
 
-def _of_those_before(intent: Intent, before: Sequence[Question]) -> Intent | None:
+def _of_those_before(
+    intent: Intent, before: Sequence[Question], labels_of: LabelsOf
+) -> Intent | None:
     """A question that says only how, of what was asked before; None where it is no such one.
 
     Of the other bureaus (别的局呢), of both things added up (一共多少), how many of the same
@@ -203,8 +233,10 @@ def _of_those_before(intent: Intent, before: Sequence[Question]) -> Intent | Non
             return replace(intent, matter=f"还有哪个局提到{substance(matter).replace(' ', '')}")
         return replace(intent, matter=f"各局{matter}")
     if follow["total"].fullmatch(bare) and len(before) >= _FEWEST_COMPARED:
-        asked = "，".join(matter_of(question) for question in before[-_FEWEST_COMPARED:])
-        return replace(intent, matter=f"{_scope_words(last, last)}{asked}，一共多少")
+        asked = dict.fromkeys(matter_of(question) for question in before[-_FEWEST_COMPARED:])
+        whose = "和".join(_sides(before, labels_of)) if len(asked) == 1 else ""
+        whose = whose or _scope_words(last, last)
+        return replace(intent, matter=f"{whose}{'，'.join(asked)}，一共多少")
     if follow["bare"].fullmatch(bare):
         return replace(intent, matter=f"{_scope_words(last, last)}{_subject(matter)}{bare}")
     return None
@@ -221,7 +253,18 @@ def _find_after(intent: Intent, alone: Question, previous: Intent, read: ReadQue
     if intent.of_everyone or _was_compared(alone, before):
         return intent
     likeliest, *otherwise = stand_alone(intent.matter, alone, before)
+    if otherwise and _shifts_bureau(read(likeliest), alone):
+        likeliest, *otherwise = *otherwise, likeliest
+        if any(ask.role is StatementKind.PLAN for ask in before.texts):
+            likeliest += "的打算"
     return replace(intent, matter=likeliest, otherwise=tuple(otherwise))
+
+
+def _shifts_bureau(reading: Question, alone: Question) -> bool:
+    """Whether a bureau would be taken for another one only for the period before: 区局."""
+    meant = {name for bureau in alone.scope.bureaus for name in bureau.names}
+    taken = {name for bureau in reading.scope.bureaus for name in bureau.names}
+    return bool(meant) and not taken <= meant
 
 
 def _of_another(made: Intent, alone: Question, read: ReadQuestion) -> Intent:
@@ -365,24 +408,28 @@ def _next_length(previous: Intent, change: str) -> str:
 
 
 def name_own_bureau(
-    messages: Sequence[str], own: str, only_bureau: Callable[[str], str]
+    messages: Sequence[str], own: str, bureaus_named: Callable[[str], Sequence[str]]
 ) -> tuple[list[str], str]:
     """The messages with 我们局 spelt out, and whose it is; empty where nobody has said it yet.
 
-    Who names just one bureau (``only_bureau``) as their own (我们是区局), or after they spoke of
-    theirs, has said whose it is: that message asks the one before again, or is empty.
+    Who names just one bureau as their own (我们是区局), or after they spoke of theirs, has said
+    whose it is: that message asks the one before again, or is empty. ``bureaus_named`` gives the
+    bureaus that a message may mean, if it names nothing else.
     """
     resolved: list[str] = []
-    waiting = ""
+    waiting: str | None = None
     for message in messages:
         text = message
-        introduces = bool(waiting or intent_words().introducing.match(text))
-        if introduces and (name := only_bureau(text)):
-            own, text, waiting = name, waiting, ""
+        introduces = waiting is not None or intent_words().introducing.match(text)
+        names = bureaus_named(text) if introduces else ()
+        if len(names) == 1:
+            own, text, waiting = names[0], waiting or "", None
+        elif names:
+            waiting = waiting or ""
         elif own_bureau_spans(text) and not own:
             waiting = text
         else:
-            waiting = ""
+            waiting = None
         resolved.append(_spell_own(text, own))
     return resolved, own
 

@@ -19,7 +19,11 @@ from bot.assistant.command_words import (
 from bot.assistant.forms import join_answers
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
 from bot.compositions import Draft, Summary
-from bot.display import draft_page_lines, summary_page_lines, table_lines
+from bot.display import (
+    draft_page_lines,
+    summary_page_lines,
+    table_lines,
+)
 from bot.drafting.drafting import draft_plan
 from bot.drafting.polishing import Polisher
 from bot.drafting.request import PlanRequest, wants_tasks, way_of
@@ -88,7 +92,14 @@ def make_summary(
         requests = [replace(request, report_ids=(key,)) for key in request.report_ids]
         summaries = [summarise(library, each, condenser=condenser) for each in requests]
     except (UnknownHeading, UnclearHeading):
-        return None
+        kinds = library.read_question(intent.matter).kinds
+        if len(kinds) != 1:
+            return None
+        requests = [
+            replace(request, report_ids=(key,), section="", kind=kinds[0])
+            for key in request.report_ids
+        ]
+        summaries = [summarise(library, each, condenser=condenser) for each in requests]
     told = [answer for s in summaries if (answer := _tell_summary(s))]
     return join_answers(told, "\n\n") if told else None
 

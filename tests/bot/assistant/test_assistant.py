@@ -238,3 +238,34 @@ def test_more_of_an_answer_is_the_whole_part_that_it_quotes(assistant: Assistant
     first, more = talk(assistant, "清河县2023年上半年有哪些亮点", "再详细点")
     assert len(more.text) >= len(first.text)
     assert all(c.quote.text.strip() in more.text for c in more.citations)
+
+
+def test_a_comparison_shows_leading_figures_side_by_side(assistant: Assistant) -> None:
+    answer = assistant.ask("对比一下各局的食品安全")
+    assert answer.intent == IntentKind.COMPARE
+    (row,) = [line for line in answer.text.splitlines() if "食品抽检合格率" in line]
+    assert all(figure in row for figure in ("97.3", "96.4"))
+    assert all(f"[{c.n}]" in answer.text for c in answer.citations)
+
+
+def test_who_names_several_bureaus_as_theirs_is_asked_which(assistant: Assistant) -> None:
+    asked, kept, answer = talk(assistant, "我们是县局", CLEAR, "我们立案多少件")
+    assert (asked.status, CLEAR in asked.asked_back) == (AnswerStatus.ASKED_BACK, True)
+    assert kept.own_bureau == CLEAR
+    assert "146件" in answer.text
+
+
+def test_what_was_asked_is_compared_with_another_bureau(assistant: Assistant) -> None:
+    _, both, gap = talk(assistant, "清河县2023年上半年立案多少件", "跟苇塘区比呢", "差多少")
+    assert all(figure in both.text for figure in ("146件", "205件"))
+    assert gap.derived[0].value == 59
+
+
+def test_a_follow_up_tells_no_other_bureaus_figure(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "清河县2022年食品抽检合格率", "罚款多少起")
+    assert not answer.text.startswith(MARSH)
+
+
+def test_two_of_a_kind_are_added_up(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "清河县2023年上半年立案多少件", "苇塘区呢", "两个加起来")
+    assert [one.value for one in answer.derived] == [351]
