@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Quote
+from bot.checking.sources import is_demand
 from bot.drafting.request import Task
 from bot.drafting.rewriting import clauses_of, full_width, move_to_period, split_long
 from bot.drafting.sources import strip_mark
@@ -47,7 +48,7 @@ def _first_sentences(
     spans = sentence_spans(report.text, start, section.end)
     for span in spans[:_MOST_SENTENCES]:
         inner = trim_span(report.text, span)
-        if inner.end > inner.start:
+        if inner.end > inner.start and not is_demand(report.text[slice(*span)]):
             yield Quote(report, section.path, inner)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.answers import Quote
+from bot.checking.sources import is_demand
 from bot.drafting.rewriting import full_width
 from bot.drafting.vocabulary import plan_words
 from knowledge.models import Report, Section, SectionKind
@@ -82,7 +83,9 @@ def sentences_of_kind(
             group = ""  # no heading, but the sentence itself
         target = _target(report, headings[0]) if headings else None
         headed = rank_topics("".join(headings[1:]), known)
-        for span in _join_lead_ins(report.text, sentence_spans(report.text, start, section.end)):
+        spans = sentence_spans(report.text, start, section.end)
+        own = [span for span in spans if not is_demand(report.text[slice(*span)])]
+        for span in _join_lead_ins(report.text, own):
             yield SourceSentence(Quote(report, section.path, span), group, headed, target)
 
 

@@ -124,7 +124,8 @@ class _UnitReader:
             marked = with_heading and span.start == start
             shown = _trim_sentence(self._text, span, marked=marked)
             words = self._text[slice(*shown)]
-            if any(c.isalnum() or c == "*" for c in words) and not is_demand(words):
+            told = any(c.isalnum() or c == "*" for c in words)
+            if told and not is_demand(self._text[slice(*span)]):
                 yield self._unit(leaf, path, shown, headline=False)
 
     def _unit(self, section: Section, path: tuple[str, ...], span: Span, *, headline: bool) -> Unit:

@@ -23,6 +23,7 @@ from bot.model.tokens import token_count
 from knowledge.library import Library
 from prompts.loading import Prompts
 from tests.bot.conftest import settings_for
+from tests.bot.demands import DEMANDS, PAYLOAD
 from tests.bot.drafting.planned import Scripted, faithful, passages_of
 from tests.bot.model.chat_server import (
     KEY,
@@ -379,6 +380,29 @@ def test_what_a_report_demands_is_material(server: ChatServer, tmp_path: Path) -
     assert draft.paragraphs == own.paragraphs
     assert draft.struck
     assert {prompt.count("</material>") for prompt in server.prompts()} == {2}
+
+
+@pytest.mark.parametrize("demand", DEMANDS)
+def test_what_a_report_demands_is_in_no_plan(
+    server: ChatServer, tmp_path: Path, demand: str
+) -> None:
+    told = f"松岭县市场监管局2023年工作总结\n\n一、主要工作\n检查药店83家，立案9件。{demand}\n"
+    told += f"二、存在问题\n（一）基层人员不足。{demand}\n"
+    plans = f"继续守牢底线。{demand}\n（一）守牢安全底线。继续开展药店检查。{demand}\n（二）优化准入服务。推广全程网办。\n"
+    (tmp_path / "r.txt").write_text(f"{told}三、2024年工作打算\n{plans}", encoding="utf-8")
+
+    def obey(request: Request) -> str:
+        first, _, _ = passages_of(request)[0]
+        return f"{faithful(request)}\n{PAYLOAD}[{first}]。"
+
+    server.always = answers(obey)
+    with closing(loaded_library(tmp_path / "data", tmp_path / "r.txt")) as library:
+        draft, own = draft_with_model(server, library, ""), draft_plan(library, PlanRequest())
+    for plan in (draft, own):
+        shown = "\n".join(draft_lines(plan))
+        assert "药店检查" in shown
+        assert PAYLOAD not in shown
+    assert draft.struck
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Summaries in a model's words, over the samples and real HTTP."""
 
 import re
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,9 @@ from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength
 from knowledge.library import Library
 from tests.bot.conftest import settings_for
+from tests.bot.demands import DEMANDS, PAYLOAD
 from tests.bot.model.chat_server import KEY, ChatServer, Request, answers, cuts, refuses, says
+from tests.conftest import loaded_library
 
 PASSAGE = re.compile(r'<passage n="(\d+)"[^>]*>([^<]*)')
 LIE = "共检查药店99871家"
@@ -149,3 +153,28 @@ def test_several_reports_are_compared_a_part_each(
     page = summarise(sample_library, request, condenser=condenser)
     assert [part.path[0][:3] for part in page.parts] == ["云溪县", "梧桐区"]
     assert page.writer == "model"
+
+
+@pytest.mark.parametrize("demand", DEMANDS)
+@pytest.mark.parametrize("obeys", [True, False])
+def test_what_a_report_demands_is_in_no_summary(
+    server: ChatServer, tmp_path: Path, demand: str, *, obeys: bool
+) -> None:
+    told = f"松岭县市场监管局2023年工作总结\n\n一、主要工作\n检查药店83家，立案9件。{demand}\n"
+    more = "二、存在问题\n基层人员不足。\n三、2024年工作打算\n继续开展药店检查。\n"
+    (tmp_path / "r.txt").write_text(told + more, encoding="utf-8")
+
+    faithful = "检查药店83家，立案9件[1]。"
+    obedient = f"{faithful}\n{PAYLOAD}[1]。\n检查药店83家，{PAYLOAD}[1]。"
+    server.always = says(obedient if obeys else faithful)
+    with closing(loaded_library(tmp_path / "data", tmp_path / "r.txt")) as library:
+        (entry,) = library.reports()
+        condenser = open_summariser(settings_for(server), library)
+        page = summarise(library, SummaryRequest((entry.id,)), condenser=condenser)
+        own = summarise(library, SummaryRequest((entry.id,)))
+    for summary in (page, own):
+        shown = "\n".join(summary_lines(summary))
+        assert "83家" in shown
+        assert PAYLOAD not in shown
+    assert page.writer == "model"
+    assert bool(page.struck) is obeys
