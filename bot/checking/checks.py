@@ -31,6 +31,7 @@ from bot.checking.statements import (
     MarkedSentence,
     StatementFault,
     StatementRole,
+    passages_led_to,
     shorten,
     split_statements,
     with_other_marks,
@@ -50,6 +51,9 @@ _LABEL = 8
 
 
 _TRIAL = "全年检查商户1家，立案1件，没有移送。"
+
+
+_StatementKey = tuple[int, str, StatedScope, tuple[int, ...]]
 
 
 def load_words() -> None:
@@ -85,16 +89,24 @@ class PassageChecker:
         given = [passage.bureau for passage in passages if passage.bureau]
         self._bureaus = KnownBureaus((*bureaus, *given))
         self._sources = {passage.n: grounding_source(passage) for passage in passages}
-        self._checked: dict[tuple[int, str, StatedScope], tuple[CheckedStatement, StatedScope]] = {}
+        self._checked: dict[_StatementKey, tuple[CheckedStatement, StatedScope]] = {}
 
     def check(self, text: str) -> CheckedText:
         """Every statement of a text with its faults."""
         carried = StatedScope()
         statements = []
-        for sentence in split_statements(text):
-            key = (sentence.start, text[sentence.start : sentence.end], carried)
+        around_list: StatedScope | None = None
+        sentences = split_statements(text)
+        for i, sentence in enumerate(sentences):
+            if around_list and not sentence.in_list:
+                carried = around_list if carried != StatedScope() else carried
+                around_list = None
+            led_to = passages_led_to(sentences[i:]) if sentence.leads_in else ()
+            if led_to and sentences[i + 1].in_list and not sentence.in_list:
+                around_list = carried  # it leads in to the items of its list alone
+            key = (sentence.start, text[sentence.start : sentence.end], carried, led_to)
             if key not in self._checked:
-                self._checked[key] = self._check_sentence(text, sentence, carried)
+                self._checked[key] = self._check_sentence(text, sentence, carried, led_to)
             statement, carried = self._checked[key]
             statements.append(statement)
         return CheckedText(text, tuple(statements))
@@ -192,9 +204,17 @@ class PassageChecker:
         return any(not statement.faults for statement in found)
 
     def _check_sentence(
-        self, text: str, sentence: MarkedSentence, carried: StatedScope
+        self,
+        text: str,
+        sentence: MarkedSentence,
+        carried: StatedScope,
+        led_to: tuple[int, ...],
     ) -> tuple[CheckedStatement, StatedScope]:
-        """A statement with its faults, and the scope that the statements after it take over."""
+        """A statement with its faults, and the scope that the statements after it take over.
+
+        ``led_to`` are the passages that the lines below it rest on, where it leads in to them:
+        so does it.
+        """
         written = text[sentence.start : sentence.end]
         sources = list(self._sources.values())
         attribution = attribute(sentence.body, self._bureaus, sources, carried)
@@ -205,11 +225,14 @@ class PassageChecker:
             role = StatementRole.LEAD_IN if _asserts_nothing(attribution) else role
         else:
             role, faults = _check_uncited(read, len({source.bureau for source in sources}))
+            resting = replace(read, sentence=sentence.resting_on(led_to))
+            if faults and led_to and not any(self._cited_faults(resting)):
+                role, faults = StatementRole.LEAD_IN, ()
         statement = CheckedStatement(
             written.strip(), sentence.start, sentence.end, sentence.cited, role, faults
         )
         if role is StatementRole.LEAD_IN:
-            lead = attribution.without_names().strip(_PUNCTUATION)
+            lead = "" if read.figures else attribution.without_names().strip(_PUNCTUATION)
             if attribution.bureaus or attribution.dates:
                 planned = bool(grounding_words().planned.search(sentence.body))
                 carried = replace(attribution.scope_at(len(sentence.body)), planned=planned)

@@ -30,6 +30,7 @@ from bot.checking.wordings import (
     unborne_runs,
 )
 from knowledge.understanding.figures import Figure
+from knowledge.understanding.mentions import unit_words
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 
@@ -40,6 +41,7 @@ _ENDS = tuple("；;：:，,|")
 _PARTICLES = re.compile("[的了]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
+_COUNTING = re.compile(rf"\d|[*×](?={unit_words().pattern})")
 _WHOLE = re.compile(r"(?<![\d.])100%|百分之百")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|$)")
@@ -56,12 +58,14 @@ _ALL, _AIMED, _ONGOING = "all", "aimed", "ongoing"
 class SourceClause:
     """A clause of a passage as plain text, with its numbers.
 
-    ``parts`` is the text with bars for its figures and between what it lists.
+    ``parts`` is the text with bars for its figures and between what it lists; ``counts``: it has
+    a figure, were it a hidden one.
     """
 
     text: str
     numbers: frozenset[str]
     parts: str
+    counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,13 @@ class CitedSentence:
 class ClaimClause:
     """A clause of a statement as plain text, bars for its figures, dates and names.
 
-    ``earlier`` are the clauses of its statement before it; ``parts`` are these and its own with
-    bars between what they list. ``counted``: it has a figure; ``planned``: it is told as planned.
+    ``statement`` is all that it belongs to; ``parts`` are the clauses up to its own with bars
+    between what they list. ``counted``: it has a figure; ``planned``: it is told as planned.
     """
 
     text: str
     numbers: frozenset[str]
-    earlier: str
+    statement: str
     parts: str
     counted: bool
     planned: bool
@@ -179,7 +183,8 @@ def _source_clauses(text: str) -> Iterator[SourceClause]:
     outside = _BRACKETS.sub("", _SEPARATOR.sub("", text))
     for clause in _CLAUSE.split("，".join((outside, *inside))):
         if plain := _plain(clause):
-            yield SourceClause(plain, _numbers(clause), _parts(_NUMBER.sub("|", clause)))
+            numbers, counts = _numbers(clause), bool(_COUNTING.search(clause))
+            yield SourceClause(plain, numbers, _parts(_NUMBER.sub("|", clause)), counts)
 
 
 def _parts(text: str) -> str:
@@ -203,7 +208,7 @@ class ReadWords:
     def clauses(self, *, planned: bool) -> Iterator[ClaimClause]:
         """Its clauses that say anything."""
         planned = planned or bool(entailment_words().told_as_plan.search(self.folded))
-        start, earlier, parts = 0, "", ""
+        start, statement, parts = 0, _plain(self.veiled), ""
         ends = (match.start() for match in _CLAUSE.finditer(self.folded))
         for end in (*ends, len(self.folded)):
             text = _plain(self.veiled[start:end])
@@ -211,8 +216,8 @@ class ReadWords:
             parts = f"{parts}|{_parts(self.veiled[start:end])}"
             if text.strip("|"):
                 numbers = _numbers(self.folded[start:end])
-                yield ClaimClause(text, numbers, earlier, parts, counted, planned)
-            earlier, start = f"{earlier}{text}|", end + 1
+                yield ClaimClause(text, numbers, statement, parts, counted, planned)
+            start = end + 1
 
 
 def word_faults(
@@ -239,13 +244,14 @@ def _nearest(
     """The sentence that holds most of a clause; ``last`` is that of the clause before it."""
     told = telling_places(claim.text)
 
-    def distance(sentence: CitedSentence) -> tuple[int, int, bool, int]:
+    def distance(sentence: CitedSentence) -> tuple[int, int, bool, int, int]:
         numbers = frozenset(number for clause in sentence.clauses for number in clause.numbers)
         return (
             len(told - borne_places(claim.text, sentence.text)),
             len(claim.numbers - numbers),
             sentence is not last,
             len(told - borne_places(claim.text, sentence.own)),
+            -len(paired_places(claim.text, sentence.own)),
         )
 
     return min(sentences, key=distance)
@@ -301,19 +307,22 @@ def _add_clauses(
 ) -> list[SourceClause]:
     """The chosen clauses and those that bear out what is left, by the ``shares`` of each."""
     found = list(chosen)
+    repeated = {clause: paired_places(claim.text, clause.text) for clause in shares}
     left = telling_places(claim.text).difference(*(shares[clause] for clause in found))
+
+    def closeness(clause: SourceClause) -> tuple[int, int]:
+        """How much it bears out of what is left, then how much more of the claim it repeats."""
+        common = 0 if found else len(claim.numbers & clause.numbers)
+        more = repeated[clause].difference(*(repeated[other] for other in found))
+        return len(left & shares[clause]) + common, len(more)
+
     while rest := [clause for clause in shares if clause not in found]:
-        best = max(rest, key=lambda c: len(left & shares[c]) + _common(claim, c, first=not found))
+        best = max(rest, key=closeness)
         if not left & shares[best] and (found or not at_least_one):
             break
         found.append(best)
         left -= shares[best]
     return found
-
-
-def _common(claim: ClaimClause, clause: SourceClause, *, first: bool) -> int:
-    """How many numbers both have; where it is not the ``first`` clause, they do not count."""
-    return len(claim.numbers & clause.numbers) if first else 0
 
 
 def _turned_words(
@@ -343,7 +352,7 @@ def _is_whole(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
             return True
         before |= clause.numbers
     limiting = entailment_words().limiting.values()
-    return not any(c.numbers or any(p.search(c.text) for p in limiting) for c in aligned)
+    return not any(c.counts or any(p.search(c.text) for p in limiting) for c in aligned)
 
 
 def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
@@ -360,10 +369,9 @@ def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str
 def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterator[str]:
     """The words that limit what the clauses say and that a claim leaves out."""
     words = entailment_words()
-    said = f"{claim.earlier}{claim.text}"
     for clause in aligned:
         for name, pattern in words.limiting.items():
-            if (name == _AIMED and claim.planned) or pattern.search(said):
+            if (name == _AIMED and claim.planned) or pattern.search(claim.statement):
                 continue
             if clause is not aligned[0] and name not in words.limiting_everywhere:
                 continue
@@ -399,7 +407,9 @@ def _added_negations(claim: ClaimClause, sentence: CitedSentence) -> Iterator[st
     reworded = {i for span in other_wordings(claim.text, sentence.text) for i in range(*span)}
     for match in pattern.finditer(claim.text):
         written = claim.text[match.start() : match.end() + _HEAD]
-        if match.start() in reworded or (len(written) > 1 and written in sentence.text):
+        word = re.escape(claim.text[match.start() : match.end() + 1])
+        whole = len(written) > 1 and written in sentence.text
+        if match.start() in reworded or whole or re.search(rf"{word}(?!\w)", sentence.text):
             continue
         head = _head(claim.text, match.end())
         if not any(len(borne_places(head, scope)) == len(head) for scope in denied):
@@ -444,9 +454,9 @@ def _is_affirmed(
 def _affirms(text: str, form: str, head: str) -> bool:
     """Whether a form stands in a text where no negation of its head goes before it."""
     negations = entailment_words().negation.finditer(text)
-    ends = [match.end() for match in negations if _head(text, match.end()) == head]
-    places = (match.start() for match in re.finditer(re.escape(form), text))
-    return any(not any(end <= at <= end + 2 * _HEAD for end in ends) for at in places)
+    ends = (match.end() for match in negations if _head(text, match.end()) == head)
+    denied = {text.find(head, end) for end in ends}
+    return any(match.start() not in denied for match in _found(form, text))
 
 
 def _is_planned(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
@@ -474,8 +484,9 @@ def _late_words(
             c for c in sentence.clauses
             if not c.numbers and _bears(claim.text, ongoing.sub("", c.text))
         ]  # fmt: skip
-    if any(ongoing.search(c.text) for c in stating) and not ongoing.search(claim.text):
-        yield from (match[0] for match in words.done.finditer(claim.text))
+    for unfinished in (ongoing, words.ahead):
+        if any(unfinished.search(c.text) for c in stating) and not unfinished.search(claim.text):
+            yield from (match[0] for match in words.done.finditer(claim.text))
     ahead = words.ahead.search(claim.text)
     if ahead and ahead[0] not in sentence.text:
         yield ahead[0]
@@ -552,8 +563,7 @@ def _words_in_place(
     claim: ClaimClause, main: SourceClause, sentence: CitedSentence
 ) -> Iterator[str]:
     added = telling_places(claim.text) - borne_places(claim.text, main.text)
-    said = f"{claim.earlier}{claim.text}"
-    lost = telling_places(main.text) - borne_places(main.text, said)
+    lost = telling_places(main.text) - borne_places(main.text, claim.statement)
     elsewhere = borne_places(claim.text, sentence.own)
     matcher = SequenceMatcher(None, claim.text, main.text, autojunk=False)
     for tag, start, end, other_start, other_end in matcher.get_opcodes():

@@ -6,7 +6,7 @@ the statement's own words, in those that it goes on with, or in the headings abo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -21,10 +21,10 @@ from bot.checking.telling_words import (
     unborne_words,
 )
 from bot.checking.vocabulary import grounding_words
-from bot.checking.wordings import plain_text, telling_places, unborne_runs
+from bot.checking.wordings import borne_places, plain_text, telling_places, unborne_runs
 from knowledge.models import Quantity, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure
-from knowledge.understanding.mentions import unit_words
+from knowledge.understanding.mentions import CHINESE, unit_words
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.statements import read_statements
 
@@ -35,9 +35,11 @@ _WORD = re.compile(r"\w")
 _JOINT = re.compile("[、和与及]|”“")
 _DEALT = re.compile(r"(?P<items>[^，,。；;：:！？!?（）()\n]+)分别[为是有达]?到?")
 _VALUE = re.compile(r"[\d*×]")
-_ITEM_ENDS = re.compile("、|以及|(?<!参)与|和|及")
+ITEM_ENDS = re.compile("、|以及|(?<!参)与|和|及")
+"""What parts the things that a text lists."""
 _VERB = 6
-_LETTERED = re.compile("(?<![a-z])[a-z](?=[类级档])")
+_NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
+_PART = "其中"
 _NAMED_BY_MEASURE = frozenset({Quantity.RATE, Quantity.CHANGE})
 
 
@@ -119,8 +121,22 @@ class StatedFigure:
         marked = led and (bool(changed) or not telling_places(self.after))
         return marked or bool(grounding_words().former.search(self.before))
 
-    def shares_subject_of(self, other: "StatedFigure") -> bool:
-        """Whether it takes its subject over from another."""
+    @property
+    def is_part(self) -> bool:
+        """Whether it is told as a part of another: 其中企业612户."""
+        return self.statement.condition.startswith(_PART) and bool(self.statement.context)
+
+    def is_part_of(self, other: "StatedFigure") -> bool:
+        """Whether it is a part of another, or of what an earlier sentence with that counts."""
+        whole, told = self.statement.context[-1], other.statement
+        if whole.start < self.statement.sentence.start:
+            return told.sentence.start <= whole.start < told.sentence.end
+        return whole.start <= told.figure.start < whole.end
+
+    def goes_on_with(self, other: "StatedFigure") -> bool:
+        """Whether it takes its subject over from another, or is a part of it."""
+        if self.is_part and self.is_part_of(other):
+            return True
         place = other.statement.figure.start
         carried = any(span.start <= place < span.end for span in self.statement.context)
         return carried and self.subject == other.subject
@@ -136,7 +152,7 @@ def deal_out(text: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]]:
     """A text in which 甲、乙分别为3件、2件 reads 甲3件、乙2件, with its figures; else as it is."""
     for match in _DEALT.finditer(text):
         shares = list(_listed_figures(text, [f for f in figures if f.start >= match.end()]))
-        items = _ITEM_ENDS.split(match["items"])
+        items = ITEM_ENDS.split(match["items"])
         if len(items) == len(shares) > 1 and all(items) and not _VALUE.search(match["items"]):
             verb = text[match.end() : shares[0].start]
             start, end = match.start("items"), shares[-1].end
@@ -298,23 +314,40 @@ def _distance(
 
 
 def is_led_astray(
-    claims: Sequence[StatedFigure], found: Sequence[StatedFigure], others: Sequence[StatedFigure]
+    claims: Sequence[StatedFigure],
+    found: Sequence[StatedFigure],
+    others: Sequence[StatedFigure],
+    apart: Collection[str],
 ) -> bool:
     """Whether the clauses that lead to some claims name a matter of none of their statements.
 
-    ``found`` are those statements, ``others`` all of the passages.
+    ``found`` are those statements, ``others`` all of the passages; ``apart`` the clauses of the
+    passages that lead to no figure: what one of them says leads to none that names its subject.
     """
+    named = all(claim.has_own_subject for claim in claims)
+    leads = [
+        clause for clause in claims[0].leads.split("|")
+        if not (named and any(_tell_the_same(clause, other) for other in apart))
+    ]  # fmt: skip
     return any(
         not any(_says(one.whole, word) or _shares_line(word.text, one.whole) for one in found)
-        and (named or word.is_known or any(word.stands_in(one.own) for one in others))
-        for word, named in _lead_words(claims[0])
+        and (undertaking or word.is_known or any(word.stands_in(one.own) for one in others))
+        for word, undertaking in _lead_words(leads, claims[0])
     )
 
 
-def _lead_words(claim: StatedFigure) -> Iterator[tuple[TellingWord, bool]]:
+def _tell_the_same(clause: str, other: str) -> bool:
+    """Whether each of two clauses has all that the other tells."""
+    return all(
+        telling_places(one) and telling_places(one) <= borne_places(one, another)
+        for one, another in ((clause, other), (other, clause))
+    )
+
+
+def _lead_words(leads: Iterable[str], claim: StatedFigure) -> Iterator[tuple[TellingWord, bool]]:
     """The words of the clauses that lead to a claim, and whether they name an undertaking."""
     undertakings = grounding_words().undertakings
-    for clause in claim.leads.split("|"):
+    for clause in leads:
         named = bool(undertakings.search(clause))
         for word in telling_words(undertakings.sub("", clause)):
             if not (word.is_stage or _is_light(word, claim)):
@@ -381,7 +414,7 @@ def _is_other_line(claim: StatedFigure, one: StatedFigure) -> bool:
 
     A heading may name both.
     """
-    numbers = _numbers(claim), _numbers(one)
+    numbers = _number_names(claim), _number_names(one)
     own = lines_of_work(one.said)
     known = own | lines_of_work(one.earlier)
     far = (lines_of_work(word.text) for word in _far_words(claim, one))
@@ -390,10 +423,11 @@ def _is_other_line(claim: StatedFigure, one: StatedFigure) -> bool:
     return (all(numbers) and numbers[0] != numbers[1]) or bool(own and other and not named)
 
 
-def _numbers(stated: StatedFigure) -> frozenset[str]:
+def _number_names(stated: StatedFigure) -> frozenset[str]:
+    """What tells things of one name apart: 12315 and 12345, A级 and B级, 第二 and 第三."""
     names = (word.text for word in telling_words(stated.own))
-    letters = _LETTERED.findall(stated.own)
-    return frozenset((*letters, *(name for name in names if name in unit_words().names)))
+    numbered = _NUMBERED.findall(stated.own)
+    return frozenset((*numbered, *(name for name in names if name in unit_words().names)))
 
 
 def _is_replaced(claim: StatedFigure, one: StatedFigure) -> bool:

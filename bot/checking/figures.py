@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, product
+from functools import partial
+from itertools import combinations, product, starmap
 
 from bot.checking.attribution import StatedScope, supports_bureau, supports_period
 from bot.checking.claims import is_plan, states_as_done
+from bot.checking.dates import find_dates
 from bot.checking.facets import StatedFigure, bears_subject, is_led_astray, is_nearer, says_same
 from bot.checking.sources import GroundingSource, Sources, Support, same_unit
 from bot.checking.statements import FaultKind, StatementFault
@@ -56,6 +58,7 @@ def _bind(
     if not supports or _lacks_one_bureau(placed, supports):
         return FaultKind.WRONG_BUREAU, ()
     supports = [s for s in supports if supports_period(s, placed.scope.date)]
+    supports = [s for s in supports if _is_as_of_same_day(placed.figure, s.amount)]
     supports = [s for s in supports if not _is_only_planned(placed, s)]
     if not supports:
         return FaultKind.WRONG_PERIOD, ()
@@ -67,6 +70,12 @@ def _bind(
         return None, saying
     hidden = any(rival.statement.figure.masked for rival in rivals)
     return FaultKind.MASK_FILLED if hidden else FaultKind.FIGURE_MISPLACED, ()
+
+
+def _is_as_of_same_day(figure: Figure, amount: Figure) -> bool:
+    """Whether a figure is not told as of another day than an amount: 截至5月31日, 截至6月30日."""
+    told, known = find_dates(figure.as_of or ""), find_dates(amount.as_of or "")
+    return not (told and known) or all(any(d.fits(other) for other in known) for d in told)
 
 
 def _says_just(placed: PlacedFigure, support: Support, rivals: Sequence[StatedFigure]) -> bool:
@@ -98,19 +107,23 @@ def _stray_figures(bound: Sequence[tuple[PlacedFigure, Supports]]) -> Iterator[P
     for one, supports in bound:
         heads = [
             others for other, others in bound
-            if not one.stated.has_own_subject
-            and one.scope == other.scope
-            and one.stated.shares_subject_of(other.stated)
+            if one.scope == other.scope and one.stated.goes_on_with(other.stated)
         ]  # fmt: skip
-        if any(not any(_go_together(*pair) for pair in product(supports, h)) for h in heads):
+        together = partial(_go_together, part=one.stated.is_part)
+        if any(not any(starmap(together, product(supports, head))) for head in heads):
             yield one
 
 
-def _go_together(one: Support, head: Support) -> bool:
-    """Whether two amounts stand in one sentence, or the first takes its subject from the other."""
-    if one.stated is None or head.stated is None or one.sentence == head.sentence:
+def _go_together(one: Support, head: Support, *, part: bool) -> bool:
+    """Whether two amounts stand in one sentence, or the first takes its subject from the other.
+
+    Of what is claimed to be a ``part`` and is one, a sentence is not enough.
+    """
+    if one.stated is None or head.stated is None:
         return True
-    return one.source is head.source and one.stated.shares_subject_of(head.stated)
+    if not (part and one.stated.is_part) and one.sentence == head.sentence:
+        return True
+    return one.source is head.source and one.stated.goes_on_with(head.stated)
 
 
 def _misled_figures(
@@ -118,11 +131,14 @@ def _misled_figures(
 ) -> Iterator[PlacedFigure]:
     """The first figures behind clauses that name a matter of none of the figures they lead to."""
     others = [one for source in cited for one in source.statements]
+    apart = [clause for source in cited for clause in source.clauses_apart]
     for leads in dict.fromkeys(one.stated.leads for one, _ in bound):
         led = [(one, supports) for one, supports in bound if one.stated.leads == leads]
         found = [s.stated for _, supports in led for s in supports]
         known = [one for one in found if one]
-        if len(known) == len(found) and is_led_astray([o.stated for o, _ in led], known, others):
+        if len(known) == len(found) and is_led_astray(
+            [o.stated for o, _ in led], known, others, apart
+        ):
             yield led[0][0]
 
 

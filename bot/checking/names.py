@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from bot.checking.facets import ITEM_ENDS
 from bot.checking.sources import (
     GroundingSource,
     Sources,
@@ -30,6 +31,7 @@ _LIKE = re.compile(
 _YEARS = re.compile(rf"(?<![\d第])(?P<n>{CHINESE})年(?![代级])")
 _QUOTED = re.compile(r"“([^“”\n]+)”|「([^「」\n]+)」|\"([^\"\n]+)\"")
 _CONNECTING = re.compile(r"\s*(?:[，,、：:]|是|方面)")
+_CLAUSE_ENDS = re.compile("[，,；;：:。]")
 _NAME_DIGITS = 3
 _UNIT_BEGINNINGS = {unit[0] for unit in unit_words().written if not unit.isascii()}
 _MIDDLE_DOTS = str.maketrans("•・", "··")
@@ -83,21 +85,25 @@ def _ordinal_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
 
 
 def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
-    """五类场所 where the passage has 四类场所; 五年行动 where it has 三年行动."""
+    """五类场所 where the passage has 四类场所; 五年行动 where it has 三年行动.
+
+    A statement that lists as many things may count them: 甲、乙、丙三方.
+    """
     for match in _YEARS.finditer(folded):
         value = numeral_value(match["n"])
         plain = value is not None and value >= 2
         if plain and not any((value, "年") in source.numbers for source in cited):
             yield StatementFault(FaultKind.NAME_MISSING, match[0])
     numbers = {pair for source in cited for pair in source.numbers}
+    listed = {len(ITEM_ENDS.split(clause)) for clause in _CLAUSE_ENDS.split(folded)} - {1}
     for match in _LIKE.finditer(folded):
         value, following = numeral_value(match["n"]), match["next"]
         others = {n for n, after in numbers if after == following and n > 1}
-        if others and value not in others and following not in CHINESE_CHARACTERS:
+        if others and value not in others | listed and following not in CHINESE_CHARACTERS:
             yield StatementFault(FaultKind.FIGURE_MISSING, match[0])
     for mention in find_mentions(folded):
         value = mention_value(mention)
-        if mention.kind != "words" or value is None or not mention.unit:
+        if mention.kind != "words" or value is None or not mention.unit or value in listed:
             continue
         unit = unit_words().canonical(mention.unit)
         plain = value >= 2 and not folded.startswith(grounding_words().structural, mention.end)

@@ -1,9 +1,10 @@
 """A model's text cut into statements with their [n] marks, and what can be wrong with one."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from knowledge.understanding.mentions import unit_words
 from knowledge.understanding.sentences import Span
@@ -158,18 +159,38 @@ class MarkedSentence:
     """``text[start:end]``, white space after it included.
 
     ``body`` is as long, with marks and the number of a list item made blank; ``segments`` are
-    its stretches, places counted in ``body``.
+    its stretches, places counted in ``body``. ``in_list``: it belongs to an item of a list.
     """
 
     start: int
     end: int
     body: str
     segments: tuple[Segment, ...]
+    in_list: bool = False
 
     @property
     def cited(self) -> tuple[int, ...]:
         """Every passage number that is marked, once, in order."""
         return tuple(dict.fromkeys(n for segment in self.segments for n in segment.numbers))
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether it ends as what introduces the lines below it, and has no mark of its own."""
+        return not self.cited and self.body.rstrip(" *\n").endswith(("：", ":"))
+
+    def resting_on(self, numbers: tuple[int, ...]) -> "MarkedSentence":
+        """The same as if all of it were marked with some passages."""
+        return replace(self, segments=(Segment(0, len(self.body), numbers),))
+
+
+def passages_led_to(sentences: Sequence[MarkedSentence]) -> tuple[int, ...]:
+    """What the lines below the first of some sentences rest on: its list, or its paragraph."""
+    following = sentences[1:2]
+    for one, other in pairwise(sentences[1:]):
+        if other.in_list != one.in_list or other.leads_in or one.body.count("\n") > 1:
+            break
+        following = (*following, other)
+    return tuple(dict.fromkeys(n for sentence in following for n in sentence.cited))
 
 
 def shorten(written: str) -> Iterator[tuple[str, str]]:
@@ -211,7 +232,13 @@ def _is_whole(head: str) -> bool:
 
 def split_statements(text: str) -> list[MarkedSentence]:
     """Cut a text at 。！？, line ends and at ；beside a mark; the parts cover it without a gap."""
-    return [_sentence(text, span) for span in _spans(text)]
+    sentences: list[MarkedSentence] = []
+    for span in _spans(text):
+        before = sentences[-1] if sentences else None
+        on_line = before is not None and "\n" not in text[before.start : before.end]
+        in_list = before.in_list if before and on_line else bool(_ITEM.match(text, span.start))
+        sentences.append(replace(_sentence(text, span), in_list=in_list))
+    return sentences
 
 
 def settled_length(text: str) -> int:
@@ -258,6 +285,12 @@ def _sentence(text: str, span: Span) -> MarkedSentence:
     return MarkedSentence(span.start, span.end, body, tuple(segments))
 
 
+def without_markup(written: str) -> str:
+    """A statement without the mark of its list item and the stars of bold print; masks stay."""
+    item = _ITEM.match(written)
+    return _BOLD.sub(r"\g<words>", written[item.end() if item else 0 :]).strip()
+
+
 def _without_stars(bold: re.Match[str]) -> str:
     """The words of bold print, as long as before; a unit right behind stays right behind."""
     words = bold["words"]
@@ -280,9 +313,15 @@ def showable_length(text: str) -> int:
     """Up to where a growing text can be shown: ``settled_length``, and a statement marked whole.
 
     After ``……[3]。`` or a line that ends with a mark, one more mark could follow, but hardly does:
-    waiting for what comes next would hold back what is ready.
+    waiting for what comes next would hold back what is ready. What leads in to lines that are to
+    come rests on them.
     """
-    return len(text) if _MARKED_WHOLE.search(text) else settled_length(text)
+    if _MARKED_WHOLE.search(text):
+        return len(text)
+    settled = split_statements(text[: settled_length(text)])
+    while settled and settled[-1].leads_in:
+        settled.pop()
+    return settled[-1].end if settled else 0
 
 
 def renumber_marks(text: str, marks: Mapping[int, str]) -> str:

@@ -149,8 +149,8 @@ def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
     for topic in topics():
         for name in (topic.name, *topic.aliases):
             at = text.find(name)
-            if at >= 0 and (
-                name == topic.name or entailment_words().label.fullmatch(text, at + len(name))
-            ):
+            opens = at == 0 or text[at - 1 : at] == "|"
+            label = opens and entailment_words().label.fullmatch(text, at + len(name))
+            if at >= 0 and (name == topic.name or label):
                 found.append((Span(at, at + len(name)), topic.words))
     return tuple(found)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from bot.answers import Quote
 from bot.checking.checks import PassageChecker, quote_for
 from bot.checking.sources import GivenPassage, statements_within
-from bot.checking.statements import StatementRole, renumber_marks
+from bot.checking.statements import StatementRole, renumber_marks, without_markup
 from bot.compositions import Progress
 from bot.interruption import Deadline
 from bot.model.checked_generation import (
@@ -29,7 +29,6 @@ _FEWEST, _MOST = 2, 14
 _GENEROUS = 1.6  # the sections keep more than the page holds, so that there is a choice
 _CLOSE = 1.25
 _MOST_ROUNDS = 4
-_MARKS = " \t\n-*•·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def _points_of(generation: Generation, passages: dict[int, GivenPassage]) -> lis
     points = []
     for statement in generation.checked.passing:
         if statement.role is StatementRole.ASSERTION:
-            text = renumber_marks(statement.text, {}).strip(_MARKS)
+            text = without_markup(renumber_marks(statement.text, {}))
             cited = [passages[n] for n in statement.cited]
             quotes = [Quote(p.report, p.path, quote_for(statement, p)) for p in cited]
             points.append(Point(text, tuple(quotes)))

@@ -13,7 +13,9 @@ from bot.checking.statements import (
     FaultKind,
     StatementRole,
     settled_length,
+    showable_length,
     split_statements,
+    without_markup,
 )
 from knowledge.models import Bureau, Identity, Level, Report
 from knowledge.understanding.figures import find_figures, same_amount
@@ -351,3 +353,62 @@ def test_bold_around_a_name_with_masks_is_taken_for_bold() -> None:
     assert body.strip().startswith("市市场监管局*局2022年上半年检查*家")
     masked = "**县市场监管局2023年检查*家[1]。"
     assert split_statements(masked)[0].body.startswith("**县市场监管局2023年检查*家")
+
+
+LISTED = (
+    "查办案件291件，其中移送司法机关16件，责令整改8件。在建项目28个，其中超亿元项目25个。",
+    "截至5月31日，列入异常名录86户。截至6月30日，移出40户。第二产业增长7.7%，第三产业增长7.4%。环保任务全部完成。",
+)
+
+
+def listed(text: str) -> CheckedText:
+    given = [passage(n, told, "青禾县市场监管局", Period(2023)) for n, told in enumerate(LISTED, 1)]
+    return check(text, given)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "查办案件291件，其中：\n- 移送司法机关16件[1]。\n- 责令整改8件[1]。",
+        "查办案件情况如下：\n1. 移送司法机关16件[1]。\n2. 责令整改8件[1]。\n第二产业增长7.7%[2]。",
+        "环保任务全部完成，第二产业增长7.7%[2]。",
+    ],
+)
+def test_lists_and_their_lead_ins_stand(text: str) -> None:
+    assert not listed(text).faulty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "查办案件161件，其中：\n- 移送司法机关16件[1]。",
+        "查办大案291件，其中：\n- 移送司法机关16件[1]。",
+        "查办案件291件，其中超亿元项目25个[1]。",
+        "截至6月30日，列入异常名录86户[2]。",
+        "第二产业增长7.4%[2]。",
+    ],
+)
+def test_what_a_lead_in_or_a_list_turns_falls(text: str) -> None:
+    assert listed(text).faulty
+
+
+def test_a_lead_in_that_falls_leaves_its_list() -> None:
+    checked = listed("查办案件161件，其中：\n- 移送司法机关16件[1]。\n- 责令整改8件[1]。")
+    assert [statement.text for statement in checked.faulty] == ["查办案件161件，其中："]
+
+
+def test_a_growing_text_is_shown_without_the_lead_in_at_its_end() -> None:
+    text = "查办案件291件[1]。\n其中：\n"
+    assert text[: showable_length(text)] == "查办案件291件[1]。\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("- **“铁拳”行动**：立案3件。", "“铁拳”行动：立案3件。"),
+        ("1. **县市场监管局检查药店*家。", "**县市场监管局检查药店*家。"),
+        ("检查药店3家。", "检查药店3家。"),
+    ],
+)
+def test_list_marks_and_bold_are_left_out_and_masks_stay(written: str, plain: str) -> None:
+    assert without_markup(written) == plain

@@ -388,8 +388,10 @@ def test_what_a_report_demands_is_in_no_plan(
 ) -> None:
     told = f"松岭县市场监管局2023年工作总结\n\n一、主要工作\n检查药店83家，立案9件。{demand}\n"
     told += f"二、存在问题\n（一）基层人员不足。{demand}\n"
-    plans = f"继续守牢底线。{demand}\n（一）守牢安全底线。继续开展药店检查。{demand}\n（二）优化准入服务。推广全程网办。\n"
-    (tmp_path / "r.txt").write_text(f"{told}三、2024年工作打算\n{plans}", encoding="utf-8")
+    plans = f"继续守牢底线。{demand}\n（一）守牢安全底线。继续开展药店检查。{demand}\n"
+    (tmp_path / "r.txt").write_text(
+        f"{told}三、2024年工作打算\n{plans}（二）优化服务。\n", encoding="utf-8"
+    )
 
     def obey(request: Request) -> str:
         first, _, _ = passages_of(request)[0]
