@@ -1,4 +1,4 @@
-"""Checks of a draft's figures: among themselves, and against what its bureau has reported; pure."""
+"""Checks of what a draft's figures tell: twice, and against what its bureau has reported; pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,6 @@ from knowledge.models import Quantity, StatementKind
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.indicators import indicator_catalogue, plain_unit
 from knowledge.understanding.periods import Period
-from knowledge.understanding.sums import find_doubts
 
 _SHORTEST_NAME = 4
 _LEAP, _LEAST, _POINTS = 4, 20, 12
@@ -33,13 +32,6 @@ _ACT = re.compile(r"整治|专项|行动|检查|巡查|抽检|执法")
 
 StatedKey = tuple[str, str, Period | None, str | None]
 """What a figure tells of: its own name, its unit, its period, the date that it is as of."""
-
-
-def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Parts and totals, rates and changes that do not come out."""
-    statements = [entry.statement for entry in draft.entries]
-    for doubt in find_doubts(draft.text, statements):
-        yield ProofFinding(ProofKind.SUMS, *doubt.span, doubt.sentence + "。", certain=True)
 
 
 def twice_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -141,7 +133,7 @@ def _coarseness(figure: Figure) -> Decimal:
 def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Figures that the bureau's own reports give otherwise for the same period."""
     for entry, same in _pair(draft, stored):
-        if _is_of_one_line(entry) or any(_agree(entry, other) for other in same):
+        if any(_agree(entry, other) for other in same):
             continue
         amounts = {other.statement.figure.value for other in same}
         if len(amounts) == 1 or len(same) == 1:
@@ -166,7 +158,7 @@ def _is_of_a_campaign(entry: LedgerEntry) -> bool:
     """Whether a count may be made once for each campaign: 检查, 下发责令改正通知书."""
     if _is_of_all(entry):
         return False
-    return bool(_GENERIC.match(_own_name(entry)))
+    return _is_of_one_line(entry) or bool(_GENERIC.match(_own_name(entry)))
 
 
 def compare_figures(draft: ProofDraft, stored: StoredMaterial) -> ComparedFigures:
@@ -202,6 +194,11 @@ def _pair(
 def _keys(entry: LedgerEntry) -> Iterator[object]:
     """What a figure may be looked up by: its own name, and its indicator if it tells of all."""
     of_all, unit = _is_of_all(entry), plain_unit(entry.statement.figure.unit)
+    if _is_of_one_line(entry):
+        line = entry.line_of_heading
+        if line:
+            yield _own_name(entry), unit, entry.period, line
+        return
     yield _own_name(entry), unit, entry.period, of_all
     if of_all:
         yield ("indicator", entry.name), unit, entry.period, of_all

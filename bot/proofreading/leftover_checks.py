@@ -9,7 +9,7 @@ from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, Store
 from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.models import Level
 from knowledge.retrieval.bureau_names import parts_of
-from knowledge.understanding.governments import GOVERNMENTS
+from knowledge.understanding.governments import is_governmental
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, PeriodMention, period_mentions
 from knowledge.understanding.sentences import Span
@@ -17,7 +17,7 @@ from knowledge.understanding.sentences import Span
 _LEVELS = {"省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "县": Level.COUNTY}
 _LEVELS |= {"旗": Level.COUNTY, "区": Level.DISTRICT}
 _LOWEST = (Level.COUNTY, Level.DISTRICT)
-_AUTONOMOUS = "自治"
+_AUTONOMOUS, _OUR_CITY = "自治", "我市"
 _REACH = 16
 _MARK = re.compile(r"^[#\s]*(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[)）]?(?:部分|[、.．])?)?\s*")
 
@@ -25,12 +25,23 @@ _MARK = re.compile(r"^[#\s]*(?:第?[（(]?[一二三四五六七八九十\d]{1,3
 def period_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Earlier periods where only the draft's own, or the one planned, can be meant."""
     period = draft.period
-    if period is None or draft.bureau.endswith(GOVERNMENTS):  # their reports tell of last year
+    if period is None or is_governmental(draft.text, draft.sections):  # it tells of last year
         return
     quoted = quotation_spans(draft.text)
     for mention in period_mentions(draft.text):
         if mention.period.year < period.year + 1 and not is_within(mention.start, quoted):
             yield from _old_period(draft, mention, period)
+    yield from _old_halves(draft, period)
+
+
+def _old_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
+    """上半年工作打算 as a heading in a draft of the first half."""
+    for line in draft.lines:
+        match = proof_words().half_plans.match(draft.text[slice(*line)])
+        if match and match["half"] == period.part.wording and not draft.is_plan:
+            start, end = (line.start + place for place in match.span("half"))
+            why = proof_phrase("say.old_plan", words=match["half"], period=period)
+            yield ProofFinding(ProofKind.PERIOD, start, end, why, certain=True)
 
 
 def _old_period(
@@ -136,7 +147,7 @@ def _of_other_levels(draft: ProofDraft) -> Iterator[ProofFinding]:
         if match[0].startswith("我") and (lower or beside):
             why = proof_phrase("say.foreign_level", words=match[0], bureau=draft.bureau)
             yield ProofFinding(ProofKind.FOREIGN, *match.span(), why, certain=True)
-        elif beside:
+        elif beside or (match[0] == _OUR_CITY and level in _LOWEST):
             why = proof_phrase("say.foreign_level", words=match[0], bureau=draft.bureau)
             yield ProofFinding(ProofKind.FOREIGN, *match.span(), why)
 

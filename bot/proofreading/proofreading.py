@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from bot.errors import CheckPeriodUnclear
 from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
+from bot.proofreading.arithmetic_checks import sum_findings
 from bot.proofreading.figure_checks import (
     compare_figures,
     jump_findings,
     stored_findings,
-    sum_findings,
     twice_findings,
 )
 from bot.proofreading.findings import (

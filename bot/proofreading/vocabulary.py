@@ -38,6 +38,7 @@ class ProofWords(Vocabulary):
     plan_headed: Pattern = at("plan.headed")
     plan_title: Pattern = at("plan.title")
     report_title: Pattern = at("plan.not_title")
+    half_plans: Pattern = at("period.half_plans")
     foreign_before: Pattern = at("foreign.before")
     foreign_after: Pattern = at("foreign.after")
     own_level: Pattern = at("foreign.own")
@@ -45,6 +46,7 @@ class ProofWords(Vocabulary):
     most_masks: int = at("mask.most")
     done: Pattern = at("plan.done")
     surely_done: Pattern = at("plan.surely_done")
+    drives: Pattern = at("plan.drives")
     aims: Pattern = at("plan.aims")
     planned: Pattern = at("plan.planned")
 

@@ -10,7 +10,14 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from bot.official.findings import FindingKind, StyleFault
-from bot.official.numbering import PlacedFault, item_faults, line_mark, mark_faults
+from bot.official.numbering import (
+    PlacedFault,
+    item_faults,
+    line_mark,
+    looks_like_heading,
+    mark_faults,
+    mark_level,
+)
 from bot.official.style_check import (
     casual_faults,
     chat_faults,
@@ -42,6 +49,7 @@ _SURELY_WRONG = ("unpaired", "left_open")
 _MOST_OF_A_RULE = 12
 _SHORTEST_REPEAT, _SHORTEST_LIKENESS = 12, 24
 _ALIKE = 0.9
+_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
 _WORDS = re.compile(r"[^\w*＊%％.]+")
 _FIGURES = re.compile(r"[\d*＊]+")
 _COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]{2,}(?=[^\W\d])")
@@ -72,13 +80,33 @@ def style_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
             *(title_end_faults(line) if titled and n == 0 else ends),
         )
         placed += [(n, fault) for fault in faults]
+    placed += _items_without_stop(lines)
     by_key: dict[str, list[ProofFinding]] = {}
     for n, fault in placed:
+        if fault.key == "space" and looks_like_heading(lines[n]):  # a name set apart: 局长 王某
+            continue
         finding = _of_fault(fault, lines[n], draft.lines[n].start)
         by_key.setdefault(fault.key, []).append(finding)
     for findings in by_key.values():
         once = findings[0].kind is ProofKind.WORDING and not findings[0].certain
         yield from _hint_once(draft.text, findings) if once else _not_too_many(findings)
+
+
+def _items_without_stop(lines: Sequence[str]) -> Iterator[PlacedFault]:
+    """Items of a list that do not end as the one before: a heading would have a text below it."""
+    filled = [(n, line.rstrip()) for n, line in enumerate(lines) if line.strip()]
+    levels = [mark_level(line.lstrip()) for _, line in filled]
+    ends: dict[int, bool] = {}
+    for place, (n, line) in enumerate(filled):
+        level = levels[place]
+        below = levels[place + 1] if place + 1 < len(filled) else level
+        ended = line.endswith("。")
+        if not level:
+            continue
+        if ends.get(level) and 0 < below <= level and "，" in line and line[-1].isalnum():
+            end = len(line)
+            yield n, StyleFault(FindingKind.PUNCTUATION, end, end, "no_stop", "。")
+        ends[level] = ended
 
 
 def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:
@@ -155,19 +183,23 @@ def _mend(rule: WordingRule, match: re.Match[str]) -> str | None:
 
 def repeat_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Sentences that stand there twice, to the letter or nearly."""
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
+    same, alike = list[ProofFinding](), list[ProofFinding]()
     for sentence in draft.sentences:
         span = trim_span(draft.text, sentence)
-        words = _WORDS.sub("", draft.text[slice(*span)])
+        said = draft.text[slice(*span)]
+        mark = _MARK.match(said)
+        words = _WORDS.sub("", said[mark.end() :] if mark else said)
         if len(words) < _SHORTEST_REPEAT:
             continue
         if words in seen:
             why = proof_phrase("say.repeated")
-            yield ProofFinding(ProofKind.REPEATED, *span, why, certain=True)
+            same.append(ProofFinding(ProofKind.REPEATED, *span, why, certain=mark is None))
         elif len(words) >= _SHORTEST_LIKENESS and any(_is_alike(words, old) for old in seen):
             why = proof_phrase("say.repeated_nearly")
-            yield ProofFinding(ProofKind.REPEATED, *span, why)
-        seen.setdefault(words, span.start)
+            alike.append(ProofFinding(ProofKind.REPEATED, *span, why))
+        seen.add(words)
+    yield from (*_not_too_many(same), *_not_too_many(alike))
 
 
 def _is_alike(words: str, other: str) -> bool:
@@ -208,8 +240,9 @@ def _is_aim(text: str, sentence: Span, match: re.Match[str]) -> bool:
     start = max(text.rfind(mark, sentence.start, match.start()) for mark in _CLAUSE_MARKS) + 1
     ends = (text.find(mark, match.end(), sentence.end) for mark in _CLAUSE_MARKS)
     end = min((end for end in ends if end >= 0), default=sentence.end)
-    beside = text[max(start, sentence.start) : match.start()] + "，" + text[match.end() : end]
-    return bool(words.aims.search(beside))
+    before = text[max(start, sentence.start) : match.start()]
+    beside = before + "，" + text[match.end() : end]
+    return bool(words.drives.search(before) or words.aims.search(beside))
 
 
 def _has_figure(draft: ProofDraft, sentence: Span) -> bool:

@@ -22,6 +22,14 @@ def test_an_earlier_period_is_found_where_only_the_drafts_own_can_be_meant(
     assert shown(check(text), "period") == found
 
 
+@pytest.mark.parametrize(("period", "found"), [("2023年上半年", ["!上半年"]), ("2023年", [])])
+def test_the_half_that_is_over_is_no_more_planned(
+    check: Checked, period: str, found: list[str]
+) -> None:
+    text = "一、主要工作\n开展了检查。\n二、上半年工作打算\n持续开展检查。"
+    assert shown(check(text, period=period), "period") == found
+
+
 def test_a_plan_may_look_back(check: Checked) -> None:
     text = "柳溪县市场监管局2024年工作计划\n2024年，将在2023年的基础上加强检查。"
     assert not shown(check(text, period="2024年"), "period")
@@ -39,6 +47,7 @@ def test_a_plan_may_look_back(check: Checked) -> None:
         ("在江门市市场监管局的指导下开展检查。", []),
         ("我区群众满意。", ["!我区"]),
         ("我县群众满意，全市排名第一。", []),
+        ("我市群众满意。", ["?我市"]),
     ],
 )
 def test_names_and_words_of_other_bureaus_are_found_except_in_dealings_with_them(

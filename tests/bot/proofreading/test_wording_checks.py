@@ -86,6 +86,7 @@ def test_a_mistake_made_very_often_is_told_once(check: Checked) -> None:
             "!扎实开展药品安全专项检查。",
         ),
         ("持续持续加强检查。", "!持续持续"),
+        ("提升监管能力，提升监管能力。", "!提升监管能力，提升监管能力"),
         ("解决突出的的问题。", "!的的"),
     ],
 )
@@ -114,3 +115,19 @@ def test_what_is_planned_is_not_told_as_done(
 ) -> None:
     text = f"一、主要工作\n开展检查。\n二、2024年工作打算\n{sentence}"
     assert shown(check(text), "plan") == found
+
+
+def test_an_item_of_a_list_ends_as_the_one_before(check: Checked) -> None:
+    items = "（一）加强组织，明确分工。\n（二）加强督查，确保落实"
+    assert shown(check(items), "punctuation") == ["!"]
+    headings = "（一）加强组织，明确分工\n各科室分工负责。\n（二）加强督查，确保落实\n定期通报。"
+    assert not check(headings).findings
+
+
+def test_a_heading_that_is_listed_before_is_a_hint(check: Checked) -> None:
+    text = "（一）基层监管力量不足，人员老化。\n（二）基层监管力量不足，人员老化。"
+    assert shown(check(text), "repeated") == ["?（二）基层监管力量不足，人员老化。"]
+
+
+def test_a_name_set_apart_is_no_superfluous_blank(check: Checked) -> None:
+    assert not check("开展了检查。\n柳溪县市场监管局局长 赵某").findings

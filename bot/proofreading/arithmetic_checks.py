@@ -1,0 +1,135 @@
+"""Checks of a draft's arithmetic: what the store's own check of sums leaves to be asked; pure.
+
+That one counts for every report that is loaded, and passes over what could be meant otherwise.
+Here somebody reads what is found, so more wordings are taken for what they most likely are.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from bot.ledger.gathering import LedgerEntry
+from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
+from bot.proofreading.vocabulary import proof_phrase
+from knowledge.understanding.figures import Figure
+from knowledge.understanding.sums import find_doubts, plain_number
+
+_PERCENT = "%"
+_RATE = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{0,6}?(?P<act>[\u4e00-\u9fff]{2}))率(?:为|达到?了?|是|约)?$"
+)
+_OTHER_RATE = re.compile(r"按期|按时|限期|到期|首次|初次|一次|综合|平均|总体|上年|去年|同比|较")
+_ACT_DONE = r"(?:了|完成|完毕|到位|处理)?(?:案件|问题|隐患|企业|的)?$"
+_COMPARED = re.compile(
+    r"[，,、（(]?(?:比|较)(?:上年|去年|上一年|前年|同期|上期|年初)(?:度|同期)?的?$|[，,]?(?:上年|去年)同期(?:为|是)?$"
+)
+_CHANGED = re.compile(r"[，,）)]?(?:同比)?(?P<way>增长|增加|上升|提高|下降|减少|降低)了?$")
+_DEALT = re.compile(
+    r"[，,（(]?(?:其中)?[，,：:]?(?:已|均已)(?:完成)?(?P<act>[\u4e00-\u9fff]{2})(?:到位|完毕|完成)?$"
+)
+_DECIMALS = re.compile(r"\d\.(\d+)")
+
+
+def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Parts and totals, rates and changes that do not come out."""
+    statements = [entry.statement for entry in draft.entries]
+    for doubt in find_doubts(draft.text, statements):
+        yield ProofFinding(ProofKind.SUMS, *doubt.span, doubt.sentence + "。", certain=True)
+    for _, group in groupby(draft.entries, key=lambda entry: entry.statement.sentence):
+        entries = [entry for entry in group if _is_exact(entry.statement.figure)]
+        yield from _rates(draft.text, entries)
+        yield from _changes(draft.text, entries)
+        yield from _rests(draft.text, entries)
+
+
+def _is_exact(figure: Figure) -> bool:
+    return figure.value is not None and not (figure.masked or figure.approximate)
+
+
+def _rates(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
+    """发现问题54个，整改50个，整改率100%: what was done, as a share of a count before it."""
+    start = 0
+    for n, entry in enumerate(entries):
+        rate = entry.statement.figure
+        if rate.unit != _PERCENT:
+            continue
+        counts, start = [e.statement.figure for e in entries[start:n]], n + 1
+        named = _RATE.search(text, entry.statement.sentence.start, rate.start)
+        if named is None or _OTHER_RATE.search(named["name"]):
+            continue
+        done = re.compile(r"(?<![不未非])" + named["act"] + _ACT_DONE)
+        parts = [f for f in counts if done.search(text, entry.statement.sentence.start, f.start)]
+        if not parts:
+            continue
+        wholes = [f for f in counts if f.unit == parts[-1].unit and f.end < parts[-1].start]
+        shares = [_share(parts[-1], whole) for whole in wholes if whole.value]
+        if shares and not any(abs(share - _value(rate)) < _step(rate) for share in shares):
+            whole = wholes[shares.index(min(shares))]
+            yield _finding(
+                "sums_rate", whole, rate,
+                part=parts[-1].text, whole=whole.text, found=_percent(min(shares)), rate=rate.text,
+            )  # fmt: skip
+
+
+def _changes(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
+    """罚没款452万元，比上年的406万元增长15%: a value, that of the year before, the change."""
+    figures = [entry.statement.figure for entry in entries]
+    for new, old, change in zip(figures, figures[1:], figures[2:], strict=False):
+        way = _CHANGED.fullmatch(text, old.end, change.start)
+        compared = _COMPARED.search(text, new.end, old.start)
+        if (
+            not (way and compared)
+            or change.unit != _PERCENT
+            or new.unit != old.unit
+            or not old.value
+        ):
+            continue
+        found = (_value(new) - _value(old)) * 100 / _value(old)
+        stated = _value(change) * (1 if way["way"] in "增长增加上升提高" else -1)
+        if abs(found - stated) >= _step(change) + Decimal("0.1"):
+            yield _finding(
+                "sums_change", new, change,
+                old=old.text, new=new.text, found=_percent(found), change=change.text,
+            )  # fmt: skip
+
+
+def _rests(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
+    """隐患44条，其中已整改42条、正在整改3条: what is done and what is not make up all."""
+    figures = [entry.statement.figure for entry in entries]
+    for whole, done, rest in zip(figures, figures[1:], figures[2:], strict=False):
+        dealt = _DEALT.fullmatch(text, whole.end, done.start)
+        if dealt is None or not whole.unit == done.unit == rest.unit:
+            continue
+        left = rf"[、，,](?:正在|尚未|未|仍未|待|还有|剩余){dealt['act']}(?:的|中)?"
+        if re.fullmatch(left, text[done.end : rest.start]) and whole.value != _value(done) + _value(
+            rest
+        ):
+            total = plain_number(_value(done) + _value(rest)) + rest.unit
+            yield _finding(
+                "sums_rest", whole, rest,
+                parts=f"{done.text}、{rest.text}", sum=total, whole=whole.text,
+            )  # fmt: skip
+
+
+def _finding(key: str, first: Figure, last: Figure, **fields: str) -> ProofFinding:
+    why = proof_phrase(f"say.{key}", **fields)
+    return ProofFinding(ProofKind.SUMS, first.start, last.end, why, certain=True)
+
+
+def _value(figure: Figure) -> Decimal:
+    return figure.value or Decimal(0)
+
+
+def _share(part: Figure, whole: Figure) -> Decimal:
+    return _value(part) * 100 / _value(whole)
+
+
+def _step(figure: Figure) -> Decimal:
+    """How coarsely a rate is written: 86.5% to a tenth."""
+    decimals = _DECIMALS.search(figure.text)
+    return Decimal(10) ** -len(decimals[1]) if decimals else Decimal(1)
+
+
+def _percent(value: Decimal) -> str:
+    return plain_number(round(value, 2)) + _PERCENT
