@@ -7,7 +7,7 @@ Here somebody reads what is found, so more wordings are taken for what they most
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from bot.ledger.gathering import LedgerEntry
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
@@ -28,6 +28,9 @@ _CHANGED = re.compile(r"[，,）)]?(?:同比)?(?P<way>增长|增加|上升|提�
 _DEALT = re.compile(
     r"[，,（(]?(?:其中)?[，,：:]?(?:已|均已)(?:完成)?(?P<act>[\u4e00-\u9fff]{2})(?:到位|完毕|完成)?$"
 )
+_AMONG = re.compile(r".*[。；\n]\s*其中[，,：:]?[^，。；\d]{0,12}", re.DOTALL)
+_REST = re.compile("其他|其它|其余")
+_REACH = 24
 _DECIMALS = re.compile(r"\d\.(\d+)")
 
 
@@ -41,6 +44,33 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
         yield from _rates(draft.text, entries)
         yield from _changes(draft.text, entries)
         yield from _rests(draft.text, entries)
+    yield from _parts_apart(draft)
+
+
+def _parts_apart(draft: ProofDraft) -> Iterator[ProofFinding]:
+    """立案287件。其中，食品类120件、其他172件: parts in the sentence after their total."""
+    groups = [
+        [e.statement.figure for e in group if _is_exact(e.statement.figure)]
+        for _, group in groupby(draft.entries, key=lambda entry: entry.statement.sentence)
+    ]
+    for before, parts in pairwise(groups):
+        lead = draft.text[max(0, parts[0].start - _REACH) : parts[0].start] if parts else ""
+        if not _AMONG.fullmatch(lead):
+            continue
+        unit = parts[0].unit
+        listed = [part for part in parts if part.unit == unit]
+        totals = [figure for figure in before if figure.unit == unit]
+        if len(listed) < 2 or len(listed) < len(parts) or not totals:
+            continue
+        total = sum((_value(part) for part in listed), Decimal(0))
+        rest = _REST.search(draft.text, listed[-2].end, listed[-1].start)
+        fits = any(total == _value(t) if rest else total <= _value(t) for t in totals)
+        if not fits:
+            yield _finding(
+                "sums_rest", listed[0], listed[-1],
+                parts="、".join(part.text for part in listed),
+                sum=plain_number(total) + unit, whole=totals[0].text,
+            )  # fmt: skip
 
 
 def _is_exact(figure: Figure) -> bool:
@@ -58,17 +88,22 @@ def _rates(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
         named = _RATE.search(text, entry.statement.sentence.start, rate.start)
         if named is None or _OTHER_RATE.search(named["name"]):
             continue
-        done = re.compile(r"(?<![不未非])" + named["act"] + _ACT_DONE)
-        parts = [f for f in counts if done.search(text, entry.statement.sentence.start, f.start)]
-        if not parts:
+        done = re.compile(f"(?P<not>[不未非])?{named['act']}{_ACT_DONE}")
+        found = [
+            (f, bool(match["not"]))
+            for f in counts
+            if (match := done.search(text, entry.statement.sentence.start, f.start))
+        ]
+        if not found:
             continue
-        wholes = [f for f in counts if f.unit == parts[-1].unit and f.end < parts[-1].start]
-        shares = [_share(parts[-1], whole) for whole in wholes if whole.value]
+        part, is_rest = next((each for each in reversed(found) if not each[1]), found[-1])
+        wholes = [f for f in counts if f.unit == part.unit and f.end < part.start]
+        shares = [_share(part, whole, is_rest=is_rest) for whole in wholes if whole.value]
         if shares and not any(abs(share - _value(rate)) < _step(rate) for share in shares):
             whole = wholes[shares.index(min(shares))]
             yield _finding(
                 "sums_rate", whole, rate,
-                part=parts[-1].text, whole=whole.text, found=_percent(min(shares)), rate=rate.text,
+                part=part.text, whole=whole.text, found=_percent(min(shares)), rate=rate.text,
             )  # fmt: skip
 
 
@@ -101,14 +136,14 @@ def _rests(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
         dealt = _DEALT.fullmatch(text, whole.end, done.start)
         if dealt is None or not whole.unit == done.unit == rest.unit:
             continue
-        left = rf"[、，,](?:正在|尚未|未|仍未|待|还有|剩余){dealt['act']}(?:的|中)?"
-        if re.fullmatch(left, text[done.end : rest.start]) and whole.value != _value(done) + _value(
-            rest
-        ):
-            total = plain_number(_value(done) + _value(rest)) + rest.unit
+        undone = rf"(?:正在|尚未|未|仍未|待){dealt['act']}"
+        left = rf"[、，,](?:{undone}|(?:剩余|其余|还有|余下)(?:{undone})?)(?:的|中)?"
+        total = _value(done) + _value(rest)
+        if re.fullmatch(left, text[done.end : rest.start]) and whole.value != total:
             yield _finding(
                 "sums_rest", whole, rest,
-                parts=f"{done.text}、{rest.text}", sum=total, whole=whole.text,
+                parts=f"{done.text}、{rest.text}", sum=plain_number(total) + rest.unit,
+                whole=whole.text,
             )  # fmt: skip
 
 
@@ -121,8 +156,9 @@ def _value(figure: Figure) -> Decimal:
     return figure.value or Decimal(0)
 
 
-def _share(part: Figure, whole: Figure) -> Decimal:
-    return _value(part) * 100 / _value(whole)
+def _share(part: Figure, whole: Figure, *, is_rest: bool) -> Decimal:
+    share = _value(part) * 100 / _value(whole)
+    return 100 - share if is_rest else share
 
 
 def _step(figure: Figure) -> Decimal:

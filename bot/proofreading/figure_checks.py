@@ -20,7 +20,8 @@ from knowledge.understanding.figures import Figure
 from knowledge.understanding.indicators import indicator_catalogue, plain_unit
 from knowledge.understanding.periods import Period
 
-_SHORTEST_NAME = 4
+_SHORTEST_NAME, _SHORTEST_LIKE = 4, 6
+_LIKE = 0.7
 _LEAP, _LEAST, _POINTS = 4, 20, 12
 _DIGITS = re.compile(r"[\d,，]+(?:\.(\d+))?")
 _GENERIC = re.compile(
@@ -138,6 +139,36 @@ def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
         amounts = {other.statement.figure.value for other in same}
         if len(amounts) == 1 or len(same) == 1:
             yield _differing(entry, same[0])
+
+
+def like_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Figures that no report gives, where one gives something of nearly the same name otherwise."""
+    paired = {entry.statement.figure.start for entry, _ in _pair(draft, stored)}
+    others = [other for other in stored.entries if _is_comparable(other)]
+    for entry in filter(_is_comparable, draft.entries):
+        name, figure = _own_name(entry), entry.statement.figure
+        if figure.start in paired or len(name) < _SHORTEST_LIKE or _is_of_one_line(entry):
+            continue
+        unit = plain_unit(figure.unit)
+        alike = [
+            other
+            for other in others
+            if other.period == entry.period
+            and plain_unit(other.statement.figure.unit) == unit
+            and _is_like(name, _own_name(other))
+        ]
+        if len(alike) == 1 and not _agree(entry, alike[0]):
+            stated = alike[0].statement.figure.text
+            why = proof_phrase("say.stored_like", stated=f"“{stated}”")
+            span = figure.start, figure.end
+            yield ProofFinding(ProofKind.STORED, *span, why, None, alike[0].quote)
+
+
+def _is_like(name: str, other: str) -> bool:
+    """Whether a name is another with a word put in."""
+    short, long = sorted((name, other), key=len)
+    letters = iter(long)
+    return len(short) >= _LIKE * len(long) and all(letter in letters for letter in short)
 
 
 def _differing(entry: LedgerEntry, other: LedgerEntry) -> ProofFinding:

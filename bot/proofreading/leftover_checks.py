@@ -1,7 +1,7 @@
 """Checks of what is left over in a draft: old periods, names of other bureaus, blanks; pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.official.numbering import line_mark, looks_like_heading
 from bot.official.style_check import is_within, quotation_spans
@@ -9,6 +9,7 @@ from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, Store
 from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.models import Level
 from knowledge.retrieval.bureau_names import parts_of
+from knowledge.retrieval.place_names import find_places
 from knowledge.understanding.governments import is_governmental
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, PeriodMention, period_mentions
@@ -17,6 +18,7 @@ from knowledge.understanding.sentences import Span
 _LEVELS = {"省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "县": Level.COUNTY}
 _LEVELS |= {"旗": Level.COUNTY, "区": Level.DISTRICT}
 _LOWEST = (Level.COUNTY, Level.DISTRICT)
+_COUNTIES = ("县", "旗")
 _AUTONOMOUS, _OUR_CITY = "自治", "我市"
 _REACH = 16
 _MARK = re.compile(r"^[#\s]*(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[)）]?(?:部分|[、.．])?)?\s*")
@@ -56,6 +58,8 @@ def _old_period(
             key = "say.old_plan" if _is_reported(mention.period, draft) else ""
         elif is_old and words.period_heads.match(text, mention.end):
             key = "say.old_heading"
+    elif _is_planned_before(draft, mention):
+        key = "say.old_plan"
     elif is_old and draft.sentence_at(start).start == start:
         opens = words.period_opens.match(text, mention.end)
         before = mention.period.year == period.year - 1
@@ -65,6 +69,17 @@ def _old_period(
         right = None if key == "say.old_plan" else right
         why = proof_phrase(key, words=text[start : mention.end], period=period)
         yield ProofFinding(ProofKind.PERIOD, start, mention.end, why, right, certain=certain)
+
+
+def _is_planned_before(draft: ProofDraft, mention: PeriodMention) -> bool:
+    """Whether a sentence of a plan begins with a period that is over: 2023年，力争…."""
+    sentence = draft.sentence_at(mention.start)
+    if draft.is_plan or not draft.is_planned_at(mention.start):
+        return False
+    opens = not _MARK.sub("", draft.text[sentence.start : mention.start])
+    comma = draft.text.startswith(("，", ","), mention.end)
+    intends = proof_words().period_intends.search(draft.text, mention.end, sentence.end)
+    return opens and comma and bool(intends) and _is_reported(mention.period, draft)
 
 
 def _opens_heading(draft: ProofDraft, start: int) -> bool:
@@ -107,7 +122,27 @@ def foreign_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proo
             words = draft.text[slice(*span)]
             why = proof_phrase("say.foreign", words=words, bureau=draft.bureau)
             yield ProofFinding(ProofKind.FOREIGN, *span, why, certain=True)
+    yield from _other_places(draft, own_place, found)
     yield from _of_other_levels(draft)
+
+
+def _other_places(
+    draft: ProofDraft, own_place: str, found: Mapping[int, Span]
+) -> Iterator[ProofFinding]:
+    """Known counties that no bureau of the store is of: hints in a draft of a county or district.
+
+    What ends with 区 or 市 is too often no place's name: 旧城区, 文明城市.
+    """
+    if _LEVELS.get(own_place[-1:]) not in _LOWEST:
+        return
+    for place in find_places(draft.text):
+        span = Span(*place)
+        words = draft.text[slice(*span)]
+        own = words in own_place or own_place in words
+        known = words.endswith(_COUNTIES) and not own and span.start not in found
+        if known and not _is_of_contact(draft.text, span):
+            why = proof_phrase("say.foreign_place", words=words, bureau=draft.bureau)
+            yield ProofFinding(ProofKind.FOREIGN, *span, why)
 
 
 def _other_names(draft: ProofDraft, stored: StoredMaterial, own_place: str) -> list[str]:

@@ -11,6 +11,7 @@ from bot.proofreading.arithmetic_checks import sum_findings
 from bot.proofreading.figure_checks import (
     compare_figures,
     jump_findings,
+    like_findings,
     stored_findings,
     twice_findings,
 )
@@ -43,6 +44,7 @@ _SHORTEST_PLACE = 2
 Check = Callable[[ProofDraft, StoredMaterial], Iterator[ProofFinding]]
 CHECKS: tuple[Check, ...] = (
     stored_findings,
+    like_findings,
     sum_findings,
     twice_findings,
     jump_findings,

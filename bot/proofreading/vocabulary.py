@@ -34,6 +34,7 @@ class ProofWords(Vocabulary):
     period_heads: Pattern = at("period.heads")
     period_plans: Pattern = at("period.plans")
     period_opens: Pattern = at("period.opens")
+    period_intends: Pattern = at("period.intends")
     period_others: Pattern = at("period.others")
     plan_headed: Pattern = at("plan.headed")
     plan_title: Pattern = at("plan.title")

@@ -57,6 +57,8 @@ _MOST_SPELT, _MOST_FEW = 10, 20
 _FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
 _CLAUSE_MARKS = "，；。："
 _ORDERED = ("次", "届", "期", "年", "天", "月", "日")
+_HIGHEST = 2
+"""The levels of headings that end a list: 一、 and （一）."""
 _MARKDOWN, _MARKDOWN_LINES = re.compile(r"#{1,6} |[-*] (?=\S)"), 3
 _NOT_COUNTED = ("第", "“", "《", "、", "前")
 
@@ -67,22 +69,10 @@ def style_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
     is_markdown = sum(bool(_MARKDOWN.match(line)) for line in lines) >= _MARKDOWN_LINES
     if is_markdown:  # its signs are the file's, not the writer's
         lines = [_MARKDOWN.sub(lambda sign: " " * len(sign[0]), line) for line in lines]
-    placed = [*_marks_once(lines, mark_faults(lines)), *item_faults(lines), *chat_faults(lines)]
-    last = max((n for n, line in enumerate(lines) if line.strip()), default=-1)
-    titled = bool(draft.report.identity.title)
-    for n, line in enumerate(lines):
-        ends = end_faults(line, last=n == last)
-        faults = (
-            *(() if is_markdown else markdown_faults(line)),
-            *punctuation_faults(line),
-            *casual_faults(line),
-            *long_faults(line),
-            *(title_end_faults(line) if titled and n == 0 else ends),
-        )
-        placed += [(n, fault) for fault in faults]
-    placed += _items_without_stop(lines)
     by_key: dict[str, list[ProofFinding]] = {}
-    for n, fault in placed:
+    for n, fault in _style_faults(lines, titled=bool(draft.report.identity.title)):
+        if is_markdown and fault.kind is FindingKind.MARKDOWN:
+            continue
         if fault.key == "space" and looks_like_heading(lines[n]):  # a name set apart: 局长 王某
             continue
         finding = _of_fault(fault, lines[n], draft.lines[n].start)
@@ -90,6 +80,24 @@ def style_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
     for findings in by_key.values():
         once = findings[0].kind is ProofKind.WORDING and not findings[0].certain
         yield from _hint_once(draft.text, findings) if once else _not_too_many(findings)
+
+
+def _style_faults(lines: Sequence[str], *, titled: bool) -> Iterator[PlacedFault]:
+    yield from _marks_once(lines, mark_faults(lines))
+    yield from item_faults(lines)
+    yield from chat_faults(lines)
+    yield from _items_without_stop(lines)
+    last = max((n for n, line in enumerate(lines) if line.strip()), default=-1)
+    for n, line in enumerate(lines):
+        is_title = titled and n == 0
+        faults = (
+            *markdown_faults(line),
+            *punctuation_faults(line),
+            *casual_faults(line),
+            *long_faults(line),
+            *(title_end_faults(line) if is_title else end_faults(line, last=n == last)),
+        )
+        yield from ((n, fault) for fault in faults)
 
 
 def _items_without_stop(lines: Sequence[str]) -> Iterator[PlacedFault]:
@@ -107,6 +115,9 @@ def _items_without_stop(lines: Sequence[str]) -> Iterator[PlacedFault]:
             end = len(line)
             yield n, StyleFault(FindingKind.PUNCTUATION, end, end, "no_stop", "。")
         ends[level] = ended
+    for (n, line), level, below in zip(filled, levels, levels[1:], strict=False):
+        if line.endswith("；") and 0 < below <= _HIGHEST and (not level or below < level):
+            yield n, StyleFault(FindingKind.PUNCTUATION, len(line) - 1, len(line), "no_stop", "。")
 
 
 def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:

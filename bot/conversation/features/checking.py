@@ -22,12 +22,18 @@ from bot.uploads.files import SentFile
 from knowledge.models import Identity
 
 _ASKED_SECONDS = 3600
+_SHORTEST_PASSAGE = 40
 _MOST_SHOWN = 6
 _NOBODYS = Identity(None, None)
 
 
 def check(context: RequestContext, words: str) -> Outcome:
-    """``/check``: how it is done; the next file that this person sends here is a draft."""
+    """``/check``: how it is done; the next file that this person sends here is a draft.
+
+    A whole passage after the command is a draft itself.
+    """
+    if len(words) >= _SHORTEST_PASSAGE:
+        return reply_with_check(context, SentFile(plain("check.passage"), words.encode()), "")
     _write_wish(context, {"words": words, "at": context.now, "update": None})
     return reply_with(sentence("check.how"), sentence("check.how_again"))
 

@@ -18,6 +18,12 @@ def test_a_figure_that_the_report_of_the_period_gives_otherwise_is_certain(check
     assert (result.compared.equal, result.compared.different) == (1, 1)
 
 
+def test_a_figure_of_nearly_the_same_name_is_a_hint(check: Checked) -> None:
+    result = check("受理各类投诉举报1,030件。")
+    assert shown(result) == ["?1,030件"]
+    assert result.findings[0].quote
+
+
 def test_a_figure_that_no_report_gives_is_only_counted(check: Checked) -> None:
     result = check("发展放心消费承诺单位35家。")
     assert not result.findings

@@ -31,6 +31,7 @@ def test_sound_sentences_pass(check: Checked, text: str) -> None:
         ("二0二三年底完成。", "!二0二三", "二〇二三"),
         ("2023年05月12日印发。", "!年05月", "年5月"),
         ("成本减少了2倍。", "!减少了2倍", None),
+        ("投诉占百分之22。", "!百分之22", "22%"),
     ],
 )
 def test_numerals_follow_the_standard(
@@ -122,6 +123,11 @@ def test_an_item_of_a_list_ends_as_the_one_before(check: Checked) -> None:
     assert shown(check(items), "punctuation") == ["!"]
     headings = "（一）加强组织，明确分工\n各科室分工负责。\n（二）加强督查，确保落实\n定期通报。"
     assert not check(headings).findings
+
+
+def test_a_list_ends_with_a_full_stop_before_the_next_heading(check: Checked) -> None:
+    text = "一、问题\n一是手段不多；\n二是人员不足；\n二、打算\n加强检查。"
+    assert shown(check(text), "punctuation") == ["!；"]
 
 
 def test_a_heading_that_is_listed_before_is_a_hint(check: Checked) -> None:

@@ -86,6 +86,12 @@ def test_words_with_the_command_tell_whose_it_is(office: Office) -> None:
     assert "“850批次”→“805批次”" in text_of(said)
 
 
+def test_a_passage_after_the_command_is_a_draft_itself(office: Office) -> None:
+    assert_checked(office, ask_check(office, DRAFT))
+    send(office, "青禾县.txt", TEXT)
+    assert office.files()
+
+
 def test_an_upload_may_be_taken_back_and_only_looked_at(office: Office) -> None:
     before = office.held()
     loaded = send(office, "稿子.txt", DRAFT)
