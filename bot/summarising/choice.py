@@ -15,6 +15,8 @@ _AGAIN, _AGAIN_LEADING = 0.75, 0.95
 _UNTOLD, _NEW_LINE, _NEW_CHAPTER = 0.6, 1.7, 3.0
 _SHORT_ENOUGH, _FALL, _GENTLE_FALL = 12, 0.6, 0.4
 _LONGEST_FORCED = 60
+_UNCLEAR = 0.25
+"""The share of its worth that a clause has where nothing says of which line of work it is."""
 _NEEDED = 2.0
 """What a clause adds at most that is told because another needs it."""
 
@@ -46,6 +48,7 @@ class ClauseChoice:
         self._chosen: dict[int, frozenset[int]] = {}
         self._texts: dict[int, str] = {}
         self._told: Counter[str] = Counter()
+        self._clear: dict[Place, bool] = {}
         self._least = _LEAST_WORTH
         self._treated = frozenset(lines.treated)
 
@@ -124,8 +127,20 @@ class ClauseChoice:
             worth *= _NEW_LINE if untold & self._treated else 1.0
             again = _AGAIN_LEADING if clauses[n].leading else _AGAIN
             worth = worth * again ** self._told[self._lines.own(unit)] + _NEW_CHAPTER * missing
+        if self._varied and not self._labelled and not self._stands_alone(unit, n):
+            worth *= _UNCLEAR
         fall = _FALL if self._varied else _GENTLE_FALL
         return float(worth / (self._cost(unit, n) + _SHORT_ENOUGH) ** fall)
+
+    def _stands_alone(self, unit: Unit, n: int) -> bool:
+        """Whether a clause with what it needs says of which line of work it is."""
+        place, line = (unit.span.start, n), self._lines.own(unit)
+        if place not in self._clear:
+            clauses, text = self._clauses[unit.span.start], unit.report.text
+            spans = [clauses[p].span for p in sorted(closure(clauses, n))]
+            words = "，".join(text[slice(*span)] for span in spans)
+            self._clear[place] = not line or self._lines.is_told_by(line, words)
+        return self._clear[place]
 
     def _take(self, unit: Unit, n: int) -> bool:
         """Take a clause with what it needs, unless the words would not stand."""

@@ -23,6 +23,7 @@ _LONG = 40
 _SHORT = 7
 _LISTED = 2
 _LEANS = 1.5
+_WORD = 2
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORTH_LEADING, _WORTH_INDICATOR, _WORTH_NEWS = 9.0, 1.6, 3.0
 
@@ -141,7 +142,8 @@ def _split(unit: Unit, figure_ends: Collection[int]) -> Iterator[Span]:
     for clause in _cut(text, whole, lambda at: _BREAK.match(text, at) is not None):
         written = text[slice(*clause)]
         honours = written.count("、") >= _LISTED and choice_words().honours.search(written)
-        ends = range(len(text)) if honours else figure_ends
+        dealt_out = choice_words().dealt_out.search(written)  # 分别为90%、91%、92%
+        ends: Collection[int] = () if dealt_out else range(len(text)) if honours else figure_ends
 
         def parts_list(at: int, ends: Collection[int] = ends) -> bool:
             return text[at] == "、" and at in ends
@@ -215,8 +217,11 @@ def _needs(
     own = text[slice(*spans[n])]
     if words.leaning.match(own) or words.causes.match(text[slice(*spans[n - 1])]):
         return (n - 1,)
-    if text[spans[n - 1].end : spans[n].start].strip() == "、" and not statements:
-        return (_list_start(text, spans, n),)
+    first = _list_start(text, spans, n)
+    if first < n and words.leaning.match(text[slice(*spans[first])]):
+        return (n - 1,)  # 其中甲3件、乙2件: parts are told from the first on
+    if first < n and not statements:
+        return (first,)
     if not statements:
         alone = unit.kind is SectionKind.PROBLEMS or words.acts.match(own)
         return () if alone and len(own) >= _SHORT - 1 else (n - 1,)
@@ -227,6 +232,8 @@ def _needs(
         if len(left & earlier) * 2 >= len(left) > 0:
             needed.append(place)
             left -= earlier
+    if len(left) >= _WORD and not needed and any(s.context for s in statements):
+        return (n - 1,)  # what several clauses name together: 检查药店、诊所…，立案26件
     return tuple(sorted(needed))
 
 

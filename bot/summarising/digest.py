@@ -27,6 +27,7 @@ _SHARES = {SectionKind.PROBLEMS: 0.16, SectionKind.PLAN: 0.19, SectionKind.HIGHL
 _OPENING_SHARE, _SHORTEST_OPENING = 0.1, 36
 _BARE, _MOST_HEADINGS = 250, 0.3
 """A digest of fewer characters, or more of headings, has neither headings nor names of lines."""
+_LINE_WITH_OPENING = 80
 _TINY = 150
 """A digest of fewer characters is one sentence of facts."""
 
@@ -107,8 +108,7 @@ class DigestWriter:
 
     def lines_without(self, covered: Sequence[Unit]) -> tuple[str, ...]:
         """The lines of work that the scope treats and none of some units is of."""
-        told = {line for unit in covered for line in self._lines.of(unit)}
-        return tuple(line for line in self._lines.treated if line not in told)
+        return self._lines.without(covered)
 
     def write(self, characters: int) -> Digest:
         """A digest of about so many characters."""
@@ -144,20 +144,28 @@ class DigestWriter:
         return Digest(shown, tuple(sorted(covered, key=lambda u: u.span)))
 
     def write_line(self, characters: int) -> Digest:
-        """One sentence: whose report, and its first facts."""
-        units = [u for c in self._chapters for u in self._facts_of(c, ())]
+        """One sentence: whose report, the whole where there is room for it, and the first facts."""
+        opening = None
+        if self._scope.whole and characters >= _LINE_WITH_OPENING:
+            opening = self._write_opening(characters)
+        opened = opening.units if opening else ()
+        lead = lead_of(self._scope.reading.report) if self._scope.whole and not opening else ""
+        units = [u for c in self._chapters for u in self._facts_of(c, opened)]
         done = [u for u in units if u.kind not in HEADING_LED_KINDS] or units
-        lead = lead_of(self._scope.reading.report) if self._scope.whole else ""
         choice = self.choice(varied=True)
-        choice.choose([done], characters - len(lead))
+        choice.choose([done], characters - len(opening.text if opening else lead))
         told = list(filter(choice.text, done))
         acts = choice_words().acts
         first = next((u for u in told if acts.match(choice.text(u))), None)
         told.sort(key=lambda u: (u is not first, u.span))  # what the bureau did follows its name
-        points = [_point(unit, f"{choice.text(unit)}；") for unit in told[:-1]]
-        points += [_point(unit, choice.text(unit)) for unit in told[-1:]]
-        points[:1] = [replace(point, text=lead + point.text) for point in points[:1]]
-        return Digest((DigestPart((), SectionKind.DONE, tuple(points)),), tuple(told))
+        points = [_point(unit, choice.text(unit)) for unit in told]
+        if opening:
+            points.insert(0, Point(opening.text, opening.quotes))
+        elif points:
+            points[0] = replace(points[0], text=lead + points[0].text)
+        joined = [replace(p, text=f"{p.text.rstrip('。')}；") for p in points[:-1]]
+        parts = (DigestPart((), SectionKind.DONE, (*joined, *points[-1:])),)
+        return Digest(parts, tuple(sorted((*opened, *told), key=lambda u: u.span)))
 
     def _write_opening(self, characters: int) -> Opening | None:
         room = max(_SHORTEST_OPENING, int(characters * _OPENING_SHARE))

@@ -32,6 +32,15 @@ class LinesOfWork:
         """The line that a unit is told under; empty for none."""
         return next(iter(self.of(unit)), "")
 
+    def is_told_by(self, line: str, text: str) -> bool:
+        """Whether words alone say of which line they are."""
+        return any(line in mention.topics for mention in topic_words(line).mentions(text))
+
+    def without(self, told: Sequence[Unit]) -> tuple[str, ...]:
+        """The lines that are treated, and of which none of some units is."""
+        known = {line for unit in told for line in self.of(unit)}
+        return tuple(line for line in self.treated if line not in known)
+
     @property
     def treated(self) -> tuple[str, ...]:
         """The lines that two sentences or more are of, in the order of the catalogue."""

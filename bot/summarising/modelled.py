@@ -7,13 +7,18 @@ from itertools import groupby
 from bot.answers import Footnotes, report_label
 from bot.compositions import CitedText, Progress, Summary, SummaryPart, SummaryTable
 from bot.summarising.condenser import CondensedPoints, Condenser, Excerpt, Point
+from bot.summarising.fitting import extent_of
+from bot.summarising.lines import lines_of_work
 from bot.summarising.scope import ReportScope
 from bot.summarising.units import Unit
 from bot.summarising.vocabulary import SummaryLength, choice_words
+from bot.summarising.wording import PointWriter
+from knowledge.models import SectionKind
 from knowledge.understanding.sentences import Span
 
 _LONGEST = 900
 """Characters of an excerpt, so that a citation names a place and not a chapter."""
+_FEWEST_LEFT = 2
 
 
 def condense_scopes(
@@ -33,6 +38,8 @@ def condense_scopes(
     for n, scope in enumerate(scopes):
         excerpts = list(_excerpts_of(scope.units))
         made = condenser.condense(excerpts, own.scope or own.title, characters, progress)
+        retell = PointWriter(scope.reading).retell
+        made = replace(made, points=tuple(map(retell, made.points)))
         struck += made.struck
         recited += made.recited
         prompts += made.prompts if made.points else ()
@@ -46,15 +53,15 @@ def condense_scopes(
             parts.append(SummaryPart((report_label(scope.reading.report),), tuple(points)))
         else:
             substitute = own if length is SummaryLength.PAGE else None
+            parts += _renumber(own, _opening_of(own), notes)
             parts += _parts_by_heading(scope, made, substitute, notes)
             covered = {part.path[:1] for part in parts}
             left_out += [heading for heading in missing if (heading,) not in covered]
-    return replace(
+    summary = replace(
         own,
         parts=tuple(parts),
         citations=notes.citations(),
         left_out=tuple(left_out),
-        lines_left_out=() if prompts else own.lines_left_out,
         struck=tuple(struck),
         recited=tuple(recited),
         writer=condenser.name if prompts else own.writer,
@@ -62,6 +69,41 @@ def condense_scopes(
         model=model,
         table=table,
     )
+    return _shorten(summary, scopes[0]) if prompts and own.digest and not compared else summary
+
+
+def _opening_of(own: Summary) -> tuple[SummaryPart, ...]:
+    """The opening of a page, which no model is asked for."""
+    return tuple(p for p in own.parts[:1] if p.kind is SectionKind.OVERVIEW and not p.path)
+
+
+def _shorten(summary: Summary, scope: ReportScope) -> Summary:
+    """A page with the last points of its longest parts left out until it is as long as asked for.
+
+    It names the lines of work that are not told then.
+    """
+    extent = extent_of(scope.request)
+    while extent.size(summary) > 1:
+        most = max(range(len(summary.parts)), key=lambda n: len(summary.parts[n].points))
+        part = summary.parts[most]
+        if len(part.points) < _FEWEST_LEFT:
+            break
+        shorter = replace(part, points=part.points[:-1])
+        parts = (*summary.parts[:most], shorter, *summary.parts[most + 1 :])
+        summary = replace(summary, parts=parts)
+    cited = {n for part in summary.parts for point in part.points for n in point.citations}
+    kept = tuple(c for c in summary.citations if c.n in cited)
+    told = _units_within(scope, [citation.quote.span for citation in kept])
+    lines = lines_of_work(scope.units)
+    left_out = () if scope.topic else lines.without(told)
+    return _number_again(replace(summary, lines_left_out=left_out, citations=kept))
+
+
+def _number_again(summary: Summary) -> Summary:
+    """A summary whose quotes are numbered without a gap."""
+    notes = Footnotes()
+    parts = tuple(_renumber(summary, summary.parts, notes))
+    return replace(summary, parts=parts, citations=notes.citations())
 
 
 def _renumber_table(own: Summary, notes: Footnotes) -> SummaryTable | None:
@@ -138,7 +180,11 @@ def _cite(point: Point, notes: Footnotes) -> CitedText:
 
 def _quoted_units(scope: ReportScope, made: CondensedPoints) -> list[Unit]:
     """The units that a point quotes."""
-    spans = [quote.span for point in made.points for quote in point.quotes]
+    return _units_within(scope, [quote.span for point in made.points for quote in point.quotes])
+
+
+def _units_within(scope: ReportScope, spans: Sequence[Span]) -> list[Unit]:
+    """The units of a scope that some spans hold, in part at least."""
     return [
         unit
         for unit in scope.units

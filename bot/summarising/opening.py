@@ -59,9 +59,10 @@ def _from_sentence(
             chosen.append(n)
             left -= length
     first = min(chosen, default=0)
-    if first > 0 and choice_words().subjects.match(report.text[slice(*clauses[first].span)]):
-        chosen.append(first - 1)
-    spans = [clauses[n].span for n in sorted(chosen)]
+    while first > 0 and choice_words().subjects.match(report.text[slice(*clauses[first].span)]):
+        first -= 1
+        chosen.append(first)
+    spans = [clauses[n].span for n in sorted(set(chosen))]
     text = writer.write(spans, unit.span, unit.path, lead) if spans else None
     if text is None:
         return None

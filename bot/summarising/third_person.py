@@ -18,8 +18,8 @@ def in_third_person(text: str, report: Report) -> str:
     words, identity = choice_words(), report.identity
     bureau, period = identity.bureau, identity.period
     told = words.this_year.sub("", words.until_now.sub("", text))
-    if period:
-        told = re.sub(f"(?:^|(?<=[，；。])){period.part.wording}[，,]", "", told)
+    if period and (part := period.part.wording):
+        told = re.sub(f"(?:^|(?<=[，；。])){part}(?:以来)?[，,]?", "", told)
     if bureau:
         told = words.our_bureau.sub(bureau.name, told)
     told = words.our_region.sub(lambda match: _region(bureau, match[0][-1]), told)

@@ -50,6 +50,7 @@ class ChoiceWords(Vocabulary):
     named: Pattern = at("weigh.named")
     measures: Pattern = at("weigh.measures")
     acts: Pattern = at("weigh.acts")
+    dealt_out: Pattern = at("weigh.dealt_out")
     causes: Pattern = at("weigh.causes")
     reasons: Pattern = at("weigh.reasons")
     framing: Pattern = at("opening.framing")

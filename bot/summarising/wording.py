@@ -4,10 +4,12 @@ Wording is changed only where the check of a model's words finds that the quote 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.answers import Quote
 from bot.checking.checks import PassageChecker
 from bot.checking.sources import GivenPassage, statements_within
+from bot.summarising.condenser import Point
 from bot.summarising.third_person import in_third_person
 from bot.summarising.units import Reading
 from knowledge.models import Report
@@ -42,19 +44,28 @@ class PointWriter:
         told = in_third_person(plain, report)
         verbatim = not lead and plain == report.text[slice(*quote)].strip().rstrip("。；;")
         for text in dict.fromkeys((f"{lead}{told}", f"{lead}{plain}")):
-            if (verbatim and text == plain) or self._stands(text, quote, path):
+            if (verbatim and text == plain) or self._stands(text, (Quote(report, path, quote),)):
                 return text
         return None
 
-    def _stands(self, text: str, quote: Span, path: tuple[str, ...]) -> bool:
-        report = self.reading.report
-        statements = statements_within(quote, self.reading.statements)
-        passage = GivenPassage(1, report, quote, path, statements)
-        bureau = report.identity.bureau
+    def retell(self, point: Point) -> Point:
+        """A point in the third person, if its quotes bear that out; else as it is."""
+        told = in_third_person(point.text, self.reading.report)
+        if told == point.text or not self._stands(told.rstrip("。"), point.quotes):
+            return point
+        return replace(point, text=told)
+
+    def _stands(self, text: str, quotes: Sequence[Quote]) -> bool:
+        report, statements = self.reading.report, self.reading.statements
+        passages = [
+            GivenPassage(n, report, q.span, q.path, statements_within(q.span, statements))
+            for n, q in enumerate(quotes, 1)
+        ]
+        bureau, marks = report.identity.bureau, "".join(f"[{p.n}]" for p in passages)
         checker = PassageChecker(
-            [passage], frozenset({report.id}), [bureau] if bureau else [], under_headings=True
+            passages, frozenset({report.id}), [bureau] if bureau else [], under_headings=True
         )
-        return not checker.check(f"{text}[1]。").faulty
+        return not checker.check(f"{text}{marks}。").faulty
 
 
 def join_slices(report: Report, spans: Sequence[Span]) -> str:

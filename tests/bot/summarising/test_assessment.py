@@ -26,7 +26,7 @@ def test_a_page_of_our_own_leaves_nothing_unsaid() -> None:
 
 
 def test_what_a_sentence_leaves_out_is_lost_and_named() -> None:
-    counts = assessed(length="一句话")
+    counts = assessed(length="40字")
     assert counts.lost
     assert counts.silent_on == ()
 

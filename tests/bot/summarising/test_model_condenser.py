@@ -10,8 +10,9 @@ from bot.assistant.opening import open_summariser
 from bot.compositions import Summary
 from bot.display import summary_lines
 from bot.model.tokens import token_count
+from bot.summarising.assessment import assess
 from bot.summarising.request import SummaryRequest
-from bot.summarising.summarising import summarise
+from bot.summarising.summarising import read_report, read_scopes, summarise
 from bot.summarising.vocabulary import SummaryLength
 from knowledge.library import Library
 from tests.bot.conftest import settings_for
@@ -70,7 +71,7 @@ def test_a_page_that_is_too_long_is_made_one_in_a_second_step(
     server.always = answers(first_sentences)
     page = summarise_with(server, sample_library, SummaryLength.SENTENCE)
     assert page.prompt is not None
-    assert "summary_join/v2" in page.prompt
+    assert "summary_join/v3" in page.prompt
 
 
 def test_planted_figures_reach_neither_page_nor_people(
@@ -178,3 +179,19 @@ def test_what_a_report_demands_is_in_no_summary(
         assert PAYLOAD not in shown
     assert page.writer == "model"
     assert bool(page.struck) is obeys
+
+
+def test_a_model_s_page_opens_as_ours_is_as_long_and_names_what_it_leaves_out(
+    server: ChatServer, sample_library: Library
+) -> None:
+    server.always = answers(first_sentences)
+    page = summarise_with(server, sample_library)
+    own = summarise(sample_library, SummaryRequest(page.report_ids))
+    assert page.writer == "model"
+    assert page.parts[0].points[0].text == own.parts[0].points[0].text
+    scopes = read_scopes(
+        [read_report(sample_library, page.report_ids[0])], SummaryRequest(page.report_ids)
+    )
+    counts = assess(scopes[0], page)
+    assert counts.size <= 1
+    assert counts.silent_on == ()
