@@ -6,6 +6,7 @@ from unicodedata import east_asian_width
 
 from bot.answers import Answer, Citation, Footnotes, doubt_note, names_of, place_of
 from bot.compositions import CitedText, Draft, Summary, SummaryPart
+from bot.drafting.slips import find_slips
 from bot.drafting.vocabulary import phrase, rewording_words
 from bot.ledger.ledger import (
     Cell,
@@ -217,7 +218,14 @@ def summary_page_lines(summary: Summary) -> list[str]:
     if summary.lines_left_out:
         count, names = len(summary.lines_left_out), "、".join(summary.lines_left_out)
         lines.append(caption("page.lines_left_out", count=count, lines=names))
-    return lines
+    return [*lines, *slip_notes(summary)]
+
+
+def slip_notes(summary: Summary) -> Iterator[str]:
+    """The names that the report misspells, where the summary shows them."""
+    for point in (point for part in summary.parts for point in part.points):
+        for wrong, right in find_slips(point.text):
+            yield caption("page.slip", n=point.citations[0], wrong=wrong, right=right)
 
 
 def _summary_table(summary: Summary) -> Iterator[str]:

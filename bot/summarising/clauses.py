@@ -214,26 +214,32 @@ def _needs(
     if n == 0:
         return ()
     words, text = choice_words(), unit.report.text
-    own = text[slice(*spans[n])]
-    if words.leaning.match(own) or words.causes.match(text[slice(*spans[n - 1])]):
+    own, first = text[slice(*spans[n])], _list_start(text, spans, n)
+    of_parts = first < n and words.leaning.match(text[slice(*spans[first])])  # 其中甲3件、乙2件
+    caused = words.causes.match(text[slice(*spans[n - 1])])
+    if of_parts or caused or words.leaning.match(own):
         return (n - 1,)
-    first = _list_start(text, spans, n)
-    if first < n and words.leaning.match(text[slice(*spans[first])]):
-        return (n - 1,)  # 其中甲3件、乙2件: parts are told from the first on
-    if first < n and not statements:
+    if statements:
+        return _subject_places(text, spans[: n + 1], statements)
+    alone = unit.kind is SectionKind.PROBLEMS or words.acts.match(own)
+    if first < n:
         return (first,)
-    if not statements:
-        alone = unit.kind is SectionKind.PROBLEMS or words.acts.match(own)
-        return () if alone and len(own) >= _SHORT - 1 else (n - 1,)
-    left = {c for s in statements for c in s.subject if _HAN.match(c)} - set(own)
+    return () if alone and len(own) >= _SHORT - 1 else (n - 1,)
+
+
+def _subject_places(
+    text: str, spans: Sequence[Span], statements: Sequence[Statement]
+) -> tuple[int, ...]:
+    """The places of the clauses that name the subjects of the figures in the last one."""
+    *earlier, own = (set(text[slice(*span)]) for span in spans)
+    left = {c for s in statements for c in s.subject if _HAN.match(c)} - own
     needed = list[int]()
-    for place in range(n - 1, -1, -1):
-        earlier = set(text[slice(*spans[place])])
-        if len(left & earlier) * 2 >= len(left) > 0:
+    for place in range(len(earlier) - 1, -1, -1):
+        if len(left & earlier[place]) * 2 >= len(left) > 0:
             needed.append(place)
-            left -= earlier
+            left -= earlier[place]
     if len(left) >= _WORD and not needed and any(s.context for s in statements):
-        return (n - 1,)  # what several clauses name together: 检查药店、诊所…，立案26件
+        return (len(earlier) - 1,)  # what several clauses name: 检查药店、诊所…，立案26件
     return tuple(sorted(needed))
 
 

@@ -8,7 +8,7 @@ from bot.answers import Answer, Citation, doubt_note, names_of, place_of, with_p
 from bot.compositions import CitedText, Draft, Summary, SummaryPart
 from bot.conversation.messages import Text, bold, cut_short, fold
 from bot.conversation.wording import plain, sentence
-from bot.display import counts_again, task_lines
+from bot.display import counts_again, slip_notes, task_lines
 from bot.summarising.vocabulary import caption
 from bot.wording import tell
 
@@ -56,6 +56,7 @@ def summary_blocks(summary: Summary) -> tuple[Text, ...]:
         names = "、".join(summary.lines_left_out)
         count = len(summary.lines_left_out)
         blocks.append(Text(caption("page.lines_left_out", count=count, lines=names)))
+    blocks += map(Text, slip_notes(summary))
     blocks += _places(summary)
     if summary.left_out:
         head = sentence("pages.left_out", count=len(summary.left_out))

@@ -149,3 +149,9 @@ def test_a_record_has_the_fields_of_the_contract_in_their_order() -> None:
         "lines_left_out", "struck", "recited", "doubtful", "writer", "prompt", "model", "notice",
         "seconds",
     ]  # fmt: skip
+
+
+def test_a_name_that_the_report_misspells_is_told_as_it_stands() -> None:
+    lines = summary_lines(page("一、工作\n检定集贸市场公平称120台，合格率100%。\n"))
+    assert any("公平称120台" in line for line in lines)
+    assert "[1]原文作“公平称”，应为“公平秤”，照录未改（原文如此）。" in lines
