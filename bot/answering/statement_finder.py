@@ -128,16 +128,17 @@ class StatementFinder:
         ]
 
     def _done_or_planned(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
-        """What is done before what is planned, or the other way where plans are asked for."""
+        """What is done before what is planned; what is planned alone where plans are asked for."""
         planned = [p for p in placed if p.statement.role is StatementKind.PLAN]
         done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
         if placed and placed[0].report.id in self._question.scope.plan_only:
             return self._of_nearest_period(best_matches(ask, planned))
         if measures().done.search(ask.wording):
             return self._of_nearest_period(best_matches(ask, done))
-        plans = ask.planned or (len(self._question.asks) == 1 and self._question.plans)
-        first, second = (planned, done) if plans else (done, planned)
-        return self._of_nearest_period(best_matches(ask, first) or best_matches(ask, second))
+        if ask.planned or (len(self._question.asks) == 1 and self._question.plans):
+            ahead = planned + [p for p in done if p.statement.role is not StatementKind.DONE]
+            return self._of_nearest_period(best_matches(ask, planned) or best_matches(ask, ahead))
+        return self._of_nearest_period(best_matches(ask, done) or best_matches(ask, planned))
 
     def _of_nearest_period(self, found: list[Match]) -> list[Match]:
         """Of matches of several periods, those of the one asked for, else of the report's own."""
