@@ -17,7 +17,8 @@ from knowledge.models import Passage, Report, Section, Statement
 from knowledge.reading.paths import path_at
 from knowledge.retrieval.bureau_names import fold_masks
 from knowledge.retrieval.holdings import Holdings, KnownReport
-from knowledge.retrieval.question import Question, read_question, substance
+from knowledge.retrieval.question import Question, read_question
+from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.search import CollectionStatistics, DenseSearch, Hit, Searcher
 from knowledge.retrieval.slips import find_slips, mend

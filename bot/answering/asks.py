@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.answering.concepts import Term, everyday_terms, separated_terms, terms_of
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, SectionKind
-from knowledge.retrieval.question import Ask, words_of_ask
+from knowledge.retrieval.question_asks import Ask, words_of_ask
 from knowledge.retrieval.vocabulary import question_words, synonyms
 from knowledge.understanding.phrases import statement_words
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary

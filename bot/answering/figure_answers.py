@@ -62,7 +62,7 @@ from bot.checking.vocabulary import grounding_words
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.models import Quantity, StatementKind
-from knowledge.retrieval.question import Ask, substance
+from knowledge.retrieval.question_asks import Ask, substance
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import chinese_value
 from knowledge.understanding.sentences import Span

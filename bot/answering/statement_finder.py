@@ -20,7 +20,8 @@ from bot.answering.matching import (
 )
 from knowledge.library import Library
 from knowledge.models import Report, StatementKind
-from knowledge.retrieval.question import Question, words_of_ask
+from knowledge.retrieval.question import Question
+from knowledge.retrieval.question_asks import words_of_ask
 from knowledge.retrieval.question_periods import QuestionPeriod
 from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.phrases import statement_words

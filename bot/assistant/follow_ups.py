@@ -20,7 +20,8 @@ from bot.assistant.intents import (
 )
 from bot.drafting.vocabulary import plan_words
 from knowledge.models import StatementKind
-from knowledge.retrieval.question import Question, Wants, substance
+from knowledge.retrieval.question import Question, Wants
+from knowledge.retrieval.question_asks import substance
 
 _BARE_MEASURE = 4
 _FEWEST_COMPARED = 2

@@ -8,7 +8,8 @@ from bot.answering.asks import FigureAsk, read_ask, split_ask
 from bot.answering.matching import PlacedStatement, best_matches, place_statements
 from knowledge.models import Quantity
 from knowledge.retrieval.holdings import Holdings
-from knowledge.retrieval.question import Ask, read_question
+from knowledge.retrieval.question import read_question
+from knowledge.retrieval.question_asks import Ask
 from knowledge.understanding.pipeline import understand
 
 REPORT = """河湾县市场监督管理局2023年工作总结

@@ -9,7 +9,8 @@ from bot.answering.operands import find_left
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
 from knowledge.retrieval.holdings import Holdings
-from knowledge.retrieval.question import Ask, read_question
+from knowledge.retrieval.question import read_question
+from knowledge.retrieval.question_asks import Ask
 from knowledge.understanding.pipeline import understand
 from tests.bot.sample_answers import faults_of
 from tests.conftest import loaded_library

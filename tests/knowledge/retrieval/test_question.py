@@ -2,7 +2,8 @@ import pytest
 
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.holdings import Holdings, KnownReport
-from knowledge.retrieval.question import Question, Wants, read_question, substance
+from knowledge.retrieval.question import Question, Wants, read_question
+from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.text_question import Sought
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period
@@ -307,3 +308,7 @@ def test_a_question_of_nearly_nothing_is_read_all_the_same(text: str) -> None:
 def test_substance_keeps_something_of_a_question_of_empty_words() -> None:
     assert substance("请问是多少？") != ""
     assert joined(substance("请问一共检查了多少家药店？")) == "检查了家药店"
+
+
+def test_the_name_of_a_document_asks_for_no_plan() -> None:
+    assert not read("总结和谋划那份 食品抽检合格几个点").plans

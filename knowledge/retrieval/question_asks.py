@@ -1,0 +1,163 @@
+"""The parts of a question that each ask for a figure: 多少批次，合格率多少."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge.retrieval.vocabulary import question_words
+from knowledge.understanding.mentions import fold_width, unit_words
+from knowledge.understanding.phrases import statement_words
+
+_FRAME = re.compile(r"[^，,]{4,}(?:里面?|当?中|内)[，,]")
+_ASK_BREAK = re.compile(
+    r"([，,、；;？?。]|(?:以及|还有(?!多少|几)|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
+)
+_NAMED_MEASURE = re.compile(r"率$|批次$|损失|罚没款|金额|[案件户家台批次人]数$")
+_WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
+_DIFFERENCE = re.compile(r"相?[差多少高低]了?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?")
+_POINTS = re.compile(
+    r"[多少][报查办收抽罚立做](?=了?(?:多少|几))|[多少高低]?了?(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)"
+)
+# 快检跟监督抽检比，哪个合格率高: of both things, one question.
+_COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
+_JOINS = ("、", "以及", "还有", "和", "与", "及")
+_EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}(?:多少|几))|分别")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked; a question may ask several (多少批次，合格率多少).
+
+    ``own`` are the words of this ask, ``context`` those of the asks before it, ``part`` is the ask
+    as it was typed.
+    """
+
+    own: str
+    context: str = ""
+    unit: str = ""
+    part: str = ""
+
+
+def substance(content: str) -> str:
+    """The words of substance, apart by spaces; all of it if nothing would be left."""
+    return _substance(content) or re.sub(r"[？?！!。\s]+", " ", content).strip()
+
+
+def _substance(content: str) -> str:
+    rest = question_words().empty.sub(" ", content)
+    return re.sub(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+", " ", rest).strip()
+
+
+def split_asks(content: str) -> tuple[Ask, ...]:
+    """The parts of a question that each ask for a figure, in order."""
+    figure = question_words().figure
+    asks: list[Ask] = []
+    context = ""
+    for part in _parts(content):
+        bare = part.strip(" 和跟与比")
+        if _WHICH.fullmatch(bare) or _DIFFERENCE.fullmatch(bare):
+            if not asks and context.strip():
+                asks.append(Ask(context.strip(), "", "", f"{context.strip()}多少"))
+            continue
+        if figure.search(part):
+            asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))
+        elif named := _NAMED_MEASURE.search(part.rstrip(" 呢")):
+            unit = "批次" if named[0] == "批次" else _unit_of_ask(part.rstrip(" 呢"))
+            asks.append(Ask(words_of_ask(part.rstrip(" 呢")), context.strip(), unit, part))
+        elif asks and part.rstrip().endswith("呢"):
+            asks += _asks_again(asks, part)
+        context += " " + words_of_ask(part)
+    if not asks:
+        return (Ask(substance(content), part=content),)
+    return tuple(_claim_all_words(asks, content))
+
+
+def _parts(content: str) -> list[str]:
+    """The parts of a question; what is listed before 各 or 分别 is one: 药店、诊所各检查多少家."""
+    pieces = _ASK_BREAK.split(_COMPARED.sub(r"\g<things>的", content))
+    parts, listed = list[str](), list[str]()
+    for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        if _EACH.search(piece) and listed:
+            piece = "".join([*listed, piece])  # noqa: PLW2901 - the list is a part of it
+            listed = []
+        if mark in _JOINS and not question_words().figure.search(piece):
+            listed += [piece, mark]
+            continue
+        parts += [*listed[::2], piece]
+        listed = []
+    return [part for part in (*parts, *listed[::2]) if part.strip()]
+
+
+def other_parts(content: str) -> tuple[str, ...]:
+    """The parts that ask for no figure: after the first that does, and who does something."""
+    words, parts = question_words(), _parts(content)
+    asks = [bool(words.figure.search(part)) for part in parts]
+    first = asks.index(True) if any(asks) else len(parts)
+    before = [part for part in parts[:first] if words.which_bureau.search(part)]
+    after = [
+        part
+        for part, figure in zip(parts[first:], asks[first:], strict=True)
+        if not figure and words.also.search(part)
+    ]
+    return tuple(part.strip() for part in (*before, *after))
+
+
+def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:
+    """What was asked of one thing, of another: 快检多少批次、合格率多高，监督抽检呢."""
+    thing = words_of_ask(part.rstrip().removesuffix("呢"))
+    rates = [next((r for r in statement_words().rates if r in ask.own), "") for ask in asks]
+    return [
+        Ask(f"{thing} {rate}".strip(), "", ask.unit, f"{thing}{rate}多少{ask.unit}")
+        for ask, rate in zip(asks, rates, strict=True)
+    ]
+
+
+def words_of_ask(part: str) -> str:
+    """The words of one ask, its measure word (多少家) left out."""
+    folded = _POINTS.sub(" ", fold_width(part))
+    while match := _find_measure(folded):
+        folded = f"{folded[: match.start()]} {folded[match.end() :]}"
+    return substance(folded)
+
+
+def _unit_of_ask(part: str) -> str:
+    """The unit that an ask names, in one spelling; money is 元."""
+    match = _find_measure(fold_width(part))
+    if not match:
+        return ""
+    if match["money"]:
+        return "元"
+    return unit_words().canonical(match["unit"] or match["counted"])
+
+
+def _claim_all_words(asks: list[Ask], content: str) -> list[Ask]:
+    """A single ask owns all the words, wherever they stand, but for what frames it.
+
+    抽查任务里，联合抽查有多少个: the frame 抽查任务里 says where to look, not what is counted.
+    """
+    if len(asks) > 1:
+        return asks
+    frame = _FRAME.match(content)
+    if not frame:
+        return [Ask(words_of_ask(content), "", asks[0].unit, content)]
+    own = content[frame.end() :]
+    return [Ask(words_of_ask(own), words_of_ask(frame[0]), asks[0].unit, own)]
+
+
+@cache
+def _measure_pattern() -> re.Pattern[str]:
+    """多少家, 几批次, 多少万元, 立案件数: the measure that a question names."""
+    units = sorted(unit_words().written, key=len, reverse=True)
+    return re.compile(
+        rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|(?P<unit>(?:{'|'.join(map(re.escape, units))})"
+        r"(?:\([套次件份人家户台个批条组项]\))?))"
+        r"|(?P<counted>[家户件台起人次]|批次)(?:数(?=[^字据量]|$)|(?<=批次)$)"
+    )
+
+
+def _find_measure(part: str) -> re.Match[str] | None:
+    """The measure that stands in a part of a question; 多少家庭 names none."""
+    match = _measure_pattern().search(part)
+    guards = unit_words().not_before.get(match["unit"] or "", ()) if match else ()
+    return None if match and part[match.end() :].startswith(tuple(guards)) else match
