@@ -22,7 +22,9 @@ FILES = {"say": ANSWERS_FILE, "tell": COMMANDS_FILE}
 KEY = re.compile(r"[a-z_]+\.[a-z_]+")
 
 MADE_KEYS = {
-    "answer.": {"unsound", "overlooked", "beside", "besides", "own_words"},
+    "answer.": {
+        "unsound", "overlooked", "beside", "besides", "own_words", "no_reason", "no_honours",
+    },
     "help.": {*COMMANDS},
     "status.": {status.value for status in Status},
     "doubt.": {reason.value for reason in ReviewReason},
@@ -32,13 +34,13 @@ MADE_KEYS = {
         "summaries", "plans", "claims_false", "claims_true", "claim_struck", "claim_shown",
     },
     "evaluate.verdict_": {"refused", "wrong"},
-    "evaluate.fault_": {"lost", "unnamed", "missed", "outside", "uncited"},
+    "evaluate.fault_": {"lost", "unnamed", "missed", "outside", "uncited", "bare", "silent_on"},
     "comparison.": {
         name + end
         for name in (
             "questions", "refusals", "quotes", "model",
             "summaries", "summary_figures", "summary_headings", "summary_points",
-            "summary_model",
+            "summary_lines", "summary_model",
             "plans", "plan_mentions", "plan_figures", "plan_faults", "plan_style",
             "plan_model",
         )
