@@ -1,4 +1,4 @@
-"""Terms for lexical search: single characters and pairs of Chinese, whole words of the rest."""
+"""The terms that texts are cut into: characters and pairs for search, words of the dictionary."""
 
 import re
 import unicodedata
@@ -40,3 +40,20 @@ def tokens_of(text: str) -> tuple[str, ...]:
         tokens.extend(run)
         tokens.extend(map(add, run, run[1:]))
     return tuple(tokens)
+
+
+def cut_words(text: str, *, guess: bool = True) -> list[str]:
+    """The words of a text as the dictionary has them; ``guess`` joins characters that it has not.
+
+    Together they are the text.
+    """
+    import rjieba  # noqa: PLC0415 - a tenth of a second to import, and few commands need it
+
+    return rjieba.cut(text, hmm=guess)
+
+
+def tag_words(text: str, *, guess: bool = True) -> list[tuple[str, str]]:
+    """The same, each word with its part of speech."""
+    import rjieba  # noqa: PLC0415 - as above
+
+    return rjieba.tag(text, hmm=guess)

@@ -19,6 +19,7 @@ HOMES = {
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
     "pypinyin": ("knowledge/retrieval/slips.py",),
+    "rjieba": ("knowledge/lexicon.py",),
     "sqlite3": ("knowledge/storage/",),
     "telegram": ("bot/telegram/client.py",),
     "vl_convert": ("bot/ledger/chart.py",),
@@ -96,18 +97,11 @@ LATE_IMPORTS = {
     ): "its models take a tenth of a second",
     ("knowledge/reading/html.py", "lxml"): "a tenth of a second to import",
     ("knowledge/reading/pdf.py", "pypdfium2"): "a sixth of a second to import",
-    (
-        "knowledge/retrieval/place_names.py",
-        "rjieba",
-    ): "a tenth of a second to import, and no load needs it",
+    ("knowledge/lexicon.py", "rjieba"): "a tenth of a second to import, and few commands need it",
     (
         "knowledge/retrieval/slips.py",
         "pypinyin",
     ): "a fifth of a second to import, and few questions need it",
-    (
-        "knowledge/retrieval/search.py",
-        "rjieba",
-    ): "a tenth of a second to import, and no load needs it",
     (
         "bot/terminal/ingest.py",
         "knowledge.loading.watch",

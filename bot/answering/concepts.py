@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-import rjieba
-
-from knowledge.lexicon import normalise
+from knowledge.lexicon import cut_words, normalise, tag_words
 from knowledge.retrieval.vocabulary import Synonyms, synonyms
 from knowledge.understanding.sentences import Span
 
@@ -135,18 +133,18 @@ def separated_terms(text: str) -> tuple[Term, ...]:
     """The words that a question is put in the middle of: 立案 of 立了多少案."""
     words = (found[1] + found[2] for found in _SEPARATED.finditer(text))
     known = synonyms()
-    known_words = (w for w in words if rjieba.cut(w, hmm=False) == [w] and w[1] not in _MEASURES)
+    known_words = (w for w in words if cut_words(w, guess=False) == [w] and w[1] not in _MEASURES)
     return tuple(Term(word, _forms(word, known)) for word in known_words)
 
 
 def _pieces(word: str) -> tuple[str, ...]:
     """The words of a compound of more than three characters, if it is cut at all."""
-    words = tuple(part for part, _tag in rjieba.tag(word)) if len(word) > _LONG else ()
+    words = tuple(part for part, _tag in tag_words(word)) if len(word) > _LONG else ()
     return words if len(words) > 1 and all(len(part) > 1 for part in words) else ()
 
 
 def _is_place(word: str) -> bool:
-    tags = rjieba.tag(word)
+    tags = tag_words(word)
     return len(tags) == 1 and tags[0][1] == "ns"
 
 
@@ -247,7 +245,7 @@ def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
         yield f"没{official}" if denied else term, 1.0
         if " " in term:  # 吃饭 浪费: a noun that stands between them counts too
             between = _without_words(text[slice(*span)], term.split())
-            tagged = rjieba.tag(between, hmm=False)
+            tagged = tag_words(between, guess=False)
             yield from ((word, 1.0) for word, tag in tagged if tag[0] == "n" and len(word) > 1)
         position = span.end
     yield from _tag_words(text[position:])
@@ -275,7 +273,7 @@ def _insides(text: str) -> frozenset[int]:
     """The places of a text that are inside a word of the dictionary."""
     inside: set[int] = set()
     at = 0
-    for word in rjieba.cut(text, hmm=False):
+    for word in cut_words(text, guess=False):
         inside.update(range(at + 1, at + len(word)))
         at += len(word)
     return frozenset(inside)
@@ -292,10 +290,10 @@ def _is_word(text: str, term: str, span: Span) -> bool:
 def _tags(text: str) -> Iterator[tuple[str, str]]:
     """The words of a text with their classes; a verb that no dictionary has is cut: 店查."""
     inside, at = _insides(text), 0
-    for word, tag in rjieba.tag(text):
+    for word, tag in tag_words(text):
         end = at + len(word)
         if tag[0] == "v" and not inside.issuperset(range(at + 1, end)):
-            yield from rjieba.tag(word, hmm=False)
+            yield from tag_words(word, guess=False)
         else:
             yield word, tag
         at = end

@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import rjieba
-
 from bot.checking.vocabulary import grounding_words
 from bot.checking.wordings import telling_places
+from knowledge.lexicon import cut_words
 from knowledge.retrieval.vocabulary import question_words, synonyms
 from knowledge.understanding.mentions import unit_words
 from knowledge.understanding.phrases import statement_words
@@ -74,7 +73,7 @@ def telling_words(text: str) -> tuple[TellingWord, ...]:
 def _cut(text: str) -> Iterator[Span]:
     """Where words stand; single characters side by side make one: 约 and 谈."""
     run = end = 0
-    for token in rjieba.cut(text):
+    for token in cut_words(text):
         start, end = end, end + len(token)
         if len(token) == 1 and _CHINESE.match(token) and token not in _NEGATIONS:
             continue

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.lexicon import tag_words
+
 _LONGEST_RUN = 24
 _TEXTS_CACHED = 512
 _SUFFIXES = "省市县区州旗盟"
@@ -128,11 +130,9 @@ def _start_of_run(text: str, end: int) -> int:
 @lru_cache(_TEXTS_CACHED)
 def words_of(text: str) -> tuple[WordOfText, ...]:
     """The words of a text as the dictionary has them, in order."""
-    import rjieba  # noqa: PLC0415 - a tenth of a second to import, and no load needs it
-
     words: list[WordOfText] = []
     at = 0
-    for word, tag in rjieba.tag(text, hmm=False):
+    for word, tag in tag_words(text, guess=False):
         words.append(WordOfText(word, tag, at))
         at += len(word)
     return tuple(words)

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import EmbedderMismatch, StoreBusy, StoreError
-from knowledge.lexicon import is_chinese, normalise, tokens_of
+from knowledge.lexicon import is_chinese, normalise, tag_words, tokens_of
 from knowledge.models import Passage, Report, SectionKind
 from knowledge.retrieval.question import Question, Wants, without_spans
 from knowledge.retrieval.vocabulary import Synonyms, question_words, synonyms
@@ -127,10 +127,8 @@ def terms_of(content: str, synonyms: Synonyms, typed: str = "", w: Weights = WEI
     达到) tell, their frequency says. A term found at several grains (a word of two characters is
     a pair too) adds them up.
     """
-    import rjieba  # noqa: PLC0415 - a tenth of a second that no load pays
-
     text = normalise(content)
-    tagged = rjieba.tag(text)
+    tagged = tag_words(text)
     substance = "".join(word if not _is_function(tag) else " " for word, tag in tagged)
     weights: defaultdict[str, float] = defaultdict(float)
     for token in dict.fromkeys((*tokens_of(substance), *tokens_of(typed))):
