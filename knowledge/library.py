@@ -38,7 +38,9 @@ from knowledge.understanding.sums import Doubt, find_doubts
 _MOST_CACHED = 500
 _LOCK_SECONDS = 3.0  # what a reader needs to update a small index
 _MOST_COUNTED = 50_000
+_MOST_QUESTIONS = 32  # those of a conversation; each may hold the ids of all reports
 
+_Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
@@ -70,6 +72,7 @@ class Catalogue:
     statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     passages_with: dict[str, int] = field(default_factory=dict)
     containing: dict[str, frozenset[str]] = field(default_factory=dict)
+    questions: dict[tuple[str, int], Question] = field(default_factory=dict)
 
     @cached_property
     def passage_count(self) -> int:
@@ -289,11 +292,14 @@ class Library:
     def read_question(self, text: str, this_year: int | None = None) -> Question:
         """A stand-alone question, read against the reports of the store, its slips mended."""
         with self._view() as view:
+            cache, year = view.catalogue.questions, this_year or current_year()
+            if (text, year) in cache:
+                return cache[text, year]
             known, occurs = view.catalogue.holdings, view.reports_containing
-            year, tells = this_year or current_year(), view.store.reports_telling
             slips = find_slips(text, self.passages_with, occurs)
+            tells = view.store.reports_telling
             question = read_question(mend(text, slips), known, year, occurs, tells)
-            return replace(question, slips=slips) if slips else question
+            return _keep(cache, (text, year), replace(question, slips=slips), _MOST_QUESTIONS)
 
     def search(
         self, question: Question, limit: int = 10, report_ids: Sequence[str] | None = None
@@ -419,9 +425,9 @@ def _nameless(scope: Scope, holdings: Holdings) -> frozenset[str]:
     )
 
 
-def _keep(cache: dict[str, _Value], key: str, value: _Value) -> _Value:
-    """Cache a value and return it; a full cache is emptied first."""
-    if len(cache) >= _MOST_CACHED:
+def _keep(cache: dict[_Key, _Value], key: _Key, value: _Value, most: int = 0) -> _Value:
+    """Cache a value and return it; a cache of ``most`` values is emptied first."""
+    if len(cache) >= (most or _MOST_CACHED):
         cache.clear()
     cache[key] = value
     return value

@@ -587,6 +587,14 @@ def test_texts_are_not_all_kept_in_memory(
         assert len(library._catalogue.reports) <= 2
 
 
+def test_a_question_is_read_once_until_something_is_loaded(library: Library) -> None:
+    read = library.read_question(QUESTION)
+    assert library.read_question(QUESTION) is read
+    with library.loader() as loader:
+        loader.remove_report(library.reports()[0].id)
+    assert library.read_question(QUESTION) is not read
+
+
 def test_the_store_may_be_opened_by_its_own_hand(library: Library, tmp_path: Path) -> None:
     store = SQLiteStore.open(tmp_path / "data")
     with write_lock(tmp_path / "data"):
