@@ -309,10 +309,14 @@ def draft_lines(draft: Draft) -> list[str]:
     if draft.struck:
         lines += ["", rewording_words().struck]
     lines += ["", phrase("display.sources"), *_draft_sources(draft)]
+    return [*lines, *note_lines(draft)]
+
+
+def note_lines(draft: Draft) -> Iterator[str]:
+    """What a person has to look at, a line each; nothing where there is nothing."""
     if draft.findings:
-        lines += ["", phrase("display.findings")]
-        lines += [phrase("display.finding", finding=finding) for finding in draft.findings]
-    return lines
+        yield from ("", phrase("display.findings"))
+        yield from (phrase("display.finding", finding=finding) for finding in draft.findings)
 
 
 def draft_page_lines(draft: Draft) -> list[str]:

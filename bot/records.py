@@ -322,6 +322,8 @@ class _Sentence(_Record):
     text: str
     citations: tuple[int, ...]
     origin: str | None
+    problems: tuple[int, ...]
+    note: str
 
 
 class _Paragraph(_Record):

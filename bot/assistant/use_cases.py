@@ -19,11 +19,7 @@ from bot.assistant.command_words import (
 from bot.assistant.forms import join_answers
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
 from bot.compositions import Draft, Summary
-from bot.display import (
-    draft_page_lines,
-    summary_page_lines,
-    table_lines,
-)
+from bot.display import draft_page_lines, note_lines, summary_page_lines, table_lines
 from bot.drafting.drafting import draft_plan
 from bot.drafting.polishing import Polisher
 from bot.drafting.request import PlanRequest, wants_tasks, way_of
@@ -152,7 +148,7 @@ def make_draft(library: Library, intent: Intent, polisher: Polisher | None = Non
         draft = draft_plan(library, request, polisher=polisher)
     except PlanError as error:
         return Answer("", AnswerStatus.NOT_FOUND, str(error))
-    return _tell_made(draft, draft_page_lines(draft))
+    return _tell_made(draft, [*draft_page_lines(draft), *note_lines(draft)])
 
 
 def _next_year(library: Library, bureau: str) -> str:

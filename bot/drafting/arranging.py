@@ -20,7 +20,7 @@ _ON_A_FIELD = re.compile(r"^在(?P<what>[^，]{3,20}?)(?:上|方面|中)?(?:[再
 _LONGEST_HEADING, _SHORTEST_HEADING, _FEWEST_GROUPS, _SUBSTANTIAL = 30, 4, 3, 40
 _MOST_ITEMS = 8
 _SHORT, _LONG_LIST = 60, 70
-_FEWEST_OF_A_BLOCK = 2
+_FEWEST_OF_A_BLOCK, _FEWEST_TARGETS = 2, 3
 _OWN = (Origin.OWN_PLAN, Origin.PROBLEM)
 
 
@@ -476,12 +476,15 @@ def place_targets(
 ) -> list[PlanBlock]:
     """Blocks with the targets of their work; what the own plan aims at already is left out.
 
+    Masked bases do where fewer than three are known.
     Of one topic, a target goes by what is done (抽检, 检查), into a part of its own if need be.
     """
     result = list(blocks)
     said = [m.text for block in blocks for m in block.measures if m.origin in _OWN]
     for target in targets:
         aim = target.aim
+        if target.is_masked and sum(len(block.targets) for block in result) >= _FEWEST_TARGETS:
+            break
         if any(is_taken_up(aim, [text]) and _counts(text) for text in said):
             continue
         index = _place_by_facet(result, aim, topic) if topic else _place(result, target.topic)

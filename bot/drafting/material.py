@@ -44,7 +44,7 @@ WORK_KINDS = (SectionKind.DONE, SectionKind.HIGHLIGHTS)
 _MENTIONED = 0.45
 _MOST_SISTERS = 12
 _WIDE, _SEVERAL, _TELLING = 3, 2, 3
-_LED_BY, _BARE = 4, 16
+_LED_BY, _BARE, _SHORTEST_IDEA = 4, 16, 10
 _SHORTEST_NAME, _LONGEST_NAME = 4, 16
 _COUNT = "#"
 _COUNTS = re.compile(rf"[{_COUNT}、]+")
@@ -395,8 +395,9 @@ def _is_on(measure: Measure, topic: str) -> bool:
 
 def _leading(ideas: Sequence[Measure], topic: str) -> tuple[Measure, ...]:
     """Those ideas that are of a topic above all; where there are none, all of them."""
-    narrow = (m for m in ideas if m.own_topics[:1] == (topic,) and not _ranges(m))
-    return tuple(narrow) or tuple(ideas)
+    whole = [m for m in ideas if len(m.text) >= _SHORTEST_IDEA]
+    narrow = (m for m in whole if m.own_topics[:1] == (topic,) and not _ranges(m))
+    return tuple(narrow) or tuple(whole)
 
 
 def _is_apart(measure: Measure, topic: str) -> bool:

@@ -236,7 +236,8 @@ def keep_clauses_on(text: str, own: Sequence[str], others: Sequence[str], words:
     rest = "，".join(chosen) + "。"
     if chosen and not starts_with_verb(rest, words):
         rest = phrase("words.push") + rest
-    return rest if any(word in rest for word in own) and is_whole(rest) else text
+    stands = is_whole(rest) and not (chosen and _leans(chosen[-1], words))
+    return rest if stands and any(word in rest for word in own) else text
 
 
 def shorten(text: str, room: int, words: PlanWords) -> str:

@@ -5,7 +5,7 @@ report has it: 食品抽检不少于××批次（2023年为1763批次）.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers import Quote
@@ -17,11 +17,11 @@ from bot.ledger.gathering import gather as gather_entries
 from bot.ledger.ledger import LedgerTable, build_tables, calendar_order
 from knowledge.library import Library
 from knowledge.models import StatementKind
-from knowledge.understanding.indicators import Indicator, indicator_catalogue
+from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.periods import Period
 
-_BEFORE_UNIT = re.compile(r"\D{0,4}\d[\d.,]*[余多来]?")
-"""An amount less its unit: 3000余, 不超过1."""
+_BEFORE_UNIT = re.compile(r"[^\d*＊]{0,4}(?:\d[\d.,]*|[*＊]+)[余多来]?")
+"""An amount less its unit: 3000余, 不超过1, **."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,50 +30,55 @@ class Target:
 
     text: str
     quote: Quote
-    indicator: Indicator
+    topic: str
+    is_masked: bool = False
 
     @property
     def aim(self) -> str:
         """What is aimed at, without its amount: 食品抽检不少于."""
         return self.text.split(BLANK)[0]
 
-    @property
-    def topic(self) -> str:
-        """The line of work that it is of."""
-        return self.indicator.topic
-
 
 def find_targets(library: Library, task: Task) -> tuple[Target, ...]:
     """The targets that the newest report of a bureau gives a base for, the foremost first.
 
-    What the report itself plans an amount of is left out: that is a target already.
+    What the report itself plans an amount of is left out: that is a target already. Indicators
+    whose amount is masked come last.
     """
     newest = task.entries[0].id
     request = LedgerRequest(bureau=task.bureau.name)
     entries = [e for e in gather_entries(library, request) if e.report.id == newest]
     planned = {e.name for e in entries if e.statement.role is StatementKind.PLAN}
-    tables = {table.name: table for table in build_tables(entries)}
-    found = _targets(tables, planned)
-    return tuple(t for t in found if task.topic is None or t.topic == task.topic.name)
+    tables = [
+        table
+        for table in build_tables(entries)
+        if table.name not in planned and (task.topic is None or table.topic == task.topic.name)
+    ]
+    return (*_targets(tables, masked=False), *_targets(tables, masked=True))
 
 
-def _targets(tables: dict[str, LedgerTable], planned: set[str]) -> Iterator[Target]:
-    for name, wording in indicator_catalogue().aims.items():
-        base = _base(tables[name]) if name in tables and name not in planned else None
-        if base is None or base.indicator is None or base.period is None:
-            continue
-        amount = _amount(base)
-        blank = _BEFORE_UNIT.sub(BLANK, amount, count=1)
-        fields = {"wording": wording, "blank": blank, "period": base.period, "amount": amount}
-        yield Target(phrase("targets.base", **fields), base.quote, base.indicator)
+def _targets(tables: Sequence[LedgerTable], *, masked: bool) -> list[Target]:
+    bases = {table.name: base for table in tables if (base := _base(table, masked=masked))}
+    aims = indicator_catalogue().aims
+    return [_target(aims[name], bases[name]) for name in aims if name in bases]
 
 
-def _base(table: LedgerTable) -> LedgerEntry | None:
+def _target(wording: str, base: LedgerEntry) -> Target:
+    amount = _amount(base)
+    blank = _BEFORE_UNIT.sub(BLANK, amount, count=1)
+    key = "targets.masked" if base.statement.figure.masked else "targets.base"
+    fields = {"wording": wording, "blank": blank, "period": base.period, "amount": amount}
+    topic = base.indicator.topic if base.indicator else ""
+    is_masked = base.statement.figure.masked
+    return Target(phrase(key, **fields), base.quote, topic, is_masked)
+
+
+def _base(table: LedgerTable, *, masked: bool) -> LedgerEntry | None:
     """The newest amount of an indicator; None where none is told, or several are."""
     dated = [key for key in table.cells if key[1]]
     for key in sorted(dated, key=lambda key: calendar_order(key[1]), reverse=True):
         entry = table.cells[key].only
-        if entry and not entry.statement.figure.masked and _can_be_base(entry):
+        if entry and entry.statement.figure.masked is masked and _can_be_base(entry):
             return entry
     return None
 

@@ -176,6 +176,14 @@ HEADINGS = """长坪县市场监管局2023年工作总结
 （二）优化准入服务。推广企业开办全程网办。
 （三）加强队伍建设。开展业务培训，提升干部能力。
 """
+MASKS = """长坪县市场监管局2023年工作总结
+
+一、工作情况
+（一）食品药品安全。完成食品监督抽检**批次。检查药店83家。
+
+二、2024年工作打算
+（一）守牢安全底线。深入开展食品药品安全专项整治，严守安全底线。
+"""
 FOOD = """长坪县市场监管局2023年工作总结
 
 一、工作情况
@@ -210,6 +218,12 @@ def draft_of_few(draft_over: Callable[..., Draft]) -> Draft:
 def draft_of_headings(draft_over: Callable[..., Draft]) -> Draft:
     """The plan of a bureau whose report has bare headings and things done once."""
     return draft_over(HEADINGS)
+
+
+@pytest.fixture
+def draft_of_masks(draft_over: Callable[..., Draft]) -> Draft:
+    """The plan of a bureau that hides most of its figures."""
+    return draft_over(MASKS)
 
 
 @pytest.fixture

@@ -51,6 +51,13 @@ def test_a_masked_amount_is_no_base(sample_library: Library) -> None:
     assert "食品抽检合格率不低于××%（2023年上半年为98.6%）" in told
 
 
+def test_masked_amounts_are_aimed_at_where_too_few_are_known(draft_of_masks: Draft) -> None:
+    told = "".join(target.text for target in targets(draft_of_masks))
+    assert "食品抽检不少于××批次（2023年的数原文已隐去）" in told
+    assert "检查药店不少于××家（2023年为83家）" in told
+    assert "*" not in told
+
+
 def test_a_plan_on_one_line_of_work_has_only_its_targets(sample_library: Library) -> None:
     draft = draft_plan(sample_library, PlanRequest("石桥县", "食品安全"))
     told = "".join(target.text for target in targets(draft))
