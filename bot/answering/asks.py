@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.answering.concepts import Term, everyday_terms, separated_terms, terms_of
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, SectionKind
-from knowledge.retrieval.question_asks import Ask, words_of_ask
+from knowledge.retrieval.question_asks import Ask, substance, words_of_ask
 from knowledge.retrieval.vocabulary import question_words, synonyms
 from knowledge.understanding.phrases import statement_words
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
@@ -183,7 +183,8 @@ def read_ask(ask: Ask) -> FigureAsk:
     ask = _in_written_words(ask)
     terms = _telling(ask.own) or everyday_terms(ask.part)
     terms = (*terms, *_acts_by_unit(ask, terms))
-    terms += separated_terms(ask.part)
+    told = "".join(t.word for t in terms)
+    terms += tuple(t for t in separated_terms(ask.part) if not {*t.word} <= {*told})
     acts = tuple(_acts(ask.part, terms))
     terms += acts
     known = {t.word for t in terms}
@@ -237,9 +238,20 @@ def _in_written_words(ask: Ask) -> Ask:
     for term in synonyms().find_terms(close):
         if len(term) >= _LONGEST_BARE and " " not in term and term not in own:
             own = re.sub(" ?".join(term), term, own)
+    own = _restore_terms(own, ask.part)
     units = (unit for unit, said in measures().everyday.items() if said.search(ask.part))
     own = _share_of_stage().sub(r"\1率", own)
     return Ask(own, ask.context, ask.unit or next(units, ""), ask.part)
+
+
+def _restore_terms(own: str, part: str) -> str:
+    """Words of a part with the terms whole that lost a word of no substance: 找到 of 找到工作."""
+    for term in synonyms().find_terms(normalise(part)):
+        left = substance(term).split()[0]
+        is_cut = len(left) > 1 and left != term and term.startswith(left) and " " not in term
+        if is_cut and left in own and not _HOW_MANY.search(term):
+            own = own.replace(left, term, 1)
+    return own
 
 
 @cache

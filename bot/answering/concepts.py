@@ -143,6 +143,11 @@ def _pieces(word: str) -> tuple[str, ...]:
     return words if len(words) > 1 and all(len(part) > 1 for part in words) else ()
 
 
+def is_act(word: str) -> bool:
+    """Whether a word is a verb by itself: 送来, and not 上期."""
+    return all(tag[0] == "v" for _part, tag in rjieba.tag(word))
+
+
 def _is_place(word: str) -> bool:
     tags = tag_words(word)
     return len(tags) == 1 and tags[0][1] == "ns"
@@ -228,8 +233,8 @@ def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) ->
 def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
     """Everyday terms as they are, the rest cut into words; each with its word class's weight.
 
-    What reports write in only one way is cut as any other word. A term that is denied is denied
-    in the reports' word: 没办结 for 没办完.
+    What reports write in only one way is cut as any other word that a dictionary has. A term that
+    is denied is denied in the reports' word: 没办结 for 没办完.
     """
     position = 0
     for found, place in known.find_spans(text, partial(_is_word, text)):
@@ -262,7 +267,10 @@ def _name_of(term: str, known: Synonyms) -> str:
 
     What is left of 双随机抽查 behind 双随机 says what is done.
     """
-    if not known.is_official(term) or (len(term) <= _UNCUT and known.of(term)):
+    if not known.is_official(term):
+        return term
+    is_plain = not known.of(term) and rjieba.cut(term, hmm=False) == [term]
+    if len(term) <= _UNCUT and not is_plain:
         return term
     heads = (term[:end] for end in range(_UNCUT, _SHORT - 1, -1))
     return next((head for head in heads if term in known.same(head)), "")
@@ -284,7 +292,13 @@ def _is_word(text: str, term: str, span: Span) -> bool:
 
     A long term is too rarely met by chance for the dictionary to know better.
     """
-    return (len(term) > _SHORT and " " not in term) or _insides(text).isdisjoint(span)
+    if len(term) > _SHORT and " " not in term:
+        return True
+    ends, at = set[int](), span.start
+    for word in term.split():
+        at = text.find(word, at) + len(word)
+        ends |= {at - len(word), at}
+    return _insides(text).isdisjoint(ends)
 
 
 def _tags(text: str) -> Iterator[tuple[str, str]]:

@@ -10,9 +10,11 @@ from functools import cached_property
 from itertools import groupby
 
 from bot.answering.asks import ANY, PLAIN, FigureAsk, has_opposite, is_stage, measures
-from bot.answering.concepts import Term, terms_of
+from bot.answering.concepts import Term, is_act, terms_of
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Section, Statement, StatementKind
+from knowledge.retrieval.vocabulary import official_terms
+from knowledge.understanding.figures import find_figures
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.sentences import Span
@@ -28,6 +30,7 @@ _ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
 _PRONOUNS = ("其", "该", "此")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
+_PAIR = 2
 _PER = re.compile(r"每[百千万]?[人户件家]|人均|户均")
 
 
@@ -238,7 +241,7 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     found = list(matches(ask, placed))
     if not found and ask.quantities == PLAIN:
         found = list(matches(replace(ask, quantities=ANY), placed))
-    found = found or _named_alone(ask, placed)
+    found = found or _named_alone(ask, placed) or _borne_alone(ask, placed)
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
     found = [m for m in found if _leads_to(ask, m.placed)] or found
     if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else
@@ -278,6 +281,39 @@ def _named_alone(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     texts = (around, one.carried, one.headings)
     borne = all(any(t.is_in(text) for text in texts) for t in ask.subject)
     return [Match(one, ())] if borne else []
+
+
+def _borne_alone(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The only statement that itself bears out every telling word, of the kind of amount asked.
+
+    Other words of its subject limit nothing then: 聘请家长代表74名参与食堂监督 for the parents who
+    were asked to watch a canteen.
+    """
+    if len(ask.subject) < _PAIR or not (ask.unit or Quantity.COUNT not in ask.quantities):
+        return []
+    if measures().joins.search(ask.wording):  # of several things, each is told apart
+        return []
+    found = [
+        one
+        for one in placed
+        if is_asked_amount(ask, one.statement)
+        and (ask.planned or one.statement.role is not StatementKind.PLAN)
+        and all(_bears_itself(one, term) for term in ask.subject)
+        and any(term.is_in(one.said) for term in ask.things)
+        and all(term.is_in(one.said) for term in ask.counted)
+        and _condition_is_asked(ask, one)
+        and not (is_limited(ask, one) or _is_difference(ask, one))
+    ]
+    return [Match(found[0], _extras(ask, found[0]))] if len(found) == 1 else []
+
+
+def _bears_itself(one: PlacedStatement, term: Term) -> bool:
+    """Whether a term stands in a statement, not only above it or where other things are counted."""
+    if term.is_rate or has_opposite(term.word):
+        return bears(one, term)
+    led = (words for words in one.led_by.split("|") if not find_figures(words))
+    texts = (normalise(_without_members(words)) for words in (one.statement.subject, *led))
+    return any(map(term.is_in, (one.own_of_all, *texts)))
 
 
 def _of_campaigns(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
@@ -348,8 +384,6 @@ def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
 
     A verb that a report never uses cannot tell its statements apart.
     """
-    if not ask.unit and Quantity.COUNT in ask.quantities:
-        return False
     if one.statement.role is StatementKind.PLAN and not ask.planned:
         return False
     text = one.report.text
@@ -358,8 +392,12 @@ def _is_loosely_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
         for t in ask.subject
         if not t.is_verb or is_stage(t.word) or t.word in text or _limits_an_act(t, ask)
     ]
-    if not required or len(required) == len(ask.subject):
+    left = [t.word for t in ask.subject if t not in required]
+    if not (required and left):
         return False
+    in_unit = ask.unit or Quantity.COUNT not in ask.quantities
+    if not in_unit and any(word in official_terms() or not is_act(word) for word in left):
+        return False  # other reports tell of it
     subject = one.subject_words
     return (
         all(bears(one, t) for t in required)

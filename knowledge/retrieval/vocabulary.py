@@ -182,3 +182,9 @@ def domain_terms() -> str:
     """All terms of the synonyms and the lines of work, a line each, to look for words in."""
     named = (word for topic in topics() for word in (topic.name, *topic.words, *topic.aliases))
     return "\n".join(dict.fromkeys((*synonyms().terms, *named)))
+
+
+@cache
+def official_terms() -> str:
+    """All that reports write for something, a line each, to look for words in."""
+    return "\n".join(sorted(synonyms().official))

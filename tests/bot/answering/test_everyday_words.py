@@ -36,6 +36,18 @@ CAMPAIGNS = """河湾县市场监督管理局2023年工作总结
 """
 
 
+GOVERNMENT = """河湾市人民政府工作报告
+
+一、2023年工作回顾
+地区生产总值增长5.9%。规模以上工业增加值增长7.1%。居民消费价格上涨1.2%。城镇登记失业率3.1%。城镇新增就业4.2万人。一般公共预算收入96亿元，民生支出占比71%。粮食产量18.4万吨，粮食单产386公斤。原煤产量310万吨。接待游客640万人次，旅游收入52亿元。机场旅客吞吐量118万人次。改造农村户厕1.6万户，改造公共厕所85座。新改建农村公路142公里。保交房项目交付2600套。拆除违章建筑7.5万平方米。化解政府债务21亿元。追讨农民工工资880万元。压减一般性支出3.4亿元。植树260万株。经营主体新增3.7万户。解决2.3万人饮水安全问题。发放“河湾好物”消费券900万元。聘请家长代表36名参与学校食堂监督。
+"""
+
+
+@pytest.fixture(scope="module")
+def government() -> tuple[PlacedStatement, ...]:
+    return place(GOVERNMENT)
+
+
 @pytest.fixture(scope="module")
 def placed() -> tuple[PlacedStatement, ...]:
     return place(REPORT)
@@ -200,3 +212,69 @@ def test_a_word_of_reports_is_denied_as_it_stands() -> None:
 def test_a_thing_of_one_character_is_a_word_of_its_own() -> None:
     assert [term.word for term in terms_of("检定 秤")] == ["检定", "秤"]
     assert "的店" not in {term.word for term in terms_of("卖花的店")}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("经济涨了多少", ["5.9%"]),
+        ("规上工业增加值增长多少", ["7.1%"]),
+        ("东西贵了多少", ["1.2%"]),
+        ("没活干的占多少", ["3.1%"]),
+        ("找到工作的有多少人", ["4.2万人"]),
+        ("公家收入有多少", ["96亿元"]),
+        ("花在老百姓身上的占多少", ["71%"]),
+        ("打下来多少粮食", ["18.4万吨"]),
+        ("一亩地打多少公斤粮食", ["386公斤"]),
+        ("挖出来多少煤", ["310万吨"]),
+        ("来玩的游客有多少", ["640万人次"]),
+        ("旅游挣了多少钱", ["52亿元"]),
+        ("坐飞机的有多少人", ["118万人次"]),
+        ("乡下茅房改了多少户", ["1.6万户"]),
+        ("街上的厕所改了多少座", ["85座"]),
+        ("村里的路修了多少公里", ["142公里"]),
+        ("烂尾的房子交到老百姓手里多少套", ["2600套"]),
+        ("乱盖的房子拆了多少平方米", ["7.5万平方米"]),
+        ("公家欠的账还掉多少钱", ["21亿元"]),
+        ("替打工的讨回多少工钱", ["880万元"]),
+        ("公家砍掉多少钱", ["3.4亿元"]),
+        ("树栽了多少棵", []),
+        ("栽了多少株树", ["260万株"]),
+        ("新开了多少家店", ["3.7万户"]),
+        ("喝上干净水的有多少人", ["2.3万人"]),
+        ("消费券发了多少钱", ["900万元"]),
+        ("请了多少名家长来监督食堂", ["36名"]),
+    ],
+)
+def test_what_governments_tell_has_its_everyday_names(
+    question: str, expected: list[str], government: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, government) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "来了多少外国游客",
+        "公家花了多少钱",
+        "街上的厕所拆了多少座",
+        "良田有多少亩",
+        "坐火车的有多少人",
+        "茅房拆了多少户",
+        "新开了多少家饭店",
+        "请了多少名家长来打扫食堂",
+        "城里人收入有多少",
+    ],
+)
+def test_a_neighbour_of_what_a_government_tells_does_not_answer(
+    question: str, government: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, government) == []
+
+
+def test_a_domain_word_that_no_dictionary_has_stays_whole() -> None:
+    assert "冷静期" in {term.word for term in terms_of("冷静期签了")}
+
+
+def test_each_word_of_a_compound_is_a_word() -> None:
+    assert "新开 店" not in {term.word for term in terms_of("新开了饭店")}
