@@ -145,7 +145,7 @@ def _pieces(word: str) -> tuple[str, ...]:
 
 def is_act(word: str) -> bool:
     """Whether a word is a verb by itself: 送来, and not 上期."""
-    return all(tag[0] == "v" for _part, tag in rjieba.tag(word))
+    return all(tag[0] == "v" for _part, tag in tag_words(word))
 
 
 def _is_place(word: str) -> bool:
@@ -269,7 +269,7 @@ def _name_of(term: str, known: Synonyms) -> str:
     """
     if not known.is_official(term):
         return term
-    is_plain = not known.of(term) and rjieba.cut(term, hmm=False) == [term]
+    is_plain = not known.of(term) and cut_words(term, guess=False) == [term]
     if len(term) <= _UNCUT and not is_plain:
         return term
     heads = (term[:end] for end in range(_UNCUT, _SHORT - 1, -1))
