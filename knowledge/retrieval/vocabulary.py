@@ -99,8 +99,13 @@ class Synonyms(Vocabulary):
         return tuple(dict.fromkeys(term for terms in groups for term in terms))
 
     @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self.alternatives), default=0)
+    def _lengths(self) -> dict[str, list[int]]:
+        """How long the terms are that begin with each pair of characters, the shortest first."""
+        lengths: dict[str, set[int]] = {}
+        for term in self.alternatives:
+            if len(term) > 1:
+                lengths.setdefault(term[:2], set()).add(len(term))
+        return {pair: sorted(those) for pair, those in lengths.items()}
 
     @cached_property
     def _parted(self) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
@@ -132,21 +137,22 @@ class Synonyms(Vocabulary):
 
     def _terms_at(self, text: str, start: int) -> Iterator[tuple[str, Span]]:
         """The terms that begin at a place of a text."""
-        for end in range(start + 2, min(len(text), start + self._longest) + 1):
-            if text[start:end] in self.alternatives:
-                yield text[start:end], Span(start, end)
+        for end in self._ends(text, start):
+            yield text[start:end], Span(start, end)
         for term, pattern in self._parted.get(text[start], ()):
             if match := pattern.match(text, start):
                 yield term, Span(*match.span())
 
     def term_spans(self, text: str) -> list[Span]:
         """Where terms stand in a text, shorter ones inside longer ones too."""
-        return [
-            Span(start, end)
-            for start in range(len(text))
-            for end in range(start + 2, min(len(text), start + self._longest) + 1)
-            if text[start:end] in self.alternatives
-        ]
+        return [Span(start, end) for start in range(len(text)) for end in self._ends(text, start)]
+
+    def _ends(self, text: str, start: int) -> Iterator[int]:
+        """Where the terms end that begin at a place of a text, parted ones left out."""
+        for length in self._lengths.get(text[start : start + 2], ()):
+            end = start + length
+            if end <= len(text) and text[start:end] in self.alternatives:
+                yield end
 
     def is_official(self, term: str) -> bool:
         """Whether reports write the term themselves."""
