@@ -86,7 +86,8 @@ class Answer:
     ``recited`` are a model's statements whose citation was put right. ``derived`` is what was
     worked out, ``figures`` what a question for figures was answered with. ``intent`` is what the
     message wants; where it leaves open what of, ``asked_back`` are the names that may be meant.
-    ``own_bureau`` is the bureau of who asks, once they have said it.
+    ``own_bureau`` is the bureau of who asks, once they have said it; ``matter`` is what was asked,
+    in words that stand alone.
     """
 
     question: str
@@ -106,6 +107,7 @@ class Answer:
     intent: str = "find"
     asked_back: tuple[str, ...] = ()
     own_bureau: str = ""
+    matter: str = ""
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from bot.answering.derivations import (
     derivation_words,
     derive,
     is_bare_total,
+    like_unit,
     rank,
     rank_things,
 )
@@ -448,14 +449,13 @@ class _FigureWriter:
 
     def _firsts(self, answering: Sequence[AskedReport]) -> list[Match]:
         """The statement of each report that is compared; for a rank those of just what is asked."""
-        done = [
-            m
+        told = [
+            [m for m in one.found[0] if m.statement.role is not StatementKind.PLAN]
             for one in answering
-            for m in one.found[0][:1]
-            if m.statement.role is not StatementKind.PLAN
         ]
+        done = [same[0] for same in told if same]
         if not self._question.ranks:
-            return done
+            return next(_of_one_unit(told), done)
         exact = [m for m in done if not m.extras]
         in_line = [m for m in exact if not m.off_line]
         rest = [m for m in done if not m.off_line and m.statement.quantity is Quantity.RATE]
@@ -572,6 +572,15 @@ class _FigureWriter:
             return iter(())
         missing = (line or say("answer.ask_missing", ask=name_ask(ask)) for ask, line in lines)
         return iter(dict.fromkeys(missing))
+
+
+def _of_one_unit(told: Sequence[Sequence[Match]]) -> Iterator[list[Match]]:
+    """One statement of each report, all of one unit, for each unit that all of them tell."""
+    for first in told[0] if told else ():
+        unit = like_unit(first)
+        same = [[m for m in of if like_unit(m) == unit] for of in told]
+        if all(same):
+            yield [of[0] for of in same]
 
 
 def _is_headed(run: Sequence[FigureAsk], told: Sequence[Match]) -> bool:

@@ -714,7 +714,8 @@ def _names_all(finding: Finding, subject: str) -> bool:
     terms = telling_terms(subject)
     text = "".join(finding.report.text[slice(*span)] for span in finding.spans)
     said = _folded("".join(finding.section.path) + text)
-    return all(term.is_in(said) for term in [t for t in terms if not t.is_verb] or terms)
+    nouns = [t for t in terms if not t.is_verb] or terms
+    return all(t.is_in(said) for t in nouns) if nouns else _bare(subject) in _NO_MARKS.sub("", said)
 
 
 def _says(finding: Finding, pattern: re.Pattern[str]) -> bool:

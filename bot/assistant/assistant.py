@@ -11,6 +11,7 @@ from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note, doubtful_numbers
 from bot.assistant.antecedents import without_refused_scope
+from bot.assistant.command_words import topic_within
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
     ReadQuestion,
@@ -164,7 +165,12 @@ class Assistant:
         answer = replace(answer, text=checked, question=reading.typed, seconds=seconds)
         in_table = reading.intent.form is AnswerForm.TABLE
         kind = IntentKind.TABLE if in_table else reading.intent.kind
-        answer = replace(answer, intent=kind.value, own_bureau=reading.own_bureau)
+        answer = replace(
+            answer,
+            intent=kind.value,
+            own_bureau=reading.own_bureau,
+            matter=reading.intent.matter,
+        )
         _log.log(
             logging.INFO if answer.prompts else logging.DEBUG,
             "answer intent=%s writer=%s prompt=%s model=%s status=%s citations=%d struck=%d"
@@ -264,6 +270,10 @@ class Assistant:
         if intent.kind is not IntentKind.FIND:
             asked = replace(intent, matter=as_question(intent) or messages[-1])
         answer = self._find(asked, messages, session)
+        if intent.name == "compared" and answer.status not in _FOUND:
+            compared = replace(intent, kind=IntentKind.COMPARE)
+            topic = topic_within(intent.matter)
+            return (self._make(compared) if topic else None) or answer
         if intent.kind in _MADE_OF_ALL and answer.status in _FOUND:
             table = tell_as_table(answer, figures_told(self._library, answer))
             note = f"\n{reply('no_chart')}" * (intent.kind is IntentKind.CHART)
@@ -276,7 +286,8 @@ class Assistant:
 
     def _in_form(self, intent: Intent, answer: Answer) -> Answer:
         """An answer in the form that is wanted; one that found nothing as it is."""
-        if not answer.citations or intent.kind in _MADE_OF_ALL:
+        told = answer.status in (*_FOUND, AnswerStatus.DONE)
+        if not (told and answer.citations) or intent.kind in _MADE_OF_ALL:
             return answer
         match intent.form:
             case AnswerForm.SHORTER:

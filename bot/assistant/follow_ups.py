@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.answering.asks import is_stage
+from bot.answering.concepts import terms_of
 from bot.assistant.antecedents import matter_of, period_words, wording_of_pairs
 from bot.assistant.command_words import is_part_name, length_ladder
 from bot.assistant.intents import (
@@ -40,21 +42,29 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     own_scope = bool(read.scope.spans or read.scope.unknown)
     everyone = (read.ranks and read.content) or follow["everyone"].search(text)
     cue = bool(follow["cue"].search(text.strip())) or not _substance(core)  # 只看区局的, 23年那份
+    scope, matter = _scope_words(read, previous), matter_of(previous)
+    if not (own_scope or everyone) and _is_act(read):  # 都整改了吗
+        return (scope + _subject(matter) + core, text)
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
-    scope = _scope_words(read, previous)
-    matter = matter_of(previous)
     if not _substance(core):
         # another bureau may have no report of the period before
         alone = "和".join(b.wording for b in read.scope.bureaus) if not read.scope.periods else ""
         return tuple(dict.fromkeys((scope + matter, *([alone + matter] if alone else ()), text)))
-    if not any(ask.subject or ask.kinds for ask in read.texts) and read.wants is Wants.TEXT:
-        return (scope + _subject(matter) + core, text)  # 怎么处理的
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
         return (scope + _in_place_of(core, matter), text)
-    if len(_substance(core)) <= _BARE_MEASURE and read.wants is Wants.FIGURE:
+    bare = len(_substance(core)) <= _BARE_MEASURE and not is_part_name(_substance(core))
+    if bare and read.wants is Wants.FIGURE:
         return (scope + _subject(matter) + core, scope + core, text)
     return (scope + core, text)
+
+
+def _is_act(read: Question) -> bool:
+    """Whether a question names no thing, only what was done with one: 怎么处理的, 都整改了吗."""
+    if read.wants is not Wants.TEXT or any(ask.kinds for ask in read.texts):
+        return False
+    terms = [term for ask in read.texts for term in terms_of(ask.subject)]
+    return bool(_core(read)) and all(term.is_verb or is_stage(term.word) for term in terms)
 
 
 def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
@@ -258,6 +268,8 @@ def _find_after(intent: Intent, alone: Question, previous: Intent, read: ReadQue
         likeliest, *otherwise = *otherwise, likeliest
         if any(ask.role is StatementKind.PLAN for ask in before.texts):
             likeliest += "的打算"
+    if not _substance(_core(alone)):  # a bureau or period alone asks nothing by itself
+        otherwise = [matter for matter in otherwise if matter != intent.matter]
     return replace(intent, matter=likeliest, otherwise=tuple(otherwise))
 
 
@@ -289,7 +301,10 @@ def _with_the_others(
 
     What of them is the last one's matter, where the message does not say it.
     """
-    matter = matter_of(alone) or matter_of(before[-1])
+    own, last = matter_of(alone), before[-1]
+    matter = own or matter_of(last)
+    if not own and last.wants is Wants.FIGURE:  # figures side by side are a question first
+        intent = replace(intent, kind=IntentKind.FIND, name="compared")
     named = list(labels_of(alone)) if alone.scope.bureaus else []
     if intent.of_everyone or len(alone.scope.bureaus) >= _FEWEST_COMPARED:
         return intent if intent.matter else replace(intent, matter=matter)

@@ -46,6 +46,7 @@ _AND = re.compile(r"[和与跟、及]|以及")
 _MOST_SUMMARIES = 3
 _MOST_COMPARED = 10
 _MOST_TABLES, _FEW_TABLES = 8, 2
+_PAIR = 2
 
 
 def read_summary(library: Library, intent: Intent) -> SummaryRequest | None:
@@ -76,7 +77,8 @@ def make_summary(
     None where the words name no part that any report has: then they are a question.
     """
     request = read_summary(library, intent)
-    if request is None:
+    alone = intent.kind is IntentKind.COMPARE and request and len(request.report_ids) < _PAIR
+    if request is None or alone:
         return None
     try:
         if request.topic and len(request.report_ids) <= _MOST_COMPARED:

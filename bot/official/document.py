@@ -159,7 +159,7 @@ def from_answer(answer: Answer) -> OfficialDocument:
     """An answer as it was shown: what was made under its own title, else under the question."""
     title, *lines = answer.text.splitlines()
     if answer.status is not AnswerStatus.DONE:
-        title, lines = answer.question, [title, *lines]
+        title, lines = answer.matter or answer.question, [title, *lines]
     blocks = tuple(DocumentBlock(line.strip()) for line in lines if line.strip())
     return OfficialDocument(title, blocks, "", _sources(answer.citations))
 

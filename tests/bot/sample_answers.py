@@ -14,6 +14,7 @@ _SHOWN = re.compile(r"(?:.*原文为)?“(.*)”\[\d+\]$")  # a subject may hold
 _OF_PERIOD = re.compile(say("answer.of_period", period=r"[\d—]+年\w*"))
 _PART = re.compile(say("answer.part", ask=".*"))
 _AS_TAKEN = "理解）"  # what was taken from the question before
+_WIDENED = "写到的有：）"  # only others than those that were meant tell it
 _AMOUNT = re.compile(
     r"(?P<amount>[\d０-９][\d０-９,，.．]*[^\d、，。（]{0,5})(?P<period>（[^）]*的）)?$"
 )
@@ -115,6 +116,7 @@ def _unmarked(answer: Answer) -> list[str]:
         "told_elsewhere",
         "told_too",
         "no_honours",
+        "no_reason",
         "no_such_problem",
         "no_such_highlight",
         "other_words",
@@ -124,6 +126,8 @@ def _unmarked(answer: Answer) -> list[str]:
     blank = dict.fromkeys(("who", "unknown", "said", "period", "ask"), "")
     ends = (
         _AS_TAKEN,
+        _WIDENED,
+        say("answer.instead_of", **blank)[-4:],  # behind the period
         *(say(f"answer.{key}", **blank)[-6:] for key in owned),
         *(say(f"confirmed.{key}") for key in confirmed),
     )

@@ -177,3 +177,30 @@ def test_another_thing_is_told_besides_of_the_same_bureau() -> None:
 def test_all_that_was_put_together_is_asked_of_another_bureau() -> None:
     intent = wanted("清河县2023年立案多少件", "罚没款多少", "这两个放一起", "苇塘区也来一份")
     assert all(reports(i.matter) == {"marsh23"} for i in (intent, *intent.besides))
+
+
+def test_a_bureau_alone_is_no_question_of_its_own() -> None:
+    intent = wanted("清河县2023年立案多少件", "我问苇塘区")
+    assert reports(intent.matter) == {"marsh23"}
+    assert "我问苇塘区" not in intent.otherwise
+
+
+@pytest.mark.parametrize("text", ["跟苇塘区比呢", "和苇塘区相比", "跟苇塘区比比"])
+def test_another_bureau_is_put_beside_the_one_before(text: str) -> None:
+    intent = wanted("清河县2023年立案多少件", text)
+    assert intent.kind is IntentKind.FIND
+    assert reports(intent.matter) == {"clear23", "marsh23"}
+
+
+def test_what_was_done_with_it_is_asked_of_the_thing_before() -> None:
+    assert "隐患" in wanted("苇塘区2023年隐患多少处", "整改了吗").matter
+    assert "隐患" in wanted("隐患哪个局多", "都整改了吗").matter
+
+
+def test_another_line_of_work_is_asked_of_by_itself() -> None:
+    matter = wanted("苇塘区2023年有多少台电梯", "特种设备一共多少").matter
+    assert matter == "苇塘区2023年特种设备一共多少"
+
+
+def test_what_is_counted_stays_the_subject() -> None:
+    assert "餐饮" in wanted("苇塘区2023年检查了多少家餐饮", "罚了几家").matter

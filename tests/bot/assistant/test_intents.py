@@ -47,6 +47,18 @@ def test_talk_is_known_by_the_whole_message(text: str, name: str) -> None:
     assert (intent.kind, intent.name) == (IntentKind.TALK, name)
 
 
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("忙死了 帮我看下立案多少件", "立案多少件"),
+        ("没有的话专利授权多少件", "专利授权多少件"),
+        ("请问一下立案多少件，谢谢", "立案多少件"),
+    ],
+)
+def test_what_is_said_around_a_question_is_none_of_it(text: str, matter: str) -> None:
+    assert read_intent(text).matter == matter
+
+
 @pytest.mark.parametrize("text", ["库里有哪些报告", "都有哪些局", "最新的报告是哪一年的"])
 def test_what_the_store_holds_is_asked_of_the_store(text: str) -> None:
     assert read_intent(text).kind is IntentKind.STORE
@@ -62,6 +74,7 @@ def test_what_the_store_holds_is_asked_of_the_store(text: str) -> None:
         ("三河县局的情况说说", "三河县局", ""),
         ("你好，麻烦归纳一下各局的营商环境", "营商环境", ""),
         ("/summary 区局 药品 一句话", "区局 药品", "一句话"),
+        ("写一段县局执法办案的，100字", "县局执法办案", "100"),
     ],
 )
 def test_a_summary_is_told_from_what_it_is_of(text: str, matter: str, length: str) -> None:
@@ -111,6 +124,12 @@ def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: 
         ("重新写一遍", "again", ""),
         ("压缩到200字以内", "length", "200"),
         ("一句话概括一下", "length", "一句话"),
+        ("换成word发我", "document", ""),
+        ("那有没有别的数", "longer", ""),
+        ("只要数字", "figures", ""),
+        ("是哪个局的", "evidence", ""),
+        ("隐去了？", "evidence", ""),
+        ("这两个放一起列个表", "together", ""),
     ],
 )
 def test_a_change_of_what_was_given_is_the_whole_message(text: str, name: str, length: str) -> None:
