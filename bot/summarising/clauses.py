@@ -217,7 +217,8 @@ def _needs(
     own, first = text[slice(*spans[n])], _list_start(text, spans, n)
     of_parts = first < n and words.leaning.match(text[slice(*spans[first])])  # 其中甲3件、乙2件
     caused = words.causes.match(text[slice(*spans[n - 1])])
-    if of_parts or caused or words.leaning.match(own):
+    planned = unit.kind is SectionKind.PLAN and words.acts.match(own)  # 进一步完善…
+    if of_parts or caused or (words.leaning.match(own) and not planned):
         return (n - 1,)
     if statements:
         return _subject_places(text, spans[: n + 1], statements)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers import Quote
+from bot.summarising.belonging import topic_words
 from bot.summarising.choice import ClauseChoice
-from bot.summarising.clauses import ClauseReader
+from bot.summarising.clauses import Clause, ClauseReader
 from bot.summarising.condenser import Point
 from bot.summarising.headings import stands_out, titled_sections
 from bot.summarising.lines import lines_of_work
@@ -28,6 +29,7 @@ _OPENING_SHARE, _SHORTEST_OPENING = 0.1, 36
 _BARE, _MOST_HEADINGS = 250, 0.3
 """A digest of fewer characters, or more of headings, has neither headings nor names of lines."""
 _LINE_WITH_OPENING = 80
+_OTHER_LINE = 5.0
 _TINY = 150
 """A digest of fewer characters is one sentence of facts."""
 
@@ -82,7 +84,11 @@ class DigestWriter:
         self._lines = lines_of_work(scope.units)
         self._writer = PointWriter(scope.reading)
         self._reader = ClauseReader(scope.reading, scope.units, self._lines)
-        self._clauses = {u.span.start: self._reader.read(u) for u in scope.units if not u.headline}
+        self._clauses = {
+            u.span.start: tuple(self._within_topic(c, u) for c in self._reader.read(u))
+            for u in scope.units
+            if not u.headline
+        }
         self._once = frozenset(group[0].span for group in group_repeats(scope.units))
         self._nodes = NodeWriter(self._clauses, self._reader, self._lines, self._writer)
 
@@ -166,6 +172,15 @@ class DigestWriter:
         joined = [replace(p, text=f"{p.text.rstrip('。')}；") for p in points[:-1]]
         parts = (DigestPart((), SectionKind.DONE, (*joined, *points[-1:])),)
         return Digest(parts, tuple(sorted((*opened, *told), key=lambda u: u.span)))
+
+    def _within_topic(self, clause: Clause, unit: Unit) -> Clause:
+        """A clause that is worth less where it speaks of other lines than the one asked for."""
+        topic = self._scope.topic
+        written = unit.report.text[slice(*clause.span)]
+        mentions = topic_words(topic).mentions(written) if topic else []
+        if not mentions or any(topic in mention.topics for mention in mentions):
+            return clause
+        return replace(clause, worth=clause.worth - _OTHER_LINE)
 
     def _write_opening(self, characters: int) -> Opening | None:
         room = max(_SHORTEST_OPENING, int(characters * _OPENING_SHARE))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bot.compositions import Summary
 from bot.official.document import from_summary
@@ -10,8 +11,9 @@ from bot.official.measuring import line_count
 from bot.summarising.request import SummaryRequest
 from bot.summarising.vocabulary import SummaryLength, choice_words
 
-_TRIALS = 8
-_CLOSE = 0.97
+_TRIALS, _FINE = 8, 4
+_CLOSE, _ENOUGH = 0.97, 0.9
+_SHARES = (0.5, 0.65, 0.8, 0.9, 1.15, 1.3, 1.5)
 _SPARE = 1
 """Lines left free, for fonts that are wider than the usual."""
 
@@ -49,17 +51,30 @@ def text_length(summary: Summary) -> int:
 
 
 def fit(write: Callable[[int], Summary], extent: Extent) -> Summary:
-    """The longest summary of an extent, else the shortest: ``write`` is given its characters."""
+    """The longest summary of an extent, else the shortest: ``write`` is given its characters.
+
+    More characters do not always make a longer summary, as headings come and go: where halving
+    leaves much room, some more are tried.
+    """
     low, high = 0, 2 * extent.characters
-    best, trial = None, extent.characters
+    tried: list[tuple[float, Summary]] = []
+    trial = extent.characters
     for _ in range(_TRIALS):
-        summary = write(trial)
-        size = extent.size(summary)
-        if size <= 1.0:
-            best, low = summary, trial
-        else:
-            high = trial
-        if (best and size <= 1.0 and size >= _CLOSE) or high - low < 4:
+        tried.append(_attempt(write, extent, trial))
+        size = tried[-1][0]
+        if _CLOSE <= size <= 1.0 or high - low < _FINE:
             break
+        low, high = (trial, high) if size <= 1.0 else (low, trial)
         trial = (low + high) // 2
-    return best or summary
+    if max((size for size, _ in tried if size <= 1.0), default=0.0) < _ENOUGH:
+        tried += [_attempt(write, extent, int(extent.characters * share)) for share in _SHARES]
+    fitting = [(size, made) for size, made in tried if size <= 1.0]
+    best = max(fitting, key=itemgetter(0)) if fitting else min(tried, key=itemgetter(0))
+    return best[1]
+
+
+def _attempt(
+    write: Callable[[int], Summary], extent: Extent, characters: int
+) -> tuple[float, Summary]:
+    summary = write(characters)
+    return extent.size(summary), summary

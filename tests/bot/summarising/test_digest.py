@@ -99,3 +99,28 @@ def test_a_page_is_one_page_of_its_document(text: str) -> None:
     layout = official_layout().compacted()
     lines = line_count(from_summary(page(text), with_sources=True), layout)
     assert lines <= layout.page.lines
+
+
+def test_of_a_topic_no_clause_of_another_line_is_told() -> None:
+    text = (
+        "一、工作\n食品安全方面，完成食品抽检320批次。开展校园食堂检查。\n"
+        "二、打算\n靠实食品安全责任，严厉打击特种设备领域违法行为，强化食品抽检。\n"
+    )
+    request = with_length(SummaryRequest(("r",), topic="食品安全"), "半页")
+    made = compose(read_scopes([reading(text)], request))
+    assert not any("特种设备" in p.text for part in made.parts for p in part.points)
+
+
+def test_amounts_that_are_dealt_out_are_told_together() -> None:
+    text = "一、工作\n企业、合作社、个体工商户年报率分别为95.1%、91.2%、88.3%。\n"
+    made = page(text, "60字")
+    points = "".join(p.text for part in made.parts for p in part.points)
+    assert "95.1%、91.2%、88.3%" in points
+
+
+def test_a_sentence_opens_with_the_whole() -> None:
+    made = page(length="一句话")
+    texts = [p.text for part in made.parts for p in part.points]
+    assert texts[0].startswith("2023年，松溪县市场监管局")
+    assert all(text.endswith("；") for text in texts[:-1])
+    assert texts[-1].endswith("。")
