@@ -5,17 +5,12 @@ import time
 from dataclasses import replace
 
 from bot.compositions import Draft, Progress
-from bot.drafting.arranging import (
-    answer_problems,
-    arrange,
-    choose_measures,
-    drop_repeats,
-    place_targets,
-)
+from bot.drafting.arranging import arrange, choose_measures, drop_repeats
 from bot.drafting.fitting import fit_length
 from bot.drafting.material import gather
 from bot.drafting.notes import notes_of, offer_of
 from bot.drafting.opening import find_guidance
+from bot.drafting.placing import answer_problems, place_targets
 from bot.drafting.polishing import Polisher, polish_draft
 from bot.drafting.request import PlanRequest, Task, read_request
 from bot.drafting.sources import root_heading

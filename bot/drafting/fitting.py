@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.compositions import Origin
-from bot.drafting.arranging import PlanBlock
+from bot.drafting.arranging import OWN_ORIGINS, PlanBlock
 from bot.drafting.material import Measure
 from bot.drafting.request import Task
 from bot.drafting.rewriting import shorten
 from bot.drafting.vocabulary import PlanLength, plan_words
 
-_TOLERANCE = 1.1
+_TOLERANCE = 1.05
 _AROUND_HEADING, _ITEM, _LEAD_OF_TARGETS = 4, 2, 5
 _FEWEST_TARGETS = 3
 _SHARE = 1.3
 _WHOLE = 900
 """From so many characters on no part of the bureau's own plan is left out for its length."""
 _MOST_PARTS, _MOST_IDEAS = 9, 4
-_OWN = (Origin.OWN_PLAN, Origin.PROBLEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def _choose_blocks(task: Task, blocks: Sequence[PlanBlock]) -> list[PlanBlock]:
     """As many parts as asked for; unless the plan is short, none of the plan's own is lost."""
     most = task.length.paragraphs
     if not task.counted and task.length.characters >= _WHOLE:
-        own = sum(any(m.origin in _OWN for m in b.measures) for b in blocks)
+        own = sum(any(m.origin in OWN_ORIGINS for m in b.measures) for b in blocks)
         most = max(most, min(own, _MOST_PARTS))
     ranked = sorted(blocks, key=_weight, reverse=True)[:most]
     return [block for block in blocks if block in ranked]
@@ -68,8 +67,15 @@ def _choose_blocks(task: Task, blocks: Sequence[PlanBlock]) -> list[PlanBlock]:
 
 def _weight(block: PlanBlock) -> int:
     """How much of a block is the bureau's own plan, then how long it is."""
-    own = sum(len(m.text) for m in block.measures if m.origin in _OWN)
+    own = sum(len(m.text) for m in block.measures if m.origin in OWN_ORIGINS)
     return own * 10 + sum(len(m.text) for m in block.measures)
+
+
+def _shorten(measure: Measure, share: int) -> Measure:
+    """A measure, cut to its leading clauses where it is much longer than its share."""
+    if len(measure.text) <= share * _SHARE:
+        return measure
+    return replace(measure, text=shorten(measure.text, share, plan_words()))
 
 
 def _cost(measure: Measure) -> int:
@@ -107,12 +113,11 @@ class _Fitting:
             if not measures:
                 continue
             share = int(self.room / left)
-            place = next((i for i, m in enumerate(measures) if m.origin in _OWN), 0)
-            measure = measures[place]
-            if len(measure.text) > share * _SHARE:
-                text = shorten(measure.text, share, plan_words())
-                measure = replace(measure, text=text)
-            self._add(index, place, measure)
+            own = [(i, m) for i, m in enumerate(measures) if m.origin in OWN_ORIGINS]
+            offered = [(i, _shorten(m, share)) for i, m in own or enumerate(measures)]
+            fitting = (each for each in offered if len(each[1].text) <= share * _SHARE)
+            shortest = min(offered, key=lambda each: len(each[1].text))
+            self._add(index, *next(fitting, shortest))
 
     def fill(self, is_wanted: Callable[[Measure], bool], most: int = 99) -> None:
         """Add what is wanted, a measure a part in turn, to parts of fewer than ``most``."""
@@ -149,7 +154,7 @@ class _Fitting:
     def count_cut(self) -> int:
         """How many sentences of the own plan there was no room for."""
         return sum(
-            m.origin in _OWN and place not in self.measures[index]
+            m.origin in OWN_ORIGINS and place not in self.measures[index]
             for index, part in enumerate(self.parts)
             for place, m in enumerate(part.measures)
         )

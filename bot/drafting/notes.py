@@ -1,21 +1,24 @@
 """What a person has to know of a draft: what is thin, left out, to be filled in, borrowed."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.answers import Quote
 from bot.compositions import Draft, Origin
-from bot.drafting.arranging import PlanBlock, find_answer
+from bot.drafting.arranging import OWN_ORIGINS, PlanBlock
 from bot.drafting.fitting import FittedPlan
 from bot.drafting.material import Material, Measure
+from bot.drafting.placing import find_answer
 from bot.drafting.request import Task
 from bot.drafting.rewriting import BLANK
 from bot.drafting.slips import find_slips
 from bot.drafting.vocabulary import phrase
 from bot.drafting.writing import topic_name
+from knowledge.understanding.periods import YearPart
 
 _TOO_SHORT = 0.85
 _MOST_FINISHED = 6
-_OWN = (Origin.OWN_PLAN, Origin.PROBLEM)
+_WHOLE_YEAR = re.compile(r"全年[^，。；]*\d[^，。；]*")
 
 
 def offer_of(task: Task, material: Material, heading: Quote | None) -> str:
@@ -52,7 +55,7 @@ def notes_of(
         *_length_notes(task, fitted, draft),
         *_origin_notes(task, material, fitted.blocks),
         *_slip_notes(draft),
-        *_blank_notes(fitted.blocks, keeps=task.keeps),
+        *_blank_notes(task, fitted.blocks),
     )
 
 
@@ -82,16 +85,13 @@ def _basis_notes(task: Task, material: Material, blocks: Sequence[PlanBlock]) ->
     if origins <= {Origin.SISTER}:
         yield phrase("findings.only_sisters", **fields)
         return
-    if not origins & set(_OWN):
+    if not origins & set(OWN_ORIGINS):
         yield phrase("findings.no_plan", **fields)
     elif material.target and material.target != task.period:
         yield phrase("findings.moved", target=material.target, period=task.period)
-    for block in blocks:
-        borrowed = [m for m in block.measures if m.origin is Origin.SISTER]
-        if borrowed:
-            key = "findings.sisters" if len(blocks) > 1 else "findings.sisters_alone"
-            named = {"heading": block.heading, "bureaus": _bureaus(borrowed, task)}
-            yield phrase(key, count=len(borrowed), **named)
+    borrowed = [m for block in blocks for m in block.measures if m.origin is Origin.SISTER]
+    if borrowed:
+        yield phrase("findings.sisters", count=len(borrowed), bureaus=_bureaus(borrowed, task))
 
 
 def _bureaus(measures: Sequence[Measure], task: Task) -> str:
@@ -137,11 +137,16 @@ def _slip_notes(draft: Draft) -> Iterator[str]:
                 yield phrase("findings.slip", n=citation.n, wrong=wrong, right=right)
 
 
-def _blank_notes(blocks: Sequence[PlanBlock], *, keeps: bool) -> Iterator[str]:
+def _blank_notes(task: Task, blocks: Sequence[PlanBlock]) -> Iterator[str]:
+    """What is to be filled in or worked out."""
+    measures = [m.text for block in blocks for m in block.measures]
+    if task.period.part is not YearPart.YEAR:
+        for aim in (match[0] for text in measures for match in _WHOLE_YEAR.finditer(text)):
+            yield phrase("findings.whole_year", words=aim, period=task.period)
     targets = sum(len(block.targets) for block in blocks)
     if targets:
         yield phrase("findings.targets", count=targets)
-    elif not keeps:
+    elif not task.keeps:
         yield phrase("findings.no_targets")
-    if any(BLANK in m.text for block in blocks for m in block.measures):
+    if any(BLANK in text for text in measures):
         yield phrase("findings.blanks")

@@ -128,7 +128,7 @@ def test_the_length_is_kept_or_said_to_be_more_than_there_is(
     draft = draft_plan(sample_library, PlanRequest(bureau, length=length))
     wanted = plan_words().lengths[length].characters
     count = len(text_of(draft))
-    assert count <= wanted * 1.15
+    assert len(draft.title) + count <= wanted * 1.15
     too_short = [f for f in draft.findings if "可用的材料只够写" in f]
     assert bool(too_short) == (count < wanted * 0.85)
 
@@ -137,6 +137,13 @@ def test_what_was_planned_and_is_reported_is_told_beside_the_plan(sample_library
     draft = draft_plan(sample_library, PlanRequest("云溪县"))
     assert any("老旧电梯安全评估" in f and "没有再列入" in f for f in draft.findings)
     assert "完成60台老旧电梯安全评估" not in text_of(draft)
+
+
+def test_a_year_s_target_in_half_a_year_s_plan_is_pointed_out(sample_library: Library) -> None:
+    draft = draft_plan(sample_library, PlanRequest("江岚市"))
+    assert any(f.startswith("“全年新登记经营主体4.8万户”是全年的数") for f in draft.findings)
+    whole = draft_plan(sample_library, PlanRequest("梧桐区"))
+    assert not any("是全年的数" in finding for finding in whole.findings)
 
 
 def test_a_slip_of_the_original_is_told_and_left(draft_with_slip: Draft) -> None:
