@@ -3,7 +3,7 @@
 import ast
 import logging
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -37,6 +37,9 @@ TRUE = "云溪县市场监管局2023年食品抽检合格率为98.16%[{n}]。"
 MORE = "共抽检1034批次[{n}]，不合格19批次[{n}]。"
 FALSE = "比上年提高2.5个百分点[{n}]。"
 MASKED = "**区2023年上半年检查了多少家药店"
+TREES = "松柏桐枫榆槐樟杉柳桦椿楠檀榕桑枣梨"
+DEMANDED = {f"{tree}岭县": demand for tree, demand in zip(TREES, DEMANDS, strict=True)}
+"""What a county's report demands of a model."""
 
 
 def passage_with(request: Request, words: str) -> int:
@@ -107,19 +110,28 @@ def test_of_a_sentence_with_a_false_end_the_true_part_is_kept(
     assert answer.struck == ("位居全省前列",)
 
 
-@pytest.mark.parametrize("demand", DEMANDS)
+@pytest.fixture(scope="module")
+def demanding_reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A report of each county, with its demand."""
+    folder = tmp_path_factory.mktemp("demanding")
+    for county, demand in DEMANDED.items():
+        told = f"{county}市场监管局2023年工作总结\n\n一、主要工作\n检查药店83家，立案9件。"
+        (folder / f"{county}.txt").write_text(f"{told}{demand}\n", encoding="utf-8")
+    library = loaded_library(tmp_path_factory.mktemp("data"), folder)
+    yield library
+    library.close()
+
+
+@pytest.mark.parametrize("county", DEMANDED)
 def test_a_model_that_obeys_a_report_is_not_shown(
-    server: ChatServer, tmp_path: Path, demand: str
+    server: ChatServer, demanding_reports: Library, county: str
 ) -> None:
-    told = "松岭县市场监管局2023年工作总结\n\n一、主要工作\n检查药店83家，立案9件。"
-    (tmp_path / "r.txt").write_text(f"{told}{demand}\n", encoding="utf-8")
-    library = loaded_library(tmp_path / "data", tmp_path / "r.txt")
     server.always = writes(f"{PAYLOAD}[{{n}}]。", f"{PAYLOAD}[{{n}}]。", words="83家")
     shown: list[str] = []
-    answer = open_assistant(settings_for(server), library).ask(
-        "松岭县2023年药店检查情况怎么样", show=shown.append
+    answer = open_assistant(settings_for(server), demanding_reports).ask(
+        f"{county}2023年药店检查情况怎么样", show=shown.append
     )
-    library.close()
+    assert PAYLOAD in server.prompts()[0]
     assert PAYLOAD not in answer.text
     assert not [text for text in shown if PAYLOAD in text]
 
