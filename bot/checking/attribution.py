@@ -278,6 +278,9 @@ def supports_period(support: Support, date: Date | None) -> bool:
     own = [d for d in source.dates if first <= d.start < position and not d.compared]
     nearest = next((d for d in reversed(own) if d.start >= clause), None)
     period = source.passage.period
+    told = support.stated.statement.period if support.stated else None
+    if told and date.denotes(told):
+        return True
     if nearest and nearest.year and period and nearest.year != period.year:
         return date.year in (None, nearest.year)
     if nearest and nearest.part and date.part and nearest.part != date.part:

@@ -41,7 +41,7 @@ _ENDS = tuple("；;：:，,|")
 _PARTICLES = re.compile("[的了]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
-_COUNTING = re.compile(rf"\d|[*×](?={unit_words().pattern})")
+_COUNTING = re.compile(rf"[\d*×][万亿]?[余多]?(?![年月日])(?:{unit_words().pattern})")
 _WHOLE = re.compile(r"(?<![\d.])100%|百分之百")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|$)")
@@ -59,7 +59,7 @@ class SourceClause:
     """A clause of a passage as plain text, with its numbers.
 
     ``parts`` is the text with bars for its figures and between what it lists; ``counts``: it has
-    a figure, were it a hidden one.
+    a figure, were it a hidden one, or stands in brackets: it says nothing of all.
     """
 
     text: str
@@ -179,12 +179,13 @@ def _plain(text: str) -> str:
 
 def _source_clauses(text: str) -> Iterator[SourceClause]:
     """The clauses of a sentence, what stands in brackets behind them."""
-    inside = _BRACKETS.findall(text)
     outside = _BRACKETS.sub("", _SEPARATOR.sub("", text))
-    for clause in _CLAUSE.split("，".join((outside, *inside))):
-        if plain := _plain(clause):
-            numbers, counts = _numbers(clause), bool(_COUNTING.search(clause))
-            yield SourceClause(plain, numbers, _parts(_NUMBER.sub("|", clause)), counts)
+    for part in (outside, *_BRACKETS.findall(text)):
+        for clause in _CLAUSE.split(part):
+            if plain := _plain(clause):
+                counts = part is not outside or bool(_COUNTING.search(clause))
+                parts = _parts(_NUMBER.sub("|", clause))
+                yield SourceClause(plain, _numbers(clause), parts, counts)
 
 
 def _parts(text: str) -> str:
@@ -232,9 +233,14 @@ def word_faults(
     if not sentences:
         return
     last: CitedSentence | None = None
+    causes, before = entailment_words().causes, ""
     for claim in words.clauses(planned=planned):
         if not entailment_words().about_text.search(claim.text):
-            last = _nearest(claim, sentences, last)
+            nearest = _nearest(claim, sentences, last)
+            cause = causes.search(f"{before}|{claim.text}")
+            if cause and last not in (None, nearest):  # of two sentences none says why
+                yield StatementFault(FaultKind.MEANING_TURNED, cause[0].strip("|"))
+            last, before = nearest, claim.text
             yield from _clause_faults(claim, last, under_headings=under_headings)
 
 

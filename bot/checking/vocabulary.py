@@ -110,6 +110,7 @@ class EntailmentWords(Vocabulary):
     after_negation: str = at("negation.between")
     opposites: Words = at("opposites.pairs")
     about_text: Pattern = at("about.text")
+    causes: Pattern = at("causes.words")
     plan_words: Pattern = at("plans.words")
     plan_marks: Pattern = at("plans.marks")
     told_as_plan: Pattern = at("plans.told")

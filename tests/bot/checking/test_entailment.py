@@ -149,3 +149,30 @@ def test_what_is_added_behind_a_true_part_is_cut_off(
     found = checker.without_false_tails(checker.check(text))
     assert (found.text, found.cut) == (left, cut)
     assert bool(found.faulty) is not bool(cut)
+
+
+CAUSES = (
+    given(
+        1,
+        "监管人员年龄偏大，后继乏力。检验条件简陋，样品全部外送。商户（含摊点）86户，多数商户无台账，"
+        "企业台账不健全。立案*件，结案*件。设备采购工作预计12月完成。",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("由于监管人员年龄偏大，后继乏力[1]", True),
+        ("由于检验条件简陋，后继乏力[1]", False),
+        ("多数商户无台账[1]", True),
+        ("所有商户均无台账[1]", False),
+        ("商户86户，均为摊点[1]", False),
+        ("立案*件，全部结案[1]", False),
+        ("设备采购预计12月完成[1]", True),
+        ("设备采购已于12月完成[1]", False),
+    ],
+)
+def test_causes_and_wholes_are_those_of_one_sentence(text: str, *, stands: bool) -> None:
+    checked = PassageChecker(CAUSES).check(f"{text}。")
+    assert (not checked.faulty) is stands
