@@ -18,7 +18,13 @@ from bot.ledger.ledger import (
     table_title,
 )
 from bot.ledger.words import ledger_caption, ledger_words
-from bot.proofreading.findings import ProofDraft, ProofFinding, ProofResult
+from bot.proofreading.findings import (
+    FindingGroup,
+    ProofDraft,
+    ProofKind,
+    ProofResult,
+    group_alike,
+)
 from bot.proofreading.vocabulary import proof_phrase
 from bot.summarising.vocabulary import caption
 from bot.wording import name_bureau, name_period, tell
@@ -36,7 +42,7 @@ _ARROW = " › "
 _STOPS = "。！？!?…：:"
 _INDENT = "\u3000\u3000"
 _MOST_QUOTED = 6
-_LONGEST_HEADING, _LONGEST_WORDS = 16, 32
+_LONGEST_HEADING, _LONGEST_WORDS, _MOST_PLACES, _BESIDE = 16, 32, 5, 6
 
 
 def source_lines(answer: Answer) -> list[str]:
@@ -349,8 +355,8 @@ def check_lines(result: ProofResult) -> list[str]:
     lines = [check_head(result)]
     for key, findings in (("certain", result.certain), ("hints", result.hints)):
         lines += [proof_phrase(f"answer.{key}")] if findings else []
-        for n, finding in enumerate(findings, 1):
-            lines += finding_lines(n, result.draft, finding)
+        for n, group in enumerate(group_alike(findings), 1):
+            lines += finding_lines(n, result.draft, group)
     return [*lines, check_foot(result)]
 
 
@@ -365,15 +371,24 @@ def check_head(result: ProofResult) -> str:
     )
 
 
-def finding_lines(n: int, draft: ProofDraft, finding: ProofFinding) -> Iterator[str]:
-    """A finding: its kind and place, what stands there, what is right and why; then its quote."""
+def finding_lines(n: int, draft: ProofDraft, group: FindingGroup) -> Iterator[str]:
+    """A finding: its kind and place, what stands there, what is right and why; then its quote.
+
+    Of others of the same mistake it tells how many there are, and their words where they differ.
+    """
+    finding = group.first
     path = _ARROW.join(
         shorten(heading, _LONGEST_HEADING) for heading in draft.path_at(finding.start)
     )
     words = without_blanks(draft.text[finding.start : finding.end])
-    right = {None: "", "": proof_phrase("answer.remove")}.get(finding.right)
-    if right is None:
-        right = proof_phrase("answer.right", right=finding.right)
+    right = ""
+    if not words:  # a blank, or a mark that is missing: the words around it
+        line = draft.text.rfind("\n", 0, finding.start) + 1
+        words = draft.text[max(line, finding.start - _BESIDE) : finding.end + _BESIDE]
+        words = words.partition("\n")[0]
+    elif finding.right is not None:
+        key = "right" if finding.right else "remove"
+        right = proof_phrase(f"answer.{key}", right=finding.right)
     yield proof_phrase(
         "answer.item",
         n=n,
@@ -381,11 +396,25 @@ def finding_lines(n: int, draft: ProofDraft, finding: ProofFinding) -> Iterator[
         place=proof_phrase("answer.place", path=path) if path else "",
         words=shorten(words, _LONGEST_WORDS) or words,
         right=right,
-        why=finding.why,
+        why=_why(draft, group),
     )
     if finding.quote:
         bureau, period = names_of(finding.quote.report)
         yield proof_phrase("answer.source", bureau=bureau, period=period, quote=finding.quote.text)
+
+
+def _why(draft: ProofDraft, group: FindingGroup) -> str:
+    said, count = group.first.why, len(group.others)
+    if not group.others:
+        return said
+    if group.first.kind is ProofKind.LONG:
+        return proof_phrase("say.times_long", said=said, count=count)
+    first, *words = (draft.text[f.start : f.end].strip() for f in (group.first, *group.others))
+    elsewhere = {shorten(w, _LONGEST_WORDS): None for w in words if w != first}
+    if len(elsewhere) != count or count > _MOST_PLACES:
+        return proof_phrase("say.times", said=said, count=count)
+    listed = "".join(f"“{w}”" for w in elsewhere)
+    return proof_phrase("say.times_elsewhere", said=said, count=count, words=listed)
 
 
 def check_foot(result: ProofResult) -> str:

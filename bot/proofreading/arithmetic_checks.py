@@ -7,7 +7,7 @@ Here somebody reads what is found, so more wordings are taken for what they most
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 
 from bot.ledger.gathering import LedgerEntry
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
@@ -25,12 +25,31 @@ _COMPARED = re.compile(
     r"[，,、（(]?(?:比|较)(?:上年|去年|上一年|前年|同期|上期|年初)(?:度|同期)?的?$|[，,]?(?:上年|去年)同期(?:为|是)?$"
 )
 _CHANGED = re.compile(r"[，,）)]?(?:同比)?(?P<way>增长|增加|上升|提高|下降|减少|降低)了?$")
+_ACTS = "整改|改正|办结|处置|处理|解决|销号|落实|答复|修复|整治|完成|核查|化解|检验"
 _DEALT = re.compile(
-    r"[，,（(]?(?:其中)?[，,：:]?(?:已|均已)(?:完成)?(?P<act>[\u4e00-\u9fff]{2})(?:到位|完毕|完成)?$"
+    rf"[，,（(]?(?:其中)?[，,：:]?(?:已|均已|现已|目前已|已经)?(?:当场|现场|立即|按期|全部)?"
+    rf"(?:完成|进行)?(?P<act>{_ACTS})(?:完成|到位|完毕|办结)?(?:了)?$"
+)
+_LEFT = re.compile(
+    rf"[，,、；;](?:(?P<rest>剩余|其余|还有|余下|尚有|剩下|仍有|另有|正在|尚未|未|待)|责令限期|限期|逐步)"
+    rf"(?:的|还|正在|尚未|未|没有|待|限期)*(?:{_ACTS})?(?:的|中)?$"
+)
+_TOTAL = re.compile(
+    r"(?:以上|上述)?(?:[两三四五六七八九][类项种者][\u4e00-\u9fff]{0,4})?"
+    r"(?P<lead>合计|共计|总计|总共|一共|总数|总量|共|累计)(?!同|享|建|治|性)(?P<act>[\u4e00-\u9fff]{0,10})$"
+)
+_COUNTED_ACTS = ("检查", "排查", "走访", "涉及", "达", "为", "有", "是", "各类")
+_ITEM = re.compile(r"[^，,。；;：:\d（）()]{0,14}[、和及与][^，,。；;：:\d（）()]{0,14}")
+_AMONG_THEM, _MOST_BESIDE = "其中", 6
+_EACH = re.compile(
+    r"(?P<times>\d[\d,]*)(?P<of>[场期次批个家名户轮班天组])[，,]每(?P=of)"
+    r"[\u4e00-\u9fff]{0,6}?(?P<each>\d[\d,]*)(?P<unit>[\u4e00-\u9fff]{1,2})[，,、]"
+    r"(?:共计|合计|总计|共)[\u4e00-\u9fff]{0,6}?(?P<all>\d[\d,]*)(?P=unit)"
 )
 _AMONG = re.compile(r".*[。；\n]\s*其中[，,：:]?[^，。；\d]{0,12}", re.DOTALL)
 _REST = re.compile("其他|其它|其余")
 _REACH = 24
+_FACTORS = ("times", "each", "all")
 _DECIMALS = re.compile(r"\d\.(\d+)")
 
 
@@ -44,7 +63,9 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
         yield from _rates(draft.text, entries)
         yield from _changes(draft.text, entries)
         yield from _rests(draft.text, entries)
+        yield from _totals(draft.text, entries)
     yield from _parts_apart(draft)
+    yield from _products(draft.text)
 
 
 def _parts_apart(draft: ProofDraft) -> Iterator[ProofFinding]:
@@ -66,11 +87,7 @@ def _parts_apart(draft: ProofDraft) -> Iterator[ProofFinding]:
         rest = _REST.search(draft.text, listed[-2].end, listed[-1].start)
         fits = any(total == _value(t) if rest else total <= _value(t) for t in totals)
         if not fits:
-            yield _finding(
-                "sums_rest", listed[0], listed[-1],
-                parts="、".join(part.text for part in listed),
-                sum=plain_number(total) + unit, whole=totals[0].text,
-            )  # fmt: skip
+            yield _rest_finding(listed[0], listed[-1], listed, totals[0])
 
 
 def _is_exact(figure: Figure) -> bool:
@@ -130,21 +147,88 @@ def _changes(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding
 
 
 def _rests(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
-    """隐患44条，其中已整改42条、正在整改3条: what is done and what is not make up all."""
+    """隐患44条，其中已整改42条、正在整改3条: what is done and what is not make up all.
+
+    What has to be done within a time (限期整改) may leave out a third kind, but never exceeds.
+    """
     figures = [entry.statement.figure for entry in entries]
     for whole, done, rest in zip(figures, figures[1:], figures[2:], strict=False):
-        dealt = _DEALT.fullmatch(text, whole.end, done.start)
-        if dealt is None or not whole.unit == done.unit == rest.unit:
+        left = _LEFT.fullmatch(text, done.end, rest.start)
+        if not (left and _DEALT.fullmatch(text, whole.end, done.start)):
             continue
-        undone = rf"(?:正在|尚未|未|仍未|待){dealt['act']}"
-        left = rf"[、，,](?:{undone}|(?:剩余|其余|还有|余下)(?:{undone})?)(?:的|中)?"
+        if not whole.unit == done.unit == rest.unit:
+            continue
         total = _value(done) + _value(rest)
-        if re.fullmatch(left, text[done.end : rest.start]) and whole.value != total:
-            yield _finding(
-                "sums_rest", whole, rest,
-                parts=f"{done.text}、{rest.text}", sum=plain_number(total) + rest.unit,
-                whole=whole.text,
+        if total > _value(whole) or (left["rest"] and total != whole.value):
+            yield _rest_finding(whole, rest, [done, rest], whole)
+
+
+def _totals(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
+    """药店3家、诊所4家，共检查6家: a list, and the total that is told right after it."""
+    figures = [entry.statement.figure for entry in entries]
+    for place, total in enumerate(figures):
+        start = max(text.rfind(mark, 0, total.start) for mark in "，,；;。\n（(") + 1
+        told = _TOTAL.fullmatch(text, start, total.start)
+        listed = _listed_before(text, figures[:place]) if told else []
+        if told is None or len(listed) < 2 or start - listed[-1].end > 1:
+            continue
+        said = text[entries[place].statement.sentence.start : listed[-1].end]
+        act = told["act"][:2]
+        if total.unit != listed[-1].unit or _AMONG_THEM in said:
+            continue
+        if act and not told["act"].startswith(_COUNTED_ACTS) and act not in said:
+            continue
+        beside = [f for f in figures[: place - len(listed)] if f.unit == total.unit]
+        if _makes_up(listed, beside, total):
+            continue
+        if told["lead"] != "累计" or sum(map(_value, listed)) > _value(total):
+            yield _rest_finding(listed[0], total, listed, total)
+
+
+def _listed_before(text: str, figures: Sequence[Figure]) -> list[Figure]:
+    """The last figures of one unit that 、 joins to a list."""
+    listed = list(figures[-1:])
+    for figure in reversed(figures[:-1]):
+        after = listed[0]
+        if figure.unit != after.unit or not _ITEM.fullmatch(text, figure.end, after.start):
+            break
+        listed.insert(0, figure)
+    return listed
+
+
+def _makes_up(listed: Sequence[Figure], beside: Sequence[Figure], total: Figure) -> bool:
+    """Whether a list makes up a total, with any of the figures before it."""
+    if len(beside) > _MOST_BESIDE:
+        return True
+    missing = _value(total) - sum(map(_value, listed))
+    sizes = range(len(beside) + 1)
+    return any(
+        sum(map(_value, added)) == missing for n in sizes for added in combinations(beside, n)
+    )
+
+
+def _products(text: str) -> Iterator[ProofFinding]:
+    """培训3期，每期60人，共240人: so many times, so many each, and how many in all."""
+    for match in _EACH.finditer(text):
+        times, each, told = (Decimal(match[name].replace(",", "")) for name in _FACTORS)
+        if times * each != told:
+            found, unit = plain_number(times * each), match["unit"]
+            why = proof_phrase(
+                "say.sums_each", times=match["times"] + match["of"], each=match["each"] + unit,
+                found=found + unit, told=match["all"] + unit,
             )  # fmt: skip
+            yield ProofFinding(ProofKind.SUMS, *match.span(), why, certain=True)
+
+
+def _rest_finding(
+    first: Figure, last: Figure, parts: Sequence[Figure], whole: Figure
+) -> ProofFinding:
+    total = sum(map(_value, parts), Decimal(0))
+    return _finding(
+        "sums_rest", first, last,
+        parts="、".join(part.text for part in parts),
+        sum=plain_number(total) + whole.unit, whole=whole.text,
+    )  # fmt: skip
 
 
 def _finding(key: str, first: Figure, last: Figure, **fields: str) -> ProofFinding:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from bot.ledger.gathering import LedgerEntry
-from bot.ledger.ledger import build_tables
+from bot.ledger.ledger import build_tables, calendar_order
 from bot.ledger.words import ledger_words
 from bot.proofreading.findings import (
     ComparedFigures,
@@ -30,6 +30,9 @@ _GENERIC = re.compile(
 )
 
 _ACT = re.compile(r"整治|专项|行动|检查|巡查|抽检|执法")
+_CLAUSES, _AMONG = "，。；：", "其中"
+_STOCK = re.compile(r"在用|在册|实有|现有|总量|总数|保有")
+_UP_TO_NOW = re.compile(r"目前|[年月]底|12月31日|6月30日")
 
 StatedKey = tuple[str, str, Period | None, str | None]
 """What a figure tells of: its own name, its unit, its period, the date that it is as of."""
@@ -42,12 +45,28 @@ def twice_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
         for first, second in _contradicting(entries):
             found.add(second.statement.figure.start)
             yield _twice(first, second, certain=_is_of_the_whole(first, second))
-    for table in build_tables(draft.entries):
-        for cell in table.cells.values() if table.topic else ():
-            whole = [entry for entry in cell.entries if _is_of_all(entry)]
-            for first, second in _contradicting(whole):
-                if second.statement.figure.start not in found:
-                    yield _twice(first, second, certain=False)
+    for entries in _by_indicator(draft.entries).values():
+        for first, second in _contradicting(entries):
+            if second.statement.figure.start not in found:
+                yield _twice(first, second, certain=False)
+
+
+def _by_indicator(entries: Iterable[LedgerEntry]) -> dict[object, list[LedgerEntry]]:
+    """What is told of all of the bureau in exact figures, by the ledger's name for it."""
+    found: dict[object, list[LedgerEntry]] = {}
+    for entry in entries:
+        if _is_comparable(entry) and _names_all(entry) and not _GENERIC.match(_own_name(entry)):
+            figure = entry.statement.figure
+            as_of = None if _UP_TO_NOW.search(figure.as_of or "") else figure.as_of
+            place = entry.name, plain_unit(figure.unit), entry.period, as_of
+            found.setdefault(place, []).append(entry)
+    return found
+
+
+def _names_all(entry: LedgerEntry) -> bool:
+    """Whether it tells of an indicator for all of the bureau, though as a part of another's."""
+    is_named = entry.indicator is not None and entry.statement.condition == _AMONG
+    return _is_of_all(entry) or (is_named and not _is_of_one_line(entry))
 
 
 def _twice(first: LedgerEntry, second: LedgerEntry, *, certain: bool) -> ProofFinding:
@@ -231,8 +250,8 @@ def _keys(entry: LedgerEntry) -> Iterator[object]:
             yield _own_name(entry), unit, entry.period, line
         return
     yield _own_name(entry), unit, entry.period, of_all
-    if of_all:
-        yield ("indicator", entry.name), unit, entry.period, of_all
+    if _names_all(entry):
+        yield ("indicator", entry.name), unit, entry.period
 
 
 def _is_of_all(entry: LedgerEntry) -> bool:
@@ -247,8 +266,12 @@ def _is_of_one_line(entry: LedgerEntry) -> bool:
         return entry.is_only_a_part
     words, statement = ledger_words(), entry.statement
     before = entry.report.text[statement.sentence.start : statement.figure.start]
-    counted = entry.indicator.topic in words.counted_everywhere
-    return counted and bool(_ACT.search(before)) and not words.whole.search(before)
+    acts = list(_ACT.finditer(before))
+    if not acts or entry.indicator.topic not in words.counted_everywhere:
+        return False
+    clauses = re.split(f"[{_CLAUSES}]", before)
+    after = re.split(f"[{_CLAUSES}]", before[acts[-1].end() :])[1:]
+    return not any(map(words.whole.match, after or clauses[-1:]))
 
 
 def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -256,18 +279,28 @@ def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFi
     period = draft.period
     if period is None:
         return
-    before = Period(period.year - 1, period.part)
     tables = {table.name: table for table in build_tables(stored.entries) if table.topic}
     for table in build_tables(draft.entries):
         now = table.cells.get((draft.bureau, period))
+        one = now and now.only
         cells = tables[table.name].cells if table.name in tables else {}
-        then = next((cell for (_, told), cell in cells.items() if told == before), None)
-        one, other = now and now.only, then and then.only
+        told = [(when, cell.only) for (_, when), cell in cells.items() if when and cell.only]
+        before = _period_before(one, period, [when for when, _ in told]) if one else None
+        other = next((entry for when, entry in told if when == before), None)
         if one and other and _leaps(one, other):
             figure = one.statement.figure
             why = proof_phrase("say.jump", period=before, stated=f"“{other.statement.figure.text}”")
             span = figure.start, figure.end
             yield ProofFinding(ProofKind.JUMP, *span, why, None, other.quote)
+
+
+def _period_before(entry: LedgerEntry, period: Period, told: Sequence[Period]) -> Period | None:
+    """What a figure is compared with: the year before, of what there is in all the last told."""
+    subject = entry.statement.subject + (entry.statement.figure.as_of or "")
+    earlier = [when for when in told if calendar_order(when) < calendar_order(period)]
+    if _STOCK.search(subject):
+        return max(earlier, key=calendar_order, default=None)
+    return Period(period.year - 1, period.part)
 
 
 def _leaps(one: LedgerEntry, other: LedgerEntry) -> bool:

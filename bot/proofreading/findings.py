@@ -1,6 +1,7 @@
 """What the check of a draft finds, and what it goes by: the draft, and the reports of the store."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -46,7 +47,25 @@ class ProofFinding:
     why: str
     right: str | None = None
     quote: Quote | None = None
+    habit: str = ""
     certain: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """A finding with the others of its habit: half-width commas, sentences too long."""
+
+    first: ProofFinding
+    others: tuple[ProofFinding, ...] = ()
+
+
+def group_alike(findings: Iterable[ProofFinding]) -> list[FindingGroup]:
+    """The findings as people are told them, one mistake once, by the first place of each."""
+    groups: dict[object, list[ProofFinding]] = {}
+    for finding in findings:
+        key = (finding.kind, finding.habit, finding.certain) if finding.habit else finding
+        groups.setdefault(key, []).append(finding)
+    return [FindingGroup(first, tuple(others)) for first, *others in groups.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,7 @@ class ProofDraft:
     """A writer's own text, as it was understood; all places are of ``text``.
 
     ``entries`` are what its figures state, ``lines`` its paragraphs without their line ends.
-    ``is_plan`` where all of it is a plan.
+    ``is_plan`` where all of it is a plan; ``look_backs`` are what that tells of the period before.
     """
 
     report: Report
@@ -63,6 +82,7 @@ class ProofDraft:
     lines: tuple[Span, ...]
     sentences: tuple[Span, ...]
     is_plan: bool = False
+    look_backs: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:
@@ -94,7 +114,13 @@ class ProofDraft:
     def is_planned_at(self, place: int) -> bool:
         """Whether a place stands in what is planned."""
         section = self.section_at(place)
+        if self.looks_back_at(place):
+            return False
         return self.is_plan or (section is not None and section.kind is SectionKind.PLAN)
+
+    def looks_back_at(self, place: int) -> bool:
+        """Whether a place stands in what a plan tells of the period before it."""
+        return any(span.start <= place < span.end for span in self.look_backs)
 
     def is_furniture_at(self, place: int) -> bool:
         """Whether a place stands in what a page has around its text, such as links to share it."""

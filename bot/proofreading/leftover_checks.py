@@ -31,9 +31,26 @@ def period_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         return
     quoted = quotation_spans(draft.text)
     for mention in period_mentions(draft.text):
-        if mention.period.year < period.year + 1 and not is_within(mention.start, quoted):
+        if _is_introduced_as_older(draft, mention, period):
+            why = proof_phrase(
+                "say.old_heading", words=draft.text[mention.start : mention.end], period=period
+            )
+            span = mention.start, mention.end
+            yield ProofFinding(ProofKind.PERIOD, *span, why, str(period), certain=True)
+        elif mention.period.year < period.year + 1 and not is_within(mention.start, quoted):
             yield from _old_period(draft, mention, period)
     yield from _old_halves(draft, period)
+
+
+def _is_introduced_as_older(draft: ProofDraft, mention: PeriodMention, period: Period) -> bool:
+    """Whether the sentence that hands a draft over names an earlier period than the draft's."""
+    sentence = draft.sentence_at(mention.start)
+    words, before = proof_words(), draft.text[sentence.start : mention.start]
+    introduces = words.period_introduced.search(before) and _is_lead(draft, mention.start)
+    told = words.period_heads.match(draft.text, mention.end)
+    told = told or words.period_plans.match(draft.text, mention.end)
+    older = (mention.period.year, *mention.period.part.months) < (period.year, *period.part.months)
+    return bool(introduces and told and older and mention.period.part in (period.part, 0))
 
 
 def _old_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
@@ -196,4 +213,5 @@ def mask_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
         yield ProofFinding(ProofKind.MASK, *matches[0].span(), why, certain=True)
         return
     for match in matches:
-        yield ProofFinding(ProofKind.MASK, *match.span(), proof_phrase("say.mask"), certain=True)
+        why, habit = proof_phrase("say.mask"), ProofKind.MASK
+        yield ProofFinding(ProofKind.MASK, *match.span(), why, habit=habit, certain=True)

@@ -11,6 +11,10 @@ from knowledge.understanding.sentences import Span
 _TITLED = re.compile(r"《([^《》\n]{4,60})》")
 _COUNTRY = "中华人民共和国"
 _EDITION = re.compile(r"[（(][^（）()]*(?:修订|修正|版|试行|年)[^（）()]*[)）]$")
+_DATED = re.compile(
+    r"《(?P<title>[^《》（）\n]{3,40})(?:》[（(]|[（(])(?P<year>(?:19|20)\d\d)年?[^（）()\n]{0,6}[)）]》?"
+)
+_FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组建")
 _BETWEEN = re.compile(r"[“”\"《》、，\s]")
 _SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME = 5, 6, 8
 
@@ -23,11 +27,14 @@ def slip_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
             if wrong in slip.right:
                 continue
             for match in re.finditer(re.escape(wrong), text):
-                if _spells(text, match.start(), wrong, slip.right):
+                of_before = slip.why and text[: match.start()].endswith(_FORMER)
+                if of_before or _spells(text, match.start(), wrong, slip.right):
                     continue
                 why = slip.why or proof_phrase("say.name", right=slip.right)
                 right = slip.right if slip.certain and not slip.why else None
-                yield ProofFinding(ProofKind.NAME, *match.span(), why, right, certain=slip.certain)
+                yield ProofFinding(
+                    ProofKind.NAME, *match.span(), why, right, habit=wrong, certain=slip.certain
+                )
 
 
 def _spells(text: str, at: int, wrong: str, right: str) -> bool:
@@ -52,6 +59,18 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
             why = proof_phrase(key, right=f"《{country}{near}》")
             right = f"《{country}{near}》" if certain else None
             yield ProofFinding(ProofKind.NAME, *match.span(), why, right, certain=certain)
+
+
+def edition_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Years beside a law's title in which it was neither made nor changed."""
+    editions = field_names().editions
+    for match in _DATED.finditer(draft.text):
+        title = match["title"].removeprefix(_COUNTRY)
+        known = editions.get(title, ())
+        if known and int(match["year"]) not in known:
+            years = "、".join(map(str, known))
+            why = proof_phrase("say.edition", title=title, years=years)
+            yield ProofFinding(ProofKind.NAME, *match.span(), why)
 
 
 def _nearest(title: str, names: Sequence[str], allowed: int) -> str:

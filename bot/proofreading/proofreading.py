@@ -2,11 +2,12 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import CheckPeriodUnclear
 from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
+from bot.ledger.ledger import calendar_order
 from bot.proofreading.arithmetic_checks import sum_findings
 from bot.proofreading.figure_checks import (
     compare_figures,
@@ -22,19 +23,26 @@ from bot.proofreading.findings import (
     StoredMaterial,
 )
 from bot.proofreading.leftover_checks import foreign_findings, mask_findings, period_findings
-from bot.proofreading.name_checks import law_findings, slip_findings, term_findings
+from bot.proofreading.name_checks import (
+    edition_findings,
+    law_findings,
+    slip_findings,
+    term_findings,
+)
 from bot.proofreading.vocabulary import proof_words
 from bot.proofreading.wording_checks import (
     arabic_findings,
+    percent_findings,
     plan_findings,
     repeat_findings,
     rule_findings,
     style_findings,
 )
 from knowledge.library import Library
+from knowledge.models import Section, Statement, StatementKind
 from knowledge.reading.files import read_bytes
 from knowledge.retrieval.bureau_names import parts_of
-from knowledge.understanding.periods import exact_period
+from knowledge.understanding.periods import Period, YearPart, exact_period
 from knowledge.understanding.pipeline import Overrides, understand
 from knowledge.understanding.sentences import Span, sentence_spans
 from knowledge.understanding.sums import find_doubts
@@ -53,9 +61,11 @@ CHECKS: tuple[Check, ...] = (
     mask_findings,
     slip_findings,
     law_findings,
+    edition_findings,
     term_findings,
     rule_findings,
     arabic_findings,
+    percent_findings,
     style_findings,
     repeat_findings,
     plan_findings,
@@ -106,20 +116,47 @@ def read_written_draft(library: Library | None, request: CheckRequest) -> ProofD
         pages=paged.pages,
     )
     report, text = read.report, paged.text
-    doubts = find_doubts(text, read.statements)
+    is_plan = _is_plan(report.identity.title)
+    look_backs = tuple(_look_backs(read.sections)) if is_plan else ()
+    statements = [_told_of_before(s, report.identity.period, look_backs) for s in read.statements]
+    doubts = find_doubts(text, statements)
     return ProofDraft(
         report,
         read.sections,
-        tuple(entries_of(report, read.sections, read.statements, doubts)),
+        tuple(entries_of(report, read.sections, statements, doubts)),
         tuple(_lines(text)),
         tuple(sentence_spans(text)),
-        _is_plan(report.identity.title),
+        is_plan,
+        look_backs,
     )
 
 
 def _is_plan(title: str) -> bool:
     words = proof_words()
     return bool(words.plan_title.search(title)) and not words.report_title.search(title)
+
+
+def _look_backs(sections: Iterable[Section]) -> Iterator[Span]:
+    """The parts of a plan whose headings say that they tell of what was done before it."""
+    words = proof_words()
+    for section in sections:
+        headings = "".join(section.path)
+        if section.leaf and words.look_back.search(headings):
+            yield Span(section.start, section.end)
+
+
+def _told_of_before(
+    statement: Statement, period: Period | None, look_backs: Sequence[Span]
+) -> Statement:
+    """A statement of a plan; done, and in the period before, where the plan looks back."""
+    start = statement.figure.start
+    if period is None or not any(span.start <= start < span.end for span in look_backs):
+        return statement
+    is_half = period.part is YearPart.FIRST_HALF
+    before = Period(period.year - 1) if is_half else period.previous()
+    told = statement.period
+    is_later = told is None or calendar_order(told) >= calendar_order(period)
+    return statement._replace(role=StatementKind.DONE, period=before if is_later else told)
 
 
 def _known_name(library: Library | None, bureau: str) -> str:

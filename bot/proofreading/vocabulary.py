@@ -1,5 +1,6 @@
 """What the check of a draft goes by, from ``data/proofreading.toml`` and ``field_names.toml``."""
 
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -39,6 +40,9 @@ class ProofWords(Vocabulary):
     plan_headed: Pattern = at("plan.headed")
     plan_title: Pattern = at("plan.title")
     report_title: Pattern = at("plan.not_title")
+    period_introduced: Pattern = at("period.introduced")
+    look_back: Pattern = at("plan.look_back")
+    over: Pattern = at("plan.over")
     half_plans: Pattern = at("period.half_plans")
     foreign_before: Pattern = at("foreign.before")
     foreign_after: Pattern = at("foreign.after")
@@ -69,11 +73,15 @@ class NameList(Vocabulary, extra="forbid"):
 
 
 class FieldNames(Vocabulary):
-    """The names of the field: of laws, which stand in 《》, of bodies, and terms."""
+    """The names of the field: of laws, which stand in 《》, of bodies, and terms.
+
+    ``editions`` are the years in which a law was made or changed.
+    """
 
     law: NameList
     body: NameList
     term: NameList
+    editions: Mapping[str, tuple[int, ...]]
     slips: tuple[SlipRule, ...] = Field(validation_alias="slip")
 
 

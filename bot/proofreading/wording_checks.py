@@ -4,8 +4,8 @@ Each takes the draft and the store's material and gives findings; pure.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 
@@ -32,6 +32,7 @@ from bot.official.style_check import (
 from bot.official.vocabulary import style_phrase
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import WordingRule, proof_phrase, proof_words
+from knowledge.understanding.periods import YearPart
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import plain_number
 
@@ -44,17 +45,32 @@ _STANDARDS = {
     FindingKind.NUMBERING: "say.standard_form",
     FindingKind.PUNCTUATION: "say.standard_marks",
 }
+_HABITS = ("mark_form", "half_width", "straight_quote", "space", "no_stop", "long", "casual")
+"""Faults that are told once, with how often they were made."""
 _SURELY_WRONG = ("unpaired", "left_open")
 """Faults that have to be mended though only a person can say how."""
-_MOST_OF_A_RULE = 12
 _SHORTEST_REPEAT, _SHORTEST_LIKENESS = 12, 24
 _ALIKE = 0.9
 _MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
 _WORDS = re.compile(r"[^\w*＊%％.]+")
+_CLAUSE = re.compile(r"(?<![^，；：。、\n])[\u4e00-\u9fff]{6,}(?=[，；。、])")
+_PERCENT_WORDS = re.compile(
+    r"(?P<of>率|达到?了?|为)?百分之"
+    r"(?P<n>百|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
+    r"(?![\u4e00-\u9fff]*[至到]百分)"
+)
 _FIGURES = re.compile(r"[\d*＊]+")
 _COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]{2,}(?=[^\W\d])")
+_PERCENT_SIGN, _DIGITS = re.compile("[%％]"), "〇一二三四五六七八九"
 _MOST_SPELT, _MOST_FEW = 10, 20
 _FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
+_ITEM = re.compile(r"(?P<before>^|[，；。：])\s*(?P<n>[一二三四五六七八九十]{1,2})[是要](?!否)")
+_MARK_WITHIN = re.compile(
+    r"(?:^\s*|(?<=[。；：]))(?P<mark>[（(]?(?P<n>\d{1,2})[)）、.．])\s?(?!\d)"
+)
+_HEAD_REACH = 24
+_HALVES, _FIRST_HALF = (YearPart.FIRST_HALF, YearPart.SECOND_HALF), "上半年"
+_OPENERS, _CLOSERS, _ATTACHED = ("（", "("), ("）", ")"), ("附件：", "附件:", "附：")
 _CLAUSE_MARKS = "，；。："
 _ORDERED = ("次", "届", "期", "年", "天", "月", "日")
 _HIGHEST = 2
@@ -69,17 +85,23 @@ def style_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
     is_markdown = sum(bool(_MARKDOWN.match(line)) for line in lines) >= _MARKDOWN_LINES
     if is_markdown:  # its signs are the file's, not the writer's
         lines = [_MARKDOWN.sub(lambda sign: " " * len(sign[0]), line) for line in lines]
-    by_key: dict[str, list[ProofFinding]] = {}
     for n, fault in _style_faults(lines, titled=bool(draft.report.identity.title)):
         if is_markdown and fault.kind is FindingKind.MARKDOWN:
             continue
         if fault.key == "space" and looks_like_heading(lines[n]):  # a name set apart: 局长 王某
             continue
-        finding = _of_fault(fault, lines[n], draft.lines[n].start)
-        by_key.setdefault(fault.key, []).append(finding)
-    for findings in by_key.values():
-        once = findings[0].kind is ProofKind.WORDING and not findings[0].certain
-        yield from _hint_once(draft.text, findings) if once else _not_too_many(findings)
+        if _is_beside_the_text(fault, lines, n):
+            continue
+        yield _of_fault(fault, lines[n], draft.lines[n].start)
+
+
+def _is_beside_the_text(fault: StyleFault, lines: Sequence[str], n: int) -> bool:
+    """Whether a fault is of what stands below a text: a list of attachments, a line in brackets."""
+    words = lines[n].strip()
+    if fault.key == "no_stop" and words.startswith(_OPENERS) and words.endswith(_CLOSERS):
+        return True
+    of_marks = fault.kind is FindingKind.NUMBERING
+    return of_marks and any(line.lstrip().startswith(_ATTACHED) for line in lines[:n])
 
 
 def _style_faults(lines: Sequence[str], *, titled: bool) -> Iterator[PlacedFault]:
@@ -87,6 +109,8 @@ def _style_faults(lines: Sequence[str], *, titled: bool) -> Iterator[PlacedFault
     yield from item_faults(lines)
     yield from chat_faults(lines)
     yield from _items_without_stop(lines)
+    yield from _items_apart(lines)
+    yield from _marks_within(lines)
     last = max((n for n, line in enumerate(lines) if line.strip()), default=-1)
     for n, line in enumerate(lines):
         is_title = titled and n == 0
@@ -111,19 +135,59 @@ def _items_without_stop(lines: Sequence[str]) -> Iterator[PlacedFault]:
         ended = line.endswith("。")
         if not level:
             continue
-        if ends.get(level) and 0 < below <= level and "，" in line and line[-1].isalnum():
-            end = len(line)
-            yield n, StyleFault(FindingKind.PUNCTUATION, end, end, "no_stop", "。")
+        if ends.get(level) and 0 < below <= level and "，" in line:
+            start = len(line) - line.endswith("；")
+            if start < len(line) or line[-1].isalnum():
+                yield n, StyleFault(FindingKind.PUNCTUATION, start, len(line), "no_stop", "。")
         ends[level] = ended
     for (n, line), level, below in zip(filled, levels, levels[1:], strict=False):
         if line.endswith("；") and 0 < below <= _HIGHEST and (not level or below < level):
             yield n, StyleFault(FindingKind.PUNCTUATION, len(line) - 1, len(line), "no_stop", "。")
 
 
+def _items_apart(lines: Sequence[str]) -> Iterator[PlacedFault]:
+    """三是 behind a comma where 二是 stands behind a ；; a ； that ends an item with a 。 in it."""
+    for n, line in enumerate(lines):
+        items = list(_ITEM.finditer(line))
+        marks = [item["before"] for item in items[1:]]
+        for item in items[1:]:
+            strong = next((mark for mark in marks if mark in "；。"), "")
+            if item["before"] == "，" and strong and item["n"] != "一":
+                yield n, StyleFault(FindingKind.PUNCTUATION, *item.span("before"), "apart", strong)
+        words = line.rstrip()
+        mark = line_mark(words.lstrip())
+        if mark and words.endswith("；") and "。" in words[_HEAD_REACH:]:
+            end = len(words)
+            yield n, StyleFault(FindingKind.PUNCTUATION, end - 1, end, "no_stop", "。")
+
+
+def _marks_within(lines: Sequence[str]) -> Iterator[PlacedFault]:
+    """1.…。2、…。（3）… within a paragraph: marks of another form than the first, or left out."""
+    for n, line in enumerate(lines):
+        marks = list(_MARK_WITHIN.finditer(line))
+        if len(marks) < 2 or marks[0]["n"] != "1":
+            continue
+        form = Counter(map(_form, marks)).most_common(1)[0][0].replace("{}、", "{}.")
+        for number, mark in enumerate(marks, 1):
+            if (_form(mark), int(mark["n"])) != (form, number):
+                key = "mark_form" if int(mark["n"]) == number else "mark_sequence"
+                right = form.format(number)
+                yield n, StyleFault(FindingKind.NUMBERING, *mark.span("mark"), key, right)
+
+
+def _form(mark: re.Match[str]) -> str:
+    form = mark["mark"].replace(mark["n"], "{}")
+    return form.replace("．", ".").replace("(", "（").replace(")", "）")
+
+
 def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:
     words = line[fault.start : fault.end]
     shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()
-    said = style_phrase(fault.key, words=shown, right=fault.right or "", planned="")
+    right = fault.right or ""
+    if fault.key == "apart":
+        said = proof_phrase("say.apart", right=right)
+    else:
+        said = style_phrase(fault.key, words=shown, right=right, planned="")
     if standard := _STANDARDS.get(fault.kind):
         said = proof_phrase(standard, said=said.rstrip("。"))
     return ProofFinding(
@@ -132,6 +196,7 @@ def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:
         start + fault.end,
         said,
         fault.right,
+        habit=fault.key if fault.key in _HABITS else "",
         certain=fault.right is not None or fault.key in _SURELY_WRONG,
     )
 
@@ -152,38 +217,19 @@ def _marks_once(lines: Sequence[str], faults: Iterator[PlacedFault]) -> Iterator
 def rule_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Numerals after GB/T 15835, and whatever else a pattern of the data file tells."""
     for rule in proof_words().rule:
-        found = [
-            ProofFinding(
-                rule.kind,
-                line.start + match.start(),
-                line.start + match.end(),
-                rule.say.format(words=match[0], right=right),
-                right,
-                certain=rule.certain,
-            )
-            for line in draft.lines
-            for match in rule.pattern.finditer(draft.text[slice(*line)])
-            if (right := _mend(rule, match)) != match[0]
-        ]
-        yield from _not_too_many(found) if rule.certain else _hint_once(draft.text, found)
-
-
-def _not_too_many(findings: Sequence[ProofFinding]) -> list[ProofFinding]:
-    """The findings of one rule; of very many the first alone, which says how many more."""
-    if len(findings) <= _MOST_OF_A_RULE:
-        return list(findings)
-    why = proof_phrase("say.times", said=findings[0].why, count=len(findings) - 1)
-    return [replace(findings[0], why=why)]
-
-
-def _hint_once(text: str, findings: Sequence[ProofFinding]) -> Iterator[ProofFinding]:
-    """Hints at the same words as one, which says how many more there are."""
-    by_words: dict[str, list[ProofFinding]] = {}
-    for finding in findings:
-        by_words.setdefault(text[finding.start : finding.end], []).append(finding)
-    for first, *others in by_words.values():
-        why = proof_phrase("say.times", said=first.why, count=len(others)) if others else first.why
-        yield replace(first, why=why)
+        for line in draft.lines:
+            for match in rule.pattern.finditer(draft.text[slice(*line)]):
+                right = _mend(rule, match)
+                if right != match[0]:
+                    yield ProofFinding(
+                        rule.kind,
+                        line.start + match.start(),
+                        line.start + match.end(),
+                        rule.say.format(words=match[0], right=right),
+                        right,
+                        habit=rule.say,
+                        certain=rule.certain,
+                    )
 
 
 def _mend(rule: WordingRule, match: re.Match[str]) -> str | None:
@@ -210,7 +256,18 @@ def repeat_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
             why = proof_phrase("say.repeated_nearly")
             alike.append(ProofFinding(ProofKind.REPEATED, *span, why))
         seen.add(words)
-    yield from (*_not_too_many(same), *_not_too_many(alike))
+    yield from (*same, *alike, *_repeated_clauses(draft))
+
+
+def _repeated_clauses(draft: ProofDraft) -> Iterator[ProofFinding]:
+    """Clauses that stand twice in a sentence, though not side by side."""
+    for sentence in draft.sentences:
+        seen: set[str] = set()
+        for match in _CLAUSE.finditer(draft.text, *sentence):
+            if match[0] in seen:
+                why = proof_phrase("say.repeated_clause", words=match[0])
+                yield ProofFinding(ProofKind.REPEATED, *match.span(), why, certain=True)
+            seen.add(match[0])
 
 
 def _is_alike(words: str, other: str) -> bool:
@@ -233,7 +290,7 @@ def plan_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
             match
             for match in pattern.finditer(draft.text, *sentence)
             if not is_within(match.start(), quoted)
-            and not (planned and _is_aim(draft.text, sentence, match))
+            and not (planned and _is_aim(draft, sentence, match))
         )
         if match := next(own, None):
             key = "say.done_in_plan" if planned else "say.planned_in_done"
@@ -243,12 +300,16 @@ def plan_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
             yield ProofFinding(ProofKind.PLAN, *match.span(), why, certain=certain)
 
 
-def _is_aim(text: str, sentence: Span, match: re.Match[str]) -> bool:
+def _is_aim(draft: ProofDraft, sentence: Span, match: re.Match[str]) -> bool:
     """Whether what is worded as done is an aim or a premise: by its sentence, or its clause."""
-    words = proof_words()
+    words, text = proof_words(), draft.text
+    start = max(text.rfind(mark, sentence.start, match.start()) for mark in _CLAUSE_MARKS) + 1
+    said = text[sentence.start : match.start()]
+    half_is_over = draft.period is not None and draft.period.part in _HALVES
+    if words.over.search(said) or (half_is_over and _FIRST_HALF in said):
+        return True
     if not words.surely_done.match(match[0]):
         return bool(words.aims.search(text, *sentence))
-    start = max(text.rfind(mark, sentence.start, match.start()) for mark in _CLAUSE_MARKS) + 1
     ends = (text.find(mark, match.end(), sentence.end) for mark in _CLAUSE_MARKS)
     end = min((end for end in ends if end >= 0), default=sentence.end)
     before = text[max(start, sentence.start) : match.start()]
@@ -282,8 +343,36 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
             right = _in_digits(figure.value) + figure.text[counted.end() :]
             why = proof_phrase("say.arabic")
             yield ProofFinding(
-                ProofKind.NUMERAL, figure.start, figure.end, why, right, certain=True
+                ProofKind.NUMERAL, figure.start, figure.end, why, right, habit=why, certain=True
             )
+
+
+def percent_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """百分之九十 where the draft writes other rates with %; 百分之百满意 is a phrase."""
+    if not _PERCENT_SIGN.search(draft.text):
+        return
+    for match in _PERCENT_WORDS.finditer(draft.text):
+        value = _percent_value(match["n"])
+        if value is None or (match["n"] == "百" and not match["of"]):
+            continue
+        span = match.start() + len(match["of"] or ""), match.end()
+        why = proof_phrase("say.arabic")
+        right = f"{value}%"
+        yield ProofFinding(ProofKind.NUMERAL, *span, why, right, habit=why, certain=True)
+
+
+def _percent_value(words: str) -> str | None:
+    """九十二点五 as 92.5; None for what is no number."""
+    if words == "百":
+        return "100"
+    whole, _, decimals = words.partition("点")
+    tens, has_ten, ones = whole.rpartition("十")
+    if not whole or (not has_ten and len(ones) != 1):
+        return None
+    digits = _DIGITS.index(tens or "一") * 10 if has_ten else 0
+    number = str(digits + (_DIGITS.index(ones) if ones else 0))
+    fraction = "".join(str(_DIGITS.index(c.replace("零", "〇"))) for c in decimals)
+    return f"{number}.{fraction}" if fraction else number
 
 
 def _in_digits(value: Decimal) -> str:

@@ -15,7 +15,7 @@ from bot.conversation.messages import Document, Outcome, Text, fold, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.display import check_foot, check_head, finding_lines
 from bot.proofreading.export import commented_docx
-from bot.proofreading.findings import ProofResult
+from bot.proofreading.findings import ProofResult, group_alike
 from bot.proofreading.proofreading import CheckRequest, check_draft
 from bot.uploads.captions import Office, read_caption
 from bot.uploads.files import SentFile
@@ -87,12 +87,13 @@ def reply_with_check(context: RequestContext, file: SentFile, words: str) -> Out
 
 def _blocks(result: ProofResult) -> list[Text]:
     """The head, the first findings, the certain ones before hints, and what was compared."""
-    ordered = [*result.certain, *result.hints]
+    ordered = group_alike((*result.certain, *result.hints))
     blocks = [Text(check_head(result))]
-    for n, finding in enumerate(ordered[:_MOST_SHOWN], 1):
-        line, *source = finding_lines(n, result.draft, finding)
+    for n, group in enumerate(ordered[:_MOST_SHOWN], 1):
+        line, *source = finding_lines(n, result.draft, group)
         quoted = (Text("\n"), fold(Text("\n".join(source).strip()))) if source else ()
         blocks.append(Text("").join((Text(line), *quoted)))
-    if len(ordered) > _MOST_SHOWN:
-        blocks.append(sentence("check.more", count=len(ordered) - _MOST_SHOWN))
+    left = sum(1 + len(group.others) for group in ordered[_MOST_SHOWN:])
+    if left:
+        blocks.append(sentence("check.more", count=left))
     return [*blocks, Text(check_foot(result))]

@@ -1,8 +1,12 @@
 """A draft's figures: against its bureau's reports, and told twice."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.proofreading.proofreading import CheckRequest, check_draft
 from tests.bot.proofreading.conftest import Checked, shown, words_of
+from tests.conftest import loaded_library
 
 
 def test_a_figure_that_the_report_of_the_period_gives_otherwise_is_certain(check: Checked) -> None:
@@ -60,3 +64,34 @@ def test_a_leap_against_the_year_before_is_a_hint(check: Checked) -> None:
     result = check("完成食品监督抽检7,200批次。", period="2024年")
     assert shown(result) == ["?7,200批次"]
     assert "2023年" in result.findings[0].why
+
+
+def test_a_count_after_a_campaign_is_not_the_bureaus(check: Checked) -> None:
+    result = check("检查药店30家、诊所20家，两类单位共50家，立案9件。\n全年立案112件。")
+    assert not result.findings
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("挽回损失71.2万元。", "截至12月底，为消费者挽回经济损失77.2万元。"),
+        ("受理投诉举报900件，其中投诉700件。", "全年受理投诉770件。"),
+    ],
+)
+def test_an_indicator_in_other_words_or_as_a_part_told_twice_is_a_hint(
+    check: Checked, first: str, second: str
+) -> None:
+    text = f"{first}\n检查学校食堂12家。\n{second}"
+    assert len(shown(check(text, period="2021年"), "twice")) == 1
+
+
+def test_a_stock_is_held_against_the_last_report(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    text = "柳溪县市场监管局2022年工作总结\n一、主要工作\n全县在用电梯1,218台。"
+    (reports / "柳溪县2022年.txt").write_text(text, encoding="utf-8")
+    library = loaded_library(tmp_path / "data", reports)
+    draft = "全县在用电梯12,180台。".encode()
+    request = CheckRequest("稿子.txt", draft, "柳溪县市场监管局", "2023年上半年")
+    assert shown(check_draft(library, request), "jump") == ["?12,180台"]
+    library.close()

@@ -41,7 +41,31 @@ def test_right_names_pass(check: Checked, text: str) -> None:
 
 
 def test_a_body_that_is_no_more_is_a_hint(check: Checked) -> None:
-    assert shown(check("报送县工商局备案。"), "name") == ["?县工商局"]
+    assert shown(check("报送县工商局备案。"), "name") == ["?工商局"]
+    assert not shown(check("原县工商局的档案已经移交。"), "name")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("学习《反垄断法》（2019年修正）。", ["?《反垄断法》（2019年修正）"]),
+        (
+            "学习《中华人民共和国广告法（2016年修订）》。",
+            ["?《中华人民共和国广告法（2016年修订）》"],
+        ),
+        ("学习《反垄断法》（2022年修正）。", []),
+        ("学习《柳溪县集市管理办法》（2016年）。", []),
+    ],
+)
+def test_a_year_in_which_a_law_was_not_changed_is_a_hint(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text), "name") == found
+
+
+def test_a_plenary_session_has_its_name(check: Checked) -> None:
+    result = check("贯彻党的二十届三次全会要求，落实县委十五届六次全会部署。")
+    assert [finding.right for finding in result.findings] == ["二十届三中"]
 
 
 def test_no_slip_of_the_data_file_is_a_right_name() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.display import check_lines
 from tests.bot.proofreading.conftest import Checked, shown
 
 SOUND = (
@@ -73,10 +74,68 @@ def test_signs_of_markdown_are_the_files_own(check: Checked) -> None:
     assert not shown(check(text), "wording")
 
 
-def test_a_mistake_made_very_often_is_told_once(check: Checked) -> None:
-    result = check("检查药店１２家。" * 20)
-    assert shown(result, "numeral") == ["!１２"]
-    assert "19处" in result.findings[0].why
+def test_a_habit_is_found_at_each_place_and_told_once(check: Checked) -> None:
+    result = check("检查药店１２家,发现问题３个,整改３个。检查诊所四十五家,约谈5家。")
+    assert shown(result, "punctuation") == ["!,"] * 3
+    told = [line for line in check_lines(result) if "标点" in line]
+    assert len(told) == 1
+    assert "全文还有2处这样写" in told[0]
+
+
+def test_other_words_of_a_habit_are_named(check: Checked) -> None:
+    lines = check_lines(check("检查药店二十三家，诊所四十五家，约谈5家。"))
+    assert any("“二十三家”" in line and "全文还有1处：“四十五家”" in line for line in lines)
+
+
+def test_a_superfluous_blank_is_shown_with_the_words_around_it(check: Checked) -> None:
+    assert any("“检查药店 12家" in line for line in check_lines(check("检查药店 12家。")))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("合格率为98.2%，覆盖面达到百分之八十五。", ["!百分之八十五"]),
+        ("合格率为98.2%，同比提高百分之十二点五。", ["!百分之十二点五"]),
+        ("合格率为98.2%，满意率百分之百。", ["!百分之百"]),
+        ("合格率为98.2%，做到百分之百检查。", []),
+        ("覆盖面达到百分之八十五。", []),
+    ],
+)
+def test_rates_are_written_with_the_sign_where_the_draft_has_it(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text), "numeral") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("主要有三项。1、食品检查。（2）药品检查。3.设备检查。", ["!1、", "!（2）"]),
+        ("主要有三项。1.食品检查。2.药品检查。4.设备检查。", ["!4."]),
+        ("主要有三项：（1）食品检查；（2）药品检查；（3）设备检查。", []),
+        ("附件：1.检查表\n      2.联络表", []),
+    ],
+)
+def test_marks_within_a_paragraph_follow_the_first(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text), "numbering") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("一是人员不足；二是设备老化，三是经费紧张。", ["!，"]),
+        ("一是人员不足，二是设备老化，三是经费紧张。", []),
+        ("（一）检查药店。规范经营。\n（二）检查诊所，规范经营；\n（三）检查超市。", ["!；"]),
+        ("（联系人：办公室赵某；电话：0000-7654321）", []),
+        ("党的二十大以来，二十届二中，三中全会作出部署。", ["!，"]),
+    ],
+)
+def test_the_parts_of_a_list_are_set_apart_alike(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text), "punctuation") == found
 
 
 @pytest.mark.parametrize(
@@ -89,6 +148,7 @@ def test_a_mistake_made_very_often_is_told_once(check: Checked) -> None:
         ("持续持续加强检查。", "!持续持续"),
         ("提升监管能力，提升监管能力。", "!提升监管能力，提升监管能力"),
         ("解决突出的的问题。", "!的的"),
+        ("加强队伍作风建设，开展培训，加强队伍作风建设。", "!加强队伍作风建设"),
     ],
 )
 def test_what_stands_there_twice_is_certain(check: Checked, text: str, found: str) -> None:
@@ -109,6 +169,8 @@ def test_like_sentences_with_other_figures_are_no_repeat(check: Checked) -> None
         ("举办培训10场，取得了明显成效，力争全年覆盖12个镇。", ["!取得了明显成效"]),
         ("力争食品监督抽检达到800批次。", []),
         ("对已检查的12家企业开展回头看。", []),
+        ("电梯投保率提高到了90%。", ["!提高到了"]),
+        ("已顺利完成全年抽检800批次的任务。", ["!已顺利完成全年抽检800批次的任务"]),
     ],
 )
 def test_what_is_planned_is_not_told_as_done(
@@ -116,6 +178,26 @@ def test_what_is_planned_is_not_told_as_done(
 ) -> None:
     text = f"一、主要工作\n开展检查。\n二、2024年工作打算\n{sentence}"
     assert shown(check(text), "plan") == found
+
+
+@pytest.mark.parametrize(
+    "sentence", ["上半年已完成食品监督抽检320批次。", "截至目前，已完成食品监督抽检320批次。"]
+)
+def test_a_plan_may_tell_what_is_done_so_far(check: Checked, sentence: str) -> None:
+    text = f"柳溪县市场监管局2024年下半年工作计划\n一、抽检\n{sentence}"
+    assert not shown(check(text, period="2024年下半年"), "plan")
+
+
+def test_what_a_plan_looks_back_on_is_done(check: Checked) -> None:
+    text = "柳溪县市场监管局2024年工作计划\n一、2023年工作回顾\n完成食品监督抽检702批次。"
+    text += "\n二、任务\n已完成食品监督抽检800批次。"
+    result = check(text, period="2024年")
+    assert shown(result, "stored") == ["!702批次"]
+    assert shown(result, "plan") == ["!已完成"]
+
+
+def test_a_notice_may_say_you(check: Checked) -> None:
+    assert not check("现将方案印发给你们，请遵照执行。").findings
 
 
 def test_an_item_of_a_list_ends_as_the_one_before(check: Checked) -> None:
