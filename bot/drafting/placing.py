@@ -53,9 +53,7 @@ def _places_of_answers(blocks: Sequence[PlanBlock], problem: Problem) -> list[tu
         (m.origin is Origin.CONTINUED, -len(around & character_pairs(m.text)), i, j)
         for i, block in enumerate(blocks)
         for j, m in enumerate(block.measures)
-        if m.origin in (*OWN_ORIGINS, Origin.CONTINUED)
-        and (m.origin in OWN_ORIGINS or _may_answer(m, problem))
-        and _answers(m, problem)
+        if (m.origin in OWN_ORIGINS or _may_answer(m, problem)) and _answers(m, problem)
     ]
     return [(i, j) for *_, i, j in sorted(places)]
 
