@@ -124,7 +124,8 @@ def _read_names(question: str, holdings: Holdings, this_year: int, occurs: Occur
     last = max(_reports_of(bureaus, holdings), key=lambda report: report.end, default=None)
     latest = last.period if last else None
     periods, assumed = find_periods(question, holdings.years, this_year, words, latest)
-    bureaus = [_settle_short_name(mention, periods, holdings) for mention in bureaus]
+    compared = len(bureaus) > 1  # the period named may be that of another
+    bureaus = [_settle_short_name(m, [] if compared else periods, holdings) for m in bureaus]
     pairs = tuple(pair_mentions(question, bureaus, periods))
     turn = read_turn(question, words, scoped=bool(bureaus or any(of for _, of in pairs)))
     named = _Named(question, tuple(bureaus), pairs, turn, (), assumed)

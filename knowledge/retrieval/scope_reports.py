@@ -219,10 +219,10 @@ def _same_year(
     reports: Sequence[KnownReport],
     found: Sequence[KnownReport],
 ) -> list[KnownReport]:
-    """For each bureau that lacks the periods named, its report of their year, if it has one."""
+    """Where no bureau that is meant has the periods named, the report of each of their year."""
     years = {p.year for p in periods} | {r.period.year for r in found if r.period}
-    served = {r.bureau for r in found}
-    mine = [r for r in reports if is_of_one(r, mentions) and r.bureau not in served]
+    lacking = [m for m in mentions if not any(is_of_one(r, [m]) for r in found)]
+    mine = [r for r in reports if is_of_one(r, lacking)]
     others = {r.bureau: r for r in mine if r.period and r.period.year in years}
     return list(others.values())
 
