@@ -86,6 +86,8 @@ class Measures(Vocabulary):
     shares: Pattern = at("asking.shares")
     act_of_some: Pattern = at("asking.act_of_some")
     campaign: Pattern = at("asking.campaign")
+    levels: Pattern = at("asking.levels")
+    level: Pattern = at("asking.level")
     of_period: Pattern = at("asking.of_period")
 
     def fits(self, asked: str, unit: str) -> bool:
@@ -471,8 +473,11 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     return tuple(asks)
 
 
-def split_run(ask: Ask) -> tuple[FigureAsk, ...]:
-    """A part of a question that lists things without a mark, one ask a thing: 企业合作社年报率."""
+def split_run(ask: Ask, *, headed: bool = False) -> tuple[FigureAsk, ...]:
+    """A part of a question that lists things without a mark, one ask a thing: 企业合作社年报率.
+
+    ``headed``: the last is what the others are of: 药品器械化妆品不良反应.
+    """
     part = normalise(ask.part or ask.own)
     runs: list[list[str]] = [[]]
     end = -1
@@ -485,10 +490,27 @@ def split_run(ask: Ask) -> tuple[FigureAsk, ...]:
         runs[-1] += term.pieces if several else (term.word,)
         end = start + len(term.word)
     run = max(runs, key=len)
-    if len(run) < _PAIR:
+    if len(run) < _PAIR + headed:
         return ()
     before, _, after = part.partition("".join(run))
-    parts = (f"{before}{word}{after}" for word in run)
+    things, head = (run[:-1], run[-1]) if headed else (run, "")
+    return _asks_each(ask, before, things, head + after)
+
+
+def split_levels(ask: Ask) -> tuple[FigureAsk, ...]:
+    """A part of a question that lists levels, one ask each: 国家、省、市三级企业."""
+    part = normalise(ask.part or ask.own)
+    found = measures().levels.search(part)
+    if not found:
+        return ()
+    levels = (level.rstrip("级") for level in measures().level.findall(found[0]))
+    each = [level if level == "国家" else f"{level}级" for level in levels]  # as it is written
+    return _asks_each(ask, part[: found.start()], each, part[found.end() :])
+
+
+def _asks_each(ask: Ask, before: str, things: Sequence[str], after: str) -> tuple[FigureAsk, ...]:
+    """One ask for each of some things, with what stands before and after all of them."""
+    parts = (f"{before}{thing}{after}" for thing in things)
     return tuple(read_ask(Ask(words_of_ask(one), "", ask.unit, one)) for one in parts)
 
 

@@ -20,6 +20,7 @@ from bot.answering.asks import (
     parallel_ask,
     read_ask,
     split_ask,
+    split_levels,
     split_run,
     split_stages,
 )
@@ -263,6 +264,8 @@ class _FigureWriter:
 
     def _items_of(self, ask: Ask) -> tuple[FigureAsk, ...]:
         """The things that a part of the question lists; empty where it lists none."""
+        if levels := self._told_run(split_levels(ask)):
+            return levels
         if items := split_ask(ask):
             return tuple(self._as_told(item, items[0]) for item in items)
         if stages := split_stages(ask):
@@ -271,11 +274,15 @@ class _FigureWriter:
         each = of_things and measures().each.search(self._question.text)
         total = self._kind is DerivationKind.TOTAL and not self._answered
         listed = each or total or self._ranks_things
-        run = split_run(ask) if listed else ()
+        runs = (split_run(ask, headed=headed) for headed in (False, True) if listed)
+        return next(filter(None, map(self._told_run, runs)), ())
+
+    def _told_run(self, run: Sequence[FigureAsk]) -> tuple[FigureAsk, ...]:
+        """The things of a list, where something is told of each; empty where it is not."""
         told = [m for one in run for m in self._answers_to(one)[:1]]
         if not run or len({m.statement for m in told}) < len(run):
             return ()
-        return run[:-1] if _is_headed(run, told) else run
+        return tuple(run[:-1] if _is_headed(run, told) else run)
 
     def _as_told(self, item: FigureAsk, first: FigureAsk) -> FigureAsk:
         """An item of a list with what it shares with the others, as far as that is told of it."""

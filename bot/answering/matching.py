@@ -31,7 +31,7 @@ _PRONOUNS = ("其", "该", "此")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
 _PAIR = 2
-_PER = re.compile(r"每[百千万]?[人户件家]|人均|户均")
+_PER = re.compile(r"每一?[百千万]?(?:个|口)?[人户件家]|人均|户均")
 
 
 @dataclass(frozen=True)  # no slots: its properties are cached
@@ -354,11 +354,8 @@ def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     """Whether a statement's kind of amount and unit are those asked for."""
     if statement.quantity not in ask.quantities:
         return False
-    if (
-        not statement.figure.unit
-        and _PER.search(statement.subject)
-        and not _PER.search(ask.wording)
-    ):
+    per_head = bool(_PER.search(statement.subject + statement.measure))
+    if per_head != bool(_PER.search(ask.wording)) and not (per_head and statement.figure.unit):
         return False
     of_one_unit = ask.quantities in ({Quantity.MONEY}, {Quantity.CHANGE})
     if of_one_unit and ask.unit not in _FOREIGN:
