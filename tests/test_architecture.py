@@ -18,7 +18,6 @@ HOMES = {
     "openai": ("knowledge/storage/endpoint_embedder.py", "bot/model/endpoint.py"),
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
-    "pypinyin": ("knowledge/retrieval/slips.py",),
     "rjieba": ("knowledge/lexicon.py",),
     "sqlite3": ("knowledge/storage/",),
     "telegram": ("bot/telegram/client.py",),
@@ -98,10 +97,6 @@ LATE_IMPORTS = {
     ("knowledge/reading/html.py", "lxml"): "a tenth of a second to import",
     ("knowledge/reading/pdf.py", "pypdfium2"): "a sixth of a second to import",
     ("knowledge/lexicon.py", "rjieba"): "a tenth of a second to import, and few commands need it",
-    (
-        "knowledge/retrieval/slips.py",
-        "pypinyin",
-    ): "a fifth of a second to import, and few questions need it",
     (
         "bot/terminal/ingest.py",
         "knowledge.loading.watch",

@@ -4,12 +4,15 @@ A character is mended only where what was typed stands nowhere in the store, one
 store holds differs from it by that character, and the two sound or look alike.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from importlib.util import find_spec
 from operator import ne
 from pathlib import Path
+from unicodedata import normalize
 
 from knowledge.retrieval.place_names import WordOfText, words_of
 from knowledge.retrieval.vocabulary import domain_terms, question_words
@@ -18,6 +21,7 @@ from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _ANY = "\0"
 _CHARACTERS_CACHED = 4096
+_TONES = "\u0300\u0301\u0304\u030c"
 _LONGEST = 8
 _SHORTEST = 2
 _STEM = 2
@@ -195,7 +199,7 @@ def _may_be_confused(typed: str, meant: str, term: str) -> bool:
     words = _slip_words()
     if meant in words.looking_like.get(typed, ""):
         return True
-    mine, other = _reading(typed), _reading(meant)
+    mine, other = reading(typed), reading(meant)
     return mine == other or (len(term) > _SHORTEST and _regional(mine) == _regional(other))
 
 
@@ -214,12 +218,24 @@ def _joined(text: str, candidates: Sequence[_Candidate]) -> Iterator[Slip]:
 
 
 @lru_cache(_CHARACTERS_CACHED)
-def _reading(character: str) -> str:
-    """The commonest reading of a character without its tone."""
-    import pypinyin  # noqa: PLC0415 - a fifth of a second to import, and few questions need it
+def reading(character: str) -> str:
+    """The commonest reading of a character without its tone; itself where none is known."""
+    first = _readings().get(str(ord(character)), character).partition(",")[0]
+    return "".join(c for c in normalize("NFD", first) if c not in _TONES)
 
-    ((reading,),) = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL)
-    return reading
+
+@cache
+def _readings() -> dict[str, str]:
+    """The readings of characters by their code points, as pypinyin has them in its file.
+
+    To import it takes a quarter of a second and 60 MB, nearly all for phrases.
+    """
+    package = find_spec("pypinyin")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError(name="pypinyin")
+    path = Path(package.submodule_search_locations[0], "pinyin_dict.json")
+    readings: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return readings
 
 
 def _regional(reading: str) -> str:

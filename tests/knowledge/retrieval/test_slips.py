@@ -1,8 +1,10 @@
 from collections.abc import Sequence
 
+import pypinyin
 import pytest
 
-from knowledge.retrieval.slips import find_slips, mend
+from knowledge.retrieval.slips import find_slips, mend, reading
+from knowledge.retrieval.vocabulary import domain_terms
 
 TEXT = (
     "食品抽检合格率97.8%。行政执法办案12件，消费者投诉举报45件，检查特种设备8台，电梯3台。"
@@ -71,3 +73,11 @@ def test_slips_side_by_side_are_one() -> None:
 
 def test_a_text_that_is_no_question_is_left_alone() -> None:
     assert find_slips("食品抽俭合格绿" * 100, present, TEXT.__contains__) == ()
+
+
+def test_characters_sound_as_the_library_says() -> None:
+    characters = [c for c in sorted(set(domain_terms())) if "\u4e00" <= c <= "\u9fff"]
+    for character in characters:
+        ((told,),) = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, v_to_u=True)
+        assert reading(character).replace("u\u0308", "ü") == told
+    assert reading("A") == "A"
