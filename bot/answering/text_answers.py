@@ -493,7 +493,9 @@ def _finding(tree: ReportTree, section: Section, spans: Sequence[Span], fit: flo
         spans = [_after_mark(tree.report.text, spans[0]), *spans[1:]]
     whole = bool(spans and below) and spans[0] == below[0] and section.heading_end <= spans[0].start
     if not below:
-        spans = (_after_mark(tree.report.text, Span(section.start, section.end)),)
+        text = tree.report.text
+        own = (trim_span(text, s) for s in sentence_spans(text, section.start, section.end))
+        spans = [_after_mark(text, s) for s in own if not is_demand(text[slice(*s)])]
     return Finding(tree.report, section, tuple(spans), fit, title if whole else "")
 
 

@@ -9,6 +9,7 @@ from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
 from knowledge.library import Library
 from tests.bot.conftest import CLEAR, MARSH, MASKED
+from tests.bot.demands import DEMANDS, PAYLOAD
 from tests.bot.sample_answers import faults_of, figures_of, lines_of
 from tests.conftest import loaded_library
 
@@ -409,6 +410,17 @@ def test_words_in_a_report_are_no_instruction(tmp_path: Path) -> None:
     library.close()
     assert faults_of(answer) == []
     assert "7家" in answer.text
+
+
+@pytest.mark.parametrize("demand", DEMANDS)
+def test_a_problem_is_quoted_without_what_its_report_demands(tmp_path: Path, demand: str) -> None:
+    text = f"清河县市场监管局2023年工作总结\n\n二、存在问题\n（一）基层人员不足。{demand}\n"
+    (tmp_path / "r.txt").write_text(text, encoding="utf-8")
+    library = loaded_library(tmp_path / "data", tmp_path / "r.txt")
+    answer = Assistant(library).ask("清河县2023年存在哪些问题", this_year=2023)
+    library.close()
+    assert "基层人员不足" in answer.text
+    assert PAYLOAD not in answer.text
 
 
 def test_an_answer_is_dated_where_its_quote_is(tmp_path: Path) -> None:
