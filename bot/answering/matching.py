@@ -27,6 +27,7 @@ _ENUMERATED = re.compile(
 _ALL_KINDS = "各类"
 _ANYTHINGS = "个"
 _ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
+_NAMED = re.compile(r"“[^”|]+”")  # a heading with “春雷行动” is of it
 _PRONOUNS = ("其", "该", "此")
 _FOREIGN = ("美元", "欧元", "港元")
 _OFTEN = 3
@@ -473,7 +474,8 @@ def _is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
     A line of work (特种设备) may stand in the headings alone: 检查电梯120台 is told as of it.
     """
     subject = one.subject_words
-    near = f"{one.own}|{subject}|{one.only_campaign}"
+    named = "".join(_NAMED.findall(one.headings))
+    near = f"{one.own}|{subject}|{one.only_campaign}|{named}"
     far = [t for t in ask.things if not t.is_in(near)]
     others = [word for word in _extras(ask, one) if word not in measures().anywhere]
     if subject.startswith(_PRONOUNS) or not far or not (others or _acts_in(ask, one)):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asks import FigureAsk, has_opposite, is_stage, measures
+from bot.answering.concepts import Term
 from bot.answering.matching import (
     Match,
     PlacedStatement,
@@ -91,6 +92,8 @@ class StatementFinder:
                 told = known or told  # of all work, before what one line of work had of it
             if not told and not ask.things and beside:
                 told = self.find(replace(ask, carried=()), beside)
+            if not (told or ask.things) and (nouns := _nouns(ask.carried)):
+                told = self.find(replace(ask, carried=nouns), placed)
             bare = all(t.word in measures().optional for t in ask.terms)
             if not told and bare and ask.unit:
                 told = _only_of_unit(ask.unit, beside)
@@ -176,6 +179,12 @@ def _of_same_line(ask: FigureAsk, told: Sequence[Match]) -> list[Match]:
         return list(told)
     before = replace(ask, terms=tuple(t for t in ask.carried if not is_stage(t.word)), carried=())
     return [m for m in told if not is_of_another_line(before, m.placed)]
+
+
+def _nouns(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Those of some terms that name things, where others say what was done with them."""
+    nouns = tuple(t for t in terms if not t.is_verb)
+    return nouns if len(nouns) < len(terms) else ()
 
 
 def _is_dated(one: PlacedStatement) -> bool:

@@ -54,9 +54,12 @@ class _SlipWords(Vocabulary):
 
     @cached_property
     def looking_like(self) -> dict[str, str]:
-        """Each character with those that look like it."""
+        """Each character with those that look like it, or are typed for it at the end of a word."""
         alike: dict[str, str] = {}
-        for group in self.alike:
+        for group in (
+            *self.alike,
+            *(f"{suffix}{typed}" for suffix, typed in self.suffixes.items()),
+        ):
             for character in group:
                 alike[character] = alike.get(character, "") + group
         return alike

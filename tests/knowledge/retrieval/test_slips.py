@@ -33,6 +33,7 @@ def mended(question: str, text: str = TEXT) -> str:
         ("知识产全质押多少笔", "知识产权质押多少笔"),
         ("营商环镜怎么样", "营商环境怎么样"),
         ("分级评定律多少", "分级评定率多少"),
+        ("抽检合格侓多少", "抽检合格率多少"),
     ],
 )
 def test_a_slip_is_read_as_what_it_sounds_or_looks_like(typed: str, meant: str) -> None:
