@@ -39,7 +39,7 @@ _PAIRS = ("“”", "（）", "《》", "【】", "〔〕")
 _CLOSERS = "”’）》】"
 _ENDED = "。！？；：…—"
 _STOPLESS = re.compile(rf"[{_HAN}A-Za-z\d%％*＊‰℃]")
-_HALF_STOP = re.compile(rf"[{_HAN}]\.$")
+_HALF_STOP = re.compile(rf"[{_HAN}][.．]$")
 _PROSE = re.compile(r"[。！？；].")
 TITLE = 0
 """The paragraph number of the title."""

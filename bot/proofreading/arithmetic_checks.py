@@ -49,6 +49,7 @@ _EACH = re.compile(
 _AMONG = re.compile(r".*[。；\n]\s*其中[，,：:]?[^，。；\d]{0,12}", re.DOTALL)
 _REST = re.compile("其他|其它|其余")
 _REACH = 24
+_PORTION = re.compile(r"(?:^|[，,；])(?P<name>[\u4e00-\u9fff]{2,10}?)(?:所)?占比?(?:为|达到?|是)?$")
 _FACTORS = ("times", "each", "all")
 _DECIMALS = re.compile(r"\d\.(\d+)")
 
@@ -64,6 +65,7 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
         yield from _changes(draft.text, entries)
         yield from _rests(draft.text, entries)
         yield from _totals(draft.text, entries)
+        yield from _portions(draft.text, entries)
     yield from _parts_apart(draft)
     yield from _products(draft.text)
 
@@ -183,6 +185,25 @@ def _totals(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]
             continue
         if told["lead"] != "累计" or sum(map(_value, listed)) > _value(total):
             yield _rest_finding(listed[0], total, listed, total)
+
+
+def _portions(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
+    """设备1,120台，其中电梯386台，电梯占比43.5%: a part by its name, and its share."""
+    figures = [entry.statement.figure for entry in entries]
+    for place, rate in enumerate(figures):
+        start = entries[place].statement.sentence.start
+        named = _PORTION.search(text, start, rate.start)
+        if named is None or rate.unit != _PERCENT:
+            continue
+        parts = [f for f in figures[:place] if text.endswith(named["name"], start, f.start)]
+        for part in parts[:1]:
+            wholes = [f for f in figures[:place] if f.unit == part.unit and f.end < part.start]
+            shares = [_share(part, whole, is_rest=False) for whole in wholes if whole.value]
+            if shares and not any(abs(share - _value(rate)) < _step(rate) for share in shares):
+                yield _finding(
+                    "sums_rate", wholes[0], rate,
+                    part=part.text, whole=wholes[0].text, found=_percent(shares[0]), rate=rate.text,
+                )  # fmt: skip
 
 
 def _listed_before(text: str, figures: Sequence[Figure]) -> list[Figure]:

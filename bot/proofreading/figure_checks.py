@@ -1,6 +1,7 @@
 """Checks of what a draft's figures tell: twice, and against what its bureau has reported; pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -22,6 +23,7 @@ from knowledge.understanding.periods import Period
 
 _SHORTEST_NAME, _SHORTEST_LIKE = 4, 6
 _LIKE = 0.7
+_LEAST_SAME = 5
 _LEAP, _LEAST, _POINTS = 4, 20, 12
 _DIGITS = re.compile(r"[\d,，]+(?:\.(\d+))?")
 _GENERIC = re.compile(
@@ -29,7 +31,9 @@ _GENERIC = re.compile(
     r"|整改|参加|参与|完成|移送|移交|查处|查办|立案|指导|走访|监测|举办|建立|制定|监督检查)"
 )
 
+_HELD = re.compile("(?:共|累计)?(?:举办|组织|召开|开展|建立|制定)")
 _ACT = re.compile(r"整治|专项|行动|检查|巡查|抽检|执法")
+_ASPECT = re.compile("(?<!执法)(?<!办案)(?<!查处)(?<!秩序)(?:方面|领域)")
 _CLAUSES, _AMONG = "，。；：", "其中"
 _STOCK = re.compile(r"在用|在册|实有|现有|总量|总数|保有")
 _UP_TO_NOW = re.compile(r"目前|[年月]底|12月31日|6月30日")
@@ -52,12 +56,22 @@ def twice_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
 
 
 def _by_indicator(entries: Iterable[LedgerEntry]) -> dict[object, list[LedgerEntry]]:
-    """What is told of all of the bureau in exact figures, by the ledger's name for it."""
+    """What is told of all of the bureau in exact figures, by the ledger's name for it.
+
+    So are things of one name that are held, under one heading: 举办安全用药讲座.
+    """
     found: dict[object, list[LedgerEntry]] = {}
+    place: object
     for entry in entries:
-        if _is_comparable(entry) and _names_all(entry) and not _GENERIC.match(_own_name(entry)):
-            figure = entry.statement.figure
-            as_of = None if _UP_TO_NOW.search(figure.as_of or "") else figure.as_of
+        figure, name = entry.statement.figure, _own_name(entry)
+        if not _is_comparable(entry) or figure.approximate:
+            continue
+        as_of = None if _UP_TO_NOW.search(figure.as_of or "") else figure.as_of
+        if _GENERIC.match(name):
+            if _HELD.match(name) and len(name) >= _SHORTEST_LIKE:
+                place = name, plain_unit(figure.unit), entry.section.path
+                found.setdefault(place, []).append(entry)
+        elif _names_all(entry):
             place = entry.name, plain_unit(figure.unit), entry.period, as_of
             found.setdefault(place, []).append(entry)
     return found
@@ -148,6 +162,31 @@ def _coarseness(figure: Figure) -> Decimal:
 
 
 # -- against the reports
+
+
+def period_of_figures(draft: ProofDraft, stored: StoredMaterial) -> Period | None:
+    """The period whose report tells most of a draft's figures, where the draft names an older one.
+
+    None where a report of the draft's own period is stored, or too few figures are the same.
+    """
+    own = [e for e in draft.entries if _is_comparable(e) and e.period == draft.period]
+    told = Counter[Period]()
+    for other in filter(_is_comparable, stored.entries):
+        if other.period == draft.period:
+            return None
+        if other.period and any(_is_same(entry, other) for entry in own):
+            told[other.period] += 1
+    period, count = max(told.items(), key=lambda item: item[1], default=(None, 0))
+    if period is None or count < max(_LEAST_SAME, len(own) // 2):
+        return None
+    is_later = draft.period is None or calendar_order(draft.period) < calendar_order(period)
+    return period if is_later else None
+
+
+def _is_same(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    one, two = entry.statement.figure, other.statement.figure
+    named = _own_name(entry) == _own_name(other)
+    return named and one.value == two.value and plain_unit(one.unit) == plain_unit(two.unit)
 
 
 def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -266,7 +305,7 @@ def _is_of_one_line(entry: LedgerEntry) -> bool:
         return entry.is_only_a_part
     words, statement = ledger_words(), entry.statement
     before = entry.report.text[statement.sentence.start : statement.figure.start]
-    acts = list(_ACT.finditer(before))
+    acts = list(_ACT.finditer(before)) or list(_ASPECT.finditer(before))
     if not acts or entry.indicator.topic not in words.counted_everywhere:
         return False
     clauses = re.split(f"[{_CLAUSES}]", before)

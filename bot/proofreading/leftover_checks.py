@@ -21,6 +21,7 @@ _LOWEST = (Level.COUNTY, Level.DISTRICT)
 _COUNTIES = ("县", "旗")
 _AUTONOMOUS, _OUR_CITY = "自治", "我市"
 _REACH = 16
+_UNTIL = ("到", "至", "力争到", "力争", "确保到")
 _MARK = re.compile(r"^[#\s]*(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[)）]?(?:部分|[、.．])?)?\s*")
 
 
@@ -67,6 +68,10 @@ def _old_period(
     draft: ProofDraft, mention: PeriodMention, period: Period
 ) -> Iterator[ProofFinding]:
     words, text, start = proof_words(), draft.text, mention.start
+    if draft.is_planned_at(start) and _is_old_target(draft, mention, period):
+        why = proof_phrase("say.old_target", words=text[start : mention.end], period=period)
+        yield ProofFinding(ProofKind.PERIOD, start, mention.end, why)
+        return
     if words.period_others.match(text, mention.end):
         return
     is_old, key, certain = mention.period.year < period.year, "", True
@@ -88,12 +93,23 @@ def _old_period(
         yield ProofFinding(ProofKind.PERIOD, start, mention.end, why, right, certain=certain)
 
 
+def _is_old_target(draft: ProofDraft, mention: PeriodMention, period: Period) -> bool:
+    """Whether a sentence of a plan aims at a year that is over: 到2024年底，培育20家."""
+    sentence = draft.sentence_at(mention.start)
+    if mention.period.year >= period.year:
+        return False
+    before = _MARK.sub("", draft.text[sentence.start : mention.start])
+    after = draft.text[mention.end : sentence.end]
+    return before in _UNTIL and not proof_words().told.search(after)
+
+
 def _is_planned_before(draft: ProofDraft, mention: PeriodMention) -> bool:
     """Whether a sentence of a plan begins with a period that is over: 2023年，力争…."""
     sentence = draft.sentence_at(mention.start)
     if draft.is_plan or not draft.is_planned_at(mention.start):
         return False
-    opens = not _MARK.sub("", draft.text[sentence.start : mention.start])
+    before = _MARK.sub("", draft.text[sentence.start : mention.start])
+    opens = not before or before.endswith("，")
     comma = draft.text.startswith(("，", ","), mention.end)
     intends = proof_words().period_intends.search(draft.text, mention.end, sentence.end)
     return opens and comma and bool(intends) and _is_reported(mention.period, draft)

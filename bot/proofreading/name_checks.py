@@ -14,6 +14,9 @@ _EDITION = re.compile(r"[（(][^（）()]*(?:修订|修正|版|试行|年)[^（�
 _DATED = re.compile(
     r"《(?P<title>[^《》（）\n]{3,40})(?:》[（(]|[（(])(?P<year>(?:19|20)\d\d)年?[^（）()\n]{0,6}[)）]》?"
 )
+_YEARS_OF_PLAN = re.compile(
+    r"《(?P<title>[^《》（）\n]{3,30})[（(]20\d\d年?\s?[-—–－至到~～]{1,2}\s?(?P<end>20\d\d)年?[)）]》"
+)
 _FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组建")
 _BETWEEN = re.compile(r"[“”\"《》、，\s]")
 _SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME = 5, 6, 8
@@ -70,6 +73,16 @@ def edition_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Pro
         if known and int(match["year"]) not in known:
             years = "、".join(map(str, known))
             why = proof_phrase("say.edition", title=title, years=years)
+            yield ProofFinding(ProofKind.NAME, *match.span(), why)
+
+
+def ended_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Plans and programmes that ended before the draft's period: 《质量纲要（2011—2020年）》."""
+    if draft.period is None:
+        return
+    for match in _YEARS_OF_PLAN.finditer(draft.text):
+        if int(match["end"]) < draft.period.year:
+            why = proof_phrase("say.ended", title=match["title"], year=match["end"])
             yield ProofFinding(ProofKind.NAME, *match.span(), why)
 
 

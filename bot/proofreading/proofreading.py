@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import CheckPeriodUnclear
 from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
@@ -13,6 +13,7 @@ from bot.proofreading.figure_checks import (
     compare_figures,
     jump_findings,
     like_findings,
+    period_of_figures,
     stored_findings,
     twice_findings,
 )
@@ -25,6 +26,7 @@ from bot.proofreading.findings import (
 from bot.proofreading.leftover_checks import foreign_findings, mask_findings, period_findings
 from bot.proofreading.name_checks import (
     edition_findings,
+    ended_findings,
     law_findings,
     slip_findings,
     term_findings,
@@ -62,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     slip_findings,
     law_findings,
     edition_findings,
+    ended_findings,
     term_findings,
     rule_findings,
     arabic_findings,
@@ -91,6 +94,8 @@ def check_draft(library: Library | None, request: CheckRequest) -> ProofResult:
     started = time.perf_counter()
     draft = read_written_draft(library, request)
     stored = gather_stored(library, draft, request) if library else StoredMaterial()
+    if not request.period and (period := period_of_figures(draft, stored)):
+        draft = read_written_draft(library, replace(request, period=str(period)))
     found = [
         finding
         for check in CHECKS

@@ -41,6 +41,7 @@ class ProofWords(Vocabulary):
     plan_title: Pattern = at("plan.title")
     report_title: Pattern = at("plan.not_title")
     period_introduced: Pattern = at("period.introduced")
+    told: Pattern = at("plan.told")
     look_back: Pattern = at("plan.look_back")
     over: Pattern = at("plan.over")
     half_plans: Pattern = at("period.half_plans")

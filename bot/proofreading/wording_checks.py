@@ -4,7 +4,6 @@ Each takes the draft and the store's material and gives findings; pure.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -13,10 +12,8 @@ from bot.official.findings import FindingKind, StyleFault
 from bot.official.numbering import (
     PlacedFault,
     item_faults,
-    line_mark,
     looks_like_heading,
     mark_faults,
-    mark_level,
 )
 from bot.official.style_check import (
     casual_faults,
@@ -31,6 +28,7 @@ from bot.official.style_check import (
 )
 from bot.official.vocabulary import style_phrase
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
+from bot.proofreading.list_faults import list_faults, marks_once
 from bot.proofreading.vocabulary import WordingRule, proof_phrase, proof_words
 from knowledge.understanding.periods import YearPart
 from knowledge.understanding.sentences import Span, trim_span
@@ -57,24 +55,17 @@ _CLAUSE = re.compile(r"(?<![^，；：。、\n])[\u4e00-\u9fff]{6,}(?=[，；。
 _PERCENT_WORDS = re.compile(
     r"(?P<of>率|达到?了?|为)?百分之"
     r"(?P<n>百|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
-    r"(?![\u4e00-\u9fff]*[至到]百分)"
+    r"(?![百千万]|[\u4e00-\u9fff]*[至到]百分)"
 )
 _FIGURES = re.compile(r"[\d*＊]+")
 _COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]{2,}(?=[^\W\d])")
 _PERCENT_SIGN, _DIGITS = re.compile("[%％]"), "〇一二三四五六七八九"
 _MOST_SPELT, _MOST_FEW = 10, 20
 _FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
-_ITEM = re.compile(r"(?P<before>^|[，；。：])\s*(?P<n>[一二三四五六七八九十]{1,2})[是要](?!否)")
-_MARK_WITHIN = re.compile(
-    r"(?:^\s*|(?<=[。；：]))(?P<mark>[（(]?(?P<n>\d{1,2})[)）、.．])\s?(?!\d)"
-)
-_HEAD_REACH = 24
 _HALVES, _FIRST_HALF = (YearPart.FIRST_HALF, YearPart.SECOND_HALF), "上半年"
 _OPENERS, _CLOSERS, _ATTACHED = ("（", "("), ("）", ")"), ("附件：", "附件:", "附：")
 _CLAUSE_MARKS = "，；。："
 _ORDERED = ("次", "届", "期", "年", "天", "月", "日")
-_HIGHEST = 2
-"""The levels of headings that end a list: 一、 and （一）."""
 _MARKDOWN, _MARKDOWN_LINES = re.compile(r"#{1,6} |[-*] (?=\S)"), 3
 _NOT_COUNTED = ("第", "“", "《", "、", "前")
 
@@ -105,12 +96,10 @@ def _is_beside_the_text(fault: StyleFault, lines: Sequence[str], n: int) -> bool
 
 
 def _style_faults(lines: Sequence[str], *, titled: bool) -> Iterator[PlacedFault]:
-    yield from _marks_once(lines, mark_faults(lines))
+    yield from marks_once(lines, mark_faults(lines))
     yield from item_faults(lines)
     yield from chat_faults(lines)
-    yield from _items_without_stop(lines)
-    yield from _items_apart(lines)
-    yield from _marks_within(lines)
+    yield from list_faults(lines)
     last = max((n for n, line in enumerate(lines) if line.strip()), default=-1)
     for n, line in enumerate(lines):
         is_title = titled and n == 0
@@ -122,62 +111,6 @@ def _style_faults(lines: Sequence[str], *, titled: bool) -> Iterator[PlacedFault
             *(title_end_faults(line) if is_title else end_faults(line, last=n == last)),
         )
         yield from ((n, fault) for fault in faults)
-
-
-def _items_without_stop(lines: Sequence[str]) -> Iterator[PlacedFault]:
-    """Items of a list that do not end as the one before: a heading would have a text below it."""
-    filled = [(n, line.rstrip()) for n, line in enumerate(lines) if line.strip()]
-    levels = [mark_level(line.lstrip()) for _, line in filled]
-    ends: dict[int, bool] = {}
-    for place, (n, line) in enumerate(filled):
-        level = levels[place]
-        below = levels[place + 1] if place + 1 < len(filled) else level
-        ended = line.endswith("。")
-        if not level:
-            continue
-        if ends.get(level) and 0 < below <= level and "，" in line:
-            start = len(line) - line.endswith("；")
-            if start < len(line) or line[-1].isalnum():
-                yield n, StyleFault(FindingKind.PUNCTUATION, start, len(line), "no_stop", "。")
-        ends[level] = ended
-    for (n, line), level, below in zip(filled, levels, levels[1:], strict=False):
-        if line.endswith("；") and 0 < below <= _HIGHEST and (not level or below < level):
-            yield n, StyleFault(FindingKind.PUNCTUATION, len(line) - 1, len(line), "no_stop", "。")
-
-
-def _items_apart(lines: Sequence[str]) -> Iterator[PlacedFault]:
-    """三是 behind a comma where 二是 stands behind a ；; a ； that ends an item with a 。 in it."""
-    for n, line in enumerate(lines):
-        items = list(_ITEM.finditer(line))
-        marks = [item["before"] for item in items[1:]]
-        for item in items[1:]:
-            strong = next((mark for mark in marks if mark in "；。"), "")
-            if item["before"] == "，" and strong and item["n"] != "一":
-                yield n, StyleFault(FindingKind.PUNCTUATION, *item.span("before"), "apart", strong)
-        words = line.rstrip()
-        mark = line_mark(words.lstrip())
-        if mark and words.endswith("；") and "。" in words[_HEAD_REACH:]:
-            end = len(words)
-            yield n, StyleFault(FindingKind.PUNCTUATION, end - 1, end, "no_stop", "。")
-
-
-def _marks_within(lines: Sequence[str]) -> Iterator[PlacedFault]:
-    """1.…。2、…。（3）… within a paragraph: marks of another form than the first, or left out."""
-    for n, line in enumerate(lines):
-        marks = list(_MARK_WITHIN.finditer(line))
-        if len(marks) < 2 or marks[0]["n"] != "1":
-            continue
-        form = Counter(map(_form, marks)).most_common(1)[0][0].replace("{}、", "{}.")
-        for number, mark in enumerate(marks, 1):
-            if (_form(mark), int(mark["n"])) != (form, number):
-                key = "mark_form" if int(mark["n"]) == number else "mark_sequence"
-                right = form.format(number)
-                yield n, StyleFault(FindingKind.NUMBERING, *mark.span("mark"), key, right)
-
-
-def _form(mark: re.Match[str]) -> str:
-    form = mark["mark"].replace(mark["n"], "{}")
-    return form.replace("．", ".").replace("(", "（").replace(")", "）")
 
 
 def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:
@@ -199,19 +132,6 @@ def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:
         habit=fault.key if fault.key in _HABITS else "",
         certain=fault.right is not None or fault.key in _SURELY_WRONG,
     )
-
-
-def _marks_once(lines: Sequence[str], faults: Iterator[PlacedFault]) -> Iterator[PlacedFault]:
-    """The faults of numbering; those that only follow from one before are left out."""
-    last: dict[int, int] = {}
-    for n, fault in faults:
-        mark = line_mark(lines[n].lstrip()) if fault.key == "mark_sequence" else None
-        if mark and last.get(mark.level) == mark.number - 1:
-            last[mark.level] = mark.number
-            continue
-        if mark:
-            last[mark.level] = mark.number
-        yield n, fault
 
 
 def rule_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -348,8 +268,10 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
 
 
 def percent_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """百分之九十 where the draft writes other rates with %; 百分之百满意 is a phrase."""
-    if not _PERCENT_SIGN.search(draft.text):
+    """百分之九十 in a draft of digits; certain where others have the sign. 百分之百满意 passes."""
+    certain = bool(_PERCENT_SIGN.search(draft.text))
+    in_digits = [_has_digit(entry.statement.figure.text) for entry in draft.entries]
+    if sum(in_digits) * 2 < len(in_digits):
         return
     for match in _PERCENT_WORDS.finditer(draft.text):
         value = _percent_value(match["n"])
@@ -358,7 +280,7 @@ def percent_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Pro
         span = match.start() + len(match["of"] or ""), match.end()
         why = proof_phrase("say.arabic")
         right = f"{value}%"
-        yield ProofFinding(ProofKind.NUMERAL, *span, why, right, habit=why, certain=True)
+        yield ProofFinding(ProofKind.NUMERAL, *span, why, right, habit=why, certain=certain)
 
 
 def _percent_value(words: str) -> str | None:

@@ -85,6 +85,29 @@ def test_an_indicator_in_other_words_or_as_a_part_told_twice_is_a_hint(
     assert len(shown(check(text, period="2021年"), "twice")) == 1
 
 
+def test_things_of_one_name_under_one_heading_are_held_once(check: Checked) -> None:
+    text = "一、宣传\n举办用药讲座12场。\n发放资料。\n举办用药讲座15场，听众踊跃。"
+    assert shown(check(text), "twice") == ["?15场"]
+    apart = "一、宣传\n举办用药讲座12场。\n二、培训\n举办用药讲座15场，听众踊跃。"
+    assert not shown(check(apart), "twice")
+
+
+def test_the_figures_tell_the_period_of_a_draft_that_names_an_older_one(
+    tmp_path: Path,
+) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    figures = "检查药店120家。检查诊所85家。检查超市64家。培训经营者310人。罚没款75.4万元。"
+    text = f"柳溪县市场监管局2023年工作总结\n一、主要工作\n{figures}立案112件。"
+    (reports / "柳溪县2023年.txt").write_text(text, encoding="utf-8")
+    library = loaded_library(tmp_path / "data", reports)
+    draft = f"柳溪县市场监管局汇报材料\n现将2022年工作情况汇报如下。\n{figures}立案121件。"
+    result = check_draft(library, CheckRequest("稿子.txt", draft.encode()))
+    assert str(result.draft.period) == "2023年"
+    assert shown(result) == ["!2022年", "!121件"]
+    library.close()
+
+
 def test_a_stock_is_held_against_the_last_report(tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     reports.mkdir()

@@ -37,6 +37,12 @@ def test_the_half_that_is_over_is_no_more_planned(
     assert shown(check(text, period=period), "period") == found
 
 
+def test_a_year_that_is_over_is_no_aim(check: Checked) -> None:
+    text = "柳溪县市场监管局2024年工作计划\n到2023年底，建成快检室3个。\n"
+    text += "到2023年底，全县共有快检室3个。"
+    assert shown(check(text, period="2024年"), "period") == ["?2023年"]
+
+
 def test_a_plan_may_look_back(check: Checked) -> None:
     text = "柳溪县市场监管局2024年工作计划\n2024年，将在2023年的基础上加强检查。"
     assert not shown(check(text, period="2024年"), "period")
@@ -64,7 +70,7 @@ def test_names_and_words_of_other_bureaus_are_found_except_in_dealings_with_them
     assert shown(check(text), "foreign") == found
 
 
-@pytest.mark.parametrize("blank", ["**", "××", "XX", "___", "（待补充）", "某某"])
+@pytest.mark.parametrize("blank", ["**", "××", "XX", "X", "___", "（待补充）", "某某"])
 def test_a_blank_is_found(check: Checked, blank: str) -> None:
     assert shown(check(f"检查药店{blank}家。"), "mask") == [f"!{blank}"]
 

@@ -63,6 +63,11 @@ def test_a_year_in_which_a_law_was_not_changed_is_a_hint(
     assert shown(check(text), "name") == found
 
 
+def test_a_programme_that_has_ended_is_a_hint(check: Checked) -> None:
+    text = "落实《集市发展规划（2015—2020年）》《集市发展规划（2021—2025年）》。"
+    assert shown(check(text), "name") == ["?《集市发展规划（2015—2020年）》"]
+
+
 def test_a_plenary_session_has_its_name(check: Checked) -> None:
     result = check("贯彻党的二十届三次全会要求，落实县委十五届六次全会部署。")
     assert [finding.right for finding in result.findings] == ["二十届三中"]
