@@ -18,8 +18,8 @@ from bot.assistant.intents import (
     IntentKind,
     intent_words,
     own_bureau_spans,
-    read_intent,
 )
+from bot.assistant.phrases import asks_total, cut_phrases
 from bot.drafting.vocabulary import plan_words
 from knowledge.models import StatementKind
 from knowledge.retrieval.question import Question, Wants
@@ -27,8 +27,10 @@ from knowledge.retrieval.question_asks import substance
 
 _BARE_MEASURE = 4
 _FEWEST_COMPARED = 2
+_STILL_AT_HAND = 3
 _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff])")
 _DIGITS = re.compile(r"[\d*]+")
+_WORDS = re.compile(r"\w+")
 
 
 def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...]:
@@ -243,7 +245,8 @@ def _of_those_before(
         if last.wants is Wants.TEXT:
             return replace(intent, matter=f"还有哪个局提到{substance(matter).replace(' ', '')}")
         return replace(intent, matter=f"各局{matter}")
-    if follow["total"].fullmatch(bare) and len(before) >= _FEWEST_COMPARED:
+    phrases = cut_phrases("".join(_WORDS.findall(bare)))
+    if phrases and asks_total(phrases) and len(before) >= _FEWEST_COMPARED:
         asked = dict.fromkeys(matter_of(question) for question in before[-_FEWEST_COMPARED:])
         whose = "和".join(_sides(before, labels_of)) if len(asked) == 1 else ""
         whose = whose or _scope_words(last, last)
@@ -375,27 +378,45 @@ def _changed(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> 
             return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
         return replace(previous, form=AnswerForm(change.name))
     if change.name in ("together", "added"):
-        joined = _put_together(change, subjects)
-        return joined if change.name == "together" else _with_another(change, previous, read)
+        together = change.name == "together"
+        return (
+            _put_together(change, subjects) if together else _with_another(change, subjects, read)
+        )
     return _resized(change, previous)
 
 
 def _put_together(change: Intent, subjects: Sequence[Intent]) -> Intent:
     """The last two answers as one, in the form that the message goes on with."""
-    then = read_intent(change.matter)
-    form = AnswerForm.TABLE if then.name == "table" else AnswerForm.PLAIN
+    phrases = cut_phrases("".join(_WORDS.findall(change.matter)))
+    form = AnswerForm.TABLE if phrases and phrases.has("table") else AnswerForm.PLAIN
     first, *others = subjects[-_FEWEST_COMPARED:]
     return replace(first, form=form, besides=(*first.besides, *others))
 
 
-def _with_another(change: Intent, previous: Intent, read: ReadQuestion) -> Intent:
-    """What was given, with the same of another thing beside it (再加上特种设备)."""
-    before, named = read(previous.matter), read(change.matter)
-    rest = matter_of(named)
-    asked = rest or matter_of(before)
-    matter = f"{_scope_words(named, before)} {asked}".strip()
-    added = replace(previous, matter=matter, besides=(), otherwise=())
-    return replace(previous, besides=(*previous.besides, added))
+def _with_another(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
+    """What was made last, with the same of another thing beside it (再加上特种设备).
+
+    It is of each bureau that what was made is of. What was only found is taken where nothing
+    was made shortly before.
+    """
+    made = (s for s in reversed(subjects[-_STILL_AT_HAND:]) if _is_made(s))
+    base, named = next(made, subjects[-1]), read(change.matter)
+    scopes = {
+        _scope_words(named, before): matter_of(named) or matter_of(before)
+        for before in (read(part.matter) for part in (base, *base.besides))
+    }
+    asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
+    kind = IntentKind.FIND if asks else base.kind
+    added = [
+        replace(base, kind=kind, matter=f"{scope} {rest}".strip(), besides=(), otherwise=())
+        for scope, rest in scopes.items()
+    ]
+    return replace(base, besides=(*base.besides, *added))
+
+
+def _is_made(subject: Intent) -> bool:
+    """Whether it is a text or a table that can be added to."""
+    return bool(subject.besides) or subject.kind is not IntentKind.FIND
 
 
 def _resized(change: Intent, previous: Intent) -> Intent:

@@ -105,10 +105,11 @@ def tell_figures(answer: Answer, figures: Sequence[StatedFigure]) -> Answer:
 
 def tell_as_table(answer: Answer, figures: Sequence[StatedFigure]) -> Answer:
     """An answer in columns: a row for each figure, or for each thing said where none is told."""
-    rows = [
-        [f.who, f.name + say("answer.planned_mark") * f.planned, f"{f.amount}[{f.n}]"]
+    cells = dict.fromkeys(
+        (f.who, f.name + say("answer.planned_mark") * f.planned, f"{f.amount}[{f.n}]")
         for f in figures
-    ]
+    )
+    rows = [list(row) for row in cells]
     head = [reply("table_who"), reply("table_what"), reply("table_amount")]
     if not rows:
         rows = list(_rows_of_lines(answer.text.splitlines()))

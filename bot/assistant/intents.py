@@ -7,6 +7,13 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from bot.assistant.phrases import (
+    cut_phrases,
+    phrase_words,
+    read_change,
+    read_talk,
+    thing_added,
+)
 from knowledge.understanding.mentions import chinese_value
 from knowledge.vocabulary import (
     LongestFirst,
@@ -119,7 +126,6 @@ class IntentWords(Vocabulary):
     compare: Pattern = at("compare.anywhere")
     compared_figures: Pattern = at("compare.figures")
     compared_guess: Pattern = at("compare.guess")
-    change: dict[str, Pattern]
     follow: dict[str, Pattern]
     own_bureau: Pattern = at("own.bureau")
     introducing: Pattern = at("own.introducing")
@@ -163,6 +169,9 @@ def read_intent(text: str) -> Intent:
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     for said in dict.fromkeys((text, bare)):
         joined = "".join(c for c in said.lower() if c not in _STOPS)
+        phrases = cut_phrases(joined)
+        if name := read_talk(phrases) if phrases else "":
+            return Intent(IntentKind.TALK, bare, name)
         for kind, meanings in ((IntentKind.TALK, words.talk), (IntentKind.STORE, words.store)):
             for name, pattern in meanings.items():
                 if match := pattern.fullmatch(joined):
@@ -196,27 +205,19 @@ def _without_courtesies(text: str) -> str:
 
 def _read_change(bare: str) -> Intent | None:
     """再短一点, 换成表格, 200字以内: the whole message says how what was given is to change."""
-    words = intent_words()
+    words, phrases = intent_words(), phrase_words()
     core = "".join(c for c in bare if c not in _STOPS)
-    softening = words.change["softening"]
-    while match := softening.match(core):
-        core = core[match.end() :]
-    while match := re.search(f"(?:{softening.pattern})$", core):
-        core = core[: match.start()]
-    if not core:
-        return None
     rest, length = _take_length(core)
-    if length and not rest:
-        return Intent(IntentKind.CHANGE, bare, "length", length)
-    for name, pattern in words.change.items():
-        match = pattern.fullmatch(rest or core) if name != "softening" else None
-        if match:
-            matter = next(filter(None, match.groups()), bare)
-            asks = words.asks_figures.search(matter) or words.asks.search(matter)
-            if name == "added" and asks:  # 加上快检一共多少: a question
-                return None
-            return Intent(IntentKind.CHANGE, matter, "length" if length else name, length)
-    return None
+    said = cut_phrases("".join(rest.split()))
+    name = "length" if said and length else read_change(said) if said else ""
+    if phrases.place.fullmatch(core):
+        name = "evidence"
+    if name:
+        return Intent(IntentKind.CHANGE, bare, name, length)
+    added = thing_added(core)
+    if not added or words.asks_figures.search(added) or words.asks.search(added):
+        return None  # 加上快检一共多少 is a question
+    return Intent(IntentKind.CHANGE, added, "added")
 
 
 def _read_elsewhere(bare: str) -> Intent | None:

@@ -174,6 +174,33 @@ def test_another_thing_is_told_besides_of_the_same_bureau() -> None:
     assert "特种设备" in added.matter
 
 
+@pytest.mark.parametrize("text", ["加一块多少", "那一共呢", "两个加起来是多少件"])
+def test_the_last_two_figures_are_added_up_in_any_wording(text: str) -> None:
+    matter = wanted("苇塘区2023年检查药店多少家", "检查诊所多少家", text).matter
+    assert all(word in matter for word in ("药店", "诊所", "一共多少"))
+
+
+def test_a_thing_is_added_to_what_was_made_for_each_of_its_bureaus() -> None:
+    intent = wanted(
+        "清河县2023年立案多少件", "苇塘区呢", "这俩放一个表里", "为什么多", "罚没款也加上"
+    )
+    assert intent.form is AnswerForm.TABLE
+    added = intent.besides[1:]
+    assert [reports(one.matter) for one in added] == [{"clear23"}, {"marsh23"}]
+    assert all("罚没款" in one.matter for one in added)
+
+
+def test_a_part_of_what_was_counted_goes_on_with_it() -> None:
+    matter = wanted("苇塘区2023年药品抽检多少批", "不合格的占多少").matter
+    assert "药品抽检" in matter
+
+
+def test_a_part_is_told_at_more_length_of_the_bureau_before() -> None:
+    intent = wanted("总结一下苇塘区", "食品这块再多写点")
+    assert intent.kind is IntentKind.SUMMARISE
+    assert reports(intent.matter) == {"marsh23"}
+
+
 def test_all_that_was_put_together_is_asked_of_another_bureau() -> None:
     intent = wanted("清河县2023年立案多少件", "罚没款多少", "这两个放一起", "苇塘区也来一份")
     assert all(reports(i.matter) == {"marsh23"} for i in (intent, *intent.besides))

@@ -18,6 +18,17 @@ QUESTIONS = [
     "做了哪些工作",
     "指导思想怎么写的",
     "立案最多的是哪个局",
+    "列入异常名录多少户",
+    "放心消费创建情况",
+    "图书检查了吗",
+    "表彰了谁",
+    "代表作用怎么发挥",
+    "数字人民币推广了吗",
+    "重点工作",
+    "多少",
+    "谁多",
+    "加入了哪些协会",
+    "加上快检一共多少",
 ]
 
 
@@ -39,6 +50,11 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("知道了", "agreed"),
         ("好的，知道了", "agreed"),
         ("答非所问", "blamed"),
+        ("在吗，问个事", "hello"),
+        ("好嘞，多谢啦", "thanks"),
+        ("好的辛苦啦", "thanks"),
+        ("没事了，谢谢", "thanks"),
+        ("那你能干啥", "able"),
         ("x" * 1001, "too_long"),
     ],
 )
@@ -130,11 +146,35 @@ def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: 
         ("是哪个局的", "evidence", ""),
         ("隐去了？", "evidence", ""),
         ("这两个放一起列个表", "together", ""),
+        ("列个表，这两个放一起", "together", ""),
+        ("俩放到一张表里", "together", ""),
+        ("列表看看", "table", ""),
+        ("图能不能画一个", "chart", ""),
+        ("那就用一句话写给我", "length", "一句话"),
+        ("数字就行，别的不要", "figures", ""),
+        ("我记得是五百多家，不对吧", "evidence", ""),
+        ("太简单了", "longer", ""),
+        ("太多了，简短些", "shorter", ""),
+        ("好的，存成word给我，谢谢", "document", ""),
     ],
 )
 def test_a_change_of_what_was_given_is_the_whole_message(text: str, name: str, length: str) -> None:
     intent = read_intent(text)
     assert (intent.kind, intent.name, intent.length) == (IntentKind.CHANGE, name, length)
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("再加上消费维权", "消费维权"),
+        ("广告监管也加上", "广告监管"),
+        ("把表彰情况也加进去吧", "表彰情况"),
+        ("中药也补上", "中药"),
+    ],
+)
+def test_a_thing_is_added_in_any_order(text: str, thing: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.name, intent.matter) == (IntentKind.CHANGE, "added", thing)
 
 
 @pytest.mark.parametrize("text", ["各局立案多少件", "大家都有啥好做法", "三家局都检查了吗"])

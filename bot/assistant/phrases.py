@@ -1,0 +1,137 @@
+"""Messages that say only how: talk, and changes of what was told, read from their phrases. Pure.
+
+The phrases are in ``data/phrases.toml``. Their order does not matter: a message is one of these
+where it consists of such phrases alone, so that a question, which names something, is none.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from knowledge.vocabulary import Either, LongestFirst, Pattern, Vocabulary, at, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "phrases.toml"
+_SHORTEST_ADDED = 2
+
+
+class PhraseWords(Vocabulary):
+    """The phrases by what they say; see the data file."""
+
+    filler: Either
+    talk: dict[str, Either]
+    change: dict[str, Either]
+    amount: Pattern = at("patterns.amount")
+    source: Pattern = at("patterns.source")
+    place: Pattern = at("patterns.place")
+    adding: LongestFirst = at("added.adding")
+    edge: LongestFirst = at("added.edge")
+
+
+@cache
+def phrase_words(path: Path = _FILE) -> PhraseWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(PhraseWords, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What the phrases of a message say, in their order, fillers left out."""
+
+    says: tuple[str, ...]
+
+    def has(self, *names: str) -> bool:
+        """Whether some phrase says one of these."""
+        return any(name in self.says for name in names)
+
+
+@cache
+def _by_meaning() -> dict[str, re.Pattern[str]]:
+    words = phrase_words()
+    patterns = {"filler": words.filler, "amount": words.amount, "source": words.source}
+    return {**words.talk, **words.change, **patterns}
+
+
+def cut_phrases(text: str) -> Phrases | None:
+    """A message without stops as its phrases, the longest at each place; None where more is said.
+
+    No more is said by an empty message.
+    """
+    says: list[str] = []
+    position, lowered = 0, text.lower()
+    while position < len(lowered):
+        ends = {
+            name: match.end()
+            for name, pattern in _by_meaning().items()
+            if (match := pattern.match(lowered, position))
+        }
+        name = max(ends, key=ends.__getitem__, default="")
+        if not name:
+            return None
+        position = ends[name]
+        if name != "filler":
+            says.append(name)
+    return Phrases(tuple(says))
+
+
+def read_talk(phrases: Phrases) -> str:
+    """Which talk a message is; empty where it is none."""
+    talk = phrase_words().talk
+    if not set(phrases.says) <= set(talk):
+        return ""
+    return next(filter(phrases.has, talk), "")
+
+
+def read_change(phrases: Phrases) -> str:
+    """How a message wants what was told changed; empty where it does not say."""
+    has = phrases.has
+    shown = has("table", "act", "join")
+    readings = {
+        "document": has("word", "save") or (has("file") and has("act")),
+        "figures": has("prose") or (has("figures") and has("only", "amount")),
+        "evidence": has("evidence", "source"),
+        "": has("total", "amount"),
+        "together": has("pair") and shown,
+        "chart": has("chart"),
+        "table": has("table"),
+        "again": has("again"),
+    }
+    name = next((name for name, holds in readings.items() if holds), None)
+    return _read_size(phrases) if name is None else name
+
+
+def _read_size(phrases: Phrases) -> str:
+    """Shorter or longer: 短一点, 太长了; a bare 多 or 少 asks something else."""
+    if phrases.has("gist"):
+        return "shorter" if phrases.has("only", "act") else ""
+    sizes = [name for name in phrases.says if name.removesuffix("er") in ("short", "long")]
+    if not sizes:
+        return ""
+    size = sizes[0].removesuffix("er")
+    if phrases.has("too"):
+        size = "short" if size == "long" else "long"
+    sure = phrases.has("too", "degree") or sizes[0].endswith("er")
+    return f"{size}er" if sure else ""
+
+
+def asks_total(phrases: Phrases) -> bool:
+    """Whether a message asks for the sum of what was told, and no more: 加起来多少家."""
+    return phrases.has("total") and set(phrases.says) <= {"total", "amount", "pair", "figures"}
+
+
+def thing_added(text: str) -> str:
+    """What a message without stops wants told besides: X也加上, 再加上X; empty of others."""
+    words = phrase_words()
+    core = _trim(text, words.edge)
+    added = next((w for w in words.adding if core.startswith(w) or core.endswith(w)), "")
+    thing = _trim(core.removeprefix(added).removesuffix(added), words.edge) if added else ""
+    return thing if len(thing) >= _SHORTEST_ADDED else ""
+
+
+def _trim(text: str, edge: LongestFirst) -> str:
+    """A text without the words of ``edge`` at both ends."""
+    while word := next((w for w in edge if text.startswith(w)), ""):
+        text = text.removeprefix(word)
+    while word := next((w for w in edge if text.endswith(w)), ""):
+        text = text.removesuffix(word)
+    return text
