@@ -248,7 +248,8 @@ def _rest_finding(
     return _finding(
         "sums_rest", first, last,
         parts="、".join(part.text for part in parts),
-        sum=plain_number(total) + whole.unit, whole=whole.text,
+        sum=(f"{total:,f}" if "," in whole.text else plain_number(total)) + whole.unit,
+        whole=whole.text,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from bot.proofreading.figure_checks import (
 from bot.proofreading.findings import (
     ProofDraft,
     ProofFinding,
+    ProofKind,
     ProofResult,
     StoredMaterial,
 )
@@ -204,15 +206,14 @@ def _own_names(names: Iterable[str], draft: ProofDraft, request: CheckRequest) -
 
 def arrange(findings: Iterable[ProofFinding]) -> tuple[ProofFinding, ...]:
     """The findings by place, each place once: certain ones first, then in the checks' order."""
-    kept: list[ProofFinding] = []
+    kept: dict[Span, ProofFinding] = {}
+    places: dict[ProofKind, list[Span]] = {}
     for finding in sorted(findings, key=lambda finding: not finding.certain):
-        if not any(_is_same_place(finding, other) for other in kept):
-            kept.append(finding)
-    return tuple(sorted(kept, key=lambda finding: (finding.start, finding.end)))
-
-
-def _is_same_place(one: ProofFinding, other: ProofFinding) -> bool:
-    overlap = one.start < other.end and other.start < one.end
-    if one.kind is other.kind:
-        return overlap or (one.start, one.end) == (other.start, other.end)
-    return (one.start, one.end) == (other.start, other.end)
+        span, of_kind = Span(finding.start, finding.end), places.setdefault(finding.kind, [])
+        at = bisect_left(of_kind, span)
+        beside = of_kind[max(at - 1, 0) : at + 1]
+        if span in kept or any(span.start < s.end and s.start < span.end for s in beside):
+            continue
+        kept[span] = finding
+        of_kind.insert(at, span)
+    return tuple(kept[span] for span in sorted(kept))

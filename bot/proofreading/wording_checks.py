@@ -161,7 +161,6 @@ def _mend(rule: WordingRule, match: re.Match[str]) -> str | None:
 def repeat_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Sentences that stand there twice, to the letter or nearly."""
     seen: set[str] = set()
-    same, alike = list[ProofFinding](), list[ProofFinding]()
     for sentence in draft.sentences:
         span = trim_span(draft.text, sentence)
         said = draft.text[slice(*span)]
@@ -170,13 +169,13 @@ def repeat_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         if len(words) < _SHORTEST_REPEAT:
             continue
         if words in seen:
-            why = proof_phrase("say.repeated")
-            same.append(ProofFinding(ProofKind.REPEATED, *span, why, certain=mark is None))
+            why, certain = proof_phrase("say.repeated"), mark is None
+            yield ProofFinding(ProofKind.REPEATED, *span, why, habit=why, certain=certain)
         elif len(words) >= _SHORTEST_LIKENESS and any(_is_alike(words, old) for old in seen):
             why = proof_phrase("say.repeated_nearly")
-            alike.append(ProofFinding(ProofKind.REPEATED, *span, why))
+            yield ProofFinding(ProofKind.REPEATED, *span, why, habit=why)
         seen.add(words)
-    yield from (*same, *alike, *_repeated_clauses(draft))
+    yield from _repeated_clauses(draft)
 
 
 def _repeated_clauses(draft: ProofDraft) -> Iterator[ProofFinding]:

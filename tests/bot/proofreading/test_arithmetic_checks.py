@@ -53,3 +53,8 @@ def test_sums_rates_and_changes_that_do_not_come_out_are_certain(
     check: Checked, text: str, words: str
 ) -> None:
     assert shown(check(text, period="2021年"), "sums") == [f"!{words}"]
+
+
+def test_a_sum_is_written_as_the_draft_writes_thousands(check: Checked) -> None:
+    result = check("新设企业1,600户、合作社900户，共新设2,400户。")
+    assert "相加是2,500户" in result.findings[0].why

@@ -84,6 +84,13 @@ def test_a_habit_is_found_at_each_place_and_told_once(check: Checked) -> None:
     assert "全文还有2处这样写" in told[0]
 
 
+def test_sentences_that_are_repeated_are_told_together(check: Checked) -> None:
+    block = "扎实开展药品安全专项检查。\n全面推进诚信经营示范创建。\n"
+    result = check(block * 8)
+    assert len(shown(result, "repeated")) == 14
+    assert sum("重复" in line for line in check_lines(result)) == 1
+
+
 def test_other_words_of_a_habit_are_named(check: Checked) -> None:
     lines = check_lines(check("检查药店二十三家，诊所四十五家，约谈5家。"))
     assert any("“二十三家”" in line and "全文还有1处：“四十五家”" in line for line in lines)
