@@ -185,8 +185,8 @@ def read_tables(library: Library, intent: Intent) -> list[tuple[LedgerRequest, L
 
 
 def _without_measure(words: str) -> str:
-    """What is counted, without 数量 or 多少件."""
-    return intent_words().measure.sub("", words).strip()
+    """What is counted, without 数量 or 多少件; 挽回的损失 as the ledger names it."""
+    return intent_words().measure.sub("", words).replace("的", "").strip()
 
 
 def _tables_of(library: Library, request: LedgerRequest) -> list[LedgerTable]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.vocabulary import QuestionWords, question_words, synonyms
+from knowledge.understanding.phrases import statement_words
 
 _PARTS = re.compile(r"[，,；;？?。！!]+")
 _MARKS = re.compile(r"[，,、；;：:？?！!。.\s“”\"'‘’（）()《》<>]+")
@@ -65,10 +66,16 @@ def read_text_asks(
     asks: list[TextAsk] = []
     for part in _split_parts(content):
         ask = _read_part(part, everyone=everyone, planned=planned)
-        if not ask.subject and ask.sought in (Sought.PART, Sought.REASON):
-            ask = replace(ask, subject=asks[-1].subject if asks else about)
+        if _names_nothing(ask.subject) and ask.sought in (Sought.PART, Sought.REASON):
+            before = asks[-1].subject if asks else about
+            ask = replace(ask, subject=" ".join(filter(None, (before, ask.subject))))
         asks += [one for one in _by_kind(ask) if not any(_is_same(one, other) for other in asks)]
     return tuple(asks)
+
+
+def _names_nothing(subject: str) -> bool:
+    """Whether words only say how something went: 完成得咋样."""
+    return not statement_words().stage.sub("", subject.replace(" ", "")).strip("得了")
 
 
 def _by_kind(ask: TextAsk) -> list[TextAsk]:
@@ -109,7 +116,8 @@ def _split_parts(content: str) -> Iterator[str]:
 def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     words = question_words()
     which = words.which_bureau.search(part)
-    sought = Sought.MENTION if which else _sought(part, words)
+    sought = _sought(part, words)
+    sought = Sought.MENTION if which and sought is not Sought.HONOURS else sought
     if _ENOUGH.search(part):  # 人手够不够: where it is not, the problems say so
         sought = Sought.REASON
     named = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(part))

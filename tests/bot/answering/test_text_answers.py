@@ -145,6 +145,20 @@ def test_a_second_half_without_a_subject_is_about_that_of_the_first(assistant: A
     assert "停车收费" in text
 
 
+def test_a_half_that_says_only_how_it_went_is_about_that_of_the_first(
+    assistant: Assistant,
+) -> None:
+    text = ask(assistant, "青岭县价格监督检查做了什么，完成得咋样").text
+    assert "检查收费单位40家" in text
+    assert "食品" not in text
+
+
+def test_which_bureaus_were_honoured_is_told_of_each(assistant: Assistant) -> None:
+    text = ask(assistant, "哪个局受过表扬、拿过锦旗").text
+    assert "荣获全省药品监管先进集体" in text
+    assert "锦旗2面" in text
+
+
 def test_a_half_that_nothing_answers_is_said_to_be_missing(assistant: Assistant) -> None:
     text = answered(assistant, "青岭县存在哪些问题，盲盒是怎么管的")
     assert "执法装备少" in text
