@@ -240,15 +240,33 @@ class Assistant:
         return self._in_form(intent, join_answers(answers))
 
     def _show_evidence(self, reading: Reading, session: ModelSession) -> Answer:
-        """The quotes behind what was told last; of a figure named, behind what told that."""
-        named = [figure.text for figure in find_figures(reading.messages[-1])]
-        asked = [replace(reading.intent, form=AnswerForm.PLAIN), *reversed(reading.subjects)]
-        for intent in asked if named else asked[:1]:
-            plain = replace(intent, form=AnswerForm.PLAIN)
-            answer = self._do(plain, reading.messages, session)
-            if all(text in answer.text for text in named):
-                return tell_evidence(answer, plain.matter)
-        return tell_evidence(self._do(asked[0], reading.messages, session), asked[0].matter)
+        """The quotes behind what was told last; of a figure named, behind what told that.
+
+        Where none did, they are those behind a figure in the same unit, and stand.
+        """
+        named = find_figures(reading.messages[-1])
+        asked = [
+            replace(intent, form=AnswerForm.PLAIN)
+            for intent in (reading.intent, *reversed(reading.subjects if named else ()))
+        ]
+        answers = [(self._do(intent, reading.messages, session), intent) for intent in asked]
+        for answer, intent in answers:
+            if all(figure.text in answer.text for figure in named):
+                return tell_evidence(answer, intent.matter)
+        units = {figure.unit for figure in named}
+        answer, intent = next(
+            ((answer, intent) for answer, intent in answers if self._tells_in(answer, units)),
+            answers[0],
+        )
+        stands = reply("evidence_stands", figure="”、“".join(figure.text for figure in named))
+        evidence = tell_evidence(answer, intent.matter)
+        return replace(evidence, text=f"{stands}\n{evidence.text}")
+
+    def _tells_in(self, answer: Answer, units: set[str]) -> bool:
+        """Whether an answer tells an amount in one of some units that is not masked."""
+        stated = figures_told(self._library, answer)
+        figures = (figure for one in stated for figure in find_figures(one.amount))
+        return any(figure.unit in units and not figure.masked for figure in figures)
 
     def _do(self, intent: Intent, messages: Sequence[str], session: ModelSession) -> Answer:
         """What one intent wants, in its own form."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.answering.asks import is_stage
 from bot.answering.concepts import terms_of
 from bot.assistant.antecedents import matter_of, period_words, wording_of_pairs
-from bot.assistant.command_words import is_part_name, length_ladder
+from bot.assistant.command_words import is_part_name, length_ladder, topic_within
 from bot.assistant.intents import (
     AnswerForm,
     Intent,
@@ -41,12 +41,13 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     period and its matter stands alone: the one reading is itself.
     """
     follow, core = intent_words().follow, _core(read)
-    own_scope = bool(read.scope.spans or read.scope.unknown)
+    own_scope = _names_scope(read)
     everyone = (read.ranks and read.content) or follow["everyone"].search(text)
     cue = bool(follow["cue"].search(text.strip())) or not _substance(core)  # 只看区局的, 23年那份
     scope, matter = _scope_words(read, previous), matter_of(previous)
-    if not (own_scope or everyone) and _is_act(read):  # 都整改了吗
-        return (scope + _subject(matter) + core, text)
+    about = "" if everyone else _about_subject(read, _subject(matter))
+    if about:
+        return tuple(dict.fromkeys((scope + about, text)))
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
     if not _substance(core):
@@ -59,6 +60,21 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     if bare and read.wants is Wants.FIGURE:
         return (scope + _subject(matter) + core, scope + core, text)
     return (scope + core, text)
+
+
+def _about_subject(read: Question, subject: str) -> str:
+    """What is asked of the thing before by a message that names none; empty of others.
+
+    It names what was done with it (都整改了吗) or a kind of it (食品类的有吗).
+    """
+    kind = intent_words().follow["headless"].fullmatch(matter_of(read))
+    if kind:
+        return f"{kind['part']}{subject}"
+    return subject + _core(read) if _is_act(read) and not _names_scope(read) else ""
+
+
+def _names_scope(read: Question) -> bool:
+    return bool(read.scope.spans or read.scope.unknown)
 
 
 def _is_act(read: Question) -> bool:
@@ -107,7 +123,9 @@ def _in_place_of(core: str, matter: str) -> str:
 
 
 def _subject(matter: str) -> str:
-    """The earlier question's matter without what it asked of it."""
+    """The earlier question's matter without what it asked of it; none of a share's part."""
+    if intent_words().follow["share"].search(matter):
+        return ""
     words = substance(intent_words().follow["asked"].sub(" ", matter))
     return words.replace(" ", "")
 
@@ -155,9 +173,12 @@ def resume(
     previous = subjects[-1] if subjects else None
     if intent.kind is IntentKind.CHANGE:
         return _changed(intent, subjects, read)
+    if previous is None and intent.kind is IntentKind.FIND:
+        return _state_of(intent, read(intent.matter))
     if previous is None or intent.is_fresh or not has_subject(intent):
         return intent
     intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
+    intent = _with_topic(intent, subjects, read)
     alone, before = read(intent.matter), read(previous.matter)
     if intent.kind is IntentKind.FIND:
         questions = [read(subject.matter) for subject in subjects]
@@ -170,6 +191,27 @@ def resume(
     if intent.kind is IntentKind.COMPARE:
         return _with_the_others(intent, alone, [read(s.matter) for s in subjects], labels_of)
     return _with_scope(intent, alone, before)
+
+
+def _state_of(intent: Intent, alone: Question) -> Intent:
+    """A summary where only a bureau is named and asked how it is; else what it was."""
+    state = intent_words().follow["state"]
+    if not alone.scope.bureaus or not state.fullmatch(_core(alone)):
+        return intent
+    return replace(intent, kind=IntentKind.SUMMARISE, matter=_scope_words(alone, alone))
+
+
+def _with_topic(intent: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
+    """The line of work asked about before in place of 这块 (明年这块有什么打算), and its bureau."""
+    alone, last = read(intent.matter), read(subjects[-1].matter)
+    asked = matter_of(alone)
+    match = intent_words().follow["topic"].match(asked)
+    if not match:
+        return intent
+    topics = (topic_within(matter_of(read(subject.matter))) for subject in reversed(subjects))
+    topic = next(filter(None, topics), "") or _subject(matter_of(last))
+    rest = f"{match['when'] or ''}{topic}{asked[match.end() :]}"
+    return replace(intent, matter=f"{_scope_words(alone, last)}{rest}")
 
 
 def _which_has_more(
@@ -251,6 +293,8 @@ def _of_those_before(
         whose = "和".join(_sides(before, labels_of)) if len(asked) == 1 else ""
         whose = whose or _scope_words(last, last)
         return replace(intent, matter=f"{whose}{'，'.join(asked)}，一共多少")
+    if follow["why"].fullmatch(bare):
+        return replace(intent, matter=f"{_scope_words(last, last)}{_subject(matter)}为什么")
     if follow["bare"].fullmatch(bare):
         return replace(intent, matter=f"{_scope_words(last, last)}{_subject(matter)}{bare}")
     return None

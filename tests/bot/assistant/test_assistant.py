@@ -269,3 +269,25 @@ def test_a_follow_up_tells_no_other_bureaus_figure(assistant: Assistant) -> None
 def test_two_of_a_kind_are_added_up(assistant: Assistant) -> None:
     *_, answer = talk(assistant, "清河县2023年上半年立案多少件", "苇塘区呢", "两个加起来")
     assert [one.value for one in answer.derived] == [351]
+
+
+def test_a_figure_that_is_remembered_otherwise_does_not_change_the_reports(
+    assistant: Assistant,
+) -> None:
+    *_, doubted = talk(assistant, QUESTION, "食品抽检多少批次", "不对吧，我记得是九百多家")
+    assert "没有写“九百多家”" in doubted.text
+    assert "83家" in doubted.text
+    assert "412" not in doubted.text
+
+
+def test_whose_it_is_is_heard_with_any_word_before_it(assistant: Assistant) -> None:
+    asked, heard = talk(assistant, "我们局食品抽检多少批次", f"哦我是{CLEAR}的")
+    assert asked.status is AnswerStatus.ASKED_BACK
+    assert heard.own_bureau == CLEAR
+    assert "412" in heard.text
+
+
+def test_every_figure_on_a_quoted_word_is_listed(assistant: Assistant) -> None:
+    answer = assistant.ask("清河县报告里带“抽检”的数全给我")
+    assert answer.intent == IntentKind.TABLE
+    assert "412" in answer.text

@@ -195,6 +195,41 @@ def test_a_part_of_what_was_counted_goes_on_with_it() -> None:
     assert "药品抽检" in matter
 
 
+@pytest.mark.parametrize("text", ["食品类的有吗", "那食品类的有没有？"])
+def test_a_kind_alone_is_a_kind_of_what_was_asked(text: str) -> None:
+    matter = wanted("苇塘区2023年立案多少件", text).matter
+    assert reports(matter) == {"marsh23"}
+    assert "食品类立案" in matter
+
+
+def test_the_part_of_a_share_is_not_what_the_next_question_is_of() -> None:
+    matter = wanted("苇塘区2023年投诉多少件", "热线占多少", "挽回了多少").matter
+    assert matter == "苇塘区2023年挽回了多少"
+
+
+def test_this_line_of_work_is_the_one_asked_about_before() -> None:
+    matter = wanted("苇塘区2023年特种设备多少台", "检验率多少", "明年这块有什么打算").matter
+    assert "特种设备" in matter
+    assert read(matter).scope.bureaus
+
+
+def test_a_reason_alone_is_that_of_the_thing_before() -> None:
+    matter = wanted("苇塘区2023年年报率多少", "能说说为什么吗").matter
+    assert matter == "苇塘区2023年年报率为什么"
+
+
+@pytest.mark.parametrize("text", ["苇塘区咋样", "苇塘区是啥情况", "苇塘区2023年怎么样？"])
+def test_how_a_bureau_is_wants_a_summary_of_it(text: str) -> None:
+    intent = wanted(text)
+    assert intent.kind is IntentKind.SUMMARISE
+    assert reports(intent.matter) >= {"marsh23"}
+
+
+@pytest.mark.parametrize("text", ["苇塘区食品安全怎么样", "投诉情况怎么样", "怎么样"])
+def test_how_a_thing_is_stays_a_question(text: str) -> None:
+    assert wanted(text).kind is IntentKind.FIND
+
+
 def test_a_part_is_told_at_more_length_of_the_bureau_before() -> None:
     intent = wanted("总结一下苇塘区", "食品这块再多写点")
     assert intent.kind is IntentKind.SUMMARISE
