@@ -413,6 +413,7 @@ def _changed(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> 
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
         "again": previous,
+        "plain": replace(previous, form=AnswerForm.PLAIN),
     }
     if change.name in plain:
         return plain[change.name]

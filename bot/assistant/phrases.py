@@ -21,6 +21,7 @@ class PhraseWords(Vocabulary):
     filler: Either
     talk: dict[str, Either]
     change: dict[str, Either]
+    pair: Pattern = at("patterns.pair")
     amount: Pattern = at("patterns.amount")
     source: Pattern = at("patterns.source")
     place: Pattern = at("patterns.place")
@@ -48,8 +49,8 @@ class Phrases:
 @cache
 def _by_meaning() -> dict[str, re.Pattern[str]]:
     words = phrase_words()
-    patterns = {"filler": words.filler, "amount": words.amount, "source": words.source}
-    return {**words.talk, **words.change, **patterns}
+    patterns = {"pair": words.pair, "amount": words.amount, "source": words.source}
+    return {**words.talk, **words.change, "filler": words.filler, **patterns}
 
 
 def cut_phrases(text: str) -> Phrases | None:
@@ -89,7 +90,8 @@ def read_change(phrases: Phrases) -> str:
     readings = {
         "document": has("word", "save") or (has("file") and has("act")),
         "figures": has("prose") or (has("figures") and has("only", "amount")),
-        "evidence": has("evidence", "source"),
+        "evidence": has("evidence", "source") or (has("claim") and has("amount")),
+        "plain": has("refused") and has("table", "chart"),
         "": has("total", "amount"),
         "together": has("pair") and shown,
         "chart": has("chart"),

@@ -160,6 +160,10 @@ def test_what_was_cut_is_told_whole_again() -> None:
     assert wanted("苇塘区有哪些问题", "短一点", "再短一点").name == "no_shorter"
 
 
+def test_what_was_told_as_a_table_is_told_in_sentences_again() -> None:
+    assert wanted("苇塘区有哪些问题", "列表看看", "不用表了").form is AnswerForm.PLAIN
+
+
 def test_two_answers_are_put_together_in_the_form_named() -> None:
     intent = wanted("清河县2022年立案多少件", "罚没款多少", "这两个放一起列个表")
     assert intent.form is AnswerForm.TABLE

@@ -29,6 +29,8 @@ QUESTIONS = [
     "谁多",
     "加入了哪些协会",
     "加上快检一共多少",
+    "两个责任落实情况",
+    "三个关口分别是啥",
 ]
 
 
@@ -69,6 +71,7 @@ def test_talk_is_known_by_the_whole_message(text: str, name: str) -> None:
         ("忙死了 帮我看下立案多少件", "立案多少件"),
         ("没有的话专利授权多少件", "专利授权多少件"),
         ("请问一下立案多少件，谢谢", "立案多少件"),
+        ("党建那段给我找个样子抄抄", "党建那段"),
     ],
 )
 def test_what_is_said_around_a_question_is_none_of_it(text: str, matter: str) -> None:
@@ -156,6 +159,12 @@ def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: 
         ("太简单了", "longer", ""),
         ("太多了，简短些", "shorter", ""),
         ("好的，存成word给我，谢谢", "document", ""),
+        ("他们两个的放一块", "together", ""),
+        ("这三家的做成表", "together", ""),
+        ("别用表格了", "plain", ""),
+        ("长话短说", "shorter", ""),
+        ("直接给数", "figures", ""),
+        ("我怎么记得是五百家", "evidence", ""),
     ],
 )
 def test_a_change_of_what_was_given_is_the_whole_message(text: str, name: str, length: str) -> None:
@@ -170,6 +179,7 @@ def test_a_change_of_what_was_given_is_the_whole_message(text: str, name: str, l
         ("广告监管也加上", "广告监管"),
         ("把表彰情况也加进去吧", "表彰情况"),
         ("中药也补上", "中药"),
+        ("表里再加一行价格投诉", "价格投诉"),
     ],
 )
 def test_a_thing_is_added_in_any_order(text: str, thing: str) -> None:

@@ -253,6 +253,7 @@ def test_words_that_name_a_kind_do_not_narrow_a_list() -> None:
         ("个转企为啥难做", Sought.REASON, "个转企"),
         ("人手够不够", Sought.REASON, "人手不够"),
         ("哪个局提到了预制菜", Sought.MENTION, "预制菜"),
+        ("哪份提到了预制菜", Sought.MENTION, "预制菜"),
         ("疫情防控还有哪个局在写", Sought.MENTION, "疫情防控"),
         ("得过什么奖", Sought.HONOURS, ""),
         ("案件查办排第几", Sought.HONOURS, "案件查办"),
