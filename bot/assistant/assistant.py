@@ -58,6 +58,7 @@ _REMEMBERED = 6
 _EXAMPLES = 3
 _SEVERAL = 2
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
+_TOLD = (*_FOUND, AnswerStatus.DONE)
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
 
@@ -228,6 +229,27 @@ class Assistant:
             return self._talk(intent)
         if intent.form is AnswerForm.EVIDENCE:
             return self._show_evidence(reading, session)
+        answer = self._tell(intent, reading, session)
+        changes = read_intent(reading.messages[-1]).kind is IntentKind.CHANGE
+        in_table = intent.form is AnswerForm.TABLE or intent.kind in _MADE_OF_ALL
+        if answer.status in _TOLD or not (changes and in_table):
+            return answer
+        return self._last_found(reading, session) or answer
+
+    def _last_found(self, reading: Reading, session: ModelSession) -> Answer | None:
+        """The table or chart of what was found before, where nothing was of what was asked last."""
+        for subject in reversed(reading.subjects[:-1]):
+            intent = replace(subject, form=reading.intent.form)
+            if reading.intent.kind in _MADE_OF_ALL:
+                intent = replace(intent, kind=reading.intent.kind)
+            earlier = self._tell(intent, reading, session)
+            if earlier.status in _TOLD:
+                note = reply("as_taken", who=f"“{subject.matter}”")
+                return replace(earlier, text=f"{note}\n{earlier.text}")
+        return None
+
+    def _tell(self, intent: Intent, reading: Reading, session: ModelSession) -> Answer:
+        """What an intent wants, with what is told besides it, in its form."""
         parts = (intent, *intent.besides)
         answers = [self._do(one, reading.messages, session) for one in parts]
         if len(answers) > 1:
@@ -304,7 +326,7 @@ class Assistant:
 
     def _in_form(self, intent: Intent, answer: Answer) -> Answer:
         """An answer in the form that is wanted; one that found nothing as it is."""
-        told = answer.status in (*_FOUND, AnswerStatus.DONE)
+        told = answer.status in _TOLD
         if not (told and answer.citations) or intent.kind in _MADE_OF_ALL:
             return answer
         match intent.form:

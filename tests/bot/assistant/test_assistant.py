@@ -291,3 +291,12 @@ def test_every_figure_on_a_quoted_word_is_listed(assistant: Assistant) -> None:
     answer = assistant.ask("清河县报告里带“抽检”的数全给我")
     assert answer.intent == IntentKind.TABLE
     assert "412" in answer.text
+
+
+def test_a_form_wanted_after_nothing_was_found_is_that_of_the_last_found(
+    assistant: Assistant,
+) -> None:
+    *_, missing, table = talk(assistant, QUESTION, "潜水艇多少艘", "列表看看")
+    assert missing.status is AnswerStatus.NOT_FOUND
+    assert table.intent == IntentKind.TABLE
+    assert "检查药店" in table.text
