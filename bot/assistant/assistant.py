@@ -47,7 +47,7 @@ from bot.summarising.condenser import Condenser
 from bot.wording import name_bureau, name_period, say
 from knowledge.lexicon import normalise
 from knowledge.library import Library, current_year, label
-from knowledge.retrieval.question import Question, Wants
+from knowledge.retrieval.question import Question, Wants, without_spans
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
 
@@ -194,13 +194,17 @@ class Assistant:
         return name_own_bureau(messages, own, self._bureaus_named)
 
     def _bureaus_named(self, text: str) -> list[str]:
-        """The bureaus that a message may mean, where it names one and nothing else."""
+        """The bureaus that a message may mean, where it names one and no more than a period."""
         scope = self._library.read_question(text).scope
-        if scope.periods or len(scope.bureaus) != 1:
+        if len(scope.bureaus) != 1 or intent_words().introduced.sub("", without_spans(text, scope)):
             return []
-        (mention,) = scope.bureaus
-        rest = text[: mention.start] + text[mention.end :]
-        return [] if intent_words().introduced.sub("", rest) else sorted(mention.names)
+        names = scope.bureaus[0].names
+        held = {
+            entry.identity.bureau.name
+            for entry in self._library.reports()
+            if entry.identity.bureau and entry.id in (scope.reports or ())
+        }
+        return sorted(names & held if scope.periods else names)
 
     def _labels_of(self, question: Question) -> list[str]:
         """The reports that a question is of, those that only plan for it left out."""

@@ -365,6 +365,8 @@ def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str
     """Words of two characters where the sentence has only their opposites: 节后 for 节前."""
     for pair in entailment_words().opposites:
         for character, opposite in ((pair[0], pair[1]), (pair[1], pair[0])):
+            if character not in claim.text:  # as most are; a search takes long
+                continue
             for match in re.finditer(f"(?=([^|]{character}|{character}[^|]))", claim.text):
                 written, turned = match[1], match[1].replace(character, opposite)
                 known = telling_places(written.replace(character, "|")) and turned in sentence.own

@@ -187,6 +187,7 @@ def test_the_things_of_one_report_are_ranked(
         "河湾县2023年接了多少投诉",
         "河湾县2023年现在总共多少件注册商标",  # only new ones are told
         "松岭县2023年办了多少案子",
+        "河湾县2023年办的案子有多少",  # 信访案件 are no cases of its own
     ],
 )
 def test_no_figure_stands_for_what_is_not_told(assistant: Assistant, question: str) -> None:

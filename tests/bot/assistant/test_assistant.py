@@ -287,6 +287,16 @@ def test_whose_it_is_is_heard_with_any_word_before_it(assistant: Assistant) -> N
     assert "412" in heard.text
 
 
+def test_whose_it_is_may_be_said_with_a_period(assistant: Assistant) -> None:
+    asked, heard = talk(assistant, "我们局食品抽检多少批次", f"{CLEAR}，2023年那个")
+    assert asked.status is AnswerStatus.ASKED_BACK
+    assert heard.own_bureau == CLEAR
+
+
+def test_who_speaks_up_after_another_was_named_is_heard(assistant: Assistant) -> None:
+    assert talk(assistant, f"哦我是{CLEAR}的")[0].own_bureau == CLEAR
+
+
 def test_every_figure_on_a_quoted_word_is_listed(assistant: Assistant) -> None:
     answer = assistant.ask("清河县报告里带“抽检”的数全给我")
     assert answer.intent == IntentKind.TABLE
