@@ -152,7 +152,12 @@ class FigureAsk:
     def things(self) -> tuple[Term, ...]:
         """Its terms that are no measure, no word of progress and no whole area (全局)."""
         terms = [t for t in self.terms if t.word not in measures().everywhere] or self.terms
-        return tuple(t for t in terms if not (t.is_rate or is_stage(t.word)))
+        return tuple(
+            t
+            for t in terms
+            # 查了多少户 is a term as a whole, and names no thing
+            if not (t.is_rate or is_stage(t.word) or _HOW_MANY.search(t.word))
+        )
 
     @cached_property
     def subject(self) -> tuple[Term, ...]:
