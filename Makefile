@@ -34,8 +34,11 @@ samples: .venv/ready
 	@test -d $(SAMPLES) || echo "正在装入样例报告……"
 	@$(BIN)/python ingest.py --data-dir $(SAMPLES) samples/reports > /dev/null
 
+# One more than there are processors: tests wait for servers and processes of their own.
+WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
+
 test: lint  ## lint, types and the whole suite
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: .venv/ready
 	@$(BIN)/ruff check --quiet .
