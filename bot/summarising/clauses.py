@@ -66,9 +66,10 @@ class ClauseReader:
 
     @property
     def leading(self) -> dict[str, Statement]:
-        """Those that a chief asks for first."""
+        """Those that a chief asks for first, and whose figures are known."""
         leads = {i.name for i in indicator_catalogue().indicator if i.leading}
-        return {name: told for name, told in self.stated.items() if name in leads}
+        known = {name: told for name, told in self.stated.items() if not told.figure.masked}
+        return {name: told for name, told in known.items() if name in leads}
 
     def _of_line(self, unit: Unit, lines: LinesOfWork) -> Iterator[Statement]:
         """The statements of a unit whose indicators are of a line of work that it belongs to."""
@@ -123,14 +124,19 @@ def closure(clauses: Sequence[Clause], place: int) -> frozenset[int]:
 def _stated_indicators(
     statements: Sequence[Statement], indicators: Mapping[int, Indicator]
 ) -> dict[str, Statement]:
-    """The statement that tells each indicator: of amounts the greatest, as the total."""
+    """The statement that tells each indicator: of amounts the greatest, as the total.
+
+    A masked one where no other is told.
+    """
     best: dict[str, Statement] = {}
     for statement in statements:
-        indicator, value = indicators.get(statement.figure.start), statement.figure.value
-        if indicator and value and statement.role is StatementKind.DONE:
+        indicator, value = indicators.get(statement.figure.start), statement.figure.value or 0
+        told = (value or statement.figure.masked) and statement.role is StatementKind.DONE
+        if indicator and told:
             other = best.get(indicator.name)
-            rate = statement.quantity is Quantity.RATE
-            if other is None or (not rate and value > (other.figure.value or 0)):
+            before = other.figure.value or 0 if other else 0
+            more = value > before and not (before and statement.quantity is Quantity.RATE)
+            if other is None or more:
                 best[indicator.name] = statement
     return best
 

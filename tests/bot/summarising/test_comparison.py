@@ -18,8 +18,10 @@ SECOND = (
 )
 
 
-def compared(topic: str = "", length: SummaryLength | None = SummaryLength.PAGE) -> Summary:
-    readings = [reading(FIRST, "松溪甲县市场监管局"), reading(SECOND, "松溪乙县市场监管局")]
+def compared(
+    topic: str = "", length: SummaryLength | None = SummaryLength.PAGE, second: str = SECOND
+) -> Summary:
+    readings = [reading(FIRST, "松溪甲县市场监管局"), reading(second, "松溪乙县市场监管局")]
     request = SummaryRequest(("a", "b"), topic=topic, length=length)
     return compose(read_scopes(readings, request))
 
@@ -40,6 +42,13 @@ def test_the_leading_indicators_stand_in_one_table_with_their_quotes() -> None:
     assert made.table is not None
     for row in made.table.rows:
         assert all(cell.text in quotes[cell.citations[0]] for cell in row.cells)
+
+
+def test_what_is_masked_stands_as_it_is_written_and_is_not_missing() -> None:
+    made = compared(
+        second="一、工作\n完成食品抽检*批次，合格率98%。检查药店*家，其中乡镇药店7家。\n"
+    )
+    assert rows(made)["食品抽检批次"] == ["20批次", "*批次"]
 
 
 def test_below_it_stands_what_each_alone_does() -> None:
