@@ -67,7 +67,7 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
-class StatedFigure:
+class AnswerFigure:
     """A figure as an answer tells it: whose, of what, how much, and the number of its quote."""
 
     who: str
@@ -103,7 +103,7 @@ class Answer:
     seconds: float = 0.0
     recited: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
-    figures: tuple[StatedFigure, ...] = ()
+    figures: tuple[AnswerFigure, ...] = ()
     intent: str = "find"
     asked_back: tuple[str, ...] = ()
     own_bureau: str = ""

@@ -13,7 +13,7 @@ from bot.answering.figure_lines import state_figure
 from bot.answering.matching import Match
 from bot.answering.session import Retrieval
 from bot.answering.text_answers import TextAnswers
-from bot.answers import Answer, AnswerStatus, Footnotes, Quote, StatedFigure
+from bot.answers import Answer, AnswerFigure, AnswerStatus, Footnotes, Quote
 from bot.checking.statements import renumber_marks
 from bot.wording import say
 from knowledge.library import Library
@@ -44,12 +44,12 @@ class ExtractiveWriter:
         follows if it quotes more. Where it rests on little of what answers any other question,
         theirs follows.
         """
-        own = self.answer(retrieval)
+        writer = _AnswerWriter(self._library, retrieval)
+        own = writer.answer()
         if answer.status is AnswerStatus.NOT_FOUND:
             overlooked = "" if own.status is AnswerStatus.NOT_FOUND else "overlooked"
             return _in_place_of(answer, own, "unsound" if answer.struck else overlooked)
-        if retrieval.question.wants is Wants.FIGURE:
-            found = answer_figures(self._library, retrieval, Footnotes())
+        if (found := writer.figures) is not None:
             lacking = found.lacking or not found.matches or bool(retrieval.question.also)
             return _with_figures(answer, own, found, lacking=lacking)
         if own.status is AnswerStatus.NOT_FOUND or _rests_on(answer, own):
@@ -112,13 +112,17 @@ def _overlap(one: Quote, other: Quote) -> bool:
 
 
 class _AnswerWriter:
-    """Writes one answer; the quotes are numbered in the order in which they are cited."""
+    """Writes one answer; the quotes are numbered in the order in which they are cited.
+
+    ``figures`` are those of the answer, once it is written; None where none were asked for.
+    """
 
     def __init__(self, library: Library, retrieval: Retrieval) -> None:
         self._library = library
         self._retrieval = retrieval
         self._question = retrieval.question
         self._notes = Footnotes()
+        self.figures: FigureAnswer | None = None
         self._texts = TextAnswers(library, retrieval, self._notes)
 
     def answer(self) -> Answer:
@@ -128,7 +132,7 @@ class _AnswerWriter:
         return self._write_text()
 
     def _write_figures(self) -> Answer:
-        told = answer_figures(self._library, self._retrieval, self._notes)
+        told = self.figures = answer_figures(self._library, self._retrieval, self._notes)
         if told.matches:
             status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
             lines = [*told.lines, *self._text_lines(_unsummed(self._question.texts, told))]
@@ -147,7 +151,7 @@ class _AnswerWriter:
         nearest = self._nearest()
         return replace(nearest, text="\n".join([*missing, nearest.text]))
 
-    def _stated(self, matches: Sequence[Match]) -> Iterator[StatedFigure]:
+    def _stated(self, matches: Sequence[Match]) -> Iterator[AnswerFigure]:
         """The figures of the sentences that the answer quotes."""
         for match in matches:
             quote = Quote(match.placed.report, match.placed.path, match.statement.sentence)

@@ -7,7 +7,7 @@ from itertools import groupby
 from bot.answering.asks import FigureAsk, measures
 from bot.answering.matching import Match, PlacedStatement, is_asked_amount, speaks_of
 from bot.answering.session import Retrieval
-from bot.answers import Footnotes, Quote, StatedFigure, report_label
+from bot.answers import AnswerFigure, Footnotes, Quote, report_label
 from bot.wording import say
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.understanding.kinds import without_mark
@@ -97,10 +97,10 @@ def name_figure(match: Match) -> str:
     )
 
 
-def state_figure(match: Match, n: int) -> StatedFigure:
+def state_figure(match: Match, n: int) -> AnswerFigure:
     """A figure with what it states, apart from its amount; ``n`` numbers its quote."""
     figure = match.statement.figure
-    return StatedFigure(
+    return AnswerFigure(
         who=report_label(match.placed.report),
         name=name_figure(match).partition(figure.text)[0],
         amount=figure.text + say("answer.masked_mark") * figure.masked,

@@ -6,6 +6,7 @@ as the question has it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bot.answering.asks import FigureAsk, has_opposite, is_stage, measures
 from bot.answering.concepts import Term
@@ -83,12 +84,8 @@ class StatementFinder:
             told = self.find(ask, placed)
             told = [m for m in told if m.placed in beside] or _of_same_line(ask, told)
             if all(m.off_line for m in told):
-                amounts = {(m.statement.figure.value, m.statement.figure.unit) for m in told}
-                known = [
-                    m
-                    for m in self._of_indicator(ask, placed)
-                    if (m.statement.figure.value, m.statement.figure.unit) not in amounts
-                ]
+                amounts = set(map(_amount, told))
+                known = [m for m in self._of_indicator(ask, placed) if _amount(m) not in amounts]
                 told = known or told  # of all work, before what one line of work had of it
             if not told and not ask.things and beside:
                 told = self.find(replace(ask, carried=()), beside)
@@ -140,8 +137,8 @@ class StatementFinder:
         if measures().done.search(ask.wording):
             return self._of_nearest_period(best_matches(ask, done))
         if ask.planned or (len(self._question.asks) == 1 and self._question.plans):
-            ahead = planned + [p for p in done if p.statement.role is not StatementKind.DONE]
-            return self._of_nearest_period(best_matches(ask, planned) or best_matches(ask, ahead))
+            owed = [p for p in done if p.statement.role is StatementKind.PROBLEM]
+            return self._of_nearest_period(best_matches(ask, planned) or best_matches(ask, owed))
         return self._of_nearest_period(best_matches(ask, done) or best_matches(ask, planned))
 
     def _of_nearest_period(self, found: list[Match]) -> list[Match]:
@@ -179,6 +176,11 @@ def _of_same_line(ask: FigureAsk, told: Sequence[Match]) -> list[Match]:
         return list(told)
     before = replace(ask, terms=tuple(t for t in ask.carried if not is_stage(t.word)), carried=())
     return [m for m in told if not is_of_another_line(before, m.placed)]
+
+
+def _amount(match: Match) -> tuple[Decimal | None, str]:
+    """What a statement counts: its value and unit."""
+    return match.statement.figure.value, match.statement.figure.unit
 
 
 def _nouns(terms: Sequence[Term]) -> tuple[Term, ...]:

@@ -90,7 +90,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundPart:
     """Sentences of one section that answer, in order, and how well they do.
 
     ``title`` is the heading that is told before them; it stands in the first span.
@@ -215,7 +215,7 @@ class TextAnswers:
             lines += self._told_lines(ask, near)
         return [*lines, *self._silent_line(ask, keys, found)] if lines else []
 
-    def _told_lines(self, ask: TextAsk, told: Mapping[str, Sequence[Finding]]) -> list[str]:
+    def _told_lines(self, ask: TextAsk, told: Mapping[str, Sequence[FoundPart]]) -> list[str]:
         of_all = ask.everyone and len(told) > 1 and len(self._question.scope.bureaus) < _FEW
         brief = len(told) > _FEW or of_all
         return [
@@ -225,7 +225,7 @@ class TextAnswers:
         ]
 
     def _silent_line(
-        self, ask: TextAsk, keys: Sequence[str], found: Mapping[str, Sequence[Finding]]
+        self, ask: TextAsk, keys: Sequence[str], found: Mapping[str, Sequence[FoundPart]]
     ) -> list[str]:
         """One line that names all reports that say nothing, where each was asked."""
         silent = [key for key in keys if not found.get(key)] if ask.everyone else []
@@ -258,7 +258,7 @@ class TextAnswers:
         if ask.kinds and ask.subject:
             return self._chapter_instead(ask)
         subject = self._subject(ask.subject)
-        found: list[Finding] = []
+        found: list[FoundPart] = []
         for key in self._reports_of(ask, near=True):
             tree = self._tree(key)
             for leaf in tree.leaves:
@@ -334,7 +334,7 @@ class TextAnswers:
 
     # -- what in a report
 
-    def _find(self, tree: ReportTree, ask: TextAsk) -> list[Finding]:
+    def _find(self, tree: ReportTree, ask: TextAsk) -> list[FoundPart]:
         if ask.sought is Sought.HONOURS:
             return _find_honours(tree, self._subject(ask.subject))
         if ask.sought is Sought.OPENING:
@@ -357,7 +357,7 @@ class TextAnswers:
     # -- what is said of it
 
     def _report_lines(
-        self, tree: ReportTree, ask: TextAsk, findings: Sequence[Finding], *, brief: bool
+        self, tree: ReportTree, ask: TextAsk, findings: Sequence[FoundPart], *, brief: bool
     ) -> Iterator[str]:
         who = report_label(tree.report)
         most = 1 if brief and ask.subject else _MOST_ITEMS
@@ -382,7 +382,7 @@ class TextAnswers:
             line = say("answer.list_item", n=n, item=text, mark="")
             yield line if planned else self._mark_planned(line, finding.section, ask)
 
-    def _headings_line(self, who: str, ask: TextAsk, findings: Sequence[Finding]) -> str:
+    def _headings_line(self, who: str, ask: TextAsk, findings: Sequence[FoundPart]) -> str:
         pieces = []
         for finding in findings:
             text, mark = self._cite(finding.report, finding.section, _whole(finding), _BRIEF)
@@ -390,7 +390,7 @@ class TextAnswers:
         line = say("answer.sentence", who=who, quote="；".join(pieces))
         return self._mark_planned(line, findings[0].section, ask)
 
-    def _item(self, finding: Finding, limit: int) -> str:
+    def _item(self, finding: FoundPart, limit: int) -> str:
         """The words of a finding, as many sentences as fit, each with the mark of its quote."""
         report = finding.report
         shown: list[Span] = []
@@ -450,11 +450,11 @@ def _permitted(tree: ReportTree, ask: TextAsk) -> Iterator[list[Section]]:
     yield plan
 
 
-def _find_chapter(tree: ReportTree, ask: TextAsk) -> list[Finding]:
+def _find_chapter(tree: ReportTree, ask: TextAsk) -> list[FoundPart]:
     """What a report says under the kinds asked for: their headings, each with what is below it."""
     by_role = {StatementKind.PLAN: (SectionKind.PLAN,), StatementKind.DONE: (SectionKind.DONE,)}
     kinds = ask.kinds or (by_role[ask.role] if ask.role else ())
-    found: list[Finding] = []
+    found: list[FoundPart] = []
     chapters = [s for s in tree.sections if s.kind in kinds]
     chapters = [s for s in chapters if not any(_holds(other, s) for other in chapters)]
     if len(chapters) > _FEW and all(map(title_of, chapters)):  # no chapter has them all below it
@@ -470,7 +470,7 @@ def _find_chapter(tree: ReportTree, ask: TextAsk) -> list[Finding]:
             else:
                 spans = (_after_mark(tree.report.text, s) for s in tree.sentences(section))
                 spans = (s for s in spans if _says_something(tree.report.text[slice(*s)]))
-                found += [Finding(tree.report, section, (span,), 1.0) for span in spans]
+                found += [FoundPart(tree.report, section, (span,), 1.0) for span in spans]
             covered = section.end
     return [f for f in found if f.spans][:_MOST_ITEMS]
 
@@ -485,7 +485,7 @@ def _says_something(sentence: str) -> bool:
     return sentence[-1:] in _STOPS and not _content_words().empty.search(sentence)
 
 
-def _finding(tree: ReportTree, section: Section, spans: Sequence[Span], fit: float) -> Finding:
+def _finding(tree: ReportTree, section: Section, spans: Sequence[Span], fit: float) -> FoundPart:
     """A finding, told with its heading where it begins with what stands below that."""
     below = tree.sentences(section)
     title = title_of(section)
@@ -496,12 +496,12 @@ def _finding(tree: ReportTree, section: Section, spans: Sequence[Span], fit: flo
         text = tree.report.text
         own = (trim_span(text, s) for s in sentence_spans(text, section.start, section.end))
         spans = [_after_mark(text, s) for s in own if not is_demand(text[slice(*s)])]
-    return Finding(tree.report, section, tuple(spans), fit, title if whole else "")
+    return FoundPart(tree.report, section, tuple(spans), fit, title if whole else "")
 
 
 def _find_about(
     tree: ReportTree, leaves: Sequence[Section], subject: Subject, topic: str
-) -> list[Finding]:
+) -> list[FoundPart]:
     """What is about a subject; of a line of work, all that belongs to it.
 
     A thing that is only called so (双随机一公开 of 信用监管) is a word of its own where the report
@@ -521,7 +521,7 @@ def _find_about(
 
 def _find_topic(
     tree: ReportTree, leaves: Sequence[Section], subject: Subject, topic: str
-) -> list[Finding]:
+) -> list[FoundPart]:
     """The sentences of a line of work: below the headings that name it, then single ones.
 
     Below other headings only those sentences count that name it themselves.
@@ -529,7 +529,7 @@ def _find_topic(
     # an opening names everything and tells nothing of it
     starts = {leaf.start: leaf for leaf in leaves if leaf.kind is not SectionKind.OVERVIEW}
     units = [u for u in units_of_topic(tree.units, topic) if u.leaf in starts]
-    found: list[Finding] = []
+    found: list[FoundPart] = []
     covered = 0
     for section in tree.sections:
         if section.start < covered or not _names(title_of(section), topic):
@@ -566,7 +566,7 @@ def _is_within(span: Span, section: Section) -> bool:
     return section.start <= span.start < section.end
 
 
-def _by_child(tree: ReportTree, finding: Finding) -> list[Finding]:
+def _by_child(tree: ReportTree, finding: FoundPart) -> list[FoundPart]:
     """What stands below a heading, one finding for each heading right below it."""
     children = tree.children(finding.section) if finding.title else []
     if not children:
@@ -581,11 +581,11 @@ def _names(text: str, topic: str) -> bool:
     return any(topic in mention.topics for mention in topic_words(topic).mentions(text))
 
 
-def _size(finding: Finding) -> int:
+def _size(finding: FoundPart) -> int:
     return sum(s.end - s.start for s in finding.spans)
 
 
-def _find_part(tree: ReportTree, leaves: Sequence[Section], subject: Subject) -> list[Finding]:
+def _find_part(tree: ReportTree, leaves: Sequence[Section], subject: Subject) -> list[FoundPart]:
     """What is about some words: below the heading that names them, else the sentences."""
     weighed = {leaf.start: _weigh_sentences(tree, leaf, subject) for leaf in leaves}
     best = max((f.fit for found in weighed.values() for f in found), default=0.0)
@@ -621,7 +621,7 @@ def _best_heading(
     return best, most
 
 
-def _weigh_sentences(tree: ReportTree, leaf: Section, subject: Subject) -> list[Finding]:
+def _weigh_sentences(tree: ReportTree, leaf: Section, subject: Subject) -> list[FoundPart]:
     """Every sentence of a leaf, weighed by its words, its headings and the sentence before."""
     text, found = tree.report.text, []
     less = 2 * _LATE if leaf.kind is SectionKind.OVERVIEW else 0.0  # it speaks of everything
@@ -636,7 +636,7 @@ def _weigh_sentences(tree: ReportTree, leaf: Section, subject: Subject) -> list[
             for t, a, e in zip(titles, above, earlier, strict=True)
         ]
         fit = subject.fit(own, shares, beside) - less
-        found.append(Finding(tree.report, leaf, (span,), fit))
+        found.append(FoundPart(tree.report, leaf, (span,), fit))
         earlier = shares
     return found
 
@@ -649,21 +649,21 @@ def _go_on(tree: ReportTree, leaf: Section, spans: list[Span]) -> list[Span]:
     return [*spans, *after[:1]]
 
 
-def _find_mention(tree: ReportTree, subject: str) -> list[Finding]:
+def _find_mention(tree: ReportTree, subject: str) -> list[FoundPart]:
     """The sentence that speaks of all of a thing's words, in short: its own or its heading's.
 
     ``fit`` is 1 or more where they are the words that were asked for, less where others stand for
     them. An opening speaks of everything, so that any other place comes before it.
     """
     literal, terms = _bare(subject), telling_terms(subject)
-    found: list[Finding] = []
+    found: list[FoundPart] = []
     for leaf in tree.leaves:
         less = 2 * _LATE if leaf.kind is SectionKind.OVERVIEW else 0.0
         above, sentences = _folded("".join(leaf.path)), tree.sentences(leaf)
         for span in sentences:
             fit = _mention_fit(literal, terms, _folded(tree.report.text[slice(*span)]))
             if fit:
-                found.append(Finding(tree.report, leaf, (span,), fit - less))
+                found.append(FoundPart(tree.report, leaf, (span,), fit - less))
         fit = _mention_fit(literal, terms, above)
         if fit and sentences:
             found.append(_finding(tree, leaf, sentences[:1], fit - _LATE - less))
@@ -681,7 +681,7 @@ def _mention_fit(literal: str, terms: Sequence[Term], text: str) -> float:
     return _OTHER_WORDS if nouns and all(term.is_in(text) for term in nouns) else 0.0
 
 
-def _find_honours(tree: ReportTree, subject: Subject) -> list[Finding]:
+def _find_honours(tree: ReportTree, subject: Subject) -> list[FoundPart]:
     """The sentences that tell of honours, of what is asked where that is narrower."""
     words = _content_words()
     found = []
@@ -696,7 +696,7 @@ def _find_honours(tree: ReportTree, subject: Subject) -> list[Finding]:
     return found
 
 
-def _find_opening(tree: ReportTree, ask: TextAsk) -> list[Finding]:
+def _find_opening(tree: ReportTree, ask: TextAsk) -> list[FoundPart]:
     """How a report begins; of a plan, where that is asked for, how the plan does."""
     kind = SectionKind.PLAN if ask.role is StatementKind.PLAN else SectionKind.OVERVIEW
     leaf = next((s for s in tree.leaves if s.kind is kind), None)
@@ -704,14 +704,14 @@ def _find_opening(tree: ReportTree, ask: TextAsk) -> list[Finding]:
         return []
     spans, words = tree.sentences(leaf), _content_words()
     guiding = [s for s in spans if words.guidance.search(tree.report.text[slice(*s)])]
-    return [Finding(tree.report, leaf, (span,), 1.0) for span in guiding[:1]]
+    return [FoundPart(tree.report, leaf, (span,), 1.0) for span in guiding[:1]]
 
 
-def _gives_reason(finding: Finding) -> bool:
+def _gives_reason(finding: FoundPart) -> bool:
     return finding.section.kind is SectionKind.PROBLEMS or _says(finding, _content_words().reason)
 
 
-def _names_all(finding: Finding, subject: str) -> bool:
+def _names_all(finding: FoundPart, subject: str) -> bool:
     """Whether a passage, with its headings, speaks of all the things that are asked of."""
     terms = telling_terms(subject)
     text = "".join(finding.report.text[slice(*span)] for span in finding.spans)
@@ -720,7 +720,7 @@ def _names_all(finding: Finding, subject: str) -> bool:
     return all(t.is_in(said) for t in nouns) if nouns else _bare(subject) in _NO_MARKS.sub("", said)
 
 
-def _says(finding: Finding, pattern: re.Pattern[str]) -> bool:
+def _says(finding: FoundPart, pattern: re.Pattern[str]) -> bool:
     return any(pattern.search(finding.report.text[slice(*span)]) for span in finding.spans)
 
 
@@ -735,7 +735,7 @@ def _bare(words: str) -> str:
     return _NO_MARKS.sub("", normalise(words))
 
 
-def _done_before_planned(found: Mapping[str, list[Finding]]) -> dict[str, list[Finding]]:
+def _done_before_planned(found: Mapping[str, list[FoundPart]]) -> dict[str, list[FoundPart]]:
     """Those reports that tell of more than plans; all of them, if none does."""
     done = {
         key: findings
@@ -745,13 +745,13 @@ def _done_before_planned(found: Mapping[str, list[Finding]]) -> dict[str, list[F
     return done or dict(found)
 
 
-def _literal_first(found: Mapping[str, list[Finding]]) -> dict[str, list[Finding]]:
+def _literal_first(found: Mapping[str, list[FoundPart]]) -> dict[str, list[FoundPart]]:
     """Those reports that write what is asked as it was typed; all of them, if none does."""
     literal = {key: fs for key, fs in found.items() if any(f.fit > 1 for f in fs)}
     return literal or dict(found)
 
 
-def _best_reports(found: Mapping[str, Sequence[Finding]]) -> list[str]:
+def _best_reports(found: Mapping[str, Sequence[FoundPart]]) -> list[str]:
     """The reports that answer as well as the best, where nobody says whose answer is meant."""
     fits = {key: max(f.fit for f in findings) for key, findings in found.items()}
     floor = max(fits.values()) - _AS_GOOD
@@ -766,7 +766,7 @@ def _after_mark(text: str, span: Span) -> Span:
     return Span(span.end - len(words), span.end) if words else span
 
 
-def _whole(finding: Finding) -> Span:
+def _whole(finding: FoundPart) -> Span:
     start = finding.section.start if finding.title else finding.spans[0].start
     return Span(start, finding.spans[0].end)
 

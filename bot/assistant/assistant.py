@@ -63,7 +63,7 @@ _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MessageReading:
     """The last message of a conversation as it was read after those before it, in ``year``.
 
     ``messages`` are all of them with 我们局 spelt out as ``own_bureau``, if that is known;
@@ -140,7 +140,7 @@ class Assistant:
         history: Sequence[str] = (),
         own_bureau: str = "",
         this_year: int | None = None,
-    ) -> Reading:
+    ) -> MessageReading:
         """What a message wants after those before it, in words that stand alone."""
         year = this_year or current_year()
         read = cache(lambda words: self._library.read_question(words, year))
@@ -152,9 +152,9 @@ class Assistant:
                 intent = resume(read_intent(message), before, read, self._labels_of)
                 if has_subject(intent):
                     subjects.append(_held_part(intent, read, before))
-        return Reading(text, tuple(messages), own, intent, tuple(before), year)
+        return MessageReading(text, tuple(messages), own, intent, tuple(before), year)
 
-    def answer(self, reading: Reading, show: Show = lambda _text: None) -> Answer:
+    def answer(self, reading: MessageReading, show: Show = lambda _text: None) -> Answer:
         """Do what a message wants that was read; ``show`` as for ``ask``."""
         started = time.perf_counter()
         session = ModelSession(reading.year, show, self._model)
@@ -212,7 +212,7 @@ class Assistant:
         ids = (scope.reports or frozenset()) - scope.plan_only
         return [label(entry) for entry in self._library.reports() if entry.id in ids]
 
-    def _hear_whose(self, reading: Reading) -> Answer | None:
+    def _hear_whose(self, reading: MessageReading) -> Answer | None:
         """That it is kept whose bureau ours is, or which of several is meant; None of others."""
         if reading.own_bureau and not reading.messages[-1] and reading.typed.strip():
             kept = reply("own_kept", bureau=reading.own_bureau)
@@ -226,7 +226,7 @@ class Assistant:
 
     # -- carrying out
 
-    def _carry_out(self, reading: Reading, session: ModelSession) -> Answer:
+    def _carry_out(self, reading: MessageReading, session: ModelSession) -> Answer:
         """What the message wants, with what is told besides it, in the form that is wanted."""
         intent = reading.intent
         if intent.kind is IntentKind.CHANGE:
@@ -240,7 +240,7 @@ class Assistant:
             return answer
         return self._last_found(reading, session) or answer
 
-    def _last_found(self, reading: Reading, session: ModelSession) -> Answer | None:
+    def _last_found(self, reading: MessageReading, session: ModelSession) -> Answer | None:
         """The table or chart of what was found before, where nothing was of what was asked last."""
         for subject in reversed(reading.subjects[:-1]):
             intent = replace(subject, form=reading.intent.form)
@@ -252,7 +252,7 @@ class Assistant:
                 return replace(earlier, text=f"{note}\n{earlier.text}")
         return None
 
-    def _tell(self, intent: Intent, reading: Reading, session: ModelSession) -> Answer:
+    def _tell(self, intent: Intent, reading: MessageReading, session: ModelSession) -> Answer:
         """What an intent wants, with what is told besides it, in its form."""
         parts = (intent, *intent.besides)
         answers = [self._do(one, reading.messages, session) for one in parts]
@@ -265,7 +265,7 @@ class Assistant:
             ]
         return self._in_form(intent, join_answers(answers))
 
-    def _show_evidence(self, reading: Reading, session: ModelSession) -> Answer:
+    def _show_evidence(self, reading: MessageReading, session: ModelSession) -> Answer:
         """The quotes behind what was told last; of a figure named, behind what told that.
 
         Where none did, they are those behind a figure in the same unit, and stand.

@@ -13,11 +13,11 @@ from bot.answering.session import headings_at
 from bot.answering.statement_finder import placed_statements
 from bot.answers import (
     Answer,
+    AnswerFigure,
     AnswerStatus,
     Derivation,
     Footnotes,
     Quote,
-    StatedFigure,
     join_marks,
     place_of,
     report_label,
@@ -38,7 +38,7 @@ _MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS = 30, 6, 6
 _LONGEST_SECTION = 1200
 
 
-def figures_told(library: Library, answer: Answer) -> tuple[StatedFigure, ...]:
+def figures_told(library: Library, answer: Answer) -> tuple[AnswerFigure, ...]:
     """The figures that an answer tells; of one in sentences, those that its quotes state."""
     if answer.figures:
         return answer.figures
@@ -82,9 +82,9 @@ def _first_statement(said: str) -> str:
     return said[:end] or said
 
 
-def tell_figures(answer: Answer, figures: Sequence[StatedFigure]) -> Answer:
+def tell_figures(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
     """The figures of an answer alone, a line for each report, and what was worked out of them."""
-    by_report: dict[str, list[StatedFigure]] = {}
+    by_report: dict[str, list[AnswerFigure]] = {}
     for figure in figures:
         by_report.setdefault(figure.who, []).append(figure)
     alone = all(len(told) == 1 for told in by_report.values())
@@ -103,7 +103,7 @@ def tell_figures(answer: Answer, figures: Sequence[StatedFigure]) -> Answer:
     return _with_text(answer, "\n".join(lines))
 
 
-def tell_as_table(answer: Answer, figures: Sequence[StatedFigure]) -> Answer:
+def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
     """An answer in columns: a row for each figure, or for each thing said where none is told."""
     cells = dict.fromkeys(
         (f.who, f.name + say("answer.planned_mark") * f.planned, f"{f.amount}[{f.n}]")
@@ -195,7 +195,7 @@ def join_answers(answers: Sequence[Answer], between: str = "\n") -> Answer:
     if len(answers) == 1:
         return answers[0]
     notes, texts = Footnotes(), list[str]()
-    figures, derived = list[StatedFigure](), list[Derivation]()
+    figures, derived = list[AnswerFigure](), list[Derivation]()
     for answer in answers:
         marks = {c.n: notes.cite(c.quote) for c in answer.citations}
         numbers = {c.n: notes.number(c.quote) for c in answer.citations}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.compositions import Summary
-from bot.summarising.clauses import ClauseReader
+from bot.summarising.clauses import DigestClauseReader
 from bot.summarising.fitting import extent_of
 from bot.summarising.lines import lines_of_work
 from bot.summarising.scope import ReportScope
@@ -42,7 +42,7 @@ def assess(scope: ReportScope, summary: Summary) -> Assessment:
         if any(span.start < unit.span.end and unit.span.start < span.end for span in spans)
         for line in lines.of(unit)
     }
-    leading = ClauseReader(scope.reading, scope.units, lines).leading
+    leading = DigestClauseReader(scope.reading, scope.units, lines).leading
     named = told | set(summary.lines_left_out)
     return Assessment(
         lines=lines.treated,

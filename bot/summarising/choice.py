@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from bot.summarising.clauses import Clause, closure
+from bot.summarising.clauses import DigestClause, closure
 from bot.summarising.lines import LinesOfWork
 from bot.summarising.units import Unit
 from bot.summarising.wording import PointWriter
@@ -33,7 +33,7 @@ class ClauseChoice:
 
     def __init__(
         self,
-        clauses: Mapping[int, Sequence[Clause]],
+        clauses: Mapping[int, Sequence[DigestClause]],
         lines: LinesOfWork,
         writer: PointWriter,
         *,

@@ -29,7 +29,7 @@ _WORTH_LEADING, _WORTH_INDICATOR, _WORTH_NEWS = 9.0, 1.6, 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class DigestClause:
     """A slice of a unit up to its comma.
 
     ``needs`` are the places of the clauses before it that it cannot stand without. ``leading`` are
@@ -46,7 +46,7 @@ class Clause:
     news: bool
 
 
-class ClauseReader:
+class DigestClauseReader:
     """Reads the clauses of the units of one report.
 
     ``stated`` is for each indicator the statement that tells it.
@@ -79,7 +79,7 @@ class ClauseReader:
             if indicator and (not of or indicator.topic in of):
                 yield statement
 
-    def read(self, unit: Unit) -> tuple[Clause, ...]:
+    def read(self, unit: Unit) -> tuple[DigestClause, ...]:
         """The clauses of a unit, in order."""
         within = _within(unit.span, self._statements)
         spans = list(_split(unit, frozenset(s.figure.end for s in within)))
@@ -87,11 +87,11 @@ class ClauseReader:
 
     def _clause(
         self, unit: Unit, spans: Sequence[Span], n: int, within: Sequence[Statement]
-    ) -> Clause:
+    ) -> DigestClause:
         own = _within(spans[n], within)
         plain = [s for s in own if not s.figure.masked]
         written = unit.report.text[slice(*spans[n])]
-        clause = Clause(
+        clause = DigestClause(
             span=spans[n],
             worth=0.0,
             needs=_needs(unit, spans, n, own),
@@ -110,7 +110,7 @@ def _is_news(written: str, *, hidden: bool) -> bool:
     return bool(words.first_time.search(written) or honoured)
 
 
-def closure(clauses: Sequence[Clause], place: int) -> frozenset[int]:
+def closure(clauses: Sequence[DigestClause], place: int) -> frozenset[int]:
     """A clause's place with those of all clauses that it needs."""
     found = {place}
     todo = [place]
@@ -177,7 +177,7 @@ def _within(span: Span, statements: Sequence[Statement]) -> Sequence[Statement]:
 
 
 def _worth(
-    clause: Clause, written: str, statements: Sequence[Statement], kind: SectionKind
+    clause: DigestClause, written: str, statements: Sequence[Statement], kind: SectionKind
 ) -> float:
     """What a clause is worth; one of masks alone nothing."""
     words = choice_words()

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from bot.answers import Quote
 from bot.summarising.belonging import topic_words
 from bot.summarising.choice import ClauseChoice
-from bot.summarising.clauses import Clause, ClauseReader
+from bot.summarising.clauses import DigestClause, DigestClauseReader
 from bot.summarising.condenser import Point
 from bot.summarising.headings import stands_out, titled_sections
 from bot.summarising.lines import lines_of_work
 from bot.summarising.nodes import NodeWriter, nodes_of
-from bot.summarising.opening import Opening, lead_of, write_opening
+from bot.summarising.opening import DigestOpening, lead_of, write_opening
 from bot.summarising.repeats import group_repeats
 from bot.summarising.scope import HeadingPath, ReportScope
 from bot.summarising.units import HEADING_LED_KINDS, Unit, is_announcing
@@ -53,7 +53,7 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class DigestChapter:
     """What stands under one of the highest headings and is of one kind."""
 
     path: HeadingPath
@@ -61,7 +61,7 @@ class Chapter:
     units: tuple[Unit, ...]
 
 
-def chapters_of(scope: ReportScope) -> list[Chapter]:
+def chapters_of(scope: ReportScope) -> list[DigestChapter]:
     """The chapters of a scope, in order; all that is neither problem, plan nor highlight is done.
 
     What only runs in to prose, without a number, makes no chapter.
@@ -72,7 +72,7 @@ def chapters_of(scope: ReportScope) -> list[Chapter]:
         kind = unit.kind if unit.kind in HEADING_LED_KINDS else SectionKind.DONE
         path = scope.outermost(unit)
         chapters.setdefault((() if path in prose else path, kind), []).append(unit)
-    return [Chapter(path, kind, tuple(units)) for (path, kind), units in chapters.items()]
+    return [DigestChapter(path, kind, tuple(units)) for (path, kind), units in chapters.items()]
 
 
 class DigestWriter:
@@ -83,7 +83,7 @@ class DigestWriter:
         self._chapters = chapters_of(scope)
         self._lines = lines_of_work(scope.units)
         self._writer = PointWriter(scope.reading)
-        self._reader = ClauseReader(scope.reading, scope.units, self._lines)
+        self._reader = DigestClauseReader(scope.reading, scope.units, self._lines)
         self._clauses = {
             u.span.start: tuple(self._within_topic(c, u) for c in self._reader.read(u))
             for u in scope.units
@@ -173,7 +173,7 @@ class DigestWriter:
         parts = (DigestPart((), SectionKind.DONE, (*joined, *points[-1:])),)
         return Digest(parts, tuple(sorted((*opened, *told), key=lambda u: u.span)))
 
-    def _within_topic(self, clause: Clause, unit: Unit) -> Clause:
+    def _within_topic(self, clause: DigestClause, unit: Unit) -> DigestClause:
         """A clause that is worth less where it speaks of other lines than the one asked for."""
         topic = self._scope.topic
         written = unit.report.text[slice(*clause.span)]
@@ -182,7 +182,7 @@ class DigestWriter:
             return clause
         return replace(clause, worth=clause.worth - _OTHER_LINE)
 
-    def _write_opening(self, characters: int) -> Opening | None:
+    def _write_opening(self, characters: int) -> DigestOpening | None:
         room = max(_SHORTEST_OPENING, int(characters * _OPENING_SHARE))
         return write_opening(self._scope.units, self._writer, self._reader, room)
 
@@ -203,10 +203,10 @@ class DigestWriter:
             for n, chapter in led.items()
         }
 
-    def _facts_of(self, chapter: Chapter, opened: Sequence[Unit]) -> list[Unit]:
+    def _facts_of(self, chapter: DigestChapter, opened: Sequence[Unit]) -> list[Unit]:
         return list(self._facts(chapter, {unit.span for unit in opened}))
 
-    def _facts(self, chapter: Chapter, opened: set[object]) -> Iterator[Unit]:
+    def _facts(self, chapter: DigestChapter, opened: set[object]) -> Iterator[Unit]:
         """The sentences of a chapter that may be told, each once."""
         for unit in chapter.units:
             told = unit.span in self._once and unit.span not in opened

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.answers import Quote
 from bot.summarising.choice import ClauseChoice
-from bot.summarising.clauses import Clause, ClauseReader
+from bot.summarising.clauses import DigestClause, DigestClauseReader
 from bot.summarising.condenser import Point
 from bot.summarising.lines import LinesOfWork
 from bot.summarising.opening import telling_clause
@@ -49,8 +49,8 @@ def _sentences(units: Sequence[Unit]) -> tuple[Unit, ...]:
 class NodeWriter:
     """Writes nodes in a given room."""
 
-    clauses: Mapping[int, Sequence[Clause]]
-    reader: ClauseReader
+    clauses: Mapping[int, Sequence[DigestClause]]
+    reader: DigestClauseReader
     lines: LinesOfWork
     writer: PointWriter
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers import Quote
-from bot.summarising.clauses import Clause, ClauseReader
+from bot.summarising.clauses import DigestClause, DigestClauseReader
 from bot.summarising.units import Unit, is_announcing, span_without_number
 from bot.summarising.vocabulary import choice_words
 from bot.summarising.wording import PointWriter
@@ -13,7 +13,7 @@ from knowledge.understanding.sentences import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class DigestOpening:
     """The opening sentences, without their last stop, and what they rest on."""
 
     text: str
@@ -29,8 +29,8 @@ def lead_of(report: Report) -> str:
 
 
 def write_opening(
-    units: Sequence[Unit], writer: PointWriter, clauses: ClauseReader, room: int
-) -> Opening | None:
+    units: Sequence[Unit], writer: PointWriter, clauses: DigestClauseReader, room: int
+) -> DigestOpening | None:
     """The opening out of a report's first sentences, else out of its headings; None of neither.
 
     What only says under whose guidance is left out as far as the rest says anything.
@@ -47,8 +47,8 @@ def write_opening(
 
 
 def _from_sentence(
-    unit: Unit, clauses: Sequence[Clause], writer: PointWriter, lead: str, room: int
-) -> Opening | None:
+    unit: Unit, clauses: Sequence[DigestClause], writer: PointWriter, lead: str, room: int
+) -> DigestOpening | None:
     report = unit.report
     scored = [(_worth(report, c), n) for n, c in enumerate(clauses)]
     chosen: list[int] = []
@@ -66,10 +66,10 @@ def _from_sentence(
     text = writer.write(spans, unit.span, unit.path, lead) if spans else None
     if text is None:
         return None
-    return Opening(text, (Quote(report, unit.path, unit.span),), (unit,))
+    return DigestOpening(text, (Quote(report, unit.path, unit.span),), (unit,))
 
 
-def _worth(report: Report, clause: Clause) -> float:
+def _worth(report: Report, clause: DigestClause) -> float:
     """What a clause of the first sentence says of the whole; of whose report it is, nothing."""
     words, written = choice_words(), report.text[slice(*clause.span)]
     bureau = report.identity.bureau
@@ -86,8 +86,8 @@ def _worth(report: Report, clause: Clause) -> float:
 
 
 def _from_headings(
-    units: Sequence[Unit], writer: PointWriter, clauses: ClauseReader, lead: str, room: int
-) -> Opening | None:
+    units: Sequence[Unit], writer: PointWriter, clauses: DigestClauseReader, lead: str, room: int
+) -> DigestOpening | None:
     """The headings of what was done, one after the other, as what the bureau did."""
     heads = [u for u in units if u.headline and u.kind is SectionKind.DONE]
     depth = next((n for n in (1, 2) if sum(len(u.path) == n for u in heads) > 2), 0)
@@ -102,10 +102,10 @@ def _from_headings(
     if not shown:
         return None
     quotes = tuple(Quote(u.report, u.path, u.span) for u in shown)
-    return Opening(lead + "，".join(pieces), quotes, tuple(shown))
+    return DigestOpening(lead + "，".join(pieces), quotes, tuple(shown))
 
 
-def telling_clause(unit: Unit, clauses: Sequence[Clause]) -> Span:
+def telling_clause(unit: Unit, clauses: Sequence[DigestClause]) -> Span:
     """The first clause of a heading that does more than say where it stands."""
     start, text = span_without_number(unit).start, unit.report.text
     spans = [Span(max(start, c.span.start), c.span.end) for c in clauses if c.span.end > start]

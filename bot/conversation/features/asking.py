@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answers import Answer, AnswerStatus, Citation, names_of, with_page
-from bot.assistant.assistant import Reading
+from bot.assistant.assistant import MessageReading
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import empty_library_text
@@ -57,7 +57,7 @@ _LONGEST_SHOWN = 150
 _LIST = "list"
 
 
-def read_message(context: RequestContext, words: str) -> Reading:
+def read_message(context: RequestContext, words: str) -> MessageReading:
     """What a message wants, in the knowledge of those before it in the chat."""
     history = context.state.conversations.history(context.chat_id, before=context.update_id)
     return context.assistant.read_message(words, history, own_bureau(context))
@@ -70,7 +70,7 @@ def ask(context: RequestContext, words: str) -> Outcome:
     return answer(context, read_message(context, words))
 
 
-def answer(context: RequestContext, reading: Reading) -> Outcome:
+def answer(context: RequestContext, reading: MessageReading) -> Outcome:
     """The answer to a message that was read, with its buttons; it is remembered in the chat."""
     words, known = reading.typed, own_bureau(context)
     told = context.assistant.answer(reading, context.show)

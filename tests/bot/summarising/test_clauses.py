@@ -1,17 +1,17 @@
 import pytest
 
-from bot.summarising.clauses import Clause, ClauseReader, closure
+from bot.summarising.clauses import DigestClause, DigestClauseReader, closure
 from bot.summarising.lines import lines_of_work
 from bot.summarising.units import is_announcing, units_of
 from tests.bot.summarising.readings import reading
 
 
-def clauses(sentence: str, kind: str = "工作情况") -> list[tuple[str, Clause]]:
+def clauses(sentence: str, kind: str = "工作情况") -> list[tuple[str, DigestClause]]:
     """The clauses of one sentence under a heading, each with its words."""
     read = reading(f"一、{kind}\n{sentence}\n")
     units = units_of(read)
     unit = next(u for u in units if not u.headline)
-    found = ClauseReader(read, units, lines_of_work(units)).read(unit)
+    found = DigestClauseReader(read, units, lines_of_work(units)).read(unit)
     return [(read.report.text[slice(*clause.span)], clause) for clause in found]
 
 
@@ -55,7 +55,7 @@ def test_of_amounts_of_one_indicator_the_greatest_leads() -> None:
     )
     read = reading(text)
     units = units_of(read)
-    leading = ClauseReader(read, units, lines_of_work(units)).leading
+    leading = DigestClauseReader(read, units, lines_of_work(units)).leading
     assert leading["投诉举报受理"].figure.text == "805件"
 
 
