@@ -51,18 +51,6 @@ LATE_IMPORTS = {
         "bot.assistant.models",
     ): "langchain and openai take two seconds to import",
     (
-        "knowledge/reading/files.py",
-        "knowledge.reading.docx",
-    ): "lxml takes 40 ms, and text needs it not",
-    (
-        "knowledge/reading/files.py",
-        "knowledge.reading.html",
-    ): "with pdf 9 ms in every process that reads, and text needs neither",
-    (
-        "knowledge/reading/files.py",
-        "knowledge.reading.pdf",
-    ): "as html",
-    (
         "bot/terminal/commands.py",
         "bot.terminal.chat",
     ): "prompt_toolkit takes a third of a second to import",

@@ -10,7 +10,7 @@ from bot.official.document import from_text
 from bot.official.docx import docx_bytes
 from bot.proofreading.findings import ProofFinding, ProofResult
 from bot.proofreading.vocabulary import proof_phrase
-from knowledge.reading.files import recognise
+from knowledge.reading.formats import recognise
 
 
 def commented_docx(result: ProofResult, data: bytes, *, at: datetime) -> bytes:
@@ -23,7 +23,7 @@ def commented_docx(result: ProofResult, data: bytes, *, at: datetime) -> bytes:
     comments = [
         DocxComment(finding.start, finding.end, _words(finding)) for finding in result.findings
     ]
-    if recognise(data) == "docx":
+    if recognise(data).name == "docx":
         commented = comment_docx(data, draft.text, comments, author)
         if commented is not None:
             return commented

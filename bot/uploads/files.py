@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from knowledge.reading.archives import Archive, ArchiveLimits, ArchiveMember, list_fits
-from knowledge.reading.files import recognise
+from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember
+from knowledge.reading.formats import open_container, recognise
 
 _MEGABYTE = 1 << 20
-_OPENINGS = (b"PK\x03\x04", b"PK\x05\x06")
 _LONGEST_BYTES = 150  # file systems hold 255; a number and a marker of our own may be added
 _LONGEST_SUFFIX = 12
 _NAMELESS = "report.txt"
@@ -84,13 +83,8 @@ class SentFile:
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether something is a zip archive of files, not a document that is packed as one.
-
-    An archive whose own list is too long counts as one without being opened.
-    """
-    if not data.startswith(_OPENINGS):
-        return False
-    return not list_fits(data, LIMITS.archive.directory) or recognise(data) == "archive"
+    """Whether something holds files, and is no document that is packed as an archive."""
+    return bool(recognise(data).container)
 
 
 def unpack(
@@ -101,9 +95,10 @@ def unpack(
     They are unpacked one by one as they are asked for. What operating systems leave in archives
     is passed over.
     """
-    archive = Archive(data, limits)
-    if archive.fault:
-        return 1, iter([RefusedFile(name, RefusalReason(archive.fault))])
+    archive = open_container(data, limits)
+    if archive is None or archive.fault:
+        fault = archive and archive.fault
+        return 1, iter([RefusedFile(name, RefusalReason(fault or ArchiveFault.BROKEN))])
     return len(archive.names), map(_member, archive.members())
 
 
@@ -111,7 +106,7 @@ def _member(member: ArchiveMember) -> SentFile | RefusedFile:
     name = safe_name(member.name)
     if not isinstance(member.content, bytes):
         return RefusedFile(name, RefusalReason(member.content))
-    if member.content.startswith(b"PK") and is_archive(member.content):
+    if is_archive(member.content):
         return RefusedFile(name, RefusalReason.NESTED)
     return SentFile(name, member.content)
 

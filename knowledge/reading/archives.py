@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from knowledge.reading.encoding import decode_name
 
@@ -64,6 +65,19 @@ class ArchiveMember:
 
     name: str
     content: bytes | ArchiveFault
+
+
+class Container(Protocol):
+    """A file that holds others, such as an archive: opened with its bytes and its limits.
+
+    ``fault`` is why it cannot be unpacked, None if it can; ``names`` are its members' paths.
+    """
+
+    names: tuple[str, ...]
+    fault: ArchiveFault | None
+
+    def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+        """Unpack all members, or those with the numbers, one by one on demand."""
 
 
 class Archive:

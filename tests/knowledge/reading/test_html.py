@@ -5,7 +5,7 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading.encoding import NotText
-from knowledge.reading.files import recognise
+from knowledge.reading.formats import recognise
 from knowledge.reading.html import read_html
 from knowledge.understanding.pipeline import understand
 
@@ -73,7 +73,7 @@ def test_a_wrong_declaration_does_no_harm() -> None:
 
 def test_a_single_file_archive_is_read_as_its_page() -> None:
     archive = archive_of(PAGE.encode("gb18030"))
-    assert recognise(archive) == "html"
+    assert recognise(archive).name == "html"
     assert read_html(archive) == read_html(PAGE.encode("gb18030"))
 
 
@@ -224,9 +224,9 @@ def test_a_wrong_declaration_and_a_lost_byte_make_no_mojibake(
 def test_the_article_of_a_page_alone_is_a_page(tag: str) -> None:
     lines = ["云溪县市场监管局2023年工作总结", *ARTICLE, "抽检合格，记录在案。", "没有了。"] * 2
     data = "".join(map(tag.format, lines)).encode("gb18030")
-    assert recognise(data) == "html"
+    assert recognise(data).name == "html"
     assert read_html(data).splitlines() == lines
 
 
 def test_a_text_that_speaks_of_few_tags_is_none() -> None:
-    assert recognise(b"x <p> 3 < 5 </p> <br> y" * 2) == "text"
+    assert recognise(b"x <p> 3 < 5 </p> <br> y" * 2).name == "text"

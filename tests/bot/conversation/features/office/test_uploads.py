@@ -18,8 +18,8 @@ from bot.uploads.files import RefusalReason, RefusedFile, UploadLimits
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.models import Section
-from knowledge.reading import files
-from knowledge.reading.result import PagedText
+from knowledge.reading import plain_text
+from knowledge.reading.encoding import decode
 from knowledge.storage.database import write_lock
 from knowledge.understanding import pipeline
 from knowledge.understanding.outline import read_outline
@@ -80,17 +80,16 @@ def test_a_file_is_read_and_understood_once(
     empty_office: Office, monkeypatch: pytest.MonkeyPatch, caption: str
 ) -> None:
     counts: Counter[str] = Counter()
-    read_text = files.READERS["text"]
 
-    def count_reading(data: bytes) -> str | PagedText:
+    def count_reading(data: bytes) -> str:
         counts["read"] += 1
-        return read_text(data)
+        return decode(data)
 
     def count_outlining(text: str) -> tuple[Section, ...]:
         counts["understood"] += 1
         return read_outline(text)
 
-    monkeypatch.setitem(files.READERS, "text", count_reading)
+    monkeypatch.setattr(plain_text, "decode", count_reading)
     monkeypatch.setattr(pipeline, "read_outline", count_outlining)
     send(empty_office, "青禾县.txt", NAMELESS, caption=caption)
     assert counts == {"read": 1, "understood": 1}
