@@ -16,7 +16,7 @@ from bot.errors import (
 )
 from bot.ledger.words import ledger_words
 from knowledge.library import Library
-from knowledge.models import Report, Section, Statement, StatementKind
+from knowledge.models import Report, Section, SectionKind, Statement, StatementKind
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.indicators import Indicator, indicator_catalogue
 from knowledge.understanding.periods import Period, YearPart, exact_period
@@ -88,8 +88,10 @@ class LedgerEntry:
         before = self.report.text[statement.sentence.start : statement.figure.start]
         if words.campaign.search(before):
             return True
+        headed = self.section.kind is not SectionKind.PROBLEMS
         return self.indicator.topic in words.counted_everywhere and (
-            self.line_of_heading in words.lines or bool(words.one_line.search(statement.subject))
+            (headed and self.line_of_heading in words.lines)
+            or bool(words.one_line.search(statement.subject))
         )
 
 

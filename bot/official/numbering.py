@@ -23,6 +23,7 @@ _STANDARD = ("{n}、", "（{n}）", "{n}.", "（{n}）")
 _ITEM = re.compile(r"(?:^|(?<=[。；;：:，,！？\s]))(?P<n>[一二三四五六七八九十]{1,3})是(?!否)")
 _SENTENCE_WITHIN = re.compile(r"[。！？；](?=.)")
 _HEADING_LIMIT = 45
+_POINTS, _MANY = 3, 4
 
 PlacedFault = tuple[int, StyleFault]
 """A fault and the index of its paragraph."""
@@ -102,6 +103,7 @@ def looks_like_heading(text: str) -> bool:
 def mark_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
     """Marks of a wrong form or out of sequence."""
     counts: dict[int, _Count] = {}
+    through = _counts_through(paragraphs)
     for index, paragraph in enumerate(paragraphs):
         lead = len(paragraph) - len(paragraph.lstrip())
         text = paragraph[lead:]
@@ -109,17 +111,26 @@ def mark_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
         if opens_a_part(text):
             counts.clear()
         elif mark:
-            yield from ((index, fault) for fault in _count_mark(counts, mark, lead))
+            yield from ((index, fault) for fault in _count_mark(counts, mark, lead, through))
         elif looks_like_heading(text):
             for level in counts.values():
                 level.loose = True
 
 
-def _count_mark(counts: dict[int, _Count], mark: LineMark, lead: int) -> Iterator[StyleFault]:
+def _counts_through(paragraphs: Sequence[str]) -> int:
+    """The level of marks that count on over the headings above them (要点 1. to 14.), else 0."""
+    numbers = [m.number for p in paragraphs if (m := line_mark(p.lstrip())) and m.level == _POINTS]
+    restarts = numbers.count(1) > 1
+    return 0 if restarts or len(numbers) < _MANY or max(numbers) < len(numbers) else _POINTS
+
+
+def _count_mark(
+    counts: dict[int, _Count], mark: LineMark, lead: int, through: int
+) -> Iterator[StyleFault]:
     """Count a mark in ``counts``; yields what is wrong with it."""
     before = counts.get(mark.level)
-    inverted = before is None and any(level > mark.level for level in counts)
-    for level in [level for level in counts if level > mark.level]:
+    inverted = before is None and any(mark.level < level != through for level in counts)
+    for level in [level for level in counts if mark.level < level != through]:
         del counts[level]
     number, key = _expected_number(before, mark, inverted=inverted)
     sure = (before.sure or number == 1) if before else number == 1

@@ -11,13 +11,14 @@ from itertools import combinations, groupby, pairwise
 
 from bot.ledger.gathering import LedgerEntry
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
-from bot.proofreading.vocabulary import proof_phrase
+from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sums import find_doubts, plain_number
 
 _PERCENT = "%"
 _RATE = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{0,6}?(?P<act>[\u4e00-\u9fff]{2}))率(?:为|达到?了?|是|约)?$"
+    r"(?P<name>[\u4e00-\u9fff]{0,6}?(?P<not>[不未非]?)(?P<act>[\u4e00-\u9fff]{2}))"
+    r"率(?:为|达到?了?|是|约)?$"
 )
 _OTHER_RATE = re.compile(r"按期|按时|限期|到期|首次|初次|一次|综合|平均|总体|上年|去年|同比|较")
 _ACT_DONE = r"(?:了|完成|完毕|到位|处理)?(?:案件|问题|隐患|企业|的)?$"
@@ -40,7 +41,11 @@ _TOTAL = re.compile(
 )
 _COUNTED_ACTS = ("检查", "排查", "走访", "涉及", "达", "为", "有", "是", "各类")
 _ITEM = re.compile(r"[^，,。；;：:\d（）()]{0,14}[、和及与][^，,。；;：:\d（）()]{0,14}")
-_AMONG_THEM, _MOST_BESIDE = "其中", 6
+_AMONG_THEM, _MOST_BESIDE, _MANY = "其中", 6, 3
+_LEADS = re.compile(r"[，,；（(]其中[，,：:]?[^，,。；;：:\d（）()]{0,14}")
+_ITEM_APART = re.compile("[、和及与]")
+_FOUND = re.compile(r"(?:发现|排查|查出|检出|摸排|查找)(?:出)?(?:各类|问题|隐患|风险|安全|点)*$")
+_ONLY_LIKELY = "sums_mistyped"
 _EACH = re.compile(
     r"(?P<times>\d[\d,]*)(?P<of>[场期次批个家名户轮班天组])[，,]每(?P=of)"
     r"[\u4e00-\u9fff]{0,6}?(?P<each>\d[\d,]*)(?P<unit>[\u4e00-\u9fff]{1,2})[，,、]"
@@ -64,6 +69,8 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
         yield from _rates(draft.text, entries)
         yield from _changes(draft.text, entries)
         yield from _rests(draft.text, entries)
+        yield from _overdone(draft.text, entries)
+        yield from _listed_parts(draft.text, entries)
         yield from _totals(draft.text, entries)
         yield from _portions(draft.text, entries)
     yield from _parts_apart(draft)
@@ -117,6 +124,7 @@ def _rates(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
             continue
         part, is_rest = next((each for each in reversed(found) if not each[1]), found[-1])
         wholes = [f for f in counts if f.unit == part.unit and f.end < part.start]
+        is_rest = is_rest != bool(named["not"])
         shares = [_share(part, whole, is_rest=is_rest) for whole in wholes if whole.value]
         if shares and not any(abs(share - _value(rate)) < _step(rate) for share in shares):
             whole = wholes[shares.index(min(shares))]
@@ -163,6 +171,72 @@ def _rests(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
         total = _value(done) + _value(rest)
         if total > _value(whole) or (left["rest"] and total != whole.value):
             yield _rest_finding(whole, rest, [done, rest], whole)
+
+
+def _overdone(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
+    """发现问题48个，整改到位51个: more was mended than was found."""
+    for entry, other in pairwise(entries):
+        whole, done = entry.statement.figure, other.statement.figure
+        found = _FOUND.search(text, entry.statement.sentence.start, whole.start)
+        after = _DEALT.fullmatch(text, whole.end, done.start)
+        if found and after and whole.unit == done.unit and _value(done) > _value(whole):
+            yield _finding("sums_more", whole, done, part=done.text, whole=whole.text)
+
+
+def _listed_parts(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
+    """受理2,206件，其中投诉1,702件、举报356件、咨询138件: a list that should make up its total.
+
+    It should where it names all there are, or where one figure in one digit would have it so.
+    """
+    figures = [entry.statement.figure for entry in entries]
+    for place, (total, first) in enumerate(pairwise(figures), 1):
+        if total.unit != first.unit or not _LEADS.fullmatch(text, total.end, first.start):
+            continue
+        listed = _listed_after(text, figures[place:])
+        if text.startswith("、", listed[-1].end):  # it goes on: 场（厂）内专用机动车辆
+            continue
+        missing = _value(total) - sum(map(_value, listed))
+        lead = text.rfind(_AMONG_THEM, total.end, first.start) + len(_AMONG_THEM)
+        names = _ITEM_APART.split(text[lead : listed[-1].end])
+        if missing and _names_all(names):
+            yield _rest_finding(total, listed[-1], listed, total)
+        elif missing > 0 and any(_mistyped(f, missing, len(listed)) for f in listed):
+            yield _rest_finding(total, listed[-1], listed, total, key="sums_mistyped")
+
+
+def _listed_after(text: str, figures: Sequence[Figure]) -> list[Figure]:
+    """The first figures of one unit that 、 joins to a list."""
+    listed = list(figures[:1])
+    for figure in figures[1:]:
+        before = listed[-1]
+        if figure.unit != before.unit or not _ITEM.fullmatch(text, before.end, figure.start):
+            break
+        listed.append(figure)
+    return listed
+
+
+def _names_all(names: Sequence[str]) -> bool:
+    """Whether a list names each of the things that make up a whole, and nothing else."""
+    return any(
+        len(kinds) == len(names)
+        and all(sum(any(w in n for w in kind.split("|")) for n in names) == 1 for kind in kinds)
+        for kinds in proof_words().exhaustive
+    )
+
+
+def _mistyped(part: Figure, missing: Decimal, parts: int) -> bool:
+    """Whether a part with what is missing is the part with two digits swapped.
+
+    One digit that is another says so only in a list of many: of two parts it may well be the rest.
+    """
+    one, two = plain_number(_value(part)), plain_number(_value(part) + missing)
+    if len(one) != len(two):
+        return False
+    differing = [n for n, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    swapped = len(differing) == 2 and sorted(one) == sorted(two)
+    return (len(differing) == 1 and parts >= _MANY) or (
+        swapped and differing[1] - differing[0] == 1
+    )
 
 
 def _totals(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
@@ -242,11 +316,11 @@ def _products(text: str) -> Iterator[ProofFinding]:
 
 
 def _rest_finding(
-    first: Figure, last: Figure, parts: Sequence[Figure], whole: Figure
+    first: Figure, last: Figure, parts: Sequence[Figure], whole: Figure, key: str = "sums_rest"
 ) -> ProofFinding:
     total = sum(map(_value, parts), Decimal(0))
     return _finding(
-        "sums_rest", first, last,
+        key, first, last,
         parts="、".join(part.text for part in parts),
         sum=(f"{total:,f}" if "," in whole.text else plain_number(total)) + whole.unit,
         whole=whole.text,
@@ -254,8 +328,8 @@ def _rest_finding(
 
 
 def _finding(key: str, first: Figure, last: Figure, **fields: str) -> ProofFinding:
-    why = proof_phrase(f"say.{key}", **fields)
-    return ProofFinding(ProofKind.SUMS, first.start, last.end, why, certain=True)
+    why, certain = proof_phrase(f"say.{key}", **fields), key != _ONLY_LIKELY
+    return ProofFinding(ProofKind.SUMS, first.start, last.end, why, certain=certain)
 
 
 def _value(figure: Figure) -> Decimal:

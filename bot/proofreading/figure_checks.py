@@ -15,13 +15,15 @@ from bot.proofreading.findings import (
     ProofKind,
     StoredMaterial,
 )
-from bot.proofreading.vocabulary import proof_phrase
-from knowledge.models import Quantity, StatementKind
+from bot.proofreading.reading import base_period
+from bot.proofreading.vocabulary import proof_phrase, proof_words
+from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.indicators import indicator_catalogue, plain_unit
-from knowledge.understanding.periods import Period
+from knowledge.understanding.periods import Period, YearPart
+from knowledge.understanding.sums import plain_number
 
-_SHORTEST_NAME, _SHORTEST_LIKE = 4, 6
+_SHORTEST_NAME, _SHORTEST_LIKE, _CHANGE_REACH = 4, 6, 16
 _LIKE = 0.7
 _LEAST_SAME = 5
 _LEAP, _LEAST, _POINTS = 4, 20, 12
@@ -34,8 +36,10 @@ _GENERIC = re.compile(
 _HELD = re.compile("(?:共|累计)?(?:举办|组织|召开|开展|建立|制定)")
 _ACT = re.compile(r"整治|专项|行动|检查|巡查|抽检|执法")
 _ASPECT = re.compile("(?<!执法)(?<!办案)(?<!查处)(?<!秩序)(?:方面|领域)")
-_CLAUSES, _AMONG = "，。；：", "其中"
-_STOCK = re.compile(r"在用|在册|实有|现有|总量|总数|保有")
+_CLAUSES, _AMONG, _POINT = "，。；：", "其中", "个百分点"
+_HALVES = (YearPart.FIRST_HALF, YearPart.SECOND_HALF)
+_STOCK = re.compile(r"在用|在册|实有|现有|总量|总数|保有|有效|拥有")
+_SO_FAR = re.compile(r"累计|合计|1[—–-]\d+月")
 _UP_TO_NOW = re.compile(r"目前|[年月]底|12月31日|6月30日")
 
 StatedKey = tuple[str, str, Period | None, str | None]
@@ -101,7 +105,9 @@ def _contradicting(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry
     if len(entries) != 2:
         return
     first, second = sorted(entries, key=lambda entry: entry.statement.figure.start)
-    if first.statement.sentence != second.statement.sentence and not _agree(first, second):
+    alike = bool(_SO_FAR.search(_clause(first))) == bool(_SO_FAR.search(_clause(second)))
+    apart = first.statement.sentence != second.statement.sentence
+    if apart and alike and not _agree(first, second):
         yield first, second
 
 
@@ -134,7 +140,8 @@ def _is_comparable(entry: LedgerEntry) -> bool:
     known = figure.value is not None and not figure.masked and bool(figure.unit)
     told = statement.role is not StatementKind.PLAN and statement.quantity is not Quantity.CHANGE
     named = entry.indicator is not None or len(_own_name(entry)) >= _SHORTEST_NAME
-    return known and told and named
+    goal = proof_words().goal.search(entry.report.text, statement.sentence.start, figure.start)
+    return known and told and named and goal is None
 
 
 def _agree(first: LedgerEntry, second: LedgerEntry) -> bool:
@@ -229,10 +236,66 @@ def _is_like(name: str, other: str) -> bool:
     return len(short) >= _LIKE * len(long) and all(letter in letters for letter in short)
 
 
+def growth_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Changes that do not come out with what the reports tell of the period compared with."""
+    period, known = draft.period, _by_name(stored.entries)
+    told: list[LedgerEntry] = []
+    for entry in draft.entries:
+        statement = entry.statement
+        start = max(statement.sentence.start, statement.figure.start - _CHANGE_REACH)
+        change = proof_words().change.search(draft.text, start)
+        of_this = change is not None and change.start("amount") == statement.figure.start
+        of = next((e for e in reversed(told) if _changes(statement, e.statement)), None)
+        told.append(entry)
+        if not (change and of_this and of and period and of.period == period):
+            continue
+        when = base_period(change["when"], period)
+        before = [e for name in _names(of) for e in known.get((*name, when), ())]
+        if len({other.statement.figure.value for other in before}) == 1:
+            yield from _differing_change(of, change, before[0])
+
+
+def _changes(change: Statement, value: Statement) -> bool:
+    """Whether a change is that of a value told before it in its sentence."""
+    same = change.subject in (value.subject, value.subject + value.measure)
+    return same and change.sentence == value.sentence and value.quantity is not Quantity.CHANGE
+
+
+def _differing_change(
+    entry: LedgerEntry, change: re.Match[str], other: LedgerEntry
+) -> Iterator[ProofFinding]:
+    new, old, unit = entry.statement.figure, other.statement.figure, change["unit"]
+    if not (new.value and old.value) or new.approximate or old.approximate:
+        return
+    difference = new.value - old.value
+    if unit in "%％" and new.unit != "%":
+        found, shown = difference * 100 / old.value, "%"
+    elif unit == new.unit or (unit == _POINT and new.unit == "%"):
+        found, shown = difference, unit
+    else:
+        return
+    told = Decimal(change["amount"].replace(",", ""))
+    step = Decimal(10) ** -len(change["amount"].partition(".")[2])
+    blur = _coarseness(new) + _coarseness(old)
+    blur = blur * 100 / old.value if shown == "%" else blur
+    falls = change["way"] in proof_words().falls
+    if abs(found - (-told if falls else told)) <= step + blur:
+        return
+    why = proof_phrase(
+        "say.growth",
+        period=other.period,
+        stated=f"“{old.text}”",
+        found=plain_number(round(found, 2)) + shown,
+    )
+    span = change.start("way"), change.end()
+    yield ProofFinding(ProofKind.SUMS, *span, why, None, other.quote)
+
+
 def _differing(entry: LedgerEntry, other: LedgerEntry) -> ProofFinding:
     one, two = entry.statement, other.statement
     exact = not (one.figure.approximate or two.figure.approximate)
     same = one.subject == two.subject and one.condition == two.condition
+    same = same or (_names_all(entry) and _names_all(other) and entry.name == other.name)
     dated = one.figure.as_of == two.figure.as_of and one.measure == two.measure
     certain = exact and same and dated and not _is_of_a_campaign(entry)
     why = proof_phrase(
@@ -268,29 +331,34 @@ def _pair(
     What tells of the whole bureau is held against such alone, and a part against parts; where one
     of the reports' figures agrees, the others do not count.
     """
-    by_name: dict[object, list[LedgerEntry]] = {}
-    for entry in filter(_is_comparable, stored.entries):
-        for key in _keys(entry):
-            by_name.setdefault(key, []).append(entry)
+    known = _by_name(stored.entries)
     for entry in filter(_is_comparable, draft.entries):
-        same = [other for key in _keys(entry) for other in by_name.get(key, ())]
+        same = [e for name in _names(entry) for e in known.get((*name, entry.period), ())]
         agreeing = [other for other in same if _agree(entry, other)]
         dated = [s for s in same if s.statement.figure.as_of == entry.statement.figure.as_of]
         if same:
             yield entry, agreeing or dated or same
 
 
-def _keys(entry: LedgerEntry) -> Iterator[object]:
+def _by_name(entries: Iterable[LedgerEntry]) -> dict[object, list[LedgerEntry]]:
+    """What can be compared, by all that it may be looked up by, and by its period."""
+    found: dict[object, list[LedgerEntry]] = {}
+    for entry in filter(_is_comparable, entries):
+        for name in _names(entry):
+            found.setdefault((*name, entry.period), []).append(entry)
+    return found
+
+
+def _names(entry: LedgerEntry) -> Iterator[tuple[object, ...]]:
     """What a figure may be looked up by: its own name, and its indicator if it tells of all."""
-    of_all, unit = _is_of_all(entry), plain_unit(entry.statement.figure.unit)
+    unit = plain_unit(entry.statement.figure.unit)
     if _is_of_one_line(entry):
-        line = entry.line_of_heading
-        if line:
-            yield _own_name(entry), unit, entry.period, line
+        if line := entry.line_of_heading:
+            yield _own_name(entry), unit, line
         return
-    yield _own_name(entry), unit, entry.period, of_all
+    yield _own_name(entry), unit, _is_of_all(entry)
     if _names_all(entry):
-        yield ("indicator", entry.name), unit, entry.period
+        yield "indicator", entry.name, unit
 
 
 def _is_of_all(entry: LedgerEntry) -> bool:
@@ -334,12 +402,17 @@ def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFi
 
 
 def _period_before(entry: LedgerEntry, period: Period, told: Sequence[Period]) -> Period | None:
-    """What a figure is compared with: the year before, of what there is in all the last told."""
+    """What a figure is compared with: the year before, of what there is in all the last told.
+
+    A half of a year goes by the other one where none is told of the year before.
+    """
     subject = entry.statement.subject + (entry.statement.figure.as_of or "")
     earlier = [when for when in told if calendar_order(when) < calendar_order(period)]
     if _STOCK.search(subject):
         return max(earlier, key=calendar_order, default=None)
-    return Period(period.year - 1, period.part)
+    year_before = Period(period.year - 1, period.part)
+    alike = [when for when in earlier if period.part in _HALVES and when.part in _HALVES]
+    return year_before if year_before in told else max(alike, key=calendar_order, default=None)
 
 
 def _leaps(one: LedgerEntry, other: LedgerEntry) -> bool:

@@ -19,6 +19,8 @@ _LEVELS = {"省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "县": L
 _LEVELS |= {"旗": Level.COUNTY, "区": Level.DISTRICT}
 _LOWEST = (Level.COUNTY, Level.DISTRICT)
 _COUNTIES = ("县", "旗")
+_SHORT_PLACE = 3
+_PLACE_ENDS = (*_LEVELS, "镇", "乡", "村", "路", "街", "树", "社区", "小区")
 _AUTONOMOUS, _OUR_CITY = "自治", "我市"
 _REACH = 16
 _UNTIL = ("到", "至", "力争到", "力争", "确保到")
@@ -48,8 +50,7 @@ def _is_introduced_as_older(draft: ProofDraft, mention: PeriodMention, period: P
     sentence = draft.sentence_at(mention.start)
     words, before = proof_words(), draft.text[sentence.start : mention.start]
     introduces = words.period_introduced.search(before) and _is_lead(draft, mention.start)
-    told = words.period_heads.match(draft.text, mention.end)
-    told = told or words.period_plans.match(draft.text, mention.end)
+    told = words.period_introduces.match(draft.text, mention.end, sentence.end)
     older = (mention.period.year, *mention.period.part.months) < (period.year, *period.part.months)
     return bool(introduces and told and older and mention.period.part in (period.part, 0))
 
@@ -70,7 +71,9 @@ def _old_period(
     words, text, start = proof_words(), draft.text, mention.start
     if draft.is_planned_at(start) and _is_old_target(draft, mention, period):
         why = proof_phrase("say.old_target", words=text[start : mention.end], period=period)
-        yield ProofFinding(ProofKind.PERIOD, start, mention.end, why)
+        certain = words.period_deadline.match(text, mention.end) is not None
+        certain = certain and mention.period.year < period.year
+        yield ProofFinding(ProofKind.PERIOD, start, mention.end, why, certain=certain)
         return
     if words.period_others.match(text, mention.end):
         return
@@ -94,13 +97,16 @@ def _old_period(
 
 
 def _is_old_target(draft: ProofDraft, mention: PeriodMention, period: Period) -> bool:
-    """Whether a sentence of a plan aims at a year that is over: 到2024年底，培育20家."""
-    sentence = draft.sentence_at(mention.start)
-    if mention.period.year >= period.year:
+    """Whether a sentence of a plan aims at a time that is over: 到2024年底，2024年五一前."""
+    words, sentence, text = proof_words(), draft.sentence_at(mention.start), draft.text
+    before = _MARK.sub("", text[sentence.start : mention.start])
+    deadline = words.period_deadline.match(text, mention.end, sentence.end)
+    if not (deadline or (mention.period.year < period.year and before in _UNTIL)):
         return False
-    before = _MARK.sub("", draft.text[sentence.start : mention.start])
-    after = draft.text[mention.end : sentence.end]
-    return before in _UNTIL and not proof_words().told.search(after)
+    month = deadline and deadline["month"]
+    ends = mention.period.year, int(month) if month else mention.period.part.months[1]
+    now = period.year, period.part.months[0] - 1 if draft.is_plan else period.part.months[1]
+    return ends <= now and not words.told.search(text, mention.end, sentence.end)
 
 
 def _is_planned_before(draft: ProofDraft, mention: PeriodMention) -> bool:
@@ -156,6 +162,7 @@ def foreign_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proo
             why = proof_phrase("say.foreign", words=words, bureau=draft.bureau)
             yield ProofFinding(ProofKind.FOREIGN, *span, why, certain=True)
     yield from _other_places(draft, own_place, found)
+    yield from _short_names(draft, stored, own_place)
     yield from _of_other_levels(draft)
 
 
@@ -175,6 +182,22 @@ def _other_places(
         known = words.endswith(_COUNTIES) and not own and span.start not in found
         if known and not _is_of_contact(draft.text, span):
             why = proof_phrase("say.foreign_place", words=words, bureau=draft.bureau)
+            yield ProofFinding(ProofKind.FOREIGN, *span, why)
+
+
+def _short_names(
+    draft: ProofDraft, stored: StoredMaterial, own_place: str
+) -> Iterator[ProofFinding]:
+    """Places of other bureaus without 县 or 区 (云溪山茶油): hints, for they may be other words."""
+    for name in _other_names(draft, stored, own_place):
+        place = parts_of(name)[0]
+        if len(place) != _SHORT_PLACE or name != place:
+            continue
+        for match in re.finditer(re.escape(place[:-1]), draft.text):
+            span = Span(*match.span())
+            if draft.text.startswith(_PLACE_ENDS, span.end) or _is_of_contact(draft.text, span):
+                continue
+            why = proof_phrase("say.foreign_place", words=match[0], bureau=draft.bureau)
             yield ProofFinding(ProofKind.FOREIGN, *span, why)
 
 
@@ -221,9 +244,16 @@ def _of_other_levels(draft: ProofDraft) -> Iterator[ProofFinding]:
 
 
 def mask_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Blanks and masks; of very many the first, with how many there are."""
+    """Blanks and masks; of very many the first, with how many there are.
+
+    In a draft of a bureau whose own name is masked, names are meant to be.
+    """
     words = proof_words()
     matches = list(words.blanks.finditer(draft.text))
+    if "*" in draft.bureau:
+        matches = [
+            match for match in matches if not words.masked_name.match(draft.text, match.start())
+        ]
     if len(matches) > words.most_masks:
         why = proof_phrase("say.masks", count=len(matches))
         yield ProofFinding(ProofKind.MASK, *matches[0].span(), why, certain=True)

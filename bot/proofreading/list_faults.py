@@ -20,6 +20,7 @@ _OTHER_ITEMS = (
     re.compile(r"(?:^\s*|(?<=[。；：，]))(?P<item>(?P<n>[一二三四五六七八九])要)(?![求素点么害])"),
     re.compile(r"(?:^\s*|(?<=[。；：]))(?P<item>第(?P<n>[一二三四五六七八九]))(?=[，、])"),
 )
+_ORDINAL = re.compile("(?:首先|其次|再次|最后)(?=，)")
 _HEAD_REACH = 24
 _HIGHEST = 2
 """The levels of headings that end a list: 一、 and （一）."""
@@ -31,6 +32,7 @@ def list_faults(lines: Sequence[str]) -> Iterator[PlacedFault]:
     yield from _items_apart(lines)
     yield from _marks_within(lines)
     yield from _other_items(lines)
+    yield from _ordinals(lines)
 
 
 def marks_once(lines: Sequence[str], faults: Iterator[PlacedFault]) -> Iterator[PlacedFault]:
@@ -109,6 +111,15 @@ def _other_items(lines: Sequence[str]) -> Iterator[PlacedFault]:
                     kind, span = FindingKind.NUMBERING, match.span("item")
                     yield n, StyleFault(kind, *span, "item_sequence", words)
                 number = found if found == 1 or number else 0
+
+
+def _ordinals(lines: Sequence[str]) -> Iterator[PlacedFault]:
+    """首先, 再次 without 其次 between them."""
+    for n, line in enumerate(lines):
+        words = [match[0] for match in _ORDINAL.finditer(line)]
+        if words[:2] == ["首先", "再次"]:
+            span = next(m for m in _ORDINAL.finditer(line) if m[0] == words[1]).span()
+            yield n, StyleFault(FindingKind.NUMBERING, *span, "item_sequence", "其次")
 
 
 def _form(mark: re.Match[str]) -> str:

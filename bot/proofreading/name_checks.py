@@ -6,9 +6,12 @@ from functools import cache
 
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import field_names, proof_phrase
+from knowledge.retrieval.slips import may_be_confused
 from knowledge.understanding.sentences import Span
 
-_TITLED = re.compile(r"《([^《》\n]{4,60})》")
+_TITLED = re.compile(r"《([^《》\n]{3,60})》")
+_QUOTED = re.compile(r"“(?P<name>[\u4e00-\u9fff+、]{2,16})(?:20\d\d)?”")
+_KINDS_OF_LAW = ("法", "条例", "办法", "规定", "细则")
 _COUNTRY = "中华人民共和国"
 _EDITION = re.compile(r"[（(][^（）()]*(?:修订|修正|版|试行|年)[^（）()]*[)）]$")
 _DATED = re.compile(
@@ -19,7 +22,7 @@ _YEARS_OF_PLAN = re.compile(
 )
 _FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组建")
 _BETWEEN = re.compile(r"[“”\"《》、，\s]")
-_SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME = 5, 6, 8
+_SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME, _SURE_IF_QUOTED = 5, 6, 8, 3
 
 
 def slip_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -53,10 +56,14 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     for match in _TITLED.finditer(draft.text):
         title = _EDITION.sub("", match[1]).removeprefix(_COUNTRY)
         country = _COUNTRY if match[1].startswith(_COUNTRY) else ""
-        if title in right_titles or (len(title) < _SHORTEST_LAW and not country):
+        if title in right_titles:
             continue
-        near = _nearest(title, laws.names, 2 if country else 1)
-        if near and (country or (near not in title and title not in near)):
+        is_long = len(title) >= _SHORTEST_LAW or country
+        near = _nearest(title, laws.names, 2 if country else 1) if is_long else ""
+        if not country and (near in title or title in near):
+            near = ""
+        near = near or _abbreviated(title, laws.names)
+        if near:
             certain = len(near) >= _SHORTEST_LAW and _edits(title, near) == 1
             key = "say.name" if certain else "say.name_like"
             why = proof_phrase(key, right=f"《{country}{near}》")
@@ -65,14 +72,16 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
 
 
 def edition_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Years beside a law's title in which it was neither made nor changed."""
+    """Years beside a law's title in which it was not changed, or after which it was again."""
     editions = field_names().editions
     for match in _DATED.finditer(draft.text):
         title = match["title"].removeprefix(_COUNTRY)
-        known = editions.get(title, ())
-        if known and int(match["year"]) not in known:
-            years = "、".join(map(str, known))
-            why = proof_phrase("say.edition", title=title, years=years)
+        known, year = editions.get(title, ()), int(match["year"])
+        newer = [y for y in known if draft.period and year + 1 < y <= draft.period.year]
+        if known and (year not in known or newer):
+            key = "say.edition_newer" if year in known else "say.edition"
+            years = "、".join(map(str, newer if year in known else known))
+            why = proof_phrase(key, title=title, years=years)
             yield ProofFinding(ProofKind.NAME, *match.span(), why)
 
 
@@ -94,6 +103,24 @@ def _nearest(title: str, names: Sequence[str], allowed: int) -> str:
     return best if best and near[best] <= allowed else ""
 
 
+def _abbreviated(title: str, names: Sequence[str]) -> str:
+    """The one law that a title shortens, or calls by another kind: 《疫苗法》, 《反垄断条例》."""
+    kind = next(filter(title.endswith, _KINDS_OF_LAW), "")
+    stem = title.removesuffix(kind)
+    found = [
+        name
+        for name in names
+        if kind and (name.removesuffix("法") == stem or _shortens(stem, name.removesuffix(kind)))
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _shortens(stem: str, name: str) -> bool:
+    letters = iter(name)
+    alike = stem[:2] == name[:2] and len(name) <= 2 * len(stem)
+    return alike and stem != name and all(letter in letters for letter in stem)
+
+
 @cache
 def _edits(one: str, other: str) -> int:
     """How many characters have to be put in, taken out or changed (Levenshtein)."""
@@ -103,6 +130,26 @@ def _edits(one: str, other: str) -> int:
         for m, b in enumerate(other, 1):
             before, row[m] = row[m], min(row[m] + 1, row[m - 1] + 1, before + (a != b))
     return row[-1]
+
+
+def quoted_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Short names in “” with one other character; certain where the two look or sound alike."""
+    terms = field_names().term
+    names = {*terms.names, *terms.also}
+    for match in _QUOTED.finditer(draft.text):
+        words = match["name"]
+        if words in names:
+            continue
+        for name in filter(lambda name: len(name) == len(words), names):
+            typed = [(a, b) for a, b in zip(words, name, strict=True) if a != b]
+            if len(typed) != 1:
+                continue
+            certain = may_be_confused(*typed[0])
+            certain = certain or len(words) >= _SURE_NAME
+            if certain or len(words) > _SURE_IF_QUOTED:
+                why = proof_phrase("say.name_like", right=name)
+                right = name if certain else None
+                yield ProofFinding(ProofKind.NAME, *match.span("name"), why, right, certain=certain)
 
 
 def term_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
 
+from bot.ledger.ledger import calendar_order
 from bot.official.findings import FindingKind, StyleFault
 from bot.official.numbering import (
     PlacedFault,
@@ -47,11 +48,11 @@ _HABITS = ("mark_form", "half_width", "straight_quote", "space", "no_stop", "lon
 """Faults that are told once, with how often they were made."""
 _SURELY_WRONG = ("unpaired", "left_open")
 """Faults that have to be mended though only a person can say how."""
-_SHORTEST_REPEAT, _SHORTEST_LIKENESS = 12, 24
+_SHORTEST_REPEAT, _SHORTEST_LIKENESS, _SHORTEST_CLAUSE = 12, 24, 6
 _ALIKE = 0.9
 _MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
 _WORDS = re.compile(r"[^\w*＊%％.]+")
-_CLAUSE = re.compile(r"(?<![^，；：。、\n])[\u4e00-\u9fff]{6,}(?=[，；。、])")
+_CLAUSE = re.compile(r"(?<![^，；：。、\n])[\u4e00-\u9fff“”《》·\d]{6,}(?=[，；。、])")
 _PERCENT_WORDS = re.compile(
     r"(?P<of>率|达到?了?|为)?百分之"
     r"(?P<n>百|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
@@ -65,7 +66,7 @@ _FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
 _HALVES, _FIRST_HALF = (YearPart.FIRST_HALF, YearPart.SECOND_HALF), "上半年"
 _OPENERS, _CLOSERS, _ATTACHED = ("（", "("), ("）", ")"), ("附件：", "附件:", "附：")
 _CLAUSE_MARKS = "，；。："
-_ORDERED = ("次", "届", "期", "年", "天", "月", "日")
+_ORDERED, _ORDERED_BEFORE = ("届", "年", "月", "日"), ("次", "期", "天")
 _MARKDOWN, _MARKDOWN_LINES = re.compile(r"#{1,6} |[-*] (?=\S)"), 3
 _NOT_COUNTED = ("第", "“", "《", "、", "前")
 
@@ -183,10 +184,11 @@ def _repeated_clauses(draft: ProofDraft) -> Iterator[ProofFinding]:
     for sentence in draft.sentences:
         seen: set[str] = set()
         for match in _CLAUSE.finditer(draft.text, *sentence):
-            if match[0] in seen:
-                why = proof_phrase("say.repeated_clause", words=match[0])
+            said = proof_words().intensifiers.sub("", match[0])
+            if said in seen and len(said) >= _SHORTEST_CLAUSE:
+                why = proof_phrase("say.repeated_clause", words=said)
                 yield ProofFinding(ProofKind.REPEATED, *match.span(), why, certain=True)
-            seen.add(match[0])
+            seen.add(said)
 
 
 def _is_alike(words: str, other: str) -> bool:
@@ -205,6 +207,8 @@ def plan_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
     for sentence in draft.sentences:
         planned = draft.is_planned_at(sentence.start)
         pattern = words.done if planned else words.planned
+        if planned and _tells_before(draft, sentence):
+            continue
         own = (
             match
             for match in pattern.finditer(draft.text, *sentence)
@@ -236,6 +240,21 @@ def _is_aim(draft: ProofDraft, sentence: Span, match: re.Match[str]) -> bool:
     return bool(words.drives.search(before) or words.aims.search(beside))
 
 
+def _tells_before(draft: ProofDraft, sentence: Span) -> bool:
+    """Whether all figures of a plan's sentence tell of a period before the draft's."""
+    own = draft.period
+    told = [
+        e.period for e in draft.entries if sentence.start <= e.statement.figure.start < sentence.end
+    ]
+    return (
+        own is not None
+        and bool(told)
+        and all(
+            period is not None and calendar_order(period) < calendar_order(own) for period in told
+        )
+    )
+
+
 def _has_figure(draft: ProofDraft, sentence: Span) -> bool:
     places = (entry.statement.figure.start for entry in draft.entries)
     return any(sentence.start <= place < sentence.end for place in places)
@@ -257,7 +276,9 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         if counted is None or figure.approximate or figure.value is None or not figure.unit:
             continue
         few = figure.unit in _FEW and figure.value < _MOST_FEW
+        ends = text[figure.end : figure.end + 1] in tuple(_CLAUSE_MARKS)
         named = text[figure.start - 1 : figure.start] in _NOT_COUNTED or figure.unit in _ORDERED
+        named = named or (figure.unit in _ORDERED_BEFORE and not ends)
         if figure.value > _MOST_SPELT and not few and not named:
             right = _in_digits(figure.value) + figure.text[counted.end() :]
             why = proof_phrase("say.arabic")

@@ -18,7 +18,8 @@ from bot.assistant.intents import COMMANDS, IntentKind
 from bot.display import check_lines, entry_line, hit_lines, holdings_line, text_width
 from bot.errors import ExportFailed
 from bot.official.document import file_name, from_answer
-from bot.proofreading.proofreading import CheckRequest, check_draft
+from bot.proofreading.proofreading import check_draft
+from bot.proofreading.reading import CheckRequest
 from bot.wording import tell
 from knowledge.errors import UnreadableFile
 from knowledge.library import Library

@@ -30,7 +30,8 @@ from bot.ledger.chart import write_chart
 from bot.ledger.gathering import LedgerRequest, gather
 from bot.ledger.ledger import build_tables
 from bot.official.document import OfficialDocument, from_draft, from_summary
-from bot.proofreading.proofreading import CheckRequest, check_draft
+from bot.proofreading.proofreading import check_draft
+from bot.proofreading.reading import CheckRequest
 from bot.records import (
     answer_record,
     check_record,

@@ -91,7 +91,8 @@ def find_slips(text: str, present: Present, occurs: Callable[[str], object]) -> 
     unheard = [c for c in candidates if not absent.isdisjoint(c.pairs(text))] if absent else []
     by_place: dict[int, list[_Candidate]] = {}
     for candidate in unheard:
-        if _may_be_confused(text[candidate.place], candidate.character, candidate.term):
+        is_short = len(candidate.term) <= _SHORTEST
+        if may_be_confused(text[candidate.place], candidate.character, strictly=is_short):
             by_place.setdefault(candidate.place, []).append(candidate)
     meant = (_best(mine, occurs) for _, mine in sorted(by_place.items()))
     return tuple(_joined(text, [candidate for candidate in meant if candidate]))
@@ -197,13 +198,13 @@ def _best(candidates: Sequence[_Candidate], occurs: Callable[[str], object]) -> 
     return next(iter(meant.values())) if len(meant) == 1 else None
 
 
-def _may_be_confused(typed: str, meant: str, term: str) -> bool:
-    """Whether two characters look or sound alike; in a term of two characters quite alike."""
+def may_be_confused(typed: str, meant: str, *, strictly: bool = False) -> bool:
+    """Whether two characters look or sound alike; strictly, they do to every speaker."""
     words = _slip_words()
     if meant in words.looking_like.get(typed, ""):
         return True
     mine, other = reading(typed), reading(meant)
-    return mine == other or (len(term) > _SHORTEST and _regional(mine) == _regional(other))
+    return mine == other or (not strictly and _regional(mine) == _regional(other))
 
 
 def _joined(text: str, candidates: Sequence[_Candidate]) -> Iterator[Slip]:

@@ -16,7 +16,8 @@ from bot.conversation.wording import plain, sentence
 from bot.display import check_foot, check_head, finding_lines
 from bot.proofreading.export import commented_docx
 from bot.proofreading.findings import ProofResult, group_alike
-from bot.proofreading.proofreading import CheckRequest, check_draft
+from bot.proofreading.proofreading import check_draft
+from bot.proofreading.reading import CheckRequest
 from bot.uploads.captions import Office, read_caption
 from bot.uploads.files import SentFile
 from knowledge.models import Identity

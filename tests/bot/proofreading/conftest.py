@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.proofreading.findings import ProofFinding, ProofResult
-from bot.proofreading.proofreading import CheckRequest, check_draft
+from bot.proofreading.proofreading import check_draft
+from bot.proofreading.reading import CheckRequest
 from knowledge.library import Library
 from tests.conftest import loaded_library
 

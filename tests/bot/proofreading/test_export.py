@@ -6,7 +6,8 @@ from io import BytesIO
 import docx
 
 from bot.proofreading.export import commented_docx
-from bot.proofreading.proofreading import CheckRequest, check_draft
+from bot.proofreading.proofreading import check_draft
+from bot.proofreading.reading import CheckRequest
 from knowledge.library import Library
 from knowledge.reading.files import read_bytes
 from tests.bot.official.test_comments import anchors, packed

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.proofreading.proofreading import CheckRequest, check_draft
+from bot.proofreading.proofreading import check_draft
+from bot.proofreading.reading import CheckRequest
 from tests.bot.proofreading.conftest import Checked, shown, words_of
 from tests.conftest import loaded_library
 
@@ -22,9 +23,9 @@ def test_a_figure_that_the_report_of_the_period_gives_otherwise_is_certain(check
     assert (result.compared.equal, result.compared.different) == (1, 1)
 
 
-def test_a_figure_of_nearly_the_same_name_is_a_hint(check: Checked) -> None:
+def test_a_figure_of_the_same_indicator_in_other_words_is_certain(check: Checked) -> None:
     result = check("受理各类投诉举报1,030件。")
-    assert shown(result) == ["?1,030件"]
+    assert shown(result) == ["!1,030件"]
     assert result.findings[0].quote
 
 
@@ -37,6 +38,51 @@ def test_a_figure_that_no_report_gives_is_only_counted(check: Checked) -> None:
 def test_a_figure_of_last_year_is_held_against_last_years_report(check: Checked) -> None:
     result = check("完成食品监督抽检720批次。2022年完成食品监督抽检660批次。")
     assert shown(result, "stored") == ["!660批次"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("立案120件，比2022年的89件增加31件。", "89件"),
+        ("食品监督抽检702批次，较2022年的604批次有所增加。", "604批次"),
+    ],
+)
+def test_what_is_compared_with_is_held_against_its_own_report(
+    check: Checked, text: str, words: str
+) -> None:
+    assert shown(check(text), "stored")[1:] == [f"!{words}"]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("同比增长12.5%", []),
+        ("同比增长21.5%", ["?增长21.5%"]),
+        ("比上年增加80批次", []),
+        ("比上年增加180批次", ["?增加180批次"]),
+        ("比2022年减少80批次", ["?减少80批次"]),
+    ],
+)
+def test_a_change_is_held_against_what_the_report_before_tells(
+    check: Checked, change: str, found: list[str]
+) -> None:
+    assert shown(check(f"完成食品监督抽检720批次，{change}。"), "sums") == found
+
+
+def test_a_plan_may_tell_what_an_earlier_year_brought(check: Checked) -> None:
+    text = "柳溪县市场监管局2025年工作计划\n2023年立案112件，罚没款{}万元。\n2025年立案120件以上。"
+    assert not check(text.format("75.4"), period="2025年").findings
+    assert shown(check(text.format("74.5"), period="2025年")) == ["!74.5万元"]
+
+
+def test_a_part_of_the_year_is_not_held_against_the_year(check: Checked) -> None:
+    text = "完成食品监督抽检720批次。其中上半年完成食品监督抽检350批次、下半年370批次。"
+    assert not check(text).findings
+
+
+def test_a_goal_is_no_result(check: Checked) -> None:
+    text = "完成食品监督抽检720批次，完成全年任务（800批次）的九成。"
+    assert not check(text).findings
 
 
 @pytest.mark.parametrize("words", ["受理投诉举报1,000余件。", "受理投诉举报0.1万件。"])

@@ -21,12 +21,22 @@ from tests.bot.proofreading.conftest import Checked, shown
         ("现将《2022年工作要点》印发给你们。\n一、主要工作\n开展检查。", ["!2022年"]),
         ("根据2022年工作要点，开展了检查。\n一、主要工作\n开展检查。", []),
         ("一、2023年主要工作\n开展了检查。\n二、2024年工作打算\n持续开展检查。", []),
+        ("现将2022年度食品安全工作情况报告如下。\n一、主要工作\n开展检查。", ["!2022年度"]),
+        ("一、主要工作\n开展检查。\n二、工作打算\n力争2022年底前建成。", ["!2022年"]),
+        ("一、主要工作\n开展检查。\n二、工作打算\n2023年五一假期前建成。", ["?2023年"]),
+        ("一、主要工作\n开展检查。\n二、工作打算\n巩固2022年国内交流成果。", []),
     ],
 )
 def test_an_earlier_period_is_found_where_only_the_drafts_own_can_be_meant(
     check: Checked, text: str, found: list[str]
 ) -> None:
     assert shown(check(text), "period") == found
+
+
+@pytest.mark.parametrize(("month", "found"), [("5", ["?2023年"]), ("10", [])])
+def test_a_month_that_is_over_is_no_aim(check: Checked, month: str, found: list[str]) -> None:
+    text = f"一、主要工作\n开展了检查。\n二、下半年工作打算\n2023年{month}月底前建成。"
+    assert shown(check(text, period="2023年上半年"), "period") == found
 
 
 @pytest.mark.parametrize(("period", "found"), [("2023年上半年", ["!上半年"]), ("2023年", [])])
@@ -40,7 +50,7 @@ def test_the_half_that_is_over_is_no_more_planned(
 def test_a_year_that_is_over_is_no_aim(check: Checked) -> None:
     text = "柳溪县市场监管局2024年工作计划\n到2023年底，建成快检室3个。\n"
     text += "到2023年底，全县共有快检室3个。"
-    assert shown(check(text, period="2024年"), "period") == ["?2023年"]
+    assert shown(check(text, period="2024年"), "period") == ["!2023年"]
 
 
 def test_a_plan_may_look_back(check: Checked) -> None:
@@ -62,6 +72,8 @@ def test_a_plan_may_look_back(check: Checked) -> None:
         ("我县群众满意，全市排名第一。", []),
         ("我市群众满意。", ["?我市"]),
         ("全年检查药店30家，凤凰县群众满意。", ["?凤凰县"]),
+        ("全年检查药店30家，苍山茶油合格。", ["?苍山"]),
+        ("全年检查药店30家，苍山镇群众满意。", []),
     ],
 )
 def test_names_and_words_of_other_bureaus_are_found_except_in_dealings_with_them(
@@ -70,7 +82,7 @@ def test_names_and_words_of_other_bureaus_are_found_except_in_dealings_with_them
     assert shown(check(text), "foreign") == found
 
 
-@pytest.mark.parametrize("blank", ["**", "××", "XX", "X", "___", "（待补充）", "某某"])
+@pytest.mark.parametrize("blank", ["**", "××", "XX", "X X", "X", "___", "（待补充）", "某某"])
 def test_a_blank_is_found(check: Checked, blank: str) -> None:
     assert shown(check(f"检查药店{blank}家。"), "mask") == [f"!{blank}"]
 
@@ -79,3 +91,8 @@ def test_of_very_many_blanks_the_first_tells_how_many(check: Checked) -> None:
     result = check("检查*家，整改*家。" * 8)
     assert shown(result, "mask") == ["!*"]
     assert "16处" in next(f.why for f in result.findings if f.kind == "mask")
+
+
+def test_names_of_a_bureau_that_masks_its_own_are_no_blanks(check: Checked) -> None:
+    text = "**县市场监管局开展检查，保护“**麦冬”，检查药店*家。"
+    assert shown(check(text, bureau="**县市场监管局"), "mask") == ["!*"]

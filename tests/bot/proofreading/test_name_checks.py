@@ -54,6 +54,7 @@ def test_a_body_that_is_no_more_is_a_hint(check: Checked) -> None:
             ["?《中华人民共和国广告法（2016年修订）》"],
         ),
         ("学习《反垄断法》（2022年修正）。", []),
+        ("学习《广告法》（2018年修正）。", ["?《广告法》（2018年修正）"]),
         ("学习《柳溪县集市管理办法》（2016年）。", []),
     ],
 )
@@ -63,9 +64,36 @@ def test_a_year_in_which_a_law_was_not_changed_is_a_hint(
     assert shown(check(text), "name") == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("学习《疫苗法》。", ["?《疫苗法》"]),
+        ("学习《反垄断条例》。", ["?《反垄断条例》"]),
+        ("学习《食品安全条例》《集市法》。", []),
+    ],
+)
+def test_a_law_by_a_shorter_name_is_a_hint(check: Checked, text: str, found: list[str]) -> None:
+    assert shown(check(text), "name") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("增强“四个意思”。", ["!四个意思"]),
+        ("开展“昆伦2023”行动。", ["!昆伦"]),
+        ("深化“放管伏”改革。", ["!放管伏"]),
+        ("开展“铁拳”“春雨”行动，开展“认可日”宣传。", []),
+    ],
+)
+def test_a_quoted_name_with_a_character_that_sounds_or_looks_alike_is_certain(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text), "name") == found
+
+
 def test_a_programme_that_has_ended_is_a_hint(check: Checked) -> None:
     text = "落实《集市发展规划（2015—2020年）》《集市发展规划（2021—2025年）》。"
-    assert shown(check(text), "name") == ["?《集市发展规划（2015—2020年）》"]
+    assert shown(check(text, period="2023年"), "name") == ["?《集市发展规划（2015—2020年）》"]
 
 
 def test_a_plenary_session_has_its_name(check: Checked) -> None:

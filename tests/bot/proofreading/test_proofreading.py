@@ -4,7 +4,8 @@ import pytest
 
 from bot.errors import CheckPeriodUnclear
 from bot.proofreading.findings import ProofFinding, ProofKind
-from bot.proofreading.proofreading import CheckRequest, arrange, check_draft
+from bot.proofreading.proofreading import arrange, check_draft
+from bot.proofreading.reading import CheckRequest
 from knowledge.library import Library
 from tests.bot.proofreading.conftest import HOME, REPORTS, Checked, shown
 

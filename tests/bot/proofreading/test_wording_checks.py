@@ -13,6 +13,9 @@ SOUND = (
     "开展“3·15”国际消费者权益日活动，依据国发〔2023〕5号文件办理。",
     "检查了超市、药店和食堂，查看了制度、台账等，解决了噪声、气味等等问题。",
     "目的的确定要准确，实实在在的成效，一户一户走访。",
+    "合格率提高2.5个百分点，节约十万元左右，召开第三十二次会议。",
+    "1.抓检查。\n2.抓培训。\n一、抓秩序\n3.抓办案。\n4.抓维权。",
+    "首先，查制度。其次，查台账。再次，查现场。",
 )
 
 
@@ -35,6 +38,12 @@ def test_sound_sentences_pass(check: Checked, text: str) -> None:
         ("2023年05月12日印发。", "!年05月", "年5月"),
         ("成本减少了2倍。", "!减少了2倍", None),
         ("投诉占百分之22。", "!百分之22", "22%"),
+        ("检查六十余多家企业。", "!六十余多", None),
+        ("检查企业45家左右以上，约谈5家。", "!左右以上", None),
+        ("查出十9处隐患，约谈5家。", "!十9", None),
+        ("合格率94.8个百分点。", "!94.8个百分点", "94.8%"),
+        ("满意率98以上。", "!98", None),
+        ("检查药店3家，集中学习三十二次。", "!三十二次", "32次"),
     ],
 )
 def test_numerals_follow_the_standard(
@@ -69,6 +78,10 @@ def test_punctuation_follows_the_standard(
 def test_numbering_is_found_once_where_all_that_follows_is_shifted(check: Checked) -> None:
     text = "一、登记\n开展检查。\n三、食品\n开展检查。\n四、药品\n开展检查。"
     assert shown(check(text), "numbering") == ["!三、"]
+
+
+def test_a_third_does_not_follow_a_first(check: Checked) -> None:
+    assert shown(check("首先，查制度。再次，查现场。"), "numbering") == ["!再次"]
 
 
 def test_signs_of_markdown_are_the_files_own(check: Checked) -> None:

@@ -1,0 +1,171 @@
+"""A writer's draft and what the store holds beside it, as the checks take them."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.errors import CheckPeriodUnclear
+from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
+from bot.ledger.ledger import calendar_order
+from bot.proofreading.findings import ProofDraft, StoredMaterial
+from bot.proofreading.vocabulary import proof_words
+from knowledge.library import Library
+from knowledge.models import Quantity, Section, Statement, StatementKind
+from knowledge.reading.files import read_bytes
+from knowledge.retrieval.bureau_names import parts_of
+from knowledge.understanding.periods import Period, YearPart, exact_period
+from knowledge.understanding.pipeline import Overrides, understand
+from knowledge.understanding.sentences import Span, sentence_spans
+from knowledge.understanding.sums import find_doubts
+
+_SHORTEST_PLACE = 2
+_BEFORE_FIGURE = 24
+_LAST_YEAR, _FIRST_HALF = re.compile("[上去][一]?年"), "上半年"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """A draft to check: its file's name and bytes; whose it is and for when, if that is told."""
+
+    file: str
+    data: bytes
+    bureau: str = ""
+    period: str = ""
+
+
+def read_written_draft(library: Library | None, request: CheckRequest) -> ProofDraft:
+    """A writer's own file as it is understood, under its bureau's name in the store.
+
+    Raises UnreadableFile, and CheckPeriodUnclear for a period that is none.
+    """
+    paged = read_bytes(request.data)
+    period = exact_period(request.period) if request.period else None
+    if request.period and period is None:
+        raise CheckPeriodUnclear(wanted=request.period)
+    read = understand(
+        paged.text,
+        file=request.file,
+        sha256=hashlib.sha256(request.data).hexdigest(),
+        overrides=Overrides(_known_name(library, request.bureau), period),
+        pages=paged.pages,
+    )
+    report, text = read.report, paged.text
+    is_plan = _is_plan(report.identity.title)
+    look_backs = tuple(_look_backs(read.sections)) if is_plan else ()
+    period = report.identity.period
+    statements = [*_told_of_others(text, read.statements, period)] if period else read.statements
+    if is_plan and period:
+        statements = [_told_of_before(s, period, look_backs) for s in statements]
+    doubts = find_doubts(text, statements)
+    return ProofDraft(
+        report,
+        read.sections,
+        tuple(entries_of(report, read.sections, statements, doubts)),
+        tuple(_lines(text)),
+        tuple(sentence_spans(text)),
+        is_plan,
+        look_backs,
+    )
+
+
+def gather_stored(library: Library, draft: ProofDraft, request: CheckRequest) -> StoredMaterial:
+    """What the store holds beside a draft."""
+    with library.snapshot():
+        own = _own_names(library.bureau_names(), draft, request)
+        entries: list[LedgerEntry] = []
+        for report in library.reports():
+            bureau = report.identity.bureau
+            if bureau and bureau.name in own and report.id != draft.report.id:
+                entries += stored_entries(library, report.id)
+        others = tuple(name for name in library.bureau_names() if name not in own)
+    return StoredMaterial(tuple(entries), others)
+
+
+def _is_plan(title: str) -> bool:
+    words = proof_words()
+    return bool(words.plan_title.search(title)) and not words.report_title.search(title)
+
+
+def _look_backs(sections: Iterable[Section]) -> Iterator[Span]:
+    """The parts of a plan whose headings say that they tell of what was done before it."""
+    words = proof_words()
+    for section in sections:
+        headings = "".join(section.path)
+        if section.leaf and words.look_back.search(headings):
+            yield Span(section.start, section.end)
+
+
+def _told_of_others(
+    text: str, statements: Sequence[Statement], period: Period
+) -> Iterator[Statement]:
+    """The statements; those that a part of the draft's year, or an earlier period, leads to.
+
+    上半年抽检350批次 in a report of the year; 较2022年的91%, which is of what the amount before it
+    is, if its own words tell nothing but the comparison; what follows (增加31件) is a change.
+    """
+    words, before, after = proof_words(), None, -1
+    for statement in statements:
+        figure, sentence = statement.figure, statement.sentence
+        start = max(sentence.start, figure.start - _BEFORE_FIGURE)
+        compared = words.compared_with.search(text, start, figure.start)
+        when = base_period(compared["when"], period) if compared else None
+        parts = [*words.part_of_year.finditer(text, sentence.start, figure.start)]
+        if compared and when and before and before.sentence == sentence:
+            is_bare = compared["when"] in statement.subject
+            of = before if is_bare and before.figure.unit == figure.unit else statement
+            yield of._replace(figure=figure, clause=statement.clause, period=when)
+            after = figure.end
+        elif after >= 0 and words.changed_by.fullmatch(text, after, figure.start):
+            yield statement._replace(quantity=Quantity.CHANGE)
+        elif parts and period.part is YearPart.YEAR and statement.period == period:
+            yield statement._replace(period=exact_period(f"{period.year}年{parts[-1]['part']}"))
+        else:
+            yield statement
+        before = statement
+
+
+def base_period(words: str, period: Period) -> Period | None:
+    """The earlier period that a comparison names: 2022年, 上年同期, 上半年; None for none."""
+    if named := exact_period(words.removesuffix("同期")):
+        return named if calendar_order(named) < calendar_order(period) else None
+    if _LAST_YEAR.match(words) or words == "同比":
+        return Period(period.year - 1, period.part)
+    after_half = period.part is YearPart.SECOND_HALF
+    return Period(period.year, YearPart.FIRST_HALF) if words == _FIRST_HALF and after_half else None
+
+
+def _told_of_before(statement: Statement, period: Period, look_backs: Sequence[Span]) -> Statement:
+    """A statement of a plan; done where the plan looks back or names an earlier period."""
+    told, start = statement.period, statement.figure.start
+    is_later = told is None or calendar_order(told) >= calendar_order(period)
+    if any(span.start <= start < span.end for span in look_backs):
+        is_half = period.part is YearPart.FIRST_HALF
+        before = Period(period.year - 1) if is_half else period.previous()
+        return statement._replace(role=StatementKind.DONE, period=before if is_later else told)
+    return statement if is_later else statement._replace(role=StatementKind.DONE)
+
+
+def _known_name(library: Library | None, bureau: str) -> str:
+    """A bureau as the store names it, where one alone may be meant; else as it was typed."""
+    names = library.bureaus_like(bureau) if library and bureau else []
+    return names[0] if len(names) == 1 else bureau
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for line in text.split("\n"):
+        yield Span(start, start + len(line))
+        start += len(line) + 1
+
+
+def _own_names(names: Iterable[str], draft: ProofDraft, request: CheckRequest) -> set[str]:
+    """The names in the store that are the draft's bureau's: of the same place and branch.
+
+    A masked place, or 区局 without any, may be anybody's, unless it was told just so.
+    """
+    told = {name for name in names if request.bureau and name == draft.bureau}
+    place, branch = parts_of(draft.bureau)
+    if told or "*" in place + branch or len(place) < _SHORTEST_PLACE:
+        return told
+    return {name for name in names if parts_of(name) == (place, branch)}
