@@ -5,6 +5,7 @@ from collections import Counter
 from itertools import groupby
 
 from knowledge.reading.encoding import decode
+from knowledge.reading.saved_pages import clean_saved_page
 from knowledge.understanding.headings import marked_heading
 from knowledge.understanding.sentences import SENTENCE_ENDS
 
@@ -27,7 +28,7 @@ _DASHES = "—―"
 
 def read_text(data: bytes) -> str:
     """The text that the bytes hold, in its paragraphs; raises NotText."""
-    return unwrap_lines(split_at_blanks(decode(data)))
+    return unwrap_lines(split_at_blanks(clean_saved_page(decode(data))))
 
 
 def split_at_blanks(text: str) -> str:

@@ -72,6 +72,7 @@ _MARK = re.compile(
     rf"|(?P<chinese>[{CN}]{{1,3}})、(?![{CN}])"
     r")"
 )
+_NUMERAL = re.compile(rf"[（(〔]?\s?([{CN}]{{1,3}})")
 _LEAST_ITEM = 20
 _BARE = re.compile(r"(?![截至其我全均已本今]|过去|刚刚)[^，,、；;。：:\d*＊]{5,22}。\s*")
 _LONE = re.compile(r"[^；;。：:！？!?\d*＊]{5,}。")
@@ -213,6 +214,12 @@ def item_of(heading: Heading, text: str) -> Heading:
     end = clause_end(text, start, heading.end)
     title = title_of(text[start:end]) or heading.title
     return replace(heading, end=end, title=title, run_in=True)
+
+
+def place_of(heading: Heading) -> int:
+    """What a heading that is counted in Chinese numerals, 一、 or （一）, counts as; else 0."""
+    numeral = _NUMERAL.match(heading.title)
+    return _value(numeral[1]) if numeral else 0
 
 
 def marked_headings(text: str, lines: Sequence[Span]) -> dict[int, Heading]:

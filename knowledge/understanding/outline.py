@@ -17,6 +17,7 @@ from knowledge.understanding.headings import (
     lines_of,
     lone_heading,
     marked_headings,
+    place_of,
     run_in_headings,
     unmarked_headings,
 )
@@ -208,7 +209,47 @@ def regions_of(layout: Layout, words: OutlineWords) -> list[Region]:
         regions.append(Region(heading, [rest] if has_words(text[slice(*rest)]) else [], layout.end))
     for region in regions:
         region.lone = _lone(text, region, words)
+    _lower_inner_lists(regions[1:])
     return _with_ends(text, _with_items(text, regions), words)
+
+
+def _lower_inner_lists(regions: Sequence[Region]) -> None:
+    """Put a list that counts 一、二、 anew inside the （一） above it, where what holds it goes on.
+
+    Else, as in an annex, the count begins a part of its own.
+    """
+    counted = [
+        (region, heading, place_of(heading))
+        for region in regions
+        if (heading := region.heading) and heading.rank in {Rank.CHINESE, Rank.BRACKETED}
+    ]
+    outer = inner = listed = 0
+    for number, (region, heading, place) in enumerate(counted):
+        if heading.rank == Rank.BRACKETED:
+            inner, listed = place, 0
+        elif (
+            place in {1, listed + 1}
+            if listed
+            else inner and place == 1 and _lists_end_inside(counted[number:], outer, inner)
+        ):
+            listed = place
+            region.heading = replace(heading, rank=Rank.BRACKETED + 1)
+        else:
+            outer, inner, listed = place, 0, 0
+
+
+def _lists_end_inside(
+    counted: Sequence[tuple[Region, Heading, int]], outer: int, inner: int
+) -> bool:
+    """Whether the first （一） after lists, or the first 一、 that is not of them, counts on."""
+    listed = 0
+    for _, heading, place in counted:
+        if heading.rank == Rank.BRACKETED:
+            return place == inner + 1
+        if place not in {1, listed + 1}:
+            return place == outer + 1
+        listed = place
+    return False
 
 
 def _with_items(text: str, regions: list[Region]) -> list[Region]:

@@ -55,6 +55,29 @@ def test_a_report_may_begin_below_its_highest_mark() -> None:
     assert tree(text) == ["（一）食品", "（二）药品", "二、存在的问题"]
 
 
+def test_lists_that_count_anew_stand_inside_the_part_that_goes_on_after_them() -> None:
+    inner = f"一、提高质量\n{LONG}\n二、降低成本\n{LONG}\n"
+    text = (
+        f"一、成效\n（一）工业\n{LONG}\n{inner}{inner}（二）农业\n{LONG}\n{inner}二、打算\n{LONG}\n"
+    )
+
+    assert tree(text) == [
+        "一、成效",
+        "-（一）工业",
+        *["--一、提高质量", "--二、降低成本"] * 2,
+        "-（二）农业",
+        "--一、提高质量",
+        "--二、降低成本",
+        "二、打算",
+    ]
+
+
+def test_an_annex_that_counts_anew_stands_beside_the_report() -> None:
+    text = f"一、成效\n（一）工业\n{LONG}\n（二）农业\n{LONG}\n一、名单\n{LONG}\n二、说明\n{LONG}\n"
+
+    assert tree(text) == ["一、成效", "-（一）工业", "-（二）农业", "一、名单", "二、说明"]
+
+
 def test_numbers_may_begin_anew() -> None:
     text = f"一、工作\n1.食品\n{LONG}\n2.药品\n{LONG}\n二、问题\n1.人员\n{LONG}\n1.装备\n{LONG}"
     assert tree(text) == ["一、工作", "-1.食品", "-2.药品", "二、问题", "-1.人员", "-1.装备"]
