@@ -75,6 +75,10 @@ _MARK = re.compile(
 _NUMERAL = re.compile(rf"[（(〔]?\s?([{CN}]{{1,3}})")
 _LEAST_ITEM = 20
 _BARE = re.compile(r"(?![截至其我全均已本今]|过去|刚刚)[^，,、；;。：:\d*＊]{5,22}。\s*")
+_HEADLINE = re.compile(
+    r"(?!.*百分之)(?![我其]|过去|刚刚|各位|[今去全一]年)[^，,；;。：:！\d*＊]{4,}(?:[，,][^，,；;。：:！\d*＊]{3,}){1,2}。\s*"
+)
+_LONGEST_HEADLINE, _LEAST_HEADLINES, _LEAST_BELOW = 32, 3, 60
 _LONE = re.compile(r"[^；;。：:！？!?\d*＊]{5,}。")
 _LONGEST_LONE, _MOST_COMMAS = 42, 3
 _LEADING = re.compile(r"[。；;：:！？\s*]*")
@@ -274,7 +278,8 @@ def _raise_to_parts(found: list[Heading], marked: dict[int, Heading]) -> list[He
     counted = [heading for heading in marked.values() if heading.rank == Rank.CHINESE]
     if len(known) < 2 or not counted or known[0].start > min(h.start for h in counted):
         return found
-    begins = any(h.start > known[-1].start and h.title.startswith("一") for h in counted)
+    below = [heading for heading in counted if heading.start > known[-1].start]
+    begins = not below or any(heading.title.startswith("一") for heading in below)
     raised = {h.start for h in known if begins}
     return [replace(h, rank=int(Rank.PART)) if h.start in raised else h for h in found]
 
@@ -499,25 +504,47 @@ def _weighs(chain: Sequence[_Mark]) -> bool:
     return chain[-1].start - chain[0].start >= _LEAST_ITEM * (len(chain) - 1)
 
 
-def bare_headings(text: str, paragraph: Span, end: int) -> list[Heading]:
+def bare_headings(
+    text: str, paragraph: Span, end: int, *, headlines: bool = False
+) -> list[Heading]:
     """Short sentences that head what follows (``加强广告监管。检测…``), where the first is one.
 
     Counted only when each is followed by a good deal of text, so that a row of short sentences
-    is not taken for headings. The last reaches to ``end``.
+    is not taken for headings. With ``headlines`` the first may have several clauses. The last
+    reaches to ``end``.
     """
     leading = _LEADING.match(text, *paragraph)
     begin = leading.end() if leading and leading[0].strip() else paragraph.start
     spans = sentence_spans(text, begin, paragraph.end)
     candidates = [i for i, span in enumerate(spans[:-1]) if _is_bare(text, span, spans[i + 1])]
+    if headlines and opens_with_headline(text, paragraph):
+        candidates = [0]
     if not candidates or candidates[0] != 0:
         return []
     nexts = [*candidates[1:], len(spans)]
     heads = [
         spans[i]
         for i, following in zip(candidates, nexts, strict=True)
-        if spans[following - 1].end - spans[i].end >= 60
+        if spans[following - 1].end - spans[i].end >= _LEAST_BELOW
     ]
     return [_bare_heading(text, span, end) for span in heads]
+
+
+def have_headlines(text: str, paragraphs: Sequence[Span]) -> bool:
+    """Whether the long paragraphs open, as a rule, with a sentence that says what each is about.
+
+    经济持续健康发展，综合实力显著提升。全年…: one alone may be a sentence like others.
+    """
+    long = [paragraph for paragraph in paragraphs if paragraph.end - paragraph.start > _LEAST_BELOW]
+    count = sum(opens_with_headline(text, paragraph) for paragraph in long)
+    return count >= _LEAST_HEADLINES and 2 * count >= len(long)
+
+
+def opens_with_headline(text: str, paragraph: Span) -> bool:
+    """Whether a paragraph opens with a short sentence of several clauses without a figure."""
+    opening = text[paragraph.start : paragraph.end].lstrip()[: _LONGEST_HEADLINE + 1]
+    found = _HEADLINE.match(opening)
+    return found is not None and len(text[slice(*paragraph)].strip()) - found.end() >= _LEAST_BELOW
 
 
 def commas_of_lone(line: str) -> int | None:

@@ -13,6 +13,7 @@ from knowledge.understanding.headings import (
     Rank,
     bare_headings,
     commas_of_lone,
+    have_headlines,
     item_of,
     lines_of,
     lone_heading,
@@ -33,6 +34,7 @@ from knowledge.understanding.titles import (
 _LOOKED_AT = 40
 _PAGE = re.compile(r"[\s.…·．\-—－_]*[（(]?\d{0,3}[)）]?\s*$")
 _LONGEST = 60
+_ENDS = frozenset(SENTENCE_ENDS) | frozenset("；：;:，")
 _LEAST = 3
 _LEAST_HEADED = 40
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -128,20 +130,29 @@ class Region:
     closing: int = 0
     lone: frozenset[int] = frozenset()
 
-    def bare(self, text: str, number: int) -> list[Heading]:
-        """The short sentences that head parts of a paragraph, on its line or on one above it."""
+    def bare(self, text: str, number: int, *, headlines: bool = False) -> list[Heading]:
+        """The short sentences that head parts of a paragraph, on its line or on one above it.
+
+        With ``headlines``, its first sentence may have several clauses.
+        """
         paragraph = self.paragraphs[number]
-        if number - 1 in self.lone:
+        if number - 1 in self.lone or self._goes_on(text, number):
             return []
         last = number + (number in self.lone)
         end = self.paragraphs[last + 1].start if last + 1 < len(self.paragraphs) else self.end
-        within = bare_headings(text, Span(paragraph.start, self.paragraphs[last].end), end)
+        whole = Span(paragraph.start, self.paragraphs[last].end)
+        within = bare_headings(text, whole, end, headlines=headlines)
         if last == number:
             return within
         return [
             lone_heading(text, paragraph, end),
             *(heading for heading in within if heading.start >= paragraph.end),
         ]
+
+    def _goes_on(self, text: str, number: int) -> bool:
+        """Whether a paragraph is the rest of one that a page's end cut in two."""
+        above = text[slice(*self.paragraphs[number - 1])].rstrip() if number else ""
+        return bool(above) and above[-1] not in _ENDS
 
 
 def lay_out(text: str, words: OutlineWords) -> Layout:
@@ -339,8 +350,11 @@ def all_headings(text: str, regions: Sequence[Region]) -> Iterator[Heading]:
             yield region.heading
         inner = _inner(text, region)
         if region.heading and not inner:
+            headlines = have_headlines(text, region.paragraphs)
             inner = [
-                h for number in range(len(region.paragraphs)) for h in region.bare(text, number)
+                h
+                for number in range(len(region.paragraphs))
+                for h in region.bare(text, number, headlines=headlines)
             ]
         elif not region.heading and len(regions) == 1:
             inner = _with_bare(text, region, inner)

@@ -78,6 +78,39 @@ def test_an_annex_that_counts_anew_stands_beside_the_report() -> None:
     assert tree(text) == ["一、成效", "-（一）工业", "-（二）农业", "一、名单", "二、说明"]
 
 
+HEADLINES = [
+    "项目建设全面提速，基础设施不断完善",
+    "服务企业成效显著，工业经济企稳回升",
+    "民生得到持续改善，社会事业全面进步",
+]
+
+
+def test_sentences_of_two_clauses_head_paragraphs_where_most_open_with_one() -> None:
+    paragraphs = "".join(f"{headline}。{LONG * 4}\n" for headline in HEADLINES)
+    text = f"一、五年工作回顾\n{LONG * 4}\n{paragraphs}二、下一步工作\n{LONG}\n"
+
+    assert tree(text) == ["一、五年工作回顾", *(f"-{h}" for h in HEADLINES), "二、下一步工作"]
+
+
+def test_a_sentence_of_two_clauses_is_no_heading_where_few_paragraphs_open_with_one() -> None:
+    paragraphs = "".join(f"{headline}。{LONG * 4}\n" for headline in HEADLINES[:2])
+    text = f"一、五年工作回顾\n{LONG * 4}\n{paragraphs}二、下一步工作\n{LONG}\n"
+
+    assert tree(text) == ["一、五年工作回顾", "二、下一步工作"]
+
+
+def test_the_rest_of_a_paragraph_that_a_page_cut_has_no_heading() -> None:
+    text = f"一、旅游\n{LONG}德城和北港两个景区的游客服务和旅游基础设\n\n施逐步完善。{LONG * 4}\n二、商贸\n{LONG}\n"
+
+    assert tree(text) == ["一、旅游", "二、商贸"]
+
+
+def test_a_review_and_a_plan_are_parts_where_only_the_review_is_counted() -> None:
+    text = f"{TITLE}\n2011年工作回顾\n{LONG}\n一、项目\n{LONG}\n二、民生\n{LONG}\n2012年工作安排\n{LONG}\n"
+
+    assert tree(text) == ["2011年工作回顾", "-一、项目", "-二、民生", "2012年工作安排"]
+
+
 def test_numbers_may_begin_anew() -> None:
     text = f"一、工作\n1.食品\n{LONG}\n2.药品\n{LONG}\n二、问题\n1.人员\n{LONG}\n1.装备\n{LONG}"
     assert tree(text) == ["一、工作", "-1.食品", "-2.药品", "二、问题", "-1.人员", "-1.装备"]
