@@ -16,7 +16,7 @@ from knowledge.understanding.sentences import Span, sentence_spans, without_fina
 
 CN = "一二三四五六七八九十"
 _STOPS = "、．.﹑"
-_BLANKS = " \t\u3000\xa0\u200b\ufeff\f\v"
+BLANKS = " \t\u3000\xa0\u200b\ufeff\f\v"
 STYLED = "\u205f"
 """What readers of styled documents put before a heading, once a level, as Markdown does #.
 
@@ -30,7 +30,7 @@ _WORDS_ALONE = r"(?=[^\W\d])(?![万亿]).{2,40}(?<![。；])$"
 _PARTED = r"(?:[、，,:：]|\s+|(?=.{2,20}$))"
 _OPENING = re.compile(
     rf"(?:[^\S{STYLED}]|[\u200b\ufeff])*+"
-    rf"(?:(?P<hashes>#{{1,6}}(?![#\d])|{STYLED}{{1,6}})[{_BLANKS}]*+)?"
+    rf"(?:(?P<hashes>#{{1,6}}(?![#\d])|{STYLED}{{1,6}})[{BLANKS}]*+)?"
     rf"(?P<bold>\*\*(?=[第（(〔{CN}\d㈠-㈩①-⒛]))?"
 )
 # Asterisks that embrace words are Markdown's; before 县, 区 and the like they mask a name.
@@ -101,9 +101,11 @@ class Rank(IntEnum):
 
 # 一、二、三等奖 and 二、三级医院 name a series; 3.53万元 is an amount, 1.2023年 is not.
 DECIMAL = Rank.ARABIC + 1
+_ANNEX = rf"附件\s?(?:(?:[{CN}]{{1,2}}|\d{{1,2}})(?=[:：、\s]|$)|(?=[:：]?\s*$))[:：、]?"
 _MARKS = tuple(
     (int(rank), re.compile(pattern))
     for rank, pattern in (
+        (Rank.PART, _ANNEX),
         (Rank.PART, rf"第\s?(?:[{CN}]{{1,3}}|\d{{1,2}})\s?(?:部分|板块|章|篇){_PARTED}"),
         (Rank.CHINESE, rf"[{CN}]{{1,3}}\s?[{_STOPS}]{_SERIES}|{_ALONE}"),
         (Rank.BRACKETED, rf"[（(〔]?\s?[{CN}]{{1,3}}\s?[)）〕][{_STOPS}]?|[㈠-㈩]"),
@@ -114,6 +116,9 @@ _MARKS = tuple(
         (Rank.CIRCLED, r"[①-⑳]"),
     )
 )
+
+
+_ANNEX_ALONE = re.compile(_ANNEX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +155,9 @@ def lines_of(text: str) -> Iterator[Span]:
 
 def plain(words: str) -> str:
     """A line's words without Markdown's # and **; asterisks that mask stay."""
-    bare = words.strip().strip(_BLANKS)
+    bare = words.strip().strip(BLANKS)
     if bare.startswith("#"):
-        bare = bare.strip("#").strip(_BLANKS)
+        bare = bare.strip("#").strip(BLANKS)
     return _BOLD.sub(r"\2", bare) if "**" in bare or "__" in bare else bare
 
 
@@ -228,8 +233,20 @@ def place_of(heading: Heading) -> int:
 
 def marked_headings(text: str, lines: Sequence[Span]) -> dict[int, Heading]:
     """The headings that marks show, by the start of their line."""
-    found = (marked_heading(text, line) for line in lines)
+    found = [marked_heading(text, line) for line in lines]
+    for number, (heading, below) in enumerate(pairwise(found)):
+        if heading and not below and _ANNEX_ALONE.fullmatch(heading.title):
+            found[number] = _with_name(text, heading, lines[number + 1])
     return {h.start: h for h in found if h is not None and h.title}
+
+
+def _with_name(text: str, annex: Heading, line: Span) -> Heading:
+    """The heading of an annex with its name, if that is what the next line holds."""
+    name = plain(text[slice(*line)])
+    if len(name) > _NOTES_LIMIT or name[-1:] in _ENDS:
+        return annex
+    end = line.start + len(text[slice(*line)].rstrip())
+    return replace(annex, end=end, title=f"{annex.title.rstrip('：:')} {name}")
 
 
 def unmarked_headings(
@@ -245,11 +262,14 @@ def unmarked_headings(
     below the last of these, or the marked heading, before them. ``is_notes`` tells what heads the
     notes after the report, which are below nothing.
     """
-    found = []
+    found: list[Heading] = []
+    above: Heading | None = None
     rank = int(Rank.UNMARKED)
     for before, line, following in zip([None, *lines], lines, lines[1:], strict=False):
         if heading := marked.get(line.start):
+            above = heading
             rank = max(heading.rank + 5, Rank.UNMARKED)
+        if above and line.start < above.end:
             continue
         words = plain(text[slice(*line)])
         title = words.rstrip("：: ")

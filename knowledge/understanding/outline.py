@@ -9,6 +9,7 @@ from operator import attrgetter, itemgetter
 
 from knowledge.models import Section, SectionKind
 from knowledge.understanding.headings import (
+    BLANKS,
     Heading,
     Rank,
     bare_headings,
@@ -187,7 +188,7 @@ def _values(text: str, lines: list[Span], apart: dict[int, str]) -> Iterator[Spa
 
 def _lines_with_words(text: str) -> list[Span]:
     """The lines with words, each up to the start of the next."""
-    starts = [line.start for line in lines_of(text) if not text[slice(*line)].isspace()]
+    starts = [line.start for line in lines_of(text) if text[slice(*line)].strip(BLANKS + "\r\n")]
     if not starts:
         return []
     return [Span(a, b) for a, b in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)]
@@ -213,7 +214,9 @@ def regions_of(layout: Layout, words: OutlineWords) -> list[Region]:
     for line in layout.body:
         heading = headings.get(line.start)
         if heading is None:
-            regions[-1].paragraphs.append(line)
+            above = regions[-1].heading
+            if above is None or line.start >= above.end:
+                regions[-1].paragraphs.append(line)
             continue
         regions[-1].end = line.start
         rest = Span(heading.end, line.end)

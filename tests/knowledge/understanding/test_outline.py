@@ -100,15 +100,31 @@ def test_a_sentence_of_two_clauses_is_no_heading_where_few_paragraphs_open_with_
 
 
 def test_the_rest_of_a_paragraph_that_a_page_cut_has_no_heading() -> None:
-    text = f"一、旅游\n{LONG}德城和北港两个景区的游客服务和旅游基础设\n\n施逐步完善。{LONG * 4}\n二、商贸\n{LONG}\n"
+    cut = f"{LONG}两个景区的游客服务和旅游基础设\n\n施逐步完善。{LONG * 4}"
+    text = f"一、旅游\n{cut}\n二、商贸\n{LONG}\n"
 
     assert tree(text) == ["一、旅游", "二、商贸"]
 
 
 def test_a_review_and_a_plan_are_parts_where_only_the_review_is_counted() -> None:
-    text = f"{TITLE}\n2011年工作回顾\n{LONG}\n一、项目\n{LONG}\n二、民生\n{LONG}\n2012年工作安排\n{LONG}\n"
+    review = f"2011年工作回顾\n{LONG}\n一、项目\n{LONG}\n二、民生\n{LONG}\n"
+    text = f"{TITLE}\n{review}2012年工作安排\n{LONG}\n"
 
     assert tree(text) == ["2011年工作回顾", "-一、项目", "-二、民生", "2012年工作安排"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "heading"),
+    [
+        ("附件1\n2025年民生实事清单", "附件1 2025年民生实事清单"),
+        ("附件2 名词解释", "附件2 名词解释"),
+        ("附件：\n重点任务分工表", "附件 重点任务分工表"),
+    ],
+)
+def test_an_annex_is_a_part_with_its_name_and_its_items(lines: str, heading: str) -> None:
+    text = f"一、成效\n{LONG}\n二、打算\n{LONG}\n{lines}\n一、养老\n{LONG}\n二、就业\n{LONG}\n"
+
+    assert tree(text) == ["一、成效", "二、打算", heading, "-一、养老", "-二、就业"]
 
 
 def test_numbers_may_begin_anew() -> None:
