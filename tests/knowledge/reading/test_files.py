@@ -98,12 +98,17 @@ def test_what_is_text_is_read_whatever_its_name(tmp_path: Path, name: str) -> No
         "PK赛：食品安全知识竞赛",
         "BM公司检查情况",
         "关于 %PDF-1.7 和 {\\rtf1 的说明",
-        "<!-- 草稿 -->\n# 工作总结\n一、主要工作",
         "**县市场监管局<html>",
     ],
 )
 def test_text_that_mentions_a_signature_is_text(tmp_path: Path, text: str) -> None:
     assert read_source(written(tmp_path, "a.md", text.encode())).text == text
+
+
+def test_a_text_that_begins_with_a_comment_is_text_without_it(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.md", "<!-- 草稿 -->\n# 工作总结\n一、主要工作".encode())
+
+    assert read_source(path).text == "\n# 工作总结\n一、主要工作"
 
 
 @pytest.mark.parametrize(
