@@ -57,6 +57,8 @@ class DerivationWords(Vocabulary):
     kinds: Pattern = at("deriving.kinds")
     reached: Pattern = at("deriving.reached")
     exceeded: Pattern = at("deriving.exceeded")
+    average: Pattern = at("deriving.average")
+    each: dict[str, tuple[str, ...]] = at("deriving.each")
 
 
 @cache
@@ -203,6 +205,22 @@ def derive_rate(matches: Sequence[Match], notes: Footnotes) -> tuple[str, Deriva
     formula = f"（{whole}－{bad}）÷{whole}{equals}{_plain(rounded)}%"
     rate = Derivation(formula, rounded, _PERCENT, operands.citations)
     return say("derived.rest", formula=formula, marks=operands.marks), rate
+
+
+def derive_average(matches: Sequence[Match], notes: Footnotes) -> tuple[str, Derivation | None]:
+    """How much of the first statement falls to each of what the second counts."""
+    operands = _cite(matches, notes)
+    masked = [m.placed.wording for m in matches if m.statement.figure.masked]
+    if masked:
+        return say("derived.masked", figures="、".join(masked), marks=operands.marks), None
+    amount, count = operands.values
+    average = amount / count
+    rounded = average.quantize(_PLACES, ROUND_HALF_UP)
+    equals = "＝" if rounded == average else "≈"
+    shared, among = (_written(m, Decimal(1)) for m in matches)
+    formula = f"{shared}÷{among}{equals}{operands.about}{_plain(rounded)}{operands.unit}"
+    value = Derivation(formula, rounded, operands.unit, operands.citations)
+    return say("derived.average", formula=formula, marks=operands.marks), value
 
 
 def rank(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> str:

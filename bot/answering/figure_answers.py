@@ -7,6 +7,7 @@ not state is said to be missing, with what it does state of the same thing.
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from operator import itemgetter
 
@@ -31,6 +32,7 @@ from bot.answering.derivations import (
     derivation_asked,
     derivation_words,
     derive,
+    derive_average,
     is_bare_total,
     like_unit,
     rank,
@@ -44,6 +46,7 @@ from bot.answering.operands import (
     are_of_one,
     are_of_unit,
     are_two,
+    average_sides,
     find_left,
     former_of,
     is_goal_of,
@@ -64,7 +67,7 @@ from bot.checking.vocabulary import grounding_words
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.models import Quantity, StatementKind
-from knowledge.retrieval.question_asks import Ask, substance
+from knowledge.retrieval.question_asks import Ask, split_asks, substance
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import chinese_value
 from knowledge.understanding.sentences import Span
@@ -135,8 +138,8 @@ class _FigureWriter:
 
     def answer(self) -> FigureAnswer:
         self._read_parts()
-        if (goal := self._tell_goal()).lines:
-            return goal
+        if (worked_out := self._tell_goal()).lines or (worked_out := self._tell_average()).lines:
+            return worked_out
         if self._asks_since_last_year:
             return self._tell_change()
         if self._ranks_things and (ranked := self._rank_things()).lines:
@@ -407,7 +410,7 @@ class _FigureWriter:
         if across and len(firsts) > 1 and pair and self._is_named:
             if not self._is_ambiguous(firsts):
                 line, value = derive(self._kind, self._in_order(firsts), self._notes)
-                lasting = {m.placed.report.identity.period for m in firsts}
+                lasting = {p and p.part for p in (m.placed.report.identity.period for m in firsts)}
                 yield line + say("derived.scopes") * (len(lasting) > 1), value
         elif self._kind is not DerivationKind.GROWTH:
             for one in answering:
@@ -531,6 +534,37 @@ class _FigureWriter:
         done = [p for p in done if p.statement.period == own]
         pairs = [[goal, Match(p, goal.extras)] for goal in goals for p in done if lacks(goal, p)]
         return [(pair, *derive(DerivationKind.DIFFERENCE, pair, self._notes)) for pair in pairs[:1]]
+
+    def _tell_average(self) -> FigureAnswer:
+        """How much falls to each, where an average is asked for that no report states."""
+        average, parts = derivation_words().average, self._parts
+        asked = [(part, match) for part in parts if (match := average.search(part.part))]
+        told = (m for ask in self._asks if asked for m in self._answers_to(ask))
+        if not asked or any(average.search(m.placed.own) for m in told):
+            return FigureAnswer((), ())
+        asks, answers = self._asks, list[FigureAnswer]()
+        for part, match in asked:
+            rest = f"{part.context}，{part.part[: match.start()]}{part.part[match.end() :]}"
+            self._asks = tuple(map(read_ask, split_asks(rest)))
+            per = next(filter(None, match.groups()))
+            answers.append(self._work_out(partial(self._average_of, per)))
+        self._asks = asks
+        return FigureAnswer(
+            tuple(line for one in answers for line in one.lines),
+            tuple(match for one in answers for match in one.matches),
+            tuple(value for one in answers for value in one.derived),
+        )
+
+    def _average_of(
+        self, per: str, ask: FigureAsk, placed: tuple[PlacedStatement, ...]
+    ) -> list[WorkedOut]:
+        amounts = self._finder.find(ask, placed)
+        if not amounts:
+            return []
+        for amount in amounts:
+            if sides := average_sides(amount, per, placed):
+                return [(sides, *derive_average(sides, self._notes))]
+        return [(amounts[:1], say("derived.no_average"), None)]
 
     def _confirm(self, found: Sequence[Match], derived: Sequence[Derivation]) -> str:
         """Whether the figure that the question gives is that of the reports; empty if unknown."""

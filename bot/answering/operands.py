@@ -26,7 +26,7 @@ from bot.answering.derivations import (
 from bot.answering.matching import Match, PlacedStatement, bears, is_asked_amount
 from bot.answers import Derivation, Footnotes
 from knowledge.lexicon import normalise
-from knowledge.models import Statement, StatementKind
+from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sums import holds, sum_words
 
@@ -247,6 +247,29 @@ def is_share_of(one: PlacedStatement, whole: Sequence[Term]) -> bool:
     start = text.rfind("\n", 0, told.sentence.start) + 1
     paragraph = normalise(text[start : told.sentence.end])
     return told.measure in _SHARES and all(term.is_in(paragraph) for term in whole)
+
+
+# -- an average
+
+
+def average_sides(amount: Match, per: str, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """An amount and what it is shared among: the count of ``per`` nearest before it.
+
+    Both stand in one sentence; empty where none is counted there.
+    """
+    told, units = amount.statement, derivation_words().each.get(per, ())
+    counts = [
+        one
+        for one in placed
+        if one.statement.sentence == told.sentence
+        and one.statement.quantity is Quantity.COUNT
+        and one.statement.figure != told.figure
+        and one.statement.figure.unit in units
+        and (one.statement.figure.masked or one.statement.figure.value)
+    ]
+    before = [one for one in counts if one.statement.figure.end <= told.figure.start]
+    among = before[-1] if before else next(iter(counts), None)
+    return [amount, _named(among)] if among else []
 
 
 # -- things that are ranked

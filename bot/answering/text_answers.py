@@ -245,6 +245,8 @@ class TextAnswers:
             return say(f"answer.{key}", ask=words)
         if ask.sought is Sought.MENTION and 0 < len(words) <= _SHORT:
             return say("answer.nowhere_mentioned", ask=words)
+        if ask.role is StatementKind.PLAN and words:
+            return say("answer.plan_missing", ask=words)
         return say("answer.ask_missing", ask=words or ask.part.strip())
 
     def nearest(self, ask: TextAsk, most: int = _NEAREST, least: float = 0.0) -> list[str]:

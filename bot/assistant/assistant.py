@@ -16,6 +16,7 @@ from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
     ReadQuestion,
     as_question,
+    correct,
     has_subject,
     is_faithful,
     keeps_scope,
@@ -28,6 +29,7 @@ from bot.assistant.forms import (
     tell_as_table,
     tell_evidence,
     tell_figures,
+    tell_paragraph,
     tell_shorter,
     tell_whole_sections,
 )
@@ -147,11 +149,14 @@ class Assistant:
         subjects, intent = list[Intent](), Intent(IntentKind.FIND, text)
         with self._library.snapshot():
             messages, own = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
+            is_answered = cache(lambda one: self._is_answered(one, year))
             for message in messages:
                 before = subjects[:]
-                intent = resume(read_intent(message), before, read, self._labels_of)
-                if has_subject(intent):
-                    subjects.append(_held_part(intent, read, before))
+                said = read_intent(correct(message, read))
+                intent = resume(said, before, read, self._labels_of, is_answered)
+                wanted = intent.besides[0] if intent.name == "document_of" else intent
+                if has_subject(wanted):
+                    subjects.append(_held_part(wanted, read, before))
         return MessageReading(text, tuple(messages), own, intent, tuple(before), year)
 
     def answer(self, reading: MessageReading, show: Show = lambda _text: None) -> Answer:
@@ -184,6 +189,11 @@ class Assistant:
     def read_question(self, text: str, history: Sequence[str] = ()) -> Question:
         """A question as it is read without a model: the likeliest reading after those before."""
         return self._library.read_question(self.read_message(text, history).intent.matter)
+
+    def _is_answered(self, intent: Intent, year: int) -> bool:
+        """Whether the reports' own words answer what an intent wants."""
+        session = ModelSession(year, lambda _text: None, None)
+        return self._do(intent, [intent.matter], session).status in _TOLD
 
     # -- reading
 
@@ -229,6 +239,8 @@ class Assistant:
     def _carry_out(self, reading: MessageReading, session: ModelSession) -> Answer:
         """What the message wants, with what is told besides it, in the form that is wanted."""
         intent = reading.intent
+        if intent.name == "document_of":
+            return self._tell(intent.besides[0], reading, session)
         if intent.kind is IntentKind.CHANGE:
             return self._talk(intent)
         if intent.form is AnswerForm.EVIDENCE:
@@ -335,14 +347,16 @@ class Assistant:
             return answer
         match intent.form:
             case AnswerForm.SHORTER:
-                return tell_shorter(answer)
+                answer = tell_shorter(answer)
             case AnswerForm.LONGER:
-                return tell_whole_sections(self._library, answer)
+                answer = tell_whole_sections(self._library, answer)
             case AnswerForm.FIGURES:
                 figures = figures_told(self._library, answer)
-                return tell_figures(answer, figures) if figures else tell_shorter(answer)
+                answer = tell_figures(answer, figures) if figures else tell_shorter(answer)
+            case AnswerForm.PARAGRAPH:
+                answer = tell_paragraph(answer)
             case AnswerForm.TABLE:
-                return tell_as_table(answer, figures_told(self._library, answer))
+                answer = tell_as_table(answer, figures_told(self._library, answer))
         return answer
 
     def _make(self, intent: Intent) -> Answer | None:

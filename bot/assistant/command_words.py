@@ -3,9 +3,11 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from bot.assistant.intents import intent_words
+from bot.summarising.belonging import topic_words
 from bot.summarising.vocabulary import choice_words
 from knowledge.library import Library
 from knowledge.models import SectionKind
@@ -57,9 +59,29 @@ def read_words(
 
 def topic_within(text: str) -> str:
     """The line of work whose name, the longest, stands somewhere in a text; else empty."""
-    names = {name: t.name for t in topics() for name in (t.name, *t.aliases)}
-    standing = [name for name in names if len(name) > 1 and name in text]
-    return names[max(standing, key=len)] if standing else ""
+    return _topic_names().get(topic_word(text), "")
+
+
+def topic_word(text: str) -> str:
+    """The word of a text, the longest, that names a line of work; else empty."""
+    standing = [name for name in _topic_names() if len(name) > 1 and name in text]
+    return max(standing, key=len, default="")
+
+
+def topic_of(text: str) -> str:
+    """The same without words that say nothing: 价格 of 价格监管."""
+    return _bare(topic_word(text))
+
+
+def names_broadly(text: str) -> bool:
+    """Whether a text names no line of work, or only one that runs through the others: 案件."""
+    topic = topic_within(text)
+    return not topic or topic in topic_words(topic).broad
+
+
+@cache
+def _topic_names() -> dict[str, str]:
+    return {name: t.name for t in topics() for name in (t.name, *t.aliases)}
 
 
 def period_named(scope: Scope) -> str:

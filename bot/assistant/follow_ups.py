@@ -5,25 +5,41 @@ shorter. A model may rewrite a question too; ``is_faithful`` checks what it wrot
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
-from bot.answering.asks import is_stage
+from bot.answering.asks import is_stage, measures
 from bot.answering.concepts import terms_of
 from bot.assistant.antecedents import matter_of, period_words, wording_of_pairs
-from bot.assistant.command_words import is_part_name, length_ladder, topic_within
+from bot.assistant.command_words import (
+    is_part_name,
+    length_ladder,
+    names_broadly,
+    topic_of,
+    topic_within,
+    topic_word,
+)
 from bot.assistant.intents import (
     AnswerForm,
     Intent,
     IntentKind,
     intent_words,
     own_bureau_spans,
+    read_intent,
 )
-from bot.assistant.phrases import asks_total, cut_phrases
+from bot.assistant.phrases import (
+    asks_total,
+    corrected_parts,
+    cut_phrases,
+    cut_reference,
+    number_meant,
+)
 from bot.drafting.vocabulary import plan_words
 from knowledge.models import StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
+from knowledge.retrieval.vocabulary import question_words
 
 _BARE_MEASURE = 4
 _FEWEST_COMPARED = 2
@@ -33,19 +49,21 @@ _DIGITS = re.compile(r"[\d*]+")
 _WORDS = re.compile(r"\w+")
 
 
-def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...]:
+def stand_alone(text: str, read: Question, previous: Question, theme: str = "") -> tuple[str, ...]:
     """Readings of a question after another one, the likeliest first; the last is as it stands.
 
     ``read`` is the question as it reads on its own. A bureau or period that it names replaces
     the earlier one, what it leaves out is taken from before. A question that names a bureau or
-    period and its matter stands alone: the one reading is itself.
+    period and its matter stands alone: the one reading is itself. ``theme`` is the line of work
+    that the conversation is about; a question that names none may be of it.
     """
-    follow, core = intent_words().follow, _core(read)
+    core = _core(read)
     own_scope = _names_scope(read)
-    everyone = (read.ranks and read.content) or follow["everyone"].search(text)
-    cue = bool(follow["cue"].search(text.strip())) or not _substance(core)  # 只看区局的, 23年那份
+    everyone = (read.ranks and read.content) or _asks_everyone(read)
+    cue = _points_back(read) or not _substance(core)  # 只看区局的, 23年那份
     scope, matter = _scope_words(read, previous), matter_of(previous)
-    about = "" if everyone else _about_subject(read, _subject(matter))
+    theme = topic_of(matter) or theme
+    about = "" if everyone else _about_subject(read, _subject(matter), theme)
     if about:
         return tuple(dict.fromkeys((scope + about, text)))
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
@@ -53,24 +71,47 @@ def stand_alone(text: str, read: Question, previous: Question) -> tuple[str, ...
     if not _substance(core):
         # another bureau may have no report of the period before
         alone = "和".join(b.wording for b in read.scope.bureaus) if not read.scope.periods else ""
-        return tuple(dict.fromkeys((scope + matter, *([alone + matter] if alone else ()), text)))
+        whose = [*filter(None, (scope, alone))]
+        matters = (matter, (theme if theme not in matter else "") + matter)
+        return tuple(dict.fromkeys((*(w + m for m, w in product(matters, whose)), text)))
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
         return (scope + _in_place_of(core, matter), text)
+    return tuple(dict.fromkeys((*_readings_of(read, matter, scope, theme), text)))
+
+
+def _readings_of(read: Question, matter: str, scope: str, theme: str) -> Iterator[str]:
+    """What a question that names no bureau may ask of ``scope`` after ``matter``."""
+    core = _core(read)
     bare = len(_substance(core)) <= _BARE_MEASURE and not is_part_name(_substance(core))
     if bare and read.wants is Wants.FIGURE:
-        return (scope + _subject(matter) + core, scope + core, text)
-    return (scope + core, text)
+        yield scope + _subject(matter) + core
+    elif theme and read.wants is Wants.FIGURE and names_broadly(core):
+        if _names_no_thing(read):
+            yield scope + theme + core
+        yield scope + core
+        yield scope + theme + core
+        return
+    yield scope + core
 
 
-def _about_subject(read: Question, subject: str) -> str:
+def _names_no_thing(read: Question) -> bool:
+    """Whether a question for a figure names nothing but what all bureaus count: 办了多少案子."""
+    terms = [term for ask in read.asks for term in terms_of(ask.own)]
+    return all(term.is_verb or term.word in measures().optional for term in terms)
+
+
+def _about_subject(read: Question, subject: str, theme: str) -> str:
     """What is asked of the thing before by a message that names none; empty of others.
 
-    It names what was done with it (都整改了吗) or a kind of it (食品类的有吗).
+    It names what was done with it (都整改了吗), a kind of it (食品类的有吗), or only a period
+    (下半年还写了没): then it is asked of the line of work.
     """
     kind = intent_words().follow["headless"].fullmatch(matter_of(read))
     if kind:
         return f"{kind['part']}{subject}"
-    return subject + _core(read) if _is_act(read) and not _names_scope(read) else ""
+    if not _is_act(read) or read.scope.bureaus or read.scope.unknown:
+        return ""
+    return (theme or subject if read.scope.spans else subject) + _core(read)
 
 
 def _names_scope(read: Question) -> bool:
@@ -150,8 +191,12 @@ _SUBJECTS = (
     IntentKind.DRAFT,
 )
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
+_FORMS = (AnswerForm.TABLE, AnswerForm.FIGURES, AnswerForm.EVIDENCE, AnswerForm.PARAGRAPH)
+_FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
 _WITH_LENGTH = (IntentKind.SUMMARISE, IntentKind.COMPARE, IntentKind.DRAFT)
 ReadQuestion = Callable[[str], Question]
+IsAnswered = Callable[[Intent], bool]
+"""Whether something is found of what an intent wants."""
 LabelsOf = Callable[[Question], Sequence[str]]
 """The reports that a question is of, each by bureau and period."""
 
@@ -162,35 +207,44 @@ def has_subject(intent: Intent) -> bool:
 
 
 def resume(
-    intent: Intent, subjects: Sequence[Intent], read: ReadQuestion, labels_of: LabelsOf
+    intent: Intent,
+    subjects: Sequence[Intent],
+    read: ReadQuestion,
+    labels_of: LabelsOf,
+    is_answered: IsAnswered = lambda _intent: True,
 ) -> Intent:
     """What a message wants after ``subjects``, so that it stands alone.
 
     ``subjects`` is what the messages before it wanted. A bureau, a period or a line of work alone
     (那县局呢) wants of it what was wanted last; what is to be summarised, drafted or found without
-    a bureau is of the bureau before.
+    a bureau is of the bureau before. Only what ``is_answered`` is put together.
     """
     previous = subjects[-1] if subjects else None
+    if intent.name == "document_of":
+        wanted = resume(read_intent(intent.matter), subjects, read, labels_of)
+        return replace(intent, besides=(wanted,))
     if intent.kind is IntentKind.CHANGE:
-        return _changed(intent, subjects, read)
+        return _changed(intent, subjects, read, is_answered)
     if previous is None and intent.kind is IntentKind.FIND:
         return _state_of(intent, read(intent.matter))
     if previous is None or intent.is_fresh or not has_subject(intent):
         return intent
     intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
     intent = _with_topic(intent, subjects, read)
-    alone, before = read(intent.matter), read(previous.matter)
-    if intent.kind is IntentKind.FIND:
-        questions = [read(subject.matter) for subject in subjects]
-        follows = (
-            _which_has_more(intent, questions, labels_of)
-            or _compared_with(intent, questions, read, labels_of)
-            or _of_those_before(intent, questions, labels_of)
-        )
-        return follows or _find_after(intent, alone, previous, read)
-    if intent.kind is IntentKind.COMPARE:
-        return _with_the_others(intent, alone, [read(s.matter) for s in subjects], labels_of)
-    return _with_scope(intent, alone, before)
+    alone, questions = read(intent.matter), [read(subject.matter) for subject in subjects]
+    match intent.kind:
+        case IntentKind.FIND:
+            resumed = (
+                _which_has_more(intent, alone, questions, labels_of)
+                or _compared_with(intent, questions, read, labels_of)
+                or _of_those_before(intent, questions, labels_of)
+                or _find_after(intent, alone, previous, read, _theme(questions))
+            )
+        case IntentKind.COMPARE:
+            resumed = _with_the_others(intent, alone, questions, labels_of)
+        case _:
+            resumed = _with_scope(intent, alone, questions[-1])
+    return resumed
 
 
 def _state_of(intent: Intent, alone: Question) -> Intent:
@@ -215,18 +269,25 @@ def _with_topic(intent: Intent, subjects: Sequence[Intent], read: ReadQuestion) 
 
 
 def _which_has_more(
-    intent: Intent, before: Sequence[Question], labels_of: LabelsOf
+    intent: Intent, alone: Question, before: Sequence[Question], labels_of: LabelsOf
 ) -> Intent | None:
     """A comparison that names neither whom nor what, of those asked about last (哪个高).
 
     They are all bureaus where none was named, or those of the last questions; talk where only one
-    was. None where the message is no such comparison.
+    was. One that names what (谁查得多) is of the last bureaus too, where there were several.
+    None where the message is no such comparison.
     """
     match = intent_words().follow["which"].fullmatch(intent.matter.strip("，,。？?！! "))
-    if not match:
-        return None
     last = before[-1]
     sides = _sides(before, labels_of)
+    if not match:
+        ranks = alone.ranks or question_words().superlative_between.search(alone.text)
+        of_them = ranks and not (_names_scope(alone) or _asks_everyone(alone))
+        if not (of_them and last.scope.bureaus and len(sides) >= _FEWEST_COMPARED):
+            return None
+        theme = _theme(before) if _names_no_thing(alone) else ""
+        matter, *otherwise = (f"{'和'.join(sides)}{about}{intent.matter}" for about in (theme, ""))
+        return replace(intent, matter=matter, otherwise=tuple(otherwise))
     if last.scope.bureaus and len(sides) < _FEWEST_COMPARED:
         return Intent(IntentKind.TALK, intent.matter, "compare_whom")
     how = next(filter(None, match.groups()), "").removeprefix("最")
@@ -261,6 +322,10 @@ def _compared_with(
     matter = form.format("和".join(whose), matter_of(last))
     kind = IntentKind.FIND if last.wants is Wants.FIGURE else IntentKind.COMPARE
     return replace(intent, kind=kind, matter=matter)
+
+
+def _asks_everyone(question: Question) -> bool:
+    return bool(intent_words().follow["everyone"].search(question.text))
 
 
 def _sides(before: Sequence[Question], labels_of: LabelsOf) -> list[str]:
@@ -300,7 +365,14 @@ def _of_those_before(
     return None
 
 
-def _find_after(intent: Intent, alone: Question, previous: Intent, read: ReadQuestion) -> Intent:
+def _theme(before: Sequence[Question]) -> str:
+    """The word for the line of work that was named last; empty where none was."""
+    return next(filter(None, (topic_of(matter_of(one)) for one in reversed(before))), "")
+
+
+def _find_after(
+    intent: Intent, alone: Question, previous: Intent, read: ReadQuestion, theme: str
+) -> Intent:
     """What is asked, or once more what was made before, of what the message names."""
     before = read(previous.matter)
     several = previous.kind is not IntentKind.FIND or previous.besides
@@ -310,12 +382,13 @@ def _find_after(intent: Intent, alone: Question, previous: Intent, read: ReadQue
         return replace(first, besides=tuple(others))
     if intent.of_everyone or _was_compared(alone, before):
         return intent
-    likeliest, *otherwise = stand_alone(intent.matter, alone, before)
+    likeliest, *otherwise = stand_alone(intent.matter, alone, before, theme)
     if otherwise and _shifts_bureau(read(likeliest), alone):
         likeliest, *otherwise = *otherwise, likeliest
         if any(ask.role is StatementKind.PLAN for ask in before.texts):
             likeliest += "的打算"
-    if not _substance(_core(alone)):  # a bureau or period alone asks nothing by itself
+    of_period = _is_act(alone) and alone.scope.spans
+    if of_period or not _substance(_core(alone)):  # a bureau or period alone asks nothing
         otherwise = [matter for matter in otherwise if matter != intent.matter]
     return replace(intent, matter=likeliest, otherwise=tuple(otherwise))
 
@@ -367,18 +440,21 @@ def _with_the_others(
 def _was_compared(alone: Question, before: Question) -> bool:
     """Whether several bureaus or periods were put side by side, and this does not go on there."""
     several = len(before.scope.bureaus) > 1 or len(before.scope.periods) > 1
-    cue = intent_words().follow["cue"].search(alone.text.strip())
-    return several and before.compares and not (cue or len(_substance(alone.text)) <= _BARE_MEASURE)
+    return (
+        several
+        and before.compares
+        and not (_points_back(alone) or len(_substance(alone.text)) <= _BARE_MEASURE)
+    )
 
 
 def _core(question: Question) -> str:
     """The words of a follow-up that say what it asks: no bureau, no period, no 那……呢."""
-    follow, core = intent_words().follow, matter_of(question)
-    if match := re.search(f"(?:{follow['after'].pattern})$", core):
-        core = core[: match.start()]
-    if match := follow["before"].match(core):
-        core = core[match.end() :]
-    return core.strip("的，, ")
+    return cut_reference(matter_of(question))[0]
+
+
+def _points_back(question: Question) -> bool:
+    """Whether a message points to the one before it: 那……呢, 换成……, ……也看看."""
+    return cut_reference(question.text)[1] or cut_reference(matter_of(question))[1]
 
 
 def _leaves_out_what(alone: Question, previous: Intent) -> bool:
@@ -386,8 +462,7 @@ def _leaves_out_what(alone: Question, previous: Intent) -> bool:
     rest = _core(alone)
     if not _substance(rest) or is_part_name(rest):
         return True
-    cue = intent_words().follow["cue"].search(alone.text.strip())
-    return previous.kind in _MADE_OF_ALL and bool(cue)
+    return previous.kind in _MADE_OF_ALL and _points_back(alone)
 
 
 def _with_scope(intent: Intent, alone: Question, before: Question) -> Intent:
@@ -400,10 +475,30 @@ def _with_scope(intent: Intent, alone: Question, before: Question) -> Intent:
     return replace(intent, matter=f"{_scope_words(alone, before)} {rest}".strip())
 
 
+# -- a message that corrects itself
+
+
+def correct(text: str, read: ReadQuestion) -> str:
+    """A message without what it takes back itself: 县局投诉多少，哦不，区局的 asks of 区局."""
+    said, *corrections = corrected_parts(text)
+    for correction in corrections:
+        before, after = read(said), read(correction)
+        core = _core(after)
+        kept, word = matter_of(before), topic_word(matter_of(before))
+        if not _substance(core):
+            core = kept
+        elif is_part_name(core) and word:
+            core = kept.replace(word, core)
+        said = f"{_scope_words(after, before)}{core}"
+    return said
+
+
 # -- what was given, changed
 
 
-def _changed(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
+def _changed(
+    change: Intent, subjects: Sequence[Intent], read: ReadQuestion, is_answered: IsAnswered
+) -> Intent:
     """What was given before, changed; talk where there was nothing."""
     if not subjects:
         name = "source" if change.name == "evidence" else "nothing_before"
@@ -417,25 +512,43 @@ def _changed(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> 
     }
     if change.name in plain:
         return plain[change.name]
-    if change.name in (AnswerForm.TABLE, AnswerForm.FIGURES, AnswerForm.EVIDENCE):
+    if change.name in _FORMS:
         tabulated = previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL)
         if change.name == AnswerForm.TABLE and tabulated:
             return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
         return replace(previous, form=AnswerForm(change.name))
-    if change.name in ("together", "added"):
-        together = change.name == "together"
-        return (
-            _put_together(change, subjects) if together else _with_another(change, subjects, read)
-        )
-    return _resized(change, previous)
+    if change.name == "together":
+        return _put_together(change, subjects, read, is_answered)
+    is_added = change.name == "added"
+    return _with_another(change, subjects, read) if is_added else _resized(change, previous)
 
 
-def _put_together(change: Intent, subjects: Sequence[Intent]) -> Intent:
-    """The last two answers as one, in the form that the message goes on with."""
+def _put_together(
+    change: Intent, subjects: Sequence[Intent], read: ReadQuestion, is_answered: IsAnswered
+) -> Intent:
+    """The last answers as one, as many as the message speaks of, in the form that it goes on with.
+
+    Of each bureau that is what was asked of the last one too, where it was.
+    """
     phrases = cut_phrases("".join(_WORDS.findall(change.matter)))
-    form = AnswerForm.TABLE if phrases and phrases.has("table") else AnswerForm.PLAIN
-    first, *others = subjects[-_FEWEST_COMPARED:]
+    form = next((f for f in _FORMS_TOGETHER if phrases and phrases.has(f.value)), AnswerForm.PLAIN)
+    number, of_bureaus = number_meant(change.matter)
+    number = number or _FEWEST_COMPARED
+    answered = [one for one in subjects if is_answered(one)] or [*subjects]
+    questions = {one: read(one.matter) for one in answered}
+    last = matter_of(questions[answered[-1]])
+    alike = [one for one in answered if matter_of(questions[one]) == last]
+    chosen = alike if len(alike) >= number else answered
+    if of_bureaus:
+        of_each = {_scope_key(questions[one]): one for one in chosen}
+        chosen = [one for one in answered if one in of_each.values()]
+    first, *others = chosen[-number:]
     return replace(first, form=form, besides=(*first.besides, *others))
+
+
+def _scope_key(question: Question) -> frozenset[str]:
+    """The bureaus of a question, by name."""
+    return frozenset(name for bureau in question.scope.bureaus for name in bureau.names)
 
 
 def _with_another(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:

@@ -34,6 +34,8 @@ _FIRST_MARKED = re.compile(r".*?(?:\[\d+\])+")
 _ITEM = re.compile(r"\d+\. (?P<said>.+)")
 _TITLED = re.compile(r"(?P<title>[^：。；，]{2,30})：.*?(?P<marks>(?:\[\d+\])+)")
 _MARKS = re.compile(r"(?:\[\d+\])+")
+_LONG_PARAGRAPH = 300
+_ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
 _MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS = 30, 6, 6
 _LONGEST_SECTION = 1200
 
@@ -80,6 +82,21 @@ def _first_statement(said: str) -> str:
     while (match := _FIRST_MARKED.match(said, end)) and end < _SAYS_SOMETHING:
         end = match.end()
     return said[:end] or said
+
+
+def tell_paragraph(answer: Answer) -> Answer:
+    """An answer as one paragraph: its lines in a row; a long one with less of each report."""
+    if len(answer.text) > _LONG_PARAGRAPH:
+        answer = tell_shorter(answer)
+    sentences = list[str]()
+    labels = {report_label(citation.quote.report) for citation in answer.citations}
+    for line in filter(str.strip, answer.text.splitlines()):
+        item = _ITEM.fullmatch(line)
+        said = item["said"] if item else line.strip()
+        who, _, rest = said.partition("：")
+        sentences.append(f"{who}，{rest}" if who in labels and rest else said)
+    text = "".join(s if _ENDED.search(s) else f"{s}。" for s in sentences)
+    return _with_text(answer, text)
 
 
 def tell_figures(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.assistant.phrases import (
     cut_phrases,
+    document_wanted,
     phrase_words,
     read_change,
     read_talk,
@@ -32,6 +33,7 @@ _SENTENCE, _SEVERAL = 50, 3
 """Characters of a sentence, and how many 几句话 are."""
 
 _COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
+_HOW_MANY = re.compile(r"多少|(?<!哪)几[^个家]")
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
 
 
@@ -57,6 +59,7 @@ class AnswerForm(StrEnum):
     SHORTER = "shorter"
     LONGER = "longer"
     FIGURES = "figures"
+    PARAGRAPH = "paragraph"
     TABLE = "table"
     EVIDENCE = "evidence"
 
@@ -168,15 +171,8 @@ def read_intent(text: str) -> Intent:
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     for said in dict.fromkeys((text, bare)):
-        joined = "".join(c for c in said.lower() if c not in _STOPS)
-        phrases = cut_phrases(joined)
-        if name := read_talk(phrases) if phrases else "":
-            return Intent(IntentKind.TALK, bare, name)
-        for kind, meanings in ((IntentKind.TALK, words.talk), (IntentKind.STORE, words.store)):
-            for name, pattern in meanings.items():
-                if match := pattern.fullmatch(joined):
-                    what = next(filter(None, match.groups()), bare)
-                    return Intent(kind, what, name)
+        if talk := _read_talk(said, bare) or _read_talk_by_clause(said, bare):
+            return talk
     intent = (
         _read_change(bare)
         or _read_elsewhere(bare)
@@ -188,6 +184,27 @@ def read_intent(text: str) -> Intent:
     )
     everyone = bool(words.everyone.search(bare))
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
+
+
+def _read_talk(said: str, bare: str) -> Intent | None:
+    """Talk, or a question about the store; ``bare`` is the message that it stands for."""
+    words = intent_words()
+    joined = "".join(c for c in said.lower() if c not in _STOPS)
+    phrases = cut_phrases(joined)
+    if name := read_talk(phrases) if phrases else "":
+        return Intent(IntentKind.TALK, bare, name)
+    for kind, meanings in ((IntentKind.TALK, words.talk), (IntentKind.STORE, words.store)):
+        for name, pattern in meanings.items():
+            if match := pattern.fullmatch(joined):
+                return Intent(kind, next(filter(None, match.groups()), bare), name)
+    return None
+
+
+def _read_talk_by_clause(said: str, bare: str) -> Intent | None:
+    """What the last clause of a message says, where each of its clauses is talk by itself."""
+    clauses = _PIECE.findall(said)
+    talk = [_read_talk(clause, bare) for clause in clauses] if len(clauses) > 1 else []
+    return talk[-1] if all(talk) and talk else None
 
 
 def _without_courtesies(text: str) -> str:
@@ -214,6 +231,8 @@ def _read_change(bare: str) -> Intent | None:
         name = "evidence"
     if name:
         return Intent(IntentKind.CHANGE, bare, name, length)
+    if wanted := document_wanted("".join(bare.split())):
+        return Intent(IntentKind.CHANGE, wanted, "document_of")
     added = thing_added(core)
     if not added or words.asks_figures.search(added) or words.asks.search(added):
         return None  # 加上快检一共多少 is a question
@@ -264,10 +283,10 @@ def _read_form(bare: str) -> Intent | None:
 
 def _figures_of_each(bare: str, matter: str) -> Intent:
     """Figures put side by side are a question: 食品抽检合格率对比一下 asks how much each is."""
-    if intent_words().asks_figures.search(bare) or intent_words().asks.search(bare):
+    if intent_words().asks.search(matter) or _HOW_MANY.search(matter):
         return Intent(IntentKind.FIND, bare)
     matter = intent_words().compared_guess.sub("", matter)
-    return Intent(IntentKind.FIND, f"{matter}分别是多少")
+    return Intent(IntentKind.FIND, f"{matter}相差多少")
 
 
 def _read_draft(bare: str) -> Intent | None:

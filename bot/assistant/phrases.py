@@ -9,15 +9,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from knowledge.understanding.mentions import chinese_value
 from knowledge.vocabulary import Either, LongestFirst, Pattern, Vocabulary, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "phrases.toml"
 _SHORTEST_ADDED = 2
+_CONTENT = "content"
+_OF_MASKS = {"masks", "why", "figures", "amount"}
+_COUNTED = re.compile("[两二三四五六]")
+_BUREAUS = re.compile("家|局|单位")
+_PAUSE = r"(?:[，,。；;…!！ ]|\.{2,})"
+_PAIR = 2
 
 
 class PhraseWords(Vocabulary):
     """The phrases by what they say; see the data file."""
 
+    content: Either
     filler: Either
     talk: dict[str, Either]
     change: dict[str, Either]
@@ -27,6 +35,13 @@ class PhraseWords(Vocabulary):
     place: Pattern = at("patterns.place")
     adding: LongestFirst = at("added.adding")
     edge: LongestFirst = at("added.edge")
+    file_edge: LongestFirst = at("document.edge")
+    correcting: LongestFirst = at("correcting.words")
+    before: LongestFirst = at("follow.before")
+    after: LongestFirst = at("follow.after")
+    echo: LongestFirst = at("follow.echo")
+    pointing: LongestFirst = at("follow.pointing")
+    same: LongestFirst = at("follow.same")
 
 
 @cache
@@ -50,7 +65,8 @@ class Phrases:
 def _by_meaning() -> dict[str, re.Pattern[str]]:
     words = phrase_words()
     patterns = {"pair": words.pair, "amount": words.amount, "source": words.source}
-    return {**words.talk, **words.change, "filler": words.filler, **patterns}
+    rest = {"filler": words.filler, _CONTENT: words.content}
+    return {**words.talk, **words.change, **rest, **patterns}
 
 
 def cut_phrases(text: str) -> Phrases | None:
@@ -67,7 +83,7 @@ def cut_phrases(text: str) -> Phrases | None:
             if (match := pattern.match(lowered, position))
         }
         name = max(ends, key=ends.__getitem__, default="")
-        if not name:
+        if name in ("", _CONTENT):
             return None
         position = ends[name]
         if name != "filler":
@@ -76,26 +92,29 @@ def cut_phrases(text: str) -> Phrases | None:
 
 
 def read_talk(phrases: Phrases) -> str:
-    """Which talk a message is; empty where it is none."""
+    """Which talk a message is; empty where it is none, as a question why without more is."""
     talk = phrase_words().talk
-    if not set(phrases.says) <= set(talk):
+    if phrases.has("masks") and phrases.has("why") and set(phrases.says) <= _OF_MASKS:
+        return "masks"
+    if not set(phrases.says) <= set(talk) or phrases.has("masks"):
         return ""
-    return next(filter(phrases.has, talk), "")
+    return next((name for name in talk if name != "why" and phrases.has(name)), "")
 
 
 def read_change(phrases: Phrases) -> str:
     """How a message wants what was told changed; empty where it does not say."""
     has = phrases.has
-    shown = has("table", "act", "join")
+    shown = has("table", "act", "join", "paragraph")
     readings = {
         "document": has("word", "save") or (has("file") and has("act")),
         "figures": has("prose") or (has("figures") and has("only", "amount")),
-        "evidence": has("evidence", "source") or (has("claim") and has("amount")),
+        "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
         "plain": has("refused") and has("table", "chart"),
         "": has("total", "amount"),
         "together": has("pair") and shown,
         "chart": has("chart"),
         "table": has("table"),
+        "paragraph": has("paragraph"),
         "again": has("again"),
     }
     name = next((name for name, holds in readings.items() if holds), None)
@@ -128,6 +147,49 @@ def thing_added(text: str) -> str:
     added = next((w for w in words.adding if core.startswith(w) or core.endswith(w)), "")
     thing = _trim(core.removeprefix(added).removesuffix(added), words.edge) if added else ""
     return thing if len(thing) >= _SHORTEST_ADDED else ""
+
+
+def cut_reference(text: str) -> tuple[str, bool]:
+    """What a message asks without the words that only point to the one before; if it has some."""
+    words, core = phrase_words(), text.strip()
+    points = core.startswith(words.pointing) or any(word in core for word in words.same)
+    while word := next((w for w in (*words.echo, *words.after) if core.endswith(w)), ""):
+        core, points = core.removesuffix(word).rstrip(), points or word in words.echo
+    while word := next((w for w in words.before if core.startswith(w)), ""):
+        core, points = core.removeprefix(word).lstrip(), True
+    return core.strip("的，, "), points
+
+
+def number_meant(text: str) -> tuple[int, bool]:
+    """How many things told before are meant, 0 where none are, and if they are bureaus: 三家."""
+    pair = phrase_words().pair.search(text)
+    counted = _COUNTED.search(pair[0]) if pair else None
+    if pair is None or counted is None:
+        return 0, False
+    return int(chinese_value(counted[0]) or _PAIR), bool(_BUREAUS.search(pair[0]))
+
+
+def document_wanted(text: str) -> str:
+    """What is to be saved as a file, of a message without stops: 出个……的word; empty of others.
+
+    A message that names nothing beside the file is none: it changes what was told.
+    """
+    words = phrase_words()
+    named = words.change["word"].search(text.lower())
+    if not named:
+        return ""
+    before, behind = text[: named.start()], text[named.end() :]
+    thing = _trim(before if cut_phrases(behind) is not None else behind, words.file_edge)
+    return thing if cut_phrases(thing) is None else ""
+
+
+def corrected_parts(text: str) -> tuple[str, ...]:
+    """A message in the parts that each correct the one before: 县局，哦不，区局的投诉."""
+    words = "|".join(map(re.escape, phrase_words().correcting))
+    parts = re.split(
+        rf"(?:[，,。；;…!！ ]|\.{{2,}})+(?:{words})(?:[，,。；;…!！ ]|\.{{2,}})*", text
+    )
+    return tuple(parts) if all(len(part) > 1 for part in parts) else (text,)
 
 
 def _trim(text: str, edge: LongestFirst) -> str:

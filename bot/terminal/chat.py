@@ -55,8 +55,10 @@ def chat(assistant: Assistant, library: Library) -> None:
             )
         own_bureau = answer.own_bureau
         history.append(typed)
-        if answer.intent == IntentKind.CHANGE and last:
-            _save(last, console)
+        saved = answer if answer.citations else last
+        if answer.intent == IntentKind.CHANGE and saved:
+            _save(saved, console)
+            last = saved
             continue
         last = answer if answer.citations else last
         _print_answer(answer, console)

@@ -274,6 +274,10 @@ def _lone_parts(folded: str, words: QuestionWords) -> Iterator[QuestionPeriod]:
         months = _months(match[0])
         if months:
             yield QuestionPeriod(None, months, match[0], (Span(*match.span()),))
+    halves = (YearPart.FIRST_HALF, words.first_half), (YearPart.SECOND_HALF, words.second_half)
+    for half, pattern in halves:
+        for match in pattern.finditer(folded):
+            yield QuestionPeriod(None, half.months, half.wording, (Span(*match.span()),))
 
 
 def _overlaps(one: QuestionPeriod, others: Sequence[QuestionPeriod]) -> bool:

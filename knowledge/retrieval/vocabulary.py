@@ -44,6 +44,8 @@ class QuestionWords(Vocabulary):
     this_year: Pattern = at("relative.this_year")
     last_year: Pattern = at("relative.last_year")
     year_before: Pattern = at("relative.year_before")
+    first_half: Pattern = at("relative.first_half")
+    second_half: Pattern = at("relative.second_half")
     of_no_report: Pattern = at("relative.of_no_report")
     other_party_before: Words = at("other_party.before")
     other_party_after: Words = at("other_party.after")

@@ -19,6 +19,10 @@ def carry_out(context: RequestContext, words: str) -> Outcome:
         return asking.ask(context, words)
     reading = asking.read_message(context, words)
     intent = reading.intent
+    if intent.name == "document_of":
+        told = asking.answer(context, replace(reading, intent=intent.besides[0]))
+        saved = results.send_answer(context)
+        return replace(told, documents=saved.documents) if saved else told
     is_plain = intent.form is AnswerForm.PLAIN and not intent.besides
     feature = _FEATURES.get(intent.kind)
     changes = intent.kind is IntentKind.CHANGE

@@ -111,6 +111,8 @@ def ask(assistant: Assistant, question: str) -> Answer:
         ("河湾县2023年国家、省、市三级示范企业一共几家", "2＋3＋9＝14家"),
         ("河湾县2023年国家级省级市级的示范企业加起来几家", "2＋3＋9＝14家"),
         ("河湾县和松岭县2023年食品抽检合格率相差多少", "99%－98.1%＝0.9个百分点"),
+        ("河湾县2023年平均一件案子罚没多少钱", "150.5万÷188≈8005.32元"),
+        ("河湾县2023年案子件均罚没多少", "150.5万÷188≈8005.32元"),
     ],
 )
 def test_a_sum_is_shown_with_its_arithmetic_and_marked(
@@ -246,3 +248,12 @@ def test_a_figure_that_is_to_be_confirmed_is_compared_with_the_report(
 
 def test_a_masked_figure_confirms_nothing(assistant: Assistant) -> None:
     assert "您说的数" not in ask(assistant, "河湾县2023年检查医院达到50家没有").text
+
+
+def test_an_average_without_a_count_to_share_by_is_said_to_be_missing(
+    assistant: Assistant,
+) -> None:
+    question = "河湾县2023年平均每家快速检测多少批次"
+    answer = assistant.ask(question, this_year=2023)
+    assert answer.derived == ()
+    assert "没有写平均数" in answer.text

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.assistant.follow_ups import resume, stand_alone
+from bot.assistant.follow_ups import correct, resume, stand_alone
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, read_intent
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question
@@ -270,3 +270,60 @@ def test_another_line_of_work_is_asked_of_by_itself() -> None:
 
 def test_what_is_counted_stays_the_subject() -> None:
     assert "餐饮" in wanted("苇塘区2023年检查了多少家餐饮", "罚了几家").matter
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("清河县2022年…不对 2023年 立案多少件", "清河县2023年立案多少件"),
+        ("清河县投诉多少件，哦不，苇塘区的", "苇塘区投诉多少件"),
+        ("清河县食品抽检多少批，说错了，药品的", "清河县药品抽检多少批"),
+        ("这个数不对", "这个数不对"),
+        ("不对，是苇塘区", "不对，是苇塘区"),
+    ],
+)
+def test_of_a_message_that_corrects_itself_the_later_words_count(text: str, said: str) -> None:
+    assert correct(text, read) == said
+
+
+def test_who_did_more_of_something_is_asked_of_the_last_bureaus_and_line_of_work() -> None:
+    matter = wanted("价格监管清河县2023年干了啥", "苇塘区呢", "谁办的案子多").matter
+    assert reports(matter) == {"clear23", "marsh23"}
+    assert "价格" in matter
+
+
+def test_a_bureau_alone_is_asked_of_the_line_of_work_too() -> None:
+    intent = wanted("清河县2023年双随机完成得怎么样", "本部门的完成率多少", "苇塘区呢")
+    assert "双随机" not in intent.matter
+    assert any("双随机" in one and reports(one) == {"marsh23"} for one in intent.otherwise)
+
+
+def test_whether_something_is_planned_is_asked_of_the_line_of_work() -> None:
+    matter = wanted("清河县2023年疫情这块停业了几家", "下半年还写了没").matter
+    assert "疫情" in matter
+    assert read(matter).scope.bureaus
+
+
+@pytest.mark.parametrize("text", ["换成苇塘区的再说一遍", "苇塘区也说说", "苇塘区有没有这个数据"])
+def test_the_same_is_told_again_of_another_bureau(text: str) -> None:
+    matter = wanted("清河县2023年立案多少件", text).matter
+    assert reports(matter) == {"marsh23"}
+    assert "立案" in matter
+
+
+def test_what_was_refused_is_left_out_of_what_is_put_together() -> None:
+    messages = ["清河县2023年立案多少件", "苇塘区呢", "苇塘区2023年科室几个"]
+    subjects: list[Intent] = []
+    for message in messages:
+        subjects.append(resume(read_intent(message), subjects, read, labels))
+    change = read_intent("这两个写成一段话")
+    together = resume(change, subjects, read, labels, lambda one: "科室" not in one.matter)
+    assert together.form is AnswerForm.PARAGRAPH
+    parts = (together, *together.besides)
+    assert [reports(part.matter) for part in parts] == [{"clear23"}, {"marsh23"}]
+
+
+def test_a_file_of_something_holds_what_is_asked_of_the_bureau_before() -> None:
+    intent = wanted("苇塘区2023年立案多少件", "荣誉出个word")
+    assert intent.kind is IntentKind.CHANGE
+    assert reports(intent.besides[0].matter) == {"marsh23"}

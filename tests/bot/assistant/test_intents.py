@@ -31,6 +31,9 @@ QUESTIONS = [
     "加上快检一共多少",
     "两个责任落实情况",
     "三个关口分别是啥",
+    "存在哪些问题",
+    "还存在的问题",
+    "发展了几名党员",
 ]
 
 
@@ -57,6 +60,10 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("好的辛苦啦", "thanks"),
         ("没事了，谢谢", "thanks"),
         ("那你能干啥", "able"),
+        ("你都会些啥，我能问你点什么", "able"),
+        ("为什么是隐去的", "masks"),
+        ("这个数咋是星号啊", "masks"),
+        ("*是什么意思", "masks"),
         ("x" * 1001, "too_long"),
     ],
 )
@@ -76,6 +83,37 @@ def test_talk_is_known_by_the_whole_message(text: str, name: str) -> None:
 )
 def test_what_is_said_around_a_question_is_none_of_it(text: str, matter: str) -> None:
     assert read_intent(text).matter == matter
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("给我出个县局荣誉的word", "县局荣誉"),
+        ("把区局的食品安全总结导出成word", "区局的食品安全总结"),
+        ("区局存在的问题做个docx发我", "区局存在的问题"),
+    ],
+)
+def test_a_file_may_be_asked_for_with_what_it_is_to_hold(text: str, matter: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.name, intent.matter) == (IntentKind.CHANGE, "document_of", matter)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "matter"),
+    [
+        (
+            "云溪县今年和去年食品安全有啥变化",
+            IntentKind.COMPARE,
+            "云溪县今年和去年食品安全",
+        ),
+        ("云溪县今年和去年立案多了还是少了", IntentKind.FIND, "云溪县今年和去年立案相差多少"),
+    ],
+)
+def test_a_change_over_periods_puts_them_side_by_side(
+    text: str, kind: IntentKind, matter: str
+) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.matter) == (kind, matter)
 
 
 @pytest.mark.parametrize("text", ["库里有哪些报告", "都有哪些局", "最新的报告是哪一年的"])
@@ -144,6 +182,8 @@ def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: 
         ("压缩到200字以内", "length", "200"),
         ("一句话概括一下", "length", "一句话"),
         ("换成word发我", "document", ""),
+        ("写进word里", "document", ""),
+        ("写成一段话", "paragraph", ""),
         ("那有没有别的数", "longer", ""),
         ("只要数字", "figures", ""),
         ("是哪个局的", "evidence", ""),
