@@ -76,6 +76,13 @@ class Settings(BaseSettings):
     chroma_host: str = Field("", description="Chroma 服务器地址；不填就用本机文件")
     model_timeout: float = Field(60.0, gt=0, description="一个问题最多等模型接口多少秒")
 
+    read_seconds: float = Field(
+        30.0, gt=0, description="读一份文件最多用多少秒，大文件放宽到四倍；超过就停止并说明"
+    )
+    read_memory_mb: int = Field(
+        1024, ge=256, description="读一份文件最多用多少 MB 内存；超过就停止并说明"
+    )
+
     @property
     def has_endpoint(self) -> bool:
         """Whether a model endpoint is set; one of one's own needs no key."""

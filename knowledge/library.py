@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
 from knowledge.loading.loader import Loader, ReportWriter, texts_to_embed
-from knowledge.loading.parse_pool import ParsePool, rare_garbage_collections
+from knowledge.loading.report_reader import ReportReader, rare_garbage_collections
 from knowledge.models import Passage, Report, Section, Statement
 from knowledge.reading.paths import path_at
 from knowledge.retrieval.bureau_names import fold_masks
@@ -125,7 +125,7 @@ class Library:
     ``progress`` is called while the vector index is rebuilt. Without ``create`` a folder that
     holds no store raises StoreMissing; with it, the store is created when the first report is
     loaded. Vectors of another embedder raise EmbedderMismatch, unless all are to be made again
-    (``reindex``).
+    (``reindex``). Files are read by ``reader``, by default in this process.
     """
 
     def __init__(  # noqa: PLR0913 - the data folder, and what each entry point adds
@@ -137,9 +137,12 @@ class Library:
         progress: Progress = lambda _done, _of: None,
         create: bool = False,
         reindex: bool = False,
+        reader: ReportReader | None = None,
     ) -> None:
         self.data_dir = data_dir
         """The folder that holds all that is known."""
+        self.reader = reader or ReportReader()
+        """What reads the files that are loaded."""
         self._embedder = embedder
         try:
             self._store: Store = SQLiteStore.open(data_dir)
@@ -159,7 +162,8 @@ class Library:
             raise EmbedderMismatch(stored=made_by, current=self._embedder.name, path=self.data_dir)
 
     def close(self) -> None:
-        """Close the store and the index."""
+        """Close the store and the index, and end what reads files."""
+        self.reader.close()
         self._dense.close()
         self._store.close()
 
@@ -371,27 +375,23 @@ class Library:
     # -- writing
 
     @contextmanager
-    def loader(self, *, dry_run: bool = False, processes: int = 0) -> Iterator[Loader]:
+    def loader(self, *, dry_run: bool = False) -> Iterator[Loader]:
         """Load reports as the only writer; the vector index is updated at the end.
 
-        ``processes`` parse reports ahead, if there are many; see ParsePool. If loading breaks off,
-        what was loaded stays, and the next search updates the index.
+        If loading breaks off, what was loaded stays, and the next search updates the index.
         """
         if dry_run:
             with closing(self._store.dry_run_copy()) as copy:
-                yield Loader(copy, ReportWriter(copy, self._embedder, self.data_dir, dry_run=True))
+                writer = ReportWriter(copy, self._embedder, self.data_dir, dry_run=True)
+                yield Loader(copy, writer, self.reader)
             return
-        with (
-            self._store.write_lock(_LOCK_SECONDS),
-            rare_garbage_collections(),
-            closing(ParsePool(processes)) as pool,
-        ):
+        with self._store.write_lock(_LOCK_SECONDS), rare_garbage_collections():
             self._store.create()
             self._check_embedder()
             self._store.write_meta("embedder", self._embedder.name)
             writer = ReportWriter(self._store, self._embedder, self.data_dir)
-            yield Loader(self._store, writer, pool)
-            pool.close()  # the index needs the memory more
+            yield Loader(self._store, writer, self.reader)
+            self.reader.release()  # the index needs the memory more
             self._dense.update_index()
 
     def reindex(self, progress: Progress) -> None:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from bot.interruption import raise_if_stopped
 from bot.settings import Settings, check_connection_settings
 from knowledge.library import Library
+from knowledge.loading.report_reader import GuardedReader, ReadLimits
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.storage.protocols import Embedder, Progress
 
@@ -19,6 +21,12 @@ def make_embedder(settings: Settings) -> Embedder:
     return EndpointEmbedder(
         settings.embedding_model, key, settings.openai_base_url, settings.model_timeout
     )
+
+
+def open_reader(settings: Settings) -> GuardedReader:
+    """What reads files within the limits that are set, until the work under way is stopped."""
+    limits = ReadLimits(settings.read_seconds, settings.read_memory_mb)
+    return GuardedReader(limits, raise_if_stopped)
 
 
 def open_library(
@@ -37,4 +45,5 @@ def open_library(
         progress=progress,
         create=create,
         reindex=reindex,
+        reader=open_reader(settings),
     )

@@ -31,7 +31,7 @@ from bot.proofreading.name_checks import (
     slip_findings,
     term_findings,
 )
-from bot.proofreading.reading import CheckRequest, gather_stored, read_written_draft
+from bot.proofreading.reading import CheckRequest, draft_of, gather_stored, stated_identity
 from bot.proofreading.wording_checks import (
     arabic_findings,
     percent_findings,
@@ -41,6 +41,9 @@ from bot.proofreading.wording_checks import (
     style_findings,
 )
 from knowledge.library import Library
+from knowledge.loading.report_reader import ReportReader
+from knowledge.reading.files import Content
+from knowledge.understanding.pipeline import restate
 from knowledge.understanding.sentences import Span
 
 Check = Callable[[ProofDraft, StoredMaterial], Iterator[ProofFinding]]
@@ -70,16 +73,23 @@ CHECKS: tuple[Check, ...] = (
 """All checks, those first whose word counts where two mark the same place."""
 
 
-def check_draft(library: Library | None, request: CheckRequest) -> ProofResult:
+def check_draft(
+    library: Library | None, request: CheckRequest, reader: ReportReader | None = None
+) -> ProofResult:
     """Check a draft against itself and, if there is a library, its bureau's reports.
 
-    Nothing is stored. Raises UnreadableFile, and CheckPeriodUnclear for a period that is none.
+    It is read by ``reader``, else by the library's. Nothing is stored. Raises UnreadableFile, and
+    CheckPeriodUnclear for a period that is none.
     """
     started = time.perf_counter()
-    draft = read_written_draft(library, request)
+    reader = reader or (library.reader if library else ReportReader())
+    stated = stated_identity(library, request)
+    read = reader.read(Content("", request.data), request.file, stated)
+    draft = draft_of(read)
     stored = gather_stored(library, draft, request) if library else StoredMaterial()
     if not request.period and (period := period_of_figures(draft, stored)):
-        draft = read_written_draft(library, replace(request, period=str(period)))
+        stated = replace(stated, period=period)
+        draft = draft_of(restate(read, file=request.file, overrides=stated))
     found = [
         finding
         for check in CHECKS

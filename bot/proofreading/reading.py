@@ -1,6 +1,5 @@
 """A writer's draft and what the store holds beside it, as the checks take them."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from bot.ledger.ledger import calendar_order
 from bot.proofreading.findings import ProofDraft, StoredMaterial
 from bot.proofreading.vocabulary import proof_words
 from knowledge.library import Library
-from knowledge.models import Quantity, Section, Statement, StatementKind
-from knowledge.reading.files import read_bytes
+from knowledge.models import Quantity, ReadReport, Section, Statement, StatementKind
 from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.periods import Period, YearPart, exact_period
-from knowledge.understanding.pipeline import Overrides, understand
+from knowledge.understanding.pipeline import Overrides
 from knowledge.understanding.sentences import Span, sentence_spans
 from knowledge.understanding.sums import find_doubts
 
@@ -34,23 +32,20 @@ class CheckRequest:
     period: str = ""
 
 
-def read_written_draft(library: Library | None, request: CheckRequest) -> ProofDraft:
-    """A writer's own file as it is understood, under its bureau's name in the store.
+def stated_identity(library: Library | None, request: CheckRequest) -> Overrides:
+    """Whose a draft is and for when as it was told, under its bureau's name in the store.
 
-    Raises UnreadableFile, and CheckPeriodUnclear for a period that is none.
+    Raises CheckPeriodUnclear for a period that is none.
     """
-    paged = read_bytes(request.data)
     period = exact_period(request.period) if request.period else None
     if request.period and period is None:
         raise CheckPeriodUnclear(wanted=request.period)
-    read = understand(
-        paged.text,
-        file=request.file,
-        sha256=hashlib.sha256(request.data).hexdigest(),
-        overrides=Overrides(_known_name(library, request.bureau), period),
-        pages=paged.pages,
-    )
-    report, text = read.report, paged.text
+    return Overrides(_known_name(library, request.bureau), period)
+
+
+def draft_of(read: ReadReport) -> ProofDraft:
+    """A writer's own file as the checks take it."""
+    report, text = read.report, read.report.text
     is_plan = _is_plan(report.identity.title)
     look_backs = tuple(_look_backs(read.sections)) if is_plan else ()
     period = report.identity.period

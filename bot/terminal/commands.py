@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.assistant.assistant import Assistant
-from bot.assistant.data_folder import open_library
+from bot.assistant.data_folder import open_library, open_reader
 from bot.assistant.opening import open_assistant, open_planner, open_summariser
 from bot.assistant.tracing import Trace, trace, trace_lines, trace_record
 from bot.display import (
@@ -43,11 +43,12 @@ from bot.records import (
     statement_record,
     summary_record,
 )
-from bot.settings import Settings
-from bot.speech import progress_line
+from bot.settings import Settings, read_settings
+from bot.speech import hide_secrets, progress_line
 from bot.summarising.request import SummaryRequest, parse_kind, with_length
 from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength
+from bot.terminal.arguments import read_bot_arguments
 from bot.wording import tell
 from knowledge.errors import StoreMissing
 from knowledge.library import Library
@@ -233,7 +234,8 @@ def run_check(typed: Namespace, settings: Settings) -> int:
         library = _library_if_any(typed, settings)
         if library:
             opened.enter_context(closing(library))
-        result = check_draft(library, request)
+        reader = opened.enter_context(closing(open_reader(settings)))
+        result = check_draft(library, request, reader)
     if typed.docx:
         from bot.proofreading.export import write_commented  # noqa: PLC0415 - as docx
 
@@ -297,3 +299,10 @@ def run(typed: Namespace, settings: Settings) -> int:
     with closing(library):
         _WITH_LIBRARY[typed.command](library, typed, settings)
     return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Read the arguments and the settings, then run the command."""
+    typed, settings = read_bot_arguments(arguments), read_settings()
+    hide_secrets(settings.secrets)
+    return run(typed, settings)

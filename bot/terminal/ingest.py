@@ -22,7 +22,6 @@ from bot.wording import tell
 from knowledge.errors import AssistantError, StoreBusy, UnreadableFile
 from knowledge.library import Library
 from knowledge.loading.loader import LoadResult, Status
-from knowledge.loading.parse_pool import processes_to_spare
 from knowledge.reading.files import find_sources
 from knowledge.reading.paths import display_path
 from knowledge.understanding.periods import parse_period
@@ -107,9 +106,8 @@ def _load(library: Library, typed: Namespace, overrides: Overrides) -> int:
 def _load_paths(library: Library, typed: Namespace, overrides: Overrides, tally: _Tally) -> None:
     prune = typed.prune or typed.watch
     in_table = sys.stdout.isatty() and not typed.json
-    processes = processes_to_spare()
     with (
-        library.loader(dry_run=typed.dry_run, processes=processes) as loader,
+        library.loader(dry_run=typed.dry_run) as loader,
         _bar(typed.paths) as (begin_file, end_file),
     ):
         for loaded in loader.load(typed.paths, overrides, prune=prune, on_file=begin_file):

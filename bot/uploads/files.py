@@ -47,7 +47,6 @@ class RefusalReason(StrEnum):
     """Why a file is not accepted; the words are ``upload_refused`` of the conversation."""
 
     TOO_LARGE = "too_large"
-    TOO_LONG = "too_long"
     TOO_MANY = "too_many"
     BROKEN = "broken"
     ENCRYPTED = "encrypted"

@@ -21,10 +21,10 @@ from knowledge.errors import AssistantError, StoreUnwritable, UnreadableFile
 from knowledge.library import Library
 from knowledge.loading.loader import Loader, LoadResult, Status
 from knowledge.models import ReadReport
-from knowledge.reading.files import read_bytes
+from knowledge.reading.files import Content
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.periods import exact_period
-from knowledge.understanding.pipeline import Overrides, understand
+from knowledge.understanding.pipeline import Overrides
 
 FOLDER = "uploads"
 _VERSIONS = ".versions"
@@ -195,13 +195,11 @@ class Uploader:
     def _upload(
         self, loader: Loader, origin: UploadOrigin, file: SentFile, digest: str, caption: Caption
     ) -> UploadResult:
-        paged = read_bytes(file.data)
-        if len(paged.text) > self._limits.characters:
-            return RefusedFile(file.name, RefusalReason.TOO_LONG)
         for version in self._uploads.of_update(origin.update_id):
             if version.n == origin.n:  # this update was handled before, and not to its end
                 return self._load(loader, version, None)
-        read = understand(paged.text, file=file.name, sha256=digest, pages=paged.pages)
+        content, most = Content("", file.data), self._limits.characters
+        read = self._library.reader.read(content, file.name, Overrides(), most)
         destination = self._destination(origin, file.name, read, caption)
         if isinstance(destination, KnownFile):
             return destination

@@ -15,7 +15,7 @@ import numpy as np
 from knowledge.errors import EmbedderMismatch, ManifestError, UnreadableFile
 from knowledge.lexicon import tokens_of
 from knowledge.loading.manifest import manifest_identity
-from knowledge.loading.parse_pool import ParsePool, read_content
+from knowledge.loading.report_reader import ReportReader
 from knowledge.models import Identity, Passage, ReadReport
 from knowledge.reading.files import Content, contents_of, find_sources
 from knowledge.reading.paths import (
@@ -313,13 +313,15 @@ class _Job:
 class Loader:
     """Loads files into one store, which the caller has locked for writing, or a dry-run copy.
 
-    ``pool`` parses the files to come while one is written.
+    ``reader`` reads the files to come while one is written.
     """
 
-    def __init__(self, store: Store, writer: ReportWriter, pool: ParsePool | None = None) -> None:
+    def __init__(
+        self, store: Store, writer: ReportWriter, reader: ReportReader | None = None
+    ) -> None:
         self._store = store
         self._writer = writer
-        self._pool = pool or ParsePool()
+        self._reader = reader or ReportReader()
         self._marker = VersionMarker(store)
         self._cache = LookupCache(store)
         self._version = understanding_version()
@@ -417,11 +419,11 @@ class Loader:
     def _load_files(
         self, files: Iterable[tuple[Path, str]], stated: Overrides, on_file: Callable[[Path], None]
     ) -> Iterator[LoadResult]:
-        """Load files, given with their places, in order; the pool may be some files ahead."""
+        """Load files, given with their places, in order; the reader may be some files ahead."""
         pending: deque[tuple[Path, str, _Job | LoadResult | None]] = deque()
         for path, place in files:
             pending.append((path, place, self._begin_file(path, place, stated)))
-            if len(pending) > self._pool.room:
+            if len(pending) > self._reader.room:
                 yield from self._finish_file(*pending.popleft(), stated, on_file)
         while pending:
             yield from self._finish_file(*pending.popleft(), stated, on_file)
@@ -471,13 +473,13 @@ class Loader:
     def _begin(
         self, path: Path, place: str, content: Content, stated: Overrides, started: float
     ) -> _Job:
-        """The job of a file as it is now; only a new one that is no member goes to the pool."""
+        """The job of a file as it is now; only a new one that is no member is begun."""
         source, stated = self._source(path, place, content.member, content.sha256, stated)
         read: Callable[[], ReadReport]
         if content.member or self._cache.find_entry(source):
-            read = partial(read_content, content, source.file, stated)
+            read = partial(self._reader.read, content, source.file, stated)
         else:
-            read = self._pool.submit(path, source.file, stated)
+            read = self._reader.submit(path, source.file, stated)
         return _Job(source, read, time.perf_counter() - started)
 
     def _source(

@@ -5,11 +5,9 @@ before a paragraph; a paragraph or a row of a table becomes a line.
 """
 
 import io
-import os
 import posixpath
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import unicodedata
@@ -24,6 +22,7 @@ from typing import Any, Final
 from lxml import etree  # type: ignore[import-untyped]  # has no types of its own
 
 from knowledge.reading.archives import BROKEN, ENCRYPTED, PLAIN_METHODS
+from knowledge.reading.processes import run_program
 from knowledge.reading.result import refusal
 from knowledge.understanding.headings import STYLED, Rank, marked_heading
 from knowledge.understanding.rows import repeat_units, row_sentence
@@ -1107,43 +1106,15 @@ def _convert(program: str, data: bytes, folder: Path) -> bytes:
     settings.write_text(_SETTINGS, encoding="utf-8")
     source = folder / "source.doc"
     source.write_bytes(data)
-    _run(
-        [
-            program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-            "--norestore", "--nolockcheck", "--convert-to", "docx", "--outdir",
-            str(folder / "made"), str(source),
-        ]
-    )  # fmt: skip
+    command = [
+        program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+        "--norestore", "--nolockcheck", "--convert-to", "docx", "--outdir",
+        str(folder / "made"), str(source),
+    ]  # fmt: skip
     try:
+        run_program(command, _SECONDS)
         return (folder / "made" / "source.docx").read_bytes()
     except OSError as error:
         raise refusal("not_converted") from error
-
-
-def _run(command: list[str]) -> None:
-    """Run to the end, or to the time limit; what it started ends with it."""
-    try:
-        running = subprocess.Popen(  # noqa: S603 - the program that the PATH names, no shell
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise refusal("not_converted") from error
-    with running:
-        try:
-            running.wait(_SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise refusal("convert_slow", seconds=_SECONDS) from error
-        finally:
-            if running.poll() is None:
-                _end(running)
-
-
-def _end(running: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        os.killpg(running.pid, signal.SIGKILL)
-    else:
-        running.kill()
+    except subprocess.TimeoutExpired as error:
+        raise refusal("convert_slow", seconds=_SECONDS) from error

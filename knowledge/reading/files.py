@@ -20,6 +20,9 @@ from knowledge.reading.formats import ENDINGS, load_reader, open_container, reco
 from knowledge.reading.result import PagedText, refusal
 
 MAX_BYTES = 64 << 20
+MOST_CHARACTERS = 2_000_000
+"""Of a text; the longest government reports have 350,000."""
+_FEW_CHARACTERS, _MOST_GROWTH = 100_000, 20  # what a small file may unpack to
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,11 @@ class Content:
         """The hash of the bytes."""
         return hashlib.sha256(self.data).hexdigest()
 
-    def read(self) -> PagedText:
-        """The text; raises UnreadableFile with the reason where there is none."""
+    def read(self, most: int = MOST_CHARACTERS) -> PagedText:
+        """The text of at most so many characters; raises UnreadableFile where there is none."""
         if self.refusal:
             raise self.refusal
-        return read_bytes(self.data)
+        return read_bytes(self.data, most)
 
 
 def read_source(path: Path) -> SourceFile:
@@ -121,8 +124,11 @@ def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def read_bytes(data: bytes) -> PagedText:
-    """The text of a file's bytes, whatever their format; raises UnreadableFile."""
+def read_bytes(data: bytes, most: int = MOST_CHARACTERS) -> PagedText:
+    """The text of a file's bytes, whatever their format; raises UnreadableFile.
+
+    It has at most so many characters, and no more than a file of that size can hold.
+    """
     form = recognise(data)
     reader = load_reader(form)
     if reader is None:
@@ -134,6 +140,9 @@ def read_bytes(data: bytes) -> PagedText:
     paged = read if isinstance(read, PagedText) else PagedText(read)
     if not paged.text.strip():
         raise refusal("empty")
+    limit = min(most, _FEW_CHARACTERS + _MOST_GROWTH * len(data))
+    if len(paged.text) > limit:
+        raise refusal("too_long", count=len(paged.text), limit=limit)
     return paged
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import knowledge.storage.chroma_index  # noqa: F401 - imports are not what is measured
 from knowledge.library import Library
-from knowledge.loading.parse_pool import processes_to_spare
+from knowledge.loading.report_reader import GuardedReader, ReadLimits
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
 from tests.benchmark.pipelines import FOUND
@@ -21,8 +21,9 @@ class Ours:
 
     def load(self, reports: Path) -> int:
         """Unchanged files are known by their digests."""
-        library = Library(self._folder, BuiltinEmbedder(), create=True)
-        with library.loader(processes=processes_to_spare()) as loader:
+        reader = GuardedReader(ReadLimits())
+        library = Library(self._folder, BuiltinEmbedder(), create=True, reader=reader)
+        with library.loader() as loader:
             failed = [line for line in loader.load([reports], Overrides()) if line.error]
         if failed:
             raise RuntimeError(failed[0].error)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from knowledge.loading.parse_pool import processes_to_spare
+from knowledge.loading.report_reader import processes_to_read
 from tests.benchmark.pipelines import Pipeline, pipeline
 from tests.benchmark.reports import questions
 
@@ -71,7 +71,7 @@ def peak_megabytes() -> float:
         (line,) = [li for li in status.read_text("utf-8").splitlines() if li.startswith("VmHWM")]
         own = int(line.split()[1])
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return (own + largest * processes_to_spare()) / 1024
+    return (own + largest * processes_to_read()) / 1024
 
 
 def main(name: str, step: str, folder: str, reports: str, count: str) -> None:

@@ -217,7 +217,6 @@ def _reason(refused: RefusedFile) -> str:
         f"upload_refused.{refused.reason.value}",
         detail=refused.detail,
         size=archive.file >> 20,
-        characters=LIMITS.characters,
         members=archive.members,
         unpacked=archive.unpacked >> 20,
     )

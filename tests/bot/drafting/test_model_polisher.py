@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.assistant.opening import open_planner
 from bot.compositions import Draft, Origin, Paragraph
 from bot.display import draft_lines
@@ -20,6 +19,7 @@ from bot.drafting.polishing import polish_draft
 from bot.drafting.request import PlanRequest, read_request
 from bot.model.checked_generation import CheckedGenerator
 from bot.model.tokens import token_count
+from bot.terminal.commands import main
 from knowledge.library import Library
 from prompts.loading import Prompts
 from tests.bot.conftest import settings_for

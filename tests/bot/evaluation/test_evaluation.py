@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.answers import Quote
 from bot.assistant.assistant import Assistant
 from bot.errors import EndpointSilent
 from bot.evaluation.evaluation import EvaluatedWriter, evaluate
 from bot.evaluation.golden import Golden, GoldenSummary
 from bot.summarising.condenser import CondensedPoints, Excerpt, Point
+from bot.terminal.commands import main
 from knowledge.library import Library
 
 SUMMARY = {"id": "s", "job": "summary", "report": "云溪县2023年", "figures": ["203件", "9999件"]}

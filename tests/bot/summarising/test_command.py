@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.errors import UsageError
 from bot.terminal.arguments import read_bot_arguments
+from bot.terminal.commands import main
 from knowledge.errors import AssistantError
 from knowledge.library import Library
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
+from bot.terminal.commands import main
 from knowledge.errors import UnreadableFile
 from tests.bot.official.test_comments import anchors
 from tests.bot.proofreading.conftest import load_reports

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.errors import UsageError
 from bot.terminal.arguments import COMMANDS, bot_parser, read_bot_arguments, read_ingest_arguments
+from bot.terminal.commands import main
 from bot.terminal.ingest import ingest
 from knowledge.errors import ReportNotFound, StoreMissing
 from knowledge.library import Library

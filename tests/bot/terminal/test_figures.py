@@ -7,10 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bot.__main__ import main
 from bot.display import text_width
 from bot.errors import ChartImpossible, IndicatorUnknown, LedgerBureauUnknown, LedgerPeriodUnknown
 from bot.ledger.chart import has_chinese_font
+from bot.terminal.commands import main
 from knowledge.library import Library
 
 RATE = "食品抽检合格率"

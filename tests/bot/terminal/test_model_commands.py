@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
 from bot.errors import ModelMissing, PromptUnusable
+from bot.terminal.commands import main
 from tests.bot.answering.test_model_writer import (
     FACT,
     FALSE,

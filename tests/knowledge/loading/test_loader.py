@@ -138,9 +138,9 @@ def test_what_is_unchanged_is_not_even_decoded(
     load(library, folder)
     decoded: list[bytes] = []
 
-    def noted(data: bytes) -> PagedText:
+    def noted(data: bytes, most: int) -> PagedText:
         decoded.append(data)
-        return read_bytes(data)
+        return read_bytes(data, most)
 
     monkeypatch.setattr("knowledge.reading.files.read_bytes", noted)
     assert {line.status for line in load(library, folder)} == {UNCHANGED}

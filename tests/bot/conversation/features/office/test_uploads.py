@@ -295,7 +295,7 @@ def test_no_more_is_kept_than_allowed(
     send(empty_office, "甲.txt", TEXT, context=context)
     send(empty_office, "甲.txt", TEXT, context=context)  # again, which takes no more room
     said = send(empty_office, "乙.txt", OTHER + "附注。" * (reason is None) * 300)
-    wanted = plain(f"upload_refused.{reason}") if reason else "文字太长"
+    wanted = plain(f"upload_refused.{reason}") if reason else "文字太多"
     assert wanted in text_of(said)
     assert empty_office.files() == [f"{short_id(EDITOR)}/甲.txt"]
     if reason == "day":

@@ -1,0 +1,200 @@
+"""Files to reports, each read and understood in a process that can be ended: none can hurt."""
+
+import gc
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from queue import LifoQueue
+
+from knowledge.loading.workers import OBJECTS, CallFailed, Worker
+from knowledge.models import ReadReport
+from knowledge.reading.files import MOST_CHARACTERS, Content, read_source
+from knowledge.reading.result import refusal
+from knowledge.understanding.pipeline import Overrides, understand
+
+_MEGABYTE = 1 << 20
+_MOST_PROCESSES = 4  # more would wait for the one that writes
+_FILES_A_PROCESS = 16
+_ORDINARY_BYTES = 8 * _MEGABYTE
+_MOST_TIMES = 4.0
+_CHECKED_EVERY = 0.2  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """How much the reading of a file may take: seconds, more for a large one, and memory."""
+
+    seconds: float = 30.0
+    megabytes: int = 1024
+
+    def seconds_for(self, size: int) -> float:
+        """How long a file of so many bytes may take."""
+        return self.seconds * min(_MOST_TIMES, 1 + size / _ORDINARY_BYTES)
+
+
+def read_report(path: Path, file: str, stated: Overrides) -> ReadReport:
+    """Read a file and understand it; ``file`` is its path for people. Raises UnreadableFile."""
+    source = read_source(path)
+    return understand(
+        source.text, file=file, sha256=source.sha256, overrides=stated, pages=source.pages
+    )
+
+
+def read_content(
+    content: Content, file: str, stated: Overrides, most: int = MOST_CHARACTERS
+) -> ReadReport:
+    """Understand a content, whose text may have ``most`` characters; as ``read_report``."""
+    read = content.read(most)
+    return understand(
+        read.text, file=file, sha256=content.sha256, overrides=stated, pages=read.pages
+    )
+
+
+def processes_to_read() -> int:
+    """How many processes may read at once on this machine."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(cores or 1, _MOST_PROCESSES)
+
+
+@contextmanager
+def rare_garbage_collections() -> Iterator[None]:
+    """Let Python look for garbage less often while reports are read and written."""
+    usual = gc.get_threshold()
+    gc.set_threshold(OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+class ReportReader:
+    """Reads files in this very process: for files that nobody else has written."""
+
+    room = 0
+    """How many files may be submitted before the first report is asked for."""
+
+    def read(
+        self, content: Content, file: str, stated: Overrides, most: int = MOST_CHARACTERS
+    ) -> ReadReport:
+        """The report of a file's bytes, as ``read_content`` gives it; raises UnreadableFile."""
+        return read_content(content, file, stated, most)
+
+    def submit(self, path: Path, file: str, stated: Overrides) -> Callable[[], ReadReport]:
+        """Submit a file; the returned call waits for its report, or raises UnreadableFile."""
+        return partial(read_report, path, file, stated)
+
+    def release(self) -> None:
+        """Let go of what only many files at once need."""
+
+    def close(self) -> None:
+        """End what was begun; the next file begins anew."""
+
+
+class GuardedReader(ReportReader):
+    """Reads files in processes of its own, each file within limits.
+
+    The first is started with the first file, the others when several are submitted at once. They
+    import the main module, which must do nothing when it is imported. ``check`` is called while a
+    file is waited for; what it raises ends the waiting, and the processes.
+    """
+
+    def __init__(self, limits: ReadLimits, check: Callable[[], None] = lambda: None) -> None:
+        self.room = processes_to_read() * _FILES_A_PROCESS
+        self._limits = limits
+        self._check = check
+        self._workers: _Workers | None = None
+
+    def read(
+        self, content: Content, file: str, stated: Overrides, most: int = MOST_CHARACTERS
+    ) -> ReadReport:
+        """As ReportReader's."""
+        if content.refusal:
+            raise content.refusal
+        size = len(content.data)
+        return self._wait_for(self._submit(size, read_content, content, file, stated, most))
+
+    def submit(self, path: Path, file: str, stated: Overrides) -> Callable[[], ReadReport]:
+        """As ReportReader's; the file is begun as soon as a process is free."""
+        size = 0
+        with suppress(OSError, ValueError):  # reading it will say why
+            size = path.stat().st_size
+        return partial(self._wait_for, self._submit(size, read_report, path, file, stated))
+
+    def release(self) -> None:
+        """End all processes but one."""
+        if self._workers:
+            self._workers.release()
+
+    def close(self) -> None:
+        """End the processes, whatever they are doing; the next file starts them anew."""
+        workers, self._workers = self._workers, None
+        if workers:
+            workers.close()
+
+    def _submit(
+        self, size: int, read: Callable[..., ReadReport], *arguments: object
+    ) -> Future[ReadReport]:
+        self._workers = self._workers or _Workers(self._limits)
+        return self._workers.submit(size, read, *arguments)
+
+    def _wait_for(self, reading: Future[ReadReport]) -> ReadReport:
+        try:
+            while not wait([reading], _CHECKED_EVERY).done:
+                self._check()
+            return reading.result()
+        finally:
+            if not reading.done():
+                self.close()
+
+
+class _Workers:
+    """Processes, and a thread for each that waits for it."""
+
+    def __init__(self, limits: ReadLimits) -> None:
+        self._limits = limits
+        processes = processes_to_read()
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
+        self._all = [Worker(limits.megabytes) for _ in range(processes)]
+        self._free = LifoQueue[Worker]()  # the one that is running serves the next file
+        for worker in self._all:
+            self._free.put(worker)
+
+    def submit(
+        self, size: int, read: Callable[..., ReadReport], *arguments: object
+    ) -> Future[ReadReport]:
+        return self._threads.submit(self._call, size, read, *arguments)
+
+    def release(self) -> None:
+        spared = self._free.get()
+        for worker in self._all:
+            if worker is not spared:
+                worker.close()
+        self._free.put(spared)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._all:
+            worker.stop()
+        self._threads.shutdown()
+        for worker in self._all:
+            worker.close()
+
+    def _call(self, size: int, read: Callable[..., ReadReport], *arguments: object) -> ReadReport:
+        seconds = self._limits.seconds_for(size)
+        worker = self._free.get()
+        try:
+            report: ReadReport = worker.call(seconds, read, *arguments)
+        except CallFailed as failed:
+            raise refusal(
+                f"limits.{failed.reason}",
+                seconds=round(seconds),
+                megabytes=self._limits.megabytes,
+                fault=failed.fault,
+            ) from failed
+        finally:
+            self._free.put(worker)
+        return report

@@ -1,0 +1,185 @@
+"""A process that calls functions for this one, within limits, and cannot do it any harm."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import tempfile
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from knowledge.errors import AssistantError
+from knowledge.reading.processes import limit_memory, limit_seconds, memory_in_use
+
+OBJECTS = 5000
+"""How many more objects than before have Python look for garbage; more than a report keeps."""
+_START_SECONDS = 120.0  # of a busy machine
+_IDLE_SECONDS = 300.0
+_END_SECONDS = 5.0
+_TRIES = 3  # a process that others ended, or that ended itself, costs no file
+_KILLED = {0, -signal.SIGTERM, -9}
+
+
+class CallFailed(Exception):
+    """A call that gave nothing; ``reason`` is a key of [limits] in reading.toml."""
+
+    def __init__(self, reason: str, fault: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fault = fault
+
+
+class Worker:
+    """One process; it is started with the first call, and anew when it has ended.
+
+    It ends when nothing was asked of it for some minutes, when it has become large, and with the
+    process that started it. ``megabytes`` is how much memory it may take.
+    """
+
+    def __init__(self, megabytes: int) -> None:
+        self._megabytes = megabytes
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._is_stopped = False
+
+    def call(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What a function of a module returns; raises AssistantErrors that it raises.
+
+        Raises CallFailed where it takes longer, takes too much memory, or fails.
+        """
+        for _ in range(_TRIES):
+            connection = self._start()
+            try:
+                connection.send((seconds, function, arguments))
+                if not connection.poll(seconds):
+                    self.close()
+                    raise CallFailed("seconds")
+                kind, answer = connection.recv()
+            except (EOFError, OSError):
+                self._check_end()
+                continue
+            if kind == "error":
+                raise answer
+            if kind != "result":
+                raise CallFailed(kind, answer)
+            return answer
+        raise CallFailed("killed")
+
+    def stop(self) -> None:
+        """End the process whatever it is doing, for good; from any thread."""
+        self._is_stopped = True
+        if self._process:
+            _end(self._process)
+
+    def close(self) -> None:
+        """End the process, and remove what it left; from the thread that calls."""
+        if self._process:
+            _end(self._process)
+            self._process = None
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _start(self) -> Connection:
+        if self._process is None or self._connection is None:
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="reading-", ignore_cleanup_errors=True
+            )
+            context = multiprocessing.get_context("spawn")  # a fork would share SQLite's files
+            self._connection, other = context.Pipe()
+            process = context.Process(
+                target=_serve, args=(other, self._megabytes, self._folder.name), daemon=True
+            )
+            process.start()
+            self._process = process
+            other.close()
+            try:
+                started = self._connection.poll(_START_SECONDS) and self._connection.recv()
+            except (EOFError, OSError):
+                started = None
+            if not started:
+                self.close()
+                raise CallFailed("killed")
+        if self._is_stopped:
+            raise CallFailed("stopped")
+        return self._connection
+
+    def _check_end(self) -> None:
+        """Raise CallFailed where the process ended for what it was doing."""
+        code = None
+        if self._process:
+            self._process.join()
+            code = self._process.exitcode
+        self.close()
+        if self._is_stopped:
+            raise CallFailed("stopped")
+        if code not in _KILLED:
+            spent = hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU
+            raise CallFailed("seconds" if spent else "crashed")
+
+
+def _end(process: SpawnProcess) -> None:
+    process.terminate()  # it ends what it started itself
+    process.join(_END_SECONDS)
+    process.kill()
+    process.join()
+
+
+# -- in the process
+
+
+def _serve(connection: Connection, megabytes: int, folder: str) -> None:
+    """Answer calls until nothing comes for a while, or the process has become large."""
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # Ctrl-C is for the process that started it
+    if parent := multiprocessing.parent_process():
+        Thread(target=_end_after, args=(parent.join,), daemon=True).start()
+    tempfile.tempdir = folder
+    limit_memory(megabytes)
+    gc.freeze()  # what is imported stays
+    gc.set_threshold(OBJECTS)
+    connection.send("ready")
+    connection_is_open = True
+    while connection_is_open and connection.poll(_IDLE_SECONDS):
+        connection_is_open = _serve_one(connection) and memory_in_use() <= megabytes / 2
+
+
+def _serve_one(connection: Connection) -> bool:
+    """Answer one call; whether another may be answered in this process."""
+    try:
+        seconds, function, arguments = connection.recv()
+        limit_seconds(seconds)
+        connection.send(_answer(function, arguments))
+    except EOFError:
+        return False
+    except MemoryError:
+        connection.send(("memory", ""))
+        return False
+    return True
+
+
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[str, Any]:
+    try:
+        return "result", function(*arguments)
+    except AssistantError as error:
+        return "error", error
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a reader's fault refuses one file alone
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return "fault", f"{type(error).__name__}, {Path(place.filename).name}:{place.lineno}"
+
+
+def _end_after(wait: Callable[[], None]) -> None:
+    """End this process with the one that started it, even if that is killed."""
+    wait()
+    os.kill(os.getpid(), signal.SIGTERM)
