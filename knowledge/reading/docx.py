@@ -4,50 +4,27 @@ The package's parts are XML trees within limits; styles and automatic numbering 
 before a paragraph; a paragraph or a row of a table becomes a line.
 """
 
-import io
-import posixpath
 import re
 import shutil
 import subprocess
 import tempfile
 import unicodedata
-import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from lxml import etree  # type: ignore[import-untyped]  # has no types of its own
-
-from knowledge.reading.archives import BROKEN, ENCRYPTED, PLAIN_METHODS
+from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
+from knowledge.reading.parts import Element, OfficeParts
 from knowledge.reading.processes import run_program
 from knowledge.reading.result import refusal
 from knowledge.understanding.headings import STYLED, Rank, marked_heading
-from knowledge.understanding.rows import repeat_units, row_sentence
-
-Element = Any
-"""An element of lxml."""
+from knowledge.understanding.rows import repeat_units
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = (
-    (
-        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
-        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    ),
-    (
-        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    ),
-)
 _MAIN = "word/document.xml"
-# A page of prose makes some 40 kB of XML; formatting that Word keeps for every word, five times
-# as much. It grows tenfold as a tree in memory.
-MOST_BYTES = 24 << 20
-MOST_RATIO = 100
-_SMALL = 1 << 20  # what may be packed as tightly as it likes
-MOST_TAGS = 600_000  # a page makes some 300; as many as this are read in a few seconds
+_BESIDE = frozenset({"styles", "numbering", "footnotes", "endnotes"})
 _OFF = frozenset({"0", "false", "off"})
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _TABLE_OF_CONTENTS = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
@@ -95,22 +72,6 @@ _INSTRUCTION = 100  # characters of an instruction that tell what it is
 _UNKNOWN_SYMBOL = "\ufffd"
 NoteTexts = Mapping[str, Mapping[str, str]]
 """The texts of footnotes and endnotes by their ids."""
-_MOST_COLUMNS = 200
-_PROSE = 150
-_REPEATED = 200  # of a cell that holds for many rows, or the name of a column
-_HEADER_LIMIT = 30
-_HEADER_ROWS = 4
-_DIGIT = re.compile(r"[\d*＊]")
-# Digits that are none of an amount: of a time, a class, a platform, a time limit.
-_YEAR = re.compile(
-    r"(?:20\d\d|\d{1,2}[-—–－~～至到]{0,2}\d{0,2}(?=月)|[1-9](?=[季类级]))[年度]{0,2}"
-    r"|(?<!\d)12[34]\d\d(?!\d)|\d{1,2}(?=个?工?作?[日天])|3[.·]15"
-)
-_FIGURE = re.compile(r"[约近超+＋±↑↓－-]?\d[\d,，.]*[%％‰]?[^\W\d]{0,4}|[*＊]{1,4}[%％]?|[—-]+")
-_UNIT_NOTE = re.compile(r"[（(]?(?:金额|计量)?单位[：:].{1,12}")
-_SENTENCE = re.compile(r"[。；！？]")
-_BLANKS = re.compile(r"\s+")
-_WITHIN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 LinesOf = Callable[[Element], list[str]]
 """The lines of a cell's, or any body's, paragraphs and tables."""
 _NOTE = "（注：{}）"
@@ -132,62 +93,6 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
 </item></oor:items>
 """
-
-
-class Package:
-    """The parts of one file. Raises UnreadableFile where they are broken, locked or too large."""
-
-    def __init__(self, data: bytes) -> None:
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
-            infos = self._archive.infolist()
-        except BROKEN as error:
-            raise refusal("broken_docx") from error
-        self._infos = {_name(info.filename): info for info in infos}
-        self.main = self._target(self._relations(""), "officeDocument", "") or _MAIN
-        self._of_main = self._relations(self.main)
-
-    def document(self) -> Element:
-        """The main part."""
-        found = self._part(self.main)
-        if found is None:
-            raise refusal("broken_docx")
-        return found
-
-    def beside(self, kind: str) -> Element | None:
-        """The part that the main one names as its styles, numbering, footnotes or endnotes."""
-        target = self._target(self._of_main, kind, posixpath.dirname(self.main))
-        return self._part(target) if target else None
-
-    def _target(self, relations: Element | None, kind: str, folder: str) -> str:
-        for relation in relations if relations is not None else ():
-            target_kind = str(relation.get("Type")).rsplit("/", 1)[-1]
-            if target_kind == kind and relation.get("TargetMode") != "External":
-                return _name(posixpath.join("/", folder, relation.get("Target") or ""))
-        return ""
-
-    def _relations(self, part: str) -> Element | None:
-        folder, name = posixpath.split(part)
-        return self._part(_name(posixpath.join(folder, "_rels", f"{name}.rels")))
-
-    def _part(self, name: str) -> Element | None:
-        info = self._infos.get(name)
-        return None if info is None else _tree(self._bytes(info))
-
-    def _bytes(self, info: zipfile.ZipInfo) -> bytes:
-        if info.flag_bits & ENCRYPTED:
-            raise refusal("unsupported.encrypted")
-        if info.compress_type not in PLAIN_METHODS:
-            raise refusal("broken_docx")
-        allowed = min(MOST_BYTES, max(_SMALL, info.compress_size * MOST_RATIO))
-        try:
-            with self._archive.open(info) as file:  # what the header says of the size may be a lie
-                data = file.read(allowed + 1)
-        except BROKEN as error:
-            raise refusal("broken_docx") from error
-        if len(data) > allowed:
-            raise refusal("bloated_docx")
-        return data
 
 
 def flag(parent: Element | None, name: str) -> bool | None:
@@ -220,29 +125,6 @@ def whole(text: str | None) -> int | None:
     if not bare.removeprefix("-").isdecimal() or len(bare) > 7:
         return None
     return int(bare)
-
-
-def _name(raw: str) -> str:
-    """A part's name for comparison: programs differ in case and slashes."""
-    return posixpath.normpath(raw.replace("\\", "/").lstrip("/")).lower()
-
-
-def _tree(data: bytes) -> Element:
-    """The tree of a part. No entity is resolved, nothing is fetched; libxml2 bounds the depth."""
-    if b"<!DOCTYPE" in data:  # no program writes one; in it lie the traps of XML
-        raise refusal("broken_docx")
-    if data.count(b"<") > MOST_TAGS:
-        raise refusal("bloated_docx")
-    for strict, usual in _STRICT:
-        data = data.replace(strict, usual)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise refusal("broken_docx") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -550,15 +432,20 @@ def read_docx(data: bytes) -> str:
     boxes after theirs. A heading that only its style makes one begins with a mark that is blank
     to the eye.
     """
-    package = Package(data)
-    document = package.document()
-    styles = DocxStyles(package.beside("styles"))
-    notes = {
-        "footnotes": read_notes(package.beside("footnotes"), "footnote", styles),
-        "endnotes": read_notes(package.beside("endnotes"), "endnote", styles),
+    parts = OfficeParts(data, "docx")
+    main = parts.target("", "officeDocument") or _MAIN
+    body = parts.main(main).find(W + "body")
+    beside = {
+        r.kind: parts.tree(r.target)
+        for r in reversed(parts.relations(main).values())
+        if r.kind in _BESIDE
     }
-    numbering = package.beside("numbering")
-    body = document.find(W + "body")
+    styles = DocxStyles(beside.get("styles"))
+    notes = {
+        "footnotes": read_notes(beside.get("footnotes"), "footnote", styles),
+        "endnotes": read_notes(beside.get("endnotes"), "endnote", styles),
+    }
+    numbering = beside.get("numbering")
     if body is None:
         return ""
     for all_shown in (False, True):
@@ -768,62 +655,9 @@ def _character(code: str) -> str | None:
     return shown if shown.isprintable() else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell that begins at a column; ``below``: it continues the one above."""
-
-    column: int
-    span: int
-    lines: Sequence[str]
-    below: bool = False
-
-    @property
-    def text(self) -> str:
-        """Its words in one line."""
-        return _BLANKS.sub(" ", " ".join(self.lines)).strip()
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether it holds paragraphs, as where a whole report is set in a form."""
-        return len(self.lines) > 1 and sum(map(len, self.lines)) >= _PROSE
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    cells: Sequence[_Cell]
-    marked: bool
-
-    def texts(self) -> list[str]:
-        return [cell.text for cell in self.cells]
-
-
-def table_lines(table: Element, lines_of: LinesOf) -> Iterator[str]:
-    """The lines of a table; one of a single column only frames paragraphs."""
-    rows = _fill_down([_outer_row(row, lines_of) for row in _rows(table)])
-    width = max((c.column + c.span for row in rows for c in row.cells), default=0)
-    if max((len(row.cells) for row in rows), default=0) <= 1:
-        framed = (cell for row in rows for cell in row.cells if not cell.below)
-        yield from (line for cell in framed for line in cell.lines)
-        return
-    while rows and _is_caption(rows[0], width):
-        caption = rows[0].cells
-        yield from caption[0].lines if len(caption) == 1 else [" ".join(rows[0].texts())]
-        rows = rows[1:]
-    depth = _header_rows(rows)
-    names = _names(rows[:depth], width)
-    for row in rows[depth:]:
-        yield from _row_lines(row, names)
-    if depth == len(rows):
-        yield from (" ".join(filter(None, row.texts())) for row in rows)
-
-
-def _is_caption(row: _Row, width: int) -> bool:
-    """Whether a row is the table's title, or its unit, or both."""
-    filled = [cell for cell in row.cells if cell.text]
-    if len(row.cells) == 1:
-        return row.cells[0].span >= width
-    noted = any(_UNIT_NOTE.fullmatch(cell.text) for cell in filled)
-    return noted and len(filled) < 3 and len(row.cells) < width
+def _table_lines(table: Element, lines_of: LinesOf) -> list[str]:
+    """The lines of a table."""
+    return [line.text for line in grid_lines([_outer_row(row, lines_of) for row in _rows(table)])]
 
 
 def _rows(table: Element) -> Iterator[Element]:
@@ -836,20 +670,20 @@ def _rows(table: Element) -> Iterator[Element]:
             yield from _rows(child)
 
 
-def _outer_row(row: Element, lines_of: LinesOf) -> _Row:
+def _outer_row(row: Element, lines_of: LinesOf) -> GridRow:
     properties = row.find(W + "trPr")
-    column = min(max(number(properties, "gridBefore") or 0, 0), _MOST_COLUMNS)
+    column = min(max(number(properties, "gridBefore") or 0, 0), MOST_COLUMNS)
     cells = []
     for cell in _cells(row):
         about = cell.find(W + "tcPr")
-        span = min(max(number(about, "gridSpan") or 1, 1), _MOST_COLUMNS)
+        span = min(max(number(about, "gridSpan") or 1, 1), MOST_COLUMNS)
         merge = about.find(W + "vMerge") if about is not None else None
         below = merge is not None and merge.get(W + "val", "continue") == "continue"
         deleted = about is not None and about.find(W + "cellDel") is not None
         lines = [] if deleted else [line for line in lines_of(cell) if line.strip()]
-        cells.append(_Cell(column, span, lines, below))
-        column = min(column + span, _MOST_COLUMNS)
-    return _Row(cells, bool(flag(properties, "tblHeader")))
+        cells.append(GridCell(column, span, lines, below))
+        column = min(column + span, MOST_COLUMNS)
+    return GridRow(cells, bool(flag(properties, "tblHeader")))
 
 
 def _cells(row: Element) -> Iterator[Element]:
@@ -858,110 +692,6 @@ def _cells(row: Element) -> Iterator[Element]:
             yield child
         elif child.tag not in {W + "trPr", W + "tblPrEx"}:
             yield from _cells(child)
-
-
-def _fill_down(rows: Sequence[_Row]) -> list[_Row]:
-    """The rows; a cell that continues a short one above repeats its words."""
-    above: dict[int, _Cell] = {}
-    filled = []
-    for row in rows:
-        cells = []
-        for own in row.cells:
-            cell = own
-            upper = above.get(cell.column) if cell.below else None
-            if upper is not None and sum(map(len, upper.lines)) <= _REPEATED:
-                cell = replace(cell, lines=upper.lines)
-            above[cell.column] = cell
-            cells.append(cell)
-        if any(c.lines for c in row.cells):
-            filled.append(_Row(cells, row.marked))
-    return filled
-
-
-def _header_rows(rows: Sequence[_Row]) -> int:
-    """How many rows at the top name the columns, 0 if none does."""
-    if len(rows) < 2:
-        return 0
-    marked = next((n for n, row in enumerate(rows) if not row.marked), len(rows))
-    if marked:
-        return min(marked, _HEADER_ROWS)
-    if not _names_columns(rows[0]):
-        return 0
-    depth = 1
-    while depth < min(len(rows) - 1, _HEADER_ROWS) and _goes_on(rows[depth - 1], rows[depth]):
-        depth += 1
-    below = [cell for row in rows[depth:] for cell in row.cells if cell.text]
-    counts = Counter(cell.column for cell in below if _FIGURE.fullmatch(cell.text))
-    filled = Counter(cell.column for cell in below)
-    named = (cell.column for cell in rows[0].cells if cell.text)
-    return depth if any(counts[c] and 2 * counts[c] >= filled[c] for c in named) else 0
-
-
-def _names_columns(row: _Row) -> bool:
-    """Whether a row's cells are short names without figures."""
-    return all(
-        cell.text and len(cell.text) <= _HEADER_LIMIT
-        and not _DIGIT.search(_YEAR.sub("", cell.text)) and not _SENTENCE.search(cell.text)
-        for cell in row.cells
-        if cell.column  # the corner above the names of rows may be empty
-    )  # fmt: skip
-
-
-def _goes_on(upper: _Row, row: _Row) -> bool:
-    """Whether a row is the lower part of a header: names above are divided by it or go on in it."""
-    wide = [cell for cell in upper.cells if cell.span > 1 and cell.text]
-    divided = [
-        cell
-        for cell in row.cells
-        if any(w.column <= cell.column < w.column + w.span and cell.span < w.span for w in wide)
-    ]
-    if not (divided or any(cell.below for cell in row.cells)):
-        return False
-    return all(
-        cell.below
-        or (not cell.text and cell not in divided)
-        or (cell.text and not _DIGIT.search(_YEAR.sub("", cell.text)))
-        for cell in row.cells
-    )
-
-
-def _names(rows: Sequence[_Row], width: int) -> list[str]:
-    """What each column is called, from the top down."""
-    names: list[list[str]] = [[] for _ in range(width)]
-    for row in rows:
-        for cell in row.cells:
-            text = _WITHIN.sub("", cell.text)
-            for column in range(cell.column, min(cell.column + cell.span, width)):
-                if text and text not in names[column]:
-                    names[column].append(text)
-    joined = map("".join, names)
-    return [name if len(name) <= _REPEATED else "" for name in joined]
-
-
-def _row_lines(row: _Row, names: Sequence[str]) -> Iterator[str]:
-    """A row in one line, but prose in its own paragraphs."""
-    parts: list[tuple[str, str]] = []
-    for cell in row.cells:
-        if cell.is_prose and not cell.below:
-            if parts:
-                yield row_sentence(_pair_labels(parts))
-                parts = []
-            yield from cell.lines
-        elif cell.text:
-            name = names[cell.column] if cell.column < len(names) else ""
-            parts.append((name, cell.text))
-    if parts:
-        yield row_sentence(_pair_labels(parts))
-
-
-def _pair_labels(parts: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """The parts of a row; without a header, words before a figure are its name: 立案 | 3件."""
-    words = [text for name, text in parts if not name]
-    labels, figures = words[::2], words[1::2]
-    if len(words) < len(parts) or len(labels) > len(figures):
-        return parts
-    named = all(map(_FIGURE.fullmatch, figures)) and not any(map(_FIGURE.fullmatch, labels))
-    return list(zip(labels, figures, strict=True)) if named else parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -990,7 +720,7 @@ class _Story:
             if block.tag == W + "p":
                 yield from self._paragraph(block)
             elif not self._fields.hide:
-                yield from map(_Line, table_lines(block, self._plain_lines))
+                yield from map(_Line, _table_lines(block, self._plain_lines))
 
     def _plain_lines(self, body: Element) -> list[str]:
         return [line.text for line in self.lines(body)]

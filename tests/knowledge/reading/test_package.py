@@ -3,7 +3,8 @@ import zipfile
 import pytest
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.docx import MOST_BYTES, MOST_TAGS, read_docx
+from knowledge.reading.docx import read_docx
+from knowledge.reading.parts import MOST_BYTES, MOST_TAGS
 from tests.bot.uploads.packing import marked_encrypted, told_smaller
 from tests.knowledge.reading.writing import document, files_of, p, packed
 
