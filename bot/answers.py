@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.wording import name_bureau, name_period, say, tell
-from knowledge.models import Report
+from knowledge.models import PlaceInFile, Report
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import Doubt
@@ -43,9 +43,9 @@ class Quote:
         return self.report.text[self.span.start : self.span.end]
 
     @property
-    def page(self) -> int | None:
-        """The page of the file on which it begins, if the file has pages."""
-        return self.report.page_at(self.span.start)
+    def place(self) -> PlaceInFile:
+        """Where in the file it begins, as far as the file has pages or cells."""
+        return self.report.place_in_file(self.span.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +169,15 @@ def _holds_doubt(citation: Citation, doubts: Sequence[Doubt]) -> bool:
 
 
 def place_of(quote: Quote) -> str:
-    """Where a quote stands: its headings and, in a file that has pages, the page."""
-    return with_page(_ARROW.join(quote.path), quote.page)
+    """Where a quote stands: its headings and, in a file that has them, the page or the cells."""
+    return with_place(_ARROW.join(quote.path), quote.place)
 
 
-def with_page(headings: str, page: int | None) -> str:
-    """Headings, followed by the number of a page if there is one."""
-    return headings if page is None else tell("answer.on_page", path=headings, page=page)
+def with_place(headings: str, place: PlaceInFile) -> str:
+    """Headings, followed by the number of the page, or by the cells, where there are any."""
+    if place.name:
+        return tell("answer.in_cells", path=headings, cells=place.name).strip()
+    return tell("answer.on_page", path=headings, page=place.number) if place.number else headings
 
 
 def report_label(report: Report) -> str:

@@ -178,7 +178,8 @@ class _Citation(_Record):
     bureau: str = _at("quote.report.identity.bureau.name", "")
     period: _Text = _at("quote.report.identity.period")
     section: tuple[str, ...] = _at("quote.path")
-    page: int | None = _at("quote.page")
+    page: int | None = _at("quote.place.number")
+    cells: str = _at("quote.place.name")
     quote: str = _at("quote.text")
     start: int = _at("quote.span.start")
     end: int = _at("quote.span.end")
@@ -254,7 +255,8 @@ class _Statement(_Record):
     kind: str = _at("statement.role")
     quantity: str = _at("statement.quantity")
     section: tuple[str, ...] = _at("section.path")
-    page: int | None = _at("quote.page")
+    page: int | None = _at("quote.place.number")
+    cells: str = _at("quote.place.name")
     sentence: str = _at("quote.text")
     start: int = _at("statement.figure.start")
     end: int = _at("statement.figure.end")
@@ -285,7 +287,8 @@ class _Source(_Record):
     bureau: str = _at("report.identity.bureau.name", "")
     period: _Text = _at("report.identity.period")
     section: tuple[str, ...] = _at("path")
-    page: int | None
+    page: int | None = _at("place.number")
+    cells: str = _at("place.name")
     quote: str = _at("text")
 
 

@@ -84,11 +84,28 @@ class Passage(NamedTuple):
     end: int
 
 
+class Page(NamedTuple):
+    """A page of a file, or a row of a sheet, by where it begins in the text.
+
+    ``name`` is what its file calls it (``抽检情况!A5:F5``), ``""`` for one that is counted.
+    """
+
+    start: int
+    name: str = ""
+
+
+class PlaceInFile(NamedTuple):
+    """Where in its file something stands: the number of the page, from 1, or the page's name."""
+
+    number: int | None = None
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One bureau's document for one period, as it was read; ``id`` comes from the text alone.
 
-    ``pages`` are the places in the text where the file's pages begin, if it has any.
+    ``pages`` are those of the file in order, if it has any.
     """
 
     id: str
@@ -96,11 +113,15 @@ class Report:
     sha256: str
     identity: Identity
     text: str
-    pages: tuple[int, ...] = ()
+    pages: tuple[Page, ...] = ()
 
-    def page_at(self, place: int) -> int | None:
-        """The number of the page, from 1, on which a place of the text stands, if it has pages."""
-        return max(bisect_right(self.pages, place), 1) if self.pages else None
+    def place_in_file(self, place: int) -> PlaceInFile:
+        """Where a place of the text stands in the file; says nothing of a file without pages."""
+        if not self.pages:
+            return PlaceInFile()
+        number = max(bisect_right(self.pages, place, key=attrgetter("start")), 1)
+        name = self.pages[number - 1].name
+        return PlaceInFile(None, name) if name else PlaceInFile(number)
 
 
 class Quantity(StrEnum):

@@ -243,7 +243,7 @@ def _statement_values(entry: LedgerEntry) -> dict[str, str | Decimal | int | Non
         "notes": "、".join(_notes(entry)),
         "role": ledger_caption(f"workbook.{statement.role.value}"),
         "place": " › ".join(entry.section.path),
-        "page": entry.quote.page,
+        "page": entry.quote.place.name or entry.quote.place.number,
         "sentence": entry.quote.text,
         "file": entry.report.file,
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from knowledge.errors import UnreadableFile
+from knowledge.models import Page
 from knowledge.reading.archives import (
     ArchiveFault,
     ArchiveLimits,
@@ -29,14 +30,14 @@ _FEW_CHARACTERS, _MOST_GROWTH = 100_000, 20  # what a small file may unpack to
 class SourceFile:
     """A file as it was read: its path as given, its text, and the hash and size of its bytes.
 
-    ``pages`` are the places in the text where its pages begin, if it has any.
+    ``pages`` are those of the file, if it has any.
     """
 
     path: str
     text: str
     sha256: str
     size: int
-    pages: tuple[int, ...] = ()
+    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Annotated, Any, NamedTuple
 
+from knowledge.models import Page
 from knowledge.reading.result import PagedText, refusal
 from knowledge.understanding.headings import marked_heading
 from knowledge.understanding.sentences import without_blanks
@@ -509,7 +510,7 @@ def join_paragraphs(pages: Sequence[Sequence[PdfLine]]) -> PagedText:
             length += len(pieces[-1])
             before = line
         starts.append(length if start is None else start)
-    return PagedText("".join(pieces) + "\n" * bool(pieces), tuple(starts))
+    return PagedText("".join(pieces) + "\n" * bool(pieces), tuple(map(Page, starts)))
 
 
 def _append_link(piece: str, link: str, following: str) -> tuple[str, int]:

@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 
 from knowledge.errors import UnreadableFile
+from knowledge.models import Page
 from knowledge.vocabulary import DATA, fill_in
 
 
 @dataclass(frozen=True, slots=True)
 class PagedText:
-    """A text and where each of its pages begins in it, in order; none where there are no pages.
+    """A text and the pages of its file in order; none where there are no pages.
 
     A page without text begins where the next one does.
     """
 
     text: str
-    pages: tuple[int, ...] = ()
+    pages: tuple[Page, ...] = ()
 
 
 def refusal(reason: str, **fields: object) -> UnreadableFile:

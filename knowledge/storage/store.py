@@ -19,6 +19,7 @@ from knowledge.models import (
     Bureau,
     Identity,
     Level,
+    Page,
     Passage,
     ReadReport,
     Report,
@@ -427,8 +428,7 @@ class SQLiteStore(SQLiteReader, Store):
             )
             self._attach(source, key)
             if read.report.pages:
-                pages = json.dumps(read.report.pages)
-                self._db.run("INSERT INTO pages VALUES (?, ?)", (key, pages))
+                self._db.run("INSERT INTO pages VALUES (?, ?)", (key, _encode(read.report.pages)))
             sections = _encode(read.sections)
             self._db.run("INSERT INTO section_texts VALUES (?, ?)", (key, sections))
             self._db.run("INSERT INTO figure_texts VALUES (?, ?)", (key, read.figure_text.content))
@@ -601,7 +601,8 @@ def _report_row(read: ReadReport, place: str, loaded_at: str) -> Row:
 
 
 def _report(row: Row) -> Report:
-    pages = tuple(json.loads(row[8])) if row[8] else ()
+    stored = json.loads(row[8]) if row[8] else ()
+    pages = tuple(Page(page) if isinstance(page, int) else Page(*page) for page in stored)
     return Report(row[0], row[1], row[2], _identity(*row[3:8]), row[9], pages)
 
 

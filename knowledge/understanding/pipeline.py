@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from knowledge.models import (
     FigureText,
     Identity,
+    Page,
     Passage,
     ReadReport,
     Report,
@@ -171,12 +172,12 @@ def understand(
     file: str,
     sha256: str,
     overrides: Overrides | None = None,
-    pages: tuple[int, ...] = (),
+    pages: tuple[Page, ...] = (),
 ) -> ReadReport:
     """Outline, identity, figures and passages of one report.
 
     ``file`` is the path as it was given; the report's id comes from the text alone.
-    ``pages`` are the places where its pages begin.
+    ``pages`` are those of its file.
     """
     report_id = hashlib.sha256(text.encode()).hexdigest()[:16]
     sections = read_outline(text)

@@ -7,7 +7,7 @@ from bot.answers import Answer, AnswerStatus, Citation, Quote
 from bot.conversation.features.pages import answer_blocks
 from bot.display import source_lines
 from bot.records import answer_record
-from knowledge.models import Bureau, Identity, Report
+from knowledge.models import Bureau, Identity, Page, PlaceInFile, Report
 from knowledge.reading.files import read_source
 from knowledge.understanding.periods import Period
 from knowledge.understanding.pipeline import understand
@@ -26,7 +26,7 @@ def citation_of(report: Report) -> Citation:
 @pytest.fixture
 def report() -> Report:
     identity = Identity(Bureau("云溪县市场监管局"), Period(2023))
-    return Report("r1", "a.pdf", "", identity, TEXT, (0, TEXT.index("二、")))
+    return Report("r1", "a.pdf", "", identity, TEXT, (Page(0), Page(TEXT.index("二、"))))
 
 
 def test_a_quote_of_a_pdf_names_its_page_wherever_it_is_shown(report: Report) -> None:
@@ -35,6 +35,14 @@ def test_a_quote_of_a_pdf_names_its_page_wherever_it_is_shown(report: Report) ->
     assert "二、药品安全（第2页）" in source_lines(answer)[1]
     assert "二、药品安全（第2页）" in answer_blocks(answer)[1].plain
     assert answer_record(answer)["citations"][0]["page"] == 2
+
+
+def test_a_quote_of_a_sheet_names_its_cells(report: Report) -> None:
+    citation = citation_of(replace(report, pages=(Page(0, "检查!A2:B2"), Page(20, "检查!A3:B3"))))
+    answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
+    assert "二、药品安全（检查!A3:B3）" in source_lines(answer)[1]
+    assert "二、药品安全（检查!A3:B3）" in answer_blocks(answer)[1].plain
+    assert answer_record(answer)["citations"][0]["cells"] == "检查!A3:B3"
 
 
 def test_a_quote_of_a_text_names_no_page(report: Report) -> None:
@@ -49,4 +57,4 @@ def test_the_page_is_that_of_the_file(tmp_path: Path) -> None:
     path.write_bytes(pdf_of(*set_in_type(TEXT, per_page=2)))
     file = read_source(path)
     read = understand(file.text, file="a.pdf", sha256=file.sha256, pages=file.pages)
-    assert citation_of(read.report).quote.page == 2
+    assert citation_of(read.report).quote.place == PlaceInFile(2)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answers import Answer, AnswerStatus, Citation, names_of, with_page
+from bot.answers import Answer, AnswerStatus, Citation, names_of, with_place
 from bot.assistant.assistant import MessageReading
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
@@ -36,6 +36,7 @@ from bot.state.answers import Judgement, KeptAnswer, KeptQuote
 from bot.state.people import Role
 from bot.wording import say
 from knowledge.errors import ReportNotFound
+from knowledge.models import PlaceInFile
 
 MODEL_ERROR = "model_error"
 """The note that keeps what the model's endpoint last failed with; empty once it answers."""
@@ -197,18 +198,18 @@ def _read_data(data: str) -> tuple[int, int, bool]:
 def _quote_blocks(context: RequestContext, quote: KeptQuote) -> tuple[Text, ...]:
     path = " › ".join(quote.path) or plain("quote.no_heading")
     head = sentence("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
-    under = with_page(cut_short(path, _LONGEST_HEAD), _page(context, quote))
+    under = with_place(cut_short(path, _LONGEST_HEAD), _place(context, quote))
     before, after, note = _paragraph_around(context, quote)
     paragraph = fold(before + bold(quote.text.strip()) + after)
     return tuple(filter(None, (head + "\n" + under, paragraph, note)))
 
 
-def _page(context: RequestContext, quote: KeptQuote) -> int | None:
-    """The page of the file on which a quote begins; None without pages, or without the report."""
+def _place(context: RequestContext, quote: KeptQuote) -> PlaceInFile:
+    """Where in its file a quote begins; says nothing of a report that has left the store."""
     try:
-        return context.library.report(quote.report_id).page_at(quote.start)
+        return context.library.report(quote.report_id).place_in_file(quote.start)
     except ReportNotFound:
-        return None
+        return PlaceInFile()
 
 
 def _paragraph_around(context: RequestContext, quote: KeptQuote) -> tuple[str, str, Text | None]:

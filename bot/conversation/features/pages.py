@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bot.answers import Answer, Citation, doubt_note, names_of, place_of, with_page
+from bot.answers import Answer, Citation, doubt_note, names_of, place_of, with_place
 from bot.compositions import CitedText, Draft, Summary, SummaryPart
 from bot.conversation.messages import Text, bold, cut_short, fold
 from bot.conversation.wording import plain, sentence
@@ -226,6 +226,6 @@ def _bases(draft: Draft) -> Iterator[Text]:
 def _source_lines(citation: Citation) -> Iterator[str]:
     bureau, period = names_of(citation.quote.report)
     headings = _ARROW.join(citation.quote.path) or plain("pages.unheaded")
-    path = with_page(headings, citation.quote.page)
+    path = with_place(headings, citation.quote.place)
     yield plain("pages.source", mark=f"[{citation.n}]", bureau=bureau, period=period, path=path)
     yield plain("pages.quote", quote=_unbroken(citation.quote.text))

@@ -10,7 +10,7 @@ import pytest
 
 from knowledge.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing, StoreUnwritable
 from knowledge.lexicon import tokens_of
-from knowledge.models import ReadReport
+from knowledge.models import Page, PlaceInFile, ReadReport
 from knowledge.storage.database import write_lock
 from knowledge.storage.protocols import ReportSource, Vectors
 from knowledge.storage.store import SQLiteStore
@@ -408,16 +408,19 @@ def test_the_pages_of_a_report_are_kept_and_leave_with_it(
     store: SQLiteStore, tmp_path: Path
 ) -> None:
     read = read_report(1)
-    paged = replace(read, report=replace(read.report, pages=(0, 5, 9)))
+    pages = (Page(0), Page(5, "指标!A2:C2"), Page(9))
+    paged = replace(read, report=replace(read.report, pages=pages))
     put(store, paged)
     kept = store.report(read.report.id)
     assert kept
-    assert kept.pages == (0, 5, 9)
-    assert [kept.page_at(place) for place in (0, 4, 5, 8, 9, 99)] == [1, 1, 2, 2, 3, 3]
+    assert kept.pages == pages
+    first, named, last = PlaceInFile(1), PlaceInFile(None, "指标!A2:C2"), PlaceInFile(3)
+    places = [kept.place_in_file(place) for place in (0, 4, 5, 8, 9, 99)]
+    assert places == [first, first, named, named, last, last]
     put(store, read)
     kept = store.report(read.report.id)
     assert kept
-    assert kept.page_at(5) is None
+    assert kept.place_in_file(5) == PlaceInFile()
     store.remove(read.report.id)
     assert nothing_is_left_of(store, tmp_path)
 
