@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -19,7 +18,7 @@ from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
 from knowledge.reading.parts import Element, OfficeParts
 from knowledge.reading.processes import run_program
 from knowledge.reading.result import refusal
-from knowledge.understanding.headings import STYLED, Rank, marked_heading
+from knowledge.reading.styled import StyledLine, mark_headings, with_number
 from knowledge.understanding.rows import repeat_units
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -75,14 +74,10 @@ NoteTexts = Mapping[str, Mapping[str, str]]
 LinesOf = Callable[[Element], list[str]]
 """The lines of a cell's, or any body's, paragraphs and tables."""
 _NOTE = "（注：{}）"
-_HEADING_LIMIT = 60
-_SENTENCE_ENDS = "。；！？，：;!?,:"
-_DEEPEST = 6
-_LOOKED_AT = 200
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 60
 _WRITER = "WordDocument".encode("utf-16-le")
-_OTHERS = tuple(name.encode("utf-16-le") for name in ("Workbook", "PowerPoint Document"))
+_PRESENTATION = "PowerPoint Document".encode("utf-16-le")
 # A profile of its own: nobody's settings, nobody's running LibreOffice. Documents may neither run
 # anything nor fetch anything.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -454,7 +449,7 @@ def read_docx(data: bytes) -> str:
         lines = list(story.lines(body))
         if not fields.unclosed:
             break
-    return repeat_units("".join(f"{line}\n" for line in _with_marks(lines)))
+    return repeat_units("".join(f"{line}\n" for line in mark_headings(lines)))
 
 
 class Fields:
@@ -694,14 +689,6 @@ def _cells(row: Element) -> Iterator[Element]:
             yield from _cells(child)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the text; ``level`` is that of a heading by its style."""
-
-    text: str
-    level: int | None = None
-
-
 class _Story:
     """Reads a body in order, which advances the automatic numbers."""
 
@@ -714,18 +701,18 @@ class _Story:
         self._runs = ParagraphReader(styles, notes, fields)
         self._carried: list[str] = []  # a paragraph whose end was deleted goes on in the next
 
-    def lines(self, body: Element) -> Iterator[_Line]:
+    def lines(self, body: Element) -> Iterator[StyledLine]:
         """The lines of all that a body, cell or text box holds."""
         for block in blocks_in(body):
             if block.tag == W + "p":
                 yield from self._paragraph(block)
             elif not self._fields.hide:
-                yield from map(_Line, _table_lines(block, self._plain_lines))
+                yield from map(StyledLine, _table_lines(block, self._plain_lines))
 
     def _plain_lines(self, body: Element) -> list[str]:
         return [line.text for line in self.lines(body)]
 
-    def _paragraph(self, paragraph: Element) -> Iterator[_Line]:
+    def _paragraph(self, paragraph: Element) -> Iterator[StyledLine]:
         properties = paragraph.find(W + "pPr")
         style = self._styles.style(value(properties, "pStyle") or self._styles.usual)
         hid = self._fields.hide
@@ -745,78 +732,14 @@ class _Story:
         level = outline_level(style, properties) if text.strip() else None
         if level:
             text = "".join(text.splitlines())
-        yield _Line((_with_number(number, text) if text.strip() else text) + notes, level)
+        yield StyledLine((with_number(number, text) if text.strip() else text) + notes, level)
         for box in read.boxes:
             yield from self.lines(box)
 
 
-def _with_number(number: str, text: str) -> str:
-    """A text with its number, a blank between them where both would run together."""
-    if not number.strip():
-        return text
-    last = number[-1]
-    word = last.isalnum() and unicodedata.category(last) != "No"
-    bullet = not any(map(str.isalnum, number)) or text[:1].isdigit()
-    return f"{number} {text}" if word or bullet else number + text
-
-
-def _with_marks(lines: list[_Line]) -> Iterator[str]:
-    """The lines with a mark before headings, where their words alone do not show the outline.
-
-    That is where one has no number, unless those with 一、 have no style: then the style is no
-    guide to what stands below what. The title needs no mark.
-    """
-    lines = [_Line(line.text.replace(STYLED, " "), line.level) for line in lines]
-    ranks = [_rank(line.text) for line in lines]
-    opening = _opening(lines)
-    styled = {
-        at: line.level
-        for at, line in enumerate(lines)
-        if line.level and at not in opening and _is_heading(line.text)
-    }
-    bare = any(ranks[at] is None for at in styled)
-    led = any(
-        rank is not None and rank <= Rank.CHINESE and at not in styled
-        for at, rank in enumerate(ranks)
-    )
-    deep = _depths(styled) if bare and not led else {}
-    for at, line in enumerate(lines):
-        yield STYLED * deep.get(at, 0) + line.text
-
-
-def _is_heading(text: str) -> bool:
-    bare = text.strip()
-    return 0 < len(bare) <= _HEADING_LIMIT and bare[-1] not in _SENTENCE_ENDS
-
-
-def _opening(lines: list[_Line]) -> frozenset[int]:
-    """The lines of a title in several, all of one style, that open the document."""
-    run: list[int] = []
-    for at, line in enumerate(lines):
-        if not line.text.strip():
-            continue
-        if line.level is None or (run and lines[run[0]].level != line.level):
-            break
-        if _rank(line.text) is not None:
-            break
-        run.append(at)
-    return frozenset(run if len(run) > 1 else ())
-
-
-def _rank(text: str) -> int | None:
-    found = marked_heading(text[:_LOOKED_AT])
-    return found.rank if found else None
-
-
-def _depths(styled: Mapping[int, int]) -> dict[int, int]:
-    """The levels that a document uses, counted from 1."""
-    order = sorted(set(styled.values()))
-    return {at: min(order.index(level) + 1, _DEEPEST) for at, level in styled.items()}
-
-
 def read_office(data: bytes) -> str:
     """The text of a doc or wps document; raises UnreadableFile in words for its user."""
-    if _WRITER not in data and any(name in data for name in _OTHERS):
+    if _WRITER not in data and _PRESENTATION in data:
         raise refusal("unsupported.office")
     program = find_libreoffice()
     if program is None:
