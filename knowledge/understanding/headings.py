@@ -43,6 +43,7 @@ _LINE_LIMIT = 60
 _CLAUSE_LIMIT = 40
 _FAR = 400
 _UNMARKED_LIMIT = 25
+_UNIT_NOTE = re.compile(r"单位[：:]")
 _NOTES_LIMIT = 40
 _ENDS = "。！？；：，,;:!?…、"
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -327,6 +328,8 @@ def _goes_on(text: str, before: Span, marked: dict[int, Heading], found: Sequenc
 def _heads(words: str, following: Span, marked: dict[int, Heading], text: str) -> bool:
     """Whether a short line of no known wording heads the line that follows."""
     if words[-1] in _ENDS or len(words) > _UNMARKED_LIMIT or _MEASURED.search(words):
+        return False
+    if _UNIT_NOTE.search(words):  # over a table: 单位：万元
         return False
     beneath = marked.get(following.start)
     if beneath:

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from knowledge.understanding.headings import Rank, marked_heading, plain
 from knowledge.understanding.kinds import OutlineWords, TitleWords
+from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.rows import NAMED_BY, find_rows
 from knowledge.understanding.sentences import Span, without_blanks
 
 _TITLE_LIMIT = 60
@@ -141,6 +143,8 @@ def _belongs(text: str, head: Sequence[Span], taken: int, line: Span, words: Out
     """Whether a line is the title's first, or goes on with what was taken of it."""
     bare = _bare(text, line)
     if not bare or len(bare) > _TITLE_LIMIT or bare[-1] in _ENDS:
+        return False
+    if NAMED_BY in (folded := fold_width(text[slice(*line)])) and find_rows(folded):
         return False
     marked = marked_heading(text, line)
     if marked and (taken or marked.rank != Rank.HASH + 1):

@@ -408,3 +408,9 @@ def test_the_smallest_texts_have_one_leaf(text: str) -> None:
 
 def test_an_empty_text_has_no_section() -> None:
     assert read_outline("") == ()
+
+
+def test_the_unit_over_a_table_is_no_heading() -> None:
+    row = "指标：罚没款，上年同期（万元）：68.5，本年累计（万元）：80.2"
+    text = f"凌川县局2024年工作总结\n一、主要指标\n单位：万元\n{row}\n"
+    assert [section.path for section in read_outline(text)] == [("标题",), ("一、主要指标",)]

@@ -75,3 +75,10 @@ def test_the_lines_at_the_end_that_name_bureau_and_date_are_the_signature(
 ) -> None:
     text = f"一、工作\n{LONG}\n二、打算\n{LONG}\n{end}"
     assert gather_clues(text, read_outline(text), "").signature == signature
+
+
+def test_the_rows_of_a_table_are_no_part_of_the_title_above_them() -> None:
+    title = "凌川县市场监督管理局2024年执法情况统计表\n"
+    row = "指标：立案（件），2023年：45，2024年：51\n"
+    head, body = read_outline(title + row)
+    assert (head.start, head.end, body.end) == (0, len(title), len(title + row))
