@@ -16,6 +16,7 @@ HOMES = {
     "httpx2": ("bot/model/endpoint.py",),
     "langchain_openai": ("bot/model/endpoint.py",),
     "openai": ("knowledge/storage/endpoint_embedder.py", "bot/model/endpoint.py"),
+    "olefile": ("knowledge/reading/mail.py",),
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
     "rjieba": ("knowledge/lexicon.py",),
@@ -25,6 +26,7 @@ HOMES = {
     "watchfiles": ("knowledge/loading/watch.py",),
     "starlette": ("bot/demo/server.py", "bot/telegram/app.py"),
     "uvicorn": ("bot/demo/server.py", "bot/telegram/app.py"),
+    "xlrd": ("knowledge/reading/xls.py",),
     "xlsxwriter": ("bot/ledger/workbook.py",),
 }
 """Where a vendor may be known: the beginnings of paths."""

@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from knowledge.errors import ManifestError
 from knowledge.reading.encoding import NotText, decode
+from knowledge.reading.files import MANIFEST
 from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Overrides
 
-NAME = "manifest.csv"
 _COLUMNS = {
     "file": "file", "filename": "file", "path": "file", "文件": "file", "文件名": "file",
     "文件名称": "file", "报告": "file", "报告文件": "file",
@@ -31,7 +31,7 @@ def manifest_identity(path: Path, member: str = "") -> Overrides:
     Raises ManifestError, with the line of the fault, whichever file is asked for: a manifest
     that is wrong in one place is not believed in others.
     """
-    manifest = path.parent / NAME
+    manifest = path.parent / MANIFEST
     try:
         status = manifest.stat()
     except FileNotFoundError:
@@ -99,7 +99,7 @@ def _parse_row(line: int, row: dict[str, str]) -> Overrides:
 
 
 def _error(line: int, fault: str) -> ManifestError:
-    return ManifestError(name=NAME, line=line, fault=re.sub(r"\s+", " ", fault))
+    return ManifestError(name=MANIFEST, line=line, fault=re.sub(r"\s+", " ", fault))
 
 
 def _unreadable() -> ManifestError:

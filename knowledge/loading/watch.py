@@ -9,8 +9,7 @@ from threading import Event
 from watchfiles import watch
 
 from knowledge.errors import UnreadableFile
-from knowledge.loading.manifest import NAME as MANIFEST
-from knowledge.reading.files import find_sources
+from knowledge.reading.files import MANIFEST, find_sources
 
 _TICK_MS = 1000
 _QUIET_TICKS = 2

@@ -24,6 +24,8 @@ MAX_BYTES = 64 << 20
 MOST_CHARACTERS = 2_000_000
 """Of a text; the longest government reports have 350,000."""
 _FEW_CHARACTERS, _MOST_GROWTH = 100_000, 20  # what a small file may unpack to
+MANIFEST = "manifest.csv"
+"""What is stated of the files of a folder, beside them; it is no report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _report_members(archive: Container) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for number, raw_name in enumerate(archive.names):
         path = PurePosixPath(name := clean_member_path(raw_name))
-        if path.suffix.lower() not in ENDINGS:
+        if path.suffix.lower() not in ENDINGS or path.name == MANIFEST:
             continue
         counts[name] += 1
         count = counts[name]
@@ -204,7 +206,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(path)
-        elif path.suffix.lower() in ENDINGS:
+        elif path.suffix.lower() in ENDINGS and path.name != MANIFEST:
             yield path
 
 

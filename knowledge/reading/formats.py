@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from knowledge.reading.archives import BROKEN, ArchiveLimits, Container, list_fits
+from knowledge.reading.csv import is_csv
 from knowledge.reading.encoding import MAIL_HEAD
 from knowledge.reading.result import PagedText
 
@@ -25,6 +26,11 @@ _TAG = re.compile(rb"(?i)</?(?:p|br|div|span|td|font|strong|b)(?:\s[^<>]*)?/?>")
 _LEAST_TAGS = 8
 _PACKED = rb"\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\0"
 _IMAGE = rb"\x89PNG\r|\xff\xd8\xff|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP"
+# Unlike a page that a browser saved, a mail says to whom it goes, or by what way it came.
+_MAIL = (
+    rb"(?i)(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?"
+    rb"(?:to|received|message-id|return-path|delivered-to):"
+)
 _ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -99,6 +105,18 @@ def is_ole_with(*streams: str) -> Test:
     )
 
 
+def is_odf(kind: str) -> Test:
+    """An OpenDocument file of a kind: text, spreadsheet."""
+    mark = f"application/vnd.oasis.opendocument.{kind}".encode()
+    packed = is_zip_with("mimetype", "content.xml")
+    return lambda probe: packed(probe) and mark in probe.data[:200]
+
+
+def _is_workbook(probe: Probe) -> bool:
+    is_document, is_sheet = is_ole_with("WordDocument"), is_ole_with("Workbook", "Book\0\0")
+    return is_sheet(probe) and not is_document(probe)  # a document may hold a sheet
+
+
 def _is_broken_zip(probe: Probe) -> bool:
     return probe.is_zip and probe.members is None
 
@@ -125,18 +143,23 @@ class Format:
 
 FORMATS = (
     Format("pdf", opens_with(rb"\s*%PDF-"), "pdf.read_pdf", ".pdf"),
-    Format("rtf", opens_with(rb"\s*\{\\rtf"), "", ".rtf"),
+    Format("rtf", opens_with(rb"\s*\{\\rtf"), "rtf.read_rtf", ".rtf"),
     Format("broken_zip", _is_broken_zip),
-    Format("ofd", is_zip_with("OFD.xml"), "", ".ofd"),
+    Format("ofd", is_zip_with("OFD.xml"), "ofd.read_ofd", ".ofd"),
     Format("docx", is_zip_with("[Content_Types].xml", "word/"), "docx.read_docx", ".docx"),
-    Format("xlsx", is_zip_with("[Content_Types].xml", "xl/")),
-    Format("pptx", is_zip_with("[Content_Types].xml", "ppt/")),
-    Format("odt", is_zip_with("mimetype", "content.xml"), "", ".odt"),
+    Format("xlsx", is_zip_with("[Content_Types].xml", "xl/"), "xlsx.read_xlsx", ".xlsx .xlsm"),
+    Format("pptx", is_zip_with("[Content_Types].xml", "ppt/"), "pptx.read_pptx", ".pptx"),
+    Format("ods", is_odf("spreadsheet"), "odf.read_ods", ".ods"),
+    Format("odt", is_odf("text"), "odf.read_odt", ".odt"),
+    Format("odf", is_zip_with("mimetype", "content.xml")),
     Format("zip", lambda probe: probe.is_zip, "", ".zip", container="archives.Archive"),
     Format("encrypted", is_ole_with("EncryptedPackage")),
+    Format("msg", is_ole_with("__properties_version1.0"), "", ".msg", container="mail.Msg"),
+    Format("xls", _is_workbook, "xls.read_xls", ".xls .et"),
     Format("office", is_ole_with(), "docx.read_office", ".doc .wps"),
     Format("archive", opens_with(_PACKED)),
     Format("image", opens_with(_IMAGE)),
+    Format("eml", opens_as_text(_MAIL), "", ".eml", container="mail.Eml"),
     Format(
         "html",
         opens_as_text(
@@ -149,6 +172,7 @@ FORMATS = (
     ),
     Format("xml", opens_as_text(rb"\s*<\?xml\b")),
     Format("html", _is_article, "html.read_html"),
+    Format("csv", lambda probe: is_csv(probe.data), "sheets.read_csv", ".csv"),
     Format("text", lambda _: True, "plain_text.read_text", ".txt .text .md .markdown"),
 )  # fmt: skip
 """All formats; a content is of the first one whose test it passes."""

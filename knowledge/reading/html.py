@@ -74,16 +74,9 @@ def read_html(data: bytes) -> str:
 
     Raises NotText where the bytes are none, UnreadableFile where the page holds no article.
     """
-    from lxml import etree, html  # type: ignore[import-untyped] # noqa: PLC0415 - 0.1 s; no types
+    from lxml import etree  # type: ignore[import-untyped] # noqa: PLC0415 - 0.1 s; no types
 
-    parser = html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
-    )
-    source = _ENDED.sub("</p><br>", _CLOSED.sub("", _UNFIT.sub("", source_of(data))))
-    try:
-        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise refusal("html.no_article") from error
+    root = _parse(source_of(data))
     title = _title_in_head(root)
     for head in list(root.iter("head")):
         _drop(head)
@@ -100,6 +93,31 @@ def read_html(data: bytes) -> str:
         raise refusal("html.no_article")
     head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines, etree)]
     return repeat_units("\n".join([*head, *lines]) + "\n")
+
+
+def page_lines(data: bytes) -> list[str]:
+    """All words of a page that has no furniture, such as a mail's; raises as ``read_html``."""
+    from lxml import etree  # noqa: PLC0415 - 0.1 s
+
+    root = _parse(_decode_page(data, _declared_charset(data)))
+    for head in list(root.iter("head")):
+        _drop(head)
+    _drop_hidden(root)
+    return list(element_lines(root, etree))
+
+
+def _parse(page: str) -> _Element:
+    """The tree of a page; raises UnreadableFile where it has none."""
+    from lxml import etree, html  # noqa: PLC0415 - 0.1 s
+
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    source = _ENDED.sub("</p><br>", _CLOSED.sub("", _UNFIT.sub("", page)))
+    try:
+        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise refusal("html.no_article") from error
 
 
 def source_of(data: bytes) -> str:

@@ -27,7 +27,7 @@ def word(number: int) -> bytes:
 
 
 def test_each_member_is_a_report_of_its_own(library: Library, archive: Path) -> None:
-    archive.write_bytes(packed({"甲.txt": report_text(1), "夹/乙.docx": word(2), "a.xlsx": "x"}))
+    archive.write_bytes(packed({"甲.txt": report_text(1), "夹/乙.docx": word(2), "a.jpg": "x"}))
     lines = load(library, archive.parent)
     assert [line.file for line in lines] == [f"{archive}/甲.txt", f"{archive}/夹/乙.docx"]
     assert [line.bureau for line in lines] == ["白鹭区市场监管局", "临泽市市场监管局"]
@@ -47,7 +47,7 @@ def test_one_bad_member_fails_and_the_others_load(library: Library, archive: Pat
 
 
 @pytest.mark.parametrize(
-    ("data", "said"), [(packed({"a.xlsx": "x"}), "没有可以导入"), (b"PK\x03\x04..", "损坏")]
+    ("data", "said"), [(packed({"a.jpg": "x"}), "没有可以导入"), (b"PK\x03\x04..", "损坏")]
 )
 def test_an_archive_of_no_report_is_one_line(
     library: Library, archive: Path, data: bytes, said: str

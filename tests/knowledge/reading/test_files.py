@@ -117,7 +117,7 @@ def test_a_text_that_begins_with_a_comment_is_text_without_it(tmp_path: Path) ->
         (DOCX, "docx"),
         (archive_of("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
         (archive_of("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
-        (archive_of("mimetype", "content.xml"), "odt"),
+        (archive_of("mimetype", "content.xml"), "odf"),
         (archive_of("OFD.xml", "Doc_0/Document.xml"), "ofd"),
         (archive_of("报告.txt"), "zip"),
         (archive_of("word/readme.txt"), "zip"),
@@ -178,15 +178,19 @@ def test_an_encrypted_archive_is_refused_as_an_archive() -> None:
     ("data", "said"),
     [
         (DOCX, "Word 文档已损坏"),
-        (archive_of("[Content_Types].xml", "xl/workbook.xml"), "暂不支持 Excel"),
+        (archive_of("[Content_Types].xml", "xl/workbook.xml"), "表格文件已损坏"),
+        (archive_of("[Content_Types].xml", "ppt/presentation.xml"), "演示文稿已损坏"),
+        (archive_of("mimetype", "content.xml"), "只能读文本和表格"),
+        (archive_of("OFD.xml"), "OFD 文件已损坏"),
         (DOCX[:-40], "损坏"),
         (b"%PDF-1.4\n", "PDF 文件已损坏"),
-        (OLE + "Workbook".encode("utf-16-le"), "暂不支持旧版 Excel"),
+        (OLE + "Workbook".encode("utf-16-le"), "表格文件已损坏"),
+        (OLE + "PowerPoint Document".encode("utf-16-le"), "暂不支持旧版演示文稿"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (gzip.compress(b"", mtime=0), "只支持 zip 压缩包"),
         (b"<html><body><a href='/'>\xe9\xa6\x96\xe9\xa1\xb5</a>", "没有找到正文"),
         (PNG, "暂不支持图片"),
-        (b"{\\rtf1", "暂不支持 RTF"),
+        (b"{\\rtf1", "空的"),
         (b"\x7fELF\2\1\1\0\0\0\0\0", "不是文本文件"),
         (PROSE.encode() + b"\0" + PROSE.encode(), "不是文本文件"),
         (b"", "空的"),
@@ -201,15 +205,15 @@ def test_what_cannot_be_read_is_refused_in_one_clear_sentence(
 
 
 def test_what_is_not_supported_yet_says_what_to_do(tmp_path: Path) -> None:
-    assert "另存为 txt 或 md" in refusal_of(written(tmp_path, "报告.rtf", b"{\\rtf1"))
+    assert "另存为 txt 或 md" in refusal_of(written(tmp_path, "报告.jpg", PNG))
 
 
 def test_a_form_is_read_once_it_has_a_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rtf = next(form for form in FORMATS if form.name == "rtf")
-    monkeypatch.setattr(formats, "FORMATS", (replace(rtf, reader="plain_text.read_text"),))
-    assert read_source(written(tmp_path, "报告.rtf", b"{\\rtf1")).text == "{\\rtf1"
+    xml = next(form for form in FORMATS if form.name == "xml")
+    monkeypatch.setattr(formats, "FORMATS", (replace(xml, reader="plain_text.read_text"),))
+    assert read_source(written(tmp_path, "报告.xml", b"<?xml?>")).text == "<?xml?>"
 
 
 def test_readers_are_found_by_their_names() -> None:
@@ -274,7 +278,8 @@ def found(folder: Path, paths: Sequence[Path] | None = None) -> list[str]:
 
 def test_a_folder_is_walked_in_order_for_what_may_be_a_report(tmp_path: Path) -> None:
     taken = ["a.TXT", "b/c.md", "b/d/e.docx", "b/x.pdf", "c.markdown", "d.wps", "e.html", "f.zip"]
-    left = ["manifest.csv", "a.png", "noending", ".hidden.txt", ".git/a.txt", "~$a.docx", "x.xlsx"]
+    taken += ["g.xlsx", "h.csv", "i.eml", "j.OFD"]
+    left = ["manifest.csv", "a.png", "noending", ".hidden.txt", ".git/a.txt", "~$a.docx"]
     for name in [*left, *reversed(taken)]:
         written(tmp_path, name, b"x")
     assert found(tmp_path) == taken

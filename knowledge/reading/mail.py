@@ -1,0 +1,152 @@
+"""Mails (eml, and msg of Outlook) as what they hold: the letter, and the files sent with it.
+
+A mail is a container as an archive is: its letter is a member that is read as text, and each
+attachment is a file of its own.
+"""
+
+import io
+import struct
+from collections.abc import Iterator, Sequence
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from typing import NamedTuple
+
+import olefile  # type: ignore[import-untyped]  # has no types of its own
+
+from knowledge.errors import UnreadableFile
+from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember
+from knowledge.reading.encoding import NotText, decode
+from knowledge.reading.html import page_lines
+
+LETTER = "邮件正文.txt"
+_UNNAMED = "附件{}"
+# Property ids of MS-OXPROPS, as the names of streams have them; 001F is UTF-16, 001E bytes.
+_SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
+_LONG_NAME, _SHORT_NAME, _DATA = "3707", "3704", "3701"
+_OLE_ERRORS = (
+    OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error,
+    RecursionError, OverflowError,
+)  # fmt: skip
+"""What olefile raises for damaged files."""
+
+
+class _Attachment(NamedTuple):
+    name: str
+    content: bytes
+
+
+class _Mail:
+    """What both kinds of mail have in common: members within limits."""
+
+    def __init__(self, data: bytes, bounds: ArchiveLimits) -> None:
+        self.fault: ArchiveFault | None = None
+        self._bounds = bounds
+        self._files: list[_Attachment] = []
+        try:
+            self._files = list(self._read(data))
+        except (*_OLE_ERRORS, MessageError):
+            self.fault = ArchiveFault.BROKEN
+        if len(self._files) > bounds.members:
+            self.fault = ArchiveFault.TOO_MANY
+        elif not self._files and not self.fault:
+            self.fault = ArchiveFault.NOTHING
+        self.names = tuple(file.name for file in self._files)
+
+    def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+        """The letter and the attachments, or those with the numbers."""
+        for number in range(len(self._files)) if numbers is None else numbers:
+            file = self._files[number]
+            fits = len(file.content) <= self._bounds.file
+            yield ArchiveMember(file.name, file.content if fits else ArchiveFault.TOO_LARGE)
+
+    def _read(self, data: bytes) -> Iterator[_Attachment]:
+        raise NotImplementedError
+
+
+class Eml(_Mail):
+    """A mail as it is sent (RFC 5322)."""
+
+    def _read(self, data: bytes) -> Iterator[_Attachment]:
+        message = message_from_bytes(data, EmailMessage, policy=policy.default)
+        words = _letter_of(message)
+        yield from _letter(str(message.get("subject", "")), words)
+        for count, part in enumerate(_attachments(message), 1):
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                yield _Attachment(part.get_filename() or _UNNAMED.format(count), payload)
+
+
+def _letter(subject: str, words: str) -> Iterator[_Attachment]:
+    """The letter under its subject; none where it says nothing."""
+    lines = [subject.strip(), *words.strip().splitlines()]
+    if words.strip():
+        yield _Attachment(LETTER, "\n".join(filter(None, lines)).encode())
+
+
+def _letter_of(message: EmailMessage) -> str:
+    plain = message.get_body(("plain",))
+    if plain is not None:
+        return _decoded(plain.get_payload(decode=True))
+    page = message.get_body(("html",))
+    return _page_words(page.get_payload(decode=True)) if page is not None else ""
+
+
+def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The files of a mail, those of mails that are attached to it as well; no pictures in it."""
+    for part in message.walk():
+        picture = part.get_content_maintype() == "image" and not part.is_attachment()
+        if part.get_filename() and not part.is_multipart() and not picture:
+            yield part
+
+
+def _decoded(payload: object) -> str:
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        return decode(payload)
+    except NotText:
+        return payload.decode("gb18030", "replace")
+
+
+def _page_words(payload: object) -> str:
+    try:
+        return "\n".join(page_lines(payload)) if isinstance(payload, bytes) else ""
+    except (NotText, UnreadableFile):
+        return ""
+
+
+class Msg(_Mail):
+    """A mail that Outlook saved (MS-OXMSG)."""
+
+    def _read(self, data: bytes) -> Iterator[_Attachment]:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            words = _text(ole, [], _BODY) or _page_words(_bytes(ole, [], _HTML))
+            yield from _letter(_text(ole, [], _SUBJECT), words)
+            folders = dict.fromkeys(
+                path[0] for path in ole.listdir() if path[0].startswith("__attach_version1.0_")
+            )
+            for number, folder in enumerate(folders, 1):
+                content = _bytes(ole, [folder], _DATA)
+                name = _text(ole, [folder], _LONG_NAME) or _text(ole, [folder], _SHORT_NAME)
+                if content:
+                    yield _Attachment(name or _UNNAMED.format(number), content)
+
+
+def _stream(ole: olefile.OleFileIO, folder: list[str], prop: str, kind: str) -> bytes:
+    path = [*folder, f"__substg1.0_{prop}{kind}"]
+    if not ole.exists(path):
+        return b""
+    with ole.openstream(path) as stream:
+        return bytes(stream.read())
+
+
+def _text(ole: olefile.OleFileIO, folder: list[str], prop: str) -> str:
+    wide = _stream(ole, folder, prop, "001F")
+    narrow = b"" if wide else _stream(ole, folder, prop, "001E")
+    words = wide.decode("utf-16-le", "replace") if wide else _decoded(narrow)
+    return words.strip("\0 \r\n")
+
+
+def _bytes(ole: olefile.OleFileIO, folder: list[str], prop: str) -> bytes:
+    return _stream(ole, folder, prop, "0102")

@@ -1,0 +1,235 @@
+"""OFD (GB/T 33190) to text: its characters by page in reading order, as those of PDF.
+
+Text objects and templates become characters with boxes, and those lines and paragraphs; electronic
+seals are noted at the end. Own, since the packages that render OFD bring a PDF and an image
+library with them and set no limits.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from knowledge.reading.parts import Element, Parts
+from knowledge.reading.pdf import (
+    MOST_CHARACTERS,
+    MOST_PAGES,
+    Glyph,
+    is_wide,
+    join_paragraphs,
+    lines_of_pages,
+    plain_character,
+    without_running_heads,
+)
+from knowledge.reading.result import PagedText, refusal
+
+_POINTS = 72 / 25.4  # a millimetre
+_ABOVE, _BELOW = 1.08, 0.25  # of the size: where a character's box ends over and under its line
+_NARROW = 0.5
+_STRAIGHT = math.radians(2)
+_DEEPEST = 20
+_A4 = (0.0, 0.0, 210.0, 297.0)
+_DATE = re.compile(r"(\d{4})\D?(\d{2})\D?(\d{2})")
+_NOTE = "（电子签章：{}）"
+_ON_PAGE = "第{}页"
+
+
+def read_ofd(data: bytes) -> PagedText:
+    """The text of a document with its pages; raises UnreadableFile in words for its user."""
+    parts = Parts(data, "ofd")
+    if parts.content("Encryptions.xml") is not None:
+        raise refusal("unsupported.encrypted")
+    package = parts.main("OFD.xml")
+    glyphs: list[list[Glyph]] = []
+    notes: list[str] = []
+    for body in _named(package, "DocBody"):
+        document = _Document(parts, _text_of(body, "DocRoot"))
+        glyphs += document.pages()
+        notes += document.seals(_text_of(body, "Signatures"))
+    bodies = without_running_heads(lines_of_pages(glyphs))
+    if not any(bodies):
+        raise refusal("ofd.scanned" if glyphs else "empty")
+    read = join_paragraphs(bodies)
+    return PagedText(read.text + "".join(f"{note}\n" for note in dict.fromkeys(notes)), read.pages)
+
+
+def _local(element: Element) -> str:
+    """An element's name without its namespace, which differs between makers."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _named(element: Element, *names: str) -> Iterator[Element]:
+    """The children of the names, each name one step down."""
+    found = [element]
+    for name in names:
+        found = [child for one in found for child in one if _local(child) == name]
+    yield from found
+
+
+def _text_of(element: Element, *names: str) -> str:
+    return next(((child.text or "").strip() for child in _named(element, *names)), "")
+
+
+def _numbers(said: str | None) -> list[float]:
+    found = []
+    for word in (said or "").split():
+        try:
+            number = float(word)
+        except ValueError:
+            return []
+        if not math.isfinite(number) or abs(number) > 1e6:
+            return []
+        found.append(number)
+    return found
+
+
+def _box(said: str | None) -> tuple[float, float, float, float] | None:
+    found = _numbers(said)
+    return (found[0], found[1], found[2], found[3]) if len(found) == 4 else None
+
+
+class _Document:
+    """One document of a file, by the path of its root."""
+
+    def __init__(self, parts: Parts, root: str) -> None:
+        self._parts = parts
+        self._folder = root.rpartition("/")[0]
+        self._tree = parts.main(root)
+        self._room = MOST_CHARACTERS
+        self._page_ids: list[str] = []
+        common = next(_named(self._tree, "CommonData"), None)
+        self._area = self._area_of(common, "PageArea") or _A4
+        listed = _named(common, "TemplatePage") if common is not None else ()
+        self._templates: Mapping[str, str] = {
+            template.get("ID", ""): template.get("BaseLoc", "") for template in listed
+        }
+
+    def _path(self, place: str, folder: str | None = None) -> str:
+        """A place that a part names: from the root of the file, or beside the part."""
+        return (
+            place
+            if place.startswith("/")
+            else f"{self._folder if folder is None else folder}/{place}"
+        )
+
+    def _area_of(
+        self, element: Element | None, name: str
+    ) -> tuple[float, float, float, float] | None:
+        area = next(_named(element, name), None) if element is not None else None
+        return _box(_text_of(area, "PhysicalBox")) if area is not None else None
+
+    def pages(self) -> Iterator[list[Glyph]]:
+        """The characters of each page."""
+        listed = list(_named(self._tree, "Pages", "Page"))
+        if len(listed) > MOST_PAGES:
+            raise refusal("pdf.too_long", pages=len(listed), limit=MOST_PAGES)
+        for page in listed:
+            self._page_ids.append(page.get("ID", ""))
+            content = self._parts.tree(self._path(page.get("BaseLoc", "")))
+            yield list(self._glyphs(content)) if content is not None else []
+
+    def _glyphs(self, content: Element, depth: int = 0) -> Iterator[Glyph]:
+        height = (self._area_of(content, "Area") or self._area)[3]
+        for used in _named(content, "Template") if depth < 2 else ():
+            place = self._templates.get(used.get("TemplateID", ""))
+            template = self._parts.tree(self._path(place)) if place else None
+            if template is not None:
+                yield from self._glyphs(template, depth + 1)
+        for layer in _named(content, "Content", "Layer"):
+            for text in _text_objects(layer):
+                for glyph in _characters(text, height):
+                    self._room -= 1
+                    if self._room < 0:
+                        raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
+                    yield glyph
+
+    def seals(self, place: str) -> Iterator[str]:
+        """A note on each electronic seal: the page that it stands on, and its day."""
+        listed = self._parts.tree(self._path(place)) if place else None
+        for entry in _named(listed, "Signature") if listed is not None else ():
+            path = self._path(entry.get("BaseLoc", ""), self._path(place).rpartition("/")[0])
+            signature = self._parts.tree(path)
+            info = next(_named(signature, "SignedInfo"), None) if signature is not None else None
+            if info is None:
+                continue
+            stamps = [stamp.get("PageRef", "") for stamp in _named(info, "StampAnnot")]
+            pages = dict.fromkeys(
+                _ON_PAGE.format(self._page_ids.index(page) + 1)
+                for page in stamps
+                if page in self._page_ids
+            )
+            found = _DATE.match(_text_of(info, "SignatureDateTime"))
+            day = f"{int(found[1])}年{int(found[2])}月{int(found[3])}日" if found else ""
+            if said := "、".join(pages) + "，" * bool(pages and day) + day:
+                yield _NOTE.format(said)
+
+
+def _text_objects(element: Element, depth: int = 0) -> Iterator[Element]:
+    """The visible text objects of a layer in order, also those in blocks."""
+    for child in element:
+        if child.get("Visible") in {"false", "0"}:
+            continue
+        if _local(child) == "TextObject":
+            yield child
+        elif _local(child) == "PageBlock" and depth < _DEEPEST:
+            yield from _text_objects(child, depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """How a text object's coordinates, in millimetres, lie on its page, in points."""
+
+    left: float
+    top: float
+    height: float
+    matrix: tuple[float, float, float, float, float, float]
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """A place on the page, in points from its left and its foot."""
+        a, b, c, d, e, f = self.matrix
+        right, down = self.left + a * x + c * y + e, self.top + b * x + d * y + f
+        return right * _POINTS, (self.height - down) * _POINTS
+
+
+def _characters(text: Element, height: float) -> Iterator[Glyph]:
+    """The characters of a text object with their boxes; slanted ones are left out."""
+    boundary = _box(text.get("Boundary"))
+    size = next(iter(_numbers(text.get("Size"))), 0.0)
+    ctm = _numbers(text.get("CTM")) or [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
+    if boundary is None or not 0 < size < 1000 or len(ctm) != 6:
+        return
+    if abs(math.atan2(ctm[1], ctm[0])) > _STRAIGHT or ctm[0] <= 0 or ctm[3] <= 0:
+        return
+    a, b, c, d, e, f = ctm
+    placing = _Placing(boundary[0], boundary[1], height, (a, b, c, d, e, f))
+    across = next(iter(_numbers(text.get("HScale"))), 1.0)
+    x = y = 0.0
+    for code in _named(text, "TextCode"):
+        x = next(iter(_numbers(code.get("X"))), x)
+        y = next(iter(_numbers(code.get("Y"))), y)
+        words = code.text or ""
+        steps, downs = (_steps(code.get(name), len(words)) for name in ("DeltaX", "DeltaY"))
+        at, line = x, y
+        for number, char in enumerate(words):
+            own = size * across * (1 if is_wide(char) else _NARROW)
+            step = steps[number] if number < len(steps) else own * (not downs)
+            left, base = placing.place(at, line)
+            width = (min(step, own) if step > 0 else own) * a * _POINTS
+            em = size * d * _POINTS
+            plain = " " if char.isspace() else plain_character(char)
+            yield Glyph(plain, left, base - _BELOW * em, left + width, base + _ABOVE * em)
+            at += step
+            line += downs[number] if number < len(downs) else 0.0
+
+
+def _steps(said: str | None, most: int) -> list[float]:
+    """How far each character is from the next: ``3.5 g 4 3.2`` is 3.5 and four times 3.2."""
+    words = iter((said or "").split())
+    steps: list[float] = []
+    for word in words:
+        times, value = (next(words, "0"), next(words, "0")) if word == "g" else ("1", word)
+        count = int(times) if times.isdecimal() and len(times) < 8 else 0
+        steps += (_numbers(value) or [0.0]) * min(count, most)
+        if len(steps) >= most:
+            break
+    return steps

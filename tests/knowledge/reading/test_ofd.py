@@ -1,0 +1,140 @@
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from knowledge.errors import UnreadableFile
+from knowledge.reading.files import read_bytes
+from knowledge.reading.ofd import read_ofd
+from tests.knowledge.reading.writing import packed
+
+_SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+SIZE = 5.6  # millimetres, of 三号 type
+
+
+def words(text: str, left: float, top: float, *, steps: str = "", ctm: str = "") -> str:
+    """A line of type; digits are half as wide as the others."""
+    widths = [SIZE / 2 if char.isascii() else SIZE for char in text]
+    about = f'Boundary="{left} {top} {sum(widths)} {SIZE}" Size="{SIZE}"'
+    about += f' CTM="{ctm}"' if ctm else ""
+    deltas = steps or " ".join(map(str, widths[:-1]))
+    code = f'<ofd:TextCode X="0" Y="{SIZE * 0.88}" DeltaX="{deltas}">{text}</ofd:TextCode>'
+    return f"<ofd:TextObject {about}>{code}</ofd:TextObject>"
+
+
+def ofd(*pages: str, template: str = "", seal: str = "", **parts: str) -> bytes:
+    """A document of A4 pages, with a template that each of them uses."""
+    listed = "".join(
+        f'<ofd:Page ID="{n + 10}" BaseLoc="Pages/Page_{n}/Content.xml"/>'
+        for n, _ in enumerate(pages)
+    )
+    used = '<ofd:Template TemplateID="5"/>' if template else ""
+    signatures = "<ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures>" if seal else ""
+    files = {
+        "OFD.xml": f"<ofd:OFD {_SPACE}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
+        f"{signatures}</ofd:DocBody></ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {_SPACE}><ofd:CommonData><ofd:PageArea>"
+        "<ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
+        '<ofd:TemplatePage ID="5" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData>'
+        f"<ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+        "Doc_0/Tpls/Tpl_0/Content.xml": _page(template, ""),
+        "Doc_0/Signs/Signatures.xml": f"<ofd:Signatures {_SPACE}>"
+        '<ofd:Signature ID="1" BaseLoc="Sign_0/Signature.xml"/></ofd:Signatures>',
+        "Doc_0/Signs/Sign_0/Signature.xml": f"<ofd:Signature {_SPACE}><ofd:SignedInfo>{seal}"
+        "</ofd:SignedInfo></ofd:Signature>",
+        **parts,
+    }
+    for number, page in enumerate(pages):
+        files[f"Doc_0/Pages/Page_{number}/Content.xml"] = _page(page, used)
+    return packed(files)
+
+
+def _page(objects: str, used: str) -> str:
+    content = f"<ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content>"
+    return f"<ofd:Page {_SPACE}>{used}{content}</ofd:Page>"
+
+
+def page_of(*lines: str, top: float = 30) -> str:
+    """Lines of type from the top; one that begins with a blank is set in."""
+    return "".join(
+        words(line.strip(), 28 + 2 * SIZE * line.startswith(" "), top + 10 * n)
+        for n, line in enumerate(lines)
+    )
+
+
+FULL = "全年共检查食品经营单位一千余家次，下达责令改正通知"
+ITEMS: Sequence[str] = (f" {FULL[:25]}", "若干份，立案32件。", " 人手不足。")
+READ = f"{FULL[:25]}若干份，立案32件。\n人手不足。\n"
+OTHERS: Sequence[str] = (
+    " 下一步将加强基层所建设，开展技能比武，充实执法力量，",
+    "建成规范化所8个。",
+    " 请审阅。",
+)
+OTHER_READ = f"{OTHERS[0].strip()}{OTHERS[1]}\n{OTHERS[2].strip()}\n"
+
+
+def test_lines_of_type_become_paragraphs() -> None:
+    assert read_ofd(ofd(page_of(*ITEMS))).text == READ
+
+
+def test_objects_are_read_from_the_top_whatever_their_order() -> None:
+    below, above = page_of(*ITEMS[1:], top=40), page_of(ITEMS[0])
+    assert read_ofd(ofd(f"{below}<ofd:PageBlock>{above}</ofd:PageBlock>")).text == READ
+
+
+def test_steps_between_characters_are_followed() -> None:
+    assert read_ofd(ofd(words("甲乙丙丁", 28, 40, steps="5.6 14 g 1 5.6"))).text == "甲乙 丙丁\n"
+    split = words("1286", 28, 40, steps="g 3 2.8") + words("家次", 28 + 4 * 2.8, 40)
+    assert read_ofd(ofd(split)).text == "1286家次\n"
+
+
+def test_an_object_is_placed_by_its_matrix_and_slanted_words_are_left_out() -> None:
+    scaled = words("检查", 28, 40, ctm="2 0 0 2 0 0")
+    slanted = words("样稿", 28, 80, ctm="0.7 0.7 -0.7 0.7 0 0")
+    assert read_ofd(ofd(scaled + slanted)).text == "检查\n"
+
+
+def test_templates_are_read_and_those_that_run_through_left_out() -> None:
+    head = words("凌川县文件", 120, 10)
+    assert read_ofd(ofd(page_of(*ITEMS), template=head)).text == f"凌川县文件\n{READ}"
+    often = ofd(page_of(*ITEMS), page_of(*OTHERS), template=head)
+    assert read_ofd(often).text == READ + OTHER_READ
+
+
+def test_pages_are_known_and_seals_are_noted() -> None:
+    seal = (
+        "<ofd:SignatureDateTime>20240705093000Z</ofd:SignatureDateTime>"
+        '<ofd:StampAnnot PageRef="11" Boundary="1 1 40 40"/>'
+    )
+    read = read_bytes(ofd(page_of(*ITEMS), page_of(*OTHERS), seal=seal))
+    assert read.text == f"{READ}{OTHER_READ}（电子签章：第2页，2024年7月5日）\n"
+    assert [page.start for page in read.pages] == [0, len(READ)]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (ofd('<ofd:ImageObject Boundary="0 0 210 297"/>'), "扫描件"),
+        (ofd(page_of("甲"), **{"Encryptions.xml": "<a/>"}), "加了密码"),
+        (ofd(page_of("甲"), **{"OFD.xml": "<!DOCTYPE a>"}), "损坏"),
+        (ofd(page_of("甲"), **{"Doc_0/Document.xml": ""}), "损坏"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(data: bytes, said: str) -> None:
+    with pytest.raises(UnreadableFile, match=said):
+        read_bytes(data)
+
+
+def test_wild_numbers_do_no_harm() -> None:
+    chance = random.Random(7)  # noqa: S311 - repeatable
+    wild = ["1e999", "nan", "-5", "g", "g 99999999 3", "甲", "", "1 2 3", "1e7 1e7 1e7 1e7"]
+    for _ in range(200):
+        said = {name: chance.choice(wild) for name in ("Boundary", "Size", "CTM", "HScale")}
+        object_ = " ".join(f'{name}="{value}"' for name, value in said.items())
+        code = " ".join(
+            f'{name}="{chance.choice(wild)}"' for name in ("X", "Y", "DeltaX", "DeltaY")
+        )
+        text = (
+            f"<ofd:TextObject {object_}><ofd:TextCode {code}>甲乙</ofd:TextCode></ofd:TextObject>"
+        )
+        assert read_ofd(ofd(page_of("检查12家。") + text)).text
