@@ -27,13 +27,16 @@ _JOINERS = ("、", "和", "与", "及", "以及")
 class StatedScope:
     """The bureaus and the period that figures are said to be of; empty where nothing was said.
 
-    ``lead`` are the other words of a lead-in: 食品抽检合格率 above a line with the figure alone.
+    ``lead`` are the other words of a lead-in: 食品抽检合格率 above a line with the figure alone;
+    ``header`` the cells that head a table, ``before`` the sentence before, which 其中 goes on with.
     """
 
     bureaus: tuple[BureauMention, ...] = ()
     date: Date | None = None
     planned: bool = False
     lead: str = ""
+    header: tuple[str, ...] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

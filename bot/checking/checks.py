@@ -13,9 +13,10 @@ from functools import lru_cache
 from bot.checking.attribution import Attribution, StatedScope, attribute, scope_faults
 from bot.checking.claims import claim_faults, disguised_numbers, is_plan
 from bot.checking.entailment import ReadWords, word_faults
-from bot.checking.facets import StatedFigure, deal_out, read_prose, state_figures
+from bot.checking.facets import PART, read_prose, state_figures
 from bot.checking.figures import PlacedFigure, figure_faults
 from bot.checking.names import blank_out, has_number, name_faults
+from bot.checking.readings import is_rule, readings_of, row_cells
 from bot.checking.sources import (
     GivenPassage,
     GroundingSource,
@@ -236,13 +237,18 @@ class PassageChecker:
             if attribution.bureaus or attribution.dates:
                 planned = bool(grounding_words().planned.search(sentence.body))
                 carried = replace(attribution.scope_at(len(sentence.body)), planned=planned)
-            carried = replace(carried, lead=f"{lead}：" if lead else "")
+            cells = row_cells(sentence.body)
+            header = tuple(sentence.body[slice(*cell)].strip() for cell in cells)
+            if not is_rule(sentence.body):
+                lead = "" if header else lead
+                carried = replace(carried, lead=f"{lead}：" if lead else "", header=header)
         elif written.count("\n") > 1:
             carried = StatedScope()
         elif sentence.cited:
             planned = carried.planned or bool(grounding_words().planned.search(sentence.body))
             of_plan = any(is_plan(source) for source in self._sources_of(sentence.cited))
-            carried = replace(carried, planned=planned and of_plan)
+            before = f"{attribution.without_names().strip(_PUNCTUATION)}。"
+            carried = replace(carried, planned=planned and of_plan, before=before)
         return statement, carried
 
     def _cited_faults(self, read: "_ReadStatement") -> Iterator[StatementFault]:
@@ -260,9 +266,10 @@ class PassageChecker:
             cited = self._sources_of(segment.numbers) or whole
             yield from scope_faults(read.attribution, read.figures, segment, cited, whole)
             found = []
-            for placed in readings:
+            for placed, heads in readings:
                 inside = [one for one in placed if segment.holds(one.figure.start)]
-                found.append(list(figure_faults(inside, cited, list(self._sources.values()))))
+                given = list(self._sources.values())
+                found.append(list(figure_faults(inside, cited, given, heads)))
             yield from min(found, key=len)
         folded = fold_width(read.sentence.body)
         plain = blank_out(folded, read.number_spans())
@@ -297,34 +304,41 @@ class _ReadStatement:
         figures = [Span(figure.start, figure.end) for figure in self.figures]
         return figures + [Span(date.start, date.end) for date in self.attribution.dates]
 
-    def placed_figures(self) -> Iterator[list[PlacedFigure]]:
-        """The figures, each with whose it is said to be, as written and as a list deals them out.
+    def placed_figures(self) -> Iterator[tuple[list[PlacedFigure], list[PlacedFigure]]]:
+        """The figures, each with whose it is said to be, for each way to read the statement.
 
-        甲、乙分别为3件、2件 rests on 甲3件、乙2件, and on the same words.
+        Behind them those of the sentence before that it goes on with: 其中……
         """
-        places = [figure.start for figure in self.figures]
-        for reading in self._stated():
-            yield [
-                PlacedFigure(
-                    self.sentence.body, figure, stated, self.attribution.scope_of(places, i)
-                )
-                for i, (figure, stated) in enumerate(zip(self.figures, reading, strict=True))
+        places, scope = [figure.start for figure in self.figures], self.attribution.scope_of
+        lead = self._lead()
+        led = find_figures(lead)
+        words = self.attribution.without_names()
+        for reading in readings_of(words, self.figures, self.attribution.carried.header):
+            own = [
+                f._replace(start=f.start + len(lead), end=f.end + len(lead))
+                for f in reading.figures
             ]
+            text, figures = f"{lead}{reading.text}", [*led, *own]
+            stated = state_figures(text, read_prose(text, figures))
+            heads = zip(led, stated[: len(led)], strict=True)
+            yield (
+                [
+                    PlacedFigure(self.sentence.body, self.figures[i], one, scope(places, i))
+                    for i, one in zip(reading.numbers, stated[len(led) :], strict=True)
+                ],
+                [PlacedFigure(lead, f, one, scope(places, 0)) for f, one in heads],
+            )
+
+    def _lead(self) -> str:
+        """What stands before it: the lead-in of a list, or the sentence that 其中 goes on with."""
+        carried = self.attribution.carried
+        goes_on = self.sentence.body.lstrip().startswith(PART)
+        return carried.lead or (carried.before if goes_on else "")
 
     def names_next_period(self, cited: Sources) -> bool:
         """Whether it names the period that one of its reports plans for."""
         following = [s.passage.period.next() for s in cited if s.passage.period]
         return any(date.denotes(period) for date in self.attribution.dates for period in following)
-
-    def _stated(self) -> Iterator[tuple[StatedFigure, ...]]:
-        """What its figures state, behind the lead-in that it stands under."""
-        lead = self.attribution.carried.lead
-        text, moved = f"{lead}{self.attribution.without_names()}", len(lead)
-        figures = [f._replace(start=f.start + moved, end=f.end + moved) for f in self.figures]
-        yield state_figures(text, read_prose(text, figures))
-        dealt, shares = deal_out(text, figures)
-        if dealt != text:
-            yield state_figures(dealt, read_prose(dealt, shares))
 
 
 def _check_uncited(

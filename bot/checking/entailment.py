@@ -10,7 +10,7 @@ in the place of another that is left out.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import product
@@ -19,7 +19,7 @@ from bot.checking.claims import is_plan
 from bot.checking.dates import Date
 from bot.checking.sources import GroundingSource, Sources
 from bot.checking.statements import FaultKind, StatementFault
-from bot.checking.vocabulary import entailment_words
+from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import (
     Places,
     borne_places,
@@ -102,6 +102,8 @@ class ClaimClause:
 
     ``statement`` is all that it belongs to; ``parts`` are the clauses up to its own with bars
     between what they list. ``counted``: it has a figure; ``planned``: it is told as planned.
+    ``items``: what it lists, if each has a figure of its own or is an undertaking by name, as
+    clauses: each is a claim of its own then.
     """
 
     text: str
@@ -110,6 +112,7 @@ class ClaimClause:
     parts: str
     counted: bool
     planned: bool
+    items: tuple["ClaimClause", ...] = ()
 
 
 @lru_cache(maxsize=512)
@@ -212,13 +215,33 @@ class ReadWords:
         start, statement, parts = 0, _plain(self.veiled), ""
         ends = (match.start() for match in _CLAUSE.finditer(self.folded))
         for end in (*ends, len(self.folded)):
-            text = _plain(self.veiled[start:end])
-            counted = any(start <= figure.start < end for figure in self.figures)
             parts = f"{parts}|{_parts(self.veiled[start:end])}"
-            if text.strip("|"):
-                numbers = _numbers(self.folded[start:end])
-                yield ClaimClause(text, numbers, statement, parts, counted, planned)
+            claim = self._claim(Span(start, end), statement, parts, planned=planned)
+            if claim.text.strip("|"):
+                items = self._items(Span(start, end), claim)
+                yield replace(claim, items=tuple(items)) if len(items) > 1 else claim
             start = end + 1
+
+    def _claim(self, span: Span, statement: str, parts: str, *, planned: bool) -> ClaimClause:
+        written = self.folded[slice(*span)]
+        counted = any(span.start <= figure.start < span.end for figure in self.figures)
+        text = _plain(self.veiled[slice(*span)])
+        return ClaimClause(text, _numbers(written), statement, parts, counted, planned)
+
+    def _items(self, span: Span, claim: ClaimClause) -> list[ClaimClause]:
+        """What a clause lists; nothing where it lists what is no claim of its own."""
+        undertaking = grounding_words().undertakings
+        marks = entailment_words().list_marks.finditer(self.folded, *span)
+        items, start = list[ClaimClause](), span.start
+        for end, following in (*(match.span() for match in marks), (span.end, span.end)):
+            item = self._claim(
+                Span(start, end), claim.statement, claim.parts, planned=claim.planned
+            )
+            if not (item.counted or undertaking.search(item.text)):
+                return []
+            items.append(item)
+            start = following
+        return items
 
 
 def word_faults(
@@ -241,7 +264,15 @@ def word_faults(
             if cause and last not in (None, nearest):  # of two sentences none says why
                 yield StatementFault(FaultKind.MEANING_TURNED, cause[0].strip("|"))
             last, before = nearest, claim.text
-            yield from _clause_faults(claim, last, under_headings=under_headings)
+            faults = list(_clause_faults(claim, last, under_headings=under_headings))
+            of_items = (
+                fault for item in claim.items
+                for fault in _clause_faults(
+                    item, _nearest(item, sentences, last), under_headings=under_headings
+                )
+            )  # fmt: skip
+            if faults and (not claim.items or any(of_items)):
+                yield from faults
 
 
 def _nearest(
@@ -343,8 +374,15 @@ def _turned_words(
     for name, pattern in entailment_words().turning.items():
         match = pattern.search(claim.text)
         turned = match and not pattern.search(text)
-        if match and turned and not (name == _ALL and _is_whole(aligned, sentence)):
+        whole = name == _ALL and _is_whole(aligned, sentence)
+        if match and turned and (not whole or _names_whole_class(match[0], aligned)):
             yield match[0]
+
+
+def _names_whole_class(written: str, aligned: Sequence[SourceClause]) -> bool:
+    """Whether a word tells of a class what clauses say of a few that they list: 所有园区均获批."""
+    listed = any("|" in clause.parts.strip("|") for clause in aligned)
+    return listed and bool(entailment_words().whole_classes.match(written))
 
 
 def _is_whole(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
@@ -384,8 +422,9 @@ def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Itera
             if clause is not aligned[0] and name not in words.limiting_everywhere:
                 continue
             for match in pattern.finditer(clause.text):
-                behind = clause.text[match.end() : match.end() + _HEAD]
-                heads = (_head(clause.text, match.end()), behind.strip("|"))
+                behind = clause.text[match.end() : match.end() + _HEAD].strip("|")
+                party = name in words.before_parties  # 联合 may be left out with those behind it
+                heads = {behind} if party else {behind, _head(clause.text, match.end())}
                 if any(head in claim.text for head in heads if len(head) > 1):
                     yield match[0]
 

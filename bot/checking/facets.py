@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 
+from bot.checking.readings import JOINT
 from bot.checking.telling_words import (
     TellingWord,
     has_shorter_wording,
@@ -32,14 +33,9 @@ _BREAK = re.compile(r"[，,。；;：:！？!?（）()\n]")
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
 SENTENCE_ENDS = "。！？!?\n"
 _WORD = re.compile(r"\w")
-_JOINT = re.compile("[、和与及]|”“")
-_DEALT = re.compile(r"(?P<items>[^，,。；;：:！？!?（）()\n]+)分别[为是有达]?到?")
-_VALUE = re.compile(r"[\d*×]")
-ITEM_ENDS = re.compile("、|以及|(?<!参)与|和|及")
-"""What parts the things that a text lists."""
-_VERB = 6
 _NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
-_PART = "其中"
+PART = "其中"
+"""What tells a part of what was counted before."""
 _NAMED_BY_MEASURE = frozenset({Quantity.RATE, Quantity.CHANGE})
 
 
@@ -124,7 +120,7 @@ class StatedFigure:
     @property
     def is_part(self) -> bool:
         """Whether it is told as a part of another: 其中企业612户."""
-        return self.statement.condition.startswith(_PART) and bool(self.statement.context)
+        return self.statement.condition.startswith(PART) and bool(self.statement.context)
 
     def is_part_of(self, other: "StatedFigure") -> bool:
         """Whether it is a part of another, or of what an earlier sentence with that counts."""
@@ -137,56 +133,18 @@ class StatedFigure:
         """Whether it takes its subject over from another, or is a part of it."""
         if self.is_part and self.is_part_of(other):
             return True
+        return not self.has_own_subject and self.carries(other) and self.subject == other.subject
+
+    def carries(self, other: "StatedFigure") -> bool:
+        """Whether its words go on with the clause of another."""
         place = other.statement.figure.start
-        carried = any(span.start <= place < span.end for span in self.statement.context)
-        return carried and self.subject == other.subject
+        return any(span.start <= place < span.end for span in self.statement.context)
 
 
 def read_prose(text: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
     """What the figures of a text without headings state."""
     whole = Section((), 0, SectionKind.OTHER, 0, len(text), 0, leaf=True)
     return read_statements(text, (whole,), figures, None)
-
-
-def deal_out(text: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]]:
-    """A text in which 甲、乙分别为3件、2件 reads 甲3件、乙2件, with its figures; else as it is."""
-    for match in _DEALT.finditer(text):
-        shares = list(_listed_figures(text, [f for f in figures if f.start >= match.end()]))
-        items = ITEM_ENDS.split(match["items"])
-        if len(items) == len(shares) > 1 and all(items) and not _VALUE.search(match["items"]):
-            verb = text[match.end() : shares[0].start]
-            start, end = match.start("items"), shares[-1].end
-            if len(verb) <= _VERB:
-                return _deal(text, figures, Span(start, end), [f"{i}{verb}" for i in items])
-    return text, list(figures)
-
-
-def _listed_figures(text: str, figures: Sequence[Figure]) -> Iterator[Figure]:
-    """The first figures and those that only a mark of a list parts from it."""
-    yield from figures[:1]
-    for one, following in pairwise(figures):
-        if not _JOINT.fullmatch(text[one.end : following.start]):
-            return
-        yield following
-
-
-def _deal(
-    text: str, figures: Sequence[Figure], list_span: Span, items: Sequence[str]
-) -> tuple[str, list[Figure]]:
-    """A text with each item of a list before its figure."""
-    moved: list[Figure] = []
-    written, left = text[: list_span.start], list(items)
-    for figure in figures:
-        if list_span.start <= figure.start < list_span.end:
-            written += ("、" if len(left) < len(items) else "") + left.pop(0)
-            start = len(written)
-            written += text[figure.start : figure.end]
-        elif figure.start >= list_span.end:
-            start = figure.start + len(written) - list_span.end
-        else:
-            start = figure.start
-        moved.append(figure._replace(start=start, end=start + figure.end - figure.start))
-    return written + text[list_span.end :], moved
 
 
 def state_figures(
@@ -206,7 +164,7 @@ def _next_start(text: str, one: Statement, following: Statement) -> int:
     配备公平秤 of 为6个集贸市场配备公平秤12台 is of the 6个 too.
     """
     between = text[one.figure.end : following.figure.start]
-    parted = _BREAK.search(between) or _JOINT.search(between)
+    parted = _BREAK.search(between) or JOINT.search(between)
     return following.clause.start if parted else following.figure.start
 
 
@@ -471,7 +429,7 @@ def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     if listed and any(w.stands_in(claim.said) for w in telling_words(f"{head}|{one.after}")):
         return False
     counted = plain_text(one.statement.figure.counted)
-    items = _JOINT.split(listed or (counted if counted in one.own else ""))
+    items = JOINT.split(listed or (counted if counted in one.own else ""))
     words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
     heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
     named = [_says(claim.said, word) for word in heads]

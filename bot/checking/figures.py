@@ -22,6 +22,7 @@ _WITHIN = ("内", "之内")
 _HUNDRED = Decimal(100)
 
 Supports = Sequence[Support]
+Bound = Sequence["tuple[PlacedFigure, Supports]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,22 @@ class PlacedFigure:
 
 
 def figure_faults(
-    placed: Sequence[PlacedFigure], cited: Sources, given: Sources
+    placed: Sequence[PlacedFigure],
+    cited: Sources,
+    given: Sources,
+    heads: Sequence[PlacedFigure] = (),
 ) -> Iterator[StatementFault]:
-    """The faults of the figures of one statement, each by itself and beside the others."""
+    """The faults of the figures of one statement, each by itself and beside the others.
+
+    ``heads`` are those of the sentence before, if it goes on with that.
+    """
     bound = [(one, *_bind(one, cited, given)) for one in placed]
     for one, kind, _ in bound:
         if kind:
             yield StatementFault(kind, one.figure.text.strip())
     beside = [(one, supports) for one, _, supports in bound if supports]
-    for one in (*_stray_figures(beside), *_misled_figures(beside, cited)):
+    before = [(one, _bind(one, given, given)[1]) for one in heads]
+    for one in (*_stray_figures(beside, before), *_misled_figures(beside, cited)):
         yield StatementFault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
 
 
@@ -99,7 +107,7 @@ def _rivals(placed: PlacedFigure, supports: Supports) -> list[StatedFigure]:
     ]  # fmt: skip
 
 
-def _stray_figures(bound: Sequence[tuple[PlacedFigure, Supports]]) -> Iterator[PlacedFigure]:
+def _stray_figures(bound: Bound, before: Bound) -> Iterator[PlacedFigure]:
     """The figures that go on with the subject of another, of whose statement none goes on.
 
     合格率86% beside 抽检1763批次, where the sentence of the 1763批次 says 合格率97.8%.
@@ -109,6 +117,8 @@ def _stray_figures(bound: Sequence[tuple[PlacedFigure, Supports]]) -> Iterator[P
             others for other, others in bound
             if one.scope == other.scope and one.stated.goes_on_with(other.stated)
         ]  # fmt: skip
+        if before and (one.stated.is_part or not heads):
+            heads.append([support for _, supports in before for support in supports])
         together = partial(_go_together, part=one.stated.is_part)
         if any(not any(starmap(together, product(supports, head))) for head in heads):
             yield one
@@ -117,18 +127,20 @@ def _stray_figures(bound: Sequence[tuple[PlacedFigure, Supports]]) -> Iterator[P
 def _go_together(one: Support, head: Support, *, part: bool) -> bool:
     """Whether two amounts stand in one sentence, or the first takes its subject from the other.
 
-    Of what is claimed to be a ``part`` and is one, a sentence is not enough.
+    Of what is claimed to be a ``part`` and is one, a sentence is not enough; what is none may
+    stand beside the parts of a sentence that goes on with the other.
     """
     if one.stated is None or head.stated is None:
         return True
     if not (part and one.stated.is_part) and one.sentence == head.sentence:
         return True
-    return one.source is head.source and one.stated.goes_on_with(head.stated)
+    if one.source is not head.source:
+        return False
+    beside = one.source.statements_beside(one.amount) if part and not one.stated.is_part else ()
+    return one.stated.goes_on_with(head.stated) or any(s.carries(head.stated) for s in beside)
 
 
-def _misled_figures(
-    bound: Sequence[tuple[PlacedFigure, Supports]], cited: Sources
-) -> Iterator[PlacedFigure]:
+def _misled_figures(bound: Bound, cited: Sources) -> Iterator[PlacedFigure]:
     """The first figures behind clauses that name a matter of none of the figures they lead to."""
     others = [one for source in cited for one in source.statements]
     apart = [clause for source in cited for clause in source.clauses_apart]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from bot.checking.facets import ITEM_ENDS
+from bot.checking.readings import ITEM_ENDS
 from bot.checking.sources import (
     GroundingSource,
     Sources,

@@ -115,6 +115,13 @@ class GroundingSource:
             a for a in self.amounts if a.value == figure.value and same_unit(a.unit, figure.unit)
         ]
 
+    def statements_beside(self, amount: Figure) -> list[StatedFigure]:
+        """What the figures of an amount's sentence state."""
+        moved = 0 if self.passage.statements is None else self.passage.span.start
+        sentence = self.sentence_start(amount.start)
+        places = ((one, one.statement.figure.start - moved) for one in self.statements)
+        return [one for one, at in places if at >= 0 and self.sentence_start(at) == sentence]
+
     @property
     def clauses_apart(self) -> tuple[str, ...]:
         """Its clauses without figures that lead to none of them, as plain texts."""

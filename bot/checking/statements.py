@@ -33,6 +33,9 @@ _BREAK = re.compile(r"[，；;]|,(?!\d{3})")
 _ENDS_MARKED = re.compile(rf"{_MARK}\s*\Z")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]|\*")
+_NAMING = re.compile(
+    r"[（(](?:以下)?(?:统?简)?称(?:为|作)?[“\"]?(?P<name>[^“”\"（）()]{1,12})[”\"]?[)）]"
+)
 _SHORTEST = 4
 _INTRODUCES = re.compile(
     r"(?:方面|领域|期间|过程中|中|里|时|后|前|的|：|:)\s*\Z"
@@ -282,6 +285,7 @@ def _sentence(text: str, span: Span) -> MarkedSentence:
         segments.append(Segment(position, len(piece), ()))
     body = _BOLD.sub(_without_stars, body)
     body = _MARKS.sub(lambda m: " " * len(m[0]), body)
+    body = _NAMING.sub(_without_naming, body)
     return MarkedSentence(span.start, span.end, body, tuple(segments))
 
 
@@ -295,6 +299,13 @@ def _without_stars(bold: re.Match[str]) -> str:
     """The words of bold print, as long as before; a unit right behind stays right behind."""
     words = bold["words"]
     return f"  {words}  " if "[" in words else f"    {words}"
+
+
+def _without_naming(bracket: re.Match[str]) -> str:
+    """Blanks for a bracket that gives a name's short form: 县局 for 县市场监管局, in its order."""
+    before = iter(bracket.string[: bracket.start()])
+    shortens = all(character in before for character in bracket["name"])
+    return " " * len(bracket[0]) if shortens else bracket[0]
 
 
 def _numbers(marks: str) -> tuple[int, ...]:

@@ -103,6 +103,8 @@ class EntailmentWords(Vocabulary):
     turning: Mapping[str, Pattern]
     limiting: Mapping[str, Pattern]
     limiting_everywhere: frozenset[str] = at("limits.everywhere")
+    before_parties: frozenset[str] = at("limits.before_parties")
+    whole_classes: Pattern = at("limits.whole_classes")
     roles: Pattern = at("characters.roles")
     list_marks: Pattern = at("characters.list_marks")
     levels: Pattern = at("characters.levels")

@@ -10,7 +10,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.checking.vocabulary import entailment_words
-from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.topics import topics
@@ -34,7 +33,6 @@ def plain_text(text: str) -> str:
 
 _WORD = 2
 _BETWEEN = r"[^|\d]{1,8}"
-_LEVELS = frozenset("国省市县区镇乡")
 
 
 @lru_cache(maxsize=4096)
@@ -139,18 +137,11 @@ def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
         while at >= 0:
             found.append((Span(at, at + len(word)), tuple(same)))
             at = text.find(word, at + 1)
-    known = synonyms()
-    for span in known.term_spans(text):
-        term = text[slice(*span)]
-        levels = _LEVELS.intersection(term)
-        forms = tuple(form for form in known.of(term) if levels <= set(form))
-        if term in known.official:
-            found.append((span, forms))
     for topic in topics():
         for name in (topic.name, *topic.aliases):
             at = text.find(name)
             opens = at == 0 or text[at - 1 : at] == "|"
-            label = opens and entailment_words().label.fullmatch(text, at + len(name))
-            if at >= 0 and (name == topic.name or label):
+            label = opens and entailment_words().label.match(text, at + len(name))
+            if at >= 0 and label:
                 found.append((Span(at, at + len(name)), topic.words))
     return tuple(found)

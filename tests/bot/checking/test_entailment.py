@@ -20,7 +20,8 @@ PLAN = "建设快检室3间，力争通过省级验收。推行“码上查”�
 FAIR = (
     "所长评卷、科长打分，荣获全市先进集体。查处流动摊贩逃避监管23起，没有一处违规占道的摊点漏查。"
     "甲类门店罚款由5%降到2%，乙类门店升到9%。检查摊点6个、门店8家、市场3座，案件正在办理。"
-    "责令整改4家，设备无法更新。不合格饮料线索全部上报。"
+    "责令整改4家，设备无法更新。不合格饮料线索全部上报。联合有关部门整治占道经营，甲村、乙村建成示范点。"
+    "罚没收入2月份负增长8%。饮料厂迁入本县的前期工作稳步推进。"
 )  # fmt: skip
 BUREAU = Bureau("青禾县市场监督管理局", Level.COUNTY)
 
@@ -63,6 +64,9 @@ def faults(text: str) -> set[FaultKind]:
         "摊点、门店和市场分别检查6个、8家和3座[3]",
         "流动摊贩逃避监管的，查处了23起[3]",
         "4家被责令整改，设备没法更新[3]",
+        "整治占道经营，甲村、乙村均建成示范点[3]",
+        "青禾县市场监督管理局（以下简称“县局”）整治占道经营[3]",
+        "罚没收入2月份下降8%[3]",
     ],
 )
 def test_the_same_in_other_words_stands(text: str) -> None:
@@ -99,6 +103,11 @@ def test_the_same_in_other_words_stands(text: str) -> None:
         ("检查市场3座，案件已办结[3]", FaultKind.MEANING_TURNED),
         ("整改4家[3]", FaultKind.MEANING_TURNED),
         ("饮料线索没有上报[3]", FaultKind.MEANING_TURNED),
+        ("所有村建成示范点[3]", FaultKind.MEANING_TURNED),
+        ("罚没收入2月份增长8%[3]", FaultKind.MEANING_TURNED),
+        ("饮料厂已迁入本县[3]", FaultKind.MEANING_TURNED),
+        ("有关部门整治占道经营[3]", FaultKind.MEANING_TURNED),
+        ("青禾县市场监督管理局（简称“工商局”）整治占道经营[3]", FaultKind.MISQUOTED),
         ("摊点、门店和市场分别检查8家、6个和3座[3]", FaultKind.FIGURE_MISPLACED),
     ],
 )
