@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from bot.compositions import Origin
-from bot.drafting.likeness import has_same_names, is_like, is_repeat, is_taken_up
+from bot.drafting.likeness import REPEAT, has_same_names, is_like, is_repeat, is_taken_up
 from bot.drafting.material import Material, Measure
 from bot.drafting.request import Task
 from bot.drafting.rewriting import BLANK, drop_known_clauses, starts_with_verb
@@ -20,6 +19,8 @@ _LONGEST_HEADING, _SHORTEST_HEADING, _FEWEST_GROUPS, _SUBSTANTIAL = 30, 4, 3, 40
 _MOST_ITEMS = 8
 _SHORT, _LONG_LIST = 60, 70
 _FEWEST_OF_A_BLOCK = 2
+_SAME_PLAN = 0.8
+"""A plan lists lines of work again and again, and plans something else for each."""
 OWN_ORIGINS = (Origin.OWN_PLAN, Origin.PROBLEM)
 """What is the bureau's own plan."""
 
@@ -65,14 +66,17 @@ class Choice:
 
 def choose_measures(task: Task, material: Material) -> Choice:
     """The measures of the material; each origin repeats nothing of those before it."""
-    own = drop_repeats(material.planned)
+    own = drop_repeats(material.planned, alike=_SAME_PLAN)
     if task.keeps:
         return Choice(own, [], [], [])
     unfinished = drop_repeats(material.unfinished, own)[: task.length.wanted]
     cut = ((m, _new_part(m, own)) for m in material.ongoing)
     ongoing = drop_repeats([replace(m, text=text) for m, text in cut if text], own + unfinished)
-    new = [m for m in material.ideas if _new_part(m, own) == m.text]
-    return Choice(own, unfinished, ongoing, drop_repeats(new, own + unfinished + ongoing))
+    cut = ((m, _new_part(m, own)) for m in material.ideas)
+    ideas = drop_repeats(
+        [replace(m, text=text) for m, text in cut if text], own + unfinished + ongoing
+    )
+    return Choice(own, unfinished, ongoing, ideas)
 
 
 def _new_part(measure: Measure, own: Sequence[Measure]) -> str | None:
@@ -81,12 +85,17 @@ def _new_part(measure: Measure, own: Sequence[Measure]) -> str | None:
     return drop_known_clauses(measure.text, lambda c: is_taken_up(c, texts), plan_words())
 
 
-def drop_repeats(measures: Iterable[Measure], before: Sequence[Measure] = ()) -> list[Measure]:
-    """Measures that repeat neither one another nor those before, nor enlarge upon the latter."""
+def drop_repeats(
+    measures: Iterable[Measure], before: Sequence[Measure] = (), alike: float = REPEAT
+) -> list[Measure]:
+    """Measures that repeat neither one another nor those before, nor enlarge upon the latter.
+
+    ``alike`` is how much of one measure another has to hold for that.
+    """
     distinct: list[Measure] = []
     earlier = [m.text for m in before]
     for measure in measures:
-        again = is_repeat(measure.text, [*earlier, *(m.text for m in distinct)])
+        again = is_repeat(measure.text, [*earlier, *(m.text for m in distinct)], alike)
         again = again or has_same_names(measure.text, earlier)
         if not again and not is_like(measure.text, earlier):
             distinct.append(measure)
@@ -115,7 +124,7 @@ def _measures_on_topic(task: Task, choice: Choice, near: Sequence[Measure]) -> l
         return own
     if len(own) < _FEWEST_OF_A_BLOCK:
         own += drop_repeats(near, own)[: _FEWEST_OF_A_BLOCK - len(own)]
-    return own + choice.ideas[: task.length.ideas if own else None]
+    return own + choice.ideas
 
 
 def _blocks_on_everything(choice: Choice) -> list[PlanBlock]:
@@ -129,8 +138,8 @@ def _blocks_on_everything(choice: Choice) -> list[PlanBlock]:
     blocks = group_by_parts(choice.own, words) or group_by_divisions(basis, words)
     blocks, others = _add_measures(blocks, more, _place_of_topic)
     blocks, others = _add_blocks(blocks, others, words)
-    blocks, _ = _add_measures(blocks, others, _place_naming)
-    return _add_measures(blocks, ideas, _place_naming)[0]
+    blocks, _ = _add_measures(blocks, others, place_of_work)
+    return _add_measures(blocks, ideas, place_of_work)[0]
 
 
 def _add_blocks(
@@ -179,11 +188,11 @@ def _has_same_aim(idea: Measure, block: PlanBlock) -> bool:
     return any(aim.search(text) for text in same for aim in aims)
 
 
-def _place_naming(blocks: Sequence[PlanBlock], topic: str) -> int | None:
-    """The block that is most about a topic, else one that names it."""
-    leading = (i for i, b in enumerate(blocks) if topic in b.leads)
+def place_of_work(blocks: Sequence[PlanBlock], topic: str) -> int | None:
+    """The block that a topic belongs to: by its lead, its division, or a mention."""
     naming = (i for i, b in enumerate(blocks) if topic in b.reach)
-    return next(leading, next(naming, None)) if topic else None
+    place = _place_of_topic(blocks, topic)
+    return next(naming, None) if place is None and topic else place
 
 
 def _place_of_topic(blocks: Sequence[PlanBlock], topic: str) -> int | None:
@@ -318,11 +327,12 @@ def _facet(text: str, facets: Sequence[Theme]) -> str:
 
 def list_items(block: PlanBlock) -> list[list[Measure]]:
     """The measures of a block as its 一是, 二是: one each, or one a topic where there are many."""
-    single = [[m] for m in block.measures]
-    if len(single) <= _MOST_ITEMS:
-        return single
-    runs = [list(run) for _, run in groupby(block.measures, key=lambda m: m.lead_topic)]
-    return runs if len(runs) >= _FEWEST_GROUPS else single
+    if len(block.measures) <= _MOST_ITEMS:
+        return [[m] for m in block.measures]
+    by_topic: dict[str, list[Measure]] = {}
+    for measure in block.measures:
+        by_topic.setdefault(measure.lead_topic, []).append(measure)
+    return [*by_topic.values()]
 
 
 def merge_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
@@ -361,12 +371,6 @@ def _can_merge(before: Measure, measure: Measure, frame: tuple[str, str]) -> boo
     few = len(before.text) <= _LONG_LIST and "，" not in before.text
     akin = opening in plan_words().mixed or before.topics[:1] == measure.topics[:1]
     return alike and few and akin and before.origin is measure.origin
-
-
-def place_of_work(blocks: Sequence[PlanBlock], topic: str) -> int | None:
-    """The block that a topic belongs to: by its lead, its division, or a mention."""
-    place = _place_of_topic(blocks, topic)
-    return _place_naming(blocks, topic) if place is None else place
 
 
 def facet_heading(aim: str, topic: Topic) -> str:

@@ -26,7 +26,7 @@ from knowledge.understanding.topics import topics
 
 _log = logging.getLogger("bot")
 _GUIDED = 900
-"""From so many characters on a plan of everything opens with the bureau's guiding thought."""
+"""From so many characters on a plan opens with the bureau's guiding thought."""
 
 
 def draft_plan(
@@ -69,7 +69,7 @@ def _draft(library: Library, task: Task) -> Draft:
     if not task.keeps:
         blocks = answer_problems(blocks, material.problems, everything.ideas)
         blocks = place_targets(blocks, targets, task.topic)
-    guided = task.topic is None and task.length.characters >= _GUIDED
+    guided = task.length.characters >= _GUIDED
     guidance = find_guidance(report, sections, task) if guided else None
     opening = write_opening(task, blocks, report, sections, guidance)
     fitted = fit_length(task, blocks, opening.characters)

@@ -36,12 +36,12 @@ def fit_length(task: Task, blocks: Sequence[PlanBlock], opening: int) -> FittedP
 
     Turn by turn, so that no part is starved: every part keeps one measure and three targets go
     first, then answers to problems, the own plan, more targets, what was planned before, what
-    goes on, what others do.
+    goes on, what others do; then what else goes on and, of one topic, what else others do.
     """
     if task.keeps:
         return FittedPlan(tuple(blocks))
     chosen = _choose_blocks(task, blocks)
-    plan = _Fitting(task.length, chosen, opening)
+    plan = _Fitting(task.length, chosen, opening, _most_ideas(task, chosen))
     plan.add_targets(_FEWEST_TARGETS)
     plan.open_parts()
     plan.fill(lambda m: m.origin is Origin.PROBLEM)
@@ -51,6 +51,8 @@ def fit_length(task: Task, blocks: Sequence[PlanBlock], opening: int) -> FittedP
     plan.fill(lambda m: m.origin is Origin.UNFINISHED, most=task.length.wanted)
     plan.fill(lambda m: m.origin is Origin.CONTINUED, most=task.length.wanted)
     plan.fill(lambda m: m.origin is Origin.SISTER, most=task.length.wanted)
+    plan.fill(lambda m: m.origin is Origin.CONTINUED)
+    plan.fill(lambda m: m.origin is Origin.SISTER and task.topic is not None)
     left_out = tuple(b.heading for b in blocks if b not in chosen)
     return FittedPlan(tuple(plan.blocks()), left_out, plan.count_cut())
 
@@ -65,9 +67,16 @@ def _choose_blocks(task: Task, blocks: Sequence[PlanBlock]) -> list[PlanBlock]:
     return [block for block in blocks if block in ranked]
 
 
+def _most_ideas(task: Task, blocks: Sequence[PlanBlock]) -> int:
+    """How much of a plan may be others': of one topic as much as is the bureau's own."""
+    own = sum(m.origin is not Origin.SISTER for block in blocks for m in block.measures)
+    return max(task.length.ideas, own) if task.topic else task.length.ideas
+
+
 def _weight(block: PlanBlock) -> int:
-    """How much of a block is the bureau's own plan, then how long it is."""
+    """How much of a block is the bureau's own plan and its targets, then how long it is."""
     own = sum(len(m.text) for m in block.measures if m.origin in OWN_ORIGINS)
+    own += sum(len(target.text) for target in block.targets)
     return own * 10 + sum(len(m.text) for m in block.measures)
 
 
@@ -93,6 +102,7 @@ class _Fitting:
     length: PlanLength
     parts: list[PlanBlock]
     used: int
+    most_ideas: int
     measures: list[dict[int, Measure]] = field(init=False)
     targets: list[int] = field(init=False)
 
@@ -125,7 +135,8 @@ class _Fitting:
         while any(waiting):
             for index, places in enumerate(waiting):
                 if places:
-                    place = places.pop(0)
+                    place = self._next_place(index, places)
+                    places.remove(place)
                     measure = self.parts[index].measures[place]
                     few = len(self.measures[index]) < most
                     if few and self._may_borrow(index, measure) and _cost(measure) <= self.room:
@@ -164,12 +175,18 @@ class _Fitting:
             if place not in self.measures[index] and is_wanted(measure):
                 yield place
 
+    def _next_place(self, index: int, places: Sequence[int]) -> int:
+        """The first of some measures of a part that is of a line of work not yet in it, if any."""
+        measures = self.parts[index].measures
+        told = {measure.lead_topic for measure in self.measures[index].values()}
+        return next((p for p in places if measures[p].lead_topic not in told), places[0])
+
     def _may_borrow(self, index: int, measure: Measure) -> bool:
         """Whether a measure is no other bureau's, or one may be added to a part and in all."""
         if measure.origin is not Origin.SISTER:
             return True
         ideas = [sum(m.origin is Origin.SISTER for m in each.values()) for each in self.measures]
-        return sum(ideas) < self.length.ideas and ideas[index] < _MOST_IDEAS
+        return sum(ideas) < self.most_ideas and ideas[index] < _MOST_IDEAS
 
     def _add(self, index: int, place: int, measure: Measure) -> None:
         self.measures[index][place] = measure

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.drafting.rewriting import has_foreign_form
 from bot.drafting.vocabulary import plan_words, rewording_words
 
-_REPEAT, _COVERED = 0.55, 0.6
+REPEAT, _COVERED = 0.55, 0.6
 _TELLING, _FEWEST = 3, 2
 _CLAUSE = re.compile("[，；。：、]")
 _LONGER, _MORE = 1.25, 30
@@ -42,17 +42,17 @@ def containment(part: frozenset[str], whole: frozenset[str]) -> float:
     return len(part & whole) / len(part) if part else 0.0
 
 
-def is_repeat(text: str, others: Iterable[str]) -> bool:
-    """Whether one of the others holds most of what a sentence says."""
+def is_repeat(text: str, others: Iterable[str], alike: float = REPEAT) -> bool:
+    """Whether one of the others holds as much of what a sentence says."""
     own = character_pairs(text)
-    return any(containment(own, character_pairs(other)) >= _REPEAT for other in others)
+    return any(containment(own, character_pairs(other)) >= alike for other in others)
 
 
 def is_like(heading: str, others: Iterable[str]) -> bool:
     """Whether a heading and one of the others hold most of one another, either way."""
     own = character_pairs(heading)
     pairs = [character_pairs(other) for other in others]
-    return any(max(containment(own, p), containment(p, own)) >= _REPEAT for p in pairs)
+    return any(max(containment(own, p), containment(p, own)) >= REPEAT for p in pairs)
 
 
 def is_taken_up(clause: str, others: Iterable[str]) -> bool:

@@ -1,7 +1,7 @@
 """The material of a plan: sentences of reports by their origin, worded for the period planned."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers import Quote
@@ -19,6 +19,7 @@ from bot.drafting.rewriting import (
     has_only_figures_of,
     is_whole,
     keep_clauses_on,
+    keep_items_on,
     move_to_period,
     starts_with_verb,
 )
@@ -286,20 +287,31 @@ class _Gatherer:
         ]
 
     def borrowed_ideas(self) -> Iterator[Measure]:
-        """What other bureaus plan, without anything that is theirs alone."""
+        """What other bureaus plan, then what they keep doing, without what is theirs alone."""
         level = self.task.bureau.level.value if self.task.bureau.level else ""
         others = _newest_of_others(self.library.reports(), self.task.bureau)
         texts = self._texts_by_bureau(others)
-        for entry in others:
-            is_common = common_words(texts, _bureau_name(entry))
-            for sentence in self.sentences(entry, SectionKind.PLAN):
-                plain = clean_sentence(strip_mark(sentence.quote.text), self.words)
-                target = sentence.target
-                text = move_to_period(plain, target, target or self.task.period)
-                measure = as_measure(text, self.words) if text else None
-                idea = measure and as_borrowed_idea(measure, self.words, level, is_common)
-                if idea and not self.words.dated.search(idea):
-                    yield self._measure(idea, sentence, Origin.SISTER)
+        for work_of in (self._planned_work, self._running_work):
+            for entry in others:
+                is_common = common_words(texts, _bureau_name(entry))
+                for text, sentence in work_of(entry):
+                    idea = as_borrowed_idea(text, self.words, level, is_common)
+                    if idea and not self.words.dated.search(idea):
+                        yield self._measure(idea, sentence, Origin.SISTER)
+
+    def _planned_work(self, entry: ReportEntry) -> Iterator[tuple[str, SourceSentence]]:
+        for sentence in self.sentences(entry, SectionKind.PLAN):
+            plain = clean_sentence(strip_mark(sentence.quote.text), self.words)
+            text = move_to_period(plain, sentence.target, sentence.target or self.task.period)
+            if measure := as_measure(text, self.words) if text else None:
+                yield measure, sentence
+
+    def _running_work(self, entry: ReportEntry) -> Iterator[tuple[str, SourceSentence]]:
+        for sentence in (s for kind in WORK_KINDS for s in self.sentences(entry, kind)):
+            plain = clean_sentence(heading_words(sentence.quote.text), self.words)
+            text = as_ongoing_work(plain, self.words)
+            if text and not _is_bare_heading(text, sentence):
+                yield text, sentence
 
     def _texts_by_bureau(self, others: Sequence[ReportEntry]) -> dict[str, list[str]]:
         """The words that each bureau uses; under "" those of the lists, which are everybody's."""
@@ -359,13 +371,11 @@ def routine_work(text: str, routines: Sequence[Routine]) -> Iterator[tuple[Routi
     for figure in reversed(find_figures(text)):
         counted = counted[: figure.start] + _COUNT + counted[figure.end :]
     for routine in routines:
-        match = routine.pattern.search(counted)
-        if not match:
-            continue
-        groups = match.groupdict().items()  # 药店#、医院# is 药店、医院
-        things = {name: _COUNTS.sub("、", words).strip("、") for name, words in groups if words}
-        if all(map(_THINGS.fullmatch, things.values())):
-            yield routine, routine.text.format(**things)
+        for match in routine.pattern.finditer(counted):
+            groups = match.groupdict().items()  # 药店#、医院# is 药店、医院
+            things = {name: _COUNTS.sub("、", words).strip("、") for name, words in groups if words}
+            if all(map(_THINGS.fullmatch, things.values())):
+                yield routine, routine.text.format(**things)
 
 
 def _on_topic(
@@ -394,9 +404,10 @@ def _is_on(measure: Measure, topic: str) -> bool:
 
 
 def _leading(ideas: Sequence[Measure], topic: str) -> tuple[Measure, ...]:
-    """Those ideas that are of a topic above all; where there are none, all of them."""
+    """Those ideas that are of a topic, or one close to it, above all; where none is, all."""
     whole = [m for m in ideas if len(m.text) >= _SHORTEST_IDEA]
-    narrow = (m for m in whole if m.own_topics[:1] == (topic,) and not _ranges(m))
+    close = {topic, *plan_words().near.get(topic, ())}
+    narrow = (m for m in whole if m.lead_topic in close and not _ranges(m, close - {topic}))
     return tuple(narrow) or tuple(whole)
 
 
@@ -431,9 +442,10 @@ def _clause(measure: Measure, topic: str) -> Measure | None:
     return _with_text(cut, text) if stands else None
 
 
-def _ranges(measure: Measure) -> bool:
-    """Whether a measure names three lines of work or more."""
-    return sum(any(word in measure.text for word in t.words) for t in plan_topics()) >= _WIDE
+def _ranges(measure: Measure, close: Collection[str] = ()) -> bool:
+    """Whether a measure names three lines of work or more, beside those ``close`` to one."""
+    others = (t for t in plan_topics() if t.name not in close)
+    return sum(any(word in measure.text for word in t.words) for t in others) >= _WIDE
 
 
 def _words_of(topic: str) -> tuple[str, ...]:
@@ -449,6 +461,7 @@ def _keep_topic_clauses(measure: Measure, topic: str) -> Measure:
     close = {topic, *plan_words().near.get(topic, ())}
     others = [w for t in plan_topics() if t.name not in close for w in t.words if w not in own]
     text = keep_clauses_on(measure.text, own, others, plan_words())
+    text = keep_items_on(text, own, others, plan_words())
     return measure if text == measure.text else _with_text(measure, text)
 
 

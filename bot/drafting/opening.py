@@ -8,7 +8,7 @@ from bot.answers import Quote
 from bot.checking.sources import is_demand
 from bot.drafting.request import Task
 from bot.drafting.rewriting import clauses_of, full_width, move_to_period, split_long
-from bot.drafting.sources import strip_mark
+from bot.drafting.sources import plan_topics, rank_topics, strip_mark
 from bot.drafting.vocabulary import OpeningWords, phrase, plan_words
 from knowledge.models import Report, Section, SectionKind
 from knowledge.understanding.periods import Period
@@ -32,9 +32,16 @@ def find_guidance(report: Report, sections: Sequence[Section], task: Task) -> Gu
     following = own.next() if own else None
     for kind, target in ((SectionKind.PLAN, following), (SectionKind.OVERVIEW, own)):
         for quote in _first_sentences(report, sections, kind):
-            if text := reword_guidance(quote.text, target, task.period):
+            text = reword_guidance(quote.text, target, task.period)
+            if text and _is_on(text, task):
                 return Guidance(text, quote)
     return None
+
+
+def _is_on(text: str, task: Task) -> bool:
+    """Whether a thought may open a plan of one topic: it names none, or that."""
+    named = rank_topics(text, plan_topics())
+    return task.topic is None or not named or task.topic.name in named
 
 
 def _first_sentences(

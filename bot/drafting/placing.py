@@ -136,9 +136,7 @@ def place_targets(
             break
         if any(is_taken_up(aim, [text]) and _counts(text) for text in said):
             continue
-        index = (
-            _place_by_facet(result, aim, topic) if topic else place_of_work(result, target.topic)
-        )
+        index = _place_by_facet(result, aim, topic) if topic else _place_of_target(result, target)
         if index is not None:
             block = result[index]
             result[index] = replace(block, targets=(*block.targets, target))
@@ -147,6 +145,17 @@ def place_targets(
             if heading:
                 result.insert(_before_the_rest(result, topic), PlanBlock(heading, (), (target,)))
     return result
+
+
+def _place_of_target(blocks: Sequence[PlanBlock], target: Target) -> int | None:
+    """The block most of which is of a target's division of the field, else any of its work."""
+    akin = next((d.topics for d in plan_words().divisions if target.topic in d.topics), ())
+    shares = [
+        sum(m.lead_topic in akin for m in block.measures) / max(len(block.measures), 1)
+        for block in blocks
+    ]
+    most = max(shares, default=0)
+    return shares.index(most) if most else place_of_work(blocks, target.topic)
 
 
 def _before_the_rest(blocks: Sequence[PlanBlock], topic: Topic) -> int:

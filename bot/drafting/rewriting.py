@@ -187,6 +187,8 @@ def starts_with_verb(text: str, words: PlanWords) -> bool:
 def as_ongoing_work(text: str, words: PlanWords) -> str | None:
     """What was done, as work that goes on: its leading clauses without results, or None."""
     ongoing: list[str] = []
+    if words.reformed.search(text):
+        return None
     for clause in clauses_of(text):
         if not _goes_on(clause, words) or (ongoing and not starts_with_verb(clause, words)):
             break
@@ -238,6 +240,18 @@ def keep_clauses_on(text: str, own: Sequence[str], others: Sequence[str], words:
         rest = phrase("words.push") + rest
     stands = is_whole(rest) and not (chosen and _leans(chosen[-1], words))
     return rest if stands and any(word in rest for word in own) else text
+
+
+def keep_items_on(text: str, own: Sequence[str], others: Sequence[str], words: PlanWords) -> str:
+    """A sentence less the items of its lists that are of other topics: 对食品、电梯等."""
+
+    def only_own(match: re.Match[str]) -> str:
+        items = match["items"].split("、")
+        of_own = [item for item in items if any(word in item for word in own)]
+        of_others = sum(any(word in item for word in others) for item in items)
+        return "、".join(of_own) if of_own and len(of_own) + of_others == len(items) else match[0]
+
+    return words.listed.sub(only_own, text)
 
 
 def shorten(text: str, room: int, words: PlanWords) -> str:

@@ -12,6 +12,7 @@ from bot.drafting.rewriting import (
     drop_known_clauses,
     has_only_figures_of,
     keep_clauses_on,
+    keep_items_on,
     split_long,
 )
 from bot.drafting.vocabulary import plan_words
@@ -57,6 +58,9 @@ def test_a_measure_opens_with_a_verb_and_tells_no_result(text: str, told: str | 
         ("扎实开展净化市场行动，检查门店77家。", "扎实开展净化市场行动。"),
         ("开展节前食品安全检查，发现问题3个。", None),
         ("检查药店83家，立案9件。", None),
+        ("做好集市日常巡查，巡查集市12次。", "继续做好集市日常巡查。"),
+        ("优化注销登记，注销时间由45天压减为20天。", None),
+        ("推进流程再造，登记时间已压缩至半天。", None),
         ("积极向上级争取，得到支持。", None),
     ],
 )
@@ -146,3 +150,16 @@ def test_clauses_that_are_said_elsewhere_go_and_what_is_left_stands_alone(
     """A clause that has no verb of its own cannot be left over."""
     said = ("两个责任", "集体聚餐")
     assert drop_known_clauses(text, lambda c: any(word in c for word in said), WORDS) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("突出对食品、电梯、广告等领域的监管。", "突出对电梯等领域的监管。"),
+        ("突出对食品、电梯、门店等领域的监管。", "突出对食品、电梯、门店等领域的监管。"),
+        ("突出对食品、广告等领域的监管。", "突出对食品、广告等领域的监管。"),
+    ],
+)
+def test_a_list_keeps_its_items_of_one_line_of_work(text: str, told: str) -> None:
+    """Where each item is of a known line, and one of them of that."""
+    assert keep_items_on(text, ["电梯"], ["食品", "广告"], WORDS) == told

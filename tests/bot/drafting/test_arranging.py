@@ -1,0 +1,48 @@
+"""Measures in their parts: what is repeated, and how many items a part has."""
+
+from bot.answers import Quote
+from bot.compositions import Origin
+from bot.drafting.arranging import PlanBlock, drop_repeats, list_items
+from bot.drafting.material import Measure
+from bot.drafting.placing import place_targets
+from bot.drafting.targets import Target
+from knowledge.models import Identity, Report
+from knowledge.understanding.sentences import Span
+
+QUOTE = Quote(Report("r", "r.txt", "", Identity(None, None), "字"), (), Span(0, 1))
+
+
+def measure(text: str, topic: str) -> Measure:
+    return Measure(text, (QUOTE,), Origin.OWN_PLAN, (topic,), own_topics=(topic,))
+
+
+def test_a_part_of_many_measures_is_counted_by_lines_of_work() -> None:
+    """One 一是 a line, wherever its measures stand: nobody reads 二十五是."""
+    topics = ["食品安全", "药品", "特种设备"] * 4
+    block = PlanBlock("守牢安全底线", tuple(measure(f"{n}", t) for n, t in enumerate(topics)))
+    items = list_items(block)
+    assert [[m.text for m in item] for item in items] == [
+        ["0", "3", "6", "9"],
+        ["1", "4", "7", "10"],
+        ["2", "5", "8", "11"],
+    ]
+
+
+def test_a_plan_that_lists_the_same_lines_for_two_things_plans_both() -> None:
+    plan = [
+        measure("继续开展药品、医疗器械等专项整治工作。", "药品"),
+        measure("做好药品、医疗器械抽检工作。", "医疗器械"),
+    ]
+    assert drop_repeats(plan, alike=0.8) == plan
+    assert drop_repeats(plan) == plan[:1]
+
+
+def test_a_target_stands_where_most_is_of_its_division_of_the_field() -> None:
+    safety = [measure(f"抓好食品{n}。", "食品安全") for n in range(5)]
+    blocks = [
+        PlanBlock("守牢底线", (*safety, measure("抓好双随机。", "信用监管"))),
+        PlanBlock("把牢关口", (measure("做好登记。", "登记注册"), measure("管好价格。", "价格"))),
+    ]
+    target = Target("企业年报率不低于××%（2023年为91%）", QUOTE, "信用监管")
+    placed = place_targets(blocks, [target], None)
+    assert [len(block.targets) for block in placed] == [0, 1]
