@@ -54,6 +54,7 @@ class Measures(Vocabulary):
     """Measure words that stand for one another, and the words that ask for a kind of amount."""
 
     families: tuple[frozenset[str], ...] = at("units.families")
+    also: Mapping[str, tuple[str, ...]] = at("units.also")
     money: Pattern = at("asking.money")
     ratio: Pattern = at("asking.ratio")
     change: Pattern = at("asking.change")
@@ -93,6 +94,8 @@ class Measures(Vocabulary):
     def fits(self, asked: str, unit: str) -> bool:
         """Whether a figure's unit may be meant by the unit that is asked for."""
         if not asked or not unit or asked == "个" or unit.startswith(asked):
+            return True
+        if unit in self.also.get(asked, ()):
             return True
         return any(asked in family and unit in family for family in self.families)
 
@@ -151,7 +154,7 @@ class FigureAsk:
     @cached_property
     def things(self) -> tuple[Term, ...]:
         """Its terms that are no measure, no word of progress and no whole area (全局)."""
-        terms = [t for t in self.terms if t.word not in measures().everywhere] or self.terms
+        terms = [t for t in self.terms if t.word not in measures().everywhere]
         return tuple(
             t
             for t in terms
@@ -159,10 +162,16 @@ class FigureAsk:
             if not (t.is_rate or is_stage(t.word) or _HOW_MANY.search(t.word))
         )
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it names no thing, but for another word for a stage: 测了."""
+        return all(any(map(is_stage, t.forms[:2])) for t in self.things)
+
     @cached_property
     def subject(self) -> tuple[Term, ...]:
         """The terms that a statement must bear out: of earlier parts where it has no thing."""
-        subject = self.terms if self.things else (*self.carried, *self.terms)
+        subject = (*self.carried, *self.terms) if self.goes_on else self.terms
+        subject = tuple(t for t in subject if not _HOW_MANY.search(t.word)) or subject
         optional = measures().optional
         return tuple(t for t in subject if t.word not in optional) or subject
 
@@ -197,6 +206,9 @@ def read_ask(ask: Ask) -> FigureAsk:
     known = {t.word for t in terms}
     carried = tuple(t for t in _telling(ask.context) if t.word not in known and not t.is_rate)
     words, quantities = measures(), _quantities(ask)
+    whole = bool(words.whole.search(ask.part))
+    if whole:
+        carried = tuple(t for t in carried if not words.added.fullmatch(t.word))
     is_rate = quantities == {Quantity.RATE}
     share = measures().shares.search(ask.part)  # 占立案的百分之几 asks for no 立案率
     if is_rate and not share and not any(t.is_rate for t in terms):
@@ -208,7 +220,7 @@ def read_ask(ask: Ask) -> FigureAsk:
         counted=(*_counted(ask.part, terms), *acts),
         former=bool(words.former.search(ask.part)),
         former_only=bool(words.former_only.search(ask.part)),
-        whole=bool(words.whole.search(ask.part)),
+        whole=whole,
         planned=bool(question_words().kinds[SectionKind.PLAN].search(ask.part)),
     )  # fmt: skip
 
@@ -561,7 +573,7 @@ def _quantities(ask: Ask) -> frozenset[Quantity]:
         return frozenset({Quantity.MONEY})
     if words.ratio.search(said) or _RATE.search(ask.own):
         return frozenset({Quantity.RATE})
-    if words.money.search(said):
+    if words.money.search(said) and not ask.unit:
         return frozenset({Quantity.MONEY})
     if ask.unit in statement_words().durations or words.duration.search(said):
         return frozenset({Quantity.DURATION})

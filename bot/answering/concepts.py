@@ -24,6 +24,10 @@ _NOUN = 0.8
 _LONE = frozenset("钢铁粮棉布糖树鱼猪牛羊奶秤枪酒药烟煤油肉盐茶车船证照")
 # Characters that name or do nothing of their own: no dictionary word goes on with one.
 _LIGHT = frozenset("有是在去来到看的了")
+# Characters of verbs that say nothing of what is done.
+_LIGHT_ACTS = frozenset(
+    "有是在去来到看的了过出上下起回完掉好做搞弄干给让被把将能会要想办理处进行开展工作行得成"
+)
 _MEASURES = frozenset("回趟遍场期轮家户件台起人次批个份项张条本处所部辆名位钱元天日年月")
 _COUNTED = re.compile(r"[家户件台起人次批个份项张条本处所部辆]+(?:数|数量)?")
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
@@ -98,6 +102,17 @@ class Term:
         return bool(_abbreviation(word).search(text))
 
     @property
+    def is_known(self) -> bool:
+        """Whether reports have a word for it."""
+        return len(self.forms) > 1 or synonyms().is_official(self.word)
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """The characters that say what is done, of a verb that no report writes: 收 of 收回来."""
+        named = self.is_rate or self.word[0] in _NEGATIONS or synonyms().is_official(self.word)
+        return frozenset() if named else done_in(self.word)
+
+    @property
     def same(self) -> tuple[str, ...]:
         """Its forms but for those that say more: 投诉举报 is wider than 投诉."""
         return tuple(f for f in self.forms if f == self.word or self.word not in f)
@@ -109,6 +124,13 @@ class Term:
         """
         own = (self.word,) if synonyms().is_official(self.word) else self.forms
         return any(word in form for form in own) or any(form in word for form in self.forms)
+
+
+@lru_cache(maxsize=4096)
+def done_in(words: str) -> frozenset[str]:
+    """The characters of the verbs among some words, but for those that say nothing alone."""
+    tagged = (*tag_words(words), *tag_words(words, guess=False))
+    return frozenset("".join(word for word, tag in tagged if tag[0] == "v")) - _LIGHT_ACTS
 
 
 @lru_cache(maxsize=4096)

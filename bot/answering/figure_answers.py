@@ -39,7 +39,7 @@ from bot.answering.derivations import (
     rank_things,
 )
 from bot.answering.figure_lines import LineWriter, name_ask
-from bot.answering.matching import Match, PlacedStatement, bears, best_matches, matches
+from bot.answering.matching import Match, bears, best_matches, matches
 from bot.answering.operands import (
     WorkedOut,
     are_alike,
@@ -60,8 +60,9 @@ from bot.answering.operands import (
     without_wholes,
     work_out_rest,
 )
+from bot.answering.placed_statements import PlacedStatement, placed_statements
 from bot.answering.session import Retrieval
-from bot.answering.statement_finder import AskedReport, StatementFinder, placed_statements
+from bot.answering.statement_finder import AskedReport, StatementFinder
 from bot.answers import Derivation, Footnotes, report_label
 from bot.checking.vocabulary import grounding_words
 from bot.wording import say
@@ -192,7 +193,12 @@ class _FigureWriter:
     def _read_parts(self) -> None:
         """Read the parts of the question; one that only sums up the others asks for a total."""
         asks = self._question.asks
-        parts = tuple(part for part in asks if not is_bare_total(read_ask(part)))
+        units = {part.unit for part in asks if not is_bare_total(read_ask(part))}
+        parts = tuple(
+            part
+            for part in asks
+            if not (is_bare_total(read_ask(part)) and {part.unit, ""} & {"", *units})
+        )
         self._parts = parts or asks
         self._asks = tuple(map(self._as_rate, map(read_ask, self._parts)))
         if len(self._parts) < len(asks):

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.answering.asks import FigureAsk, measures
-from bot.answering.matching import Match, PlacedStatement, is_asked_amount, speaks_of
+from bot.answering.matching import Match, is_asked_amount, speaks_of
+from bot.answering.placed_statements import PlacedStatement
 from bot.answering.session import Retrieval
 from bot.answers import AnswerFigure, Footnotes, Quote, report_label
 from bot.wording import say
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.understanding.kinds import without_mark
-from knowledge.understanding.sentences import Span, trim_span
 
 _NO_DATE = "截止至到目前今日"
 _PAIR = 2
@@ -38,12 +38,7 @@ class LineWriter:
     def line(self, same: Sequence[Match]) -> str:
         """What one sentence states, in one line."""
         report, statement = same[0].placed.report, same[0].statement
-        if len(self._question.asks) > 1:  # the clauses themselves may tell the other parts too
-            excerpt = _excerpt(report, [m.statement for m in same])
-            hidden = any(m.statement.figure.masked for m in same)
-            told = report.text[slice(*excerpt)] + say("answer.masked_mark") * hidden
-        else:
-            told = "、".join(dict.fromkeys(map(name_figure, same))) + _as_of(same)
+        told = "、".join(dict.fromkeys(map(name_figure, same))) + _as_of(same)
         if self._retrieval.compares_reports and all(m.off_line for m in same):
             told += say("answer.under", heading=without_mark(same[0].placed.path[-1]))
         told += self._other_period(report, statement)
@@ -140,18 +135,3 @@ def _as_of(same: Sequence[Match]) -> str:
     named = any(as_of in m.placed.wording for m in same)
     return say("answer.as_of", as_of=as_of) if as_of.strip(_NO_DATE) and not named else ""
 
-
-def _excerpt(report: Report, told: Sequence[Statement]) -> Span:
-    """The clauses to show: those of the statements, and what they go on with if it is near."""
-    sentence = trim_span(report.text, told[0].sentence)
-    end_of_words = sentence.start + len(report.text[slice(*sentence)].rstrip(_CLOSING))
-    if end_of_words - sentence.start <= _SHORT:
-        return Span(sentence.start, end_of_words)
-    end = min(end_of_words, max(max(s.clause.end, s.figure.end) for s in told))
-    start = min(s.clause.start for s in told)
-    if any(s.clause == (s.figure.start, s.figure.end) for s in told):  # a list dealt out: whole
-        start = max(report.text.rfind(mark, sentence.start, start) for mark in _BREAKS) + 1
-        start = max(start, sentence.start)
-        ends = (report.text.find(mark, end, end_of_words) for mark in _BREAKS)
-        end = min((at for at in ends if at >= 0), default=end_of_words)
-    return trim_span(report.text, Span(start, end))

@@ -25,7 +25,7 @@ from langchain_core.runnables import (
 from pydantic import ConfigDict
 
 from bot.answering.figure_answers import answer_figures
-from bot.answering.matching import PlacedStatement
+from bot.answering.placed_statements import PlacedStatement
 from bot.answering.session import Retrieval, Show, headings_at
 from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
 from bot.checking.checks import PassageChecker, load_words, quote_for

@@ -23,7 +23,8 @@ from bot.answering.derivations import (
     derive_rest,
     like_unit,
 )
-from bot.answering.matching import Match, PlacedStatement, bears, is_asked_amount
+from bot.answering.matching import Match, bears, is_asked_amount
+from bot.answering.placed_statements import PlacedStatement
 from bot.answers import Derivation, Footnotes
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Statement, StatementKind

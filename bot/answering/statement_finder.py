@@ -9,18 +9,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.answering.asks import FigureAsk, has_opposite, is_stage, measures
-from bot.answering.concepts import Term
+from bot.answering.concepts import Term, done_in
 from bot.answering.matching import (
     Match,
-    PlacedStatement,
     bears,
     best_matches,
     is_asked_amount,
     is_limited,
     is_of_another_line,
-    place_statements,
 )
-from knowledge.library import Library
+from bot.answering.placed_statements import PlacedStatement
 from knowledge.models import Report, StatementKind
 from knowledge.retrieval.question import Question
 from knowledge.retrieval.question_asks import words_of_ask
@@ -62,12 +60,6 @@ class AskedReport:
         return any(not (m.loose or m.off_line) for found in self.found for m in found)
 
 
-def placed_statements(library: Library, report_id: str) -> tuple[PlacedStatement, ...]:
-    """The statements of a report of the library, each with its headings."""
-    sections, _figures = library.outline(report_id)
-    return place_statements(library.report(report_id), sections, library.statements(report_id))
-
-
 class StatementFinder:
     """Finds statements of the periods that a question asks for, done or planned as it has it."""
 
@@ -87,13 +79,12 @@ class StatementFinder:
                 amounts = set(map(_amount, told))
                 known = [m for m in self._of_indicator(ask, placed) if _amount(m) not in amounts]
                 told = known or told  # of all work, before what one line of work had of it
-            if not told and not ask.things and beside:
+            if not told and ask.goes_on and beside:
                 told = self.find(replace(ask, carried=()), beside)
-            if not (told or ask.things) and (nouns := _nouns(ask.carried)):
+            if not told and ask.goes_on and (nouns := _nouns(ask.carried)):
                 told = self.find(replace(ask, carried=nouns), placed)
-            bare = all(t.word in measures().optional for t in ask.terms)
-            if not told and bare and ask.unit:
-                told = _only_of_unit(ask.unit, beside)
+            if not told and ask.unit:
+                told = _only_of_unit(ask, beside)
             found.append(tuple(told))
         return AskedReport(placed, tuple(found))
 
@@ -215,7 +206,22 @@ def _beside(
     return [one for one in placed if one.statement.sentence in sentences]
 
 
-def _only_of_unit(unit: str, placed: Sequence[PlacedStatement]) -> list[Match]:
-    """The only one of some statements that counts in a unit; empty where there are more."""
-    found = [Match(p, ()) for p in placed if p.statement.figure.unit == unit]
-    return found if len(found) == 1 else []
+def _only_of_unit(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The only one of some statements in the unit asked for, if it tells what was done.
+
+    Empty where there are more, or where the part names a thing that it does not speak of.
+    """
+    bare = all(t.word in measures().optional for t in ask.terms)
+    acts = done_in(ask.wording)
+    of_unit = [p for p in placed if p.statement.figure.unit == ask.unit]
+    found = [
+        Match(p, (), loose=not bare)
+        for p in of_unit
+        if bare or (acts & p.acts and not any(_is_unspoken(t, p) for t in ask.things))
+    ]
+    return found if len(of_unit) == 1 else []
+
+
+def _is_unspoken(thing: Term, one: PlacedStatement) -> bool:
+    """Whether a thing that reports have a word for is none that a statement speaks of."""
+    return thing.word not in measures().frames and thing.is_known and not bears(one, thing)

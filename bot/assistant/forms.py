@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from bot.answering.figure_lines import state_figure
 from bot.answering.matching import Match
+from bot.answering.placed_statements import placed_statements
 from bot.answering.session import headings_at
-from bot.answering.statement_finder import placed_statements
 from bot.answers import (
     Answer,
     AnswerFigure,

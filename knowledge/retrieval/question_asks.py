@@ -1,9 +1,10 @@
 """The parts of a question that each ask for a figure: 多少批次，合格率多少."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.mentions import fold_width, unit_words
@@ -21,6 +22,8 @@ _POINTS = re.compile(
 )
 # 快检跟监督抽检比，哪个合格率高: of both things, one question.
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
+# What stands between two amounts that are asked for as one: 从多少天减到多少天, 几类各多少家.
+_ONE_AMOUNT = re.compile("[到至成为各占比里中]|分别|一共|合计|总共")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
 _EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}(?:多少|几))|分别")
 
@@ -86,7 +89,19 @@ def _parts(content: str) -> list[str]:
             continue
         parts += [*listed[::2], piece]
         listed = []
-    return [part for part in (*parts, *listed[::2]) if part.strip()]
+    return [one for part in (*parts, *listed[::2]) for one in _amounts_apart(part) if one.strip()]
+
+
+def _amounts_apart(part: str) -> Iterator[str]:
+    """A part of a question, cut behind each amount that it asks for: 投诉几件|举报几件."""
+    found = [m for m in _measure_pattern().finditer(part) if m["counted"] is None]
+    start = 0
+    for one, following in pairwise(found):
+        between = part[one.end() : following.start()]
+        if substance(part[start : one.start()]) and not _ONE_AMOUNT.search(between):
+            yield part[start : one.end()]
+            start = one.end()
+    yield part[start:]
 
 
 def other_parts(content: str) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ import pytest
 
 from bot.answering.asks import read_ask
 from bot.answering.concepts import terms_of
-from bot.answering.matching import PlacedStatement, best_matches, place_statements
+from bot.answering.matching import best_matches
+from bot.answering.placed_statements import PlacedStatement, place_statements
 from knowledge.retrieval.holdings import Holdings
 from knowledge.retrieval.question import read_question
 from knowledge.understanding.pipeline import understand

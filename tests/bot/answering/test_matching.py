@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.asks import FigureAsk, read_ask, split_ask
-from bot.answering.matching import PlacedStatement, best_matches, place_statements
+from bot.answering.matching import best_matches
+from bot.answering.placed_statements import PlacedStatement, place_statements
 from knowledge.models import Quantity
 from knowledge.retrieval.holdings import Holdings
 from knowledge.retrieval.question import read_question

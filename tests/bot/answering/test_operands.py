@@ -4,8 +4,9 @@ import pytest
 
 from bot.answering.asks import FigureAsk, read_ask, split_stages
 from bot.answering.derivations import is_bare_total
-from bot.answering.matching import PlacedStatement, best_matches, place_statements
+from bot.answering.matching import best_matches
 from bot.answering.operands import find_left
+from bot.answering.placed_statements import PlacedStatement, place_statements
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
 from knowledge.retrieval.holdings import Holdings

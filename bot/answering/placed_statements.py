@@ -1,0 +1,204 @@
+"""Statements in their reports, with the headings and clauses that say what they are of."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+
+from bot.answering.asks import measures
+from bot.answering.concepts import done_in
+from knowledge.lexicon import normalise
+from knowledge.library import Library
+from knowledge.models import Quantity, Report, Section, Statement
+from knowledge.understanding.figures import find_figures
+from knowledge.understanding.kinds import without_mark
+from knowledge.understanding.phrases import statement_words
+from knowledge.understanding.sentences import Span
+
+# Clauses that lead to a figure with a list of things are about all of them, not about each.
+_ENUMERATED = re.compile(
+    r"(?:[^、|，,。；;“”《》]{1,14}、)+(?:[^、|，,。；;“”《》]{1,14}等(?=各类))?(?![^“”|]*”)"
+)
+_ALL_KINDS = "各类"
+_AND_SUCH = re.compile(r"、[^、]*等(?!各类)")
+_ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
+
+
+@dataclass(frozen=True)  # no slots: its properties are cached
+class PlacedStatement:
+    """A statement in its report, with the headings that it stands under."""
+
+    report: Report
+    statement: Statement
+    path: tuple[str, ...]
+
+    @cached_property
+    def own(self) -> str:
+        """The words of its own clause, and what is known of them."""
+        one = self.statement
+        label = self.report.text[one.clause.start : one.clause.end].replace(one.figure.text, "|", 1)
+        label = f"{label}|{_ASIDE.sub('', label)}" if _ASIDE.search(label) else label
+        return normalise(f"{label}|{one.measure}|{one.condition}|{one.figure.unit}")
+
+    @cached_property
+    def subject_words(self) -> str:
+        """Its subject, spelt as words are compared; of all kinds without those named as such."""
+        subject = self.statement.subject
+        return normalise(_without_members(subject) if _ALL_KINDS in subject else subject)
+
+    @cached_property
+    def said(self) -> str:
+        """Its own words and its subject."""
+        return f"{self.own}|{self.subject_words}"
+
+    @cached_property
+    def own_of_all(self) -> str:
+        """Its own words without the first members of a list before it: it counts all of them."""
+        before, mark, after = self.own.partition("|")
+        return f"{_without_members(before)}{mark}{after}"
+
+    @cached_property
+    def carried(self) -> str:
+        """The subject that it goes on with, in the words of the clauses that set it."""
+        text = self.report.text
+        spans = "|".join(text[span.start : span.end] for span in self.statement.context)
+        return normalise(_without_members(f"{self.statement.subject}|{spans}"))
+
+    @cached_property
+    def led_by(self) -> str:
+        """The clauses that lead to it, in the report's words."""
+        text = self.report.text
+        return "|".join(text[span.start : span.end] for span in self.statement.context)
+
+    @cached_property
+    def campaign(self) -> str:
+        """The campaigns (专项整治) that its sentence leads to it with; "" for a whole period's."""
+        one, text = self.statement, self.report.text
+        led = self._led_in_sentence
+        names = [self._campaign_in(span) for span in led]
+        nearest = next((span for span, name in zip(led, names, strict=True) if name), None)
+        if nearest is None or measures().of_period.search(text[nearest.end : one.clause.end]):
+            return ""
+        run = next(list(same) for name, same in groupby(names, bool) if name)
+        return "、".join(reversed(run))
+
+    @cached_property
+    def only_campaign(self) -> str:
+        """The one campaign that its sentence leads to it with, spelt as words are compared."""
+        named = [name for span in self._led_in_sentence if (name := self._campaign_in(span))]
+        return normalise(named[0]) if len(named) == 1 else ""
+
+    @cached_property
+    def led_in_sentence(self) -> str:
+        """The clauses of its own sentence that lead to it, spelt as words are compared."""
+        text = self.report.text
+        return normalise("|".join(text[slice(*span)] for span in self._led_in_sentence))
+
+    @property
+    def _led_in_sentence(self) -> list[Span]:
+        """The clauses of its own sentence that lead to it, the nearest first."""
+        one = self.statement
+        return [s for s in reversed(one.context) if s.start >= one.sentence.start]
+
+    def _campaign_in(self, span: Span) -> str:
+        found = measures().campaign.search(self.report.text[slice(*span)])
+        return found["name"] if found else ""
+
+    @cached_property
+    def acts(self) -> frozenset[str]:
+        """The characters of the verbs of its own clause: 收, 取 of 收取有效问卷270份."""
+        return done_in(self.report.text[slice(*self.statement.clause)])
+
+    @cached_property
+    def words_of_all(self) -> tuple[str, ...]:
+        """The words that are of all it counts: its own, its subject, what leads to it.
+
+        Clauses with figures of their own are left out, and the members of lists.
+        """
+        led = (words for words in self.led_by.split("|") if not find_figures(words))
+        texts = (normalise(_without_members(words)) for words in (self.statement.subject, *led))
+        return (self.own_of_all, *texts)
+
+    @property
+    def words_with_members(self) -> tuple[str, ...]:
+        """The same with the members of the list that it counts; empty where it counts none."""
+        listed = _AND_SUCH.search(self.own.partition("|")[0])
+        return (self.own, *self.words_of_all) if listed else ()
+
+    @cached_property
+    def headings(self) -> str:
+        """The headings above it."""
+        return normalise("|".join(self.path))
+
+    @property
+    def wording(self) -> str:
+        """What it states, in a few words: 食品安全监督抽检合格率97.8%."""
+        one = self.statement
+        condition = one.condition.removeprefix("其中").removesuffix("由")
+        named = one.measure if one.measure not in one.subject else ""
+        shown = condition if condition not in one.subject else ""
+        words = without_mark(f"{one.subject}{shown}{named}")
+        if one.quantity is Quantity.RATE:
+            words = _ACT.sub("", words)
+        return words + one.figure.text
+
+
+_ACT = re.compile(r"^(?:共|累计|完成|开展|实施|组织)+(?:我[省市县区])?(?=.{4})")
+"""What was done, before the thing that a rate is of: 完成我市食品抽检任务合格率."""
+
+
+def _without_members(words: str) -> str:
+    """Some words without the first members of their lists.
+
+    What is done with all kinds of things (查处甲、乙等各类案件) stands before the list.
+    """
+
+    def act(match: re.Match[str]) -> str:
+        rest = re.split("[|，,。；;]", words[match.end() :], maxsplit=1)[0]
+        return "".join(statement_words().stage.findall(match[0])) if _ALL_KINDS in rest else ""
+
+    return _ENUMERATED.sub(act, words)
+
+
+def place_statements(
+    report: Report, sections: Sequence[Section], statements: Sequence[Statement]
+) -> tuple[PlacedStatement, ...]:
+    """The statements of a report with their headings, in reading order."""
+    leaves = iter([s for s in sections if s.leaf])
+    leaf = next(leaves, None)
+    placed = []
+    for statement in statements:
+        while leaf and leaf.end <= statement.figure.start:
+            leaf = next(leaves, None)
+        placed.append(PlacedStatement(report, statement, leaf.path if leaf else ()))
+    return tuple(_without_others_condition(placed))
+
+
+def _without_others_condition(placed: Sequence[PlacedStatement]) -> Iterator[PlacedStatement]:
+    """The statements, without a condition of what is too little to be what they are a part of.
+
+    抽检1034批次，不合格19批次，其中农产品抽检412批次 tells of 412 that were tested.
+    """
+    values = {p.statement.clause: p.statement.figure.value for p in placed}
+    for one in placed:
+        told = one.statement
+        condition, text = told.condition.removeprefix("其中"), one.report.text
+        whole = values.get(told.context[-1]) if told.context else None
+        if (
+            told.condition.startswith("其中")
+            and condition
+            and condition not in text[slice(*told.clause)]
+            and whole is not None
+            and told.figure.value is not None
+            and told.figure.value > whole
+        ):
+            yield replace(one, statement=told._replace(condition="其中"))
+        else:
+            yield one
+
+
+def placed_statements(library: Library, report_id: str) -> tuple[PlacedStatement, ...]:
+    """The statements of a report of the library, each with its headings."""
+    sections, _figures = library.outline(report_id)
+    return place_statements(library.report(report_id), sections, library.statements(report_id))
