@@ -33,6 +33,7 @@ _COUNTED = re.compile(r"[家户件台起人次批个份项张条本处所部辆]
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
 # Adverbs and pronouns that limit what is counted: 重复投诉 are not 投诉.
 _LIMITING = frozenset(("重复", "单独", "自行", "自己", "首次", "再次", "亲自"))
+_TIMES = re.compile("一[回次趟遍]$")  # no word goes on with what stands behind it: 头一回|报了
 _NEGATIONS = frozenset((*"不未无非没", "没有"))
 _EMPTY = "dpcuryeoxq"
 _CLASS_WEIGHTS = {
@@ -314,7 +315,7 @@ def _is_word(text: str, term: str, span: Span) -> bool:
 
     A long term is too rarely met by chance for the dictionary to know better.
     """
-    if len(term) > _SHORT and " " not in term:
+    if (len(term) > _SHORT and " " not in term) or _TIMES.search(term):
         return True
     ends, at = set[int](), span.start
     for word in term.split():

@@ -148,6 +148,7 @@ class _FigureWriter:
         if self._kind is DerivationKind.GROWTH:
             self._asks = tuple(map(as_amount, self._asks))
         asked = [self._finder.ask_report(self._asks, placed) for placed in self._placed]
+        asked = self._in_one_unit(asked)
         self._answered = any(one.answers for one in asked)
         changes = self._kind in (DerivationKind.DIFFERENCE, DerivationKind.GROWTH)
         across = changes and self._answered and self._retrieval.compares_reports
@@ -170,6 +171,22 @@ class _FigureWriter:
         lines += [confirmed] if confirmed else []
         lacking = bool(derived or confirmed) or not all(map(all, (one.found for one in asked)))
         return FigureAnswer(tuple(lines), matches, values, lacking)
+
+    def _in_one_unit(self, asked: list[AskedReport]) -> list[AskedReport]:
+        """What is compared in the unit that some report tells just what is asked in, if it can be.
+
+        特种设备使用单位 are 家 in one report, and no 登记证260项 in another.
+        """
+        ask = self._asks[0]
+        compares = self._retrieval.compares_reports or self._question.ranks
+        if len(self._asks) > 1 or ask.unit or not compares:
+            return asked
+        exact = [m for one in asked for m in one.found[0] if not m.extras]
+        if len({like_unit(m) for m in exact}) != 1:
+            return asked
+        in_unit = replace(ask, unit=like_unit(exact[0]))
+        told = [self._finder.ask_report((in_unit,), one.placed) for one in asked]
+        return [new if new.answers else one for one, new in zip(asked, told, strict=True)]
 
     def _as_rate(self, ask: FigureAsk) -> FigureAsk:
         """What is high or low is a rate, where one is told of it: 食品抽检哪个高."""

@@ -21,6 +21,8 @@ _ENUMERATED = re.compile(
     r"(?:[^、|，,。；;“”《》]{1,14}、)+(?:[^、|，,。；;“”《》]{1,14}等(?=各类))?(?![^“”|]*”)"
 )
 _ALL_KINDS = "各类"
+_FUNDS = ("资金", "经费")
+_PURPOSE = re.compile(r"[，,]([^，,。；;]+)(?=[，,。；;])")
 _AND_SUCH = re.compile(r"、[^、]*等(?!各类)")
 _ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
 
@@ -39,7 +41,17 @@ class PlacedStatement:
         one = self.statement
         label = self.report.text[one.clause.start : one.clause.end].replace(one.figure.text, "|", 1)
         label = f"{label}|{_ASIDE.sub('', label)}" if _ASIDE.search(label) else label
-        return normalise(f"{label}|{one.measure}|{one.condition}|{one.figure.unit}")
+        parts = (label, one.measure, one.condition, one.figure.unit, self._purpose)
+        return normalise("|".join(parts).rstrip("|"))
+
+    @property
+    def _purpose(self) -> str:
+        """What money was for, where only the clause behind it says so: 筹措资金4万元，用于创卫."""
+        one = self.statement
+        if one.quantity is not Quantity.MONEY or not one.subject.endswith(_FUNDS):
+            return ""
+        behind = _PURPOSE.match(self.report.text, one.figure.end, one.sentence.end)
+        return behind[1] if behind and not find_figures(behind[1]) else ""
 
     @cached_property
     def subject_words(self) -> str:

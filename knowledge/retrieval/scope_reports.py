@@ -12,6 +12,7 @@ from knowledge.retrieval.question_bureaus import BureauMention
 from knowledge.retrieval.question_periods import QuestionPeriod
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.governments import is_government
+from knowledge.understanding.sentences import Span
 
 _WORDS_AFTER = 4
 
@@ -111,6 +112,7 @@ def _reports_of_pair(
         if any(_says_year(question, p) for p in periods):
             around = [r for r in others if r.period and any(p.lies_in(r.period) for p in periods)]
             others = around if question_words().difference.search(question) else []
+            others = others or _latest_of(_of_no_period(question, mentions, periods), mine, whole)
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
     after = mine if missing else _reports_after(periods, mine)
@@ -225,6 +227,37 @@ def _same_year(
     mine = [r for r in reports if is_of_one(r, lacking)]
     others = {r.bureau: r for r in mine if r.period and r.period.year in years}
     return list(others.values())
+
+
+def _of_no_period(
+    question: str, mentions: Sequence[BureauMention], periods: Sequence[QuestionPeriod]
+) -> list[BureauMention]:
+    """The bureaus beside others that a period may not be meant of: 区局 of 区局和县局2022年.
+
+    A period in front of all of them is that of all.
+    """
+    places = [place for period in periods for place in period.places]
+    if len(mentions) > 1 and all(place.end <= mentions[0].start for place in places):
+        return []
+    return [m for m in mentions if not any(_touch(question, m, place) for place in places)]
+
+
+def _touch(question: str, mention: BureauMention, place: Span) -> bool:
+    """Whether a bureau and a period stand beside each other in a question."""
+    before, behind = sorted((Span(mention.start, mention.end), place))
+    return question[before.end : behind.start].strip() in ("", "的")
+
+
+def _latest_of(
+    mentions: Sequence[BureauMention],
+    reports: Sequence[KnownReport],
+    found: Sequence[KnownReport],
+) -> list[KnownReport]:
+    """The latest report of each of the bureaus meant that none was found of."""
+    lacking = [m for m in mentions if not any(is_of_one(r, [m]) for r in found)]
+    dated = [r for r in reports if r.period and is_of_one(r, lacking)]
+    latest = {r.bureau: r for r in sorted(dated, key=lambda r: r.end)}
+    return list(latest.values())
 
 
 def _wording_of(report: KnownReport, periods: Sequence[QuestionPeriod]) -> str:
