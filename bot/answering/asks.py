@@ -236,6 +236,7 @@ def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
 
 def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:
     """What was done, where no dictionary takes it for a telling word: 罚了几家, 通过多少家."""
+    terms = [t for t in terms if not _HOW_MANY.search(t.word)]
     for found in measures().act.finditer(part):
         act, end = found[1] or found[2], found.end(1 if found[1] else 2)
         if not any(part[:end].endswith(t.word) or act in t.word for t in terms):
@@ -573,7 +574,8 @@ def _quantities(ask: Ask) -> frozenset[Quantity]:
         return frozenset({Quantity.MONEY})
     if words.ratio.search(said) or _RATE.search(ask.own):
         return frozenset({Quantity.RATE})
-    if words.money.search(said) and not ask.unit:
+    money = words.money.search(said)
+    if money and (not ask.unit or _HOW_MANY.search(money[0])):  # 贷款几笔 asks for no money
         return frozenset({Quantity.MONEY})
     if ask.unit in statement_words().durations or words.duration.search(said):
         return frozenset({Quantity.DURATION})

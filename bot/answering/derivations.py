@@ -123,12 +123,18 @@ def is_bare_total(ask: FigureAsk) -> bool:
 
 
 def derive(
-    kind: DerivationKind, matches: Sequence[Match], notes: Footnotes, *, stated: bool = False
+    kind: DerivationKind,
+    matches: Sequence[Match],
+    notes: Footnotes,
+    *,
+    stated: bool = False,
+    unlike: str = "",
 ) -> tuple[str, Derivation | None]:
     """One line on what was worked out from the statements, or why it cannot be, and its value.
 
     For a share the part comes first and then the whole, for a change the value before and then
-    the one after. ``notes`` has their quotes already. ``stated``: the report tells the total too.
+    the one after. ``notes`` has their quotes already. ``stated``: the report tells the total too;
+    ``unlike``: what it tells as the total is another amount.
     """
     operands = _cite(matches, notes)
     if refusal := _refusal(kind, operands):
@@ -137,6 +143,9 @@ def derive(
     marks = operands.marks
     if kind is DerivationKind.TOTAL:
         total = _work_out("＋", operands, sum(operands.values, Decimal(0)), operands.unit)
+        if unlike:
+            line = say("derived.unlike_stated", formula=total.formula, stated=unlike, marks=marks)
+            return line, total
         told = "derived.stated" if stated else "derived.total"
         return say(told, formula=total.formula, marks=marks), total
     if kind is DerivationKind.SHARE:

@@ -13,11 +13,12 @@ from bot.answering.figure_lines import state_figure
 from bot.answering.matching import Match
 from bot.answering.session import Retrieval
 from bot.answering.text_answers import TextAnswers
-from bot.answers import Answer, AnswerFigure, AnswerStatus, Footnotes, Quote
+from bot.answers import Answer, AnswerFigure, AnswerStatus, Footnotes, Quote, report_label
 from bot.checking.statements import renumber_marks
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.retrieval.question import Wants
+from knowledge.retrieval.question_asks import is_outcome
 from knowledge.retrieval.text_question import Sought, TextAsk
 
 _FEW = 2
@@ -135,7 +136,10 @@ class _AnswerWriter:
         told = self.figures = answer_figures(self._library, self._retrieval, self._notes)
         if told.matches:
             status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
-            lines = [*told.lines, *self._text_lines(_unsummed(self._question.texts, told))]
+            asks = _unsummed(self._question.texts, told)
+            outcomes = [ask for ask in asks if is_outcome(ask.part)]
+            rest = [ask for ask in asks if ask not in outcomes]
+            lines = [*told.lines, *self._outcomes(outcomes, told.matches), *self._text_lines(rest)]
             figures = tuple(dict.fromkeys(self._stated(told.matches)))
             return replace(self._answer(status, lines), derived=told.derived, figures=figures)
         if not self._question.texts:
@@ -150,6 +154,22 @@ class _AnswerWriter:
             return self._answer(AnswerStatus.ANSWERED, [*missing, *besides])
         nearest = self._nearest()
         return replace(nearest, text="\n".join([*missing, nearest.text]))
+
+    def _outcomes(self, asks: Sequence[TextAsk], told: Sequence[Match]) -> Iterator[str]:
+        """How what was told went: its sentences, from its figure on."""
+        first: dict[object, Match] = {}
+        for match in told:
+            first.setdefault((match.placed.report.id, match.statement.sentence), match)
+        for ask in asks:
+            yield say("answer.part", ask=ask.part.replace(" ", ""))
+            yield from map(self._outcome, first.values())
+
+    def _outcome(self, match: Match) -> str:
+        report, statement = match.placed.report, match.statement
+        quote = Quote(report, match.placed.path, statement.sentence)
+        words = report.text[statement.clause.start : statement.sentence.end].strip()
+        mark = self._notes.cite(quote)
+        return say("answer.sentence", who=report_label(report), quote=f"{words}{mark}")
 
     def _stated(self, matches: Sequence[Match]) -> Iterator[AnswerFigure]:
         """The figures of the sentences that the answer quotes."""

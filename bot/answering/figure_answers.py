@@ -55,6 +55,7 @@ from bot.answering.operands import (
     parts_of,
     side_by_side,
     total_of,
+    unlike_total_of,
     with_those_between,
     with_whole,
     without_wholes,
@@ -466,9 +467,13 @@ class _FigureWriter:
     ) -> Iterator[tuple[str, Derivation | None]]:
         """The total of some statements, with the report's own statement of it if there is one."""
         stated = total_of(operands, one.placed)
-        if stated:
-            yield self._lines.line([Match(stated, (stated.statement.subject,))]), None
-        yield derive(DerivationKind.TOTAL, operands, self._notes, stated=stated is not None)
+        other = None if stated else unlike_total_of(operands, one.placed)
+        if told := stated or other:
+            yield self._lines.line([Match(told, (told.statement.subject,))]), None
+        unlike = other.wording if other else ""
+        yield derive(
+            DerivationKind.TOTAL, operands, self._notes, stated=stated is not None, unlike=unlike
+        )
 
     def _lists(self, operands: Sequence[Match]) -> bool:
         """Whether the question lists as many things as one sentence states alike."""

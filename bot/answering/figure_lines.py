@@ -134,4 +134,3 @@ def _as_of(same: Sequence[Match]) -> str:
     as_of = same[0].statement.figure.as_of or ""
     named = any(as_of in m.placed.wording for m in same)
     return say("answer.as_of", as_of=as_of) if as_of.strip(_NO_DATE) and not named else ""
-

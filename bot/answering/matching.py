@@ -200,6 +200,8 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     """Of the statements that answer, those that are told, each amount once."""
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
     found = _prefer(found, lambda m: _leads_to(ask, m.placed))
+    if measures().asks_checks.search(ask.wording):  # 查了多少户 are those that were checked
+        found = _prefer(found, lambda m: bool(measures().checks.search(m.placed.said)))
     if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else
         found = _prefer(found, lambda m: m.statement.figure.unit != _ANYTHINGS)
     most = max(m.borne for m in found)

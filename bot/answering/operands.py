@@ -220,6 +220,35 @@ def total_of(parts: Sequence[Match], placed: Sequence[PlacedStatement]) -> Place
     return None
 
 
+def unlike_total_of(
+    parts: Sequence[Match], placed: Sequence[PlacedStatement]
+) -> PlacedStatement | None:
+    """The report's statement of all that some parts are of, behind them, that is another amount.
+
+    证书89张 behind 体系认证证书38张、产品认证证书12张: its subject is what most of theirs end with.
+    """
+    last = max((m.statement for m in parts), key=lambda told: told.figure.end)
+    text = parts[0].placed.report.text
+    for one in placed:
+        told = one.statement
+        near = told.sentence == last.sentence or (
+            told.sentence.start >= last.sentence.end
+            and not text[last.sentence.end : told.sentence.start].strip()
+        )
+        named = [m for m in parts if m.statement.subject.endswith(told.subject)]
+        if (
+            near
+            and told.figure.start >= last.figure.end
+            and told.figure.unit == last.figure.unit
+            and not told.condition
+            and told.subject
+            and len(named) * _PAIR > len(parts)
+            and all(m.statement.subject != told.subject for m in parts)
+        ):
+            return one
+    return None
+
+
 def parts_of(whole: Match, placed: Sequence[PlacedStatement]) -> list[Match]:
     """The statements that count a part of what a statement counts, in its unit."""
     told = whole.statement

@@ -113,7 +113,7 @@ def other_parts(content: str) -> tuple[str, ...]:
     after = [
         part
         for part, figure in zip(parts[first:], asks[first:], strict=True)
-        if not figure and words.also.search(part)
+        if not figure and (words.also.search(part) or is_outcome(part))
     ]
     return tuple(part.strip() for part in (*before, *after))
 
@@ -126,6 +126,11 @@ def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:
         Ask(f"{thing} {rate}".strip(), "", ask.unit, f"{thing}{rate}多少{ask.unit}")
         for ask, rate in zip(asks, rates, strict=True)
     ]
+
+
+def is_outcome(part: str) -> bool:
+    """Whether a part of a question is how what was asked before it went: 都改完了吗."""
+    return bool(question_words().outcome.search(part.strip()))
 
 
 def words_of_ask(part: str) -> str:
@@ -165,7 +170,8 @@ def _measure_pattern() -> re.Pattern[str]:
     """多少家, 几批次, 多少万元, 立案件数: the measure that a question names."""
     units = sorted(unit_words().written, key=len, reverse=True)
     return re.compile(
-        rf"(?:多少|几)[万亿]?(?:(?P<money>块?钱)|(?P<unit>(?:{'|'.join(map(re.escape, units))})"
+        r"(?:多少|(?<![那这好近前后])几)[万亿]?(?:(?P<money>块?钱)"
+        rf"|(?P<unit>(?:{'|'.join(map(re.escape, units))})"
         r"(?:\([套次件份人家户台个批条组项]\))?))"
         r"|(?P<counted>[家户件台起人次]|批次)(?:数(?=[^字据量]|$)|(?<=批次)$)"
     )

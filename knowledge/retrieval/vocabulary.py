@@ -19,6 +19,7 @@ class QuestionWords(Vocabulary):
     compare: Pattern
     parties: Pattern
     excluding: Pattern
+    outcome: Pattern
     documents: Pattern
     requests: Pattern
     confirming: Pattern

@@ -26,7 +26,7 @@ REPORT = """河湾县市场监督管理局2023年工作总结
 清退违规收费33.6万元。受理投诉1,204件，办结1,180件，为消费者挽回经济损失63.5万元。办理知识产权质押融资2,150万元。
 （六）计量
 中学食堂“明厨亮灶”覆盖率92%。中小学食堂验收达标率81%。抽调干部守卡口14名。清收公职人员不良资产，收回资金5.2万元。查扣种子6吨，收缴软管70米，取缔摊点9个。
-检定电子秤420台、加油枪96把。检定燃气表310台。信用修复27户。检查养老机构18家。建成服务站12个。检查电动自行车销售门店45家。
+检定电子秤420台、加油枪96把。检定燃气表310台。信用修复27户。检查养老机构18家。建成服务站12个。检查电动自行车销售门店45家。提供代办、陪办、急办等服务58次。回收有效问卷62份。
 """
 
 
@@ -146,8 +146,23 @@ def test_words_that_only_frame_a_question_need_not_stand_in_a_report(
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("问卷收上来多少份", ["62份"]),  # 回收 has a character of it
+        ("代办服务做了多少次", ["58次"]),  # counted with others, which are told with it
+        ("办酒席备案了多少场", ["207起"]),
+    ],
+)
+def test_another_verb_or_measure_for_the_same_answers(
+    question: str, expected: list[str], placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == expected
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "案件备案了多少场",
         "端掉几个小作坊",
         "药店关了多少家",
         "开了多少家饭店",

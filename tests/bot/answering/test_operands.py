@@ -34,6 +34,8 @@ REPORT = """河湾县市场监督管理局2023年上半年工作总结
 全县在用电梯800台。完成90台老旧电梯体检，其中评为绿色40台、黄色30台。红牌小店由18家降到6家。
 抽检电线80批次，不合格6批次。检查零售药店52家，立案4起。发展预备党员1名、积极分子1名。
 上半年结案90件，其中食品案件占34%。
+共有体系认证证书30张、产品认证证书12张、其他认证证书8张。获证组织20家，证书55张。
+抽检布料14批次，全部合格。走访企业31家，投入资金3万元，帮办实事7件。
 二、下半年打算
 全年新增注册商标100件。下半年检查眼镜店20家。
 """
@@ -115,6 +117,27 @@ def test_a_total_that_the_report_tells_is_told_as_the_reports(assistant: Assista
     assert "新登记市场主体1,240户" in answer.text
     assert "与报告写的合计一致" in answer.text
     assert "报告没有直接写这个合计" not in answer.text
+
+
+def test_a_total_that_the_report_tells_otherwise_is_told_beside_the_sum(
+    assistant: Assistant,
+) -> None:
+    answer = ask(assistant, "体系、产品、其他认证证书加起来多少张")
+    assert "30＋12＋8＝50张，和报告另写的证书55张对不上" in answer.text
+
+
+def test_a_part_that_names_what_was_done_goes_on_in_the_sentence_before(
+    assistant: Assistant,
+) -> None:
+    answer = ask(assistant, "走访企业多少家，投了多少钱，帮大伙办了几件事")
+    assert all(figure in answer.text for figure in ("31家", "3万元", "7件"))
+    answer = ask(assistant, "走访企业多少家，罚了多少钱")
+    assert "3万元" not in answer.text.partition("没")[0]
+
+
+def test_how_what_was_told_went_is_told_from_its_sentence(assistant: Assistant) -> None:
+    answer = ask(assistant, "布料抽检了多少批，都合格吗")
+    assert answer.text.endswith("抽检布料14批次，全部合格。[1]")
 
 
 def test_a_share_that_the_report_tells_is_told(assistant: Assistant) -> None:

@@ -225,6 +225,15 @@ def test_of_two_bureaus_the_one_without_the_period_is_told() -> None:
     assert any("苇塘区" in wording for wording in found.unknown)
 
 
+def test_a_period_is_that_of_the_bureau_beside_it_where_the_other_has_none() -> None:
+    found = scope("苇塘区和清河县2023年上半年立案各多少件")
+    assert ids(found) == {"clear23h", "marsh23"}
+    assert [wording for _, wording in found.instead] == ["2023年"]
+    of_both = scope("2023年上半年苇塘区和清河县立案各多少件")
+    assert ids(of_both) == {"clear23h"}
+    assert any("苇塘区" in wording for wording in of_both.unknown)
+
+
 def test_a_difference_is_asked_of_the_report_that_holds_the_period_and_it_is_said() -> None:
     found = scope("苇塘区比清河县2023年上半年多立案多少件")
     assert ids(found) == {"clear23h", "marsh23"}
