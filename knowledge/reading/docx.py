@@ -518,6 +518,7 @@ class ParagraphReader:
         self._readers: Mapping[str, Callable[[Element, DocxParagraph, bool], None]] = {
             W + "t": self._words,
             _MATH + "t": self._words,
+            _MATH + "f": self._fraction,
             W + "r": self._run,
             W + "br": self._break,
             W + "sym": self._symbol,
@@ -561,6 +562,12 @@ class ParagraphReader:
         text = element.text or ""
         preserved = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
         self._append(text if preserved else text.strip(" \t\r\n"), read, hidden)
+
+    def _fraction(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
+        above, below = (element.find(_MATH + part) for part in ("num", "den"))
+        self._below(above if above is not None else (), read, hidden)
+        self._append("/", read, hidden)
+        self._below(below if below is not None else (), read, hidden)
 
     def _sign(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
         self._append(_SIGNS[element.tag], read, hidden)

@@ -88,7 +88,7 @@ def grid_lines(table: Sequence[GridRow]) -> Iterator[GridLine]:
         lines = caption[0].lines if len(caption) == 1 else [" ".join(rows[0].texts())]
         yield from (GridLine(line, rows[0]) for line in lines)
         rows = rows[1:]
-    depth = _header_rows(rows)
+    depth = header_depth(rows)
     names = _names(rows[:depth], width)
     for row in rows[depth:]:
         yield from (GridLine(line, row) for line in _row_lines(row, names))
@@ -123,7 +123,7 @@ def _fill_down(rows: Sequence[GridRow]) -> list[GridRow]:
     return filled
 
 
-def _header_rows(rows: Sequence[GridRow]) -> int:
+def header_depth(rows: Sequence[GridRow]) -> int:
     """How many rows at the top name the columns, 0 if none does."""
     if len(rows) < 2:
         return 0
@@ -184,7 +184,11 @@ def _names(rows: Sequence[GridRow], width: int) -> list[str]:
 
 
 def _row_lines(row: GridRow, names: Sequence[str]) -> Iterator[str]:
-    """A row in one line, but prose in its own paragraphs."""
+    """A row in one line, but prose in its own paragraphs, and a sentence over all columns alone."""
+    filled = [cell for cell in row.cells if cell.text]
+    if len(filled) == 1 and filled[0].span > 1 and filled[0].text.endswith("。"):
+        yield from filled[0].lines
+        return
     parts: list[tuple[str, str]] = []
     for cell in row.cells:
         if cell.is_prose and not cell.below:

@@ -317,3 +317,13 @@ def test_the_strict_form_is_read_too() -> None:
     files = files_of(p("甲", style="1"), styles=STYLES)
     read = read_docx(packed({n: x.replace(usual, strict) for n, x in files.items()}))
     assert read == f"{STYLED}甲\n"
+
+
+def test_a_fraction_of_an_equation_keeps_its_stroke() -> None:
+    space = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    parts = (
+        f"<m:{part}><m:r><m:t>{n}</m:t></m:r></m:{part}>"
+        for part, n in (("num", 317), ("den", 318))
+    )
+    equation = f"<m:oMath {space}><m:f>{''.join(parts)}</m:f></m:oMath>"
+    assert read_docx(document(p("按时办结率为", equation, "。"))) == "按时办结率为317/318。\n"
