@@ -146,7 +146,7 @@ FORMATS = (
     Format("rtf", opens_with(rb"\s*\{\\rtf"), "rtf.read_rtf", ".rtf"),
     Format("broken_zip", _is_broken_zip),
     Format("ofd", is_zip_with("OFD.xml"), "ofd.read_ofd", ".ofd"),
-    Format("docx", is_zip_with("[Content_Types].xml", "word/"), "docx.read_docx", ".docx"),
+    Format("docx", is_zip_with("[Content_Types].xml", "word/"), "docx.read_docx", ".docx .docm"),
     Format("xlsx", is_zip_with("[Content_Types].xml", "xl/"), "xlsx.read_xlsx", ".xlsx .xlsm"),
     Format("pptx", is_zip_with("[Content_Types].xml", "ppt/"), "pptx.read_pptx", ".pptx"),
     Format("ods", is_odf("spreadsheet"), "odf.read_ods", ".ods"),
@@ -173,7 +173,7 @@ FORMATS = (
     Format("xml", opens_as_text(rb"\s*<\?xml\b")),
     Format("html", _is_article, "html.read_html"),
     Format("csv", lambda probe: is_csv(probe.data), "sheets.read_csv", ".csv"),
-    Format("text", lambda _: True, "plain_text.read_text", ".txt .text .md .markdown"),
+    Format("text", lambda _: True, "text.read_text", ".txt .text .md .markdown"),
 )  # fmt: skip
 """All formats; a content is of the first one whose test it passes."""
 

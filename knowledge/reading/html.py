@@ -4,17 +4,18 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import Message
 from functools import cache, partial
 from typing import Annotated, Any
 
 from knowledge.reading.encoding import MAIL_HEAD, NotText, decode
+from knowledge.reading.grid import GridCell, GridRow, grid_lines, header_depth
 from knowledge.reading.plain_text import split_block
 from knowledge.reading.result import refusal
 from knowledge.understanding.kinds import outline_words
-from knowledge.understanding.rows import repeat_units, row_sentence
+from knowledge.understanding.rows import repeat_units
 from knowledge.understanding.sentences import without_blanks
 from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
 
@@ -104,6 +105,19 @@ def page_lines(data: bytes) -> list[str]:
         _drop(head)
     _drop_hidden(root)
     return list(element_lines(root, etree))
+
+
+def source_lines(source: str) -> list[str]:
+    """The lines of a table in another text, written as in a page."""
+    from lxml import etree  # noqa: PLC0415 - 0.1 s
+
+    root = _parse(source)
+    table = root if root.tag == "table" else root.find(".//table")
+    rows = _grid(table) if table is not None else None
+    if table is None or rows is None:
+        return list(element_lines(root, etree))
+    named = _rows(table)
+    return [line.text for line in grid_lines(rows)] if named is None else named
 
 
 def _parse(page: str) -> _Element:
@@ -240,27 +254,15 @@ def _blank(text: str, found: re.Match[str]) -> str:
 
 def _rows(table: _Element) -> list[str] | None:
     """A table as lines, a row each; None if it only lays out the page."""
-    grid = _grid(table)
-    if grid is None:
+    rows = _grid(table) or []
+    above = next((n for n, row in enumerate(rows) if sum(map(bool, row.texts())) > 1), len(rows))
+    rows, captions = rows[above:], rows[:above]
+    if not rows or len(rows) + len(captions) < 2 or not _is_head(rows[0].texts()):
         return None
-    lines = []
-    head: list[str] | None = None
-    for row in grid:
-        distinct = list(dict.fromkeys(cell for cell in row if cell))
-        if len(distinct) < 2:
-            lines += distinct
-        elif head is None:
-            head = row
-            if not _is_head(row):
-                return None
-        else:
-            lines.append(_row_line(head, row))
-    return lines if head and len(grid) > 1 else None
-
-
-def _row_line(head: Sequence[str], row: Sequence[str]) -> str:
-    pairs = dict.fromkeys(zip(head, row, strict=False))
-    return row_sentence([(h if h != c else "", c) for h, c in pairs if c])
+    depth = header_depth(rows) or 1
+    rows = [replace(row, marked=n < depth) for n, row in enumerate(rows)]
+    lines = [text for row in captions for text in row.texts() if text]
+    return lines + [line.text for line in grid_lines(rows)]
 
 
 def _is_head(row: Sequence[str]) -> bool:
@@ -269,38 +271,40 @@ def _is_head(row: Sequence[str]) -> bool:
     )
 
 
-def _grid(table: _Element) -> list[list[str]] | None:
-    """The words of each cell, merged ones repeated; None for what is no table of short cells."""
-    rows: list[list[str]] = []
-    spanning: dict[int, tuple[int, str]] = {}
+def _grid(table: _Element) -> list[GridRow] | None:
+    """The cells of a table; None for what is no table of short cells."""
+    rows: list[GridRow] = []
+    spanning: dict[int, tuple[int, int]] = {}  # by column, cells that reach down: rows, columns
     for tr in table.iter("tr"):
         if any(cell.find(".//table") is not None for cell in tr):
             return None
-        row: list[str] = []
+        cells: list[GridCell] = []
         for cell in (c for c in tr if c.tag in {"td", "th"}):
-            _add_spanning(row, spanning)
+            column = _add_spanning(cells, spanning)
             words = words_of(cell)
-            if len(words) > _LONGEST_CELL:
+            if len(words) > _LONGEST_CELL or column > _MOST_COLUMNS:
                 return None
-            down = _span(cell, "rowspan")
-            for _ in range(_span(cell, "colspan")):
-                if down > 1:
-                    spanning[len(row)] = (down - 1, words)
-                row.append(words)
-        _add_spanning(row, spanning)
-        rows.append(row)
-        if len(row) > _MOST_COLUMNS or len(rows) * len(row) > _MOST_CELLS:
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            if down > 1:
+                spanning[column] = (down - 1, across)
+            cells.append(GridCell(column, across, [words] if words else []))
+        _add_spanning(cells, spanning)
+        rows.append(GridRow(cells))
+        if len(rows) * len(cells) > _MOST_CELLS:
             return None
     return rows
 
 
-def _add_spanning(row: list[str], spanning: dict[int, tuple[int, str]]) -> None:
-    """Put in the cells that reach down from rows above."""
-    while len(row) in spanning:
-        left, words = spanning.pop(len(row))
+def _add_spanning(cells: list[GridCell], spanning: dict[int, tuple[int, int]]) -> int:
+    """Put in the cells that reach down from rows above; the column where the next one begins."""
+    column = cells[-1].column + cells[-1].span if cells else 0
+    while column in spanning:
+        left, across = spanning.pop(column)
         if left > 1:
-            spanning[len(row)] = (left - 1, words)
-        row.append(words)
+            spanning[column] = (left - 1, across)
+        cells.append(GridCell(column, across, [], below=True))
+        column += across
+    return column
 
 
 def _span(cell: _Element, name: str) -> int:

@@ -4,8 +4,6 @@ import re
 from collections import Counter
 from itertools import groupby
 
-from knowledge.reading.encoding import decode
-from knowledge.reading.saved_pages import clean_saved_page
 from knowledge.understanding.headings import marked_heading
 from knowledge.understanding.sentences import SENTENCE_ENDS
 
@@ -24,11 +22,6 @@ _PROSE_SHARE = 0.6
 _STOPS = frozenset("，。、；：")
 _WIDE = "\u2e80"
 _DASHES = "—―"
-
-
-def read_text(data: bytes) -> str:
-    """The text that the bytes hold, in its paragraphs; raises NotText."""
-    return unwrap_lines(split_at_blanks(clean_saved_page(decode(data))))
 
 
 def split_at_blanks(text: str) -> str:

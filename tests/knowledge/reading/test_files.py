@@ -16,7 +16,7 @@ from knowledge.reading import files, formats
 from knowledge.reading.archives import ArchiveFault
 from knowledge.reading.files import SourceFile, find_sources, read_source
 from knowledge.reading.formats import FORMATS, load_reader, recognise
-from knowledge.reading.plain_text import read_text
+from knowledge.reading.text import read_text
 from knowledge.vocabulary import DATA, read_toml
 
 PROSE = "2023年上半年工作总结\n一、主要工作\n共检查食品经营企业1,286家次，新增市场主体*户。\n"
@@ -212,7 +212,7 @@ def test_a_form_is_read_once_it_has_a_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     xml = next(form for form in FORMATS if form.name == "xml")
-    monkeypatch.setattr(formats, "FORMATS", (replace(xml, reader="plain_text.read_text"),))
+    monkeypatch.setattr(formats, "FORMATS", (replace(xml, reader="text.read_text"),))
     assert read_source(written(tmp_path, "报告.xml", b"<?xml?>")).text == "<?xml?>"
 
 

@@ -230,3 +230,14 @@ def test_the_article_of_a_page_alone_is_a_page(tag: str) -> None:
 
 def test_a_text_that_speaks_of_few_tags_is_none() -> None:
     assert recognise(b"x <p> 3 < 5 </p> <br> y" * 2).name == "text"
+
+
+def test_a_table_may_have_two_heads_and_cells_over_rows() -> None:
+    table = """<table><tr><td rowspan="2">指标</td><td colspan="2">2024年</td></tr>
+    <tr><td>目标</td><td>完成</td></tr>
+    <tr><td rowspan="2">立案（件）</td><td>12</td><td>13</td></tr>
+    <tr><td>14</td><td>15</td></tr></table>"""
+    assert lines_of(BODY + table)[3:] == [
+        "指标：立案（件），2024年目标：12，2024年完成：13",
+        "指标：立案（件），2024年目标：14，2024年完成：15",
+    ]

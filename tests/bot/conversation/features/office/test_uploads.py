@@ -18,7 +18,7 @@ from bot.uploads.files import RefusalReason, RefusedFile, UploadLimits
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.models import Section
-from knowledge.reading import plain_text
+from knowledge.reading import text as text_reader
 from knowledge.reading.encoding import decode
 from knowledge.storage.database import write_lock
 from knowledge.understanding import pipeline
@@ -89,7 +89,7 @@ def test_a_file_is_read_and_understood_once(
         counts["understood"] += 1
         return read_outline(text)
 
-    monkeypatch.setattr(plain_text, "decode", count_reading)
+    monkeypatch.setattr(text_reader, "decode", count_reading)
     monkeypatch.setattr(pipeline, "read_outline", count_outlining)
     send(empty_office, "青禾县.txt", NAMELESS, caption=caption)
     assert counts == {"read": 1, "understood": 1}
