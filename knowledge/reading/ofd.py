@@ -10,17 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from knowledge.reading.glyphs import Glyph, is_wide, plain_character
+from knowledge.reading.page_tables import Rule, TypePage, lines_with_tables, rules_of
+from knowledge.reading.page_text import join_paragraphs
 from knowledge.reading.parts import Element, Parts
-from knowledge.reading.pdf import (
-    MOST_CHARACTERS,
-    MOST_PAGES,
-    Glyph,
-    is_wide,
-    join_paragraphs,
-    lines_of_pages,
-    plain_character,
-    without_running_heads,
-)
+from knowledge.reading.pdf import MOST_CHARACTERS, MOST_PAGES
 from knowledge.reading.result import PagedText, refusal
 
 _POINTS = 72 / 25.4  # a millimetre
@@ -30,6 +24,9 @@ _STRAIGHT = math.radians(2)
 _DEEPEST = 20
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _DATE = re.compile(r"(\d{4})\D?(\d{2})\D?(\d{2})")
+_NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,9})?")
+_STEP = re.compile(r"[MLSBQC]")
+_LONGEST_PATH = 200  # characters of a drawing that is a line or a box
 _NOTE = "（电子签章：{}）"
 _ON_PAGE = "第{}页"
 
@@ -40,15 +37,15 @@ def read_ofd(data: bytes) -> PagedText:
     if parts.content("Encryptions.xml") is not None:
         raise refusal("unsupported.encrypted")
     package = parts.main("OFD.xml")
-    glyphs: list[list[Glyph]] = []
+    pages: list[TypePage] = []
     notes: list[str] = []
     for body in _named(package, "DocBody"):
         document = _Document(parts, _text_of(body, "DocRoot"))
-        glyphs += document.pages()
+        pages += document.pages()
         notes += document.seals(_text_of(body, "Signatures"))
-    bodies = without_running_heads(lines_of_pages(glyphs))
+    bodies = lines_with_tables(pages)
     if not any(bodies):
-        raise refusal("ofd.scanned" if glyphs else "empty")
+        raise refusal("ofd.scanned" if pages else "empty")
     read = join_paragraphs(bodies)
     return PagedText(read.text + "".join(f"{note}\n" for note in dict.fromkeys(notes)), read.pages)
 
@@ -118,30 +115,35 @@ class _Document:
         area = next(_named(element, name), None) if element is not None else None
         return _box(_text_of(area, "PhysicalBox")) if area is not None else None
 
-    def pages(self) -> Iterator[list[Glyph]]:
-        """The characters of each page."""
+    def pages(self) -> Iterator[TypePage]:
+        """The characters and the rules of each page."""
         listed = list(_named(self._tree, "Pages", "Page"))
         if len(listed) > MOST_PAGES:
             raise refusal("pdf.too_long", pages=len(listed), limit=MOST_PAGES)
         for page in listed:
             self._page_ids.append(page.get("ID", ""))
             content = self._parts.tree(self._path(page.get("BaseLoc", "")))
-            yield list(self._glyphs(content)) if content is not None else []
+            drawn = list(self._drawn(content)) if content is not None else []
+            yield TypePage(
+                [one for one in drawn if isinstance(one, Glyph)],
+                [one for one in drawn if isinstance(one, Rule)],
+            )
 
-    def _glyphs(self, content: Element, depth: int = 0) -> Iterator[Glyph]:
+    def _drawn(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:
         height = (self._area_of(content, "Area") or self._area)[3]
         for used in _named(content, "Template") if depth < 2 else ():
             place = self._templates.get(used.get("TemplateID", ""))
             template = self._parts.tree(self._path(place)) if place else None
             if template is not None:
-                yield from self._glyphs(template, depth + 1)
+                yield from self._drawn(template, depth + 1)
         for layer in _named(content, "Content", "Layer"):
-            for text in _text_objects(layer):
-                for glyph in _characters(text, height):
+            for drawn in _objects(layer):
+                of = _characters if _local(drawn) == "TextObject" else _rules
+                for one in of(drawn, height):
                     self._room -= 1
                     if self._room < 0:
                         raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
-                    yield glyph
+                    yield one
 
     def seals(self, place: str) -> Iterator[str]:
         """A note on each electronic seal: the page that it stands on, and its day."""
@@ -164,15 +166,15 @@ class _Document:
                 yield _NOTE.format(said)
 
 
-def _text_objects(element: Element, depth: int = 0) -> Iterator[Element]:
-    """The visible text objects of a layer in order, also those in blocks."""
+def _objects(element: Element, depth: int = 0) -> Iterator[Element]:
+    """The visible texts and drawings of a layer in order, also those in blocks."""
     for child in element:
         if child.get("Visible") in {"false", "0"}:
             continue
-        if _local(child) == "TextObject":
+        if _local(child) in {"TextObject", "PathObject"}:
             yield child
         elif _local(child) == "PageBlock" and depth < _DEEPEST:
-            yield from _text_objects(child, depth + 1)
+            yield from _objects(child, depth + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,17 +193,38 @@ class _Placing:
         return right * _POINTS, (self.height - down) * _POINTS
 
 
+def _placing(drawn: Element, height: float) -> _Placing | None:
+    """How an object lies on its page; None for one that is slanted, or lies nowhere."""
+    boundary = _box(drawn.get("Boundary"))
+    matrix = _numbers(drawn.get("CTM")) or [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
+    if boundary is None or len(matrix) != 6:
+        return None
+    a, b, c, d, e, f = matrix
+    if a <= 0 or d <= 0 or abs(math.atan2(b, a)) > _STRAIGHT:
+        return None
+    return _Placing(boundary[0], boundary[1], height, (a, b, c, d, e, f))
+
+
+def _rules(path: Element, height: float) -> Iterator[Rule]:
+    """The rules of a drawing that is a line or a box."""
+    said = _text_of(path, "AbbreviatedData")
+    placing = _placing(path, height)
+    numbers = list(map(float, _NUMBER.findall(said[:_LONGEST_PATH])))
+    count = len(_STEP.findall(said[:_LONGEST_PATH]))
+    if placing is None or len(said) > _LONGEST_PATH or len(numbers) < 4 or len(numbers) % 2:
+        return
+    places = [placing.place(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+    lefts, heights = [x for x, _ in places], [y for _, y in places]
+    yield from rules_of(Rule(min(lefts), min(heights), max(lefts), max(heights)), is_box=count >= 4)
+
+
 def _characters(text: Element, height: float) -> Iterator[Glyph]:
     """The characters of a text object with their boxes; slanted ones are left out."""
-    boundary = _box(text.get("Boundary"))
+    placing = _placing(text, height)
     size = next(iter(_numbers(text.get("Size"))), 0.0)
-    ctm = _numbers(text.get("CTM")) or [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
-    if boundary is None or not 0 < size < 1000 or len(ctm) != 6:
+    if placing is None or not 0 < size < 1000:
         return
-    if abs(math.atan2(ctm[1], ctm[0])) > _STRAIGHT or ctm[0] <= 0 or ctm[3] <= 0:
-        return
-    a, b, c, d, e, f = ctm
-    placing = _Placing(boundary[0], boundary[1], height, (a, b, c, d, e, f))
+    a, _, _, d, _, _ = placing.matrix
     across = next(iter(_numbers(text.get("HScale"))), 1.0)
     x = y = 0.0
     for code in _named(text, "TextCode"):

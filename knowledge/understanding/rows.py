@@ -192,12 +192,22 @@ def repeat_units(text: str) -> str:
 
     So the quote of a row has the units of all its amounts.
     """
-    pieces, end = [], 0
-    for amount in cell_amounts(fold_width(text)).values():
+    return with_units(text, ())[0]
+
+
+def with_units(text: str, places: Sequence[int]) -> tuple[str, list[int]]:
+    """The same, with where the places of the text, in order, are then."""
+    pieces, end, longer = [], 0, 0
+    moved: list[int] = []
+    for amount in cell_amounts(fold_width(text)).values() if NAMED_BY in text else ():
         if amount.unit and not amount.in_row:
-            pieces += [text[end : amount.name.end], f"（{''.join(amount.unit)}）"]
+            unit = f"（{''.join(amount.unit)}）"
+            moved += (place + longer for place in places[len(moved) :] if place <= amount.name.end)
+            pieces += [text[end : amount.name.end], unit]
             end = amount.name.end
-    return "".join((*pieces, text[end:]))
+            longer += len(unit)
+    moved += (place + longer for place in places[len(moved) :])
+    return "".join((*pieces, text[end:])), moved
 
 
 def unit_named(words: str) -> NamedUnit | None:

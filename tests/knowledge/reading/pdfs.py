@@ -18,10 +18,23 @@ class Words:
     size: float = SIZE
 
 
-def pdf_of(*pages: Sequence[Words], trailer: str = "") -> bytes:
+@dataclass(frozen=True)
+class Rule:
+    """A line that is drawn from one place to another, or a box between them."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    box: bool = False
+
+
+def pdf_of(*pages: Sequence[Words | Rule], trailer: str = "") -> bytes:
     """A file with these pages; Latin characters are half as wide as the others."""
     kids = " ".join(f"{10 + 2 * n} 0 R" for n in range(len(pages)))
-    codes = sorted({c for page in pages for words in page for c in words.text})
+    codes = sorted(
+        {c for page in pages for one in page if isinstance(one, Words) for c in one.text}
+    )
     objects = {
         1: "<< /Type /Catalog /Pages 2 0 R >>",
         2: f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
@@ -48,7 +61,12 @@ def _stream(content: str) -> str:
     return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
 
 
-def _drawn(words: Words) -> str:
+def _drawn(words: Words | Rule) -> str:
+    if isinstance(words, Rule):
+        left, bottom, right, top = words.left, words.bottom, words.right, words.top
+        if words.box:
+            return f"{left} {bottom} {right - left} {top - bottom} re S\n"
+        return f"{left} {bottom} m {right} {top} l S\n"
     codes = words.text.encode("utf-16-be").hex()
     return f"BT /F {words.size} Tf 1 0 0 1 {words.left} {words.bottom} Tm <{codes}> Tj ET\n"
 

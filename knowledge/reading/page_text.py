@@ -1,0 +1,260 @@
+"""The lines of pages to text: running heads left out, lines joined into paragraphs."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from statistics import median
+from typing import Annotated
+
+from knowledge.models import Page
+from knowledge.reading.glyphs import Edges, PageLine, is_latin
+from knowledge.reading.result import PagedText
+from knowledge.understanding.headings import marked_heading
+from knowledge.understanding.rows import with_units
+from knowledge.understanding.sentences import without_blanks
+from knowledge.vocabulary import DATA, Vocabulary, any_of, load_vocabulary
+
+_DEEP = 3
+_SAME_ROW = 4.0  # points
+_DIGITS = re.compile(r"\d+")
+_BARE_NUMBER = re.compile(r"\d{1,4}")
+_Place = tuple[str, int]
+_INDENT = 1.4  # ems by which a paragraph's first line is set in
+_SLACK = 0.35  # ems
+_LARGER = 1.15
+_FAR_DOWN = 1.6  # times the usual way from line to line
+_A_LITTLE_DOWN = 1.15
+_SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
+_RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
+_MOST_OF = 0.4
+_COUNTED = 0.25
+_SURE = 0.8
+_ENDS = tuple("。！？；：…”）!?;:.")
+
+
+def without_running_heads(pages: Sequence[Sequence[PageLine]]) -> list[list[PageLine]]:
+    """The pages without the lines that half of them, and at least two, have at the same height.
+
+    Numbers in such a line may differ. A page number is known by its form; a bare number only if
+    other pages have one there, or it is the page's own.
+    """
+    edges = [_edges(page) for page in pages]
+    places = Counter(place for page in edges for place in {p for ln in page for p in _places(ln)})
+    least = max(2, -(-len(pages) // 2) if len(pages) < 8 else len(pages) // 4)
+    bodies = []
+    for number, page in enumerate(pages, 1):
+        outer = {
+            id(line)
+            for line in edges[number - 1]
+            if _is_page_number(line.text, number) or any(places[p] >= least for p in _places(line))
+        }
+        bodies.append([line for line in page if id(line) not in outer])
+    return bodies
+
+
+def _edges(page: Sequence[PageLine]) -> list[PageLine]:
+    """The highest and the lowest lines of a page."""
+    by_height = sorted(page, key=lambda line: -line.top)
+    return by_height if len(by_height) <= 2 * _DEEP else [*by_height[:_DEEP], *by_height[-_DEEP:]]
+
+
+def _places(line: PageLine) -> list[_Place]:
+    """A line's words, its numbers all alike, with its height, which may be a little off."""
+    words = _DIGITS.sub("#", without_blanks(line.text))
+    step = int(line.bottom // _SAME_ROW)
+    return [(words, step), (words, step + (1 if line.bottom % _SAME_ROW > _SAME_ROW / 2 else -1))]
+
+
+def _is_page_number(text: str, number: int) -> bool:
+    bare = text.strip()
+    if _BARE_NUMBER.fullmatch(bare):
+        return int(bare) == number
+    return bool(_page_numbers().fullmatch(bare))
+
+
+class _PageWords(Vocabulary):
+    page_numbers: Annotated[re.Pattern[str], any_of(flags=re.IGNORECASE)]
+
+
+@cache
+def _page_numbers() -> re.Pattern[str]:
+    return load_vocabulary(_PageWords, DATA / "pdf.toml").page_numbers
+
+
+def join_paragraphs(pages: Sequence[Sequence[PageLine]]) -> PagedText:
+    """The text of pages, a line for each paragraph, with where each page begins."""
+    measure = _Measure(pages)
+    pieces: list[str] = []
+    starts: list[int] = []
+    length = 0
+    before: PageLine | None = None
+    begins = True
+    for page in pages:
+        start = None
+        for line in page:
+            link = ""
+            if before:
+                link = measure.link(before, line, begins=begins, turned=start is None)
+                begins = link == "\n"
+                pieces[-1], shorter = _append_link(pieces[-1], link, line.text)
+                length -= shorter
+            start = length if start is None else start
+            pieces.append(line.text.strip())
+            length += len(pieces[-1])
+            before = line
+        starts.append(length if start is None else start)
+    text, moved = with_units("".join(pieces) + "\n" * bool(pieces), starts)
+    return PagedText(text, tuple(map(Page, moved)))
+
+
+def _append_link(piece: str, link: str, following: str) -> tuple[str, int]:
+    """A line with what links it to the next, and by how much it is shorter for that."""
+    parted = link == " " and piece.endswith("-") and piece[-2:-1].isalpha()
+    linked = piece[:-1] if parted and following[:1].islower() else piece + link
+    return linked, len(piece) - len(linked)
+
+
+class _Measure:
+    """What is usual in a document: the edges of its lines, their size and their distance."""
+
+    def __init__(self, pages: Sequence[Sequence[PageLine]]) -> None:
+        lines = [line for page in pages for line in page if not line.cells]
+        self._em = median(line.em for line in lines) if lines else 1.0
+        self._edges = self._usual_edges([line for line in lines if line.edges is None])
+        steps = [a.top - b.top for page in pages for a, b in pairwise(page) if a.top > b.top]
+        self._step = median(steps) if steps else 0.0
+        self._close = sorted(steps)[len(steps) // 4] if steps else 0.0  # within a paragraph
+        self._sets_in, self._parts = self._habits(pages)
+        self._count = _usual_count(lines)
+
+    def _habits(self, pages: Sequence[Sequence[PageLine]]) -> tuple[bool, bool]:
+        """Whether paragraphs are indented, and whether space parts them, judged by sure ends."""
+        ends = [
+            (a, b)
+            for page in pages
+            for a, b in pairwise(page)
+            if not (a.cells or b.cells) and _closes(a) and self._room(a) > _SHORT * a.em
+        ]
+        least = max(2.0, _SURE * len(ends))
+        set_in = sum(self._is_set_in(b) for _, b in ends)
+        parted = sum(a.top - b.top > _A_LITTLE_DOWN * self._close for a, b in ends)
+        return set_in >= least, parted >= least
+
+    def _usual_edges(self, lines: Sequence[PageLine]) -> Edges:
+        """The outermost edges that several lines share; one that juts out makes none.
+
+        Closing marks do not count, since they may hang over the edge.
+        """
+        if not lines:
+            return 0.0, 0.0
+        lefts, rights = sorted(line.left for line in lines), sorted(line.core for line in lines)
+        em, several = self._em, _several(len(lines))
+        shared_lefts = (
+            x for n, x in enumerate(lefts) if bisect_right(lefts, x + em / 2) - n >= several
+        )
+        shared_rights = (
+            x for n, x in enumerate(rights) if n + 1 - bisect_left(rights, x - em) >= several
+        )
+        return next(shared_lefts, lefts[0]), max(shared_rights, default=rights[-1])
+
+    def link(self, before: PageLine, line: PageLine, *, begins: bool, turned: bool) -> str:
+        r"""What stands between two lines: ``"\n"`` if a paragraph ends, a space, or nothing.
+
+        ``begins`` says that the first of them begins a paragraph, ``turned`` that a page ends.
+        """
+        larger = max(before.em, line.em) / min(before.em, line.em)
+        if before.cells or line.cells or larger > _LARGER:
+            return "\n"
+        if not turned and self._far_below(before, line):
+            return "\n"
+        if self._leaves_room(before, line) and not self._goes_on(before, line, turned=turned):
+            return "\n"
+        if self._is_set_in(line):
+            titled = line.em > _LARGER * self._em
+            if not titled and not self._goes_on_indented(before, line, begins=begins):
+                return "\n"
+        elif _is_marked(line) and _closes(before):
+            return "\n"
+        return between_lines(before.text, line.text)
+
+    def _edges_of(self, line: PageLine) -> Edges:
+        return line.edges or self._edges
+
+    def _leaves_room(self, before: PageLine, line: PageLine) -> bool:
+        """Whether a line leaves room in which the next line's first word would have fit."""
+        if self._count:
+            return len(before.text) < self._count
+        return self._room(before) > line.opening + _SLACK * line.em
+
+    def _room(self, line: PageLine) -> float:
+        """What is left of a line; less than nothing where a closing mark hangs over the edge."""
+        return self._edges_of(line)[1] - line.right
+
+    def _is_set_in(self, line: PageLine) -> bool:
+        return line.left - self._edges_of(line)[0] > _INDENT * self._em
+
+    def _goes_on(self, before: PageLine, line: PageLine, *, turned: bool) -> bool:
+        """Whether a line continues one that left room, as programs break lines by own rules."""
+        sure = self._sets_in or (self._parts and not turned)
+        if not sure or self._is_set_in(line) or _is_marked(line):
+            return False
+        left, right = self._edges_of(before)
+        room = self._room(before)
+        if room < _RAGGED * before.em:
+            return True
+        return not _closes(before) and right - left - room > _MOST_OF * (right - left)
+
+    def _far_below(self, before: PageLine, line: PageLine) -> bool:
+        down = before.top - line.top
+        if self._parts and down > _A_LITTLE_DOWN * self._close:
+            return True
+        return down > _FAR_DOWN * max(self._step, before.em)
+
+    def _goes_on_indented(self, before: PageLine, line: PageLine, *, begins: bool) -> bool:
+        """Whether a line set in goes on with one set in: an item as a block, or under its mark."""
+        set_in = [ln.left - self._edges_of(ln)[0] for ln in (before, line)]
+        deeper = (set_in[1] - set_in[0]) / self._em
+        if abs(deeper) < 0.5:  # an item that is set in as a block
+            ends = begins and (_closes(before) or not _is_marked(before))
+            return not (ends or _is_marked(line))
+        return begins and deeper > 0 and _is_marked(before)
+
+
+def _usual_count(lines: Sequence[PageLine]) -> int:
+    """Of how many characters each line is, where a program cut them by number; else 0."""
+    counts = Counter(len(line.text) for line in lines)
+    most = max(counts, default=0)
+    return most if counts[most] > max(2.0, _COUNTED * len(lines)) else 0
+
+
+def _several(count: int) -> int:
+    return min(count, max(2, count // 30))
+
+
+def _is_marked(line: PageLine) -> bool:
+    """Whether a line opens with the mark of a heading or an item."""
+    marked = marked_heading(line.text)
+    return marked is not None or line.text.startswith("——")
+
+
+def _closes(line: PageLine) -> bool:
+    return line.text.rstrip().endswith(_ENDS)
+
+
+def between_lines(before: str, following: str) -> str:
+    """What parts the words of two lines of one paragraph; Chinese goes on without a blank."""
+    if before.endswith("\u3000"):
+        return "\u3000"
+    last, first = before.rstrip()[-1:], following[:1]
+    if not (is_latin(first) or first == "(") or not (is_latin(last) or last in ",;:.)%"):
+        return ""
+    if last in "*/@_" or first in "*/@_.":
+        return ""
+    if last in ".," and first.isdigit() and before.rstrip()[-2:-1].isdigit():
+        return ""
+    if last.isdigit() and first.isdigit():  # a figure that the edge parted, unless a blank is told
+        return " " if before.endswith(" ") else ""
+    return " "

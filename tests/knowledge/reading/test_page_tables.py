@@ -1,0 +1,151 @@
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+
+from knowledge.reading.page_tables import Rule as PageRule
+from knowledge.reading.page_tables import find_tables
+from knowledge.reading.pdf import read_pdf
+from tests.knowledge.reading.pdfs import Rule, Words, pdf_of
+
+Drawn = list[Words | Rule]
+XS = (60.0, 200.0, 280.0, 360.0, 440.0)
+HEAD = "凌川县市场监督管理局2024年主要指标完成情况表"
+FOOT = "基层监管力量仍然不足，专业人员占比偏低。"
+
+
+def lines_of(*pages: Sequence[Words | Rule]) -> list[str]:
+    return read_pdf(pdf_of(*pages)).text.splitlines()
+
+
+def cells(
+    *rows: Sequence[str], top: float = 700, height: float = 40, xs: Sequence[float] = XS
+) -> list[Words]:
+    """The words of rows, each cell set in the middle of its height in lines of its own."""
+    placed = []
+    for number, row in enumerate(rows):
+        middle = top - height * (number + 0.5)
+        for x, words in zip(xs, row, strict=False):
+            lines = words.split("\n") if words else []
+            first = middle - 4 + 6 * (len(lines) - 1)
+            placed += [Words(ln, x + 4, first - 12 * n, 10) for n, ln in enumerate(lines)]
+    return placed
+
+
+def rules(count: int, top: float = 700, height: float = 40, xs: Sequence[float] = XS) -> list[Rule]:
+    """All rules around so many rows."""
+    foot = top - count * height
+    level = [Rule(xs[0], top - n * height, xs[-1], top - n * height) for n in range(count + 1)]
+    return [*level, *(Rule(x, foot, x, top) for x in xs)]
+
+
+WRAPPED = (
+    ["指标", "单位", "年度目标", "完成数"],
+    ["食品安全监督抽检\n批次", "批次", "2400", "2518"],
+    ["特种设备定期检验\n率（含电梯、锅炉、\n压力容器）", "%", "98", "99.35"],
+    ["药品经营企业检查", "家次", "310", "327"],
+)
+READ = [
+    "指标：食品安全监督抽检批次，单位：批次，年度目标：2400，完成数：2518",
+    "指标：特种设备定期检验率（含电梯、锅炉、压力容器），单位：%，年度目标：98，完成数：99.35",
+    "指标：药品经营企业检查，单位：家次，年度目标：310，完成数：327",
+]
+
+
+def test_wrapped_cells_are_read_by_their_rules() -> None:
+    page: Drawn = [Words(HEAD, 60, 760), *cells(*WRAPPED), *rules(4), Words(FOOT, 60, 400)]
+    assert lines_of(page) == [HEAD, *READ, FOOT]
+
+
+def test_boxes_and_open_sides_are_rules_as_well() -> None:
+    boxes = [
+        Rule(left, 660 - 40 * n, right, 700 - 40 * n, box=True)
+        for left, right in pairwise(XS)
+        for n in range(4)
+    ]
+    inner = [rule for rule in rules(4) if XS[0] < rule.left < XS[-1] or rule.left != rule.right]
+    for drawn in (boxes, inner):
+        assert lines_of([*cells(*WRAPPED), *drawn, Words(FOOT, 60, 400)]) == [*READ, FOOT]
+
+
+def test_cells_that_no_rule_parts_are_one() -> None:
+    rows = (
+        ["指标", "2023年", "", "2024年"],
+        ["", "目标", "完成", "完成"],
+        ["立案（件）", "120", "125", "153"],
+    )
+    drawn = [
+        *(Rule(XS[0], y, XS[-1], y) for y in (700, 620, 580)),
+        Rule(XS[1], 660, XS[-1], 660),
+        *(Rule(x, 580, x, 700) for x in (XS[0], XS[1], XS[3], XS[4])),
+        Rule(XS[2], 580, XS[2], 660),
+    ]
+    assert lines_of([*cells(*rows), *drawn, Words(FOOT, 60, 400)])[0] == (
+        "指标：立案（件），2023年目标：120，2023年完成：125，2024年完成：153"
+    )
+
+
+@pytest.mark.parametrize("repeated", [True, False])
+def test_a_table_goes_on_over_the_page(repeated: bool) -> None:
+    head, first, second, third = WRAPPED
+    below = [head, third] if repeated else [third]
+    pages: list[Drawn] = [
+        [Words(HEAD, 60, 760), *cells(head, first, second, top=220), *rules(3, top=220)],
+        [*cells(*below), *rules(len(below)), Words(FOOT, 60, 400)],
+    ]
+    read = read_pdf(pdf_of(*pages))
+    assert read.text.splitlines() == [HEAD, *READ, FOOT]
+    assert read.text[read.pages[1].start :].splitlines() == [READ[2], FOOT]
+
+
+def test_a_new_table_on_the_next_page_is_its_own() -> None:
+    other = [["所别", "立案（件）"], ["城关所", "95"]]
+    pages: list[Drawn] = [
+        [*cells(*WRAPPED[:2], top=160), *rules(2, top=160)],
+        [Words(HEAD, 60, 760), *cells(*other, xs=XS[:3]), *rules(2, xs=XS[:3])],
+    ]
+    assert lines_of(*pages) == [READ[0], HEAD, "所别：城关所，立案（件）：95"]
+
+
+def test_the_unit_of_a_table_stands_in_its_rows_and_pages_move_along() -> None:
+    rows = [["指标", "2023年", "2024年"], ["罚没款", "68.5", "80.2"]]
+    pages: list[Drawn] = [
+        [Words("单位：万元", 60, 720), *cells(*rows, xs=XS[:4]), *rules(2, xs=XS[:4])],
+        [Words(FOOT, 60, 700)],
+    ]
+    read = read_pdf(pdf_of(*pages))
+    row = "指标：罚没款，2023年（万元）：68.5，2024年（万元）：80.2"
+    assert read.text.splitlines() == ["单位：万元", row, FOOT]
+    assert read.text[read.pages[1].start :] == f"{FOOT}\n"
+
+
+def test_columns_without_rules_are_read_by_their_gaps() -> None:
+    page = [Words(HEAD, 60, 760), *cells(*WRAPPED), Words(FOOT, 60, 400)]
+    assert lines_of(page) == [HEAD, *READ, FOOT]
+
+
+def test_wrapped_cells_without_rules_and_without_room_belong_to_the_fuller_row_above() -> None:
+    rows = [
+        ["指标", "单位", "目标", "完成"],
+        ["食品抽检", "批次", "2400", "2518"],
+        ["（含快检）", "", "", ""],
+        ["药店检查", "家次", "310", "327"],
+    ]
+    assert lines_of(cells(*rows, height=16))[:2] == [
+        "指标：食品抽检（含快检），单位：批次，目标：2400，完成：2518",
+        "指标：药店检查，单位：家次，目标：310，完成：327",
+    ]
+
+
+def test_what_is_parted_and_has_no_head_stays_in_its_lines() -> None:
+    page = [
+        *(Words(words, 60, 700 - 30 * n) for n, words in enumerate(("申报单位", "负责人"))),
+        *(Words(words, 300, 700 - 30 * n) for n, words in enumerate(("凌川县局", "周某"))),
+    ]
+    assert lines_of(page) == ["申报单位 凌川县局", "负责人 周某"]
+
+
+def test_a_drawing_of_a_thousand_lines_is_no_table() -> None:
+    wild = [PageRule(0, n, 500, n) for n in range(0, 800, 4)]
+    wild += [PageRule(n, 0, n, 800) for n in range(0, 500, 4)]
+    assert find_tables([], wild) == ([], [])
