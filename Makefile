@@ -53,6 +53,7 @@ evaluate: .venv/ready samples  ## put the golden questions, summaries and plans 
 	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) samples/golden.jsonl
 	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) samples/golden_figures.jsonl
 	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) tests/bot/checking/claims.jsonl
+	@$(BIN)/python -m bot evaluate --data-dir $(SAMPLES) tests/bot/drafting/rewordings.jsonl
 
 .venv-bench/ready: requirements-bench.txt .venv/ready
 	@$(PYTHON) -m venv .venv-bench

@@ -261,7 +261,8 @@ class PassageChecker:
         whole = self._sources_of(read.sentence.cited)
         if not whole:
             return
-        readings = list(read.placed_figures())
+        folded = fold_width(read.sentence.body)
+        readings = list(read.placed_figures(self._harmless_spans(folded)))
         for segment in read.sentence.segments:
             cited = self._sources_of(segment.numbers) or whole
             yield from scope_faults(read.attribution, read.figures, segment, cited, whole)
@@ -271,7 +272,6 @@ class PassageChecker:
                 given = list(self._sources.values())
                 found.append(list(figure_faults(inside, cited, given, heads)))
             yield from min(found, key=len)
-        folded = fold_width(read.sentence.body)
         plain = blank_out(folded, read.number_spans())
         yield from name_faults(read.sentence.body, plain, whole)
         yield from claim_faults(folded, blank_out(plain, read.attribution.spans()), whole)
@@ -304,15 +304,18 @@ class _ReadStatement:
         figures = [Span(figure.start, figure.end) for figure in self.figures]
         return figures + [Span(date.start, date.end) for date in self.attribution.dates]
 
-    def placed_figures(self) -> Iterator[tuple[list[PlacedFigure], list[PlacedFigure]]]:
+    def placed_figures(
+        self, silent: Sequence[Span]
+    ) -> Iterator[tuple[list[PlacedFigure], list[PlacedFigure]]]:
         """The figures, each with whose it is said to be, for each way to read the statement.
 
-        Behind them those of the sentence before that it goes on with: 其中……
+        Behind them those of the sentence before that it goes on with: 其中…… What is ``silent``
+        tells nothing of them.
         """
         places, scope = [figure.start for figure in self.figures], self.attribution.scope_of
         lead = self._lead()
         led = find_figures(lead)
-        words = self.attribution.without_names()
+        words = blank_out(self.attribution.without_names(), silent)
         for reading in readings_of(words, self.figures, self.attribution.carried.header):
             own = [
                 f._replace(start=f.start + len(lead), end=f.end + len(lead))

@@ -51,7 +51,7 @@ def figure_faults(
             yield StatementFault(kind, one.figure.text.strip())
     beside = [(one, supports) for one, _, supports in bound if supports]
     before = [(one, _bind(one, given, given)[1]) for one in heads]
-    for one in (*_stray_figures(beside, before), *_misled_figures(beside, cited)):
+    for one in (*_stray_figures(beside, before), *_misled_figures(beside, cited, given)):
         yield StatementFault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
 
 
@@ -140,10 +140,10 @@ def _go_together(one: Support, head: Support, *, part: bool) -> bool:
     return one.stated.goes_on_with(head.stated) or any(s.carries(head.stated) for s in beside)
 
 
-def _misled_figures(bound: Bound, cited: Sources) -> Iterator[PlacedFigure]:
+def _misled_figures(bound: Bound, cited: Sources, given: Sources) -> Iterator[PlacedFigure]:
     """The first figures behind clauses that name a matter of none of the figures they lead to."""
     others = [one for source in cited for one in source.statements]
-    apart = [clause for source in cited for clause in source.clauses_apart]
+    apart = [clause for source in given for clause in source.clauses_apart]
     for leads in dict.fromkeys(one.stated.leads for one, _ in bound):
         led = [(one, supports) for one, supports in bound if one.stated.leads == leads]
         found = [s.stated for _, supports in led for s in supports]

@@ -9,12 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from bot.checking.wordings import other_wordings
 from bot.drafting.rewriting import has_foreign_form
 from bot.drafting.vocabulary import plan_words, rewording_words
 
 REPEAT, _COVERED = 0.55, 0.6
 _TELLING, _FEWEST = 3, 2
-_CLAUSE = re.compile("[，；。：、]")
+_CLAUSE = re.compile("[，；。：、]|(?<!参)与|和|及")
+_LISTED = re.compile(r"(?=([\u4e00-\u9fff]{2})、([\u4e00-\u9fff]{2}))")
 _LONGER, _MORE = 1.25, 30
 _HAN = r"[\u4e00-\u9fff]"
 _HAN_RUN = re.compile(rf"{_HAN}+")
@@ -61,10 +63,13 @@ def is_taken_up(clause: str, others: Iterable[str]) -> bool:
 
 
 def is_covered_by(source: str, wording: str) -> bool:
-    """Whether a wording holds most of what each clause of a sentence says."""
+    """Whether a wording holds most of what each clause of a sentence says, and all it lists."""
     held = character_pairs(wording)
     clauses = map(character_pairs, _CLAUSE.split(source))
-    return all(containment(own, held) >= _COVERED for own in clauses if len(own) >= _FEWEST)
+    listed = (word for match in _LISTED.finditer(source) for word in match.groups())
+    return all(word in wording for word in listed) and all(
+        containment(own, held) >= _COVERED for own in clauses if len(own) >= _FEWEST
+    )
 
 
 def has_same_names(text: str, others: Iterable[str]) -> bool:
@@ -107,6 +112,8 @@ def _mark_coverage(text: str, sources: Sequence[str]) -> str:
     for word in words.plain:
         for match in re.finditer(re.escape(word), text):
             marks[slice(*match.span())] = _COMMON * len(word)
+    for span in (span for source in sources for span in other_wordings(text, source)):
+        marks[slice(*span)] = _COMMON * (span.end - span.start)
     for match in _TOKEN.finditer(text):
         mark = _COMMON if match[0] in tokens else _NEW
         marks[slice(*match.span())] = mark * len(match[0])
@@ -141,7 +148,8 @@ def rewording_faults(text: str, sources: Sequence[str], heading: str) -> list[st
     bare = _ITEM.sub("", text)
     faults = [result[0] for result in plan.results.finditer(bare) if result[0] not in own]
     faults += _figure_faults(bare, sources)
-    faults += [c for c in words.negations if bare.count(c) != own.count(c)]
+    denied = [words.harmless.sub("", words_of) for words_of in (bare, own)]
+    faults += [c for c in words.negations if denied[0].count(c) != denied[1].count(c)]
     if has_foreign_form(heading + text, plan) and not has_foreign_form(heading + own, plan):
         faults.append(text)
     if len(bare) > len(own) * _LONGER + _MORE:

@@ -156,6 +156,14 @@ class _PlanChecker(PassageChecker):
         return replace(statement, faults=tuple(dict.fromkeys(faults)), role=StatementRole.ASSERTION)
 
 
+def read_rewording(
+    text: str, parts: Sequence[DraftPart], bureaus: Sequence[Bureau]
+) -> tuple[CheckedText, dict[DraftPart, tuple[Wording, ...]]]:
+    """A model's wording of some parts, checked, and its statements by the part they belong to."""
+    checked = _PlanChecker(parts, bureaus).check(text)
+    return checked, _sort_by_part(checked, parts)[0]
+
+
 def _passages_of(part: DraftPart) -> Iterator[GivenPassage]:
     path = (part.heading,) if part.heading else ()
     for item in part.items:

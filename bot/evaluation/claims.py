@@ -6,21 +6,28 @@ from typing import Any
 
 from bot.checking.checks import PassageChecker
 from bot.checking.sources import GivenPassage, statements_within
-from bot.checking.statements import StatementFault
-from bot.evaluation.golden import GoldenClaim
+from bot.checking.statements import FaultKind, StatementFault
+from bot.drafting.model_polisher import read_rewording
+from bot.drafting.polishing import DraftPart, DraftSentence, judge_paragraph
+from bot.evaluation.golden import GoldenClaim, GoldenRewording
 from bot.model.checked_generation import store_bureaus
+from bot.official.findings import StyleContext
 from bot.wording import tell
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library
-from knowledge.models import Report
+from knowledge.models import Identity, Report
+from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span
+
+_WHOSE = Identity(None, Period(2024))
+_STYLE = StyleContext(planned=Period(2024), old=(), own_bureau="", other_names=())
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimOutcome:
     """What the checks find in a sentence; ``failure``: why it could not be put to them."""
 
-    golden: GoldenClaim
+    golden: GoldenClaim | GoldenRewording
     faults: tuple[StatementFault, ...] = ()
     failure: str = ""
 
@@ -86,6 +93,17 @@ def judge_claim(library: Library, golden: GoldenClaim) -> ClaimOutcome:
     return ClaimOutcome(golden, tuple(faults))
 
 
+def judge_rewording(golden: GoldenRewording) -> ClaimOutcome:
+    """Check a paragraph against the sentences of the plan that it words."""
+    reports = (Report("", "", "", _WHOSE, text) for text in golden.drafted)
+    part = DraftPart("", tuple(DraftSentence(n, r) for n, r in enumerate(reports, 1)))
+    checked, wordings = read_rewording(golden.says, [part], ())
+    faults = [fault for statement in checked.faulty for fault in statement.faults]
+    struck = judge_paragraph(part, wordings.get(part, ()), _STYLE).struck
+    lost = (StatementFault(FaultKind.MEANING_TURNED, text) for text in struck)
+    return ClaimOutcome(golden, tuple(faults or lost))
+
+
 def _given_passages(library: Library, report: Report, place: int) -> Iterator[GivenPassage]:
     """The passage that holds a place, as the first, and those before and after it."""
     own = library.passage_at(report.id, place)
@@ -131,9 +149,11 @@ def _rates(outcomes: Sequence[ClaimOutcome]) -> dict[str, Any]:
     }
 
 
-def claim_lines(counts: Mapping[str, Any]) -> list[str]:
-    """The figures for people."""
-    lines = [tell("evaluate.claims", **counts), tell("evaluate.claims_held", **counts["held_out"])]
+def claim_lines(job: str, counts: Mapping[str, Any]) -> list[str]:
+    """The figures of ``claims`` or ``rewordings`` for people."""
+    lines = [tell(f"evaluate.{job}", **counts)]
+    if counts["held_out"]["n"]:
+        lines.append(tell("evaluate.claims_held", **counts["held_out"]))
     for stands, line in ((False, "claims_false"), (True, "claims_true")):
         kinds = [k for k in counts["kinds"] if k["stands"] is stands]
         listed = (tell("evaluate.claim_kind", **kind) for kind in kinds)

@@ -19,7 +19,13 @@ from bot.drafting.drafting import draft_plan, style_context
 from bot.drafting.polishing import Polisher
 from bot.drafting.request import PlanRequest, read_request
 from bot.errors import PlanError, RecordInvalid, UnclearHeading, UnknownHeading
-from bot.evaluation.claims import ClaimOutcome, claim_lines, count_claims, judge_claim
+from bot.evaluation.claims import (
+    ClaimOutcome,
+    claim_lines,
+    count_claims,
+    judge_claim,
+    judge_rewording,
+)
 from bot.evaluation.golden import Golden, GoldenPlan, GoldenSummary, read_golden
 from bot.evaluation.judging import (
     PlanOutcome,
@@ -108,11 +114,12 @@ class Evaluation:
     summaries: tuple[SummaryOutcome, ...] = ()
     plans: tuple[PlanOutcome, ...] = ()
     claims: tuple[ClaimOutcome, ...] = ()
+    rewordings: tuple[ClaimOutcome, ...] = ()
 
     @property
     def all(self) -> tuple[CaseOutcome, ...]:
         """The outcomes of all jobs."""
-        return (*self.questions, *self.summaries, *self.plans, *self.claims)
+        return (*self.questions, *self.summaries, *self.plans, *self.claims, *self.rewordings)
 
     def lines(self) -> list[str]:
         """The figures for people, then every case that went wrong."""
@@ -125,8 +132,9 @@ class Evaluation:
                 lines += tell(f"evaluate.{job}", **counts[job]).split("\n")
                 if counts[job]["prompts"]:
                     lines.append(tell("evaluate.model", **counts[job]))
-        if self.claims:
-            lines += claim_lines(counts["claims"])
+        for job, outcomes in (("claims", self.claims), ("rewordings", self.rewordings)):
+            if outcomes:
+                lines += claim_lines(job, counts[job])
         return lines + [outcome.miss() for outcome in self.all if not outcome.right]
 
     def records(self) -> Iterator[dict[str, Any]]:
@@ -141,6 +149,7 @@ class Evaluation:
             "summaries": count_summaries(self.summaries),
             "plans": count_plans(self.plans),
             "claims": count_claims(self.claims),
+            "rewordings": count_claims(self.rewordings),
         }
 
 
@@ -152,6 +161,7 @@ def evaluate(writer: EvaluatedWriter, library: Library, golden: Golden) -> Evalu
         summaries=tuple(_evaluate_summary(writer, library, case) for case in golden.summaries),
         plans=tuple(_evaluate_plan(writer, library, case) for case in golden.plans),
         claims=tuple(judge_claim(library, case) for case in golden.claims),
+        rewordings=tuple(map(judge_rewording, golden.rewordings)),
     )
 
 

@@ -122,6 +122,21 @@ class GoldenClaim(BaseModel, frozen=True, extra="forbid"):
     split: Literal["dev", "held"] = "dev"
 
 
+class GoldenRewording(BaseModel, frozen=True, extra="forbid"):
+    """A paragraph of a plan as a model may word it, [n] for the n-th of the ``drafted`` sentences.
+
+    ``stands``: it says what those say, and nothing else.
+    """
+
+    id: str
+    job: Literal["rewording"]
+    kind: str
+    drafted: tuple[str, ...]
+    says: str
+    stands: bool
+    split: Literal["dev", "held"] = "dev"
+
+
 @dataclass(frozen=True, slots=True)
 class Golden:
     """The cases of a file, by job, each in the file's order."""
@@ -130,18 +145,21 @@ class Golden:
     summaries: tuple[GoldenSummary, ...] = ()
     plans: tuple[GoldenPlan, ...] = ()
     claims: tuple[GoldenClaim, ...] = ()
+    rewordings: tuple[GoldenRewording, ...] = ()
 
 
 def _job(line: Any) -> str | None:
     return str(line.get(_JOB, _QUESTION)) if isinstance(line, Mapping) else None
 
 
-_CASE: TypeAdapter[GoldenQuestion | GoldenSummary | GoldenPlan | GoldenClaim] = TypeAdapter(
+_Case = GoldenQuestion | GoldenSummary | GoldenPlan | GoldenClaim | GoldenRewording
+_CASE: TypeAdapter[_Case] = TypeAdapter(
     Annotated[
         Annotated[GoldenQuestion, Tag(_QUESTION)]
         | Annotated[GoldenSummary, Tag("summary")]
         | Annotated[GoldenPlan, Tag("plan")]
-        | Annotated[GoldenClaim, Tag("claim")],
+        | Annotated[GoldenClaim, Tag("claim")]
+        | Annotated[GoldenRewording, Tag("rewording")],
         Discriminator(_job),
     ]
 )
@@ -165,6 +183,7 @@ def read_golden(path: Path) -> Golden:
         tuple(case for case in cases if isinstance(case, GoldenSummary)),
         tuple(case for case in cases if isinstance(case, GoldenPlan)),
         tuple(case for case in cases if isinstance(case, GoldenClaim)),
+        tuple(case for case in cases if isinstance(case, GoldenRewording)),
     )
 
 

@@ -55,7 +55,7 @@ def test_rates_are_counted_by_kind_and_of_what_was_held_out() -> None:
     assert {(k["stands"], k["kind"]): k["wrong"] for k in counts["kinds"]} == {
         (True, "words"): 0, (False, "words"): 1, (False, "tail"): 1,
     }  # fmt: skip
-    assert len(claim_lines(counts)) == 4
+    assert len(claim_lines("claims", counts)) == 4
 
 
 def test_a_sentence_of_no_report_or_no_passage_is_told(sample_library: Library) -> None:
