@@ -34,6 +34,7 @@ _MOST_NAMED = 6
 _UPRIGHT = 12
 _INK, _GREY, _RULE = "#22303c", "#5b6770", "#dfe4e8"
 _WIDEST_COLUMN = 96
+_NEAR = 0.8
 _HALO = {"stroke": "white", "strokeWidth": 5}
 """Parts a figure from a line of the grid that runs behind it."""
 
@@ -81,7 +82,7 @@ def chart_spec(table: LedgerTable) -> Spec:
     """The chart as a Vega-Lite specification; raises ChartImpossible where no cell can be drawn.
 
     Three or more periods of one length make a line for each bureau; all else is columns side by
-    side for each bureau.
+    side for each bureau, or points where columns would be all but as high as one another.
     """
     keys = [key for key in _keys(table) if table.amount(key) is not None]
     if not keys:
@@ -99,11 +100,17 @@ def chart_spec(table: LedgerTable) -> Spec:
         "padding": 24,
         "width": _width(len(names), len(periods), as_lines=as_lines),
         "height": _HEIGHT,
-        "title": _title(table, keys, labels),
+        "title": _title(table, keys, labels, near=_are_near(table, values) and not as_lines),
         "data": {"values": values},
         "config": _config(),
-        **_marks(table, names, periods, as_lines=as_lines),
+        **_marks(table, names, periods, values, as_lines=as_lines),
     }
+
+
+def _are_near(table: LedgerTable, values: Sequence[Spec]) -> bool:
+    """Whether amounts are rates of which a column from nought on would not show how they differ."""
+    amounts = [value["amount"] for value in values]
+    return table.unit.unit == _PERCENT and min(amounts) >= _NEAR * max(amounts)
 
 
 def _makes_lines(keys: Sequence[CellKey], comparable: Sequence[CellKey]) -> bool:
@@ -160,9 +167,13 @@ def _width(bureaus: int, periods: int, *, as_lines: bool) -> int:
     return int(min(max(_WIDTH, columns * _COLUMN), _WIDEST))
 
 
-def _title(table: LedgerTable, keys: Sequence[CellKey], labels: dict[str, str]) -> Spec:
+def _title(
+    table: LedgerTable, keys: Sequence[CellKey], labels: dict[str, str], *, near: bool
+) -> Spec:
     """The indicator, its unit, and in small what is not drawn and why."""
     notes = [_left_out(table, keys, labels), ledger_caption("chart.source")]
+    if near:
+        notes.insert(0, ledger_caption("chart.near"))
     if any((entry := table.cells[key].only) and entry.is_doubtful for key in keys):
         notes.insert(0, ledger_caption("chart.doubtful"))
     bureaus = {bureau for bureau, _ in keys}
@@ -200,15 +211,23 @@ def _why_left_out(table: LedgerTable, key: CellKey) -> str:
 
 
 def _marks(
-    table: LedgerTable, bureaus: Sequence[str], periods: Sequence[str], *, as_lines: bool
+    table: LedgerTable,
+    bureaus: Sequence[str],
+    periods: Sequence[str],
+    values: Sequence[Spec],
+    *,
+    as_lines: bool,
 ) -> Spec:
     if not as_lines:
-        return _columns(bureaus, periods)
+        return _columns(bureaus, periods, zero=not _are_near(table, values))
     return _lines(bureaus, periods, zero=table.unit.unit != _PERCENT)
 
 
-def _columns(bureaus: Sequence[str], periods: Sequence[str]) -> Spec:
-    """Columns for bureaus, one for each period side by side; for a single bureau, for periods."""
+def _columns(bureaus: Sequence[str], periods: Sequence[str], *, zero: bool) -> Spec:
+    """Columns for bureaus, one for each period side by side; for a single bureau, for periods.
+
+    Points where they do not begin at nought.
+    """
     groups, inner = ("bureau", bureaus), ("period", periods)
     if len(bureaus) == 1:
         groups, inner = inner, groups
@@ -223,14 +242,17 @@ def _columns(bureaus: Sequence[str], periods: Sequence[str]) -> Spec:
             "axis": {"labelAngle": 0 if upright else -40},
             "scale": {"paddingInner": 0.25, "paddingOuter": 0.15},
         },
-        "y": _amount_axis(zero=True),
+        "y": _amount_axis(zero=zero),
     }
     if len(inner[1]) > 1:
         inside = {"domain": list(inner[1]), "paddingInner": 0.08}
         place["xOffset"] = {"field": inner[0], "type": "nominal", "scale": inside}
-    bar = {"type": "bar", "cornerRadiusEnd": 2}
+    bar: Spec = {"type": "bar", "cornerRadiusEnd": 2}
     width = {"maxBarSize": _WIDEST_COLUMN} if len(inner[1]) == 1 else {}
-    text = {"type": "text", "dy": -9, "fontSize": 13 if len(bureaus) * len(periods) < 25 else 11}
+    if not zero:
+        bar, width = {"type": "point", "filled": True, "size": 160, "opacity": 1}, {}
+    size = 13 if len(bureaus) * len(periods) < 25 else 11
+    text = {"type": "text", "dy": -9 if zero else -16, "fontSize": size}
     figure = {"text": {"field": "label"}}
     return {
         "encoding": place,

@@ -49,8 +49,8 @@ class AppendixSource:
 class DocumentTable:
     """A table: its title, empty for none, what its columns are called, its rows.
 
-    It stands behind the text, or before it where it ``leads``; its columns are as wide as the
-    task table's, or where it leads of one width.
+    It stands behind the text, or before it where it ``leads``: then it compares what the heads
+    name.
     """
 
     title: str

@@ -143,7 +143,7 @@ def _table(table: DocumentTable, layout: OfficialLayout, cited: Collection[int])
     """A table with thin lines, its heads repeated on every page."""
     columns: Sequence[float] = layout.task_columns
     if table.leads:
-        columns = (layout.page.characters / len(table.heads),) * len(table.heads)
+        columns = layout.comparison_columns(len(table.heads))
     widths = [layout.page.characters_wide(count) for count in columns]
     lines = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
@@ -340,7 +340,8 @@ def _paragraph_properties(style: ParagraphStyle, page: PageLayout) -> str:
 
 def _line_points(style: ParagraphStyle, page: PageLayout) -> float:
     """The height of a style's lines; the page number has its own, off the grid."""
-    return style.size * _LINE_OF_NUMBER if style.page_number else page.line_points
+    own = style.size * _LINE_OF_NUMBER if style.page_number else style.line_points
+    return own or page.line_points
 
 
 def _spacing(points: float, lines_after: int = 0) -> str:

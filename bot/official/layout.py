@@ -38,7 +38,10 @@ _GRID_UNITS = 4096  # of a point: w:charSpace
 
 
 class ParagraphStyle(Vocabulary, extra="forbid"):
-    """One paragraph style; ``size`` in points, ``indent`` in characters, ``outline`` 0 for none."""
+    """One paragraph style; ``indent`` in characters, ``outline`` 0 for none.
+
+    ``size`` and ``line_points`` are in points; 0 is the line of the page.
+    """
 
     id: str
     name: str
@@ -49,6 +52,7 @@ class ParagraphStyle(Vocabulary, extra="forbid"):
     indent: int = 0
     outline: int = 0
     lines_after: int = 0
+    line_points: float = 0
     keep_next: bool = False
     new_page: bool = False
     page_number: bool = False
@@ -94,10 +98,17 @@ class PageLayout(Vocabulary, extra="forbid"):
 
 
 class CompactLayout(Vocabulary, extra="forbid"):
-    """What differs on a page of summaries: the page, ``size`` of the body, ``title`` of titles."""
+    """What differs on a page of summaries: the page, sizes of body, titles and cells of tables.
+
+    ``cell_line`` is the height of a line in a cell, ``first_column`` how many characters wide the
+    first column of a table is.
+    """
 
     size: float
     title: float
+    cell: float
+    cell_line: float
+    first_column: float
     page: PageLayout
 
 
@@ -135,7 +146,14 @@ class OfficialLayout(Vocabulary):
             name: style.model_copy(update={"size": sizes.get(style.size, style.size)})
             for name, style in self.styles.items()
         }
+        cell = {"size": compact.cell, "line_points": compact.cell_line}
+        styles["cell"] = styles["cell"].model_copy(update=cell)
         return self.model_copy(update={"page": compact.page, "styles": styles})
+
+    def comparison_columns(self, count: int) -> tuple[float, ...]:
+        """The widths, in characters, of the columns of a table that compares."""
+        first = self.compact.first_column
+        return (first, *((self.page.characters - first) / (count - 1),) * (count - 1))
 
 
 @cache

@@ -27,15 +27,19 @@ def line_count(document: OfficialDocument, layout: OfficialLayout) -> int:
         lines += _lines(document.subtitle, subtitle, layout) + subtitle.lines_after
     if document.table:
         rows = (document.table.heads, *document.table.rows)
-        lines += sum(_row_lines(row, layout) for row in rows)
+        height = layout.styles["cell"].line_points / layout.page.line_points or 1
+        lines += math.ceil(sum(_row_lines(row, layout) for row in rows) * height)
     return lines + sum(_lines(text, body, layout) for text in map(_text_of, document.blocks))
 
 
 def _row_lines(cells: Sequence[str], layout: OfficialLayout) -> int:
-    """The lines of a row of the table, whose columns are of one width."""
-    cell, body = layout.styles["cell"], layout.styles["body"]
-    width = layout.page.characters * body.size / cell.size / len(cells) - _PADDING
-    return max(math.ceil(sum(size for _, size in _sized(text)) / width) or 1 for text in cells)
+    """The lines of a row of the table."""
+    scale = layout.styles["body"].size / layout.styles["cell"].size
+    widths = (column * scale - _PADDING for column in layout.comparison_columns(len(cells)))
+    return max(
+        math.ceil(sum(size for _, size in _sized(text)) / width) or 1
+        for text, width in zip(cells, widths, strict=True)
+    )
 
 
 def _text_of(block: DocumentBlock) -> str:

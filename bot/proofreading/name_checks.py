@@ -147,7 +147,7 @@ def quoted_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
             certain = may_be_confused(*typed[0])
             certain = certain or len(words) >= _SURE_NAME
             if certain or len(words) > _SURE_IF_QUOTED:
-                why = proof_phrase("say.name_like", right=name)
+                why = proof_phrase("say.name" if certain else "say.name_like", right=name)
                 right = name if certain else None
                 yield ProofFinding(ProofKind.NAME, *match.span("name"), why, right, certain=certain)
 

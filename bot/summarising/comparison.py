@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Quote
@@ -22,10 +22,11 @@ _MOST_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """What each report states of an indicator, None where it states nothing."""
+    """What each report states of an indicator, None where it states nothing; how many are known."""
 
     name: str
     cells: tuple[Point | None, ...]
+    known: int = 0
 
 
 def leading_rows(
@@ -37,13 +38,17 @@ def leading_rows(
     """
     stated = [writer.stated for writer in writers]
     rows = [
-        IndicatorRow(indicator.name, tuple(map(_cell, scopes, found)))
+        IndicatorRow(indicator.name, tuple(map(_cell, scopes, found)), _count_known(found))
         for indicator in indicator_catalogue().indicator
         if _is_of(indicator, scopes[0].topic)
         and any(found := [of_report.get(indicator.name) for of_report in stated])
     ]
-    common = [row for row in rows if sum(cell is not None for cell in row.cells) > 1]
+    common = [row for row in rows if row.known and sum(cell is not None for cell in row.cells) > 1]
     return rows if len(rows) <= _MOST_ROWS else common
+
+
+def _count_known(found: Iterable[Statement | None]) -> int:
+    return sum(statement is not None and not statement.figure.masked for statement in found)
 
 
 def _is_of(indicator: Indicator, topic: str) -> bool:

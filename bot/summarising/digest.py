@@ -112,9 +112,10 @@ class DigestWriter:
         for _, told in choice.by_line(units):
             yield from (_point(unit, choice.text(unit)) for unit in told)
 
-    def lines_without(self, covered: Sequence[Unit]) -> tuple[str, ...]:
-        """The lines of work that the scope treats and none of some units is of."""
-        return self._lines.without(covered)
+    def lines_without(self, digest: Digest) -> tuple[str, ...]:
+        """The lines of work that the scope treats and a digest of it does not tell."""
+        text = "\n".join(point.text for part in digest.parts for point in part.points)
+        return self._lines.without(digest.covered, text)
 
     def write(self, characters: int) -> Digest:
         """A digest of about so many characters."""

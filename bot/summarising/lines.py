@@ -36,9 +36,14 @@ class LinesOfWork:
         """Whether words alone say of which line they are."""
         return any(line in mention.topics for mention in topic_words(line).mentions(text))
 
-    def without(self, told: Sequence[Unit]) -> tuple[str, ...]:
-        """The lines that are treated, and of which none of some units is."""
-        known = {line for unit in told for line in self.of(unit)}
+    def without(self, told: Sequence[Unit], text: str) -> tuple[str, ...]:
+        """The lines that are treated, and that a ``text`` of some units does not tell.
+
+        It tells those that the units are under, and of their others those that it has words of.
+        """
+        own = {self.own(unit) for unit in told}
+        others = {line for unit in told for line in self.of(unit)} - own
+        known = own | {line for line in others if self.is_told_by(line, text)}
         return tuple(line for line in self.treated if line not in known)
 
     @property

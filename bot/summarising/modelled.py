@@ -95,7 +95,8 @@ def _shorten(summary: Summary, scope: ReportScope) -> Summary:
     kept = tuple(c for c in summary.citations if c.n in cited)
     told = _units_within(scope, [citation.quote.span for citation in kept])
     lines = lines_of_work(scope.units)
-    left_out = () if scope.topic else lines.without(told)
+    text = "\n".join(point.text for part in summary.parts for point in part.points)
+    left_out = () if scope.topic else lines.without(told, text)
     return _number_again(replace(summary, lines_left_out=left_out, citations=kept))
 
 

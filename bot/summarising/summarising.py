@@ -29,6 +29,9 @@ from bot.summarising.vocabulary import SummaryLength, caption
 from knowledge.library import Library
 
 _log = logging.getLogger("bot")
+_MOST_NAMED = 2
+_FEWEST_ROWS, _SHARE_OF_TABLE = 6, 0.62
+"""A table that compares leaves room for what each bureau alone does, unless it is that short."""
 
 
 def summarise(
@@ -112,7 +115,7 @@ def _of_digest(scope: ReportScope, writer: DigestWriter, digest: Digest) -> Summ
         parts=parts,
         citations=notes.citations(),
         left_out=tuple(scope.headings_without(digest.covered)),
-        lines_left_out=() if scope.topic else writer.lines_without(digest.covered),
+        lines_left_out=() if scope.topic else writer.lines_without(digest),
         digest=True,
     )
 
@@ -128,24 +131,47 @@ def _gather(scope: ReportScope) -> Summary:
 
 def _compare(scopes: Sequence[ReportScope], progress: Progress) -> Summary:
     """What several reports count, and below it what each alone does, or all that each says."""
-    notes, parts, request = Footnotes(), list[SummaryPart](), scopes[0].request
+    request = scopes[0].request
     writers = [DigestWriter(scope) for scope in scopes]
-    table = _table(scopes, leading_rows(scopes, writers), notes)
-    told = list[tuple[Point, ...]]()
-    if request.length is not None:
-        told = list(points_alone(scopes, writers, extent_of(request).characters))
-    alone = bool(table.rows) or any(told)
-    if not alone or request.length is None:
-        told = [tuple(p for _, _, points in gather_units(s) for p in points) for s in scopes]
-    for done, (scope, points) in enumerate(zip(scopes, told, strict=True), 1):
-        parts.append(SummaryPart((report_label(scope.reading.report),), _cite(points, notes)))
+    rows = leading_rows(scopes, writers)
+    if request.length is None:
+        summary = _of_comparison(scopes, writers, rows, 0)
+    else:
+        extent = extent_of(request)
+        while len(rows) > _FEWEST_ROWS and extent.lines:
+            if extent.size(_of_comparison(scopes, [], rows, 0)) <= _SHARE_OF_TABLE:
+                break
+            rows.remove(min(reversed(rows), key=lambda row: row.known))
+        summary = fit(lambda size: _of_comparison(scopes, writers, rows, size), extent)
+    for done in range(1, len(scopes) + 1):
         progress(done, len(scopes))
+    return summary
+
+
+def _of_comparison(
+    scopes: Sequence[ReportScope],
+    writers: Sequence[DigestWriter],
+    rows: Sequence[IndicatorRow],
+    characters: int,
+) -> Summary:
+    """A table, and in so many characters what each alone does; all that each says for none.
+
+    Without writers it is the table alone.
+    """
+    notes, whole = Footnotes(), not characters
+    table = _table(scopes, rows, notes)
+    told: list[tuple[Point, ...]] = [()] * len(scopes)
+    if writers and characters:
+        told = list(points_alone(scopes, writers, characters))
+    if writers and not (any(told) or (characters and table.rows)):
+        whole = True
+        told = [tuple(p for _, _, points in gather_units(s) for p in points) for s in scopes]
+    parts = tuple(
+        SummaryPart((report_label(scope.reading.report),), _cite(points, notes))
+        for scope, points in zip(scopes, told, strict=True)
+    )
     return replace(
-        _empty(scopes),
-        parts=tuple(parts),
-        citations=notes.citations(),
-        digest=alone and request.length is not None,
-        table=table,
+        _empty(scopes), parts=parts, citations=notes.citations(), digest=not whole, table=table
     )
 
 
@@ -174,7 +200,10 @@ def _empty(scopes: Sequence[ReportScope]) -> Summary:
     reports = [scope.reading.report for scope in scopes]
     names, scope = [report_label(report) for report in reports], scopes[0].name
     name = reports[0].identity.title or caption("title.untitled", name=names[0])
-    if len(reports) > 1 and not scope:
+    if len(reports) > _MOST_NAMED:
+        all_of = scope or caption("title.all")
+        title = caption("title.compare_many", scope=all_of, count=len(reports))
+    elif len(reports) > 1 and not scope:
         title = caption("title.compare_all", names=caption("title.join").join(names))
     elif len(reports) > 1:
         title = caption("title.compare", scope=scope, names=caption("title.join").join(names))

@@ -44,9 +44,16 @@ def test_columns_stand_for_bureaus_and_colours_for_periods(tables: Tables) -> No
         ("芦苇县", "2023年上半年", "98.14"),
         ("磐石市", "2022年", "98.02"),
     }
-    assert marks(spec) == ["bar", "text", "text"]
     assert spec["encoding"]["xOffset"]["field"] == "period"
-    assert spec["encoding"]["y"]["scale"]["zero"]
+    assert marks(chart_spec(tables()["投诉举报受理"])) == ["bar", "text", "text"]
+
+
+def test_rates_near_one_another_are_points_and_the_axis_is_said_to_be_cut(tables: Tables) -> None:
+    spec = chart_spec(tables()["食品抽检合格率"])
+    assert marks(spec) == ["point", "text", "text"]
+    assert not spec["encoding"]["y"]["scale"]["zero"]
+    assert "不从0起" in spec["title"]["subtitle"][0]
+    assert chart_spec(tables()["投诉举报受理"])["encoding"]["y"]["scale"]["zero"]
 
 
 def test_what_is_not_drawn_is_said_with_the_reason(tables: Tables) -> None:

@@ -45,7 +45,9 @@ def test_sources_do_not_count() -> None:
 
 
 def test_a_row_is_as_high_as_its_fullest_cell() -> None:
-    assert lines_of("字", table=DocumentTable("", ("甲", "乙"), (("字" * 40, "字"),))) == 1 + 1 + 3
+    """The first column is narrower; a line in a cell is as high as any."""
+    assert lines_of("字", table=DocumentTable("", ("甲", "乙"), (("字", "字" * 60),))) == 1 + 1 + 3
+    assert lines_of("字", table=DocumentTable("", ("甲", "乙"), (("字" * 19, "字"),))) == 1 + 1 + 3
 
 
 def test_the_compact_page_holds_its_lines() -> None:

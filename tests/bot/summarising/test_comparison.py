@@ -3,6 +3,8 @@
 from bot.compositions import Summary
 from bot.display import summary_lines
 from bot.official.document import from_summary
+from bot.official.layout import official_layout
+from bot.official.measuring import line_count
 from bot.records import summary_record
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import compose, read_scopes
@@ -56,6 +58,25 @@ def test_below_it_stands_what_each_alone_does() -> None:
     assert "流动检测车" in texts[0]
     assert "吹哨人" in texts[1]
     assert not any("抽检" in text or "药店" in text for text in texts)
+
+
+def test_a_comparison_of_five_reports_fits_a_page() -> None:
+    counted = ("检查药店", "检查医疗机构", "检查食品生产企业", "检查学校食堂", "检查化妆品店")
+    alone = ("派出流动检测车", "组建夜间巡查队", "聘请校园观察员", "开办网店体检站", "举行老人讲堂")
+    texts = [
+        "一、工作\n"
+        + "".join(f"{thing}{n}{k}家。" for k, thing in enumerate(counted, 3))
+        + "".join(f"{own}，方便{place}街。" for place in "东西南北" * 9)
+        for n, own in enumerate(alone, 1)
+    ]
+    names = [f"松溪{place}县市场监管局" for place in "甲乙丙丁戊"]
+    request = SummaryRequest(tuple("abcde"), length=SummaryLength.PAGE)
+    made = compose(read_scopes(list(map(reading, texts, names)), request))
+    layout = official_layout().compacted()
+    assert line_count(from_summary(made, with_sources=False), layout) <= layout.page.lines
+    assert made.title == "工作对比（5份报告）"
+    assert "检查药店" in rows(made)
+    assert all(part.points for part in made.parts)
 
 
 def test_of_a_topic_its_own_indicators_are_compared() -> None:
