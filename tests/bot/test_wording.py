@@ -31,7 +31,8 @@ MADE_KEYS = {
     "ingest_table.": {"status", "file", "bureau", "period", "sections", "figures", "doubts"},
     "kind.": {kind.value for kind in SectionKind},
     "evaluate.": {
-        "summaries", "plans", "claims_false", "claims_true", "claim_struck", "claim_shown",
+        "summaries", "plans", "claims", "rewordings",
+        "claims_false", "claims_true", "claim_struck", "claim_shown",
     },
     "evaluate.verdict_": {"refused", "wrong"},
     "evaluate.fault_": {"lost", "unnamed", "missed", "outside", "uncited", "bare", "silent_on"},
