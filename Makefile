@@ -79,7 +79,7 @@ screenshot: .venv/ready  ## take the README's picture of the page anew (needs Ch
 
 pins: .venv/ready  ## pin the dependencies anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --extra dev pyproject.toml --output-file requirements.txt
+		--no-emit-index-url --extra dev --extra ocr pyproject.toml --output-file requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --extra bench --constraint requirements.txt pyproject.toml \
 		--output-file requirements-bench.txt

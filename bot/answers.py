@@ -163,6 +163,16 @@ def add_doubt_note(answer: Answer, doubts_of: DoubtsOf) -> str:
     return f"{answer.text}\n{note}" if note else answer.text
 
 
+def add_scan_note(answer: Answer) -> Answer:
+    """The answer, with a note of those quotes whose digits were not read alike twice."""
+    quotes = [(c.n, c.quote) for c in answer.citations]
+    numbers = [n for n, quote in quotes if quote.report.is_doubtful(*quote.span)]
+    if not numbers:
+        return answer
+    note = say("answer.unsure_digits", marks=join_marks(numbers))
+    return replace(answer, text=f"{answer.text}\n{note}")
+
+
 def _holds_doubt(citation: Citation, doubts: Sequence[Doubt]) -> bool:
     span = citation.quote.span
     return any(span.start <= f.start and f.end <= span.end for d in doubts for f in d.figures)
@@ -175,6 +185,8 @@ def place_of(quote: Quote) -> str:
 
 def with_place(headings: str, place: PlaceInFile) -> str:
     """Headings, followed by the number of the page, or by the cells, where there are any."""
+    if place.recognised:
+        return tell("answer.on_scanned_page", path=headings, page=place.number)
     if place.name:
         return tell("answer.in_cells", path=headings, cells=place.name).strip()
     return tell("answer.on_page", path=headings, page=place.number) if place.number else headings

@@ -88,17 +88,25 @@ class Page(NamedTuple):
     """A page of a file, or a row of a sheet, by where it begins in the text.
 
     ``name`` is what its file calls it (``抽检情况!A5:F5``), ``""`` for one that is counted.
+    ``recognised`` says that its characters were read from a picture, ``doubtful`` are the places
+    of digits in the text that were not read alike twice.
     """
 
     start: int
     name: str = ""
+    recognised: bool = False
+    doubtful: tuple[int, ...] = ()
 
 
 class PlaceInFile(NamedTuple):
-    """Where in its file something stands: the number of the page, from 1, or the page's name."""
+    """Where in its file something stands: the number of the page, from 1, or the page's name.
+
+    ``recognised`` says that the page's characters were read from a picture.
+    """
 
     number: int | None = None
     name: str = ""
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +128,12 @@ class Report:
         if not self.pages:
             return PlaceInFile()
         number = max(bisect_right(self.pages, place, key=attrgetter("start")), 1)
-        name = self.pages[number - 1].name
-        return PlaceInFile(None, name) if name else PlaceInFile(number)
+        page = self.pages[number - 1]
+        return PlaceInFile(None if page.name else number, page.name, page.recognised)
+
+    def is_doubtful(self, start: int, end: int) -> bool:
+        """Whether a stretch of the text holds a digit that was not read alike twice."""
+        return any(start <= place < end for page in self.pages for place in page.doubtful)
 
 
 class Quantity(StrEnum):

@@ -19,6 +19,9 @@ HOMES = {
     "olefile": ("knowledge/reading/mail.py",),
     "pypdfium2": ("knowledge/reading/pdf.py",),
     "pydantic_settings": ("bot/settings.py",),
+    "cv2": ("knowledge/reading/recognition.py",),
+    "PIL": ("knowledge/reading/recognition.py",),
+    "rapidocr": ("knowledge/reading/recognition.py",),
     "rjieba": ("knowledge/lexicon.py",),
     "sqlite3": ("knowledge/storage/",),
     "telegram": ("bot/telegram/client.py",),
@@ -40,6 +43,10 @@ SPEAKERS = (
 """The command line speaks by printing; nothing else does."""
 
 LATE_IMPORTS = {
+    (
+        "knowledge/reading/scans.py",
+        "knowledge.reading.recognition",
+    ): "RapidOCR is optional, and takes a second to import",
     (
         "knowledge/retrieval/search.py",
         "knowledge.storage.chroma_index",

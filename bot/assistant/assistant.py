@@ -9,7 +9,7 @@ from itertools import islice
 
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
-from bot.answers import Answer, AnswerStatus, add_doubt_note, doubtful_numbers
+from bot.answers import Answer, AnswerStatus, add_doubt_note, add_scan_note, doubtful_numbers
 from bot.assistant.antecedents import without_refused_scope
 from bot.assistant.command_words import topic_within
 from bot.assistant.examples import example_questions
@@ -166,6 +166,7 @@ class Assistant:
         with self._library.snapshot():
             answer = self._hear_whose(reading) or self._carry_out(reading, session)
             answer = session.add_origin(answer)
+            answer = add_scan_note(answer)
             checked = add_doubt_note(answer, self._library.doubts)
         seconds = round(time.perf_counter() - started, 4)
         answer = replace(answer, text=checked, question=reading.typed, seconds=seconds)

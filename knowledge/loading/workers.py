@@ -14,13 +14,19 @@ from threading import Thread
 from typing import Any
 
 from knowledge.errors import AssistantError
-from knowledge.reading.processes import limit_memory, limit_seconds, memory_in_use
+from knowledge.reading.processes import (
+    limit_memory,
+    limit_seconds,
+    memory_in_use,
+    pass_on_requests,
+)
 
 OBJECTS = 5000
 """How many more objects than before have Python look for garbage; more than a report keeps."""
 _START_SECONDS = 120.0  # of a busy machine
 _IDLE_SECONDS = 300.0
 _END_SECONDS = 5.0
+_MORE = "more"
 _TRIES = 3  # a process that others ended, or that ended itself, costs no file
 _KILLED = {0, -signal.SIGTERM, -9}
 
@@ -51,16 +57,20 @@ class Worker:
     def call(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
         """What a function of a module returns; raises AssistantErrors that it raises.
 
-        Raises CallFailed where it takes longer, takes too much memory, or fails.
+        ``seconds`` is what it may take, and from each time on that it asks for more by
+        ``more_seconds``. Raises CallFailed where it takes longer, takes too much memory, or fails.
         """
         for _ in range(_TRIES):
             connection = self._start()
             try:
                 connection.send((seconds, function, arguments))
-                if not connection.poll(seconds):
-                    self.close()
-                    raise CallFailed("seconds")
-                kind, answer = connection.recv()
+                answer: Any = seconds
+                kind = _MORE
+                while kind == _MORE:
+                    if not connection.poll(answer):
+                        self.close()
+                        raise CallFailed("seconds")
+                    kind, answer = connection.recv()
             except (EOFError, OSError):
                 self._check_end()
                 continue
@@ -145,6 +155,7 @@ def _serve(connection: Connection, megabytes: int, folder: str) -> None:
         Thread(target=_end_after, args=(parent.join,), daemon=True).start()
     tempfile.tempdir = folder
     limit_memory(megabytes)
+    pass_on_requests(lambda seconds: connection.send((_MORE, seconds)))
     gc.freeze()  # what is imported stays
     gc.set_threshold(OBJECTS)
     connection.send("ready")

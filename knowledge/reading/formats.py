@@ -25,6 +25,7 @@ _MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _TAG = re.compile(rb"(?i)</?(?:p|br|div|span|td|font|strong|b)(?:\s[^<>]*)?/?>")
 _LEAST_TAGS = 8
 _PACKED = rb"\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\0"
+_PICTURES = ".png .jpg .jpeg .bmp .tif .tiff .webp"
 _IMAGE = rb"\x89PNG\r|\xff\xd8\xff|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP"
 # Unlike a page that a browser saved, a mail says to whom it goes, or by what way it came.
 _MAIL = (
@@ -142,7 +143,7 @@ class Format:
 
 
 FORMATS = (
-    Format("pdf", opens_with(rb"\s*%PDF-"), "pdf.read_pdf", ".pdf"),
+    Format("pdf", opens_with(rb"\s*%PDF-"), "scans.read_pdf", ".pdf"),
     Format("rtf", opens_with(rb"\s*\{\\rtf"), "rtf.read_rtf", ".rtf"),
     Format("broken_zip", _is_broken_zip),
     Format("ofd", is_zip_with("OFD.xml"), "ofd.read_ofd", ".ofd"),
@@ -158,7 +159,7 @@ FORMATS = (
     Format("xls", _is_workbook, "xls.read_xls", ".xls .et"),
     Format("office", is_ole_with(), "docx.read_office", ".doc .wps"),
     Format("archive", opens_with(_PACKED)),
-    Format("image", opens_with(_IMAGE)),
+    Format("image", opens_with(_IMAGE), "scans.read_picture", _PICTURES),
     Format("eml", opens_as_text(_MAIL), "", ".eml", container="mail.Eml"),
     Format(
         "html",

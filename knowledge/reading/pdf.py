@@ -8,7 +8,7 @@ import ctypes
 import math
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -26,6 +26,8 @@ from knowledge.reading.result import PagedText, refusal
 
 MOST_PAGES = 3_000
 MOST_CHARACTERS = 2_000_000
+MOST_PICTURES = 60
+_LONGEST_SIDE, _PIXELS_A_POINT = 2200, 200 / 72  # of a page that is recognised
 _LEAST_ON_A_PAGE = 10
 _LEAST_READABLE = 0.7
 _FARTHEST = 20_000.0  # points; a box beyond that is a fault of the file
@@ -42,9 +44,48 @@ def read_pdf(data: bytes) -> PagedText:
     Lines are joined into paragraphs, columns follow one another, running heads and page numbers
     are left out, tables come row by row. Locked, broken, scanned and oversized files are refused.
     """
+    return compose(text_layers(data))
+
+
+def text_layers(data: bytes) -> list[TypePage]:
+    """The characters and rules of each page, as the file has them; raises UnreadableFile."""
     with _ONE_AT_A_TIME:
-        pages = list(_pages_of(data))
-    _check_readable(pages)
+        return list(_pages_of(data))
+
+
+def scanned_pages(pages: Sequence[TypePage]) -> list[int]:
+    """The numbers, from 0, of pages that have no text layer that can be read."""
+    if not _is_readable(pages):
+        return list(range(len(pages)))
+    return [number for number, page in enumerate(pages) if len(page.glyphs) < _LEAST_ON_A_PAGE]
+
+
+def pictures_of(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any, float]]:
+    """Those of some pages that hold a picture, as pictures (of Pillow), with a pixel's points.
+
+    Raises UnreadableFile where there are too many of them.
+    """
+    import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415 - 0.17 s; it has no types
+
+    with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
+        of_pictures = [number for number in numbers if _holds_picture(pypdfium2, document, number)]
+        if len(of_pictures) > MOST_PICTURES:
+            raise refusal("scan.too_long", limit=MOST_PICTURES)
+        for number in of_pictures:
+            with closing(document[number]) as page:
+                scale = min(_PIXELS_A_POINT, _LONGEST_SIDE / max(*page.get_size(), 1.0))
+                yield number, page.render(scale=scale).to_pil().convert("RGB"), 1 / scale
+
+
+def _holds_picture(pdfium: Any, document: Any, number: int) -> bool:
+    with closing(document[number]) as page:
+        return any(page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]))
+
+
+def compose(pages: Sequence[TypePage]) -> PagedText:
+    """The text of pages; raises UnreadableFile where most of them have none."""
+    if not _is_readable(pages):
+        raise refusal("pdf.scanned")
     bodies = lines_with_tables(pages)
     bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in bodies)
     if bare * 2 > len(bodies) or not any(bodies):
@@ -52,18 +93,17 @@ def read_pdf(data: bytes) -> PagedText:
     return join_paragraphs(bodies)
 
 
-def _check_readable(pages: list[TypePage]) -> None:
-    """Refuse a text layer that was made without its characters' codes."""
+def _is_readable(pages: Sequence[TypePage]) -> bool:
+    """Whether the text layers were made with their characters' codes."""
     characters = Counter(glyph.char for page in pages for glyph in page.glyphs)
     lost = characters["\ufffd"] + characters[""]
     total = characters.total()
-    if total and 1 - lost / total < _LEAST_READABLE:
-        raise refusal("pdf.scanned")
+    return not total or 1 - lost / total >= _LEAST_READABLE
 
 
 def _pages_of(data: bytes) -> Iterator[TypePage]:
     """The characters and rules of each page; a character that stands for nothing is ``""``."""
-    import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415 - 0.17 s; it has no types
+    import pypdfium2  # noqa: PLC0415 - as above
 
     try:
         document = pypdfium2.PdfDocument(data)

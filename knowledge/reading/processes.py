@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -32,6 +32,29 @@ def limit_seconds(seconds: float) -> None:
     if resource:
         used = resource.getrusage(resource.RUSAGE_SELF)
         _set_limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + seconds) + 2)
+
+
+def allow_memory(megabytes: int) -> None:
+    """Let this process, if its memory is limited, take as much as this from now on."""
+    if resource:
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if limit != resource.RLIM_INFINITY:
+            _set_limit(resource.RLIMIT_AS, max(limit, megabytes * _MEGABYTE))
+
+
+_asked: list[Callable[[float], object]] = []
+
+
+def pass_on_requests(ask: Callable[[float], object]) -> None:
+    """Have ``ask`` called with the seconds that work in this process asks for."""
+    _asked[:] = [ask]
+
+
+def more_seconds(seconds: float) -> None:
+    """Let what is begun now take so many seconds, in a process whose time is limited."""
+    for ask in _asked:
+        limit_seconds(seconds * (os.cpu_count() or 1))
+        ask(seconds)
 
 
 def memory_in_use() -> float:

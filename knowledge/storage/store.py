@@ -601,9 +601,16 @@ def _report_row(read: ReadReport, place: str, loaded_at: str) -> Row:
 
 
 def _report(row: Row) -> Report:
-    stored = json.loads(row[8]) if row[8] else ()
-    pages = tuple(Page(page) if isinstance(page, int) else Page(*page) for page in stored)
+    pages = tuple(map(_page, json.loads(row[8]))) if row[8] else ()
     return Report(row[0], row[1], row[2], _identity(*row[3:8]), row[9], pages)
+
+
+def _page(stored: int | list[Any]) -> Page:
+    """A page as it was written down; once only by where it begins."""
+    if isinstance(stored, int):
+        return Page(stored)
+    page = Page(*stored)
+    return page._replace(doubtful=tuple(page.doubtful))
 
 
 def _entry(row: Row) -> ReportEntry:

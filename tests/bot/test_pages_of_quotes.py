@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answer, AnswerStatus, Citation, Quote
+from bot.answers import Answer, AnswerStatus, Citation, Quote, add_scan_note
 from bot.conversation.features.pages import answer_blocks
 from bot.display import source_lines
 from bot.records import answer_record
@@ -35,6 +35,23 @@ def test_a_quote_of_a_pdf_names_its_page_wherever_it_is_shown(report: Report) ->
     assert "二、药品安全（第2页）" in source_lines(answer)[1]
     assert "二、药品安全（第2页）" in answer_blocks(answer)[1].plain
     assert answer_record(answer)["citations"][0]["page"] == 2
+
+
+def test_a_quote_of_a_scan_says_that_it_was_recognised(report: Report) -> None:
+    page = Page(TEXT.index("二、"), recognised=True)
+    citation = citation_of(replace(report, pages=(Page(0), page)))
+    answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
+
+    assert "二、药品安全（第2页，扫描识别，请对照原件）" in source_lines(answer)[1]
+    assert add_scan_note(answer) == answer
+
+
+def test_an_answer_tells_of_digits_that_were_not_read_alike_twice(report: Report) -> None:
+    page = Page(0, recognised=True, doubtful=(TEXT.index("8家"),))
+    citation = citation_of(replace(report, pages=(page,)))
+    answer = Answer("问", AnswerStatus.ANSWERED, "答[1]", (citation,))
+
+    assert "[1]所引的是扫描识别的文字，其中有数字两次识别不一致" in add_scan_note(answer).text
 
 
 def test_a_quote_of_a_sheet_names_its_cells(report: Report) -> None:

@@ -4,11 +4,12 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.processes import run_program
+from knowledge.reading.processes import more_seconds, run_program
 
 _ENDLESS = """
 import os, pathlib, signal, sys
@@ -26,6 +27,14 @@ def double(number: int) -> int:
 
 def process_id() -> int:
     return os.getpid()
+
+
+def ask_for_time(seconds: float, spent: float) -> str:
+    more_seconds(seconds)
+    end = time.monotonic() + spent
+    while time.monotonic() < end:
+        pass
+    return "done"
 
 
 def spin() -> None:

@@ -68,6 +68,10 @@ def test_a_call_that_fails_says_why_and_the_next_is_answered(
     assert worker.call(PATIENCE, faults.double, 2) == 4
 
 
+def test_work_that_asks_for_more_time_gets_it(worker: Worker) -> None:
+    assert worker.call(SHORT, faults.ask_for_time, PATIENCE, 2 * SHORT) == "done"
+
+
 def test_a_fault_names_its_place(worker: Worker) -> None:
     with pytest.raises(CallFailed) as failed:
         worker.call(PATIENCE, faults.fail)

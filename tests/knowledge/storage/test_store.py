@@ -408,13 +408,14 @@ def test_the_pages_of_a_report_are_kept_and_leave_with_it(
     store: SQLiteStore, tmp_path: Path
 ) -> None:
     read = read_report(1)
-    pages = (Page(0), Page(5, "指标!A2:C2"), Page(9))
+    pages = (Page(0), Page(5, "指标!A2:C2"), Page(9, "", recognised=True, doubtful=(9,)))
     paged = replace(read, report=replace(read.report, pages=pages))
     put(store, paged)
     kept = store.report(read.report.id)
     assert kept
     assert kept.pages == pages
-    first, named, last = PlaceInFile(1), PlaceInFile(None, "指标!A2:C2"), PlaceInFile(3)
+    first, named = PlaceInFile(1), PlaceInFile(None, "指标!A2:C2")
+    last = PlaceInFile(3, recognised=True)
     places = [kept.place_in_file(place) for place in (0, 4, 5, 8, 9, 99)]
     assert places == [first, first, named, named, last, last]
     put(store, read)

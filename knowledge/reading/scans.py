@@ -1,0 +1,78 @@
+"""Scans and photographs to text, where RapidOCR is installed; they say so at every quote."""
+
+import importlib.util
+from bisect import bisect_left
+from collections.abc import Collection
+from typing import Any
+
+from knowledge.reading import pdf
+from knowledge.reading.page_tables import TypePage
+from knowledge.reading.processes import allow_memory, more_seconds
+from knowledge.reading.result import PagedText, refusal
+
+_A4_WIDTH = 595.0  # points, which a picture is taken to have, since it does not say
+_SECONDS = 60.0  # that a page may take
+_MEGABYTES = 6144  # the models' runtime reserves much more than it uses
+_DOUBTFUL = 0xE000
+
+
+def can_recognise() -> bool:
+    """Whether RapidOCR is installed."""
+    return importlib.util.find_spec("rapidocr") is not None
+
+
+def read_picture(data: bytes) -> PagedText:
+    """The text of a picture file, which may have several pages; raises UnreadableFile."""
+    if not can_recognise():
+        raise refusal("unsupported.image")
+    allow_memory(_MEGABYTES)
+    from knowledge.reading.recognition import open_pictures  # noqa: PLC0415 - RapidOCR takes a second to import, and is optional
+
+    pages = [
+        recognise_page(picture, _A4_WIDTH / min(picture.size)) for picture in open_pictures(data)
+    ]
+    return mark_recognised(pdf.compose(pages), range(len(pages)))
+
+
+def read_pdf(data: bytes) -> PagedText:
+    """The text of a PDF as ``pdf.read_pdf`` reads it, that of its scanned pages recognised."""
+    if not can_recognise():
+        return pdf.read_pdf(data)
+    layers = pdf.text_layers(data)
+    scanned = pdf.scanned_pages(layers)
+    pictures = pdf.pictures_of(data, scanned)
+    seen = {number: recognise_page(picture, points) for number, picture, points in pictures}
+    pages = [seen.get(number, page) for number, page in enumerate(layers)]
+    return mark_recognised(pdf.compose(pages), seen.keys())
+
+
+def recognise_page(picture: Any, points: float) -> TypePage:
+    """The characters and rules of a picture (of Pillow) whose pixels are so many ``points``.
+
+    Digits that are doubtful are marked, which ``mark_recognised`` takes out of the text.
+    """
+    allow_memory(_MEGABYTES)
+    from knowledge.reading.recognition import recognise  # noqa: PLC0415 - as above
+
+    more_seconds(_SECONDS)
+    return recognise(picture, points, _mark_digit)
+
+
+def _mark_digit(digit: str) -> str:
+    """A digit that is doubtful, as a character of the private use area."""
+    return chr(_DOUBTFUL + ord(digit))
+
+
+def mark_recognised(read: PagedText, numbers: Collection[int]) -> PagedText:
+    """The text with plain digits; the pages of these numbers, from 0, tell what was recognised."""
+    last = _DOUBTFUL + ord("9")
+    doubtful = [n for n, char in enumerate(read.text) if _DOUBTFUL <= ord(char) <= last]
+    text = read.text.translate({code: code - _DOUBTFUL for code in range(_DOUBTFUL, last + 1)})
+    ends = [page.start for page in read.pages[1:]] + [len(text)]
+    pages = []
+    for number, (page, end) in enumerate(zip(read.pages, ends, strict=True)):
+        first, beyond = bisect_left(doubtful, page.start), bisect_left(doubtful, end)
+        own = tuple(doubtful[first:beyond])
+        seen = number in numbers
+        pages.append(page._replace(recognised=True, doubtful=own) if seen else page)
+    return PagedText(text, tuple(pages))
