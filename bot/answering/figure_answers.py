@@ -221,6 +221,8 @@ class _FigureWriter:
         self._asks = tuple(map(self._as_rate, map(read_ask, self._parts)))
         if len(self._parts) < len(asks):
             self._kind = DerivationKind.TOTAL
+        elif self._kind is DerivationKind.GROWTH and len(self._parts) > 1:
+            self._kind = None  # 2024年增长多少，2025年想增多少 asks each as it is told
 
     @property
     def _is_named(self) -> bool:
@@ -294,7 +296,7 @@ class _FigureWriter:
         if levels := self._told_run(split_levels(ask)):
             return levels
         if items := split_ask(ask):
-            return tuple(self._as_told(item, items[0]) for item in items)
+            return tuple(self._as_told(item, items) for item in items)
         if stages := split_stages(ask):
             return stages
         of_things = len(self._question.scope.bureaus) < _PAIR  # 各 may mean each bureau
@@ -311,9 +313,11 @@ class _FigureWriter:
             return ()
         return tuple(run[:-1] if _is_headed(run, told) else run)
 
-    def _as_told(self, item: FigureAsk, first: FigureAsk) -> FigureAsk:
+    def _as_told(self, item: FigureAsk, items: Sequence[FigureAsk]) -> FigureAsk:
         """An item of a list with what it shares with the others, as far as that is told of it."""
-        readings = (item, item.alone, parallel_ask(item, first))
+        first, last = items[0], items[-1]
+        headed = (parallel_ask(item, last),) if item is not last and len(item.things) == 1 else ()
+        readings = (*headed, item, item.alone, parallel_ask(item, first))
         return next((one for one in readings if self._answers_to(one)), item)
 
     def _answers_to(self, ask: FigureAsk) -> list[Match]:

@@ -327,7 +327,7 @@ def _is_never_written(term: Term, ask: FigureAsk, report: Report) -> bool:
 
 def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     """Whether a statement's kind of amount and unit are those asked for."""
-    if statement.quantity not in ask.quantities:
+    if statement.quantity not in ask.quantities and not _is_asked_change(ask, statement):
         return False
     per_head = bool(_PER.search(statement.subject + statement.measure))
     if per_head != bool(_PER.search(ask.wording)) and not (per_head and statement.figure.unit):
@@ -336,6 +336,14 @@ def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     if of_one_unit and ask.unit not in _FOREIGN:
         return True
     return measures().fits(ask.unit, statement.figure.unit)
+
+
+def _is_asked_change(ask: FigureAsk, statement: Statement) -> bool:
+    """Whether the amount of a change that is named is asked for: 地下水少采了多少."""
+    is_change = statement.quantity is Quantity.CHANGE and Quantity.COUNT in ask.quantities
+    forms = (word for term in ask.terms for form in term.forms for word in form.split())
+    in_points = measures().fits("%", statement.figure.unit)
+    return is_change and not in_points and statement.measure in forms
 
 
 def _is_difference(ask: FigureAsk, one: PlacedStatement) -> bool:
