@@ -231,7 +231,9 @@ def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
     behind = normalise(part[found.end() :]) if found else ""
     said = [t for t in terms if t.word not in measures().optional and t.word[0] not in "没未"]
     counted = [t for t in said if t.word in behind and not (t.is_rate or is_stage(t.word))]
-    return tuple(sorted(counted, key=lambda t: behind.index(t.word))[:1])
+    counted.sort(key=lambda t: behind.index(t.word))
+    heads = [t for t in counted if f"{t.word}的" not in behind]  # 标语 of 多少反浪费的标语
+    return tuple((heads or counted)[:1])
 
 
 def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:

@@ -516,6 +516,11 @@ class _FigureWriter:
         if self._kind is DerivationKind.SHARE and len(self._asks) == 1:
             pairs = (with_whole(m, one.placed) for m in one.found[0])
             return next((pair for pair in pairs if pair), [])
+        if self._kind is DerivationKind.TOTAL and len(self._asks) > 1 and all(one.found):
+            every = list(dict.fromkeys(m for found in one.found for m in found))
+            if len(every) > len(self._asks):  # several of one thing: all of them, or none
+                listed = len({m.statement.sentence for m in every}) == 1
+                return every if listed else []
         if len(self._asks) > 1:
             same = len(set(one.found)) == 1 and len(one.found[0]) == len(self._asks)
             chosen = list(one.found[0]) if same else side_by_side([f for f in one.found if f])

@@ -131,13 +131,23 @@ def _borne_alone(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     Other words of its subject limit nothing then: 聘请家长代表74名参与食堂监督 for the parents who
     were asked to watch a canteen.
     """
+    if not _names_kind(ask) or measures().joins.search(ask.wording):
+        return []  # of several things, each is told apart
     return _only_with(ask, placed, lambda one: one.words_of_all)
 
 
 def _counted_together(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
-    """The only statement that counts what is asked with other things: 代办、帮办等服务43次."""
-    found = _only_with(ask, placed, lambda one: one.words_with_members)
-    return [replace(match, together=True) for match in found]
+    """The only statement that counts what is asked with other things: 代办、帮办等服务43次.
+
+    Of a list that is whole, all members are asked: 网店、直播间.
+    """
+
+    def words_of(one: PlacedStatement) -> tuple[str, ...]:
+        whole = all(any(t.is_in(member) for t in ask.subject) for member in one.members)
+        counts = one.members and (whole or (one.lists_examples and _names_kind(ask)))
+        return (one.own, *one.words_of_all) if counts else ()
+
+    return [replace(match, together=True) for match in _only_with(ask, placed, words_of)]
 
 
 def _only_with(
@@ -146,9 +156,8 @@ def _only_with(
     words_of: Callable[[PlacedStatement], tuple[str, ...]],
 ) -> list[Match]:
     """The only statement that has every telling word in some of its words; empty without one."""
-    in_unit = ask.unit or Quantity.COUNT not in ask.quantities
-    if len(ask.subject) < _PAIR or not in_unit or measures().joins.search(ask.wording):
-        return []  # of several things, each is told apart
+    if len(ask.subject) < _PAIR:
+        return []
     found = [
         one
         for one in placed
@@ -318,11 +327,15 @@ def _is_never_written(term: Term, ask: FigureAsk, report: Report) -> bool:
     wording = normalise(ask.wording)  # a verb before another says how that is done: 恶意投诉
     if any(f"{term.word}{other.word}" in wording for other in ask.subject if other.is_verb):
         return False
-    in_unit = ask.unit or Quantity.COUNT not in ask.quantities
-    return bool(in_unit) or (term.word not in official_terms() and is_act(term.word))
+    return _names_kind(ask) or (term.word not in official_terms() and is_act(term.word))
 
 
 # -- whether a statement counts what is asked, and no less of it
+
+
+def _names_kind(ask: FigureAsk) -> bool:
+    """Whether a part of a question names a unit, or a kind of amount that is no mere number."""
+    return bool(ask.unit) or Quantity.COUNT not in ask.quantities
 
 
 def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:

@@ -132,11 +132,16 @@ class PlacedStatement:
         texts = (normalise(_without_members(words)) for words in (self.statement.subject, *led))
         return (self.own_of_all, *texts)
 
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The members of the list that its own clause counts together; maybe none."""
+        listed = self.own.partition("|")[0].split("、")
+        return tuple(listed) if len(listed) > 1 else ()
+
     @property
-    def words_with_members(self) -> tuple[str, ...]:
-        """The same with the members of the list that it counts; empty where it counts none."""
-        listed = _AND_SUCH.search(self.own.partition("|")[0])
-        return (self.own, *self.words_of_all) if listed else ()
+    def lists_examples(self) -> bool:
+        """Whether the members are only some of what it counts: 代办、帮办等服务."""
+        return bool(_AND_SUCH.search(self.own.partition("|")[0]))
 
     @cached_property
     def headings(self) -> str:
