@@ -263,7 +263,7 @@ def _in_written_words(ask: Ask) -> Ask:
     own = _restore_terms(own, ask.part)
     units = (unit for unit, said in measures().everyday.items() if said.search(ask.part))
     own = _share_of_stage().sub(r"\1率", own)
-    return Ask(own, ask.context, ask.unit or next(units, ""), ask.part)
+    return Ask(own, ask.context, next(units, ask.unit), ask.part)
 
 
 def _restore_terms(own: str, part: str) -> str:

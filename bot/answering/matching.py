@@ -19,6 +19,7 @@ from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.topics import topics
 
 _ANYTHINGS = "个"
+_COSTS = ("费", "费用", "资金", "经费")
 _FOREIGN = ("美元", "欧元", "港元")
 _NAMED = re.compile(r"“[^”|]+”")  # a heading with “春雷行动” is of it
 _OFTEN = 3
@@ -415,6 +416,7 @@ def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
     forms = {w for t in (*ask.terms, *ask.subject) for form in t.same for w in form.split()}
     subject = _blank_out(subject, forms)
     plain, part = measures().plain, one.statement.condition.startswith("其中")
+    costs = _COSTS if ask.quantities == {Quantity.MONEY} else ()
     added = measures().added.search(one.own)
     new = added and not any("新" in t.word or "增" in t.word for t in ask.terms)
     return (
@@ -426,6 +428,7 @@ def _extras(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
             if len(t.word.strip()) > 1
             # a part of what is asked (投诉 of 投诉举报) is something else
             and not (t.word in plain or is_stage(t.word) or (ask.asks_for(t.word) and not part))
+            and not t.word.endswith(costs)
         ),
     )
 
