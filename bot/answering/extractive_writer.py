@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.derivations import derivation_words
-from bot.answering.figure_answers import FigureAnswer, answer_figures, says_masked
-from bot.answering.figure_lines import state_figure
+from bot.answering.figure_answers import answer_figures
+from bot.answering.figure_lines import FigureAnswer, says_masked, state_figure
 from bot.answering.matching import Match
 from bot.answering.session import Retrieval
 from bot.answering.text_answers import TextAnswers

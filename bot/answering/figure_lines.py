@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from bot.answering.asks import FigureAsk, measures
 from bot.answering.matching import Match, is_asked_amount, speaks_of
 from bot.answering.placed_statements import PlacedStatement
 from bot.answering.session import Retrieval
-from bot.answers import AnswerFigure, Footnotes, Quote, report_label
+from bot.answers import AnswerFigure, Derivation, Footnotes, Quote, report_label
+from bot.checking.vocabulary import grounding_words
 from bot.wording import say
 from knowledge.models import Quantity, Report, Statement, StatementKind
+from knowledge.understanding.figures import find_figures
 from knowledge.understanding.kinds import without_mark
 
 _NO_DATE = "截止至到目前今日"
@@ -20,6 +23,39 @@ _SHORT = 60
 _BREAKS = "，；。"
 _PARTICLES = re.compile(r"(?:来着|[呢啊呀吧嘛哈])+$")
 _CLOSING = "。；;！？\n "
+
+
+@dataclass(frozen=True, slots=True)
+class FigureAnswer:
+    """The lines of an answer, the statements that they tell, and what was worked out.
+
+    ``lacking``: some line says what is not stated, or how figures compare.
+    """
+
+    lines: tuple[str, ...]
+    matches: tuple[Match, ...]
+    derived: tuple[Derivation, ...] = ()
+    lacking: bool = False
+
+    @property
+    def masked(self) -> bool:
+        """Whether nothing but masked figures is told."""
+        return all(m.statement.figure.masked for m in self.matches)
+
+    def share_told_in(self, text: str) -> float:
+        """How much of what was found and worked out a text tells; 1 is all."""
+        told = find_figures(text)
+        hidden = any(f.masked for f in told) or says_masked(text)
+        values = {(figure.value, figure.unit) for figure in told}
+        found = (match.statement.figure for match in self.matches)
+        stated = [hidden if f.masked else (f.value, f.unit) in values for f in found]
+        stated += [(one.value, one.unit) in values for one in self.derived]
+        return sum(stated) / max(1, len(stated))
+
+
+def says_masked(text: str) -> bool:
+    """Whether a text says in words that something is hidden."""
+    return bool(grounding_words().concealed.search(text))
 
 
 class LineWriter:
@@ -85,6 +121,7 @@ def name_ask(ask: FigureAsk) -> str:
 def name_figure(match: Match) -> str:
     """A figure with what it states."""
     named = match.placed.wording + say("answer.masked_mark") * match.statement.figure.masked
+    named += say("answer.together") * match.together
     return (
         say("answer.of_campaign", campaign=match.campaign, figure=named)
         if match.campaign

@@ -16,8 +16,8 @@ from bot.answering.matching import (
     best_matches,
     is_asked_amount,
     is_limited,
-    is_of_another_line,
 )
+from bot.answering.other_matters import is_of_another_line
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.models import Report, StatementKind
 from knowledge.retrieval.question import Question

@@ -1,0 +1,134 @@
+"""A question for figures with the reports that it is put to."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.answering.asks import PLAIN, FigureAsk, read_ask
+from bot.answering.derivations import (
+    DerivationKind,
+    derivation_asked,
+    derivation_words,
+    is_bare_total,
+    like_unit,
+)
+from bot.answering.matching import Match
+from bot.answering.placed_statements import PlacedStatement, placed_statements
+from bot.answering.session import Retrieval
+from bot.answering.statement_finder import AskedReport, StatementFinder
+from knowledge.library import Library
+from knowledge.models import Quantity
+from knowledge.retrieval.question import Question
+from knowledge.retrieval.question_asks import Ask
+
+_HIGH = re.compile("[高低]")
+_PAIR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FigureQuestion:
+    """What a question asks figures of: its parts as typed, and each read into facets (``asks``).
+
+    ``kind`` is what is to be worked out from what the reports state. ``answered``: some report
+    answers the parts as they stand. ``compares_reports``: the reports are put side by side.
+    """
+
+    question: Question
+    reports: tuple[tuple[PlacedStatement, ...], ...]
+    finder: StatementFinder
+    compares_reports: bool
+    parts: tuple[Ask, ...]
+    asks: tuple[FigureAsk, ...]
+    kind: DerivationKind | None = None
+    answered: bool = False
+
+    def with_asks(self, asks: Iterable[FigureAsk]) -> "FigureQuestion":
+        """The same with other facets."""
+        return replace(self, asks=tuple(asks))
+
+    def find(self, ask: FigureAsk) -> list[Match]:
+        """What all the reports state of a part."""
+        return [m for placed in self.reports for m in self.finder.find(ask, placed)]
+
+    def ask_reports(self) -> list[AskedReport]:
+        """What each report states of each part."""
+        return [self.finder.ask_report(self.asks, placed) for placed in self.reports]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it names whose reports are meant, or puts some side by side."""
+        return bool(self.question.scope.bureaus) or self.compares_reports
+
+    @property
+    def ranks_things(self) -> bool:
+        """Whether it is which of the things in a report there were most of."""
+        question = self.question
+        return question.ranks_things or (question.ranks and len(self.reports) == 1)
+
+    @property
+    def ranks_lowest(self) -> bool:
+        """Whether the least is asked for, where some are ranked."""
+        return bool(derivation_words().lowest.search(self.question.text))
+
+    @property
+    def is_since_last_year(self) -> bool:
+        """Whether it is how much more or less there was than the year before."""
+        changes = self.kind or any(Quantity.CHANGE in ask.quantities for ask in self.asks)
+        since = derivation_words().since_last_year.search(self.question.text)
+        return bool(changes and since and len(self.question.scope.periods) < _PAIR)
+
+    @property
+    def words_asked(self) -> int:
+        """How many words of it a statement may bear out."""
+        return max(len(ask.subject) for ask in self.asks)
+
+
+def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuestion:
+    """Read the parts of a question; one that only sums up the others asks for a total."""
+    question, asks = retrieval.question, retrieval.question.asks
+    units = {part.unit for part in asks if not is_bare_total(read_ask(part))}
+    parts = tuple(
+        part
+        for part in asks
+        if not (is_bare_total(read_ask(part)) and {part.unit, ""} & {"", *units})
+    )
+    kind = derivation_asked(question.text, periods=len(question.scope.periods))
+    if parts and len(parts) < len(asks):
+        kind = DerivationKind.TOTAL
+    elif kind is DerivationKind.GROWTH and len(asks) > 1:
+        kind = None  # 2024年增长多少，2025年想增多少 asks each as it is told
+    parts = parts or asks
+    read = FigureQuestion(
+        question,
+        tuple(placed_statements(library, key) for key in retrieval.reports),
+        StatementFinder(question),
+        retrieval.compares_reports,
+        parts,
+        tuple(map(read_ask, parts)),
+        kind,
+    )
+    return read.with_asks([_as_rate(ask, read) for ask in read.asks])
+
+
+def _as_rate(ask: FigureAsk, read: FigureQuestion) -> FigureAsk:
+    """What is high or low is a rate, where one is told of it: 食品抽检哪个高."""
+    if not (read.question.ranks and ask.quantities == PLAIN and _HIGH.search(read.question.text)):
+        return ask
+    rate = replace(ask, quantities=frozenset({Quantity.RATE}))
+    return rate if read.find(rate) else ask
+
+
+def in_one_unit(read: FigureQuestion, asked: list[AskedReport]) -> list[AskedReport]:
+    """What is compared in the unit that some report tells just what is asked in, if it can be.
+
+    特种设备使用单位 are 家 in one report, and no 登记证260项 in another.
+    """
+    ask = read.asks[0]
+    compares = read.compares_reports or read.question.ranks
+    if len(read.asks) > 1 or ask.unit or not compares:
+        return asked
+    exact = [m for one in asked for m in one.found[0] if not m.extras]
+    if len({like_unit(m) for m in exact}) != 1:
+        return asked
+    told = read.with_asks([replace(ask, unit=like_unit(exact[0]))]).ask_reports()
+    return [new if new.answers else one for one, new in zip(asked, told, strict=True)]
