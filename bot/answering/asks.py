@@ -95,9 +95,16 @@ class Measures(Vocabulary):
         """Whether a figure's unit may be meant by the unit that is asked for."""
         if not asked or not unit or asked == "个" or unit.startswith(asked):
             return True
-        if unit in self.also.get(asked, ()):
-            return True
-        return any(asked in family and unit in family for family in self.families)
+        return unit in self._units_meant.get(asked, ())
+
+    @cached_property
+    def _units_meant(self) -> dict[str, frozenset[str]]:
+        """The units that each one may stand for."""
+        meant: dict[str, set[str]] = {unit: {*units} for unit, units in self.also.items()}
+        for family in self.families:
+            for unit in family:
+                meant.setdefault(unit, set()).update(family)
+        return {unit: frozenset(units) for unit, units in meant.items()}
 
     @cached_property
     def act(self) -> re.Pattern[str]:

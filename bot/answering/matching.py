@@ -1,7 +1,7 @@
 """Which statements answer what is asked: every telling word is borne out, or it is no answer.
 
 Another subject, measure or condition never answers it. A part of a question is read ever more
-freely (``_READINGS``); the first reading that finds something counts, and of what it finds, what
+freely (``_readings``); the first reading that finds something counts, and of what it finds, what
 comes nearest to the question (``_nearest``).
 """
 
@@ -57,64 +57,74 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
 
     Those that state just what is asked; without one, all that state it of a narrower subject.
     """
-    if not ask.subject:
-        return []
-    for reading in _READINGS:
-        if found := list(reading(ask, placed)):
-            return _nearest(ask, found)
-    return []
+    found = next(filter(None, map(list, _readings(ask, placed))), [])
+    return _nearest(ask, found) if found else []
 
 
-# -- readings of a part of a question, the closest to its words first
+def _readings(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Iterable[Match]]:
+    """What answers by each reading, the closest to the words of the question first."""
+    amounts = _asked_amounts(ask, placed)
+    yield _word_for_word(ask, amounts)
+    if ask.quantities == PLAIN:  # no kind of amount is named: 验收达标的有多少
+        yield matches(replace(ask, quantities=ANY), placed)
+    yield _rate_named_alone(ask, amounts)
+    yield _in_everyday_words(ask, amounts)
+    yield _borne_alone(ask, amounts)
+    yield _counted_together(ask, amounts)
 
 
 def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match]:
     """The statements that bear out every word."""
-    for one in placed:
+    return _word_for_word(ask, _asked_amounts(ask, placed))
+
+
+def _asked_amounts(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> list[PlacedStatement]:
+    """The statements of the kind and in the unit asked for; none where nothing is asked of."""
+    return [one for one in placed if ask.subject and is_asked_amount(ask, one.statement)]
+
+
+# -- readings of a part of a question; ``amounts`` are those of the kind that it asks for
+
+
+def _word_for_word(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> Iterator[Match]:
+    """Those that bear out every word."""
+    for one in amounts:
         if (
-            is_asked_amount(ask, one.statement)
-            and ask.subject
+            all(bears(one, term) for term in ask.subject)
             and not _is_difference(ask, one)
-            and all(bears(one, term) for term in ask.subject)
             and _is_own_matter(ask, one)
         ):
             yield _match(ask, one)
 
 
-def _of_any_kind(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Match]:
-    """Those of any kind of amount, where the question names none (验收达标的有多少)."""
-    return matches(replace(ask, quantities=ANY), placed if ask.quantities == PLAIN else ())
-
-
-def _in_everyday_words(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Match]:
+def _in_everyday_words(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> Iterator[Match]:
     """Those that bear out all but what was done, which they tell by another verb.
 
     It is a verb that has a character in common (收回来 and 收取), or any where the report never
     uses that of the question: what it does not write cannot tell its statements apart.
     """
-    for one in placed:
+    for one in amounts:
+        planned = one.statement.role is StatementKind.PLAN and not ask.planned
+        if planned or not any(term.is_in(one.subject_words) for term in ask.things):
+            continue
         untold = [term for term in ask.subject if not bears(one, term)]
         unknown = [term for term in untold if not term.acts & one.acts]
-        known = [term for term in ask.things if term not in unknown]
         if (
             untold
-            and is_asked_amount(ask, one.statement)
-            and (ask.planned or one.statement.role is not StatementKind.PLAN)
             and all(_is_never_written(term, ask, one.report) for term in unknown)
-            and any(term.is_in(one.subject_words) for term in known)
             and _is_unlimited(ask, one)
         ):
             yield replace(_match(ask, one), loose=True)
 
 
-def _rate_named_alone(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+def _rate_named_alone(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Match]:
     """The only statement of a rate, known by its name: its sentence speaks of what else is asked.
 
     问题发现率 of 双随机, told once in a sentence on it. A rate with an opposite is told of many.
     """
     rate = next((t for t in ask.terms if t.is_rate and not has_opposite(t.word)), None)
-    named = [p for p in placed if rate and rate.is_in(p.own)]
-    if len(named) != 1 or not is_asked_amount(ask, named[0].statement):
+    named = [p for p in amounts if rate and rate.is_in(p.own)]
+    if len(named) != 1:
         return []
     one = named[0]
     around = normalise(one.report.text[slice(*one.statement.sentence)])
@@ -123,7 +133,7 @@ def _rate_named_alone(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list
     return [Match(one, ())] if borne else []
 
 
-def _borne_alone(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+def _borne_alone(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Match]:
     """The only statement that itself bears out every telling word, of the kind of amount asked.
 
     Other words of its subject limit nothing then: 聘请家长代表74名参与食堂监督 for the parents who
@@ -131,10 +141,10 @@ def _borne_alone(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     """
     if not _names_kind(ask) or measures().joins.search(ask.wording):
         return []  # of several things, each is told apart
-    return _only_with(ask, placed, lambda one: one.words_of_all)
+    return _only_with(ask, amounts, lambda one: one.words_of_all)
 
 
-def _counted_together(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+def _counted_together(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Match]:
     """The only statement that counts what is asked with other things: 代办、帮办等服务43次.
 
     Of a list that is whole, all members are asked: 网店、直播间.
@@ -145,12 +155,12 @@ def _counted_together(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list
         counts = one.members and (whole or (one.lists_examples and _names_kind(ask)))
         return (one.own, *one.words_of_all) if counts else ()
 
-    return [replace(match, together=True) for match in _only_with(ask, placed, words_of)]
+    return [replace(match, together=True) for match in _only_with(ask, amounts, words_of)]
 
 
 def _only_with(
     ask: FigureAsk,
-    placed: Sequence[PlacedStatement],
+    amounts: Sequence[PlacedStatement],
     words_of: Callable[[PlacedStatement], tuple[str, ...]],
 ) -> list[Match]:
     """The only statement that has every telling word in some of its words; empty without one."""
@@ -158,28 +168,16 @@ def _only_with(
         return []
     found = [
         one
-        for one in placed
-        if is_asked_amount(ask, one.statement)
-        and (ask.planned or one.statement.role is not StatementKind.PLAN)
+        for one in amounts
+        if (ask.planned or one.statement.role is not StatementKind.PLAN)
+        and any(term.is_in(one.said) for term in ask.things)
         and (words := words_of(one))
         and all(_stands_in(words, term, one) for term in ask.subject)
-        and any(term.is_in(one.said) for term in ask.things)
         and all(term.is_in(one.said) for term in ask.counted)
         and _is_unlimited(ask, one)
         and not _is_difference(ask, one)
     ]
     return [Match(found[0], extra_words(ask, found[0]))] if len(found) == 1 else []
-
-
-_Reading = Callable[[FigureAsk, Sequence[PlacedStatement]], Iterable[Match]]
-_READINGS: tuple[_Reading, ...] = (
-    matches,
-    _of_any_kind,
-    _rate_named_alone,
-    _in_everyday_words,
-    _borne_alone,
-    _counted_together,
-)
 
 
 def _match(ask: FigureAsk, one: PlacedStatement) -> Match:
@@ -351,10 +349,10 @@ def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
 
 def _is_asked_change(ask: FigureAsk, statement: Statement) -> bool:
     """Whether the amount of a change that is named is asked for: 地下水少采了多少."""
-    is_change = statement.quantity is Quantity.CHANGE and Quantity.COUNT in ask.quantities
+    if statement.quantity is not Quantity.CHANGE or Quantity.COUNT not in ask.quantities:
+        return False
     forms = (word for term in ask.terms for form in term.forms for word in form.split())
-    in_points = measures().fits("%", statement.figure.unit)
-    return is_change and not in_points and statement.measure in forms
+    return statement.measure in forms and not measures().fits("%", statement.figure.unit)
 
 
 def _is_difference(ask: FigureAsk, one: PlacedStatement) -> bool:

@@ -35,6 +35,7 @@ REPORT = """河湾县市场监督管理局2023年上半年工作总结
 抽检电线80批次，不合格6批次。检查零售药店52家，立案4起。发展预备党员1名、积极分子1名。
 上半年结案90件，其中食品案件占34%。
 共有体系认证证书30张、产品认证证书12张、其他认证证书8张。获证组织20家，证书55张。
+拥有国家优势企业2家、省级优势企业3家、市级试点企业9家。地下水开采量压减70万立方米，进出口总额8亿元。
 抽检布料14批次，全部合格。走访企业31家，投入资金3万元，帮办实事7件。
 二、下半年打算
 全年新增注册商标100件。下半年检查眼镜店20家。
@@ -133,6 +134,21 @@ def test_a_part_that_names_what_was_done_goes_on_in_the_sentence_before(
     assert all(figure in answer.text for figure in ("31家", "3万元", "7件"))
     answer = ask(assistant, "走访企业多少家，罚了多少钱")
     assert "3万元" not in answer.text.partition("没")[0]
+
+
+def test_of_several_of_one_thing_all_are_added(assistant: Assistant) -> None:
+    answer = ask(assistant, "优势企业、试点企业一共几家")
+    assert "2＋3＋9＝14家" in answer.text
+
+
+def test_the_amount_of_a_change_that_is_named_is_told(assistant: Assistant) -> None:
+    assert "70万立方米" in ask(assistant, "地下水少采了多少").text
+    assert ask(assistant, "地下水有多少").status is AnswerStatus.NOT_FOUND
+
+
+def test_what_goes_out_is_not_what_goes_both_ways(assistant: Assistant) -> None:
+    assert ask(assistant, "出口额多少").status is AnswerStatus.NOT_FOUND
+    assert "8亿元" in ask(assistant, "进出口总额多少").text
 
 
 def test_how_what_was_told_went_is_told_from_its_sentence(assistant: Assistant) -> None:
