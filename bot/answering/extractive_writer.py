@@ -23,6 +23,7 @@ from knowledge.retrieval.text_question import Sought, TextAsk
 
 _FEW = 2
 _SURE = 0.7
+_LONGEST_ASKED = 20
 
 
 class ExtractiveWriter:
@@ -211,9 +212,20 @@ class _AnswerWriter:
             near = self._texts.nearest(ask, most, _SURE if asks_figures else 0.0)
             named = ask.sought in (Sought.MENTION, Sought.HONOURS, Sought.REASON)
             if named or not (ask.kinds and near):
-                lines.append(self._texts.missing(ask) if named else say("answer.not_found"))
+                lines.append(self._texts.missing(ask) if named else self._not_found(ask))
             lines += near
         return self._answer(AnswerStatus.NOT_FOUND, list(dict.fromkeys(lines)))
+
+    def _not_found(self, ask: TextAsk) -> str:
+        """That nothing answers, with the bureaus that were asked and what, where that is short."""
+        scope = self._question.scope
+        whose = [report_label(self._library.report(key)) for key in sorted(scope.reports or ())]
+        asks = [one.part for one in self._question.asks]
+        asked = "，".join(asks) if self._question.wants is Wants.FIGURE else ask.part
+        asked = asked.replace(" ", "").strip("，,。？?！!的")
+        if not scope.bureaus or len(whose) > _FEW or not 1 < len(asked) <= _LONGEST_ASKED:
+            return say("answer.not_found")
+        return say("answer.not_found_in", who="、".join(whose), ask=asked)
 
     def _answer(self, status: AnswerStatus, lines: Sequence[str]) -> Answer:
         return Answer(self._question.text, status, "\n".join(lines), self._notes.citations())

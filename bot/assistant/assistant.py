@@ -22,6 +22,7 @@ from bot.assistant.follow_ups import (
     keeps_scope,
     name_own_bureau,
     resume,
+    settle_subject,
 )
 from bot.assistant.forms import (
     figures_told,
@@ -146,17 +147,18 @@ class Assistant:
         """What a message wants after those before it, in words that stand alone."""
         year = this_year or current_year()
         read = cache(lambda words: self._library.read_question(words, year))
-        subjects, intent = list[Intent](), Intent(IntentKind.FIND, text)
+        subjects, before, intent = list[Intent](), list[Intent](), Intent(IntentKind.FIND, text)
         with self._library.snapshot():
             messages, own = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
             is_answered = cache(lambda one: self._is_answered(one, year))
-            for message in messages:
+            for n, message in enumerate(messages, 1):
                 before = subjects[:]
                 said = read_intent(correct(message, read))
                 intent = resume(said, before, read, self._labels_of, is_answered)
                 wanted = intent.besides[0] if intent.name == "document_of" else intent
-                if has_subject(wanted):
-                    subjects.append(_held_part(wanted, read, before))
+                if n < len(messages) and has_subject(wanted):
+                    kept = settle_subject(said, wanted, read, is_answered)
+                    subjects += [_held_part(kept, read, before)] if kept else []
         return MessageReading(text, tuple(messages), own, intent, tuple(before), year)
 
     def answer(self, reading: MessageReading, show: Show = lambda _text: None) -> Answer:
@@ -207,7 +209,8 @@ class Assistant:
     def _bureaus_named(self, text: str) -> list[str]:
         """The bureaus that a message may mean, where it names one and no more than a period."""
         scope = self._library.read_question(text).scope
-        if len(scope.bureaus) != 1 or intent_words().introduced.sub("", without_spans(text, scope)):
+        rest = intent_words().introduced.sub("", without_spans(text, scope))
+        if len({bureau.names for bureau in scope.bureaus}) != 1 or rest:
             return []
         names = scope.bureaus[0].names
         held = {

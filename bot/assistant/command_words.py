@@ -69,8 +69,11 @@ def topic_word(text: str) -> str:
 
 
 def topic_of(text: str) -> str:
-    """The same without words that say nothing: 价格 of 价格监管."""
-    return _bare(topic_word(text))
+    """What a text calls the line of work that it names (价格 of 价格监管), else what that is."""
+    if word := topic_word(text):
+        return _bare(word)
+    standing = {word: topic.name for topic in topics() for word in topic.words if word in text}
+    return standing[max(standing, key=len)] if standing else ""
 
 
 def names_broadly(text: str) -> bool:

@@ -34,19 +34,25 @@ from bot.assistant.phrases import (
     cut_phrases,
     cut_reference,
     number_meant,
+    phrase_words,
+    without_comparing,
 )
 from bot.drafting.vocabulary import plan_words
 from knowledge.models import StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
+from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.vocabulary import question_words
 
 _BARE_MEASURE = 4
 _FEWEST_COMPARED = 2
 _STILL_AT_HAND = 3
+_SHORTEST = 30
 _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff])")
 _DIGITS = re.compile(r"[\d*]+")
 _WORDS = re.compile(r"\w+")
+_JOINING = "|".join(phrase_words().joining)
+_TOGETHER = re.compile(f"(?:那么?|再|要是|如果)?(?:{_JOINING})(?P<rest>.+)")
 
 
 def stand_alone(text: str, read: Question, previous: Question, theme: str = "") -> tuple[str, ...]:
@@ -59,7 +65,8 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
     """
     core = _core(read)
     own_scope = _names_scope(read)
-    everyone = (read.ranks and read.content) or _asks_everyone(read)
+    ranks_bureaus = read.ranks and not read.ranks_things
+    everyone = (ranks_bureaus and read.content) or _asks_everyone(read)
     cue = _points_back(read) or not _substance(core)  # 只看区局的, 23年那份
     scope, matter = _scope_words(read, previous), matter_of(previous)
     theme = topic_of(matter) or theme
@@ -177,7 +184,21 @@ def _scope_words(read: Question, previous: Question) -> str:
     if not new.spans:
         return wording_of_pairs(old)
     bureaus = [b.standing for b in new.bureaus or old.bureaus]
+    if new.bureaus and not new.periods and (own := _periods_of(new, old)):
+        return "和".join(bureaus) + "和".join(own)
     return "和".join(bureaus) + period_words(read, previous)
+
+
+def _periods_of(new: Scope, old: Scope) -> list[str]:
+    """The periods that the bureaus of a scope had before, where others had others."""
+    names = {name for bureau in new.bureaus for name in bureau.names}
+    paired = [
+        str(period)
+        for bureaus, periods in old.pairs
+        if any(names & bureau.names for bureau in bureaus)
+        for period in periods
+    ]
+    return list(dict.fromkeys(paired)) if len(old.pairs) > 1 and not new.turn else []
 
 
 # -- what a message wants after those before it
@@ -230,8 +251,9 @@ def resume(
     if previous is None or intent.is_fresh or not has_subject(intent):
         return intent
     intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
-    intent = _with_topic(intent, subjects, read)
-    alone, questions = read(intent.matter), [read(subject.matter) for subject in subjects]
+    questions = [read(subject.matter) for subject in subjects]
+    intent = _with_topic(_with_bureaus_meant(intent, questions), subjects, read)
+    alone = read(intent.matter)
     match intent.kind:
         case IntentKind.FIND:
             resumed = (
@@ -247,10 +269,35 @@ def resume(
     return resumed
 
 
+def settle_subject(
+    said: Intent, wanted: Intent, read: ReadQuestion, is_answered: IsAnswered
+) -> Intent | None:
+    """What of a message the next one may leave out: of several readings the one that answers.
+
+    None where nothing answers and the message, as it was ``said``, names nothing at all.
+    """
+    if wanted.kind is not IntentKind.FIND:
+        return wanted
+    question, likeliest = read(said.matter), read(wanted.matter)
+    of_kind = any(ask.kinds for ask in question.texts)
+    asks = of_kind or _names_scope(question) or question.wants is Wants.FIGURE
+    asks = asks or bool(topic_of(said.matter))
+    if asks and not wanted.otherwise:
+        return wanted
+    matters = [
+        matter
+        for matter in (wanted.matter, *wanted.otherwise)
+        if read(matter).scope.bureaus or not likeliest.scope.bureaus
+    ]
+    readings = (replace(wanted, matter=matter, otherwise=()) for matter in matters)
+    return next(filter(is_answered, readings), wanted if asks else None)
+
+
 def _state_of(intent: Intent, alone: Question) -> Intent:
     """A summary where only a bureau is named and asked how it is; else what it was."""
     state = intent_words().follow["state"]
-    if not alone.scope.bureaus or not state.fullmatch(_core(alone)):
+    asked = question_words().documents.sub("", _core(alone)).strip("的，, ")
+    if not alone.scope.bureaus or not state.fullmatch(asked):
         return intent
     return replace(intent, kind=IntentKind.SUMMARISE, matter=_scope_words(alone, alone))
 
@@ -266,6 +313,23 @@ def _with_topic(intent: Intent, subjects: Sequence[Intent], read: ReadQuestion) 
     topic = next(filter(None, topics), "") or _subject(matter_of(last))
     rest = f"{match['when'] or ''}{topic}{asked[match.end() :]}"
     return replace(intent, matter=f"{_scope_words(alone, last)}{rest}")
+
+
+def _with_bureaus_meant(intent: Intent, before: Sequence[Question]) -> Intent:
+    """The bureaus before in place of a word for them: 两边挽回多少, 它的党建."""
+    matter, words = intent.matter, phrase_words()
+    if intent_words().follow["which"].fullmatch(matter.strip("，,。？?！! ")):
+        return intent
+    several = next((w for w in words.several if matter.startswith(w)), "")
+    of_each = {_scope_key(one): wording_of_pairs(one.scope) for one in before if one.scope.bureaus}
+    sides = [*of_each.values()][-max(number_meant(several)[0], _FEWEST_COMPARED) :]
+    if several and len(sides) >= _FEWEST_COMPARED:
+        return replace(intent, matter=f"{'和'.join(sides)}{matter.removeprefix(several)}")
+    one = next((w for w in words.one if matter.startswith(w)), "")
+    rest = matter.removeprefix(one).removeprefix("的")
+    if not one or not rest or not before[-1].scope.bureaus:
+        return intent
+    return replace(intent, matter=wording_of_pairs(before[-1].scope) + rest)
 
 
 def _which_has_more(
@@ -311,17 +375,26 @@ def _compared_with(
         sides = _sides(before, labels_of)
         asked = f"{'和'.join(sides)}{_subject(matter_of(last))}差多少"
         return replace(intent, matter=asked) if len(sides) >= _FEWEST_COMPARED else None
-    match = follow["beside"].fullmatch(bare)
-    named = read(match["whom"]) if match else None
-    if named is None or matter_of(named) or not (named.scope.bureaus or named.scope.periods):
+    joined = _TOGETHER.fullmatch(bare)
+    named = read(joined["rest"]) if joined else None
+    scope = named.scope if named else None
+    if named is None or scope is None or not _begins_with_one(named):
         return None
-    of_own_time = named.scope.bureaus and not named.scope.periods
-    other = "和".join(b.standing for b in named.scope.bureaus) if of_own_time else ""
-    whose = [*_sides([last], labels_of), other or _scope_words(named, last)]
-    form = "{}{}" if last.wants is Wants.FIGURE else "{} {}"
-    matter = form.format("和".join(whose), matter_of(last))
-    kind = IntentKind.FIND if last.wants is Wants.FIGURE else IntentKind.COMPARE
-    return replace(intent, kind=kind, matter=matter)
+    asked = without_comparing(named.text[scope.spans[-1].end :])
+    of_own_time = scope.bureaus and not scope.periods
+    others = labels_of(named) if of_own_time else [_scope_words(named, last)]
+    whose = [*_sides([last], labels_of), *others]
+    matter = asked or matter_of(last)
+    figures = read(matter).wants is Wants.FIGURE
+    kind = IntentKind.FIND if figures or asked else IntentKind.COMPARE
+    return replace(intent, kind=kind, matter=f"{'和'.join(whose)}{'' if figures else ' '}{matter}")
+
+
+def _begins_with_one(question: Question) -> bool:
+    """Whether a question begins with the one bureau or the one period that it names."""
+    scope = question.scope
+    first = not question.text[: scope.spans[0].start].strip() if scope.spans else False
+    return first and len(scope.bureaus) <= 1 and len(scope.periods) <= 1
 
 
 def _asks_everyone(question: Question) -> bool:
@@ -510,6 +583,12 @@ def _changed(
         "again": previous,
         "plain": replace(previous, form=AnswerForm.PLAIN),
     }
+    if previous.kind is IntentKind.DRAFT:
+        tasks = f"{previous.matter} {plan_words().task_marks[0]}"
+        plain |= {
+            "tasks": replace(previous, matter=tasks, form=AnswerForm.PLAIN),
+            "borrowed": Intent(IntentKind.TALK, change.matter, "borrowed"),
+        }
     if change.name in plain:
         return plain[change.name]
     if change.name in _FORMS:
@@ -580,7 +659,11 @@ def _is_made(subject: Intent) -> bool:
 def _resized(change: Intent, previous: Intent) -> Intent:
     """What was given, shorter or longer; at the length that the message names, if it names one."""
     if previous.kind in _WITH_LENGTH and previous.form is AnswerForm.PLAIN:
-        return replace(previous, length=change.length or _next_length(previous, change.name))
+        length = change.length or _next_length(previous, change.name)
+        if length.isdecimal() and int(length) < _SHORTEST:
+            return Intent(IntentKind.TALK, change.matter, "no_shorter")
+        besides = tuple(replace(one, length=length) for one in previous.besides)
+        return replace(previous, length=length, besides=besides)
     form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
     if previous.form is form and not change.length:
         return Intent(IntentKind.TALK, change.matter, f"no_{form.value}")

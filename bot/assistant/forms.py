@@ -128,15 +128,15 @@ def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
     )
     rows = [list(row) for row in cells]
     head = [reply("table_who"), reply("table_what"), reply("table_amount")]
-    if not rows:
-        rows = list(_rows_of_lines(answer.text.splitlines()))
-        head = [reply("table_who"), reply("table_text")]
+    lines_said = list(_rows_of_lines(answer.text.splitlines()))
+    if len(rows) < len(lines_said) and not answer.figures:  # it is told in words
+        rows, head = lines_said, [reply("table_who"), reply("table_text")]
     lines = list(column_lines([head, *rows[:_MOST_ROWS]]))
     if len(rows) > _MOST_ROWS:
         lines.append(reply("more_rows", count=len(rows) - _MOST_ROWS))
     lines += (
         say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
-        for one in answer.derived
+        for one in dict.fromkeys(answer.derived)
     )
     return _with_text(answer, "\n".join(lines))
 

@@ -15,6 +15,7 @@ from bot.assistant.phrases import (
     read_talk,
     thing_added,
 )
+from knowledge.lexicon import tag_words
 from knowledge.understanding.mentions import chinese_value
 from knowledge.vocabulary import (
     LongestFirst,
@@ -29,6 +30,8 @@ from knowledge.vocabulary import (
 _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
 _STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
 _LONGEST = 1000
+_SHORT_REMARK = 6
+_NAMING_TAGS = ("n", "m", "eng")
 _SENTENCE, _SEVERAL = 50, 3
 """Characters of a sentence, and how many 几句话 are."""
 
@@ -170,6 +173,7 @@ def read_intent(text: str) -> Intent:
     words, bare = intent_words(), _without_courtesies(text)
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
+    bare = _without_remarks(bare)
     for said in dict.fromkeys((text, bare)):
         if talk := _read_talk(said, bare) or _read_talk_by_clause(said, bare):
             return talk
@@ -201,10 +205,30 @@ def _read_talk(said: str, bare: str) -> Intent | None:
 
 
 def _read_talk_by_clause(said: str, bare: str) -> Intent | None:
-    """What the last clause of a message says, where each of its clauses is talk by itself."""
+    """What the last clause that is talk says, where the others are talk or say nothing."""
     clauses = _PIECE.findall(said)
     talk = [_read_talk(clause, bare) for clause in clauses] if len(clauses) > 1 else []
-    return talk[-1] if all(talk) and talk else None
+    others = (clause for clause, one in zip(clauses, talk, strict=False) if not one)
+    return next(filter(None, reversed(talk)), None) if all(map(_says_nothing, others)) else None
+
+
+def _says_nothing(clause: str) -> bool:
+    """Whether a short clause names no thing, no number and no bureau, and asks nothing: 又加班."""
+    if len(clause) > _SHORT_REMARK or intent_words().asks.search(clause) or clause[-1] in "呢吗":
+        return False
+    return not any(tag.startswith(_NAMING_TAGS) for _, tag in tag_words(clause))
+
+
+def _without_remarks(bare: str) -> str:
+    """A message without the clauses around what it wants that are only talk: 行，换成表."""
+    clauses = list(_PIECE.finditer(bare))
+    said = [clause for clause in clauses if not _is_talk(clause[0])]
+    return bare[said[0].start() : said[-1].end()] if said and len(clauses) > 1 else bare
+
+
+def _is_talk(clause: str) -> bool:
+    phrases = cut_phrases(clause)
+    return bool(phrases and phrases.says and read_talk(phrases))
 
 
 def _without_courtesies(text: str) -> str:
@@ -244,12 +268,18 @@ def _read_elsewhere(bare: str) -> Intent | None:
 
 
 def _read_question(bare: str) -> Intent:
-    """A question; how long its answer may be stands behind a comma (…，三句话说完)."""
+    """A question; how long its answer may be stands behind a comma (…，三句话说完).
+
+    What asks nothing (食品部分，精简成150字) is to be summarised.
+    """
+    words = intent_words()
     question, comma, tail = bare.rstrip(_STOPS).rpartition("，")
     rest, length = _take_length(tail) if comma else (tail, "")
-    if length and not rest:
+    if not length or cut_phrases("".join(rest.split())) is None:
+        return Intent(IntentKind.FIND, bare)
+    if words.asks.search(question) or words.asks_figures.search(question):
         return Intent(IntentKind.FIND, question, length=length, form=AnswerForm.SHORTER)
-    return Intent(IntentKind.FIND, bare)
+    return Intent(IntentKind.SUMMARISE, _unframe(question), length=length)
 
 
 def _read_check(bare: str) -> Intent | None:

@@ -20,6 +20,8 @@ _COUNTED = re.compile("[两二三四五六]")
 _BUREAUS = re.compile("家|局|单位")
 _PAUSE = r"(?:[，,。；;…!！ ]|\.{2,})"
 _PAIR = 2
+_ASKING = re.compile("谁|哪|多少|几")
+_STOPS = "，,。？?！! "
 
 
 class PhraseWords(Vocabulary):
@@ -40,8 +42,13 @@ class PhraseWords(Vocabulary):
     before: LongestFirst = at("follow.before")
     after: LongestFirst = at("follow.after")
     echo: LongestFirst = at("follow.echo")
+    whether: LongestFirst = at("follow.whether")
     pointing: LongestFirst = at("follow.pointing")
     same: LongestFirst = at("follow.same")
+    one: LongestFirst = at("pronouns.one")
+    several: LongestFirst = at("pronouns.several")
+    joining: LongestFirst = at("beside.joining")
+    comparing: LongestFirst = at("beside.comparing")
 
 
 @cache
@@ -108,6 +115,8 @@ def read_change(phrases: Phrases) -> str:
     readings = {
         "document": has("word", "save") or (has("file") and has("act")),
         "figures": has("prose") or (has("figures") and has("only", "amount")),
+        "tasks": has("tasks"),
+        "borrowed": has("borrowed"),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
         "plain": has("refused") and has("table", "chart"),
         "": has("total", "amount"),
@@ -150,14 +159,19 @@ def thing_added(text: str) -> str:
 
 
 def cut_reference(text: str) -> tuple[str, bool]:
-    """What a message asks without the words that only point to the one before; if it has some."""
+    """What a message asks without the words that only point to the one before; if it has some.
+
+    Nothing is left of one that only asks whether it is so of what it names: 区局没写吗.
+    """
     words, core = phrase_words(), text.strip()
     points = core.startswith(words.pointing) or any(word in core for word in words.same)
     while word := next((w for w in (*words.echo, *words.after) if core.endswith(w)), ""):
         core, points = core.removesuffix(word).rstrip(), points or word in words.echo
     while word := next((w for w in words.before if core.startswith(w)), ""):
         core, points = core.removeprefix(word).lstrip(), True
-    return core.strip("的，, "), points
+    core = core.strip("的，, ")
+    asks_whether = core and not _trim(_trim(core, words.whether), words.after)
+    return ("", True) if asks_whether else (core, points)
 
 
 def number_meant(text: str) -> tuple[int, bool]:
@@ -181,6 +195,14 @@ def document_wanted(text: str) -> str:
     before, behind = text[: named.start()], text[named.end() :]
     thing = _trim(before if cut_phrases(behind) is not None else behind, words.file_edge)
     return thing if cut_phrases(thing) is None else ""
+
+
+def without_comparing(text: str) -> str:
+    """What is compared in words that say it is: 短板 of 的短板有重样的吗."""
+    bare = text.strip(_STOPS)
+    if _ASKING.search(bare):
+        return bare.removeprefix("的").removeprefix("比")
+    return _trim(bare, phrase_words().comparing).strip(_STOPS)
 
 
 def corrected_parts(text: str) -> tuple[str, ...]:
