@@ -27,6 +27,7 @@ from bot.assistant.follow_ups import (
 from bot.assistant.forms import (
     figures_told,
     join_answers,
+    listed_titles,
     tell_as_table,
     tell_evidence,
     tell_figures,
@@ -44,6 +45,7 @@ from bot.assistant.intents import (
     read_intent,
     reply,
 )
+from bot.assistant.phrases import item_meant
 from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table
 from bot.drafting.polishing import Polisher
 from bot.summarising.condenser import Condenser
@@ -153,7 +155,7 @@ class Assistant:
             is_answered = cache(lambda one: self._is_answered(one, year))
             for n, message in enumerate(messages, 1):
                 before = subjects[:]
-                said = read_intent(correct(message, read))
+                said = self._name_item(read_intent(correct(message, read)), before, year)
                 intent = resume(said, before, read, self._labels_of, is_answered)
                 wanted = intent.besides[0] if intent.name == "document_of" else intent
                 if n < len(messages) and has_subject(wanted):
@@ -193,6 +195,18 @@ class Assistant:
         """A question as it is read without a model: the likeliest reading after those before."""
         return self._library.read_question(self.read_message(text, history).intent.matter)
 
+    def _name_item(self, said: Intent, before: Sequence[Intent], year: int) -> Intent:
+        """A message with the thing that it means by its number in what was listed last: 第二条."""
+        number = item_meant(said.matter) if before and said.kind is not IntentKind.TALK else 0
+        if not number:
+            return said
+        session = ModelSession(year, lambda _text: None, None)
+        for subject in reversed(before[-_SEVERAL:]):
+            titles = listed_titles(self._do(subject, [subject.matter], session))
+            if number <= len(titles):
+                return Intent(IntentKind.FIND, titles[number - 1])
+        return said
+
     def _is_answered(self, intent: Intent, year: int) -> bool:
         """Whether the reports' own words answer what an intent wants."""
         session = ModelSession(year, lambda _text: None, None)
@@ -212,11 +226,11 @@ class Assistant:
         rest = intent_words().introduced.sub("", without_spans(text, scope))
         if len({bureau.names for bureau in scope.bureaus}) != 1 or rest:
             return []
-        names = scope.bureaus[0].names
+        names, told = scope.bureaus[0].names, (scope.reports or frozenset()) - scope.plan_only
         held = {
             entry.identity.bureau.name
             for entry in self._library.reports()
-            if entry.identity.bureau and entry.id in (scope.reports or ())
+            if entry.identity.bureau and entry.id in told
         }
         return sorted(names & held if scope.periods else names)
 

@@ -70,9 +70,13 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
     cue = _points_back(read) or not _substance(core)  # 只看区局的, 23年那份
     scope, matter = _scope_words(read, previous), matter_of(previous)
     theme = topic_of(matter) or theme
+    theme = "" if names_broadly(theme) else theme
     about = "" if everyone else _about_subject(read, _subject(matter), theme)
     if about:
         return tuple(dict.fromkeys((scope + about, text)))
+    of_theme = theme and own_scope and not (cue or everyone) and _says_no_thing(read)
+    if of_theme:
+        return tuple(dict.fromkeys((_scope_words(read, read) + theme + core, text)))
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
     if not _substance(core):
@@ -82,7 +86,9 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
         matters = (matter, (theme if theme not in matter else "") + matter)
         return tuple(dict.fromkeys((*(w + m for m, w in product(matters, whose)), text)))
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
-        return (scope + _in_place_of(core, matter), text)
+        rates = [t.word for ask in previous.asks for t in terms_of(ask.own) if t.is_rate]
+        of_rate = [f"{scope}{core}{rate}多少" for rate in rates[:1] if rate not in core]
+        return tuple(dict.fromkeys((*of_rate, scope + _in_place_of(core, matter), text)))
     return tuple(dict.fromkeys((*_readings_of(read, matter, scope, theme), text)))
 
 
@@ -104,7 +110,14 @@ def _readings_of(read: Question, matter: str, scope: str, theme: str) -> Iterato
 def _names_no_thing(read: Question) -> bool:
     """Whether a question for a figure names nothing but what all bureaus count: 办了多少案子."""
     terms = [term for ask in read.asks for term in terms_of(ask.own)]
-    return all(term.is_verb or term.word in measures().optional for term in terms)
+    return all(term.word in measures().optional for term in terms)
+
+
+def _says_no_thing(read: Question) -> bool:
+    """Whether a question names a bureau and only what any line of work does: 县局怎么弄的."""
+    if read.scope.unknown or not read.scope.bureaus:
+        return False
+    return _is_act(read) or (read.wants is Wants.FIGURE and _names_no_thing(read))
 
 
 def _about_subject(read: Question, subject: str, theme: str) -> str:
@@ -127,7 +140,7 @@ def _names_scope(read: Question) -> bool:
 
 def _is_act(read: Question) -> bool:
     """Whether a question names no thing, only what was done with one: 怎么处理的, 都整改了吗."""
-    if read.wants is not Wants.TEXT or any(ask.kinds for ask in read.texts):
+    if read.wants is not Wants.TEXT or read.plans or any(ask.kinds for ask in read.texts):
         return False
     terms = [term for ask in read.texts for term in terms_of(ask.subject)]
     return bool(_core(read)) and all(term.is_verb or is_stage(term.word) for term in terms)
@@ -247,7 +260,7 @@ def resume(
     if intent.kind is IntentKind.CHANGE:
         return _changed(intent, subjects, read, is_answered)
     if previous is None and intent.kind is IntentKind.FIND:
-        return _state_of(intent, read(intent.matter))
+        return _state_of(intent, read(intent.matter), "state", "contents")
     if previous is None or intent.is_fresh or not has_subject(intent):
         return intent
     intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
@@ -257,7 +270,8 @@ def resume(
     match intent.kind:
         case IntentKind.FIND:
             resumed = (
-                _which_has_more(intent, alone, questions, labels_of)
+                _contents_of(intent, alone, questions[-1])
+                or _which_has_more(intent, alone, questions, labels_of)
                 or _compared_with(intent, questions, read, labels_of)
                 or _of_those_before(intent, questions, labels_of)
                 or _find_after(intent, alone, previous, read, _theme(questions))
@@ -293,13 +307,21 @@ def settle_subject(
     return next(filter(is_answered, readings), wanted if asks else None)
 
 
-def _state_of(intent: Intent, alone: Question) -> Intent:
+def _state_of(intent: Intent, alone: Question, *names: str) -> Intent:
     """A summary where only a bureau is named and asked how it is; else what it was."""
-    state = intent_words().follow["state"]
     asked = question_words().documents.sub("", _core(alone)).strip("的，, ")
-    if not alone.scope.bureaus or not state.fullmatch(asked):
+    is_state = any(intent_words().follow[name].fullmatch(asked) for name in names)
+    if not (alone.scope.bureaus and is_state):
         return intent
     return replace(intent, kind=IntentKind.SUMMARISE, matter=_scope_words(alone, alone))
+
+
+def _contents_of(intent: Intent, alone: Question, last: Question) -> Intent | None:
+    """A summary where a message asks what a bureau's report holds, of the one before if of none."""
+    named = alone if alone.scope.bureaus else last
+    of_one = replace(alone, scope=named.scope)
+    summary = _state_of(intent, of_one, "contents")
+    return summary if summary.kind is IntentKind.SUMMARISE else None
 
 
 def _with_topic(intent: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
@@ -325,9 +347,9 @@ def _with_bureaus_meant(intent: Intent, before: Sequence[Question]) -> Intent:
     sides = [*of_each.values()][-max(number_meant(several)[0], _FEWEST_COMPARED) :]
     if several and len(sides) >= _FEWEST_COMPARED:
         return replace(intent, matter=f"{'和'.join(sides)}{matter.removeprefix(several)}")
-    one = next((w for w in words.one if matter.startswith(w)), "")
-    rest = matter.removeprefix(one).removeprefix("的")
-    if not one or not rest or not before[-1].scope.bureaus:
+    one = next((w for w in words.one if matter.startswith(w) or (w in matter and w[1:])), "")
+    rest = matter.replace(one, "", 1).removeprefix("的") if one else ""
+    if not rest or not before[-1].scope.bureaus:
         return intent
     return replace(intent, matter=wording_of_pairs(before[-1].scope) + rest)
 
@@ -541,11 +563,15 @@ def _leaves_out_what(alone: Question, previous: Intent) -> bool:
 def _with_scope(intent: Intent, alone: Question, before: Question) -> Intent:
     """What is to be made, of the bureaus before where it names none."""
     matter = intent.matter or matter_of(before)
-    of_all = intent.kind in _MADE_OF_ALL or intent.of_everyone
+    of_all = (intent.kind in _MADE_OF_ALL and intent.name != "all") or intent.of_everyone
     if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:
         return replace(intent, matter=matter)
     rest = matter_of(alone) if intent.matter else matter
-    return replace(intent, matter=f"{_scope_words(alone, before)} {rest}".strip())
+    scope = _scope_words(alone, before)
+    if intent.kind is IntentKind.DRAFT:  # it is for a period of its own
+        whose = [bureau.standing for bureau in before.scope.bureaus]
+        scope = "和".join(whose) + "和".join(map(str, alone.scope.periods))
+    return replace(intent, matter=f"{scope} {rest}".strip())
 
 
 # -- a message that corrects itself

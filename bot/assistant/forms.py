@@ -141,6 +141,18 @@ def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
     return _with_text(answer, "\n".join(lines))
 
 
+def listed_titles(answer: Answer) -> list[str]:
+    """What an answer lists of one report, by its headings, in their order; empty of no list."""
+    if len({citation.quote.report.id for citation in answer.citations}) != 1:
+        return []
+    lines = answer.text.splitlines()
+    items = [found["said"] for line in lines if (found := _ITEM.fullmatch(line))]
+    if not items:
+        told = (line.partition("：")[2] for line in lines)
+        items = [piece for said in told if said.count("；") for piece in said.split("；")]
+    return [_MARKS.sub("", item.partition("：")[0]).strip("。") for item in items]
+
+
 def _rows_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
     """Whose words each line holds, and what they say."""
     who = ""

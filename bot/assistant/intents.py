@@ -205,9 +205,14 @@ def _read_talk(said: str, bare: str) -> Intent | None:
 
 
 def _read_talk_by_clause(said: str, bare: str) -> Intent | None:
-    """What the last clause that is talk says, where the others are talk or say nothing."""
+    """What the last clause that is talk says, where the others are talk or say nothing.
+
+    A question about the store may stand behind anything.
+    """
     clauses = _PIECE.findall(said)
     talk = [_read_talk(clause, bare) for clause in clauses] if len(clauses) > 1 else []
+    if talk and talk[-1] and talk[-1].kind is IntentKind.STORE:
+        return talk[-1]
     others = (clause for clause, one in zip(clauses, talk, strict=False) if not one)
     return next(filter(None, reversed(talk)), None) if all(map(_says_nothing, others)) else None
 
@@ -222,13 +227,15 @@ def _says_nothing(clause: str) -> bool:
 def _without_remarks(bare: str) -> str:
     """A message without the clauses around what it wants that are only talk: 行，换成表."""
     clauses = list(_PIECE.finditer(bare))
-    said = [clause for clause in clauses if not _is_talk(clause[0])]
+    phrases = [cut_phrases(clause[0]) for clause in clauses]
+    changes = any(one and read_change(one) for one in phrases)
+    said = [
+        clause
+        for clause, one in zip(clauses, phrases, strict=True)
+        if not (one and one.says and read_talk(one))
+        and not (changes and one is None and _says_nothing(clause[0]))
+    ]
     return bare[said[0].start() : said[-1].end()] if said and len(clauses) > 1 else bare
-
-
-def _is_talk(clause: str) -> bool:
-    phrases = cut_phrases(clause)
-    return bool(phrases and phrases.says and read_talk(phrases))
 
 
 def _without_courtesies(text: str) -> str:

@@ -15,8 +15,10 @@ from knowledge.vocabulary import Either, LongestFirst, Pattern, Vocabulary, at, 
 _FILE = Path(__file__).parent.parent / "data" / "phrases.toml"
 _SHORTEST_ADDED = 2
 _CONTENT = "content"
+_OF_STYLE = {"style", "degree", "act", "again"}
 _OF_MASKS = {"masks", "why", "figures", "amount"}
 _COUNTED = re.compile("[两二三四五六]")
+_WORDS = re.compile(r"\w+")
 _BUREAUS = re.compile("家|局|单位")
 _PAUSE = r"(?:[，,。；;…!！ ]|\.{2,})"
 _PAIR = 2
@@ -35,6 +37,7 @@ class PhraseWords(Vocabulary):
     amount: Pattern = at("patterns.amount")
     source: Pattern = at("patterns.source")
     place: Pattern = at("patterns.place")
+    ordinal: Pattern = at("patterns.ordinal")
     adding: LongestFirst = at("added.adding")
     edge: LongestFirst = at("added.edge")
     file_edge: LongestFirst = at("document.edge")
@@ -103,9 +106,11 @@ def read_talk(phrases: Phrases) -> str:
     talk = phrase_words().talk
     if phrases.has("masks") and phrases.has("why") and set(phrases.says) <= _OF_MASKS:
         return "masks"
+    if phrases.has("style") and set(phrases.says) <= _OF_STYLE:
+        return "style"
     if not set(phrases.says) <= set(talk) or phrases.has("masks"):
         return ""
-    return next((name for name in talk if name != "why" and phrases.has(name)), "")
+    return next((name for name in talk if name not in _OF_MASKS and phrases.has(name)), "")
 
 
 def read_change(phrases: Phrases) -> str:
@@ -181,6 +186,15 @@ def number_meant(text: str) -> tuple[int, bool]:
     if pair is None or counted is None:
         return 0, False
     return int(chinese_value(counted[0]) or _PAIR), bool(_BUREAUS.search(pair[0]))
+
+
+def item_meant(text: str) -> int:
+    """Which of the things that were listed a message asks of: 2 for 第二条展开说说; 0 for none."""
+    bare = "".join(_WORDS.findall(text))
+    found = phrase_words().ordinal.match(bare)
+    if not found or cut_phrases(bare[found.end() :]) is None:
+        return 0
+    return int(found["n"]) if found["n"].isdecimal() else int(chinese_value(found["n"]) or 0)
 
 
 def document_wanted(text: str) -> str:

@@ -21,6 +21,7 @@ from knowledge.understanding.topics import Topic, topic_named, topics
 
 _EVERYTHING = ("", "全部", "所有", "all")
 _NUMBER = re.compile(r"[1-9]|1\d|20")
+_CHARACTERS = re.compile(r"[1-9]\d{2,3}")
 _OF_A_PARAGRAPH = 200
 _PARTS_ALONE = re.compile("上半年|下半年|全年")
 USUAL_LENGTH = "中"
@@ -162,6 +163,10 @@ def _parse_length(text: str) -> tuple[PlanLength, bool]:
     lengths = plan_words().lengths
     if text in lengths:
         return lengths[text], False
+    if _CHARACTERS.fullmatch(text):
+        count = int(text)
+        nearest = min(lengths.values(), key=lambda length: abs(length.characters - count))
+        return replace(nearest, characters=count), False
     if not _NUMBER.fullmatch(text):
         raise LengthUnclear(length=text)
     count = int(text)

@@ -10,7 +10,7 @@ from knowledge.retrieval.holdings import Holdings, Occurs, Tells, tells_nothing
 from knowledge.retrieval.question_asks import Ask, other_parts, split_asks, substance
 from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.retrieval.slips import Slip
-from knowledge.retrieval.text_question import TextAsk, read_text_asks
+from knowledge.retrieval.text_question import Sought, TextAsk, read_text_asks
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 
@@ -33,6 +33,7 @@ _TWO_MEASURES = re.compile(r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几
 # 罚没款超过100万没有: money without its unit.
 _BARE_MONEY = re.compile(r"(?:款|钱|损失|金额|资金)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)")
 _WHAT = re.compile("什么|哪")
+_HOW_MANY = re.compile("多少|几")
 _JOINING = re.compile(r"[\s、，,和与及跟同]*")
 
 
@@ -241,7 +242,8 @@ def _answer_form(text: str, content: str) -> Wants:
     words = question_words()
     if words.list_.search(text) and not re.search(r"多少|(?<!哪)几[家户件起个次台批人]", text):
         return Wants.LIST
-    return Wants.FIGURE if words.figure.search(content) else Wants.TEXT
+    reason = words.sought[Sought.REASON].search(content) and not _HOW_MANY.search(text)
+    return Wants.FIGURE if words.figure.search(content) and not reason else Wants.TEXT
 
 
 def without_spans(text: str, scope: Scope, between: str = " ") -> str:

@@ -17,7 +17,7 @@ _EDGES = re.compile(
 )
 
 
-_ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)")
+_ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?")
 _LIGHT = "条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
 """Characters that are nothing to ask about when they stand alone."""
 

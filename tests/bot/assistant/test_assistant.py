@@ -1,5 +1,7 @@
 """Messages in plain words, done from a small library of invented reports."""
 
+import re
+
 import pytest
 
 from bot.answers import Answer, AnswerStatus
@@ -310,3 +312,17 @@ def test_a_form_wanted_after_nothing_was_found_is_that_of_the_last_found(
     assert missing.status is AnswerStatus.NOT_FOUND
     assert table.intent == IntentKind.TABLE
     assert "检查药店" in table.text
+
+
+def test_a_thing_of_a_list_is_asked_of_by_its_number(assistant: Assistant) -> None:
+    listed, second = talk(assistant, "清河县2023年有哪些问题", "第二条展开说说")
+    title = re.search(r"^2\. ([^：。]+)", listed.text, re.MULTILINE)
+    assert title
+    assert title[1] in second.text
+    assert second.citations
+
+
+def test_several_answers_are_told_in_one_paragraph(assistant: Assistant) -> None:
+    *_, together = talk(assistant, "清河县2023年立案多少件", "清河县2022年呢", "这两个写成一段话")
+    assert "\n" not in together.text
+    assert len(together.citations) == 2

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.assistant.follow_ups import correct, resume, stand_alone
+from bot.assistant.follow_ups import correct, resume, settle_subject, stand_alone
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, read_intent
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question
@@ -327,3 +327,61 @@ def test_a_file_of_something_holds_what_is_asked_of_the_bureau_before() -> None:
     intent = wanted("苇塘区2023年立案多少件", "荣誉出个word")
     assert intent.kind is IntentKind.CHANGE
     assert reports(intent.besides[0].matter) == {"marsh23"}
+
+
+@pytest.mark.parametrize("text", ["它的党建怎么样", "他们党建怎么样", "党建他们怎么样"])
+def test_a_word_for_the_bureau_stands_for_the_one_before(text: str) -> None:
+    intent = wanted("苇塘区2023年立案多少件", text)
+    assert reports(intent.matter) == {"marsh23"}
+    assert "党建" in intent.matter
+
+
+def test_both_are_the_last_two_bureaus() -> None:
+    matter = wanted("清河县2022年立案多少件", "苇塘区2023年呢", "两边罚没款差多少").matter
+    assert reports(matter) == {"clear22", "marsh23"}
+    assert "罚没款" in matter
+
+
+@pytest.mark.parametrize("text", ["苇塘区没写吗", "苇塘区一件都没提？", "苇塘区写没写"])
+def test_whether_a_bureau_tells_it_too_is_asked_of_what_was_asked(text: str) -> None:
+    matter = wanted("清河县2023年立案多少件", text).matter
+    assert reports(matter) == {"marsh23"}
+    assert "立案" in matter
+
+
+def test_what_any_line_of_work_does_is_asked_of_the_one_before() -> None:
+    intent = wanted("清河县2023年特种设备查了多少台", "苇塘区怎么弄的")
+    assert "特种设备" in intent.matter
+    assert reports(intent.matter) == {"marsh23"}
+
+
+def test_another_thing_is_asked_of_at_the_rate_before() -> None:
+    intent = wanted("清河县2023年食品抽检合格率多少", "快检呢")
+    assert intent.matter == "清河县2023年快检合格率多少"
+
+
+def test_another_bureau_is_compared_in_what_the_message_names() -> None:
+    matter = wanted("清河县2023年有哪些亮点", "跟苇塘区的短板有重样的吗").matter
+    assert reports(matter) == {"clear23", "marsh23"}
+    assert matter.endswith("短板")
+
+
+def test_what_nothing_answers_and_names_nothing_is_no_subject() -> None:
+    said = read_intent("那行我再琢磨琢磨")
+    assert settle_subject(said, said, read, lambda _intent: False) is None
+
+
+def test_of_several_readings_the_one_that_answers_is_the_subject() -> None:
+    wish = Intent(
+        IntentKind.FIND, "清河县2023年特种设备查了多少", otherwise=("清河县2023年查了多少",)
+    )
+    kept = settle_subject(wish, wish, read, lambda one: "特种设备" not in one.matter)
+    assert kept is not None
+    assert kept.matter == "清河县2023年查了多少"
+
+
+def test_a_draft_is_made_of_the_bureau_before_for_a_period_of_its_own() -> None:
+    intent = wanted("苇塘区2023年立案多少件", "拟个下一步的工作方案")
+    assert intent.kind is IntentKind.DRAFT
+    assert "2023" not in intent.matter
+    assert "苇塘区" in intent.matter
