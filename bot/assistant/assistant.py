@@ -22,6 +22,7 @@ from bot.assistant.follow_ups import (
     keeps_scope,
     name_own_bureau,
     resume,
+    says_nothing,
     settle_subject,
 )
 from bot.assistant.forms import (
@@ -344,6 +345,12 @@ class Assistant:
         if intent.kind is not IntentKind.FIND:
             asked = replace(intent, matter=as_question(intent) or messages[-1])
         answer = self._find(asked, messages, session)
+        if (
+            answer.status is AnswerStatus.NOT_FOUND
+            and not answer.citations
+            and says_nothing(self._library.read_question(messages[-1], session.year))
+        ):
+            return replace(answer, text=self._talk(replace(intent, name="unclear")).text)
         if intent.name == "compared" and answer.status not in _FOUND:
             compared = replace(intent, kind=IntentKind.COMPARE)
             topic = topic_within(intent.matter)

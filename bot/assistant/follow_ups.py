@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import product
 
 from bot.answering.asks import is_stage, measures
-from bot.answering.concepts import terms_of
+from bot.answering.concepts import Term, terms_of
 from bot.assistant.antecedents import matter_of, period_words, wording_of_pairs
 from bot.assistant.command_words import (
     is_part_name,
@@ -38,13 +38,16 @@ from bot.assistant.phrases import (
     without_comparing,
 )
 from bot.drafting.vocabulary import plan_words
-from knowledge.models import StatementKind
+from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.scope import Scope
+from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
 
 _BARE_MEASURE = 4
+_EVERYONE = "各局"
+_OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _FEWEST_COMPARED = 2
 _STILL_AT_HAND = 3
 _SHORTEST = 30
@@ -69,14 +72,16 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
     everyone = (ranks_bureaus and read.content) or _asks_everyone(read)
     cue = _points_back(read) or not _substance(core)  # 只看区局的, 23年那份
     scope, matter = _scope_words(read, previous), matter_of(previous)
-    theme = topic_of(matter) or theme
-    theme = "" if names_broadly(theme) else theme
+    theme = _thing_of(matter) or theme
     about = "" if everyone else _about_subject(read, _subject(matter), theme)
     if about:
         return tuple(dict.fromkeys((scope + about, text)))
-    of_theme = theme and own_scope and not (cue or everyone) and _says_no_thing(read)
-    if of_theme:
-        return tuple(dict.fromkeys((_scope_words(read, read) + theme + core, text)))
+    of_theme = theme and own_scope and not (cue or everyone or read.scope.periods)
+    of_theme = of_theme and _says_no_thing(read)
+    of_all = theme and not own_scope and _asks_everyone(read) and _is_act(read)
+    if of_theme or of_all:
+        asked_of = _EVERYONE if of_all else _scope_words(read, read)
+        return tuple(dict.fromkeys((asked_of + theme + core, text)))
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
     if not _substance(core):
@@ -131,7 +136,7 @@ def _about_subject(read: Question, subject: str, theme: str) -> str:
         return f"{kind['part']}{subject}"
     if not _is_act(read) or read.scope.bureaus or read.scope.unknown:
         return ""
-    return (theme or subject if read.scope.spans else subject) + _core(read)
+    return (theme if read.scope.spans else subject) + _core(read)
 
 
 def _names_scope(read: Question) -> bool:
@@ -140,7 +145,9 @@ def _names_scope(read: Question) -> bool:
 
 def _is_act(read: Question) -> bool:
     """Whether a question names no thing, only what was done with one: 怎么处理的, 都整改了吗."""
-    if read.wants is not Wants.TEXT or read.plans or any(ask.kinds for ask in read.texts):
+    if read.wants is not Wants.TEXT or read.plans:
+        return False
+    if any(ask.kinds or ask.sought in _OF_A_THING for ask in read.texts):
         return False
     terms = [term for ask in read.texts for term in terms_of(ask.subject)]
     return bool(_core(read)) and all(term.is_verb or is_stage(term.word) for term in terms)
@@ -281,6 +288,14 @@ def resume(
         case _:
             resumed = _with_scope(intent, alone, questions[-1])
     return resumed
+
+
+def says_nothing(question: Question) -> bool:
+    """Whether a message names no bureau, no period, no thing and no part of a report."""
+    if _names_scope(question) or question.wants is Wants.FIGURE:
+        return False
+    of_kind = any(ask.kinds or ask.sought is not Sought.PART for ask in question.texts)
+    return not (of_kind or question.plans or _thing_of(question.content))
 
 
 def settle_subject(
@@ -461,8 +476,30 @@ def _of_those_before(
 
 
 def _theme(before: Sequence[Question]) -> str:
-    """The word for the line of work that was named last; empty where none was."""
-    return next(filter(None, (topic_of(matter_of(one)) for one in reversed(before))), "")
+    """The words for the line of work, or the thing, that was named last; empty of none."""
+    return next(filter(None, (_thing_of(matter_of(one)) for one in reversed(before))), "")
+
+
+def _thing_of(matter: str) -> str:
+    """The line of work that a question names, else its things; empty where it names none.
+
+    What any line of work has (案件, 单位) is none.
+    """
+    if topic := topic_of(matter):
+        return "" if names_broadly(topic) and _is_general(topic) else topic
+    return "".join(t.word for t in terms_of(substance(matter)) if not _is_common(t))
+
+
+def _is_general(words: str) -> bool:
+    return all(map(_is_common, terms_of(words)))
+
+
+def _is_common(term: Term) -> bool:
+    """Whether a word is of any line of work: an act, a rate, 案件, 单位."""
+    words = measures()
+    common = term.word in words.optional or term.word in words.anywhere
+    common = common or bool(question_words().kinds[SectionKind.PLAN].search(term.word))
+    return common or term.is_verb or term.is_rate or is_stage(term.word)
 
 
 def _find_after(
@@ -475,7 +512,7 @@ def _find_after(
         again = (_of_another(one, alone, read) for one in (previous, *previous.besides))
         first, *others = again
         return replace(first, besides=tuple(others))
-    if intent.of_everyone or _was_compared(alone, before):
+    if (intent.of_everyone and not _is_act(alone)) or _was_compared(alone, before):
         return intent
     likeliest, *otherwise = stand_alone(intent.matter, alone, before, theme)
     if otherwise and _shifts_bureau(read(likeliest), alone):

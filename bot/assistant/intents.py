@@ -352,7 +352,8 @@ def _read_summary(bare: str) -> Intent | None:
     elif match := next(
         (m for m in words.summarise_ends.finditer(rest) if m.end() == len(rest)), None
     ):
-        cut = f"{rest[: match.start()]} {match['matter'] or ''}"
+        matter = next(filter(None, match.groups()), "")
+        cut = f"{rest[: match.start()]} {matter}"
     elif match := words.telling.match(rest, start):
         cut = rest[match.end() :]
     if not match:

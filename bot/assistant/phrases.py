@@ -157,7 +157,7 @@ def asks_total(phrases: Phrases) -> bool:
 def thing_added(text: str) -> str:
     """What a message without stops wants told besides: X也加上, 再加上X; empty of others."""
     words = phrase_words()
-    core = _trim(text, words.edge)
+    core = text if text.endswith(words.adding) else _trim(text, words.edge)
     added = next((w for w in words.adding if core.startswith(w) or core.endswith(w)), "")
     thing = _trim(core.removeprefix(added).removesuffix(added), words.edge) if added else ""
     return thing if len(thing) >= _SHORTEST_ADDED else ""
