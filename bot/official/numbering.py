@@ -22,6 +22,7 @@ _MARKS = (
 _STANDARD = ("{n}、", "（{n}）", "{n}.", "（{n}）")
 _ITEM = re.compile(r"(?:^|(?<=[。；;：:，,！？\s]))(?P<n>[一二三四五六七八九十]{1,3})是(?!否)")
 _SENTENCE_WITHIN = re.compile(r"[。！？；](?=.)")
+_RUN_ON = re.compile(rf"(?<=[。；])[（(][{_CN}]{{1,3}}[)）]")
 _HEADING_LIMIT = 45
 _POINTS, _MANY = 3, 4
 
@@ -111,10 +112,19 @@ def mark_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
         if opens_a_part(text):
             counts.clear()
         elif mark:
-            yield from ((index, fault) for fault in _count_mark(counts, mark, lead, through))
+            for place, each in ((lead, mark), *_marks_run_on(text, mark, lead)):
+                yield from ((index, fault) for fault in _count_mark(counts, each, place, through))
         elif looks_like_heading(text):
             for level in counts.values():
                 level.loose = True
+
+
+def _marks_run_on(text: str, head: LineMark, lead: int) -> Iterator[tuple[int, LineMark]]:
+    """The marks （二）, （三） that follow a paragraph's own one within it, each with its place."""
+    for match in _RUN_ON.finditer(text, head.end):
+        mark = line_mark(match[0])
+        if mark and mark.level == head.level:
+            yield lead + match.start(), mark
 
 
 def _counts_through(paragraphs: Sequence[str]) -> int:

@@ -71,7 +71,7 @@ def _by_indicator(entries: Iterable[LedgerEntry]) -> dict[object, list[LedgerEnt
         if not _is_comparable(entry) or figure.approximate:
             continue
         as_of = None if _UP_TO_NOW.search(figure.as_of or "") else figure.as_of
-        if _GENERIC.match(name):
+        if _GENERIC.match(name) and not _is_of_the_bureau(entry):
             if _HELD.match(name) and len(name) >= _SHORTEST_LIKE:
                 place = name, plain_unit(figure.unit), entry.section.path
                 found.setdefault(place, []).append(entry)
@@ -79,6 +79,12 @@ def _by_indicator(entries: Iterable[LedgerEntry]) -> dict[object, list[LedgerEnt
             place = entry.name, plain_unit(figure.unit), entry.period, as_of
             found.setdefault(place, []).append(entry)
     return found
+
+
+def _is_of_the_bureau(entry: LedgerEntry) -> bool:
+    """Whether what every line of work counts (立案) is told of all of them."""
+    topic = entry.indicator.topic if entry.indicator else ""
+    return topic in ledger_words().counted_everywhere and _is_of_all(entry)
 
 
 def _names_all(entry: LedgerEntry) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.official.findings import FindingKind, StyleFault
 from bot.official.numbering import PlacedFault, line_mark, mark_level
+from bot.official.vocabulary import style_words
 
 _ITEM = re.compile(r"(?P<before>^|[，；。：])\s*(?P<n>[一二三四五六七八九十]{1,2})[是要](?!否)")
 _MARK_WITHIN = re.compile(
@@ -39,7 +40,7 @@ def marks_once(lines: Sequence[str], faults: Iterator[PlacedFault]) -> Iterator[
     """The faults of numbering; those that only follow from one before are left out."""
     last: dict[int, int] = {}
     for n, fault in faults:
-        mark = line_mark(lines[n].lstrip()) if fault.key == "mark_sequence" else None
+        mark = line_mark(lines[n][fault.start :]) if fault.key == "mark_sequence" else None
         if mark and last.get(mark.level) == mark.number - 1:
             last[mark.level] = mark.number
             continue
@@ -114,12 +115,24 @@ def _other_items(lines: Sequence[str]) -> Iterator[PlacedFault]:
 
 
 def _ordinals(lines: Sequence[str]) -> Iterator[PlacedFault]:
-    """首先, 再次 without 其次 between them."""
+    """首先, 再次 without 其次 between them; 其次, 再次 without 首先 before."""
+    before = ""
     for n, line in enumerate(lines):
-        words = [match[0] for match in _ORDINAL.finditer(line)]
-        if words[:2] == ["首先", "再次"]:
-            span = next(m for m in _ORDINAL.finditer(line) if m[0] == words[1]).span()
-            yield n, StyleFault(FindingKind.NUMBERING, *span, "item_sequence", "其次")
+        for match in _ORDINAL.finditer(line):
+            key, right = "", None
+            if (before, match[0]) == ("首先", "再次"):
+                key, right = "item_sequence", "其次"
+            elif (
+                before != "首先" and match[0] == "其次" and not _opens_items(line[: match.start()])
+            ):
+                key = "item_unopened"
+            if key:
+                yield n, StyleFault(FindingKind.NUMBERING, *match.span(), key, right)
+            before = match[0]
+
+
+def _opens_items(text: str) -> bool:
+    return bool(style_words().opens_items.search(text))
 
 
 def _form(mark: re.Match[str]) -> str:

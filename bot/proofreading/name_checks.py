@@ -22,7 +22,7 @@ _YEARS_OF_PLAN = re.compile(
 )
 _FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组建")
 _BETWEEN = re.compile(r"[“”\"《》、，\s]")
-_SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME, _SURE_IF_QUOTED = 5, 6, 8, 3
+_SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME, _LIKE_IF_QUOTED = 5, 6, 8, 6
 
 
 def slip_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -146,7 +146,7 @@ def quoted_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
                 continue
             certain = may_be_confused(*typed[0])
             certain = certain or len(words) >= _SURE_NAME
-            if certain or len(words) > _SURE_IF_QUOTED:
+            if certain or len(words) >= _LIKE_IF_QUOTED:
                 why = proof_phrase("say.name" if certain else "say.name_like", right=name)
                 right = name if certain else None
                 yield ProofFinding(ProofKind.NAME, *match.span("name"), why, right, certain=certain)
@@ -158,7 +158,7 @@ def term_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
     text, right = draft.text, [*names.body.names, *names.term.names]
     taken = [
         Span(*match.span())
-        for name in (*right, *names.body.also, *names.term.also)
+        for name in (*right, *names.body.also, *names.term.also, *names.law.names)
         for match in re.finditer(re.escape(name), text)
     ]
     for name in right:

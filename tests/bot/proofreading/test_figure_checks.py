@@ -101,6 +101,11 @@ def test_an_indicator_told_twice_with_two_values_is_found_at_the_second(check: C
     assert shown(check(text, period="2021年"), "twice") == ["!710批次"]
 
 
+def test_cases_of_the_whole_bureau_told_twice_are_a_hint(check: Checked) -> None:
+    text = "一、执法办案\n全年立案112件。\n二、存在问题\n全年立案121件中，简易案件占六成。"
+    assert shown(check(text, period="2021年"), "twice") == ["?121件"]
+
+
 def test_counts_of_two_campaigns_are_no_contradiction(check: Checked) -> None:
     text = "开展节前检查，检查经营主体98家。\n开展夏季检查，检查经营主体46家。"
     assert not check(text).findings

@@ -34,6 +34,7 @@ def test_a_name_with_a_slip_is_certain(check: Checked, text: str, words: str, ri
         "印发《柳溪县食品安全突发事件应急预案》。",
         "开展“铁拳”行动，推进“双随机、一公开”，落实“四个最严”。",
         "国家市场监督管理总局和省市场监督管理局指导。",
+        "学习新修订的《反不正当竞争法》，落实“三个责任”，推进“多规合一”。",
     ],
 )
 def test_right_names_pass(check: Checked, text: str) -> None:

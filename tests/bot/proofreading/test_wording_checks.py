@@ -16,6 +16,8 @@ SOUND = (
     "合格率提高2.5个百分点，节约十万元左右，召开第三十二次会议。",
     "1.抓检查。\n2.抓培训。\n一、抓秩序\n3.抓办案。\n4.抓维权。",
     "首先，查制度。其次，查台账。再次，查现场。",
+    "首先，查制度。\n其次，查台账。\n最后，查现场。",
+    "（一）抓检查。（二）抓培训。\n（三）抓秩序。",
 )
 
 
@@ -80,8 +82,16 @@ def test_numbering_is_found_once_where_all_that_follows_is_shifted(check: Checke
     assert shown(check(text), "numbering") == ["!三、"]
 
 
-def test_a_third_does_not_follow_a_first(check: Checked) -> None:
-    assert shown(check("首先，查制度。再次，查现场。"), "numbering") == ["!再次"]
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("首先，查制度。再次，查现场。", "!再次"),
+        ("查制度。其次，查台账。再次，查现场。", "?其次"),
+        ("（一）抓检查。（三）抓培训。", "!（三）"),
+    ],
+)
+def test_items_within_a_paragraph_are_not_skipped(check: Checked, text: str, found: str) -> None:
+    assert shown(check(text), "numbering") == [found]
 
 
 def test_signs_of_markdown_are_the_files_own(check: Checked) -> None:
