@@ -61,6 +61,9 @@ _UNFIT = re.compile(
 _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 # Others close paragraphs that they never opened: browsers end the line there.
 _ENDED = re.compile(r"</p\s*>", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<([a-zA-Z][^\s/<>]*)[^<>]{4000,}")
+_PARTING = re.compile(r"[\s/=\"']")
+_MOST_PARTINGS = 4_000
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SITE = re.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|-(?=[^-]{2,20}$)")
 _FURNITURE_SHARE, _ARTICLE_SHARE, _CONTAINER_SHARE = 0.4, 0.5, 0.92
@@ -127,11 +130,17 @@ def _parse(page: str) -> _Element:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
-    source = _ENDED.sub("</p><br>", _CLOSED.sub("", _UNFIT.sub("", page)))
+    source = _LONG_TAG.sub(_without_attributes, _UNFIT.sub("", page))
+    source = _ENDED.sub("</p><br>", _CLOSED.sub("", source))
     try:
         return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise refusal("html.no_article") from error
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    """A tag without its attributes where there are thousands, which lxml compares one by one."""
+    return f"<{tag[1]}" if len(_PARTING.findall(tag[0])) > _MOST_PARTINGS else tag[0]
 
 
 def source_of(data: bytes) -> str:

@@ -30,6 +30,7 @@ _MASKED = re.compile(r"[*＊∗﹡×╳○□]|[XＸ]{2}")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 _LISTED = re.compile(r"[^，,。；;：:（(]{0,20}(?:、|和|及|与)[^，,。；;：:（(]{0,20}")
 _SPACE = " \u3000\xa0\t、"
+_MOST_AMOUNTS = 300  # of a sentence; each is compared with the others
 _OTHERS = 6
 _SHORTEST = 6
 _PERCENT = "%"
@@ -201,7 +202,7 @@ def find_doubts(text: str, statements: Sequence[Statement]) -> tuple[Doubt, ...]
     """
     found = list(repeat_doubts(text, statements))
     for _, group in groupby(statements, key=lambda statement: statement.sentence):
-        amounts = read_amounts(text, list(group))
+        amounts = read_amounts(text, list(group)[:_MOST_AMOUNTS])
         for find in (parts_doubts, rate_doubts, growth_doubts):
             found += find(text, amounts)
     of_figures = {doubt.figures: doubt for doubt in reversed(found)}
