@@ -174,7 +174,10 @@ def load_result_names(line: LoadResult) -> tuple[str, str]:
 
 def load_doubts(line: LoadResult) -> str:
     """What a user should check, and which file is the newer or the older version."""
-    notes = [tell(f"doubt.{doubt}", newer=Path(line.superseded_by).name) for doubt in line.doubts]
+    newer = Path(line.superseded_by).name
+    notes = [
+        tell(f"doubt.{doubt}", newer=newer, unreadable=line.unreadable) for doubt in line.doubts
+    ]
     if line.supersedes:
         older = "、".join(Path(file).name for file in line.supersedes)
         notes.append(tell("ingest.supersedes", older=older))

@@ -80,7 +80,7 @@ def test_each_file_is_told_in_chinese_and_then_the_total(
         ["新装", str(folder / f"report-{n:04d}.txt"), f"{place}市场监管局"]
         for n, place in enumerate(("青禾县", "白鹭区", "临泽市"))
     ]
-    assert total.startswith("共 3 个文件：新装 3，更新 0，未变 0，去掉 0，失败 0；用时 ")
+    assert total.startswith("共 3 个文件：新装 3，更新 0，未变 0，去掉 0，失败 0，跳过 0；用时 ")
 
 
 def test_json_is_an_object_a_line_and_nothing_else(
@@ -95,7 +95,8 @@ def test_json_is_an_object_a_line_and_nothing_else(
     assert lines[0]["error"]
     assert lines[1]["period"] == "2023年"
     assert last["total"] == {
-        "files": 4, "added": 3, "replaced": 0, "unchanged": 0, "removed": 0, "failed": 1
+        "files": 4, "added": 3, "replaced": 0, "unchanged": 0, "removed": 0, "failed": 1,
+            "skipped": 0,
     }  # fmt: skip
     assert last["seconds"] > 0
 

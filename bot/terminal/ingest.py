@@ -67,7 +67,7 @@ class _Tally:
     def add(self, loaded: LoadResult) -> None:
         self.counts[loaded.status] += 1
         self.results.append(loaded)
-        if loaded.status not in {Status.FAILED, Status.REMOVED}:
+        if loaded.status not in {Status.FAILED, Status.REMOVED, Status.SKIPPED}:
             self.doubts += not (loaded.bureau and loaded.period)
 
     def print_total(self, *, as_json: bool) -> None:
@@ -95,8 +95,8 @@ def _load(library: Library, typed: Namespace, overrides: Overrides) -> int:
         if tally.counts:  # what was loaded before the fault is reported all the same
             tally.print_total(as_json=typed.json)
         raise
-    nothing = not tally.counts and not typed.reindex
-    if typed.json or not nothing:
+    nothing = tally.counts.total() == tally.counts[Status.SKIPPED] and not typed.reindex
+    if typed.json or tally.counts:
         tally.print_total(as_json=typed.json)
     if nothing:
         print(tell("ingest.nothing"), file=sys.stderr)
@@ -142,7 +142,8 @@ def _watch(library: Library, typed: Namespace, overrides: Overrides) -> int:
 def _follow(library: Library, typed: Namespace, overrides: Overrides, files: list[Path]) -> None:
     """Load what changed, prune what is gone: a line for each."""
     with library.loader() as loader:
-        for loaded in loader.load([file for file in files if file.exists()], overrides):
+        present = [file for file in files if file.exists()]
+        for loaded in loader.load(present, overrides, named=typed.paths):
             # a file that vanished meanwhile is reported as removed
             vanished = loaded.status is Status.FAILED and not Path(loaded.file).exists()
             if loaded.status is not Status.UNCHANGED and not vanished:
@@ -189,5 +190,7 @@ def _print_result(loaded: LoadResult, *, as_json: bool) -> None:
         print(json_line({**asdict(loaded), "status": loaded.status.value}), flush=True)
     elif loaded.status is Status.FAILED:
         print(tell("ingest.failed", file=loaded.file, error=loaded.error), file=sys.stderr)
+    elif loaded.status is Status.SKIPPED:
+        print(tell("ingest.skipped", file=loaded.file, error=loaded.error), file=sys.stderr)
     else:
         print(load_result_line(loaded), flush=True)

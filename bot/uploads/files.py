@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember
-from knowledge.reading.formats import open_container, recognise
+from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember, Container
+from knowledge.reading.formats import recognise
 
 _MEGABYTE = 1 << 20
 _LONGEST_BYTES = 150  # file systems hold 255; a number and a marker of our own may be added
@@ -86,15 +86,12 @@ def is_archive(data: bytes) -> bool:
     return bool(recognise(data).container)
 
 
-def unpack(
-    name: str, data: bytes, limits: ArchiveLimits
-) -> tuple[int, Iterator[SentFile | RefusedFile]]:
+def unpack(name: str, archive: Container | None) -> tuple[int, Iterator[SentFile | RefusedFile]]:
     """How many files an archive has, and they in order: each as it is or why it is refused.
 
     They are unpacked one by one as they are asked for. What operating systems leave in archives
     is passed over.
     """
-    archive = open_container(data, limits)
     if archive is None or archive.fault:
         fault = archive and archive.fault
         return 1, iter([RefusedFile(name, RefusalReason(fault or ArchiveFault.BROKEN))])

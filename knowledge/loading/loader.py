@@ -3,7 +3,7 @@
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from knowledge.lexicon import tokens_of
 from knowledge.loading.manifest import manifest_identity
 from knowledge.loading.report_reader import ReportReader
 from knowledge.models import Identity, Passage, ReadReport
-from knowledge.reading.files import Content, contents_of, find_sources
+from knowledge.reading.files import Content, find_sources, is_expected
 from knowledge.reading.paths import (
     display_path,
     is_gone,
@@ -45,6 +45,7 @@ class Status(StrEnum):
     UNCHANGED = "unchanged"
     REMOVED = "removed"
     FAILED = "failed"
+    SKIPPED = "skipped"
 
 
 class ReviewReason(StrEnum):
@@ -55,6 +56,7 @@ class ReviewReason(StrEnum):
     HEADINGS = "no_headings"
     SUMS = "sums"
     OLDER = "older_version"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class LoadResult:
     """One line of an ingest: the file, what happened to it and what was understood.
 
     ``doubts`` are values of ReviewReason. ``superseded_by`` and ``supersedes`` name the files of
-    the newer version of the report, and of its older ones.
+    the newer version of the report, and of its older ones. ``unreadable`` counts the characters
+    of a new report that could not be read. A file that was only found in a folder and is none that
+    can be read is SKIPPED, and ``error`` says why.
     """
 
     file: str
@@ -79,6 +83,7 @@ class LoadResult:
     doubts: tuple[str, ...] = ()
     superseded_by: str = ""
     supersedes: tuple[str, ...] = ()
+    unreadable: int = 0
 
 
 def _result(
@@ -105,9 +110,11 @@ def _entry_result(file: str, status: Status, entry: ReportEntry) -> LoadResult:
     return _result(file, status, entry.id, entry.identity, counts)
 
 
-def _failure(file: str, error: Exception, started: float) -> LoadResult:
+def _failure(file: str, error: Exception, started: float, *, expected: bool = True) -> LoadResult:
+    """The failure of a file; one that was not ``expected`` to be a report is only passed over."""
     seconds = round(time.perf_counter() - started, 4)
-    return LoadResult(file, Status.FAILED, seconds=seconds, error=str(error))
+    status = Status.FAILED if expected else Status.SKIPPED
+    return LoadResult(file, status, seconds=seconds, error=str(error))
 
 
 # -- decisions
@@ -303,11 +310,13 @@ class _Job:
     """A file, or a member of an archive, whose report is to be loaded.
 
     ``read`` returns the report or raises UnreadableFile. ``seconds`` were spent on it so far.
+    ``expected``: it was named, or is a report by its name.
     """
 
     source: ReportSource
     read: Callable[[], ReadReport]
     seconds: float
+    expected: bool
 
 
 class Loader:
@@ -333,19 +342,24 @@ class Loader:
         *,
         prune: bool = False,
         on_file: Callable[[Path], None] = lambda _path: None,
+        named: Collection[Path] | None = None,
     ) -> Iterator[LoadResult]:
         """Load files and folders one by one, each report in its own transaction.
 
         ``stated`` is the identity that the user gives all of them. ``on_file`` is called with
         each file before it is loaded. A file that cannot be read gives a FAILED result and the
-        others go on. ``prune``: reports whose file was in these folders and is gone are removed.
+        others go on; one that nobody named, and that is no report by its name, is SKIPPED.
+        ``named`` are the paths that somebody did name, by default these. ``prune``: reports whose
+        file was in these folders and is gone are removed.
         """
         seen: set[str] = set()
         pruned: list[Path] = []
         for root in paths:
             try:
                 files = _without_repeats(find_sources([root]), seen)
-                yield from self._load_files(files, stated, on_file)
+                yield from self._load_files(
+                    files, stated, on_file, paths if named is None else named
+                )
                 pruned.append(root)
             except UnreadableFile as error:
                 # a missing folder is not one that became empty: a share may be unmounted
@@ -368,7 +382,8 @@ class Loader:
         except ManifestError as error:
             return _failure(display_path(path), error, started)
         restated = partial(restate, read, file=source.file, overrides=stated)
-        result = self._run(_Job(source, restated, time.perf_counter() - started))
+        job = _Job(source, restated, time.perf_counter() - started, expected=True)
+        result = self._run(job)
         self._marker.mark_all()
         return result
 
@@ -417,25 +432,38 @@ class Loader:
         return any(source.place.partition("#")[0] == place for source in self._store.sources())
 
     def _load_files(
-        self, files: Iterable[tuple[Path, str]], stated: Overrides, on_file: Callable[[Path], None]
+        self,
+        files: Iterable[tuple[Path, str]],
+        stated: Overrides,
+        on_file: Callable[[Path], None],
+        named: Collection[Path],
     ) -> Iterator[LoadResult]:
         """Load files, given with their places, in order; the reader may be some files ahead."""
         pending: deque[tuple[Path, str, _Job | LoadResult | None]] = deque()
         for path, place in files:
-            pending.append((path, place, self._begin_file(path, place, stated)))
+            pending.append(
+                (path, place, self._begin_file(path, place, stated, named=path in named))
+            )
             if len(pending) > self._reader.room:
                 yield from self._finish_file(*pending.popleft(), stated, on_file)
         while pending:
             yield from self._finish_file(*pending.popleft(), stated, on_file)
 
-    def _begin_file(self, path: Path, place: str, stated: Overrides) -> _Job | LoadResult | None:
+    def _begin_file(
+        self, path: Path, place: str, stated: Overrides, *, named: bool
+    ) -> _Job | LoadResult | None:
         """The job of a file, or its failure; None for an archive, which waits for its turn."""
         started = time.perf_counter()
+        expected = named or is_expected(path.name) or path.is_dir()  # closed to us
         try:
-            content = next(contents_of(path))
-            return None if content.member else self._begin(path, place, content, stated, started)
+            content = next(self._reader.contents(path, named=named))
+            if content.member:
+                return None
+            if content.refusal:
+                raise content.refusal
+            return self._begin(path, place, content, stated, started, expected=expected)
         except (UnreadableFile, ManifestError) as error:
-            return _failure(display_path(path), error, started)
+            return _failure(display_path(path), error, started, expected=expected)
 
     def _finish_file(
         self,
@@ -455,7 +483,7 @@ class Loader:
         """Load each member of an archive as a file of its own."""
         started = time.perf_counter()
         try:
-            for content in contents_of(path):
+            for content in self._reader.contents(path):
                 yield self._load_member(path, place, content, stated, started)
                 started = time.perf_counter()
         except UnreadableFile as error:
@@ -464,14 +492,22 @@ class Loader:
     def _load_member(
         self, path: Path, place: str, content: Content, stated: Overrides, started: float
     ) -> LoadResult:
+        expected = is_expected(content.member)
         try:
-            job = self._begin(path, place, content, stated, started)
+            job = self._begin(path, place, content, stated, started, expected=expected)
         except ManifestError as error:
             return _failure(display_path(path, content.member), error, started)
         return self._run(job)
 
-    def _begin(
-        self, path: Path, place: str, content: Content, stated: Overrides, started: float
+    def _begin(  # noqa: PLR0913 - a file, where it is, and what is known of it
+        self,
+        path: Path,
+        place: str,
+        content: Content,
+        stated: Overrides,
+        started: float,
+        *,
+        expected: bool,
     ) -> _Job:
         """The job of a file as it is now; only a new one that is no member is begun."""
         source, stated = self._source(path, place, content.member, content.sha256, stated)
@@ -480,7 +516,7 @@ class Loader:
             read = partial(self._reader.read, content, source.file, stated)
         else:
             read = self._reader.submit(path, source.file, stated)
-        return _Job(source, read, time.perf_counter() - started)
+        return _Job(source, read, time.perf_counter() - started, expected)
 
     def _source(
         self, path: Path, place: str, member: str, sha256: str, stated: Overrides
@@ -497,7 +533,7 @@ class Loader:
         try:
             result = self._with_review(self._load(job))
         except UnreadableFile as error:
-            result = LoadResult(job.source.file, Status.FAILED, error=str(error))
+            result = _failure(job.source.file, error, started, expected=job.expected)
         return replace(result, seconds=round(job.seconds + time.perf_counter() - started, 4))
 
     def _load(self, job: _Job) -> LoadResult:
@@ -530,11 +566,16 @@ class Loader:
             ReviewReason.SUMS: self._store.doubtful_sums(key) > 0,
             ReviewReason.OLDER: key in older,
         }
+        unreadable = 0
+        if result.status in {Status.ADDED, Status.REPLACED}:
+            unreadable = self._store.text(key).count("\ufffd")
+            reasons[ReviewReason.UNREADABLE] = unreadable > 0
         newest = self._store.entry(older[key]) if key in older else None
         olds = (self._store.entry(old) for old, new in older.items() if new == key)
         return replace(
             result,
             doubts=tuple(reason.value for reason, applies in reasons.items() if applies),
+            unreadable=unreadable,
             superseded_by=newest.file if newest else "",
             supersedes=tuple(sorted(old.file for old in olds if old)),
         )

@@ -2,17 +2,20 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from queue import LifoQueue
+from typing import Any
 
 from knowledge.loading.workers import OBJECTS, CallFailed, Worker
 from knowledge.models import ReadReport
-from knowledge.reading.files import MOST_CHARACTERS, Content, read_source
+from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember, Container
+from knowledge.reading.files import MOST_CHARACTERS, Content, contents_of, read_source
+from knowledge.reading.formats import ZIP, open_container, recognise
 from knowledge.reading.result import refusal
 from knowledge.understanding.pipeline import Overrides, understand
 
@@ -54,6 +57,28 @@ def read_content(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class UnpackedContainer:
+    """A container whose members are all unpacked; see Container."""
+
+    names: tuple[str, ...]
+    fault: ArchiveFault | None
+    unpacked: tuple[ArchiveMember, ...]
+
+    def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+        """All members, or those with the numbers."""
+        return iter(self.unpacked if numbers is None else [self.unpacked[n] for n in numbers])
+
+
+def unpack_all(data: bytes, bounds: ArchiveLimits) -> UnpackedContainer:
+    """Open a container and unpack all that it holds."""
+    container = open_container(data, bounds)
+    if container is None:
+        return UnpackedContainer((), ArchiveFault.NOTHING, ())
+    members = () if container.fault else tuple(container.members())
+    return UnpackedContainer(container.names, container.fault, members)
+
+
 def processes_to_read() -> int:
     """How many processes may read at once on this machine."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -82,6 +107,14 @@ class ReportReader:
     ) -> ReadReport:
         """The report of a file's bytes, as ``read_content`` gives it; raises UnreadableFile."""
         return read_content(content, file, stated, most)
+
+    def contents(self, path: Path, *, named: bool = True) -> Iterator[Content]:
+        """What a file holds, as ``contents_of`` gives it."""
+        return contents_of(path, named=named, open_container=self.open_container)
+
+    def open_container(self, data: bytes, bounds: ArchiveLimits) -> Container | None:
+        """The files that a file holds; None if it is no container of others."""
+        return open_container(data, bounds)
 
     def submit(self, path: Path, file: str, stated: Overrides) -> Callable[[], ReadReport]:
         """Submit a file; the returned call waits for its report, or raises UnreadableFile."""
@@ -115,7 +148,17 @@ class GuardedReader(ReportReader):
         if content.refusal:
             raise content.refusal
         size = len(content.data)
-        return self._wait_for(self._submit(size, read_content, content, file, stated, most))
+        report: ReadReport = self._wait_for(
+            self._submit(size, read_content, content, file, stated, most)
+        )
+        return report
+
+    def open_container(self, data: bytes, bounds: ArchiveLimits) -> Container | None:
+        """As ReportReader's; a zip archive, which is unpacked member by member, is opened here."""
+        if recognise(data).container in {"", ZIP}:
+            return open_container(data, bounds)
+        unpacked: Container = self._wait_for(self._submit(len(data), unpack_all, data, bounds))
+        return unpacked
 
     def submit(self, path: Path, file: str, stated: Overrides) -> Callable[[], ReadReport]:
         """As ReportReader's; the file is begun as soon as a process is free."""
@@ -135,13 +178,11 @@ class GuardedReader(ReportReader):
         if workers:
             workers.close()
 
-    def _submit(
-        self, size: int, read: Callable[..., ReadReport], *arguments: object
-    ) -> Future[ReadReport]:
+    def _submit(self, size: int, read: Callable[..., Any], *arguments: object) -> Future[Any]:
         self._workers = self._workers or _Workers(self._limits)
         return self._workers.submit(size, read, *arguments)
 
-    def _wait_for(self, reading: Future[ReadReport]) -> ReadReport:
+    def _wait_for(self, reading: Future[Any]) -> Any:
         try:
             while not wait([reading], _CHECKED_EVERY).done:
                 self._check()
@@ -163,9 +204,7 @@ class _Workers:
         for worker in self._all:
             self._free.put(worker)
 
-    def submit(
-        self, size: int, read: Callable[..., ReadReport], *arguments: object
-    ) -> Future[ReadReport]:
+    def submit(self, size: int, read: Callable[..., Any], *arguments: object) -> Future[Any]:
         return self._threads.submit(self._call, size, read, *arguments)
 
     def release(self) -> None:
@@ -183,11 +222,11 @@ class _Workers:
         for worker in self._all:
             worker.close()
 
-    def _call(self, size: int, read: Callable[..., ReadReport], *arguments: object) -> ReadReport:
+    def _call(self, size: int, read: Callable[..., Any], *arguments: object) -> Any:
         seconds = self._limits.seconds_for(size)
         worker = self._free.get()
         try:
-            report: ReadReport = worker.call(seconds, read, *arguments)
+            return worker.call(seconds, read, *arguments)
         except CallFailed as failed:
             raise refusal(
                 f"limits.{failed.reason}",
@@ -197,4 +236,3 @@ class _Workers:
             ) from failed
         finally:
             self._free.put(worker)
-        return report

@@ -176,8 +176,12 @@ def _name_of(info: zipfile.ZipInfo) -> str:
     return member_name(info.orig_filename, is_unicode=bool(info.flag_bits & _UNICODE))
 
 
+def is_litter(name: str) -> bool:
+    """Whether a file is hidden, or one that systems and programs leave in folders."""
+    return name.startswith((".", "~$")) or name.lower() in _LITTER  # ~$: an open Word document's
+
+
 def _is_litter(info: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(_name_of(info).replace("\\", "/")).parts
-    hidden = parts and parts[-1] not in ("..", ".") and parts[-1].startswith((".", "~$"))
-    by_system = parts and ("__MACOSX" in parts or parts[-1].lower() in _LITTER)
-    return info.is_dir() or not parts or bool(hidden or by_system)
+    hidden = parts and parts[-1] not in ("..", ".") and is_litter(parts[-1])
+    return info.is_dir() or not parts or "__MACOSX" in parts or bool(hidden)

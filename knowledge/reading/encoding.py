@@ -47,6 +47,12 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # Word leaves a stray control in text it exports; one in 200 is that, more is no text.
 _CHARACTERS_PER_CONTROL = 200
+_CHARACTERS_PER_LOSS = 500
+_LOST = "\ufffd"
+_LOSSES = re.compile(f"{_LOST}+")
+_LONGEST_DAMAGED = 20_000  # bytes of a line
+_WIDTHS = (1, 2, 3, 4)  # bytes of a character
+_MOST_BITS = 100
 
 
 class NotText(ValueError):
@@ -65,6 +71,69 @@ def decode(data: bytes) -> str:
         if decoded is not None and _is_clean(decoded[0]):
             return decoded[0].replace("\r\n", "\n").replace("\r", "\n")
     raise NotText
+
+
+def decode_damaged(data: bytes) -> str:
+    r"""Give a text with ``\ufffd`` for each damaged place, else raise NotText; few may be."""
+    text = min((_with_marks(data, name) for name in ("utf-8", "gb18030")), key=_price)
+    lost = text.count(_LOST)
+    readable = _price(text) <= _MOST_BITS_PER_BYTE * len(_sample(data)) + _SLACK_BITS
+    if lost > 1 + len(text) // _CHARACTERS_PER_LOSS or not (readable and _is_clean(text)):
+        raise NotText
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _price(text: str) -> int:
+    sample = text[:_SAMPLE_BYTES]
+    return _bits(sample) + sample.count(_LOST) * _CONTROL_BITS
+
+
+def _with_marks(data: bytes, name: str) -> str:
+    return "\n".join(_line_with_marks(line, name) for line in data.split(b"\n"))
+
+
+def _line_with_marks(line: bytes, name: str) -> str:
+    """A line as it reads best. Behind a byte that was lost, GB18030 reads as other characters."""
+    try:
+        text = line.decode(name)
+    except UnicodeDecodeError:
+        text = ""
+    if text and _bits(text) <= _MOST_BITS_PER_BYTE * len(line) + _SLACK_BITS:
+        return text
+    if len(line) > _LONGEST_DAMAGED:
+        return line.decode(name, "replace")
+    return _cheapest_reading(line, name)
+
+
+def _cheapest_reading(line: bytes, name: str) -> str:
+    """The characters that cost least, where a byte may be left out as damaged.
+
+    ``ways`` holds for each place the price of the bytes before it, and the last character's.
+    """
+    ways: list[tuple[int, int, str]] = [(0, 0, "")]
+    ways += [(len(line) * _MOST_BITS, 0, "")] * len(line)
+    for start in range(len(line)):
+        price = ways[start][0]
+        characters = [(width, _character(line, start, width, name)) for width in _WIDTHS]
+        steps = [(width, char, _bits(char)) for width, char in characters if char]
+        for width, char, bits in [(1, _LOST, _CONTROL_BITS), *steps]:
+            way = (price + bits, start, char)
+            ways[start + width] = min(ways[start + width], way, key=lambda one: one[0])
+    read, place = [], len(line)
+    while place:
+        _, place, character = ways[place]
+        read.append(character)
+    return _LOSSES.sub(_LOST, "".join(reversed(read)))
+
+
+def _character(line: bytes, start: int, width: int, name: str) -> str:
+    """The one character that some bytes of a line are; empty if they are none, or several."""
+    piece = line[start : start + width]
+    try:
+        text = piece.decode(name)
+    except UnicodeDecodeError:
+        return ""
+    return text if len(text) == 1 and len(piece) == width else ""
 
 
 def decode_name(name: bytes) -> str | None:

@@ -2,11 +2,12 @@
 
 import hashlib
 import os
+import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from knowledge.errors import UnreadableFile
 from knowledge.models import Page
@@ -15,6 +16,7 @@ from knowledge.reading.archives import (
     ArchiveLimits,
     Container,
     clean_member_path,
+    is_litter,
 )
 from knowledge.reading.encoding import NotText
 from knowledge.reading.formats import ENDINGS, load_reader, open_container, recognise
@@ -24,6 +26,11 @@ MAX_BYTES = 64 << 20
 MOST_CHARACTERS = 2_000_000
 """Of a text; the longest government reports have 350,000."""
 _FEW_CHARACTERS, _MOST_GROWTH = 100_000, 20  # what a small file may unpack to
+_LEFTOVERS = frozenset(
+    {".bak", ".tmp", ".old", ".part", ".crdownload", ".download", ".swp", ".wbk", ".asd"}
+)
+_ENDING = re.compile(r"\.[a-z][a-z0-9_]{0,9}")  # others are no endings: 1.2号文件
+_PLAIN = frozenset({"text", "csv"})
 MANIFEST = "manifest.csv"
 """What is stated of the files of a folder, beside them; it is no report."""
 
@@ -72,16 +79,21 @@ def read_source(path: Path) -> SourceFile:
     return SourceFile(str(path), read.text, content.sha256, len(content.data), read.pages)
 
 
-def contents_of(path: Path) -> Iterator[Content]:
-    """A file's content, or that of each member of a zip archive that may be a report, in order.
+def contents_of(
+    path: Path,
+    *,
+    named: bool = True,
+    open_container: Callable[[bytes, ArchiveLimits], Container | None] = open_container,
+) -> Iterator[Content]:
+    """A file's content, or that of each member of an archive, in order.
 
-    Members bear their path inside; one that cannot be unpacked bears the refusal. Raises
-    UnreadableFile for the file as a whole.
+    Members bear their path inside; what cannot be unpacked, and what does not look like a report
+    and was not ``named`` either, bears the refusal. Raises UnreadableFile for the file as a whole.
     """
     data = load_bytes(path)
     archive = open_container(data, ArchiveLimits())
     if archive is None:
-        yield Content("", data)
+        yield Content("", data, None if named else _passed_over(path, data))
         return
     reports = _report_members(archive)
     if archive.fault or not reports:
@@ -93,7 +105,23 @@ def contents_of(path: Path) -> Iterator[Content]:
         elif recognise(packed.content).container:
             yield Content(name, b"", refusal(f"archive.{ArchiveFault.NESTED}"))
         else:
-            yield Content(name, packed.content)
+            refused = _passed_over(PurePosixPath(name), packed.content)
+            yield Content(name, packed.content, refused)
+
+
+def is_expected(name: str) -> bool:
+    """Whether a file is a report by the ending of its name; one that cannot be read is a fault."""
+    return PurePosixPath(name).suffix.lower() in ENDINGS
+
+
+def _passed_over(path: PurePath, data: bytes) -> UnreadableFile | None:
+    """Why a file is not loaded unless it is named: it is no document by the ending of its name."""
+    ending = path.suffix.lower()
+    if ending in _LEFTOVERS:
+        return refusal("passed_over.leftover", ending=ending)
+    if _ENDING.fullmatch(ending) and ending not in ENDINGS and recognise(data).name in _PLAIN:
+        return refusal("passed_over.ending", ending=ending)
+    return None
 
 
 def members_of(path: Path) -> frozenset[str]:
@@ -111,10 +139,11 @@ def members_of(path: Path) -> frozenset[str]:
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yield the files to read: named files always, in folders those that may be reports.
+    """Yield the files to read: those that are named, and those in the folders that are.
 
-    Folders are walked in the order of names without hidden entries; a folder that cannot be opened
-    is yielded itself, for read_source to refuse. A missing path raises UnreadableFile when reached.
+    Folders are walked in the order of names, without hidden entries and what programs leave there;
+    a folder that cannot be opened is yielded itself, for read_source to refuse. A missing path
+    raises UnreadableFile when reached.
     """
     for path in paths:
         try:
@@ -150,12 +179,12 @@ def read_bytes(data: bytes, most: int = MOST_CHARACTERS) -> PagedText:
 
 
 def _report_members(archive: Container) -> dict[str, int]:
-    """The members that may be reports, by path; a second one of the same path is numbered."""
+    """The members by path, without the manifest; a second one of the same path is numbered."""
     reports: dict[str, int] = {}
     counts: Counter[str] = Counter()
     for number, raw_name in enumerate(archive.names):
         path = PurePosixPath(name := clean_member_path(raw_name))
-        if path.suffix.lower() not in ENDINGS or path.name == MANIFEST:
+        if path.name == MANIFEST:
             continue
         counts[name] += 1
         count = counts[name]
@@ -201,12 +230,12 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield folder
         return
     for entry in ordered:
-        if entry.name.startswith((".", "~$")):  # ~$ is what Word leaves beside an open document
+        if is_litter(entry.name):
             continue
         path = folder / entry.name
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(path)
-        elif path.suffix.lower() in ENDINGS and path.name != MANIFEST:
+        elif path.name != MANIFEST and not path.is_dir():
             yield path
 
 

@@ -26,6 +26,12 @@ _TAG = re.compile(rb"(?i)</?(?:p|br|div|span|td|font|strong|b)(?:\s[^<>]*)?/?>")
 _LEAST_TAGS = 8
 _PACKED = rb"\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\0"
 _PICTURES = ".png .jpg .jpeg .bmp .tif .tiff .webp"
+# What programs of offices write before what they encrypt.
+_LOCKED = rb"%TSD-Header|.{0,4}DRMONE|SCDSA00\d|<## NASCA DRM|.{4,32}E-SafeNet"
+_WORD_XML = (
+    rb"\s*<\?xml\b[^>]*>\s*"
+    rb"(?:<\?mso-application[^>]*Word\.Document|<w:wordDocument\b|<pkg:package\b)"
+)
 _IMAGE = rb"\x89PNG\r|\xff\xd8\xff|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP"
 # Unlike a page that a browser saved, a mail says to whom it goes, or by what way it came.
 _MAIL = (
@@ -142,7 +148,12 @@ class Format:
     container: str = ""
 
 
+ZIP = "archives.Archive"
+"""The container whose members are unpacked one by one."""
+
 FORMATS = (
+    Format("drm", opens_with(_LOCKED)),
+    Format("drm", is_ole_with("DRMEncryptedDataSpace")),
     Format("pdf", opens_with(rb"\s*%PDF-"), "scans.read_pdf", ".pdf"),
     Format("rtf", opens_with(rb"\s*\{\\rtf"), "rtf.read_rtf", ".rtf"),
     Format("broken_zip", _is_broken_zip),
@@ -153,7 +164,7 @@ FORMATS = (
     Format("ods", is_odf("spreadsheet"), "odf.read_ods", ".ods"),
     Format("odt", is_odf("text"), "odf.read_odt", ".odt"),
     Format("odf", is_zip_with("mimetype", "content.xml")),
-    Format("zip", lambda probe: probe.is_zip, "", ".zip", container="archives.Archive"),
+    Format("zip", lambda probe: probe.is_zip, "", ".zip", container=ZIP),
     Format("encrypted", is_ole_with("EncryptedPackage")),
     Format("msg", is_ole_with("__properties_version1.0"), "", ".msg", container="mail.Msg"),
     Format("xls", _is_workbook, "xls.read_xls", ".xls .et"),
@@ -161,6 +172,7 @@ FORMATS = (
     Format("archive", opens_with(_PACKED)),
     Format("image", opens_with(_IMAGE), "scans.read_picture", _PICTURES),
     Format("eml", opens_as_text(_MAIL), "", ".eml", container="mail.Eml"),
+    Format("word_xml", opens_as_text(_WORD_XML), "word_xml.read_word_xml"),
     Format(
         "html",
         opens_as_text(

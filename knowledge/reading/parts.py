@@ -62,7 +62,7 @@ class Parts:
     def tree(self, name: str) -> Element | None:
         """The XML of a part; None where there is no such part."""
         data = self.content(name)
-        return None if data is None else self._tree(data)
+        return None if data is None else xml_tree(data, self._form)
 
     def main(self, name: str) -> Element:
         """The XML of a part without which there is no document."""
@@ -91,22 +91,26 @@ class Parts:
         self._left -= len(data)
         return data
 
-    def _tree(self, data: bytes) -> Element:
-        """The tree of a part. No entity is resolved, nothing fetched; libxml2 bounds the depth."""
-        if b"<!DOCTYPE" in data:  # no program writes one; in it lie the traps of XML
-            raise self.broken()
-        if data.count(b"<") > MOST_TAGS:
-            raise self.bloated()
-        for strict, usual in _STRICT:
-            data = data.replace(strict, usual)
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-            remove_comments=True, remove_pis=True,
-        )  # fmt: skip
-        try:
-            return etree.fromstring(data, parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
-            raise self.broken() from error
+
+def xml_tree(data: bytes, form: str) -> Element:
+    """The tree of some XML, such as a part; raises UnreadableFile with the words of a form.
+
+    No entity is resolved, nothing fetched; libxml2 bounds the depth.
+    """
+    if b"<!DOCTYPE" in data:  # no program writes one; in it lie the traps of XML
+        raise refusal(f"broken.{form}")
+    if data.count(b"<") > MOST_TAGS:
+        raise refusal(f"bloated.{form}")
+    for strict, usual in _STRICT:
+        data = data.replace(strict, usual)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise refusal(f"broken.{form}") from error
 
 
 class Relation(NamedTuple):

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from knowledge.reading.encoding import decode
+from knowledge.reading.encoding import NotText, decode, decode_damaged
 from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
 from knowledge.reading.plain_text import split_at_blanks, unwrap_lines
 from knowledge.reading.saved_pages import clean_saved_page
 from knowledge.understanding.rows import repeat_units
 
-_BELOW_HEAD = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*")
+_BELOW_HEAD = re.compile(
+    r"[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)+\|?[ \t]*+"
+)
 _BAR = re.compile(r"(?<!\\)\|")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -19,8 +21,15 @@ _TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 
 
 def read_text(data: bytes) -> str:
-    """The text that the bytes hold, in its paragraphs; raises NotText."""
-    return unwrap_lines(split_at_blanks(clean_saved_page(tables_as_rows(decode(data)))))
+    """The text that the bytes hold, in its paragraphs; raises NotText.
+
+    A few damaged characters are marked (U+FFFD).
+    """
+    try:
+        text = decode(data)
+    except NotText:
+        text = decode_damaged(data)
+    return unwrap_lines(split_at_blanks(clean_saved_page(tables_as_rows(text))))
 
 
 def tables_as_rows(text: str) -> str:

@@ -101,7 +101,8 @@ def _attached_file(context: RequestContext) -> SentFile | RefusedFile:
 def _load(context: RequestContext, file: SentFile, caption: str) -> Outcome:
     """Load a file, or all that an archive holds; raises StoreBusy."""
     if is_archive(file.data):
-        count, files = unpack(file.name, file.data, LIMITS.archive)
+        archive = context.library.reader.open_container(file.data, LIMITS.archive)
+        count, files = unpack(file.name, archive)
         return _show_many(context, file.name, _load_batch(context, files, caption, count))
     batch = _load_batch(context, iter([file]), caption, 1)
     return _show_one(context, batch.results[0])
@@ -392,6 +393,9 @@ def _card(context: RequestContext, version: Version, head: Text, *, back: bool =
     bureau, period = _identity_words(entry)
     counts = {"sections": entry.sections, "passages": entry.passages, "figures": entry.figures}
     blocks = [head, sentence("upload.understood", bureau=bureau, period=period, **counts)]
+    unreadable = context.library.report(version.report_id).text.count("\ufffd")
+    if unreadable:
+        blocks.append(sentence("upload.unreadable", count=unreadable))
     identity = entry.identity
     if not (identity.bureau and identity.period):
         blocks.append(sentence("upload.doubt"))

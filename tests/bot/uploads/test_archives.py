@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.uploads.files import RefusalReason, RefusedFile, SentFile, is_archive, unpack
 from knowledge.reading.archives import ArchiveLimits
+from knowledge.reading.formats import open_container
 from tests.bot.uploads.packing import (
     marked_encrypted,
     packed,
@@ -21,7 +22,7 @@ SMALL = ArchiveLimits(file=2000, members=3, unpacked=3000, ratio=10, small=100, 
 
 def found(data: bytes, limits: ArchiveLimits = SMALL) -> list[tuple[str, str]]:
     """Names, with how long each member is or why it is refused."""
-    count, files = unpack("包.zip", data, limits)
+    count, files = unpack("包.zip", open_container(data, limits))
     listed = list(files)
     assert len(listed) == count
     return [
@@ -31,7 +32,7 @@ def found(data: bytes, limits: ArchiveLimits = SMALL) -> list[tuple[str, str]]:
 
 def test_the_files_of_an_archive_come_in_order_as_they_are() -> None:
     data = packed({"甲.txt": "一", "夹/乙.txt": "二"})
-    assert list(unpack("包.zip", data, SMALL)[1]) == [
+    assert list(unpack("包.zip", open_container(data, SMALL))[1]) == [
         SentFile("甲.txt", "一".encode()),
         SentFile("乙.txt", "二".encode()),
     ]
@@ -131,7 +132,7 @@ def test_any_bytes_are_judged_without_harm(noise: bytes, place: int, inside: boo
     whole = packed({"甲.txt": "一" * 20, "乙.txt": b"x" * 500})
     data = whole[:place] + noise + whole[place + len(noise) * inside :]
     is_archive(data)
-    for each in unpack("包.zip", data, SMALL)[1]:
+    for each in unpack("包.zip", open_container(data, SMALL))[1]:
         assert isinstance(each, RefusedFile) or len(each.data) <= SMALL.file
 
 

@@ -29,7 +29,10 @@ def word(number: int) -> bytes:
 def test_each_member_is_a_report_of_its_own(library: Library, archive: Path) -> None:
     archive.write_bytes(packed({"甲.txt": report_text(1), "夹/乙.docx": word(2), "a.jpg": "x"}))
     lines = load(library, archive.parent)
-    assert [line.file for line in lines] == [f"{archive}/甲.txt", f"{archive}/夹/乙.docx"]
+    assert [line.file for line in lines] == [
+        f"{archive}/{name}" for name in ("甲.txt", "夹/乙.docx", "a.jpg")
+    ]
+    assert lines.pop().status is Status.SKIPPED
     assert [line.bureau for line in lines] == ["白鹭区市场监管局", "临泽市市场监管局"]
     assert {path for e in library.reports() for path in library.files_of(e.id)} == {archive}
 
@@ -47,7 +50,7 @@ def test_one_bad_member_fails_and_the_others_load(library: Library, archive: Pat
 
 
 @pytest.mark.parametrize(
-    ("data", "said"), [(packed({"a.jpg": "x"}), "没有可以导入"), (b"PK\x03\x04..", "损坏")]
+    ("data", "said"), [(packed({".DS_Store": "x"}), "没有可以导入"), (b"PK\x03\x04..", "损坏")]
 )
 def test_an_archive_of_no_report_is_one_line(
     library: Library, archive: Path, data: bytes, said: str

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.reading.encoding import NotText, decode
+from knowledge.reading.encoding import NotText, decode, decode_damaged
 
 SIMPLIFIED = (
     "食品安全监管，特种设备检查。市场主体登记注册、知识产权保护；《产品质量法》“双随机、一公开”"
@@ -181,3 +181,32 @@ def test_encodings_of_other_scripts_are_refused_rather_than_shown_as_mojibake(
     }[encoding]
     with pytest.raises(NotText):
         decode(prose.encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("at", [60, 61, 62, 63])
+@pytest.mark.parametrize("damage", ["\xff", "\xff\xff", "lost"])
+def test_a_damaged_character_costs_no_more_than_itself(encoding: str, at: int, damage: str) -> None:
+    data = SIMPLIFIED.encode(encoding)
+    head = data[:at] if damage == "lost" else data[:at] + damage.encode("latin-1")
+    text = decode_damaged(head + data[at + 1 :])
+    before, mark, after = text.partition("\ufffd")
+    assert mark
+    assert SIMPLIFIED.startswith(before)
+    assert SIMPLIFIED.endswith(after)
+    assert len(SIMPLIFIED) - len(before) - len(after) <= 2
+
+
+@pytest.mark.parametrize("size", [24, 500, 20_000])
+@pytest.mark.parametrize("smallest", [0x01, 0x80, 0xA1], ids=hex)
+def test_random_bytes_are_no_damaged_text(size: int, smallest: int) -> None:
+    dice = random.Random(f"{size} {smallest}")  # noqa: S311  the same bytes on each run
+    for _ in range(20):
+        with pytest.raises(NotText):
+            decode_damaged(bytes(dice.choices(range(smallest, 256), k=size)))
+
+
+def test_much_damage_is_refused() -> None:
+    data = SIMPLIFIED.encode().replace("，".encode(), b"\xff")
+    with pytest.raises(NotText):
+        decode_damaged(data)

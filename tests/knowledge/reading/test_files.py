@@ -14,7 +14,7 @@ import pytest
 from knowledge.errors import UnreadableFile
 from knowledge.reading import files, formats
 from knowledge.reading.archives import ArchiveFault
-from knowledge.reading.files import SourceFile, find_sources, read_source
+from knowledge.reading.files import SourceFile, contents_of, find_sources, read_source
 from knowledge.reading.formats import FORMATS, load_reader, recognise
 from knowledge.reading.text import read_text
 from knowledge.vocabulary import DATA, read_toml
@@ -129,6 +129,9 @@ def test_a_text_that_begins_with_a_comment_is_text_without_it(tmp_path: Path) ->
         (OLE + bytes(504), "office"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         (b"{\\rtf1\\ansi\\ansicpg936", "rtf"),
+        (b"%TSD-Header-###%\x0b0Uz", "drm"),
+        (b"\x9b\x20DRMONE  This Document is encrypted", "drm"),
+        (OLE + "\x06DataSpaces DRMEncryptedDataSpace".encode("utf-16-le"), "drm"),
         (PNG, "image"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "image"),
         (b"GIF89a\1\0\1\0", "image"),
@@ -189,6 +192,7 @@ def test_an_encrypted_archive_is_refused_as_an_archive() -> None:
         (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (gzip.compress(b"", mtime=0), "只支持 zip 压缩包"),
         (b"<html><body><a href='/'>\xe9\xa6\x96\xe9\xa1\xb5</a>", "没有找到正文"),
+        (b"%TSD-Header-###%\x0b0Uz" * 20, "解密或导出"),
         (PNG, "暂不支持图片"),
         (b"{\\rtf1", "空的"),
         (b"\x7fELF\2\1\1\0\0\0\0\0", "不是文本文件"),
@@ -276,13 +280,41 @@ def found(folder: Path, paths: Sequence[Path] | None = None) -> list[str]:
     return [str(path.relative_to(folder)) for path in find_sources(paths or [folder])]
 
 
-def test_a_folder_is_walked_in_order_for_what_may_be_a_report(tmp_path: Path) -> None:
-    taken = ["a.TXT", "b/c.md", "b/d/e.docx", "b/x.pdf", "c.markdown", "d.wps", "e.html", "f.zip"]
-    taken += ["g.xlsx", "h.csv", "i.eml", "j.OFD"]
-    left = ["manifest.csv", "a.png", "noending", ".hidden.txt", ".git/a.txt", "~$a.docx"]
+def test_a_folder_is_walked_in_order_for_all_that_is_not_litter(tmp_path: Path) -> None:
+    taken = ["a.TXT", "a.png", "b/c.md", "b/d/e.docx", "b/x.pdf", "noending", "x.xls", "z.rar"]
+    left = ["manifest.csv", ".hidden.txt", ".git/a.txt", "~$a.docx", "Thumbs.db", "desktop.ini"]
     for name in [*left, *reversed(taken)]:
         written(tmp_path, name, b"x")
     assert found(tmp_path) == taken
+
+
+PAGE = f"<html><body><h1>工作总结</h1><p>{PROSE * 3}</p></body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("报告", PROSE.encode(), ""),
+        ("报告.TXT", PROSE.encode(), ""),
+        ("1.2 报告.3 修改", PROSE.encode(), ""),
+        ("报告.xls", PAGE, ""),
+        ("报告.aspx", PAGE, ""),
+        ("报告.docm", DOCX, ""),
+        ("程序.py", PROSE.encode(), "后缀是 .py"),
+        ("数据.json", PROSE.encode(), "后缀是 .json"),
+        ("报告.docx.bak", DOCX, "备份"),
+        ("报告.txt.part", PROSE.encode(), "没有存完"),
+    ],
+)
+def test_what_is_only_found_is_told_by_content_and_passed_over_by_name(
+    tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    path = written(tmp_path, name, data)
+    (content,) = contents_of(path, named=False)
+    assert said in str(content.refusal or "")
+    assert bool(content.refusal) == bool(said)
+    (content,) = contents_of(path)
+    assert content.refusal is None
 
 
 def test_what_is_named_is_always_tried(tmp_path: Path) -> None:

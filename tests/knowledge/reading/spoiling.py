@@ -1,0 +1,105 @@
+"""A small file of each format that is read, and ways to spoil it."""
+
+import io
+import random
+import zipfile
+from collections.abc import Callable
+from functools import cache
+
+from tests.knowledge.reading.books import Cells, workbook
+from tests.knowledge.reading.mutations import rich_document
+from tests.knowledge.reading.ole import old_workbook, outlook_mail
+from tests.knowledge.reading.pdfs import pdf_of, set_in_type
+from tests.knowledge.reading.test_mail import mail
+from tests.knowledge.reading.test_odf import h, odf, spreadsheet
+from tests.knowledge.reading.test_odf import p as odf_p
+from tests.knowledge.reading.test_ofd import ofd, page_of
+from tests.knowledge.reading.test_pptx import presentation, shape
+from tests.knowledge.reading.test_rtf import escaped, rtf
+from tests.knowledge.reading.test_word_xml import numbered, of_2003
+from tests.knowledge.reading.writing import p, packed, table
+
+_LINES = (
+    "云溪县市场监管局2023年工作总结", "一、食品安全", "抽检1,688批次，合格率97.93%，不合格*批次。",
+    "二、特种设备", "检验电梯2,071台。",
+)  # fmt: skip
+_TEXT = "\n".join(_LINES) + "\n"
+_ROWS: Cells = [["所", "立案（件）", "罚没（万元）"], ["城关所", 12, 3.5], ["城东所", 7, 1.25]]
+_PAGE = f"<html><body><h1>{_LINES[0]}</h1>{''.join(f'<p>{line}</p>' for line in _LINES[1:] * 3)}"
+_PAGE += "<table><tr><td>所<td>立案<tr><td>城关所<td>12</table></body></html>"
+SEEDS: dict[str, Callable[[], bytes]] = {
+    "text": lambda: (_TEXT * 4).encode("gb18030"),
+    "utf-8": (_TEXT * 4).encode,
+    "utf-16": lambda: (_TEXT * 4).encode("utf-16"),
+    "csv": lambda: "\n".join(",".join(map(str, row)) for row in [*_ROWS] * 4).encode(),
+    "html": lambda: _PAGE.encode("gb18030"),
+    "pdf": lambda: pdf_of(*set_in_type(_TEXT * 4)),
+    "docx": rich_document,
+    "word_xml": lambda: of_2003(numbered("一、", _LINES[1]) + p(_LINES[2]) + table(["所", "12"])),
+    "xlsx": lambda: workbook(甲=_ROWS, 乙=_ROWS),
+    "xls": lambda: old_workbook(
+        [["所", "立案（件）"], ["城关所", (12, "0")], ["城东所", (7, "0")]]
+    ),
+    "ods": lambda: spreadsheet("甲", [[str(cell) for cell in row] for row in _ROWS]),
+    "odt": lambda: odf("text", h(_LINES[1], 1) + "".join(map(odf_p, _LINES))),
+    "ofd": lambda: ofd(page_of(*_LINES), page_of(*_LINES)),
+    "pptx": lambda: presentation(*(shape(line) for line in _LINES)),
+    "rtf": lambda: rtf("".join(rf"\pard\f0 {escaped(line)}\par " for line in _LINES)),
+    "eml": lambda: mail(_TEXT, {"附件.docx": rich_document()}, page=_PAGE),
+    "msg": lambda: outlook_mail(_LINES[0], _TEXT, {"附件.txt": _TEXT.encode()}),
+    "zip": lambda: packed({"甲.txt": _TEXT, "乙.docx": rich_document()}),
+}
+"""All of them, by the name of the format; old Word documents, which LibreOffice reads, aside."""
+_MARKS = (b"<", b"\n", b"\\", b"/", b" ", b"=")
+
+
+@cache
+def sound(form: str) -> bytes:
+    """The file of a format, not spoilt."""
+    return SEEDS[form]()
+
+
+def spoilt(form: str, seed: int) -> bytes:
+    """The file of a format, spoilt in one of many ways; always the same way for a seed."""
+    chance = random.Random(f"{form} {seed}")  # noqa: S311 - the same seed spoils in the same way
+    data = sound(form)
+    if data.startswith(b"PK") and seed % 3:
+        return _with_spoilt_part(data, chance)
+    return _bytes_spoilt(data, chance) if seed % 2 else _pieces_spoilt(data, chance)
+
+
+def _with_spoilt_part(data: bytes, chance: random.Random) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = chance.choice(sorted(parts))
+    spoil = chance.choice((_bytes_spoilt, _pieces_spoilt, _pieces_spoilt))
+    parts[name] = spoil(parts[name], chance)
+    return packed(parts)
+
+
+def _bytes_spoilt(data: bytes, chance: random.Random) -> bytes:
+    spoilt = bytearray(data or b"\0")
+    for _ in range(chance.randint(1, 12)):
+        spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+    return bytes(spoilt[: chance.randrange(len(spoilt))] if chance.random() < 0.2 else spoilt)
+
+
+def _pieces_spoilt(data: bytes, chance: random.Random) -> bytes:
+    """Words, lines, tags or numbers doubled many times, lost, exchanged or made absurd."""
+    mark = chance.choice(_MARKS)
+    pieces = data.split(mark)
+    for _ in range(chance.randint(1, 5)):
+        at, other = chance.randrange(len(pieces)), chance.randrange(len(pieces))
+        match chance.randrange(4):
+            case 0:
+                pieces[at], pieces[other] = pieces[other], pieces[at]
+            case 1:
+                times = chance.choice((1, 30, 2000))
+                pieces[at:at] = pieces[other : other + chance.randint(1, 5)] * times
+            case 2 if len(pieces) > 5:
+                del pieces[at : at + chance.randint(1, 4)]
+            case _:
+                digit = str(chance.randrange(10)).encode()
+                absurd = chance.choice((b"-1", b"99999999999", b"x", b"0"))
+                pieces[at] = pieces[at].replace(digit, absurd, 3)
+    return mark.join(pieces)
