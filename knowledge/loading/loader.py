@@ -354,6 +354,7 @@ class Loader:
         """
         seen: set[str] = set()
         pruned: list[Path] = []
+        named = paths if named is None else named
         for root in paths:
             try:
                 files = _without_repeats(find_sources([root]), seen)

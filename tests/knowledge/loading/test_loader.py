@@ -422,19 +422,19 @@ def test_a_manifest_that_does_not_parse_is_told_for_its_folder_alone(
 
 
 def test_what_is_no_report_is_passed_over_and_told(library: Library, folder: Path) -> None:
-    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / "a.rar").write_bytes(b"Rar!\x1a\x07")
     (folder / "程序.py").write_text(report_text(1), encoding="utf-8")
     (folder / "坏的.docx").write_bytes(b"PK\x03\x04")
     told = {Path(line.file).name: (line.status, line.error) for line in load(library, folder)}
     assert {name: status for name, (status, _) in told.items()} == {
-        "photo.jpg": Status.SKIPPED, "程序.py": Status.SKIPPED, "坏的.docx": FAILED,
+        "a.rar": Status.SKIPPED, "程序.py": Status.SKIPPED, "坏的.docx": FAILED,
     }  # fmt: skip
-    assert "暂不支持图片" in told["photo.jpg"][1]
+    assert "只支持 zip" in told["a.rar"][1]
     assert "后缀是 .py" in told["程序.py"][1]
     with library.loader() as loader:
         (changed,) = loader.load([folder / "程序.py"], Overrides(), named=[folder])
     assert changed.status is Status.SKIPPED
-    (named,) = load(library, folder / "photo.jpg")
+    (named,) = load(library, folder / "a.rar")
     assert named.status is FAILED
     (named,) = load(library, folder / "程序.py")
     assert named.status is ADDED
