@@ -1,14 +1,18 @@
 """What a question takes from those before it: a scope that the store holds, and its matter."""
 
 import re
+from collections.abc import Callable
 
+from bot.assistant.phrases import cut_reference
 from knowledge.retrieval.question import Question, without_spans
+from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.governments import is_government
 
 _EDGES = "的，,？?。 "
 _AND_BETWEEN = re.compile("\0[和与跟及、同]\0")
+ReadQuestion = Callable[[str], Question]
 _SAME = "同期"
 _SAME_YEAR_BEFORE = "去年同期"
 
@@ -60,3 +64,42 @@ def _is_told_by_governments(scope: Scope) -> bool:
     """Whether reports of other years, as governments give them, may have answered."""
     names = {name for mention in scope.bureaus for name in mention.names}
     return bool(scope.telling) and any(map(is_government, names))
+
+
+def scope_words(read: Question, previous: Question) -> str:
+    """The bureaus and periods to ask about: the new ones, else those of the question before."""
+    new, old = read.scope, previous.scope
+    if not new.spans:
+        return wording_of_pairs(old)
+    bureaus = [b.standing for b in new.bureaus or old.bureaus]
+    if new.bureaus and not new.periods and (own := _periods_of(new, old)):
+        return "和".join(bureaus) + "和".join(own)
+    return "和".join(bureaus) + period_words(read, previous)
+
+
+def _periods_of(new: Scope, old: Scope) -> list[str]:
+    """The periods that the bureaus of a scope had before, where others had others."""
+    names = {name for bureau in new.bureaus for name in bureau.names}
+    paired = [
+        str(period)
+        for bureaus, periods in old.pairs
+        if any(names & bureau.names for bureau in bureaus)
+        for period in periods
+    ]
+    return list(dict.fromkeys(paired)) if len(old.pairs) > 1 and not new.turn else []
+
+
+def core_of(question: Question) -> str:
+    """The words of a follow-up that say what it asks: no bureau, no period, no 那……呢."""
+    return cut_reference(matter_of(question))[0]
+
+
+def points_back(question: Question) -> bool:
+    """Whether a message points to the one before it: 那……呢, 换成……, ……也看看."""
+    return cut_reference(question.text)[1] or cut_reference(matter_of(question))[1]
+
+
+def bare_substance(core: str) -> str:
+    """The words of substance of what a follow-up asks; empty where it only asks how much."""
+    rest = substance(core)
+    return "" if re.fullmatch(r"(?:是|同期|的|多少|如何|怎么样|[\s，。？?])*", rest) else rest

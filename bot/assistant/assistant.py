@@ -10,17 +10,15 @@ from itertools import islice
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note, add_scan_note, doubtful_numbers
-from bot.assistant.antecedents import without_refused_scope
+from bot.assistant.antecedents import ReadQuestion, without_refused_scope
+from bot.assistant.changes import correct
 from bot.assistant.command_words import topic_within
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
-    ReadQuestion,
     as_question,
-    correct,
     has_subject,
     is_faithful,
     keeps_scope,
-    name_own_bureau,
     resume,
     says_nothing,
     settle_subject,
@@ -46,6 +44,7 @@ from bot.assistant.intents import (
     read_intent,
     reply,
 )
+from bot.assistant.own_bureau import name_own_bureau
 from bot.assistant.phrases import item_meant
 from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table
 from bot.drafting.polishing import Polisher

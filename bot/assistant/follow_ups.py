@@ -11,37 +11,40 @@ from itertools import product
 
 from bot.answering.asks import is_stage, measures
 from bot.answering.concepts import Term, terms_of
-from bot.assistant.antecedents import matter_of, period_words, wording_of_pairs
+from bot.assistant.antecedents import (
+    ReadQuestion,
+    bare_substance,
+    core_of,
+    matter_of,
+    period_words,
+    points_back,
+    scope_words,
+    wording_of_pairs,
+)
+from bot.assistant.changes import IsAnswered, change_given, scope_key
 from bot.assistant.command_words import (
     is_part_name,
-    length_ladder,
     names_broadly,
     topic_of,
     topic_within,
-    topic_word,
 )
 from bot.assistant.intents import (
-    AnswerForm,
     Intent,
     IntentKind,
     intent_words,
-    own_bureau_spans,
     read_intent,
 )
 from bot.assistant.phrases import (
     asks_total,
-    corrected_parts,
+    beside_what,
     cut_phrases,
-    cut_reference,
     number_meant,
     phrase_words,
     without_comparing,
 )
-from bot.drafting.vocabulary import plan_words
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
-from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
 
@@ -49,13 +52,10 @@ _BARE_MEASURE = 4
 _EVERYONE = "各局"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _FEWEST_COMPARED = 2
-_STILL_AT_HAND = 3
-_SHORTEST = 30
 _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff])")
 _DIGITS = re.compile(r"[\d*]+")
 _WORDS = re.compile(r"\w+")
-_JOINING = "|".join(phrase_words().joining)
-_TOGETHER = re.compile(f"(?:那么?|再|要是|如果)?(?:{_JOINING})(?P<rest>.+)")
+_LED_IN = re.compile("那么?|再|要是|如果")
 
 
 def stand_alone(text: str, read: Question, previous: Question, theme: str = "") -> tuple[str, ...]:
@@ -66,12 +66,12 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
     period and its matter stands alone: the one reading is itself. ``theme`` is the line of work
     that the conversation is about; a question that names none may be of it.
     """
-    core = _core(read)
+    core = core_of(read)
     own_scope = _names_scope(read)
     ranks_bureaus = read.ranks and not read.ranks_things
     everyone = (ranks_bureaus and read.content) or _asks_everyone(read)
-    cue = _points_back(read) or not _substance(core)  # 只看区局的, 23年那份
-    scope, matter = _scope_words(read, previous), matter_of(previous)
+    cue = points_back(read) or not bare_substance(core)  # 只看区局的, 23年那份
+    scope, matter = scope_words(read, previous), matter_of(previous)
     theme = _thing_of(matter) or theme
     about = "" if everyone else _about_subject(read, _subject(matter), theme)
     if about:
@@ -80,11 +80,11 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
     of_theme = of_theme and _says_no_thing(read)
     of_all = theme and not own_scope and _asks_everyone(read) and _is_act(read)
     if of_theme or of_all:
-        asked_of = _EVERYONE if of_all else _scope_words(read, read)
+        asked_of = _EVERYONE if of_all else scope_words(read, read)
         return tuple(dict.fromkeys((asked_of + theme + core, text)))
     if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
         return (text,)
-    if not _substance(core):
+    if not bare_substance(core):
         # another bureau may have no report of the period before
         alone = "和".join(b.wording for b in read.scope.bureaus) if not read.scope.periods else ""
         whose = [*filter(None, (scope, alone))]
@@ -99,8 +99,8 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
 
 def _readings_of(read: Question, matter: str, scope: str, theme: str) -> Iterator[str]:
     """What a question that names no bureau may ask of ``scope`` after ``matter``."""
-    core = _core(read)
-    bare = len(_substance(core)) <= _BARE_MEASURE and not is_part_name(_substance(core))
+    core = core_of(read)
+    bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
     if bare and read.wants is Wants.FIGURE:
         yield scope + _subject(matter) + core
     elif theme and read.wants is Wants.FIGURE and names_broadly(core):
@@ -136,7 +136,7 @@ def _about_subject(read: Question, subject: str, theme: str) -> str:
         return f"{kind['part']}{subject}"
     if not _is_act(read) or read.scope.bureaus or read.scope.unknown:
         return ""
-    return (theme if read.scope.spans else subject) + _core(read)
+    return (theme if read.scope.spans else subject) + core_of(read)
 
 
 def _names_scope(read: Question) -> bool:
@@ -150,7 +150,7 @@ def _is_act(read: Question) -> bool:
     if any(ask.kinds or ask.sought in _OF_A_THING for ask in read.texts):
         return False
     terms = [term for ask in read.texts for term in terms_of(ask.subject)]
-    return bool(_core(read)) and all(term.is_verb or is_stage(term.word) for term in terms)
+    return bool(core_of(read)) and all(term.is_verb or is_stage(term.word) for term in terms)
 
 
 def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
@@ -177,11 +177,6 @@ def keeps_scope(rewritten: Question, read: Question) -> bool:
     return bool(rewritten.scope.spans) or not read.scope.spans
 
 
-def _substance(core: str) -> str:
-    rest = substance(core)
-    return "" if re.fullmatch(r"(?:是|同期|的|多少|如何|怎么样|[\s，。？?])*", rest) else rest
-
-
 def _in_place_of(core: str, matter: str) -> str:
     """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
     for like in re.findall(rf"[\u4e00-\u9fff]{{{len(core) - 1}}}{re.escape(core[-1])}", matter):
@@ -198,29 +193,6 @@ def _subject(matter: str) -> str:
     return words.replace(" ", "")
 
 
-def _scope_words(read: Question, previous: Question) -> str:
-    """The bureaus and periods to ask about: the new ones, else those of the question before."""
-    new, old = read.scope, previous.scope
-    if not new.spans:
-        return wording_of_pairs(old)
-    bureaus = [b.standing for b in new.bureaus or old.bureaus]
-    if new.bureaus and not new.periods and (own := _periods_of(new, old)):
-        return "和".join(bureaus) + "和".join(own)
-    return "和".join(bureaus) + period_words(read, previous)
-
-
-def _periods_of(new: Scope, old: Scope) -> list[str]:
-    """The periods that the bureaus of a scope had before, where others had others."""
-    names = {name for bureau in new.bureaus for name in bureau.names}
-    paired = [
-        str(period)
-        for bureaus, periods in old.pairs
-        if any(names & bureau.names for bureau in bureaus)
-        for period in periods
-    ]
-    return list(dict.fromkeys(paired)) if len(old.pairs) > 1 and not new.turn else []
-
-
 # -- what a message wants after those before it
 
 _SUBJECTS = (
@@ -232,12 +204,6 @@ _SUBJECTS = (
     IntentKind.DRAFT,
 )
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
-_FORMS = (AnswerForm.TABLE, AnswerForm.FIGURES, AnswerForm.EVIDENCE, AnswerForm.PARAGRAPH)
-_FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
-_WITH_LENGTH = (IntentKind.SUMMARISE, IntentKind.COMPARE, IntentKind.DRAFT)
-ReadQuestion = Callable[[str], Question]
-IsAnswered = Callable[[Intent], bool]
-"""Whether something is found of what an intent wants."""
 LabelsOf = Callable[[Question], Sequence[str]]
 """The reports that a question is of, each by bureau and period."""
 
@@ -265,7 +231,7 @@ def resume(
         wanted = resume(read_intent(intent.matter), subjects, read, labels_of)
         return replace(intent, besides=(wanted,))
     if intent.kind is IntentKind.CHANGE:
-        return _changed(intent, subjects, read, is_answered)
+        return change_given(intent, subjects, read, is_answered)
     if previous is None and intent.kind is IntentKind.FIND:
         return _state_of(intent, read(intent.matter), "state", "contents")
     if previous is None or intent.is_fresh or not has_subject(intent):
@@ -324,11 +290,11 @@ def settle_subject(
 
 def _state_of(intent: Intent, alone: Question, *names: str) -> Intent:
     """A summary where only a bureau is named and asked how it is; else what it was."""
-    asked = question_words().documents.sub("", _core(alone)).strip("的，, ")
+    asked = question_words().documents.sub("", core_of(alone)).strip("的，, ")
     is_state = any(intent_words().follow[name].fullmatch(asked) for name in names)
     if not (alone.scope.bureaus and is_state):
         return intent
-    return replace(intent, kind=IntentKind.SUMMARISE, matter=_scope_words(alone, alone))
+    return replace(intent, kind=IntentKind.SUMMARISE, matter=scope_words(alone, alone))
 
 
 def _contents_of(intent: Intent, alone: Question, last: Question) -> Intent | None:
@@ -349,7 +315,7 @@ def _with_topic(intent: Intent, subjects: Sequence[Intent], read: ReadQuestion) 
     topics = (topic_within(matter_of(read(subject.matter))) for subject in reversed(subjects))
     topic = next(filter(None, topics), "") or _subject(matter_of(last))
     rest = f"{match['when'] or ''}{topic}{asked[match.end() :]}"
-    return replace(intent, matter=f"{_scope_words(alone, last)}{rest}")
+    return replace(intent, matter=f"{scope_words(alone, last)}{rest}")
 
 
 def _with_bureaus_meant(intent: Intent, before: Sequence[Question]) -> Intent:
@@ -358,7 +324,7 @@ def _with_bureaus_meant(intent: Intent, before: Sequence[Question]) -> Intent:
     if intent_words().follow["which"].fullmatch(matter.strip("，,。？?！! ")):
         return intent
     several = next((w for w in words.several if matter.startswith(w)), "")
-    of_each = {_scope_key(one): wording_of_pairs(one.scope) for one in before if one.scope.bureaus}
+    of_each = {scope_key(one): wording_of_pairs(one.scope) for one in before if one.scope.bureaus}
     sides = [*of_each.values()][-max(number_meant(several)[0], _FEWEST_COMPARED) :]
     if several and len(sides) >= _FEWEST_COMPARED:
         return replace(intent, matter=f"{'和'.join(sides)}{matter.removeprefix(several)}")
@@ -412,14 +378,14 @@ def _compared_with(
         sides = _sides(before, labels_of)
         asked = f"{'和'.join(sides)}{_subject(matter_of(last))}差多少"
         return replace(intent, matter=asked) if len(sides) >= _FEWEST_COMPARED else None
-    joined = _TOGETHER.fullmatch(bare)
-    named = read(joined["rest"]) if joined else None
+    joined = beside_what(_LED_IN.sub("", bare, count=1) if _LED_IN.match(bare) else bare)
+    named = read(joined) if joined else None
     scope = named.scope if named else None
     if named is None or scope is None or not _begins_with_one(named):
         return None
     asked = without_comparing(named.text[scope.spans[-1].end :])
     of_own_time = scope.bureaus and not scope.periods
-    others = labels_of(named) if of_own_time else [_scope_words(named, last)]
+    others = labels_of(named) if of_own_time else [scope_words(named, last)]
     whose = [*_sides([last], labels_of), *others]
     matter = asked or matter_of(last)
     figures = read(matter).wants is Wants.FIGURE
@@ -466,12 +432,12 @@ def _of_those_before(
     if phrases and asks_total(phrases) and len(before) >= _FEWEST_COMPARED:
         asked = dict.fromkeys(matter_of(question) for question in before[-_FEWEST_COMPARED:])
         whose = "和".join(_sides(before, labels_of)) if len(asked) == 1 else ""
-        whose = whose or _scope_words(last, last)
+        whose = whose or scope_words(last, last)
         return replace(intent, matter=f"{whose}{'，'.join(asked)}，一共多少")
     if follow["why"].fullmatch(bare):
-        return replace(intent, matter=f"{_scope_words(last, last)}{_subject(matter)}为什么")
+        return replace(intent, matter=f"{scope_words(last, last)}{_subject(matter)}为什么")
     if follow["bare"].fullmatch(bare):
-        return replace(intent, matter=f"{_scope_words(last, last)}{_subject(matter)}{bare}")
+        return replace(intent, matter=f"{scope_words(last, last)}{_subject(matter)}{bare}")
     return None
 
 
@@ -520,7 +486,7 @@ def _find_after(
         if any(ask.role is StatementKind.PLAN for ask in before.texts):
             likeliest += "的打算"
     of_period = _is_act(alone) and alone.scope.spans
-    if of_period or not _substance(_core(alone)):  # a bureau or period alone asks nothing
+    if of_period or not bare_substance(core_of(alone)):  # a bureau or period alone asks nothing
         otherwise = [matter for matter in otherwise if matter != intent.matter]
     return replace(intent, matter=likeliest, otherwise=tuple(otherwise))
 
@@ -535,8 +501,8 @@ def _shifts_bureau(reading: Question, alone: Question) -> bool:
 def _of_another(made: Intent, alone: Question, read: ReadQuestion) -> Intent:
     """What was made, of the bureau, the period or the part that a message names."""
     before = read(made.matter)
-    what = _core(alone) or matter_of(before)
-    return replace(made, matter=f"{_scope_words(alone, before)} {what}".strip())
+    what = core_of(alone) or matter_of(before)
+    return replace(made, matter=f"{scope_words(alone, before)} {what}".strip())
 
 
 def as_question(intent: Intent) -> str:
@@ -575,26 +541,16 @@ def _was_compared(alone: Question, before: Question) -> bool:
     return (
         several
         and before.compares
-        and not (_points_back(alone) or len(_substance(alone.text)) <= _BARE_MEASURE)
+        and not (points_back(alone) or len(bare_substance(alone.text)) <= _BARE_MEASURE)
     )
-
-
-def _core(question: Question) -> str:
-    """The words of a follow-up that say what it asks: no bureau, no period, no 那……呢."""
-    return cut_reference(matter_of(question))[0]
-
-
-def _points_back(question: Question) -> bool:
-    """Whether a message points to the one before it: 那……呢, 换成……, ……也看看."""
-    return cut_reference(question.text)[1] or cut_reference(matter_of(question))[1]
 
 
 def _leaves_out_what(alone: Question, previous: Intent) -> bool:
     """Whether a message names but a bureau, a period or a part of a report (那药品呢)."""
-    rest = _core(alone)
-    if not _substance(rest) or is_part_name(rest):
+    rest = core_of(alone)
+    if not bare_substance(rest) or is_part_name(rest):
         return True
-    return previous.kind in _MADE_OF_ALL and _points_back(alone)
+    return previous.kind in _MADE_OF_ALL and points_back(alone)
 
 
 def _with_scope(intent: Intent, alone: Question, before: Question) -> Intent:
@@ -604,178 +560,8 @@ def _with_scope(intent: Intent, alone: Question, before: Question) -> Intent:
     if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:
         return replace(intent, matter=matter)
     rest = matter_of(alone) if intent.matter else matter
-    scope = _scope_words(alone, before)
+    scope = scope_words(alone, before)
     if intent.kind is IntentKind.DRAFT:  # it is for a period of its own
         whose = [bureau.standing for bureau in before.scope.bureaus]
         scope = "和".join(whose) + "和".join(map(str, alone.scope.periods))
     return replace(intent, matter=f"{scope} {rest}".strip())
-
-
-# -- a message that corrects itself
-
-
-def correct(text: str, read: ReadQuestion) -> str:
-    """A message without what it takes back itself: 县局投诉多少，哦不，区局的 asks of 区局."""
-    said, *corrections = corrected_parts(text)
-    for correction in corrections:
-        before, after = read(said), read(correction)
-        core = _core(after)
-        kept, word = matter_of(before), topic_word(matter_of(before))
-        if not _substance(core):
-            core = kept
-        elif is_part_name(core) and word:
-            core = kept.replace(word, core)
-        said = f"{_scope_words(after, before)}{core}"
-    return said
-
-
-# -- what was given, changed
-
-
-def _changed(
-    change: Intent, subjects: Sequence[Intent], read: ReadQuestion, is_answered: IsAnswered
-) -> Intent:
-    """What was given before, changed; talk where there was nothing."""
-    if not subjects:
-        name = "source" if change.name == "evidence" else "nothing_before"
-        return Intent(IntentKind.TALK, change.matter, name)
-    previous = subjects[-1]
-    plain = {
-        "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
-        "document": replace(change, matter=previous.matter, besides=(previous,)),
-        "again": previous,
-        "plain": replace(previous, form=AnswerForm.PLAIN),
-    }
-    if previous.kind is IntentKind.DRAFT:
-        tasks = f"{previous.matter} {plan_words().task_marks[0]}"
-        plain |= {
-            "tasks": replace(previous, matter=tasks, form=AnswerForm.PLAIN),
-            "borrowed": Intent(IntentKind.TALK, change.matter, "borrowed"),
-        }
-    if change.name in plain:
-        return plain[change.name]
-    if change.name in _FORMS:
-        tabulated = previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL)
-        if change.name == AnswerForm.TABLE and tabulated:
-            return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
-        return replace(previous, form=AnswerForm(change.name))
-    if change.name == "together":
-        return _put_together(change, subjects, read, is_answered)
-    is_added = change.name == "added"
-    return _with_another(change, subjects, read) if is_added else _resized(change, previous)
-
-
-def _put_together(
-    change: Intent, subjects: Sequence[Intent], read: ReadQuestion, is_answered: IsAnswered
-) -> Intent:
-    """The last answers as one, as many as the message speaks of, in the form that it goes on with.
-
-    Of each bureau that is what was asked of the last one too, where it was.
-    """
-    phrases = cut_phrases("".join(_WORDS.findall(change.matter)))
-    form = next((f for f in _FORMS_TOGETHER if phrases and phrases.has(f.value)), AnswerForm.PLAIN)
-    number, of_bureaus = number_meant(change.matter)
-    number = number or _FEWEST_COMPARED
-    answered = [one for one in subjects if is_answered(one)] or [*subjects]
-    questions = {one: read(one.matter) for one in answered}
-    last = matter_of(questions[answered[-1]])
-    alike = [one for one in answered if matter_of(questions[one]) == last]
-    chosen = alike if len(alike) >= number else answered
-    if of_bureaus:
-        of_each = {_scope_key(questions[one]): one for one in chosen}
-        chosen = [one for one in answered if one in of_each.values()]
-    first, *others = chosen[-number:]
-    return replace(first, form=form, besides=(*first.besides, *others))
-
-
-def _scope_key(question: Question) -> frozenset[str]:
-    """The bureaus of a question, by name."""
-    return frozenset(name for bureau in question.scope.bureaus for name in bureau.names)
-
-
-def _with_another(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
-    """What was made last, with the same of another thing beside it (再加上特种设备).
-
-    It is of each bureau that what was made is of. What was only found is taken where nothing
-    was made shortly before.
-    """
-    made = (s for s in reversed(subjects[-_STILL_AT_HAND:]) if _is_made(s))
-    base, named = next(made, subjects[-1]), read(change.matter)
-    scopes = {
-        _scope_words(named, before): matter_of(named) or matter_of(before)
-        for before in (read(part.matter) for part in (base, *base.besides))
-    }
-    asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
-    kind = IntentKind.FIND if asks else base.kind
-    added = [
-        replace(base, kind=kind, matter=f"{scope} {rest}".strip(), besides=(), otherwise=())
-        for scope, rest in scopes.items()
-    ]
-    return replace(base, besides=(*base.besides, *added))
-
-
-def _is_made(subject: Intent) -> bool:
-    """Whether it is a text or a table that can be added to."""
-    return bool(subject.besides) or subject.kind is not IntentKind.FIND
-
-
-def _resized(change: Intent, previous: Intent) -> Intent:
-    """What was given, shorter or longer; at the length that the message names, if it names one."""
-    if previous.kind in _WITH_LENGTH and previous.form is AnswerForm.PLAIN:
-        length = change.length or _next_length(previous, change.name)
-        if length.isdecimal() and int(length) < _SHORTEST:
-            return Intent(IntentKind.TALK, change.matter, "no_shorter")
-        besides = tuple(replace(one, length=length) for one in previous.besides)
-        return replace(previous, length=length, besides=besides)
-    form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
-    if previous.form is form and not change.length:
-        return Intent(IntentKind.TALK, change.matter, f"no_{form.value}")
-    if form is AnswerForm.LONGER and previous.form is not AnswerForm.PLAIN:
-        form = AnswerForm.PLAIN  # all of what was cut before
-    return replace(previous, form=form, length=change.length)
-
-
-def _next_length(previous: Intent, change: str) -> str:
-    """The length one step shorter or longer than the last one."""
-    if previous.length.isdecimal():
-        return str(int(int(previous.length) * (0.5 if change == "shorter" else 1.5)))
-    names = [*plan_words().lengths] if previous.kind is IntentKind.DRAFT else length_ladder()
-    usual = names[len(names) // 2] if previous.kind is IntentKind.DRAFT else names[-1]
-    at = names.index(previous.length if previous.length in names else usual)
-    return names[max(0, at - 1) if change == "shorter" else min(len(names) - 1, at + 1)]
-
-
-# -- whose bureau
-
-
-def name_own_bureau(
-    messages: Sequence[str], own: str, bureaus_named: Callable[[str], Sequence[str]]
-) -> tuple[list[str], str]:
-    """The messages with 我们局 spelt out, and whose it is; empty where nobody has said it yet.
-
-    Who names just one bureau as their own (我们是区局), or after they spoke of theirs, has said
-    whose it is: that message asks the one before again, or is empty. ``bureaus_named`` gives the
-    bureaus that a message may mean, if it names nothing else.
-    """
-    resolved: list[str] = []
-    waiting: str | None = None
-    for message in messages:
-        text = message
-        introduces = waiting is not None or intent_words().introducing.match(text)
-        names = bureaus_named(text) if introduces else ()
-        if len(names) == 1:
-            own, text, waiting = names[0], waiting or "", None
-        elif names:
-            waiting = waiting or ""
-        elif own_bureau_spans(text) and not own:
-            waiting = text
-        else:
-            waiting = None
-        resolved.append(_spell_own(text, own))
-    return resolved, own
-
-
-def _spell_own(text: str, own: str) -> str:
-    for start, end in reversed(own_bureau_spans(text) if own else ()):
-        text = text[:start] + own + text[end:]
-    return text

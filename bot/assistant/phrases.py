@@ -211,6 +211,12 @@ def document_wanted(text: str) -> str:
     return thing if cut_phrases(thing) is None else ""
 
 
+def beside_what(text: str) -> str:
+    """What a message begins to compare with: 区局的短板 of 跟区局的短板; empty of others."""
+    joining = next((word for word in phrase_words().joining if text.startswith(word)), "")
+    return text.removeprefix(joining) if joining else ""
+
+
 def without_comparing(text: str) -> str:
     """What is compared in words that say it is: 短板 of 的短板有重样的吗."""
     bare = text.strip(_STOPS)

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.assistant.follow_ups import correct, resume, settle_subject, stand_alone
+from bot.assistant.changes import correct
+from bot.assistant.follow_ups import resume, settle_subject, stand_alone
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, read_intent
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question

@@ -1,0 +1,160 @@
+"""What was given before, changed: shorter, as a table, with more, put together. Pure.
+
+A message may correct itself too: its later words count.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.assistant.antecedents import (
+    ReadQuestion,
+    bare_substance,
+    core_of,
+    matter_of,
+    scope_words,
+)
+from bot.assistant.command_words import is_part_name, length_ladder, topic_word
+from bot.assistant.intents import AnswerForm, Intent, IntentKind
+from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant
+from bot.drafting.vocabulary import plan_words
+from knowledge.retrieval.question import Question
+
+_PAIR = 2
+_STILL_AT_HAND = 3
+_SHORTEST = 30
+_WORDS = re.compile(r"\w+")
+_MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
+_FORMS = (AnswerForm.TABLE, AnswerForm.FIGURES, AnswerForm.EVIDENCE, AnswerForm.PARAGRAPH)
+_FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
+_WITH_LENGTH = (IntentKind.SUMMARISE, IntentKind.COMPARE, IntentKind.DRAFT)
+IsAnswered = Callable[[Intent], bool]
+"""Whether something is found of what an intent wants."""
+
+
+def correct(text: str, read: ReadQuestion) -> str:
+    """A message without what it takes back itself: 县局投诉多少，哦不，区局的 asks of 区局."""
+    said, *corrections = corrected_parts(text)
+    for correction in corrections:
+        before, after = read(said), read(correction)
+        core = core_of(after)
+        kept, word = matter_of(before), topic_word(matter_of(before))
+        if not bare_substance(core):
+            core = kept
+        elif is_part_name(core) and word:
+            core = kept.replace(word, core)
+        said = f"{scope_words(after, before)}{core}"
+    return said
+
+
+def change_given(
+    change: Intent, subjects: Sequence[Intent], read: ReadQuestion, is_answered: IsAnswered
+) -> Intent:
+    """What was given before, changed; talk where there was nothing."""
+    if not subjects:
+        name = "source" if change.name == "evidence" else "nothing_before"
+        return Intent(IntentKind.TALK, change.matter, name)
+    previous = subjects[-1]
+    plain = {
+        "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
+        "document": replace(change, matter=previous.matter, besides=(previous,)),
+        "again": previous,
+        "plain": replace(previous, form=AnswerForm.PLAIN),
+    }
+    if previous.kind is IntentKind.DRAFT:
+        tasks = f"{previous.matter} {plan_words().task_marks[0]}"
+        plain |= {
+            "tasks": replace(previous, matter=tasks, form=AnswerForm.PLAIN),
+            "borrowed": Intent(IntentKind.TALK, change.matter, "borrowed"),
+        }
+    if change.name in plain:
+        return plain[change.name]
+    if change.name in _FORMS:
+        tabulated = previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL)
+        if change.name == AnswerForm.TABLE and tabulated:
+            return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
+        return replace(previous, form=AnswerForm(change.name))
+    if change.name == "together":
+        return _put_together(change, subjects, read, is_answered)
+    is_added = change.name == "added"
+    return _with_another(change, subjects, read) if is_added else _resized(change, previous)
+
+
+def _put_together(
+    change: Intent, subjects: Sequence[Intent], read: ReadQuestion, is_answered: IsAnswered
+) -> Intent:
+    """The last answers as one, as many as the message speaks of, in the form that it goes on with.
+
+    Of each bureau that is what was asked of the last one too, where it was.
+    """
+    phrases = cut_phrases("".join(_WORDS.findall(change.matter)))
+    form = next((f for f in _FORMS_TOGETHER if phrases and phrases.has(f.value)), AnswerForm.PLAIN)
+    number, of_bureaus = number_meant(change.matter)
+    number = number or _PAIR
+    answered = [one for one in subjects if is_answered(one)] or [*subjects]
+    questions = {one: read(one.matter) for one in answered}
+    last = matter_of(questions[answered[-1]])
+    alike = [one for one in answered if matter_of(questions[one]) == last]
+    chosen = alike if len(alike) >= number else answered
+    if of_bureaus:
+        of_each = {scope_key(questions[one]): one for one in chosen}
+        chosen = [one for one in answered if one in of_each.values()]
+    first, *others = chosen[-number:]
+    return replace(first, form=form, besides=(*first.besides, *others))
+
+
+def scope_key(question: Question) -> frozenset[str]:
+    """The bureaus of a question, by name."""
+    return frozenset(name for bureau in question.scope.bureaus for name in bureau.names)
+
+
+def _with_another(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
+    """What was made last, with the same of another thing beside it (再加上特种设备).
+
+    It is of each bureau that what was made is of. What was only found is taken where nothing
+    was made shortly before.
+    """
+    made = (s for s in reversed(subjects[-_STILL_AT_HAND:]) if _is_made(s))
+    base, named = next(made, subjects[-1]), read(change.matter)
+    scopes = {
+        scope_words(named, before): matter_of(named) or matter_of(before)
+        for before in (read(part.matter) for part in (base, *base.besides))
+    }
+    asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
+    kind = IntentKind.FIND if asks else base.kind
+    added = [
+        replace(base, kind=kind, matter=f"{scope} {rest}".strip(), besides=(), otherwise=())
+        for scope, rest in scopes.items()
+    ]
+    return replace(base, besides=(*base.besides, *added))
+
+
+def _is_made(subject: Intent) -> bool:
+    """Whether it is a text or a table that can be added to."""
+    return bool(subject.besides) or subject.kind is not IntentKind.FIND
+
+
+def _resized(change: Intent, previous: Intent) -> Intent:
+    """What was given, shorter or longer; at the length that the message names, if it names one."""
+    if previous.kind in _WITH_LENGTH and previous.form is AnswerForm.PLAIN:
+        length = change.length or _next_length(previous, change.name)
+        if length.isdecimal() and int(length) < _SHORTEST:
+            return Intent(IntentKind.TALK, change.matter, "no_shorter")
+        besides = tuple(replace(one, length=length) for one in previous.besides)
+        return replace(previous, length=length, besides=besides)
+    form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
+    if previous.form is form and not change.length:
+        return Intent(IntentKind.TALK, change.matter, f"no_{form.value}")
+    if form is AnswerForm.LONGER and previous.form is not AnswerForm.PLAIN:
+        form = AnswerForm.PLAIN  # all of what was cut before
+    return replace(previous, form=form, length=change.length)
+
+
+def _next_length(previous: Intent, change: str) -> str:
+    """The length one step shorter or longer than the last one."""
+    if previous.length.isdecimal():
+        return str(int(int(previous.length) * (0.5 if change == "shorter" else 1.5)))
+    names = [*plan_words().lengths] if previous.kind is IntentKind.DRAFT else length_ladder()
+    usual = names[len(names) // 2] if previous.kind is IntentKind.DRAFT else names[-1]
+    at = names.index(previous.length if previous.length in names else usual)
+    return names[max(0, at - 1) if change == "shorter" else min(len(names) - 1, at + 1)]

@@ -1,0 +1,38 @@
+"""Whose bureau 我们局 is: it is asked for once, and spelt out in the messages after. Pure."""
+
+from collections.abc import Callable, Sequence
+
+from bot.assistant.intents import intent_words, own_bureau_spans
+
+
+def name_own_bureau(
+    messages: Sequence[str], own: str, bureaus_named: Callable[[str], Sequence[str]]
+) -> tuple[list[str], str]:
+    """The messages with 我们局 spelt out, and whose it is; empty where nobody has said it yet.
+
+    Who names just one bureau as their own (我们是区局), or after they spoke of theirs, has said
+    whose it is: that message asks the one before again, or is empty. ``bureaus_named`` gives the
+    bureaus that a message may mean, if it names nothing else.
+    """
+    resolved: list[str] = []
+    waiting: str | None = None
+    for message in messages:
+        text = message
+        introduces = waiting is not None or intent_words().introducing.match(text)
+        names = bureaus_named(text) if introduces else ()
+        if len(names) == 1:
+            own, text, waiting = names[0], waiting or "", None
+        elif names:
+            waiting = waiting or ""
+        elif own_bureau_spans(text) and not own:
+            waiting = text
+        else:
+            waiting = None
+        resolved.append(_spell_own(text, own))
+    return resolved, own
+
+
+def _spell_own(text: str, own: str) -> str:
+    for start, end in reversed(own_bureau_spans(text) if own else ()):
+        text = text[:start] + own + text[end:]
+    return text
