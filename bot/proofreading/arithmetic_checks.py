@@ -23,7 +23,7 @@ _RATE = re.compile(
 _OTHER_RATE = re.compile(r"按期|按时|限期|到期|首次|初次|一次|综合|平均|总体|上年|去年|同比|较")
 _ACT_DONE = r"(?:了|完成|完毕|到位|处理)?(?:案件|问题|隐患|企业|的)?$"
 _COMPARED = re.compile(
-    r"[，,、（(]?(?:比|较)(?:上年|去年|上一年|前年|同期|上期|年初)(?:度|同期)?的?$|[，,]?(?:上年|去年)同期(?:为|是)?$"
+    r"[，,、（(]?(?:比|较)(?:上年|去年|上一年|前年|同期|上期|年初|上半年|20\d\d年)(?:度|上半年)?(?:同期|[底末])?的?$|[，,]?(?:上年|去年)同期(?:为|是)?$"
 )
 _CHANGED = re.compile(r"[，,）)]?(?:同比)?(?P<way>增长|增加|上升|提高|下降|减少|降低)了?$")
 _ACTS = "整改|改正|办结|处置|处理|解决|销号|落实|答复|修复|整治|完成|核查|化解|检验"
@@ -56,6 +56,7 @@ _REST = re.compile("其他|其它|其余")
 _REACH = 24
 _PORTION = re.compile(r"(?:^|[，,；])(?P<name>[\u4e00-\u9fff]{2,10}?)(?:所)?占比?(?:为|达到?|是)?$")
 _FACTORS = ("times", "each", "all")
+_LEAST = Decimal("0.001")
 _DECIMALS = re.compile(r"\d\.(\d+)")
 
 
@@ -135,24 +136,27 @@ def _rates(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
 
 
 def _changes(text: str, entries: Sequence[LedgerEntry]) -> Iterator[ProofFinding]:
-    """罚没款452万元，比上年的406万元增长15%: a value, that of the year before, the change."""
+    """罚没款452万元，比上年的406万元增长15%（增加46万元）: two values and the change."""
     figures = [entry.statement.figure for entry in entries]
     for new, old, change in zip(figures, figures[1:], figures[2:], strict=False):
         way = _CHANGED.fullmatch(text, old.end, change.start)
         compared = _COMPARED.search(text, new.end, old.start)
         if (
             not (way and compared)
-            or change.unit != _PERCENT
+            or change.unit not in (_PERCENT, new.unit)
             or new.unit != old.unit
             or not old.value
         ):
             continue
-        found = (_value(new) - _value(old)) * 100 / _value(old)
+        is_share = change.unit == _PERCENT and new.unit != _PERCENT
+        found = _value(new) - _value(old)
+        found = found * 100 / _value(old) if is_share else found
         stated = _value(change) * (1 if way["way"] in "增长增加上升提高" else -1)
-        if abs(found - stated) >= _step(change) + Decimal("0.1"):
+        if abs(found - stated) >= (_step(change) + Decimal("0.1") if is_share else _LEAST):
+            shown = _percent(found) if is_share else plain_number(found) + new.unit
             yield _finding(
                 "sums_change", new, change,
-                old=old.text, new=new.text, found=_percent(found), change=change.text,
+                old=old.text, new=new.text, found=shown, change=change.text,
             )  # fmt: skip
 
 
