@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation import service
 from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
 from bot.ledger.chart import has_chinese_font
 from bot.state.opening import State
@@ -17,6 +18,7 @@ from knowledge.storage.database import write_lock
 from tests.bot.conftest import CLEAR, MARSH, MASKED
 from tests.bot.telegram.running import (
     ADMIN,
+    OPENINGS,
     button,
     folder_like,
     is_final,
@@ -338,6 +340,23 @@ def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
     assert (running.returncode, out) == (0, "")
     assert err.startswith(f"机器人 @{api.bot.username} 已启动，按 Ctrl-C 停止。\n")
     assert api.token not in err
+
+
+def test_a_file_that_takes_long_neither_holds_others_up_nor_the_end(
+    api: LoopbackDriver, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "GRACE", 0.1)
+    user, other = api.user("甲", ADMIN), api.user("乙", ADMIN + 1)
+    slow = "一、\n" * 130_000  # some ten seconds
+
+    def talk() -> None:
+        api.sends_document(user, user, "长.txt", slow.encode(), "")
+        api.wait_for_message(user, lambda m: m.text.startswith(OPENINGS))
+        api.user_says(other, other, "/start")
+        assert api.wait_for_message(other, is_final)
+
+    while_serving(api, folder, talk, read_seconds=PATIENCE)
+    assert not (folder / "uploads" / str(ADMIN) / "长.txt").exists()
 
 
 def test_files_lie_in_the_folder_that_was_named_on_the_command_line(
