@@ -30,7 +30,7 @@ from bot.answering.session import Retrieval, Show, headings_at
 from bot.answers import Answer, AnswerStatus, Citation, Footnotes, Quote
 from bot.checking.checks import PassageChecker, load_words, quote_for
 from bot.checking.drafts import read_draft
-from bot.checking.sources import GivenPassage, statements_within
+from bot.checking.sources import GivenPassage
 from bot.checking.statements import (
     CheckedStatement,
     CheckedText,
@@ -40,7 +40,13 @@ from bot.checking.statements import (
 )
 from bot.checking.vocabulary import grounding_words
 from bot.interruption import Deadline
-from bot.model.checked_generation import CheckedGenerator, Generation, join_pieces, store_bureaus
+from bot.model.checked_generation import (
+    CheckedGenerator,
+    Generation,
+    give_passage,
+    join_pieces,
+    store_bureaus,
+)
 from bot.model.prompts import ModelPrompts
 from bot.model.tokens import token_count
 from bot.wording import say
@@ -303,8 +309,7 @@ class _Draft:
     def _passage(self, n: int, document: Document) -> GivenPassage:
         about = document.metadata
         report, span = self._library.report(about["report_id"]), Span(about["start"], about["end"])
-        statements = statements_within(span, self._library.statements(report.id))
-        return GivenPassage(n, report, span, tuple(about["section"]), statements)
+        return give_passage(self._library, n, report, span, tuple(about["section"]))
 
     def add(self, piece: AIMessageChunk) -> None:
         """Take the next piece, and show what has been written if all of it passes the checks."""

@@ -275,6 +275,8 @@ class PassageChecker:
         plain = blank_out(folded, read.number_spans())
         yield from name_faults(read.sentence.body, plain, whole)
         yield from claim_faults(folded, blank_out(plain, read.attribution.spans()), whole)
+        if header := fold_width("|".join(read.attribution.carried.header)):
+            yield from claim_faults(header, header, whole)
         veiled = blank_out(plain, [*read.attribution.spans(), *self._harmless_spans(folded)])
         yield from word_faults(
             ReadWords(folded, veiled, read.figures),

@@ -88,8 +88,10 @@ def _is_compared(text: str, match: re.Match[str]) -> bool:
 
 
 def is_plan(source: GroundingSource) -> bool:
-    """Whether a passage states plans, by its headings or the first words of its paragraph."""
+    """Whether a passage states plans, by its section, its headings or how its paragraph begins."""
     words, passage = outline_words(), source.passage
+    if passage.kind not in (None, SectionKind.OTHER, SectionKind.OVERVIEW):
+        return passage.kind is SectionKind.PLAN
     for depth, heading in enumerate(passage.path):
         kind = words.kind_of_heading(heading, top=depth == 0)
         if kind is not None:

@@ -41,10 +41,11 @@ _ENDS = tuple("；;：:，,|")
 _PARTICLES = re.compile("[的了]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
+_TITLE = re.compile(r"《[^《》\n]*》?")
 _COUNTING = re.compile(rf"[\d*×][万亿]?[余多]?(?![年月日])(?:{unit_words().pattern})")
 _WHOLE = re.compile(r"(?<![\d.])100%|百分之百")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
-_LEVEL = re.compile("[省市县区州旗](?=市场监|局|$)")
+_LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)")
 _NEAR = 16
 """How far behind a negation what it denies may stand."""
 _BOUND = 4
@@ -59,13 +60,15 @@ class SourceClause:
     """A clause of a passage as plain text, with its numbers.
 
     ``parts`` is the text with bars for its figures and between what it lists; ``counts``: it has
-    a figure, were it a hidden one, or stands in brackets: it says nothing of all.
+    a figure, were it a hidden one, or stands in brackets: it says nothing of all. ``planned``: it
+    says itself that it is planned, which the title of a document does not.
     """
 
     text: str
     numbers: frozenset[str]
     parts: str
     counts: bool
+    planned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,8 @@ def _source_clauses(text: str) -> Iterator[SourceClause]:
             if plain := _plain(clause):
                 counts = part is not outside or bool(_COUNTING.search(clause))
                 parts = _parts(_NUMBER.sub("|", clause))
-                yield SourceClause(plain, _numbers(clause), parts, counts)
+                planned = bool(entailment_words().plan_marks.search(_TITLE.sub("", clause)))
+                yield SourceClause(plain, _numbers(clause), parts, counts, planned)
 
 
 def _parts(text: str) -> str:
@@ -508,8 +512,7 @@ def _affirms(text: str, form: str, head: str) -> bool:
 
 def _is_planned(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
     """Whether what a claim comes from is planned, by its section or by the clause itself."""
-    marks = entailment_words().plan_marks
-    return sentence.planned or any(marks.search(clause.text) for clause in aligned[:1])
+    return sentence.planned or any(clause.planned for clause in aligned[:1])
 
 
 def _early_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterator[str]:

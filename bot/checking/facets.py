@@ -21,7 +21,7 @@ from bot.checking.telling_words import (
     telling_words,
     unborne_words,
 )
-from bot.checking.vocabulary import grounding_words
+from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import borne_places, plain_text, telling_places, unborne_runs
 from knowledge.models import Quantity, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure
@@ -285,7 +285,10 @@ def is_led_astray(
     named = all(claim.has_own_subject for claim in claims)
     leads = [
         clause for clause in claims[0].leads.split("|")
-        if not (named and any(_tell_the_same(clause, other) for other in apart))
+        if not (named and all(
+            any(_tell_the_same(item, other) for other in apart)
+            for item in entailment_words().list_marks.split(clause)
+        ))
     ]  # fmt: skip
     return any(
         not any(_says(one.whole, word) or _shares_line(word.text, one.whole) for one in found)

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from itertools import combinations, product, starmap
+from itertools import combinations, pairwise, product, starmap
 
 from bot.checking.attribution import StatedScope, supports_bureau, supports_period
 from bot.checking.claims import is_plan, states_as_done
 from bot.checking.dates import find_dates
 from bot.checking.facets import StatedFigure, bears_subject, is_led_astray, is_nearer, says_same
+from bot.checking.readings import JOINT
 from bot.checking.sources import GroundingSource, Sources, Support, same_unit
 from bot.checking.statements import FaultKind, StatementFault
+from bot.checking.telling_words import telling_words
 from bot.checking.vocabulary import grounding_words
 from bot.checking.wordings import plain_text
 from knowledge.understanding.figures import Figure
@@ -51,7 +53,11 @@ def figure_faults(
             yield StatementFault(kind, one.figure.text.strip())
     beside = [(one, supports) for one, _, supports in bound if supports]
     before = [(one, _bind(one, given, given)[1]) for one in heads]
-    for one in (*_stray_figures(beside, before), *_misled_figures(beside, cited, given)):
+    for one in (
+        *_stray_figures(beside, before),
+        *_misled_figures(beside, cited, given),
+        *_crossed_figures(beside),
+    ):
         yield StatementFault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
 
 
@@ -102,9 +108,15 @@ def _rivals(placed: PlacedFigure, supports: Supports) -> list[StatedFigure]:
         one for source in sources for one in source.statements
         if not any(one is mine for mine in own)
         and same_unit(one.statement.figure.unit, placed.figure.unit)
+        and not any(_is_part_alone(one, mine, placed.stated) for mine in own)
         and bears_subject(placed.stated, one)
         and says_same(placed.stated, one, source.statements)
     ]  # fmt: skip
+
+
+def _is_part_alone(one: StatedFigure, whole: StatedFigure | None, claim: StatedFigure) -> bool:
+    """Whether a statement is told as a part of another, which a claim is not: 其中……61个."""
+    return bool(whole and not claim.is_part and one.is_part and one.is_part_of(whole))
 
 
 def _stray_figures(bound: Bound, before: Bound) -> Iterator[PlacedFigure]:
@@ -152,6 +164,28 @@ def _misled_figures(bound: Bound, cited: Sources, given: Sources) -> Iterator[Pl
             [o.stated for o, _ in led], known, others, apart
         ):
             yield led[0][0]
+
+
+def _crossed_figures(bound: Bound) -> Iterator[PlacedFigure]:
+    """The figures that change places: 甲、乙分别2件、3件 where 甲、乙3件、2件."""
+    for (one, supports), (following, others) in pairwise(bound):
+        if any(_are_crossed(one, s, following, o) for s, o in product(supports, others)):
+            yield following
+
+
+def _are_crossed(one: PlacedFigure, support: Support, following: PlacedFigure, o: Support) -> bool:
+    """Whether a passage lists two amounts the other way round, but not what they are said of."""
+    folded = support.source.folded
+    between = folded[o.amount.end : support.amount.start]
+    if support.source is not o.source or not JOINT.fullmatch(between):
+        return False
+    listed = folded[support.source.sentence_start(o.amount.start) : o.amount.start]
+    words = [{w.text for w in telling_words(f.stated.before)} for f in (one, following)]
+    first, second = (
+        min((at for w in own - other if (at := listed.find(w)) >= 0), default=None)
+        for own, other in (words, words[::-1])
+    )
+    return first is not None and second is not None and first < second
 
 
 def _lacks_one_bureau(placed: PlacedFigure, supports: Supports) -> bool:

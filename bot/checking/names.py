@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from bot.checking.readings import ITEM_ENDS
 from bot.checking.sources import (
     GroundingSource,
     Sources,
@@ -13,7 +12,7 @@ from bot.checking.sources import (
     ordinals,
 )
 from bot.checking.statements import FaultKind, StatementFault
-from bot.checking.vocabulary import grounding_words
+from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import plain_text
 from knowledge.understanding.mentions import (
     CHINESE,
@@ -95,7 +94,9 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
         if plain and not any((value, "年") in source.numbers for source in cited):
             yield StatementFault(FaultKind.NAME_MISSING, match[0])
     numbers = {pair for source in cited for pair in source.numbers}
-    listed = {len(ITEM_ENDS.split(clause)) for clause in _CLAUSE_ENDS.split(folded)} - {1}
+    listed = {
+        len(entailment_words().list_marks.split(clause)) for clause in _CLAUSE_ENDS.split(folded)
+    } - {1}
     for match in _LIKE.finditer(folded):
         value, following = numeral_value(match["n"]), match["next"]
         others = {n for n, after in numbers if after == following and n > 1}

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.checking.vocabulary import entailment_words
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sentences import Span
 
-ITEM_ENDS = re.compile("、|以及|(?<!参)与|和|及")
-"""What parts the things that a text lists."""
 JOINT = re.compile("[、和与及]|”“")
 _ITEMS = r"(?P<items>[^，,。；;：:！？!?（）()\n|]+?)"
 _EACH_ITS_OWN = re.compile(rf"{_ITEMS}分别[为是有达]?到?")
@@ -102,7 +101,7 @@ def _shared_figures(text: str, figures: Sequence[Figure]) -> Iterator[tuple[Span
 
 def _items(match: re.Match[str]) -> list[str]:
     """What a list names; nothing where a name is left out or has a value."""
-    items = ITEM_ENDS.split(match["items"])
+    items = entailment_words().list_marks.split(match["items"])
     return items if all(items) and not _VALUE.search(match["items"]) else []
 
 

@@ -10,7 +10,7 @@ from bot.checking.dates import Date, find_dates
 from bot.checking.facets import SENTENCE_ENDS, StatedFigure, read_prose, state_figures
 from bot.checking.vocabulary import grounding_words
 from bot.checking.wordings import plain_text
-from knowledge.models import Bureau, Report, Statement
+from knowledge.models import Bureau, Report, SectionKind, Statement
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import (
     CHINESE,
@@ -56,7 +56,8 @@ def pairs(text: str) -> list[str]:
 class GivenPassage:
     """A passage as the model was given it: its number, its report, its place, its headings.
 
-    ``statements`` are those of its figures, as its report was read; without them, its text is.
+    ``statements`` are those of its figures and ``kind`` is that of its section, as its report was
+    read; without them, its text and its headings are.
     """
 
     n: int
@@ -64,6 +65,7 @@ class GivenPassage:
     span: Span
     path: tuple[str, ...] = ()
     statements: tuple[Statement, ...] | None = None
+    kind: SectionKind | None = None
 
     @property
     def text(self) -> str:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.checking.checks import PassageChecker
-from bot.checking.sources import GivenPassage, statements_within
+from bot.checking.sources import GivenPassage
 from bot.checking.statements import FaultKind, StatementFault
 from bot.drafting.model_polisher import read_rewording
 from bot.drafting.polishing import DraftPart, DraftSentence, judge_paragraph
 from bot.evaluation.golden import GoldenClaim, GoldenRewording
-from bot.model.checked_generation import store_bureaus
+from bot.model.checked_generation import give_passage, store_bureaus
 from bot.official.findings import StyleContext
 from bot.wording import tell
 from knowledge.errors import ReportNotFound
@@ -110,10 +110,9 @@ def _given_passages(library: Library, report: Report, place: int) -> Iterator[Gi
     if own is None:
         return
     beside = (library.passage_at(report.id, at) for at in (own.start - 1, own.end))
-    statements = library.statements(report.id)
     for n, passage in enumerate((own, *(p for p in beside if p and p != own)), 1):
         span = Span(passage.start, passage.end)
-        yield GivenPassage(n, report, span, passage.path, statements_within(span, statements))
+        yield give_passage(library, n, report, span, passage.path)
 
 
 def count_claims(outcomes: Sequence[ClaimOutcome]) -> dict[str, Any]:

@@ -11,13 +11,15 @@ from langchain_core.runnables import Runnable
 
 from bot.checking.checks import PassageChecker
 from bot.checking.drafts import read_draft
+from bot.checking.sources import GivenPassage, statements_within
 from bot.checking.statements import CheckedText, FaultKind, StatementRole, settled_length
 from bot.errors import EndpointFailed, EndpointSilent
 from bot.interruption import Deadline
 from bot.model.prompts import count_prompt_tokens, format_passages
 from bot.model.tokens import TokenGauge, token_count
 from knowledge.library import Library
-from knowledge.models import Bureau
+from knowledge.models import Bureau, Report
+from knowledge.understanding.sentences import Span
 from prompts.forms import fault_form, harmless
 from prompts.loading import Prompt
 
@@ -155,6 +157,15 @@ class CheckedGenerator:
 def store_bureaus(library: Library) -> list[Bureau]:
     """The bureaus of the store's reports, whose names the checks recognise."""
     return [e.identity.bureau for e in library.reports() if e.identity.bureau]
+
+
+def give_passage(
+    library: Library, n: int, report: Report, span: Span, path: tuple[str, ...]
+) -> GivenPassage:
+    """A stretch of a stored report as the n-th passage that is given to the model."""
+    within = statements_within(span, library.statements(report.id))
+    stored = library.passage_at(report.id, span.start)
+    return GivenPassage(n, report, span, path, within, stored.kind if stored else None)
 
 
 def fill_batches(

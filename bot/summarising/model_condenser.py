@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bot.answers import Quote
 from bot.checking.checks import PassageChecker, quote_for
-from bot.checking.sources import GivenPassage, statements_within
+from bot.checking.sources import GivenPassage
 from bot.checking.statements import StatementRole, renumber_marks, without_markup
 from bot.compositions import Progress
 from bot.interruption import Deadline
@@ -14,6 +14,7 @@ from bot.model.checked_generation import (
     CheckedGenerator,
     Generation,
     fill_batches,
+    give_passage,
     store_bureaus,
 )
 from bot.model.prompts import ModelPrompts, format_passage
@@ -110,9 +111,7 @@ class ModelCondenser:
         yield from _points_of(generation, passages)
 
     def _passage(self, n: int, excerpt: Excerpt) -> GivenPassage:
-        statements = self.library.statements(excerpt.report.id)
-        within = statements_within(excerpt.span, statements)
-        return GivenPassage(n, excerpt.report, excerpt.span, excerpt.path, within)
+        return give_passage(self.library, n, excerpt.report, excerpt.span, excerpt.path)
 
     def _batches(
         self, excerpts: Sequence[Excerpt], prompt: Prompt, scope: str

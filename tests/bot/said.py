@@ -39,7 +39,7 @@ def _passage(name: str, n: int) -> GivenPassage:
     passage = next(p for p in read.passages if p.start <= at < p.end)
     span = Span(passage.start, passage.end)
     statements = statements_within(span, read.statements)
-    return GivenPassage(n, read.report, span, passage.path, statements)
+    return GivenPassage(n, read.report, span, passage.path, statements, passage.kind)
 
 
 def check_said(text: str) -> CheckedText:
