@@ -75,12 +75,13 @@ class SourceClause:
 class CitedSentence:
     """A sentence of a passage: its clauses, what it goes on with, whether it is of a plan.
 
-    ``above`` are the headings above it, the one that runs in before it, the first clause of the
-    sentence before it, and what its bureau's region may be called.
+    ``above`` are the headings above it, the one that runs in before it, and the first clause of
+    the sentence before it; ``regions`` is what its bureau's region may be called.
     """
 
     clauses: tuple[SourceClause, ...]
     above: str
+    regions: str
     planned: bool
 
     @property
@@ -96,7 +97,7 @@ class CitedSentence:
     @property
     def text(self) -> str:
         """Its words and those that it goes on with."""
-        return f"{self.own}|{self.above}"
+        return f"{self.own}|{self.above}|{self.regions}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class ClaimClause:
 @lru_cache(maxsize=512)
 def cited_sentences(source: GroundingSource) -> tuple[CitedSentence, ...]:
     """The sentences of a passage."""
-    headings = _plain("|".join((*source.passage.path, *_region_names(source))))
+    headings = _plain("|".join(source.passage.path))
+    regions = _plain("|".join(_region_names(source)))
     sentences: list[CitedSentence] = []
     run_in = before = ""
     for span in _sentence_spans(source.folded):
@@ -129,7 +131,8 @@ def cited_sentences(source: GroundingSource) -> tuple[CitedSentence, ...]:
         if clauses:
             carried = _plain("|".join(_carried_words(source, span)))
             above = f"{headings}|{run_in}|{before}|{carried}"
-            sentences.append(CitedSentence(clauses, above, _tells_of_plans(source, span)))
+            planned = _tells_of_plans(source, span)
+            sentences.append(CitedSentence(clauses, above, regions, planned))
             if len(clauses) == 1 and len(clauses[0].text) <= _HEADING and not clauses[0].numbers:
                 run_in = clauses[0].text
             before = clauses[0].text
@@ -373,7 +376,7 @@ def _turned_words(
     told = telling_places(claim.text)
     known = claim.numbers or told
     text = "|".join(clause.text for clause in (aligned if known else sentence.clauses))
-    if told - borne_places(claim.text, sentence.own):
+    if told - borne_places(claim.text, f"{sentence.own}|{sentence.regions}"):
         text = f"{text}|{sentence.above}"
     for name, pattern in entailment_words().turning.items():
         match = pattern.search(claim.text)

@@ -34,7 +34,7 @@ def given(n: int, text: str, *path: str) -> GivenPassage:
 PASSAGES = (
     given(1, DONE, "二、食品安全"),
     given(2, PLAN, "四、下一年打算"),
-    given(3, FAIR, "三、市场秩序"),
+    given(3, FAIR, "三、市场秩序全面好转"),
 )
 
 
@@ -104,6 +104,7 @@ def test_the_same_in_other_words_stands(text: str) -> None:
         ("整改4家[3]", FaultKind.MEANING_TURNED),
         ("饮料线索没有上报[3]", FaultKind.MEANING_TURNED),
         ("所有村建成示范点[3]", FaultKind.MEANING_TURNED),
+        ("全县所有村建成示范点[3]", FaultKind.MEANING_TURNED),
         ("罚没收入2月份增长8%[3]", FaultKind.MEANING_TURNED),
         ("饮料厂已迁入本县[3]", FaultKind.MEANING_TURNED),
         ("有关部门整治占道经营[3]", FaultKind.MEANING_TURNED),
