@@ -8,7 +8,8 @@ library with them and set no limits.
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from knowledge.reading.glyphs import Glyph, is_wide, plain_character
 from knowledge.reading.page_tables import Rule, TypePage, lines_with_tables, rules_of
@@ -20,6 +21,7 @@ from knowledge.reading.result import PagedText, refusal
 _POINTS = 72 / 25.4  # a millimetre
 _ABOVE, _BELOW = 1.08, 0.25  # of the size: where a character's box ends over and under its line
 _NARROW = 0.5
+_LOOSE = 1.5  # times its usual width that a character may take up to the next
 _STRAIGHT = math.radians(2)
 _DEEPEST = 20
 _A4 = (0.0, 0.0, 210.0, 297.0)
@@ -27,27 +29,59 @@ _DATE = re.compile(r"(\d{4})\D?(\d{2})\D?(\d{2})")
 _NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,9})?")
 _STEP = re.compile(r"[MLSBQC]")
 _LONGEST_PATH = 200  # characters of a drawing that is a line or a box
+_RESOURCES = ("PublicRes", "DocumentRes")
+_LEAST_ON_A_PAGE = 10
+_COVERED = 0.5  # of the width of a page
 _NOTE = "（电子签章：{}）"
 _ON_PAGE = "第{}页"
 
 
+class OfdPicture(NamedTuple):
+    """A picture file that is all of a page, and how wide it is shown, in points."""
+
+    data: bytes
+    width: float
+
+
+@dataclass(slots=True)
+class OfdLayers:
+    """The characters of each page, the pictures of those that have none, by number; notes."""
+
+    pages: list[TypePage] = field(default_factory=list)
+    pictures: dict[int, OfdPicture] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
 def read_ofd(data: bytes) -> PagedText:
     """The text of a document with its pages; raises UnreadableFile in words for its user."""
+    return compose(layers_of(data))
+
+
+def layers_of(data: bytes) -> OfdLayers:
+    """What a document holds, page by page; raises as ``read_ofd``."""
     parts = Parts(data, "ofd")
     if parts.content("Encryptions.xml") is not None:
         raise refusal("unsupported.encrypted")
     package = parts.main("OFD.xml")
-    pages: list[TypePage] = []
-    notes: list[str] = []
+    layers = OfdLayers()
     for body in _named(package, "DocBody"):
         document = _Document(parts, _text_of(body, "DocRoot"))
-        pages += document.pages()
-        notes += document.seals(_text_of(body, "Signatures"))
-    bodies = lines_with_tables(pages)
+        for page, picture in document.pages():
+            if picture:
+                layers.pictures[len(layers.pages)] = picture
+            layers.pages.append(page)
+        layers.notes += document.seals(_text_of(body, "Signatures"))
+    return layers
+
+
+def compose(layers: OfdLayers) -> PagedText:
+    """The text of pages, with the notes at its end; raises UnreadableFile where there is none."""
+    bodies = lines_with_tables(layers.pages)
     if not any(bodies):
-        raise refusal("ofd.scanned" if pages else "empty")
+        raise refusal("ofd.scanned" if layers.pages else "empty")
     read = join_paragraphs(bodies)
-    return PagedText(read.text + "".join(f"{note}\n" for note in dict.fromkeys(notes)), read.pages)
+    notes = "".join(f"{note}\n" for note in dict.fromkeys(layers.notes))
+    return PagedText(read.text + notes, read.pages)
 
 
 def _local(element: Element) -> str:
@@ -100,6 +134,8 @@ class _Document:
         self._templates: Mapping[str, str] = {
             template.get("ID", ""): template.get("BaseLoc", "") for template in listed
         }
+        places = (_text_of(common, name) for name in _RESOURCES) if common is not None else ()
+        self._media = dict(pair for place in places if place for pair in self._media_of(place))
 
     def _path(self, place: str, folder: str | None = None) -> str:
         """A place that a part names: from the root of the file, or beside the part."""
@@ -115,8 +151,8 @@ class _Document:
         area = next(_named(element, name), None) if element is not None else None
         return _box(_text_of(area, "PhysicalBox")) if area is not None else None
 
-    def pages(self) -> Iterator[TypePage]:
-        """The characters and the rules of each page."""
+    def pages(self) -> Iterator[tuple[TypePage, OfdPicture | None]]:
+        """The characters and the rules of each page; the picture of one that has next to none."""
         listed = list(_named(self._tree, "Pages", "Page"))
         if len(listed) > MOST_PAGES:
             raise refusal("pdf.too_long", pages=len(listed), limit=MOST_PAGES)
@@ -124,10 +160,34 @@ class _Document:
             self._page_ids.append(page.get("ID", ""))
             content = self._parts.tree(self._path(page.get("BaseLoc", "")))
             drawn = list(self._drawn(content)) if content is not None else []
-            yield TypePage(
-                [one for one in drawn if isinstance(one, Glyph)],
-                [one for one in drawn if isinstance(one, Rule)],
-            )
+            glyphs = [one for one in drawn if isinstance(one, Glyph)]
+            bare = content is not None and len(glyphs) < _LEAST_ON_A_PAGE
+            picture = self._picture(content) if bare else None
+            yield TypePage(glyphs, [one for one in drawn if isinstance(one, Rule)]), picture
+
+    def _picture(self, content: Element) -> OfdPicture | None:
+        """The largest picture of a page that covers most of it."""
+        least = _COVERED * self._area[2]
+        shown = [
+            (box[2], drawn.get("ResourceID", ""))
+            for layer in _named(content, "Content", "Layer")
+            for drawn in _objects(layer)
+            if _local(drawn) == "ImageObject" and (box := _box(drawn.get("Boundary")))
+        ]
+        width, resource = max(shown, default=(0.0, ""))
+        place = self._media.get(resource)
+        data = self._parts.content(place) if place and width >= least else None
+        return OfdPicture(data, width * _POINTS) if data else None
+
+    def _media_of(self, place: str) -> Iterator[tuple[str, str]]:
+        """The picture files that a list of resources names, by their ids."""
+        path = self._path(place)
+        listed = self._parts.tree(path)
+        if listed is None:
+            return
+        folder = f"{path.rpartition('/')[0]}/{listed.get('BaseLoc', '')}"
+        for medium in _named(listed, "MultiMedias", "MultiMedia"):
+            yield medium.get("ID", ""), self._path(_text_of(medium, "MediaFile"), folder)
 
     def _drawn(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:
         height = (self._area_of(content, "Area") or self._area)[3]
@@ -138,8 +198,7 @@ class _Document:
                 yield from self._drawn(template, depth + 1)
         for layer in _named(content, "Content", "Layer"):
             for drawn in _objects(layer):
-                of = _characters if _local(drawn) == "TextObject" else _rules
-                for one in of(drawn, height):
+                for one in _shown(drawn, height):
                     self._room -= 1
                     if self._room < 0:
                         raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
@@ -166,12 +225,20 @@ class _Document:
                 yield _NOTE.format(said)
 
 
+def _shown(drawn: Element, height: float) -> Iterator[Glyph | Rule]:
+    """The characters of a text, or the rules of a drawing."""
+    if _local(drawn) == "TextObject":
+        yield from _characters(drawn, height)
+    elif _local(drawn) == "PathObject":
+        yield from _rules(drawn, height)
+
+
 def _objects(element: Element, depth: int = 0) -> Iterator[Element]:
     """The visible texts and drawings of a layer in order, also those in blocks."""
     for child in element:
         if child.get("Visible") in {"false", "0"}:
             continue
-        if _local(child) in {"TextObject", "PathObject"}:
+        if _local(child) in {"TextObject", "PathObject", "ImageObject"}:
             yield child
         elif _local(child) == "PageBlock" and depth < _DEEPEST:
             yield from _objects(child, depth + 1)
@@ -237,7 +304,7 @@ def _characters(text: Element, height: float) -> Iterator[Glyph]:
             own = size * across * (1 if is_wide(char) else _NARROW)
             step = steps[number] if number < len(steps) else own * (not downs)
             left, base = placing.place(at, line)
-            width = (min(step, own) if step > 0 else own) * a * _POINTS
+            width = (step if 0 < step <= _LOOSE * own else own) * a * _POINTS
             em = size * d * _POINTS
             plain = " " if char.isspace() else plain_character(char)
             yield Glyph(plain, left, base - _BELOW * em, left + width, base + _ABOVE * em)

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Collection
 from typing import Any
 
-from knowledge.reading import pdf
+from knowledge.reading import ofd, pdf
 from knowledge.reading.page_tables import TypePage
 from knowledge.reading.processes import allow_memory, more_seconds
 from knowledge.reading.result import PagedText, refusal
@@ -44,6 +44,20 @@ def read_pdf(data: bytes) -> PagedText:
     seen = {number: recognise_page(picture, points) for number, picture, points in pictures}
     pages = [seen.get(number, page) for number, page in enumerate(layers)]
     return mark_recognised(pdf.compose(pages), seen.keys())
+
+
+def read_ofd(data: bytes) -> PagedText:
+    """The text of an OFD as ``ofd.read_ofd`` reads it, that of its scanned pages recognised."""
+    layers = ofd.layers_of(data)
+    if layers.pictures and can_recognise():
+        allow_memory(_MEGABYTES)
+        from knowledge.reading.recognition import open_pictures  # noqa: PLC0415 - as above
+
+        for number, (content, width) in layers.pictures.items():
+            picture = next(open_pictures(content))
+            layers.pages[number] = recognise_page(picture, width / picture.width)
+        return mark_recognised(ofd.compose(layers), layers.pictures.keys())
+    return ofd.compose(layers)
 
 
 def recognise_page(picture: Any, points: float) -> TypePage:

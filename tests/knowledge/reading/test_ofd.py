@@ -1,14 +1,17 @@
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading.files import read_bytes
 from knowledge.reading.ofd import read_ofd
+from knowledge.reading.scans import can_recognise
 from tests.knowledge.reading.writing import packed
 
 _SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+NO_PARTS: Mapping[str, str | bytes] = {}
 SIZE = 5.6  # millimetres, of 三号 type
 
 
@@ -22,7 +25,9 @@ def words(text: str, left: float, top: float, *, steps: str = "", ctm: str = "")
     return f"<ofd:TextObject {about}>{code}</ofd:TextObject>"
 
 
-def ofd(*pages: str, template: str = "", seal: str = "", **parts: str) -> bytes:
+def ofd(
+    *pages: str, template: str = "", seal: str = "", parts: Mapping[str, str | bytes] = NO_PARTS
+) -> bytes:
     """A document of A4 pages, with a template that each of them uses."""
     listed = "".join(
         f'<ofd:Page ID="{n + 10}" BaseLoc="Pages/Page_{n}/Content.xml"/>'
@@ -30,12 +35,13 @@ def ofd(*pages: str, template: str = "", seal: str = "", **parts: str) -> bytes:
     )
     used = '<ofd:Template TemplateID="5"/>' if template else ""
     signatures = "<ofd:Signatures>/Doc_0/Signs/Signatures.xml</ofd:Signatures>" if seal else ""
-    files = {
+    files: dict[str, str | bytes] = {
         "OFD.xml": f"<ofd:OFD {_SPACE}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
         f"{signatures}</ofd:DocBody></ofd:OFD>",
         "Doc_0/Document.xml": f"<ofd:Document {_SPACE}><ofd:CommonData><ofd:PageArea>"
         "<ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
-        '<ofd:TemplatePage ID="5" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData>'
+        '<ofd:TemplatePage ID="5" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
+        "<ofd:DocumentRes>Res.xml</ofd:DocumentRes></ofd:CommonData>"
         f"<ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
         "Doc_0/Tpls/Tpl_0/Content.xml": _page(template, ""),
         "Doc_0/Signs/Signatures.xml": f"<ofd:Signatures {_SPACE}>"
@@ -115,14 +121,50 @@ def test_pages_are_known_and_seals_are_noted() -> None:
     ("data", "said"),
     [
         (ofd('<ofd:ImageObject Boundary="0 0 210 297"/>'), "扫描件"),
-        (ofd(page_of("甲"), **{"Encryptions.xml": "<a/>"}), "加了密码"),
-        (ofd(page_of("甲"), **{"OFD.xml": "<!DOCTYPE a>"}), "损坏"),
-        (ofd(page_of("甲"), **{"Doc_0/Document.xml": ""}), "损坏"),
+        (ofd(page_of("甲"), parts={"Encryptions.xml": "<a/>"}), "加了密码"),
+        (ofd(page_of("甲"), parts={"OFD.xml": "<!DOCTYPE a>"}), "损坏"),
+        (ofd(page_of("甲"), parts={"Doc_0/Document.xml": ""}), "损坏"),
     ],
 )
 def test_what_cannot_be_read_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(UnreadableFile, match=said):
         read_bytes(data)
+
+
+def test_the_rules_of_a_drawing_make_a_table() -> None:
+    xs, ys = (28, 90, 150), (40, 52, 64)
+    rows = (("指标", "数量（件）"), ("立案", "153"))
+    placed = [
+        words(cell, xs[column] + 2, ys[row] + 3)
+        for row, line in enumerate(rows)
+        for column, cell in enumerate(line)
+    ]
+    drawn = [
+        f'<ofd:PathObject Boundary="{x} {y} {w} {h}"><ofd:AbbreviatedData>M 0 0 L {w} {h}'
+        "</ofd:AbbreviatedData></ofd:PathObject>"
+        for x, y, w, h in [*((xs[0], y, 122, 0) for y in ys), *((x, ys[0], 0, 24) for x in xs)]
+    ]
+    assert read_ofd(ofd("".join((*placed, *drawn)))).text == "指标：立案，数量（件）：153\n"
+
+
+@pytest.mark.skipif(not can_recognise(), reason="RapidOCR is not installed")
+def test_a_page_that_is_a_picture_is_recognised() -> None:
+    resources = (
+        f'<ofd:Res {_SPACE} BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="7" Type="Image">'
+        "<ofd:MediaFile>page.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>"
+    )
+    picture = '<ofd:ImageObject ResourceID="7" Boundary="0 0 210 297"/>'
+    page = Path(__file__).parent / "pictures" / "page.png"
+    read = read_bytes(
+        ofd(
+            page_of(*ITEMS),
+            picture,
+            parts={"Doc_0/Res.xml": resources.encode(), "Doc_0/Res/page.png": page.read_bytes()},
+        )
+    )
+    assert read.text.startswith(READ)
+    assert "合格率98.6%" in read.text
+    assert [one.recognised for one in read.pages] == [False, True]
 
 
 def test_wild_numbers_do_no_harm() -> None:
