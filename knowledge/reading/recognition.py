@@ -37,12 +37,15 @@ _LEAST_SURE = 0.5
 _UPRIGHT_SURE = 0.85
 _SAMPLE = 3
 _TALL = 1.5
+_MEASURED_SIDE = 700.0  # pixels of a page whose slant is measured
+_CLOSE, _LYING = 9, 1.3
+_STEEPEST, _COARSE, _FINE = 6.0, 0.5, 0.1  # degrees
 _AGAIN = 0.7
 """By how much a line is made smaller to be read again."""
 _LEAST_DIGIT = 0.8
 _WIDE_GAP = 1.2  # ems between characters of a line that stand in two cells
 _REDNESS = 60
-_BRIGHT, _DARK = 150, 160
+_BRIGHT, _DARK, _FAINT = 150, 160, 190  # faint as a thin rule is on a grey copy
 _RULE_SHARE = 25  # of the width of a page is the least that a rule is long
 _EM = 0.85  # of the height of a line
 _HALF_EMPTY = tuple("，。、；：！？）》”")
@@ -117,6 +120,9 @@ def recognise(picture: Image.Image, points: float, mark_digit: Callable[[str], s
         width, height = (max(round(side * factor), LEAST_SIDE) for side in picture.size)
         picture, points = picture.resize((width, height), reducing_gap=2.0), points / factor
     pixels = np.asarray(picture)
+    if _lies_on_its_side(_black_ink(pixels)):
+        pixels = np.rot90(pixels)
+    pixels = _turned(pixels, _slant(_black_ink(pixels)))  # rules that run askew make no table
     ink = _black_ink(pixels)
     lines = _read(ink)
     if turns := _turns(ink, lines):
@@ -131,6 +137,56 @@ def recognise(picture: Image.Image, points: float, mark_digit: Callable[[str], s
         for glyph in page.glyphs(_with_marks(line, _doubtful_digits(ink, line), mark_digit))
     ]
     return TypePage(glyphs, list(page.rules(ink)))
+
+
+def _small(ink: Pixels) -> Pixels:
+    """What is dark on a page, white on black, as a picture that is fast to measure."""
+    dark = np.where(ink[:, :, 0] < _DARK, np.uint8(255), np.uint8(0))
+    return _resize(dark, _MEASURED_SIDE / max(dark.shape))
+
+
+def _lies_on_its_side(ink: Pixels) -> bool:
+    """Whether characters stand closer above one another than beside one another."""
+    small = _small(ink)
+    upright = np.ascontiguousarray(np.rot90(small))
+    return _length_of_lines(upright) > _LYING * _length_of_lines(small)
+
+
+def _length_of_lines(small: Pixels) -> float:
+    """How long what stands close beside one another is, in the mean of its area."""
+    marks = np.where(small > 60, np.uint8(1), np.uint8(0))
+    joined = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, np.ones((1, _CLOSE), np.uint8))
+    boxes = cv2.connectedComponentsWithStats(joined)[2][1:].astype(float)
+    areas = boxes[:, cv2.CC_STAT_AREA]
+    return float((areas * boxes[:, cv2.CC_STAT_WIDTH]).sum() / max(areas.sum(), 1.0))
+
+
+def _slant(ink: Pixels) -> float:
+    """By how many degrees a page has to be turned for its lines to run level."""
+    small = _small(ink)
+    steep = np.arange(-_STEEPEST, _STEEPEST + 0.1, _COARSE)
+    coarse = max(steep, key=lambda angle: _sharpness(small, angle))
+    near = np.arange(coarse - _COARSE, coarse + _COARSE + 0.01, _FINE)
+    return float(max(near, key=lambda angle: _sharpness(small, angle)))
+
+
+def _sharpness(small: Pixels, angle: float) -> float:
+    """How sharply rows of type are parted when a page is turned by an angle."""
+    rows = _turned(small, angle, paper=0).mean(axis=1)
+    return float(np.square(np.diff(rows)).sum())
+
+
+def _turned(pixels: Pixels, angle: float, paper: int = 255) -> Pixels:
+    """A picture turned by some degrees to the left about its middle."""
+    if abs(angle) < _FINE:
+        return pixels
+    height, width = pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    turned = cv2.warpAffine(
+        np.ascontiguousarray(pixels), matrix, (width, height), flags=cv2.INTER_LINEAR,
+        borderValue=(paper,) * 3,
+    )  # fmt: skip
+    return np.asarray(turned, np.uint8)
 
 
 def _turns(ink: Pixels, lines: Sequence[_Line]) -> int:
@@ -304,7 +360,7 @@ class _Page:
 
     def rules(self, ink: Pixels) -> Iterator[Rule]:
         """The long straight lines of the picture, across and upright."""
-        dark = np.where(ink[:, :, 0] < _DARK, np.uint8(255), np.uint8(0))
+        dark = np.where(ink[:, :, 0] < _FAINT, np.uint8(255), np.uint8(0))
         length = max(ink.shape[1] // _RULE_SHARE, 2)
         for across in (True, False):
             shape = np.ones((1, length) if across else (length, 1), np.uint8)

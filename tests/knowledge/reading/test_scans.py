@@ -4,6 +4,7 @@ import io
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pypdfium2  # type: ignore[import-untyped] # it has no types
 import pytest
 from hypothesis import given
@@ -100,3 +101,13 @@ def test_a_doubtful_digit_is_a_digit_whose_place_is_kept(marked: list[tuple[str,
     assert doubtful == {n for n, char in enumerate(raw) if char in DIGITS}
     assert all(read.text[place].isdecimal() for place in doubtful)
     assert read.text == "".join(chr(ord(c) - 0xE000) if c in DIGITS else c for c in raw)
+
+
+@pytest.mark.parametrize("angle", [-4, -1.5, 0, 3])
+@pytest.mark.parametrize("lying", [False, True])
+def test_a_page_is_set_level_before_its_rules_are_looked_for(angle: float, lying: bool) -> None:
+    recognition = pytest.importorskip("knowledge.reading.recognition")
+    picture = Image.open(PAGE).convert("RGB").rotate(angle, expand=True, fillcolor="white")
+    ink = recognition._black_ink(np.asarray(picture.rotate(90, expand=True) if lying else picture))
+    assert recognition._lies_on_its_side(ink) is lying
+    assert lying or abs(recognition._slant(ink) + angle) < 0.3
