@@ -490,13 +490,14 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     terms = [(*_others(s), *(terms_of(s) or _whole_term(s))) for s in segments]
     rates = [t for found in terms for t in found if t.is_rate]
     shared = rates or [t for found in terms for t in found if is_stage(t.word)]
-    asks = []
+    asks, carried = [], terms_of(ask.context)
     for segment, found in zip(segments, terms, strict=True):
         has_own = any(t in shared for t in found)
         added = () if has_own else tuple(dict.fromkeys(shared))
         words = segment.replace(" ", "").rstrip("了") + "".join(t.word for t in added)
         quantities = _quantities(Ask(words, "", ask.unit, words))
-        asks.append(FigureAsk(words, (*found, *added), (), quantities, ask.unit, lent=added))
+        terms_of_item = (*found, *added)
+        asks.append(FigureAsk(words, terms_of_item, carried, quantities, ask.unit, lent=added))
     return tuple(asks)
 
 

@@ -209,6 +209,8 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
         found = _prefer(found, lambda m: bool(measures().checks.search(m.placed.said)))
     if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else
         found = _prefer(found, lambda m: m.statement.figure.unit != _ANYTHINGS)
+    if ask.carried and not ask.goes_on:  # what is asked in a frame: 广告这块，药店查了多少家
+        found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.carried))
     most = max(m.borne for m in found)
     near = [m for m in found if m.borne == most]
     if all(m.extras for m in near):  # 检查化妆品使用环节 and, in a check of them, 检查经营户
@@ -384,7 +386,8 @@ def _condition_is_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
         return False
     stages = statement_words().stage.findall(condition)
     asked = [stage for stage in stages if ask.asks_for(stage)]
-    return all(s in asked or (asked and s in measures().ways) for s in stages)
+    plain = {*measures().ways, *measures().plain}
+    return all(s in asked or (asked and s in plain) for s in stages)
 
 
 def is_limited(ask: FigureAsk, one: PlacedStatement) -> bool:

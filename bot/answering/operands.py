@@ -127,7 +127,8 @@ def _whole_of(
         begun = asked.is_begun_in(one.own)
         if whole.sentence == part.sentence:
             borne = all(bears(one, t) or asked.goes_with(t, done.own) for t in asked.rest)
-            fits = borne and bool(asked.rest or begun)
+            of_whole = part.condition.startswith("其中") and whole.clause in part.context
+            fits = borne and bool(asked.rest or begun or of_whole)
         else:
             borne = all(t.is_in(one.said) or asked.goes_with(t, done.own) for t in asked.rest)
             gap = done.report.text[whole.sentence.end : part.sentence.start]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.answering.asks import FigureAsk, is_stage, measures
-from bot.answering.concepts import terms_of
+from bot.answering.concepts import done_in, terms_of
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity
@@ -77,7 +77,11 @@ def is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
 def _acts_in(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether a subject names an act that was not asked for: 注销 of 注销公示."""
     acts = statement_words().stage.findall(one.subject_words)
-    return any(act not in measures().plain and not ask.asks_for(act) for act in acts)
+    said = done_in(ask.wording)  # 发了多少 asks for what was 发放
+    return any(
+        act not in measures().plain and not ask.asks_for(act) and said.isdisjoint(act)
+        for act in acts
+    )
 
 
 def is_of_another_line(ask: FigureAsk, one: PlacedStatement) -> bool:

@@ -10,7 +10,7 @@ from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.phrases import statement_words
 
-_FRAME = re.compile(r"[^，,]{4,}(?:里面?|当?中|内)[，,]")
+_FRAME = re.compile(r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:这一?块儿?|这方面|方面))[，,]")
 _ASK_BREAK = re.compile(
     r"([，,、；;？?。]|(?:以及|还有(?!多少|几)|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
 )
