@@ -156,7 +156,7 @@ _SEPARATED = re.compile(
 
 
 def separated_terms(text: str) -> tuple[Term, ...]:
-    """The words that a question or 了 is put in the middle of: 立案 of 立了多少案, 关门 of 关了门."""
+    """The words that a question or 了 is put in the middle of: 立案 of 立了多少案, 关了门."""
     words = (found[1] + found[2] for found in _SEPARATED.finditer(text))
     known = synonyms()
     known_words = (w for w in words if cut_words(w, guess=False) == [w] and w[1] not in _MEASURES)

@@ -36,6 +36,8 @@ REPORT = """河湾县市场监督管理局2023年上半年工作总结
 上半年结案90件，其中食品案件占34%。
 共有体系认证证书30张、产品认证证书12张、其他认证证书8张。获证组织20家，证书55张。
 拥有国家优势企业2家、省级优势企业3家、市级试点企业9家。地下水开采量压减70万立方米，进出口总额8亿元。
+查办价格案件21件，其中移送公安机关5件。排查行风问题8个，完成整改6个。
+开展酒水广告整治，检查超市13家、酒楼4家。
 抽检布料14批次，全部合格。走访企业31家，投入资金3万元，帮办实事7件。
 二、下半年打算
 全年新增注册商标100件。下半年检查眼镜店20家。
@@ -149,6 +151,17 @@ def test_the_amount_of_a_change_that_is_named_is_told(assistant: Assistant) -> N
 def test_what_goes_out_is_not_what_goes_both_ways(assistant: Assistant) -> None:
     assert ask(assistant, "出口额多少").status is AnswerStatus.NOT_FOUND
     assert "8亿元" in ask(assistant, "进出口总额多少").text
+
+
+def test_what_is_not_done_of_all_is_worked_out_from_its_part(assistant: Assistant) -> None:
+    assert "21－5＝16件" in ask(assistant, "没移送的价格案件有多少件").text
+    assert "6÷8＝75%" in ask(assistant, "行风问题整改率是多少").text
+
+
+def test_a_frame_tells_which_of_like_amounts_is_meant(assistant: Assistant) -> None:
+    answer = ask(assistant, "酒水广告这块，查了超市、酒楼各多少家")
+    assert "13家" in answer.text
+    assert "22家" not in answer.text
 
 
 def test_how_what_was_told_went_is_told_from_its_sentence(assistant: Assistant) -> None:
