@@ -14,6 +14,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from bot.settings import Settings
 from knowledge.library import Library
+from knowledge.loading.loader import Status
 from knowledge.storage import database
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
@@ -101,7 +102,8 @@ def loaded_library(data_dir: Path, *paths: Path) -> Library:
     """A library of some files, read with the built-in embedder; the caller closes it."""
     library = Library(data_dir, BuiltinEmbedder(), create=True)
     with library.loader() as loader:
-        failed = [line for line in loader.load(paths, Overrides()) if line.error]
+        results = loader.load(paths, Overrides())
+        failed = [line for line in results if line.status is Status.FAILED]
     assert not failed
     return library
 
