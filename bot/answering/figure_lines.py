@@ -135,7 +135,7 @@ def state_figure(match: Match, n: int) -> AnswerFigure:
     return AnswerFigure(
         who=report_label(match.placed.report),
         name=name_figure(match).partition(figure.text)[0],
-        amount=figure.text + say("answer.masked_mark") * figure.masked,
+        amount=match.placed.amount + say("answer.masked_mark") * figure.masked,
         n=n,
         planned=match.statement.role is StatementKind.PLAN,
     )

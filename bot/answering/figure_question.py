@@ -100,7 +100,7 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
     parts = parts or asks
     read = FigureQuestion(
         question,
-        tuple(placed_statements(library, key) for key in retrieval.reports),
+        tuple(filter(None, (placed_statements(library, key) for key in retrieval.reports))),
         StatementFinder(question),
         retrieval.compares_reports,
         parts,

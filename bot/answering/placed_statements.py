@@ -13,7 +13,9 @@ from knowledge.library import Library
 from knowledge.models import Quantity, Report, Section, Statement
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.kinds import without_mark
+from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.phrases import statement_words
+from knowledge.understanding.rows import NAMED_BY, NEXT_CELL, unit_in_name
 from knowledge.understanding.sentences import Span
 
 # Clauses that lead to a figure with a list of things are about all of them, not about each.
@@ -22,6 +24,8 @@ _ENUMERATED = re.compile(
 )
 _ALL_KINDS = "各类"
 _FUNDS = ("资金", "经费")
+# 2023年工作总结 is about all that a bureau does, 2024年行政处罚案件统计表 about one thing.
+_OF_ALL_WORK = re.compile(r".*(?:工作|政府)(?:总结|汇报|报告|情况|谋划|打算|计划|要点|安排).*")
 _PURPOSE = re.compile(r"[，,]([^，,。；;]+)(?=[，,。；;])")
 _AND_SUCH = re.compile(r"、[^、]*等(?!各类)")
 _ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
@@ -145,8 +149,9 @@ class PlacedStatement:
 
     @cached_property
     def headings(self) -> str:
-        """The headings above it."""
-        return normalise("|".join(self.path))
+        """The headings above it, and what the title says that all of the report is about."""
+        title = _OF_ALL_WORK.sub("", self.report.identity.title)
+        return normalise("|".join((title, *self.path)))
 
     @property
     def wording(self) -> str:
@@ -158,7 +163,20 @@ class PlacedStatement:
         words = without_mark(f"{one.subject}{shown}{named}")
         if one.quantity is Quantity.RATE:
             words = _ACT.sub("", words)
-        return words + one.figure.text
+        return words + self.amount
+
+    @property
+    def amount(self) -> str:
+        """The figure as it is told: in a table with the unit of its column or row, 50.83万元."""
+        one, text = self.statement, self.report.text
+        figure = one.figure
+        column = text[one.clause.start : figure.start]
+        if not figure.unit or not column.endswith(NAMED_BY) or figure.text.endswith(figure.unit):
+            return figure.text
+        row, _, _ = text[one.sentence.start : figure.start].partition(NEXT_CELL)
+        units = (unit_in_name(fold_width(name)) for name in (column.removesuffix(NAMED_BY), row))
+        named = next((unit for unit in units if unit and unit.unit == figure.unit), None)
+        return figure.text + "".join(named or "")
 
 
 _ACT = re.compile(r"^(?:共|累计|完成|开展|实施|组织)+(?:我[省市县区])?(?=.{4})")

@@ -4,6 +4,7 @@ Of the statements that match, those count that are of the periods asked for, and
 as the question has it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,7 +25,10 @@ from knowledge.retrieval.question import Question
 from knowledge.retrieval.question_asks import words_of_ask
 from knowledge.retrieval.question_periods import QuestionPeriod
 from knowledge.understanding.indicators import indicator_catalogue
+from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.phrases import statement_words
+
+_MONTH = re.compile(r"(?<![\d\-—–~至到])0?(1[0-2]|[1-9])月(?!龄)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,11 @@ class StatementFinder:
         periods = self._question.scope.periods
         if not periods or not placed:
             return placed
+        months = [period.month for period in periods if period.month]
+        if months and not _names_month(placed[0].report.identity.title, months):
+            placed = [p for p in placed if _names_month(_sentence_of(p), months)]
+        if not placed:
+            return placed
 
         def fits(one: PlacedStatement) -> bool:
             told = one.statement.period
@@ -155,6 +164,15 @@ class StatementFinder:
         own = placed[0].report.identity.period
         shifted = [p for p in placed if p.statement.period != own and not fits(p)]
         return [p for p in placed if p not in shifted or _is_dated(p)]
+
+
+def _names_month(text: str, months: Sequence[int]) -> bool:
+    """Whether a text names one of some months, and not only as the end of several."""
+    return any(int(found[1]) in months for found in _MONTH.finditer(fold_width(text)))
+
+
+def _sentence_of(one: PlacedStatement) -> str:
+    return one.report.text[slice(*one.statement.sentence)]
 
 
 def _of_same_line(ask: FigureAsk, told: Sequence[Match]) -> list[Match]:

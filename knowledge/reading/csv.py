@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ _HEAD = 4096
 _LINES = 30
 _LONGEST_CELL = 60
 _LEAST_ROWS = 3
+_FIGURE = re.compile(r"-?\d+(?:\.\d+)?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?月?")
 
 
 def is_csv(data: bytes) -> bool:
@@ -49,8 +51,9 @@ def _is_table(text: str, delimiter: str) -> bool:
 
 
 def _is_figure(cell: str) -> bool:
+    """Whether a cell holds an amount, a date or a mask."""
     bare = cell.strip().replace(",", "").removesuffix("%")
-    return bare in {"*", "**"} or bare.removeprefix("-").replace(".", "", 1).isdecimal()
+    return bare in {"*", "**"} or _FIGURE.fullmatch(bare) is not None
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:

@@ -57,6 +57,9 @@ def read_csv(data: bytes) -> PagedText:
     return workbook_text([sheet])
 
 
+_IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
+
+
 def workbook_text(sheets: Sequence[Sheet]) -> PagedText:
     """The text of sheets in order, each row under the name of its cells (``抽检!A5:F5``).
 
@@ -66,7 +69,7 @@ def workbook_text(sheets: Sequence[Sheet]) -> PagedText:
     lines: list[tuple[str, str]] = []
     for sheet in filled:
         found = list(_sheet_lines(sheet))
-        above = 1 if not lines and NAMED_BY not in found[0][0] else 0
+        above = 1 if not lines and NAMED_BY not in _IN_BRACKETS.sub("", found[0][0]) else 0
         heading = [(STYLED + sheet.name, found[0][1])] if sheet.name else []
         lines += [*found[:above], *heading, *found[above:]]
     text = repeat_units("".join(f"{line}\n" for line, _ in lines))

@@ -84,6 +84,10 @@ _PLACE_AT_HEAD = (
     rf"(?:关于)?((?:[\u4e00-\u9fff]{{2,8}}?|[{_MASK}]{{1,6}})[省市县区州旗])"
     r"(?=局|[2２][0０]\d\d|[\s_-])"
 )
+_PLACE_FIRST = (
+    r"(?:[\u4e00-\u9fff]{2,3}[市州](?=[\u4e00-\u9fff]{2,3}[县区旗]))?((?!.?[全各本我这该])[\u4e00-\u9fff]{2,3}[市县区州旗])"
+    r"(?=[\u4e00-\u9fff]{4})(?![场级域属区县直政委民容情况际])"
+)
 _PREFIX = re.compile(
     rf"(?:[（(【\[][^）)】\]]{{0,8}}[）)】\]]|附件\d*[:：]?|(?:[2２][0０]\d\d|二[〇○零].{{2}})年度?"
     rf"|[^\u4e00-\u9fff{_MASK}])++(?=\S)"
@@ -425,6 +429,7 @@ def _bureau_name(clues: Clues, words: IdentityWords) -> str:
         or _name_in_signature(clues, words)
         or _place_at_head(clues.title)
         or _name_in_file(clues.stem, words)
+        or _place_named_first(clues.title, words)
     )
 
 
@@ -492,6 +497,13 @@ def _place_at_head(label: str) -> str:
     """云溪县 of a title or file name that gives no office: 云溪县2023年工作总结."""
     place = re.match(_PLACE_AT_HEAD, label)
     return place[1] if place else ""
+
+
+def _place_named_first(title: str, words: IdentityWords) -> str:
+    """岚河县 of the title of a list or table: 岚河县集体聚餐备案统计."""
+    place = re.match(_PLACE_FIRST, title)
+    ordinary = place and place[1].endswith((*words.not_places, *words.lead_words))
+    return place[1] if place and not ordinary else ""
 
 
 def _name_in_file(stem: str, words: IdentityWords) -> str:

@@ -54,6 +54,7 @@ class RowWords(Vocabulary):
     ratios: Words
     money: Words
     counts: Words
+    counted: Pattern
     totals: Pattern = at("totals.all")
 
     @cached_property
@@ -222,14 +223,16 @@ def unit_named(words: str) -> NamedUnit | None:
 
 
 def unit_in_name(name: str) -> NamedUnit | None:
-    """The unit that a column's or a row's folded name gives: 罚没款(万元), 合格率%, 抽检/批次."""
+    """The unit that a column's or a row's folded name gives: 罚没款(万元), 合格率%, 受理件数."""
     for match in _BRACKETS.finditer(name):
         if unit := unit_named(re.sub(r"[±+\-]", "", match[1])):
             return unit
     if name.endswith(("%", "‰")):
         return unit_named(name[-1])
-    slashed = "/" in name and not name.endswith(")")
-    return unit_named(name.rpartition("/")[2]) if slashed else None
+    if "/" in name and not name.endswith(")"):
+        return unit_named(name.rpartition("/")[2])
+    counted = row_words().counted.search(name)
+    return unit_named(next(filter(None, counted.groups()))) if counted else None
 
 
 def without_unit(name: str) -> str:
@@ -237,7 +240,10 @@ def without_unit(name: str) -> str:
     name = _BRACKETS.sub(lambda m: "" if unit_named(re.sub(r"[±+\-]", "", m[1])) else m[0], name)
     name = name.removesuffix("%").removesuffix("‰")
     head, slash, tail = name.rpartition("/")
-    return head if slash and not tail.endswith(")") and unit_named(tail) else name
+    if slash and not tail.endswith(")") and unit_named(tail):
+        return head
+    counted = row_words().counted.search(name)
+    return name[: counted.start()] if counted else name
 
 
 @cache

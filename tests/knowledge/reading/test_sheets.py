@@ -196,6 +196,11 @@ def test_a_table_of_text_is_told_and_read(mark: str, encoding: str) -> None:
     assert [page.name for page in read.pages] == ["A2:C2", "A3:C3"]
 
 
+def test_a_table_of_text_may_hold_dates_alone() -> None:
+    rows = "序号,经营者,发证日期\n1,甲店,2024-03-05\n2,乙店,2024/11/2\n3,丙店,2024年8月\n"
+    assert recognise(rows.encode()).name == "csv"
+
+
 @pytest.mark.parametrize(
     "text",
     [
