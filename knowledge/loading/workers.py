@@ -170,7 +170,7 @@ def _serve_one(connection: Connection) -> bool:
         seconds, function, arguments = connection.recv()
         limit_seconds(seconds)
         connection.send(_answer(function, arguments))
-    except EOFError:
+    except (EOFError, ConnectionError):  # the one that started it is gone
         return False
     except MemoryError:
         connection.send(("memory", ""))

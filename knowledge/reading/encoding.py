@@ -47,7 +47,7 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # Word leaves a stray control in text it exports; one in 200 is that, more is no text.
 _CHARACTERS_PER_CONTROL = 200
-_CHARACTERS_PER_LOSS = 500
+_BYTES_PER_LOSS, _MOST_LOSSES = 1_000, 50
 _LOST = "\ufffd"
 _LOSSES = re.compile(f"{_LOST}+")
 _LONGEST_DAMAGED = 20_000  # bytes of a line
@@ -75,12 +75,17 @@ def decode(data: bytes) -> str:
 
 def decode_damaged(data: bytes) -> str:
     r"""Give a text with ``\ufffd`` for each damaged place, else raise NotText; few may be."""
-    text = min((_with_marks(data, name) for name in ("utf-8", "gb18030")), key=_price)
+    read = (_with_marks(data, name) for name in ("utf-8", "gb18030") if b"\0" not in data)
+    text = min(filter(None, read), key=_price, default="")
     lost = text.count(_LOST)
     readable = _price(text) <= _MOST_BITS_PER_BYTE * len(_sample(data)) + _SLACK_BITS
-    if lost > 1 + len(text) // _CHARACTERS_PER_LOSS or not (readable and _is_clean(text)):
+    if not lost or lost > _most_losses(data) or not (readable and _is_clean(text)):
         raise NotText
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _most_losses(data: bytes) -> int:
+    return min(1 + len(data) // _BYTES_PER_LOSS, _MOST_LOSSES)
 
 
 def _price(text: str) -> int:
@@ -89,20 +94,27 @@ def _price(text: str) -> int:
 
 
 def _with_marks(data: bytes, name: str) -> str:
-    return "\n".join(_line_with_marks(line, name) for line in data.split(b"\n"))
+    """The text with its damaged lines as they read best; nothing where too many are damaged.
+
+    Behind a byte that was lost, GB18030 reads as other characters, up to the end of the line.
+    """
+    lines = data.split(b"\n")
+    read = [_sound_line(line, name) for line in lines]
+    damaged = [number for number, text in enumerate(read) if text is None]
+    longest = max((len(lines[number]) for number in damaged), default=0)
+    if len(damaged) > _most_losses(data) or longest > _LONGEST_DAMAGED:
+        return ""
+    for number in damaged:
+        read[number] = _cheapest_reading(lines[number], name)
+    return "\n".join(text or "" for text in read)
 
 
-def _line_with_marks(line: bytes, name: str) -> str:
-    """A line as it reads best. Behind a byte that was lost, GB18030 reads as other characters."""
+def _sound_line(line: bytes, name: str) -> str | None:
     try:
         text = line.decode(name)
     except UnicodeDecodeError:
-        text = ""
-    if text and _bits(text) <= _MOST_BITS_PER_BYTE * len(line) + _SLACK_BITS:
-        return text
-    if len(line) > _LONGEST_DAMAGED:
-        return line.decode(name, "replace")
-    return _cheapest_reading(line, name)
+        return None
+    return text if _bits(text) <= _MOST_BITS_PER_BYTE * len(line) + _SLACK_BITS else None
 
 
 def _cheapest_reading(line: bytes, name: str) -> str:

@@ -316,6 +316,10 @@ def text_of_names() -> bytes:
     return ("市市场监管局" * 60_000).encode()
 
 
+def text_of_damaged_lines() -> bytes:
+    return b"\xe4\xba\x91\xff\xb1\xff\xe6\n" * 300_000
+
+
 def text_of_bars() -> bytes:
     """Beginnings of tables of Markdown and of HTML that lead nowhere."""
     return (f"甲|乙\n{' ' * 100_000}甲\n" * 5 + "<table>" * 50_000 + "|-" * 100_000).encode()

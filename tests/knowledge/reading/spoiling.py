@@ -74,7 +74,7 @@ def _with_spoilt_part(data: bytes, chance: random.Random) -> bytes:
     name = chance.choice(sorted(parts))
     spoil = chance.choice((_bytes_spoilt, _pieces_spoilt, _pieces_spoilt))
     parts[name] = spoil(parts[name], chance)
-    return packed(parts)
+    return packed(parts, zipfile.ZIP_STORED)  # as ODF has to be
 
 
 def _bytes_spoilt(data: bytes, chance: random.Random) -> bytes:
