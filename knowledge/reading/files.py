@@ -31,6 +31,8 @@ _LEFTOVERS = frozenset(
 )
 _ENDING = re.compile(r"\.[a-z][a-z0-9_]{0,9}")  # others are no endings: 1.2号文件
 _PLAIN = frozenset({"text", "csv"})
+STORE = "knowledge.sqlite3"
+"""The file by which a data folder is known."""
 MANIFEST = "manifest.csv"
 """What is stated of the files of a folder, beside them; it is no report."""
 
@@ -141,7 +143,8 @@ def members_of(path: Path) -> frozenset[str]:
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the files to read: those that are named, and those in the folders that are.
 
-    Folders are walked in the order of names, without hidden entries and what programs leave there;
+    Folders are walked in the order of names, without hidden entries, what programs leave there,
+    and data folders;
     a folder that cannot be opened is yielded itself, for read_source to refuse. A missing path
     raises UnreadableFile when reached.
     """
@@ -228,6 +231,8 @@ def _walk(folder: Path) -> Iterator[Path]:
             ordered = sorted(entries, key=lambda entry: entry.name)
     except OSError:
         yield folder
+        return
+    if any(entry.name == STORE for entry in ordered):  # a data folder, all of it our own
         return
     for entry in ordered:
         if is_litter(entry.name):

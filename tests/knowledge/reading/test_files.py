@@ -20,6 +20,7 @@ from knowledge.reading.text import read_text
 from knowledge.vocabulary import DATA, read_toml
 
 PROSE = "2023年上半年工作总结\n一、主要工作\n共检查食品经营企业1,286家次，新增市场主体*户。\n"
+from tests.conftest import loaded_library
 
 
 @pytest.fixture
@@ -280,6 +281,12 @@ def test_a_file_without_permission_says_so(public: Path) -> None:
 
 def found(folder: Path, paths: Sequence[Path] | None = None) -> list[str]:
     return [str(path.relative_to(folder)) for path in find_sources(paths or [folder])]
+
+
+def test_a_data_folder_among_the_reports_is_left_out(tmp_path: Path) -> None:
+    report = written(tmp_path, "a.txt", "云溪县2023年工作总结".encode())
+    loaded_library(tmp_path / "data", report).close()
+    assert found(tmp_path) == ["a.txt"]
 
 
 def test_a_folder_is_walked_in_order_for_all_that_is_not_litter(tmp_path: Path) -> None:
