@@ -18,9 +18,9 @@ from knowledge.reading.files import SourceFile, contents_of, find_sources, read_
 from knowledge.reading.formats import FORMATS, load_reader, recognise
 from knowledge.reading.text import read_text
 from knowledge.vocabulary import DATA, read_toml
+from tests.conftest import loaded_library
 
 PROSE = "2023年上半年工作总结\n一、主要工作\n共检查食品经营企业1,286家次，新增市场主体*户。\n"
-from tests.conftest import loaded_library
 
 
 @pytest.fixture

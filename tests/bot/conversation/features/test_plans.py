@@ -35,7 +35,7 @@ def test_each_sentence_has_marks_and_each_source_its_place(context: RequestConte
     folded = "".join(Tags(block).folded for block in reply.blocks)
     outside = text(result).replace(folded, "")
     assert "[1]" in outside
-    assert "[2] 云溪县市场监管局 2023年 · 2024年工作打算 › （二）守牢安全底线" in folded
+    assert "[3] 云溪县市场监管局 2023年 · 2024年工作打算 › （二）守牢安全底线" in folded
     assert plain("origin.own_plan") in text(result)
 
 
