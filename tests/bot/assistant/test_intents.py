@@ -62,6 +62,9 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("那你能干啥", "able"),
         ("你都会些啥，我能问你点什么", "able"),
         ("为什么是隐去的", "masks"),
+        ("怎么好多地方都打了星号", "masks"),
+        ("行👌", "agreed"),
+        ("多谢🙏", "thanks"),
         ("咋打了马赛克", "masks"),
         ("老师您好，打扰一下", "hello"),
         ("晚上好，又加班", "hello"),
@@ -183,6 +186,7 @@ def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: 
     [
         ("再短一点", "shorter", ""),
         ("太长了", "shorter", ""),
+        ("太长，压缩一半", "shorter", ""),
         ("能不能详细一点", "longer", ""),
         ("换成表格", "table", ""),
         ("画成图", "chart", ""),
