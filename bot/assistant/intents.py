@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.assistant.phrases import (
+    Phrases,
     cut_phrases,
     document_wanted,
     phrase_words,
@@ -30,6 +31,7 @@ from knowledge.vocabulary import (
 _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
 _STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
 _LONGEST = 1000
+_OF_TELLING = frozenset({"act", "each", "only"})
 _SHORT_REMARK = 6
 _NAMING_TAGS = ("n", "m", "eng")
 _SENTENCE, _SEVERAL = 50, 3
@@ -66,6 +68,8 @@ class AnswerForm(StrEnum):
     TABLE = "table"
     EVIDENCE = "evidence"
 
+
+_FORMS = frozenset(form.value for form in AnswerForm) - {AnswerForm.EVIDENCE}
 
 COMMANDS = {
     "ask": IntentKind.FIND,
@@ -275,18 +279,30 @@ def _read_elsewhere(bare: str) -> Intent | None:
 
 
 def _read_question(bare: str) -> Intent:
-    """A question; how long its answer may be stands behind a comma (…，三句话说完).
+    """A question; how its answer is to be told stands behind a comma (…，三句话说完; …，只要标题).
 
     What asks nothing (食品部分，精简成150字) is to be summarised.
     """
     words = intent_words()
     question, comma, tail = bare.rstrip(_STOPS).rpartition("，")
     rest, length = _take_length(tail) if comma else (tail, "")
-    if not length or cut_phrases("".join(rest.split())) is None:
+    phrases = cut_phrases("".join(rest.split())) if comma else None
+    if phrases is None:
         return Intent(IntentKind.FIND, bare)
+    if not length:
+        return _told_as(bare, question, phrases)
     if words.asks.search(question) or words.asks_figures.search(question):
         return Intent(IntentKind.FIND, question, length=length, form=AnswerForm.SHORTER)
     return Intent(IntentKind.SUMMARISE, _unframe(question), length=length)
+
+
+def _told_as(bare: str, question: str, phrases: Phrases) -> Intent:
+    """A question whose last clause says in what form it is to be answered, or only to tell it."""
+    name = read_change(phrases)
+    if name in _FORMS:
+        return Intent(IntentKind.FIND, question, form=AnswerForm(name))
+    only_tell = bool(phrases.says) and set(phrases.says) <= _OF_TELLING
+    return Intent(IntentKind.FIND, question if only_tell else bare)
 
 
 def _read_check(bare: str) -> Intent | None:

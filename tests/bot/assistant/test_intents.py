@@ -265,3 +265,19 @@ def test_everyone_is_heard(text: str) -> None:
 def test_ones_own_bureau_is_found_in_the_words(text: str, said: str) -> None:
     spans = own_bureau_spans(text)
     assert "".join(text[start:end] for start, end in spans) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "matter", "form"),
+    [
+        ("苇塘区有哪些问题，只要标题", "苇塘区有哪些问题", "shorter"),
+        ("苇塘区有哪些问题，一条条列", "苇塘区有哪些问题", "plain"),
+        ("苇塘区投诉举报多少件，别的不要", "苇塘区投诉举报多少件", "figures"),
+        ("苇塘区食品安全做了什么，详细一点", "苇塘区食品安全做了什么", "longer"),
+        ("食品抽检多少批次，全部合格吗", "食品抽检多少批次，全部合格吗", "plain"),
+        ("食品抽检，合格率多少", "食品抽检，合格率多少", "plain"),
+    ],
+)
+def test_the_last_clause_may_say_how_the_answer_is_told(text: str, matter: str, form: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.matter, intent.form) == (IntentKind.FIND, matter, form)
