@@ -17,6 +17,7 @@ from bot.assistant.phrases import (
     thing_added,
 )
 from knowledge.lexicon import tag_words
+from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import chinese_value
 from knowledge.vocabulary import (
     LongestFirst,
@@ -306,9 +307,12 @@ def _told_as(bare: str, question: str, phrases: Phrases) -> Intent:
 
 
 def _read_check(bare: str) -> Intent | None:
-    """Whether figures add up: the matter is the place where they stand."""
+    """Whether figures add up: the matter is the place where they stand.
+
+    One that gives a figure (检查了1233台，对不对) asks for that figure.
+    """
     match = intent_words().sums.search(bare)
-    if not match:
+    if not match or len(find_figures(bare)) == 1:
         return None
     return Intent(IntentKind.FIND, f"{bare[: match.start()]} {bare[match.end() :]}".strip(), "sums")
 
