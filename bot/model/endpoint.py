@@ -5,6 +5,7 @@ import ssl
 import threading
 import unicodedata
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import cache, cached_property
@@ -206,8 +207,11 @@ class ChatEndpoint(Runnable[PromptValue, AIMessageChunk]):
         if not left_out & {Part.USAGE, Part.STREAM}:
             request["stream_options"] = {"include_usage": True}
         joiner, text, last = TextJoiner(), "", Delta()
-        async with self._chat.async_client.with_streaming_response.create(**request) as response:
-            async for delta in read_completion(response.iter_bytes()):
+        async with (
+            self._chat.async_client.with_streaming_response.create(**request) as response,
+            aclosing(response.iter_bytes()) as body,
+        ):
+            async for delta in read_completion(body):
                 last = Delta(finish=delta.finish or last.finish, usage=delta.usage or last.usage)
                 waiting.see(delta.text)
                 piece = _readable(joiner.add(delta))
