@@ -237,15 +237,15 @@ def _lower_inner_lists(regions: Sequence[Region]) -> None:
         for region in regions
         if (heading := region.heading) and heading.rank in {Rank.CHINESE, Rank.BRACKETED}
     ]
+    order = [(heading.rank, place) for _, heading, place in counted]
     outer = inner = listed = 0
     for number, (region, heading, place) in enumerate(counted):
         if heading.rank == Rank.BRACKETED:
             inner, listed = place, 0
-        elif (
-            place in {1, listed + 1}
-            if listed
-            else inner and place == 1 and _lists_end_inside(counted[number:], outer, inner)
-        ):
+            continue
+        begins = not listed and inner and place == 1
+        goes_on = listed and place in {1, listed + 1}
+        if goes_on or (begins and _lists_end_inside(order, number, outer, inner)):
             listed = place
             region.heading = replace(heading, rank=Rank.BRACKETED + 1)
         else:
@@ -253,12 +253,16 @@ def _lower_inner_lists(regions: Sequence[Region]) -> None:
 
 
 def _lists_end_inside(
-    counted: Sequence[tuple[Region, Heading, int]], outer: int, inner: int
+    order: Sequence[tuple[int, int]], number: int, outer: int, inner: int
 ) -> bool:
-    """Whether the first （一） after lists, or the first 一、 that is not of them, counts on."""
+    """Whether the first （一） after lists, or the first 一、 that is not of them, counts on.
+
+    ``order`` has the ranks and places of all headings; the lists begin at ``number``.
+    """
     listed = 0
-    for _, heading, place in counted:
-        if heading.rank == Rank.BRACKETED:
+    for at in range(number, len(order)):
+        rank, place = order[at]
+        if rank == Rank.BRACKETED:
             return place == inner + 1
         if place not in {1, listed + 1}:
             return place == outer + 1
