@@ -15,7 +15,7 @@ from knowledge.reading.glyphs import Glyph, is_wide, plain_character
 from knowledge.reading.page_tables import Rule, TypePage, lines_with_tables, rules_of
 from knowledge.reading.page_text import join_paragraphs
 from knowledge.reading.parts import Element, Parts
-from knowledge.reading.pdf import MOST_CHARACTERS, MOST_PAGES
+from knowledge.reading.pdf import LEAST_ON_A_PAGE, MOST_CHARACTERS, MOST_PAGES
 from knowledge.reading.result import PagedText, refusal
 
 _POINTS = 72 / 25.4  # a millimetre
@@ -30,7 +30,6 @@ _NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,9})?")
 _STEP = re.compile(r"[MLSBQC]")
 _LONGEST_PATH = 200  # characters of a drawing that is a line or a box
 _RESOURCES = ("PublicRes", "DocumentRes")
-_LEAST_ON_A_PAGE = 10
 _COVERED = 0.5  # of the width of a page
 _NOTE = "（电子签章：{}）"
 _ON_PAGE = "第{}页"
@@ -161,7 +160,7 @@ class _Document:
             content = self._parts.tree(self._path(page.get("BaseLoc", "")))
             drawn = list(self._drawn(content)) if content is not None else []
             glyphs = [one for one in drawn if isinstance(one, Glyph)]
-            bare = content is not None and len(glyphs) < _LEAST_ON_A_PAGE
+            bare = content is not None and len(glyphs) < LEAST_ON_A_PAGE
             picture = self._picture(content) if bare else None
             yield TypePage(glyphs, [one for one in drawn if isinstance(one, Rule)]), picture
 

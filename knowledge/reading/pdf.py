@@ -27,8 +27,11 @@ from knowledge.reading.result import PagedText, refusal
 MOST_PAGES = 3_000
 MOST_CHARACTERS = 2_000_000
 MOST_PICTURES = 60
-_LONGEST_SIDE, _PIXELS_A_POINT = 2200, 200 / 72  # of a page that is recognised
-_LEAST_ON_A_PAGE = 10
+LONGEST_SIDE = 2200
+"""Pixels of a picture that is recognised; a larger one is made smaller."""
+LEAST_ON_A_PAGE = 10
+"""Characters of a page; one with fewer has no text layer."""
+_PIXELS_A_POINT = 200 / 72  # of a page that is recognised
 _LEAST_READABLE = 0.7
 _FARTHEST = 20_000.0  # points; a box beyond that is a fault of the file
 _PASSWORD, _SECURITY = 4, 5
@@ -57,7 +60,7 @@ def scanned_pages(pages: Sequence[TypePage]) -> list[int]:
     """The numbers, from 0, of pages that have no text layer that can be read."""
     if not _is_readable(pages):
         return list(range(len(pages)))
-    return [number for number, page in enumerate(pages) if len(page.glyphs) < _LEAST_ON_A_PAGE]
+    return [number for number, page in enumerate(pages) if len(page.glyphs) < LEAST_ON_A_PAGE]
 
 
 def pictures_of(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any, float]]:
@@ -73,7 +76,7 @@ def pictures_of(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any,
             raise refusal("scan.too_long", limit=MOST_PICTURES)
         for number in of_pictures:
             with closing(document[number]) as page:
-                scale = min(_PIXELS_A_POINT, _LONGEST_SIDE / max(*page.get_size(), 1.0))
+                scale = min(_PIXELS_A_POINT, LONGEST_SIDE / max(*page.get_size(), 1.0))
                 yield number, page.render(scale=scale).to_pil().convert("RGB"), 1 / scale
 
 
@@ -87,7 +90,7 @@ def compose(pages: Sequence[TypePage]) -> PagedText:
     if not _is_readable(pages):
         raise refusal("pdf.scanned")
     bodies = lines_with_tables(pages)
-    bare = sum(sum(len(line.text) for line in lines) < _LEAST_ON_A_PAGE for lines in bodies)
+    bare = sum(sum(len(line.text) for line in lines) < LEAST_ON_A_PAGE for lines in bodies)
     if bare * 2 > len(bodies) or not any(bodies):
         raise refusal("pdf.scanned")
     return join_paragraphs(bodies)

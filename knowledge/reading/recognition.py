@@ -23,15 +23,13 @@ from rapidocr import RapidOCR
 
 from knowledge.reading.glyphs import Glyph
 from knowledge.reading.page_tables import Rule, TypePage
-from knowledge.reading.pdf import MOST_PICTURES
+from knowledge.reading.pdf import LONGEST_SIDE, MOST_PICTURES
 from knowledge.reading.result import refusal
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 """A picture: rows of pixels of red, green and blue."""
 
 MOST_PIXELS = 60_000_000
-LONGEST_SIDE = 2200
-"""Pixels of a picture that is looked at; a larger one is made smaller."""
 LEAST_SIDE = 32
 _LEAST_SURE = 0.5
 _UPRIGHT_SURE = 0.85
@@ -120,17 +118,21 @@ def recognise(picture: Image.Image, points: float, mark_digit: Callable[[str], s
         width, height = (max(round(side * factor), LEAST_SIDE) for side in picture.size)
         picture, points = picture.resize((width, height), reducing_gap=2.0), points / factor
     pixels = np.asarray(picture)
-    if _lies_on_its_side(_black_ink(pixels)):
-        pixels = np.rot90(pixels)
-    pixels = _turned(pixels, _slant(_black_ink(pixels)))  # rules that run askew make no table
     ink = _black_ink(pixels)
+    if _lies_on_its_side(ink):
+        pixels = np.rot90(pixels)
+        ink = _black_ink(pixels)
+    angle = _slant(ink)
+    if abs(angle) >= _FINE:  # rules that run askew make no table
+        pixels = _turned(pixels, angle)
+        ink = _black_ink(pixels)
     lines = _read(ink)
     if turns := _turns(ink, lines):
         pixels, ink = np.rot90(pixels, turns), np.ascontiguousarray(np.rot90(ink, turns))
         lines = _read(ink)
     lines += _letterhead(pixels)
     slope = median([line.slope for line in lines if line.width > 5 * line.height] or [0.0])
-    page = _Page(float(ink.shape[0]), slope, points)
+    page = _LevelPage(float(ink.shape[0]), slope, points)
     glyphs = [
         glyph
         for line in lines
@@ -329,7 +331,7 @@ def _with_marks(line: _Line, doubtful: Collection[int], mark_digit: Callable[[st
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _LevelPage:
     """From a picture's pixels to points from its foot: ``height`` in pixels, how its lines slope.
 
     ``points`` is the size of a pixel.
@@ -365,9 +367,8 @@ class _Page:
         for across in (True, False):
             shape = np.ones((1, length) if across else (length, 1), np.uint8)
             straight = cv2.morphologyEx(cv2.dilate(dark, shape.T[:3, :3]), cv2.MORPH_OPEN, shape)
-            for outline in cv2.findContours(straight, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[
-                0
-            ]:
+            outlines, _ = cv2.findContours(straight, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+            for outline in outlines:
                 x, y, width, height = cv2.boundingRect(outline)
                 if across:
                     left, bottom = self.place(x, y + height / 2)

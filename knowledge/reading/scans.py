@@ -2,7 +2,7 @@
 
 import importlib.util
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from knowledge.reading import ofd, pdf
@@ -25,12 +25,8 @@ def read_picture(data: bytes) -> PagedText:
     """The text of a picture file, which may have several pages; raises UnreadableFile."""
     if not can_recognise():
         raise refusal("unsupported.image")
-    allow_memory(_MEGABYTES)
-    from knowledge.reading.recognition import open_pictures  # noqa: PLC0415 - RapidOCR takes a second to import, and is optional
-
-    pages = [
-        recognise_page(picture, _A4_WIDTH / min(picture.size)) for picture in open_pictures(data)
-    ]
+    pictures = _open_pictures(data)
+    pages = [recognise_page(picture, _A4_WIDTH / min(picture.size)) for picture in pictures]
     return mark_recognised(pdf.compose(pages), range(len(pages)))
 
 
@@ -50,14 +46,19 @@ def read_ofd(data: bytes) -> PagedText:
     """The text of an OFD as ``ofd.read_ofd`` reads it, that of its scanned pages recognised."""
     layers = ofd.layers_of(data)
     if layers.pictures and can_recognise():
-        allow_memory(_MEGABYTES)
-        from knowledge.reading.recognition import open_pictures  # noqa: PLC0415 - as above
-
         for number, (content, width) in layers.pictures.items():
-            picture = next(open_pictures(content))
+            picture = next(_open_pictures(content))
             layers.pages[number] = recognise_page(picture, width / picture.width)
         return mark_recognised(ofd.compose(layers), layers.pictures.keys())
     return ofd.compose(layers)
+
+
+def _open_pictures(data: bytes) -> Iterator[Any]:
+    """The pictures of a file (of Pillow); raises UnreadableFile."""
+    allow_memory(_MEGABYTES)
+    from knowledge.reading.recognition import open_pictures  # noqa: PLC0415 - RapidOCR takes a second to import, and is optional
+
+    return open_pictures(data)
 
 
 def recognise_page(picture: Any, points: float) -> TypePage:
