@@ -25,7 +25,7 @@ _VERB = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FigureReading:
     """A text with figures; ``numbers`` tell which of the statement's figures each of them is."""
 
     text: str
@@ -43,7 +43,7 @@ class _Share:
 
 def readings_of(
     text: str, figures: Sequence[Figure], header: Sequence[str] = ()
-) -> Iterator[Reading]:
+) -> Iterator[FigureReading]:
     """A statement as it is written, and as a list in it deals its figures out.
 
     ``header`` are the cells that head the table whose row it is: then each cell is read as its
@@ -60,7 +60,7 @@ def readings_of(
     if of_each:
         yield _rewrite(text, figures, *of_each, "、")
         return
-    yield Reading(text, tuple(figures), tuple(range(len(figures))))
+    yield FigureReading(text, tuple(figures), tuple(range(len(figures))))
     for span, shares in _dealt_figures(text, figures):
         yield _rewrite(text, figures, span, shares, "、")
 
@@ -116,7 +116,7 @@ def _listed_figures(text: str, figures: Sequence[Figure]) -> Iterator[Figure]:
 
 def _rewrite(
     text: str, figures: Sequence[Figure], span: Span, shares: Sequence[_Share], mark: str
-) -> Reading:
+) -> FigureReading:
     """A text with some shares in the place of a stretch, parted by a mark."""
     written, placed = "", list[tuple[int, Figure]]()
 
@@ -135,4 +135,4 @@ def _rewrite(
         written += f"{mark if n else ''}{share.words}"
         go_on(share.span)
     go_on(Span(span.end, len(text)))
-    return Reading(written, tuple(f for _, f in placed), tuple(n for n, _ in placed))
+    return FigureReading(written, tuple(f for _, f in placed), tuple(n for n, _ in placed))

@@ -148,7 +148,7 @@ def serve_page(
     place, token = listening.getsockname()[1], secrets.token_urlsafe(24)
 
     def make_app(signal: ChangeSignal) -> PageApp:
-        return PageApp(Page(scene, signal, trace_of, worker), place, token)
+        return PageApp(DemoPage(scene, signal, trace_of, worker), place, token)
 
     with serve_in_thread(listening, make_app, scene.chats.watch, log_level="error"):
         yield f"http://127.0.0.1:{place}/{token}/"
@@ -179,7 +179,7 @@ def _is_from_page(headers: Mapping[str, str], host: str) -> bool:
 class PageApp:
     """The application: guards the page, everything of which lies under ``/<token>/``."""
 
-    def __init__(self, page: "Page", port: int, token: str) -> None:
+    def __init__(self, page: "DemoPage", port: int, token: str) -> None:
         self._page = page
         self._port = port
         self._token = token
@@ -244,7 +244,7 @@ class _Act(BaseModel):
     caption: str = ""
 
 
-class Page:
+class DemoPage:
     """What the page asks for, and what people do on it."""
 
     def __init__(

@@ -55,7 +55,7 @@ class Head(NamedTuple):
 
 
 @dataclass(slots=True)
-class Topic:
+class CarriedTopic:
     """What has been spoken of so far.
 
     ``amounts`` are all its figures, those without a subject of their own too, ``wholes`` those
@@ -115,12 +115,12 @@ class Topic:
         """The subject that a clause without one goes on with."""
         return self.heads[-1] if self.heads else None if self.leads else self.previous
 
-    def next_sentence(self, *, continued: bool) -> "Topic":
+    def next_sentence(self, *, continued: bool) -> "CarriedTopic":
         """What the next sentence takes over: all of it after ；."""
         if continued:
             return replace(self, heads=[head for head in self.heads if not head.part])
         last = self.heads[-1] if self.heads else None
-        return Topic(self.announced, last, place=self.place)
+        return CarriedTopic(self.announced, last, place=self.place)
 
 
 class HeadReader:
@@ -133,7 +133,7 @@ class HeadReader:
         self._subjects = SubjectReader(source, clauses)
 
     def new_head(
-        self, label: Label, topic: Topic, measured: tuple[str, Quantity], *, part: bool
+        self, label: Label, topic: CarriedTopic, measured: tuple[str, Quantity], *, part: bool
     ) -> Head:
         """The subject that a figure's own words set, with what it takes over from those before."""
         unit, item = label.figure.unit, label.item
@@ -216,7 +216,7 @@ class HeadReader:
         shorter = longest.end - longest.start > item.end - item.start
         return (item, longest) if shorter else (item,)
 
-    def _whose(self, subject: str, topic: Topic) -> tuple[str, tuple[Span, ...]]:
+    def _whose(self, subject: str, topic: CarriedTopic) -> tuple[str, tuple[Span, ...]]:
         """A subject with whose it is where it does not say so, and what says it.
 
         粮食产量 for 产量 after 粮食播种面积; with the place that its paragraph began with.
@@ -268,7 +268,9 @@ class HeadReader:
             return None  # 培育 of 优势培育企业 is no act
         return Span(*found.span())
 
-    def carried_head(self, label: Label, topic: Topic, head: Head, own: str, *, part: bool) -> Head:
+    def carried_head(
+        self, label: Label, topic: CarriedTopic, head: Head, own: str, *, part: bool
+    ) -> Head:
         """The subject that a figure without one of its own goes on with.
 
         What ends a course (结案, 整改) ends the last amount of its unit; what follows from an
@@ -320,7 +322,7 @@ class HeadReader:
         return head._replace(subject="、".join(names), context=context, before=None)
 
     def carried_subject(
-        self, label: Label, topic: Topic, head: Head, measured: tuple[str, Quantity]
+        self, label: Label, topic: CarriedTopic, head: Head, measured: tuple[str, Quantity]
     ) -> str:
         """The subject that is carried to a figure: of a total not only the new ones."""
         measure, quantity = measured
@@ -329,7 +331,7 @@ class HeadReader:
             return self._whole(head.subject)
         return self._subject_of_change(head, topic) if quantity is Quantity.CHANGE else head.subject
 
-    def _subject_of_change(self, head: Head, topic: Topic) -> str:
+    def _subject_of_change(self, head: Head, topic: CarriedTopic) -> str:
         """What changed: the money, where it is that of things: 9个项目完成投资3亿元，增长5%."""
         last = topic.amounts[-1] if topic.amounts else None
         measured = last and last.quantity in (Quantity.MONEY, Quantity.RATE)
@@ -353,7 +355,7 @@ class HeadReader:
             subject = subject.replace(word, "", 1)
         return subject
 
-    def goes_on_with_measure(self, label: Label, topic: Topic) -> bool:
+    def goes_on_with_measure(self, label: Label, topic: CarriedTopic) -> bool:
         """Whether a figure without words follows a change or a share: 分别增长7%和9%."""
         last = topic.amounts[-1] if topic.amounts else None
         return (

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, zip_longest
 
 from knowledge.models import Quantity, Section, Statement, StatementKind
-from knowledge.understanding.carrying import Head, HeadReader, Topic, exceeds
+from knowledge.understanding.carrying import CarriedTopic, Head, HeadReader, exceeds
 from knowledge.understanding.clauses import BRACKET, REACH, Clause, ClauseReader, Label
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.measures import MeasureReader
@@ -68,14 +68,14 @@ class _Reader:
         if not self._figures:
             return
         for leaf in self._leaves:
-            topic = Topic()
+            topic = CarriedTopic()
             for sentence in sentence_spans(self._text, leaf.start, leaf.end):
                 inside = self._between(sentence)
                 if inside:
                     topic.place = self._place(sentence, topic.place, leaf)
                 if inside and self._cells and any(map(self._cell_of, inside)):
                     yield from self._read_row(sentence, inside, topic, leaf)
-                    topic = Topic(topic.announced)
+                    topic = CarriedTopic(topic.announced)
                 elif inside:
                     yield from self._read_sentence(sentence, inside, topic, leaf)
                     continued = self._source.slice(sentence).rstrip().endswith(("；", ";"))
@@ -84,7 +84,7 @@ class _Reader:
                     place = self._place(sentence, None, leaf)
                     place = place if place and self._opens_paragraph(sentence, leaf) else None
                     headline = [s for s in topic.announced if s.end - s.start <= _HEADLINE]
-                    topic = Topic((*headline[-1:], sentence), place=place)
+                    topic = CarriedTopic((*headline[-1:], sentence), place=place)
                 elif topic.place:
                     topic.place = self._place(sentence, topic.place, leaf)
 
@@ -94,7 +94,7 @@ class _Reader:
         ]
 
     def _read_sentence(
-        self, span: Span, inside: Sequence[Figure], topic: Topic, leaf: Section
+        self, span: Span, inside: Sequence[Figure], topic: CarriedTopic, leaf: Section
     ) -> Iterator[Statement]:
         sentence = self._periods.read_sentence(span)
         bracketed = BRACKET.search(self._text, *span)
@@ -134,11 +134,11 @@ class _Reader:
             labels[-1] = labels[-1]._replace(purpose=purpose)
         return labels
 
-    def _is_remark(self, clause: Span, topic: Topic) -> bool:
+    def _is_remark(self, clause: Span, topic: CarriedTopic) -> bool:
         """Whether a clause only judges the figure before it: 收入28亿元，超额完成任务，增长24%."""
         return bool(topic.heads and self._words.remarks.match(self._text, *clause))
 
-    def _lead(self, clause: Span, topic: Topic) -> None:
+    def _lead(self, clause: Span, topic: CarriedTopic) -> None:
         """A clause without figures, which says what those after it are of."""
         topic.leads.append(clause)
         words = self._words
@@ -177,7 +177,7 @@ class _Reader:
             start += 1
         return start
 
-    def _follow_brackets(self, between: Span, topic: Topic, *, counted: bool) -> None:
+    def _follow_brackets(self, between: Span, topic: CarriedTopic, *, counted: bool) -> None:
         """What brackets behind a figure count are its parts; they end with the brackets.
 
         They stand ``between`` two clauses; ``counted``: the one before them has figures.
@@ -190,7 +190,7 @@ class _Reader:
             topic.bracketed = True
 
     def _read_row(
-        self, sentence: Span, inside: Sequence[Figure], topic: Topic, leaf: Section
+        self, sentence: Span, inside: Sequence[Figure], topic: CarriedTopic, leaf: Section
     ) -> Iterator[Statement]:
         """The figures of a row of a table; those in a cell of prose are read as such."""
         for cell, figures in groupby(inside, self._cell_of):
@@ -212,14 +212,14 @@ class _Reader:
     def _read_prose(
         self, cell: TableCell, figures: Sequence[Figure], leaf: Section
     ) -> Iterator[Statement]:
-        for statement in self._read_sentence(cell.span, figures, Topic(cell.context), leaf):
+        for statement in self._read_sentence(cell.span, figures, CarriedTopic(cell.context), leaf):
             subject = statement.subject
             if cell.context and not has_thing(subject):
                 subject = self._source.slice(cell.context[-1])
             yield statement._replace(subject=subject, sentence=cell.row)
 
     def _state_cell(
-        self, figure: Figure, cell: TableCell, topic: Topic, leaf: Section
+        self, figure: Figure, cell: TableCell, topic: CarriedTopic, leaf: Section
     ) -> Statement:
         """A figure that fills a cell, by the names of its column and row, and what leads to it."""
         quantity = Quantity.CHANGE if cell.change else self._measures.quantity(figure, cell.name)
@@ -237,7 +237,7 @@ class _Reader:
         )  # fmt: skip
 
     def _state(
-        self, label: Label, sentence: SentencePeriods, topic: Topic, leaf: Section
+        self, label: Label, sentence: SentencePeriods, topic: CarriedTopic, leaf: Section
     ) -> Statement:
         figure, before, item = label.figure, self._source.slice(label.before), label.item
         own_span = Span(label.before.start, label.after.end)
@@ -310,7 +310,7 @@ class _Reader:
         return head._replace(subject=head.subject.replace(named, side))
 
     def _role(
-        self, label: Label, topic: Topic, leaf: Section, period: Period | None
+        self, label: Label, topic: CarriedTopic, leaf: Section, period: Period | None
     ) -> StatementKind:
         if self._tells_results:
             topic.result |= bool(self._words.results.search(self._text, *label.before))
