@@ -489,15 +489,20 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
     terms = [(*_others(s), *(terms_of(s) or _whole_term(s))) for s in segments]
     rates = [t for found in terms for t in found if t.is_rate]
-    shared = rates or [t for found in terms for t in found if is_stage(t.word)]
-    asks, carried = [], terms_of(ask.context)
+    of_things = [found for found in terms if not all(is_stage(t.word) for t in found)]
+    shared = rates or [t for found in of_things for t in found if is_stage(t.word)]
+    asks, carried = list[FigureAsk](), terms_of(ask.context)
     for segment, found in zip(segments, terms, strict=True):
         has_own = any(t in shared for t in found)
         added = () if has_own else tuple(dict.fromkeys(shared))
         words = segment.replace(" ", "").rstrip("了") + "".join(t.word for t in added)
         quantities = _quantities(Ask(words, "", ask.unit, words))
         terms_of_item = (*found, *added)
-        asks.append(FigureAsk(words, terms_of_item, carried, quantities, ask.unit, lent=added))
+        item = FigureAsk(words, terms_of_item, carried, quantities, ask.unit, lent=added)
+        if item.goes_on:  # 化妆品抽了几批，合格没: of what stands before it, and of nothing else
+            things = (thing for one in asks for thing in one.things)
+            item = replace(item, carried=tuple(dict.fromkeys((*carried, *things))))
+        asks.append(item)
     return tuple(asks)
 
 

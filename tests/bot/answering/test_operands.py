@@ -250,3 +250,14 @@ def test_a_word_that_no_statement_bears_out_is_no_answer(
     assistant: Assistant, question: str
 ) -> None:
     assert ask(assistant, question).status is AnswerStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "question", ["抽检电线多少批次，合格没？", "抽检布料和电线各多少批次，合格了吗？"]
+)
+def test_how_it_went_is_asked_of_what_stands_before_it_alone(
+    assistant: Assistant, question: str
+) -> None:
+    answer = ask(assistant, question)
+    assert "80批次" in answer.text
+    assert "628" not in answer.text  # of food
