@@ -29,7 +29,7 @@ from knowledge.vocabulary import (
     load_vocabulary,
 )
 
-GOVERNMENTS = ("人民政府", "管委会")
+GOVERNMENTS = ("人民政府", "管委会", "行政公署", "行署")
 """How the names of places' governments end."""
 
 _BEGINNING = 4000
@@ -161,6 +161,11 @@ class Chapters:
     def __init__(self, chapters: Sequence[Chapter]) -> None:
         self._chapters = tuple(chapters)
 
+    @property
+    def reviewed(self) -> Period | None:
+        """What the first part that looks back tells of."""
+        return next((chapter.period for chapter in self._chapters if not chapter.plans), None)
+
     def at(self, position: int) -> Chapter | None:
         """The part that holds a place of the text; None before the first."""
         number = bisect_right(self._chapters, position, key=attrgetter("start"))
@@ -193,6 +198,13 @@ def read_chapters(text: str, period: Period) -> Chapters:
     if chapters and chapters[0].plans:
         chapters.insert(0, Chapter(0, Period(period.year - 1), plans=False))
     return Chapters(chapters)
+
+
+def reviewed_period(text: str, sections: Sequence[Section], period: Period) -> Period | None:
+    """What a government's report of a year tells the results of; None for any other report."""
+    if not is_governmental(text, sections):
+        return None
+    return read_chapters(text, period).reviewed
 
 
 def year_looked_back_on(text: str) -> Period | None:
