@@ -54,6 +54,7 @@ class ProofWords(Vocabulary):
     falls: Words = at("figures.falls")
     goal: Pattern = at("figures.goal")
     exhaustive: tuple[Words, ...] = at("figures.exhaustive")
+    balances: tuple[Words, ...] = at("figures.balances")
     intensifiers: Pattern = at("repeated.intensifiers")
     foreign_before: Pattern = at("foreign.before")
     foreign_after: Pattern = at("foreign.after")
@@ -66,6 +67,7 @@ class ProofWords(Vocabulary):
     drives: Pattern = at("plan.drives")
     aims: Pattern = at("plan.aims")
     planned: Pattern = at("plan.planned")
+    spoken: Pattern = at("wording.spoken")
 
 
 class SlipRule(Vocabulary, extra="forbid"):
