@@ -344,8 +344,7 @@ def _totals(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofF
         if len(listed) < 2 or total.unit != listed[-1].unit or _AMONG_THEM in said:
             continue
         act = told["act"][:2]
-        if act and not told["act"].startswith(_COUNTED_ACTS) and act not in said:
-            continue
+        certain &= not act or told["act"].startswith(_COUNTED_ACTS) or act in said
         beside = [f for f in before[: place - len(listed)] if f.unit == total.unit]
         if _makes_up(listed, beside, total):
             continue

@@ -59,7 +59,7 @@ def twice_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
             if second.statement.figure.start not in found:
                 found.add(second.statement.figure.start)
                 yield _twice(first, second, certain=False)
-    for first, second in _swapped_again(draft.entries):
+    for first, second in (*_swapped_again(draft.entries), *_problems_again(draft.entries)):
         if second.statement.figure.start not in found:
             yield _twice(first, second, certain=False)
 
@@ -77,6 +77,21 @@ def _swapped_again(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry
             apart = first.statement.sentence != second.statement.sentence
             if apart and _swapped(first, second) and _may_be_same(first, second):
                 yield first, second
+
+
+def _problems_again(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """What a problem tells of the whole period otherwise than the work: 全年仅办理9笔."""
+    done = [e for e in entries if e.statement.role is StatementKind.DONE and _is_comparable(e)]
+    for entry in entries:
+        statement, figure = entry.statement, entry.statement.figure
+        if statement.role is not StatementKind.PROBLEM or not is_exact(figure):
+            continue
+        if not proof_words().of_whole_period.search(_clause(entry)):
+            continue
+        same = [e for e in done if _period_and_unit(e) == _period_and_unit(entry)]
+        same = [other for other in same if _names_in(entry, other)]
+        if len(same) == 1 and not _agree(same[0], entry):
+            yield same[0], entry
 
 
 def _may_be_same(first: LedgerEntry, second: LedgerEntry) -> bool:
@@ -139,6 +154,7 @@ def _contradicting(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry
         return
     first, second = sorted(entries, key=lambda entry: entry.statement.figure.start)
     alike = bool(_SO_FAR.search(_clause(first))) == bool(_SO_FAR.search(_clause(second)))
+    alike = alike and bool(_STOCK.search(_clause(first))) == bool(_STOCK.search(_clause(second)))
     apart = first.statement.sentence != second.statement.sentence
     if apart and alike and not _agree(first, second):
         yield first, second
@@ -263,7 +279,14 @@ def _is_like(name: str, other: str) -> bool:
 
 def _is_mistyped(entry: LedgerEntry, other: LedgerEntry) -> bool:
     """Whether a figure is most likely another one mistyped: of a like thing, two digits swapped."""
-    return _swapped(entry, other) and _share_things(entry, other)
+    return _swapped(entry, other) and (_share_things(entry, other) or _names_in(entry, other))
+
+
+def _names_in(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether an entry's sentence holds half of what another one's thing is called."""
+    said = _pairs(entry.report.text[slice(*entry.statement.sentence)])
+    name = _letter_pairs(other)
+    return 2 * len(name & said) >= len(name) >= _FEW_DIGITS
 
 
 def _swapped(entry: LedgerEntry, other: LedgerEntry) -> bool:
@@ -278,8 +301,11 @@ def _share_things(entry: LedgerEntry, other: LedgerEntry) -> bool:
 
 
 def _letter_pairs(entry: LedgerEntry) -> set[str]:
-    name = _GENERIC.sub("", _own_name(entry)) or _own_name(entry)
-    return {a + b for a, b in pairwise(name)}
+    return _pairs(_GENERIC.sub("", _own_name(entry)) or _own_name(entry))
+
+
+def _pairs(words: str) -> set[str]:
+    return {a + b for a, b in pairwise(words)}
 
 
 def growth_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -428,23 +454,62 @@ def _is_of_one_line(entry: LedgerEntry) -> bool:
 
 
 def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Indicators that are many times, or a small part of, what they were a year before."""
-    period = draft.period
-    if period is None:
+    """Figures that are many times, or a small part of, what they were a year before."""
+    if draft.period is None:
         return
-    tables = {table.name: table for table in build_tables(stored.entries) if table.topic}
-    for table in build_tables(draft.entries):
-        now = table.cells.get((draft.bureau, period))
-        one = now and now.only
-        cells = tables[table.name].cells if table.name in tables else {}
-        told = [(when, cell.only) for (_, when), cell in cells.items() if when and cell.only]
-        before = _period_before(one, period, [when for when, _ in told]) if one else None
-        other = next((entry for when, entry in told if when == before), None)
-        if one and other and _leaps(one, other):
-            figure = one.statement.figure
-            why = proof_phrase("say.jump", period=before, stated=f"“{other.statement.figure.text}”")
+    for one, other in (*_by_indicator_before(draft, stored), *_by_name_before(draft, stored)):
+        if _leaps(one, other):
+            figure, stated = one.statement.figure, f"“{other.statement.figure.text}”"
+            why = proof_phrase("say.jump", period=other.period, stated=stated)
             span = figure.start, figure.end
             yield ProofFinding(ProofKind.JUMP, *span, why, None, other.quote)
+
+
+def _by_indicator_before(
+    draft: ProofDraft, stored: StoredMaterial
+) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """The ledger's indicators, each with what it was before."""
+    tables = {table.name: table for table in build_tables(stored.entries) if table.topic}
+    for table in build_tables(draft.entries):
+        now = table.cells.get((draft.bureau, draft.period))
+        one = now and now.only
+        if not (one and draft.period and table.name in tables):
+            continue
+        cells = tables[table.name].cells
+        told = {when: cell.only for (_, when), cell in cells.items() if when and cell.only}
+        before = _period_before(one, draft.period, list(told))
+        if before and (other := told[before]):
+            yield one, other
+
+
+def _by_name_before(
+    draft: ProofDraft, stored: StoredMaterial
+) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """What the ledger has no indicator of, each with what one report of a year before calls so."""
+    period = draft.period
+    before = Period(period.year - 1, period.part) if period else None
+    known = [e for e in stored.entries if e.period == before and _is_comparable(e)]
+    for entry in draft.entries:
+        if entry.indicator or entry.period != period or not _is_comparable(entry):
+            continue
+        like = [other for other in known if _is_like_thing(entry, other)]
+        if len(like) == 1:
+            yield entry, like[0]
+
+
+def _is_like_thing(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether two figures of two periods tell of one thing: counts by name, rates by their words.
+
+    What every line of work does (检查, 责令整改) is no one thing.
+    """
+    one, two = entry.statement, other.statement
+    if plain_unit(one.figure.unit) != plain_unit(two.figure.unit) or one.quantity != two.quantity:
+        return False
+    if one.quantity is Quantity.RATE:
+        return _share_things(entry, other)
+    name = _own_name(entry)
+    named = len(name) >= _SHORTEST_LIKE and not _GENERIC.match(name)
+    return named and _is_like(name, _own_name(other))
 
 
 def _period_before(entry: LedgerEntry, period: Period, told: Sequence[Period]) -> Period | None:

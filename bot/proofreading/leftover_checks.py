@@ -13,7 +13,7 @@ from knowledge.retrieval.place_names import find_places
 from knowledge.understanding.governments import is_governmental
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, PeriodMention, YearPart, period_mentions
-from knowledge.understanding.sentences import Span
+from knowledge.understanding.sentences import Span, trim_span
 
 _LEVELS = {"省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "县": Level.COUNTY}
 _LEVELS |= {"旗": Level.COUNTY, "区": Level.DISTRICT}
@@ -60,13 +60,23 @@ def _is_introduced_as_older(draft: ProofDraft, mention: PeriodMention, period: P
 
 
 def _old_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
-    """上半年工作打算 as a heading in a draft of the first half."""
-    for line in draft.lines:
-        match = proof_words().half_plans.match(draft.text[slice(*line)])
-        if match and match["half"] == period.part.wording and not draft.is_plan:
-            start, end = (line.start + place for place in match.span("half"))
-            why = proof_phrase("say.old_plan", words=match["half"], period=period)
-            yield ProofFinding(ProofKind.PERIOD, start, end, why, certain=True)
+    """上半年工作打算 as a heading, or 上半年继续推进 in the plan, of a draft of the first half."""
+    words = proof_words()
+    if period.part is YearPart.YEAR:
+        return
+    places = [line.start + match.start("half") for line in draft.lines
+              if (match := words.half_plans.match(draft.text[slice(*line)]))]  # fmt: skip
+    for sentence in draft.sentences:
+        span = trim_span(draft.text, sentence)
+        mark = _MARK.match(draft.text[slice(*span)])
+        opened = words.half_intends.match(draft.text, span.start + (mark.end() if mark else 0))
+        if opened and draft.is_planned_at(span.start):
+            places.append(opened.start("half"))
+    for start in places:
+        half = draft.text[start : start + len(period.part.wording)]
+        if half == period.part.wording and not draft.is_plan:
+            why = proof_phrase("say.old_plan", words=half, period=period)
+            yield ProofFinding(ProofKind.PERIOD, start, start + len(half), why, certain=True)
 
 
 def _old_period(
@@ -89,6 +99,8 @@ def _old_period(
             key = "say.old_heading"
     elif _is_planned_before(draft, mention):
         key = "say.old_plan"
+    elif is_old and _is_lead(draft, start) and words.period_aims.match(text, mention.end):
+        key, certain = "say.old_heading", False
     elif is_old and draft.sentence_at(start).start == start:
         opens = words.period_opens.match(text, mention.end)
         before = mention.period.year == period.year - 1

@@ -4,6 +4,7 @@ Each takes the draft and the store's material and gives findings; pure.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -63,7 +64,7 @@ _WORDS = re.compile(r"[^\w*＊%％.]+")
 _CLAUSE = re.compile(r"(?<![^，；：。、\n])[\u4e00-\u9fff“”《》·\d]{6,}(?=[，；。、])")
 _PERCENT_WORDS = re.compile(
     r"(?P<of>率|达到?了?|为|实现|完成)?百分之"
-    r"(?P<n>百|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
+    r"(?P<n>百|一百(?![一二三四五六七八九零])|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
     r"(?![百千万]|[\u4e00-\u9fff]*[至到]百分)"
 )
 _FIGURES = re.compile(r"[\d*＊]+")
@@ -281,11 +282,17 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
     Certain from eleven on; a few (七户) are a hint where such a few are written in digits as well.
     """
     text = draft.text
-    figures = [entry.statement.figure for entry in draft.entries]
-    few_in_digits = {f.unit for f in figures if _has_digit(f.text) and amount(f) <= _MOST_SPELT}
-    if not any(_has_digit(figure.text) for figure in figures):
+    statements = [entry.statement for entry in draft.entries]
+    few_in_digits: dict[Span | None, set[str]] = defaultdict(set)
+    for statement in statements:
+        figure = statement.figure
+        if _has_digit(figure.text) and amount(figure) <= _MOST_SPELT:
+            few_in_digits[statement.sentence].add(figure.unit)
+            few_in_digits[None].add(figure.unit)
+    if not any(_has_digit(statement.figure.text) for statement in statements):
         return
-    for figure in figures:
+    for statement in statements:
+        figure = statement.figure
         counted = _COUNTED.match(figure.text)
         is_count = counted and figure.value and figure.unit not in ("", *_RATES)
         if not (counted and is_count and figure.value) or _is_round(figure):
@@ -294,9 +301,9 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         named = text[figure.start - 1 : figure.start] in _NOT_COUNTED or figure.unit in _ORDERED
         named = named or (figure.unit in _ORDERED_BEFORE and not ends)
         certain = figure.value > _MOST_SPELT
-        few = figure.value < _MOST_FEW if certain else figure.unit not in few_in_digits
-        few = figure.unit in _FEW and few if certain else few or figure.value < _FEWEST
-        if not few and not named and (certain or figure.unit not in _FEW):
+        beside = figure.unit in few_in_digits[statement.sentence if certain else None]
+        few = figure.unit in _FEW and figure.value < _MOST_FEW
+        if not named and figure.value >= _FEWEST and (beside or (certain and not few)):
             right = _in_digits(figure.value) + figure.text[counted.end() :]
             why = proof_phrase("say.arabic")
             yield ProofFinding(
@@ -327,7 +334,7 @@ def percent_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Pro
 
 def _percent_value(words: str) -> str | None:
     """九十二点五 as 92.5; None for what is no number."""
-    if words == "百":
+    if words in ("百", "一百"):
         return "100"
     whole, _, decimals = words.partition("点")
     tens, has_ten, ones = whole.rpartition("十")
