@@ -46,16 +46,11 @@ class Bureau:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose report it is, for when, and its title; None and ``""`` are what nothing told.
-
-    A government's report is of the year that it plans, and ``reviews`` the one before, or the
-    years before; None where a report tells of its own period.
-    """
+    """Whose report it is, for when, and its title; None and ``""`` are what nothing told."""
 
     bureau: Bureau | None
     period: Period | None
     title: str = ""
-    reviews: Period | None = None
 
 
 class Section(NamedTuple):  # not a dataclass: as ``Statement``
@@ -222,7 +217,7 @@ class StatementText(NamedTuple):
                 *(s.role, s.clause, s.sentence, s.context),
             )
             for period, same in by_period
-            for stored in (store_period(period),)
+            for stored in (_stored(period),)
             for s in same
         ]
         periods = dict.fromkeys(period for period, _ in by_period if period)
@@ -237,7 +232,7 @@ def decode_statements(content: str, figures: Sequence[Figure]) -> tuple[Statemen
     """
     return tuple(
         Statement(
-            figure, subject, measure, _QUANTITIES[quantity], condition, stored_period(period),
+            figure, subject, measure, _QUANTITIES[quantity], condition, _period(period),
             _KINDS[kind], Span(*clause), Span(*sentence), tuple(Span(*s) for s in context),
         )
         for figure, (
@@ -259,16 +254,14 @@ _NO_STATEMENTS = StatementText("[]", ())
 
 
 @lru_cache(maxsize=256)
-def store_period(period: Period | None) -> tuple[int, ...] | None:
-    """A period as it is stored; ``stored_period`` reads it."""
+def _stored(period: Period | None) -> tuple[int, ...] | None:
     if period is None:
         return None
     several = (period.years,) if period.years > 1 else ()
     return (period.year, period.part, *several)
 
 
-def stored_period(stored: Sequence[int] | None) -> Period | None:
-    """A period that ``store_period`` wrote."""
+def _period(stored: Sequence[int] | None) -> Period | None:
     return _known_period(*stored) if stored else None
 
 

@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -168,9 +167,7 @@ ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv", "unsetenv")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@cache
-def sources() -> dict[str, ast.Module]:
-    """The product's files; read by the process that runs these tests, not by all that collect."""
+def _sources() -> dict[str, ast.Module]:
     folders = ("bot", "knowledge", "prompts")
     paths = [ROOT / "ingest.py", *(p for f in folders for p in sorted((ROOT / f).rglob("*.py")))]
     return {
@@ -178,18 +175,15 @@ def sources() -> dict[str, ast.Module]:
     }  # fmt: skip
 
 
-@cache
-def nodes() -> dict[str, list[ast.AST]]:
-    return {path: list(ast.walk(tree)) for path, tree in sources().items()}
+SOURCES = _sources()
+NODES = {path: list(ast.walk(tree)) for path, tree in SOURCES.items()}
 
 
 def module_of(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def modules() -> dict[str, str]:
-    """The files by the names of their modules."""
-    return {module_of(path): path for path in sources()}
+MODULES = {module_of(path): path for path in SOURCES}
 
 
 def imported(node: ast.AST) -> Iterator[str]:
@@ -201,11 +195,7 @@ def imported(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@cache
-def imports() -> dict[str, set[str]]:
-    return {
-        path: {name for node in found for name in imported(node)} for path, found in nodes().items()
-    }
+IMPORTS = {path: {name for node in NODES[path] for name in imported(node)} for path in SOURCES}
 
 
 def is_for_types_only(node: ast.AST) -> bool:
@@ -215,7 +205,7 @@ def is_for_types_only(node: ast.AST) -> bool:
 def run_imports_of(path: str) -> set[str]:
     """What is imported when the code runs, early or late."""
     found: set[str] = set()
-    waiting: list[ast.AST] = [sources()[path]]
+    waiting: list[ast.AST] = [SOURCES[path]]
     while waiting:
         node = waiting.pop()
         found.update(imported(node))
@@ -226,7 +216,7 @@ def run_imports_of(path: str) -> set[str]:
 def late_imports_of(path: str) -> set[str]:
     return {
         name
-        for function in nodes()[path]
+        for function in NODES[path]
         if isinstance(function, FUNCTIONS)
         for node in ast.walk(function)
         if isinstance(node, (ast.Import, ast.ImportFrom))
@@ -237,8 +227,8 @@ def late_imports_of(path: str) -> set[str]:
 def places(matches: Callable[[ast.AST], bool]) -> list[str]:
     return [
         f"{path}:{getattr(node, 'lineno', 0)}"
-        for path, found in nodes().items()
-        for node in found
+        for path, nodes in NODES.items()
+        for node in nodes
         if matches(node)
     ]
 
@@ -248,7 +238,7 @@ def outside(found: list[str], homes: tuple[str, ...]) -> list[str]:
 
 
 def test_the_product_is_found() -> None:
-    assert {"ingest.py", "bot/__main__.py", "knowledge/library.py"} <= sources().keys()
+    assert {"ingest.py", "bot/__main__.py", "knowledge/library.py"} <= SOURCES.keys()
 
 
 def test_imports_name_their_module_in_full() -> None:
@@ -267,16 +257,16 @@ def area_of(module: str) -> str:
 
 def test_every_module_stands_in_a_layer() -> None:
     packages = {"bot", "knowledge"}
-    assert not [m for m in modules() if m not in packages and not area_of(m)]
+    assert not [m for m in MODULES if m not in packages and not area_of(m)]
 
 
 def test_imports_point_downwards() -> None:
     rank = {area: n for n, row in enumerate(LAYERS) for area in row}
     upwards = {
         (area, other)
-        for path in sources()
+        for path in SOURCES
         if (area := area_of(module_of(path)))
-        for name in imports()[path]
+        for name in IMPORTS[path]
         if (other := area_of(name)) and rank[other] > rank[area]
     }
     assert not upwards
@@ -285,8 +275,8 @@ def test_imports_point_downwards() -> None:
 def test_some_know_even_less() -> None:
     offenders = {
         (path, name)
-        for path in sources()
-        for name in imports()[path]
+        for path in SOURCES
+        for name in IMPORTS[path]
         for forbidden in NOT_ALL_BELOW.get(area_of(module_of(path)), ())
         if name.startswith(f"{forbidden}.") and area_of(name) != area_of(module_of(path))
     }
@@ -304,9 +294,9 @@ def test_some_know_even_less() -> None:
 def test_nobody_knows_those_above(below: str, above: tuple[str, ...]) -> None:
     offenders = {
         path: names
-        for path in sources()
+        for path in SOURCES
         if path.startswith(below)
-        and (names := {n for n in imports()[path] if n.split(".")[0] in above})
+        and (names := {n for n in IMPORTS[path] if n.split(".")[0] in above})
     }
     assert not offenders
 
@@ -314,9 +304,9 @@ def test_nobody_knows_those_above(below: str, above: tuple[str, ...]) -> None:
 def test_only_the_commands_know_a_chat_app() -> None:
     knowing = [
         path
-        for path in sources()
+        for path in SOURCES
         if not path.startswith("bot/telegram/")
-        and any(name.startswith("bot.telegram") for name in imports()[path])
+        and any(name.startswith("bot.telegram") for name in IMPORTS[path])
     ]
     assert knowing == ["bot/terminal/commands.py"]
 
@@ -330,7 +320,7 @@ APP_AWARE = (
 
 def test_only_a_few_name_a_chat_app() -> None:
     docstrings = {
-        node.value for found in nodes().values() for node in found if isinstance(node, ast.Expr)
+        node.value for nodes in NODES.values() for node in nodes if isinstance(node, ast.Expr)
     }
 
     def names_one(node: ast.AST) -> bool:
@@ -352,13 +342,13 @@ def test_what_people_may_do_is_decided_in_one_place() -> None:
 
 def test_no_word_stands_there_twice() -> None:
     doubled = re.compile(r"\b([a-z]+) \1\b")
-    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in sources()}
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in SOURCES}
     assert not [path for path, text in texts.items() if doubled.search(text)]
 
 
 @pytest.mark.parametrize("vendor", HOMES)
 def test_a_vendor_has_one_home(vendor: str) -> None:
-    knowing = [p for p in sources() if any(n.split(".")[0] == vendor for n in imports()[p])]
+    knowing = [p for p in SOURCES if any(n.split(".")[0] == vendor for n in IMPORTS[p])]
     assert knowing
     assert not outside(knowing, HOMES[vendor])
 
@@ -375,10 +365,9 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_imports_run_in_no_circle() -> None:
-    paths = modules()
     known = {
-        path: {paths[name] for name in run_imports_of(path) if name in paths} - {path}
-        for path in paths.values()
+        path: {MODULES[name] for name in run_imports_of(path) if name in MODULES} - {path}
+        for path in SOURCES
     }
     while known:
         free = [path for path, needed in known.items() if not needed & known.keys()]
@@ -387,7 +376,7 @@ def test_imports_run_in_no_circle() -> None:
 
 
 def test_an_import_is_late_only_for_a_measured_cost() -> None:
-    assert {(p, name) for p in sources() for name in late_imports_of(p)} == LATE_IMPORTS.keys()
+    assert {(p, name) for p in SOURCES for name in late_imports_of(p)} == LATE_IMPORTS.keys()
 
 
 def test_only_the_command_line_prints() -> None:

@@ -43,6 +43,7 @@ _BARE = (
     "比",
 )
 _HOW_MANY = re.compile(r"多少|几")
+_EACH = re.compile("各.*")
 _LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
 _AROUND = " \u3000，,。？?！!、的呢"
 _OTHERS = Term("其他", ("其他", "其它", "其余"))
@@ -313,18 +314,21 @@ def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
     return None
 
 
-def course_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
-    """What is done and all there is, of a rate that says how far something went: 整改率."""
+def course_sides(ask: FigureAsk) -> Iterator[tuple[FigureAsk, FigureAsk]]:
+    """What is done and all there is, of a rate that says how far something went: 整改率.
+
+    Of all there is, what stands before the rate may say how it went: 初审 of 初审通过率.
+    """
     for term in ask.terms:
         for begun, end in (*statement_words().courses, *measures().courses):
             if term.word == f"{end}率":
                 rest = tuple(t for t in ask.terms if t is not term)
                 counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
-                whole = rest or (Term(begun, (begun,)),)
-                ended = Term(end, (end,))
+                ended, began = Term(end, (end,)), Term(begun, (begun,))
                 done = replace(counts, terms=(*rest, ended), counted=(ended,))
-                return done, replace(counts, terms=whole)
-    return ()
+                yield done, replace(counts, terms=rest or (began,))
+                things = tuple(t for t in rest if f"{t.word}{term.word}" not in ask.wording)
+                yield done, replace(counts, terms=(*things, began))
 
 
 def counted_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
@@ -460,8 +464,16 @@ def as_change(ask: FigureAsk) -> FigureAsk:
 
 def _whole_term(segment: str) -> tuple[Term, ...]:
     """A thing of a list that is a single character (店 of 景区、乡村、店), as a term."""
-    word = segment.replace(" ", "")
+    word = _EACH.sub("", segment.replace(" ", ""))
     return (Term(word, (word,)),) if 0 < len(word) < _LONGEST_BARE and word not in _BARE else ()
+
+
+def _terms_of_item(segment: str) -> tuple[Term, ...]:
+    """The terms of a thing of a list; one that is a single character stands before what is done."""
+    terms, whole = terms_of(segment), _whole_term(segment)
+    if not terms or (_EACH.search(segment) and whole and len(whole[0].word) == 1):
+        return (*whole, *terms)
+    return terms
 
 
 def _others(segment: str) -> tuple[Term, ...]:
@@ -487,11 +499,13 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     if len(segments) < 2:
         return ()
     segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
-    terms = [(*_others(s), *(terms_of(s) or _whole_term(s))) for s in segments]
+    terms = [(*_others(s), *_terms_of_item(s)) for s in segments]
     rates = [t for found in terms for t in found if t.is_rate]
     of_things = [found for found in terms if not all(is_stage(t.word) for t in found)]
-    shared = rates or [t for found in of_things for t in found if is_stage(t.word)]
-    asks, carried = list[FigureAsk](), terms_of(ask.context)
+    acts = _acts(ask.part, [t for found in terms for t in found])
+    stages = (t for found in of_things for t in found if is_stage(t.word))
+    shared = rates or list(acts) or list(stages)
+    asks, carried = list[FigureAsk](), _telling(ask.context)
     for segment, found in zip(segments, terms, strict=True):
         has_own = any(t in shared for t in found)
         added = () if has_own else tuple(dict.fromkeys(shared))
@@ -506,11 +520,8 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     return tuple(asks)
 
 
-def split_run(ask: Ask, *, headed: bool = False) -> tuple[FigureAsk, ...]:
-    """A part of a question that lists things without a mark, one ask a thing: 企业合作社年报率.
-
-    ``headed``: the last is what the others are of: 药品器械化妆品不良反应.
-    """
+def split_run(ask: Ask) -> tuple[FigureAsk, ...]:
+    """A part of a question that lists things without a mark, one ask a thing: 企业合作社年报率."""
     part = normalise(ask.part or ask.own)
     runs: list[list[str]] = [[]]
     end = -1
@@ -523,11 +534,28 @@ def split_run(ask: Ask, *, headed: bool = False) -> tuple[FigureAsk, ...]:
         runs[-1] += term.pieces if several else (term.word,)
         end = start + len(term.word)
     run = max(runs, key=len)
-    if len(run) < _PAIR + headed:
+    if len(run) < _PAIR:
         return ()
     before, _, after = part.partition("".join(run))
-    things, head = (run[:-1], run[-1]) if headed else (run, "")
-    return _asks_each(ask, before, things, head + after)
+    return _asks_each(ask, before, run, after)
+
+
+def ask_each(
+    ask: Ask, lists: Sequence[Sequence[Term]], led_by: Sequence[Term]
+) -> tuple[FigureAsk, ...]:
+    """One ask for each of the lists of terms in a part, without those of the others.
+
+    ``led_by`` are terms that only frame them all.
+    """
+    part = normalise(ask.part or ask.own)
+    context = " ".join((ask.context, *(t.word for t in led_by)))
+    asks = list[FigureAsk]()
+    for own in lists:
+        said = part
+        for term in (*(t for other in lists if other is not own for t in other), *led_by):
+            said = said.replace(term.word, "", 1)
+        asks.append(read_ask(Ask(words_of_ask(said), context, ask.unit, said)))
+    return tuple(asks)
 
 
 def split_levels(ask: Ask) -> tuple[FigureAsk, ...]:
@@ -544,7 +572,7 @@ def split_levels(ask: Ask) -> tuple[FigureAsk, ...]:
 def _asks_each(ask: Ask, before: str, things: Sequence[str], after: str) -> tuple[FigureAsk, ...]:
     """One ask for each of some things, with what stands before and after all of them."""
     parts = (f"{before}{thing}{after}" for thing in things)
-    return tuple(read_ask(Ask(words_of_ask(one), "", ask.unit, one)) for one in parts)
+    return tuple(read_ask(Ask(words_of_ask(one), ask.context, ask.unit, one)) for one in parts)
 
 
 def split_stages(ask: Ask) -> tuple[FigureAsk, ...]:

@@ -328,12 +328,17 @@ def _is_word(text: str, term: str, span: Span) -> bool:
 
 
 def _tags(text: str) -> Iterator[tuple[str, str]]:
-    """The words of a text with their classes; a verb that no dictionary has is cut: 店查."""
+    """The words of a text with their classes.
+
+    One that no dictionary has is cut where it is a verb, or begins with one: 店查, 卖药.
+    """
     inside, at = _insides(text), 0
     for word, tag in tag_words(text):
         end = at + len(word)
-        if tag[0] == "v" and not inside.issuperset(range(at + 1, end)):
-            yield from tag_words(word, guess=False)
+        known = inside.issuperset(range(at + 1, end))
+        parts = [] if known else tag_words(word, guess=False)
+        if parts and "v" in (tag[0], parts[0][1][0]):
+            yield from parts
         else:
             yield word, tag
         at = end

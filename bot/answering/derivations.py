@@ -24,7 +24,8 @@ from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 _HUNDRED = Decimal(100)
 _PERCENT, _POINTS = "%", "个百分点"
-_PLACES = Decimal("0.01")
+_PLACES, _PERCENT_PLACES = Decimal("0.01"), Decimal("0.1")
+_ANYTHING = "个"
 _ALL = re.compile("共|合计|总")
 _BRACKET = re.compile(r"[（(].*")
 _HOW_MANY = re.compile("[是有为了 ]*(?:多少|几)?[^，,]{0,2}")
@@ -163,8 +164,7 @@ def _grow(operands: _Operands) -> tuple[str, Derivation]:
     before, after = operands.values
     worth, _ = _scale(operands.matches)
     change = (after - before) * _HUNDRED / before
-    rounded = change.quantize(_PLACES, ROUND_HALF_UP)
-    equals = "＝" if rounded == change else "≈"
+    rounded, equals = _round_percent(change)
     first, second = (_written(m, worth) for m in operands.matches)
     formula = f"（{second}－{first}）÷{first}{equals}{operands.about}{_plain(rounded)}%"
     growth = Derivation(formula, rounded, _PERCENT, operands.citations)
@@ -177,7 +177,10 @@ def _refusal(kind: DerivationKind, operands: _Operands) -> str:
     masked = [m.placed.wording for m in matches if m.statement.figure.masked]
     if masked:
         return say("derived.masked", figures="、".join(masked), marks=marks)
-    if len({like_unit(m) for m in matches}) > 1:
+    units = {like_unit(m) for m in matches}
+    if kind is DerivationKind.TOTAL and len(units) > 1:
+        units -= {_ANYTHING}  # 集贸市场4个、超市8家 are counted together
+    if len(units) > 1:
         return say("derived.units", marks=marks)
     if kind is DerivationKind.TOTAL and matches[0].statement.quantity is Quantity.RATE:
         return say("derived.rates", marks=marks)
@@ -207,9 +210,7 @@ def derive_rate(matches: Sequence[Match], notes: Footnotes) -> tuple[str, Deriva
     first, second = operands.values
     if first < second:
         return derive(DerivationKind.SHARE, matches, notes)
-    share = (first - second) * _HUNDRED / first
-    rounded = share.quantize(_PLACES, ROUND_HALF_UP)
-    equals = "＝" if rounded == share else "≈"
+    rounded, equals = _round_percent((first - second) * _HUNDRED / first)
     whole, bad = (_written(m, Decimal(1)) for m in matches)
     formula = f"（{whole}－{bad}）÷{whole}{equals}{_plain(rounded)}%"
     rate = Derivation(formula, rounded, _PERCENT, operands.citations)
@@ -315,18 +316,23 @@ def _overlap(matches: Sequence[Match]) -> bool:
 
 
 def _work_out(sign: str, operands: _Operands, value: Decimal, unit: str) -> Derivation:
-    """The arithmetic written out; a quotient is rounded to two places."""
+    """The arithmetic written out; a quotient is rounded as shares are."""
     worth, written = _scale(operands.matches)
     same_unit = unit == operands.unit
     shown_value = value / worth if same_unit else value
     exact = same_unit or unit == _POINTS
-    rounded = shown_value if exact else shown_value.quantize(_PLACES, ROUND_HALF_UP)
-    equals = "＝" if rounded == shown_value else "≈"
+    rounded, equals = (shown_value, "＝") if exact else _round_percent(shown_value)
     percent = _PERCENT if operands.unit == _PERCENT else ""
     terms = sign.join(f"{_written(m, worth)}{percent}" for m in operands.matches)
     shown = f"{_plain(rounded)}{written if same_unit else ''}{unit}"
     formula = f"{terms}{equals}{operands.about}{shown}"
     return Derivation(formula, value if same_unit else rounded, unit, operands.citations)
+
+
+def _round_percent(value: Decimal) -> tuple[Decimal, str]:
+    """A share as people say it, to one place, with the sign of how exact that is."""
+    rounded = value.quantize(_PERCENT_PLACES, ROUND_HALF_UP)
+    return rounded, "＝" if rounded == value else "≈"
 
 
 def _written(match: Match, worth: Decimal) -> str:

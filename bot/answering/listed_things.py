@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from bot.answering.asks import (
     FigureAsk,
+    ask_each,
     measures,
     parallel_ask,
     read_ask,
@@ -14,15 +16,15 @@ from bot.answering.asks import (
     split_run,
     split_stages,
 )
-from bot.answering.concepts import terms_of
+from bot.answering.concepts import Term, terms_of
 from bot.answering.derivations import DerivationKind, derivation_words
 from bot.answering.figure_question import FigureQuestion
-from bot.answering.matching import Match, bears, matches
+from bot.answering.matching import Match, bears, is_asked_amount, matches
 from bot.answering.operands import (
     are_of_one,
     is_share_of,
     parts_of,
-    with_those_between,
+    with_rest_of_list,
     without_wholes,
 )
 from bot.answering.placed_statements import PlacedStatement
@@ -48,32 +50,67 @@ def items_of(part: Ask, read: FigureQuestion) -> tuple[FigureAsk, ...]:
     each = of_things and measures().each.search(read.question.text)
     total = read.kind is DerivationKind.TOTAL and not read.answered
     listed = each or total or read.ranks_things
-    runs = (split_run(part, headed=headed) for headed in (False, True) if listed)
-    return next(filter(None, (_told_run(run, read) for run in runs)), ())
+    if not listed:
+        return ()
+    return _listed_in_one_sentence(part, read) or _told_run(split_run(part), read)
 
 
 def _told_run(run: Sequence[FigureAsk], read: FigureQuestion) -> tuple[FigureAsk, ...]:
     """The things of a list, where something is told of each; empty where it is not."""
     told = [m for one in run for m in read.find(one)[:1]]
-    if not run or len({m.statement for m in told}) < len(run):
-        return ()
-    return tuple(run[:-1] if _is_headed(run, told) else run)
+    return tuple(run) if run and len({m.statement for m in told}) == len(run) else ()
 
 
-def _is_headed(run: Sequence[FigureAsk], told: Sequence[Match]) -> bool:
-    """Whether the last thing of a list is what the others are of: 电梯 of 绿色黄色红色电梯."""
-    *members, head = told
-    listed = {m.statement.sentence for m in members}
-    beside = len(members) > 1 and len(listed) == 1 and head.statement.sentence not in listed
-    return beside and all(any(bears(m.placed, t) for m in members) for t in run[-1].things)
+def _listed_in_one_sentence(part: Ask, read: FigureQuestion) -> tuple[FigureAsk, ...]:
+    """What a part lists without a mark, as statements of one sentence tell of it.
+
+    Each of them tells of some of its words, the others are of all: 企业 of 企业个体户年报率.
+    """
+    ask = read_ask(part)
+    words = [one for term in ask.subject for one in _several(term)]
+    found = tuple[FigureAsk, ...]()
+    for placed in read.reports:
+        done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
+        told = [p for p in done if is_asked_amount(ask, p.statement)]
+        for _, same in groupby(told, key=lambda p: p.statement.sentence):
+            members = [m.placed for m in without_wholes([Match(p, ()) for p in same])]
+            shares = _shares_of_words(words, members)
+            if len(shares) > len(found):
+                common = [t for t in words if not any(t in share for share in shares)]
+                led_by = [t for t in common if not all(t.is_in(p.said) for p in members)]
+                found = ask_each(part, shares, led_by)
+    return found
+
+
+def _several(term: Term) -> tuple[Term, ...]:
+    """What a term is made of, where that is a list: 药品器械化妆品."""
+    several = len(term.pieces) > _PAIR
+    return tuple(t for piece in term.pieces for t in terms_of(piece)) if several else (term,)
+
+
+def _shares_of_words(words: Sequence[Term], told: Sequence[PlacedStatement]) -> list[list[Term]]:
+    """Which of some words each statement alone tells of; empty unless all words are told of."""
+    apart = [t for t in words if any(t.is_in(p.said) for p in told)]
+    apart = [t for t in apart if not all(t.is_in(p.said) for p in told)]
+    common = (t for t in words if t not in apart)
+    shares = [[t for t in apart if t.is_in(p.said)] for p in told]
+    shares = [share for share in shares if share]
+    once = len(apart) == sum(map(len, shares))
+    of_all = all(bears(p, t) for t in common for p in told)
+    return shares if once and of_all and len(shares) >= _PAIR else []
 
 
 def _as_told(item: FigureAsk, items: Sequence[FigureAsk], read: FigureQuestion) -> FigureAsk:
-    """An item of a list with what it shares with the others, as far as that is told of it."""
+    """An item of a list with what it shares with the others, as far as that is told of it.
+
+    What is told in the frame of the list goes before what is told elsewhere.
+    """
     first, last = items[0], items[-1]
     headed = (parallel_ask(item, last),) if item is not last and len(item.things) == 1 else ()
     readings = (*headed, item, item.alone, parallel_ask(item, first))
-    return next((one for one in readings if read.find(one)), item)
+    told = [(one, found[0].placed) for one in readings if (found := read.find(one))]
+    framed = (one for one, placed in told if all(bears(placed, t) for t in item.carried))
+    return next(framed, told[0][0] if told else item)
 
 
 # -- shares
@@ -136,14 +173,28 @@ def things_of(placed: Sequence[PlacedStatement], read: FigureQuestion) -> list[M
         return told
     done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
     groups: dict[object, list[Match]] = {}
-    for match in (m for ask in read.asks for m in matches(ask, done)):
-        one = match.statement
-        groups.setdefault((one.sentence, one.figure.unit, one.quantity), []).append(match)
+    for ask in read.asks:
+        named = any(term.is_rate for term in ask.terms)  # a rate is told of each thing by its name
+        for match in (*matches(ask, done), *_rates_beside(ask, done)):
+            one = match.statement
+            if named and not all(t.is_rate or t.is_in(match.placed.said) for t in ask.subject):
+                continue
+            key = one.measure if named else (one.sentence, one.figure.unit, one.quantity)
+            groups.setdefault(key, []).append(match)
     parts = [parts_of(m, done) for same in groups.values() for m in same]
     things = [*parts, *(without_wholes(same) for same in groups.values())]
-    things = [with_those_between(same, done) for same in things if len(same) >= _PAIR]
+    things = [with_rest_of_list(same, done) for same in things if len(same) >= _PAIR]
     things = [same for same in things if not any(are_of_one(c, same) for c in _categories(read))]
     return max(things, key=lambda same: (max(m.borne for m in same), len(same)), default=[])
+
+
+def _rates_beside(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The rates of a sentence on what is asked, where any rate is: 双随机的几个率."""
+    if ask.quantities != {Quantity.RATE} or any(term.is_rate for term in ask.terms):
+        return []
+    speaking = {p.statement.sentence for p in placed if all(bears(p, t) for t in ask.subject)}
+    rates = [p for p in placed if p.statement.quantity is Quantity.RATE]
+    return [Match(p, ()) for p in rates if p.statement.sentence in speaking]
 
 
 def _categories(read: FigureQuestion) -> list[str]:

@@ -205,12 +205,13 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     """Of the statements that answer, those that are told, each amount once."""
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
     found = _prefer(found, lambda m: _leads_to(ask, m.placed))
+    if ask.carried and not ask.goes_on:  # what is asked in a frame: 广告这块，药店查了多少家
+        found = _prefer(found, lambda m: "、" not in m.statement.subject)
+        found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.carried))
     if measures().asks_checks.search(ask.wording):  # 查了多少户 are those that were checked
         found = _prefer(found, lambda m: bool(measures().checks.search(m.placed.said)))
     if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else
         found = _prefer(found, lambda m: m.statement.figure.unit != _ANYTHINGS)
-    if ask.carried and not ask.goes_on:  # what is asked in a frame: 广告这块，药店查了多少家
-        found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.carried))
     most = max(m.borne for m in found)
     near = [m for m in found if m.borne == most]
     if all(m.extras for m in near):  # 检查化妆品使用环节 and, in a check of them, 检查经营户

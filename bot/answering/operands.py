@@ -62,9 +62,10 @@ def work_out_rest(
     operands = operands_of(other_side(ask))
     if are_two(operands) and _are_sides(operands) and not _is_open(operands[1]):
         return operands, *derive(DerivationKind.DIFFERENCE, operands, notes)
-    operands = operands_of(course_sides(ask))
-    if are_two(operands):
-        return operands, *derive(DerivationKind.SHARE, operands, notes)
+    for sides in course_sides(ask):
+        operands = operands_of(sides)
+        if are_two(operands):
+            return operands, *derive(DerivationKind.SHARE, operands, notes)
     return NOTHING
 
 
@@ -306,15 +307,23 @@ def average_sides(amount: Match, per: str, placed: Sequence[PlacedStatement]) ->
 # -- things that are ranked
 
 
-def with_those_between(same: Sequence[Match], placed: Sequence[PlacedStatement]) -> list[Match]:
-    """Some members of a list with those that stand between them and count in their unit."""
-    first, last = same[0].statement.figure, same[-1].statement.figure
+def with_rest_of_list(same: Sequence[Match], placed: Sequence[PlacedStatement]) -> list[Match]:
+    """Some members of a list in a sentence with the others of it.
+
+    They count in the same unit, and stand between them or tell of the same act.
+    """
+    told = same[0].statement
+    if told.sentence != same[-1].statement.sentence:
+        return list(same)
+    first, last = told.figure.start, same[-1].statement.figure.start
+    acts = frozenset.intersection(*(m.placed.acts for m in same))
     known = {m.statement.figure.start: m for m in same}
     return [
-        known.get(figure.start) or Match(p, (), borne=same[0].borne)
+        known.get(one.figure.start) or Match(p, (), borne=same[0].borne)
         for p in placed
-        if (figure := p.statement.figure).unit == first.unit
-        and first.start <= figure.start <= last.start
+        if (one := p.statement).sentence == told.sentence
+        and one.figure.unit == told.figure.unit
+        and (first <= one.figure.start <= last or acts & p.acts)
     ]
 
 

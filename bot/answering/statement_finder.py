@@ -77,8 +77,10 @@ class StatementFinder:
         found: list[tuple[Match, ...]] = []
         for ask in asks:
             beside = _beside(found, placed)
-            told = self.find(ask, placed)
-            told = [m for m in told if m.placed in beside] or _of_same_line(ask, told)
+            everywhere = self.find(ask, placed)
+            told = [m for m in everywhere if m.placed in beside]
+            told = told or self._of_siblings(ask, found, beside)
+            told = told or _of_same_line(ask, everywhere)
             if all(m.off_line for m in told):
                 amounts = set(map(_amount, told))
                 known = [m for m in self._of_indicator(ask, placed) if _amount(m) not in amounts]
@@ -91,6 +93,21 @@ class StatementFinder:
                 told = _only_of_unit(ask, beside)
             found.append(tuple(told))
         return AskedReport(placed, tuple(found))
+
+    def _of_siblings(
+        self, ask: FigureAsk, found: Sequence[Sequence[Match]], beside: Sequence[PlacedStatement]
+    ) -> list[Match]:
+        """What answers of the other parts of that which the answers before are parts of.
+
+        信用修复企业多少户、个体户多少户 asks for no 个体户 that are told of elsewhere.
+        """
+        wholes = {
+            m.statement.context[-1]
+            for answers in found
+            for m in answers
+            if m.statement.condition.startswith("其中") and m.statement.context
+        }
+        return self.find(ask, [p for p in beside if wholes & {*p.statement.context[-1:]}])
 
     def find(self, ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
         """What answers of all the years asked for together, else of each, else of any period."""

@@ -136,6 +136,7 @@ def _read_form(text: str, scope: Scope) -> _Form:
     whole = _without_scope(text, scope)
     whole = words.superlative_things_words.sub(" ", whole) if of_things else whole
     whole = words.superlative_words.sub(" ", whole) if ranks else whole
+    whole = words.counted_up.sub(" ", whole)
     content = words.excluding.sub(" ", words.parties.sub(" ", whole))
     content = _BARE_MONEY.sub(r"\g<0>元", content)
     confirmed = _confirmed_figure(content)
@@ -157,7 +158,8 @@ def _without_scope(text: str, scope: Scope) -> str:
     words = question_words()
     content = without_spans(text, scope) if scope.reports or scope.telling else text
     content = _TWO_MEASURES.sub(r"\g<0>，", content)
-    return words.requests.sub(" ", words.documents.sub(" ", content)).strip()
+    content = words.pointing.sub(" ", words.documents.sub(" ", content))
+    return words.requests.sub(" ", content).strip()
 
 
 def _without_parts(content: str, also: Sequence[str]) -> str:
@@ -196,6 +198,7 @@ def _punctuate(text: str) -> str:
     抽了多少批 几批不行; 年报率（企业、个体户）.
     """
     figure, start = question_words().figure, 0
+    text = question_words().either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
     text = _BRACKETED.sub(r"\2\1", text)
     text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)
     several = sum(bool(figure.search(piece)) for piece in text.split()) > 1

@@ -10,7 +10,11 @@ from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.phrases import statement_words
 
-_FRAME = re.compile(r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:这一?块儿?|这方面|方面))[，,]")
+_FRAME = re.compile(
+    r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:这一?块儿?|这方面|方面))[，,]"
+    r"|[^，,]{2,}?[那这]一?(?:[次回趟]|阵子?)[，,]?"
+)
+_BEFORE_LIST = re.compile(r"[^，,、]{4,}[，,](?=[^，,、]{1,12}、[^，,]*$)")
 _ASK_BREAK = re.compile(
     r"([，,、；;？?。]|(?:以及|还有(?!多少|几)|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
 )
@@ -18,7 +22,7 @@ _NAMED_MEASURE = re.compile(r"率$|批次$|损失|罚没款|金额|[案件户家
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
 _DIFFERENCE = re.compile(r"相?[差多少高低]了?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?")
 _POINTS = re.compile(
-    r"[多少][报查办收抽罚立做](?=了?(?:多少|几)(?![^，,]{0,3}[税费租钱水]))|[多少高低]?了?(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)"
+    r"[多少][报查办收抽罚立做](?=了?(?:多少|几)(?![^，,]{0,3}[税费租钱水]))|(?<![查访设建布])[多少高低]?了?(?<![查访设建布]了)(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)"
 )
 # 快检跟监督抽检比，哪个合格率高: of both things, one question.
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
@@ -154,11 +158,12 @@ def _unit_of_ask(part: str) -> str:
 def _claim_all_words(asks: list[Ask], content: str) -> list[Ask]:
     """A single ask owns all the words, wherever they stand, but for what frames it.
 
-    抽查任务里，联合抽查有多少个: the frame 抽查任务里 says where to look, not what is counted.
+    抽查任务里，联合抽查有多少个: the frame 抽查任务里 says where to look, not what is counted. So
+    does what stands before a list of things: 广告检查，药店、饭店各查了多少.
     """
     if len(asks) > 1:
         return asks
-    frame = _FRAME.match(content)
+    frame = _FRAME.match(content) or _BEFORE_LIST.match(content)
     if not frame:
         return [Ask(words_of_ask(content), "", asks[0].unit, content)]
     own = content[frame.end() :]

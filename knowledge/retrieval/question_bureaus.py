@@ -57,7 +57,7 @@ _COUNTRY = re.compile(
 )
 _LONGEST_PHRASE = 8
 _PLACED = re.compile(
-    r"(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<level>[省市县区])(?:局|市场监管局|市监局)"
+    r"(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<level>[省市县区])(?P<office>局|市场监管局|市监局)?"
 )
 _CLAUSE_MARKS = "，,。；;：:、？? "
 # 搞食安驿站的那个区, 绵阳那个县局; 哪个局 describes none.
@@ -343,7 +343,10 @@ def _bureaus_naming(
 def _place_nameless(
     mention: BureauMention, bureau_of: Mapping[str, Bureau], occurs: Occurs
 ) -> BureauMention:
-    """深圳区局 is a bureau whose report hides or leaves out its place and names Shenzhen."""
+    """深圳区局 is a bureau whose report hides or leaves out its place and names Shenzhen.
+
+    So is 绵阳县, where the report names 绵阳市.
+    """
     found = None if mention.names else _PLACED.fullmatch(mention.wording)
     if not found:
         return mention
@@ -355,7 +358,8 @@ def _place_nameless(
     }
     place = found["place"] + found["level"]  # 高新 stands in many words, 高新区 is a place
     place = place if place in identity_words().zones else found["place"]
-    ids = occurs(place, nameless) if nameless else ()
+    above = (place,) if found["office"] else tuple(f"{place}{suffix}" for suffix in _CITIES)
+    ids = {key for name in above for key in occurs(name, nameless)} if nameless else ()
     return replace(mention, names=frozenset(nameless[key] for key in ids))
 
 

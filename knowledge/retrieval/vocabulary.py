@@ -21,6 +21,9 @@ class QuestionWords(Vocabulary):
     excluding: Pattern
     outcome: Pattern
     documents: Pattern
+    pointing: Pattern
+    either: Pattern
+    counted_up: Pattern
     requests: Pattern
     confirming: Pattern
     confirming_words: Pattern
