@@ -11,7 +11,7 @@ from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note, add_scan_note, doubtful_numbers
 from bot.assistant.antecedents import ReadQuestion, without_refused_scope
-from bot.assistant.changes import correct
+from bot.assistant.changes import correct, parts_added
 from bot.assistant.command_words import topic_within
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
@@ -27,12 +27,15 @@ from bot.assistant.forms import (
     figures_told,
     join_answers,
     listed_titles,
+    tell_ahead,
     tell_as_table,
     tell_evidence,
     tell_figures,
     tell_paragraph,
+    tell_quotes,
     tell_shorter,
     tell_whole_sections,
+    tell_without,
 )
 from bot.assistant.intents import (
     AnswerForm,
@@ -293,7 +296,26 @@ class Assistant:
                 else replace(answer, text=say("answer.part", ask=one.matter) + answer.text)
                 for one, answer in zip(parts, answers, strict=True)
             ]
-        return self._in_form(intent, join_answers(answers))
+        told = self._in_form(intent, join_answers(answers))
+        for part in intent.without if told.status in _TOLD else ():
+            told = tell_without(told, part)
+        for part in intent.ahead if told.status in _TOLD else ():
+            told = tell_ahead(told, part) or self._with_part(intent, part, told, reading, session)
+        return told
+
+    def _with_part(
+        self,
+        intent: Intent,
+        part: str,
+        told: Answer,
+        reading: MessageReading,
+        session: ModelSession,
+    ) -> Answer:
+        """What was told, with another part before it."""
+        read = cache(lambda words: self._library.read_question(words, reading.year))
+        parts = parts_added(replace(intent, ahead=(), without=()), part, read)
+        added = [self._do(one, reading.messages, session) for one in parts]
+        return join_answers([*(one for one in added if one.status in _TOLD), told])
 
     def _show_evidence(self, reading: MessageReading, session: ModelSession) -> Answer:
         """The quotes behind what was told last; of a figure named, behind what told that.
@@ -358,6 +380,8 @@ class Assistant:
             table = tell_as_table(answer, figures_told(self._library, answer))
             note = f"\n{reply('no_chart')}" * (intent.kind is IntentKind.CHART)
             return replace(table, text=table.text + note)
+        if intent.name == "letter" and answer.status not in _FOUND:
+            return self._talk(intent)
         if intent.name == "sums" and answer.citations:
             doubtful = doubtful_numbers(answer.citations, self._library.doubts)
             note = "" if doubtful else f"\n{reply('sums_agree')}"
@@ -369,7 +393,10 @@ class Assistant:
         told = answer.status in _TOLD
         if not (told and answer.citations) or intent.kind in _MADE_OF_ALL:
             return answer
-        match intent.form:
+        form = intent.form
+        if intent.kind is IntentKind.SUMMARISE and intent.length and answer.status in _FOUND:
+            form = AnswerForm.SHORTER  # it was a question after all
+        match form:
             case AnswerForm.SHORTER:
                 answer = tell_shorter(answer)
             case AnswerForm.LONGER:
@@ -379,6 +406,10 @@ class Assistant:
                 answer = tell_figures(answer, figures) if figures else tell_shorter(answer)
             case AnswerForm.PARAGRAPH:
                 answer = tell_paragraph(answer)
+            case AnswerForm.QUOTES:
+                answer = tell_quotes(answer, intent.most)
+                if intent.name == "letter":
+                    answer = replace(answer, text=f"{reply('letter_quotes')}\n{answer.text}")
             case AnswerForm.TABLE:
                 answer = tell_as_table(answer, figures_told(self._library, answer))
         return answer

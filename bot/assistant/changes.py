@@ -59,6 +59,8 @@ def change_given(
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
         "again": previous,
+        "removed": replace(previous, without=(*previous.without, change.matter)),
+        "added_first": replace(previous, ahead=(*previous.ahead, change.matter)),
         "plain": replace(previous, form=AnswerForm.PLAIN),
     }
     if previous.kind is IntentKind.DRAFT:
@@ -111,22 +113,23 @@ def scope_key(question: Question) -> frozenset[str]:
 def _with_another(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
     """What was made last, with the same of another thing beside it (再加上特种设备).
 
-    It is of each bureau that what was made is of. What was only found is taken where nothing
-    was made shortly before.
+    What was only found is taken where nothing was made shortly before.
     """
     made = (s for s in reversed(subjects[-_STILL_AT_HAND:]) if _is_made(s))
-    base, named = next(made, subjects[-1]), read(change.matter)
+    base = next(made, subjects[-1])
+    return replace(base, besides=(*base.besides, *parts_added(base, change.matter, read)))
+
+
+def parts_added(base: Intent, thing: str, read: ReadQuestion) -> list[Intent]:
+    """The same of another thing as was made, of each bureau that what was made is of."""
+    named = read(thing)
     scopes = {
         scope_words(named, before): matter_of(named) or matter_of(before)
         for before in (read(part.matter) for part in (base, *base.besides))
     }
     asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
-    kind = IntentKind.FIND if asks else base.kind
-    added = [
-        replace(base, kind=kind, matter=f"{scope} {rest}".strip(), besides=(), otherwise=())
-        for scope, rest in scopes.items()
-    ]
-    return replace(base, besides=(*base.besides, *added))
+    part = Intent(IntentKind.FIND if asks else base.kind, length=base.length, form=base.form)
+    return [replace(part, matter=f"{scope} {rest}".strip()) for scope, rest in scopes.items()]
 
 
 def _is_made(subject: Intent) -> bool:

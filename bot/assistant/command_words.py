@@ -52,8 +52,8 @@ def read_words(
     for piece in filter(None, _APART.split(without_spans(others, scope))):
         if piece in marks:
             read.marks.append(piece)
-        elif not (_take(read, piece, lengths) or _take(read, _bare(piece), lengths)):
-            read.rest.append(_bare(piece))
+        elif not (_take(read, piece, lengths) or _take(read, bare_piece(piece), lengths)):
+            read.rest.append(bare_piece(piece))
     return read
 
 
@@ -71,7 +71,7 @@ def topic_word(text: str) -> str:
 def topic_of(text: str) -> str:
     """What a text calls the line of work that it names (价格 of 价格监管), else what that is."""
     if word := topic_word(text):
-        return _bare(word)
+        return bare_piece(word)
     standing = {word: topic.name for topic in topics() for word in topic.words if word in text}
     return standing[max(standing, key=len)] if standing else ""
 
@@ -145,7 +145,7 @@ def _take(read: CommandWords, piece: str, lengths: Collection[str]) -> bool:
     return True
 
 
-def _bare(piece: str) -> str:
+def bare_piece(piece: str) -> str:
     """A piece without the words around it that say nothing here: 食品安全方面的工作."""
     words = intent_words()
     before = ""
@@ -164,7 +164,7 @@ def is_part_name(words: str) -> bool:
     """Whether words only name a line of work or a kind of section: 药品, 食品安全方面的."""
     read = CommandWords(Scope(None), None)
     pieces = [piece for piece in _APART.split(words) if piece]
-    return all(_take(read, piece, ()) or _take(read, _bare(piece), ()) for piece in pieces)
+    return all(_take(read, piece, ()) or _take(read, bare_piece(piece), ()) for piece in pieces)
 
 
 def length_ladder() -> list[str]:

@@ -32,7 +32,6 @@ from bot.assistant.intents import (
     Intent,
     IntentKind,
     intent_words,
-    read_intent,
 )
 from bot.assistant.phrases import (
     asks_total,
@@ -49,6 +48,7 @@ from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
 
 _BARE_MEASURE = 4
+_DONE = ("done",)
 _EVERYONE = "各局"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _FEWEST_COMPARED = 2
@@ -228,12 +228,19 @@ def resume(
     """
     previous = subjects[-1] if subjects else None
     if intent.name == "document_of":
-        wanted = resume(read_intent(intent.matter), subjects, read, labels_of)
+        wanted = resume(intent.besides[0], subjects, read, labels_of)
         return replace(intent, besides=(wanted,))
     if intent.kind is IntentKind.CHANGE:
         return change_given(intent, subjects, read, is_answered)
+    if changes := [one for one in intent.besides if one.kind is IntentKind.CHANGE]:
+        made = resume(replace(intent, besides=()), subjects, read, labels_of, is_answered)
+        for change in changes:
+            made = change_given(change, [*subjects, made], read, is_answered)
+        return made
     if previous is None and intent.kind is IntentKind.FIND:
-        return _state_of(intent, read(intent.matter), "state", "contents")
+        return _state_of(
+            intent, read(intent.matter), "state", "contents", *_DONE[: bool(intent.length)]
+        )
     if previous is None or intent.is_fresh or not has_subject(intent):
         return intent
     intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))

@@ -4,7 +4,7 @@ Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the repor
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.figure_lines import state_figure
@@ -22,12 +22,13 @@ from bot.answers import (
     place_of,
     report_label,
 )
+from bot.assistant.command_words import bare_piece, topic_of, topic_within
 from bot.assistant.intents import reply
 from bot.checking.statements import renumber_marks
 from bot.display import column_lines
 from bot.wording import say
 from knowledge.library import Library
-from knowledge.understanding.sentences import Span, trim_span
+from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 _SAYS_SOMETHING = 24
 _FIRST_MARKED = re.compile(r".*?(?:\[\d+\])+")
@@ -36,8 +37,10 @@ _TITLED = re.compile(r"(?P<title>[^：。；，]{2,30})：.*?(?P<marks>(?:\[\d+\
 _MARKS = re.compile(r"(?:\[\d+\])+")
 _LONG_PARAGRAPH = 300
 _ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
-_MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS = 30, 6, 6
-_LONGEST_SECTION = 1200
+_MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS, _MOST_QUOTED = 30, 6, 6, 12
+_LONGEST_SECTION, _LONGEST_HEAD = 1200, 24
+_SECTION = re.compile("[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
+_SHORTEST_QUOTED = 12
 
 
 def figures_told(library: Library, answer: Answer) -> tuple[AnswerFigure, ...]:
@@ -165,6 +168,56 @@ def _rows_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
             yield [who, _first_statement(said)]
 
 
+def tell_without(answer: Answer, part: str) -> Answer:
+    """An answer without the section or the lines about a part; that there is none, where so."""
+    lines = answer.text.splitlines()
+    about = _lines_about(lines, part)
+    if not about:
+        return replace(answer, text=f"{answer.text}\n{reply('no_such_part', part=part)}")
+    return _with_text(answer, "\n".join(line for n, line in enumerate(lines) if n not in about))
+
+
+def tell_ahead(answer: Answer, part: str) -> Answer | None:
+    """An answer with the section or the first line about a part first; None where it has none."""
+    lines = answer.text.splitlines()
+    about = sorted(_lines_about(lines, part))
+    if not about:
+        return None
+    is_section = bool(_SECTION.match(lines[about[0]]))
+    about = about if is_section else about[:1]
+    heading = next((n for n, line in enumerate(lines) if _SECTION.match(line)), 0)
+    first = heading if is_section else heading + 1
+    rest = [(n, line) for n, line in enumerate(lines) if n not in about]
+    ordered = [
+        *(line for n, line in rest if n < first),
+        *(lines[n] for n in about),
+        *(line for n, line in rest if n >= first),
+    ]
+    return _with_text(answer, "\n".join(ordered))
+
+
+def _lines_about(lines: Sequence[str], part: str) -> set[int]:
+    """The lines of a section whose heading names a part, else those that begin with it."""
+    words = {word for word in (bare_piece(part), topic_of(part), topic_within(part)) if word}
+    named = [n for n, line in enumerate(lines) if _names_part(_head_of(line), words)]
+    sections = [n for n in named if _SECTION.match(lines[n])]
+    if not sections:
+        return set(named)
+    ends = [n for n, line in enumerate(lines) if _SECTION.match(line)] + [len(lines)]
+    return {n for start in sections for n in range(start, min(e for e in ends if e > start))}
+
+
+def _head_of(line: str) -> str:
+    """What a line is about, as it begins: its heading, or what stands before its colon."""
+    item = _ITEM.fullmatch(line)
+    said = item["said"] if item else line
+    return said if _SECTION.match(said) else said.partition("：")[0][:_LONGEST_HEAD]
+
+
+def _names_part(head: str, words: Collection[str]) -> bool:
+    return any(word in head for word in words) or topic_within(head) in words
+
+
 def tell_evidence(answer: Answer, matter: str) -> Answer:
     """What an answer was taken from, in the reports' words, and how the question was read."""
     if not answer.citations:
@@ -186,6 +239,28 @@ def tell_evidence(answer: Answer, matter: str) -> Answer:
         for one in answer.derived
     )
     lines.append(reply("evidence_after"))
+    return _with_text(answer, "\n".join(lines))
+
+
+def tell_quotes(answer: Answer, most: int) -> Answer:
+    """The sentences that an answer quotes, one to a line, at most as many as are wanted."""
+    sentences = [
+        (quote, citation)
+        for citation in answer.citations
+        for span in sentence_spans(citation.quote.text)
+        if len(quote := citation.quote.text[slice(*span)].strip()) >= _SHORTEST_QUOTED
+    ]
+    shown = sentences[: most or _MOST_QUOTED]
+    if not shown:
+        return answer
+    lines = [
+        reply("quoted", n=n, quote=quote, who=report_label(c.quote.report), mark=f"[{c.n}]")
+        for n, (quote, c) in enumerate(shown, 1)
+    ]
+    if left := len(sentences) - len(shown):
+        lines.append(reply("quotes_left", count=left))
+    elif len(shown) < most:
+        lines.append(reply("quotes_few", count=len(shown)))
     return _with_text(answer, "\n".join(lines))
 
 

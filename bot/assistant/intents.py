@@ -7,18 +7,16 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from bot.assistant.phrases import (
-    Phrases,
-    cut_phrases,
-    document_wanted,
-    phrase_words,
-    read_change,
-    read_talk,
-    thing_added,
+from bot.assistant.phrases import ACTS, cut_phrases, phrase_words, read_change, read_talk
+from bot.assistant.requests import (
+    STOPS,
+    Request,
+    is_remark,
+    read_request,
+    says_nothing,
+    take_length,
 )
-from knowledge.lexicon import tag_words
 from knowledge.understanding.figures import find_figures
-from knowledge.understanding.mentions import chinese_value
 from knowledge.vocabulary import (
     LongestFirst,
     Pattern,
@@ -30,13 +28,8 @@ from knowledge.vocabulary import (
 )
 
 _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
-_STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
 _LONGEST = 1000
-_OF_TELLING = frozenset({"act", "each", "only"})
-_SHORT_REMARK = 6
-_NAMING_TAGS = ("n", "m", "eng")
-_SENTENCE, _SEVERAL = 50, 3
-"""Characters of a sentence, and how many 几句话 are."""
+_QUOTED, _EACH = 5, "一句话"
 
 _COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
 _HOW_MANY = re.compile(r"多少|(?<!哪)几[^个家]")
@@ -59,7 +52,10 @@ class IntentKind(StrEnum):
 
 
 class AnswerForm(StrEnum):
-    """How an answer is told, once it is known; ``EVIDENCE`` shows what it was taken from."""
+    """How an answer is told, once it is known.
+
+    ``EVIDENCE`` shows what it was taken from, ``QUOTES`` gives the sentences to be copied.
+    """
 
     PLAIN = "plain"
     SHORTER = "shorter"
@@ -68,9 +64,11 @@ class AnswerForm(StrEnum):
     PARAGRAPH = "paragraph"
     TABLE = "table"
     EVIDENCE = "evidence"
+    QUOTES = "quotes"
 
 
-_FORMS = frozenset(form.value for form in AnswerForm) - {AnswerForm.EVIDENCE}
+_MOVES = {"add": "added", "last": "added", "place": "added_first", "remove": "removed"}
+_FORMS = frozenset(form.value for form in AnswerForm)
 
 COMMANDS = {
     "ask": IntentKind.FIND,
@@ -97,8 +95,9 @@ class Intent:
     ``name`` tells which talk, change or question about the store it is; ``length`` is how long a
     text is wanted: a name (半页) or a number of characters (200). ``of_everyone`` says 各局, 大家;
     ``is_fresh`` says that it has nothing to do with what was said before. ``otherwise`` are less
-    likely readings of the matter. ``form`` is how the answer is to be told, ``besides`` is what is
-    told with it; of a file to save, ``besides`` is what it is to hold.
+    likely readings of the matter. ``form`` is how the answer is to be told, ``most`` how many
+    things of it, ``besides`` is what is told with it, ``without`` and ``ahead`` name parts to be
+    left out or put first; of a file to save, ``besides`` is what it is to hold.
     """
 
     kind: IntentKind
@@ -109,45 +108,32 @@ class Intent:
     is_fresh: bool = False
     otherwise: tuple[str, ...] = ()
     form: AnswerForm = AnswerForm.PLAIN
+    most: int = 0
     besides: tuple["Intent", ...] = ()
+    without: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
 
 
 class IntentWords(Vocabulary):
     """Compiled wordings; see the data file for what each is."""
 
     fresh: Pattern = at("fresh.before")
-    courtesy_before: Pattern = at("courtesy.before")
-    courtesy_after: Pattern = at("courtesy.after")
     talk: dict[str, Pattern]
     store: dict[str, Pattern]
     elsewhere: Pattern = at("elsewhere.subjects")
-    summarise_begins: Pattern = at("summarise.begins")
-    summarise_anywhere: Pattern = at("summarise.anywhere")
-    summarise_ends: Pattern = at("summarise.ends")
-    telling: Pattern = at("summarise.telling")
-    draft_begins: Pattern = at("draft.begins")
-    draft_ends: Pattern = at("draft.ends")
     next_year: Pattern = at("draft.next_year")
     next_period: Pattern = at("draft.next_period")
     measure: Pattern = at("table.measure")
-    all_figures: Pattern = at("table.figures")
     sums: Pattern = at("sums.anywhere")
-    table: Pattern = at("table.anywhere")
-    chart: Pattern = at("chart.anywhere")
-    compare: Pattern = at("compare.anywhere")
+    which_way: Pattern = at("compare.which_way")
     compared_figures: Pattern = at("compare.figures")
     compared_guess: Pattern = at("compare.guess")
     follow: dict[str, Pattern]
     own_bureau: Pattern = at("own.bureau")
     introducing: Pattern = at("own.introducing")
     introduced: Pattern = at("own.introduced")
-    characters: Pattern = at("length.characters")
-    named_length: Pattern = at("length.named")
-    sentences: Pattern = at("length.sentences")
     asks_figures: Pattern = at("asking.figures")
-    asks: Pattern = at("asking.words")
-    frame: Pattern = at("frame.before")
-    everyone: Pattern = at("frame.everyone")
+    everyone: Pattern = at("wanted.everyone")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
     trailing: LongestFirst = at("wanted.trailing")
@@ -171,34 +157,41 @@ def read_intent(text: str) -> Intent:
         kind, matter = COMMANDS[command["name"]], command["words"].strip()
         if kind in (IntentKind.FIND, IntentKind.TABLE):
             return Intent(kind, matter)
-        matter, length = _take_length(matter)
+        matter, length = take_length(matter)
         return Intent(kind, matter, length=length)
     if len(text) > _LONGEST:
         return Intent(IntentKind.TALK, text, "too_long")
-    words, bare = intent_words(), _without_courtesies(text)
+    words, bare = intent_words(), text.strip()
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
-    bare = _without_remarks(bare)
-    for said in dict.fromkeys((text, bare)):
-        if talk := _read_talk(said, bare) or _read_talk_by_clause(said, bare):
-            return talk
-    intent = (
-        _read_change(bare)
-        or _read_elsewhere(bare)
-        or _read_form(bare)
-        or _read_draft(bare)
-        or _read_summary(bare)
-        or _read_check(bare)
-        or _read_question(bare)
-    )
+    intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
+    intent = intent or _read_request(bare)
     everyone = bool(words.everyone.search(bare))
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
 
 
-def _read_talk(said: str, bare: str) -> Intent | None:
-    """Talk, or a question about the store; ``bare`` is the message that it stands for."""
+def _read_talk(bare: str) -> Intent | None:
+    """What the last clause that is talk says, where the others are talk or say nothing.
+
+    A question about the store may stand behind anything.
+    """
+    if talk := _talk_in(bare, bare):
+        return talk
+    clauses = _PIECE.findall(bare)
+    said = [_talk_in(clause, bare) for clause in clauses] if len(clauses) > 1 else []
+    if said and said[-1] and said[-1].kind is IntentKind.STORE:
+        return said[-1]
+    if polish := next((one for one in said if one and one.name == "polish"), None):
+        return polish
+    others = (clause for clause, one in zip(clauses, said, strict=False) if not one)
+    idle = all(says_nothing(clause) or is_remark(clause) for clause in others)
+    return next(filter(None, reversed(said)), None) if idle else None
+
+
+def _talk_in(said: str, bare: str) -> Intent | None:
+    """Talk, or a question about the store, that some words are; ``bare`` is the whole message."""
     words = intent_words()
-    joined = "".join(c for c in said.lower() if c not in _STOPS)
+    joined = "".join(c for c in said.lower() if c not in STOPS)
     phrases = cut_phrases(joined)
     if name := read_talk(phrases) if phrases else "":
         return Intent(IntentKind.TALK, bare, name)
@@ -209,101 +202,135 @@ def _read_talk(said: str, bare: str) -> Intent | None:
     return None
 
 
-def _read_talk_by_clause(said: str, bare: str) -> Intent | None:
-    """What the last clause that is talk says, where the others are talk or say nothing.
-
-    A question about the store may stand behind anything.
-    """
-    clauses = _PIECE.findall(said)
-    talk = [_read_talk(clause, bare) for clause in clauses] if len(clauses) > 1 else []
-    if talk and talk[-1] and talk[-1].kind is IntentKind.STORE:
-        return talk[-1]
-    others = (clause for clause, one in zip(clauses, talk, strict=False) if not one)
-    return next(filter(None, reversed(talk)), None) if all(map(_says_nothing, others)) else None
-
-
-def _says_nothing(clause: str) -> bool:
-    """Whether a short clause names no thing, no number and no bureau, and asks nothing: 又加班."""
-    if len(clause) > _SHORT_REMARK or intent_words().asks.search(clause) or clause[-1] in "呢吗":
-        return False
-    return not any(tag.startswith(_NAMING_TAGS) for _, tag in tag_words(clause))
-
-
-def _without_remarks(bare: str) -> str:
-    """A message without the clauses around what it wants that are only talk: 行，换成表."""
-    clauses = list(_PIECE.finditer(bare))
-    phrases = [cut_phrases(clause[0]) for clause in clauses]
-    changes = any(one and read_change(one) for one in phrases)
-    said = [
-        clause
-        for clause, one in zip(clauses, phrases, strict=True)
-        if not (one and one.says and read_talk(one))
-        and not (changes and one is None and _says_nothing(clause[0]))
-    ]
-    return bare[said[0].start() : said[-1].end()] if said and len(clauses) > 1 else bare
-
-
-def _without_courtesies(text: str) -> str:
-    """A message without the greetings and thanks around what it wants."""
-    words, bare = intent_words(), text.strip()
-    for _ in range(2):  # 你好，请问
-        match = words.courtesy_before.match(bare)
-        bare = bare[match.end() :] if match and match.end() < len(bare) else bare
-    ending = bare.rstrip(_STOPS)
-    for match in words.courtesy_after.finditer(ending):
-        if match.end() == len(ending) and match.start():
-            return ending[: match.start()]
-    return bare
-
-
 def _read_change(bare: str) -> Intent | None:
     """再短一点, 换成表格, 200字以内: the whole message says how what was given is to change."""
-    words, phrases = intent_words(), phrase_words()
-    core = "".join(c for c in bare if c not in _STOPS)
-    rest, length = _take_length(core)
-    said = cut_phrases("".join(rest.split()))
-    name = "length" if said and length else read_change(said) if said else ""
-    if phrases.place.fullmatch(core):
-        name = "evidence"
-    if name:
-        return Intent(IntentKind.CHANGE, bare, name, length)
-    if wanted := document_wanted("".join(bare.split())):
-        return Intent(IntentKind.CHANGE, wanted, "document_of")
-    added = thing_added(core)
-    if not added or words.asks_figures.search(added) or words.asks.search(added):
-        return None  # 加上快检一共多少 is a question
-    return Intent(IntentKind.CHANGE, added, "added")
+    core = "".join(c for c in bare if c not in STOPS)
+    if intent_words().follow["place"].fullmatch(core):
+        return Intent(IntentKind.CHANGE, bare, "evidence")
+    said = cut_phrases(core)
+    if said is None:
+        return None
+    request = read_request(bare)
+    name = read_change(said)
+    if request.length and (not name or name in ("shorter", "longer", "paragraph")):
+        name = "length"
+    return Intent(IntentKind.CHANGE, bare, name, request.length) if name else None
 
 
 def _read_elsewhere(bare: str) -> Intent | None:
     return Intent(IntentKind.ELSEWHERE, bare) if intent_words().elsewhere.search(bare) else None
 
 
-def _read_question(bare: str) -> Intent:
-    """A question; how its answer is to be told stands behind a comma (…，三句话说完; …，只要标题).
+def _read_request(bare: str) -> Intent:
+    """What a message asks to be made or found, and of what."""
+    request = read_request(bare)
+    changes = tuple(
+        Intent(IntentKind.CHANGE, thing, _MOVES[move]) for move, thing in request.moved if thing
+    )
+    if any(_asks_outright(change.matter) for change in changes):
+        return Intent(IntentKind.FIND, bare)  # 加上快检一共多少 is a question
+    if not request.subject:
+        return changes[0] if changes else _without_subject(request, bare)
+    if request.says.has("word") or (request.says.has("save") and request.says.has("file")):
+        inner = replace(request, says=request.says.without("word", "save", "file", *ACTS))
+        wanted = _of_subject(inner if inner.says.says else request, request.subject)
+        return Intent(IntentKind.CHANGE, request.subject, "document_of", besides=(wanted,))
+    return replace(_of_subject(request, bare), besides=changes)
 
-    What asks nothing (食品部分，精简成150字) is to be summarised.
-    """
-    words = intent_words()
-    question, comma, tail = bare.rstrip(_STOPS).rpartition("，")
-    rest, length = _take_length(tail) if comma else (tail, "")
-    phrases = cut_phrases("".join(rest.split())) if comma else None
-    if phrases is None:
+
+def _without_subject(request: Request, bare: str) -> Intent:
+    """A request that names nothing: it is of what was given before."""
+    name = _change_of(request)
+    if name:
+        return Intent(IntentKind.CHANGE, bare, name, request.length)
+    kind = _kind_of(request, asks=False)
+    return Intent(kind, "" if kind is not IntentKind.FIND else bare, length=request.length)
+
+
+def _of_subject(request: Request, bare: str) -> Intent:
+    """What is to be made of a subject, or asked about it, in which form."""
+    subject, length = request.subject, request.length
+    if which_way := intent_words().which_way.search(subject):
+        rest = f"{subject[: which_way.start()]} {subject[which_way.end() :]}"
+        return _comparison(bare, _without_everyone(rest), length)
+    matter, asks = _without_everyone(subject), _asks(subject)
+    kind = _kind_of(request, asks=asks)
+    if not matter and request.says.has("each_bureau"):
+        return Intent(IntentKind.SUMMARISE, length=length or _EACH)
+    if kind is IntentKind.FIND:
+        return _question(request, bare, asks=asks)
+    if kind is IntentKind.COMPARE:
+        return _comparison(bare, matter, length)
+    lists_all = kind is IntentKind.TABLE and not request.says.has("table")
+    return Intent(kind, matter, "all" if lists_all else "", length)
+
+
+def _comparison(bare: str, matter: str, length: str) -> Intent:
+    """Things put side by side; of figures a question: 合格率对比一下 asks how much each is."""
+    if not intent_words().compared_figures.search(bare):
+        return Intent(IntentKind.COMPARE, matter, length=length)
+    if _asks_outright(matter):
         return Intent(IntentKind.FIND, bare)
-    if not length:
-        return _told_as(bare, question, phrases)
-    if words.asks.search(question) or words.asks_figures.search(question):
-        return Intent(IntentKind.FIND, question, length=length, form=AnswerForm.SHORTER)
-    return Intent(IntentKind.SUMMARISE, _unframe(question), length=length)
+    matter = intent_words().compared_guess.sub("", matter)
+    return Intent(IntentKind.FIND, f"{matter}相差多少")
 
 
-def _told_as(bare: str, question: str, phrases: Phrases) -> Intent:
-    """A question whose last clause says in what form it is to be answered, or only to tell it."""
-    name = read_change(phrases)
-    if name in _FORMS:
-        return Intent(IntentKind.FIND, question, form=AnswerForm(name))
-    only_tell = bool(phrases.says) and set(phrases.says) <= _OF_TELLING
-    return Intent(IntentKind.FIND, question if only_tell else bare)
+def _question(request: Request, bare: str, *, asks: bool) -> Intent:
+    """A question, and how its answer is to be told."""
+    kind, subject, says = IntentKind.FIND, request.subject, request.says
+    if says.has("letter") and says.has(*ACTS) and not asks:
+        return Intent(kind, subject, "letter", form=AnswerForm.QUOTES, most=_QUOTED)
+    if check := _read_check(bare):
+        return check
+    if request.length:
+        return Intent(kind, subject, length=request.length, form=AnswerForm.SHORTER)
+    if says.says and not says.without("summary", "genre", "plan", "draft").says:
+        return Intent(kind, bare)
+    name = _change_of(request)
+    form = AnswerForm(name) if name in _FORMS else AnswerForm.PLAIN
+    return Intent(kind, subject, form=form, most=request.most)
+
+
+def _asks(text: str) -> bool:
+    """Whether words ask something: how much, why, whether."""
+    return bool(intent_words().asks_figures.search(text)) or _asks_outright(text)
+
+
+def _asks_outright(text: str) -> bool:
+    """The same of words that ask, not of those that only name what is counted: 合格率."""
+    return bool(_HOW_MANY.search(text) or phrase_words().asking.search(text))
+
+
+def _kind_of(request: Request, *, asks: bool) -> IntentKind:
+    """What the phrases of a request want made; a question where nothing, or where it asks."""
+    has = request.says.has
+    makes = has("write", "make", "draft")
+    if has("quotes") or (has("letter") and has(*ACTS) and not asks):
+        return IntentKind.FIND
+    kinds = {
+        IntentKind.CHART: has("chart"),
+        IntentKind.TABLE: (has("table") and not has("compare"))
+        or (has("figures") and has("fetch") and not has("only")),
+        IntentKind.DRAFT: has("plan") and makes and not asks,
+        IntentKind.COMPARE: has("compare"),
+        IntentKind.SUMMARISE: (
+            not asks
+            and (makes or has("sum", "summary") or (has("genre", "paragraph") and has("fetch")))
+        )
+        or (has("tell") and not asks and not _change_of(request))
+        or (bool(request.length) and not asks),
+    }
+    return next((kind for kind, wanted in kinds.items() if wanted), IntentKind.FIND)
+
+
+def _change_of(request: Request) -> str:
+    """In which form the phrases of a request want it; empty where they do not say."""
+    if request.says.has("quotes"):
+        return "quotes"
+    if request.says.has("each_bureau"):
+        return "shorter"
+    name = read_change(request.says)
+    return "length" if request.length and name in ("", "shorter", "longer", "paragraph") else name
 
 
 def _read_check(bare: str) -> Intent | None:
@@ -317,112 +344,11 @@ def _read_check(bare: str) -> Intent | None:
     return Intent(IntentKind.FIND, f"{bare[: match.start()]} {bare[match.end() :]}".strip(), "sums")
 
 
-def _read_form(bare: str) -> Intent | None:
-    """A table, a chart, things put side by side."""
-    words = intent_words()
-    if match := words.all_figures.search(bare):
-        what = next(filter(None, match.groups()), "")
-        return Intent(IntentKind.TABLE, _unframe(what), "all")
-    for kind, pattern in (
-        (IntentKind.CHART, words.chart),
-        (IntentKind.TABLE, words.table),
-        (IntentKind.COMPARE, words.compare),
-    ):
-        match = pattern.search(bare)
-        if match:
-            matter = _unframe(f"{bare[: match.start()]} {bare[match.end() :]}")
-            if kind is IntentKind.COMPARE and words.compared_figures.search(bare):
-                return _figures_of_each(bare, matter)
-            if matter or kind is IntentKind.COMPARE:
-                return Intent(kind, matter)
-    return None
-
-
-def _figures_of_each(bare: str, matter: str) -> Intent:
-    """Figures put side by side are a question: 食品抽检合格率对比一下 asks how much each is."""
-    if intent_words().asks.search(matter) or _HOW_MANY.search(matter):
-        return Intent(IntentKind.FIND, bare)
-    matter = intent_words().compared_guess.sub("", matter)
-    return Intent(IntentKind.FIND, f"{matter}相差多少")
-
-
-def _read_draft(bare: str) -> Intent | None:
-    words = intent_words()
-    core = bare.strip(_STOPS)
-    if words.asks.search(core):
-        return None
-    for match in words.draft_begins.finditer(core):
-        matter = f"{core[: match.start()]} {match['matter']} {core[match.end() :]}"
-        return _composition(IntentKind.DRAFT, matter)
-    for match in words.draft_ends.finditer(core):
-        if match.end() == len(core):
-            return _composition(IntentKind.DRAFT, core[: match.start()])
-    return None
-
-
-def _read_summary(bare: str) -> Intent | None:
-    """A summary; what only begins like one (总结一下区局检查了多少家) stays a question."""
-    words = intent_words()
-    core = bare.strip(_STOPS)
-    rest, length = _take_length(core)
-    rest = rest.strip(_STOPS)
-    start = _end_of_frame(rest)
-    if match := words.summarise_begins.match(rest, start) or words.summarise_anywhere.search(rest):
-        cut = f"{rest[: match.start()]} {rest[match.end() :]}"
-    elif match := next(
-        (m for m in words.summarise_ends.finditer(rest) if m.end() == len(rest)), None
-    ):
-        matter = next(filter(None, match.groups()), "")
-        cut = f"{rest[: match.start()]} {matter}"
-    elif match := words.telling.match(rest, start):
-        cut = rest[match.end() :]
-    if not match:
-        return None
-    unframed = _unframe(cut)
-    if words.asks_figures.search(unframed) or words.asks.search(unframed):
-        return Intent(IntentKind.FIND, unframed)
-    return Intent(IntentKind.SUMMARISE, unframed, length=length)
-
-
-def _composition(kind: IntentKind, matter: str) -> Intent:
-    matter, length = _take_length(matter)
-    return Intent(kind, _unframe(matter), length=length)
-
-
-def _end_of_frame(text: str) -> int:
-    """Where the words end with which a request begins: 请帮我把."""
-    end, frame = 0, intent_words().frame
-    while (match := frame.match(text, end)) and match.end() > end:
-        end = match.end()
-    return end
-
-
-def _unframe(text: str) -> str:
-    """The pieces of a text without the words of asking before each of them, and without 各局."""
-    pieces = (piece[_end_of_frame(piece) :] for piece in _PIECE.findall(text))
-    bare = (intent_words().everyone.sub("", piece).strip("的") for piece in pieces)
-    return " ".join(piece for piece in bare if piece)
-
-
-def _take_length(text: str) -> tuple[str, str]:
-    """A text without the length that it asks for, and the length: 半页, or characters as digits."""
-    words = intent_words()
-    if match := words.characters.search(text):
-        number = str(_number(match["count"]))
-        return f"{text[: match.start()]} {text[match.end() :]}".strip(), number
-    if match := words.sentences.search(text):
-        number = str(_number(match["many"]) * _SENTENCE)
-        return f"{text[: match.start()]} {text[match.end() :]}".strip(), number
-    if match := words.named_length.search(text):
-        name = match["name"].rstrip("纸")
-        return f"{text[: match.start()]} {text[match.end() :]}".strip(), name
-    return text, ""
-
-
-def _number(words: str) -> int:
-    """What 300, 三百 or 两 is; a few for 几."""
-    value = int(words) if words.isdecimal() else chinese_value(words)
-    return int(value or _SEVERAL)
+def _without_everyone(text: str) -> str:
+    """The pieces of a text without 各局."""
+    everyone = intent_words().everyone
+    pieces = (everyone.sub("", piece).strip("的") for piece in _PIECE.findall(text))
+    return " ".join(piece for piece in pieces if piece)
 
 
 def elsewhere_words(text: str) -> list[str]:

@@ -5,17 +5,26 @@ where it consists of such phrases alone, so that a question, which names somethi
 """
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.understanding.mentions import chinese_value
-from knowledge.vocabulary import Either, LongestFirst, Pattern, Vocabulary, at, load_vocabulary
+from knowledge.vocabulary import (
+    LongestFirst,
+    Pattern,
+    Vocabulary,
+    Words,
+    at,
+    load_vocabulary,
+)
 
 _FILE = Path(__file__).parent.parent / "data" / "phrases.toml"
-_SHORTEST_ADDED = 2
-_CONTENT = "content"
-_OF_STYLE = {"style", "degree", "act", "again"}
+ACTS = frozenset({"act", "write", "make", "draw", "tell", "sum", "list", "fetch"})
+"""What phrases want done: to write, to say, to find."""
+_OF_STYLE = ACTS | {"style", "degree", "again"}
 _OF_MASKS = {"masks", "why", "figures", "amount"}
 _COUNTED = re.compile("[两二三四五六]")
 _WORDS = re.compile(r"\w+")
@@ -29,18 +38,17 @@ _STOPS = "，,。？?！! "
 class PhraseWords(Vocabulary):
     """The phrases by what they say; see the data file."""
 
-    content: Either
-    filler: Either
-    talk: dict[str, Either]
-    change: dict[str, Either]
-    pair: Pattern = at("patterns.pair")
-    amount: Pattern = at("patterns.amount")
-    source: Pattern = at("patterns.source")
-    place: Pattern = at("patterns.place")
-    ordinal: Pattern = at("patterns.ordinal")
-    adding: LongestFirst = at("added.adding")
-    edge: LongestFirst = at("added.edge")
-    file_edge: LongestFirst = at("document.edge")
+    content: Words
+    filler: Words
+    talk: dict[str, Words]
+    change: dict[str, Words]
+    request: dict[str, Words]
+    kept: dict[str, Words]
+    around: dict[str, Words]
+    patterns: dict[str, Pattern]
+    asking: Pattern = at("remarks.asking")
+    of_reports: Pattern = at("remarks.of_reports")
+    remark: Pattern = at("remarks.words")
     correcting: LongestFirst = at("correcting.words")
     before: LongestFirst = at("follow.before")
     after: LongestFirst = at("follow.after")
@@ -70,35 +78,80 @@ class Phrases:
         """Whether some phrase says one of these."""
         return any(name in self.says for name in names)
 
+    def without(self, *names: str) -> "Phrases":
+        """The same without some."""
+        return Phrases(tuple(name for name in self.says if name not in names))
+
+
+class PhraseTable:
+    """Phrases by what they say: words as they stand, those named first before others, and patterns.
+
+    A pattern counts where it is longer than every word.
+    """
+
+    def __init__(
+        self, words: Mapping[str, Sequence[str]], patterns: Sequence[tuple[str, re.Pattern[str]]]
+    ) -> None:
+        self._says = {word: name for name in reversed([*words]) for word in words[name]}
+        self._lengths = sorted(set(map(len, self._says)), reverse=True)
+        self._patterns = patterns
+
+    def find(self, text: str, start: int) -> Iterator[tuple[str, int]]:
+        """What the phrases at a place say and where they end, the longest first."""
+        found = {
+            start + length: self._says[word]
+            for length in self._lengths
+            if len(word := text[start : start + length]) == length and word in self._says
+        }
+        for name, pattern in self._patterns:
+            if (match := pattern.match(text, start)) and match.end() > start:
+                found.setdefault(match.end(), name)
+        return ((found[end], end) for end in sorted(found, reverse=True))
+
 
 @cache
-def _by_meaning() -> dict[str, re.Pattern[str]]:
+def _table() -> PhraseTable:
     words = phrase_words()
-    patterns = {"pair": words.pair, "amount": words.amount, "source": words.source}
-    rest = {"filler": words.filler, _CONTENT: words.content}
-    return {**words.talk, **words.change, **rest, **patterns}
+    meanings = {"": words.content, **words.talk, **words.change, **words.request}
+    rest = {name: words.around[name] for name in ("measure", "courtesy", "frame")}
+    return PhraseTable(
+        {**meanings, "filler": words.filler, **rest}, [(n, words.patterns[n]) for n in PATTERNS]
+    )
+
+
+PATTERNS = ("length", "pair", "amount", "source", "items", "audience")
+_SAYS_NOTHING = frozenset({"filler", "measure", "courtesy", "frame", "about"})
+
+
+class Phrase(NamedTuple):
+    """A phrase of a text, by what it says and where it stands."""
+
+    says: str
+    start: int
+    end: int
+
+
+def cut_text(text: str) -> list[Phrase] | None:
+    """A text without stops as its phrases, the longest at each place; None where more is said."""
+    found, position, lowered = list[Phrase](), 0, text.lower()
+    while position < len(lowered):
+        says, end = next(_table().find(lowered, position), ("", 0))
+        if not says:
+            return None
+        found.append(Phrase(says, position, end))
+        position = end
+    return found
 
 
 def cut_phrases(text: str) -> Phrases | None:
-    """A message without stops as its phrases, the longest at each place; None where more is said.
+    """What the phrases of a text without stops say; None where more is said.
 
-    No more is said by an empty message.
+    No more is said by an empty text.
     """
-    says: list[str] = []
-    position, lowered = 0, text.lower()
-    while position < len(lowered):
-        ends = {
-            name: match.end()
-            for name, pattern in _by_meaning().items()
-            if (match := pattern.match(lowered, position))
-        }
-        name = max(ends, key=ends.__getitem__, default="")
-        if name in ("", _CONTENT):
-            return None
-        position = ends[name]
-        if name != "filler":
-            says.append(name)
-    return Phrases(tuple(says))
+    cut = cut_text(text)
+    if cut is None:
+        return None
+    return Phrases(tuple(one.says for one in cut if one.says not in _SAYS_NOTHING))
 
 
 def read_talk(phrases: Phrases) -> str:
@@ -106,6 +159,8 @@ def read_talk(phrases: Phrases) -> str:
     talk = phrase_words().talk
     if phrases.has("masks") and phrases.has("why") and set(phrases.says) <= _OF_MASKS:
         return "masks"
+    if phrases.has("mine") and set(phrases.says) <= {"mine", "polish", "evidence"}:
+        return "polish"
     if phrases.has("style") and set(phrases.says) <= _OF_STYLE:
         return "style"
     if not set(phrases.says) <= set(talk) or phrases.has("masks"):
@@ -116,10 +171,10 @@ def read_talk(phrases: Phrases) -> str:
 def read_change(phrases: Phrases) -> str:
     """How a message wants what was told changed; empty where it does not say."""
     has = phrases.has
-    shown = has("table", "act", "join", "paragraph")
+    shown = has("table", "join", "compare", "paragraph", *ACTS)
     readings = {
-        "document": has("word", "save") or (has("file") and has("act")),
-        "figures": has("prose") or (has("figures") and has("only", "amount")),
+        "document": has("word", "save") or (has("file") and has(*ACTS)),
+        "figures": has("prose") or (has("figures") and has("only", "amount", "make")),
         "tasks": has("tasks"),
         "borrowed": has("borrowed"),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
@@ -138,7 +193,7 @@ def read_change(phrases: Phrases) -> str:
 def _read_size(phrases: Phrases) -> str:
     """Shorter or longer: 短一点, 太长了; a bare 多 or 少 asks something else."""
     if phrases.has("gist"):
-        return "shorter" if phrases.has("only", "act") else ""
+        return "shorter" if phrases.has("only", *ACTS) else ""
     sizes = [name for name in phrases.says if name.removesuffix("er") in ("short", "long")]
     if not sizes:
         return ""
@@ -152,15 +207,6 @@ def _read_size(phrases: Phrases) -> str:
 def asks_total(phrases: Phrases) -> bool:
     """Whether a message asks for the sum of what was told, and no more: 加起来多少家."""
     return phrases.has("total") and set(phrases.says) <= {"total", "amount", "pair", "figures"}
-
-
-def thing_added(text: str) -> str:
-    """What a message without stops wants told besides: X也加上, 再加上X; empty of others."""
-    words = phrase_words()
-    core = text if text.endswith(words.adding) else _trim(text, words.edge)
-    added = next((w for w in words.adding if core.startswith(w) or core.endswith(w)), "")
-    thing = _trim(core.removeprefix(added).removesuffix(added), words.edge) if added else ""
-    return thing if len(thing) >= _SHORTEST_ADDED else ""
 
 
 def cut_reference(text: str) -> tuple[str, bool]:
@@ -181,7 +227,7 @@ def cut_reference(text: str) -> tuple[str, bool]:
 
 def number_meant(text: str) -> tuple[int, bool]:
     """How many things told before are meant, 0 where none are, and if they are bureaus: 三家."""
-    pair = phrase_words().pair.search(text)
+    pair = phrase_words().patterns["pair"].search(text)
     counted = _COUNTED.search(pair[0]) if pair else None
     if pair is None or counted is None:
         return 0, False
@@ -191,24 +237,10 @@ def number_meant(text: str) -> tuple[int, bool]:
 def item_meant(text: str) -> int:
     """Which of the things that were listed a message asks of: 2 for 第二条展开说说; 0 for none."""
     bare = "".join(_WORDS.findall(text))
-    found = phrase_words().ordinal.match(bare)
+    found = phrase_words().patterns["ordinal"].match(bare)
     if not found or cut_phrases(bare[found.end() :]) is None:
         return 0
     return int(found["n"]) if found["n"].isdecimal() else int(chinese_value(found["n"]) or 0)
-
-
-def document_wanted(text: str) -> str:
-    """What is to be saved as a file, of a message without stops: 出个……的word; empty of others.
-
-    A message that names nothing beside the file is none: it changes what was told.
-    """
-    words = phrase_words()
-    named = words.change["word"].search(text.lower())
-    if not named:
-        return ""
-    before, behind = text[: named.start()], text[named.end() :]
-    thing = _trim(before if cut_phrases(behind) is not None else behind, words.file_edge)
-    return thing if cut_phrases(thing) is None else ""
 
 
 def beside_what(text: str) -> str:

@@ -85,7 +85,8 @@ def make_summary(
             if len(request.report_ids) > 1 and request.length is None:
                 request = replace(request, length=SummaryLength.PAGE)
             return _tell_summary(summarise(library, request, condenser=condenser))
-        if len(request.report_ids) > _MOST_SUMMARIES:
+        each_short = intent.of_everyone and request.length is SummaryLength.SENTENCE
+        if len(request.report_ids) > (_MOST_COMPARED if each_short else _MOST_SUMMARIES):
             return _ask_which(library.reports(), request.report_ids)
         requests = [replace(request, report_ids=(key,)) for key in request.report_ids]
         summaries = [summarise(library, each, condenser=condenser) for each in requests]

@@ -23,7 +23,8 @@ def carry_out(context: RequestContext, words: str) -> Outcome:
         told = asking.answer(context, replace(reading, intent=intent.besides[0]))
         saved = results.send_answer(context)
         return replace(told, documents=saved.documents) if saved else told
-    is_plain = intent.form is AnswerForm.PLAIN and not intent.besides
+    is_plain = intent.form is AnswerForm.PLAIN
+    is_plain = is_plain and not (intent.besides or intent.without or intent.ahead)
     feature = _FEATURES.get(intent.kind)
     changes = intent.kind is IntentKind.CHANGE
     outcome = feature(context, intent) if feature and (is_plain or changes) else None

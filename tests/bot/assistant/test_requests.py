@@ -1,0 +1,135 @@
+import pytest
+
+from bot.assistant.intents import AnswerForm, IntentKind, read_intent
+from bot.assistant.requests import read_request
+
+FIND, MAKE, DRAFT, TABLE, CHART, COMPARE = (
+    IntentKind.FIND,
+    IntentKind.SUMMARISE,
+    IntentKind.DRAFT,
+    IntentKind.TABLE,
+    IntentKind.CHART,
+    IntentKind.COMPARE,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "subject", "length"),
+    [
+        ("写三分钟发言 苇塘区的 主任明天会上念", MAKE, "苇塘区", "600"),
+        ("给局长写个三分钟的发言，讲苇塘区消费维权", MAKE, "苇塘区消费维权", "600"),
+        ("领导催得紧，五分钟后要，苇塘区上半年的给我浓缩成四五句", MAKE, "苇塘区上半年", "250"),
+        ("把苇塘区上半年的活儿归拢成几句话，给领导看的", MAKE, "苇塘区上半年的活儿", "150"),
+        ("苇塘区帮我写个食品安全的小结，一百字左右", MAKE, "苇塘区食品安全", "100"),
+        ("党建这块苇塘区的说说", MAKE, "党建这块苇塘区", ""),
+        ("起草苇塘区下半年食品安全的打算，照着报告写", DRAFT, "苇塘区下半年食品安全", ""),
+        ("苇塘区明年药品的计划帮我起草一份", DRAFT, "苇塘区明年药品", ""),
+        ("写个价格监管明年计划的草稿", DRAFT, "价格监管明年", ""),
+        ("药、械、妆抽检批次给我弄张表", TABLE, "药、械、妆抽检批次", ""),
+        ("画个柱子，苇塘区各类合格率，我excel不会弄", CHART, "苇塘区各类合格率", ""),
+        ("各局特种设备横着比一下，表格，谁没写就写没写", COMPARE, "特种设备", ""),
+        ("用一句话给领导回：苇塘区投诉多少件", FIND, "苇塘区投诉多少件", "一句话"),
+        ("别超过两百字，说说苇塘区问题有哪些，字数卡得死", FIND, "苇塘区问题有哪些", "200"),
+    ],
+)
+def test_what_is_to_be_made_is_told_from_what_it_is_of(
+    text: str, kind: IntentKind, subject: str, length: str
+) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.matter, intent.length) == (kind, subject, length)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "form"),
+    [
+        ("只要数 别的不用 苇塘区特种设备", "苇塘区特种设备", AnswerForm.FIGURES),
+        ("一家一行，五个局投诉都办了多少", "五个局投诉都办了多少", AnswerForm.SHORTER),
+        ("苇塘区的短板一条条列，只要标题别展开", "苇塘区的短板", AnswerForm.SHORTER),
+        ("给三条原话 说明苇塘区食品抓得紧的", "说明苇塘区食品抓得紧的", AnswerForm.QUOTES),
+        ("摘几句能引用的，讲放心消费的", "放心消费的", AnswerForm.QUOTES),
+        ("贷款那个事说细点", "贷款那个事", AnswerForm.LONGER),
+        ("按条列 苇塘区下半年要干的，昨天给我弄成一大段了", "苇塘区下半年要干的", AnswerForm.PLAIN),
+        ("我不太懂业务哈，别笑话，苇塘区接入多少户来着", "苇塘区接入多少户来着", AnswerForm.PLAIN),
+        ("苇塘区罚没款多少万 急着填表", "苇塘区罚没款多少万", AnswerForm.PLAIN),
+    ],
+)
+def test_in_what_form_it_is_wanted_is_no_part_of_a_question(
+    text: str, subject: str, form: AnswerForm
+) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.matter, intent.form) == (FIND, subject, form)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "列车检查了多少趟",
+        "投入多少经费用于整改台账",
+        "县局的工作计划里提到直播带货了吗",
+        "总结里写了什么问题",
+        "市局上半年搞没搞打击养老诈骗",
+        "办个营业执照要多久",
+        "乡下办酒席报备了多少场",
+        "省委巡视反馈的问题全改完了吗",
+        "ODR哪家搞得多，各搞了多少",
+        "食品快捡合格率多少",
+        "制定了整治方案多少份",
+        "区局有几个科室、多少编制",
+        "几个局的授权专利给我排个序",
+        "问题那一段一般怎么写",
+        "发展了几家示范店",
+    ],
+)
+def test_a_word_of_asking_within_a_thing_claims_nothing(text: str) -> None:
+    assert read_request(text).subject == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "part"),
+    [
+        ("把食品那块放最前头", "added_first", "食品"),
+        ("得的荣誉放在最前面", "added_first", "得的荣誉"),
+        ("下半年打算加在后边", "added", "下半年打算"),
+        ("把问题也加上", "added", "问题"),
+        ("党建那段删了", "removed", "党建"),
+        ("把隐患率去掉", "removed", "隐患率"),
+    ],
+)
+def test_a_part_is_moved_added_or_removed(text: str, name: str, part: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.name, intent.matter) == (IntentKind.CHANGE, name, part)
+
+
+def test_what_is_made_may_be_asked_for_without_a_part() -> None:
+    intent = read_intent("整理苇塘区全年工作，打算部分不要")
+    (change,) = intent.besides
+    assert (intent.kind, intent.matter) == (MAKE, "苇塘区全年工作")
+    assert (change.name, change.matter) == ("removed", "打算部分")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我贴一段自己写的你帮我润润行不", "polish"),
+        ("帮我润色一下这段：今年我们查了餐饮单位若干家", "polish"),
+        ("你是真人还是机器", "machine"),
+        ("能上网查最新的吗", "online"),
+        ("我自己的报告能传给你不", "upload"),
+        ("你会不会瞎编啊，我拿去报上去的", "honest"),
+        ("咋这么慢", "slow"),
+        ("我不太懂这个咋用，我是新来的，一般大伙都怎么问", "learning"),
+        ("昨天让你做的那个表还找得着不？换电脑了", "lost"),
+    ],
+)
+def test_what_is_asked_of_the_tool_is_answered_as_talk(text: str, name: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.name) == (IntentKind.TALK, name)
+
+
+def test_a_letter_is_not_composed_but_given_the_words_for_it() -> None:
+    intent = read_intent("拟个通知，让各所报餐饮浪费检查情况")
+    assert (intent.kind, intent.name, intent.form) == (FIND, "letter", AnswerForm.QUOTES)
+
+
+def test_how_many_things_are_wanted_is_heard() -> None:
+    assert read_request("给三条原话 说明苇塘区食品抓得紧的").most == 3
