@@ -9,7 +9,7 @@ SAMPLES := data/samples
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every library anew
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo chat test lint format evaluate bench test-model load screenshot pins samples
+.PHONY: help install demo chat test suite lint format evaluate bench test-model load screenshot pins samples
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -37,8 +37,11 @@ samples: .venv/ready
 # One more than there are processors: tests wait for servers and processes of their own.
 WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
-test: lint  ## lint, types and the whole suite
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+test: .venv/ready  ## lint, types and the whole suite
+	@$(MAKE) --no-print-directory --jobs=2 lint suite
+
+suite: .venv/ready
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 lint: .venv/ready
 	@$(BIN)/ruff check --quiet .

@@ -80,6 +80,8 @@ def hit_line(n: int, hit: Hit) -> str:
 def entry_line(entry: ReportEntry) -> str:
     """One report of the list."""
     bureau, period = names_of(entry)
+    if reviews := entry.identity.reviews:
+        period += tell("ingest.reviews", period=reviews)
     return tell(
         "answer.report_line",
         bureau=bureau,
@@ -166,10 +168,10 @@ def holdings_line(entries: Sequence[ReportEntry]) -> str:
 
 def load_result_names(line: LoadResult) -> tuple[str, str]:
     """Bureau and period, unknown ones said so."""
-    return (
-        line.bureau or tell("ingest.unknown_bureau"),
-        line.period or tell("ingest.unknown_period"),
-    )
+    period = line.period or tell("ingest.unknown_period")
+    if line.reviews:
+        period += tell("ingest.reviews", period=line.reviews)
+    return line.bureau or tell("ingest.unknown_bureau"), period
 
 
 def load_doubts(line: LoadResult) -> str:

@@ -217,6 +217,7 @@ class _Entry(_Record):
     bureau: str = _at("identity.bureau.name", "")
     level: _Text = _at("identity.bureau.level", "")
     period: _Text = _at("identity.period")
+    reviews: _Text = _at("identity.reviews")
     sections: int
     passages: int
     figures: int

@@ -46,11 +46,16 @@ class Bureau:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose report it is, for when, and its title; None and ``""`` are what nothing told."""
+    """Whose report it is, for when, and its title; None and ``""`` are what nothing told.
+
+    A government's report is of the year that it plans, and ``reviews`` the one before, or the
+    years before; None where a report tells of its own period.
+    """
 
     bureau: Bureau | None
     period: Period | None
     title: str = ""
+    reviews: Period | None = None
 
 
 class Section(NamedTuple):  # not a dataclass: as ``Statement``
@@ -217,7 +222,7 @@ class StatementText(NamedTuple):
                 *(s.role, s.clause, s.sentence, s.context),
             )
             for period, same in by_period
-            for stored in (_stored(period),)
+            for stored in (store_period(period),)
             for s in same
         ]
         periods = dict.fromkeys(period for period, _ in by_period if period)
@@ -232,7 +237,7 @@ def decode_statements(content: str, figures: Sequence[Figure]) -> tuple[Statemen
     """
     return tuple(
         Statement(
-            figure, subject, measure, _QUANTITIES[quantity], condition, _period(period),
+            figure, subject, measure, _QUANTITIES[quantity], condition, stored_period(period),
             _KINDS[kind], Span(*clause), Span(*sentence), tuple(Span(*s) for s in context),
         )
         for figure, (
@@ -254,14 +259,16 @@ _NO_STATEMENTS = StatementText("[]", ())
 
 
 @lru_cache(maxsize=256)
-def _stored(period: Period | None) -> tuple[int, ...] | None:
+def store_period(period: Period | None) -> tuple[int, ...] | None:
+    """A period as it is stored; ``stored_period`` reads it."""
     if period is None:
         return None
     several = (period.years,) if period.years > 1 else ()
     return (period.year, period.part, *several)
 
 
-def _period(stored: Sequence[int] | None) -> Period | None:
+def stored_period(stored: Sequence[int] | None) -> Period | None:
+    """A period that ``store_period`` wrote."""
     return _known_period(*stored) if stored else None
 
 

@@ -1,5 +1,6 @@
 """What every test runs under: no network but the loopback, none of the machine's settings."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -29,6 +30,12 @@ hypothesis.settings.register_profile(  # a slow machine is no fault
     "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from going through all modules and tests again with each full round."""
+    gc.collect()
+    gc.freeze()
 
 
 class NetworkRefused(AssertionError):

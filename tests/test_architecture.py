@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -167,7 +168,9 @@ ENVIRONMENT = ("environ", "environb", "getenv", "getenvb", "putenv", "unsetenv")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def _sources() -> dict[str, ast.Module]:
+@cache
+def sources() -> dict[str, ast.Module]:
+    """The product's files; read by the process that runs these tests, not by all that collect."""
     folders = ("bot", "knowledge", "prompts")
     paths = [ROOT / "ingest.py", *(p for f in folders for p in sorted((ROOT / f).rglob("*.py")))]
     return {
@@ -175,15 +178,18 @@ def _sources() -> dict[str, ast.Module]:
     }  # fmt: skip
 
 
-SOURCES = _sources()
-NODES = {path: list(ast.walk(tree)) for path, tree in SOURCES.items()}
+@cache
+def nodes() -> dict[str, list[ast.AST]]:
+    return {path: list(ast.walk(tree)) for path, tree in sources().items()}
 
 
 def module_of(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-MODULES = {module_of(path): path for path in SOURCES}
+def modules() -> dict[str, str]:
+    """The files by the names of their modules."""
+    return {module_of(path): path for path in sources()}
 
 
 def imported(node: ast.AST) -> Iterator[str]:
@@ -195,7 +201,11 @@ def imported(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-IMPORTS = {path: {name for node in NODES[path] for name in imported(node)} for path in SOURCES}
+@cache
+def imports() -> dict[str, set[str]]:
+    return {
+        path: {name for node in found for name in imported(node)} for path, found in nodes().items()
+    }
 
 
 def is_for_types_only(node: ast.AST) -> bool:
@@ -205,7 +215,7 @@ def is_for_types_only(node: ast.AST) -> bool:
 def run_imports_of(path: str) -> set[str]:
     """What is imported when the code runs, early or late."""
     found: set[str] = set()
-    waiting: list[ast.AST] = [SOURCES[path]]
+    waiting: list[ast.AST] = [sources()[path]]
     while waiting:
         node = waiting.pop()
         found.update(imported(node))
@@ -216,7 +226,7 @@ def run_imports_of(path: str) -> set[str]:
 def late_imports_of(path: str) -> set[str]:
     return {
         name
-        for function in NODES[path]
+        for function in nodes()[path]
         if isinstance(function, FUNCTIONS)
         for node in ast.walk(function)
         if isinstance(node, (ast.Import, ast.ImportFrom))
@@ -227,8 +237,8 @@ def late_imports_of(path: str) -> set[str]:
 def places(matches: Callable[[ast.AST], bool]) -> list[str]:
     return [
         f"{path}:{getattr(node, 'lineno', 0)}"
-        for path, nodes in NODES.items()
-        for node in nodes
+        for path, found in nodes().items()
+        for node in found
         if matches(node)
     ]
 
@@ -238,7 +248,7 @@ def outside(found: list[str], homes: tuple[str, ...]) -> list[str]:
 
 
 def test_the_product_is_found() -> None:
-    assert {"ingest.py", "bot/__main__.py", "knowledge/library.py"} <= SOURCES.keys()
+    assert {"ingest.py", "bot/__main__.py", "knowledge/library.py"} <= sources().keys()
 
 
 def test_imports_name_their_module_in_full() -> None:
@@ -257,16 +267,16 @@ def area_of(module: str) -> str:
 
 def test_every_module_stands_in_a_layer() -> None:
     packages = {"bot", "knowledge"}
-    assert not [m for m in MODULES if m not in packages and not area_of(m)]
+    assert not [m for m in modules() if m not in packages and not area_of(m)]
 
 
 def test_imports_point_downwards() -> None:
     rank = {area: n for n, row in enumerate(LAYERS) for area in row}
     upwards = {
         (area, other)
-        for path in SOURCES
+        for path in sources()
         if (area := area_of(module_of(path)))
-        for name in IMPORTS[path]
+        for name in imports()[path]
         if (other := area_of(name)) and rank[other] > rank[area]
     }
     assert not upwards
@@ -275,8 +285,8 @@ def test_imports_point_downwards() -> None:
 def test_some_know_even_less() -> None:
     offenders = {
         (path, name)
-        for path in SOURCES
-        for name in IMPORTS[path]
+        for path in sources()
+        for name in imports()[path]
         for forbidden in NOT_ALL_BELOW.get(area_of(module_of(path)), ())
         if name.startswith(f"{forbidden}.") and area_of(name) != area_of(module_of(path))
     }
@@ -294,9 +304,9 @@ def test_some_know_even_less() -> None:
 def test_nobody_knows_those_above(below: str, above: tuple[str, ...]) -> None:
     offenders = {
         path: names
-        for path in SOURCES
+        for path in sources()
         if path.startswith(below)
-        and (names := {n for n in IMPORTS[path] if n.split(".")[0] in above})
+        and (names := {n for n in imports()[path] if n.split(".")[0] in above})
     }
     assert not offenders
 
@@ -304,9 +314,9 @@ def test_nobody_knows_those_above(below: str, above: tuple[str, ...]) -> None:
 def test_only_the_commands_know_a_chat_app() -> None:
     knowing = [
         path
-        for path in SOURCES
+        for path in sources()
         if not path.startswith("bot/telegram/")
-        and any(name.startswith("bot.telegram") for name in IMPORTS[path])
+        and any(name.startswith("bot.telegram") for name in imports()[path])
     ]
     assert knowing == ["bot/terminal/commands.py"]
 
@@ -320,7 +330,7 @@ APP_AWARE = (
 
 def test_only_a_few_name_a_chat_app() -> None:
     docstrings = {
-        node.value for nodes in NODES.values() for node in nodes if isinstance(node, ast.Expr)
+        node.value for found in nodes().values() for node in found if isinstance(node, ast.Expr)
     }
 
     def names_one(node: ast.AST) -> bool:
@@ -342,13 +352,13 @@ def test_what_people_may_do_is_decided_in_one_place() -> None:
 
 def test_no_word_stands_there_twice() -> None:
     doubled = re.compile(r"\b([a-z]+) \1\b")
-    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in SOURCES}
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in sources()}
     assert not [path for path, text in texts.items() if doubled.search(text)]
 
 
 @pytest.mark.parametrize("vendor", HOMES)
 def test_a_vendor_has_one_home(vendor: str) -> None:
-    knowing = [p for p in SOURCES if any(n.split(".")[0] == vendor for n in IMPORTS[p])]
+    knowing = [p for p in sources() if any(n.split(".")[0] == vendor for n in imports()[p])]
     assert knowing
     assert not outside(knowing, HOMES[vendor])
 
@@ -365,9 +375,10 @@ def test_only_the_settings_read_the_environment() -> None:
 
 
 def test_imports_run_in_no_circle() -> None:
+    paths = modules()
     known = {
-        path: {MODULES[name] for name in run_imports_of(path) if name in MODULES} - {path}
-        for path in SOURCES
+        path: {paths[name] for name in run_imports_of(path) if name in paths} - {path}
+        for path in paths.values()
     }
     while known:
         free = [path for path, needed in known.items() if not needed & known.keys()]
@@ -376,7 +387,7 @@ def test_imports_run_in_no_circle() -> None:
 
 
 def test_an_import_is_late_only_for_a_measured_cost() -> None:
-    assert {(p, name) for p in SOURCES for name in late_imports_of(p)} == LATE_IMPORTS.keys()
+    assert {(p, name) for p in sources() for name in late_imports_of(p)} == LATE_IMPORTS.keys()
 
 
 def test_only_the_command_line_prints() -> None:

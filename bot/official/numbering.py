@@ -24,7 +24,7 @@ _ITEM = re.compile(r"(?:^|(?<=[。；;：:，,！？\s]))(?P<n>[一二三四五�
 _SENTENCE_WITHIN = re.compile(r"[。！？；](?=.)")
 _RUN_ON = re.compile(rf"(?<=[。；])[（(][{_CN}]{{1,3}}[)）]")
 _HEADING_LIMIT = 45
-_POINTS, _MANY = 3, 4
+_POINTS, _MANY, _SECOND = 3, 4, 2
 
 PlacedFault = tuple[int, StyleFault]
 """A fault and the index of its paragraph."""
@@ -87,10 +87,15 @@ def _number(numeral: str) -> int:
 
 @dataclass(slots=True)
 class _Count:
-    """How far a level has counted; ``sure`` if from one, ``loose`` if a heading came between."""
+    """How far a level has counted, and where; ``sure`` if from one.
+
+    ``loose`` if a heading came between.
+    """
 
     number: int
     sure: bool
+    paragraph: int
+    span: tuple[int, int]
     loose: bool = False
 
 
@@ -113,7 +118,7 @@ def mark_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
             counts.clear()
         elif mark:
             for place, each in ((lead, mark), *_marks_run_on(text, mark, lead)):
-                yield from ((index, fault) for fault in _count_mark(counts, each, place, through))
+                yield from _count_mark(counts, each, (index, place), through)
         elif looks_like_heading(text):
             for level in counts.values():
                 level.loose = True
@@ -135,24 +140,31 @@ def _counts_through(paragraphs: Sequence[str]) -> int:
 
 
 def _count_mark(
-    counts: dict[int, _Count], mark: LineMark, lead: int, through: int
-) -> Iterator[StyleFault]:
-    """Count a mark in ``counts``; yields what is wrong with it."""
-    before = counts.get(mark.level)
-    inverted = before is None and any(mark.level < level != through for level in counts)
-    for level in [level for level in counts if mark.level < level != through]:
+    counts: dict[int, _Count], mark: LineMark, place: tuple[int, int], through: int
+) -> Iterator[PlacedFault]:
+    """Count a mark in ``counts``; yields what is wrong with it, or with the one before it.
+
+    （1） that 2. follows was most likely meant for 1.
+    """
+    before, (paragraph, lead) = counts.get(mark.level), place
+    deeper = [level for level in counts if mark.level < level != through]
+    kind, span = FindingKind.NUMBERING, (lead, lead + mark.end)
+    first = counts[deeper[0]] if before is None and mark.number == _SECOND and deeper else None
+    if first and first.number == 1:
+        yield first.paragraph, StyleFault(kind, *first.span, "mark_order")
+        before = _Count(1, sure=True, paragraph=first.paragraph, span=first.span)
+    inverted = before is None and bool(deeper)
+    for level in deeper:
         del counts[level]
     number, key = _expected_number(before, mark, inverted=inverted)
     sure = (before.sure or number == 1) if before else number == 1
-    counts[mark.level] = _Count(number, sure and key != "mark_restart")
-    end = lead + mark.end
-    kind = FindingKind.NUMBERING
+    counts[mark.level] = _Count(number, sure and key != "mark_restart", paragraph, span)
     if number != mark.number:
-        yield StyleFault(kind, lead, end, "mark_sequence", mark.standard(number))
+        yield paragraph, StyleFault(kind, *span, "mark_sequence", mark.standard(number))
     elif not mark.well_formed:
-        yield StyleFault(kind, lead, end, "mark_form", mark.standard())
+        yield paragraph, StyleFault(kind, *span, "mark_form", mark.standard())
     if key:
-        yield StyleFault(kind, lead, end, key)
+        yield paragraph, StyleFault(kind, *span, key)
 
 
 def _expected_number(before: _Count | None, mark: LineMark, *, inverted: bool) -> tuple[int, str]:

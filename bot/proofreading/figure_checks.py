@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations, pairwise
 
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.ledger import build_tables, calendar_order
 from bot.ledger.words import ledger_words
+from bot.proofreading.amounts import are_swapped, coarseness, is_exact
 from bot.proofreading.findings import (
     ComparedFigures,
     ProofDraft,
@@ -18,7 +20,6 @@ from bot.proofreading.findings import (
 from bot.proofreading.reading import base_period
 from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.models import Quantity, Statement, StatementKind
-from knowledge.understanding.figures import Figure
 from knowledge.understanding.indicators import indicator_catalogue, plain_unit
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sums import plain_number
@@ -26,8 +27,8 @@ from knowledge.understanding.sums import plain_number
 _SHORTEST_NAME, _SHORTEST_LIKE, _CHANGE_REACH = 4, 6, 16
 _LIKE = 0.7
 _LEAST_SAME = 5
-_LEAP, _LEAST, _POINTS = 4, 20, 12
-_DIGITS = re.compile(r"[\d,，]+(?:\.(\d+))?")
+_FEW_DIGITS = 2
+_LEAP, _STOCK_LEAP, _LEAST, _POINTS = 4, 2, 20, 12
 _GENERIC = re.compile(
     r"^(?:共|累计)?(?:检查|抽查|巡查|下发|下达|发放|张贴|开展|召开|组织|出动|责令|约谈|培训|发现|排查"
     r"|整改|参加|参与|完成|移送|移交|查处|查办|立案|指导|走访|监测|举办|建立|制定|监督检查)"
@@ -56,7 +57,48 @@ def twice_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
     for entries in _by_indicator(draft.entries).values():
         for first, second in _contradicting(entries):
             if second.statement.figure.start not in found:
+                found.add(second.statement.figure.start)
                 yield _twice(first, second, certain=False)
+    for first, second in (*_swapped_again(draft.entries), *_problems_again(draft.entries)):
+        if second.statement.figure.start not in found:
+            yield _twice(first, second, certain=False)
+
+
+def _swapped_again(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """What another sentence tells with two digits swapped, whatever it is called there."""
+    alike: dict[object, list[LedgerEntry]] = {}
+    for entry in entries:
+        figure, is_change = entry.statement.figure, entry.statement.quantity is Quantity.CHANGE
+        if is_exact(figure) and figure.unit and not is_change and entry.period:
+            place = plain_unit(figure.unit), "".join(sorted(figure.text))
+            alike.setdefault(place, []).append(entry)
+    for group in alike.values():
+        for first, second in combinations(group, 2):
+            apart = first.statement.sentence != second.statement.sentence
+            if apart and _swapped(first, second) and _may_be_same(first, second):
+                yield first, second
+
+
+def _problems_again(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """What a problem tells of the whole period otherwise than the work: 全年仅办理9笔."""
+    done = [e for e in entries if e.statement.role is StatementKind.DONE and _is_comparable(e)]
+    for entry in entries:
+        statement, figure = entry.statement, entry.statement.figure
+        if statement.role is not StatementKind.PROBLEM or not is_exact(figure):
+            continue
+        if not proof_words().of_whole_period.search(_clause(entry)):
+            continue
+        same = [e for e in done if _period_and_unit(e) == _period_and_unit(entry)]
+        same = [other for other in same if _names_in(entry, other)]
+        if len(same) == 1 and not _agree(same[0], entry):
+            yield same[0], entry
+
+
+def _may_be_same(first: LedgerEntry, second: LedgerEntry) -> bool:
+    """Whether two figures may tell one thing: many digits that are alike are seldom chance."""
+    if sum(c.isdecimal() for c in first.statement.figure.text) > _FEW_DIGITS:
+        return not set(_own_name(first)).isdisjoint(_own_name(second))
+    return _share_things(first, second)
 
 
 def _by_indicator(entries: Iterable[LedgerEntry]) -> dict[object, list[LedgerEntry]]:
@@ -112,6 +154,7 @@ def _contradicting(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry
         return
     first, second = sorted(entries, key=lambda entry: entry.statement.figure.start)
     alike = bool(_SO_FAR.search(_clause(first))) == bool(_SO_FAR.search(_clause(second)))
+    alike = alike and bool(_STOCK.search(_clause(first))) == bool(_STOCK.search(_clause(second)))
     apart = first.statement.sentence != second.statement.sentence
     if apart and alike and not _agree(first, second):
         yield first, second
@@ -155,23 +198,7 @@ def _agree(first: LedgerEntry, second: LedgerEntry) -> bool:
     a, b = first.statement.figure, second.statement.figure
     if a.value is None or b.value is None:
         return True
-    return abs(a.value - b.value) <= max(_coarseness(a), _coarseness(b))
-
-
-def _coarseness(figure: Figure) -> Decimal:
-    """How far an amount may be from what is written: 1.86万 by a hundred, 300余 by a hundred."""
-    number = _DIGITS.search(figure.text)
-    if number is None or not figure.value:
-        return Decimal(0)
-    digits = number[0].replace(",", "").replace("，", "").rstrip(".")
-    written = Decimal(digits)
-    power = (figure.value / written).adjusted() if written else 0
-    places = len(number[1] or "")
-    step = Decimal(10) ** (power - places) if power or places else Decimal(0)
-    if figure.approximate:
-        whole = str(int(written))
-        step = max(step, Decimal(10) ** (power + len(whole) - len(whole.rstrip("0"))))
-    return step
+    return abs(a.value - b.value) <= max(coarseness(a), coarseness(b))
 
 
 # -- against the reports
@@ -213,26 +240,34 @@ def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
 
 
 def like_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Figures that no report gives, where one gives something of nearly the same name otherwise."""
+    """Figures that no report gives, where one gives something of nearly the same name otherwise.
+
+    So are those that are a report's with two digits swapped.
+    """
+    others: dict[object, list[LedgerEntry]] = {}
+    for other in filter(_is_comparable, stored.entries):
+        others.setdefault(_period_and_unit(other), []).append(other)
     paired = {entry.statement.figure.start for entry, _ in _pair(draft, stored)}
-    others = [other for other in stored.entries if _is_comparable(other)]
     for entry in filter(_is_comparable, draft.entries):
         name, figure = _own_name(entry), entry.statement.figure
-        if figure.start in paired or len(name) < _SHORTEST_LIKE or _is_of_one_line(entry):
+        if figure.start in paired:
             continue
-        unit = plain_unit(figure.unit)
-        alike = [
-            other
-            for other in others
-            if other.period == entry.period
-            and plain_unit(other.statement.figure.unit) == unit
-            and _is_like(name, _own_name(other))
-        ]
-        if len(alike) == 1 and not _agree(entry, alike[0]):
-            stated = alike[0].statement.figure.text
+        told = others.get(_period_and_unit(entry), ())
+        if any(_agree(entry, other) and _share_things(entry, other) for other in told):
+            continue
+        is_named = len(name) >= _SHORTEST_LIKE and not _is_of_one_line(entry)
+        alike = [o for o in told if is_named and _is_like(name, _own_name(o))]
+        mistyped = [other for other in told if _is_mistyped(entry, other)]
+        if len(mistyped or alike) == 1:
+            like = (mistyped or alike)[0]
+            stated = like.statement.figure.text
             why = proof_phrase("say.stored_like", stated=f"“{stated}”")
             span = figure.start, figure.end
-            yield ProofFinding(ProofKind.STORED, *span, why, None, alike[0].quote)
+            yield ProofFinding(ProofKind.STORED, *span, why, None, like.quote)
+
+
+def _period_and_unit(entry: LedgerEntry) -> object:
+    return entry.period, plain_unit(entry.statement.figure.unit)
 
 
 def _is_like(name: str, other: str) -> bool:
@@ -240,6 +275,37 @@ def _is_like(name: str, other: str) -> bool:
     short, long = sorted((name, other), key=len)
     letters = iter(long)
     return len(short) >= _LIKE * len(long) and all(letter in letters for letter in short)
+
+
+def _is_mistyped(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether a figure is most likely another one mistyped: of a like thing, two digits swapped."""
+    return _swapped(entry, other) and (_share_things(entry, other) or _names_in(entry, other))
+
+
+def _names_in(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether an entry's sentence holds half of what another one's thing is called."""
+    said = _pairs(entry.report.text[slice(*entry.statement.sentence)])
+    name = _letter_pairs(other)
+    return 2 * len(name & said) >= len(name) >= _FEW_DIGITS
+
+
+def _swapped(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    one, two = entry.statement.figure, other.statement.figure
+    return are_swapped(one.text, two.text) and plain_unit(one.unit) == plain_unit(two.unit)
+
+
+def _share_things(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether two figures tell of like things: half of the one's words are the other's too."""
+    one, two = _letter_pairs(entry), _letter_pairs(other)
+    return 2 * len(one & two) >= min(len(one), len(two)) > 0
+
+
+def _letter_pairs(entry: LedgerEntry) -> set[str]:
+    return _pairs(_GENERIC.sub("", _own_name(entry)) or _own_name(entry))
+
+
+def _pairs(words: str) -> set[str]:
+    return {a + b for a, b in pairwise(words)}
 
 
 def growth_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -282,7 +348,7 @@ def _differing_change(
         return
     told = Decimal(change["amount"].replace(",", ""))
     step = Decimal(10) ** -len(change["amount"].partition(".")[2])
-    blur = _coarseness(new) + _coarseness(old)
+    blur = coarseness(new) + coarseness(old)
     blur = blur * 100 / old.value if shown == "%" else blur
     falls = change["way"] in proof_words().falls
     if abs(found - (-told if falls else told)) <= step + blur:
@@ -388,37 +454,80 @@ def _is_of_one_line(entry: LedgerEntry) -> bool:
 
 
 def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Indicators that are many times, or a small part of, what they were a year before."""
-    period = draft.period
-    if period is None:
+    """Figures that are many times, or a small part of, what they were a year before."""
+    if draft.period is None:
         return
-    tables = {table.name: table for table in build_tables(stored.entries) if table.topic}
-    for table in build_tables(draft.entries):
-        now = table.cells.get((draft.bureau, period))
-        one = now and now.only
-        cells = tables[table.name].cells if table.name in tables else {}
-        told = [(when, cell.only) for (_, when), cell in cells.items() if when and cell.only]
-        before = _period_before(one, period, [when for when, _ in told]) if one else None
-        other = next((entry for when, entry in told if when == before), None)
-        if one and other and _leaps(one, other):
-            figure = one.statement.figure
-            why = proof_phrase("say.jump", period=before, stated=f"“{other.statement.figure.text}”")
+    for one, other in (*_by_indicator_before(draft, stored), *_by_name_before(draft, stored)):
+        if _leaps(one, other):
+            figure, stated = one.statement.figure, f"“{other.statement.figure.text}”"
+            why = proof_phrase("say.jump", period=other.period, stated=stated)
             span = figure.start, figure.end
             yield ProofFinding(ProofKind.JUMP, *span, why, None, other.quote)
+
+
+def _by_indicator_before(
+    draft: ProofDraft, stored: StoredMaterial
+) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """The ledger's indicators, each with what it was before."""
+    tables = {table.name: table for table in build_tables(stored.entries) if table.topic}
+    for table in build_tables(draft.entries):
+        now = table.cells.get((draft.bureau, draft.period))
+        one = now and now.only
+        if not (one and draft.period and table.name in tables):
+            continue
+        cells = tables[table.name].cells
+        told = {when: cell.only for (_, when), cell in cells.items() if when and cell.only}
+        before = _period_before(one, draft.period, list(told))
+        if before and (other := told[before]):
+            yield one, other
+
+
+def _by_name_before(
+    draft: ProofDraft, stored: StoredMaterial
+) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """What the ledger has no indicator of, each with what one report of a year before calls so."""
+    period = draft.period
+    before = Period(period.year - 1, period.part) if period else None
+    known = [e for e in stored.entries if e.period == before and _is_comparable(e)]
+    for entry in draft.entries:
+        if entry.indicator or entry.period != period or not _is_comparable(entry):
+            continue
+        like = [other for other in known if _is_like_thing(entry, other)]
+        if len(like) == 1:
+            yield entry, like[0]
+
+
+def _is_like_thing(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether two figures of two periods tell of one thing: counts by name, rates by their words.
+
+    What every line of work does (检查, 责令整改) is no one thing.
+    """
+    one, two = entry.statement, other.statement
+    if plain_unit(one.figure.unit) != plain_unit(two.figure.unit) or one.quantity != two.quantity:
+        return False
+    if one.quantity is Quantity.RATE:
+        return _share_things(entry, other)
+    name = _own_name(entry)
+    named = len(name) >= _SHORTEST_LIKE and not _GENERIC.match(name)
+    return named and _is_like(name, _own_name(other))
 
 
 def _period_before(entry: LedgerEntry, period: Period, told: Sequence[Period]) -> Period | None:
     """What a figure is compared with: the year before, of what there is in all the last told.
 
-    A half of a year goes by the other one where none is told of the year before.
+    A half of a year goes by the other one where none is told of the year before, else by a year.
     """
-    subject = entry.statement.subject + (entry.statement.figure.as_of or "")
     earlier = [when for when in told if calendar_order(when) < calendar_order(period)]
-    if _STOCK.search(subject):
-        return max(earlier, key=calendar_order, default=None)
     year_before = Period(period.year - 1, period.part)
-    alike = [when for when in earlier if period.part in _HALVES and when.part in _HALVES]
-    return year_before if year_before in told else max(alike, key=calendar_order, default=None)
+    if year_before in told and not _is_stock(entry):
+        return year_before
+    halves = [w for w in earlier if (w.part in _HALVES) == (period.part in _HALVES)]
+    return max(earlier if _is_stock(entry) else halves or earlier, key=calendar_order, default=None)
+
+
+def _is_stock(entry: LedgerEntry) -> bool:
+    """Whether it counts what there is in all, which changes little in a year."""
+    return bool(_STOCK.search(entry.statement.subject + (entry.statement.figure.as_of or "")))
 
 
 def _leaps(one: LedgerEntry, other: LedgerEntry) -> bool:
@@ -428,4 +537,7 @@ def _leaps(one: LedgerEntry, other: LedgerEntry) -> bool:
     if one.statement.quantity is Quantity.RATE:
         return abs(now.value - then.value) >= _POINTS
     low, high = sorted((now.value, then.value))
-    return high >= _LEAST and high >= low * _LEAP
+    of_parts = [e.period is not None and e.period.part in _HALVES for e in (one, other)]
+    if of_parts == [True, False] and now.value < then.value:  # half a year of a year's
+        high /= 2
+    return high >= _LEAST and high >= low * (_STOCK_LEAP if _is_stock(one) else _LEAP)

@@ -1,5 +1,6 @@
 """What the check of a draft finds, and what it goes by: the draft, and the reports of the store."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from bot.ledger.gathering import LedgerEntry
 from knowledge.models import Report, Section, SectionKind
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span, trim_span
+
+MARKDOWN_SIGN, _MARKDOWN_LINES = re.compile(r"#{1,6} |[-*] (?=\S)"), 3
 
 
 class ProofKind(StrEnum):
@@ -83,6 +86,12 @@ class ProofDraft:
     sentences: tuple[Span, ...]
     is_plan: bool = False
     look_backs: tuple[Span, ...] = ()
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether its lines open with Markdown's signs, which are the file's, not the writer's."""
+        lines = (self.text[slice(*line)] for line in self.lines)
+        return sum(bool(MARKDOWN_SIGN.match(line)) for line in lines) >= _MARKDOWN_LINES
 
     @property
     def text(self) -> str:

@@ -12,8 +12,8 @@ from knowledge.retrieval.bureau_names import parts_of
 from knowledge.retrieval.place_names import find_places
 from knowledge.understanding.governments import is_governmental
 from knowledge.understanding.identity import bureau_mentions, identity_words
-from knowledge.understanding.periods import Period, PeriodMention, period_mentions
-from knowledge.understanding.sentences import Span
+from knowledge.understanding.periods import Period, PeriodMention, YearPart, period_mentions
+from knowledge.understanding.sentences import Span, trim_span
 
 _LEVELS = {"省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "县": Level.COUNTY}
 _LEVELS |= {"旗": Level.COUNTY, "区": Level.DISTRICT}
@@ -24,6 +24,7 @@ _PLACE_ENDS = (*_LEVELS, "镇", "乡", "村", "路", "街", "树", "社区", "�
 _AUTONOMOUS, _OUR_CITY = "自治", "我市"
 _REACH = 16
 _UNTIL = ("到", "至", "力争到", "力争", "确保到")
+_BOLD = re.compile(r"\*\*(?=\S)[^*\n]+(?<=\S)\*\*")
 _MARK = re.compile(r"^[#\s]*(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[)）]?(?:部分|[、.．])?)?\s*")
 
 
@@ -51,18 +52,31 @@ def _is_introduced_as_older(draft: ProofDraft, mention: PeriodMention, period: P
     words, before = proof_words(), draft.text[sentence.start : mention.start]
     introduces = words.period_introduced.search(before) and _is_lead(draft, mention.start)
     told = words.period_introduces.match(draft.text, mention.end, sentence.end)
+    is_plan = words.period_plans.match(draft.text, mention.end)
     older = (mention.period.year, *mention.period.part.months) < (period.year, *period.part.months)
-    return bool(introduces and told and older and mention.period.part in (period.part, 0))
+    return bool(introduces and told and older) and bool(
+        is_plan or mention.period.part in (period.part, YearPart.YEAR)
+    )
 
 
 def _old_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
-    """上半年工作打算 as a heading in a draft of the first half."""
-    for line in draft.lines:
-        match = proof_words().half_plans.match(draft.text[slice(*line)])
-        if match and match["half"] == period.part.wording and not draft.is_plan:
-            start, end = (line.start + place for place in match.span("half"))
-            why = proof_phrase("say.old_plan", words=match["half"], period=period)
-            yield ProofFinding(ProofKind.PERIOD, start, end, why, certain=True)
+    """上半年工作打算 as a heading, or 上半年继续推进 in the plan, of a draft of the first half."""
+    words = proof_words()
+    if period.part is YearPart.YEAR:
+        return
+    places = [line.start + match.start("half") for line in draft.lines
+              if (match := words.half_plans.match(draft.text[slice(*line)]))]  # fmt: skip
+    for sentence in draft.sentences:
+        span = trim_span(draft.text, sentence)
+        mark = _MARK.match(draft.text[slice(*span)])
+        opened = words.half_intends.match(draft.text, span.start + (mark.end() if mark else 0))
+        if opened and draft.is_planned_at(span.start):
+            places.append(opened.start("half"))
+    for start in places:
+        half = draft.text[start : start + len(period.part.wording)]
+        if half == period.part.wording and not draft.is_plan:
+            why = proof_phrase("say.old_plan", words=half, period=period)
+            yield ProofFinding(ProofKind.PERIOD, start, start + len(half), why, certain=True)
 
 
 def _old_period(
@@ -85,6 +99,8 @@ def _old_period(
             key = "say.old_heading"
     elif _is_planned_before(draft, mention):
         key = "say.old_plan"
+    elif is_old and _is_lead(draft, start) and words.period_aims.match(text, mention.end):
+        key, certain = "say.old_heading", False
     elif is_old and draft.sentence_at(start).start == start:
         opens = words.period_opens.match(text, mention.end)
         before = mention.period.year == period.year - 1
@@ -118,7 +134,9 @@ def _is_planned_before(draft: ProofDraft, mention: PeriodMention) -> bool:
     opens = not before or before.endswith("，")
     comma = draft.text.startswith(("，", ","), mention.end)
     intends = proof_words().period_intends.search(draft.text, mention.end, sentence.end)
-    return opens and comma and bool(intends) and _is_reported(mention.period, draft)
+    clause = draft.text[mention.end : sentence.end].split("，")[0]
+    at_once = proof_words().period_intends.search(clause)
+    return opens and bool((comma and intends) or at_once) and _is_reported(mention.period, draft)
 
 
 def _opens_heading(draft: ProofDraft, start: int) -> bool:
@@ -146,7 +164,10 @@ def _is_reported(mentioned: Period, draft: ProofDraft) -> bool:
 
 
 def foreign_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Names of other bureaus and their places, and words for another level (我区 in a county)."""
+    """Names of other bureaus and their places, and words for another level (我区 in a county).
+
+    A draft whose own bureau is masked, or told as 区局, may be of the place itself: a hint.
+    """
     if not draft.bureau:
         return
     own_place = parts_of(draft.bureau)[0]
@@ -156,11 +177,13 @@ def foreign_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proo
             known = found.get(match.start())
             if known is None or known.end < match.end():
                 found[match.start()] = Span(*match.span())
+    certain = _is_telling(own_place)
     for span in found.values():
         if not _is_of_contact(draft.text, span):
             words = draft.text[slice(*span)]
-            why = proof_phrase("say.foreign", words=words, bureau=draft.bureau)
-            yield ProofFinding(ProofKind.FOREIGN, *span, why, certain=True)
+            key = "say.foreign" if certain else "say.foreign_place"
+            why = proof_phrase(key, words=words, bureau=draft.bureau)
+            yield ProofFinding(ProofKind.FOREIGN, *span, why, habit=words, certain=certain)
     yield from _other_places(draft, own_place, found)
     yield from _short_names(draft, stored, own_place)
     yield from _of_other_levels(draft)
@@ -204,19 +227,26 @@ def _short_names(
 def _other_names(draft: ProofDraft, stored: StoredMaterial, own_place: str) -> list[str]:
     """Other bureaus of the draft's own level, by name and by place; none that are masked.
 
-    A city's draft names its counties rightly, and a county's its city.
+    A city's draft names its counties rightly, and a county's its city. Where the draft's own place
+    is not told, the names in its text may be its own.
     """
-    level = _LEVELS.get(own_place[-1:])
-    mentioned = bureau_mentions(draft.text, identity_words())
+    bureau, is_told = draft.report.identity.bureau, _is_telling(own_place)
+    level = _LEVELS.get(own_place[-1:]) or (bureau.level if bureau else None)
+    mentioned = bureau_mentions(draft.text, identity_words()) if is_told else ()
     names: dict[str, None] = {}
     for name in (*stored.other_bureaus, *mentioned):
         place = parts_of(name)[0]
-        if "*" in name + own_place or len(place) < 3 or place in own_place or own_place in place:
+        if not _is_telling(place) or (is_told and (place in own_place or own_place in place)):
             continue
         other = _LEVELS.get(place[-1:])
         if other is level or (other in _LOWEST and level in _LOWEST):
             names |= dict.fromkeys((name, place))
     return list(names)
+
+
+def _is_telling(place: str) -> bool:
+    """Whether a place is named: neither masked nor only its level (区)."""
+    return "*" not in place and len(place) >= _SHORT_PLACE
 
 
 def _is_of_contact(text: str, span: Span) -> bool:
@@ -249,7 +279,9 @@ def mask_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
     In a draft of a bureau whose own name is masked, names are meant to be.
     """
     words = proof_words()
-    matches = list(words.blanks.finditer(draft.text))
+    stressed = [*_BOLD.finditer(draft.text)] if draft.is_markdown else []
+    signs = {end for bold in stressed for end in (bold.start(), bold.end() - len("**"))}
+    matches = [m for m in words.blanks.finditer(draft.text) if m.start() not in signs]
     if "*" in draft.bureau:
         matches = [
             match for match in matches if not words.masked_name.match(draft.text, match.start())

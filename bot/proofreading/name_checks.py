@@ -54,7 +54,7 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     laws = field_names().law
     right_titles = {*laws.names, *laws.also}
     for match in _TITLED.finditer(draft.text):
-        title = _EDITION.sub("", match[1]).removeprefix(_COUNTRY)
+        title = _EDITION.sub("", match[1].replace(" ", "")).removeprefix(_COUNTRY)
         country = _COUNTRY if match[1].startswith(_COUNTRY) else ""
         if title in right_titles:
             continue
@@ -133,20 +133,22 @@ def _edits(one: str, other: str) -> int:
 
 
 def quoted_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Short names in “” with one other character; certain where the two look or sound alike."""
+    """Short names in “” with one other character, or one too many or too few.
+
+    Certain where two characters look or sound alike.
+    """
     terms = field_names().term
-    names = {*terms.names, *terms.also}
+    names = sorted({*terms.names, *terms.also})
     for match in _QUOTED.finditer(draft.text):
         words = match["name"]
+        near = [name for name in names if abs(len(name) - len(words)) <= 1]
         if words in names:
             continue
-        for name in filter(lambda name: len(name) == len(words), names):
-            typed = [(a, b) for a, b in zip(words, name, strict=True) if a != b]
-            if len(typed) != 1:
-                continue
-            certain = may_be_confused(*typed[0])
-            certain = certain or len(words) >= _SURE_NAME
-            if certain or len(words) >= _LIKE_IF_QUOTED:
+        for name in (name for name in near if _edits(words, name) == 1):
+            pairs = zip(words, name, strict=False)
+            typed = len(words) == len(name) and next((a, b) for a, b in pairs if a != b)
+            certain = bool(typed and may_be_confused(*typed)) or len(words) >= _SURE_NAME
+            if certain or not typed or len(words) >= _LIKE_IF_QUOTED:
                 why = proof_phrase("say.name" if certain else "say.name_like", right=name)
                 right = name if certain else None
                 yield ProofFinding(ProofKind.NAME, *match.span("name"), why, right, certain=certain)

@@ -19,7 +19,8 @@ from knowledge.understanding.sums import find_doubts
 
 _SHORTEST_PLACE = 2
 _BEFORE_FIGURE = 24
-_LAST_YEAR, _FIRST_HALF = re.compile("[上去][一]?年"), "上半年"
+_YEARS_BEFORE, _THIS_YEAR = re.compile("上一?年|去年|前年"), re.compile(r"[今本]年|20\d\d年")
+_FIRST_HALF, _ENDS = "上半年", ("底", "末")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,40 +95,74 @@ def _look_backs(sections: Iterable[Section]) -> Iterator[Span]:
 def _told_of_others(
     text: str, statements: Sequence[Statement], period: Period
 ) -> Iterator[Statement]:
-    """The statements; those that a part of the draft's year, or an earlier period, leads to.
-
-    上半年抽检350批次 in a report of the year; 较2022年的91%, which is of what the amount before it
-    is, if its own words tell nothing but the comparison; what follows (增加31件) is a change.
-    """
-    words, before, after = proof_words(), None, -1
+    """The statements; those that a part of the draft's year, or an earlier period, leads to."""
+    before: Statement | None = None
+    base_end = -1
     for statement in statements:
-        figure, sentence = statement.figure, statement.sentence
-        start = max(sentence.start, figure.start - _BEFORE_FIGURE)
-        compared = words.compared_with.search(text, start, figure.start)
-        when = base_period(compared["when"], period) if compared else None
-        parts = [*words.part_of_year.finditer(text, sentence.start, figure.start)]
-        if compared and when and before and before.sentence == sentence:
-            is_bare = compared["when"] in statement.subject
-            of = before if is_bare and before.figure.unit == figure.unit else statement
-            yield of._replace(figure=figure, clause=statement.clause, period=when)
-            after = figure.end
-        elif after >= 0 and words.changed_by.fullmatch(text, after, figure.start):
-            yield statement._replace(quantity=Quantity.CHANGE)
-        elif parts and period.part is YearPart.YEAR and statement.period == period:
-            yield statement._replace(period=exact_period(f"{period.year}年{parts[-1]['part']}"))
+        goes_on = before if before and before.sentence == statement.sentence else None
+        if told := _as_base(text, statement, goes_on, period):
+            base_end = told.figure.end
         else:
-            yield statement
-        before = statement
+            told = _as_told(text, statement, goes_on, period, base_end)
+        yield told
+        before = told
+
+
+def _as_base(
+    text: str, statement: Statement, goes_on: Statement | None, period: Period
+) -> Statement | None:
+    """较2022年的91%, of the period that it names; None where a figure is no base of a comparison.
+
+    It is of what the amount before it is, if its own words tell nothing but the comparison.
+    """
+    figure, own = statement.figure, goes_on.period if goes_on else None
+    start = max(statement.sentence.start, figure.start - _BEFORE_FIGURE)
+    compared = proof_words().compared_with.search(text, start, figure.start)
+    reported = own if own and own.year < period.year else period
+    when = base_period(compared["when"], reported) if compared else None
+    if not (compared and when):
+        return None
+    is_bare = compared["when"] in statement.subject or not statement.subject
+    is_of_it = is_bare and goes_on and goes_on.figure.unit == figure.unit
+    of = goes_on if is_of_it and goes_on else statement._replace(condition="")
+    return of._replace(figure=figure, clause=statement.clause, period=when)
+
+
+def _as_told(
+    text: str, statement: Statement, goes_on: Statement | None, period: Period, base_end: int
+) -> Statement:
+    """增加31件 behind such a base is a change; 上半年抽检350批次 is of the half year.
+
+    去年抽检720批次，合格率97% goes on with the year before.
+    """
+    figure, words = statement.figure, proof_words()
+    if base_end >= 0 and words.changed_by.fullmatch(text, base_end, figure.start):
+        return statement._replace(quantity=Quantity.CHANGE)
+    if statement.period != period:
+        return statement
+    parts = [*words.part_of_year.finditer(text, statement.sentence.start, figure.start)]
+    if parts and period.part is YearPart.YEAR:
+        return statement._replace(period=exact_period(f"{period.year}年{parts[-1]['part']}"))
+    if goes_on and goes_on.figure.end > base_end and statement.subject == goes_on.subject:
+        is_now = _THIS_YEAR.search(text, goes_on.figure.end, figure.start)
+        return statement if is_now else statement._replace(period=goes_on.period)
+    return statement
 
 
 def base_period(words: str, period: Period) -> Period | None:
     """The earlier period that a comparison names: 2022年, 上年同期, 上半年; None for none."""
-    if named := exact_period(words.removesuffix("同期")):
-        return named if calendar_order(named) < calendar_order(period) else None
-    if _LAST_YEAR.match(words) or words == "同比":
-        return Period(period.year - 1, period.part)
-    after_half = period.part is YearPart.SECOND_HALF
-    return Period(period.year, YearPart.FIRST_HALF) if words == _FIRST_HALF and after_half else None
+    last = _YEARS_BEFORE.match(words)
+    year = period.year - (2 if last and last[0] == "前年" else 1)
+    rest = words[last.end() if last else 0 :].removesuffix("同期").removeprefix("同比")
+    named = exact_period(rest.rstrip("年底末") + "年" if rest.endswith(_ENDS) else rest)
+    if last or not rest:
+        part = exact_period(f"{year}年{rest}") if rest else None
+        return part or Period(year, YearPart.YEAR if rest else period.part)
+    if words == "年初":
+        return Period(year)
+    if words.endswith(_FIRST_HALF) and period.part in (YearPart.SECOND_HALF, YearPart.YEAR):
+        named = named or Period(period.year, YearPart.FIRST_HALF)
+    return named if named and calendar_order(named) < calendar_order(period) else None
 
 
 def _told_of_before(statement: Statement, period: Period, look_backs: Sequence[Span]) -> Statement:

@@ -45,6 +45,8 @@ class ProofWords(Vocabulary):
     look_back: Pattern = at("plan.look_back")
     over: Pattern = at("plan.over")
     half_plans: Pattern = at("period.half_plans")
+    half_intends: Pattern = at("period.half_intends")
+    period_aims: Pattern = at("period.aims")
     period_deadline: Pattern = at("period.deadline")
     period_introduces: Pattern = at("period.introduces")
     compared_with: Pattern = at("figures.compared_with")
@@ -53,7 +55,9 @@ class ProofWords(Vocabulary):
     change: Pattern = at("figures.change")
     falls: Words = at("figures.falls")
     goal: Pattern = at("figures.goal")
+    of_whole_period: Pattern = at("figures.of_whole_period")
     exhaustive: tuple[Words, ...] = at("figures.exhaustive")
+    balances: tuple[Words, ...] = at("figures.balances")
     intensifiers: Pattern = at("repeated.intensifiers")
     foreign_before: Pattern = at("foreign.before")
     foreign_after: Pattern = at("foreign.after")
@@ -66,6 +70,7 @@ class ProofWords(Vocabulary):
     drives: Pattern = at("plan.drives")
     aims: Pattern = at("plan.aims")
     planned: Pattern = at("plan.planned")
+    spoken: Pattern = at("wording.spoken")
 
 
 class SlipRule(Vocabulary, extra="forbid"):

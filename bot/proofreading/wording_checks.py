@@ -4,6 +4,7 @@ Each takes the draft and the store's material and gives findings; pure.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -28,9 +29,17 @@ from bot.official.style_check import (
     title_end_faults,
 )
 from bot.official.vocabulary import style_phrase
-from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
+from bot.proofreading.amounts import amount
+from bot.proofreading.findings import (
+    MARKDOWN_SIGN,
+    ProofDraft,
+    ProofFinding,
+    ProofKind,
+    StoredMaterial,
+)
 from bot.proofreading.list_faults import list_faults, marks_once
 from bot.proofreading.vocabulary import WordingRule, proof_phrase, proof_words
+from knowledge.understanding.figures import Figure
 from knowledge.understanding.periods import YearPart
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import plain_number
@@ -54,31 +63,33 @@ _MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.
 _WORDS = re.compile(r"[^\w*＊%％.]+")
 _CLAUSE = re.compile(r"(?<![^，；：。、\n])[\u4e00-\u9fff“”《》·\d]{6,}(?=[，；。、])")
 _PERCENT_WORDS = re.compile(
-    r"(?P<of>率|达到?了?|为)?百分之"
-    r"(?P<n>百|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
+    r"(?P<of>率|达到?了?|为|实现|完成)?百分之"
+    r"(?P<n>百|一百(?![一二三四五六七八九零])|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
     r"(?![百千万]|[\u4e00-\u9fff]*[至到]百分)"
 )
 _FIGURES = re.compile(r"[\d*＊]+")
-_COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]{2,}(?=[^\W\d])")
+_COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]+(?=[^\W\d])")
 _PERCENT_SIGN, _DIGITS = re.compile("[%％]"), "〇一二三四五六七八九"
-_MOST_SPELT, _MOST_FEW = 10, 20
+_RATES = ("%", "‰")
+_MOST_SPELT, _MOST_FEW, _FEWEST = 10, 20, 3
 _FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
 _HALVES, _FIRST_HALF = (YearPart.FIRST_HALF, YearPart.SECOND_HALF), "上半年"
 _OPENERS, _CLOSERS, _ATTACHED = ("（", "("), ("）", ")"), ("附件：", "附件:", "附：")
 _CLAUSE_MARKS = "，；。："
 _ORDERED, _ORDERED_BEFORE = ("届", "年", "月", "日"), ("次", "期", "天")
-_MARKDOWN, _MARKDOWN_LINES = re.compile(r"#{1,6} |[-*] (?=\S)"), 3
 _NOT_COUNTED = ("第", "“", "《", "、", "前")
 
 
 def style_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Numbering after GB/T 9704, punctuation after GB/T 15834, over-long sentences, chat."""
     lines = [draft.text[slice(*line)] for line in draft.lines]
-    is_markdown = sum(bool(_MARKDOWN.match(line)) for line in lines) >= _MARKDOWN_LINES
-    if is_markdown:  # its signs are the file's, not the writer's
-        lines = [_MARKDOWN.sub(lambda sign: " " * len(sign[0]), line) for line in lines]
+    if draft.is_markdown:  # its signs are the file's, not the writer's
+        lines = [MARKDOWN_SIGN.sub(lambda sign: " " * len(sign[0]), line) for line in lines]
+    is_spoken = bool(proof_words().spoken.search(next(filter(str.strip, lines), "")))
     for n, fault in _style_faults(lines, titled=bool(draft.report.identity.title)):
-        if is_markdown and fault.kind is FindingKind.MARKDOWN:
+        if draft.is_markdown and fault.kind is FindingKind.MARKDOWN:
+            continue
+        if is_spoken and fault.kind is FindingKind.CASUAL:
             continue
         if fault.key == "space" and looks_like_heading(lines[n]):  # a name set apart: 局长 王某
             continue
@@ -231,7 +242,7 @@ def _is_aim(draft: ProofDraft, sentence: Span, match: re.Match[str]) -> bool:
     half_is_over = draft.period is not None and draft.period.part in _HALVES
     if words.over.search(said) or (half_is_over and _FIRST_HALF in said):
         return True
-    if not words.surely_done.match(match[0]):
+    if not words.surely_done.search(match[0]):
         return bool(words.aims.search(text, *sentence))
     ends = (text.find(mark, match.end(), sentence.end) for mark in _CLAUSE_MARKS)
     end = min((end for end in ends if end >= 0), default=sentence.end)
@@ -266,25 +277,43 @@ def _is_headed_as_plan(draft: ProofDraft, place: int) -> bool:
 
 
 def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Counts written in Chinese numerals where the draft counts in digits (GB/T 15835, 4.1.1)."""
+    """Counts written in Chinese numerals where the draft counts in digits (GB/T 15835, 4.1.1).
+
+    Certain from eleven on; a few (七户) are a hint where such a few are written in digits as well.
+    """
     text = draft.text
-    figures = [entry.statement.figure for entry in draft.entries]
-    if not any(_has_digit(figure.text) for figure in figures):
+    statements = [entry.statement for entry in draft.entries]
+    few_in_digits: dict[Span | None, set[str]] = defaultdict(set)
+    for statement in statements:
+        figure = statement.figure
+        if _has_digit(figure.text) and amount(figure) <= _MOST_SPELT:
+            few_in_digits[statement.sentence].add(figure.unit)
+            few_in_digits[None].add(figure.unit)
+    if not any(_has_digit(statement.figure.text) for statement in statements):
         return
-    for figure in figures:
+    for statement in statements:
+        figure = statement.figure
         counted = _COUNTED.match(figure.text)
-        if counted is None or figure.approximate or figure.value is None or not figure.unit:
+        is_count = counted and figure.value and figure.unit not in ("", *_RATES)
+        if not (counted and is_count and figure.value) or _is_round(figure):
             continue
-        few = figure.unit in _FEW and figure.value < _MOST_FEW
         ends = text[figure.end : figure.end + 1] in tuple(_CLAUSE_MARKS)
         named = text[figure.start - 1 : figure.start] in _NOT_COUNTED or figure.unit in _ORDERED
         named = named or (figure.unit in _ORDERED_BEFORE and not ends)
-        if figure.value > _MOST_SPELT and not few and not named:
+        certain = figure.value > _MOST_SPELT
+        beside = figure.unit in few_in_digits[statement.sentence if certain else None]
+        few = figure.unit in _FEW and figure.value < _MOST_FEW
+        if not named and figure.value >= _FEWEST and (beside or (certain and not few)):
             right = _in_digits(figure.value) + figure.text[counted.end() :]
             why = proof_phrase("say.arabic")
             yield ProofFinding(
-                ProofKind.NUMERAL, figure.start, figure.end, why, right, habit=why, certain=True
+                ProofKind.NUMERAL, figure.start, figure.end, why, right, habit=why, certain=certain
             )
+
+
+def _is_round(figure: Figure) -> bool:
+    """Whether it is a rough number in one numeral and its place: 三百余, not 四百五十余."""
+    return figure.approximate and len(plain_number(amount(figure)).rstrip("0")) == 1
 
 
 def percent_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -305,7 +334,7 @@ def percent_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Pro
 
 def _percent_value(words: str) -> str | None:
     """九十二点五 as 92.5; None for what is no number."""
-    if words == "百":
+    if words in ("百", "一百"):
         return "100"
     whole, _, decimals = words.partition("点")
     tens, has_ten, ones = whole.rpartition("十")

@@ -84,6 +84,7 @@ class LoadResult:
     superseded_by: str = ""
     supersedes: tuple[str, ...] = ()
     unreadable: int = 0
+    reviews: str = ""
 
 
 def _result(
@@ -99,6 +100,7 @@ def _result(
         bureau=bureau.name if bureau else "",
         level=bureau.level or "" if bureau else "",
         period=str(identity.period or ""),
+        reviews=str(identity.reviews or ""),
         sections=sections,
         passages=passages,
         figures=figures,

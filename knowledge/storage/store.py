@@ -28,6 +28,8 @@ from knowledge.models import (
     Statement,
     decode_figures,
     decode_statements,
+    store_period,
+    stored_period,
 )
 from knowledge.storage.database import Database, write_lock
 from knowledge.storage.protocols import (
@@ -50,7 +52,7 @@ _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _MOST_NAMED = 500
 _DERIVED = (
     *("pages", "sections", "section_texts", "figures", "figure_texts", "statements"),
-    *("passages", "remade", "doubtful"),
+    *("passages", "remade", "doubtful", "reviewed"),
 )
 
 Row = tuple[Any, ...]
@@ -59,8 +61,9 @@ _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 _ENTRY = (
     "SELECT r.id, s.place, s.file, s.sha256, s.understanding, title, bureau, level, year, part,"
-    " loaded_at, sections, passages, figures"
+    " v.period, loaded_at, sections, passages, figures"
     " FROM reports r JOIN sources s ON s.place = r.place"
+    " LEFT JOIN reviewed v ON v.report_id = r.id"
 )
 _PASSAGE = "SELECT id, report_id, ordinal, path, kind, topics, start_at, end_at FROM passages"
 
@@ -134,8 +137,10 @@ class SQLiteReader(StoreReader):
 
     def report(self, report_id: str) -> Report | None:
         row = self._db.row(
-            "SELECT r.id, s.file, s.sha256, title, bureau, level, year, part, starts, text"
+            "SELECT r.id, s.file, s.sha256, title, bureau, level, year, part, v.period, starts,"
+            " text"
             " FROM reports r JOIN sources s ON s.place = r.place"
+            " LEFT JOIN reviewed v ON v.report_id = r.id"
             " LEFT JOIN pages p ON p.report_id = r.id WHERE r.id = ?",
             (report_id,),
         )
@@ -338,7 +343,7 @@ class SQLiteStore(SQLiteReader, Store):
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?)",
             self._db.rows("SELECT place, report_id, file, sha256, understanding FROM sources"),
         )
-        for table in ("superseded", "doubtful"):
+        for table in ("superseded", "doubtful", "reviewed"):
             rows = self._db.rows(f"SELECT * FROM {table}")  # noqa: S608
             database.run_many(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608
         return _DryRunStore(database, self._data_dir, self)
@@ -378,8 +383,10 @@ class SQLiteStore(SQLiteReader, Store):
 
     def _has_all_tables(self) -> bool:
         """Whether nothing but the count of steps is missing, as in stores without one."""
-        sql = "SELECT count(*) FROM sqlite_master WHERE name IN ('pages', 'superseded', 'doubtful')"
-        return bool(self._db.value(sql) == 3)
+        names = ("pages", "superseded", "doubtful", "reviewed")
+        marks = ", ".join("?" * len(names))
+        sql = f"SELECT count(*) FROM sqlite_master WHERE name IN ({marks})"  # noqa: S608
+        return bool(self._db.value(sql, names) == len(names))
 
     @contextmanager
     def snapshot(self) -> Iterator[SQLiteSnapshot]:
@@ -436,6 +443,9 @@ class SQLiteStore(SQLiteReader, Store):
             years = f",{','.join(map(str, told))},"
             self._db.run("INSERT INTO statements VALUES (?, ?, ?)", (key, years, content))
             self._insert_passages(read.passages, vectors, tokens)
+            if reviews := read.report.identity.reviews:
+                period = _encode(store_period(reviews))
+                self._db.run("INSERT INTO reviewed VALUES (?, ?)", (key, period))
             if read.doubtful_sums:
                 self._db.run("INSERT INTO doubtful VALUES (?, ?)", (key, read.doubtful_sums))
             self._next_generation()
@@ -601,8 +611,8 @@ def _report_row(read: ReadReport, place: str, loaded_at: str) -> Row:
 
 
 def _report(row: Row) -> Report:
-    pages = tuple(map(_page, json.loads(row[8]))) if row[8] else ()
-    return Report(row[0], row[1], row[2], _identity(*row[3:8]), row[9], pages)
+    pages = tuple(map(_page, json.loads(row[9]))) if row[9] else ()
+    return Report(row[0], row[1], row[2], _identity(row[3:9]), row[10], pages)
 
 
 def _page(stored: int | list[Any]) -> Page:
@@ -614,16 +624,16 @@ def _page(stored: int | list[Any]) -> Page:
 
 
 def _entry(row: Row) -> ReportEntry:
-    return ReportEntry(row[0], ReportSource(*row[1:5]), _identity(*row[5:10]), *row[10:])
+    return ReportEntry(row[0], ReportSource(*row[1:5]), _identity(row[5:11]), *row[11:])
 
 
-def _identity(
-    title: str, bureau: str | None, level: str | None, year: int | None, part: int | None
-) -> Identity:
+def _identity(row: Row) -> Identity:
+    title, bureau, level, year, part, reviews = row
     return Identity(
         Bureau(bureau, Level(level) if level else None) if bureau else None,
         Period(year, YearPart(part or 0)) if year else None,
         title,
+        stored_period(json.loads(reviews)) if reviews else None,
     )
 
 

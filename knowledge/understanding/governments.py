@@ -17,6 +17,7 @@ from knowledge.models import Section
 from knowledge.understanding.kinds import outline_words
 from knowledge.understanding.periods import Period, YearPart, period_mentions
 from knowledge.understanding.sentences import without_blanks
+from knowledge.understanding.time_words import TERM, plan_years, years_in, years_until
 from knowledge.vocabulary import (
     DATA,
     Pattern,
@@ -28,19 +29,14 @@ from knowledge.vocabulary import (
     load_vocabulary,
 )
 
-GOVERNMENTS = ("人民政府", "管委会")
+GOVERNMENTS = ("人民政府", "管委会", "行政公署", "行署")
 """How the names of places' governments end."""
 
 _BEGINNING = 4000
 _LONGEST_HEADING = 45
 _LEAST_NAMED = 3
 _CLEARLY_MORE = 2
-_TERM = 5
 _FROM_OCTOBER = 10
-_FIVE_YEARS = re.compile(r"“?(?P<plan>[八九]五|十[一二三四五六七]?五)”?(?:时期|期间|规划)")
-_LAST_YEARS = {"八五": 1995, "九五": 2000, "十五": 2005} | {
-    f"十{numeral}五": 2005 + 5 * number for number, numeral in enumerate("一二三四五六七", 1)
-}
 _LINE = re.compile(r"^.*$", re.MULTILINE)
 _MARK = re.compile(
     r"(?:<U\+00A0>|[^\u4e00-\u9fff\d“])*"
@@ -71,7 +67,6 @@ class GovernmentWords(Vocabulary):
     this_year: Pattern = at("chapters.this_year")
     dated: Pattern = at("chapters.dated")
     coming_years: Pattern = at("chapters.coming_years")
-    counted_years: Pattern
     plan_opening: Annotated[re.Pattern[str], any_of(flags=re.MULTILINE)] = at(
         "chapters.plan_opening"
     )
@@ -166,18 +161,10 @@ class Chapters:
     def __init__(self, chapters: Sequence[Chapter]) -> None:
         self._chapters = tuple(chapters)
 
-    def counted(self, position: int, said: str) -> Period | None:
-        """The years that a clause counts back from those of its part: 五年来累计, 年均."""
-        found = government_words().counted_years.search(said)
-        yearly = "年均" in said
-        chapter = self.at(position) if found or yearly else None
-        if not chapter or chapter.plans:
-            return None
-        if not found:
-            return chapter.period if chapter.period.years > 1 else None
-        if period_mentions(said[found.end() :]):
-            return None
-        return _years_until(chapter.period.year, found[0])
+    @property
+    def reviewed(self) -> Period | None:
+        """What the first part that looks back tells of."""
+        return next((chapter.period for chapter in self._chapters if not chapter.plans), None)
 
     def at(self, position: int) -> Chapter | None:
         """The part that holds a place of the text; None before the first."""
@@ -211,6 +198,13 @@ def read_chapters(text: str, period: Period) -> Chapters:
     if chapters and chapters[0].plans:
         chapters.insert(0, Chapter(0, Period(period.year - 1), plans=False))
     return Chapters(chapters)
+
+
+def reviewed_period(text: str, sections: Sequence[Section], period: Period) -> Period | None:
+    """What a government's report of a year tells the results of; None for any other report."""
+    if not is_governmental(text, sections):
+        return None
+    return read_chapters(text, period).reviewed
 
 
 def year_looked_back_on(text: str) -> Period | None:
@@ -273,25 +267,17 @@ def _period_of_heading(heading: str, year: int) -> tuple[Period, bool] | None:
     begins = heading[: _LONGEST_HEADING // 2]
     for mention in period_mentions(begins):
         told = mention.period
-        if told.part is YearPart.YEAR and year - _TERM <= told.year <= year:
+        if told.part is YearPart.YEAR and year - TERM <= told.year <= year:
             return Period(told.year), told.year == year
     if words.past_year.search(begins):
         return Period(year - 1), False
     if several := words.past_years.search(begins):
-        return _years_until(year - 1, several[0]), False
+        return years_until(year - 1, years_in(several[0])), False
     if words.this_year.search(begins):
         return Period(year), True
     if several := words.coming_years.search(begins):
-        return _years_until(year - 1 + _years_in(several[0]), several[0]), True
-    found = _FIVE_YEARS.search(begins)
-    last = _LAST_YEARS[found["plan"]] if found else 0
-    return (_years_until(last), last >= year) if abs(last - year) < _TERM + 1 else None
-
-
-def _years_until(last: int, wording: str = "") -> Period:
-    return Period(last, years=_years_in(wording))
-
-
-def _years_in(wording: str) -> int:
-    """How many years 过去三年 or 本届政府 is; a term where it does not say."""
-    return next((_NUMERALS.index(c) + 1 for c in wording if c in _NUMERALS), _TERM)
+        count = years_in(several[0])
+        return years_until(year - 1 + count, count), True
+    planned = plan_years(begins)
+    near = planned and abs(planned.year - year) <= TERM
+    return (planned, planned.year >= year) if planned and near else None

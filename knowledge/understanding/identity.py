@@ -35,6 +35,7 @@ _OFFICIAL = re.compile(
     r"[一二三四五六七八九十]{1,3}[、．.]|[（(]\s?[一二三四五六七八九十]{1,3}\s?[)）]"
 )
 _SEGMENT = (
+    r"(?!第?[一二三四五六七八九十]{1,3}届)"
     r"[\u4e00-\u9fff*＊×XxＸｘ○□△]{1,12}?(?:自治[区州县旗]|[省州盟县区旗镇]|乡(?!镇)|市(?!场))"
 )
 # A government gives its report to an assembly, which names the place where the title need not.
@@ -44,17 +45,18 @@ _ASSEMBLY = (
     r"(?:人民代表大会|人大)"
 )
 _TITLED = (
-    rf"(?:关于)?(?P<place>(?:{_SEGMENT}){{1,3}})"
+    rf"(?:关于)?(?:[2２][0０]\d\d年)?(?P<place>(?:{_SEGMENT}){{1,3}})"
     r"(?:(?:人民)?政府(?!采购)|(?=[2２][0０]\d\d|二[〇○零]..年|[（(]|$))"
 )
 _SPOKEN = (
-    rf"代表(?P<place>(?:{_SEGMENT}){{1,3}})人民政府|^(?P<own>(?:{_SEGMENT}){{1,3}})(?:人民政府)?"
+    rf"代表(?P<place>(?:{_SEGMENT}){{1,3}})(?P<kind>{'|'.join(GOVERNMENTS)}|管理委员会)"
+    rf"|^(?P<own>(?:{_SEGMENT}){{1,3}})(?:人民政府)?"
     r"代?(?:理)?(?:省长|市长|县长|区长|州长|旗长|盟长|镇长|乡长)"
 )
 _OWN = re.compile(r"[我本全各]|人民")
 _YEARS = re.compile(r"[2２][0０]\d\d\s?年?\s?[-—–－至到~～]{1,2}\s?[2２][0０]\d\d\s?年")
-_PART = re.compile(r"上半年|下半年|第?[一二三四]季度|[17]\s?[-—–至到]\s?(?:6|12)\s?月")
-_OPENS = re.compile(r"(?:今年|本年度?|\d{4}年)?(上半年|下半年|第?[一二三四]季度)")
+_PART = re.compile(r"上半年|下半年|前三季度|第?[一二三四]季度|[17]\s?[-—–至到]\s?(?:6|12)\s?月")
+_OPENS = re.compile(r"(?:今年|本年度?|\d{4}年)?(上半年|下半年|前三季度|第?[一二三四]季度)")
 _MONTH = re.compile(r"\s?(?:\d|[一二三四五六七八九十]+\s?月)")
 _SINCE = re.compile(r"[^，。]{0,14}以来")
 _DONE_HALF = re.compile(r"上半年.{0,8}(?:总结|情况|工作|回顾|完成)")
@@ -74,10 +76,11 @@ OFFICE = re.compile(
     r"|(?:(?![各和及与的在向将对由属组召要、])[\u4e00-\u9fff]){2,8}?)(?:分局)"
     rf"|[{_MASK}]{{1,6}}局)?"
 )
+_LONGEST_PLACE = 24
 _PLACE_END = "省市州盟县区旗"
 _NAME = rf"[\u4e00-\u9fff{_MASK}]"
 _PLACE = re.compile(
-    rf"(?:(?:[\u4e00-\u9fff]{{1,12}}?|[{_MASK}]{{1,6}})?[省市州盟县区旗])+$|[{_MASK}]{{1,6}}$"
+    rf"(?:(?:[\u4e00-\u9fff]{{1,18}}?|[{_MASK}]{{1,6}})?[省市州盟县区旗])+$|[{_MASK}]{{1,6}}$"
 )
 _ONE_NAMED = re.compile(r"[\u4e00-\u9fff][省市州盟区旗县]")
 _PLACE_AT_HEAD = (
@@ -231,7 +234,9 @@ def government_named(
             return _government_of(titled["place"], zones)
     for line in (*lines, opening):
         if spoken := re.search(_SPOKEN, line):
-            return _government_of(spoken["place"] or spoken["own"], zones)
+            kind = (spoken["kind"] or "").replace("管理委员会", "管委会")
+            named = _government_of(spoken["place"] or spoken["own"], zones)
+            return f"{spoken['place']}{kind}" if named and kind else named
     stem_place = re.match(rf"(?:{_SEGMENT}){{1,3}}", stem)
     return _government_of(stem_place[0], zones) if stem_place else ""
 
@@ -471,7 +476,7 @@ def _mentions(text: str, words: IdentityWords) -> Iterator[tuple[str, re.Match[s
 def place_before(text: str, end: int, words: IdentityWords) -> tuple[str, str]:
     """The place that stands before the office's name, and what stands before the place."""
     start = end
-    while start > 0 and end - start < 16 and _is_of_name(text[start - 1]):
+    while start > 0 and end - start < _LONGEST_PLACE and _is_of_name(text[start - 1]):
         start -= 1
     run = text[start:end]
     cut = 0

@@ -15,7 +15,7 @@ _YEAR = (
 )
 _TO = r"\s?[-—–－至到~～]{1,2}\s?"
 _PART = (
-    r"上\s?半年|下\s?半年|全年|前三季度"
+    r"上\s?半年|下\s?半年|全年|前\s?三\s?季度"
     r"|第?\s?[一二三四1-4１-４]\s?季度"
     rf"|\d{{1,2}}\s?月?{_TO}\d{{1,2}}\s?月份?"
     r"|[一二三四五六七八九十]{1,2}月?至[一二三四五六七八九十]{1,2}月份?"
@@ -25,11 +25,16 @@ _LABEL = re.compile(
     rf"(?P<year>{_YEAR})(?![-._/]\d{{1,2}}[-._/]\d)(?:\s?(?:年度|年))?[的，,\s]*"
     rf"(?P<part>{_PART}|[HhQq][1-4])?"
 )
+_RANGE = re.compile(
+    rf"(?P<first>{_YEAR})\s?年?{_TO}(?P<last>{_YEAR})\s?年(?!\s?{_PART})"
+    r"(?:这?[两二三四五六七八九十]年[间来里]?)?"
+)
+_LONGEST_RANGE = 15
 _WORDED = re.compile(rf"(?P<year>{_YEAR})\s?(?:年度|年)\s?(?:的)?(?P<part>{_PART})?")
 _SMALL_NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _SMALL_NUMBERS |= {"两": 2, "十一": 11, "十二": 12}
 _LAST_MONTH = 12
-_WORDINGS = ("", "上半年", "下半年", "第一季度", "第二季度", "第三季度", "第四季度")
+_WORDINGS = ("", "上半年", "下半年", "第一季度", "第二季度", "第三季度", "第四季度", "前三季度")
 
 
 class YearPart(IntEnum):
@@ -42,6 +47,7 @@ class YearPart(IntEnum):
     Q2 = 4
     Q3 = 5
     Q4 = 6
+    THREE_QUARTERS = 7
 
     @property
     def months(self) -> tuple[int, int]:
@@ -55,7 +61,11 @@ class YearPart(IntEnum):
 
 
 _MONTHS = dict(
-    zip(YearPart, ((1, 12), (1, 6), (7, 12), (1, 3), (4, 6), (7, 9), (10, 12)), strict=True)
+    zip(
+        YearPart,
+        ((1, 12), (1, 6), (7, 12), (1, 3), (4, 6), (7, 9), (10, 12), (1, 9)),
+        strict=True,
+    )
 )
 _PARTS: dict[tuple[int, int] | None, YearPart] = {months: part for part, months in _MONTHS.items()}
 _CYCLES = tuple(tuple(YearPart)[first:end] for first, end in ((0, 1), (1, 3), (3, 7)))
@@ -90,11 +100,15 @@ class Period:
         return years and first <= inner_first and inner_last <= last
 
     def next(self) -> "Period":
-        """The period of the same length that follows."""
+        """The period of the same length that follows; the last quarter after the first three."""
+        if self.part is YearPart.THREE_QUARTERS:
+            return Period(self.year, YearPart.Q4)
         return self._shift(1)
 
     def previous(self) -> "Period":
         """The period of the same length that comes before."""
+        if self.part is YearPart.THREE_QUARTERS:
+            return Period(self.year - 1, self.part)
         return self._shift(-1)
 
     def _shift(self, steps: int) -> "Period":
@@ -140,7 +154,7 @@ def part_named(wording: str | None) -> YearPart:
 
 
 def part_of_months(months: tuple[int, int]) -> YearPart | None:
-    """The part of a year that covers just these months; None for 1 to 9."""
+    """The part of a year that covers just these months; None for 1 to 5."""
     return _PARTS.get(months)
 
 
@@ -163,6 +177,16 @@ def period_mentions(text: str) -> list[PeriodMention]:
     if "年" not in text:  # most sentences and headings name none
         return []
     return [PeriodMention(_from_match(m), *m.span()) for m in _WORDED.finditer(text)]
+
+
+def year_ranges(text: str) -> list[PeriodMention]:
+    """The years from one to another that a text writes as such: 2019—2023年, 2019年至2023年."""
+    found = []
+    for match in _RANGE.finditer(text):
+        first, last = year_named(match["first"]), year_named(match["last"])
+        if 0 < last - first < _LONGEST_RANGE:
+            found.append(PeriodMention(Period(last, years=last - first + 1), *match.span()))
+    return found
 
 
 def label_in(text: str) -> PeriodMention | None:

@@ -19,6 +19,7 @@ from knowledge.models import (
     StatementText,
 )
 from knowledge.understanding.figures import find_figures
+from knowledge.understanding.governments import reviewed_period
 from knowledge.understanding.identity import bureau_named, read_identity
 from knowledge.understanding.outline import read_outline
 from knowledge.understanding.periods import Period
@@ -33,7 +34,7 @@ TARGET = 420
 LONGEST_SENTENCE = 4 * TARGET
 """A sentence that is longer is cut at a comma: text without any 。 must not be one passage."""
 _WEAK_STOPS = "，、,：: \t\u3000"
-_CODE_VERSION = "10"
+_CODE_VERSION = "11"
 _READ_FROM = (
     "outline.toml", "identity.toml", "governments.toml", "topics.toml", "units.toml",
     "clauses.toml", "statements.toml", "tables.toml",
@@ -181,7 +182,7 @@ def understand(
     """
     report_id = hashlib.sha256(text.encode()).hexdigest()[:16]
     sections = read_outline(text)
-    identity = _override(read_identity(text, sections, file), overrides or Overrides(), text)
+    identity = _identify(text, sections, file, overrides or Overrides())
     figures = find_figures(text)
     statements = read_statements(text, sections, figures, identity.period)
     return ReadReport(
@@ -200,8 +201,7 @@ def restate(read: ReadReport, *, file: str, overrides: Overrides) -> ReadReport:
     Its identity alone depends on that, on what is stated of it, and the periods of statements.
     """
     report = read.report
-    own = read_identity(report.text, read.sections, file)
-    identity = _override(own, overrides, report.text)
+    identity = _identify(report.text, read.sections, file, overrides)
     if identity.period != report.identity.period:
         statements = read_statements(report.text, read.sections, read.figures, identity.period)
         doubts = len(find_doubts(report.text, statements))
@@ -209,12 +209,14 @@ def restate(read: ReadReport, *, file: str, overrides: Overrides) -> ReadReport:
     return replace(read, report=replace(report, file=file, identity=identity))
 
 
-def _override(identity: Identity, overrides: Overrides, text: str) -> Identity:
+def _identify(text: str, sections: Sequence[Section], file: str, overrides: Overrides) -> Identity:
+    """Whose report it is and for when: as it is stated, else as the text tells."""
+    identity = read_identity(text, sections, file)
     if overrides.bureau:
         identity = replace(identity, bureau=bureau_named(overrides.bureau, text))
-    if overrides.period:
-        identity = replace(identity, period=overrides.period)
-    return identity
+    period = overrides.period or identity.period
+    reviews = reviewed_period(text, sections, period) if period else None
+    return replace(identity, period=period, reviews=reviews)
 
 
 def understanding_version() -> str:

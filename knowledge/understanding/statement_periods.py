@@ -1,34 +1,27 @@
 """The period that a figure tells of, and whether that is done or planned."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
 from knowledge.models import Section, SectionKind, StatementKind
 from knowledge.understanding.clauses import REACH, Label
 from knowledge.understanding.governments import Chapter, is_governmental, read_chapters
-from knowledge.understanding.periods import Period, PeriodMention, YearPart, period_mentions
+from knowledge.understanding.periods import Period, YearPart, period_mentions
 from knowledge.understanding.phrases import SHORTEST, SourceText
 from knowledge.understanding.sentences import Span
+from knowledge.understanding.time_words import TimeWord, Years, time_words
 
-_BASE_OF_COMPARISON = re.compile(r"(?:较|比|与|同)[^，,。；;]{0,4}$")
-_NO_PERIOD = re.compile(
-    r"(?:全年)?的?[\d.两几一二三四五六七八九十多余]{1,6}倍|以来"
-)  # 是2022年的8倍
-_LAST_YEAR = re.compile(r"去年|上年|上一年")
-_THIS_YEAR = re.compile(r"今年(?!以来)")
 _MOST_NAMED = 12  # so that a long sentence takes no longer in proportion
 ROLES = {SectionKind.PLAN: StatementKind.PLAN, SectionKind.PROBLEMS: StatementKind.PROBLEM}
 
 
 class SentencePeriods(NamedTuple):
-    """A sentence with what is looked up once: the periods that it names, where each ends."""
+    """A sentence with what is looked up once: its words that say when, where each ends."""
 
     span: Span
-    periods: tuple[PeriodMention, ...]
+    words: tuple[TimeWord, ...]
 
 
 class PeriodReader:
@@ -45,57 +38,64 @@ class PeriodReader:
         self._period = period
         self._looks_back = period is not None and _names_year_before(sections, period)
         self._headed: dict[tuple[str, ...], Period | None] = {}
-        self._named: PeriodMention | None = None  # the last one that a figure told of
+        self._named: TimeWord | None = None  # the last one that a figure told of
         governmental = period is not None and is_governmental(source.text, sections)
         self._chapters = read_chapters(source.text, period) if period and governmental else None
 
     def read_sentence(self, sentence: Span) -> SentencePeriods:
-        """The periods that a sentence names, but for bases of comparisons: 较2022年增长5%."""
-        said = self._source.slice(sentence)
-        return SentencePeriods(
-            sentence,
-            tuple(
-                replace(m, start=sentence.start + m.start, end=sentence.start + m.end)
-                for m in period_mentions(said)
-                if not _BASE_OF_COMPARISON.search(said[max(m.start - SHORTEST * 4, 0) : m.start])
-                and not _NO_PERIOD.match(said, m.end)
-            ),
-        )
+        """What a sentence says of when, but for bases of comparisons: 较2022年增长5%."""
+        return SentencePeriods(sentence, time_words(self._source.slice(sentence), sentence.start))
 
     def period_of(self, label: Label, sentence: SentencePeriods, leaf: Section) -> Period | None:
-        """The period named last before a figure in its sentence, but for bases of comparisons.
+        """The period named last before a figure, in its clause or for all that follows it.
 
         Else that of the headings above it: 一、2024年工作回顾 in a report of 2025.
         """
-        end, start = label.figure.start, label.clause.span.start
-        own = self._text[max(start, end - REACH) : end]
-        if self._chapters and "年" in own and (several := self._chapters.counted(end, own)):
-            return several
-        if label.item:
-            end = label.item.end
-        if sentence.periods:
-            named = bisect_right(sentence.periods, end, key=attrgetter("end"))
-            for mention in reversed(sentence.periods[max(0, named - _MOST_NAMED) : named]):
-                if not self._is_former(mention.start, end - mention.end):
-                    self._named = mention
-                    return self._as_reported(mention.period, leaf, end)
-        if self._period and "年" in own:
-            found = _LAST_YEAR.search(own)
-            former = found and self._is_former(
-                end - len(own) + found.start(), len(own) - found.end()
-            )
-            if found and not (former or _BASE_OF_COMPARISON.search(own[: found.start()])):
-                return self._year_before(found[0], end)
-            if self._chapters and _THIS_YEAR.search(own):
-                return self._period
-        return self._headed_period(leaf, end)
+        headed = self._headed_period(leaf, label.figure.start)
+        if not sentence.words:
+            return headed
+        end = label.item.end if label.item else label.figure.start
+        own = max(label.clause.span.start, label.figure.start - REACH)
+        named = bisect_right(sentence.words, end, key=attrgetter("end"))
+        years = self._years(leaf, label.figure.start)
+        for word in reversed(sentence.words[max(0, named - _MOST_NAMED) : named]):
+            if not (word.reaches or word.start >= own):
+                continue
+            if self._is_former(word.start, end - word.end):
+                continue
+            if period := word.period(years):
+                return self._as_named(word, period, headed)
+        return headed
 
-    def _year_before(self, wording: str, position: int) -> Period | None:
-        """What 去年 or 上年 means; the latter is counted from the year that is looked back on."""
-        chapter = self._chapter(position) if wording != "去年" else None
-        if chapter and not chapter.plans:
-            return chapter.period.previous()
-        return replace(self._period, year=self._period.year - 1) if self._period else None
+    def _as_named(self, word: TimeWord, period: Period, headed: Period | None) -> Period | None:
+        """A period that is named; 2023年 in a report of its first half means that half."""
+        if not word.is_written_out:
+            return period
+        self._named = word
+        own = self._period
+        if own is None or period.years > 1 or period.year != own.year:
+            return period
+        if own.contains(period) is period.contains(own):
+            return period
+        return headed if period.part is YearPart.YEAR else period
+
+    def _years(self, leaf: Section, position: int) -> Years | None:
+        """What words such as 去年 and 五年来 count from at a place."""
+        if self._period is None:
+            return None
+        chapter = self._chapter(position)
+        plans = chapter.plans if chapter else leaf.kind is SectionKind.PLAN
+        return Years(
+            own=self._period,
+            told=self._told_period(leaf, chapter) or self._period,
+            ahead=self._planned_period(self._period),
+            plans=plans,
+            speaks_of_year=self._chapters is not None,
+        )
+
+    def _planned_period(self, own: Period) -> Period:
+        """What a plan is for: the next period, unless the report looks back on the one before."""
+        return own if self._looks_back or self._chapters else own.next()
 
     def _chapter(self, position: int) -> Chapter | None:
         """The part of a government's report that holds a place of it."""
@@ -105,28 +105,24 @@ class PeriodReader:
         """Whether a year is the one from which something changed: 由去年的45天压减为20天."""
         return distance > SHORTEST and self._text.startswith(("由", "从"), start - 1)
 
-    def _as_reported(self, period: Period, leaf: Section, position: int) -> Period | None:
-        """A period that is named; 2023年 in a report of its first half means that half."""
-        own = self._period
-        if own and period.year == own.year and own.contains(period) is period.contains(own):
-            return period
-        same = own is not None and period.year == own.year and period.part is YearPart.YEAR
-        return self._headed_period(leaf, position) if same else period
-
     def _headed_period(self, leaf: Section, position: int) -> Period | None:
-        """The year that a heading names, if it is not the report's; else what a report tells of.
+        """What the figures of a place tell of where their sentence says nothing of it."""
+        chapter = self._chapter(position)
+        told = self._told_period(leaf, chapter)
+        several = chapter is not None and told == chapter.period and told.years > 1
+        return self._of_term(chapter, position) if chapter and several else told
 
-        A plan is for the report's next period, unless the report looks back on the one before.
-        """
+    def _told_period(self, leaf: Section, chapter: Chapter | None) -> Period | None:
+        """The year that a heading names, if it is not the report's; else what a report tells of."""
         if leaf.path not in self._headed:
             self._headed[leaf.path] = self._read_headed(leaf)
         headed = self._headed[leaf.path]
         if headed or leaf.kind is SectionKind.OTHER:
             return headed or self._period
-        if chapter := self._chapter(position):
-            return chapter.period if chapter.period.years == 1 else self._of_term(chapter, position)
-        ahead = leaf.kind is SectionKind.PLAN and not (self._looks_back or self._chapters)
-        return self._period.next() if self._period and ahead else self._period
+        if chapter:
+            return chapter.period
+        planned = self._period and leaf.kind is SectionKind.PLAN
+        return self._planned_period(self._period) if self._period and planned else self._period
 
     def _of_term(self, chapter: Chapter, position: int) -> Period:
         """What a figure tells of in a part on several years: the last where its paragraph says so.
@@ -134,9 +130,10 @@ class PeriodReader:
         2020年修路3公里。建桥2座 tells of that year twice.
         """
         named = self._named
-        last = named is not None and named.period == Period(chapter.period.year)
+        year = Period(chapter.period.year)
+        last = named is not None and named.named == year
         if named and last and "\n" not in self._text[named.end : position]:
-            return named.period
+            return year
         return chapter.period
 
     def _read_headed(self, leaf: Section) -> Period | None:
@@ -152,9 +149,17 @@ class PeriodReader:
         kind = self._kind_at(label.figure.start, leaf, period)
         if kind in ROLES:
             return ROLES[kind]
-        ahead = period and self._period and period.year > self._period.year
+        ahead = period is not None and self._is_ahead(period)
         planned = label.clause.planned <= label.figure.start
         return StatementKind.PLAN if ahead or planned else StatementKind.DONE
+
+    def _is_ahead(self, period: Period) -> bool:
+        """Whether a period begins, or ends in a year, after the report's."""
+        own = self._period
+        return own is not None and (
+            period.year > own.year
+            or (period.year == own.year and period.part.months[0] > own.part.months[1])
+        )
 
     def _kind_at(self, position: int, leaf: Section, period: Period | None) -> SectionKind:
         """What a figure's part is for: in a government's report its chapter says so first."""

@@ -2,6 +2,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -64,17 +65,20 @@ MADE_KEYS = {
 """Keys that are put together: what may follow the part that is written."""
 
 
-def _sources() -> Iterator[ast.Module]:
-    for path in (ROOT / "ingest.py", *sorted((ROOT / "bot").rglob("*.py"))):
-        yield ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def nodes() -> list[ast.AST]:
+    paths = (ROOT / "ingest.py", *sorted((ROOT / "bot").rglob("*.py")))
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+    return [node for tree in trees for node in ast.walk(tree)]
 
 
-NODES = [node for tree in _sources() for node in ast.walk(tree)]
-CALLS = [
-    node
-    for node in NODES
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FILES
-]
+def calls() -> list[ast.Call]:
+    """Where the code says a sentence."""
+    return [
+        node
+        for node in nodes()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FILES
+    ]
 
 
 def sentences(file: Path) -> dict[str, str]:
@@ -95,7 +99,7 @@ def written_keys() -> set[str]:
     """Every text in the code that is shaped like a key."""
     return {
         node.value
-        for node in NODES
+        for node in nodes()
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and KEY.fullmatch(node.value)
@@ -109,7 +113,7 @@ def made_keys() -> set[str]:
 def test_every_sentence_that_the_code_says_is_written() -> None:
     missing = [
         call.args[0].value
-        for call in CALLS
+        for call in calls()
         if isinstance(call.args[0], ast.Constant)
         and call.args[0].value not in sentences(FILES[speaker(call)])
     ]
@@ -119,7 +123,7 @@ def test_every_sentence_that_the_code_says_is_written() -> None:
 def test_every_key_that_is_put_together_is_known_here() -> None:
     beginnings = {
         part.value if isinstance(part := call.args[0].values[0], ast.Constant) else ""
-        for call in CALLS
+        for call in calls()
         if isinstance(call.args[0], ast.JoinedStr)
     }
     assert beginnings == MADE_KEYS.keys()
@@ -133,7 +137,7 @@ def test_no_sentence_is_written_for_nobody(file: Path) -> None:
 
 def test_every_call_gives_the_fields_of_its_sentence_and_no_others() -> None:
     faults = []
-    for call in CALLS:
+    for call in calls():
         key, names = call.args[0], {keyword.arg for keyword in call.keywords}
         if isinstance(key, ast.Constant) and None not in names:
             wanted = fields_of(sentences(FILES[speaker(call)])[str(key.value)])

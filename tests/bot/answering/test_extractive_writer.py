@@ -139,7 +139,7 @@ def test_what_no_report_tells_is_not_answered(assistant: Assistant, question: st
         ("苇塘区2022年立案多少件", "苇塘区2022年"),
         ("2019年立案多少件", "2019年"),
         ("清河县2023年前三季度立案多少件", "清河县2023年前三季度"),
-        ("清河县2023年1—9月立案多少件", "清河县2023年1—9月"),
+        ("清河县2023年1—9月立案多少件", "清河县2023年前三季度"),
     ],
 )
 def test_of_an_unknown_bureau_or_period_nothing_is_answered_but_what_there_is(

@@ -169,3 +169,35 @@ def test_a_stock_is_held_against_the_last_report(tmp_path: Path) -> None:
     request = CheckRequest("稿子.txt", draft, "柳溪县市场监管局", "2023年上半年")
     assert shown(check_draft(library, request), "jump") == ["?12,180台"]
     library.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("一、主要工作\n立案132件。\n二、打算\n全年123件案件中食品类居多。", ["?123件"]),
+        (
+            "一、主要工作\n办理专利质押融资7笔。\n二、存在问题\n专利质押融资少，全年仅9笔。",
+            ["?9笔"],
+        ),
+        ("一、主要工作\n走访企业132家。\n二、打算\n培训诊所123家。", []),
+    ],
+)
+def test_what_stands_elsewhere_with_two_digits_swapped_is_a_hint(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text, period="2021年"), "twice") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("完成食品监督抽检750批次，比上年的702批次增加48批次。", ["702批次"]),
+        ("2024年立案150件。去年抽检食品720批次，合格率为95.7%。", ["95.7%"]),
+        ("2024年立案150件，上年为112件。", []),
+    ],
+)
+def test_what_a_comparison_goes_by_is_held_against_the_report_of_that_year(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    result = check(text, period="2024年")
+    assert [words_of(result, f) for f in result.findings if f.kind == "stored"] == found

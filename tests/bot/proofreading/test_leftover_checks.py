@@ -97,3 +97,14 @@ def test_of_very_many_blanks_the_first_tells_how_many(check: Checked) -> None:
 def test_names_of_a_bureau_that_masks_its_own_are_no_blanks(check: Checked) -> None:
     text = "**县市场监管局开展检查，保护“**麦冬”，检查药店*家。"
     assert shown(check(text, bureau="**县市场监管局"), "mask") == ["!*"]
+
+
+def test_the_half_that_is_over_opens_no_plan(check: Checked) -> None:
+    text = "一、主要工作\n开展检查。\n二、下半年工作打算\n（一）今年上半年继续推进改革。"
+    assert shown(check(text, period="2023年上半年"), "period") == ["!上半年"]
+    assert not shown(check(text, period="2023年"), "period")
+
+
+def test_the_bold_type_of_markdown_is_no_mask(check: Checked) -> None:
+    text = "# 总结\n## 一、食品\n**抽检有力。**检查药店**家。\n## 二、药品\n开展检查。"
+    assert shown(check(text), "mask") == ["!**"]

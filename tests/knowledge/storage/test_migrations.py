@@ -10,14 +10,14 @@ from knowledge.errors import StoreNewer
 from knowledge.library import Library
 from knowledge.loading.loader import Status
 from knowledge.models import Section
-from knowledge.storage import database
+from knowledge.storage import database, store
 from knowledge.storage.database import Database, write_lock
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.figures import Figure
 from tests.knowledge.material import CountingEmbedder, contents, load, statuses, write_reports
 
 FILE = "knowledge.sqlite3"
-STEPS = 6
+STEPS = 7
 QUESTION = "检查食品安全单位多少家"
 OLD_SCHEMA = """
 CREATE TABLE meta (
@@ -120,6 +120,7 @@ SELECT report_id, figure.key, value ->> 1, value ->> 2, value ->> 0, value ->> 3
     value ->> 5, value ->> 6, value ->> 7, value ->> 8
 FROM new.figure_texts, json_each(content) AS figure;
 """
+REVIEWED = (Path(store.__file__).parent / "steps" / "007.sql").read_text(encoding="utf-8")
 BEFORE_PAGES = "DROP TABLE pages; UPDATE meta SET value = '2' WHERE key = 'schema';"
 BEFORE_VERSIONS = "DROP TABLE superseded; DROP TABLE doubtful; DROP INDEX reports_by_identity;"
 
@@ -203,13 +204,13 @@ def test_an_old_store_with_all_tables_may_be_only_readable(
 ) -> None:
     load(library, folder)
     library.close()
-    make_old(tmp_path / "data")
+    make_old(tmp_path / "data", REVIEWED)
     monkeypatch.setitem(database._OPTIONS, "timeout", 0.0)
     with closing(sqlite3.connect(tmp_path / "data" / FILE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with closing(SQLiteStore.open(tmp_path / "data")) as store:
-            assert len(store.entries()) == 5
-            assert all(store.sections(e.id) and store.figures(e.id) for e in store.entries())
+        with closing(SQLiteStore.open(tmp_path / "data")) as old:
+            assert len(old.entries()) == 5
+            assert all(old.sections(e.id) and old.figures(e.id) for e in old.entries())
     assert steps_taken(tmp_path / "data") == 0
 
 
@@ -229,8 +230,8 @@ def test_two_processes_may_migrate_at_once(
         return run(self, sql, values)
 
     monkeypatch.setattr(Database, "run", run_after_another)
-    with closing(SQLiteStore.open(tmp_path / "data")) as store:
-        assert len(store.entries()) == len(opened[0].entries()) == 5
+    with closing(SQLiteStore.open(tmp_path / "data")) as second:
+        assert len(second.entries()) == len(opened[0].entries()) == 5
     opened[0].close()
     assert steps_taken(tmp_path / "data") == STEPS
 

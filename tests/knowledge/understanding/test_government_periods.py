@@ -38,6 +38,24 @@ def test_the_first_part_tells_of_the_year_before_and_the_second_plans(
     assert periods(text) == [("12公里", "2020年", False), ("15公里", "2021年", True)]
 
 
+@pytest.mark.parametrize(
+    ("heading", "reviewed"),
+    [("2020年工作回顾", "2020年"), ("过去五年工作回顾", "2016—2020年")],
+)
+def test_what_is_looked_back_on_is_told_apart_from_the_reports_year(
+    heading: str, reviewed: str
+) -> None:
+    text = f"{HEAD}一、{heading}\n{DONE}二、2021年工作安排\n{PLANNED}"
+    identity = understand(text, file="报告.txt", sha256="").report.identity
+    assert (str(identity.period), str(identity.reviews)) == ("2021年", reviewed)
+
+
+def test_a_bureaus_report_looks_back_on_its_own_year() -> None:
+    text = f"青岚县交通局2021年工作总结\n一、2021年工作回顾\n{DONE}二、下一步打算\n{PLANNED}"
+    identity = understand(text, file="报告.txt", sha256="").report.identity
+    assert (str(identity.period), identity.reviews) == ("2021年", None)
+
+
 def test_a_table_of_contents_moves_no_part() -> None:
     contents = "一、2020年工作回顾\n二、2021年工作安排\n"
     text = f"{HEAD}{contents}一、2020年工作回顾\n{DONE}二、2021年工作安排\n{PLANNED}"
@@ -91,12 +109,30 @@ def test_a_bureaus_report_is_of_its_own_year() -> None:
     [
         ("——2021年1月8日在青岚县第十五届人民代表大会第二次会议上\n", "青岚县人民政府", "2021年"),
         ("2021年国务院政府工作报告\n", "国务院", "2021年"),
+        (
+            "关于2021年青岚县政府工作的报告\n",
+            "青岚县人民政府",
+            "2021年",
+        ),
         ("<!--\n-->\n1993年国务院政府工作报告\n——1993年3月5日在大会上\n", "国务院", "1993年"),
     ],
 )
 def test_a_speech_is_a_report_without_a_title(text: str, bureau: str, period: str) -> None:
     speech = SPEECH.replace("县人民政府", "国务院") if bureau == "国务院" else SPEECH
     assert told(f"{text}{speech}一、工作回顾\n{DONE}二、重点工作\n{PLANNED}") == (bureau, period)
+
+
+@pytest.mark.parametrize(
+    "name", ["青岚地区行政公署", "青岚地区行署", "银杏工业园区管委会", "青岚盟行政公署"]
+)
+def test_other_governments_than_the_peoples_speak_under_their_own_name(name: str) -> None:
+    text = SPEECH.replace("县人民政府", name) + f"一、2020年工作回顾\n{DONE}"
+    assert told(text) == (name, "2021年")
+
+
+def test_the_number_of_an_assembly_is_no_place() -> None:
+    text = SPEECH.replace("县人民政府", "第十五届市人民政府") + "一、2020年工作回顾\n"
+    assert told(text)[0] == ""
 
 
 CITY = SPEECH.replace("县人民政府", "市十二届人民政府")

@@ -25,7 +25,8 @@ def test_a_periods_wording_is_read_back(period: Period) -> None:
 
 @given(PERIODS)
 def test_the_next_period_and_the_one_before_undo_each_other(period: Period) -> None:
-    assert period.next().previous() == period == period.previous().next()
+    if period.part is not YearPart.THREE_QUARTERS:  # what follows them is the last quarter
+        assert period.next().previous() == period == period.previous().next()
     assert period.next().part.months[0] == period.part.months[1] % 12 + 1
     assert period.contains(period)
     assert Period(period.year).contains(period)
@@ -57,8 +58,8 @@ def test_a_half_holds_its_quarters_alone() -> None:
         ("二0二三年", "2023年"),
         ("2023年3季度", "2023年第三季度"),
         ("2023年1-3月", "2023年第一季度"),
-        ("2023年前三季度", "2023年"),
-        ("2023年1-9月", "2023年"),
+        ("2023年前三季度", "2023年前三季度"),
+        ("2023年1-9月", "2023年前三季度"),
         ("2023H1", "2023年上半年"),
         ("2023q4", "2023年第四季度"),
         ("23年上半年", "2023年上半年"),

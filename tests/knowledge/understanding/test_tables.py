@@ -82,7 +82,7 @@ def test_periods_relative_to_the_report_are_its_own_or_a_year_before() -> None:
 
 def test_months_that_no_period_covers_give_none() -> None:
     text = table(
-        ["指标", "9月", "1—9月", "1—6月", "2022年1—9月", "本月"],
+        ["指标", "9月", "1—8月", "1—6月", "2022年1—8月", "本月"],
         ["立案（件）", "12", "110", "90", "99", "3"],
     )
     half = Period(2023, YearPart.FIRST_HALF)
@@ -98,7 +98,7 @@ def test_a_part_of_a_year_is_of_the_year_beside_it() -> None:
 
 def test_a_column_may_say_until_when() -> None:
     text = table(
-        ["指标", "截至6月底", "截至9月底", "年末", "上年末"], ["实有（户）", "7", "8", "9", "6"]
+        ["指标", "截至6月底", "截至8月底", "年末", "上年末"], ["实有（户）", "7", "8", "9", "6"]
     )
     periods = [Period(2023, YearPart.FIRST_HALF), None, Period(2023), Period(2022)]
     assert [s.period for s in statements(text)] == periods
