@@ -36,17 +36,17 @@ def assess(scope: ReportScope, summary: Summary) -> Assessment:
     """The counts of a summary of a scope."""
     lines = lines_of_work(scope.units)
     spans = [citation.quote.span for citation in summary.citations]
-    told = {
-        line
+    told = [
+        unit
         for unit in scope.units
         if any(span.start < unit.span.end and unit.span.start < span.end for span in spans)
-        for line in lines.of(unit)
-    }
+    ]
+    text = "\n".join(point.text for part in summary.parts for point in part.points)
+    untold = lines.without(told, text)
     leading = DigestClauseReader(scope.reading, scope.units, lines).leading
-    named = told | set(summary.lines_left_out)
     return Assessment(
         lines=lines.treated,
-        silent_on=tuple(line for line in lines.treated if line not in named),
+        silent_on=tuple(line for line in untold if line not in summary.lines_left_out),
         leading=tuple(leading),
         lost=tuple(name for name, statement in leading.items() if not _tells(summary, statement)),
         bare=tuple(_bare_headings(scope, summary)),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.summarising.belonging import topic_words, units_of_topic
-from bot.summarising.units import Unit
+from bot.summarising.units import HEADING_LED_KINDS, Unit
 from knowledge.understanding.topics import topics
 
 _EARLY = 12
@@ -18,11 +18,12 @@ class LinesOfWork:
     """For each unit, by where it starts, the lines that it belongs to, its own first.
 
     A sentence that names no line goes on with that of the one before it. ``sentences`` counts
-    those that do name one.
+    those that do name one, ``done`` those of them that are neither problem, plan nor highlight.
     """
 
     by_place: Mapping[int, tuple[str, ...]]
     sentences: Mapping[str, int]
+    done: Mapping[str, int]
 
     def of(self, unit: Unit) -> tuple[str, ...]:
         """The lines that a unit belongs to, its own first; empty for none."""
@@ -39,12 +40,23 @@ class LinesOfWork:
     def without(self, told: Sequence[Unit], text: str) -> tuple[str, ...]:
         """The lines that are treated, and that a ``text`` of some units does not tell.
 
-        It tells those that the units are under, and of their others those that it has words of.
+        It tells those that the units are under, and of their others those that it has words of;
+        where a line has work done, its problems and plans alone do not tell it.
         """
+        known, of_work = (
+            self._known(units, text)
+            for units in (told, [unit for unit in told if unit.kind not in HEADING_LED_KINDS])
+        )
+        return tuple(
+            line
+            for line in self.treated
+            if line not in (of_work if self.done.get(line, 0) >= _TREATED else known)
+        )
+
+    def _known(self, told: Sequence[Unit], text: str) -> set[str]:
         own = {self.own(unit) for unit in told}
         others = {line for unit in told for line in self.of(unit)} - own
-        known = own | {line for line in others if self.is_told_by(line, text)}
-        return tuple(line for line in self.treated if line not in known)
+        return own | {line for line in others if self.is_told_by(line, text)}
 
     @property
     def treated(self) -> tuple[str, ...]:
@@ -72,7 +84,9 @@ def lines_of_work(units: Sequence[Unit]) -> LinesOfWork:
             last = by_place[unit.span.start][0]
         leaf = unit.leaf
     counts = Counter(name for names in found.values() for name in names)
-    return LinesOfWork(by_place, counts)
+    work = {unit.span.start for unit in units if unit.kind not in HEADING_LED_KINDS}
+    done = Counter(name for start, names in found.items() if start in work for name in names)
+    return LinesOfWork(by_place, counts, done)
 
 
 def _rank(unit: Unit, names: Sequence[str]) -> tuple[str, ...]:
