@@ -18,6 +18,9 @@ _ON_A_FIELD = re.compile(r"^在(?P<what>[^，]{3,20}?)(?:上|方面|中)?(?:[再
 _LONGEST_HEADING, _SHORTEST_HEADING, _FEWEST_GROUPS, _SUBSTANTIAL = 30, 4, 3, 40
 _MOST_ITEMS = 8
 _SHORT, _LONG_LIST = 60, 70
+_BRACKETED = re.compile("（[^（）]*）")
+_LONG = 2000
+"""From so many characters on what only other bureaus do makes parts of its own."""
 _FEWEST_OF_A_BLOCK = 2
 _SAME_PLAN = 0.8
 """A plan lists lines of work again and again, and plans something else for each."""
@@ -39,9 +42,14 @@ class PlanBlock:
         return frozenset(filter(None, (m.lead_topic for m in self.measures)))
 
     @property
+    def named(self) -> frozenset[str]:
+        """The topics that its heading names."""
+        return frozenset(rank_topics(self.heading, plan_topics()))
+
+    @property
     def leads(self) -> frozenset[str]:
         """The topics that its measures are most about, and those that its heading names."""
-        return self.topics.union(rank_topics(self.heading, plan_topics()))
+        return self.topics | self.named
 
     @property
     def reach(self) -> frozenset[str]:
@@ -72,15 +80,14 @@ def choose_measures(task: Task, material: Material) -> Choice:
     unfinished = drop_repeats(material.unfinished, own)[: task.length.wanted]
     cut = ((m, _new_part(m, own)) for m in material.ongoing)
     ongoing = drop_repeats([replace(m, text=text) for m, text in cut if text], own + unfinished)
-    cut = ((m, _new_part(m, own)) for m in material.ideas)
-    ideas = drop_repeats(
-        [replace(m, text=text) for m, text in cut if text], own + unfinished + ongoing
-    )
+    known = own + unfinished + ongoing
+    cut = ((m, _new_part(m, known)) for m in material.ideas)
+    ideas = drop_repeats([replace(m, text=text) for m, text in cut if text], known)
     return Choice(own, unfinished, ongoing, ideas)
 
 
 def _new_part(measure: Measure, own: Sequence[Measure]) -> str | None:
-    """The part of a measure that the own plan does not have; None for none."""
+    """The part of a measure that the bureau's own do not have; None for none."""
     texts = [m.text for m in own]
     return drop_known_clauses(measure.text, lambda c: is_taken_up(c, texts), plan_words())
 
@@ -113,7 +120,7 @@ def arrange(
         measures = merge_measures(_measures_on_topic(task, choice, near))
         aims = {facet_heading(target.aim, task.topic) for target in targets}
         return group_by_facets(measures, task.topic, plan_words(), aims)
-    blocks = _blocks_on_everything(choice)
+    blocks = _blocks_on_everything(choice, with_ideas=task.length.characters >= _LONG)
     return [replace(block, measures=merge_measures(block.measures)) for block in blocks]
 
 
@@ -127,8 +134,11 @@ def _measures_on_topic(task: Task, choice: Choice, near: Sequence[Measure]) -> l
     return own + choice.ideas
 
 
-def _blocks_on_everything(choice: Choice) -> list[PlanBlock]:
-    """The own plan's parts in its order; what is none of theirs stands where the field has it."""
+def _blocks_on_everything(choice: Choice, *, with_ideas: bool) -> list[PlanBlock]:
+    """The own plan's parts in its order; what is none of theirs stands where the field has it.
+
+    ``with_ideas`` makes parts of what only others do.
+    """
     words = plan_words()
     basis = choice.own or choice.unfinished or choice.ongoing or choice.ideas
     more, ideas = (
@@ -138,8 +148,9 @@ def _blocks_on_everything(choice: Choice) -> list[PlanBlock]:
     blocks = group_by_parts(choice.own, words) or group_by_divisions(basis, words)
     blocks, others = _add_measures(blocks, more, _place_of_topic)
     blocks, others = _add_blocks(blocks, others, words)
-    blocks, _ = _add_measures(blocks, others, place_of_work)
-    return _add_measures(blocks, ideas, place_of_work)[0]
+    blocks, others = _add_measures(blocks, others, place_of_work)
+    blocks, unplaced = _add_measures(blocks, ideas, place_of_work)
+    return _add_blocks(blocks, others + unplaced, words)[0] if with_ideas else blocks
 
 
 def _add_blocks(
@@ -197,7 +208,8 @@ def place_of_work(blocks: Sequence[PlanBlock], topic: str) -> int | None:
 
 def _place_of_topic(blocks: Sequence[PlanBlock], topic: str) -> int | None:
     """The block that is most about a topic, else one most of which is of its division."""
-    leading = (i for i, b in enumerate(blocks) if topic in b.leads)
+    is_means = topic in plan_words().means  # found in many parts, at home where one is headed so
+    leading = (i for i, b in enumerate(blocks) if topic in (b.named if is_means else b.leads))
     akin = (i for i, b in enumerate(blocks) if topic in _topics_of_most(b))
     return next(leading, next(akin, None)) if topic else None
 
@@ -326,13 +338,18 @@ def _facet(text: str, facets: Sequence[Theme]) -> str:
 
 
 def list_items(block: PlanBlock) -> list[list[Measure]]:
-    """The measures of a block as its 一是, 二是: one each, or one a topic where there are many."""
-    if len(block.measures) <= _MOST_ITEMS:
-        return [[m] for m in block.measures]
-    by_topic: dict[str, list[Measure]] = {}
+    """The measures of a block as its 一是, 二是: one a line of work, or each of a few lines."""
+    by_line: dict[str, list[Measure]] = {}
     for measure in block.measures:
-        by_topic.setdefault(measure.lead_topic, []).append(measure)
-    return [*by_topic.values()]
+        by_line.setdefault(_line_of(measure), []).append(measure)
+    several = len(by_line) > _FEWEST_OF_A_BLOCK or len(block.measures) > _MOST_ITEMS
+    return [*by_line.values()] if several else [[m] for m in block.measures]
+
+
+def _line_of(measure: Measure) -> str:
+    """The line of work that a measure is listed under: drugs and devices go together."""
+    topic = measure.lead_topic
+    return next((lines[0] for lines in plan_words().together if topic in lines), topic)
 
 
 def merge_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
@@ -348,7 +365,7 @@ def merge_measures(measures: Sequence[Measure]) -> tuple[Measure, ...]:
             continue
         before, (opening, closing) = merged[index], frame
         things = measure.text.removeprefix(opening).removesuffix(closing).split("、")
-        new = [thing for thing in things if thing not in before.text]
+        new = [thing for thing in things if _BRACKETED.sub("", thing) not in before.text]
         text = "、".join([before.text.removesuffix(closing), *new]) + closing
         quotes = tuple(dict.fromkeys(before.quotes + measure.quotes))
         merged[index] = replace(before, text=text, quotes=quotes)
@@ -369,8 +386,8 @@ def _can_merge(before: Measure, measure: Measure, frame: tuple[str, str]) -> boo
     opening, closing = frame
     alike = before.text.startswith(opening) and before.text.endswith(closing)
     few = len(before.text) <= _LONG_LIST and "，" not in before.text
-    akin = opening in plan_words().mixed or before.topics[:1] == measure.topics[:1]
-    return alike and few and akin and before.origin is measure.origin
+    akin = before.lead_topic == measure.lead_topic and before.origin is measure.origin
+    return alike and few and akin
 
 
 def facet_heading(aim: str, topic: Topic) -> str:

@@ -16,7 +16,7 @@ _FEWEST_TARGETS = 3
 _SHARE = 1.3
 _WHOLE = 900
 """From so many characters on no part of the bureau's own plan is left out for its length."""
-_MOST_PARTS, _MOST_IDEAS = 9, 4
+_MOST_PARTS, _MOST_IDEAS, _ANY_NUMBER = 9, 4, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def fit_length(task: Task, blocks: Sequence[PlanBlock], opening: int) -> FittedP
     if task.keeps:
         return FittedPlan(tuple(blocks))
     chosen = _choose_blocks(task, blocks)
-    plan = _Fitting(task.length, chosen, opening, _most_ideas(task, chosen))
+    most_ideas = task.length.ideas if task.topic is None else _ANY_NUMBER
+    plan = _Fitting(task.length, chosen, opening, most_ideas)
     plan.add_targets(_FEWEST_TARGETS)
     plan.open_parts()
     plan.fill(lambda m: m.origin is Origin.PROBLEM)
@@ -65,12 +66,6 @@ def _choose_blocks(task: Task, blocks: Sequence[PlanBlock]) -> list[PlanBlock]:
         most = max(most, min(own, _MOST_PARTS))
     ranked = sorted(blocks, key=_weight, reverse=True)[:most]
     return [block for block in blocks if block in ranked]
-
-
-def _most_ideas(task: Task, blocks: Sequence[PlanBlock]) -> int:
-    """How much of a plan may be others': of one topic as much as is the bureau's own."""
-    own = sum(m.origin is not Origin.SISTER for block in blocks for m in block.measures)
-    return max(task.length.ideas, own) if task.topic else task.length.ideas
 
 
 def _weight(block: PlanBlock) -> int:
@@ -129,7 +124,7 @@ class _Fitting:
             shortest = min(offered, key=lambda each: len(each[1].text))
             self._add(index, *next(fitting, shortest))
 
-    def fill(self, is_wanted: Callable[[Measure], bool], most: int = 99) -> None:
+    def fill(self, is_wanted: Callable[[Measure], bool], most: int = _ANY_NUMBER) -> None:
         """Add what is wanted, a measure a part in turn, to parts of fewer than ``most``."""
         waiting = [list(self._open_places(i, is_wanted)) for i in range(len(self.parts))]
         while any(waiting):
@@ -176,17 +171,23 @@ class _Fitting:
                 yield place
 
     def _next_place(self, index: int, places: Sequence[int]) -> int:
-        """The first of some measures of a part that is of a line of work not yet in it, if any."""
-        measures = self.parts[index].measures
+        """The first of some measures of a part that is of a line of work not yet in it, if any.
+
+        A line that the part's heading names goes first.
+        """
+        measures, named = self.parts[index].measures, self.parts[index].named
         told = {measure.lead_topic for measure in self.measures[index].values()}
-        return next((p for p in places if measures[p].lead_topic not in told), places[0])
+        new = [place for place in places if measures[place].lead_topic not in told]
+        headed = (place for place in new if measures[place].lead_topic in named)
+        return next(headed, next(iter(new), places[0]))
 
     def _may_borrow(self, index: int, measure: Measure) -> bool:
         """Whether a measure is no other bureau's, or one may be added to a part and in all."""
         if measure.origin is not Origin.SISTER:
             return True
         ideas = [sum(m.origin is Origin.SISTER for m in each.values()) for each in self.measures]
-        return sum(ideas) < self.most_ideas and ideas[index] < _MOST_IDEAS
+        most = max(_MOST_IDEAS, self.most_ideas // len(self.parts))
+        return sum(ideas) < self.most_ideas and ideas[index] < most
 
     def _add(self, index: int, place: int, measure: Measure) -> None:
         self.measures[index][place] = measure

@@ -211,13 +211,18 @@ class _Gatherer:
             if text and not _is_bare_heading(text, sentence):
                 yield self._measure(text, sentence, Origin.CONTINUED)
         yield from self._highlights(entry)
-        for sentence in sentences:
+        for routine, text, sentence in self._routines(entry):
+            measure = self._measure(text, sentence, Origin.CONTINUED)
+            measure = replace(measure, is_routine=True)
+            if not _is_planned(routine, measure, planned):
+                yield measure
+
+    def _routines(self, entry: ReportEntry) -> Iterator[tuple[Routine, str, SourceSentence]]:
+        """The regular work that the sentences of a report show."""
+        for sentence in (s for kind in WORK_KINDS for s in self.sentences(entry, kind)):
             plain = clean_sentence(sentence.quote.text, self.words)
             for routine, text in routine_work(plain, self.words.routines):
-                measure = self._measure(text, sentence, Origin.CONTINUED)
-                measure = replace(measure, is_routine=True)
-                if not _is_planned(routine, measure, planned):
-                    yield measure
+                yield routine, text, sentence
 
     def _highlights(self, entry: ReportEntry) -> Iterator[Measure]:
         """What a bureau is proud of and has a name for, as work to be kept up."""
@@ -287,11 +292,15 @@ class _Gatherer:
         ]
 
     def borrowed_ideas(self) -> Iterator[Measure]:
-        """What other bureaus plan, then what they keep doing, without what is theirs alone."""
+        """What other bureaus plan, then what they keep doing, without what is theirs alone.
+
+        Of one topic, their regular work too.
+        """
         level = self.task.bureau.level.value if self.task.bureau.level else ""
         others = _newest_of_others(self.library.reports(), self.task.bureau)
         texts = self._texts_by_bureau(others)
-        for work_of in (self._planned_work, self._running_work):
+        kinds = [self._planned_work, self._running_work]
+        for work_of in (*kinds, self._routine_work) if self.task.topic else kinds:
             for entry in others:
                 is_common = common_words(texts, _bureau_name(entry))
                 for text, sentence in work_of(entry):
@@ -312,6 +321,10 @@ class _Gatherer:
             text = as_ongoing_work(plain, self.words)
             if text and not _is_bare_heading(text, sentence):
                 yield text, sentence
+
+    def _routine_work(self, entry: ReportEntry) -> Iterator[tuple[str, SourceSentence]]:
+        for _, text, sentence in self._routines(entry):
+            yield text, sentence
 
     def _texts_by_bureau(self, others: Sequence[ReportEntry]) -> dict[str, list[str]]:
         """The words that each bureau uses; under "" those of the lists, which are everybody's."""

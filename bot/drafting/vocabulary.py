@@ -109,6 +109,7 @@ class PlanWords(Vocabulary):
     topics: dict[str, str]
     apart: frozenset[str] = at("rest.apart")
     means: frozenset[str] = at("rest.means")
+    together: tuple[Words, ...] = at("rest.together")
     general: frozenset[str] = at("rest.general")
     facets: tuple[Theme, ...] = at("facet")
     divisions: tuple[Theme, ...] = at("division")
@@ -128,7 +129,6 @@ class PlanWords(Vocabulary):
     before_verbs: Pattern = at("words.before_verbs")
     targets: Words = at("words.connect.targets")
     joins: tuple[tuple[str, str], ...] = at("words.connect.joins")
-    mixed: frozenset[str] = at("words.connect.mixed")
     listing: Pattern = at("words.listing")
     listed: Pattern = at("words.listed")
     reach: Pattern = at("words.reach")

@@ -2,7 +2,13 @@
 
 from bot.answers import Quote
 from bot.compositions import Origin
-from bot.drafting.arranging import PlanBlock, drop_repeats, list_items
+from bot.drafting.arranging import (
+    PlanBlock,
+    drop_repeats,
+    list_items,
+    merge_measures,
+    place_of_work,
+)
 from bot.drafting.material import Measure
 from bot.drafting.placing import place_targets
 from bot.drafting.targets import Target
@@ -46,3 +52,35 @@ def test_a_target_stands_where_most_is_of_its_division_of_the_field() -> None:
     target = Target("企业年报率不低于××%（2023年为91%）", QUOTE, "信用监管")
     placed = place_targets(blocks, [target], None)
     assert [len(block.targets) for block in placed] == [0, 1]
+
+
+def test_what_is_checked_stands_with_its_own_line_of_work() -> None:
+    checks = [
+        measure("加强对药店的监督检查。", "药品"),
+        measure("加强对锅炉的监督检查。", "特种设备"),
+        measure("加强对诊所的监督检查。", "药品"),
+    ]
+    merged = [m.text for m in merge_measures(checks)]
+    assert merged == ["加强对药店、诊所的监督检查。", "加强对锅炉的监督检查。"]
+
+
+def test_a_thing_is_listed_once_whatever_stands_in_its_brackets() -> None:
+    checks = [
+        measure("加强对学校食堂的监督检查。", "食品安全"),
+        measure("加强对学校（含幼儿园）食堂的监督检查。", "食品安全"),
+    ]
+    assert [m.text for m in merge_measures(checks)] == ["加强对学校食堂的监督检查。"]
+
+
+def test_drugs_and_devices_are_one_item() -> None:
+    topics = ["食品安全", "药品", "特种设备", "医疗器械"]
+    block = PlanBlock("守牢安全底线", tuple(measure(t, t) for t in topics))
+    texts = [[m.text for m in item] for item in list_items(block)]
+    assert texts == [["食品安全"], ["药品", "医疗器械"], ["特种设备"]]
+
+
+def test_enforcement_stands_where_a_part_is_headed_so_or_most_is_akin() -> None:
+    fertiliser = measure("开展化肥专项执法。", "执法办案")
+    safety = PlanBlock("守牢底线", (measure("抓好食品。", "食品安全"), fertiliser))
+    order = PlanBlock("规范市场秩序", (measure("管好价格。", "价格"),))
+    assert place_of_work([safety, order], "执法办案") == 1
