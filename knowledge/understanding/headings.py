@@ -63,7 +63,7 @@ _MARK = re.compile(
     rf"|第(?P<nth>[{CN}])(?:[，,、]|是)"
     rf"|其(?P<that>[{CN}])(?:[，,、]|是)"
     r"|(?P<word>首先|其次|再次|再者|最后)[，,]?"
-    r"|(?P<dash>(?:[—―─－–]{2,3}|--)(?=\s?[^—―─－–\-\s])|[—―─－–](?=\s?[^—―─－–\-\s\d]))"
+    r"|(?!.{0,3}(?:19|20)\d\d年)(?P<dash>(?:[—―─－–]{2,3}|--)(?=\s?[^—―─－–\-\s])|[—―─－–](?=\s?[^—―─－–\-\s\d]))"
     rf"|(?P<field>在{_FIELD}(?:方面|领域|环节)[，,：:。])"
     rf"|(?P<bare>(?![这各多全]|一方|另一){_FIELD}(?<!等)方面[，,：:。])"
     rf"|[（(]\s?(?P<bracketed>[{CN}]{{1,3}})\s?[)）]"
@@ -75,11 +75,19 @@ _MARK = re.compile(
 )
 _NUMERAL = re.compile(rf"[（(〔]?\s?([{CN}]{{1,3}})")
 _LEAST_ITEM = 20
-_BARE = re.compile(r"(?![截至其我全均已本今]|过去|刚刚)[^，,、；;。：:\d*＊]{5,22}。\s*")
+_BARE = re.compile(
+    r"(?![截至其我全均已本今这那此要也应]|率先|过去|刚刚|目前|当[前今]|现在|必须|同时|因此|很显然)"
+    r"(?![^。]*(?:[^于别实像但而可总凡]是|具有|带来|面临|比较|也要|都要|有人|入选|获批|获评|荣获))"
+    r"[^，,、；;。：:\d*＊]{5,22}。\s*"
+)
 _HEADLINE = re.compile(
     r"(?!.*百分之)(?![我其]|过去|刚刚|各位|[今去全一]年)[^，,；;。：:！\d*＊]{4,}(?:[，,][^，,；;。：:！\d*＊]{3,}){1,2}。\s*"
 )
 _LONGEST_HEADLINE, _LEAST_HEADLINES, _LEAST_BELOW = 32, 3, 60
+_LONGEST_PARALLEL, _MOST_APART = 12, 4
+_SINGLE_ACTS = (
+    *("成立", "设立", "建成", "启动", "出台", "完成", "支持", "探索", "举办", "召开", "率先"),
+)
 _LONE = re.compile(r"[^；;。：:！？!?\d*＊]{5,}。")
 _LONGEST_LONE, _MOST_COMMAS = 42, 3
 _LEADING = re.compile(r"[。；;：:！？\s*]*")
@@ -287,7 +295,24 @@ def unmarked_headings(
             words, following, marked, text
         ):
             found.append(_unmarked_heading(text, line, title, rank))
-    return _raise_to_parts(found, marked)
+    return _raise_to_parts(_raise_above_lists(found, marked), marked)
+
+
+def _raise_above_lists(found: list[Heading], marked: dict[int, Heading]) -> list[Heading]:
+    """Those below which the count of what stands above them begins anew stand above that count.
+
+    加强政府自身建设, after （九） and above another （一）, is no part of （九）.
+    """
+    order = sorted(marked.values(), key=lambda heading: heading.start)
+    starts = [heading.start for heading in order]
+    raised = []
+    for heading in found:
+        number = bisect_left(starts, heading.start)
+        before, below = order[number - 1 : number], order[number : number + 1]
+        anew = before and below and place_of(below[0]) == 1 and before[0].rank == below[0].rank
+        inside = anew and heading.rank > below[0].rank
+        raised.append(replace(heading, rank=below[0].rank - 1) if inside else heading)
+    return raised
 
 
 def _raise_to_parts(found: list[Heading], marked: dict[int, Heading]) -> list[Heading]:
@@ -568,6 +593,19 @@ def opens_with_headline(text: str, paragraph: Span) -> bool:
     opening = text[paragraph.start : paragraph.end].lstrip()[: _LONGEST_HEADLINE + 1]
     found = _HEADLINE.match(opening)
     return found is not None and len(text[slice(*paragraph)].strip()) - found.end() >= _LEAST_BELOW
+
+
+def is_parallel(first: Heading, other: Heading) -> bool:
+    """Whether a sentence heads its part as the first of its paragraph does.
+
+    加强协同创新 goes with 加强产业协作; 成立人工智能学院 tells what was done.
+    """
+    length = len(other.title)
+    return (
+        length <= _LONGEST_PARALLEL
+        and abs(length - len(first.title)) <= _MOST_APART
+        and not other.title.startswith(_SINGLE_ACTS)
+    )
 
 
 def commas_of_lone(line: str) -> int | None:

@@ -15,6 +15,7 @@ from knowledge.understanding.headings import (
     bare_headings,
     commas_of_lone,
     have_headlines,
+    is_parallel,
     item_of,
     lines_of,
     lone_heading,
@@ -350,32 +351,50 @@ def _paragraph(text: str, region: Region, fits: Callable[[str], object]) -> int:
     return 0
 
 
-def all_headings(text: str, regions: Sequence[Region]) -> Iterator[Heading]:
+def all_headings(text: str, regions: Sequence[Region], words: OutlineWords) -> Iterator[Heading]:
     """Those that open a line and those that run inside what they divide, in order."""
     for region in regions:
         if region.heading:
             yield region.heading
-        inner = _inner(text, region)
+        inner = _inner(text, region, words)
         if region.heading and not inner:
-            headlines = have_headlines(text, region.paragraphs)
-            inner = [
-                h
-                for number in range(len(region.paragraphs))
-                for h in region.bare(text, number, headlines=headlines)
-            ]
+            inner = _bare(text, region)
         elif not region.heading and len(regions) == 1:
             inner = _with_bare(text, region, inner)
         yield from inner
 
 
-def _inner(text: str, region: Region) -> list[Heading]:
-    """What runs inside a region; no sequence goes on past a paragraph that closes it."""
-    if not region.closing:
-        return run_in_headings(text, region.paragraphs, region.end)
-    cut = region.paragraphs[region.closing].start
+def _bare(text: str, region: Region) -> list[Heading]:
+    """The short sentences that head a region's paragraphs, and parts of them."""
+    headlines = have_headlines(text, region.paragraphs)
+    paragraphs = range(len(region.paragraphs))
+    found = [region.bare(text, number, headlines=headlines) for number in paragraphs]
+    several = sum(map(bool, found)) > 1
     return [
-        *run_in_headings(text, region.paragraphs[: region.closing], cut),
-        *run_in_headings(text, region.paragraphs[region.closing :], region.end),
+        heading
+        for headed in found
+        for heading in headed
+        if not several or heading is headed[0] or is_parallel(headed[0], heading)
+    ]
+
+
+def _inner(text: str, region: Region, words: OutlineWords) -> list[Heading]:
+    """What runs inside a region; no sequence goes on past a paragraph that closes it."""
+    paragraphs = region.paragraphs
+    cuts = [0, *_closings(text, region, words)] if region.heading else [0]
+    found: list[Heading] = []
+    for first, last in zip(cuts, [*cuts[1:], len(paragraphs)], strict=True):
+        end = paragraphs[last].start if last < len(paragraphs) else region.end
+        found += run_in_headings(text, paragraphs[first:last], end)
+    return found
+
+
+def _closings(text: str, region: Region, words: OutlineWords) -> list[int]:
+    """The numbers of the paragraphs, but the first, that close what came before them."""
+    return [
+        number
+        for number, paragraph in enumerate(region.paragraphs)
+        if number and words.closes_all(text[slice(*paragraph)].lstrip())
     ]
 
 
@@ -538,7 +557,7 @@ class _Tree:
 
     def _nest(self, regions: Sequence[Region]) -> None:
         stack: list[_Node] = []
-        for heading in all_headings(self._layout.text, regions):
+        for heading in all_headings(self._layout.text, regions, self._words):
             while stack and not _holds(stack[-1], heading):
                 closed = stack.pop()
                 closed.end = min(heading.start, closed.limit)

@@ -15,6 +15,7 @@ _LOOKED_AT = 10
 _PRECEDED, _SURE_LIMIT = 6, 30
 _LONGEST = 7
 _LEAST_REPEATED = 4
+_MOST_BETWEEN, _LONGEST_BETWEEN = 3, 16
 _ENDS = "。！？；：，,;:!?…、"
 _DATE = re.compile(
     r"[（(]?(?:[2２][0０]\d\d|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})年"
@@ -58,7 +59,20 @@ def _title_at_head(text: str, lines: Sequence[Span], words: OutlineWords) -> lis
         if not _belongs(text, head[skipped:], taken, line, words):
             break
         taken += 1
-    return list(head[: skipped + taken]) if taken else []
+    if not taken:
+        return []
+    return list(head[: skipped + taken + _spoken_by(text, head[skipped + taken :])])
+
+
+def _spoken_by(text: str, below: Sequence[Span]) -> int:
+    """How many short lines, such as an office and a name, lead from the title to a salutation."""
+    for number, line in enumerate(below[: _MOST_BETWEEN + 1]):
+        bare = _bare(text, line)
+        if is_salutation(bare):
+            return number
+        if len(bare) > _LONGEST_BETWEEN or bare[-1:] in _ENDS or marked_heading(text, line):
+            break
+    return 0
 
 
 def _is_governments(text: str, line: Span, words: OutlineWords) -> bool:

@@ -255,3 +255,94 @@ def test_parts_without_a_mark_stand_above_the_counted_ones_below_them() -> None:
     ]
     beside = f"{HEAD}基本情况\n{LONG}\n一、主要工作\n{LONG}\n工作亮点\n{LONG}\n二、问题\n{LONG}\n"
     assert "-一、主要工作" not in tree(beside)
+
+
+def headed(*paragraphs: str) -> list[str]:
+    return tree(f"{HEAD}一、2012年工作\n" + "\n".join(paragraphs) + "\n")[1:]
+
+
+def test_where_paragraphs_are_headed_a_sentence_within_one_is_no_heading() -> None:
+    first = f"打造特色粮仓。{LONG * 2}成立青岚人工智能学院。{LONG * 2}"
+    second = f"加快重大设施建设。{LONG * 2}支持林场争创国家级试点。{LONG * 2}"
+    assert headed(first, second) == ["-打造特色粮仓", "-加快重大设施建设"]
+
+
+def test_a_sentence_within_a_paragraph_heads_its_part_as_the_first_does() -> None:
+    first = f"加强产业协作。{LONG * 2}加强协同创新。{LONG * 2}"
+    assert headed(first, f"推进试点建设。{LONG * 2}") == [
+        "-加强产业协作",
+        "-加强协同创新",
+        "-推进试点建设",
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "这会给各级财政带来很大压力。",
+        "目前全县财政比较困难。",
+        "面上的企业改革也要抓紧抓好。",
+        "科技创新本质上是人的创造性活动。",
+        "当今世界面临百年变局。",
+        "率先制定乡村振兴规划。",
+        "青岚板栗入选农业特色集群。",
+    ],
+)
+def test_a_sentence_that_states_something_heads_nothing(sentence: str) -> None:
+    assert headed(f"{sentence}{LONG * 2}") == []
+    assert headed(f"打造特色粮仓。{LONG * 2}") == ["-打造特色粮仓"]
+
+
+def test_what_is_announced_anew_is_not_below_the_last_part() -> None:
+    text = f"""{HEAD}一、2012年工作
+（一）产业升级。{LONG}
+（二）民生改善。{LONG}
+{LONG}
+一年来，着重抓了以下工作：
+一是抓好政策落实。{LONG}
+二是抓好项目建设。{LONG}
+"""
+    assert tree(text)[1:] == [
+        "-（一）产业升级",
+        "-（二）民生改善",
+        "-一是抓好政策落实",
+        "-二是抓好项目建设",
+    ]
+
+
+def test_the_last_of_a_list_ends_where_the_speaker_turns_to_problems() -> None:
+    text = f"""{HEAD}一、2012年工作
+回顾过去一年，成绩来之不易。{LONG}
+一是抓项目。{LONG}
+{LONG}
+二是抓民生。{LONG}
+各位代表！{LONG}
+思危方能居安。在肯定成绩的同时，要清醒看到面临的问题和挑战。{LONG}
+二、2013年工作
+{LONG}
+"""
+    assert (SectionKind.PROBLEMS, "一、2012年工作") in {
+        (s.kind, s.path[0]) for s in read_outline(text)
+    }
+
+
+def test_a_line_above_a_count_that_begins_anew_is_no_part_of_the_last_count() -> None:
+    text = f"""{HEAD}2012年工作回顾
+{LONG}
+2013年工作安排
+（一）抓项目。{LONG}
+（二）抓民生。{LONG}
+加强自身建设
+{LONG}
+（一）守纪律。{LONG}
+（二）重实干。{LONG}
+"""
+    assert tree(text)[-3:] == ["-加强自身建设", "--（一）守纪律", "--（二）重实干"]
+
+
+def test_who_speaks_stands_in_the_title_on_several_lines() -> None:
+    speaker = "——2013年1月8日在县人民代表大会第二次会议上\n县人民政府县长\n林某\n各位代表：\n"
+    text = f"政府工作报告\n{speaker}一、2012年工作\n{LONG}\n"
+    first = read_outline(text)[0]
+    assert text[: first.end].endswith("林某\n")
+    assert "会议上" not in "".join(tree(text))
