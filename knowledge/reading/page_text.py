@@ -30,6 +30,7 @@ _A_LITTLE_DOWN = 1.15
 _SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
 _RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
 _MOST_OF = 0.4
+_LEAST_OF_WIDEST = 0.75
 _COUNTED = 0.25
 _SURE = 0.8
 _ENDS = tuple("。！？；：…”）!?;:.")
@@ -146,6 +147,8 @@ class _Measure:
     def _usual_edges(self, lines: Sequence[PageLine]) -> Edges:
         """The outermost edges that several lines share; one that juts out makes none.
 
+        Lines that end at one place make no edge either where others are far longer.
+
         Closing marks do not count, since they may hang over the edge.
         """
         if not lines:
@@ -158,7 +161,9 @@ class _Measure:
         shared_rights = (
             x for n, x in enumerate(rights) if n + 1 - bisect_left(rights, x - em) >= several
         )
-        return next(shared_lefts, lefts[0]), max(shared_rights, default=rights[-1])
+        left, right = next(shared_lefts, lefts[0]), max(shared_rights, default=rights[-1])
+        far = right - left < _LEAST_OF_WIDEST * (rights[-1] - left)
+        return left, rights[-1] if far else right
 
     def link(self, before: PageLine, line: PageLine, *, begins: bool, turned: bool) -> str:
         r"""What stands between two lines: ``"\n"`` if a paragraph ends, a space, or nothing.

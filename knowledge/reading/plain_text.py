@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from knowledge.understanding.headings import marked_heading
+from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.rows import find_rows
 from knowledge.understanding.sentences import SENTENCE_ENDS
 
 _LONG = 400
@@ -58,9 +60,23 @@ def unwrap_lines(text: str) -> str:
     lines = text.split("\n")
     if max(map(len, lines)) > _LONGEST:
         return text
-    measured = [[measure(line) for line in lines] for measure in (_columns, _characters)]
-    count, edge, widths = max((*_edge(lines, widths), widths) for widths in measured)
+    count, edge, widths = _measure(lines, lines)
+    if count and (prose := _without_rows(text, lines)) != lines:
+        count, edge, widths = _measure(lines, prose)
     return "\n".join(_join_lines(lines, widths, edge)) if count else text
+
+
+def _measure(lines: list[str], prose: list[str]) -> tuple[int, int, list[int]]:
+    """How many lines break at which width, and the width of each; 0 for what is no ``prose``."""
+    measured = [[measure(line) for line in prose] for measure in (_columns, _characters)]
+    return max((*_edge(lines, widths), widths) for widths in measured)
+
+
+def _without_rows(text: str, lines: list[str]) -> list[str]:
+    """The lines, empty where they are rows of a table, which are no wider than they say."""
+    rows = {row.span.start for row in find_rows(fold_width(text))}
+    starts = accumulate((len(line) + 1 for line in lines), initial=0)
+    return ["" if start in rows else line for start, line in zip(starts, lines, strict=False)]
 
 
 def _join_lines(lines: list[str], widths: list[int], edge: int) -> list[str]:

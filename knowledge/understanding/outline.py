@@ -25,6 +25,8 @@ from knowledge.understanding.headings import (
     unmarked_headings,
 )
 from knowledge.understanding.kinds import OutlineWords, outline_words
+from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.rows import find_rows
 from knowledge.understanding.sentences import SENTENCE_ENDS, Span, has_words, without_blanks
 from knowledge.understanding.titles import (
     is_salutation,
@@ -295,11 +297,17 @@ def _lone(text: str, region: Region, words: OutlineWords) -> frozenset[int]:
         commas = commas_of_lone(line)
         ended = not before or before[-1] in SENTENCE_ENDS
         long = below.end - below.start >= _LEAST_HEADED and number - 1 not in found
+        long = long and not (commas is not None and _is_row(text, below))
         if commas is not None and ended and long and not words.speech.announces.search(line):
             found[number] = commas
         before = line
     several = sum(map(bool, found.values())) > 1
     return frozenset(number for number, commas in found.items() if several or not commas)
+
+
+def _is_row(text: str, line: Span) -> bool:
+    """Whether a line is a row of a table, which the sentence above announces."""
+    return bool(find_rows(fold_width(text[slice(*line)])))
 
 
 def _with_ends(text: str, regions: list[Region], words: OutlineWords) -> list[Region]:

@@ -39,6 +39,11 @@ _BRACKETS = re.compile(r"\((?:单位[：:])?((?:[^()]|\([^()]*\)){1,12})\)")
 _UNIT_LINE = re.compile(r"单位[：:][ ]*([^，。；\n()]{1,20}?)[ ]*\)?[ ]*$")
 _LISTED = re.compile(r"[、,，/或和]")
 _CORNER = re.compile(rf"单位[：:]([^：:，]{{1,8}}){NAMED_BY}")
+# 35岁以下, 36至45岁, 100—500平方米: what the things of a row are sorted by.
+_CLASS = re.compile(
+    r"[^\d\s]{0,4}\d[\d.]*[^\d\s]{0,4}(?:[-—–~至到]+\d[\d.]*[^\d\s]{1,4}(?:\(不?含\))?(?:以[上下内])?"
+    r"|(?:\(不?含\))?及?以[上下内])"
+)
 _NAME_LIMIT = 60
 _LABEL = 40  # of a cell that says what its row is about
 _ROW_LIMIT = 4000
@@ -275,6 +280,8 @@ def _is_label(words: str) -> bool:
     """Whether a cell of words names its row, and does not tell of what was done with figures."""
     if len(words) > _LABEL or _LONG_CELL.search(words):
         return False
+    if _CLASS.fullmatch(words.strip()):
+        return True
     return not any(m.unit and m.kind == "arabic" for m in find_mentions(words))
 
 

@@ -125,6 +125,12 @@ def test_without_indents_a_short_line_ends_a_paragraph() -> None:
     )
 
 
+def test_short_lines_that_end_at_one_place_by_chance_go_no_further() -> None:
+    first = "青岚县林业局全面完成了上级下达的造林任务。"
+    lines = (first, "二、存在的问题", "基层人手不足。", "三、下步打算", "加强监管。")
+    assert text_of(down(*lines)) == "".join(f"{line}\n" for line in lines)
+
+
 def test_latin_words_keep_their_blank_and_lose_their_hyphen() -> None:
     rows = [
         "according to the plan of the whole bu-",

@@ -77,3 +77,13 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
 def test_nothing_but_blanks_and_line_ends_goes(lines: list[str]) -> None:
     text = "\n".join(lines)
     assert re.sub(r"\s", "", unwrap_lines(text)) == re.sub(r"\s", "", text)
+
+
+def test_rows_of_a_table_are_no_lines_of_one_width() -> None:
+    rows = [
+        f"月份：{month}月，抽检（批次）：{80 + month}，不合格：{month % 4}"
+        for month in range(1, 20)
+    ]
+    rows += [f"月份：{month}月，抽检（批次）：{80 + month}" for month in range(1, 3)]
+    text = "\n".join(["分月抽检情况：", *rows, *rows, ""])
+    assert unwrap_lines(text) == text

@@ -55,6 +55,23 @@ def test_columns_of_years_give_the_period() -> None:
     assert words(read["99.6%"]) == "投诉 办结率 2023年 done 99.6 %"
 
 
+def test_what_rows_are_sorted_by_names_them() -> None:
+    text = table(["年龄段", "人数"], ["35岁以下", "18"], ["36至45岁", "27"], ["46岁及以上", "33"])
+    read = by_figure(text)
+    assert [read[n].subject for n in ("18", "27", "33")] == [
+        "35岁以下人数",
+        "36至45岁人数",
+        "46岁及以上人数",
+    ]
+
+
+def test_a_sentence_that_announces_a_table_heads_no_part() -> None:
+    above = "下表为食品抽检情况。"
+    rows = ["环节", "抽检批次", "合格批次"], ["生产", "320", "316"], ["流通", "845", "829"]
+    read = understand(table(*rows, above=[above]), file="a.docx", sha256="0")
+    assert all("下表" not in name for section in read.sections for name in section.path)
+
+
 def test_a_column_of_changes_gives_changes() -> None:
     read = by_figure(YEARS)
     for text in ("22.4%", "17.1%", "0.9个百分点"):
