@@ -412,6 +412,7 @@ class Assistant:
                     answer = replace(answer, text=f"{reply('letter_quotes')}\n{answer.text}")
             case AnswerForm.TABLE:
                 answer = tell_as_table(answer, figures_told(self._library, answer))
+                answer = replace(answer, status=AnswerStatus.ANSWERED)  # it has no title of its own
         return answer
 
     def _make(self, intent: Intent) -> Answer | None:
@@ -425,10 +426,14 @@ class Assistant:
                 return list_figures(self._library, intent)
             case IntentKind.TABLE | IntentKind.CHART:
                 return make_table(self._library, intent)
-            case IntentKind.FIND if intent.length:
+            case IntentKind.FIND if intent.length and not self._asks_part(intent):
                 made = make_summary(self._library, intent, self._condenser)
                 return made if made and made.status is AnswerStatus.DONE else None
         return None
+
+    def _asks_part(self, intent: Intent) -> bool:
+        """Whether a question is for the plans, the problems or another part of a report."""
+        return bool(self._library.read_question(intent.matter).kinds)
 
     def _ask_whose(self, intent: Intent) -> Answer:
         names = self._library.bureau_names()

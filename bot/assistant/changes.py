@@ -59,7 +59,7 @@ def change_given(
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
         "again": previous,
-        "removed": replace(previous, without=(*previous.without, change.matter)),
+        "removed": _with_less(previous, change.matter, read),
         "added_first": replace(previous, ahead=(*previous.ahead, change.matter)),
         "plain": replace(previous, form=AnswerForm.PLAIN),
     }
@@ -69,17 +69,33 @@ def change_given(
             "tasks": replace(previous, matter=tasks, form=AnswerForm.PLAIN),
             "borrowed": Intent(IntentKind.TALK, change.matter, "borrowed"),
         }
-    if change.name in plain:
+    compares = change.name == "chart" and _says(change.matter, "compare")
+    if change.name in plain and not compares:
         return plain[change.name]
     if change.name in _FORMS:
         tabulated = previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL)
         if change.name == AnswerForm.TABLE and tabulated:
             return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
         return replace(previous, form=AnswerForm(change.name))
-    if change.name == "together":
-        return _put_together(change, subjects, read, is_answered)
+    if change.name == "together" or compares:
+        together = _put_together(change, subjects, read, is_answered)
+        return replace(together, form=AnswerForm.TABLE) if compares else together
     is_added = change.name == "added"
     return _with_another(change, subjects, read) if is_added else _resized(change, previous)
+
+
+def _with_less(previous: Intent, part: str, read: ReadQuestion) -> Intent:
+    """What was given, without a part of it, or without the bureaus that a message names."""
+    named = read(part)
+    bureaus = [name for bureau in named.scope.bureaus for name in sorted(bureau.names)]
+    whole = not bureaus or bool(bare_substance(matter_of(named)))
+    return replace(previous, without=(*previous.without, part if whole else "、".join(bureaus)))
+
+
+def _says(text: str, name: str) -> bool:
+    """Whether some phrase of a message says something."""
+    phrases = cut_phrases("".join(_WORDS.findall(text)))
+    return phrases is not None and phrases.has(name)
 
 
 def _put_together(
@@ -100,7 +116,9 @@ def _put_together(
     chosen = alike if len(alike) >= number else answered
     if of_bureaus:
         of_each = {scope_key(questions[one]): one for one in chosen}
-        chosen = [one for one in answered if one in of_each.values()]
+        for one in reversed(subjects if len(of_each) < number else ()):
+            of_each.setdefault(scope_key(read(one.matter)), one)
+        chosen = [one for one in subjects if one in of_each.values()]
     first, *others = chosen[-number:]
     return replace(first, form=form, besides=(*first.besides, *others))
 

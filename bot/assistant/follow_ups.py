@@ -29,6 +29,7 @@ from bot.assistant.command_words import (
     topic_within,
 )
 from bot.assistant.intents import (
+    AnswerForm,
     Intent,
     IntentKind,
     intent_words,
@@ -49,6 +50,7 @@ from knowledge.retrieval.vocabulary import question_words
 
 _BARE_MEASURE = 4
 _DONE = ("done",)
+_OUTLINE = "半页"
 _EVERYONE = "各局"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _FEWEST_COMPARED = 2
@@ -247,6 +249,10 @@ def resume(
     questions = [read(subject.matter) for subject in subjects]
     intent = _with_topic(_with_bureaus_meant(intent, questions), subjects, read)
     alone = read(intent.matter)
+    if intent.name == "passage" and not bare_substance(core_of(alone)) and _asks_text(previous):
+        intent = replace(
+            intent, kind=IntentKind.FIND, name="", length="", form=AnswerForm.PARAGRAPH
+        )
     match intent.kind:
         case IntentKind.FIND:
             resumed = (
@@ -261,6 +267,11 @@ def resume(
         case _:
             resumed = _with_scope(intent, alone, questions[-1])
     return resumed
+
+
+def _asks_text(subject: Intent) -> bool:
+    """Whether something was asked last, and nothing made: it may be written as a passage."""
+    return subject.kind is IntentKind.FIND and bool(subject.matter)
 
 
 def says_nothing(question: Question) -> bool:
@@ -299,9 +310,12 @@ def _state_of(intent: Intent, alone: Question, *names: str) -> Intent:
     """A summary where only a bureau is named and asked how it is; else what it was."""
     asked = question_words().documents.sub("", core_of(alone)).strip("的，, ")
     is_state = any(intent_words().follow[name].fullmatch(asked) for name in names)
-    if not (alone.scope.bureaus and is_state):
+    outlined = intent.form is AnswerForm.SHORTER and not bare_substance(asked)
+    if not (alone.scope.bureaus and (is_state or outlined)):
         return intent
-    return replace(intent, kind=IntentKind.SUMMARISE, matter=scope_words(alone, alone))
+    length = intent.length or _OUTLINE * outlined
+    summary = replace(intent, kind=IntentKind.SUMMARISE, matter=scope_words(alone, alone))
+    return replace(summary, length=length, form=AnswerForm.PLAIN)
 
 
 def _contents_of(intent: Intent, alone: Question, last: Question) -> Intent | None:
@@ -330,11 +344,12 @@ def _with_bureaus_meant(intent: Intent, before: Sequence[Question]) -> Intent:
     matter, words = intent.matter, phrase_words()
     if intent_words().follow["which"].fullmatch(matter.strip("，,。？?！! ")):
         return intent
-    several = next((w for w in words.several if matter.startswith(w)), "")
+    several = next((w for w in words.several if w in matter), "")
     of_each = {scope_key(one): wording_of_pairs(one.scope) for one in before if one.scope.bureaus}
     sides = [*of_each.values()][-max(number_meant(several)[0], _FEWEST_COMPARED) :]
     if several and len(sides) >= _FEWEST_COMPARED:
-        return replace(intent, matter=f"{'和'.join(sides)}{matter.removeprefix(several)}")
+        rest = matter.replace(several, "", 1).removeprefix("的")
+        return replace(intent, matter=f"{'和'.join(sides)}{rest}")
     one = next((w for w in words.one if matter.startswith(w) or (w in matter and w[1:])), "")
     rest = matter.replace(one, "", 1).removeprefix("的") if one else ""
     if not rest or not before[-1].scope.bureaus:

@@ -36,6 +36,8 @@ _ITEM = re.compile(r"\d+\. (?P<said>.+)")
 _TITLED = re.compile(r"(?P<title>[^：。；，]{2,30})：.*?(?P<marks>(?:\[\d+\])+)")
 _MARKS = re.compile(r"(?:\[\d+\])+")
 _LONG_PARAGRAPH = 300
+_NOTE, _AND = "（按", "、"
+_IN_TABLE, _INDENT, _EMPTY = "  ", "\u3000\u3000", "\0"
 _ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
 _MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS, _MOST_QUOTED = 30, 6, 6, 12
 _LONGEST_SECTION, _LONGEST_HEAD = 1200, 24
@@ -94,6 +96,8 @@ def tell_paragraph(answer: Answer) -> Answer:
     sentences = list[str]()
     labels = {report_label(citation.quote.report) for citation in answer.citations}
     for line in filter(str.strip, answer.text.splitlines()):
+        if line.startswith(_NOTE):
+            continue
         item = _ITEM.fullmatch(line)
         said = item["said"] if item else line.strip()
         who, _, rest = said.partition("：")
@@ -169,12 +173,31 @@ def _rows_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 def tell_without(answer: Answer, part: str) -> Answer:
-    """An answer without the section or the lines about a part; that there is none, where so."""
+    """An answer without the section, the lines or the clauses about a part.
+
+    That there is none is said, where so.
+    """
     lines = answer.text.splitlines()
-    about = _lines_about(lines, part)
-    if not about:
+    kept = lines
+    for one in part.split(_AND):
+        about = _lines_about(kept, one)
+        rest = [line for n, line in enumerate(kept) if n not in about]
+        kept = rest if about else [_without_clauses(line, bare_piece(one)) for line in kept]
+    if kept == lines:
         return replace(answer, text=f"{answer.text}\n{reply('no_such_part', part=part)}")
-    return _with_text(answer, "\n".join(line for n, line in enumerate(lines) if n not in about))
+    return _with_text(answer, "\n".join(filter(_says_anything, kept)))
+
+
+def _without_clauses(line: str, word: str) -> str:
+    """A line without its clauses about something; of a table, no line."""
+    if line.startswith(_IN_TABLE):
+        return _EMPTY if word in line else line
+    rest = re.sub(rf"[^，；。：]*{re.escape(word)}[^，；。]*[，；。]?", "", line)
+    return rest if rest.strip() or not line.strip() else _EMPTY
+
+
+def _says_anything(line: str) -> bool:
+    return line != _EMPTY and not (line.endswith("：") and line.startswith(_INDENT))
 
 
 def tell_ahead(answer: Answer, part: str) -> Answer | None:
@@ -203,7 +226,9 @@ def _lines_about(lines: Sequence[str], part: str) -> set[int]:
     sections = [n for n in named if _SECTION.match(lines[n])]
     if not sections:
         return set(named)
-    ends = [n for n, line in enumerate(lines) if _SECTION.match(line)] + [len(lines)]
+    inside = (_INDENT, _IN_TABLE)
+    ends = [n for n, line in enumerate(lines) if line and not line.startswith(inside)]
+    ends.append(len(lines))
     return {n for start in sections for n in range(start, min(e for e in ends if e > start))}
 
 

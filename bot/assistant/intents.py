@@ -17,6 +17,7 @@ from bot.assistant.requests import (
     take_length,
 )
 from knowledge.understanding.figures import find_figures
+from knowledge.understanding.topics import topics
 from knowledge.vocabulary import (
     LongestFirst,
     Pattern,
@@ -29,6 +30,7 @@ from knowledge.vocabulary import (
 
 _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
 _LONGEST = 1000
+_SURE_TALK = ("polish", "masks")
 _QUOTED, _EACH = 5, "一句话"
 
 _COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
@@ -92,7 +94,8 @@ TAKES_LONG = frozenset(IntentKind) - {
 class Intent:
     """What a message wants: of ``matter``, its words without those that only say what is wanted.
 
-    ``name`` tells which talk, change or question about the store it is; ``length`` is how long a
+    ``name`` tells which talk, change or question about the store it is, or that a ``passage`` is
+    wanted, which may be of what was asked before; ``length`` is how long a
     text is wanted: a name (半页) or a number of characters (200). ``of_everyone`` says 各局, 大家;
     ``is_fresh`` says that it has nothing to do with what was said before. ``otherwise`` are less
     likely readings of the matter. ``form`` is how the answer is to be told, ``most`` how many
@@ -133,6 +136,7 @@ class IntentWords(Vocabulary):
     introducing: Pattern = at("own.introducing")
     introduced: Pattern = at("own.introduced")
     asks_figures: Pattern = at("asking.figures")
+    asks_whether: Pattern = at("asking.whether")
     everyone: Pattern = at("wanted.everyone")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
@@ -181,8 +185,8 @@ def _read_talk(bare: str) -> Intent | None:
     said = [_talk_in(clause, bare) for clause in clauses] if len(clauses) > 1 else []
     if said and said[-1] and said[-1].kind is IntentKind.STORE:
         return said[-1]
-    if polish := next((one for one in said if one and one.name == "polish"), None):
-        return polish
+    if sure := next((one for one in said if one and one.name in _SURE_TALK), None):
+        return sure
     others = (clause for clause, one in zip(clauses, said, strict=False) if not one)
     idle = all(says_nothing(clause) or is_remark(clause) for clause in others)
     return next(filter(None, reversed(said)), None) if idle else None
@@ -261,8 +265,10 @@ def _of_subject(request: Request, bare: str) -> Intent:
         return _question(request, bare, asks=asks)
     if kind is IntentKind.COMPARE:
         return _comparison(bare, matter, length)
-    lists_all = kind is IntentKind.TABLE and not request.says.has("table")
-    return Intent(kind, matter, "all" if lists_all else "", length)
+    name = "all" if kind is IntentKind.TABLE and not request.says.has("table") else ""
+    if kind is IntentKind.SUMMARISE and not request.says.has("sum", "summary", "genre", "tell"):
+        name = "passage"
+    return Intent(kind, matter, name, length, most=request.most)
 
 
 def _comparison(bare: str, matter: str, length: str) -> Intent:
@@ -288,6 +294,10 @@ def _question(request: Request, bare: str, *, asks: bool) -> Intent:
         return Intent(kind, bare)
     name = _change_of(request)
     form = AnswerForm(name) if name in _FORMS else AnswerForm.PLAIN
+    if whether := intent_words().asks_whether.search(subject):
+        of_topic = any(whether["thing"] in topic.name for topic in topics())
+        key = "topic_written" if of_topic else "thing_written"
+        subject = subject[: whether.start()] + reply(key, thing=whether["thing"])
     return Intent(kind, subject, form=form, most=request.most)
 
 
@@ -345,9 +355,13 @@ def _read_check(bare: str) -> Intent | None:
 
 
 def _without_everyone(text: str) -> str:
-    """The pieces of a text without 各局."""
+    """The pieces of a text without 各局; 两个局 may be those before."""
     everyone = intent_words().everyone
-    pieces = (everyone.sub("", piece).strip("的") for piece in _PIECE.findall(text))
+    several = phrase_words().several
+    pieces = (
+        everyone.sub(lambda m: m[0] * (m[0] in several), piece).strip("的")
+        for piece in _PIECE.findall(text)
+    )
     return " ".join(piece for piece in pieces if piece)
 
 

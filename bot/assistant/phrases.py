@@ -24,7 +24,7 @@ from knowledge.vocabulary import (
 _FILE = Path(__file__).parent.parent / "data" / "phrases.toml"
 ACTS = frozenset({"act", "write", "make", "draw", "tell", "sum", "list", "fetch"})
 """What phrases want done: to write, to say, to find."""
-_OF_STYLE = ACTS | {"style", "degree", "again"}
+_OF_STYLE = ACTS | {"style", "degree", "again", "gist"}
 _OF_MASKS = {"masks", "why", "figures", "amount"}
 _COUNTED = re.compile("[两二三四五六]")
 _WORDS = re.compile(r"\w+")
@@ -178,11 +178,11 @@ def read_change(phrases: Phrases) -> str:
         "tasks": has("tasks"),
         "borrowed": has("borrowed"),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
-        "plain": has("refused") and has("table", "chart"),
+        "plain": has("refused") and has("table", "chart") and not has("paragraph"),
         "": has("total", "amount"),
         "together": has("pair") and shown,
         "chart": has("chart"),
-        "table": has("table"),
+        "table": has("table") and not has("refused"),
         "paragraph": has("paragraph"),
         "again": has("again"),
     }

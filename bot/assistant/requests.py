@@ -29,6 +29,7 @@ from knowledge.understanding.topics import topics
 _MAKING = frozenset({"write", "make"})
 _MOVING = frozenset({"add", "remove", "place", "last"})
 _DOING = ACTS | _MOVING | {"only", "compare", "save", "quotes"}
+_SAYING_HOW = frozenset({"paragraph", "length", "each", "each_bureau", "gist", "prose"})
 _ALONE = _MOVING | {
     "write",
     "make",
@@ -64,7 +65,7 @@ _PAIR = 2
 _SENTENCE, _MINUTE, _SEVERAL = 50, 200, 3
 """Characters of a sentence and of a minute of speech, and how many 几句话 are."""
 STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
-_COUNTED = re.compile(r"[一两二三四五六七八九十\d](?:条|点|项|句)")
+_COUNTED = re.compile(r"[一两二三四五六七八九十\d](?:条|点|项|句|个数)")
 _CLAUSE = re.compile(r"[^\s，,。；;：:？?！!]+")
 _DOUBLED = re.compile(rf"([{re.escape(STOPS)}])[{re.escape(STOPS)}]+")
 
@@ -93,8 +94,9 @@ def read_request(text: str) -> Request:
         clause for clause, beside in zip(clauses, aside, strict=True) if not beside
     ] or clauses
     says = {phrase.says for clause in asking for phrase in clause.cut(_ALONE_IN_MESSAGE)}
-    making = bool(says & _MAKING) and "quotes" not in says
-    message = _Message(asks=True, makes=making) if says & _DOING else _ALONE_IN_MESSAGE
+    making = bool(says & _MAKING) and not says & {"quotes", "letter"}
+    asks = bool(says & (_DOING | _SAYING_HOW))
+    message = _Message(asks=True, makes=making) if asks else _ALONE_IN_MESSAGE
     cuts = [(clause, clause.cut(message)) for clause in asking]
     moving = [clause for clause, cut in cuts if any(one.says in _MOVING for one in cut)]
     claimed = [clause.span for clause in clauses if clause in moving or clause not in asking]
@@ -309,7 +311,9 @@ def _table() -> PhraseTable:
     }
     kept = {"": (*words.kept["asks"], *words.kept["words"], *words.content)}
     bars = {"amount": "", "source": "", "pair": "", "asked": ""}
-    patterns = [(bars.get(name, name), words.patterns[name]) for name in (*PATTERNS, "asked")]
+    patterns = [
+        (bars.get(name, name), words.patterns[name]) for name in ("about", *PATTERNS, "asked")
+    ]
     return PhraseTable(
         {
             **kept,

@@ -238,13 +238,14 @@ def list_figures(library: Library, intent: Intent) -> Answer | None:
     for entry in library.reports():
         if reports is not None and entry.id not in reports:
             continue
-        clauses = _clauses_with(library, entry.id, what)
+        clauses = _clauses_with(library, entry.id, what)[: intent.most or None]
         lines += [reply("figures_of", who=label(entry))] if clauses else []
         for n, (clause, quote) in enumerate(clauses, 1):
             lines.append(reply("figure_line", n=n, clause=clause, mark=notes.cite(quote)))
     if not lines:
         return None
-    text = "\n".join([reply("all_figures", what=what), *lines])
+    head = [reply("all_figures", what=what)] if what else []
+    text = "\n".join([*head, *lines])
     return Answer("", AnswerStatus.DONE, text, notes.citations())
 
 

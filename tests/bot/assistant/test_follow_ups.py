@@ -386,3 +386,30 @@ def test_a_draft_is_made_of_the_bureau_before_for_a_period_of_its_own() -> None:
     assert intent.kind is IntentKind.DRAFT
     assert "2023" not in intent.matter
     assert "苇塘区" in intent.matter
+
+
+def test_a_passage_of_a_bureau_alone_is_of_what_was_asked_before() -> None:
+    intent = wanted("清河县2023年网络监管做了什么", "苇塘区呢", "那就清河县的，写两句话给我")
+    assert (intent.kind, intent.form) == (IntentKind.FIND, AnswerForm.PARAGRAPH)
+    assert "网络监管" in intent.matter
+    assert reports(intent.matter) == {"clear23"}
+
+
+def test_bureaus_are_taken_out_of_a_table_by_name() -> None:
+    intent = wanted("各局立案多少件", "出表", "清河县和苇塘区的不要了")
+    assert intent.without == ("清河县市场监管局、苇塘区市场监管局",)
+
+
+def test_what_is_made_without_a_part_is_one_request() -> None:
+    intent = wanted("整理苇塘区全年工作，打算部分不要")
+    assert (intent.kind, intent.without) == (IntentKind.SUMMARISE, ("打算部分",))
+
+
+def test_two_bureaus_before_are_meant_wherever_they_are_named() -> None:
+    intent = wanted("清河县2023年创卫花了多少", "苇塘区2023年呢", "两个局的创卫放一起")
+    assert reports(intent.matter) == {"clear23", "marsh23"}
+
+
+def test_a_chart_that_compares_is_of_both_asked_about() -> None:
+    intent = wanted("清河县2023年年报率", "苇塘区2023年呢", "画个图比一下")
+    assert len(intent.besides) == 1
