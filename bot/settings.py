@@ -53,6 +53,14 @@ class Settings(BaseSettings):
     health_listen: str = Field(
         "", description="在哪个地址和端口报告运行情况，如 127.0.0.1:8080；不填就不开"
     )
+    web_listen: str = Field(
+        "",
+        description="网页开在哪个地址和端口，如 0.0.0.0:8600；不填就只在 python -m bot web 时开",
+    )
+    web_url: str = Field(
+        "",
+        description="大家从哪个地址打开网页，如 https://assistant.example.cn；前面有反向代理或域名时填",
+    )
     https_proxy: str = Field("", description="连 Telegram 要经过的代理")
     rate_per_minute: int = Field(30, ge=1, description="每人每分钟最多问几次")
     openai_api_key: SecretStr | None = Field(None, description="模型接口的密钥")

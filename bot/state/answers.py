@@ -95,6 +95,14 @@ class Answers:
         key, chat, user, question, answer, _, writer, prompt = row
         return KeptAnswer(key, chat, user, question, answer, quotes, writer, prompt)
 
+    def questions_before(self, chat_id: str, number: int) -> list[str]:
+        """The questions that were answered in a chat before an answer, oldest first."""
+        rows = self._database.rows(
+            "SELECT question FROM answers WHERE chat_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
+            (chat_id, number, _REMEMBERED),
+        )
+        return [question for (question,) in reversed(rows)]
+
     def judge(
         self, answer_id: int | None, user_id: str, verdict: str, reason: str, now: float
     ) -> None:
@@ -141,6 +149,10 @@ class Answers:
         return self._database.rows(
             "SELECT verdict, count(*) FROM feedback GROUP BY verdict ORDER BY verdict"
         )
+
+    def forget_chat(self, chat_id: str) -> None:
+        """Let go of all answers of a chat."""
+        self._database.run("DELETE FROM answers WHERE chat_id = ?", (chat_id,))
 
     def forget_old(self, now: float) -> None:
         """Let go of answers that nobody taps any more; those that were judged stay."""

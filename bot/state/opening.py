@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from bot.errors import StateDamaged
+from bot.state.accounts import Accounts
 from bot.state.answers import Answers, Conversations
 from bot.state.delivery import Inbox, Outbox
 from bot.state.notes import Choices, Notes
 from bot.state.people import Audit, People
 from bot.state.uploads import Uploads
+from bot.state.web_chats import WebChats
 from knowledge.errors import StoreDamaged
 from knowledge.storage.database import Database
 
@@ -30,6 +32,8 @@ class State:
         self.audit = Audit(database)
         self.notes = Notes(database)
         self.uploads = Uploads(database)
+        self.accounts = Accounts(database)
+        self.web_chats = WebChats(database)
 
     @classmethod
     def open(cls, folder: Path) -> "State":

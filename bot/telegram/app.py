@@ -1,29 +1,26 @@
-"""The Telegram bot from its start to its end, alone on its data folder.
+"""Telegram from its start to its end.
 
 Over HTTP it serves updates that Telegram brings, and the state of health.
 """
 
-import asyncio
 import contextlib
 import hmac
 import json
 import secrets
-import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
 
 from bot.conversation.adapter import AdapterFault, AppLimits, Rejected, UpdateSink, try_repeatedly
-from bot.conversation.service import ConversationService, check_setup, hold_folder, stop_event
-from bot.errors import ListenFailed, TelegramRefused, TelegramUnreachable
+from bot.conversation.service import ConversationService
+from bot.errors import TelegramRefused, TelegramUnreachable
+from bot.http_server import listen_at, serve_http
 from bot.settings import Settings, check_connection_settings
-from bot.speech import print_notice
 from bot.state.notes import Notes
 from bot.state.opening import State
 from bot.telegram.adapter import LIMITS, TelegramAdapter, Webhook
@@ -99,72 +96,24 @@ async def _body(request: Request) -> bytes:
     return body[:_MOST_BYTES]
 
 
-class _Server(uvicorn.Server):
-    """Signals are the application's affair."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave them alone."""
-        yield
-
-
-@contextlib.asynccontextmanager
-async def serve_http(app: Starlette, listen: str) -> AsyncIterator[None]:
-    """Serve at ``host:port`` for as long as the block runs; raises ListenFailed."""
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", server_header=False
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[_socket(listen)]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
-
-
-def _socket(listen: str) -> socket.socket:
-    host, _, port = listen.strip().rpartition(":")
-    try:
-        return socket.create_server((host.strip("[]"), int(port)))
-    except (OSError, ValueError, OverflowError) as error:
-        raise ListenFailed(where=listen) from error
-
-
-def run(settings: Settings, data_dir: Path | None) -> None:
-    """Answer until a signal says to stop.
-
-    Raises TelegramRefused, TelegramUnreachable, ListenFailed, and what opening the store and the
-    writers raises.
-    """
-    asyncio.run(_run(settings, data_dir or settings.data_dir))
-
-
-class TelegramBot:
-    """The conversation core with Telegram as its app, and its web endpoints."""
+class TelegramApp:
+    """Telegram as a chat app, with its web endpoints."""
 
     def __init__(
-        self,
-        settings: Settings,
-        folder: Path,
-        state: State,
-        client: TelegramClient,
-        limits: AppLimits = LIMITS,
+        self, settings: Settings, state: State, client: TelegramClient, limits: AppLimits = LIMITS
     ) -> None:
         self._settings = settings
         self._webhook = _webhook(settings, state.notes)
-        self._adapter = TelegramAdapter(client, self._webhook, limits)
-        self.service = ConversationService(settings, folder, state, [self._adapter])
+        self.adapter = TelegramAdapter(client, self._webhook, limits)
 
-    async def serve(self, stopping: asyncio.Event) -> None:
-        """Answer until it is time to stop, then finish what was begun."""
-        service = self.service
+    @contextlib.asynccontextmanager
+    async def serve(self, service: ConversationService) -> AsyncIterator[str]:
+        """Serve the endpoints for as long as the block runs; raises ListenFailed."""
         async with contextlib.AsyncExitStack() as servers:
-            app = BotWebApp(self._adapter, service.receiver, self._webhook, service.health)
-            for listen in self._addresses():
-                await servers.enter_async_context(serve_http(app.build(), listen))
-            print_notice(tell("bot.started", name=self._adapter.bot_name))
-            await service.serve(stopping)
+            app = BotWebApp(self.adapter, service.receiver, self._webhook, service.health).build()
+            for address in self._addresses():
+                await servers.enter_async_context(serve_http(app, listen_at(address)))
+            yield tell("bot.started", name=self.adapter.bot_name)
 
     def _addresses(self) -> list[str]:
         """Where to listen: for updates if they are brought, for those who look after health."""
@@ -181,14 +130,14 @@ def _webhook(settings: Settings, notes: Notes) -> Webhook | None:
     return Webhook(settings.webhook_url, secret)
 
 
-async def _run(settings: Settings, folder: Path) -> None:
-    with hold_folder(folder):
-        check_setup(settings, folder)
-        with contextlib.closing(State.open(folder)) as state:
-            async with _connected(settings) as client:
-                bot = TelegramBot(settings, folder, state, client)
-                with contextlib.closing(bot.service):
-                    await bot.serve(stop_event())
+@contextlib.asynccontextmanager
+async def open_telegram(
+    settings: Settings, folder: Path, state: State
+) -> AsyncIterator[TelegramApp]:
+    """Telegram, once it has told who we are; raises TelegramRefused and TelegramUnreachable."""
+    del folder  # files are fetched to where the core says
+    async with _connected(settings) as client:
+        yield TelegramApp(settings, state, client)
 
 
 @contextlib.asynccontextmanager

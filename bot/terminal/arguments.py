@@ -168,6 +168,7 @@ COMMANDS: dict[str, Callable[[Parser], None]] = {
     "evaluate": _add_evaluate,
     "doctor": _add_nothing,
     "demo": _add_demo,
+    "web": _add_nothing,
 }
 """The commands in the order of the help, each with what adds its arguments."""
 

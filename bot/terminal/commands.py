@@ -3,10 +3,10 @@
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.assistant.assistant import Assistant
 from bot.assistant.data_folder import open_library, open_reader
@@ -53,6 +53,9 @@ from bot.wording import tell
 from knowledge.errors import StoreMissing
 from knowledge.library import Library
 from knowledge.reading.files import load_bytes
+
+if TYPE_CHECKING:
+    from bot.serving import OpenApp
 
 
 def run_chat(library: Library, _typed: Namespace, settings: Settings) -> None:
@@ -217,13 +220,33 @@ def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> None
 
 
 def run_bot(typed: Namespace, settings: Settings) -> int:
-    """The Telegram bot; without a token it says how to get one."""
-    if settings.telegram_bot_token is None:
-        print(tell("bot.no_token"))
-        return 1
-    from bot.telegram.app import run as run_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
+    """Every chat app that is set up; where none is, it says what each needs."""
+    openers: list[OpenApp] = []
+    if settings.telegram_bot_token:
+        from bot.telegram.app import open_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
 
-    run_telegram(settings, typed.data_dir)
+        openers.append(open_telegram)
+    if settings.web_listen:
+        from bot.web.app import open_page  # noqa: PLC0415 - half a second of uvicorn and starlette
+
+        openers.append(open_page)
+    if not openers:
+        print(tell("bot.not_set_up"))
+        return 1
+    return _serve(typed, settings, openers)
+
+
+def run_web(typed: Namespace, settings: Settings) -> int:
+    """``web``: the page for an office, alone."""
+    from bot.web.app import open_page  # noqa: PLC0415 - as run_bot
+
+    return _serve(typed, settings, [open_page])
+
+
+def _serve(typed: Namespace, settings: Settings, openers: Sequence["OpenApp"]) -> int:
+    from bot.serving import serve_apps  # noqa: PLC0415 - the conversation core, which no other command needs
+
+    serve_apps(settings, typed.data_dir or settings.data_dir, openers)
     return 0
 
 
@@ -260,8 +283,8 @@ def run_doctor(typed: Namespace, settings: Settings) -> int:
 
 
 def run_demo(typed: Namespace, settings: Settings) -> int:
-    """``demo``: the chat, as on Telegram, in a page of the browser."""
-    from bot.demo.app import demonstrate, open_browser, ready_line  # noqa: PLC0415 - half a second of uvicorn and starlette
+    """``demo``: the page with the sample reports, nothing to set up."""
+    from bot.web.demo import demonstrate, open_browser, ready_line  # noqa: PLC0415 - as run_bot
 
     def ready(url: str) -> None:
         print(json_line({"url": url}) if typed.json else ready_line(url), flush=True)
@@ -288,6 +311,7 @@ _WITHOUT_LIBRARY = {
     "check": run_check,
     "demo": run_demo,
     "doctor": run_doctor,
+    "web": run_web,
 }
 
 

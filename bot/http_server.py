@@ -1,0 +1,104 @@
+"""Serves HTTP in the service's own loop; connections that say nothing are cut."""
+
+import asyncio
+import contextlib
+import resource
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.errors import ListenFailed
+
+_REQUEST_SECONDS = 8.0
+_WAITING = 1024
+_OPEN_FILES = 65_536
+
+
+class _PatientProtocol(H11Protocol):
+    """HTTP/1.1; who has not sent the head of a request after some seconds is cut off.
+
+    uvicorn waits for it for as long as the connection stands.
+    """
+
+    _cutting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; wait for the rest of a request that is not whole."""
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        super().connection_lost(exc)
+        if self._cutting:
+            self._cutting.cancel()
+
+    def _watch(self) -> None:
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if answering and self._cutting:
+            self._cutting.cancel()
+            self._cutting = None
+        elif not answering and self._cutting is None:
+            self._cutting = self.loop.call_later(_REQUEST_SECONDS, self._cut)
+
+    def _cut(self) -> None:
+        self._cutting = None
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+
+
+class _Server(uvicorn.Server):
+    """Signals are the application's affair."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serve_http(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
+    """Serve for as long as the block runs."""
+    _raise_open_files()
+    config = uvicorn.Config(
+        app,
+        http=_PatientProtocol,
+        ws="none",
+        lifespan="off",
+        server_header=False,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=3,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def listen_at(address: str) -> socket.socket:
+    """A socket that listens at ``host:port``; raises ListenFailed."""
+    host, _, port = address.strip().rpartition(":")
+    try:
+        return socket.create_server((host.strip("[]"), int(port)), backlog=_WAITING)
+    except (OSError, ValueError, OverflowError) as error:
+        raise ListenFailed(where=address) from error
+
+
+def _raise_open_files() -> None:
+    """Let the process hold as many connections as the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

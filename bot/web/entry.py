@@ -1,0 +1,150 @@
+"""The way in: signing in, taking an invitation, asking to be let in, inviting others."""
+
+import asyncio
+import time
+from http import HTTPStatus
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from bot.state.accounts import LONGEST_SECONDS, Account
+from bot.state.people import Role
+from bot.web.adapter import person_id
+from bot.web.guard import COOKIE
+from bot.web.office import Office
+from bot.web.requests import fail, read_act
+from bot.web.sign_in import SignInThrottle, clean_name, hash_password, is_password, unfit
+from bot.web.words import phrase
+
+_INVITED_ROLES = (Role.READER, Role.EDITOR, Role.ADMIN)
+
+
+class _Entry(BaseModel):
+    name: str
+    password: str
+    token: str = ""
+
+
+class _Invitation(BaseModel):
+    role: Role
+
+
+class _NewPassword(BaseModel):
+    old: str
+    new: str
+
+
+class EntryEndpoints:
+    """Everything about accounts and sessions."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._accounts = office.state.accounts
+        self._throttle = SignInThrottle()
+
+    async def sign_in(self, request: Request) -> Response:
+        """Sign in by name and password."""
+        entry = await read_act(request, _Entry)
+        name, address = clean_name(entry.name), _address(request)
+        if wait := self._throttle.wait(name, address, time.monotonic()):
+            fail(HTTPStatus.TOO_MANY_REQUESTS, phrase("entry.wait", minutes=int(wait / 60) + 1))
+        account = self._accounts.named(name)
+        kept = account.password if account else ""
+        right = await asyncio.to_thread(is_password, entry.password, kept)
+        if account is None or not right:
+            self._throttle.note_failure(name, address, time.monotonic())
+            fail(HTTPStatus.UNAUTHORIZED, phrase("entry.wrong"))
+        self._throttle.note_success(name)
+        return self._signed_in(account)
+
+    async def join(self, request: Request) -> Response:
+        """Take an invitation: an account of the role that it is to."""
+        entry = await read_act(request, _Entry)
+        role = self._accounts.invited_as(entry.token, time.time())
+        if role is None:
+            fail(HTTPStatus.GONE, phrase("entry.no_invitation"))
+        account = await self._new_account(entry)
+        self._accounts.take_invitation(entry.token)
+        self._office.state.people.give(person_id(account.id), account.name, role, time.time())
+        self._office.state.audit.note(person_id(account.id), "join", role.value, time.time())
+        return self._signed_in(account)
+
+    async def apply(self, request: Request) -> Response:
+        """An account that an administrator has still to let in."""
+        address = _address(request)
+        if self._throttle.wait("", address, time.monotonic()):
+            fail(HTTPStatus.TOO_MANY_REQUESTS, phrase("entry.wait", minutes=15))
+        self._throttle.note_failure("", address, time.monotonic())
+        account = await self._new_account(await read_act(request, _Entry))
+        await self._office.adapter.apply(account)
+        return self._signed_in(account)
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session."""
+        self._accounts.sign_out(request.cookies.get(COOKIE, ""))
+        response = Response(status_code=HTTPStatus.NO_CONTENT)
+        response.delete_cookie(COOKIE)
+        return response
+
+    async def change_password(self, request: Request) -> Response:
+        """Another password; everywhere else the person is signed out."""
+        account = self._office.session(request).account
+        change = await read_act(request, _NewPassword)
+        if not await asyncio.to_thread(is_password, change.old, account.password):
+            fail(HTTPStatus.FORBIDDEN, phrase("entry.wrong_old"))
+        if fault := unfit(account.name, change.new):
+            fail(HTTPStatus.BAD_REQUEST, phrase(f"entry.{fault}"))
+        self._accounts.set_password(account, await asyncio.to_thread(hash_password, change.new))
+        return self._signed_in(account)
+
+    async def invite(self, request: Request) -> Response:
+        """An address by which one person makes an account of a role."""
+        account = self._office.session(request).account
+        if self._office.role_of(account) is not Role.ADMIN:
+            fail(HTTPStatus.FORBIDDEN)
+        role = (await read_act(request, _Invitation)).role
+        if role not in _INVITED_ROLES:
+            fail(HTTPStatus.BAD_REQUEST)
+        person = person_id(account.id)
+        self._office.state.audit.note(person, "invite", role.value, time.time())
+        return JSONResponse({"url": invitation_url(self._office, role, person)})
+
+    async def play(self, request: Request) -> Response:
+        """Be one of the people of the demonstration, whose page goes from one to the other."""
+        player = next((p for p in self._office.players if p.path == request.url.path), None)
+        if player is None:
+            fail(HTTPStatus.NOT_FOUND)
+        return self._with_session(RedirectResponse("/", HTTPStatus.SEE_OTHER), player.account)
+
+    async def _new_account(self, entry: _Entry) -> Account:
+        name = clean_name(entry.name)
+        if fault := unfit(name, entry.password):
+            fail(HTTPStatus.BAD_REQUEST, phrase(f"entry.{fault}"))
+        password = await asyncio.to_thread(hash_password, entry.password)
+        account = self._accounts.add(name, password, time.time())
+        return account or fail(HTTPStatus.CONFLICT, phrase("entry.name_taken"))
+
+    def _signed_in(self, account: Account) -> Response:
+        return self._with_session(Response(status_code=HTTPStatus.NO_CONTENT), account)
+
+    def _with_session(self, response: Response, account: Account) -> Response:
+        response.set_cookie(
+            COOKIE,
+            self._accounts.sign_in(account, time.time()),
+            max_age=LONGEST_SECONDS,
+            secure=self._office.https,
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+
+def invitation_url(office: Office, role: Role, by: str) -> str:
+    """The address of a new invitation."""
+    token = office.state.accounts.invite(role, by, time.time())
+    return f"{office.address}/join/{token}"
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
