@@ -78,7 +78,7 @@ load: .venv/ready  ## put the Telegram bot under load, with faults, kills and sp
 	@$(BIN)/python -m tests.load
 
 screenshot: .venv/ready  ## take the README's picture of the page anew (needs Chromium and an emoji font)
-	@$(BIN)/python -m tests.bot.demo.screenshot samples/demo.png
+	@$(BIN)/python -m tests.bot.web.screenshot samples/demo.png
 
 pins: .venv/ready  ## pin the dependencies anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

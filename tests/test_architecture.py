@@ -28,8 +28,9 @@ HOMES = {
     "telegram": ("bot/telegram/client.py",),
     "vl_convert": ("bot/ledger/chart.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
-    "starlette": ("bot/demo/server.py", "bot/telegram/app.py"),
-    "uvicorn": ("bot/demo/server.py", "bot/telegram/app.py"),
+    "argon2": ("bot/web/sign_in.py",),
+    "starlette": ("bot/http_server.py", "bot/telegram/app.py", "bot/web/"),
+    "uvicorn": ("bot/http_server.py",),
     "xlrd": ("knowledge/reading/xls.py",),
     "xlsxwriter": ("bot/ledger/workbook.py",),
 }
@@ -111,8 +112,16 @@ LATE_IMPORTS = {
     ): "telegram takes a fifth of a second to import",
     (
         "bot/terminal/commands.py",
-        "bot.demo.app",
+        "bot.web.demo",
     ): "uvicorn and starlette take half a second to import",
+    (
+        "bot/terminal/commands.py",
+        "bot.web.app",
+    ): "the same half a second",
+    (
+        "bot/terminal/commands.py",
+        "bot.serving",
+    ): "the conversation core takes a tenth of a second to import",
 }
 """Imports inside functions, each with its measured cost."""
 
@@ -150,8 +159,10 @@ LAYERS = (
     ("bot.state",),
     ("bot.uploads",),
     ("bot.conversation",),
+    ("bot.http_server",),
+    ("bot.serving",),
     ("bot.telegram",),
-    ("bot.demo",),
+    ("bot.web",),
     ("bot.terminal",),
     ("bot.__main__",),
     ("ingest",),
@@ -311,12 +322,15 @@ def test_nobody_knows_those_above(below: str, above: tuple[str, ...]) -> None:
     assert not offenders
 
 
+APPS = ("bot/telegram/", "bot/web/")
+
+
 def test_only_the_commands_know_a_chat_app() -> None:
     knowing = [
         path
         for path in sources()
-        if not path.startswith("bot/telegram/")
-        and any(name.startswith("bot.telegram") for name in imports()[path])
+        if not path.startswith(APPS)
+        and any(name.startswith(("bot.telegram", "bot.web")) for name in imports()[path])
     ]
     assert knowing == ["bot/terminal/commands.py"]
 

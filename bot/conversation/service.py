@@ -50,7 +50,10 @@ _MODEL_THREADS = {Where.ASKING: 8, Where.LONG: 3}
 
 
 class ConversationService:
-    """All parts of the core over one data folder, for some chat apps."""
+    """All parts of the core over one data folder, for some chat apps.
+
+    ``access`` tells what people may.
+    """
 
     def __init__(
         self, settings: Settings, folder: Path, state: State, adapters: Sequence[Adapter]
@@ -59,7 +62,7 @@ class ConversationService:
         self._folder = folder
         self._state = state
         self._adapters = {adapter.name: adapter for adapter in adapters}
-        self._access = Access(state.people, settings.admin_ids)
+        self.access = Access(state.people, settings.admin_ids)
         self._metrics = Metrics()
         self._library = self._open_library()
         opening = sentence("wait.opening")
@@ -74,7 +77,7 @@ class ConversationService:
             state,
             self._sender,
             pools=self._pools,
-            access=self._access,
+            access=self.access,
             fetcher=FileFetcher(folder / _INCOMING),
             metrics=self._metrics,
         )
@@ -83,7 +86,7 @@ class ConversationService:
             self._adapters,
             state.inbox,
             self._queues,
-            access=self._access,
+            access=self.access,
             metrics=self._metrics,
             per_minute=settings.rate_per_minute,
         )
@@ -102,7 +105,7 @@ class ConversationService:
             condenser=assistant.condenser,
             polisher=assistant.polisher,
             state=self._state,
-            access=self._access,
+            access=self.access,
             live=self.live,
         )
 
@@ -126,7 +129,7 @@ class ConversationService:
 
     async def _set_command_menus(self) -> None:
         """Set the menus of commands; an app without them works as well."""
-        admins = self._access.admins()
+        admins = self.access.admins()
         for adapter in self._adapters.values():
             menus = {PRIVATE_CHATS: "private", GROUP_CHATS: "group"}
             menus |= {chat: "admin" for chat in admins if app_of(chat) == adapter.name}

@@ -1,14 +1,12 @@
 """The page from its start to its end: what stands behind it, and where it is reached."""
 
-import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, closing
 from functools import cache
 from pathlib import Path
 
-from bot.assistant.assistant import Assistant
 from bot.assistant.data_folder import open_library
 from bot.assistant.opening import open_assistant
 from bot.conversation.access import Access
@@ -31,12 +29,14 @@ _THE_PROGRAM = "web:0"
 
 
 class WebPage:
-    """The page as a chat app; ``players`` are the people of a demonstration."""
+    """The page as a chat app."""
 
-    def __init__(self, office: Office, listening: socket.socket) -> None:
-        self._office = office
+    def __init__(
+        self, adapter: WebAdapter, listening: socket.socket, office_of: Callable[[Access], Office]
+    ) -> None:
+        self.adapter = adapter
         self._listening = listening
-        self.adapter = office.adapter
+        self._office_of = office_of
 
     @asynccontextmanager
     async def serve(self, service: ConversationService) -> AsyncIterator[str]:
@@ -44,22 +44,22 @@ class WebPage:
 
         Of a demonstration that is the address alone.
         """
-        del service  # what people do comes by way of the adapter
-        app = WebApp(self._office)
+        office = self._office_of(service.access)
+        app = WebApp(office)
         async with serve_http(app, self._listening):
             try:
-                yield self._greeting()
+                yield _greeting(office)
             finally:
-                app.chats.closing.set()
-                await asyncio.sleep(0)
+                app.chats.close()
 
-    def _greeting(self) -> str:
-        """The address; where nobody can sign in yet, that of the first administrator's account."""
-        if players := self._office.players:
-            return self._office.address + players[0].path
-        if not self._office.state.accounts.is_empty():
-            return phrase("terminal.ready", url=self._office.address)
-        return phrase("terminal.first", url=invitation_url(self._office, Role.ADMIN, _THE_PROGRAM))
+
+def _greeting(office: Office) -> str:
+    """The address; where nobody can sign in yet, that of the first administrator's account."""
+    if office.players:
+        return office.address + office.players[0].path
+    if office.state.accounts.is_empty():
+        return phrase("terminal.first", url=invitation_url(office, Role.ADMIN, _THE_PROGRAM))
+    return phrase("terminal.ready", url=office.address)
 
 
 @asynccontextmanager
@@ -68,6 +68,7 @@ async def open_page(
 ) -> AsyncIterator[WebPage]:
     """The page, open at its address; raises ListenFailed."""
     listening = listen_at(settings.web_listen or LISTEN)
+    adapter = WebAdapter(state)
     with ExitStack() as stack:
         stack.enter_context(closing(listening))
         worker = stack.enter_context(ThreadPoolExecutor(1, "web-reading"))
@@ -80,21 +81,19 @@ async def open_page(
                 closing(open_library(settings, folder, progress_line("ingest.indexing")))
             )
 
-        @cache
-        def assistant() -> Assistant:
-            return open_assistant(settings, library())
+        def office_of(access: Access) -> Office:
+            return Office(
+                state=state,
+                adapter=adapter,
+                access=access,
+                library=library,
+                assistant=cache(lambda: open_assistant(settings, library())),
+                worker=worker,
+                address=settings.web_url.rstrip("/") or _address(listening),
+                players=tuple(players),
+            )
 
-        office = Office(
-            state=state,
-            adapter=WebAdapter(state),
-            access=Access(state.people, settings.admin_ids),
-            library=library,
-            assistant=assistant,
-            worker=worker,
-            address=settings.web_url.rstrip("/") or _address(listening),
-            players=tuple(players),
-        )
-        yield WebPage(office, listening)
+        yield WebPage(adapter, listening, office_of)
 
 
 def _address(listening: socket.socket) -> str:

@@ -37,6 +37,8 @@ _BREATH_SECONDS = 0.04  # changes come in crowds
 _MOST_STREAMS = 8
 _LONGEST_TITLE = 60
 _LONGEST_SEARCH = 60
+_CLOSING = "closing"
+_News = asyncio.Queue[tuple[str, Mapping[str, Any]]]
 _Key = Annotated[str, Field(pattern=r"^[0-9a-f-]{16,36}$")]
 
 
@@ -64,13 +66,12 @@ class _Title(BaseModel):
 
 
 class ChatEndpoints:
-    """What a signed-in person does and sees; ``closing`` ends the streams."""
+    """What a signed-in person does and sees."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
         self._chats = office.state.web_chats
-        self._streams: dict[int, int] = {}
-        self.closing = asyncio.Event()
+        self._streams: list[tuple[int, _News]] = []
 
     async def me(self, request: Request) -> Response:
         """Who is signed in, what they may, and the page's words."""
@@ -219,7 +220,7 @@ class ChatEndpoints:
     async def events(self, request: Request) -> Response:
         """Server-sent events until the page goes away, the session or the server ends."""
         account = self._office.session(request).account
-        if self._streams.get(account.id, 0) >= _MOST_STREAMS:
+        if [whose for whose, _ in self._streams].count(account.id) >= _MOST_STREAMS:
             fail(HTTPStatus.TOO_MANY_REQUESTS)
         since = request.headers.get("last-event-id") or request.query_params.get("since", "")
         token = request.cookies.get(COOKIE, "")
@@ -227,57 +228,39 @@ class ChatEndpoints:
         return StreamingResponse(news, media_type="text/event-stream")
 
     async def _news(self, account: Account, token: str, since: int) -> AsyncIterator[str]:
-        queue: asyncio.Queue[tuple[str, Mapping[str, Any]]] = asyncio.Queue()
+        queue: _News = asyncio.Queue()
         queue.put_nowait(("messages", {}))
 
         def note(whose: int, kind: str, news: Mapping[str, Any]) -> None:
             if whose == account.id:
                 queue.put_nowait((kind, news))
 
-        self._streams[account.id] = self._streams.get(account.id, 0) + 1
         person = self._person(account)
+        self._streams.append((account.id, queue))
         try:
             with self._office.adapter.watch(note):
-                while not self.closing.is_set():
-                    kinds = await self._next(queue)
+                while _CLOSING not in (kinds := await _next(queue)):
                     if self._office.state.accounts.session(token, time.time()) is None:
                         yield event("over", {})
                         return
                     if (now := self._person(account)) != person:
                         person = now
                         yield event("person", person)
-                    for kind, news in kinds.items():
-                        if kind != "messages":
-                            yield event(kind, news)
+                    for kind in kinds.keys() - {"messages"}:
+                        yield event(kind, kinds[kind])
                     for message in self._chats.changed_since(account.id, since):
                         since = message.change
                         if self._may_see(account, message):
-                            yield f"id: {since}\n" + event(
-                                "message", self._message(account, message)
-                            )
+                            news = event("message", self._message(account, message))
+                            yield f"id: {since}\n{news}"
                     yield ":\n\n"  # keeps the connection alive
         finally:
-            self._streams[account.id] -= 1
+            self._streams.remove((account.id, queue))
 
-    async def _next(
-        self, queue: "asyncio.Queue[tuple[str, Mapping[str, Any]]]"
-    ) -> dict[str, Mapping[str, Any]]:
-        """What has happened, once something has, or nothing for a while."""
-        kinds: dict[str, Mapping[str, Any]] = {}
-        closing = asyncio.ensure_future(self.closing.wait())
-        coming = asyncio.ensure_future(queue.get())
-        await asyncio.wait(
-            {closing, coming}, timeout=_HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
-        closing.cancel()
-        if not coming.done():
-            coming.cancel()
-            return kinds
-        kinds.update([coming.result()])
-        await asyncio.sleep(_BREATH_SECONDS)
-        while not queue.empty():
-            kinds.update([queue.get_nowait()])
-        return kinds
+    def close(self) -> None:
+        """End all streams, as the server is to end."""
+        for _, queue in self._streams:
+            queue.put_nowait((_CLOSING, {}))
 
     def _may_see(self, account: Account, message: WebMessage) -> bool:
         chat = self._chats.chat(message.chat)
@@ -289,3 +272,14 @@ class ChatEndpoints:
         numbers = numbers_under(state, place, person_id(account.id), rows)
         is_answer = answer_under(state, place, rows) is not None
         return message_json(message, numbers, is_answer=is_answer)
+
+
+async def _next(queue: "_News") -> dict[str, Mapping[str, Any]]:
+    """What has happened, once something has, or nothing for a while."""
+    kinds: dict[str, Mapping[str, Any]] = {}
+    with suppress(TimeoutError):
+        kinds.update([await asyncio.wait_for(queue.get(), _HEARTBEAT_SECONDS)])
+        await asyncio.sleep(_BREATH_SECONDS)
+    while not queue.empty():
+        kinds.update([queue.get_nowait()])
+    return kinds

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 from bot.assistant.data_folder import open_library
+from bot.conversation.access import allows
 from bot.errors import AlreadyShown, NotForShow
 from bot.serving import serve_apps
 from bot.settings import Settings
@@ -112,7 +113,7 @@ def people_of(state: State) -> list[Account]:
         account = state.accounts.named(person.name)
         if account is None:
             account = state.accounts.add(person.name, _NOBODYS, time.time())
-            if account and person.role.covers(Role.READER):
+            if account and allows(person.role, Role.READER):
                 state.people.give(person_id(account.id), person.name, person.role, time.time())
         if account:
             people.append(account)

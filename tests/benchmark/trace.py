@@ -16,9 +16,11 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.conversation.service import ConversationService
+from bot.serving import serve_opened
 from bot.settings import Settings, WriterChoice
 from bot.state.opening import State
-from bot.telegram.app import TelegramBot
+from bot.telegram.app import TelegramApp
 from bot.telegram.client import TelegramClient
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
@@ -86,8 +88,9 @@ async def _trace_question(api: LoopbackDriver, folder: Path) -> CallTrace:
     client = TelegramClient(api.token, api.url)
     found.install()
     await client.open()
-    bot = TelegramBot(settings, folder, state, client)
-    serving_bot = asyncio.create_task(bot.serve(stopping))
+    app = TelegramApp(settings, state, client)
+    service = ConversationService(settings, folder, state, [app.adapter])
+    serving_bot = asyncio.create_task(serve_opened(service, [app], stopping))
     try:
         await asyncio.to_thread(_ask, api, _WARMING)
         await asyncio.sleep(2)
@@ -97,7 +100,7 @@ async def _trace_question(api: LoopbackDriver, folder: Path) -> CallTrace:
     finally:
         stopping.set()
         await serving_bot
-        bot.service.close()
+        service.close()
         await client.close()
         state.close()
     return found

@@ -114,7 +114,7 @@ def patient_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     for limit in (
         "conversation.service.GRACE",
         "conversation.update_handler._PATIENCE",
-        "demo.server._TAP_SECONDS",
+        "web.chatting._PRESS_SECONDS",
         "model.endpoint._CONNECT_SECONDS",
         "telegram.client._SECONDS",
         "telegram.client._POOL_SECONDS",

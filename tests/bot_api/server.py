@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 from starlette.types import Receive, Scope, Send
 
-from bot.demo.server import ChangeSignal, serve_in_thread
 from tests.bot_api.calls import ApiRequest, read_request
 from tests.bot_api.dispatcher import GET_UPDATES, Dispatcher
 from tests.bot_api.driving import LoopbackDriver
@@ -28,6 +27,7 @@ from tests.bot_api.methods import (
 )
 from tests.bot_api.records import Json
 from tests.bot_api.refusals import ApiError, conflict, not_found, too_many
+from tests.bot_api.serving import ChangeSignal, serve_in_thread
 from tests.bot_api.world import TOKEN, World
 from tests.bot_api.writing import LARGEST_UPLOAD
 from tests.patience import PATIENCE

@@ -9,10 +9,12 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.conversation.service import ConversationService
+from bot.serving import serve_opened
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.telegram.adapter import LIMITS, PACE
-from bot.telegram.app import TelegramBot
+from bot.telegram.app import TelegramApp
 from bot.telegram.client import TelegramClient
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.records import ApiMessage
@@ -44,15 +46,16 @@ def while_serving(
         given = settings_for(api, folder, **settings)
         client = TelegramClient(api.token, given.telegram_api_base)
         await client.open()
-        bot = TelegramBot(given, folder, state, client, AT_ONCE)
-        serving = asyncio.create_task(bot.serve(stopping))
+        app = TelegramApp(given, state, client, AT_ONCE)
+        service = ConversationService(given, folder, state, [app.adapter])
+        serving = asyncio.create_task(serve_opened(service, [app], stopping))
         try:
             await asyncio.to_thread(talk)
         finally:
             stopping.set()
             await serving
-            health = bot.service.health()
-            bot.service.close()
+            health = service.health()
+            service.close()
             await client.close()
             state.close()
         return health

@@ -11,8 +11,9 @@ import pytest
 from bot.conversation import service
 from bot.errors import AlreadyRunning, TelegramRefused, TelegramUnreachable
 from bot.ledger.chart import has_chinese_font
+from bot.serving import serve_apps
 from bot.state.opening import State
-from bot.telegram.app import run
+from bot.telegram.app import open_telegram
 from knowledge.library import Library
 from knowledge.storage.database import write_lock
 from tests.bot.conftest import CLEAR, MARSH, MASKED
@@ -397,7 +398,7 @@ def test_a_second_bot_on_the_same_folder_is_refused(
 ) -> None:
     monkeypatch.setattr("bot.conversation.service.GRACE", 0.0)
     with write_lock(folder, file="bot.lock"), pytest.raises(AlreadyRunning):
-        run(settings_for(api, folder), folder)
+        serve_apps(settings_for(api, folder), folder, [open_telegram])
 
 
 def test_small_talk_is_answered_as_people_do(api: LoopbackDriver, folder: Path) -> None:

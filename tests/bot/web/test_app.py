@@ -1,0 +1,112 @@
+from bot.state.people import Role
+from tests.bot.conftest import CLEAR
+from tests.bot.web.office import PageOffice
+
+QUESTION = "清河县2023年上半年检查药店多少家"
+
+
+def test_a_question_is_answered_with_quotes_that_open_their_report(office: PageOffice) -> None:
+    person = office.person("甲")
+    message = person.ask(QUESTION)
+    assert message["text"].startswith(f"{CLEAR}2023年上半年：检查药店83家[1]")
+    assert message["is_answer"]
+    assert message["quotes"] == [1]
+    source = person.get(f"/api/sources/{message['id']}/1").json()
+    assert source["bureau"] == CLEAR
+    assert source["path"] == ["一、主要工作开展情况", "（二）守好药品安全"]
+    assert "检查药店83家" in source["quote"]
+    assert source["before"].endswith("（二）守好药品安全\n")
+    assert (source["earlier"], source["later"]) == (None, None)
+
+
+def test_a_follow_up_goes_with_the_questions_of_its_conversation_alone(office: PageOffice) -> None:
+    person = office.person("甲")
+    chat = person.begin()
+    person.ask(QUESTION, chat)
+    assert "129家" in person.ask("诊所呢", chat)["text"]
+    assert "129家" not in person.ask("诊所呢")["text"].splitlines()[0]
+
+
+def test_what_is_sent_twice_is_answered_once(office: PageOffice) -> None:
+    person = office.person("甲")
+    chat, key = person.begin(), "0123456789abcdef"
+    first = person.say(chat, QUESTION, key)
+    person.wait_for(chat, lambda m: m["is_answer"])
+    assert person.say(chat, QUESTION, key) == first
+    person.ask("你好", chat)
+    assert [m["is_answer"] for m in person.messages(chat) if not m["mine"]] == [True, False]
+
+
+def test_a_summary_and_a_draft_have_quotes_that_open(office: PageOffice) -> None:
+    person = office.person("甲")
+    for words in ("/summary 清河县2023年上半年 食品安全", "/plan 清河县 食品安全"):
+        message = person.ask(words)
+        assert message["quotes"]
+        n = message["quotes"][-1]
+        source = person.get(f"/api/sources/{message['id']}/{n}")
+        assert source.json()["bureau"] == CLEAR, words
+
+
+def test_a_draft_is_saved_as_a_file_of_its_conversation(office: PageOffice) -> None:
+    person, other = office.person("甲"), office.person("乙")
+    draft = person.ask("/plan 清河县 食品安全")
+    person.press(draft, "存成文档")
+    sent = person.wait_for(draft["chat"], lambda m: bool(m["document"]))
+    assert sent["document"]["name"].endswith(".docx")
+    path = f"/api/files/{sent['document']['id']}"
+    assert person.get(path).content.startswith(b"PK")
+    assert person.get(path).headers["content-disposition"].startswith("attachment")
+    assert other.get(path).status_code == 404
+
+
+def test_somebody_asks_to_be_let_in_and_is_told_on_the_page(office: PageOffice) -> None:
+    chief = office.person("主任", Role.ADMIN)
+    new = office.visitor()
+    entry = {"name": "小张", "password": "一二三四五六七八"}
+    assert new.post("/api/apply", entry).status_code == 204
+    assert new.enter()["role"] == "asking"
+    (notices,) = chief.get("/api/chats").json()["chats"]
+    request = chief.wait_for(notices["id"], lambda m: "小张" in m["text"])
+    chief.press(request, "只看")
+    (told,) = [c for c in new.get("/api/chats").json()["chats"] if c["kind"] == "notices"]
+    assert new.wait_for(told["id"], lambda _message: True)
+    assert new.enter()["role"] == "reader"
+    assert "83家" in new.ask(QUESTION)["text"]
+
+
+def test_a_report_that_is_dropped_on_the_page_is_answered_from(office: PageOffice) -> None:
+    chief = office.person("主任", Role.EDITOR)
+    chat = chief.begin()
+    text = "白鹭县市场监管局2023年工作总结\n一、食品安全\n检查食品经营单位417家，立案19件。\n"
+    assert chief.upload(chat, "白鹭县.txt", text.encode()).status_code == 200
+    chief.wait_for(chat, lambda m: "白鹭县" in m["text"])
+    assert "417家" in chief.ask("白鹭县检查食品经营单位多少家")["text"]
+
+
+def test_conversations_are_found_named_saved_and_deleted(office: PageOffice) -> None:
+    person = office.person("甲")
+    first, second = person.ask(QUESTION)["chat"], person.ask("清河县立案多少件")["chat"]
+    found = person.get("/api/chats", find="诊所129家").json()["chats"]
+    assert [chat["id"] for chat in found] == [first]
+    assert found[0]["title"] == QUESTION[:24]
+    renamed = person.send("PATCH", f"/api/chats/{second}", json={"title": "  执法  办案 "})
+    assert renamed.status_code == 204
+    assert person.get(f"/api/chats/{second}").json()["title"] == "执法 办案"
+    markdown = person.get(f"/api/chats/{second}/export", **{"as": "md"}).content.decode()
+    assert markdown.startswith("# 执法 办案\n\n**问**\n\n清河县立案多少件")
+    assert "146件" in markdown
+    assert person.get(f"/api/chats/{second}/export", **{"as": "docx"}).content.startswith(b"PK")
+    assert person.send("DELETE", f"/api/chats/{second}").status_code == 204
+    assert person.get(f"/api/chats/{second}").status_code == 404
+    assert [chat["id"] for chat in person.get("/api/chats").json()["chats"]] == [first]
+
+
+def test_how_an_answer_came_about_is_for_those_who_look_after_the_reports(
+    office: PageOffice,
+) -> None:
+    editor, reader = office.person("甲", Role.EDITOR), office.person("乙")
+    told = editor.ask(QUESTION)
+    record = editor.post("/api/trace", {"message": told["id"]}).json()
+    assert record["passages"][0]["bureau"] == CLEAR
+    asked = reader.ask(QUESTION)
+    assert reader.post("/api/trace", {"message": asked["id"]}).status_code == 403
