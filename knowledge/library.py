@@ -22,6 +22,7 @@ from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.search import CollectionStatistics, DenseSearch, Hit, Searcher
 from knowledge.retrieval.slips import find_slips, mend
+from knowledge.storage.partial import PartialReader
 from knowledge.storage.protocols import (
     Embedder,
     Progress,
@@ -38,6 +39,7 @@ from knowledge.understanding.sums import Doubt, find_doubts
 _MOST_CACHED = 500
 _LOCK_SECONDS = 3.0  # what a reader needs to update a small index
 _MOST_COUNTED = 50_000
+_MOST_CATALOGUES = 16  # those of people who may read different reports
 _MOST_QUESTIONS = 32  # those of a conversation; each may hold the ids of all reports
 
 _Key = TypeVar("_Key")
@@ -102,6 +104,11 @@ class _View:
     store: StoreReader
     catalogue: Catalogue
 
+    @property
+    def hides_some(self) -> bool:
+        """Whether some reports are not to be seen in it."""
+        return isinstance(self.store, PartialReader)
+
     def reports_containing(
         self, phrase: str, within: Collection[str] | None = None
     ) -> frozenset[str]:
@@ -117,6 +124,10 @@ class _View:
 
 _VIEWS: ContextVar[Mapping["Library", _View]] = ContextVar("views", default=MappingProxyType({}))
 """The snapshot that each library is read from in this context."""
+_HIDDEN: ContextVar[Mapping["Library", frozenset[str]]] = ContextVar(
+    "hidden", default=MappingProxyType({})
+)
+"""The ids of the reports that are not to be seen in this context."""
 
 
 class Library:
@@ -151,7 +162,7 @@ class Library:
                 raise
             self._store = SQLiteStore.in_memory(data_dir)
         self._dense = DenseSearch(self._store, data_dir, chroma_host, progress)
-        self._catalogue = Catalogue()
+        self._catalogues: dict[frozenset[str], Catalogue] = {}
         if not reindex:
             self._check_embedder()
 
@@ -180,15 +191,30 @@ class Library:
             yield
 
     @contextmanager
+    def hiding(self, report_ids: frozenset[str]) -> Iterator[None]:
+        """Read everything inside as if the store did not hold some reports.
+
+        It holds as a snapshot does, and for the snapshots that begin inside.
+        """
+        token = _HIDDEN.set({**_HIDDEN.get(), self: report_ids})
+        try:
+            yield
+        finally:
+            _HIDDEN.reset(token)
+
+    @contextmanager
     def _view(self) -> Iterator[_View]:
         views = _VIEWS.get()
         if self in views:
             yield views[self]
             return
-        with self._store.snapshot() as store:
-            catalogue = self._catalogue
-            if store.generation != catalogue.generation:
-                catalogue = self._catalogue = Catalogue.of(store)
+        hidden = _HIDDEN.get().get(self, frozenset())
+        with self._store.snapshot() as whole:
+            store = PartialReader(whole, hidden) if hidden else whole
+            catalogue = self._catalogues.get(hidden)
+            if catalogue is None or store.generation != catalogue.generation:
+                catalogue = Catalogue.of(store)
+                _keep(self._catalogues, hidden, catalogue, _MOST_CATALOGUES)
             view = _View(store, catalogue)
             token = _VIEWS.set({**views, self: view})
             try:
@@ -317,6 +343,8 @@ class Library:
         self, question: Question, limit: int, report_ids: Sequence[str] | None
     ) -> list[Hit]:
         with self._view() as view:
+            if report_ids is None and view.hides_some:  # the index is over all reports
+                report_ids = [entry.id for entry in self.reports()]
             without: Collection[str] = () if report_ids else view.catalogue.older
             statistics = CollectionStatistics(view.catalogue.passage_count, self.passages_with)
             searcher = Searcher(view.store, statistics, self._embedder, self._dense, self.report)

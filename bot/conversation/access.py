@@ -1,9 +1,11 @@
 """Who may do what: the one place where it is decided."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from bot.state.people import People, Role
+from bot.state.restrictions import Restrictions
+from knowledge.storage.protocols import ReportEntry
 
 
 class Denial(StrEnum):
@@ -43,11 +45,34 @@ def denial_of(role: Role, needs: Role, *, in_group: bool = False) -> Denial | No
 
 
 class Access:
-    """The roles that people have: ``admins`` by the settings, all others by what was decided."""
+    """The roles that people have: ``admins`` by the settings, all others by what was decided.
 
-    def __init__(self, people: People, admins: Collection[str]) -> None:
+    What they may read is told by ``restrictions``; administrators read everything.
+    """
+
+    def __init__(self, people: People, admins: Collection[str], restrictions: Restrictions) -> None:
         self._people = people
         self._admins = frozenset(admins)
+        self._restrictions = restrictions
+
+    def hidden_reports(
+        self, entries: Iterable[ReportEntry], user_id: str, chat_id: str, *, in_group: bool
+    ) -> frozenset[str]:
+        """The ids of those reports that may not be shown to somebody in a chat.
+
+        In a group everybody in it reads what is said, so only what the group may read is shown.
+        """
+        closed = self.closed_bureaus(user_id, chat_id, in_group=in_group)
+        of_bureau = ((entry.id, entry.identity.bureau) for entry in entries if closed)
+        return frozenset(key for key, bureau in of_bureau if bureau and bureau.name in closed)
+
+    def closed_bureaus(self, user_id: str, chat_id: str, *, in_group: bool) -> frozenset[str]:
+        """The bureaus whose reports may not be shown to somebody in a chat."""
+        if in_group:
+            return self._restrictions.closed_to(chat_id)
+        if self.role_of(user_id) is Role.ADMIN:
+            return frozenset()
+        return self._restrictions.closed_to(user_id)
 
     def role_of(self, user_id: str) -> Role:
         """What somebody is."""

@@ -130,6 +130,18 @@ class RequestContext(Request, Services):
         """A request with the services of the thread that answers it."""
         return cls(**vars(request), **vars(services))
 
+    @property
+    def closed_bureaus(self) -> frozenset[str]:
+        """The bureaus whose reports may not be shown to whoever asks, where they ask."""
+        return self.access.closed_bureaus(self.user_id, self.chat_id, in_group=not self.private)
+
+    def hidden_reports(self) -> frozenset[str]:
+        """The ids of their reports."""
+        entries = self.library.all_reports() if self.closed_bureaus else ()
+        return self.access.hidden_reports(
+            entries, self.user_id, self.chat_id, in_group=not self.private
+        )
+
     def note_action(self, action: str, matter: str) -> None:
         """Write down in the audit log what this user did now, and to what."""
         self.state.audit.note(self.user_id, action, matter, self.now)

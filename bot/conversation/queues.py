@@ -145,7 +145,10 @@ class WorkerPool:
         context = RequestContext.of(request, self._services())
         begun = time.perf_counter()
         try:
-            with interruptible(queued.is_stopped.is_set):
+            with (
+                interruptible(queued.is_stopped.is_set),
+                context.library.hiding(context.hidden_reports()),
+            ):
                 return run(context, words)
         finally:
             queued.own_seconds = time.perf_counter() - begun

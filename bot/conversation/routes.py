@@ -10,6 +10,7 @@ from bot.conversation.features import (
     people,
     plain_words,
     plans,
+    reading_rights,
     status,
     summaries,
     uploads,
@@ -35,6 +36,7 @@ ROUTES = Routes(
         "upload": Route(uploads.upload_help, Role.EDITOR),
         "remove": Route(library.remove, Role.ADMIN),
         "users": Route(people.users, Role.ADMIN),
+        "access": Route(reading_rights.access, Role.ADMIN),
         "status": Route(status.status, Role.ADMIN),
     },
     presses={
@@ -49,6 +51,7 @@ ROUTES = Routes(
         "r:": Route(library.on_report_press, where=Where.LONG),
         "u:ask": Route(people.ask_in, Role.STRANGER),
         "u:": Route(people.administer, Role.ADMIN),
+        "a:": Route(reading_rights.on_access_press, Role.ADMIN),
         "l:": Route(uploads.on_upload_press, Role.EDITOR, where=Where.WRITING),
         "d:": Route(library.on_removal_press, Role.ADMIN, where=Where.WRITING),
     },

@@ -62,7 +62,7 @@ class ConversationService:
         self._folder = folder
         self._state = state
         self._adapters = {adapter.name: adapter for adapter in adapters}
-        self.access = Access(state.people, settings.admin_ids)
+        self.access = Access(state.people, settings.admin_ids, state.restrictions)
         self._metrics = Metrics()
         self._library = self._open_library()
         opening = sentence("wait.opening")

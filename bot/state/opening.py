@@ -8,6 +8,7 @@ from bot.state.answers import Answers, Conversations
 from bot.state.delivery import Inbox, Outbox
 from bot.state.notes import Choices, Notes
 from bot.state.people import Audit, People
+from bot.state.restrictions import Restrictions
 from bot.state.uploads import Uploads
 from bot.state.web_chats import WebChats
 from knowledge.errors import StoreDamaged
@@ -32,6 +33,7 @@ class State:
         self.audit = Audit(database)
         self.notes = Notes(database)
         self.uploads = Uploads(database)
+        self.restrictions = Restrictions(database)
         self.accounts = Accounts(database)
         self.web_chats = WebChats(database)
 

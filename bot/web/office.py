@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -62,6 +63,12 @@ class Office:
         if chat.account != account.id:
             return False
         return chat.kind is ChatKind.NOTICES or allows(self.role_of(account), Role.READER)
+
+    def reading(self, account: Account) -> AbstractContextManager[None]:
+        """Reads as if the reports that somebody may not read were not there; for the worker."""
+        library, person = self.library(), person_id(account.id)
+        entries = library.all_reports()
+        return library.hiding(self.access.hidden_reports(entries, person, person, in_group=False))
 
     def session(self, request: Request) -> Session:
         """Who asks; ends the request of somebody who is not signed in."""

@@ -51,7 +51,8 @@ class ReadingEndpoints:
         account = self._office.session(request).account
         message, chat = self._message(account, request.path_params["message"])
         number = request.path_params["n"]
-        return JSONResponse(await self._read(lambda: self._source(message, chat, number)))
+        source = await self._read(account, lambda: self._source(message, chat, number))
+        return JSONResponse(source)
 
     def _source(self, message: WebMessage, chat: WebChat, number: int) -> Json:
         library = self._office.library()
@@ -100,15 +101,12 @@ class ReadingEndpoints:
         if answer is None:
             fail(HTTPStatus.NOT_FOUND)
         history = state.answers.questions_before(place, answer.id)
-        return JSONResponse(
-            await self._read(
-                lambda: trace_record(
-                    trace(
-                        self._office.library(), self._office.assistant(), answer.question, history
-                    )
-                )
-            )
-        )
+
+        def read() -> Json:
+            library, assistant = self._office.library(), self._office.assistant()
+            return trace_record(trace(library, assistant, answer.question, history))
+
+        return JSONResponse(await self._read(account, read))
 
     async def export(self, request: Request) -> Response:
         """A conversation as a .docx or a Markdown file."""
@@ -129,8 +127,14 @@ class ReadingEndpoints:
             fail(HTTPStatus.NOT_FOUND)
         return message, self._office.chat(account, message.chat)
 
-    async def _read(self, read: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._office.worker, read)
+    async def _read(self, account: Account, read: Callable[[], _Result]) -> _Result:
+        """Read in the worker, as far as somebody may."""
+
+        def work() -> _Result:
+            with self._office.reading(account):
+                return read()
+
+        return await asyncio.get_running_loop().run_in_executor(self._office.worker, work)
 
 
 def _words(message: WebMessage) -> str:

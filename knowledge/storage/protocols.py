@@ -151,8 +151,13 @@ class StoreReader(Protocol):
     def passage_count(self) -> int:
         """How many passages, and so vectors, the store holds."""
 
-    def passages_with(self, terms: Sequence[str]) -> dict[str, int]:
-        """How many passages contain each term; terms in none are left out."""
+    def passages_with(
+        self, terms: Sequence[str], within: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """How many passages, of all reports or of those ``within``, contain each term.
+
+        Terms in none are left out.
+        """
 
     def lexical(
         self, terms: Sequence[str], limit: int, report_ids: Sequence[str] | None = None

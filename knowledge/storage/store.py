@@ -228,12 +228,32 @@ class SQLiteReader(StoreReader):
     def passage_count(self) -> int:
         return int(self._db.value("SELECT count(*) FROM passages"))
 
-    def passages_with(self, terms: Sequence[str]) -> dict[str, int]:
+    def passages_with(
+        self, terms: Sequence[str], within: Collection[str] | None = None
+    ) -> dict[str, int]:
+        if within is not None:
+            return self._passages_within(terms, within)
         rows = self._db.rows(
             "SELECT term, doc FROM lexicon_terms WHERE term IN (SELECT value FROM json_each(?))",
             (_json_array(terms),),
         )
         return dict(rows)
+
+    def _passages_within(self, terms: Sequence[str], within: Collection[str]) -> dict[str, int]:
+        ids = _json_array(sorted(within))
+        counts = {
+            term: self._db.value(
+                "WITH scope AS (SELECT number FROM passages"
+                " WHERE report_id IN (SELECT value FROM json_each(?)))"
+                " SELECT count(*) FROM lexicon WHERE lexicon MATCH ?"
+                " AND rowid >= (SELECT min(number) FROM scope)"
+                " AND rowid <= (SELECT max(number) FROM scope)"
+                " AND rowid IN (SELECT number FROM scope)",
+                (ids, f'"{term}"'),
+            )
+            for term in terms
+        }
+        return {term: count for term, count in counts.items() if count}
 
     def lexical(
         self, terms: Sequence[str], limit: int, report_ids: Sequence[str] | None = None

@@ -69,7 +69,8 @@ def test_a_report_that_leaves_while_a_question_is_answered_is_still_answered_fro
     own_library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = Assistant(own_library).ask(QUESTION)
-    own_library._catalogue.reports.clear()
+    for catalogue in own_library._catalogues.values():
+        catalogue.reports.clear()
     read_question = own_library.read_question
 
     def read_and_remove(text: str, this_year: int | None = None) -> object:

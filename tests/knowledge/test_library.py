@@ -584,7 +584,8 @@ def test_texts_are_not_all_kept_in_memory(
     monkeypatch.setattr("knowledge.library._MOST_CACHED", 2)
     for entry in library.reports():
         assert library.report(entry.id).id == entry.id
-        assert len(library._catalogue.reports) <= 2
+        (catalogue,) = library._catalogues.values()
+        assert len(catalogue.reports) <= 2
 
 
 def test_a_question_is_read_once_until_something_is_loaded(library: Library) -> None:

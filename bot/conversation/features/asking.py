@@ -182,6 +182,8 @@ def open_quote(context: RequestContext, data: str) -> Outcome:
     places = {quote.n: place for place, quote in enumerate(answer.quotes)} if answer else {}
     if answer is None or n not in places:
         return stale_button()
+    if answer.quotes[places[n]].bureau in context.closed_bureaus:
+        return stale_button()
     reply = Reply(
         _quote_blocks(context, answer.quotes[places[n]]), _turn_buttons(answer, places[n])
     )

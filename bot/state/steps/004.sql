@@ -57,3 +57,19 @@ CREATE TABLE web_files (
     picture INTEGER NOT NULL,
     content BLOB NOT NULL
 ) STRICT;
+
+-- Who may read the reports of a bureau: everybody, unless it stands in limited_bureaus. A reader is
+-- a person, a chat of several people, or a group of persons (group:<name>).
+CREATE TABLE limited_bureaus (
+    bureau TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE bureau_readers (
+    bureau TEXT NOT NULL REFERENCES limited_bureaus (bureau) ON DELETE CASCADE,
+    reader TEXT NOT NULL,
+    PRIMARY KEY (bureau, reader)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE group_members (
+    name TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    PRIMARY KEY (name, user_id)
+) STRICT, WITHOUT ROWID;

@@ -139,7 +139,7 @@ def test_what_another_sent_is_changed_by_administrators_alone() -> None:
 def test_the_settings_go_before_what_was_decided(state: State) -> None:
     state.people.give("t:1", "甲", Role.REFUSED, 0.0)
     state.people.give("t:2", "乙", Role.ADMIN, 0.0)
-    access = Access(state.people, ("t:1",))
+    access = Access(state.people, ("t:1",), state.restrictions)
     roles = [access.role_of(user_id) for user_id in ("t:1", "t:2", "t:3")]
     assert roles == [Role.ADMIN, Role.ADMIN, Role.STRANGER]
     assert access.admins() == ["t:1", "t:2"]

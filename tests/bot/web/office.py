@@ -164,7 +164,9 @@ _HASH = hash_password(PASSWORD)
 @contextmanager
 def page_office(folder: Path, **more: Any) -> Iterator[PageOffice]:
     """The page over a folder, for as long as the block runs."""
-    settings = Settings.model_construct(data_dir=folder, web_listen="127.0.0.1:0", **more)
+    settings = Settings.model_construct(
+        data_dir=folder, web_listen="127.0.0.1:0", rate_per_minute=10_000, **more
+    )
     greetings: list[str] = []
     ready, failures = Event(), list[BaseException]()
     state = State.open(folder)

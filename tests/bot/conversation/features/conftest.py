@@ -23,7 +23,7 @@ def visitor(library: Library, state: State) -> RequestContext:
     return RequestContext(
         settings=Settings(), data_dir=Path("nowhere"), library=library,
         assistant=Assistant(library), condenser=None, polisher=None, state=state,
-        access=Access(state.people, ()), live=lambda: Live(started_at=0.0),
+        access=Access(state.people, (), state.restrictions), live=lambda: Live(started_at=0.0),
         update_id=1, chat_id=CHAT, user_id=USER, user_name="甲", role=Role.READER,
         private=True, message_id="telegram:9", now=1_700_000_000.0,
         show=lambda _text: None, progress=lambda _done, _of: None,

@@ -109,7 +109,8 @@ def make_office(tmp_path: Path) -> Iterator[Callable[[Path], Office]]:
         services = Services(
             settings=settings, data_dir=data_dir, library=library, assistant=Assistant(library),
             condenser=None, polisher=None, state=state,
-            access=Access(state.people, settings.admin_ids), live=lambda: Live(started_at=NOON),
+            access=Access(state.people, settings.admin_ids, state.restrictions),
+            live=lambda: Live(started_at=NOON),
         )  # fmt: skip
         return Office(services, tmp_path)
 

@@ -51,7 +51,7 @@ def test_a_stranger_is_told_their_number_and_may_ask(empty_office: Office) -> No
 
 
 def test_without_any_administrator_nobody_is_asked(empty_office: Office) -> None:
-    nobody = Access(empty_office.state.people, ())
+    nobody = Access(empty_office.state.people, (), empty_office.state.restrictions)
     said = people.refuse(empty_office.context(STRANGER, access=nobody), "")
     assert "ADMIN_IDS" in text_of(said)
     assert short_id(STRANGER) in text_of(said)
