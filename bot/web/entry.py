@@ -71,7 +71,10 @@ class EntryEndpoints:
         return self._signed_in(account)
 
     async def apply(self, request: Request) -> Response:
-        """An account that an administrator has still to let in."""
+        """An account that an administrator has still to let in; who has one asks with it."""
+        if session := request.scope.get("session"):
+            await self._office.adapter.apply(session.account)
+            return Response(status_code=HTTPStatus.NO_CONTENT)
         address = _address(request)
         if self._throttle.wait("", address, time.monotonic()):
             fail(HTTPStatus.TOO_MANY_REQUESTS, phrase("entry.wait", minutes=15))

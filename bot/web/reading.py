@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import islice
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.assistant.examples import example_questions
 from bot.assistant.tracing import trace, trace_record
 from bot.conversation.access import allows
 from bot.conversation.messages import Text
@@ -32,6 +34,7 @@ from knowledge.errors import ReportNotFound
 from knowledge.library import Library
 
 _LONGEST_SHOWN = 400_000
+_EXAMPLES = 4
 _Result = TypeVar("_Result")
 
 
@@ -89,6 +92,18 @@ class ReadingEndpoints:
     def _quotes(self, library: Library, message: WebMessage, chat: WebChat) -> list[KeptQuote]:
         person, rows = person_id(chat.account), rows_of(message.buttons)
         return quotes_under(self._office.state, chat_id_of(chat), person, rows, library.report)
+
+    async def examples(self, request: Request) -> Response:
+        """Questions that the reports can answer, for whoever comes in new."""
+        account = self._office.session(request).account
+        if not allows(self._office.role_of(account), Role.READER):
+            fail(HTTPStatus.FORBIDDEN)
+        return JSONResponse(await self._read(self._examples))
+
+    def _examples(self) -> Json:
+        library = self._office.library()
+        questions = list(islice(example_questions(library), _EXAMPLES))
+        return {"questions": questions, "reports": len(library.reports())}
 
     async def trace(self, request: Request) -> Response:
         """How the answer of a message came about, for those who look after the reports."""

@@ -74,6 +74,7 @@ class WebApp:
             Route("/api/upload", chats.upload, methods=["POST"]),
             Route("/api/files/{file}", chats.file),
             Route("/api/sources/{message:int}/{n:int}", reading.source),
+            Route("/api/examples", reading.examples),
             Route("/api/trace", reading.trace, methods=["POST"]),
         ]
 

@@ -1,124 +1,258 @@
-// The page as a whole: the people's chats side by side or behind tabs, fed by the server's events.
+// The page as a whole: who is here, which conversation stands open, and what the server tells.
 
-import { Chat } from "./chat.js";
-import { element } from "./messages.js";
-import { readWords, word } from "./talk.js";
+import { drawAccount, openAccountMenu } from "./account.js";
+import * as api from "./api.js";
+import { ChatList } from "./chats.js";
+import { Composer, listenToDrops } from "./composer.js";
+import { Conversation, waiting, welcome } from "./conversation.js";
+import { tell } from "./dialog.js";
+import { find } from "./elements.js";
+import { Panel } from "./panel.js";
+import { fillWords, megabytes, useWords, word } from "./words.js";
 
-const find = (selector) => document.querySelector(selector);
-const THEMES = ["auto", "light", "dark"];
-const wide = matchMedia("(min-width: 1000px)");
-const chats = new Map();
+const RETRIES = [500, 1000, 2000, 5000, 10000];
+const TOLD_OFFLINE_AFTER = 1200;
+const SIGN_IN = "/sign-in";
 
-const notify = {
-  alert(text) {
-    find("#alert p").textContent = text;
-    find("#alert").showModal();
-  },
-  speak(chat, message) {
-    if (isShown(chat)) find("#spoken").textContent = `${word("bot")}：${message.text || message.document?.name || ""}`;
-  },
-};
+const state = { me: null, chat: 0, isNotices: false, since: 0, failed: null };
+const parts = {};
 
-const isShown = (chat) => wide.matches || chat.section.classList.contains("shown");
-
-function fillWords(root) {
-  for (const part of root.querySelectorAll("[data-word]")) part.textContent = word(part.dataset.word);
-  for (const part of root.querySelectorAll("[data-label]")) {
-    part.setAttribute("aria-label", word(part.dataset.label));
-    part.title = word(part.dataset.label);
-  }
-}
-
-function choose(user) {
-  for (const chat of chats.values()) {
-    const mine = chat.user === user;
-    chat.section.classList.toggle("shown", mine);
-    chat.tab.setAttribute("aria-selected", mine);
-    chat.tab.tabIndex = mine ? 0 : -1;
-    if (mine) chat.tab.classList.remove("unread");
-  }
-  chats.get(user).toEnd();
-}
-
-function addTab(chat) {
-  chat.tab = element(
-    "button",
-    { type: "button", role: "tab", id: `tab-${chat.user}`, "aria-controls": chat.section.id, onclick: () => choose(chat.user) },
-    element("span", {}, chat.name), element("small", {}),
-  );
-  find("#tabs").append(chat.tab);
-}
-
-// As in any row of tabs, the arrow keys go from one to the next.
-function walkTabs(event) {
-  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!by) return;
-  const all = [...chats.values()];
-  const at = all.findIndex((chat) => chat.tab === document.activeElement);
-  const next = all[(at + by + all.length) % all.length];
-  choose(next.user);
-  next.tab.focus();
-}
-
-function remembered(theme) {
+// What a deed gives; null where it failed, which is told.
+async function attempt(deed, failure = "failed_deed") {
   try {
-    if (theme) localStorage.setItem("theme", theme);
-    return localStorage.getItem("theme") ?? "auto";
-  } catch {
-    return theme ?? "auto"; // a browser that keeps nothing
+    return (await deed) ?? {};
+  } catch (error) {
+    if (error.status === 401) location.assign(SIGN_IN);
+    else if (error instanceof api.Refused || error instanceof TypeError) parts.talk.toast(error.words || word(failure));
+    else throw error;
+    return null;
   }
 }
 
-function useTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-  find("#theme").textContent = word(`theme_${theme}`);
-  find("#theme").setAttribute("aria-label", word("theme", { theme: word(`theme_${theme}`) }));
+// -- conversations
+
+async function openRoute() {
+  const chat = Number(location.hash.slice(1)) || 0;
+  closeSide();
+  parts.panel.close();
+  if (!chat) return openNew();
+  const found = await attempt(api.getChat(chat), "gone");
+  if (Number(location.hash.slice(1)) !== chat) return null;
+  if (!found) {
+    history.replaceState(null, "", location.pathname);
+    return openNew();
+  }
+  return place(chat, found.kind === "notices", found.messages);
 }
 
-function nextTheme() {
-  const at = THEMES.indexOf(document.documentElement.dataset.theme);
-  useTheme(remembered(THEMES[(at + 1) % THEMES.length]));
+async function openNew() {
+  const { me } = state;
+  if (!me.may_ask) return place(0, false, [], waiting(me, { askIn }));
+  place(0, false, []);
+  const { questions, reports } = (await attempt(api.getExamples())) ?? { questions: [], reports: 1 };
+  if (state.chat || parts.talk.items.size) return null;
+  return place(0, false, [], welcome(
+    { name: me.name, mayUpload: me.may_upload, examples: questions, reports },
+    { say: (text) => send(text, []), choose: () => parts.composer.choose() },
+  ));
 }
+
+function place(chat, isNotices, messages, opening) {
+  state.chat = chat;
+  state.isNotices = isNotices;
+  parts.talk.begin(messages, opening);
+  parts.composer.place(chat || "new");
+  parts.chats.draw(chat);
+  drawBar();
+  if (matchMedia("(min-width: 821px)").matches && state.me.may_ask) parts.composer.line.focus();
+}
+
+function drawBar() {
+  const { me, chat, isNotices } = state;
+  const title = chat ? parts.chats.titleOf(chat) : word(me.may_ask ? "new_chat" : "heading");
+  find("#title").textContent = title;
+  document.title = chat ? `${title} · ${word("title")}` : word("title");
+  find("#chat-menu").hidden = !chat || isNotices;
+  find("#composer").hidden = !me.may_ask || isNotices;
+  find("#notices-note").hidden = !isNotices;
+  find("#new").hidden = find(".find").hidden = !me.may_ask;
+}
+
+async function chatToWriteIn() {
+  if (state.chat) return state.chat;
+  const begun = await api.beginChat();
+  state.chat = begun.id;
+  history.replaceState(null, "", `#${begun.id}`);
+  parts.composer.draft = `draft-${begun.id}`;
+  parts.chats.current = begun.id;
+  return begun.id;
+}
+
+// What could not be sent comes back; the same text sent again goes under the same key, so that it is taken once.
+async function send(text, files) {
+  const left = { chat: state.chat, text, files: [...files] };
+  const went = await attempt((async () => {
+    left.chat = await chatToWriteIn();
+    drawBar();
+    for (const file of files) {
+      parts.talk.toast(word("uploading", { name: file.name }));
+      await api.upload(left.chat, api.newKey(), file, text);
+      left.files.shift();
+    }
+    if (!files.length) await say(left.chat, text);
+    return true;
+  })(), "failed");
+  if (!went) return left;
+  parts.talk.toast("");
+  return null;
+}
+
+async function say(chat, text) {
+  const key = state.failed?.text === text && state.failed.chat === chat ? state.failed.key : api.newKey();
+  state.failed = { chat, text, key };
+  await api.say(chat, key, text);
+  state.failed = null;
+  if (chat === state.chat) parts.talk.busy();
+}
+
+async function press(message, data) {
+  const answer = await attempt(api.press(message.chat, message.id, data));
+  if (!answer) return;
+  if (!answer.answered) parts.talk.toast(word("unanswered"));
+  else if (answer.text && answer.alert) tell(answer.text);
+  else if (answer.text) parts.talk.toast(answer.text);
+}
+
+async function askIn(pressed) {
+  pressed.disabled = true;
+  if (!(await attempt(api.askIn()))) pressed.disabled = false;
+}
+
+// -- what the server tells
 
 function listen() {
-  const events = new EventSource("events");
-  const on = (kind, take) => events.addEventListener(kind, (event) => {
-    const told = JSON.parse(event.data);
-    const chat = chats.get(told.user);
-    if (chat) take(chat, told);
+  const events = new EventSource(`/api/events?since=${state.since}`);
+  const on = (kind, take) => events.addEventListener(kind, (event) => take(JSON.parse(event.data)));
+  on("message", (message) => {
+    state.since = Math.max(state.since, message.change);
+    if (message.chat === state.chat) parts.talk.show(message);
+    else if (!message.mine) { parts.chats.unread.add(message.chat); parts.chats.load(); }
   });
-  on("person", (chat, told) => chat.person(told));
-  on("typing", (chat) => chat.typing());
-  on("message", (chat, message) => {
-    chat.show(message);
-    if (!message.mine && !chat.section.classList.contains("shown")) chat.tab.classList.add("unread");
+  on("chats", () => parts.chats.load());
+  on("typing", ({ chat }) => { if (chat === state.chat) parts.talk.busy(); });
+  on("person", (person) => become({ ...state.me, ...person }));
+  on("over", () => location.assign(SIGN_IN));
+  events.addEventListener("open", () => {
+    clearTimeout(listen.telling);
+    find("#offline").hidden = true;
+    if (listen.tries) catchUp();
+    listen.tries = 0;
   });
-  events.addEventListener("open", () => { find("#offline").hidden = true; });
   events.addEventListener("error", () => {
-    find("#offline").textContent = word("offline");
-    find("#offline").hidden = false;
+    events.close();
+    const wait = RETRIES[Math.min(listen.tries ?? 0, RETRIES.length - 1)];
+    listen.tries = (listen.tries ?? 0) + 1;
+    clearTimeout(listen.telling);
+    listen.telling = setTimeout(() => { find("#offline").hidden = false; }, listen.tries > 1 ? 0 : TOLD_OFFLINE_AFTER);
+    setTimeout(reconnect, wait);
   });
+}
+
+// A session that has ended meanwhile leads to the way in; a server that is away is waited for.
+async function reconnect() {
+  try {
+    const me = await api.getMe();
+    api.useGuard(me.guard);
+    become({ ...state.me, ...me });
+  } catch (error) {
+    if (error.status === 401) location.assign(SIGN_IN);
+  }
+  listen();
+}
+
+function catchUp() {
+  parts.chats.load();
+}
+
+function become(me) {
+  const might = state.me?.may_ask;
+  const role = state.me?.role;
+  state.me = me;
+  drawAccount(me);
+  if (me.may_ask !== might || (!me.may_ask && me.role !== role && !state.chat)) openRoute();
+  parts.chats.load();
+}
+
+// -- the parts of the page
+
+function openSide() {
+  document.body.classList.add("side-open");
+  find("#main").inert = true;
+  find("#close-side").focus();
+}
+
+function closeSide(back = false) {
+  if (!document.body.classList.contains("side-open")) return;
+  document.body.classList.remove("side-open");
+  find("#main").inert = false;
+  if (back) find("#open-side").focus();
+}
+
+function listenToPage() {
+  find("#open-side").addEventListener("click", openSide);
+  find("#close-side").addEventListener("click", () => closeSide(true));
+  find("#shade").addEventListener("click", () => { closeSide(true); parts.panel.close(); });
+  find("#side").addEventListener("keydown", (event) => { if (event.key === "Escape") closeSide(true); });
+  find("#me").addEventListener("click", (event) => openAccountMenu(event.currentTarget, state.me));
+  find("#chat-menu").addEventListener("click", (event) => parts.chats.menu(event.currentTarget, state.chat));
+  for (const opener of document.querySelectorAll("#new, #notices-note button")) opener.addEventListener("click", beginNew);
+  window.addEventListener("hashchange", openRoute);
+}
+
+function beginNew() {
+  if (location.hash) history.pushState(null, "", location.pathname);
+  openRoute();
+}
+
+function build(me) {
+  const doing = {
+    source: (message, n) => parts.panel.showSource(message, n, () => parts.talk.reference(message, n)),
+    why: (message) => parts.panel.showTrace(message, () => parts.talk.button(message, ".why")),
+    command: (text) => send(text, []),
+    again: (text) => { parts.composer.write(text); parts.composer.line.focus(); },
+    stop: () => send("/stop", []),
+    toast: (text) => parts.talk.toast(text),
+    press,
+  };
+  if (!me.may_upload) delete doing.why;
+  parts.talk = new Conversation(find("#main"), doing);
+  parts.panel = new Panel(find("#panel"), (message, n) => parts.talk.markOpen(message, n));
+  parts.chats = new ChatList(find("#side"), {
+    attempt, changed: drawBar,
+    deleted: (id) => { if (id === state.chat) beginNew(); },
+  });
+  parts.composer = new Composer(find("#composer"), {
+    send, commands: () => state.me.commands, limits: () => state.me.limits,
+    mayUpload: () => state.me.may_upload, toast: doing.toast,
+  });
+  listenToDrops(find("#drop"), () => state.me.may_ask && !state.isNotices, (files) => parts.composer.add(files));
 }
 
 async function start() {
-  const { people } = await readWords();
-  document.title = word("title");
-  for (const person of people) {
-    const chat = new Chat(person, notify);
-    chats.set(person.user, chat);
-    addTab(chat);
-    find("#chats").append(chat.section);
-  }
+  const me = await api.getMe();
+  useWords(me);
+  api.useGuard(me.guard);
+  state.me = me;
+  state.since = me.since;
   fillWords(document);
-  find("#tabs").setAttribute("aria-label", word("people"));
-  find("#tabs").addEventListener("keydown", walkTabs);
-  find("#theme").addEventListener("click", nextTheme);
-  useTheme(remembered());
-  choose(people[0].user);
-  // a file that misses its chat must not take the page's place
-  for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => event.preventDefault());
+  const size = megabytes(me.limits.file);
+  find("#drop small").textContent = word("drop_note", { size });
+  for (const name of ["aria-label", "title"]) find(".attach").setAttribute(name, word("attach", { size }));
+  build(me);
+  drawAccount(me);
+  listenToPage();
+  await Promise.all([parts.chats.load(), openRoute()]);
   listen();
-  if (wide.matches) chats.get(people[0].user).input.focus();
 }
 
 start();

@@ -1,7 +1,7 @@
 // The line to write in: Enter sends, Shift+Enter breaks the line, `/` offers the commands.
 
-import { element } from "./messages.js";
-import { word } from "./talk.js";
+import { element } from "./elements.js";
+import { word } from "./words.js";
 
 let lists = 0;
 

@@ -1,7 +1,7 @@
 // How an answer came about: whatever keys come are shown, known ones with a name and a form.
 
-import { element } from "./messages.js";
-import { trace, traceName, traceValue, word } from "./talk.js";
+import { element } from "./elements.js";
+import { traceName, traceValue, word } from "./words.js";
 
 const told = (value) => {
   if (value === true || value === false) return word(value ? "yes" : "no");
@@ -11,20 +11,25 @@ const told = (value) => {
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
+const isEmpty = (value) => value == null || value === "" || (Array.isArray(value) && !value.length);
+
+// A report's lines, without what marks a heading in Markdown.
+const linesOf = (text) => text.split("\n").map((line) => line.replace(/^\s*#{1,6}\s+/, "").trim()).filter(Boolean);
+
 function passage(found, most) {
   const { n, bureau, period, section, score, text, ...rest } = found;
   const meter = typeof score === "number"
-    ? element("progress", { class: "bar", max: most || 1, value: Math.max(score, 0), "aria-label": traceName("score") })
+    ? element("progress", { class: "meter", max: most || 1, value: Math.max(score, 0), "aria-label": traceName("score") })
     : null;
+  const lines = linesOf(text ?? "");
   return element(
-    "article", { class: "card" },
+    "details", { class: "card" },
     element(
-      "div", { class: "place" }, `${n}. ${[bureau, period].filter(Boolean).join(" ")}`,
-      score == null ? null : element("span", {}, `${traceName("score")} ${score}`),
+      "summary", {},
+      element("b", {}, `${n}. ${[bureau, period].filter(Boolean).join(" ")}`), meter,
+      section?.length ? element("span", { class: "path" }, [].concat(section).join(" › ")) : null,
     ),
-    meter,
-    section?.length ? element("p", { class: "path" }, [].concat(section).join(" › ")) : null,
-    text ? element("p", { class: "quoted" }, text) : null,
+    ...lines.map((line) => element("p", {}, line)),
     Object.keys(rest).length ? table(rest) : null,
   );
 }
@@ -48,27 +53,16 @@ function shown(value) {
   return isObject(value) ? [table(value)] : [told(value)];
 }
 
+// What is empty is left out: the list is long enough.
 function table(values) {
-  const rows = Object.entries(values).map(([name, value]) => [
+  const rows = Object.entries(values).filter(([, value]) => !isEmpty(value)).map(([name, value]) => [
     element("dt", {}, traceName(name)), element("dd", {}, ...shown(value)),
   ]);
   return element("dl", {}, ...rows.flat());
 }
 
-export async function showTrace(user, message) {
-  const dialog = document.querySelector("#trace");
-  const body = dialog.querySelector(".trace-body");
-  body.replaceChildren(element("p", { role: "status" }, word("trace_waiting")));
-  dialog.showModal();
-  try {
-    const record = await trace(user, message);
-    body.replaceChildren(
-      ...Object.entries(record).flatMap(([name, value]) => [
-        element("h3", {}, traceName(name)), element("div", {}, ...shown(value)),
-      ]),
-    );
-  } catch {
-    body.replaceChildren(element("p", {}, word("trace_failed")));
-  }
-  body.focus();
+export function drawTrace(record) {
+  return Object.entries(record).filter(([, value]) => !isEmpty(value)).flatMap(([name, value]) => [
+    element("h3", {}, traceName(name)), element("div", {}, ...shown(value)),
+  ]);
 }

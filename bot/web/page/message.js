@@ -1,0 +1,146 @@
+// A message as it looks: its words, its file, its buttons.
+
+import { fileAddress } from "./api.js";
+import { button, copyText, element, find, icon } from "./elements.js";
+import { drawTable } from "./table.js";
+import { plainText, readMessage, runsOf } from "./text.js";
+import { clock, fileSize, word } from "./words.js";
+
+const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code" };
+const MANY = 8;
+const FEEDBACK = /^f:/;
+const QUOTE = /^\[(\d+)\]$/;
+const TURNING = /:(?:x|u|n:?\d*)$/;
+const CLOSED_LINES = 3;
+const PICTURED = /^\p{Extended_Pictographic}\uFE0F?\s*/u; // not every office has a font for them
+
+// `doing` has what can be done with a message: source, command, tap, why, again, toast.
+export function drawMessage(item, message, doing) {
+  const known = item.message;
+  item.message = message;
+  item.className = message.mine ? "message mine" : "message theirs";
+  item.dataset.id = message.id;
+  const same = known && known.text === message.text && `${known.quotes}` === `${message.quotes}`;
+  const words = (same && find(".words", item)) || element("div", { class: "words" }, ...wordsOf(message, doing));
+  item.replaceChildren(...[
+    element("span", { class: "unseen" }, `${word(message.mine ? "you" : "bot")}：`),
+    message.document && fileOf(message.document),
+    message.text ? words : null,
+    keyboard(message, doing),
+    actions(message, doing),
+  ].filter(Boolean));
+}
+
+function wordsOf(message, doing) {
+  if (message.mine) return [element("p", { class: "line" }, ...inline(message, 0, message.text.length, {}))];
+  const { body, sources, count } = readMessage(message);
+  const parts = body.map((block) => drawBlock(message, block, doing));
+  return sources.length ? [...parts, folded(word("sources", { count }), sources.map((quote) => drawQuote(message, quote, doing, false)))] : parts;
+}
+
+function folded(label, inside) {
+  return element("details", { class: "sources" }, element("summary", {}, label), element("div", {}, ...inside));
+}
+
+function drawBlock(message, block, doing) {
+  const content = ({ start, end }) => inline(message, start, end, doing);
+  if (block.kind === "gap") return element("div", { class: "gap" });
+  if (block.kind === "quote") return drawQuote(message, block, doing, block.folded);
+  if (block.kind === "table") {
+    return drawTable(block, { content, text: ({ start, end }) => message.text.slice(start, end), toast: doing.toast });
+  }
+  return element("p", { class: block.kind }, ...content(block));
+}
+
+function drawQuote(message, { head, lines }, doing, folds) {
+  const shown = lines.map(({ start, end }) => element("p", { class: "line" }, ...inline(message, start, end, doing)));
+  const inside = element("div", { class: "quoted" }, ...shown);
+  const title = head && element("p", { class: "head" }, ...inline(message, head.start, head.end, doing));
+  if (!folds || lines.length <= CLOSED_LINES) return element("div", { class: "quote" }, title, inside);
+  return element("div", { class: "quote" }, title, folded(word("expand"), [inside]));
+}
+
+function inline(message, start, end, doing) {
+  return runsOf(message, start, end).map(({ text, marks, n }) => {
+    if (n && doing.source) return reference(n, message.id, doing);
+    const command = marks.some(({ type }) => type === "bot_command");
+    const address = marks.some(({ type }) => type === "url") ? text : "";
+    let made = text;
+    if (command && doing.command) made = button({ class: "command", onclick: () => doing.command(text) }, text);
+    else if (/^https?:/i.test(address)) made = element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text);
+    for (const { type } of marks) if (PLAIN[type]) made = element(PLAIN[type], {}, made);
+    return made;
+  });
+}
+
+function reference(n, message, doing) {
+  const label = word("source_n", { n });
+  return button({ class: "reference", "data-n": n, "aria-label": label, title: label, onclick: () => doing.source(message, n) }, `${n}`);
+}
+
+function fileOf({ id, name, size, picture }) {
+  if (picture) return element("a", { class: "picture", href: fileAddress(id), download: name }, element("img", { src: fileAddress(id), alt: name }));
+  const told = element("span", {}, element("b", {}, name), element("small", {}, fileSize(size)));
+  return element("a", { class: "document", href: fileAddress(id), download: name, "aria-label": word("download", { name }) }, icon("file"), told);
+}
+
+// The buttons of a message, but for those whose place is in the text or beside 复制.
+function keyboard(message, doing) {
+  const isShown = ({ text, data }) => !FEEDBACK.test(data) && !(QUOTE.test(text) && message.quotes.includes(Number(QUOTE.exec(text)[1])));
+  const rows = message.rows.map((row) => row.filter(isShown)).filter((row) => row.length);
+  if (!rows.length) return null;
+  const turning = rows.filter((row) => row.some(({ data }) => TURNING.test(data)));
+  const choices = rows.filter((row) => !turning.includes(row)).flat();
+  const chips = element("div", { class: "chips" }, ...choices.map((key) => keyOf(key, doing)));
+  return element(
+    "div", { class: "keys", role: "group" },
+    choices.length > MANY ? filterLine(chips) : null,
+    choices.length ? chips : null,
+    ...turning.map((row) => element("div", { class: "turning" }, ...row.map((key) => keyOf(key, doing)))),
+  );
+}
+
+function keyOf({ text, data }, doing) {
+  if (/^\d+\/\d+$/.test(text)) return element("span", { class: "at" }, text);
+  return button({ class: "key", "data-tap": data, onclick: (event) => doing.tap(event.currentTarget, data) }, text);
+}
+
+function filterLine(chips) {
+  const line = element("input", { type: "search", class: "filter", placeholder: word("filter_buttons"), "aria-label": word("filter_buttons"), autocomplete: "off" });
+  line.addEventListener("input", () => {
+    const typed = line.value.trim().toLowerCase();
+    for (const chip of chips.children) chip.hidden = !chip.textContent.toLowerCase().includes(typed);
+  });
+  return line;
+}
+
+const quiet = (name, label, onclick, more = {}) => button({ class: "act", onclick, ...more }, icon(name), element("span", {}, label));
+
+function voteOf({ text, data }, doing) {
+  const name = /:(good|bad)$/.exec(data)?.[1];
+  const attributes = { class: "act", "data-tap": data, onclick: (event) => doing.tap(event.currentTarget, data) };
+  return name ? button(attributes, icon(name), element("span", {}, text.replace(PICTURED, ""))) : button(attributes, text);
+}
+
+function actions(message, doing) {
+  const time = element("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date));
+  if (message.mine) {
+    const again = message.text && !message.document && doing.again && quiet("again", word("edit_again"), () => doing.again(message.text), { class: "act again" });
+    return element("div", { class: "acts" }, again || null, time);
+  }
+  const votes = message.rows.flat().filter(({ data }) => FEEDBACK.test(data));
+  const copy = message.text && quiet("copy", word("copy"), async (event) => {
+    const pressed = event.currentTarget;
+    const copied = await copyText(plainText(message));
+    if (!copied) return doing.toast(word("copy_failed"));
+    pressed.classList.add("did");
+    return doing.toast(word("copied"));
+  });
+  return element(
+    "div", { class: "acts" },
+    copy || null,
+    ...votes.map((key) => voteOf(key, doing)),
+    message.is_answer && doing.why ? quiet("why", word("why"), (event) => doing.why(message.id, event.currentTarget)) : null,
+    time,
+  );
+}
