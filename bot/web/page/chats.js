@@ -9,16 +9,19 @@ import { dayName, word } from "./words.js";
 const TYPED_AFTER = 250;
 
 // A conversation that began with a command is called by what the command does.
-function titleFor(title) {
+function titleFor(title, commands) {
   const [, command, rest] = /^\/(\w+)\s*(.*)$/s.exec(title) ?? [];
-  const does = command && word(`can_${command}`);
   if (!title) return word("untitled");
-  return command && does !== `can_${command}` ? `${does} ${rest}`.trim() : title;
+  if (!command) return title;
+  const short = word(`can_${command}`);
+  const does = short === `can_${command}` ? commands.find((one) => one.command === command)?.told : short;
+  return does ? `${does} ${rest}`.trim() : title;
 }
 
 export class ChatList {
   // `deleted(id)` hears of a conversation that is gone.
-  constructor(side, { attempt, deleted, changed }) {
+  constructor(side, { attempt, commands, deleted, changed }) {
+    this.commands = commands;
     this.nav = find("#chats", side);
     this.search = find("#search", side);
     this.attempt = attempt;
@@ -42,7 +45,7 @@ export class ChatList {
   }
 
   titleOf(id) {
-    return titleFor(this.chats.find((chat) => chat.id === id)?.title ?? "");
+    return titleFor(this.chats.find((chat) => chat.id === id)?.title ?? "", this.commands());
   }
 
   isNotices(id) {
@@ -70,7 +73,7 @@ export class ChatList {
   }
 
   #item(chat) {
-    const title = titleFor(chat.title);
+    const title = titleFor(chat.title, this.commands());
     const isNotices = chat.kind === "notices";
     const link = element(
       "a", { href: `#${chat.id}`, "data-focus": `chat-${chat.id}`, "aria-current": chat.id === this.current ? "page" : null, title },

@@ -9,6 +9,7 @@ const TYPING_LASTS = 6000; // it is said anew every 4.5 seconds
 const TOAST_LASTS = 3500;
 const SETTLED_AFTER = 900;
 const NEAR_THE_END = 90;
+const UNFINISHED = /(?:…|▍|\d\/\d+)\s*$/; // 正在翻报告……, and what is still being written
 
 export class Conversation {
   constructor(main, doing) {
@@ -41,9 +42,9 @@ export class Conversation {
     this.opening.replaceChildren(...(messages.length ? [] : opening));
     this.opening.hidden = messages.length > 0;
     this.newer.hidden = true;
-    this.toEnd();
     const last = this.list.lastElementChild;
     if (last) this.#follow(last);
+    else this.log.scrollTop = 0;
   }
 
   show(message) {
@@ -52,12 +53,12 @@ export class Conversation {
     const item = this.#draw(message);
     this.opening.hidden = true;
     this.#markPast();
-    if (message.mine) {
-      if (!known) this.busy();
-    } else if (!known || message.is_answer) this.#settle();
+    const unfinished = !message.rows.length && UNFINISHED.test(message.text);
+    if (message.mine ? !known : unfinished) this.busy();
+    else if (!message.mine) this.#settle();
     if (stay) this.#follow(item);
     else if (!known) this.newer.hidden = false;
-    if (!message.mine) this.#speakOnceSettled(message);
+    if (!message.mine && !unfinished) this.#speakOnceSettled(message);
   }
 
   busy() {

@@ -14,12 +14,13 @@ export function openDialog({ title, text = "", fields = [], action = "", danger 
   const fault = element("p", { class: "fault", role: "alert" });
   const inner = element("div", { class: "fields" }, ...fields.map((field) => fieldOf(field, number)));
   const main = action && element("button", { type: "submit", class: danger ? "main danger" : "main" }, action);
+  const leave = cancel && button({ class: "plain", onclick: () => dialog.close() }, word(action ? "cancel" : "close"));
   const form = element(
     "form", { method: "dialog" },
     element("h2", { id: `dialog-${number}` }, title),
     text ? element("p", { class: "told" }, text) : null,
     inner, fault,
-    element("div", { class: "choices" }, cancel ? button({ class: "plain", onclick: () => dialog.close() }, word(action ? "cancel" : "close")) : null, main || null),
+    element("div", { class: "choices" }, leave || null, main || null),
   );
   const dialog = element("dialog", { class: "ask", "aria-labelledby": `dialog-${number}` }, form);
   form.addEventListener("submit", async (event) => {
@@ -29,7 +30,12 @@ export function openDialog({ title, text = "", fields = [], action = "", danger 
     try {
       const outcome = await act(Object.fromEntries(new FormData(form)));
       if (typeof outcome === "string") fault.textContent = outcome;
-      else if (outcome instanceof Node) inner.replaceChildren(outcome);
+      else if (outcome instanceof Node) {
+        inner.replaceChildren(outcome);
+        main.hidden = true;
+        leave.textContent = word("close");
+        outcome.querySelector("button, input").focus();
+      }
       else dialog.close();
     } catch (error) {
       if (!(error instanceof Refused || error instanceof TypeError)) throw error;

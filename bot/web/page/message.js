@@ -7,6 +7,7 @@ import { plainText, readMessage, runsOf } from "./text.js";
 import { clock, fileSize, word } from "./words.js";
 
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code" };
+const BARE_COMMAND = /^\/\w+$/;
 const MANY = 8;
 const FEEDBACK = /^f:/;
 const QUOTE = /^\[(\d+)\]$/;
@@ -48,6 +49,10 @@ function drawBlock(message, block, doing) {
   if (block.kind === "quote") return drawQuote(message, block, doing, block.folded);
   if (block.kind === "table") {
     return drawTable(block, { content, text: ({ start, end }) => message.text.slice(start, end), toast: doing.toast });
+  }
+  if (block.kind === "item") {
+    const { marker, start, end } = block;
+    return element("p", { class: "item" }, element("span", {}, marker), element("span", {}, ...content({ start: start + marker.length, end })));
   }
   return element("p", { class: block.kind }, ...content(block));
 }
@@ -96,13 +101,13 @@ function keyboard(message, doing) {
     "div", { class: "keys", role: "group" },
     choices.length > MANY ? filterLine(chips) : null,
     choices.length ? chips : null,
-    ...turning.map((row) => element("div", { class: "turning" }, ...row.map((key) => keyOf(key, doing)))),
+    turning.length ? element("div", { class: "turning" }, ...turning.flat().map((key) => keyOf(key, doing))) : null,
   );
 }
 
 function keyOf({ text, data }, doing) {
   if (/^\d+\/\d+$/.test(text)) return element("span", { class: "at" }, text);
-  return button({ class: "key", "data-tap": data, onclick: (event) => doing.tap(event.currentTarget, data) }, text);
+  return button({ class: "key", "data-tap": data, onclick: (event) => doing.tap(event.currentTarget, data) }, text.replace(PICTURED, ""));
 }
 
 function filterLine(chips) {
@@ -125,7 +130,7 @@ function voteOf({ text, data }, doing) {
 function actions(message, doing) {
   const time = element("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date));
   if (message.mine) {
-    const again = message.text && !message.document && doing.again && quiet("again", word("edit_again"), () => doing.again(message.text), { class: "act again" });
+    const again = message.text && !BARE_COMMAND.test(message.text) && !message.document && doing.again && quiet("again", word("edit_again"), () => doing.again(message.text), { class: "act again" });
     return element("div", { class: "acts" }, again || null, time);
   }
   const votes = message.rows.flat().filter(({ data }) => FEEDBACK.test(data));
@@ -140,7 +145,7 @@ function actions(message, doing) {
     "div", { class: "acts" },
     copy || null,
     ...votes.map((key) => voteOf(key, doing)),
-    message.is_answer && doing.why ? quiet("why", word("why"), (event) => doing.why(message.id, event.currentTarget)) : null,
+    message.is_answer && doing.why ? quiet("why", word("why"), () => doing.why(message.id), { class: "act why" }) : null,
     time,
   );
 }

@@ -5,6 +5,7 @@ import { numberIn } from "./tables.js";
 import { word } from "./words.js";
 
 const WORTH_FILTERING = 6;
+const SHORT = 9;
 
 // `content` draws a range of the message's text, `text` gives it.
 export function drawTable({ title, head, rows }, { content, text, toast }) {
@@ -19,7 +20,7 @@ export function drawTable({ title, head, rows }, { content, text, toast }) {
     texts: row.map(cellText),
     line: element("tr", {}, ...row.map((cell, n) => element(n ? "td" : "th", n ? {} : { scope: "row" }, ...cell.flatMap((part, at) => [at ? "；" : "", ...content(part)])))),
   }));
-  markNumbers(drawn);
+  markShort(drawn);
   const body = element("tbody", {}, ...drawn.map(({ line }) => line));
   const none = element("p", { class: "none", role: "status" });
   const sorting = { column: -1, down: false };
@@ -57,14 +58,11 @@ export function drawTable({ title, head, rows }, { content, text, toast }) {
   );
 }
 
-// Columns of numbers stand to the right.
-function markNumbers(drawn) {
-  drawn[0]?.texts.forEach((_, column) => {
-    const numbers = drawn.filter(({ texts }) => /^[\d*×]/.test(texts[column] ?? ""));
-    const short = drawn.every(({ texts }) => (texts[column] ?? "").length < 16);
-    if (!column || numbers.length * 2 < drawn.length || !short) return;
-    for (const { line, texts } of drawn) if (!/^\d{4}年/.test(texts[column])) line.children[column].classList.add("number");
-  });
+// Numbers, periods and the like are not broken into lines.
+function markShort(drawn) {
+  for (const { line, texts } of drawn) {
+    texts.forEach((text, column) => { if (column && text.length <= SHORT) line.children[column].classList.add("short"); });
+  }
 }
 
 // What has no number, a masked one above all, comes last either way.

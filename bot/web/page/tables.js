@@ -128,15 +128,16 @@ function compared(lines, at) {
   const rows = runFrom(lines, at, (line) => {
     const found = COMPARED.exec(line.text);
     if (!found || !/\[\d+\]/.test(found[2])) return null;
-    const from = line.text.length - found[2].length;
-    const cells = found[2].split("；").reduce((all, text) => {
-      const start = all.at ?? from;
-      const cell = /^(.*?(?:19|20)\d\d年[^\s：]*)\s+(\S.*)$/.exec(text);
-      if (cell) all.push({ of: cell[1].trim(), range: range(line, start + text.length - cell[2].length, start + text.length) });
-      return Object.assign(all, { at: start + text.length + 1, whole: all.whole !== false && Boolean(cell) });
-    }, []);
+    const cells = [];
+    let start = line.text.length - found[2].length;
+    for (const text of found[2].split("；")) {
+      const [, report, value] = /^(.*?(?:19|20)\d\d年[^\s：]*)\s+(\S.*)$/.exec(text) ?? [];
+      if (!report) return null;
+      cells.push({ of: report.trim(), range: range(line, start + text.length - value.length, start + text.length) });
+      start += text.length + 1;
+    }
     const nameAt = line.text.indexOf(found[1]);
-    return cells.whole ? { name: range(line, nameAt, nameAt + found[1].length), cells } : null;
+    return { name: range(line, nameAt, nameAt + found[1].length), cells };
   });
   if (rows.length < FEWEST.compared) return null;
   const reports = [...new Set(rows.flatMap(({ cells }) => cells.map(({ of }) => of)))];

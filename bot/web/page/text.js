@@ -6,7 +6,7 @@ import { readTables } from "./tables.js";
 
 const REFERENCE = /\[(\d{1,4})\]/g;
 const OF_SOURCE = /(?:^|\n)(?:\[\d{1,4}\])+/;
-const ITEM = /^\s*(?:[•·▪-]\s|\d{1,2}[.、．]\s?|[①-⑳])/;
+const ITEM = /^\s*(?:[•·▪-]\s+|\d{1,2}[.、．]\s*|[①-⑳]\s*)(?=\S)/;
 
 const isQuote = ({ type }) => type.endsWith("blockquote");
 
@@ -52,7 +52,10 @@ function blocksOf(lines) {
   for (const part of readTables(lines)) {
     if (part.kind === "table") blocks.push(part);
     else if (!part.text.trim()) blocks.push({ kind: "gap" });
-    else blocks.push({ ...part, kind: part.bold ? "head" : ITEM.test(part.text) ? "item" : "line" });
+    else {
+      const [marker] = ITEM.exec(part.text) ?? [""];
+      blocks.push({ ...part, kind: part.bold ? "head" : marker ? "item" : "line", marker });
+    }
   }
   return blocks;
 }
