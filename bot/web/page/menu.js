@@ -17,7 +17,7 @@ export function openMenu(opener, items) {
     return button({ ...look, onclick: () => { close(true); act(); } }, label);
   };
   list.append(...items.filter(Boolean).map(give));
-  (opener.closest("dialog") ?? document.body).append(list);
+  opener.closest("aside, main").append(list); // a part of the page, for those who go by its parts
   place(list, opener.getBoundingClientRect());
   opener.setAttribute("aria-expanded", "true");
 

@@ -29,7 +29,7 @@ TABLE = "把各局的投诉举报数量列个表"
 REPORT = "白鹭县市场监管局2023年工作总结\n一、食品安全\n检查食品经营单位417家，立案19件。\n"
 EVIL = "<img src=x>"
 EVIL_REPORT = f"{EVIL}白鹭县市场监管局2023年工作总结\n一、食品安全\n检查{EVIL}食品经营单位417家。\n"
-PASSWORD = "不容易猜到的话"  # noqa: S105 - a test's
+PASSWORD = "不容易猜到的一句话"  # noqa: S105 - a test's
 MOST_BYTES = 150_000
 
 
@@ -301,7 +301,7 @@ def test_a_conversation_is_renamed_found_exported_and_deleted(reader: Visit) -> 
     reader.heard("98.09%")
     page.locator("#chats [aria-current]").wait_for()
     reader.choose("#chat-menu", "改名")
-    page.get_by_label("名字").fill("抽检合格率备查")
+    page.get_by_label("名字", exact=True).fill("抽检合格率备查")
     page.get_by_role("button", name="保存").click()
     page.get_by_role("heading", name="抽检合格率备查").wait_for()
     page.locator("#search").fill("98.09")
@@ -441,7 +441,7 @@ def test_an_office_from_its_first_account_to_a_colleagues(
     opened: Any, page: Any, first_address: str
 ) -> None:
     page.goto(first_address)
-    _enter(page, EVIL, PASSWORD, again="另一个")
+    _enter(page, EVIL, PASSWORD, again="另外一句不一样的话")
     page.get_by_text("两遍密码不一样").wait_for()
     page.get_by_label("再输一遍密码").fill(PASSWORD)
     page.get_by_role("button", name="开通账号").click()
@@ -454,13 +454,12 @@ def test_an_office_from_its_first_account_to_a_colleagues(
     page.get_by_role("dialog").get_by_role("button", name="复制").click()
     page.get_by_role("dialog").get_by_text("复制好了").wait_for()
     invitation = _clipboard(page)
-
+    page.get_by_role("dialog").get_by_role("button", name="关闭").click()
     context = opened.new_context(locale="zh-CN")
     context.set_default_timeout(PATIENCE * 1000)
     other = context.new_page()
     other.goto(invitation)
     _enter(other, "王小姐", PASSWORD, again=PASSWORD)
-    other.get_by_role("button", name="开通账号").click()
     other.locator("#me").filter(has_text="可上传").wait_for()
     Visit(other).choose("#me", "修改密码")
     other.get_by_label("原来的密码").fill(PASSWORD)
@@ -472,7 +471,6 @@ def test_an_office_from_its_first_account_to_a_colleagues(
     Visit(other).choose("#me", "退出登录")
     other.get_by_role("heading", name="登录").wait_for()
     _enter(other, "王小姐", PASSWORD)
-    other.get_by_role("button", name="登录", exact=True).click()
     other.get_by_text("姓名或密码不对").wait_for()
     other.get_by_label("密码").fill(f"{PASSWORD}2")
     other.get_by_role("button", name="登录", exact=True).click()
@@ -480,7 +478,6 @@ def test_an_office_from_its_first_account_to_a_colleagues(
     Visit(other).choose("#me", "退出登录")
     other.get_by_role("button", name="申请使用").click()
     _enter(other, "赵科长", PASSWORD, again=PASSWORD)
-    other.get_by_role("button", name="申请使用", exact=True).click()
     other.get_by_role("heading", name="等管理员批准").wait_for()
     page.locator("#chats").get_by_role("link", name="通知").click()
     visit.heard("赵科长")
@@ -494,7 +491,7 @@ def _enter(page: Any, name: str, password: str, again: str = "") -> None:
     page.get_by_label("密码", exact=True).fill(password)
     if again:
         page.get_by_label("再输一遍密码").fill(again)
-        page.locator("form .main").click()
+    page.locator("form .main").click()
 
 
 # -- keyboard, looks
