@@ -79,6 +79,8 @@ class EntryEndpoints:
         if self._throttle.wait("", address, time.monotonic()):
             fail(HTTPStatus.TOO_MANY_REQUESTS, phrase("entry.wait", minutes=15))
         self._throttle.note_failure("", address, time.monotonic())
+        if not self._office.adapter.is_ready:
+            fail(HTTPStatus.SERVICE_UNAVAILABLE, phrase("page.crowded"))
         account = await self._new_account(await read_act(request, _Entry))
         await self._office.adapter.apply(account)
         return self._signed_in(account)

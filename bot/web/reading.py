@@ -98,7 +98,7 @@ class ReadingEndpoints:
         account = self._office.session(request).account
         if not allows(self._office.role_of(account), Role.READER):
             fail(HTTPStatus.FORBIDDEN)
-        return JSONResponse(await self._read(self._examples))
+        return JSONResponse(await self._read(account, self._examples))
 
     def _examples(self) -> Json:
         library = self._office.library()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -201,8 +202,8 @@ def page_office(folder: Path, **more: Any) -> Iterator[PageOffice]:
     try:
         assert ready.wait(PATIENCE)
         assert not failures
-        url = next(word for word in greetings[0].split() if word.startswith("http"))
-        office = PageOffice(url.partition("/join")[0], state)
+        url = re.findall(r"http://[0-9.:]+", greetings[0])[0]
+        office = PageOffice(url, state)
         try:
             yield office
         finally:

@@ -1,6 +1,17 @@
+import json
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.conversation.messages import IncomingMessage, Update
+from bot.state.delivery import InboxItem
+from bot.state.opening import State
 from bot.state.people import Role
+from bot.web.adapter import chat_id, person_id
+from bot.web.sign_in import hash_password
+from knowledge.library import Library
 from tests.bot.conftest import CLEAR
-from tests.bot.web.office import PageOffice
+from tests.bot.web.office import PASSWORD, PageOffice, folder_like, page_office
 
 QUESTION = "清河县2023年上半年检查药店多少家"
 
@@ -110,3 +121,27 @@ def test_how_an_answer_came_about_is_for_those_who_look_after_the_reports(
     assert record["passages"][0]["bureau"] == CLEAR
     asked = reader.ask(QUESTION)
     assert reader.post("/api/trace", {"message": asked["id"]}).status_code == 403
+
+
+def test_what_a_killed_page_left_is_answered_by_the_next_one_once(
+    library: Library, data_dir: Path, tmp_path: Path
+) -> None:
+    assert library
+    folder = folder_like(data_dir, tmp_path)
+    with closing(State.open(folder)) as state:
+        account = state.accounts.add("甲", hash_password(PASSWORD), 0.0)
+        assert account
+        state.people.give(person_id(account.id), "甲", Role.READER, 0.0)
+        chat = state.web_chats.begin(account.id, "", 0.0)
+        told = IncomingMessage("web:0123456789abcdef", QUESTION)
+        update = Update("0123456789abcdef", chat_id(chat.id), "web:1", "甲", told)
+        item = InboxItem("web", update.id, update.chat_id, json.dumps(asdict(update)))
+        state.inbox.take_in([item], 0.0)  # it was killed before it showed what was said
+    for _ in range(2):
+        with page_office(folder) as office:
+            person = office.visitor()
+            person.sign_in("甲")
+            person.wait_for(chat.id, lambda m: m["is_answer"])
+            mine, answer = person.messages(chat.id)
+            assert (mine["text"], mine["mine"]) == (QUESTION, True)
+            assert "83家" in answer["text"]
