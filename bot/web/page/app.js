@@ -228,7 +228,7 @@ function build(me) {
   parts.talk = new Conversation(find("#main"), doing);
   parts.panel = new Panel(find("#panel"), (message, n) => parts.talk.markOpen(message, n));
   parts.chats = new ChatList(find("#side"), {
-    attempt, changed: drawBar, commands: () => state.me.commands,
+    attempt, changed: drawBar, commands: () => (state.me.may_ask ? state.me.commands : []),
     deleted: (id) => { if (id === state.chat) beginNew(); },
   });
   parts.composer = new Composer(find("#composer"), {

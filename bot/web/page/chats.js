@@ -2,7 +2,7 @@
 
 import { deleteChat, exportAddress, getChats, renameChat } from "./api.js";
 import { openDialog } from "./dialog.js";
-import { button, element, find, icon } from "./elements.js";
+import { button, element, find, icon, keep } from "./elements.js";
 import { openMenu } from "./menu.js";
 import { dayName, word } from "./words.js";
 
@@ -55,6 +55,7 @@ export class ChatList {
   draw(current = this.current) {
     this.current = current;
     this.unread.delete(current);
+    this.#noteNotices();
     const focused = this.nav.contains(document.activeElement) ? document.activeElement.dataset.focus : "";
     const notices = this.chats.filter(({ kind }) => kind === "notices");
     const talks = this.chats.filter(({ kind, title, id }) => kind !== "notices" && (title || id === current));
@@ -67,9 +68,19 @@ export class ChatList {
     this.nav.replaceChildren(
       ...(notices.length ? [element("ul", {}, ...notices.map((chat) => this.#item(chat)))] : []),
       ...[...groups].flatMap(([day, chats]) => [element("h2", {}, day), element("ul", {}, ...chats.map((chat) => this.#item(chat)))]),
-      ...(talks.length ? [] : [element("p", { class: "none" }, none)]),
+      ...(talks.length || !this.commands().length ? [] : [element("p", { class: "none" }, none)]),
     );
     if (focused) find(`[data-focus="${focused}"]`, this.nav)?.focus();
+  }
+
+  // Notices come while nobody looks: what was not seen yet is marked the next time too.
+  #noteNotices() {
+    for (const { id, kind, at } of this.chats) {
+      if (kind !== "notices") continue;
+      const name = `seen-${id}`;
+      if (id === this.current) keep(localStorage, name, `${at}`);
+      else if (at > Number(keep(localStorage, name))) this.unread.add(id);
+    }
   }
 
   #item(chat) {

@@ -102,7 +102,8 @@ export class Conversation {
     }
     const { tap } = document.activeElement.dataset ?? {};
     const focused = item.contains(document.activeElement);
-    drawMessage(item, message, { ...this.doing, tap: (pressed, data) => this.#tap(pressed, message, data) });
+    const grown = () => { if (this.following) this.toEnd(); };
+    drawMessage(item, message, { ...this.doing, grown, tap: (pressed, data) => this.#tap(pressed, message, data) });
     // a press often brings other buttons: who came by keyboard stays at the message
     if (focused && !item.contains(document.activeElement)) {
       ((tap && item.querySelector(`[data-tap="${CSS.escape(tap)}"]`)) ?? item.querySelector(".key, .act"))?.focus();

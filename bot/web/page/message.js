@@ -3,7 +3,8 @@
 import { fileAddress } from "./api.js";
 import { button, copyText, element, find, icon } from "./elements.js";
 import { drawTable } from "./table.js";
-import { plainText, readMessage, runsOf } from "./text.js";
+import { preview } from "./preview.js";
+import { plainText, quotedBehind, readMessage, runsOf } from "./text.js";
 import { clock, fileSize, word } from "./words.js";
 
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code" };
@@ -25,7 +26,7 @@ export function drawMessage(item, message, doing) {
   const words = (same && find(".words", item)) || element("div", { class: "words" }, ...wordsOf(message, doing));
   item.replaceChildren(...[
     element("span", { class: "unseen" }, `${word(message.mine ? "you" : "bot")}：`),
-    message.document && fileOf(message.document),
+    message.document && fileOf(message.document, doing),
     message.text ? words : null,
     keyboard(message, doing),
     actions(message, doing),
@@ -34,6 +35,7 @@ export function drawMessage(item, message, doing) {
 
 function wordsOf(message, doing) {
   if (message.mine) return [element("p", { class: "line" }, ...inline(message, 0, message.text.length, {}))];
+  doing.quoted = quotedBehind(message);
   const { body, sources, count } = readMessage(message);
   const parts = body.map((block) => drawBlock(message, block, doing));
   return sources.length ? [...parts, folded(word("sources", { count }), sources.map((quote) => drawQuote(message, quote, doing, false)))] : parts;
@@ -80,11 +82,13 @@ function inline(message, start, end, doing) {
 
 function reference(n, message, doing) {
   const label = word("source_n", { n });
-  return button({ class: "reference", "data-n": n, "aria-label": label, title: label, onclick: () => doing.source(message, n) }, `${n}`);
+  const made = button({ class: "reference", "data-n": n, "aria-label": label, onclick: () => doing.source(message, n) }, `${n}`);
+  preview(made, doing.quoted?.get(n) ?? { place: label, quote: "" });
+  return made;
 }
 
-function fileOf({ id, name, size, picture }) {
-  if (picture) return element("a", { class: "picture", href: fileAddress(id), download: name }, element("img", { src: fileAddress(id), alt: name }));
+function fileOf({ id, name, size, picture }, doing) {
+  if (picture) return element("a", { class: "picture", href: fileAddress(id), download: name }, element("img", { src: fileAddress(id), alt: name, onload: doing.grown }));
   const told = element("span", {}, element("b", {}, name), element("small", {}, fileSize(size)));
   return element("a", { class: "document", href: fileAddress(id), download: name, "aria-label": word("download", { name }) }, icon("file"), told);
 }

@@ -88,6 +88,24 @@ function numbersOf(line) {
   return start ? [...start[0].matchAll(REFERENCE)].map(([, n]) => n) : [];
 }
 
+// What stands behind each number, as far as the message itself tells it: {place, quote}.
+export function quotedBehind(message) {
+  const found = new Map();
+  for (const { kind, head, lines } of pieces(message)) {
+    let waiting = [];
+    if (kind !== "quote") continue;
+    for (const { text } of [head, ...lines].filter(Boolean)) {
+      const numbers = /^(?:\[\d{1,4}\])+/.exec(text)?.[0];
+      if (numbers) {
+        const place = text.slice(numbers.length).trim();
+        waiting = [...numbers.matchAll(REFERENCE)].map(([, n]) => Number(n));
+        for (const n of waiting) found.set(n, { place, quote: "" });
+      } else if (waiting.length) found.get(waiting.length > 1 ? waiting.shift() : waiting[0]).quote += text;
+    }
+  }
+  return found;
+}
+
 // A range of the text cut where its marks and its references begin and end.
 export function runsOf(message, start, end) {
   const marks = message.entities.filter((e) => !isQuote(e) && e.offset < end && e.offset + e.length > start);
