@@ -10,7 +10,7 @@ import { find } from "./elements.js";
 import { Panel } from "./panel.js";
 import { fillWords, megabytes, useWords, word } from "./words.js";
 
-const RETRIES = [500, 1000, 2000, 5000, 10000];
+const RETRIES = [500, 1000, 2000, 4000];
 const TOLD_OFFLINE_AFTER = 1200;
 const SIGN_IN = "/sign-in";
 
@@ -150,7 +150,8 @@ function listen() {
   });
   events.addEventListener("error", () => {
     events.close();
-    const wait = RETRIES[Math.min(listen.tries ?? 0, RETRIES.length - 1)];
+    // not all at once after the server was away
+    const wait = RETRIES[Math.min(listen.tries ?? 0, RETRIES.length - 1)] * (0.75 + Math.random() / 2);
     listen.tries = (listen.tries ?? 0) + 1;
     clearTimeout(listen.telling);
     listen.telling = setTimeout(() => { find("#offline").hidden = false; }, listen.tries > 1 ? 0 : TOLD_OFFLINE_AFTER);

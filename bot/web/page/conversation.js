@@ -9,7 +9,7 @@ const TYPING_LASTS = 6000; // it is said anew every 4.5 seconds
 const TOAST_LASTS = 3500;
 const SETTLED_AFTER = 900;
 const NEAR_THE_END = 90;
-const UNFINISHED = /(?:…|▍|\d\/\d+)\s*$/; // 正在翻报告……, and what is still being written
+const UNFINISHED = /(?:…|▍|\d\/\d+)\s*$/; // it is being looked for, or still written
 
 export class Conversation {
   constructor(main, doing) {

@@ -10,7 +10,7 @@ import { clock, fileSize, word } from "./words.js";
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code" };
 const BARE_COMMAND = /^\/\w+$/;
 const MANY = 8;
-const FEEDBACK = /^f:/;
+const VOTE = /^f:.*:(good|bad)$/;
 const QUOTE = /^\[(\d+)\]$/;
 const TURNING = /:(?:x|u|n:?\d*)$/;
 const CLOSED_LINES = 3;
@@ -95,7 +95,7 @@ function fileOf({ id, name, size, picture }, doing) {
 
 // The buttons of a message, but for those whose place is in the text or beside 复制.
 function keyboard(message, doing) {
-  const isShown = ({ text, data }) => !FEEDBACK.test(data) && !(QUOTE.test(text) && message.quotes.includes(Number(QUOTE.exec(text)[1])));
+  const isShown = ({ text, data }) => !VOTE.test(data) && !(QUOTE.test(text) && message.quotes.includes(Number(QUOTE.exec(text)[1])));
   const rows = message.rows.map((row) => row.filter(isShown)).filter((row) => row.length);
   if (!rows.length) return null;
   const turning = rows.filter((row) => row.some(({ data }) => TURNING.test(data)));
@@ -126,9 +126,8 @@ function filterLine(chips) {
 const quiet = (name, label, onclick, more = {}) => button({ class: "act", onclick, ...more }, icon(name), element("span", {}, label));
 
 function voteOf({ text, data }, doing) {
-  const name = /:(good|bad)$/.exec(data)?.[1];
   const attributes = { class: "act", "data-tap": data, onclick: (event) => doing.tap(event.currentTarget, data) };
-  return name ? button(attributes, icon(name), element("span", {}, text.replace(PICTURED, ""))) : button(attributes, text);
+  return button(attributes, icon(VOTE.exec(data)[1]), element("span", {}, text.replace(PICTURED, "")));
 }
 
 function actions(message, doing) {
@@ -137,19 +136,15 @@ function actions(message, doing) {
     const again = message.text && !BARE_COMMAND.test(message.text) && !message.document && doing.again && quiet("again", word("edit_again"), () => doing.again(message.text), { class: "act again" });
     return element("div", { class: "acts" }, again || null, time);
   }
-  const votes = message.rows.flat().filter(({ data }) => FEEDBACK.test(data));
-  const copy = message.text && quiet("copy", word("copy"), async (event) => {
-    const pressed = event.currentTarget;
-    const copied = await copyText(plainText(message));
-    if (!copied) return doing.toast(word("copy_failed"));
-    pressed.classList.add("did");
-    return doing.toast(word("copied"));
+  const votes = message.rows.flat().filter(({ data }) => VOTE.test(data));
+  const copy = message.text && quiet("copy", word("copy"), async () => {
+    doing.toast(word(await copyText(plainText(message)) ? "copied" : "copy_failed"));
   });
   return element(
     "div", { class: "acts" },
     copy || null,
     ...votes.map((key) => voteOf(key, doing)),
-    message.is_answer && doing.why ? quiet("why", word("why"), () => doing.why(message.id), { class: "act why" }) : null,
+    message.is_answer && doing.why && (votes.length || message.quotes.length) ? quiet("why", word("why"), () => doing.why(message.id), { class: "act why" }) : null,
     time,
   );
 }

@@ -145,6 +145,16 @@ def test_a_number_in_the_answer_opens_the_report_at_the_sentence(reader: Visit) 
     assert "5,713批次" in answer.locator(".quoted").inner_text()
 
 
+def test_a_quote_shows_while_the_pointer_rests_on_its_number(reader: Visit) -> None:
+    reader.say(QUESTION)
+    reader.heard("98.09%").locator(".reference").first.hover()
+    preview = reader.page.locator(".preview")
+    preview.wait_for()
+    assert "5,713批次" in preview.inner_text()
+    reader.page.keyboard.press("Escape")
+    assert preview.count() == 0
+
+
 def test_one_goes_from_one_source_to_the_next(reader: Visit) -> None:
     reader.say("各局食品抽检合格率")
     answer = reader.heard("98.42%")
@@ -223,6 +233,61 @@ def test_a_table_sorts_filters_and_is_copied(reader: Visit) -> None:
     ]
     table.get_by_role("searchbox").fill("没有的")
     assert "没有符合的行" in table.inner_text()
+
+
+def _table_of(page: Any, text: str) -> dict[str, Any] | None:
+    """The first table that the page reads in a text: its head and rows as texts."""
+    found: dict[str, Any] | None = page.evaluate(
+        """async (text) => {
+          const { readMessage } = await import("/page/text.js");
+          const { body } = readMessage({ text, entities: [], quotes: [1, 2, 3] });
+          const table = body.find(({ kind }) => kind === "table");
+          const cell = (ranges) => ranges.map(({ start, end }) => text.slice(start, end)).join();
+          const head = (column) => Array.isArray(column) ? cell(column) : column.text ?? column;
+          return table ? { head: table.head.map(head), rows: table.rows.map((r) => r.map(cell)) } : null;
+        }""",
+        text,
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "rows"),
+    [
+        (
+            "看表：\n| 单位 | 件数 |\n| --- | --- |\n| 甲局 | 3 |\n| 乙局 | |",
+            ["单位", "件数"],
+            [["甲局", "3"], ["乙局", ""]],
+        ),
+        ("单位  件数\n甲局  3\n乙局  4", ["单位", "件数"], [["甲局", "3"], ["乙局", "4"]]),
+        (
+            "甲局2022年：立案3件[1]\n甲局2023年：立案4件[2]\n乙局2023年上半年：立案*件[3]\n另外的话",
+            ["bureau", "period", "立案"],
+            [
+                ["甲局", "2022年", "3件[1]"],
+                ["甲局", "2023年", "4件[2]"],
+                ["乙局", "2023年上半年", "*件[3]"],
+            ],
+        ),
+    ],
+)
+def test_lines_in_columns_are_read_as_tables(
+    reader: Visit, text: str, head: list[str], rows: list[list[str]]
+) -> None:
+    assert _table_of(reader.page, text) == {"head": head, "rows": rows}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、总的看\n甲局：好[1]\n乙局：也好[2]\n丙局：很好[3]",
+        "甲局2023年：立案3件[1]\n乙局2023年：立案4件[2]",
+        "• 食品安全：2024年抽检3批次[1]。\n• 药品：2024年抽检4批次[2]。",
+        "或者甲|乙",
+    ],
+)
+def test_other_lines_stay_lines(reader: Visit, text: str) -> None:
+    assert _table_of(reader.page, text) is None
 
 
 def test_a_comparison_has_a_column_for_each_report(reader: Visit) -> None:
