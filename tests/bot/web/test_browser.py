@@ -244,7 +244,8 @@ def _table_of(page: Any, text: str) -> dict[str, Any] | None:
           const table = body.find(({ kind }) => kind === "table");
           const cell = (ranges) => ranges.map(({ start, end }) => text.slice(start, end)).join();
           const head = (column) => Array.isArray(column) ? cell(column) : column.text ?? column;
-          return table ? { head: table.head.map(head), rows: table.rows.map((r) => r.map(cell)) } : null;
+          const rows = () => table.rows.map((row) => row.map(cell));
+          return table ? { head: table.head.map(head), rows: rows() } : null;
         }""",
         text,
     )
