@@ -20,10 +20,11 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
 """The headers of every answer."""
+ENCRYPTED_HEADERS = HEADERS | {"cross-origin-opener-policy": "same-origin"}
+"""Those of a page that is reached by HTTPS alone; elsewhere browsers complain of the one more."""
 
 
 def refused_host(host: str, names: Collection[str]) -> bool:

@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from bot.web.adapter import CannotBeDone
 from bot.web.chatting import ChatEndpoints
 from bot.web.entry import EntryEndpoints
-from bot.web.guard import COOKIE, HEADERS, refusal, refused_host
+from bot.web.guard import COOKIE, ENCRYPTED_HEADERS, HEADERS, refusal, refused_host
 from bot.web.office import Office
 from bot.web.reading import ReadingEndpoints
 from bot.web.requests import fail, refuse
@@ -38,6 +38,7 @@ class WebApp:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._headers = ENCRYPTED_HEADERS if office.https else HEADERS
         self._host_names = {urlsplit(office.address).hostname or ""}
         self.chats = ChatEndpoints(office)
         errors = (HTTPException, CannotBeDone, ValidationError, AssistantError)
@@ -87,7 +88,7 @@ class WebApp:
                 message["headers"] = [
                     *(
                         (n.encode(), v.encode())
-                        for n, v in HEADERS.items()
+                        for n, v in self._headers.items()
                         if n.encode() not in known
                     ),
                     *message["headers"],

@@ -7,6 +7,7 @@ import { openMenu } from "./menu.js";
 import { word } from "./words.js";
 
 const SHORTEST_PASSWORD = 8;
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 const ROLES = ["reader", "editor", "admin"];
 
 export function drawAccount(me) {
@@ -63,8 +64,14 @@ function inviteSomebody() {
   openDialog({
     title: word("invite_title"), text: word("invite_text"), action: word("invite_make"),
     fields: [{ name: "role", label: word("invite_role"), options: ROLES.map((role) => [role, word(`invite_${role}`)]) }],
-    act: async ({ role }) => addressField((await invite(role)).url),
+    act: async ({ role }) => addressField(reachable((await invite(role)).url)),
   });
+}
+
+// A server that was told no address of its own names one that only its own machine reaches.
+function reachable(url) {
+  const { hostname, pathname } = new URL(url);
+  return LOOPBACK.includes(hostname) ? `${location.origin}${pathname}` : url;
 }
 
 function addressField(url) {

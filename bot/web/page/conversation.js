@@ -2,14 +2,13 @@
 
 import { button, element, find, icon } from "./elements.js";
 import { drawMessage } from "./message.js";
-import { plainText } from "./text.js";
+import { isUnfinished, plainText } from "./text.js";
 import { word } from "./words.js";
 
 const TYPING_LASTS = 6000; // it is said anew every 4.5 seconds
 const TOAST_LASTS = 3500;
 const SETTLED_AFTER = 900;
 const NEAR_THE_END = 90;
-const UNFINISHED = /(?:…|▍|\d\/\d+)\s*$/; // it is being looked for, or still written
 
 export class Conversation {
   constructor(main, doing) {
@@ -53,7 +52,7 @@ export class Conversation {
     const item = this.#draw(message);
     this.opening.hidden = true;
     this.#markPast();
-    const unfinished = !message.rows.length && UNFINISHED.test(message.text);
+    const unfinished = isUnfinished(message);
     if (message.mine ? !known : unfinished) this.busy();
     else if (!message.mine) this.#settle();
     if (stay) this.#follow(item);
@@ -114,10 +113,11 @@ export class Conversation {
   // The buttons above the last question have had their time; the last question can be changed.
   #markPast() {
     const all = [...this.list.children];
-    const last = all.findLastIndex?.((item) => item.classList.contains("mine")) ?? -1;
-    all.forEach((item, n) => {
-      item.classList.toggle("past", n < last);
-      item.classList.toggle("last", n === last);
+    const last = all.findLast((item) => item.classList.contains("mine"));
+    const question = all.findLast((item) => find(".again", item));
+    all.forEach((item) => {
+      item.classList.toggle("past", Boolean(last && item.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING));
+      item.classList.toggle("last", item === question);
     });
   }
 

@@ -4,7 +4,7 @@ import { fileAddress } from "./api.js";
 import { button, copyText, element, find, icon } from "./elements.js";
 import { drawTable } from "./table.js";
 import { preview } from "./preview.js";
-import { plainText, quotedBehind, readMessage, runsOf } from "./text.js";
+import { isUnfinished, plainText, quotedBehind, readMessage, runsOf } from "./text.js";
 import { clock, fileSize, word } from "./words.js";
 
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "code" };
@@ -29,7 +29,7 @@ export function drawMessage(item, message, doing) {
     message.document && fileOf(message.document, doing),
     message.text ? words : null,
     keyboard(message, doing),
-    actions(message, doing),
+    isUnfinished(message) ? null : actions(message, doing),
   ].filter(Boolean));
 }
 

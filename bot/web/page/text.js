@@ -8,6 +8,11 @@ const REFERENCE = /\[(\d{1,4})\]/g;
 const OF_SOURCE = /(?:^|\n)(?:\[\d{1,4}\])+/;
 const ITEM = /^\s*(?:[•·▪-]\s+|\d{1,2}[.、．]\s*|[①-⑳]\s*)(?=\S)/;
 
+const UNFINISHED = /(?:…|▍|\d\/\d+)\s*$/;
+
+// Whether an answer is still being looked for, or written.
+export const isUnfinished = ({ mine, rows, text }) => !mine && !rows.length && UNFINISHED.test(text);
+
 const isQuote = ({ type }) => type.endsWith("blockquote");
 
 // Whether bold covers all of a line.

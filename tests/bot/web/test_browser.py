@@ -195,6 +195,7 @@ def test_what_is_under_way_can_be_stopped(reader: Visit) -> None:
     page.unroute("**/api/say")
     page.get_by_role("button", name="停止").click()
     page.locator(".message.mine").filter(has_text="/stop").wait_for()
+    page.get_by_role("button", name="停止").wait_for(state="hidden")
 
 
 def test_the_assistant_opens_with_questions_that_it_can_answer(reader: Visit) -> None:
