@@ -62,6 +62,9 @@ class Settings(BaseSettings):
         description="大家从哪个地址打开网页，如 https://assistant.example.cn；前面有反向代理或域名时填",
     )
     https_proxy: str = Field("", description="连 Telegram 要经过的代理")
+    keep_days: int = Field(
+        180, ge=0, description="问过的话、答过的话、操作记录留多少天；0 是一直留着"
+    )
     rate_per_minute: int = Field(30, ge=1, description="每人每分钟最多问几次")
     openai_api_key: SecretStr | None = Field(None, description="模型接口的密钥")
     openai_base_url: str = Field("", description="模型接口的地址，用 OpenAI 以外的服务时才填")

@@ -45,6 +45,7 @@ GRACE = 25.0
 _INCOMING = "incoming"
 _LOCK = "bot.lock"
 _TIDIED_EVERY = 3600.0
+_DAY_SECONDS = 86_400.0
 _MODEL_THREADS = {Where.ASKING: 8, Where.LONG: 3}
 """Where most of the time is spent waiting for a model; else one thread, for two take turns."""
 
@@ -144,7 +145,8 @@ class ConversationService:
         """Let go of what is old, now and then."""
         while True:
             self._state.inbox.forget_old(time.time())
-            self._state.answers.forget_old(time.time())
+            if days := self._settings.keep_days:
+                self._state.forget_old(time.time() - days * _DAY_SECONDS)
             await asyncio.sleep(_TIDIED_EVERY)
 
     def live(self) -> Live:

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 
 from knowledge.storage.database import Database
 
-_KEPT_SECONDS = 90 * 86_400
 _REMEMBERED = 6
 
 
@@ -154,13 +153,10 @@ class Answers:
         """Let go of all answers of a chat."""
         self._database.run("DELETE FROM answers WHERE chat_id = ?", (chat_id,))
 
-    def forget_old(self, now: float) -> None:
-        """Let go of answers that nobody taps any more; those that were judged stay."""
-        self._database.run(
-            "DELETE FROM answers WHERE asked_at < ? AND id NOT IN"
-            " (SELECT answer_id FROM feedback WHERE answer_id IS NOT NULL)",
-            (now - _KEPT_SECONDS,),
-        )
+    def forget_old(self, before: float) -> None:
+        """Let go of all that was answered and said before a time."""
+        self._database.run("DELETE FROM answers WHERE asked_at < ?", (before,))
+        self._database.run("DELETE FROM feedback WHERE said_at < ?", (before,))
 
 
 class Conversations:

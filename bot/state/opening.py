@@ -15,6 +15,8 @@ from knowledge.errors import StoreDamaged
 from knowledge.storage.database import Database
 
 FILE = "chats.sqlite3"
+ASKED = "ask"
+"""What the audit log calls a question."""
 _STEPS = Path(__file__).parent / "steps"
 
 
@@ -48,6 +50,39 @@ class State:
             return cls(Database.of_steps(folder / FILE, steps))
         except StoreDamaged as error:
             raise StateDamaged(path=folder / FILE) from error
+
+    def forget_old(self, before: float) -> None:
+        """Let go of all that was asked, answered and noted before a time."""
+        self.answers.forget_old(before)
+        self.audit.forget_old(before)
+        self.web_chats.forget_old(before)
+
+    def forget_person(self, user_id: str, chat_id: str) -> None:
+        """Let go of what a person asked and was answered, in ``chat_id`` and everywhere else.
+
+        What they decided on others and on reports stays in the audit log.
+        """
+        with self._database.transaction():
+            for table in ("answers", "feedback", "choices"):
+                self._database.run(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608 - constants
+            self._database.run(
+                "DELETE FROM audit WHERE user_id = ? AND action = ?", (user_id, ASKED)
+            )
+            self._database.run("DELETE FROM notes WHERE name = ?", (f"bureau:{user_id}",))
+            self._database.run(
+                "DELETE FROM conversations WHERE chat_id IN (?1, ?2) OR chat_id IN"
+                " (SELECT 'web:c' || id FROM web_chats WHERE 'web:' || account = ?1)",
+                (user_id, chat_id),
+            )
+            self._database.run(
+                "DELETE FROM web_messages WHERE chat IN"
+                " (SELECT id FROM web_chats WHERE 'web:' || account = ?)",
+                (user_id,),
+            )
+            self._database.run(
+                "DELETE FROM web_chats WHERE 'web:' || account = ? AND 'web:c' || id <> ?",
+                (user_id, chat_id),
+            )
 
     def close(self) -> None:
         """Let go of the file."""

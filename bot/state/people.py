@@ -94,6 +94,10 @@ class Audit:
             (now, user_id, action, subject),
         )
 
+    def forget_old(self, before: float) -> None:
+        """Let go of the lines from before a time."""
+        self._database.run("DELETE FROM audit WHERE at < ?", (before,))
+
     def latest(self, limit: int, without: str = "") -> list[AuditEntry]:
         """The newest lines first, those of one action left out."""
         rows = self._database.rows(

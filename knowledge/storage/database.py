@@ -21,6 +21,8 @@ from knowledge.errors import (
 
 _LOCK_FILE = "writer.lock"
 _BUSY_SECONDS = 30.0
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+"""Modes of what is made: reports and chats are for their owner alone."""
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _UNWRITABLE = {
@@ -67,7 +69,9 @@ class Database:
         ``durable``: every commit waits for the disk.
         """
         with _translate_errors(path.parent):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+            if not path.exists():
+                path.touch(_PRIVATE_FILE)  # SQLite gives the files beside it the same mode
             connection = _connect(path, "mode=rwc")
             connection.execute("PRAGMA journal_mode = WAL")
             if durable:
@@ -219,7 +223,7 @@ def write_lock(folder: Path, wait: float = 0.0, file: str = _LOCK_FILE) -> Itera
     wherever SQLite does, and ends with its process, even a killed one.
     """
     with _translate_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
         lock = sqlite3.connect(folder / file, timeout=wait, isolation_level=None)
         try:
             lock.execute("BEGIN EXCLUSIVE")

@@ -33,6 +33,7 @@ from bot.conversation.messages import (
 from bot.conversation.wording import plain, sentence
 from bot.ids import full_id, short_id
 from bot.state.answers import Judgement, KeptAnswer, KeptQuote
+from bot.state.opening import ASKED
 from bot.state.people import Role
 from bot.wording import say
 from knowledge.errors import ReportNotFound
@@ -85,7 +86,7 @@ def answer(context: RequestContext, reading: MessageReading) -> Outcome:
         if shown.status is AnswerStatus.TALK:
             return Outcome(replies=(Reply(answer_blocks(shown)),))
         context.state.answers.keep(_answer_to_store(shown, context), context.now)
-        context.note_action("ask", words)
+        context.note_action(ASKED, words)
         if shown.notice or shown.prompts:
             context.state.notes.write(MODEL_ERROR, _endpoint_fault(shown))
         rows = _buttons(shown, context) + _options(shown, context)

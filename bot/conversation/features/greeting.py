@@ -8,7 +8,7 @@ from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.menus import shorten_label, store_choice
 from bot.conversation.messages import Button, Outcome, Text, reply_with
-from bot.conversation.wording import sentence
+from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
 
 _EXAMPLES = 3
@@ -46,6 +46,18 @@ def start_anew(context: RequestContext, _words: str) -> Outcome:
     """``/new``: the next question stands alone."""
     context.state.conversations.forget(context.chat_id)
     return reply_with(sentence("start.fresh"))
+
+
+def forget(_context: RequestContext, _words: str) -> Outcome:
+    """``/forget``: asks whether all that this person asked is to be deleted."""
+    rows = ((Button(plain("forget.sure"), "o:forget"),),)
+    return reply_with(sentence("forget.what"), rows=rows)
+
+
+def on_forget_press(context: RequestContext, _data: str) -> Outcome:
+    """Delete all that this person asked and was answered."""
+    context.state.forget_person(context.user_id, context.chat_id)
+    return reply_with(sentence("forget.done"))
 
 
 def reject_command(_context: RequestContext, words: str) -> Outcome:

@@ -58,14 +58,14 @@ def test_answers_are_counted_since_a_time(state: State) -> None:
     assert [state.answers.count_since(at) for at in (0.0, 5.0, 9.5)] == [3, 2, 0]
 
 
-def test_old_answers_are_let_go_unless_they_were_judged(state: State) -> None:
+def test_old_answers_are_let_go_with_what_was_said_of_them(state: State) -> None:
     state.answers.keep(ANSWER, 0.0)
-    state.answers.keep(replace(ANSWER, id=6), 0.0)
     state.answers.keep(replace(ANSWER, id=7), 80 * DAY)
-    state.answers.judge(6, "t:20", "bad", "", 0.0)
-    state.answers.judge(None, "t:20", "words", "快些", 0.0)
-    state.answers.forget_old(91 * DAY)
-    assert [bool(state.answers.find(n, "t:10")) for n in (5, 6, 7)] == [False, True, True]
+    for number, at in ((5, 0.0), (7, 80 * DAY)):
+        state.answers.judge(number, "t:20", "bad", "", at)
+    state.answers.forget_old(DAY)
+    assert [bool(state.answers.find(n, "t:10")) for n in (5, 7)] == [False, True]
+    assert state.answers.judgements() == [("bad", 1)]
 
 
 def test_each_chat_has_its_own_history_the_last_six_of_it(state: State) -> None:
