@@ -13,12 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from bot.checking.claims import is_plan
 from bot.checking.dates import Date
+from bot.checking.parties import turned_parties
 from bot.checking.sources import GroundingSource, Sources
 from bot.checking.statements import FaultKind, StatementFault
+from bot.checking.telling_words import telling_words
 from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import (
     Places,
@@ -49,9 +51,10 @@ _LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)
 _NEAR = 16
 """How far behind a negation what it denies may stand."""
 _BOUND = 4
+_LIMITED = 8
+"""How far behind a word that limits what is said that may stand."""
 _HEAD = 2
 _HEADING = 20
-_PARTY = 6
 _ALL, _AIMED, _ONGOING = "all", "aimed", "ongoing"
 
 
@@ -104,13 +107,15 @@ class CitedSentence:
 class ClaimClause:
     """A clause of a statement as plain text, bars for its figures, dates and names.
 
-    ``statement`` is all that it belongs to; ``parts`` are the clauses up to its own with bars
-    between what they list. ``counted``: it has a figure; ``planned``: it is told as planned.
+    ``written`` has these too; ``statement`` is all that it belongs to; ``parts`` are the clauses up
+    to its own with bars between what they list and for 的. ``counted``: it has a figure;
+    ``planned``: it is told as planned.
     ``items``: what it lists, if each has a figure of its own or is an undertaking by name, as
     clauses: each is a claim of its own then.
     """
 
     text: str
+    written: str
     numbers: frozenset[str]
     statement: str
     parts: str
@@ -190,12 +195,19 @@ def _source_clauses(text: str) -> Iterator[SourceClause]:
     """The clauses of a sentence, what stands in brackets behind them."""
     outside = _BRACKETS.sub("", _SEPARATOR.sub("", text))
     for part in (outside, *_BRACKETS.findall(text)):
-        for clause in _CLAUSE.split(part):
+        clauses = (item for clause in _CLAUSE.split(part) for item in _counted_items(clause))
+        for clause in clauses:
             if plain := _plain(clause):
                 counts = part is not outside or bool(_COUNTING.search(clause))
                 parts = _parts(_NUMBER.sub("|", clause))
                 planned = bool(entailment_words().plan_marks.search(_TITLE.sub("", clause)))
                 yield SourceClause(plain, _numbers(clause), parts, counts, planned)
+
+
+def _counted_items(clause: str) -> Sequence[str]:
+    """What a clause lists, if each has a number of its own; the clause else."""
+    items = entailment_words().list_marks.split(clause)
+    return items if all(map(_COUNTING.search, items)) else [clause]
 
 
 def _parts(text: str) -> str:
@@ -222,7 +234,7 @@ class ReadWords:
         start, statement, parts = 0, _plain(self.veiled), ""
         ends = (match.start() for match in _CLAUSE.finditer(self.folded))
         for end in (*ends, len(self.folded)):
-            parts = f"{parts}|{_parts(self.veiled[start:end])}"
+            parts = f"{parts}|{_parts(self.veiled[start:end].replace('的', '|'))}"
             claim = self._claim(Span(start, end), statement, parts, planned=planned)
             if claim.text.strip("|"):
                 items = self._items(Span(start, end), claim)
@@ -233,7 +245,8 @@ class ReadWords:
         written = self.folded[slice(*span)]
         counted = any(span.start <= figure.start < span.end for figure in self.figures)
         text = _plain(self.veiled[slice(*span)])
-        return ClaimClause(text, _numbers(written), statement, parts, counted, planned)
+        numbers = _numbers(written)
+        return ClaimClause(text, _plain(written), numbers, statement, parts, counted, planned)
 
     def _items(self, span: Span, claim: ClaimClause) -> list[ClaimClause]:
         """What a clause lists; nothing where it lists what is no claim of its own."""
@@ -262,14 +275,17 @@ def word_faults(
     sentences = [sentence for source in cited for sentence in cited_sentences(source)]
     if not sentences:
         return
-    last: CitedSentence | None = None
+    last, known = None, sentences
     causes, before = entailment_words().causes, ""
     for claim in words.clauses(planned=planned):
         if not entailment_words().about_text.search(claim.text):
-            nearest = _nearest(claim, sentences, last)
+            if claim.counted or not _names_nothing(claim):
+                known = sentences
+            nearest = _nearest(claim, known, last)
             cause = causes.search(f"{before}|{claim.text}")
             if cause and last not in (None, nearest):  # of two sentences none says why
                 yield StatementFault(FaultKind.MEANING_TURNED, cause[0].strip("|"))
+            known = [s for s in sentences if _unborne(claim, s) == _unborne(claim, nearest)]
             last, before = nearest, claim.text
             faults = list(_clause_faults(claim, last, under_headings=under_headings))
             of_items = (
@@ -282,6 +298,17 @@ def word_faults(
                 yield from faults
 
 
+def _names_nothing(claim: ClaimClause) -> bool:
+    """Whether a clause only says how that went which was told before it: 全部合格."""
+    words = telling_words(claim.text)
+    return bool(words) and all(word.is_stage for word in words)
+
+
+def _unborne(claim: ClaimClause, sentence: CitedSentence) -> int:
+    """How much of a clause a sentence does not bear out."""
+    return len(telling_places(claim.text) - borne_places(claim.text, sentence.text))
+
+
 def _nearest(
     claim: ClaimClause, sentences: Sequence[CitedSentence], last: CitedSentence | None
 ) -> CitedSentence:
@@ -291,7 +318,7 @@ def _nearest(
     def distance(sentence: CitedSentence) -> tuple[int, int, bool, int, int]:
         numbers = frozenset(number for clause in sentence.clauses for number in clause.numbers)
         return (
-            len(told - borne_places(claim.text, sentence.text)),
+            _unborne(claim, sentence),
             len(claim.numbers - numbers),
             sentence is not last,
             len(told - borne_places(claim.text, sentence.own)),
@@ -421,18 +448,17 @@ def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str
 
 def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterator[str]:
     """The words that limit what the clauses say and that a claim leaves out."""
-    words = entailment_words()
+    words, said = entailment_words(), _PARTICLES.sub("", claim.text)
     for clause in aligned:
         for name, pattern in words.limiting.items():
             if (name == _AIMED and claim.planned) or pattern.search(claim.statement):
                 continue
             if clause is not aligned[0] and name not in words.limiting_everywhere:
                 continue
-            for match in pattern.finditer(clause.text):
-                behind = clause.text[match.end() : match.end() + _HEAD].strip("|")
-                party = name in words.before_parties  # 联合 may be left out with those behind it
-                heads = {behind} if party else {behind, _head(clause.text, match.end())}
-                if any(head in claim.text for head in heads if len(head) > 1):
+            far = _HEAD if name in words.limiting_next else _LIMITED
+            for match in pattern.finditer(clause.parts):
+                limited = clause.parts[match.end() :].split("|")[0][:far]
+                if any(f"{one}{other}" in said for one, other in pairwise(limited)):
                     yield match[0]
 
 
@@ -591,15 +617,7 @@ def _replaced_words(
     main = _main_clause(claim, aligned)
     if not claim.counted:
         yield from _words_in_place(claim, main, sentence)
-    for match in entailment_words().roles.finditer(claim.text):
-        other = re.search(match[0], main.text)
-        party = claim.text[match.end() : match.end() + _HEAD]
-        known = len(party.strip("|")) == _HEAD and party in sentence.own
-        is_act = entailment_words().silent.fullmatch(party)  # 与公安联合开展
-        if not (other and known) or is_act:
-            continue
-        if party not in main.text[other.end() : other.end() + _PARTY]:
-            yield f"{match[0]}{party}"
+    yield from turned_parties(claim.written, sentence.own, main.text)
 
 
 def _main_clause(claim: ClaimClause, aligned: Sequence[SourceClause]) -> SourceClause:

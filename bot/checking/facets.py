@@ -32,6 +32,8 @@ from knowledge.understanding.statements import read_statements
 _BREAK = re.compile(r"[，,。；;：:！？!?（）()\n]")
 _BRACKETS = re.compile(r"[（(][^（()）]*[)）]")
 SENTENCE_ENDS = "。！？!?\n"
+_SHORT_NAME = re.compile(r"(?<=[A-Za-z])[（(](?P<name>[^（()）]+)[)）]")  # ODR（在线纠纷解决）
+_OCCASION = re.compile("[^|]*期间")
 _WORD = re.compile(r"\w")
 _NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
 PART = "其中"
@@ -45,7 +47,8 @@ class StatedFigure:
 
     ``before`` and ``after`` stand beside it. ``leads`` are the clauses without figures that lead
     to it, ``earlier`` all clauses of its sentence before it, ``above`` the headings and sentences
-    that it goes on with, ``behind`` what follows it up to the next figure.
+    that it goes on with, ``behind`` what follows it up to the next figure; ``in_full`` is what
+    the bracket behind a short name says that this stands for.
     """
 
     statement: Statement
@@ -56,6 +59,7 @@ class StatedFigure:
     earlier: str
     above: str
     behind: str
+    in_full: str
 
     @cached_property
     def measure(self) -> str:
@@ -82,7 +86,8 @@ class StatedFigure:
     @cached_property
     def near(self) -> str:
         """What is said of it alone; with the words that its place in a list leaves out."""
-        beside = f"{self.beside}|{self.measure}|{self.statement.figure.unit}"
+        unit = self.statement.figure.unit
+        beside = f"{self.beside}|{self.measure}|{unit}|{self.in_full}"
         return f"{beside}|{self.subject}" if self.has_own_subject else beside
 
     @cached_property
@@ -182,6 +187,7 @@ def _state(text: str, one: Statement, headings: Sequence[str], end: int) -> Stat
     clause, sentence = one.clause, one.sentence
     before, after = _words_beside(text, one)
     inner = _BRACKETS.findall(before + after)
+    names = (match["name"] for match in _SHORT_NAME.finditer(before + after))
     outside = [text[slice(*span)] for span in one.context if span.start < sentence.start]
     of_all = [text[slice(*span)] for span in one.context if span.start >= clause.end]
     subject, before, after = (
@@ -195,6 +201,7 @@ def _state(text: str, one: Statement, headings: Sequence[str], end: int) -> Stat
         after=after,
         leads=plain_text("|".join(_lead_clauses(text, one))),
         earlier=plain_text(text[sentence.start : clause.start]),
+        in_full=plain_text("|".join(names)),
         above=plain_text("|".join((*headings, *outside))),
         behind=plain_text("|".join((*inner, text[clause.end : min(end, sentence.end)]))),
     )
@@ -327,6 +334,9 @@ def _shares_line(one: str, other: str) -> bool:
 def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
     if claim.quantity is not Quantity.RATE or not claim.measure:
         return True
+    level = entailment_words().levels.search(claim.measure)
+    if level and level[1] not in one.near:  # 占全市的 is not said by 占监管所的
+        return False
     return is_same_rate(claim.measure, claim.before, one.measure, one.whole)
 
 
@@ -344,7 +354,7 @@ def _foreign_words(
     return left
 
 
-def _overlaps(span: Span, runs: Sequence[Span]) -> bool:
+def _overlaps(span: Span, runs: Iterable[Span]) -> bool:
     return any(span.start < run.end and run.start < span.end for run in runs)
 
 
@@ -405,18 +415,22 @@ def _is_replaced(claim: StatedFigure, one: StatedFigure) -> bool:
         others = any(word.is_stage is stage for word in far)
         if own and others and all(word in unsaid for word in own):
             return True
-    telling = [word for word in unsaid if not _is_light(word, one)]
-    return _stands_in_place(far, claim.own, telling, one.own)
+    light = {word.span for word in telling_words(one.own) if _is_light(word, one)}
+    left = {word.span for word in unsaid} | {*unborne_runs(one.own, claim.said, plan=True)}
+    undertakings = filter(grounding_words().undertakings.search, one.leads.split("|"))
+    said = _OCCASION.sub(lambda match: "|" * len(match[0]), claim.own)
+    new = unborne_runs(said, "|".join((one.said, *undertakings)), plan=True)
+    return _stands_in_place(new, said, left - light, one.own)
 
 
 def _stands_in_place(
-    words: Sequence[TellingWord], text: str, others: Sequence[TellingWord], other: str
+    runs: Collection[Span], text: str, other_runs: Collection[Span], other: str
 ) -> bool:
     """Whether a text has words between the same neighbours where another has others."""
     return any(
         tag == "replace"
-        and any(word.span.start < end and start < word.span.end for word in words)
-        and any(word.span.start < other_end and other_start < word.span.end for word in others)
+        and _overlaps(Span(start, end), runs)
+        and _overlaps(Span(other_start, other_end), other_runs)
         for tag, start, end, other_start, other_end in SequenceMatcher(
             None, text, other, autojunk=False
         ).get_opcodes()

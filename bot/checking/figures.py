@@ -182,7 +182,7 @@ def _are_crossed(one: PlacedFigure, support: Support, following: PlacedFigure, o
     listed = folded[support.source.sentence_start(o.amount.start) : o.amount.start]
     words = [{w.text for w in telling_words(f.stated.before)} for f in (one, following)]
     first, second = (
-        min((at for w in own - other if (at := listed.find(w)) >= 0), default=None)
+        min((at for w in own - other if (at := listed.rfind(w)) >= 0), default=None)
         for own, other in (words, words[::-1])
     )
     return first is not None and second is not None and first < second
@@ -205,7 +205,8 @@ def _supports(placed: PlacedFigure, cited: Sources) -> list[Support]:
         Support(source, amount)
         for source in cited
         for amount in source.stating(placed.figure)
-        if placed.figure.masked or follows_from_sense(sense, sense_of(amount, source.folded))
+        if placed.figure.masked
+        or any(follows_from_sense(sense, borne) for borne in _borne_senses(amount, source))
     ]
 
 
@@ -272,6 +273,20 @@ def sense_of(figure: Figure, text: str) -> str:
     if text.startswith(_WITHIN, figure.end):
         return LESS
     return BETWEEN if figure.approximate else EXACT
+
+
+def _borne_senses(amount: Figure, source: GroundingSource) -> Iterator[str]:
+    """The ways in which an amount is approximate: its own, and that of the end of its list.
+
+    30% of 分别占30%、25%左右 may be told as 30%左右.
+    """
+    yield sense_of(amount, source.folded)
+    following = [a for a in source.amounts if a.start >= amount.start]
+    for one, other in pairwise(following):
+        if not JOINT.fullmatch(source.folded[one.end : other.start]):
+            return
+        if sense_of(other, source.folded) == AROUND:
+            yield AROUND
 
 
 def follows_from_sense(stated: str, borne: str) -> bool:

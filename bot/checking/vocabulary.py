@@ -103,9 +103,13 @@ class EntailmentWords(Vocabulary):
     turning: Mapping[str, Pattern]
     limiting: Mapping[str, Pattern]
     limiting_everywhere: frozenset[str] = at("limits.everywhere")
-    before_parties: frozenset[str] = at("limits.before_parties")
+    limiting_next: frozenset[str] = at("limits.next")
     whole_classes: Pattern = at("limits.whole_classes")
-    roles: Pattern = at("characters.roles")
+    roles: Pattern = at("parties.roles")
+    acting_body: Pattern = at("parties.acting_body")
+    passive: Pattern = at("parties.passive")
+    turning_to: Pattern = at("parties.turning_to")
+    to_own_bureau: Pattern = at("parties.to_own_bureau")
     list_marks: Pattern = at("characters.list_marks")
     levels: Pattern = at("characters.levels")
     negation: Pattern = at("negation.words")

@@ -1,0 +1,71 @@
+"""Who does what to whom in a clause, and whether the cited sentence says so too.
+
+市局移交线索 is not said by 向市局移交线索, 公安局发现3户 not by 发现3户，报送公安局, nor is
+由所长约谈 by 由分管领导约谈.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from bot.checking.vocabulary import entailment_words
+from bot.checking.wordings import telling_places
+
+_HEAD = 2
+_PARTY = 6
+
+
+def turned_parties(clause: str, sentence: str, main: str) -> Iterator[str]:
+    """The parties that a clause gives another part in what is done than its sentence does.
+
+    All are plain texts; ``main`` is the clause of the sentence that says most of it.
+    """
+    yield from _acting_parties(clause, sentence)
+    yield from _own_bureau_as_object(clause, sentence)
+    yield from _other_parties(clause, sentence, main)
+
+
+def _acting_parties(clause: str, sentence: str) -> Iterator[str]:
+    """A body that acts in a clause, where the sentence has it as one that is turned to."""
+    words = entailment_words()
+    body = words.acting_body.match(clause)
+    if not body:
+        return
+    party = body["party"]
+    places = [match.start() for match in re.finditer(re.escape(party), sentence)]
+    if places and not any(_acts(clause[body.start("party") :], sentence, at) for at in places):
+        yield party
+
+
+def _acts(said: str, sentence: str, at: int) -> bool:
+    """Whether a party at a place of a sentence does what is ``said`` of it from its name on."""
+    pairs = zip(said, sentence[at:], strict=False)
+    rest = said[sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) :]
+    words = entailment_words()
+    if words.passive.match(rest) or sentence[:at].endswith("|") or not at:
+        return True
+    if words.turning_to.search(sentence, 0, at):
+        return False
+    deed = "".join(rest[i] for i in sorted(telling_places(rest)))[:_HEAD]
+    clause = sentence.rfind("|", 0, at) + 1  # 关闭市场 may be told as 市场关闭
+    return deed in sentence[clause:] or deed not in sentence
+
+
+def _own_bureau_as_object(clause: str, sentence: str) -> Iterator[str]:
+    """The reporting bureau as one that others turn to, where the sentence tells of no such."""
+    pattern = entailment_words().to_own_bureau
+    match = pattern.search(clause)
+    if match and not pattern.search(sentence):
+        yield match[0]
+
+
+def _other_parties(clause: str, sentence: str, main: str) -> Iterator[str]:
+    """Who stands behind 由, 向, 联合 in the place of another whom the sentence has there."""
+    words = entailment_words()
+    for match in words.roles.finditer(clause):
+        other = re.search(match[0], main)
+        party = clause[match.end() : match.end() + _HEAD]
+        known = len(party) == _HEAD and party.isalpha() and party in sentence
+        is_act = words.silent.fullmatch(party)  # 与公安联合开展
+        if other and known and not is_act and party not in main[other.end() :][:_PARTY]:
+            yield f"{match[0]}{party}"
