@@ -1,8 +1,8 @@
 """Numbering of official prose: 一、（一）1.（1）, and 一是, 二是 within paragraphs."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 
 from bot.official.findings import FindingKind, StyleFault
@@ -41,8 +41,7 @@ class LineMark:
 
     def standard(self, number: int | None = None) -> str:
         """The mark in its right form, with its own number or another."""
-        n = self.number if number is None else number
-        return _STANDARD[self.level - 1].format(n=chinese_numeral(n) if self.level <= 2 else n)
+        return standard_mark(self.level, self.number if number is None else number)
 
     @property
     def well_formed(self) -> bool:
@@ -57,6 +56,11 @@ def line_mark(text: str) -> LineMark | None:
         if found and (number := _number(found["n"])):
             return LineMark(level, number, found[0], found.end())
     return None
+
+
+def standard_mark(level: int, number: int) -> str:
+    """The mark of a level: 三、, （三）, 3., （3）."""
+    return _STANDARD[level - 1].format(n=chinese_numeral(number) if level <= 2 else number)
 
 
 def mark_level(text: str) -> int:
@@ -110,18 +114,41 @@ def mark_faults(paragraphs: Sequence[str]) -> Iterator[PlacedFault]:
     """Marks of a wrong form or out of sequence."""
     counts: dict[int, _Count] = {}
     through = _counts_through(paragraphs)
+    marks = [line_mark(paragraph.lstrip()) for paragraph in paragraphs]
     for index, paragraph in enumerate(paragraphs):
         lead = len(paragraph) - len(paragraph.lstrip())
-        text = paragraph[lead:]
-        mark = line_mark(text)
+        text, mark = paragraph[lead:], marks[index]
         if opens_a_part(text):
             counts.clear()
         elif mark:
+            meant = _meant_level(counts, mark, marks[index + 1 :])
+            if meant != mark.level:
+                kind, right = FindingKind.NUMBERING, standard_mark(meant, mark.number)
+                yield index, StyleFault(kind, lead, lead + mark.end, "mark_form", right)
+                mark = replace(mark, level=meant, words=right)
             for place, each in ((lead, mark), *_marks_run_on(text, mark, lead)):
                 yield from _count_mark(counts, each, (index, place), through)
         elif looks_like_heading(text):
             for level in counts.values():
                 level.loose = True
+
+
+def _meant_level(
+    counts: Mapping[int, _Count], mark: LineMark, later: Sequence[LineMark | None]
+) -> int:
+    """The level that a mark goes on with, not always its own: 四、 behind （三）, before 三、.
+
+    （4） behind 3. is of no list of its own.
+    """
+    own = counts.get(mark.level)
+    expected = own.number + 1 if own else 1
+    others = [n for n, count in counts.items() if n != mark.level and count.number > 1]
+    going_on = [n for n in others if counts[n].number + 1 == mark.number]
+    if mark.number == expected or not going_on:
+        return mark.level
+    following = next((m.number for m in later if m and m.level == mark.level), 0)
+    confirmed = following == expected if own else following != mark.number + 1
+    return going_on[-1] if confirmed else mark.level
 
 
 def _marks_run_on(text: str, head: LineMark, lead: int) -> Iterator[tuple[int, LineMark]]:

@@ -65,6 +65,11 @@ def is_mistyped(one: Decimal, two: Decimal) -> bool:
     return are_swapped(a, b) or is_one_digit_off(a, b)
 
 
+def digits_of(text: str) -> str:
+    """The digits of a written number in order of size, the same for all that swap some."""
+    return "".join(sorted(_number_in(text).replace(".", "")))
+
+
 def _number_in(text: str) -> str:
     found = _NUMBER.search(text)
     return _plain(found[0]) if found else ""

@@ -20,6 +20,7 @@ from bot.proofreading.amounts import (
 )
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import proof_phrase, proof_words
+from knowledge.models import Statement
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sums import find_doubts, plain_number
 
@@ -63,7 +64,8 @@ _REST = re.compile("其他|其它|其余")
 _REACH = 24
 _SHARE = re.compile(r"(?:^|[，,；])(?P<name>[\u4e00-\u9fff]{0,10}?)(?:所)?占比?(?:为|达到?|是)?$")
 _AVERAGE = re.compile(r"(?:平均每(?P<each>人|[\u4e00-\u9fff]{1,2}?)|人均)[\u4e00-\u9fff]{0,8}$")
-_HEADS = ("人", "名")
+_HEADS, _MONTH = ("人", "名"), "月"
+_IS_SHARE = re.compile(r"占比?(?:为|达到?|约)?$")
 _FACTORS = ("times", "each", "all")
 _LEAST = Decimal("0.001")
 
@@ -73,15 +75,17 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     text, statements = draft.text, [entry.statement for entry in draft.entries]
     for doubt in find_doubts(text, statements):
         yield ProofFinding(ProofKind.SUMS, *doubt.span, doubt.sentence + "。", certain=True)
+    for begin, group in groupby(statements, key=lambda each: _clauses_begin(text, each)):
+        yield from _rates(text, begin, [s.figure for s in group if is_exact(s.figure)])
     for sentence, group in groupby(statements, key=lambda statement: statement.sentence):
         told = [statement.figure for statement in group]
         figures = list(filter(is_exact, told))
-        yield from _rates(text, sentence.start, figures)
         yield from _changes(text, figures)
         yield from _rests(text, figures)
         yield from _overdone(text, sentence.start, figures)
         yield from _shares(text, sentence.start, figures)
-        yield from _averages(text, sentence.start, told)
+        yield from _all_shares(text, figures)
+        yield from _averages(draft, sentence.start, told)
         for known, run in groupby(told, key=is_exact):
             if known:
                 listed = list(run)
@@ -90,6 +94,11 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     yield from _parts_apart(draft)
     yield from _balances(draft)
     yield from _products(text)
+
+
+def _clauses_begin(text: str, statement: Statement) -> int:
+    """Where the full sentence of a statement begins, in which ； parts sentences."""
+    return max(text.rfind(mark, 0, statement.sentence.start + 1) for mark in "。\n") + 1
 
 
 def _parts_apart(draft: ProofDraft) -> Iterator[ProofFinding]:
@@ -197,28 +206,78 @@ def _false_share(
         )  # fmt: skip
 
 
-def _averages(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
-    """投诉1,702件，挽回损失19.85万元，平均每件116.6元: a total for each of what is counted."""
+def _all_shares(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
+    """餐饮占31.2%、网购占27.5%、其他占42.3%: all shares of a whole are 100%."""
+    shares = [
+        f
+        for f in figures
+        if f.unit == _PERCENT and _IS_SHARE.search(text, max(0, f.start - _REACH), f.start)
+    ]
+    if len(shares) < 2 or not _REST.search(text, shares[-2].end, shares[-1].start):
+        return
+    total, step = sum(map(amount, shares), Decimal(0)), sum(map(decimal_step, shares), Decimal(0))
+    if abs(total - 100) > step / 2:
+        parts = "、".join(share.text for share in shares)
+        yield _finding("sums_shares", shares[0], shares[-1], parts=parts, sum=_percent(total))
+
+
+def _averages(draft: ProofDraft, begin: int, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
+    """投诉1,702件，挽回损失19.85万元，平均每件116.6元: a total for each of what is counted.
+
+    What is told for each month is of the months of the draft's period.
+    """
     for place, told in enumerate(figures):
-        named = _AVERAGE.search(text, begin, told.start)
+        named = _AVERAGE.search(draft.text, begin, told.start)
         if named is None:
             continue
         each = (named["each"],) if named["each"] else _HEADS
         before = list(filter(is_exact, figures[:place]))
-        counts = [f for f in before if f.unit.startswith(each) and f.value]
-        found = [(total, f, amount(total) / amount(f)) for total in before for f in counts
-                 if total.unit == told.unit and total != f]  # fmt: skip
+        counts = [(f.text, f, amount(f)) for f in before if f.unit.startswith(each) and f.value]
+        if each == (_MONTH,) and draft.period:
+            first, last = draft.period.part.months
+            months = last - first + 1
+            counts = [(f"{months}个月", told, Decimal(months))]
+        found = [(total, count, amount(total) / of) for total in before for _, count, of in counts
+                 if total.unit == told.unit and total != count]  # fmt: skip
         step = max(coarseness(told), decimal_step(told))
         if found and not any(abs(average - amount(told)) < step for *_, average in found):
             total, count, average = found[-1]
+            by = next(words for words, figure, _ in counts if figure is count)
             yield _finding(
                 "sums_average", _earlier(total, count), told,
-                total=total.text, count=count.text,
+                total=total.text, count=by,
                 found=plain_number(round(average, 2)) + told.unit, told=told.text,
             )  # fmt: skip
 
 
 def _changes(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
+    """What changed, told by the value before or by how much and by what share it changed."""
+    yield from _changes_of_values(text, figures)
+    yield from _changes_twice(text, figures)
+
+
+def _changes_twice(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
+    """新登记3,206户，比上年增加268户，增长9.1%: a change as an amount and as a share."""
+    words = proof_words()
+    for new, change, share in zip(figures, figures[1:], figures[2:], strict=False):
+        one = words.changed_by.search(text, new.end, change.start)
+        two = words.changed_by.fullmatch(text, change.end, share.start)
+        if not (one and two) or share.unit != _PERCENT or change.unit != new.unit:
+            continue
+        falls = one["way"] in words.falls
+        old = amount(new) + amount(change) if falls else amount(new) - amount(change)
+        if new.unit == _PERCENT or old <= 0 or falls != (two["way"] in words.falls):
+            continue
+        found = amount(change) * 100 / old
+        if abs(found - amount(share)) >= decimal_step(share):
+            yield _finding(
+                "sums_change", new, share,
+                old=plain_number(old) + new.unit, new=new.text,
+                found=_percent(found), change=share.text,
+            )  # fmt: skip
+
+
+def _changes_of_values(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
     """452万元，比上年的406万元增长15%; 增长15%（上年为406万元）: two values and the change."""
     for new, second, third in zip(figures, figures[1:], figures[2:], strict=False):
         words, is_last = proof_words(), text[second.end : second.end + 1] in ("（", "(")

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.ledger import build_tables, calendar_order
 from bot.ledger.words import ledger_words
-from bot.proofreading.amounts import are_swapped, coarseness, is_exact
+from bot.proofreading.amounts import are_swapped, coarseness, digits_of, is_exact
 from bot.proofreading.findings import (
     ComparedFigures,
     ProofDraft,
@@ -70,7 +70,7 @@ def _swapped_again(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry
     for entry in entries:
         figure, is_change = entry.statement.figure, entry.statement.quantity is Quantity.CHANGE
         if is_exact(figure) and figure.unit and not is_change and entry.period:
-            place = plain_unit(figure.unit), "".join(sorted(figure.text))
+            place = plain_unit(figure.unit), digits_of(figure.text)
             alike.setdefault(place, []).append(entry)
     for group in alike.values():
         for first, second in combinations(group, 2):
@@ -487,14 +487,14 @@ def _by_name_before(
 ) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
     """What the ledger has no indicator of, each with what one report of a year before calls so."""
     period = draft.period
-    before = Period(period.year - 1, period.part) if period else None
-    known = [e for e in stored.entries if e.period == before and _is_comparable(e)]
     for entry in draft.entries:
-        if entry.indicator or entry.period != period or not _is_comparable(entry):
+        if not period or entry.indicator or entry.period != period or not _is_comparable(entry):
             continue
-        like = [other for other in known if _is_like_thing(entry, other)]
-        if len(like) == 1:
-            yield entry, like[0]
+        like = [e for e in stored.entries if _is_comparable(e) and _is_like_thing(entry, e)]
+        before = _period_before(entry, period, [e.period for e in like if e.period])
+        then = [other for other in like if other.period == before]
+        if len(then) == 1:
+            yield entry, then[0]
 
 
 def _is_like_thing(entry: LedgerEntry, other: LedgerEntry) -> bool:
@@ -506,7 +506,7 @@ def _is_like_thing(entry: LedgerEntry, other: LedgerEntry) -> bool:
     if plain_unit(one.figure.unit) != plain_unit(two.figure.unit) or one.quantity != two.quantity:
         return False
     if one.quantity is Quantity.RATE:
-        return _share_things(entry, other)
+        return bool(one.measure) and one.measure == two.measure and _share_things(entry, other)
     name = _own_name(entry)
     named = len(name) >= _SHORTEST_LIKE and not _GENERIC.match(name)
     return named and _is_like(name, _own_name(other))

@@ -101,7 +101,7 @@ def _old_period(
         key = "say.old_plan"
     elif is_old and _is_lead(draft, start) and words.period_aims.match(text, mention.end):
         key, certain = "say.old_heading", False
-    elif is_old and draft.sentence_at(start).start == start:
+    elif is_old and draft.sentence_at(start).start == start and not _names_own(draft, start):
         opens = words.period_opens.match(text, mention.end)
         before = mention.period.year == period.year - 1
         key, certain = "say.old_opening" if opens else "", before and _is_lead(draft, start)
@@ -110,6 +110,12 @@ def _old_period(
         right = None if key == "say.old_plan" else right
         why = proof_phrase(key, words=text[start : mention.end], period=period)
         yield ProofFinding(ProofKind.PERIOD, start, mention.end, why, right, certain=certain)
+
+
+def _names_own(draft: ProofDraft, start: int) -> bool:
+    """Whether the sentence of a place names the draft's own period too: 2023年……，2024年……."""
+    said = draft.text[slice(*draft.sentence_at(start))]
+    return any(mention.period == draft.period for mention in period_mentions(said))
 
 
 def _is_old_target(draft: ProofDraft, mention: PeriodMention, period: Period) -> bool:

@@ -99,6 +99,8 @@ def _nearest(title: str, names: Sequence[str], allowed: int) -> str:
     """The name that a title differs from in so many characters, in two if it is long; else none."""
     near = {name: _edits(title, name) for name in names if abs(len(name) - len(title)) <= 2}
     allowed = 2 if len(title) > _SURE_NAME else allowed
+    if turned := next((name for name in names if sorted(name) == sorted(title)), ""):
+        return turned  # 暂行管理办法 for 管理暂行办法
     best = min(near, key=lambda name: (near[name], name[:2] != title[:2]), default="")
     return best if best and near[best] <= allowed else ""
 
@@ -189,7 +191,8 @@ def _window(text: str, at: int, name: str, *, forward: bool) -> Iterator[Span]:
     for size in (len(name), len(name) - 1, len(name) + 1):
         span = Span(at, at + size) if forward else Span(at - size, at)
         words = text[max(span.start, 0) : span.end]
-        same_ends = words[:1] == name[0] and words[-1:] == name[-1]
+        last = len(words) == len(name) and may_be_confused(words[-1], name[-1])
+        same_ends = words[:1] == name[0] and (words[-1:] == name[-1] or last)
         if len(words) == size and same_ends and _differs_by_one(words, name):
             yield span
             return

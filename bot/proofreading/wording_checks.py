@@ -283,12 +283,12 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
     """
     text = draft.text
     statements = [entry.statement for entry in draft.entries]
-    few_in_digits: dict[Span | None, set[str]] = defaultdict(set)
+    in_digits: dict[Span | None, set[str]] = defaultdict(set)
     for statement in statements:
         figure = statement.figure
-        if _has_digit(figure.text) and amount(figure) <= _MOST_SPELT:
-            few_in_digits[statement.sentence].add(figure.unit)
-            few_in_digits[None].add(figure.unit)
+        if _has_digit(figure.text):
+            in_digits[statement.sentence].add(figure.unit)
+            in_digits[None] |= {figure.unit} if amount(figure) <= _MOST_SPELT else set()
     if not any(_has_digit(statement.figure.text) for statement in statements):
         return
     for statement in statements:
@@ -301,7 +301,7 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         named = text[figure.start - 1 : figure.start] in _NOT_COUNTED or figure.unit in _ORDERED
         named = named or (figure.unit in _ORDERED_BEFORE and not ends)
         certain = figure.value > _MOST_SPELT
-        beside = figure.unit in few_in_digits[statement.sentence if certain else None]
+        beside = figure.unit in in_digits[statement.sentence if certain else None]
         few = figure.unit in _FEW and figure.value < _MOST_FEW
         if not named and figure.value >= _FEWEST and (beside or (certain and not few)):
             right = _in_digits(figure.value) + figure.text[counted.end() :]

@@ -406,3 +406,16 @@ def test_masks_are_no_markdown(written: str) -> None:
 
 def test_words_that_may_be_stressed_or_masked_are_told() -> None:
     assert kinds("要**压实责任**，做好工作。") == [("markdown", "**压实责任**", None)]
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        (["一、甲", "（一）乙。丙。", "（二）丁。戊。", "三、己。庚。", "二、辛"], "（三）"),
+        (["1.甲。乙。", "2.丙。丁。", "（3）戊。己。", "4.庚。辛。"], "3."),
+    ],
+)
+def test_a_mark_that_goes_on_with_another_level_is_of_its_form(
+    written: list[str], right: str
+) -> None:
+    assert [f.replacement for f in check_style("", written, StyleContext())] == [right]

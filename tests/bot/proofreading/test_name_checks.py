@@ -107,3 +107,18 @@ def test_no_slip_of_the_data_file_is_a_right_name() -> None:
     right = {*names.law.names, *names.body.names, *names.term.names}
     wrong = {wrong for slip in names.slips for wrong in slip.wrong}
     assert not right & wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("落实《产品质量监督抽查暂行管理办法》。", "《产品质量监督抽查管理暂行办法》"),
+        ("下达《特种设备安全监查指令书》。", "特种设备安全监察"),
+        ("落实“四个最严格”要求。", "四个最严"),
+    ],
+)
+def test_words_turned_round_a_like_end_and_a_word_too_long_are_found(
+    check: Checked, text: str, right: str
+) -> None:
+    (finding,) = check(text).findings
+    assert right in (finding.right or finding.why)
