@@ -63,8 +63,10 @@ _AMONG = re.compile(r".*[。；\n]\s*其中[，,：:]?[^，。；\d]{0,12}", re.
 _REST = re.compile("其他|其它|其余")
 _REACH = 24
 _SHARE = re.compile(r"(?:^|[，,；])(?P<name>[\u4e00-\u9fff]{0,10}?)(?:所)?占比?(?:为|达到?|是)?$")
-_AVERAGE = re.compile(r"(?:平均每(?P<each>人|[\u4e00-\u9fff]{1,2}?)|人均)[\u4e00-\u9fff]{0,8}$")
-_HEADS, _MONTH = ("人", "名"), "月"
+_AVERAGE = re.compile(
+    r"(?:平均每(?P<each>人|[\u4e00-\u9fff]{1,2}?)|(?P<of>[人户件案])均)[\u4e00-\u9fff]{0,8}$"
+)
+_COUNTED_BY, _MONTH = {"人": ("人", "名"), "案": ("件", "起", "宗")}, "月"
 _IS_SHARE = re.compile(r"占比?(?:为|达到?|约)?$")
 _FACTORS = ("times", "each", "all")
 _LEAST = Decimal("0.001")
@@ -76,7 +78,9 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     for doubt in find_doubts(text, statements):
         yield ProofFinding(ProofKind.SUMS, *doubt.span, doubt.sentence + "。", certain=True)
     for begin, group in groupby(statements, key=lambda each: _clauses_begin(text, each)):
-        yield from _rates(text, begin, [s.figure for s in group if is_exact(s.figure)])
+        told = [statement.figure for statement in group]
+        yield from _rates(text, begin, list(filter(is_exact, told)))
+        yield from _averages(draft, begin, told)
     for sentence, group in groupby(statements, key=lambda statement: statement.sentence):
         told = [statement.figure for statement in group]
         figures = list(filter(is_exact, told))
@@ -85,7 +89,6 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
         yield from _overdone(text, sentence.start, figures)
         yield from _shares(text, sentence.start, figures)
         yield from _all_shares(text, figures)
-        yield from _averages(draft, sentence.start, told)
         for known, run in groupby(told, key=is_exact):
             if known:
                 listed = list(run)
@@ -230,7 +233,7 @@ def _averages(draft: ProofDraft, begin: int, figures: Sequence[Figure]) -> Itera
         named = _AVERAGE.search(draft.text, begin, told.start)
         if named is None:
             continue
-        each = (named["each"],) if named["each"] else _HEADS
+        each = _COUNTED_BY.get(named["of"], (named["of"] or named["each"],))
         before = list(filter(is_exact, figures[:place]))
         counts = [(f.text, f, amount(f)) for f in before if f.unit.startswith(each) and f.value]
         if each == (_MONTH,) and draft.period:

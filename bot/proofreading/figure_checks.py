@@ -258,12 +258,32 @@ def like_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFi
         is_named = len(name) >= _SHORTEST_LIKE and not _is_of_one_line(entry)
         alike = [o for o in told if is_named and _is_like(name, _own_name(o))]
         mistyped = [other for other in told if _is_mistyped(entry, other)]
+        if not told and entry.period != draft.period:
+            yield from _of_another_period(entry, stored)
         if len(mistyped or alike) == 1:
             like = (mistyped or alike)[0]
             stated = like.statement.figure.text
             why = proof_phrase("say.stored_like", stated=f"“{stated}”")
             span = figure.start, figure.end
             yield ProofFinding(ProofKind.STORED, *span, why, None, like.quote)
+
+
+def _of_another_period(entry: LedgerEntry, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """2022年的37.77万元 where the report of another year alone gives just that."""
+    figure = entry.statement.figure
+    same = [
+        other
+        for other in filter(_is_comparable, stored.entries)
+        if plain_unit(other.statement.figure.unit) == plain_unit(figure.unit)
+        and len(digits_of(figure.text)) > _FEW_DIGITS
+        and _agree(entry, other)
+        and _share_things(entry, other)
+    ]
+    if len(same) == 1:
+        other = same[0]
+        why = proof_phrase("say.stored_period", period=other.period, named=entry.period)
+        span = figure.start, figure.end
+        yield ProofFinding(ProofKind.PERIOD, *span, why, None, other.quote)
 
 
 def _period_and_unit(entry: LedgerEntry) -> object:
@@ -457,7 +477,8 @@ def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFi
     """Figures that are many times, or a small part of, what they were a year before."""
     if draft.period is None:
         return
-    for one, other in (*_by_indicator_before(draft, stored), *_by_name_before(draft, stored)):
+    pairs = (_by_indicator_before, _by_name_before, _stocks_planned)
+    for one, other in (pair for find in pairs for pair in find(draft, stored)):
         if _leaps(one, other):
             figure, stated = one.statement.figure, f"“{other.statement.figure.text}”"
             why = proof_phrase("say.jump", period=other.period, stated=stated)
@@ -495,6 +516,19 @@ def _by_name_before(
         then = [other for other in like if other.period == before]
         if len(then) == 1:
             yield entry, then[0]
+
+
+def _stocks_planned(
+    draft: ProofDraft, stored: StoredMaterial
+) -> Iterator[tuple[LedgerEntry, LedgerEntry]]:
+    """What a plan has there be in all, with what there was last."""
+    for entry in draft.entries:
+        planned = entry.statement.role is StatementKind.PLAN and is_exact(entry.statement.figure)
+        if not (planned and entry.indicator and _is_stock(entry)):
+            continue
+        told = [e for e in stored.entries if e.name == entry.name and _is_comparable(e)]
+        if last := max(told, key=lambda e: calendar_order(e.period), default=None):
+            yield entry, last
 
 
 def _is_like_thing(entry: LedgerEntry, other: LedgerEntry) -> bool:

@@ -1,7 +1,7 @@
 """Checks of names: laws, bodies, campaigns and terms, after ``data/field_names.toml``; pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
@@ -22,7 +22,9 @@ _YEARS_OF_PLAN = re.compile(
 )
 _FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组建")
 _BETWEEN = re.compile(r"[“”\"《》、，\s]")
+_LONG_NAME = 10
 _SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME, _LIKE_IF_QUOTED = 5, 6, 8, 6
+_SHORTEST_SOUND, _GAP = 4, "□"
 
 
 def slip_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -156,6 +158,37 @@ def quoted_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
                 yield ProofFinding(ProofKind.NAME, *match.span("name"), why, right, certain=certain)
 
 
+def sound_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Short terms, in “” or not, with one character of the same sound: 价格期诈 for 价格欺诈."""
+    text, gapped = draft.text, _gapped_terms()
+    for size in {len(words) for words in gapped}:
+        for start in range(len(text) - size + 1):
+            words = text[start : start + size]
+            for place, typed in enumerate(words):
+                name = gapped.get(words[:place] + _GAP + words[place + 1 :], words)
+                if name != words and may_be_confused(typed, name[place], strictly=True):
+                    why = proof_phrase("say.name_like", right=name)
+                    yield ProofFinding(ProofKind.NAME, start, start + size, why)
+
+
+@cache
+def _gapped_terms() -> dict[str, str]:
+    """The short terms, by each of them with a gap for one character; right ones stay out."""
+    terms = field_names().term
+    names = {n for n in (*terms.names, *terms.also) if _SHORTEST_SOUND <= len(n) < _SHORTEST_NAME}
+    gapped = {n[:i] + _GAP + n[i + 1 :]: n for n in sorted(names) for i in range(len(n))}
+    return {words: name for words, name in gapped.items() if _is_alone(words, names)}
+
+
+def _is_alone(gapped: str, names: Collection[str]) -> bool:
+    """Whether a gap can be filled to one name alone: 两品一械 and 三品一械 are both right."""
+    place = gapped.index(_GAP)
+    before, after = gapped[:place], gapped[place + 1 :]
+    size = len(gapped)
+    fits = (n for n in names if len(n) == size and n.startswith(before) and n.endswith(after))
+    return sum(1 for _ in fits) == 1
+
+
 def term_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Bodies and terms with one character changed, left out, doubled or swapped with the next."""
     names = field_names()
@@ -203,7 +236,13 @@ def _differs_by_one(words: str, name: str) -> bool:
         return False
     if _edits(words, name) == 1:
         return True
-    return len(words) == len(name) and _is_swapped(words, name)
+    return len(words) == len(name) and (_is_swapped(words, name) or _sounds_like(words, name))
+
+
+def _sounds_like(words: str, name: str) -> bool:
+    """Whether a long name has two other characters that sound like its own: 注意 for 主义."""
+    typed = [(a, b) for a, b in zip(words, name, strict=True) if a != b]
+    return len(name) >= _LONG_NAME and len(typed) == 2 and all(may_be_confused(*t) for t in typed)
 
 
 def _is_swapped(words: str, name: str) -> bool:

@@ -29,6 +29,7 @@ from bot.proofreading.name_checks import (
     law_findings,
     quoted_findings,
     slip_findings,
+    sound_findings,
     term_findings,
 )
 from bot.proofreading.reading import CheckRequest, draft_of, gather_stored, stated_identity
@@ -63,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
     ended_findings,
     term_findings,
     quoted_findings,
+    sound_findings,
     rule_findings,
     arabic_findings,
     percent_findings,

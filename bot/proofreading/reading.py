@@ -125,7 +125,8 @@ def _as_base(
     is_bare = compared["when"] in statement.subject or not statement.subject
     is_of_it = is_bare and goes_on and goes_on.figure.unit == figure.unit
     of = goes_on if is_of_it and goes_on else statement._replace(condition="")
-    return of._replace(figure=figure, clause=statement.clause, period=when)
+    done = StatementKind.DONE
+    return of._replace(figure=figure, clause=statement.clause, period=when, role=done)
 
 
 def _as_told(

@@ -61,7 +61,7 @@ _SHORTEST_REPEAT, _SHORTEST_LIKENESS, _SHORTEST_CLAUSE = 12, 24, 6
 _ALIKE = 0.9
 _MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
 _WORDS = re.compile(r"[^\w*＊%％.]+")
-_CLAUSE = re.compile(r"(?<![^，；：。、\n])[\u4e00-\u9fff“”《》·\d]{6,}(?=[，；。、])")
+_CLAUSE = re.compile(r"(?<![^，；：。、）\n])[\u4e00-\u9fff“”《》·\d]{6,}(?=[，；。、])")
 _PERCENT_WORDS = re.compile(
     r"(?P<of>率|达到?了?|为|实现|完成)?百分之"
     r"(?P<n>百|一百(?![一二三四五六七八九零])|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
@@ -297,7 +297,7 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         is_count = counted and figure.value and figure.unit not in ("", *_RATES)
         if not (counted and is_count and figure.value) or _is_round(figure):
             continue
-        ends = text[figure.end : figure.end + 1] in tuple(_CLAUSE_MARKS)
+        ends = text[figure.end : figure.end + 1] in ("、", *_CLAUSE_MARKS)
         named = text[figure.start - 1 : figure.start] in _NOT_COUNTED or figure.unit in _ORDERED
         named = named or (figure.unit in _ORDERED_BEFORE and not ends)
         certain = figure.value > _MOST_SPELT

@@ -201,3 +201,8 @@ def test_what_a_comparison_goes_by_is_held_against_the_report_of_that_year(
 ) -> None:
     result = check(text, period="2024年")
     assert [words_of(result, f) for f in result.findings if f.kind == "stored"] == found
+
+
+def test_a_figure_of_another_year_than_is_named_is_a_hint(check: Checked) -> None:
+    result = check("罚没款90万元，比2021年的75.4万元增加14.6万元。", period="2024年")
+    assert shown(result, "period") == ["?75.4万元"]

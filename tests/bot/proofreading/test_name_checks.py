@@ -122,3 +122,14 @@ def test_words_turned_round_a_like_end_and_a_word_too_long_are_found(
 ) -> None:
     (finding,) = check(text).findings
     assert right in (finding.right or finding.why)
+
+
+def test_a_short_term_with_a_character_of_the_same_sound_is_a_hint(check: Checked) -> None:
+    result = check("查处价格期诈行为，做到明码标价。")
+    assert shown(result, "name") == ["?价格期诈"]
+    assert "价格欺诈" in result.findings[0].why
+
+
+def test_a_long_name_may_have_two_such_characters(check: Checked) -> None:
+    result = check("以习近平新时代中国特色社会注意思想为指导。")
+    assert [finding.right for finding in result.findings] == ["习近平新时代中国特色社会主义思想"]
