@@ -62,6 +62,15 @@ class UploadOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file with what was understood of it; None if it was written down before."""
+
+    origin: UploadOrigin
+    file: SentFile
+    report: ReadReport | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Destination:
     """Under which name a report is to lie, and what was said of it."""
 
@@ -177,29 +186,45 @@ class Uploader:
         self._uploads = uploads
         self._limits = limits
 
-    def upload(
-        self, loader: Loader, origin: UploadOrigin, file: SentFile, caption: Caption
-    ) -> UploadResult:
+    def read(self, origin: UploadOrigin, file: SentFile) -> ReadFile | RefusedFile:
+        """Read one file, which takes long: others may write to the library meanwhile."""
+        if self._version_of(origin):
+            return ReadFile(origin, file, None)
+        try:
+            return ReadFile(origin, file, self._understand(file))
+        except UnreadableFile as error:
+            return RefusedFile(file.name, RefusalReason.UNREADABLE, str(error))
+
+    def _understand(self, file: SentFile) -> ReadReport:
+        content, most = Content("", file.data), self._limits.characters
+        return self._library.reader.read(content, file.name, Overrides(), most)
+
+    def upload(self, loader: Loader, read: ReadFile, caption: Caption) -> UploadResult:
         """Put one file into the library; a refused file leaves nothing behind.
 
         Raises what the library raises where it cannot be written; nothing is left then either.
         """
-        digest = self._folder.store(origin.user_id, file.data)
+        user_id = read.origin.user_id
+        digest = self._folder.store(user_id, read.file.data)
         try:
-            return self._upload(loader, origin, file, digest, caption)
+            return self._upload(loader, read, digest, caption)
         except UnreadableFile as error:
-            return RefusedFile(file.name, RefusalReason.UNREADABLE, str(error))
+            return RefusedFile(read.file.name, RefusalReason.UNREADABLE, str(error))
         finally:
-            self._folder.delete_unused(origin.user_id, digest)
+            self._folder.delete_unused(user_id, digest)
+
+    def _version_of(self, origin: UploadOrigin) -> Version | None:
+        """What was written down of a file when its update was handled before, not to its end."""
+        versions = self._uploads.of_update(origin.update_id)
+        return next((version for version in versions if version.n == origin.n), None)
 
     def _upload(
-        self, loader: Loader, origin: UploadOrigin, file: SentFile, digest: str, caption: Caption
+        self, loader: Loader, handed: ReadFile, digest: str, caption: Caption
     ) -> UploadResult:
-        for version in self._uploads.of_update(origin.update_id):
-            if version.n == origin.n:  # this update was handled before, and not to its end
-                return self._load(loader, version, None)
-        content, most = Content("", file.data), self._limits.characters
-        read = self._library.reader.read(content, file.name, Overrides(), most)
+        origin, file = handed.origin, handed.file
+        if before := self._version_of(origin):
+            return self._load(loader, before, None)
+        read = handed.report or self._understand(file)  # it was written down, and taken back since
         destination = self._destination(origin, file.name, read, caption)
         if isinstance(destination, KnownFile):
             return destination

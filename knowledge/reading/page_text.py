@@ -3,9 +3,9 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 from typing import Annotated
 
@@ -40,7 +40,8 @@ def without_running_heads(pages: Sequence[Sequence[PageLine]]) -> list[list[Page
     """The pages without the lines that half of them, and at least two, have at the same height.
 
     Numbers in such a line may differ. A page number is known by its form; a bare number only if
-    other pages have one there, or it is the page's own.
+    other pages have one there, or it is the page's own. A letterhead, which is larger than the
+    text, stays at the top of the first page with the lines around it.
     """
     edges = [_edges(page) for page in pages]
     places = Counter(place for page in edges for place in {p for ln in page for p in _places(ln)})
@@ -52,8 +53,19 @@ def without_running_heads(pages: Sequence[Sequence[PageLine]]) -> list[list[Page
             for line in edges[number - 1]
             if _is_page_number(line.text, number) or any(places[p] >= least for p in _places(line))
         }
+        if number == 1:
+            outer -= {id(line) for line in _letterhead(page, outer)}
         bodies.append([line for line in page if id(line) not in outer])
     return bodies
+
+
+def _letterhead(page: Sequence[PageLine], outer: Collection[int]) -> list[PageLine]:
+    """The lines that repeat at the top of a page, where one of them is larger than the text."""
+    by_height = sorted(page, key=lambda line: -line.top)
+    top = list(takewhile(lambda line: id(line) in outer, by_height))
+    sizes = [line.em for line in page if not line.cells and id(line) not in outer]
+    usual = median(sizes) if sizes else 0.0
+    return top if usual and any(line.em > _LARGER * usual for line in top) else []
 
 
 def _edges(page: Sequence[PageLine]) -> list[PageLine]:

@@ -1,4 +1,7 @@
-"""Presentations (pptx) to text: each slide's title as a heading, its words from the top, tables."""
+"""Presentations (pptx) to text: each slide's title as a heading, its words from the top, tables.
+
+The figures of a chart are read as a table; what the speaker noted follows the slide.
+"""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +15,7 @@ from knowledge.understanding.headings import STYLED
 from knowledge.understanding.rows import repeat_units
 
 P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+C: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MAIN = "ppt/presentation.xml"
 _TITLES = frozenset({"title", "ctrTitle"})
@@ -32,14 +36,77 @@ def read_pptx(data: bytes) -> PagedText:
     for listed in parts.main(main).iterfind(f"{P}sldIdLst/{P}sldId"):
         relation = relations.get(listed.get(RELATION_IDS + "id", ""))
         slide = parts.tree(relation.target) if relation and relation.kind == "slide" else None
-        if slide is None or slide.get("show") in {"0", "false"}:
+        if relation is None or slide is None or slide.get("show") in {"0", "false"}:
             continue
         pages.append(Page(sum(map(len, pieces))))
         titled = len(pages) > 1  # the first slide's title is that of the report
-        pieces.append(
-            repeat_units("".join(f"{line}\n" for line in _slide_lines(slide, titled=titled)))
-        )
+        charts = _Charts(parts, relation.target)
+        lines = [*_slide_lines(slide, charts, titled=titled), *_notes(parts, relation.target)]
+        pieces.append(repeat_units("".join(f"{line}\n" for line in lines)))
     return PagedText("".join(pieces), tuple(pages))
+
+
+def _notes(parts: OfficeParts, slide: str) -> Iterator[str]:
+    """What the speaker noted beside a slide."""
+    place = parts.target(slide, "notesSlide")
+    notes = parts.tree(place) if place else None
+    for shape in notes.iter(P + "sp") if notes is not None else ():
+        body = shape.find(P + "txBody")
+        if _placeholder(shape) == "body" and body is not None:
+            yield from _paragraphs(body)
+
+
+class _Charts:
+    """The charts of one slide."""
+
+    def __init__(self, parts: OfficeParts, slide: str) -> None:
+        self._parts = parts
+        self._slide = slide
+
+    def lines(self, frame: Element) -> list[str]:
+        """The figures of the chart in a frame, a line for each of its categories."""
+        found = next(frame.iter(C + "chart"), None)
+        if found is None:
+            return []
+        relation = self._parts.relations(self._slide).get(found.get(RELATION_IDS + "id", ""))
+        chart = self._parts.tree(relation.target) if relation and relation.kind == "chart" else None
+        return list(_chart_lines(chart)) if chart is not None else []
+
+
+def _chart_lines(chart: Element) -> Iterator[str]:
+    """The title of a chart, and its series as the columns of a table."""
+    title = chart.find(f"{C}chart/{C}title")
+    if title is not None:
+        yield from filter(None, ("".join(piece.text or "" for piece in title.iter(A + "t")),))
+    series = list(chart.iter(C + "ser"))[: MOST_COLUMNS - 1]
+    named = next(filter(None, (_points(one.find(C + "cat")) for one in series)), {})
+    if not named:
+        return
+    names = ["".join(_points(one.find(C + "tx")).values()) for one in series]
+    values = [_points(one.find(C + "val")) for one in series]
+    rows = [
+        ["", *names],
+        *([name, *(own.get(n, "") for own in values)] for n, name in named.items()),
+    ]
+    table = [
+        GridRow(
+            [GridCell(column, 1, [cell] if cell else []) for column, cell in enumerate(row)],
+            marked=not number,
+        )
+        for number, row in enumerate(rows)
+    ]
+    yield from (line.text for line in grid_lines(table))
+
+
+def _points(element: Element | None) -> dict[str, str]:
+    """What a chart keeps of a series' name, categories or values, by their numbers."""
+    if element is None:
+        return {}
+    points = {}
+    for point in element.iter(C + "pt"):
+        value = point.findtext(C + "v", "").strip()
+        points[point.get("idx", "")] = _BLANKS.sub(" ", value)
+    return points
 
 
 class _Shape(NamedTuple):
@@ -51,8 +118,8 @@ class _Shape(NamedTuple):
     title: bool = False
 
 
-def _slide_lines(slide: Element, *, titled: bool) -> Iterator[str]:
-    shapes = [shape for shape in _shapes(slide) if shape.lines]
+def _slide_lines(slide: Element, charts: _Charts, *, titled: bool) -> Iterator[str]:
+    shapes = [shape for shape in _shapes(slide, charts) if shape.lines]
     shapes.sort(key=lambda shape: (not shape.title, shape.top // _SAME_HEIGHT, shape.left))
     for shape in shapes:
         if shape.title and titled and sum(map(len, shape.lines)) <= _LONGEST_TITLE:
@@ -61,13 +128,16 @@ def _slide_lines(slide: Element, *, titled: bool) -> Iterator[str]:
             yield from shape.lines
 
 
-def _shapes(element: Element, top: int = 0, left: int = 0) -> Iterator[_Shape]:
+def _shapes(element: Element, charts: _Charts, top: int = 0, left: int = 0) -> Iterator[_Shape]:
     """The shapes of a slide; those of a group stand where it does."""
     for child in element.iterchildren():
         if child.tag in {P + "cSld", P + "spTree"}:
-            yield from _shapes(child, top, left)
+            yield from _shapes(child, charts, top, left)
         elif child.tag == P + "grpSp":
-            yield from _shapes(child, *_offset(child.find(f"{P}grpSpPr/{A}xfrm"), top, left))
+            own = child.find(f"{P}grpSpPr/{A}xfrm")
+            inner = _offset(own, 0, 0, "chOff")
+            outer = _offset(own, top, left)
+            yield from _shapes(child, charts, outer[0] - inner[0], outer[1] - inner[1])
         elif child.tag == P + "sp":
             kind = _placeholder(child)
             if kind not in _FURNITURE:
@@ -79,6 +149,7 @@ def _shapes(element: Element, top: int = 0, left: int = 0) -> Iterator[_Shape]:
             place = _offset(child.find(P + "xfrm"), top, left)
             for table in child.iter(A + "tbl"):
                 yield _Shape(*place, [line.text for line in grid_lines(_rows(table))])
+            yield _Shape(*place, charts.lines(child))
 
 
 def _placeholder(shape: Element) -> str:
@@ -86,9 +157,9 @@ def _placeholder(shape: Element) -> str:
     return found.get("type", "body") if found is not None else ""
 
 
-def _offset(transform: Element | None, top: int, left: int) -> tuple[int, int]:
-    """Where something stands, as far as it says so itself."""
-    found = transform.find(A + "off") if transform is not None else None
+def _offset(transform: Element | None, top: int, left: int, name: str = "off") -> tuple[int, int]:
+    """Where something stands, or begins to count (``chOff``), as far as it says so itself."""
+    found = transform.find(A + name) if transform is not None else None
     if found is None:
         return top, left
     return top + _whole(found.get("y", "0")), left + _whole(found.get("x", "0"))

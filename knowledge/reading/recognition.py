@@ -7,6 +7,7 @@ digits that differ are doubtful. All of it is optional (the extra ``ocr``).
 
 import io
 import math
+import os
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -29,6 +30,7 @@ from knowledge.reading.result import refusal
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 """A picture: rows of pixels of red, green and blue."""
 
+_THREADS = 4  # each takes memory of its own
 MOST_PIXELS = 60_000_000
 LEAST_SIDE = 32
 _LEAST_SURE = 0.5
@@ -260,6 +262,8 @@ def _engine() -> Any:
             "Global.log_level": "critical",
             "Global.max_side_len": LONGEST_SIDE,
             "Global.text_score": _LEAST_SURE,
+            "EngineConfig.onnxruntime.intra_op_num_threads": min(os.cpu_count() or 1, _THREADS),
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
+from itertools import islice
 
 from bot.conversation.access import allows, may_change
 from bot.conversation.context import RequestContext
@@ -28,7 +29,7 @@ from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
 from bot.state.people import Role
 from bot.state.uploads import Version
-from bot.uploads.captions import read_caption
+from bot.uploads.captions import Caption, read_caption
 from bot.uploads.files import (
     LIMITS,
     RefusalReason,
@@ -41,6 +42,7 @@ from bot.uploads.files import (
 from bot.uploads.uploader import (
     AcceptedFile,
     KnownFile,
+    ReadFile,
     Uploader,
     UploadFolder,
     UploadOrigin,
@@ -48,7 +50,7 @@ from bot.uploads.uploader import (
 )
 from knowledge.errors import StoreBusy
 from knowledge.library import label
-from knowledge.loading.loader import Loader, Status
+from knowledge.loading.loader import Status
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, YearPart, period_mentions
@@ -57,6 +59,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2099  # what a report's period can be read as
 _MOST_MENTIONED_BUREAUS = 6
 _YEARS_BACK = 6
 _YEARS_PER_ROW = 3
+_READ_AT_ONCE = 8  # files of an archive, before what is read of them is written
 
 
 def upload_help(_context: RequestContext, _words: str) -> Outcome:
@@ -134,37 +137,55 @@ class _Batch:
 def _load_batch(
     context: RequestContext, files: Iterator[SentFile | RefusedFile], caption: str, count: int
 ) -> _Batch:
-    """Load the files one after another; /stop leaves those that are in."""
+    """Load the files, a few at a time; /stop leaves those that are in."""
+    folder = upload_folder(context)
+    uploader = Uploader(context.library, folder, context.state.uploads, LIMITS)
+    said = read_caption(context.library, caption, office_words())
     batch = _Batch()
-    with context.library.loader() as loader:
+    numbered = enumerate(files)
+    while not batch.stopped and (few := list(islice(numbered, _READ_AT_ONCE))):
+        read = list[ReadFile | RefusedFile]()
         try:
-            for result in _load_each(context, loader, files, caption):
-                batch.results.append(result)
-                context.progress(len(batch.results), count)
+            for result in _read_each(context, uploader, few):
+                read.append(result)
+                context.progress(len(batch.results) + len(read), count)
         except Stopped:
+            batch.stopped = True
+        try:
+            _load_each(context, uploader, read, said, batch)
+        except StoreBusy:
+            if not batch.results:
+                raise
             batch.stopped = True
     return batch
 
 
+def _read_each(
+    context: RequestContext, uploader: Uploader, few: list[tuple[int, SentFile | RefusedFile]]
+) -> Iterator[ReadFile | RefusedFile]:
+    """Read files while others may write to the library."""
+    for n, file in few:
+        origin = UploadOrigin(context.update_id, n, context.user_id, context.now)
+        yield file if isinstance(file, RefusedFile) else uploader.read(origin, file)
+
+
 def _load_each(
     context: RequestContext,
-    loader: Loader,
-    files: Iterator[SentFile | RefusedFile],
-    caption_words: str,
-) -> Iterator[UploadResult]:
-    folder = upload_folder(context)
-    folder.delete_expired(context.now)
-    caption = read_caption(context.library, caption_words, office_words())
-    uploader = Uploader(context.library, folder, context.state.uploads, LIMITS)
-    for n, file in enumerate(files):
-        if isinstance(file, RefusedFile):
-            yield file
-            continue
-        origin = UploadOrigin(context.update_id, n, context.user_id, context.now)
-        result = uploader.upload(loader, origin, file, caption)
-        if isinstance(result, AcceptedFile) and result.fresh:
-            context.note_action("upload", result.version.name)
-        yield result
+    uploader: Uploader,
+    read: list[ReadFile | RefusedFile],
+    caption: Caption,
+    batch: _Batch,
+) -> None:
+    """Put what was read into the library, as its only writer; raises StoreBusy."""
+    if not read:
+        return
+    with context.library.loader() as loader:
+        upload_folder(context).delete_expired(context.now)
+        for file in read:
+            result = uploader.upload(loader, file, caption) if isinstance(file, ReadFile) else file
+            if isinstance(result, AcceptedFile) and result.fresh:
+                context.note_action("upload", result.version.name)
+            batch.results.append(result)
 
 
 def _show_one(context: RequestContext, result: UploadResult) -> Outcome:

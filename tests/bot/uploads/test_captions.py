@@ -23,7 +23,11 @@ HALF = Period(2023, YearPart.FIRST_HALF)
         ("请看看这个", Overrides()),
         ("清河县、苇塘区 2023年", Overrides("", Period(2023))),
         ("清河县 2022年和2023年", Overrides("清河县市场监管局")),
-        ("清河县2023年前三季度", Overrides("清河县市场监管局")),
+        (
+            "清河县2023年前三季度",
+            Overrides("清河县市场监管局", Period(2023, YearPart.THREE_QUARTERS)),
+        ),
+        ("清河县2023年1-5月", Overrides("清河县市场监管局")),
     ],
 )
 def test_a_caption_tells_bureau_and_period(library: Library, caption: str, told: Overrides) -> None:

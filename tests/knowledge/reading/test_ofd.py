@@ -107,6 +107,12 @@ def test_templates_are_read_and_those_that_run_through_left_out() -> None:
     assert read_ofd(often).text == READ + OTHER_READ
 
 
+def test_a_letterhead_that_runs_through_is_read_once() -> None:
+    large = words("凌川县工作简报", 40, 10, ctm="1.4 0 0 1.4 0 0")
+    often = ofd(page_of(*ITEMS), page_of(*OTHERS), template=large + words("第21期", 90, 24))
+    assert read_ofd(often).text == f"凌川县工作简报\n第21期\n{READ}{OTHER_READ}"
+
+
 def test_pages_are_known_and_seals_are_noted() -> None:
     seal = (
         "<ofd:SignatureDateTime>20240705093000Z</ofd:SignatureDateTime>"

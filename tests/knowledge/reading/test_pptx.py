@@ -1,11 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from knowledge.reading.files import read_bytes
 from knowledge.understanding.pipeline import understand
 from tests.knowledge.reading.writing import packed
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NOTHING_BESIDE: Mapping[str, str] = {}
 _SPACES = (
+    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
     ' xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
     f' xmlns:r="{_OFFICE}"'
@@ -31,7 +33,10 @@ def table(*rows: Sequence[str]) -> str:
     return f'<p:graphicFrame><a:tbl><a:tblPr firstRow="1"/>{cells}</a:tbl></p:graphicFrame>'
 
 
-def presentation(*slides: str, hidden: Sequence[int] = ()) -> bytes:
+def presentation(
+    *slides: str, hidden: Sequence[int] = (), beside: Mapping[str, str] = NOTHING_BESIDE
+) -> bytes:
+    """A file of slides; ``beside`` are more parts, by kind, that the first of them names."""
     numbers = range(1, len(slides) + 1)
     listed = "".join(f'<p:sldId id="{255 + n}" r:id="r{n}"/>' for n in numbers)
     named = "".join(
@@ -48,7 +53,55 @@ def presentation(*slides: str, hidden: Sequence[int] = ()) -> bytes:
         shown = 'show="0"' if number in hidden else ""
         tree = f"<p:cSld><p:spTree>{shapes}</p:spTree></p:cSld>"
         files[f"ppt/slides/slide{number}.xml"] = f"<p:sld {_SPACES} {shown}>{tree}</p:sld>"
+    named = ""
+    for number, (kind, content) in enumerate(beside.items()):
+        named += f'<Relationship Id="b{number}" Type="{_OFFICE}/{kind}" Target="../{kind}.xml"/>'
+        files[f"ppt/{kind}.xml"] = content
+    if beside:
+        files["ppt/slides/_rels/slide1.xml.rels"] = f"<Relationships>{named}</Relationships>"
     return packed(files)
+
+
+def points(*values: str) -> str:
+    listed = "".join(f'<c:pt idx="{n}"><c:v>{value}</c:v></c:pt>' for n, value in enumerate(values))
+    return f"<c:strRef><c:strCache>{listed}</c:strCache></c:strRef>"
+
+
+def series(name: str, categories: Sequence[str], values: Sequence[str]) -> str:
+    cat, val = points(*categories), points(*values)
+    return f"<c:ser><c:tx>{points(name)}</c:tx><c:cat>{cat}</c:cat><c:val>{val}</c:val></c:ser>"
+
+
+def test_the_figures_of_a_chart_are_a_table_and_notes_follow_their_slide() -> None:
+    years = ["2022年", "2023年"]
+    bars = series("隐患（条）", years, ["143", "118"]) + series("重大隐患（条）", years, ["9", "5"])
+    chart = (
+        f"<c:chartSpace {_SPACES}><c:chart><c:plotArea>{bars}</c:plotArea></c:chart></c:chartSpace>"
+    )
+    frame = '<p:graphicFrame><a:graphic><c:chart r:id="b0"/></a:graphic></p:graphicFrame>'
+    notes = (
+        f"<p:notes {_SPACES}>{shape('汇报时说明口径。', 'body')}{shape('3', 'sldNum')}</p:notes>"
+    )
+    file = presentation(
+        shape("隐患排查", "title") + frame,
+        shape("第二页"),
+        beside={"chart": chart, "notesSlide": notes},
+    )
+    assert read_bytes(file).text.splitlines() == [
+        "隐患排查",
+        "2022年，隐患（条）：143，重大隐患（条）：9",
+        "2023年，隐患（条）：118，重大隐患（条）：5",
+        "汇报时说明口径。",
+        "第二页",
+    ]
+
+
+def test_shapes_of_a_group_stand_where_the_group_does() -> None:
+    place = '<a:off x="0" y="914400"/><a:chOff x="0" y="9144000"/>'
+    group = (
+        f"<p:grpSp><p:grpSpPr><a:xfrm>{place}</a:xfrm></p:grpSpPr>{shape('一', top=10)}</p:grpSp>"
+    )
+    assert read_bytes(presentation(shape("二", top=3) + group)).text == "一\n二\n"
 
 
 def test_slides_are_read_in_order_from_the_top_with_their_titles_as_headings() -> None:

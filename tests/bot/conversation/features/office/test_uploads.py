@@ -303,6 +303,33 @@ def test_no_more_is_kept_than_allowed(
         assert wanted not in text_of(send(empty_office, "乙.txt", OTHER, context=later))
 
 
+def test_while_a_file_is_read_others_may_write(
+    empty_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data_dir = empty_office.services.data_dir
+    free: list[bool] = []
+
+    def read_slowly(text: str) -> tuple[Section, ...]:
+        with write_lock(data_dir):
+            free.append(True)
+        return read_outline(text)
+
+    monkeypatch.setattr(pipeline, "read_outline", read_slowly)
+    send(empty_office, "青禾县.txt", TEXT)
+    assert free == [True]
+    assert empty_office.files() == [f"{short_id(EDITOR)}/青禾县.txt"]
+
+
+def test_what_an_archive_holds_is_read_a_few_at_a_time(
+    empty_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_READ_AT_ONCE", 2)
+    archive = packed({f"{n}.txt": report_text(n).encode() for n in range(5)})
+    send(empty_office, "各局.zip", archive)
+    assert len(empty_office.library.reports()) == len(empty_office.files()) == 5
+    assert empty_office.library.index_is_current()
+
+
 def test_a_library_that_is_being_written_keeps_nothing_and_says_so(
     empty_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
