@@ -22,6 +22,7 @@ APART = 1.5  # ems between what stands in two columns or cells
 LATIN_BLANK = 0.2  # ems
 BLANK = 0.35  # ems more than between the other characters of a line
 _LEAST_LINES = 5
+_LEAST_RULED = 2  # lines of a column beside a rule
 _LEAST_FILLED = 0.6
 _LEAST_WIDTH = 8  # ems of a column of prose
 _LEAST_STARTS = 3
@@ -233,17 +234,52 @@ class PageLine:
     cells: bool = False
 
 
-def lines_of_pages(pages: Sequence[list[GlyphRun]]) -> list[list[PageLine]]:
-    """The lines of each page's runs, column after column, each column from its top."""
+class Upright(NamedTuple):
+    """A line that is drawn down a page, which may part its columns."""
+
+    left: float
+    bottom: float
+    top: float
+
+
+def lines_of_pages(
+    pages: Sequence[list[GlyphRun]], uprights: Sequence[Sequence[Upright]]
+) -> list[list[PageLine]]:
+    """The lines of each page's runs, column after column, each column from its top.
+
+    ``uprights`` are the lines drawn down each page.
+    """
     gutters = [gutter_of(of_page) for of_page in pages]
     found = [place for place in gutters if place is not None]
     usual = median(found) if found and len(found) * 2 >= len(pages) else None
-    return [_lines(of_page, gutter, usual) for of_page, gutter in zip(pages, gutters, strict=True)]
+    lines = []
+    for runs, gutter, drawn in zip(pages, gutters, uprights, strict=True):
+        ruled = (rule.left for rule in drawn if gutter is None and _parts_columns(rule, runs))
+        if (parted := next(ruled, None)) is not None:
+            lines.append(_lines(runs, parted, _LEAST_RULED))
+        else:
+            least = _LEAST_LINES if gutter is not None else 1
+            lines.append(_lines(runs, usual if gutter is None else gutter, least))
+    return lines
 
 
-def _lines(runs: list[GlyphRun], gutter: float | None, usual: float | None) -> list[PageLine]:
-    least = _LEAST_LINES if gutter is not None else 1
-    blocks = _blocks(runs, usual if gutter is None else gutter, least)
+def _parts_columns(rule: Upright, runs: Sequence[GlyphRun]) -> bool:
+    """Whether a line that is drawn down a page has prose on both sides and crosses none."""
+    beside = [run for run in runs if run.bottom < rule.top and run.top > rule.bottom]
+    sides = [
+        [r for r in beside if r.right <= rule.left],
+        [r for r in beside if r.left >= rule.left],
+    ]
+    if sum(map(len, sides)) < len(beside) or min(map(len, sides)) < _LEAST_RULED:
+        return False
+    return all(
+        median(run.right - run.left for run in side) > _LEAST_WIDTH * median(run.em for run in side)
+        for side in sides
+    )
+
+
+def _lines(runs: list[GlyphRun], gutter: float | None, least: int) -> list[PageLine]:
+    blocks = _blocks(runs, gutter, least)
     lines = [line_of(row, edges) for block, edges in blocks for row in rows_of(block)]
     return [line for line in lines if line.text.strip()]
 
@@ -295,7 +331,10 @@ def gutter_of(runs: Sequence[GlyphRun]) -> float | None:
     best: tuple[int, float] | None = None
     for start, count in starts.most_common(12):
         place = (start - 1) * _SAME
-        if count < _LEAST_STARTS or not first + quarter < place < last - quarter:
+        if (
+            count + starts[start + 1] < _LEAST_STARTS
+            or not first + quarter < place < last - quarter
+        ):
             continue
         crossing = sum(r.left < place < r.right for r in runs)
         if crossing * 2 < len(runs) and _is_prose(runs, place) and (not best or crossing < best[0]):

@@ -18,6 +18,7 @@ from knowledge.reading.glyphs import (
     Glyph,
     GlyphRun,
     PageLine,
+    Upright,
     gutter_of,
     level,
     line_of,
@@ -104,7 +105,15 @@ class TypePage(NamedTuple):
 def lines_with_tables(pages: Sequence[TypePage]) -> list[list[PageLine]]:
     """The lines of pages without running heads; each row of a table is a line at its place."""
     found = [find_tables(page.glyphs, page.rules) for page in pages]
-    bodies = without_running_heads(lines_of_pages([rest for _, rest in found]))
+    uprights = [
+        [
+            Upright(rule.left, rule.bottom, rule.top)
+            for rule in page.rules
+            if rule.right - rule.left <= _THIN and rule.top - rule.bottom > _SHORT
+        ]
+        for page in pages
+    ]
+    bodies = without_running_heads(lines_of_pages([rest for _, rest in found], uprights))
     return _with_rows([tables for tables, _ in found], bodies)
 
 

@@ -145,6 +145,14 @@ def test_what_is_parted_and_has_no_head_stays_in_its_lines() -> None:
     assert lines_of(page) == ["申报单位 凌川县局", "负责人 周某"]
 
 
+def test_a_rule_down_the_page_parts_columns_of_few_lines() -> None:
+    left = ("全县共检查食品经营单位", "三百余家，责令改正若干", "家，立案三件。")
+    right = ("检验电梯二百零七台，合", "格率有所提高，督促落实", "主体责任。")
+    words = [Words(text, 60, 700 - 28 * n) for n, text in enumerate(left)]
+    words += [Words(text, 310, 700 - 28 * n) for n, text in enumerate(right)]
+    assert lines_of([*words, Rule(290, 630, 290, 720)]) == ["".join(left), "".join(right)]
+
+
 def test_a_drawing_of_a_thousand_lines_is_no_table() -> None:
     wild = [PageRule(0, n, 500, n) for n in range(0, 800, 4)]
     wild += [PageRule(n, 0, n, 800) for n in range(0, 500, 4)]
