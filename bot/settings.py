@@ -91,7 +91,10 @@ class Settings(BaseSettings):
         30.0, gt=0, description="读一份文件最多用多少秒，大文件放宽到四倍；超过就停止并说明"
     )
     read_memory_mb: int = Field(
-        1024, ge=256, description="读一份文件最多用多少 MB 内存；超过就停止并说明"
+        1024,
+        ge=256,
+        description="读一份文件最多用多少 MB 内存；超过就停止并说明（识别扫描件另算：最多 4096，"
+        "实际用到约 1400）",
     )
 
     @property
