@@ -200,7 +200,8 @@ class Assistant:
 
     def _name_item(self, said: Intent, before: Sequence[Intent], year: int) -> Intent:
         """A message with the thing that it means by its number in what was listed last: 第二条."""
-        number = item_meant(said.matter) if before and said.kind is not IntentKind.TALK else 0
+        named = said.kind not in (IntentKind.TALK, IntentKind.CHANGE)
+        number = item_meant(said.matter) if before and named else 0
         if not number:
             return said
         session = ModelSession(year, lambda _text: None, None)

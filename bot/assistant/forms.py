@@ -24,6 +24,7 @@ from bot.answers import (
 )
 from bot.assistant.command_words import bare_piece, topic_of, topic_within
 from bot.assistant.intents import reply
+from bot.assistant.phrases import item_meant
 from bot.checking.statements import renumber_marks
 from bot.display import column_lines
 from bot.wording import say
@@ -221,6 +222,9 @@ def tell_ahead(answer: Answer, part: str) -> Answer | None:
 
 def _lines_about(lines: Sequence[str], part: str) -> set[int]:
     """The lines of a section whose heading names a part, else those that begin with it."""
+    if number := item_meant(part):
+        items = [n for n, line in enumerate(lines) if _ITEM.fullmatch(line)]
+        return set(items[number - 1 : number])
     words = {word for word in (bare_piece(part), topic_of(part), topic_within(part)) if word}
     named = [n for n, line in enumerate(lines) if _names_part(_head_of(line), words)]
     sections = [n for n in named if _SECTION.match(lines[n])]

@@ -35,6 +35,10 @@ _QUOTED, _EACH = 5, "一句话"
 
 _COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
 _HOW_MANY = re.compile(r"多少|(?<!哪)几[^个家]")
+_PARTS = re.compile(
+    r"(?:^.{0,6}[，,：:])?一是|[，,。；;]\s*(?:[二三]是|另外|顺便|其次|再就是)(?:顺便|再|把)?"
+)
+_COUNTED_OFF = "一是"
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
 
 
@@ -169,7 +173,7 @@ def read_intent(text: str) -> Intent:
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
-    intent = intent or _read_request(bare)
+    intent = intent or _read_several(bare) or _read_request(bare)
     everyone = bool(words.everyone.search(bare))
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
 
@@ -225,6 +229,19 @@ def _read_elsewhere(bare: str) -> Intent | None:
     return Intent(IntentKind.ELSEWHERE, bare) if intent_words().elsewhere.search(bare) else None
 
 
+def _read_several(bare: str) -> Intent | None:
+    """Requests counted off (一是……，二是顺便……); questions alone are read as one."""
+    first, *others = (part for part in _PARTS.split(bare) if part)
+    if not others:
+        return None
+    read = [_read_request(part.strip(STOPS)) for part in others]
+    plain = Intent(IntentKind.FIND)
+    asks = all((one.kind, one.form) == (plain.kind, plain.form) for one in read)
+    if asks and _COUNTED_OFF not in bare:
+        return None
+    return replace(_read_request(first.strip(STOPS)), besides=tuple(read))
+
+
 def _read_request(bare: str) -> Intent:
     """What a message asks to be made or found, and of what."""
     request = read_request(bare)
@@ -248,7 +265,10 @@ def _without_subject(request: Request, bare: str) -> Intent:
     if name:
         return Intent(IntentKind.CHANGE, bare, name, request.length)
     kind = _kind_of(request, asks=False)
-    return Intent(kind, "" if kind is not IntentKind.FIND else bare, length=request.length)
+    things = request.says.without("act", "make", "write", "list", "fetch").says
+    if kind is IntentKind.FIND or not things:
+        return Intent(IntentKind.FIND, bare)
+    return Intent(kind, length=request.length)
 
 
 def _of_subject(request: Request, bare: str) -> Intent:
@@ -288,7 +308,7 @@ def _question(request: Request, bare: str, *, asks: bool) -> Intent:
         return Intent(kind, subject, "letter", form=AnswerForm.QUOTES, most=_QUOTED)
     if check := _read_check(bare):
         return check
-    if request.length:
+    if request.length and not says.has("quotes"):
         return Intent(kind, subject, length=request.length, form=AnswerForm.SHORTER)
     if says.says and not says.without("summary", "genre", "plan", "draft").says:
         return Intent(kind, bare)
@@ -315,13 +335,15 @@ def _kind_of(request: Request, *, asks: bool) -> IntentKind:
     """What the phrases of a request want made; a question where nothing, or where it asks."""
     has = request.says.has
     makes = has("write", "make", "draft")
+    words = intent_words()
+    ahead = any(w.search(request.subject) for w in (words.next_year, words.next_period))
     if has("quotes") or (has("letter") and has(*ACTS) and not asks):
         return IntentKind.FIND
     kinds = {
         IntentKind.CHART: has("chart"),
         IntentKind.TABLE: (has("table") and not has("compare"))
-        or (has("figures") and has("fetch") and not has("only")),
-        IntentKind.DRAFT: has("plan") and makes and not asks,
+        or (has("figures", "counts") and has("fetch") and not has("only")),
+        IntentKind.DRAFT: makes and not asks and (has("plan") or (has("draft") and ahead)),
         IntentKind.COMPARE: has("compare"),
         IntentKind.SUMMARISE: (
             not asks
@@ -339,6 +361,8 @@ def _change_of(request: Request) -> str:
         return "quotes"
     if request.says.has("each_bureau"):
         return "shorter"
+    if request.says.has("counts"):
+        return "figures"
     name = read_change(request.says)
     return "length" if request.length and name in ("", "shorter", "longer", "paragraph") else name
 

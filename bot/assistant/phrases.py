@@ -161,6 +161,8 @@ def read_talk(phrases: Phrases) -> str:
         return "masks"
     if phrases.has("mine") and set(phrases.says) <= {"mine", "polish", "evidence"}:
         return "polish"
+    if phrases.has("marks") and set(phrases.says) <= {"marks", "refused", "remove"}:
+        return "marks"
     if phrases.has("style") and set(phrases.says) <= _OF_STYLE:
         return "style"
     if not set(phrases.says) <= set(talk) or phrases.has("masks"):

@@ -31,21 +31,15 @@ _MOVING = frozenset({"add", "remove", "place", "last"})
 _DOING = ACTS | _MOVING | {"only", "compare", "save", "quotes"}
 _SAYING_HOW = frozenset({"paragraph", "length", "each", "each_bureau", "gist", "prose"})
 _ALONE = _MOVING | {
-    "write",
-    "make",
-    "tell",
-    "sum",
-    "list",
-    "compare",
-    "summary",
-    "length",
-    "each_bureau",
-}
+    "write", "make", "tell", "sum", "list", "fetch", "compare", "summary", "length", "each_bureau",
+    "counts", "quotes",
+}  # fmt: skip
 """What one phrase at a clause's edge may ask for; others need a second beside them."""
 _MADE = frozenset({"genre", "plan", "draft"})
 """What is a thing that a report tells of, unless something is to be made."""
 _GLUE = frozenset({"measure", "frame", "filler", "everything", "about", "courtesy"})
 _BEFORE_RUN = frozenset({"frame", "about"})
+_POLITE, _FRAMES = frozenset({"courtesy", "audience"}), frozenset({"frame"})
 _NAMES = frozenset({"figures", "table", "chart"})
 _SIZES = frozenset({"short", "long"})
 _OF_FORM = frozenset({
@@ -60,7 +54,7 @@ _PARTICLES = re.compile("[吧呗啊呀哈哦嘛]+$")
 _BEHIND_NOUN, _BEHIND_ACT = tuple("里中上内的了过着到"), tuple("了过着得")
 _ASKED = re.compile(r"(?:怎么|咋|如何|谁|多|哪(?:一?[家个些])?(?:[县区市]?局|单位)?)$")
 _NAMING_TAGS = ("n", "m", "eng")
-_SHORT_REMARK = 6
+_SHORT_REMARK, _LONGEST_RUN = 6, 40
 _PAIR = 2
 _SENTENCE, _MINUTE, _SEVERAL = 50, 200, 3
 """Characters of a sentence and of a minute of speech, and how many 几句话 are."""
@@ -109,9 +103,16 @@ def read_request(text: str) -> Request:
         _without(text, claimed),
         Phrases(tuple(name for name, _ in said if name not in _GLUE)),
         next((_length_in(words) for name, words in said if name == "length"), ""),
-        next((number_in(words) for _, words in said if _COUNTED.search(words)), 0),
+        _number_wanted(said),
         tuple(_read_move(clause, cut) for clause, cut in cuts if clause in moving),
     )
+
+
+def _number_wanted(said: Sequence[tuple[str, str]]) -> int:
+    """How many things phrases want: 三条原话; sentences are a length, unless they are quoted."""
+    quoted = any(name == "quotes" for name, _ in said)
+    counted = (words for name, words in said if quoted or name != "length")
+    return next((number_in(words) for words in counted if _COUNTED.search(words)), 0)
 
 
 def _read_move(clause: "_Clause", cut: Sequence[Phrase]) -> tuple[str, str]:
@@ -170,15 +171,18 @@ class _Clause:
         return cut
 
     def _cut_edges(self, message: _Message) -> list[Phrase]:
-        polite = self._leading(0, "courtesy")
+        polite = self._leading(0, _POLITE)
         first = polite[-1].end if polite else 0
         left = self._left_run(first, message)
         after = left[-1].end if left else first
         right = self._right_run(after, message)
-        before = right[0].start if right else len(self.text)
-        middle = self._middle_run(after, before, message)
+        middle = self._middle_run(after, right, message)
+        if not right:  # 写个……的思路: what is written stands at the end
+            thing = self._right_run(after, replace(message, asks=True))
+            middle = self._middle_run(after, thing, message)
+            right = thing if middle else []
         framed = not left and (message.asks or right or middle)
-        frames = self._leading(first, "frame") if framed else []
+        frames = self._leading(first, _FRAMES) if framed else []
         cut = [*polite, *frames, *left, *middle, *right]
         ending = _PARTICLES.search(self.text) if cut and not right else None
         cut += [Phrase("filler", *ending.span())] if ending else []
@@ -204,7 +208,7 @@ class _Clause:
         run = self._run_from(start, message)
         while run and (_ends_loosely(run) or not self._parts_words(run, run[-1].end)):
             run.pop()
-        if run and run[-1].says in ACTS and self.text[run[-1].end :].startswith(_BEHIND_ACT):
+        if self._is_done(run):
             return []
         if not run or run[0].says in _GLUE - _BEFORE_RUN or self._is_asked(run[-1].end):
             return []
@@ -215,7 +219,7 @@ class _Clause:
     def _right_run(self, after: int, message: _Message) -> list[Phrase]:
         """The phrases behind a subject, as many as reach the clause's end."""
         runs: dict[int, list[Phrase]] = {len(self.text): []}
-        for start in range(len(self.text) - 1, after - 1, -1):
+        for start in range(len(self.text) - 1, max(after, len(self.text) - _LONGEST_RUN) - 1, -1):
             for phrase in self._phrases_at(start, message):
                 if phrase.says and phrase.end in runs:
                     runs[start] = [phrase, *runs[phrase.end]]
@@ -223,7 +227,7 @@ class _Clause:
                     break
         for start in sorted(runs):
             run = runs[start]
-            if run and self._begins_run(run) and _asks(run, message):
+            if run and self._begins_run(run) and _asks(run, message) and not self._is_done(run):
                 return run
         return []
 
@@ -240,15 +244,16 @@ class _Clause:
             return False
         return self._parts_words(run, first.start)
 
-    def _middle_run(self, after: int, before: int, message: _Message) -> list[Phrase]:
+    def _middle_run(self, after: int, right: Sequence[Phrase], message: _Message) -> list[Phrase]:
         """What asks for a text between two parts of its subject: 县局写个……的总结."""
+        before = right[0].start if right else after
         for start in range(after + 1, before):
             run = self._run_from(start, message)
             while run and (run[-1].end > before or _ends_loosely(run)):
                 run.pop()
             acts = run and run[0].says in ("write", "make", "draw", "frame")
             of_text = len(_asking(run)) >= _PAIR or (run and _is_text(run[-1]))
-            if acts and of_text and before < len(self.text) and self._begins_word(start):
+            if acts and of_text and self._begins_word(start):
                 return run
         return []
 
@@ -257,19 +262,16 @@ class _Clause:
 
     def _parts_words(self, run: Sequence[Phrase], place: int) -> bool:
         """Whether a run stops between two words; where several phrases ask, their words count."""
-        several = len(_asking(run)) >= _PAIR or run[0].says in _MOVING
-        sure = several and run[0].says not in _GLUE and run[-1].says not in _GLUE
+        edge = run[0] if run[0].start == place else run[-1]
+        several = len(_asking(run)) >= _PAIR or edge.says in _MOVING
+        sure = several and edge.says not in _GLUE and (edge.says in ACTS or _is_word(edge))
         long = run[0].says in _BEFORE_RUN and _is_word(run[0])
         return sure or long or place in self._word_ends or place == 0
 
-    def _leading(self, start: int, says: str) -> list[Phrase]:
-        """The phrases that say one thing from a place on."""
-        found = list[Phrase]()
-        while (
-            phrase := next(self._phrases_at(start, _ALONE_IN_MESSAGE), None)
-        ) and phrase.says == says:
-            found.append(phrase)
-            start = phrase.end
+    def _leading(self, start: int, says: frozenset[str]) -> list[Phrase]:
+        """The phrases of some kinds from a place on."""
+        run = self._run_from(start, _ALONE_IN_MESSAGE)
+        found = [*takewhile(lambda one: one.says in says, run)]
         while found and found[-1].end not in self._word_ends:
             found.pop()
         return found
@@ -292,8 +294,14 @@ class _Clause:
             yield Phrase("" if name in _MADE and not message.makes else name, start, end)
 
     def _is_asked(self, end: int) -> bool:
-        """Whether an asking word follows: 写了什么 asks."""
-        return self.text[end:].startswith(phrase_words().kept["asks"])
+        """Whether an asking word follows: 写了什么 asks, 写几条 does not."""
+        asks = self.text[end:].startswith(phrase_words().kept["asks"])
+        return asks and not next(self._phrases_at(end, _ALONE_IN_MESSAGE)).says
+
+    def _is_done(self, run: Sequence[Phrase]) -> bool:
+        """Whether a run tells that something was done: 搞了几条."""
+        ends = (one.end for one in run if one.says in ACTS)
+        return any(self.text[end:].startswith(_BEHIND_ACT) for end in ends)
 
     @cached_property
     def _word_ends(self) -> frozenset[int]:
@@ -359,7 +367,8 @@ def _asks(run: Sequence[Phrase], message: _Message) -> bool:
         return True
     first = asking[0]
     of_act = first.says in ACTS and run[-1].says == "measure"
-    return of_act or (first.says in _ALONE and _is_word(first))
+    long_name = first.says in _NAMES and first.end - first.start > _PAIR
+    return of_act or long_name or (first.says in _ALONE and _is_word(first))
 
 
 def is_remark(clause: str) -> bool:
