@@ -39,6 +39,9 @@ _PARTS = re.compile(
     r"(?:^.{0,6}[，,：:])?一是|[，,。；;]\s*(?:[二三]是|另外|顺便|其次|再就是)(?:顺便|再|把)?"
 )
 _COUNTED_OFF = "一是"
+_POLITE = re.compile(
+    r"^你?(?:能|可以|能够)(?P<asked>(?:帮|给我|替我|把|写|列|画|做|整|弄|总结|存|导|换).+?)[吗么嘛]?[？?]?$"
+)
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
 
 
@@ -169,7 +172,7 @@ def read_intent(text: str) -> Intent:
         return Intent(kind, matter, length=length)
     if len(text) > _LONGEST:
         return Intent(IntentKind.TALK, text, "too_long")
-    words, bare = intent_words(), text.strip()
+    words, bare = intent_words(), _POLITE.sub(r"\g<asked>", text.strip())
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
@@ -231,7 +234,7 @@ def _read_elsewhere(bare: str) -> Intent | None:
 
 def _read_several(bare: str) -> Intent | None:
     """Requests counted off (一是……，二是顺便……); questions alone are read as one."""
-    first, *others = (part for part in _PARTS.split(bare) if part)
+    first, *others = [part for part in _PARTS.split(bare) if part] or [bare]
     if not others:
         return None
     read = [_read_request(part.strip(STOPS)) for part in others]
@@ -284,7 +287,7 @@ def _of_subject(request: Request, bare: str) -> Intent:
     if kind is IntentKind.FIND:
         return _question(request, bare, asks=asks)
     if kind is IntentKind.COMPARE:
-        return _comparison(bare, matter, length)
+        return _comparison(subject, matter, length)
     name = "all" if kind is IntentKind.TABLE and not request.says.has("table") else ""
     if kind is IntentKind.SUMMARISE and not request.says.has("sum", "summary", "genre", "tell"):
         name = "passage"

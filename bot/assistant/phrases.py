@@ -119,7 +119,7 @@ def _table() -> PhraseTable:
     )
 
 
-PATTERNS = ("length", "pair", "amount", "source", "items", "audience")
+PATTERNS = ("able", "length", "pair", "amount", "source", "items", "audience")
 _SAYS_NOTHING = frozenset({"filler", "measure", "courtesy", "frame", "about"})
 
 
@@ -161,7 +161,7 @@ def read_talk(phrases: Phrases) -> str:
         return "masks"
     if phrases.has("mine") and set(phrases.says) <= {"mine", "polish", "evidence"}:
         return "polish"
-    if phrases.has("marks") and set(phrases.says) <= {"marks", "refused", "remove"}:
+    if phrases.has("marks") and set(phrases.says) <= ACTS | {"marks", "refused", "remove"}:
         return "marks"
     if phrases.has("style") and set(phrases.says) <= _OF_STYLE:
         return "style"
@@ -176,7 +176,8 @@ def read_change(phrases: Phrases) -> str:
     shown = has("table", "join", "compare", "paragraph", *ACTS)
     readings = {
         "document": has("word", "save") or (has("file") and has(*ACTS)),
-        "figures": has("prose") or (has("figures") and has("only", "amount", "make")),
+        "figures": not has("table")
+        and (has("prose") or (has("figures") and has("only", "amount", "make"))),
         "tasks": has("tasks"),
         "borrowed": has("borrowed"),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import accumulate, takewhile
+from itertools import accumulate, pairwise, takewhile
 
 from bot.assistant.phrases import (
     ACTS,
@@ -47,8 +47,9 @@ _OF_FORM = frozenset({
     "file", "save", "only", "join", "figures", "prose", "paragraph", "again", "tasks", "refused",
 })  # fmt: skip
 _OF_CLAUSE = _OF_FORM | _DOING | _GLUE | {"act", "length", "items", "audience", "use", "sample"}
-_THINGS = _NAMES | _GLUE | {"word", "file"}
+_THINGS = _GLUE | {"figures", "word", "file"}
 """What asks for nothing where it is all that a clause says."""
+_JOINING = ("和", "与", "跟", "及", "、")
 _EDGES, _BUREAU_ENDS = "的也", "局县区市"
 _PARTICLES = re.compile("[吧呗啊呀哈哦嘛]+$")
 _BEHIND_NOUN, _BEHIND_ACT = tuple("里中上内的了过着到"), tuple("了过着得")
@@ -60,7 +61,8 @@ _SENTENCE, _MINUTE, _SEVERAL = 50, 200, 3
 """Characters of a sentence and of a minute of speech, and how many 几句话 are."""
 STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
 _COUNTED = re.compile(r"[一两二三四五六七八九十\d](?:条|点|项|句|个数)")
-_CLAUSE = re.compile(r"[^\s，,。；;：:？?！!]+")
+_CLAUSE = re.compile(r"[^\s，,。；;：:？?！!（）()—]+")
+_EMPTY = re.compile(r"[（(][）)]|—+(?=$|—)")
 _DOUBLED = re.compile(rf"([{re.escape(STOPS)}])[{re.escape(STOPS)}]+")
 
 
@@ -127,7 +129,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, stop in sorted(spans):
         kept, end = kept + text[end:start], max(end, stop)
     rest = _DOUBLED.sub(r"\1", kept + text[end:]) if spans else text
-    return rest.strip(STOPS if spans else " ")
+    return (_EMPTY.sub("", rest) if spans else rest).strip(STOPS + "—" if spans else " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,9 @@ class _Clause:
             return False  # 县局的也说说 goes on
         if first.says in _NAMES and not _is_word(first) and before[-1:] not in ("", "的"):
             return False
+        asked = next(iter(_asking(run)), first)
+        if asked.says in _MADE and self.text[: asked.start].endswith(_JOINING):
+            return False  # 问题和打算 are things
         return self._parts_words(run, first.start)
 
     def _middle_run(self, after: int, right: Sequence[Phrase], message: _Message) -> list[Phrase]:
@@ -318,7 +323,7 @@ def _table() -> PhraseTable:
         if name in _OF_FORM
     }
     kept = {"": (*words.kept["asks"], *words.kept["words"], *words.content)}
-    bars = {"amount": "", "source": "", "pair": "", "asked": ""}
+    bars = {"amount": "", "source": "", "pair": "", "able": "", "asked": ""}
     patterns = [
         (bars.get(name, name), words.patterns[name]) for name in ("about", *PATTERNS, "asked")
     ]
@@ -353,8 +358,7 @@ def _ends_loosely(run: Sequence[Phrase]) -> bool:
     """Whether a run ends in words that belong to nothing in it."""
     last = run[-1]
     of_act = len(run) > 1 and last.says == "measure" and run[-2].says in ACTS
-    framing = last.says == "frame" and _is_word(last)
-    return last.says in _GLUE and not (of_act or framing)
+    return last.says in _GLUE and last.says != "frame" and not of_act
 
 
 def _asks(run: Sequence[Phrase], message: _Message) -> bool:
@@ -366,7 +370,7 @@ def _asks(run: Sequence[Phrase], message: _Message) -> bool:
     if message.asks or (len(asking) >= _PAIR and says & _DOING):
         return True
     first = asking[0]
-    of_act = first.says in ACTS and run[-1].says == "measure"
+    of_act = any(a.says in ACTS and b.says == "measure" for a, b in pairwise(run))
     long_name = first.says in _NAMES and first.end - first.start > _PAIR
     return of_act or long_name or (first.says in _ALONE and _is_word(first))
 

@@ -28,6 +28,16 @@ FIND, MAKE, DRAFT, TABLE, CHART, COMPARE = (
         ("药、械、妆抽检批次给我弄张表", TABLE, "药、械、妆抽检批次", ""),
         ("画个柱子，苇塘区各类合格率，我excel不会弄", CHART, "苇塘区各类合格率", ""),
         ("各局特种设备横着比一下，表格，谁没写就写没写", COMPARE, "特种设备", ""),
+        ("能不能把苇塘区信用监管浓缩到五十字", MAKE, "苇塘区信用监管", "50"),
+        ("替我归纳几点苇塘区的经验做法", MAKE, "苇塘区的经验做法", ""),
+        ("苇塘区重点工作给我理个脉络", MAKE, "苇塘区重点工作", ""),
+        ("以办公室名义写份苇塘区消费维权简报", MAKE, "苇塘区消费维权", ""),
+        ("苇塘区食品安全情况（200字以内）", MAKE, "苇塘区食品安全情况", "200"),
+        ("给清河县写个下半年知识产权的工作思路", DRAFT, "清河县下半年知识产权", ""),
+        ("苇塘区明年特种设备怎么安排，帮我编个初稿", DRAFT, "苇塘区明年特种设备怎么安排", ""),
+        ("各局投诉举报办理情况一览表", TABLE, "投诉举报办理情况", ""),
+        ("食品抽检合格率，各局，表格", TABLE, "食品抽检合格率", ""),
+        ("苇塘区和清河县的消费维权，左右对照着看", COMPARE, "苇塘区和清河县的消费维权", ""),
         ("用一句话给领导回：苇塘区投诉多少件", FIND, "苇塘区投诉多少件", "一句话"),
         ("别超过两百字，说说苇塘区问题有哪些，字数卡得死", FIND, "苇塘区问题有哪些", "200"),
     ],
@@ -47,6 +57,11 @@ def test_what_is_to_be_made_is_told_from_what_it_is_of(
         ("苇塘区的短板一条条列，只要标题别展开", "苇塘区的短板", AnswerForm.SHORTER),
         ("给三条原话 说明苇塘区食品抓得紧的", "说明苇塘区食品抓得紧的", AnswerForm.QUOTES),
         ("摘几句能引用的，讲放心消费的", "放心消费的", AnswerForm.QUOTES),
+        ("原封不动把苇塘区亮点那段发我", "苇塘区亮点", AnswerForm.QUOTES),
+        ("苇塘区党建部分的原文我要粘贴", "苇塘区党建部分", AnswerForm.QUOTES),
+        ("就要个数，苇塘区立案多少", "苇塘区立案多少", AnswerForm.FIGURES),
+        ("苇塘区春雷行动的数", "苇塘区春雷行动", AnswerForm.FIGURES),
+        ("老板问商标为啥难搞，我得回一句", "商标为啥难搞", AnswerForm.PLAIN),
         ("贷款那个事说细点", "贷款那个事", AnswerForm.LONGER),
         ("按条列 苇塘区下半年要干的，昨天给我弄成一大段了", "苇塘区下半年要干的", AnswerForm.PLAIN),
         ("我不太懂业务哈，别笑话，苇塘区接入多少户来着", "苇塘区接入多少户来着", AnswerForm.PLAIN),
@@ -93,6 +108,8 @@ def test_a_word_of_asking_within_a_thing_claims_nothing(text: str) -> None:
         ("把问题也加上", "added", "问题"),
         ("党建那段删了", "removed", "党建"),
         ("把隐患率去掉", "removed", "隐患率"),
+        ("后面补一段下步打算", "added", "下步打算"),
+        ("表格加一列合格率", "added", "合格率"),
     ],
 )
 def test_a_part_is_moved_added_or_removed(text: str, name: str, part: str) -> None:
@@ -124,6 +141,14 @@ def test_what_is_made_may_be_asked_for_without_a_part() -> None:
 def test_what_is_asked_of_the_tool_is_answered_as_talk(text: str, name: str) -> None:
     intent = read_intent(text)
     assert (intent.kind, intent.name) == (IntentKind.TALK, name)
+
+
+def test_requests_that_are_counted_off_are_each_read() -> None:
+    intent = read_intent(
+        "两件事，一是苇塘区龙头企业过了几家，二是顺便把清河县乡村振兴那段给我摘出来"
+    )
+    assert intent.matter == "苇塘区龙头企业过了几家"
+    assert [one.matter for one in intent.besides] == ["清河县乡村振兴"]
 
 
 def test_a_letter_is_not_composed_but_given_the_words_for_it() -> None:
