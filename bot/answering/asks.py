@@ -111,7 +111,9 @@ class Measures(Vocabulary):
     def act(self) -> re.Pattern[str]:
         """A pattern of an act that is asked about: 罚了几家."""
         acts = "|".join(sorted(self.acts, key=len, reverse=True))
-        return re.compile(f"({acts})(?:了|过|掉了?|出)?(?=多少|几)|({acts})[了掉]")
+        return re.compile(
+            f"({acts})(?:了|过|掉了?|出)?(?=多少|几)|({acts})[了掉]|(?<=[人户家次])({acts})(?=$|[？?，,])"
+        )
 
     def unfinished(self, wording: str) -> re.Match[str] | None:
         """Where some words say that something is not done yet: ``act`` is what."""
@@ -248,7 +250,8 @@ def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:
     """What was done, where no dictionary takes it for a telling word: 罚了几家, 通过多少家."""
     terms = [t for t in terms if not _HOW_MANY.search(t.word)]
     for found in measures().act.finditer(part):
-        act, end = found[1] or found[2], found.end(1 if found[1] else 2)
+        act = next(filter(None, found.groups()))
+        end = found.end(found.lastindex or 0)
         if not any(part[:end].endswith(t.word) or act in t.word for t in terms):
             yield Term(act, measures().acts[act])
 

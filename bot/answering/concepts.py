@@ -114,7 +114,10 @@ class Term:
     def acts(self) -> frozenset[str]:
         """The characters that say what is done, of a verb that no report writes: 收 of 收回来."""
         named = self.is_rate or self.word[0] in _NEGATIONS or synonyms().is_official(self.word)
-        return frozenset() if named else done_in(self.word)
+        of_thing = self.is_known and any(
+            tag[0] == "n" for _word, tag in tag_words(self.word, guess=False)
+        )  # 打疫苗
+        return frozenset() if named or of_thing else done_in(self.word)
 
     @property
     def same(self) -> tuple[str, ...]:

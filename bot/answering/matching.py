@@ -20,6 +20,7 @@ from knowledge.understanding.phrases import statement_words
 
 _ANYTHINGS = "个"
 _FOREIGN = ("美元", "欧元", "港元")
+_MEASURE = re.compile("率$|额$|(?<![质计])量$")
 _OFTEN = 3
 _PAIR = 2
 _PER = re.compile(r"每一?[百千万]?(?:个|口)?[人户件家]|人均|户均")
@@ -67,7 +68,7 @@ def _readings(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Ite
     yield _word_for_word(ask, amounts)
     if ask.quantities == PLAIN:  # no kind of amount is named: 验收达标的有多少
         yield matches(replace(ask, quantities=ANY), placed)
-    yield _rate_named_alone(ask, amounts)
+    yield _named_in_sentence(ask, amounts)
     yield _in_everyday_words(ask, amounts)
     yield _borne_alone(ask, amounts)
     yield _counted_together(ask, amounts)
@@ -117,20 +118,31 @@ def _in_everyday_words(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> It
             yield replace(_match(ask, one), loose=True)
 
 
-def _rate_named_alone(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Match]:
-    """The only statement of a rate, known by its name: its sentence speaks of what else is asked.
+def _named_in_sentence(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Match]:
+    """The only statement of a measure or an act, its sentence speaks of what else is asked.
 
-    问题发现率 of 双随机, told once in a sentence on it. A rate with an opposite is told of many.
+    问题发现率 of 双随机, 播放量 of a video, told once in a sentence on it. A rate with an opposite
+    is told of many.
     """
-    rate = next((t for t in ask.terms if t.is_rate and not has_opposite(t.word)), None)
-    named = [p for p in amounts if rate and rate.is_in(p.own)]
-    if len(named) != 1:
-        return []
-    one = named[0]
-    around = normalise(one.report.text[slice(*one.statement.sentence)])
-    texts = (around, one.carried, one.headings)
-    borne = all(any(t.is_in(text) for text in texts) for t in ask.subject)
-    return [Match(one, ())] if borne else []
+    names = [t for t in ask.subject if _names_measure(t, ask) and not has_opposite(t.word)]
+    named = [p for p in amounts if names and any(t.is_in(p.own) for t in names)]
+    rest = [t for t in ask.subject if t not in names]
+
+    def speaks(one: PlacedStatement) -> bool:
+        around = normalise(one.report.text[slice(*one.statement.sentence)])
+        texts = (around, one.carried, one.headings)
+        return all(any(t.is_in(text) for text in texts) for t in rest)
+
+    found = [p for p in named if speaks(p)]
+    alone = len(found) == 1 and (len(named) == 1 or not any(t.is_rate for t in names))
+    return [Match(found[0], ())] if alone else []
+
+
+def _names_measure(term: Term, ask: FigureAsk) -> bool:
+    """Whether a term says what is measured, not of which thing: 问题发现率, 播放量, 多少人看."""
+    act = term.word in measures().acts or not term.is_known
+    behind = re.search(f"(?:多少|几)[人户家次]?{re.escape(term.word)}$", ask.wording)
+    return bool(_MEASURE.search(term.word)) or (act and bool(behind))
 
 
 def _borne_alone(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Match]:
@@ -321,7 +333,7 @@ def _is_never_written(term: Term, ask: FigureAsk, report: Report) -> bool:
 
     Where no unit is named, other reports must not write it either.
     """
-    if not term.is_verb or is_stage(term.word) or term.word in report.text:
+    if not term.is_verb or is_stage(term.word) or term.word in report.text or term.is_known:
         return False
     wording = normalise(ask.wording)  # a verb before another says how that is done: 恶意投诉
     if any(f"{term.word}{other.word}" in wording for other in ask.subject if other.is_verb):

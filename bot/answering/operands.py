@@ -373,9 +373,13 @@ def are_alike(one: Match, other: Match) -> bool:
 
 
 def side_by_side(found: Sequence[Sequence[Match]]) -> list[Match]:
-    """One statement of each, of the sentence that holds most of them."""
-    sentences = [m.statement.sentence for answers in found for m in answers]
+    """One statement of each, of the sentence and the subject that hold most of them."""
+    told = [m.statement for answers in found for m in answers]
+    sentences, subjects = [s.sentence for s in told], [(s.sentence, s.subject) for s in told]
     best = max(sentences, key=sentences.count, default=None)
-    return [
-        next((m for m in answers if m.statement.sentence == best), answers[0]) for answers in found
-    ]
+
+    def shared(match: Match) -> tuple[bool, int]:
+        one = match.statement
+        return one.sentence == best, subjects.count((one.sentence, one.subject))
+
+    return [max(answers, key=shared) for answers in found]

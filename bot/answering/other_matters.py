@@ -66,7 +66,12 @@ def is_of_another_topic(ask: FigureAsk, one: PlacedStatement) -> bool:
     named = "".join(_NAMED.findall(one.headings))
     near = f"{one.own}|{subject}|{one.only_campaign}|{named}"
     far = [t for t in ask.things if not t.is_in(near)]
-    others = [word for word in extra_words(ask, one) if word not in measures().anywhere]
+    said = done_in(ask.wording)  # 印了多少 asks for what was 印制
+    others = [
+        word
+        for word in extra_words(ask, one)
+        if word not in measures().anywhere and said.isdisjoint(word)
+    ]
     if subject.startswith(_PRONOUNS) or not far or not (others or _acts_in(ask, one)):
         return False
     lines = {name for topic in topics() for name in (topic.name, *topic.aliases)}

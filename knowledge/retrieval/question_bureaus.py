@@ -43,8 +43,9 @@ _THERE = re.compile(r"那边|这边|那里|那儿|那头|那块")
 _AS_BUREAU = re.compile(r"[对在把跟和与是有今去前上下]|20\d\d|怎|哪|存在|一共|总共")
 """What follows a place that stands for its bureau: 深圳对食品企业检查了多少家."""
 
+_BETWEEN_PLACE_AND_OFFICE = ("", "的", "那", "那个")
 _AFTER_PLACE = re.compile(
-    rf"(?P<there>{_THERE.pattern})|(?P<office>的?(?P<level>[省市县区])?分?局(?![限部势面长]))"
+    rf"(?P<there>{_THERE.pattern})|(?P<office>(?:的|那个?)?(?P<level>[省市县区])?分?局(?![限部势面长]))"
     r"|的?(?=呢|[12二]\d|[二一][〇○零九]|[今去前]年|[上下]半年|[？?，, ]|$)"
 )
 _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
@@ -237,7 +238,7 @@ def _find_branches(question: str, known: KnownBureaus) -> Iterator[BureauMention
     """分局 without a name is every branch; 深圳分局 is that of a place."""
     placed = {end for _, end, _ in find_short_places(question)} if known.branches else ()
     for start, end in find_words(question, _BRANCH) if known.branches else ():
-        if start not in placed:
+        if not any(question[end:start] in _BETWEEN_PLACE_AND_OFFICE for end in placed):
             yield BureauMention(start, end, question[start:end], known.branches)
 
 

@@ -105,6 +105,8 @@ def test_what_is_left_is_told_or_worked_out_from_all_and_what_is_done(
         ("绿色黄色电梯各几台，加起来多少", "40＋30＝70台"),  # what all are of is no member
         ("红牌小店减了多少家", "18－6＝12家"),
         ("电线抽检合格多少批次", "80－6＝74批次"),
+        ("省级龙头企业初审通过率多少", "15÷18≈83.3%"),  # of those that applied
+        ("查店那次，粮油店眼镜店拢共几家", "31＋9＝40家"),
         ("检查眼镜店离全年目标还差几家", ""),  # that goal is the second half's alone
     ],
 )
@@ -261,3 +263,18 @@ def test_how_it_went_is_asked_of_what_stands_before_it_alone(
     answer = ask(assistant, question)
     assert "80批次" in answer.text
     assert "628" not in answer.text  # of food
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("酒水广告检查，超市、酒楼各查了几家", ["13家", "4家"]),  # no 超市 of another scene
+        ("新登记市场主体企业几户，个体户几户", ["310户", "930户"]),
+        ("粮油店这些店跑了多少家", ["31家"]),
+        ("超市那回罚了几家", []),  # they were inspected
+    ],
+)
+def test_a_scene_that_is_named_once_holds_for_all_that_is_asked(
+    assistant: Assistant, question: str, figures: list[str]
+) -> None:
+    assert [one.amount for one in ask(assistant, question).figures] == figures
