@@ -205,9 +205,10 @@ def _source_clauses(text: str) -> Iterator[SourceClause]:
 
 
 def _counted_items(clause: str) -> Sequence[str]:
-    """What a clause lists, if each has a number of its own; the clause else."""
+    """What a clause lists, if each has a number and words of its own; the clause else."""
     items = entailment_words().list_marks.split(clause)
-    return items if all(map(_COUNTING.search, items)) else [clause]
+    own = all(_COUNTING.search(item) and telling_places(_plain(item)) for item in items)
+    return items if own else [clause]
 
 
 def _parts(text: str) -> str:

@@ -118,7 +118,8 @@ class StatedFigure:
     def is_former(self) -> bool:
         """Whether it is what there was before a change."""
         changed = grounding_words().changed.search(f"{self.after}|{self.behind}")
-        led = self.statement.condition.endswith("由")  # 由15个增加到9个, not 由15家企业打分
+        from_it = self.before.rstrip("|的").endswith(("由", "从"))  # 从2003年的250家
+        led = from_it or self.statement.condition.endswith("由")  # not 由15家企业打分
         marked = led and (bool(changed) or not telling_places(self.after))
         return marked or bool(grounding_words().former.search(self.before))
 
@@ -129,7 +130,9 @@ class StatedFigure:
 
     def is_part_of(self, other: "StatedFigure") -> bool:
         """Whether it is a part of another, or of what an earlier sentence with that counts."""
-        whole, told = self.statement.context[-1], other.statement
+        context, told = self.statement.context, other.statement
+        beside = [span for span in context if span.start >= self.statement.sentence.start]
+        whole = (beside or context)[-1]
         if whole.start < self.statement.sentence.start:
             return told.sentence.start <= whole.start < told.sentence.end
         return whole.start <= told.figure.start < whole.end
@@ -215,7 +218,7 @@ def _words_beside(text: str, one: Statement) -> tuple[str, str]:
     before = text[one.clause.start : one.figure.start]
     after = text[one.figure.end : one.clause.end]
     in_cell = "\n" in f"{before}{after}".strip()
-    if in_cell or not _WORD.search(before + after):
+    if in_cell or not _WORD.search(JOINT.sub("", before + after)):
         clause = _BREAK.split(text[one.sentence.start : one.clause.start].rstrip("：:"))[-1]
         return f"{one.subject or clause}|{one.measure}", ""
     if grounding_words().respectively.search(before):

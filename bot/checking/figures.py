@@ -179,10 +179,10 @@ def _are_crossed(one: PlacedFigure, support: Support, following: PlacedFigure, o
     between = folded[o.amount.end : support.amount.start]
     if support.source is not o.source or not JOINT.fullmatch(between):
         return False
-    listed = folded[support.source.sentence_start(o.amount.start) : o.amount.start]
+    listed = folded[support.source.clause_start(o.amount.start) : o.amount.start]
     words = [{w.text for w in telling_words(f.stated.before)} for f in (one, following)]
     first, second = (
-        min((at for w in own - other if (at := listed.rfind(w)) >= 0), default=None)
+        min((at for w in own - other if (at := listed.find(w)) >= 0), default=None)
         for own, other in (words, words[::-1])
     )
     return first is not None and second is not None and first < second

@@ -27,27 +27,29 @@ def turned_parties(clause: str, sentence: str, main: str) -> Iterator[str]:
 
 def _acting_parties(clause: str, sentence: str) -> Iterator[str]:
     """A body that acts in a clause, where the sentence has it as one that is turned to."""
+    for body in entailment_words().acting_body.finditer(clause):
+        party, said = body["party"], clause[body.start("party") :]
+        places = [match.start() for match in re.finditer(re.escape(party), sentence)]
+        if places and not any(_acts(said, sentence, at, led=bool(body["by"])) for at in places):
+            yield party
+
+
+def _acts(said: str, sentence: str, at: int, *, led: bool) -> bool:
+    """Whether a party at a place of a sentence does what is ``said`` of it from its name on.
+
+    ``led``: 由 or 被 stands before it.
+    """
     words = entailment_words()
-    body = words.acting_body.match(clause)
-    if not body:
-        return
-    party = body["party"]
-    places = [match.start() for match in re.finditer(re.escape(party), sentence)]
-    if places and not any(_acts(clause[body.start("party") :], sentence, at) for at in places):
-        yield party
-
-
-def _acts(said: str, sentence: str, at: int) -> bool:
-    """Whether a party at a place of a sentence does what is ``said`` of it from its name on."""
     pairs = zip(said, sentence[at:], strict=False)
     rest = said[sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) :]
-    words = entailment_words()
     if words.passive.match(rest) or sentence[:at].endswith("|") or not at:
         return True
-    if words.turning_to.search(sentence, 0, at):
+    if words.turning_to.search(sentence, 0, at) or (
+        words.acting_on.match(rest) and words.acting_on.search(sentence, at - 1, at)
+    ):
         return False
     deed = "".join(rest[i] for i in sorted(telling_places(rest)))[:_HEAD]
-    clause = sentence.rfind("|", 0, at) + 1  # 关闭市场 may be told as 市场关闭
+    clause = at if led else sentence.rfind("|", 0, at) + 1  # 关闭市场: 市场关闭, not 由市场关闭
     return deed in sentence[clause:] or deed not in sentence
 
 

@@ -109,6 +109,7 @@ class EntailmentWords(Vocabulary):
     acting_body: Pattern = at("parties.acting_body")
     passive: Pattern = at("parties.passive")
     turning_to: Pattern = at("parties.turning_to")
+    acting_on: Pattern = at("parties.acting_on")
     to_own_bureau: Pattern = at("parties.to_own_bureau")
     list_marks: Pattern = at("characters.list_marks")
     levels: Pattern = at("characters.levels")

@@ -23,6 +23,7 @@ TEXT = (
     "检查商超、景区、停车场86家，为消费者挽回损失5.2万元，罚没款38.4万元。"
     "投诉、举报办结率分别为99.1%、98.2%。完成“放心店”建设26家。捣毁黑窝点7处，现存冷库11座，新增商标246件。"
     "批发零售住宿销售额分别增长25.4%、11.7%、12.4%。甲类、乙类企业分别占全区的30%、25%左右。"
+    "摊点由2019年的250个增加到409个。工资1200元、奖金300元，年均分别增长15.9%和16.6%。"
     "发展ODR（在线纠纷解决）企业24户。办结量占应分派量的21.42%。"
 )  # fmt: skip
 BUREAU = Bureau("青禾县市场监督管理局", Level.COUNTY)
@@ -71,6 +72,8 @@ def kinds(text: str, passage: GivenPassage | None = None) -> set[FaultKind]:
         "批发、零售、住宿销售额分别增长25.4%、11.7%、12.4%",
         "甲类企业占全区的30%左右",
         "发展在线纠纷解决（ODR）企业24户",
+        "摊点从2019年的250个增至409个",
+        "工资1200元，年均增长15.9%；奖金300元，年均增长16.6%",
     ],
 )
 def test_what_a_statement_says_in_other_words_stands(text: str) -> None:
@@ -177,3 +180,8 @@ def test_a_cell_is_of_its_row_and_its_column() -> None:
     passage = given(text)
     assert not check("2023年检查药店61家", passage).faulty
     assert FaultKind.FIGURE_MISPLACED in kinds("2023年检查医院61家", passage)
+
+
+def test_what_was_added_is_not_told_as_what_there_is() -> None:
+    assert kinds("累计商标246件") == {FaultKind.MEANING_TURNED}
+    assert not kinds("新登记商标246件")
