@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from bot.answering.concepts import Term, everyday_terms, separated_terms, terms_of
-from knowledge.lexicon import normalise
+from knowledge.lexicon import normalise, tag_words
 from knowledge.models import Quantity, SectionKind
 from knowledge.retrieval.question_asks import Ask, substance, words_of_ask
 from knowledge.retrieval.vocabulary import question_words, synonyms
@@ -42,6 +42,7 @@ _BARE = (
     "慢",
     "比",
 )
+_NOUN_TAGS = ("n", "ng", "zg")
 _HOW_MANY = re.compile(r"多少|几")
 _EACH = re.compile("各.*")
 _LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
@@ -80,6 +81,7 @@ class Measures(Vocabulary):
     everyday: Mapping[str, Pattern] = at("units.everyday")
     ways: frozenset[str] = at("words.ways")
     everywhere: frozenset[str] = at("words.everywhere")
+    country: frozenset[str] = at("words.country")
     leftover: frozenset[str] = at("words.leftover")
     anywhere: frozenset[str] = at("words.anywhere")
     finishing: Mapping[str, tuple[str, ...]]
@@ -207,7 +209,7 @@ def read_ask(ask: Ask) -> FigureAsk:
         part = measures().planning.sub("", ask.part)
         return replace(read_ask(Ask(rest, ask.context, ask.unit, part)), planned=True)
     ask = _in_written_words(ask)
-    terms = _telling(ask.own) or everyday_terms(ask.part)
+    terms = _telling(ask.own) or everyday_terms(ask.part) or _short_thing(ask)
     terms = (*terms, *_acts_by_unit(ask, terms))
     told = "".join(t.word for t in terms)
     terms += tuple(t for t in separated_terms(ask.part) if not {*t.word} <= {*told})
@@ -477,6 +479,13 @@ def _terms_of_item(segment: str) -> tuple[Term, ...]:
     if not terms or (_EACH.search(segment) and whole and len(whole[0].word) == 1):
         return (*whole, *terms)
     return terms
+
+
+def _short_thing(ask: Ask) -> tuple[Term, ...]:
+    """A thing of one character in a later part: 村 of 景区几个，村几个."""
+    word = ask.own.replace(" ", "")
+    noun = len(word) == 1 and tag_words(word)[0][1] in _NOUN_TAGS
+    return (Term(word, (word,)),) if noun and ask.context else ()
 
 
 def _others(segment: str) -> tuple[Term, ...]:

@@ -28,7 +28,7 @@ _LIGHT = frozenset("有是在去来到看的了")
 _LIGHT_ACTS = frozenset(
     "有是在去来到看的了过出上下起回完掉好做搞弄干给让被把将能会要想办理处进行开展工作行得成"
 )
-_MEASURES = frozenset("回趟遍场期轮家户件台起人次批个份项张条本处所部辆名位钱元天日年月")
+_MEASURES = frozenset("万亿回趟遍场期轮家户件台起人次批个份项张条本处所部辆名位钱元天日年月")
 _COUNTED = re.compile(r"[家户件台起人次批个份项张条本处所部辆]+(?:数|数量)?")
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
 # Adverbs and pronouns that limit what is counted: 重复投诉 are not 投诉.

@@ -16,6 +16,7 @@ from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.vocabulary import official_terms
+from knowledge.understanding.governments import government_words
 from knowledge.understanding.phrases import statement_words
 
 _ANYTHINGS = "个"
@@ -292,6 +293,8 @@ def bears(one: PlacedStatement, term: Term) -> bool:
     """
     if term.is_place and _is_of_place(one.report, term.word):
         return True
+    if term.word in measures().country and _is_national(one.report):
+        return True
     if term.is_rate or has_opposite(term.word):
         own = _without_opposites(one.own, term)
         unnamed = one.statement.quantity is Quantity.RATE and not one.statement.measure
@@ -318,6 +321,12 @@ def _stands_in(words: Iterable[str], term: Term, one: PlacedStatement) -> bool:
 def _is_of_place(report: Report, place: str) -> bool:
     """Whether a report that does not say whose it is speaks of a place all the time."""
     return report.identity.bureau is None and report.text.count(place) >= _OFTEN
+
+
+def _is_national(report: Report) -> bool:
+    """Whether all of a report is on the whole country."""
+    bureau = report.identity.bureau
+    return bureau is not None and bureau.name == government_words().national
 
 
 def _without_opposites(text: str, term: Term) -> str:

@@ -291,6 +291,16 @@ def test_a_neighbour_of_what_a_government_tells_does_not_answer(
     assert figures(question, government) == []
 
 
+@pytest.mark.parametrize("country", ["国家", "我国", ""])
+def test_a_report_on_the_country_need_not_name_it(country: str) -> None:
+    national = place("国务院政府工作报告\n\n一、2023年工作回顾\n财政收入21.7万亿元。\n")
+    assert figures(f"{country}财政收入多少", national) == ["21.7万亿元"]
+
+
+def test_a_county_report_is_not_on_the_country(placed: tuple[PlacedStatement, ...]) -> None:
+    assert figures("国家受理投诉多少件", placed) == []
+
+
 def test_a_domain_word_that_no_dictionary_has_stays_whole() -> None:
     assert "冷静期" in {term.word for term in terms_of("冷静期签了")}
 
