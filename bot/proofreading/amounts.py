@@ -7,7 +7,7 @@ from knowledge.understanding.figures import Figure
 from knowledge.understanding.sums import plain_number
 
 _NUMBER = re.compile(r"\d[\d,，]*(?:\.(?P<decimals>\d+))?")
-_FEWEST_DIGITS = 2
+_FEWEST_DIGITS, _SWAPPED = 2, 2
 
 
 def is_exact(figure: Figure) -> bool:
@@ -42,14 +42,14 @@ def coarseness(figure: Figure) -> Decimal:
 
 
 def are_swapped(one: str, two: str) -> bool:
-    """Whether two written numbers differ in two neighbouring digits, or in where the point is."""
+    """Whether two written numbers differ in two digits that changed places, or in the point."""
     a, b = _number_in(one), _number_in(two)
     if a == b or len(a) != len(b) or len(a) < _FEWEST_DIGITS or sorted(a) != sorted(b):
         return False
     differing = _differing(a.replace(".", ""), b.replace(".", ""))
     if not differing:
         return True
-    return a.find(".") == b.find(".") and differing[-1] - differing[0] == 1
+    return a.find(".") == b.find(".") and len(differing) == _SWAPPED
 
 
 def is_one_digit_off(one: str, two: str) -> bool:
@@ -60,7 +60,7 @@ def is_one_digit_off(one: str, two: str) -> bool:
 
 
 def is_mistyped(one: Decimal, two: Decimal) -> bool:
-    """Whether an amount is another one with a digit wrong, or with two neighbours swapped."""
+    """Whether an amount is another one with a digit wrong, or with two swapped."""
     a, b = plain_number(one), plain_number(two)
     return are_swapped(a, b) or is_one_digit_off(a, b)
 

@@ -80,7 +80,6 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     for begin, group in groupby(statements, key=lambda each: _clauses_begin(text, each)):
         told = [statement.figure for statement in group]
         yield from _rates(text, begin, list(filter(is_exact, told)))
-        yield from _averages(draft, begin, told)
     for sentence, group in groupby(statements, key=lambda statement: statement.sentence):
         told = [statement.figure for statement in group]
         figures = list(filter(is_exact, told))
@@ -94,6 +93,8 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
                 listed = list(run)
                 yield from _listed_parts(text, listed)
                 yield from _totals(text, sentence.start, listed)
+    for begin, group in groupby(statements, key=lambda s: text.rfind("\n", 0, s.figure.start) + 1):
+        yield from _averages(draft, begin, [statement.figure for statement in group])
     yield from _parts_apart(draft)
     yield from _balances(draft)
     yield from _products(text)

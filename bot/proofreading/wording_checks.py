@@ -71,6 +71,7 @@ _FIGURES = re.compile(r"[\d*＊]+")
 _COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]+(?=[^\W\d])")
 _PERCENT_SIGN, _DIGITS = re.compile("[%％]"), "〇一二三四五六七八九"
 _RATES = ("%", "‰")
+_LISTED = re.compile(r"、[\u4e00-\u9fff]{0,6}\d")
 _MOST_SPELT, _MOST_FEW, _FEWEST = 10, 20, 3
 _FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
 _HALVES, _FIRST_HALF = (YearPart.FIRST_HALF, YearPart.SECOND_HALF), "上半年"
@@ -302,6 +303,7 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         named = named or (figure.unit in _ORDERED_BEFORE and not ends)
         certain = figure.value > _MOST_SPELT
         beside = figure.unit in in_digits[statement.sentence if certain else None]
+        beside = beside or bool(_LISTED.match(text, figure.end))
         few = figure.unit in _FEW and figure.value < _MOST_FEW
         if not named and figure.value >= _FEWEST and (beside or (certain and not few)):
             right = _in_digits(figure.value) + figure.text[counted.end() :]

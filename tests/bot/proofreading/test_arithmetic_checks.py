@@ -106,5 +106,7 @@ def test_a_list_that_one_digit_would_make_come_out_is_a_hint(check: Checked) -> 
 def test_an_average_that_does_not_come_out_is_a_hint(check: Checked) -> None:
     result = check("受理投诉170件，挽回损失1.7万元，平均每件挽回约120元。", period="2021年")
     assert shown(result, "sums") == ["?170件，挽回损失1.7万元，平均每件挽回约120元"]
+    result = check("受理投诉170件。挽回损失1.7万元，件均挽回144元。", period="2021年")
+    assert shown(result, "sums") == ["?170件。挽回损失1.7万元，件均挽回144元"]
     result = check("全年调处纠纷240件，平均每月约25件。", period="2021年")
     assert shown(result, "sums") == ["?240件，平均每月约25件"]
