@@ -55,9 +55,9 @@ _ITEM_APART = re.compile("[、和及与]")
 _FOUND = re.compile(r"(?:发现|排查|查出|检出|摸排|查找)(?:出)?(?:各类|问题|隐患|风险|安全|点)*$")
 _ONLY_LIKELY = ("sums_mistyped", "sums_average")
 _EACH = re.compile(
-    r"(?P<times>\d[\d,]*)(?P<of>[场期次批个家名户轮班天组])[，,]每(?P=of)"
+    r"(?P<times>\d[\d,]*)(?P<of>[场期次批个家名户轮班天组])[，,、]每(?P=of)"
     r"[\u4e00-\u9fff]{0,6}?(?P<each>\d[\d,]*)(?P<unit>[\u4e00-\u9fff]{1,2})[，,、]"
-    r"(?:共计|合计|总计|共)[\u4e00-\u9fff]{0,6}?(?P<all>\d[\d,]*)(?P=unit)"
+    r"(?:共计|合计|总计|共|培训|累计)[\u4e00-\u9fff]{0,6}?(?P<all>\d[\d,]*)(?P=unit)"
 )
 _AMONG = re.compile(r".*[。；\n]\s*其中[，,：:]?[^，。；\d]{0,12}", re.DOTALL)
 _REST = re.compile("其他|其它|其余")
@@ -80,13 +80,13 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     for begin, group in groupby(statements, key=lambda each: _clauses_begin(text, each)):
         told = [statement.figure for statement in group]
         yield from _rates(text, begin, list(filter(is_exact, told)))
+        yield from _shares(text, begin, list(filter(is_exact, told)))
     for sentence, group in groupby(statements, key=lambda statement: statement.sentence):
         told = [statement.figure for statement in group]
         figures = list(filter(is_exact, told))
         yield from _changes(text, figures)
         yield from _rests(text, figures)
         yield from _overdone(text, sentence.start, figures)
-        yield from _shares(text, sentence.start, figures)
         yield from _all_shares(text, figures)
         for known, run in groupby(told, key=is_exact):
             if known:
@@ -340,13 +340,18 @@ def _listed_parts(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding
 
     It should where it names all there are, or where one figure in one digit would have it so.
     """
-    for place, (total, first) in enumerate(pairwise(figures), 1):
-        if total.unit != first.unit or not _LEADS.fullmatch(text, total.end, first.start):
+    for place, (before, first) in enumerate(pairwise(figures), 1):
+        if not _LEADS.fullmatch(text, before.end, first.start):
             continue
+        wholes = [figure for figure in figures[:place] if figure.unit == first.unit]
+        if before.unit not in (first.unit, _PERCENT) or not wholes:
+            continue
+        total = before if before.unit == first.unit else wholes[0]  # 90户，增长6.8%，其中企业30户
         listed = _listed_after(text, figures[place:])
         if text.startswith("、", listed[-1].end):  # it goes on: 场（厂）内专用机动车辆
             continue
-        missing = amount(total) - sum(map(amount, listed))
+        parts = sum(map(amount, listed), Decimal(0))
+        missing = Decimal(0) if parts in map(amount, wholes) else amount(total) - parts
         lead = text.rfind(_AMONG_THEM, total.end, first.start) + len(_AMONG_THEM)
         names = _ITEM_APART.split(text[lead : listed[-1].end])
         if missing and _names_all(names):

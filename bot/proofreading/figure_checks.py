@@ -23,6 +23,7 @@ from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.understanding.indicators import indicator_catalogue, plain_unit
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sums import plain_number
+from knowledge.understanding.topics import topics, topics_of
 
 _SHORTEST_NAME, _SHORTEST_LIKE, _CHANGE_REACH = 4, 6, 16
 _LIKE = 0.7
@@ -257,6 +258,8 @@ def like_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFi
             continue
         is_named = len(name) >= _SHORTEST_LIKE and not _is_of_one_line(entry)
         alike = [o for o in told if is_named and _is_like(name, _own_name(o))]
+        if entry.period != draft.period:  # what is compared with has a short name
+            alike = alike or [o for o in told if _is_same_rate(entry, o)]
         mistyped = [other for other in told if _is_mistyped(entry, other)]
         if not told and entry.period != draft.period:
             yield from _of_another_period(entry, stored)
@@ -425,11 +428,20 @@ def _pair(
     """
     known = _by_name(stored.entries)
     for entry in filter(_is_comparable, draft.entries):
+        if _is_of_titled_line(draft, entry):
+            continue
         same = [e for name in _names(entry) for e in known.get((*name, entry.period), ())]
         agreeing = [other for other in same if _agree(entry, other)]
         dated = [s for s in same if s.statement.figure.as_of == entry.statement.figure.as_of]
         if same:
             yield entry, agreeing or dated or same
+
+
+def _is_of_titled_line(draft: ProofDraft, entry: LedgerEntry) -> bool:
+    """Whether it counts for the line of work that a draft is of what the bureau counts in all."""
+    topic = entry.indicator.topic if entry.indicator else ""
+    lines = topics_of("", (draft.report.identity.title,), topics())
+    return topic in ledger_words().counted_everywhere and bool({*lines} - {topic})
 
 
 def _by_name(entries: Iterable[LedgerEntry]) -> dict[object, list[LedgerEntry]]:
@@ -496,6 +508,8 @@ def _by_indicator_before(
         one = now and now.only
         if not (one and draft.period and table.name in tables):
             continue
+        if _is_of_titled_line(draft, one):
+            continue
         cells = tables[table.name].cells
         told = {when: cell.only for (_, when), cell in cells.items() if when and cell.only}
         before = _period_before(one, draft.period, list(told))
@@ -531,6 +545,15 @@ def _stocks_planned(
             yield entry, last
 
 
+def _is_same_rate(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether two figures are one measure of like things: 明厨亮灶's 完成率."""
+    one, two = entry.statement, other.statement
+    is_rate = one.quantity is two.quantity is Quantity.RATE
+    return (
+        is_rate and bool(one.measure) and one.measure == two.measure and _share_things(entry, other)
+    )
+
+
 def _is_like_thing(entry: LedgerEntry, other: LedgerEntry) -> bool:
     """Whether two figures of two periods tell of one thing: counts by name, rates by their words.
 
@@ -540,7 +563,7 @@ def _is_like_thing(entry: LedgerEntry, other: LedgerEntry) -> bool:
     if plain_unit(one.figure.unit) != plain_unit(two.figure.unit) or one.quantity != two.quantity:
         return False
     if one.quantity is Quantity.RATE:
-        return bool(one.measure) and one.measure == two.measure and _share_things(entry, other)
+        return _is_same_rate(entry, other)
     name = _own_name(entry)
     named = len(name) >= _SHORTEST_LIKE and not _GENERIC.match(name)
     return named and _is_like(name, _own_name(other))
@@ -571,6 +594,8 @@ def _leaps(one: LedgerEntry, other: LedgerEntry) -> bool:
     if one.statement.quantity is Quantity.RATE:
         return abs(now.value - then.value) >= _POINTS
     low, high = sorted((now.value, then.value))
+    if are_swapped(now.text, then.text) and high >= low * _LEAP:  # the point is elsewhere
+        return True
     of_parts = [e.period is not None and e.period.part in _HALVES for e in (one, other)]
     if of_parts == [True, False] and now.value < then.value:  # half a year of a year's
         high /= 2

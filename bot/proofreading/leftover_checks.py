@@ -101,10 +101,9 @@ def _old_period(
         key = "say.old_plan"
     elif is_old and _is_lead(draft, start) and words.period_aims.match(text, mention.end):
         key, certain = "say.old_heading", False
-    elif is_old and draft.sentence_at(start).start == start and not _names_own(draft, start):
-        opens = words.period_opens.match(text, mention.end)
+    elif is_old and _opens_as_older(draft, mention):
         before = mention.period.year == period.year - 1
-        key, certain = "say.old_opening" if opens else "", before and _is_lead(draft, start)
+        key, certain = "say.old_opening", before and _is_lead(draft, start)
     if key:
         right = str(Period(period.year, mention.period.part)) if certain else None
         right = None if key == "say.old_plan" else right
@@ -112,10 +111,17 @@ def _old_period(
         yield ProofFinding(ProofKind.PERIOD, start, mention.end, why, right, certain=certain)
 
 
-def _names_own(draft: ProofDraft, start: int) -> bool:
-    """Whether the sentence of a place names the draft's own period too: 2023年……，2024年……."""
-    said = draft.text[slice(*draft.sentence_at(start))]
-    return any(mention.period == draft.period for mention in period_mentions(said))
+def _opens_as_older(draft: ProofDraft, mention: PeriodMention) -> bool:
+    """Whether a sentence opens with a period as if that were the draft's own.
+
+    Not one that names that too (2023年……，2024年……), nor what a plan goes by.
+    """
+    words, sentence = proof_words(), draft.sentence_at(mention.start)
+    said = draft.text[slice(*sentence)]
+    opens = sentence.start == mention.start and words.period_opens.match(draft.text, mention.end)
+    names_own = any(each.period == draft.period for each in period_mentions(said))
+    intends = words.period_intends.search(draft.text, mention.end, sentence.end)
+    return bool(opens) and not names_own and (not draft.is_plan or bool(intends))
 
 
 def _is_old_target(draft: ProofDraft, mention: PeriodMention, period: Period) -> bool:

@@ -206,3 +206,9 @@ def test_what_a_comparison_goes_by_is_held_against_the_report_of_that_year(
 def test_a_figure_of_another_year_than_is_named_is_a_hint(check: Checked) -> None:
     result = check("罚没款90万元，比2021年的75.4万元增加14.6万元。", period="2024年")
     assert shown(result, "period") == ["?75.4万元"]
+
+
+def test_a_draft_on_one_line_of_work_counts_for_that_alone(check: Checked) -> None:
+    text = "柳溪县市场监管局2023年特种设备安全工作汇报\n一、主要工作\n立案4件。"
+    assert not check(text, period="2023年").findings
+    assert shown(check(text.replace("特种设备安全", ""), period="2023年"))
