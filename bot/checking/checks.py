@@ -54,7 +54,7 @@ _LABEL = 8
 _TRIAL = "全年检查商户1家，立案1件，没有移送。"
 
 
-_StatementKey = tuple[int, str, StatedScope, tuple[int, ...]]
+_StatementKey = tuple[str, StatedScope, tuple[int, ...]]
 
 
 def load_words() -> None:
@@ -105,11 +105,11 @@ class PassageChecker:
             led_to = passages_led_to(sentences[i:]) if sentence.leads_in else ()
             if led_to and sentences[i + 1].in_list and not sentence.in_list:
                 around_list = carried  # it leads in to the items of its list alone
-            key = (sentence.start, text[sentence.start : sentence.end], carried, led_to)
+            key = (text[sentence.start : sentence.end], carried, led_to)
             if key not in self._checked:
                 self._checked[key] = self._check_sentence(text, sentence, carried, led_to)
             statement, carried = self._checked[key]
-            statements.append(statement)
+            statements.append(replace(statement, start=sentence.start, end=sentence.end))
         return CheckedText(text, tuple(statements))
 
     def without_false_tails(self, checked: CheckedText) -> CheckedText:

@@ -5,7 +5,7 @@ with their neighbours, not word by word: where words are cut is then no matter.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -131,12 +131,13 @@ def other_wordings(text: str, other: str) -> Iterator[Span]:
 @lru_cache(maxsize=4096)
 def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
     """Where words stand in a text that can be said in other words, and in which."""
-    found: list[tuple[Span, tuple[str, ...]]] = []
-    for word, same in entailment_words().alike.items():
-        at = text.find(word)
-        while at >= 0:
-            found.append((Span(at, at + len(word)), tuple(same)))
-            at = text.find(word, at + 1)
+    alike = _alike_by_character()
+    found = [
+        (Span(at, at + len(word)), same)
+        for at, character in enumerate(text)
+        for word, same in alike.get(character, ())
+        if text.startswith(word, at)
+    ]
     for topic in topics():
         for name in (topic.name, *topic.aliases):
             at = text.find(name)
@@ -145,3 +146,12 @@ def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
             if at >= 0 and label:
                 found.append((Span(at, at + len(name)), topic.words))
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _alike_by_character() -> Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]:
+    """The words that can be said in other words, by their first character, and in which."""
+    words: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for word, same in entailment_words().alike.items():
+        words.setdefault(word[0], []).append((word, tuple(same)))
+    return words

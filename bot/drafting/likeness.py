@@ -8,6 +8,7 @@ of words that mean nothing alone.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from bot.checking.wordings import other_wordings
 from bot.drafting.rewriting import has_foreign_form
@@ -31,6 +32,7 @@ _NEW, _PARTICLE, _COMMON = "\0\1\2"
 _STRAY = re.compile(rf"{_NEW}+|{_PARTICLE}{{3,}}")
 
 
+@lru_cache(maxsize=4096)
 def character_pairs(text: str) -> frozenset[str]:
     """The pairs of Chinese characters of a text, without those that are common everywhere."""
     words = plan_words()
@@ -83,7 +85,8 @@ def without_item(text: str) -> str:
     return _ITEM.sub("", text, count=1) if _ITEM.match(text) else text
 
 
-def strays(text: str, sources: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def strays(text: str, sources: tuple[str, ...]) -> tuple[str, ...]:
     """What in a sentence none of its sources holds and is no plain word, each piece once.
 
     Pieces are runs of new characters, runs of three particles or more, and names.
@@ -92,7 +95,7 @@ def strays(text: str, sources: Sequence[str]) -> list[str]:
     marks = _mark_coverage(plain, sources)
     runs = sorted(_STRAY.finditer(marks), key=lambda m: m[0][0])
     pieces = [text[slice(*m.span())] for m in runs]
-    return list(dict.fromkeys([*pieces, *_new_names(plain, sources)]))
+    return tuple(dict.fromkeys([*pieces, *_new_names(plain, sources)]))
 
 
 def _mark_coverage(text: str, sources: Sequence[str]) -> str:
@@ -109,7 +112,7 @@ def _mark_coverage(text: str, sources: Sequence[str]) -> str:
     for i in range(len(text) - 1):
         if text[i : i + 2] in pairs:
             marks[i : i + 2] = _COMMON * 2
-    for word in words.plain:
+    for word in filter(text.__contains__, words.plain):
         for match in re.finditer(re.escape(word), text):
             marks[slice(*match.span())] = _COMMON * len(word)
     for span in (span for source in sources for span in other_wordings(text, source)):

@@ -137,7 +137,7 @@ class _PlanChecker(PassageChecker):
 
     def _check_outside(self, statement: CheckedStatement) -> CheckedStatement:
         """A statement before or after all that is cited, checked if it may be part of the plan."""
-        every = [text for texts in self._texts.values() for text in texts]
+        every = tuple(text for texts in self._texts.values() for text in texts)
         is_talk = bool(strays(_words_of(statement), every))
         return replace(statement, faults=()) if is_talk else self._check_statement(statement)
 
@@ -148,7 +148,7 @@ class _PlanChecker(PassageChecker):
             return statement
         faults = list(statement.faults)
         if statement.cited:
-            sources = [text for n in statement.cited for text in self._texts.get(n, ())]
+            sources = tuple(text for n in statement.cited for text in self._texts.get(n, ()))
             new = strays(_words_of(statement), sources)
             faults += [StatementFault(FaultKind.NAME_MISSING, words) for words in new]
         elif not faults:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from bot.drafting.vocabulary import PlanWords, phrase
 from knowledge.understanding.figures import find_figures
@@ -339,13 +340,8 @@ def common_words(texts: Mapping[str, Sequence[str]], beyond: str) -> Callable[[s
 
     ``texts`` are those of each bureau; the pairs of characters of all but ``beyond`` count.
     """
-    known = {
-        text[i : i + 2]
-        for holder, own in texts.items()
-        if holder != beyond
-        for text in own
-        for i in range(len(text) - 1)
-    }
+    others = (text for holder, own in texts.items() if holder != beyond for text in own)
+    known = {first + second for text in others for first, second in pairwise(text)}
 
     def is_common(text: str) -> bool:
         run = 0
