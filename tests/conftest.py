@@ -5,6 +5,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from bot.settings import Settings
 from knowledge.library import Library
 from knowledge.loading.loader import Status
+from knowledge.retrieval.search import DenseSearch
 from knowledge.storage import database
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
+from knowledge.storage.fingerprint import save_fingerprint
 from knowledge.understanding.pipeline import Overrides
 from tests.patience import PATIENCE
 
@@ -105,10 +108,26 @@ def patient_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(database._OPTIONS, "timeout", PATIENCE)
 
 
+@contextmanager
+def without_vector_index() -> Iterator[None]:
+    """Make no vector index of what is loaded, and say that it is intact.
+
+    Chroma takes 50 ms to make one that no search of so few passages uses.
+    """
+
+    def pass_as_indexed(search: DenseSearch) -> None:
+        search._folder.mkdir(exist_ok=True)
+        save_fingerprint(search._folder, search._store.generation)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DenseSearch, "update_index", pass_as_indexed)
+        yield
+
+
 def loaded_library(data_dir: Path, *paths: Path) -> Library:
     """A library of some files, read with the built-in embedder; the caller closes it."""
     library = Library(data_dir, BuiltinEmbedder(), create=True)
-    with library.loader() as loader:
+    with without_vector_index(), library.loader() as loader:
         results = loader.load(paths, Overrides())
         failed = [line for line in results if line.status is Status.FAILED]
     assert not failed

@@ -4,12 +4,12 @@ Both are plain texts (``plain_text``), in which ``|`` parts what does not belong
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.checking.vocabulary import grounding_words
-from bot.checking.wordings import telling_places
+from bot.checking.wordings import WordIndex, index_words, telling_places, words_in
 from knowledge.lexicon import cut_words
 from knowledge.retrieval.vocabulary import question_words, synonyms
 from knowledge.understanding.mentions import unit_words
@@ -179,7 +179,20 @@ def is_same_rate(rate: str, written: str, other: str, evidence: str) -> bool:
 @lru_cache(maxsize=4096)
 def lines_of_work(text: str) -> frozenset[str]:
     """The lines of work whose words stand in a text."""
-    return frozenset(
-        topic.name for topic in topics()
-        if any(word in text for word in (*topic.words, topic.name, *topic.aliases))
-    )  # fmt: skip
+    lines = _lines_by_word()
+    return frozenset[str]().union(*(lines[word] for _, word in words_in(text, _words_of_lines())))
+
+
+@lru_cache(maxsize=1)
+def _words_of_lines() -> WordIndex:
+    return index_words(_lines_by_word())
+
+
+@lru_cache(maxsize=1)
+def _lines_by_word() -> Mapping[str, Collection[str]]:
+    """The lines of work that each word is of."""
+    lines: dict[str, set[str]] = {}
+    for topic in topics():
+        for word in (*topic.words, topic.name, *topic.aliases):
+            lines.setdefault(word, set()).add(topic.name)
+    return lines

@@ -5,7 +5,7 @@ with their neighbours, not word by word: where words are cut is then no matter.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -25,7 +25,27 @@ _LATIN = re.compile("[a-z]+")
 Places = frozenset[int]
 """Where characters of a text stand."""
 
+WordIndex = Mapping[str, Sequence[str]]
+"""Words by their first character."""
 
+
+def index_words(words: Iterable[str]) -> WordIndex:
+    """Index many words, to find in a text those that stand in it without trying each."""
+    index: dict[str, list[str]] = {}
+    for word in dict.fromkeys(words):
+        index.setdefault(word[0], []).append(word)
+    return index
+
+
+def words_in(text: str, index: WordIndex) -> Iterator[tuple[int, str]]:
+    """Where words of an index stand in a text, and which."""
+    for at, character in enumerate(text):
+        for word in index.get(character, ()):
+            if text.startswith(word, at):
+                yield at, word
+
+
+@lru_cache(maxsize=8192)
 def plain_text(text: str) -> str:
     """A text in one width, without quotation marks, masks and spaces; ``|`` for blanked names."""
     return _BLANKED.sub("|", fold_width(text)).translate(_DROPPED).lower()
@@ -131,12 +151,9 @@ def other_wordings(text: str, other: str) -> Iterator[Span]:
 @lru_cache(maxsize=4096)
 def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
     """Where words stand in a text that can be said in other words, and in which."""
-    alike = _alike_by_character()
     found = [
-        (Span(at, at + len(word)), same)
-        for at, character in enumerate(text)
-        for word, same in alike.get(character, ())
-        if text.startswith(word, at)
+        (Span(at, at + len(word)), tuple(entailment_words().alike[word]))
+        for at, word in words_in(text, _alike_words())
     ]
     for topic in topics():
         for name in (topic.name, *topic.aliases):
@@ -149,9 +166,5 @@ def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
 
 
 @lru_cache(maxsize=1)
-def _alike_by_character() -> Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]:
-    """The words that can be said in other words, by their first character, and in which."""
-    words: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for word, same in entailment_words().alike.items():
-        words.setdefault(word[0], []).append((word, tuple(same)))
-    return words
+def _alike_words() -> WordIndex:
+    return index_words(entailment_words().alike)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, groupby
 from pathlib import Path
 
@@ -64,8 +64,9 @@ class TopicWords:
         self._by_beginning: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for word in sorted(words, key=len, reverse=True):
             self._by_beginning.setdefault(word[:2], []).append((word, words[word]))
+        self.mentions = lru_cache(maxsize=4096)(self._find_mentions)
 
-    def mentions(self, text: str) -> list[TopicMention]:
+    def _find_mentions(self, text: str) -> tuple[TopicMention, ...]:
         """Every word of a topic in a text, in order, not overlapping."""
         mentions: list[TopicMention] = []
         position = 0
@@ -77,7 +78,7 @@ class TopicWords:
                     position = end - 1
                     break
             position += 1
-        return mentions
+        return tuple(mentions)
 
 
 def canonical_topic(typed: str) -> str:
@@ -89,27 +90,31 @@ def canonical_topic(typed: str) -> str:
     return words
 
 
-@cache
 def topic_words(name: str, path: Path = _FILE) -> TopicWords:
     """The words of all topics and of ``name``, should it be none of theirs.
 
     A name that is no topic is marked by its own words and what reports write for them.
     Raises DataFileError where the file does not fit.
     """
+    return _topic_words("" if name in {topic.name for topic in topics()} else name, path)
+
+
+@cache
+def _topic_words(narrow: str, path: Path) -> TopicWords:
+    """The words of all topics, and of a ``narrow`` one that is none of theirs."""
     marks: dict[str, set[str]] = {}
     table = load_vocabulary(_SentenceTopics, path)
     changes = {changed.name: changed for changed in table.topic}
     for topic in topics():
         for word in _words_of(topic, changes.get(topic.name, _Changes(name=topic.name))):
             marks.setdefault(word, set()).add(topic.name)
-    narrow = name not in {topic.name for topic in topics()}
     if narrow:
-        for word in {name, *synonyms().of(name)}:
-            marks.setdefault(word, set()).add(name)
+        for word in {narrow, *synonyms().of(narrow)}:
+            marks.setdefault(word, set()).add(narrow)
             for longer in (m for m in marks if word in m):
-                marks[longer].add(name)
+                marks[longer].add(narrow)
     words = {word: frozenset(names) for word, names in marks.items()}
-    return TopicWords(words, table.cross_cutting, table.broad, narrow=narrow)
+    return TopicWords(words, table.cross_cutting, table.broad, narrow=bool(narrow))
 
 
 def _words_of(topic: Topic, changes: _Changes) -> set[str]:

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from knowledge.library import Library
 from knowledge.storage.store import SQLiteReader
 from tests.bot.model.chat_server import KEY, ChatServer, serving
-from tests.conftest import loaded_library
+from tests.conftest import loaded_library, without_vector_index
 from tests.patience import PATIENCE
 
 CLEAR = "清河县市场监管局"
@@ -121,6 +121,13 @@ def patient_bot(monkeypatch: pytest.MonkeyPatch) -> None:
         "terminal.doctor._SECONDS",
     ):
         monkeypatch.setattr(f"bot.{limit}", PATIENCE)
+
+
+@pytest.fixture(autouse=True)
+def no_vector_index() -> Iterator[None]:
+    """What is loaded in a test's own process is so little that its search needs no index."""
+    with without_vector_index():
+        yield
 
 
 @pytest.fixture(scope="session")
