@@ -108,6 +108,10 @@ def patient_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(database._OPTIONS, "timeout", PATIENCE)
 
 
+UPDATE_INDEX = DenseSearch.update_index
+"""As the product has it."""
+
+
 @contextmanager
 def without_vector_index() -> Iterator[None]:
     """Make no vector index of what is loaded, and say that it is intact.

@@ -9,9 +9,10 @@ from bot.assistant.assistant import Assistant
 from bot.assistant.opening import open_assistant
 from bot.settings import Settings
 from knowledge.library import Library
+from knowledge.retrieval.search import DenseSearch
 from knowledge.storage.store import SQLiteReader
 from tests.bot.model.chat_server import KEY, ChatServer, serving
-from tests.conftest import loaded_library, without_vector_index
+from tests.conftest import UPDATE_INDEX, loaded_library, without_vector_index
 from tests.patience import PATIENCE
 
 CLEAR = "清河县市场监管局"
@@ -127,6 +128,14 @@ def patient_bot(monkeypatch: pytest.MonkeyPatch) -> None:
 def no_vector_index() -> Iterator[None]:
     """What is loaded in a test's own process is so little that its search needs no index."""
     with without_vector_index():
+        yield
+
+
+@pytest.fixture
+def vector_index(no_vector_index: None) -> Iterator[None]:  # noqa: ARG001 - set up before it
+    """What is loaded has its index, for tests of just that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DenseSearch, "update_index", UPDATE_INDEX)
         yield
 
 

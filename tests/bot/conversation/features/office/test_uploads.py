@@ -320,6 +320,7 @@ def test_while_a_file_is_read_others_may_write(
     assert empty_office.files() == [f"{short_id(EDITOR)}/青禾县.txt"]
 
 
+@pytest.mark.usefixtures("vector_index")
 def test_what_an_archive_holds_is_read_a_few_at_a_time(
     empty_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -471,6 +472,7 @@ def test_the_library_that_others_have_open_sees_the_report(
     assert other.held() == empty_office.held()
 
 
+@pytest.mark.usefixtures("vector_index")
 def test_several_workers_take_files_at_once(
     empty_office: Office, make_office: Callable[[Path], Office], monkeypatch: pytest.MonkeyPatch
 ) -> None:
