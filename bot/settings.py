@@ -62,6 +62,10 @@ class Settings(BaseSettings):
         description="大家从哪个地址打开网页，如 https://assistant.example.cn；前面有反向代理或域名时填",
     )
     https_proxy: str = Field("", description="连 Telegram 要经过的代理")
+    web_user_header: str = Field(
+        "",
+        description="单点登录代理用哪个头说明是谁，如 X-Remote-User；只信本机来的，不用就不填",
+    )
     keep_days: int = Field(
         180, ge=0, description="问过的话、答过的话、操作记录留多少天；0 是一直留着"
     )

@@ -72,13 +72,14 @@ class Access:
             return self._restrictions.closed_to(chat_id)
         if self.role_of(user_id) is Role.ADMIN:
             return frozenset()
-        return self._restrictions.closed_to(user_id)
+        return self._restrictions.closed_to(self._people.person_of(user_id))
 
     def role_of(self, user_id: str) -> Role:
-        """What somebody is."""
-        if user_id in self._admins:
+        """What somebody is; an alias is what its person is."""
+        known = self._people.person_of(user_id)
+        if known in self._admins:
             return Role.ADMIN
-        person = self._people.find(user_id)
+        person = self._people.find(known)
         return person.role if person else Role.STRANGER
 
     def is_set(self, user_id: str) -> bool:

@@ -37,6 +37,7 @@ ROUTES = Routes(
         "upload": Route(uploads.upload_help, Role.EDITOR),
         "remove": Route(library.remove, Role.ADMIN),
         "users": Route(people.users, Role.ADMIN),
+        "link": Route(people.link, Role.ADMIN),
         "access": Route(reading_rights.access, Role.ADMIN),
         "status": Route(status.status, Role.ADMIN),
     },

@@ -67,8 +67,34 @@ class People:
         )
 
     def remove(self, user_id: str) -> None:
-        """Know somebody no more: they are a stranger again."""
+        """Know somebody no more: they are a stranger again, and so are their aliases."""
         self._database.run("DELETE FROM people WHERE user_id = ?", (user_id,))
+        self._database.run("DELETE FROM aliases WHERE ? IN (alias, person)", (user_id,))
+
+    # -- one person at several apps
+
+    def link(self, alias: str, person: str) -> None:
+        """Have an id be another id of a person's, whose role and rights it has from now on."""
+        self._database.run(
+            "INSERT INTO aliases (alias, person) VALUES (?, ?)"
+            " ON CONFLICT (alias) DO UPDATE SET person = excluded.person",
+            (alias, person),
+        )
+
+    def unlink(self, alias: str) -> None:
+        """Have an id stand for itself again."""
+        self._database.run("DELETE FROM aliases WHERE alias = ?", (alias,))
+
+    def person_of(self, user_id: str) -> str:
+        """The id of the person whose alias an id is; the id itself where it is none."""
+        person = self._database.value("SELECT person FROM aliases WHERE alias = ?", (user_id,))
+        return str(person) if person else user_id
+
+    def aliases_of(self, person: str) -> list[str]:
+        """The other ids of a person."""
+        return self._database.column(
+            "SELECT alias FROM aliases WHERE person = ? ORDER BY alias", (person,)
+        )
 
 
 @dataclass(frozen=True, slots=True)

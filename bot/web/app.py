@@ -91,6 +91,7 @@ async def open_page(
                 worker=worker,
                 address=settings.web_url.rstrip("/") or _address(listening),
                 players=tuple(players),
+                user_header=settings.web_user_header,
             )
 
         yield WebPage(adapter, listening, office_of)

@@ -17,6 +17,9 @@ from bot.web.requests import fail, read_act
 from bot.web.sign_in import SignInThrottle, clean_name, hash_password, is_password, unfit
 from bot.web.words import phrase
 
+_THIS_MACHINE = ("127.0.0.1", "::1")
+_NOBODYS = ""
+"""A password hash that no password fits."""
 _INVITED_ROLES = (Role.READER, Role.EDITOR, Role.ADMIN)
 
 
@@ -84,6 +87,25 @@ class EntryEndpoints:
         account = await self._new_account(await read_act(request, _Entry))
         await self._office.adapter.apply(account)
         return self._signed_in(account)
+
+    async def enter(self, request: Request) -> Response | None:
+        """The way in of somebody whom a proxy on this machine names; None of anybody else.
+
+        Who is new there has an account that an administrator has still to let in.
+        """
+        header, address = self._office.user_header, _address(request)
+        said = request.headers.get(header, "") if header else ""
+        name = clean_name(said.encode("latin-1").decode("utf-8", "replace"))
+        if not name or address not in _THIS_MACHINE:
+            return None
+        account = self._accounts.named(name)
+        if account is None:
+            account = self._accounts.add(name, _NOBODYS, time.time())
+            if account and self._office.adapter.is_ready:
+                await self._office.adapter.apply(account)
+        if account is None:
+            return None
+        return self._with_session(RedirectResponse("/", HTTPStatus.SEE_OTHER), account)
 
     async def sign_out(self, request: Request) -> Response:
         """End the session."""

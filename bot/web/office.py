@@ -38,6 +38,7 @@ class Office:
 
     ``library`` and ``assistant`` are for ``worker`` alone, whose one thread opens them at the
     first call. ``address`` is where people reach the page, ``https`` whether only encrypted.
+    ``user_header`` is that in which a proxy on this machine says who somebody is.
     """
 
     state: State
@@ -48,6 +49,7 @@ class Office:
     worker: Executor
     address: str
     players: tuple[Player, ...] = ()
+    user_header: str = ""
 
     @property
     def https(self) -> bool:

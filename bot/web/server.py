@@ -41,13 +41,14 @@ class WebApp:
         self._headers = ENCRYPTED_HEADERS if office.https else HEADERS
         self._host_names = {urlsplit(office.address).hostname or ""}
         self.chats = ChatEndpoints(office)
+        self._entry = EntryEndpoints(office)
         errors = (HTTPException, CannotBeDone, ValidationError, AssistantError)
         app = Starlette(routes=self._routes(), exception_handlers=dict.fromkeys(errors, refuse))
         app.router.redirect_slashes = False
         self._app = app
 
     def _routes(self) -> list[Route]:
-        chats, entry = self.chats, EntryEndpoints(self._office)
+        chats, entry = self.chats, self._entry
         reading = ReadingEndpoints(self._office)
         return [
             Route("/", self._page),
@@ -112,7 +113,8 @@ class WebApp:
     async def _page(self, request: Request) -> Response:
         """The page, or the way in."""
         if request.scope.get("session") is None:
-            return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+            entered = await self._entry.enter(request)
+            return entered or RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
         return _static("index.html")
 
 

@@ -22,6 +22,7 @@ from bot.ids import full_id, short_id, shown_id
 from bot.state.people import Person, Role
 
 _LONGEST_NAME = 24
+_PAIR = 2
 _PERSON = re.compile(r"[0-9]{1,18}|[a-z]+:\S+")
 _ROLES = {role.value: role for role in (Role.READER, Role.EDITOR, Role.ADMIN, Role.REFUSED)}
 
@@ -55,6 +56,25 @@ def users(context: RequestContext, _words: str) -> Outcome:
     """``/users``: everybody, each with a card."""
     introduce(context)
     return Outcome(replies=(_list(context, 0),))
+
+
+def link(context: RequestContext, words: str) -> Outcome:
+    """``/link 编号 编号``: the first id is the second person's from now on; one alone ends that."""
+    ids = [full_id(word) for word in words.split() if _PERSON.fullmatch(word)]
+    if len(ids) != len(words.split()) or not 1 <= len(ids) <= _PAIR:
+        return reply_with(sentence("people.link_how"))
+    alias, people = ids[0], context.state.people
+    if len(ids) == 1:
+        people.unlink(alias)
+        context.note_action("unlink", alias)
+        return reply_with(sentence("people.unlinked", id=shown_id(alias)))
+    person = people.person_of(ids[1])
+    if person == alias or context.access.is_set(alias) or people.aliases_of(alias):
+        return reply_with(sentence("people.link_not", id=shown_id(alias)))
+    people.link(alias, person)
+    context.note_action("link", f"{alias} {person}")
+    name = name_of(context, person)
+    return reply_with(sentence("people.linked", id=shown_id(alias), name=name))
 
 
 def administer(context: RequestContext, data: str) -> Outcome:
@@ -241,6 +261,8 @@ def _card(context: RequestContext, user_id: str) -> Outcome:
             "people.card", name=person.name, id=shown_id(user_id), role=_role_words(person.role)
         )
     ]
+    if others := context.state.people.aliases_of(user_id):
+        blocks.append(sentence("people.aliases", ids="、".join(map(shown_id, others))))
     if person.since:
         since = datetime.fromtimestamp(person.since).astimezone()
         blocks.append(sentence("people.since", date=f"{since:%Y-%m-%d}"))

@@ -145,3 +145,31 @@ def test_what_a_killed_page_left_is_answered_by_the_next_one_once(
             mine, answer = person.messages(chat.id)
             assert (mine["text"], mine["mine"]) == (QUESTION, True)
             assert "83家" in answer["text"]
+
+
+def test_a_single_sign_on_proxy_says_who_somebody_is(
+    library: Library, data_dir: Path, tmp_path: Path
+) -> None:
+    assert library
+    with page_office(folder_like(data_dir, tmp_path), web_user_header="X-Remote-User") as office:
+        chief = office.person("主任", Role.ADMIN)
+        new = office.visitor()
+        entered = new.client.get("/", headers={"x-remote-user": "小张".encode()})
+        assert entered.headers["location"] == "/"
+        assert new.enter()["role"] == "asking"
+        (notices,) = chief.get("/api/chats").json()["chats"]
+        assert chief.wait_for(notices["id"], lambda m: "小张" in m["text"])
+        known = office.visitor()
+        known.client.get("/", headers={"x-remote-user": "主任".encode()})
+        assert known.enter()["role"] == "admin"
+
+
+def test_a_person_may_be_linked_to_another_app_s(office: PageOffice) -> None:
+    chief, reader = office.person("主任", Role.ADMIN), office.person("乙", Role.STRANGER)
+    office.state.people.give("telegram:7", "老乙", Role.EDITOR, 0.0)
+    assert "老乙" in chief.ask("/link web:2 7")["text"]
+    assert reader.enter()["role"] == "editor"
+    assert "83家" in reader.ask(QUESTION)["text"]
+    chief.ask("/link web:2")
+    assert reader.enter()["role"] == "stranger"
+    assert "不能" in chief.ask("/link web:2 web:2")["text"]
