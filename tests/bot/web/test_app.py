@@ -154,13 +154,13 @@ def test_a_single_sign_on_proxy_says_who_somebody_is(
     with page_office(folder_like(data_dir, tmp_path), web_user_header="X-Remote-User") as office:
         chief = office.person("主任", Role.ADMIN)
         new = office.visitor()
-        entered = new.client.get("/", headers={"x-remote-user": "小张".encode()})
+        entered = new.client.get("/", headers={b"x-remote-user": "小张".encode()})
         assert entered.headers["location"] == "/"
         assert new.enter()["role"] == "asking"
         (notices,) = chief.get("/api/chats").json()["chats"]
         assert chief.wait_for(notices["id"], lambda m: "小张" in m["text"])
         known = office.visitor()
-        known.client.get("/", headers={"x-remote-user": "主任".encode()})
+        known.client.get("/", headers={b"x-remote-user": "主任".encode()})
         assert known.enter()["role"] == "admin"
 
 

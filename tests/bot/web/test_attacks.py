@@ -197,6 +197,6 @@ def test_the_session_is_for_our_page_alone(office: PageOffice) -> None:
 def test_a_proxy_s_header_is_worth_nothing_unless_it_is_set(office: PageOffice) -> None:
     office.person("甲", Role.ADMIN)
     visitor = office.visitor()
-    entered = visitor.client.get("/", headers={"x-remote-user": "甲".encode()})
+    entered = visitor.client.get("/", headers={b"x-remote-user": "甲".encode()})
     assert entered.headers["location"] == "/sign-in"
     assert visitor.get("/api/me").status_code == 401
