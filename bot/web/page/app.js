@@ -200,6 +200,10 @@ function closeSide(back = false) {
 }
 
 function listenToPage() {
+  find(".skip").addEventListener("click", (event) => {
+    event.preventDefault(); // the address tells which conversation is open
+    (find("#composer").hidden ? find("#log") : parts.composer.line).focus();
+  });
   find("#open-side").addEventListener("click", openSide);
   find("#close-side").addEventListener("click", () => closeSide(true));
   find("#shade").addEventListener("click", () => { closeSide(true); parts.panel.close(); });

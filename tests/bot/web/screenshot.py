@@ -14,7 +14,7 @@ QUESTIONS = ("江岚市2023年上半年食品抽检合格率是多少？", "那2
 TABLE = "各局食品抽检合格率"
 
 
-def main(file: str, width: str = "1440", height: str = "900", scheme: str = "light") -> None:
+def main(file: str, width: str = "1280", height: str = "800", scheme: str = "light") -> None:
     """Play a short scene and write what can be seen of it."""
     with (
         tempfile.TemporaryDirectory() as folder,

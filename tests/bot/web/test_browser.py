@@ -585,6 +585,18 @@ def test_the_line_is_written_by_keyboard(reader: Visit) -> None:
     assert "/reports" in said.last.inner_text()
 
 
+def test_the_keyboard_comes_straight_to_the_line(reader: Visit) -> None:
+    page = reader.page
+    reader.say(QUESTION)
+    reader.heard("98.09%")
+    page.reload()
+    reader.heard("98.09%")
+    page.get_by_role("link", name="跳到输入框").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "line"
+    assert page.locator(".message").count() == 2
+
+
 def test_a_menu_is_walked_by_keyboard_and_gives_the_focus_back(reader: Visit) -> None:
     page = reader.page
     page.locator("#me").focus()
@@ -597,7 +609,7 @@ def test_a_menu_is_walked_by_keyboard_and_gives_the_focus_back(reader: Visit) ->
     assert page.evaluate("document.activeElement.id") == "me"
 
 
-@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize("width", [320, 390, 1280, 1920])
 def test_the_page_fits_its_window(reader: Visit, width: int) -> None:
     page = reader.page
     page.set_viewport_size({"width": width, "height": 844})
