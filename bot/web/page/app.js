@@ -4,7 +4,7 @@ import { drawAccount, openAccountMenu } from "./account.js";
 import * as api from "./api.js";
 import { ChatList } from "./chats.js";
 import { Composer, listenToDrops } from "./composer.js";
-import { Conversation, waiting, welcome } from "./conversation.js";
+import { Conversation, greeting, waiting, welcome } from "./conversation.js";
 import { tell } from "./dialog.js";
 import { find } from "./elements.js";
 import { Panel } from "./panel.js";
@@ -15,6 +15,7 @@ const TOLD_OFFLINE_AFTER = 1200;
 const SIGN_IN = "/sign-in";
 
 const state = { me: null, chat: 0, isNotices: false, since: 0, failed: null };
+const connection = { tries: 0, telling: 0 };
 const parts = {};
 
 // What a deed gives; null where it failed, which is told.
@@ -48,10 +49,10 @@ async function openRoute() {
 async function openNew() {
   const { me } = state;
   if (!me.may_ask) return place(0, false, [], waiting(me, { askIn }));
-  place(0, false, []);
+  place(0, false, [], greeting(me));
   const { questions, reports } = (await attempt(api.getExamples())) ?? { questions: [], reports: 1 };
   if (state.chat || parts.talk.items.size) return null;
-  return place(0, false, [], welcome(
+  return parts.talk.begin([], welcome(
     { name: me.name, mayUpload: me.may_upload, examples: questions, reports },
     { say: (text) => send(text, []), choose: () => parts.composer.choose() },
   ));
@@ -143,18 +144,18 @@ function listen() {
   on("person", (person) => become({ ...state.me, ...person }));
   on("over", () => location.assign(SIGN_IN));
   events.addEventListener("open", () => {
-    clearTimeout(listen.telling);
+    clearTimeout(connection.telling);
     find("#offline").hidden = true;
-    if (listen.tries) catchUp();
-    listen.tries = 0;
+    if (connection.tries) parts.chats.load();
+    connection.tries = 0;
   });
   events.addEventListener("error", () => {
     events.close();
     // not all at once after the server was away
-    const wait = RETRIES[Math.min(listen.tries ?? 0, RETRIES.length - 1)] * (0.75 + Math.random() / 2);
-    listen.tries = (listen.tries ?? 0) + 1;
-    clearTimeout(listen.telling);
-    listen.telling = setTimeout(() => { find("#offline").hidden = false; }, listen.tries > 1 ? 0 : TOLD_OFFLINE_AFTER);
+    const wait = RETRIES[Math.min(connection.tries, RETRIES.length - 1)] * (0.75 + Math.random() / 2);
+    connection.tries += 1;
+    clearTimeout(connection.telling);
+    connection.telling = setTimeout(() => { find("#offline").hidden = false; }, connection.tries > 1 ? 0 : TOLD_OFFLINE_AFTER);
     setTimeout(reconnect, wait);
   });
 }
@@ -169,10 +170,6 @@ async function reconnect() {
     if (error.status === 401) location.assign(SIGN_IN);
   }
   listen();
-}
-
-function catchUp() {
-  parts.chats.load();
 }
 
 function become(me) {

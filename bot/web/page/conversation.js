@@ -152,6 +152,8 @@ export class Conversation {
   }
 }
 
+export const greeting = ({ name }) => [element("h2", {}, word("hello", { name })), element("p", {}, word("hello_note"))];
+
 // What stands where nothing was said yet.
 export function welcome({ name, mayUpload, examples, reports }, doing) {
   const card = (command, key) => button({ class: "card", onclick: () => doing.say(command) }, element("b", {}, word(`can_${key}`)), element("span", {}, word(`can_${key}_note`)));
@@ -164,8 +166,7 @@ export function welcome({ name, mayUpload, examples, reports }, doing) {
     ];
   }
   return [
-    element("h2", {}, word("hello", { name })),
-    element("p", {}, word("hello_note")),
+    ...greeting({ name }),
     element("h3", {}, word("try_asking")),
     element("div", { class: "examples" }, ...examples.map((question) => button({ class: "example", onclick: () => doing.say(question) }, icon("chat"), element("span", {}, question)))),
     element("h3", {}, word("can_do")),

@@ -102,7 +102,7 @@ function keyboard(message, doing) {
   const choices = rows.filter((row) => !turning.includes(row)).flat();
   const chips = element("div", { class: "chips" }, ...choices.map((key) => keyOf(key, doing)));
   return element(
-    "div", { class: "keys", role: "group" },
+    "div", { class: "keys" },
     choices.length > MANY ? filterLine(chips) : null,
     choices.length ? chips : null,
     turning.length ? element("div", { class: "turning" }, ...turning.flat().map((key) => keyOf(key, doing))) : null,
