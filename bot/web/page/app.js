@@ -61,10 +61,10 @@ async function openNew() {
 function place(chat, isNotices, messages, opening) {
   state.chat = chat;
   state.isNotices = isNotices;
-  parts.talk.begin(messages, opening);
-  parts.composer.place(chat || "new");
   parts.chats.draw(chat);
   drawBar();
+  parts.talk.begin(messages, opening);
+  parts.composer.place(chat || "new");
   if (matchMedia("(min-width: 821px)").matches && state.me.may_ask) parts.composer.line.focus();
 }
 

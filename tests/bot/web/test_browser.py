@@ -597,6 +597,15 @@ def test_the_keyboard_comes_straight_to_the_line(reader: Visit) -> None:
     assert page.locator(".message").count() == 2
 
 
+def test_the_line_grows_with_what_is_written_and_shows_its_first_words(reader: Visit) -> None:
+    before = reader.line.bounding_box()["height"]
+    assert before >= 30
+    reader.line.fill("一\n二\n三")
+    assert reader.line.bounding_box()["height"] > before
+    reader.line.fill("")
+    assert reader.line.bounding_box()["height"] == before
+
+
 def test_a_menu_is_walked_by_keyboard_and_gives_the_focus_back(reader: Visit) -> None:
     page = reader.page
     page.locator("#me").focus()
