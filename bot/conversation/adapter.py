@@ -105,14 +105,35 @@ class AppLimits:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What an app can do; what it cannot is left out or done in a plainer way."""
+    """What an app can do; what it cannot is left out or done in a plainer way.
+
+    ``edits``: a message can be given another text at any time. ``streams``: where it cannot, what
+    answers a message can still be shown while it is written, until it is finished; all that
+    answers a message is sent as a reply to it then. ``toasts``: a pressed button can be answered
+    with a few words.
+    """
 
     edits: bool = True
+    streams: bool = False
+    toasts: bool = True
     buttons: bool = True
     documents: bool = True
     pictures: bool = True
     typing: bool = True
     command_menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a message goes: its chat, and the message that it answers.
+
+    ``key`` is our name of it, the same however often it is sent: an app that takes such a name
+    drops what it has already.
+    """
+
+    chat_id: str
+    reply_to: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +184,25 @@ class Adapter(Protocol):
     async def receive(self, sink: UpdateSink) -> None:
         """Hand over updates until cancelled; may end where others bring them."""
 
-    async def send(self, chat_id: str, text: Text, rows: Rows, reply_to: str | None) -> str:
+    async def open(self, to: Destination, words: Text) -> str:
+        """Send a message whose text is put in later, with a few words in it; its id."""
+
+    async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
+        """Show in a message that was opened what is written so far."""
+
+    async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         """Send a new message; its id."""
 
     async def edit(self, chat_id: str, message_id: str, text: Text, rows: Rows) -> None:
-        """Give a message another text and other buttons; one that is the same is no fault."""
+        """Give a message another text and other buttons; one that is the same is no fault.
 
-    async def send_document(self, chat_id: str, name: str, content: bytes) -> str:
+        Of an app that only streams: the whole text of a message that was opened.
+        """
+
+    async def send_document(self, to: Destination, name: str, content: bytes) -> str:
         """Send a file; the id of its message."""
 
-    async def send_picture(self, chat_id: str, name: str, content: bytes) -> str:
+    async def send_picture(self, to: Destination, name: str, content: bytes) -> str:
         """Show a picture; the id of its message."""
 
     async def show_typing(self, chat_id: str) -> None:
@@ -181,8 +211,8 @@ class Adapter(Protocol):
     async def answer_press(self, press_id: str, toast: str, *, alert: bool) -> None:
         """Release a button that was pressed, with a few words for a moment or to be closed."""
 
-    async def fetch_file(self, file_id: str, to: Path) -> None:
-        """Put a file that was sent where it is wanted."""
+    async def fetch_file(self, file_id: str, to: Path) -> str:
+        """Put a file that was sent where it is wanted; its name if only this tells it."""
 
     async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
         """Set the menu of commands of all private chats, of all groups, or of one chat."""

@@ -26,7 +26,7 @@ class FileFetcher:
         path = self._new_path()
         for attempt in range(1, _TRIES + 1):
             try:
-                await adapter.fetch_file(file.id, path)
+                told = await adapter.fetch_file(file.id, path)
             except (RetryLater, OutcomeUnknown) as fault:
                 _log.warning("file: %s", type(fault).__name__)
                 pause = fault.seconds if isinstance(fault, RetryLater) else 0.5 * attempt
@@ -35,7 +35,7 @@ class FileFetcher:
                 _log.warning("file: %s", type(fault).__name__)
                 break
             else:
-                return Attachment(file.name, path.stat().st_size, path)
+                return Attachment(file.name or told, path.stat().st_size, path)
         path.unlink(missing_ok=True)
         return None
 

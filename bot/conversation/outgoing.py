@@ -1,11 +1,12 @@
 """An outcome as the messages that go out, and back as what the sender needs; pure."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.conversation.adapter import AppLimits
+from bot.conversation.adapter import AppLimits, Destination
 from bot.conversation.messages import (
     Button,
     Document,
@@ -56,14 +57,31 @@ def read_document(message: OutgoingMessage) -> Document:
     return Document(body["name"], message.content or b"", body.get("as_picture", False))
 
 
+def destination_of(message: OutgoingMessage) -> Destination:
+    """Where a message goes, and the name that it keeps."""
+    name = f"{message.update_id}/{message.n}/{message.chat_id}/{message.body}"
+    key = hashlib.sha256(name.encode()).hexdigest()[:32]
+    reply_to = json.loads(message.body).get("reply_to")
+    return Destination(message.chat_id, None if reply_to is None else full_id(reply_to), key)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """To whom an outcome goes: what a page replaces, and what the first new message answers."""
+    """To whom an outcome goes: what a page replaces, and what it answers.
+
+    Only the first new message is sent as a reply, or with ``all_reply`` each.
+    """
 
     update_id: int
     chat_id: str
     page_of: str | None = None
     reply_to: str | None = None
+    all_reply: bool = False
+
+    @property
+    def later_reply_to(self) -> str | None:
+        """What all but the first answer."""
+        return self.reply_to if self.all_reply else None
 
 
 def outgoing_messages(
@@ -74,12 +92,14 @@ def outgoing_messages(
     ``limits_of`` tells what the app of a chat takes.
     """
     replies = [
-        _message(to, to.chat_id, MessageBody(text, rows, to.reply_to if not n else None))
+        _message(to, to.chat_id, MessageBody(text, rows, to.later_reply_to if n else to.reply_to))
         for n, (text, rows) in enumerate(_cut(outcome.replies, limits_of(to.chat_id)))
     ]
     others = _page(outcome.page, to, limits_of(to.chat_id)) if outcome.page else []
     for document in outcome.documents:
         named = {"name": document.name, "as_picture": document.as_picture}
+        if to.later_reply_to:
+            named["reply_to"] = to.later_reply_to
         body = json.dumps(named, ensure_ascii=True)
         kind = OutgoingKind.DOCUMENT
         others.append(OutgoingMessage(to.update_id, 0, to.chat_id, kind, body, document.content))
@@ -95,7 +115,8 @@ def outgoing_messages(
 def _page(page: Reply, to: Recipient, limits: AppLimits) -> list[OutgoingMessage]:
     """What takes the place of a message, and what does not fit there."""
     first, *more = (
-        _message(to, to.chat_id, MessageBody(text, rows)) for text, rows in _cut([page], limits)
+        _message(to, to.chat_id, MessageBody(text, rows, to.later_reply_to))
+        for text, rows in _cut([page], limits)
     )
     return [replace(first, kind=OutgoingKind.PAGE, message_id=to.page_of), *more]
 

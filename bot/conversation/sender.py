@@ -2,7 +2,8 @@
 
 Every step is written down. A text is opened with a few words, and put in by an edit. Where an
 answer of the app's is lost on the way, the edit can be repeated; at worst a message with the few
-words stays behind, and never an answer twice. An app that cannot edit gets the text at once.
+words stays behind, and never an answer twice. An app that cannot edit gets the text at once, or
+in place of the words if it can stream.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from bot.conversation.adapter import (
     SendPace,
 )
 from bot.conversation.messages import Document, Text
-from bot.conversation.outgoing import MessageBody, read_body, read_document
+from bot.conversation.outgoing import MessageBody, destination_of, read_body, read_document
 from bot.ids import app_of
 from bot.state.delivery import Outbox, OutgoingKind, OutgoingMessage, Stage
 
@@ -145,9 +146,12 @@ class Sender:
         """Send a message with a few words in it, if it is not there yet; raises ChatClosed."""
         if message.message_id is not None:
             return message
-        body = MessageBody(words or self._opening, (), read_body(message).reply_to)
+        adapter, to = self.adapter(message.chat_id), destination_of(message)
         message = self._outbox.move(message, Stage.OPENING)
-        return self._outbox.move(message, Stage.OPEN, await self._send(message.chat_id, body))
+        message_id = await self._insist(
+            to.chat_id, CallKind.SEND, lambda: adapter.open(to, words or self._opening)
+        )
+        return self._outbox.move(message, Stage.OPEN, message_id)
 
     async def deliver(self, message: OutgoingMessage) -> None:
         """Bring a message to its chat; one whose chat is closed to us counts as delivered.
@@ -176,7 +180,7 @@ class Sender:
             return False
         channel.limiter.note(chat_id, CallKind.EDIT, now)
         try:
-            await channel.adapter.edit(chat_id, message_id, text, ())
+            await channel.adapter.preview(chat_id, message_id, text)
         except AdapterFault as fault:
             self._note(fault, chat_id)
             self._heed(fault, chat_id)
@@ -197,10 +201,10 @@ class Sender:
     async def _bring(self, message: OutgoingMessage) -> OutgoingMessage:
         if message.kind is OutgoingKind.DOCUMENT:
             return await self._send_document(message, read_document(message))
-        body = read_body(message)
-        if not self.adapter(message.chat_id).abilities.edits:
-            message = self._outbox.move(message, Stage.OPENING)
-            return replace(message, message_id=await self._send(message.chat_id, body))
+        body, abilities = read_body(message), self.adapter(message.chat_id).abilities
+        if not abilities.edits:
+            is_open = message.kind is OutgoingKind.TEXT and message.message_id is not None
+            return await (self._finish if is_open else self._send)(message, body)
         opened = await self.open(message)
         try:
             await self._edit(opened, body)
@@ -211,12 +215,23 @@ class Sender:
             await self._edit(opened, body)
         return opened
 
-    async def _send(self, chat_id: str, body: MessageBody) -> str:
-        adapter = self.adapter(chat_id)
+    async def _finish(self, message: OutgoingMessage, body: MessageBody) -> OutgoingMessage:
+        """Put the text into a message that can be streamed; one that is closed is left behind."""
+        try:
+            await self._edit(message, body)
+        except MessageGone:
+            return await self._send(self._outbox.move(message, Stage.NEW), body)
+        return message
+
+    async def _send(self, message: OutgoingMessage, body: MessageBody) -> OutgoingMessage:
+        """Send a text at once, with all that belongs to it."""
+        adapter, to = self.adapter(message.chat_id), destination_of(message)
         rows = body.rows if adapter.abilities.buttons else ()
-        return await self._insist(
-            chat_id, CallKind.SEND, lambda: adapter.send(chat_id, body.text, rows, body.reply_to)
+        message = self._outbox.move(message, Stage.OPENING)
+        message_id = await self._insist(
+            to.chat_id, CallKind.SEND, lambda: adapter.send(to, body.text, rows)
         )
+        return replace(message, message_id=message_id)
 
     async def _edit(self, message: OutgoingMessage, body: MessageBody) -> None:
         """Put a text in; where its marks are refused, without them."""
@@ -239,8 +254,8 @@ class Sender:
             )
 
     async def _send_document(self, message: OutgoingMessage, document: Document) -> OutgoingMessage:
-        adapter, chat_id = self.adapter(message.chat_id), message.chat_id
-        abilities = adapter.abilities
+        adapter, to = self.adapter(message.chat_id), destination_of(message)
+        chat_id, abilities = to.chat_id, adapter.abilities
         if not (abilities.pictures if document.as_picture else abilities.documents):
             _log.warning("chat=%s takes no such file", chat_id)
             return message
@@ -248,7 +263,7 @@ class Sender:
         send = adapter.send_picture if document.as_picture else adapter.send_document
         try:
             await self._insist(
-                chat_id, CallKind.SEND, lambda: send(chat_id, document.name, document.content)
+                chat_id, CallKind.SEND, lambda: send(to, document.name, document.content)
             )
         except Rejected as fault:
             if not document.as_picture:

@@ -44,6 +44,8 @@ class ProgressMessage:
         self._to = to
         self._message = _as_left(outbox, to)
         self._adapter = sender.adapter(to.chat_id)
+        abilities = self._adapter.abilities
+        self._in_sight = abilities.edits or (abilities.streams and to.reply_to is not None)
         self._shown = self._latest = ""
         self._news = asyncio.Event()
         self._opening = asyncio.Lock()
@@ -54,15 +56,14 @@ class ProgressMessage:
 
     def begin(self) -> None:
         """Show that we are at work, and whatever is shown from now on."""
-        abilities = self._adapter.abilities
-        if abilities.typing:
+        if self._adapter.abilities.typing:
             self._typing = asyncio.create_task(self._keep_typing())
-        if abilities.edits:
+        if self._in_sight:
             self._preview = asyncio.create_task(self._show_preview())
 
     async def open(self, words: Text) -> None:
         """Open the message with a few words; raises ChatClosed or Rejected."""
-        if self._adapter.abilities.edits:
+        if self._in_sight:
             await self._open(words)
 
     def show(self, text: str) -> None:
@@ -197,6 +198,8 @@ class UpdateHandler:
             outcome = await self._outcome(work)
         except (ChatClosed, Rejected):  # nobody is there any more to be answered
             outcome = Outcome()
+        if outcome.toast and not self._sender.adapter(item.chat_id).abilities.toasts:
+            outcome = _say_toast(outcome)
         begun = time.perf_counter()
         with self._state.transaction():
             self._state.outbox.put(item.id, work.progress.settle(outcome))
@@ -212,7 +215,9 @@ class UpdateHandler:
     def _work(self, queued: QueuedUpdate, update: Update) -> _Work:
         item, press = queued.item, update.press
         page_of = press.message_id if press else None
-        to = Recipient(item.id, item.chat_id, page_of, update.reply_to)
+        streams = self._sender.adapter(item.chat_id).abilities.streams
+        reply_to = update.message_id if streams and not press else update.reply_to
+        to = Recipient(item.id, item.chat_id, page_of, reply_to, all_reply=streams)
         progress = ProgressMessage(self._sender, self._state.outbox, to)
         role = self._access.role_of(update.user_id)
         request = Request(
@@ -312,6 +317,13 @@ class UpdateHandler:
             await adapter.answer_press(press.id, toast, alert=alert)
         except AdapterFault as fault:
             _log.info("press: %s", type(fault).__name__)
+
+
+def _say_toast(outcome: Outcome) -> Outcome:
+    """An outcome whose toast is a message, unless there is something else to be seen."""
+    if outcome.replies or outcome.page or outcome.documents:
+        return outcome
+    return replace(outcome, replies=(Reply((Text(outcome.toast),)),))
 
 
 def _retrieve_exception(working: "asyncio.Future[Outcome]") -> None:

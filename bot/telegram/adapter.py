@@ -19,6 +19,7 @@ from bot.conversation.adapter import (
     Abilities,
     AdapterFault,
     AppLimits,
+    Destination,
     ReceivedUpdate,
     Rejected,
     RetryLater,
@@ -230,24 +231,32 @@ class TelegramAdapter:
         except AdapterFault as fault:
             _log.info("inline: %s", type(fault).__name__)
 
-    async def send(self, chat_id: str, text: Text, rows: Rows, reply_to: str | None) -> str:
+    async def open(self, to: Destination, words: Text) -> str:
+        """Send a message whose text is put in later."""
+        return await self.send(to, words, ())
+
+    async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
+        """Show what is written so far."""
+        await self.edit(chat_id, message_id, text, ())
+
+    async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         """Send a new message; its id."""
-        replied = None if reply_to is None else number_of(reply_to)
+        replied = None if to.reply_to is None else number_of(to.reply_to)
         html = render_html(text)
-        return app_id(await self._client.send(number_of(chat_id), html, rows, replied))
+        return app_id(await self._client.send(number_of(to.chat_id), html, rows, replied))
 
     async def edit(self, chat_id: str, message_id: str, text: Text, rows: Rows) -> None:
         """Give a message another text and other buttons."""
         html = render_html(text)
         await self._client.edit(number_of(chat_id), number_of(message_id), html, rows)
 
-    async def send_document(self, chat_id: str, name: str, content: bytes) -> str:
+    async def send_document(self, to: Destination, name: str, content: bytes) -> str:
         """Send a file; the id of its message."""
-        return app_id(await self._client.send_document(number_of(chat_id), name, content))
+        return app_id(await self._client.send_document(number_of(to.chat_id), name, content))
 
-    async def send_picture(self, chat_id: str, name: str, content: bytes) -> str:
+    async def send_picture(self, to: Destination, name: str, content: bytes) -> str:
         """Show a picture; the id of its message."""
-        return app_id(await self._client.send_picture(number_of(chat_id), name, content))
+        return app_id(await self._client.send_picture(number_of(to.chat_id), name, content))
 
     async def show_typing(self, chat_id: str) -> None:
         """Show for a few seconds that we are at work."""
@@ -257,9 +266,10 @@ class TelegramAdapter:
         """Release a button that was pressed."""
         await self._client.answer_press(press_id, toast, alert=alert)
 
-    async def fetch_file(self, file_id: str, to: Path) -> None:
-        """Put a file that was sent where it is wanted."""
+    async def fetch_file(self, file_id: str, to: Path) -> str:
+        """Put a file that was sent where it is wanted; its name came with the message."""
         await self._client.fetch_file(file_id, to)
+        return ""
 
     async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
         """Set the menu of commands of all private chats, of all groups, or of one chat."""

@@ -20,6 +20,7 @@ from bot.conversation.adapter import (
     Abilities,
     AppLimits,
     ChatClosed,
+    Destination,
     MessageGone,
     ReceivedUpdate,
     SendPace,
@@ -252,10 +253,17 @@ class WebAdapter:
         finally:
             self._sink = None
 
-    async def send(self, chat_id: str, text: Text, rows: Rows, reply_to: str | None) -> str:
+    async def open(self, to: Destination, words: Text) -> str:
+        """Show a message whose text is put in later."""
+        return await self.send(to, words, ())
+
+    async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
+        """Show what is written so far; raises MessageGone."""
+        await self.edit(chat_id, message_id, text, ())
+
+    async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         """Show a new message; its id."""
-        del reply_to  # for groups
-        chat = self._chat(chat_id)
+        chat = self._chat(to.chat_id)
         body = json.dumps(text.to_json(), ensure_ascii=False)
         number = self._chats.add(chat.id, body, time.time(), buttons=buttons_json(rows))
         self._tell(chat.account, "messages", {})
@@ -269,13 +277,13 @@ class WebAdapter:
             raise MessageGone(message_id)
         self._tell(chat.account, "messages", {})
 
-    async def send_document(self, chat_id: str, name: str, content: bytes) -> str:
+    async def send_document(self, to: Destination, name: str, content: bytes) -> str:
         """Show a file; the id of its message."""
-        return self._send_file(chat_id, name, content, picture=False)
+        return self._send_file(to.chat_id, name, content, picture=False)
 
-    async def send_picture(self, chat_id: str, name: str, content: bytes) -> str:
+    async def send_picture(self, to: Destination, name: str, content: bytes) -> str:
         """Show a picture; the id of its message."""
-        return self._send_file(chat_id, name, content, picture=True)
+        return self._send_file(to.chat_id, name, content, picture=True)
 
     def _send_file(self, chat_id: str, name: str, content: bytes, *, picture: bool) -> str:
         chat = self._chat(chat_id)
@@ -295,12 +303,13 @@ class WebAdapter:
         if waiting and not waiting.done():
             waiting.set_result((toast, alert))
 
-    async def fetch_file(self, file_id: str, to: Path) -> None:
+    async def fetch_file(self, file_id: str, to: Path) -> str:
         """Put a file that was sent where it is wanted; raises ChatClosed where it was deleted."""
         found = self._chats.file(file_id)
         if found is None:
             raise ChatClosed(file_id)
         to.write_bytes(found[2])  # noqa: ASYNC240 - from one local file to another
+        return ""
 
     async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
         """Set the commands of everybody, or of one person."""

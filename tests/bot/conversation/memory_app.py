@@ -14,6 +14,7 @@ from bot.conversation.adapter import (
     Abilities,
     AdapterFault,
     AppLimits,
+    Destination,
     ReceivedUpdate,
     SendPace,
     UpdateSink,
@@ -52,6 +53,7 @@ class MemoryMessage:
     versions: list[Text]
     rows: Rows
     reply_to: str | None = None
+    key: str = ""
 
     @property
     def text(self) -> str:
@@ -100,9 +102,16 @@ class MemoryApp:
         self._note_change()
         await asyncio.Event().wait()
 
-    async def send(self, chat_id: str, text: Text, rows: Rows, reply_to: str | None) -> str:
+    async def open(self, to: Destination, words: Text) -> str:
+        return await self.send(to, words, ())
+
+    async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
+        await self.edit(chat_id, message_id, text, ())
+
+    async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         self._fail()
-        message = MemoryMessage(f"memory:{next(self.numbers)}", chat_id, [text], rows, reply_to)
+        message_id = f"memory:{next(self.numbers)}"
+        message = MemoryMessage(message_id, to.chat_id, [text], rows, to.reply_to, to.key)
         self.messages.append(message)
         self._note_change()
         return message.id
@@ -115,15 +124,15 @@ class MemoryApp:
         message.rows = rows
         self._note_change()
 
-    async def send_document(self, chat_id: str, name: str, content: bytes) -> str:
+    async def send_document(self, to: Destination, name: str, content: bytes) -> str:
         self._fail()
-        self.documents.append((chat_id, name, content))
+        self.documents.append((to.chat_id, name, content))
         self._note_change()
         return f"memory:{next(self.numbers)}"
 
-    async def send_picture(self, chat_id: str, name: str, content: bytes) -> str:
+    async def send_picture(self, to: Destination, name: str, content: bytes) -> str:
         self._fail()
-        self.pictures.append((chat_id, name, content))
+        self.pictures.append((to.chat_id, name, content))
         self._note_change()
         return f"memory:{next(self.numbers)}"
 
@@ -135,8 +144,9 @@ class MemoryApp:
         self.toasts[press_id] = (toast, alert)
         self._note_change()
 
-    async def fetch_file(self, file_id: str, to: Path) -> None:
+    async def fetch_file(self, file_id: str, to: Path) -> str:
         to.write_bytes(self.files[file_id])  # noqa: ASYNC240 - it is small
+        return ""
 
     async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
         self.commands[place] = commands

@@ -155,6 +155,47 @@ def test_an_app_that_cannot_edit_gets_the_text_at_once(state: State) -> None:
     assert versions(app) == [[ANSWER]]
 
 
+STREAMING = Abilities(edits=False, streams=True)
+
+
+def test_an_app_that_streams_gets_the_text_in_place_of_the_opening_words(state: State) -> None:
+    (message,) = put(state)
+    state.outbox.move(message, Stage.OPEN, "memory:1")
+    app = failing(None, abilities=STREAMING)
+    app.messages.append(MemoryMessage("memory:1", CHAT, [OPENED], ()))
+    delivered(state, app, state.outbox.of(1))
+    assert versions(app) == [[OPENED, ANSWER]]
+
+
+def test_what_can_be_streamed_no_more_comes_anew_and_at_once(state: State) -> None:
+    (message,) = put(state)
+    state.outbox.move(message, Stage.OPEN, "memory:1")
+    app = failing(MessageGone("stream message update expired"), abilities=STREAMING)
+    assert delivered(state, app, state.outbox.of(1)) == [Stage.DONE]
+    assert versions(app) == [[ANSWER]]
+
+
+def test_a_page_of_an_app_that_streams_is_a_new_message(state: State) -> None:
+    outcome = Outcome(page=Reply((ANSWER,)))
+    to = Recipient(1, CHAT, page_of="memory:9", all_reply=True)
+    state.outbox.put(1, outgoing_messages(outcome, to, lambda _chat: LIMITS))
+    app = failing(abilities=STREAMING)
+    delivered(state, app, state.outbox.of(1))
+    assert versions(app) == [[ANSWER]]
+
+
+def test_where_all_replies_every_message_names_what_it_answers_and_has_a_name(
+    state: State,
+) -> None:
+    outcome = Outcome(replies=(Reply((ANSWER,)), Reply((ANSWER,))))
+    to = Recipient(1, CHAT, reply_to="memory:5", all_reply=True)
+    state.outbox.put(1, outgoing_messages(outcome, to, lambda _chat: LIMITS))
+    app = failing(OutcomeUnknown("ConnectionClosed"), abilities=STREAMING)
+    delivered(state, app, state.outbox.of(1))
+    assert [message.reply_to for message in app.messages] == ["memory:5", "memory:5"]
+    assert len({message.key for message in app.messages} - {""}) == 2
+
+
 def test_buttons_and_documents_are_left_out_where_an_app_has_none(state: State) -> None:
     app = failing(abilities=Abilities(buttons=False, documents=False))
     rows = ((Button("[1]", "q:1:1"),),)
