@@ -15,7 +15,8 @@ BotError
 ├── LedgerError
 │   ├── LedgerBureauUnknown, LedgerPeriodUnclear, LedgerPeriodUnknown
 │   └── IndicatorUnknown, ChartImpossible, LedgerEmpty
-├── TelegramRefused, TelegramUnreachable, Stopped, StateDamaged
+├── TelegramRefused, TelegramUnreachable, WecomRefused, WecomUnreachable
+├── FeishuRefused, FeishuUnreachable, Stopped, StateDamaged
 └── AlreadyRunning, ListenFailed, PortTaken, NotForShow, AlreadyShown
 """
 
@@ -213,6 +214,22 @@ class TelegramRefused(BotError):
 
 class TelegramUnreachable(BotError):
     """The Bot API server does not answer."""
+
+
+class WecomRefused(BotError):
+    """WeCom does not know the bot's id and secret."""
+
+
+class WecomUnreachable(BotError):
+    """WeCom's server does not answer."""
+
+
+class FeishuRefused(BotError):
+    """Feishu does not know the app's id and secret, or gives it no long connection."""
+
+
+class FeishuUnreachable(BotError):
+    """Feishu's server does not answer."""
 
 
 class Stopped(BotError):

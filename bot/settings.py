@@ -69,6 +69,18 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         180, ge=0, description="问过的话、答过的话、操作记录留多少天；0 是一直留着"
     )
+    wecom_bot_id: str = Field(
+        "", description="企业微信智能机器人的 Bot ID，API 模式选“长连接”时给出"
+    )
+    wecom_secret: SecretStr | None = Field(None, description="企业微信智能机器人的 Secret")
+    wecom_api_base: str = Field(
+        "wss://openws.work.weixin.qq.com", description="企业微信长连接的地址，私有部署时才改"
+    )
+    feishu_app_id: str = Field("", description="飞书自建应用的 App ID，如 cli_xxx")
+    feishu_app_secret: SecretStr | None = Field(None, description="飞书自建应用的 App Secret")
+    feishu_api_base: str = Field(
+        "https://open.feishu.cn", description="飞书开放平台的地址，私有部署时才改"
+    )
     rate_per_minute: int = Field(30, ge=1, description="每人每分钟最多问几次")
     openai_api_key: SecretStr | None = Field(None, description="模型接口的密钥")
     openai_base_url: str = Field("", description="模型接口的地址，用 OpenAI 以外的服务时才填")
@@ -109,7 +121,12 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log and no message may show."""
-        held = (self.openai_api_key, self.telegram_bot_token)
+        held = (
+            self.openai_api_key,
+            self.telegram_bot_token,
+            self.wecom_secret,
+            self.feishu_app_secret,
+        )
         return tuple(secret.get_secret_value() for secret in held if secret)
 
     @field_validator("admin_ids", mode="before")

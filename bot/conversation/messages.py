@@ -17,6 +17,7 @@ BUTTON_BYTES = 64
 _SENTENCE_ENDS = "。！？；\n"
 _MASKS = "*＊×"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+(.*))?", re.DOTALL | re.ASCII)
+_UNSEEN = {code: None for code in range(32) if chr(code) not in "\n\t"} | {127: None}
 
 
 class MarkKind(StrEnum):
@@ -356,3 +357,8 @@ def split_command(text: str) -> tuple[str, str]:
     """A command's name in small letters and the words after it; the name is empty without one."""
     command = _COMMAND.fullmatch(text.strip())
     return (command[1].lower(), (command[2] or "").strip()) if command else ("", text.strip())
+
+
+def printable(text: str) -> str:
+    """A text without what no person types: control characters, halves of a surrogate pair."""
+    return text.encode("utf-8", "ignore").decode().translate(_UNSEEN)

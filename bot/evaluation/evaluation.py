@@ -272,7 +272,7 @@ def run_record(
     evaluations: Sequence[Evaluation], settings: Settings, golden: Path
 ) -> dict[str, Any]:
     """A run as JSON, without the secrets among the settings."""
-    secrets = {"openai_api_key", "telegram_bot_token"}
+    secrets = {"openai_api_key", "telegram_bot_token", "wecom_secret", "feishu_app_secret"}
     return {
         "made_at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in _LIBRARIES}

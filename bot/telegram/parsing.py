@@ -9,13 +9,12 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.conversation.messages import ButtonPress, FileRef, IncomingMessage, Update
+from bot.conversation.messages import ButtonPress, FileRef, IncomingMessage, Update, printable
 
 APP = "telegram"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.ASCII)
 _SPOKEN_IN = ("private", "group", "supergroup")
 _NUMBER = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
-_UNSEEN = {code: None for code in range(32) if chr(code) not in "\n\t"} | {127: None}
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -58,10 +57,7 @@ def number_of(full: str) -> int:
 
 
 def _printable(value: object) -> object:
-    """A text without what no person types: control characters, halves of a surrogate pair."""
-    if not isinstance(value, str):
-        return value
-    return value.encode("utf-8", "ignore").decode().translate(_UNSEEN)
+    return printable(value) if isinstance(value, str) else value
 
 
 class _Part(BaseModel):

@@ -226,6 +226,10 @@ def run_bot(typed: Namespace, settings: Settings) -> int:
         from bot.telegram.app import open_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
 
         openers.append(open_telegram)
+    if settings.wecom_bot_id:
+        from bot.wecom.app import open_wecom  # noqa: PLC0415 - a quarter of a second of websockets, httpx and cryptography
+
+        openers.append(open_wecom)
     if settings.web_listen:
         from bot.web.app import open_page  # noqa: PLC0415 - half a second of uvicorn and starlette
 

@@ -1,0 +1,321 @@
+"""WeCom as an adapter of the conversation core.
+
+An answer to a message is a stream: shown while it is written, finished for good. What answers a
+button is sent unasked: the frame of a press takes nothing but another look of its card.
+"""
+
+import asyncio
+import base64
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.conversation.adapter import (
+    Abilities,
+    AdapterFault,
+    AppLimits,
+    ChatClosed,
+    Destination,
+    MessageGone,
+    ReceivedUpdate,
+    Rejected,
+    RunElsewhere,
+    SendPace,
+    UpdateSink,
+)
+from bot.conversation.messages import BUTTON_BYTES, Rows, Text, Update
+from bot.errors import WecomRefused
+from bot.wecom.connection import LongConnection
+from bot.wecom.files import fetch
+from bot.wecom.markdown import LIMIT, markdown_bytes, render_markdown
+from bot.wecom.protocol import (
+    APP,
+    RESPOND,
+    RESPOND_WELCOME,
+    SEND,
+    UPDATE_CARD,
+    UPLOAD_BEGIN,
+    UPLOAD_END,
+    UPLOAD_PART,
+    ChatEntered,
+    Json,
+    StreamClosed,
+    Superseded,
+    addressed,
+    cards_of,
+    is_group,
+    parse_frame,
+    phrase,
+    pressed_card,
+    stream_body,
+)
+from knowledge.errors import StoreError
+
+_log = logging.getLogger("bot.wecom")
+_PART = 512 << 10
+_KEPT_CARDS = 500
+_TAKES_SECONDS = 300.0
+"""How long a stream takes more for certain; WeCom closes it after six to ten minutes."""
+
+LIMITS = AppLimits(
+    message_length=LIMIT,
+    measure=markdown_bytes,
+    button_bytes=BUTTON_BYTES,
+    file_bytes=20 << 20,
+    typing_seconds=60.0,
+    pace=SendPace(
+        apart=0.4,
+        group_most=28,
+        group_span=61.0,
+        all_most=50,
+        all_span=1.0,
+        preview_every=1.0,
+        group_preview_every=4.0,
+    ),
+)
+"""A little less than what is allowed: 30 messages a minute in a chat, 1,000 an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Seconds before the next try: at first, at most, after another connection took our place."""
+
+    first: float = 1.0
+    longest: float = 30.0
+    superseded: float = 120.0
+    disk: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A message that is being written: the frame that it answers, its own id, since when."""
+
+    req_id: str
+    id: str
+    since: int
+
+    @property
+    def message_id(self) -> str:
+        return f"{APP}:{self.id}/{self.since}/{self.req_id}"
+
+    @classmethod
+    def of(cls, message_id: str) -> "_Stream":
+        """Raises MessageGone where the message is no stream."""
+        number, _, rest = message_id.removeprefix(f"{APP}:").partition("/")
+        since, _, req_id = rest.partition("/")
+        if not (since.isdecimal() and req_id):
+            raise MessageGone(message_id)
+        return cls(req_id, number, int(since))
+
+
+class WecomAdapter:
+    """Speaks over a connection that is kept open while it receives."""
+
+    name = APP
+    bot_name = ""
+    abilities = Abilities(edits=False, streams=True, toasts=False, typing=False, command_menu=False)
+
+    def __init__(
+        self, connection: LongConnection, limits: AppLimits = LIMITS, pauses: Pauses | None = None
+    ) -> None:
+        self._connection = connection
+        self._pauses = pauses or Pauses()
+        self._cards: dict[str, Json] = {}
+        self._untaken: list[ReceivedUpdate] = []
+        self._retrying: asyncio.TimerHandle | None = None
+        self._greetings: set[asyncio.Task[None]] = set()
+        self.limits = limits
+
+    def is_group(self, chat_id: str) -> bool:
+        """Whether a chat is one of several people."""
+        return is_group(chat_id)
+
+    # -- what comes in
+
+    def read_update(self, raw: str) -> Update | None:
+        """An update that was written down; None where nothing of it concerns us."""
+        parsed = parse_frame(json.loads(raw))
+        return parsed if isinstance(parsed, Update) else None
+
+    async def receive(self, sink: UpdateSink) -> None:
+        """Hand over what comes until cancelled, connecting anew where the connection ends.
+
+        Raises WecomRefused when the secret is no longer known.
+        """
+        pause = self._pauses.first
+        try:
+            while True:
+                try:
+                    await self._connection.open()
+                    sink.note_receiving(ok=True)
+                    pause = self._pauses.first
+                    await self._connection.receive(lambda frame: self._take(frame, sink))
+                except AdapterFault as fault:
+                    if isinstance(fault, Rejected) and fault.unauthorized:
+                        raise WecomRefused from fault
+                    sink.note_receiving(ok=False)
+                    sink.note_error(fault)
+                    _log.warning("connection: %s: %s", type(fault).__name__, fault)
+                    superseded = isinstance(fault, RunElsewhere)
+                    await asyncio.sleep(self._pauses.superseded if superseded else pause)
+                    pause = min(2 * pause, self._pauses.longest)
+        finally:
+            if self._retrying:
+                self._retrying.cancel()
+
+    def _take(self, frame: Json, sink: UpdateSink) -> None:
+        """Hand a callback over; raises RunElsewhere where it says that our place is taken."""
+        parsed = parse_frame(frame)
+        match parsed:
+            case Superseded():
+                raise RunElsewhere("another connection of the same bot")
+            case ChatEntered():
+                greeting = asyncio.create_task(self._greet(parsed.req_id))
+                self._greetings.add(greeting)
+                greeting.add_done_callback(self._greetings.discard)
+            case Update():
+                raw = json.dumps(frame, ensure_ascii=False)
+                self._untaken.append(ReceivedUpdate(parsed, raw))
+                self._hand_over(sink)
+
+    def _hand_over(self, sink: UpdateSink) -> None:
+        """Hand over all that was not yet; a full disk is waited for: nothing comes again."""
+        try:
+            sink.take(self._untaken)
+        except StoreError as error:
+            sink.note_error(error)
+            _log.error("updates not written down: %s", type(error).__name__)
+            if self._retrying:
+                self._retrying.cancel()
+            loop = asyncio.get_running_loop()
+            self._retrying = loop.call_later(self._pauses.disk, self._hand_over, sink)
+        else:
+            self._untaken.clear()
+
+    async def _greet(self, req_id: str) -> None:
+        body = {"msgtype": "text", "text": {"content": phrase("chat.welcome")}}
+        try:
+            await self._connection.call(RESPOND_WELCOME, body, req_id)
+        except AdapterFault as fault:
+            _log.info("welcome: %s", type(fault).__name__)
+
+    # -- what goes out
+
+    async def open(self, to: Destination, words: Text) -> str:
+        """Begin a stream; its id holds all that is needed to go on after a restart."""
+        stream = _Stream(_request_of(to), to.key, int(time.time()))
+        await self._write(stream, words, finish=False)
+        return stream.message_id
+
+    async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
+        """Show what is written so far."""
+        del chat_id  # the stream says it
+        await self._write(_Stream.of(message_id), text, finish=False)
+
+    async def edit(self, chat_id: str, message_id: str, text: Text, rows: Rows) -> None:
+        """Finish a stream; its buttons follow as a card."""
+        stream = _Stream.of(message_id)
+        try:
+            await self._write(stream, text, finish=True)
+        except StreamClosed:
+            if time.time() - stream.since > _TAKES_SECONDS:
+                raise
+            # one so young is closed because it was finished: the answer to that was lost
+        await self._send_cards(Destination(chat_id, f"{APP}:{stream.req_id}", stream.id), rows)
+
+    async def send(self, to: Destination, text: Text, rows: Rows) -> str:
+        """Send a whole text, as a finished stream where it answers a message."""
+        body = stream_body(to.key, render_markdown(text), finish=True)
+        unasked = {"msgtype": "markdown", "markdown": {"content": render_markdown(text)}}
+        try:
+            await self._say(to, body, unasked)
+        except StreamClosed:
+            _log.info("%s has arrived before", to.key)
+        await self._send_cards(to, rows)
+        return f"{APP}:{to.key}"
+
+    async def _write(self, stream: _Stream, text: Text, *, finish: bool) -> None:
+        body = stream_body(stream.id, render_markdown(text), finish=finish)
+        await self._connection.call(RESPOND, body, stream.req_id)
+
+    async def _say(self, to: Destination, body: Json, unasked: Json | None = None) -> None:
+        """Reply with something; unasked where nothing is replied to, or no reply is taken."""
+        if to.reply_to is not None:
+            try:
+                await self._connection.call(RESPOND, body, _request_of(to))
+            except StreamClosed:
+                raise
+            except MessageGone as fault:
+                _log.info("reply: %s", fault)
+            else:
+                return
+        await self._connection.call(SEND, addressed(to.chat_id, unasked or body))
+
+    async def _send_cards(self, to: Destination, rows: Rows) -> None:
+        """Send buttons as cards; the text stands without one that is not taken."""
+        for card in cards_of(rows, to.key):
+            self._cards[card["task_id"]] = card
+            if len(self._cards) > _KEPT_CARDS:
+                del self._cards[next(iter(self._cards))]
+            try:
+                await self._say(to, {"msgtype": "template_card", "template_card": card})
+            except (Rejected, ChatClosed) as fault:
+                _log.warning("card: %s", fault)
+
+    async def send_document(self, to: Destination, name: str, content: bytes) -> str:
+        """Send a file."""
+        return await self._send_media("file", to, name, content)
+
+    async def send_picture(self, to: Destination, name: str, content: bytes) -> str:
+        """Show a picture."""
+        return await self._send_media("image", to, name, content)
+
+    async def _send_media(self, kind: str, to: Destination, name: str, content: bytes) -> str:
+        call = self._connection.call
+        parts = [content[n : n + _PART] for n in range(0, len(content), _PART)] or [b""]
+        told = await call(
+            UPLOAD_BEGIN,
+            {
+                "type": kind,
+                "filename": name,
+                "total_size": len(content),
+                "total_chunks": len(parts),
+                "md5": hashlib.md5(content, usedforsecurity=False).hexdigest(),
+            },
+        )
+        upload = {"upload_id": told.get("upload_id", "")}
+        for n, part in enumerate(parts):
+            encoded = base64.b64encode(part).decode()
+            await call(UPLOAD_PART, {**upload, "chunk_index": n, "base64_data": encoded})
+        media = {"media_id": (await call(UPLOAD_END, upload)).get("media_id", "")}
+        await self._say(to, {"msgtype": kind, kind: media})
+        return f"{APP}:{to.key}"
+
+    async def show_typing(self, chat_id: str) -> None:
+        """WeCom has no such sign: the stream shows it."""
+
+    async def answer_press(self, press_id: str, toast: str, *, alert: bool) -> None:
+        """Have the card say which button was pressed; what else is to be said is a message."""
+        del toast, alert
+        req_id, _, rest = press_id.partition(" ")
+        task_id, _, data = rest.partition(" ")
+        if card := self._cards.get(task_id):
+            body = {"response_type": "update_template_card"}
+            card = pressed_card(card, data)
+            await self._connection.call(UPDATE_CARD, {**body, "template_card": card}, req_id)
+
+    async def fetch_file(self, file_id: str, to: Path) -> str:
+        """Put a file that was sent where it is wanted; its name."""
+        return await fetch(file_id, to, self.limits.file_bytes)
+
+    async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
+        """WeCom has no menu of commands."""
+
+
+def _request_of(to: Destination) -> str:
+    """The frame that is replied to."""
+    return (to.reply_to or "").removeprefix(f"{APP}:")

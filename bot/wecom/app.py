@@ -1,0 +1,59 @@
+"""WeCom from its start to its end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.conversation.adapter import AdapterFault, Rejected, try_repeatedly
+from bot.conversation.service import ConversationService
+from bot.errors import SettingsInvalid, WecomRefused, WecomUnreachable
+from bot.settings import Settings
+from bot.state.opening import State
+from bot.wecom.adapter import WecomAdapter
+from bot.wecom.connection import LongConnection, Timing
+from bot.wording import tell
+
+
+class WecomApp:
+    """WeCom as a chat app."""
+
+    def __init__(self, adapter: WecomAdapter) -> None:
+        self.adapter = adapter
+
+    @asynccontextmanager
+    async def serve(self, service: ConversationService) -> AsyncIterator[str]:
+        """Nothing is served beside the adapter, which has the service take what comes."""
+        del service
+        yield tell("bot.started_wecom")
+
+
+@asynccontextmanager
+async def open_wecom(settings: Settings, folder: Path, state: State) -> AsyncIterator[WecomApp]:
+    """WeCom, once it knows us; raises SettingsInvalid, WecomRefused and WecomUnreachable."""
+    del folder, state  # the core keeps what there is to keep
+    async with connected(settings) as connection:
+        yield WecomApp(WecomAdapter(connection))
+
+
+@asynccontextmanager
+async def connected(
+    settings: Settings, timing: Timing | None = None
+) -> AsyncIterator[LongConnection]:
+    """An open connection; raises as ``open_wecom``."""
+    secret = settings.wecom_secret
+    if secret is None:
+        raise SettingsInvalid(name="WECOM_SECRET")
+    url = settings.wecom_api_base
+    connection = LongConnection(
+        url, settings.wecom_bot_id, secret.get_secret_value(), timing or Timing()
+    )
+    try:
+        await try_repeatedly(connection.open)
+    except Rejected as fault:
+        raise WecomRefused from fault
+    except AdapterFault as fault:
+        raise WecomUnreachable(url=url) from fault
+    try:
+        yield connection
+    finally:
+        await connection.close()

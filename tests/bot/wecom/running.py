@@ -1,0 +1,61 @@
+"""The conversation core over a folder, with WeCom on the loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.conversation.service import ConversationService
+from bot.serving import serve_opened
+from bot.settings import Settings
+from bot.state.opening import State
+from bot.wecom.adapter import LIMITS, Pauses, WecomAdapter
+from bot.wecom.app import WecomApp, connected
+from bot.wecom.connection import Timing
+from tests.bot.wecom.fake_server import FakeWecom
+from tests.patience import PATIENCE
+
+ADMIN = "wang"
+AT_ONCE = replace(
+    LIMITS, pace=replace(LIMITS.pace, apart=0.0, group_most=10_000, all_most=10_000)
+)
+PATIENT = Timing(beat=PATIENCE, answer=PATIENCE, open=PATIENCE)
+
+
+def settings_for(fake: FakeWecom, folder: Path, **more: Any) -> Settings:
+    """Settings of a bot with one administrator."""
+    values = {
+        "wecom_bot_id": fake.bot_id,
+        "wecom_secret": SecretStr(fake.secret),
+        "wecom_api_base": fake.url,
+        "admin_ids": (f"wecom:{ADMIN}",),
+        "data_dir": folder,
+    }
+    return Settings.model_construct(**(values | more))
+
+
+@asynccontextmanager
+async def serving_wecom(
+    fake: FakeWecom, folder: Path, *, timing: Timing = PATIENT, **more: Any
+) -> AsyncIterator[ConversationService]:
+    """The bot, for as long as the block runs."""
+    settings = settings_for(fake, folder, **more)
+    state = State.open(folder)
+    stopping = asyncio.Event()
+    async with connected(settings, timing) as connection:
+        adapter = WecomAdapter(connection, AT_ONCE, Pauses(0.0, 0.0, 0.0, 0.0))
+        service = ConversationService(settings, folder, state, [adapter])
+        serving = asyncio.create_task(
+            serve_opened(service, [WecomApp(adapter)], stopping, lambda _said: None)
+        )
+        try:
+            yield service
+        finally:
+            stopping.set()
+            await serving
+            service.close()
+            state.close()
