@@ -10,7 +10,8 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +114,7 @@ class _Stream:
 
 
 class WecomAdapter:
-    """Speaks over a connection that is kept open while it receives."""
+    """Speaks over a connection that is kept open within ``connected``."""
 
     name = APP
     bot_name = ""
@@ -127,6 +128,8 @@ class WecomAdapter:
         self._cards: dict[str, Json] = {}
         self._untaken: list[ReceivedUpdate] = []
         self._retrying: asyncio.TimerHandle | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._sink: UpdateSink | None = None
         self._greetings: set[asyncio.Task[None]] = set()
         self.limits = limits
 
@@ -141,33 +144,58 @@ class WecomAdapter:
         parsed = parse_frame(json.loads(raw))
         return parsed if isinstance(parsed, Update) else None
 
-    async def receive(self, sink: UpdateSink) -> None:
-        """Hand over what comes until cancelled, connecting anew where the connection ends.
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Keep the connection open while the block runs.
 
-        Raises WecomRefused when the secret is no longer known.
+        It is kept beyond ``receive``: what was begun is still to be sent when the service ends.
         """
-        pause = self._pauses.first
+        self._keeping = asyncio.create_task(self._keep_connected())
         try:
-            while True:
-                try:
-                    await self._connection.open()
-                    sink.note_receiving(ok=True)
-                    pause = self._pauses.first
-                    await self._connection.receive(lambda frame: self._take(frame, sink))
-                except AdapterFault as fault:
-                    if isinstance(fault, Rejected) and fault.unauthorized:
-                        raise WecomRefused from fault
-                    sink.note_receiving(ok=False)
-                    sink.note_error(fault)
-                    _log.warning("connection: %s: %s", type(fault).__name__, fault)
-                    superseded = isinstance(fault, RunElsewhere)
-                    await asyncio.sleep(self._pauses.superseded if superseded else pause)
-                    pause = min(2 * pause, self._pauses.longest)
+            yield
         finally:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, *self._greetings, return_exceptions=True)
             if self._retrying:
                 self._retrying.cancel()
 
-    def _take(self, frame: Json, sink: UpdateSink) -> None:
+    async def receive(self, sink: UpdateSink) -> None:
+        """Hand over what comes, what came before and what comes while the service ends.
+
+        Raises WecomRefused when the secret is no longer known.
+        """
+        self._sink = sink
+        self._hand_over()
+        sink.note_receiving(ok=self._connection.is_open)
+        if self._keeping:
+            await asyncio.shield(self._keeping)
+
+    async def _keep_connected(self) -> None:
+        pause = self._pauses.first
+        while True:
+            try:
+                await self._connection.open()
+                self._note(None)
+                pause = self._pauses.first
+                await self._connection.receive(self._take)
+            except AdapterFault as fault:
+                if isinstance(fault, Rejected) and fault.unauthorized:
+                    raise WecomRefused from fault
+                self._note(fault)
+                superseded = isinstance(fault, RunElsewhere)
+                await asyncio.sleep(self._pauses.superseded if superseded else pause)
+                pause = min(2 * pause, self._pauses.longest)
+
+    def _note(self, fault: AdapterFault | None) -> None:
+        """Note that the connection is open, or why it is not."""
+        if fault:
+            _log.warning("connection: %s: %s", type(fault).__name__, fault)
+        if self._sink:
+            self._sink.note_receiving(ok=fault is None)
+            if fault:
+                self._sink.note_error(fault)
+
+    def _take(self, frame: Json) -> None:
         """Hand a callback over; raises RunElsewhere where it says that our place is taken."""
         parsed = parse_frame(frame)
         match parsed:
@@ -180,19 +208,21 @@ class WecomAdapter:
             case Update():
                 raw = json.dumps(frame, ensure_ascii=False)
                 self._untaken.append(ReceivedUpdate(parsed, raw))
-                self._hand_over(sink)
+                self._hand_over()
 
-    def _hand_over(self, sink: UpdateSink) -> None:
+    def _hand_over(self) -> None:
         """Hand over all that was not yet; a full disk is waited for: nothing comes again."""
+        if self._sink is None:
+            return
         try:
-            sink.take(self._untaken)
+            self._sink.take(self._untaken)
         except StoreError as error:
-            sink.note_error(error)
+            self._sink.note_error(error)
             _log.error("updates not written down: %s", type(error).__name__)
             if self._retrying:
                 self._retrying.cancel()
             loop = asyncio.get_running_loop()
-            self._retrying = loop.call_later(self._pauses.disk, self._hand_over, sink)
+            self._retrying = loop.call_later(self._pauses.disk, self._hand_over)
         else:
             self._untaken.clear()
 

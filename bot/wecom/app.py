@@ -32,7 +32,9 @@ async def open_wecom(settings: Settings, folder: Path, state: State) -> AsyncIte
     """WeCom, once it knows us; raises SettingsInvalid, WecomRefused and WecomUnreachable."""
     del folder, state  # the core keeps what there is to keep
     async with connected(settings) as connection:
-        yield WecomApp(WecomAdapter(connection))
+        adapter = WecomAdapter(connection)
+        async with adapter.connected():
+            yield WecomApp(adapter)
 
 
 @asynccontextmanager

@@ -46,6 +46,11 @@ class LongConnection:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._early: list[Json] = []
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something can be said just now."""
+        return self._socket is not None
+
     async def open(self) -> None:
         """Connect and say who we are; nothing where that is done."""
         if self._socket:

@@ -31,7 +31,9 @@ from tests.patience import PATIENCE
 Json = dict[str, Any]
 LONGEST_STREAM, LONGEST_PUSH = 20_480, 4_096
 LOST, UNANSWERED = "lost", "unanswered"
-"""Faults: the connection breaks before a command is done, or after it and before its answer."""
+HELD, HELD_DONE = "held", "held when done"
+"""Faults: the connection breaks before a command is done, or after it and before its answer; or
+it stays, and nothing is answered."""
 
 
 @dataclass
@@ -68,6 +70,7 @@ class FakeWecom:
         self.faults: deque[int | str | None] = deque()
         self.commands: list[Json] = []
         self.connections = 0
+        self.held = 0
         self.is_deaf = False
         self._socket: ServerConnection | None = None
         self._numbers = count(1)
@@ -93,7 +96,13 @@ class FakeWecom:
                 fault = self._fault(frame["cmd"])
                 if fault == LOST:
                     break
+                if fault == HELD:
+                    self._hold()
+                    continue
                 answer = self._answer(frame, fault)
+                if fault == HELD_DONE:
+                    self._hold()
+                    continue
                 if fault == UNANSWERED:
                     break
                 await socket.send(json.dumps({"headers": frame["headers"], **answer}))
@@ -106,6 +115,10 @@ class FakeWecom:
             if self._socket is socket:
                 self._socket = None
             self._changed.set()
+
+    def _hold(self) -> None:
+        self.held += 1
+        self._changed.set()
 
     async def _replace(self, socket: ServerConnection) -> None:
         old, self._socket = self._socket, socket
@@ -122,7 +135,7 @@ class FakeWecom:
         spoken = cmd in ("aibot_respond_msg", "aibot_send_msg")
         return self.faults.popleft() if spoken and self.faults else None
 
-    def _answer(self, frame: Json, fault: int | str | None) -> Json:
+    def _answer(self, frame: Json, fault: int | str | None) -> Json:  # noqa: PLR0911 - a row for each command
         if isinstance(fault, int):
             return _refused(fault)
         body, req_id = frame.get("body", {}), frame["headers"]["req_id"]
@@ -143,9 +156,9 @@ class FakeWecom:
                 card = body["template_card"]
                 if self._presses.get(req_id) != card["task_id"]:
                     return _refused(846605)
-                next(m for m in self.messages if m.card.get("task_id") == card["task_id"]).card = (
-                    card
-                )
+                next(
+                    m for m in self.messages if m.card.get("task_id") == card["task_id"]
+                ).card = card
                 return _done()
             case cmd if cmd.startswith("aibot_upload_media"):
                 return self._upload(cmd, body)

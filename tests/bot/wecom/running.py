@@ -20,15 +20,14 @@ from tests.bot.wecom.fake_server import FakeWecom
 from tests.patience import PATIENCE
 
 ADMIN = "wang"
-AT_ONCE = replace(
-    LIMITS, pace=replace(LIMITS.pace, apart=0.0, group_most=10_000, all_most=10_000)
-)
+FAST = replace(LIMITS, pace=replace(LIMITS.pace, apart=0.0, group_most=10_000, all_most=10_000))
+AT_ONCE = Pauses(first=0.0, longest=0.0, superseded=0.0, disk=0.0)
 PATIENT = Timing(beat=PATIENCE, answer=PATIENCE, open=PATIENCE)
 
 
 def settings_for(fake: FakeWecom, folder: Path, **more: Any) -> Settings:
     """Settings of a bot with one administrator."""
-    values = {
+    values: dict[str, Any] = {
         "wecom_bot_id": fake.bot_id,
         "wecom_secret": SecretStr(fake.secret),
         "wecom_api_base": fake.url,
@@ -47,15 +46,16 @@ async def serving_wecom(
     state = State.open(folder)
     stopping = asyncio.Event()
     async with connected(settings, timing) as connection:
-        adapter = WecomAdapter(connection, AT_ONCE, Pauses(0.0, 0.0, 0.0, 0.0))
+        adapter = WecomAdapter(connection, FAST, AT_ONCE)
         service = ConversationService(settings, folder, state, [adapter])
-        serving = asyncio.create_task(
-            serve_opened(service, [WecomApp(adapter)], stopping, lambda _said: None)
-        )
-        try:
-            yield service
-        finally:
-            stopping.set()
-            await serving
-            service.close()
-            state.close()
+        async with adapter.connected():
+            serving = asyncio.create_task(
+                serve_opened(service, [WecomApp(adapter)], stopping, lambda _said: None)
+            )
+            try:
+                yield service
+            finally:
+                stopping.set()
+                await serving
+                service.close()
+                state.close()
