@@ -29,6 +29,14 @@ HOMES = {
     "vl_convert": ("bot/ledger/chart.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
     "argon2": ("bot/web/sign_in.py",),
+    "cryptography": ("bot/wecom/files.py",),
+    "httpx": (
+        "bot/terminal/doctor.py",
+        "bot/wecom/files.py",
+        "bot/feishu/client.py",
+        "knowledge/storage/chroma_index.py",
+    ),
+    "websockets": ("bot/wecom/connection.py", "bot/feishu/connection.py"),
     "starlette": ("bot/http_server.py", "bot/telegram/app.py", "bot/web/"),
     "uvicorn": ("bot/http_server.py",),
     "xlrd": ("knowledge/reading/xls.py",),
@@ -112,6 +120,22 @@ LATE_IMPORTS = {
     ): "telegram takes a fifth of a second to import",
     (
         "bot/terminal/commands.py",
+        "bot.wecom.app",
+    ): "httpx, websockets and cryptography take a third of a second to import",
+    (
+        "bot/terminal/doctor.py",
+        "bot.wecom.app",
+    ): "the same third of a second",
+    (
+        "bot/terminal/commands.py",
+        "bot.feishu.app",
+    ): "httpx and websockets take a quarter of a second to import",
+    (
+        "bot/terminal/doctor.py",
+        "bot.feishu.app",
+    ): "the same quarter of a second",
+    (
+        "bot/terminal/commands.py",
         "bot.web.demo",
     ): "uvicorn and starlette take half a second to import",
     (
@@ -162,6 +186,8 @@ LAYERS = (
     ("bot.http_server",),
     ("bot.serving",),
     ("bot.telegram",),
+    ("bot.wecom",),
+    ("bot.feishu",),
     ("bot.web",),
     ("bot.terminal",),
     ("bot.__main__",),
@@ -322,21 +348,22 @@ def test_nobody_knows_those_above(below: str, above: tuple[str, ...]) -> None:
     assert not offenders
 
 
-APPS = ("bot/telegram/", "bot/web/")
+APPS = ("telegram", "wecom", "feishu", "web")
 
 
 def test_only_the_commands_know_a_chat_app() -> None:
     knowing = [
         path
         for path in sources()
-        if not path.startswith(APPS)
-        and any(name.startswith(("bot.telegram", "bot.web")) for name in imports()[path])
+        for app in APPS
+        if not path.startswith(f"bot/{app}/")
+        and any(f"{name}.".startswith(f"bot.{app}.") for name in imports()[path])
     ]
-    assert knowing == ["bot/terminal/commands.py"]
+    assert set(knowing) == {"bot/terminal/commands.py", "bot/terminal/doctor.py"}
 
 
 APP_AWARE = (
-    "bot/telegram/", "bot/terminal/",
+    *(f"bot/{app}/" for app in APPS), "bot/terminal/",
     "bot/errors.py", "bot/evaluation/", "bot/ids.py", "bot/settings.py",
 )  # fmt: skip
 """Who may name a chat app; everything else works whatever the app."""
@@ -351,7 +378,8 @@ def test_only_a_few_name_a_chat_app() -> None:
         if node in docstrings:
             return False
         words = (getattr(node, key, None) for key in ("id", "attr", "name", "arg", "value"))
-        return any(isinstance(word, str) and "telegram" in word.lower() for word in words)
+        told = " ".join(word.lower() for word in words if isinstance(word, str))
+        return any(vendor in told for vendor in ("telegram", "wecom", "feishu", "lark"))
 
     assert not outside(places(names_one), APP_AWARE)
 

@@ -37,13 +37,12 @@ from bot.speech import progress_line
 from bot.state.opening import State
 from knowledge.errors import StoreBusy
 from knowledge.library import Library
-from knowledge.storage.database import write_lock
+from knowledge.storage.database import SERVICE_LOCK, write_lock
 
 _log = logging.getLogger("bot.conversation")
 GRACE = 25.0
 """Seconds in which what was begun is finished when the service is stopped."""
 _INCOMING = "incoming"
-_LOCK = "bot.lock"
 _TIDIED_EVERY = 3600.0
 _DAY_SECONDS = 86_400.0
 _MODEL_THREADS = {Where.ASKING: 8, Where.LONG: 3}
@@ -197,7 +196,7 @@ def hold_folder(folder: Path) -> Iterator[None]:
     """
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(write_lock(folder, GRACE, _LOCK))
+            stack.enter_context(write_lock(folder, GRACE, SERVICE_LOCK))
         except StoreBusy as error:
             raise AlreadyRunning(path=folder) from error
         yield

@@ -230,6 +230,10 @@ def run_bot(typed: Namespace, settings: Settings) -> int:
         from bot.wecom.app import open_wecom  # noqa: PLC0415 - a quarter of a second of websockets, httpx and cryptography
 
         openers.append(open_wecom)
+    if settings.feishu_app_id:
+        from bot.feishu.app import open_feishu  # noqa: PLC0415 - a quarter of a second of websockets and httpx
+
+        openers.append(open_feishu)
     if settings.web_listen:
         from bot.web.app import open_page  # noqa: PLC0415 - half a second of uvicorn and starlette
 

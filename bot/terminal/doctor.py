@@ -17,7 +17,8 @@ from bot.model.prompts import choose_prompts
 from bot.records import json_line
 from bot.settings import Settings, check_connection_settings, proxy_variable
 from bot.wording import tell
-from knowledge.errors import AssistantError, StoreMissing
+from knowledge.errors import AssistantError, StoreBusy, StoreMissing
+from knowledge.storage.database import SERVICE_LOCK, write_lock
 
 _SECONDS = 8.0
 _LISTS_NOTHING = (404, 405, 501)
@@ -65,13 +66,15 @@ def examine(settings: Settings, data_dir: Path | None, *, as_json: bool) -> int:
 
 
 def findings(settings: Settings, data_dir: Path) -> Iterator[Finding]:
-    """Settings, store, prompts, fonts, model endpoint and token, in this order."""
+    """Settings, store, prompts, fonts, model endpoint and the chat apps, in this order."""
     yield _good("settings", tell("doctor.settings"))
     yield from _examine_store(settings, data_dir)
     yield _examine_prompts(settings)
     yield _examine_fonts()
     yield _examine_model(settings)
     yield _examine_token(settings)
+    yield _examine_wecom(settings, data_dir)
+    yield _examine_feishu(settings)
 
 
 def _good(name: str, what: str) -> Finding:
@@ -169,6 +172,44 @@ def _examine_token(settings: Settings) -> Finding:
         remedy = _remedy_of(response, "token_remedy")
         return _bad("token", tell("doctor.token_bad", fault=fault), remedy)
     return _good("token", tell("doctor.token_good"))
+
+
+def _examine_wecom(settings: Settings, data_dir: Path) -> Finding:
+    """One bot has one connection: while it runs, it is left alone."""
+    if not settings.wecom_bot_id:
+        return Finding("wecom", good=None, what=tell("doctor.wecom_off"))
+    if _is_served(data_dir):
+        return Finding("wecom", good=None, what=tell("doctor.wecom_running"))
+    from bot.wecom.app import try_wecom  # noqa: PLC0415 - as run_bot
+
+    try:
+        try_wecom(settings)
+    except AssistantError as error:
+        return _bad("wecom", str(error), tell("doctor.as_said"))
+    return _good("wecom", tell("doctor.wecom_good"))
+
+
+def _examine_feishu(settings: Settings) -> Finding:
+    if not settings.feishu_app_id:
+        return Finding("feishu", good=None, what=tell("doctor.feishu_off"))
+    from bot.feishu.app import try_feishu  # noqa: PLC0415 - as run_bot
+
+    try:
+        name = try_feishu(settings)
+    except AssistantError as error:
+        return _bad("feishu", str(error), tell("doctor.as_said"))
+    return _good("feishu", tell("doctor.feishu_good", name=name))
+
+
+def _is_served(data_dir: Path) -> bool:
+    """Whether a service runs over a folder."""
+    if not (data_dir / SERVICE_LOCK).exists():
+        return False
+    try:
+        with write_lock(data_dir, file=SERVICE_LOCK):
+            return False
+    except StoreBusy:
+        return True
 
 
 def _get(

@@ -32,7 +32,7 @@ from bot.conversation.messages import BUTTON_BYTES, Rows, Text, Update
 from bot.errors import WecomRefused
 from bot.wecom.connection import LongConnection
 from bot.wecom.files import fetch
-from bot.wecom.markdown import LIMIT, markdown_bytes, render_markdown
+from bot.wecom.markdown import LIMIT, markdown_bytes, wecom_markdown
 from bot.wecom.protocol import (
     APP,
     RESPOND,
@@ -259,8 +259,8 @@ class WecomAdapter:
 
     async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         """Send a whole text, as a finished stream where it answers a message."""
-        body = stream_body(to.key, render_markdown(text), finish=True)
-        unasked = {"msgtype": "markdown", "markdown": {"content": render_markdown(text)}}
+        body = stream_body(to.key, wecom_markdown(text), finish=True)
+        unasked = {"msgtype": "markdown", "markdown": {"content": wecom_markdown(text)}}
         try:
             await self._say(to, body, unasked)
         except StreamClosed:
@@ -269,7 +269,7 @@ class WecomAdapter:
         return f"{APP}:{to.key}"
 
     async def _write(self, stream: _Stream, text: Text, *, finish: bool) -> None:
-        body = stream_body(stream.id, render_markdown(text), finish=finish)
+        body = stream_body(stream.id, wecom_markdown(text), finish=finish)
         await self._connection.call(RESPOND, body, stream.req_id)
 
     async def _say(self, to: Destination, body: Json, unasked: Json | None = None) -> None:

@@ -1,5 +1,6 @@
 """WeCom from its start to its end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -59,3 +60,16 @@ async def connected(
         yield connection
     finally:
         await connection.close()
+
+
+def try_wecom(settings: Settings) -> None:
+    """See whether WeCom knows the bot, which takes its connection from whoever has it.
+
+    Raises as ``open_wecom``.
+    """
+
+    async def connect() -> None:
+        async with connected(settings):
+            pass
+
+    asyncio.run(connect())

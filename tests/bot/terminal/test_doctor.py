@@ -1,3 +1,4 @@
+import asyncio
 import json
 import shutil
 import socket
@@ -78,7 +79,7 @@ def test_with_nothing_but_reports_all_is_well(
     assert examine(settings(), data_dir, as_json=False) == 0
     told = capsys.readouterr().out
     assert "4 份报告" in told
-    assert told.count("[未设]") == 2 + ("fonts-noto-cjk" in told)
+    assert told.count("[未设]") == 4 + ("fonts-noto-cjk" in told)
     assert "[不好]" not in told
 
 
@@ -89,8 +90,9 @@ def test_as_json_each_finding_is_one_record(
     assert examine(settings(), data_dir, as_json=True) == 0
     records = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
     checks = ["settings", "store", "index", "prompts", "fonts", "model", "token"]
+    checks += ["wecom", "feishu"]
     assert [r["check"] for r in records] == checks
-    assert [r["good"] for r in records if r["check"] != "fonts"] == [True] * 4 + [None] * 2
+    assert [r["good"] for r in records if r["check"] != "fonts"] == [True] * 4 + [None] * 4
 
 
 def test_without_reports_it_says_how_to_load_some(
@@ -281,3 +283,38 @@ def test_a_missing_font_is_no_fault_and_its_package_is_named(
     (font,) = [f for f in findings(settings(), data_dir) if f.name == "fonts"]
     assert font.good is None
     assert "fonts-noto-cjk" in font.what
+
+
+def test_wecom_is_asked_whether_it_knows_the_bot(tmp_path: Path) -> None:
+    async def ask() -> None:
+        async with fake_wecom() as fake:
+            chosen = wecom_settings(fake, tmp_path)
+            good, _, _ = await asyncio.to_thread(find_finding, "wecom", chosen, tmp_path)
+            assert good is True
+            fake.secret = "another"  # noqa: S105 - of a test
+            good, what, _ = await asyncio.to_thread(find_finding, "wecom", chosen, tmp_path)
+            assert good is False
+            assert "WECOM_SECRET" in what
+            connections = fake.connections
+            with write_lock(tmp_path, file=SERVICE_LOCK):  # it runs, and would lose its connection
+                good, what, _ = await asyncio.to_thread(find_finding, "wecom", chosen, tmp_path)
+            assert good is None
+            assert "正在运行" in what
+            assert fake.connections == connections
+
+    asyncio.run(ask())
+
+
+def test_feishu_is_asked_whether_it_knows_the_app(tmp_path: Path) -> None:
+    async def ask() -> None:
+        async with fake_feishu() as fake:
+            chosen = feishu_settings(fake, tmp_path)
+            good, what, _ = await asyncio.to_thread(find_finding, "feishu", chosen, tmp_path)
+            assert good is True
+            assert "监管助手" in what
+            fake.secret = "another"  # noqa: S105 - of a test
+            good, what, _ = await asyncio.to_thread(find_finding, "feishu", chosen, tmp_path)
+            assert good is False
+            assert "FEISHU_APP_SECRET" in what
+
+    asyncio.run(ask())

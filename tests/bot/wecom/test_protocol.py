@@ -20,7 +20,7 @@ from bot.conversation.messages import (
     fold,
 )
 from bot.wecom.files import decrypt
-from bot.wecom.markdown import markdown_bytes, render_markdown
+from bot.wecom.markdown import markdown_bytes, wecom_markdown
 from bot.wecom.protocol import ChatEntered, Superseded, cards_of, parse_frame
 
 
@@ -141,7 +141,7 @@ def test_few_buttons_are_buttons_and_many_are_lists() -> None:
     ],
 )
 def test_only_our_own_marks_are_markup(told: Text, shown: str) -> None:
-    assert render_markdown(told) == shown
+    assert wecom_markdown(told) == shown
 
 
 @given(st.text(alphabet="县*#\n>a", max_size=12), st.text(alphabet="县*#\n>a", max_size=12))

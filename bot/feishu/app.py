@@ -1,0 +1,77 @@
+"""Feishu from its start to its end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.conversation.adapter import AdapterFault, Rejected, try_repeatedly
+from bot.conversation.service import ConversationService
+from bot.errors import FeishuRefused, FeishuUnreachable, SettingsInvalid
+from bot.feishu.adapter import FeishuAdapter
+from bot.feishu.client import FeishuClient
+from bot.feishu.connection import EventConnection, Timing
+from bot.settings import Settings
+from bot.state.opening import State
+from bot.wording import tell
+
+
+class FeishuApp:
+    """Feishu as a chat app."""
+
+    def __init__(self, adapter: FeishuAdapter) -> None:
+        self.adapter = adapter
+
+    @asynccontextmanager
+    async def serve(self, service: ConversationService) -> AsyncIterator[str]:
+        """Nothing is served beside the adapter, which has the service take what comes."""
+        del service
+        yield tell("bot.started_feishu", name=self.adapter.bot_name)
+
+
+@asynccontextmanager
+async def open_feishu(settings: Settings, folder: Path, state: State) -> AsyncIterator[FeishuApp]:
+    """Feishu, once it knows us; raises SettingsInvalid, FeishuRefused and FeishuUnreachable."""
+    del folder, state  # the core keeps what there is to keep
+    async with signed_in(settings) as client:
+        yield FeishuApp(FeishuAdapter(client, EventConnection(client, Timing())))
+
+
+@asynccontextmanager
+async def signed_in(settings: Settings) -> AsyncIterator[FeishuClient]:
+    """The client, once Feishu has told who we are; raises as ``open_feishu``."""
+    secret, base = settings.feishu_app_secret, settings.feishu_api_base
+    if secret is None:
+        raise SettingsInvalid(name="FEISHU_APP_SECRET")
+    client = FeishuClient(base, settings.feishu_app_id, secret.get_secret_value())
+    try:
+        await _ask(client, base)
+        yield client
+    finally:
+        await client.close()
+
+
+async def _ask(client: FeishuClient, base: str) -> None:
+    try:
+        await try_repeatedly(client.open)
+    except Rejected as fault:
+        raise FeishuRefused from fault
+    except AdapterFault as fault:
+        raise FeishuUnreachable(url=base) from fault
+
+
+def try_feishu(settings: Settings) -> str:
+    """See whether Feishu knows the app and gives it a long connection; the bot's name.
+
+    Raises as ``open_feishu``.
+    """
+
+    async def ask() -> str:
+        async with signed_in(settings) as client:
+            try:
+                await client.connection_url()
+            except AdapterFault as fault:
+                raise FeishuRefused from fault
+            return client.name
+
+    return asyncio.run(ask())
